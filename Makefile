@@ -1,0 +1,43 @@
+# Simpul: `make` prints what there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check bench sim lock clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(READY)  ## a fibre cut, seen, ticketed, explained and told; ARGS=--fast plays it in seconds
+	@$(BIN)/simpul demo $(ARGS)
+
+run: $(READY)  ## the service, embedded, with simpul.toml if there is one
+	@$(BIN)/simpul run $(ARGS)
+
+test: $(READY)  ## every test; ARGS=... goes to pytest
+	@$(BIN)/pytest -n auto $(ARGS)
+
+check: $(READY)  ## ruff, mypy strict, import contracts, tidy and docs tests
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo && $(BIN)/pytest -q tests/test_tidy.py tests/test_docs.py
+
+bench: $(READY)  ## measure, and write bench/RESULTS.md
+	@$(BIN)/python -m bench $(ARGS)
+
+sim: $(READY)  ## 10,000 simulated nights with an auditor; ARGS="--seeds 200"
+	@$(BIN)/simpul simulate --seeds 10000 $(ARGS)
+
+lock:  ## resolve the dependencies anew, with hashes
+	@uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links -p 3.11 -q -o requirements.lock --custom-compile-command "make lock"
+
+clean:  ## remove the environment
+	@rm -rf $(VENV)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Python 3.11 to 3.13 is needed, this is {sys.version.split()[0]}; say make PYTHON=python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "setting up $(VENV), once ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,1 @@
+"""Everything that touches the outside. A connector imports `connectors.ports` and no other connector."""

@@ -1,0 +1,228 @@
+"""The ports: what the service asks of the outside, as Protocols. Every port has a memory twin in shipped code, and
+one compliance suite in `tests/contracts` that every adapter must pass.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from correlator.effects import Effect
+from correlator.events import Alarm, Frame, Incoming
+
+# Errors: typed as recoverable (try again later) or not.
+
+
+class PortError(Exception):
+    """An operating error at the rim; `remedy` is a sentence for the person on shift."""
+
+    recoverable = True
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(f"{what}. {remedy}" if remedy else what)
+        self.what = what
+        self.remedy = remedy
+
+
+class JournalFull(PortError):
+    """The disk is full or the journal cannot be written: nothing is acknowledged until it can."""
+
+
+class Fenced(PortError):
+    """Another owner took the domain over: drop memory and load again."""
+
+
+class Unusable(PortError):
+    """What is stored cannot be read by this version, or is damaged."""
+
+    recoverable = False
+
+
+# Journal and store
+
+
+class Journal(Protocol):
+    """An append-only list of frames a domain. Offsets count from 1, without gaps."""
+
+    def append(self, domain: str, frame: Frame) -> int:
+        """Durable when it returns; the frame's offset. Raises JournalFull."""
+
+    def read(self, domain: str, after: int, limit: int = 1000) -> list[tuple[int, Frame]]:
+        """Frames with an offset above `after`, in order, at most `limit`."""
+
+    def end(self, domain: str) -> int:
+        """The last offset; 0 where there is none."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the store knows of a domain: the rows at `applied` are the snapshot."""
+
+    applied: int  # offset of the last frame that was committed
+    rows: dict[str, dict[str, Any]]  # table -> key -> row (typed by correlator.state.TABLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One frame's result: all of it in one database transaction, the only commit point."""
+
+    domain: str
+    expected: int  # `applied` as this owner knows it
+    applied: int
+    changes: Sequence[tuple[str, str, Any]]  # (table, key, row or None where dropped)
+    effects: Sequence[Effect]
+
+
+class Store(Protocol):
+    """Rows, outbox, applied offset, crash counts."""
+
+    def load(self, domain: str) -> Loaded: ...
+
+    def commit(self, commit: Commit) -> None:
+        """Raises Fenced where `expected` is no longer the applied offset."""
+
+    def applied(self, domain: str) -> int: ...
+
+    def rows(self, domain: str, table: str, prefix: str = "") -> Iterator[tuple[str, Any]]:
+        """Rows whose key begins so, by key; for read models (another process may be writing)."""
+
+    def row(self, domain: str, table: str, key: str) -> Any | None: ...
+
+    def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:
+        """The newest effects of these kinds (tags: alert, campaign, notice, rejected, noted), oldest first."""
+
+    def crashed(self, domain: str, place: str) -> int:
+        """Count a crash of the core at a place (`offset.index`, or a deadline); how often it crashed there."""
+
+    def close(self) -> None: ...
+
+
+# Outbox and channels
+
+
+MessageState = Literal["queued", "trying", "sent", "delivered", "failed", "dead", "uncertain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to one address, ready to send. `id` is the idempotency key, the same at each attempt."""
+
+    id: str
+    channel: str  # name of the channel: file, smtp, webhook
+    to: str  # an address of that channel; personal data: never logged
+    subject: str | None
+    body: str
+    language: Literal["id", "en"]
+    about: str | None = None  # incident or ticket
+    kind: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The channel took it; `reference` is the channel's own id, where it gives one."""
+
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The channel refused it; recoverable: try again later, else it goes to the dead letters."""
+
+    why: str
+    recoverable: bool
+
+
+class Channel(Protocol):
+    """Sends one message. May raise nothing but PortError; anything else is a programmer's error."""
+
+    name: str
+    repeats_safely: bool  # an attempt found open after a crash may be repeated (mail, with the same Message-ID)
+
+    async def send(self, message: Message) -> Sent | Failed: ...
+
+    async def close(self) -> None: ...
+
+
+# Inlet: where listeners put what they heard
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """In the journal, durably. `number`: the ticket number of a complaint; `repeated`: seen before, no effect."""
+
+    id: str
+    number: str | None = None
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Bad input is data: the field, what is wrong, what to do."""
+
+    field: str | None
+    reason: str
+
+
+class Inlet(Protocol):
+    """The one way in. The intake numbers, classifies, seals, frames and appends."""
+
+    def post(self, alarms: Iterable[Alarm]) -> None:
+        """From datagrams, which nobody waits for: framed and appended within 20 ms. Raises JournalFull."""
+
+    async def put(self, event: Incoming) -> Accepted | Refused:
+        """From doors that answer: returns when the event is durable in the journal. Raises JournalFull."""
+
+
+class Resolver(Protocol):
+    """Names and addresses to inventory ids, in one place; counts what did not resolve."""
+
+    def device_at(self, address: str) -> str | None:
+        """The device that has this management address; None and counted where none has."""
+
+    def object_named(self, name: str) -> str | None:
+        """The inventory id for a name that a source uses (an id, a name, an address, `device/port`)."""
+
+
+class Counter(Protocol):
+    """Counts what listeners took and refused, by reason; `/metrics` shows it."""
+
+    def count(self, what: str, reason: str = "", n: int = 1) -> None: ...
+
+
+# Personal data
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where a person can be reached. Never logged, never in the journal but sealed."""
+
+    name: str | None
+    phone: str | None
+    email: str | None
+
+
+class Vault(Protocol):
+    """A key a person: seals what the journal keeps of them. Destroying the key erases them (UU PDP 27/2022)."""
+
+    def seal(self, person: str, plain: bytes) -> bytes:
+        """`person`: `customer:ID`, or `complaint:ID` where the customer is unknown."""
+
+    def unseal(self, person: str, sealed: bytes) -> bytes | None:
+        """None where the key is gone."""
+
+    def erase(self, person: str) -> bool: ...
+
+
+class Directory(Protocol):
+    """Customers' contacts, sealed at rest; found by a keyed hash."""
+
+    def replace(self, contacts: Iterable[tuple[str, Contact]]) -> None:
+        """All customers of the inventory in force: (customer id, contact)."""
+
+    def contact(self, customer: str) -> Contact | None: ...
+
+    def by_phone(self, phone: str) -> list[str]: ...
+
+    def by_email(self, email: str) -> list[str]: ...

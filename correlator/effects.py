@@ -1,0 +1,102 @@
+"""What the kernel wants done, as data: every effect carries its id (the idempotency key downstream) and a reason.
+
+An effect's id is made of its cause and a number, never drawn. References only: no name, phone, mail or text of a
+person; what a customer reads is rendered at dispatch (`care.notices.render`).
+"""
+
+from typing import Literal
+
+import msgspec
+
+from correlator.events import Channel, StaffRole
+
+NoticeKind = Literal["ack", "outage", "update", "restored", "correction", "question"]
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why, in one word for machines and one line for people; `source` cites the rule (SOP 4.3, X.733 ...)."""
+
+    code: str
+    text: str
+    source: str = ""
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True, tag="alert"):
+    """A warning to staff of one role."""
+
+    id: str
+    at_us: int
+    role: StaffRole
+    kind: str  # critical, clock_50, clock_80, breach, escalation, domain_stopped ...
+    about: str | None  # a ticket's, incident's or object's id
+    text: str  # Bahasa Indonesia and English, one line
+    reason: Reason
+
+
+class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a message says, frozen when it was decided; ids and times only."""
+
+    number: str  # the ticket number that the customer reads
+    since_us: int | None = None
+    until_us: int | None = None
+    estimate_us: int | None = None
+    next_us: int | None = None  # when we speak next
+    known_incident: bool = False  # an ack: this complaint belongs to an outage that is known
+    repeat: int = 0
+    product: str | None = None
+
+
+class Campaign(msgspec.Struct, frozen=True, kw_only=True, tag="campaign"):
+    """One message to many customers: the audience is frozen; the outbox fans it out in chunks.
+
+    A single message's id is `{id}:{customer id}`. Unique per (customer, outage, kind, update), also after merges.
+    """
+
+    id: str
+    at_us: int
+    incident: str
+    ticket: str
+    kind: NoticeKind
+    update: int
+    inventory: str  # hash of the inventory that numbers the customers
+    audience: bytes  # int32, little endian, ascending: customer numbers in that inventory
+    facts: NoticeFacts
+    reason: Reason
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True, tag="notice"):
+    """One message to one person, about a complaint ticket."""
+
+    id: str
+    at_us: int
+    incident: str | None
+    ticket: str
+    customer: str | None  # None: the person is known by the complaint's sealed contact only
+    kind: NoticeKind
+    update: int
+    language: Literal["id", "en"]
+    via: Channel  # the channel on which the complaint came
+    facts: NoticeFacts
+    reason: Reason
+
+
+class Rejected(msgspec.Struct, frozen=True, kw_only=True, tag="rejected"):
+    """An event that changes nothing, and why; it is shown, counted, never fatal."""
+
+    id: str
+    at_us: int
+    event: str | None
+    field: str | None
+    reason: Reason
+
+
+class Noted(msgspec.Struct, frozen=True, kw_only=True, tag="noted"):
+    """A decision worth keeping that asks for no message: why (not) something was done."""
+
+    id: str
+    at_us: int
+    about: str
+    reason: Reason
+
+
+Effect = Alert | Campaign | Notice | Rejected | Noted

@@ -1,0 +1,297 @@
+"""What can happen: the events of the journal (contract, section 2), as frozen rows.
+
+A complaint and a reply come in two shapes: as they arrive (`ComplaintIn`, `ReplyIn`: free text, contact) and as they
+are journaled (`Complaint`, `Reply`: classified, numbered, personal data sealed). The kernel sees the second only.
+Times are aware datetimes here and integer microseconds since 1970 (`*_us`) from the kernel on.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+Time = Annotated[datetime, msgspec.Meta(tz=True)]
+Id = Annotated[str, msgspec.Meta(min_length=1)]
+
+AlarmType = Literal[
+    "loss_of_signal",
+    "link_down",
+    "neighbor_down",
+    "device_unreachable",
+    "protection_switch",
+    "fiber_break",
+    "power_failure",
+    "on_battery",
+    "dying_gasp",
+    "card_failure",
+    "service_down",
+    "signal_degraded",
+    "high_temperature",
+    "device_restart",
+    "other",
+]
+Severity = Literal["critical", "major", "minor", "warning", "indeterminate"]
+Channel = Literal["phone", "email", "portal", "walk_in"]
+StaffRole = Literal[
+    "customer_care",
+    "customer_support",
+    "care_supervisor",
+    "service_manager",
+    "operations_director",
+    "noc_operator",
+    "technical",
+    "billing_account",
+    "customer_experience",
+    "administrator",
+]
+Action = Literal[
+    "acknowledge",
+    "assign",
+    "accept_root",
+    "unpin",
+    "merge",
+    "split",
+    "attach",
+    "detach",
+    "set_class",
+    "set_estimate",
+    "hold_notices",
+    "release_notices",
+    "note",
+    "close",
+    "shelve",
+    "unshelve",
+    "open",
+    "set_category",
+    "move_stage",
+    "pause",
+    "resume",
+    "reopen",
+    "fill",
+    "verify",
+]
+Category = Literal["network", "billing", "account", "service"]
+Symptom = Literal["no_service", "slow", "tv", "other"]  # what a complaint about the network says is wrong
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+SECOND_US = 1_000_000
+MINUTE_US = 60 * SECOND_US
+HOUR_US = 60 * MINUTE_US
+DAY_US = 24 * HOUR_US
+
+
+def microseconds(time: datetime) -> int:
+    """Microseconds since 1970-01-01T00:00Z of an aware time, exact."""
+    return (time - EPOCH) // MICROSECOND
+
+
+def moment(us: int) -> datetime:
+    """The inverse of `microseconds`, in UTC."""
+    return EPOCH + timedelta(microseconds=us)
+
+
+class Alarm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="alarm", omit_defaults=True):
+    """A source says that an alarm is raised or cleared on an object (X.733, TMF642)."""
+
+    id: Id
+    time: Time
+    received: Time | None = None
+    source: Id
+    object: Id
+    qualifier: Id | None = None
+    alarm_type: AlarmType
+    severity: Severity | None = None
+    state: Literal["raised", "cleared"]
+    text: str | None = None
+
+
+class ComplaintIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="complaint"):
+    """A complaint as it arrives."""
+
+    id: Id
+    time: Time
+    received: Time | None = None
+    occurred: Time | None = None
+    channel: Channel
+    customer: Id | None = None
+    service: Id | None = None
+    contact: str | None = None
+    number: Annotated[str, msgspec.Meta(pattern=r"^NT-\d{8}-\d{6}$")] | None = None
+    text: str
+
+
+class Complaint(msgspec.Struct, frozen=True, kw_only=True, tag="complaint_received", omit_defaults=True):
+    """A complaint as journaled: numbered, its text classified and sealed (SOP 4.2, stage 1)."""
+
+    id: Id
+    time: Time
+    received: Time | None = None
+    occurred: Time | None = None
+    channel: Channel
+    customer: Id | None = None
+    service: Id | None = None
+    number: str
+    category: Category
+    symptom: Symptom
+    classifier: str  # the version of what classified the text
+    language: Literal["id", "en"] = "id"  # the language of the text, for one whose customer is unknown
+    sealed: bytes | None = None  # text and contact under the person's key; None where nothing was to be kept
+
+
+class Maintenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="maintenance"):
+    """Planned work on some objects, from start to end."""
+
+    id: Id
+    time: Time
+    objects: tuple[Id, ...]
+    start: Time
+    end: Time
+    reason: str
+
+
+class SourceState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="source_state"):
+    """A source no longer sees these objects (lost: what it does not say is unknown), or sees them again."""
+
+    id: Id
+    time: Time
+    source: Id
+    objects: tuple[Id, ...]
+    state: Literal["lost", "restored"]
+
+
+class Restored(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="restored"):
+    """The field crew confirms a repair: the element is known up from `time` on."""
+
+    id: Id
+    time: Time
+    object: Id
+
+
+class Heartbeat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="heartbeat"):
+    """Only moves time."""
+
+    time: Time
+
+
+class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="command"):
+    """What a person orders, with who and why."""
+
+    id: Id
+    time: Time
+    actor: Id
+    role: StaffRole
+    action: Action
+    target: Id
+    arguments: dict[str, Any] = msgspec.field(default_factory=dict)
+    reason: Id
+
+
+class ReplyIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="reply"):
+    """A customer's answer to a question, as it arrives."""
+
+    id: Id
+    time: Time
+    customer: Id | None = None
+    ticket: Id
+    says: Literal["satisfied", "not_satisfied", "other"]
+    text: str | None = None
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True, tag="reply_received", omit_defaults=True):
+    """A customer's answer as journaled: its text sealed."""
+
+    id: Id
+    time: Time
+    customer: Id | None = None
+    ticket: Id
+    says: Literal["satisfied", "not_satisfied", "other"]
+    sealed: bytes | None = None
+
+
+class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="receipt"):
+    """A channel says what became of a notice."""
+
+    id: Id
+    time: Time
+    notice: Id
+    state: Literal["sent", "delivered", "failed", "uncertain"]
+    detail: str | None = None
+
+
+class WorldChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="world"):
+    """From here on this inventory and this policy are in force; None: unchanged."""
+
+    id: Id
+    time: Time
+    inventory: str | None = None
+    policy: str | None = None
+
+
+class DueDeadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    kind: str
+    subject: str
+    due: Time
+
+
+class Quarantine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="quarantine"):
+    """Every fold skips the event at (offset, index), or the deadline where one is named, and shows it."""
+
+    id: Id
+    time: Time
+    offset: int
+    index: int
+    deadline: DueDeadline | None = None
+    reason: str
+
+
+class KernelVersion(msgspec.Struct, frozen=True, kw_only=True, tag="kernel"):
+    """Which version folds from here on; a worker of another version does not go past it."""
+
+    time: Time
+    version: str
+
+
+Incoming = (
+    Alarm
+    | ComplaintIn
+    | Maintenance
+    | SourceState
+    | Restored
+    | Heartbeat
+    | Command
+    | ReplyIn
+    | Receipt
+    | WorldChange
+    | Quarantine
+)
+Event = (
+    Alarm
+    | Complaint
+    | Maintenance
+    | SourceState
+    | Restored
+    | Heartbeat
+    | Command
+    | Reply
+    | Receipt
+    | WorldChange
+    | Quarantine
+    | KernelVersion
+)
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One event in its place: the frame's offset in the journal, the index within it, when it was appended."""
+
+    offset: int
+    index: int
+    at_us: int
+    event: Event
+
+
+class Frame(msgspec.Struct, frozen=True, array_like=True):
+    """The unit of append and of commit: 1 to 500 events that arrived together."""
+
+    at_us: int
+    events: tuple[Event, ...]

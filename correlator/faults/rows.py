@@ -1,0 +1,115 @@
+"""The rows that fault inference keeps: alarms as states (RFC 8632), incidents, their members, windows, lost sources."""
+
+from typing import Literal
+
+import msgspec
+
+from correlator.events import AlarmType, Severity
+
+IncidentStatus = Literal["suspected", "open", "clearing", "resolved", "closed", "merged"]
+Klass = Literal["Minor", "Major", "Critical"]
+
+
+class AlarmRow(msgspec.Struct, array_like=True):
+    """One alarm: a state of (object, qualifier or type), whatever number of messages told it."""
+
+    key: str
+    object: str
+    alarm_type: AlarmType
+    qualifier: str | None
+    severity: Severity | None
+    raised: bool  # what the last writer said
+    active: bool  # raised, or held up while it flaps
+    changed_us: int  # event time of what the last writer said
+    told: dict[str, int]  # source -> the latest event time it gave
+    first_id: str  # of the standing period: the raise with the least (event time, id)
+    first_us: int
+    cleared_us: int  # event time of the last clear; 0 where none came
+    period: int = 0  # counts standing periods
+    repeats: int = 0
+    transitions: list[int] = msgspec.field(default_factory=list)  # service's clock of the last changes, for flapping
+    flapping: bool = False
+    shelved_until_us: int = 0
+    incident: str | None = None  # which explains it now
+    resolved: bool = True  # the object is in the inventory
+    text: str | None = None
+
+
+class MemberRow(msgspec.Struct, array_like=True):
+    """A standing period of an alarm that an incident explains, or explained."""
+
+    incident: str
+    alarm: str  # key of the alarm
+    event: str  # id of the raise with the least (event time, id)
+    at_us: int
+    standing: bool
+
+
+class Verdict(msgspec.Struct, frozen=True, array_like=True):
+    at_us: int
+    status: IncidentStatus
+    root: str
+
+
+class IncidentRow(msgspec.Struct):
+    """A fault that the service suspects or knows, with the identity that people hold on to."""
+
+    id: str
+    status: IncidentStatus
+    root: str
+    root_since_us: int
+    suspected_us: int
+    first_event_us: int
+    equivalent: tuple[str, ...] = ()
+    alternatives: tuple[tuple[str, int], ...] = ()  # (id, confidence in millionths), best first
+    confidence_ppm: int = 0
+    verdicts: list[Verdict] = msgspec.field(default_factory=list)
+    severity: Klass = "Minor"
+    merged_into: str | None = None
+    pinned_by: str | None = None  # who set the root by hand; the machine leaves it alone
+    opened_us: int | None = None
+    clearing_us: int | None = None
+    resolved_us: int | None = None
+    closed_us: int | None = None
+    repaired_us: int | None = None  # the crew's word
+    peak: int = 0  # most alarms active at once
+    planned_until_us: int = 0  # under planned work till then
+    services_down: int = 0  # each figure's maximum since suspected, under the final root
+    services_at_risk: int = 0
+    customers_down: int = 0
+    down_since_us: int = 0
+    user_us: int = 0  # customers x microseconds down, up to down_counted_us
+    down_counted_us: int = 0
+    down_now: int = 0
+    ticket: str | None = None
+    acknowledged_by: str | None = None
+    assigned_to: str | None = None
+    estimate_us: int | None = None
+    notices_held: bool = False
+    explanation: tuple[str, ...] = ()
+    notes: list[tuple[int, str, str]] = msgspec.field(default_factory=list)  # (at_us, actor, text)
+
+
+class WindowRow(msgspec.Struct, frozen=True, array_like=True):
+    """A maintenance window."""
+
+    id: str
+    objects: tuple[str, ...]
+    start_us: int
+    end_us: int
+    reason: str
+
+
+class SourceRow(msgspec.Struct, frozen=True, array_like=True):
+    """A source that lost sight of an object."""
+
+    source: str
+    object: str
+    since_us: int
+
+
+class RepairRow(msgspec.Struct, frozen=True, array_like=True):
+    """The crew's word: the element is known up from then on."""
+
+    object: str
+    at_us: int

@@ -1,0 +1,24 @@
+"""The operator's rules as data: every number that a person may want to change, with the place it comes from.
+
+Loaded from TOML or JSON by `streams.settings`; defaults are the SOP's and `docs/decisions`' values. Immutable.
+"""
+
+import hashlib
+from functools import cached_property
+
+import msgspec
+
+from correlator.care.policy import CarePolicy
+from correlator.faults.policy import FaultPolicy
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
+    faults: FaultPolicy = FaultPolicy()
+    care: CarePolicy = CarePolicy()
+    remember_days: int = 7  # repeats of a complaint, command, reply or receipt are known for so long
+
+    @cached_property
+    def hash(self) -> str:
+        """Of the content: sha-256, hex."""
+        content = msgspec.json.encode(self, order="deterministic")
+        return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,173 @@
+"""State is exactly the rows of the store; what else is kept in memory is a cache that `rebuild` makes from rows.
+
+A `Draft` is the pen of one step: it writes rows through and keeps the list of what changed. A step that raises leaves
+the memory spoilt; the host drops it and loads the rows again (`docs/decisions/0003-write-through-draft.md`).
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from correlator.care.rows import (
+    AudienceRow,
+    CampaignRow,
+    ComplaintRow,
+    HeldRow,
+    RcaRow,
+    TicketRow,
+    ToldRow,
+)
+from correlator.deadlines import DeadlineRow, Deadlines
+from correlator.effects import Alert, Effect, Noted, Reason, Rejected
+from correlator.events import StaffRole
+from correlator.faults.rows import (
+    AlarmRow,
+    IncidentRow,
+    MemberRow,
+    RepairRow,
+    SourceRow,
+    WindowRow,
+)
+from correlator.world import World
+
+if TYPE_CHECKING:
+    from correlator.faults.evidence import Evidence
+
+
+class CounterRow(msgspec.Struct, array_like=True):
+    """A number that only grows: ids, the clock (`now_us`), counts shown to people."""
+
+    value: int
+
+
+class SeenRow(msgspec.Struct, frozen=True, array_like=True):
+    """An id that was accepted (contract, "Repeats"), forgotten when `until_us` is past."""
+
+    until_us: int
+
+
+class TextRow(msgspec.Struct, frozen=True, array_like=True):
+    """A word of the state: the worlds in force, the kernel's version."""
+
+    value: str
+
+
+TABLES: dict[str, type[msgspec.Struct]] = {
+    "alarms": AlarmRow,
+    "audiences": AudienceRow,
+    "campaigns": CampaignRow,
+    "complaints": ComplaintRow,
+    "counters": CounterRow,
+    "deadlines": DeadlineRow,
+    "held": HeldRow,
+    "incidents": IncidentRow,
+    "members": MemberRow,
+    "rcas": RcaRow,
+    "repairs": RepairRow,
+    "seen": SeenRow,
+    "sources": SourceRow,
+    "texts": TextRow,
+    "tickets": TicketRow,
+    "told": ToldRow,
+    "windows": WindowRow,
+}
+
+
+class State:
+    """All rows, a dict a table, and the caches over them."""
+
+    def __init__(self, rows: dict[str, dict[str, Any]] | None = None) -> None:
+        given = rows or {}
+        self.tables: dict[str, dict[str, Any]] = {name: dict(sorted(given.get(name, {}).items())) for name in TABLES}
+        self.alarms: dict[str, AlarmRow] = self.tables["alarms"]
+        self.audiences: dict[str, AudienceRow] = self.tables["audiences"]
+        self.campaigns: dict[str, CampaignRow] = self.tables["campaigns"]
+        self.complaints: dict[str, ComplaintRow] = self.tables["complaints"]
+        self.counters: dict[str, CounterRow] = self.tables["counters"]
+        self.held: dict[str, HeldRow] = self.tables["held"]
+        self.incidents: dict[str, IncidentRow] = self.tables["incidents"]
+        self.members: dict[str, MemberRow] = self.tables["members"]
+        self.rcas: dict[str, RcaRow] = self.tables["rcas"]
+        self.repairs: dict[str, RepairRow] = self.tables["repairs"]
+        self.seen: dict[str, SeenRow] = self.tables["seen"]
+        self.sources: dict[str, SourceRow] = self.tables["sources"]
+        self.texts: dict[str, TextRow] = self.tables["texts"]
+        self.tickets: dict[str, TicketRow] = self.tables["tickets"]
+        self.told: dict[str, ToldRow] = self.tables["told"]
+        self.windows: dict[str, WindowRow] = self.tables["windows"]
+        self.deadlines = Deadlines(self.tables["deadlines"])
+        self.evidence: Evidence | None = None  # a cache over alarms, complaints, windows; faults.evidence makes it
+
+    @property
+    def now_us(self) -> int:
+        row = self.counters.get("now_us")
+        return row.value if row else 0
+
+
+class Draft:
+    """The pen of one step; `changes` holds what it touched, `effects` what it wants done, in order."""
+
+    __slots__ = ("changes", "effects", "now_us", "state", "world")
+
+    def __init__(self, state: State, world: World, now_us: int) -> None:
+        self.state = state
+        self.world = world
+        self.now_us = now_us
+        self.changes: dict[tuple[str, str], Any] = {}  # (table, key) -> row, or None where it was dropped
+        self.effects: list[Effect] = []
+
+    def put(self, table: str, key: str, row: msgspec.Struct) -> None:
+        """Write a row, new or changed in place."""
+        self.state.tables[table][key] = row
+        self.changes[table, key] = row
+
+    def drop(self, table: str, key: str) -> None:
+        if self.state.tables[table].pop(key, None) is not None:
+            self.changes[table, key] = None
+
+    def count(self, name: str) -> int:
+        """The next value of a counter, from 1."""
+        row = self.state.counters.get(name) or CounterRow(0)
+        row.value += 1
+        self.put("counters", name, row)
+        return row.value
+
+    def arm(self, kind: str, subject: str, due_us: int) -> None:
+        """Set a deadline, or move it."""
+        key = self.state.deadlines.arm(kind, subject, due_us)
+        self.changes["deadlines", key] = self.state.deadlines.rows[key]
+
+    def disarm(self, kind: str, subject: str) -> None:
+        self.drop("deadlines", Deadlines.key(kind, subject))
+
+    def due_us(self, kind: str, subject: str) -> int | None:
+        """When an armed deadline is due; None where it is not armed."""
+        row = self.state.deadlines.rows.get(Deadlines.key(kind, subject))
+        return row.due_us if row else None
+
+    def emit(self, effect: Effect) -> None:
+        self.effects.append(effect)
+
+    def new_id(self, prefix: str) -> str:
+        """An id for an effect or a row, as `AL-000017`: from a counter of the state, never drawn."""
+        return f"{prefix}-{self.count(f'id.{prefix}'):06}"
+
+    def alert(self, role: StaffRole, kind: str, about: str | None, text: str, reason: Reason) -> None:
+        self.emit(
+            Alert(
+                id=self.new_id("AL"), at_us=self.now_us, role=role, kind=kind, about=about, text=text, reason=reason
+            )
+        )
+
+    def reject(self, event: str | None, field: str | None, reason: Reason) -> None:
+        self.emit(Rejected(id=self.new_id("RJ"), at_us=self.now_us, event=event, field=field, reason=reason))
+
+    def note(self, about: str, code: str, text: str, source: str = "") -> None:
+        reason = Reason(code, text, source)
+        self.emit(Noted(id=self.new_id("NT"), at_us=self.now_us, about=about, reason=reason))
+
+
+def sorted_changes(draft: Draft) -> Iterable[tuple[str, str, Any]]:
+    """What changed, by (table, key)."""
+    return [(table, key, draft.changes[table, key]) for table, key in sorted(draft.changes)]

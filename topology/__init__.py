@@ -1,0 +1,1 @@
+"""What the network is: sites, spans, conduits, devices, links, services, customers; what each failure takes down."""
