@@ -47,10 +47,22 @@ class Journal(Protocol):
         """Durable when it returns; the frame's offset. Raises JournalFull."""
 
     def read(self, domain: str, after: int, limit: int = 1000) -> list[tuple[int, Frame]]:
-        """Frames with an offset above `after`, in order, at most `limit`."""
+        """Frames with an offset above `after`, in order, at most `limit` (fewer where they are big; none: the end)."""
+
+    def first(self, domain: str) -> int:
+        """The first offset that is kept; 0 where there is none."""
 
     def end(self, domain: str) -> int:
         """The last offset; 0 where there is none."""
+
+    def domains(self) -> list[str]:
+        """Which domains it has frames of, sorted."""
+
+    def prune(self, domain: str, before_us: int, applied: int) -> int:
+        """Drop the oldest frames, while older than `before_us` and no newer than offset `applied`; how many went.
+
+        The last frame always stays, so that offsets go on.
+        """
 
     def close(self) -> None: ...
 
