@@ -1,0 +1,154 @@
+"""Bytes to rows of the contract, for every door that takes JSON: bad input comes back as data, with the field's path.
+
+A shared seam beside `ports`: connectors do not import one another, but they refuse in the same words.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from connectors.ports import Refused
+
+T = TypeVar("T")
+
+LONGEST_NAME = 300  # characters of an id, a source, an object's name
+DEEPEST = 32  # levels of lists and objects; the contract needs five
+
+_AT = re.compile(r"^(?P<reason>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
+_UNKNOWN = re.compile(r"^Object contains unknown field `(?P<name>.*)`$", re.DOTALL)
+_MISSING = re.compile(r"^Object missing required field `(?P<name>.*)`$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What is known of a body before it is opened."""
+
+    received: datetime  # aware, the service's clock
+    sender: str  # name of the token, or of the peer
+    most: int = 1000  # rows that one body may hold
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One value of a body, with its place as a person would name it: ``, `[2]`, `line 3`."""
+
+    place: str
+    value: Any
+
+
+def items(body: bytes, most: int) -> list[Item] | Refused:
+    """The values of a body that is one JSON object, a list, or JSON lines."""
+    lines = [line for line in body.splitlines() if line.strip()]
+    if not lines:
+        return Refused(None, "the body is empty")
+    whole = decoded(body)
+    if isinstance(whole, Refused) and len(lines) > 1 and not isinstance(decoded(lines[0]), Refused):
+        return _lines(body, most)
+    if isinstance(whole, Refused):
+        return whole
+    values: Sequence[Any] = whole.value if isinstance(whole.value, list) else [whole.value]
+    if len(values) > most:
+        return Refused(None, f"{len(values)} rows in one body, at most {most} are taken")
+    if not values:
+        return Refused(None, "the list is empty")
+    return [Item(f"[{n}]" if isinstance(whole.value, list) else "", value) for n, value in enumerate(values)]
+
+
+def _lines(body: bytes, most: int) -> list[Item] | Refused:
+    found: list[Item] = []
+    for number, line in enumerate(body.splitlines(), 1):
+        if not line.strip():
+            continue
+        if len(found) == most:
+            return Refused(None, f"more than {most} rows in one body")
+        one = decoded(line)
+        if isinstance(one, Refused):
+            return Refused(f"line {number}", one.reason)
+        found.append(Item(f"line {number}", one.value))
+    return found
+
+
+def decoded(body: bytes) -> Item | Refused:
+    """JSON as plain values; not deeper than `DEEPEST`."""
+    try:
+        value = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return Refused(None, f"this is no JSON: {error}")
+    except RecursionError:
+        return Refused(None, f"nested deeper than {DEEPEST} levels")
+    if not _shallow(value):
+        return Refused(None, f"nested deeper than {DEEPEST} levels")
+    return Item("", value)
+
+
+def _shallow(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return True
+    return False
+
+
+def converted(item: Item, into: type[T]) -> T | Refused:
+    """A plain value as a row of the contract; unknown fields and wrong values are refused with their path."""
+    if not isinstance(item.value, dict):
+        return Refused(item.place or None, f"an object is expected here, not {_kind(item.value)}")
+    try:
+        return msgspec.convert(item.value, into)
+    except msgspec.ValidationError as error:
+        return refusal(error, item.place)
+
+
+def refusal(error: msgspec.ValidationError, place: str = "") -> Refused:
+    """msgspec's sentence as a field and a reason: `Expected `str` - at `$.object`` -> object, expected `str`."""
+    found = _AT.match(str(error))
+    assert found is not None, error
+    reason, path = found["reason"], (found["path"] or "$").removeprefix("$").removeprefix(".")
+    for pattern, says in ((_UNKNOWN, "unknown field"), (_MISSING, "this field is needed")):
+        if named := pattern.match(reason):
+            path, reason = f"{path}.{named['name']}" if path else named["name"], says
+    return Refused(joined(place, path), reason[:1].lower() + reason[1:])
+
+
+def joined(place: str, path: str) -> str | None:
+    """`[2]` and `severity` -> `[2].severity`; `line 3` and `severity` -> `line 3, severity`."""
+    if not place or not path:
+        return place or path or None
+    return f"{place}, {path}" if place.startswith("line") else f"{place}.{path}"
+
+
+def unfit(row: msgspec.Struct, names: Sequence[str], place: str = "") -> Refused | None:
+    """The first of these fields that is no name: too long, or with characters that cannot be printed."""
+    for name in names:
+        value = getattr(row, name)
+        if value is None:
+            continue
+        if len(value) > LONGEST_NAME:
+            return Refused(joined(place, name), f"longer than {LONGEST_NAME} characters")
+        if not value.isprintable() or value != value.strip():
+            return Refused(joined(place, name), "has control characters, or blanks at an end")
+    return None
+
+
+def _kind(value: Any) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a string"
+        case _:
+            return "a list"

@@ -1,0 +1,189 @@
+"""Prometheus Alertmanager's webhook, version 4 (https://prometheus.io/docs/alerting/latest/configuration/#webhook_config).
+
+What an alert is about is read from its labels; what it says, from an `alarm_type` label or a table by alert name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, get_args
+from urllib.parse import urlsplit
+
+import msgspec
+
+from connectors.ports import Refused
+from connectors.reading import LONGEST_NAME, Envelope, converted, decoded
+from correlator.events import Alarm, AlarmType, Severity, Time, microseconds
+
+ALARM_TYPES: dict[str, AlarmType] = {  # alert names that common exporters' rule sets use
+    "InstanceDown": "device_unreachable",
+    "HostDown": "device_unreachable",
+    "TargetDown": "device_unreachable",
+    "ProbeFailed": "device_unreachable",
+    "ProbeFailure": "device_unreachable",
+    "BlackboxProbeFailed": "device_unreachable",
+    "DeviceDown": "device_unreachable",
+    "DeviceUnreachable": "device_unreachable",
+    "PingFailed": "device_unreachable",
+    "SnmpTargetDown": "device_unreachable",
+    "InterfaceDown": "link_down",
+    "InterfaceOperDown": "link_down",
+    "LinkDown": "link_down",
+    "PortDown": "link_down",
+    "LossOfSignal": "loss_of_signal",
+    "OpticalLossOfSignal": "loss_of_signal",
+    "BGPSessionDown": "neighbor_down",
+    "BgpSessionDown": "neighbor_down",
+    "BGPPeerDown": "neighbor_down",
+    "OSPFNeighborDown": "neighbor_down",
+    "ISISAdjacencyDown": "neighbor_down",
+    "BFDSessionDown": "neighbor_down",
+    "FiberBreak": "fiber_break",
+    "UPSOnBattery": "on_battery",
+    "UpsOnBattery": "on_battery",
+    "PowerFailure": "power_failure",
+    "MainsFailure": "power_failure",
+    "UPSInputPowerLost": "power_failure",
+    "ServiceDown": "service_down",
+    "OpticalPowerLow": "signal_degraded",
+    "InterfaceErrorsHigh": "signal_degraded",
+    "HighTemperature": "high_temperature",
+    "TemperatureHigh": "high_temperature",
+    "HostRebooted": "device_restart",
+    "DeviceRestarted": "device_restart",
+}
+SEVERITIES: dict[str, Severity] = {
+    "critical": "critical",
+    "page": "critical",
+    "major": "major",
+    "error": "major",
+    "high": "major",
+    "minor": "minor",
+    "warning": "warning",
+    "indeterminate": "indeterminate",
+    "info": "indeterminate",
+    "none": "indeterminate",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """Which labels name what; the operator's settings may replace each, the defaults fit common exporters."""
+
+    alarm_types: Mapping[str, AlarmType] = field(default_factory=lambda: ALARM_TYPES)
+    objects: tuple[str, ...] = ("object",)  # taken as they are
+    devices: tuple[str, ...] = ("device", "instance", "host", "hostname", "node", "target")
+    ports: tuple[str, ...] = ("port", "ifName", "ifname", "interface", "ifDescr", "ifdescr")
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """One alert of the group. Fields that a later Alertmanager adds are let by."""
+
+    status: Literal["firing", "resolved"]
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    starts_at: Time = msgspec.field(name="startsAt")
+    ends_at: Time = msgspec.field(name="endsAt")
+    fingerprint: str
+    generator_url: str = msgspec.field(name="generatorURL", default="")
+
+
+class Payload(msgspec.Struct, frozen=True):
+    """What Alertmanager posts: a group of alerts."""
+
+    version: Literal["4"]
+    group_key: str = msgspec.field(name="groupKey")
+    status: Literal["firing", "resolved"]
+    receiver: str
+    alerts: list[Alert]
+    truncated: int = msgspec.field(name="truncatedAlerts", default=0)
+
+
+def parse(body: bytes, envelope: Envelope, mapped: Mapped | None = None) -> list[Alarm] | Refused:
+    """The alarms of one notification; an alert that names no object stands under its own name, nothing is dropped."""
+    item = decoded(body)
+    if isinstance(item, Refused):
+        return item
+    payload = converted(item, Payload)
+    if isinstance(payload, Refused):
+        return payload
+    if len(payload.alerts) > envelope.most:
+        return Refused("alerts", f"{len(payload.alerts)} alerts, at most {envelope.most}; set max_alerts")
+    return [_alarm(alert, envelope, mapped or Mapped()) for alert in payload.alerts]
+
+
+def _alarm(alert: Alert, envelope: Envelope, mapped: Mapped) -> Alarm:
+    time = _time(alert, envelope.received)
+    alarm_type = _alarm_type(alert.labels, mapped)
+    qualifier = alert.labels.get("qualifier") or (alert.fingerprint if alarm_type is None else None)
+    severity = SEVERITIES.get(alert.labels.get("severity", "").lower())
+    return Alarm(
+        # the same while Alertmanager repeats it (repeat_interval), and from each member of its cluster
+        id=f"am-{_name(alert.fingerprint)}-{microseconds(time)}-{alert.status}",
+        time=time,
+        received=envelope.received,
+        source=f"alertmanager:{envelope.sender}",
+        object=_object(alert.labels, mapped),
+        qualifier=_name(qualifier) if qualifier else None,
+        alarm_type=alarm_type or "other",
+        severity=severity if severity or alert.status == "resolved" else "indeterminate",
+        state="raised" if alert.status == "firing" else "cleared",
+        text=_text(alert),
+    )
+
+
+def _time(alert: Alert, received: datetime) -> datetime:
+    """`startsAt`, or `endsAt` once resolved; Go writes year 1 where it has no time."""
+    if alert.status == "firing":
+        return alert.starts_at if alert.starts_at.year > 1 else received
+    return alert.ends_at if alert.ends_at.year > 1 else received
+
+
+def _alarm_type(labels: Mapping[str, str], mapped: Mapped) -> AlarmType | None:
+    """None where nothing maps it: the alert is then kept as `other`, told apart by its fingerprint."""
+    said = labels.get("alarm_type", "")
+    known: dict[str, AlarmType] = {name: name for name in get_args(AlarmType)}
+    return known.get(said) or mapped.alarm_types.get(labels.get("alertname", ""))
+
+
+def _object(labels: Mapping[str, str], mapped: Mapped) -> str:
+    if named := _first(labels, mapped.objects):
+        return _name(named)
+    device = _first(labels, mapped.devices)
+    if not device:
+        return _name(labels.get("site") or labels.get("service") or labels.get("alertname") or "alertmanager")
+    port = _first(labels, mapped.ports)
+    host = _host(device)
+    return _name(f"{host}/{port}" if port and "/" not in host else host)
+
+
+def _first(labels: Mapping[str, str], names: tuple[str, ...]) -> str:
+    return next((labels[name].strip() for name in names if labels.get(name, "").strip()), "")
+
+
+def _host(instance: str) -> str:
+    """`host:9100`, `[2001:db8::1]:161` or the URL of a probe, without scheme, port and path."""
+    if "://" in instance:
+        return _hostname(instance) or instance
+    if instance.startswith("["):
+        return instance[1:].partition("]")[0]
+    host, colon, port = instance.rpartition(":")
+    return host if colon and port.isdigit() and ":" not in host else instance
+
+
+def _hostname(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _name(text: str) -> str:
+    """Fit to be a name: labels may hold anything, and an alert is not lost for it."""
+    return "".join(sign if sign.isprintable() else " " for sign in text).strip()[:LONGEST_NAME].strip() or "unnamed"
+
+
+def _text(alert: Alert) -> str | None:
+    notes = alert.annotations
+    said = next((notes[name] for name in ("summary", "description", "message") if notes.get(name)), "")
+    return said or alert.labels.get("alertname") or None

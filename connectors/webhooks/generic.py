@@ -1,0 +1,49 @@
+"""The contract's own alarm events over HTTP (contract, section 2): one object, a list, or JSON lines."""
+
+import hashlib
+
+import msgspec
+
+from connectors.ports import Refused
+from connectors.reading import Envelope, Item, converted, items, unfit
+from correlator.events import Alarm
+
+NAMES = ("id", "source", "object", "qualifier")
+
+
+def parse(body: bytes, envelope: Envelope) -> list[Alarm] | Refused:
+    """All the alarms of a body, or the first thing wrong with it; a body is taken whole or not at all.
+
+    What may be missing: `type`, `time` (the time of receipt), `id` (made of the content and the receipt), `source`
+    (`http:` and the sender). `received` is the service's word: whatever the body says is replaced.
+    """
+    found = items(body, envelope.most)
+    if isinstance(found, Refused):
+        return found
+    alarms: list[Alarm] = []
+    for number, item in enumerate(found):
+        alarm = _alarm(item, number, envelope)
+        if isinstance(alarm, Refused):
+            return alarm
+        alarms.append(alarm)
+    return alarms
+
+
+def _alarm(item: Item, number: int, envelope: Envelope) -> Alarm | Refused:
+    if isinstance(item.value, dict):
+        item = Item(item.place, _filled(item.value, number, envelope))
+    alarm = converted(item, Alarm)
+    if isinstance(alarm, Refused):
+        return alarm
+    return unfit(alarm, NAMES, item.place) or alarm
+
+
+def _filled(value: dict[str, object], number: int, envelope: Envelope) -> dict[str, object]:
+    given = {name: inner for name, inner in value.items() if inner is not None}
+    filled: dict[str, object] = {"time": envelope.received, "source": f"http:{envelope.sender}", **given}
+    if "id" not in given:
+        # two equal rows of one body are two reports; the same body an hour later is another report
+        content = msgspec.json.encode([given, number, envelope.received, envelope.sender], order="sorted")
+        filled["id"] = "h-" + hashlib.sha256(content).hexdigest()[:24]
+    filled["received"] = envelope.received
+    return filled
