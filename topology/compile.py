@@ -1,0 +1,106 @@
+"""From the rows of a checked inventory to the compiled `Topology`."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from topology.blocks import build
+from topology.csr import Csr, flat, from_lists, from_pairs, ints, inverse, view
+from topology.graph import LANGUAGES, PRODUCTS, SEGMENTS, Demand, Firsts, Plant, Topology, Words
+from topology.holes import Holes, find_holes
+from topology.lay import lay, own, tiers
+from topology.model import Inventory
+from topology.numbering import Numbered, addresses, kinds, names, number
+from topology.places import arrange
+from topology.version import content_hash
+
+
+def compile_inventory(inventory: Inventory) -> Topology:
+    """Compiles a checked inventory: every reference resolves, ids are unique.
+
+    Holes of real life (a link between sites without a route, an island without a gateway) become warnings.
+    """
+    numbered = number(inventory)
+    first = numbered.first
+    plant, demand = lay(numbered), gather(numbered)
+    named = [element for element, row in enumerate(numbered.rows.devices, first.device) if row.gateway]
+    gateways = named or stand_ins(plant, first)
+    blocks = build(neighbours(plant, first, gateways), len(plant.device_site))
+    return Topology(
+        hash=content_hash(numbered.rows),
+        warnings=find_holes(Holes(numbered, plant, blocks, () if named else tuple(gateways))),
+        ids=numbered.ids,
+        index=numbered.index,
+        kind=kinds(numbered),
+        tier=tiers(numbered, plant),
+        names=names(numbered),
+        addresses=addresses(numbered),
+        gateways=frozenset(gateways),
+        first=first,
+        plant=plant,
+        demand=demand,
+        blocks=blocks,
+        places=arrange(first, plant, demand, blocks),
+    )
+
+
+def gather(numbered: Numbered) -> Demand:
+    """Services and customers, in order of id."""
+    rows, index, ports = numbered.rows, numbered.index, numbered.ports
+    customer_ids = tuple(row.id for row in rows.customers)
+    customer_index = {name: number for number, name in enumerate(customer_ids)}
+    owner = np.fromiter((customer_index[row.customer] for row in rows.services), np.int32, len(rows.services))
+    owner.flags.writeable = False
+    return Demand(
+        service_customer=owner,
+        service_product=Words(bytes(PRODUCTS.index(row.product) for row in rows.services), PRODUCTS),
+        service_attach=from_lists([point(name, index, ports) for name in row.attach] for row in rows.services),
+        service_need=ints(len(row.attach) if row.need is None else row.need for row in rows.services),
+        customer_ids=customer_ids,
+        customer_index=customer_index,
+        customer_services=inverse(Csr(flat(own(len(owner) + 1)), flat(owner)), len(customer_ids)),
+        segment=Words(bytes(SEGMENTS.index(row.segment) for row in rows.customers), SEGMENTS),
+        language=Words(bytes(LANGUAGES.index(row.language or "id") for row in rows.customers), LANGUAGES),
+        strategic=bytes(bool(row.strategic) for row in rows.customers),
+        has_phone=bytes(bool(row.phone) for row in rows.customers),
+        has_email=bytes(bool(row.email) for row in rows.customers),
+    )
+
+
+def point(name: str, index: dict[str, int], ports: dict[str, int]) -> int:
+    """An attach point is a port or a device; a port that shares its name with a row is meant as the port."""
+    return ports[name] if name in ports else index[name]
+
+
+def stand_ins(plant: Plant, first: Firsts) -> list[int]:
+    """Where no gateway is named: in each connected part the device with most links, of several the least id."""
+    graph = neighbours(plant, first, ())
+    devices = len(plant.device_site)
+    seen = bytearray(len(graph))
+    chosen = []
+    for start in range(1, devices + 1):
+        if seen[start]:
+            continue
+        part, seen[start] = [start], 1
+        for vertex in part:  # grows while it is read
+            for near in graph[vertex]:
+                if not seen[near]:
+                    seen[near] = 1
+                    part.append(near)
+        best = min((vertex for vertex in part if vertex <= devices), key=lambda vertex: (-len(graph[vertex]), vertex))
+        chosen.append(best - 1 + first.device)
+    return chosen
+
+
+def neighbours(plant: Plant, first: Firsts, gateways: Sequence[int]) -> Csr:
+    """Vertex 0 with the gateways, then the devices, then the links between them: see `topology.blocks`."""
+    devices = len(plant.device_site)
+    ends = view(plant.link_devices).reshape(-1, 2) - first.device + 1
+    links = own(len(ends)) + devices + 1
+    once = ends[:, 0] != ends[:, 1]
+    entries = view(ints(gateways)) - first.device + 1
+    one = np.concatenate([np.zeros(len(entries), np.int32), ends[:, 0], ends[once, 1]])
+    other = np.concatenate([entries, links, links[once]])
+    rows, values = np.concatenate([one, other]), np.concatenate([other, one])
+    order = np.argsort(values, kind="stable")
+    return from_pairs(rows[order], values[order], devices + len(ends) + 1)

@@ -1,0 +1,167 @@
+"""Which single elements could be behind what is seen: the covers of inference.
+
+Each answer is worked out when it is first asked for and kept; all are ascending element numbers.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from topology.graph import CONDUIT, SITE, SPAN, Topology
+
+Elements = tuple[int, ...]
+
+
+def with_groups(topology: Topology, elements: Iterable[int]) -> set[int]:
+    """These, and every risk group that holds one of them."""
+    found = set(elements)
+    for element in tuple(found):
+        found.update(topology.groups_of(element))
+    return found
+
+
+def cutters(topology: Topology, span: int) -> set[int]:
+    """Whose failure cuts this span: itself, its conduits, and the groups that hold either."""
+    return with_groups(topology, (span, *topology.conduits_of(span)))
+
+
+def holders(topology: Topology, device: int) -> set[int]:
+    """Whose failure is this device's failure: itself, its site, and the groups that hold either."""
+    return with_groups(topology, (device, topology.site_of(device)))
+
+
+def stops(topology: Topology, link: int) -> Elements:
+    """Elements that alone make the link not work: itself, its ports and devices, what cuts all of its routes."""
+    known = topology.memo.stops.get(link)
+    if known is None:
+        ends = topology.ends(link)
+        found = with_groups(topology, (link, *topology.ports_of(link), *ends, *map(topology.site_of, ends)))
+        routes = cut_routes(topology, link)
+        if routes:
+            found |= set.intersection(*routes)
+        known = topology.memo.stops[link] = tuple(sorted(found))
+    return known
+
+
+def degrades(topology: Topology, link: int) -> Elements:
+    """Elements that cut a route of a protected link and alone do not stop it."""
+    known = topology.memo.degrades.get(link)
+    if known is None:
+        routes = cut_routes(topology, link)
+        found = set[int]().union(*routes) if len(routes) > 1 else set[int]()
+        known = topology.memo.degrades[link] = tuple(sorted(found.difference(stops(topology, link))))
+    return known
+
+
+def cut_routes(topology: Topology, link: int) -> list[set[int]]:
+    """For each route of the link the elements that cut it."""
+    return [set[int]().union(*(cutters(topology, span) for span in route)) for route in topology.routes_of(link)]
+
+
+def severs(topology: Topology, element: int) -> Elements:
+    """Elements that cut the fibre under a span, in a conduit or under any route of a link."""
+    if topology.kind[element] == SPAN:
+        return tuple(sorted(cutters(topology, element)))
+    if topology.kind[element] == CONDUIT:
+        return tuple(sorted(with_groups(topology, (element, *topology.spans_in(element)))))
+    return tuple(sorted(set[int]().union(*cut_routes(topology, element))))
+
+
+def unpowers(topology: Topology, element: int) -> Elements:
+    """Elements that could take the mains from a site or a device: itself, its site, groups that hold either."""
+    if topology.kind[element] == SITE:
+        return tuple(sorted(with_groups(topology, (element,))))
+    return tuple(sorted(holders(topology, element)))
+
+
+def cuts_off(topology: Topology, device: int) -> Elements:
+    """Elements that alone make this device fail or leave it no way to a gateway; none where it never had one."""
+    known = topology.memo.covers.get(device)
+    if known is not None:
+        return known
+    if not topology.reachable(device):
+        return ()
+    base, covers = topology.first.device - 1, topology.memo.covers
+    chain, found = [], set[int]()
+    vertex = device - base
+    while vertex > 0:
+        if vertex + base in covers:
+            found.update(covers[vertex + base])
+            break
+        chain.append(vertex)
+        vertex = topology.blocks.head[vertex]
+    for vertex in reversed(chain):
+        found |= kills(topology, vertex)
+        found.update(joint_cuts(topology, topology.blocks.block[vertex]).get(vertex, ()))
+        if topology.is_device(vertex + base):
+            covers[vertex + base] = tuple(sorted(found))
+    return covers[device]
+
+
+def kills(topology: Topology, vertex: int) -> set[int]:
+    """Elements whose failure fails this vertex of the graph itself."""
+    element = vertex + topology.first.device - 1
+    return holders(topology, element) if topology.is_device(element) else set(stops(topology, element))
+
+
+def joint_cuts(topology: Topology, block: int) -> dict[int, Elements]:
+    """By member of a block: elements that fail several others of it and so cut this one off."""
+    known = topology.memo.joints.get(block)
+    if known is None:
+        gathered: dict[int, list[int]] = {}
+        for element, killed in failing_together(topology, block):
+            for vertex in topology.blocks.fallen(block, killed):
+                gathered.setdefault(vertex, []).append(element)
+        known = topology.memo.joints[block] = {vertex: tuple(found) for vertex, found in gathered.items()}
+    return known
+
+
+def failing_together(topology: Topology, block: int) -> Iterator[tuple[int, list[int]]]:
+    """Elements that fail two or more members of the block, with those members.
+
+    A link at a failed device is left out, as in `topology.failure`.
+    """
+    if block < 0:
+        return
+    base = topology.first.device - 1
+    killed: dict[int, list[int]] = {}
+    for vertex in topology.blocks.members_of(block):
+        found = kills(topology, vertex)
+        if not topology.is_device(vertex + base):
+            found = found.difference(*(holders(topology, end) for end in topology.ends(vertex + base)))
+        for element in found:
+            killed.setdefault(element, []).append(vertex)
+    for element in sorted(killed):
+        if len(killed[element]) > 1:
+            yield element, killed[element]
+
+
+def fails_service(topology: Topology, service: int) -> Elements:
+    """Elements that alone take the service down: itself, and what leaves its gate too few attach points."""
+    known = topology.memo.services.get(service)
+    if known is None:
+        known = topology.memo.services[service] = tuple(sorted(find_failing(topology, service)))
+    return known
+
+
+def find_failing(topology: Topology, service: int) -> set[int]:
+    found = with_groups(topology, (topology.first.service + service,))
+    lost: dict[int, int] = {}  # element -> attach points that it takes
+    attach = topology.demand.service_attach[service]
+    points = [point for point in attach if topology.reachable(topology.device_of(point))]
+    for point in points:
+        for element in loses_point(topology, point):
+            lost[element] = lost.get(element, 0) + 1
+    spare = len(points) - topology.service_need(service)
+    if spare >= 0:
+        found.update(element for element, number in lost.items() if number > spare)
+    return found
+
+
+def loses_point(topology: Topology, point: int) -> set[int]:
+    """Elements that alone make an attach point not work: what cuts its device off, and the port itself."""
+    found = set(cuts_off(topology, topology.device_of(point)))
+    return found if topology.is_device(point) else found | with_groups(topology, (point,))
+
+
+def speaker(topology: Topology, device: int) -> int:
+    """Who speaks for an ONT or a CPE: the nearest device above that speaks itself. -1: a poller, or nobody."""
+    return topology.places.speaker.item(topology.places.position.item(device))
