@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from correlator.effects import Effect
+from correlator.effects import Alert, Campaign, Effect, Notice
 from correlator.events import Alarm, Frame, Incoming
 
 # Errors: typed as recoverable (try again later) or not.
@@ -25,6 +25,10 @@ class PortError(Exception):
 
 class JournalFull(PortError):
     """The disk is full or the journal cannot be written: nothing is acknowledged until it can."""
+
+
+class StoreDown(PortError):
+    """The store cannot be written or reached: the disk is full, another process holds it, the server is away."""
 
 
 class Fenced(PortError):
@@ -87,7 +91,10 @@ class Commit:
 
 
 class Store(Protocol):
-    """Rows, outbox, applied offset, crash counts."""
+    """Rows, effects, applied offset, crash counts; and the outbox. Raises StoreDown, Unusable."""
+
+    @property
+    def outbox(self) -> "OutboxStore": ...
 
     def load(self, domain: str) -> Loaded: ...
 
@@ -104,6 +111,12 @@ class Store(Protocol):
     def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:
         """The newest effects of these kinds (tags: alert, campaign, notice, rejected, noted), oldest first."""
 
+    def domains(self) -> list[str]:
+        """Which domains it knows, sorted."""
+
+    def prune(self, domain: str, before_us: int) -> int:
+        """Forget effects and messages that are older and done with; how many went."""
+
     def crashed(self, domain: str, place: str) -> int:
         """Count a crash of the core at a place (`offset.index`, or a deadline); how often it crashed there."""
 
@@ -114,6 +127,98 @@ class Store(Protocol):
 
 
 MessageState = Literal["queued", "trying", "sent", "delivered", "failed", "dead", "uncertain"]
+Sendable = Alert | Campaign | Notice  # the effects that become messages
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """One message of an effect, before it has an address and a text."""
+
+    id: str  # the idempotency key: `{campaign id}:{customer id}`, or the id of the notice or alert
+    recipient: str  # `customer:ID`, `complaint:ID` or `staff:ROLE`; never an address
+    word: str  # the channel word: phone, email, portal, walk_in, staff
+    language: Literal["id", "en"]
+
+
+class Renderer(Protocol):
+    """What an effect says, and to whom. The outbox asks for the text only when it sends."""
+
+    def fan_out(self, effect: Sendable, start: int) -> Iterator[Addressed]:
+        """Its messages from number `start` on, always in the same order."""
+
+    def text(self, effect: Sendable, message: Addressed) -> tuple[str | None, str]:
+        """Subject (None where there is none) and body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An effect that is not wholly fanned out; `done` messages of it are queued."""
+
+    effect: Sendable
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A message of the outbox, as it stands."""
+
+    id: str
+    effect: str  # id of the effect
+    recipient: str
+    word: str
+    language: Literal["id", "en"]
+    state: MessageState
+    attempts: int
+    due_us: int  # when to try next
+    why: str | None = None  # the last failure, without personal data
+    reference: str | None = None  # the channel's own id
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a message: `queued` again (at `due_us`, perhaps under another word), or a final state."""
+
+    id: str
+    state: MessageState
+    at_us: int
+    due_us: int = 0
+    word: str | None = None  # None: as it was
+    why: str | None = None
+    reference: str | None = None
+
+
+class OutboxStore(Protocol):
+    """The outbox's side of the store. Each call is one transaction, durable (also against power loss) on return."""
+
+    def pending(self, domain: str, limit: int = 10) -> list[Pending]:
+        """Effects that are not wholly fanned out, oldest first."""
+
+    def queue(self, domain: str, pending: Pending, messages: Sequence[Addressed], at_us: int, last: bool) -> None:
+        """The next messages of an effect; `last`: with these it is wholly fanned out."""
+
+    def due(self, domain: str, words: Sequence[str], now_us: int, limit: int) -> list[Queued]:
+        """Messages of these channel words that are queued and due."""
+
+    def next_due_us(self, domain: str) -> int | None:
+        """When the next queued message is due; None where none is queued."""
+
+    def begin(self, domain: str, ids: Sequence[str], at_us: int) -> set[str]:
+        """Record an attempt at each, BEFORE it is sent; which ones were still queued."""
+
+    def settle(self, domain: str, results: Sequence[Settled]) -> None:
+        """What became of them."""
+
+    def trying(self, domain: str) -> list[Queued]:
+        """Attempts that are open: after a crash, nobody knows what became of them."""
+
+    def effect(self, domain: str, effect_id: str) -> Sendable | None:
+        """One effect that becomes messages, by id."""
+
+    def messages(self, domain: str, states: Sequence[MessageState], last: int = 100) -> list[Queued]:
+        """The last ones in these states, by the time that they changed, newest first."""
+
+    def counts(self, domain: str) -> dict[tuple[str, MessageState], int]:
+        """How many messages by (channel word, state)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,9 @@ class SqliteFile:
         self._patience_s = patience_s
         self._writer_lock = threading.Lock()
         self._reader_lock = threading.Lock()
-        with _translated(path):
+        with translated(path):
             if not readonly and not path.exists():
-                _create(path, kind)
+                create_aside(path, kind)
             self._writer = self._connect()
             try:
                 self._check(synchronous)
@@ -89,13 +89,13 @@ class SqliteFile:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction, committed (durable, see `synchronous`) when the block ends, rolled back when it raises."""
-        with self._writer_lock, _translated(self.path), self._transaction():
+        with self._writer_lock, translated(self.path), self._transaction():
             yield self._writer
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A consistent view of what is committed."""
-        with self._reader_lock, _translated(self.path):
+        with self._reader_lock, translated(self.path):
             self._reader.execute("begin")
             try:
                 yield self._reader
@@ -120,8 +120,12 @@ class SqliteFile:
             self._writer.close()
 
 
-def _create(path: Path, kind: Format) -> None:
-    """Made aside and linked into place whole: two processes that start at once would trip over each other."""
+def create_aside(path: Path, kind: Format) -> None:
+    """A new file, mode 0600, in WAL, of this kind: made aside and linked into place whole.
+
+    Two processes that start at once would trip over each other while they switch to WAL; so the second link fails,
+    and the first one's file is used by both. Raises sqlite3.Error or OSError.
+    """
     with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as aside:
         fresh = Path(aside) / path.name
         os.close(os.open(fresh, os.O_CREAT | os.O_EXCL, 0o600))
@@ -147,7 +151,8 @@ def _upgrade(connection: sqlite3.Connection, kind: Format) -> None:
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def translated(path: Path) -> Iterator[None]:
+    """Raises the port's errors in place of SQLite's."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:

@@ -1,0 +1,150 @@
+"""Opens the database, brings its tables up to date, and knows where SQLite and PostgreSQL differ.
+
+SQLite (`docs/decisions/0010-sqlite-durability.md`): WAL. The fold's commits are not synced one by one, because the
+journal is the truth; what the outbox writes is, because the world outside does not roll back.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+
+from connectors.ports import JournalFull, PortError, StoreDown, Unusable
+from connectors.sqlitefile import PATIENCE_S, WAL_PAGES, Format, create_aside, translate, translated
+from connectors.store.schema import HEAD
+
+STORE = Format("store", 0x53696D53, ((),))  # SimS; its tables are Alembic's business
+CACHE_KB = 65_536  # a connection; rows are written all over the table, so the default of 2 MB is read again and again
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+Upsert = sqlite.Insert | postgresql.Insert
+
+
+class Database:
+    """One engine, and the three kinds of transaction. Raises StoreDown or Unusable, never a driver's error."""
+
+    def __init__(self, url: str, patience_s: float = PATIENCE_S) -> None:
+        self.where = make_url(url).render_as_string(hide_password=True)
+        self._engine = _engine(url, patience_s)
+        self._sqlite = self._engine.dialect.name == "sqlite"
+        try:
+            self._prepare()
+        except BaseException:
+            self._engine.dispose()
+            raise
+
+    @contextmanager
+    def writing(self, *, durable: bool = False) -> Iterator[Connection]:
+        """One transaction. `durable`: on SQLite, synced before it returns, with all that was committed before it."""
+        options = {"simpul_begin": "immediate", "simpul_synchronous": "full" if durable else "normal"}
+        with self._translated(), self._engine.execution_options(**options).begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One view of what is committed, the same for each query in the block."""
+        options = {} if self._sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self._translated(), self._engine.execution_options(**options).connect() as connection:
+            yield connection
+
+    def insert(self, table: Table) -> Upsert:
+        """An insert that knows `on_conflict_do_...`: both dialects have it, SQLAlchemy's common core does not."""
+        return sqlite.insert(table) if self._sqlite else postgresql.insert(table)
+
+    def upsert(self, table: Table, *values: str) -> Upsert:
+        """Insert rows; where the primary key is there, overwrite these columns."""
+        insert = self.insert(table)
+        return insert.on_conflict_do_update(
+            index_elements=list(table.primary_key.columns), set_={name: insert.excluded[name] for name in values}
+        )
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _prepare(self) -> None:
+        with self.reading() as connection:
+            if _version(connection, self.where) == HEAD:
+                return
+        with self.writing(durable=True) as connection:
+            if _version(connection, self.where) != HEAD:  # another process may have been faster
+                _migrate(connection)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            known = _port_error(error, self.where)
+            if known is None:
+                raise
+            raise known from error
+
+
+def _engine(url: str, patience_s: float) -> Engine:
+    target = make_url(url)
+    if target.get_backend_name() != "sqlite":
+        return create_engine(target, pool_pre_ping=True)
+    assert target.database, "the memory twin is connectors.store.memory"
+    path = Path(target.database)
+    with translated(path):
+        if not path.exists():
+            create_aside(path, STORE)
+    engine = create_engine(target, connect_args={"timeout": patience_s})
+    event.listen(engine, "connect", _connected)
+    event.listen(engine, "begin", _begun)
+    return engine
+
+
+def _connected(connection: sqlite3.Connection, _: Any) -> None:
+    connection.isolation_level = None  # sqlite3 shall not begin transactions by itself: `_begun` does
+    found = connection.execute("pragma application_id").fetchone()[0]
+    if found != STORE.application_id:
+        raise Unusable("The store's path names a file that is no store", "Name another file, or move that one away")
+    connection.execute(f"pragma wal_autocheckpoint = {WAL_PAGES}")
+    connection.execute(f"pragma cache_size = -{CACHE_KB}")
+
+
+def _begun(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    begin = options.get("simpul_begin", "")
+    if begin:
+        connection.exec_driver_sql(f"pragma synchronous = {options['simpul_synchronous']}")
+    connection.exec_driver_sql(f"begin {begin}")
+
+
+def _version(connection: Connection, where: str) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("select version_num from alembic_version")).scalar()
+    if found is not None and found > HEAD:
+        raise Unusable(
+            f"The store {where} has tables of version {found}, this program knows them up to {HEAD}",
+            "Start the version that wrote it, or a later one",
+        )
+    return found
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command  # half a second to import, and only a new or an old database needs it
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _port_error(error: DBAPIError, where: str) -> PortError | None:
+    if isinstance(error.orig, sqlite3.Error):
+        known = translate(error.orig, Path(where))
+        return StoreDown(known.what, known.remedy) if isinstance(known, JournalFull) else known
+    if error.connection_invalidated:
+        return StoreDown(
+            f"The connection to {where} was lost", "Check the database server; the service goes on by itself"
+        )
+    return None

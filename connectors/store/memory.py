@@ -1,0 +1,98 @@
+"""The store's memory twin. Rows are kept as bytes, so that what is read is never what somebody still writes to."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from connectors.ports import Commit, Fenced, Loaded
+from connectors.store.memory_outbox import MemoryOutbox
+from correlator.effects import Alert, Campaign, Effect, Notice
+from correlator.state import TABLES
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+@dataclass(slots=True)
+class _Domain:
+    applied: int = 0
+    rows: dict[str, dict[str, bytes]] = field(default_factory=lambda: defaultdict(dict))
+    effects: dict[str, Effect] = field(default_factory=dict)  # in order
+    crashes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+
+class MemoryStore:
+    """`outbox` is the other side of it (port `OutboxStore`)."""
+
+    def __init__(self, tables: Mapping[str, type[msgspec.Struct]] = TABLES) -> None:
+        self._decoders = {name: msgspec.msgpack.Decoder(row) for name, row in tables.items()}
+        self._domains: dict[str, _Domain] = {}
+        self.outbox = MemoryOutbox()
+
+    def load(self, domain: str) -> Loaded:
+        kept = self._domains.get(domain) or _Domain()
+        rows = {table: dict(self.rows(domain, table)) for table in sorted(kept.rows) if kept.rows[table]}
+        return Loaded(kept.applied, rows)
+
+    def commit(self, commit: Commit) -> None:
+        assert commit.applied > commit.expected, "an offset that does not grow"
+        domain = commit.domain
+        found = self.applied(domain)
+        if found != commit.expected:
+            raise Fenced(f"Domain {domain} stands at {found}, not at {commit.expected}: another owner has it")
+        encoded = [(table, key, None if row is None else _encode(row)) for table, key, row in commit.changes]
+        kept = self._domains.setdefault(domain, _Domain())
+        kept.applied = commit.applied
+        for table, key, body in encoded:
+            if body is None:
+                kept.rows[table].pop(key, None)
+            else:
+                kept.rows[table][key] = body
+        for effect in commit.effects:
+            if effect.id in kept.effects:
+                continue
+            kept.effects[effect.id] = effect
+            if isinstance(effect, Alert | Campaign | Notice):
+                self.outbox.add(domain, effect)
+
+    def applied(self, domain: str) -> int:
+        kept = self._domains.get(domain)
+        return kept.applied if kept else 0
+
+    def domains(self) -> list[str]:
+        return sorted(self._domains)
+
+    def rows(self, domain: str, table: str, prefix: str = "") -> Iterator[tuple[str, Any]]:
+        kept = self._domains.get(domain) or _Domain()
+        found = sorted((key, body) for key, body in kept.rows[table].items() if key.startswith(prefix))
+        decode = self._decoders[table].decode
+        return ((key, decode(body)) for key, body in found)
+
+    def row(self, domain: str, table: str, key: str) -> Any | None:
+        kept = self._domains.get(domain) or _Domain()
+        body = kept.rows[table].get(key)
+        return None if body is None else self._decoders[table].decode(body)
+
+    def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:
+        kept = self._domains.get(domain) or _Domain()
+        found = [effect for effect in kept.effects.values() if effect.__struct_config__.tag in kinds]
+        return found[-last:] if last else []
+
+    def crashed(self, domain: str, place: str) -> int:
+        kept = self._domains.setdefault(domain, _Domain())
+        kept.crashes[place] += 1
+        return kept.crashes[place]
+
+    def prune(self, domain: str, before_us: int) -> int:
+        kept = self._domains.get(domain) or _Domain()
+        gone = self.outbox.prune(domain, before_us)
+        needed = self.outbox.needed(domain)
+        old = [one.id for one in kept.effects.values() if one.at_us < before_us and one.id not in needed]
+        for effect_id in old:
+            del kept.effects[effect_id]
+        return gone + len(old)
+
+    def close(self) -> None:
+        """Nothing to close."""

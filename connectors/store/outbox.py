@@ -1,0 +1,173 @@
+"""The outbox's side of the store (port `OutboxStore`): effects become messages, messages are tried and settled.
+
+What is only queued need not be synced: the effect that it comes from is rolled back with it. An attempt is.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import RowMapping, Select, bindparam, delete, func, insert, select, update
+
+from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled
+from connectors.store import schema
+from connectors.store.database import Database
+
+IDS_AT_ONCE = 500  # in one `in (...)`
+
+SENDABLE = ("alert", "campaign", "notice")
+
+_sendable: msgspec.msgpack.Decoder[Sendable] = msgspec.msgpack.Decoder(Sendable)
+_MESSAGES, _PENDING, _EFFECTS, _ATTEMPTS = schema.messages.c, schema.pending.c, schema.effects.c, schema.attempts.c
+
+
+class SqlOutbox:
+    """Made by SqlStore, over the same database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._queue = database.insert(schema.messages).on_conflict_do_nothing()
+
+    def pending(self, domain: str, limit: int = 10) -> list[Pending]:
+        query = (
+            select(_EFFECTS.body, _PENDING.done)
+            .join(schema.pending, (_PENDING.domain == _EFFECTS.domain) & (_PENDING.effect == _EFFECTS.id))
+            .where(_PENDING.domain == domain)
+            .order_by(_PENDING.offset, _PENDING.place)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [Pending(_sendable.decode(body), done) for body, done in connection.execute(query)]
+
+    def queue(self, domain: str, pending: Pending, messages: Sequence[Addressed], at_us: int, last: bool) -> None:
+        mine = (_PENDING.domain == domain, _PENDING.effect == pending.effect.id, _PENDING.done == pending.done)
+        rows = [
+            {
+                "domain": domain,
+                "id": message.id,
+                "effect": pending.effect.id,
+                "recipient": message.recipient,
+                "word": message.word,
+                "language": message.language,
+                "state": "queued",
+                "attempts": 0,
+                "due_us": at_us,
+                "changed_us": at_us,
+            }
+            for message in messages
+        ]
+        with self._database.writing() as connection:
+            step = delete(schema.pending) if last else update(schema.pending).values(done=pending.done + len(messages))
+            if connection.execute(step.where(*mine)).rowcount != 1:
+                raise Fenced(f"Effect {pending.effect.id} of {domain} is being fanned out by another owner")
+            if rows:
+                connection.execute(self._queue, rows)
+
+    def due(self, domain: str, words: Sequence[str], now_us: int, limit: int) -> list[Queued]:
+        queued = (_MESSAGES.domain == domain, _MESSAGES.word.in_(words), _MESSAGES.due_us <= now_us, schema.QUEUED)
+        return self._found(select(schema.messages).where(*queued).order_by(_MESSAGES.due_us, _MESSAGES.id).limit(limit))
+
+    def next_due_us(self, domain: str) -> int | None:
+        query = select(func.min(_MESSAGES.due_us)).where(_MESSAGES.domain == domain, schema.QUEUED)
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar()
+
+    def begin(self, domain: str, ids: Sequence[str], at_us: int) -> set[str]:
+        begun: list[dict[str, Any]] = []
+        with self._database.writing(durable=True) as connection:
+            for start in range(0, len(ids), IDS_AT_ONCE):
+                some = ids[start : start + IDS_AT_ONCE]
+                step = (
+                    update(schema.messages)
+                    .where(_MESSAGES.domain == domain, _MESSAGES.id.in_(some), _MESSAGES.state == "queued")
+                    .values(state="trying", attempts=_MESSAGES.attempts + 1, changed_us=at_us)
+                    .returning(_MESSAGES.id, _MESSAGES.attempts)
+                )
+                begun += [
+                    {"domain": domain, "message": message, "number": number, "at_us": at_us}
+                    for message, number in connection.execute(step)
+                ]
+            if begun:
+                connection.execute(insert(schema.attempts), begun)
+        return {row["message"] for row in begun}
+
+    def settle(self, domain: str, results: Sequence[Settled]) -> None:
+        if not results:
+            return
+        rows = [
+            {
+                "d": domain,
+                "m": result.id,
+                "to_state": result.state,
+                "at": result.at_us,
+                "due": result.due_us,
+                "to_word": result.word,
+                "because": result.why,
+                "ref": result.reference,
+            }
+            for result in results
+        ]
+        with self._database.writing(durable=True) as connection:
+            connection.execute(_SETTLE, rows)
+            connection.execute(_END_ATTEMPT, rows)
+
+    def trying(self, domain: str) -> list[Queued]:
+        query = select(schema.messages).where(_MESSAGES.domain == domain, schema.OPEN)
+        return self._found(query.order_by(_MESSAGES.id))
+
+    def effect(self, domain: str, effect_id: str) -> Sendable | None:
+        query = select(_EFFECTS.body).where(_EFFECTS.domain == domain, _EFFECTS.id == effect_id)
+        query = query.where(_EFFECTS.kind.in_(SENDABLE))
+        with self._database.reading() as connection:
+            body = connection.execute(query).scalar()
+        return None if body is None else _sendable.decode(body)
+
+    def messages(self, domain: str, states: Sequence[MessageState], last: int = 100) -> list[Queued]:
+        query = select(schema.messages).where(_MESSAGES.domain == domain, _MESSAGES.state.in_(states))
+        if set(states) <= {"failed", "dead", "uncertain"}:
+            query = query.where(schema.WRONG)  # lets the partial index serve it
+        return self._found(query.order_by(_MESSAGES.changed_us.desc(), _MESSAGES.id).limit(last))
+
+    def counts(self, domain: str) -> dict[tuple[str, MessageState], int]:
+        query = select(_MESSAGES.word, _MESSAGES.state, func.count()).where(_MESSAGES.domain == domain)
+        with self._database.reading() as connection:
+            found = connection.execute(query.group_by(_MESSAGES.word, _MESSAGES.state))
+            return {(word, state): count for word, state, count in found}
+
+    def _found(self, query: Select[Any]) -> list[Queued]:
+        with self._database.reading() as connection:
+            return [_queued(row) for row in connection.execute(query).mappings()]
+
+
+_SETTLE = (
+    update(schema.messages)
+    .where(_MESSAGES.domain == bindparam("d"), _MESSAGES.id == bindparam("m"))
+    .values(
+        state=bindparam("to_state"),
+        changed_us=bindparam("at"),
+        due_us=bindparam("due"),
+        word=func.coalesce(bindparam("to_word"), _MESSAGES.word),
+        why=bindparam("because"),
+        reference=bindparam("ref"),
+    )
+)
+_END_ATTEMPT = (
+    update(schema.attempts)
+    .where(_ATTEMPTS.domain == bindparam("d"), _ATTEMPTS.message == bindparam("m"), _ATTEMPTS.ended_us.is_(None))
+    .values(ended_us=bindparam("at"), state=bindparam("to_state"), why=bindparam("because"))
+)
+
+
+def _queued(row: RowMapping) -> Queued:
+    return Queued(
+        id=row["id"],
+        effect=row["effect"],
+        recipient=row["recipient"],
+        word=row["word"],
+        language=row["language"],
+        state=row["state"],
+        attempts=row["attempts"],
+        due_us=row["due_us"],
+        why=row["why"],
+        reference=row["reference"],
+    )

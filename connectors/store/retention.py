@@ -1,0 +1,44 @@
+"""Forgets what is old and done with, some rows at a time, so that a commit never waits long."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Table, delete, select
+
+from connectors.store import schema
+from connectors.store.database import Database
+
+AT_ONCE = 500
+_MESSAGES, _EFFECTS = schema.messages.c, schema.effects.c
+UNFINISHED = ("queued", "trying")
+
+
+def prune(database: Database, domain: str, before_us: int) -> int:
+    """Drop messages in a final state and effects that nothing waits for, from before a time; how many went."""
+    done = (
+        select(_MESSAGES.id)
+        .where(_MESSAGES.domain == domain, _MESSAGES.changed_us < before_us, _MESSAGES.state.not_in(UNFINISHED))
+        .order_by(_MESSAGES.id)
+    )
+    waiting = select(schema.pending.c.effect).where(schema.pending.c.domain == domain)
+    kept = select(_MESSAGES.effect).where(_MESSAGES.domain == domain)
+    old = (
+        select(_EFFECTS.id)
+        .where(_EFFECTS.domain == domain, _EFFECTS.at_us < before_us)
+        .where(_EFFECTS.id.not_in(waiting), _EFFECTS.id.not_in(kept))
+        .order_by(_EFFECTS.id)
+    )
+    with database.reading() as connection:
+        messages = list(connection.scalars(done))
+    _drop(database, schema.attempts, domain, messages, "message")
+    _drop(database, schema.messages, domain, messages, "id")
+    with database.reading() as connection:
+        effects = list(connection.scalars(old))
+    _drop(database, schema.effects, domain, effects, "id")
+    return len(messages) + len(effects)
+
+
+def _drop(database: Database, table: Table, domain: str, ids: Sequence[str], column: str) -> None:
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        with database.writing() as connection:
+            connection.execute(delete(table).where(table.c.domain == domain, table.c[column].in_(some)))

@@ -1,0 +1,106 @@
+"""The tables of the database, as the newest migration leaves them (a test compares the two).
+
+Times are integer microseconds since 1970. A body is msgpack of the row or effect. SQLite and PostgreSQL both.
+"""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
+
+HEAD = "0001"  # the newest migration
+
+metadata = MetaData()
+
+Word = Text().with_variant(Text(collation="C"), "postgresql")  # sorted by code point, as Python and SQLite sort
+
+# What the kernel knows: one row of the state each (correlator.state.TABLES).
+rows = Table(
+    "rows",
+    metadata,
+    Column("domain", Word, primary_key=True),
+    Column("tbl", Word, primary_key=True),
+    Column("key", Word, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The offset of the last frame that was committed: the fence.
+applied = Table(
+    "applied",
+    metadata,
+    Column("domain", Word, primary_key=True),
+    Column("offset", BigInteger, nullable=False),
+)
+
+# What was emitted, in order: (offset of the frame, place within it).
+effects = Table(
+    "effects",
+    metadata,
+    Column("domain", Word, primary_key=True),
+    Column("id", Word, primary_key=True),
+    Column("kind", Word, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("effects_by_kind", "domain", "kind", "offset", "place"),
+)
+
+# Effects that are not wholly fanned out into messages; `done` of them are.
+pending = Table(
+    "pending",
+    metadata,
+    Column("domain", Word, primary_key=True),
+    Column("effect", Word, primary_key=True),
+    Column("offset", BigInteger, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("done", BigInteger, nullable=False),
+    Index("pending_in_order", "domain", "offset", "place"),
+)
+
+QUEUED = text("state = 'queued'")
+OPEN = text("state = 'trying'")
+WRONG = text("state in ('failed', 'dead', 'uncertain')")
+
+# The outbox: references only, no address and no text.
+messages = Table(
+    "messages",
+    metadata,
+    Column("domain", Word, primary_key=True),
+    Column("id", Word, primary_key=True),
+    Column("effect", Word, nullable=False),
+    Column("recipient", Word, nullable=False),
+    Column("word", Word, nullable=False),
+    Column("language", Word, nullable=False),
+    Column("state", Word, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_us", BigInteger, nullable=False),
+    Column("changed_us", BigInteger, nullable=False),
+    Column("why", Text),
+    Column("reference", Text),
+    Index("messages_due", "domain", "word", "due_us", sqlite_where=QUEUED, postgresql_where=QUEUED),
+    Index("messages_trying", "domain", sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("messages_wrong", "domain", "changed_us", sqlite_where=WRONG, postgresql_where=WRONG),
+    sqlite_with_rowid=False,
+)
+
+# Each attempt at a message; `ended_us` is null while it is open.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("domain", Word, primary_key=True),
+    Column("message", Word, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("ended_us", BigInteger),
+    Column("state", Word),
+    Column("why", Text),
+    sqlite_with_rowid=False,
+)
+
+# How often the core crashed at a place.
+crashes = Table(
+    "crashes",
+    metadata,
+    Column("domain", Word, primary_key=True),
+    Column("place", Word, primary_key=True),
+    Column("count", Integer, nullable=False),
+)

@@ -1,0 +1,178 @@
+"""The store in a database: rows, effects and the applied offset, committed together.
+
+`connectors.store.outbox` has the outbox's side. Other processes may read while the owner of a domain commits.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from connectors.ports import Commit, Fenced, Loaded, OutboxStore, Unusable
+from connectors.sqlitefile import PATIENCE_S
+from connectors.store import retention, schema
+from connectors.store.database import Database
+from connectors.store.outbox import SqlOutbox
+from correlator.effects import Alert, Campaign, Effect, Notice
+from correlator.state import TABLES
+
+LAST_KEY = "\U0010ffff"  # no key begins with it
+
+_encode = msgspec.msgpack.Encoder().encode
+_effect = msgspec.msgpack.Decoder(Effect)
+_ROWS, _APPLIED, _EFFECTS = schema.rows.c, schema.applied.c, schema.effects.c
+
+
+def kind_of(effect: Effect) -> str:
+    """An effect's tag: alert, campaign, notice, rejected, noted."""
+    return str(effect.__struct_config__.tag)
+
+
+class SqlStore:
+    """`url` is SQLAlchemy's: `sqlite:////var/lib/simpul/store.db`. `tables` types the rows."""
+
+    outbox: OutboxStore
+
+    def __init__(
+        self, url: str, tables: Mapping[str, type[msgspec.Struct]] = TABLES, patience_s: float = PATIENCE_S
+    ) -> None:
+        self._database = Database(url, patience_s)
+        self.outbox = SqlOutbox(self._database)
+        self._decoders = {name: msgspec.msgpack.Decoder(row) for name, row in tables.items()}
+        self._advance = (
+            update(schema.applied)
+            .where(_APPLIED.domain == bindparam("d"), _APPLIED.offset == bindparam("expected"))
+            .values(offset=bindparam("new"))
+        )
+        self._put = self._database.upsert(schema.rows, "body")
+        self._drop = delete(schema.rows).where(
+            _ROWS.domain == bindparam("d"), _ROWS.tbl == bindparam("t"), _ROWS.key == bindparam("k")
+        )
+        self._emit = self._database.insert(schema.effects).on_conflict_do_nothing()
+
+    def load(self, domain: str) -> Loaded:
+        query = select(_ROWS.tbl, _ROWS.key, _ROWS.body).where(_ROWS.domain == domain)
+        query = query.order_by(_ROWS.tbl, _ROWS.key).execution_options(yield_per=5000)
+        rows: dict[str, dict[str, Any]] = defaultdict(dict)
+        with self._database.reading() as connection:
+            applied = self._applied(connection, domain)
+            for table, key, body in connection.execute(query):
+                rows[table][key] = self._row(table, key, body)
+        return Loaded(applied, dict(rows))
+
+    def commit(self, commit: Commit) -> None:
+        assert commit.applied > commit.expected, "an offset that does not grow"
+        with self._database.writing() as connection:
+            self._fence(connection, commit)
+            self._change(connection, commit)
+            self._add_effects(connection, commit)
+
+    def applied(self, domain: str) -> int:
+        with self._database.reading() as connection:
+            return self._applied(connection, domain)
+
+    def domains(self) -> list[str]:
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(_APPLIED.domain).order_by(_APPLIED.domain)))
+
+    def rows(self, domain: str, table: str, prefix: str = "") -> Iterator[tuple[str, Any]]:
+        query = select(_ROWS.key, _ROWS.body).where(_ROWS.domain == domain, _ROWS.tbl == table).order_by(_ROWS.key)
+        if prefix:
+            query = query.where(_ROWS.key >= prefix, _ROWS.key < prefix + LAST_KEY)
+        with self._database.reading() as connection:
+            found = connection.execute(query).all()
+        return ((key, self._row(table, key, body)) for key, body in found)
+
+    def row(self, domain: str, table: str, key: str) -> Any | None:
+        query = select(_ROWS.body).where(_ROWS.domain == domain, _ROWS.tbl == table, _ROWS.key == key)
+        with self._database.reading() as connection:
+            body = connection.execute(query).scalar()
+        return None if body is None else self._row(table, key, body)
+
+    def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:
+        found: list[Any] = []
+        with self._database.reading() as connection:
+            for kind in kinds:  # one look-up each: the index serves it, whatever the other kinds fill the table with
+                query = select(_EFFECTS.offset, _EFFECTS.place, _EFFECTS.body)
+                query = query.where(_EFFECTS.domain == domain, _EFFECTS.kind == kind)
+                query = query.order_by(_EFFECTS.offset.desc(), _EFFECTS.place.desc()).limit(last)
+                found += connection.execute(query)
+        found.sort(key=attrgetter("offset", "place"))
+        return [_effect.decode(body) for _, _, body in found[-last:]]
+
+    def crashed(self, domain: str, place: str) -> int:
+        counted = self._database.insert(schema.crashes).values(domain=domain, place=place, count=1)
+        counted = counted.on_conflict_do_update(
+            index_elements=["domain", "place"], set_={"count": schema.crashes.c.count + 1}
+        )
+        with self._database.writing(durable=True) as connection:
+            return int(connection.execute(counted.returning(schema.crashes.c.count)).scalar_one())
+
+    def prune(self, domain: str, before_us: int) -> int:
+        return retention.prune(self._database, domain, before_us)
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _applied(self, connection: Connection, domain: str) -> int:
+        return connection.execute(select(_APPLIED.offset).where(_APPLIED.domain == domain)).scalar() or 0
+
+    def _row(self, table: str, key: str, body: bytes) -> Any:
+        try:
+            return self._decoders[table].decode(body)
+        except KeyError:
+            reason = f"The store has rows of {table}, which this version does not know"
+        except msgspec.DecodeError as error:
+            reason = f"Row {key} of {table} cannot be read: {error}"
+        raise Unusable(reason, "Start the version that wrote it, or put the last back-up in its place")
+
+    def _fence(self, connection: Connection, commit: Commit) -> None:
+        step = {"d": commit.domain, "expected": commit.expected, "new": commit.applied}
+        if connection.execute(self._advance, step).rowcount == 1:
+            return
+        if commit.expected == 0:
+            first = self._database.insert(schema.applied).values(domain=commit.domain, offset=commit.applied)
+            if connection.execute(first.on_conflict_do_nothing()).rowcount == 1:
+                return
+        found = self._applied(connection, commit.domain)
+        raise Fenced(f"Domain {commit.domain} stands at {found}, not at {commit.expected}: another owner has it")
+
+    def _change(self, connection: Connection, commit: Commit) -> None:
+        domain = commit.domain
+        put = [
+            {"domain": domain, "tbl": table, "key": key, "body": _encode(row)}
+            for table, key, row in commit.changes
+            if row is not None
+        ]
+        drop = [{"d": domain, "t": table, "k": key} for table, key, row in commit.changes if row is None]
+        if put:
+            connection.execute(self._put, put)
+        if drop:
+            connection.execute(self._drop, drop)
+
+    def _add_effects(self, connection: Connection, commit: Commit) -> None:
+        if not commit.effects:
+            return
+        emitted = [
+            {
+                "domain": commit.domain,
+                "id": effect.id,
+                "kind": kind_of(effect),
+                "offset": commit.applied,
+                "place": place,
+                "at_us": effect.at_us,
+                "body": _encode(effect),
+            }
+            for place, effect in enumerate(commit.effects)
+        ]
+        connection.execute(self._emit, emitted)
+        pending = [
+            {"domain": commit.domain, "offset": commit.applied, "place": place, "effect": effect.id, "done": 0}
+            for place, effect in enumerate(commit.effects)
+            if isinstance(effect, Alert | Campaign | Notice)
+        ]
+        if pending:
+            connection.execute(self._database.insert(schema.pending).on_conflict_do_nothing(), pending)

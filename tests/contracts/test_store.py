@@ -1,0 +1,212 @@
+"""What every store must do, asked of each adapter."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.ports import Commit, Fenced, Store
+from connectors.store.memory import MemoryStore
+from connectors.store.sql import SqlStore
+from correlator.deadlines import DeadlineRow
+from correlator.effects import Alert, Campaign, Effect, Noted, Notice, NoticeFacts, Reason, Rejected
+from correlator.faults.rows import AlarmRow
+from correlator.state import CounterRow, TextRow
+
+MAKERS: dict[str, Callable[[Path], Store]] = {
+    "memory": lambda _: MemoryStore(),
+    "sqlite": lambda folder: SqlStore(f"sqlite:///{folder}/store.db"),
+}
+WHY = Reason("test", "for the test", "SOP 4.2")
+
+
+@pytest.fixture(params=MAKERS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    made = MAKERS[request.param](tmp_path)
+    yield made
+    made.close()
+
+
+def alarm_row(n: int) -> AlarmRow:
+    return AlarmRow(
+        key=f"R{n}/1\x1flink_down",
+        object=f"R{n}/1",
+        alarm_type="link_down",
+        qualifier=None,
+        severity="major",
+        raised=True,
+        active=True,
+        changed_us=n,
+        told={"snmp:10.0.0.1": n},
+        first_id=f"a{n}",
+        first_us=n,
+        cleared_us=0,
+    )
+
+
+def alert(n: int) -> Alert:
+    return Alert(id=f"AL-{n}", at_us=n, role="noc_operator", kind="critical", about="I-1", text="putus", reason=WHY)
+
+
+def noted(n: int) -> Noted:
+    return Noted(id=f"NT-{n}", at_us=n, about="I-1", reason=WHY)
+
+
+EFFECTS: tuple[Effect, ...] = (
+    alert(1),
+    Campaign(
+        id="CA-1",
+        at_us=1,
+        incident="I-1",
+        ticket="T-1",
+        kind="outage",
+        update=0,
+        inventory="ab12",
+        audience=b"\x01\x00\x00\x00",
+        facts=NoticeFacts(number="NT-20260301-900001", since_us=1),
+        reason=WHY,
+    ),
+    Notice(
+        id="NO-1",
+        at_us=1,
+        incident=None,
+        ticket="T-2",
+        customer=None,
+        kind="ack",
+        update=0,
+        language="id",
+        via="phone",
+        facts=NoticeFacts(number="NT-20260301-000001"),
+        reason=WHY,
+    ),
+    Rejected(id="RJ-1", at_us=1, event=None, field="object", reason=WHY),
+    noted(1),
+)
+
+
+def commit(
+    store: Store, expected: int, applied: int, changes: list[tuple[str, str, Any]] | None = None, *effects: Effect
+) -> None:
+    store.commit(Commit("java", expected, applied, changes or [], effects))
+
+
+def test_an_empty_domain(store: Store) -> None:
+    loaded = store.load("java")
+    assert (loaded.applied, loaded.rows) == (0, {})
+    assert store.applied("java") == 0
+    assert list(store.rows("java", "alarms")) == []
+    assert store.row("java", "alarms", "x") is None
+    assert store.effects("java", ["alert"]) == []
+    assert store.domains() == []
+
+
+def test_rows_come_back_typed_and_sorted(store: Store) -> None:
+    rows = [
+        ("alarms", "b", alarm_row(2)),
+        ("alarms", "a", alarm_row(1)),
+        ("deadlines", "solve\x1fI-1", DeadlineRow("solve", "I-1", 7)),
+        ("texts", "world", TextRow("ab+cd")),
+    ]
+    commit(store, 0, 1, rows)
+    loaded = store.load("java")
+    assert loaded.applied == 1
+    assert loaded.rows == {
+        "alarms": {"a": alarm_row(1), "b": alarm_row(2)},
+        "deadlines": {"solve\x1fI-1": DeadlineRow("solve", "I-1", 7)},
+        "texts": {"world": TextRow("ab+cd")},
+    }
+    assert list(loaded.rows["alarms"]) == ["a", "b"]
+    assert store.row("java", "alarms", "a") == alarm_row(1)
+    assert store.domains() == ["java"]
+    assert store.load("papua").rows == {}
+
+
+def test_a_commit_overwrites_and_drops(store: Store) -> None:
+    commit(store, 0, 1, [("counters", "a", CounterRow(1)), ("counters", "b", CounterRow(1))])
+    commit(store, 1, 2, [("counters", "a", CounterRow(2)), ("counters", "b", None), ("counters", "none", None)])
+    assert store.load("java").rows == {"counters": {"a": CounterRow(2)}}
+
+
+def test_what_is_read_is_not_what_is_kept(store: Store) -> None:
+    row = CounterRow(1)
+    commit(store, 0, 1, [("counters", "a", row)])
+    row.value = 99
+    read = store.row("java", "counters", "a")
+    assert read == CounterRow(1)
+    read.value = 98
+    assert store.row("java", "counters", "a") == CounterRow(1)
+
+
+@pytest.mark.parametrize("expected", [0, 1, 3])
+def test_a_commit_from_another_offset_is_fenced_and_changes_nothing(store: Store, expected: int) -> None:
+    commit(store, 0, 2, [("counters", "a", CounterRow(1))])
+    with pytest.raises(Fenced):
+        commit(store, expected, 5, [("counters", "a", CounterRow(2))], alert(1))
+    assert store.applied("java") == 2
+    assert store.row("java", "counters", "a") == CounterRow(1)
+    assert store.effects("java", ["alert"]) == []
+    assert store.outbox.pending("java") == []
+
+
+def test_domains_do_not_touch_each_other(store: Store) -> None:
+    for domain, value in (("java", 1), ("papua", 2)):
+        store.commit(Commit(domain, 0, value, [("counters", "a", CounterRow(value))], [alert(value)]))
+    assert [store.applied(domain) for domain in store.domains()] == [1, 2]
+    assert store.row("papua", "counters", "a") == CounterRow(2)
+    assert store.effects("java", ["alert"]) == [alert(1)]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "keys"),
+    [
+        ("", ["I-1/a", "I-1/b", "I-10/a", "J"]),
+        ("I-1/", ["I-1/a", "I-1/b"]),
+        ("I-1", ["I-1/a", "I-1/b", "I-10/a"]),
+        ("K", []),
+    ],
+)
+def test_rows_by_prefix(store: Store, prefix: str, keys: list[str]) -> None:
+    commit(store, 0, 1, [("texts", key, TextRow(key)) for key in ("J", "I-10/a", "I-1/b", "I-1/a")])
+    assert [key for key, _ in store.rows("java", "texts", prefix)] == keys
+
+
+def test_effects_come_back_as_emitted(store: Store) -> None:
+    commit(store, 0, 1, None, *EFFECTS)
+    assert store.effects("java", ["alert", "campaign", "notice", "rejected", "noted"]) == list(EFFECTS)
+    assert store.outbox.effect("java", "CA-1") == EFFECTS[1]
+    assert store.outbox.effect("java", "CA-2") is None
+
+
+@pytest.mark.parametrize(
+    ("kinds", "last", "ids"),
+    [
+        (["alert"], 100, ["AL-10", "AL-11", "AL-12"]),
+        (["alert", "noted"], 3, ["NT-11", "AL-12", "NT-12"]),
+        (["alert"], 1, ["AL-12"]),
+        (["campaign"], 9, []),
+        ([], 9, []),
+    ],
+)
+def test_the_newest_effects_of_some_kinds(store: Store, kinds: list[str], last: int, ids: list[str]) -> None:
+    for n in (10, 11, 12):
+        commit(store, store.applied("java"), n, None, alert(n), noted(n))
+    assert [effect.id for effect in store.effects("java", kinds, last)] == ids
+
+
+def test_an_effect_that_is_there_is_not_emitted_again(store: Store) -> None:
+    commit(store, 0, 1, None, alert(1))
+    commit(store, 1, 2, None, alert(1), alert(2))
+    assert store.effects("java", ["alert"]) == [alert(1), alert(2)]
+
+
+def test_crashes_are_counted_by_place(store: Store) -> None:
+    places = ["7.0", "7.0", "7.1", "7.0"]
+    assert [store.crashed("java", place) for place in places] == [1, 2, 1, 3]
+    assert store.crashed("papua", "7.0") == 1
+    assert store.applied("java") == 0
+
+
+def test_an_offset_that_does_not_grow_is_a_mistake(store: Store) -> None:
+    with pytest.raises(AssertionError):
+        commit(store, 0, 0)
