@@ -108,14 +108,19 @@ class State:
 class Draft:
     """The pen of one step; `changes` holds what it touched, `effects` what it wants done, in order."""
 
-    __slots__ = ("changes", "effects", "now_us", "state", "world")
+    __slots__ = ("changes", "effects", "now_us", "state", "step", "world")
 
     def __init__(self, state: State, world: World, now_us: int) -> None:
         self.state = state
         self.world = world
         self.now_us = now_us
+        self.step = self._next_step()  # counts steps, so that what moved since the last solve is known from rows
         self.changes: dict[tuple[str, str], Any] = {}  # (table, key) -> row, or None where it was dropped
         self.effects: list[Effect] = []
+
+    def _next_step(self) -> int:
+        row = self.state.counters.get("step")
+        return row.value if row else 0
 
     def put(self, table: str, key: str, row: msgspec.Struct) -> None:
         """Write a row, new or changed in place."""
@@ -155,9 +160,7 @@ class Draft:
 
     def alert(self, role: StaffRole, kind: str, about: str | None, text: str, reason: Reason) -> None:
         self.emit(
-            Alert(
-                id=self.new_id("AL"), at_us=self.now_us, role=role, kind=kind, about=about, text=text, reason=reason
-            )
+            Alert(id=self.new_id("AL"), at_us=self.now_us, role=role, kind=kind, about=about, text=text, reason=reason)
         )
 
     def reject(self, event: str | None, field: str | None, reason: Reason) -> None:

@@ -1,0 +1,1 @@
+"""Who turns the handle: hosts, settings, the composition root, the command line. No decisions of the domain here."""

@@ -1,7 +1,89 @@
-"""The numbers of fault inference, as policy."""
+"""The numbers of fault inference, as policy: likelihoods by alarm type, priors, windows, limits.
+
+Nats are natural-log units; tables in integer micro-nats are made of them once (`faults.score`).
+"""
 
 import msgspec
 
+from correlator.events import AlarmType
+
+
+class TypeModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an alarm of a type is worth as evidence."""
+
+    told: float  # q: P(the alarm comes | its cause is there)
+    spurious: float  # s: P(it stands without a cause)
+    latency_s: float  # mu: how long it takes to come; silence counts by 1 - exp(-age / mu)
+
+
+def _models() -> dict[AlarmType, TypeModel]:
+    usual = TypeModel(0.9, 1e-3, 3.0)
+    direct = TypeModel(0.9, 1e-8, 3.0)  # a thing that is passive, or hurt itself, does not speak by chance
+    return {
+        "loss_of_signal": usual,
+        "link_down": usual,
+        "neighbor_down": usual,
+        "device_unreachable": TypeModel(0.9, 1e-3, 15.0),  # a poller needs its round
+        "protection_switch": usual,
+        "fiber_break": direct,
+        "power_failure": direct,
+        "on_battery": direct,
+        "dying_gasp": TypeModel(0.5, 1e-2, 1.0),  # half of them are lost; customers switch off at night
+        "card_failure": direct,
+        "service_down": TypeModel(0.9, 1e-3, 30.0),
+    }
+
 
 class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    types: dict[AlarmType, TypeModel] = msgspec.field(default_factory=_models)
+
+    # ln(rate x 10 min), by kind; fibre scales with its length
+    prior_span_50km: float = -12.9
+    prior_conduit_5km: float = -15.2
+    prior_site: float = -11.6
+    prior_olt: float = -13.9
+    prior_splitter: float = -15.5
+    prior_port: float = -14.0
+    prior_patch: float = -14.0  # a link without a route
+    prior_other: float = -13.3
+    unknown_length_km: float = 5.0
+    planned_bonus: float = 4.0
+    hazard_each: float = 1.0  # per degraded object under the element
+    hazard_most: float = 3.0
+    external_each: float = 4.0  # a site on battery, a dying gasp: worth for "public power"
+    external_sites: int = 5  # so many sites that share no group
+
+    # the loop
+    solve_after_ms: int = 300
+    solve_latest_ms: int = 3000
+    solve_units_per_ms: int = 4000  # counted work: this many units push the next solve off by 1 ms
     settle_s: int = 45
+    settle_share: float = 0.9  # of what it predicts is active ...
+    settle_odds: float = 6.0  # ... and so many nats to the best other root: at once
+    look_again_s: tuple[int, ...] = (1, 3, 7, 15, 30)  # silence matures
+    reroot_odds: float = 3.0  # a settled root yields only to one that is so much better
+    fresh_s: int = 90  # evidence older than this no longer excuses silence
+
+    # life of alarms and incidents
+    flap_transitions: int = 3
+    flap_window_s: int = 60
+    flap_quiet_s: int = 300
+    clearing_share: float = 0.1
+    hold_s: int = 300
+    reopen_s: int = 900
+    nested_look_s: int = 60
+    gasp_share: float = 1 / 3  # dying gasps among the lost from which on it is power, not fibre
+
+    # complaints
+    call_rate_month: float = 0.05  # per customer, without a fault
+    call_shares: tuple[float, ...] = (0.005, 0.02, 0.08)  # kappa: share of those hit who call
+    call_windows_s: tuple[int, ...] = (900, 3600, 14400)
+    call_come_by: tuple[float, ...] = (0.245, 0.75, 0.95)  # G: share of the calls that came by then
+    call_weight_beside_alarms: float = 0.7
+    call_repeat_weight: float = 0.2
+    call_weight_slow: float = 0.3
+    call_weight_other: float = 0.5
+    call_link_before_s: int = 900  # a call so long before the first alarm may belong to it
+
+    largest_joint: int = 3  # links around an island of lost devices that are tried as one cause
+    listed_alternatives: int = 5

@@ -31,8 +31,10 @@ class AlarmRow(msgspec.Struct, array_like=True):
     flapping: bool = False
     shelved_until_us: int = 0
     incident: str | None = None  # which explains it now
-    resolved: bool = True  # the object is in the inventory
+    known: bool = True  # the object is in the inventory
+    moved: int = 0  # the step that last changed it as evidence
     text: str | None = None
+    last_id: str = ""  # the event that changed it last
 
 
 class MemberRow(msgspec.Struct, array_like=True):
@@ -87,6 +89,10 @@ class IncidentRow(msgspec.Struct):
     estimate_us: int | None = None
     notices_held: bool = False
     explanation: tuple[str, ...] = ()
+    claimed: int = 0  # the step at which it last took what its root explains
+    looks: int = 0  # how often it was looked at again while suspected
+    besides: tuple[str, ...] = ()  # roots that fail together with it (an island cut off by several links)
+    released: bool = False  # it no longer holds what still stands (repaired, or nested)
     notes: list[tuple[int, str, str]] = msgspec.field(default_factory=list)  # (at_us, actor, text)
 
 

@@ -52,9 +52,9 @@ JAVA = (
 )
 NUSA_TENGGARA = (
     Place("DPS", "Denpasar", "Bali", -8.650, 115.217, 4),
-    Place("AMI", "Mataram", "Nusa Tenggara Barat", -8.583, 116.117, 6),
-    Place("SWQ", "Sumbawa Besar", "Nusa Tenggara Barat", -8.500, 117.430, 3),
-    Place("BMU", "Bima", "Nusa Tenggara Barat", -8.460, 118.727, 3),
+    Place("AMI", "Mataram", "Nusa Tenggara Barat", -8.583, 116.117, 10),
+    Place("SWQ", "Sumbawa Besar", "Nusa Tenggara Barat", -8.500, 117.430, 4),
+    Place("BMU", "Bima", "Nusa Tenggara Barat", -8.460, 118.727, 5),
     Place("LBJ", "Labuan Bajo", "Nusa Tenggara Timur", -8.496, 119.888),
     Place("MOF", "Maumere", "Nusa Tenggara Timur", -8.620, 122.211),
     Place("WGP", "Waingapu", "Nusa Tenggara Timur", -9.656, 120.264),

@@ -26,6 +26,9 @@ class Rows:
         host = next(self._hosts)
         return (f"10.{host >> 16 & 255}.{host >> 8 & 255}.{host & 255}",)
 
+    def count(self, kind: type[Row]) -> int:
+        return len(self._lists[kind])
+
     def __len__(self) -> int:
         return sum(map(len, self._lists.values()))
 

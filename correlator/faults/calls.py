@@ -1,0 +1,170 @@
+"""Complaints as evidence, and under which incident a complaint belongs.
+
+A complaint about the network counts for every single element that could take the customer's service away, until an
+open incident explains it. First contact of a customer and day counts 1, a repeat less; the text's class scales it.
+"""
+
+import numpy as np
+
+from correlator.care import desk
+from correlator.care.rows import ComplaintRow
+from correlator.events import DAY_US, SECOND_US
+from correlator.faults import impact
+from correlator.faults.evidence import Evidence, mind
+from correlator.faults.rows import IncidentRow
+from correlator.state import Draft
+from topology import cover
+
+
+def received(draft: Draft, complaint: ComplaintRow) -> None:
+    """A complaint row is new: link it to an open incident, or let it count as evidence."""
+    complaint.moved = draft.step
+    draft.put("complaints", complaint.id, complaint)
+    if not _about_network(complaint):
+        return
+    complaint.counted = True
+    complaint.repeat = is_repeat(draft, complaint)
+    incident = _incident_for(draft, complaint)
+    if incident is not None:
+        link(draft, complaint, incident)
+    else:
+        count(draft, mind(draft), complaint)
+
+
+def count(draft: Draft, evidence: Evidence, complaint: ComplaintRow) -> None:
+    """It waits for an incident, and speaks for every element that could be the cause."""
+    evidence.waiting[complaint.id] = None
+    weight = _weight(draft, complaint)
+    if weight:
+        evidence.add_call(complaint.id, explainers(evidence, complaint), complaint.at_us, weight)
+
+
+def discount(evidence: Evidence, complaint: ComplaintRow) -> None:
+    evidence.waiting.pop(complaint.id, None)
+    evidence.drop_call(complaint.id, explainers(evidence, complaint))
+
+
+def link(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> None:
+    discount(mind(draft), complaint)
+    complaint.incident = incident.id
+    complaint.moved = draft.step
+    draft.put("complaints", complaint.id, complaint)
+    incident.first_event_us = min(incident.first_event_us, complaint.at_us)
+    draft.put("incidents", incident.id, incident)
+    desk.complaint_linked(draft, complaint, incident)
+
+
+def unlink(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, *, by_hand: bool) -> None:
+    complaint.incident = None
+    complaint.detached = by_hand
+    complaint.counted = complaint.counted and not by_hand
+    complaint.moved = draft.step
+    draft.put("complaints", complaint.id, complaint)
+    desk.complaint_unlinked(draft, complaint, incident)
+    if not by_hand and _about_network(complaint):
+        count(draft, mind(draft), complaint)
+
+
+def link_waiting(draft: Draft, incident: IncidentRow, *, announce: bool) -> None:
+    """An incident opened or grew: the complaints that wait and lie under it are its own.
+
+    `announce`: the incident has its ticket already; else the ticket, when it is raised, takes them as children.
+    """
+    evidence = mind(draft)
+    earliest_us = incident.first_event_us - draft.world.policy.faults.call_link_before_s * SECOND_US
+    row = draft.state.audiences.get(incident.id)
+    down = np.frombuffer(row.down, dtype="<i4") if row else np.zeros(0, dtype="<i4")
+    waiting = [draft.state.complaints[name] for name in evidence.waiting]
+    numbers = np.array([complaint.customer for complaint in waiting], dtype=np.int32)
+    hit = np.isin(numbers, down) if len(numbers) else numbers.astype(bool)
+    for complaint in sorted((c for c, under in zip(waiting, hit, strict=True) if under), key=lambda c: (c.at_us, c.id)):
+        if complaint.at_us < earliest_us or not _under(draft, evidence, complaint, incident):
+            continue
+        if announce:
+            link(draft, complaint, incident)
+        else:
+            discount(evidence, complaint)
+            complaint.incident = incident.id
+            complaint.moved = draft.step
+            incident.first_event_us = min(incident.first_event_us, complaint.at_us)
+            draft.put("complaints", complaint.id, complaint)
+
+
+def _incident_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
+    """The open incident under which the customer, and the service where one is named, is down."""
+    evidence = mind(draft)
+    if complaint.customer < 0 or complaint.detached:
+        return None
+    near = dict.fromkeys(
+        owner for c in explainers(evidence, complaint) if (owner := evidence.root_owner.get(c)) is not None
+    )
+    names = near or dict.fromkeys(evidence.live)
+    for name in sorted(names):
+        incident = draft.state.incidents[name]
+        if incident.status in impact.LIVE and impact.is_down(draft, name, complaint.customer):
+            earliest_us = incident.first_event_us - draft.world.policy.faults.call_link_before_s * SECOND_US
+            if complaint.at_us >= earliest_us and _under(draft, evidence, complaint, incident):
+                return incident
+    return None
+
+
+def _under(draft: Draft, evidence: Evidence, complaint: ComplaintRow, incident: IncidentRow) -> bool:
+    """The service that is named hangs below the root; without one, the customer is enough."""
+    if complaint.service is None:
+        return True
+    if any(evidence.root_owner.get(c) == incident.id for c in explainers(evidence, complaint)):
+        return True
+    return bool(incident.besides) or len(draft.world.topology.services_of(complaint.customer)) == 1
+
+
+def _about_network(complaint: ComplaintRow) -> bool:
+    return complaint.category in ("network", "service") and complaint.customer >= 0
+
+
+def explainers(evidence: Evidence, complaint: ComplaintRow) -> tuple[int, ...]:
+    """Single elements that alone take the service (or any service of the customer) down."""
+    topology = evidence.topology
+    if complaint.service is not None:
+        element = topology.find(complaint.service)
+        services = [element - topology.first_service] if element is not None else []
+    else:
+        services = [int(s) for s in topology.services_of(complaint.customer)]
+    return tuple(dict.fromkeys(c for service in services for c in cover.fails_service(topology, service)))
+
+
+def _weight(draft: Draft, complaint: ComplaintRow) -> int:
+    """In thousandths of a first call that says "nothing works"."""
+    policy = draft.world.policy.faults
+    match complaint.symptom:
+        case "no_service":
+            weight = 1.0
+        case "slow" | "tv":
+            weight = policy.call_weight_slow
+        case _:
+            weight = policy.call_weight_other
+    if complaint.repeat:
+        weight *= policy.call_repeat_weight
+    return round(weight * 1000)
+
+
+def is_repeat(draft: Draft, complaint: ComplaintRow) -> bool:
+    """The customer has called before within a day."""
+    waiting = (draft.state.complaints[name] for name in mind(draft).waiting)
+    return any(
+        other.customer == complaint.customer
+        and other.id != complaint.id
+        and 0 <= complaint.at_us - other.at_us < DAY_US
+        for other in waiting
+    )
+
+
+def rebuild(draft: Draft, evidence: Evidence) -> None:
+    """Fill the cache from the rows of complaints, by key."""
+    solved = draft.state.counters.get("solved")
+    solved_step = solved.value if solved else 0
+    for complaint in draft.state.complaints.values():
+        if complaint.counted and complaint.incident is None:
+            count(draft, evidence, complaint)
+    for complaint in draft.state.complaints.values():
+        if complaint.moved > solved_step:
+            evidence.dirty.update(explainers(evidence, complaint))

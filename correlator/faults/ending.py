@@ -1,0 +1,132 @@
+"""How incidents end: the hold, the window for a return, the crew's word, and the fault nested in another.
+
+What a repair leaves standing is presumed cleared, unless other alarms of the incident did clear after it: then it is
+new evidence, of a nested fault (contract, "restored").
+"""
+
+from correlator.care import desk
+from correlator.effects import Reason
+from correlator.events import SECOND_US, Restored, microseconds
+from correlator.faults import alarms, impact, incidents
+from correlator.faults.evidence import mind
+from correlator.faults.rows import IncidentRow, RepairRow
+from correlator.faults.search import weigh_set
+from correlator.faults.tokens import Token
+from correlator.state import Draft
+
+
+def hold_over(draft: Draft, name: str) -> None:
+    """Five minutes clear: resolved. What still stands is presumed cleared, or is new evidence."""
+    incident = draft.state.incidents[name]
+    if incident.status != "clearing":
+        return
+    standing = _standing(draft, incident)
+    by_crew = incident.repaired_us is not None
+    cleared_since = by_crew and _cleared_since(draft, incident, incident.repaired_us or 0)
+    impact.count_user_time(draft, incident)
+    incident.resolved_us = draft.now_us
+    incident.down_now = 0
+    mind(draft).live.pop(name, None)
+    incidents.set_status(draft, incident, "resolved")
+    draft.arm("reopen", name, draft.now_us + draft.world.policy.faults.reopen_s * SECOND_US)
+    desk.incident_resolved(draft, incident)
+    draft.put("incidents", name, incident)
+    if by_crew and not cleared_since:
+        _presume_cleared(draft, standing)
+    elif standing:
+        release(draft, incident, standing)
+
+
+def _standing(draft: Draft, incident: IncidentRow) -> list[Token]:
+    held = mind(draft).holdings.get(incident.id, set())
+    return sorted(held, key=lambda token: token.key)
+
+
+def _cleared_since(draft: Draft, incident: IncidentRow, since_us: int) -> bool:
+    """Some alarm of the incident was cleared by its source after the repair."""
+    prefix = f"{incident.id}\x1f"
+    return any(
+        not member.standing and draft.state.alarms[member.alarm].cleared_us >= since_us
+        for key, member in draft.state.members.items()
+        if key.startswith(prefix) and member.alarm in draft.state.alarms
+    )
+
+
+def _presume_cleared(draft: Draft, tokens: list[Token]) -> None:
+    for key in sorted(key for token in tokens for key in token.alarms):
+        alarms.presume_cleared(draft, draft.state.alarms[key])
+    incidents.heed(draft)
+
+
+def release(draft: Draft, incident: IncidentRow, tokens: list[Token]) -> None:
+    """What still stands is nobody's: it is looked at anew."""
+    evidence = mind(draft)
+    incident.released = True
+    for token in tokens:
+        evidence.disown(token)
+        for key in sorted(token.alarms):
+            row = draft.state.alarms[key]
+            row.incident = None
+            row.moved = draft.step
+            draft.put("alarms", key, row)
+    draft.put("incidents", incident.id, incident)
+    incidents.reclaim(draft, evidence)
+    incidents.arm_solve(draft)
+
+
+def window_over(draft: Draft, name: str) -> None:
+    """No return within the window: closed, and what it explained is free."""
+    incident = draft.state.incidents[name]
+    if incident.status != "resolved":
+        return
+    incident.closed_us = draft.now_us
+    incidents.set_status(draft, incident, "closed")
+    left = _standing(draft, incident)
+    if left:
+        release(draft, incident, left)
+    evidence = mind(draft)
+    evidence.holdings.pop(name, None)
+    incidents.reclaim(draft, evidence)
+    desk.incident_closed(draft, incident)
+
+
+def nested_look(draft: Draft, name: str) -> None:
+    """Part of it has cleared and the rest stays: does the root still explain that, or is a fault nested in it?"""
+    incident = draft.state.incidents[name]
+    if incident.status != "open" or incident.pinned_by is not None:
+        return
+    evidence = mind(draft)
+    root = evidence.planner.candidate(incident.root)
+    standing = _standing(draft, incident)
+    if root is None or not standing or len(standing) * 2 > incident.peak:
+        return
+    weighed = weigh_set(evidence, root, standing, draft.now_us, [name])
+    if weighed is not None and weighed.gain > 0:
+        return
+    text = f"{incident.root} no longer explains the {len(standing)} alarms that still stand under {name}"
+    draft.note(name, "nested", text)
+    release(draft, incident, standing)
+    incidents.clear(draft, incident)
+
+
+def repaired(draft: Draft, event: Restored) -> None:
+    """The crew's word: the element is known up; the incident of which it is the root resolves after the hold."""
+    evidence = mind(draft)
+    candidate = evidence.planner.candidate(event.object)
+    if candidate is None:
+        text = f"restored {event.id} names {event.object}, which the inventory lacks"
+        draft.reject(event.id, "object", Reason("unknown_object", text))
+        return
+    at_us = min(microseconds(event.time), draft.now_us)
+    draft.put("repairs", event.object, RepairRow(event.object, at_us))
+    for name in sorted([*evidence.live, *(n for n in evidence.suspects)]):
+        incident = draft.state.incidents[name]
+        if event.object not in incident.equivalent and event.object != incident.root:
+            continue
+        if incident.status == "suspected":
+            _presume_cleared(draft, sorted(evidence.suspects[name], key=lambda token: token.key))
+            continue
+        incident.repaired_us = at_us
+        if incident.status == "open":
+            incidents.clear(draft, incident)
+        draft.put("incidents", name, incident)

@@ -1,0 +1,402 @@
+"""What speaks now, for whom, and who is silent: a cache over the rows of alarms, complaints, windows and sources.
+
+Rebuilt from rows after a crash; nothing decided depends on the order in which it was filled. Costs: an alarm touches
+each of its explainers once (a chain of dominators, 10 to 30 of them), whatever the size of the storm.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from correlator.faults.policy import FaultPolicy
+from correlator.faults.rows import AlarmRow
+from correlator.faults.score import Scores, micro
+from correlator.faults.tokens import EXTERNAL, Plan, Planner, Token
+from topology import cover
+from topology.graph import Topology
+from topology.impact import Down, Prediction, customers_below, prediction
+
+if TYPE_CHECKING:
+    from correlator.state import Draft
+
+Intervals = tuple[tuple[int, int], ...]
+
+
+News = tuple[Literal["told", "again", "ended", "earlier", "hazard"], AlarmRow, Token | None]
+
+
+class Evidence:
+    """Tokens by explainer; owners of what settled incidents explain; what is unknown."""
+
+    def __init__(self, topology: Topology, policy: FaultPolicy, scores: Scores) -> None:
+        self.topology = topology
+        self.policy = policy
+        self.scores = scores
+        self.planner = Planner(topology, scores)
+        self.tokens: dict[tuple[str, int, int], Token] = {}
+        self.by_alarm: dict[str, Token] = {}
+        self.free: dict[int, set[Token]] = {}  # candidate -> tokens that no settled incident explains
+        self.free_worth: dict[int, int] = {}
+        self.owned: dict[int, set[Token]] = {}  # candidate -> tokens that a settled incident explains
+        self.owned_worth: dict[int, int] = {}
+        self.dirty: set[int] = set()
+        self.dark_links: dict[int, int] = {}  # link -> tokens that tell it
+        self.hazards: dict[int, int] = {}
+        self.gasping: dict[int, int] = {}  # candidate -> devices under it that lost power
+        self.lost_devices: set[int] = set()  # devices with a device token
+        self.calls: dict[int, dict[str, tuple[int, int]]] = {}  # candidate -> complaint -> (at_us, thousandths)
+        self.planned: dict[int, int] = {}  # candidate -> until_us, named by a window in force
+        self.windows: list[tuple[int, Down]] = []  # (end_us, what the planned work takes down) of those in force
+        self.partial: set[int] = set()  # devices with a dead card: their silence says nothing
+        self.root_owner: dict[int, str] = {}  # root or equivalent of a settled incident -> incident
+        self.link_owner: dict[int, str] = {}
+        devices = len(topology.device_at)
+        self.incident_numbers: dict[str, int] = {}
+        self._incident_names: list[str] = []
+        self.device_owner = np.full(devices, -1, dtype=np.int32)
+        self.unknown = np.zeros(devices, dtype=bool)
+        self._polled = np.diff(topology.polled_prefix).astype(bool)
+        self._free_polled: np.ndarray | None = None
+        self.disregarded: frozenset[str] = frozenset()
+        self._disregarded_numbers: list[int] = []
+        self.holdings: dict[str, set[Token]] = {}  # settled incident -> its tokens
+        self.suspects: dict[str, set[Token]] = {}  # suspected incident -> its tokens
+        self.suspect_roots: dict[int, str] = {}  # likeliest of the root's class -> suspected incident
+        self.live: dict[str, None] = {}  # incidents that are open or clearing
+        self.waiting: dict[str, None] = {}  # complaints about the network that no incident explains
+        self.news: list[News] = []  # what the alarms of this step changed, for the incidents to heed
+        self.units = 0  # counted work of the solve under way
+        self._priors: dict[int, int] = {}
+        self._classes: dict[int, tuple[int, tuple[int, ...], int]] = {}
+
+    # Tokens
+
+    def raise_alarm(self, key: str, plan: Plan, first_us: int) -> Token:
+        """An alarm became active; its token, new or known."""
+        token = self.tokens.get(plan.key)
+        if token is None:
+            token = self.tokens[plan.key] = plan.token()
+            token.first_us = first_us
+            token.alarms.add(key)
+            self._enter(token)
+        else:
+            token.alarms.add(key)
+            token.first_us = min(token.first_us, first_us)
+        self.by_alarm[key] = token
+        return token
+
+    def drop_alarm(self, key: str) -> Token | None:
+        """An alarm is no longer active; its token where that was its last alarm (it keeps its owner's name)."""
+        token = self.by_alarm.pop(key, None)
+        if token is None:
+            return None
+        token.alarms.discard(key)
+        if token.alarms:
+            return None
+        del self.tokens[token.key]
+        self._leave(token)
+        return token
+
+    def _enter(self, token: Token) -> None:
+        self._give(token, self.free, self.free_worth)
+        if token.kind == "link_end":
+            self.dark_links[token.link] = self.dark_links.get(token.link, 0) + 1
+        elif token.kind == "device":
+            self.lost_devices.add(token.device)
+        elif token.kind == "card":
+            self.partial.add(token.key[1])
+        elif token.kind == "gasp":
+            self._gasp(token.device, 1)
+
+    def _leave(self, token: Token) -> None:
+        if token.owner is None:
+            self.suspect(token, None)
+            self._take(token, self.free, self.free_worth)
+        else:
+            self.holdings[token.owner].discard(token)
+            self._take(token, self.owned, self.owned_worth)
+        if token.kind == "link_end":
+            left = self.dark_links[token.link] - 1
+            if left:
+                self.dark_links[token.link] = left
+            else:
+                del self.dark_links[token.link]
+        elif token.kind == "device":
+            self.lost_devices.discard(token.device)
+        elif token.kind == "card":
+            self.partial.discard(token.key[1])
+        elif token.kind == "gasp":
+            self._gasp(token.device, -1)
+
+    def _give(self, token: Token, sets: dict[int, set[Token]], worth: dict[int, int]) -> None:
+        value = token.worth
+        for candidate in token.credit:
+            held = sets.get(candidate)
+            if held is None:
+                sets[candidate] = {token}
+                worth[candidate] = value
+            else:
+                held.add(token)
+                worth[candidate] += value
+        if token.kind in ("power", "gasp"):
+            sets.setdefault(EXTERNAL, set()).add(token)
+            worth[EXTERNAL] = worth.get(EXTERNAL, 0) + self.scores.external
+
+    def _take(self, token: Token, sets: dict[int, set[Token]], worth: dict[int, int]) -> None:
+        value = token.worth
+        for candidate in token.credit:
+            held = sets[candidate]
+            held.discard(token)
+            if held:
+                worth[candidate] -= value
+            else:
+                del sets[candidate], worth[candidate]
+        if token.kind in ("power", "gasp"):
+            sets[EXTERNAL].discard(token)
+            worth[EXTERNAL] -= self.scores.external
+
+    def _gasp(self, device: int, by: int) -> None:
+        own = set(cover.unpowers(self.topology, device))
+        for candidate in cover.cuts_off(self.topology, device):
+            if candidate not in own:
+                self.gasping[candidate] = self.gasping.get(candidate, 0) + by
+
+    # Owners: what settled incidents explain
+
+    def own(self, token: Token, incident: str) -> None:
+        if token.owner is None:
+            self._take(token, self.free, self.free_worth)
+            self._give(token, self.owned, self.owned_worth)
+        else:
+            self.holdings[token.owner].discard(token)
+        self.suspect(token, None)
+        token.owner = incident
+        self.holdings.setdefault(incident, set()).add(token)
+
+    def suspect(self, token: Token, incident: str | None) -> None:
+        """Which suspected incident explains it so far."""
+        if token.suspect is not None:
+            self.suspects[token.suspect].discard(token)
+        token.suspect = incident
+        if incident is not None:
+            self.suspects.setdefault(incident, set()).add(token)
+
+    def disown(self, token: Token) -> None:
+        if token.owner is not None:
+            self.holdings[token.owner].discard(token)
+            token.owner = None
+            self._take(token, self.owned, self.owned_worth)
+            self._give(token, self.free, self.free_worth)
+            self.dirty.update(token.credit)
+
+    def number(self, incident: str) -> int:
+        """A small number for an incident, for the arrays."""
+        number = self.incident_numbers.get(incident)
+        if number is None:
+            number = self.incident_numbers[incident] = len(self._incident_names)
+            self._incident_names.append(incident)
+        return number
+
+    def incident_of(self, number: int) -> str | None:
+        return self._incident_names[number] if number >= 0 else None
+
+    def claim(self, incident: str, roots: Iterable[int], intervals: Intervals, links: Iterable[int]) -> None:
+        """From now on what these intervals and links would say is explained by the incident; the first one keeps."""
+        number = self.number(incident)
+        for root in roots:
+            self.root_owner.setdefault(root, incident)
+        for low, high in intervals:
+            part = self.device_owner[low:high]
+            part[part < 0] = number
+        for link in links:
+            self.link_owner.setdefault(link, incident)
+        self._free_polled = None
+
+    def forget_claims(self) -> None:
+        """Nothing is explained by anyone; the claims that hold are made again, in their order."""
+        self.device_owner[:] = -1
+        self.root_owner.clear()
+        self.link_owner.clear()
+        self._free_polled = None
+
+    def owner_of(self, plan: Plan | Token) -> str | None:
+        """The settled incident that explains such a token."""
+        if plan.kind == "device":
+            position = int(self.topology.position[plan.device])
+            if position >= 0 and (number := int(self.device_owner[position])) >= 0:
+                return self._incident_names[number]
+        elif plan.kind == "link_end":
+            owner = self.link_owner.get(plan.link)
+            if owner is not None:
+                return owner
+        if self.root_owner:
+            owners = self.root_owner
+            for candidate in plan.credit:
+                if candidate in owners:
+                    return owners[candidate]
+            for candidate in plan.explain:
+                if candidate in owners:
+                    return owners[candidate]
+        return None
+
+    # Silence
+
+    @contextmanager
+    def disregarding(self, incidents: Iterable[str]) -> Iterator[None]:
+        """For the while, what these settled incidents explain counts as explained by nobody."""
+        kept = self._free_polled
+        self.disregarded = frozenset(incidents)
+        self._disregarded_numbers = [self.number(name) for name in self.disregarded]
+        self._free_polled = None
+        try:
+            yield
+        finally:
+            self.disregarded = frozenset()
+            self._disregarded_numbers = []
+            self._free_polled = kept
+
+    def free_polled(self) -> np.ndarray:
+        """Prefix sums, by position, of polled devices that are known and that no settled incident explains."""
+        if self._free_polled is None:
+            owned = self.device_owner >= 0
+            if self._disregarded_numbers:
+                owned &= ~np.isin(self.device_owner, self._disregarded_numbers)
+            speaks = self._polled & ~self.unknown & ~owned
+            self._free_polled = np.concatenate(([0], np.cumsum(speaks, dtype=np.int64)))
+        return self._free_polled
+
+    def set_unknown(self, devices: Iterable[int]) -> None:
+        """These and only these devices are out of sight."""
+        self.unknown[:] = False
+        position = self.topology.position
+        for device in devices:
+            if position[device] >= 0:
+                self.unknown[position[device]] = True
+        self._free_polled = None
+
+    def link_is_mute(self, link: int) -> bool:
+        """No end of it can be seen."""
+        if not self.unknown.any():
+            return False
+        position = self.topology.position
+        return all(position[end] < 0 or self.unknown[position[end]] for end in self.topology.ends(link))
+
+    def ont_counts(self, position: int) -> bool:
+        """Its silence says something: in sight, not lost, not explained, and its speaker in sight."""
+        device = int(self.topology.device_at[position])
+        owner = int(self.device_owner[position])
+        if owner >= 0 and owner not in self._disregarded_numbers:
+            return False
+        if self.unknown[position] or device in self.lost_devices:
+            return False
+        speaker = cover.speaker(self.topology, device)
+        return speaker < 0 or not self.unknown[self.topology.position[speaker]]
+
+    def predicted(self, candidate: int) -> Prediction | None:
+        """None for what lies beyond the rows: the outside, a port that no row names."""
+        if candidate < 0 or candidate >= len(self.topology.ids):
+            return None
+        return prediction(self.topology, candidate)
+
+    # Priors and classes
+
+    def prior(self, candidate: int) -> int:
+        """alpha, in micro-nats, of the candidate alone."""
+        known = self._priors.get(candidate)
+        if known is None:
+            known = self._priors[candidate] = self._prior(candidate)
+        return known
+
+    def _prior(self, candidate: int) -> int:
+        policy, topology = self.policy, self.topology
+        match self.planner.kind_of(candidate):
+            case "span":
+                return self.scores.fibre_prior(topology.length_km(candidate), conduit=False)
+            case "conduit":
+                return self.scores.fibre_prior(topology.length_km(candidate), conduit=True)
+            case "site":
+                return micro(policy.prior_site)
+            case "splitter":
+                return micro(policy.prior_splitter)
+            case "port":
+                return micro(policy.prior_port)
+            case "link" if not topology.routes_of(candidate):
+                return micro(policy.prior_patch)
+            case "device" if topology.role_of(candidate) == "olt":
+                return micro(policy.prior_olt)
+            case _:
+                return micro(policy.prior_other)
+
+    def family(self, candidate: int) -> tuple[int, tuple[int, ...], int]:
+        """(likeliest member, all members no evidence can tell apart, ln of their summed rates)."""
+        known = self._classes.get(candidate)
+        if known is not None:
+            return known
+        if candidate < 0 or candidate >= len(self.topology.ids):
+            members: tuple[int, ...] = (candidate,)
+        else:
+            members = cover.equivalents(self.topology, candidate)
+        name = self.planner.name_of
+        best = min(members, key=lambda c: (-self.prior(c), name(c)))
+        made = (best, members, self.scores.add(self.prior(c) for c in members))
+        for member in members:
+            self._classes[member] = made
+        return made
+
+    def twins(self, candidate: int) -> tuple[int, int]:
+        """(likeliest, ln of the summed rates) of the members of its class for which the very same alarms speak now.
+
+        No alarm of the usual kinds tells the members of a class apart; a direct one, as a fibre monitor's, does.
+        """
+        best, members, prior = self.family(candidate)
+        if len(members) == 1:
+            return best, prior
+        worth, mine = self.free_worth.get(candidate, 0), self.free.get(candidate)
+        if all(self.free_worth.get(member, 0) == worth for member in members):
+            return best, prior
+        same = [member for member in members if self.free.get(member) == mine]
+        name = self.planner.name_of
+        return min(same, key=lambda c: (-self.prior(c), name(c))), self.scores.add(self.prior(c) for c in same)
+
+    def bonus(self, members: tuple[int, ...]) -> int:
+        """What planned work and precursors add to the prior."""
+        planned = self.scores.planned if any(c in self.planned for c in members) else 0
+        hazard = max((self.hazards.get(c, 0) for c in members), default=0)
+        return planned + min(hazard * self.scores.hazard_each, self.scores.hazard_most)
+
+    # Complaints
+
+    def add_call(self, complaint: str, candidates: Iterable[int], at_us: int, weight: int) -> None:
+        for candidate in candidates:
+            self.calls.setdefault(candidate, {})[complaint] = (at_us, weight)
+            self.dirty.add(candidate)
+
+    def drop_call(self, complaint: str, candidates: Iterable[int]) -> None:
+        for candidate in candidates:
+            held = self.calls.get(candidate)
+            if held is not None and held.pop(complaint, None) is not None:
+                self.dirty.add(candidate)
+                if not held:
+                    del self.calls[candidate]
+
+    def call_score(self, candidate: int, now_us: int) -> int | None:
+        """E_r at now; None where nobody below called."""
+        held = self.calls.get(candidate)
+        if not held:
+            return None
+        windows = self.policy.call_windows_s
+        weights = tuple(
+            sum(weight for at_us, weight in held.values() if now_us - at_us <= window * 1_000_000) for window in windows
+        )
+        if candidate < 0 or candidate >= len(self.topology.ids):
+            return None
+        return self.scores.calls(weights, customers_below(self.topology, candidate))
+
+
+def mind(draft: "Draft") -> Evidence:
+    """The evidence of the state that the draft writes."""
+    evidence = draft.state.evidence
+    assert evidence is not None, "the kernel builds the evidence before the first step"
+    return evidence

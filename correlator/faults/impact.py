@@ -1,0 +1,110 @@
+"""Who is down and who is at risk under an incident, by exact evaluation of every gate, also under joint failures.
+
+Where two incidents together close a gate, the service is down in the later one and at risk in the earlier (contract,
+section 3, "impact").
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from correlator.care.rows import AudienceRow
+from correlator.faults.evidence import Evidence, mind
+from correlator.faults.rows import IncidentRow
+from correlator.state import Draft
+from topology import impact as reach
+
+LIVE = ("open", "clearing")
+NEIGHBOURS_MOST = 60  # standing incidents that are evaluated together; the newest count
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    services_down: np.ndarray  # service numbers, ascending
+    services_at_risk: np.ndarray
+    customers_down: np.ndarray  # customer numbers, ascending
+
+
+NOBODY = Impact(*(np.zeros(0, dtype=np.int32),) * 3)
+
+
+def failed_elements(evidence: Evidence, incident: IncidentRow) -> tuple[int, ...]:
+    """What the incident says is broken; a device with a dead card is broken only where its links are dark."""
+    root = evidence.planner.candidate(incident.root)
+    if root is None or root < 0 or root >= len(evidence.topology.ids):
+        return ()
+    if root in evidence.partial and root not in evidence.lost_devices:
+        return tuple(sorted(link for link in evidence.topology.links_of(root) if link in evidence.dark_links))
+    return (root,)
+
+
+def of_incident(draft: Draft, incident: IncidentRow) -> Impact:
+    """The impact of an incident, beside the ones that were open before it."""
+    evidence, topology = mind(draft), draft.world.topology
+    own = failed_elements(evidence, incident)
+    if not own:
+        return NOBODY
+    before = _broken_before(draft, evidence, incident)
+    now = reach.down(topology, [*before, *own])
+    down = reach.services_down(topology, now)
+    risk = reach.services_at_risk(topology, now)
+    if before:
+        then = reach.down(topology, before)
+        down = np.setdiff1d(down, reach.services_down(topology, then), assume_unique=True)
+        risk = np.setdiff1d(risk, reach.services_at_risk(topology, then), assume_unique=True)
+    return Impact(down, risk, reach.customers_of(topology, down))
+
+
+def _broken_before(draft: Draft, evidence: Evidence, incident: IncidentRow) -> list[int]:
+    opened = (incident.opened_us or draft.now_us, incident.id)
+    others = [
+        other
+        for name in evidence.live
+        if (other := draft.state.incidents[name]).id != incident.id
+        and (other.opened_us or 0, other.id) < opened
+        and other.status in LIVE
+    ]
+    others.sort(key=lambda other: (other.opened_us or 0, other.id))
+    return [element for other in others[-NEIGHBOURS_MOST:] for element in failed_elements(evidence, other)]
+
+
+def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool) -> np.ndarray:
+    """Bring the incident's figures up to date; the customers that are down now, by number, ascending."""
+    count_user_time(draft, incident)
+    found = of_incident(draft, incident)
+    if new_root:
+        incident.services_down = incident.services_at_risk = incident.customers_down = 0
+    incident.services_down = max(incident.services_down, len(found.services_down))
+    incident.services_at_risk = max(incident.services_at_risk, len(found.services_at_risk))
+    incident.customers_down = max(incident.customers_down, len(found.customers_down))
+    incident.down_now = len(found.customers_down)
+    _keep_audience(draft, incident.id, found.customers_down, new_root)
+    return found.customers_down
+
+
+def _keep_audience(draft: Draft, incident: str, down: np.ndarray, new_root: bool) -> None:
+    known = draft.state.audiences.get(incident)
+    ever = down
+    if known is not None and not new_root:
+        ever = np.union1d(np.frombuffer(known.ever, dtype="<i4"), down)
+    now, then = (part.astype("<i4").tobytes() for part in (down, ever))
+    if known is None or (known.down, known.ever) != (now, then):
+        draft.put("audiences", incident, AudienceRow(incident, now, then))
+
+
+def is_down(draft: Draft, incident: str, customer: int) -> bool:
+    """The customer (by number) is down under the incident."""
+    row = draft.state.audiences.get(incident)
+    if row is None or customer < 0:
+        return False
+    numbers = np.frombuffer(row.down, dtype="<i4")
+    place = int(np.searchsorted(numbers, customer))
+    return place < len(numbers) and int(numbers[place]) == customer
+
+
+def count_user_time(draft: Draft, incident: IncidentRow) -> None:
+    """Customers x time down, integrated up to now."""
+    since = incident.down_counted_us or incident.first_event_us
+    if incident.status in LIVE or incident.opened_us is None:
+        incident.user_us += incident.down_now * max(0, draft.now_us - since)
+    incident.down_counted_us = draft.now_us

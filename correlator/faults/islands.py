@@ -1,0 +1,98 @@
+"""Two faults in a ring: devices that no single failure cuts off, but the failures of all links around them do.
+
+Greedy search would blame the devices. An island of lost devices whose few boundary links are all dark is tried as one
+joint cause; it wins where it explains the same evidence better (gate pairs, inference section 5).
+"""
+
+from correlator.faults.evidence import Evidence
+from correlator.faults.search import Hypothesis, Weighed
+from correlator.faults.tokens import Token
+from topology import impact as reach
+
+
+def join(evidence: Evidence, hypotheses: list[Hypothesis], now_us: int) -> list[Hypothesis]:
+    """The hypotheses, with those about an island's devices replaced where its boundary explains it better."""
+    found = list(hypotheses)
+    for island in _islands(evidence):
+        joint = _joint(evidence, island, now_us)
+        if joint is None:
+            continue
+        first, second_and_on, gain = joint
+        mine = {token for h in (first, *second_and_on) for token in h.weighed.tokens}
+        replaced = [h for h in found if set(h.weighed.tokens) <= mine]
+        if gain > sum(h.weighed.gain for h in replaced):
+            found = [h for h in found if h not in replaced] + [first, *second_and_on]
+    return found
+
+
+def _islands(evidence: Evidence) -> list[tuple[set[int], list[int]]]:
+    """(lost devices, boundary links), for islands with two or a few boundary links, all of them dark."""
+    topology = evidence.topology
+    left = {
+        device
+        for device in evidence.lost_devices
+        if (token := evidence.tokens.get(("device", device, 0))) is not None
+        and token.owner is None
+        and topology.role_of(device) not in ("ont", "cpe", "splitter")
+    }
+    found = []
+    for start in sorted(left):
+        if start not in left:
+            continue
+        island, boundary, waiting = {start}, [], [start]
+        left.discard(start)
+        while waiting:
+            device = waiting.pop()
+            for link in topology.links_of(device):
+                a, b = topology.ends(link)
+                other = b if a == device else a
+                if other in evidence.lost_devices and topology.reachable(other):
+                    if other not in island:
+                        island.add(other)
+                        left.discard(other)
+                        waiting.append(other)
+                elif topology.role_of(other) not in ("splitter", "ont", "cpe"):
+                    boundary.append(int(link))
+        if 2 <= len(boundary) <= evidence.policy.largest_joint and all(b in evidence.dark_links for b in boundary):
+            found.append((island, sorted(boundary)))
+    return found
+
+
+def _joint(
+    evidence: Evidence, island: tuple[set[int], list[int]], now_us: int
+) -> tuple[Hypothesis, list[Hypothesis], int] | None:
+    _, boundary = island
+    topology = evidence.topology
+    down = reach.down(topology, boundary)
+    if len({evidence.family(link)[0] for link in boundary}) < 2 or not down.intervals:
+        return None
+    ends: list[tuple[int, list[Token]]] = []
+    for link in boundary:
+        if link in evidence.link_owner:
+            return None
+        tokens = [t for end in (0, 1, 2) if (t := evidence.tokens.get(("link_end", link, end))) and t.owner is None]
+        ends.append((link, tokens))
+    cut_off = [
+        token
+        for low, high in down.intervals
+        for place in range(low, high)
+        if (token := evidence.tokens.get(("device", int(topology.device_at[place]), 0))) and token.owner is None
+    ]
+    prefix = evidence.free_polled()
+    polled = sum(int(prefix[high] - prefix[low]) for low, high in down.intervals)
+    quiet = max(0, polled - sum(1 for t in cut_off if topology.role_of(t.device) not in ("ont", "cpe")))
+    oldest = min(token.first_us for _, tokens in ends for token in tokens)
+    silence = quiet * evidence.scores.silence("polled", now_us - oldest)
+    ends.sort(key=lambda pair: (min(token.first_us for token in pair[1]), evidence.planner.name_of(pair[0])))
+    made: list[Hypothesis] = []
+    for place, (link, tokens) in enumerate(ends):
+        best, members, prior = evidence.family(link)
+        last = place == len(ends) - 1
+        mine = [*tokens, *cut_off] if last else tokens  # what the gate cuts off is down in the later one
+        worth = sum(token.worth for token in mine)
+        cost = silence if last else 0
+        weighed = Weighed(best, members, prior + worth + cost, mine, prior, worth, cost)
+        weighed.silent = {"polled": quiet} if last and quiet else {}
+        others = tuple(evidence.family(other)[0] for other, _ in ends if other != link)
+        made.append(Hypothesis(weighed, [], evidence.scores.confidence_ppm(weighed.gain, []), others))
+    return made[0], made[1:], sum(h.weighed.gain for h in made)

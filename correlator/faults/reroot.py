@@ -1,0 +1,157 @@
+"""A settled root that sees new evidence: does a parent explain all of it clearly better? Then incidents merge.
+
+The oldest identity survives and takes the parent as its root; the others are merged into it (inference, re-open test).
+A root that a person pinned is left alone.
+"""
+
+from correlator.care import desk
+from correlator.faults import calls, impact, incidents
+from correlator.faults.evidence import Evidence, mind
+from correlator.faults.rows import IncidentRow
+from correlator.faults.search import Hypothesis, Weighed, weigh_set
+from correlator.faults.tokens import Token
+from correlator.state import Draft
+
+LIVE = ("open", "clearing")
+
+
+def retest(draft: Draft, changed: list[int], hypotheses: list[Hypothesis]) -> list[Hypothesis]:
+    """The hypotheses that remain, after parents took over those they explain better."""
+    evidence = mind(draft)
+    parents = [c for c in changed if c in evidence.free_worth and c in evidence.owned_worth]
+    offers: list[tuple[int, str, Weighed, list[str]]] = []
+    for candidate in _likeliest(evidence, parents):
+        offer = _offer(draft, evidence, candidate, hypotheses)
+        if offer is not None:
+            offers.append((-offer[0], evidence.planner.name_of(candidate), offer[1], offer[2]))
+    done: set[str] = set()
+    left = list(hypotheses)
+    for _, _, weighed, names in sorted(offers, key=lambda offer: offer[:2]):
+        if done.isdisjoint(names):
+            done.update(names)
+            take_over(draft, weighed, names)
+            mine = set(weighed.tokens)
+            left = [h for h in left if not set(h.weighed.tokens) <= mine]
+    return left
+
+
+def _likeliest(evidence: Evidence, candidates: list[int]) -> list[int]:
+    return sorted({evidence.family(candidate)[0] for candidate in candidates})
+
+
+def _offer(
+    draft: Draft, evidence: Evidence, candidate: int, hypotheses: list[Hypothesis]
+) -> tuple[int, Weighed, list[str]] | None:
+    """How much better it is as the one root of what it touches; None where it is not."""
+    free = evidence.free.get(candidate, set())
+    owned = evidence.owned.get(candidate, set())
+    bound = evidence.free_worth.get(candidate, 0) + evidence.owned_worth.get(candidate, 0)
+    if not free or bound + evidence.family(candidate)[2] + evidence.scores.planned <= 0:
+        return None
+    names = _swallowed(draft, evidence, owned)
+    if not names or candidate in evidence.root_owner:
+        return None
+    tokens = [*free, *(token for token in owned if token.owner in names)]
+    weighed = weigh_set(evidence, candidate, tokens, draft.now_us, names)
+    if weighed is None:
+        return None
+    kept = sum(_gain_now(draft, evidence, draft.state.incidents[name]) for name in names)
+    mine = set(tokens)
+    kept += sum(h.weighed.gain for h in hypotheses if set(h.weighed.tokens) <= mine)
+    better = weighed.gain - kept
+    evidence.units += len(tokens)
+    return (better, weighed, names) if better > round(draft.world.policy.faults.reroot_odds * 1_000_000) else None
+
+
+def _swallowed(draft: Draft, evidence: Evidence, owned: set[Token]) -> list[str]:
+    """Live incidents of which the candidate explains all that stands; none of them pinned by a person."""
+    held: dict[str, int] = {}
+    for token in owned:
+        if token.owner is not None:
+            held[token.owner] = held.get(token.owner, 0) + 1
+    names = []
+    for name, count in sorted(held.items()):
+        incident = draft.state.incidents[name]
+        speaking = sum(1 for token in evidence.holdings.get(name, ()) if token.credit)
+        if incident.status in LIVE and incident.pinned_by is None and count >= speaking:
+            names.append(name)
+    return names
+
+
+def _gain_now(draft: Draft, evidence: Evidence, incident: IncidentRow) -> int:
+    root = evidence.planner.candidate(incident.root)
+    if root is None:
+        return 0
+    tokens = list(evidence.holdings.get(incident.id, ()))
+    weighed = weigh_set(evidence, root, tokens, draft.now_us, [incident.id])
+    return max(0, weighed.gain) if weighed else 0
+
+
+def take_over(draft: Draft, weighed: Weighed, names: list[str]) -> None:
+    """The parent becomes the root of the oldest of these incidents; the others merge into it."""
+    evidence = mind(draft)
+    oldest = draft.state.incidents[min(names, key=lambda n: (draft.state.incidents[n].opened_us or 0, n))]
+    for name in names:
+        if name != oldest.id:
+            merge(draft, draft.state.incidents[name], oldest)
+    was = oldest.root
+    set_root(draft, oldest, Hypothesis(weighed, [], evidence.scores.confidence_ppm(weighed.gain, [])))
+    draft.note(oldest.id, "rerooted", f"{oldest.id}: {oldest.root} explains clearly more than {was}")
+
+
+def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> None:
+    """Move a live incident to another root, with all that this one explains."""
+    evidence = mind(draft)
+    weighed = hypothesis.weighed
+    incident.root = evidence.planner.name_of(weighed.candidate)
+    incident.root_since_us = draft.now_us
+    incidents.describe(evidence, incident, hypothesis)
+    if incident.status == "clearing":
+        draft.disarm("hold", incident.id)
+        incident.clearing_us = None
+        incident.status = "open"
+    firsts = [token.first_us for token in weighed.tokens]
+    incident.first_event_us = min([incident.first_event_us, *firsts])
+    incidents.verdict(draft, incident)
+    incidents.hold(draft, evidence, incident, weighed.members, weighed.tokens)
+    incidents.reclaim(draft, evidence)
+    down = impact.refresh(draft, incident, new_root=True)
+    desk.incident_changed(draft, incident, down)
+    calls.link_waiting(draft, incident, announce=True)
+    draft.put("incidents", incident.id, incident)
+
+
+def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
+    """One incident becomes part of another: its lists, impact and children move (contract, section 3)."""
+    evidence = mind(draft)
+    for kind in ("hold", "reopen", "nested", "look", "planned"):
+        draft.disarm(kind, gone.id)
+    for token in list(evidence.holdings.get(gone.id, ())) + list(evidence.suspects.get(gone.id, ())):
+        evidence.own(token, survivor.id)
+        for key in token.alarms:
+            row = draft.state.alarms[key]
+            row.incident = survivor.id
+            draft.put("alarms", key, row)
+            incidents.add_member(draft, row, survivor)
+    for key in [key for key, member in draft.state.members.items() if member.incident == gone.id]:
+        member = draft.state.members[key]
+        draft.drop("members", key)
+        member.incident = survivor.id
+        draft.put("members", f"{survivor.id}{key[len(gone.id) :]}", member)
+    for complaint in [row for row in draft.state.complaints.values() if row.incident == gone.id]:
+        complaint.incident = survivor.id
+        draft.put("complaints", complaint.id, complaint)
+    evidence.holdings.pop(gone.id, None)
+    evidence.suspects.pop(gone.id, None)
+    evidence.live.pop(gone.id, None)
+    impact.count_user_time(draft, gone)
+    survivor.user_us += gone.user_us
+    survivor.first_event_us = min(survivor.first_event_us, gone.first_event_us)
+    survivor.peak = max(survivor.peak, len(evidence.holdings.get(survivor.id, ())))
+    gone.merged_into = survivor.id
+    gone.closed_us = draft.now_us
+    gone.services_down = gone.services_at_risk = gone.customers_down = gone.down_now = 0
+    incidents.set_status(draft, gone, "merged")
+    draft.drop("audiences", gone.id)
+    draft.put("incidents", survivor.id, survivor)
+    desk.incidents_merged(draft, survivor, gone)

@@ -1,0 +1,33 @@
+"""One solve: gather what changed, choose, try islands and parents, publish. A deadline steps it; it counts its work."""
+
+from correlator.faults import incidents, islands, reroot
+from correlator.faults.evidence import mind
+from correlator.faults.search import choose, gather
+from correlator.state import CounterRow, Draft
+
+
+def run(draft: Draft, also: tuple[str, ...] = ()) -> None:
+    """`also`: suspected incidents to look at again though nothing changed for them (silence matures)."""
+    evidence = mind(draft)
+    evidence.units = 0
+    for name in also:
+        root = evidence.planner.candidate(draft.state.incidents[name].root)
+        if root is not None:
+            evidence.dirty.add(root)
+    changed = sorted(evidence.dirty)
+    region = gather(evidence, evidence.suspects, evidence.suspect_roots, draft.now_us)
+    region.suspects.update(also)
+    hypotheses = choose(evidence, region, draft.now_us)
+    hypotheses = islands.join(evidence, hypotheses, draft.now_us)
+    if evidence.live:
+        hypotheses = reroot.retest(draft, changed, hypotheses)
+    incidents.publish(draft, hypotheses, {name for name in region.suspects if name in evidence.suspects})
+    for name, value in (("solved", draft.step), ("solved_us", draft.now_us), ("units", evidence.units)):
+        draft.put("counters", name, CounterRow(value))
+    draft.count("solves")
+
+
+def look_again(draft: Draft, name: str) -> None:
+    """A suspected incident is old enough to be settled, or its planned work ends."""
+    if draft.state.incidents[name].status == "suspected":
+        run(draft, (name,))

@@ -1,0 +1,236 @@
+"""The one transition: `advance` folds a record of the journal into changed rows and effects.
+
+Deadlines fire at their own due time, least first, before the record that moved time past them. Every host calls this
+and nothing else; what is decided here depends on the rows and the record only.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+import numpy as np
+
+from correlator.care import desk
+from correlator.deadlines import Deadlines
+from correlator.effects import Effect, Reason
+from correlator.events import (
+    DAY_US,
+    SECOND_US,
+    Alarm,
+    Command,
+    Complaint,
+    Event,
+    Heartbeat,
+    KernelVersion,
+    Maintenance,
+    Quarantine,
+    Receipt,
+    Record,
+    Reply,
+    Restored,
+    SourceState,
+    WorldChange,
+)
+from correlator.faults import alarms, calls, ending, incidents, orders, planned, solve
+from correlator.faults.evidence import Evidence
+from correlator.faults.score import Scores
+from correlator.state import CounterRow, Draft, SeenRow, State, TextRow
+from correlator.world import World
+from topology.graph import Topology
+
+VERSION = "1"  # same bytes are promised within a version
+AHEAD_MOST_US = 300 * SECOND_US
+
+
+@dataclass(slots=True)
+class Step:
+    """What one record did: rows by (table, key), None where dropped; effects in order."""
+
+    changes: dict[tuple[str, str], Any]
+    effects: list[Effect]
+
+
+def wake(state: State, world: World) -> None:
+    """Build the caches from the rows; after loading, and after a change of world."""
+    evidence = Evidence(world.topology, world.policy.faults, Scores(world.policy.faults))
+    state.evidence = evidence
+    draft = Draft(state, world, state.now_us)
+    planned.rebuild(draft, evidence)
+    alarms.rebuild(evidence, draft)
+    calls.rebuild(draft, evidence)
+    incidents.rebuild(draft, evidence)
+
+
+def advance(state: State, record: Record, world: World) -> Step:
+    """Fold one record. `state` must be awake; it is written through (`correlator.state`)."""
+    step = Step({}, [])
+    now_us = max(state.now_us, record.at_us)
+    fire(state, world, now_us, step)
+    draft = _begin(state, world, now_us)
+    _step(draft, record.event)
+    _end(step, draft)
+    return step
+
+
+def fire(state: State, world: World, until_us: int, step: Step) -> None:
+    """Step every deadline that is due at or before `until_us`, each at its own time."""
+    deadlines = state.deadlines
+    while (due_us := deadlines.next_due_us()) is not None and due_us <= until_us:
+        draft = _begin(state, world, max(due_us, state.now_us))
+        row = deadlines.pop()
+        draft.changes["deadlines", Deadlines.key(row.kind, row.subject)] = None
+        deadline(draft, row.kind, row.subject)
+        _end(step, draft)
+
+
+def _begin(state: State, world: World, now_us: int) -> Draft:
+    counters = state.counters
+    clock, steps = counters.get("now_us"), counters.get("step")
+    if clock is None or steps is None:
+        clock = counters.setdefault("now_us", CounterRow(0))
+        steps = counters.setdefault("step", CounterRow(0))
+    clock.value = now_us
+    steps.value += 1
+    draft = Draft(state, world, now_us)
+    draft.changes["counters", "now_us"] = clock
+    draft.changes["counters", "step"] = steps
+    return draft
+
+
+def _end(step: Step, draft: Draft) -> None:
+    step.changes.update(draft.changes)
+    step.effects.extend(draft.effects)
+
+
+def deadline(draft: Draft, kind: str, subject: str) -> None:
+    """One deadline, at its own due time."""
+    match kind:
+        case "solve":
+            solve.run(draft)
+        case "look":
+            solve.look_again(draft, subject)
+        case "planned":
+            planned.refresh(draft)
+            solve.look_again(draft, subject)
+        case "hold":
+            ending.hold_over(draft, subject)
+        case "reopen":
+            ending.window_over(draft, subject)
+        case "nested":
+            ending.nested_look(draft, subject)
+        case "calm":
+            alarms.calmed(draft, subject)
+            incidents.heed(draft)
+        case "unshelve":
+            alarms.unshelve(draft, subject)
+            incidents.heed(draft)
+        case "window":
+            planned.turned(draft, subject)
+            incidents.heed(draft)
+        case "forget":
+            draft.drop("seen", subject)
+        case _:
+            handled = desk.deadline(draft, kind, subject)
+            assert handled, f"nobody steps a deadline of kind {kind}"
+
+
+def _step(draft: Draft, event: Event) -> None:
+    match event:
+        case Alarm():
+            alarms.received(draft, event)
+        case Heartbeat() | KernelVersion():
+            return
+        case Maintenance():
+            planned.announced(draft, event)
+        case SourceState():
+            planned.source_turned(draft, event)
+        case Restored():
+            ending.repaired(draft, event)
+        case Complaint() | Command() | Reply() | Receipt():
+            _once(draft, event)
+        case WorldChange():
+            _change_world(draft, event)
+        case Quarantine():
+            draft.alert("administrator", "quarantine", event.id, f"Karantina / Quarantine: {event.reason}", QUARANTINED)
+        case _:
+            assert_never(event)
+    incidents.heed(draft)
+
+
+def _once(draft: Draft, event: Complaint | Command | Reply | Receipt) -> None:
+    """What is accepted once in seven days, however often it comes."""
+    match event:
+        case Complaint():
+            if _new(draft, f"complaint\x1f{event.id}", event.number):
+                calls.received(draft, desk.complaint_received(draft, event))
+        case Command():
+            if _new(draft, f"command\x1f{event.id}"):
+                _command(draft, event)
+        case Reply():
+            if _new(draft, f"reply\x1f{event.id}"):
+                desk.reply(draft, event)
+        case Receipt():
+            if _new(draft, f"receipt\x1f{event.id}"):
+                desk.receipt(draft, event)
+
+
+QUARANTINED = Reason("quarantined", "an event or deadline at which the core crashed three times is skipped")
+
+
+def _new(draft: Draft, key: str, number: str | None = None) -> bool:
+    """False for a repeat of what was accepted in the last days (contract, "Repeats")."""
+    if key in draft.state.seen:
+        draft.note(key.partition("\x1f")[2], "repeat", f"seen before{f', answered with {number}' if number else ''}")
+        return False
+    until_us = draft.now_us + draft.world.policy.remember_days * DAY_US
+    draft.put("seen", key, SeenRow(until_us))
+    draft.arm("forget", key, until_us)
+    return True
+
+
+def _command(draft: Draft, event: Command) -> None:
+    if orders.performed(draft, event) or desk.command(draft, event):
+        return
+    text = f"command {event.id}: there is no {event.target} that one could {event.action}"
+    draft.reject(event.id, "target", Reason("unknown_target", text))
+
+
+def _change_world(draft: Draft, event: WorldChange) -> None:
+    """From here on another inventory or policy is in force; the host hands the new World to the next record."""
+    texts = draft.state.texts
+    for name, value, now in (
+        ("inventory", event.inventory, draft.world.topology.hash),
+        ("policy", event.policy, draft.world.policy.hash),
+    ):
+        if value is not None and value != (texts[name].value if name in texts else now):
+            draft.put("texts", name, TextRow(value))
+
+
+def change_world(state: State, old: World, new: World) -> World:
+    """Switch: rows that count customers by number are renumbered, the caches are built anew."""
+    if old.topology.hash != new.topology.hash:
+        renumber(state, old.topology, new.topology)
+    wake(state, new)
+    return new
+
+
+def renumber(state: State, old: Topology, new: Topology) -> None:
+    """Customers keep their id; one that the new inventory lacks is in no audience any more."""
+    numbers = np.array([new.customer_index.get(name, -1) for name in old.customer_ids], dtype=np.int64)
+
+    def moved(packed: bytes) -> bytes:
+        then = numbers[np.frombuffer(packed, dtype="<i4")] if packed else np.zeros(0, dtype=np.int64)
+        return np.sort(then[then >= 0]).astype("<i4").tobytes()
+
+    for audience in state.audiences.values():
+        audience.down, audience.ever = moved(audience.down), moved(audience.ever)
+    for told in state.told.values():
+        told.customers = moved(told.customers)
+    for complaint in state.complaints.values():
+        complaint.customer = new.customer_index.get(complaint.customer_id, -1) if complaint.customer_id else -1
+
+
+def due_times(state: State, kinds: Iterable[str]) -> list[tuple[int, str, str]]:
+    """The armed deadlines of these kinds, least first; for boards and tests."""
+    wanted = set(kinds)
+    return sorted((row.due_us, row.kind, row.subject) for row in state.deadlines.rows.values() if row.kind in wanted)

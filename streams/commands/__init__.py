@@ -1,0 +1,1 @@
+"""The commands, a file each; `streams.__main__` lists them."""

@@ -1,0 +1,44 @@
+"""`simpul inventory check` and `simpul whatif`, and how every command loads its inventory and policy."""
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+import typer
+
+from correlator.policy import Policy
+from topology.compile import compile_inventory
+from topology.graph import Topology
+from topology.loaders import load
+from topology.model import BadInventory, Inventory
+
+
+def loaded(path: Path) -> Inventory:
+    """The inventory at a path; a bad one ends the command with status 2 and every fault listed."""
+    try:
+        return load(path)
+    except BadInventory as bad:
+        typer.echo(f"inventory {path}: {len(bad.faults)} faults", err=True)
+        for fault in bad.faults:
+            typer.echo(f"  {fault}", err=True)
+        raise typer.Exit(2) from None
+    except OSError as fault:
+        typer.echo(f"cannot read the inventory {path}: {fault.strerror or fault}", err=True)
+        raise typer.Exit(2) from None
+
+
+def compiled(path: Path) -> Topology:
+    return compile_inventory(loaded(path))
+
+
+def policy_from(path: Path | None) -> Policy:
+    """The policy at a path, the default one without; a bad one ends the command with status 2."""
+    if path is None:
+        return Policy()
+    try:
+        text = path.read_bytes()
+        content = msgspec.json.decode(text) if path.suffix == ".json" else tomllib.loads(text.decode())
+        return msgspec.convert(content, Policy)
+    except (OSError, msgspec.MsgspecError, tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        typer.echo(f"policy {path}: {fault}", err=True)
+        raise typer.Exit(2) from None
