@@ -34,6 +34,7 @@ class Blocks:
     members: "array[int]"  # each block in preorder of its breadth-first tree, the head left out
     spot: "array[int]"  # index in members; -1 outside
     weight: "array[int]"  # vertices of its breadth-first subtree, itself included
+    up: "array[int]"  # the vertex above in that tree; -1 outside
 
     def reachable(self, vertex: int) -> bool:
         return self.head[vertex] >= 0
@@ -43,40 +44,43 @@ class Blocks:
 
     def fallen(self, block: int, killed: Iterable[int]) -> set[int]:
         """Members of the block that lose every way to its head when these members fail; these left out."""
-        dead = set(killed)
+        return self.detours(block, set(killed))[0]
+
+    def detours(self, block: int, killed: set[int]) -> tuple[set[int], dict[int, int]]:
+        """(members without a way to the head, next vertex on another way for those whose tree way is gone)."""
         lost: set[int] = set()
-        for vertex in dead:
+        for vertex in killed:
             spot = self.spot[vertex]
             lost.update(self.members[spot : spot + self.weight[vertex]])
-        lost -= dead
-        out = self.members[self.starts[block]]
-        head = self.head[out]
-        saved = [vertex for vertex in lost if self._touches(vertex, head, block, lost, dead)]
-        lost.difference_update(saved)
+        lost -= killed
+        head = self.head[self.members[self.starts[block]]]
+        via: dict[int, int] = {}
+        for vertex in lost:
+            for near in self.neighbours[vertex]:
+                if near == head or (self.block[near] == block and near not in lost and near not in killed):
+                    via[vertex] = near
+                    break
+        lost.difference_update(via)
+        saved = list(via)
         while saved and lost:
-            for near in self.neighbours[saved.pop()]:
+            vertex = saved.pop()
+            for near in self.neighbours[vertex]:
                 if near in lost:
                     lost.discard(near)
+                    via[near] = vertex
                     saved.append(near)
-        return lost
-
-    def _touches(self, vertex: int, head: int, block: int, lost: set[int], dead: set[int]) -> bool:
-        """Whether a neighbour in this block still has its way."""
-        for near in self.neighbours[vertex]:
-            if near == head or (self.block[near] == block and near not in lost and near not in dead):
-                return True
-        return False
+        return lost, via
 
 
 def build(neighbours: Csr, devices: int) -> Blocks:
     """Vertices 1..devices are devices; positions count these alone."""
     order, head, block = search(neighbours)
     low, high = intervals(order, head, devices)
-    starts, members, weight = breadth_first(neighbours, order, head, block)
+    starts, members, weight, up = breadth_first(neighbours, order, head, block)
     spot = ints([-1]) * len(neighbours)
     for place, vertex in enumerate(members):
         spot[vertex] = place
-    return Blocks(neighbours, ints(head), ints(block), low, high, starts, members, spot, weight)
+    return Blocks(neighbours, ints(head), ints(block), low, high, starts, members, spot, weight, up)
 
 
 def search(neighbours: Csr) -> tuple[list[int], list[int], list[int]]:
@@ -147,51 +151,51 @@ def intervals(order: Sequence[int], head: Sequence[int], devices: int) -> tuple[
 
 def breadth_first(
     neighbours: Csr, order: Sequence[int], head: Sequence[int], block: Sequence[int]
-) -> tuple["array[int]", "array[int]", "array[int]"]:
-    """For each block of two or more: its members in preorder of the breadth-first tree, and their subtrees' sizes."""
-    first: dict[
-        int, int
-    ] = {}  # block -> its head; blocks come in order of discovery, which is not that of their number
+) -> tuple["array[int]", "array[int]", "array[int]", "array[int]"]:
+    """`starts`, `members`, `weight` and `up` of the blocks of two or more."""
+    first: dict[int, int] = {}  # block -> its head
     for vertex in order:
         if block[vertex] >= 0:
             first.setdefault(block[vertex], head[vertex])
-    starts, members, weight = ints([0]), ints([]), ints([0]) * len(head)
+    starts, members = ints([0]), ints([])
+    weight, up = ints([0]) * len(head), ints([-1]) * len(head)
     for number in range(len(first)):
-        rows, above = layers(neighbours, first[number], number, block)
+        rows = layers(neighbours, first[number], number, (block, up))
         for vertex in reversed(rows):
             weight[vertex] += 1
-            if vertex in above and above[vertex] != first[number]:
-                weight[above[vertex]] += weight[vertex]
-        members.extend(preorder(rows, above, weight))
+            if up[vertex] != first[number]:
+                weight[up[vertex]] += weight[vertex]
+        members.extend(preorder(rows, up, weight))
         starts.append(len(members))
-    return starts, members, weight
+    return starts, members, weight, up
 
 
-def layers(neighbours: Csr, head: int, number: int, block: Sequence[int]) -> tuple[list[int], dict[int, int]]:
+def layers(neighbours: Csr, head: int, number: int, into: tuple[Sequence[int], "array[int]"]) -> list[int]:
+    """The members of a block in order of their distance from its head; writes the vertex above each into `up`."""
+    block, up = into
     rows: list[int] = []
-    above: dict[int, int] = {}
     row = [head]
     while row:
         following = []
         for vertex in row:
             for near in neighbours[vertex]:
-                if block[near] == number and near not in above:
-                    above[near] = vertex
+                if block[near] == number and up[near] < 0:
+                    up[near] = vertex
                     following.append(near)
         rows += following
         row = following
-    return rows, above
+    return rows
 
 
-def preorder(rows: Sequence[int], above: dict[int, int], weight: Sequence[int]) -> list[int]:
+def preorder(rows: Sequence[int], up: Sequence[int], weight: Sequence[int]) -> list[int]:
     placed = [0] * len(rows)
     free: dict[int, int] = {}
     last = 0
     for vertex in rows:
-        parent = above[vertex]
-        if parent in free:
-            start = free[parent]
-            free[parent] = start + weight[vertex]
+        above = up[vertex]
+        if above in free:
+            start = free[above]
+            free[above] = start + weight[vertex]
         else:  # hangs at the head
             start = last
             last += weight[vertex]

@@ -3,9 +3,9 @@
 Each answer is worked out when it is first asked for and kept; all are ascending element numbers.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from topology.graph import CONDUIT, SITE, SPAN, Topology
+from topology.graph import CONDUIT, SITE, SPAN, Together, Topology
 
 Elements = tuple[int, ...]
 
@@ -107,31 +107,38 @@ def joint_cuts(topology: Topology, block: int) -> dict[int, Elements]:
     known = topology.memo.joints.get(block)
     if known is None:
         gathered: dict[int, list[int]] = {}
-        for element, killed in failing_together(topology, block):
+        for element, killed in failing_together(topology, block).killed.items():
             for vertex in topology.blocks.fallen(block, killed):
                 gathered.setdefault(vertex, []).append(element)
         known = topology.memo.joints[block] = {vertex: tuple(found) for vertex, found in gathered.items()}
     return known
 
 
-def failing_together(topology: Topology, block: int) -> Iterator[tuple[int, list[int]]]:
-    """Elements that fail two or more members of the block, with those members.
+def failing_together(topology: Topology, block: int) -> Together:
+    """Elements that fail two or more members of the block; a link at a failed device adds nothing."""
+    known = topology.memo.together.get(block)
+    if known is None:
+        gathered: dict[int, list[int]] = {}
+        for vertex in topology.blocks.members_of(block) if block >= 0 else ():
+            for element in kills_first(topology, vertex):
+                gathered.setdefault(element, []).append(vertex)
+        killed = {element: tuple(gathered[element]) for element in sorted(gathered) if len(gathered[element]) > 1}
+        at: dict[int, list[int]] = {}
+        for element, vertices in killed.items():
+            for vertex in vertices:
+                at.setdefault(vertex, []).append(element)
+        known = Together(killed, {vertex: tuple(elements) for vertex, elements in at.items()})
+        topology.memo.together[block] = known
+    return known
 
-    A link at a failed device is left out, as in `topology.failure`.
-    """
-    if block < 0:
-        return
-    base = topology.first.device - 1
-    killed: dict[int, list[int]] = {}
-    for vertex in topology.blocks.members_of(block):
-        found = kills(topology, vertex)
-        if not topology.is_device(vertex + base):
-            found = found.difference(*(holders(topology, end) for end in topology.ends(vertex + base)))
-        for element in found:
-            killed.setdefault(element, []).append(vertex)
-    for element in sorted(killed):
-        if len(killed[element]) > 1:
-            yield element, killed[element]
+
+def kills_first(topology: Topology, vertex: int) -> set[int]:
+    """As `kills`, but of a link without what fails one of its devices."""
+    element = vertex + topology.first.device - 1
+    found = kills(topology, vertex)
+    if topology.is_device(element):
+        return found
+    return found.difference(*(holders(topology, end) for end in topology.ends(element)))
 
 
 def fails_service(topology: Topology, service: int) -> Elements:

@@ -49,8 +49,8 @@ def add(topology: Topology, element: int, broken: Broken) -> None:
         broken.services.add(element)
 
 
-def stopped_links(topology: Topology, broken: Broken) -> tuple[set[int], set[int]]:
-    """(links that do not work, protected links that lost a route and still do)."""
+def stopped_links(topology: Topology, broken: Broken, cut: set[int]) -> tuple[set[int], set[int]]:
+    """(links that stop, protected links that lose a route and do not), where `cut` holds all spans cut by now."""
     stopped, degraded = set(broken.links), set[int]()
     for device in broken.devices:
         stopped.update(topology.links_of(device))
@@ -59,7 +59,7 @@ def stopped_links(topology: Topology, broken: Broken) -> tuple[set[int], set[int
     for span in broken.spans:
         for link in topology.links_over(span):
             if link not in stopped and link not in degraded:
-                (stopped if route_lost(topology, link, broken.spans) else degraded).add(link)
+                (stopped if route_lost(topology, link, cut) else degraded).add(link)
     return stopped, degraded
 
 

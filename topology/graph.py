@@ -126,8 +126,17 @@ class Places:
     simple_starts: npt.NDArray[np.int64]  # by position, one more: into simple_services
     simple_services: Ints  # with one attach point, in order of its position
     gated_at: Csr  # by position: services with several attach points
+    gated: bytes  # by service number: 1 where it has several attach points, or another need than its one
     gated_up: Ints  # by service number: attach points that work in the sound network; 0 where there is one or none
     port_services: Csr  # by own number of the port
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Elements that fail two or more members of one block of the graph."""
+
+    killed: dict[int, tuple[int, ...]]  # element -> vertices
+    at: dict[int, tuple[int, ...]]  # vertex -> elements
 
 
 @dataclass(slots=True)
@@ -137,8 +146,10 @@ class Memo:
     covers: dict[int, tuple[int, ...]] = field(default_factory=dict)
     stops: dict[int, tuple[int, ...]] = field(default_factory=dict)
     degrades: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    joints: dict[int, dict[int, tuple[int, ...]]] = field(default_factory=dict)
+    together: dict[int, Together] = field(default_factory=dict)  # by block
+    joints: dict[int, dict[int, tuple[int, ...]]] = field(default_factory=dict)  # by block
     services: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    downs: dict[int, object] = field(default_factory=dict)
     predictions: dict[int, object] = field(default_factory=dict)
     below: dict[int, int] = field(default_factory=dict)
     equivalents: dict[int, tuple[int, ...]] = field(default_factory=dict)

@@ -33,6 +33,7 @@ def arrange(first: Firsts, plant: Plant, demand: Demand, blocks: Blocks) -> Plac
         simple_starts=frozen(starts.astype(np.int64)),
         simple_services=frozen(simple[1]),
         gated_at=from_pairs(gated[0], gated[1], devices),
+        gated=gated_flags(gated[1], len(demand.service_need)),
         gated_up=frozen(up),
         port_services=by_port(first, demand),
     )
@@ -91,6 +92,12 @@ def split(first: Firsts, plant: Plant, demand: Demand, position: Ints) -> tuple[
         by_place = np.lexsort((values, rows))
         made.append((rows[by_place], values[by_place]))
     return made[0], made[1]
+
+
+def gated_flags(services: Ints, size: int) -> bytes:
+    flags = np.zeros(size, dtype=np.uint8)
+    flags[services] = 1
+    return flags.tobytes()
 
 
 def counted_up(gated: tuple[Ints, Ints], reached: int, size: int, demand: Demand) -> Ints:

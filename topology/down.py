@@ -1,0 +1,115 @@
+"""What does not work while elements have failed together: exact, at the cost of what they touch."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from topology.csr import Ints
+from topology.failure import expand, killed_vertices, stopped_links
+from topology.graph import Topology
+
+Interval = tuple[int, int]
+Intervals = tuple[Interval, ...]
+BEYOND = 2**31  # greater than any position
+
+
+@dataclass(frozen=True, slots=True)
+class Down:
+    """What does not work while `failed` have failed together. Devices that no gateway ever reached are left out."""
+
+    failed: tuple[int, ...]
+    intervals: Intervals  # of device positions, disjoint, ascending: cut off or failed
+    links: tuple[int, ...]  # that do not work; one that is merely cut off does
+    degraded: tuple[int, ...]  # protected links that lost a route and still work
+    ports: tuple[int, ...]  # failed themselves, or as members of a group
+    sites: tuple[int, ...]
+    services: tuple[int, ...]  # service numbers; failed themselves, as the ports
+
+    def holds(self, position: int) -> bool:
+        """Whether the device at this position is cut off or failed."""
+        return contains(self.intervals, position)
+
+
+def down(topology: Topology, failed: Iterable[int]) -> Down:
+    """What the failure of all these elements together does."""
+    named = tuple(sorted(set(failed)))
+    broken = expand(topology, named)
+    stopped, degraded = stopped_links(topology, broken, broken.spans)
+    return Down(
+        failed=named,
+        intervals=cut_off(topology, killed_vertices(topology, broken, stopped)),
+        links=tuple(sorted(stopped)),
+        degraded=tuple(sorted(degraded)),
+        ports=tuple(sorted(broken.ports)),
+        sites=tuple(sorted(broken.sites)),
+        services=tuple(sorted(service - topology.first.service for service in broken.services)),
+    )
+
+
+def down_alone(topology: Topology, element: int) -> Down:
+    """What the failure of one element does; worked out once."""
+    known = topology.memo.downs.get(element)
+    if known is None:
+        known = topology.memo.downs[element] = down(topology, (element,))
+    assert isinstance(known, Down)
+    return known
+
+
+def cut_off(topology: Topology, killed: Sequence[int]) -> Intervals:
+    """Positions that these vertices cut off: each what is below it, and what several of one block cut off together."""
+    blocks = topology.blocks
+    found = [(blocks.low[vertex], blocks.high[vertex]) for vertex in killed]
+    if len(killed) > 1:
+        shared: dict[int, list[int]] = {}
+        for vertex in killed:
+            if blocks.block[vertex] >= 0:
+                shared.setdefault(blocks.block[vertex], []).append(vertex)
+        for block, members in shared.items():
+            if len(members) > 1:
+                found += [(blocks.low[vertex], blocks.high[vertex]) for vertex in blocks.fallen(block, members)]
+    return merged(found)
+
+
+def merged(found: Iterable[Interval]) -> Intervals:
+    """The same positions as disjoint intervals, ascending; those that touch are joined."""
+    made: list[Interval] = []
+    for low, high in sorted(found):
+        if low >= high:
+            continue
+        if made and low <= made[-1][1]:
+            if high > made[-1][1]:
+                made[-1] = (made[-1][0], high)
+        else:
+            made.append((low, high))
+    return tuple(made)
+
+
+def without(intervals: Intervals, taken: Intervals) -> Intervals:
+    """Positions of the first that are not in the second."""
+    rest: list[Interval] = []
+    for low, high in intervals:
+        place = max(bisect_right(taken, (low, BEYOND)) - 1, 0)
+        while place < len(taken) and taken[place][0] < high and low < high:
+            start, end = taken[place]
+            if start > low:
+                rest.append((low, start))
+            low = max(low, end)
+            place += 1
+        if low < high:
+            rest.append((low, high))
+    return tuple(rest)
+
+
+def contains(intervals: Intervals, position: int) -> bool:
+    place = bisect_right(intervals, (position, BEYOND)) - 1
+    return place >= 0 and position < intervals[place][1]
+
+
+def inside(values: Ints, intervals: Intervals) -> npt.NDArray[np.bool_]:
+    """Which of the positions lie in an interval."""
+    edges = np.array(intervals, dtype=np.int32).reshape(-1)
+    within: npt.NDArray[np.bool_] = np.searchsorted(edges, values, side="right") % 2 == 1
+    return within

@@ -1,0 +1,86 @@
+"""Services by their gates: down when fewer attach points than needed work and are reached by a gateway."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from topology.csr import Ints
+from topology.down import Down, Interval
+from topology.graph import Topology
+
+NONE: Ints = np.zeros(0, dtype=np.int32)
+
+
+def services_down(topology: Topology, fallen: Down) -> Ints:
+    """Numbers of the services that worked and do not now, ascending; gates are counted exactly."""
+    return gathered(simple_in(topology, fallen.intervals), services_named(topology, fallen))
+
+
+def services_named(topology: Topology, fallen: Down) -> set[int]:
+    """Services that go down though no interval alone tells it: gates closed, ports lost, services that failed."""
+    return {*gates_closed(topology, fallen), *ports_lost(topology, fallen), *fallen.services}
+
+
+def gathered(parts: list[Ints], more: Iterable[int]) -> Ints:
+    """All of these service numbers, ascending, each once."""
+    others = np.fromiter(more, np.int32)
+    return np.unique(np.concatenate([*parts, others])) if parts else np.sort(others)
+
+
+def simple_in(topology: Topology, intervals: Iterable[Interval]) -> list[Ints]:
+    """Services whose only attach point lies in an interval."""
+    starts, services = topology.places.simple_starts, topology.places.simple_services
+    return [services[starts[low] : starts[high]] for low, high in intervals]
+
+
+def gated_in(topology: Topology, intervals: Iterable[Interval], ports: Iterable[int]) -> set[int]:
+    """Services with several attach points, of which one lies in an interval or is one of the ports."""
+    places = topology.places
+    touched: set[int] = set()
+    for low, high in intervals:
+        starts, values = places.gated_at.starts, places.gated_at.values
+        touched.update(values[starts[low] : starts[high]])
+    for port in ports:
+        touched.update(places.port_services[port - topology.first.port])
+    return {service for service in touched if places.gated_up.item(service)}
+
+
+def gates_closed(topology: Topology, fallen: Down) -> list[int]:
+    """Services with several attach points that are left with fewer than they need."""
+    return [
+        service
+        for service in gated_in(topology, fallen.intervals, fallen.ports)
+        if len(working_points(topology, service, fallen)) < topology.service_need(service)
+    ]
+
+
+def working_points(topology: Topology, service: int, fallen: Down) -> list[int]:
+    return [point for point in topology.demand.service_attach[service] if point_works(topology, point, fallen)]
+
+
+def point_works(topology: Topology, point: int, fallen: Down) -> bool:
+    if point in fallen.ports:
+        return False
+    position = position_of(topology, point)
+    return position < topology.places.reached and not fallen.holds(position)
+
+
+def position_of(topology: Topology, point: int) -> int:
+    """Where the device of an attach point stands."""
+    return topology.places.position.item(topology.device_of(point))
+
+
+def ports_lost(topology: Topology, fallen: Down) -> list[int]:
+    """Services whose only attach point is a port that failed."""
+    return [
+        service
+        for port in fallen.ports
+        if topology.reachable(topology.device_of(port))
+        for service in topology.places.port_services[port - topology.first.port]
+        if not topology.places.gated[service]
+    ]
+
+
+def customers_of(topology: Topology, services: Ints) -> Ints:
+    """Numbers of the customers who hold these services, ascending, each once."""
+    return np.unique(topology.service_customer[services])

@@ -1,0 +1,168 @@
+"""Who hangs by a thread: services that work while something has failed, and that one more element would take down.
+
+One more element takes more than it did before only where the failure has prepared it: (a) it stops a link that has lost
+a route, which fewer elements spare; (b) in a block of the graph that has lost members, whatever it cuts off leant on
+one of these, so it stands on the way that a neighbour of a lost member still has to the head of the block. Only such
+elements are tried, each by its exact effect.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from topology.cover import cut_routes, failing_together, fails_service, kills_first, loses_point, stops
+from topology.csr import Ints
+from topology.down import Down, Intervals, contains, down_alone, merged, without
+from topology.failure import Broken, expand, killed_vertices, stopped_links
+from topology.gates import gated_in, gathered, position_of, simple_in, working_points
+from topology.graph import Topology
+
+TRIED = 5_000  # elements, in one block
+GATES = 5_000  # services with several attach points
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Positions that are cut off when any one of `elements` fails besides what has failed already."""
+
+    elements: tuple[int, ...]
+    intervals: Intervals
+
+
+@dataclass(slots=True)
+class Wound:
+    """What a failure has done to one block: members that failed, elements that stop a link of it only now."""
+
+    killed: set[int] = field(default_factory=set)
+    sharper: set[int] = field(default_factory=set)
+
+
+def services_at_risk(topology: Topology, fallen: Down, limit: int = GATES) -> Ints:
+    """Numbers of the services that work and that a single element takes down now that did not before, ascending.
+
+    Exact up to a bound on the work: beyond TRIED elements in one block, and beyond `limit` services with several attach
+    points, in order of number, the rest is not tried and left out.
+    """
+    exposed = list(exposures(topology, fallen))
+    fresh = merged(part for each in exposed for part in newly(topology, each, fallen))
+    found = gathered(simple_in(topology, fresh), gates_at_risk(topology, fallen, exposed, limit))
+    gone = set(fallen.services).intersection(found.tolist()) if fallen.services else ()
+    return gathered([], (service for service in found.tolist() if service not in gone)) if gone else found
+
+
+def newly(topology: Topology, exposed: Exposure, fallen: Down) -> Iterator[tuple[int, int]]:
+    """Of the exposed positions those that work, and that one of the elements did not cut off before."""
+    alive = without(exposed.intervals, fallen.intervals)
+    for element in exposed.elements:
+        fresh = without(alive, down_alone(topology, element).intervals)
+        yield from fresh
+        if fresh == alive:
+            return
+
+
+def exposures(topology: Topology, fallen: Down) -> Iterator[Exposure]:
+    if not fallen.intervals and not fallen.links and not fallen.degraded:
+        return
+    broken = expand(topology, fallen.failed)
+    blocks, base = topology.blocks, topology.first.device - 1
+    wounds: dict[int, Wound] = {}
+    for vertex in killed_vertices(topology, broken, set(fallen.links)):
+        block = blocks.block[vertex]
+        if block >= 0 and not cut_off_already(topology, blocks.head[vertex], fallen):
+            wounds.setdefault(block, Wound()).killed.add(vertex)
+    for link in fallen.degraded:
+        vertex = link - base
+        elements = stops_now(topology, link, broken)
+        if blocks.block[vertex] >= 0:
+            wounds.setdefault(blocks.block[vertex], Wound()).sharper.update(elements)
+        elif elements and blocks.reachable(vertex):
+            yield Exposure(elements, merged([(blocks.low[vertex], blocks.high[vertex])]))
+    for block in sorted(wounds):
+        yield from exposed_in(topology, block, wounds[block], broken)
+
+
+def cut_off_already(topology: Topology, vertex: int, fallen: Down) -> bool:
+    return vertex > 0 and fallen.holds(topology.places.position.item(vertex + topology.first.device - 1))
+
+
+def stops_now(topology: Topology, link: int, broken: Broken) -> tuple[int, ...]:
+    """Elements that stop a link which has lost a route, and did not before."""
+    routes = zip(cut_routes(topology, link), topology.routes_of(link), strict=True)
+    whole = [cutting for cutting, route in routes if broken.spans.isdisjoint(route)]
+    return tuple(sorted(set.intersection(*whole).difference(stops(topology, link))))
+
+
+def exposed_in(topology: Topology, block: int, wound: Wound, broken: Broken) -> Iterator[Exposure]:
+    """What single elements cut off inside a wounded block, beyond what has fallen."""
+    lost, via = topology.blocks.detours(block, wound.killed)
+    together = failing_together(topology, block)
+    several = set(wound.sharper)
+    for vertex in ways(topology, block, wound.killed, (lost, via)):
+        several.update(together.at.get(vertex, ()))
+        if fresh := falls(topology, block, {*wound.killed, vertex}, lost):
+            alone = kills_first(topology, vertex).difference(together.killed)
+            yield Exposure(tuple(sorted(alone)), fresh)
+    for element in sorted(several)[:TRIED]:
+        killed = killed_besides(topology, block, element, broken)
+        if fresh := falls(topology, block, wound.killed | killed, lost):
+            yield Exposure((element,), fresh)
+
+
+def ways(topology: Topology, block: int, killed: set[int], now: tuple[set[int], dict[int, int]]) -> list[int]:
+    """Members of the block on the ways that neighbours of failed members still have to its head."""
+    blocks = topology.blocks
+    lost, via = now
+    seen: set[int] = set()
+    for vertex in sorted(killed):
+        for near in blocks.neighbours[vertex]:
+            if blocks.block[near] != block or near in lost or near in killed:
+                continue
+            at = near
+            while at not in seen and blocks.block[at] == block:
+                seen.add(at)
+                at = via.get(at, blocks.up[at])
+    return sorted(seen)
+
+
+def falls(topology: Topology, block: int, killed: set[int], lost: set[int]) -> Intervals:
+    """Positions that these members of a block cut off besides themselves and what is lost already."""
+    blocks = topology.blocks
+    fallen = blocks.fallen(block, killed) - lost
+    return merged((blocks.low[vertex], blocks.high[vertex]) for vertex in fallen)
+
+
+def killed_besides(topology: Topology, block: int, element: int, broken: Broken) -> set[int]:
+    """Members of the block that the element fails now that `broken` has failed already."""
+    more = expand(topology, (element,))
+    stopped, _ = stopped_links(topology, more, broken.spans | more.spans)
+    blocks = topology.blocks
+    return {vertex for vertex in killed_vertices(topology, more, stopped) if blocks.block[vertex] == block}
+
+
+def gates_at_risk(topology: Topology, fallen: Down, exposed: Iterable[Exposure], limit: int) -> list[int]:
+    """Services with several attach points that a single element shuts now and did not before."""
+    exposed = list(exposed)
+    wide = merged(part for each in exposed for part in each.intervals)
+    touched = gated_in(topology, (*fallen.intervals, *wide), fallen.ports)
+    return [service for service in sorted(touched)[:limit] if gate_at_risk(topology, service, fallen, exposed)]
+
+
+def gate_at_risk(topology: Topology, service: int, fallen: Down, exposed: list[Exposure]) -> bool:
+    points = working_points(topology, service, fallen)
+    spare = len(points) - topology.service_need(service)
+    if spare < 0:
+        return False
+    taken: dict[int, int] = {}  # element -> attach points that it would take now
+    for point in points:
+        for element in loses_point_now(topology, point, exposed):
+            taken[element] = taken.get(element, 0) + 1
+    before = set(fails_service(topology, service))
+    return any(number > spare and element not in before for element, number in taken.items())
+
+
+def loses_point_now(topology: Topology, point: int, exposed: list[Exposure]) -> set[int]:
+    position = position_of(topology, point)
+    found = loses_point(topology, point)
+    for each in exposed:
+        if contains(each.intervals, position):
+            found = found.union(each.elements)
+    return found
