@@ -1,0 +1,96 @@
+"""The RCA/CAPA record (SOP 7): opened with the incident, filled by the machine with what it knows, completed by people.
+
+One record serves an incident and all its complaints; a lone complaint gets a short one when its ticket closes. Root,
+impact and SLA result are read from the incident and its ticket when the record is shown, so they are never stale.
+"""
+
+from correlator.care.rows import CauseCategory, Entry, Moment, RcaRow, TicketRow
+from correlator.faults.rows import IncidentRow
+from correlator.state import Draft, State
+from topology.graph import Topology
+
+SIMILAR_AT_MOST = 10
+TIMELINE_AT_MOST = 500
+POWER_ALARMS = ("power_failure", "on_battery", "dying_gasp")
+
+
+def open_for_incident(draft: Draft, incident: IncidentRow) -> RcaRow:
+    row = RcaRow(
+        id=draft.new_id("RCA"),
+        incident=incident.id,
+        ticket=None,
+        opened_us=draft.now_us,
+        cause_category=guess(draft.state, draft.world.topology, incident),
+        similar=similar(draft.state, incident),
+    )
+    row.timeline.append(Moment(incident.first_event_us, "first event"))
+    row.timeline.append(Moment(incident.suspected_us, f"suspected, root {incident.root}"))
+    row.timeline.append(Moment(draft.now_us, f"open, root {incident.root}"))
+    row.timeline.sort(key=lambda moment: moment.at_us)
+    draft.put("rcas", row.id, row)
+    return row
+
+
+def open_for_ticket(draft: Draft, ticket: TicketRow) -> None:
+    """The short record of a lone complaint."""
+    if any(row.ticket == ticket.id for row in draft.state.rcas.values()):
+        return
+    row = RcaRow(draft.new_id("RCA"), None, ticket.id, draft.now_us, cause_category="unknown")
+    row.timeline.append(Moment(ticket.opened_us, f"complaint {ticket.number}, {ticket.category}"))
+    if ticket.repaired_us is not None:
+        row.timeline.append(Moment(ticket.repaired_us, "repaired"))
+    row.timeline.append(Moment(draft.now_us, f"ticket closed as {ticket.closed_as}"))
+    draft.put("rcas", row.id, row)
+
+
+def of_incident(state: State, incident: str) -> RcaRow | None:
+    return next((row for row in state.rcas.values() if row.incident == incident), None)
+
+
+def of_ticket(state: State, ticket: TicketRow) -> RcaRow | None:
+    return next((row for row in state.rcas.values() if row.ticket == ticket.id), None)
+
+
+def happened(draft: Draft, incident: str, what: str) -> None:
+    """A line of the timeline, now."""
+    row = of_incident(draft.state, incident)
+    if row is not None and len(row.timeline) < TIMELINE_AT_MOST:
+        row.timeline.append(Moment(draft.now_us, what))
+        draft.put("rcas", row.id, row)
+
+
+def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
+    """The record of the merged incident is closed; its survivor's says what it took in."""
+    row = of_incident(draft.state, gone.id)
+    if row is None:
+        return
+    row.timeline.append(Moment(draft.now_us, f"merged into {survivor.id}"))
+    row.trail.append(Entry(draft.now_us, "machine", "close", row.state, "closed", f"merged into {survivor.id}"))
+    row.state = "closed"
+    draft.put("rcas", row.id, row)
+    happened(draft, survivor.id, f"took in {gone.id}, root {gone.root}")
+
+
+def similar(state: State, incident: IncidentRow) -> tuple[str, ...]:
+    """Earlier incidents with the same root, the latest first."""
+    same = [
+        row
+        for row in state.incidents.values()
+        if row.root == incident.root and row.id != incident.id and row.opened_us is not None and row.status != "merged"
+    ]
+    same.sort(key=lambda row: (row.suspected_us, row.id), reverse=True)
+    return tuple(row.id for row in same[:SIMILAR_AT_MOST])
+
+
+def guess(state: State, topology: Topology, incident: IncidentRow) -> CauseCategory:
+    """A cause that the evidence itself names; a cut fibre does not say who cut it. People confirm or correct it."""
+    if incident.root == "external":
+        return "upstream"
+    element = topology.find(incident.root)
+    if element is not None and topology.kind_of(element) in ("span", "conduit", "link"):
+        return "unknown"
+    own = (row for row in state.alarms.values() if row.incident == incident.id)
+    types = {row.alarm_type for row in own}
+    if any(kind in types for kind in POWER_ALARMS):
+        return "power"
+    return "hardware" if "card_failure" in types else "unknown"

@@ -1,0 +1,32 @@
+"""Times as text: RFC 3339 for machines, WIB/WITA/WIT for people. Indonesia knows no summer time."""
+
+from datetime import datetime
+from typing import Literal
+
+from correlator.events import HOUR_US, microseconds, moment
+
+Zone = Literal["WIB", "WITA", "WIT"]
+
+ZONES: tuple[Zone, ...] = ("WIB", "WITA", "WIT")
+OFFSET_US: dict[Zone, int] = {"WIB": 7 * HOUR_US, "WITA": 8 * HOUR_US, "WIT": 9 * HOUR_US}
+
+
+def rfc3339(us: int) -> str:
+    """RFC 3339 in +07:00 with milliseconds; microseconds only where the time is no whole millisecond."""
+    text = moment(us + OFFSET_US["WIB"]).isoformat(timespec="microseconds")[:26]
+    return f"{text[:23] if us % 1000 == 0 else text}+07:00"
+
+
+def rfc3339_or_none(us: int | None) -> str | None:
+    return None if us is None else rfc3339(us)
+
+
+def parse_rfc3339(text: object) -> int | None:
+    """Microseconds since 1970 of an RFC 3339 time with an offset; None where it is none."""
+    if not isinstance(text, str) or len(text) > 40:
+        return None
+    try:
+        time = datetime.fromisoformat(text.upper())
+    except ValueError:
+        return None
+    return None if time.tzinfo is None or not 1970 <= time.year <= 9998 else microseconds(time)
