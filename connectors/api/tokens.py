@@ -21,7 +21,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from connectors.ports import Unusable
-from correlator.events import StaffRole, Time
+from correlator.events import StaffRole, Time, moment
 
 Role = StaffRole | Literal["source", "portal"]  # source: alarms in only; portal: complaints in, affected out
 
@@ -58,8 +58,8 @@ class _Memory:
 class Tokens:
     """The tokens of a file; a change of the file by another process is seen at the next request."""
 
-    def __init__(self, path: Path, clock: Callable[[], datetime], hasher: PasswordHasher = HASHER) -> None:
-        """`clock` gives aware times."""
+    def __init__(self, path: Path, clock: Callable[[], int], hasher: PasswordHasher = HASHER) -> None:
+        """`clock`: microseconds since 1970."""
         self._path = path
         self._clock = clock
         self._hasher = hasher
@@ -83,7 +83,7 @@ class Tokens:
             name=name,
             role=role,
             hash=self._hasher.hash(secret),
-            created=self._clock(),
+            created=moment(self._clock()),
             expires=expires,
         )
         self._write((*known, made))
@@ -112,7 +112,7 @@ class Tokens:
             if len(memory.seen) > MOST_REMEMBERED:
                 memory.seen.popitem(last=False)
         token = memory.tokens.get(memory.seen[fingerprint] or "")
-        if token is None or (token.expires is not None and token.expires <= self._clock()):
+        if token is None or (token.expires is not None and token.expires <= moment(self._clock())):
             return None
         return token
 

@@ -149,7 +149,7 @@ def test_a_settled_message_is_over(store: Store, outbox: OutboxStore, state: Mes
 
 def test_the_newest_messages_in_some_states(store: Store, outbox: OutboxStore) -> None:
     queue_some(store, 4)
-    states = ("dead", "sent", "uncertain", "dead")
+    states: tuple[MessageState, ...] = ("dead", "sent", "uncertain", "dead")
     outbox.settle("java", [Settled(f"CA-1:C-{n}", state, 20 + n) for n, state in enumerate(states)])
     assert [one.id for one in outbox.messages("java", ["dead", "uncertain"], 2)] == ["CA-1:C-3", "CA-1:C-2"]
     assert [one.id for one in outbox.messages("java", ["sent", "dead"])] == ["CA-1:C-3", "CA-1:C-1", "CA-1:C-0"]

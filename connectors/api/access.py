@@ -1,0 +1,29 @@
+"""Who may knock at which door: one table of routes and roles, enforced for every route of the app.
+
+What a person may order with a command is another question, which the policy answers when the command is folded.
+"""
+
+from typing import Final, get_args
+
+from connectors.api.tokens import Role
+from correlator.events import StaffRole
+
+STAFF: Final[frozenset[Role]] = frozenset(get_args(StaffRole))
+EVERYONE: Final[frozenset[Role]] = STAFF | {"source", "portal"}
+OPEN: Final[frozenset[Role]] = frozenset()  # no token is asked for
+
+ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
+    ("POST", "/alarms"): frozenset({"source", "noc_operator", "technical", "administrator"}),
+    ("POST", "/webhooks/{name}"): frozenset({"source", "administrator"}),
+    ("POST", "/complaints"): STAFF | {"portal"},
+    ("POST", "/commands"): STAFF,
+    ("POST", "/events"): frozenset({"administrator"}),
+    ("GET", "/outages/affected"): STAFF | {"portal"},
+    ("GET", "/incidents"): STAFF,
+    ("GET", "/incidents/{incident}"): STAFF,
+    ("GET", "/tickets/{ticket}"): STAFF,
+    ("GET", "/explain/{incident}"): STAFF,
+    ("GET", "/metrics"): EVERYONE,
+    ("GET", "/openapi.json"): EVERYONE,
+    ("GET", "/healthz"): OPEN,  # probes carry no token; the answer names no person and no customer
+}

@@ -1,0 +1,145 @@
+"""Who is out: by customer, service or phone, with what a phone agent reads out."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from connectors.api import sentences, views
+from connectors.api.rows import Rows
+from connectors.ports import Directory, Refused
+from correlator.care.audience import Customers
+from correlator.care.campaigns import UPDATE_KIND, since_us
+from correlator.deadlines import Deadlines
+from correlator.faults.rows import IncidentRow, IncidentStatus
+from correlator.times import Zone
+from correlator.world import World
+from topology import impact
+from topology.graph import Topology
+
+STANDING: tuple[IncidentStatus, ...] = ("open", "clearing")  # a suspicion is nobody's outage yet (SOP 4.3)
+
+By = Literal["customer", "service", "phone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom a question is about: customers, and the one service where one was named."""
+
+    customers: tuple[str, ...]
+    service: str | None = None
+
+
+class Affected:
+    """Answers from the audiences of the incidents that stand."""
+
+    def __init__(self, rows: Rows, world: Callable[[], World], directory: Directory) -> None:
+        self._rows = rows
+        self._world = world
+        self._directory = directory
+
+    def asked(self, by: By, value: str) -> Asked | Refused:
+        """The customers that a question is about."""
+        topology = self._world().topology
+        found: Asked | None = None
+        match by:
+            case "customer":
+                found = Asked((value,)) if value in topology.customer_index else None
+            case "service":
+                holder = _holder(topology, value)
+                found = None if holder is None else Asked((holder,), value)
+            case "phone":
+                customers = tuple(self._directory.by_phone(value))
+                found = Asked(customers) if customers else None
+        return found or Refused(by, f"no customer of the inventory has this {by}")
+
+    def answer(self, asked: Asked) -> dict[str, Any]:
+        """{affected, outages, sentence}: the outages that they are in now, the oldest first."""
+        known, index = self._rows.known(), self._world().topology.customer_index
+        numbers = [index[name] for name in asked.customers if name in index]
+        standing: list[IncidentRow] = []
+        over: list[IncidentRow] = []
+        for name, ever in known.ever.items():
+            row = known.incidents.get(name)
+            if row is None or not _holds(ever, numbers) or not self._takes_down(row, asked.service):
+                continue
+            if row.status in STANDING and _holds(known.down[name], numbers):
+                standing.append(row)
+            elif row.status in (*STANDING, "resolved"):
+                over.append(row)
+        standing.sort(key=lambda row: (since_us(row), row.id))
+        outages = [self._outage(row) for row in standing]
+        sentence = self._sentence(standing, over, self._zone(numbers))
+        return {"affected": bool(standing), "outages": outages, "sentence": sentence}
+
+    def known_incident(self, asked: Asked) -> dict[str, Any] | None:
+        """The outage that a complaint belongs to, as the answer to the complaint says it; None where none is known."""
+        found = self.answer(asked)
+        return {**found["outages"][0], "sentence": found["sentence"]} if found["affected"] else None
+
+    def _takes_down(self, row: IncidentRow, service: str | None) -> bool:
+        """A customer may have a second service that works: evaluate the gates for the one that was named."""
+        topology = self._world().topology
+        root, number = topology.find(row.root), topology.find(service or "")
+        if root is None or number is None:
+            return True
+        down = impact.services_down(topology, impact.down(topology, [root]))
+        return bool(np.any(down == number - topology.first_service))
+
+    def _outage(self, row: IncidentRow) -> dict[str, Any]:
+        return {
+            "incident": row.id,
+            "ticket": self._number(row),
+            "since": views.at(since_us(row)),
+            "status": row.status,
+            "estimate": views.at(self._estimate_us(row)),
+            "next_update": views.at(self._next_us(row)),
+        }
+
+    def _sentence(self, standing: list[IncidentRow], over: list[IncidentRow], zone: Zone) -> sentences.Sentence:
+        if standing:
+            row = standing[0]
+            times = sentences.Times(since_us(row), self._estimate_us(row), self._next_us(row))
+            return sentences.affected(self._number(row), times, zone)
+        if over:
+            row = max(over, key=lambda one: (_ended_us(one), one.id))
+            return sentences.restored(self._number(row), _ended_us(row) or self._rows.clock(), zone)
+        return sentences.unaffected()
+
+    def _number(self, row: IncidentRow) -> str | None:
+        ticket = self._rows.ticket(row.ticket)
+        return ticket.number if ticket else None
+
+    def _estimate_us(self, row: IncidentRow) -> int | None:
+        """Only while it lies ahead: a time that has passed is no promise."""
+        return row.estimate_us if row.estimate_us and row.estimate_us > self._rows.clock() else None
+
+    def _next_us(self, row: IncidentRow) -> int | None:
+        deadline = self._rows.one("deadlines", Deadlines.key(UPDATE_KIND, row.id))
+        return None if deadline is None else int(deadline.due_us)
+
+    def _zone(self, numbers: Sequence[int]) -> Zone:
+        """Where they live; WIB where that is not known (SOP 5)."""
+        world = self._world()
+        region = world.topology.customer_region(numbers[0]) if numbers else None
+        return world.policy.care.zones.get((region or "").casefold(), "WIB")
+
+
+def _ended_us(row: IncidentRow) -> int:
+    return row.resolved_us or row.clearing_us or 0
+
+
+def _holds(ascending: Customers, numbers: Iterable[int]) -> bool:
+    for number in numbers:
+        place = int(np.searchsorted(ascending, number))
+        if place < len(ascending) and ascending[place] == number:
+            return True
+    return False
+
+
+def _holder(topology: Topology, service: str) -> str | None:
+    element = topology.find(service)
+    if element is None or topology.kind_of(element) != "service":
+        return None
+    return topology.customer_ids[int(topology.service_customer[element - topology.first_service])]

@@ -1,0 +1,79 @@
+"""Bodies of requests, read within limits, and what is filled in where the sender left it out."""
+
+import asyncio
+import hashlib
+from typing import Any
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+
+from connectors.api.doors import DoorError, Doors, DoorSettings, refused
+from connectors.api.tokens import Token
+from connectors.ports import Refused
+from connectors.reading import decoded
+from correlator.events import moment
+
+JSON = ("application/json", "application/x-ndjson", "application/jsonl", "application/cloudevents+json")
+
+
+async def body_of(request: Request, settings: DoorSettings) -> bytes:
+    """The body, unless it is no JSON (415), too long (413) or too slow (408)."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in JSON:
+        raise DoorError(
+            415, f"content type {kind or 'missing'}", f"Send one of {', '.join(JSON)}.", field="Content-Type"
+        )
+    coding = request.headers.get("content-encoding", "identity").lower()
+    if coding != "identity":
+        raise DoorError(415, f"content encoding {coding}", "Send the body as it is.", field="Content-Encoding")
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > settings.body_bytes:
+        raise _too_long(settings)
+    try:
+        async with asyncio.timeout(settings.reading_s):
+            return await _gathered(request, settings)
+    except TimeoutError as error:
+        raise DoorError(408, "the body did not arrive in time", "Send it in smaller parts.") from error
+    except ClientDisconnect as error:
+        raise DoorError(400, "the sender hung up within the body", "Send it again.") from error
+
+
+async def _gathered(request: Request, settings: DoorSettings) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > settings.body_bytes:
+            raise _too_long(settings)
+    return bytes(body)
+
+
+def _too_long(settings: DoorSettings) -> DoorError:
+    return DoorError(413, f"the body is longer than {settings.body_bytes} bytes", "Send it in smaller parts.")
+
+
+async def object_of(request: Request, settings: DoorSettings) -> dict[str, Any]:
+    """A body that is one JSON object, without its nulls: null is how some clients write absent."""
+    item = decoded(await body_of(request, settings))
+    if isinstance(item, Refused):
+        raise refused(item)
+    if not isinstance(item.value, dict):
+        raise refused(Refused(None, "one object is expected here"))
+    return {name: value for name, value in item.value.items() if value is not None}
+
+
+def identified(request: Request, given: dict[str, Any], doors: Doors, *, daily: bool) -> dict[str, Any]:
+    """The object with its id and times.
+
+    The id is the sender's own, else made of the Idempotency-Key, else of the content and a time: the day (`daily`: a
+    retry of the same complaint is known again) or the very instant (two equal commands are two). What the sender calls
+    its own is his alone: two senders may use the same key.
+    """
+    token: Token = request.state.token
+    now = moment(doors.clock())
+    filled = {"time": now, **given}
+    if "id" not in given:
+        key = request.headers.get("idempotency-key")
+        spice: object = key or [given, now.date() if daily and "time" not in given else now if not daily else None]
+        content = msgspec.json.encode([token.name, key is not None, spice], order="sorted")
+        filled["id"] = "k-" + hashlib.sha256(content).hexdigest()[:24]
+    return filled

@@ -1,0 +1,36 @@
+"""The OpenAPI description: the contract's rows as msgspec knows them, so that no twin of them has to be kept."""
+
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from connectors.api.access import OPEN, ROUTES
+from correlator.events import Alarm, Command, ComplaintIn
+
+ROWS: tuple[type[msgspec.Struct], ...] = (Alarm, ComplaintIn, Command)
+WHERE = "#/components/schemas/{name}"
+
+
+def accepts(row: type[msgspec.Struct] | None, *, many: bool = False) -> dict[str, Any]:
+    """The request body of a route: a row of the contract, a list of them, or any JSON."""
+    schema: dict[str, Any] = {"$ref": WHERE.format(name=row.__name__)} if row else {}
+    if many:
+        schema = {"oneOf": [schema, {"type": "array", "items": schema}]}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def described(app: FastAPI, version: str) -> dict[str, Any]:
+    """The whole description (OpenAPI 3.1), with who may call what."""
+    made = get_openapi(title="Simpul", version=version, routes=app.routes)
+    _, rows = msgspec.json.schema_components(ROWS, ref_template=WHERE)
+    components = made.setdefault("components", {})
+    components.setdefault("schemas", {}).update(rows)
+    components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    for (method, path), roles in ROUTES.items():
+        operation = made["paths"].get(path, {}).get(method.lower())
+        if operation is not None and roles != OPEN:
+            operation["security"] = [{"token": []}]
+            operation["x-roles"] = sorted(roles)
+    return made

@@ -1,0 +1,86 @@
+"""What the HTTP door is handed, and how it says no."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import msgspec
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from connectors.api.read import Reader
+from connectors.api.tokens import Token
+from connectors.ports import Counter, Inlet, Refused, Resolver
+from connectors.reading import Envelope
+from correlator.events import Alarm
+
+SEND_AGAIN = "Correct the field and send it again."
+
+
+class Parser(Protocol):
+    """A source's way of saying alarms over HTTP (`connectors.webhooks`)."""
+
+    def __call__(self, body: bytes, envelope: Envelope, /) -> list[Alarm] | Refused: ...
+
+
+class Bearers(Protocol):
+    """Who holds a bearer token."""
+
+    async def verified(self, bearer: str) -> Token | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DoorSettings:
+    """The door's limits."""
+
+    body_bytes: int = 1_000_000
+    batch: int = 1000  # rows in one body
+    reading_s: float = 20.0  # for a body to arrive
+    retry_after_s: int = 5
+    open_metrics: bool = False  # /metrics without a token, for a scraper on this machine
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Everything that `create_app` needs; the composition root fills it."""
+
+    inlet: Inlet
+    reader: Reader
+    tokens: Bearers
+    resolver: Resolver
+    counter: Counter
+    clock: Callable[[], int]  # microseconds since 1970
+    parsers: Mapping[str, Parser]  # by the name in /webhooks/{name}; `generic` also serves /alarms
+    checks: Mapping[str, Callable[[], str | None]]  # for /healthz: what is wrong, None where nothing is
+    exposition: Callable[[], bytes]  # the text of /metrics
+    settings: DoorSettings = field(default_factory=DoorSettings)
+    page: ASGIApp | None = None  # the console, mounted at /
+
+
+class DoorError(Exception):
+    """An answer other than the one asked for: a status and {error: {field, reason, remedy}}."""
+
+    def __init__(self, status: int, reason: str, remedy: str, *, field: str | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+        self.remedy = remedy
+        self.field = field
+
+
+def refused(refusal: Refused, remedy: str = SEND_AGAIN) -> DoorError:
+    """Bad input, in the words of whoever refused it (RFC 9110 15.5.21)."""
+    return DoorError(422, refusal.reason, remedy, field=refusal.field)
+
+
+class Json(Response):
+    """JSON by msgspec: structs, times and all. Answers hold what is true now: nobody may keep them."""
+
+    media_type = "application/json"
+
+    def __init__(self, content: object, status_code: int = 200, headers: Mapping[str, str] | None = None) -> None:
+        kept = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **(headers or {})}
+        super().__init__(content, status_code, kept)
+
+    def render(self, content: object) -> bytes:
+        return msgspec.json.encode(content)

@@ -1,0 +1,148 @@
+"""Doors in: alarms, complaints, commands, any event. Nothing is acknowledged before the journal has it."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Request
+
+from connectors.api.affected import Asked
+from connectors.api.bodies import body_of, identified, object_of
+from connectors.api.documented import accepts
+from connectors.api.doors import DoorError, Doors, Json, Parser, refused
+from connectors.api.tokens import Token
+from connectors.ports import Accepted, Refused
+from connectors.reading import Envelope, Item, converted, items, unfit
+from correlator.events import Alarm, Command, ComplaintIn, Incoming, moment
+
+
+def intake_routes(doors: Doors) -> APIRouter:
+    """The routes that take something in."""
+    router = APIRouter(tags=["in"])
+
+    @router.post("/alarms", status_code=202, openapi_extra=accepts(Alarm, many=True))
+    async def alarms(request: Request) -> Json:
+        """The contract's alarm events: one object, a list, or JSON lines."""
+        return await take_alarms(request, doors, doors.parsers["generic"])
+
+    @router.post("/webhooks/{name}", status_code=202, openapi_extra=accepts(None))
+    async def webhook(request: Request, name: str) -> Json:
+        """Alarms in the words of another system, such as `alertmanager` (webhook version 4)."""
+        parser = doors.parsers.get(name)
+        if parser is None:
+            known = ", ".join(sorted(doors.parsers))
+            raise DoorError(404, f"there is no webhook named {name}", f"There are: {known}.", field="name")
+        return await take_alarms(request, doors, parser)
+
+    @router.post("/complaints", status_code=201, openapi_extra=accepts(ComplaintIn))
+    async def complaints(request: Request) -> Json:
+        """A complaint: answers its Tiket Komplain number, and the outage it belongs to, where one is known."""
+        return await take_complaint(request, doors)
+
+    @router.post("/commands", status_code=202, openapi_extra=accepts(Command))
+    async def commands(request: Request) -> Json:
+        """What the holder of the token orders; the decision is in the trail of its target."""
+        return await take_command(request, doors)
+
+    @router.post("/events", status_code=202, openapi_extra=accepts(None))
+    async def events(request: Request) -> Json:
+        """Any events of the contract, as they are: one object, a list, or JSON lines."""
+        return await take_events(request, doors)
+
+    return router
+
+
+async def take_alarms(request: Request, doors: Doors, parser: Parser) -> Json:
+    """Parse, resolve names, hand in."""
+    token: Token = request.state.token
+    body = await body_of(request, doors.settings)
+    parsed = parser(body, Envelope(moment(doors.clock()), token.name, doors.settings.batch))
+    if isinstance(parsed, Refused):
+        raise refused(parsed)
+    named = [
+        msgspec.structs.replace(one, object=doors.resolver.object_named(one.object) or one.object) for one in parsed
+    ]
+    return _answer(await _put(doors, named))
+
+
+async def take_complaint(request: Request, doors: Doors) -> Json:
+    token: Token = request.state.token
+    given = await object_of(request, doors.settings)
+    if "number" in given and token.role != "administrator":
+        raise refused(Refused("number", "the service draws the number"), "Leave the number out.")
+    filled = identified(request, given, doors, daily=True) | {"received": moment(doors.clock())}
+    complaint = converted(Item("", filled), ComplaintIn)
+    if isinstance(complaint, Refused):
+        raise refused(complaint)
+    if untidy := unfit(complaint, ("id", "customer", "service")):
+        raise refused(untidy)
+    [taken] = await _put(doors, [complaint])
+    if isinstance(taken, Refused):
+        raise refused(taken)
+    known = await asyncio.to_thread(_known_incident, doors, complaint)
+    answer = {"id": taken.id, "number": taken.number, "repeated": taken.repeated, "known_incident": known}
+    return Json(answer, 201)
+
+
+def _known_incident(doors: Doors, complaint: ComplaintIn) -> dict[str, Any] | None:
+    """What is known of the service, or else of the customer; whom the inventory lacks is not in any outage."""
+    asked: Asked | Refused | None = None
+    if complaint.service:
+        asked = doors.reader.affected.asked("service", complaint.service)
+    if complaint.customer and not isinstance(asked, Asked):
+        asked = doors.reader.affected.asked("customer", complaint.customer)
+    return doors.reader.affected.known_incident(asked) if isinstance(asked, Asked) else None
+
+
+async def take_command(request: Request, doors: Doors) -> Json:
+    """Actor and role are the token's; a body that claims others is refused, so that the trail cannot lie."""
+    token: Token = request.state.token
+    given = await object_of(request, doors.settings)
+    for field, own in (("actor", token.name), ("role", token.role)):
+        if given.get(field, own) != own:
+            raise DoorError(
+                403, f"the token's {field} is {own}", "Leave the field out, or use another token.", field=field
+            )
+    filled = identified(request, given, doors, daily=False) | {"actor": token.name, "role": token.role}
+    command = converted(Item("", filled), Command)
+    if isinstance(command, Refused):
+        raise refused(command)
+    if untidy := unfit(command, ("id", "target")):
+        raise refused(untidy)
+    [taken] = await _put(doors, [command])
+    if isinstance(taken, Refused):
+        raise refused(taken)
+    return Json({"id": taken.id, "repeated": taken.repeated}, 202)
+
+
+async def take_events(request: Request, doors: Doors) -> Json:
+    found = items(await body_of(request, doors.settings), doors.settings.batch)
+    if isinstance(found, Refused):
+        raise refused(found)
+    events: list[Incoming] = []
+    for item in found:
+        event: Incoming | Refused = converted(item, Incoming)  # type: ignore[arg-type]  # a union is a form, no type, to mypy
+        if isinstance(event, Refused):
+            raise refused(event)
+        events.append(event)
+    return _answer(await _put(doors, events))
+
+
+async def _put(doors: Doors, events: Sequence[Incoming]) -> list[Accepted | Refused]:
+    """All at once, so that they share a frame, in their order. JournalFull: nothing of the body is acknowledged."""
+    taken = await asyncio.gather(*(doors.inlet.put(event) for event in events))
+    for event, one in zip(events, taken, strict=True):
+        kind = str(event.__struct_config__.tag)
+        doors.counter.count("api.refused" if isinstance(one, Refused) else "api.taken", kind)
+    return taken
+
+
+def _answer(taken: Sequence[Accepted | Refused]) -> Json:
+    """What was taken and what was not; all refused is an error."""
+    no = [one for one in taken if isinstance(one, Refused)]
+    yes = [one for one in taken if isinstance(one, Accepted)]
+    if no and not yes:
+        raise refused(no[0])
+    accepted = [{"id": one.id, "number": one.number} if one.number else {"id": one.id} for one in yes]
+    return Json({"accepted": accepted, "refused": [{"field": one.field, "reason": one.reason} for one in no]}, 202)

@@ -1,0 +1,83 @@
+"""Doors out: who is affected, incidents, tickets, explanations, health and numbers."""
+
+from typing import Annotated, Any, get_args
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from connectors.api.affected import By
+from connectors.api.doors import DoorError, Doors, Json, refused
+from connectors.ports import Refused
+from correlator.faults.rows import IncidentStatus
+
+MOST_LISTED = 500
+Name = Annotated[str | None, Query(max_length=300)]
+
+
+def query_routes(doors: Doors) -> APIRouter:
+    """The routes that tell something. Plain functions: they read the store and run on threads."""
+    router = APIRouter(tags=["out"])
+    reader = doors.reader
+
+    @router.get("/outages/affected")
+    def affected(customer: Name = None, service: Name = None, phone: Name = None) -> Json:
+        """Is this customer, service or phone number in a known outage? With a sentence to read out, in id and en."""
+        given = [(by, value) for by, value in zip(get_args(By), (customer, service, phone), strict=True) if value]
+        if len(given) != 1:
+            raise refused(Refused(None, "ask by one of customer, service and phone"), "Give exactly one of them.")
+        asked = reader.affected.asked(*given[0])
+        if isinstance(asked, Refused):
+            raise DoorError(
+                404, asked.reason, "Check it, or ask by another of customer, service, phone.", field=asked.field
+            )
+        return Json(reader.affected.answer(asked))
+
+    @router.get("/incidents")
+    def incidents(
+        status: Annotated[list[IncidentStatus] | None, Query()] = None,
+        last: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100,
+    ) -> Json:
+        """Incidents, newest first; `status` may repeat."""
+        return Json({"incidents": reader.incidents(status or (), last)})
+
+    @router.get("/incidents/{incident}")
+    def incident(incident: str) -> Json:
+        """One incident: root, alternatives, alarms, complaints, impact, ticket, explanation."""
+        return _found(reader.incident(incident), "incident", incident)
+
+    @router.get("/tickets/{ticket}")
+    def ticket(ticket: str) -> Json:
+        """One ticket, by id or by number (NT-20260301-000123), with its clocks and trail."""
+        return _found(reader.ticket(ticket), "ticket", ticket)
+
+    @router.get("/explain/{incident}")
+    def explain(incident: str) -> Json:
+        """Why the service says so, in lines that a shift engineer can read, and the decisions it took."""
+        return _found(reader.explanation(incident), "incident", incident)
+
+    return router
+
+
+def service_routes(doors: Doors) -> APIRouter:
+    """Health, numbers, and the description of all this."""
+    router = APIRouter(tags=["service"])
+
+    @router.get("/healthz")
+    def healthz() -> Json:
+        """200 while all is well, else 503 with what is wrong."""
+        found = {name: check() for name, check in sorted(doors.checks.items())}
+        wrong = {name: reason for name, reason in found.items() if reason is not None}
+        return Json({"status": "failing" if wrong else "ok", "checks": found}, 503 if wrong else 200)
+
+    @router.get("/metrics", response_class=Response)
+    def metrics() -> Response:
+        """Prometheus text."""
+        return Response(doors.exposition(), media_type="text/plain; version=0.0.4")
+
+    return router
+
+
+def _found(what: dict[str, Any] | None, kind: str, name: str) -> Json:
+    if what is None:
+        raise DoorError(404, f"there is no {kind} {name[:100]}", "Check the id.", field=kind)
+    return Json(what)

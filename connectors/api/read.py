@@ -1,0 +1,73 @@
+"""The read side: incidents, tickets and explanations from the rows of the store, without a look at every alarm."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from connectors.api import views
+from connectors.api.affected import Affected
+from connectors.api.rows import Rows
+from connectors.ports import Directory, Store
+from correlator.care.audience import unpack
+from correlator.effects import Noted
+from correlator.faults.rows import IncidentRow, IncidentStatus
+from correlator.world import World
+
+MOST_CUSTOMERS = 1000  # that an incident lists (contract)
+MOST_DECISIONS = 2000  # newest effects looked through for an explanation
+
+
+class Reader:
+    """Queries over one domain. Safe to call from several threads. `affected` knows who is out."""
+
+    def __init__(
+        self, store: Store, domain: str, world: Callable[[], World], clock: Callable[[], int], directory: Directory
+    ) -> None:
+        """`world`: the one in force now; `clock`: microseconds since 1970."""
+        self._rows = Rows(store, domain, clock)
+        self._world = world
+        self.affected = Affected(self._rows, world, directory)
+
+    def incidents(self, statuses: Sequence[IncidentStatus], last: int) -> list[dict[str, Any]]:
+        """Newest first; all statuses where none is named."""
+        rows = [row for row in self._rows.known().incidents.values() if not statuses or row.status in statuses]
+        rows.sort(key=lambda row: (row.suspected_us, row.id), reverse=True)
+        return [self._line(row) for row in rows[:last]]
+
+    def incident(self, name: str) -> dict[str, Any] | None:
+        """One incident, whole; None where there is none of this id."""
+        row: IncidentRow | None = self._rows.one("incidents", name)
+        if row is None:
+            return None
+        alarms = sorted({member.event for _, member in self._rows.each("members", f"{name}\x1f")})
+        complaints = [key for key, complaint in self._rows.each("complaints") if complaint.incident == name]
+        whole = views.incident_whole(self._line(row), row, self._world().topology, alarms, complaints)
+        whole["impact"]["customers"] = self._customers(name)
+        return whole
+
+    def ticket(self, name: str) -> dict[str, Any] | None:
+        """By id or number; None where there is none."""
+        row = self._rows.ticket(name)
+        return None if row is None else views.ticket_whole(row)
+
+    def explanation(self, name: str) -> dict[str, Any] | None:
+        """Why the service says so, and what it decided about it; None where there is no such incident."""
+        row: IncidentRow | None = self._rows.one("incidents", name)
+        if row is None:
+            return None
+        about = {name, row.ticket}
+        decisions = (
+            {"at": views.at(one.at_us), "code": one.reason.code, "text": one.reason.text, "source": one.reason.source}
+            for one in self._rows.effects(("noted",), MOST_DECISIONS)
+            if isinstance(one, Noted) and one.about in about
+        )
+        return views.explanation(row, self._world().topology, decisions)
+
+    def _line(self, row: IncidentRow) -> dict[str, Any]:
+        return views.incident_line(row, self._rows.ticket(row.ticket), self._world().topology)
+
+    def _customers(self, incident: str) -> list[str]:
+        row = self._rows.one("audiences", incident)
+        if row is None:
+            return []
+        ids = self._world().topology.customer_ids
+        return sorted(ids[number] for number in unpack(row.ever).tolist() if number < len(ids))[:MOST_CUSTOMERS]

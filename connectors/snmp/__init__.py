@@ -1,0 +1,1 @@
+"""SNMP notifications: datagram -> trap -> alarms -> inlet."""

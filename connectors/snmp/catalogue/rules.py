@@ -1,0 +1,130 @@
+"""A catalogue as compiled: trap OID -> entry, an entry's rules, and the templates that fill in names and texts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from string import Formatter
+from typing import Literal
+
+from connectors.snmp.ber import Value, Varbind
+from correlator.events import AlarmType, Severity
+
+ObjectKind = Literal["device", "site", "port", "named"]
+Fields = Mapping[str, str]
+
+BUILT_IN = ("device", "address", "trap")  # what every template may name besides the objects of its file
+INDEX = ".index"  # `{ifDescr.index}`: the instance of ifDescr, as `5` in ifDescr.5
+MAX_TEXT = 255  # characters of one value (DisplayString, RFC 2579)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """`Gi{ifIndex}` as parts: (literal before, field or None)."""
+
+    parts: tuple[tuple[str, str | None], ...]
+
+    @classmethod
+    def of(cls, text: str) -> "Template":
+        """Raises ValueError where a brace is left open, or something but a plain name stands between two."""
+        parts = []
+        for literal, field, how, conversion in Formatter().parse(text):
+            if field == "" or how or conversion:
+                raise ValueError(f"{text!r}: write {{name}}, and nothing else in the braces")
+            parts.append((literal, field))
+        return cls(tuple(parts))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(field for _, field in self.parts if field is not None)
+
+    def filled(self, fields: Fields) -> str | None:
+        """None where a field is missing or empty."""
+        text = ""
+        for literal, field in self.parts:
+            text += literal
+            if field is not None:
+                value = fields.get(field)
+                if not value:
+                    return None
+                text += value
+        return text
+
+
+def first_filled(templates: Iterable[Template], fields: Fields) -> str | None:
+    """The first template all of whose fields are there."""
+    for template in templates:
+        text = template.filled(fields)
+        if text:
+            return text
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One alarm that a trap may raise or clear."""
+
+    alarm_type: AlarmType
+    state: Literal["raised", "cleared"]
+    severity: Severity | None
+    object: ObjectKind
+    name: tuple[Template, ...]  # of the port or the named object: the first that can be filled
+    qualifier: tuple[Template, ...]
+    text: tuple[Template, ...]
+    when: tuple[tuple[str, frozenset[str]], ...]  # each field has one of these values
+    unless: tuple[tuple[str, frozenset[str]], ...]  # no field has one of these values
+
+    def applies(self, fields: Fields) -> bool:
+        for field, values in self.when:
+            if fields.get(field) not in values:
+                return False
+        return all(fields.get(field) not in values for field, values in self.unless)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One trap: its name, the objects that its rules speak of, and the rules, of which all that apply are taken."""
+
+    name: str
+    objects: Mapping[str, tuple[str, str]]  # OID of the column or scalar, without instance -> name, `name.index`
+    rules: tuple[Rule, ...]
+
+    def fields(self, varbinds: Iterable[Varbind]) -> dict[str, str]:
+        """Name -> text of the value, and `name.index` -> instance, of the varbinds that this file knows."""
+        fields: dict[str, str] = {}
+        for oid, value in varbinds:
+            column = oid
+            while column:
+                names = self.objects.get(column)
+                if names is not None:
+                    fields[names[0]] = text_of(value)
+                    fields[names[1]] = oid[len(column) + 1 :]
+                    break
+                column = column.rpartition(".")[0]
+        return fields
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every trap that is known, and the version: a hash of the files, in the order they were read."""
+
+    version: str
+    entries: Mapping[str, Entry]  # trap OID -> entry
+
+
+def text_of(value: Value) -> str:
+    """A value as people write it, at most MAX_TEXT characters; hexadecimal where octets are no printable UTF-8."""
+    match value:
+        case bytes():
+            return _octets_text(value.rstrip(b"\0"))[:MAX_TEXT]
+        case int() | str() | IPv4Address():
+            return str(value)[:MAX_TEXT]
+        case None:
+            return ""
+
+
+def _octets_text(octets: bytes) -> str:
+    try:
+        text = " ".join(octets.decode().split())
+    except UnicodeDecodeError:
+        return "0x" + octets.hex()
+    return text if text.isprintable() else "0x" + octets.hex()

@@ -1,0 +1,237 @@
+"""A small house to knock at: two cities, a cut between them, rows as the kernel leaves them, doors with fakes behind."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from connectors.ports import Accepted, Commit, Contact, JournalFull, Refused
+from connectors.store.memory import MemoryStore
+from correlator.care.audience import pack
+from correlator.care.campaigns import UPDATE_KIND
+from correlator.care.rows import AudienceRow, Clock, ComplaintRow, Entry, TicketRow
+from correlator.care.tickets import number_key
+from correlator.deadlines import DeadlineRow, Deadlines
+from correlator.effects import Effect, Noted, Reason
+from correlator.events import HOUR_US, MINUTE_US, Alarm, ComplaintIn, Incoming
+from correlator.faults.rows import IncidentRow, MemberRow, Verdict
+from correlator.policy import Policy
+from correlator.state import TextRow
+from correlator.world import World
+from topology.compile import compile_inventory
+from topology.model import Conduit, Customer, Device, Inventory, Link, Service, Site, Span
+
+DOMAIN = "national"
+NOW_US = 1_772_327_400_000_000  # 2026-03-01T01:10:00Z, 08:10 WIB
+CUT_US = NOW_US - 8 * MINUTE_US
+
+INVENTORY = Inventory(
+    sites=(
+        Site(id="JKT", kind="pop", name="Jakarta", region="DKI Jakarta", lat=-6.2, lon=106.8),
+        Site(id="DPS", kind="pop", name="Denpasar", region="Bali", lat=-8.65, lon=115.2),
+        Site(id="SBY", kind="pop", name="Surabaya", region="Jawa Timur", lat=-7.25, lon=112.75),
+        Site(id="CAB", kind="cabinet", region="Bali"),
+    ),
+    conduits=(Conduit(id="C-77", name="Selat Bali"),),
+    spans=(
+        Span(id="S-1", a="JKT", b="SBY", tier="backbone", length_km=780),
+        Span(id="S-2", a="SBY", b="DPS", tier="backbone", length_km=430, conduits=("C-77",)),
+    ),
+    devices=(
+        Device(
+            id="JKT-CR1",
+            name="cr1.jakarta",
+            site="JKT",
+            role="core",
+            tier="backbone",
+            gateway=True,
+            addresses=("10.0.0.1",),
+        ),
+        Device(id="SBY-CR1", site="SBY", role="core", tier="backbone", addresses=("10.0.0.2",)),
+        Device(id="DPS-CR1", site="DPS", role="core", tier="backbone", addresses=("10.0.0.3",)),
+        Device(id="DPS-OLT1", site="CAB", role="olt", tier="feeder"),
+    ),
+    links=(
+        Link(id="L-1", a="JKT-CR1/1", b="SBY-CR1/1", tier="backbone", routes=(("S-1",),)),
+        Link(id="L-2", a="SBY-CR1/2", b="DPS-CR1/1", tier="backbone", routes=(("S-2",),)),
+        Link(id="L-3", a="DPS-CR1/2", b="DPS-OLT1/up", tier="feeder"),
+    ),
+    services=(
+        Service(id="SV-1", customer="CU-1", product="broadband", attach=("DPS-OLT1/1",)),
+        Service(id="SV-2", customer="CU-2", product="dia", attach=("DPS-CR1/9",)),
+        Service(id="SV-3", customer="CU-2", product="vpn", attach=("JKT-CR1/9",)),
+        Service(id="SV-4", customer="CU-3", product="dia", attach=("JKT-CR1/8",)),
+    ),
+    customers=(
+        Customer(id="CU-1", segment="residential"),
+        Customer(id="CU-2", segment="enterprise", language="en"),
+        Customer(id="CU-3", segment="business"),
+    ),
+)
+WORLD = World(compile_inventory(INVENTORY), Policy())
+DOWN = pack(np.asarray([0, 1], dtype=np.int32))  # CU-1, CU-2
+
+
+def incident(**more: Any) -> IncidentRow:
+    return IncidentRow(
+        **{
+            "id": "IN-000001",
+            "status": "open",
+            "root": "C-77",
+            "root_since_us": CUT_US + MINUTE_US,
+            "suspected_us": CUT_US + MINUTE_US,
+            "opened_us": CUT_US + 2 * MINUTE_US,
+            "first_event_us": CUT_US,
+            "down_since_us": CUT_US,
+            "equivalent": ("C-77", "S-2"),
+            "alternatives": (("DPS-CR1", 40_000),),
+            "confidence_ppm": 950_000,
+            "severity": "Critical",
+            "services_down": 2,
+            "customers_down": 2,
+            "down_now": 2,
+            "ticket": "TK-1",
+            "verdicts": [
+                Verdict(CUT_US + MINUTE_US, "suspected", "C-77"),
+                Verdict(CUT_US + 2 * MINUTE_US, "open", "C-77"),
+            ],
+            "explanation": ("conduit C-77 explains 2 of 2 alarms",),
+            **more,
+        }
+    )
+
+
+def outage_ticket(**more: Any) -> TicketRow:
+    return TicketRow(
+        **{
+            "id": "TK-1",
+            "number": "NT-20260301-900000",
+            "kind": "outage",
+            "category": "network",
+            "klass": "Critical",
+            "class_reason": "backbone_fibre",
+            "classed_by": "machine",
+            "stage": "investigation",
+            "owner": "noc_operator",
+            "opened_us": CUT_US + 2 * MINUTE_US,
+            "incident": "IN-000001",
+            "clocks": [
+                Clock("response", CUT_US, CUT_US + 32 * MINUTE_US),
+                Clock("resolution", CUT_US, CUT_US + 8 * HOUR_US),
+            ],
+            "trail": [Entry(CUT_US, "machine", "opened", None, "Critical", "backbone_fibre")],
+            **more,
+        }
+    )
+
+
+def complaint_ticket() -> TicketRow:
+    return outage_ticket(
+        id="TK-2",
+        number="NT-20260301-000007",
+        kind="complaint",
+        klass="Major",
+        parent="TK-1",
+        complaint="c-1",
+        customer="CU-1",
+        service="SV-1",
+        channel="phone",
+        product="broadband",
+        clocks=[],
+        trail=[],
+    )
+
+
+def complaint() -> ComplaintRow:
+    return ComplaintRow("c-1", CUT_US + 3 * MINUTE_US, 0, "CU-1", "SV-1", "network", "no_service", "TK-2", "IN-000001")
+
+
+def rows_of(row: IncidentRow, down: bytes = DOWN) -> list[tuple[str, str, Any]]:
+    """What the kernel leaves of the cut, as changes to commit."""
+    due = DeadlineRow(UPDATE_KIND, row.id, CUT_US + 122 * MINUTE_US)
+    return [
+        ("incidents", row.id, row),
+        ("audiences", row.id, AudienceRow(row.id, down, DOWN)),
+        ("members", f"{row.id}\x1fa", MemberRow(row.id, "DPS-CR1\x1fdevice_unreachable", "a-2", CUT_US, True)),
+        ("members", f"{row.id}\x1fb", MemberRow(row.id, "SBY-CR1/2\x1flink_down", "a-1", CUT_US, True)),
+        ("tickets", "TK-1", outage_ticket()),
+        ("tickets", "TK-2", complaint_ticket()),
+        ("texts", number_key("NT-20260301-900000"), TextRow("TK-1")),
+        ("texts", number_key("NT-20260301-000007"), TextRow("TK-2")),
+        ("complaints", "c-1", complaint()),
+        ("deadlines", Deadlines.key(UPDATE_KIND, row.id), due),
+    ]
+
+
+class House:
+    """A store that can be written to, and a clock that can be moved."""
+
+    def __init__(self) -> None:
+        self.store = MemoryStore()
+        self.now_us = NOW_US
+
+    def clock(self) -> int:
+        return self.now_us
+
+    def world(self) -> World:
+        return WORLD
+
+    def commit(self, changes: Sequence[tuple[str, str, Any]], effects: Sequence[Effect] = ()) -> None:
+        applied = self.store.applied(DOMAIN)
+        self.store.commit(Commit(DOMAIN, applied, applied + 1, sorted(changes, key=lambda c: c[:2]), effects))
+        self.now_us += 1_000_000
+
+    def cut(self) -> None:
+        """The conduit under the strait is cut."""
+        said = Reason("attached", "complaint c-1 belongs to the outage", "SOP 4.2")
+        noted = Noted(id="NT-000001", at_us=CUT_US, about="IN-000001", reason=said)
+        other = Noted(id="NT-000002", at_us=CUT_US, about="IN-000002", reason=said)
+        self.commit(rows_of(incident()), [noted, other])
+
+
+class Book:
+    """A directory of two phones; CU-1 and CU-3 share a house."""
+
+    def __init__(self) -> None:
+        self.phones = {"+62811": ["CU-1", "CU-3"], "+62812": ["CU-3"]}
+
+    def replace(self, contacts: object) -> None: ...
+
+    def contact(self, customer: str) -> Contact | None:
+        return None
+
+    def by_phone(self, phone: str) -> list[str]:
+        return self.phones.get(phone, [])
+
+    def by_email(self, email: str) -> list[str]:
+        return []
+
+
+class Inbox:
+    """An inlet that keeps what it was given, numbers complaints, knows repeats, and can be full."""
+
+    def __init__(self) -> None:
+        self.events: list[Incoming] = []
+        self.seen: dict[str, Accepted] = {}
+        self.full = False
+        self.refuses: str | None = None  # an object that it does not take
+
+    def post(self, alarms: object) -> None: ...
+
+    async def put(self, event: Incoming) -> Accepted | Refused:
+        if self.full:
+            raise JournalFull("the journal's disk is full", "Free some space.")
+        if isinstance(event, Alarm) and event.object == self.refuses:
+            return Refused("object", "not taken here")
+        name = getattr(event, "id", "heartbeat")
+        if name in self.seen:
+            return msgspec.structs.replace(self.seen[name]) if False else repeated(self.seen[name])
+        number = f"NT-20260301-{len(self.events) + 1:06}" if isinstance(event, ComplaintIn) else None
+        self.seen[name] = Accepted(name, number)
+        self.events.append(event)
+        return self.seen[name]
+
+
+def repeated(first: Accepted) -> Accepted:
+    return Accepted(first.id, first.number, repeated=True)
