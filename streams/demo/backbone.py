@@ -122,11 +122,11 @@ class Fibre:
     def between(self, a: str, b: str, number: int = 1) -> str:
         return self.spans[min(a, b), max(a, b)][number - 1]
 
-    def route(self, cities: str) -> tuple[str, ...]:
-        """The spans through cities in a row, as `PROTECTED` writes them."""
-        steps = pairwise(cities.split())
-        pairs = [(a.partition(":")[0], b.partition(":")) for a, b in steps]
-        return tuple(self.between(a, b, int(number or 1)) for a, (b, _, number) in pairs)
+    def route(self, cities: str, start: str) -> tuple[str, ...]:
+        """The spans through cities in a row, as `PROTECTED` writes them, from `start` on."""
+        stops = [stop.partition(":") for stop in cities.split()]
+        spans = [self.between(a, b, int(number or 1)) for (a, _, _), (b, _, number) in pairwise(stops)]
+        return tuple(spans if stops[0][0] == start else reversed(spans))
 
 
 def draw_backbone(rows: Rows, hubs: dict[str, Hub]) -> Fibre:
@@ -141,7 +141,7 @@ def draw_backbone(rows: Rows, hubs: dict[str, Hub]) -> Fibre:
         routes = protected.get(pair, (" ".join(pair),))
         a, b = (hubs[code] for code in pair)
         ports = f"{a.core}/to-{b.code}", f"{b.core}/to-{a.code}"
-        ways = tuple(map(fibre.route, routes))
+        ways = tuple(fibre.route(cities, a.code) for cities in routes)
         rows.add(Link(id=f"LK-{a.code}-{b.code}", a=ports[0], b=ports[1], tier="backbone", routes=ways))
     return fibre
 

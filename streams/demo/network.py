@@ -1,7 +1,6 @@
 """The demo's network: an invented national operator over the archipelago, the same at every start."""
 
-from collections.abc import Iterator
-from itertools import cycle, islice
+from itertools import cycle
 from random import Random
 
 from streams.demo.access import draw_olt, draw_subscriber, draw_trees
@@ -22,6 +21,11 @@ DATA_CENTRES = ("JKT", "SUB", "BTH", "MDN", "DPS", "MKS")
 HOSTED = 40  # companies a data centre
 TREES = (4, 8)  # splitters an OLT
 LEAVES = (14, 30)  # subscribers a splitter of 1:32
+SHARED_RISKS = (
+    RiskGroup(id="JEMBATAN-AMPERA", kind="bridge", members=("SP-PLM-100", "SP-PLM-101")),
+    RiskGroup(id="JEMBATAN-BARITO", kind="bridge", members=("SP-BDJ-102", "SP-BDJ-103")),
+    RiskGroup(id="GEDUNG-SUDIRMAN", kind="building", members=("POP-JKT", "DC-JKT")),
+)
 
 
 def demo_inventory() -> Inventory:
@@ -36,7 +40,7 @@ def demo_inventory() -> Inventory:
     for mine in rings.values():
         for ring in mine:
             draw_mains(rows, ring, chance)
-    rows.add(*shared_risks(rings))
+    rows.add(*SHARED_RISKS)
     return rows.inventory()
 
 
@@ -74,13 +78,19 @@ def draw_homes(rows: Rows, rings: dict[str, list[list[Node]]], chance: Random) -
         share = round(left * place.weight / weight)
         left, weight = left - share, weight - place.weight
         nodes = [node for ring in rings[place.code] for node in ring]
-        for leaf in islice(leaves(rows, nodes, chance), share):
-            leaf()
+        draw_suburbs(rows, chance.sample(nodes, len(nodes)), share, chance)
 
 
-def leaves(rows: Rows, nodes: list[Node], chance: Random) -> Iterator[None]:
-    raise NotImplementedError
-
-
-def shared_risks(rings: dict[str, list[list[Node]]]) -> list[RiskGroup]:
-    return []
+def draw_suburbs(rows: Rows, nodes: list[Node], homes: int, chance: Random) -> None:
+    """OLTs on these nodes in turn, until `homes` subscribers are drawn."""
+    for node in cycle(nodes):
+        olt = draw_olt(rows, node, chance)
+        sizes = [chance.randint(*LEAVES) for _ in range(chance.randint(*TREES))]
+        while sum(sizes[:-1]) >= homes:
+            sizes.pop()
+        for splitter, size in zip(draw_trees(rows, olt, len(sizes), chance), sizes, strict=True):
+            for leaf in range(1, min(size, homes) + 1):
+                draw_subscriber(rows, splitter, leaf, chance)
+            homes -= min(size, homes)
+        if not homes:
+            return
