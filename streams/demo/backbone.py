@@ -101,6 +101,7 @@ PROTECTED = (  # links with two routes: through these cities, or through those; 
     ("JKT TNG SRG TKG PLM", "JKT PGK PLM"),
     ("BTH DUM MDN", "BTH DUM PKU MDN"),
     ("SUB DPS", "SUB BWX DPS"),
+    ("SUB DPS AMI", "SUB BWX DPS AMI:2"),  # an express wavelength: past Denpasar's router, through the same landing
     ("SUB MKS", "SUB DPS MKS"),
     ("SUB BDJ BPN", "SUB MKS BPN"),
     ("MKS AMQ", "MKS KDI AMQ"),
@@ -139,7 +140,7 @@ def draw_backbone(rows: Rows, hubs: dict[str, Hub]) -> Fibre:
     protected = {ends(routes[0]): routes for routes in PROTECTED}
     for pair in [*fibre.spans, *(pair for pair in protected if pair not in fibre.spans)]:
         routes = protected.get(pair, (" ".join(pair),))
-        a, b = (hubs[code] for code in pair)
+        a, b = hubs[pair[0]], hubs[pair[1]]
         ports = f"{a.core}/to-{b.code}", f"{b.core}/to-{a.code}"
         ways = tuple(fibre.route(cities, a.code) for cities in routes)
         rows.add(Link(id=f"LK-{a.code}-{b.code}", a=ports[0], b=ports[1], tier="backbone", routes=ways))
