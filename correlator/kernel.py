@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-import numpy as np
-
 from correlator.care import desk
+from correlator.care.audience import renumber, renumbered
 from correlator.deadlines import Deadlines
 from correlator.effects import Effect, Reason
 from correlator.events import (
@@ -61,14 +60,21 @@ def wake(state: State, world: World) -> None:
     incidents.rebuild(draft, evidence)
 
 
-def advance(state: State, record: Record, world: World) -> Step:
-    """Fold one record. `state` must be awake; it is written through (`correlator.state`)."""
+def advance(state: State, record: Record, world: World, then: World | None = None) -> Step:
+    """Fold one record. `state` must be awake; it is written through (`correlator.state`).
+
+    `then`: the World in force from this record on, where it is a change of World.
+    """
     step = Step({}, [])
     now_us = max(state.now_us, record.at_us)
     fire(state, world, now_us, step)
-    draft = _begin(state, world, now_us)
+    draft = _begin(state, then or world, now_us)
+    if then is not None and then.topology.hash != world.topology.hash:
+        _renumber(draft, world.topology)
     _step(draft, record.event)
     _end(step, draft)
+    if then is not None:
+        wake(state, then)
     return step
 
 
@@ -79,7 +85,10 @@ def fire(state: State, world: World, until_us: int, step: Step) -> None:
         draft = _begin(state, world, max(due_us, state.now_us))
         row = deadlines.pop()
         draft.changes["deadlines", Deadlines.key(row.kind, row.subject)] = None
-        deadline(draft, row.kind, row.subject)
+        state.stepping = row
+        if (row.kind, row.subject, row.due_us) not in state.quarantined:
+            deadline(draft, row.kind, row.subject)
+        state.stepping = None
         _end(step, draft)
 
 
@@ -138,8 +147,10 @@ def _step(draft: Draft, event: Event) -> None:
     match event:
         case Alarm():
             alarms.received(draft, event)
-        case Heartbeat() | KernelVersion():
+        case Heartbeat():
             return
+        case KernelVersion():
+            draft.put("texts", "kernel", TextRow(event.version))
         case Maintenance():
             planned.announced(draft, event)
         case SourceState():
@@ -206,28 +217,17 @@ def _change_world(draft: Draft, event: WorldChange) -> None:
             draft.put("texts", name, TextRow(value))
 
 
-def change_world(state: State, old: World, new: World) -> World:
-    """Switch: rows that count customers by number are renumbered, the caches are built anew."""
-    if old.topology.hash != new.topology.hash:
-        renumber(state, old.topology, new.topology)
-    wake(state, new)
-    return new
-
-
-def renumber(state: State, old: Topology, new: Topology) -> None:
+def _renumber(draft: Draft, old: Topology) -> None:
     """Customers keep their id; one that the new inventory lacks is in no audience any more."""
-    numbers = np.array([new.customer_index.get(name, -1) for name in old.customer_ids], dtype=np.int64)
-
-    def moved(packed: bytes) -> bytes:
-        then = numbers[np.frombuffer(packed, dtype="<i4")] if packed else np.zeros(0, dtype=np.int64)
-        return np.sort(then[then >= 0]).astype("<i4").tobytes()
-
-    for audience in state.audiences.values():
-        audience.down, audience.ever = moved(audience.down), moved(audience.ever)
-    for told in state.told.values():
-        told.customers = moved(told.customers)
-    for complaint in state.complaints.values():
-        complaint.customer = new.customer_index.get(complaint.customer_id, -1) if complaint.customer_id else -1
+    index = draft.world.topology.customer_index
+    table = {number: index[name] for number, name in enumerate(old.customer_ids) if name in index}
+    for key, audience in sorted(draft.state.audiences.items()):
+        audience.down, audience.ever = renumbered(audience.down, table), renumbered(audience.ever, table)
+        draft.put("audiences", key, audience)
+    for key, complaint in sorted(draft.state.complaints.items()):
+        complaint.customer = index.get(complaint.customer_id, -1) if complaint.customer_id else -1
+        draft.put("complaints", key, complaint)
+    renumber(draft, table)
 
 
 def due_times(state: State, kinds: Iterable[str]) -> list[tuple[int, str, str]]:

@@ -97,6 +97,10 @@ class State:
         self.told: dict[str, ToldRow] = self.tables["told"]
         self.windows: dict[str, WindowRow] = self.tables["windows"]
         self.deadlines = Deadlines(self.tables["deadlines"])
+        self.quarantined: frozenset[tuple[str, str, int]] = (
+            frozenset()
+        )  # deadlines (kind, subject, due) that the host skips
+        self.stepping: DeadlineRow | None = None  # the deadline in hand, so that a crash can be told from the record's
         self.evidence: Evidence | None = None  # a cache over alarms, complaints, windows; faults.evidence makes it
 
     @property

@@ -7,7 +7,6 @@ import re
 import resource
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -40,7 +39,7 @@ from correlator.events import (
 from correlator.faults.outputs import incidents_json
 from correlator.policy import Policy
 from correlator.state import Draft, State
-from correlator.times import OFFSET_US
+from correlator.times import rfc3339
 from correlator.wire import BadEvent, decode
 from correlator.world import World
 from topology.graph import Topology
@@ -63,25 +62,20 @@ class Numbers:
         known = self.answered.get(event.id)
         if known is not None and now_us - known[1] < 7 * DAY_US:
             return known[0]
-        number = event.number
-        if number is None:
-            day = f"{microsecond_day(now_us)}"
-            count = self.last.get(day, 0) + 1
-            while (number := f"NT-{day}-{count:06}") in self.given:
-                count += 1
-            self.last[day] = count
-        elif self.used.get(number, event.id) != event.id:
+        if event.number is not None and self.used.get(event.number, event.id) != event.id:
             return None
+        number = event.number or self._drawn(rfc3339(now_us)[:10].replace("-", ""))
         self.used[number] = event.id
         self.answered[event.id] = (number, now_us)
         return number
 
-
-def microsecond_day(us: int) -> str:
-    """The day in WIB, as YYYYMMDD."""
-    from correlator.events import moment
-
-    return moment(us + OFFSET_US["WIB"]).astimezone(UTC).strftime("%Y%m%d")
+    def _drawn(self, day: str) -> str:
+        """The next free number of a day."""
+        count = self.last.get(day, 0) + 1
+        while f"NT-{day}-{count:06}" in self.given:
+            count += 1
+        self.last[day] = count
+        return f"NT-{day}-{count:06}"
 
 
 @dataclass(slots=True)
@@ -112,8 +106,17 @@ class Replay:
             self.fold(number, line, at_us, journaled)
 
     def fold(self, number: int, line: bytes, at_us: int, event: Event) -> None:
-        step = kernel.advance(self.state, Record(number, 0, at_us, event), self.world)
+        then = self._then(event) if type(event) is WorldChange else None
+        step = kernel.advance(self.state, Record(number, 0, at_us, event), self.world, then)
+        self.world = then or self.world
         self._keep(step.effects, number, line)
+
+    def _then(self, event: WorldChange) -> World | None:
+        """The World in force from this event on; None where it is the one that is."""
+        topology = self.worlds[event.inventory] if event.inventory else self.world.topology
+        policy = self.policies[event.policy] if event.policy else self.world.policy
+        then = World(topology, policy)
+        return None if then.hash == self.world.hash else then
 
     def drain(self, until_us: int) -> None:
         """Let what is pending settle."""
@@ -170,10 +173,6 @@ class Replay:
                 text = f"no {name} of hash {value} was given; give it with --{name}"
                 self._refuse(number, line, event.id, name, text)
                 return None
-        topology = self.worlds[event.inventory] if event.inventory else self.world.topology
-        policy = self.policies[event.policy] if event.policy else self.world.policy
-        if (topology.hash, policy.hash) != (self.world.topology.hash, self.world.policy.hash):
-            self.world = kernel.change_world(self.state, self.world, World(topology, policy))
         return event
 
 

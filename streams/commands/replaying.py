@@ -25,7 +25,7 @@ def command(
     started = clock.monotonic_s()
     gc.disable()  # what is loaded and folded lives on; the collector would only walk it again and again
     worlds = [compiled(path) for path in inventory]
-    policies = [policy_from(path) for path in policy or [None]]
+    policies = [policy_from(path) for path in policy] if policy else [policy_from(None)]
     gc.freeze()
     data = _read(events)
     lines = data.count(b"\n") + 1
