@@ -1,0 +1,33 @@
+"""On CI's machine nothing may be skipped: there a skipped test is a failure, and is named at the end."""
+
+import os
+from typing import Any
+
+import pytest
+
+CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+
+
+def skipped(config: pytest.Config) -> list[str]:
+    """The tests that were skipped, each with the reason; also those that a worker process ran."""
+    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+    reports = reporter.stats.get("skipped", []) if reporter else []
+    return sorted({f"{report.nodeid}: {reason(report)}" for report in reports})
+
+
+def reason(report: pytest.TestReport) -> str:
+    return str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if CI and not hasattr(session.config, "workerinput") and session.exitstatus == 0 and skipped(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if CI and (names := skipped(config)):
+        terminalreporter.section("skipped, which is a failure in CI", red=True)
+        for name in names:
+            terminalreporter.line(name)
