@@ -68,7 +68,8 @@ CHAINS = (  # cities in a row, the fibre between them in these conduits
     ("DPS AMI", f"CD-RINJANI {LANDING}"),
     ("DPS SWQ", f"CD-TAMBORA {LANDING}"),
     ("AMI SWQ BMU", "CD-TAMBORA"),
-    ("DPS WGP KOE", f"CD-SUMBA {LANDING}"),
+    ("DPS WGP", f"CD-SUMBA {LANDING}"),
+    ("WGP KOE", "CD-SUMBA"),
     ("MKS MOF", "CD-LAUT-FLORES"),
     ("LBJ MOF KOE", "CD-TRANS-FLORES"),
     ("LBJ WGP", "CD-SUMBA"),
@@ -139,12 +140,15 @@ def draw_backbone(rows: Rows, hubs: dict[str, Hub]) -> Fibre:
             draw_span(rows, fibre, (hubs[a], hubs[b]), tuple(conduits.split()))
     protected = {ends(routes[0]): routes for routes in PROTECTED}
     for pair in [*fibre.spans, *(pair for pair in protected if pair not in fibre.spans)]:
-        routes = protected.get(pair, (" ".join(pair),))
-        a, b = hubs[pair[0]], hubs[pair[1]]
-        ports = f"{a.core}/to-{b.code}", f"{b.core}/to-{a.code}"
-        ways = tuple(fibre.route(cities, a.code) for cities in routes)
-        rows.add(Link(id=f"LK-{a.code}-{b.code}", a=ports[0], b=ports[1], tier="backbone", routes=ways))
+        draw_link(rows, fibre, (hubs[pair[0]], hubs[pair[1]]), protected.get(pair, (" ".join(pair),)))
     return fibre
+
+
+def draw_link(rows: Rows, fibre: Fibre, pair: tuple[Hub, Hub], routes: tuple[str, ...]) -> None:
+    a, b = pair
+    ports = f"{a.core}/to-{b.code}", f"{b.core}/to-{a.code}"
+    ways = tuple(fibre.route(cities, a.code) for cities in routes)
+    rows.add(Link(id=f"LK-{a.code}-{b.code}", a=ports[0], b=ports[1], tier="backbone", routes=ways))
 
 
 def draw_span(rows: Rows, fibre: Fibre, pair: tuple[Hub, Hub], conduits: tuple[str, ...]) -> None:

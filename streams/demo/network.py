@@ -7,7 +7,7 @@ from streams.demo.access import draw_olt, draw_subscriber, draw_trees
 from streams.demo.backbone import GATEWAYS, draw_backbone
 from streams.demo.companies import draw_data_centre, draw_hosting, draw_office, draw_private_network, draw_transit
 from streams.demo.metro import Hub, Node, draw_hub, draw_mains, draw_ring
-from streams.demo.places import PLACES, Place, distance_km
+from streams.demo.places import PLACES
 from streams.demo.rows import Rows
 from topology.model import Customer, Inventory, RiskGroup
 
@@ -59,16 +59,9 @@ def draw_companies(rows: Rows, hubs: dict[str, Hub], nodes: list[Node], chance: 
         hub, other = chance.sample(everyone, 2)
         draw_transit(rows, hub, other, chance)
     for code in DATA_CENTRES:
-        servers = draw_data_centre(rows, hubs[code], nearest(hubs[code], everyone), chance)
+        servers = draw_data_centre(rows, hubs[code], hubs[code], chance)  # a cable to each edge router
         for _ in range(HOSTED):
             draw_hosting(rows, servers, chance)
-
-
-def nearest(hub: Hub, hubs: list[Hub]) -> Hub:
-    def away(place: Place) -> float:
-        return distance_km((place.lat, place.lon), (hub.place.lat, hub.place.lon))
-
-    return min((other for other in hubs if other is not hub), key=lambda other: away(other.place))
 
 
 def draw_homes(rows: Rows, rings: dict[str, list[list[Node]]], chance: Random) -> None:
