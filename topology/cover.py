@@ -5,7 +5,9 @@ Each answer is worked out when it is first asked for and kept; all are ascending
 
 from collections.abc import Iterable
 
+from topology.down import Intervals
 from topology.graph import CONDUIT, SITE, SPAN, Together, Topology
+from topology.predict import Signature, signature
 
 Elements = tuple[int, ...]
 
@@ -172,3 +174,46 @@ def loses_point(topology: Topology, point: int) -> set[int]:
 def speaker(topology: Topology, device: int) -> int:
     """Who speaks for an ONT or a CPE: the nearest device above that speaks itself. -1: a poller, or nobody."""
     return topology.places.speaker.item(topology.places.position.item(device))
+
+
+def equivalents(topology: Topology, element: int) -> Elements:
+    """Elements that no evidence can tell from this one, itself included, in order of name (contract, section 3).
+
+    Their failures put the same speaking objects and the same customers in the same states. What nobody would notice is
+    alone: a dark span is no more like another dark span than like a working network.
+    """
+    known = topology.memo.equivalents.get(element)
+    if known is None:
+        mine = signature(topology, element)
+        alike = {element}
+        if not mine.is_empty():
+            alike.update(other for other in suspects(topology, mine) if signature(topology, other) == mine)
+        known = tuple(sorted(alike, key=lambda member: (topology.ids[member], member)))
+        topology.memo.equivalents.update(dict.fromkeys(known, known))
+    return known
+
+
+def suspects(topology: Topology, seen: Signature) -> Iterable[int]:
+    """Elements that explain one of the things seen, the one that most narrows the choice."""
+    if seen.links:
+        return stops(topology, seen.links[0])
+    if seen.degraded:
+        return degrades(topology, seen.degraded[0])
+    if seen.speakers:
+        return cut_no_more(topology, seen.speakers)
+    service = seen.services[0] if seen.services else topology.places.simple_services.item(seen.simple[0][0])
+    return fails_service(topology, service)
+
+
+def cut_no_more(topology: Topology, speakers: Intervals) -> set[int]:
+    """Elements that cut off the first of these devices, left out those that must cut off more than all of them."""
+    prefix, blocks = topology.places.speaking_prefix, topology.blocks
+    position = int(prefix.searchsorted(speakers[0][0], side="right")) - 1
+    vertex = topology.places.device_at.item(position) - topology.first.device + 1
+    size = sum(high - low for low, high in speakers)
+    found = set[int]()
+    while vertex > 0 and prefix.item(blocks.high[vertex]) - prefix.item(blocks.low[vertex]) <= size:
+        found |= kills(topology, vertex)
+        found.update(joint_cuts(topology, blocks.block[vertex]).get(vertex, ()))
+        vertex = blocks.head[vertex]
+    return found

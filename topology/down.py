@@ -92,14 +92,15 @@ def without(intervals: Intervals, taken: Intervals) -> Intervals:
     rest: list[Interval] = []
     for low, high in intervals:
         place = max(bisect_right(taken, (low, BEYOND)) - 1, 0)
-        while place < len(taken) and taken[place][0] < high and low < high:
+        begin = low
+        while place < len(taken) and taken[place][0] < high and begin < high:
             start, end = taken[place]
-            if start > low:
-                rest.append((low, start))
-            low = max(low, end)
+            if start > begin:
+                rest.append((begin, start))
+            begin = max(begin, end)
             place += 1
-        if low < high:
-            rest.append((low, high))
+        if begin < high:
+            rest.append((begin, high))
     return tuple(rest)
 
 

@@ -1,0 +1,109 @@
+"""What one failure would let the observables say: the devices, links and services that would be told of.
+
+What nobody is left to tell of is left out: a stopped link between devices that are cut off, an ONT below a dead OLT.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from topology.down import Down, Interval, Intervals, down_alone, inside, merged
+from topology.gates import services_named
+from topology.graph import Topology
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What one element's failure would let the observables say."""
+
+    down: Down
+    links: tuple[int, ...]  # stopped, and an end that is still reached would speak of it
+    polled: int  # devices down that a poller watches
+    onts: tuple[int, ...]  # positions of ONTs down whose speaker is still reached
+    degraded: tuple[int, ...]
+    services: tuple[int, ...]  # service numbers that go down though no interval alone tells it
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """All that evidence can see of a failure; two elements of the same signature cannot be told apart."""
+
+    speakers: Intervals  # of the devices that are no splitters, counted along the positions
+    links: tuple[int, ...]
+    degraded: tuple[int, ...]
+    simple: Intervals  # of the services with one attach point, counted along the positions
+    services: tuple[int, ...]  # the other service numbers
+
+    def is_empty(self) -> bool:
+        """Whether nothing that speaks, and no customer, would notice."""
+        return not (self.speakers or self.links or self.degraded or self.simple or self.services)
+
+
+def prediction(topology: Topology, element: int) -> Prediction:
+    """Of one element's failure; worked out once."""
+    known = topology.memo.predictions.get(element)
+    if known is None:
+        known = topology.memo.predictions[element] = predict(topology, down_alone(topology, element))
+    assert isinstance(known, Prediction)
+    return known
+
+
+def predict(topology: Topology, fallen: Down) -> Prediction:
+    """Of any failure; nothing is kept."""
+    prefix = topology.polled_prefix
+    return Prediction(
+        down=fallen,
+        links=tuple(link for link in fallen.links if told(topology, link, fallen)),
+        polled=sum(prefix.item(high) - prefix.item(low) for low, high in fallen.intervals),
+        onts=onts_told(topology, fallen.intervals),
+        degraded=fallen.degraded,
+        services=tuple(sorted(services_named(topology, fallen))),
+    )
+
+
+def told(topology: Topology, link: int, fallen: Down) -> bool:
+    """Whether an end of the link is still reached by a gateway and speaks."""
+    for device in topology.ends(link):
+        position = topology.places.position.item(device)
+        if position < topology.places.reached and not fallen.holds(position) and topology.role_of(device) != "splitter":
+            return True
+    return False
+
+
+def onts_told(topology: Topology, intervals: Intervals) -> tuple[int, ...]:
+    """ONTs in the intervals whose speaker stands outside them: the others have nobody left to tell of them."""
+    places = topology.places
+    found: list[int] = []
+    for low, high in intervals:
+        begin, end = np.searchsorted(places.ont_positions, (low, high))
+        if begin == end:
+            continue
+        onts = places.ont_positions[begin:end]
+        speakers = places.speaker[onts]
+        onts, speakers = onts[speakers >= 0], speakers[speakers >= 0]
+        found += onts[~inside(places.position[speakers], intervals)].tolist()
+    return tuple(found)
+
+
+def signature(topology: Topology, element: int) -> Signature:
+    """Of one element's failure: what speaks and who is a customer, each in its state."""
+    predicted, places = prediction(topology, element), topology.places
+    fallen = predicted.down
+    simple = counted(places.simple_starts, fallen.intervals)
+    services = predicted.services
+    if fallen.services and simple:  # a group may hold a service and the device below it
+        within = {service for low, high in simple for service in places.simple_services[low:high].tolist()}
+        services = tuple(service for service in services if service not in within)
+    return Signature(
+        speakers=counted(places.speaking_prefix, fallen.intervals),
+        links=predicted.links,
+        degraded=tuple(link for link in predicted.degraded if told(topology, link, fallen)),
+        simple=simple,
+        services=services,
+    )
+
+
+def counted(prefix: "np.ndarray[tuple[int], np.dtype[np.int64]]", intervals: Iterable[Interval]) -> Intervals:
+    """Intervals of positions as intervals of what is counted before each position."""
+    return merged((prefix.item(low), prefix.item(high)) for low, high in intervals)
