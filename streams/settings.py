@@ -1,0 +1,142 @@
+"""What a deployment may set: `simpul.toml`, overridden by environment variables `SIMPUL_...` (`SIMPUL_HTTP__PORT`).
+
+Each field's description is what `docs/operations.md` says of it. Rules of the operator (the SOP's numbers) are no
+settings; they are the policy, a file of its own that the journal names by its hash.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from correlator.events import StaffRole
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+FILE = Path("simpul.toml")
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Http(Part):
+    """The HTTP door and the page."""
+
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: Port = Field(default=8088, description="port to listen on; 0 takes a free one")
+    body_bytes: int = Field(default=1_000_000, ge=1000, description="the longest body that is read")
+    batch: int = Field(default=1000, ge=1, description="most rows in one body")
+    open_metrics: bool = Field(default=False, description="/metrics without a token, for a scraper on this machine")
+
+
+class Snmp(Part):
+    """The door for SNMP traps and informs."""
+
+    enabled: bool = Field(default=True, description="listen for traps")
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: Port = Field(default=
+        1162, description="port to listen on; 162 is the standard's and needs rights; 0 takes a free one"
+    )
+    communities: tuple[str, ...] = Field(default=("public",), description="communities that are believed")
+    buffer_bytes: int = Field(default=64 * 1024 * 1024, ge=65_536, description="socket buffer; the kernel may grant less")
+    catalogues: Path | None = Field(default=None, description="folder with more catalogue files; they add to the shipped ones")
+
+
+class Smtp(Part):
+    """Mail to customers and staff."""
+
+    host: str = Field(description="mail server")
+    port: Port = Field(default=587, description="its port")
+    security: Literal["starttls", "tls", "none"] = Field(default="starttls", description="how the connection is made safe")
+    username: str | None = Field(default=None, description="who logs in; none: nobody does")
+    password: SecretStr | None = Field(default=None, description="or SIMPUL_CHANNELS__SMTP__PASSWORD")
+    sender: str = Field(default="support@nusantaratelekomindo.co.id", description="From of all mail")
+    per_s: float = Field(default=20, gt=0, description="most mails a second")
+
+
+class Webhook(Part):
+    """Messages to a gateway (SMS, chat) by HTTP POST."""
+
+    url: str = Field(description="where messages are posted")
+    secret: SecretStr | None = Field(default=None, description="signs each body (HMAC-SHA256), X-Simpul-Signature")
+    per_s: float = Field(default=20, gt=0, description="most messages a second")
+
+
+class Channels(Part):
+    """How messages leave. Without any, all go to a file in the data folder."""
+
+    smtp: Smtp | None = Field(default=None, description="mail")
+    webhook: Webhook | None = Field(default=None, description="a gateway for phones")
+    routes: dict[str, list[Literal["file", "smtp", "webhook"]]] = Field(default=
+        default_factory=dict,
+        description="channels in order by word (phone, email, portal, walk_in, staff); others go to the file",
+    )
+    staff: dict[StaffRole, str] = Field(default_factory=dict, description="mail address of each role, for alerts")
+    file_per_s: float = Field(default=20_000, gt=0, description="most messages a second into the file")
+    attempts: int = Field(default=8, ge=1, description="tries before a message goes to the dead letters")
+
+
+class Keep(Part):
+    """How long what is kept; longer than the longest outage that may have to be explained."""
+
+    journal_days: int = Field(default=30, ge=1, description="the journal")
+    effects_days: int = Field(default=400, ge=1, description="alerts, notices and reasons")
+
+
+class Settings(BaseSettings):
+    """Everything that `simpul run` needs to know."""
+
+    model_config = SettingsConfigDict(env_prefix="SIMPUL_", env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    data: Path = Field(default=Path("data"), description="folder of all files that the service writes")
+    inventory: Path | None = Field(default=None, description="the network: JSON file, CSV folder or GraphML")
+    policy: Path | None = Field(default=None, description="the operator's rules (TOML or JSON); none: the SOP's")
+    domain: str = Field(default="id", min_length=1, description="name of the one correlation domain")
+    http: Http = Field(default=Http(), description="see [http]")
+    snmp: Snmp = Field(default=Snmp(), description="see [snmp]")
+    channels: Channels = Field(default=Channels(), description="see [channels]")
+    keep: Keep = Field(default=Keep(), description="see [keep]")
+    clock_factor: float = Field(default=1.0, gt=0, description="story seconds a second; only the demo and drills set it")
+    clock_start_us: int = Field(default=0, ge=0, description="where a clock with a factor starts; 0: now")
+    log: Literal["debug", "info", "warning", "error"] = Field(default="info", description="least level that is logged")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file, which is handed in as initial values."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        assert isinstance(init_settings, InitSettingsSource)
+        return env_settings, init_settings
+
+
+class BadSettings(ValueError):
+    """Settings that cannot be used: each fault with the name of its field."""
+
+
+def load(path: Path | None = None) -> Settings:
+    """From a file (default: `simpul.toml`, where there is one). Raises BadSettings with every fault."""
+    named = path or FILE
+    given: dict[str, Any] = {}
+    if path is not None or named.exists():
+        try:
+            given = tomllib.loads(named.read_text())
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+            raise BadSettings(f"{named}: {fault}") from fault
+    try:
+        return Settings(**given)
+    except ValidationError as fault:
+        lines = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in fault.errors()]
+        raise BadSettings(f"{named}: " + "; ".join(lines)) from fault

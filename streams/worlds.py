@@ -1,0 +1,60 @@
+"""The Worlds that a host may need, by the hashes of inventory and policy; found again after a restart.
+
+A journal names Worlds by hash. What was in force once is kept in the data folder, compiled, so that frames which were
+written under it can still be folded after the operator has edited the files.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from connectors.ports import Unusable
+from correlator.policy import Policy
+from correlator.world import World
+from topology.graph import Topology
+
+
+class Worlds:
+    """Kept under a folder; `current` is the one that the operator's files describe."""
+
+    def __init__(self, folder: Path, current: World) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._current = current
+        self._topologies: dict[str, Topology] = {current.topology.hash: current.topology}
+        self._policies: dict[str, Policy] = {current.policy.hash: current.policy}
+        self._keep(current)
+
+    def current(self) -> World:
+        return self._current
+
+    def world(self, inventory: str, policy: str) -> World:
+        """Raises Unusable where one of them was never kept here."""
+        return World(self._topology(inventory), self._policy(policy))
+
+    def _topology(self, name: str) -> Topology:
+        found = self._topologies.get(name)
+        if found is None:
+            raise Unusable(
+                f"No inventory of hash {name} is known here", "Start once with that inventory, then with the new"
+            )
+        return found
+
+    def _policy(self, name: str) -> Policy:
+        found = self._policies.get(name)
+        if found is None:
+            path = self._policy_path(name)
+            try:
+                found = msgspec.json.decode(path.read_bytes(), type=Policy)
+            except (OSError, msgspec.MsgspecError) as error:
+                raise Unusable(f"No policy of hash {name} is known here: {error}", f"Put it back as {path}") from error
+            self._policies[name] = found
+        return found
+
+    def _policy_path(self, name: str) -> Path:
+        return self._folder / f"policy-{name}.json"
+
+    def _keep(self, world: World) -> None:
+        path = self._policy_path(world.policy.hash)
+        if not path.exists():
+            path.write_bytes(msgspec.json.format(msgspec.json.encode(world.policy)))
