@@ -41,12 +41,16 @@ class Snmp(Part):
 
     enabled: bool = Field(default=True, description="listen for traps")
     host: str = Field(default="127.0.0.1", description="address to listen on")
-    port: Port = Field(default=
+    port: Port = Field(
         1162, description="port to listen on; 162 is the standard's and needs rights; 0 takes a free one"
     )
     communities: tuple[str, ...] = Field(default=("public",), description="communities that are believed")
-    buffer_bytes: int = Field(default=64 * 1024 * 1024, ge=65_536, description="socket buffer; the kernel may grant less")
-    catalogues: Path | None = Field(default=None, description="folder with more catalogue files; they add to the shipped ones")
+    buffer_bytes: int = Field(
+        default=64 * 1024 * 1024, ge=65_536, description="socket buffer; the kernel may grant less"
+    )
+    catalogues: Path | None = Field(
+        default=None, description="folder with more catalogue files; they add to the shipped ones"
+    )
 
 
 class Smtp(Part):
@@ -54,7 +58,9 @@ class Smtp(Part):
 
     host: str = Field(description="mail server")
     port: Port = Field(default=587, description="its port")
-    security: Literal["starttls", "tls", "none"] = Field(default="starttls", description="how the connection is made safe")
+    security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="how the connection is made safe"
+    )
     username: str | None = Field(default=None, description="who logs in; none: nobody does")
     password: SecretStr | None = Field(default=None, description="or SIMPUL_CHANNELS__SMTP__PASSWORD")
     sender: str = Field(default="support@nusantaratelekomindo.co.id", description="From of all mail")
@@ -74,7 +80,7 @@ class Channels(Part):
 
     smtp: Smtp | None = Field(default=None, description="mail")
     webhook: Webhook | None = Field(default=None, description="a gateway for phones")
-    routes: dict[str, list[Literal["file", "smtp", "webhook"]]] = Field(default=
+    routes: dict[str, list[Literal["file", "smtp", "webhook"]]] = Field(
         default_factory=dict,
         description="channels in order by word (phone, email, portal, walk_in, staff); others go to the file",
     )
@@ -103,7 +109,9 @@ class Settings(BaseSettings):
     snmp: Snmp = Field(default=Snmp(), description="see [snmp]")
     channels: Channels = Field(default=Channels(), description="see [channels]")
     keep: Keep = Field(default=Keep(), description="see [keep]")
-    clock_factor: float = Field(default=1.0, gt=0, description="story seconds a second; only the demo and drills set it")
+    clock_factor: float = Field(
+        default=1.0, gt=0, description="story seconds a second; only the demo and drills set it"
+    )
     clock_start_us: int = Field(default=0, ge=0, description="where a clock with a factor starts; 0: now")
     log: Literal["debug", "info", "warning", "error"] = Field(default="info", description="least level that is logged")
 
