@@ -3,18 +3,12 @@
 from collections import Counter
 
 import networkx as nx
-import pytest
 
 from streams.demo.backbone import GATEWAYS, LANDING
 from streams.demo.network import demo_inventory
 from streams.demo.places import PLACES
 from tests.bench.sound import faults
 from topology.model import Inventory
-
-
-@pytest.fixture(scope="module")
-def inventory() -> Inventory:
-    return demo_inventory()
 
 
 def test_the_contract_is_kept(inventory: Inventory) -> None:
