@@ -1,16 +1,16 @@
 """From a trap to alarms: the catalogue says what it means, the resolver whose it is.
 
 What a trap means depends on nothing but its sender, its contents, the catalogue and the inventory, so the answer is
-remembered; a storm repeats itself. It is forgotten after a minute, and by `forget` when the inventory changes.
+remembered; a storm repeats itself. It is forgotten after a minute, and by `move` when the inventory changes.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, assert_never
 
 from connectors.ports import Counter, Resolver
-from connectors.snmp.catalogue.rules import Catalogue, Entry, Rule, first_filled, text_of
+from connectors.snmp.catalogue.rules import Catalogue, Entry, Rule, all_filled, first_filled, text_of
+from connectors.snmp.places import NoPlaces, Places
 from connectors.snmp.trap import SNMP_TRAP_ADDRESS, SNMP_TRAP_COMMUNITY, Trap
 from correlator.events import Alarm, AlarmType, Severity, microseconds
 
@@ -38,6 +38,7 @@ class _Meaning(NamedTuple):
     """What one trap says, and what there is to count of it: (what, how many)."""
 
     source: str
+    origin: str  # how the ids of its alarms begin
     sayings: tuple[_Saying, ...]
     counts: tuple[tuple[str, int], ...]
 
@@ -51,6 +52,14 @@ class _Sender:
     known: bool
 
 
+class _Object(NamedTuple):
+    """What an alarm is on, and whether the inventory has it. `event`: it tells of no state of the object."""
+
+    id: str
+    known: bool
+    event: bool = False
+
+
 class Translator:
     """Turns traps into alarms. Pure but for the counters and the running number in the ids."""
 
@@ -59,13 +68,12 @@ class Translator:
         catalogue: Catalogue,
         resolver: Resolver,
         counter: Counter,
-        site_of: Callable[[str], str | None] = lambda _device: None,
+        places: Places | None = None,
     ) -> None:
-        """`site_of`: the site of a device of the inventory, for what a UPS says of the mains."""
         self.catalogue = catalogue
         self._resolver = resolver
         self._counter = counter
-        self._site_of = site_of
+        self._places: Places = places or NoPlaces()
         self._remembered: dict[tuple[str, bytes], _Meaning] = {}
         self._forget_at: datetime | None = None
         self._now: datetime | None = None
@@ -75,7 +83,8 @@ class Translator:
     def alarms(self, trap: Trap, address: str, now: datetime) -> list[Alarm]:
         """At least one alarm a trap. `address`: who sent the datagram; `now`: when it was received.
 
-        Counts `snmp.unknown_trap` and `snmp.unresolved`. An id is unique: source, time received, running number.
+        Counts `snmp.unknown_trap` and `snmp.unresolved`. An id is unique: source, version of the catalogue that read
+        it, time received, running number.
         """
         if now is not self._now:
             self._turn_to(now)
@@ -94,7 +103,7 @@ class Translator:
             self._number += 1
             said.append(
                 Alarm(
-                    id=f"{meaning.source}{self._stamp}{self._number:x}",
+                    id=f"{meaning.origin}{self._stamp}{self._number:x}",
                     time=now,
                     source=meaning.source,
                     object=saying.object,
@@ -107,8 +116,9 @@ class Translator:
             )
         return said
 
-    def forget(self) -> None:
+    def move(self, resolver: Resolver, places: Places) -> None:
         """The inventory changed: what was resolved before may be another's now."""
+        self._resolver, self._places = resolver, places
         self._remembered.clear()
 
     def _turn_to(self, now: datetime) -> None:
@@ -129,7 +139,8 @@ class Translator:
         unresolved = sum(not saying.resolved for saying in sayings)
         if unresolved:
             counts.append(("snmp.unresolved", unresolved))
-        return _Meaning(f"snmp:{sender.address}", sayings, tuple(counts))
+        source = f"snmp:{sender.address}"
+        return _Meaning(source, f"{source}/{self.catalogue.version}", sayings, tuple(counts))
 
     def _sender(self, trap: Trap, address: str) -> _Sender:
         """What a proxy says of the origin comes first (RFC 3584, section 3.1), then the agent address of a version 1
@@ -153,35 +164,55 @@ class Translator:
                 qualifier = first_filled(rule.qualifier, fields)
                 if about is None or (rule.qualifier and qualifier is None):
                     continue  # it lacks what tells this alarm from others
-                if rule.alarm_type == "other" and qualifier is None:
+                kind: AlarmType = "other" if about.event else rule.alarm_type
+                if kind == "other" and qualifier is None:
                     qualifier = trap.oid
                 text = (first_filled(rule.text, fields) or entry.name)[:MAX_TEXT]
-                name, resolved = about
-                sayings.append(_Saying(name, rule.alarm_type, rule.state, rule.severity, qualifier, text, resolved))
+                sayings.append(_Saying(about.id, kind, rule.state, rule.severity, qualifier, text, about.known))
         return tuple(sayings)
 
-    def _object(self, rule: Rule, fields: dict[str, str], sender: _Sender) -> tuple[str, bool] | None:
-        """(object, whether the inventory has it). What it lacks stands under its own name; None: it has no name."""
+    def _object(self, rule: Rule, fields: dict[str, str], sender: _Sender) -> _Object | None:
+        """What the alarm is on. What the inventory lacks stands under its own name; None: it has no name."""
         match rule.object:
             case "device":
-                return sender.device, sender.known
+                return _Object(sender.device, sender.known)
             case "site":
-                site = self._site_of(sender.device) if sender.known else None
-                return site or sender.device, sender.known
+                site = self._places.site_of(sender.device) if sender.known else None
+                return _Object(site or sender.device, sender.known)
             case "port":
-                port = first_filled(rule.name, fields)
-                if port is None:
-                    return None
-                name = f"{sender.device}/{port}"
-                return (self._resolver.object_named(name) or name, True) if sender.known else (name, False)
+                return self._port(all_filled(rule.name, fields), sender)
+            case "neighbor":
+                return self._toward(all_filled(rule.name, fields), sender)
             case "named":
                 called = first_filled(rule.name, fields)
                 if called is None:
                     return None
                 found = self._resolver.object_named(called)
-                return found or called, found is not None
+                return _Object(found or called, found is not None)
             case _ as never:
                 assert_never(never)
+
+    def _port(self, names: list[str], sender: _Sender) -> _Object | None:
+        """Agents name a port in up to three ways and inventories in one: the name that the inventory lists, else the
+        first, since any port of a known device exists."""
+        ports = [f"{sender.device}/{name}" for name in names]
+        if not ports:
+            return None
+        listed = next(filter(self._places.lists_port, ports), None)
+        return _Object(listed or ports[0], sender.known)
+
+    def _toward(self, peers: list[str], sender: _Sender) -> _Object | None:
+        """The port of a lost neighbor: of the one link to it. A neighbor of the inventory that several links or none
+        join to the sender tells of no port, hence of nothing that is down: an event. A stranger (a transit, a
+        customer's router) is at a port that no row names."""
+        if not peers:
+            return None
+        known = (self._resolver.device_at(peer) for peer in peers)
+        neighbor = next((device for device in known if device is not None), None)
+        if neighbor is None or not sender.known:
+            return _Object(f"{sender.device}/neighbor-{peers[0]}", sender.known)
+        port = self._places.port_toward(sender.device, neighbor)
+        return _Object(port or sender.device, True, event=port is None)
 
 
 def _kept(trap: Trap, entry: Entry | None, sender: _Sender) -> _Saying:

@@ -9,7 +9,7 @@ from typing import Literal
 from connectors.snmp.ber import Value, Varbind
 from correlator.events import AlarmType, Severity
 
-ObjectKind = Literal["device", "site", "port", "named"]
+ObjectKind = Literal["device", "site", "port", "neighbor", "named"]
 Fields = Mapping[str, str]
 
 BUILT_IN = ("device", "address", "trap")  # what every template may name besides the objects of its file
@@ -50,6 +50,11 @@ class Template:
         return text
 
 
+def all_filled(templates: Iterable[Template], fields: Fields) -> list[str]:
+    """Every template all of whose fields are there, in order."""
+    return [text for template in templates if (text := template.filled(fields))]
+
+
 def first_filled(templates: Iterable[Template], fields: Fields) -> str | None:
     """The first template all of whose fields are there."""
     for template in templates:
@@ -67,7 +72,7 @@ class Rule:
     state: Literal["raised", "cleared"]
     severity: Severity | None
     object: ObjectKind
-    name: tuple[Template, ...]  # of the port or the named object: the first that can be filled
+    name: tuple[Template, ...]  # of the port, the neighbor or the named object, in order of preference
     qualifier: tuple[Template, ...]
     text: tuple[Template, ...]
     when: tuple[tuple[str, frozenset[str]], ...]  # each field has one of these values

@@ -94,8 +94,8 @@ class _AlarmOf(BaseModel):
     def _whole(self) -> "_AlarmOf":
         if self.state == "raised" and self.severity is None:
             raise ValueError("an alarm that is raised needs a severity")
-        if (self.object in ("port", "named")) != bool(self.name):
-            raise ValueError('`name` goes with object = "port" or "named", and only with these')
+        if (self.object in ("port", "neighbor", "named")) != bool(self.name):
+            raise ValueError('`name` goes with object = "port", "neighbor" or "named", and only with these')
         return self
 
 
