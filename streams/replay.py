@@ -13,14 +13,13 @@ from typing import Any, assert_never
 import msgspec
 
 from correlator import kernel
-from correlator.care import classify, notices, outputs
+from correlator.care import notices, outputs
 from correlator.effects import Alert, Campaign, Effect, Noted, Notice, Rejected
 from correlator.events import (
     DAY_US,
     SECOND_US,
     Alarm,
     Command,
-    Complaint,
     ComplaintIn,
     Event,
     Heartbeat,
@@ -42,6 +41,7 @@ from correlator.state import Draft, State
 from correlator.times import rfc3339
 from correlator.wire import BadEvent, decode
 from correlator.world import World
+from streams.complaints import journaled
 from topology.graph import Topology
 
 INPUT_SHOWN = 2000
@@ -152,7 +152,7 @@ class Replay:
                     text = f"number {event.number} is held by complaint {self.numbers.used[event.number or '']}"
                     self._refuse(number, line, event.id, "number", text)
                     return None
-                return complaint(event, drawn)
+                return journaled(event, drawn, event.customer, None)
             case ReplyIn():
                 return Reply(
                     id=event.id, time=event.time, customer=event.customer, ticket=event.ticket, says=event.says
@@ -174,26 +174,6 @@ class Replay:
                 self._refuse(number, line, event.id, name, text)
                 return None
         return event
-
-
-def complaint(event: ComplaintIn, number: str, sealed: bytes | None = None) -> Complaint:
-    """A complaint as journaled: its text classified."""
-    verdict = classify.classify(event.text, None)
-    return Complaint(
-        id=event.id,
-        time=event.time,
-        received=event.received,
-        occurred=event.occurred,
-        channel=event.channel,
-        customer=event.customer,
-        service=event.service,
-        number=number,
-        category=verdict.category,
-        symptom=verdict.symptom,
-        classifier=verdict.version,
-        language=verdict.language,
-        sealed=sealed,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +210,11 @@ def replay(
 
 def _read_quarantines(run: Replay, lines: list[bytes]) -> None:
     """The list is read before folding, so that every fold skips the same; an offset is a line's number here."""
-    for line in lines:
-        event = decode(line) if b'"quarantine"' in line else None
-        if isinstance(event, Quarantine) and event.deadline is None:
-            run.skipped[event.offset] = event
+    events = (decode(line) for line in lines if b'"quarantine"' in line)
+    listed = [event for event in events if isinstance(event, Quarantine)]
+    run.skipped = {event.offset: event for event in listed if event.deadline is None}
+    due = (event.deadline for event in listed if event.deadline is not None)
+    run.state.quarantined = frozenset((one.kind, one.subject, microseconds(one.due)) for one in due)
 
 
 def write(run: Replay, folder: Path, version: str, figures: Figures) -> None:

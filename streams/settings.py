@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -41,9 +41,7 @@ class Snmp(Part):
 
     enabled: bool = Field(default=True, description="listen for traps")
     host: str = Field(default="127.0.0.1", description="address to listen on")
-    port: Port = Field(
-        1162, description="port to listen on; 162 is the standard's and needs rights; 0 takes a free one"
-    )
+    port: Port = Field(default=1162, description="port; 162 is the standard's and needs rights; 0 takes a free one")
     communities: tuple[str, ...] = Field(default=("public",), description="communities that are believed")
     buffer_bytes: int = Field(
         default=64 * 1024 * 1024, ge=65_536, description="socket buffer; the kernel may grant less"
@@ -62,7 +60,7 @@ class Smtp(Part):
         default="starttls", description="how the connection is made safe"
     )
     username: str | None = Field(default=None, description="who logs in; none: nobody does")
-    password: SecretStr | None = Field(default=None, description="or SIMPUL_CHANNELS__SMTP__PASSWORD")
+    password: str | None = Field(default=None, repr=False, description="or SIMPUL_CHANNELS__SMTP__PASSWORD")
     sender: str = Field(default="support@nusantaratelekomindo.co.id", description="From of all mail")
     per_s: float = Field(default=20, gt=0, description="most mails a second")
 
@@ -71,7 +69,7 @@ class Webhook(Part):
     """Messages to a gateway (SMS, chat) by HTTP POST."""
 
     url: str = Field(description="where messages are posted")
-    secret: SecretStr | None = Field(default=None, description="signs each body (HMAC-SHA256), X-Simpul-Signature")
+    secret: str | None = Field(default=None, repr=False, description="signs each body (HMAC-SHA256)")
     per_s: float = Field(default=20, gt=0, description="most messages a second")
 
 

@@ -1,0 +1,238 @@
+"""The one way in: what listeners hand over is numbered, classified, sealed, framed and appended, in order of arrival.
+
+Whoever waits (HTTP, informs) is answered when the frame is durable; datagrams are framed with what else came. Frames
+are written by one thread, so that the loop which drains the sockets never waits for a disk.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import msgspec
+
+from connectors.ports import Accepted, Counter, Directory, Journal, JournalFull, Refused, Vault
+from correlator.events import (
+    Alarm,
+    Command,
+    Complaint,
+    ComplaintIn,
+    Event,
+    Frame,
+    Incoming,
+    Receipt,
+    Reply,
+    ReplyIn,
+    WorldChange,
+)
+from streams.complaints import journaled
+
+FRAME = 500  # events
+FRAME_CHARS = 300_000  # of free text in one frame, so that it stays well under 512 kB
+LINGER_S = 0.01  # how long the first event of a frame waits for company
+RETRY_S = 0.25  # how often a full disk is tried again
+HELD = 50_000  # events that wait for a full disk before listeners are told to stop
+
+Answer = Accepted | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the book is asked: whether this id is new, and for a complaint its number."""
+
+    kind: str  # complaint, command, reply, receipt
+    id: str
+    number: str | None = None  # given by who sends the complaint
+
+
+class Book(Protocol):
+    """Numbers and seen ids, durable before the journal uses them."""
+
+    def admit(self, entries: Sequence[Entry], now_us: int) -> Sequence[Answer]: ...
+
+    def journaled(self, entries: Sequence[Entry]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class IntakePorts:
+    """What an intake is handed."""
+
+    journal: Journal
+    book: Book
+    vault: Vault
+    directory: Directory
+    counter: Counter
+    clock: Callable[[], int]  # microseconds since 1970, never running back
+
+
+@dataclass(slots=True)
+class Waiting:
+    """What has come and is not written: events in order; who waits for which."""
+
+    events: list[Incoming] = field(default_factory=list)
+    answers: dict[int, asyncio.Future[Answer]] = field(default_factory=dict)  # by place in `events`
+
+    def take(self) -> "Waiting":
+        """The first frame's worth."""
+        size = chars = 0
+        for event in self.events[:FRAME]:
+            chars += len(getattr(event, "text", None) or "")
+            if size and chars > FRAME_CHARS:
+                break
+            size += 1
+        taken = Waiting(self.events[:size], {n: one for n, one in self.answers.items() if n < size})
+        self.events = self.events[size:]
+        self.answers = {n - size: one for n, one in self.answers.items() if n >= size}
+        return taken
+
+    def back(self, taken: "Waiting") -> None:
+        """What a full disk did not take: those who wait are told, the rest stays first in the queue."""
+        kept = [event for n, event in enumerate(taken.events) if n not in taken.answers]
+        self.events = kept + self.events
+        self.answers = {n + len(kept): one for n, one in self.answers.items()}
+
+
+class Intake:
+    """Implements `ports.Inlet` over a journal. `run` writes until it is cancelled; `close` writes what is left."""
+
+    def __init__(self, domain: str, ports: IntakePorts) -> None:
+        self._domain = domain
+        self._ports = ports
+        self._waiting = Waiting()
+        self._some = asyncio.Event()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self.full: str | None = None  # why nothing can be written, for the health door
+
+    def post(self, alarms: Iterable[Alarm]) -> None:
+        """From datagrams: written within 20 ms. Raises JournalFull when the disk is full and enough waits already."""
+        if self.full is not None and len(self._waiting.events) >= HELD:
+            raise JournalFull(self.full)
+        self._waiting.events.extend(alarms)
+        self._some.set()
+
+    async def put(self, event: Incoming) -> Answer:
+        """From doors that answer: durable on return. Raises JournalFull."""
+        if self.full is not None:
+            raise JournalFull(self.full)
+        if isinstance(event, WorldChange):
+            return Refused("type", "a World changes when the service starts with other files; it is not sent")
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.answers[len(self._waiting.events)] = answer
+        self._waiting.events.append(event)
+        self._some.set()
+        return await answer
+
+    async def run(self) -> None:
+        """Write frames as they fill, until cancelled."""
+        while True:
+            await self._some.wait()
+            if len(self._waiting.events) < FRAME:
+                await asyncio.sleep(LINGER_S)
+            await self._write_all()
+            if self.full is not None:
+                await asyncio.sleep(RETRY_S)
+
+    async def close(self) -> None:
+        """Write what is left; what a full disk refuses is counted as lost."""
+        await self._write_all()
+        if self._waiting.events:
+            self._ports.counter.count("intake.lost", "closed_while_journal_full", len(self._waiting.events))
+        self._thread.shutdown()
+
+    async def _write_all(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting.events:
+            taken = self._waiting.take()
+            try:
+                answers = await loop.run_in_executor(self._thread, self._write, taken.events)
+            except JournalFull as full:
+                self._hold(taken, full)
+                return
+            self.full = None
+            for place, answer in taken.answers.items():
+                if not answer.done():  # whoever waited may have hung up
+                    answer.set_result(answers[place])
+        self._some.clear()
+
+    def _hold(self, taken: Waiting, full: JournalFull) -> None:
+        self.full = str(full)
+        self._ports.counter.count("intake.journal_full")
+        self._waiting.back(taken)
+        for answer in taken.answers.values():
+            if not answer.done():
+                answer.set_exception(JournalFull(full.what, full.remedy))
+
+    # In the journal's thread
+
+    def _write(self, events: Sequence[Incoming]) -> list[Answer]:
+        """Book, then journal, then the mark in the book: a crash in between leaves a retry its number and its place."""
+        now_us = self._ports.clock()
+        entries = {place: one for place, event in enumerate(events) if (one := entry(event)) is not None}
+        answers: list[Answer] = [Accepted(getattr(event, "id", "heartbeat")) for event in events]
+        if entries:
+            admitted = self._ports.book.admit(list(entries.values()), now_us)
+            for place, answer in zip(entries, admitted, strict=True):
+                answers[place] = answer
+        fresh = [
+            self._journaled(event, answer)
+            for event, answer in zip(events, answers, strict=True)
+            if isinstance(answer, Accepted) and not answer.repeated
+        ]
+        if fresh:
+            self._ports.journal.append(self._domain, Frame(now_us, tuple(fresh)))
+        if entries:
+            self._ports.book.journaled(list(entries.values()))
+        return answers
+
+    def _journaled(self, event: Incoming, answer: Accepted) -> Event:
+        """The event as the journal keeps it: classified, numbered, sealed."""
+        match event:
+            case ComplaintIn():
+                assert answer.number is not None, "the book draws a number for each complaint"
+                return self._complaint(event, answer.number)
+            case ReplyIn():
+                sealed = self._sealed(event.customer, event.ticket, {"text": event.text}) if event.text else None
+                return Reply(
+                    id=event.id,
+                    time=event.time,
+                    customer=event.customer,
+                    ticket=event.ticket,
+                    says=event.says,
+                    sealed=sealed,
+                )
+            case _:
+                return event
+
+    def _complaint(self, event: ComplaintIn, number: str) -> Complaint:
+        customer = event.customer or self._who(event.contact)
+        kept = {"text": event.text, "contact": event.contact}
+        return journaled(event, number, customer, self._sealed(customer, event.id, kept))
+
+    def _who(self, contact: str | None) -> str | None:
+        """The one customer whom this phone or mail belongs to; None where it is nobody's or several persons'."""
+        if not contact:
+            return None
+        directory = self._ports.directory
+        found = directory.by_email(contact) if "@" in contact else directory.by_phone(contact)
+        return found[0] if len(found) == 1 else None
+
+    def _sealed(self, customer: str | None, complaint: str, kept: dict[str, str | None]) -> bytes:
+        """Under the customer's key, or the complaint's where the person is unknown (UU PDP 27/2022)."""
+        person = f"customer:{customer}" if customer else f"complaint:{complaint}"
+        return self._ports.vault.seal(person, msgspec.json.encode(kept))
+
+
+def entry(event: Incoming) -> Entry | None:
+    """What the book remembers of an event; None: it may come as often as it likes."""
+    match event:
+        case ComplaintIn():
+            return Entry("complaint", event.id, event.number)
+        case Command():
+            return Entry("command", event.id)
+        case ReplyIn():
+            return Entry("reply", event.id)
+        case Receipt():
+            return Entry("receipt", event.id)
+        case _:
+            return None
