@@ -208,12 +208,9 @@ def _command(draft: Draft, event: Command) -> None:
 
 def _change_world(draft: Draft, event: WorldChange) -> None:
     """From here on another inventory or policy is in force; the host hands the new World to the next record."""
-    texts = draft.state.texts
-    for name, value, now in (
-        ("inventory", event.inventory, draft.world.topology.hash),
-        ("policy", event.policy, draft.world.policy.hash),
-    ):
-        if value is not None and value != (texts[name].value if name in texts else now):
+    for name, value in (("inventory", event.inventory), ("policy", event.policy)):
+        known = draft.state.texts.get(name)
+        if value is not None and (known is None or known.value != value):
             draft.put("texts", name, TextRow(value))
 
 

@@ -1,0 +1,197 @@
+"""The owner of a domain: what it folds, when it beats, and what happens when something breaks."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.ports import Commit, StoreDown, Unusable
+from connectors.store.memory import MemoryStore
+from correlator import kernel
+from correlator.effects import Alert
+from correlator.events import Heartbeat, KernelVersion, Quarantine, WorldChange
+from streams.host import Host
+from streams.worlds import Worlds
+from tests.streams.small import DOMAIN, Bench, alarm, at, cut
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path / "worlds")
+
+
+def settle(host: Host) -> None:
+    while host.turn() == "worked":
+        pass
+
+
+def events(bench: Bench) -> list[Any]:
+    return [event for _, frame in bench.journal.read(DOMAIN, 0) for event in frame.events]
+
+
+def open_roots(bench: Bench) -> list[str]:
+    return [row.root for _, row in bench.store.rows(DOMAIN, "incidents") if row.status == "open"]
+
+
+def test_a_cut_is_seen_and_committed(bench: Bench) -> None:
+    host = bench.host()
+    bench.append(*cut())
+    settle(host)
+    bench.past(60)
+    settle(host)
+    [root] = open_roots(bench)
+    assert root in ("SP-2", "CD-BALI")
+    assert any(
+        alert.kind == "critical" for alert in bench.store.effects(DOMAIN, ("alert",)) if isinstance(alert, Alert)
+    )
+
+
+def test_the_first_start_records_version_and_world_and_the_next_does_not(bench: Bench) -> None:
+    settle(bench.host())
+    settle(bench.host())
+    assert [type(event) for event in events(bench)] == [KernelVersion, WorldChange]
+
+
+def test_a_due_deadline_gets_a_heartbeat_of_its_own(bench: Bench) -> None:
+    host = bench.host()
+    bench.append(*cut())
+    settle(host)
+    assert not any(type(event) is Heartbeat for event in events(bench))
+    due_us = host.next_due_us()
+    assert due_us is not None
+    bench.now_us = due_us
+    settle(host)
+    assert type(events(bench)[-1]) is Heartbeat
+
+
+def test_a_new_owner_goes_on_where_the_rows_stand(bench: Bench) -> None:
+    bench.append(*cut())
+    settle(bench.host())
+    bench.past(60)
+    settle(bench.host())
+    assert len(open_roots(bench)) == 1
+    assert bench.store.applied(DOMAIN) == bench.journal.end(DOMAIN)
+
+
+def test_of_two_owners_the_fenced_one_loads_again(bench: Bench) -> None:
+    one, other = bench.host(), bench.host()
+    settle(one)
+    settle(other)
+    bench.append(*cut())
+    assert one.turn() == "worked"
+    assert other.turn() == "worked"  # fenced: what the other one folded is not committed again
+    settle(other)
+    assert other.applied == one.applied == bench.journal.end(DOMAIN)
+
+
+def test_a_frame_from_the_future_stops_the_domain_until_its_time_comes(bench: Bench) -> None:
+    host = bench.host()
+    settle(host)
+    bench.now_us += 3600 * 1_000_000
+    bench.append(alarm("a-1", 0, "SBY-1/2"))
+    bench.now_us -= 3600 * 1_000_000
+    assert host.turn() == "stopped"
+    assert host.stopped is not None
+    bench.now_us += 3600 * 1_000_000
+    assert host.turn() == "worked"
+    assert host.stopped is None
+
+
+def test_what_crashes_the_core_three_times_is_skipped_and_shown(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = kernel.advance
+
+    def poisoned(state: Any, record: Any, world: Any, then: Any = None) -> Any:
+        if getattr(record.event, "id", None) == "poison":
+            raise ZeroDivisionError
+        return real(state, record, world, then)
+
+    monkeypatch.setattr(kernel, "advance", poisoned)
+    host = bench.host()
+    bench.append(alarm("poison", 0, "JKT-1/1"), *cut())
+    settle(host)
+    [quarantine] = [event for event in events(bench) if type(event) is Quarantine]
+    assert (quarantine.offset, quarantine.index, quarantine.deadline) == (2, 0, None)
+    bench.past(60)
+    settle(host)
+    assert len(open_roots(bench)) == 1  # its neighbours in the frame were folded
+    alerts = [alert.kind for alert in bench.store.effects(DOMAIN, ("alert",)) if isinstance(alert, Alert)]
+    assert "quarantine" in alerts
+    settle(bench.host())  # a new owner heeds the list, too
+
+
+def test_a_deadline_that_crashes_the_core_is_skipped(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = kernel.deadline
+
+    def poisoned(draft: Any, kind: str, subject: str) -> None:
+        if kind == "solve":
+            raise ZeroDivisionError
+        real(draft, kind, subject)
+
+    host = bench.host()
+    bench.append(*cut())
+    settle(host)
+    monkeypatch.setattr(kernel, "deadline", poisoned)
+    bench.past(60)
+    settle(host)
+    found = [event for event in events(bench) if type(event) is Quarantine]
+    assert found
+    assert all(event.deadline is not None and event.deadline.kind == "solve" for event in found)
+    assert host.applied == bench.journal.end(DOMAIN)
+
+
+class Refusing(MemoryStore):
+    """A store whose disk is full for a while."""
+
+    full = False
+
+    def commit(self, commit: Commit) -> None:
+        if self.full:
+            raise StoreDown("the disk is full", "free some")
+        super().commit(commit)
+
+
+def test_a_full_disk_loses_nothing_and_folds_nothing_twice(bench: Bench) -> None:
+    store = Refusing()
+    bench.store = store
+    host = bench.host()
+    settle(host)
+    bench.append(*cut())
+    store.full = True
+    for _ in range(3):
+        with pytest.raises(StoreDown):
+            host.turn()
+    store.full = False
+    settle(host)
+    bench.past(60)
+    settle(host)
+    assert len(open_roots(bench)) == 1
+
+
+def test_an_unknown_world_stops_the_host(bench: Bench) -> None:
+    host = bench.host()
+    settle(host)
+    bench.append(WorldChange(id="w", time=at(0), inventory="0" * 64, policy=None))
+    with pytest.raises(Unusable, match="000"):
+        host.turn()
+
+
+def test_a_later_kernel_stops_the_host(bench: Bench) -> None:
+    host = bench.host()
+    settle(host)
+    bench.append(KernelVersion(time=at(0), version="9999"))
+    with pytest.raises(Unusable, match="9999"):
+        host.turn()
+
+
+def test_policies_are_found_again_after_the_files_changed(bench: Bench, tmp_path: Path) -> None:
+    settle(bench.host())
+    again = Worlds(tmp_path / "worlds", bench.world)
+    assert again.world(bench.world.topology.hash, bench.world.policy.hash).hash == bench.world.hash
+
+
+def test_time_stands_still_without_records(bench: Bench) -> None:
+    host = bench.host()
+    settle(host)
+    bench.past(3600)
+    assert host.turn() == "idle"
+    assert host.state.now_us <= bench.now_us
