@@ -63,7 +63,8 @@ def severs(topology: Topology, element: int) -> Elements:
     if topology.kind[element] == SPAN:
         return tuple(sorted(cutters(topology, element)))
     if topology.kind[element] == CONDUIT:
-        return tuple(sorted(with_groups(topology, (element, *topology.spans_in(element)))))
+        spans = (cutters(topology, span) for span in topology.spans_in(element))
+        return tuple(sorted(with_groups(topology, (element,)).union(*spans)))
     return tuple(sorted(set[int]().union(*cut_routes(topology, element))))
 
 

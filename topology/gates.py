@@ -18,7 +18,15 @@ def services_down(topology: Topology, fallen: Down) -> Ints:
 
 def services_named(topology: Topology, fallen: Down) -> set[int]:
     """Services that go down though no interval alone tells it: gates closed, ports lost, services that failed."""
-    return {*gates_closed(topology, fallen), *ports_lost(topology, fallen), *fallen.services}
+    failed = (service for service in fallen.services if worked(topology, service))
+    return {*gates_closed(topology, fallen), *ports_lost(topology, fallen), *failed}
+
+
+def worked(topology: Topology, service: int) -> bool:
+    """Whether the service works in the sound network."""
+    if topology.places.gated[service]:
+        return topology.places.gated_up.item(service) > 0
+    return topology.reachable(topology.device_of(topology.demand.service_attach[service][0]))
 
 
 def gathered(parts: list[Ints], more: Iterable[int]) -> Ints:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from topology.down import Down, Interval, Intervals, down_alone, inside, merged
-from topology.gates import services_named
+from topology.gates import position_of, services_named
 from topology.graph import Topology
 
 
@@ -33,7 +33,7 @@ class Signature:
     links: tuple[int, ...]
     degraded: tuple[int, ...]
     simple: Intervals  # of the services with one attach point, counted along the positions
-    services: tuple[int, ...]  # the other service numbers
+    services: tuple[int, ...]  # numbers of those with several
 
     def is_empty(self) -> bool:
         """Whether nothing that speaks, and no customer, would notice."""
@@ -91,17 +91,22 @@ def signature(topology: Topology, element: int) -> Signature:
     predicted, places = prediction(topology, element), topology.places
     fallen = predicted.down
     simple = counted(places.simple_starts, fallen.intervals)
-    services = predicted.services
-    if fallen.services and simple:  # a group may hold a service and the device below it
-        within = {service for low, high in simple for service in places.simple_services[low:high].tolist()}
-        services = tuple(service for service in services if service not in within)
+    single = [spot_of(topology, service) for service in predicted.services if not places.gated[service]]
     return Signature(
         speakers=counted(places.speaking_prefix, fallen.intervals),
         links=predicted.links,
         degraded=tuple(link for link in predicted.degraded if told(topology, link, fallen)),
-        simple=simple,
-        services=services,
+        simple=merged([*simple, *((spot, spot + 1) for spot in single)]) if single else simple,
+        services=tuple(service for service in predicted.services if places.gated[service]),
     )
+
+
+def spot_of(topology: Topology, service: int) -> int:
+    """The place of a service with one attach point among its like, in order of position."""
+    places = topology.places
+    position = position_of(topology, topology.demand.service_attach[service][0])
+    low, high = places.simple_starts.item(position), places.simple_starts.item(position + 1)
+    return low + int(places.simple_services[low:high].searchsorted(service))
 
 
 def counted(prefix: "np.ndarray[tuple[int], np.dtype[np.int64]]", intervals: Iterable[Interval]) -> Intervals:

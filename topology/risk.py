@@ -9,11 +9,13 @@ elements are tried, each by its exact effect.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from topology.cover import cut_routes, failing_together, fails_service, kills_first, loses_point, stops
 from topology.csr import Ints
 from topology.down import Down, Intervals, contains, down_alone, merged, without
 from topology.failure import Broken, expand, killed_vertices, stopped_links
-from topology.gates import gated_in, gathered, position_of, simple_in, working_points
+from topology.gates import gated_in, gathered, ports_lost, position_of, simple_in, working_points
 from topology.graph import Topology
 
 TRIED = 5_000  # elements, in one block
@@ -45,8 +47,8 @@ def services_at_risk(topology: Topology, fallen: Down, limit: int = GATES) -> In
     exposed = list(exposures(topology, fallen))
     fresh = merged(part for each in exposed for part in newly(topology, each, fallen))
     found = gathered(simple_in(topology, fresh), gates_at_risk(topology, fallen, exposed, limit))
-    gone = set(fallen.services).intersection(found.tolist()) if fallen.services else ()
-    return gathered([], (service for service in found.tolist() if service not in gone)) if gone else found
+    gone = {*fallen.services, *ports_lost(topology, fallen)}
+    return np.setdiff1d(found, np.fromiter(gone, np.int32), assume_unique=True) if gone else found
 
 
 def newly(topology: Topology, exposed: Exposure, fallen: Down) -> Iterator[tuple[int, int]]:
