@@ -51,6 +51,7 @@ class SqliteFile:
         self.path = path
         self._kind = kind
         self._readonly = readonly
+        self._synchronous = synchronous
         self._patience_s = patience_s
         self._writer_lock = threading.Lock()
         self._reader_lock = threading.Lock()
@@ -59,7 +60,7 @@ class SqliteFile:
                 create_aside(path, kind)
             self._writer = self._connect()
             try:
-                self._check(synchronous)
+                self._check()
                 self._reader = self._connect()
             except BaseException:
                 self._writer.close()
@@ -69,7 +70,7 @@ class SqliteFile:
         uri = f"{self.path.absolute().as_uri()}?mode={'ro' if self._readonly else 'rw'}"
         return sqlite3.connect(uri, uri=True, timeout=self._patience_s, isolation_level=None, check_same_thread=False)
 
-    def _check(self, synchronous: str) -> None:
+    def _check(self) -> None:
         connection, kind = self._writer, self._kind
         found = connection.execute("pragma user_version").fetchone()[0]
         if connection.execute("pragma application_id").fetchone()[0] != kind.application_id:
@@ -80,17 +81,27 @@ class SqliteFile:
                 "Start the version that wrote it, or a later one",
             )
         if not self._readonly:
-            connection.execute(f"pragma synchronous = {synchronous}")
+            connection.execute(f"pragma synchronous = {self._synchronous}")
             connection.execute(f"pragma wal_autocheckpoint = {WAL_PAGES}")
             if found < kind.version:
                 with self._transaction():
                     _upgrade(connection, kind)
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, committed (durable, see `synchronous`) when the block ends, rolled back when it raises."""
-        with self._writer_lock, translated(self.path), self._transaction():
-            yield self._writer
+    def writing(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """One transaction, committed (see `synchronous`) when the block ends, rolled back when it raises.
+
+        `durable=False`: not synced by itself; it survives SIGKILL, and the loss of power from the next synced one on.
+        """
+        with self._writer_lock, translated(self.path):
+            if not durable:
+                self._writer.execute("pragma synchronous = NORMAL")
+            try:
+                with self._transaction():
+                    yield self._writer
+            finally:
+                if not durable:
+                    self._writer.execute(f"pragma synchronous = {self._synchronous}")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
