@@ -18,6 +18,11 @@ REMEMBERED = 65_536
 REMEMBERED_BYTES = 1_024  # a trap with more contents is translated each time
 REMEMBERED_FOR = timedelta(seconds=60)
 MAX_TEXT = 400  # characters of an alarm's text
+_UNTOLD = (  # what people type in, which may name a customer, and the password
+    SNMP_TRAP_COMMUNITY,
+    "1.3.6.1.2.1.1.4.",  # sysContact
+    "1.3.6.1.2.1.31.1.1.1.18.",  # ifAlias
+)
 _NOBODY = ("0.0.0.0", "127.0.0.1")  # noqa: S104  # not bound to: what a badly set up agent gives as its own address
 
 
@@ -217,6 +222,6 @@ class Translator:
 
 def _kept(trap: Trap, entry: Entry | None, sender: _Sender) -> _Saying:
     """A trap that no rule of the catalogue reads: kept whole enough for a person to look up."""
-    told = [f"{oid} = {text_of(value)}" for oid, value in trap.varbinds if oid != SNMP_TRAP_COMMUNITY]
+    told = [f"{oid} = {text_of(value)}" for oid, value in trap.varbinds if not oid.startswith(_UNTOLD)]
     text = "; ".join((f"{entry.name} {trap.oid}" if entry else f"trap {trap.oid}", *told))[:MAX_TEXT]
     return _Saying(sender.device, "other", "raised", "indeterminate", trap.oid, text, sender.known)

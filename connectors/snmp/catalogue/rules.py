@@ -26,8 +26,12 @@ class Template:
     @classmethod
     def of(cls, text: str) -> "Template":
         """Raises ValueError where a brace is left open, or something but a plain name stands between two."""
+        try:
+            found = list(Formatter().parse(text))
+        except ValueError as error:
+            raise ValueError(f"{text!r}: a brace has no partner; write {{name}}") from error
         parts = []
-        for literal, field, how, conversion in Formatter().parse(text):
+        for literal, field, how, conversion in found:
             if field == "" or how or conversion:
                 raise ValueError(f"{text!r}: write {{name}}, and nothing else in the braces")
             parts.append((literal, field))
@@ -87,9 +91,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One trap: its name, the objects that its rules speak of, and the rules, of which all that apply are taken."""
+    """One trap: its name and the file that knows it, the objects that its rules speak of, and the rules, of which all
+    that apply are taken."""
 
     name: str
+    file: str
     objects: Mapping[str, tuple[str, str]]  # OID of the column or scalar, without instance -> name, `name.index`
     rules: tuple[Rule, ...]
 
@@ -120,7 +126,7 @@ def text_of(value: Value) -> str:
     """A value as people write it, at most MAX_TEXT characters; hexadecimal where octets are no printable UTF-8."""
     match value:
         case bytes():
-            return _octets_text(value.rstrip(b"\0"))[:MAX_TEXT]
+            return _octets_text(value)[:MAX_TEXT]
         case int() | str() | IPv4Address():
             return str(value)[:MAX_TEXT]
         case None:
@@ -128,8 +134,9 @@ def text_of(value: Value) -> str:
 
 
 def _octets_text(octets: bytes) -> str:
+    """Some agents end a text with the zero of their C string."""
     try:
-        text = " ".join(octets.decode().split())
+        text = " ".join(octets.rstrip(b"\0").decode().split())
     except UnicodeDecodeError:
         return "0x" + octets.hex()
     return text if text.isprintable() else "0x" + octets.hex()

@@ -138,7 +138,7 @@ class _Shelf:
         self.faults += [Fault(file, key, reason) for key, reason in _unknown_names(read)]
         objects = {oid: (name, name + INDEX) for name, oid in read.objects.items()}
         for number, trap in enumerate(read.traps):
-            entry = Entry(trap.name, objects, tuple(map(_rule, trap.alarms)))
+            entry = Entry(trap.name, file, objects, tuple(map(_rule, trap.alarms)))
             for oid in trap.oids:
                 if oid in told:
                     self.faults.append(Fault(file, f"traps[{number}].oids", f"{oid} is in {told[oid]} already"))

@@ -1,0 +1,77 @@
+"""Captured datagrams: what must come of each, and what pysnmp reads in it."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from connectors.snmp.catalogue import load
+from connectors.snmp.trap import Trap, parse
+from tests.connectors.snmp import oracle
+from tests.connectors.snmp.house import NOW, Tally, translator
+
+FOLDER = Path(__file__).parents[2] / "golden" / "traps"
+GOLDEN: dict[str, dict[str, Any]] = {path.stem: tomllib.loads(path.read_text()) for path in FOLDER.glob("*.toml")}
+TOLD = ("object", "qualifier", "alarm_type", "severity", "state", "text")
+
+
+def octets(name: str) -> bytes:
+    return bytes.fromhex(GOLDEN[name]["datagram"])
+
+
+def trap_of(name: str) -> Trap:
+    trap = parse(octets(name))
+    assert isinstance(trap, Trap), trap
+    return trap
+
+
+@pytest.mark.parametrize("name", sorted(GOLDEN))
+def test_what_comes_of_it(name: str) -> None:
+    golden, trap = GOLDEN[name], trap_of(name)
+    assert golden["provenance"]
+    assert golden["mib"]
+    assert trap.oid == golden["trap"]
+    alarms = translator(Tally()).alarms(trap, golden["sender"], NOW)
+    told = [{key: value for key in TOLD if (value := getattr(alarm, key)) is not None} for alarm in alarms]
+    assert told == golden["alarms"]
+    assert {alarm.time for alarm in alarms} == {NOW}
+
+
+@pytest.mark.parametrize("name", sorted(GOLDEN))
+def test_pysnmp_reads_the_same(name: str) -> None:
+    assert msgspec.structs.replace(trap_of(name), meaning=b"", acknowledgement=None) == oracle.read(octets(name))
+
+
+@pytest.mark.parametrize(
+    ("raised", "cleared"),
+    [
+        ("link-down-if-name", "link-up"),
+        ("link-down-v1", "link-up"),
+        ("link-down-shut", "link-up"),
+        ("bgp-backward-transition", "bgp-established"),
+        ("bgp-backward-transition-v1", "bgp-established"),
+        ("ospf-neighbor-down", "ospf-neighbor-full"),
+        ("module-disabled", "module-enabled"),
+        ("ups-on-battery", "ups-alarm-removed"),
+        ("ups-on-battery-v1", "ups-alarm-removed"),
+        ("ont-dying-gasp", "ont-online"),
+    ],
+)
+def test_a_clear_names_the_alarm_that_was_raised(raised: str, cleared: str) -> None:
+    """An alarm is its object and qualifier, else its object and type (contract, section 2)."""
+
+    def keys(name: str) -> set[tuple[str, str]]:
+        return {(one["object"], one.get("qualifier") or one["alarm_type"]) for one in GOLDEN[name]["alarms"]}
+
+    assert keys(raised) <= keys(cleared)
+    assert {one["state"] for one in GOLDEN[raised]["alarms"]} == {"raised"}
+    assert {one["state"] for one in GOLDEN[cleared]["alarms"]} == {"cleared"}
+
+
+def test_every_shipped_file_has_a_golden_datagram() -> None:
+    entries = load().entries
+    files = {path.stem for path in (Path(__file__).parents[3] / "connectors/snmp/catalogue").glob("*.toml")}
+    names = {entries[one["trap"]].file for one in GOLDEN.values() if one["trap"] in entries}
+    assert names == {f"{stem}.toml" for stem in files}
