@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from topology.cover import cut_routes, failing_together, fails_service, kills_first, loses_point, stops
-from topology.csr import Ints
+from topology.csr import Ints, view
 from topology.down import Down, Intervals, contains, down_alone, merged, without
 from topology.failure import Broken, expand, killed_vertices, stopped_links
 from topology.gates import gated_in, gathered, ports_lost, position_of, simple_in, working_points
-from topology.graph import Topology
+from topology.graph import PORT, RISK_GROUP, Topology
 
 TRIED = 5_000  # elements, in one block
 GATES = 5_000  # services with several attach points
@@ -47,7 +47,7 @@ def services_at_risk(topology: Topology, fallen: Down, limit: int = GATES) -> In
     exposed = list(exposures(topology, fallen))
     fresh = merged(part for each in exposed for part in newly(topology, each, fallen))
     found = gathered(simple_in(topology, fresh), gates_at_risk(topology, fallen, exposed, limit))
-    gone = {*fallen.services, *ports_lost(topology, fallen)}
+    gone = {*fallen.services, *ports_lost(topology, fallen), *lost_before(topology, found, exposed)}
     return np.setdiff1d(found, np.fromiter(gone, np.int32), assume_unique=True) if gone else found
 
 
@@ -59,6 +59,30 @@ def newly(topology: Topology, exposed: Exposure, fallen: Down) -> Iterator[tuple
         yield from fresh
         if fresh == alive:
             return
+
+
+def lost_before(topology: Topology, found: Ints, exposed: list[Exposure]) -> Iterator[int]:
+    """Of these services those whose only attach point is a port that the same elements took before."""
+    starts = view(topology.demand.service_attach.starts)[found]
+    points = view(topology.demand.service_attach.values)[starts]
+    named = {element for each in exposed for element in each.elements}
+    ports = {port for element in named for port in ports_with(topology, element)}
+    if not ports:
+        return
+    for place in np.flatnonzero(np.isin(points, np.fromiter(ports, np.int32))).tolist():
+        service, point = found.item(place), points.item(place)
+        if topology.places.gated[service]:
+            continue
+        others = loses_point_now(topology, point, exposed).difference(loses_point(topology, point))
+        if not others:
+            yield service
+
+
+def ports_with(topology: Topology, element: int) -> Iterable[int]:
+    """Ports that fail with the element itself."""
+    if topology.kind[element] == RISK_GROUP:
+        return (member for member in topology.members_of(element) if topology.kind[member] == PORT)
+    return (element,) if topology.kind[element] == PORT else ()
 
 
 def exposures(topology: Topology, fallen: Down) -> Iterator[Exposure]:
