@@ -106,6 +106,9 @@ class Store(Protocol):
     def rows(self, domain: str, table: str, prefix: str = "") -> Iterator[tuple[str, Any]]:
         """Rows whose key begins so, by key; for read models (another process may be writing)."""
 
+    def newest(self, domain: str, table: str, last: int) -> list[tuple[str, Any]]:
+        """The rows with the greatest keys, greatest first; where ids come from a counter these are the newest."""
+
     def row(self, domain: str, table: str, key: str) -> Any | None: ...
 
     def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:
@@ -325,6 +328,9 @@ class Vault(Protocol):
 
     def seal(self, person: str, plain: bytes) -> bytes:
         """`person`: `customer:ID`, or `complaint:ID` where the customer is unknown."""
+
+    def seal_many(self, texts: Sequence[tuple[str, bytes]]) -> list[bytes]:
+        """(person, plain) each; keys that are missing are made in one transaction."""
 
     def unseal(self, person: str, sealed: bytes) -> bytes | None:
         """None where the key is gone."""

@@ -125,6 +125,11 @@ class SqliteFile:
                 connection.execute("rollback")
             raise
 
+    def checkpoint(self) -> None:
+        """Move the log into the file and empty it, as far as nobody reads from it: what was deleted leaves no copy."""
+        with self._writer_lock, translated(self.path):
+            self._writer.execute("pragma wal_checkpoint(truncate)")
+
     def close(self) -> None:
         with self._writer_lock, self._reader_lock:
             self._reader.close()
