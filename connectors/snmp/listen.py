@@ -20,6 +20,7 @@ from connectors.snmp.udp import Buffer, Door
 from correlator.events import Alarm
 
 DRAIN = 512  # datagrams a wake, so that other readers get their turn
+EMPTYING = 256  # wakes' worth of datagrams that a close still reads
 RETRY_S = 0.1  # how often a full journal is asked again
 
 Peer = tuple[str, int] | tuple[str, int, int, int]
@@ -71,8 +72,10 @@ class TrapListener:
         self._listen()
 
     async def close(self) -> None:
-        """Stop listening; informs under way get some seconds to reach the journal."""
+        """Stop listening, after what has come by now; informs under way get some seconds to reach the journal."""
         self._stop_listening()
+        for door in self._doors:
+            self._empty(door)
         if self._retry is not None:
             self._retry.cancel()
             self._retry = None
@@ -102,11 +105,20 @@ class TrapListener:
         for door in self._doors:
             loop.remove_reader(door.socket)
 
-    def _drain(self, door: Door) -> None:
+    def _empty(self, door: Door) -> None:
+        """Read what lies in the buffer, but not without end should a sender be faster."""
+        for _ in range(EMPTYING):
+            if self.paused or self._drain(door) < DRAIN:
+                return
+
+    def _drain(self, door: Door) -> int:
+        """One wake: read, count, post; how many datagrams were read."""
         alarms: list[Alarm] = []
         refused: Tally[str] = Tally()
+        read = 0
         try:
-            self._counter.count("snmp.received", n=self._read(door, alarms, refused))
+            read = self._read(door, alarms, refused)
+            self._counter.count("snmp.received", n=read)
         finally:  # should one datagram be a programmer's error, its neighbours are not lost with it
             for reason, n in refused.items():
                 self._counter.count("snmp.refused", reason, n)
@@ -115,6 +127,7 @@ class TrapListener:
                 self._counter.count("snmp.dropped_by_kernel", n=dropped)
             if alarms:
                 self._post(alarms)
+        return read
 
     def _read(self, door: Door, alarms: list[Alarm], refused: Tally[str]) -> int:
         """Read what is there, up to DRAIN datagrams; how many there were."""
