@@ -71,6 +71,24 @@ def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
     happened(draft, survivor.id, f"took in {gone.id}, root {gone.root}")
 
 
+def timeline(row: RcaRow) -> list[Moment]:
+    """In order of time."""
+    return sorted(row.timeline, key=lambda moment: moment.at_us)
+
+
+def close_if_done(draft: Draft, row: RcaRow | None) -> None:
+    """A verified record closes when the outage is over; a lone complaint's is opened after its end."""
+    if row is None or row.state != "verified":
+        return
+    incident = draft.state.incidents.get(row.incident or "")
+    if incident is None or incident.status == "closed":
+        row.trail.append(
+            Entry(draft.now_us, "machine", "close", row.state, "closed", "verified, and the outage is over")
+        )
+        row.state = "closed"
+        draft.put("rcas", row.id, row)
+
+
 def similar(state: State, incident: IncidentRow) -> tuple[str, ...]:
     """Earlier incidents with the same root, the latest first."""
     same = [

@@ -1,4 +1,4 @@
-"""A Tiket Komplain and an outage ticket through the stages of SOP 4.2: opened, moved, repaired, closed, opened again."""
+"""A Tiket Komplain and an outage ticket through the stages of SOP 4.2: opened, moved, repaired, closed, reopened."""
 
 from dataclasses import dataclass
 
@@ -99,7 +99,7 @@ def owner_of(policy: CarePolicy, ticket: TicketRow, stage: Stage) -> StaffRole:
 
 
 def move(draft: Draft, ticket: TicketRow, stage: Stage, doer: Doer) -> None:
-    """Into a stage: its owner takes over, the stages before it are done, its own clock runs. The caller puts the row."""
+    """Into a stage: its owner takes over, earlier stages are done, its own clock runs. The caller puts the row."""
     policy = draft.world.policy.care
     was = ticket.stage
     enter(draft, ticket, doer, "move_stage", (was, stage))

@@ -1,0 +1,84 @@
+"""A complaint comes in: its Tiket Komplain, classed, with its clocks running (SOP 4.2 stages 1 and 2, 4.3)."""
+
+from correlator.care import clocks, singles, sla, tickets
+from correlator.care.rows import ComplaintRow, TicketRow
+from correlator.events import Complaint, microseconds
+from correlator.faults.rows import Klass
+from correlator.state import Draft
+from topology.graph import Topology
+
+
+def received(draft: Draft, event: Complaint) -> ComplaintRow:
+    """The ticket is made at once, whoever complains; the row goes on to inference as evidence."""
+    topology = draft.world.topology
+    customer = topology.customer_index.get(event.customer or "", -1)
+    service = service_of(topology, customer, event.service)
+    ticket = make_ticket(draft, event, customer, service)
+    row = ComplaintRow(
+        id=event.id,
+        at_us=min(microseconds(event.time), draft.now_us),
+        customer=customer,
+        customer_id=event.customer,
+        service=event.service if service is not None else None,
+        category=event.category,
+        symptom=event.symptom,
+        ticket=ticket.id,
+    )
+    draft.put("complaints", row.id, row)
+    return row
+
+
+def service_of(topology: Topology, customer: int, name: str | None) -> int | None:
+    """The service's number, where the inventory has it and it is the customer's."""
+    element = topology.find(name) if name is not None else None
+    if element is None or customer < 0 or topology.kind_of(element) != "service":
+        return None
+    number = element - topology.first_service
+    return number if int(topology.service_customer[number]) == customer else None
+
+
+def make_ticket(draft: Draft, event: Complaint, customer: int, service: int | None) -> TicketRow:
+    topology, care = draft.world.topology, draft.world.policy.care
+    klass, why = class_of(event)
+    ticket = TicketRow(
+        id=draft.new_id("TK"),
+        number=event.number,
+        kind="complaint",
+        category=event.category,
+        klass=klass,
+        class_reason=why,
+        classed_by=tickets.MACHINE,
+        stage="receipt",
+        owner="customer_care",
+        opened_us=draft.now_us,
+        complaint=event.id,
+        customer=event.customer,
+        service=event.service,
+        channel=event.channel,
+        product=product_of(topology, customer, service),
+        clocks=sla.complaint_clocks(care, klass, draft.now_us),
+        language=topology.customer_language[customer] if customer >= 0 else event.language,
+    )
+    tickets.enter(draft, ticket, tickets.machine(f"complaint {event.id} by {event.channel}"), "open", (None, "receipt"))
+    tickets.register(draft, ticket)
+    known = customer >= 0 and service is not None
+    doer = tickets.machine("received and numbered" if known else "customer or service is not found")
+    tickets.move(draft, ticket, "verification", doer)
+    clocks.refresh(draft, ticket)
+    singles.acknowledge_later(draft, ticket)
+    return ticket
+
+
+def class_of(event: Complaint) -> tuple[Klass, str]:
+    """One customer's service entirely down: Major; degraded, or a matter of the bill: Minor (SOP 4.3)."""
+    if event.category in ("network", "service") and event.symptom == "no_service":
+        return "Major", "layanan pelanggan mati total / the customer's service is entirely down"
+    return "Minor", f"layanan utama tetap jalan / the main service stands ({event.category})"
+
+
+def product_of(topology: Topology, customer: int, service: int | None) -> str | None:
+    """Of the service that is named; else what all services of the customer are."""
+    if service is not None:
+        return topology.service_product[service]
+    products = {topology.service_product[number] for number in topology.services_of(customer)} if customer >= 0 else ()
+    return next(iter(products)) if len(products) == 1 else None

@@ -1,0 +1,118 @@
+"""Customer care's door: what the kernel and fault inference tell it, and what people, customers and channels do.
+
+The acts themselves lie in `outages`, `children`, `complaints`, `orders`, `records`, `replies`.
+"""
+
+from correlator.care import campaigns, clocks, escalation, orders, records, roles, singles, tickets, updates
+from correlator.care.children import linked as complaint_linked
+from correlator.care.children import unlinked as complaint_unlinked
+from correlator.care.complaints import received as complaint_received
+from correlator.care.orders import hold_notices, release_notices, set_estimate
+from correlator.care.outages import changed as incident_changed
+from correlator.care.outages import closed as incident_closed
+from correlator.care.outages import merged as incidents_merged
+from correlator.care.outages import opened as incident_opened
+from correlator.care.outages import reopened as incident_reopened
+from correlator.care.outages import resolved as incident_resolved
+from correlator.care.refusal import Refused, refuse
+from correlator.care.replies import receipt, reply
+from correlator.care.rows import TicketRow
+from correlator.events import Action, Command, StaffRole
+from correlator.policy import Policy
+from correlator.state import Draft
+
+__all__ = [
+    "acknowledge",
+    "allowed",
+    "assign",
+    "command",
+    "complaint_linked",
+    "complaint_received",
+    "complaint_unlinked",
+    "deadline",
+    "hold_notices",
+    "incident_changed",
+    "incident_closed",
+    "incident_opened",
+    "incident_reopened",
+    "incident_resolved",
+    "incidents_merged",
+    "receipt",
+    "release_notices",
+    "reply",
+    "set_class",
+    "set_estimate",
+]
+
+
+def allowed(policy: Policy, action: Action, role: StaffRole) -> bool:
+    """Whether the table lets this role do this at all; a ticket's owner is asked for besides (`roles.BY_OWNER`)."""
+    return roles.allowed(policy.care, action, role)
+
+
+def command(draft: Draft, event: Command) -> bool:
+    """An order on a ticket (by id or number) or an RCA record; False where the target is neither."""
+    ticket = tickets.find(draft.state, event.target)
+    if ticket is not None:
+        orders.on_ticket(draft, ticket, event)
+        return True
+    record = draft.state.rcas.get(event.target)
+    if record is not None:
+        records.on_record(draft, record, event)
+        return True
+    return False
+
+
+# Orders on an incident that go on to its ticket
+
+
+def acknowledge(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    orders.acknowledge(draft, ticket, event)
+
+
+def assign(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    orders.assign(draft, ticket, event)
+
+
+def set_class(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    try:
+        orders.set_class(draft, ticket, event)
+    except Refused as refusal:
+        refuse(draft, event, refusal)
+
+
+# Time
+
+
+def deadline(draft: Draft, kind: str, subject: str) -> bool:
+    """Step one of care's deadlines; False where the kind is none of them."""
+    ticket = draft.state.tickets.get(subject)
+    match kind:
+        case clocks.KIND if ticket is not None:
+            clocks.due(draft, ticket)
+        case escalation.KIND if ticket is not None:
+            escalation.rung_due(draft, ticket)
+        case singles.ACK_KIND if ticket is not None:
+            singles.acknowledge_bare(draft, ticket)
+            draft.put("tickets", ticket.id, ticket)
+        case singles.ASK_KIND if ticket is not None:
+            singles.silence(draft, ticket)
+        case campaigns.HELD_KIND:
+            held_over(draft, subject)
+        case campaigns.UPDATE_KIND:
+            updates.due(draft, draft.state.incidents[subject])
+        case _:
+            return False
+    return True
+
+
+def held_over(draft: Draft, key: str) -> None:
+    """The wait of a message is over."""
+    row = draft.state.held.get(key)
+    if row is None:
+        return
+    draft.drop("held", key)
+    if row.ticket:
+        singles.go_on(draft, row)
+    else:
+        campaigns.go_on(draft, draft.state.incidents[row.incident], row)

@@ -1,0 +1,206 @@
+"""The words of messages to customers, in Bahasa Indonesia and English (SOP 4.2; no blame, no promise nobody gave).
+
+A message says what is out, since when, what we do, when we speak next, and the ticket number; times are in the
+customer's zone. Pure: facts in, text out.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+from correlator.effects import NoticeFacts, NoticeKind
+from correlator.events import moment
+from correlator.times import OFFSET_US, Zone
+
+Language = Literal["id", "en"]
+Sentences = Callable[[NoticeFacts, NoticeKind, Zone], list[str]]
+
+MONTHS: dict[Language, str] = {
+    "id": "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des",
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+}
+PRODUCTS: dict[Language, dict[str, str]] = {
+    "id": {
+        "dia": "internet dedicated",
+        "broadband": "internet",
+        "vpn": "VPN",
+        "fiber": "fiber optik",
+        "tower": "tower",
+        "wireless": "wireless",
+        "cloud": "cloud hosting",
+        "uc": "unified communications",
+        "iot": "IoT",
+    },
+    "en": {
+        "dia": "dedicated internet",
+        "broadband": "internet",
+        "vpn": "VPN",
+        "fiber": "fibre",
+        "tower": "tower",
+        "wireless": "wireless",
+        "cloud": "cloud hosting",
+        "uc": "unified communications",
+        "iot": "IoT",
+    },
+}
+SUBJECTS: dict[Language, dict[NoticeKind, str]] = {
+    "id": {
+        "ack": "Laporan Anda kami terima",
+        "outage": "Gangguan layanan",
+        "update": "Perkembangan gangguan",
+        "restored": "Layanan pulih",
+        "correction": "Ralat pemberitahuan gangguan",
+        "question": "Apakah layanan Anda sudah normal?",
+    },
+    "en": {
+        "ack": "We have received your report",
+        "outage": "Service outage",
+        "update": "Outage update",
+        "restored": "Service restored",
+        "correction": "Correction of our outage notice",
+        "question": "Is your service working again?",
+    },
+}
+
+
+def subject(facts: NoticeFacts, kind: NoticeKind, language: Language) -> str:
+    if kind == "update" and facts.until_us is not None:
+        kind = "restored"
+    return f"{SUBJECTS[language][kind]} - {facts.number}"
+
+
+def body(facts: NoticeFacts, kind: NoticeKind, language: Language, zone: Zone) -> str:
+    sentences = in_indonesian if language == "id" else in_english
+    return " ".join(sentences(facts, kind, zone))
+
+
+def clock_time(us: int, language: Language, zone: Zone) -> str:
+    """As people of the zone say it: `3 Mar 2026 10:02 WIB`."""
+    local = moment(us + OFFSET_US[zone])
+    month = MONTHS[language].split()[local.month - 1]
+    return f"{local.day} {month} {local.year} {local:%H:%M} {zone}"
+
+
+def service_words(product: str | None, language: Language) -> str:
+    name = PRODUCTS[language].get(product or "")
+    if language == "id":
+        return f"layanan {name} Anda" if name else "layanan Anda"
+    return f"your {name} service" if name else "your service"
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+# Bahasa Indonesia
+
+
+def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone) -> list[str]:
+    service = service_words(facts.product, "id")
+
+    def at(us: int) -> str:
+        return clock_time(us, "id", zone)
+
+    since = f" sejak {at(facts.since_us)}" if facts.since_us is not None else ""
+    number = f"Nomor tiket: {facts.number}."
+    if kind == "update" and facts.until_us is not None:
+        kind = "restored"
+    match kind:
+        case "ack" if facts.known_incident:
+            return [
+                f"Terima kasih atas laporan Anda. {capital(service)} terdampak gangguan{since}.",
+                *ahead_in_indonesian(facts, zone),
+                number,
+            ]
+        case "ack":
+            return [f"Terima kasih, laporan Anda tentang {service} sudah kami terima dan sedang kami periksa.", number]
+        case "outage":
+            return [f"{capital(service)} terganggu{since}.", *ahead_in_indonesian(facts, zone), number]
+        case "update":
+            return [f"{capital(service)} masih terganggu{since}.", *ahead_in_indonesian(facts, zone), number]
+        case "restored":
+            until = f" sejak {at(facts.until_us)}" if facts.until_us is not None else ""
+            return [
+                f"{capital(service)} sudah pulih{until}.",
+                "Jika masih ada kendala, balas pesan ini atau hubungi (021) 555-6789 ext. 2.",
+                number,
+            ]
+        case "correction":
+            return [
+                f"Pemberitahuan gangguan kami sebelumnya tidak berlaku untuk {service}: menurut data terbaru,"
+                " layanan Anda tidak terdampak. Mohon maaf atas kekeliruan ini.",
+                number,
+            ]
+        case "question":
+            again = "Kami belum menerima jawaban Anda. " if facts.repeat else ""
+            return [
+                f"{again}Menurut pemeriksaan kami {service} sudah normal. Apakah masalah Anda sudah selesai?",
+                "Balas SELESAI atau BELUM, atau hubungi (021) 555-6789 ext. 2.",
+                number,
+            ]
+
+
+def ahead_in_indonesian(facts: NoticeFacts, zone: Zone) -> list[str]:
+    """What we do, until when where a person said so, and when we speak next."""
+    lines = ["Tim kami sedang memperbaikinya."]
+    if facts.estimate_us is not None:
+        lines.append(f"Perkiraan pulih: {clock_time(facts.estimate_us, 'id', zone)}.")
+    if facts.next_us is not None:
+        lines.append(f"Kabar berikutnya paling lambat {clock_time(facts.next_us, 'id', zone)}.")
+    return lines
+
+
+# English
+
+
+def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone) -> list[str]:
+    service = service_words(facts.product, "en")
+
+    def at(us: int) -> str:
+        return clock_time(us, "en", zone)
+
+    since = f" since {at(facts.since_us)}" if facts.since_us is not None else ""
+    number = f"Ticket number: {facts.number}."
+    if kind == "update" and facts.until_us is not None:
+        kind = "restored"
+    match kind:
+        case "ack" if facts.known_incident:
+            return [
+                f"Thank you for your report. {capital(service)} has been affected by an outage{since}.",
+                *ahead_in_english(facts, zone),
+                number,
+            ]
+        case "ack":
+            return [f"Thank you, we have received your report about {service} and are looking into it.", number]
+        case "outage":
+            return [f"{capital(service)} has been down{since}.", *ahead_in_english(facts, zone), number]
+        case "update":
+            return [f"{capital(service)} is still down{since}.", *ahead_in_english(facts, zone), number]
+        case "restored":
+            until = f" since {at(facts.until_us)}" if facts.until_us is not None else ""
+            return [
+                f"{capital(service)} has been working again{until}.",
+                "If something is still wrong, reply to this message or call (021) 555-6789 ext. 2.",
+                number,
+            ]
+        case "correction":
+            return [
+                f"Our earlier outage notice does not apply to {service}: as we know now,"
+                " it is not affected. We apologise for the mistake.",
+                number,
+            ]
+        case "question":
+            again = "We have not heard from you yet. " if facts.repeat else ""
+            return [
+                f"{again}As far as we can see {service} works again. Is your problem solved?",
+                "Reply YES or NO, or call (021) 555-6789 ext. 2.",
+                number,
+            ]
+
+
+def ahead_in_english(facts: NoticeFacts, zone: Zone) -> list[str]:
+    lines = ["Our team is working on it."]
+    if facts.estimate_us is not None:
+        lines.append(f"Expected back: {clock_time(facts.estimate_us, 'en', zone)}.")
+    if facts.next_us is not None:
+        lines.append(f"We will write again by {clock_time(facts.next_us, 'en', zone)}.")
+    return lines
