@@ -5,7 +5,7 @@ What a person may order with a command is another question, which the policy ans
 
 from typing import Final, get_args
 
-from connectors.api.tokens import Role
+from connectors.holders import Role
 from correlator.events import StaffRole
 
 STAFF: Final[frozenset[Role]] = frozenset(get_args(StaffRole))
@@ -26,4 +26,14 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/metrics"): EVERYONE,
     ("GET", "/openapi.json"): EVERYONE,
     ("GET", "/healthz"): OPEN,  # probes carry no token; the answer names no person and no customer
+    # the page
+    ("GET", "/"): STAFF,
+    ("GET", "/live"): STAFF,
+    ("GET", "/signin"): OPEN,  # asks for a token
+    ("POST", "/signin"): OPEN,  # checks it
+    ("POST", "/signout"): OPEN,  # ends what the cookie names, and nothing else
+    ("GET", "/page/{file}"): OPEN,  # style and script: the same for everyone
 }
+
+# Where the page's cookie counts as well as a bearer token: a browser's cookie must never be an order.
+BY_COOKIE: Final[frozenset[tuple[str, str]]] = frozenset({("GET", "/"), ("GET", "/live")})

@@ -3,13 +3,15 @@
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from connectors.api.access import OPEN, ROUTES
+from connectors.api.access import BY_COOKIE, OPEN, ROUTES
 from connectors.api.documented import described
 from connectors.api.doors import DoorError, Doors, DoorSettings, Json
 from connectors.api.intake import intake_routes
 from connectors.api.queries import query_routes, service_routes
+from connectors.holders import Holder
 from connectors.ports import PortError
 
 VERSION = "1"
@@ -25,18 +27,19 @@ def create_app(doors: Doors) -> FastAPI:
 
     # the built-in documentation pages load scripts from elsewhere: no request leaves an operator's network
     app = FastAPI(title="Simpul", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(admitted)])
-    for router in (intake_routes(doors), query_routes(doors), service_routes(doors)):
-        app.include_router(router)
+    intake_routes(app, doors)
+    query_routes(app, doors)
+    service_routes(app, doors)
 
     @app.get("/openapi.json", include_in_schema=False)
     def openapi() -> Json:
         return Json(described(app, VERSION))
 
+    if doors.page is not None:
+        doors.page.add_routes(app)
     for route in app.routes:
         assert keys(route) <= ROUTES.keys(), f"{route} is not in the table of routes and roles"
     _say_no(app, doors)
-    if doors.page is not None:
-        app.mount("/", doors.page)
     return app
 
 
@@ -48,17 +51,29 @@ def keys(route: BaseRoute) -> set[tuple[str, str]]:
 
 async def admit(request: Request, doors: Doors) -> None:
     """Refuse who has no token (401) or the wrong role (403); `request.state.token` is who was let in."""
-    roles = ROUTES[request.method, request.scope["route"].path]
-    if roles == OPEN or (doors.settings.open_metrics and request.url.path == "/metrics"):
+    route = request.method, request.scope["route"].path
+    roles = ROUTES[route]
+    if roles == OPEN or (doors.settings.open_metrics and route == ("GET", "/metrics")):
         return
-    kind, _, bearer = request.headers.get("authorization", "").partition(" ")
-    token = await doors.tokens.verified(bearer.strip()) if kind.lower() == "bearer" else None
-    if token is None:
-        raise DoorError(401, "no valid token", "Send Authorization: Bearer simpul_...", field="Authorization")
-    if token.role not in roles:
+    holder = await _holder(request, doors, by_cookie=route in BY_COOKIE)
+    if holder.role not in roles:
         needed = ", ".join(sorted(roles))
-        raise DoorError(403, f"the role {token.role} may not do this", f"It takes one of: {needed}.", field="role")
-    request.state.token = token
+        raise DoorError(403, f"the role {holder.role} may not do this", f"It takes one of: {needed}.", field="role")
+    request.state.token = holder
+
+
+async def _holder(request: Request, doors: Doors, *, by_cookie: bool) -> Holder:
+    """Who it is by the bearer token, or by the page's cookie where that counts; 401 that says which it is not."""
+    given = request.headers.get("authorization", "")
+    kind, _, bearer = given.partition(" ")
+    if not given and by_cookie and doors.page is not None and (looks := doors.page.holder(request)) is not None:
+        return looks
+    holder = await doors.tokens.verified(bearer.strip()) if kind.lower() == "bearer" else None
+    if holder is not None:
+        return holder
+    reason = "the token is unknown, wrong, revoked or expired" if given else "a token is needed"
+    remedy = "Send Authorization: Bearer simpul_...; an administrator makes tokens."
+    raise DoorError(401, reason, remedy, field="Authorization")
 
 
 def _say_no(app: FastAPI, doors: Doors) -> None:
@@ -71,7 +86,9 @@ def _say_no(app: FastAPI, doors: Doors) -> None:
         return Json(body, no.status, headers)
 
     @app.exception_handler(DoorError)
-    def by_the_door(request: Request, no: DoorError) -> Json:
+    def by_the_door(request: Request, no: DoorError) -> Response:
+        if no.status == 401 and request.url.path == "/":
+            return RedirectResponse("/signin", 303, {"Cache-Control": "no-store"})
         return error(request, no, {"WWW-Authenticate": "Bearer"} if no.status == 401 else None)
 
     @app.exception_handler(PortError)

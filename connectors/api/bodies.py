@@ -8,7 +8,7 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 
 from connectors.api.doors import DoorError, Doors, DoorSettings, refused
-from connectors.api.tokens import Token
+from connectors.holders import Holder
 from connectors.ports import Refused
 from connectors.reading import decoded
 from correlator.events import moment
@@ -68,7 +68,7 @@ def identified(request: Request, given: dict[str, Any], doors: Doors, *, daily: 
     retry of the same complaint is known again) or the very instant (two equal commands are two). What the sender calls
     its own is his alone: two senders may use the same key.
     """
-    token: Token = request.state.token
+    token: Holder = request.state.token
     now = moment(doors.clock())
     filled = {"time": now, **given}
     if "id" not in given:

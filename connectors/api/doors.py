@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import msgspec
+from fastapi import FastAPI, Request
 from starlette.responses import Response
-from starlette.types import ASGIApp
 
 from connectors.api.read import Reader
-from connectors.api.tokens import Token
+from connectors.holders import Bearers, Holder
 from connectors.ports import Counter, Inlet, Refused, Resolver
 from connectors.reading import Envelope
 from correlator.events import Alarm
@@ -23,10 +23,12 @@ class Parser(Protocol):
     def __call__(self, body: bytes, envelope: Envelope, /) -> list[Alarm] | Refused: ...
 
 
-class Bearers(Protocol):
-    """Who holds a bearer token."""
+class Page(Protocol):
+    """The live page (`connectors.console`): its routes, and who looks by its cookie."""
 
-    async def verified(self, bearer: str) -> Token | None: ...
+    def add_routes(self, app: FastAPI, /) -> None: ...
+
+    def holder(self, request: Request, /) -> Holder | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Doors:
     checks: Mapping[str, Callable[[], str | None]]  # for /healthz: what is wrong, None where nothing is
     exposition: Callable[[], bytes]  # the text of /metrics
     settings: DoorSettings = field(default_factory=DoorSettings)
-    page: ASGIApp | None = None  # the console, mounted at /
+    page: Page | None = None  # at /; its paths are in the table of routes too
 
 
 class DoorError(Exception):

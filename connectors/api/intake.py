@@ -5,28 +5,27 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import FastAPI, Request
 
 from connectors.api.affected import Asked
 from connectors.api.bodies import body_of, identified, object_of
 from connectors.api.documented import accepts
 from connectors.api.doors import DoorError, Doors, Json, Parser, refused
-from connectors.api.tokens import Token
+from connectors.holders import Holder
 from connectors.ports import Accepted, Refused
 from connectors.reading import Envelope, Item, converted, items, unfit
 from correlator.events import Alarm, Command, ComplaintIn, Incoming, moment
 
 
-def intake_routes(doors: Doors) -> APIRouter:
+def intake_routes(app: FastAPI, doors: Doors) -> None:
     """The routes that take something in."""
-    router = APIRouter(tags=["in"])
 
-    @router.post("/alarms", status_code=202, openapi_extra=accepts(Alarm, many=True))
+    @app.post("/alarms", status_code=202, tags=["in"], openapi_extra=accepts(Alarm, many=True))
     async def alarms(request: Request) -> Json:
         """The contract's alarm events: one object, a list, or JSON lines."""
         return await take_alarms(request, doors, doors.parsers["generic"])
 
-    @router.post("/webhooks/{name}", status_code=202, openapi_extra=accepts(None))
+    @app.post("/webhooks/{name}", status_code=202, tags=["in"], openapi_extra=accepts(None))
     async def webhook(request: Request, name: str) -> Json:
         """Alarms in the words of another system, such as `alertmanager` (webhook version 4)."""
         parser = doors.parsers.get(name)
@@ -35,27 +34,25 @@ def intake_routes(doors: Doors) -> APIRouter:
             raise DoorError(404, f"there is no webhook named {name}", f"There are: {known}.", field="name")
         return await take_alarms(request, doors, parser)
 
-    @router.post("/complaints", status_code=201, openapi_extra=accepts(ComplaintIn))
+    @app.post("/complaints", status_code=201, tags=["in"], openapi_extra=accepts(ComplaintIn))
     async def complaints(request: Request) -> Json:
         """A complaint: answers its Tiket Komplain number, and the outage it belongs to, where one is known."""
         return await take_complaint(request, doors)
 
-    @router.post("/commands", status_code=202, openapi_extra=accepts(Command))
+    @app.post("/commands", status_code=202, tags=["in"], openapi_extra=accepts(Command))
     async def commands(request: Request) -> Json:
         """What the holder of the token orders; the decision is in the trail of its target."""
         return await take_command(request, doors)
 
-    @router.post("/events", status_code=202, openapi_extra=accepts(None))
+    @app.post("/events", status_code=202, tags=["in"], openapi_extra=accepts(None))
     async def events(request: Request) -> Json:
         """Any events of the contract, as they are: one object, a list, or JSON lines."""
         return await take_events(request, doors)
 
-    return router
-
 
 async def take_alarms(request: Request, doors: Doors, parser: Parser) -> Json:
     """Parse, resolve names, hand in."""
-    token: Token = request.state.token
+    token: Holder = request.state.token
     body = await body_of(request, doors.settings)
     parsed = parser(body, Envelope(moment(doors.clock()), token.name, doors.settings.batch))
     if isinstance(parsed, Refused):
@@ -67,7 +64,7 @@ async def take_alarms(request: Request, doors: Doors, parser: Parser) -> Json:
 
 
 async def take_complaint(request: Request, doors: Doors) -> Json:
-    token: Token = request.state.token
+    token: Holder = request.state.token
     given = await object_of(request, doors.settings)
     if "number" in given and token.role != "administrator":
         raise refused(Refused("number", "the service draws the number"), "Leave the number out.")
@@ -97,7 +94,7 @@ def _known_incident(doors: Doors, complaint: ComplaintIn) -> dict[str, Any] | No
 
 async def take_command(request: Request, doors: Doors) -> Json:
     """Actor and role are the token's; a body that claims others is refused, so that the trail cannot lie."""
-    token: Token = request.state.token
+    token: Holder = request.state.token
     given = await object_of(request, doors.settings)
     for field, own in (("actor", token.name), ("role", token.role)):
         if given.get(field, own) != own:

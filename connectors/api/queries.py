@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, get_args
 
-from fastapi import APIRouter, Query
+from fastapi import FastAPI, Query
 from starlette.responses import Response
 
 from connectors.api.affected import By
@@ -14,12 +14,11 @@ MOST_LISTED = 500
 Name = Annotated[str | None, Query(max_length=300)]
 
 
-def query_routes(doors: Doors) -> APIRouter:
+def query_routes(app: FastAPI, doors: Doors) -> None:
     """The routes that tell something. Plain functions: they read the store and run on threads."""
-    router = APIRouter(tags=["out"])
     reader = doors.reader
 
-    @router.get("/outages/affected")
+    @app.get("/outages/affected", tags=["out"])
     def affected(customer: Name = None, service: Name = None, phone: Name = None) -> Json:
         """Is this customer, service or phone number in a known outage? With a sentence to read out, in id and en."""
         given = [(by, value) for by, value in zip(get_args(By), (customer, service, phone), strict=True) if value]
@@ -32,7 +31,7 @@ def query_routes(doors: Doors) -> APIRouter:
             )
         return Json(reader.affected.answer(asked))
 
-    @router.get("/incidents")
+    @app.get("/incidents", tags=["out"])
     def incidents(
         status: Annotated[list[IncidentStatus] | None, Query()] = None,
         last: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100,
@@ -40,41 +39,36 @@ def query_routes(doors: Doors) -> APIRouter:
         """Incidents, newest first; `status` may repeat."""
         return Json({"incidents": reader.incidents(status or (), last)})
 
-    @router.get("/incidents/{incident}")
+    @app.get("/incidents/{incident}", tags=["out"])
     def incident(incident: str) -> Json:
         """One incident: root, alternatives, alarms, complaints, impact, ticket, explanation."""
         return _found(reader.incident(incident), "incident", incident)
 
-    @router.get("/tickets/{ticket}")
+    @app.get("/tickets/{ticket}", tags=["out"])
     def ticket(ticket: str) -> Json:
         """One ticket, by id or by number (NT-20260301-000123), with its clocks and trail."""
         return _found(reader.ticket(ticket), "ticket", ticket)
 
-    @router.get("/explain/{incident}")
+    @app.get("/explain/{incident}", tags=["out"])
     def explain(incident: str) -> Json:
         """Why the service says so, in lines that a shift engineer can read, and the decisions it took."""
         return _found(reader.explanation(incident), "incident", incident)
 
-    return router
 
-
-def service_routes(doors: Doors) -> APIRouter:
+def service_routes(app: FastAPI, doors: Doors) -> None:
     """Health, numbers, and the description of all this."""
-    router = APIRouter(tags=["service"])
 
-    @router.get("/healthz")
+    @app.get("/healthz", tags=["service"])
     def healthz() -> Json:
         """200 while all is well, else 503 with what is wrong."""
         found = {name: check() for name, check in sorted(doors.checks.items())}
         wrong = {name: reason for name, reason in found.items() if reason is not None}
         return Json({"status": "failing" if wrong else "ok", "checks": found}, 503 if wrong else 200)
 
-    @router.get("/metrics", response_class=Response)
+    @app.get("/metrics", tags=["service"], response_class=Response)
     def metrics() -> Response:
         """Prometheus text."""
         return Response(doors.exposition(), media_type="text/plain; version=0.0.4")
-
-    return router
 
 
 def _found(what: dict[str, Any] | None, kind: str, name: str) -> Json:

@@ -20,10 +20,9 @@ import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from connectors.holders import Role
 from connectors.ports import Unusable
-from correlator.events import StaffRole, Time, moment
-
-Role = StaffRole | Literal["source", "portal"]  # source: alarms in only; portal: complaints in, affected out
+from correlator.events import Time, moment
 
 MOST_REMEMBERED = 10_000
 # A secret of 256 random bits needs no stretching against guessing; these are OWASP's least for argon2id all the same.
@@ -112,9 +111,15 @@ class Tokens:
             if len(memory.seen) > MOST_REMEMBERED:
                 memory.seen.popitem(last=False)
         token = memory.tokens.get(memory.seen[fingerprint] or "")
-        if token is None or (token.expires is not None and token.expires <= moment(self._clock())):
-            return None
-        return token
+        return token if token is not None and self._good(token) else None
+
+    def stands(self, identity: str) -> bool:
+        """Whether the token of this id is known and has not expired."""
+        token = self._fresh().tokens.get(identity)
+        return token is not None and self._good(token)
+
+    def _good(self, token: Token) -> bool:
+        return token.expires is None or token.expires > moment(self._clock())
 
     def _checked(self, memory: _Memory, bearer: str) -> Token | None:
         kind, _, rest = bearer.partition("_")

@@ -86,6 +86,12 @@ class SqlStore:
             found = connection.execute(query).all()
         return ((key, self._row(table, key, body)) for key, body in found)
 
+    def newest(self, domain: str, table: str, last: int) -> list[tuple[str, Any]]:
+        query = select(_ROWS.key, _ROWS.body).where(_ROWS.domain == domain, _ROWS.tbl == table)
+        with self._database.reading() as connection:
+            found = connection.execute(query.order_by(_ROWS.key.desc()).limit(last)).all()
+        return [(key, self._row(table, key, body)) for key, body in found]
+
     def row(self, domain: str, table: str, key: str) -> Any | None:
         query = select(_ROWS.body).where(_ROWS.domain == domain, _ROWS.tbl == table, _ROWS.key == key)
         with self._database.reading() as connection:

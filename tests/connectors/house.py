@@ -1,4 +1,4 @@
-"""A small house to knock at: two cities, a cut between them, rows as the kernel leaves them, doors with fakes behind."""
+"""A small house to knock at: cities, a cut between them, rows as the kernel leaves them, doors with fakes behind."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -198,13 +198,13 @@ class Book:
 
     def replace(self, contacts: object) -> None: ...
 
-    def contact(self, customer: str) -> Contact | None:
+    def contact(self, _: str) -> Contact | None:
         return None
 
     def by_phone(self, phone: str) -> list[str]:
         return self.phones.get(phone, [])
 
-    def by_email(self, email: str) -> list[str]:
+    def by_email(self, _: str) -> list[str]:
         return []
 
 

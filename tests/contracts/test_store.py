@@ -171,6 +171,15 @@ def test_rows_by_prefix(store: Store, prefix: str, keys: list[str]) -> None:
     assert [key for key, _ in store.rows("java", "texts", prefix)] == keys
 
 
+def test_the_newest_rows(store: Store) -> None:
+    commit(store, 0, 1, [("texts", key, TextRow(key)) for key in ("IN-000002", "IN-000010", "IN-000001")])
+    assert store.newest("java", "texts", 2) == [
+        ("IN-000010", TextRow("IN-000010")),
+        ("IN-000002", TextRow("IN-000002")),
+    ]
+    assert store.newest("java", "alarms", 2) == []
+
+
 def test_effects_come_back_as_emitted(store: Store) -> None:
     commit(store, 0, 1, None, *EFFECTS)
     assert store.effects("java", ["alert", "campaign", "notice", "rejected", "noted"]) == list(EFFECTS)

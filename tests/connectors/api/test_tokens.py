@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from connectors.api.tokens import Role, Token, Tokens
+from connectors.api.tokens import Token, Tokens
+from connectors.holders import Role
 from connectors.ports import Unusable
 from correlator.events import HOUR_US, moment
 

@@ -91,14 +91,14 @@ def _read_v2c(message: Any) -> Trap | None:
     pdu = v2c.apiMessage.get_pdu(message)
     if pdu.tagSet not in (v2c.TrapPDU.tagSet, v2c.InformRequestPDU.tagSet):
         return None
-    pairs = _pairs(v2c.apiTrapPDU.get_varbinds(pdu))
+    told = v2c.apiTrapPDU.get_varbinds(pdu)
+    pairs = _pairs(told)
     trap = next((value for name, value in pairs if name == SNMP_TRAP_OID), None)
     if not isinstance(trap, str):
         return None
-    leads = pairs[0][0] == SYS_UP_TIME
-    uptime = pairs[0][1] if leads else 0
+    leads = pairs[0][0] == SYS_UP_TIME and isinstance(told[0][1], rfc1902.TimeTicks)
+    uptime = int(told[0][1]) if leads else 0
     rest = tuple(pair for pair in pairs[leads:] if pair[0] != SNMP_TRAP_OID)
-    assert isinstance(uptime, int)
     return Trap("v2c", bytes(message[1]), trap, uptime, rest, b"")
 
 

@@ -1,0 +1,95 @@
+"""A board as HTML, section by section, so that only what changed is sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from connectors.console.board import Board
+from connectors.console.headline import Headline
+from connectors.console.words import LANGUAGES, WORDS, Language
+from connectors.ports import MessageState
+from correlator.care.rows import Clock
+from correlator.events import moment
+from correlator.times import OFFSET_US
+
+SECTIONS: Final = ("story", "trouble", "figures", "map", "incidents", "tickets", "alerts", "notices")
+STATES: Final[tuple[MessageState, ...]] = ("queued", "trying", "sent", "delivered", "uncertain", "failed", "dead")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """All that the page shows at one moment."""
+
+    board: Board
+    counts: Mapping[tuple[str, MessageState], int] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)  # what is wrong with the service itself
+    headline: Headline | None = None
+    map: str = ""  # SVG
+
+
+class Drawing:
+    """The templates; `draw` is a pure function of what it is given."""
+
+    def __init__(self) -> None:
+        self._jinja = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._jinja.filters |= {"figure": figure, "hour": hour, "stamp": stamp, "iso": iso, "clock_state": clock_state}
+        self._jinja.globals |= {"STATES": STATES, "LANGUAGES": LANGUAGES}
+
+    def sections(self, sight: Sight, language: Language) -> dict[str, str]:
+        """Section -> HTML."""
+        return {name: self._render(f"{name}.html", language, sight=sight, board=sight.board) for name in SECTIONS}
+
+    def page(self, sight: Sight, language: Language, name: str) -> str:
+        """The whole page; `name`: who looks."""
+        return self._render("page.html", language, sections=self.sections(sight, language), name=name)
+
+    def sign_in(self, language: Language, problem: str | None) -> str:
+        """The page that asks for a token; `problem` is a word of `WORDS`."""
+        return self._render("signin.html", language, problem=problem)
+
+    def entered(self, language: Language) -> str:
+        """The step between a one-time link and the page."""
+        return self._render("entered.html", language)
+
+    def _render(self, template: str, language: Language, **given: Any) -> str:
+        return self._jinja.get_template(template).render(w=WORDS[language], language=language, **given)
+
+
+def figure(number: int) -> str:
+    """1234567 -> 1 234 567, with narrow spaces that do not break: the same in both languages."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
+def hour(us: int) -> str:
+    """Time of day in WIB."""
+    return f"{moment(us + OFFSET_US['WIB']):%H:%M}"
+
+
+def stamp(us: int) -> str:
+    """Day and time of day in WIB."""
+    return f"{moment(us + OFFSET_US['WIB']):%d/%m %H:%M}"
+
+
+def iso(us: int) -> str:
+    """For machines that read the page (`datetime` of a time element)."""
+    return moment(us).isoformat(timespec="seconds")
+
+
+def clock_state(clock: Clock) -> str:
+    """met, late, paused, warm (80 % told), or runs."""
+    if clock.breached:
+        return "late"
+    if clock.met_us is not None:
+        return "met"
+    if clock.due_us is None:
+        return "paused"
+    return "warm" if 80 in clock.warned else "runs"

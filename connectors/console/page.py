@@ -1,0 +1,183 @@
+"""The page's routes: the board, its stream, signing in and out. Who may call what is in the door's table of routes.
+
+A browser cannot hold a bearer token safely, so it trades one for a session: a cookie that scripts cannot read
+(HttpOnly) and that other sites cannot send (SameSite=Strict), good for these routes only.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, get_args
+from urllib.parse import parse_qs, urlsplit
+
+from fastapi import FastAPI, Request
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
+
+from connectors.console.board import Boards
+from connectors.console.drawn import Drawing
+from connectors.console.headline import HeadlineFile
+from connectors.console.live import Around, Live, Pace
+from connectors.console.passes import SESSION_US, Pass, Passes
+from connectors.console.words import Language, chosen
+from connectors.holders import Bearers, Role
+from connectors.ports import Counter, Store
+from correlator.events import StaffRole
+from correlator.world import World
+
+COOKIE: Final = "simpul_page"
+LANGUAGE_COOKIE: Final = "simpul_language"
+STAFF: Final[frozenset[Role]] = frozenset(get_args(StaffRole))
+STATIC: Final = Path(__file__).parent / "static"
+FILES: Final = {"board.css": "text/css", "board.js": "text/javascript", "icon.svg": "image/svg+xml"}
+LONGEST_FORM = 4096
+MOST_SCREENS = 200
+
+# No script, style or picture from elsewhere, nothing inline: what a label or an alert says can never run.
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the page is made of; the composition root fills it."""
+
+    store: Store
+    domain: str
+    world: Callable[[], World]
+    clock: Callable[[], int]  # microseconds since 1970
+    bearers: Bearers
+    counter: Counter
+    folder: Path  # for passes and the headline
+    checks: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)  # as /healthz has them
+    pace: Pace = field(default_factory=Pace)
+
+
+class Console:
+    """The live page. `passes.link()` makes a one-time link; `close` before the server stops."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._bearers = parts.bearers
+        self._counter = parts.counter
+        self._drawing = Drawing()
+        self.passes = Passes(parts.folder / "passes", parts.clock)
+        around = Around(parts.clock, HeadlineFile(parts.folder / "headline.json"), parts.checks)
+        self.live = Live(Boards(parts.store, parts.domain, parts.world), self._drawing, around, parts.pace)
+
+    def close(self) -> None:
+        """End the streams to all screens."""
+        self.live.close()
+
+    def holder(self, request: Request) -> Pass | None:
+        """Who looks, by the page's cookie; None where there is none that is still good."""
+        found = self.passes.session(request.cookies.get(COOKIE, ""))
+        if found is None or (found.id and not self._bearers.stands(found.id)):
+            return None
+        return found
+
+    def add_routes(self, app: FastAPI) -> None:
+        """Put the page's routes on the door's app, which admits or refuses who calls them."""
+        routes: tuple[tuple[str, str, Callable[..., Awaitable[Response]]], ...] = (
+            ("GET", "/", self._board),
+            ("GET", "/live", self._stream),
+            ("GET", "/signin", self._ask),
+            ("POST", "/signin", self._sign_in),
+            ("POST", "/signout", self._sign_out),
+            ("GET", "/page/{file}", self._file),
+        )
+        for method, path, answer in routes:
+            app.add_api_route(path, answer, methods=[method], include_in_schema=False, response_class=Response)
+
+    async def _board(self, request: Request) -> Response:
+        language = _language(request)
+        answer = _html(await self.live.page(language, request.state.token.name))
+        if request.query_params.get("lang") == language:
+            answer.set_cookie(LANGUAGE_COOKIE, language, max_age=SESSION_US // 10**6, samesite="strict", httponly=True)
+        return answer
+
+    async def _stream(self, request: Request) -> Response:
+        if self.live.watchers >= MOST_SCREENS:
+            return PlainTextResponse("too many screens are on; close one", 503, {"Retry-After": "30"})
+        cookie = request.cookies.get(COOKIE)
+        stream = self.live.stream(_language(request), lambda: cookie is None or self.holder(request) is not None)
+        return StreamingResponse(stream, headers={**HEADERS, "X-Accel-Buffering": "no"}, media_type="text/event-stream")
+
+    async def _ask(self, request: Request, key: str = "") -> Response:
+        language = _language(request)
+        if key:
+            session = self.passes.redeem(key)
+            self._counter.count("page.signin", "link" if session else "refused")
+            if session is None:
+                return _html(self._drawing.sign_in(language, "link_wrong"), 401)
+            # a page, no redirect: a Strict cookie is not sent on a redirect that another site began
+            return self._entered(request, _html(self._drawing.entered(language)), session)
+        if self.holder(request) is not None:
+            return RedirectResponse("/", 303, HEADERS)
+        return _html(self._drawing.sign_in(language, None))
+
+    async def _sign_in(self, request: Request) -> Response:
+        bearer = await _form_field(request, "token")
+        holder = await self._bearers.verified(bearer) if bearer and _own(request) else None
+        if holder is None or holder.role not in STAFF:
+            self._counter.count("page.signin", "refused")
+            problem = "token_wrong" if holder is None else "role_wrong"
+            return _html(self._drawing.sign_in(_language(request), problem), 401 if holder is None else 403)
+        self._counter.count("page.signin", "token")
+        return self._entered(request, RedirectResponse("/", 303, HEADERS), self.passes.open(holder))
+
+    async def _sign_out(self, request: Request) -> Response:
+        if _own(request):
+            self.passes.close(request.cookies.get(COOKIE, ""))
+        answer = RedirectResponse("/signin", 303, HEADERS)
+        answer.delete_cookie(COOKIE, samesite="strict", httponly=True)
+        return answer
+
+    async def _file(self, file: str) -> Response:
+        if file not in FILES:
+            return PlainTextResponse("no such file", 404)
+        return FileResponse(STATIC / file, media_type=FILES[file], headers={**HEADERS, "Cache-Control": "no-cache"})
+
+    def _entered(self, request: Request, answer: Response, session: str) -> Response:
+        secure = request.url.scheme == "https"
+        answer.set_cookie(COOKIE, session, max_age=SESSION_US // 10**6, samesite="strict", httponly=True, secure=secure)
+        return answer
+
+
+def _html(content: str, status: int = 200) -> HTMLResponse:
+    return HTMLResponse(content, status, HEADERS)
+
+
+def _language(request: Request) -> Language:
+    asked, kept = request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)
+    return chosen(asked, kept, request.headers.get("accept-language", ""))
+
+
+def _own(request: Request) -> bool:
+    """The form was ours: browsers say where a POST comes from (RFC 6454); other clients need not."""
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+async def _form_field(request: Request, name: str) -> str:
+    """One field of a small form; empty where it is missing or the form is no small one."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_FORM:
+            return ""
+    try:
+        return parse_qs(body.decode()).get(name, [""])[0].strip()
+    except (UnicodeDecodeError, ValueError):
+        return ""

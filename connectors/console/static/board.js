@@ -1,0 +1,111 @@
+// The live page: takes sections as they change, keeps clocks running by the service's own time, and says when it has
+// lost touch. Without this script the page still loads anew by itself (see noscript).
+"use strict";
+
+const SILENT_MS = 4000; // the service speaks every second
+const body = document.body;
+const units = body.dataset.language === "id" ? ["hari", "jam", "mnt", "dtk"] : ["d", "h", "min", "s"];
+const pulse = document.getElementById("pulse");
+const said = pulse.lastElementChild;
+const live = said.textContent;
+const shown = new Map();
+let behind = 0; // service's time minus this machine's, ms
+let heard = performance.now();
+let known = false;
+
+function now() {
+  return Date.now() + behind;
+}
+
+function wib(ms) {
+  return new Date(ms + 7 * 3600e3).toISOString().slice(11, 19);
+}
+
+function span(ms) {
+  const s = Math.max(0, Math.floor(ms / 1000));
+  const d = Math.floor(s / 86400), h = Math.floor(s / 3600) % 24, m = Math.floor(s / 60) % 60;
+  if (d) return `${d} ${units[0]} ${h} ${units[1]}`;
+  if (h) return `${h} ${units[1]} ${m} ${units[2]}`;
+  return m ? `${m} ${units[2]}` : `${s} ${units[3]}`;
+}
+
+function put(name, html) {
+  const section = document.getElementById(name);
+  if (!section || shown.get(name) === html) return;
+  shown.set(name, html);
+  const open = new Map();
+  for (const details of section.querySelectorAll("article[id] details")) {
+    if (details.dataset.touched) open.set(details.closest("article").id, details.open);
+  }
+  section.innerHTML = html; // made by the service, every value escaped; the policy lets no inline script run
+  for (const [id, was] of open) {
+    const details = document.getElementById(id)?.querySelector("details");
+    if (details) { details.open = was; details.dataset.touched = "1"; }
+  }
+}
+
+function run() {
+  if (!known) return;
+  const t = now();
+  document.getElementById("now").textContent = wib(t);
+  for (const it of document.querySelectorAll("[data-since]")) it.textContent = span(t - it.dataset.since);
+  for (const it of document.querySelectorAll("[data-left]")) {
+    const left = it.dataset.left - t;
+    it.textContent = left >= 0 ? `${span(left)} ${body.dataset.left}` : `${span(-left)} ${body.dataset.over}`;
+    it.closest(".timer")?.classList.toggle("late", left < 0);
+  }
+  for (const it of document.querySelectorAll("progress[data-due]")) {
+    const from = Number(it.dataset.from), due = Number(it.dataset.due);
+    it.value = Math.max(0, Math.min(1000, 1000 * (t - from) / Math.max(1, due - from)));
+  }
+}
+
+function hear(ms) {
+  behind = ms - Date.now();
+  heard = performance.now();
+  known = true;
+  if (body.classList.contains("lost")) {
+    body.classList.remove("lost");
+    said.textContent = live;
+  }
+  run();
+}
+
+function watch() {
+  if (performance.now() - heard > SILENT_MS && !body.classList.contains("lost")) {
+    body.classList.add("lost");
+    said.textContent = known ? `${body.dataset.lost} ${wib(now() - (performance.now() - heard))}` : body.dataset.lost;
+  }
+}
+
+let source = null;
+
+function listen() {
+  source?.close();
+  source = new EventSource(`/live?lang=${body.dataset.language}`);
+  source.addEventListener("board", (event) => {
+    const { now: ms, sections } = JSON.parse(event.data);
+    for (const [name, html] of Object.entries(sections)) put(name, html);
+    hear(ms);
+  });
+  source.addEventListener("tick", (event) => hear(JSON.parse(event.data).now));
+  source.addEventListener("gone", () => location.reload());
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) setTimeout(again, 2000);
+  });
+}
+
+async function again() { // refused: signed out, or the service is starting
+  try {
+    const answer = await fetch("/", { redirect: "manual", cache: "no-store" });
+    if (answer.type === "opaqueredirect") return location.reload();
+  } catch { /* not there yet */ }
+  listen();
+}
+
+document.addEventListener("click", (event) => {
+  const details = event.target.closest?.("summary")?.parentElement;
+  if (details) details.dataset.touched = "1";
+});
+setInterval(watch, 500);
+listen();

@@ -1,0 +1,156 @@
+"""The page's words in Bahasa Indonesia and English. Words that staff use in both stay: tiket, Critical, SLA, NOC."""
+
+from typing import Final, Literal, get_args
+
+Language = Literal["id", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+
+_PAIRS: Final[dict[str, tuple[str, str]]] = {
+    "title": ("Papan Gangguan", "Incident Board"),
+    "skip": ("Langsung ke insiden", "Skip to incidents"),
+    "language": ("Bahasa", "Language"),
+    "sign_out": ("Keluar", "Sign out"),
+    "live": ("Langsung", "Live"),
+    "lost": ("Sambungan terputus. Data terakhir", "Connection lost. Data as of"),
+    "story": ("Cerita", "Story"),
+    "trouble": ("Layanan ini sendiri bermasalah", "This service itself has a problem"),
+    # head figures
+    "open": ("Insiden terbuka", "Open incidents"),
+    "of_them_critical": ("Critical", "Critical"),
+    "suspected": ("Diduga", "Suspected"),
+    "customers_down": ("Pelanggan terputus", "Customers down"),
+    "services_at_risk": ("Layanan berisiko", "Services at risk"),
+    "breached": ("SLA terlewati", "SLA clocks breached"),
+    "notices_uncertain": ("Pemberitahuan tak pasti", "Notices uncertain"),
+    # incidents
+    "incidents": ("Insiden", "Incidents"),
+    "no_incidents": ("Tidak ada gangguan. Jaringan sehat.", "No incident. The network is well."),
+    "more": ("lagi yang tidak ditampilkan", "more not shown"),
+    "since": ("Sejak", "Since"),
+    "for": ("selama", "for"),
+    "down": ("terputus", "down"),
+    "customers": ("pelanggan", "customers"),
+    "services": ("layanan", "services"),
+    "at_risk": ("berisiko", "at risk"),
+    "at_most": ("terbanyak", "at most"),
+    "complaints": ("keluhan", "complaints"),
+    "alarms": ("alarm", "alarms"),
+    "no_ticket": ("Belum ada tiket", "No ticket yet"),
+    "why": ("Mengapa", "Why"),
+    "confidence": ("keyakinan", "confidence"),
+    "or_else": ("tak terbedakan dari", "cannot be told from"),
+    "estimate": ("Perkiraan pulih", "Estimate"),
+    "acknowledged": ("Ditangani", "Acknowledged by"),
+    "unacknowledged": ("Belum ditangani", "Not acknowledged"),
+    "held": ("Pemberitahuan ditahan", "Notices held"),
+    "planned": ("Pekerjaan terencana sampai", "Planned work until"),
+    "pinned": ("Akar ditetapkan oleh", "Root set by"),
+    "resolved_at": ("Pulih", "Resolved"),
+    # status
+    "status.suspected": ("Diduga", "Suspected"),
+    "status.open": ("Terbuka", "Open"),
+    "status.clearing": ("Mulai pulih", "Clearing"),
+    "status.resolved": ("Pulih", "Resolved"),
+    # kinds
+    "kind.span": ("Ruas serat", "Fibre span"),
+    "kind.conduit": ("Jalur kabel", "Conduit"),
+    "kind.site": ("Lokasi", "Site"),
+    "kind.device": ("Perangkat", "Device"),
+    "kind.port": ("Port", "Port"),
+    "kind.link": ("Tautan", "Link"),
+    "kind.splitter": ("Splitter", "Splitter"),
+    "kind.risk_group": ("Kelompok risiko", "Risk group"),
+    "kind.service": ("Layanan", "Service"),
+    "kind.external": ("Di luar jaringan", "Outside the network"),
+    "kind.unknown": ("Tidak ada di inventaris", "Not in the inventory"),
+    # tickets
+    "tickets": ("Tiket dan jam SLA", "Tickets and SLA clocks"),
+    "no_tickets": ("Tidak ada tiket terbuka.", "No open ticket."),
+    "ticket": ("Tiket", "Ticket"),
+    "ticket.outage": ("gangguan", "outage"),
+    "ticket.complaint": ("keluhan", "complaint"),
+    "class": ("Kelas", "Class"),
+    "stage": ("Tahap", "Stage"),
+    "clocks": ("Jam", "Clocks"),
+    "clock.response": ("Respons", "Response"),
+    "clock.resolution": ("Penyelesaian", "Resolution"),
+    "clock.stage_receipt": ("Penerimaan", "Receipt"),
+    "clock.stage_verification": ("Verifikasi", "Verification"),
+    "clock.stage_assignment": ("Penugasan", "Assignment"),
+    "clock.stage_investigation": ("Investigasi", "Investigation"),
+    "clock.stage_confirmation": ("Konfirmasi", "Confirmation"),
+    "stage.receipt": ("penerimaan", "receipt"),
+    "stage.verification": ("verifikasi", "verification"),
+    "stage.assignment": ("penugasan", "assignment"),
+    "stage.investigation": ("investigasi", "investigation"),
+    "stage.confirmation": ("konfirmasi", "confirmation"),
+    "met": ("terpenuhi", "met"),
+    "paused": ("dijeda", "paused"),
+    "late": ("terlewati", "breached"),
+    "left": ("tersisa", "left"),
+    "over": ("lewat", "over"),
+    # alerts and notices
+    "alerts": ("Peringatan terbaru", "Latest alerts"),
+    "no_alerts": ("Belum ada peringatan.", "No alert yet."),
+    "notices": ("Pesan keluar", "Messages out"),
+    "no_notices": ("Belum ada pesan.", "No message yet."),
+    "state.queued": ("antre", "queued"),
+    "state.trying": ("dikirim", "sending"),
+    "state.sent": ("terkirim", "sent"),
+    "state.delivered": ("diterima", "delivered"),
+    "state.failed": ("gagal", "failed"),
+    "state.dead": ("menyerah", "given up"),
+    "state.uncertain": ("tak pasti", "uncertain"),
+    "word.phone": ("Telepon", "Phone"),
+    "word.email": ("Surel", "Mail"),
+    "word.portal": ("Portal", "Portal"),
+    "word.walk_in": ("Loket", "Walk-in"),
+    "word.staff": ("Staf", "Staff"),
+    "channel": ("Kanal", "Channel"),
+    # the map
+    "map": ("Peta jaringan", "Network map"),
+    "map.says": ("Ruas dan lokasi yang terganggu berwarna merah", "Faulty spans and sites are red"),
+    # sign in
+    "sign_in": ("Masuk", "Sign in"),
+    "token": ("Token akses", "Access token"),
+    "token_help": (
+        "Token dicetak sekali saat layanan pertama kali dijalankan; administrator dapat membuat yang lain.",
+        "The token was printed once, at the first start of the service; an administrator can make others.",
+    ),
+    "token_wrong": (
+        "Token ini tidak dikenal, dicabut, atau kedaluwarsa. Periksa lalu coba lagi.",
+        "This token is unknown, revoked or expired. Check it and try again.",
+    ),
+    "role_wrong": (
+        "Peran token ini tidak boleh melihat papan. Gunakan token staf.",
+        "The role of this token may not see the board. Use a token of staff.",
+    ),
+    "link_wrong": (
+        "Tautan ini sudah dipakai atau kedaluwarsa. Masuk dengan token, atau cetak tautan baru.",
+        "This link was used or has expired. Sign in with a token, or print a new link.",
+    ),
+    # roles
+    "role.customer_care": ("Customer Care", "Customer Care"),
+    "role.customer_support": ("Customer Support", "Customer Support"),
+    "role.care_supervisor": ("Supervisor Customer Care", "Customer Care Supervisor"),
+    "role.service_manager": ("Manajer Layanan", "Service Manager"),
+    "role.operations_director": ("Direktur Operasi Jaringan", "Director of Network Operations"),
+    "role.noc_operator": ("Operator NOC", "NOC operator"),
+    "role.technical": ("Divisi Teknis", "Technical division"),
+    "role.billing_account": ("Billing & Account", "Billing & Account"),
+    "role.customer_experience": ("Customer Experience", "Customer Experience"),
+    "role.administrator": ("Administrator", "Administrator"),
+}
+
+WORDS: Final[dict[Language, dict[str, str]]] = {
+    language: {name: pair[place] for name, pair in _PAIRS.items()} for place, language in enumerate(LANGUAGES)
+}
+
+
+def chosen(asked: str | None, kept: str | None, accepts: str) -> Language:
+    """The language that was asked for, else the one kept, else the browser's, else Bahasa Indonesia."""
+    for given in (asked, kept, *(part.strip()[:2].lower() for part in accepts.split(",")[:10])):
+        for language in LANGUAGES:
+            if given == language:
+                return language
+    return "id"
