@@ -135,8 +135,7 @@ class SqliteVault:
         persons = {person for person, _ in texts}
         keys = self._keys(persons)
         if missing := persons - keys.keys():
-            self._create(missing)
-            keys |= self._keys(missing)  # another process may have been faster: use what is in the file
+            keys |= self._created(missing)
         return [sealed_under(keys[person], person, plain, os.urandom(NONCE_BYTES)) for person, plain in texts]
 
     def unseal(self, person: str, sealed: bytes) -> bytes | None:
@@ -150,13 +149,12 @@ class SqliteVault:
         self._file.checkpoint()
         return gone == 1
 
-    def _create(self, persons: Iterable[str]) -> None:
-        rows = []
-        for person in sorted(persons):
-            key = fresh_key()
-            rows.append((person, key.name, self._wrapped(person, key.secret)))
+    def _created(self, persons: Iterable[str]) -> dict[str, Key]:
+        keys = {person: fresh_key() for person in sorted(persons)}
+        rows = [(person, key.name, self._wrapped(person, key.secret)) for person, key in keys.items()]
         with self._file.writing() as connection:
-            connection.executemany("insert or ignore into keys values (?, ?, ?)", rows)
+            made = connection.executemany("insert or ignore into keys values (?, ?, ?)", rows).rowcount
+        return keys if made == len(rows) else self._keys(keys)  # another process was faster: its keys are in force
 
     def _keys(self, persons: Iterable[str]) -> dict[str, Key]:
         asked, found = sorted(persons), {}
