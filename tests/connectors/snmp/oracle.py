@@ -14,6 +14,7 @@ from connectors.snmp.ber import Value, Varbind
 from connectors.snmp.trap import Trap
 
 SYS_UP_TIME, SNMP_TRAP_OID = "1.3.6.1.2.1.1.3.0", "1.3.6.1.6.3.1.1.4.1.0"
+REQUEST_ID = 815
 Pairs = Sequence[tuple[str, Any]]
 
 
@@ -22,6 +23,7 @@ def notification(trap: str, pairs: Pairs, uptime: int = 4711, inform: bool = Fal
     kind = v2c.InformRequestPDU if inform else v2c.TrapPDU
     pdu = kind()
     v2c.apiTrapPDU.set_defaults(pdu)
+    v2c.apiTrapPDU.set_request_id(pdu, REQUEST_ID)  # else another each time
     head = [(SYS_UP_TIME, rfc1902.TimeTicks(uptime)), (SNMP_TRAP_OID, rfc1902.ObjectIdentifier(trap))]
     v2c.apiTrapPDU.set_varbinds(pdu, [*head, *pairs])
     return _message(v2c, pdu, community)
