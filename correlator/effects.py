@@ -78,6 +78,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, tag="notice"):
     via: Channel  # the channel on which the complaint came
     facts: NoticeFacts
     reason: Reason
+    complaint: str | None = None  # whose sealed contact reaches the person, where the customer is not known
 
 
 class Rejected(msgspec.Struct, frozen=True, kw_only=True, tag="rejected"):

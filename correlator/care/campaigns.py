@@ -7,6 +7,7 @@ or told twice: who was told is written when a message goes, and follows a merge.
 
 import numpy as np
 
+from correlator.care import notices
 from correlator.care.audience import (
     LAYOUT,
     NOBODY,
@@ -130,8 +131,7 @@ def quiet_zones(draft: Draft) -> dict[Zone, int]:
 
 
 def zone_of(draft: Draft, customer: int) -> Zone:
-    region = draft.world.topology.customer_region(customer) if customer >= 0 else None
-    return draft.world.policy.care.zones.get((region or "").casefold(), "WIB")
+    return notices.zone_of(draft.world.topology, draft.world.policy.care, customer)
 
 
 def by_zone(draft: Draft, audience: Customers) -> dict[Zone, Customers]:

@@ -6,16 +6,46 @@ down may read no mail; else by mail, else to the portal. A notice answers on the
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from correlator.care import wording
 from correlator.care.audience import unpack
 from correlator.care.policy import CarePolicy
-from correlator.effects import Campaign, Notice, NoticeKind
-from correlator.events import Channel
-from correlator.times import Zone
+from correlator.care.wording import Language
+from correlator.effects import Alert, Campaign, Notice, NoticeKind
+from correlator.events import Channel, StaffRole
+from correlator.times import Zone, rfc3339
 from correlator.world import World
 from topology.graph import Topology
+
+SUBJECT_SHOWN = 120
+ALERTS = {
+    "critical": "gangguan Critical / Critical outage",
+    "major": "gangguan Major / Major outage",
+    "minor": "gangguan Minor / Minor outage",
+    "clock_50": "batas waktu 50 % / clock at 50 %",
+    "clock_80": "batas waktu 80 % / clock at 80 %",
+    "breach": "batas waktu terlewati / SLA breached",
+    "escalation": "eskalasi / escalation",
+    "reopened": "gangguan kembali / fault is back",
+    "notices_wait": "pemberitahuan menunggu / notices wait",
+    "unconfirmed": "pelanggan tidak menjawab / no answer from the customer",
+    "reply": "balasan pelanggan / customer's reply",
+    "undelivered": "pesan tidak sampai / message not delivered",
+    "quarantine": "karantina / quarantine",
+    "domain_stopped": "domain berhenti / domain stopped",
+}
+ROLES: dict[StaffRole, str] = {
+    "customer_care": "Customer Care",
+    "customer_support": "Customer Support",
+    "care_supervisor": "Customer Care Supervisor",
+    "service_manager": "Customer Service Manager",
+    "operations_director": "Director of Network Operations",
+    "noc_operator": "NOC operator",
+    "technical": "Divisi Teknis / technical division",
+    "billing_account": "Billing & Account",
+    "customer_experience": "Customer Experience",
+    "administrator": "administrator",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +58,7 @@ class Told:
     customer: str | None
     kind: NoticeKind
     update: int
-    language: Literal["id", "en"]
+    language: Language
     channel: Channel
     at_us: int
     subject: str
@@ -47,23 +77,29 @@ def channel_of(topology: Topology, customer: int) -> Channel:
     return "email" if topology.customer_has_email[customer] else "portal"
 
 
+def text(topology: Topology, policy: CarePolicy, effect: Campaign | Notice, customer: int) -> tuple[str, str]:
+    """Subject and body for one customer, by number; -1: one who is not in the inventory."""
+    language = topology.customer_language[customer] if isinstance(effect, Campaign) else effect.language
+    zone = zone_of(topology, policy, customer)
+    return (
+        wording.subject(effect.facts, effect.kind, language),
+        wording.body(effect.facts, effect.kind, language, zone),
+    )
+
+
 def fan_out(world: World, campaign: Campaign) -> Iterator[Told]:
     """All messages of a campaign, by customer number. The world's inventory must be the one that it names."""
-    topology = world.topology
+    topology, policy = world.topology, world.policy.care
     assert campaign.inventory == topology.hash, f"campaign {campaign.id} counts customers of another inventory"
-    texts: dict[tuple[Literal["id", "en"], Zone], tuple[str, str]] = {}
+    texts: dict[tuple[Language, Zone], tuple[str, str]] = {}
     for customer in unpack(campaign.audience).tolist():
         language = topology.customer_language[customer]
-        zone = zone_of(topology, world.policy.care, customer)
-        if (language, zone) not in texts:
-            texts[language, zone] = (
-                wording.subject(campaign.facts, campaign.kind, language),
-                wording.body(campaign.facts, campaign.kind, language, zone),
-            )
-        subject, body = texts[language, zone]
+        key = language, zone_of(topology, policy, customer)
+        if key not in texts:
+            texts[key] = text(topology, policy, campaign, customer)
         name = topology.customer_ids[customer]
         yield Told(
-            id=f"{campaign.id}:{name}",
+            id=message_id(campaign, name),
             incident=campaign.incident,
             ticket=campaign.ticket,
             customer=name,
@@ -72,15 +108,20 @@ def fan_out(world: World, campaign: Campaign) -> Iterator[Told]:
             language=language,
             channel=channel_of(topology, customer),
             at_us=campaign.at_us,
-            subject=subject,
-            body=body,
+            subject=texts[key][0],
+            body=texts[key][1],
         )
+
+
+def message_id(campaign: Campaign, customer: str) -> str:
+    """The idempotency key of one customer's message; receipts name it."""
+    return f"{campaign.id}:{customer}"
 
 
 def single(world: World, notice: Notice) -> Told:
     """The one message of a notice."""
     customer = world.topology.customer_index.get(notice.customer or "", -1)
-    zone = zone_of(world.topology, world.policy.care, customer)
+    subject, body = text(world.topology, world.policy.care, notice, customer)
     return Told(
         id=notice.id,
         incident=notice.incident,
@@ -91,6 +132,30 @@ def single(world: World, notice: Notice) -> Told:
         language=notice.language,
         channel=notice.via,
         at_us=notice.at_us,
-        subject=wording.subject(notice.facts, notice.kind, notice.language),
-        body=wording.body(notice.facts, notice.kind, notice.language, zone),
+        subject=subject,
+        body=body,
     )
+
+
+# Staff
+
+
+def alert_text(alert: Alert) -> tuple[str, str]:
+    """Subject and body of a warning to staff, in Bahasa Indonesia and English."""
+    title = ALERTS.get(alert.kind, alert.kind)
+    body = [
+        alert.text,
+        "",
+        f"Jenis / kind: {title}",
+        f"Untuk / for: {ROLES[alert.role]}",
+        f"Waktu / time: {rfc3339(alert.at_us)}",
+    ]
+    if alert.about is not None:
+        body.append(f"Perihal / about: {alert.about}")
+    if alert.reason.source:
+        body.append(f"Dasar / rule: {alert.reason.source}")
+    return f"[Simpul] {title}: {shortened(alert.text)}", "\n".join(body)
+
+
+def shortened(line: str) -> str:
+    return line if len(line) <= SUBJECT_SHOWN else f"{line[: SUBJECT_SHOWN - 1]}…"

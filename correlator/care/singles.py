@@ -155,6 +155,7 @@ def emit(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: 
         via=ticket.channel,
         facts=facts,
         reason=Reason(kind, f"{ticket.number}: {kind}", "SOP 4.2"),
+        complaint=ticket.complaint,
     )
     draft.emit(notice)
     row = CampaignRow(
