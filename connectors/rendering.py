@@ -1,4 +1,4 @@
-"""What an effect says and to whom, for the outbox: asked again whenever a message is sent, so no text is ever stored."""
+"""What an effect says and to whom, for the outbox: asked whenever a message is sent, so no text is ever stored."""
 
 from collections.abc import Callable, Iterator
 from typing import assert_never
