@@ -16,7 +16,7 @@ from topology.csr import Ints, view
 from topology.down import Down, Intervals, contains, down_alone, merged, without
 from topology.failure import Broken, expand, killed_vertices, stopped_links
 from topology.gates import gated_in, gathered, ports_lost, position_of, simple_in, working_points
-from topology.graph import PORT, RISK_GROUP, Topology
+from topology.graph import PORT, RISK_GROUP, SERVICE, Topology
 
 TRIED = 5_000  # elements, in one block
 GATES = 5_000  # services with several attach points
@@ -62,27 +62,25 @@ def newly(topology: Topology, exposed: Exposure, fallen: Down) -> Iterator[tuple
 
 
 def lost_before(topology: Topology, found: Ints, exposed: list[Exposure]) -> Iterator[int]:
-    """Of these services those whose only attach point is a port that the same elements took before."""
-    starts = view(topology.demand.service_attach.starts)[found]
-    points = view(topology.demand.service_attach.values)[starts]
+    """Of these services those that fail, or whose only port fails, with the same elements anyhow."""
     named = {element for each in exposed for element in each.elements}
-    ports = {port for element in named for port in ports_with(topology, element)}
-    if not ports:
+    with_them = np.fromiter((part for element in named for part in ports_and_services(topology, element)), np.int32)
+    if not len(with_them):
         return
-    for place in np.flatnonzero(np.isin(points, np.fromiter(ports, np.int32))).tolist():
-        service, point = found.item(place), points.item(place)
+    points = view(topology.demand.service_attach.values)[view(topology.demand.service_attach.starts)[found]]
+    touched = np.isin(points, with_them) | np.isin(found + topology.first.service, with_them)
+    for service in found[touched].tolist():
         if topology.places.gated[service]:
             continue
-        others = loses_point_now(topology, point, exposed).difference(loses_point(topology, point))
-        if not others:
+        point = topology.demand.service_attach[service][0]
+        if loses_point_now(topology, point, exposed).issubset(fails_service(topology, service)):
             yield service
 
 
-def ports_with(topology: Topology, element: int) -> Iterable[int]:
-    """Ports that fail with the element itself."""
-    if topology.kind[element] == RISK_GROUP:
-        return (member for member in topology.members_of(element) if topology.kind[member] == PORT)
-    return (element,) if topology.kind[element] == PORT else ()
+def ports_and_services(topology: Topology, element: int) -> Iterable[int]:
+    """Elements of these kinds that fail with this one because it is, or holds, them."""
+    held = topology.members_of(element) if topology.kind[element] == RISK_GROUP else (element,)
+    return (part for part in held if topology.kind[part] in (PORT, SERVICE))
 
 
 def exposures(topology: Topology, fallen: Down) -> Iterator[Exposure]:
