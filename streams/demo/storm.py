@@ -16,9 +16,9 @@ from topology.predict import predict
 POLLER, OPTICAL, PROBE = "icmp:poller", "ems:optical", "probe:sla"
 UNWATCHED = ("splitter", "ont", "cpe")  # no poller asks these
 PROBED: tuple[Product, ...] = ("dia", "tower", "wireless", "vpn")
-PORT_EVERY_S = 0.4
-POLLED_FROM_S, POLLER_EVERY_S, A_ROUND = 8.0, 3.0, 12  # the poller reports a dozen devices at a time
-PROBED_FROM_S, PROBE_EVERY_S = 20.0, 2.0
+PORT_EVERY_S = 0.2
+POLLED_FROM_S, POLLER_EVERY_S, A_ROUND = 1.0, 1.0, 10  # it asks ten devices a second, and goes round
+PROBED_FROM_S, PROBE_EVERY_S = 10.0, 2.0
 
 State = Literal["raised", "cleared"]
 

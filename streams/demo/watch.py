@@ -1,0 +1,81 @@
+"""What the service concludes, read over its HTTP doors and from the file that messages go to; and waiting for it."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from streams.demo.doors import DemoFailed, Doors, Json
+
+T = TypeVar("T")
+
+LOOK_EVERY_S = 0.05
+PATIENCE_S = 60.0  # real seconds for what the story expects, whatever its speed
+SETTLED = ("open", "clearing", "resolved", "closed")
+
+
+@dataclass(slots=True)
+class Watch:
+    """Reads only. `messages`: the file of the channel that the demo uses, JSON lines."""
+
+    doors: Doors
+    messages: Path
+    nap: Callable[[float], None] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
+
+    def until(self, what: str, look: Callable[[], T | None]) -> T:
+        """The first answer of `look` that is something. Raises DemoFailed when it takes too long."""
+        patience = self.monotonic() + PATIENCE_S
+        while True:
+            found = look()
+            if found is not None:
+                return found
+            if self.monotonic() > patience:
+                raise DemoFailed(f"after {PATIENCE_S:.0f} s there is still no {what}")
+            self.nap(LOOK_EVERY_S)
+
+    def incidents(self) -> list[Json]:
+        found: list[Json] = (self.doors.get("/incidents") or {})["incidents"]
+        return found
+
+    def settled(self, root: str) -> Json | None:
+        """The incident whose settled root this is, whole; None where there is none (yet)."""
+        for line in self.incidents():
+            if line["root"]["id"] == root and line["status"] in SETTLED and line["ticket"]:
+                return self.doors.get(f"/incidents/{line['id']}")
+        return None
+
+    def in_state(self, incident: str, *states: str) -> Json | None:
+        found = self.doors.get(f"/incidents/{incident}")
+        return found if found is not None and found["status"] in states else None
+
+    def ticket(self, name: str) -> Json | None:
+        return self.doors.get(f"/tickets/{name}")
+
+    def closed(self, ticket: str) -> Json | None:
+        found = self.ticket(ticket)
+        return found if found is not None and found["stage"] == "closed" else None
+
+    def under(self, ticket: str, outage: str) -> Json | None:
+        """A complaint's ticket, once it hangs under the outage's."""
+        found = self.ticket(ticket)
+        return found if found is not None and found["parent"] == outage else None
+
+    def acknowledged(self, ticket: str) -> Json | None:
+        found = self.ticket(ticket)
+        return found if found is not None and found["responded_at"] else None
+
+    def record(self, incident: str) -> Json | None:
+        """The RCA/CAPA record of an incident."""
+        return self.doors.get(f"/rca/{incident}")
+
+    def sent(self) -> Iterator[Json]:
+        """Every message that left, in order; a line that is still being written is left for the next look."""
+        if not self.messages.exists():
+            return
+        with self.messages.open(encoding="utf-8") as lines:
+            for line in lines:
+                if line.endswith("\n"):
+                    yield json.loads(line)
