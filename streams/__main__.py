@@ -2,10 +2,11 @@
 
 import typer
 
-from streams.commands import replaying
+from streams.commands import replaying, running
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.command("replay")(replaying.command)
+app.command("run")(running.command)
 
 
 @app.callback()

@@ -105,13 +105,14 @@ class Replay:
         if journaled is not None and number not in self.skipped:
             self.fold(number, line, at_us, journaled)
 
-    def fold(self, number: int, line: bytes, at_us: int, event: Event) -> None:
-        then = self._then(event) if type(event) is WorldChange else None
-        step = kernel.advance(self.state, Record(number, 0, at_us, event), self.world, then)
+    def fold(self, number: int, line: bytes, at_us: int, event: Event, index: int = 0) -> None:
+        """Step the kernel with one event; `number` and `line` are what a rejection names and shows."""
+        then = self.then(event) if type(event) is WorldChange else None
+        step = kernel.advance(self.state, Record(number, index, at_us, event), self.world, then)
         self.world = then or self.world
         self._keep(step.effects, number, line)
 
-    def _then(self, event: WorldChange) -> World | None:
+    def then(self, event: WorldChange) -> World | None:
         """The World in force from this event on; None where it is the one that is."""
         topology = self.worlds[event.inventory] if event.inventory else self.world.topology
         policy = self.policies[event.policy] if event.policy else self.world.policy
@@ -256,7 +257,7 @@ def write(run: Replay, folder: Path, version: str, figures: Figures) -> None:
 def _notices(run: Replay) -> Iterable[Any]:
     for effect in run.effects:
         if isinstance(effect, Campaign):
-            yield from notices.fan_out(run.world, effect)
+            yield from notices.fan_out(World(run.worlds[effect.inventory], run.world.policy), effect)
         elif isinstance(effect, Notice):
             yield notices.single(run.world, effect)
 

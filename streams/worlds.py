@@ -4,14 +4,35 @@ A journal names Worlds by hash. What was in force once is kept in the data folde
 written under it can still be folded after the operator has edited the files.
 """
 
+import tomllib
 from pathlib import Path
 
 import msgspec
 
-from connectors.ports import Unusable
+from connectors.ports import PortError, Unusable
 from correlator.policy import Policy
 from correlator.world import World
 from topology.graph import Topology
+
+
+class BadPolicy(PortError):
+    """The policy file cannot be used."""
+
+    recoverable = False
+
+
+def read_policy(path: Path | None) -> Policy:
+    """TOML or JSON (by suffix); the SOP's numbers where no file is named. Raises BadPolicy with the field."""
+    if path is None:
+        return Policy()
+    try:
+        text = path.read_bytes()
+        content = msgspec.json.decode(text) if path.suffix == ".json" else tomllib.loads(text.decode())
+        return msgspec.convert(content, Policy)
+    except (OSError, msgspec.MsgspecError, tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise BadPolicy(
+            f"The policy {path} cannot be used: {fault}", "Mend the field, or leave the file out"
+        ) from fault
 
 
 class Worlds:

@@ -1,12 +1,11 @@
 """`simpul inventory check` and `simpul whatif`, and how every command loads its inventory and policy."""
 
-import tomllib
 from pathlib import Path
 
-import msgspec
 import typer
 
 from correlator.policy import Policy
+from streams.worlds import BadPolicy, read_policy
 from topology.compile import compile_inventory
 from topology.graph import Topology
 from topology.loaders import load
@@ -33,12 +32,8 @@ def compiled(path: Path) -> Topology:
 
 def policy_from(path: Path | None) -> Policy:
     """The policy at a path, the default one without; a bad one ends the command with status 2."""
-    if path is None:
-        return Policy()
     try:
-        text = path.read_bytes()
-        content = msgspec.json.decode(text) if path.suffix == ".json" else tomllib.loads(text.decode())
-        return msgspec.convert(content, Policy)
-    except (OSError, msgspec.MsgspecError, tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        typer.echo(f"policy {path}: {fault}", err=True)
+        return read_policy(path)
+    except BadPolicy as bad:
+        typer.echo(str(bad), err=True)
         raise typer.Exit(2) from None

@@ -9,15 +9,20 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from streams import clock
+from connectors.ports import PortError
+from correlator.policy import Policy
+from streams import bootstrap, clock
 from streams.commands.inventories import compiled, policy_from
+from streams.recorded import CannotReplay, replay_journal
 from streams.replay import Figures, Replay, peak_mb, replay, write
+from topology.graph import Topology
 
 
 def command(
     out: Annotated[Path, typer.Option(help="folder for the seven files")],
     inventory: Annotated[list[Path], typer.Option(help="JSON file, CSV folder or GraphML; the first is in force")],
     events: Annotated[str, typer.Option(help="events.jsonl, or - for standard input")] = "-",
+    journal: Annotated[Path | None, typer.Option(help="journal of a live service, in place of events")] = None,
     policy: Annotated[list[Path] | None, typer.Option(help="policy file (TOML or JSON); the first is in force")] = None,
     drain: Annotated[float, typer.Option(help="seconds that time goes on after the last event", min=0)] = 3600,
 ) -> None:
@@ -27,6 +32,9 @@ def command(
     worlds = [compiled(path) for path in inventory]
     policies = [policy_from(path) for path in policy] if policy else [policy_from(None)]
     gc.freeze()
+    if journal is not None:
+        run = from_journal(worlds, policies, journal, drain)
+        return finish(run, out, started)
     data = _read(events)
     lines = data.count(b"\n") + 1
     if sys.stderr.isatty():
@@ -36,6 +44,24 @@ def command(
             run = replay(worlds, policies, data, drain, lambda done: bar.update(task, completed=done))
     else:
         run = replay(worlds, policies, data, drain)
+    return finish(run, out, started)
+
+
+def from_journal(worlds: list[Topology], policies: list[Policy], path: Path, drain_s: float) -> Replay:
+    """Status 2 where the journal cannot be read, or names a World that was not given."""
+    try:
+        recorded = bootstrap.recorded(path)
+        domains = recorded.domains()
+        if len(domains) != 1:
+            raise CannotReplay(f"the journal has the domains {', '.join(domains) or 'none'}; one is expected")
+        return replay_journal(worlds, policies, recorded, domains[0], drain_s)
+    except (PortError, CannotReplay) as fault:
+        typer.echo(f"journal {path}: {fault}", err=True)
+        raise typer.Exit(2) from None
+
+
+def finish(run: Replay, out: Path, started: float) -> None:
+    """The seven files, and a word to the terminal."""
     wall_s = clock.monotonic_s() - started
     write(run, out, version("simpul"), Figures(wall_s, peak_mb()))
     _say(run, out, wall_s)

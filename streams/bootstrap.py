@@ -1,0 +1,340 @@
+"""The composition root: the only place that names concrete connectors. What one process needs is imported there."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from connectors.journal.sqlite import SqliteJournal
+from connectors.metrics import PrometheusCounter
+from connectors.ports import Contact, Counter, Inlet, Journal, PortError, Resolver, Store
+from correlator.events import moment
+from correlator.world import World
+from streams import clock
+from streams.host import Host
+from streams.host import Ports as HostPorts
+from streams.intake import Intake, IntakePorts
+from streams.settings import Settings, Snmp
+from streams.status import StatusFile
+from streams.worlds import Worlds, read_policy
+from topology.compile import compile_inventory
+from topology.loaders import load
+from topology.model import BadInventory, Inventory
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from connectors.console.page import Console
+    from connectors.snmp.listen import TrapListener
+    from connectors.vault import MasterKey, SqliteVault
+
+SILENT_US = 10_000_000  # a worker whose status is older has a problem
+
+
+class BadFiles(PortError):
+    """The operator's files cannot be used; every fault is in the text."""
+
+    recoverable = False
+
+
+class Dispatcher(Protocol):
+    """Sends what the outbox holds."""
+
+    def wake(self) -> None: ...
+
+    async def run(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where everything lies in the data folder."""
+
+    data: Path
+
+    @property
+    def journal(self) -> Path:
+        return self.data / "journal.db"
+
+    @property
+    def store(self) -> str:
+        return f"sqlite:///{self.data / 'store.db'}"
+
+    @property
+    def book(self) -> Path:
+        return self.data / "book.db"
+
+    @property
+    def keys(self) -> Path:
+        return self.data / "keys.db"
+
+    @property
+    def master(self) -> Path:
+        return self.data / "master.key"
+
+    @property
+    def directory(self) -> Path:
+        return self.data / "directory.db"
+
+    @property
+    def tokens(self) -> Path:
+        return self.data / "tokens.json"
+
+    @property
+    def messages(self) -> Path:
+        return self.data / "messages.jsonl"
+
+    @property
+    def status(self) -> Path:
+        return self.data / "worker.json"
+
+    @property
+    def worlds(self) -> Path:
+        return self.data / "worlds"
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What a start found: the administrator's token, at the very first one only."""
+
+    token: str | None
+
+
+@dataclass(slots=True)
+class Worker:
+    """The worker process's parts."""
+
+    host: Host
+    world: World
+    journal: Journal
+    store: Store
+    dispatcher: Dispatcher
+    status: StatusFile
+    counter: PrometheusCounter
+    clock: clock.Clock
+    closing: list[Callable[[], None]] = field(default_factory=list)
+
+    async def close(self) -> None:
+        await self.dispatcher.close()
+        for close in self.closing:
+            close()
+
+
+@dataclass(slots=True)
+class Doors:
+    """The intake process's parts."""
+
+    intake: Intake
+    app: "FastAPI"
+    page: "Console"
+    traps: "TrapListener | None"
+    closing: list[Callable[[], None]] = field(default_factory=list)
+
+    def trap_address(self) -> tuple[str, int] | None:
+        """Where traps are taken; None where that door is shut."""
+        if self.traps is None:
+            return None
+        host, port, _ = self.traps.bound[0]
+        return host, port
+
+    async def close(self) -> None:
+        self.page.close()
+        await self.intake.close()
+        for close in self.closing:
+            close()
+
+
+def recorded(path: Path) -> Journal:
+    """A journal to read, untouched."""
+    return SqliteJournal(path, readonly=True)
+
+
+def inventory(settings: Settings) -> Inventory:
+    """The operator's network. Raises BadFiles with every fault."""
+    path = settings.inventory
+    if path is None:
+        raise BadFiles("No inventory is set", 'Name one: inventory = "inventory.json" in simpul.toml')
+    try:
+        return load(path)
+    except BadInventory as bad:
+        faults = "\n".join(f"  {fault}" for fault in bad.faults)
+        raise BadFiles(f"The inventory {path} has {len(bad.faults)} faults:\n{faults}\n", "Mend them") from bad
+    except OSError as error:
+        raise BadFiles(f"The inventory {path} cannot be read: {error.strerror or error}", "Check the path") from error
+
+
+def clock_of(settings: Settings, journal: Journal) -> clock.Clock:
+    """Microseconds since 1970; never before what the journal holds, whatever NTP does."""
+    end = journal.end(settings.domain)
+    frames = journal.read(settings.domain, end - 1, 1) if end else []
+    last_us = frames[0][1].at_us if frames else 0
+    if settings.clock_factor == 1:
+        return clock.steady(last_us=last_us)
+    return clock.steady(
+        clock.accelerated(settings.clock_start_us or clock.wall_us(), settings.clock_factor), last_us=last_us
+    )
+
+
+def prepare(settings: Settings) -> First:
+    """Before the processes start: the files are good, the contacts are sealed, there is a token. Raises PortError."""
+    from connectors.api.tokens import Tokens
+
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    files = Files(settings.data)
+    network = inventory(settings)
+    world = World(compile_inventory(network), read_policy(settings.policy))
+    Worlds(files.worlds, world)
+    keep_contacts(files, network)
+    return First(Tokens(files.tokens, clock.wall_us).first())
+
+
+def keep_contacts(files: Files, network: Inventory) -> None:
+    """Seal the customers' contacts: personal data is no part of the World."""
+    from connectors.directory import SqliteDirectory
+
+    vault, master = vault_of(files)
+    directory = SqliteDirectory(files.directory, vault, master.derived("directory"))
+    try:
+        directory.replace(
+            (customer.id, Contact(customer.name, customer.phone, customer.email)) for customer in network.customers
+        )
+    finally:
+        directory.close()
+        vault.close()
+
+
+def vault_of(files: Files) -> "tuple[SqliteVault, MasterKey]":
+    from connectors.vault import MasterKey, SqliteVault
+
+    master = MasterKey(files.master)
+    return SqliteVault(files.keys, master), master
+
+
+def worker(settings: Settings) -> Worker:
+    """Raises PortError."""
+    from connectors.store.sql import SqlStore
+
+    files = Files(settings.data)
+    journal = SqliteJournal(files.journal)
+    store = SqlStore(files.store)
+    world = World(compile_inventory(inventory(settings)), read_policy(settings.policy))
+    now = clock_of(settings, journal)
+    host = Host(settings.domain, HostPorts(journal, store, Worlds(files.worlds, world), now))
+    counter = PrometheusCounter()
+    dispatcher = Silent()
+    return Worker(
+        host, world, journal, store, dispatcher, StatusFile(files.status), counter, now, [store.close, journal.close]
+    )
+
+
+class Silent:
+    """Sends nothing."""
+
+    def wake(self) -> None: ...
+
+    async def run(self) -> None:
+        import asyncio
+
+        await asyncio.Event().wait()
+
+    async def close(self) -> None: ...
+
+
+def intake(settings: Settings) -> Doors:
+    """Raises PortError."""
+    from connectors import book as books
+    from connectors.api.app import create_app
+    from connectors.api.doors import Doors as ApiDoors
+    from connectors.api.doors import DoorSettings
+    from connectors.api.read import Reader
+    from connectors.api.tokens import Tokens
+    from connectors.console.page import Console, Parts
+    from connectors.directory import SqliteDirectory
+    from connectors.resolver import InventoryResolver
+    from connectors.store.sql import SqlStore
+    from connectors.webhooks.alertmanager import parse as alertmanager
+    from connectors.webhooks.generic import parse as generic
+
+    files = Files(settings.data)
+    journal = SqliteJournal(files.journal)
+    store = SqlStore(files.store)
+    now = clock_of(settings, journal)
+    book = books.SqliteBook(files.book)
+    books.reconcile(book, journal, settings.domain, now())
+    vault, master = vault_of(files)
+    directory = SqliteDirectory(files.directory, vault, master.derived("directory"))
+    network = inventory(settings)
+    topology = compile_inventory(network)
+    world = World(topology, read_policy(settings.policy))
+    names = {device.id: device.name for device in network.devices if device.name}
+    resolver = InventoryResolver(topology, names, now)
+    counter = PrometheusCounter()
+    inlet = Intake(settings.domain, IntakePorts(journal, book, vault, directory, counter, now))
+    tokens = Tokens(files.tokens, clock.wall_us)
+    status = StatusFile(files.status)
+    checks = health(inlet, status)
+    page = Console(Parts(store, settings.domain, lambda: world, now, tokens, counter, files.data, checks))
+    app = create_app(
+        ApiDoors(
+            inlet=inlet,
+            reader=Reader(store, settings.domain, lambda: world, now, directory),
+            tokens=tokens,
+            resolver=resolver,
+            counter=counter,
+            clock=now,
+            parsers={"generic": generic, "alertmanager": alertmanager},
+            checks=checks,
+            exposition=lambda: exposition(counter, status),
+            settings=DoorSettings(
+                body_bytes=settings.http.body_bytes, batch=settings.http.batch, open_metrics=settings.http.open_metrics
+            ),
+            page=page,
+        )
+    )
+    closing = [store.close, journal.close, book.close, directory.close, vault.close]
+    heard = Heard(world, resolver, inlet, counter, now)
+    return Doors(inlet, app, page, traps(settings.snmp, heard) if settings.snmp.enabled else None, closing)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What every listener is handed."""
+
+    world: World
+    resolver: Resolver
+    inlet: Inlet
+    counter: Counter
+    clock: clock.Clock
+
+
+def traps(snmp: Snmp, heard: Heard) -> "TrapListener":
+    """The door for SNMP. Raises CatalogueError."""
+    from connectors.snmp.catalogue import SHIPPED, load
+    from connectors.snmp.listen import TrapListener, TrapSettings
+    from connectors.snmp.places import TopologyPlaces
+    from connectors.snmp.translate import Translator
+
+    catalogue = load(SHIPPED, *([snmp.catalogues] if snmp.catalogues else []))
+    translator = Translator(catalogue, heard.resolver, heard.counter, TopologyPlaces(heard.world.topology))
+    communities = frozenset(name.encode() for name in snmp.communities)
+    believed = TrapSettings(((snmp.host, snmp.port),), communities, snmp.buffer_bytes)
+    return TrapListener(translator, heard.inlet, heard.counter, lambda: moment(heard.clock()), believed)
+
+
+def health(inlet: Intake, status: StatusFile) -> Mapping[str, Callable[[], str | None]]:
+    """What is wrong, by part; None where nothing is."""
+
+    def working() -> str | None:
+        said = status.read()
+        if said is None or clock.wall_us() - said.at_us > SILENT_US:
+            return "the worker has not been heard of for some seconds; it is started again by itself"
+        return said.trouble
+
+    return {"journal": lambda: inlet.full, "worker": working}
+
+
+def exposition(counter: PrometheusCounter, status: StatusFile) -> bytes:
+    """The intake's figures, then the worker's last ones."""
+    said = status.read()
+    return counter.exposition() + (said.metrics.encode() if said else b"")

@@ -1,0 +1,58 @@
+"""`simpul run`: the service, embedded, until it is told to stop."""
+
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from connectors.ports import PortError
+from streams import bootstrap, embedded, logs
+from streams.settings import BadSettings, Settings, load
+
+CANNOT = 2
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+
+def command(
+    config: Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")] = None,
+) -> None:
+    """Run the service: the intake listens, the worker decides and tells. One command, two processes."""
+    settings = settings_from(config)
+    logs.configure(settings.log)
+    try:
+        first = bootstrap.prepare(settings)
+        running = embedded.start(settings)
+    except PortError as error:
+        err.print(f"[red]cannot start:[/red] {error}")
+        raise typer.Exit(CANNOT) from None
+    greet(settings, running, first)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: running.ask_to_stop())
+    status = running.wait()
+    running.stop()
+    raise typer.Exit(status)
+
+
+def settings_from(config: Path | None) -> Settings:
+    """Bad settings end the command with status 2, each fault named."""
+    try:
+        return load(config)
+    except BadSettings as bad:
+        err.print(f"[red]settings:[/red] {bad}")
+        raise typer.Exit(CANNOT) from None
+
+
+def greet(settings: Settings, running: embedded.Running, first: bootstrap.First) -> None:
+    """Where the doors are; the first token is shown here once and never again."""
+    host, port = running.http
+    out.print(f"[bold]Simpul[/bold] works on {settings.data}")
+    out.print(f"  page and API   http://{host}:{port}/")
+    if running.snmp is not None:
+        out.print(f"  SNMP traps     {running.snmp[0]} port {running.snmp[1]} (UDP)")
+    if first.token is not None:
+        out.print("  administrator's token, shown this once:")
+        out.print(f"  [bold]{first.token}[/bold]", highlight=False)
