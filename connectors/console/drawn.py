@@ -8,8 +8,8 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from connectors.console.board import Board
-from connectors.console.headline import Headline
 from connectors.console.words import LANGUAGES, WORDS, Language
+from connectors.headline import Headline
 from connectors.ports import MessageState
 from correlator.care.rows import Clock
 from correlator.events import moment

@@ -13,8 +13,8 @@ import msgspec
 
 from connectors.console.board import Board, Boards
 from connectors.console.drawn import Drawing, Sight
-from connectors.console.headline import Headline
 from connectors.console.words import Language
+from connectors.headline import Headline
 from connectors.ports import PortError
 
 IDLE = 4  # rests so many times as long as a look took

@@ -21,12 +21,13 @@ from starlette.responses import (
 )
 
 from connectors.console.board import Boards
+from connectors.console.chart import Chart
 from connectors.console.drawn import Drawing
-from connectors.console.headline import HeadlineFile
 from connectors.console.live import Around, Live, Pace
-from connectors.console.passes import SESSION_US, Pass, Passes
 from connectors.console.words import Language, chosen
+from connectors.headline import HeadlineFile
 from connectors.holders import Bearers, Role
+from connectors.passes import SESSION_US, Pass, Passes
 from connectors.ports import Counter, Store
 from correlator.events import StaffRole
 from correlator.world import World
@@ -62,6 +63,7 @@ class Parts:
     counter: Counter
     folder: Path  # for passes and the headline
     checks: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)  # as /healthz has them
+    wall: Callable[[], int] | None = None  # real time, for passes, where `clock` is a story's
     pace: Pace = field(default_factory=Pace)
 
 
@@ -72,8 +74,9 @@ class Console:
         self._bearers = parts.bearers
         self._counter = parts.counter
         self._drawing = Drawing()
-        self.passes = Passes(parts.folder / "passes", parts.clock)
-        around = Around(parts.clock, HeadlineFile(parts.folder / "headline.json"), parts.checks)
+        self.passes = Passes(parts.folder / "passes", parts.wall or parts.clock)
+        told = HeadlineFile(parts.folder / "headline.json")
+        around = Around(parts.clock, told, parts.checks, Chart(parts.world))
         self.live = Live(Boards(parts.store, parts.domain, parts.world), self._drawing, around, parts.pace)
 
     def close(self) -> None:

@@ -109,7 +109,9 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "channel": ("Kanal", "Channel"),
     # the map
     "map": ("Peta jaringan", "Network map"),
-    "map.says": ("Ruas dan lokasi yang terganggu berwarna merah", "Faulty spans and sites are red"),
+    "map.hit": ("putus", "broken"),
+    "map.dark": ("terisolasi", "cut off"),
+    "map.maybe": ("diduga", "suspected"),
     # sign in
     "sign_in": ("Masuk", "Sign in"),
     "token": ("Token akses", "Access token"),
