@@ -4,7 +4,7 @@ one compliance suite in `tests/contracts` that every adapter must pass.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from correlator.effects import Alert, Campaign, Effect, Notice
 from correlator.events import Alarm, Frame, Incoming
@@ -254,15 +254,37 @@ class Failed:
     recoverable: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Nobody knows whether the channel took it: the answer did not come."""
+
+    why: str
+
+
+Answer = Sent | Failed | Unsure
+
+
 class Channel(Protocol):
     """Sends one message. May raise nothing but PortError; anything else is a programmer's error."""
 
-    name: str
-    repeats_safely: bool  # an attempt found open after a crash may be repeated (mail, with the same Message-ID)
+    @property
+    def name(self) -> str: ...
 
-    async def send(self, message: Message) -> Sent | Failed: ...
+    @property
+    def repeats_safely(self) -> bool:
+        """Whether an attempt whose end nobody knows may be repeated (mail, with the same Message-ID)."""
+
+    async def send(self, message: Message) -> Answer: ...
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A channel that can say afterwards what it took."""
+
+    async def took(self, ids: Sequence[str]) -> set[str]:
+        """Which of these messages it has."""
 
 
 # Inlet: where listeners put what they heard

@@ -1,0 +1,1 @@
+"""Ways out: each sends one message to one address, and says what became of it (port `Channel`)."""

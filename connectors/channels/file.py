@@ -1,0 +1,98 @@
+"""Messages as JSON lines in a file: the default, for a house without mail server or gateway.
+
+A line holds the address and the text, so the file is its owner's alone (mode 0600). It may be moved away at any time:
+each message opens it anew.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from connectors.ports import Answer, Failed, Message, Sent
+from correlator.times import rfc3339
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A message in the file."""
+
+    id: str
+    at: str  # RFC 3339
+    to: str
+    language: str
+    kind: str
+    about: str | None
+    subject: str | None
+    body: str
+
+
+class _Named(msgspec.Struct):
+    id: str
+
+
+class FileChannel:
+    """`clock`: microseconds since 1970."""
+
+    name = "file"
+    repeats_safely = False
+
+    def __init__(self, path: Path, clock: Callable[[], int]) -> None:
+        self._path = path
+        self._clock = clock
+        self._lock = asyncio.Lock()
+        self._whole = False  # the last line is known to be whole
+
+    async def send(self, message: Message) -> Answer:
+        line = Line(
+            id=message.id,
+            at=rfc3339(self._clock()),
+            to=message.to,
+            language=message.language,
+            kind=message.kind,
+            about=message.about,
+            subject=message.subject,
+            body=message.body,
+        )
+        async with self._lock:
+            try:
+                await asyncio.to_thread(self._append, msgspec.json.encode(line) + b"\n")
+            except OSError as error:
+                return Failed(f"{self._path.name} cannot be written: {error.strerror}", recoverable=True)
+        return Sent()
+
+    def _append(self, line: bytes) -> None:
+        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            size = os.fstat(file).st_size
+            if not self._whole and size and os.pread(file, 1, size - 1) != b"\n":
+                line = b"\n" + line  # a crash or a full disk tore the last one
+            self._whole = False
+            if os.write(file, line) != len(line):
+                raise OSError(0, "the disk is full")  # what was written is no JSON line, and read by nobody
+            self._whole = True
+        finally:
+            os.close(file)
+
+    async def took(self, ids: Sequence[str]) -> set[str]:
+        """Which of these the file has, as far as it was not moved away."""
+        return await asyncio.to_thread(self._took, set(ids))
+
+    def _took(self, ids: set[str]) -> set[str]:
+        found: set[str] = set()
+        try:
+            with self._path.open("rb") as file:
+                for line in file:
+                    try:
+                        name = msgspec.json.decode(line, type=_Named).id
+                    except msgspec.MsgspecError:
+                        continue  # a torn line
+                    if name in ids:
+                        found.add(name)
+        except FileNotFoundError:
+            return set()
+        return found
+
+    async def close(self) -> None:
+        """Nothing is open."""

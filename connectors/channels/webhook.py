@@ -1,0 +1,113 @@
+"""Messages to a gateway (SMS, chat) by HTTP POST, signed; the gateway drops repeats by their Idempotency-Key.
+
+`X-Simpul-Signature: t=1772323200,v1=HEX`, where HEX is HMAC-SHA256 under the shared secret of `t`, a dot and the body;
+a gateway refuses a `t` that is minutes old, so that a recorded request cannot be played again.
+"""
+
+import hashlib
+import hmac
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import httpx
+import msgspec
+
+from connectors.ports import Answer, Failed, Message, Sent, Unsure
+
+# The request was good and the gateway was not, or it will be (RFC 9110 15.5, RFC 6585 4): any 5xx, and
+AGAIN = frozenset({401, 403, 404, 405, 407, 408, 409, 421, 423, 425, 429})
+BETWEEN = frozenset({502, 504})  # a proxy: the gateway behind it may have taken the message
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """How the gateway is reached. `repeats_safely`: it honours Idempotency-Key, so an unsure attempt is repeated."""
+
+    url: str
+    secret: str | None = field(default=None, repr=False)
+    repeats_safely: bool = False
+    timeout_s: float = 20.0
+    authorities: str | None = None  # a file of certificates that are believed in place of the system's
+
+
+class _Reply(msgspec.Struct):
+    id: str | int | None = None
+
+
+class WebhookChannel:
+    """`clock`: microseconds since 1970."""
+
+    name = "webhook"
+
+    def __init__(self, settings: WebhookSettings, clock: Callable[[], int]) -> None:
+        self.repeats_safely = settings.repeats_safely
+        self._settings = settings
+        self._clock = clock
+        self._client: httpx.AsyncClient | None = None
+
+    async def send(self, message: Message) -> Answer:
+        body = msgspec.json.encode(
+            {
+                "id": message.id,
+                "to": message.to,
+                "subject": message.subject,
+                "body": message.body,
+                "language": message.language,
+                "kind": message.kind,
+                "about": message.about,
+            }
+        )
+        try:
+            response = await self._opened().post(
+                self._settings.url, content=body, headers=self._headers(message.id, body)
+            )
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+            return Failed(f"the gateway cannot be reached: {type(error).__name__}", recoverable=True)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return Unsure(f"the gateway did not answer: {type(error).__name__}")
+        return answer_of(response)
+
+    def _headers(self, name: str, body: bytes) -> dict[str, str]:
+        headers = {"Content-Type": "application/json", "Idempotency-Key": name}
+        if self._settings.secret:
+            at_s = self._clock() // 1_000_000
+            headers["X-Simpul-Signature"] = f"t={at_s},v1={signature(self._settings.secret, at_s, body)}"
+        return headers
+
+    def _opened(self) -> httpx.AsyncClient:
+        if self._client is None:
+            authorities = self._settings.authorities
+            verify = ssl.create_default_context(cafile=authorities) if authorities else True
+            self._client = httpx.AsyncClient(timeout=self._settings.timeout_s, verify=verify, trust_env=False)
+        return self._client
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+
+def signature(secret: str, at_s: int, body: bytes) -> str:
+    """What a gateway compares, in constant time."""
+    return hmac.digest(secret.encode(), b"%d.%s" % (at_s, body), hashlib.sha256).hex()
+
+
+def answer_of(response: httpx.Response) -> Answer:
+    """By status only: what a gateway writes may hold the address."""
+    status = response.status_code
+    if response.is_success:
+        return Sent(reference=_reference(response.content))
+    if status in BETWEEN:
+        return Unsure(f"a proxy before the gateway answered {status}")
+    recoverable = status >= 500 or status in AGAIN or response.is_redirect
+    return Failed(f"the gateway answered {status}", recoverable)
+
+
+def _reference(body: bytes) -> str | None:
+    """The gateway's own id: `{"id": ...}`."""
+    try:
+        found = msgspec.json.decode(body, type=_Reply).id
+    except msgspec.MsgspecError:
+        return None
+    return None if found is None else str(found)[:200]
