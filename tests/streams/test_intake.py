@@ -55,8 +55,8 @@ def run(test: Awaitable[None]) -> None:
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    while not holds():
-        await asyncio.sleep(0.01)  # noqa: ASYNC110  # the intake's own clockwork turns meanwhile
+    while not holds():  # noqa: ASYNC110  # the intake's own clockwork turns meanwhile
+        await asyncio.sleep(0.01)
 
 
 def said(name: str, text: str = "internet mati total", **more: object) -> ComplaintIn:
