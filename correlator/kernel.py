@@ -179,7 +179,8 @@ def _once(draft: Draft, event: Complaint | Command | Reply | Receipt) -> None:
                 _command(draft, event)
         case Reply():
             if _new(draft, f"reply\x1f{event.id}"):
-                desk.reply(draft, event)
+                for complaint in desk.reply(draft, event):
+                    calls.unlink(draft, complaint, draft.state.incidents[complaint.incident or ""], by_hand=False)
         case Receipt():
             if _new(draft, f"receipt\x1f{event.id}"):
                 desk.receipt(draft, event)

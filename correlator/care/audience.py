@@ -9,6 +9,7 @@ from correlator.state import Draft, State
 
 Customers = npt.NDArray[np.int32]
 LAYOUT = np.dtype("<i4")
+UPDATES_KEPT = 12  # of an outage: older ones are over, nobody is told them again
 NOBODY: Customers = np.empty(0, LAYOUT)
 
 
@@ -53,6 +54,8 @@ def tell(draft: Draft, incident: str, kind: NoticeKind, update: int, customers: 
     """Write down that these were told."""
     everyone = either(told(draft.state, incident, kind, update), customers)
     draft.put("told", told_key(incident, kind, update), ToldRow(incident, kind, update, pack(everyone)))
+    if kind == "update":
+        draft.drop("told", told_key(incident, kind, update - UPDATES_KEPT))
 
 
 def told_one_key(incident: str, kind: NoticeKind, update: int, customer: str) -> str:

@@ -28,6 +28,7 @@ from correlator.faults.rows import IncidentRow
 from correlator.state import Draft, State
 from correlator.times import ZONES, Zone
 
+PREFIX = "CP"  # of a campaign's id
 HELD_KIND = "care.held"
 UPDATE_KIND = "care.update"
 SOURCE = "SOP 4.2"
@@ -149,7 +150,7 @@ def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
     assert ticket is not None, "customers are told of an outage that has its ticket"
     topology = draft.world.topology
     campaign = Campaign(
-        id=draft.new_id("CP"),
+        id=draft.new_id(PREFIX),
         at_us=draft.now_us,
         incident=incident.id,
         ticket=ticket.id,
@@ -214,6 +215,15 @@ def hold(draft: Draft, row: HeldRow) -> None:
     draft.note(about, f"held_{row.why}", f"{row.kind} waits: {row.why}", "policy: quiet hours, size, hold_notices")
 
 
+def still_down(state: State, incident: IncidentRow) -> Customers:
+    """Who is down under another outage that goes on: to them this one's end is no restoration."""
+    others = NOBODY
+    for name, row in sorted(state.audiences.items()):
+        if name != incident.id and is_on(state.incidents[name]):
+            others = either(others, unpack(row.down))
+    return others
+
+
 def drop_held(draft: Draft, incident: str, kinds: tuple[NoticeKind, ...]) -> None:
     """These no longer hold true: they never go."""
     for key, row in held_of(draft.state, incident):
@@ -238,8 +248,8 @@ def go_on(draft: Draft, incident: IncidentRow, row: HeldRow) -> None:
     if row.kind in ("outage", "update") and is_on(incident):
         down = down_now(draft.state, incident.id)
         audience = audience if down is None else both(audience, down)
-    elif row.kind in ("outage", "update", "restored") and is_on(incident) == (row.kind == "restored"):
-        audience = NOBODY
+    elif row.kind == ("restored" if is_on(incident) else "outage"):
+        audience = NOBODY  # an update that waits when it is over says that it works again
     if audience.size == 0:
         draft.note(incident.id, "held_dropped", f"{row.kind} no longer holds true", SOURCE)
     elif incident.notices_held:

@@ -126,7 +126,7 @@ def resolved(draft: Draft, incident: IncidentRow) -> None:
     draft.disarm(campaigns.UPDATE_KIND, incident.id)
     campaigns.drop_held(draft, incident.id, ("outage", "update"))
     updates.tell_restored(draft, incident, ticket)
-    children.restored(draft, ticket, at_us)
+    children.restored(draft, ticket, at_us, campaigns.still_down(draft.state, incident))
 
 
 def reopened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
@@ -134,12 +134,13 @@ def reopened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
     ticket = campaigns.ticket_of(draft.state, incident)
     if ticket is None:
         return
+    incident.estimate_us = None  # it was for a repair that did not hold
     text = f"{ticket.number} {ticket.klass}: gangguan kembali / the fault is back, {incident.root}"
     tickets.reopen(draft, ticket, tickets.machine(f"incident {incident.id} is back"))
     draft.alert(ticket.owner, "reopened", ticket.id, text, Reason("reopened", text, "SOP 4.2"))
     draft.put("tickets", ticket.id, ticket)
     rca.happened(draft, incident.id, "back, open again")
-    campaigns.drop_held(draft, incident.id, ("restored",))
+    campaigns.drop_held(draft, incident.id, ("restored", "update"))
     children.down_again(draft, ticket)
     updates.tell(draft, incident, ticket)
     changed(draft, incident, down_now)
@@ -156,7 +157,7 @@ def closed(draft: Draft, incident: IncidentRow) -> None:
 
 def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
     """One outage after all: who was told, what waits and all complaints go to the survivor's ticket."""
-    draft.disarm(campaigns.UPDATE_KIND, gone.id)
+    updates.take_over(draft, survivor.id, gone.id)
     merge_told(draft, survivor.id, gone.id)
     campaigns.merge_held(draft, survivor, gone.id)
     rca.merged(draft, survivor, gone)
@@ -171,4 +172,4 @@ def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
         tickets.close(draft, theirs, "duplicate", tickets.machine(f"{gone.id} is merged into {survivor.id}"))
         draft.put("tickets", theirs.id, theirs)
     if survivor.status == "resolved" and ticket.repaired_us is not None:
-        children.restored(draft, ticket, ticket.repaired_us)
+        children.restored(draft, ticket, ticket.repaired_us, campaigns.still_down(draft.state, survivor))

@@ -54,9 +54,13 @@ def of_ticket(state: State, ticket: TicketRow) -> RcaRow | None:
 def happened(draft: Draft, incident: str, what: str) -> None:
     """A line of the timeline, now."""
     row = of_incident(draft.state, incident)
-    if row is not None and len(row.timeline) < TIMELINE_AT_MOST:
-        row.timeline.append(Moment(draft.now_us, what))
-        draft.put("rcas", row.id, row)
+    if row is None:
+        return
+    if len(row.timeline) >= TIMELINE_AT_MOST:
+        draft.note(row.id, "timeline_full", f"{what}: not kept, {TIMELINE_AT_MOST} lines are there", "SOP 7")
+        return
+    row.timeline.append(Moment(draft.now_us, what))
+    draft.put("rcas", row.id, row)
 
 
 def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:

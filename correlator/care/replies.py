@@ -1,7 +1,7 @@
 """What customers and channels answer: satisfied or not (SOP 4.2 stage 6, SOP 6), and what became of a message."""
 
-from correlator.care import children, escalation, singles, tickets
-from correlator.care.rows import CampaignRow, TicketRow
+from correlator.care import campaigns, children, escalation, singles, tickets
+from correlator.care.rows import CampaignRow, ComplaintRow, TicketRow
 from correlator.care.tickets import Doer
 from correlator.effects import Reason
 from correlator.events import HOUR_US, Receipt, Reply
@@ -10,35 +10,41 @@ from correlator.state import Draft
 CUSTOMER = "customer"
 
 
-def reply(draft: Draft, event: Reply) -> None:
+def reply(draft: Draft, event: Reply) -> list[ComplaintRow]:
+    """What it changes; the complaints that are evidence again, since the fault that explained them is over."""
     ticket = tickets.find(draft.state, event.ticket)
+    if ticket is not None and ticket.kind == "outage":
+        ticket = own_ticket(draft, ticket, event)
+        if ticket is None:
+            return []
     if ticket is None:
         draft.reject(event.id, "ticket", Reason("unknown_ticket", f"there is no ticket {event.ticket}"))
-    elif ticket.kind == "outage":
-        about_outage(draft, ticket, event)
     elif event.customer is not None and event.customer != ticket.customer:
         text = f"ticket {ticket.number} is not of customer {event.customer}"
         draft.reject(event.id, "customer", Reason("not_theirs", text))
     elif event.says == "satisfied":
         satisfied(draft, ticket)
     elif event.says == "not_satisfied":
-        not_satisfied(draft, ticket)
+        return not_satisfied(draft, ticket)
     else:
         said_other(draft, ticket)
+    return []
 
 
-def about_outage(draft: Draft, ticket: TicketRow, event: Reply) -> None:
-    """They hold the outage's number: it goes to their own tickets under it; without one somebody calls them."""
-    own = [row for row in tickets.children_of(draft.state, ticket) if event.customer and row.customer == event.customer]
-    open_ones = [row for row in own if row.stage != "closed"] or own[-1:]
-    if open_ones:
-        lead = next((row for row in open_ones if row.asked_via is None), open_ones[0])
-        reply(draft, Reply(id=event.id, time=event.time, customer=event.customer, ticket=lead.id, says=event.says))
-    elif event.says == "satisfied":
-        draft.note(ticket.id, "confirmed", f"a customer without a complaint confirms {ticket.number}", "SOP 4.2")
+def own_ticket(draft: Draft, outage: TicketRow, event: Reply) -> TicketRow | None:
+    """They hold the outage's number: meant is their own ticket under it; without one somebody calls them back."""
+    own = [row for row in tickets.children_of(draft.state, outage) if event.customer and row.customer == event.customer]
+    for row in own:
+        if row.stage != "closed" and row.asked_via is None:
+            return row
+    if own:
+        return own[0]
+    if event.says == "satisfied":
+        draft.note(outage.id, "confirmed", f"{event.customer} confirms the repair of {outage.number}", "SOP 4.2")
     else:
-        text = f"{ticket.number}: balasan pelanggan, hubungi / customer replied, call back: {event.customer or '-'}"
-        draft.alert("customer_care", "reply", ticket.id, text, Reason(event.says, text, "SOP 4.2"))
+        text = f"{outage.number}: balasan pelanggan, hubungi / customer replied, call back: {event.customer or '-'}"
+        draft.alert("customer_care", "reply", outage.id, text, Reason(event.says, text, "SOP 4.2"))
+    return None
 
 
 def satisfied(draft: Draft, ticket: TicketRow) -> None:
@@ -52,20 +58,28 @@ def satisfied(draft: Draft, ticket: TicketRow) -> None:
         children.close(draft, row, "confirmed", doer)
 
 
-def not_satisfied(draft: Draft, ticket: TicketRow) -> None:
+def not_satisfied(draft: Draft, ticket: TicketRow) -> list[ComplaintRow]:
     """Back to work, and one rung up (SOP 6); before the repair somebody reads it."""
     doer = Doer(CUSTOMER, "not satisfied")
     if ticket.stage not in ("confirmation", "closed"):
         tickets.enter(draft, ticket, doer, "reply", (None, "not_satisfied"))
         draft.put("tickets", ticket.id, ticket)
         tell_owner(draft, ticket, "not_satisfied")
-        return
-    followers = singles.followers(draft, ticket)
-    for row in [ticket, *followers]:
+        return []
+    rows = [ticket, *singles.followers(draft, ticket)]
+    for row in rows:
         children.back_to_work(draft, row, doer)
     text = f"{ticket.number} {ticket.klass}: pelanggan belum puas / the customer is not satisfied"
     escalation.climb(draft, ticket, Reason("not_satisfied", text, "SOP 6"))
     draft.put("tickets", ticket.id, ticket)
+    found = (draft.state.complaints.get(row.complaint or "") for row in rows)
+    return [complaint for complaint in found if complaint is not None and is_over(draft, complaint)]
+
+
+def is_over(draft: Draft, complaint: ComplaintRow) -> bool:
+    """What explained it is repaired, and yet it is not well: a fault may be nested in the one that is over."""
+    incident = draft.state.incidents.get(complaint.incident or "")
+    return incident is not None and incident.status in ("resolved", "closed")
 
 
 def said_other(draft: Draft, ticket: TicketRow) -> None:
@@ -87,15 +101,23 @@ def tell_owner(draft: Draft, ticket: TicketRow, says: str) -> None:
 
 def receipt(draft: Draft, event: Receipt) -> None:
     """A campaign's message is `{campaign}:{customer}`; a single one and a staff alert have their own id."""
-    campaign, _, customer = event.notice.partition(":")
-    row = draft.state.campaigns.get(campaign)
-    if row is not None and (customer != "") == (row.customer is None and row.incident != "" and row.kind != "ack"):
+    row = message_row(draft, event.notice)
+    if row is not None:
         count(draft, row, event)
     elif is_alert(draft, event.notice):
         draft.note(event.notice, f"alert_{event.state}", f"alert {event.notice}: {event.state}", "SOP 6")
     else:
         text = f"receipt {event.id} names notice {event.notice}, which was never sent"
         draft.reject(event.id, "notice", Reason("unknown_notice", text))
+
+
+def message_row(draft: Draft, name: str) -> CampaignRow | None:
+    """Of the single message, or of the campaign to which this customer's message belongs."""
+    campaign, colon, customer = name.partition(":")
+    to_many = campaign.startswith(campaigns.PREFIX)
+    if to_many != bool(colon) or (to_many and customer not in draft.world.topology.customer_index):
+        return None
+    return draft.state.campaigns.get(campaign)
 
 
 def is_alert(draft: Draft, name: str) -> bool:

@@ -8,6 +8,7 @@ from correlator.events import HOUR_US, SECOND_US
 from correlator.faults.rows import IncidentRow
 from correlator.state import Draft
 
+PREFIX = "MS"  # of a single message's id
 ACK_KIND = "care.ack"
 ASK_KIND = "care.ask"
 
@@ -31,7 +32,7 @@ def acknowledge_bare(draft: Draft, ticket: TicketRow) -> None:
 
 
 def acknowledge_known(draft: Draft, ticket: TicketRow, incident: IncidentRow) -> None:
-    """It names the known incident, once a customer however often they call; it counts as first response (policy)."""
+    """It names the known incident, once a customer however often they call."""
     draft.disarm(ACK_KIND, ticket.id)
     facts = NoticeFacts(
         number=ticket.number,
@@ -41,9 +42,15 @@ def acknowledge_known(draft: Draft, ticket: TicketRow, incident: IncidentRow) ->
         known_incident=True,
         product=ticket.product,
     )
-    send(draft, ticket, "ack", 0, facts)
+    if send(draft, ticket, "ack", 0, facts):
+        answered(draft, ticket)
+
+
+def answered(draft: Draft, ticket: TicketRow) -> None:
+    """An answer that names a known incident, once it went, is a first response (policy). The caller puts the row."""
     if draft.world.policy.care.ack_known_is_response and ticket.responded_us is None:
-        tickets.enter(draft, ticket, tickets.machine(f"answered with the known incident {incident.id}"), "acknowledge")
+        doer = tickets.machine(f"answered with the known incident {ticket.incident}")
+        tickets.enter(draft, ticket, doer, "acknowledge")
         tickets.respond(draft, ticket)
 
 
@@ -105,23 +112,24 @@ def silence(draft: Draft, ticket: TicketRow) -> None:
 # Sending
 
 
-def send(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: NoticeFacts) -> None:
-    """One message about a ticket, or a row that waits for the morning or for the NOC's word."""
+def send(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: NoticeFacts) -> bool:
+    """One message about a ticket; False where it waits for the morning or for the NOC's word."""
     if is_told(draft, ticket, kind, update):
         draft.note(
             ticket.id, "told_already", f"{kind} {update}: the customer was told under {ticket.incident}", "SOP 4.2"
         )
-        return
+        return True
     incident = incident_of(draft, ticket)
     where = ticket.incident or ""
     if incident is not None and incident.notices_held:
         campaigns.hold(draft, HeldRow(where, kind, 0, "noc", update, ticket=ticket.id, facts=facts))
-        return
+        return False
     until_us = campaigns.quiet_zones(draft).get(campaigns.zone_of(draft, number_of(draft, ticket)))
     if until_us is not None and not is_critical(draft, ticket, incident):
         campaigns.hold(draft, HeldRow(where, kind, until_us, "quiet", update, ticket=ticket.id, facts=facts))
-        return
+        return False
     emit(draft, ticket, kind, update, facts)
+    return True
 
 
 def number_of(draft: Draft, ticket: TicketRow) -> int:
@@ -144,7 +152,7 @@ def emit(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: 
     assert ticket.channel is not None, "a complaint ticket keeps its channel"
     incident = ticket.incident if ticket.customer else None
     notice = Notice(
-        id=draft.new_id("MS"),
+        id=draft.new_id(PREFIX),
         at_us=draft.now_us,
         incident=incident,
         ticket=ticket.id,
@@ -183,7 +191,9 @@ def go_on(draft: Draft, row: HeldRow) -> None:
     else:
         holds = ticket.stage not in ("confirmation", "closed")
     if holds:
-        send(draft, ticket, row.kind, row.update, row.facts)
+        went = send(draft, ticket, row.kind, row.update, row.facts)
+        if went and row.kind == "ack" and row.facts.known_incident:
+            answered(draft, ticket)
         draft.put("tickets", ticket.id, ticket)
     else:
         draft.note(ticket.id, "held_dropped", f"{row.kind} no longer holds true", "SOP 4.2")

@@ -27,9 +27,23 @@ def tell(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> None:
 
 
 def due(draft: Draft, incident: IncidentRow) -> None:
+    """Time to speak; while it clears, "still down" may be wrong the next minute: then a little later."""
     ticket = campaigns.ticket_of(draft.state, incident)
-    if ticket is not None and campaigns.is_on(incident):
+    if ticket is None or not campaigns.is_on(incident):
+        return
+    if incident.status == "clearing":
+        gap_us = draft.world.policy.care.update_gap_min * MINUTE_US
+        draft.arm(campaigns.UPDATE_KIND, incident.id, draft.now_us + gap_us)
+    else:
         tell(draft, incident, ticket)
+
+
+def take_over(draft: Draft, survivor: str, gone: str) -> None:
+    """After a merge the customers of both are spoken to at the earlier of the two times."""
+    theirs_us, ours_us = (draft.due_us(campaigns.UPDATE_KIND, name) for name in (gone, survivor))
+    draft.disarm(campaigns.UPDATE_KIND, gone)
+    if theirs_us is not None and (ours_us is None or theirs_us < ours_us):
+        draft.arm(campaigns.UPDATE_KIND, survivor, theirs_us)
 
 
 def heed_scope(draft: Draft, incident: IncidentRow, ticket: TicketRow, size: int) -> None:
@@ -48,12 +62,13 @@ def bring_forward(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> Non
 
 
 def tell_restored(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> None:
-    """It works again: to those told of the outage. Who heard that once before hears it as an update."""
+    """It works again: to those told of the outage and down nowhere else. Who heard it before hears it as an update."""
     state = draft.state
     reached = told(state, incident.id, "outage")
     row = state.audiences.get(incident.id)
     ever = unpack(row.ever) if row is not None else reached
     concerned = both(reached, either(campaigns.informed(state, incident.id), ever))
+    concerned = minus(concerned, campaigns.still_down(state, incident))
     again = both(concerned, told(state, incident.id, "restored"))
     campaigns.send(draft, incident, "restored", minus(concerned, again))
     if again.size:
