@@ -21,6 +21,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/outages/affected"): STAFF | {"portal"},
     ("GET", "/incidents"): STAFF,
     ("GET", "/incidents/{incident}"): STAFF,
+    ("GET", "/incidents/{incident}/rca"): STAFF,
     ("GET", "/tickets/{ticket}"): STAFF,
     ("GET", "/explain/{incident}"): STAFF,
     ("GET", "/metrics"): EVERYONE,

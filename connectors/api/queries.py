@@ -44,6 +44,11 @@ def query_routes(app: FastAPI, doors: Doors) -> None:
         """One incident: root, alternatives, alarms, complaints, impact, ticket, explanation."""
         return _found(reader.incident(incident), "incident", incident)
 
+    @app.get("/incidents/{incident}/rca", tags=["out"])
+    def rca(incident: str) -> Json:
+        """The RCA/CAPA record of an incident, as far as it is filled (SOP 7)."""
+        return _found(reader.rca(incident), "RCA record of incident", incident)
+
     @app.get("/tickets/{ticket}", tags=["out"])
     def ticket(ticket: str) -> Json:
         """One ticket, by id or by number (NT-20260301-000123), with its clocks and trail."""

@@ -7,9 +7,11 @@ from connectors.api import views
 from connectors.api.affected import Affected
 from connectors.api.rows import Rows
 from connectors.ports import Directory, Store
+from correlator.care import outputs
 from correlator.care.audience import unpack
 from correlator.effects import Noted
 from correlator.faults.rows import IncidentRow, IncidentStatus
+from correlator.state import State
 from correlator.world import World
 
 MOST_CUSTOMERS = 1000  # that an incident lists (contract)
@@ -48,6 +50,16 @@ class Reader:
         """By id or number; None where there is none."""
         row = self._rows.ticket(name)
         return None if row is None else views.ticket_whole(row)
+
+    def rca(self, incident: str) -> dict[str, Any] | None:
+        """The RCA/CAPA record of an incident; None where there is none (yet)."""
+        record = next((row for _, row in self._rows.each("rcas") if row.incident == incident), None)
+        if record is None:
+            return None
+        about: IncidentRow | None = self._rows.one("incidents", incident)
+        ticket = self._rows.ticket(about.ticket) if about else None
+        known: dict[str, dict[str, Any]] = {"incidents": {incident: about}} if about else {}
+        return outputs.rca_json(State(known | ({"tickets": {ticket.id: ticket}} if ticket else {})), record)
 
     def explanation(self, name: str) -> dict[str, Any] | None:
         """Why the service says so, and what it decided about it; None where there is no such incident."""
