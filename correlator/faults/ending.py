@@ -7,7 +7,7 @@ new evidence, of a nested fault (contract, "restored").
 from correlator.care import desk
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
-from correlator.faults import alarms, impact, incidents
+from correlator.faults import alarms, calls, impact, incidents
 from correlator.faults.evidence import mind
 from correlator.faults.rows import IncidentRow, RepairRow
 from correlator.faults.search import weigh_set
@@ -29,12 +29,35 @@ def hold_over(draft: Draft, name: str) -> None:
     mind(draft).live.pop(name, None)
     incidents.set_status(draft, incident, "resolved")
     draft.arm("reopen", name, draft.now_us + draft.world.policy.faults.reopen_s * SECOND_US)
+    _hand_on(draft, incident)
     desk.incident_resolved(draft, incident)
     draft.put("incidents", name, incident)
     if by_crew and not cleared_since:
         _presume_cleared(draft, standing)
     elif standing:
         release(draft, incident, standing)
+
+
+def _hand_on(draft: Draft, incident: IncidentRow) -> None:
+    """Who is still down belongs to the incidents that opened later, and so do their complaints."""
+    evidence = mind(draft)
+    later = [draft.state.incidents[name] for name in evidence.live]
+    later = [other for other in later if (other.opened_us or 0) >= (incident.opened_us or 0)]
+    later.sort(key=lambda other: (other.opened_us or 0, other.id))
+    for other in later[-impact.NEIGHBOURS_MOST :]:
+        before = other.down_now
+        down = impact.refresh(draft, other, new_root=False)
+        if len(down) != before:
+            desk.incident_changed(draft, other, down)
+        draft.put("incidents", other.id, other)
+    if not later:
+        return
+    for complaint in sorted(draft.state.complaints.values(), key=lambda row: row.id):
+        mine = complaint.incident == incident.id and not complaint.detached
+        if mine and any(impact.is_down(draft, other.id, complaint.customer) for other in later):
+            calls.unlink(draft, complaint, incident, by_hand=False)
+    for other in later:
+        calls.link_waiting(draft, other, announce=True)
 
 
 def _standing(draft: Draft, incident: IncidentRow) -> list[Token]:

@@ -287,7 +287,10 @@ def _set_class(draft: Draft, incident: IncidentRow, event: Command) -> None:
 
 
 def _set_estimate(draft: Draft, incident: IncidentRow, event: Command) -> None:
-    incident.estimate_us = time_argument(event, "at")
+    at_us = time_argument(event, "at")
+    if at_us <= draft.now_us:
+        raise Disallowed("arguments.at", "past", "at is not in the future: customers are told when it will be repaired")
+    incident.estimate_us = at_us
     desk.set_estimate(draft, incident, event)
 
 
