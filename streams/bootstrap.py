@@ -189,6 +189,15 @@ def prepare(settings: Settings) -> First:
     return First(Tokens(files.tokens, clock.wall_us).first())
 
 
+def page_link(settings: Settings, http: tuple[str, int]) -> str:
+    """An address that signs a browser in once. Whoever may read the data folder may have one."""
+    from connectors.passes import Passes
+
+    host, port = http
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}/signin?key={Passes(settings.data / 'passes', clock.wall_us).link()}"
+
+
 def keep_contacts(files: Files, network: Inventory) -> None:
     """Seal the customers' contacts: personal data is no part of the World."""
     from connectors.directory import SqliteDirectory
@@ -274,7 +283,9 @@ def intake(settings: Settings) -> Doors:
     tokens = Tokens(files.tokens, clock.wall_us)
     status = StatusFile(files.status)
     checks = health(inlet, status)
-    page = Console(Parts(store, settings.domain, lambda: world, now, tokens, counter, files.data, checks))
+    page = Console(
+        Parts(store, settings.domain, lambda: world, now, tokens, counter, files.data, checks, wall=clock.wall_us)
+    )
     app = create_app(
         ApiDoors(
             inlet=inlet,
