@@ -2,11 +2,17 @@
 
 import typer
 
-from streams.commands import replaying, running
+from streams.commands import checking, demoing, replaying, running, simulating, whatif
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app.command("demo")(demoing.command)
 app.command("replay")(replaying.command)
 app.command("run")(running.command)
+app.command("simulate")(simulating.command)
+app.command("whatif")(whatif.command)
+inventory = typer.Typer(no_args_is_help=True, help="Look at an inventory before it is put in force.")
+inventory.command("check")(checking.command)
+app.add_typer(inventory, name="inventory")
 
 
 @app.callback()

@@ -69,7 +69,7 @@ class Watch:
 
     def record(self, incident: str) -> Json | None:
         """The RCA/CAPA record of an incident."""
-        return self.doors.get(f"/rca/{incident}")
+        return self.doors.get(f"/incidents/{incident}/rca")
 
     def sent(self) -> Iterator[Json]:
         """Every message that left, in order; a line that is still being written is left for the next look."""
