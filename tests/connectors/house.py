@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 import numpy as np
 
 from connectors.ports import Accepted, Commit, Contact, JournalFull, Refused
 from connectors.store.memory import MemoryStore
 from correlator.care.audience import pack
 from correlator.care.campaigns import UPDATE_KIND
-from correlator.care.rows import AudienceRow, Clock, ComplaintRow, Entry, TicketRow
+from correlator.care.rows import AudienceRow, Clock, ComplaintRow, Entry, RcaRow, TicketRow
 from correlator.care.tickets import number_key
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Effect, Noted, Reason
@@ -160,6 +159,7 @@ def rows_of(row: IncidentRow, down: bytes = DOWN) -> list[tuple[str, str, Any]]:
         ("texts", number_key("NT-20260301-900000"), TextRow("TK-1")),
         ("texts", number_key("NT-20260301-000007"), TextRow("TK-2")),
         ("complaints", "c-1", complaint()),
+        ("rcas", "RCA-000001", RcaRow("RCA-000001", row.id, None, CUT_US + 2 * MINUTE_US)),
         ("deadlines", Deadlines.key(UPDATE_KIND, row.id), due),
     ]
 
@@ -226,7 +226,7 @@ class Inbox:
             return Refused("object", "not taken here")
         name = getattr(event, "id", "heartbeat")
         if name in self.seen:
-            return msgspec.structs.replace(self.seen[name]) if False else repeated(self.seen[name])
+            return repeated(self.seen[name])
         number = f"NT-20260301-{len(self.events) + 1:06}" if isinstance(event, ComplaintIn) else None
         self.seen[name] = Accepted(name, number)
         self.events.append(event)

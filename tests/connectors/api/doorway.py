@@ -1,0 +1,106 @@
+"""The whole HTTP door over fakes, and a caller who may hold any role."""
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from connectors.api.app import Doors, DoorSettings, create_app
+from connectors.api.doors import Parser
+from connectors.api.read import Reader
+from connectors.console.page import Console, Parts
+from connectors.holders import Role
+from connectors.metrics import PrometheusCounter
+from connectors.resolver import InventoryResolver
+from connectors.webhooks import alertmanager, generic
+from tests.connectors.house import DOMAIN, WORLD, Book, House, Inbox
+
+PARSERS: dict[str, Parser] = {"generic": generic.parse, "alertmanager": alertmanager.parse}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Implements `Holder`."""
+
+    id: str
+    name: str
+    role: Role
+
+
+@dataclass
+class Badges:
+    """Implements `Bearers`: the bearer `badge-ROLE` holds that role."""
+
+    gone: set[str] = field(default_factory=set)
+
+    async def verified(self, bearer: str) -> Person | None:
+        role = bearer.removeprefix("badge-")
+        return None if role == bearer or role in self.gone else Person(role, f"the {role}", role)  # type: ignore[arg-type]  # the tests name real roles
+
+    def stands(self, identity: str) -> bool:
+        return identity not in self.gone
+
+
+class Door:
+    """Knock with `ask`."""
+
+    def __init__(self, folder: Path, settings: DoorSettings | None = None) -> None:
+        self.house = House()
+        self.inbox = Inbox()
+        self.badges = Badges()
+        self.counter = PrometheusCounter()
+        self.wrong: str | None = None
+        checks = {"worker": lambda: self.wrong}
+        self.page = Console(
+            Parts(
+                store=self.house.store,
+                domain=DOMAIN,
+                world=self.house.world,
+                clock=self.house.clock,
+                bearers=self.badges,
+                counter=self.counter,
+                folder=folder,
+                checks=checks,
+            )
+        )
+        self.app: FastAPI = create_app(
+            Doors(
+                inlet=self.inbox,
+                reader=Reader(self.house.store, DOMAIN, self.house.world, self.house.clock, Book()),
+                tokens=self.badges,
+                resolver=InventoryResolver(WORLD.topology, {"JKT-CR1": "cr1.jakarta"}),
+                counter=self.counter,
+                clock=self.house.clock,
+                parsers=PARSERS,
+                checks=checks,
+                exposition=self.counter.exposition,
+                settings=settings or DoorSettings(),
+                page=self.page,
+            )
+        )
+
+    def ask(self, method: str, path: str, role: Role | None = "administrator", **more: Any) -> httpx.Response:
+        """One request with the badge of a role; None: without any."""
+        headers = {**({"Authorization": f"Bearer badge-{role}"} if role else {}), **more.pop("headers", {})}
+
+        async def asked() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url="http://simpul.test") as client:
+                return await client.request(method, path, headers=headers, **more)
+
+        return asyncio.run(asked())
+
+    def counted(self, what: str, reason: str = "") -> float:
+        labels = {"what": what, "reason": reason}
+        return self.counter.registry.get_sample_value("simpul_intake_total", labels) or 0.0
+
+
+def error(answer: httpx.Response) -> dict[str, Any]:
+    """The one shape of every error."""
+    body = answer.json()
+    assert body.keys() == {"error"}, body
+    assert body["error"].keys() == {"field", "reason", "remedy"}, body
+    return dict(body["error"])

@@ -1,0 +1,187 @@
+"""What comes in through the door: named, numbered, and acknowledged only once it is kept."""
+
+from typing import Any
+
+import pytest
+
+from correlator.events import Alarm, Command, ComplaintIn, Heartbeat
+from tests.connectors.api.doorway import Door, error
+from tests.connectors.webhooks.test_alertmanager import alert, payload
+
+ALARM = {"object": "DPS-CR1", "alarm_type": "device_unreachable", "severity": "critical", "state": "raised"}
+COMPLAINT = {"text": "internet mati total", "channel": "phone", "customer": "CU-1"}
+COMMAND = {"action": "acknowledge", "target": "IN-000001", "reason": "we are on it"}
+
+
+def post(door: Door, path: str, body: Any, **more: Any) -> Any:
+    return door.ask("POST", path, json=body, **more)
+
+
+@pytest.mark.parametrize("body", [ALARM, [ALARM], [ALARM, {**ALARM, "state": "cleared"}]])
+def test_alarms_one_or_many(door: Door, body: Any) -> None:
+    answer = post(door, "/alarms", body, role="source")
+    assert answer.status_code == 202
+    assert len(answer.json()["accepted"]) == len(door.inbox.events)
+    assert answer.json()["refused"] == []
+    [first, *_] = door.inbox.events
+    assert isinstance(first, Alarm)
+    assert (first.object, first.source) == ("DPS-CR1", "http:the source")
+    assert door.counted("api.taken", "alarm") == len(door.inbox.events)
+
+
+def test_alarms_as_lines(door: Door) -> None:
+    lines = b'{"object":"A","alarm_type":"other","severity":"minor","state":"raised"}\n\n' * 2
+    answer = door.ask("POST", "/alarms", content=lines, headers={"Content-Type": "application/x-ndjson"})
+    assert answer.status_code == 202
+    assert len(door.inbox.events) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [("10.0.0.1", "JKT-CR1"), ("cr1.jakarta/3", "JKT-CR1/3"), ("SV-1", "SV-1"), ("strange", "strange")],
+)
+def test_names_become_ids_of_the_inventory_and_strangers_keep_theirs(door: Door, said: str, named: str) -> None:
+    post(door, "/alarms", {**ALARM, "object": said})
+    [alarm] = door.inbox.events
+    assert isinstance(alarm, Alarm)
+    assert alarm.object == named
+
+
+def test_a_wrong_row_stops_the_whole_body(door: Door) -> None:
+    answer = post(door, "/alarms", [ALARM, {**ALARM, "severity": "awful"}])
+    assert answer.status_code == 422
+    assert error(answer)["field"] == "[1].severity"
+    assert door.inbox.events == []
+
+
+def test_what_the_inlet_does_not_take_is_said_row_by_row(door: Door) -> None:
+    door.inbox.refuses = "DPS-OLT1"
+    answer = post(door, "/alarms", [ALARM, {**ALARM, "object": "DPS-OLT1"}])
+    assert answer.status_code == 202
+    assert len(answer.json()["accepted"]) == 1
+    assert answer.json()["refused"] == [{"field": "object", "reason": "not taken here"}]
+    answer = post(door, "/alarms", [{**ALARM, "object": "DPS-OLT1"}])
+    assert answer.status_code == 422
+    assert error(answer)["reason"] == "not taken here"
+
+
+def test_alertmanagers_webhook(door: Door) -> None:
+    body = payload(alert({"alertname": "InstanceDown", "instance": "10.0.0.1:9100", "severity": "critical"}))
+    headers = {"Content-Type": "application/json"}
+    answer = door.ask("POST", "/webhooks/alertmanager", "source", content=body, headers=headers)
+    assert answer.status_code == 202
+    [alarm] = door.inbox.events
+    assert isinstance(alarm, Alarm)
+    assert (alarm.object, alarm.alarm_type, alarm.source) == (
+        "JKT-CR1",
+        "device_unreachable",
+        "alertmanager:the source",
+    )
+
+
+# Complaints
+
+
+def test_a_complaint_is_answered_with_its_number_and_what_is_known(door: Door) -> None:
+    door.house.cut()
+    answer = post(door, "/complaints", COMPLAINT, role="portal")
+    assert answer.status_code == 201
+    said = answer.json()
+    assert said["number"] == "NT-20260301-000001"
+    assert said["repeated"] is False
+    assert (said["known_incident"]["incident"], said["known_incident"]["ticket"]) == ("IN-000001", "NT-20260301-900000")
+    assert said["known_incident"]["sentence"]["id"].startswith("Ada gangguan pada layanan Anda sejak pukul 09.02 WITA")
+    [event] = door.inbox.events
+    assert isinstance(event, ComplaintIn)
+    assert event.received is not None
+
+
+@pytest.mark.parametrize(
+    "whose",
+    [{"customer": "CU-3"}, {"customer": "CU-2", "service": "SV-3"}, {"customer": "NOBODY"}, {"service": "NONE"}, {}],
+)
+def test_a_complaint_outside_the_outage_stays_apart(door: Door, whose: dict[str, str]) -> None:
+    door.house.cut()
+    answer = post(door, "/complaints", {"text": "mati", "channel": "portal", **whose})
+    assert answer.status_code == 201
+    assert answer.json()["known_incident"] is None
+    assert answer.json()["number"]
+
+
+def test_the_same_complaint_sent_again_has_the_same_number(door: Door) -> None:
+    first, again = post(door, "/complaints", COMPLAINT).json(), post(door, "/complaints", COMPLAINT).json()
+    assert again["number"] == first["number"]
+    assert again["repeated"] is True
+    other = post(door, "/complaints", {**COMPLAINT, "text": "masih mati"}).json()
+    assert other["number"] != first["number"]
+
+
+def test_an_idempotency_key_is_its_senders_own(door: Door) -> None:
+    key = {"Idempotency-Key": "call 17"}
+    first = post(door, "/complaints", COMPLAINT, headers=key).json()
+    again = post(door, "/complaints", {**COMPLAINT, "text": "another wording"}, headers=key).json()
+    assert (again["number"], again["repeated"]) == (first["number"], True)
+    other = post(door, "/complaints", COMPLAINT, role="portal", headers=key).json()
+    assert other["number"] != first["number"]
+
+
+def test_null_is_absent(door: Door) -> None:
+    answer = post(door, "/complaints", {**COMPLAINT, "service": None, "contact": None, "number": None, "id": None})
+    assert answer.status_code == 201
+
+
+@pytest.mark.parametrize("role", ["portal", "customer_care"])
+def test_only_the_service_draws_numbers(door: Door, role: Any) -> None:
+    answer = post(door, "/complaints", {**COMPLAINT, "number": "NT-20260301-000009"}, role=role)
+    assert answer.status_code == 422
+    assert error(answer)["field"] == "number"
+
+
+# Commands
+
+
+def test_a_command_is_its_holders(door: Door) -> None:
+    answer = post(door, "/commands", COMMAND, role="noc_operator")
+    assert answer.status_code == 202
+    [event] = door.inbox.events
+    assert isinstance(event, Command)
+    assert (event.actor, event.role, event.arguments) == ("the noc_operator", "noc_operator", {})
+    assert answer.json() == {"id": event.id, "repeated": False}
+
+
+@pytest.mark.parametrize(("field", "claimed"), [("actor", "the director"), ("role", "administrator")])
+def test_nobody_orders_under_another_name(door: Door, field: str, claimed: str) -> None:
+    answer = post(door, "/commands", {**COMMAND, field: claimed}, role="noc_operator")
+    assert answer.status_code == 403
+    assert error(answer)["field"] == field
+    assert door.inbox.events == []
+
+
+def test_two_equal_commands_are_two_unless_they_carry_one_key(door: Door) -> None:
+    for _ in range(2):
+        post(door, "/commands", COMMAND)
+        door.house.now_us += 1
+    assert len(door.inbox.events) == 2
+    for _ in range(2):
+        answer = post(door, "/commands", COMMAND, headers={"Idempotency-Key": "k"})
+        door.house.now_us += 1
+    assert answer.json()["repeated"] is True
+    assert len(door.inbox.events) == 3
+
+
+# Events
+
+
+def test_any_event_of_the_contract_from_the_administrator(door: Door) -> None:
+    now = "2026-03-01T08:10:00+07:00"
+    events = [{"type": "heartbeat", "time": now}, {"type": "restored", "id": "r-1", "time": now, "object": "S-2"}]
+    answer = post(door, "/events", events)
+    assert answer.status_code == 202
+    assert isinstance(door.inbox.events[0], Heartbeat)
+    assert len(door.inbox.events) == 2
+
+
+def test_an_event_needs_its_field_named(door: Door) -> None:
+    answer = post(door, "/events", [{"type": "restored", "id": "r-1", "object": "S-2"}])
+    assert answer.status_code == 422
+    assert error(answer)["field"] == "[0].time"

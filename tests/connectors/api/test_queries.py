@@ -1,0 +1,192 @@
+"""What the door tells: who is out, with a sentence to read aloud; incidents, tickets, reasons, health."""
+
+from typing import Any
+
+import pytest
+
+from correlator.care.rows import AudienceRow
+from correlator.events import HOUR_US, MINUTE_US
+from tests.connectors.api.doorway import Door
+from tests.connectors.house import CUT_US, DOWN, incident, rows_of
+
+
+def get(door: Door, path: str, **more: Any) -> Any:
+    answer = door.ask("GET", path, **more)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+AFFECTED = [
+    ("customer=CU-1", True),
+    ("customer=CU-2", True),
+    ("customer=CU-3", False),
+    ("service=SV-1", True),
+    ("service=SV-2", True),
+    ("service=SV-3", False),  # the same customer's other service works
+    ("service=SV-4", False),
+    ("phone=%2B62811", True),  # shared by CU-1 and CU-3
+    ("phone=%2B62812", False),
+]
+
+
+@pytest.mark.parametrize(("asked", "affected"), AFFECTED)
+def test_who_is_affected(door: Door, asked: str, affected: bool) -> None:
+    door.house.cut()
+    said = get(door, f"/outages/affected?{asked}", role="portal")
+    assert said["affected"] is affected
+    assert [outage["incident"] for outage in said["outages"]] == (["IN-000001"] if affected else [])
+    assert ("Ada gangguan" in said["sentence"]["id"]) is affected
+    assert ("There is an outage" in said["sentence"]["en"]) is affected
+
+
+@pytest.mark.parametrize(("asked", "affected"), AFFECTED)
+def test_before_the_cut_nobody_is(door: Door, asked: str, affected: bool) -> None:
+    said = get(door, f"/outages/affected?{asked}")
+    assert said["affected"] is False
+    assert said["sentence"]["en"].startswith("At the moment we know of no outage")
+
+
+def test_what_a_phone_agent_reads_out(door: Door) -> None:
+    door.house.cut()
+    said = get(door, "/outages/affected?service=SV-1")
+    assert said["sentence"] == {
+        "id": "Ada gangguan pada layanan Anda sejak pukul 09.02 WITA tanggal 1 Maret. Nomor tiket NT-20260301-900000. "
+        "Tim kami sedang menanganinya. Belum ada perkiraan waktu pulih. "
+        "Kabar berikutnya paling lambat pukul 11.04 WITA tanggal 1 Maret.",
+        "en": "There is an outage on your service since 09:02 WITA on 1 March. The ticket is NT-20260301-900000. "
+        "Our team is working on it. There is no estimate yet. The next update is due by 11:04 WITA on 1 March.",
+    }
+    assert said["outages"][0]["since"] == "2026-03-01T08:02:00.000+07:00"
+    assert said["outages"][0]["next_update"] == "2026-03-01T10:04:00.000+07:00"
+
+
+def test_an_estimate_is_told_while_it_lies_ahead(door: Door) -> None:
+    door.house.commit(rows_of(incident(estimate_us=CUT_US + HOUR_US)))
+    said = get(door, "/outages/affected?customer=CU-1")
+    assert "Perkiraan pulih pukul 10.02 WITA" in said["sentence"]["id"]
+    door.house.now_us = CUT_US + HOUR_US + 1
+    said = get(door, "/outages/affected?customer=CU-1")
+    assert said["outages"][0]["estimate"] is None
+    assert "Belum ada perkiraan" in said["sentence"]["id"]
+
+
+@pytest.mark.parametrize("status", ["suspected", "merged", "closed"])
+def test_a_suspicion_is_nobodys_outage_yet_and_a_closed_one_no_more(door: Door, status: Any) -> None:
+    door.house.commit(rows_of(incident(status=status)))
+    said = get(door, "/outages/affected?customer=CU-1")
+    assert said["affected"] is False
+    assert "tidak ada gangguan" in said["sentence"]["id"]
+
+
+def test_a_customer_who_was_in_an_outage_that_is_over_hears_since_when(door: Door) -> None:
+    door.house.commit(rows_of(incident(status="resolved", resolved_us=CUT_US + 5 * MINUTE_US)))
+    said = get(door, "/outages/affected?customer=CU-1")
+    assert said["affected"] is False
+    assert "telah pulih pukul 09.07 WITA" in said["sentence"]["id"]
+    assert "restored at 09:07 WITA" in said["sentence"]["en"]
+
+
+def test_who_came_back_while_the_rest_is_down_hears_so_too(door: Door) -> None:
+    door.house.cut()
+    door.house.commit([("audiences", "IN-000001", AudienceRow("IN-000001", b"", DOWN))])
+    said = get(door, "/outages/affected?customer=CU-1")
+    assert said["affected"] is False
+    assert "telah pulih" in said["sentence"]["id"]
+
+
+def test_what_the_store_learns_is_seen_at_the_next_question(door: Door) -> None:
+    assert get(door, "/incidents")["incidents"] == []
+    door.house.cut()
+    assert [one["id"] for one in get(door, "/incidents")["incidents"]] == ["IN-000001"]
+
+
+# Incidents, tickets, reasons
+
+
+def test_incidents_newest_first_and_by_status(door: Door) -> None:
+    door.house.cut()
+    later = incident(id="IN-000002", status="suspected", suspected_us=CUT_US + HOUR_US, ticket=None)
+    door.house.commit([("incidents", later.id, later)])
+    assert [one["id"] for one in get(door, "/incidents")["incidents"]] == ["IN-000002", "IN-000001"]
+    assert [one["id"] for one in get(door, "/incidents?last=1")["incidents"]] == ["IN-000002"]
+    assert [one["id"] for one in get(door, "/incidents?status=open&status=closed")["incidents"]] == ["IN-000001"]
+
+
+def test_an_incident_as_the_contract_names_it(door: Door) -> None:
+    door.house.cut()
+    whole = get(door, "/incidents/IN-000001")
+    assert whole["root"] == {
+        "id": "C-77",
+        "kind": "conduit",
+        "tier": "backbone",
+        "confidence": 0.95,
+        "equivalent": ["C-77", "S-2"],
+    }
+    assert whole["alternatives"] == [{"id": "DPS-CR1", "kind": "device", "tier": "backbone", "confidence": 0.04}]
+    assert whole["alarms"] == ["a-1", "a-2"]
+    assert whole["complaints"] == ["c-1"]
+    assert whole["impact"]["customers"] == ["CU-1", "CU-2"]
+    assert whole["ticket"] == {
+        "id": "TK-1",
+        "number": "NT-20260301-900000",
+        "class": "Critical",
+        "stage": "investigation",
+    }
+    assert [verdict["status"] for verdict in whole["verdicts"]] == ["suspected", "open"]
+
+
+@pytest.mark.parametrize("name", ["TK-2", "NT-20260301-000007"])
+def test_a_ticket_by_id_or_by_the_number_that_the_customer_holds(door: Door, name: str) -> None:
+    door.house.cut()
+    ticket = get(door, f"/tickets/{name}")
+    assert (ticket["number"], ticket["customer"], ticket["incident"]) == ("NT-20260301-000007", "CU-1", "IN-000001")
+
+
+def test_the_clocks_and_the_trail_of_a_ticket(door: Door) -> None:
+    door.house.cut()
+    ticket = get(door, "/tickets/TK-1")
+    assert [clock["name"] for clock in ticket["clocks"]] == ["response", "resolution"]
+    assert ticket["clocks"][0]["due_at"] == "2026-03-01T08:34:00.000+07:00"
+    assert ticket["trail"][0]["reason"] == "backbone_fibre"
+
+
+def test_why_the_service_says_so(door: Door) -> None:
+    door.house.cut()
+    said = get(door, "/explain/IN-000001")
+    assert said["explanation"] == ["conduit C-77 explains 2 of 2 alarms"]
+    assert [decision["code"] for decision in said["decisions"]] == ["attached"]
+    assert said["decisions"][0]["source"] == "SOP 4.2"
+
+
+# Health, numbers, description
+
+
+def test_health_says_what_is_wrong(door: Door) -> None:
+    assert door.ask("GET", "/healthz", None).json() == {"status": "ok", "checks": {"worker": None}}
+    door.wrong = "no frame for 40 s"
+    answer = door.ask("GET", "/healthz", None)
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "failing", "checks": {"worker": "no frame for 40 s"}}
+
+
+def test_metrics_are_prometheus_text(door: Door) -> None:
+    door.ask("GET", "/incidents/none")
+    answer = door.ask("GET", "/metrics")
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert 'simpul_intake_total{reason="404 /incidents/{incident}",what="api.error"} 1.0' in answer.text
+
+
+def test_the_description_has_each_route_with_its_roles_and_rows(door: Door) -> None:
+    made = get(door, "/openapi.json")
+    assert made["openapi"].startswith("3.1")
+    assert made["paths"]["/commands"]["post"]["x-roles"]
+    assert made["paths"]["/healthz"]["get"].get("security") is None
+    assert {"Alarm", "ComplaintIn", "Command"} <= made["components"]["schemas"].keys()
+    for path in ("/", "/live", "/signin"):  # the page is no API
+        assert path not in made["paths"]
+
+
+def test_no_answer_may_be_kept(door: Door) -> None:
+    answer = door.ask("GET", "/incidents")
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
