@@ -1,0 +1,125 @@
+"""The law of finding: every breakage has exactly one incident, or a reason why not that the auditor names itself."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from correlator.events import SECOND_US, Alarm
+from correlator.faults.rows import IncidentRow
+from streams.simulate.faults import Breakage
+from streams.simulate.night import Night
+from streams.simulate.outcome import Outcome
+from streams.simulate.voices import Fact, teller, truths
+
+SHORT_US = 60 * SECOND_US  # what stands for less may be over before it is settled
+APART_US = 1500 * SECOND_US  # hold and window for a return: two breakages so far apart are two stories
+DIRECT = ("fiber_break", "power_failure", "dying_gasp")
+LOOSE = (*DIRECT, "service_down", "protection_switch")  # who is silent here says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What became of one breakage: `found`, or the reason why not."""
+
+    breakage: Breakage
+    what: str
+    detail: str = ""
+
+
+def facts_of(night: Night, *breakages: Breakage) -> frozenset[Fact]:
+    """What is said of these when they break together and nothing else does."""
+    condition = night.physics.condition(one.element for one in breakages)
+    said = truths(night.physics, night.voices, condition, list(breakages))
+    return frozenset(fact for fact in said if teller(night.physics, fact, condition) is not None)
+
+
+def findings(night: Night, outcome: Outcome) -> list[Finding]:
+    """One for each breakage."""
+    return [_finding(night, outcome, one) for one in night.breakages]
+
+
+def violations(night: Night, found: list[Finding], outcome: Outcome) -> Iterable[str]:
+    """Only on clean nights: else loss, lateness and people are reasons enough."""
+    for one in found:
+        if one.what in ("missed", "split", "wrong-root"):
+            lasts = (one.breakage.end_us - one.breakage.start_us) // SECOND_US
+            yield f"{one.what}: {one.breakage.kind} {one.breakage.element}, {lasts} s: {one.detail}"
+    opened = outcome.opened()
+    if len(opened) > len(night.breakages):
+        yield f"too-many: {[(row.id, row.root) for row in opened]} for {[one.element for one in night.breakages]}"
+
+
+def _finding(night: Night, outcome: Outcome, one: Breakage) -> Finding:
+    facts = facts_of(night, one)
+    others = [
+        other
+        for other in night.breakages
+        if other is not one and other.start_us < one.end_us + APART_US and one.start_us < other.end_us + APART_US
+    ]
+    if not facts:
+        return Finding(one, "invisible")
+    if one.end_us - one.start_us < SHORT_US:
+        return Finding(one, "short")
+    if any(not _independent(night, one, other) for other in others):
+        return Finding(one, "entangled")
+    things = {name for name, _ in facts}
+    if len(things) < 2 and not any(word in DIRECT for _, word in facts):
+        return Finding(one, "thin", f"only {sorted(facts)}")
+    holders = _holders(night, outcome, one, facts)
+    told = f"{len(facts)} facts on {len(things)} things"
+    if not holders:
+        return Finding(one, "missed", f"{told}: {sorted(facts)[:6]}")
+    if len(holders) > 1:
+        return Finding(one, "split", f"{told}, in {[(row.id, row.root) for row in holders]}")
+    return _rooted(night, one, facts, holders[0])
+
+
+def _independent(night: Night, one: Breakage, other: Breakage) -> bool:
+    """Each would be told the same without the other, and they share nothing near."""
+    alone, beside = facts_of(night, one), facts_of(night, other)
+    return facts_of(night, one, other) == alone | beside and not alone & beside and not _under_one(night, alone, beside)
+
+
+def _under_one(night: Night, alone: frozenset[Fact], beside: frozenset[Fact]) -> bool:
+    """Some single element might be taken for both."""
+    physics = night.physics
+    names = [row.id for rows in (physics.inventory.conduits, physics.inventory.spans) for row in rows]
+    names += [*physics.devices, *physics.in_site, *physics.groups]
+    for name in names:
+        whole = _as_if(night, name)
+        if whole & _hard(alone) and whole & _hard(beside):
+            return True
+    return False
+
+
+def _as_if(night: Night, element: str) -> frozenset[Fact]:
+    """The facts, without the loose ones, that this element's failure makes."""
+    return _hard(facts_of(night, Breakage(element, "none", 0, 0, monitored=False, crew=False)))
+
+
+def _hard(facts: frozenset[Fact]) -> frozenset[Fact]:
+    return frozenset(fact for fact in facts if fact[1] not in LOOSE)
+
+
+def _holders(night: Night, outcome: Outcome, one: Breakage, facts: frozenset[Fact]) -> list[IncidentRow]:
+    """Opened incidents that hold alarms which were raised while it stood."""
+    mine = {
+        said.event.id
+        for said in night.said
+        if isinstance(said.event, Alarm)
+        and said.event.state == "raised"
+        and (said.event.object, said.event.alarm_type) in facts
+        and one.start_us <= said.at_us <= one.end_us
+    }
+    held = Counter(row.incident for row in outcome.state.members.values() if row.event in mine)
+    return [row for row in outcome.opened() if held[row.id]]
+
+
+def _rooted(night: Night, one: Breakage, facts: frozenset[Fact], row: IncidentRow) -> Finding:
+    if one.element == row.root or one.element in row.equivalent:
+        return Finding(one, "found")
+    if _as_if(night, row.root) == _hard(facts):
+        return Finding(one, "alike", row.root)
+    extra, missing = _as_if(night, row.root) - _hard(facts), _hard(facts) - _as_if(night, row.root)
+    text = f"{row.id} blames {row.root}, of which {len(extra)} would be silent and {len(missing)} unexplained"
+    return Finding(one, "wrong-root", f"{text}; true {sorted(facts)[:4]}")
