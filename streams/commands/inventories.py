@@ -1,4 +1,4 @@
-"""`simpul inventory check` and `simpul whatif`, and how every command loads its inventory and policy."""
+"""How every command loads its inventory and policy."""
 
 from pathlib import Path
 
@@ -17,12 +17,9 @@ def loaded(path: Path) -> Inventory:
     try:
         return load(path)
     except BadInventory as bad:
-        typer.echo(f"inventory {path}: {len(bad.faults)} faults", err=True)
+        typer.echo(f"inventory {path}: {len(bad.faults)} fault{'s' if len(bad.faults) > 1 else ''}", err=True)
         for fault in bad.faults:
             typer.echo(f"  {fault}", err=True)
-        raise typer.Exit(2) from None
-    except OSError as fault:
-        typer.echo(f"cannot read the inventory {path}: {fault.strerror or fault}", err=True)
         raise typer.Exit(2) from None
 
 

@@ -1,0 +1,110 @@
+"""`simpul inventory check` and `simpul whatif`, as they are typed."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from streams.__main__ import app
+from tests.topology.loaders.small import SOUND
+
+
+def simpul(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def flat(text: str) -> str:
+    """Without the frames of tables and the breaks inside them."""
+    return " ".join(text.translate(dict.fromkeys(map(ord, "│┃|"), " ")).split())
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> str:
+    path = tmp_path / "inventory.json"
+    path.write_text(json.dumps(SOUND))
+    return str(path)
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> str:
+    rows: dict[str, Any] = copy.deepcopy(SOUND)
+    rows["spans"][0]["b"] = "NOWHERE"
+    rows["devices"][1]["role"] = "toaster"
+    path = tmp_path / "faulty.json"
+    path.write_text(json.dumps(rows))
+    return str(path)
+
+
+def test_a_good_inventory_is_shown_as_it_was_understood(sound: str) -> None:
+    shown = simpul("inventory", "check", sound)
+    text = flat(shown.stdout)
+    assert shown.exit_code == 0
+    assert "19 rows" in text
+    for row in ("site 1 1 1 3", "splitter 1 1", "customer 2 2"):
+        assert row in text
+    assert "business 1 2" in text
+
+
+def test_every_fault_is_listed_with_its_remedy(faulty: str) -> None:
+    shown = simpul("inventory", "check", faulty)
+    assert shown.exit_code == 2
+    for words in ("S1, b: the site NOWHERE is not in the inventory. Add it to sites", "toaster", "Give one of core"):
+        assert words in shown.stderr
+
+
+def test_faults_as_data(faulty: str) -> None:
+    shown = simpul("inventory", "check", "--json", faulty)
+    told = json.loads(shown.stdout)
+    assert (shown.exit_code, told["good"]) == (2, False)
+    assert [(fault["where"], fault["field"]) for fault in told["faults"]] == [
+        ("spans[0] S1", "b"),
+        ("devices[1] R2", "role"),
+    ]
+    assert all(fault["remedy"] for fault in told["faults"])
+
+
+def test_what_was_understood_as_data(sound: str) -> None:
+    told = json.loads(simpul("inventory", "check", "--json", sound).stdout)
+    assert told["counts"]["link"] == {"metro": 1, "feeder": 1, "drop": 1}
+    assert told["without_redundancy"] == {"business": {"services": 1, "of": 2}}
+    assert ["H1", "L3", "ONT", "ONT/pon", "S3", "SPL/out-1"] in told["alike"]
+
+
+@pytest.mark.parametrize("command", [("inventory", "check"), ("inventory", "check", "--json")])
+def test_a_file_that_is_not_there(command: tuple[str, ...]) -> None:
+    shown = simpul(*command, "no-such-file.json")
+    assert shown.exit_code == 2
+    assert "no-such-file.json" in shown.output
+    assert "it cannot be read: No such file or directory" in shown.output
+
+
+def test_who_is_down_and_who_hangs_by_a_thread(sound: str) -> None:
+    told = json.loads(simpul("whatif", "L3", "--inventory", sound, "--json").stdout)
+    assert (told["failed"], told["devices"], told["services"], told["customers"]) == (["L3"], ["ONT"], ["SV2"], ["C1"])
+    assert told["customers_by_segment"] == {"business": 1}
+    told = json.loads(simpul("whatif", "S1", "--inventory", sound, "--json").stdout)
+    assert (told["services_down"], told["unprotected"], told["at_risk"]) == (0, ["L1"], ["SV2"])
+    told = json.loads(simpul("whatif", "S1", "S2", "--inventory", sound, "--json").stdout)
+    assert (told["links"], told["services"], told["at_risk"]) == (["L1"], ["SV2"], ["SV1"])
+
+
+def test_what_if_as_a_table(sound: str) -> None:
+    text = flat(simpul("whatif", "R2/pon-1", "--inventory", sound, "--limit", "1").stdout)
+    assert "devices down 2 SPL and 1 more" in text
+    assert "Customers down by segment: 1 business" in text
+
+
+def test_any_port_of_a_known_device_exists_and_one_without_rows_carries_nothing(sound: str) -> None:
+    shown = simpul("whatif", "R1/ge-9/9/9", "--inventory", sound, "--json")
+    assert (shown.exit_code, json.loads(shown.stdout)["services_down"]) == (0, 0)
+
+
+def test_elements_that_are_not_in_the_inventory_are_all_named(sound: str) -> None:
+    shown = simpul("whatif", "r", "C1", "S1", "--inventory", sound)
+    assert shown.exit_code == 2
+    assert "r is not in the inventory. Did you mean R1, R2, R1/ge-0/0/1?" in shown.stderr
+    assert "C1 is not in the inventory. It is a customer" in shown.stderr
