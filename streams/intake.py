@@ -112,8 +112,8 @@ class Intake:
         self._some.set()
 
     async def put(self, event: Incoming) -> Answer:
-        """From doors that answer: durable on return. Raises JournalFull."""
-        if self.full is not None:
+        """From doors that answer: durable on return. Raises JournalFull; who asks while it is full tries it anew."""
+        if self.full is not None and len(self._waiting.events) >= HELD:
             raise JournalFull(self.full)
         if isinstance(event, WorldChange):
             return Refused("type", "a World changes when the service starts with other files; it is not sent")
