@@ -1,6 +1,7 @@
 """Real senders (net-snmp's snmptrap and snmpinform) at a real socket; only the journal behind it is a fake."""
 
 import asyncio
+import shutil
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from tests.connectors.snmp import oracle
 from tests.connectors.snmp.house import NOW, MemoryInlet, Tally, translator
 from tests.connectors.snmp.test_golden import octets
 
+needs_net_snmp = pytest.mark.skipif(shutil.which("snmptrap") is None, reason="needs net-snmp: apt install snmp")
 LOOPBACK = "127.0.0.1"
 LINK_DOWN = ["4711", "1.3.6.1.6.3.1.1.5.3", "1.3.6.1.2.1.2.2.1.1.5", "i", "5"]
 LINK_DOWN += ["1.3.6.1.2.1.31.1.1.1.1.5", "s", "ge-0/0/1", "1.3.6.1.6.3.18.1.3.0", "a", "10.0.0.1"]
@@ -77,6 +79,7 @@ def knock(address: tuple[str, int]) -> socket.socket:
     return sender
 
 
+@needs_net_snmp
 def test_snmptrap_v2c_and_v1() -> None:
     async def act(post: Post) -> None:
         assert await post.says("snmptrap", V2C, LINK_DOWN) == 0
@@ -96,6 +99,7 @@ def test_snmptrap_v2c_and_v1() -> None:
     assert (post.counter["snmp.received", ""], post.counter["snmp.alarms", ""]) == (2, 2)
 
 
+@needs_net_snmp
 def test_snmpinform_is_acknowledged_when_the_journal_has_it() -> None:
     async def act(post: Post) -> None:
         assert await post.says("snmpinform", [*V2C, *ONCE], LINK_DOWN) == 0
@@ -104,6 +108,7 @@ def test_snmpinform_is_acknowledged_when_the_journal_has_it() -> None:
     assert during(act).counter["snmp.informs", "taken"] == 1
 
 
+@needs_net_snmp
 def test_nothing_is_acknowledged_while_the_journal_is_full() -> None:
     async def act(post: Post) -> None:
         post.inlet.full = True
@@ -113,6 +118,7 @@ def test_nothing_is_acknowledged_while_the_journal_is_full() -> None:
     assert during(act).counter["snmp.informs", "journal_full"] == 1
 
 
+@needs_net_snmp
 def test_an_inform_is_taken_when_its_sender_repeats_it() -> None:
     async def act(post: Post) -> None:
         post.inlet.full = True
@@ -152,6 +158,7 @@ def test_the_same_inform_of_two_senders_is_told_twice() -> None:
     assert len(during(act).inlet.taken) == 2
 
 
+@needs_net_snmp
 def test_an_inform_that_the_inlet_refuses_is_counted_and_acknowledged() -> None:
     """It will be refused each time: a repeat would be for nothing."""
 
@@ -214,6 +221,7 @@ def test_what_the_kernel_drops_is_counted() -> None:
     assert len(post.inlet.taken) + dropped == 2_000
 
 
+@needs_net_snmp
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
@@ -232,6 +240,7 @@ def test_who_is_not_believed_is_counted(options: list[str], reason: str) -> None
     assert len(post.inlet.taken) == 1
 
 
+@needs_net_snmp
 def test_a_wrong_community_is_not_acknowledged() -> None:
     async def act(post: Post) -> None:
         assert await post.says("snmpinform", ["-v", "2c", "-c", "guess", *ONCE], LINK_DOWN) == 1
