@@ -11,7 +11,7 @@ from correlator.events import SECOND_US, moment
 from streams.demo.doors import DemoFailed, Doors, Json
 from streams.demo.storm import Said
 from streams.demo.story import Act, Answer, Call, Chapter, Confirm, Order
-from streams.demo.trapgen import Stamp, link_trap
+from streams.demo.trapgen import Stamp, bgp_trap, link_trap
 
 T = TypeVar("T")
 
@@ -88,8 +88,11 @@ class Player:
         name = said.object.partition("/")[2]
         uptime_cs = UP_SINCE_CS + max(0, self.doors.address.clock() - self.began_us) // CENTISECOND_US
         stamp = Stamp(next(self._numbers), uptime_cs)
-        address = said.source.removeprefix("snmp:")
-        self.doors.trap(link_trap(address, (if_index(name), name), said.state == "cleared", stamp))
+        address, up = said.source.removeprefix("snmp:"), said.state == "cleared"
+        if said.qualifier is not None:
+            self.doors.trap(bgp_trap(address, said.qualifier.removeprefix("bgp:"), up, stamp))
+        else:
+            self.doors.trap(link_trap(address, (if_index(name), name), up, stamp))
         self.alarms += 1
 
     def _call(self, call: Call) -> None:

@@ -1,10 +1,11 @@
 """What the network would say of a failure and of its repair: derived from `topology.impact`, not made up.
 
-Ports that a gateway still reaches say linkDown; an optical manager says which protected links lost a route; a poller
-misses its devices; a probe misses the companies' services. Whoever is cut off cannot say so.
+Ports that a gateway still reaches say linkDown, and that the BGP session over the link is lost; an optical manager says
+which protected links lost a route; a poller misses its devices; a probe misses the companies' services. Whoever is cut
+off cannot say so.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from correlator.events import AlarmType, Severity
@@ -16,7 +17,7 @@ from topology.predict import predict
 POLLER, OPTICAL, PROBE = "icmp:poller", "ems:optical", "probe:sla"
 UNWATCHED = ("splitter", "ont", "cpe")  # no poller asks these
 PROBED: tuple[Product, ...] = ("dia", "tower", "wireless", "vpn")
-PORT_EVERY_S = 0.2
+PORT_EVERY_S, SESSION_AFTER_S = 0.1, 0.05
 POLLED_FROM_S, POLLER_EVERY_S, A_ROUND = 1.0, 1.0, 10  # it asks ten devices a second, and goes round
 PROBED_FROM_S, PROBE_EVERY_S = 10.0, 2.0
 
@@ -33,6 +34,7 @@ class Said:
     alarm_type: AlarmType
     state: State
     severity: Severity | None
+    qualifier: str | None = None  # of a BGP session: `bgp:` and the neighbour's address
 
     @property
     def is_trap(self) -> bool:
@@ -74,15 +76,20 @@ def address_of(topology: Topology, device: int) -> str | None:
 
 
 def _ports(failed: Failure, state: State) -> list[Said]:
+    """Both ends of each link, but those that are cut off; on the backbone with the session over the link."""
     topology, found = failed.topology, list[Said]()
     for link in predict(topology, failed.down).links:
-        for port in topology.ports_of(link):
+        for port, far in zip(topology.ports_of(link), reversed(topology.ends(link)), strict=True):
             device = topology.device_of(port)
             mute = failed.down.holds(topology.position.item(device)) and state == "raised"
-            address = address_of(topology, device)
-            if address is not None and not mute:
-                at_s = PORT_EVERY_S * len(found)
-                found.append(_said(at_s, f"snmp:{address}", topology.ids[port], "link_down", state))
+            address, peer = address_of(topology, device), address_of(topology, far)
+            if address is None or mute:
+                continue
+            at_s, source, name = PORT_EVERY_S * len(found), f"snmp:{address}", topology.ids[port]
+            found.append(_said(at_s, source, name, "link_down", state))
+            if peer is not None and topology.tier_of(link) == "backbone":
+                session = _said(at_s + SESSION_AFTER_S, source, name, "neighbor_down", state)
+                found.append(replace(session, qualifier=f"bgp:{peer}"))
     return found
 
 
@@ -115,4 +122,4 @@ def _polled(failed: Failure) -> list[str]:
 
 def _said(at_s: float, source: str, name: str, alarm_type: AlarmType, state: State) -> Said:
     severity: Severity | None = None if state == "cleared" else "minor" if source == OPTICAL else "major"
-    return Said(round(at_s, 1), source, name, alarm_type, state, severity)
+    return Said(round(at_s, 2), source, name, alarm_type, state, severity)

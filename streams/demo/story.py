@@ -174,7 +174,7 @@ def _flaps(topology: Topology, port: str) -> list[Step]:
 
 
 def _at(start_s: float, told: Iterable[Said]) -> list[Step]:
-    return [Step(round(start_s + said.at_s, 1), said) for said in told]
+    return [Step(round(start_s + said.at_s, 2), said) for said in told]
 
 
 def _in_order(*parts: list[Step]) -> tuple[Step, ...]:

@@ -28,7 +28,8 @@ def row(act: Act, numbers: dict[str, str], incident: str) -> dict[str, Any]:
     match act:
         case Said():
             told = {"source": act.source, "object": act.object, "alarm_type": act.alarm_type, "state": act.state}
-            return {"type": "alarm", **told, **({"severity": act.severity} if act.severity else {})}
+            more = {"severity": act.severity, "qualifier": act.qualifier}
+            return {"type": "alarm", **told, **{name: value for name, value in more.items() if value}}
         case Call():
             who = {"customer": act.customer, "service": act.service, "contact": act.contact}
             return {"type": "complaint", "channel": act.channel, "text": act.text, "number": numbers[act.key], **who}

@@ -98,8 +98,8 @@ def test_traps_mean_what_the_story_says(told: Story, topology: Topology, player:
     play_all(told, player)
     wanted = [step.act for step in told.steps if isinstance(step.act, Said) and step.act.is_trap]
     heard = [alarm for _ in wanted for alarm in read(traps.recv(2048), topology)]
-    assert [(one.source, one.object, one.alarm_type, one.state) for one in heard] == [
-        (one.source, one.object, one.alarm_type, one.state) for one in wanted
+    assert [(one.source, one.object, one.alarm_type, one.state, one.qualifier) for one in heard] == [
+        (one.source, one.object, one.alarm_type, one.state, one.qualifier) for one in wanted
     ]
 
 

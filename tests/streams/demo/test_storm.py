@@ -41,10 +41,17 @@ def test_ports_that_can_still_speak_say_link_down(plant: Plant, now: Condition, 
     assert len(speaking) >= 5
 
 
+def test_each_lost_backbone_link_loses_its_session(raised: list[Said], topology: Topology) -> None:
+    addresses = {topology.ids[number]: address for address, number in topology.addresses.items()}
+    assert objects(raised, "neighbor_down") == objects(raised, "link_down")
+    session = next(one for one in raised if one.object == "CORE-SUB/to-AMI" and one.qualifier)
+    assert session.qualifier == f"bgp:{addresses['CORE-AMI']}"
+
+
 def test_traps_come_from_the_devices_own_address(plant: Plant, raised: list[Said]) -> None:
     addresses = {device.id: (device.addresses or ("",))[0] for device in plant.inventory.devices}
     for said in raised:
-        assert said.is_trap == (said.alarm_type == "link_down")
+        assert said.is_trap == (said.alarm_type in ("link_down", "neighbor_down"))
         if said.is_trap:
             assert said.source == f"snmp:{addresses[device_of(said.object)]}"
 
@@ -79,7 +86,7 @@ def test_the_cut_takes_more_than_a_thousand_services_down(topology: Topology, pl
 
 def test_the_repair_clears_everything_and_both_ends_speak(raised: list[Said], cleared: list[Said]) -> None:
     def keys(said: list[Said]) -> set[tuple[str, str]]:
-        return {(one.object, one.alarm_type) for one in said}
+        return {(one.object, one.alarm_type) for one in said if one.alarm_type != "neighbor_down"}
 
     assert all(one.state == "cleared" for one in cleared)
     far_ends = keys(cleared) - keys(raised)
