@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Protocol
 
+from connectors.frames import frames_since
 from connectors.ports import Accepted, Journal, Refused
 from connectors.sqlitefile import PATIENCE_S, Format, SqliteFile
 from correlator.events import DAY_US, MINUTE_US, Command, Complaint, Event, Frame, Receipt, Reply
@@ -86,20 +87,7 @@ def reconcile(book: Book, journal: Journal, domain: str, now_us: int) -> None:
     """
     since_us = book.unsure_us(domain, now_us)
     if since_us is not None:
-        book.found(domain, _frames(journal, domain, since_us - CLOCKS_DIFFER_US))
-
-
-def _frames(journal: Journal, domain: str, since_us: int) -> Iterator[Frame]:
-    """Those stamped from `since_us` on, found by halving: offsets have no gaps, stamps (almost) never fall."""
-    low, high = journal.first(domain), journal.end(domain) + 1
-    while low < high - 1:
-        middle = (low + high) // 2
-        (_, frame) = journal.read(domain, middle - 1, 1)[0]
-        low, high = (low, middle) if frame.at_us >= since_us else (middle, high)
-    after = max(low - 1, 0)
-    while found := journal.read(domain, after):
-        yield from (frame for _, frame in found)
-        after = found[-1][0]
+        book.found(domain, frames_since(journal, domain, since_us - CLOCKS_DIFFER_US))
 
 
 def day_of(us: int) -> str:

@@ -66,20 +66,24 @@ class SmtpChannel:
         except (ValueError, MessageError, IndexError):  # IndexError: some malformed addresses, in Python's parser
             return Failed("the address is malformed", recoverable=False)
         async with self._lock:
-            reused = self._client is not None
-            answer = await self._deliver(mail)
-            if reused and isinstance(answer, Unsure):  # the server hangs up on who was silent for long
+            try:
+                reused = self._client is not None
                 answer = await self._deliver(mail)
+                if reused and isinstance(answer, Unsure):  # the server hangs up on who was silent for long
+                    answer = await self._deliver(mail)
+            except asyncio.CancelledError:
+                self._drop()  # in the middle of a transaction
+                raise
         return answer
 
     async def _deliver(self, mail: EmailMessage) -> Answer:
         try:
             client = await self._connected()
         except SMTPResponseException as error:
-            await self._drop()
+            self._drop()
             return Failed(f"the mail server refused us: {_said(error.code, error.message)}", recoverable=True)
         except (SMTPException, OSError, ValueError) as error:
-            await self._drop()
+            self._drop()
             return Failed(f"the mail server cannot be reached: {type(error).__name__}", recoverable=True)
         try:
             _, said = await client.send_message(mail)
@@ -91,11 +95,11 @@ class SmtpChannel:
         except SMTPNotSupported:
             return Failed("the server takes no address with letters beyond ASCII", recoverable=False)
         except (SMTPServerDisconnected, SMTPTimeoutError, OSError) as error:
-            await self._drop()
+            self._drop()
             return Unsure(f"the mail server hung up: {type(error).__name__}")
         except SMTPResponseException as error:
             if error.code in (421, 530, 535):  # going down; asks for a log-in: RFC 5321 3.8, RFC 4954 6
-                await self._drop()
+                self._drop()
             recoverable = error.code < 500 or error.code in (530, 535)
             return Failed(f"refused: {_said(error.code, error.message)}", recoverable=recoverable)
         except ValueError:
@@ -118,7 +122,7 @@ class SmtpChannel:
             await self._client.connect()
         return self._client
 
-    async def _drop(self) -> None:
+    def _drop(self) -> None:
         if self._client is not None:
             self._client.close()
             self._client = None
@@ -143,7 +147,7 @@ class SmtpChannel:
             try:
                 await self._client.quit(timeout=0.2)
             except (SMTPException, OSError):
-                await self._drop()
+                self._drop()
         self._client = None
 
 

@@ -1,0 +1,35 @@
+"""Where a recipient can be reached. What comes out of here is personal data: it goes to a channel and nowhere else."""
+
+from collections.abc import Callable, Mapping
+
+from connectors.outbox.parts import Reads
+from connectors.ports import Contact, Directory
+
+
+class Addresses:
+    """`complaints`: the contact that came with a complaint, by its id; `staff`: each role's mail address."""
+
+    def __init__(
+        self, directory: Directory, complaints: Callable[[str], Contact | None], staff: Mapping[str, str]
+    ) -> None:
+        self._directory = directory
+        self._complaints = complaints
+        self._staff = staff
+
+    def address(self, recipient: str, reads: Reads, word: str) -> str | None:
+        """For a channel that takes any address: the one that the word asks for, else another, else the bare id."""
+        kind, _, name = recipient.partition(":")
+        if kind == "staff":
+            mail = self._staff.get(name)
+            return None if reads == "phone" else mail or (name if reads == "any" else None)
+        contact = self._directory.contact(name) if kind == "customer" else self._complaints(name)
+        if contact is None:
+            return None
+        match reads:
+            case "phone":
+                return contact.phone
+            case "email":
+                return contact.email
+            case "any":
+                known = (contact.email, contact.phone) if word == "email" else (contact.phone, contact.email)
+                return (None if word == "portal" else known[0] or known[1]) or name

@@ -1,0 +1,195 @@
+"""Turns the outbox's handle: one task fans effects out, one a channel word sends, so that none waits for another."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, ParamSpec, TypeVar
+
+from connectors.outbox.clerk import Clerk
+from connectors.outbox.parts import WORDS, DispatchPorts, Job, Rules, Way
+from connectors.outbox.recovery import recovered
+from connectors.outbox.sending import Sender
+from connectors.ports import PortError, Settled
+from correlator.effects import Alert, Campaign
+
+POLL_S = 0.5  # between two looks when nothing is known to be due
+TROUBLE_S = 1.0  # after an error of the store
+GRACE_S = 0.4  # for what is under way when we are stopped; what is not done then stays an open attempt
+STOP_S = 0.9
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Dispatcher:
+    """Sends what the outbox of one domain holds, until cancelled. `routes`: word -> names of ways, the best first.
+
+    A word without a route goes by the way `file`, or else by the first. Assertion: each route names ways that exist.
+    """
+
+    def __init__(
+        self,
+        domain: str,
+        ports: DispatchPorts,
+        ways: Sequence[Way],
+        routes: Mapping[str, Sequence[str]],
+        rules: Rules | None = None,
+    ) -> None:
+        self._ports = ports
+        self._rules = rules or Rules()
+        self._ways = {way.channel.name: way for way in ways}
+        self._routes = routed(self._ways, routes)
+        self._clerk = Clerk(domain, ports, self._routes, self._rules)
+        self._sender = Sender(self._rules, ports.counter)
+        self._room = {name: asyncio.Semaphore(way.parallel) for name, way in self._ways.items()}
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
+        self._news = {name: asyncio.Event() for name in ("fan_out", *WORDS)}
+        self._stopping = asyncio.Event()
+
+    def wake(self) -> None:
+        """Effects were committed. On the loop's thread."""
+        self._news["fan_out"].set()
+
+    async def run(self) -> None:
+        """Until cancelled; then within a second. Raises PortError where the store is beyond recovery."""
+        await self._until_it_works(self.recover)
+        tasks = [asyncio.create_task(self._fan_out_all())]
+        tasks += [asyncio.create_task(self._send_all(word)) for word in WORDS]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+            for task in done:
+                task.result()
+        finally:
+            self._stopping.set()
+            for news in self._news.values():
+                news.set()
+            await asyncio.wait(tasks, timeout=STOP_S)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        """After `run` has ended."""
+        await asyncio.to_thread(self._thread.shutdown)
+        for way in self._ways.values():
+            await way.channel.close()
+
+    # One step each: what the tasks repeat, and what a test or a simulation calls by itself
+
+    async def recover(self) -> None:
+        """After a start: settle the attempts that a crash left open."""
+        found = await self._in_thread(self._clerk.open_attempts)
+        if found:
+            results = await recovered(found, self._routes, self._ports)
+            await self._in_thread(self._clerk.settle, results)
+
+    async def fan_out(self) -> int:
+        """Queue the next messages of each effect that waits; how many steps were made."""
+        queued = await self._in_thread(self._clerk.fan_out)
+        if queued:
+            for word in WORDS:
+                self._news[word].set()
+        return queued
+
+    async def send(self, word: str) -> int:
+        """One batch of a word; how many were tried. 0: none is due, or its channels are at their rate."""
+        limit = self._allowed(word)
+        if limit == 0:
+            return 0
+        jobs = self._granted(await self._in_thread(self._clerk.due, word, limit))
+        if not jobs:
+            return 0
+        begun = await self._in_thread(self._clerk.begin, jobs)
+        results = await self._attempt(begun)
+        await self._in_thread(self._clerk.settle, results)
+        return len(jobs)
+
+    def _allowed(self, word: str) -> int:
+        """How many to look at; alerts always, since they may overdraw."""
+        now_us = self._ports.clock()
+        free = max(way.bucket.available(now_us, bulk=False) for way in self._routes[word])
+        return self._rules.batch if word == "staff" else min(self._rules.batch, free)
+
+    def _granted(self, jobs: Sequence[Job]) -> list[Job]:
+        """Those that the rate of their first way lets go now."""
+        now_us, granted = self._ports.clock(), []
+        for job in jobs:
+            bucket = job.ways[0][0].bucket
+            urgent, bulk = isinstance(job.effect, Alert), isinstance(job.effect, Campaign)
+            if urgent or bucket.available(now_us, bulk=bulk) > 0:
+                bucket.take(now_us)
+                granted.append(job)
+        return granted
+
+    async def _attempt(self, jobs: Sequence[Job]) -> list[Settled]:
+        """All at once, as far as their ways bear; when we are stopped, those that are done by then."""
+        if not jobs:
+            return []
+        tasks = [asyncio.create_task(self._attempt_one(job)) for job in jobs]
+        stopped = asyncio.create_task(self._stopping.wait())
+        everything = asyncio.gather(*tasks)
+        first: list[asyncio.Future[Any]] = [everything, stopped]
+        try:
+            await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+            if not everything.done():
+                await asyncio.wait([everything], timeout=GRACE_S)
+        finally:
+            stopped.cancel()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(stopped, everything, *tasks, return_exceptions=True)
+        return [task.result() for task in tasks if not task.cancelled()]
+
+    async def _attempt_one(self, job: Job) -> Settled:
+        async with self._room[job.ways[0][0].channel.name]:
+            return await self._sender.attempt(job, self._ports.clock())
+
+    # The tasks
+
+    async def _fan_out_all(self) -> None:
+        await self._repeat("fan_out", self.fan_out)
+
+    async def _send_all(self, word: str) -> None:
+        async def step() -> int:
+            return await self.send(word)
+
+        await self._repeat(word, step)
+
+    async def _repeat(self, name: str, step: Callable[[], Awaitable[int]]) -> None:
+        news = self._news[name]
+        while not self._stopping.is_set():
+            news.clear()
+            if not await self._until_it_works(step):
+                await self._pause(news, POLL_S)
+
+    async def _until_it_works(self, step: Callable[[], Awaitable[T]]) -> T | None:
+        """Trouble of the store passes: a full disk, another process that holds it. None where we are stopped."""
+        while not self._stopping.is_set():
+            try:
+                return await step()
+            except PortError as error:
+                if not error.recoverable:
+                    raise
+                self._ports.counter.count("outbox.trouble", type(error).__name__)
+            await self._pause(self._stopping, TROUBLE_S)
+        return None
+
+    @staticmethod
+    async def _pause(event: asyncio.Event, most_s: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(most_s):
+                await event.wait()
+
+    async def _in_thread(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: call(*args, **kwargs))
+
+
+def routed(ways: Mapping[str, Way], routes: Mapping[str, Sequence[str]]) -> dict[str, list[Way]]:
+    """For each word its ways."""
+    assert ways, "a dispatcher needs a way"
+    default = ["file"] if "file" in ways else [next(iter(ways))]
+    named = {word: list(routes.get(word) or default) for word in WORDS}
+    unknown = sorted({name for names in named.values() for name in names} - ways.keys())
+    assert not unknown, f"routes name ways that are not set up: {', '.join(unknown)}"
+    return {word: [ways[name] for name in names] for word, names in named.items()}

@@ -1,0 +1,81 @@
+"""What the dispatcher is handed, and what it hands about inside."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, get_args
+
+from connectors.outbox.bucket import Bucket
+from connectors.ports import Channel, Counter, Message, OutboxStore, Queued, Renderer, Sendable
+from correlator.events import SECOND_US, Receipt
+from correlator.events import Channel as ComplaintChannel
+
+WORDS: tuple[str, ...] = ("staff", *get_args(ComplaintChannel))
+Reads = Literal["phone", "email", "any"]  # what kind of address a channel needs; any: whatever there is
+
+
+class Addressing(Protocol):
+    """Recipients (`customer:ID`, `complaint:ID`, `staff:ROLE`) to addresses."""
+
+    def address(self, recipient: str, reads: Reads, word: str) -> str | None:
+        """None where there is none, or the person was erased. Personal data: never logged."""
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchPorts:
+    """The outside, as the dispatcher sees it. `receipts` puts at most 500 into the journal; raises JournalFull."""
+
+    outbox: OutboxStore
+    renderer: Renderer
+    addresses: Addressing
+    receipts: Callable[[Sequence[Receipt]], None]
+    counter: Counter
+    clock: Callable[[], int]  # microseconds since 1970
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How often and how fast. Waits double from the first to the most; then the message goes to the dead letters."""
+
+    attempts: int = 8
+    first_wait_s: float = 30.0
+    most_wait_s: float = 3600.0
+    batch: int = 100  # messages that are under way at once, a word
+    chunk: int = 2000  # messages of a campaign that are queued at once
+    send_s: float = 60.0  # then nobody knows what became of an attempt
+
+    def wait_us(self, attempts: int) -> int:
+        """After so many attempts: always the same, so that a replay of a drill shows the same times."""
+        doubled_s = self.first_wait_s * float(1 << min(attempts - 1, 40))
+        return round(min(doubled_s, self.most_wait_s) * SECOND_US)
+
+
+@dataclass(slots=True)
+class Way:
+    """A channel, with what it needs and what it bears."""
+
+    channel: Channel
+    reads: Reads = "any"
+    per_s: float = 20.0
+    parallel: int = 4
+    bucket: Bucket = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bucket = Bucket(self.per_s)
+
+
+@dataclass(slots=True)
+class Job:
+    """A message that is due: its effect, and the ways on which it has an address, the best first."""
+
+    queued: Queued
+    effect: Sendable
+    ways: list[tuple[Way, str]] = field(repr=False)  # with the address
+    text: tuple[str | None, str] | None = field(default=None, repr=False)
+    unworded: str | None = None  # why it has no text
+
+    def message(self, way: Way, to: str) -> Message:
+        assert self.text is not None
+        subject, body = self.text
+        effect = self.effect
+        about = getattr(effect, "about", None) or getattr(effect, "ticket", None)
+        return Message(self.queued.id, way.channel.name, to, subject, body, self.queued.language, about, effect.kind)
