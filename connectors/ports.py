@@ -200,7 +200,7 @@ class OutboxStore(Protocol):
         """The next messages of an effect; `last`: with these it is wholly fanned out."""
 
     def due(self, domain: str, words: Sequence[str], now_us: int, limit: int) -> list[Queued]:
-        """Messages of these channel words that are queued and due."""
+        """Messages of these channel words that are queued and due: single ones first, then those of campaigns."""
 
     def next_due_us(self, domain: str) -> int | None:
         """When the next queued message is due; None where none is queued."""

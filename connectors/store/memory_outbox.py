@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled
+from correlator.effects import Campaign
 
 UNFINISHED = ("queued", "trying")
 
@@ -52,7 +53,9 @@ class MemoryOutbox:
     def due(self, domain: str, words: Sequence[str], now_us: int, limit: int) -> list[Queued]:
         queued = (kept.message for kept in self._domains[domain].messages.values() if kept.message.state == "queued")
         found = [message for message in queued if message.word in words and message.due_us <= now_us]
-        return sorted(found, key=lambda message: (message.due_us, message.id))[:limit]
+        effects = self._domains[domain].effects
+        bulk = {message.effect: isinstance(effects[message.effect], Campaign) for message in found}
+        return sorted(found, key=lambda message: (bulk[message.effect], message.due_us, message.id))[:limit]
 
     def next_due_us(self, domain: str) -> int | None:
         queued = (kept.message for kept in self._domains[domain].messages.values() if kept.message.state == "queued")

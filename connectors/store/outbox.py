@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping, Select, bindparam, delete, func, insert, sele
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled
 from connectors.store import schema
 from connectors.store.database import Database
+from correlator.effects import Campaign
 
 IDS_AT_ONCE = 500  # in one `in (...)`
 
@@ -53,6 +54,7 @@ class SqlOutbox:
                 "attempts": 0,
                 "due_us": at_us,
                 "changed_us": at_us,
+                "bulk": int(isinstance(pending.effect, Campaign)),
             }
             for message in messages
         ]
@@ -64,8 +66,13 @@ class SqlOutbox:
                 connection.execute(self._queue, rows)
 
     def due(self, domain: str, words: Sequence[str], now_us: int, limit: int) -> list[Queued]:
-        queued = (_MESSAGES.domain == domain, _MESSAGES.word.in_(words), _MESSAGES.due_us <= now_us, schema.QUEUED)
-        return self._found(select(schema.messages).where(*queued).order_by(_MESSAGES.due_us, _MESSAGES.id).limit(limit))
+        mine = (_MESSAGES.domain == domain, _MESSAGES.word.in_(words), _MESSAGES.due_us <= now_us, schema.QUEUED)
+        query = select(schema.messages).where(*mine).order_by(_MESSAGES.due_us, _MESSAGES.id)
+        found: list[Queued] = []
+        for bulk in (0, 1):  # one look-up each, so that the index serves the order
+            if len(found) < limit:
+                found += self._found(query.where(_MESSAGES.bulk == bulk).limit(limit - len(found)))
+        return found
 
     def next_due_us(self, domain: str) -> int | None:
         query = select(func.min(_MESSAGES.due_us)).where(_MESSAGES.domain == domain, schema.QUEUED)

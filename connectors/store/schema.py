@@ -5,7 +5,7 @@ Times are integer microseconds since 1970. A body is msgpack of the row or effec
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-HEAD = "0001"  # the newest migration
+HEAD = "0002"  # the newest migration
 
 metadata = MetaData()
 
@@ -76,7 +76,8 @@ messages = Table(
     Column("changed_us", BigInteger, nullable=False),
     Column("why", Text),
     Column("reference", Text),
-    Index("messages_due", "domain", "word", "due_us", sqlite_where=QUEUED, postgresql_where=QUEUED),
+    Column("bulk", Integer, nullable=False, server_default="0"),  # 1: of a campaign; it goes after single ones
+    Index("messages_due", "domain", "word", "bulk", "due_us", sqlite_where=QUEUED, postgresql_where=QUEUED),
     Index("messages_trying", "domain", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("messages_wrong", "domain", "changed_us", sqlite_where=WRONG, postgresql_where=WRONG),
     sqlite_with_rowid=False,

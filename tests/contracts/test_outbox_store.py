@@ -109,6 +109,15 @@ def test_a_queued_message_as_it_stands(store: Store, outbox: OutboxStore) -> Non
     assert outbox.next_due_us("papua") is None
 
 
+def test_a_single_message_goes_before_those_of_a_campaign(store: Store, outbox: OutboxStore) -> None:
+    queue_some(store, 3)
+    emit(store, EFFECTS[2])
+    outbox.queue("java", outbox.pending("java")[0], [Addressed("NO-1", "complaint:c-1", "phone", "id")], 11, last=True)
+    assert due_ids(outbox, 10) == ["CA-1:C-0", "CA-1:C-1", "CA-1:C-2"]
+    assert due_ids(outbox, 11) == ["NO-1", "CA-1:C-0", "CA-1:C-1", "CA-1:C-2"]
+    assert due_ids(outbox, 11, limit=2) == ["NO-1", "CA-1:C-0"]
+
+
 def test_an_attempt_is_begun_once(store: Store, outbox: OutboxStore) -> None:
     queue_some(store)
     assert outbox.begin("java", ["CA-1:C-0", "CA-1:C-1", "nobody"], 11) == {"CA-1:C-0", "CA-1:C-1"}
