@@ -14,15 +14,15 @@ from correlator.state import Draft
 
 
 def opened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
-    """An incident is settled: its ticket, its class, the first alert, the RCA record, its complaints, the notices."""
+    """An incident is settled: its ticket, its class, the first alert, the RCA record, the notices, its complaints."""
     ticket = raise_ticket(draft, incident, len(down_now))
     escalation.opening(draft, ticket)
     heed_strategic(draft, ticket, down_now)
     rca.open_for_incident(draft, incident)
-    children.gather(draft, incident, ticket)
     ticket.spoke_size = len(down_now)
     draft.put("tickets", ticket.id, ticket)
     campaigns.send(draft, incident, "outage", down_now)
+    children.gather(draft, incident, ticket)  # their answer says when we speak next
 
 
 def raise_ticket(draft: Draft, incident: IncidentRow, customers_down: int) -> TicketRow:
