@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -15,7 +16,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from connectors.ports import Commit, Fenced, StoreDown, Unusable
-from connectors.store.database import MIGRATIONS
+from connectors.sqlitefile import create_aside
+from connectors.store.database import MIGRATIONS, STORE
 from connectors.store.schema import HEAD, metadata
 from connectors.store.sql import SqlStore
 from correlator.state import CounterRow
@@ -161,6 +163,28 @@ def test_head_is_the_newest_migration() -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_an_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    create_aside(path, STORE)
+    engine = create_engine(f"sqlite:///{path}")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
+    row = "'java', '{}', '{}', 'customer:C', 'phone', 'id', 'queued', 0, {}, 0, null, null"
+    edit(
+        path,
+        "insert into effects values ('java', 'CA-1', 'campaign', 1, 0, 1, x'')",
+        f"insert into messages values ({row.format('CA-1:C', 'CA-1', 1)})",
+        f"insert into messages values ({row.format('MS-1', 'MS-1', 2)})",
+    )
+    store = open_store(tmp_path)
+    assert [message.id for message in store.outbox.due("java", ["phone"], 9, 9)] == ["MS-1", "CA-1:C"]
+    store.close()
 
 
 def edit(path: Path, *statements: str) -> None:
