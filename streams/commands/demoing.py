@@ -25,7 +25,7 @@ from topology.compile import compile_inventory
 from topology.loaders.dump import to_json
 from topology.model import Inventory
 
-SPEED, FAST = 4.0, 30.0  # seconds of the story a second
+SPEED, FAST = 3.0, 30.0  # seconds of the story a second: three and a half minutes, or half of one
 CANNOT = 2
 
 WIDTH = 110  # columns at most: sentences are read worse on longer lines
@@ -152,7 +152,7 @@ def play(inventory: Inventory, settings: Settings, where: Address) -> Outcome:
     told = story(compile_inventory(inventory))
     with Doors(where) as doors:
         player = Player(doors, where.clock())
-        watch = Watch(doors, bootstrap.Files(settings.data).messages)
+        watch = Watch(doors, bootstrap.Files(settings.data).messages, settings.clock_factor)
         return Narrator(told, player, watch, out).tell()
 
 

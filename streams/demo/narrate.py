@@ -34,8 +34,9 @@ class Narrator:
         }
         for chapter in self.story.chapters:
             self._open(chapter)
-            self.player.play(chapter)
-            after[chapter.key]()
+            with self.console.status(f"{chapter.title} ..."):
+                self.player.play(chapter)
+                after[chapter.key]()
         outcome = judge(self.story, self.player, self.watch)
         self._verdict(outcome)
         return outcome
@@ -111,7 +112,10 @@ class Narrator:
 
     def _repaired(self) -> None:
         repaired = next(step for step in self.story.steps if isinstance(step.act, Confirm))
-        self._say(f"The crew confirms the splice at {clock(repaired.at_s)}. It holds some minutes, then it is over.")
+        self._say(
+            f"The crew confirms the splice at {clock(repaired.at_s)}. "
+            "(A real splice takes hours.) It has to hold for five minutes, then the outage is over."
+        )
         incident = self.player.incident or ""
         whole = self.watch.until("resolved incident", lambda: self.watch.in_state(incident, "resolved", "closed"))
         self._say(f"{whole['id']} is {whole['status']} at {panels.short(whole['resolved_at'])}.")

@@ -14,7 +14,7 @@ from streams.demo.storm import Failure, Said, State, address_of, calm, failure, 
 from topology.graph import Topology
 from topology.model import Language, Product
 
-CUT_S, CALLS_S, ACKNOWLEDGED_S, REPAIRED_S, CONFIRMED_S, ANSWERED_S = 60.0, 150.0, 200.0, 330.0, 390.0, 720.0
+CUT_S, CALLS_S, ACKNOWLEDGED_S, REPAIRED_S, CONFIRMED_S, ANSWERED_S = 60.0, 120.0, 165.0, 270.0, 310.0, 620.0
 NOISY_CITY = "SUB"  # far from the cut: its flapping port must not be drawn into it
 UNKNOWN_CALLER = "+620009999999"
 
