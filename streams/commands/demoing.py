@@ -1,10 +1,11 @@
 """`simpul demo`: the service, an invented operator's network, and a fibre cut that is told while it happens."""
 
 import os
+import signal
 import tempfile
 import webbrowser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -43,6 +44,7 @@ def command(
 ) -> None:
     """A backbone conduit is cut: see it found, ticketed, explained and told, over the real doors, on this machine."""
     logs.configure("error")
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # so that the folder is removed too
     with folder(data) as where:
         try:
             holds = run(where, speed or (FAST if fast else SPEED), browser and not fast, keep)
@@ -159,4 +161,5 @@ def play(inventory: Inventory, settings: Settings, where: Address) -> Outcome:
 def wait(running: embedded.Running, token: str) -> None:
     """Until Ctrl-C."""
     out.print(f"The service goes on; its API takes the token {token}\nCtrl-C ends it.", soft_wrap=True)
-    running.wait()
+    with suppress(KeyboardInterrupt):
+        running.wait()
