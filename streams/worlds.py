@@ -12,7 +12,9 @@ import msgspec
 from connectors.ports import PortError, Unusable
 from correlator.policy import Policy
 from correlator.world import World
+from streams.shelf import Shelf
 from topology.graph import Topology
+from topology.loaders.frozen import Unusable as Unreadable
 
 
 class BadPolicy(PortError):
@@ -41,6 +43,7 @@ class Worlds:
     def __init__(self, folder: Path, current: World) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
+        self._shelf = Shelf(folder)
         self._current = current
         self._topologies: dict[str, Topology] = {current.topology.hash: current.topology}
         self._policies: dict[str, Policy] = {current.policy.hash: current.policy}
@@ -54,12 +57,21 @@ class Worlds:
         return World(self._topology(inventory), self._policy(policy))
 
     def _topology(self, name: str) -> Topology:
-        found = self._topologies.get(name)
+        found = self._topologies.get(name) or self._shelved(name)
         if found is None:
             raise Unusable(
                 f"No inventory of hash {name} is known here", "Start once with that inventory, then with the new"
             )
+        self._topologies[name] = found
         return found
+
+    def _shelved(self, name: str) -> Topology | None:
+        try:
+            return self._shelf.find(name)
+        except Unreadable as error:
+            raise Unusable(
+                f"The inventory of hash {name} was kept here, but {error}", "Start once with that inventory"
+            ) from error
 
     def _policy(self, name: str) -> Policy:
         found = self._policies.get(name)
@@ -76,6 +88,13 @@ class Worlds:
         return self._folder / f"policy-{name}.json"
 
     def _keep(self, world: World) -> None:
+        try:
+            if not self._shelf.holds(world.topology.hash):
+                self._shelf.keep(world.topology)
+        except OSError as error:
+            raise Unusable(
+                f"{self._folder} cannot be written: {error.strerror}", "Make room, or give the right"
+            ) from error
         path = self._policy_path(world.policy.hash)
         if not path.exists():
             path.write_bytes(msgspec.json.format(msgspec.json.encode(world.policy)))
