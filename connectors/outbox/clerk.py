@@ -40,6 +40,7 @@ class Clerk:
 
     def fan_out(self) -> int:
         """The next messages of each effect that waits, single ones first; how many were queued. Raises StoreDown."""
+        self.tell()
         found = self._ports.outbox.pending(self._domain, PENDING)
         now_us = self._ports.clock()
         ready = [one for one in found if self._held_back.get(one.effect.id, 0) <= now_us]

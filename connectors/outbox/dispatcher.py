@@ -45,6 +45,7 @@ class Dispatcher:
         self._room = {name: asyncio.Semaphore(way.parallel) for name, way in self._ways.items()}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
         self._news = {name: asyncio.Event() for name in ("fan_out", *WORDS)}
+        self._unsettled: dict[str, list[Settled]] = {word: [] for word in WORDS}  # that the store did not take
         self._stopping = asyncio.Event()
 
     def wake(self) -> None:
@@ -94,6 +95,7 @@ class Dispatcher:
 
     async def send(self, word: str) -> int:
         """One batch of a word; how many were tried. 0: none is due, or its channels are at their rate."""
+        await self._settle(word)
         limit = self._allowed(word)
         if limit == 0:
             return 0
@@ -101,9 +103,16 @@ class Dispatcher:
         if not jobs:
             return 0
         begun = await self._in_thread(self._clerk.begin, jobs)
-        results = await self._attempt(begun)
-        await self._in_thread(self._clerk.settle, results)
+        self._unsettled[word] += await self._attempt(begun)
+        await self._settle(word)
         return len(jobs)
+
+    async def _settle(self, word: str) -> None:
+        """Write down what became of attempts; also later, where the store does not take it now."""
+        results = self._unsettled[word]
+        if results:
+            await self._in_thread(self._clerk.settle, results)
+            self._unsettled[word] = []
 
     def _allowed(self, word: str) -> int:
         """How many to look at; alerts always, since they may overdraw."""

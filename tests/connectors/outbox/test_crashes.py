@@ -1,13 +1,14 @@
 """Attempts that a crash left open, and a stop in the middle of sending."""
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from connectors.channels.memory import AnsweringMemoryChannel, MemoryChannel
 from connectors.outbox import Dispatcher
-from connectors.ports import Channel, Message, MessageState, Sent
+from connectors.ports import Channel, Message, MessageState, Sent, StoreDown
 from connectors.store.sql import SqlStore
 from tests.connectors.outbox.scene import Scene, alert, campaign, notice
 
@@ -181,4 +182,38 @@ def test_a_run_over_a_database(tmp_path: Path, size: int) -> None:
     expected = {("staff", "sent"): 1} | ({("phone", "sent"): size} if size else {})
     assert store.outbox.counts("java") == expected
     assert len({one.id for one in channel.messages}) == len(channel.messages) == len(scene.receipts) == size + 1
+    store.close()
+
+
+class Locker(MemoryChannel):
+    """Another process takes hold of the database while a message is sent."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("file")
+        self.other = sqlite3.connect(path, isolation_level=None)
+
+    async def send(self, message: Message) -> Sent:
+        self.messages.append(message)
+        self.other.execute("begin immediate")
+        return Sent()
+
+
+def test_what_the_store_does_not_take_is_settled_later(tmp_path: Path) -> None:
+    store = SqlStore(f"sqlite:///{tmp_path}/store.db", patience_s=0.01)
+    channel = Locker(tmp_path / "store.db")
+    scene = Scene(store=store, channels=[channel])
+    scene.emit(notice(1))
+
+    async def steps(dispatcher: Dispatcher) -> None:
+        await dispatcher.fan_out()
+        with pytest.raises(StoreDown):
+            await dispatcher.send("phone")
+        assert scene.message("MS-1").state == "trying"
+        channel.other.execute("rollback")
+        assert await dispatcher.send("phone") == 0
+
+    scene.with_one(steps)
+    assert scene.told() == [("MS-1", "sent")]
+    assert (scene.message("MS-1").state, len(channel.messages)) == ("sent", 1)
+    channel.other.close()
     store.close()
