@@ -1,47 +1,79 @@
 """From the rows of a checked inventory to the compiled `Topology`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from topology.blocks import build
+from topology.blocks import Blocks, build
 from topology.csr import Csr, flat, from_lists, from_pairs, ints, inverse, view
 from topology.graph import LANGUAGES, PRODUCTS, SEGMENTS, Demand, Firsts, Plant, Topology, Words
 from topology.holes import Holes, find_holes
-from topology.lay import lay, own, tiers
+from topology.lay import lay, lay_again, own, tiers
 from topology.model import Inventory
 from topology.numbering import Numbered, addresses, kinds, names, number
 from topology.places import arrange
-from topology.version import content_hash
+from topology.version import content_hash, list_digests
+
+GRAPH = ("sites", "conduits", "spans", "devices", "links")  # the lists that say who is joined to whom
 
 
-def compile_inventory(inventory: Inventory) -> Topology:
+def compile_inventory(inventory: Inventory, before: Topology | None = None) -> Topology:
     """Compiles a checked inventory: every reference resolves, ids are unique.
 
-    Holes of real life (a link between sites without a route, an island without a gateway) become warnings.
+    Holes of real life (a link between sites without a route, an island without a gateway) become warnings. Where only
+    services, customers or risk groups differ from the world `before`, the graph and what it says is taken from there,
+    and shared; the answer is the same to the bit.
     """
     numbered = number(inventory)
-    first = numbered.first
-    plant, demand = lay(numbered), gather(numbered)
-    named = [element for element, row in enumerate(numbered.rows.devices, first.device) if row.gateway]
-    gateways = named or stand_ins(plant, first)
-    blocks = build(neighbours(plant, first, gateways), len(plant.device_site))
+    digests = list_digests(numbered.rows)
+    same = before is not None and all(before.digests[name] == digests[name] for name in GRAPH)
+    drawn = redrawn(numbered, before) if same and before is not None else draw(numbered)
+    first, demand = numbered.first, gather(numbered)
     return Topology(
-        hash=content_hash(numbered.rows),
-        warnings=find_holes(Holes(numbered, plant, blocks, () if named else tuple(gateways))),
+        hash=content_hash(digests),
+        digests=digests,
+        warnings=drawn.warnings,
         ids=numbered.ids,
         index=numbered.index,
         kind=kinds(numbered),
-        tier=tiers(numbered, plant),
-        names=names(numbered),
-        addresses=addresses(numbered),
-        gateways=frozenset(gateways),
+        tier=tiers(numbered, drawn.plant),
+        names=drawn.names,
+        addresses=drawn.addresses,
+        gateways=drawn.gateways,
         first=first,
-        plant=plant,
+        plant=drawn.plant,
         demand=demand,
-        blocks=blocks,
-        places=arrange(first, plant, demand, blocks),
+        blocks=drawn.blocks,
+        places=arrange(first, drawn.plant, demand, drawn.blocks),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """All that follows from the lists of `GRAPH`; the plant also holds ports and groups."""
+
+    plant: Plant
+    gateways: frozenset[int]
+    blocks: Blocks
+    warnings: tuple[str, ...]
+    names: Mapping[int, str]
+    addresses: Mapping[str, int]
+
+
+def draw(numbered: Numbered) -> Drawn:
+    first, plant = numbered.first, lay(numbered)
+    named = [element for element, row in enumerate(numbered.rows.devices, first.device) if row.gateway]
+    gateways = named or stand_ins(plant, first)
+    blocks = build(neighbours(plant, first, gateways), len(plant.device_site))
+    warnings = find_holes(Holes(numbered, plant, blocks, () if named else tuple(gateways)))
+    return Drawn(plant, frozenset(gateways), blocks, warnings, names(numbered), addresses(numbered))
+
+
+def redrawn(numbered: Numbered, before: Topology) -> Drawn:
+    """Sites to links have the same numbers as before: they come first, in order of id."""
+    plant = lay_again(numbered, before.plant)
+    return Drawn(plant, before.gateways, before.blocks, before.warnings, before.names, before.addresses)
 
 
 def gather(numbered: Numbered) -> Demand:

@@ -160,6 +160,7 @@ class Topology:
     """An inventory, compiled. `hash` names its content; two of the same hash are the same down to every number."""
 
     hash: str
+    digests: Mapping[str, str]  # of each list of the inventory, by its name
     warnings: tuple[str, ...]
     ids: tuple[str, ...]
     index: Mapping[str, int]

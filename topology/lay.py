@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,13 +16,12 @@ NOT_GIVEN = float("nan")
 
 
 def lay(numbered: Numbered) -> Plant:
-    rows, index, ports, first = numbered.rows, numbered.index, numbered.ports, numbered.first
+    rows, index, first = numbered.rows, numbered.index, numbered.first
     regions = tuple(sorted({row.region for row in rows.sites if row.region is not None}))
     region_code = {region: code for code, region in enumerate(regions)}
     span_conduits = from_lists(sorted({index[name] for name in row.conduits or ()}) for row in rows.spans)
     device_site = ints(index[row.site] for row in rows.devices)
-    link_ports = ints(ports[name] for row in rows.links for name in (row.a, row.b))
-    port_device = ints(index[device_of(name)] for name in ports)
+    link_ports, port_device = lay_ports(numbered)
     link_devices = view(port_device)[view(link_ports) - first.port]
     link_routes, route_spans = routes(numbered)
     members = open_groups(numbered)
@@ -44,10 +44,32 @@ def lay(numbered: Numbered) -> Plant:
         link_routes=link_routes,
         route_spans=route_spans,
         port_device=port_device,
-        port_links=at_ends(view(link_ports) - first.port, first.link, len(ports)),
+        port_links=at_ends(view(link_ports) - first.port, first.link, len(numbered.ports)),
         group_members=members,
         groups_of=shifted(inverse(members, first.end), first.risk_group),
     )
+
+
+def lay_again(numbered: Numbered, before: Plant) -> Plant:
+    """Where sites, fibre, devices and links are as before: only ports and groups have new numbers."""
+    first = numbered.first
+    link_ports, port_device = lay_ports(numbered)
+    members = open_groups(numbered)
+    return replace(
+        before,
+        link_ports=link_ports,
+        port_device=port_device,
+        port_links=at_ends(view(link_ports) - first.port, first.link, len(numbered.ports)),
+        group_members=members,
+        groups_of=shifted(inverse(members, first.end), first.risk_group),
+    )
+
+
+def lay_ports(numbered: Numbered) -> "tuple[array[int], array[int]]":
+    """(the two ports of each link, the device of each port)."""
+    ports, index = numbered.ports, numbered.index
+    link_ports = ints(ports[name] for row in numbered.rows.links for name in (row.a, row.b))
+    return link_ports, ints(index[device_of(name)] for name in ports)
 
 
 def own(size: int) -> Ints:

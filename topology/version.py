@@ -6,8 +6,10 @@ data can be guessed from the hash; whether there is a phone or a mail counts, be
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
+from operator import attrgetter
+from typing import Any
 
 from topology.model import Conduit, Customer, Device, Inventory, Link, RiskGroup, Service, Site, Span
 
@@ -17,14 +19,24 @@ CHUNK = 20_000  # rows that are encoded at once: keeps the text small where the 
 Plain = tuple[object, ...]
 
 
-def content_hash(inventory: Inventory) -> str:
-    """SHA-256 (hex) of the content. What is absent and what is written as its default count as the same."""
+def content_hash(digests: Mapping[str, str]) -> str:
+    """SHA-256 (hex) of the content, from the digest of each list."""
     digest = hashlib.sha256(FORMAT.encode())
-    for name, plain in PLAIN.items():
-        rows = sorted(getattr(inventory, name), key=lambda row: row.id)
-        digest.update(f"\n{name}:{len(rows)}\n".encode())
-        for text in encoded(map(plain, rows)):
-            digest.update(text)
+    for name in PLAIN:
+        digest.update(f"\n{name}:{digests[name]}".encode())
+    return digest.hexdigest()
+
+
+def list_digests(inventory: Inventory) -> dict[str, str]:
+    """SHA-256 (hex) of each list, by its name. What is absent and what is written as its default count as the same."""
+    return {name: list_digest(name, getattr(inventory, name)) for name in PLAIN}
+
+
+def list_digest(name: str, rows: Sequence[Any]) -> str:
+    plain = PLAIN[name]
+    digest = hashlib.sha256(f"{len(rows)}\n".encode())
+    for text in encoded(plain(row) for row in sorted(rows, key=attrgetter("id"))):
+        digest.update(text)
     return digest.hexdigest()
 
 
