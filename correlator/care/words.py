@@ -18,22 +18,22 @@ SYMPTOMS = {
     "no_service": """
         3 mati*; 4 mati total; 4 total mati; 3 putus; 4 putus total; 4 total putus; 3 terputus; 3 padam; 3 matot
         3 blank; 3 down; 4 down total; 4 total down; 4 gangguan total; 3 offline; 3 los; 4 los merah; 3 lampu merah
-        2 hilang; 1 tidak bisa; 3 tidak bisa internet*; 3 tidak bisa konek*; 3 tidak bisa akses*
-        3 tidak bisa diakses; 3 tidak bisa browsing; 3 tidak bisa online; 3 tidak bisa digunakan
-        3 tidak bisa dipakai; 3 tidak bisa pakai; 3 tidak bisa terhubung; 3 tidak bisa tersambung
-        3 tidak bisa nyambung; 3 tidak bisa ping; 3 tidak bisa buka; 3 tidak terhubung; 3 tidak tersambung
-        3 tidak terkoneksi; 3 tidak konek*; 3 tidak nyambung; 3 tidak nyala; 3 tidak menyala; 3 tidak berfungsi
-        3 tidak jalan; 3 tidak hidup; 3 tidak aktif; 3 tidak respon; 3 tidak ada layanan; 3 tidak ada internet
-        3 tidak ada koneksi; 3 tidak ada sinyal; 3 tidak ada jaringan; 3 belum nyala; 3 belum bisa; 2 rto
-        3 request timed out; 2 unreachable; 3 tidak keluar sinyal; 3 terisolir; 2 isolir; 3 no internet
-        3 no service; 3 no connect*; 3 no signal; 3 no network; 3 no light; 3 nothing works; 3 not work*
-        3 stopped working; 3 cannot connect; 3 cannot access; 3 cannot use; 3 cannot browse; 3 cannot get online
-        3 cannot reach; 3 not reachable; 3 not available; 3 not connect*; 3 no longer works; 3 unusable; 3 dead
-        4 completely down; 4 totally down; 3 went down; 2 disconnected; 3 outage; 3 cut off; 3 red light
-        3 light red; 3 connection lost; 3 lost connection; 3 lost internet; 3 lost service; 3 unavailable
-        3 link down; 1 cannot; -4 sudah normal; -4 sudah pulih; -4 sudah kembali normal; -4 sudah lancar
-        -4 sudah nyala; -4 sudah hidup; -4 sudah bisa; -4 works again; -4 working again; -4 back online; -4 back up
-        -4 restored
+        2 hilang; 1 tidak bisa; 3 tidak bisa internet*; 3 tidak bisa konek*; 3 tidak bisa connect*; 3 tidak connect*
+        3 tidak bisa akses*; 3 tidak bisa diakses; 3 tidak bisa browsing; 3 tidak bisa online
+        3 tidak bisa digunakan; 3 tidak bisa dipakai; 3 tidak bisa pakai; 3 tidak bisa terhubung
+        3 tidak bisa tersambung; 3 tidak bisa nyambung; 3 tidak bisa ping; 3 tidak bisa buka; 3 tidak terhubung
+        3 tidak tersambung; 3 tidak terkoneksi; 3 tidak konek*; 3 tidak nyambung; 3 tidak nyala; 3 tidak menyala
+        3 tidak berfungsi; 3 tidak jalan; 3 tidak hidup; 3 tidak aktif; 3 tidak respon; 3 tidak ada layanan
+        3 tidak ada internet; 3 tidak ada koneksi; 3 tidak ada sinyal; 3 tidak ada jaringan; 3 belum nyala
+        3 belum bisa; 2 rto; 3 request timed out; 2 unreachable; 3 tidak keluar sinyal; 3 terisolir; 2 isolir
+        3 no internet; 3 no service; 3 no connect*; 3 no signal; 3 no network; 3 no light; 3 nothing works
+        3 not work*; 3 stopped working; 3 cannot connect; 3 cannot access; 3 cannot use; 3 cannot browse
+        3 cannot get online; 3 cannot reach; 3 not reachable; 3 not available; 3 not connect*; 3 no longer works
+        3 unusable; 3 dead; 4 completely down; 4 totally down; 3 went down; 2 disconnected; 3 outage; 3 cut off
+        3 red light; 3 light red; 3 connection lost; 3 lost connection; 3 lost internet; 3 lost service
+        3 unavailable; 3 link down; 1 cannot; -4 sudah normal; -4 sudah pulih; -4 sudah kembali normal
+        -4 sudah lancar; -4 sudah nyala; -4 sudah hidup; -4 sudah bisa; -4 works again; -4 working again
+        -4 back online; -4 back up; -4 restored
         """,
     "slow": """
         4 lemot; 4 lelet; 4 lambat; 4 lola; 4 ngelag; 4 lag; 4 lagging; 4 ngadat; 4 tersendat*; 4 putus nyambung
@@ -44,7 +44,7 @@ SYMPTOMS = {
         4 jitter; 4 slow*; 4 slow down; 4 slowed down; 4 sluggish; 4 unstable; 4 intermittent*; 4 drops; 4 dropping
         4 keeps disconnecting; 4 keeps going down; 4 goes down every; 4 laggy; 4 degraded; 4 degradasi; 4 high ping
         3 loading lama; 3 lama loading; 4 kecepatan turun; 4 speed down; 4 speed dropped; 3 menurun; 2 turun
-        4 tidak sesuai paket; 3 tidak sampai; 3 cuma dapat; 4 not stable; 4 on and off; 4 comes and goes
+        2 tidak sesuai paket; 3 tidak sampai; 3 cuma dapat; 4 not stable; 4 on and off; 4 comes and goes
         3 half speed; 3 takes forever; -4 sudah normal; -4 sudah pulih; -4 sudah kembali normal; -4 sudah lancar
         -4 fast again
         """,
@@ -118,7 +118,7 @@ SPELLINGS = {
         "kadang": "kadang2",
         "putus putus": "putus2",
         "hidup": "idup",
-        "konek": "conek connect nyantol",
+        "konek": "conek nyantol",
         "telepon": "tlp telpon",
         "nyala": "nyala2",
     }.items()
