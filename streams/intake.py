@@ -129,31 +129,34 @@ class Intake:
             await self._some.wait()
             if len(self._waiting.events) < FRAME:
                 await asyncio.sleep(LINGER_S)
-            await self._write_all()
+            await self._write_frame()  # one: what came meanwhile waits for company too, so that frames are few
             if self.full is not None:
                 await asyncio.sleep(RETRY_S)
 
     async def close(self) -> None:
         """Write what is left; what a full disk refuses is counted as lost."""
-        await self._write_all()
+        while self._waiting.events and await self._write_frame():
+            pass
         if self._waiting.events:
             self._ports.counter.count("intake.lost", "closed_while_journal_full", len(self._waiting.events))
         self._thread.shutdown()
 
-    async def _write_all(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._waiting.events:
-            taken = self._waiting.take()
+    async def _write_frame(self) -> bool:
+        """One frame of what waits; False where the disk is full."""
+        taken = self._waiting.take()
+        if taken.events:
             try:
-                answers = await loop.run_in_executor(self._thread, self._write, taken.events)
+                answers = await asyncio.get_running_loop().run_in_executor(self._thread, self._write, taken.events)
             except JournalFull as full:
                 self._hold(taken, full)
-                return
+                return False
             self.full = None
             for place, answer in taken.answers.items():
                 if not answer.done():  # whoever waited may have hung up
                     answer.set_result(answers[place])
-        self._some.clear()
+        if not self._waiting.events:
+            self._some.clear()
+        return True
 
     def _hold(self, taken: Waiting, full: JournalFull) -> None:
         self.full = str(full)
