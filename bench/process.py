@@ -22,6 +22,12 @@ def peak_mb(pid: int) -> float:
     return 0.0
 
 
+def dropped_datagrams(port: int) -> int:
+    """How many the kernel threw away because the UDP socket at this port of IPv4 had no room (proc(5))."""
+    lines = [line.split() for line in Path("/proc/net/udp").read_text().splitlines()[1:]]
+    return sum(int(line[-1]) for line in lines if line[1].endswith(f":{port:04X}"))
+
+
 def still(figure: Callable[[], int], patience_s: float = 60.0) -> bool:
     """Wait until it has not changed for a second; False where it still changes when patience ends."""
     until = time.monotonic() + patience_s

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from bench.national import national
-from bench.process import cpu_s, peak_mb, still
+from bench.process import cpu_s, dropped_datagrams, peak_mb, still
 from bench.rows import Row
 from bench.snmptrapd import Daemon
 from bench.traps import Batch, Sent, batch, missing, send
@@ -26,8 +26,8 @@ from topology.loaders.dump import to_json
 from topology.model import Inventory
 
 RATE = 20_000  # traps a second
-SECONDS = {"smoke": 2.0, "full": 60.0}
-RESOURCES = {"smoke": 2_000, "full": 20_000}
+SECONDS = {"smoke": 2.0, "quick": 20.0, "full": 60.0}
+RESOURCES = {"smoke": 2_000, "quick": 20_000, "full": 20_000}
 DEVICES = 2_500  # with eight ports each: every port is down and up again within some seconds
 SEED = 1
 LAG_S = 60.0  # how long the worker may take to catch up
@@ -35,7 +35,7 @@ CPU_US = 40.0  # of the intake process, a trap
 
 
 def run(scale: str) -> list[Row]:
-    """`scale`: smoke (seconds) or full (a minute)."""
+    """`scale`: smoke (2 s), quick (20 s) or full (a minute)."""
     inventory = national(RESOURCES.get(scale, RESOURCES["full"]), SEED)
     traps = batch(inventory, DEVICES)
     seconds = SECONDS.get(scale, SECONDS["full"])
@@ -61,13 +61,20 @@ def ours(folder: Path, inventory: Inventory, traps: Batch, seconds: float) -> li
         lag_s = caught_up(settings.data / "worker.json", journal.end(settings.domain))
         worker_s = cpu_s(worker) - spent[worker]
         peak = peak_mb(intake)
+        no_room = dropped_datagrams(running.snmp[1])
     finally:
         running.stop()
     lost, doubled, frames = heard(journal, settings.domain, traps, sent)
     journal.close()
     return [
         Row("traps sent to the intake", sent.traps / sent.seconds, "traps/s", None, load(sent)),
-        Row("traps lost on the way to the journal", lost, "traps", 0, f"of {sent.traps}, {doubled} doubled"),
+        Row(
+            "traps lost on the way to the journal",
+            lost,
+            "traps",
+            0,
+            f"of {sent.traps}; {no_room} by the kernel; {doubled} doubled",
+        ),
         Row("CPU of the intake process", intake_s / sent.traps * 1e6, "us/trap", CPU_US, f"{frames} frames"),
         Row("CPU of the worker meanwhile", worker_s / sent.traps * 1e6, "us/trap", None),
         Row("the worker has caught up after", lag_s, "s", LAG_S, "from the last trap's place in the journal"),
