@@ -13,6 +13,7 @@ from streams.simulate.voices import Fact, teller, truths
 
 SHORT_US = 60 * SECOND_US  # what stands for less may be over before it is settled
 APART_US = 1500 * SECOND_US  # hold and window for a return: two breakages so far apart are two stories
+THIN = 2  # so few things told may not outweigh how rarely such an element fails
 DIRECT = ("fiber_break", "power_failure", "dying_gasp")
 LOOSE = (*DIRECT, "service_down", "protection_switch")  # who is silent here says nothing
 
@@ -63,10 +64,10 @@ def _finding(night: Night, outcome: Outcome, one: Breakage) -> Finding:
     if any(not _independent(night, one, other) for other in others):
         return Finding(one, "entangled")
     things = {name for name, _ in facts}
-    if len(things) < 2 and not any(word in DIRECT for _, word in facts):
-        return Finding(one, "thin", f"only {sorted(facts)}")
     holders = _holders(night, outcome, one, facts)
     told = f"{len(facts)} facts on {len(things)} things"
+    if not holders and len(things) <= THIN:
+        return Finding(one, "thin", f"only {sorted(facts)}")
     if not holders:
         return Finding(one, "missed", f"{told}: {sorted(facts)[:6]}")
     if len(holders) > 1:

@@ -54,8 +54,8 @@ class Night:
 
     @property
     def clean(self) -> bool:
-        """Nothing is lost, late or doubled, nobody interferes, nothing is planned: the strict laws hold."""
-        return self.mischief.harmless and not self.peopled and not self.planned
+        """Nothing is lost or very late, nobody interferes, nothing is planned: every breakage has to be found."""
+        return self.mischief.lost == 0 and self.mischief.late == 0 and not self.peopled and not self.planned
 
 
 def draw_night(seed: int) -> Night:

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from connectors.journal.memory import MemoryJournal
 from connectors.ports import Commit, StoreDown
-from connectors.store.memory import MemoryStore
 from correlator.effects import Effect
 from correlator.events import Frame
 from correlator.world import World
 from streams.host import Host, Ports
 from streams.simulate.known import Known
+from streams.simulate.twins import MemoryJournal, MemoryStore
 
 DOMAIN = "night"
 Harm = Literal["before", "after", "down", "rival"]  # a crash before or after the commit, the store away, another owner

@@ -107,10 +107,11 @@ def calls(rng: Random, physics: Physics, breakages: list[Breakage], over: tuple[
     found += [
         (rng.randint(*over), rng.choice(customers), None, rng.choice(OTHER_TEXTS)) for _ in range(rng.randint(0, 3))
     ]
-    return [_call(rng, number, *one) for number, one in enumerate(sorted(found, key=str), start=1)]
+    return [_call(rng, number, one) for number, one in enumerate(sorted(found, key=str), start=1)]
 
 
-def _call(rng: Random, number: int, at_us: int, customer: str, service: str | None, text: str) -> Saying:
+def _call(rng: Random, number: int, wish: tuple[int, str, str | None, str]) -> Saying:
+    at_us, customer, service, text = wish
     who = customer if rng.random() < 0.95 else None
     event = ComplaintIn(
         id=f"c{number:03}",

@@ -55,7 +55,8 @@ def truths(physics: Physics, voices: Voices, condition: Condition, standing: lis
     """What could truly be said now, whether or not somebody can say it."""
     said: set[Fact] = set()
     for name in condition.dark:
-        said |= {(port, word) for port in _ports(physics, name) for word in _words(voices, port)}
+        ports = [port for port in _ports(physics, name) if physics.devices[device_of(port)].role != "ont"]
+        said |= {(port, word) for port in ports for word in _words(voices, port)}
     for name in condition.switched:
         ports = [port for port in _ports(physics, name) if device_of(port) in voices.tells_switch]
         said |= {(port, "protection_switch") for port in ports}

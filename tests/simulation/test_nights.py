@@ -1,0 +1,20 @@
+"""Two hundred nights, other ones each day: no seed may break a law, and a seed that does is told with how to see it."""
+
+import os
+
+from correlator.events import HOUR_US, moment
+from streams import clock
+from streams.commands.simulating import lines
+from streams.simulate.many import simulate_many
+
+SEEDS = int(os.environ.get("SIMPUL_SIM_SEEDS", "200"))
+
+
+def test_no_night_of_this_day_breaks_a_law() -> None:
+    today = moment(clock.wall_us() + 7 * HOUR_US)  # the day in WIB
+    first = int(f"{today:%Y%m%d}") * 1000
+    told: list[str] = []
+    tally = simulate_many(range(first, first + SEEDS), os.cpu_count() or 1, lambda verdict: told.extend(lines(verdict)))
+    print(f"seeds {first} to {first + SEEDS - 1}")
+    assert tally.seeds == SEEDS
+    assert not told, "\n".join(told[:60])
