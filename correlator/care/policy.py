@@ -133,7 +133,10 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         for name in NOTHING_OR_MORE:
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more")
-        _ = self.calendar  # a holiday that is no date is refused here
+        try:
+            _ = self.calendar
+        except ValueError as fault:
+            raise ValueError(f"holidays must be ISO dates as 2026-03-19: {fault}") from None
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -40,7 +40,7 @@ from correlator.state import State
 from correlator.world import World
 from topology.compile import compile_inventory
 from topology.graph import Topology
-from topology.model import Customer, Device, Inventory, Link, Service, Site, Span
+from topology.model import Customer, Device, Inventory, Language, Link, Service, Site, Span
 
 WIB = timezone(timedelta(hours=7))
 TUESDAY = datetime(2026, 3, 3, 10, 0, tzinfo=WIB)
@@ -180,6 +180,7 @@ class Shift:
         service: str | None = None,
         channel: Channel = "phone",
         name: str = "",
+        language: Language = "id",
     ) -> TicketRow:
         self.lines += 1
         name = name or f"co-{self.lines}"
@@ -196,6 +197,7 @@ class Shift:
                 category=category,
                 symptom=symptom,
                 classifier="test",
+                language=language,
             )
         )
         self.wait()  # what is due now is done: the bare acknowledgement
