@@ -9,7 +9,7 @@ from typing import Any, Self
 import httpx
 
 Json = dict[str, Any]
-PATIENCE_S = 20.0  # for one answer
+PATIENCE_S = 60.0  # for one answer: a small machine may have other things to do
 
 
 class DemoFailed(Exception):

@@ -65,7 +65,7 @@ class Narrator:
         self.console.print(panels.incident(whole))
         self.console.print(panels.ticket(self._outage()))
         alert = self.watch.until("alert to the NOC", lambda: self._message("critical", None))
-        self._say(f"Staff: {alert['body']}")
+        self._say(f"To the NOC: {alert['body'].splitlines()[0]}")
         self._notices("outage")
 
     def _outage(self) -> Json:

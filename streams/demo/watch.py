@@ -2,8 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from streams.demo.doors import DemoFailed, Doors, Json
 
 T = TypeVar("T")
 
-LOOK_EVERY_S = 0.05
+LOOK_EVERY_S = 0.1
 PATIENCE_S = 60.0  # real seconds for what the story expects ...
 LONGEST_S = 400.0  # ... besides the longest time that it takes in the story: a repair has to hold for five minutes
 SETTLED = ("open", "clearing", "resolved", "closed")
@@ -26,6 +26,8 @@ class Watch:
     speed: float = 1.0  # seconds of the story a second
     nap: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
+    _sent: list[Json] = field(default_factory=list)
+    _read_to: int = 0  # bytes of the file
 
     def until(self, what: str, look: Callable[[], T | None]) -> T:
         """The first answer of `look` that is something. Raises DemoFailed when it takes too long."""
@@ -74,11 +76,13 @@ class Watch:
         """The RCA/CAPA record of an incident."""
         return self.doors.get(f"/incidents/{incident}/rca")
 
-    def sent(self) -> Iterator[Json]:
+    def sent(self) -> list[Json]:
         """Every message that left, in order; a line that is still being written is left for the next look."""
-        if not self.messages.exists():
-            return
-        with self.messages.open(encoding="utf-8") as lines:
-            for line in lines:
-                if line.endswith("\n"):
-                    yield json.loads(line)
+        if self.messages.exists():
+            with self.messages.open("rb") as lines:
+                lines.seek(self._read_to)
+                for line in lines:
+                    if line.endswith(b"\n"):
+                        self._sent.append(json.loads(line))
+                        self._read_to += len(line)
+        return self._sent

@@ -48,6 +48,9 @@ def test_what_is_not_there_is_none(watch: Watch) -> None:
 
 
 def test_messages_are_read_as_far_as_they_are_written(watch: Watch) -> None:
-    assert list(watch.sent()) == []
+    assert watch.sent() == []
     watch.messages.write_text('{"kind": "outage"}\n{"kind": "rest')
-    assert list(watch.sent()) == [{"kind": "outage"}]
+    assert watch.sent() == [{"kind": "outage"}]
+    with watch.messages.open("a") as file:
+        file.write('ored"}\n')
+    assert watch.sent() == [{"kind": "outage"}, {"kind": "restored"}]
