@@ -321,12 +321,12 @@ class Heard:
 
 def traps(snmp: Snmp, heard: Heard) -> "TrapListener":
     """The door for SNMP. Raises CatalogueError."""
-    from connectors.snmp.catalogue import SHIPPED, load
+    from connectors.snmp.catalogue import load
     from connectors.snmp.listen import TrapListener, TrapSettings
     from connectors.snmp.places import TopologyPlaces
     from connectors.snmp.translate import Translator
 
-    catalogue = load(SHIPPED, *([snmp.catalogues] if snmp.catalogues else []))
+    catalogue = load(*([snmp.catalogues] if snmp.catalogues else []))
     translator = Translator(catalogue, heard.resolver, heard.counter, TopologyPlaces(heard.world.topology))
     communities = frozenset(name.encode() for name in snmp.communities)
     believed = TrapSettings(((snmp.host, snmp.port),), communities, snmp.buffer_bytes)
