@@ -1,8 +1,5 @@
 """An order that cannot be carried out: it changes nothing, and the answer says which field and why."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from correlator.effects import Reason
 from correlator.events import Command
 from correlator.state import Draft
@@ -35,11 +32,3 @@ def word_argument(event: Command, name: str, words: tuple[str, ...]) -> str:
     if value not in words:
         raise Refused(f"arguments.{name}", "unknown_word", f"{name} {value!r} is none of {', '.join(words)}")
     return value
-
-
-def only(event: Command, names: tuple[str, ...], given: Mapping[str, Any]) -> None:
-    """No other argument than these."""
-    for name in given:
-        if name not in names:
-            known = ", ".join(names) or "none"
-            raise Refused(f"arguments.{name}", "unknown_argument", f"{event.action} takes no {name}; it takes {known}")
