@@ -17,7 +17,11 @@ T = TypeVar("T")
 
 LONGEST_NAME = 300  # characters of an id, a source, an object's name
 DEEPEST = 32  # levels of lists and objects; the contract needs five
+LEAST, GREATEST = -(2**63), 2**64 - 1
+FIRST_YEAR, LAST_YEAR = 1970, 9998
 
+_QUOTED = re.compile(r"(['\"]).*\1", re.DOTALL)
+_NUMBER = re.compile(r"\d+")
 _AT = re.compile(r"^(?P<reason>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"^Object contains unknown field `(?P<name>.*)`$", re.DOTALL)
 _MISSING = re.compile(r"^Object missing required field `(?P<name>.*)`$", re.DOTALL)
@@ -73,30 +77,38 @@ def _lines(body: bytes, most: int) -> list[Item] | Refused:
 
 
 def decoded(body: bytes) -> Item | Refused:
-    """JSON as plain values; not deeper than `DEEPEST`."""
+    """JSON as plain values; not deeper than `DEEPEST`, whole numbers of 64 bits."""
     try:
         value = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return Refused(None, f"this is no JSON: {error}")
     except RecursionError:
         return Refused(None, f"nested deeper than {DEEPEST} levels")
-    if not _shallow(value):
-        return Refused(None, f"nested deeper than {DEEPEST} levels")
-    return Item("", value)
+    misfit = _misfit(value)
+    return Item("", value) if misfit is None else Refused(None, misfit)
 
 
-def _shallow(value: Any) -> bool:
+def _misfit(value: Any) -> str | None:
+    """What cannot be kept: too many levels, or whole numbers that the journal (msgpack) has no room for."""
     level = [value]
     for _ in range(DEEPEST + 1):
-        level = [
-            inner
-            for outer in level
-            if isinstance(outer, dict | list)
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-        ]
-        if not level:
-            return True
-    return False
+        inners: list[Any] = []
+        for outer in level:
+            if isinstance(outer, dict):
+                inners += outer.values()
+            elif isinstance(outer, list):
+                inners += outer
+            elif isinstance(outer, int) and not LEAST <= outer <= GREATEST:
+                return "a whole number of more than 64 bits"
+        if not inners:
+            return None
+        level = inners
+    return f"nested deeper than {DEEPEST} levels"
+
+
+def coded(reason: str) -> str:
+    """A reason without what the sender put in it, so that reasons can be counted: quotes and numbers are left out."""
+    return _NUMBER.sub("N", _QUOTED.sub("...", reason).partition(": ")[0])[:80]
 
 
 def converted(item: Item, into: type[T]) -> T | Refused:
@@ -104,9 +116,22 @@ def converted(item: Item, into: type[T]) -> T | Refused:
     if not isinstance(item.value, dict):
         return Refused(item.place or None, f"an object is expected here, not {_kind(item.value)}")
     try:
-        return msgspec.convert(item.value, into)
+        row = msgspec.convert(item.value, into)
     except msgspec.ValidationError as error:
         return refusal(error, item.place)
+    field = _out_of_time(row)
+    return row if field is None else Refused(joined(item.place, field), "a time before 1970 or after 9998")
+
+
+def _out_of_time(row: Any) -> str | None:
+    """The path of a time that no calendar can shift to another zone, or that was before the first computer clock."""
+    for name in row.__struct_fields__:
+        value = getattr(row, name)
+        if isinstance(value, datetime) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            return str(name)
+        if isinstance(value, msgspec.Struct) and (inner := _out_of_time(value)) is not None:
+            return f"{name}.{inner}"
+    return None
 
 
 def refusal(error: msgspec.ValidationError, place: str = "") -> Refused:

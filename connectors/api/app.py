@@ -13,6 +13,7 @@ from connectors.api.intake import intake_routes
 from connectors.api.queries import query_routes, service_routes
 from connectors.holders import Holder
 from connectors.ports import PortError
+from connectors.reading import coded
 
 VERSION = "1"
 
@@ -82,6 +83,7 @@ def _say_no(app: FastAPI, doors: Doors) -> None:
     def error(request: Request, no: DoorError, headers: dict[str, str] | None = None) -> Json:
         route = request.scope.get("route")
         doors.counter.count("api.error", f"{no.status} {getattr(route, 'path', 'no route')}")
+        doors.counter.count("api.because", coded(no.reason))
         body = {"error": {"field": no.field, "reason": no.reason, "remedy": no.remedy}}
         return Json(body, no.status, headers)
 

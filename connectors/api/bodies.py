@@ -2,13 +2,15 @@
 
 import asyncio
 import hashlib
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 
-from connectors.api.doors import DoorError, Doors, DoorSettings, refused
-from connectors.holders import Holder
+from connectors.api.doors import DoorError, Doors, DoorSettings
+from connectors.holders import Holder, Role
 from connectors.ports import Refused
 from connectors.reading import decoded
 from correlator.events import moment
@@ -51,29 +53,45 @@ def _too_long(settings: DoorSettings) -> DoorError:
     return DoorError(413, f"the body is longer than {settings.body_bytes} bytes", "Send it in smaller parts.")
 
 
-async def object_of(request: Request, settings: DoorSettings) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends a body, when, and under which key of its own, where it gives one."""
+
+    name: str
+    role: Role
+    now: datetime  # aware, the service's clock
+    key: str | None = None
+
+
+def sender_of(request: Request, doors: Doors) -> Sender:
+    holder: Holder = request.state.token
+    return Sender(holder.name, holder.role, moment(doors.clock()), request.headers.get("idempotency-key"))
+
+
+def object_from(body: bytes) -> dict[str, Any] | Refused:
     """A body that is one JSON object, without its nulls: null is how some clients write absent."""
-    item = decoded(await body_of(request, settings))
+    item = decoded(body)
     if isinstance(item, Refused):
-        raise refused(item)
+        return item
     if not isinstance(item.value, dict):
-        raise refused(Refused(None, "one object is expected here"))
+        return Refused(None, "one object is expected here")
     return {name: value for name, value in item.value.items() if value is not None}
 
 
-def identified(request: Request, given: dict[str, Any], doors: Doors, *, daily: bool) -> dict[str, Any]:
+def identified(given: dict[str, Any], sender: Sender, *, daily: bool) -> dict[str, Any]:
     """The object with its id and times.
 
     The id is the sender's own, else made of the Idempotency-Key, else of the content and a time: the day (`daily`: a
     retry of the same complaint is known again) or the very instant (two equal commands are two). What the sender calls
     its own is his alone: two senders may use the same key.
     """
-    token: Holder = request.state.token
-    now = moment(doors.clock())
+    now = sender.now
     filled = {"time": now, **given}
     if "id" not in given:
-        key = request.headers.get("idempotency-key")
-        spice: object = key or [given, now.date() if daily and "time" not in given else now if not daily else None]
-        content = msgspec.json.encode([token.name, key is not None, spice], order="sorted")
+        spice: object = sender.key or [
+            given,
+            now.date() if daily and "time" not in given else now if not daily else None,
+        ]
+        content = msgspec.json.encode([sender.name, sender.key is not None, spice], order="sorted")
         filled["id"] = "k-" + hashlib.sha256(content).hexdigest()[:24]
     return filled

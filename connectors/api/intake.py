@@ -8,13 +8,15 @@ import msgspec
 from fastapi import FastAPI, Request
 
 from connectors.api.affected import Asked
-from connectors.api.bodies import body_of, identified, object_of
+from connectors.api.bodies import Sender, body_of, identified, object_from, sender_of
 from connectors.api.documented import accepts
 from connectors.api.doors import DoorError, Doors, Json, Parser, refused
 from connectors.holders import Holder
 from connectors.ports import Accepted, Refused
 from connectors.reading import Envelope, Item, converted, items, unfit
 from correlator.events import Alarm, Command, ComplaintIn, Incoming, moment
+
+CLAIMS = ("actor", "role")
 
 
 def intake_routes(app: FastAPI, doors: Doors) -> None:
@@ -64,22 +66,29 @@ async def take_alarms(request: Request, doors: Doors, parser: Parser) -> Json:
 
 
 async def take_complaint(request: Request, doors: Doors) -> Json:
-    token: Holder = request.state.token
-    given = await object_of(request, doors.settings)
-    if "number" in given and token.role != "administrator":
-        raise refused(Refused("number", "the service draws the number"), "Leave the number out.")
-    filled = identified(request, given, doors, daily=True) | {"received": moment(doors.clock())}
-    complaint = converted(Item("", filled), ComplaintIn)
+    complaint = complaint_from(await body_of(request, doors.settings), sender_of(request, doors))
     if isinstance(complaint, Refused):
         raise refused(complaint)
-    if untidy := unfit(complaint, ("id", "customer", "service")):
-        raise refused(untidy)
     [taken] = await _put(doors, [complaint])
     if isinstance(taken, Refused):
         raise refused(taken)
     known = await asyncio.to_thread(_known_incident, doors, complaint)
     answer = {"id": taken.id, "number": taken.number, "repeated": taken.repeated, "known_incident": known}
     return Json(answer, 201)
+
+
+def complaint_from(body: bytes, sender: Sender) -> ComplaintIn | Refused:
+    """One complaint; when it was received is the service's word."""
+    given = object_from(body)
+    if isinstance(given, Refused):
+        return given
+    if "number" in given and sender.role != "administrator":
+        return Refused("number", "the service draws the number; leave it out")
+    filled = identified(given, sender, daily=True) | {"received": sender.now}
+    complaint = converted(Item("", filled), ComplaintIn)
+    if isinstance(complaint, Refused):
+        return complaint
+    return unfit(complaint, ("id", "customer", "service")) or complaint
 
 
 def _known_incident(doors: Doors, complaint: ComplaintIn) -> dict[str, Any] | None:
@@ -93,37 +102,51 @@ def _known_incident(doors: Doors, complaint: ComplaintIn) -> dict[str, Any] | No
 
 
 async def take_command(request: Request, doors: Doors) -> Json:
-    """Actor and role are the token's; a body that claims others is refused, so that the trail cannot lie."""
-    token: Holder = request.state.token
-    given = await object_of(request, doors.settings)
-    for field, own in (("actor", token.name), ("role", token.role)):
-        if given.get(field, own) != own:
-            raise DoorError(
-                403, f"the token's {field} is {own}", "Leave the field out, or use another token.", field=field
-            )
-    filled = identified(request, given, doors, daily=False) | {"actor": token.name, "role": token.role}
-    command = converted(Item("", filled), Command)
+    command = command_from(await body_of(request, doors.settings), sender_of(request, doors))
     if isinstance(command, Refused):
+        if command.field in CLAIMS:
+            raise DoorError(403, command.reason, "Leave the field out, or use another token.", field=command.field)
         raise refused(command)
-    if untidy := unfit(command, ("id", "target")):
-        raise refused(untidy)
     [taken] = await _put(doors, [command])
     if isinstance(taken, Refused):
         raise refused(taken)
     return Json({"id": taken.id, "repeated": taken.repeated}, 202)
 
 
+def command_from(body: bytes, sender: Sender) -> Command | Refused:
+    """Actor and role are the token's; a body that claims others is refused, so that the trail cannot lie."""
+    given = object_from(body)
+    if isinstance(given, Refused):
+        return given
+    for field, own in zip(CLAIMS, (sender.name, sender.role), strict=True):
+        if given.get(field, own) != own:
+            return Refused(field, f"the token's {field} is {own}")
+    filled = identified(given, sender, daily=False) | {"actor": sender.name, "role": sender.role}
+    command = converted(Item("", filled), Command)
+    if isinstance(command, Refused):
+        return command
+    return unfit(command, ("id", "target")) or command
+
+
 async def take_events(request: Request, doors: Doors) -> Json:
-    found = items(await body_of(request, doors.settings), doors.settings.batch)
+    events = events_from(await body_of(request, doors.settings), doors.settings.batch)
+    if isinstance(events, Refused):
+        raise refused(events)
+    return _answer(await _put(doors, events))
+
+
+def events_from(body: bytes, most: int) -> list[Incoming] | Refused:
+    """Events of the contract; a body is taken whole or not at all."""
+    found = items(body, most)
     if isinstance(found, Refused):
-        raise refused(found)
+        return found
     events: list[Incoming] = []
     for item in found:
         event: Incoming | Refused = converted(item, Incoming)  # type: ignore[arg-type]  # a union is a form, no type, to mypy
         if isinstance(event, Refused):
-            raise refused(event)
+            return event
         events.append(event)
-    return _answer(await _put(doors, events))
+    return events
 
 
 async def _put(doors: Doors, events: Sequence[Incoming]) -> list[Accepted | Refused]:

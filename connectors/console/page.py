@@ -131,7 +131,7 @@ class Console:
         return _html(self._drawing.sign_in(language, None))
 
     async def _sign_in(self, request: Request) -> Response:
-        bearer = await _form_field(request, "token")
+        bearer = form_field(await _small_body(request), "token")
         holder = await self._bearers.verified(bearer) if bearer and _own(request) else None
         if holder is None or holder.role not in STAFF:
             self._counter.count("page.signin", "refused")
@@ -173,14 +173,19 @@ def _own(request: Request) -> bool:
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
-async def _form_field(request: Request, name: str) -> str:
-    """One field of a small form; empty where it is missing or the form is no small one."""
+async def _small_body(request: Request) -> bytes:
+    """Nothing where it is longer than a form of ours."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > LONGEST_FORM:
-            return ""
+            return b""
+    return bytes(body)
+
+
+def form_field(body: bytes, name: str) -> str:
+    """One field of a form; empty where it is missing or this is no form."""
     try:
-        return parse_qs(body.decode()).get(name, [""])[0].strip()
-    except (UnicodeDecodeError, ValueError):
+        return parse_qs(body.decode(), max_num_fields=10).get(name, [""])[0].strip()
+    except ValueError:  # no UTF-8 either
         return ""

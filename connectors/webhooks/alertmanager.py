@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from connectors.ports import Refused
-from connectors.reading import LONGEST_NAME, Envelope, converted, decoded
+from connectors.reading import FIRST_YEAR, LAST_YEAR, LONGEST_NAME, Envelope, converted, decoded
 from correlator.events import Alarm, AlarmType, Severity, Time, microseconds
 
 ALARM_TYPES: dict[str, AlarmType] = {  # alert names that common exporters' rule sets use
@@ -134,9 +134,8 @@ def _alarm(alert: Alert, envelope: Envelope, mapped: Mapped) -> Alarm:
 
 def _time(alert: Alert, received: datetime) -> datetime:
     """`startsAt`, or `endsAt` once resolved; Go writes year 1 where it has no time."""
-    if alert.status == "firing":
-        return alert.starts_at if alert.starts_at.year > 1 else received
-    return alert.ends_at if alert.ends_at.year > 1 else received
+    time = alert.starts_at if alert.status == "firing" else alert.ends_at
+    return time if FIRST_YEAR <= time.year <= LAST_YEAR else received
 
 
 def _alarm_type(labels: Mapping[str, str], mapped: Mapped) -> AlarmType | None:

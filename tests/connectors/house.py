@@ -1,5 +1,6 @@
 """A small house to knock at: cities, a cut between them, rows as the kernel leaves them, doors with fakes behind."""
 
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ from topology.compile import compile_inventory
 from topology.model import Conduit, Customer, Device, Inventory, Link, Service, Site, Span
 
 DOMAIN = "national"
+PATIENCE_S = 60  # for a real sender
 NOW_US = 1_772_327_400_000_000  # 2026-03-01T01:10:00Z, 08:10 WIB
 CUT_US = NOW_US - 8 * MINUTE_US
 
@@ -216,6 +218,13 @@ class Inbox:
         self.seen: dict[str, Accepted] = {}
         self.full = False
         self.refuses: str | None = None  # an object that it does not take
+        self._arrived = threading.Condition()
+
+    def wait(self, number: int) -> Incoming:
+        """The event of this number, counted from 1, once it is there: a real sender takes its time."""
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: len(self.events) >= number, PATIENCE_S), "nothing came"
+        return self.events[number - 1]
 
     def post(self, alarms: object) -> None: ...
 
@@ -229,7 +238,9 @@ class Inbox:
             return repeated(self.seen[name])
         number = f"NT-20260301-{len(self.events) + 1:06}" if isinstance(event, ComplaintIn) else None
         self.seen[name] = Accepted(name, number)
-        self.events.append(event)
+        with self._arrived:
+            self.events.append(event)
+            self._arrived.notify_all()
         return self.seen[name]
 
 

@@ -168,3 +168,27 @@ def test_an_error_of_the_service_tells_nothing_of_its_inside(door: Door, monkeyp
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert error(answer)["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/alarms", b'{"time":"9999-12-31T23:59:59-14:00",' + ALARM[1:], "time"),
+        ("/alarms", b'{"time":"0001-01-01T00:00:00+14:00",' + ALARM[1:], "time"),
+        ("/events", b'{"type":"heartbeat","time":"9999-12-31T23:59:59-14:00"}', "time"),
+        ("/commands", b'{"action":"fill","target":"R","reason":"x","arguments":{"n":18446744073709551616}}', None),
+    ],
+)
+def test_what_the_journal_could_not_write_is_refused_at_the_door(
+    door: Door, path: str, body: bytes, field: str | None
+) -> None:
+    answer = post(door, path, body)
+    assert answer.status_code == 422
+    assert error(answer)["field"] == field
+    assert door.inbox.events == []
+
+
+def test_reasons_are_counted_without_what_the_sender_wrote(door: Door) -> None:
+    for value in ("awful", "it's bad"):
+        post(door, "/alarms", ALARM.replace(b"critical", value.encode()))
+    assert door.counted("api.because", "invalid enum value ...") == 2

@@ -1,0 +1,308 @@
+"""Random and mutated bodies at every route that takes one: nothing crashes, each is counted with its reason.
+
+`python -m tests.fuzz.bodies 500000 7` throws half a million with seed 7 and prints what became of them. What is taken
+must also fit the journal: it is packed into a frame and read back.
+"""
+
+import json
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+from connectors.api.bodies import Sender
+from connectors.api.intake import command_from, complaint_from, events_from
+from connectors.console.page import form_field
+from connectors.ports import Refused
+from connectors.reading import Envelope, coded
+from connectors.webhooks import alertmanager, generic
+from correlator.events import Alarm, ComplaintIn, Event, Frame, ReplyIn
+from correlator.wire import pack, unpack
+
+NOW = datetime(2026, 3, 1, 1, 10, tzinfo=UTC)
+TIME = "2026-03-01T08:02:03.120+07:00"
+ENVELOPE = Envelope(NOW, "fuzz", 50)
+SENDER = Sender("fuzz", "administrator", NOW)
+Read = Callable[[bytes], Any]
+
+ALARM = {
+    "type": "alarm",
+    "id": "a-1",
+    "time": TIME,
+    "source": "snmp:10.0.0.1",
+    "object": "DPS-CR1/1",
+    "alarm_type": "link_down",
+    "severity": "critical",
+    "state": "raised",
+    "text": "los",
+}
+COMPLAINT = {
+    "type": "complaint",
+    "id": "c-1",
+    "time": TIME,
+    "channel": "phone",
+    "customer": "CU-1",
+    "service": "SV-1",
+    "contact": "+62811",
+    "number": "NT-20260301-000123",
+    "text": "mati total",
+}
+COMMAND = {
+    "type": "command",
+    "id": "k-1",
+    "time": TIME,
+    "actor": "fuzz",
+    "role": "administrator",
+    "action": "fill",
+    "target": "RCA-000001",
+    "arguments": {"cause_category": "power", "five_whys": ["a", "b"], "corrective": [{"what": "x", "done_at": None}]},
+    "reason": "known",
+}
+OTHERS: list[dict[str, Any]] = [
+    {"type": "heartbeat", "time": TIME},
+    {"type": "restored", "id": "r", "time": TIME, "object": "S-2"},
+    {"type": "maintenance", "id": "m", "time": TIME, "objects": ["S-2"], "start": TIME, "end": TIME, "reason": "work"},
+    {"type": "source_state", "id": "s", "time": TIME, "source": "snmp", "objects": ["DPS-CR1"], "state": "lost"},
+    {"type": "reply", "id": "p", "time": TIME, "customer": "CU-1", "ticket": "TK-2", "says": "satisfied", "text": "ok"},
+    {"type": "receipt", "id": "q", "time": TIME, "notice": "N-1", "state": "sent", "detail": None},
+    {"type": "world", "id": "w", "time": TIME, "inventory": "ab", "policy": None},
+    {
+        "type": "quarantine",
+        "id": "x",
+        "time": TIME,
+        "offset": 1,
+        "index": 0,
+        "deadline": {"kind": "solve", "subject": "", "due": TIME},
+        "reason": "r",
+    },
+]
+ALERT = {
+    "status": "firing",
+    "labels": {"alertname": "LinkDown", "instance": "10.0.0.1:9100", "ifName": "1", "severity": "critical"},
+    "annotations": {"summary": "down"},
+    "startsAt": "2026-03-01T01:02:03.123456789Z",
+    "endsAt": "0001-01-01T00:00:00Z",
+    "generatorURL": "http://prometheus.example:9090/graph",
+    "fingerprint": "c0ffee0123456789",
+}
+GROUP = {"version": "4", "groupKey": "{}", "status": "firing", "receiver": "simpul", "alerts": [ALERT, ALERT]}
+SAMPLES: dict[str, Sequence[Any]] = {
+    "/alarms": [ALARM, [ALARM, ALARM], {k: v for k, v in ALARM.items() if k not in ("id", "time", "source")}],
+    "/webhooks/alertmanager": [GROUP, {**GROUP, "alerts": [{**ALERT, "status": "resolved", "endsAt": TIME}]}],
+    "/complaints": [COMPLAINT, {"text": "slow", "channel": "portal", "contact": "a@b.example"}],
+    "/commands": [COMMAND, {"action": "close", "target": "IN-1", "reason": "x"}],
+    "/events": [ALARM, COMPLAINT, COMMAND, *OTHERS, OTHERS],
+    "/signin": ["token=simpul_ab12_secret"],
+}
+READERS: dict[str, Read] = {
+    "/alarms": lambda body: generic.parse(body, ENVELOPE),
+    "/webhooks/alertmanager": lambda body: alertmanager.parse(body, ENVELOPE),
+    "/complaints": lambda body: complaint_from(body, SENDER),
+    "/commands": lambda body: command_from(body, SENDER),
+    "/events": lambda body: events_from(body, ENVELOPE.most),
+    "/signin": lambda body: form_field(body, "token"),
+}
+ODD: Sequence[Any] = (
+    None,
+    True,
+    0,
+    -1,
+    2**63,
+    2**64,
+    -(2**63) - 1,
+    10**40,
+    1.5,
+    1e308,
+    float("nan"),
+    float("inf"),
+    "",
+    " ",
+    "x" * 400,
+    "\x00",
+    "a\nb",
+    "\u202e\u200b",
+    "\ud83d\ude00",
+    "\ud800",
+    "'; drop table rows --",
+    "<script>",
+    "../../etc/passwd",
+    "{{7*7}}",
+    "%s%n",
+    "2026-02-30T00:00:00Z",
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00",
+    "2026-03-01T08:02:60Z",
+    "2026-03-01",
+    "cleared",
+    "raised",
+    "http://[::1",
+    "[::1]:9100",
+    [],
+    {},
+    [[]],
+    {"": {}},
+)
+PIECES = (
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b'"',
+    b"\\",
+    b"\x00",
+    b"\xff",
+    b"\xed\xa0\x80",
+    b"\n",
+    b"\\u0000",
+    b"1e999",
+    b"//",
+)
+
+
+@dataclass
+class Outcome:
+    """How many were thrown, taken and refused, by route; events packed into the journal's frame and read back."""
+
+    thrown: int = 0
+    taken: Counter[str] = field(default_factory=Counter)
+    refused: Counter[tuple[str, str]] = field(default_factory=Counter)  # (route, reason)
+    packed: int = 0
+
+
+def run(count: int, seed: int) -> Outcome:
+    """Throw `count` bodies. Raises whatever the code under test raises, with the body in a note."""
+    outcome = Outcome()
+    for route, body in bodies(count, seed):
+        try:
+            judge(route, body, outcome)
+        except Exception as error:
+            error.add_note(f"POST {route} {body[:2000]!r}")
+            raise
+        outcome.thrown += 1
+    return outcome
+
+
+def judge(route: str, body: bytes, outcome: Outcome) -> None:
+    found = READERS[route](body)
+    if isinstance(found, Refused):
+        assert found.reason, body
+        outcome.refused[route, coded(found.reason)] += 1
+    elif found == "":
+        outcome.refused[route, "no such field"] += 1
+    else:
+        outcome.taken[route] += 1
+        for event in [] if isinstance(found, str) else found if isinstance(found, list) else [found]:
+            keep(event, outcome)
+
+
+def keep(event: Any, outcome: Outcome) -> None:
+    """What was taken has to fit the journal; complaints and replies go in another shape: only their ids are tried."""
+    if isinstance(event, ComplaintIn | ReplyIn):
+        event = Alarm(id=event.id, time=event.time, source="s", object=event.id, alarm_type="other", state="cleared")
+    assert isinstance(event, get_args(Event)), event
+    frame = Frame(0, (event,))
+    again = unpack(pack(frame))
+    assert again == frame
+    outcome.packed += 1
+
+
+def bodies(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
+    """(route, body); the same for the same seed."""
+    draw = random.Random(seed)
+    routes = sorted(SAMPLES)
+    for _ in range(count):
+        route = draw.choice(routes)
+        yield route, body_of(draw, draw.choice(SAMPLES[route]))
+
+
+def body_of(draw: random.Random, sample: Any) -> bytes:
+    kind = draw.random()
+    if kind < 0.02:
+        return draw.randbytes(draw.randint(0, 60))
+    if isinstance(sample, str):
+        text = sample
+    else:
+        value = sample
+        for _ in range(draw.choice((0, 1, 1, 1, 2, 3, 6))):
+            value = changed(draw, value)
+        text = written(draw, value)
+    body = bytearray(text.encode("utf-8", "surrogatepass"))
+    if kind < 0.35:
+        for _ in range(draw.randint(1, 4)):
+            scratch(draw, body)
+    return bytes(body)
+
+
+def written(draw: random.Random, value: Any) -> str:
+    if isinstance(value, list) and draw.random() < 0.4:
+        return "\n".join(json.dumps(row) for row in value)
+    return json.dumps(value, ensure_ascii=draw.random() < 0.5, indent=draw.choice((None, None, 1)))
+
+
+def changed(draw: random.Random, value: Any) -> Any:
+    """A copy with one thing changed, somewhere in it."""
+    if isinstance(value, dict) and value and draw.random() < 0.9:
+        name = draw.choice(list(value))
+        match draw.randrange(6):
+            case 0:
+                return {k: v for k, v in value.items() if k != name}
+            case 1:
+                return {**value, str(draw.choice(ODD)): draw.choice(ODD)}
+            case 2:
+                return {**value, name: draw.choice(ODD)}
+            case _:
+                return {**value, name: changed(draw, value[name])}
+    if isinstance(value, list) and value and draw.random() < 0.8:
+        place = draw.randrange(len(value))
+        match draw.randrange(5):
+            case 0:
+                return value * draw.choice((2, 60)) if len(value) < 5 else value[:5]
+            case 1:
+                return value[:place] + value[place + 1 :]
+            case _:
+                return [*value[:place], changed(draw, value[place]), *value[place + 1 :]]
+    if draw.random() < 0.05:
+        return nested(draw, value)
+    if isinstance(value, str) and draw.random() < 0.4:
+        place = draw.randint(0, len(value))
+        return value[:place] + chr(draw.choice((0, 9, 10, 34, 92, 127, 160, 0x202E, 0xFFFF, 0x1F600))) + value[place:]
+    return draw.choice(ODD)
+
+
+def nested(draw: random.Random, value: Any) -> Any:
+    for _ in range(draw.choice((5, 31, 33, 200))):
+        value = [value] if draw.random() < 0.5 else {"x": value}
+    return value
+
+
+def scratch(draw: random.Random, body: bytearray) -> None:
+    """Change octets in place."""
+    place = draw.randint(0, len(body))
+    match draw.randrange(4):
+        case 0 if body:
+            body[place % len(body)] = draw.randrange(256)
+        case 1:
+            body[place:place] = draw.choice(PIECES)
+        case 2:
+            del body[place : place + draw.randint(1, 8)]
+        case _:
+            body[place:] = body[: draw.randint(0, len(body))]
+
+
+def main(count: int, seed: int) -> None:
+    outcome = run(count, seed)
+    taken, refused = sum(outcome.taken.values()), sum(outcome.refused.values())
+    head = f"{outcome.thrown} bodies, seed {seed}: {taken} taken, {refused} refused"
+    lines = [f"{head}; {outcome.packed} events packed and read back"]
+    lines += [f"{n:8} taken    {route}" for route, n in sorted(outcome.taken.items())]
+    lines += [f"{n:8} refused  {route}: {reason}" for (route, reason), n in sorted(outcome.refused.items())]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1)

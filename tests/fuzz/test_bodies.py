@@ -1,0 +1,28 @@
+"""20,000 bodies in each run of the tests; `python -m tests.fuzz.bodies` throws as many as one likes."""
+
+from connectors.api.access import ROUTES
+from tests.fuzz.bodies import READERS, bodies, run
+
+COUNT = 20_000
+
+
+def test_no_body_crashes_and_each_is_counted() -> None:
+    outcome = run(COUNT, seed=1)
+    assert outcome.thrown == COUNT == sum(outcome.taken.values()) + sum(outcome.refused.values())
+    for route in READERS:
+        refused = {reason: n for (where, reason), n in outcome.refused.items() if where == route}
+        assert outcome.taken[route] > 100, route
+        assert sum(refused.values()) > 100, route
+    assert len({reason for _, reason in outcome.refused}) >= 25  # the mutations reach past the first brace
+    assert len(outcome.refused) < 400  # reasons can be counted: they hold nothing that the sender wrote
+    assert outcome.packed > COUNT // 10
+
+
+def test_every_route_that_takes_a_body_is_thrown_at() -> None:
+    posts = {path.replace("{name}", "alertmanager") for method, path in ROUTES if method == "POST"}
+    assert posts - {"/signout"} == READERS.keys()  # signing out reads no body
+
+
+def test_a_seed_throws_the_same_again() -> None:
+    assert list(bodies(500, 3)) == list(bodies(500, 3))
+    assert list(bodies(500, 3)) != list(bodies(500, 4))
