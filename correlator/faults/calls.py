@@ -24,6 +24,7 @@ def received(draft: Draft, complaint: ComplaintRow) -> None:
         return
     complaint.counted = True
     complaint.repeat = is_repeat(draft, complaint)
+    complaint.after = _had_outage(draft, complaint)
     incident = _incident_for(draft, complaint)
     if incident is not None:
         link(draft, complaint, incident)
@@ -63,6 +64,12 @@ def unlink(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, *, by_h
     desk.complaint_unlinked(draft, complaint, incident)
     if not by_hand and _about_network(complaint):
         count(draft, mind(draft), complaint)
+
+
+def first_us(evidence: Evidence, candidate: int, now_us: int) -> int:
+    """When the first of the calls came that speak for this element within the longest window."""
+    since_us = now_us - evidence.policy.call_windows_s[-1] * SECOND_US
+    return min((at_us for at_us, _ in evidence.calls.get(candidate, {}).values() if at_us >= since_us), default=now_us)
 
 
 def link_waiting(draft: Draft, incident: IncidentRow, *, announce: bool) -> None:
@@ -105,6 +112,11 @@ def _incident_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
             earliest_us = incident.first_event_us - draft.world.policy.faults.call_link_before_s * SECOND_US
             if complaint.at_us >= earliest_us and _under(draft, evidence, complaint, incident):
                 return incident
+    for name in sorted(evidence.resolved):  # told late of what was out then
+        incident = draft.state.incidents[name]
+        during = incident.first_event_us <= complaint.at_us < (incident.resolved_us or 0)
+        if during and impact.was_down(draft, name, complaint.customer):
+            return incident
     return None
 
 
@@ -118,7 +130,9 @@ def _under(draft: Draft, evidence: Evidence, complaint: ComplaintRow, incident: 
 
 
 def _about_network(complaint: ComplaintRow) -> bool:
-    return complaint.category in ("network", "service") and complaint.customer >= 0
+    """A wish (to install, to move) is about the service, too, but tells of no fault."""
+    about = complaint.category == "network" or (complaint.category == "service" and complaint.symptom != "other")
+    return about and complaint.customer >= 0
 
 
 def explainers(evidence: Evidence, complaint: ComplaintRow) -> tuple[int, ...]:
@@ -144,7 +158,18 @@ def _weight(draft: Draft, complaint: ComplaintRow) -> int:
             weight = policy.call_weight_other
     if complaint.repeat:
         weight *= policy.call_repeat_weight
+    if complaint.after:
+        weight *= policy.call_weight_after
     return round(weight * 1000)
+
+
+def _had_outage(draft: Draft, complaint: ComplaintRow) -> bool:
+    """It lay under an incident that was resolved shortly before the complaint."""
+    return any(
+        impact.was_down(draft, name, complaint.customer)
+        for name in mind(draft).resolved
+        if complaint.at_us >= (draft.state.incidents[name].resolved_us or 0)
+    )
 
 
 def is_repeat(draft: Draft, complaint: ComplaintRow) -> bool:

@@ -26,7 +26,9 @@ def hold_over(draft: Draft, name: str) -> None:
     impact.count_user_time(draft, incident)
     incident.resolved_us = draft.now_us
     incident.down_now = 0
-    mind(draft).live.pop(name, None)
+    evidence = mind(draft)
+    evidence.live.pop(name, None)
+    evidence.resolved[name] = None
     incidents.set_status(draft, incident, "resolved")
     draft.arm("reopen", name, draft.now_us + draft.world.policy.faults.reopen_s * SECOND_US)
     _hand_on(draft, incident)
@@ -36,6 +38,7 @@ def hold_over(draft: Draft, name: str) -> None:
         _presume_cleared(draft, standing)
     elif standing:
         release(draft, incident, standing)
+    incidents.reclaim(draft, evidence)
 
 
 def _hand_on(draft: Draft, incident: IncidentRow) -> None:
@@ -94,6 +97,12 @@ def release(draft: Draft, incident: IncidentRow, tokens: list[Token]) -> None:
             draft.put("alarms", key, row)
     draft.put("incidents", incident.id, incident)
     incidents.reclaim(draft, evidence)
+    for token in tokens:
+        other = evidence.owner_of(token)
+        if other is not None:  # it lies under another incident as well
+            evidence.own(token, other)
+            for key in sorted(token.alarms):
+                incidents.attach(draft, draft.state.alarms[key], draft.state.incidents[other])
     incidents.arm_solve(draft)
 
 
@@ -109,7 +118,7 @@ def window_over(draft: Draft, name: str) -> None:
         release(draft, incident, left)
     evidence = mind(draft)
     evidence.holdings.pop(name, None)
-    incidents.reclaim(draft, evidence)
+    evidence.resolved.pop(name, None)
     desk.incident_closed(draft, incident)
 
 

@@ -4,7 +4,7 @@ Rebuilt from rows after a crash; nothing decided depends on the order in which i
 each of its explainers once (a chain of dominators, 10 to 30 of them), whatever the size of the storm.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Intervals = tuple[tuple[int, int], ...]
 
 
+LEAVES = ("splitter", "ont", "cpe")
+NOBODY: Mapping[str, int] = {}
 News = tuple[Literal["told", "again", "ended", "earlier", "hazard"], AlarmRow, Token | None]
 
 
@@ -46,6 +48,7 @@ class Evidence:
         self.hazards: dict[int, int] = {}
         self.gasping: dict[int, int] = {}  # candidate -> devices under it that lost power
         self.lost_devices: set[int] = set()  # devices with a device token
+        self.lost_nodes: set[int] = set()  # ... of them those that are no ONT, CPE or splitter
         self.calls: dict[int, dict[str, tuple[int, int]]] = {}  # candidate -> complaint -> (at_us, thousandths)
         self.planned: dict[int, int] = {}  # candidate -> until_us, named by a window in force
         self.windows: list[tuple[int, Down]] = []  # (end_us, what the planned work takes down) of those in force
@@ -58,13 +61,19 @@ class Evidence:
         self.device_owner = np.full(devices, -1, dtype=np.int32)
         self.unknown = np.zeros(devices, dtype=bool)
         self._polled = np.diff(topology.polled_prefix).astype(bool)
-        self._free_polled: np.ndarray | None = None
+        self._onts = np.zeros(devices, dtype=bool)
+        self._onts[topology.places.ont_positions] = True
+        self._free: dict[str, np.ndarray] = {}  # prefix sums by who is counted
+        self._heard: dict[str, bytes] = {}  # flags by position, kept as the sums are
+        self.lost_at = bytearray(devices)  # by position: 1 where a device token stands
+        self._blind = False  # some device is out of sight
         self.disregarded: frozenset[str] = frozenset()
         self._disregarded_numbers: list[int] = []
         self.holdings: dict[str, set[Token]] = {}  # settled incident -> its tokens
         self.suspects: dict[str, set[Token]] = {}  # suspected incident -> its tokens
         self.suspect_roots: dict[int, str] = {}  # likeliest of the root's class -> suspected incident
         self.live: dict[str, None] = {}  # incidents that are open or clearing
+        self.resolved: dict[str, None] = {}  # resolved ones within the window for a return
         self.waiting: dict[str, None] = {}  # complaints about the network that no incident explains
         self.news: list[News] = []  # what the alarms of this step changed, for the incidents to heed
         self.units = 0  # counted work of the solve under way
@@ -104,7 +113,7 @@ class Evidence:
         if token.kind == "link_end":
             self.dark_links[token.link] = self.dark_links.get(token.link, 0) + 1
         elif token.kind == "device":
-            self.lost_devices.add(token.device)
+            self._lost(token.device, 1)
         elif token.kind == "card":
             self.partial.add(token.key[1])
         elif token.kind == "gasp":
@@ -124,11 +133,20 @@ class Evidence:
             else:
                 del self.dark_links[token.link]
         elif token.kind == "device":
-            self.lost_devices.discard(token.device)
+            self._lost(token.device, 0)
         elif token.kind == "card":
             self.partial.discard(token.key[1])
         elif token.kind == "gasp":
             self._gasp(token.device, -1)
+
+    def _lost(self, device: int, flag: int) -> None:
+        change = set.add if flag else set.discard
+        change(self.lost_devices, device)
+        if self.topology.role_of(device) not in LEAVES:
+            change(self.lost_nodes, device)
+        position = self.topology.position.item(device)
+        if position >= 0:
+            self.lost_at[position] = flag
 
     def _give(self, token: Token, sets: dict[int, set[Token]], worth: dict[int, int]) -> None:
         value = token.worth
@@ -212,14 +230,18 @@ class Evidence:
             part[part < 0] = number
         for link in links:
             self.link_owner.setdefault(link, incident)
-        self._free_polled = None
+        self._forget_counts()
 
     def forget_claims(self) -> None:
         """Nothing is explained by anyone; the claims that hold are made again, in their order."""
         self.device_owner[:] = -1
         self.root_owner.clear()
         self.link_owner.clear()
-        self._free_polled = None
+        self._forget_counts()
+
+    def _forget_counts(self) -> None:
+        self._free.clear()
+        self._heard.clear()
 
     def owner_of(self, plan: Plan | Token) -> str | None:
         """The settled incident that explains such a token."""
@@ -246,26 +268,34 @@ class Evidence:
     @contextmanager
     def disregarding(self, incidents: Iterable[str]) -> Iterator[None]:
         """For the while, what these settled incidents explain counts as explained by nobody."""
-        kept = self._free_polled
+        kept = self._free, self._heard
+        self._free, self._heard = {}, {}
         self.disregarded = frozenset(incidents)
         self._disregarded_numbers = [self.number(name) for name in self.disregarded]
-        self._free_polled = None
         try:
             yield
         finally:
             self.disregarded = frozenset()
             self._disregarded_numbers = []
-            self._free_polled = kept
+            self._free, self._heard = kept
 
     def free_polled(self) -> np.ndarray:
         """Prefix sums, by position, of polled devices that are known and that no settled incident explains."""
-        if self._free_polled is None:
+        return self._prefix("polled", self._polled)
+
+    def free_onts(self) -> np.ndarray:
+        """The same of ONTs."""
+        return self._prefix("onts", self._onts)
+
+    def _prefix(self, name: str, who: np.ndarray) -> np.ndarray:
+        known = self._free.get(name)
+        if known is None:
             owned = self.device_owner >= 0
             if self._disregarded_numbers:
                 owned &= ~np.isin(self.device_owner, self._disregarded_numbers)
-            speaks = self._polled & ~self.unknown & ~owned
-            self._free_polled = np.concatenate(([0], np.cumsum(speaks, dtype=np.int64)))
-        return self._free_polled
+            speaks = who & ~self.unknown & ~owned
+            known = self._free[name] = np.concatenate(([0], np.cumsum(speaks, dtype=np.int64)))
+        return known
 
     def set_unknown(self, devices: Iterable[int]) -> None:
         """These and only these devices are out of sight."""
@@ -274,25 +304,33 @@ class Evidence:
         for device in devices:
             if position[device] >= 0:
                 self.unknown[position[device]] = True
-        self._free_polled = None
+        self._blind = bool(self.unknown.any())
+        self._forget_counts()
 
     def link_is_mute(self, link: int) -> bool:
         """No end of it can be seen."""
-        if not self.unknown.any():
+        if not self._blind:
             return False
         position = self.topology.position
         return all(position[end] < 0 or self.unknown[position[end]] for end in self.topology.ends(link))
 
-    def ont_counts(self, position: int) -> bool:
-        """Its silence says something: in sight, not lost, not explained, and its speaker in sight."""
-        device = int(self.topology.device_at[position])
-        owner = int(self.device_owner[position])
-        if owner >= 0 and owner not in self._disregarded_numbers:
-            return False
-        if self.unknown[position] or device in self.lost_devices:
-            return False
-        speaker = cover.speaker(self.topology, device)
-        return speaker < 0 or not self.unknown[self.topology.position[speaker]]
+    def onts_heard(self) -> bytes:
+        """By position: 1 where an ONT's word or silence counts.
+
+        It is in sight, and so is its speaker, and no settled incident explains it.
+        """
+        known = self._heard.get("onts")
+        if known is None:
+            owned = self.device_owner >= 0
+            if self._disregarded_numbers:
+                owned &= ~np.isin(self.device_owner, self._disregarded_numbers)
+            heard = ~(owned | self.unknown)
+            if self._blind:
+                speaker = self.topology.places.speaker
+                told = np.flatnonzero(speaker >= 0)
+                heard[told] &= ~self.unknown[self.topology.position[speaker[told]]]
+            known = self._heard["onts"] = heard.tobytes()
+        return known
 
     def predicted(self, candidate: int) -> Prediction | None:
         """None for what lies beyond the rows: the outside, a port that no row names."""
@@ -360,8 +398,16 @@ class Evidence:
         name = self.planner.name_of
         return min(same, key=lambda c: (-self.prior(c), name(c))), self.scores.add(self.prior(c) for c in same)
 
+    def bonus_of(self, candidate: int) -> int:
+        """As `bonus`, of one element."""
+        planned = self.scores.planned if candidate in self.planned else 0
+        hazard = self.hazards.get(candidate)
+        return planned if hazard is None else planned + min(hazard * self.scores.hazard_each, self.scores.hazard_most)
+
     def bonus(self, members: tuple[int, ...]) -> int:
         """What planned work and precursors add to the prior."""
+        if len(members) == 1:
+            return self.bonus_of(members[0])
         planned = self.scores.planned if any(c in self.planned for c in members) else 0
         hazard = max((self.hazards.get(c, 0) for c in members), default=0)
         return planned + min(hazard * self.scores.hazard_each, self.scores.hazard_most)
@@ -381,18 +427,25 @@ class Evidence:
                 if not held:
                     del self.calls[candidate]
 
-    def call_score(self, candidate: int, now_us: int) -> int | None:
-        """E_r at now; None where nobody below called."""
+    def call_score(self, candidate: int, now_us: int, explained: Mapping[str, int] = NOBODY) -> int | None:
+        """E_r at now; None where nobody below called. `explained`: complaint -> the root that explains it already.
+
+        Such complaints leave both the count and, with all customers of that root, the number below.
+        """
         held = self.calls.get(candidate)
-        if not held:
+        if not held or candidate < 0 or candidate >= len(self.topology.ids):
             return None
+        customers = customers_below(self.topology, candidate)
+        told = list(held.values())
+        if explained:
+            told = [call for complaint, call in held.items() if complaint not in explained]
+            roots = {explained[complaint] for complaint in held if complaint in explained}
+            customers -= sum(customers_below(self.topology, root) for root in sorted(roots))
+            if not told or customers <= 0:
+                return None
         windows = self.policy.call_windows_s
-        weights = tuple(
-            sum(weight for at_us, weight in held.values() if now_us - at_us <= window * 1_000_000) for window in windows
-        )
-        if candidate < 0 or candidate >= len(self.topology.ids):
-            return None
-        return self.scores.calls(weights, customers_below(self.topology, candidate))
+        weights = tuple(sum(weight for at_us, weight in told if now_us - at_us <= w * 1_000_000) for w in windows)
+        return self.scores.calls(weights, customers)
 
 
 def mind(draft: "Draft") -> Evidence:

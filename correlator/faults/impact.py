@@ -95,11 +95,19 @@ def _keep_audience(draft: Draft, incident: str, down: np.ndarray, new_root: bool
 def is_down(draft: Draft, incident: str, customer: int) -> bool:
     """The customer (by number) is down under the incident."""
     row = draft.state.audiences.get(incident)
-    if row is None or customer < 0:
-        return False
-    numbers = np.frombuffer(row.down, dtype="<i4")
+    return row is not None and customer >= 0 and _holds(row.down, customer)
+
+
+def was_down(draft: Draft, incident: str, customer: int) -> bool:
+    """The customer (by number) was down under the incident at some time."""
+    row = draft.state.audiences.get(incident)
+    return row is not None and customer >= 0 and _holds(row.ever, customer)
+
+
+def _holds(packed: bytes, customer: int) -> bool:
+    numbers = np.frombuffer(packed, dtype="<i4")
     place = int(np.searchsorted(numbers, customer))
-    return place < len(numbers) and int(numbers[place]) == customer
+    return place < len(numbers) and numbers.item(place) == customer
 
 
 def count_user_time(draft: Draft, incident: IncidentRow) -> None:

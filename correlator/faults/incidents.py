@@ -12,11 +12,12 @@ from correlator.faults import calls, explain, impact, planned
 from correlator.faults.alarms import spoken_for
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import AlarmRow, IncidentRow, IncidentStatus, MemberRow, Verdict
-from correlator.faults.search import Hypothesis, explained_without_credit
+from correlator.faults.search import Hypothesis, explained_without_credit, weigh_set
 from correlator.faults.tokens import Token
 from correlator.state import Draft
 
-SETTLED = ("open", "clearing", "resolved")
+LIVE = ("open", "clearing")
+SETTLED = (*LIVE, "resolved")
 
 
 def heed(draft: Draft) -> None:
@@ -65,7 +66,7 @@ def attach(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
     incident.peak = max(incident.peak, held)
     incident.first_event_us = min(incident.first_event_us, row.first_us)
     draft.put("incidents", incident.id, incident)
-    if incident.status in ("clearing", "resolved") and not _is_clear(draft, incident):
+    if incident.status == "clearing" and not _is_clear(draft, incident) and _is_back(draft, incident):
         reopen(draft, incident)
 
 
@@ -122,6 +123,16 @@ def _is_clear(draft: Draft, incident: IncidentRow) -> bool:
     return not any(token.key[1] == root for token in held)
 
 
+def _is_back(draft: Draft, incident: IncidentRow) -> bool:
+    """What stands speaks for the root against all that it predicts and that is known to be up: no stray alarm does."""
+    evidence = mind(draft)
+    root = evidence.planner.candidate(incident.root)
+    if root is None or incident.besides or incident.pinned_by is not None:
+        return True
+    weighed = weigh_set(evidence, root, list(evidence.holdings.get(incident.id, ())), draft.now_us, [incident.id])
+    return weighed is not None and weighed.gain > weighed.prior
+
+
 def clear(draft: Draft, incident: IncidentRow) -> None:
     """It clears; after the hold it is resolved."""
     impact.count_user_time(draft, incident)
@@ -139,7 +150,11 @@ def reopen(draft: Draft, incident: IncidentRow) -> None:
     incident.clearing_us = incident.repaired_us = None
     incident.resolved_us = None
     incident.released = False
-    mind(draft).live[incident.id] = None
+    evidence = mind(draft)
+    evidence.live[incident.id] = None
+    if was == "resolved":
+        incident.claimed = draft.step
+        reclaim(draft, evidence)
     set_status(draft, incident, "open")
     down = impact.refresh(draft, incident, new_root=False)
     draft.note(incident.id, "reopened", f"{incident.id} was {was} and is back", "a return within the window")
@@ -188,6 +203,8 @@ def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]
         assert root is not None
         evidence.suspect_roots.pop(root, None)
     for index, hypothesis in enumerate(hypotheses):
+        if index not in matches and _is_sound(evidence, hypothesis, draft.now_us) and _returned(draft, hypothesis):
+            continue
         _suspect(draft, evidence, hypothesis, matches.get(index))
     for name in old:
         if name not in matches.values():
@@ -219,11 +236,35 @@ def _match(
     return matches
 
 
+def _is_sound(evidence: Evidence, hypothesis: Hypothesis, now_us: int) -> bool:
+    """It holds even if all who have not spoken so far stay silent."""
+    if not evidence.resolved:
+        return False
+    weighed = weigh_set(evidence, hypothesis.weighed.candidate, hypothesis.weighed.tokens, now_us, [])
+    return weighed is not None and weighed.gain > 0
+
+
+def _returned(draft: Draft, hypothesis: Hypothesis) -> bool:
+    """The same root as an incident that was resolved less than the window ago: it is back, under its own name."""
+    evidence, weighed = mind(draft), hypothesis.weighed
+    names = {evidence.planner.name_of(member) for member in weighed.members}
+    known = [row for name in evidence.resolved if (row := draft.state.incidents[name]).root in names]
+    if not known or planned.covered_until_us(draft, weighed.candidate) > draft.now_us:
+        return False
+    incident = max(known, key=lambda row: (row.resolved_us or 0, row.id))
+    del evidence.resolved[incident.id]
+    tokens = [*weighed.tokens, *explained_without_credit(evidence, weighed)]
+    hold(draft, evidence, incident, weighed.members, tokens)
+    reopen(draft, incident)
+    calls.link_waiting(draft, incident, announce=True)
+    return True
+
+
 def _suspect(draft: Draft, evidence: Evidence, hypothesis: Hypothesis, name: str | None) -> None:
     weighed = hypothesis.weighed
     root = evidence.planner.name_of(weighed.candidate)
     tokens = [*weighed.tokens, *explained_without_credit(evidence, weighed)]
-    first_us = min([token.first_us for token in tokens] or [weighed.oldest_us])
+    first_us = min([token.first_us for token in tokens] or [calls.first_us(evidence, weighed.candidate, draft.now_us)])
     if name is None:
         incident = IncidentRow(
             id=draft.new_id("IN"),
@@ -304,7 +345,11 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
     )
     over = incident.planned_until_us == draft.now_us  # the window ends now, and it still stands
     if sure or over or age_us >= policy.settle_s * SECOND_US:
-        open_incident(draft, evidence, incident, hypothesis)
+        if _returned(draft, hypothesis):
+            evidence.suspect_roots.pop(hypothesis.weighed.candidate, None)
+            _dissolve(draft, evidence, incident)
+        else:
+            open_incident(draft, evidence, incident, hypothesis)
         return
     looks = [*policy.look_again_s, policy.settle_s]
     due = next((s for s in looks if s * SECOND_US > age_us), policy.settle_s)
@@ -344,6 +389,24 @@ def hold(
     incident.peak = max(incident.peak, len(evidence.holdings[incident.id]))
     incident.claimed = draft.step
     claim(evidence, incident, members)
+    _absorb(draft, evidence, incident, members)
+
+
+def _absorb(draft: Draft, evidence: Evidence, incident: IncidentRow, members: tuple[int, ...]) -> None:
+    """What is free and explained now goes under the incident; a suspicion that rested on it is thought over."""
+    free = {token for member in members for token in evidence.free.get(member, ())}
+    for token in sorted(free, key=lambda token: token.key):
+        if evidence.owner_of(token) != incident.id:
+            continue
+        rested = token.suspect is not None
+        evidence.own(token, incident.id)
+        for key in sorted(token.alarms):
+            row = draft.state.alarms[key]
+            row.incident = incident.id
+            draft.put("alarms", key, row)
+            add_member(draft, row, incident)
+            if rested:
+                _moved(draft, evidence, row)
 
 
 def claim(evidence: Evidence, incident: IncidentRow, members: tuple[int, ...]) -> None:
@@ -357,7 +420,7 @@ def claim(evidence: Evidence, incident: IncidentRow, members: tuple[int, ...]) -
 def reclaim(draft: Draft, evidence: Evidence) -> None:
     """All claims anew, in the order in which they were made; after one ended, and after a crash."""
     evidence.forget_claims()
-    rows = [row for row in draft.state.incidents.values() if row.status in SETTLED and not row.released]
+    rows = [row for row in draft.state.incidents.values() if row.status in LIVE and not row.released]
     for row in sorted(rows, key=lambda row: (row.claimed, row.id)):
         root = evidence.planner.candidate(row.root)
         if root is not None:
@@ -368,8 +431,10 @@ def rebuild(draft: Draft, evidence: Evidence) -> None:
     """Fill the cache of holdings, suspects and claims from rows; the tokens are there already."""
     state = draft.state
     for incident in state.incidents.values():
-        if incident.status in ("open", "clearing"):
+        if incident.status in LIVE:
             evidence.live[incident.id] = None
+        elif incident.status == "resolved":
+            evidence.resolved[incident.id] = None
         if incident.status in SETTLED:
             evidence.holdings.setdefault(incident.id, set())
         if incident.status == "suspected":

@@ -5,9 +5,11 @@ joint cause; it wins where it explains the same evidence better (gate pairs, inf
 """
 
 from correlator.faults.evidence import Evidence
-from correlator.faults.search import Hypothesis, Weighed
+from correlator.faults.score import Silence
+from correlator.faults.search import Hypothesis, Weighed, silent_onts
 from correlator.faults.tokens import Token
 from topology import impact as reach
+from topology.predict import predict
 
 
 def join(evidence: Evidence, hypotheses: list[Hypothesis], now_us: int) -> list[Hypothesis]:
@@ -30,10 +32,9 @@ def _islands(evidence: Evidence) -> list[tuple[set[int], list[int]]]:
     topology = evidence.topology
     left = {
         device
-        for device in evidence.lost_devices
+        for device in evidence.lost_nodes
         if (token := evidence.tokens.get(("device", device, 0))) is not None
         and token.owner is None
-        and topology.role_of(device) not in ("ont", "cpe", "splitter")
     }
     found = []
     for start in sorted(left):
@@ -80,9 +81,12 @@ def _joint(
     ]
     prefix = evidence.free_polled()
     polled = sum(int(prefix[high] - prefix[low]) for low, high in down.intervals)
-    quiet = max(0, polled - sum(1 for t in cut_off if topology.role_of(t.device) not in ("ont", "cpe")))
-    oldest = min(token.first_us for _, tokens in ends for token in tokens)
-    silence = quiet * evidence.scores.silence("polled", now_us - oldest)
+    quiet = max(0, polled - sum(1 for t in cut_off if t.speaker < 0))
+    age_us = now_us - min(token.first_us for _, tokens in ends for token in tokens)
+    each = evidence.scores.silence("ont", age_us)
+    onts, unlikely = silent_onts(evidence, predict(topology, down), cut_off, list(down.intervals), each)
+    cut_off = [token for token in cut_off if token not in unlikely]
+    silence = quiet * evidence.scores.silence("polled", age_us) + onts * each
     ends.sort(key=lambda pair: (min(token.first_us for token in pair[1]), evidence.planner.name_of(pair[0])))
     made: list[Hypothesis] = []
     for place, (link, tokens) in enumerate(ends):
@@ -92,7 +96,9 @@ def _joint(
         worth = sum(token.worth for token in mine)
         cost = silence if last else 0
         weighed = Weighed(best, members, prior + worth + cost, mine, prior, worth, cost)
-        weighed.silent = {"polled": quiet} if last and quiet else {}
+        counts: tuple[tuple[Silence, int], ...] = (("polled", quiet), ("ont", onts))
+        weighed.silent = {kind: n for kind, n in counts if last and n}
+        weighed.unlikely = unlikely if last else []
         others = tuple(evidence.family(other)[0] for other, _ in ends if other != link)
         made.append(Hypothesis(weighed, [], evidence.scores.confidence_ppm(weighed.gain, []), others))
     return made[0], made[1:], sum(h.weighed.gain for h in made)

@@ -26,8 +26,8 @@ def _models() -> dict[AlarmType, TypeModel]:
         "device_unreachable": TypeModel(0.9, 1e-3, 15.0),  # a poller needs its round
         "protection_switch": usual,
         "fiber_break": direct,
-        "power_failure": direct,
-        "on_battery": direct,
+        "power_failure": usual,  # no mains: batteries carry on, so it says little of what is down
+        "on_battery": usual,
         "dying_gasp": TypeModel(0.5, 1e-2, 1.0),  # half of them are lost; customers switch off at night
         "card_failure": direct,
         "service_down": TypeModel(0.9, 1e-3, 30.0),
@@ -83,6 +83,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     call_repeat_weight: float = 0.2
     call_weight_slow: float = 0.3
     call_weight_other: float = 0.5
+    call_weight_after: float = 0.3  # of one whose outage ended some minutes ago: they call about that as well
     call_link_before_s: int = 900  # a call so long before the first alarm may belong to it
 
     largest_joint: int = 3  # links around an island of lost devices that are tried as one cause

@@ -57,10 +57,18 @@ def _offer(
         return None
     kept = sum(_gain_now(draft, evidence, draft.state.incidents[name]) for name in names)
     mine = set(tokens)
-    kept += sum(h.weighed.gain for h in hypotheses if set(h.weighed.tokens) <= mine)
+    kept += sum(_lost(h, mine) for h in hypotheses)
     better = weighed.gain - kept
     evidence.units += len(tokens)
     return (better, weighed, names) if better > round(draft.world.policy.faults.reroot_odds * 1_000_000) else None
+
+
+def _lost(hypothesis: Hypothesis, mine: set[Token]) -> int:
+    """What the hypothesis is worth on the tokens that it would lose."""
+    outside = [token for token in hypothesis.weighed.tokens if token not in mine]
+    if len(outside) == len(hypothesis.weighed.tokens):
+        return 0
+    return max(0, hypothesis.weighed.gain - sum(token.worth for token in outside))
 
 
 def _swallowed(draft: Draft, evidence: Evidence, owned: set[Token]) -> list[str]:
@@ -144,6 +152,7 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
     evidence.holdings.pop(gone.id, None)
     evidence.suspects.pop(gone.id, None)
     evidence.live.pop(gone.id, None)
+    evidence.resolved.pop(gone.id, None)
     impact.count_user_time(draft, gone)
     survivor.user_us += gone.user_us
     survivor.first_event_us = min(survivor.first_event_us, gone.first_event_us)

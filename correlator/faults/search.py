@@ -12,6 +12,7 @@ from heapq import heapify, heappop, heapreplace
 from correlator.faults.evidence import Evidence, Intervals
 from correlator.faults.score import Silence
 from correlator.faults.tokens import EXTERNAL, Token
+from topology.impact import Prediction
 
 SLACK = 4_000_000  # how much more than its own prior a whole class may have, in micro-nats: an upper bound for pruning
 
@@ -30,6 +31,7 @@ class Weighed:
     calls: int = 0  # what complaints add
     silent: dict[Silence, int] = field(default_factory=dict)
     oldest_us: int = 0
+    unlikely: list[Token] = field(default_factory=list)  # ONTs that were told though their speaker would be dead
 
     @property
     def share(self) -> float:
@@ -60,29 +62,58 @@ class Taken:
     tokens: set[Token] = field(default_factory=set)
     intervals: list[tuple[int, int]] = field(default_factory=list)
     links: set[int] = field(default_factory=set)
+    calls: dict[str, int] = field(default_factory=dict)  # complaint -> the chosen candidate that explains it
 
 
 NOTHING = Taken()
 
 
-def weigh(evidence: Evidence, candidate: int, now_us: int, taken: Taken = NOTHING) -> Weighed | None:
-    """The candidate's gain on what is free and not taken; None where it cannot be positive."""
+Weighings = dict[tuple[int, int, int | None], tuple[Weighed | None, int]]  # of one moment, with their counted work
+
+
+def weigh(
+    evidence: Evidence, candidate: int, now_us: int, taken: Taken = NOTHING, known: Weighings | None = None
+) -> Weighed | None:
+    """The candidate's gain on what is free and not taken; None where it cannot be positive.
+
+    `known`: what was weighed already with the same `taken`: those that no alarm tells apart weigh the same.
+    """
     bound = evidence.free_worth.get(candidate, 0) + evidence.prior(candidate) + SLACK
     calls = evidence.call_score(candidate, now_us) if candidate in evidence.calls else None
     bonus = 0
     if evidence.planned or evidence.hazards:
-        bonus = evidence.bonus((candidate,))
+        bonus = evidence.bonus_of(candidate)
     if bound + bonus + max(0, calls or 0) <= 0:
         return None
+    best, prior = evidence.twins(candidate)
+    what = best, prior, calls
+    if known is None:
+        return _weigh_class(evidence, what, now_us, taken)
+    same = known.get(what)
+    if same is None:
+        before = evidence.units
+        weighed = _weigh_class(evidence, what, now_us, taken)
+        known[what] = weighed, evidence.units - before
+        return weighed
+    evidence.units += same[1]
+    return same[0]
+
+
+def _weigh_class(evidence: Evidence, what: tuple[int, int, int | None], now_us: int, taken: Taken) -> Weighed | None:
+    """`what`: the likeliest of the class, ln of the summed rates, what complaints say."""
+    candidate, prior, calls = what
     members = evidence.family(candidate)[1]
-    candidate, prior = evidence.twins(candidate)
     free = evidence.free.get(candidate, ())
     tokens = [token for token in free if token not in taken.tokens] if taken.tokens else list(free)
     evidence.units += len(tokens) + 20
+    if taken.calls and calls is not None:
+        calls = evidence.call_score(candidate, now_us, taken.calls)
     if not tokens and calls is None:
         return None
     if candidate == EXTERNAL:
         return _weigh_external(evidence, tokens, prior)
+    if calls is None and _all_power(tokens):
+        return None
     if _is_power(evidence, candidate, tokens):
         tokens = [token for token in tokens if token.kind != "device"]
     weighed = Weighed(candidate, members, 0, tokens, prior + evidence.bonus(members))
@@ -92,17 +123,22 @@ def weigh(evidence: Evidence, candidate: int, now_us: int, taken: Taken = NOTHIN
     if bound <= 0:
         return None
     _add_silence(evidence, weighed, now_us, taken)
-    weighed.gain = bound + weighed.silence
+    weighed.gain = weighed.prior + weighed.alarms + weighed.calls + weighed.silence
     return weighed
 
 
 def weigh_set(
     evidence: Evidence, candidate: int, tokens: list[Token], now_us: int, swallowed: list[str]
 ) -> Weighed | None:
-    """The candidate's gain on exactly these tokens, as if the swallowed incidents explained nothing."""
+    """The candidate's gain on exactly these tokens, as if the swallowed incidents explained nothing.
+
+    Silence counts in full: what is settled yields to evidence, not to a minute in which nobody has spoken yet.
+    """
     _, members, prior = evidence.family(candidate)
     if candidate == EXTERNAL:
         return _weigh_external(evidence, tokens, prior)
+    if _all_power(tokens):
+        return None
     if _is_power(evidence, candidate, tokens):
         tokens = [token for token in tokens if token.kind != "device"]
     worth = sum(token.worth for token in tokens if candidate in token.credit)
@@ -110,7 +146,7 @@ def weigh_set(
     calls = evidence.call_score(candidate, now_us) if candidate in evidence.calls else None
     weighed.calls = _calls_worth(evidence, calls, bool(tokens))
     with evidence.disregarding(swallowed):
-        _add_silence(evidence, weighed, now_us, NOTHING)
+        _add_silence(evidence, weighed, now_us, NOTHING, mature=True)
     weighed.gain = weighed.prior + weighed.alarms + weighed.calls + weighed.silence
     return weighed
 
@@ -121,6 +157,11 @@ def _calls_worth(evidence: Evidence, calls: int | None, beside_alarms: bool) -> 
     if beside_alarms:  # nobody has called in the first seconds; that vetoes nothing
         return int(max(0, calls) * 1000 * evidence.policy.call_weight_beside_alarms) // 1000
     return calls
+
+
+def _all_power(tokens: list[Token]) -> bool:
+    """Mains lost and nothing down for it: batteries carry on, and nobody is out (X.733 "powerProblem")."""
+    return bool(tokens) and all(token.kind == "power" for token in tokens)
 
 
 def _is_power(evidence: Evidence, candidate: int, tokens: Iterable[Token]) -> bool:
@@ -143,11 +184,11 @@ def _weigh_external(evidence: Evidence, tokens: list[Token], prior: int) -> Weig
     return weighed
 
 
-def _add_silence(evidence: Evidence, weighed: Weighed, now_us: int, taken: Taken) -> None:
+def _add_silence(evidence: Evidence, weighed: Weighed, now_us: int, taken: Taken, *, mature: bool = False) -> None:
     predicted = evidence.predicted(weighed.candidate)
     fresh_from = now_us - evidence.policy.fresh_s * 1_000_000
     fresh = [token.first_us for token in weighed.tokens if token.first_us >= fresh_from]
-    age_us = now_us - min(fresh) if fresh else evidence.policy.fresh_s * 1_000_000
+    age_us = now_us - min(fresh) if fresh and not mature else evidence.policy.fresh_s * 1_000_000
     weighed.oldest_us = now_us - age_us
     if predicted is None or weighed.candidate in evidence.partial:
         return
@@ -169,7 +210,12 @@ def _add_silence(evidence: Evidence, weighed: Weighed, now_us: int, taken: Taken
     polled -= _polled_tokens(evidence, weighed.tokens)
     if polled > 0:
         silent["polled"] = polled
-    onts = sum(1 for position in predicted.onts if evidence.ont_counts(position))
+    onts, unlikely = silent_onts(evidence, predicted, weighed.tokens, intervals, evidence.scores.silence("ont", age_us))
+    if unlikely:
+        weighed.unlikely = unlikely
+        weighed.alarms -= sum(token.worth for token in unlikely)
+        gone = set(unlikely)
+        weighed.tokens = [token for token in weighed.tokens if token not in gone]
     if onts:
         silent["ont"] = onts
     evidence.units += len(predicted.links) + len(predicted.onts)
@@ -177,12 +223,35 @@ def _add_silence(evidence: Evidence, weighed: Weighed, now_us: int, taken: Taken
     weighed.silence = sum(n * evidence.scores.silence(kind, age_us) for kind, n in silent.items())
 
 
+def silent_onts(
+    evidence: Evidence, predicted: Prediction, tokens: list[Token], intervals: list[tuple[int, int]], each: int
+) -> tuple[int, list[Token]]:
+    """(ONTs that should have been told lost and were not, those that were told and hardly can have been).
+
+    Of ONTs whose OLT is down as well, an access manager tells either all or none: what was told counts with the
+    silence of the rest, or not at all. `each`: what one silent ONT takes, in micro-nats.
+    """
+    lost, counts = evidence.lost_at, evidence.onts_heard()
+    heard = [position for position in predicted.onts if counts[position]]
+    silent = sum([1 for position in heard if not lost[position]])
+    prefix = evidence.free_onts()
+    mute = sum(int(prefix[high] - prefix[low]) for low, high in intervals) - len(heard)
+    if mute <= 0:
+        return silent, []
+    position = evidence.topology.places.position
+    told = [t for t in tokens if t.speaker >= 0 and predicted.down.holds(position.item(t.speaker))]
+    rest = max(0, mute - len(told))
+    if not told:
+        return silent, []
+    return (silent + rest, []) if sum(t.worth for t in told) + rest * each > 0 else (silent, told)
+
+
 def _polled_tokens(evidence: Evidence, tokens: list[Token]) -> int:
     """How many of these are lost devices that the prefix sums still count as silent."""
     position, prefix = evidence.topology.position, evidence.free_polled()
     count = 0
     for token in tokens:
-        if token.kind == "device":
+        if token.kind == "device" and token.speaker < 0:
             place = int(position[token.device])
             if place >= 0 and prefix[place + 1] > prefix[place]:
                 count += 1
@@ -213,6 +282,7 @@ class Region:
     viable: dict[int, Weighed] = field(default_factory=dict)  # by the likeliest of the class
     seen: set[int] = field(default_factory=set)
     suspects: set[str] = field(default_factory=set)
+    known: Weighings = field(default_factory=dict)
 
 
 def gather(evidence: Evidence, suspects: dict[str, set[Token]], roots: dict[int, str], now_us: int) -> Region:
@@ -245,7 +315,7 @@ def _consider(evidence: Evidence, region: Region, candidate: int, now_us: int) -
     evidence.units += 1
     if evidence.free_worth.get(candidate, 0) <= 0 and candidate not in evidence.calls:
         return
-    weighed = weigh(evidence, candidate, now_us)
+    weighed = weigh(evidence, candidate, now_us, NOTHING, region.known)
     if weighed is None:
         return
     if weighed.gain > 0:
@@ -261,11 +331,11 @@ def choose(evidence: Evidence, region: Region, now_us: int) -> list[Hypothesis]:
     chosen: list[Hypothesis] = []
     while heap:
         _, label, candidate = heap[0]
-        now = weigh(evidence, candidate, now_us, taken) if taken.tokens else region.viable[candidate]
+        now = weigh(evidence, candidate, now_us, taken) if chosen else region.viable[candidate]
         if now is None or now.gain <= 0:
             heappop(heap)
             continue
-        if taken.tokens and len(heap) > 1 and (-now.gain, label) > min(heap[1:3])[:2]:
+        if chosen and len(heap) > 1 and (-now.gain, label) > min(heap[1:3])[:2]:
             heapreplace(heap, (-now.gain, label, candidate))
             continue
         heappop(heap)
@@ -277,6 +347,8 @@ def choose(evidence: Evidence, region: Region, now_us: int) -> list[Hypothesis]:
 def take(evidence: Evidence, taken: Taken, weighed: Weighed) -> None:
     """From now on what it predicts is accounted for."""
     taken.tokens.update(weighed.tokens)
+    for complaint in evidence.calls.get(weighed.candidate, ()):
+        taken.calls.setdefault(complaint, weighed.candidate)
     predicted = evidence.predicted(weighed.candidate)
     if predicted is not None:
         taken.intervals.extend(predicted.down.intervals)
@@ -290,7 +362,7 @@ def explained_without_credit(evidence: Evidence, weighed: Weighed) -> list[Token
     predicted = evidence.predicted(weighed.candidate)
     if predicted is None:
         return []
-    found: list[Token] = []
+    found = [token for token in weighed.unlikely if token.owner is None]
     for link in predicted.down.links:
         if link in evidence.dark_links:
             found.extend(
@@ -298,7 +370,8 @@ def explained_without_credit(evidence: Evidence, weighed: Weighed) -> list[Token
                 for end in (0, 1, 2)
                 if (token := evidence.tokens.get(("link_end", link, end))) is not None and token.owner is None
             )
-    return [token for token in found if token not in weighed.tokens]
+    mine = set(weighed.tokens)
+    return [token for token in found if token not in mine]
 
 
 def sorted_tokens(evidence: Evidence, tokens: Iterable[Token]) -> list[Token]:
@@ -320,10 +393,12 @@ def _rivals(evidence: Evidence, best: Weighed, region: Region, taken: Taken, now
         mine = set(evidence.calls[best.candidate])
         others |= {c for c, held in evidence.calls.items() if mine & held.keys()}
     rivals: dict[int, int] = {}
+    fresh = not (taken.tokens or taken.calls)
+    known: Weighings = region.known if fresh else {}
     for candidate in sorted(others - set(best.members)):
-        weighed = region.viable.get(candidate) if not taken.tokens else None
+        weighed = region.viable.get(candidate) if fresh else None
         if weighed is None:
-            weighed = weigh(evidence, candidate, now_us, taken)
+            weighed = weigh(evidence, candidate, now_us, taken, known)
         if weighed is not None and weighed.candidate not in best.members:
             rivals[weighed.candidate] = weighed.gain
     name = evidence.planner.name_of

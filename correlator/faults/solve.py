@@ -22,7 +22,11 @@ def run(draft: Draft, also: tuple[str, ...] = ()) -> None:
     if evidence.live:
         hypotheses = reroot.retest(draft, changed, hypotheses)
     incidents.publish(draft, hypotheses, {name for name in region.suspects if name in evidence.suspects})
-    for name, value in (("solved", draft.step), ("solved_us", draft.now_us), ("units", evidence.units)):
+    solved = draft.step
+    if evidence.dirty:  # what was published changed what else speaks: the next solve takes this step's rows, too
+        solved -= 1
+        incidents.arm_solve(draft)
+    for name, value in (("solved", solved), ("solved_us", draft.now_us), ("units", evidence.units)):
         draft.put("counters", name, CounterRow(value))
     draft.count("solves")
 

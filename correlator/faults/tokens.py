@@ -32,6 +32,7 @@ class Token:
     explain: tuple[int, ...]
     device: int = -1  # device tokens: the element
     link: int = -1  # link ends and switches: the element
+    speaker: int = -1  # ONTs: the OLT that tells of it
     first_us: int = 0
     alarms: set[str] = field(default_factory=set)
     owner: str | None = None  # the settled incident that explains it
@@ -49,9 +50,10 @@ class Plan:
     explain: tuple[int, ...] = ()
     device: int = -1
     link: int = -1
+    speaker: int = -1
 
     def token(self) -> Token:
-        return Token(self.key, self.kind, self.worth, self.credit, self.explain, self.device, self.link)
+        return Token(self.key, self.kind, self.worth, self.credit, self.explain, self.device, self.link, self.speaker)
 
 
 class Planner:
@@ -163,11 +165,14 @@ class Planner:
             case "power_failure" | "on_battery":
                 return Plan(("power", device, 0), "power", worth, cover.unpowers(topology, device), device=device)
             case "dying_gasp":
-                return Plan(("gasp", device, 0), "gasp", worth, cover.unpowers(topology, device), device=device)
+                # a customer who switches off is no fault: it speaks for the mains of more than this one device
+                mains = tuple(c for c in cover.unpowers(topology, device) if c != device)
+                return Plan(("gasp", device, 0), "gasp", worth, mains, device=device)
             case "card_failure":
                 return Plan(("card", device, 0), "card", worth, (device,), cover.unpowers(topology, device))
             case _:
-                return Plan(("device", device, 0), "device", worth, cover.cuts_off(topology, device), device=device)
+                cuts, speaker = cover.cuts_off(topology, device), cover.speaker(topology, device)
+                return Plan(("device", device, 0), "device", worth, cuts, device=device, speaker=speaker)
 
     def _of_place(self, element: int, alarm_type: AlarmType) -> Plan:
         topology, worth = self._topology, self._active[alarm_type]
