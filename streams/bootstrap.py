@@ -1,6 +1,6 @@
 """The composition root: the only place that names concrete connectors. What one process needs is imported there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from connectors.journal.sqlite import SqliteJournal
 from connectors.metrics import PrometheusCounter
 from connectors.ports import Contact, Counter, Inlet, Journal, PortError, Resolver, Store
-from correlator.events import moment
+from correlator.events import Event, Frame, moment
 from correlator.world import World
 from streams import clock
 from streams.host import Host
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from connectors.console.page import Console
+    from connectors.outbox import Way
     from connectors.snmp.listen import TrapListener
     from connectors.vault import MasterKey, SqliteVault
 
@@ -37,7 +38,7 @@ class BadFiles(PortError):
     recoverable = False
 
 
-class Dispatcher(Protocol):
+class Sender(Protocol):
     """Sends what the outbox holds."""
 
     def wake(self) -> None: ...
@@ -109,7 +110,7 @@ class Worker:
     world: World
     journal: Journal
     store: Store
-    dispatcher: Dispatcher
+    dispatcher: Sender
     status: StatusFile
     counter: PrometheusCounter
     clock: clock.Clock
@@ -222,6 +223,9 @@ def vault_of(files: Files) -> "tuple[SqliteVault, MasterKey]":
 
 def worker(settings: Settings) -> Worker:
     """Raises PortError."""
+    from connectors.directory import SqliteDirectory
+    from connectors.outbox import Addresses, Complainants, Dispatcher, DispatchPorts, Rules
+    from connectors.rendering import Rendering
     from connectors.store.sql import SqlStore
 
     files = Files(settings.data)
@@ -229,25 +233,52 @@ def worker(settings: Settings) -> Worker:
     store = SqlStore(files.store)
     world = World(compile_inventory(inventory(settings)), read_policy(settings.policy))
     now = clock_of(settings, journal)
-    host = Host(settings.domain, HostPorts(journal, store, Worlds(files.worlds, world), now))
+    worlds = Worlds(files.worlds, world)
+    host = Host(settings.domain, HostPorts(journal, store, worlds, now))
     counter = PrometheusCounter()
-    dispatcher = Silent()
-    return Worker(
-        host, world, journal, store, dispatcher, StatusFile(files.status), counter, now, [store.close, journal.close]
+    vault, master = vault_of(files)
+    directory = SqliteDirectory(files.directory, vault, master.derived("directory"))
+    people = Complainants(settings.domain, journal, store, vault)
+
+    def receipts(some: Iterable[Event]) -> None:
+        journal.append(settings.domain, Frame(now(), tuple(some)))
+
+    ports = DispatchPorts(
+        outbox=store.outbox,
+        renderer=Rendering(lambda: world, worlds.known),
+        addresses=Addresses(directory, people.contact, {str(role): to for role, to in settings.channels.staff.items()}),
+        receipts=receipts,
+        counter=counter,
+        clock=now,
     )
+    channels = settings.channels
+    rules = Rules(attempts=channels.attempts)
+    dispatcher = Dispatcher(settings.domain, ports, ways(settings, files, now), channels.routes, rules)
+    closing = [directory.close, vault.close, store.close, journal.close]
+    return Worker(host, world, journal, store, dispatcher, StatusFile(files.status), counter, now, closing)
 
 
-class Silent:
-    """Sends nothing."""
+def ways(settings: Settings, files: Files, now: clock.Clock) -> "list[Way]":
+    """The channels that are set up; the file is there always. Raises BadFiles for a route to one that is not."""
+    from connectors.channels.file import FileChannel
+    from connectors.channels.smtp import SmtpChannel, SmtpSettings
+    from connectors.channels.webhook import WebhookChannel, WebhookSettings
+    from connectors.outbox import Way
 
-    def wake(self) -> None: ...
-
-    async def run(self) -> None:
-        import asyncio
-
-        await asyncio.Event().wait()
-
-    async def close(self) -> None: ...
+    channels = settings.channels
+    made = {"file": Way(FileChannel(files.messages, now), "any", channels.file_per_s)}
+    if (mail := channels.smtp) is not None:
+        security = SmtpSettings(mail.host, mail.port, mail.security, mail.username, mail.password, mail.sender)
+        made["smtp"] = Way(SmtpChannel(security, now), "email", mail.per_s)
+    if (hook := channels.webhook) is not None:
+        made["webhook"] = Way(
+            WebhookChannel(WebhookSettings(hook.url, hook.secret), now), "phone", hook.per_s, parallel=8
+        )
+    for word, names in channels.routes.items():
+        for name in names:
+            if name not in made:
+                raise BadFiles(f"channels.routes.{word} names {name}, which is not set up", f"Add [channels.{name}]")
+    return list(made.values())
 
 
 def intake(settings: Settings) -> Doors:

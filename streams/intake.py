@@ -53,6 +53,8 @@ class Book(Protocol):
 
     def journaled(self, entries: Sequence[Entry]) -> None: ...
 
+    def prune(self, now_us: int) -> int: ...
+
 
 @dataclass(frozen=True, slots=True)
 class IntakePorts:
@@ -165,6 +167,12 @@ class Intake:
         for answer in taken.answers.values():
             if not answer.done():
                 answer.set_exception(JournalFull(full.what, full.remedy))
+
+    async def forget(self) -> None:
+        """Let the book forget what is too old to be a repeat."""
+        loop = asyncio.get_running_loop()
+        gone = await loop.run_in_executor(self._thread, self._ports.book.prune, self._ports.clock())
+        self._ports.counter.count("intake.forgotten", n=gone)
 
     # In the journal's thread
 

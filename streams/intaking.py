@@ -11,7 +11,10 @@ import uvicorn
 from connectors.ports import PortError
 from streams import bootstrap
 from streams.embedded import Ready
+from streams.intake import Intake
 from streams.settings import Settings
+
+HOUSE_S = 3600.0  # between two clearings of the book
 
 log = structlog.get_logger("intake")
 
@@ -37,6 +40,7 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], No
     config = uvicorn.Config(house.app, log_config=None, lifespan="off", access_log=False, timeout_graceful_shutdown=3)
     server = Server(config)
     writing = asyncio.create_task(house.intake.run())
+    forgetting = asyncio.create_task(forget(house.intake))
     if house.traps is not None:
         await house.traps.start()
     serving = asyncio.create_task(server.serve(sockets=[listening]))
@@ -50,11 +54,18 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], No
         server.should_exit = True
         await serving
         died = writing.done() and not writing.cancelled() and writing.exception()
-        writing.cancel()
-        await asyncio.gather(writing, return_exceptions=True)
+        for task in (writing, forgetting):
+            task.cancel()
+        await asyncio.gather(writing, forgetting, return_exceptions=True)
         await house.close()
     if died:
         raise died
+
+
+async def forget(intake: Intake) -> None:
+    while True:
+        await asyncio.sleep(HOUSE_S)
+        await intake.forget()
 
 
 def bind(settings: Settings) -> socket.socket:

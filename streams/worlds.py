@@ -56,6 +56,13 @@ class Worlds:
         """Raises Unusable where one of them was never kept here."""
         return World(self._topology(inventory), self._policy(policy))
 
+    def known(self, inventory: str) -> Topology | None:
+        """The inventory of this hash; None where it was never kept here."""
+        try:
+            return self._topology(inventory)
+        except Unusable:
+            return None
+
     def _topology(self, name: str) -> Topology:
         found = self._topologies.get(name) or self._shelved(name)
         if found is None:
