@@ -18,7 +18,6 @@ from topology import cover
 
 def received(draft: Draft, complaint: ComplaintRow) -> None:
     """A complaint row is new: link it to an open incident, or let it count as evidence."""
-    complaint.moved = draft.step
     draft.put("complaints", complaint.id, complaint)
     if not _about_network(complaint):
         return
@@ -34,21 +33,33 @@ def received(draft: Draft, complaint: ComplaintRow) -> None:
 
 def count(draft: Draft, evidence: Evidence, complaint: ComplaintRow) -> None:
     """It waits for an incident, and speaks for every element that could be the cause."""
+    hold(draft, evidence, complaint)
+    _moved(draft, evidence, complaint)
+
+
+def hold(draft: Draft, evidence: Evidence, complaint: ComplaintRow) -> None:
+    """In the cache, as its row says."""
     evidence.waiting[complaint.id] = None
-    weight = _weight(draft, complaint)
-    if weight:
-        evidence.add_call(complaint.id, explainers(evidence, complaint), complaint.at_us, weight)
+    evidence.add_call(complaint.id, explainers(evidence, complaint), complaint.at_us, _weight(draft, complaint))
 
 
-def discount(evidence: Evidence, complaint: ComplaintRow) -> None:
+def _moved(draft: Draft, evidence: Evidence, complaint: ComplaintRow) -> None:
+    """What it speaks for is looked at in the next solve; the row says so, for after a crash."""
+    complaint.moved = draft.step
+    draft.put("complaints", complaint.id, complaint)
+    evidence.dirty.update(explainers(evidence, complaint))
+
+
+def discount(draft: Draft, complaint: ComplaintRow) -> None:
+    evidence = mind(draft)
     evidence.waiting.pop(complaint.id, None)
-    evidence.drop_call(complaint.id, explainers(evidence, complaint))
+    if evidence.drop_call(complaint.id, explainers(evidence, complaint)):
+        _moved(draft, evidence, complaint)
 
 
 def link(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> None:
-    discount(mind(draft), complaint)
+    discount(draft, complaint)
     complaint.incident = incident.id
-    complaint.moved = draft.step
     draft.put("complaints", complaint.id, complaint)
     incident.first_event_us = min(incident.first_event_us, complaint.at_us)
     draft.put("incidents", incident.id, incident)
@@ -59,7 +70,6 @@ def unlink(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, *, by_h
     complaint.incident = None
     complaint.detached = by_hand
     complaint.counted = complaint.counted and not by_hand
-    complaint.moved = draft.step
     draft.put("complaints", complaint.id, complaint)
     desk.complaint_unlinked(draft, complaint, incident)
     if not by_hand and _about_network(complaint):
@@ -90,9 +100,8 @@ def link_waiting(draft: Draft, incident: IncidentRow, *, announce: bool) -> None
         if announce:
             link(draft, complaint, incident)
         else:
-            discount(evidence, complaint)
+            discount(draft, complaint)
             complaint.incident = incident.id
-            complaint.moved = draft.step
             incident.first_event_us = min(incident.first_event_us, complaint.at_us)
             draft.put("complaints", complaint.id, complaint)
 
@@ -189,7 +198,7 @@ def rebuild(draft: Draft, evidence: Evidence) -> None:
     solved_step = solved.value if solved else 0
     for complaint in draft.state.complaints.values():
         if complaint.counted and complaint.incident is None:
-            count(draft, evidence, complaint)
+            hold(draft, evidence, complaint)
     for complaint in draft.state.complaints.values():
         if complaint.moved > solved_step:
             evidence.dirty.update(explainers(evidence, complaint))

@@ -25,6 +25,7 @@ Intervals = tuple[tuple[int, int], ...]
 
 
 LEAVES = ("splitter", "ont", "cpe")
+SLACK = 4_000_000  # how much more than its own prior a whole class may have, in micro-nats: an upper bound for pruning
 NOBODY: Mapping[str, int] = {}
 News = tuple[Literal["told", "again", "ended", "earlier", "hazard"], AlarmRow, Token | None]
 
@@ -77,6 +78,7 @@ class Evidence:
         self.waiting: dict[str, None] = {}  # complaints about the network that no incident explains
         self.news: list[News] = []  # what the alarms of this step changed, for the incidents to heed
         self.units = 0  # counted work of the solve under way
+        self.joint_impacts: dict[tuple[int, ...], tuple[np.ndarray, np.ndarray]] = {}  # what failed -> down, at risk
         self._priors: dict[int, int] = {}
         self._classes: dict[int, tuple[int, tuple[int, ...], int]] = {}
 
@@ -88,12 +90,9 @@ class Evidence:
         if token is None:
             token = self.tokens[plan.key] = plan.token()
             token.first_us = first_us
-            token.alarms.add(key)
             self._enter(token)
-        else:
-            token.alarms.add(key)
-            token.first_us = min(token.first_us, first_us)
         self.by_alarm[key] = token
+        self.date(key, first_us)
         return token
 
     def drop_alarm(self, key: str) -> Token | None:
@@ -101,12 +100,20 @@ class Evidence:
         token = self.by_alarm.pop(key, None)
         if token is None:
             return None
-        token.alarms.discard(key)
+        del token.alarms[key]
         if token.alarms:
+            token.first_us = min(token.alarms.values())
             return None
         del self.tokens[token.key]
         self._leave(token)
         return token
+
+    def date(self, key: str, first_us: int) -> None:
+        """When an alarm that counts began; its token is as old as the oldest of its alarms that stand."""
+        token = self.by_alarm.get(key)
+        if token is not None:
+            token.alarms[key] = first_us
+            token.first_us = min(token.alarms.values())
 
     def _enter(self, token: Token) -> None:
         self._give(token, self.free, self.free_worth)
@@ -173,13 +180,20 @@ class Evidence:
                 del sets[candidate], worth[candidate]
         if token.kind in ("power", "gasp"):
             sets[EXTERNAL].discard(token)
-            worth[EXTERNAL] -= self.scores.external
+            if sets[EXTERNAL]:
+                worth[EXTERNAL] -= self.scores.external
+            else:
+                del sets[EXTERNAL], worth[EXTERNAL]
 
     def _gasp(self, device: int, by: int) -> None:
         own = set(cover.unpowers(self.topology, device))
         for candidate in cover.cuts_off(self.topology, device):
             if candidate not in own:
-                self.gasping[candidate] = self.gasping.get(candidate, 0) + by
+                count = self.gasping.get(candidate, 0) + by
+                if count:
+                    self.gasping[candidate] = count
+                else:
+                    del self.gasping[candidate]
 
     # Owners: what settled incidents explain
 
@@ -398,6 +412,13 @@ class Evidence:
         name = self.planner.name_of
         return min(same, key=lambda c: (-self.prior(c), name(c))), self.scores.add(self.prior(c) for c in same)
 
+    def is_hopeless(self, candidate: int) -> bool:
+        """Even all that speaks for it, with no silence and nobody's call against it, leaves no gain."""
+        bound = self.free_worth.get(candidate, 0) + self.prior(candidate) + SLACK
+        if candidate in self.hazards or candidate in self.planned:
+            bound += self.bonus_of(candidate)
+        return bound <= 0 and candidate not in self.calls
+
     def bonus_of(self, candidate: int) -> int:
         """As `bonus`, of one element."""
         planned = self.scores.planned if candidate in self.planned else 0
@@ -415,17 +436,20 @@ class Evidence:
     # Complaints
 
     def add_call(self, complaint: str, candidates: Iterable[int], at_us: int, weight: int) -> None:
+        """The caller says on the complaint's row that it moved, so that a rebuild knows what is dirty."""
         for candidate in candidates:
             self.calls.setdefault(candidate, {})[complaint] = (at_us, weight)
-            self.dirty.add(candidate)
 
-    def drop_call(self, complaint: str, candidates: Iterable[int]) -> None:
+    def drop_call(self, complaint: str, candidates: Iterable[int]) -> bool:
+        """True where it counted."""
+        counted = False
         for candidate in candidates:
             held = self.calls.get(candidate)
             if held is not None and held.pop(complaint, None) is not None:
-                self.dirty.add(candidate)
+                counted = True
                 if not held:
                     del self.calls[candidate]
+        return counted
 
     def call_score(self, candidate: int, now_us: int, explained: Mapping[str, int] = NOBODY) -> int | None:
         """E_r at now; None where nobody below called. `explained`: complaint -> the root that explains it already.

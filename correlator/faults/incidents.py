@@ -102,9 +102,7 @@ def _ended(draft: Draft, evidence: Evidence, row: AlarmRow, token: Token | None)
 
 def _began_earlier(draft: Draft, row: AlarmRow) -> None:
     incident = draft.state.incidents.get(row.incident) if row.incident else None
-    token = mind(draft).by_alarm.get(row.key)
-    if token is not None:
-        token.first_us = min(token.first_us, row.first_us)
+    mind(draft).date(row.key, row.first_us)
     if incident is None:
         return
     if incident.status in SETTLED:

@@ -17,17 +17,17 @@ def run(draft: Draft, also: tuple[str, ...] = ()) -> None:
     changed = sorted(evidence.dirty)
     region = gather(evidence, evidence.suspects, evidence.suspect_roots, draft.now_us)
     region.suspects.update(also)
+    solved = draft.step
+    draft.step = draft.count("step")  # what publishing changes is for the next solve, and its rows say so
     hypotheses = choose(evidence, region, draft.now_us)
     hypotheses = islands.join(evidence, hypotheses, draft.now_us)
     if evidence.live:
         hypotheses = reroot.retest(draft, changed, hypotheses)
     incidents.publish(draft, hypotheses, {name for name in region.suspects if name in evidence.suspects})
-    solved = draft.step
-    if evidence.dirty:  # what was published changed what else speaks: the next solve takes this step's rows, too
-        solved -= 1
-        incidents.arm_solve(draft)
     for name, value in (("solved", solved), ("solved_us", draft.now_us), ("units", evidence.units)):
         draft.put("counters", name, CounterRow(value))
+    if evidence.dirty:
+        incidents.arm_solve(draft)
     draft.count("solves")
 
 

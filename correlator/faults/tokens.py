@@ -34,7 +34,7 @@ class Token:
     link: int = -1  # link ends and switches: the element
     speaker: int = -1  # ONTs: the OLT that tells of it
     first_us: int = 0
-    alarms: set[str] = field(default_factory=set)
+    alarms: dict[str, int] = field(default_factory=dict)  # key -> when its standing period began
     owner: str | None = None  # the settled incident that explains it
     suspect: str | None = None  # the suspected incident that explains it so far
 
