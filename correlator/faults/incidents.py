@@ -150,10 +150,10 @@ def reopen(draft: Draft, incident: IncidentRow) -> None:
     incident.released = False
     evidence = mind(draft)
     evidence.live[incident.id] = None
+    set_status(draft, incident, "open")
     if was == "resolved":
         incident.claimed = draft.step
         reclaim(draft, evidence)
-    set_status(draft, incident, "open")
     down = impact.refresh(draft, incident, new_root=False)
     draft.note(incident.id, "reopened", f"{incident.id} was {was} and is back", "a return within the window")
     if was == "resolved":
