@@ -71,6 +71,39 @@ class Blocks:
                     saved.append(near)
         return lost, via
 
+    def cuts(self, block: int, killed: set[int]) -> dict[int, list[tuple[int, int]]]:
+        """By member that would cut off others now that `killed` have failed: the positions of these, itself left out.
+
+        The lowest-point search of Hopcroft and Tarjan from the head, at the cost of the whole block.
+        """
+        head = self.head[self.members[self.starts[block]]]
+        found, lowest = {head: 0}, {head: 0}
+        under: dict[int, list[tuple[int, int]]] = {head: []}
+        cut: dict[int, list[tuple[int, int]]] = {}
+        path = [(head, iter(self.neighbours[head]))]
+        while path:
+            vertex, rest = path[-1]
+            for near in rest:
+                at = found.get(near)
+                if at is not None:
+                    lowest[vertex] = min(lowest[vertex], at)
+                elif self.block[near] == block and near not in killed:
+                    found[near] = lowest[near] = len(found)
+                    under[near] = [(self.low[near], self.high[near])]
+                    path.append((near, iter(self.neighbours[near])))
+                    break
+            else:
+                path.pop()
+                if vertex == head:
+                    break
+                above = path[-1][0]
+                under[above] += under[vertex]
+                if lowest[vertex] < found[above]:
+                    lowest[above] = min(lowest[above], lowest[vertex])
+                elif above != head:
+                    cut.setdefault(above, []).extend(under[vertex])
+        return cut
+
 
 def build(neighbours: Csr, devices: int) -> Blocks:
     """Vertices 1..devices are devices; positions count these alone."""

@@ -152,6 +152,7 @@ class Memo:
     downs: dict[int, object] = field(default_factory=dict)
     predictions: dict[int, object] = field(default_factory=dict)
     below: dict[int, int] = field(default_factory=dict)
+    exposed: dict[object, object] = field(default_factory=dict)  # by a block's wound; emptied when it is full
     equivalents: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
 

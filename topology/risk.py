@@ -18,8 +18,18 @@ from topology.failure import Broken, expand, killed_vertices, stopped_links
 from topology.gates import gated_in, gathered, ports_lost, position_of, simple_in, working_points
 from topology.graph import PORT, RISK_GROUP, SERVICE, Topology
 
-TRIED = 5_000  # elements, in one block
-GATES = 5_000  # services with several attach points
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much is tried before the rest is left out, and where one way of working is taken for another."""
+
+    gates: int = 5_000  # services with several attach points
+    elements: int = 5_000  # that fail several members of one block
+    walked: int = 250  # members up to which a wounded block is searched as a whole
+    remembered: int = 2_000  # wounds whose exposures are kept
+
+
+BOUNDS = Bounds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +48,14 @@ class Wound:
     sharper: set[int] = field(default_factory=set)
 
 
-def services_at_risk(topology: Topology, fallen: Down, limit: int = GATES) -> Ints:
+def services_at_risk(topology: Topology, fallen: Down, bounds: Bounds = BOUNDS) -> Ints:
     """Numbers of the services that work and that a single element takes down now that did not before, ascending.
 
-    Exact up to a bound on the work: beyond TRIED elements in one block, and beyond `limit` services with several attach
-    points, in order of number, the rest is not tried and left out.
+    Exact up to the bounds on the work: of more elements or gates, in order of number, the rest is left out.
     """
-    exposed = list(exposures(topology, fallen))
+    exposed = list(exposures(topology, fallen, bounds))
     fresh = merged(part for each in exposed for part in newly(topology, each, fallen))
-    found = gathered(simple_in(topology, fresh), gates_at_risk(topology, fallen, exposed, limit))
+    found = gathered(simple_in(topology, fresh), gates_at_risk(topology, fallen, exposed, bounds.gates))
     gone = {*fallen.services, *ports_lost(topology, fallen), *lost_before(topology, found, exposed)}
     return np.setdiff1d(found, np.fromiter(gone, np.int32), assume_unique=True) if gone else found
 
@@ -83,7 +92,7 @@ def ports_and_services(topology: Topology, element: int) -> Iterable[int]:
     return (part for part in held if topology.kind[part] in (PORT, SERVICE))
 
 
-def exposures(topology: Topology, fallen: Down) -> Iterator[Exposure]:
+def exposures(topology: Topology, fallen: Down, bounds: Bounds) -> Iterator[Exposure]:
     if not fallen.intervals and not fallen.links and not fallen.degraded:
         return
     broken = expand(topology, fallen.failed)
@@ -101,7 +110,7 @@ def exposures(topology: Topology, fallen: Down) -> Iterator[Exposure]:
         elif elements and blocks.reachable(vertex):
             yield Exposure(elements, merged([(blocks.low[vertex], blocks.high[vertex])]))
     for block in sorted(wounds):
-        yield from exposed_in(topology, block, wounds[block], broken)
+        yield from exposed_once(topology, block, wounds[block], broken, bounds)
 
 
 def cut_off_already(topology: Topology, vertex: int, fallen: Down) -> bool:
@@ -115,20 +124,38 @@ def stops_now(topology: Topology, link: int, broken: Broken) -> tuple[int, ...]:
     return tuple(sorted(set.intersection(*whole).difference(stops(topology, link))))
 
 
-def exposed_in(topology: Topology, block: int, wound: Wound, broken: Broken) -> Iterator[Exposure]:
+def exposed_once(topology: Topology, block: int, wound: Wound, broken: Broken, bounds: Bounds) -> tuple[Exposure, ...]:
+    """As `exposed_in`; a wound that is looked at again, beside other failures, is not worked out again."""
+    known = topology.memo.exposed
+    what = block, frozenset(wound.killed), frozenset(wound.sharper), frozenset(broken.spans), bounds
+    found = known.get(what)
+    if found is None:
+        if len(known) >= bounds.remembered:
+            known.clear()
+        found = known[what] = tuple(exposed_in(topology, block, wound, broken, bounds))
+    assert isinstance(found, tuple)
+    return found
+
+
+def exposed_in(topology: Topology, block: int, wound: Wound, broken: Broken, bounds: Bounds) -> Iterator[Exposure]:
     """What single elements cut off inside a wounded block, beyond what has fallen."""
     lost, via = topology.blocks.detours(block, wound.killed)
     together = failing_together(topology, block)
-    several = set(wound.sharper)
-    for vertex in ways(topology, block, wound.killed, (lost, via)):
-        several.update(together.at.get(vertex, ()))
-        if fresh := falls(topology, block, {*wound.killed, vertex}, lost):
+    leant_on = ways(topology, block, wound.killed, (lost, via))
+    if len(topology.blocks.members_of(block)) <= bounds.walked:
+        cut = topology.blocks.cuts(block, wound.killed)
+        fresh = ((vertex, merged(cut[vertex])) for vertex in sorted(cut))
+    else:
+        fresh = ((vertex, falls(topology, block, {*wound.killed, vertex}, lost)) for vertex in leant_on)
+    for vertex, intervals in fresh:
+        if intervals:
             alone = kills_first(topology, vertex).difference(together.killed)
-            yield Exposure(tuple(sorted(alone)), fresh)
-    for element in sorted(several)[:TRIED]:
+            yield Exposure(tuple(sorted(alone)), intervals)
+    several = wound.sharper.union(*(together.at.get(vertex, ()) for vertex in leant_on))
+    for element in sorted(several)[: bounds.elements]:
         killed = killed_besides(topology, block, element, broken)
-        if fresh := falls(topology, block, wound.killed | killed, lost):
-            yield Exposure((element,), fresh)
+        if intervals := falls(topology, block, wound.killed | killed, lost):
+            yield Exposure((element,), intervals)
 
 
 def ways(topology: Topology, block: int, killed: set[int], now: tuple[set[int], dict[int, int]]) -> list[int]:

@@ -12,6 +12,7 @@ from topology import cover, impact
 from topology.compile import compile_inventory
 from topology.down import Intervals
 from topology.graph import Topology
+from topology.risk import Bounds
 
 WORLDS = st.randoms(use_true_random=False)
 
@@ -62,8 +63,9 @@ def check_down(chance: Random) -> None:
 
 def check_risk(chance: Random) -> None:
     reference, topology = drawn(chance)
+    bounds = chance.choice((Bounds(), Bounds(walked=0)))  # as in a small block, or as in a large one
     for failed in some_failures(chance, reference):
-        at_risk = impact.services_at_risk(topology, impact.down(topology, numbers(topology, failed)))
+        at_risk = impact.services_at_risk(topology, impact.down(topology, numbers(topology, failed)), bounds)
         assert services(topology, at_risk) == reference.services_at_risk(failed), failed
 
 
