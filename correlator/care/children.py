@@ -1,7 +1,6 @@
 """The complaint tickets under an outage's: they come, go, move with a merge, are asked, and close (SOP 4.2)."""
 
 from correlator.care import campaigns, clocks, rca, singles, sla, tickets
-from correlator.care.audience import Customers
 from correlator.care.rows import ClosedAs, ComplaintRow, TicketRow
 from correlator.care.tickets import Doer
 from correlator.faults.rows import IncidentRow
@@ -83,13 +82,12 @@ def move(draft: Draft, gone: TicketRow, survivor: TicketRow) -> None:
 # Repair and return
 
 
-def restored(draft: Draft, parent: TicketRow, at_us: int, still_down: Customers) -> None:
-    """The outage is over: each customer is asked once whether it works again; who stays down is not."""
+def restored(draft: Draft, parent: TicketRow, at_us: int) -> None:
+    """The outage is over: each customer is asked once whether it works again."""
     doer = tickets.machine(f"outage {parent.number} is repaired")
-    down = frozenset(still_down.tolist())
     asked = []
     for child in tickets.children_of(draft.state, parent) if parent.children else []:
-        if child.stage not in ("confirmation", "closed") and singles.number_of(draft, child) not in down:
+        if child.stage not in ("confirmation", "closed"):
             tickets.repaired(draft, child, max(at_us, child.opened_us), doer)
             draft.put("tickets", child.id, child)
             asked.append(child)

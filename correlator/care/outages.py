@@ -126,7 +126,7 @@ def resolved(draft: Draft, incident: IncidentRow) -> None:
     draft.disarm(campaigns.UPDATE_KIND, incident.id)
     campaigns.drop_held(draft, incident.id, ("outage", "update"))
     updates.tell_restored(draft, incident, ticket)
-    children.restored(draft, ticket, at_us, campaigns.still_down(draft.state, incident))
+    children.restored(draft, ticket, at_us)
 
 
 def reopened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
@@ -172,4 +172,4 @@ def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
         tickets.close(draft, theirs, "duplicate", tickets.machine(f"{gone.id} is merged into {survivor.id}"))
         draft.put("tickets", theirs.id, theirs)
     if survivor.status == "resolved" and ticket.repaired_us is not None:
-        children.restored(draft, ticket, ticket.repaired_us, campaigns.still_down(draft.state, survivor))
+        children.restored(draft, ticket, ticket.repaired_us)

@@ -293,3 +293,19 @@ def when(us: int | None) -> str | None:
 def said(ticket: TicketRow) -> list[tuple[str, str, Any, Any]]:
     """The trail: who, what, from, to."""
     return [(entry.actor, entry.action, entry.was, entry.now) for entry in ticket.trail]
+
+
+def kinds(shift: Shift, customer: str) -> list[tuple[str, int]]:
+    return [(told.kind, told.update) for told in shift.messages(customer=customer)]
+
+
+def assert_each_once(shift: Shift) -> None:
+    """The contract's law, by the survivor of each merge."""
+    seen: set[tuple[str | None, str, str, int]] = set()
+    for told in shift.messages():
+        outage = told.incident or told.ticket
+        while outage in shift.state.incidents and shift.state.incidents[outage].merged_into:
+            outage = shift.state.incidents[outage].merged_into or ""
+        key = (told.customer, outage, told.kind, told.update)
+        assert key not in seen, f"{key} twice"
+        seen.add(key)

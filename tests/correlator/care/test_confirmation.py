@@ -198,6 +198,52 @@ def test_early_words_close_the_child_and_the_outage_waits_for_its_window() -> No
     assert (shift.outage("SP-A").stage, shift.outage("SP-A").closed_as) == ("closed", "confirmed")
 
 
+def test_words_that_are_taken_back_confirm_nothing() -> None:
+    shift = Shift()
+    shift.cut("SP-A")
+    child = shift.complain("CU-1")
+    shift.mend("SP-A")
+    shift.reply(child, "satisfied")
+    shift.reply(child, "not_satisfied")
+    shift.wait(30)
+    assert (shift.outage("SP-A").closed_as, shift.outage("SP-A").confirmed) == ("unconfirmed", 0)
+
+
+def test_words_about_a_merged_outage_count_for_the_survivor() -> None:
+    shift = Shift()
+    one = shift.cut("SP-B")
+    child = shift.complain("CU-5")
+    shift.mend("SP-B")
+    shift.reply(child, "satisfied")
+    two = shift.cut("SP-P")
+    shift.order("merge", one.id, into=two.id)
+    shift.mend("SP-P")
+    shift.wait(30)
+    assert shift.state.tickets[two.ticket or ""].closed_as == "confirmed"
+
+
+def test_questions_of_one_customer_under_one_outage_share_their_count() -> None:
+    shift = Shift()
+    incident = shift.cut("SP-A")
+    shift.mend("SP-A")
+    late = [shift.complain("CU-9", symptom="slow") for _ in range(2)]
+    for ticket in late:
+        shift.order("attach", incident.id, complaints=[ticket.complaint])
+    assert [told.update for told in shift.messages("question", "CU-9")] == [0, 1]
+
+
+def test_an_investigation_that_is_taken_up_again_runs_on() -> None:
+    shift = Shift()
+    ticket = shift.complain("CU-9", category="billing", symptom="other")
+    shift.order("move_stage", ticket.id, stage="investigation")
+    due_us = clock(ticket, "stage_investigation").due_us
+    shift.order("move_stage", ticket.id, stage="confirmation")
+    shift.wait(hours=3)
+    shift.reply(ticket, "not_satisfied")
+    assert clock(ticket, "stage_investigation").due_us == due_us
+    assert clock(ticket, "stage_investigation").met_us is None
+
+
 def test_a_return_takes_back_the_question() -> None:
     shift = Shift()
     shift.cut("SP-A")

@@ -3,23 +3,7 @@
 from datetime import timedelta
 
 from correlator.care.audience import unpack
-from tests.correlator.care.house import BELOW_A, CUTS, TUESDAY, Shift
-
-
-def kinds(shift: Shift, customer: str) -> list[tuple[str, int]]:
-    return [(told.kind, told.update) for told in shift.messages(customer=customer)]
-
-
-def assert_each_once(shift: Shift) -> None:
-    """The contract's law, by the survivor of each merge."""
-    seen: set[tuple[str | None, str, str, int]] = set()
-    for told in shift.messages():
-        outage = told.incident or told.ticket
-        while outage in shift.state.incidents and shift.state.incidents[outage].merged_into:
-            outage = shift.state.incidents[outage].merged_into or ""
-        key = (told.customer, outage, told.kind, told.update)
-        assert key not in seen, f"{key} twice"
-        seen.add(key)
+from tests.correlator.care.house import BELOW_A, TUESDAY, Shift, assert_each_once, kinds
 
 
 def test_all_who_are_down_and_nobody_else_hear_of_an_outage_once() -> None:
@@ -53,58 +37,6 @@ def test_an_update_every_two_hours_until_it_is_over() -> None:
     shift.wait(hours=5)
     assert kinds(shift, "CU-1")[-1] == ("restored", 0)
     assert_each_once(shift)
-
-
-def test_a_merge_tells_nobody_again() -> None:
-    shift = Shift()
-    one, two = shift.cut("SP-B"), shift.cut("SP-P")
-    shift.order("merge", two.id, into=one.id)
-    shift.wait(30)
-    assert shift.told("outage") == ["CU-5", "CU-6"]
-    assert two.status == "merged"
-    gone = shift.state.tickets[two.ticket or ""]
-    assert (gone.stage, gone.closed_as) == ("closed", "duplicate")
-    assert {row.incident for row in shift.state.told.values()} == {one.id}
-    assert_each_once(shift)
-
-
-def test_after_a_merge_all_are_spoken_to_under_new_numbers() -> None:
-    shift = Shift()
-    one = shift.cut("SP-B")
-    shift.wait(hours=2, minutes=10)
-    two = shift.cut("SP-P")
-    shift.order("merge", two.id, into=one.id)
-    shift.order("accept_root", one.id, root="AGG")
-    shift.wait(hours=3)
-    assert kinds(shift, "CU-5")[:2] == [("outage", 0), ("update", 1)]
-    assert ("update", 2) in kinds(shift, "CU-6"), "the first number was given away before it was told anything"
-    assert ("update", 1) not in kinds(shift, "CU-6")
-    assert shift.told("outage") == list(BELOW_A)
-    assert_each_once(shift)
-
-
-def test_a_return_is_told_as_an_update_and_its_end_too() -> None:
-    shift = Shift()
-    incident = shift.cut("SP-A")
-    shift.mend("SP-A")
-    assert shift.told("restored") == list(BELOW_A)
-    back = shift.cut("SP-A")
-    assert back.id == incident.id
-    assert kinds(shift, "CU-1") == [("outage", 0), ("restored", 0), ("update", 1)]
-    assert "masih terganggu" in shift.messages("update", "CU-1")[0].body
-    assert len(shift.alerts("reopened", incident.ticket)) == 1
-    shift.mend("SP-A")
-    assert kinds(shift, "CU-1")[-1] == ("update", 2)
-    assert "sudah pulih" in shift.messages("update", "CU-1")[1].body
-    assert_each_once(shift)
-
-
-def test_a_return_while_it_clears_says_nothing() -> None:
-    shift = Shift()
-    shift.cut("SP-A")
-    shift.mend("SP-A", wait=2)
-    shift.cut("SP-A")
-    assert kinds(shift, "CU-1") == [("outage", 0)]
 
 
 def test_the_noc_holds_and_releases() -> None:
@@ -222,22 +154,6 @@ def test_a_restoration_in_the_night_is_told_in_the_morning() -> None:
     assert_each_once(shift)
 
 
-def test_it_works_again_again_is_told_in_the_morning_too() -> None:
-    """A second restoration is an update (the contract has one `restored` an outage); the night holds it like any."""
-    shift = Shift(start=TUESDAY.replace(hour=19, minute=35))  # 20:35 in Bali
-    shift.cut("SP-B")
-    shift.mend("SP-B")
-    shift.cut("SP-B")
-    shift.wait(20)
-    shift.mend("SP-B")
-    before = kinds(shift, "CU-5")
-    shift.until(6, 1, days=1)
-    new = shift.messages(customer="CU-5")[len(before) :]
-    assert ["sudah pulih" in told.body for told in new][-1:] == [True]
-    assert not any("masih terganggu" in told.body for told in new)
-    assert_each_once(shift)
-
-
 def test_a_wrong_root_is_corrected_once_and_only_for_those_it_never_touched() -> None:
     shift = Shift()
     incident = shift.cut("SP-A")
@@ -264,9 +180,21 @@ def test_a_notice_that_waits_is_corrected_before_it_goes() -> None:
     shift = Shift(care={"wait_above_customers": 5})
     incident = shift.cut("SP-A")
     shift.order("accept_root", incident.id, root="BALI")
+    assert shift.messages() == [], "the narrower scope does not overtake what waits"
     shift.wait(30)
     assert shift.told("outage") == ["CU-5"]
     assert shift.told("correction") == []
+
+
+def test_who_joins_those_that_wait_waits_no_longer_than_they() -> None:
+    shift = Shift(care={"wait_above_customers": 0})
+    incident = shift.cut("SP-B")
+    shift.wait(5)
+    shift.order("accept_root", incident.id, root="AGG")
+    shift.wait(2)
+    assert shift.messages() == []
+    shift.wait(2)  # ten minutes since the first of them waits
+    assert shift.told("outage") == list(BELOW_A)
 
 
 def test_a_wider_scope_is_told_soon_but_not_at_once() -> None:
@@ -311,28 +239,6 @@ def test_no_repair_time_is_promised_that_nobody_gave() -> None:
     for told in shift.messages():
         assert "Perkiraan" not in told.body
         assert "Expected" not in told.body
-
-
-def test_who_is_down_under_two_outages_hears_restored_when_the_last_ends() -> None:
-    """SP-B was cut after SP-A: when SP-A is mended, Bali stays dark, and its customer hears of the other outage."""
-    shift = Shift()
-    shift.cut("SP-A")
-    child = shift.complain("CU-5")
-    for element, kind in CUTS["SP-A"]:
-        if element != "BALI":
-            shift.alarm(element, kind, "cleared")
-    shift.alarm("AGG/b", "loss_of_signal")
-    shift.wait(7)
-    assert "CU-5" not in shift.told("restored")
-    assert shift.told("restored") == ["CU-1", "CU-2", "CU-3", "CU-4", "CU-6"]
-    assert child.stage == "investigation"
-    nested = shift.incident("SP-B")
-    assert child.incident == nested.id
-    assert "CU-5" not in shift.told("question")
-    shift.mend("SP-B")
-    assert shift.told("restored")[-2:] == ["CU-5", "CU-6"]
-    assert shift.told("question") == ["CU-5"]
-    assert_each_once(shift)
 
 
 def test_who_was_told_is_in_the_rows() -> None:
