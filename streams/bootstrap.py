@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Protocol
 
 from connectors.journal.sqlite import SqliteJournal
 from connectors.metrics import PrometheusCounter
-from connectors.ports import Contact, Counter, Inlet, Journal, PortError, Resolver, Store
+from connectors.ports import Contact, Counter, Inlet, Journal, Resolver, Store
 from correlator.events import Event, Frame, moment
 from correlator.world import World
 from streams import clock
+from streams.files import BadFiles, Files, inventory, world_of
 from streams.host import Host
 from streams.host import Ports as HostPorts
 from streams.intake import Intake, IntakePorts
 from streams.settings import Settings, Snmp
 from streams.status import StatusFile
-from streams.worlds import Worlds, read_policy
-from topology.compile import compile_inventory
-from topology.loaders import load
-from topology.model import BadInventory, Inventory
+from streams.worlds import Worlds
+from topology.model import Inventory
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -32,12 +31,6 @@ if TYPE_CHECKING:
 SILENT_US = 10_000_000  # a worker whose status is older has a problem
 
 
-class BadFiles(PortError):
-    """The operator's files cannot be used; every fault is in the text."""
-
-    recoverable = False
-
-
 class Sender(Protocol):
     """Sends what the outbox holds."""
 
@@ -46,53 +39,6 @@ class Sender(Protocol):
     async def run(self) -> None: ...
 
     async def close(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Where everything lies in the data folder."""
-
-    data: Path
-
-    @property
-    def journal(self) -> Path:
-        return self.data / "journal.db"
-
-    @property
-    def store(self) -> str:
-        return f"sqlite:///{self.data / 'store.db'}"
-
-    @property
-    def book(self) -> Path:
-        return self.data / "book.db"
-
-    @property
-    def keys(self) -> Path:
-        return self.data / "keys.db"
-
-    @property
-    def master(self) -> Path:
-        return self.data / "master.key"
-
-    @property
-    def directory(self) -> Path:
-        return self.data / "directory.db"
-
-    @property
-    def tokens(self) -> Path:
-        return self.data / "tokens.json"
-
-    @property
-    def messages(self) -> Path:
-        return self.data / "messages.jsonl"
-
-    @property
-    def status(self) -> Path:
-        return self.data / "worker.json"
-
-    @property
-    def worlds(self) -> Path:
-        return self.data / "worlds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,20 +97,6 @@ def recorded(path: Path) -> Journal:
     return SqliteJournal(path, readonly=True)
 
 
-def inventory(settings: Settings) -> Inventory:
-    """The operator's network. Raises BadFiles with every fault."""
-    path = settings.inventory
-    if path is None:
-        raise BadFiles("No inventory is set", 'Name one: inventory = "inventory.json" in simpul.toml')
-    try:
-        return load(path)
-    except BadInventory as bad:
-        faults = "\n".join(f"  {fault}" for fault in bad.faults)
-        raise BadFiles(f"The inventory {path} has {len(bad.faults)} faults:\n{faults}\n", "Mend them") from bad
-    except OSError as error:
-        raise BadFiles(f"The inventory {path} cannot be read: {error.strerror or error}", "Check the path") from error
-
-
 def clock_of(settings: Settings, journal: Journal) -> clock.Clock:
     """Microseconds since 1970; never before what the journal holds, whatever NTP does."""
     end = journal.end(settings.domain)
@@ -183,10 +115,9 @@ def prepare(settings: Settings) -> First:
 
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     files = Files(settings.data)
-    network = inventory(settings)
-    world = World(compile_inventory(network), read_policy(settings.policy))
+    world = world_of(settings, files)
     Worlds(files.worlds, world)
-    keep_contacts(files, network)
+    keep_contacts(files, inventory(settings))
     return First(Tokens(files.tokens, clock.wall_us).first())
 
 
@@ -231,7 +162,7 @@ def worker(settings: Settings) -> Worker:
     files = Files(settings.data)
     journal = SqliteJournal(files.journal)
     store = SqlStore(files.store)
-    world = World(compile_inventory(inventory(settings)), read_policy(settings.policy))
+    world = world_of(settings, files)
     now = clock_of(settings, journal)
     worlds = Worlds(files.worlds, world)
     host = Host(settings.domain, HostPorts(journal, store, worlds, now))
@@ -304,10 +235,9 @@ def intake(settings: Settings) -> Doors:
     books.reconcile(book, journal, settings.domain, now())
     vault, master = vault_of(files)
     directory = SqliteDirectory(files.directory, vault, master.derived("directory"))
-    network = inventory(settings)
-    topology = compile_inventory(network)
-    world = World(topology, read_policy(settings.policy))
-    names = {device.id: device.name for device in network.devices if device.name}
+    world = world_of(settings, files)
+    topology = world.topology
+    names = {topology.ids[element]: name for element, name in topology.names.items() if topology.is_device(element)}
     resolver = InventoryResolver(topology, names, now)
     counter = PrometheusCounter()
     inlet = Intake(settings.domain, IntakePorts(journal, book, vault, directory, counter, now))

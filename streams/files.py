@@ -1,0 +1,101 @@
+"""Where everything lies: the data folder that the service writes, and the operator's own files that it reads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from connectors.ports import PortError
+from correlator.world import World
+from streams.settings import Settings
+from streams.shelf import Shelf
+from streams.worlds import read_policy
+from topology.loaders import load
+from topology.model import BadInventory, Inventory
+
+log = structlog.get_logger("files")
+
+
+class BadFiles(PortError):
+    """The operator's files cannot be used; every fault is in the text."""
+
+    recoverable = False
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where everything lies in the data folder."""
+
+    data: Path
+
+    @property
+    def journal(self) -> Path:
+        return self.data / "journal.db"
+
+    @property
+    def store(self) -> str:
+        return f"sqlite:///{self.data / 'store.db'}"
+
+    @property
+    def book(self) -> Path:
+        return self.data / "book.db"
+
+    @property
+    def keys(self) -> Path:
+        return self.data / "keys.db"
+
+    @property
+    def master(self) -> Path:
+        return self.data / "master.key"
+
+    @property
+    def directory(self) -> Path:
+        return self.data / "directory.db"
+
+    @property
+    def tokens(self) -> Path:
+        return self.data / "tokens.json"
+
+    @property
+    def messages(self) -> Path:
+        return self.data / "messages.jsonl"
+
+    @property
+    def status(self) -> Path:
+        return self.data / "worker.json"
+
+    @property
+    def worlds(self) -> Path:
+        return self.data / "worlds"
+
+
+def world_of(settings: Settings, files: Files) -> World:
+    """The World of the operator's files, as they are now; compiled once. Raises BadFiles, BadPolicy."""
+    with readable(settings) as path:
+        found = Shelf(files.worlds).compiled(path)
+    if found.remark:
+        log.warning("world_compiled", remark=found.remark)
+    return World(found.topology, read_policy(settings.policy))
+
+
+def inventory(settings: Settings) -> Inventory:
+    """The operator's network, as rows. Raises BadFiles with every fault."""
+    with readable(settings) as path:
+        return load(path)
+
+
+@contextmanager
+def readable(settings: Settings) -> Iterator[Path]:
+    """Where the inventory lies; what is wrong with it is a BadFiles."""
+    path = settings.inventory
+    if path is None:
+        raise BadFiles("No inventory is set", 'Name one: inventory = "inventory.json" in simpul.toml')
+    try:
+        yield path
+    except BadInventory as bad:
+        faults = "\n".join(f"  {fault}" for fault in bad.faults)
+        raise BadFiles(f"The inventory {path} has {len(bad.faults)} faults:\n{faults}\n", "Mend them") from bad
+    except OSError as error:
+        raise BadFiles(f"The inventory {path} cannot be read: {error.strerror or error}", "Check the path") from error
