@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from connectors.ports import PortError
-from streams import bootstrap, clock, embedded, logs
+from streams import bootstrap, clock, embedded, files, logs
 from streams.demo.doors import Address, DemoFailed, Doors
 from streams.demo.narrate import Narrator
 from streams.demo.network import demo_inventory
@@ -154,7 +154,7 @@ def play(inventory: Inventory, settings: Settings, where: Address) -> Outcome:
     told = story(compile_inventory(inventory))
     with Doors(where) as doors:
         player = Player(doors, where.clock())
-        watch = Watch(doors, bootstrap.Files(settings.data).messages, settings.clock_factor)
+        watch = Watch(doors, files.Files(settings.data).messages, settings.clock_factor)
         return Narrator(told, player, watch, out).tell()
 
 
