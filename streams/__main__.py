@@ -2,14 +2,18 @@
 
 import typer
 
-from streams.commands import checking, demoing, replaying, running, simulating, whatif
+from streams.commands import asking, board, checking, demoing, replaying, running, simulating, whatif
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app.command("board")(board.command)
 app.command("demo")(demoing.command)
+app.command("do")(asking.do)
+app.command("explain")(asking.explain)
 app.command("replay")(replaying.command)
 app.command("run")(running.command)
 app.command("simulate")(simulating.command)
 app.command("whatif")(whatif.command)
+app.command("who")(asking.who)
 inventory = typer.Typer(no_args_is_help=True, help="Look at an inventory before it is put in force.")
 inventory.command("check")(checking.command)
 app.add_typer(inventory, name="inventory")

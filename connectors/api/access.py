@@ -17,6 +17,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/webhooks/{name}"): frozenset({"source", "administrator"}),
     ("POST", "/complaints"): STAFF | {"portal"},
     ("POST", "/commands"): STAFF,
+    ("GET", "/commands/{command}"): STAFF,
     ("POST", "/events"): frozenset({"administrator"}),
     ("GET", "/outages/affected"): STAFF | {"portal"},
     ("GET", "/incidents"): STAFF,

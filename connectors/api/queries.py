@@ -49,6 +49,11 @@ def query_routes(app: FastAPI, doors: Doors) -> None:
         """The RCA/CAPA record of an incident, as far as it is filled (SOP 7)."""
         return _found(reader.rca(incident), "RCA record of incident", incident)
 
+    @app.get("/commands/{command}", tags=["out"])
+    def command(command: str) -> Json:
+        """What became of a command: waiting (or never sent), done, or rejected with the reason."""
+        return Json(reader.command(command))
+
     @app.get("/tickets/{ticket}", tags=["out"])
     def ticket(ticket: str) -> Json:
         """One ticket, by id or by number (NT-20260301-000123), with its clocks and trail."""

@@ -9,7 +9,7 @@ from connectors.api.rows import Rows
 from connectors.ports import Directory, Store
 from correlator.care import outputs
 from correlator.care.audience import unpack
-from correlator.effects import Noted
+from correlator.effects import Noted, Rejected
 from correlator.faults.rows import IncidentRow, IncidentStatus
 from correlator.state import State
 from correlator.world import World
@@ -60,6 +60,14 @@ class Reader:
         ticket = self._rows.ticket(about.ticket) if about else None
         known: dict[str, dict[str, Any]] = {"incidents": {incident: about}} if about else {}
         return outputs.rca_json(State(known | ({"tickets": {ticket.id: ticket}} if ticket else {})), record)
+
+    def command(self, name: str) -> dict[str, Any]:
+        """Whether a command was folded, and what was said against it."""
+        for one in reversed(self._rows.effects(("rejected",), MOST_DECISIONS)):
+            if isinstance(one, Rejected) and one.event == name:
+                return {"id": name, "state": "rejected", "field": one.field, "reason": one.reason.text}
+        folded = self._rows.one("seen", f"command\x1f{name}") is not None
+        return {"id": name, "state": "done" if folded else "waiting", "field": None, "reason": None}
 
     def explanation(self, name: str) -> dict[str, Any] | None:
         """Why the service says so, and what it decided about it; None where there is no such incident."""

@@ -1,7 +1,7 @@
 """A small house to knock at: cities, a cut between them, rows as the kernel leaves them, doors with fakes behind."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -218,6 +218,7 @@ class Inbox:
         self.seen: dict[str, Accepted] = {}
         self.full = False
         self.refuses: str | None = None  # an object that it does not take
+        self.then: Callable[[Incoming], None] | None = None  # what the worker makes of it
         self._arrived = threading.Condition()
 
     def wait(self, number: int) -> Incoming:
@@ -241,6 +242,8 @@ class Inbox:
         with self._arrived:
             self.events.append(event)
             self._arrived.notify_all()
+        if self.then is not None:
+            self.then(event)
         return self.seen[name]
 
 

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from correlator.care.rows import AudienceRow
+from correlator.effects import Reason, Rejected
 from correlator.events import HOUR_US, MINUTE_US
+from correlator.state import SeenRow
 from tests.connectors.api.doorway import Door
 from tests.connectors.house import CUT_US, DOWN, incident, rows_of
 
@@ -156,6 +158,16 @@ def test_why_the_service_says_so(door: Door) -> None:
     assert said["explanation"] == ["conduit C-77 explains 2 of 2 alarms"]
     assert [decision["code"] for decision in said["decisions"]] == ["attached"]
     assert said["decisions"][0]["source"] == "SOP 4.2"
+
+
+def test_what_became_of_a_command(door: Door) -> None:
+    assert get(door, "/commands/k-1")["state"] == "waiting"
+    no = Reason("not_allowed", "the role noc_operator may not verify", "SOP 10")
+    rejected = Rejected(id="RJ-000001", at_us=CUT_US, event="k-1", field="role", reason=no)
+    seen = [("seen", f"command\x1f{name}", SeenRow(CUT_US + HOUR_US)) for name in ("k-1", "k-2")]
+    door.house.commit(seen, [rejected])
+    assert get(door, "/commands/k-1") == {"id": "k-1", "state": "rejected", "field": "role", "reason": no.text}
+    assert get(door, "/commands/k-2")["state"] == "done"
 
 
 # Health, numbers, description

@@ -1,0 +1,106 @@
+"""How commands talk to the running service: over its HTTP door, with a token, and with errors that say what to do."""
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    import httpx
+
+URL = "http://127.0.0.1:8088"
+PATIENCE_S = 10.0
+
+Url = Annotated[str, typer.Option(help="where the service listens", envvar="SIMPUL_URL")]
+TokenOption = Annotated[str | None, typer.Option(help="access token; else SIMPUL_TOKEN, else the data folder's")]
+AsJson = Annotated[bool, typer.Option("--json", help="print what the service answers, for programs")]
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+
+class Unanswered(Exception):
+    """The service gave no good answer: what is wrong, and what to do."""
+
+    def __init__(self, what: str, remedy: str = "", status: int = 0) -> None:
+        super().__init__(f"{what}. {remedy}" if remedy else what)
+        self.what = what
+        self.remedy = remedy
+        self.status = status  # HTTP's; 0: there was no answer
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The running service, as its HTTP door shows it."""
+
+    url: str
+    token: str | None
+
+    def get(self, path: str, **asked: Any) -> Any:
+        """Raises Unanswered."""
+        return self._ask("GET", path, params=asked)
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        """Raises Unanswered."""
+        return self._ask("POST", path, json=body)
+
+    def _ask(self, method: str, path: str, **more: Any) -> Any:
+        import httpx  # a tenth of a second, which `simpul replay` need not wait
+
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        try:
+            answer = httpx.request(method, self.url + path, headers=headers, timeout=PATIENCE_S, **more)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeEncodeError) as error:
+            raise Unanswered(
+                f"{self.url} cannot be asked with this token: {error}", "Check --url and --token"
+            ) from None
+        except httpx.HTTPError as error:
+            raise Unanswered(
+                f"nothing answers at {self.url} ({str(error) or type(error).__name__})",
+                "Start the service with `simpul run`, or name its address with --url",
+            ) from None
+        if answer.is_success:
+            return _decoded(answer)
+        raise _refusal(answer, known=self.token is not None)
+
+
+def _decoded(answer: "httpx.Response") -> Any:
+    try:
+        return answer.json()
+    except ValueError:
+        raise Unanswered(
+            f"{answer.url} does not speak as Simpul does", "Name the service's address with --url"
+        ) from None
+
+
+def _refusal(answer: "httpx.Response", *, known: bool) -> Unanswered:
+    try:
+        said = answer.json()["error"]
+        what, remedy = str(said["reason"]), str(said["remedy"])
+    except (ValueError, KeyError, TypeError):
+        what, remedy = f"the service answered {answer.status_code}", ""
+    if answer.status_code == 401:
+        remedy = "Give another with --token or SIMPUL_TOKEN" if known else "Give one with --token or SIMPUL_TOKEN"
+    return Unanswered(what, remedy.rstrip("."), answer.status_code)
+
+
+def service(url: str, token: str | None) -> Service:
+    """With the token that was given, else the environment's, else the one in the data folder, where it can be read."""
+    return Service(url.rstrip("/"), token or os.environ.get("SIMPUL_TOKEN") or _kept_token())
+
+
+def _kept_token() -> str | None:
+    from streams.settings import BadSettings, load
+
+    try:
+        return (load().data / "token").read_text().strip() or None
+    except (BadSettings, OSError, UnicodeDecodeError):
+        return None
+
+
+def fail(error: Unanswered) -> typer.Exit:
+    """Say what is wrong; exit status 1."""
+    err.print(f"[red]{error.what}[/red]", f"{error.remedy}." if error.remedy else "", sep="\n" if error.remedy else "")
+    return typer.Exit(1)

@@ -1,0 +1,3 @@
+from tests.connectors.api.conftest import door
+
+__all__ = ["door"]

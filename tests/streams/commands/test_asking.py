@@ -1,0 +1,181 @@
+"""Questions and orders from the command line, to a real server of the HTTP door."""
+
+import io
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner, Result
+
+from correlator.effects import Reason, Rejected
+from correlator.events import HOUR_US, Command, Incoming
+from correlator.state import SeenRow
+from streams.__main__ import app
+from streams.commands import board
+from streams.commands.service import Service
+from tests.connectors.api.doorway import Door
+from tests.connectors.house import NOW_US
+from tests.connectors.serving import serving
+
+TOKEN = "badge-noc_operator"
+
+
+class Desk:
+    """A shift's terminal."""
+
+    def __init__(self, door: Door, url: str) -> None:
+        self.door = door
+        self.url = url
+
+    def say(self, *words: str, token: str | None = TOKEN, **environment: str) -> Result:
+        given = ["--url", self.url, *(["--token", token] if token else [])]
+        return CliRunner(env={"COLUMNS": "200", "SIMPUL_TOKEN": "", **environment}).invoke(app, [*words, *given])
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.chdir(tmp_path)  # no simpul.toml and no data folder but this test's
+    door = Door(tmp_path / "page")
+    door.house.cut()
+    with serving(door.app) as url:
+        yield Desk(door, url)
+
+
+def test_explain_says_what_broke_and_why(desk: Desk) -> None:
+    said = desk.say("explain", "IN-000001")
+    assert said.exit_code == 0, said.output
+    for words in (
+        "IN-000001 open  Critical",
+        "root       backbone conduit C-77, confidence 0.95",
+        "or else    S-2",
+        "2 customers down now",
+        "2 alarms, 1 complaints",
+        "NT-20260301-900000, investigation",
+        "conduit C-77 explains 2 of 2 alarms",
+        "device DPS-CR1 (0.04)",
+        "complaint c-1 belongs to the outage (SOP 4.2)",
+    ):
+        assert words in said.output
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("CU-1", ["in an outage", "IN-000001 open, ticket NT-20260301-900000", "Ada gangguan pada layanan Anda"]),
+        ("SV-3", ["in no known outage", "tidak ada gangguan"]),
+        ("+62811", ["in an outage", "There is an outage on your service since"]),
+        ("NT-20260301-000007", ["NT-20260301-000007 complaint, Major, investigation: CU-1", "in an outage"]),
+        ("nt-20260301-900000", ["NT-20260301-900000 outage, Critical", "names no customer"]),
+    ],
+)
+def test_who_by_customer_service_phone_or_ticket_number(desk: Desk, asked: str, words: list[str]) -> None:
+    said = desk.say("who", asked)
+    assert said.exit_code == 0, said.output
+    for part in words:
+        assert part in said.output
+
+
+def test_answers_for_programs(desk: Desk) -> None:
+    assert json.loads(desk.say("who", "CU-1", "--json").stdout)["affected"] is True
+    assert json.loads(desk.say("explain", "IN-000001", "--json").stdout)["root"]["id"] == "C-77"
+
+
+def done(desk: Desk, event: Incoming) -> None:
+    assert isinstance(event, Command)
+    desk.door.house.commit([("seen", f"command\x1f{event.id}", SeenRow(NOW_US + HOUR_US))])
+
+
+def rejected(desk: Desk, event: Incoming) -> None:
+    assert isinstance(event, Command)
+    no = Reason("not_allowed", "the policy lets nobody do that", "SOP 10")
+    desk.door.house.commit([], [Rejected(id="RJ-1", at_us=NOW_US, event=event.id, field="role", reason=no)])
+
+
+def test_an_order_is_sent_and_its_end_is_told(desk: Desk) -> None:
+    desk.door.inbox.then = lambda event: done(desk, event)
+    said = desk.say("do", "assign", "TK-1", "to=budi", "alarms=a-1,a-2", "count=3", "--reason", "night shift")
+    assert said.exit_code == 0, said.output
+    assert "done: assign TK-1" in said.output
+    [order] = desk.door.inbox.events
+    assert isinstance(order, Command)
+    assert (order.action, order.target, order.reason) == ("assign", "TK-1", "night shift")
+    assert order.arguments == {"to": "budi", "alarms": ["a-1", "a-2"], "count": 3}
+    assert order.role == "noc_operator"
+
+
+def test_an_order_that_the_policy_refuses_fails(desk: Desk) -> None:
+    desk.door.inbox.then = lambda event: rejected(desk, event)
+    said = desk.say("do", "close", "IN-000001", "-r", "tired")
+    assert said.exit_code == 1
+    assert "rejected: the policy lets nobody do that" in said.output
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("do", "dance", "IN-1", "-r", "x"), 2, "there is no action dance"),
+        (("do", "close", "IN-1"), 2, "an order needs a reason"),
+        (("do", "close", "IN-1", "budi", "-r", "x"), 2, "budi is no key=value"),
+        (("explain", "IN-9"), 1, "there is no incident IN-9"),
+        (("who", "NOBODY"), 1, "no customer, service or phone is NOBODY"),
+        (("who", "NT-20260301-999999"), 1, "there is no ticket NT-20260301-999999"),
+    ],
+)
+def test_mistakes_are_named_with_their_remedy(desk: Desk, words: tuple[str, ...], status: int, said: str) -> None:
+    answer = desk.say(*words)
+    assert answer.exit_code == status, answer.output
+    assert said in answer.output
+    assert desk.door.inbox.events == []
+
+
+@pytest.mark.parametrize("command", [("explain", "IN-000001"), ("who", "CU-1"), ("board", "--once")])
+def test_a_wrong_token_or_none_says_how_to_give_one(desk: Desk, command: tuple[str, ...]) -> None:
+    wrong = desk.say(*command, token="nonsense")
+    assert wrong.exit_code == 1
+    assert "unknown, wrong, revoked or expired" in wrong.output
+    assert "--token or SIMPUL_TOKEN" in wrong.output
+    none = desk.say(*command, token=None)
+    assert none.exit_code == 1
+    assert "a token is needed" in none.output
+
+
+def test_the_token_may_come_from_the_environment_or_the_data_folder(desk: Desk) -> None:
+    assert desk.say("who", "CU-1", token=None, SIMPUL_TOKEN=TOKEN).exit_code == 0
+    kept = Path("data/token")
+    kept.parent.mkdir()
+    kept.write_text(f"{TOKEN}\n")
+    assert desk.say("who", "CU-1", token=None).exit_code == 0
+
+
+@pytest.mark.parametrize("command", [("explain", "IN-1"), ("who", "x"), ("do", "close", "x", "-r", "y"), ("board",)])
+def test_a_service_that_is_not_there(command: tuple[str, ...]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    said = CliRunner().invoke(app, [*command, "--url", f"http://127.0.0.1:{port}", "--token", "x"])
+    assert said.exit_code == 1
+    assert f"nothing answers at http://127.0.0.1:{port}" in said.output
+    assert "simpul run" in said.output
+
+
+def test_the_board_in_the_terminal(desk: Desk) -> None:
+    said = desk.say("board", "--once")
+    assert said.exit_code == 0, said.output
+    assert "1 open, 0 suspected, 2 customers down" in said.output
+    for words in ("IN-000001", "Critical", "C-77", "NT-20260301-900000"):
+        assert words in said.output
+
+
+def test_a_wide_terminal_shows_all_columns(desk: Desk) -> None:
+    terminal = Console(width=140, record=True, file=io.StringIO())
+    terminal.print(board.drawn(board.look(Service(desk.url, TOKEN)), terminal.width))
+    shown = terminal.export_text()
+    for words in ("C-77  backbone conduit", "95%", "At risk"):
+        assert words in shown
+
+
+def test_a_quiet_board(desk: Desk) -> None:
+    desk.door.house.commit([("incidents", "IN-000001", None)])
+    assert "The network is well" in desk.say("board").output
