@@ -64,7 +64,7 @@ def refresh(draft: Draft) -> None:
 def _set_planned(draft: Draft, evidence: Evidence) -> None:
     evidence.planned.clear()
     evidence.windows.clear()
-    for row in draft.state.windows.values():
+    for _, row in sorted(draft.state.windows.items()):
         if row.start_us <= draft.now_us < row.end_us:
             objects = [c for name in row.objects if (c := evidence.planner.candidate(name)) is not None]
             for candidate in objects:
