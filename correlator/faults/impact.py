@@ -15,6 +15,7 @@ from correlator.state import Draft
 from topology import impact as reach
 
 LIVE = ("open", "clearing")
+REMEMBERED = 500  # joint failures
 NEIGHBOURS_MOST = 60  # standing incidents that are evaluated together; the newest count
 
 
@@ -45,14 +46,26 @@ def of_incident(draft: Draft, incident: IncidentRow) -> Impact:
     if not own:
         return NOBODY
     before = _broken_before(draft, evidence, incident)
-    now = reach.down(topology, [*before, *own])
-    down = reach.services_down(topology, now)
-    risk = reach.services_at_risk(topology, now)
+    down, risk = _joint(evidence, [*before, *own])
     if before:
-        then = reach.down(topology, before)
-        down = np.setdiff1d(down, reach.services_down(topology, then), assume_unique=True)
-        risk = np.setdiff1d(risk, reach.services_at_risk(topology, then), assume_unique=True)
+        down_then, risk_then = _joint(evidence, before)
+        down = np.setdiff1d(down, down_then, assume_unique=True)
+        risk = np.setdiff1d(risk, risk_then, assume_unique=True)
     return Impact(down, risk, reach.customers_of(topology, down))
+
+
+def _joint(evidence: Evidence, failed: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Services (down, at risk) while all of these have failed; the last answers are kept: neighbours ask the same."""
+    what = tuple(sorted(set(failed)))
+    known = evidence.joint_impacts.get(what)
+    if known is None:
+        if len(evidence.joint_impacts) >= REMEMBERED:
+            evidence.joint_impacts.clear()
+        topology = evidence.topology
+        fallen = reach.down(topology, what)
+        known = reach.services_down(topology, fallen), reach.services_at_risk(topology, fallen)
+        evidence.joint_impacts[what] = known
+    return known
 
 
 def _broken_before(draft: Draft, evidence: Evidence, incident: IncidentRow) -> list[int]:

@@ -33,8 +33,7 @@ def _islands(evidence: Evidence) -> list[tuple[set[int], list[int]]]:
     left = {
         device
         for device in evidence.lost_nodes
-        if (token := evidence.tokens.get(("device", device, 0))) is not None
-        and token.owner is None
+        if (token := evidence.tokens.get(("device", device, 0))) is not None and token.owner is None
     }
     found = []
     for start in sorted(left):

@@ -9,12 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heapreplace
 
-from correlator.faults.evidence import Evidence, Intervals
+from correlator.faults.evidence import SLACK, Evidence, Intervals
 from correlator.faults.score import Silence
 from correlator.faults.tokens import EXTERNAL, Token
 from topology.impact import Prediction
-
-SLACK = 4_000_000  # how much more than its own prior a whole class may have, in micro-nats: an upper bound for pruning
 
 
 @dataclass(slots=True)
@@ -295,7 +293,8 @@ def gather(evidence: Evidence, suspects: dict[str, set[Token]], roots: dict[int,
     evidence.dirty.clear()
     while waiting:
         for candidate in waiting:
-            _consider(evidence, region, candidate, now_us)
+            if candidate not in region.seen:
+                _consider(evidence, region, candidate, now_us)
         touched = {roots[c] for c in waiting if c in roots}
         touched |= {roots[c] for c in region.viable if c in roots}
         for weighed in region.viable.values():
@@ -309,11 +308,11 @@ def gather(evidence: Evidence, suspects: dict[str, set[Token]], roots: dict[int,
 
 
 def _consider(evidence: Evidence, region: Region, candidate: int, now_us: int) -> None:
-    if candidate in region.seen:
-        return
     region.seen.add(candidate)
     evidence.units += 1
-    if evidence.free_worth.get(candidate, 0) <= 0 and candidate not in evidence.calls:
+    if candidate not in evidence.calls and (
+        evidence.free_worth.get(candidate, 0) <= 0 or evidence.is_hopeless(candidate)
+    ):
         return
     weighed = weigh(evidence, candidate, now_us, NOTHING, region.known)
     if weighed is None:
@@ -396,6 +395,8 @@ def _rivals(evidence: Evidence, best: Weighed, region: Region, taken: Taken, now
     fresh = not (taken.tokens or taken.calls)
     known: Weighings = region.known if fresh else {}
     for candidate in sorted(others - set(best.members)):
+        if evidence.is_hopeless(candidate):
+            continue
         weighed = region.viable.get(candidate) if fresh else None
         if weighed is None:
             weighed = weigh(evidence, candidate, now_us, taken, known)
