@@ -108,10 +108,20 @@ def nobody_is_down_while_a_path_survives(physics: Physics, outcome: Outcome, sta
         yield f"down-forgotten: {sorted(truly - counted)} are down under {sorted(roots)}, and nobody counts them"
 
 
+def one_incident_a_root(state: State) -> Iterable[str]:
+    """No two incidents that are open at a time blame the same element."""
+    roots = Counter(row.root for row in state.incidents.values() if row.status in LIVE)
+    for root, count in roots.items():
+        if count > 1:
+            names = [row.id for row in state.incidents.values() if row.root == root and row.status in LIVE]
+            yield f"same-root: {names} all blame {root}"
+
+
 def all_is_over_in_the_end(night: Night, outcome: Outcome) -> Iterable[str]:
-    """Where every clear arrived: nothing stands hours after the last repair."""
+    """Where every clear arrived: nothing that alarms told stands hours after the last repair."""
+    told = {member.incident for member in outcome.state.members.values()}
     for row in outcome.state.incidents.values():
-        if row.status in ("suspected", *LIVE):
+        if row.status in LIVE and row.id in told:
             yield f"never-ends: {row.id} ({row.root}) is still {row.status}"
     raised = {one.event.object for one in night.arrived if isinstance(one.event, Alarm)}
     for alarm in outcome.state.alarms.values():

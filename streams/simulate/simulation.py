@@ -68,6 +68,8 @@ def _judged(night: Night, verdict: Verdict) -> Iterator[str]:
 
     def look(outcome: Outcome, state: State) -> None:
         found.extend(laws.nobody_is_down_while_a_path_survives(night.physics, outcome, state))
+        if not night.peopled:
+            found.extend(laws.one_incident_a_root(state))
 
     lived = live(night, given, look)
     yield from dict.fromkeys(found)
@@ -83,7 +85,7 @@ def _judged(night: Night, verdict: Verdict) -> Iterator[str]:
     verdict.findings.update(one.what for one in told)
     if night.clean:
         yield from finding.violations(night, told, outcome)
-    if night.clean and night.mischief.harmless:
+    if night.clean and night.mischief.harmless and not any(one.what == "entangled" for one in told):
         yield from disorder_changes_nothing(night, outcome)
     yield from harm_changes_nothing(night, lived)
     yield from ticks_and_repeats_change_nothing(night, lived, given)
