@@ -158,6 +158,8 @@ def closed(draft: Draft, incident: IncidentRow) -> None:
 def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
     """One outage after all: who was told, what waits and all complaints go to the survivor's ticket."""
     updates.take_over(draft, survivor.id, gone.id)
+    survivor.notices_held = survivor.notices_held or gone.notices_held  # the NOC's word stands until it releases
+    draft.put("incidents", survivor.id, survivor)
     merge_told(draft, survivor.id, gone.id)
     campaigns.merge_held(draft, survivor, gone.id)
     rca.merged(draft, survivor, gone)

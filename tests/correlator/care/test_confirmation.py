@@ -233,7 +233,7 @@ def test_questions_of_one_customer_under_one_outage_share_their_count() -> None:
 
 
 def test_an_investigation_that_is_taken_up_again_runs_on() -> None:
-    shift = Shift()
+    shift = Shift(care={"resolution_days_minor": 5})
     ticket = shift.complain("CU-9", category="billing", symptom="other")
     shift.order("move_stage", ticket.id, stage="investigation")
     due_us = clock(ticket, "stage_investigation").due_us

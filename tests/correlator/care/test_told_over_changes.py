@@ -33,7 +33,7 @@ def test_after_a_merge_all_are_spoken_to_under_new_numbers() -> None:
 
 def test_after_a_merge_the_earlier_word_is_kept() -> None:
     """The customers of the one that is gone were promised news by noon; the survivor's are spoken to with them."""
-    shift = Shift()
+    shift = Shift(care={"scope_percent": 1_000_000})
     old = shift.cut("SP-B")
     shift.wait(60)
     young = shift.cut("SP-P")
@@ -62,11 +62,38 @@ def test_what_waits_goes_on_waiting_under_the_survivor_of_a_merge() -> None:
     one = shift.cut("SP-B")
     two = shift.cut("SP-P")
     shift.order("merge", two.id, into=one.id)
+    assert {row.incident for row in shift.state.held.values()} == {one.id}
     shift.order("accept_root", one.id, root="AGG")
     shift.wait(15)
     assert shift.told("outage") == list(BELOW_A)
     assert {told.incident for told in shift.messages()} == {one.id}
     assert_each_once(shift)
+
+
+def test_the_nocs_hold_on_one_holds_the_merged_outage() -> None:
+    shift = Shift()
+    one = shift.cut("SP-B")
+    two = shift.cut("SP-P")
+    shift.order("hold_notices", two.id, "noc_operator")
+    shift.order("merge", two.id, into=one.id)
+    shift.order("accept_root", one.id, root="AGG")
+    shift.wait(hours=3)
+    assert shift.told("outage") == ["CU-5", "CU-6"]
+    shift.order("release_notices", one.id, "noc_operator")
+    assert shift.told("outage") == list(BELOW_A)
+    assert_each_once(shift)
+
+
+def test_a_restoration_that_waits_is_dropped_when_its_outage_merges_into_one_that_goes_on() -> None:
+    shift = Shift(start=TUESDAY.replace(hour=19, minute=50))  # nearly night in Bali
+    one = shift.cut("SP-B")
+    shift.wait(10)
+    shift.mend("SP-B")
+    two = shift.cut("SP-P")
+    shift.order("merge", one.id, into=two.id)
+    shift.order("accept_root", two.id, root="AGG")
+    shift.until(5, 1, days=1)
+    assert "CU-5" not in shift.told("restored")
 
 
 def test_while_it_clears_nobody_is_told_that_it_goes_on() -> None:
