@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Literal, get_args
@@ -27,7 +28,9 @@ Address = tuple[str, int]
 
 UNUSABLE = 3  # exit status of a child that no new start can help
 READY_S = 120.0  # a million resources load in a fraction of it
-AGAIN_S = 0.2  # until a dead child is started again
+AGAIN_S, AGAIN_MOST_S = 0.2, 30.0  # until a dead child is started again; it doubles while each dies young
+YOUNG_S = 10.0
+TRIES = 3  # of a child that was never ready; then the service does not start
 GOODBYE_S = 10.0  # for a child to end by itself
 
 log = structlog.get_logger("run")
@@ -49,12 +52,13 @@ class NotStarted(PortError):
 
 @dataclass(slots=True)
 class Child:
-    """One process, and what it said."""
+    """One process, and what it said; one that is started again keeps what the one before it said until it speaks."""
 
     role: Role
     process: subprocess.Popen[bytes]
     ready: threading.Event = field(default_factory=threading.Event)
     said: Ready | None = None
+    born_s: float = field(default_factory=clock.monotonic_s)
 
 
 class Running:
@@ -93,17 +97,22 @@ class Running:
 
     def start(self) -> None:
         """Start both and wait until they work. Raises NotStarted."""
-        for role in get_args(Role):
-            self._launch(role)
-            watcher = threading.Thread(target=self._watch, args=(role,), name=f"watch-{role}", daemon=True)
-            watcher.start()
-            self._watchers.append(watcher)
-        for role in get_args(Role):
-            if not self._children[role].ready.wait(READY_S) or self._failed:
-                self.stop()
-                raise NotStarted(
-                    self._failed or f"The {role} was not ready in {READY_S:.0f} s", "Its log above says why"
-                )
+        try:
+            for role in get_args(Role):
+                if self._launch(role):
+                    watcher = threading.Thread(target=self._watch, args=(role,), name=f"watch-{role}", daemon=True)
+                    watcher.start()
+                    self._watchers.append(watcher)
+            for role in get_args(Role):
+                self._await(role)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _await(self, role: Role) -> None:
+        ready = self._failed is None and self._children[role].ready.wait(READY_S)
+        if self._failed or not ready:
+            raise NotStarted(self._failed or f"The {role} was not ready in {READY_S:.0f} s", "Its log above says why")
 
     def wait(self) -> int:
         """Until both have ended for good; the exit status for the command."""
@@ -121,19 +130,26 @@ class Running:
     def stop(self) -> None:
         """End both, in order: first what comes in, then what is being done."""
         self._stopping.set()
+        with self._lock:  # nobody is being born
+            children = dict(self._children)
         for role in reversed(get_args(Role)):
-            child = self._children.get(role)
-            if child is not None:
-                end(child.process)
+            if role in children:
+                end(children[role].process)
+        for watcher in self._watchers:
+            watcher.join()
         self._held.close()
 
-    def _launch(self, role: Role) -> None:
-        command = self._command(role)  # of our own making
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  # as said
-        child = Child(role, process)
+    def _launch(self, role: Role) -> bool:
+        """False where all shall stop meanwhile."""
         with self._lock:
+            if self._stopping.is_set():
+                return False
+            command = self._command(role)  # of our own making
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  # as said
             before = self._children.get(role)
-            self._children[role] = child
+            self._children[role] = Child(role, process, before.ready, before.said) if before else Child(role, process)
+        if self._stopping.is_set():  # a signal came while it was born, and did not find it
+            process.terminate()
         assert process.stdin is not None
         pinned = pin(self._settings, before.said if before else None)
         try:
@@ -141,34 +157,40 @@ class Running:
             process.stdin.flush()  # and stays open: its end tells the child that we are gone
         except BrokenPipeError:
             log.error("child_died_at_once", role=role)
+        return True
 
     def _watch(self, role: Role) -> None:
         """Start it again whenever it ends, until all shall stop."""
+        deaths = 0  # of young ones, one after the other
         while True:
             child = self._children[role]
             self._listen(child)
             status = child.process.wait()
+            close_pipes(child.process)
             if self._stopping.is_set():
                 return
-            if status == UNUSABLE:
+            deaths = deaths + 1 if clock.monotonic_s() - child.born_s < YOUNG_S else 0
+            if status == UNUSABLE or (deaths >= TRIES and not child.ready.is_set()):
                 self._fail(role)
                 return
             log.warning("child_ended", role=role, status=status)
-            if self._stopping.wait(AGAIN_S):
+            if self._stopping.wait(again_s(deaths)) or not self._launch(role):
                 return
-            self._launch(role)
 
     def _listen(self, child: Child) -> None:
         assert child.process.stdout is not None
         for line in child.process.stdout:
-            child.said = msgspec.json.decode(line, type=Ready)
-            child.ready.set()
+            with suppress(msgspec.MsgspecError):  # nothing else should speak there, but then it is no reason to go deaf
+                child.said = msgspec.json.decode(line, type=Ready)
+                child.ready.set()
 
     def _fail(self, role: Role) -> None:
         """One cannot go on, and no new start helps: the other ends too, and whoever waits is released."""
         self._failed = f"The {role} cannot go on"
         self._stopping.set()
-        for other in self._children.values():
+        with self._lock:
+            children = list(self._children.values())
+        for other in children:
             other.ready.set()
             end(other.process)
 
@@ -193,6 +215,11 @@ def pin(settings: Settings, said: Ready | None) -> Settings:
     return settings.model_copy(update={"http": http, "snmp": snmp})
 
 
+def again_s(deaths: int) -> float:
+    """How long to wait after so many deaths in a row; the first new start is at once."""
+    return min(AGAIN_MOST_S, AGAIN_S * float(1 << min(max(0, deaths - 1), 20)))
+
+
 def end(process: subprocess.Popen[bytes]) -> None:
     """Ask, wait, and only then insist."""
     if process.poll() is None:
@@ -202,8 +229,15 @@ def end(process: subprocess.Popen[bytes]) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-    if process.stdin is not None:
+
+
+def close_pipes(process: subprocess.Popen[bytes]) -> None:
+    """Of a child that has ended."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with suppress(BrokenPipeError):  # it may have died before it read
         process.stdin.close()
+    process.stdout.close()
 
 
 def hold(data: Path) -> IO[bytes]:
