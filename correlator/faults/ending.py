@@ -133,7 +133,7 @@ def nested_look(draft: Draft, name: str) -> None:
     if root is None or not standing or len(standing) * 2 > incident.peak:
         return
     weighed = weigh_set(evidence, root, standing, draft.now_us, [name])
-    if weighed is not None and weighed.gain > 0:
+    if weighed is not None and weighed.gain > weighed.prior:
         return
     text = f"{incident.root} no longer explains the {len(standing)} alarms that still stand under {name}"
     draft.note(name, "nested", text)

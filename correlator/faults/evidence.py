@@ -26,6 +26,7 @@ Intervals = tuple[tuple[int, int], ...]
 
 LEAVES = ("splitter", "ont", "cpe")
 SLACK = 4_000_000  # how much more than its own prior a whole class may have, in micro-nats: an upper bound for pruning
+NEVER_OF_LINKS = ("splitter", "ont", "cpe")  # roles that do not speak of their own links
 NOBODY: Mapping[str, int] = {}
 News = tuple[Literal["told", "again", "ended", "earlier", "hazard"], AlarmRow, Token | None]
 
@@ -80,6 +81,7 @@ class Evidence:
         self.units = 0  # counted work of the solve under way
         self.joint_impacts: dict[tuple[int, ...], tuple[np.ndarray, np.ndarray]] = {}  # what failed -> down, at risk
         self._priors: dict[int, int] = {}
+        self._rings: dict[int, frozenset[int]] = {}
         self._classes: dict[int, tuple[int, tuple[int, ...], int]] = {}
 
     # Tokens
@@ -326,7 +328,10 @@ class Evidence:
         if not self._blind:
             return False
         position = self.topology.position
-        return all(position[end] < 0 or self.unknown[position[end]] for end in self.topology.ends(link))
+        return all(
+            position[end] < 0 or self.unknown[position[end]] or self.topology.role_of(end) in NEVER_OF_LINKS
+            for end in self.topology.ends(link)
+        )
 
     def onts_heard(self) -> bytes:
         """By position: 1 where an ONT's word or silence counts.
@@ -351,6 +356,17 @@ class Evidence:
         if candidate < 0 or candidate >= len(self.topology.ids):
             return None
         return prediction(self.topology, candidate)
+
+    def rings(self, candidate: int) -> frozenset[int]:
+        """The meshed parts of the network that lose a link by its failure: there it may close a cut with others."""
+        known = self._rings.get(candidate)
+        if known is None:
+            predicted, blocks = self.predicted(candidate), self.topology.blocks
+            base = self.topology.first.device - 1
+            links = predicted.down.links if predicted is not None else ()
+            known = frozenset(block for link in links if (block := blocks.block[link - base]) >= 0)
+            self._rings[candidate] = known
+        return known
 
     # Priors and classes
 

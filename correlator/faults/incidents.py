@@ -15,6 +15,7 @@ from correlator.faults.rows import AlarmRow, IncidentRow, IncidentStatus, Member
 from correlator.faults.search import Hypothesis, explained_without_credit, weigh_set
 from correlator.faults.tokens import Token
 from correlator.state import Draft
+from topology import impact as reach
 
 LIVE = ("open", "clearing")
 SETTLED = (*LIVE, "resolved")
@@ -386,7 +387,8 @@ def hold(
     evidence.holdings.setdefault(incident.id, set())
     incident.peak = max(incident.peak, len(evidence.holdings[incident.id]))
     incident.claimed = draft.step
-    claim(evidence, incident, members)
+    before = [row for name in evidence.live if (row := draft.state.incidents[name]).id != incident.id]
+    claim(evidence, incident, members, before)
     _absorb(draft, evidence, incident, members)
 
 
@@ -407,22 +409,32 @@ def _absorb(draft: Draft, evidence: Evidence, incident: IncidentRow, members: tu
                 _moved(draft, evidence, row)
 
 
-def claim(evidence: Evidence, incident: IncidentRow, members: tuple[int, ...]) -> None:
+def claim(evidence: Evidence, incident: IncidentRow, members: tuple[int, ...], before: list[IncidentRow]) -> None:
+    """It explains what its root takes down, and what this does together with those that were claimed `before`."""
     predicted = evidence.predicted(members[0])
     if predicted is None:
         evidence.claim(incident.id, members, (), ())
-    else:
-        evidence.claim(incident.id, members, predicted.down.intervals, predicted.down.links)
+        return
+    intervals = predicted.down.intervals
+    own = evidence.rings(members[0])
+    if own:
+        roots = [root for row in before if (root := evidence.planner.candidate(row.root)) is not None and root >= 0]
+        near = [root for root in roots if not own.isdisjoint(evidence.rings(root))]
+        if near:
+            intervals = reach.down(evidence.topology, [members[0], *near]).intervals
+    evidence.claim(incident.id, members, intervals, predicted.down.links)
 
 
 def reclaim(draft: Draft, evidence: Evidence) -> None:
     """All claims anew, in the order in which they were made; after one ended, and after a crash."""
     evidence.forget_claims()
     rows = [row for row in draft.state.incidents.values() if row.status in LIVE and not row.released]
+    before: list[IncidentRow] = []
     for row in sorted(rows, key=lambda row: (row.claimed, row.id)):
         root = evidence.planner.candidate(row.root)
         if root is not None:
-            claim(evidence, row, evidence.family(root)[1])
+            claim(evidence, row, evidence.family(root)[1], before)
+            before.append(row)
 
 
 def rebuild(draft: Draft, evidence: Evidence) -> None:

@@ -67,11 +67,14 @@ def _joint(
     if len({evidence.family(link)[0] for link in boundary}) < 2 or not down.intervals:
         return None
     ends: list[tuple[int, list[Token]]] = []
+    settled = [link for link in boundary if link in evidence.link_owner]  # the island closes later than these failed
     for link in boundary:
         if link in evidence.link_owner:
-            return None
+            continue
         tokens = [t for end in (0, 1, 2) if (t := evidence.tokens.get(("link_end", link, end))) and t.owner is None]
         ends.append((link, tokens))
+    if not ends:
+        return None
     cut_off = [
         token
         for low, high in down.intervals
@@ -98,6 +101,6 @@ def _joint(
         counts: tuple[tuple[Silence, int], ...] = (("polled", quiet), ("ont", onts))
         weighed.silent = {kind: n for kind, n in counts if last and n}
         weighed.unlikely = unlikely if last else []
-        others = tuple(evidence.family(other)[0] for other, _ in ends if other != link)
+        others = tuple(evidence.family(other)[0] for other in (*settled, *(one for one, _ in ends)) if other != link)
         made.append(Hypothesis(weighed, [], evidence.scores.confidence_ppm(weighed.gain, []), others))
     return made[0], made[1:], sum(h.weighed.gain for h in made)
