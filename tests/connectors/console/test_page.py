@@ -145,7 +145,7 @@ def test_every_answer_forbids_what_is_not_ours(shown: Door, path: str) -> None:
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
 
 
 def test_the_page_loads_nothing_from_elsewhere_and_runs_nothing_inline(shown: Door) -> None:
