@@ -51,6 +51,7 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], No
     finally:
         if house.traps is not None:
             await house.traps.close()
+        house.page.close()  # its streams have no end of their own, and the server waits for them
         server.should_exit = True
         await serving
         died = writing.done() and not writing.cancelled() and writing.exception()
