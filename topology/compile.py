@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from topology.blocks import Blocks, build
+from topology.cover import prepare
 from topology.csr import Csr, flat, from_lists, from_pairs, ints, inverse, view
 from topology.graph import LANGUAGES, PRODUCTS, SEGMENTS, Demand, Firsts, Plant, Topology, Words
 from topology.holes import Holes, find_holes
@@ -30,7 +31,7 @@ def compile_inventory(inventory: Inventory, before: Topology | None = None) -> T
     same = before is not None and all(before.digests[name] == digests[name] for name in GRAPH)
     drawn = redrawn(numbered, before) if same and before is not None else draw(numbered)
     first, demand = numbered.first, gather(numbered)
-    return Topology(
+    topology = Topology(
         hash=content_hash(digests),
         digests=digests,
         warnings=drawn.warnings,
@@ -47,6 +48,8 @@ def compile_inventory(inventory: Inventory, before: Topology | None = None) -> T
         blocks=drawn.blocks,
         places=arrange(first, drawn.plant, demand, drawn.blocks),
     )
+    prepare(topology)
+    return topology
 
 
 @dataclass(frozen=True, slots=True)

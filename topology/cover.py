@@ -6,7 +6,8 @@ Each answer is worked out when it is first asked for and kept; all are ascending
 from collections.abc import Iterable
 
 from topology.down import Intervals
-from topology.graph import CONDUIT, SITE, SPAN, Together, Topology
+from topology.graph import CONDUIT, SITE, SPAN, Topology
+from topology.memo import Together
 from topology.predict import Signature, signature
 
 Elements = tuple[int, ...]
@@ -115,6 +116,12 @@ def joint_cuts(topology: Topology, block: int) -> dict[int, Elements]:
                 gathered.setdefault(vertex, []).append(element)
         known = topology.memo.joints[block] = {vertex: tuple(found) for vertex, found in gathered.items()}
     return known
+
+
+def prepare(topology: Topology) -> None:
+    """Works out what fails together in every block, so that no question has to wait for it."""
+    for block in range(len(topology.blocks.starts) - 1):
+        joint_cuts(topology, block)
 
 
 def failing_together(topology: Topology, block: int) -> Together:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from topology.blocks import Blocks
 from topology.csr import Csr, Ints
+from topology.memo import Memo
 from topology.model import TIERS, Language, Product, Role, Segment, SiteKind, Tier, device_of
 
 Kind = Literal["site", "conduit", "span", "device", "splitter", "link", "service", "risk_group", "port"]
@@ -129,31 +130,6 @@ class Places:
     gated: bytes  # by service number: 1 where it has several attach points, or another need than its one
     gated_up: Ints  # by service number: attach points that work in the sound network; 0 where there is one or none
     port_services: Csr  # by own number of the port
-
-
-@dataclass(frozen=True, slots=True)
-class Together:
-    """Elements that fail two or more members of one block of the graph."""
-
-    killed: dict[int, tuple[int, ...]]  # element -> vertices
-    at: dict[int, tuple[int, ...]]  # vertex -> elements
-
-
-@dataclass(slots=True)
-class Memo:
-    """Answers already worked out, by element. It grows with use and changes no answer."""
-
-    covers: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    stops: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    degrades: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    together: dict[int, Together] = field(default_factory=dict)  # by block
-    joints: dict[int, dict[int, tuple[int, ...]]] = field(default_factory=dict)  # by block
-    services: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    downs: dict[int, object] = field(default_factory=dict)
-    predictions: dict[int, object] = field(default_factory=dict)
-    below: dict[int, int] = field(default_factory=dict)
-    exposed: dict[object, object] = field(default_factory=dict)  # by a block's wound; emptied when it is full
-    equivalents: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from topology.cover import cut_routes, failing_together, fails_service, kills_first, loses_point, stops
-from topology.csr import Ints, view
+from topology.csr import Ints
 from topology.down import Down, Intervals, contains, down_alone, merged, without
 from topology.failure import Broken, expand, killed_vertices, stopped_links
 from topology.gates import gated_in, gathered, ports_lost, position_of, simple_in, working_points
@@ -72,14 +72,16 @@ def newly(topology: Topology, exposed: Exposure, fallen: Down) -> Iterator[tuple
 
 def lost_before(topology: Topology, found: Ints, exposed: list[Exposure]) -> Iterator[int]:
     """Of these services those that fail, or whose only port fails, with the same elements anyhow."""
-    named = {element for each in exposed for element in each.elements}
-    with_them = np.fromiter((part for element in named for part in ports_and_services(topology, element)), np.int32)
-    if not len(with_them):
-        return
-    points = view(topology.demand.service_attach.values)[view(topology.demand.service_attach.starts)[found]]
-    touched = np.isin(points, with_them) | np.isin(found + topology.first.service, with_them)
-    for service in found[touched].tolist():
-        if topology.places.gated[service]:
+    suspects: set[int] = set()
+    for element in {element for each in exposed for element in each.elements}:
+        for part in ports_and_services(topology, element):
+            if topology.kind[part] == PORT:
+                suspects.update(topology.places.port_services[part - topology.first.port])
+            else:
+                suspects.add(part - topology.first.service)
+    for service in sorted(service for service in suspects if not topology.places.gated[service]):
+        place = int(found.searchsorted(service))
+        if place == len(found) or found.item(place) != service:
             continue
         point = topology.demand.service_attach[service][0]
         if loses_point_now(topology, point, exposed).issubset(fails_service(topology, service)):

@@ -16,8 +16,10 @@ import msgspec
 import numpy as np
 
 from topology.blocks import Blocks
+from topology.cover import prepare
 from topology.csr import Csr
-from topology.graph import Demand, Firsts, Memo, Places, Plant, Topology, Words
+from topology.graph import Demand, Firsts, Places, Plant, Topology, Words
+from topology.memo import Memo
 
 MAGIC = b"simpul-world/1\n"
 ARRAY, NUMPY = 1, 2  # extension types
@@ -64,7 +66,9 @@ def assembled(world: dict[str, Any]) -> Topology:
         **{field.name: getattr(demand, field.name) for field in fields(demand) if field.name != "customer_index"},
         customer_index=numbered(demand.customer_ids),
     )
-    return Topology(**world, index=numbered(world["ids"]), memo=Memo())
+    topology = Topology(**world, index=numbered(world["ids"]), memo=Memo())
+    prepare(topology)
+    return topology
 
 
 def numbered(ids: tuple[str, ...]) -> dict[str, int]:

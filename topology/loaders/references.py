@@ -50,19 +50,19 @@ def _spans(inventory: Inventory, known: Known) -> Iterator[Finding]:
     sites, conduits = known.sets["sites"], known.sets["conduits"]
     for index, span in enumerate(inventory.spans):
         if span.a not in sites:
-            yield _missing("spans", index, "a", span.a, "sites", known)
+            yield _missing(("spans", index, "a"), span.a, "sites", known)
         if span.b not in sites:
-            yield _missing("spans", index, "b", span.b, "sites", known)
+            yield _missing(("spans", index, "b"), span.b, "sites", known)
         for number, conduit in enumerate(span.conduits or ()):
             if conduit not in conduits:
-                yield _missing("spans", index, f"conduits[{number}]", conduit, "conduits", known)
+                yield _missing(("spans", index, f"conduits[{number}]"), conduit, "conduits", known)
 
 
 def _devices(inventory: Inventory, known: Known) -> Iterator[Finding]:
     sites = known.sets["sites"]
     for index, device in enumerate(inventory.devices):
         if device.site not in sites:
-            yield _missing("devices", index, "site", device.site, "sites", known)
+            yield _missing(("devices", index, "site"), device.site, "sites", known)
 
 
 def _links(inventory: Inventory, known: Known) -> Iterator[Finding]:
@@ -75,14 +75,14 @@ def _links(inventory: Inventory, known: Known) -> Iterator[Finding]:
         for number, route in enumerate(link.routes or ()):
             for step, span in enumerate(route):
                 if span not in spans:
-                    yield _missing("links", index, f"routes[{number}][{step}]", span, "spans", known)
+                    yield _missing(("links", index, f"routes[{number}][{step}]"), span, "spans", known)
 
 
 def _services(inventory: Inventory, known: Known) -> Iterator[Finding]:
     customers, devices = known.sets["customers"], known.sets["devices"]
     for index, service in enumerate(inventory.services):
         if service.customer not in customers:
-            yield _missing("services", index, "customer", service.customer, "customers", known)
+            yield _missing(("services", index, "customer"), service.customer, "customers", known)
         for number, point in enumerate(service.attach):
             if point not in devices and not known.has_port(point):
                 yield from _not_a_point(index, f"attach[{number}]", point, known)
@@ -95,13 +95,14 @@ def _groups(inventory: Inventory, known: Known) -> Iterator[Finding]:
                 yield _no_member(index, f"members[{number}]", member)
 
 
-def _missing(list_name: str, index: int, field: str, name: str, target: str, known: Known) -> Finding:
+def _missing(place: tuple[str, int, str], name: str, target: str, known: Known) -> Finding:
+    """`place`: the list, the index of its row, and the field."""
     kind, home = SINGULAR[target], known.home(name)
     if home is not None:
         reason = f"{bare(name)} is a {SINGULAR[home]}, and a {kind} must stand here"
-        return Finding(list_name, index, field, reason, f"Name a row of {target}")
+        return Finding(*place, reason, f"Name a row of {target}")
     reason = f"the {kind} {_quoted(name)} is not in the inventory"
-    return Finding(list_name, index, field, reason, _remedy(name, target, known))
+    return Finding(*place, reason, _remedy(name, target, known))
 
 
 def _remedy(name: str, target: str, known: Known) -> str:
@@ -117,7 +118,7 @@ def _not_a_port(list_name: str, index: int, field: str, name: str, known: Known)
         return
     device, _, port = name.partition("/")
     if device not in known.sets["devices"]:
-        yield _missing(list_name, index, field, device, "devices", known)
+        yield _missing((list_name, index, field), device, "devices", known)
     if not port:
         reason = f"{_quoted(name)} names no port"
         yield Finding(list_name, index, field, reason, "Write device-id/port-name, as in CORE-1/ge-0/0/1")
@@ -129,7 +130,7 @@ def _not_a_point(index: int, field: str, name: str, known: Known) -> Iterator[Fi
         reason = f"{_quoted(name)} names no port"
         yield Finding("services", index, field, reason, "Write device-id/port-name, or the id of the device alone")
         return
-    yield _missing("services", index, field, device if known.home(name) is None else name, "devices", known)
+    yield _missing(("services", index, field), device if known.home(name) is None else name, "devices", known)
 
 
 def _no_member(index: int, field: str, name: str) -> Finding:
