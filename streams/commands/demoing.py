@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import tempfile
 import webbrowser
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from rich.console import Console
 from connectors.ports import PortError
 from streams import bootstrap, clock, embedded, files, logs
 from streams.demo.doors import Address, DemoFailed, Doors
+from streams.demo.headlines import headlines
 from streams.demo.narrate import Narrator
 from streams.demo.network import demo_inventory
 from streams.demo.outcome import Outcome
@@ -138,8 +140,12 @@ def show_page(settings: Settings, running: embedded.Running, browser: bool) -> N
     """The live page's address, once; opened where there is a display."""
     link = bootstrap.page_link(settings, running.http)
     out.print(f"Live page (signs you in once): {link}", soft_wrap=True)
-    if browser and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if browser and has_display():
         webbrowser.open(link)
+
+
+def has_display() -> bool:
+    return sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def address(settings: Settings, running: embedded.Running, token: str) -> Address:
@@ -155,7 +161,11 @@ def play(inventory: Inventory, settings: Settings, where: Address) -> Outcome:
     with Doors(where) as doors:
         player = Player(doors, where.clock())
         watch = Watch(doors, files.Files(settings.data).messages, settings.clock_factor)
-        return Narrator(told, player, watch, out).tell()
+        show = headlines(settings.data / "headline.json", told)
+        try:
+            return Narrator(told, player, watch, out, show).tell()
+        finally:
+            show(None)
 
 
 def wait(running: embedded.Running, token: str) -> None:
