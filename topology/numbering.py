@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from topology.graph import KINDS, SPLITTER, Firsts
@@ -33,8 +34,9 @@ def number(inventory: Inventory) -> Numbered:
     ids = [row.id for part in lists for row in part]
     conduit, span, device, link, service, risk_group, port = accumulate(len(part) for part in lists)
     index = {name: element for element, name in enumerate(ids)}
-    named = {port for row in rows.links for port in (row.a, row.b)}
-    named.update(point for row in rows.services for point in row.attach if point not in index)
+    named = dict.fromkeys(row.b for row in rows.links)  # in runs of order, which sort quickly; a set has none
+    named.update(dict.fromkeys(row.a for row in rows.links))
+    named.update((point, None) for row in rows.services for point in row.attach if point not in index)
     ports = {name: element for element, name in enumerate(sorted(named), len(ids))}
     ids += ports
     for name, element in ports.items():
@@ -57,7 +59,7 @@ def sorted_by_id(inventory: Inventory) -> Inventory:
 
 
 def by_id(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    return tuple(sorted(rows, key=lambda row: row.id))
+    return tuple(sorted(rows, key=attrgetter("id")))
 
 
 def kinds(numbered: Numbered) -> bytes:

@@ -5,11 +5,12 @@ data can be guessed from the hash; whether there is a phone or a mail counts, be
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from operator import attrgetter
 from typing import Any
+
+import msgspec
 
 from topology.model import Conduit, Customer, Device, Inventory, Link, RiskGroup, Service, Site, Span
 
@@ -43,7 +44,7 @@ def list_digest(name: str, rows: Sequence[Any]) -> str:
 def encoded(rows: Iterable[Plain]) -> Iterable[bytes]:
     rest = iter(rows)
     while chunk := list(islice(rest, CHUNK)):
-        yield json.dumps(chunk, separators=(",", ":")).encode()
+        yield msgspec.json.encode(chunk)
 
 
 def site(row: Site) -> Plain:
