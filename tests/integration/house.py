@@ -58,7 +58,7 @@ class Live:
 
     def client(self, token: str | None = None) -> httpx.Client:
         headers = {"Authorization": f"Bearer {token or self.token}"}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=PATIENCE_S, trust_env=False)
+        return httpx.Client(base_url=self.url, headers=headers, timeout=PATIENCE_S, trust_env=False, verify=False)
 
     def get(self, path: str, **asked: Any) -> Any:
         with self.client() as client:

@@ -1,0 +1,159 @@
+"""What must hold of the files of a service that was killed, however often: each law says what broke it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from connectors.book import SqliteBook
+from connectors.journal.memory import MemoryJournal
+from connectors.journal.sqlite import SqliteJournal
+from connectors.ports import Loaded, Store
+from connectors.rendering import Rendering
+from connectors.store.memory import MemoryStore
+from connectors.store.sql import SqlStore
+from correlator.effects import Alert, Campaign, Effect, Notice
+from correlator.events import Complaint, Frame, Receipt
+from correlator.policy import Policy
+from correlator.state import TABLES
+from correlator.world import World
+from streams.bootstrap import Files
+from streams.host import Host, Ports
+from streams.settings import Settings
+from streams.worlds import Worlds
+from topology.compile import compile_inventory
+from topology.model import Inventory
+
+EVERY = 10_000_000
+KINDS = ("alert", "campaign", "notice", "rejected", "noted")
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The files of a service that has ended, and the World they were written under."""
+
+    settings: Settings
+    world: World
+    journal: list[tuple[int, Frame]]
+    store: Store
+
+    @property
+    def domain(self) -> str:
+        return self.settings.domain
+
+    @property
+    def files(self) -> Files:
+        return Files(self.settings.data)
+
+    def effects(self) -> list[Effect]:
+        return self.store.effects(self.domain, KINDS, EVERY)
+
+
+def left(settings: Settings, inventory: Inventory) -> Left:
+    journal = SqliteJournal(Files(settings.data).journal, readonly=True)
+    frames: list[tuple[int, Frame]] = []
+    while some := journal.read(settings.domain, len(frames)):
+        frames += some
+    journal.close()
+    world = World(compile_inventory(inventory), Policy())
+    return Left(settings, world, frames, SqlStore(Files(settings.data).store))
+
+
+def complaints_kept(it: Left, answered: dict[str, set[str]]) -> Iterator[str]:
+    """Who was answered is in the journal, once, under the number that was said; no number is given twice."""
+    kept = [event for _, frame in it.journal for event in frame.events if isinstance(event, Complaint)]
+    times = Counter(event.id for event in kept)
+    numbers = {event.id: event.number for event in kept}
+    yield from (f"complaint {name} is in the journal {n} times" for name, n in times.items() if n != 1)
+    yield from (f"complaint {name} is not in the journal" for name in answered.keys() - times.keys())
+    for name, said in answered.items():
+        if name in numbers and said != {numbers[name]}:
+            yield f"complaint {name} was answered {sorted(said)}, the journal has {numbers[name]}"
+    doubled = [number for number, n in Counter(numbers.values()).items() if n != 1]
+    yield from (f"number {number} was given to several" for number in doubled)
+
+
+def messages_once(it: Left) -> Iterator[str]:
+    """Each effect's messages are queued once, and are sent once, or listed as failed or uncertain."""
+    rendering = Rendering(lambda: it.world, lambda _: None)
+    wanted = {
+        message.id
+        for effect in it.effects()
+        if isinstance(effect, Alert | Campaign | Notice)
+        for message in rendering.fan_out(effect, 0)
+    }
+    states = {one.id: one.state for one in it.store.outbox.messages(it.domain, STATES, EVERY)}
+    yield from (f"message {name} was never queued" for name in sorted(wanted - states.keys()))
+    yield from (f"message {name} is of no effect" for name in sorted(states.keys() - wanted))
+    lines = it.files.messages.read_text().splitlines() if it.files.messages.exists() else []
+    sent = Counter(json.loads(line)["id"] for line in lines if line.endswith("}"))
+    yield from (f"message {name} was sent {n} times" for name, n in sent.items() if n != 1)
+    for name, state in states.items():
+        if (state == "sent") != (name in sent):
+            yield f"message {name} is {state}, and was {'' if name in sent else 'not '}sent"
+    told = {event.notice for _, frame in it.journal for event in frame.events if isinstance(event, Receipt)}
+    yield from (
+        f"message {name} is {state}, and the journal was not told" for name, state in states.items() if name not in told
+    )
+
+
+STATES = ("queued", "trying", "sent", "delivered", "failed", "dead", "uncertain")
+
+
+def rows_as_folded_afresh(it: Left, folder: Path) -> Iterator[str]:
+    """Crashes leave no trace: the rows and effects are those of one fold of the same journal, bit by bit."""
+    loaded = it.store.load(it.domain)
+    fresh = folded(it, loaded.applied, folder)
+    yield from differing(loaded, fresh.load(it.domain))
+    effects = [(effect.id, _encode(effect)) for effect in it.effects()]
+    again = [(effect.id, _encode(effect)) for effect in fresh.effects(it.domain, KINDS, EVERY)]
+    if effects != again:
+        pairs = zip(effects, again, strict=False)
+        yield f"effects differ from {next((a for a, b in pairs if a != b), 'the end')} on"
+
+
+def folded(it: Left, applied: int, folder: Path) -> MemoryStore:
+    """One fold, up to and with frame `applied`, by a host that never crashed."""
+    journal, store = MemoryJournal(), MemoryStore()
+    for _, frame in it.journal[:applied]:
+        journal.append(it.domain, frame)
+    last_us = it.journal[applied - 1][1].at_us
+    host = Host(it.domain, Ports(journal, store, Worlds(folder, it.world), lambda: last_us))
+    while store.applied(it.domain) < applied:
+        host.turn()
+    return store
+
+
+def differing(found: Loaded, fresh: Loaded) -> Iterator[str]:
+    """Rows that differ, by table."""
+    for table in TABLES:
+        a, b = found.rows.get(table, {}), fresh.rows.get(table, {})
+        for key in sorted(a.keys() | b.keys()):
+            if key not in a or key not in b:
+                yield f"{table} {key} is {'in the store only' if key in a else 'missing in the store'}"
+            elif _encode(a[key]) != _encode(b[key]):
+                yield f"{table} {key}: {a[key]} in the store, {b[key]} folded afresh"
+
+
+def book_agrees(it: Left, answered: dict[str, set[str]], now_us: int) -> Iterator[str]:
+    """Asked again now, the book would answer each complaint the same, as a repeat."""
+
+    @dataclass(frozen=True)
+    class Asked:
+        kind: str
+        id: str
+        number: str | None = None
+
+    book = SqliteBook(it.files.book)
+    try:
+        asked = [Asked("complaint", name) for name in sorted(answered)]
+        for one, answer in zip(asked, book.admit(asked, now_us), strict=True):
+            if {getattr(answer, "number", None)} != answered[one.id] or not getattr(answer, "repeated", False):
+                yield f"the book would answer {one.id} with {answer}, not {answered[one.id]}"
+    finally:
+        book.close()

@@ -1,0 +1,92 @@
+"""SIGKILL of either process at random moments of a storm: nothing acknowledged is lost, nothing is done twice."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import get_args
+
+import pytest
+
+from bench.national import national
+from connectors.store.sql import SqlStore
+from streams.embedded import Role
+from streams.status import StatusFile
+from tests.integration.audit import book_agrees, complaints_kept, left, messages_once, rows_as_folded_afresh
+from tests.integration.house import Live, alive, living, settings, until
+from tests.integration.storm import Storm
+
+SEED = int(os.environ.get("SIMPUL_TEST_SEED", "20261125"))
+KILLS = int(os.environ.get("SIMPUL_TEST_KILLS", "20"))
+AT_WORK = 0.7  # share of the kills that wait for both to work again
+LONGEST_S = 0.7  # from then on to the kill
+MOST_SHOWN = 20
+
+
+def test_kills_in_a_storm(tmp_path: Path) -> None:
+    inventory = national(2000, SEED)
+    given = settings(tmp_path, inventory, clock_factor=20, log="error")
+    with living(given) as live:
+        storm = Storm(live, inventory, SEED)
+        storm.start()
+        try:
+            pids = kill_often(live, storm, Random(SEED))
+        finally:
+            storm.calm()
+        until("calm", lambda: quiet(live), patience_s=180)
+        pids |= set(live.running.pids.values())
+    assert not [pid for pid in pids if alive(pid)]
+    assert storm.strange == []
+    assert len(storm.answered) > KILLS
+    it = left(given, inventory)
+    try:
+        broken = [*complaints_kept(it, storm.answered), *messages_once(it)]
+        broken += rows_as_folded_afresh(it, tmp_path / "afresh")
+        broken += book_agrees(it, storm.answered, it.journal[-1][1].at_us)
+    finally:
+        it.store.close()
+    if broken:
+        shown = "\n".join(broken[:MOST_SHOWN])
+        pytest.fail(f"seed {SEED}, {KILLS} kills, {len(broken)} laws broken; files in {tmp_path}:\n{shown}")
+
+
+def kill_often(live: Live, storm: Storm, chance: Random) -> set[int]:
+    """Which processes were killed: most of them at work again since the last time, some while they start."""
+    killed: set[int] = set()
+    for _ in range(KILLS):
+        if chance.random() < AT_WORK:
+            until("work since the last kill", at_work(live, storm))
+        threading.Event().wait(chance.uniform(0, LONGEST_S))
+        pid = live.running.pids[chance.choice(get_args(Role))]
+        if alive(pid):
+            os.kill(pid, signal.SIGKILL)
+            killed.add(pid)
+    return killed
+
+
+def at_work(live: Live, storm: Storm) -> Callable[[], bool]:
+    """Whether something was answered, and something folded, since now."""
+    answered, status = len(storm.answered), StatusFile(live.files.status)
+    before = status.read()
+
+    def look() -> bool:
+        said = status.read()
+        return len(storm.answered) > answered and said is not None and (before is None or said.applied > before.applied)
+
+    return look
+
+
+def quiet(live: Live) -> bool:
+    """All that came is folded, all that was decided is sent or given up."""
+    said = StatusFile(live.files.status).read()
+    if said is None or said.applied < said.end or live.health()[0] != 200:
+        return False
+    store = SqlStore(live.files.store)
+    try:
+        counts = store.outbox.counts(live.settings.domain)
+        waiting = store.outbox.pending(live.settings.domain)
+    finally:
+        store.close()
+    return not waiting and not any(state in ("queued", "trying") for _, state in counts)
