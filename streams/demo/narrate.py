@@ -21,6 +21,7 @@ class Narrator:
     player: Player
     watch: Watch
     console: Console
+    show: Callable[[Key | None], None] = lambda _: None  # the chapter's line on the live page
 
     def tell(self) -> Outcome:
         """The whole story; what is expected of the service at its end."""
@@ -44,6 +45,7 @@ class Narrator:
     def _open(self, chapter: Chapter) -> None:
         start_s = chapter.steps[0].at_s
         self.player.wait_for(start_s)
+        self.show(chapter.key)
         self.console.rule(f"[bold]{chapter.title}[/bold] [dim]{clock(start_s)}[/dim]", align="left")
 
     def _say(self, text: str) -> None:
