@@ -23,7 +23,8 @@ SHOWN_ALERTS = 25
 NEWEST_TICKETS = 60
 
 STANDING = ("suspected", "open", "clearing")
-ORDER = {"open": 0, "clearing": 1, "suspected": 2, "resolved": 3}
+ORDER = {"open": 0, "clearing": 1, "suspected": 2, "resolved": 3, "closed": 4}
+SHOWN_CLOSED = 5  # of those that were open, the last: what the next shift asks about first
 WEIGHT = {"Critical": 0, "Major": 1, "Minor": 2}
 
 
@@ -114,7 +115,7 @@ class Boards:
         )
 
     def _incidents(self) -> list[IncidentRow]:
-        """The newest, and older ones that stand; without closed and merged ones."""
+        """The newest, and older ones that stand; of closed ones the last few, of merged ones none."""
         store, domain = self._store, self._domain
         if self._standing is None:  # the first time: all of them
             found = dict(store.rows(domain, "incidents"))
@@ -126,7 +127,10 @@ class Boards:
                     found[name] = row
         self._standing = {name for name, row in found.items() if row.status in STANDING}
         newest = sorted(found, reverse=True)[:NEWEST]
-        return [found[name] for name in {*newest, *self._standing} if found[name].status in ORDER]
+        rows = [found[name] for name in {*newest, *self._standing} if found[name].status in ORDER]
+        closed = [row for row in rows if row.status == "closed" and row.opened_us is not None]
+        closed.sort(key=lambda row: (-(row.closed_us or 0), row.id))
+        return [row for row in rows if row.status != "closed"] + closed[:SHOWN_CLOSED]
 
     def _line(self, row: IncidentRow, topology: Topology) -> IncidentLine:
         ticket = self._store.row(self._domain, "tickets", row.ticket) if row.ticket else None
@@ -165,7 +169,7 @@ def urgency(ticket: TicketRow) -> tuple[int, int, str]:
 
 def _place(row: IncidentRow) -> tuple[int, int, int, int, str]:
     """What needs a person first: open before suspected before resolved, by class, by customers, the newest first."""
-    return (ORDER[row.status], WEIGHT[row.severity], -row.down_now, -row.suspected_us, row.id)
+    return (ORDER[row.status], WEIGHT[row.severity], -row.down_now, -(row.closed_us or row.suspected_us), row.id)
 
 
 def _totals(rows: Iterable[IncidentRow], tickets: Iterable[TicketRow]) -> Totals:

@@ -11,7 +11,7 @@ from connectors.console.board import Board
 from connectors.console.words import LANGUAGES, WORDS, Language
 from connectors.headline import Headline
 from connectors.ports import MessageState
-from correlator.care.rows import Clock
+from correlator.care.rows import Clock, TicketRow
 from correlator.events import moment
 from correlator.times import OFFSET_US
 
@@ -41,8 +41,9 @@ class Drawing:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._jinja.filters |= {"figure": figure, "hour": hour, "stamp": stamp, "iso": iso, "clock_state": clock_state}
-        self._jinja.globals |= {"STATES": STATES, "LANGUAGES": LANGUAGES}
+        self._jinja.filters |= {"figure": figure, "hour": hour, "stamp": stamp, "iso": iso}
+        self._jinja.filters |= {"clock_state": clock_state, "shown_clocks": shown_clocks}
+        self._jinja.globals |= {"STATES": STATES, "LANGUAGES": LANGUAGES, "OVER": ("resolved", "closed")}
 
     def sections(self, sight: Sight, language: Language) -> dict[str, str]:
         """Section -> HTML."""
@@ -93,3 +94,10 @@ def clock_state(clock: Clock) -> str:
     if clock.due_us is None:
         return "paused"
     return "warm" if 80 in clock.warned else "runs"
+
+
+def shown_clocks(ticket: TicketRow) -> list[Clock]:
+    """What somebody has to watch: response, resolution, the present stage; of a complaint only those not met."""
+    names = ("response", "resolution", f"stage_{ticket.stage}")
+    started = [clock for clock in ticket.clocks if clock.started and clock.name in names]
+    return [clock for clock in started if ticket.kind == "outage" or clock.met_us is None or clock.breached]

@@ -51,6 +51,7 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "status.open": ("Terbuka", "Open"),
     "status.clearing": ("Mulai pulih", "Clearing"),
     "status.resolved": ("Pulih", "Resolved"),
+    "status.closed": ("Selesai", "Closed"),
     # kinds
     "kind.span": ("Ruas serat", "Fibre span"),
     "kind.conduit": ("Jalur kabel", "Conduit"),
