@@ -21,7 +21,7 @@ def join(evidence: Evidence, hypotheses: list[Hypothesis], now_us: int) -> list[
             continue
         first, second_and_on, gain = joint
         mine = {token for h in (first, *second_and_on) for token in h.weighed.tokens}
-        replaced = [h for h in found if set(h.weighed.tokens) <= mine]
+        replaced = [h for h in found if not mine.isdisjoint(h.weighed.tokens)]  # else one alarm would be told twice
         if gain > sum(h.weighed.gain for h in replaced):
             found = [h for h in found if h not in replaced] + [first, *second_and_on]
     return found
