@@ -17,6 +17,7 @@ LEFT_OUT = {
     "disregarded",
     "incident_numbers",  # small numbers by first use; compared by name instead
     "news",
+    "joint_impacts",  # a memo
 }
 Snapshot = dict[str, Any]
 
