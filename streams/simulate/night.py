@@ -55,7 +55,7 @@ class Night:
     @property
     def clean(self) -> bool:
         """Nothing is lost or very late, nobody interferes, nothing is planned: every breakage has to be found."""
-        return self.mischief.lost == 0 and self.mischief.late == 0 and not self.peopled and not self.planned
+        return self.mischief.sorts_out and self.mischief.late == 0 and not self.peopled and not self.planned
 
 
 def draw_night(seed: int) -> Night:
