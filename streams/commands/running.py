@@ -51,6 +51,7 @@ def greet(settings: Settings, running: embedded.Running, first: bootstrap.First)
     host, port = running.http
     out.print(f"[bold]Simpul[/bold] works on {settings.data}")
     out.print(f"  page and API   http://{host}:{port}/")
+    out.print(f"  sign in once   {bootstrap.page_link(settings, running.http)}", highlight=False)
     if running.snmp is not None:
         out.print(f"  SNMP traps     {running.snmp[0]} port {running.snmp[1]} (UDP)")
     if first.token is not None:
