@@ -21,6 +21,7 @@ SHOWN_INCIDENTS = 40
 SHOWN_TICKETS = 30
 SHOWN_ALERTS = 25
 NEWEST_TICKETS = 60
+URGENT_EVERY = 5  # readings
 
 STANDING = ("suspected", "open", "clearing")
 ORDER = {"open": 0, "clearing": 1, "suspected": 2, "resolved": 3, "closed": 4}
@@ -86,6 +87,8 @@ class Boards:
         self._domain = domain
         self._world = world
         self._standing: set[str] | None = None
+        self._urgent: list[str] = []  # tickets whose clocks strike next
+        self._reads = 0
 
     def applied(self) -> int:
         """The offset that the store stands at: another one means that there is something new."""
@@ -141,11 +144,19 @@ class Boards:
         store, domain = self._store, self._domain
         found = {line.ticket.id: line.ticket for line in lines if line.ticket}
         found |= dict(store.newest(domain, "tickets", NEWEST_TICKETS))
-        due = (row for _, row in store.rows(domain, "deadlines", f"{CLOCK_KIND}\x1f"))
-        for deadline in nsmallest(SHOWN_TICKETS, due, key=lambda row: (row.due_us, row.subject)):
-            if deadline.subject not in found and (row := store.row(domain, "tickets", deadline.subject)) is not None:
+        for name in self._striking_next():
+            if name not in found and (row := store.row(domain, "tickets", name)) is not None:
                 found[row.id] = row
         return [row for row in found.values() if row.stage != "closed"]
+
+    def _striking_next(self) -> list[str]:
+        """Looked up at every few readings only: each open ticket has a deadline, and a storm has many."""
+        if self._reads % URGENT_EVERY == 0:
+            due = (row for _, row in self._store.rows(self._domain, "deadlines", f"{CLOCK_KIND}\x1f"))
+            least = nsmallest(SHOWN_TICKETS, due, key=lambda row: (row.due_us, row.subject))
+            self._urgent = [row.subject for row in least]
+        self._reads += 1
+        return self._urgent
 
 
 def root_of(topology: Topology, name: str) -> Root:
