@@ -197,7 +197,8 @@ def equivalents(topology: Topology, element: int) -> Elements:
         if not mine.is_empty():
             alike.update(other for other in suspects(topology, mine) if signature(topology, other) == mine)
         known = tuple(sorted(alike, key=lambda member: (topology.ids[member], member)))
-        topology.memo.equivalents.update(dict.fromkeys(known, known))
+        for member in known:
+            topology.memo.equivalents[member] = known
     return known
 
 

@@ -1,6 +1,21 @@
 """Answers that a compiled network has worked out and keeps."""
 
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+KEPT = 200_000  # answers to one question
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Kept(dict[Key, Value]):
+    """Forgets everything when it is full: each answer can be worked out again."""
+
+    def __setitem__(self, key: Key, value: Value) -> None:
+        if len(self) >= KEPT:
+            self.clear()
+        super().__setitem__(key, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,16 +28,16 @@ class Together:
 
 @dataclass(slots=True)
 class Memo:
-    """Answers already worked out, by element. It grows with use and changes no answer."""
+    """Answers already worked out, by element. It grows with use, within limits, and changes no answer."""
 
-    covers: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    stops: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    degrades: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    covers: dict[int, tuple[int, ...]] = field(default_factory=Kept)
+    stops: dict[int, tuple[int, ...]] = field(default_factory=Kept)
+    degrades: dict[int, tuple[int, ...]] = field(default_factory=Kept)
     together: dict[int, Together] = field(default_factory=dict)  # by block
     joints: dict[int, dict[int, tuple[int, ...]]] = field(default_factory=dict)  # by block
-    services: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    downs: dict[int, object] = field(default_factory=dict)
-    predictions: dict[int, object] = field(default_factory=dict)
-    below: dict[int, int] = field(default_factory=dict)
+    services: dict[int, tuple[int, ...]] = field(default_factory=Kept)
+    downs: dict[int, object] = field(default_factory=Kept)
+    predictions: dict[int, object] = field(default_factory=Kept)
+    below: dict[int, int] = field(default_factory=Kept)
     exposed: dict[object, object] = field(default_factory=dict)  # by a block's wound; emptied when it is full
-    equivalents: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    equivalents: dict[int, tuple[int, ...]] = field(default_factory=Kept)
