@@ -5,6 +5,7 @@ from pathlib import Path
 import typer
 
 from correlator.policy import Policy
+from streams.shelf import Shelf
 from streams.worlds import BadPolicy, read_policy
 from topology.compile import compile_inventory
 from topology.graph import Topology
@@ -17,14 +18,28 @@ def loaded(path: Path) -> Inventory:
     try:
         return load(path)
     except BadInventory as bad:
-        typer.echo(f"inventory {path}: {len(bad.faults)} fault{'s' if len(bad.faults) > 1 else ''}", err=True)
-        for fault in bad.faults:
-            typer.echo(f"  {fault}", err=True)
-        raise typer.Exit(2) from None
+        raise refused(path, bad) from None
 
 
-def compiled(path: Path) -> Topology:
-    return compile_inventory(loaded(path))
+def refused(path: Path, bad: BadInventory) -> typer.Exit:
+    """Says every fault, and is then to be raised."""
+    typer.echo(f"inventory {path}: {len(bad.faults)} fault{'s' if len(bad.faults) > 1 else ''}", err=True)
+    for fault in bad.faults:
+        typer.echo(f"  {fault}", err=True)
+    return typer.Exit(2)
+
+
+def compiled(path: Path, cache: Path | None = None) -> Topology:
+    """The world of the inventory at a path; with a folder to keep it in, compiled only where it has changed."""
+    if cache is None:
+        return compile_inventory(loaded(path))
+    try:
+        found = Shelf(cache).compiled(path)
+    except BadInventory as bad:
+        raise refused(path, bad) from None
+    if found.remark:
+        typer.echo(f"{cache}: {found.remark}", err=True)
+    return found.topology
 
 
 def policy_from(path: Path | None) -> Policy:

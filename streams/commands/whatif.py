@@ -20,11 +20,12 @@ LIKE = 3  # other ids that are offered for one that is unknown
 def command(
     element: Annotated[list[str], typer.Argument(help="ids of any kind, or ports; they fail together")],
     inventory: Annotated[Path, typer.Option(help="JSON file, folder of CSV files, or GraphML")],
+    cache: Annotated[Path | None, typer.Option(help="folder that keeps the compiled network for the next time")] = None,
     json: Annotated[bool, typer.Option("--json", help="machine-readable, on standard output")] = False,
     limit: Annotated[int, typer.Option(help="ids that each list names at most", min=1)] = 20,
 ) -> None:
     """Say who is down, and whom one more failure would take down, if these elements failed together."""
-    topology = compiled(inventory)
+    topology = compiled(inventory, cache)
     found = answer(topology, numbered(topology, element), limit)
     if json:
         typer.echo(msgspec.json.encode({"failed": element, **found}).decode())

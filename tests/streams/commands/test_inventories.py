@@ -92,6 +92,17 @@ def test_who_is_down_and_who_hangs_by_a_thread(sound: str) -> None:
     assert (told["links"], told["services"], told["at_risk"]) == (["L1"], ["SV2"], ["SV1"])
 
 
+def test_a_compiled_network_is_kept_and_asked_again(sound: str, tmp_path: Path) -> None:
+    asked = ("whatif", "L3", "--inventory", sound, "--cache", str(tmp_path / "cache"), "--json")
+    first, second = simpul(*asked), simpul(*asked)
+    assert first.stdout == second.stdout
+    (kept,) = (tmp_path / "cache").glob("*.world")
+    kept.write_bytes(b"rubbish")
+    third = simpul(*asked)
+    assert third.stdout == first.stdout
+    assert "compiled again" in third.stderr
+
+
 def test_what_if_as_a_table(sound: str) -> None:
     text = flat(simpul("whatif", "R2/pon-1", "--inventory", sound, "--limit", "1").stdout)
     assert "devices down 2 SPL and 1 more" in text
