@@ -53,6 +53,8 @@ def wake(state: State, world: World) -> None:
     """Build the caches from the rows; after loading, and after a change of world."""
     evidence = Evidence(world.topology, world.policy.faults, Scores(world.policy.faults))
     state.evidence = evidence
+    solved = state.counters.get("solved")
+    evidence.solved = solved.value if solved else 0
     draft = Draft(state, world, state.now_us)
     planned.rebuild(draft, evidence)
     alarms.rebuild(evidence, draft)

@@ -217,10 +217,11 @@ def hold(draft: Draft, row: HeldRow) -> None:
 
 def still_down(state: State, incident: IncidentRow) -> Customers:
     """Who is down under another outage that goes on: to them this one's end is no restoration."""
+    assert state.evidence is not None, "the state is awake"
     others = NOBODY
-    for name, row in sorted(state.audiences.items()):
+    for name in state.evidence.live:
         if name != incident.id and is_on(state.incidents[name]):
-            others = either(others, unpack(row.down))
+            others = either(others, down_now(state, name) if name in state.audiences else NOBODY)
     return others
 
 

@@ -6,7 +6,7 @@ impact and SLA result are read from the incident and its ticket when the record 
 
 from correlator.care.rows import CauseCategory, Entry, Moment, RcaRow, TicketRow
 from correlator.faults.rows import IncidentRow
-from correlator.state import Draft, State
+from correlator.state import Draft, State, TextRow
 from topology.graph import Topology
 
 SIMILAR_AT_MOST = 10
@@ -27,28 +27,45 @@ def open_for_incident(draft: Draft, incident: IncidentRow) -> RcaRow:
     row.timeline.append(Moment(incident.suspected_us, f"suspected, root {incident.root}"))
     row.timeline.append(Moment(draft.now_us, f"open, root {incident.root}"))
     row.timeline.sort(key=lambda moment: moment.at_us)
-    draft.put("rcas", row.id, row)
+    keep(draft, row)
     return row
+
+
+def keep(draft: Draft, row: RcaRow) -> None:
+    """A new record, to be found by what it is about."""
+    draft.put("texts", about_key(row.incident or row.ticket or ""), TextRow(row.id))
+    draft.put("rcas", row.id, row)
+
+
+def about_key(name: str) -> str:
+    """Of an incident or a ticket: ids are unique across all kinds."""
+    return f"rca\x1f{name}"
 
 
 def open_for_ticket(draft: Draft, ticket: TicketRow) -> None:
     """The short record of a lone complaint."""
-    if any(row.ticket == ticket.id for row in draft.state.rcas.values()):
+    if of_ticket(draft.state, ticket) is not None:
         return
     row = RcaRow(draft.new_id("RCA"), None, ticket.id, draft.now_us, cause_category="unknown")
     row.timeline.append(Moment(ticket.opened_us, f"complaint {ticket.number}, {ticket.category}"))
     if ticket.repaired_us is not None:
         row.timeline.append(Moment(ticket.repaired_us, "repaired"))
     row.timeline.append(Moment(draft.now_us, f"ticket closed as {ticket.closed_as}"))
-    draft.put("rcas", row.id, row)
+    keep(draft, row)
 
 
 def of_incident(state: State, incident: str) -> RcaRow | None:
-    return next((row for row in state.rcas.values() if row.incident == incident), None)
+    return about(state, incident)
 
 
 def of_ticket(state: State, ticket: TicketRow) -> RcaRow | None:
-    return next((row for row in state.rcas.values() if row.ticket == ticket.id), None)
+    """The short one of a lone complaint."""
+    return about(state, ticket.id)
+
+
+def about(state: State, name: str) -> RcaRow | None:
+    found = state.texts.get(about_key(name))
+    return state.rcas.get(found.value) if found else None
 
 
 def happened(draft: Draft, incident: str, what: str) -> None:
@@ -111,8 +128,9 @@ def guess(state: State, topology: Topology, incident: IncidentRow) -> CauseCateg
     element = topology.find(incident.root)
     if element is not None and topology.kind_of(element) in ("span", "conduit", "link"):
         return "unknown"
-    own = (row for row in state.alarms.values() if row.incident == incident.id)
-    types = {row.alarm_type for row in own}
+    assert state.evidence is not None, "the state is awake"
+    held = state.evidence.holdings.get(incident.id, ())
+    types = {state.alarms[key].alarm_type for token in held for key in token.alarms}
     if any(kind in types for kind in POWER_ALARMS):
         return "power"
     return "hardware" if "card_failure" in types else "unknown"

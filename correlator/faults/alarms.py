@@ -232,8 +232,6 @@ def standing(row: AlarmRow, now_us: int) -> bool:
 
 def rebuild(evidence: Evidence, draft: Draft) -> None:
     """Fill the cache from the rows of alarms, by key."""
-    solved = draft.state.counters.get("solved")
-    solved_step = solved.value if solved else 0
     for row in draft.state.alarms.values():
         if standing(row, draft.now_us):
             plan = evidence.planner.plan(row.object, row.alarm_type)
@@ -241,9 +239,12 @@ def rebuild(evidence: Evidence, draft: Draft) -> None:
                 evidence.raise_alarm(row.key, plan, row.first_us)
             elif row.alarm_type in PRECURSORS:
                 _hazard(evidence, row.object, 1)
-    evidence.dirty.clear()
+
+
+def look_over(evidence: Evidence, draft: Draft) -> None:
+    """What speaks for other candidates since the last solve, from the rows of alarms."""
     for row in draft.state.alarms.values():
-        if row.moved > solved_step:
+        if row.moved > evidence.solved:
             evidence.dirty.update(spoken_for(evidence, row))
 
 
@@ -252,4 +253,4 @@ def spoken_for(evidence: Evidence, row: AlarmRow) -> tuple[int, ...]:
     if row.alarm_type in PRECURSORS:
         return degraded_by(evidence.topology, row.object)
     plan = evidence.planner.plan(row.object, row.alarm_type)
-    return plan.credit if plan else ()
+    return plan.credit + evidence.wounds.adds(plan) if plan else ()

@@ -194,11 +194,13 @@ def is_repeat(draft: Draft, complaint: ComplaintRow) -> bool:
 
 def rebuild(draft: Draft, evidence: Evidence) -> None:
     """Fill the cache from the rows of complaints, by key."""
-    solved = draft.state.counters.get("solved")
-    solved_step = solved.value if solved else 0
     for complaint in draft.state.complaints.values():
         if complaint.counted and complaint.incident is None:
             hold(draft, evidence, complaint)
+
+
+def look_over(draft: Draft, evidence: Evidence) -> None:
+    """What complaints speak for since the last solve, from their rows."""
     for complaint in draft.state.complaints.values():
-        if complaint.moved > solved_step:
+        if complaint.moved > evidence.solved:
             evidence.dirty.update(explainers(evidence, complaint))

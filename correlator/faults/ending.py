@@ -8,11 +8,12 @@ from correlator.care import desk
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
 from correlator.faults import alarms, calls, impact, incidents
-from correlator.faults.evidence import mind
+from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import IncidentRow, RepairRow
 from correlator.faults.search import weigh_set
 from correlator.faults.tokens import Token
 from correlator.state import Draft
+from topology import impact as reach
 
 
 def hold_over(draft: Draft, name: str) -> None:
@@ -44,7 +45,7 @@ def hold_over(draft: Draft, name: str) -> None:
 def _hand_on(draft: Draft, incident: IncidentRow) -> None:
     """Who is still down belongs to the incidents that opened later, and so do their complaints."""
     evidence = mind(draft)
-    later = [draft.state.incidents[name] for name in evidence.live]
+    later = [other for name in evidence.live if _hampered(evidence, other := draft.state.incidents[name])]
     later = [other for other in later if (other.opened_us or 0) >= (incident.opened_us or 0)]
     later.sort(key=lambda other: (other.opened_us or 0, other.id))
     for other in later[-impact.NEIGHBOURS_MOST :]:
@@ -55,12 +56,18 @@ def _hand_on(draft: Draft, incident: IncidentRow) -> None:
         draft.put("incidents", other.id, other)
     if not later:
         return
-    for complaint in sorted(draft.state.complaints.values(), key=lambda row: row.id):
-        mine = complaint.incident == incident.id and not complaint.detached
-        if mine and any(impact.is_down(draft, other.id, complaint.customer) for other in later):
+    mine = [row for row in draft.state.complaints.values() if row.incident == incident.id and not row.detached]
+    for complaint in sorted(mine, key=lambda row: row.id):
+        if any(impact.is_down(draft, other.id, complaint.customer) for other in later):
             calls.unlink(draft, complaint, incident, by_hand=False)
     for other in later:
         calls.link_waiting(draft, other, announce=True)
+
+
+def _hampered(evidence: Evidence, incident: IncidentRow) -> bool:
+    """Others have a part in who is down under it: more, or fewer, than its root alone takes down."""
+    own = impact.failed_elements(evidence, incident)
+    return len(own) != 1 or reach.customers_below(evidence.topology, own[0]) != incident.down_now
 
 
 def _standing(draft: Draft, incident: IncidentRow) -> list[Token]:

@@ -14,6 +14,7 @@ from correlator.faults.policy import FaultPolicy
 from correlator.faults.rows import AlarmRow
 from correlator.faults.score import Scores, micro
 from correlator.faults.tokens import EXTERNAL, Plan, Planner, Token
+from correlator.faults.wounds import Wounds
 from topology import cover
 from topology.graph import Topology
 from topology.impact import Down, Prediction, customers_below, prediction
@@ -79,7 +80,10 @@ class Evidence:
         self.waiting: dict[str, None] = {}  # complaints about the network that no incident explains
         self.news: list[News] = []  # what the alarms of this step changed, for the incidents to heed
         self.units = 0  # counted work of the solve under way
+        self._call_scores: dict[int, tuple[int, int]] = {}  # candidate -> (holds until, E_r)
         self.joint_impacts: dict[tuple[int, ...], tuple[np.ndarray, np.ndarray]] = {}  # what failed -> down, at risk
+        self.wounds = Wounds(topology)
+        self.solved = 0  # the step whose rows the last solve has seen
         self._priors: dict[int, int] = {}
         self._rings: dict[int, frozenset[int]] = {}
         self._classes: dict[int, tuple[int, tuple[int, ...], int]] = {}
@@ -90,7 +94,7 @@ class Evidence:
         """An alarm became active; its token, new or known."""
         token = self.tokens.get(plan.key)
         if token is None:
-            token = self.tokens[plan.key] = plan.token()
+            token = self.tokens[plan.key] = plan.token(self.wounds.adds(plan))
             token.first_us = first_us
             self._enter(token)
         self.by_alarm[key] = token
@@ -225,6 +229,27 @@ class Evidence:
             self._give(token, self.free, self.free_worth)
             self.dirty.update(token.credit)
 
+    def suffer(self, roots: Iterable[int]) -> list[Token]:
+        """These have failed in meshed parts of the network: the tokens that others speak for now, or no longer."""
+        intervals, links = self.wounds.suffer(roots)
+        lost = np.frombuffer(self.lost_at, dtype=np.uint8)
+        keys = [
+            ("device", self.topology.device_at.item(low + place), 0)
+            for low, high in intervals
+            for place in np.flatnonzero(lost[low:high]).tolist()
+        ]
+        keys += [("link_end", link, end) for link in sorted(links) for end in (0, 1, 2)]
+        changed = []
+        for token in (self.tokens[key] for key in keys if key in self.tokens):
+            credit = token.plain + self.wounds.adds(token)
+            if credit != token.credit:
+                sets = (self.free, self.free_worth) if token.owner is None else (self.owned, self.owned_worth)
+                self._take(token, *sets)
+                token.credit = credit
+                self._give(token, *sets)
+                changed.append(token)
+        return changed
+
     def number(self, incident: str) -> int:
         """A small number for an incident, for the arrays."""
         number = self.incident_numbers.get(incident)
@@ -355,16 +380,19 @@ class Evidence:
         """None for what lies beyond the rows: the outside, a port that no row names."""
         if candidate < 0 or candidate >= len(self.topology.ids):
             return None
+        if candidate in self.wounds.exposing:
+            return self.wounds.joint(candidate)
         return prediction(self.topology, candidate)
 
     def rings(self, candidate: int) -> frozenset[int]:
         """The meshed parts of the network that lose a link by its failure: there it may close a cut with others."""
         known = self._rings.get(candidate)
         if known is None:
-            predicted, blocks = self.predicted(candidate), self.topology.blocks
-            base = self.topology.first.device - 1
-            links = predicted.down.links if predicted is not None else ()
-            known = frozenset(block for link in links if (block := blocks.block[link - base]) >= 0)
+            blocks, base = self.topology.blocks, self.topology.first.device - 1
+            rows = 0 <= candidate < len(self.topology.ids)
+            links = prediction(self.topology, candidate).down if rows else None
+            touched = (*links.links, *links.degraded) if links is not None else ()
+            known = frozenset(block for link in touched if (block := blocks.block[link - base]) >= 0)
             self._rings[candidate] = known
         return known
 
@@ -422,18 +450,27 @@ class Evidence:
         if len(members) == 1:
             return best, prior
         worth, mine = self.free_worth.get(candidate, 0), self.free.get(candidate)
-        if all(self.free_worth.get(member, 0) == worth for member in members):
+        worths = self.free_worth.get
+        for member in members:
+            if worths(member, 0) != worth:
+                break
+        else:
             return best, prior
         same = [member for member in members if self.free.get(member) == mine]
         name = self.planner.name_of
         return min(same, key=lambda c: (-self.prior(c), name(c))), self.scores.add(self.prior(c) for c in same)
 
-    def is_hopeless(self, candidate: int) -> bool:
-        """Even all that speaks for it, with no silence and nobody's call against it, leaves no gain."""
-        bound = self.free_worth.get(candidate, 0) + self.prior(candidate) + SLACK
+    def is_hopeless(self, candidate: int, now_us: int) -> bool:
+        """Even all that speaks for it, with no silence and no silent customer against it, leaves no gain."""
+        prior = self._priors.get(candidate)
+        bound = self.free_worth.get(candidate, 0) + (self.prior(candidate) if prior is None else prior) + SLACK
+        if bound > 0:
+            return False
         if candidate in self.hazards or candidate in self.planned:
             bound += self.bonus_of(candidate)
-        return bound <= 0 and candidate not in self.calls
+        if candidate in self.calls:
+            bound += max(0, self.call_score(candidate, now_us) or 0)
+        return bound <= 0
 
     def bonus_of(self, candidate: int) -> int:
         """As `bonus`, of one element."""
@@ -455,6 +492,7 @@ class Evidence:
         """The caller says on the complaint's row that it moved, so that a rebuild knows what is dirty."""
         for candidate in candidates:
             self.calls.setdefault(candidate, {})[complaint] = (at_us, weight)
+            self._call_scores.pop(candidate, None)
 
     def drop_call(self, complaint: str, candidates: Iterable[int]) -> bool:
         """True where it counted."""
@@ -463,6 +501,7 @@ class Evidence:
             held = self.calls.get(candidate)
             if held is not None and held.pop(complaint, None) is not None:
                 counted = True
+                self._call_scores.pop(candidate, None)
                 if not held:
                     del self.calls[candidate]
         return counted
@@ -475,17 +514,31 @@ class Evidence:
         held = self.calls.get(candidate)
         if not held or candidate < 0 or candidate >= len(self.topology.ids):
             return None
+        if not explained:
+            until_us, score = self._call_scores.get(candidate, (0, 0))
+            if now_us >= until_us:
+                until_us, score = self._call_scores[candidate] = self._score_calls(candidate, held, now_us)
+            return score
+        told = [call for complaint, call in held.items() if complaint not in explained]
+        roots = {explained[complaint] for complaint in held if complaint in explained}
         customers = customers_below(self.topology, candidate)
-        told = list(held.values())
-        if explained:
-            told = [call for complaint, call in held.items() if complaint not in explained]
-            roots = {explained[complaint] for complaint in held if complaint in explained}
-            customers -= sum(customers_below(self.topology, root) for root in sorted(roots))
-            if not told or customers <= 0:
-                return None
-        windows = self.policy.call_windows_s
-        weights = tuple(sum(weight for at_us, weight in told if now_us - at_us <= w * 1_000_000) for w in windows)
-        return self.scores.calls(weights, customers)
+        customers -= sum(customers_below(self.topology, root) for root in sorted(roots))
+        if not told or customers <= 0:
+            return None
+        return self.scores.calls(self._call_weights(told, now_us), customers)
+
+    def _score_calls(self, candidate: int, held: Mapping[str, tuple[int, int]], now_us: int) -> tuple[int, int]:
+        """(when the next call leaves a window, E_r till then)."""
+        ends = [at_us + w * 1_000_000 for at_us, _ in held.values() for w in self.policy.call_windows_s]
+        until_us = min((end for end in ends if end >= now_us), default=now_us + 10**15) + 1
+        weights = self._call_weights(held.values(), now_us)
+        return until_us, self.scores.calls(weights, customers_below(self.topology, candidate))
+
+    def _call_weights(self, calls: Iterable[tuple[int, int]], now_us: int) -> tuple[int, ...]:
+        """Thousandths, by window."""
+        told = [(now_us - at_us, weight) for at_us, weight in calls]
+        windows_us = [w * 1_000_000 for w in self.policy.call_windows_s]
+        return tuple(sum([weight for age_us, weight in told if age_us <= window_us]) for window_us in windows_us)
 
 
 def mind(draft: "Draft") -> Evidence:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from correlator.care import desk
 from correlator.events import SECOND_US
-from correlator.faults import calls, explain, impact, planned
+from correlator.faults import alarms, calls, explain, impact, planned
 from correlator.faults.alarms import spoken_for
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import AlarmRow, IncidentRow, IncidentStatus, MemberRow, Verdict
@@ -387,8 +387,9 @@ def hold(
     evidence.holdings.setdefault(incident.id, set())
     incident.peak = max(incident.peak, len(evidence.holdings[incident.id]))
     incident.claimed = draft.step
-    before = [row for name in evidence.live if (row := draft.state.incidents[name]).id != incident.id]
+    before = [draft.state.incidents[name] for name in evidence.live if name != incident.id]
     claim(evidence, incident, members, before)
+    suffer(draft, evidence)
     _absorb(draft, evidence, incident, members)
 
 
@@ -430,11 +431,38 @@ def reclaim(draft: Draft, evidence: Evidence) -> None:
     evidence.forget_claims()
     rows = [row for row in draft.state.incidents.values() if row.status in LIVE and not row.released]
     before: list[IncidentRow] = []
-    for row in sorted(rows, key=lambda row: (row.claimed, row.id)):
-        root = evidence.planner.candidate(row.root)
+    for incident in sorted(rows, key=lambda row: (row.claimed, row.id)):
+        root = evidence.planner.candidate(incident.root)
         if root is not None:
-            claim(evidence, row, evidence.family(root)[1], before)
-            before.append(row)
+            claim(evidence, incident, evidence.family(root)[1], before)
+            before.append(incident)
+    suffer(draft, evidence)
+
+
+def suffer(draft: Draft, evidence: Evidence) -> None:
+    """The live roots changed: what others cut off together with them is thought over."""
+    changed = evidence.suffer(_in_rings(draft, evidence))
+    for token in changed:
+        for key in token.alarms if token.owner is None else ():
+            row = draft.state.alarms[key]
+            row.moved = draft.step
+            draft.put("alarms", key, row)
+    if changed:
+        look_over(draft, evidence)
+
+
+def _in_rings(draft: Draft, evidence: Evidence) -> list[int]:
+    """Roots of live incidents that have failed in meshed parts of the network."""
+    live = (draft.state.incidents[name] for name in evidence.live)
+    roots = (evidence.planner.candidate(row.root) for row in live if not row.released)
+    return [root for root in roots if root is not None and evidence.rings(root)]
+
+
+def look_over(draft: Draft, evidence: Evidence) -> None:
+    """The candidates to look at in the next solve, from the rows that moved since the last."""
+    evidence.dirty.clear()
+    alarms.look_over(evidence, draft)
+    calls.look_over(draft, evidence)
 
 
 def rebuild(draft: Draft, evidence: Evidence) -> None:
@@ -461,4 +489,6 @@ def rebuild(draft: Draft, evidence: Evidence) -> None:
             evidence.own(token, name)
         elif name in evidence.suspects:
             evidence.suspect(token, name)
+    evidence.suffer(_in_rings(draft, evidence))  # nothing moved: it was so before
     reclaim(draft, evidence)
+    look_over(draft, evidence)

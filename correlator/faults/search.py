@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heapreplace
 
-from correlator.faults.evidence import SLACK, Evidence, Intervals
+from correlator.faults.evidence import Evidence, Intervals
 from correlator.faults.score import Silence
 from correlator.faults.tokens import EXTERNAL, Token
 from topology.impact import Prediction
@@ -76,13 +76,11 @@ def weigh(
 
     `known`: what was weighed already with the same `taken`: those that no alarm tells apart weigh the same.
     """
-    bound = evidence.free_worth.get(candidate, 0) + evidence.prior(candidate) + SLACK
-    calls = evidence.call_score(candidate, now_us) if candidate in evidence.calls else None
-    bonus = 0
-    if evidence.planned or evidence.hazards:
-        bonus = evidence.bonus_of(candidate)
-    if bound + bonus + max(0, calls or 0) <= 0:
+    if candidate in evidence.root_owner:  # it is known to have failed
         return None
+    if evidence.is_hopeless(candidate, now_us):
+        return None
+    calls = evidence.call_score(candidate, now_us) if candidate in evidence.calls else None
     best, prior = evidence.twins(candidate)
     what = best, prior, calls
     if known is None:
@@ -115,7 +113,7 @@ def _weigh_class(evidence: Evidence, what: tuple[int, int, int | None], now_us: 
     if _is_power(evidence, candidate, tokens):
         tokens = [token for token in tokens if token.kind != "device"]
     weighed = Weighed(candidate, members, 0, tokens, prior + evidence.bonus(members))
-    weighed.alarms = sum(token.worth for token in tokens)
+    weighed.alarms = sum([token.worth for token in tokens])
     weighed.calls = _calls_worth(evidence, calls, bool(tokens))
     bound = weighed.prior + weighed.alarms + weighed.calls
     if bound <= 0:
@@ -192,19 +190,17 @@ def _add_silence(evidence: Evidence, weighed: Weighed, now_us: int, taken: Taken
         return
     silent: dict[Silence, int] = {}
     dark, link_owner = evidence.dark_links, evidence.link_owner
-    links = sum(
-        1
-        for link in predicted.links
-        if link not in dark
-        and (link not in link_owner or link_owner[link] in evidence.disregarded)
-        and link not in taken.links
-        and not evidence.link_is_mute(link)
-    )
+    links = 0
+    for link in predicted.links:
+        if link in dark or link in taken.links or evidence.link_is_mute(link):
+            continue
+        if link not in link_owner or link_owner[link] in evidence.disregarded:
+            links += 1
     if links:
         silent["link"] = links
     intervals = without(predicted.down.intervals, taken.intervals)
-    prefix = evidence.free_polled()
-    polled = sum(int(prefix[high] - prefix[low]) for low, high in intervals)
+    count = evidence.free_polled().item
+    polled = sum([count(high) - count(low) for low, high in intervals])
     polled -= _polled_tokens(evidence, weighed.tokens)
     if polled > 0:
         silent["polled"] = polled
@@ -232,8 +228,8 @@ def silent_onts(
     lost, counts = evidence.lost_at, evidence.onts_heard()
     heard = [position for position in predicted.onts if counts[position]]
     silent = sum([1 for position in heard if not lost[position]])
-    prefix = evidence.free_onts()
-    mute = sum(int(prefix[high] - prefix[low]) for low, high in intervals) - len(heard)
+    count = evidence.free_onts().item
+    mute = sum([count(high) - count(low) for low, high in intervals]) - len(heard)
     if mute <= 0:
         return silent, []
     position = evidence.topology.places.position
@@ -310,9 +306,7 @@ def gather(evidence: Evidence, suspects: dict[str, set[Token]], roots: dict[int,
 def _consider(evidence: Evidence, region: Region, candidate: int, now_us: int) -> None:
     region.seen.add(candidate)
     evidence.units += 1
-    if candidate not in evidence.calls and (
-        evidence.free_worth.get(candidate, 0) <= 0 or evidence.is_hopeless(candidate)
-    ):
+    if evidence.free_worth.get(candidate, 0) <= 0 and candidate not in evidence.calls:
         return
     weighed = weigh(evidence, candidate, now_us, NOTHING, region.known)
     if weighed is None:
@@ -395,8 +389,6 @@ def _rivals(evidence: Evidence, best: Weighed, region: Region, taken: Taken, now
     fresh = not (taken.tokens or taken.calls)
     known: Weighings = region.known if fresh else {}
     for candidate in sorted(others - set(best.members)):
-        if evidence.is_hopeless(candidate):
-            continue
         weighed = region.viable.get(candidate) if fresh else None
         if weighed is None:
             weighed = weigh(evidence, candidate, now_us, taken, known)

@@ -18,6 +18,7 @@ def run(draft: Draft, also: tuple[str, ...] = ()) -> None:
     region = gather(evidence, evidence.suspects, evidence.suspect_roots, draft.now_us)
     region.suspects.update(also)
     solved = draft.step
+    evidence.solved = solved
     draft.step = draft.count("step")  # what publishing changes is for the next solve, and its rows say so
     hypotheses = choose(evidence, region, draft.now_us)
     hypotheses = islands.join(evidence, hypotheses, draft.now_us)

@@ -37,6 +37,7 @@ class Token:
     alarms: dict[str, int] = field(default_factory=dict)  # key -> when its standing period began
     owner: str | None = None  # the settled incident that explains it
     suspect: str | None = None  # the suspected incident that explains it so far
+    plain: tuple[int, ...] = ()  # whom it speaks for in the sound network; `credit` may hold more
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,16 @@ class Plan:
     link: int = -1
     speaker: int = -1
 
-    def token(self) -> Token:
-        return Token(self.key, self.kind, self.worth, self.credit, self.explain, self.device, self.link, self.speaker)
+    @property
+    def plain(self) -> tuple[int, ...]:
+        return self.credit
+
+    def token(self, more: tuple[int, ...] = ()) -> Token:
+        """`more`: whom else it speaks for while others have failed (`faults.wounds`)."""
+        credit = self.credit + more
+        told = Token(self.key, self.kind, self.worth, credit, self.explain, self.device, self.link, self.speaker)
+        told.plain = self.credit
+        return told
 
 
 class Planner:
@@ -159,9 +168,11 @@ class Planner:
         credit = tuple(c for c in stops if c not in mute)
         return Plan(("link_end", link, end), "link_end", worth, credit, tuple(c for c in stops if c in mute), link=link)
 
-    def _of_device(self, device: int, alarm_type: AlarmType) -> Plan:
+    def _of_device(self, device: int, alarm_type: AlarmType) -> Plan | None:
         topology, worth = self._topology, self._active[alarm_type]
         match alarm_type:
+            case "neighbor_down":  # which of its neighbors is not said
+                return None
             case "power_failure" | "on_battery":
                 return Plan(("power", device, 0), "power", worth, cover.unpowers(topology, device), device=device)
             case "dying_gasp":
