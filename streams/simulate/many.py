@@ -47,20 +47,25 @@ def quiet() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
-def simulate_many(seeds: Iterable[int], processes: int, told: Callable[[Verdict], None]) -> Tally:
+def simulate_many(
+    seeds: Iterable[int],
+    processes: int,
+    told: Callable[[Verdict], None],
+    judge: Callable[[int], Verdict] = simulate,
+) -> Tally:
     """`told` is called with each verdict as it comes, in the order of the seeds."""
     tally = Tally()
     if processes <= 1:
         quiet()
         for seed in seeds:
-            verdict = simulate(seed)
+            verdict = judge(seed)
             tally.add(verdict)
             told(verdict)
         return tally
     waiting = iter(seeds)
     with ProcessPoolExecutor(processes, initializer=quiet) as pool:
         while batch := list(islice(waiting, BATCH * processes * 10)):
-            for verdict in pool.map(simulate, batch, chunksize=BATCH):
+            for verdict in pool.map(judge, batch, chunksize=BATCH):
                 tally.add(verdict)
                 told(verdict)
     return tally

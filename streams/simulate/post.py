@@ -84,16 +84,9 @@ class Post:
     """One night's outbox with its fickle channels."""
 
     owner: Owner
-    rng: Random
+    channels: tuple[FickleChannel, FickleChannel]  # named sms and smtp
     now_us: int
-    channels: tuple[FickleChannel, FickleChannel] = field(init=False)
     receipts: list[Receipt] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.channels = (
-            FickleChannel(self.rng, "sms", repeats_safely=False),
-            FickleChannel(self.rng, "smtp", repeats_safely=True),
-        )
 
     def dispatcher(self) -> Dispatcher:
         """A new process."""
@@ -134,20 +127,28 @@ class Post:
         await dispatcher.close()
 
 
-def messages_arrive_once(owner: Owner, seed: int, now_us: int) -> Iterator[str]:
-    """Where a channel may not be asked to repeat, it took each message at most once; and all come to an end."""
-    post = Post(owner, Random(f"post {seed}"), now_us)
+def posted(owner: Owner, seed: int, now_us: int) -> Post:
+    """A night's outbox, emptied through channels whose moods the seed draws."""
+    rng = Random(f"post {seed}")
+    sms, smtp = FickleChannel(rng, "sms", repeats_safely=False), FickleChannel(rng, "smtp", repeats_safely=True)
+    post = Post(owner, (sms, smtp), now_us)
     asyncio.run(post.deliver())
+    return post
+
+
+def messages_arrive_once(post: Post) -> Iterator[str]:
+    """Where a channel may not be asked to repeat, it took each message at most once; and all came to an end."""
     for channel in post.channels:
         if not channel.repeats_safely:
             for name, count in sorted(channel.taken.items()):
                 if count > 1:
                     yield f"post: {channel.name} took {name} {count} times"
-    for (word, state), count in sorted(owner.store.outbox.counts(DOMAIN).items()):
+    outbox = post.owner.store.outbox
+    for (word, state), count in sorted(outbox.counts(DOMAIN).items()):
         if state in ("queued", "trying"):
             yield f"post: {count} messages by {word} are still {state}"
-    if owner.store.outbox.pending(DOMAIN):
-        yield f"post: {owner.store.outbox.pending(DOMAIN)[0].effect.id} was never fanned out"
+    if waiting := outbox.pending(DOMAIN):
+        yield f"post: {waiting[0].effect.id} was never fanned out"
     told = Counter(receipt.id for receipt in post.receipts)
     for name, count in told.items():
         if count > 1:

@@ -13,7 +13,7 @@ from streams.simulate.memory import Snapshot, differences, first_difference, sna
 from streams.simulate.night import Night, beats_left_out, doubled, draw_night, frames, with_ticks
 from streams.simulate.outcome import Outcome, final_incidents
 from streams.simulate.owners import DOMAIN, CoreCrashed, FrailStore, Harm, Owner, refold
-from streams.simulate.post import messages_arrive_once
+from streams.simulate.post import messages_arrive_once, posted
 from streams.simulate.telling import shuffled
 from streams.simulate.twins import MemoryJournal
 
@@ -90,7 +90,7 @@ def _judged(night: Night, verdict: Verdict) -> Iterator[str]:
     yield from harm_changes_nothing(night, lived)
     yield from ticks_and_repeats_change_nothing(night, lived, given)
     if night.seed % POSTED == 0:
-        yield from messages_arrive_once(lived.owner, night.seed, night.end_us)
+        yield from messages_arrive_once(posted(lived.owner, night.seed, night.end_us))
 
 
 def live(night: Night, given: list[Frame], look: Callable[[Outcome, State], None] | None = None) -> Lived:
