@@ -220,8 +220,9 @@ def still_down(state: State, incident: IncidentRow) -> Customers:
     assert state.evidence is not None, "the state is awake"
     others = NOBODY
     for name in state.evidence.live:
-        if name != incident.id and is_on(state.incidents[name]):
-            others = either(others, down_now(state, name) if name in state.audiences else NOBODY)
+        down = down_now(state, name)
+        if name != incident.id and down is not None:
+            others = either(others, down)
     return others
 
 
