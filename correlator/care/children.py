@@ -30,7 +30,9 @@ def linked(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> None
 
 
 def adopt(draft: Draft, ticket: TicketRow, parent: TicketRow, incident: IncidentRow) -> None:
-    """Under the outage from now on, and answered with what is known of it."""
+    """Under the outage from now on, and answered with what is known of it; one that is there already stays."""
+    if ticket.parent == parent.id:
+        return
     doer = tickets.machine(f"the customer is down under {incident.id}, {incident.root}")
     tickets.enter(draft, ticket, doer, "attach", (ticket.parent, parent.id))
     ticket.incident, ticket.parent = incident.id, parent.id

@@ -1,12 +1,13 @@
 """The SOP's numbers, as policy. Units last: minutes, hours, working days, customers."""
 
 from functools import cached_property
+from typing import get_args
 
 import msgspec
 
 from correlator.care.calendar import Calendar
 from correlator.care.roles import default_may
-from correlator.events import Category, StaffRole
+from correlator.events import Action, Category, StaffRole
 from correlator.times import Zone
 
 
@@ -31,6 +32,7 @@ def default_owners() -> dict[Category, StaffRole]:
     }
 
 
+ACTIONS: tuple[str, ...] = get_args(Action)
 MORE_THAN_NOTHING = (
     *(f"response_min_{name}" for name in ("critical", "major", "minor")),
     *("resolution_min_critical", "resolution_days_major", "resolution_days_minor"),
@@ -127,6 +129,12 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             raise ValueError("quiet_from_min and quiet_to_min must lie within one day")
         if not self.ladder:
             raise ValueError("ladder must name a role above the owner")
+        for action in self.may:
+            if action not in ACTIONS:
+                raise ValueError(f"may names {action!r}, which is no order; there are {', '.join(ACTIONS)}")
+        for region in self.zones:
+            if region != region.casefold():
+                raise ValueError(f"zones: write the region {region!r} in small letters")
         for name in MORE_THAN_NOTHING:
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be 1 or more")

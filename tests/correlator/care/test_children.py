@@ -70,6 +70,14 @@ def test_put_in_by_hand_it_is_a_child() -> None:
     assert (stranger.stage, [told.ticket for told in shift.messages("question")]) == ("confirmation", [stranger.id])
 
 
+def test_put_in_twice_it_is_one_child() -> None:
+    shift = Shift()
+    incident = shift.cut("SP-A")
+    child = shift.complain("CU-1")
+    shift.order("attach", incident.id, complaints=[child.complaint])
+    assert shift.outage("SP-A").children == 1
+
+
 def test_put_under_an_outage_that_is_over_it_is_asked_at_once() -> None:
     shift = Shift()
     incident = shift.cut("SP-A")

@@ -68,6 +68,8 @@ def test_every_number_is_documented_under_a_heading_that_cites_where_it_comes_fr
         ({"rung_min": 0}, "rung_min"),
         ({"reminders": -1}, "reminders"),
         ({"trail_lines": 0}, "trail_lines"),
+        ({"may": {"explode": ("administrator",)}}, "explode"),
+        ({"zones": {"Bali": "WITA"}}, "zones"),
     ],
 )
 def test_numbers_that_make_no_sense_are_refused_by_name(fields: dict[str, Any], named: str) -> None:
