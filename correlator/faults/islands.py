@@ -12,10 +12,24 @@ from topology import impact as reach
 from topology.predict import predict
 
 
-def join(evidence: Evidence, hypotheses: list[Hypothesis], now_us: int) -> list[Hypothesis]:
+Island = tuple[set[int], list[int]]  # lost devices, boundary links
+
+
+def near(evidence: Evidence) -> list[Island]:
+    """Islands for which something changed; all that could explain them is looked at in the solve that comes."""
+    found = []
+    for devices, boundary in _islands(evidence):
+        elements = {*devices, *boundary, *(evidence.family(link)[0] for link in boundary)}
+        if not evidence.dirty.isdisjoint(elements):
+            evidence.dirty.update(elements)
+            found.append((devices, boundary))
+    return found
+
+
+def join(evidence: Evidence, hypotheses: list[Hypothesis], islands: list[Island], now_us: int) -> list[Hypothesis]:
     """The hypotheses, with those about an island's devices replaced where its boundary explains it better."""
     found = list(hypotheses)
-    for island in _islands(evidence):
+    for island in islands:
         joint = _joint(evidence, island, now_us)
         if joint is None:
             continue
@@ -27,8 +41,8 @@ def join(evidence: Evidence, hypotheses: list[Hypothesis], now_us: int) -> list[
     return found
 
 
-def _islands(evidence: Evidence) -> list[tuple[set[int], list[int]]]:
-    """(lost devices, boundary links), for islands with two or a few boundary links, all of them dark."""
+def _islands(evidence: Evidence) -> list[Island]:
+    """Those with two or a few boundary links, all of them dark."""
     topology = evidence.topology
     left = {
         device
@@ -58,23 +72,18 @@ def _islands(evidence: Evidence) -> list[tuple[set[int], list[int]]]:
     return found
 
 
-def _joint(
-    evidence: Evidence, island: tuple[set[int], list[int]], now_us: int
-) -> tuple[Hypothesis, list[Hypothesis], int] | None:
+def _joint(evidence: Evidence, island: Island, now_us: int) -> tuple[Hypothesis, list[Hypothesis], int] | None:
     _, boundary = island
     topology = evidence.topology
     down = reach.down(topology, boundary)
     if len({evidence.family(link)[0] for link in boundary}) < 2 or not down.intervals:
         return None
     ends: list[tuple[int, list[Token]]] = []
-    settled = [link for link in boundary if link in evidence.link_owner]  # the island closes later than these failed
     for link in boundary:
-        if link in evidence.link_owner:
-            continue
+        if link in evidence.link_owner:  # what a settled root closes together with another is known as a wound
+            return None
         tokens = [t for end in (0, 1, 2) if (t := evidence.tokens.get(("link_end", link, end))) and t.owner is None]
         ends.append((link, tokens))
-    if not ends:
-        return None
     cut_off = [
         token
         for low, high in down.intervals
@@ -101,6 +110,6 @@ def _joint(
         counts: tuple[tuple[Silence, int], ...] = (("polled", quiet), ("ont", onts))
         weighed.silent = {kind: n for kind, n in counts if last and n}
         weighed.unlikely = unlikely if last else []
-        others = tuple(evidence.family(other)[0] for other in (*settled, *(one for one, _ in ends)) if other != link)
+        others = tuple(evidence.family(other)[0] for other in (one for one, _ in ends) if other != link)
         made.append(Hypothesis(weighed, [], evidence.scores.confidence_ppm(weighed.gain, []), others))
     return made[0], made[1:], sum(h.weighed.gain for h in made)

@@ -14,6 +14,7 @@ def run(draft: Draft, also: tuple[str, ...] = ()) -> None:
         root = evidence.planner.candidate(draft.state.incidents[name].root)
         if root is not None:
             evidence.dirty.add(root)
+    near = islands.near(evidence)
     changed = sorted(evidence.dirty)
     region = gather(evidence, evidence.suspects, evidence.suspect_roots, draft.now_us)
     region.suspects.update(also)
@@ -21,7 +22,7 @@ def run(draft: Draft, also: tuple[str, ...] = ()) -> None:
     evidence.solved = solved
     draft.step = draft.count("step")  # what publishing changes is for the next solve, and its rows say so
     hypotheses = choose(evidence, region, draft.now_us)
-    hypotheses = islands.join(evidence, hypotheses, draft.now_us)
+    hypotheses = islands.join(evidence, hypotheses, near, draft.now_us)
     if evidence.live:
         hypotheses = reroot.retest(draft, changed, hypotheses)
     incidents.publish(draft, hypotheses, {name for name in region.suspects if name in evidence.suspects})
