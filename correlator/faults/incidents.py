@@ -153,7 +153,7 @@ def reopen(draft: Draft, incident: IncidentRow) -> None:
     evidence.live[incident.id] = None
     set_status(draft, incident, "open")
     if was == "resolved":
-        incident.claimed = draft.step
+        incident.claimed = draft.count("claims")
         reclaim(draft, evidence)
     down = impact.refresh(draft, incident, new_root=False)
     draft.note(incident.id, "reopened", f"{incident.id} was {was} and is back", "a return within the window")
@@ -386,7 +386,7 @@ def hold(
     evidence.suspects.pop(incident.id, None)
     evidence.holdings.setdefault(incident.id, set())
     incident.peak = max(incident.peak, len(evidence.holdings[incident.id]))
-    incident.claimed = draft.step
+    incident.claimed = draft.count("claims")
     before = [draft.state.incidents[name] for name in evidence.live if name != incident.id]
     claim(evidence, incident, members, before)
     suffer(draft, evidence)

@@ -30,8 +30,23 @@ def retest(draft: Draft, changed: list[int], hypotheses: list[Hypothesis]) -> li
         if done.isdisjoint(names):
             done.update(names)
             take_over(draft, weighed, names)
-            mine = set(weighed.tokens)
-            left = [h for h in left if not set(h.weighed.tokens) <= mine]
+            left = _apart(draft, left, set(weighed.tokens))
+    return left
+
+
+def _apart(draft: Draft, hypotheses: list[Hypothesis], taken: set[Token]) -> list[Hypothesis]:
+    """Those that share no evidence with what was taken over; what else the others explained is solved anew."""
+    evidence, left = mind(draft), []
+    for hypothesis in hypotheses:
+        if taken.isdisjoint(hypothesis.weighed.tokens):
+            left.append(hypothesis)
+            continue
+        for token in (token for token in hypothesis.weighed.tokens if token.owner is None):
+            for key in sorted(token.alarms):
+                row = draft.state.alarms[key]
+                row.moved = draft.step
+                draft.put("alarms", key, row)
+            evidence.dirty.update(token.credit)
     return left
 
 

@@ -89,7 +89,7 @@ class IncidentRow(msgspec.Struct):
     estimate_us: int | None = None
     notices_held: bool = False
     explanation: tuple[str, ...] = ()
-    claimed: int = 0  # the step at which it last took what its root explains
+    claimed: int = 0  # its place in the order in which incidents took what their roots explain
     looks: int = 0  # how often it was looked at again while suspected
     besides: tuple[str, ...] = ()  # roots that fail together with it (an island cut off by several links)
     released: bool = False  # it no longer holds what still stands (repaired, or nested)
