@@ -14,6 +14,7 @@ from streams.simulate.voices import Fact, teller, truths
 SHORT_US = 60 * SECOND_US  # what stands for less may be over before it is settled
 APART_US = 1500 * SECOND_US  # hold and window for a return: two breakages so far apart are two stories
 THIN = 2  # so few things told may not outweigh how rarely such an element fails
+PLAIN = 3
 DIRECT = ("fiber_break", "power_failure", "dying_gasp")
 LOOSE = (*DIRECT, "service_down", "protection_switch")  # who is silent here says nothing
 
@@ -50,29 +51,35 @@ def violations(night: Night, found: list[Finding], outcome: Outcome) -> Iterable
         yield f"too-many: {[(row.id, row.root) for row in opened]} for {[one.element for one in night.breakages]}"
 
 
+def is_plain(night: Night, one: Finding) -> bool:
+    """So much is told of it alone that no part of it settles on another root before the rest has come."""
+    return one.what != "entangled" and len({name for name, _ in facts_of(night, one.breakage)}) > PLAIN
+
+
 def _finding(night: Night, outcome: Outcome, one: Breakage) -> Finding:
     facts = facts_of(night, one)
-    others = [
-        other
-        for other in night.breakages
-        if other is not one and other.start_us < one.end_us + APART_US and one.start_us < other.end_us + APART_US
-    ]
     if not facts:
         return Finding(one, "invisible")
     if one.end_us - one.start_us < SHORT_US:
         return Finding(one, "short")
-    if any(not _independent(night, one, other) for other in others):
-        return Finding(one, "entangled")
-    things = {name for name, _ in facts}
-    holders = _holders(night, outcome, one, facts)
+    raised = _raised(night, one, facts)
+    things = {alarm.object for alarm in raised.values()}
     told = f"{len(facts)} facts on {len(things)} things"
+    holders = _holders(outcome, raised)
     if not holders and len(things) <= THIN:
-        return Finding(one, "thin", f"only {sorted(facts)}")
+        return Finding(one, "thin", f"only {sorted(things)}")
     if not holders:
-        return Finding(one, "missed", f"{told}: {sorted(facts)[:6]}")
+        return Finding(one, "missed", f"{told}: {sorted(things)[:6]}")
+    if any(not _independent(night, one, other) for other in night.breakages if _near(one, other)):
+        return Finding(one, "entangled")
     if len(holders) > 1:
         return Finding(one, "split", f"{told}, in {[(row.id, row.root) for row in holders]}")
     return _rooted(night, one, facts, holders[0])
+
+
+def _near(one: Breakage, other: Breakage) -> bool:
+    """In one story: the hold and the window for a return of one reach into the other."""
+    return other is not one and other.start_us < one.end_us + APART_US and one.start_us < other.end_us + APART_US
 
 
 def _independent(night: Night, one: Breakage, other: Breakage) -> bool:
@@ -102,17 +109,21 @@ def _hard(facts: frozenset[Fact]) -> frozenset[Fact]:
     return frozenset(fact for fact in facts if fact[1] not in LOOSE)
 
 
-def _holders(night: Night, outcome: Outcome, one: Breakage, facts: frozenset[Fact]) -> list[IncidentRow]:
-    """Opened incidents that hold alarms which were raised while it stood."""
-    mine = {
-        said.event.id
+def _raised(night: Night, one: Breakage, facts: frozenset[Fact]) -> dict[str, Alarm]:
+    """What was raised of its facts while it stood, by id."""
+    return {
+        said.event.id: said.event
         for said in night.said
         if isinstance(said.event, Alarm)
         and said.event.state == "raised"
         and (said.event.object, said.event.alarm_type) in facts
         and one.start_us <= said.at_us <= one.end_us
     }
-    held = Counter(row.incident for row in outcome.state.members.values() if row.event in mine)
+
+
+def _holders(outcome: Outcome, raised: dict[str, Alarm]) -> list[IncidentRow]:
+    """Opened incidents that hold some of these."""
+    held = Counter(row.incident for row in outcome.state.members.values() if row.event in raised)
     return [row for row in outcome.opened() if held[row.id]]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
+from multiprocessing import get_context
 
 import structlog
 
@@ -63,7 +64,7 @@ def simulate_many(
             told(verdict)
         return tally
     waiting = iter(seeds)
-    with ProcessPoolExecutor(processes, initializer=quiet) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), initializer=quiet) as pool:
         while batch := list(islice(waiting, BATCH * processes * 10)):
             for verdict in pool.map(judge, batch, chunksize=BATCH):
                 tally.add(verdict)

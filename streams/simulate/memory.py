@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 
 from correlator.faults.tokens import Token
+from correlator.faults.wounds import Wounds
 from correlator.state import State
 
 LEFT_OUT = {
@@ -47,6 +48,8 @@ def plain(value: Any) -> Any:
     """Nested plain data; sets and dicts in order of their content."""
     if isinstance(value, Token):
         return [value.key, value.first_us, sorted(value.alarms), value.owner, value.suspect]
+    if isinstance(value, Wounds):
+        return plain({name: member for name, member in vars(value).items() if name not in ("_topology", "_joint")})
     if isinstance(value, dict):
         kept = {repr(key): plain(member) for key, member in value.items()}
         return {key: kept[key] for key in sorted(kept) if kept[key] not in ({}, [])}

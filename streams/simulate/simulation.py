@@ -85,7 +85,7 @@ def _judged(night: Night, verdict: Verdict) -> Iterator[str]:
     verdict.findings.update(one.what for one in told)
     if night.clean:
         yield from finding.violations(night, told, outcome)
-    if night.clean and night.mischief.harmless and not any(one.what == "entangled" for one in told):
+    if night.clean and night.mischief.harmless and all(finding.is_plain(night, one) for one in told):
         yield from disorder_changes_nothing(night, outcome)
     yield from harm_changes_nothing(night, lived)
     yield from ticks_and_repeats_change_nothing(night, lived, given)
