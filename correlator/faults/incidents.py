@@ -387,7 +387,8 @@ def hold(
     evidence.holdings.setdefault(incident.id, set())
     incident.peak = max(incident.peak, len(evidence.holdings[incident.id]))
     incident.claimed = draft.count("claims")
-    before = [draft.state.incidents[name] for name in evidence.live if name != incident.id]
+    live = (draft.state.incidents[name] for name in evidence.live if name != incident.id)
+    before = [row for row in live if not row.released]
     claim(evidence, incident, members, before)
     suffer(draft, evidence)
     _absorb(draft, evidence, incident, members)
@@ -412,18 +413,16 @@ def _absorb(draft: Draft, evidence: Evidence, incident: IncidentRow, members: tu
 
 def claim(evidence: Evidence, incident: IncidentRow, members: tuple[int, ...], before: list[IncidentRow]) -> None:
     """It explains what its root takes down, and what this does together with those that were claimed `before`."""
-    predicted = evidence.predicted(members[0])
-    if predicted is None:
+    if not 0 <= members[0] < len(evidence.topology.ids):
         evidence.claim(incident.id, members, (), ())
         return
-    intervals = predicted.down.intervals
+    near: list[int] = []
     own = evidence.rings(members[0])
     if own:
         roots = [root for row in before if (root := evidence.planner.candidate(row.root)) is not None and root >= 0]
         near = [root for root in roots if not own.isdisjoint(evidence.rings(root))]
-        if near:
-            intervals = reach.down(evidence.topology, [members[0], *near]).intervals
-    evidence.claim(incident.id, members, intervals, predicted.down.links)
+    fallen = reach.down(evidence.topology, [members[0], *near])
+    evidence.claim(incident.id, members, fallen.intervals, fallen.links)
 
 
 def reclaim(draft: Draft, evidence: Evidence) -> None:

@@ -11,7 +11,6 @@ from correlator.faults.tokens import Token
 from topology import impact as reach
 from topology.predict import predict
 
-
 Island = tuple[set[int], list[int]]  # lost devices, boundary links
 
 
@@ -83,6 +82,8 @@ def _joint(evidence: Evidence, island: Island, now_us: int) -> tuple[Hypothesis,
         if link in evidence.link_owner:  # what a settled root closes together with another is known as a wound
             return None
         tokens = [t for end in (0, 1, 2) if (t := evidence.tokens.get(("link_end", link, end))) and t.owner is None]
+        if not tokens:  # another incident holds what is told of it
+            return None
         ends.append((link, tokens))
     cut_off = [
         token
