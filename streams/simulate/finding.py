@@ -15,6 +15,7 @@ SHORT_US = 60 * SECOND_US  # what stands for less may be over before it is settl
 APART_US = 1500 * SECOND_US  # hold and window for a return: two breakages so far apart are two stories
 THIN = 2  # so few things told may not outweigh how rarely such an element fails
 PLAIN = 3
+CLOSE = 2  # so little tells two roots apart that how often each fails may decide
 DIRECT = ("fiber_break", "power_failure", "dying_gasp")
 LOOSE = (*DIRECT, "service_down", "protection_switch")  # who is silent here says nothing
 
@@ -133,5 +134,7 @@ def _rooted(night: Night, one: Breakage, facts: frozenset[Fact], row: IncidentRo
     if _as_if(night, row.root) == _hard(facts):
         return Finding(one, "alike", row.root)
     extra, missing = _as_if(night, row.root) - _hard(facts), _hard(facts) - _as_if(night, row.root)
+    if len(extra) + len(missing) <= CLOSE:
+        return Finding(one, "near", row.root)
     text = f"{row.id} blames {row.root}, of which {len(extra)} would be silent and {len(missing)} unexplained"
     return Finding(one, "wrong-root", f"{text}; true {sorted(facts)[:4]}")

@@ -93,7 +93,8 @@ def nobody_is_down_while_a_path_survives(physics: Physics, outcome: Outcome, sta
     """Under what the open incidents say is broken: just those are counted as down whom physics has down."""
     names = outcome.world.topology.customer_ids
     live = [row for row in state.incidents.values() if row.status in LIVE]
-    if any(row.root == "external" for row in live):
+    carded = {alarm.object for alarm in state.alarms.values() if alarm.active and alarm.alarm_type == "card_failure"}
+    if any(row.root == "external" or row.root in carded for row in live):  # how much is broken is not said
         return
     counted: set[str] = set()
     for row in live:

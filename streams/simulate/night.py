@@ -10,7 +10,8 @@ from correlator.times import parse_rfc3339
 from correlator.world import World
 from streams.simulate.faults import Breakage, draw_breakages
 from streams.simulate.networks import draw_network
-from streams.simulate.orders import orders
+from streams.simulate.noise import blindness, noise
+from streams.simulate.orders import orders, replies
 from streams.simulate.physics import Physics
 from streams.simulate.telling import (
     Mischief,
@@ -44,6 +45,7 @@ class Night:
     arrived: list[Saying]  # ... as it arrives
     mischief: Mischief
     peopled: bool  # people give orders, which may be unwise
+    noisy: bool  # other things are heard, or a source is blind
     planned: bool
 
     @property
@@ -53,9 +55,14 @@ class Night:
         return max(last_us, *(one.end_us for one in self.breakages), self.start_us) + 2 * HOUR_US
 
     @property
+    def disturbed(self) -> bool:
+        """People or noise interfere, or something is planned."""
+        return self.peopled or self.noisy or self.planned
+
+    @property
     def clean(self) -> bool:
         """Nothing is lost or very late, nobody interferes, nothing is planned: every breakage has to be found."""
-        return self.mischief.sorts_out and self.mischief.late == 0 and not self.peopled and not self.planned
+        return self.mischief.sorts_out and self.mischief.late == 0 and not self.disturbed
 
 
 def draw_night(seed: int) -> Night:
@@ -73,12 +80,17 @@ def draw_night(seed: int) -> Night:
     last_us = max([one.end_us for one in breakages], default=start_us + HOUR_US)
     said = [*told, *calls(rng, physics, breakages, (start_us, last_us)), *repairs(breakages)]
     work = planned_work(rng, breakages)
-    peopled = rng.random() < 0.25
+    peopled, noisy = rng.random() < 0.25, rng.random() < 0.25
     if peopled:
         said += orders(rng, (start_us, last_us), [one.event for one in told if isinstance(one.event, Alarm)])
+        said += replies(rng, said, 2 * HOUR_US)
+    if noisy:
+        said += noise(rng, physics, (start_us, last_us))
+        said += blindness(rng, physics, (start_us, last_us)) if rng.random() < 0.5 else []
     said = in_order([*said, *work])
     arrived = spoil(rng, said, mischief)
-    return Night(seed, world, physics, voices, start_us, breakages, said, arrived, mischief, peopled, bool(work))
+    flags = peopled, noisy, bool(work)
+    return Night(seed, world, physics, voices, start_us, breakages, said, arrived, mischief, *flags)
 
 
 def draw_policy(rng: Random) -> Policy:

@@ -3,7 +3,7 @@
 from random import Random
 from typing import Any
 
-from correlator.events import MINUTE_US, Action, Alarm, Command, StaffRole, moment
+from correlator.events import MINUTE_US, Action, Alarm, Command, Complaint, Reply, StaffRole, moment
 from correlator.times import rfc3339
 from streams.simulate.telling import Saying
 
@@ -21,6 +21,19 @@ ON_INCIDENTS: tuple[Action, ...] = (
     "release_notices",
     "close",
 )
+ON_TICKETS: tuple[Action, ...] = (
+    "acknowledge",
+    "assign",
+    "set_class",
+    "set_category",
+    "move_stage",
+    "pause",
+    "resume",
+    "note",
+    "close",
+    "reopen",
+)
+STAGES = ("verification", "assignment", "investigation", "confirmation")
 ROLES: tuple[StaffRole, ...] = ("noc_operator", "operations_director", "customer_care")
 
 
@@ -32,6 +45,9 @@ def orders(rng: Random, over: tuple[int, int], told: list[Alarm]) -> list[Saying
 def _order(rng: Random, number: int, at_us: int, told: list[Alarm]) -> Saying:
     action: Action = rng.choice(ON_INCIDENTS)
     target = f"IN-{rng.randint(1, 4):06}"
+    if rng.random() < 0.3:
+        action = rng.choice(ON_TICKETS)
+        target = f"NT-20260303-{rng.choice((0, 0, 900_000)) + rng.randint(1, 4):06}"
     raised = [one for one in told if one.state == "raised"]
     if raised and rng.random() < 0.25:
         action, target = rng.choice(("shelve", "unshelve", "open")), rng.choice(raised).id
@@ -56,6 +72,16 @@ def _arguments(rng: Random, action: Action, at_us: int, raised: list[Alarm]) -> 
             return {"root": rng.choice(raised).object}
         case "split" | "attach" | "detach":
             return {"alarms": [one.id for one in rng.sample(raised, min(len(raised), rng.randint(0, 3)))]}
+        case "assign":
+            return {"to": "staf-2"}
+        case "set_category":
+            return {"category": rng.choice(("network", "billing", "service"))}
+        case "move_stage":
+            return {"stage": rng.choice(STAGES)}
+        case "pause":
+            return {"why": rng.choice(("waiting_customer", "access_refused", "force_majeure"))}
+        case "note":
+            return {"text": "simulated"}
         case "set_class":
             return {"class": rng.choice(("Minor", "Major", "Critical"))}
         case "set_estimate":
@@ -64,3 +90,20 @@ def _arguments(rng: Random, action: Action, at_us: int, raised: list[Alarm]) -> 
             return {"until": rfc3339(at_us + rng.randint(1, 60) * MINUTE_US)}
         case _:
             return {}
+
+
+def replies(rng: Random, said: list[Saying], most_us: int) -> list[Saying]:
+    """Some who complained answer, asked or not."""
+    found: list[Saying] = []
+    for one in said:
+        if isinstance(one.event, Complaint) and rng.random() < 0.3:
+            at_us = one.arrives_us + rng.randint(1, most_us)
+            event = Reply(
+                id=f"r-{one.event.id}",
+                time=moment(at_us),
+                customer=one.event.customer,
+                ticket=one.event.number,
+                says=rng.choice(("satisfied", "not_satisfied", "other")),
+            )
+            found.append(Saying(at_us, event))
+    return found

@@ -79,7 +79,7 @@ def _judged(night: Night, verdict: Verdict) -> Iterator[str]:
     yield from laws.nobody_is_told_twice(outcome)
     yield from laws.restored_follows_outage(outcome)
     yield from laws.every_incident_has_its_ticket(night, outcome)
-    if night.mischief.sorts_out and not night.peopled:
+    if night.mischief.sorts_out and not night.peopled and not night.noisy:
         yield from laws.all_is_over_in_the_end(night, outcome)
     told = finding.findings(night, outcome)
     verdict.findings.update(one.what for one in told)
