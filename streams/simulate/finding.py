@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from correlator.events import SECOND_US, Alarm
 from correlator.faults.rows import IncidentRow
@@ -14,6 +14,7 @@ from streams.simulate.voices import Fact, teller, truths
 SHORT_US = 60 * SECOND_US  # what stands for less may be over before it is settled
 APART_US = 1500 * SECOND_US  # hold and window for a return: two breakages so far apart are two stories
 THIN = 2  # so few things told may not outweigh how rarely such an element fails
+WRONG = ("missed", "split", "wrong-root")
 PLAIN = 3
 CLOSE = 2  # so little tells two roots apart that how often each fails may decide
 DIRECT = ("fiber_break", "power_failure", "dying_gasp")
@@ -37,14 +38,15 @@ def facts_of(night: Night, *breakages: Breakage) -> frozenset[Fact]:
 
 
 def findings(night: Night, outcome: Outcome) -> list[Finding]:
-    """One for each breakage."""
-    return [_finding(night, outcome, one) for one in night.breakages]
+    """One for each breakage. Loss, lateness, plans, noise and people are reasons enough for another verdict."""
+    found = [_finding(night, outcome, one) for one in night.breakages]
+    return found if night.clean else [replace(one, what="excused") if one.what in WRONG else one for one in found]
 
 
 def violations(night: Night, found: list[Finding], outcome: Outcome) -> Iterable[str]:
-    """Only on clean nights: else loss, lateness and people are reasons enough."""
+    """Only on clean nights."""
     for one in found:
-        if one.what in ("missed", "split", "wrong-root"):
+        if one.what in WRONG:
             lasts = (one.breakage.end_us - one.breakage.start_us) // SECOND_US
             yield f"{one.what}: {one.breakage.kind} {one.breakage.element}, {lasts} s: {one.detail}"
     opened = outcome.opened()
@@ -64,7 +66,7 @@ def _finding(night: Night, outcome: Outcome, one: Breakage) -> Finding:
     if one.end_us - one.start_us < SHORT_US:
         return Finding(one, "short")
     raised = _raised(night, one, facts)
-    things = {alarm.object for alarm in raised.values()}
+    things = {alarm.object for alarm in raised.values() if alarm.alarm_type not in LOOSE}
     told = f"{len(facts)} facts on {len(things)} things"
     holders = _holders(outcome, raised)
     if not holders and len(things) <= THIN:
