@@ -31,6 +31,8 @@ def received(draft: Draft, event: Alarm) -> None:
         draft.put("alarms", key, row)
         if row.active:
             activate(draft, row)
+        else:
+            probe(mind(draft), row, draft.now_us)
         return
     last_us = row.told.get(event.source)
     if last_us is not None and at_us < last_us:
@@ -148,6 +150,7 @@ def shelve(draft: Draft, row: AlarmRow, until_us: int) -> None:
     row.shelved_until_us = until_us
     draft.put("alarms", row.key, row)
     draft.arm("unshelve", row.key, until_us)
+    probe(mind(draft), row, draft.now_us)
     if row.active:
         _leave(draft, row)
 
@@ -159,6 +162,7 @@ def unshelve(draft: Draft, key: str) -> None:
     row.shelved_until_us = 0
     draft.disarm("unshelve", key)
     draft.put("alarms", key, row)
+    probe(mind(draft), row, draft.now_us)
     if row.active:
         activate(draft, row)
 
@@ -175,9 +179,10 @@ def presume_cleared(draft: Draft, row: AlarmRow) -> None:
 
 def activate(draft: Draft, row: AlarmRow) -> None:
     """It counts as evidence from now on."""
+    evidence = mind(draft)
+    probe(evidence, row, draft.now_us)
     if row.shelved_until_us > draft.now_us:
         return
-    evidence = mind(draft)
     plan = evidence.planner.plan(row.object, row.alarm_type)
     if plan is not None:
         known = len(evidence.tokens)
@@ -192,6 +197,7 @@ def activate(draft: Draft, row: AlarmRow) -> None:
 def deactivate(draft: Draft, row: AlarmRow) -> None:
     """It no longer counts."""
     row.active = False
+    probe(mind(draft), row, draft.now_us)
     if row.shelved_until_us <= draft.now_us:
         _leave(draft, row)
 
@@ -203,6 +209,16 @@ def _leave(draft: Draft, row: AlarmRow) -> None:
         evidence.news.append(("hazard", row, None))
     else:
         evidence.news.append(("ended", row, evidence.drop_alarm(row.key)))
+
+
+def probe(evidence: Evidence, row: AlarmRow, now_us: int) -> None:
+    """A probe that has spoken before and says that the service is up is word against whatever takes it down."""
+    if row.alarm_type != "service_down" or not row.known:
+        return
+    service = evidence.topology.find(row.object)
+    if service is not None and evidence.topology.kind_of(service) == "service":
+        up = not row.active and row.shelved_until_us <= now_us
+        evidence.probes.hear(row.key, service - evidence.topology.first_service, up)
 
 
 def _hazard(evidence: Evidence, name: str, by: int) -> None:
@@ -233,6 +249,7 @@ def standing(row: AlarmRow, now_us: int) -> bool:
 def rebuild(evidence: Evidence, draft: Draft) -> None:
     """Fill the cache from the rows of alarms, by key."""
     for row in draft.state.alarms.values():
+        probe(evidence, row, draft.now_us)
         if standing(row, draft.now_us):
             plan = evidence.planner.plan(row.object, row.alarm_type)
             if plan is not None:

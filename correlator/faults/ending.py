@@ -137,7 +137,7 @@ def nested_look(draft: Draft, name: str) -> None:
     evidence = mind(draft)
     root = evidence.planner.candidate(incident.root)
     standing = _standing(draft, incident)
-    if root is None or not standing or len(standing) * 2 > incident.peak:
+    if root is None or not standing or incident.besides:
         return
     weighed = weigh_set(evidence, root, standing, draft.now_us, [name])
     if weighed is not None and weighed.gain > weighed.prior:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from correlator.faults.policy import FaultPolicy
+from correlator.faults.probes import Probes
 from correlator.faults.rows import AlarmRow
 from correlator.faults.score import Scores, micro
 from correlator.faults.tokens import EXTERNAL, Plan, Planner, Token
@@ -83,9 +84,11 @@ class Evidence:
         self._call_scores: dict[int, tuple[int, int]] = {}  # candidate -> (holds until, E_r)
         self.joint_impacts: dict[tuple[int, ...], tuple[np.ndarray, np.ndarray]] = {}  # what failed -> down, at risk
         self.wounds = Wounds(topology)
+        self.probes = Probes(topology)
         self.solved = 0  # the step whose rows the last solve has seen
         self._priors: dict[int, int] = {}
         self._rings: dict[int, frozenset[int]] = {}
+        self._leaves: dict[int, bool] = {}
         self._classes: dict[int, tuple[int, tuple[int, ...], int]] = {}
 
     # Tokens
@@ -376,6 +379,12 @@ class Evidence:
             known = self._heard["onts"] = heard.tobytes()
         return known
 
+    def probes_up(self, intervals: Iterable[tuple[int, int]]) -> int:
+        """Services there whose probes speak and find them up, where no settled incident explains what is down."""
+        owner = self.device_owner.item
+        positions = self.probes.up(intervals)
+        return sum([1 for place in positions if owner(place) < 0 or owner(place) in self._disregarded_numbers])
+
     def predicted(self, candidate: int) -> Prediction | None:
         """None for what lies beyond the rows: the outside, a port that no row names."""
         if candidate < 0 or candidate >= len(self.topology.ids):
@@ -395,6 +404,21 @@ class Evidence:
             known = frozenset(block for link in touched if (block := blocks.block[link - base]) >= 0)
             self._rings[candidate] = known
         return known
+
+    def is_leaf(self, candidate: int) -> bool:
+        """It takes one ONT down and nothing else: whatever tells of that, the customer may have switched it off."""
+        known = self._leaves.get(candidate)
+        if known is None:
+            known = self._leaves[candidate] = self._takes_one_ont(candidate)
+        return known
+
+    def _takes_one_ont(self, candidate: int) -> bool:
+        if not 0 <= candidate < len(self.topology.ids):
+            return False
+        intervals = prediction(self.topology, candidate).down.intervals
+        if len(intervals) != 1 or intervals[0][1] - intervals[0][0] != 1:
+            return False
+        return bool(self._onts[intervals[0][0]])
 
     # Priors and classes
 

@@ -20,7 +20,12 @@ WORDS = {
     "service": "service down, by a probe",
     "direct": "alarm on it directly",
 }
-QUIET = {"link": "link without a word from either end", "polled": "polled device not lost", "ont": "ONT not lost"}
+QUIET = {
+    "link": "link without a word from either end",
+    "polled": "polled device not lost",
+    "ont": "ONT not lost",
+    "probe": "service that its probe finds up",
+}
 
 
 def nats(micro: int) -> str:

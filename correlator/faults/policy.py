@@ -13,7 +13,8 @@ class TypeModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     told: float  # q: P(the alarm comes | its cause is there)
     spurious: float  # s: P(it stands without a cause)
-    latency_s: float  # mu: how long it takes to come; silence counts by 1 - exp(-age / mu)
+    latency_s: float  # mu: how long it takes to come; silence counts by 1 - exp(-(age / mu) ** shape)
+    shape: float = 1.0  # above 1: hardly anything comes at first, as of a poller that has its round to make
 
 
 def _models() -> dict[AlarmType, TypeModel]:
@@ -23,7 +24,7 @@ def _models() -> dict[AlarmType, TypeModel]:
         "loss_of_signal": usual,
         "link_down": usual,
         "neighbor_down": usual,
-        "device_unreachable": TypeModel(0.9, 1e-3, 15.0),  # a poller needs its round
+        "device_unreachable": TypeModel(0.9, 1e-3, 25.0, 2.0),  # a poller needs its round
         "protection_switch": usual,
         "fiber_break": direct,
         "power_failure": usual,  # no mains: batteries carry on, so it says little of what is down
@@ -36,6 +37,8 @@ def _models() -> dict[AlarmType, TypeModel]:
 
 class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     types: dict[AlarmType, TypeModel] = msgspec.field(default_factory=_models)
+    ont: TypeModel = TypeModel(0.9, 1e-3, 15.0)  # an ONT's silence; its OLT tells of it soon
+    probe: TypeModel = TypeModel(0.9, 1e-3, 30.0)  # the silence of a service whose probe has spoken before
 
     # ln(rate x 10 min), by kind; fibre scales with its length
     prior_span_50km: float = -12.9

@@ -9,8 +9,7 @@ import math
 from collections.abc import Iterable
 from typing import Literal
 
-from correlator.events import AlarmType
-from correlator.faults.policy import FaultPolicy
+from correlator.faults.policy import FaultPolicy, TypeModel
 
 NAT = 1_000_000  # micro-nats
 STEP_US = 250_000  # silence is tabulated by quarter seconds
@@ -18,7 +17,7 @@ STEPS = 960
 ADD_STEP = 1_000  # log-add is tabulated by thousandths of a nat
 ADD_MOST = 20 * NAT
 
-Silence = Literal["link", "polled", "ont"]
+Silence = Literal["link", "polled", "ont", "probe"]
 
 
 def micro(nats: float) -> int:
@@ -32,9 +31,10 @@ class Scores:
         self.policy = policy
         self.active = {name: _active(m.told, m.spurious) for name, m in policy.types.items()}
         self.silent: dict[Silence, list[int]] = {
-            "link": self._silent("loss_of_signal"),
-            "polled": self._silent("device_unreachable"),
-            "ont": self._silent("device_unreachable"),
+            "link": _silent(policy.types["loss_of_signal"]),
+            "polled": _silent(policy.types["device_unreachable"]),
+            "ont": _silent(policy.ont),
+            "probe": _silent(policy.probe),
         }
         self.hazard_each = micro(policy.hazard_each)
         self.hazard_most = micro(policy.hazard_most)
@@ -49,13 +49,6 @@ class Scores:
         self._mean = micro(math.log(len(policy.call_shares)))
         self._shares = [round(1_000_000 * math.exp(-n / 100)) for n in range(1501)]
         self._odds = [round(1_000_000 / (1 + math.exp(-n / 100))) for n in range(2001)]
-
-    def _silent(self, alarm_type: AlarmType) -> list[int]:
-        model = self.policy.types[alarm_type]
-        return [
-            micro(math.log(1 - model.told * (1 - math.exp(-n * STEP_US / 1e6 / model.latency_s))))
-            for n in range(STEPS + 1)
-        ]
 
     def silence(self, kind: Silence, age_us: int) -> int:
         """ln P(not a word | the cause is there since `age_us`), at most 0."""
@@ -98,6 +91,12 @@ class Scores:
         """exp of a difference (at most 0) in millionths."""
         hundredths = -below // (NAT // 100)
         return self._shares[hundredths] if hundredths < len(self._shares) else 0
+
+
+def _silent(model: TypeModel) -> list[int]:
+    """B by age: what the silence of one takes."""
+    ages = (n * STEP_US / 1e6 / model.latency_s for n in range(STEPS + 1))
+    return [micro(math.log(1 - model.told * (1 - math.exp(-(age**model.shape))))) for age in ages]
 
 
 def _active(told: float, spurious: float) -> int:

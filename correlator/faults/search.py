@@ -113,7 +113,8 @@ def _weigh_class(evidence: Evidence, what: tuple[int, int, int | None], now_us: 
     if _is_power(evidence, candidate, tokens):
         tokens = [token for token in tokens if token.kind != "device"]
     weighed = Weighed(candidate, members, 0, tokens, prior + evidence.bonus(members))
-    weighed.alarms = sum([token.worth for token in tokens])
+    worths = [token.worth for token in tokens]
+    weighed.alarms = max(worths, default=0) if evidence.is_leaf(candidate) else sum(worths)
     weighed.calls = _calls_worth(evidence, calls, bool(tokens))
     bound = weighed.prior + weighed.alarms + weighed.calls
     if bound <= 0:
@@ -212,6 +213,9 @@ def _add_silence(evidence: Evidence, weighed: Weighed, now_us: int, taken: Taken
         weighed.tokens = [token for token in weighed.tokens if token not in gone]
     if onts:
         silent["ont"] = onts
+    probes = evidence.probes_up(intervals)
+    if probes:
+        silent["probe"] = probes
     evidence.units += len(predicted.links) + len(predicted.onts)
     weighed.silent = silent
     weighed.silence = sum(n * evidence.scores.silence(kind, age_us) for kind, n in silent.items())

@@ -5,14 +5,15 @@ hangs by the other. The covers of inference are those of the sound network; here
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
 from correlator.faults.tokens import Plan, Token
-from topology.down import BEYOND, Intervals, down, merged
+from topology.down import BEYOND, Intervals, down, merged, without
 from topology.failure import expand
 from topology.graph import Topology
-from topology.predict import Prediction, predict
+from topology.predict import Prediction, onts_told, prediction, told
 from topology.risk import BOUNDS, exposures, stops_now
 
 Elements = tuple[int, ...]
@@ -30,6 +31,7 @@ class Wounds:
         self._segments: list[Elements] = [()]  # elements that cut the segment off now
         self._links: dict[int, Elements] = {}  # degraded link -> elements that stop it now
         self._joint: dict[int, Prediction] = {}
+        self._fallen = down(topology, ())
 
     def suffer(self, roots: Iterable[int]) -> tuple[Intervals, set[int]]:
         """These roots have failed, and no others: positions and links whose causes may have changed; none: the same."""
@@ -39,7 +41,7 @@ class Wounds:
         before, links_before = self._exposed(), set(self._links)
         self.roots = roots
         self._joint.clear()
-        fallen = down(self._topology, roots)
+        fallen = self._fallen = down(self._topology, roots)
         found = list(exposures(self._topology, fallen, BOUNDS)) if roots else []
         broken = expand(self._topology, roots)
         links = {link: stops_now(self._topology, link, broken) for link in fallen.degraded} if roots else {}
@@ -50,26 +52,35 @@ class Wounds:
         )
         return merged([*before, *self._exposed()]), links_before | set(self._links)
 
-    def adds(self, told: Plan | Token) -> Elements:
+    def adds(self, what: Plan | Token) -> Elements:
         """Candidates beyond its own that explain such a token now."""
         if not self.exposing:
             return ()
-        if told.kind == "device":
-            position = self._topology.places.position.item(told.device)
+        if what.kind == "device":
+            position = self._topology.places.position.item(what.device)
             more = self._segments[int(np.searchsorted(self._edges, position, side="right")) - 1]
-        elif told.kind == "link_end":
-            more = self._links.get(told.link, ())
+        elif what.kind == "link_end":
+            more = self._links.get(what.link, ())
         else:
             return ()
-        own = set(told.plain)
+        own = set(what.plain)
         return tuple(element for element in more if element not in own)
 
     def joint(self, candidate: int) -> Prediction:
-        """What its failure does now, besides what has failed already."""
+        """What its failure does now, besides what has failed already; what this takes down is left out."""
         known = self._joint.get(candidate)
         if known is None:
-            known = self._joint[candidate] = predict(self._topology, down(self._topology, (candidate, *self.roots)))
+            known = self._joint[candidate] = self._predict(candidate)
         return known
+
+    def _predict(self, candidate: int) -> Prediction:
+        topology, alone = self._topology, prediction(self._topology, candidate)
+        both = down(topology, (candidate, *self.roots))
+        intervals = merged([*alone.down.intervals, *without(both.intervals, self._fallen.intervals)])
+        stopped = tuple(link for link, elements in self._links.items() if candidate in elements)
+        fallen = replace(alone.down, intervals=intervals, links=tuple(sorted({*alone.down.links, *stopped})))
+        links = (*alone.links, *(link for link in stopped if told(topology, link, fallen)))
+        return replace(alone, down=fallen, links=tuple(sorted({*links})), onts=onts_told(topology, intervals))
 
     def _exposed(self) -> list[tuple[int, int]]:
         ends = [*self._edges.tolist()[1:], BEYOND]
