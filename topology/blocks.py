@@ -48,6 +48,7 @@ class Blocks:
 
     def detours(self, block: int, killed: set[int]) -> tuple[set[int], dict[int, int]]:
         """(members without a way to the head, next vertex on another way for those whose tree way is gone)."""
+        starts, targets, blocks = self.neighbours.starts, self.neighbours.values, self.block  # this is where time goes
         lost: set[int] = set()
         for vertex in killed:
             spot = self.spot[vertex]
@@ -56,15 +57,15 @@ class Blocks:
         head = self.head[self.members[self.starts[block]]]
         via: dict[int, int] = {}
         for vertex in lost:
-            for near in self.neighbours[vertex]:
-                if near == head or (self.block[near] == block and near not in lost and near not in killed):
+            for near in targets[starts[vertex] : starts[vertex + 1]]:
+                if near == head or (blocks[near] == block and near not in lost and near not in killed):
                     via[vertex] = near
                     break
         lost.difference_update(via)
         saved = list(via)
         while saved and lost:
             vertex = saved.pop()
-            for near in self.neighbours[vertex]:
+            for near in targets[starts[vertex] : starts[vertex + 1]]:
                 if near in lost:
                     lost.discard(near)
                     via[near] = vertex

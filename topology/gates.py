@@ -31,8 +31,14 @@ def worked(topology: Topology, service: int) -> bool:
 
 def gathered(parts: list[Ints], more: Iterable[int]) -> Ints:
     """All of these service numbers, ascending, each once."""
-    found = np.sort(np.concatenate([*parts, np.fromiter(more, np.int32)]))
-    return found[np.diff(found, prepend=-1) > 0]  # ten times quicker than np.unique on the few of a leaf
+    found = np.concatenate([*parts, np.fromiter(more, np.int32)])
+    if len(found) < 2:
+        return found
+    found.sort()
+    first = np.empty(len(found), dtype=np.bool_)  # np.unique and np.diff take ten times as long on the few of a leaf
+    first[0] = True
+    np.not_equal(found[1:], found[:-1], out=first[1:])
+    return found[first]
 
 
 def simple_in(topology: Topology, intervals: Iterable[Interval]) -> list[Ints]:

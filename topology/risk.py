@@ -25,7 +25,7 @@ class Bounds:
 
     gates: int = 5_000  # services with several attach points
     elements: int = 5_000  # that fail several members of one block
-    walked: int = 250  # members up to which a wounded block is searched as a whole
+    walked: int = 20  # members for each one leant on, up to which a wounded block is searched as a whole
     remembered: int = 2_000  # wounds whose exposures are kept
 
 
@@ -144,7 +144,7 @@ def exposed_in(topology: Topology, block: int, wound: Wound, broken: Broken, bou
     lost, via = topology.blocks.detours(block, wound.killed)
     together = failing_together(topology, block)
     leant_on = ways(topology, block, wound.killed, (lost, via))
-    if len(topology.blocks.members_of(block)) <= bounds.walked:
+    if len(topology.blocks.members_of(block)) <= bounds.walked * len(leant_on):
         cut = topology.blocks.cuts(block, wound.killed)
         fresh = ((vertex, merged(cut[vertex])) for vertex in sorted(cut))
     else:
@@ -154,10 +154,14 @@ def exposed_in(topology: Topology, block: int, wound: Wound, broken: Broken, bou
             alone = kills_first(topology, vertex).difference(together.killed)
             yield Exposure(tuple(sorted(alone)), intervals)
     several = wound.sharper.union(*(together.at.get(vertex, ()) for vertex in leant_on))
+    alike: dict[frozenset[int], list[int]] = {}  # a site, its mains and its building often take the same
     for element in sorted(several)[: bounds.elements]:
-        killed = killed_besides(topology, block, element, broken)
-        if intervals := falls(topology, block, wound.killed | killed, lost):
-            yield Exposure((element,), intervals)
+        sharper = element in wound.sharper  # takes more than it did alone
+        killed = killed_besides(topology, block, element, broken) if sharper else together.killed[element]
+        alike.setdefault(frozenset(killed).difference(wound.killed), []).append(element)
+    for more, elements in alike.items():
+        if more and (intervals := falls(topology, block, wound.killed | more, lost)):
+            yield Exposure(tuple(elements), intervals)
 
 
 def ways(topology: Topology, block: int, killed: set[int], now: tuple[set[int], dict[int, int]]) -> list[int]:
@@ -208,8 +212,8 @@ def gate_at_risk(topology: Topology, service: int, fallen: Down, exposed: list[E
     for point in points:
         for element in loses_point_now(topology, point, exposed):
             taken[element] = taken.get(element, 0) + 1
-    before = set(fails_service(topology, service))
-    return any(number > spare and element not in before for element, number in taken.items())
+    enough = {element for element, number in taken.items() if number > spare}
+    return not enough.issubset(fails_service(topology, service))
 
 
 def loses_point_now(topology: Topology, point: int, exposed: list[Exposure]) -> set[int]:
@@ -217,5 +221,5 @@ def loses_point_now(topology: Topology, point: int, exposed: list[Exposure]) -> 
     found = loses_point(topology, point)
     for each in exposed:
         if contains(each.intervals, position):
-            found = found.union(each.elements)
+            found.update(each.elements)
     return found
