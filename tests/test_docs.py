@@ -1,0 +1,110 @@
+"""The pages name every setting, command, source, channel, door and order; links lead somewhere; commands exist."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer
+
+from connectors.api.access import ROUTES
+from correlator.care.policy import ACTIONS
+from streams.__main__ import app
+from tests.settings_table import table
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "tests").rglob("*.md")])
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+CODE = re.compile(r"`((?:topology|correlator|connectors|streams|tests|bench|docs)/[\w/.*-]*)`")
+
+
+def said(name: str) -> str:
+    return (ROOT / name).read_text()
+
+
+def commands() -> list[str]:
+    """Every command, as one types it."""
+    top = typer.main.get_command(app)
+    found = []
+    for name, command in sorted(top.commands.items()):  # type: ignore[attr-defined]  # a group of click's
+        inner = getattr(command, "commands", None)
+        found += [f"simpul {name}"] if inner is None else [f"simpul {name} {one}" for one in sorted(inner)]
+    return found
+
+
+def test_every_setting_is_told_as_it_is() -> None:
+    assert table() in said("docs/operations.md"), f"put this table into docs/operations.md:\n{table()}"
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_is_told(command: str) -> None:
+    assert f"`{command}" in said("docs/operations.md")
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "connectors/snmp/catalogue").glob("*.toml")), ids=lambda file: file.stem
+)
+def test_every_catalogue_is_told(file: Path) -> None:
+    page = said("docs/add-a-source.md")
+    assert file.name in page
+    assert tomllib.loads(file.read_text())["mib"] in page
+
+
+def test_every_webhook_is_told() -> None:
+    table = re.search(r"parsers=\{(.*?)\}", said("streams/bootstrap.py"), re.DOTALL)
+    assert table is not None
+    names = re.findall(r'"(\w+)":', table[1])
+    assert names
+    assert [name for name in names if f"/webhooks/{name}" not in said("docs/add-a-source.md")] == []
+
+
+def test_every_channel_is_told() -> None:
+    files = [
+        file.stem for file in (ROOT / "connectors/channels").glob("*.py") if file.stem not in ("__init__", "memory")
+    ]
+    assert files
+    assert [name for name in files if f"| `{name}` |" not in said("docs/add-a-channel.md")] == []
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_order_is_told(action: str) -> None:
+    assert f"`{action}`" in said("docs/SOP.md")
+
+
+def test_doors_for_sources_exist() -> None:
+    told = re.findall(r"`(GET|POST) (/[\w/{}]*)`", said("docs/add-a-source.md") + said("docs/operations.md"))
+    doors = {(method, re.sub(r"^/webhooks/\w+$", "/webhooks/{name}", path)) for method, path in told}
+    assert doors
+    assert doors <= ROUTES.keys()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = [target for target in LINK.findall(page.read_text()) if "://" not in target]
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_that_pages_name_exist(page: Path) -> None:
+    names = [name for name in CODE.findall(page.read_text()) if "*" not in name]
+    assert [name for name in names if not (ROOT / name).exists()] == []
+
+
+def test_what_the_readme_says_to_type_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", said("Makefile"), re.MULTILINE))
+    typed = set(re.findall(r"\bmake ([a-z]+)\b", said("README.md").replace("make demo ARGS", "make demo")))
+    assert {"demo", "run", "bench"} <= typed & targets
+    names = {" ".join(command.split()[:2]) for command in commands()}
+    assert set(re.findall(r"simpul [a-z]+", said("README.md"))) <= names
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads(said("pyproject.toml"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["distributed"]]
+    names = [re.split(r"[\[>=<]", one)[0] for one in wanted]
+    assert [name for name in names if f"| {name} |" not in said("docs/decisions/0002-dependencies.md")] == []
+
+
+def test_decisions_are_numbered_once() -> None:
+    numbers = [file.name[:4] for file in (ROOT / "docs/decisions").glob("*.md")]
+    assert len(numbers) == len(set(numbers))
