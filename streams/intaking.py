@@ -15,6 +15,7 @@ from streams.intake import Intake
 from streams.settings import Settings
 
 HOUSE_S = 3600.0  # between two clearings of the book
+BACKLOG = 2048  # connections that wait to be accepted; the kernel may grant fewer
 
 log = structlog.get_logger("intake")
 
@@ -47,14 +48,15 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], No
     host, port = listening.getsockname()[:2]
     say(Ready("intake", (host, port), house.trap_address()))
     try:
-        await asyncio.wait([asyncio.create_task(stop.wait()), writing, serving], return_when=asyncio.FIRST_COMPLETED)
+        tasks = [asyncio.create_task(stop.wait()), writing, forgetting, serving]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         if house.traps is not None:
             await house.traps.close()
         house.page.close()  # its streams have no end of their own, and the server waits for them
         server.should_exit = True
         await serving
-        died = writing.done() and not writing.cancelled() and writing.exception()
+        died = next((error for task in (writing, forgetting) if (error := why(task))), None)
         for task in (writing, forgetting):
             task.cancel()
         await asyncio.gather(writing, forgetting, return_exceptions=True)
@@ -63,10 +65,21 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], No
         raise died
 
 
+def why(task: asyncio.Task[None]) -> BaseException | None:
+    """What a task died of; None where it works, or was told to end."""
+    return task.exception() if task.done() and not task.cancelled() else None
+
+
 async def forget(intake: Intake) -> None:
+    """Keep the book small. A full disk is no reason to end; then it is done an hour later."""
     while True:
         await asyncio.sleep(HOUSE_S)
-        await intake.forget()
+        try:
+            await intake.forget()
+        except PortError as error:
+            if not error.recoverable:
+                raise
+            log.warning("not_cleared", what=error.what)
 
 
 def bind(settings: Settings) -> socket.socket:
@@ -77,6 +90,7 @@ def bind(settings: Settings) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen(BACKLOG)  # before we say that we are ready: who comes early waits, and is not refused
     except OSError as error:
         listening.close()
         raise PortTaken(

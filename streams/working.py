@@ -109,14 +109,20 @@ async def report(house: "bootstrap.Worker", fold: Fold) -> None:
 
 
 async def keep(house: "bootstrap.Worker", settings: Settings) -> None:
-    """Forget what the policy of retention lets go, now and then."""
-    domain = settings.domain
+    """Forget what the policy of retention lets go, now and then. A full disk is no reason to end."""
     while True:
         await asyncio.sleep(HOUSE_S)
-        now_us = house.clock()
-        applied = await asyncio.to_thread(house.store.applied, domain)
-        frames = await asyncio.to_thread(
-            house.journal.prune, domain, now_us - settings.keep.journal_days * DAY_US, applied
-        )
-        effects = await asyncio.to_thread(house.store.prune, domain, now_us - settings.keep.effects_days * DAY_US)
-        log.info("pruned", frames=frames, effects=effects)
+        try:
+            await asyncio.to_thread(prune, house, settings)
+        except PortError as error:
+            if not error.recoverable:
+                raise
+            log.warning("not_pruned", what=error.what)
+
+
+def prune(house: "bootstrap.Worker", settings: Settings) -> None:
+    domain, now_us = settings.domain, house.clock()
+    applied = house.store.applied(domain)
+    frames = house.journal.prune(domain, now_us - settings.keep.journal_days * DAY_US, applied)
+    effects = house.store.prune(domain, now_us - settings.keep.effects_days * DAY_US)
+    log.info("pruned", frames=frames, effects=effects)

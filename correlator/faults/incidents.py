@@ -363,7 +363,8 @@ def open_incident(draft: Draft, evidence: Evidence, incident: IncidentRow, hypot
     incident.opened_us = draft.now_us
     incident.planned_until_us = 0
     evidence.live[incident.id] = None
-    evidence.suspect_roots.pop(weighed.candidate, None)
+    if evidence.suspect_roots.get(weighed.candidate) == incident.id:  # a person may open beside a suspicion
+        del evidence.suspect_roots[weighed.candidate]
     hold(draft, evidence, incident, weighed.members, [*weighed.tokens, *explained_without_credit(evidence, weighed)])
     set_status(draft, incident, "open")
     down = impact.refresh(draft, incident, new_root=True)

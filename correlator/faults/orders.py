@@ -153,6 +153,9 @@ def _open_by_hand(draft: Draft, row: AlarmRow, event: Command) -> None:
         raise Disallowed("target", "not_standing", f"alarm {event.target} does not stand, or is no evidence")
     if token.owner is not None:
         raise Disallowed("target", "taken", f"alarm {event.target} belongs to incident {token.owner}")
+    if token.suspect is not None:  # what is suspected of it already is what the person means
+        _pin(draft, draft.state.incidents[token.suspect], candidate, event.actor)
+        return
     hypothesis = _hypothesis(draft, candidate, {token, *evidence.free.get(candidate, ())})
     incident = IncidentRow(
         id=draft.new_id("IN"),
@@ -198,12 +201,18 @@ def _accept_root(draft: Draft, incident: IncidentRow, event: Command) -> None:
     candidate = evidence.planner.candidate(name) if isinstance(name, str) else None
     if candidate is None:
         raise Disallowed("arguments.root", "unknown_object", f"the inventory has no {name}")
+    _pin(draft, incident, candidate, event.actor)
+
+
+def _pin(draft: Draft, incident: IncidentRow, candidate: int, actor: str) -> None:
+    """A person says what it is: it opens where it was suspected, and the machine leaves its root alone."""
+    evidence = mind(draft)
     tokens = set(evidence.holdings.get(incident.id, ())) | set(evidence.suspects.get(incident.id, ()))
     for other in list(evidence.free.get(candidate, ())):
         if other.suspect is None:
             tokens.add(other)
     hypothesis = _hypothesis(draft, candidate, tokens)
-    incident.pinned_by = event.actor
+    incident.pinned_by = actor
     if incident.status == "suspected":
         old = evidence.planner.candidate(incident.root)
         assert old is not None

@@ -1,4 +1,4 @@
-"""Services whose probe has spoken before and says nothing now: each is known to be up, and speaks against its covers."""
+"""Services whose probe has spoken before and says nothing now: each is known up, and speaks against its covers."""
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable

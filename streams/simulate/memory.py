@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from correlator.faults.probes import Probes
 from correlator.faults.tokens import Token
 from correlator.faults.wounds import Wounds
 from correlator.state import State
@@ -48,7 +49,7 @@ def plain(value: Any) -> Any:
     """Nested plain data; sets and dicts in order of their content."""
     if isinstance(value, Token):
         return [value.key, value.first_us, sorted(value.alarms), value.owner, value.suspect]
-    if isinstance(value, Wounds):
+    if isinstance(value, Wounds | Probes):
         return plain({name: member for name, member in vars(value).items() if name not in ("_topology", "_joint")})
     if isinstance(value, dict):
         kept = {repr(key): plain(member) for key, member in value.items()}

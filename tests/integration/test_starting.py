@@ -1,0 +1,176 @@
+"""`simpul run` where it cannot: a clear word, exit status 2, nothing left running. And the end of a parent."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.integration.house import SIMPUL, alive, until
+from tests.streams.small import INVENTORY
+from topology.loaders.dump import to_json
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """Settings on free ports, as an operator writes them."""
+    (tmp_path / "inventory.json").write_bytes(to_json(INVENTORY))
+    return write(tmp_path)
+
+
+def write(folder: Path, http: int = 0, snmp: int = 0, inventory: str = "inventory.json") -> Path:
+    file = folder / "simpul.toml"
+    file.write_text(
+        f'data = "{folder / "data"}"\ninventory = "{folder / inventory}"\nlog = "warning"\n'
+        f"[http]\nport = {http}\n[snmp]\nport = {snmp}\n"
+    )
+    return file
+
+
+def environment() -> dict[str, str]:
+    """Without what is set for a real service on this machine."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("SIMPUL_")} | {"COLUMNS": "200"}
+
+
+def refused(config: Path) -> str:
+    """What it says; it must end by itself, with status 2."""
+    command = [*SIMPUL, "run", "--config", str(config)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=environment())
+    assert run.returncode == 2, run.stdout + run.stderr
+    assert "Traceback" not in run.stderr
+    return run.stderr
+
+
+@contextmanager
+def service(config: Path) -> Iterator[subprocess.Popen[str]]:
+    """`simpul run`, greeting heard; killed at the end if it still runs, and with it its children."""
+    command = [*SIMPUL, "run", "--config", str(config)]
+    run = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment() | {"PYTHONUNBUFFERED": "1"},
+    )
+    with run:
+        assert run.stdout is not None
+        try:
+            while "page and API" not in (line := run.stdout.readline()):
+                assert line, run.communicate()
+            run.greeting = line  # type: ignore[attr-defined]  # where its door is
+            yield run
+        finally:
+            run.kill()
+
+
+def children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def port_of(run: subprocess.Popen[str]) -> int:
+    return int(run.greeting.rstrip().rstrip("/").rpartition(":")[2])  # type: ignore[attr-defined]  # as above
+
+
+def free(port: int) -> bool:
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def test_a_port_that_is_taken(config: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = refused(write(config.parent, http=port))
+    assert f"Port {port}" in said
+    assert "http.port" in said
+
+
+def test_a_trap_port_that_is_taken(config: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        said = refused(write(config.parent, snmp=port))
+    assert str(port) in said
+
+
+def test_a_second_service_on_the_same_data(config: Path) -> None:
+    with service(config):
+        said = refused(config)
+    assert "Another service uses the data folder" in said
+
+
+def test_no_inventory(config: Path) -> None:
+    said = refused(write(config.parent, inventory="nowhere.json"))
+    assert "1 fault:" in said
+    assert "nowhere.json cannot be read" in said
+
+
+def test_a_bad_inventory_is_told_every_fault(config: Path) -> None:
+    text = to_json(INVENTORY).decode()
+    (config.parent / "bad.json").write_text(text.replace('"site":"DPS"', '"site":"XXX"').replace('"CU-2"', '"CU-9"', 1))
+    said = refused(write(config.parent, inventory="bad.json"))
+    assert "2 faults" in said
+    assert "XXX" in said
+    assert "CU-9" in said
+
+
+def test_bad_settings_name_each_field(config: Path) -> None:
+    config.write_text(config.read_text().replace("[http]", "[http]\nbatch = 0").replace("[snmp]", "[snmp]\nports = 1"))
+    said = refused(config)
+    assert "http.batch" in said
+    assert "snmp.ports" in said
+
+
+@pytest.mark.parametrize(
+    "name", ["journal.db", "store.db", "book.db", "keys.db", "directory.db", "tokens.json", "master.key"]
+)
+def test_a_damaged_file_is_named_and_nothing_loops(config: Path, name: str) -> None:
+    data = config.parent / "data"
+    data.mkdir(mode=0o700)
+    (data / name).write_bytes(b"this is not what was written here " * 100)
+    (data / name).chmod(0o600)
+    said = refused(config)
+    assert name in said
+    assert said.count("cannot_go_on") <= 2, "each process says it once"
+
+
+def test_a_file_that_is_damaged_inside(config: Path) -> None:
+    """Its header is good; what it holds is not: nothing that a new start helps."""
+    with service(config) as run:
+        run.terminate()
+        run.wait()
+    store = sqlite3.connect(config.parent / "data" / "store.db")
+    with store:
+        store.execute("update rows set body = x'c1'")
+    store.close()
+    said = refused(config)
+    assert "cannot be read" in said
+    assert said.count("cannot_go_on") == 1
+
+
+def test_when_the_parent_is_killed_its_children_end_and_free_the_ports(config: Path) -> None:
+    with service(config) as run:
+        port, young = port_of(run), children(run.pid)
+        assert len(young) == 2
+        assert not free(port)
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        until("end of both", lambda: not any(alive(pid) for pid in young))
+        assert free(port)
+
+
+def test_it_ends_when_it_is_told_to(config: Path) -> None:
+    with service(config) as run:
+        young = children(run.pid)
+        run.terminate()
+        assert run.wait(60) == 0
+        assert not any(alive(pid) for pid in young)
