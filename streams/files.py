@@ -1,6 +1,6 @@
 """Where everything lies: the data folder that the service writes, and the operator's own files that it reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from streams.settings import Settings
 from streams.shelf import Shelf
 from streams.worlds import read_policy
 from topology.loaders import load
-from topology.model import BadInventory, Inventory
+from topology.model import BadInventory, Fault, Inventory
 
 log = structlog.get_logger("files")
 
@@ -95,7 +95,12 @@ def readable(settings: Settings) -> Iterator[Path]:
     try:
         yield path
     except BadInventory as bad:
-        faults = "\n".join(f"  {fault}" for fault in bad.faults)
-        raise BadFiles(f"The inventory {path} has {len(bad.faults)} faults:\n{faults}\n", "Mend them") from bad
+        raise BadFiles(f"The inventory {path} has {counted(bad.faults)}") from bad
     except OSError as error:
         raise BadFiles(f"The inventory {path} cannot be read: {error.strerror or error}", "Check the path") from error
+
+
+def counted(faults: Sequence[Fault]) -> str:
+    """How many, and each on a line of its own; each says itself what to do."""
+    lines = "".join(f"\n  {fault}" for fault in faults)
+    return f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}:{lines}"

@@ -3,7 +3,9 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -31,14 +33,11 @@ class Fold:
     wake: Callable[[], None]  # the dispatcher; from this thread
     stop: threading.Event
     trouble: str | None = None  # why it stands still, for the health door
-    failed: BaseException | None = None
 
     def run(self) -> None:
-        try:
-            while not self.stop.is_set():
-                self._turn()
-        except BaseException as error:  # noqa: BLE001  # handed to the process, which ends with it
-            self.failed = error
+        """Until `stop`. Raises what it dies of, to whoever waits for this thread."""
+        while not self.stop.is_set():
+            self._turn()
 
     def _turn(self) -> None:
         before = self.host.applied
@@ -69,34 +68,33 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], No
         loop.call_soon_threadsafe(house.dispatcher.wake)
 
     fold = Fold(house.host, wake, threading.Event())
-    thread = threading.Thread(target=fold.run, name="fold")
     await asyncio.to_thread(house.host.start, house.world)
-    thread.start()
+    thread = ThreadPoolExecutor(1, thread_name_prefix="fold")
+    folding = loop.run_in_executor(thread, fold.run)
     say(Ready("worker"))
-    tasks = [
+    tasks: list[asyncio.Future[Any]] = [
         asyncio.create_task(house.dispatcher.run()),
         asyncio.create_task(report(house, fold)),
         asyncio.create_task(keep(house, settings)),
         asyncio.create_task(stop.wait()),
     ]
     try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait([folding, *tasks], return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()  # raises what it died of
     finally:
         fold.stop.set()
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.to_thread(thread.join)
+        await asyncio.gather(folding, *tasks, return_exceptions=True)  # the frame in hand is committed first
+        thread.shutdown()
         await house.close()
-    if fold.failed is not None:
-        raise fold.failed
+    folding.result()  # raises what it died of while it was told to stop
 
 
 async def report(house: "bootstrap.Worker", fold: Fold) -> None:
-    """What the doors tell of this process; also ends it when the folding thread died."""
-    while fold.failed is None:
+    """What the doors tell of this process."""
+    while True:
         status = Status(
             at_us=clock.wall_us(),
             applied=fold.host.applied,

@@ -29,9 +29,9 @@ def command(
     except PortError as error:
         err.print(f"[red]cannot start:[/red] {error}")
         raise typer.Exit(CANNOT) from None
-    greet(settings, running, first)
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT):  # before the greeting: who has read it may tell us to stop
         signal.signal(number, lambda *_: running.ask_to_stop())
+    greet(settings, running, first)
     status = running.wait()
     running.stop()
     raise typer.Exit(status)

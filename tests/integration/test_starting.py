@@ -111,7 +111,7 @@ def test_a_second_service_on_the_same_data(config: Path) -> None:
 def test_no_inventory(config: Path) -> None:
     said = refused(write(config.parent, inventory="nowhere.json"))
     assert "1 fault:" in said
-    assert "nowhere.json cannot be read" in said
+    assert "nowhere.json: it cannot be read" in said
 
 
 def test_a_bad_inventory_is_told_every_fault(config: Path) -> None:
