@@ -1,6 +1,7 @@
 """A process of `simpul run`: reads its settings from its parent, works until told to stop, or the parent is gone."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -53,6 +54,9 @@ def mourn(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
 
 
 def say(ready: Ready) -> None:
+    """To the parent. What is loaded by now stays: the collector need not walk through a network of a million rows."""
+    gc.collect()
+    gc.freeze()
     sys.stdout.buffer.write(msgspec.json.encode(ready) + b"\n")
     sys.stdout.buffer.flush()
 

@@ -94,10 +94,8 @@ class Keep(Part):
     effects_days: int = Field(default=400, ge=1, description="alerts, notices and reasons")
 
 
-class Settings(BaseSettings):
-    """Everything that `simpul run` needs to know."""
-
-    model_config = SettingsConfigDict(env_prefix="SIMPUL_", env_nested_delimiter="__", extra="forbid", frozen=True)
+class Settings(Part):
+    """Everything that `simpul run` needs to know; as given, whatever the environment says."""
 
     data: Path = Field(default=Path("data"), description="folder of all files that the service writes")
     inventory: Path | None = Field(default=None, description="the network: JSON file, CSV folder or GraphML")
@@ -112,6 +110,12 @@ class Settings(BaseSettings):
     )
     clock_start_us: int = Field(default=0, ge=0, description="where a clock with a factor starts; 0: now")
     log: Literal["debug", "info", "warning", "error"] = Field(default="info", description="least level that is logged")
+
+
+class Given(Settings, BaseSettings):
+    """Settings as an operator gives them. Read once, by the command: what it hands to its processes stays as it is."""
+
+    model_config = SettingsConfigDict(env_prefix="SIMPUL_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
     @classmethod
     def settings_customise_sources(
@@ -142,7 +146,7 @@ def load(path: Path | None = None) -> Settings:
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
             raise BadSettings(f"{named}: {fault}") from fault
     try:
-        return Settings(**given)
+        return Given(**given)
     except ValidationError as fault:
         lines = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in fault.errors()]
         raise BadSettings(f"{named}: " + "; ".join(lines)) from fault

@@ -69,9 +69,9 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], No
 
     fold = Fold(house.host, wake, threading.Event())
     await asyncio.to_thread(house.host.start, house.world)
+    say(Ready("worker"))
     thread = ThreadPoolExecutor(1, thread_name_prefix="fold")
     folding = loop.run_in_executor(thread, fold.run)
-    say(Ready("worker"))
     tasks: list[asyncio.Future[Any]] = [
         asyncio.create_task(house.dispatcher.run()),
         asyncio.create_task(report(house, fold)),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.integration.house import SIMPUL, alive, until
@@ -47,15 +48,18 @@ def refused(config: Path) -> str:
 
 
 @contextmanager
-def service(config: Path) -> Iterator[subprocess.Popen[str]]:
-    """`simpul run`, greeting heard; killed at the end if it still runs, and with it its children."""
+def service(config: Path, **more: str) -> Iterator[subprocess.Popen[str]]:
+    """`simpul run`, greeting heard; killed at the end if it still runs, and with it its children.
+
+    `more`: its environment, beside what is usual.
+    """
     command = [*SIMPUL, "run", "--config", str(config)]
     run = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment() | {"PYTHONUNBUFFERED": "1"},
+        env=environment() | {"PYTHONUNBUFFERED": "1"} | more,
     )
     with run:
         assert run.stdout is not None
@@ -155,6 +159,28 @@ def test_a_file_that_is_damaged_inside(config: Path) -> None:
     said = refused(config)
     assert "cannot be read" in said
     assert said.count("cannot_go_on") == 1
+
+
+def test_a_child_that_is_started_again_keeps_its_port_whatever_the_environment_says(config: Path) -> None:
+    """The environment wins over the file; what the parent found with it is pinned, and not read again."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        file = write(config.parent, http=taken.getsockname()[1])
+        with service(file, SIMPUL_HTTP__PORT="0") as run:
+            port = port_of(run)
+            os.kill(intake_of(run), signal.SIGKILL)
+            until("answer at the same port", lambda: healthy(port))
+
+
+def intake_of(run: subprocess.Popen[str]) -> int:
+    [found] = [pid for pid in children(run.pid) if b"intake" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return found
+
+
+def healthy(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def test_when_the_parent_is_killed_its_children_end_and_free_the_ports(config: Path) -> None:
