@@ -51,7 +51,14 @@ def _apart(draft: Draft, hypotheses: list[Hypothesis], taken: set[Token]) -> lis
 
 
 def _likeliest(evidence: Evidence, candidates: list[int]) -> list[int]:
-    return sorted({evidence.family(candidate)[0] for candidate in candidates})
+    """One of each class: for whom most speaks (a fibre monitor tells a duct from the site behind it), then by rate."""
+    first: dict[tuple[int, ...], tuple[int, int, str, int]] = {}
+    for one in candidates:
+        spoken = evidence.free_worth.get(one, 0) + evidence.owned_worth.get(one, 0)
+        offer = (-spoken, -evidence.prior(one), evidence.planner.name_of(one), one)
+        members = evidence.family(one)[1]
+        first[members] = min(first.get(members, offer), offer)
+    return sorted(offer[-1] for offer in first.values())
 
 
 def _offer(
