@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from correlator.events import Alarm, Complaint
+from correlator.faults.rows import IncidentRow
 from correlator.state import State
 from streams.simulate.night import Night
 from streams.simulate.outcome import Outcome, Told
@@ -93,8 +94,7 @@ def nobody_is_down_while_a_path_survives(physics: Physics, outcome: Outcome, sta
     """Under what the open incidents say is broken: just those are counted as down whom physics has down."""
     names = outcome.world.topology.customer_ids
     live = [row for row in state.incidents.values() if row.status in LIVE]
-    carded = {alarm.object for alarm in state.alarms.values() if alarm.active and alarm.alarm_type == "card_failure"}
-    if any(row.root == "external" or row.root in carded for row in live):  # how much is broken is not said
+    if any(row.root == "external" or _is_carded(state, row) for row in live):  # how much is broken is not said
         return
     counted: set[str] = set()
     for row in live:
@@ -107,6 +107,15 @@ def nobody_is_down_while_a_path_survives(physics: Physics, outcome: Outcome, sta
         yield f"down-with-a-path: {sorted(counted - truly)} count as down though {sorted(roots)} leave them a path"
     if truly - counted:
         yield f"down-forgotten: {sorted(truly - counted)} are down under {sorted(roots)}, and nobody counts them"
+
+
+def _is_carded(state: State, incident: IncidentRow) -> bool:
+    """A dead card tells of its root; or told, and the incident clears now that the card is well."""
+    told = [row for row in state.alarms.values() if row.alarm_type == "card_failure" and row.object == incident.root]
+    if incident.status == "clearing":
+        held = {member.alarm for member in state.members.values() if member.incident == incident.id}
+        return any(row.active or row.key in held for row in told)
+    return any(row.active for row in told)
 
 
 def one_incident_a_root(state: State) -> Iterable[str]:
