@@ -1,8 +1,10 @@
 """RESULTS.md: each figure beside its limit, with the date, the machine and the seed; what falls short says so."""
 
+import math
 import os
 import platform
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -19,18 +21,31 @@ What falls short is marked so. Start, load and compile count where a figure is o
 """
 
 
-def page(sections: Iterable[tuple[str, list[Row]]], when: datetime, scale: str, seed: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One module's figures. `load`: the machine's load average before; what others take is lost to us."""
+
+    name: str
+    rows: list[Row]
+    load: float
+    seconds: float
+
+
+def page(sections: Iterable[Section], when: datetime, scale: str, seed: int) -> str:
     parts = [HEAD.format(when=when.strftime("%Y-%m-%d %H:%M %z"), machine=machine(), scale=scale, seed=seed)]
-    for name, rows in sections:
-        parts.append(f"## {name}\n\n| what | figure | limit | | note |\n| --- | ---: | ---: | --- | --- |")
-        parts.append("\n".join(line(row) for row in rows) + "\n")
+    for section in sections:
+        took = f"Load average before: {section.load:.1f}. It took {section.seconds:.0f} s."
+        head = "| what | figure | limit | | note |\n| --- | ---: | ---: | --- | --- |"
+        parts.append(f"## {section.name}\n\n{took}\n\n{head}")
+        parts.append("\n".join(line(row) for row in section.rows) + "\n")
     return "\n".join(parts)
 
 
 def line(row: Row) -> str:
+    figure = "never" if math.isinf(row.figure) else f"{number(row.figure)} {row.unit}"
     limit = "" if row.limit is None else f"{number(row.limit)} {row.unit}"
     verdict = "" if row.limit is None else "kept" if kept(row) else "**falls short**"
-    return f"| {row.what} | {number(row.figure)} {row.unit} | {limit} | {verdict} | {row.note} |"
+    return f"| {row.what} | {figure} | {limit} | {verdict} | {row.note} |"
 
 
 def kept(row: Row) -> bool:
@@ -50,7 +65,9 @@ def number(value: float) -> str:
 def machine() -> str:
     memory_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     cores = len(os.sched_getaffinity(0))
-    return f"{processor()}, {cores} cores, {memory_gb:.0f} GB, Python {platform.python_version()}, {platform.system()}"
+    shared = "" if os.sched_getscheduler(0) == os.SCHED_OTHER else ", under `chrt` (others used it meanwhile)"
+    what = f"{processor()}, {cores} cores, {memory_gb:.0f} GB"
+    return f"{what}, Python {platform.python_version()}, {platform.system()}{shared}"
 
 
 def processor() -> str:

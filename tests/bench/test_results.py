@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-import bench.__main__ as command
 from bench import replaying
-from bench.results import kept, page
+from bench.__main__ import MODULES, apart, main
+from bench.results import Section, kept, page
 from bench.rows import Row
 
 
@@ -26,26 +26,41 @@ def test_a_limit_is_the_most_and_of_a_rate_the_least(row: Row, keeps: bool) -> N
     assert kept(row) is keeps
 
 
-def test_the_page_names_the_day_the_machine_the_seed_and_what_falls_short() -> None:
-    rows = [Row("replay", 12_345.6, "events/s", 30_000, "24.3 s"), Row("what-if", 0.0414, "ms", 0.5)]
-    text = page([("replaying", rows)], datetime(2026, 3, 1, 8, 2, tzinfo=UTC), "full", 7)
+def test_the_page_names_the_day_the_machine_the_load_the_seed_and_what_falls_short() -> None:
+    rows = [
+        Row("replay", 12_345.6, "events/s", 30_000, "24.3 s"),
+        Row("what-if", 0.0414, "ms", 0.5),
+        Row("caught up", float("inf"), "s", 60),
+    ]
+    text = page([Section("replaying", rows, 3.21, 65.4)], datetime(2026, 3, 1, 8, 2, tzinfo=UTC), "full", 7)
     assert "2026-03-01 08:02" in text
     assert "seed: 7" in text
     assert "Python 3." in text
+    assert "Load average before: 3.2." in text
     assert "| replay | 12,346 events/s | 30,000 events/s | **falls short** | 24.3 s |" in text
     assert "| what-if | 0.0414 ms | 0.5 ms | kept |  |" in text
+    assert "| caught up | never | 60 s | **falls short** |  |" in text
 
 
-def test_a_part_or_a_quick_run_leaves_the_page_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(command, "RESULTS", tmp_path / "RESULTS.md")
-    monkeypatch.setattr(command, "measured", lambda name, scale: [Row(name, 1, scale, 0)])
-    for arguments in (["--quick"], ["--only", "replaying"]):
-        monkeypatch.setattr("sys.argv", ["bench", *arguments])
-        assert command.main() == 1, "a figure over its limit is told by the exit status"
-        assert not (tmp_path / "RESULTS.md").exists()
-    monkeypatch.setattr("sys.argv", ["bench"])
-    assert command.main() == 1
-    assert "## latency" in (tmp_path / "RESULTS.md").read_text()
+def over(name: str, scale: str) -> list[Row]:
+    return [Row(name, 1, scale, 0)]
+
+
+@pytest.mark.parametrize("arguments", [["--quick"], ["--only", "replaying"]])
+def test_a_part_or_a_quick_run_leaves_the_page_alone(arguments: list[str], tmp_path: Path) -> None:
+    assert main(arguments, over, tmp_path / "RESULTS.md") == 1, "a figure over its limit is told by the exit status"
+    assert not (tmp_path / "RESULTS.md").exists()
+
+
+def test_a_whole_run_writes_every_module(tmp_path: Path) -> None:
+    assert main([], over, tmp_path / "RESULTS.md") == 1
+    text = (tmp_path / "RESULTS.md").read_text()
+    assert [name for name in MODULES if f"## {name}" not in text] == []
+
+
+def test_a_module_that_fails_is_a_line_that_falls_short() -> None:
+    rows = apart("no_such_module", "smoke")
+    assert [kept(row) for row in rows] == [False]
 
 
 def test_a_small_storm_is_replayed_and_judged() -> None:
