@@ -29,7 +29,7 @@ sim: $(READY)  ## 10,000 simulated nights with an auditor; ARGS="--seeds 200"
 	@$(BIN)/simpul simulate --seeds 10000 $(ARGS)
 
 lock:  ## resolve the dependencies anew, with hashes
-	@uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links -p 3.11 -q -o requirements.lock --custom-compile-command "make lock"
+	@uv pip compile pyproject.toml --extra distributed --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links -p 3.11 -q -o requirements.lock --custom-compile-command "make lock"
 
 clean:  ## remove the environment
 	@rm -rf $(VENV)

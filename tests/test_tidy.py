@@ -28,7 +28,7 @@ ALLOWED: dict[tuple[str, str], str] = {
 CALLS: dict[str, tuple[str, tuple[str, ...]]] = {
     "time.time": ("a clock that is handed in", ("streams/clock.py",)),
     "time.time_ns": ("a clock that is handed in", ("streams/clock.py",)),
-    "time.monotonic": ("a clock that is handed in", ("streams/clock.py", "bench/", "tests/")),
+    "time.monotonic": ("a clock that is handed in", ("streams/clock.py", "bench/", "tests/", "dev/")),
     "datetime.now": ("a clock that is handed in", ("streams/clock.py",)),
     "datetime.datetime.now": ("a clock that is handed in", ("streams/clock.py",)),
     "datetime.utcnow": ("a clock that is handed in", ()),
