@@ -20,7 +20,7 @@ class Prediction:
     down: Down
     links: tuple[int, ...]  # stopped, and an end that is still reached would speak of it
     polled: int  # devices down that a poller watches
-    onts: tuple[int, ...]  # positions of ONTs down whose speaker is still reached
+    onts: Intervals  # positions between which every ONT is down and its speaker is still reached
     degraded: tuple[int, ...]
     services: tuple[int, ...]  # service numbers that go down though no interval alone tells it
 
@@ -71,18 +71,20 @@ def told(topology: Topology, link: int, fallen: Down) -> bool:
     return False
 
 
-def onts_told(topology: Topology, intervals: Intervals) -> tuple[int, ...]:
+def onts_told(topology: Topology, intervals: Intervals) -> Intervals:
     """ONTs in the intervals whose speaker stands outside them: the others have nobody left to tell of them."""
     places = topology.places
-    found: list[int] = []
+    found: list[Interval] = []
     for low, high in intervals:
         begin, end = np.searchsorted(places.ont_positions, (low, high))
         if begin == end:
             continue
         onts = places.ont_positions[begin:end]
         speakers = places.speaker[onts]
-        onts, speakers = onts[speakers >= 0], speakers[speakers >= 0]
-        found += onts[~inside(places.position[speakers], intervals)].tolist()
+        heard = (speakers >= 0) & ~inside(places.position[speakers], intervals)
+        turns = np.flatnonzero(np.diff(heard, prepend=False, append=False))
+        starts, ends = onts[turns[::2]].tolist(), (onts[turns[1::2] - 1] + 1).tolist()
+        found += zip(starts, ends, strict=True)
     return tuple(found)
 
 

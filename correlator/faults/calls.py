@@ -40,7 +40,7 @@ def count(draft: Draft, evidence: Evidence, complaint: ComplaintRow) -> None:
 def hold(draft: Draft, evidence: Evidence, complaint: ComplaintRow) -> None:
     """In the cache, as its row says."""
     evidence.waiting[complaint.id] = None
-    evidence.add_call(complaint.id, explainers(evidence, complaint), complaint.at_us, _weight(draft, complaint))
+    evidence.callers.add(complaint.id, explainers(evidence, complaint), complaint.at_us, _weight(draft, complaint))
 
 
 def _moved(draft: Draft, evidence: Evidence, complaint: ComplaintRow) -> None:
@@ -53,7 +53,7 @@ def _moved(draft: Draft, evidence: Evidence, complaint: ComplaintRow) -> None:
 def discount(draft: Draft, complaint: ComplaintRow) -> None:
     evidence = mind(draft)
     evidence.waiting.pop(complaint.id, None)
-    if evidence.drop_call(complaint.id, explainers(evidence, complaint)):
+    if evidence.callers.drop(complaint.id, explainers(evidence, complaint)):
         _moved(draft, evidence, complaint)
 
 

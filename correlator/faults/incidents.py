@@ -418,10 +418,10 @@ def claim(evidence: Evidence, incident: IncidentRow, members: tuple[int, ...], b
         evidence.claim(incident.id, members, (), ())
         return
     near: list[int] = []
-    own = evidence.rings(members[0])
+    own = evidence.elements.rings(members[0])
     if own:
         roots = [root for row in before if (root := evidence.planner.candidate(row.root)) is not None and root >= 0]
-        near = [root for root in roots if not own.isdisjoint(evidence.rings(root))]
+        near = [root for root in roots if not own.isdisjoint(evidence.elements.rings(root))]
     fallen = reach.down(evidence.topology, [members[0], *near])
     evidence.claim(incident.id, members, fallen.intervals, fallen.links)
 
@@ -434,7 +434,7 @@ def reclaim(draft: Draft, evidence: Evidence) -> None:
     for incident in sorted(rows, key=lambda row: (row.claimed, row.id)):
         root = evidence.planner.candidate(incident.root)
         if root is not None:
-            claim(evidence, incident, evidence.family(root)[1], before)
+            claim(evidence, incident, evidence.elements.family(root)[1], before)
             before.append(incident)
     suffer(draft, evidence)
 
@@ -455,7 +455,7 @@ def _in_rings(draft: Draft, evidence: Evidence) -> list[int]:
     """Roots of live incidents that have failed in meshed parts of the network."""
     live = (draft.state.incidents[name] for name in evidence.live)
     roots = (evidence.planner.candidate(row.root) for row in live if not row.released)
-    return [root for root in roots if root is not None and evidence.rings(root)]
+    return [root for root in roots if root is not None and evidence.elements.rings(root)]
 
 
 def look_over(draft: Draft, evidence: Evidence) -> None:

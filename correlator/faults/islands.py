@@ -7,6 +7,7 @@ joint cause; it wins where it explains the same evidence better (gate pairs, inf
 from correlator.faults.evidence import Evidence
 from correlator.faults.score import Silence
 from correlator.faults.search import Hypothesis, Weighed, silent_onts
+from correlator.faults.sight import count
 from correlator.faults.tokens import Token
 from topology import impact as reach
 from topology.predict import predict
@@ -18,7 +19,7 @@ def near(evidence: Evidence) -> list[Island]:
     """Islands for which something changed; all that could explain them is looked at in the solve that comes."""
     found = []
     for devices, boundary in _islands(evidence):
-        elements = {*devices, *boundary, *(evidence.family(link)[0] for link in boundary)}
+        elements = {*devices, *boundary, *(evidence.elements.family(link)[0] for link in boundary)}
         if not evidence.dirty.isdisjoint(elements):
             evidence.dirty.update(elements)
             found.append((devices, boundary))
@@ -75,7 +76,7 @@ def _joint(evidence: Evidence, island: Island, now_us: int) -> tuple[Hypothesis,
     _, boundary = island
     topology = evidence.topology
     down = reach.down(topology, boundary)
-    if len({evidence.family(link)[0] for link in boundary}) < 2 or not down.intervals:
+    if len({evidence.elements.family(link)[0] for link in boundary}) < 2 or not down.intervals:
         return None
     ends: list[tuple[int, list[Token]]] = []
     for link in boundary:
@@ -91,8 +92,7 @@ def _joint(evidence: Evidence, island: Island, now_us: int) -> tuple[Hypothesis,
         for place in range(low, high)
         if (token := evidence.tokens.get(("device", int(topology.device_at[place]), 0))) and token.owner is None
     ]
-    prefix = evidence.free_polled()
-    polled = sum(int(prefix[high] - prefix[low]) for low, high in down.intervals)
+    polled = count(evidence.sight.polled, down.intervals)
     quiet = max(0, polled - sum(1 for t in cut_off if t.speaker < 0))
     age_us = now_us - min(token.first_us for _, tokens in ends for token in tokens)
     each = evidence.scores.silence("ont", age_us)
@@ -102,7 +102,7 @@ def _joint(evidence: Evidence, island: Island, now_us: int) -> tuple[Hypothesis,
     ends.sort(key=lambda pair: (min(token.first_us for token in pair[1]), evidence.planner.name_of(pair[0])))
     made: list[Hypothesis] = []
     for place, (link, tokens) in enumerate(ends):
-        best, members, prior = evidence.family(link)
+        best, members, prior = evidence.elements.family(link)
         last = place == len(ends) - 1
         mine = [*tokens, *cut_off] if last else tokens  # what the gate cuts off is down in the later one
         worth = sum(token.worth for token in mine)
@@ -111,6 +111,6 @@ def _joint(evidence: Evidence, island: Island, now_us: int) -> tuple[Hypothesis,
         counts: tuple[tuple[Silence, int], ...] = (("polled", quiet), ("ont", onts))
         weighed.silent = {kind: n for kind, n in counts if last and n}
         weighed.unlikely = unlikely if last else []
-        others = tuple(evidence.family(other)[0] for other in (one for one, _ in ends) if other != link)
+        others = tuple(evidence.elements.family(other)[0] for other in (one for one, _ in ends) if other != link)
         made.append(Hypothesis(weighed, [], evidence.scores.confidence_ppm(weighed.gain, []), others))
     return made[0], made[1:], sum(h.weighed.gain for h in made)

@@ -79,7 +79,7 @@ def covered_until_us(draft: Draft, candidate: int) -> int:
     until_us = 0
     if not evidence.windows or candidate == EXTERNAL:
         return until_us
-    for member in evidence.family(candidate)[1]:
+    for member in evidence.elements.family(candidate)[1]:
         until_us = max(until_us, evidence.planned.get(member, 0))
     predicted = evidence.predicted(candidate)
     if predicted is None:
@@ -131,7 +131,7 @@ def set_unknown(draft: Draft, evidence: Evidence) -> None:
     devices = [element for element in elements if element not in sites]
     if sites:
         devices += [int(d) for d in topology.device_at if topology.site_of(int(d)) in sites]
-    evidence.set_unknown(devices)
+    evidence.sight.set_unknown(devices)
 
 
 def rebuild(draft: Draft, evidence: Evidence) -> None:

@@ -15,10 +15,10 @@ from correlator.state import Draft
 LIVE = ("open", "clearing")
 
 
-def retest(draft: Draft, changed: list[int], hypotheses: list[Hypothesis]) -> list[Hypothesis]:
+def retest(draft: Draft, changed: set[int], hypotheses: list[Hypothesis]) -> list[Hypothesis]:
     """The hypotheses that remain, after parents took over those they explain better."""
     evidence = mind(draft)
-    parents = [c for c in changed if c in evidence.free_worth and c in evidence.owned_worth]
+    parents = sorted(c for c in changed if c in evidence.owned_worth and c in evidence.free_worth)
     offers: list[tuple[int, str, Weighed, list[str]]] = []
     for candidate in _likeliest(evidence, parents):
         offer = _offer(draft, evidence, candidate, hypotheses)
@@ -55,8 +55,8 @@ def _likeliest(evidence: Evidence, candidates: list[int]) -> list[int]:
     first: dict[tuple[int, ...], tuple[int, int, str, int]] = {}
     for one in candidates:
         spoken = evidence.free_worth.get(one, 0) + evidence.owned_worth.get(one, 0)
-        offer = (-spoken, -evidence.prior(one), evidence.planner.name_of(one), one)
-        members = evidence.family(one)[1]
+        offer = (-spoken, -evidence.elements.prior(one), evidence.planner.name_of(one), one)
+        members = evidence.elements.family(one)[1]
         first[members] = min(first.get(members, offer), offer)
     return sorted(offer[-1] for offer in first.values())
 
@@ -68,7 +68,7 @@ def _offer(
     free = evidence.free.get(candidate, set())
     owned = evidence.owned.get(candidate, set())
     bound = evidence.free_worth.get(candidate, 0) + evidence.owned_worth.get(candidate, 0)
-    if not free or bound + evidence.family(candidate)[2] + evidence.scores.planned <= 0:
+    if not free or bound + evidence.elements.family(candidate)[2] + evidence.scores.planned <= 0:
         return None
     names = _swallowed(draft, evidence, owned)
     if not names or candidate in evidence.root_owner:

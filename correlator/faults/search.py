@@ -9,9 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heapreplace
 
-from correlator.faults.evidence import Evidence, Intervals
+from correlator.faults.evidence import Evidence
 from correlator.faults.score import Silence
+from correlator.faults.sight import count
 from correlator.faults.tokens import EXTERNAL, Token
+from topology.down import Intervals
 from topology.impact import Prediction
 
 
@@ -80,7 +82,7 @@ def weigh(
         return None
     if evidence.is_hopeless(candidate, now_us):
         return None
-    calls = evidence.call_score(candidate, now_us) if candidate in evidence.calls else None
+    calls = evidence.callers.score(candidate, now_us) if candidate in evidence.calls else None
     best, prior = evidence.twins(candidate)
     what = best, prior, calls
     if known is None:
@@ -98,12 +100,12 @@ def weigh(
 def _weigh_class(evidence: Evidence, what: tuple[int, int, int | None], now_us: int, taken: Taken) -> Weighed | None:
     """`what`: the likeliest of the class, ln of the summed rates, what complaints say."""
     candidate, prior, calls = what
-    members = evidence.family(candidate)[1]
+    members = evidence.elements.family(candidate)[1]
     free = evidence.free.get(candidate, ())
     tokens = [token for token in free if token not in taken.tokens] if taken.tokens else list(free)
     evidence.units += len(tokens) + 20
     if taken.calls and calls is not None:
-        calls = evidence.call_score(candidate, now_us, taken.calls)
+        calls = evidence.callers.score(candidate, now_us, taken.calls)
     if not tokens and calls is None:
         return None
     if candidate == EXTERNAL:
@@ -114,7 +116,7 @@ def _weigh_class(evidence: Evidence, what: tuple[int, int, int | None], now_us: 
         tokens = [token for token in tokens if token.kind != "device"]
     weighed = Weighed(candidate, members, 0, tokens, prior + evidence.bonus(members))
     worths = [token.worth for token in tokens]
-    weighed.alarms = max(worths, default=0) if evidence.is_leaf(candidate) else sum(worths)
+    weighed.alarms = max(worths, default=0) if evidence.elements.is_leaf(candidate) else sum(worths)
     weighed.calls = _calls_worth(evidence, calls, bool(tokens))
     bound = weighed.prior + weighed.alarms + weighed.calls
     if bound <= 0:
@@ -131,7 +133,7 @@ def weigh_set(
 
     Silence counts in full: what is settled yields to evidence, not to a minute in which nobody has spoken yet.
     """
-    _, members, prior = evidence.family(candidate)
+    _, members, prior = evidence.elements.family(candidate)
     if candidate == EXTERNAL:
         return _weigh_external(evidence, tokens, prior)
     if _all_power(tokens):
@@ -140,7 +142,7 @@ def weigh_set(
         tokens = [token for token in tokens if token.kind != "device"]
     worth = sum(token.worth for token in tokens if candidate in token.credit)
     weighed = Weighed(candidate, members, 0, tokens, prior + evidence.bonus(members), worth)
-    calls = evidence.call_score(candidate, now_us) if candidate in evidence.calls else None
+    calls = evidence.callers.score(candidate, now_us) if candidate in evidence.calls else None
     weighed.calls = _calls_worth(evidence, calls, bool(tokens))
     with evidence.disregarding(swallowed):
         _add_silence(evidence, weighed, now_us, NOTHING, mature=True)
@@ -193,16 +195,14 @@ def _add_silence(evidence: Evidence, weighed: Weighed, now_us: int, taken: Taken
     dark, link_owner = evidence.dark_links, evidence.link_owner
     links = 0
     for link in predicted.links:
-        if link in dark or link in taken.links or evidence.link_is_mute(link):
+        if link in dark or link in taken.links or evidence.sight.link_is_mute(link):
             continue
         if link not in link_owner or link_owner[link] in evidence.disregarded:
             links += 1
     if links:
         silent["link"] = links
     intervals = without(predicted.down.intervals, taken.intervals)
-    count = evidence.free_polled().item
-    polled = sum([count(high) - count(low) for low, high in intervals])
-    polled -= _polled_tokens(evidence, weighed.tokens)
+    polled = count(evidence.sight.polled, intervals) - _polled_tokens(evidence, weighed.tokens)
     if polled > 0:
         silent["polled"] = polled
     onts, unlikely = silent_onts(evidence, predicted, weighed.tokens, intervals, evidence.scores.silence("ont", age_us))
@@ -229,11 +229,9 @@ def silent_onts(
     Of ONTs whose OLT is down as well, an access manager tells either all or none: what was told counts with the
     silence of the rest, or not at all. `each`: what one silent ONT takes, in micro-nats.
     """
-    lost, counts = evidence.lost_at, evidence.onts_heard()
-    heard = [position for position in predicted.onts if counts[position]]
-    silent = sum([1 for position in heard if not lost[position]])
-    count = evidence.free_onts().item
-    mute = sum([count(high) - count(low) for low, high in intervals]) - len(heard)
+    sight = evidence.sight
+    silent = count(sight.quiet, predicted.onts)
+    mute = count(sight.onts, intervals) - count(sight.heard, predicted.onts)
     if mute <= 0:
         return silent, []
     position = evidence.topology.places.position
@@ -246,14 +244,9 @@ def silent_onts(
 
 def _polled_tokens(evidence: Evidence, tokens: list[Token]) -> int:
     """How many of these are lost devices that the prefix sums still count as silent."""
-    position, prefix = evidence.topology.position, evidence.free_polled()
-    count = 0
-    for token in tokens:
-        if token.kind == "device" and token.speaker < 0:
-            place = int(position[token.device])
-            if place >= 0 and prefix[place + 1] > prefix[place]:
-                count += 1
-    return count
+    position, polled = evidence.topology.position.item, evidence.sight.polled
+    places = [position(token.device) for token in tokens if token.kind == "device" and token.speaker < 0]
+    return sum([polled[place] for place in places if place >= 0])
 
 
 def without(intervals: Intervals, holes: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -289,33 +282,27 @@ def gather(evidence: Evidence, suspects: dict[str, set[Token]], roots: dict[int,
     `suspects`: suspected incident -> its tokens; `roots`: the likeliest of its root's class -> incident.
     """
     region = Region()
-    waiting = sorted(evidence.dirty)
+    waiting = evidence.dirty.copy()
     evidence.dirty.clear()
     while waiting:
-        for candidate in waiting:
-            if candidate not in region.seen:
-                _consider(evidence, region, candidate, now_us)
-        touched = {roots[c] for c in waiting if c in roots}
-        touched |= {roots[c] for c in region.viable if c in roots}
+        for candidate in sorted(evidence.possible(waiting)):
+            _consider(evidence, region, candidate, now_us)
+        region.seen |= waiting
+        touched = {roots[c] for c in roots if c in waiting or c in region.viable}
         for weighed in region.viable.values():
             touched |= {token.suspect for token in weighed.tokens if token.suspect is not None}
-        new = sorted(touched - region.suspects)
+        new = touched - region.suspects
         region.suspects |= touched
-        more = {c for name in new for token in suspects[name] for c in token.credit}
-        more |= {c for c, name in roots.items() if name in new}
-        waiting = sorted(more - region.seen)
+        more = set[int]().union(*(token.credit for name in new for token in suspects[name]))
+        more.update(c for c, name in roots.items() if name in new)
+        waiting = more - region.seen
     return region
 
 
 def _consider(evidence: Evidence, region: Region, candidate: int, now_us: int) -> None:
-    region.seen.add(candidate)
     evidence.units += 1
-    if evidence.free_worth.get(candidate, 0) <= 0 and candidate not in evidence.calls:
-        return
     weighed = weigh(evidence, candidate, now_us, NOTHING, region.known)
-    if weighed is None:
-        return
-    if weighed.gain > 0:
+    if weighed is not None and weighed.gain > 0:
         region.viable[weighed.candidate] = weighed
 
 
@@ -381,8 +368,7 @@ def _rivals(evidence: Evidence, best: Weighed, region: Region, taken: Taken, now
     """The other roots for the same evidence, each with its gain as if it were chosen instead."""
     others: set[int] = set()
     if len(best.tokens) <= 2000:
-        for token in best.tokens:
-            others.update(token.credit)
+        others.update(*(token.credit for token in best.tokens))
     else:  # a sample tells the same: rivals of a great fault share nearly all of it
         for token in sorted_tokens(evidence, best.tokens)[:: len(best.tokens) // 500]:
             others.update(token.credit)
@@ -392,7 +378,7 @@ def _rivals(evidence: Evidence, best: Weighed, region: Region, taken: Taken, now
     rivals: dict[int, int] = {}
     fresh = not (taken.tokens or taken.calls)
     known: Weighings = region.known if fresh else {}
-    for candidate in sorted(others - set(best.members)):
+    for candidate in sorted(evidence.possible(others.difference(best.members))):
         weighed = region.viable.get(candidate) if fresh else None
         if weighed is None:
             weighed = weigh(evidence, candidate, now_us, taken, known)

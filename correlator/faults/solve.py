@@ -15,7 +15,7 @@ def run(draft: Draft, also: tuple[str, ...] = ()) -> None:
         if root is not None:
             evidence.dirty.add(root)
     near = islands.near(evidence)
-    changed = sorted(evidence.dirty)
+    changed = evidence.dirty.copy()
     region = gather(evidence, evidence.suspects, evidence.suspect_roots, draft.now_us)
     region.suspects.update(also)
     solved = draft.step

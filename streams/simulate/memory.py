@@ -5,7 +5,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from correlator.faults.callers import Callers
 from correlator.faults.probes import Probes
+from correlator.faults.sight import Sight
 from correlator.faults.tokens import Token
 from correlator.faults.wounds import Wounds
 from correlator.state import State
@@ -17,7 +19,7 @@ LEFT_OUT = {
     "planner",
     "units",  # the counted work of the last solve; its row is `units`
     "disregarded",
-    "incident_numbers",  # small numbers by first use; compared by name instead
+    "elements",  # memos
     "news",
     "joint_impacts",  # a memo
 }
@@ -41,7 +43,7 @@ def caches(state: State) -> Snapshot:
         for name, value in vars(evidence).items()
         if name not in LEFT_OUT and not name.startswith("_")
     }
-    found["cache device_owner"] = [evidence.incident_of(int(number)) for number in evidence.device_owner]
+    found["cache owners"] = evidence.sight.owners()  # numbered by first use; compared by name
     return {name: value for name, value in found.items() if value not in (None, {}, [], ())}
 
 
@@ -49,8 +51,12 @@ def plain(value: Any) -> Any:
     """Nested plain data; sets and dicts in order of their content."""
     if isinstance(value, Token):
         return [value.key, value.first_us, sorted(value.alarms), value.owner, value.suspect]
-    if isinstance(value, Wounds | Probes):
+    if isinstance(value, Wounds):
         return plain({name: member for name, member in vars(value).items() if name not in ("_topology", "_joint")})
+    if isinstance(value, Probes):
+        return plain({name: member for name, member in vars(value).items() if name != "_topology"})
+    if isinstance(value, Sight | Callers):
+        return plain({name: member for name, member in vars(value).items() if not name.startswith("_")})
     if isinstance(value, dict):
         kept = {repr(key): plain(member) for key, member in value.items()}
         return {key: kept[key] for key in sorted(kept) if kept[key] not in ({}, [])}

@@ -1,0 +1,153 @@
+"""Whose silence counts: devices in sight whose word no settled incident explains, by position, one byte each.
+
+Counting an interval is one pass of C over its bytes; a claim touches its own intervals and nothing else.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import numpy.typing as npt
+
+from topology.down import Intervals
+from topology.graph import Topology
+
+Flags = npt.NDArray[np.uint8]
+NEVER_OF_LINKS = ("splitter", "ont", "cpe")  # roles that do not speak of their own links
+
+
+class Sight:
+    """What is out of sight, what is claimed, what is lost; and so whose silence speaks."""
+
+    def __init__(self, topology: Topology) -> None:
+        self._topology = topology
+        devices = len(topology.device_at)
+        self._polls = np.diff(topology.polled_prefix).astype(bool)
+        self._is_ont = np.zeros(devices, dtype=bool)
+        self._is_ont[topology.places.ont_positions] = True
+        self.unknown = np.zeros(devices, dtype=bool)
+        self.lost = bytearray(devices)  # 1 where a device is told lost
+        self.polled, self.onts, self.heard, self.quiet = (bytearray(devices) for _ in range(4))
+        self._owner = np.full(devices, -1, dtype=np.int32)
+        self._names: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self._claims: dict[int, list[tuple[int, int]]] = {}
+        self._opened: frozenset[int] = frozenset()
+        self._blind = False
+        self._look()
+
+    def is_ont(self, position: int) -> bool:
+        return bool(self._is_ont[position])
+
+    def set_unknown(self, devices: Iterable[int]) -> None:
+        """These and only these devices are out of sight."""
+        self.unknown[:] = False
+        position = self._topology.position
+        for device in devices:
+            if position[device] >= 0:
+                self.unknown[position[device]] = True
+        self._blind = bool(self.unknown.any())
+        self._look()
+
+    def lose(self, device: int, flag: int) -> None:
+        """The device is told lost, or is no longer."""
+        position = self._topology.position.item(device)
+        if position >= 0:
+            self.lost[position] = flag
+            self.quiet[position] = 0 if flag else self.heard[position]
+
+    def link_is_mute(self, link: int) -> bool:
+        """No end of it can be seen."""
+        if not self._blind:
+            return False
+        position = self._topology.position
+        return all(
+            position[end] < 0 or self.unknown[position[end]] or self._topology.role_of(end) in NEVER_OF_LINKS
+            for end in self._topology.ends(link)
+        )
+
+    # Claims: what settled incidents explain
+
+    def claim(self, incident: str, intervals: Intervals) -> None:
+        """From now on the incident explains what these would say; the first one keeps."""
+        number = self._numbers.get(incident)
+        if number is None:
+            number = self._numbers[incident] = len(self._names)
+            self._names.append(incident)
+        for low, high in intervals:
+            part = self._owner[low:high]
+            part[part < 0] = number
+        self._claims.setdefault(number, []).extend(intervals)
+        self._shut(intervals)
+
+    def forget_claims(self) -> None:
+        self._owner[:] = -1
+        self._claims.clear()
+        self._look()
+
+    def owner_of(self, device: int) -> str | None:
+        """The incident that explains what this device says."""
+        position = self._topology.position.item(device)
+        number = self._owner.item(position) if position >= 0 else -1
+        return self._names[number] if number >= 0 else None
+
+    def owners(self) -> list[str | None]:
+        """By position."""
+        return [self._names[number] if number >= 0 else None for number in self._owner.tolist()]
+
+    def is_free(self, position: int) -> bool:
+        number = self._owner.item(position)
+        return number < 0 or number in self._opened
+
+    @contextmanager
+    def disregarding(self, incidents: Iterable[str]) -> Iterator[None]:
+        """For the while, what these incidents explain counts as explained by nobody."""
+        numbers = sorted(self._numbers[name] for name in incidents if name in self._numbers)
+        self._opened = frozenset(numbers)
+        intervals = [part for number in numbers for part in self._claims.get(number, ())]
+        for low, high in intervals:
+            owner = self._owner[low:high]
+            mine = owner == numbers[0]
+            for number in numbers[1:]:
+                mine |= owner == number
+            self._open(low, high, mine)
+        try:
+            yield
+        finally:
+            self._opened = frozenset()
+            self._shut(intervals)
+
+    # Who is heard
+
+    def _look(self) -> None:
+        """All flags anew: sight or claims changed as a whole."""
+        known = ~self.unknown
+        heard = known & self._is_ont
+        if self._blind:
+            speaker = self._topology.places.speaker
+            told = np.flatnonzero(speaker >= 0)
+            heard[told] &= known[self._topology.position[speaker[told]]]
+        self._known = tuple(flags.astype(np.uint8) for flags in (known & self._polls, known & self._is_ont, heard))
+        whole = len(self.unknown)
+        self._open(0, whole, self._owner < 0)
+
+    def _open(self, low: int, high: int, who: npt.NDArray[np.bool_]) -> None:
+        """Of the interval, these speak as far as they are in sight; the others do not."""
+        for flags, known in zip((self.polled, self.onts, self.heard), self._known, strict=True):
+            view(flags)[low:high] = known[low:high] * who
+        view(self.quiet)[low:high] = view(self.heard)[low:high] & (view(self.lost)[low:high] ^ 1)
+
+    def _shut(self, intervals: Iterable[tuple[int, int]]) -> None:
+        for low, high in intervals:
+            nothing = bytes(high - low)
+            self.polled[low:high] = self.onts[low:high] = self.heard[low:high] = self.quiet[low:high] = nothing
+
+
+def view(flags: bytearray) -> Flags:
+    """The same bytes as an array."""
+    return np.frombuffer(flags, dtype=np.uint8)
+
+
+def count(flags: bytearray, intervals: Iterable[tuple[int, int]]) -> int:
+    """How many are set there."""
+    return sum([flags.count(1, low, high) for low, high in intervals])
