@@ -1,22 +1,36 @@
-"""What `/metrics` shows: counts of what came in and what was refused, on a registry of our own (Prometheus text)."""
+"""What `/metrics` shows of one process: counts of what came in and what was refused, and figures read when asked.
 
-from collections.abc import Callable
+Each process has a registry of its own, and its name in front of every series: so the texts of two make one valid
+exposition (no series is described twice).
+"""
 
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Literal
+
+from prometheus_client import CollectorRegistry, Gauge, ProcessCollector, generate_latest
 from prometheus_client import Counter as Series
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 MOST_SERIES = 500  # distinct (what, reason); a hostile sender must not fill the memory with labels
+SAYS = {
+    "intake": "What listeners took and refused, by reason",
+    "worker": "What was decided, refused, sent and given up, by reason",
+}
+
+Process = Literal["intake", "worker"]
+Figures = Mapping[tuple[str, ...], float]  # by the values of the labels
 
 
 class PrometheusCounter:
     """Implements `ports.Counter`. Reasons beyond `MOST_SERIES` are counted under `other`, never lost."""
 
-    def __init__(self) -> None:
+    def __init__(self, process: Process = "intake") -> None:
         self.registry = CollectorRegistry()
-        self._series = Series(
-            "simpul_intake", "What listeners took and refused, by reason", ("what", "reason"), registry=self.registry
-        )
+        self._prefix = f"simpul_{process}"
+        self._series = Series(self._prefix, SAYS[process], ("what", "reason"), registry=self.registry)
         self._known: dict[tuple[str, str], Series] = {}
+        ProcessCollector(namespace=self._prefix, registry=self.registry)  # memory, CPU, open files
 
     def count(self, what: str, reason: str = "", n: int = 1) -> None:
         """Add `n`; `what` as `api.alarm`, `snmp.refused`; `reason` is empty where there is none to give."""
@@ -30,8 +44,31 @@ class PrometheusCounter:
 
     def gauge(self, name: str, says: str, read: Callable[[], float]) -> None:
         """Show a number that is read when `/metrics` is asked: the worker's lag, the queue's length."""
-        Gauge(f"simpul_{name}", says, registry=self.registry).set_function(read)
+        Gauge(f"{self._prefix}_{name}", says, registry=self.registry).set_function(read)
+
+    def gauges(self, name: str, says: str, labels: Sequence[str], read: Callable[[], Figures]) -> None:
+        """Show numbers that are read together when `/metrics` is asked, one for each value of the labels."""
+        self.registry.register(_Read(f"{self._prefix}_{name}", says, labels, read))
 
     def exposition(self) -> bytes:
         """The text that Prometheus scrapes (format 0.0.4)."""
         return generate_latest(self.registry)
+
+
+class _Read(Collector):
+    """One family of gauges, read when asked."""
+
+    def __init__(self, name: str, says: str, labels: Sequence[str], read: Callable[[], Figures]) -> None:
+        self._name = name
+        self._says = says
+        self._labels = labels
+        self._read = read
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        yield GaugeMetricFamily(self._name, self._says, labels=self._labels)
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        family = GaugeMetricFamily(self._name, self._says, labels=self._labels)
+        for values, number in self._read().items():
+            family.add_metric(values, number)
+        yield family

@@ -10,7 +10,7 @@ from connectors.metrics import PrometheusCounter
 from connectors.ports import Contact, Counter, Inlet, Journal, Resolver, Store
 from correlator.events import Event, Frame, moment
 from correlator.world import World
-from streams import clock
+from streams import clock, figures
 from streams.files import BadFiles, Files, inventory, world_of
 from streams.host import Host
 from streams.host import Ports as HostPorts
@@ -165,8 +165,8 @@ def worker(settings: Settings) -> Worker:
     world = world_of(settings, files)
     now = clock_of(settings, journal)
     worlds = Worlds(files.worlds, world)
-    host = Host(settings.domain, HostPorts(journal, store, worlds, now))
-    counter = PrometheusCounter()
+    counter = PrometheusCounter("worker")
+    host = Host(settings.domain, HostPorts(journal, store, worlds, now, counter))
     vault, master = vault_of(files)
     directory = SqliteDirectory(files.directory, vault, master.derived("directory"))
     people = Complainants(settings.domain, journal, store, vault)
@@ -243,6 +243,8 @@ def intake(settings: Settings) -> Doors:
     inlet = Intake(settings.domain, IntakePorts(journal, book, vault, directory, counter, now))
     tokens = Tokens(files.tokens, clock.wall_us)
     status = StatusFile(files.status)
+    figures.heard(counter, inlet, journal, settings.domain)
+    counter.gauge("worker_silent_seconds", "Age of the worker's last word", lambda: silent_us(status) / 1e6)
     checks = health(inlet, status)
     page = Console(
         Parts(store, settings.domain, lambda: world, now, tokens, counter, files.data, checks, wall=clock.wall_us)
@@ -304,6 +306,12 @@ def health(inlet: Intake, status: StatusFile) -> Mapping[str, Callable[[], str |
         return said.trouble
 
     return {"journal": lambda: inlet.full, "worker": working}
+
+
+def silent_us(status: StatusFile) -> int:
+    """Age of the worker's last word; since 1970 where there is none."""
+    said = status.read()
+    return clock.wall_us() - (said.at_us if said else 0)
 
 
 def exposition(counter: PrometheusCounter, status: StatusFile) -> bytes:

@@ -10,7 +10,7 @@ from typing import Literal
 
 import structlog
 
-from connectors.ports import Commit, Fenced, Journal, Store, Unusable
+from connectors.ports import Commit, Counter, Fenced, Journal, Store, Unusable
 from correlator import kernel
 from correlator.events import (
     DueDeadline,
@@ -47,6 +47,7 @@ class Ports:
     store: Store
     worlds: Worlds
     clock: Callable[[], int]  # microseconds since 1970
+    counter: Counter | None = None  # counts what was decided, once it is committed
 
 
 @dataclass(slots=True)
@@ -173,12 +174,20 @@ class Host:
         changes = [(table, key, total.changes[table, key]) for table, key in sorted(total.changes)]
         owned.pending = Commit(self.domain, owned.applied, offset, changes, total.effects)
         self._commit(owned)
+        if (units := total.changes.get(("counters", "units"))) is not None:
+            self._count("kernel.solve_units", n=units.value)  # of the frame's last solve
 
     def _commit(self, owned: Owned) -> None:
         """The only commit point. Raises StoreDown: the result stays pending; Fenced: another owner took over."""
         if owned.pending is not None:
             self._ports.store.commit(owned.pending)
+            for effect in owned.pending.effects:
+                self._count(f"kernel.{effect.__struct_config__.tag}", effect.reason.code)
             owned.applied, owned.pending = owned.pending.applied, None
+
+    def _count(self, what: str, reason: str = "", n: int = 1) -> None:
+        if self._ports.counter is not None:
+            self._ports.counter.count(what, reason, n)
 
     def _advance(self, owned: Owned, record: Record) -> kernel.Step:
         then = self._then(owned, record.event)
@@ -208,6 +217,7 @@ class Host:
         place = f"{at.kind} {at.subject} {at.due_us}" if at else f"{record.offset}.{record.index}"
         count = self._ports.store.crashed(self.domain, place)
         log.error("core_crashed", domain=self.domain, place=place, count=count, exc_info=error)
+        self._count("kernel.crashed", type(error).__name__)
         if count < CRASHES:
             return
         deadline = DueDeadline(kind=at.kind, subject=at.subject, due=moment(at.due_us)) if at else None

@@ -106,6 +106,11 @@ class Intake:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self.full: str | None = None  # why nothing can be written, for the health door
 
+    @property
+    def waiting(self) -> int:
+        """Events that are not written yet."""
+        return len(self._waiting.events)
+
     def post(self, alarms: Iterable[Alarm]) -> None:
         """From datagrams: written within 20 ms. Raises JournalFull when the disk is full and enough waits already."""
         if self.full is not None and len(self._waiting.events) >= HELD:

@@ -4,7 +4,8 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import structlog
@@ -13,6 +14,7 @@ from connectors.ports import PortError
 from correlator.events import DAY_US
 from streams import bootstrap, clock
 from streams.embedded import Ready
+from streams.figures import Figures, lag, standing, waiting
 from streams.host import Host
 from streams.settings import Settings
 from streams.status import Status
@@ -20,6 +22,8 @@ from streams.status import Status
 IDLE_S = 0.01  # between two looks at the journal
 TROUBLE_S = 1.0  # after an error of the disk or the database
 STATUS_S = 1.0
+OUTBOX_EVERY = 5  # readings of the status; counting messages looks at each
+STILL_S = 30.0  # frames wait, and none is folded: something is wrong
 HOUSE_S = 3600.0  # between two prunings
 
 log = structlog.get_logger("worker")
@@ -30,20 +34,27 @@ class Fold:
     """The folding thread: it alone touches the host."""
 
     host: Host
-    wake: Callable[[], None]  # the dispatcher; from this thread
-    stop: threading.Event
+    loop: asyncio.AbstractEventLoop  # of those who wait for news
+    wake: Callable[[], None]  # the dispatcher; on the loop
+    stop: threading.Event = field(default_factory=threading.Event)
+    figures: Figures = field(default_factory=Figures)
     trouble: str | None = None  # why it stands still, for the health door
+    turned: asyncio.Event = field(default_factory=asyncio.Event)  # the first turn is done
+    _counted: tuple[int, float] = (-1, 0.0)  # the offset at which the rows were counted last, and when (monotonic)
 
     def run(self) -> None:
         """Until `stop`. Raises what it dies of, to whoever waits for this thread."""
         while not self.stop.is_set():
             self._turn()
+            if not self.turned.is_set():
+                self.loop.call_soon_threadsafe(self.turned.set)
 
     def _turn(self) -> None:
         before = self.host.applied
         try:
             said = self.host.turn()
             self.trouble = self.host.stopped
+            self._count()
         except PortError as error:
             if not error.recoverable:
                 raise
@@ -52,22 +63,25 @@ class Fold:
             self.stop.wait(TROUBLE_S)
             return
         if self.host.applied != before:
-            self.wake()
+            self.loop.call_soon_threadsafe(self.wake)
         if said == "idle":
             self.stop.wait(IDLE_S)
         elif said == "stopped":
             self.stop.wait(TROUBLE_S)
+
+    def _count(self) -> None:
+        """Now and then, where something changed."""
+        applied, now_s = self.host.applied, clock.monotonic_s()
+        if applied != self._counted[0] and now_s - self._counted[1] >= STATUS_S:
+            self.figures.standing = standing(self.host.state)
+            self._counted = applied, now_s
 
 
 async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
     """Work until `stop`. Raises PortError where it cannot."""
     house = await asyncio.to_thread(bootstrap.worker, settings)
     loop = asyncio.get_running_loop()
-
-    def wake() -> None:
-        loop.call_soon_threadsafe(house.dispatcher.wake)
-
-    fold = Fold(house.host, wake, threading.Event())
+    fold = Fold(house.host, loop, house.dispatcher.wake)
     await asyncio.to_thread(house.host.start, house.world)
     say(Ready("worker"))
     thread = ThreadPoolExecutor(1, thread_name_prefix="fold")
@@ -93,17 +107,42 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], No
 
 
 async def report(house: "bootstrap.Worker", fold: Fold) -> None:
-    """What the doors tell of this process."""
-    while True:
-        status = Status(
-            at_us=clock.wall_us(),
-            applied=fold.host.applied,
-            end=await asyncio.to_thread(house.journal.end, fold.host.domain),
-            trouble=fold.trouble,
-            metrics=house.counter.exposition().decode(),
-        )
-        await asyncio.to_thread(house.status.write, status)
+    """What the doors tell of this process; nothing before its first turn, so that one which dies there stays silent."""
+    fold.figures.shown_by(house.counter)
+    moved = fold.host.applied, clock.monotonic_s()  # what was folded last, and when it got there
+    await fold.turned.wait()
+    for reading in count():
+        try:
+            await asyncio.to_thread(read, house, fold, outbox=reading % OUTBOX_EVERY == 0)
+        except PortError as error:
+            if not error.recoverable:
+                raise
+            log.warning("not_read", what=error.what)
+        if fold.host.applied != moved[0] or fold.figures.lag.end <= fold.host.applied:
+            moved = fold.host.applied, clock.monotonic_s()
+        await asyncio.to_thread(house.status.write, status(house, fold, clock.monotonic_s() - moved[1]))
         await asyncio.sleep(STATUS_S)
+
+
+def read(house: "bootstrap.Worker", fold: Fold, *, outbox: bool) -> None:
+    """The figures that are not the folding thread's. Raises PortError."""
+    domain, now_us = fold.host.domain, house.clock()
+    fold.figures.lag = lag(house.journal, domain, fold.host.applied, now_us)
+    if outbox:
+        fold.figures.waiting = waiting(house.store, domain, now_us)
+
+
+def status(house: "bootstrap.Worker", fold: Fold, still_s: float) -> Status:
+    """`still_s`: how long frames have waited while nothing was folded."""
+    behind = fold.figures.lag
+    still = f"nothing was folded for {still_s:.0f} s, and {behind.end - behind.applied} frames wait"
+    return Status(
+        at_us=clock.wall_us(),
+        applied=behind.applied,
+        end=behind.end,
+        trouble=fold.trouble or (still if still_s > STILL_S else None),
+        metrics=house.counter.exposition().decode(),
+    )
 
 
 async def keep(house: "bootstrap.Worker", settings: Settings) -> None:

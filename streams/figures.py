@@ -1,0 +1,102 @@
+"""What the worker shows of itself in numbers: how far it is behind, what stands, what waits to be sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+from connectors.metrics import PrometheusCounter
+from connectors.ports import Journal, Store
+from correlator.state import State
+from streams.intake import Intake
+
+STATUSES = ("suspected", "open", "clearing", "resolved")  # of incidents that are not over
+SEVERITIES = ("Critical", "Major", "Minor")
+
+Labelled = Mapping[tuple[str, ...], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the rows say at one moment."""
+
+    alarms: int = 0
+    incidents: Labelled = field(default_factory=dict)  # by (status, severity)
+
+
+def standing(state: State) -> Standing:
+    """On the thread that folds, between two turns."""
+    incidents: dict[tuple[str, ...], float] = dict.fromkeys(product(STATUSES, SEVERITIES), 0)
+    for row in state.incidents.values():
+        if row.status in STATUSES:
+            incidents[row.status, row.severity] += 1
+    return Standing(sum(row.active for row in state.alarms.values()), incidents)
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far the fold is behind what was appended."""
+
+    applied: int = 0
+    end: int = 0
+    behind_us: int = 0  # age of the oldest frame that is not folded
+
+
+def lag(journal: Journal, domain: str, applied: int, now_us: int) -> Lag:
+    """Raises PortError."""
+    end = journal.end(domain)
+    frames = journal.read(domain, applied, 1) if end > applied else []
+    return Lag(applied, end, max(0, now_us - frames[0][1].at_us) if frames else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the outbox holds."""
+
+    messages: Labelled = field(default_factory=dict)  # by (word, state)
+    oldest_effect_us: int = 0  # how long the oldest effect waits to be fanned out
+    overdue_us: int = 0  # how long the message that is due longest waits to be tried
+
+
+def waiting(store: Store, domain: str, now_us: int) -> Waiting:
+    """A look at each message: not each second. Raises PortError."""
+    outbox = store.outbox
+    messages: dict[tuple[str, ...], float] = {key: float(count) for key, count in outbox.counts(domain).items()}
+    pending, due_us = outbox.pending(domain, 1), outbox.next_due_us(domain)
+    oldest_us = max(0, now_us - pending[0].effect.at_us) if pending else 0
+    return Waiting(messages, oldest_us, max(0, now_us - due_us) if due_us is not None else 0)
+
+
+@dataclass(slots=True)
+class Figures:
+    """The last readings; `/metrics` shows them."""
+
+    standing: Standing = field(default_factory=Standing)
+    lag: Lag = field(default_factory=Lag)
+    waiting: Waiting = field(default_factory=Waiting)
+
+    def shown_by(self, counter: PrometheusCounter) -> None:
+        counter.gauge("applied_offset", "Last frame that is folded and committed", lambda: self.lag.applied)
+        counter.gauge("journal_offset", "Last frame of the journal", lambda: self.lag.end)
+        counter.gauge("behind_seconds", "Age of the oldest frame that is not folded", lambda: self.lag.behind_us / 1e6)
+        counter.gauge("active_alarms", "Alarms that stand", lambda: self.standing.alarms)
+        counter.gauges(
+            "incidents", "Incidents that are not over", ("status", "severity"), lambda: self.standing.incidents
+        )
+        counter.gauges("messages", "Messages of the outbox", ("word", "state"), lambda: self.waiting.messages)
+        counter.gauge(
+            "oldest_effect_seconds",
+            "How long the oldest effect waits to be fanned out into messages",
+            lambda: self.waiting.oldest_effect_us / 1e6,
+        )
+        counter.gauge(
+            "overdue_message_seconds",
+            "How long the message that is due longest waits to be tried",
+            lambda: self.waiting.overdue_us / 1e6,
+        )
+
+
+def heard(counter: PrometheusCounter, inlet: Intake, journal: Journal, domain: str) -> None:
+    """What the intake shows."""
+    counter.gauge("appended_offset", "Last frame that was appended to the journal", lambda: journal.end(domain))
+    counter.gauge("waiting_events", "Events that wait to be written", lambda: inlet.waiting)
+    counter.gauge("journal_full", "1 while nothing can be written", lambda: float(inlet.full is not None))
