@@ -115,8 +115,7 @@ def _weigh_class(evidence: Evidence, what: tuple[int, int, int | None], now_us: 
     if _is_power(evidence, candidate, tokens):
         tokens = [token for token in tokens if token.kind != "device"]
     weighed = Weighed(candidate, members, 0, tokens, prior + evidence.bonus(members))
-    worths = [token.worth for token in tokens]
-    weighed.alarms = max(worths, default=0) if evidence.elements.is_leaf(candidate) else sum(worths)
+    weighed.alarms = _alarms_worth(evidence, candidate, tokens)
     weighed.calls = _calls_worth(evidence, calls, bool(tokens))
     bound = weighed.prior + weighed.alarms + weighed.calls
     if bound <= 0:
@@ -124,6 +123,14 @@ def _weigh_class(evidence: Evidence, what: tuple[int, int, int | None], now_us: 
     _add_silence(evidence, weighed, now_us, taken)
     weighed.gain = weighed.prior + weighed.alarms + weighed.calls + weighed.silence
     return weighed
+
+
+def _alarms_worth(evidence: Evidence, candidate: int, tokens: list[Token]) -> int:
+    """All that is told; of what one customer may have switched off once, unless a monitor names the fibre itself."""
+    if not evidence.elements.is_leaf(candidate):
+        return sum([token.worth for token in tokens])
+    named = sum([token.worth for token in tokens if token.kind == "fibre"])
+    return named + max([token.worth for token in tokens if token.kind != "fibre"], default=0)
 
 
 def weigh_set(
