@@ -49,6 +49,9 @@ def summary(tally: Tally) -> list[str]:
     """Which laws held, which did not, and what became of the breakages."""
     found = ", ".join(f"{count} {what}" for what, count in sorted(tally.findings.items()))
     told = [f"{tally.seeds} nights, {len(tally.broken)} broke a law; breakages: {found or 'none'}"]
+    if tally.disorder:
+        mixed = ", ".join(f"{count} {what}" for what, count in tally.disorder.most_common())
+        told.append(f"in another order of arrival: {mixed}")
     for law, seeds in tally.by_law().items():
         told.append(f"  {law}: {len(seeds)} nights, as {', '.join(map(str, seeds[:10]))}")
     return told

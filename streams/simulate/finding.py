@@ -15,7 +15,6 @@ SHORT_US = 60 * SECOND_US  # what stands for less may be over before it is settl
 APART_US = 1500 * SECOND_US  # hold and window for a return: two breakages so far apart are two stories
 THIN = 2  # so few things told may not outweigh how rarely such an element fails
 WRONG = ("missed", "split", "wrong-root")
-PLAIN = 3
 CLOSE = 2  # so little tells two roots apart that how often each fails may decide
 DIRECT = ("fiber_break", "power_failure", "dying_gasp")
 LOOSE = (*DIRECT, "service_down", "protection_switch")  # who is silent here says nothing
@@ -54,11 +53,6 @@ def violations(night: Night, found: list[Finding], outcome: Outcome) -> Iterable
         yield f"too-many: {[(row.id, row.root) for row in opened]} for {[one.element for one in night.breakages]}"
 
 
-def is_plain(night: Night, one: Finding) -> bool:
-    """So much is told of it alone that no part of it settles on another root before the rest has come."""
-    return one.what != "entangled" and len({name for name, _ in facts_of(night, one.breakage)}) > PLAIN
-
-
 def _finding(night: Night, outcome: Outcome, one: Breakage) -> Finding:
     facts = facts_of(night, one)
     if not facts:
@@ -73,11 +67,26 @@ def _finding(night: Night, outcome: Outcome, one: Breakage) -> Finding:
         return Finding(one, "thin", f"only {sorted(things)}")
     if not holders:
         return Finding(one, "missed", f"{told}: {sorted(things)[:6]}")
-    if any(not _independent(night, one, other) for other in night.breakages if _near(one, other)):
+    if any(not are_apart(night, one, other) for other in night.breakages if _near(one, other)):
         return Finding(one, "entangled")
     if len(holders) > 1:
         return Finding(one, "split", f"{told}, in {[(row.id, row.root) for row in holders]}")
     return _rooted(night, one, facts, holders[0])
+
+
+def equivalents_are_alike(night: Night, outcome: Outcome) -> Iterable[str]:
+    """`equivalent` names just those elements whose failure is told in the same words and takes the same customers."""
+    for row in outcome.opened():
+        if row.root == "external":
+            continue
+        mine = says(night, row.root)
+        if not mine[0]:  # a port on which nothing hangs that speaks
+            continue
+        named = {row.root, *row.equivalent}
+        for name in sorted(named | set(night.physics.elements())):
+            if (name in named) != (says(night, name) == mine):
+                what = "is named as one with" if name in named else "is not told apart from"
+                yield f"equivalent: {name} {what} {row.root}, the root of {row.id}"
 
 
 def _near(one: Breakage, other: Breakage) -> bool:
@@ -85,19 +94,16 @@ def _near(one: Breakage, other: Breakage) -> bool:
     return other is not one and other.start_us < one.end_us + APART_US and one.start_us < other.end_us + APART_US
 
 
-def _independent(night: Night, one: Breakage, other: Breakage) -> bool:
-    """Each would be told the same without the other, and they share nothing near."""
+def are_apart(night: Night, one: Breakage, other: Breakage) -> bool:
+    """Each would be told the same without the other, and nothing may be taken for both."""
     alone, beside = facts_of(night, one), facts_of(night, other)
     return facts_of(night, one, other) == alone | beside and not alone & beside and not _under_one(night, alone, beside)
 
 
 def _under_one(night: Night, alone: frozenset[Fact], beside: frozenset[Fact]) -> bool:
     """Some single element might be taken for both."""
-    physics = night.physics
-    names = [row.id for rows in (physics.inventory.conduits, physics.inventory.spans) for row in rows]
-    names += [*physics.devices, *physics.in_site, *physics.groups]
-    for name in names:
-        whole = _hard(frozenset(truths(night.physics, night.voices, physics.condition((name,)), [])))
+    for name in night.physics.shared_by_many():
+        whole = _hard(frozenset(truths(night.physics, night.voices, night.physics.condition((name,)), [])))
         if whole & _hard(alone) and whole & _hard(beside):
             return True
     return False
@@ -106,6 +112,16 @@ def _under_one(night: Night, alone: frozenset[Fact], beside: frozenset[Fact]) ->
 def _as_if(night: Night, element: str) -> frozenset[Fact]:
     """The facts, without the loose ones, that this element's failure makes."""
     return _hard(facts_of(night, Breakage(element, "none", 0, 0, monitored=False, crew=False)))
+
+
+def says(night: Night, element: str) -> tuple[frozenset[Fact], frozenset[str]]:
+    """What this element's failure would make everyone say if all who can speak did, and the customers it takes down."""
+    physics = night.physics
+    everyone = frozenset(physics.devices)
+    voices = replace(night.voices, both_words=everyone, tells_switch=everyone, probed=frozenset(physics.services))
+    condition = physics.condition((element,))
+    told = truths(physics, voices, condition, [])
+    return frozenset(fact for fact in told if teller(physics, fact, condition) is not None), condition.customers_down
 
 
 def _hard(facts: frozenset[Fact]) -> frozenset[Fact]:

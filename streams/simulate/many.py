@@ -22,10 +22,12 @@ class Tally:
     seeds: int = 0
     broken: dict[int, list[str]] = field(default_factory=dict)  # seed -> what it broke
     findings: Counter[str] = field(default_factory=Counter)
+    disorder: Counter[str] = field(default_factory=Counter)
 
     def add(self, verdict: Verdict) -> None:
         self.seeds += 1
         self.findings.update(verdict.findings)
+        self.disorder.update([verdict.disorder] if verdict.disorder else [])
         if verdict.broken:
             self.broken[verdict.seed] = verdict.broken
 

@@ -47,6 +47,17 @@ class Physics:
         self.gateways = [row.id for row in inventory.devices if row.gateway]
         self._known: dict[frozenset[str], Condition] = {}
 
+    def shared_by_many(self) -> list[str]:
+        """Elements on which several links may hang."""
+        rows = self.inventory
+        fibres = [*(row.id for row in rows.conduits), *(row.id for row in rows.spans)]
+        return [*fibres, *self.devices, *self.in_site, *self.groups]
+
+    def elements(self) -> list[str]:
+        """All that may fail, but for services and loose ports."""
+        ports = [port for row in self.inventory.links for port in (row.a, row.b)]
+        return [*self.shared_by_many(), *self.links, *ports]
+
     def condition(self, broken: Iterable[str]) -> Condition:
         """The network when these elements, of any kind, are broken."""
         key = frozenset(broken)

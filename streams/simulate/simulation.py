@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from random import Random
 
 from connectors.ports import Commit, PortError
-from correlator.events import MINUTE_US, SECOND_US, Frame
+from correlator.events import SECOND_US, Frame
 from correlator.state import State
-from streams.simulate import finding, laws
+from streams.simulate import disorder, finding, laws
 from streams.simulate.memory import Snapshot, differences, first_difference, snapshot
 from streams.simulate.night import Night, beats_left_out, doubled, draw_night, frames, with_ticks
 from streams.simulate.outcome import Outcome, final_incidents
@@ -17,8 +17,7 @@ from streams.simulate.post import messages_arrive_once, posted
 from streams.simulate.telling import shuffled
 from streams.simulate.twins import MemoryJournal
 
-DISORDER_US = 2 * MINUTE_US
-POSTED = 4  # every so many nights the messages are sent, too
+EVERY = 4  # nights: in one of them the messages are sent, in another the auditor looks for what no one tells apart
 WRONG = (CoreCrashed, PortError, AssertionError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 
@@ -29,6 +28,7 @@ class Verdict:
     seed: int
     broken: list[str] = field(default_factory=list)
     findings: Counter[str] = field(default_factory=Counter)
+    disorder: str = ""  # whether another order of arrival told the same, or why that was not asked
 
 
 @dataclass(slots=True)
@@ -85,11 +85,12 @@ def _judged(night: Night, verdict: Verdict) -> Iterator[str]:
     verdict.findings.update(one.what for one in told)
     if night.clean:
         yield from finding.violations(night, told, outcome)
-    if night.clean and night.mischief.harmless and all(finding.is_plain(night, one) for one in told):
-        yield from disorder_changes_nothing(night, outcome)
+    yield from disorder_changes_nothing(night, outcome, verdict)
     yield from harm_changes_nothing(night, lived)
     yield from ticks_and_repeats_change_nothing(night, lived, given)
-    if night.seed % POSTED == 0:
+    if night.seed % EVERY == 1:
+        yield from finding.equivalents_are_alike(night, outcome)
+    if night.seed % EVERY == 0:
         yield from messages_arrive_once(posted(lived.owner, night.seed, night.end_us))
 
 
@@ -162,12 +163,14 @@ def ticks_and_repeats_change_nothing(night: Night, lived: Lived, given: list[Fra
         yield f"beats{first_difference(view, other)}"
 
 
-def disorder_changes_nothing(night: Night, outcome: Outcome) -> Iterator[str]:
-    """Up to two minutes of disorder, where every breakage stands for longer and no alarm comes back."""
-    if any(one.end_us - one.start_us <= 2 * DISORDER_US for one in night.breakages):
+def disorder_changes_nothing(night: Night, outcome: Outcome, verdict: Verdict) -> Iterator[str]:
+    """Up to two minutes of disorder, where that hides nothing (`disorder`)."""
+    reason = disorder.why_not_asked(night)
+    verdict.disorder = reason or "the same"
+    if reason is not None:
         return
-    rng = Random(f"disorder {night.seed}")
-    mixed = frames(shuffled(rng, night.said, DISORDER_US - SECOND_US))
+    mixed = frames(shuffled(Random(f"disorder {night.seed}"), night.arrived, disorder.DISORDER_US - SECOND_US))
     other = live(night, mixed).outcome
     if (one := final_incidents(outcome)) != (two := final_incidents(other)):
+        verdict.disorder = "another"
         yield f"disorder{first_difference(one, two)}"

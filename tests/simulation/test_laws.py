@@ -47,6 +47,7 @@ def all_laws(night: Night, outcome: Outcome) -> list[str]:
         *laws.nobody_is_down_while_a_path_survives(night.physics, outcome, outcome.state),
         *laws.all_is_over_in_the_end(night, outcome),
         *finding.violations(night, finding.findings(night, outcome), outcome),
+        *finding.equivalents_are_alike(night, outcome),
     ]
 
 
@@ -108,6 +109,18 @@ def another_root(outcome: Outcome) -> Outcome:
     return outcome
 
 
+def a_stranger_as_equivalent(outcome: Outcome) -> Outcome:
+    row = outcome.opened()[0]
+    row.equivalent = (*row.equivalent, next(iter(outcome.world.topology.customer_ids)))
+    return outcome
+
+
+def an_equivalent_left_out(outcome: Outcome) -> Outcome:
+    row = outcome.opened()[0]
+    row.equivalent = ()
+    return outcome
+
+
 def one_too_many(outcome: Outcome) -> Outcome:
     row = outcome.opened()[0]
     outcome.state.incidents["IN-x"] = msgspec.structs.replace(row, id="IN-x", status="open")
@@ -132,6 +145,8 @@ def nothing_found(outcome: Outcome) -> Outcome:
         (counted_down, "down-with-a-path"),
         (forgotten, "down-forgotten"),
         (another_root, "wrong-root"),
+        (a_stranger_as_equivalent, "equivalent"),
+        (an_equivalent_left_out, "equivalent"),
         (one_too_many, "too-many"),
         (one_too_many, "same-root"),
         (nothing_found, "missed"),

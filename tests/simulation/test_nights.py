@@ -1,4 +1,4 @@
-"""Two hundred nights, other ones each day: no seed may break a law, and a seed that does is told with how to see it."""
+"""Two hundred nights, other ones each day: no seed may break a law; one that does is told with how to see it again."""
 
 import os
 
@@ -15,6 +15,7 @@ def test_no_night_of_this_day_breaks_a_law() -> None:
     first = int(f"{today:%Y%m%d}") * 1000
     told: list[str] = []
     tally = simulate_many(range(first, first + SEEDS), os.cpu_count() or 1, lambda verdict: told.extend(lines(verdict)))
-    print(f"seeds {first} to {first + SEEDS - 1}")
+    all_again = f"all {SEEDS} again: simpul simulate --seed {first} --seeds {SEEDS}"
+    print(all_again)
     assert tally.seeds == SEEDS
-    assert not told, "\n".join(told[:60])
+    assert not told, "\n".join([*told[:60], all_again])

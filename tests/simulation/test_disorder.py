@@ -1,0 +1,69 @@
+"""The law of disorder: of which nights it is asked, that it can be broken, and that it is asked often enough."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from correlator.events import MINUTE_US, SECOND_US
+from streams.simulate import disorder
+from streams.simulate.night import Night, draw_night, frames
+from streams.simulate.simulation import Verdict, disorder_changes_nothing, live
+from streams.simulate.telling import Mischief
+
+
+def asked() -> list[Night]:
+    """The nights of a hundred of which the law is asked."""
+    nights = (draw_night(seed) for seed in range(100))
+    return [night for night in nights if night.arrived and disorder.why_not_asked(night) is None]
+
+
+@pytest.fixture(scope="module")
+def night() -> Night:
+    return next(night for night in asked() if live(night, frames(night.arrived)).outcome.opened())
+
+
+def test_it_is_asked_of_a_good_part_of_the_nights() -> None:
+    assert len(asked()) >= 8
+
+
+def test_another_order_of_arrival_ends_in_the_same_incidents(night: Night) -> None:
+    verdict = Verdict(night.seed)
+    assert list(disorder_changes_nothing(night, live(night, frames(night.arrived)).outcome, verdict)) == []
+    assert verdict.disorder == "the same"
+
+
+def test_another_root_breaks_the_law(night: Night) -> None:
+    outcome = live(night, frames(night.arrived)).outcome
+    outcome.opened()[0].equivalent = ("elsewhere",)
+    verdict = Verdict(night.seed)
+    assert [text[:8] for text in disorder_changes_nothing(night, outcome, verdict)] == ["disorder"]
+    assert verdict.disorder == "another"
+
+
+def ended_early(night: Night) -> Night:
+    first = night.breakages[0]
+    return replace(night, breakages=[replace(first, end_us=first.start_us + MINUTE_US), *night.breakages[1:]])
+
+
+def broken_above_at_once(night: Night) -> Night:
+    """A second breakage, of the same element."""
+    first = night.breakages[0]
+    return replace(night, breakages=[*night.breakages, replace(first, start_us=first.start_us + SECOND_US)])
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda night: replace(night, peopled=True), "ordered"),
+        (lambda night: replace(night, mischief=Mischief(late=0.1)), "disordered"),
+        (lambda night: replace(night, mischief=Mischief(skewed="x", skew_us=MINUTE_US)), "clock-ahead"),
+        (ended_early, "brief"),
+        (broken_above_at_once, "at-once"),
+    ],
+)
+def test_where_disorder_may_change_something_the_reason_has_a_name(
+    night: Night, change: Callable[[Night], Night], reason: str
+) -> None:
+    assert disorder.why_not_asked(night) is None
+    assert disorder.why_not_asked(change(night)) == reason
