@@ -9,11 +9,12 @@ import numpy as np
 from correlator.care import desk
 from correlator.care.rows import ComplaintRow
 from correlator.events import DAY_US, SECOND_US
-from correlator.faults import impact
+from correlator.faults import impact, planned
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import IncidentRow
 from correlator.state import Draft
 from topology import cover
+from topology.graph import Topology
 
 
 def received(draft: Draft, complaint: ComplaintRow) -> None:
@@ -24,6 +25,7 @@ def received(draft: Draft, complaint: ComplaintRow) -> None:
     complaint.counted = True
     complaint.repeat = is_repeat(draft, complaint)
     complaint.after = _had_outage(draft, complaint)
+    complaint.planned = planned.takes_down(draft, _services(draft.world.topology, complaint))
     incident = _incident_for(draft, complaint)
     if incident is not None:
         link(draft, complaint, incident)
@@ -147,16 +149,22 @@ def _about_network(complaint: ComplaintRow) -> bool:
 def explainers(evidence: Evidence, complaint: ComplaintRow) -> tuple[int, ...]:
     """Single elements that alone take the service (or any service of the customer) down."""
     topology = evidence.topology
-    if complaint.service is not None:
-        element = topology.find(complaint.service)
-        services = [element - topology.first_service] if element is not None else []
-    else:
-        services = [int(s) for s in topology.services_of(complaint.customer)]
+    services = _services(topology, complaint)
     return tuple(dict.fromkeys(c for service in services for c in cover.fails_service(topology, service)))
 
 
+def _services(topology: Topology, complaint: ComplaintRow) -> list[int]:
+    """The service that is named, or all of the customer."""
+    if complaint.service is None:
+        return [int(service) for service in topology.services_of(complaint.customer)]
+    element = topology.find(complaint.service)
+    return [element - topology.first_service] if element is not None else []
+
+
 def _weight(draft: Draft, complaint: ComplaintRow) -> int:
-    """In thousandths of a first call that says "nothing works"."""
+    """In thousandths of a first call that says "nothing works"; what planned work takes down tells of nothing else."""
+    if complaint.planned:
+        return 0
     policy = draft.world.policy.faults
     match complaint.symptom:
         case "no_service":

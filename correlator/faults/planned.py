@@ -4,6 +4,8 @@ While a window lasts its objects, and what hangs below them, make no incident op
 opens at that instant. A lost source makes its objects unknown: their silence says nothing.
 """
 
+import numpy as np
+
 from correlator.effects import Reason
 from correlator.events import Maintenance, SourceState, microseconds
 from correlator.faults.evidence import Evidence, mind
@@ -88,6 +90,14 @@ def covered_until_us(draft: Draft, candidate: int) -> int:
         if _below(evidence, predicted.down, down):
             until_us = max(until_us, end_us)
     return until_us
+
+
+def takes_down(draft: Draft, services: list[int]) -> bool:
+    """Planned work in force takes one of these services down: who calls about it tells of nothing else."""
+    evidence = mind(draft)
+    return any(
+        bool(np.isin(services, reach.services_down(evidence.topology, down)).any()) for _, down in evidence.windows
+    )
 
 
 def _below(evidence: Evidence, part: reach.Down, whole: reach.Down) -> bool:
