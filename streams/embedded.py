@@ -28,7 +28,7 @@ Address = tuple[str, int]
 
 UNUSABLE = 3  # exit status of a child that no new start can help
 READY_S = 120.0  # a million resources load in a fraction of it
-AGAIN_S, AGAIN_MOST_S = 0.2, 30.0  # until a dead child is started again; it doubles while each dies young
+AGAIN_S, AGAIN_MOST_S = 0.2, 5.0  # until a dead child is started again; it doubles while each dies young
 YOUNG_S = 10.0
 TRIES = 3  # of a child that was never ready; then the service does not start
 GOODBYE_S = 10.0  # for a child to end by itself

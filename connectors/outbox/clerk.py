@@ -1,12 +1,12 @@
 """What is due, what is begun, what became of it. Runs in one thread, which may wait for disks."""
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Literal
 
 from connectors.outbox.parts import DispatchPorts, Job, Rules, Way
-from connectors.ports import Addressed, Fenced, JournalFull, MessageState, Pending, Queued, Sendable, Settled, Unusable
+from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled, Unusable
 from correlator.effects import Campaign
 from correlator.events import SECOND_US, Receipt, moment
 
@@ -21,7 +21,6 @@ OVER: dict[MessageState, Literal["sent", "delivered", "failed", "uncertain"]] = 
     "uncertain": "uncertain",
 }
 RECEIPTS = 500  # in one frame
-RECEIPTS_KEPT = 100_000  # while the journal is full
 
 
 class Clerk:
@@ -34,13 +33,12 @@ class Clerk:
         self._rules = rules
         self._effects: OrderedDict[str, Sendable] = OrderedDict()
         self._held_back: dict[str, int] = {}  # effect -> until when
-        self._receipts: deque[Receipt] = deque(maxlen=RECEIPTS_KEPT)
+        self._told: set[str] = set()  # ids of receipts whose messages the store did not settle so far
 
     # Fan-out
 
     def fan_out(self) -> int:
         """The next messages of each effect that waits, single ones first; how many were queued. Raises StoreDown."""
-        self.tell()
         found = self._ports.outbox.pending(self._domain, PENDING)
         now_us = self._ports.clock()
         ready = [one for one in found if self._held_back.get(one.effect.id, 0) <= now_us]
@@ -67,7 +65,7 @@ class Clerk:
     # Attempts
 
     def due(self, word: str, limit: int) -> list[Job]:
-        """Messages to try now. Those that cannot be tried by anybody are settled on the way. Raises StoreDown."""
+        """Messages to try now. Those that cannot be tried by anybody are settled. Raises JournalFull, StoreDown."""
         jobs: list[Job] = []
         lost: list[tuple[Queued, str]] = []
         for queued in self._ports.outbox.due(self._domain, [word], self._ports.clock(), limit):
@@ -126,26 +124,18 @@ class Clerk:
         return Settled(queued.id, "failed", self._ports.clock(), why=why)
 
     def settle(self, results: Sequence[Settled]) -> None:
-        """Durable; then the journal is told of those that are over. Raises StoreDown."""
-        self._ports.outbox.settle(self._domain, results)
-        for result in results:
-            if (receipt := receipt_of(result)) is not None:
-                if len(self._receipts) == RECEIPTS_KEPT:
-                    self._ports.counter.count("outbox.receipt_lost")
-                self._receipts.append(receipt)
-        self.tell()
+        """The journal is told of those that are over, then the store: a crash in between leaves an open attempt.
 
-    def tell(self) -> None:
-        """Hand on the receipts that wait; where the journal is full they wait on."""
-        while self._receipts:
-            some = list(islice(self._receipts, RECEIPTS))
-            try:
-                self._ports.receipts(some)
-            except JournalFull:
-                self._ports.counter.count("outbox.receipts_wait")
-                return
-            for _ in some:
-                self._receipts.popleft()
+        The other way round nobody would ever tell. Raises JournalFull, StoreDown; asked again, it tells nothing twice.
+        """
+        made = [receipt for result in results if (receipt := receipt_of(result)) is not None]
+        news = [receipt for receipt in made if receipt.id not in self._told]
+        for start in range(0, len(news), RECEIPTS):
+            some = news[start : start + RECEIPTS]
+            self._ports.receipts(some)
+            self._told.update(receipt.id for receipt in some)
+        self._ports.outbox.settle(self._domain, results)
+        self._told.difference_update(receipt.id for receipt in made)
 
     def open_attempts(self) -> list[Queued]:
         """Those of which nobody knows what became: a crash. Raises StoreDown."""

@@ -14,7 +14,7 @@ from connectors.ports import PortError, Settled
 from correlator.effects import Alert, Campaign
 
 POLL_S = 0.5  # between two looks when nothing is known to be due
-TROUBLE_S = 1.0  # after an error of the store
+TROUBLE_S = 1.0  # after an error of the store or the journal
 GRACE_S = 0.4  # for what is under way when we are stopped; what is not done then stays an open attempt
 STOP_S = 0.9
 
@@ -45,7 +45,7 @@ class Dispatcher:
         self._room = {name: asyncio.Semaphore(way.parallel) for name, way in self._ways.items()}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
         self._news = {name: asyncio.Event() for name in ("fan_out", *WORDS)}
-        self._unsettled: dict[str, list[Settled]] = {word: [] for word in WORDS}  # that the store did not take
+        self._unsettled: dict[str, list[Settled]] = {word: [] for word in WORDS}  # that journal or store did not take
         self._stopping = asyncio.Event()
 
     def wake(self) -> None:
@@ -173,7 +173,7 @@ class Dispatcher:
                 await self._pause(news, POLL_S)
 
     async def _until_it_works(self, step: Callable[[], Awaitable[T]]) -> T | None:
-        """Trouble of the store passes: a full disk, another process that holds it. None where we are stopped."""
+        """Trouble of store and journal passes: a full disk, another who holds it. None where we are stopped."""
         while not self._stopping.is_set():
             try:
                 return await step()

@@ -4,7 +4,7 @@ import pytest
 
 from connectors.channels.memory import MemoryChannel
 from connectors.outbox import Dispatcher
-from connectors.ports import Contact, Failed, Sent, Unsure
+from connectors.ports import Contact, Failed, JournalFull, Sent, Unsure
 from correlator.events import SECOND_US
 from tests.connectors.outbox.scene import T0, Scene, alert, campaign, notice
 
@@ -210,13 +210,16 @@ def test_receipts_wait_for_a_full_journal() -> None:
 
     async def steps(dispatcher: Dispatcher) -> None:
         await dispatcher.fan_out()
-        await dispatcher.send("phone")
+        with pytest.raises(JournalFull):
+            await dispatcher.send("phone")
         assert scene.told() == []
+        assert scene.message("MS-1").state == "trying"  # a crash now would be seen
         scene.journal_full = False
-        await dispatcher.fan_out()
+        await dispatcher.send("phone")
 
     scene.with_one(steps)
     assert scene.told() == [(f"MS-{n}", "sent") for n in (1, 2)]
+    assert scene.message("MS-1").state == "sent"
 
 
 def test_what_is_shown_of_a_message_holds_no_address() -> None:
