@@ -23,8 +23,10 @@ folder = Path(sys.argv[1])
 async def main():
     scene = Scene(store=SqlStore(f"sqlite:///{folder}/store.db"), per_s=1e6)
     scene.channels = [FileChannel(folder / "messages.jsonl", lambda: scene.now_us)]
-    tell = scene._tell
-    scene._tell = lambda receipts: (tell(receipts), print(len(receipts), flush=True))
+    outbox, tell = scene.store.outbox, scene._tell
+    settle = outbox.settle
+    scene._tell = lambda receipts: (tell(receipts), print("told", flush=True))
+    outbox.settle = lambda *what: (settle(*what), print("settled", flush=True))
     await scene.dispatcher().run()
 
 asyncio.run(main())
@@ -38,11 +40,11 @@ def test_kills(tmp_path: Path) -> None:
     store.close()
     kills = 0
     while outstanding(tmp_path):
-        batches = chance.randint(0, 12)
+        steps = chance.randint(0, 24)
         child = subprocess.Popen([sys.executable, "-c", WORKER, str(tmp_path)], stdout=subprocess.PIPE)
         assert child.stdout is not None
         with child:
-            for _ in range(batches):
+            for _ in range(steps):  # killed between the journal and the store, or after both
                 child.stdout.readline()
                 if not outstanding(tmp_path):
                     break
