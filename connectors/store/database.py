@@ -5,17 +5,33 @@ journal is the truth; what the outbox writes is, because the world outside does 
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Delete,
+    Engine,
+    Table,
+    Update,
+    bindparam,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
 from connectors.ports import JournalFull, PortError, StoreDown, Unusable
 from connectors.sqlitefile import PATIENCE_S, WAL_PAGES, Format, create_aside, translate, translated
+from connectors.store import postgres
 from connectors.store.schema import HEAD
 
 STORE = Format("store", 0x53696D53, ((),))  # SimS; its tables are Alembic's business
@@ -23,15 +39,19 @@ CACHE_KB = 65_536  # a connection; rows are written all over the table, so the d
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 Upsert = sqlite.Insert | postgresql.Insert
+Given = Callable[[str], ColumnElement[Any]]
+Each = Callable[[Connection, Sequence[Mapping[str, Any]]], None]
 
 
 class Database:
     """One engine, and the three kinds of transaction. Raises StoreDown or Unusable, never a driver's error."""
 
     def __init__(self, url: str, patience_s: float = PATIENCE_S) -> None:
-        self.where = make_url(url).render_as_string(hide_password=True)
-        self._engine = _engine(url, patience_s)
-        self._sqlite = self._engine.dialect.name == "sqlite"
+        target = make_url(url)
+        self.where = target.render_as_string(hide_password=True)
+        self._puts: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Upsert] = {}  # built once
+        self._sqlite = target.get_backend_name() == "sqlite"
+        self._engine = _engine(target, patience_s) if self._sqlite else postgres.engine(target, patience_s)
         try:
             self._prepare()
         except BaseException:
@@ -40,7 +60,7 @@ class Database:
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[Connection]:
-        """One transaction. `durable`: on SQLite, synced before it returns, with all that was committed before it."""
+        """One transaction. `durable`: synced before it returns, with all that was committed before it."""
         options = {"simpul_begin": "immediate", "simpul_synchronous": "full" if durable else "normal"}
         with self._translated(), self._engine.execution_options(**options).begin() as connection:
             yield connection
@@ -56,12 +76,35 @@ class Database:
         """An insert that knows `on_conflict_do_...`: both dialects have it, SQLAlchemy's common core does not."""
         return sqlite.insert(table) if self._sqlite else postgresql.insert(table)
 
-    def upsert(self, table: Table, *values: str) -> Upsert:
-        """Insert rows; where the primary key is there, overwrite these columns."""
+    def put(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *over: str) -> None:
+        """Many rows. Where the primary key is there: overwrite the columns `over`, or leave all as it is."""
+        if rows:
+            made = (table.name, tuple(rows[0]), over)
+            if made not in self._puts:
+                self._puts[made] = self._putting(table, *made[1:])
+            connection.execute(self._puts[made], rows if self._sqlite else postgres.columns_of(rows))
+
+    def each(self, build: Callable[[Given], Update | Delete], **types: TypeEngine[Any]) -> Each:
+        """One statement for many rows: `build` is handed what stands for a value of the row, by its name."""
+        statement = build(lambda name: bindparam(name, type_=types[name]))
+        if not self._sqlite:
+            given = postgres.table_of(types)
+            statement = build(lambda name: given.c[name])
+
+        def run(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+            if rows:
+                connection.execute(statement, rows if self._sqlite else postgres.columns_of(rows))
+
+        return run
+
+    def _putting(self, table: Table, names: tuple[str, ...], over: tuple[str, ...]) -> Upsert:
         insert = self.insert(table)
-        return insert.on_conflict_do_update(
-            index_elements=list(table.primary_key.columns), set_={name: insert.excluded[name] for name in values}
-        )
+        if isinstance(insert, postgresql.Insert):
+            insert = postgres.by_columns(insert, table, names)
+        if not over:
+            return insert.on_conflict_do_nothing()
+        changes = {name: insert.excluded[name] for name in over}
+        return insert.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=changes)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -71,6 +114,8 @@ class Database:
             if _version(connection, self.where) == HEAD:
                 return
         with self.writing(durable=True) as connection:
+            if not self._sqlite:
+                postgres.lock_migrations(connection)
             if _version(connection, self.where) != HEAD:  # another process may have been faster
                 _migrate(connection)
 
@@ -79,16 +124,13 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            known = _port_error(error, self.where)
+            known = (_sqlite_error if self._sqlite else postgres.port_error)(error, self.where)
             if known is None:
                 raise
             raise known from error
 
 
-def _engine(url: str, patience_s: float) -> Engine:
-    target = make_url(url)
-    if target.get_backend_name() != "sqlite":
-        return create_engine(target, pool_pre_ping=True)
+def _engine(target: URL, patience_s: float) -> Engine:
     assert target.database, "the memory twin is connectors.store.memory"
     path = Path(target.database)
     with translated(path):
@@ -139,12 +181,6 @@ def _migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _port_error(error: DBAPIError, where: str) -> PortError | None:
-    if isinstance(error.orig, sqlite3.Error):
-        known = translate(error.orig, Path(where))
-        return StoreDown(known.what, known.remedy) if isinstance(known, JournalFull) else known
-    if error.connection_invalidated:
-        return StoreDown(
-            f"The connection to {where} was lost", "Check the database server; the service goes on by itself"
-        )
-    return None
+def _sqlite_error(error: DBAPIError, where: str) -> PortError | None:
+    known = translate(error.orig, Path(where)) if isinstance(error.orig, sqlite3.Error) else None
+    return StoreDown(known.what, known.remedy) if isinstance(known, JournalFull) else known

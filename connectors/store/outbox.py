@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import RowMapping, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, RowMapping, Select, Text, Update, delete, func, select, update
+from sqlalchemy.types import TypeEngine
 
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled
 from connectors.store import schema
-from connectors.store.database import Database
+from connectors.store.database import Database, Given
 from correlator.effects import Campaign
 
 IDS_AT_ONCE = 500  # in one `in (...)`
@@ -27,7 +28,10 @@ class SqlOutbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._queue = database.insert(schema.messages).on_conflict_do_nothing()
+        texts: dict[str, TypeEngine[Any]] = dict.fromkeys(("d", "m", "to_state", "to_word", "because", "ref"), Text())
+        types = {**texts, "at": BigInteger(), "due": BigInteger()}
+        self._settle = database.each(_settle, **types)
+        self._end_attempt = database.each(_end_attempt, **types)
 
     def pending(self, domain: str, limit: int = 10) -> list[Pending]:
         query = (
@@ -62,8 +66,7 @@ class SqlOutbox:
             step = delete(schema.pending) if last else update(schema.pending).values(done=pending.done + len(messages))
             if connection.execute(step.where(*mine)).rowcount != 1:
                 raise Fenced(f"Effect {pending.effect.id} of {domain} is being fanned out by another owner")
-            if rows:
-                connection.execute(self._queue, rows)
+            self._database.put(connection, schema.messages, rows)
 
     def due(self, domain: str, words: Sequence[str], now_us: int, limit: int) -> list[Queued]:
         mine = (_MESSAGES.domain == domain, _MESSAGES.word.in_(words), _MESSAGES.due_us <= now_us, schema.QUEUED)
@@ -83,10 +86,10 @@ class SqlOutbox:
         begun: list[dict[str, Any]] = []
         with self._database.writing(durable=True) as connection:
             for start in range(0, len(ids), IDS_AT_ONCE):
-                some = ids[start : start + IDS_AT_ONCE]
+                mine = self._lock(connection, domain, ids[start : start + IDS_AT_ONCE])
                 step = (
                     update(schema.messages)
-                    .where(_MESSAGES.domain == domain, _MESSAGES.id.in_(some), _MESSAGES.state == "queued")
+                    .where(_MESSAGES.domain == domain, _MESSAGES.id.in_(mine))
                     .values(state="trying", attempts=_MESSAGES.attempts + 1, changed_us=at_us)
                     .returning(_MESSAGES.id, _MESSAGES.attempts)
                 )
@@ -94,13 +97,15 @@ class SqlOutbox:
                     {"domain": domain, "message": message, "number": number, "at_us": at_us}
                     for message, number in connection.execute(step)
                 ]
-            if begun:
-                connection.execute(insert(schema.attempts), begun)
+            self._database.put(connection, schema.attempts, begun)
         return {row["message"] for row in begun}
 
+    def _lock(self, connection: Connection, domain: str, ids: Sequence[str]) -> list[str]:
+        """Those that are queued. On PostgreSQL without those that another dispatcher is about to begin."""
+        query = select(_MESSAGES.id).where(_MESSAGES.domain == domain, _MESSAGES.id.in_(ids), schema.QUEUED)
+        return list(connection.scalars(query.order_by(_MESSAGES.id).with_for_update(skip_locked=True)))
+
     def settle(self, domain: str, results: Sequence[Settled]) -> None:
-        if not results:
-            return
         rows = [
             {
                 "d": domain,
@@ -109,14 +114,16 @@ class SqlOutbox:
                 "at": result.at_us,
                 "due": result.due_us,
                 "to_word": result.word,
-                "because": result.why,
-                "ref": result.reference,
+                "because": storable(result.why),
+                "ref": storable(result.reference),
             }
             for result in results
         ]
+        if not rows:
+            return
         with self._database.writing(durable=True) as connection:
-            connection.execute(_SETTLE, rows)
-            connection.execute(_END_ATTEMPT, rows)
+            self._settle(connection, rows)
+            self._end_attempt(connection, rows)
 
     def trying(self, domain: str) -> list[Queued]:
         query = select(schema.messages).where(_MESSAGES.domain == domain, schema.OPEN)
@@ -146,23 +153,32 @@ class SqlOutbox:
             return [_queued(row) for row in connection.execute(query).mappings()]
 
 
-_SETTLE = (
-    update(schema.messages)
-    .where(_MESSAGES.domain == bindparam("d"), _MESSAGES.id == bindparam("m"))
-    .values(
-        state=bindparam("to_state"),
-        changed_us=bindparam("at"),
-        due_us=bindparam("due"),
-        word=func.coalesce(bindparam("to_word"), _MESSAGES.word),
-        why=bindparam("because"),
-        reference=bindparam("ref"),
+def storable(text: str | None) -> str | None:
+    """A channel's words. PostgreSQL takes no NUL in a text, and no database half a surrogate pair."""
+    return text and text.replace("\0", "\ufffd").encode(errors="replace").decode()
+
+
+def _settle(given: Given) -> Update:
+    return (
+        update(schema.messages)
+        .where(_MESSAGES.domain == given("d"), _MESSAGES.id == given("m"))
+        .values(
+            state=given("to_state"),
+            changed_us=given("at"),
+            due_us=given("due"),
+            word=func.coalesce(given("to_word"), _MESSAGES.word),
+            why=given("because"),
+            reference=given("ref"),
+        )
     )
-)
-_END_ATTEMPT = (
-    update(schema.attempts)
-    .where(_ATTEMPTS.domain == bindparam("d"), _ATTEMPTS.message == bindparam("m"), _ATTEMPTS.ended_us.is_(None))
-    .values(ended_us=bindparam("at"), state=bindparam("to_state"), why=bindparam("because"))
-)
+
+
+def _end_attempt(given: Given) -> Update:
+    return (
+        update(schema.attempts)
+        .where(_ATTEMPTS.domain == given("d"), _ATTEMPTS.message == given("m"), _ATTEMPTS.ended_us.is_(None))
+        .values(ended_us=given("at"), state=given("to_state"), why=given("because"))
+    )
 
 
 def _queued(row: RowMapping) -> Queued:

@@ -5,7 +5,7 @@ Times are integer microseconds since 1970. A body is msgpack of the row or effec
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-HEAD = "0002"  # the newest migration
+HEAD = "0003"  # the newest migration
 
 metadata = MetaData()
 
@@ -77,7 +77,7 @@ messages = Table(
     Column("why", Text),
     Column("reference", Text),
     Column("bulk", Integer, nullable=False, server_default="0"),  # 1: of a campaign; it goes after single ones
-    Index("messages_due", "domain", "word", "bulk", "due_us", sqlite_where=QUEUED, postgresql_where=QUEUED),
+    Index("messages_due", "domain", "word", "bulk", "due_us", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
     Index("messages_trying", "domain", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("messages_wrong", "domain", "changed_us", sqlite_where=WRONG, postgresql_where=WRONG),
     sqlite_with_rowid=False,

@@ -9,12 +9,12 @@ from operator import attrgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, Delete, Text, bindparam, delete, select, update
 
 from connectors.ports import Commit, Fenced, Loaded, OutboxStore, Unusable
 from connectors.sqlitefile import PATIENCE_S
 from connectors.store import retention, schema
-from connectors.store.database import Database
+from connectors.store.database import Database, Given
 from connectors.store.outbox import SqlOutbox
 from correlator.effects import Alert, Campaign, Effect, Notice
 from correlator.state import TABLES
@@ -24,6 +24,10 @@ LAST_KEY = "\U0010ffff"  # no key begins with it
 _encode = msgspec.msgpack.Encoder().encode
 _effect = msgspec.msgpack.Decoder(Effect)
 _ROWS, _APPLIED, _EFFECTS = schema.rows.c, schema.applied.c, schema.effects.c
+
+
+def _drop(given: Given) -> Delete:
+    return delete(schema.rows).where(_ROWS.domain == given("d"), _ROWS.tbl == given("t"), _ROWS.key == given("k"))
 
 
 def kind_of(effect: Effect) -> str:
@@ -47,11 +51,7 @@ class SqlStore:
             .where(_APPLIED.domain == bindparam("d"), _APPLIED.offset == bindparam("expected"))
             .values(offset=bindparam("new"))
         )
-        self._put = self._database.upsert(schema.rows, "body")
-        self._drop = delete(schema.rows).where(
-            _ROWS.domain == bindparam("d"), _ROWS.tbl == bindparam("t"), _ROWS.key == bindparam("k")
-        )
-        self._emit = self._database.insert(schema.effects).on_conflict_do_nothing()
+        self._drop = self._database.each(_drop, d=Text(), t=Text(), k=Text())
 
     def load(self, domain: str) -> Loaded:
         query = select(_ROWS.tbl, _ROWS.key, _ROWS.body).where(_ROWS.domain == domain)
@@ -141,7 +141,7 @@ class SqlStore:
             return
         if commit.expected == 0:
             first = self._database.insert(schema.applied).values(domain=commit.domain, offset=commit.applied)
-            if connection.execute(first.on_conflict_do_nothing()).rowcount == 1:
+            if connection.execute(first.on_conflict_do_nothing().returning(_APPLIED.offset)).first():
                 return
         found = self._applied(connection, commit.domain)
         raise Fenced(f"Domain {commit.domain} stands at {found}, not at {commit.expected}: another owner has it")
@@ -154,14 +154,10 @@ class SqlStore:
             if row is not None
         ]
         drop = [{"d": domain, "t": table, "k": key} for table, key, row in commit.changes if row is None]
-        if put:
-            connection.execute(self._put, put)
-        if drop:
-            connection.execute(self._drop, drop)
+        self._database.put(connection, schema.rows, put, "body")
+        self._drop(connection, drop)
 
     def _add_effects(self, connection: Connection, commit: Commit) -> None:
-        if not commit.effects:
-            return
         emitted = [
             {
                 "domain": commit.domain,
@@ -174,11 +170,10 @@ class SqlStore:
             }
             for place, effect in enumerate(commit.effects)
         ]
-        connection.execute(self._emit, emitted)
+        self._database.put(connection, schema.effects, emitted)
         pending = [
             {"domain": commit.domain, "offset": commit.applied, "place": place, "effect": effect.id, "done": 0}
             for place, effect in enumerate(commit.effects)
             if isinstance(effect, Alert | Campaign | Notice)
         ]
-        if pending:
-            connection.execute(self._database.insert(schema.pending).on_conflict_do_nothing(), pending)
+        self._database.put(connection, schema.pending, pending)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from connectors.ports import Commit, Fenced, Store
@@ -13,10 +14,12 @@ from correlator.deadlines import DeadlineRow
 from correlator.effects import Alert, Campaign, Effect, Noted, Notice, NoticeFacts, Reason, Rejected
 from correlator.faults.rows import AlarmRow
 from correlator.state import CounterRow, TextRow
+from tests.services import empty_database
 
 MAKERS: dict[str, Callable[[Path], Store]] = {
     "memory": lambda _: MemoryStore(),
     "sqlite": lambda folder: SqlStore(f"sqlite:///{folder}/store.db"),
+    "postgres": lambda _: SqlStore(empty_database()),
 }
 WHY = Reason("test", "for the test", "SOP 4.2")
 
@@ -178,6 +181,29 @@ def test_the_newest_rows(store: Store) -> None:
         ("IN-000002", TextRow("IN-000002")),
     ]
     assert store.newest("java", "alarms", 2) == []
+
+
+def test_keys_are_sorted_by_code_point(store: Store) -> None:
+    keys = ["B", "Z-1", "_", "a", "a b", "a-b", "aB", "ab", "é", "☎"]
+    commit(store, 0, 1, [("texts", key, TextRow(key)) for key in reversed(keys)])
+    assert keys == sorted(keys)
+    assert list(store.load("java").rows["texts"]) == keys
+    assert [key for key, _ in store.rows("java", "texts")] == keys
+    assert [key for key, _ in store.rows("java", "texts", "a")] == ["a", "a b", "a-b", "aB", "ab"]
+    assert [key for key, _ in store.newest("java", "texts", 2)] == ["☎", "é"]
+
+
+def test_a_commit_of_thousands_of_rows_and_of_megabytes(store: Store) -> None:
+    many = [("texts", f"k{n:05}", TextRow(str(n))) for n in range(5000)]
+    big = TextRow("x" * 5_000_000)
+    everybody = msgspec.structs.replace(EFFECTS[1], audience=bytes(range(256)) * 16_000)
+    commit(store, 0, 1, [*many, ("texts", "z", big)], everybody)
+    loaded = store.load("java").rows["texts"]
+    assert len(loaded) == 5001
+    assert (loaded["k04999"], loaded["z"]) == (TextRow("4999"), big)
+    assert store.effects("java", ["campaign"]) == [everybody]
+    commit(store, 1, 2, [(table, key, None) for table, key, _ in many])
+    assert store.load("java").rows == {"texts": {"z": big}}
 
 
 def test_effects_come_back_as_emitted(store: Store) -> None:

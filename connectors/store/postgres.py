@@ -1,0 +1,104 @@
+"""Where PostgreSQL differs: how we connect, many rows in one statement, and which of its errors mean what.
+
+Only what is durable waits for the disk, as on SQLite (`docs/decisions/0010-sqlite-durability.md`).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    FromClause,
+    Table,
+    Text,
+    bindparam,
+    column,
+    create_engine,
+    event,
+    func,
+    select,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.types import TypeEngine
+
+from connectors.ports import PortError, StoreDown, Unusable
+
+IDLE_MOST_S = 60  # in a transaction: an owner that hangs must not hold its domain's row for ever
+LIVE_S = 10  # a peer that says nothing for so long has gone
+MIGRATING = 0x53696D53  # SimS: the lock of whoever makes the tables
+
+ON_ITS_OWN = "the service goes on by itself"
+# Class of SQLSTATE (PostgreSQL, appendix A): what it is to us, what to do.
+KNOWN: dict[str, tuple[type[PortError], str]] = {
+    "08": (StoreDown, f"Check the database server, and what its URL names; {ON_ITS_OWN}"),  # connection exception
+    "25": (StoreDown, f"It does not take writes: name the primary, not a standby; {ON_ITS_OWN}"),
+    "40": (StoreDown, f"Two transactions met; {ON_ITS_OWN}"),  # rollback: deadlock, serialization
+    "42501": (Unusable, "Give its user the rights on the tables (it creates them itself, once)"),
+    "53": (StoreDown, f"Free space, memory or connections on the database server; {ON_ITS_OWN}"),
+    "55": (StoreDown, f"Another session holds it locked: close shells and back-ups; {ON_ITS_OWN}"),
+    "57": (StoreDown, f"The server ended the session, or is starting; {ON_ITS_OWN}"),
+    "58": (StoreDown, f"Check the database server's disk; {ON_ITS_OWN}"),
+}
+
+
+def engine(url: URL, patience_s: float) -> Engine:
+    """`patience_s`: how long to wait for a connection, or for another session's lock."""
+    sessions = {"lock_timeout": int(patience_s * 1000), "idle_in_transaction_session_timeout": IDLE_MOST_S * 1000}
+    connecting = {
+        "connect_timeout": max(2, int(patience_s)),  # libpq takes no less
+        "options": " ".join(f"-c {name}={value}" for name, value in sessions.items()),
+        "tcp_user_timeout": LIVE_S * 1000,
+        "keepalives_idle": LIVE_S,
+        "application_name": "simpul",
+    }
+    made = create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args=connecting)
+    event.listen(made, "begin", _begun)
+    return made
+
+
+def _begun(connection: Connection) -> None:
+    if connection.get_execution_options().get("simpul_synchronous") == "normal":
+        connection.exec_driver_sql("set local synchronous_commit = off")
+
+
+def lock_migrations(connection: Connection) -> None:
+    """Until the transaction ends: two processes that start at once make the tables one after the other."""
+    connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
+
+
+def by_columns(insert: postgresql.Insert, table: Table, names: Sequence[str]) -> postgresql.Insert:
+    """The same insert, of many rows in one statement.
+
+    Half the client's work of a statement a row, and one plan for the server.
+    """
+    given = table_of({name: table.c[name].type for name in names})
+    return insert.from_select(list(names), select(*(given.c[name] for name in names)))
+
+
+def table_of(types: Mapping[str, TypeEngine[Any]]) -> FromClause:
+    """Rows that are handed in as an array a column (`columns_of`), to select from."""
+    plain = {name: Text() if isinstance(kind, Text) else kind for name, kind in types.items()}  # without collation
+    arrays = [bindparam(name, type_=postgresql.ARRAY(kind)) for name, kind in plain.items()]
+    columns = [column(name, kind) for name, kind in plain.items()]
+    return func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+
+
+def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Rows as `table_of` takes them."""
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def port_error(error: DBAPIError, where: str) -> PortError | None:
+    """The port's error for PostgreSQL's; None where it is a programmer's error."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    known = KNOWN.get(state) or KNOWN.get(state[:2])
+    if known is None and isinstance(error, OperationalError | InterfaceError):
+        known = KNOWN["08"]  # the driver's own word: nobody answers, or does not let us in; or the connection is lost
+    if known is None:
+        return None
+    kind, remedy = known
+    said = str(error.orig).strip().splitlines()
+    return kind(f"The store {where}: {said[0] if said else 'no answer'}", remedy)
