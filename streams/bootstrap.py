@@ -176,7 +176,7 @@ def worker(settings: Settings) -> Worker:
 
     ports = DispatchPorts(
         outbox=store.outbox,
-        renderer=Rendering(lambda: world, worlds.known),
+        renderer=Rendering(lambda: host.in_force(world), worlds.known),
         addresses=Addresses(directory, people.contact, {str(role): to for role, to in settings.channels.staff.items()}),
         receipts=receipts,
         counter=counter,

@@ -84,6 +84,11 @@ class Host:
         """The World in force."""
         return self._mine().world
 
+    def in_force(self, otherwise: World) -> World:
+        """The World in force, for readers on other threads: it loads nothing."""
+        owned = self._owned
+        return owned.world if owned else otherwise
+
     def start(self, world: World) -> None:
         """Load, and put this version and this World in force where others were: as records, so that they replay."""
         owned = self._mine(world)

@@ -10,7 +10,9 @@ from connectors.store.memory import MemoryStore
 from correlator import kernel
 from correlator.effects import Alert
 from correlator.events import Heartbeat, KernelVersion, Quarantine, WorldChange
-from streams.host import Host
+from correlator.policy import Policy
+from correlator.world import World
+from streams.host import Host, Ports
 from streams.worlds import Worlds
 from tests.streams.small import DOMAIN, Bench, alarm, at, cut
 
@@ -195,3 +197,15 @@ def test_time_stands_still_without_records(bench: Bench) -> None:
     bench.past(3600)
     assert host.turn() == "idle"
     assert host.state.now_us <= bench.now_us
+
+
+def test_the_world_in_force_is_told_without_loading(bench: Bench) -> None:
+    other = World(bench.world.topology, Policy(remember_days=9))
+    host = Host(DOMAIN, Ports(bench.journal, bench.store, bench.worlds, bench.clock))
+    assert host.in_force(other) is other
+    host.start(bench.world)
+    settle(host)
+    Worlds(bench.folder, other)  # kept in the folder, as a start with other files does
+    bench.append(WorldChange(id="w", time=at(0), inventory=None, policy=other.policy.hash))
+    settle(host)
+    assert host.in_force(bench.world).hash == other.hash
