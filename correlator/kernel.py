@@ -121,8 +121,7 @@ def deadline(draft: Draft, kind: str, subject: str) -> None:
         case "look":
             solve.look_again(draft, subject)
         case "planned":
-            planned.refresh(draft)
-            solve.look_again(draft, subject)
+            solve.window_ended(draft, subject)
         case "hold":
             ending.hold_over(draft, subject)
         case "reopen":

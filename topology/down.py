@@ -104,6 +104,19 @@ def without(intervals: Intervals, taken: Intervals) -> Intervals:
     return tuple(rest)
 
 
+def overlap(one: Intervals, other: Intervals) -> bool:
+    """Whether some position lies in both."""
+    place = 0
+    for low, high in one:
+        while place < len(other) and other[place][1] <= low:
+            place += 1
+        if place == len(other):
+            return False
+        if other[place][0] < high:
+            return True
+    return False
+
+
 def contains(intervals: Intervals, position: int) -> bool:
     place = bisect_right(intervals, (position, BEYOND)) - 1
     return place >= 0 and position < intervals[place][1]

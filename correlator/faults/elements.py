@@ -20,7 +20,7 @@ class Elements:
         self._planner = planner
         self._priors: dict[int, int] = {}
         self._families: dict[int, Family] = {}
-        self._rings: dict[int, frozenset[int]] = {}
+        self._ties: dict[int, frozenset[int]] = {}
         self._leaves: dict[int, bool] = {}
 
     def is_row(self, candidate: int) -> bool:
@@ -66,18 +66,23 @@ class Elements:
             self._families[member] = made
         return made
 
-    def rings(self, candidate: int) -> frozenset[int]:
-        """The meshed parts of the network that lose a link by its failure: there it may close a cut with others."""
-        known = self._rings.get(candidate)
+    def ties(self, candidate: int) -> frozenset[int]:
+        """Where its failure may close a cut with others: meshed parts that lose a link by it, links that lose a route.
+
+        Parts by the number of their block; links that lie in none by the complement of their own number.
+        """
+        known = self._ties.get(candidate)
         if known is None:
-            known = self._rings[candidate] = self._rings_of(candidate) if self.is_row(candidate) else frozenset()
+            known = self._ties[candidate] = self._ties_of(candidate) if self.is_row(candidate) else frozenset()
         return known
 
-    def _rings_of(self, candidate: int) -> frozenset[int]:
+    def _ties_of(self, candidate: int) -> frozenset[int]:
         blocks, base = self._topology.blocks, self._topology.first.device - 1
         fallen = prediction(self._topology, candidate).down
-        touched = (blocks.block[link - base] for link in (*fallen.links, *fallen.degraded))
-        return frozenset(block for block in touched if block >= 0)
+        touched = {blocks.block[link - base] for link in (*fallen.links, *fallen.degraded)}
+        touched |= {~link for link in fallen.degraded if blocks.block[link - base] < 0}
+        touched.discard(-1)
+        return frozenset(touched)
 
     def is_leaf(self, candidate: int) -> bool:
         """It takes one ONT down and nothing else: whatever tells of that, the customer may have switched it off."""

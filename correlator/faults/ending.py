@@ -8,12 +8,11 @@ from correlator.care import desk
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
 from correlator.faults import alarms, calls, impact, incidents
-from correlator.faults.evidence import Evidence, mind
+from correlator.faults.evidence import mind
 from correlator.faults.rows import IncidentRow, RepairRow
-from correlator.faults.search import weigh_set
 from correlator.faults.tokens import Token
+from correlator.faults.weigh import weigh_set
 from correlator.state import Draft
-from topology import impact as reach
 
 
 def hold_over(draft: Draft, name: str) -> None:
@@ -45,8 +44,10 @@ def hold_over(draft: Draft, name: str) -> None:
 def _hand_on(draft: Draft, incident: IncidentRow) -> None:
     """Who is still down belongs to the incidents that opened later, and so do their complaints."""
     evidence = mind(draft)
-    later = [other for name in evidence.live if _hampered(evidence, other := draft.state.incidents[name])]
-    later = [other for other in later if (other.opened_us or 0) >= (incident.opened_us or 0)]
+    live = [draft.state.incidents[name] for name in evidence.live]
+    failed = [impact.failed_elements(evidence, other) for other in live]
+    related = [live[place] for place in evidence.neighbours.of(impact.failed_elements(evidence, incident), failed)]
+    later = [other for other in related if (other.opened_us or 0) >= (incident.opened_us or 0)]
     later.sort(key=lambda other: (other.opened_us or 0, other.id))
     for other in later[-impact.NEIGHBOURS_MOST :]:
         before = other.down_now
@@ -62,12 +63,6 @@ def _hand_on(draft: Draft, incident: IncidentRow) -> None:
             calls.unlink(draft, complaint, incident, by_hand=False)
     for other in later:
         calls.link_waiting(draft, other, announce=True)
-
-
-def _hampered(evidence: Evidence, incident: IncidentRow) -> bool:
-    """Others have a part in who is down under it: more, or fewer, than its root alone takes down."""
-    own = impact.failed_elements(evidence, incident)
-    return len(own) != 1 or reach.customers_below(evidence.topology, own[0]) != incident.down_now
 
 
 def _standing(draft: Draft, incident: IncidentRow) -> list[Token]:

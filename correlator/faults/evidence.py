@@ -12,6 +12,7 @@ import numpy as np
 
 from correlator.faults.callers import Callers
 from correlator.faults.elements import Elements
+from correlator.faults.neighbours import Neighbours
 from correlator.faults.policy import FaultPolicy
 from correlator.faults.probes import Probes
 from correlator.faults.rows import AlarmRow
@@ -70,13 +71,15 @@ class Evidence:
         self.live: dict[str, None] = {}  # incidents that are open or clearing
         self.resolved: dict[str, None] = {}  # resolved ones within the window for a return
         self.waiting: dict[str, None] = {}  # complaints about the network that no incident explains
+        self.looks: dict[str, None] = {}  # suspected incidents to look at again though nothing changed for them
         self.news: list[News] = []  # what the alarms of this step changed, for the incidents to heed
         self.units = 0  # counted work of the solve under way
         self.joint_impacts: dict[tuple[int, ...], tuple[np.ndarray, np.ndarray]] = {}  # what failed -> down, at risk
-        self.wounds = Wounds(topology)
+        self.elements = Elements(topology, policy, scores, self.planner)
+        self.neighbours = Neighbours(topology, self.elements)
+        self.wounds = Wounds(topology, self.elements.ties)
         self.probes = Probes(topology)
         self.solved = 0  # the step whose rows the last solve has seen
-        self.elements = Elements(topology, policy, scores, self.planner)
 
     # Tokens
 
@@ -155,8 +158,8 @@ class Evidence:
         worth, floors = self.free_worth, self._floors
         for candidate in token.credit:
             floor = floors.get(candidate)
-            if worth[candidate] > (self._floor(candidate) if floor is None else floor):
-                self.hopeful.add(candidate)
+            if floor is None or worth[candidate] > floor:
+                self._consider(candidate)
         if token.kind in POWER:
             self.free.setdefault(EXTERNAL, set()).add(token)
             self.free_worth[EXTERNAL] = self.free_worth.get(EXTERNAL, 0) + self.scores.external
@@ -165,7 +168,7 @@ class Evidence:
     def _unfree(self, token: Token) -> None:
         _take(token, self.free, self.free_worth)
         for candidate in self.hopeful.intersection(token.credit):
-            if self.free_worth.get(candidate, 0) <= self._floors[candidate]:
+            if self.free_worth.get(candidate, 0) <= self._floor(candidate):
                 self.hopeful.discard(candidate)
         if token.kind in POWER:
             self.free[EXTERNAL].discard(token)
@@ -286,7 +289,8 @@ class Evidence:
 
     def probes_up(self, intervals: Iterable[tuple[int, int]]) -> int:
         """Services there whose probes speak and find them up, where no settled incident explains what is down."""
-        return sum([1 for place in self.probes.up(intervals) if self.sight.is_free(place)])
+        unclaimed = self.sight.unclaimed
+        return sum([unclaimed[place] for place in self.probes.up(intervals)])
 
     def predicted(self, candidate: int) -> Prediction | None:
         """None for what lies beyond the rows: the outside, a port that no row names."""
@@ -338,11 +342,19 @@ class Evidence:
             bound += max(0, self.callers.score(candidate, now_us) or 0)
         return bound <= 0
 
+    def _consider(self, candidate: int) -> None:
+        """Is what speaks for it more than all its class would have to say against? Its class is made only then."""
+        floor = self._floors.get(candidate)
+        if floor is None:
+            floor = self._floors[candidate] = -(self.elements.prior(candidate) + SLACK)
+        if self.free_worth[candidate] > floor:
+            exact = self._floors[candidate] = self._floor(candidate)
+            if self.free_worth[candidate] > exact:
+                self.hopeful.add(candidate)
+
     def _floor(self, candidate: int) -> int:
-        known = self._floors.get(candidate)
-        if known is None:
-            known = self._floors[candidate] = -(self.elements.prior(candidate) + SLACK)
-        return known
+        """What must speak for it at least: the rarity of its whole class."""
+        return -self.elements.family(candidate)[2]
 
     def bonus_of(self, candidate: int) -> int:
         """As `bonus`, of one element."""
@@ -352,6 +364,8 @@ class Evidence:
 
     def bonus(self, members: tuple[int, ...]) -> int:
         """What planned work and precursors add to the prior."""
+        if not self.planned and not self.hazards:
+            return 0
         if len(members) == 1:
             return self.bonus_of(members[0])
         planned = self.scores.planned if any(c in self.planned for c in members) else 0

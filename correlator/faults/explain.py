@@ -5,8 +5,9 @@ from collections import Counter
 from correlator.faults.evidence import Evidence
 from correlator.faults.rows import IncidentRow
 from correlator.faults.score import NAT
-from correlator.faults.search import Hypothesis, Weighed
+from correlator.faults.search import Hypothesis
 from correlator.faults.tokens import Token
+from correlator.faults.weigh import Weighed
 
 SILENT_LISTED = 10
 WORDS = {

@@ -78,7 +78,9 @@ def _broken_before(draft: Draft, evidence: Evidence, incident: IncidentRow) -> l
         and other.status in LIVE
     ]
     others.sort(key=lambda other: (other.opened_us or 0, other.id))
-    return [element for other in others[-NEIGHBOURS_MOST:] for element in failed_elements(evidence, other)]
+    failed = [failed_elements(evidence, other) for other in others]
+    near = evidence.neighbours.of(failed_elements(evidence, incident), failed)
+    return [element for place in near[-NEIGHBOURS_MOST:] for element in failed[place]]
 
 
 def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool) -> np.ndarray:

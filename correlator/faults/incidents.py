@@ -12,8 +12,9 @@ from correlator.faults import alarms, calls, explain, impact, planned
 from correlator.faults.alarms import spoken_for
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import AlarmRow, IncidentRow, IncidentStatus, MemberRow, Verdict
-from correlator.faults.search import Hypothesis, explained_without_credit, weigh_set
+from correlator.faults.search import Hypothesis, explained_without_credit
 from correlator.faults.tokens import Token
+from correlator.faults.weigh import weigh_set
 from correlator.state import Draft
 from topology import impact as reach
 
@@ -278,7 +279,6 @@ def _suspect(draft: Draft, evidence: Evidence, hypothesis: Hypothesis, name: str
         incident.first_event_us = first_us
         if incident.root not in {evidence.planner.name_of(member) for member in weighed.members}:
             incident.root_since_us = draft.now_us
-            incident.looks = 0
         incident.root = root
     describe(evidence, incident, hypothesis)
     for token in tokens:
@@ -330,6 +330,7 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
     policy = draft.world.policy.faults
     evidence = mind(draft)
     until_us = planned.covered_until_us(draft, hypothesis.weighed.candidate)
+    over = 0 < incident.planned_until_us <= draft.now_us  # the window has ended, and it still stands
     incident.planned_until_us = until_us
     draft.put("incidents", incident.id, incident)
     if until_us > draft.now_us:
@@ -342,7 +343,6 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
         and hypothesis.weighed.share >= policy.settle_share
         and hypothesis.odds >= round(policy.settle_odds * 1_000_000)
     )
-    over = incident.planned_until_us == draft.now_us  # the window ends now, and it still stands
     if sure or over or age_us >= policy.settle_s * SECOND_US:
         if _returned(draft, hypothesis):
             evidence.suspect_roots.pop(hypothesis.weighed.candidate, None)
@@ -418,10 +418,10 @@ def claim(evidence: Evidence, incident: IncidentRow, members: tuple[int, ...], b
         evidence.claim(incident.id, members, (), ())
         return
     near: list[int] = []
-    own = evidence.elements.rings(members[0])
+    own = evidence.elements.ties(members[0])
     if own:
         roots = [root for row in before if (root := evidence.planner.candidate(row.root)) is not None and root >= 0]
-        near = [root for root in roots if not own.isdisjoint(evidence.elements.rings(root))]
+        near = [root for root in roots if not own.isdisjoint(evidence.elements.ties(root))]
     fallen = reach.down(evidence.topology, [members[0], *near])
     evidence.claim(incident.id, members, fallen.intervals, fallen.links)
 
@@ -455,7 +455,7 @@ def _in_rings(draft: Draft, evidence: Evidence) -> list[int]:
     """Roots of live incidents that have failed in meshed parts of the network."""
     live = (draft.state.incidents[name] for name in evidence.live)
     roots = (evidence.planner.candidate(row.root) for row in live if not row.released)
-    return [root for root in roots if root is not None and evidence.elements.rings(root)]
+    return [root for root in roots if root is not None and evidence.elements.ties(root)]
 
 
 def look_over(draft: Draft, evidence: Evidence) -> None:
@@ -477,6 +477,8 @@ def rebuild(draft: Draft, evidence: Evidence) -> None:
             evidence.holdings.setdefault(incident.id, set())
         if incident.status == "suspected":
             evidence.suspects.setdefault(incident.id, set())
+            if incident.moved > evidence.solved:
+                evidence.looks[incident.id] = None
             root = evidence.planner.candidate(incident.root)
             if root is not None:
                 evidence.suspect_roots[root] = incident.id

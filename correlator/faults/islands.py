@@ -6,9 +6,10 @@ joint cause; it wins where it explains the same evidence better (gate pairs, inf
 
 from correlator.faults.evidence import Evidence
 from correlator.faults.score import Silence
-from correlator.faults.search import Hypothesis, Weighed, silent_onts
+from correlator.faults.search import Hypothesis
 from correlator.faults.sight import count
 from correlator.faults.tokens import Token
+from correlator.faults.weigh import Weighed, silent_onts
 from topology import impact as reach
 from topology.predict import predict
 

@@ -13,8 +13,9 @@ from correlator.events import Command, microseconds
 from correlator.faults import alarms, calls, impact, incidents, reroot
 from correlator.faults.evidence import mind
 from correlator.faults.rows import AlarmRow, IncidentRow
-from correlator.faults.search import Hypothesis, weigh_set
+from correlator.faults.search import Hypothesis
 from correlator.faults.tokens import Token
+from correlator.faults.weigh import weigh_set
 from correlator.state import Draft
 
 ON_ALARMS = frozenset({"shelve", "unshelve", "open"})

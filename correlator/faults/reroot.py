@@ -8,8 +8,9 @@ from correlator.care import desk
 from correlator.faults import calls, impact, incidents
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import IncidentRow
-from correlator.faults.search import Hypothesis, Weighed, weigh_set
+from correlator.faults.search import Hypothesis
 from correlator.faults.tokens import Token
+from correlator.faults.weigh import Weighed, weigh_set
 from correlator.state import Draft
 
 LIVE = ("open", "clearing")

@@ -90,7 +90,7 @@ class IncidentRow(msgspec.Struct):
     notices_held: bool = False
     explanation: tuple[str, ...] = ()
     claimed: int = 0  # its place in the order in which incidents took what their roots explain
-    looks: int = 0  # how often it was looked at again while suspected
+    moved: int = 0  # the step in which it asked to be looked at again
     besides: tuple[str, ...] = ()  # roots that fail together with it (an island cut off by several links)
     released: bool = False  # it no longer holds what still stands (repaired, or nested)
     notes: list[tuple[int, str, str]] = msgspec.field(default_factory=list)  # (at_us, actor, text)

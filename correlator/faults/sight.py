@@ -28,11 +28,11 @@ class Sight:
         self.unknown = np.zeros(devices, dtype=bool)
         self.lost = bytearray(devices)  # 1 where a device is told lost
         self.polled, self.onts, self.heard, self.quiet = (bytearray(devices) for _ in range(4))
+        self.unclaimed = bytearray(b"\1") * devices
         self._owner = np.full(devices, -1, dtype=np.int32)
         self._names: list[str] = []
         self._numbers: dict[str, int] = {}
         self._claims: dict[int, list[tuple[int, int]]] = {}
-        self._opened: frozenset[int] = frozenset()
         self._blind = False
         self._look()
 
@@ -95,15 +95,10 @@ class Sight:
         """By position."""
         return [self._names[number] if number >= 0 else None for number in self._owner.tolist()]
 
-    def is_free(self, position: int) -> bool:
-        number = self._owner.item(position)
-        return number < 0 or number in self._opened
-
     @contextmanager
     def disregarding(self, incidents: Iterable[str]) -> Iterator[None]:
         """For the while, what these incidents explain counts as explained by nobody."""
         numbers = sorted(self._numbers[name] for name in incidents if name in self._numbers)
-        self._opened = frozenset(numbers)
         intervals = [part for number in numbers for part in self._claims.get(number, ())]
         for low, high in intervals:
             owner = self._owner[low:high]
@@ -114,7 +109,6 @@ class Sight:
         try:
             yield
         finally:
-            self._opened = frozenset()
             self._shut(intervals)
 
     # Who is heard
@@ -135,12 +129,14 @@ class Sight:
         """Of the interval, these speak as far as they are in sight; the others do not."""
         for flags, known in zip((self.polled, self.onts, self.heard), self._known, strict=True):
             view(flags)[low:high] = known[low:high] * who
+        view(self.unclaimed)[low:high] = who
         view(self.quiet)[low:high] = view(self.heard)[low:high] & (view(self.lost)[low:high] ^ 1)
 
     def _shut(self, intervals: Iterable[tuple[int, int]]) -> None:
         for low, high in intervals:
             nothing = bytes(high - low)
-            self.polled[low:high] = self.onts[low:high] = self.heard[low:high] = self.quiet[low:high] = nothing
+            for flags in (self.polled, self.onts, self.heard, self.quiet, self.unclaimed):
+                flags[low:high] = nothing
 
 
 def view(flags: bytearray) -> Flags:

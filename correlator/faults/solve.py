@@ -1,23 +1,24 @@
 """One solve: gather what changed, choose, try islands and parents, publish. A deadline steps it; it counts its work."""
 
-from correlator.faults import incidents, islands, reroot
+from correlator.faults import incidents, islands, planned, reroot
 from correlator.faults.evidence import mind
 from correlator.faults.search import choose, gather
 from correlator.state import CounterRow, Draft
 
 
-def run(draft: Draft, also: tuple[str, ...] = ()) -> None:
-    """`also`: suspected incidents to look at again though nothing changed for them (silence matures)."""
+def run(draft: Draft) -> None:
     evidence = mind(draft)
     evidence.units = 0
-    for name in also:
+    looks = [name for name in evidence.looks if name in evidence.suspects]
+    evidence.looks.clear()
+    for name in looks:
         root = evidence.planner.candidate(draft.state.incidents[name].root)
         if root is not None:
             evidence.dirty.add(root)
     near = islands.near(evidence)
     changed = evidence.dirty.copy()
     region = gather(evidence, evidence.suspects, evidence.suspect_roots, draft.now_us)
-    region.suspects.update(also)
+    region.suspects.update(looks)
     solved = draft.step
     evidence.solved = solved
     draft.step = draft.count("step")  # what publishing changes is for the next solve, and its rows say so
@@ -34,6 +35,18 @@ def run(draft: Draft, also: tuple[str, ...] = ()) -> None:
 
 
 def look_again(draft: Draft, name: str) -> None:
-    """A suspected incident is old enough to be settled, or its planned work ends."""
+    """A suspected incident is older: silence matures. The next solve takes it along; none is made for it alone."""
+    incident = draft.state.incidents[name]
+    if incident.status == "suspected":
+        incident.moved = draft.step
+        draft.put("incidents", name, incident)
+        mind(draft).looks[name] = None
+        incidents.arm_solve(draft)
+
+
+def window_ended(draft: Draft, name: str) -> None:
+    """Planned work over a suspected incident ends: what still stands is a fault, now."""
+    planned.refresh(draft)
     if draft.state.incidents[name].status == "suspected":
-        run(draft, (name,))
+        mind(draft).looks[name] = None
+        run(draft)

@@ -4,7 +4,7 @@ A ring that has lost a span is a chain: whatever fails on it cuts off all beyond
 hangs by the other. The covers of inference are those of the sound network; here is what live incidents add to them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -17,21 +17,23 @@ from topology.predict import Prediction, onts_told, prediction, told
 from topology.risk import BOUNDS, exposures, stops_now
 
 Elements = tuple[int, ...]
+REMEMBERED = 10_000
 MOST = 40  # roots evaluated together; the rest, in order of number, is left out
 
 
 class Wounds:
     """Roots of live incidents in meshed parts of the network, and what they expose."""
 
-    def __init__(self, topology: Topology) -> None:
+    def __init__(self, topology: Topology, ties: Callable[[int], frozenset[int]]) -> None:
+        """`ties`: where an element's failure may close a cut with others (`faults.elements`)."""
         self.roots: Elements = ()
         self.exposing: frozenset[int] = frozenset()  # elements that take more down now than they did
         self._topology = topology
+        self._ties = ties
         self._edges = np.zeros(1, dtype=np.int64)  # where segments of positions begin, ascending
         self._segments: list[Elements] = [()]  # elements that cut the segment off now
         self._links: dict[int, Elements] = {}  # degraded link -> elements that stop it now
-        self._joint: dict[int, Prediction] = {}
-        self._fallen = down(topology, ())
+        self._joint: dict[tuple[int, Elements], Prediction] = {}
 
     def suffer(self, roots: Iterable[int]) -> tuple[Intervals, set[int]]:
         """These roots have failed, and no others: positions and links whose causes may have changed; none: the same."""
@@ -40,8 +42,7 @@ class Wounds:
             return (), set()
         before, links_before = self._exposed(), set(self._links)
         self.roots = roots
-        self._joint.clear()
-        fallen = self._fallen = down(self._topology, roots)
+        fallen = down(self._topology, roots)
         found = list(exposures(self._topology, fallen, BOUNDS)) if roots else []
         broken = expand(self._topology, roots)
         links = {link: stops_now(self._topology, link, broken) for link in fallen.degraded} if roots else {}
@@ -68,15 +69,20 @@ class Wounds:
 
     def joint(self, candidate: int) -> Prediction:
         """What its failure does now, besides what has failed already; what this takes down is left out."""
-        known = self._joint.get(candidate)
+        ties = self._ties(candidate)
+        near = tuple(root for root in self.roots if not ties.isdisjoint(self._ties(root)))
+        known = self._joint.get((candidate, near))
         if known is None:
-            known = self._joint[candidate] = self._predict(candidate)
+            if len(self._joint) >= REMEMBERED:
+                self._joint.clear()
+            known = self._joint[candidate, near] = self._predict(candidate, near)
         return known
 
-    def _predict(self, candidate: int) -> Prediction:
+    def _predict(self, candidate: int, near: Elements) -> Prediction:
+        """`near`: the roots in whose company it takes down more than alone."""
         topology, alone = self._topology, prediction(self._topology, candidate)
-        both = down(topology, (candidate, *self.roots))
-        intervals = merged([*alone.down.intervals, *without(both.intervals, self._fallen.intervals)])
+        both, before = down(topology, (candidate, *near)), down(topology, near)
+        intervals = merged([*alone.down.intervals, *without(both.intervals, before.intervals)])
         stopped = tuple(link for link, elements in self._links.items() if candidate in elements)
         fallen = replace(alone.down, intervals=intervals, links=tuple(sorted({*alone.down.links, *stopped})))
         links = (*alone.links, *(link for link in stopped if told(topology, link, fallen)))

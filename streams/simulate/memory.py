@@ -19,7 +19,8 @@ LEFT_OUT = {
     "planner",
     "units",  # the counted work of the last solve; its row is `units`
     "disregarded",
-    "elements",  # memos
+    "elements",  # memos, as the next
+    "neighbours",
     "news",
     "joint_impacts",  # a memo
 }
@@ -51,12 +52,8 @@ def plain(value: Any) -> Any:
     """Nested plain data; sets and dicts in order of their content."""
     if isinstance(value, Token):
         return [value.key, value.first_us, sorted(value.alarms), value.owner, value.suspect]
-    if isinstance(value, Wounds):
-        return plain({name: member for name, member in vars(value).items() if name not in ("_topology", "_joint")})
-    if isinstance(value, Probes):
-        return plain({name: member for name, member in vars(value).items() if name != "_topology"})
-    if isinstance(value, Sight | Callers):
-        return plain({name: member for name, member in vars(value).items() if not name.startswith("_")})
+    if isinstance(value, Wounds | Probes | Sight | Callers):
+        return plain({name: member for name, member in vars(value).items() if not name.startswith("_")} | inner(value))
     if isinstance(value, dict):
         kept = {repr(key): plain(member) for key, member in value.items()}
         return {key: kept[key] for key in sorted(kept) if kept[key] not in ({}, [])}
@@ -69,6 +66,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, str | int | float | bool | type(None)):
         return value
     return repr(value)
+
+
+def inner(value: Any) -> dict[str, Any]:
+    """What of its private members is decided upon, and no memo."""
+    names = ("_edges", "_segments", "_links", "_up", "_positions")
+    return {name: member for name, member in vars(value).items() if name in names}
 
 
 def differences(one: Snapshot, other: Snapshot) -> list[str]:

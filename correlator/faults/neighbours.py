@@ -1,0 +1,77 @@
+"""Which standing failures have to do with each other: in one ring, on one link, under one gate, one below the other.
+
+Only these are evaluated together. What shares no block of the graph, no link with routes and no service with several
+attach points takes down, and puts at risk, the same as if the other did not stand.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from correlator.faults.elements import Elements
+from topology.down import Intervals, down, overlap
+from topology.gates import gated_in
+from topology.graph import Topology
+from topology.risk import BOUNDS, exposures
+
+Failed = tuple[int, ...]  # the elements that one incident says are broken
+REMEMBERED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What failures in one meshed part of the network touch, or expose."""
+
+    intervals: Intervals
+    gates: frozenset[int]  # services with several attach points
+
+    def meets(self, other: "Extent") -> bool:
+        return not self.gates.isdisjoint(other.gates) or overlap(self.intervals, other.intervals)
+
+
+class Neighbours:
+    def __init__(self, topology: Topology, elements: Elements) -> None:
+        self._topology = topology
+        self._elements = elements
+        self._known: dict[Failed, Extent] = {}
+
+    def of(self, own: Failed, others: Sequence[Failed]) -> list[int]:
+        """Places of the others that have to do with it, directly or by way of one another; ascending."""
+        groups = self._tied([own, *others])
+        near, far = groups[:1], groups[1:]
+        for group in near:  # grows while it is read
+            met = [other for other in far if self._extent(group, own, others).meets(self._extent(other, own, others))]
+            far = [other for other in far if other not in met]
+            near += met
+        return sorted(place - 1 for group in near for place in group if place > 0)
+
+    def _tied(self, failures: Sequence[Failed]) -> list[list[int]]:
+        """Places of failures that fail in one block or on one link; the first group holds the first."""
+        groups: list[tuple[set[int], list[int]]] = []
+        for place, failed in enumerate(failures):
+            ties = set[int]().union(*(self._elements.ties(element) for element in failed))
+            members = [place]
+            apart = []
+            for group in groups:
+                if ties.isdisjoint(group[0]):
+                    apart.append(group)
+                else:
+                    ties |= group[0]
+                    members = [*group[1], *members]
+            groups = [*apart, (ties, members)]
+        return sorted(sorted(members) for _, members in groups)
+
+    def _extent(self, group: list[int], own: Failed, others: Sequence[Failed]) -> Extent:
+        """`group`: places, 0 for `own`, from 1 on for the others."""
+        failed = tuple(sorted({e for place in group for e in (others[place - 1] if place else own)}))
+        known = self._known.get(failed)
+        if known is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            known = self._known[failed] = self._measure(failed)
+        return known
+
+    def _measure(self, failed: Failed) -> Extent:
+        fallen = down(self._topology, failed)
+        exposed = [part for each in exposures(self._topology, fallen, BOUNDS) for part in each.intervals]
+        gates = gated_in(self._topology, (*fallen.intervals, *exposed), fallen.ports)
+        return Extent(fallen.intervals, frozenset(gates))

@@ -1,0 +1,274 @@
+"""What one candidate is worth: what is told for it, what is silent against it, who called, how rare it is.
+
+Noisy-OR on residual evidence, in integer micro-nats (inference, section 3). Most candidates that are looked at predict
+far more than is told; they are given up before they are looked at in full.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from correlator.faults.evidence import Evidence
+from correlator.faults.score import ADD_MOST, Silence
+from correlator.faults.sight import count
+from correlator.faults.tokens import EXTERNAL, Token
+from topology.down import Intervals
+from topology.impact import Prediction
+
+
+@dataclass(slots=True)
+class Weighed:
+    """One candidate's gain over "no fault", and what it is made of."""
+
+    candidate: int  # the likeliest of its class
+    members: tuple[int, ...]
+    gain: int
+    tokens: list[Token]
+    prior: int = 0
+    alarms: int = 0  # what active tokens add
+    silence: int = 0  # what silence takes
+    calls: int = 0  # what complaints add
+    silent: dict[Silence, int] = field(default_factory=dict)
+    oldest_us: int = 0
+    unlikely: list[Token] = field(default_factory=list)  # ONTs that were told though their speaker would be dead
+
+    @property
+    def told(self) -> int:
+        """All but silence, in micro-nats."""
+        return self.prior + self.alarms + self.calls
+
+    @property
+    def share(self) -> float:
+        """Of the informative things that it predicts, by number: how many are told."""
+        quiet = sum(self.silent.values())
+        return len(self.tokens) / (len(self.tokens) + quiet) if self.tokens else 0.0
+
+
+@dataclass(slots=True)
+class Taken:
+    """What the hypotheses chosen so far in this solve already account for."""
+
+    tokens: set[Token] = field(default_factory=set)
+    intervals: list[tuple[int, int]] = field(default_factory=list)
+    links: set[int] = field(default_factory=set)
+    calls: dict[str, int] = field(default_factory=dict)  # complaint -> the chosen candidate that explains it
+
+
+NOTHING = Taken()
+
+
+Weighings = dict[tuple[int, int, int | None], tuple[Weighed | None, int]]  # of one moment, with their counted work
+
+
+def weigh(
+    evidence: Evidence, candidate: int, now_us: int, taken: Taken = NOTHING, known: Weighings | None = None
+) -> Weighed | None:
+    """The candidate's gain on what is free and not taken; None where it cannot be positive.
+
+    `known`: what was weighed already with the same `taken`: those that no alarm tells apart weigh the same.
+    """
+    if candidate in evidence.root_owner:  # it is known to have failed
+        return None
+    if evidence.is_hopeless(candidate, now_us):
+        return None
+    calls = evidence.callers.score(candidate, now_us) if candidate in evidence.calls else None
+    best, prior = evidence.twins(candidate)
+    what = best, prior, calls
+    if known is None:
+        return _weigh_class(evidence, what, now_us, taken)
+    same = known.get(what)
+    if same is None:
+        before = evidence.units
+        weighed = _weigh_class(evidence, what, now_us, taken)
+        known[what] = weighed, evidence.units - before
+        return weighed
+    evidence.units += same[1]
+    return same[0]
+
+
+def _weigh_class(evidence: Evidence, what: tuple[int, int, int | None], now_us: int, taken: Taken) -> Weighed | None:
+    """`what`: the likeliest of the class, ln of the summed rates, what complaints say."""
+    candidate, prior, calls = what
+    members = evidence.elements.family(candidate)[1]
+    free = evidence.free.get(candidate, ())
+    tokens = [token for token in free if token not in taken.tokens] if taken.tokens else list(free)
+    evidence.units += len(tokens) + 20
+    if taken.calls and calls is not None:
+        calls = evidence.callers.score(candidate, now_us, taken.calls)
+    if not tokens and calls is None:
+        return None
+    if candidate == EXTERNAL:
+        return _weigh_external(evidence, tokens, prior)
+    if calls is None and _all_power(tokens):
+        return None
+    if _is_power(evidence, candidate, tokens):
+        tokens = [token for token in tokens if token.kind != "device"]
+    weighed = Weighed(candidate, members, 0, tokens, prior + evidence.bonus(members))
+    weighed.alarms = _alarms_worth(evidence, candidate, tokens)
+    weighed.calls = _calls_worth(evidence, calls, bool(tokens))
+    if weighed.told <= 0:
+        return None
+    fresh_us = evidence.policy.fresh_s * 1_000_000
+    ages = [age for token in tokens if (age := now_us - token.first_us) <= fresh_us]
+    age_us = max(ages) if ages else fresh_us
+    weighed.oldest_us = now_us - age_us
+    return weighed if _add_silence(evidence, weighed, age_us, taken) else None
+
+
+def _alarms_worth(evidence: Evidence, candidate: int, tokens: list[Token]) -> int:
+    """All that is told; of what one customer may have switched off once, unless a monitor names the fibre itself."""
+    if not evidence.elements.is_leaf(candidate):
+        return sum([token.worth for token in tokens])
+    named = sum([token.worth for token in tokens if token.kind == "fibre"])
+    return named + max([token.worth for token in tokens if token.kind != "fibre"], default=0)
+
+
+def weigh_set(
+    evidence: Evidence, candidate: int, tokens: list[Token], now_us: int, swallowed: list[str]
+) -> Weighed | None:
+    """The candidate's gain on exactly these tokens, as if the swallowed incidents explained nothing.
+
+    Silence counts in full: what is settled yields to evidence, not to a minute in which nobody has spoken yet.
+    """
+    _, members, prior = evidence.elements.family(candidate)
+    if candidate == EXTERNAL:
+        return _weigh_external(evidence, tokens, prior)
+    if _all_power(tokens):
+        return None
+    if _is_power(evidence, candidate, tokens):
+        tokens = [token for token in tokens if token.kind != "device"]
+    worth = sum(token.worth for token in tokens if candidate in token.credit)
+    weighed = Weighed(candidate, members, 0, tokens, prior + evidence.bonus(members), worth)
+    calls = evidence.callers.score(candidate, now_us) if candidate in evidence.calls else None
+    weighed.calls = _calls_worth(evidence, calls, bool(tokens))
+    age_us = evidence.policy.fresh_s * 1_000_000
+    weighed.oldest_us = now_us - age_us
+    with evidence.disregarding(swallowed):
+        _add_silence(evidence, weighed, age_us, None)
+    return weighed
+
+
+def _calls_worth(evidence: Evidence, calls: int | None, beside_alarms: bool) -> int:
+    if calls is None:
+        return 0
+    if beside_alarms:  # nobody has called in the first seconds; that vetoes nothing
+        return int(max(0, calls) * 1000 * evidence.policy.call_weight_beside_alarms) // 1000
+    return calls
+
+
+def _all_power(tokens: list[Token]) -> bool:
+    """Mains lost and nothing down for it: batteries carry on, and nobody is out (X.733 "powerProblem")."""
+    return bool(tokens) and all(token.kind == "power" for token in tokens)
+
+
+def _is_power(evidence: Evidence, candidate: int, tokens: Iterable[Token]) -> bool:
+    """Dying gasps from a third of the lost: whatever fails above them, it is not the fibre."""
+    gasping = evidence.gasping.get(candidate, 0)
+    if not gasping:
+        return False
+    lost = sum(1 for token in tokens if token.kind == "device")
+    return gasping >= lost * evidence.policy.gasp_share
+
+
+def _weigh_external(evidence: Evidence, tokens: list[Token], prior: int) -> Weighed | None:
+    topology = evidence.topology
+    sites = {topology.site_of(t.device) if t.device >= 0 else t.key[1] for t in tokens}
+    if len(sites) < evidence.policy.external_sites:
+        return None
+    alarms = evidence.scores.external * len(tokens)
+    weighed = Weighed(EXTERNAL, (EXTERNAL,), prior + alarms, tokens, prior, alarms)
+    weighed.oldest_us = min(token.first_us for token in tokens)
+    return weighed
+
+
+def _add_silence(evidence: Evidence, weighed: Weighed, age_us: int, taken: Taken | None) -> bool:
+    """What silence of this age takes, and so the gain. `taken`: what others of this solve account for.
+
+    False where links and devices alone leave so little that it neither explains nor rivals. In full without `taken`.
+    """
+    predicted = evidence.predicted(weighed.candidate)
+    if predicted is None or weighed.candidate in evidence.partial:
+        weighed.gain = weighed.told
+        return True
+    silence, silent = evidence.scores.silence, weighed.silent
+    intervals = without(predicted.down.intervals, taken.intervals) if taken else list(predicted.down.intervals)
+    polled = count(evidence.sight.polled, intervals) - _polled_tokens(evidence, weighed.tokens)
+    if polled > 0:
+        silent["polled"] = polled
+        weighed.silence = polled * silence("polled", age_us)
+    links = _silent_links(evidence, predicted, taken)
+    if links:
+        silent["link"] = links
+        weighed.silence += links * silence("link", age_us)
+    if taken and weighed.told + weighed.silence < -ADD_MOST:
+        return False
+    each = silence("ont", age_us)
+    onts, unlikely = silent_onts(evidence, predicted, weighed.tokens, intervals, each)
+    if unlikely:
+        weighed.unlikely = unlikely
+        weighed.alarms -= sum(token.worth for token in unlikely)
+        gone = set(unlikely)
+        weighed.tokens = [token for token in weighed.tokens if token not in gone]
+    if onts:
+        silent["ont"] = onts
+        weighed.silence += onts * each
+    probes = evidence.probes_up(intervals)
+    if probes:
+        silent["probe"] = probes
+        weighed.silence += probes * silence("probe", age_us)
+    evidence.units += len(predicted.links) + len(predicted.onts)
+    weighed.gain = weighed.told + weighed.silence
+    return True
+
+
+def _silent_links(evidence: Evidence, predicted: Prediction, taken: Taken | None) -> int:
+    """Links that would be told dark and are not, where no settled incident explains them."""
+    dark, owner, mute = evidence.dark_links, evidence.link_owner, evidence.sight.link_is_mute
+    links = [link for link in predicted.links if link not in dark and not mute(link)]
+    if links and taken and taken.links:
+        links = [link for link in links if link not in taken.links]
+    return sum([1 for link in links if link not in owner or owner[link] in evidence.disregarded])
+
+
+def silent_onts(
+    evidence: Evidence, predicted: Prediction, tokens: list[Token], intervals: list[tuple[int, int]], each: int
+) -> tuple[int, list[Token]]:
+    """(ONTs that should have been told lost and were not, those that were told and hardly can have been).
+
+    Of ONTs whose OLT is down as well, an access manager tells either all or none: what was told counts with the
+    silence of the rest, or not at all. `each`: what one silent ONT takes, in micro-nats.
+    """
+    sight = evidence.sight
+    silent = count(sight.quiet, predicted.onts)
+    mute = count(sight.onts, intervals) - count(sight.heard, predicted.onts)
+    if mute <= 0:
+        return silent, []
+    position = evidence.topology.places.position
+    told = [t for t in tokens if t.speaker >= 0 and predicted.down.holds(position.item(t.speaker))]
+    rest = max(0, mute - len(told))
+    if not told:
+        return silent, []
+    return (silent + rest, []) if sum(t.worth for t in told) + rest * each > 0 else (silent, told)
+
+
+def _polled_tokens(evidence: Evidence, tokens: list[Token]) -> int:
+    """How many of these are lost devices that would still be counted as silent."""
+    position, polled = evidence.topology.position.item, evidence.sight.polled
+    places = [position(token.device) for token in tokens if token.kind == "device" and token.speaker < 0]
+    return sum([polled[place] for place in places if place >= 0])
+
+
+def without(intervals: Intervals, holes: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The parts of disjoint intervals that lie in no hole; the holes may overlap."""
+    left = list(intervals)
+    for hole_low, hole_high in holes:
+        kept: list[tuple[int, int]] = []
+        for low, high in left:
+            if hole_high <= low or high <= hole_low:
+                kept.append((low, high))
+                continue
+            if low < hole_low:
+                kept.append((low, hole_low))
+            if hole_high < high:
+                kept.append((hole_high, high))
+        left = kept
+    return left
