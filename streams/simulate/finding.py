@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from correlator.events import SECOND_US, Alarm
 from correlator.faults.rows import IncidentRow
 from streams.simulate.faults import Breakage
@@ -16,6 +18,8 @@ APART_US = 1500 * SECOND_US  # hold and window for a return: two breakages so fa
 THIN = 2  # so few things told may not outweigh how rarely such an element fails
 WRONG = ("missed", "split", "wrong-root")
 CLOSE = 2  # so little tells two roots apart that how often each fails may decide
+LONG_US = 300 * SECOND_US
+MANY = 4  # things told for so long cannot be missed, whatever else is broken or heard
 DIRECT = ("fiber_break", "power_failure", "dying_gasp")
 LOOSE = (*DIRECT, "service_down", "protection_switch")  # who is silent here says nothing
 
@@ -72,6 +76,21 @@ def _finding(night: Night, outcome: Outcome, one: Breakage) -> Finding:
     if len(holders) > 1:
         return Finding(one, "split", f"{told}, in {[(row.id, row.root) for row in holders]}")
     return _rooted(night, one, facts, holders[0])
+
+
+def whoever_is_down_is_counted(night: Night, outcome: Outcome) -> Iterable[str]:
+    """Beside other faults and noise, too: under whatever root, a plain breakage's customers were down for somebody."""
+    if night.peopled or night.planned or night.mischief.late or not night.mischief.sorts_out:
+        return
+    names = outcome.world.topology.customer_ids
+    rows = [outcome.state.audiences[row.id] for row in outcome.opened() if row.id in outcome.state.audiences]
+    ever = {names[number] for row in rows for number in np.frombuffer(row.ever, dtype="<i4").tolist()}
+    for one in night.breakages:
+        raised = _raised(night, one, facts_of(night, one)).values()
+        things = {alarm.object for alarm in raised if alarm.alarm_type not in LOOSE}
+        missing = night.physics.condition((one.element,)).customers_down - ever
+        if missing and len(things) >= MANY and one.end_us - one.start_us >= LONG_US:
+            yield f"uncounted: {sorted(missing)} were down by {one.kind} {one.element}, told by {len(things)} things"
 
 
 def equivalents_are_alike(night: Night, outcome: Outcome) -> Iterable[str]:

@@ -85,6 +85,7 @@ def _judged(night: Night, verdict: Verdict) -> Iterator[str]:
     verdict.findings.update(one.what for one in told)
     if night.clean:
         yield from finding.violations(night, told, outcome)
+    yield from finding.whoever_is_down_is_counted(night, outcome)
     yield from disorder_changes_nothing(night, outcome, verdict)
     yield from harm_changes_nothing(night, lived)
     yield from ticks_and_repeats_change_nothing(night, lived, given)

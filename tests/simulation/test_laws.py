@@ -21,15 +21,22 @@ DURING_US = 1200 * 1_000_000
 
 @pytest.fixture(scope="module")
 def night() -> Night:
-    """A night without mischief on which an outage with a campaign is found."""
+    """A night without mischief on which a plain outage with a campaign is found."""
     for seed in range(SEED, SEED + 200):
         found = draw_night(seed)
-        if found.clean and found.mischief.harmless and len(found.breakages) == 1:
+        if found.clean and found.mischief.harmless and len(found.breakages) == 1 and is_plain(found):
             outcome = lived(found)
             told = finding.findings(found, outcome)
             if told[0].what == "found" and any(isinstance(effect, Campaign) for effect in outcome.effects):
                 return found
     raise AssertionError("no such night among 200")
+
+
+def is_plain(night: Night) -> bool:
+    """Much is told of its one breakage, for long."""
+    one = night.breakages[0]
+    things = {name for name, kind in finding.facts_of(night, one) if kind not in finding.LOOSE}
+    return len(things) >= finding.MANY and one.end_us - one.start_us >= finding.LONG_US
 
 
 def lived(night: Night) -> Outcome:
@@ -47,6 +54,7 @@ def all_laws(night: Night, outcome: Outcome) -> list[str]:
         *laws.nobody_is_down_while_a_path_survives(night.physics, outcome, outcome.state),
         *laws.all_is_over_in_the_end(night, outcome),
         *finding.violations(night, finding.findings(night, outcome), outcome),
+        *finding.whoever_is_down_is_counted(night, outcome),
         *finding.equivalents_are_alike(night, outcome),
     ]
 
@@ -109,6 +117,11 @@ def another_root(outcome: Outcome) -> Outcome:
     return outcome
 
 
+def nobody_counted(outcome: Outcome) -> Outcome:
+    outcome.state.audiences.clear()
+    return outcome
+
+
 def a_stranger_as_equivalent(outcome: Outcome) -> Outcome:
     row = outcome.opened()[0]
     row.equivalent = (*row.equivalent, next(iter(outcome.world.topology.customer_ids)))
@@ -145,6 +158,7 @@ def nothing_found(outcome: Outcome) -> Outcome:
         (counted_down, "down-with-a-path"),
         (forgotten, "down-forgotten"),
         (another_root, "wrong-root"),
+        (nobody_counted, "uncounted"),
         (a_stranger_as_equivalent, "equivalent"),
         (an_equivalent_left_out, "equivalent"),
         (one_too_many, "too-many"),
