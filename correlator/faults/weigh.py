@@ -161,12 +161,12 @@ def _all_power(tokens: list[Token]) -> bool:
 
 
 def _is_power(evidence: Evidence, candidate: int, tokens: Iterable[Token]) -> bool:
-    """Dying gasps from a third of the lost: whatever fails above them, it is not the fibre."""
-    gasping = evidence.gasping.get(candidate, 0)
-    if not gasping:
+    """Dying gasps from a third of those whose loss it would explain: whatever fails above them, it is not the fibre."""
+    if candidate not in evidence.gasping:
         return False
-    lost = sum(1 for token in tokens if token.kind == "device")
-    return gasping >= lost * evidence.policy.gasp_share
+    lost = [token.device for token in tokens if token.kind == "device"]
+    gasped = sum([1 for device in lost if ("gasp", device, 0) in evidence.tokens])
+    return gasped > 0 and gasped >= len(lost) * evidence.policy.gasp_share
 
 
 def _weigh_external(evidence: Evidence, tokens: list[Token], prior: int) -> Weighed | None:
