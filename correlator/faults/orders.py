@@ -244,10 +244,12 @@ def _merge(draft: Draft, incident: IncidentRow, event: Command) -> None:
 
 
 def _detach(draft: Draft, incident: IncidentRow, event: Command) -> None:
-    for row in _alarms_of(draft, incident, event):
-        token = mind(draft).by_alarm.get(row.key)
+    evidence = mind(draft)
+    together = {key: None for row in _alarms_of(draft, incident, event) for key in _telling_the_same(draft, row)}
+    for row in (draft.state.alarms[key] for key in together):
+        token = evidence.by_alarm.get(row.key)
         if token is not None and token.owner == incident.id:
-            mind(draft).disown(token)
+            evidence.disown(token)
         draft.drop("members", incidents.member_key(incident.id, row))
         row.incident = None
         row.moved = draft.step
@@ -269,7 +271,8 @@ def _attach(draft: Draft, incident: IncidentRow, event: Command) -> None:
         if row is None or token is None:
             raise Disallowed("arguments.alarms", "unknown_alarm", f"{name} is no standing alarm")
         mind(draft).own(token, incident.id)
-        incidents.attach(draft, row, incident)
+        for key in _telling_the_same(draft, row):
+            incidents.attach(draft, draft.state.alarms[key], incident)
     for name in _names(event, "complaints"):
         complaint = draft.state.complaints.get(name)
         if complaint is None:
@@ -278,6 +281,12 @@ def _attach(draft: Draft, incident: IncidentRow, event: Command) -> None:
             calls.unlink(draft, complaint, draft.state.incidents[complaint.incident], by_hand=True)
         complaint.detached = False
         calls.link(draft, complaint, incident)
+
+
+def _telling_the_same(draft: Draft, row: AlarmRow) -> list[str]:
+    """Keys of the alarms that tell one thing with it (two words for the end of a link): they stay together."""
+    token = mind(draft).by_alarm.get(row.key)
+    return [row.key] if token is None else sorted(token.alarms)
 
 
 def _alarms_of(draft: Draft, incident: IncidentRow, event: Command) -> list[AlarmRow]:
