@@ -357,6 +357,9 @@ class Vault(Protocol):
     def unseal(self, person: str, sealed: bytes) -> bytes | None:
         """None where the key is gone."""
 
+    def holds(self, person: str) -> bool:
+        """Whether there is a key of this person."""
+
     def erase(self, person: str) -> bool: ...
 
 

@@ -141,6 +141,9 @@ class SqliteVault:
     def unseal(self, person: str, sealed: bytes) -> bytes | None:
         return unsealed(self._keys([person]).get(person), person, sealed)
 
+    def holds(self, person: str) -> bool:
+        return bool(self._keys([person]))
+
     def erase(self, person: str) -> bool:
         """Overwritten in the file, and in the log before it; False where there was none."""
         with self._file.writing() as connection:
@@ -189,6 +192,9 @@ class MemoryVault:
 
     def unseal(self, person: str, sealed: bytes) -> bytes | None:
         return unsealed(self._keys.get(person), person, sealed)
+
+    def holds(self, person: str) -> bool:
+        return person in self._keys
 
     def erase(self, person: str) -> bool:
         return self._keys.pop(person, None) is not None

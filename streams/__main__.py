@@ -2,12 +2,24 @@
 
 import typer
 
-from streams.commands import asking, board, checking, demoing, replaying, running, simulating, whatif
+from streams.commands import (
+    asking,
+    board,
+    checking,
+    demoing,
+    erasing,
+    replaying,
+    running,
+    simulating,
+    tokens,
+    whatif,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.command("board")(board.command)
 app.command("demo")(demoing.command)
 app.command("do")(asking.do)
+app.command("erase")(erasing.command)
 app.command("explain")(asking.explain)
 app.command("replay")(replaying.command)
 app.command("run")(running.command)
@@ -17,6 +29,11 @@ app.command("who")(asking.who)
 inventory = typer.Typer(no_args_is_help=True, help="Look at an inventory before it is put in force.")
 inventory.command("check")(checking.command)
 app.add_typer(inventory, name="inventory")
+token = typer.Typer(no_args_is_help=True, help="Bearer tokens: who may knock at which door.")
+token.command("issue")(tokens.issue)
+token.command("list")(tokens.listed)
+token.command("revoke")(tokens.revoke)
+app.add_typer(token, name="token")
 
 
 @app.callback()

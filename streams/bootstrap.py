@@ -1,6 +1,7 @@
 """The composition root: the only place that names concrete connectors. What one process needs is imported there."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -11,6 +12,7 @@ from connectors.ports import Contact, Counter, Inlet, Journal, Resolver, Store
 from correlator.events import Event, Frame, moment
 from correlator.world import World
 from streams import clock, figures
+from streams.erasing import Kept
 from streams.files import BadFiles, Files, inventory, world_of
 from streams.host import Host
 from streams.host import Ports as HostPorts
@@ -23,6 +25,7 @@ from topology.model import Inventory
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from connectors.api.tokens import Tokens
     from connectors.console.page import Console
     from connectors.outbox import Way
     from connectors.snmp.listen import TrapListener
@@ -111,14 +114,12 @@ def clock_of(settings: Settings, journal: Journal) -> clock.Clock:
 
 def prepare(settings: Settings) -> First:
     """Before the processes start: the files are good, the contacts are sealed, there is a token. Raises PortError."""
-    from connectors.api.tokens import Tokens
-
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     files = Files(settings.data)
     world = world_of(settings, files)
     Worlds(files.worlds, world)
     keep_contacts(files, inventory(settings))
-    return First(Tokens(files.tokens, clock.wall_us).first())
+    return First(tokens(settings).first())
 
 
 def page_link(settings: Settings, http: tuple[str, int]) -> str:
@@ -128,6 +129,32 @@ def page_link(settings: Settings, http: tuple[str, int]) -> str:
     host, port = http
     shown = f"[{host}]" if ":" in host else host
     return f"http://{shown}:{port}/signin?key={Passes(settings.data / 'passes', clock.wall_us).link()}"
+
+
+def tokens(settings: Settings) -> "Tokens":
+    """The bearer tokens; a running service sees a change at its next request."""
+    from connectors.api.tokens import Tokens
+
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Tokens(Files(settings.data).tokens, clock.wall_us)
+
+
+@contextmanager
+def kept(settings: Settings) -> Iterator[Kept]:
+    """What may hold something of a person, beside a running service. Raises PortError."""
+    from connectors.directory import SqliteDirectory
+    from connectors.store.sql import SqlStore
+
+    files = Files(settings.data)
+    if not files.keys.exists():
+        raise BadFiles(f"No service has kept anything in {files.data}", "Name its settings with --config")
+    with ExitStack() as stack:
+        journal = stack.enter_context(closing(SqliteJournal(files.journal, readonly=True)))
+        store = stack.enter_context(closing(SqlStore(files.store)))
+        vault, master = vault_of(files)
+        stack.enter_context(closing(vault))
+        directory = stack.enter_context(closing(SqliteDirectory(files.directory, vault, master.derived("directory"))))
+        yield Kept(settings.domain, vault, directory, store, journal, files.messages)
 
 
 def keep_contacts(files: Files, network: Inventory) -> None:
@@ -219,7 +246,6 @@ def intake(settings: Settings) -> Doors:
     from connectors.api.doors import Doors as ApiDoors
     from connectors.api.doors import DoorSettings
     from connectors.api.read import Reader
-    from connectors.api.tokens import Tokens
     from connectors.console.page import Console, Parts
     from connectors.directory import SqliteDirectory
     from connectors.resolver import InventoryResolver
@@ -241,19 +267,19 @@ def intake(settings: Settings) -> Doors:
     resolver = InventoryResolver(topology, names, now)
     counter = PrometheusCounter()
     inlet = Intake(settings.domain, IntakePorts(journal, book, vault, directory, counter, now))
-    tokens = Tokens(files.tokens, clock.wall_us)
+    bearers = tokens(settings)
     status = StatusFile(files.status)
     figures.heard(counter, inlet, journal, settings.domain)
     counter.gauge("worker_silent_seconds", "Age of the worker's last word", lambda: silent_us(status) / 1e6)
     checks = health(inlet, status)
     page = Console(
-        Parts(store, settings.domain, lambda: world, now, tokens, counter, files.data, checks, wall=clock.wall_us)
+        Parts(store, settings.domain, lambda: world, now, bearers, counter, files.data, checks, wall=clock.wall_us)
     )
     app = create_app(
         ApiDoors(
             inlet=inlet,
             reader=Reader(store, settings.domain, lambda: world, now, directory),
-            tokens=tokens,
+            tokens=bearers,
             resolver=resolver,
             counter=counter,
             clock=now,

@@ -160,6 +160,9 @@ class Tokens:
         beside.unlink(missing_ok=True)
         content = msgspec.json.format(msgspec.json.encode(_File(tokens=tokens)), indent=1)
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            if self._path.exists():  # an administrator may write it as root, for a service that is not
+                owner = self._path.stat()
+                os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

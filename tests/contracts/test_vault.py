@@ -46,7 +46,9 @@ def test_many_at_once(vault: Vault) -> None:
 def test_an_erased_person_cannot_be_read(vault: Vault) -> None:
     sealed = vault.seal("customer:C-1", b"one")
     other = vault.seal("customer:C-2", b"two")
+    assert vault.holds("customer:C-1")
     assert vault.erase("customer:C-1") is True
+    assert not vault.holds("customer:C-1")
     assert vault.unseal("customer:C-1", sealed) is None
     assert vault.unseal("customer:C-2", other) == b"two"
     assert vault.erase("customer:C-1") is False

@@ -1,0 +1,136 @@
+"""Erasing a person (UU PDP 27/2022): who is meant, what of them is kept where, the key's end, and a record of it.
+
+What people wrote and where they can be reached is sealed under each one's own key, wherever it lies: in the journal,
+in its back-ups, in the directory. So nothing has to be stopped, and nothing is rewritten: the key is destroyed.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from connectors.directory import plain_email, plain_phone
+from connectors.ports import Directory, Journal, Store, Vault
+from correlator.care.tickets import number_key
+from correlator.events import Complaint, Time
+
+EVERY = 10_000_000
+KINDS = ("customer:", "complaint:")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Everything that may hold something of a person."""
+
+    domain: str
+    vault: Vault
+    directory: Directory
+    store: Store
+    journal: Journal
+    messages: Path  # what the file channel sent
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What there is of one person."""
+
+    key: str  # customer:ID or complaint:ID, as the vault calls it
+    contact: bool  # in the directory
+    complaints: int
+    waiting: int  # messages to them that are not sent
+    sent_to_file: int  # lines that the file channel wrote, with their address
+
+
+class Erased(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the record: references only."""
+
+    at: Time
+    by: str
+    keys: tuple[str, ...]
+    reason: str | None
+
+
+class Nobody(Exception):
+    """No person is known by that name: what is wrong, and what to do."""
+
+
+def persons(kept: Kept, name: str) -> list[str]:
+    """Whose keys are meant by a customer's id, a phone, a mail, a ticket number, or a key's own name. Raises Nobody."""
+    found = list(dict.fromkeys(_meant(kept, name)))
+    held = [key for key in found if kept.vault.holds(key)]
+    if found and not held:
+        raise Nobody(f"There is no key of {', '.join(found)}: erased already, or never there")
+    if not held:
+        raise Nobody(f"Nobody is known by {name}. Name a customer's id, a phone, a mail or a ticket number")
+    return held
+
+
+def _meant(kept: Kept, name: str) -> Iterator[str]:
+    if name.startswith(KINDS):
+        yield name
+    elif (numbered := kept.store.row(kept.domain, "texts", number_key(name.upper()))) is not None:
+        ticket = kept.store.row(kept.domain, "tickets", numbered.value)
+        if ticket is not None and ticket.kind == "complaint":
+            yield f"customer:{ticket.customer}" if ticket.customer else f"complaint:{ticket.complaint}"
+    elif kept.vault.holds(f"customer:{name}"):
+        yield f"customer:{name}"
+    else:
+        by = kept.directory.by_email if "@" in name else kept.directory.by_phone
+        yield from (f"customer:{customer}" for customer in by(name))
+        yield from _strangers(kept, name)
+
+
+def _strangers(kept: Kept, name: str) -> Iterator[str]:
+    """Complaints of whom the inventory lacks, from this phone or mail: their contact lies sealed in the journal."""
+    plain = plain_email if "@" in name else plain_phone
+    wanted = plain(name)
+    for event in _complaints(kept) if wanted else ():
+        if event.customer is None and event.sealed is not None:
+            key = f"complaint:{event.id}"
+            text = kept.vault.unseal(key, event.sealed)
+            contact = msgspec.json.decode(text).get("contact") if text else None
+            if contact and plain(contact) == wanted:
+                yield key
+
+
+def _complaints(kept: Kept) -> Iterator[Complaint]:
+    after = 0
+    while frames := kept.journal.read(kept.domain, after):
+        after = frames[-1][0]
+        yield from (event for _, frame in frames for event in frame.events if isinstance(event, Complaint))
+
+
+def traces(kept: Kept, key: str) -> Traces:
+    """Before the key is gone, since their address tells which lines were sent to them."""
+    kind, _, name = key.partition(":")
+    contact = kept.directory.contact(name) if kind == "customer" else None
+    rows = (row for _, row in kept.store.rows(kept.domain, "complaints"))
+    complaints = sum((row.customer_id if kind == "customer" else row.id) == name for row in rows)
+    waiting = kept.store.outbox.messages(kept.domain, ("queued", "trying"), EVERY)
+    addresses = [one for one in (contact.phone, contact.email) if one] if contact else []
+    return Traces(
+        key=key,
+        contact=contact is not None,
+        complaints=complaints,
+        waiting=sum(message.recipient == key for message in waiting),
+        sent_to_file=_lines_with(kept.messages, addresses),
+    )
+
+
+def _lines_with(path: Path, addresses: Sequence[str]) -> int:
+    marks = [msgspec.json.encode(address) for address in addresses]
+    if not marks or not path.exists():
+        return 0
+    with path.open("rb") as lines:
+        return sum(any(mark in line for mark in marks) for line in lines)
+
+
+def erase(kept: Kept, keys: Sequence[str], record: Path, line: Erased) -> list[str]:
+    """Destroy the keys; those that there were. The record is durable before the first goes."""
+    with os.fdopen(os.open(record, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as file:
+        file.write(msgspec.json.encode(line) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return [key for key in keys if kept.vault.erase(key)]

@@ -1,0 +1,137 @@
+"""Tokens and erasures from the command line, beside a service that goes on running."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from connectors.vault import MasterKey, SqliteVault
+from correlator.events import Complaint
+from streams.__main__ import app
+from tests.integration.house import Live, living, settings, until
+
+STRANGER = {"id": "c-9", "channel": "phone", "text": "saya pelanggan baru", "contact": "+62 811-999"}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The service, and an administrator's terminal on its machine."""
+
+    live: Live
+    config: Path
+
+    def say(self, *words: str) -> Result:
+        return CliRunner(env={"COLUMNS": "200"}).invoke(app, [*words, "--config", str(self.config)])
+
+    def complain(self, **body: Any) -> str:
+        answer = self.live.post("/complaints", {"channel": "phone", "text": "internet mati total"} | body)
+        assert answer.status_code == 201
+        number: str = answer.json()["number"]
+        until("ticket", lambda: self.status(f"/tickets/{number}") == 200)
+        return number
+
+    def status(self, path: str, token: str | None = None) -> int:
+        with self.live.client(token) as client:
+            return client.get(path).status_code
+
+    def texts(self) -> dict[str, bytes | None]:
+        """What can be read of each complaint in the journal."""
+        vault = SqliteVault(self.live.files.keys, MasterKey(self.live.files.master))
+        try:
+            found = [event for event in self.live.events() if isinstance(event, Complaint)]
+            return {one.id: vault.unseal(owner(one), one.sealed or b"") for one in found}
+        finally:
+            vault.close()
+
+    def record(self) -> list[dict[str, Any]]:
+        lines = (self.live.files.data / "erasures.jsonl").read_text().splitlines()
+        return [json.loads(line) for line in lines]
+
+
+def owner(complaint: Complaint) -> str:
+    return f"customer:{complaint.customer}" if complaint.customer else f"complaint:{complaint.id}"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("service")
+    config = folder / "simpul.toml"
+    config.write_text(f'data = "{folder / "data"}"\n')
+    with living(settings(folder)) as live:
+        yield Desk(live, config)
+
+
+def test_a_token_works_at_once_and_until_it_is_revoked(desk: Desk) -> None:
+    made = desk.say("token", "issue", "Rina", "--role", "noc_operator")
+    assert made.exit_code == 0, made.output
+    token = made.stdout.strip()
+    assert desk.status("/incidents", token) == 200
+    assert desk.status("/incidents", f"{token}x") == 401
+    listed = desk.say("token", "list").stdout
+    assert "Rina" in listed
+    assert "noc_operator" in listed
+    secret = token.rpartition("_")[2]
+    assert secret not in listed + desk.live.files.tokens.read_text()
+    assert desk.say("token", "revoke", "Rina").exit_code == 0
+    assert desk.status("/incidents", token) == 401
+
+
+def test_a_token_has_its_role_and_may_run_out(desk: Desk) -> None:
+    token = desk.say("token", "issue", "poller", "--role", "source", "--days", "30").stdout.strip()
+    assert desk.status("/incidents", token) == 403
+    [line] = [line for line in desk.say("token", "list").stdout.splitlines() if "poller" in line]
+    assert line.endswith("UTC")
+    for words in (["issue", "poller", "--role", "source"], ["issue", "x", "--role", "king"], ["revoke", "nobody"]):
+        refused = desk.say("token", *words)
+        assert refused.exit_code == 2
+        assert "Traceback" not in refused.output
+
+
+def test_a_customer_is_erased_while_the_service_runs(desk: Desk) -> None:
+    desk.complain(id="c-1", customer="CU-1")
+    desk.complain(id="c-2", customer="CU-2")
+    assert b"internet mati total" in (desk.texts()["c-1"] or b"")
+    assert desk.status("/outages/affected?phone=%2B62811111") == 200
+    asked = desk.say("erase", "CU-1")
+    assert asked.exit_code == 2  # nobody can be asked here
+    assert desk.texts()["c-1"] is not None
+    said = desk.say("erase", "+62 811-111", "--yes", "--reason", "a request")
+    assert said.exit_code == 0, said.output
+    assert "1 complaints" in said.stdout
+    assert "messages.jsonl" in said.stdout
+    assert desk.texts()["c-1"] is None
+    assert desk.texts()["c-2"] is not None
+    assert desk.status("/outages/affected?phone=%2B62811111") == 404
+    assert desk.status("/outages/affected?phone=%2B62811222") == 200
+    line = desk.record()[-1]
+    assert (line["keys"], line["reason"]) == (["customer:CU-1"], "a request")
+    assert line["by"]
+    assert desk.say("erase", "CU-1", "--yes").exit_code == 2  # nothing is left of them
+
+
+def test_whom_the_inventory_lacks_is_found_by_phone_and_by_number(desk: Desk) -> None:
+    desk.complain(**STRANGER)
+    number = desk.complain(**STRANGER | {"id": "c-10", "contact": "+62811888"})
+    assert desk.say("erase", "0811999", "--yes").exit_code == 0
+    assert desk.say("erase", number, "--yes").exit_code == 0
+    texts = desk.texts()
+    assert (texts["c-9"], texts["c-10"]) == (None, None)
+    assert [line["keys"] for line in desk.record()[-2:]] == [["complaint:c-9"], ["complaint:c-10"]]
+
+
+def test_nobody_is_erased_by_a_wrong_word(desk: Desk) -> None:
+    said = desk.say("erase", "+62877777", "--yes")
+    assert said.exit_code == 2
+    assert "Nobody is known" in said.output
+
+
+def test_where_no_service_was_nothing_is_made(tmp_path: Path) -> None:
+    config = tmp_path / "simpul.toml"
+    config.write_text(f'data = "{tmp_path / "data"}"\n')
+    said = CliRunner().invoke(app, ["erase", "CU-1", "--yes", "--config", str(config)])
+    assert said.exit_code == 2
+    assert not (tmp_path / "data").exists()
