@@ -6,6 +6,7 @@ one of these, so it stands on the way that a neighbour of a lost member still ha
 elements are tried, each by its exact effect.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from topology.cover import cut_routes, failing_together, fails_service, kills_first, loses_point, stops
 from topology.csr import Ints
-from topology.down import Down, Intervals, contains, down_alone, merged, without
+from topology.down import BEYOND, Down, Intervals, down_alone, merged, without
 from topology.failure import Broken, expand, killed_vertices, stopped_links
 from topology.gates import gated_in, gathered, ports_lost, position_of, simple_in, working_points
 from topology.graph import PORT, RISK_GROUP, SERVICE, Topology
@@ -38,6 +39,28 @@ class Exposure:
 
     elements: tuple[int, ...]
     intervals: Intervals
+
+
+class Segments:
+    """Exposures by position: overlapping intervals as segments that do not overlap, each with all who expose it."""
+
+    def __init__(self, exposed: Iterable[Exposure]) -> None:
+        parts = [(low, high, each.elements) for each in exposed for low, high in each.intervals]
+        self.edges = sorted({0, *(low for low, _, _ in parts), *(high for _, high, _ in parts)})  # where each begins
+        gathered: list[set[int]] = [set() for _ in self.edges]
+        for low, high, elements in parts:
+            for place in range(bisect_left(self.edges, low), bisect_left(self.edges, high)):
+                gathered[place].update(elements)
+        self.elements = [tuple(sorted(each)) for each in gathered]
+
+    def at(self, position: int) -> tuple[int, ...]:
+        """The elements that expose this position."""
+        return self.elements[bisect_right(self.edges, position) - 1]
+
+    def intervals(self) -> list[tuple[int, int]]:
+        """Those that anything exposes, ascending."""
+        ends = [*self.edges[1:], BEYOND]
+        return [(low, high) for low, high, who in zip(self.edges, ends, self.elements, strict=True) if who]
 
 
 @dataclass(slots=True)
@@ -73,6 +96,7 @@ def newly(topology: Topology, exposed: Exposure, fallen: Down) -> Iterator[tuple
 def lost_before(topology: Topology, found: Ints, exposed: list[Exposure]) -> Iterator[int]:
     """Of these services those that fail, or whose only port fails, with the same elements anyhow."""
     suspects: set[int] = set()
+    now = Segments(exposed)
     for element in {element for each in exposed for element in each.elements}:
         for part in ports_and_services(topology, element):
             if topology.kind[part] == PORT:
@@ -84,7 +108,7 @@ def lost_before(topology: Topology, found: Ints, exposed: list[Exposure]) -> Ite
         if place == len(found) or found.item(place) != service:
             continue
         point = topology.demand.service_attach[service][0]
-        if loses_point_now(topology, point, exposed).issubset(fails_service(topology, service)):
+        if loses_point_now(topology, point, now).issubset(fails_service(topology, service)):
             yield service
 
 
@@ -197,29 +221,23 @@ def killed_besides(topology: Topology, block: int, element: int, broken: Broken)
 
 def gates_at_risk(topology: Topology, fallen: Down, exposed: Iterable[Exposure], limit: int) -> list[int]:
     """Services with several attach points that a single element shuts now and did not before."""
-    exposed = list(exposed)
-    wide = merged(part for each in exposed for part in each.intervals)
-    touched = gated_in(topology, (*fallen.intervals, *wide), fallen.ports)
-    return [service for service in sorted(touched)[:limit] if gate_at_risk(topology, service, fallen, exposed)]
+    now = Segments(exposed)
+    touched = gated_in(topology, (*fallen.intervals, *now.intervals()), fallen.ports)
+    return [service for service in sorted(touched)[:limit] if gate_at_risk(topology, service, fallen, now)]
 
 
-def gate_at_risk(topology: Topology, service: int, fallen: Down, exposed: list[Exposure]) -> bool:
+def gate_at_risk(topology: Topology, service: int, fallen: Down, now: Segments) -> bool:
     points = working_points(topology, service, fallen)
     spare = len(points) - topology.service_need(service)
     if spare < 0:
         return False
     taken: dict[int, int] = {}  # element -> attach points that it would take now
     for point in points:
-        for element in loses_point_now(topology, point, exposed):
+        for element in loses_point_now(topology, point, now):
             taken[element] = taken.get(element, 0) + 1
     enough = {element for element, number in taken.items() if number > spare}
     return not enough.issubset(fails_service(topology, service))
 
 
-def loses_point_now(topology: Topology, point: int, exposed: list[Exposure]) -> set[int]:
-    position = position_of(topology, point)
-    found = loses_point(topology, point)
-    for each in exposed:
-        if contains(each.intervals, position):
-            found.update(each.elements)
-    return found
+def loses_point_now(topology: Topology, point: int, now: Segments) -> set[int]:
+    return loses_point(topology, point).union(now.at(position_of(topology, point)))

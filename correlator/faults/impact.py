@@ -62,7 +62,7 @@ def _joint(evidence: Evidence, failed: list[int]) -> tuple[np.ndarray, np.ndarra
         if len(evidence.joint_impacts) >= REMEMBERED:
             evidence.joint_impacts.clear()
         topology = evidence.topology
-        fallen = reach.down(topology, what)
+        fallen = evidence.neighbours.fallen(what)
         known = reach.services_down(topology, fallen), reach.services_at_risk(topology, fallen)
         evidence.joint_impacts[what] = known
     return known

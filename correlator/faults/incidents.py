@@ -16,7 +16,6 @@ from correlator.faults.search import Hypothesis, explained_without_credit
 from correlator.faults.tokens import Token
 from correlator.faults.weigh import weigh_set
 from correlator.state import Draft
-from topology import impact as reach
 
 LIVE = ("open", "clearing")
 SETTLED = (*LIVE, "resolved")
@@ -422,7 +421,7 @@ def claim(evidence: Evidence, incident: IncidentRow, members: tuple[int, ...], b
     if own:
         roots = [root for row in before if (root := evidence.planner.candidate(row.root)) is not None and root >= 0]
         near = [root for root in roots if not own.isdisjoint(evidence.elements.ties(root))]
-    fallen = reach.down(evidence.topology, [members[0], *near])
+    fallen = evidence.neighbours.fallen(tuple(sorted({members[0], *near})))
     evidence.claim(incident.id, members, fallen.intervals, fallen.links)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from correlator.faults.elements import Elements
-from topology.down import Intervals, down, overlap
+from topology.down import Down, Intervals, down, overlap
 from topology.gates import gated_in
 from topology.graph import Topology
 from topology.risk import BOUNDS, exposures
@@ -33,6 +33,7 @@ class Neighbours:
         self._topology = topology
         self._elements = elements
         self._known: dict[Failed, Extent] = {}
+        self._fallen: dict[Failed, Down] = {}
 
     def of(self, own: Failed, others: Sequence[Failed]) -> list[int]:
         """Places of the others that have to do with it, directly or by way of one another; ascending."""
@@ -43,6 +44,15 @@ class Neighbours:
             far = [other for other in far if other not in met]
             near += met
         return sorted(place - 1 for group in near for place in group if place > 0)
+
+    def fallen(self, failed: Failed) -> Down:
+        """What these take down together; the last answers are kept: neighbours ask the same."""
+        known = self._fallen.get(failed)
+        if known is None:
+            if len(self._fallen) >= REMEMBERED:
+                self._fallen.clear()
+            known = self._fallen[failed] = down(self._topology, failed)
+        return known
 
     def _tied(self, failures: Sequence[Failed]) -> list[list[int]]:
         """Places of failures that fail in one block or on one link; the first group holds the first."""
@@ -71,7 +81,7 @@ class Neighbours:
         return known
 
     def _measure(self, failed: Failed) -> Extent:
-        fallen = down(self._topology, failed)
+        fallen = self.fallen(failed)
         exposed = [part for each in exposures(self._topology, fallen, BOUNDS) for part in each.intervals]
         gates = gated_in(self._topology, (*fallen.intervals, *exposed), fallen.ports)
         return Extent(fallen.intervals, frozenset(gates))

@@ -33,7 +33,8 @@ class Hypothesis:
 class Region:
     """The candidates of one solve that can be chosen, and the suspected incidents that it re-thinks."""
 
-    viable: dict[int, Weighed] = field(default_factory=dict)  # by the likeliest of the class
+    weighed: dict[int, Weighed | None] = field(default_factory=dict)  # all that were looked at, on all free evidence
+    viable: dict[int, Weighed] = field(default_factory=dict)  # of these, by the likeliest of the class
     seen: set[int] = field(default_factory=set)
     suspects: set[str] = field(default_factory=set)
     known: Weighings = field(default_factory=dict)
@@ -64,7 +65,7 @@ def gather(evidence: Evidence, suspects: dict[str, set[Token]], roots: dict[int,
 
 def _consider(evidence: Evidence, region: Region, candidate: int, now_us: int) -> None:
     evidence.units += 1
-    weighed = weigh(evidence, candidate, now_us, NOTHING, region.known)
+    weighed = region.weighed[candidate] = weigh(evidence, candidate, now_us, NOTHING, region.known)
     if weighed is not None and weighed.gain > 0:
         region.viable[weighed.candidate] = weighed
 
@@ -142,9 +143,12 @@ def _rivals(evidence: Evidence, best: Weighed, region: Region, taken: Taken, now
     fresh = not (taken.tokens or taken.calls)
     known: Weighings = region.known if fresh else {}
     for candidate in sorted(evidence.possible(others.difference(best.members))):
-        weighed = region.viable.get(candidate) if fresh else None
-        if weighed is None:
+        if candidate not in region.weighed:
             weighed = weigh(evidence, candidate, now_us, taken, known)
+        else:
+            weighed = region.weighed[candidate]
+            if weighed is not None and not fresh:  # what is worth nothing on all evidence is no rival on a part of it
+                weighed = weigh(evidence, candidate, now_us, taken, known)
         if weighed is not None and weighed.candidate not in best.members:
             rivals[weighed.candidate] = weighed.gain
     name = evidence.planner.name_of

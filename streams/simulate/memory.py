@@ -11,6 +11,7 @@ from correlator.faults.sight import Sight
 from correlator.faults.tokens import Token
 from correlator.faults.wounds import Wounds
 from correlator.state import State
+from topology.risk import Segments
 
 LEFT_OUT = {
     "topology",
@@ -52,6 +53,8 @@ def plain(value: Any) -> Any:
     """Nested plain data; sets and dicts in order of their content."""
     if isinstance(value, Token):
         return [value.key, value.first_us, sorted(value.alarms), value.owner, value.suspect]
+    if isinstance(value, Segments):
+        return plain(vars(value))
     if isinstance(value, Wounds | Probes | Sight | Callers):
         return plain({name: member for name, member in vars(value).items() if not name.startswith("_")} | inner(value))
     if isinstance(value, dict):
@@ -70,7 +73,7 @@ def plain(value: Any) -> Any:
 
 def inner(value: Any) -> dict[str, Any]:
     """What of its private members is decided upon, and no memo."""
-    names = ("_edges", "_segments", "_links", "_up", "_positions")
+    names = ("_exposed", "_links", "_up", "_positions")
     return {name: member for name, member in vars(value).items() if name in names}
 
 
