@@ -7,6 +7,7 @@ from streams.commands import (
     board,
     checking,
     demoing,
+    doctor,
     erasing,
     replaying,
     running,
@@ -19,6 +20,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.command("board")(board.command)
 app.command("demo")(demoing.command)
 app.command("do")(asking.do)
+app.command("doctor")(doctor.command)
 app.command("erase")(erasing.command)
 app.command("explain")(asking.explain)
 app.command("replay")(replaying.command)

@@ -216,6 +216,29 @@ def worker(settings: Settings) -> Worker:
     return Worker(host, world, journal, store, dispatcher, StatusFile(files.status), counter, now, closing)
 
 
+def channel_names(settings: Settings, files: Files) -> list[str]:
+    """Which channels are set up. Raises BadFiles."""
+    return [way.channel.name for way in ways(settings, files, clock.wall_us)]
+
+
+def granted_buffer_bytes(asked_bytes: int) -> int:
+    """What the kernel would give a socket that receives traps."""
+    from connectors.snmp.udp import granted_buffer
+
+    return granted_buffer(asked_bytes).granted_bytes
+
+
+def last_recorded_us(settings: Settings) -> int | None:
+    """When the journal's last frame was appended; None where there is none. Raises PortError."""
+    path = Files(settings.data).journal
+    if not path.exists():
+        return None
+    with closing(recorded(path)) as journal:
+        end = journal.end(settings.domain)
+        frames = journal.read(settings.domain, end - 1, 1) if end else []
+    return frames[0][1].at_us if frames else None
+
+
 def ways(settings: Settings, files: Files, now: clock.Clock) -> "list[Way]":
     """The channels that are set up; the file is there always. Raises BadFiles for a route to one that is not."""
     from connectors.channels.file import FileChannel

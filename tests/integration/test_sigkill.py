@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import get_args
 
+import httpx
 import pytest
 
 from bench.national import national
@@ -78,10 +79,17 @@ def at_work(live: Live, storm: Storm) -> Callable[[], bool]:
     return look
 
 
+def well(live: Live) -> bool:
+    try:
+        return live.health()[0] == 200
+    except httpx.TransportError:  # the last kill may have hit the intake
+        return False
+
+
 def quiet(live: Live) -> bool:
     """All that came is folded, all that was decided is sent or given up."""
     said = StatusFile(live.files.status).read()
-    if said is None or said.applied < said.end or live.health()[0] != 200:
+    if said is None or said.applied < said.end or not well(live):
         return False
     store = SqlStore(live.files.store)
     try:

@@ -1,0 +1,58 @@
+"""What the operator gives: the inventory, the policy, the channels."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from connectors.ports import PortError
+from streams import bootstrap
+from streams.checkup.finding import Finding, well
+from streams.files import Files, inventory
+from streams.settings import Settings
+from streams.worlds import read_policy
+
+
+def given(settings: Settings) -> Iterator[Finding]:
+    yield _inventory(settings)
+    yield _policy(settings)
+    yield from _channels(settings)
+
+
+def _inventory(settings: Settings) -> Finding:
+    try:
+        network = inventory(settings)
+    except PortError as error:
+        return Finding("inventory", "wrong", error.what, error.remedy or "Mend them; `simpul inventory check` helps")
+    rows = {name: len(value) for name, value in msgspec.structs.asdict(network).items() if isinstance(value, tuple)}
+    counted = ", ".join(f"{number:,} {name}" for name, number in rows.items() if number)
+    if not rows.get("customers") or not rows.get("devices"):
+        return Finding("inventory", "warning", f"it has {counted or 'no row'}", "Without customers nobody is told")
+    return well("inventory", counted)
+
+
+def _policy(settings: Settings) -> Finding:
+    try:
+        read_policy(settings.policy)
+    except PortError as error:
+        return Finding("policy", "wrong", error.what, error.remedy)
+    return well("policy", f"{settings.policy}" if settings.policy else "the SOP's numbers: no file is set")
+
+
+def _channels(settings: Settings) -> Iterator[Finding]:
+    channels = settings.channels
+    try:
+        names = bootstrap.channel_names(settings, Files(settings.data))
+    except PortError as error:
+        yield Finding("channels", "wrong", error.what, error.remedy)
+        return
+    unrouted = [name for name in names if name != "file" and not any(name in way for way in channels.routes.values())]
+    if names == ["file"]:
+        yield Finding("channels", "warning", "only the file: nobody is really told", "Add [channels.smtp]")
+    elif unrouted:
+        what = f"{', '.join(unrouted)} is set up, and no route uses it"
+        yield Finding("channels", "warning", what, "Name it in [channels.routes]")
+    else:
+        yield well("channels", ", ".join(names))
+    if not channels.staff:
+        what = "no mail address of staff is set: alerts are on the page and in the file only"
+        yield Finding("channels.staff", "warning", what, "Name them in [channels.staff]")

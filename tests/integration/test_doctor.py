@@ -1,0 +1,139 @@
+"""`simpul doctor` on machines where something is wrong: it names the part, and what to do."""
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from streams.__main__ import app
+from tests.integration.house import living, settings
+from tests.streams.small import INVENTORY
+from topology.loaders.dump import to_json
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "inventory.json").write_bytes(to_json(INVENTORY))
+    return tmp_path
+
+
+def doctor(folder: Path, text: str = "", *words: str) -> Result:
+    """`text`: what the settings say beside the usual."""
+    usual = f'data = "{folder / "data"}"\ninventory = "{folder / "inventory.json"}"\n'
+    if "port = " not in text:
+        text += "\n[http]\nport = 0\n[snmp]\nport = 0\n"
+    (folder / "simpul.toml").write_text(usual + text)
+    return CliRunner(env={"COLUMNS": "200"}).invoke(app, ["doctor", "--config", str(folder / "simpul.toml"), *words])
+
+
+def found(folder: Path, text: str = "") -> dict[str, dict[str, Any]]:
+    """Findings by part, the worst of each."""
+    result = doctor(folder, text, "--json")
+    report = json.loads(result.stdout)
+    assert result.exit_code == (0 if report["good"] else 1)
+    order = ("ok", "warning", "wrong")
+    return {one["part"]: one for one in sorted(report["findings"], key=lambda one: order.index(one["state"]))}
+
+
+@contextmanager
+def listening(kind: socket.SocketKind) -> Iterator[int]:
+    with socket.socket(socket.AF_INET, kind) as door:
+        door.bind(("127.0.0.1", 0))
+        if kind == socket.SOCK_STREAM:
+            door.listen()
+        yield door.getsockname()[1]
+
+
+def closed_port() -> int:
+    with listening(socket.SOCK_STREAM) as port:
+        return port
+
+
+def test_a_machine_that_is_ready(folder: Path) -> None:
+    result = doctor(folder)
+    assert result.exit_code == 0, result.stdout
+    assert "0 wrong" in result.stdout
+    said = found(folder)
+    assert {one["state"] for one in said.values()} <= {"ok", "warning"}
+    assert {"data", "http.port", "snmp.port", "snmp.buffer_bytes", "clock", "inventory", "policy"} <= said.keys()
+    assert "3 devices" in said["inventory"]["what"]
+    assert "2 customers" in said["inventory"]["what"]
+    assert not (folder / "data").exists(), "it only looks"
+
+
+@pytest.mark.parametrize(("kind", "part"), [(socket.SOCK_STREAM, "http"), (socket.SOCK_DGRAM, "snmp")])
+def test_a_port_that_is_taken_and_by_whom(folder: Path, kind: socket.SocketKind, part: str) -> None:
+    with listening(kind) as port:
+        other = "snmp" if part == "http" else "http"
+        one = found(folder, f"[{part}]\nport = {port}\n[{other}]\nport = 0\n")[f"{part}.port"]
+    assert one["state"] == "wrong"
+    assert f"port {port}" in one["what"]
+    assert "pytest" in one["what"]
+    assert f"{part}.port" in one["remedy"]
+
+
+def test_beside_the_running_service_its_own_ports_are_well(folder: Path) -> None:
+    with living(settings(folder)) as live:
+        assert live.running.snmp is not None
+        ports = f"[http]\nport = {live.running.http[1]}\n[snmp]\nport = {live.running.snmp[1]}\n"
+        said = found(folder, ports)
+    for part in ("http.port", "snmp.port"):
+        assert said[part]["state"] == "ok"
+        assert "running service" in said[part]["what"]
+    assert "a service works on it" in said["data"]["what"]
+    assert said["data, rights"]["state"] == "ok"
+    assert said["data, owner"]["state"] == "ok"
+    assert "the last record is of" in said["clock, journal"]["what"]
+
+
+def test_settings_that_cannot_be_used(folder: Path) -> None:
+    said = found(folder, "[http]\nport = 99999\nbatch = 0\n")
+    assert list(said) == ["settings"]
+    assert "http.port" in said["settings"]["what"]
+    assert "http.batch" in said["settings"]["what"]
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "words"),
+    [
+        ('policy = "nowhere.toml"', "policy", "nowhere.toml"),
+        ('[channels.routes]\nemail = ["smtp"]', "channels", "which is not set up"),
+        ('[channels.smtp]\nhost = "127.0.0.1"\nport = {closed}', "channels.smtp", "does not answer"),
+        ('[channels.webhook]\nurl = "http://127.0.0.1:{closed}/"', "channels.webhook", "does not answer"),
+        ('[channels.webhook]\nurl = "gateway"', "channels.webhook", "is no address"),
+    ],
+)
+def test_what_is_given_and_wrong(folder: Path, text: str, part: str, words: str) -> None:
+    doors = "\n[http]\nport = 0\n[snmp]\nport = 0\n"
+    one = found(folder, text.replace("{closed}", str(closed_port())) + doors)[part]
+    assert one["state"] == "wrong"
+    assert words in one["what"]
+    assert one["remedy"]
+
+
+def test_a_bad_inventory_is_told_every_fault(folder: Path) -> None:
+    text = (folder / "inventory.json").read_text()
+    (folder / "inventory.json").write_text(text.replace('"site":"DPS"', '"site":"XXX"'))
+    one = found(folder)["inventory"]
+    assert one["state"] == "wrong"
+    assert "1 fault" in one["what"]
+    assert "XXX" in one["what"]
+
+
+def test_a_data_folder_that_others_may_read(folder: Path) -> None:
+    (folder / "data").mkdir(mode=0o755)
+    one = found(folder)["data, rights"]
+    assert one["state"] == "warning"
+    assert "chmod 700" in one["remedy"]
+
+
+def test_a_file_in_the_place_of_the_data_folder(folder: Path) -> None:
+    (folder / "data").write_text("")
+    one = found(folder)["data"]
+    assert one["state"] == "wrong"
+    assert "is a file" in one["what"]
