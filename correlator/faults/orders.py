@@ -15,7 +15,7 @@ from correlator.faults.evidence import mind
 from correlator.faults.rows import AlarmRow, IncidentRow
 from correlator.faults.search import Hypothesis
 from correlator.faults.tokens import Token
-from correlator.faults.weigh import weigh_set
+from correlator.faults.weigh import Weighed, weigh_set
 from correlator.state import Draft
 
 ON_ALARMS = frozenset({"shelve", "unshelve", "open"})
@@ -173,11 +173,15 @@ def _open_by_hand(draft: Draft, row: AlarmRow, event: Command) -> None:
 
 
 def _hypothesis(draft: Draft, candidate: int, tokens: set[Token]) -> Hypothesis:
+    """What a person says explains all of it, however little the evidence speaks for that."""
     evidence = mind(draft)
     held = sorted(tokens, key=lambda token: token.key)
     weighed = weigh_set(evidence, candidate, held, draft.now_us, [])
-    assert weighed is not None
+    if weighed is None:  # nobody is out for lost mains alone, as the machine sees it
+        _, members, prior = evidence.elements.family(candidate)
+        weighed = Weighed(candidate, members, prior, [], prior)
     weighed.candidate = candidate  # the very element that the person named, not the likeliest of its class
+    weighed.tokens, weighed.unlikely = held, []
     return Hypothesis(weighed, [], 1_000_000)
 
 
