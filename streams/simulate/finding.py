@@ -83,8 +83,11 @@ def whoever_is_down_is_counted(night: Night, outcome: Outcome) -> Iterable[str]:
     if night.peopled or night.planned or night.mischief.late or not night.mischief.sorts_out:
         return
     names = outcome.world.topology.customer_ids
-    rows = [outcome.state.audiences[row.id] for row in outcome.opened() if row.id in outcome.state.audiences]
-    ever = {names[number] for row in rows for number in np.frombuffer(row.ever, dtype="<i4").tolist()}
+    kept = [outcome.state.audiences[row.id] for row in outcome.opened() if row.id in outcome.state.audiences]
+    ever = {names[number] for audience in kept for number in np.frombuffer(audience.ever, dtype="<i4").tolist()}
+    for row in outcome.opened():  # who was down is kept under the last root; before, it may have had another
+        before = {verdict.root for verdict in row.verdicts if verdict.status == "open"} - {row.root}
+        ever |= {name for root in before for name in night.physics.condition((root,)).customers_down}
     for one in night.breakages:
         raised = _raised(night, one, facts_of(night, one)).values()
         things = {alarm.object for alarm in raised if alarm.alarm_type not in LOOSE}
