@@ -57,7 +57,7 @@ def measured(name: str, scale: str, measure: Measure) -> Section:
 
 def apart(name: str, scale: str) -> list[Row]:
     """`bench.NAME.run(scale)` in a process of its own."""
-    with tempfile.NamedTemporaryFile(suffix=".json") as told:
+    with tempfile.NamedTemporaryFile(suffix=".rows") as told:
         command = [sys.executable, "-m", "bench.alone", name, scale, told.name]
         try:
             status = subprocess.run(command, check=False, timeout=LONGEST_S).returncode
@@ -65,7 +65,7 @@ def apart(name: str, scale: str) -> list[Row]:
             status = -1
         if status:
             return [Row("ended with status", status, "", 0, "no figures; what it said is on the terminal")]
-        return msgspec.json.decode(Path(told.name).read_bytes(), type=list[Row])
+        return msgspec.msgpack.decode(Path(told.name).read_bytes(), type=list[Row])
 
 
 if __name__ == "__main__":

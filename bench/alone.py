@@ -8,7 +8,7 @@ import msgspec
 
 
 def main(name: str, scale: str, file: str) -> None:
-    Path(file).write_bytes(msgspec.json.encode(importlib.import_module(f"bench.{name}").run(scale)))
+    Path(file).write_bytes(msgspec.msgpack.encode(importlib.import_module(f"bench.{name}").run(scale)))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,110 @@
+"""Faults for the live benchmark: of kinds that the SOP calls Critical, each with all that is told of it.
+
+Evidence is complete where everyone who can speak does: both ends of each link, a monitor on each backbone span, a probe
+on each company. What cannot be told apart by anyone is left out: a span that shares a duct, a tree without subscribers.
+Faults are to be independent though they follow each other within minutes: where a city's core or ring fails nothing
+else does, and no two backbone fibres of one city are cut.
+"""
+
+from dataclasses import dataclass
+from random import Random
+from re import findall
+
+from bench.northbound import Key
+from bench.plant import Flags, Plant
+from bench.voices import Choir, Voice, choir
+
+KINDS = {  # how many of a hundred, as far as there are: fibre of all tiers, devices of the backbone (SOP 4.3)
+    "backbone span": 2,
+    "core": 1,
+    "metro duct": 1,
+    "backbone duct": 1,
+    "feeder duct": 35,
+    "tower": 6,
+    "feeder": 54,
+}
+WIDE, BACKBONE = ("core", "metro duct"), ("backbone duct", "backbone span")
+FILL = "feeder"  # the kind that there is enough of
+FEWEST = 3  # alarms that tell of a fault
+
+
+class Everyone(Random):
+    """Whoever may speak does."""
+
+    def random(self) -> float:
+        return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """A fault and its alarms, those last that settle the matter: a fibre monitor measures for some seconds."""
+
+    root: str
+    kind: str
+    voices: tuple[Voice, ...]
+
+    @property
+    def keys(self) -> set[Key]:
+        return {voice.key for voice in self.voices}
+
+
+def drills(plant: Plant, faults: int, chance: Random) -> list[Drill]:
+    """So many faults, no root twice, in random order; fewer where the network has not as many."""
+    everyone = choir(plant, Everyone())
+    whole = everyone.standing(plant.condition(plant.failed([])))
+    found: list[Drill] = []
+    taken, cut = set[str](), set[str]()  # cities: nothing else fails in them; one of their backbone fibres is cut
+    pools = candidates(plant)
+    for kind, share in KINDS.items():
+        wanted = faults - len(found) if kind == FILL else round(faults * share / 100)
+        chance.shuffle(pools[kind])
+        for root in pools[kind]:
+            where = set(cities(plant, root))
+            if wanted <= 0 or where & (taken | cut if kind in WIDE + BACKBONE else taken):
+                continue
+            drill = Drill(root, kind, tell(plant, everyone, root, ~whole))
+            if len(drill.voices) >= FEWEST:
+                found.append(drill)
+                wanted -= 1
+                (taken if kind in WIDE else cut).update(where if kind in WIDE + BACKBONE else ())
+    chance.shuffle(found)
+    return found
+
+
+def cities(plant: Plant, root: str) -> list[str]:
+    """Where it is: `BB-DPS1-LOP1-1` is of DPS1 and LOP1, a duct of the cities of its spans."""
+    spans = [plant.inventory.spans[row].id for row in plant.in_conduit.get(root, ())]
+    return [city for name in (root, *spans) for city in findall(r"[A-Z]{3}\d+", name)]
+
+
+def candidates(plant: Plant) -> dict[str, list[str]]:
+    inventory = plant.inventory
+    tiers = {conduit: inventory.spans[rows[0]].tier for conduit, rows in plant.in_conduit.items()}
+    shared = sorted(conduit for conduit, rows in plant.in_conduit.items() if len(rows) > 1)
+    ducts = {tier: [name for name in shared if tiers[name] == tier] for tier in ("backbone", "metro", "feeder")}
+    streets = ducts["feeder"][::2]  # in the other ducts single feeders are cut
+    left = set(shared) - set(ducts["feeder"][1::2])
+    spans = [(span.id, span.tier) for span in inventory.spans if left.isdisjoint(span.conduits or ())]
+    towers = [span for span, _ in spans if span.startswith("SP-TW-")]
+    return {
+        "backbone span": [span for span, tier in spans if tier == "backbone"],
+        "backbone duct": ducts["backbone"],
+        "core": [device.id for device in inventory.devices if device.role == "core" and not device.gateway],
+        "metro duct": ducts["metro"],
+        "feeder": [span for span, tier in spans if tier == "feeder" and span not in set(towers)],
+        "feeder duct": streets,
+        "tower": towers,
+    }
+
+
+def tell(plant: Plant, everyone: Choir, root: str, quiet: Flags) -> tuple[Voice, ...]:
+    """What all who can still speak say when this one fails."""
+    now = plant.condition(plant.failed([root]))
+    speaking = everyone.standing(now) & everyone.heard(now) & quiet
+    voices = [everyone.voices[n] for n in speaking.nonzero()[0].tolist()]
+    return tuple(sorted(voices, key=lambda voice: voice.alarm_type == "fiber_break"))
+
+
+def near(plant: Plant, one: Drill, other: Drill) -> bool:
+    """Whether they are of one city, so that at the same time one might hide the other."""
+    return not set(cities(plant, one.root)).isdisjoint(cities(plant, other.root))
