@@ -294,9 +294,10 @@ def intake(settings: Settings) -> Doors:
     status = StatusFile(files.status)
     figures.heard(counter, inlet, journal, settings.domain)
     counter.gauge("worker_silent_seconds", "Age of the worker's last word", lambda: silent_us(status) / 1e6)
-    checks = health(inlet, status)
+    checks, notes = health(inlet, status), {"kernel": lambda: said.note if (said := status.read()) else None}
+    shown = {**checks, **notes}
     page = Console(
-        Parts(store, settings.domain, lambda: world, now, bearers, counter, files.data, checks, wall=clock.wall_us)
+        Parts(store, settings.domain, lambda: world, now, bearers, counter, files.data, shown, wall=clock.wall_us)
     )
     app = create_app(
         ApiDoors(
@@ -312,6 +313,7 @@ def intake(settings: Settings) -> Doors:
             settings=DoorSettings(
                 body_bytes=settings.http.body_bytes, batch=settings.http.batch, open_metrics=settings.http.open_metrics
             ),
+            notes=notes,
             page=page,
         )
     )

@@ -69,6 +69,7 @@ class Host:
         self._ports = ports
         self._owned: Owned | None = None
         self.stopped: str | None = None  # why the domain stands still, for the health door
+        self.crashed: str | None = None  # the last crash of the core, and what became of it
 
     @property
     def applied(self) -> int:
@@ -223,6 +224,8 @@ class Host:
         count = self._ports.store.crashed(self.domain, place)
         log.error("core_crashed", domain=self.domain, place=place, count=count, exc_info=error)
         self._count("kernel.crashed", type(error).__name__)
+        became = "it is tried again" if count < CRASHES else "it is skipped (quarantine)"
+        self.crashed = f"the core crashed at {place}, {count} times: {type(error).__name__}; {became}"
         if count < CRASHES:
             return
         deadline = DueDeadline(kind=at.kind, subject=at.subject, due=moment(at.due_us)) if at else None

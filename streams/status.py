@@ -11,6 +11,7 @@ class Status(msgspec.Struct, frozen=True):
     end: int  # offset of the journal's last frame
     trouble: str | None
     metrics: str  # the worker's part of /metrics
+    note: str | None = None  # what is past, and should be known: the core crashed
 
 
 class StatusFile:

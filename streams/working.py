@@ -142,6 +142,7 @@ def status(house: "bootstrap.Worker", fold: Fold, still_s: float) -> Status:
         end=behind.end,
         trouble=fold.trouble or (still if still_s > STILL_S else None),
         metrics=house.counter.exposition().decode(),
+        note=fold.host.crashed,
     )
 
 

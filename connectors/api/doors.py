@@ -56,6 +56,7 @@ class Doors:
     checks: Mapping[str, Callable[[], str | None]]  # for /healthz: what is wrong, None where nothing is
     exposition: Callable[[], bytes]  # the text of /metrics
     settings: DoorSettings = field(default_factory=DoorSettings)
+    notes: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)  # for /healthz: well, but to be known
     page: Page | None = None  # at /; its paths are in the table of routes too
 
 

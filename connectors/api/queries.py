@@ -70,10 +70,12 @@ def service_routes(app: FastAPI, doors: Doors) -> None:
 
     @app.get("/healthz", tags=["service"])
     def healthz() -> Json:
-        """200 while all is well, else 503 with what is wrong."""
+        """200 while all is well, else 503 with what is wrong; `notes` is what is past, and should be known."""
         found = {name: check() for name, check in sorted(doors.checks.items())}
-        wrong = {name: reason for name, reason in found.items() if reason is not None}
-        return Json({"status": "failing" if wrong else "ok", "checks": found}, 503 if wrong else 200)
+        notes = {name: said for name, note in sorted(doors.notes.items()) if (said := note()) is not None}
+        wrong = any(reason is not None for reason in found.values())
+        answer: dict[str, Any] = {"status": "failing" if wrong else "ok", "checks": found}
+        return Json(answer | ({"notes": notes} if notes else {}), 503 if wrong else 200)
 
     @app.get("/metrics", tags=["service"], response_class=Response)
     def metrics() -> Response:

@@ -1,6 +1,7 @@
 """`simpul run`: the service, embedded, until it is told to stop."""
 
 import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,7 @@ def command(
     try:
         first = bootstrap.prepare(settings)
         running = embedded.start(settings)
-    except PortError as error:
+    except (PortError, OSError) as error:
         err.print(f"[red]cannot start:[/red] {error}")
         raise typer.Exit(CANNOT) from None
     for number in (signal.SIGTERM, signal.SIGINT):  # before the greeting: who has read it may tell us to stop
@@ -51,7 +52,8 @@ def greet(settings: Settings, running: embedded.Running, first: bootstrap.First)
     host, port = running.http
     out.print(f"[bold]Simpul[/bold] works on {settings.data}")
     out.print(f"  page and API   http://{host}:{port}/")
-    out.print(f"  sign in once   {bootstrap.page_link(settings, running.http)}", highlight=False)
+    with suppress(OSError):  # a full disk is no reason to end what works
+        out.print(f"  sign in once   {bootstrap.page_link(settings, running.http)}", highlight=False)
     if running.snmp is not None:
         out.print(f"  SNMP traps     {running.snmp[0]} port {running.snmp[1]} (UDP)")
     if first.token is not None:

@@ -113,6 +113,7 @@ def test_what_crashes_the_core_three_times_is_skipped_and_shown(bench: Bench, mo
     settle(host)
     [quarantine] = [event for event in events(bench) if type(event) is Quarantine]
     assert (quarantine.offset, quarantine.index, quarantine.deadline) == (2, 0, None)
+    assert host.crashed == "the core crashed at 2.0, 3 times: ZeroDivisionError; it is skipped (quarantine)"
     bench.past(60)
     settle(host)
     assert len(open_roots(bench)) == 1  # its neighbours in the frame were folded

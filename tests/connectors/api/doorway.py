@@ -53,6 +53,7 @@ class Door:
         self.badges = Badges()
         self.counter = PrometheusCounter()
         self.wrong: str | None = None
+        self.noted: str | None = None
         checks = {"worker": lambda: self.wrong}
         self.page = Console(
             Parts(
@@ -78,6 +79,7 @@ class Door:
                 checks=checks,
                 exposition=self.counter.exposition,
                 settings=settings or DoorSettings(),
+                notes={"kernel": lambda: self.noted},
                 page=self.page,
             )
         )

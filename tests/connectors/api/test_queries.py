@@ -181,6 +181,13 @@ def test_health_says_what_is_wrong(door: Door) -> None:
     assert answer.json() == {"status": "failing", "checks": {"worker": "no frame for 40 s"}}
 
 
+def test_health_tells_what_is_past_and_does_not_fail_for_it(door: Door) -> None:
+    door.noted = "the core crashed"
+    answer = door.ask("GET", "/healthz", None)
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok", "checks": {"worker": None}, "notes": {"kernel": "the core crashed"}}
+
+
 def test_metrics_are_prometheus_text(door: Door) -> None:
     door.ask("GET", "/incidents/none")
     answer = door.ask("GET", "/metrics")
