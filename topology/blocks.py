@@ -77,32 +77,37 @@ class Blocks:
 
         The lowest-point search of Hopcroft and Tarjan from the head, at the cost of the whole block.
         """
+        starts, targets, blocks = self.neighbours.starts, self.neighbours.values, self.block  # this is where time goes
         head = self.head[self.members[self.starts[block]]]
         found, lowest = {head: 0}, {head: 0}
         under: dict[int, list[tuple[int, int]]] = {head: []}
         cut: dict[int, list[tuple[int, int]]] = {}
-        path = [(head, iter(self.neighbours[head]))]
+        path = [(head, iter(targets[starts[head] : starts[head + 1]]))]
         while path:
             vertex, rest = path[-1]
+            least = lowest[vertex]
             for near in rest:
                 at = found.get(near)
                 if at is not None:
-                    lowest[vertex] = min(lowest[vertex], at)
-                elif self.block[near] == block and near not in killed:
+                    if at < least:
+                        least = at
+                elif blocks[near] == block and near not in killed:
                     found[near] = lowest[near] = len(found)
                     under[near] = [(self.low[near], self.high[near])]
-                    path.append((near, iter(self.neighbours[near])))
+                    path.append((near, iter(targets[starts[near] : starts[near + 1]])))
                     break
-            else:
-                path.pop()
-                if vertex == head:
-                    break
-                above = path[-1][0]
-                under[above] += under[vertex]
-                if lowest[vertex] < found[above]:
-                    lowest[above] = min(lowest[above], lowest[vertex])
-                elif above != head:
-                    cut.setdefault(above, []).extend(under[vertex])
+            lowest[vertex] = least
+            if path[-1][0] != vertex:
+                continue
+            path.pop()
+            if vertex == head:
+                break
+            above = path[-1][0]
+            under[above] += under[vertex]
+            if least < found[above]:
+                lowest[above] = min(lowest[above], least)
+            elif above != head:
+                cut.setdefault(above, []).extend(under[vertex])
         return cut
 
 

@@ -7,6 +7,7 @@ elements are tried, each by its exact effect.
 """
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -78,8 +79,9 @@ def services_at_risk(topology: Topology, fallen: Down, bounds: Bounds = BOUNDS) 
     """
     exposed = list(exposures(topology, fallen, bounds))
     fresh = merged(part for each in exposed for part in newly(topology, each, fallen))
-    found = gathered(simple_in(topology, fresh), gates_at_risk(topology, fallen, exposed, bounds.gates))
-    gone = {*fallen.services, *ports_lost(topology, fallen), *lost_before(topology, found, exposed)}
+    now = Segments(exposed)
+    found = gathered(simple_in(topology, fresh), gates_at_risk(topology, fallen, now, bounds.gates))
+    gone = {*fallen.services, *ports_lost(topology, fallen), *lost_before(topology, found, now)}
     return np.setdiff1d(found, np.fromiter(gone, np.int32), assume_unique=True) if gone else found
 
 
@@ -93,11 +95,10 @@ def newly(topology: Topology, exposed: Exposure, fallen: Down) -> Iterator[tuple
             return
 
 
-def lost_before(topology: Topology, found: Ints, exposed: list[Exposure]) -> Iterator[int]:
+def lost_before(topology: Topology, found: Ints, now: Segments) -> Iterator[int]:
     """Of these services those that fail, or whose only port fails, with the same elements anyhow."""
     suspects: set[int] = set()
-    now = Segments(exposed)
-    for element in {element for each in exposed for element in each.elements}:
+    for element in set().union(*now.elements):
         for part in ports_and_services(topology, element):
             if topology.kind[part] == PORT:
                 suspects.update(topology.places.port_services[part - topology.first.port])
@@ -219,9 +220,8 @@ def killed_besides(topology: Topology, block: int, element: int, broken: Broken)
     return {vertex for vertex in killed_vertices(topology, more, stopped) if blocks.block[vertex] == block}
 
 
-def gates_at_risk(topology: Topology, fallen: Down, exposed: Iterable[Exposure], limit: int) -> list[int]:
+def gates_at_risk(topology: Topology, fallen: Down, now: Segments, limit: int) -> list[int]:
     """Services with several attach points that a single element shuts now and did not before."""
-    now = Segments(exposed)
     touched = gated_in(topology, (*fallen.intervals, *now.intervals()), fallen.ports)
     return [service for service in sorted(touched)[:limit] if gate_at_risk(topology, service, fallen, now)]
 
@@ -231,12 +231,18 @@ def gate_at_risk(topology: Topology, service: int, fallen: Down, now: Segments) 
     spare = len(points) - topology.service_need(service)
     if spare < 0:
         return False
-    taken: dict[int, int] = {}  # element -> attach points that it would take now
-    for point in points:
-        for element in loses_point_now(topology, point, now):
-            taken[element] = taken.get(element, 0) + 1
-    enough = {element for element, number in taken.items() if number > spare}
-    return not enough.issubset(fails_service(topology, service))
+    losses = [loses_point_now(topology, point, now) for point in points]
+    return not taking_most(losses, spare).issubset(fails_service(topology, service))
+
+
+def taking_most(losses: list[set[int]], spare: int) -> set[int]:
+    """Elements that take more of the attach points than are to spare."""
+    if spare == len(losses) - 1:
+        return set.intersection(*losses)
+    if spare == 0:
+        return set.union(*losses)
+    taken = Counter(element for elements in losses for element in elements)
+    return {element for element, number in taken.items() if number > spare}
 
 
 def loses_point_now(topology: Topology, point: int, now: Segments) -> set[int]:
