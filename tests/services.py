@@ -4,11 +4,16 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
+
+from connectors.journal.kafka import topic
+from connectors.kafkacluster import Cluster, make
 
 SERVICES = Path(__file__).parents[1] / "dev" / "services"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
@@ -26,11 +31,14 @@ def address(name: str) -> str:
 
 @cache
 def _started(name: str) -> tuple[str, str]:
-    options = ["--folder", FOLDER, "--quick", "--until", str(RUN)]
-    ran = subprocess.run(
-        [sys.executable, SERVICES, "start", name, *options], capture_output=True, text=True, check=False
-    )
+    ran = services("start", name, "--quick", "--until", str(RUN))
     return ran.stdout.strip().partition("=")[2], ran.stderr.strip().replace("\n", " ")
+
+
+def services(*words: str, folder: Path = FOLDER) -> subprocess.CompletedProcess[str]:
+    """`dev/services`; a folder of its own is a server of its own."""
+    command = [sys.executable, SERVICES, *words, "--folder", folder]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def empty_database() -> str:
@@ -56,3 +64,17 @@ def new_database(name: str) -> str:
         connection.execute(f"drop database if exists {name} with (force)")
         connection.execute(f"create database {name}")
     return url.rpartition("/")[0] + f"/{name}"
+
+
+def cluster() -> Cluster:
+    return Cluster(address("kafka"))
+
+
+_numbers = count(1)
+
+
+def new_topic(domains: Sequence[str], *, recorded: bool = False) -> str:
+    """The name of a new topic for a journal."""
+    name = f"events-{WORKER}-{next(_numbers)}"
+    make(cluster(), [topic(name, domains, recorded=recorded, replicas=1)])
+    return name

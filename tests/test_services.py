@@ -11,13 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.integration.house import until
-
-SERVICES = Path(__file__).parents[1] / "dev" / "services"
+from tests.services import SERVICES, services
 
 
 def said(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [SERVICES, *words, "--folder", folder]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return services(*words, folder=folder)
 
 
 def port_of(answer: subprocess.CompletedProcess[str]) -> int:

@@ -16,6 +16,7 @@ from dev.local.tools import Trouble, program, run, say
 OURS = Path(__file__).resolve().parents[1] / "kafka"
 STARTED = "Kafka Server started"  # its last word when it is ready
 QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # a shorter start, a slower broker
+# a broker that was killed is let in again when the session of its former life has ended
 PROPERTIES = """
 process.roles=broker,controller
 node.id=1
@@ -25,6 +26,8 @@ listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
 advertised.listeners=PLAINTEXT://127.0.0.1:{port}
 log.dirs={data}
 auto.create.topics.enable=false
+broker.heartbeat.interval.ms=500
+broker.session.timeout.ms=2000
 group.initial.rebalance.delay.ms=0
 offsets.topic.num.partitions=4
 offsets.topic.replication.factor=1

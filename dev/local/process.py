@@ -12,7 +12,8 @@ from pathlib import Path
 from dev.local.tools import Trouble
 
 LOOK_EVERY_S = 0.05
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0  # a small machine may have other things to do
+GRACE_S = 30.0  # to end by itself
 LAST_LINES = 15  # of a log, where a start failed
 
 
@@ -78,7 +79,7 @@ class Process:
         """End it, at last by force; whether it ran."""
         pid = self.pid()
         ran = pid is not None
-        end_s = time.monotonic() + PATIENCE_S / 2
+        end_s = time.monotonic() + GRACE_S
         while pid is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, how if time.monotonic() < end_s else signal.SIGKILL)

@@ -5,14 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from connectors.journal.kafka import KafkaJournal
 from connectors.journal.memory import MemoryJournal
 from connectors.journal.sqlite import SqliteJournal
 from connectors.ports import Journal
 from correlator.events import Alarm, Command, Complaint, Event, Frame, Heartbeat, KernelVersion, Receipt, moment
+from tests.services import cluster, new_topic
 
+DOMAINS = ("papua", "java", "national", "bali")
 MAKERS: dict[str, Callable[[Path], Journal]] = {
     "memory": lambda _: MemoryJournal(),
     "sqlite": lambda folder: SqliteJournal(folder / "journal.db"),
+    "kafka": lambda _: KafkaJournal(cluster(), new_topic(DOMAINS, recorded=True), DOMAINS),
 }
 T0 = 1_772_323_200_000_000  # 2026-03-01T00:00Z
 

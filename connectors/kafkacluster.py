@@ -1,0 +1,166 @@
+"""A Kafka cluster as our clients find it: its address, its topics, and what its errors mean to us.
+
+Topics are declared here and made by an administrator's command, never on the side by a client that misspelt a name.
+"""
+
+import socket
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewPartitions, NewTopic
+from kafka.errors import AuthorizationError, KafkaError, SaslAuthenticationFailedError, UnknownTopicOrPartitionError
+
+from connectors.ports import JournalFull, PortError, Unusable
+
+ON_ITS_OWN = "the service goes on by itself"
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Where it is. `login`: kafka-python's own settings for TLS and SASL (security_protocol, ssl_cafile, ...)."""
+
+    servers: str  # host:port,host:port
+    patience_s: float = 30.0  # the choice of a new leader takes some
+    login: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def patience_ms(self) -> int:
+        return int(self.patience_s * 1000)
+
+    def reach(self) -> None:
+        """Raises JournalFull at once where no broker listens; a client would wait, and leave its sockets open."""
+        for server in self.servers.split(","):
+            host, _, port = server.strip().rpartition(":")
+            with suppress(OSError, ValueError):
+                socket.create_connection((host.strip("[]"), int(port)), self.patience_s).close()
+                return
+        raise JournalFull(f"Nobody answers at {self.servers}", f"Check the brokers, and their address; {ON_ITS_OWN}")
+
+    def client(self) -> dict[str, Any]:
+        """What every client of kafka-python is made with."""
+        return {
+            "bootstrap_servers": self.servers.split(","),
+            "bootstrap_timeout_ms": self.patience_ms,
+            "request_timeout_ms": self.patience_ms,
+            "reconnect_backoff_max_ms": 1000,  # its own half minute is long after the broker is back
+            **self.login,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic as it has to be."""
+
+    name: str
+    partitions: int
+    replicas: int
+    settings: Mapping[str, str] = field(default_factory=dict)  # the broker's names and spelling
+
+
+@contextmanager
+def administering(cluster: Cluster) -> Iterator[KafkaAdminClient]:
+    """Raises the port's errors."""
+    cluster.reach()
+    with translated(cluster), closing(KafkaAdminClient(**cluster.client())) as admin:
+        yield admin
+
+
+@contextmanager
+def translated(cluster: Cluster) -> Iterator[None]:
+    """Raises the port's errors in place of Kafka's."""
+    try:
+        yield
+    except KafkaError as error:
+        raise _port_error(error, cluster) from error
+
+
+def _port_error(error: KafkaError, cluster: Cluster) -> PortError:
+    said = str(error).splitlines()[0][:300] or type(error).__name__
+    where = f"Kafka at {cluster.servers}"
+    if isinstance(error, AuthorizationError | SaslAuthenticationFailedError):
+        return Unusable(f"{where} does not let us: {said}", "Check the login, and its rights on the topics")
+    if isinstance(error, UnknownTopicOrPartitionError):
+        return Unusable(f"{where} lacks a topic: {said}", "Make the topics: simpul topics")
+    return JournalFull(f"{where} did not do it: {said}", f"Check its brokers; {ON_ITS_OWN}")
+
+
+# Topics
+
+
+def faults(cluster: Cluster, topics: Sequence[Topic]) -> list[str]:
+    """What is not as it has to be, a sentence each; empty where all is well. Raises PortError."""
+    with administering(cluster) as admin:
+        found = _described(admin, topics)
+        return [fault for topic in topics for fault in _faults(topic, found.get(topic.name))]
+
+
+def make(cluster: Cluster, topics: Sequence[Topic]) -> list[str]:
+    """Make what is missing and set what is otherwise; what was done, a sentence each. Raises PortError.
+
+    What cannot be mended without harm (fewer partitions, other replicas) is left: `faults` tells it.
+    """
+    with administering(cluster) as admin:
+        found = _described(admin, topics)
+        return [did for topic in topics for did in _make(admin, topic, found.get(topic.name))]
+
+
+def partitions(cluster: Cluster, topic: str) -> int:
+    """How many it has; 0 where it is missing. Raises PortError."""
+    with administering(cluster) as admin:
+        return sum(len(told["partitions"]) for told in admin.describe_topics([topic]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    partitions: int
+    replicas: int  # of the partition that has fewest
+    settings: Mapping[str, str]
+
+    def other_settings(self, topic: Topic) -> dict[str, str]:
+        return {name: value for name, value in topic.settings.items() if self.settings.get(name) != value}
+
+
+def _described(admin: KafkaAdminClient, topics: Sequence[Topic]) -> dict[str, _Found]:
+    there = {
+        one["name"]: one for one in admin.describe_topics([topic.name for topic in topics]) if not one["error_code"]
+    }
+    if not there:
+        return {}
+    asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in there]
+    settings = admin.describe_configs(asked, config_filter="all")["topic"]
+    return {
+        name: _Found(
+            len(one["partitions"]),
+            min(len(partition["replica_nodes"]) for partition in one["partitions"]),
+            {setting: said["value"] for setting, said in settings[name].items()},
+        )
+        for name, one in there.items()
+    }
+
+
+def _faults(topic: Topic, found: _Found | None) -> Iterator[str]:
+    if found is None:
+        yield f"Topic {topic.name} is missing"
+        return
+    if found.partitions != topic.partitions:
+        yield f"Topic {topic.name} has {found.partitions} partitions, not {topic.partitions}"
+    if found.replicas < topic.replicas:
+        yield f"Topic {topic.name} has {found.replicas} replicas, not {topic.replicas}: reassign its partitions"
+    for name, value in found.other_settings(topic).items():
+        yield f"Topic {topic.name} has {name} = {found.settings.get(name)}, not {value}"
+
+
+def _make(admin: KafkaAdminClient, topic: Topic, found: _Found | None) -> Iterator[str]:
+    if found is None:
+        wanted = NewTopic(topic.name, topic.partitions, topic.replicas, topic_configs=dict(topic.settings))
+        admin.create_topics([wanted], wait_for_metadata=True)
+        yield f"Topic {topic.name} made, {topic.partitions} partitions, {topic.replicas} replicas"
+        return
+    if found.partitions < topic.partitions:
+        admin.create_partitions({topic.name: NewPartitions(topic.partitions)})
+        yield f"Topic {topic.name} has {topic.partitions} partitions now"
+    if others := found.other_settings(topic):
+        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name, configs=others)])
+        yield from (f"Topic {topic.name} has {name} = {value} now" for name, value in others.items())
