@@ -12,12 +12,14 @@ from connectors.ports import Contact, Counter, Inlet, Journal, Resolver, Store
 from correlator.events import Event, Frame, moment
 from correlator.world import World
 from streams import clock, figures
+from streams import stall as stalls
 from streams.erasing import Kept
 from streams.files import BadFiles, Files, inventory, world_of
 from streams.host import Host
 from streams.host import Ports as HostPorts
 from streams.intake import Intake, IntakePorts
 from streams.settings import Settings, Snmp
+from streams.stall import Stall
 from streams.status import StatusFile
 from streams.worlds import Worlds
 from topology.model import Inventory
@@ -61,6 +63,7 @@ class Worker:
     store: Store
     dispatcher: Sender
     status: StatusFile
+    stall: Stall
     counter: PrometheusCounter
     clock: clock.Clock
     closing: list[Callable[[], None]] = field(default_factory=list)
@@ -211,9 +214,19 @@ def worker(settings: Settings) -> Worker:
     )
     channels = settings.channels
     rules = Rules(attempts=channels.attempts)
-    dispatcher = Dispatcher(settings.domain, ports, ways(settings, files, now), channels.routes, rules)
+    made = ways(settings, files, now)
+    dispatcher = Dispatcher(settings.domain, ports, made, channels.routes, rules)
+    stall = Stall(settings.domain, past_the_outbox(settings, made), clock.steady())
     closing = [directory.close, vault.close, store.close, journal.close]
-    return Worker(host, world, journal, store, dispatcher, StatusFile(files.status), counter, now, closing)
+    return Worker(host, world, journal, store, dispatcher, StatusFile(files.status), stall, counter, now, closing)
+
+
+def past_the_outbox(settings: Settings, made: "list[Way]") -> list[stalls.Way]:
+    """The administrator's ways, as alerts take them; the file at last."""
+    names = [*settings.channels.routes.get("staff", []), "file"]
+    mail = settings.channels.staff.get("administrator")
+    channels = {way.channel.name: way for way in made if way.reads != "phone" and (mail or way.reads == "any")}
+    return [stalls.Way(channels[name].channel, mail or "administrator") for name in names if name in channels]
 
 
 def channel_names(settings: Settings, files: Files) -> list[str]:

@@ -120,7 +120,9 @@ async def report(house: "bootstrap.Worker", fold: Fold) -> None:
             log.warning("not_read", what=error.what)
         if fold.host.applied != moved[0] or fold.figures.lag.end <= fold.host.applied:
             moved = fold.host.applied, clock.monotonic_s()
-        await asyncio.to_thread(house.status.write, status(house, fold, clock.monotonic_s() - moved[1]))
+        said = status(house, fold, clock.monotonic_s() - moved[1])
+        house.stall.look(said.trouble)
+        await asyncio.to_thread(house.status.write, said)
         await asyncio.sleep(STATUS_S)
 
 
