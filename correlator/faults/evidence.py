@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 LEAVES = ("splitter", "ont", "cpe")
 POWER = ("power", "gasp")
 SLACK = 4_000_000  # how much more than its own prior a whole class may have, in micro-nats: an upper bound for pruning
+Twins = tuple[int, int, tuple[int, ...]]  # the likeliest, ln of the summed rates, all
 News = tuple[Literal["told", "again", "ended", "earlier", "hazard"], AlarmRow, Token | None]
 
 
@@ -267,7 +268,7 @@ class Evidence:
                 return owner
         if self.root_owner:
             owners = self.root_owner
-            for candidate in plan.credit:
+            for candidate in plan.plain:  # what two roots close together is claimed by intervals and links
                 if candidate in owners:
                     return owners[candidate]
             for candidate in plan.explain:
@@ -302,26 +303,21 @@ class Evidence:
 
     # What is possible at all
 
-    def twins(self, candidate: int) -> tuple[int, int]:
-        """(likeliest, ln of the summed rates) of the members of its class for which the very same alarms speak now.
+    def twins(self, candidate: int) -> Twins:
+        """The members of its class for which the very same alarms speak now.
 
         No alarm of the usual kinds tells the members of a class apart; a direct one, as a fibre monitor's, does.
         """
         best, members, prior = self.elements.family(candidate)
         if len(members) == 1:
-            return best, prior
-        worth, mine = self.free_worth.get(candidate, 0), self.free.get(candidate)
-        worths = self.free_worth.get
-        for member in members:
-            if worths(member, 0) != worth:
-                break
-        else:
-            return best, prior
-        same = [member for member in members if self.free.get(member) == mine]
-        name = self.planner.name_of
-        return min(same, key=lambda c: (-self.elements.prior(c), name(c))), self.scores.add(
-            self.elements.prior(c) for c in same
-        )
+            return best, prior, members
+        worth, mine, worths = self.free_worth.get(candidate, 0), self.free.get(candidate), self.free_worth.get
+        if all([worths(member, 0) == worth for member in members]):
+            return best, prior, members
+        same = tuple(member for member in members if self.free.get(member) == mine)
+        prior_of, name = self.elements.prior, self.planner.name_of
+        best = min(same, key=lambda c: (-prior_of(c), name(c)))
+        return best, self.scores.add(prior_of(c) for c in same), same
 
     def possible(self, candidates: Iterable[int]) -> set[int]:
         """Those that may have a gain, if nothing is silent; the others cannot be chosen."""
@@ -330,17 +326,6 @@ class Evidence:
             if raised:
                 found.update(candidate for candidate in candidates if candidate in raised)
         return found
-
-    def is_hopeless(self, candidate: int, now_us: int) -> bool:
-        """Even all that speaks for it, with no silence and no silent customer against it, leaves no gain."""
-        if candidate in self.hopeful:
-            return False
-        bound = self.free_worth.get(candidate, 0) - self._floor(candidate)
-        if candidate in self.hazards or candidate in self.planned:
-            bound += self.bonus_of(candidate)
-        if candidate in self.calls:
-            bound += max(0, self.callers.score(candidate, now_us) or 0)
-        return bound <= 0
 
     def _consider(self, candidate: int) -> None:
         """Is what speaks for it more than all its class would have to say against? Its class is made only then."""
