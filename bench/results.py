@@ -21,6 +21,9 @@ What falls short is marked so. Start, load and compile count where a figure is o
 """
 
 
+LEAST = 0.001  # what is smaller says no more than that
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One module's figures. `load`: the machine's load average before; what others take is lost to us."""
@@ -57,6 +60,8 @@ def kept(row: Row) -> bool:
 
 def number(value: float) -> str:
     """As people write it: three digits that count, thousands apart."""
+    if 0 < abs(value) < LEAST:
+        return f"< {LEAST}"
     if value == int(value) or abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.3g}"

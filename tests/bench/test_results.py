@@ -31,6 +31,7 @@ def test_the_page_names_the_day_the_machine_the_load_the_seed_and_what_falls_sho
         Row("replay", 12_345.6, "events/s", 30_000, "24.3 s"),
         Row("what-if", 0.0414, "ms", 0.5),
         Row("caught up", float("inf"), "s", 60),
+        Row("caught up soon", 3.4e-7, "s", 60),
     ]
     text = page([Section("replaying", rows, 3.21, 65.4)], datetime(2026, 3, 1, 8, 2, tzinfo=UTC), "full", 7)
     assert "2026-03-01 08:02" in text
@@ -39,6 +40,7 @@ def test_the_page_names_the_day_the_machine_the_load_the_seed_and_what_falls_sho
     assert "Load average before: 3.2." in text
     assert "| replay | 12,346 events/s | 30,000 events/s | **falls short** | 24.3 s |" in text
     assert "| what-if | 0.0414 ms | 0.5 ms | kept |  |" in text
+    assert "| caught up soon | < 0.001 s | 60 s | kept |  |" in text
     assert "| caught up | never | 60 s | **falls short** |  |" in text
 
 
