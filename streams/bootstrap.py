@@ -152,7 +152,7 @@ def kept(settings: Settings) -> Iterator[Kept]:
     if not files.keys.exists():
         raise BadFiles(f"No service has kept anything in {files.data}", "Name its settings with --config")
     with ExitStack() as stack:
-        journal = stack.enter_context(closing(SqliteJournal(files.journal, readonly=True)))
+        journal = stack.enter_context(closing(SqliteJournal(files.journal)))
         store = stack.enter_context(closing(SqlStore(files.store)))
         vault, master = vault_of(files)
         stack.enter_context(closing(vault))
@@ -239,17 +239,6 @@ def granted_buffer_bytes(asked_bytes: int) -> int:
     from connectors.snmp.udp import granted_buffer
 
     return granted_buffer(asked_bytes).granted_bytes
-
-
-def last_recorded_us(settings: Settings) -> int | None:
-    """When the journal's last frame was appended; None where there is none. Raises PortError."""
-    path = Files(settings.data).journal
-    if not path.exists():
-        return None
-    with closing(recorded(path)) as journal:
-        end = journal.end(settings.domain)
-        frames = journal.read(settings.domain, end - 1, 1) if end else []
-    return frames[0][1].at_us if frames else None
 
 
 def ways(settings: Settings, files: Files, now: clock.Clock) -> "list[Way]":

@@ -5,10 +5,10 @@ import time
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from connectors.ports import PortError
 from correlator.events import MINUTE_US, SECOND_US, moment
-from streams import bootstrap, clock
+from streams import clock
 from streams.checkup.finding import Finding, well
+from streams.files import Files
 from streams.settings import Settings
 
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
@@ -55,15 +55,14 @@ def _synchronised() -> Finding:
 
 
 def _against_journal(settings: Settings) -> Finding:
-    part = "clock, journal"
-    try:
-        last_us = bootstrap.last_recorded_us(settings)
-    except PortError as error:
-        return Finding(part, "wrong", error.what, error.remedy)
-    if last_us is None:
+    """By when the file was written: opening it would leave SQLite's files beside it, perhaps of another account."""
+    part, path = "clock, journal", Files(settings.data).journal
+    files = [file for file in (path, path.with_name(f"{path.name}-wal")) if file.exists()]
+    if not files:
         return well(part, "nothing is recorded yet")
+    last_us = max(file.stat().st_mtime_ns for file in files) // 1000
     ahead_us = last_us - clock.wall_us()
-    if settings.clock_factor == 1 and ahead_us > MINUTE_US:
+    if ahead_us > MINUTE_US:
         return Finding(
             part,
             "wrong",

@@ -44,7 +44,7 @@ def listed(config: Config = None) -> None:
     except PortError as error:
         raise _refusal(str(error)) from None
     now = moment(clock.wall_us())
-    table = Table("id", "name", "role", "made", "good until", box=None, pad_edge=False, header_style="dim")
+    table = Table("id", "name", "role", "made (UTC)", "good until (UTC)", box=None, pad_edge=False, header_style="dim")
     for token in tokens:
         until = "it is revoked" if token.expires is None else _day(token.expires)
         late = token.expires is not None and token.expires <= now
@@ -68,7 +68,7 @@ def _expiry(days: int | None) -> datetime | None:
 
 
 def _day(time: datetime) -> str:
-    return f"{time:%Y-%m-%d %H:%M} UTC"
+    return f"{time:%Y-%m-%d %H:%M}"
 
 
 def _refusal(why: str) -> typer.Exit:

@@ -1,6 +1,7 @@
 """`simpul doctor` on machines where something is wrong: it names the part, and what to do."""
 
 import json
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -130,6 +131,24 @@ def test_a_data_folder_that_others_may_read(folder: Path) -> None:
     one = found(folder)["data, rights"]
     assert one["state"] == "warning"
     assert "chmod 700" in one["remedy"]
+
+
+def test_a_clock_behind_what_was_recorded(folder: Path) -> None:
+    (folder / "data").mkdir(mode=0o700)
+    (folder / "data" / "journal.db").touch()
+    later_s = (folder / "data" / "journal.db").stat().st_mtime + 3600
+    os.utime(folder / "data" / "journal.db", (later_s, later_s))
+    one = found(folder)["clock, journal"]
+    assert one["state"] == "wrong"
+    assert "ahead of this clock" in one["what"]
+
+
+def test_it_leaves_nothing_behind(folder: Path) -> None:
+    with living(settings(folder)):
+        pass
+    before = sorted(path.name for path in (folder / "data").iterdir())
+    assert doctor(folder).exit_code == 0
+    assert sorted(path.name for path in (folder / "data").iterdir()) == before
 
 
 def test_a_file_in_the_place_of_the_data_folder(folder: Path) -> None:
