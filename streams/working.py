@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 import structlog
@@ -22,7 +21,7 @@ from streams.status import Status
 IDLE_S = 0.01  # between two looks at the journal
 TROUBLE_S = 1.0  # after an error of the disk or the database
 STATUS_S = 1.0
-OUTBOX_EVERY = 5  # readings of the status; counting messages looks at each
+OUTBOX_S, OUTBOX_SHARE = 5.0, 0.01  # counting messages looks at each: not more often, nor more of a core than that
 STILL_S = 30.0  # frames wait, and none is folded: something is wrong
 HOUSE_S = 3600.0  # between two prunings
 
@@ -40,6 +39,7 @@ class Fold:
     figures: Figures = field(default_factory=Figures)
     trouble: str | None = None  # why it stands still, for the health door
     turned: asyncio.Event = field(default_factory=asyncio.Event)  # the first turn is done
+    outbox_due_s: float = 0.0  # when the outbox is counted again (monotonic)
     _counted: tuple[int, float] = (-1, 0.0)  # the offset at which the rows were counted last, and when (monotonic)
 
     def run(self) -> None:
@@ -111,9 +111,9 @@ async def report(house: "bootstrap.Worker", fold: Fold) -> None:
     fold.figures.shown_by(house.counter)
     moved = fold.host.applied, clock.monotonic_s()  # what was folded last, and when it got there
     await fold.turned.wait()
-    for reading in count():
+    while True:
         try:
-            await asyncio.to_thread(read, house, fold, outbox=reading % OUTBOX_EVERY == 0)
+            await asyncio.to_thread(read, house, fold)
         except PortError as error:
             if not error.recoverable:
                 raise
@@ -126,12 +126,15 @@ async def report(house: "bootstrap.Worker", fold: Fold) -> None:
         await asyncio.sleep(STATUS_S)
 
 
-def read(house: "bootstrap.Worker", fold: Fold, *, outbox: bool) -> None:
+def read(house: "bootstrap.Worker", fold: Fold) -> None:
     """The figures that are not the folding thread's. Raises PortError."""
-    domain, now_us = fold.host.domain, house.clock()
-    fold.figures.lag = lag(house.journal, domain, fold.host.applied, now_us)
-    if outbox:
-        fold.figures.waiting = waiting(house.store, domain, now_us)
+    domain, now_us, figures = fold.host.domain, house.clock(), fold.figures
+    figures.lag = lag(house.journal, domain, fold.host.applied, now_us)
+    started_s = clock.monotonic_s()
+    if started_s >= fold.outbox_due_s:
+        figures.waiting = waiting(house.store, domain, now_us)
+        spent_s = clock.monotonic_s() - started_s
+        fold.outbox_due_s = started_s + max(OUTBOX_S, spent_s / OUTBOX_SHARE)
 
 
 def status(house: "bootstrap.Worker", fold: Fold, still_s: float) -> Status:

@@ -22,6 +22,7 @@ from tests.integration.storm import Storm
 SEED = int(os.environ.get("SIMPUL_TEST_SEED", "20261125"))
 KILLS = int(os.environ.get("SIMPUL_TEST_KILLS", "20"))
 AT_WORK = 0.7  # share of the kills that wait for both to work again
+BOTH = 0.2  # share of the kills that hit both processes at once
 LONGEST_S = 0.7  # from then on to the kill
 MOST_SHOWN = 20
 
@@ -60,10 +61,12 @@ def kill_often(live: Live, storm: Storm, chance: Random) -> set[int]:
         if chance.random() < AT_WORK:
             until("work since the last kill", at_work(live, storm))
         threading.Event().wait(chance.uniform(0, LONGEST_S))
-        pid = live.running.pids[chance.choice(get_args(Role))]
-        if alive(pid):
-            os.kill(pid, signal.SIGKILL)
-            killed.add(pid)
+        both = chance.random() < BOTH
+        for role in get_args(Role) if both else [chance.choice(get_args(Role))]:
+            pid = live.running.pids[role]
+            if alive(pid):
+                os.kill(pid, signal.SIGKILL)
+                killed.add(pid)
     return killed
 
 
