@@ -68,12 +68,17 @@ class Host:
         self.domain = domain
         self._ports = ports
         self._owned: Owned | None = None
+        self._applied = 0  # as last seen
         self.stopped: str | None = None  # why the domain stands still, for the health door
         self.crashed: str | None = None  # the last crash of the core, and what became of it
 
     @property
     def applied(self) -> int:
-        return self._owned.applied if self._owned else 0
+        """Also on other threads, also while the rows are loaded again."""
+        owned = self._owned
+        if owned is not None:
+            self._applied = owned.applied
+        return self._applied
 
     @property
     def state(self) -> State:

@@ -80,8 +80,10 @@ def test_of_two_owners_the_fenced_one_loads_again(bench: Bench) -> None:
     settle(one)
     settle(other)
     bench.append(*cut())
+    before = other.applied
     assert one.turn() == "worked"
     assert other.turn() == "worked"  # fenced: what the other one folded is not committed again
+    assert other.applied == before > 0  # though nothing is loaded now
     settle(other)
     assert other.applied == one.applied == bench.journal.end(DOMAIN)
 
