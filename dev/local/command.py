@@ -69,7 +69,7 @@ def main(words: Sequence[str]) -> int:
                     return stop(folder, asked.names, asked.forget)
                 case _:
                     return status(folder, asked.names)
-    except Trouble as trouble:
+    except (Trouble, OSError) as trouble:
         say(str(trouble))
         return 1
 
