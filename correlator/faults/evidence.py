@@ -312,7 +312,7 @@ class Evidence:
         if len(members) == 1:
             return best, prior, members
         worth, mine, worths = self.free_worth.get(candidate, 0), self.free.get(candidate), self.free_worth.get
-        if all([worths(member, 0) == worth for member in members]):
+        if all(worths(member, 0) == worth for member in members):
             return best, prior, members
         same = tuple(member for member in members if self.free.get(member) == mine)
         prior_of, name = self.elements.prior, self.planner.name_of

@@ -96,10 +96,10 @@ def _joint(evidence: Evidence, island: Island, now_us: int) -> tuple[Hypothesis,
     polled = count(evidence.sight.polled, down.intervals)
     quiet = max(0, polled - sum(1 for t in cut_off if t.speaker < 0))
     age_us = now_us - min(token.first_us for _, tokens in ends for token in tokens)
-    each = evidence.scores.silence("ont", age_us)
-    onts, unlikely = silent_onts(evidence, predict(topology, down), cut_off, list(down.intervals), each)
+    each = evidence.scores.silence(age_us)
+    onts, unlikely = silent_onts(evidence, predict(topology, down), cut_off, list(down.intervals), each.ont)
     cut_off = [token for token in cut_off if token not in unlikely]
-    silence = quiet * evidence.scores.silence("polled", age_us) + onts * each
+    silence = quiet * each.polled + onts * each.ont
     ends.sort(key=lambda pair: (min(token.first_us for token in pair[1]), evidence.planner.name_of(pair[0])))
     made: list[Hypothesis] = []
     for place, (link, tokens) in enumerate(ends):

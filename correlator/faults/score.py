@@ -7,7 +7,7 @@ Poisson scan for complaints [Kulldorff 2003].
 
 import math
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from correlator.faults.policy import FaultPolicy, TypeModel
 
@@ -20,6 +20,15 @@ ADD_MOST = 20 * NAT
 Silence = Literal["link", "polled", "ont", "probe"]
 
 
+class Quiet(NamedTuple):
+    """ln P(not a word | the cause is there), at most 0, of one link end, polled device, ONT, probe."""
+
+    link: int
+    polled: int
+    ont: int
+    probe: int
+
+
 def micro(nats: float) -> int:
     return round(nats * NAT)
 
@@ -30,12 +39,9 @@ class Scores:
     def __init__(self, policy: FaultPolicy) -> None:
         self.policy = policy
         self.active = {name: _active(m.told, m.spurious) for name, m in policy.types.items()}
-        self.silent: dict[Silence, list[int]] = {
-            "link": _silent(policy.types["loss_of_signal"]),
-            "polled": _silent(policy.types["device_unreachable"]),
-            "ont": _silent(policy.ont),
-            "probe": _silent(policy.probe),
-        }
+        types = policy.types
+        models = types["loss_of_signal"], types["device_unreachable"], policy.ont, policy.probe
+        self._quiet = [Quiet(*each) for each in zip(*(_silent(model) for model in models), strict=True)]
         self.hazard_each = micro(policy.hazard_each)
         self.hazard_most = micro(policy.hazard_most)
         self.planned = micro(policy.planned_bonus)
@@ -50,9 +56,9 @@ class Scores:
         self._shares = [round(1_000_000 * math.exp(-n / 100)) for n in range(1501)]
         self._odds = [round(1_000_000 / (1 + math.exp(-n / 100))) for n in range(2001)]
 
-    def silence(self, kind: Silence, age_us: int) -> int:
-        """ln P(not a word | the cause is there since `age_us`), at most 0."""
-        return self.silent[kind][min(max(age_us, 0) // STEP_US, STEPS)]
+    def silence(self, age_us: int) -> Quiet:
+        """What silence says when the cause is there since `age_us`."""
+        return self._quiet[min(max(age_us, 0) // STEP_US, STEPS)]
 
     def fibre_prior(self, length_km: float | None, *, conduit: bool) -> int:
         """A conduit is as long as its shortest span; the longer, the likelier cut."""

@@ -11,7 +11,7 @@ from heapq import heapify, heappop, heapreplace
 
 from correlator.faults.evidence import Evidence
 from correlator.faults.tokens import Token
-from correlator.faults.weigh import NOTHING, Taken, Weighed, Weighings, weigh
+from correlator.faults.weigh import NOTHING, Taken, Weighed, weigh, weigh_class
 
 
 @dataclass(slots=True)
@@ -37,7 +37,6 @@ class Region:
     viable: dict[int, Weighed] = field(default_factory=dict)  # of these, by the likeliest of the class
     seen: set[int] = field(default_factory=set)
     suspects: set[str] = field(default_factory=set)
-    known: Weighings = field(default_factory=dict)
 
 
 def gather(evidence: Evidence, suspects: dict[str, set[Token]], roots: dict[int, str], now_us: int) -> Region:
@@ -50,7 +49,8 @@ def gather(evidence: Evidence, suspects: dict[str, set[Token]], roots: dict[int,
     evidence.dirty.clear()
     while waiting:
         for candidate in sorted(evidence.possible(waiting)):
-            _consider(evidence, region, candidate, now_us)
+            if candidate not in region.weighed:
+                _consider(evidence, region, candidate, now_us)
         region.seen |= waiting
         touched = {roots[c] for c in roots if c in waiting or c in region.viable}
         for weighed in region.viable.values():
@@ -65,7 +65,10 @@ def gather(evidence: Evidence, suspects: dict[str, set[Token]], roots: dict[int,
 
 def _consider(evidence: Evidence, region: Region, candidate: int, now_us: int) -> None:
     evidence.units += 1
-    weighed = region.weighed[candidate] = weigh(evidence, candidate, now_us, NOTHING, region.known)
+    twins = evidence.twins(candidate)
+    weighed = weigh_class(evidence, twins, now_us, NOTHING)
+    for twin in twins[2]:
+        region.weighed[twin] = weighed
     if weighed is not None and weighed.gain > 0:
         region.viable[weighed.candidate] = weighed
 
@@ -141,14 +144,15 @@ def _rivals(evidence: Evidence, best: Weighed, region: Region, taken: Taken, now
         others |= {c for c, held in evidence.calls.items() if mine & held.keys()}
     rivals: dict[int, int] = {}
     fresh = not (taken.tokens or taken.calls)
-    known: Weighings = region.known if fresh else {}
-    for candidate in sorted(evidence.possible(others.difference(best.members))):
-        if candidate not in region.weighed:
-            weighed = weigh(evidence, candidate, now_us, taken, known)
-        else:
-            weighed = region.weighed[candidate]
-            if weighed is not None and not fresh:  # what is worth nothing on all evidence is no rival on a part of it
-                weighed = weigh(evidence, candidate, now_us, taken, known)
+    done = set(best.members)
+    for candidate in sorted(evidence.possible(others)):
+        if candidate in done:
+            continue
+        weighed = region.weighed.get(candidate)
+        if candidate not in region.weighed or (weighed is not None and not fresh):  # None on all is None on a part
+            twins = evidence.twins(candidate)
+            done.update(twins[2])
+            weighed = weigh_class(evidence, twins, now_us, taken)
         if weighed is not None and weighed.candidate not in best.members:
             rivals[weighed.candidate] = weighed.gain
     name = evidence.planner.name_of

@@ -7,7 +7,7 @@ far more than is told; they are given up before they are looked at in full.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from correlator.faults.evidence import Evidence
+from correlator.faults.evidence import Evidence, Twins
 from correlator.faults.score import ADD_MOST, Silence
 from correlator.faults.sight import count
 from correlator.faults.tokens import EXTERNAL, Token
@@ -56,44 +56,20 @@ class Taken:
 NOTHING = Taken()
 
 
-Weighings = dict[tuple[int, int, int | None], tuple[Weighed | None, int]]  # of one moment, with their counted work
+def weigh(evidence: Evidence, candidate: int, now_us: int, taken: Taken = NOTHING) -> Weighed | None:
+    """The candidate's gain on what is free and not taken; None where it cannot be positive."""
+    return weigh_class(evidence, evidence.twins(candidate), now_us, taken)
 
 
-def weigh(
-    evidence: Evidence, candidate: int, now_us: int, taken: Taken = NOTHING, known: Weighings | None = None
-) -> Weighed | None:
-    """The candidate's gain on what is free and not taken; None where it cannot be positive.
-
-    `known`: what was weighed already with the same `taken`: those that no alarm tells apart weigh the same.
-    """
+def weigh_class(evidence: Evidence, twins: Twins, now_us: int, taken: Taken) -> Weighed | None:
+    """The same of the likeliest of those that no alarm tells apart now."""
+    candidate, prior, _ = twins
     if candidate in evidence.root_owner:  # it is known to have failed
         return None
-    if evidence.is_hopeless(candidate, now_us):
-        return None
-    calls = evidence.callers.score(candidate, now_us) if candidate in evidence.calls else None
-    best, prior = evidence.twins(candidate)
-    what = best, prior, calls
-    if known is None:
-        return _weigh_class(evidence, what, now_us, taken)
-    same = known.get(what)
-    if same is None:
-        before = evidence.units
-        weighed = _weigh_class(evidence, what, now_us, taken)
-        known[what] = weighed, evidence.units - before
-        return weighed
-    evidence.units += same[1]
-    return same[0]
-
-
-def _weigh_class(evidence: Evidence, what: tuple[int, int, int | None], now_us: int, taken: Taken) -> Weighed | None:
-    """`what`: the likeliest of the class, ln of the summed rates, what complaints say."""
-    candidate, prior, calls = what
-    members = evidence.elements.family(candidate)[1]
     free = evidence.free.get(candidate, ())
     tokens = [token for token in free if token not in taken.tokens] if taken.tokens else list(free)
     evidence.units += len(tokens) + 20
-    if taken.calls and calls is not None:
-        calls = evidence.callers.score(candidate, now_us, taken.calls)
+    calls = evidence.callers.score(candidate, now_us, taken.calls) if candidate in evidence.calls else None
     if not tokens and calls is None:
         return None
     if candidate == EXTERNAL:
@@ -102,6 +78,7 @@ def _weigh_class(evidence: Evidence, what: tuple[int, int, int | None], now_us: 
         return None
     if _is_power(evidence, candidate, tokens):
         tokens = [token for token in tokens if token.kind != "device"]
+    members = evidence.elements.family(candidate)[1]
     weighed = Weighed(candidate, members, 0, tokens, prior + evidence.bonus(members))
     weighed.alarms = _alarms_worth(evidence, candidate, tokens)
     weighed.calls = _calls_worth(evidence, calls, bool(tokens))
@@ -189,20 +166,19 @@ def _add_silence(evidence: Evidence, weighed: Weighed, age_us: int, taken: Taken
     if predicted is None or weighed.candidate in evidence.partial:
         weighed.gain = weighed.told
         return True
-    silence, silent = evidence.scores.silence, weighed.silent
+    each, silent = evidence.scores.silence(age_us), weighed.silent
     intervals = without(predicted.down.intervals, taken.intervals) if taken else list(predicted.down.intervals)
     polled = count(evidence.sight.polled, intervals) - _polled_tokens(evidence, weighed.tokens)
     if polled > 0:
         silent["polled"] = polled
-        weighed.silence = polled * silence("polled", age_us)
+        weighed.silence = polled * each.polled
     links = _silent_links(evidence, predicted, taken)
     if links:
         silent["link"] = links
-        weighed.silence += links * silence("link", age_us)
+        weighed.silence += links * each.link
     if taken and weighed.told + weighed.silence < -ADD_MOST:
         return False
-    each = silence("ont", age_us)
-    onts, unlikely = silent_onts(evidence, predicted, weighed.tokens, intervals, each)
+    onts, unlikely = silent_onts(evidence, predicted, weighed.tokens, intervals, each.ont)
     if unlikely:
         weighed.unlikely = unlikely
         weighed.alarms -= sum(token.worth for token in unlikely)
@@ -210,11 +186,11 @@ def _add_silence(evidence: Evidence, weighed: Weighed, age_us: int, taken: Taken
         weighed.tokens = [token for token in weighed.tokens if token not in gone]
     if onts:
         silent["ont"] = onts
-        weighed.silence += onts * each
+        weighed.silence += onts * each.ont
     probes = evidence.probes_up(intervals)
     if probes:
         silent["probe"] = probes
-        weighed.silence += probes * silence("probe", age_us)
+        weighed.silence += probes * each.probe
     evidence.units += len(predicted.links) + len(predicted.onts)
     weighed.gain = weighed.told + weighed.silence
     return True

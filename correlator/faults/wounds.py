@@ -31,6 +31,7 @@ class Wounds:
         self._exposed = Segments(())
         self._links: dict[int, Elements] = {}  # degraded link -> elements that stop it now
         self._joint: dict[tuple[int, Elements], Prediction] = {}
+        self._now: dict[int, Prediction] = {}  # of these, those that hold while the roots stay
 
     def suffer(self, roots: Iterable[int]) -> tuple[Intervals, set[int]]:
         """These roots have failed, and no others: positions and links whose causes may have changed; none: the same."""
@@ -39,6 +40,7 @@ class Wounds:
             return (), set()
         before, links_before = self._exposed.intervals(), set(self._links)
         self.roots = roots
+        self._now.clear()
         fallen = down(self._topology, roots)
         self._exposed = Segments(exposures(self._topology, fallen, BOUNDS) if roots else ())
         broken = expand(self._topology, roots)
@@ -64,6 +66,12 @@ class Wounds:
 
     def joint(self, candidate: int) -> Prediction:
         """What its failure does now, besides what has failed already; what this takes down is left out."""
+        now = self._now.get(candidate)
+        if now is None:
+            now = self._now[candidate] = self._beside(candidate)
+        return now
+
+    def _beside(self, candidate: int) -> Prediction:
         ties = self._ties(candidate)
         near = tuple(root for root in self.roots if not ties.isdisjoint(self._ties(root)))
         known = self._joint.get((candidate, near))
