@@ -18,7 +18,8 @@ from connectors.kafkacluster import Cluster, make
 SERVICES = Path(__file__).parents[1] / "dev" / "services"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 RUN = os.getpid() if WORKER == "alone" else os.getppid()  # the process that the run ends with
-FOLDER = Path(tempfile.gettempdir()) / f"simpul-services-{RUN}"
+STARTED = Path(f"/proc/{RUN}/stat").read_text().rpartition(")")[2].split()[19]  # a number is given anew one day
+FOLDER = Path(tempfile.gettempdir()) / f"simpul-services-{RUN}-{STARTED}"
 
 
 def address(name: str) -> str:

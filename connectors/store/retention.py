@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, select, union
 
 from connectors.store import schema
 from connectors.store.database import Database
@@ -20,11 +20,12 @@ def prune(database: Database, domain: str, before_us: int) -> int:
         .order_by(_MESSAGES.id)
     )
     waiting = select(schema.pending.c.effect).where(schema.pending.c.domain == domain)
-    kept = select(_MESSAGES.effect).where(_MESSAGES.domain == domain)
+    queued = select(_MESSAGES.effect).where(_MESSAGES.domain == domain)
+    needed = union(waiting, queued).subquery()  # joined, not `not in`: PostgreSQL would look through all for each
     old = (
         select(_EFFECTS.id)
-        .where(_EFFECTS.domain == domain, _EFFECTS.at_us < before_us)
-        .where(_EFFECTS.id.not_in(waiting), _EFFECTS.id.not_in(kept))
+        .outerjoin(needed, needed.c.effect == _EFFECTS.id)
+        .where(_EFFECTS.domain == domain, _EFFECTS.at_us < before_us, needed.c.effect.is_(None))
         .order_by(_EFFECTS.id)
     )
     with database.reading() as connection:
