@@ -14,10 +14,12 @@ from typing import Any, TypeVar
 import httpx
 
 from connectors.journal.sqlite import SqliteJournal
+from connectors.store.sql import SqlStore
 from correlator.events import Event
 from streams import bootstrap, embedded
 from streams.files import Files
 from streams.settings import Channels, Http, Settings, Snmp
+from streams.status import StatusFile
 from tests.streams.small import INVENTORY
 from topology.loaders.dump import to_json
 from topology.model import Inventory
@@ -137,3 +139,17 @@ def alive(pid: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return state != "Z"
+
+
+def all_done(given: Settings) -> bool:
+    """All that came is folded, all that was decided is sent or given up."""
+    said = StatusFile(Files(given.data).status).read()
+    if said is None or said.applied < said.end:
+        return False
+    store = SqlStore(Files(given.data).store)
+    try:
+        counts = store.outbox.counts(given.domain)
+        waiting = store.outbox.pending(given.domain)
+    finally:
+        store.close()
+    return not waiting and not any(state in ("queued", "trying") for _, state in counts)

@@ -12,11 +12,10 @@ import httpx
 import pytest
 
 from bench.national import national
-from connectors.store.sql import SqlStore
 from streams.embedded import Role
 from streams.status import StatusFile
 from tests.integration.audit import book_agrees, complaints_kept, left, messages_once, rows_as_folded_afresh
-from tests.integration.house import Live, alive, living, settings, until
+from tests.integration.house import Live, alive, all_done, living, settings, until
 from tests.integration.storm import Storm
 
 SEED = int(os.environ.get("SIMPUL_TEST_SEED", "20261125"))
@@ -90,14 +89,4 @@ def well(live: Live) -> bool:
 
 
 def quiet(live: Live) -> bool:
-    """All that came is folded, all that was decided is sent or given up."""
-    said = StatusFile(live.files.status).read()
-    if said is None or said.applied < said.end or not well(live):
-        return False
-    store = SqlStore(live.files.store)
-    try:
-        counts = store.outbox.counts(live.settings.domain)
-        waiting = store.outbox.pending(live.settings.domain)
-    finally:
-        store.close()
-    return not waiting and not any(state in ("queued", "trying") for _, state in counts)
+    return all_done(live.settings) and well(live)

@@ -5,13 +5,12 @@ import signal
 import socket
 import sqlite3
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.integration.command import children, environment, free, port_of, service, write
 from tests.integration.house import SIMPUL, alive, until
 from tests.streams.small import INVENTORY
 from topology.loaders.dump import to_json
@@ -24,20 +23,6 @@ def config(tmp_path: Path) -> Path:
     return write(tmp_path)
 
 
-def write(folder: Path, http: int = 0, snmp: int = 0, inventory: str = "inventory.json") -> Path:
-    file = folder / "simpul.toml"
-    file.write_text(
-        f'data = "{folder / "data"}"\ninventory = "{folder / inventory}"\nlog = "warning"\n'
-        f"[http]\nport = {http}\n[snmp]\nport = {snmp}\n"
-    )
-    return file
-
-
-def environment() -> dict[str, str]:
-    """Without what is set for a real service on this machine."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("SIMPUL_")} | {"COLUMNS": "200"}
-
-
 def refused(config: Path) -> str:
     """What it says; it must end by itself, with status 2."""
     command = [*SIMPUL, "run", "--config", str(config)]
@@ -45,49 +30,6 @@ def refused(config: Path) -> str:
     assert run.returncode == 2, run.stdout + run.stderr
     assert "Traceback" not in run.stderr
     return run.stderr
-
-
-@contextmanager
-def service(config: Path, **more: str) -> Iterator[subprocess.Popen[str]]:
-    """`simpul run`, greeting heard; killed at the end if it still runs, and with it its children.
-
-    `more`: its environment, beside what is usual.
-    """
-    command = [*SIMPUL, "run", "--config", str(config)]
-    run = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment() | {"PYTHONUNBUFFERED": "1"} | more,
-    )
-    with run:
-        assert run.stdout is not None
-        try:
-            while "page and API" not in (line := run.stdout.readline()):
-                assert line, run.communicate()
-            run.greeting = line  # type: ignore[attr-defined]  # where its door is
-            yield run
-        finally:
-            run.kill()
-
-
-def children(pid: int) -> list[int]:
-    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def port_of(run: subprocess.Popen[str]) -> int:
-    return int(run.greeting.rstrip().rstrip("/").rpartition(":")[2])  # type: ignore[attr-defined]  # as above
-
-
-def free(port: int) -> bool:
-    with socket.socket() as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            door.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 def test_a_port_that_is_taken(config: Path) -> None:
