@@ -29,6 +29,7 @@ from correlator.world import World
 from streams.worlds import Worlds
 
 CRASHES = 3  # at one place, before that event or deadline is skipped
+MOST_QUARANTINED = 20  # by one process: more is no poisoned event, but a broken program, and would empty the journal
 READ = 200  # frames read at once
 
 Said = Literal["worked", "idle", "stopped"]
@@ -69,6 +70,7 @@ class Host:
         self._ports = ports
         self._owned: Owned | None = None
         self._applied = 0  # as last seen
+        self._quarantined = 0
         self.stopped: str | None = None  # why the domain stands still, for the health door
         self.crashed: str | None = None  # the last crash of the core, and what became of it
 
@@ -122,7 +124,7 @@ class Host:
                 self._fold(owned, offset, frame)
         except Crashed:
             self._owned = None
-            return "worked"
+            return "stopped" if self.stopped else "worked"
         except Fenced as fenced:
             log.warning("fenced", domain=self.domain, what=fenced.what)
             self._owned = None
@@ -229,10 +231,15 @@ class Host:
         count = self._ports.store.crashed(self.domain, place)
         log.error("core_crashed", domain=self.domain, place=place, count=count, exc_info=error)
         self._count("kernel.crashed", type(error).__name__)
-        became = "it is tried again" if count < CRASHES else "it is skipped (quarantine)"
-        self.crashed = f"the core crashed at {place}, {count} times: {type(error).__name__}; {became}"
+        what = f"the core crashed at {place}, {count} times: {type(error).__name__}"
         if count < CRASHES:
+            self.crashed = f"{what}; it is tried again"
             return
+        if self._quarantined >= MOST_QUARANTINED:
+            self.crashed = self.stopped = f"{what}, after {MOST_QUARANTINED} other places: the program is broken"
+            return
+        self.crashed = f"{what}; it is skipped (quarantine)"
+        self._quarantined += 1
         deadline = DueDeadline(kind=at.kind, subject=at.subject, due=moment(at.due_us)) if at else None
         event = Quarantine(
             id=f"quarantine-{place}",

@@ -12,7 +12,7 @@ from correlator.effects import Alert
 from correlator.events import Heartbeat, KernelVersion, Quarantine, WorldChange
 from correlator.policy import Policy
 from correlator.world import World
-from streams.host import Host, Ports
+from streams.host import MOST_QUARANTINED, Host, Ports
 from streams.worlds import Worlds
 from tests.streams.small import DOMAIN, Bench, alarm, at, cut
 
@@ -200,6 +200,30 @@ def test_time_stands_still_without_records(bench: Bench) -> None:
     bench.past(3600)
     assert host.turn() == "idle"
     assert host.state.now_us <= bench.now_us
+
+
+def test_a_program_that_crashes_everywhere_stops_and_skips_no_more(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = kernel.advance
+
+    def broken(state: Any, record: Any, world: Any, then: Any = None) -> Any:
+        if type(record.event) is Heartbeat:
+            raise ZeroDivisionError
+        return real(state, record, world, then)
+
+    monkeypatch.setattr(kernel, "advance", broken)
+    host = bench.host()
+    for _ in range(MOST_QUARANTINED + 5):
+        bench.append(Heartbeat(time=at(0)))
+    settle(host)
+    assert host.turn() == "stopped"
+    assert "the program is broken" in (host.stopped or "")
+    assert sum(type(event) is Quarantine for event in events(bench)) == MOST_QUARANTINED
+    monkeypatch.setattr(kernel, "advance", real)
+    settle(host)  # mended: it goes on where it stood
+    assert host.stopped is None
+    assert host.applied == bench.journal.end(DOMAIN)
 
 
 def test_the_world_in_force_is_told_without_loading(bench: Bench) -> None:
