@@ -27,17 +27,16 @@ class Sight:
         self._is_ont[topology.places.ont_positions] = True
         self.unknown = np.zeros(devices, dtype=bool)
         self.lost = bytearray(devices)  # 1 where a device is told lost
-        self.polled, self.onts, self.heard, self.quiet = (bytearray(devices) for _ in range(4))
+        self.polled, self.onts, self.heard = (bytearray(devices) for _ in range(3))  # whose word or silence counts
+        self.quiet_polled, self.quiet_onts = bytearray(devices), bytearray(devices)  # of these, who is not told lost
         self.unclaimed = bytearray(b"\1") * devices
         self._owner = np.full(devices, -1, dtype=np.int32)
         self._names: list[str] = []
         self._numbers: dict[str, int] = {}
         self._claims: dict[int, list[tuple[int, int]]] = {}
         self._blind = False
+        self._flags = self.polled, self.onts, self.heard, self.quiet_polled, self.quiet_onts, self.unclaimed
         self._look()
-
-    def is_ont(self, position: int) -> bool:
-        return bool(self._is_ont[position])
 
     def set_unknown(self, devices: Iterable[int]) -> None:
         """These and only these devices are out of sight."""
@@ -54,7 +53,8 @@ class Sight:
         position = self._topology.position.item(device)
         if position >= 0:
             self.lost[position] = flag
-            self.quiet[position] = 0 if flag else self.heard[position]
+            self.quiet_polled[position] = 0 if flag else self.polled[position]
+            self.quiet_onts[position] = 0 if flag else self.heard[position]
 
     def link_is_mute(self, link: int) -> bool:
         """No end of it can be seen."""
@@ -130,12 +130,14 @@ class Sight:
         for flags, known in zip((self.polled, self.onts, self.heard), self._known, strict=True):
             view(flags)[low:high] = known[low:high] * who
         view(self.unclaimed)[low:high] = who
-        view(self.quiet)[low:high] = view(self.heard)[low:high] & (view(self.lost)[low:high] ^ 1)
+        stand = view(self.lost)[low:high] ^ 1
+        view(self.quiet_polled)[low:high] = view(self.polled)[low:high] & stand
+        view(self.quiet_onts)[low:high] = view(self.heard)[low:high] & stand
 
     def _shut(self, intervals: Iterable[tuple[int, int]]) -> None:
         for low, high in intervals:
             nothing = bytes(high - low)
-            for flags in (self.polled, self.onts, self.heard, self.quiet, self.unclaimed):
+            for flags in self._flags:
                 flags[low:high] = nothing
 
 

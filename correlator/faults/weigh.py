@@ -168,8 +168,8 @@ def _add_silence(evidence: Evidence, weighed: Weighed, age_us: int, taken: Taken
         return True
     each, silent = evidence.scores.silence(age_us), weighed.silent
     intervals = without(predicted.down.intervals, taken.intervals) if taken else list(predicted.down.intervals)
-    polled = count(evidence.sight.polled, intervals) - _polled_tokens(evidence, weighed.tokens)
-    if polled > 0:
+    polled = count(evidence.sight.quiet_polled, intervals)
+    if polled:
         silent["polled"] = polled
         weighed.silence = polled * each.polled
     links = _silent_links(evidence, predicted, taken)
@@ -214,7 +214,7 @@ def silent_onts(
     silence of the rest, or not at all. `each`: what one silent ONT takes, in micro-nats.
     """
     sight = evidence.sight
-    silent = count(sight.quiet, predicted.onts)
+    silent = count(sight.quiet_onts, predicted.onts)
     mute = count(sight.onts, intervals) - count(sight.heard, predicted.onts)
     if mute <= 0:
         return silent, []
@@ -224,13 +224,6 @@ def silent_onts(
     if not told:
         return silent, []
     return (silent + rest, []) if sum(t.worth for t in told) + rest * each > 0 else (silent, told)
-
-
-def _polled_tokens(evidence: Evidence, tokens: list[Token]) -> int:
-    """How many of these are lost devices that would still be counted as silent."""
-    position, polled = evidence.topology.position.item, evidence.sight.polled
-    places = [position(token.device) for token in tokens if token.kind == "device" and token.speaker < 0]
-    return sum([polled[place] for place in places if place >= 0])
 
 
 def without(intervals: Intervals, holes: list[tuple[int, int]]) -> list[tuple[int, int]]:
