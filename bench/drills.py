@@ -1,9 +1,11 @@
 """Faults for the live benchmark: of kinds that the SOP calls Critical, each with all that is told of it.
 
 Evidence is complete where everyone who can speak does: both ends of each link, a monitor on each backbone span, a probe
-on each company. What cannot be told apart by anyone is left out: a span that shares a duct, a tree without subscribers.
-Faults are to be independent though they follow each other within minutes: where a city's core or ring fails nothing
-else does, and no two backbone fibres of one city are cut.
+on each company. What cannot be told apart, or hardly, is left out: a backbone span that shares a duct, a tree without
+subscribers, one whose neighbours in the duct have so few that their silence says little.
+Faults are to be independent though they follow each other within minutes, while an incident that is over still clears:
+where a city's core or ring fails nothing else does, no two backbone fibres of one city are cut, and at each node of a
+ring only one thing breaks.
 """
 
 from dataclasses import dataclass
@@ -15,17 +17,19 @@ from bench.plant import Flags, Plant
 from bench.voices import Choir, Voice, choir
 
 KINDS = {  # how many of a hundred, as far as there are: fibre of all tiers, devices of the backbone (SOP 4.3)
-    "backbone span": 2,
-    "core": 1,
-    "metro duct": 1,
+    "backbone span": 4,
+    "core": 2,
+    "metro duct": 2,
     "backbone duct": 1,
     "feeder duct": 35,
     "tower": 6,
-    "feeder": 54,
+    "feeder": 50,
 }
-WIDE, BACKBONE = ("core", "metro duct"), ("backbone duct", "backbone span")
+WIDE = ("core", "metro duct")
+LARGE = (*WIDE, "backbone duct", "backbone span")
 FILL = "feeder"  # the kind that there is enough of
 FEWEST = 3  # alarms that tell of a fault
+APART = 15  # ... and so many more that would tell of its whole duct
 
 
 class Everyone(Random):
@@ -53,22 +57,34 @@ def drills(plant: Plant, faults: int, chance: Random) -> list[Drill]:
     everyone = choir(plant, Everyone())
     whole = everyone.standing(plant.condition(plant.failed([])))
     found: list[Drill] = []
-    taken, cut = set[str](), set[str]()  # cities: nothing else fails in them; one of their backbone fibres is cut
+    closed, cut = set[str](), set[str]()  # cities in which nothing else fails; places with a fault of their own
     pools = candidates(plant)
     for kind, share in KINDS.items():
         wanted = faults - len(found) if kind == FILL else round(faults * share / 100)
         chance.shuffle(pools[kind])
         for root in pools[kind]:
-            where = set(cities(plant, root))
-            if wanted <= 0 or where & (taken | cut if kind in WIDE + BACKBONE else taken):
+            where, own = set(cities(plant, root)), set(cities(plant, root) if kind in LARGE else nodes(root))
+            if wanted <= 0 or where & closed or own & cut or (kind in WIDE and where & cut):
                 continue
             drill = Drill(root, kind, tell(plant, everyone, root, ~whole))
-            if len(drill.voices) >= FEWEST:
+            ducts = [duct for duct in ducts_of(plant, root) if len(plant.in_conduit[duct]) > 1]
+            more = [len(tell(plant, everyone, duct, ~whole)) - len(drill.voices) for duct in ducts]
+            if len(drill.voices) >= FEWEST and min(more, default=APART) >= APART:
                 found.append(drill)
                 wanted -= 1
-                (taken if kind in WIDE else cut).update(where if kind in WIDE + BACKBONE else ())
+                (closed if kind in WIDE else cut).update(own)
     chance.shuffle(found)
     return found
+
+
+def ducts_of(plant: Plant, root: str) -> tuple[str, ...]:
+    """None where it is no span."""
+    return (plant.inventory.spans[plant.span[root]].conduits or ()) if root in plant.span else ()
+
+
+def nodes(root: str) -> list[str]:
+    """`FD-DPS1-104-1-06` hangs on the node DPS1-104."""
+    return findall(r"[A-Z]{3}\d+-\d{3}", root)
 
 
 def cities(plant: Plant, root: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Live: from complete evidence to the committed Critical ticket, through the whole service.
 
-`simpul run` as it is (two processes, journal, store, dispatcher), on an inventory of 100,000 resources; everything
+`simpul run` as it is (two processes, journal, store, dispatcher), on an inventory of 450,000 resources; everything
 comes as trap datagrams over UDP. A fault's evidence is complete when the last of its datagrams is handed to the socket
 (the clock is read just before); the ticket is there when another process sees the frame committed that opened it
 (`bench.watch`). A ticket under another root than the one that failed does not count, and one that never comes is
@@ -58,7 +58,7 @@ class Scale:
     pace: Pace
 
 
-SCALES = {"smoke": Scale(10_000, 12, 200, Pace(0.5, 1.0, 2.0)), "full": Scale(100_000, 380, 1000, Pace())}
+SCALES = {"smoke": Scale(10_000, 12, 200, Pace(0.5, 1.0, 2.0)), "full": Scale(450_000, 380, 1000, Pace())}
 
 
 @dataclass(slots=True)

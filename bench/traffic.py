@@ -1,6 +1,6 @@
 """What else comes in meanwhile: single alarms that no fault explains, ports that flap, sources that say it again.
 
-Single ones come as often as in the storm that is replayed, for the network is of the same size; none of it is under an
+Single ones come as often, for the size of the network, as in the storm that is replayed; none of it is under an
 incident.
 """
 
@@ -19,7 +19,7 @@ from bench.reel import Reel
 from bench.traps import TICK_S, Address
 from correlator.events import Alarm, AlarmType
 
-SINGLE_PER_S = 15
+SINGLE = 6e-4  # a second for each device
 FLAPS = 0.4  # of all; the rest are repeats
 FLAPPING_HZ = 2  # changes a second of a port that flaps
 RECENT = 200  # alarms of which some are said again
@@ -32,7 +32,8 @@ def traffic(plant: Plant, told: set[Key], rate_per_s: int, seconds: int) -> list
     """So many datagrams a second, in order; none about what faults are told by."""
     chance = Random(rate_per_s)
     reel = Reel(seconds, chance)
-    noise(plant, reel, SINGLE_PER_S * seconds, told, chance)
+    single_per_s = max(1.0, SINGLE * len(plant.device))
+    noise(plant, reel, int(single_per_s * seconds), told, chance)
     single = iter([DECODER.decode(line) for line in reel.lines()])
     spare = [port for port in objects(plant)["port"] if (port, "link_down") not in told]
     flapping = chance.sample(spare, max(1, int(rate_per_s * FLAPS) // FLAPPING_HZ))
@@ -45,7 +46,7 @@ def traffic(plant: Plant, told: set[Key], rate_per_s: int, seconds: int) -> list
             turn, port = divmod(flaps, len(flapping))
             flaps += 1
             said.append((flapping[port], "link_down", "port", "cleared" if turn % 2 else "raised"))
-        elif (kind < FLAPS + SINGLE_PER_S / rate_per_s or not recent) and (alarm := next(single, None)):
+        elif (kind < FLAPS + single_per_s / rate_per_s or not recent) and (alarm := next(single, None)):
             key = alarm.object, alarm.alarm_type
             latest[key] = (*key, alarm.source, alarm.state)
             recent.append(key)

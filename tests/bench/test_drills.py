@@ -20,11 +20,11 @@ PACE = Pace(slot_s=1.0, tells_s=2.0, stands_s=5.0)
 
 @pytest.fixture(scope="module")
 def faults() -> list[Drill]:
-    return drills(PLANT, 60, Random(3))
+    return drills(PLANT, 30, Random(3))
 
 
 def test_as_many_as_asked_for_and_no_root_twice(faults: list[Drill]) -> None:
-    assert len({fault.root for fault in faults}) == 60
+    assert len({fault.root for fault in faults}) == 30
     assert {"backbone span", "core", "feeder", "feeder duct", "tower"} <= {fault.kind for fault in faults}
 
 
@@ -51,7 +51,7 @@ def test_the_last_word_completes_and_the_repair_comes_after(faults: list[Drill])
     turns = timetable(PLANT, faults, PACE, {0}, Random(3))
     assert [turn.at_s for turn in turns] == sorted(turn.at_s for turn in turns)
     completes = {turn.completes: turn.at_s for turn in turns if turn.completes >= 0}
-    assert set(completes) == set(range(60))
+    assert set(completes) == set(range(30))
     assert len(turns) == 2 * sum(len(fault.voices) for fault in faults)
     assert turns[-1].at_s > max(completes.values()) + PACE.stands_s
 
