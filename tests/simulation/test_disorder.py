@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from correlator.events import MINUTE_US, SECOND_US
+from correlator.events import MINUTE_US, SECOND_US, ComplaintIn, moment
+from streams.complaints import journaled
 from streams.simulate import disorder
 from streams.simulate.night import Night, draw_night, frames
 from streams.simulate.simulation import Verdict, disorder_changes_nothing, live
-from streams.simulate.telling import Mischief
+from streams.simulate.telling import Mischief, Saying
 
 
 def asked() -> list[Night]:
@@ -20,7 +21,11 @@ def asked() -> list[Night]:
 
 @pytest.fixture(scope="module")
 def night() -> Night:
-    return next(night for night in asked() if live(night, frames(night.arrived)).outcome.opened())
+    """One of them on which customers are down, and that is found."""
+    down = (
+        night for night in asked() if any(night.physics.condition((b.element,)).customers_down for b in night.breakages)
+    )
+    return next(night for night in down if live(night, frames(night.arrived)).outcome.opened())
 
 
 def test_it_is_asked_of_a_good_part_of_the_nights() -> None:
@@ -52,6 +57,16 @@ def broken_above_at_once(night: Night) -> Night:
     return replace(night, breakages=[*night.breakages, replace(first, start_us=first.start_us + SECOND_US)])
 
 
+def called_when_it_was_over(night: Night) -> Night:
+    """One who had been down calls a minute after the repair."""
+    for one in night.breakages:
+        for customer in night.physics.condition((one.element,)).customers_down:
+            at_us = one.end_us + MINUTE_US
+            call = ComplaintIn(id="c", time=moment(at_us), channel="phone", customer=customer, text="mati total")
+            return replace(night, arrived=[*night.arrived, Saying(at_us, journaled(call, "NT-1", customer, None))])
+    raise AssertionError("nobody was down")
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -60,6 +75,7 @@ def broken_above_at_once(night: Night) -> Night:
         (lambda night: replace(night, mischief=Mischief(skewed="x", skew_us=MINUTE_US)), "clock-ahead"),
         (ended_early, "brief"),
         (broken_above_at_once, "at-once"),
+        (called_when_it_was_over, "afterthought"),
     ],
 )
 def test_where_disorder_may_change_something_the_reason_has_a_name(

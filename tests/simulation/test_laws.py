@@ -9,6 +9,7 @@ import pytest
 
 from correlator.effects import Alert, Campaign
 from correlator.events import HOUR_US
+from correlator.faults.rows import IncidentStatus, MemberRow
 from streams.simulate import finding, laws
 from streams.simulate.memory import differences, snapshot
 from streams.simulate.night import Night, beats_left_out, doubled, draw_night, frames, with_ticks
@@ -169,6 +170,20 @@ def nothing_found(outcome: Outcome) -> Outcome:
 def test_each_law_can_be_broken(night: Night, doctored: Callable[[Outcome], Outcome], law: str) -> None:
     broken = all_laws(night, doctored(lived(night)))
     assert law in {text.partition(":")[0] for text in broken}
+
+
+@pytest.mark.parametrize(("status", "is_asked"), [("open", True), ("clearing", False)])
+def test_how_much_is_broken_is_not_asked_while_a_mended_card_clears(
+    night: Night, status: IncidentStatus, is_asked: bool
+) -> None:
+    outcome = forgotten(lived(night))
+    row, state = outcome.opened()[0], outcome.state
+    row.status = status
+    alarm = next(iter(state.alarms.values()))
+    card = msgspec.structs.replace(alarm, key="card", object=row.root, alarm_type="card_failure", active=False)
+    state.alarms["card"] = card
+    state.members["card"] = MemberRow(row.id, "card", "card-1", 1, standing=False)
+    assert bool([*laws.nobody_is_down_while_a_path_survives(night.physics, outcome, state)]) == is_asked
 
 
 def test_memory_that_differs_is_told_with_its_place(night: Night) -> None:
