@@ -169,7 +169,8 @@ class Running:
             close_pipes(child.process)
             if self._stopping.is_set():
                 return
-            deaths = deaths + 1 if clock.monotonic_s() - child.born_s < YOUNG_S else 0
+            young = clock.monotonic_s() - child.born_s < YOUNG_S or not child.ready.is_set()  # a start may take long
+            deaths = deaths + 1 if young else 0
             if status == UNUSABLE or (deaths >= TRIES and not child.ready.is_set()):
                 self._fail(role)
                 return
