@@ -1,6 +1,7 @@
 """Real servers for tests, by `dev/services`: one of each for a whole run, shared by its workers, ended with it."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,18 @@ def services(*words: str, folder: Path = FOLDER) -> subprocess.CompletedProcess[
     """`dev/services`; a folder of its own is a server of its own."""
     command = [sys.executable, SERVICES, *words, "--folder", folder]
     return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def own(name: str, folder: Path) -> str:
+    """Where one serves that is this test's alone, to be killed; the same place after each start."""
+    ran = services("start", name, "--quick", "--until", str(RUN), folder=folder)
+    if ran.returncode:
+        pytest.skip(f"no {name}: {ran.stderr.strip()}")
+    return ran.stdout.strip().partition("=")[2]
+
+
+def kill(name: str, folder: Path) -> None:
+    os.kill(int((folder / name / "pid").read_text().split()[0]), signal.SIGKILL)
 
 
 def empty_database() -> str:

@@ -1,21 +1,23 @@
 """PostgreSQL, from Debian's packages. It refuses to run as root: there the user `postgres` of the package runs it."""
 
+import contextlib
 import hashlib
 import os
 import secrets
 import shutil
 import signal
+import subprocess
 import tempfile
+import time
 from pathlib import Path
 
-from dev.local.place import Place, answers
-from dev.local.process import Launch
-from dev.local.tools import program, run
+from dev.local.place import Place
+from dev.local.process import GRACE_S, LOOK_EVERY_S, Launch
+from dev.local.tools import Trouble, program, run
 
 PACKAGE, PLACES = "postgresql", "usr/lib/postgresql/*/bin"
 HOME = Path("/var/lib/postgresql")  # of the package's user
 NAME = "simpul"  # of user and database
-SSL = bytes.fromhex("0000000804d2162f")  # SSLRequest, the one question without a login; N: not here
 # natural order of words, as most servers have it: what sorts by code point has to say so
 INITDB = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=id", "--auth=scram-sha-256")
 QUICK = ("fsync=off", "full_page_writes=off")
@@ -38,14 +40,16 @@ class Postgres:
         port = self._place.port(given=port)
         if not (self._data / "PG_VERSION").exists():
             self._create(server.resolve().with_name("initdb"))
+        self._unlock()
         settings = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories="]
         settings += ["max_connections=200", *(QUICK if self._place.quick else ())]
         command = [str(server), "-D", str(self._data), *(word for one in settings for word in ("-c", one))]
         return Launch(command, user=self._user)
 
     def ready(self) -> bool:
-        """It speaks, and knows our database as soon as it takes a login."""
-        return answers(int(self._place.text("port")), SSL, b"N")
+        """It takes sessions; while it recovers after a kill it does not."""
+        asks = [str(program("pg_isready", PACKAGE, PLACES)), "-q", "-h", "127.0.0.1", "-p", self._place.text("port")]
+        return subprocess.run(asks, check=False).returncode == 0
 
     def prepare(self) -> None:
         """Our database, where there is none."""
@@ -58,6 +62,15 @@ class Postgres:
 
     def forget(self) -> None:
         shutil.rmtree(self._data, ignore_errors=True)
+
+    def _unlock(self) -> None:
+        """Where it was killed its number may live on as a zombie, which it would take for a running server."""
+        end_s = time.monotonic() + GRACE_S
+        while workers_in(self._data):  # they end by themselves when they notice
+            if time.monotonic() > end_s:
+                raise Trouble(f"Processes of a killed PostgreSQL still work in {self._data}; end them")
+            time.sleep(LOOK_EVERY_S)
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
 
     def _create(self, initdb: Path) -> None:
         password = secrets.token_urlsafe(12)
@@ -76,3 +89,13 @@ class Postgres:
     def _url(self, database: str) -> str:
         port, password = self._place.text("port"), self._place.text("password")
         return f"postgresql://{NAME}:{password}@127.0.0.1:{port}/{database}"
+
+
+def workers_in(folder: Path) -> list[str]:
+    """Processes whose working folder it is: PostgreSQL's own have their data folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # ended meanwhile, or another user's
+            if (process / "cwd").readlink() == folder:
+                found.append(process.name)
+    return found

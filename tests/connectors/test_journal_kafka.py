@@ -1,8 +1,6 @@
 """The journal on a real broker: its clock, many who append, a broker that goes away, topics that are not as wanted."""
 
-import os
 import random
-import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -20,7 +18,7 @@ from correlator.events import Frame
 from tests.connectors.channels.peers import unused_port
 from tests.contracts.test_journal import DOMAINS, EVENTS, T0, alarm, frame
 from tests.integration.house import until
-from tests.services import RUN, cluster, new_topic, services
+from tests.services import cluster, kill, new_topic, own, services
 
 
 @contextmanager
@@ -130,10 +128,7 @@ def test_a_broker_that_is_not_there() -> None:
 
 
 def test_a_broker_that_is_killed_and_comes_back_has_all_that_it_acknowledged_once(tmp_path: Path) -> None:
-    def started() -> str:
-        return services("start", "kafka", "--quick", "--until", str(RUN), folder=tmp_path).stdout.strip()
-
-    broker = Cluster(started().partition("=")[2], patience_s=120)
+    broker = Cluster(own("kafka", tmp_path), patience_s=120)
     make(broker, [topic("events", DOMAINS, replicas=1)])
     with (
         closing(KafkaJournal(replace(broker, patience_s=5), "events", DOMAINS)) as hasty,
@@ -141,11 +136,11 @@ def test_a_broker_that_is_killed_and_comes_back_has_all_that_it_acknowledged_onc
         ThreadPoolExecutor() as pool,
     ):
         assert [patient.append("java", frame(n)) for n in range(3)] == [1, 2, 3]
-        os.kill(int((tmp_path / "kafka" / "pid").read_text().split()[0]), signal.SIGKILL)
+        kill("kafka", tmp_path)
         waits = pool.submit(patient.append, "java", frame(3))
         with pytest.raises(JournalFull):
             hasty.append("java", frame(99))
-        assert started() == f"KAFKA_SERVERS={broker.servers}"
+        assert own("kafka", tmp_path) == broker.servers
         assert waits.result() == 4
         assert until("append by who gave up before", lambda: appended(hasty, frame(4)))
         there = [kept.events for _, kept in patient.read("java", 0)]

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -26,7 +27,7 @@ from tests.connectors.channels.peers import unused_port
 from tests.contracts.test_outbox_store import due_ids, queue_some
 from tests.contracts.test_store import alert, commit
 from tests.integration.house import until
-from tests.services import WORKER, empty_database, new_database
+from tests.services import WORKER, empty_database, kill, new_database, own, services
 
 OPENER = """
 import sys
@@ -232,6 +233,27 @@ def test_a_lock_is_waited_for_and_then_refused(url: str) -> None:
         other.rollback()
     commit(store, 1, 2)
     store.close()
+
+
+def test_a_server_that_is_killed_stands_at_a_whole_frame_and_knows_every_attempt(tmp_path: Path) -> None:
+    """What it forgets was not synced, and is folded again from the journal."""
+    with opened(own("postgres", tmp_path), 1) as (store,):
+        queue_some(store, 1)
+        for n in range(1, 60):
+            commit(store, n, n + 1, [("counters", "n", CounterRow(n + 1))], alert(n + 1))
+            if n == 30:
+                assert store.outbox.begin("java", ["CA-1:C-0"], 11) == {"CA-1:C-0"}
+        kill("postgres", tmp_path)
+        with pytest.raises(StoreDown):
+            commit(store, 60, 61)
+        own("postgres", tmp_path)
+        applied = store.applied("java")
+        assert 31 <= applied <= 60
+        assert store.row("java", "counters", "n") == CounterRow(applied)
+        assert [effect.id for effect in store.effects("java", ["alert"])] == [f"AL-{n}" for n in range(2, applied + 1)]
+        assert [one.id for one in store.outbox.trying("java")] == ["CA-1:C-0"]
+        commit(store, applied, applied + 1)
+    services("stop", "--forget", folder=tmp_path)
 
 
 def end_sessions(url: str, pids: list[int] | None = None) -> None:
