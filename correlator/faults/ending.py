@@ -7,7 +7,7 @@ new evidence, of a nested fault (contract, "restored").
 from correlator.care import desk
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
-from correlator.faults import alarms, calls, impact, incidents
+from correlator.faults import alarms, calls, claims, impact, incidents
 from correlator.faults.evidence import mind
 from correlator.faults.rows import IncidentRow, RepairRow
 from correlator.faults.tokens import Token
@@ -38,7 +38,7 @@ def hold_over(draft: Draft, name: str) -> None:
         _presume_cleared(draft, standing)
     elif standing:
         release(draft, incident, standing)
-    incidents.reclaim(draft, evidence)
+    claims.reclaim(draft, evidence)
 
 
 def _hand_on(draft: Draft, incident: IncidentRow) -> None:
@@ -98,7 +98,7 @@ def release(draft: Draft, incident: IncidentRow, tokens: list[Token]) -> None:
             row.moved = draft.step
             draft.put("alarms", key, row)
     draft.put("incidents", incident.id, incident)
-    incidents.reclaim(draft, evidence)
+    claims.reclaim(draft, evidence)
     for token in tokens:
         other = evidence.owner_of(token)
         if other is not None:  # it lies under another incident as well

@@ -62,6 +62,7 @@ class Evidence:
         self.planned: dict[int, int] = {}  # candidate -> until_us, named by a window in force
         self.windows: list[tuple[int, Down]] = []  # (end_us, what the planned work takes down) of those in force
         self.partial: set[int] = set()  # devices with a dead card: their silence says nothing
+        self.cards_turned = False  # a dead card was told, or is well; a device with one was lost, or is back
         self.root_owner: dict[int, str] = {}  # root or equivalent of a settled incident -> incident
         self.link_owner: dict[int, str] = {}
         self.sight = Sight(topology)
@@ -123,6 +124,7 @@ class Evidence:
             self._lost(token.device, 1)
         elif token.kind == "card":
             self.partial.add(token.key[1])
+            self.cards_turned = True
         elif token.kind == "gasp":
             self._gasp(token.device, 1)
 
@@ -143,10 +145,16 @@ class Evidence:
             self._lost(token.device, 0)
         elif token.kind == "card":
             self.partial.discard(token.key[1])
+            self.cards_turned = True
         elif token.kind == "gasp":
             self._gasp(token.device, -1)
 
+    def has_only_a_card_dead(self, candidate: int) -> bool:
+        """Not the whole device: it is broken where its links are dark."""
+        return candidate in self.partial and candidate not in self.lost_devices
+
     def _lost(self, device: int, flag: int) -> None:
+        self.cards_turned |= device in self.partial
         change = set.add if flag else set.discard
         change(self.lost_devices, device)
         if self.topology.role_of(device) not in LEAVES:

@@ -34,7 +34,7 @@ def failed_elements(evidence: Evidence, incident: IncidentRow) -> tuple[int, ...
     root = evidence.planner.candidate(incident.root)
     if root is None or root < 0 or root >= len(evidence.topology.ids):
         return ()
-    if root in evidence.partial and root not in evidence.lost_devices:
+    if evidence.has_only_a_card_dead(root):
         return tuple(sorted(link for link in evidence.topology.links_of(root) if link in evidence.dark_links))
     return (root,)
 

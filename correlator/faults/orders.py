@@ -10,7 +10,7 @@ from datetime import datetime
 from correlator.care import desk
 from correlator.effects import Reason
 from correlator.events import Command, microseconds
-from correlator.faults import alarms, calls, impact, incidents, reroot
+from correlator.faults import alarms, calls, claims, impact, incidents, reroot, verdicts
 from correlator.faults.evidence import mind
 from correlator.faults.rows import AlarmRow, IncidentRow
 from correlator.faults.search import Hypothesis
@@ -167,9 +167,9 @@ def _open_by_hand(draft: Draft, row: AlarmRow, event: Command) -> None:
         first_event_us=min(t.first_us for t in hypothesis.weighed.tokens),
         pinned_by=event.actor,
     )
-    incidents.describe(evidence, incident, hypothesis)
+    verdicts.describe(evidence, incident, hypothesis)
     incidents.verdict(draft, incident)
-    incidents.open_incident(draft, evidence, incident, hypothesis)
+    verdicts.open_incident(draft, evidence, incident, hypothesis)
 
 
 def _hypothesis(draft: Draft, candidate: int, tokens: set[Token]) -> Hypothesis:
@@ -223,8 +223,8 @@ def _pin(draft: Draft, incident: IncidentRow, candidate: int, actor: str) -> Non
         assert old is not None
         evidence.suspect_roots.pop(old, None)
         incident.root = evidence.planner.name_of(candidate)
-        incidents.describe(evidence, incident, hypothesis)
-        incidents.open_incident(draft, evidence, incident, hypothesis)
+        verdicts.describe(evidence, incident, hypothesis)
+        verdicts.open_incident(draft, evidence, incident, hypothesis)
     else:
         reroot.set_root(draft, incident, hypothesis)
 
@@ -242,7 +242,7 @@ def _merge(draft: Draft, incident: IncidentRow, event: Command) -> None:
     if incident.status not in incidents.SETTLED:
         raise Disallowed("target", "not_open", f"incident {incident.id} is {incident.status}")
     reroot.merge(draft, incident, into)
-    incidents.reclaim(draft, mind(draft))
+    claims.reclaim(draft, mind(draft))
     down = impact.refresh(draft, into, new_root=False)
     desk.incident_changed(draft, into, down)
 
@@ -254,7 +254,7 @@ def _detach(draft: Draft, incident: IncidentRow, event: Command) -> None:
         token = evidence.by_alarm.get(row.key)
         if token is not None and token.owner == incident.id:
             evidence.disown(token)
-        draft.drop("members", incidents.member_key(incident.id, row))
+        draft.drop("members", claims.member_key(incident.id, row))
         row.incident = None
         row.moved = draft.step
         draft.put("alarms", row.key, row)

@@ -5,10 +5,10 @@ A root that a person pinned is left alone.
 """
 
 from correlator.care import desk
-from correlator.faults import calls, impact, incidents
+from correlator.faults import calls, claims, impact, incidents, verdicts
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import IncidentRow
-from correlator.faults.search import Hypothesis
+from correlator.faults.search import Hypothesis, explained_without_credit
 from correlator.faults.tokens import Token
 from correlator.faults.weigh import Weighed, weigh_set
 from correlator.state import Draft
@@ -136,7 +136,7 @@ def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> Non
     weighed = hypothesis.weighed
     incident.root = evidence.planner.name_of(weighed.candidate)
     incident.root_since_us = draft.now_us
-    incidents.describe(evidence, incident, hypothesis)
+    verdicts.describe(evidence, incident, hypothesis)
     if incident.status == "clearing":
         draft.disarm("hold", incident.id)
         incident.clearing_us = None
@@ -144,8 +144,9 @@ def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> Non
     firsts = [token.first_us for token in weighed.tokens]
     incident.first_event_us = min([incident.first_event_us, *firsts])
     incidents.verdict(draft, incident)
-    incidents.hold(draft, evidence, incident, weighed.members, weighed.tokens)
-    incidents.reclaim(draft, evidence)
+    tokens = [*weighed.tokens, *explained_without_credit(evidence, weighed)]
+    claims.hold(draft, evidence, incident, weighed.members, tokens)
+    claims.reclaim(draft, evidence)
     down = impact.refresh(draft, incident, new_root=True)
     desk.incident_changed(draft, incident, down)
     calls.link_waiting(draft, incident, announce=True)
@@ -158,12 +159,7 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
     for kind in ("hold", "reopen", "nested", "look", "planned"):
         draft.disarm(kind, gone.id)
     for token in list(evidence.holdings.get(gone.id, ())) + list(evidence.suspects.get(gone.id, ())):
-        evidence.own(token, survivor.id)
-        for key in token.alarms:
-            row = draft.state.alarms[key]
-            row.incident = survivor.id
-            draft.put("alarms", key, row)
-            incidents.add_member(draft, row, survivor)
+        claims.take(draft, evidence, token, survivor)
     for key in [key for key, member in draft.state.members.items() if member.incident == gone.id]:
         member = draft.state.members[key]
         draft.drop("members", key)

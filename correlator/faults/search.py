@@ -52,12 +52,12 @@ def gather(evidence: Evidence, suspects: dict[str, set[Token]], roots: dict[int,
             if candidate not in region.weighed:
                 _consider(evidence, region, candidate, now_us)
         region.seen |= waiting
-        touched = {roots[c] for c in roots if c in waiting or c in region.viable}
+        touched = {name for c, name in roots.items() if c in waiting or c in region.viable}
         for weighed in region.viable.values():
             touched |= {token.suspect for token in weighed.tokens if token.suspect is not None}
         new = touched - region.suspects
         region.suspects |= touched
-        more = set[int]().union(*(token.credit for name in new for token in suspects[name]))
+        more = set[int]().union(*(token.credit for name in sorted(new) for token in suspects[name]))
         more.update(c for c, name in roots.items() if name in new)
         waiting = more - region.seen
     return region

@@ -1,6 +1,6 @@
 """One solve: gather what changed, choose, try islands and parents, publish. A deadline steps it; it counts its work."""
 
-from correlator.faults import incidents, islands, planned, reroot
+from correlator.faults import incidents, islands, planned, reroot, verdicts
 from correlator.faults.evidence import mind
 from correlator.faults.search import choose, gather
 from correlator.state import CounterRow, Draft
@@ -26,7 +26,7 @@ def run(draft: Draft) -> None:
     hypotheses = islands.join(evidence, hypotheses, near, draft.now_us)
     if evidence.live:
         hypotheses = reroot.retest(draft, changed, hypotheses)
-    incidents.publish(draft, hypotheses, {name for name in region.suspects if name in evidence.suspects})
+    verdicts.publish(draft, hypotheses, {name for name in region.suspects if name in evidence.suspects})
     for name, value in (("solved", solved), ("solved_us", draft.now_us), ("units", evidence.units)):
         draft.put("counters", name, CounterRow(value))
     if evidence.dirty:

@@ -76,8 +76,7 @@ def weigh_class(evidence: Evidence, twins: Twins, now_us: int, taken: Taken) -> 
         return _weigh_external(evidence, tokens, prior)
     if calls is None and _all_power(tokens):
         return None
-    if _is_power(evidence, candidate, tokens):
-        tokens = [token for token in tokens if token.kind != "device"]
+    tokens = _bearing(evidence, candidate, tokens)
     members = evidence.elements.family(candidate)[1]
     weighed = Weighed(candidate, members, 0, tokens, prior + evidence.bonus(members))
     weighed.alarms = _alarms_worth(evidence, candidate, tokens)
@@ -111,8 +110,7 @@ def weigh_set(
         return _weigh_external(evidence, tokens, prior)
     if _all_power(tokens):
         return None
-    if _is_power(evidence, candidate, tokens):
-        tokens = [token for token in tokens if token.kind != "device"]
+    tokens = _bearing(evidence, candidate, tokens)
     worth = sum(token.worth for token in tokens if candidate in token.credit)
     weighed = Weighed(candidate, members, 0, tokens, prior + evidence.bonus(members), worth)
     calls = evidence.callers.score(candidate, now_us) if candidate in evidence.calls else None
@@ -130,6 +128,29 @@ def _calls_worth(evidence: Evidence, calls: int | None, beside_alarms: bool) -> 
     if beside_alarms:  # nobody has called in the first seconds; that vetoes nothing
         return int(max(0, calls) * 1000 * evidence.policy.call_weight_beside_alarms) // 1000
     return calls
+
+
+def _bearing(evidence: Evidence, candidate: int, tokens: list[Token]) -> list[Token]:
+    """Those of the tokens that bear on it, given what else is told."""
+    if evidence.has_only_a_card_dead(candidate):
+        tokens = _of_card(evidence, candidate, tokens)
+    if _is_power(evidence, candidate, tokens):
+        tokens = [token for token in tokens if token.kind != "device"]
+    return tokens
+
+
+def _of_card(evidence: Evidence, device: int, tokens: list[Token]) -> list[Token]:
+    """What a dead card accounts for: links of the device that are dark, and what hangs by these alone."""
+    links = sorted(link for link in evidence.topology.links_of(device) if link in evidence.dark_links)
+    below = evidence.neighbours.fallen(tuple(links))
+    gone, position = {*links, *below.links}, evidence.topology.position.item
+    return [
+        token
+        for token in tokens
+        if token.kind in ("card", "direct")
+        or token.link in gone
+        or (token.device >= 0 and below.holds(position(token.device)))
+    ]
 
 
 def _all_power(tokens: list[Token]) -> bool:

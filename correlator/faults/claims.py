@@ -1,0 +1,128 @@
+"""What settled incidents explain: their tokens, and all that their roots would make others say.
+
+The first claim keeps; claims are made in the order in which incidents took what they explain, also after a crash.
+"""
+
+from collections.abc import Iterable
+
+from correlator.faults import alarms, calls
+from correlator.faults.alarms import spoken_for
+from correlator.faults.evidence import Evidence
+from correlator.faults.rows import AlarmRow, IncidentRow, MemberRow
+from correlator.faults.tokens import Token
+from correlator.state import Draft
+
+LIVE = ("open", "clearing")
+
+
+def add_member(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
+    key = member_key(incident.id, row)
+    draft.put("members", key, MemberRow(incident.id, row.key, row.first_id, row.first_us, row.active))
+
+
+def member_key(incident: str, row: AlarmRow) -> str:
+    return f"{incident}\x1f{row.key}\x1f{row.period}"
+
+
+def moved(draft: Draft, evidence: Evidence, row: AlarmRow) -> None:
+    """What it speaks for is looked at in the next solve; the row says so, for after a crash."""
+    row.moved = draft.step
+    draft.put("alarms", row.key, row)
+    evidence.dirty.update(spoken_for(evidence, row))
+
+
+def hold(
+    draft: Draft, evidence: Evidence, incident: IncidentRow, members: tuple[int, ...], tokens: Iterable[Token]
+) -> None:
+    """The incident takes these tokens and all that its root explains from now on."""
+    for token in list(tokens):
+        take(draft, evidence, token, incident)
+    evidence.suspects.pop(incident.id, None)
+    evidence.holdings.setdefault(incident.id, set())
+    incident.peak = max(incident.peak, len(evidence.holdings[incident.id]))
+    incident.claimed = draft.count("claims")
+    live = (draft.state.incidents[name] for name in evidence.live if name != incident.id)
+    before = [row for row in live if not row.released]
+    claim(evidence, incident, members, before)
+    suffer(draft, evidence)
+    _absorb(draft, evidence, incident, members)
+
+
+def _absorb(draft: Draft, evidence: Evidence, incident: IncidentRow, members: tuple[int, ...]) -> None:
+    """What is free and explained now goes under the incident; a suspicion that rested on it is thought over."""
+    free = {token for member in members for token in evidence.free.get(member, ())}
+    for token in sorted(free, key=lambda token: token.key):
+        if evidence.owner_of(token) != incident.id:
+            continue
+        rested = token.suspect is not None
+        take(draft, evidence, token, incident)
+        if rested:
+            for key in token.alarms:
+                moved(draft, evidence, draft.state.alarms[key])
+
+
+def take(draft: Draft, evidence: Evidence, token: Token, incident: IncidentRow) -> None:
+    """The token, and all alarms that tell it, go under the incident."""
+    evidence.own(token, incident.id)
+    for key in sorted(token.alarms):
+        row = draft.state.alarms[key]
+        row.incident = incident.id
+        draft.put("alarms", key, row)
+        add_member(draft, row, incident)
+
+
+def claim(evidence: Evidence, incident: IncidentRow, members: tuple[int, ...], before: list[IncidentRow]) -> None:
+    """It explains what its root takes down, and what this does together with those that were claimed `before`."""
+    if evidence.has_only_a_card_dead(members[0]):  # which of its links this takes along, these say
+        return
+    if not evidence.elements.is_row(members[0]):
+        evidence.claim(incident.id, members, (), ())
+        return
+    own = evidence.elements.ties(members[0])
+    near = [root for root in _whole_roots(evidence, before) if not own.isdisjoint(evidence.elements.ties(root))]
+    fallen = evidence.neighbours.fallen(tuple(sorted({members[0], *near})))
+    evidence.claim(incident.id, members, fallen.intervals, fallen.links)
+
+
+def reclaim(draft: Draft, evidence: Evidence) -> None:
+    """All claims anew, in the order in which they were made; after one ended, and after a crash."""
+    evidence.forget_claims()
+    rows = [row for row in draft.state.incidents.values() if row.status in LIVE and not row.released]
+    before: list[IncidentRow] = []
+    for incident in sorted(rows, key=lambda row: (row.claimed, row.id)):
+        root = evidence.planner.candidate(incident.root)
+        if root is not None:
+            claim(evidence, incident, evidence.elements.family(root)[1], before)
+            before.append(incident)
+    suffer(draft, evidence)
+
+
+def suffer(draft: Draft, evidence: Evidence) -> None:
+    """The live roots changed: what others cut off together with them is thought over."""
+    changed = evidence.suffer(in_rings(draft, evidence))
+    for token in changed:
+        for key in token.alarms if token.owner is None else ():
+            row = draft.state.alarms[key]
+            row.moved = draft.step
+            draft.put("alarms", key, row)
+    if changed:
+        look_over(draft, evidence)
+
+
+def in_rings(draft: Draft, evidence: Evidence) -> list[int]:
+    """Roots of live incidents that have failed in meshed parts of the network."""
+    live = (draft.state.incidents[name] for name in evidence.live)
+    return [root for root in _whole_roots(evidence, live) if evidence.elements.ties(root)]
+
+
+def _whole_roots(evidence: Evidence, incidents: Iterable[IncidentRow]) -> list[int]:
+    """Roots of these that have failed as a whole and still claim what they took down."""
+    roots = (evidence.planner.candidate(row.root) for row in incidents if not row.released)
+    return [root for root in roots if root is not None and root >= 0 and not evidence.has_only_a_card_dead(root)]
+
+
+def look_over(draft: Draft, evidence: Evidence) -> None:
+    """The candidates to look at in the next solve, from the rows that moved since the last."""
+    evidence.dirty.clear()
+    alarms.look_over(evidence, draft)
+    calls.look_over(draft, evidence)
