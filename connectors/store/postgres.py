@@ -45,10 +45,10 @@ KNOWN: dict[str, tuple[type[PortError], str]] = {
 
 
 def engine(url: URL, patience_s: float) -> Engine:
-    """`patience_s`: how long to wait for a connection, or for another session's lock."""
+    """`patience_s`: how long to wait for another session's lock."""
     sessions = {"lock_timeout": int(patience_s * 1000), "idle_in_transaction_session_timeout": IDLE_MOST_S * 1000}
     connecting = {
-        "connect_timeout": max(2, int(patience_s)),  # libpq takes no less
+        "connect_timeout": LIVE_S,
         "options": " ".join(f"-c {name}={value}" for name, value in sessions.items()),
         "tcp_user_timeout": LIVE_S * 1000,
         "keepalives_idle": LIVE_S,

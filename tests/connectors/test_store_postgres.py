@@ -50,8 +50,8 @@ def fresh() -> str:
 
 @contextmanager
 def opened(url: str, number: int = 2) -> Iterator[list[SqlStore]]:
-    """As many processes would open it."""
-    stores = [SqlStore(url) for _ in range(number)]
+    """As many processes would open it; patient, whatever else the machine does."""
+    stores = [SqlStore(url, patience_s=60) for _ in range(number)]
     try:
         yield stores
     finally:
