@@ -198,4 +198,5 @@ def rebuild(draft: Draft, evidence: Evidence) -> None:
             evidence.suspect(token, name)
     evidence.suffer(in_rings(draft, evidence))  # nothing moved: it was so before
     reclaim(draft, evidence)
+    evidence.cards_turned = False  # they are as they were
     look_over(draft, evidence)
