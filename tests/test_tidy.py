@@ -34,7 +34,10 @@ CALLS: dict[str, tuple[str, tuple[str, ...]]] = {
     "datetime.utcnow": ("a clock that is handed in", ()),
     "datetime.today": ("a clock that is handed in", ("streams/clock.py",)),
     "date.today": ("a clock that is handed in", ("streams/clock.py",)),
-    "print": ("structlog, or typer.echo in a command", ("streams/commands/", "streams/demo/", "bench/", "tests/fuzz/")),
+    "print": (
+        "structlog, or typer.echo in a command",
+        ("streams/commands/", "streams/demo/", "bench/", "tests/fuzz/", "tests/simulation/"),
+    ),
     "eval": ("a parser", ()),
     "exec": ("a function", ()),
     "pickle.loads": ("msgspec", ()),
