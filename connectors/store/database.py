@@ -12,16 +12,20 @@ from typing import Any
 
 from sqlalchemy import (
     URL,
+    Column,
     ColumnElement,
     Connection,
     Delete,
     Engine,
     Table,
+    Text,
     Update,
+    any_,
     bindparam,
     create_engine,
     event,
     inspect,
+    literal,
     make_url,
     text,
 )
@@ -83,6 +87,10 @@ class Database:
             if made not in self._puts:
                 self._puts[made] = self._putting(table, *made[1:])
             connection.execute(self._puts[made], rows if self._sqlite else postgres.columns_of(rows))
+
+    def among(self, column: Column[str], values: Sequence[str]) -> ColumnElement[bool]:
+        """`column in (...)`; on PostgreSQL one array, so that it is planned once for any number of them."""
+        return column.in_(values) if self._sqlite else column == any_(literal(list(values), postgresql.ARRAY(Text())))
 
     def each(self, build: Callable[[Given], Update | Delete], **types: TypeEngine[Any]) -> Each:
         """One statement for many rows: `build` is handed what stands for a value of the row, by its name."""

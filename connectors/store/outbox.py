@@ -89,7 +89,7 @@ class SqlOutbox:
                 mine = self._lock(connection, domain, ids[start : start + IDS_AT_ONCE])
                 step = (
                     update(schema.messages)
-                    .where(_MESSAGES.domain == domain, _MESSAGES.id.in_(mine))
+                    .where(_MESSAGES.domain == domain, self._database.among(_MESSAGES.id, mine))
                     .values(state="trying", attempts=_MESSAGES.attempts + 1, changed_us=at_us)
                     .returning(_MESSAGES.id, _MESSAGES.attempts)
                 )
@@ -102,8 +102,9 @@ class SqlOutbox:
 
     def _lock(self, connection: Connection, domain: str, ids: Sequence[str]) -> list[str]:
         """Those that are queued. On PostgreSQL without those that another dispatcher is about to begin."""
-        query = select(_MESSAGES.id).where(_MESSAGES.domain == domain, _MESSAGES.id.in_(ids), schema.QUEUED)
-        return list(connection.scalars(query.order_by(_MESSAGES.id).with_for_update(skip_locked=True)))
+        mine = (_MESSAGES.domain == domain, self._database.among(_MESSAGES.id, ids), schema.QUEUED)
+        query = select(_MESSAGES.id).where(*mine).order_by(_MESSAGES.id).with_for_update(skip_locked=True)
+        return list(connection.scalars(query))
 
     def settle(self, domain: str, results: Sequence[Settled]) -> None:
         rows = [

@@ -42,4 +42,4 @@ def _drop(database: Database, table: Table, domain: str, ids: Sequence[str], col
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         with database.writing() as connection:
-            connection.execute(delete(table).where(table.c.domain == domain, table.c[column].in_(some)))
+            connection.execute(delete(table).where(table.c.domain == domain, database.among(table.c[column], some)))
