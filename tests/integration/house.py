@@ -27,7 +27,7 @@ from topology.model import Inventory
 T = TypeVar("T")
 
 SIMPUL = [sys.executable, "-m", "streams"]
-PATIENCE_S = 60.0  # a small machine may have other things to do; nothing is asserted about it
+PATIENCE_S = 120.0  # a small machine may have other things to do; nothing is asserted about it
 LOOK_EVERY_S = 0.05
 LINK_DOWN, LINK_UP = "1.3.6.1.6.3.1.1.5.3", "1.3.6.1.6.3.1.1.5.4"
 TRAP_ADDRESS = "1.3.6.1.6.3.18.1.3.0"  # snmpTrapAddress, as a proxy gives it (RFC 3584, 3.1): we send from loopback

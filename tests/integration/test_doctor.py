@@ -74,7 +74,7 @@ def test_a_port_that_is_taken_and_by_whom(folder: Path, kind: socket.SocketKind,
         one = found(folder, f"[{part}]\nport = {port}\n[{other}]\nport = 0\n")[f"{part}.port"]
     assert one["state"] == "wrong"
     assert f"port {port}" in one["what"]
-    assert "pytest" in one["what"]
+    assert f"process {os.getpid()} " in one["what"]
     assert f"{part}.port" in one["remedy"]
 
 
