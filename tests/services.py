@@ -15,6 +15,7 @@ import pytest
 
 from connectors.journal.kafka import topic
 from connectors.kafkacluster import Cluster, make
+from tests.integration.house import alive, until
 
 SERVICES = Path(__file__).parents[1] / "dev" / "services"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
@@ -52,7 +53,9 @@ def own(name: str, folder: Path) -> str:
 
 
 def kill(name: str, folder: Path) -> None:
-    os.kill(int((folder / name / "pid").read_text().split()[0]), signal.SIGKILL)
+    pid = int((folder / name / "pid").read_text().split()[0])
+    os.kill(pid, signal.SIGKILL)
+    until("end of the server", lambda: not alive(pid))
 
 
 def empty_database() -> str:
