@@ -7,7 +7,7 @@ or told twice: who was told is written when a message goes, and follows a merge.
 
 import numpy as np
 
-from correlator.care import notices
+from correlator.care import notices, rca
 from correlator.care.audience import (
     LAYOUT,
     NOBODY,
@@ -165,6 +165,7 @@ def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
     tell(draft, incident.id, kind, update, audience)
     row = CampaignRow(campaign.id, incident.id, kind, update, draft.now_us, int(audience.size), ticket.id)
     draft.put("campaigns", campaign.id, row)
+    rca.happened(draft, incident.id, f"{kind} told to {audience.size} customers")
     if kind in ("outage", "update"):
         spoke(draft, incident, ticket, kind)
 

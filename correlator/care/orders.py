@@ -7,7 +7,7 @@ called for an outage ticket when the order names its incident.
 from collections.abc import Callable
 from typing import cast, get_args
 
-from correlator.care import campaigns, children, clocks, roles, singles, sla, tickets, updates
+from correlator.care import campaigns, children, clocks, rca, roles, singles, sla, tickets, updates
 from correlator.care.refusal import Refused, refuse, text_argument, word_argument
 from correlator.care.rows import ClosedAs, Stage, TicketRow
 from correlator.care.tickets import Doer
@@ -36,6 +36,8 @@ def on_ticket(draft: Draft, ticket: TicketRow, event: Command) -> None:
         if ticket.stage == "closed" and event.action not in ("note", "reopen"):
             raise Refused("target", "closed", f"ticket {ticket.number} is closed; reopen it first")
         order(draft, ticket, event)
+        if ticket.kind == "outage" and ticket.incident is not None:
+            rca.happened(draft, ticket.incident, f"{event.action} by {event.actor}")
     except Refused as refusal:
         refuse(draft, event, refusal)
 

@@ -36,7 +36,9 @@ def test_it_is_opened_with_the_incident_and_knows_what_the_machine_knows() -> No
     assert shown["sla"] == {"met": ["resolution"], "breached": ["response"]}
     whats = [line["what"] for line in shown["timeline"]]
     assert whats[0] == "first event"
-    assert whats[-2:] == ["resolved", "closed"]
+    told = [f"{kind} told to {len(BELOW_A)} customers" for kind in ("outage", "restored")]
+    assert [what for what in whats if "told" in what] == told
+    assert [what for what in whats if what in ("resolved", told[1], "closed")] == ["resolved", told[1], "closed"]
     assert [line["at"] for line in shown["timeline"]] == sorted(line["at"] for line in shown["timeline"])
 
 
@@ -51,12 +53,22 @@ def test_it_names_similar_incidents_of_the_past_the_latest_first() -> None:
     assert record(shift, "SP-B").similar == (roots[1], roots[0])
 
 
+def test_what_people_did_is_in_the_timeline() -> None:
+    shift = Shift()
+    incident = shift.cut("SP-A")
+    ticket = shift.state.incidents[incident.id].ticket
+    assert ticket is not None
+    shift.order("acknowledge", ticket)
+    assert record(shift).timeline[-1].what.startswith("acknowledge by ")
+
+
 def test_a_new_root_is_a_line_of_the_timeline() -> None:
     shift = Shift()
     incident = shift.cut("SP-A")
     was = incident.root
     shift.order("accept_root", incident.id, root="BALI")
-    assert record(shift, "BALI").timeline[-1].what == f"root {was} -> BALI"
+    whats = [moment.what for moment in record(shift, "BALI").timeline]
+    assert whats[-2:] == [f"root {was} -> BALI", f"correction told to {len(BELOW_A)} customers"]
 
 
 def test_people_complete_it_state_by_state() -> None:
