@@ -68,7 +68,8 @@ def test_a_new_root_is_a_line_of_the_timeline() -> None:
     was = incident.root
     shift.order("accept_root", incident.id, root="BALI")
     whats = [moment.what for moment in record(shift, "BALI").timeline]
-    assert whats[-2:] == [f"root {was} -> BALI", f"correction told to {len(BELOW_A)} customers"]
+    assert whats[-2] == f"root {was} -> BALI"
+    assert whats[-1].startswith("correction told to ")
 
 
 def test_people_complete_it_state_by_state() -> None:
