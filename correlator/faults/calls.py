@@ -42,6 +42,7 @@ def count(draft: Draft, evidence: Evidence, complaint: ComplaintRow) -> None:
 def hold(draft: Draft, evidence: Evidence, complaint: ComplaintRow) -> None:
     """In the cache, as its row says."""
     evidence.waiting[complaint.id] = None
+    evidence.waiting_of.setdefault(complaint.customer, {})[complaint.id] = None
     evidence.callers.add(complaint.id, explainers(evidence, complaint), complaint.at_us, _weight(draft, complaint))
 
 
@@ -55,6 +56,11 @@ def _moved(draft: Draft, evidence: Evidence, complaint: ComplaintRow) -> None:
 def discount(draft: Draft, complaint: ComplaintRow) -> None:
     evidence = mind(draft)
     evidence.waiting.pop(complaint.id, None)
+    same = evidence.waiting_of.get(complaint.customer)
+    if same is not None:
+        same.pop(complaint.id, None)
+        if not same:
+            del evidence.waiting_of[complaint.customer]
     if evidence.callers.drop(complaint.id, explainers(evidence, complaint)):
         _moved(draft, evidence, complaint)
 
@@ -191,13 +197,9 @@ def _had_outage(draft: Draft, complaint: ComplaintRow) -> bool:
 
 def is_repeat(draft: Draft, complaint: ComplaintRow) -> bool:
     """The customer has called before within a day."""
-    waiting = (draft.state.complaints[name] for name in mind(draft).waiting)
-    return any(
-        other.customer == complaint.customer
-        and other.id != complaint.id
-        and 0 <= complaint.at_us - other.at_us < DAY_US
-        for other in waiting
-    )
+    same = mind(draft).waiting_of.get(complaint.customer, {})
+    others = (draft.state.complaints[name] for name in same if name != complaint.id)
+    return any(0 <= complaint.at_us - other.at_us < DAY_US for other in others)
 
 
 def rebuild(draft: Draft, evidence: Evidence) -> None:

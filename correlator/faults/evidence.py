@@ -73,6 +73,7 @@ class Evidence:
         self.live: dict[str, None] = {}  # incidents that are open or clearing
         self.resolved: dict[str, None] = {}  # resolved ones within the window for a return
         self.waiting: dict[str, None] = {}  # complaints about the network that no incident explains
+        self.waiting_of: dict[int, dict[str, None]] = {}  # the same by customer
         self.looks: dict[str, None] = {}  # suspected incidents to look at again though nothing changed for them
         self.news: list[News] = []  # what the alarms of this step changed, for the incidents to heed
         self.units = 0  # counted work of the solve under way
