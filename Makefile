@@ -13,7 +13,7 @@ help:  ## this list
 demo: $(READY)  ## a fibre cut, seen, ticketed, explained and told; ARGS=--fast plays it in seconds
 	@$(BIN)/simpul demo $(ARGS)
 
-run: $(READY)  ## the service, embedded, with simpul.toml if there is one
+run: $(READY)  ## the service, embedded; its settings: simpul.toml, see simpul.example.toml
 	@$(BIN)/simpul run $(ARGS)
 
 test: $(READY)  ## every test; ARGS=... goes to pytest

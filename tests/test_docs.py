@@ -3,6 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 import typer
@@ -10,7 +11,9 @@ import typer
 from connectors.api.access import ROUTES
 from correlator.care.policy import ACTIONS
 from streams.__main__ import app
+from streams.settings import load
 from tests.settings_table import table
+from topology.model import Inventory
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "tests").rglob("*.md")])
@@ -30,6 +33,25 @@ def commands() -> list[str]:
         inner = getattr(command, "commands", None)
         found += [f"simpul {name}"] if inner is None else [f"simpul {name} {one}" for one in sorted(inner)]
     return found
+
+
+def test_the_example_holds_only_settings(tmp_path: Path) -> None:
+    """Also what it shows as a remark, as one would take it into use."""
+    used = tmp_path / "simpul.toml"
+    used.write_text(re.sub(r"(?m)^# ?(?=\[|\w+ = )", "", said("simpul.example.toml")))
+    given = load(used)
+    assert given.inventory is not None
+    assert (ROOT / given.inventory).exists()
+    assert given.channels.smtp is not None
+    assert given.channels.webhook is not None
+
+
+@pytest.mark.parametrize("part", Inventory.__struct_fields__)
+def test_every_field_of_the_inventory_is_told(part: str) -> None:
+    [line] = re.findall(rf"(?m)^\| `{part}` \|.*$", said("docs/inventory.md"))
+    told = set(re.findall(r"`(\w+)`", line)) - {part}
+    [row, _] = get_args(get_type_hints(Inventory)[part])
+    assert told == set(row.__struct_fields__)
 
 
 def test_every_setting_is_told_as_it_is() -> None:
