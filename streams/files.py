@@ -91,7 +91,8 @@ def readable(settings: Settings) -> Iterator[Path]:
     """Where the inventory lies; what is wrong with it is a BadFiles."""
     path = settings.inventory
     if path is None:
-        raise BadFiles("No inventory is set", 'Name one: inventory = "inventory.json" in simpul.toml')
+        remedy = 'Name one: inventory = "inventory.json" in simpul.toml; simpul.example.toml shows how'
+        raise BadFiles("No inventory is set", remedy)
     try:
         yield path
     except BadInventory as bad:

@@ -4,9 +4,10 @@ Each field's description is what `docs/operations.md` says of it. Rules of the o
 settings; they are the policy, a file of its own that the journal names by its hash.
 """
 
+import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -18,8 +19,12 @@ from pydantic_settings import (
 
 from correlator.events import StaffRole
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 FILE = Path("simpul.toml")
+BEGIN = "Begin with a copy of simpul.example.toml"
 
 
 class Part(BaseModel):
@@ -143,10 +148,25 @@ def load(path: Path | None = None) -> Settings:
     if path is not None or named.exists():
         try:
             given = tomllib.loads(named.read_text())
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-            raise BadSettings(f"{named}: {fault}") from fault
+        except OSError as fault:
+            raise BadSettings(f"{named}: it cannot be read: {fault.strerror}. {BEGIN}") from fault
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+            raise BadSettings(f"{named}: this is not TOML: {fault}. {BEGIN}") from fault
     try:
         return Given(**given)
     except ValidationError as fault:
-        lines = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in fault.errors()]
-        raise BadSettings(f"{named}: " + "; ".join(lines)) from fault
+        raise BadSettings("; ".join(_told(one, named) for one in fault.errors())) from fault
+
+
+def _told(fault: "ErrorDetails", file: Path) -> str:
+    """Where it was said, what is wrong, and what to do."""
+    place = [str(part) for part in fault["loc"]]
+    variable = ("SIMPUL_" + "__".join(place)).upper()
+    where = variable if variable in os.environ else f"{file}: {'.'.join(place)}"
+    match fault["type"]:
+        case "extra_forbidden":
+            return f"{where}: there is no such setting. Take it out; docs/operations.md lists them"
+        case "missing":
+            return f"{where}: it must be given. Add it, or take its part out"
+        case _:
+            return f"{where}: {fault['msg'][:1].lower()}{fault['msg'][1:]}. docs/operations.md says what it is"

@@ -14,7 +14,7 @@ from connectors.ports import Counter, Inlet, Refused, Resolver
 from connectors.reading import Envelope
 from correlator.events import Alarm
 
-SEND_AGAIN = "Correct the field and send it again."
+SEND_AGAIN = "Correct it and send it again; GET /openapi.json says what each door takes."
 
 
 class Parser(Protocol):

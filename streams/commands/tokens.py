@@ -46,7 +46,7 @@ def listed(config: Config = None) -> None:
     now = moment(clock.wall_us())
     table = Table("id", "name", "role", "made (UTC)", "good until (UTC)", box=None, pad_edge=False, header_style="dim")
     for token in tokens:
-        until = "it is revoked" if token.expires is None else _day(token.expires)
+        until = "no end" if token.expires is None else _day(token.expires)
         late = token.expires is not None and token.expires <= now
         table.add_row(token.id, token.name, token.role, _day(token.created), f"{until}, run out" if late else until)
     out.print(table)
