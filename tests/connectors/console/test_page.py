@@ -9,6 +9,7 @@ from connectors.console.page import COOKIE, FILES
 from connectors.console.words import LANGUAGES, WORDS
 from correlator.events import DAY_US, MINUTE_US
 from tests.connectors.api.doorway import Door
+from tests.connectors.house import CUT_US, incident, rows_of
 
 
 @pytest.fixture
@@ -163,6 +164,21 @@ def test_only_the_page_s_own_files_are_served(door: Door) -> None:
         assert door.ask("GET", f"/page/{name}", None).status_code == 404
 
 
+# What it says of an incident
+
+
+def test_it_says_what_broke(shown: Door) -> None:
+    page = shown.ask("GET", "/?lang=en").text
+    assert '<p class="cause">backbone_fibre</p>' in page
+    assert "until it has held" not in page
+
+
+def test_it_says_why_customers_of_a_clearing_outage_still_count(door: Door) -> None:
+    door.house.commit(rows_of(incident(status="clearing", clearing_us=CUT_US + 5 * MINUTE_US)))
+    page = door.ask("GET", "/?lang=en").text
+    assert re.search(r"Alarms clear since \d\d:\d\d\. Customers count as down until it has held\.", page)
+
+
 # Languages
 
 
@@ -181,7 +197,7 @@ def test_the_language_that_was_asked_for(shown: Door, asked: str, accepts: str, 
     page = shown.ask("GET", f"/{asked}", headers={"Accept-Language": accepts}).text
     assert f'<html lang="{language}">' in page
     assert WORDS[language]["incidents"] in page  # type: ignore[index]  # the table's own words
-    assert ("Jalur kabel" in page) is (language == "id")
+    assert ("Saluran kabel" in page) is (language == "id")
 
 
 def test_the_choice_is_kept(shown: Door) -> None:
