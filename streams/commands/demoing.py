@@ -133,7 +133,10 @@ def introduce(inventory: Inventory, settings: Settings, running: embedded.Runnin
     )
     traps = running.snmp
     assert traps is not None, "the demo's settings open the door for traps"
-    out.print(f"Traps go to UDP {traps[0]}:{traps[1]}; the story runs {settings.clock_factor:g} times as fast as time.")
+    out.print(
+        f"Traps go to UDP {traps[0]}:{traps[1]}; the story runs {settings.clock_factor:g} times as fast as time. "
+        "+02:45: its minute and second."
+    )
 
 
 def show_page(settings: Settings, running: embedded.Running, browser: bool) -> None:

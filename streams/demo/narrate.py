@@ -140,5 +140,5 @@ class Narrator:
 
 
 def clock(second: float) -> str:
-    """The story's second as minutes and seconds."""
-    return f"{int(second) // 60:02}:{int(second) % 60:02}"
+    """The story's second as minutes and seconds since it began: a plus, so that it is no time of day."""
+    return f"+{int(second) // 60:02}:{int(second) % 60:02}"

@@ -21,7 +21,7 @@ def tallied(processes: int) -> tuple[Tally, list[str]]:
 def test_a_broken_law_is_told_with_the_line_that_shows_it_again() -> None:
     tally, told = tallied(1)
     assert told == ["seed 8: unique: a number twice", "again: simpul simulate --seed 8"]
-    assert summary(tally) == ["3 nights, 1 broke a law; breakages: none", "  unique: 1 nights, as 8"]
+    assert summary(tally) == ["3 nights, 1 broke a law; faults injected: none", "  unique: 1 night, as 8"]
 
 
 def test_processes_tell_the_same_in_the_same_order() -> None:
@@ -35,5 +35,5 @@ def test_many_violations_of_one_seed_are_cut_short() -> None:
 
 def test_the_command_ends_with_1_where_a_law_was_broken() -> None:
     found = CliRunner().invoke(app, ["simulate", "--seed", "1", "--processes", "1"])
-    assert "1 nights, " in found.output
+    assert "1 night, " in found.output
     assert found.exit_code == (1 if "again: simpul simulate --seed 1" in found.output else 0)
