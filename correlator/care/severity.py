@@ -19,13 +19,14 @@ class Judgement:
 
 
 def of_outage(topology: Topology, policy: CarePolicy, incident: IncidentRow, customers_down: int) -> Judgement:
-    """The highest class that any member of `equivalent` gives, or the breadth; the reason names the member."""
+    """The highest class that any member of `equivalent` gives, or the breadth; the reason names root and member."""
     root = incident.root
     others = [member for member in incident.equivalent if member != root]
     for member in (root, *others):
         broken = critical_by_what_broke(topology, member)
         if broken:
-            return Judgement("Critical", Reason(broken[0], f"{member}: {broken[1]}", SOURCE))
+            named = root if member == root else f"{root}, atau / or {member}"
+            return Judgement("Critical", Reason(broken[0], f"{named}: {broken[1]}", SOURCE))
     if customers_down >= policy.critical_customers:
         text = f"{root}: {customers_down} pelanggan terputus / customers down"
         return Judgement("Critical", Reason("wide", text, SOURCE))

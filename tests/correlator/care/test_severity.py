@@ -91,7 +91,7 @@ def test_what_broke(root: str, klass: Klass, code: str) -> None:
 def test_the_highest_that_any_equivalent_gives_and_the_reason_names_it() -> None:
     found = severity.of_outage(TOPOLOGY, CarePolicy(), outage("LK-MT", "OLT/1", "SP-MT"), 5)
     assert (found.klass, found.reason.code) == ("Critical", "metro_fibre")
-    assert found.reason.text.startswith("SP-MT:")
+    assert found.reason.text.startswith("LK-MT, atau / or SP-MT:")
 
 
 @pytest.mark.parametrize(
