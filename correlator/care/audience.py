@@ -35,7 +35,13 @@ def both(some: Customers, others: Customers) -> Customers:
 
 
 def either(some: Customers, others: Customers) -> Customers:
-    return np.union1d(some, others) if some.size and others.size else (some if some.size else others)
+    """Mostly the others are among the first; numpy's own union takes a millisecond for each 100,000."""
+    more = minus(others, some)
+    if more.size == 0 or some.size == 0:
+        return some if some.size else others
+    joined = np.concatenate((some, more))
+    joined.sort(kind="stable")
+    return joined
 
 
 # Who was told

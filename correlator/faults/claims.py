@@ -42,8 +42,7 @@ def hold(
     incident.peak = max(incident.peak, len(evidence.holdings[incident.id]))
     incident.claimed = draft.count("claims")
     live = (draft.state.incidents[name] for name in evidence.live if name != incident.id)
-    before = [row for row in live if not row.released]
-    claim(evidence, incident, members, before)
+    claim(evidence, incident, members, _by_tie(evidence, _whole_roots(evidence, live)))
     suffer(draft, evidence)
     _absorb(draft, evidence, incident, members)
 
@@ -71,15 +70,17 @@ def take(draft: Draft, evidence: Evidence, token: Token, incident: IncidentRow) 
         add_member(draft, row, incident)
 
 
-def claim(evidence: Evidence, incident: IncidentRow, members: tuple[int, ...], before: list[IncidentRow]) -> None:
-    """It explains what its root takes down, and what this does together with those that were claimed `before`."""
+def claim(evidence: Evidence, incident: IncidentRow, members: tuple[int, ...], before: dict[int, list[int]]) -> None:
+    """It explains what its root takes down, and what this does together with those that were claimed `before`.
+
+    `before`: roots by where they may close a cut with others.
+    """
     if evidence.has_only_a_card_dead(members[0]):  # which of its links this takes along, these say
         return
     if not evidence.elements.is_row(members[0]):
         evidence.claim(incident.id, members, (), ())
         return
-    own = evidence.elements.ties(members[0])
-    near = [root for root in _whole_roots(evidence, before) if not own.isdisjoint(evidence.elements.ties(root))]
+    near = {root for tie in evidence.elements.ties(members[0]) for root in before.get(tie, ())}
     fallen = evidence.neighbours.fallen(tuple(sorted({members[0], *near})))
     evidence.claim(incident.id, members, fallen.intervals, fallen.links)
 
@@ -88,13 +89,22 @@ def reclaim(draft: Draft, evidence: Evidence) -> None:
     """All claims anew, in the order in which they were made; after one ended, and after a crash."""
     evidence.forget_claims()
     rows = [row for row in draft.state.incidents.values() if row.status in LIVE and not row.released]
-    before: list[IncidentRow] = []
+    before: dict[int, list[int]] = {}
     for incident in sorted(rows, key=lambda row: (row.claimed, row.id)):
         root = evidence.planner.candidate(incident.root)
         if root is not None:
             claim(evidence, incident, evidence.elements.family(root)[1], before)
-            before.append(incident)
+            for tie, roots in _by_tie(evidence, _whole_roots(evidence, [incident])).items():
+                before.setdefault(tie, []).extend(roots)
     suffer(draft, evidence)
+
+
+def _by_tie(evidence: Evidence, roots: Iterable[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for root in roots:
+        for tie in evidence.elements.ties(root):
+            found.setdefault(tie, []).append(root)
+    return found
 
 
 def suffer(draft: Draft, evidence: Evidence) -> None:

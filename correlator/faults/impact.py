@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from correlator.care.audience import either, minus, unpack
 from correlator.care.rows import AudienceRow
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import IncidentRow
@@ -49,8 +50,7 @@ def of_incident(draft: Draft, incident: IncidentRow) -> Impact:
     down, risk = _joint(evidence, [*before, *own])
     if before:
         down_then, risk_then = _joint(evidence, before)
-        down = np.setdiff1d(down, down_then, assume_unique=True)
-        risk = np.setdiff1d(risk, risk_then, assume_unique=True)
+        down, risk = minus(down, down_then), minus(risk, risk_then)
     return Impact(down, risk, reach.customers_of(topology, down))
 
 
@@ -101,7 +101,7 @@ def _keep_audience(draft: Draft, incident: str, down: np.ndarray, new_root: bool
     known = draft.state.audiences.get(incident)
     ever = down
     if known is not None and not new_root:
-        ever = np.union1d(np.frombuffer(known.ever, dtype="<i4"), down)
+        ever = either(unpack(known.ever), down)
     now, then = (part.astype("<i4").tobytes() for part in (down, ever))
     if known is None or (known.down, known.ever) != (now, then):
         draft.put("audiences", incident, AudienceRow(incident, now, then))

@@ -56,19 +56,15 @@ class Neighbours:
 
     def _tied(self, failures: Sequence[Failed]) -> list[list[int]]:
         """Places of failures that fail in one block or on one link; the first group holds the first."""
-        groups: list[tuple[set[int], list[int]]] = []
+        groups: dict[int, list[int]] = {}  # by any one of its members
+        of: dict[int, int] = {}  # tie -> key of its group
         for place, failed in enumerate(failures):
             ties = set[int]().union(*(self._elements.ties(element) for element in failed))
-            members = [place]
-            apart = []
-            for group in groups:
-                if ties.isdisjoint(group[0]):
-                    apart.append(group)
-                else:
-                    ties |= group[0]
-                    members = [*group[1], *members]
-            groups = [*apart, (ties, members)]
-        return sorted(sorted(members) for _, members in groups)
+            met = sorted({of[tie] for tie in ties if tie in of})
+            groups[place] = [*(member for key in met for member in groups.pop(key)), place]
+            of.update((tie, place) for tie, key in of.items() if key in met)
+            of.update((tie, place) for tie in ties)
+        return sorted(sorted(members) for members in groups.values())
 
     def _extent(self, group: list[int], own: Failed, others: Sequence[Failed]) -> Extent:
         """`group`: places, 0 for `own`, from 1 on for the others."""
