@@ -52,12 +52,15 @@ def show_incident(whole: dict[str, Any]) -> None:
     others = [name for name in root["equivalent"] if name != root["id"]]
     if others:
         out.print(f"  or else    {escape(', '.join(others))} (no evidence tells them apart)")
-    now = impact["customers_down_now"]
-    out.print(
-        f"  impact     {now} customers down now, {impact['customers_down']} at most; "
-        f"{impact['services_down']} services down, {impact['services_at_risk']} at risk"
-    )
-    out.print(f"  evidence   {len(whole['alarms'])} alarms, {len(whole['complaints'])} complaints")
+    if whole["status"] == "suspected":  # noughts would read as "nobody is down"
+        out.print("  impact     counted when it opens; until then: simpul whatif")
+        out.print("  evidence   told below; alarms and complaints join it when it opens")
+    else:
+        out.print(
+            f"  impact     {impact['customers_down_now']} customers down now, {impact['customers_down']} at most; "
+            f"{impact['services_down']} services down, {impact['services_at_risk']} at risk"
+        )
+        out.print(f"  evidence   {len(whole['alarms'])} alarms, {len(whole['complaints'])} complaints")
     out.print(f"  ticket     {ticket['number'] + ', ' + ticket['stage'] if ticket else 'none yet'}")
     hands = [f"{word} {whole[field]}" for word, field in HANDS if whole[field]]
     out.print(f"  hands      {escape(', '.join(hands) or 'nobody has acknowledged it')}")

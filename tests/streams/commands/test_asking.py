@@ -17,7 +17,7 @@ from streams.__main__ import app
 from streams.commands import board
 from streams.commands.service import Service
 from tests.connectors.api.doorway import Door
-from tests.connectors.house import NOW_US
+from tests.connectors.house import NOW_US, incident
 from tests.connectors.serving import serving
 
 TOKEN = "badge-noc_operator"
@@ -42,6 +42,14 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     door.house.cut()
     with serving(door.app) as url:
         yield Desk(door, url)
+
+
+def test_what_is_only_suspected_is_not_said_to_touch_nobody(desk: Desk) -> None:
+    row = incident(status="suspected", ticket=None, opened_us=None, customers_down=0, down_now=0, services_down=0)
+    desk.door.house.commit([("incidents", row.id, row)])
+    said = desk.say("explain", "IN-000001")
+    assert "impact     counted when it opens" in said.output
+    assert "0 customers" not in said.output
 
 
 def test_explain_says_what_broke_and_why(desk: Desk) -> None:
