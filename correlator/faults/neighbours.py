@@ -37,13 +37,16 @@ class Neighbours:
 
     def of(self, own: Failed, others: Sequence[Failed]) -> list[int]:
         """Places of the others that have to do with it, directly or by way of one another; ascending."""
-        groups = self._tied([own, *others])
-        near, far = groups[:1], groups[1:]
+        failures = [own, *others]
+        groups = self._tied(failures)
+        extents = [self._extent(tuple(sorted({e for place in group for e in failures[place]}))) for group in groups]
+        near, far = [0], list(range(1, len(groups)))
         for group in near:  # grows while it is read
-            met = [other for other in far if self._extent(group, own, others).meets(self._extent(other, own, others))]
-            far = [other for other in far if other not in met]
-            near += met
-        return sorted(place - 1 for group in near for place in group if place > 0)
+            met = [other for other in far if extents[group].meets(extents[other])]
+            if met:
+                far = [other for other in far if other not in met]
+                near += met
+        return sorted(place - 1 for group in near for place in groups[group] if place > 0)
 
     def fallen(self, failed: Failed) -> Down:
         """What these take down together; the last answers are kept: neighbours ask the same."""
@@ -66,9 +69,7 @@ class Neighbours:
             of.update((tie, place) for tie in ties)
         return sorted(sorted(members) for members in groups.values())
 
-    def _extent(self, group: list[int], own: Failed, others: Sequence[Failed]) -> Extent:
-        """`group`: places, 0 for `own`, from 1 on for the others."""
-        failed = tuple(sorted({e for place in group for e in (others[place - 1] if place else own)}))
+    def _extent(self, failed: Failed) -> Extent:
         known = self._known.get(failed)
         if known is None:
             if len(self._known) >= REMEMBERED:
