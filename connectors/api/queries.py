@@ -85,5 +85,7 @@ def service_routes(app: FastAPI, doors: Doors) -> None:
 
 def _found(what: dict[str, Any] | None, kind: str, name: str) -> Json:
     if what is None:
-        raise DoorError(404, f"there is no {kind} {name[:100]}", "Check the id.", field=kind)
+        raise DoorError(
+            404, f"there is no {kind} {name[:100]}", "Check the id; GET /incidents lists what there is.", field=kind
+        )
     return Json(what)

@@ -21,7 +21,7 @@ COLOURS = {"Critical": "bold red", "Major": "yellow", "Minor": "cyan"}
 
 
 def explain(
-    incident: Annotated[str, typer.Argument(help="an incident's id, as IN-000001")],
+    incident: Annotated[str, typer.Argument(help="an incident's id, as IN-000001, or a ticket's number")],
     url: Url = URL,
     token: TokenOption = None,
     as_json: AsJson = False,
@@ -29,6 +29,7 @@ def explain(
     """Why the service believes that this is what broke."""
     asked = service(url, token)
     try:
+        incident = _incident(asked, incident.strip())
         whole = asked.get(f"/incidents/{_part(incident)}")
         said = asked.get(f"/explain/{_part(incident)}")
     except Unanswered as error:
@@ -41,6 +42,16 @@ def explain(
     for line in said["explanation"] or ["Nothing is written down yet."]:
         out.print(f"  {escape(line)}")
     show_course(whole, said)
+
+
+def _incident(asked: Service, name: str) -> str:
+    """Whoever is called at night has the ticket's number. Raises Unanswered."""
+    if not NUMBER.match(name):
+        return name
+    ticket = asked.get(f"/tickets/{_part(name.upper())}")
+    if ticket["incident"] is None:
+        raise Unanswered(f"ticket {name} belongs to no incident", f"`simpul who {name}` tells whose it is")
+    return str(ticket["incident"])
 
 
 def show_incident(whole: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from streams.__main__ import app
 from streams.commands import board
 from streams.commands.service import Service
 from tests.connectors.api.doorway import Door
-from tests.connectors.house import NOW_US, incident
+from tests.connectors.house import NOW_US, complaint_ticket, incident
 from tests.connectors.serving import serving
 
 TOKEN = "badge-noc_operator"
@@ -42,6 +42,20 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     door.house.cut()
     with serving(door.app) as url:
         yield Desk(door, url)
+
+
+@pytest.mark.parametrize("number", ["nt-20260301-900000", "NT-20260301-000007"])
+def test_explain_takes_the_number_of_a_ticket_of_the_outage(desk: Desk, number: str) -> None:
+    assert "root       backbone conduit C-77" in desk.say("explain", number).output
+
+
+def test_a_ticket_without_an_incident_explains_nothing(desk: Desk) -> None:
+    ticket = complaint_ticket()
+    ticket.incident = None
+    desk.door.house.commit([("tickets", ticket.id, ticket)])
+    said = desk.say("explain", ticket.number)
+    assert said.exit_code == 1
+    assert f"belongs to no incident\n`simpul who {ticket.number}` tells whose it is" in said.output
 
 
 def test_what_is_only_suspected_is_not_said_to_touch_nobody(desk: Desk) -> None:
