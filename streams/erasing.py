@@ -87,12 +87,17 @@ def _strangers(kept: Kept, name: str) -> Iterator[str]:
     plain = plain_email if "@" in name else plain_phone
     wanted = plain(name)
     for event in _complaints(kept) if wanted else ():
-        if event.customer is None and event.sealed is not None:
-            key = f"complaint:{event.id}"
-            text = kept.vault.unseal(key, event.sealed)
-            contact = msgspec.json.decode(text).get("contact") if text else None
-            if contact and plain(contact) == wanted:
-                yield key
+        contact = _stranger_s_contact(kept, event)
+        if contact and plain(contact) == wanted:
+            yield f"complaint:{event.id}"
+
+
+def _stranger_s_contact(kept: Kept, event: Complaint) -> str | None:
+    """As the caller gave it."""
+    if event.customer is not None or event.sealed is None:
+        return None
+    text = kept.vault.unseal(f"complaint:{event.id}", event.sealed)
+    return msgspec.json.decode(text).get("contact") if text else None
 
 
 def _complaints(kept: Kept) -> Iterator[Complaint]:
@@ -109,13 +114,16 @@ def traces(kept: Kept, key: str) -> Traces:
     rows = (row for _, row in kept.store.rows(kept.domain, "complaints"))
     complaints = sum((row.customer_id if kind == "customer" else row.id) == name for row in rows)
     waiting = kept.store.outbox.messages(kept.domain, ("queued", "trying"), EVERY)
-    addresses = [one for one in (contact.phone, contact.email) if one] if contact else []
+    if kind == "customer":
+        addresses = [contact.phone, contact.email] if contact else []
+    else:
+        addresses = [_stranger_s_contact(kept, event) for event in _complaints(kept) if event.id == name]
     return Traces(
         key=key,
         contact=contact is not None,
         complaints=complaints,
         waiting=sum(message.recipient == key for message in waiting),
-        sent_to_file=_lines_with(kept.messages, addresses),
+        sent_to_file=_lines_with(kept.messages, [one for one in addresses if one]),
     )
 
 

@@ -117,7 +117,11 @@ def test_a_customer_is_erased_while_the_service_runs(desk: Desk) -> None:
 def test_whom_the_inventory_lacks_is_found_by_phone_and_by_number(desk: Desk) -> None:
     desk.complain(**STRANGER)
     number = desk.complain(**STRANGER | {"id": "c-10", "contact": "+62811888"})
-    assert desk.say("erase", "0811999", "--yes").exit_code == 0
+    sent = desk.live.files.messages
+    until("an ack", lambda: sent.exists() and f'"{STRANGER["contact"]}"' in sent.read_text())
+    said = desk.say("erase", "0811999", "--yes")
+    assert said.exit_code == 0
+    assert "1 lines of messages.jsonl with their address" in said.stdout
     assert desk.say("erase", number, "--yes").exit_code == 0
     texts = desk.texts()
     assert (texts["c-9"], texts["c-10"]) == (None, None)
