@@ -68,15 +68,18 @@ def command(draft: Draft, event: Command) -> bool:
 
 def acknowledge(draft: Draft, ticket: TicketRow, event: Command) -> None:
     orders.acknowledge(draft, ticket, event)
+    orders.remember(draft, ticket, event)
 
 
 def assign(draft: Draft, ticket: TicketRow, event: Command) -> None:
     orders.assign(draft, ticket, event)
+    orders.remember(draft, ticket, event)
 
 
 def set_class(draft: Draft, ticket: TicketRow, event: Command) -> None:
     try:
         orders.set_class(draft, ticket, event)
+        orders.remember(draft, ticket, event)
     except Refused as refusal:
         refuse(draft, event, refusal)
 

@@ -36,10 +36,15 @@ def on_ticket(draft: Draft, ticket: TicketRow, event: Command) -> None:
         if ticket.stage == "closed" and event.action not in ("note", "reopen"):
             raise Refused("target", "closed", f"ticket {ticket.number} is closed; reopen it first")
         order(draft, ticket, event)
-        if ticket.kind == "outage" and ticket.incident is not None:
-            rca.happened(draft, ticket.incident, f"{event.action} by {event.actor}")
+        remember(draft, ticket, event)
     except Refused as refusal:
         refuse(draft, event, refusal)
+
+
+def remember(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    """What people did about an outage stands in its RCA's timeline (SOP 7)."""
+    if ticket.kind == "outage" and ticket.incident is not None:
+        rca.happened(draft, ticket.incident, f"{event.action} by {event.actor}")
 
 
 def check_role(draft: Draft, ticket: TicketRow, event: Command) -> None:

@@ -76,6 +76,7 @@ def claim(evidence: Evidence, incident: IncidentRow, members: tuple[int, ...], b
     `before`: roots by where they may close a cut with others.
     """
     if evidence.has_only_a_card_dead(members[0]):  # which of its links this takes along, these say
+        evidence.claim_links_of(members[0], incident.id)
         return
     if not evidence.elements.is_row(members[0]):
         evidence.claim(incident.id, members, (), ())

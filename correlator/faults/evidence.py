@@ -18,7 +18,7 @@ from correlator.faults.probes import Probes
 from correlator.faults.rows import AlarmRow
 from correlator.faults.score import Scores
 from correlator.faults.sight import Sight
-from correlator.faults.tokens import EXTERNAL, Plan, Planner, Token
+from correlator.faults.tokens import EXTERNAL, Plan, Planner, Token, give, take
 from correlator.faults.wounds import Wounds
 from topology import cover
 from topology.down import Intervals
@@ -65,6 +65,7 @@ class Evidence:
         self.cards_turned = False  # a dead card was told, or is well; a device with one was lost, or is back
         self.root_owner: dict[int, str] = {}  # root or equivalent of a settled incident -> incident
         self.link_owner: dict[int, str] = {}
+        self.card_owner: dict[int, str] = {}  # device with a dead card -> the incident that is about the card
         self.sight = Sight(topology)
         self.disregarded: frozenset[str] = frozenset()
         self.holdings: dict[str, set[Token]] = {}  # settled incident -> its tokens
@@ -135,7 +136,7 @@ class Evidence:
             self._unfree(token)
         else:
             self.holdings[token.owner].discard(token)
-            _take(token, self.owned, self.owned_worth)
+            take(token, self.owned, self.owned_worth)
         if token.kind == "link_end":
             left = self.dark_links[token.link] - 1
             if left:
@@ -164,7 +165,7 @@ class Evidence:
 
     def _free(self, token: Token) -> None:
         """It speaks for its explainers."""
-        _give(token, self.free, self.free_worth)
+        give(token, self.free, self.free_worth)
         worth, floors = self.free_worth, self._floors
         for candidate in token.credit:
             floor = floors.get(candidate)
@@ -176,7 +177,7 @@ class Evidence:
             self.hopeful.add(EXTERNAL)
 
     def _unfree(self, token: Token) -> None:
-        _take(token, self.free, self.free_worth)
+        take(token, self.free, self.free_worth)
         for candidate in self.hopeful.intersection(token.credit):
             if self.free_worth.get(candidate, 0) <= self._floor(candidate):
                 self.hopeful.discard(candidate)
@@ -203,7 +204,7 @@ class Evidence:
     def own(self, token: Token, incident: str) -> None:
         if token.owner is None:
             self._unfree(token)
-            _give(token, self.owned, self.owned_worth)
+            give(token, self.owned, self.owned_worth)
         else:
             self.holdings[token.owner].discard(token)
         self.suspect(token, None)
@@ -222,7 +223,7 @@ class Evidence:
         if token.owner is not None:
             self.holdings[token.owner].discard(token)
             token.owner = None
-            _take(token, self.owned, self.owned_worth)
+            take(token, self.owned, self.owned_worth)
             self._free(token)
             self.dirty.update(token.credit)
 
@@ -245,9 +246,9 @@ class Evidence:
                     token.credit = credit
                     self._free(token)
                 else:
-                    _take(token, self.owned, self.owned_worth)
+                    take(token, self.owned, self.owned_worth)
                     token.credit = credit
-                    _give(token, self.owned, self.owned_worth)
+                    give(token, self.owned, self.owned_worth)
                 changed.append(token)
         return changed
 
@@ -259,11 +260,16 @@ class Evidence:
         for link in links:
             self.link_owner.setdefault(link, incident)
 
+    def claim_links_of(self, device: int, incident: str) -> None:
+        """Links of a device with a dead card that are told dark: the card explains them."""
+        self.card_owner.setdefault(device, incident)
+
     def forget_claims(self) -> None:
         """Nothing is explained by anyone; the claims that hold are made again, in their order."""
         self.sight.forget_claims()
         self.root_owner.clear()
         self.link_owner.clear()
+        self.card_owner.clear()
 
     def owner_of(self, plan: Plan | Token) -> str | None:
         """The settled incident that explains such a token."""
@@ -272,7 +278,7 @@ class Evidence:
             if owner is not None:
                 return owner
         elif plan.kind == "link_end":
-            owner = self.link_owner.get(plan.link)
+            owner = self.link_owner.get(plan.link) or self._card_at(plan.link)
             if owner is not None:
                 return owner
         if self.root_owner:
@@ -284,6 +290,12 @@ class Evidence:
                 if candidate in owners:
                     return owners[candidate]
         return None
+
+    def _card_at(self, link: int) -> str | None:
+        if not self.card_owner:
+            return None
+        ends = (end for end in self.topology.ends(link) if self.has_only_a_card_dead(end))
+        return next((owner for end in ends if (owner := self.card_owner.get(end)) is not None), None)
 
     # Silence
 
@@ -372,26 +384,3 @@ def mind(draft: "Draft") -> Evidence:
     evidence = draft.state.evidence
     assert evidence is not None, "the kernel builds the evidence before the first step"
     return evidence
-
-
-def _give(token: Token, sets: dict[int, set[Token]], worth: dict[int, int]) -> None:
-    value = token.worth
-    for candidate in token.credit:
-        held = sets.get(candidate)
-        if held is None:
-            sets[candidate] = {token}
-            worth[candidate] = value
-        else:
-            held.add(token)
-            worth[candidate] += value
-
-
-def _take(token: Token, sets: dict[int, set[Token]], worth: dict[int, int]) -> None:
-    value = token.worth
-    for candidate in token.credit:
-        held = sets[candidate]
-        held.discard(token)
-        if held:
-            worth[candidate] -= value
-        else:
-            del sets[candidate], worth[candidate]

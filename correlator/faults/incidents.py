@@ -6,7 +6,7 @@ explains clearly more, and then the oldest identity survives (`faults.reroot`). 
 
 from correlator.care import desk
 from correlator.events import SECOND_US
-from correlator.faults import impact
+from correlator.faults import calls, impact
 from correlator.faults.claims import LIVE, add_member, in_rings, look_over, member_key, moved, reclaim
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import AlarmRow, IncidentRow, IncidentStatus, Verdict
@@ -44,10 +44,21 @@ def _told(draft: Draft, evidence: Evidence, row: AlarmRow, token: Token) -> None
     if owner is not None:  # covered: O(1), this is what makes storms cheap
         if token.owner is None:
             evidence.own(token, owner)
-        attach(draft, row, draft.state.incidents[owner])
+        incident = draft.state.incidents[owner]
+        attach(draft, row, incident)
+        if token.kind == "link_end" and evidence.card_owner:
+            _grow(draft, evidence, incident)
         return
     row.incident = token.suspect
     moved(draft, evidence, row)
+
+
+def _grow(draft: Draft, evidence: Evidence, incident: IncidentRow) -> None:
+    """A device with a dead card is broken where its links are dark: with each of them more may be down."""
+    root = evidence.planner.candidate(incident.root)
+    if root is not None and evidence.has_only_a_card_dead(root):
+        desk.incident_changed(draft, incident, impact.refresh(draft, incident, new_root=False))
+        calls.link_waiting(draft, incident, announce=True)
 
 
 def attach(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:

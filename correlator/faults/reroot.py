@@ -71,7 +71,7 @@ def _offer(
     bound = evidence.free_worth.get(candidate, 0) + evidence.owned_worth.get(candidate, 0)
     if not free or bound + evidence.elements.family(candidate)[2] + evidence.scores.planned <= 0:
         return None
-    names = _swallowed(draft, evidence, owned)
+    names = _swallowed(draft, evidence, candidate, owned)
     if not names or candidate in evidence.root_owner:
         return None
     tokens = [*free, *(token for token in owned if token.owner in names)]
@@ -94,8 +94,8 @@ def _lost(hypothesis: Hypothesis, mine: set[Token]) -> int:
     return max(0, hypothesis.weighed.gain - sum(token.worth for token in outside))
 
 
-def _swallowed(draft: Draft, evidence: Evidence, owned: set[Token]) -> list[str]:
-    """Live incidents of which the candidate explains all that stands; none of them pinned by a person."""
+def _swallowed(draft: Draft, evidence: Evidence, candidate: int, owned: set[Token]) -> list[str]:
+    """Live incidents of which it explains all that stands, or is the root already; none pinned by a person."""
     held: dict[str, int] = {}
     for token in owned:
         if token.owner is not None:
@@ -104,7 +104,8 @@ def _swallowed(draft: Draft, evidence: Evidence, owned: set[Token]) -> list[str]
     for name, count in sorted(held.items()):
         incident = draft.state.incidents[name]
         speaking = sum(1 for token in evidence.holdings.get(name, ()) if token.credit)
-        if incident.status in LIVE and incident.pinned_by is None and count >= speaking:
+        all_of_it = count >= speaking or evidence.planner.candidate(incident.root) == candidate
+        if incident.status in LIVE and incident.pinned_by is None and all_of_it:
             names.append(name)
     return names
 

@@ -91,6 +91,7 @@ class IncidentRow(msgspec.Struct):
     explanation: tuple[str, ...] = ()
     claimed: int = 0  # its place in the order in which incidents took what their roots explain
     moved: int = 0  # the step in which it asked to be looked at again
+    rested_on: int = 0  # while suspected: how many things told, at the last solve
     besides: tuple[str, ...] = ()  # roots that fail together with it (an island cut off by several links)
     released: bool = False  # it no longer holds what still stands (repaired, or nested)
     notes: list[tuple[int, str, str]] = msgspec.field(default_factory=list)  # (at_us, actor, text)

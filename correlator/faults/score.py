@@ -41,7 +41,10 @@ class Scores:
         self.active = {name: _active(m.told, m.spurious) for name, m in policy.types.items()}
         types = policy.types
         models = types["loss_of_signal"], types["device_unreachable"], policy.ont, policy.probe
-        self._quiet = [Quiet(*each) for each in zip(*(_silent(model) for model in models), strict=True)]
+        quiet = [Quiet(*each) for each in zip(*(_silent(model) for model in models), strict=True)]
+        # who says nothing until a suspicion is old enough to settle says nothing: so any order of arrival ends the same
+        settled = policy.settle_s * NAT // STEP_US
+        self._quiet = [each if step < settled else quiet[-1] for step, each in enumerate(quiet)]
         self.hazard_each = micro(policy.hazard_each)
         self.hazard_most = micro(policy.hazard_most)
         self.planned = micro(policy.planned_bonus)

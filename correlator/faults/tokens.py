@@ -190,3 +190,28 @@ class Planner:
         if topology.kind_of(element) == "site":
             return Plan(("power", element, 0), "power", worth, cover.unpowers(topology, element))
         return Plan(("power", element, 0), "power", self._active["power_failure"], (element,))
+
+
+def give(token: Token, sets: dict[int, set[Token]], worth: dict[int, int]) -> None:
+    """It counts for those for whom it speaks: `sets` and `worth` by candidate."""
+    value = token.worth
+    for candidate in token.credit:
+        held = sets.get(candidate)
+        if held is None:
+            sets[candidate] = {token}
+            worth[candidate] = value
+        else:
+            held.add(token)
+            worth[candidate] += value
+
+
+def take(token: Token, sets: dict[int, set[Token]], worth: dict[int, int]) -> None:
+    """It counts no more; who has nothing left is left out."""
+    value = token.worth
+    for candidate in token.credit:
+        held = sets[candidate]
+        held.discard(token)
+        if held:
+            worth[candidate] -= value
+        else:
+            del sets[candidate], worth[candidate]

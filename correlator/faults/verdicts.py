@@ -33,7 +33,8 @@ def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]
     for index, hypothesis in enumerate(hypotheses):
         if index not in matches and _is_sound(evidence, hypothesis, draft.now_us) and _returned(draft, hypothesis):
             continue
-        _suspect(draft, evidence, hypothesis, matches.get(index))
+        match = matches.get(index)
+        _suspect(draft, evidence, hypothesis, match, old[match] if match else set())
     for name in old:
         if name not in matches.values():
             _dissolve(draft, evidence, draft.state.incidents[name])
@@ -88,7 +89,8 @@ def _returned(draft: Draft, hypothesis: Hypothesis) -> bool:
     return True
 
 
-def _suspect(draft: Draft, evidence: Evidence, hypothesis: Hypothesis, name: str | None) -> None:
+def _suspect(draft: Draft, evidence: Evidence, hypothesis: Hypothesis, name: str | None, before: set[Token]) -> None:
+    """`before`: what the suspicion of this name rested on; a root is as old as the evidence that it stands on."""
     weighed = hypothesis.weighed
     root = evidence.planner.name_of(weighed.candidate)
     tokens = [*weighed.tokens, *explained_without_credit(evidence, weighed)]
@@ -105,7 +107,9 @@ def _suspect(draft: Draft, evidence: Evidence, hypothesis: Hypothesis, name: str
     else:
         incident = draft.state.incidents[name]
         incident.first_event_us = first_us
-        if incident.root not in {evidence.planner.name_of(member) for member in weighed.members}:
+        same_root = incident.root in {evidence.planner.name_of(member) for member in weighed.members}
+        unchanged = before == set(tokens) and incident.rested_on == len(tokens)
+        if not same_root and not unchanged:
             incident.root_since_us = draft.now_us
         incident.root = root
     describe(evidence, incident, hypothesis)
@@ -114,6 +118,7 @@ def _suspect(draft: Draft, evidence: Evidence, hypothesis: Hypothesis, name: str
     evidence.suspects.setdefault(incident.id, set())
     evidence.suspect_roots[weighed.candidate] = incident.id
     incident.peak = max(incident.peak, len(tokens))
+    incident.rested_on = len(tokens)
     verdict(draft, incident)
 
 
