@@ -62,6 +62,13 @@ def test_what_people_did_is_in_the_timeline() -> None:
     assert record(shift).timeline[-1].what.startswith("acknowledge by ")
 
 
+def test_an_order_on_the_incident_is_in_the_timeline_too() -> None:
+    shift = Shift()
+    incident = shift.cut("SP-A")
+    shift.order("assign", incident.id, to="budi")
+    assert record(shift).timeline[-1].what.startswith("assign by ")
+
+
 def test_a_new_root_is_a_line_of_the_timeline() -> None:
     shift = Shift()
     incident = shift.cut("SP-A")
