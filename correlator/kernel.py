@@ -126,6 +126,8 @@ def deadline(draft: Draft, kind: str, subject: str) -> None:
             ending.hold_over(draft, subject)
         case "reopen":
             ending.window_over(draft, subject)
+        case "risk":
+            ending.risk_due(draft, subject)
         case "nested":
             ending.nested_look(draft, subject)
         case "calm":

@@ -13,6 +13,9 @@ from correlator.faults.rows import IncidentRow, RepairRow
 from correlator.faults.tokens import Token
 from correlator.faults.weigh import weigh_set
 from correlator.state import Draft
+from topology import impact as reach
+
+RISK_APART_US = SECOND_US // 5  # between two incidents whose risk is worked out anew
 
 
 def hold_over(draft: Draft, name: str) -> None:
@@ -46,15 +49,17 @@ def _hand_on(draft: Draft, incident: IncidentRow) -> None:
     evidence = mind(draft)
     live = [draft.state.incidents[name] for name in evidence.live]
     failed = [impact.failed_elements(evidence, other) for other in live]
-    related = [live[place] for place in evidence.neighbours.of(impact.failed_elements(evidence, incident), failed)]
+    own = impact.failed_elements(evidence, incident)
+    related = [live[place] for place in evidence.neighbours.of(own, failed, exposed=True)]
     later = [other for other in related if (other.opened_us or 0) >= (incident.opened_us or 0)]
     later.sort(key=lambda other: (other.opened_us or 0, other.id))
-    for other in later[-impact.NEIGHBOURS_MOST :]:
-        before = other.down_now
-        down = impact.refresh(draft, other, new_root=False)
-        if len(down) != before:
-            desk.incident_changed(draft, other, down)
-        draft.put("incidents", other.id, other)
+    for place, other in enumerate(later[-impact.NEIGHBOURS_MOST :], start=1):
+        services = impact.down_of(draft, other)
+        if len(reach.customers_of(draft.world.topology, services)) != other.down_now:
+            desk.incident_changed(draft, other, impact.refresh(draft, other, new_root=False))
+            draft.put("incidents", other.id, other)
+        else:  # who is at risk can wait, and is dear: one after the other, so that no step is long
+            draft.arm("risk", other.id, draft.now_us + place * RISK_APART_US)
     if not later:
         return
     mine = [row for row in draft.state.complaints.values() if row.incident == incident.id and not row.detached]
@@ -63,6 +68,14 @@ def _hand_on(draft: Draft, incident: IncidentRow) -> None:
             calls.unlink(draft, complaint, incident, by_hand=False)
     for other in later:
         calls.link_waiting(draft, other, announce=True)
+
+
+def risk_due(draft: Draft, name: str) -> None:
+    """Another incident has ended: who hangs by this one alone now?"""
+    incident = draft.state.incidents[name]
+    if incident.status in ("open", "clearing"):
+        impact.refresh(draft, incident, new_root=False)
+        draft.put("incidents", name, incident)
 
 
 def _standing(draft: Draft, incident: IncidentRow) -> list[Token]:

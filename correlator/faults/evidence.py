@@ -78,7 +78,8 @@ class Evidence:
         self.looks: dict[str, None] = {}  # suspected incidents to look at again though nothing changed for them
         self.news: list[News] = []  # what the alarms of this step changed, for the incidents to heed
         self.units = 0  # counted work of the solve under way
-        self.joint_impacts: dict[tuple[int, ...], tuple[np.ndarray, np.ndarray]] = {}  # what failed -> down, at risk
+        self.joint_down: dict[tuple[int, ...], np.ndarray] = {}  # what failed -> numbers of services
+        self.joint_risk: dict[tuple[int, ...], np.ndarray] = {}
         self.elements = Elements(topology, policy, scores, self.planner)
         self.neighbours = Neighbours(topology, self.elements)
         self.wounds = Wounds(topology, self.elements.ties)

@@ -42,33 +42,50 @@ def failed_elements(evidence: Evidence, incident: IncidentRow) -> tuple[int, ...
 
 def of_incident(draft: Draft, incident: IncidentRow) -> Impact:
     """The impact of an incident, beside the ones that were open before it."""
-    evidence, topology = mind(draft), draft.world.topology
+    evidence = mind(draft)
     own = failed_elements(evidence, incident)
     if not own:
         return NOBODY
-    before = _broken_before(draft, evidence, incident)
-    down, risk = _joint(evidence, [*before, *own])
-    if before:
-        down_then, risk_then = _joint(evidence, before)
-        down, risk = minus(down, down_then), minus(risk, risk_then)
-    return Impact(down, risk, reach.customers_of(topology, down))
+    down = down_of(draft, incident)
+    before = _broken_before(draft, evidence, incident, exposed=True)
+    risk = minus(_at_risk(evidence, [*before, *own]), _at_risk(evidence, before))
+    return Impact(down, risk, reach.customers_of(draft.world.topology, down))
 
 
-def _joint(evidence: Evidence, failed: list[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Services (down, at risk) while all of these have failed; the last answers are kept: neighbours ask the same."""
+def down_of(draft: Draft, incident: IncidentRow) -> np.ndarray:
+    """Numbers of the services down under it, ascending; at a fraction of the cost of who is at risk."""
+    evidence = mind(draft)
+    before = _broken_before(draft, evidence, incident, exposed=False)
+    own = failed_elements(evidence, incident)
+    return minus(_down(evidence, [*before, *own]), _down(evidence, before))
+
+
+def _down(evidence: Evidence, failed: list[int]) -> np.ndarray:
+    """Services down while all of these have failed; the last answers are kept: neighbours ask the same."""
     what = tuple(sorted(set(failed)))
-    known = evidence.joint_impacts.get(what)
+    known = evidence.joint_down.get(what)
     if known is None:
-        if len(evidence.joint_impacts) >= REMEMBERED:
-            evidence.joint_impacts.clear()
-        topology = evidence.topology
+        if len(evidence.joint_down) >= REMEMBERED:
+            evidence.joint_down.clear()
         fallen = evidence.neighbours.fallen(what)
-        known = reach.services_down(topology, fallen), reach.services_at_risk(topology, fallen)
-        evidence.joint_impacts[what] = known
+        known = evidence.joint_down[what] = reach.services_down(evidence.topology, fallen)
     return known
 
 
-def _broken_before(draft: Draft, evidence: Evidence, incident: IncidentRow) -> list[int]:
+def _at_risk(evidence: Evidence, failed: list[int]) -> np.ndarray:
+    """The same of services at risk."""
+    what = tuple(sorted(set(failed)))
+    known = evidence.joint_risk.get(what)
+    if known is None:
+        if len(evidence.joint_risk) >= REMEMBERED:
+            evidence.joint_risk.clear()
+        fallen = evidence.neighbours.fallen(what)
+        known = evidence.joint_risk[what] = reach.services_at_risk(evidence.topology, fallen)
+    return known
+
+
+def _broken_before(draft: Draft, evidence: Evidence, incident: IncidentRow, *, exposed: bool) -> list[int]:
+    """What had failed before it and has to do with it; `exposed`: also by what both put at risk."""
     opened = (incident.opened_us or draft.now_us, incident.id)
     others = [
         other
@@ -79,7 +96,7 @@ def _broken_before(draft: Draft, evidence: Evidence, incident: IncidentRow) -> l
     ]
     others.sort(key=lambda other: (other.opened_us or 0, other.id))
     failed = [failed_elements(evidence, other) for other in others]
-    near = evidence.neighbours.of(failed_elements(evidence, incident), failed)
+    near = evidence.neighbours.of(failed_elements(evidence, incident), failed, exposed=exposed)
     return [element for place in near[-NEIGHBOURS_MOST:] for element in failed[place]]
 
 

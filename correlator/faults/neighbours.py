@@ -32,14 +32,18 @@ class Neighbours:
     def __init__(self, topology: Topology, elements: Elements) -> None:
         self._topology = topology
         self._elements = elements
-        self._known: dict[Failed, Extent] = {}
+        self._known: dict[tuple[Failed, bool], Extent] = {}
         self._fallen: dict[Failed, Down] = {}
 
-    def of(self, own: Failed, others: Sequence[Failed]) -> list[int]:
-        """Places of the others that have to do with it, directly or by way of one another; ascending."""
+    def of(self, own: Failed, others: Sequence[Failed], *, exposed: bool) -> list[int]:
+        """Places of the others that have to do with it, directly or by way of one another; ascending.
+
+        `exposed`: also by what they put at risk, not only by what they take down.
+        """
         failures = [own, *others]
         groups = self._tied(failures)
-        extents = [self._extent(tuple(sorted({e for place in group for e in failures[place]}))) for group in groups]
+        parts = (tuple(sorted({e for place in group for e in failures[place]})) for group in groups)
+        extents = [self._extent(part, exposed) for part in parts]
         near, far = [0], list(range(1, len(groups)))
         for group in near:  # grows while it is read
             met = [other for other in far if extents[group].meets(extents[other])]
@@ -69,16 +73,17 @@ class Neighbours:
             of.update((tie, place) for tie in ties)
         return sorted(sorted(members) for members in groups.values())
 
-    def _extent(self, failed: Failed) -> Extent:
-        known = self._known.get(failed)
+    def _extent(self, failed: Failed, exposed: bool) -> Extent:
+        known = self._known.get((failed, exposed))
         if known is None:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            known = self._known[failed] = self._measure(failed)
+            known = self._known[failed, exposed] = self._measure(failed, exposed)
         return known
 
-    def _measure(self, failed: Failed) -> Extent:
+    def _measure(self, failed: Failed, exposed: bool) -> Extent:
         fallen = self.fallen(failed)
-        exposed = [part for each in exposures(self._topology, fallen, BOUNDS) for part in each.intervals]
-        gates = gated_in(self._topology, (*fallen.intervals, *exposed), fallen.ports)
+        at_risk = exposures(self._topology, fallen, BOUNDS) if exposed else ()
+        wide = [part for each in at_risk for part in each.intervals]
+        gates = gated_in(self._topology, (*fallen.intervals, *wide), fallen.ports)
         return Extent(fallen.intervals, frozenset(gates))

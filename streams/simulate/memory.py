@@ -23,7 +23,8 @@ LEFT_OUT = {
     "elements",  # memos, as the next
     "neighbours",
     "news",
-    "joint_impacts",  # a memo
+    "joint_down",
+    "joint_risk",
 }
 Snapshot = dict[str, Any]
 
