@@ -30,7 +30,7 @@ from correlator.events import (
     SourceState,
     WorldChange,
 )
-from correlator.faults import alarms, calls, ending, incidents, orders, planned, solve
+from correlator.faults import alarms, beside, calls, ending, incidents, orders, planned, solve
 from correlator.faults.evidence import Evidence
 from correlator.faults.score import Scores
 from correlator.state import CounterRow, Draft, SeenRow, State, TextRow
@@ -127,7 +127,7 @@ def deadline(draft: Draft, kind: str, subject: str) -> None:
         case "reopen":
             ending.window_over(draft, subject)
         case "risk":
-            ending.risk_due(draft, subject)
+            beside.risk_due(draft, subject)
         case "nested":
             ending.nested_look(draft, subject)
         case "calm":

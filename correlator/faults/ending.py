@@ -8,14 +8,12 @@ from correlator.care import desk
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
 from correlator.faults import alarms, calls, claims, impact, incidents
+from correlator.faults.beside import look_beside
 from correlator.faults.evidence import mind
 from correlator.faults.rows import IncidentRow, RepairRow
 from correlator.faults.tokens import Token
 from correlator.faults.weigh import weigh_set
 from correlator.state import Draft
-from topology import impact as reach
-
-RISK_APART_US = SECOND_US // 5  # between two incidents whose risk is worked out anew
 
 
 def hold_over(draft: Draft, name: str) -> None:
@@ -46,20 +44,7 @@ def hold_over(draft: Draft, name: str) -> None:
 
 def _hand_on(draft: Draft, incident: IncidentRow) -> None:
     """Who is still down belongs to the incidents that opened later, and so do their complaints."""
-    evidence = mind(draft)
-    live = [draft.state.incidents[name] for name in evidence.live]
-    failed = [impact.failed_elements(evidence, other) for other in live]
-    own = impact.failed_elements(evidence, incident)
-    related = [live[place] for place in evidence.neighbours.of(own, failed, exposed=True)]
-    later = [other for other in related if (other.opened_us or 0) >= (incident.opened_us or 0)]
-    later.sort(key=lambda other: (other.opened_us or 0, other.id))
-    for place, other in enumerate(later[-impact.NEIGHBOURS_MOST :], start=1):
-        services = impact.down_of(draft, other)
-        if len(reach.customers_of(draft.world.topology, services)) != other.down_now:
-            desk.incident_changed(draft, other, impact.refresh(draft, other, new_root=False))
-            draft.put("incidents", other.id, other)
-        else:  # who is at risk can wait, and is dear: one after the other, so that no step is long
-            draft.arm("risk", other.id, draft.now_us + place * RISK_APART_US)
+    later = look_beside(draft, incident, impact.failed_elements(mind(draft), incident))
     if not later:
         return
     mine = [row for row in draft.state.complaints.values() if row.incident == incident.id and not row.detached]
@@ -68,14 +53,6 @@ def _hand_on(draft: Draft, incident: IncidentRow) -> None:
             calls.unlink(draft, complaint, incident, by_hand=False)
     for other in later:
         calls.link_waiting(draft, other, announce=True)
-
-
-def risk_due(draft: Draft, name: str) -> None:
-    """Another incident has ended: who hangs by this one alone now?"""
-    incident = draft.state.incidents[name]
-    if incident.status in ("open", "clearing"):
-        impact.refresh(draft, incident, new_root=False)
-        draft.put("incidents", name, incident)
 
 
 def _standing(draft: Draft, incident: IncidentRow) -> list[Token]:

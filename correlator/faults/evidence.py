@@ -62,7 +62,7 @@ class Evidence:
         self.planned: dict[int, int] = {}  # candidate -> until_us, named by a window in force
         self.windows: list[tuple[int, Down]] = []  # (end_us, what the planned work takes down) of those in force
         self.partial: set[int] = set()  # devices with a dead card: their silence says nothing
-        self.cards_turned = False  # a dead card was told, or is well; a device with one was lost, or is back
+        self.cards_turned: set[int] = set()  # a dead card of these was told, or is well; or with one they turned
         self.root_owner: dict[int, str] = {}  # root or equivalent of a settled incident -> incident
         self.link_owner: dict[int, str] = {}
         self.card_owner: dict[int, str] = {}  # device with a dead card -> the incident that is about the card
@@ -127,7 +127,7 @@ class Evidence:
             self._lost(token.device, 1)
         elif token.kind == "card":
             self.partial.add(token.key[1])
-            self.cards_turned = True
+            self.cards_turned.add(token.key[1])
         elif token.kind == "gasp":
             self._gasp(token.device, 1)
 
@@ -148,7 +148,7 @@ class Evidence:
             self._lost(token.device, 0)
         elif token.kind == "card":
             self.partial.discard(token.key[1])
-            self.cards_turned = True
+            self.cards_turned.add(token.key[1])
         elif token.kind == "gasp":
             self._gasp(token.device, -1)
 
@@ -157,7 +157,8 @@ class Evidence:
         return candidate in self.partial and candidate not in self.lost_devices
 
     def _lost(self, device: int, flag: int) -> None:
-        self.cards_turned |= device in self.partial
+        if device in self.partial:
+            self.cards_turned.add(device)
         change = set.add if flag else set.discard
         change(self.lost_devices, device)
         if self.topology.role_of(device) not in LEAVES:

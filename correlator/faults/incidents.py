@@ -6,7 +6,7 @@ explains clearly more, and then the oldest identity survives (`faults.reroot`). 
 
 from correlator.care import desk
 from correlator.events import SECOND_US
-from correlator.faults import calls, impact
+from correlator.faults import beside, calls, impact
 from correlator.faults.claims import LIVE, add_member, in_rings, look_over, member_key, moved, reclaim
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import AlarmRow, IncidentRow, IncidentStatus, Verdict
@@ -33,8 +33,9 @@ def heed(draft: Draft) -> None:
             case "hazard":
                 moved(draft, evidence, row)
     if evidence.cards_turned:
-        evidence.cards_turned = False
+        turned, evidence.cards_turned = evidence.cards_turned, set()
         reclaim(draft, evidence)
+        beside.cards_turned(draft, turned)
     if evidence.dirty:
         arm_solve(draft)
 
@@ -209,5 +210,5 @@ def rebuild(draft: Draft, evidence: Evidence) -> None:
             evidence.suspect(token, name)
     evidence.suffer(in_rings(draft, evidence))  # nothing moved: it was so before
     reclaim(draft, evidence)
-    evidence.cards_turned = False  # they are as they were
+    evidence.cards_turned.clear()  # they are as they were
     look_over(draft, evidence)

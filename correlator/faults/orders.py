@@ -11,6 +11,7 @@ from correlator.care import desk
 from correlator.effects import Reason
 from correlator.events import Command, microseconds
 from correlator.faults import alarms, calls, claims, impact, incidents, reroot, verdicts
+from correlator.faults.beside import look_beside
 from correlator.faults.evidence import mind
 from correlator.faults.rows import AlarmRow, IncidentRow
 from correlator.faults.search import Hypothesis
@@ -241,8 +242,10 @@ def _merge(draft: Draft, incident: IncidentRow, event: Command) -> None:
         raise Disallowed("arguments.into", "unknown_incident", f"no other open incident {event.arguments.get('into')}")
     if incident.status not in incidents.SETTLED:
         raise Disallowed("target", "not_open", f"incident {incident.id} is {incident.status}")
+    failed = impact.failed_elements(mind(draft), incident)
     reroot.merge(draft, incident, into)
     claims.reclaim(draft, mind(draft))
+    look_beside(draft, incident, failed)
     down = impact.refresh(draft, into, new_root=False)
     desk.incident_changed(draft, into, down)
 

@@ -6,6 +6,7 @@ A root that a person pinned is left alone.
 
 from correlator.care import desk
 from correlator.faults import calls, claims, impact, incidents, verdicts
+from correlator.faults.beside import look_beside
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import IncidentRow
 from correlator.faults.search import Hypothesis, explained_without_credit
@@ -135,6 +136,7 @@ def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> Non
     """Move a live incident to another root, with all that this one explains."""
     evidence = mind(draft)
     weighed = hypothesis.weighed
+    failed = impact.failed_elements(evidence, incident)
     incident.root = evidence.planner.name_of(weighed.candidate)
     incident.root_since_us = draft.now_us
     verdicts.describe(evidence, incident, hypothesis)
@@ -152,6 +154,7 @@ def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> Non
     desk.incident_changed(draft, incident, down)
     calls.link_waiting(draft, incident, announce=True)
     draft.put("incidents", incident.id, incident)
+    look_beside(draft, incident, (*failed, *impact.failed_elements(evidence, incident)))
 
 
 def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
