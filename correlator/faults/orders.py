@@ -257,6 +257,9 @@ def _detach(draft: Draft, incident: IncidentRow, event: Command) -> None:
         token = evidence.by_alarm.get(row.key)
         if token is not None and token.owner == incident.id:
             evidence.disown(token)
+        elif token is not None and token.suspect == incident.id:
+            evidence.suspect(token, None)
+            evidence.dirty.update(token.credit)
         draft.drop("members", claims.member_key(incident.id, row))
         row.incident = None
         row.moved = draft.step
