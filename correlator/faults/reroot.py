@@ -88,11 +88,10 @@ def _offer(
 
 
 def _lost(hypothesis: Hypothesis, mine: set[Token]) -> int:
-    """What the hypothesis is worth on the tokens that it would lose."""
-    outside = [token for token in hypothesis.weighed.tokens if token not in mine]
-    if len(outside) == len(hypothesis.weighed.tokens):
-        return 0
-    return max(0, hypothesis.weighed.gain - sum(token.worth for token in outside))
+    """What the hypothesis gains less without the tokens that it would lose."""
+    gain = hypothesis.weighed.gain
+    taken = sum(token.worth for token in hypothesis.weighed.tokens if token in mine)
+    return max(0, gain) - max(0, gain - taken)
 
 
 def _swallowed(draft: Draft, evidence: Evidence, candidate: int, owned: set[Token]) -> list[str]:
