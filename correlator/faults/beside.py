@@ -21,9 +21,11 @@ def look_beside(draft: Draft, incident: IncidentRow, failed: Failed) -> list[Inc
     evidence = mind(draft)
     since = (incident.opened_us or 0, incident.id)
     live = [other for name in evidence.live if (other := draft.state.incidents[name]).id != incident.id]
-    live = [other for other in live if (other.opened_us or 0, other.id) > since]
     theirs = [impact.failed_elements(evidence, other) for other in live]
-    later = [live[place] for place in evidence.neighbours.of(failed, theirs, exposed=True)]
+    related = [
+        live[place] for place in evidence.neighbours.of(failed, theirs, exposed=True)
+    ]  # also by way of older ones
+    later = [other for other in related if (other.opened_us or 0, other.id) > since]
     later.sort(key=lambda other: (other.opened_us or 0, other.id))
     for place, other in enumerate(later[-impact.NEIGHBOURS_MOST :], start=1):
         services = impact.down_of(draft, other)
