@@ -78,6 +78,8 @@ class Blocks:
         The lowest-point search of Hopcroft and Tarjan from the head, at the cost of the whole block.
         """
         starts, targets, blocks = self.neighbours.starts, self.neighbours.values, self.block  # this is where time goes
+        starts, targets, blocks = self.neighbours.starts, self.neighbours.values, self.block  # this is where time goes
+        low, high = self.low, self.high
         head = self.head[self.members[self.starts[block]]]
         found, lowest = {head: 0}, {head: 0}
         under: dict[int, list[tuple[int, int]]] = {head: []}
@@ -85,29 +87,28 @@ class Blocks:
         path = [(head, iter(targets[starts[head] : starts[head + 1]]))]
         while path:
             vertex, rest = path[-1]
-            least = lowest[vertex]
             for near in rest:
                 at = found.get(near)
                 if at is not None:
-                    if at < least:
-                        least = at
+                    if at < lowest[vertex]:
+                        lowest[vertex] = at
                 elif blocks[near] == block and near not in killed:
                     found[near] = lowest[near] = len(found)
-                    under[near] = [(self.low[near], self.high[near])]
+                    under[near] = [(low[near], high[near])]
                     path.append((near, iter(targets[starts[near] : starts[near + 1]])))
                     break
-            lowest[vertex] = least
-            if path[-1][0] != vertex:
-                continue
-            path.pop()
-            if vertex == head:
-                break
-            above = path[-1][0]
-            under[above] += under[vertex]
-            if least < found[above]:
-                lowest[above] = min(lowest[above], least)
-            elif above != head:
-                cut.setdefault(above, []).extend(under[vertex])
+            else:
+                path.pop()
+                if vertex == head:
+                    break
+                above = path[-1][0]
+                under[above] += under[vertex]
+                reach = lowest[vertex]
+                if reach < found[above]:
+                    if reach < lowest[above]:
+                        lowest[above] = reach
+                elif above != head:
+                    cut.setdefault(above, []).extend(under[vertex])
         return cut
 
 

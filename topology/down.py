@@ -76,7 +76,10 @@ def cut_off(topology: Topology, killed: Sequence[int]) -> Intervals:
 def merged(found: Iterable[Interval]) -> Intervals:
     """The same positions as disjoint intervals, ascending; those that touch are joined."""
     made: list[Interval] = []
-    for low, high in sorted(found):
+    found = sorted(found)
+    if len(found) == 1:
+        return tuple(found) if found[0][0] < found[0][1] else ()
+    for low, high in found:
         if low >= high:
             continue
         if made and low <= made[-1][1]:
