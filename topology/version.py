@@ -56,7 +56,8 @@ def conduit(row: Conduit) -> Plain:
 
 
 def span(row: Span) -> Plain:
-    return (row.id, row.a, row.b, row.tier, row.length_km, unordered(row.conduits))
+    length_km = None if row.length_km is None else float(row.length_km)  # 430 is 430.0
+    return (row.id, row.a, row.b, row.tier, length_km, unordered(row.conduits))
 
 
 def device(row: Device) -> Plain:

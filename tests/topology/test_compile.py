@@ -52,3 +52,12 @@ def test_the_order_of_rows_says_nothing(chance: Random) -> None:
         chance.shuffle(rows)
     shuffled = Inventory(**{name: tuple(rows) for name, rows in lists.items()})
     assert freeze(compile_inventory(shuffled)) == freeze(compile_inventory(inventory))
+
+
+def test_a_length_is_the_same_however_it_is_written() -> None:
+    inventory = small_world(Random(1))
+    whole = tuple(msgspec.structs.replace(span, length_km=430) for span in inventory.spans)
+    broken = tuple(msgspec.structs.replace(span, length_km=430.0) for span in inventory.spans)
+    assert whole
+    hashes = {compile_inventory(msgspec.structs.replace(inventory, spans=spans)).hash for spans in (whole, broken)}
+    assert len(hashes) == 1
