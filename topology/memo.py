@@ -12,8 +12,12 @@ Value = TypeVar("Value")
 class Kept(dict[Key, Value]):
     """Forgets everything when it is full: each answer can be worked out again."""
 
+    def __init__(self, most: int = KEPT) -> None:
+        super().__init__()
+        self._most = most
+
     def __setitem__(self, key: Key, value: Value) -> None:
-        if len(self) >= KEPT:
+        if len(self) >= self._most:
             self.clear()
         super().__setitem__(key, value)
 

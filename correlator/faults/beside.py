@@ -9,7 +9,7 @@ from correlator.events import SECOND_US
 from correlator.faults import impact
 from correlator.faults.evidence import mind
 from correlator.faults.neighbours import Failed
-from correlator.faults.rows import IncidentRow
+from correlator.faults.rows import LIVE, IncidentRow
 from correlator.state import Draft
 from topology import impact as reach
 
@@ -22,9 +22,8 @@ def look_beside(draft: Draft, incident: IncidentRow, failed: Failed) -> list[Inc
     since = (incident.opened_us or 0, incident.id)
     live = [other for name in evidence.live if (other := draft.state.incidents[name]).id != incident.id]
     theirs = [impact.failed_elements(evidence, other) for other in live]
-    related = [
-        live[place] for place in evidence.neighbours.of(failed, theirs, exposed=True)
-    ]  # also by way of older ones
+    near = evidence.neighbours.of(failed, theirs, exposed=True)  # also by way of older ones
+    related = [live[place] for place in near]
     later = [other for other in related if (other.opened_us or 0, other.id) > since]
     later.sort(key=lambda other: (other.opened_us or 0, other.id))
     for place, other in enumerate(later[-impact.NEIGHBOURS_MOST :], start=1):
@@ -40,7 +39,7 @@ def look_beside(draft: Draft, incident: IncidentRow, failed: Failed) -> list[Inc
 def risk_due(draft: Draft, name: str) -> None:
     """Something beside it has changed: who hangs by this one alone now?"""
     incident = draft.state.incidents[name]
-    if incident.status in impact.LIVE:
+    if incident.status in LIVE:
         impact.refresh(draft, incident, new_root=False)
         draft.put("incidents", name, incident)
 

@@ -11,7 +11,7 @@ from correlator.care.rows import ComplaintRow
 from correlator.events import DAY_US, SECOND_US
 from correlator.faults import impact, planned
 from correlator.faults.evidence import Evidence, mind
-from correlator.faults.rows import IncidentRow
+from correlator.faults.rows import LIVE, IncidentRow
 from correlator.state import Draft
 from topology import cover
 from topology.graph import Topology
@@ -125,7 +125,7 @@ def _incident_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
     names = near or dict.fromkeys(evidence.live)
     for name in sorted(names):
         incident = draft.state.incidents[name]
-        if incident.status in impact.LIVE and impact.is_down(draft, name, complaint.customer):
+        if incident.status in LIVE and impact.is_down(draft, name, complaint.customer):
             earliest_us = incident.first_event_us - draft.world.policy.faults.call_link_before_s * SECOND_US
             if complaint.at_us >= earliest_us and _under(draft, evidence, complaint, incident):
                 return incident

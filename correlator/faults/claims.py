@@ -8,11 +8,9 @@ from collections.abc import Iterable
 from correlator.faults import alarms, calls
 from correlator.faults.alarms import spoken_for
 from correlator.faults.evidence import Evidence
-from correlator.faults.rows import AlarmRow, IncidentRow, MemberRow
+from correlator.faults.rows import LIVE, AlarmRow, IncidentRow, MemberRow
 from correlator.faults.tokens import Token
 from correlator.state import Draft
-
-LIVE = ("open", "clearing")
 
 
 def add_member(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:

@@ -17,19 +17,21 @@ from correlator.faults.policy import FaultPolicy
 from correlator.faults.probes import Probes
 from correlator.faults.rows import AlarmRow
 from correlator.faults.score import Scores
-from correlator.faults.sight import Sight
+from correlator.faults.sight import Sight, view
 from correlator.faults.tokens import EXTERNAL, Plan, Planner, Token, give, take
 from correlator.faults.wounds import Wounds
 from topology import cover
 from topology.down import Intervals
 from topology.graph import Topology
 from topology.impact import Down, Prediction, prediction
+from topology.memo import Kept
 
 if TYPE_CHECKING:
     from correlator.state import Draft
 
 LEAVES = ("splitter", "ont", "cpe")
 POWER = ("power", "gasp")
+JOINT_MOST = 500  # joint failures whose services are remembered
 SLACK = 4_000_000  # how much more than its own prior a whole class may have, in micro-nats: an upper bound for pruning
 Twins = tuple[int, int, tuple[int, ...]]  # the likeliest, ln of the summed rates, all
 News = tuple[Literal["told", "again", "ended", "earlier", "hazard"], AlarmRow, Token | None]
@@ -78,8 +80,8 @@ class Evidence:
         self.looks: dict[str, None] = {}  # suspected incidents to look at again though nothing changed for them
         self.news: list[News] = []  # what the alarms of this step changed, for the incidents to heed
         self.units = 0  # counted work of the solve under way
-        self.joint_down: dict[tuple[int, ...], np.ndarray] = {}  # what failed -> numbers of services
-        self.joint_risk: dict[tuple[int, ...], np.ndarray] = {}
+        self.joint_down: Kept[tuple[int, ...], np.ndarray] = Kept(JOINT_MOST)  # what failed -> numbers of services
+        self.joint_risk: Kept[tuple[int, ...], np.ndarray] = Kept(JOINT_MOST)
         self.elements = Elements(topology, policy, scores, self.planner)
         self.neighbours = Neighbours(topology, self.elements)
         self.wounds = Wounds(topology, self.elements.ties)
@@ -232,7 +234,7 @@ class Evidence:
     def suffer(self, roots: Iterable[int]) -> list[Token]:
         """These have failed in meshed parts of the network: the tokens that others speak for now, or no longer."""
         intervals, links = self.wounds.suffer(roots)
-        lost = np.frombuffer(self.sight.lost, dtype=np.uint8)
+        lost = view(self.sight.lost)
         keys = [
             ("device", self.topology.device_at.item(low + place), 0)
             for low, high in intervals

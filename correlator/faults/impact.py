@@ -11,12 +11,10 @@ import numpy as np
 from correlator.care.audience import either, minus, unpack
 from correlator.care.rows import AudienceRow
 from correlator.faults.evidence import Evidence, mind
-from correlator.faults.rows import IncidentRow
+from correlator.faults.rows import LIVE, IncidentRow
 from correlator.state import Draft
 from topology import impact as reach
 
-LIVE = ("open", "clearing")
-REMEMBERED = 500  # joint failures
 NEIGHBOURS_MOST = 60  # standing incidents that are evaluated together; the newest count
 
 
@@ -65,8 +63,6 @@ def _down(evidence: Evidence, failed: list[int]) -> np.ndarray:
     what = tuple(sorted(set(failed)))
     known = evidence.joint_down.get(what)
     if known is None:
-        if len(evidence.joint_down) >= REMEMBERED:
-            evidence.joint_down.clear()
         fallen = evidence.neighbours.fallen(what)
         known = evidence.joint_down[what] = reach.services_down(evidence.topology, fallen)
     return known
@@ -77,8 +73,6 @@ def _at_risk(evidence: Evidence, failed: list[int]) -> np.ndarray:
     what = tuple(sorted(set(failed)))
     known = evidence.joint_risk.get(what)
     if known is None:
-        if len(evidence.joint_risk) >= REMEMBERED:
-            evidence.joint_risk.clear()
         fallen = evidence.neighbours.fallen(what)
         known = evidence.joint_risk[what] = reach.services_at_risk(evidence.topology, fallen)
     return known

@@ -7,9 +7,9 @@ explains clearly more, and then the oldest identity survives (`faults.reroot`). 
 from correlator.care import desk
 from correlator.events import SECOND_US
 from correlator.faults import beside, calls, impact
-from correlator.faults.claims import LIVE, add_member, in_rings, look_over, member_key, moved, reclaim
+from correlator.faults.claims import add_member, in_rings, look_over, member_key, moved, reclaim
 from correlator.faults.evidence import Evidence, mind
-from correlator.faults.rows import AlarmRow, IncidentRow, IncidentStatus, Verdict
+from correlator.faults.rows import LIVE, AlarmRow, IncidentRow, IncidentStatus, Verdict
 from correlator.faults.tokens import Token
 from correlator.faults.weigh import weigh_set
 from correlator.state import Draft

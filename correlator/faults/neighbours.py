@@ -11,6 +11,7 @@ from correlator.faults.elements import Elements
 from topology.down import Down, Intervals, down, overlap
 from topology.gates import gated_in
 from topology.graph import Topology
+from topology.memo import Kept
 from topology.risk import BOUNDS, exposures
 
 Failed = tuple[int, ...]  # the elements that one incident says are broken
@@ -32,8 +33,8 @@ class Neighbours:
     def __init__(self, topology: Topology, elements: Elements) -> None:
         self._topology = topology
         self._elements = elements
-        self._known: dict[tuple[Failed, bool], Extent] = {}
-        self._fallen: dict[Failed, Down] = {}
+        self._known: Kept[tuple[Failed, bool], Extent] = Kept(REMEMBERED)
+        self._fallen: Kept[Failed, Down] = Kept(REMEMBERED)
 
     def of(self, own: Failed, others: Sequence[Failed], *, exposed: bool) -> list[int]:
         """Places of the others that have to do with it, directly or by way of one another; ascending.
@@ -56,8 +57,6 @@ class Neighbours:
         """What these take down together; the last answers are kept: neighbours ask the same."""
         known = self._fallen.get(failed)
         if known is None:
-            if len(self._fallen) >= REMEMBERED:
-                self._fallen.clear()
             known = self._fallen[failed] = down(self._topology, failed)
         return known
 
@@ -76,8 +75,6 @@ class Neighbours:
     def _extent(self, failed: Failed, exposed: bool) -> Extent:
         known = self._known.get((failed, exposed))
         if known is None:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
             known = self._known[failed, exposed] = self._measure(failed, exposed)
         return known
 

@@ -8,13 +8,11 @@ from correlator.care import desk
 from correlator.faults import calls, claims, impact, incidents, verdicts
 from correlator.faults.beside import look_beside
 from correlator.faults.evidence import Evidence, mind
-from correlator.faults.rows import IncidentRow
+from correlator.faults.rows import LIVE, IncidentRow
 from correlator.faults.search import Hypothesis, explained_without_credit
 from correlator.faults.tokens import Token
 from correlator.faults.weigh import Weighed, weigh_set
 from correlator.state import Draft
-
-LIVE = ("open", "clearing")
 
 
 def retest(draft: Draft, changed: set[int], hypotheses: list[Hypothesis]) -> list[Hypothesis]:

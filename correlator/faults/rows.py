@@ -53,6 +53,9 @@ class Verdict(msgspec.Struct, frozen=True, array_like=True):
     root: str
 
 
+LIVE = ("open", "clearing")  # of the states of an incident: customers may be down under it
+
+
 class IncidentRow(msgspec.Struct):
     """A fault that the service suspects or knows, with the identity that people hold on to."""
 

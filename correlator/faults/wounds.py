@@ -11,6 +11,7 @@ from correlator.faults.tokens import Plan, Token
 from topology.down import Intervals, down, merged, without
 from topology.failure import expand
 from topology.graph import Topology
+from topology.memo import Kept
 from topology.predict import Prediction, onts_told, prediction, told
 from topology.risk import BOUNDS, Segments, exposures, stops_now
 
@@ -30,7 +31,7 @@ class Wounds:
         self._ties = ties
         self._exposed = Segments(())
         self._links: dict[int, Elements] = {}  # degraded link -> elements that stop it now
-        self._joint: dict[tuple[int, Elements], Prediction] = {}
+        self._joint: Kept[tuple[int, Elements], Prediction] = Kept(REMEMBERED)
         self._now: dict[int, Prediction] = {}  # of these, those that hold while the roots stay
 
     def suffer(self, roots: Iterable[int]) -> tuple[Intervals, set[int]]:
@@ -76,8 +77,6 @@ class Wounds:
         near = tuple(root for root in self.roots if not ties.isdisjoint(self._ties(root)))
         known = self._joint.get((candidate, near))
         if known is None:
-            if len(self._joint) >= REMEMBERED:
-                self._joint.clear()
             known = self._joint[candidate, near] = self._predict(candidate, near)
         return known
 
