@@ -7,9 +7,9 @@ settings; they are the policy, a file of its own that the journal names by its h
 import os
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -99,6 +99,39 @@ class Keep(Part):
     effects_days: int = Field(default=400, ge=1, description="alerts, notices and reasons")
 
 
+class Kafka(Part):
+    """The brokers that carry the journal between machines. Given: the distributed runtime, with [database]."""
+
+    servers: str = Field(min_length=1, description="brokers, host:port with commas between")
+    prefix: str = Field(default="simpul.", description="how the names of our topics begin")
+    replicas: int = Field(default=3, ge=1, description="copies of each record; 1 loses what a broker's disk loses")
+    raw_partitions: int = Field(default=12, ge=1, description="partitions of each topic of raw frames")
+    session_s: float = Field(default=60, gt=0, description="a worker that is silent for so long is taken for dead")
+    patience_s: float = Field(default=30, gt=0, description="how long an append waits for the brokers")
+    security: Literal["plaintext", "tls"] = Field(
+        default="plaintext", description="tls: encrypted, and the broker known"
+    )
+    ca: Path | None = Field(
+        default=None, description="certificates that a broker's is checked with; none: the system's"
+    )
+    username: str | None = Field(default=None, description="who logs in (SCRAM-SHA-512); none: nobody does")
+    password: str | None = Field(default=None, repr=False, description="or SIMPUL_KAFKA__PASSWORD")
+
+
+class Database(Part):
+    """PostgreSQL for what all processes share. Given: the distributed runtime, with [kafka]."""
+
+    url: str = Field(min_length=1, repr=False, description="postgresql://user@host:5432/simpul")
+    password: str | None = Field(default=None, repr=False, description="or SIMPUL_DATABASE__PASSWORD")
+
+
+class Redis(Part):
+    """What may be lost: the live page's news, limits that dispatchers share, a short cut for repeats."""
+
+    url: str = Field(min_length=1, repr=False, description="redis://host:6379/0, or rediss:// for TLS")
+    password: str | None = Field(default=None, repr=False, description="or SIMPUL_REDIS__PASSWORD")
+
+
 class Settings(Part):
     """Everything that `simpul run` needs to know; as given, whatever the environment says."""
 
@@ -110,11 +143,25 @@ class Settings(Part):
     snmp: Snmp = Field(default=Snmp(), description="see [snmp]")
     channels: Channels = Field(default=Channels(), description="see [channels]")
     keep: Keep = Field(default=Keep(), description="see [keep]")
+    kafka: Kafka | None = Field(default=None, description="see [kafka]; none: all on this machine")
+    database: Database | None = Field(default=None, description="see [database]; goes with [kafka]")
+    redis: Redis | None = Field(default=None, description="see [redis]; the service works without")
     clock_factor: float = Field(
         default=1.0, gt=0, description="story seconds a second; only the demo and drills set it"
     )
     clock_start_us: int = Field(default=0, ge=0, description="where a clock with a factor starts; 0: now")
     log: Literal["debug", "info", "warning", "error"] = Field(default="info", description="least level that is logged")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.kafka is None) != (self.database is None):
+            raise ValueError("[kafka] and [database] go together: give both, or neither")
+        return self
+
+    @property
+    def distributed(self) -> bool:
+        """Whether the processes may be on several machines; else one machine's files hold everything."""
+        return self.kafka is not None
 
 
 class Given(Settings, BaseSettings):

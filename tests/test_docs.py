@@ -73,7 +73,7 @@ def test_every_catalogue_is_told(file: Path) -> None:
 
 
 def test_every_webhook_is_told() -> None:
-    table = re.search(r"parsers=\{(.*?)\}", said("streams/bootstrap.py"), re.DOTALL)
+    table = re.search(r"parsers=\{(.*?)\}", said("streams/bootstrap/doors.py"), re.DOTALL)
     assert table is not None
     names = re.findall(r'"(\w+)":', table[1])
     assert names

@@ -161,7 +161,7 @@ def banned_name(_: str, node: ast.AST) -> Iterator[str]:
             yield f"class {node.name}: say what it is, not {part}"
 
 
-ROOTS = ("streams/bootstrap.py", "streams/simulate/twins.py")  # the simulation is put together of memory twins
+ROOTS = ("streams/bootstrap/", "streams/simulate/twins.py")  # the simulation is put together of memory twins
 
 
 def room_walls(name: str, node: ast.AST) -> Iterator[str]:
@@ -169,8 +169,8 @@ def room_walls(name: str, node: ast.AST) -> Iterator[str]:
         if module.partition(".")[0] == "faust" and name != "streams/faust_app.py":
             yield "only streams/faust_app.py imports faust"
         concrete = connector(module)
-        if concrete and name.startswith("streams/") and name not in ROOTS:
-            yield f"only streams/bootstrap.py names a concrete connector ({module})"
+        if concrete and name.startswith("streams/") and not name.startswith(ROOTS):
+            yield f"only streams/bootstrap/ names concrete connectors ({module})"
         if concrete and name.startswith("connectors/") and name.split("/")[1] != concrete:
             yield f"a connector imports no other ({module}); only connectors/*.py"
 

@@ -20,7 +20,7 @@ from correlator.events import Complaint, Frame, Receipt
 from correlator.policy import Policy
 from correlator.state import TABLES
 from correlator.world import World
-from streams.bootstrap import Files
+from streams.files import Files
 from streams.host import Host, Ports
 from streams.settings import Settings
 from streams.worlds import Worlds

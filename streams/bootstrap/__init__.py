@@ -1,0 +1,23 @@
+"""The composition root: the only place that names concrete connectors. What one process needs is imported there."""
+
+from streams.bootstrap.before import First, kept, page_link, prepare
+from streams.bootstrap.doors import Doors, granted_buffer_bytes, intake
+from streams.bootstrap.places import recorded, tokens
+from streams.bootstrap.sending import channel_names, ways
+from streams.bootstrap.worker import Worker, worker
+
+__all__ = [
+    "Doors",
+    "First",
+    "Worker",
+    "channel_names",
+    "granted_buffer_bytes",
+    "intake",
+    "kept",
+    "page_link",
+    "prepare",
+    "recorded",
+    "tokens",
+    "ways",
+    "worker",
+]

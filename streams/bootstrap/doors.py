@@ -1,0 +1,165 @@
+"""The intake process's parts: the doors, and what they put into the journal."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from connectors.journal.sqlite import SqliteJournal
+from connectors.metrics import PrometheusCounter
+from connectors.ports import Counter, Inlet, Resolver
+from correlator.events import moment
+from correlator.world import World
+from streams import clock, figures
+from streams.bootstrap.places import clock_of, tokens, vault_of
+from streams.files import Files, world_of
+from streams.intake import Intake, IntakePorts
+from streams.settings import Settings, Snmp
+from streams.status import StatusFile
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from connectors.console.page import Console
+    from connectors.snmp.listen import TrapListener
+
+SILENT_US = 10_000_000  # a worker whose status is older has a problem
+
+
+@dataclass(slots=True)
+class Doors:
+    """The intake process's parts."""
+
+    intake: Intake
+    app: "FastAPI"
+    page: "Console"
+    traps: "TrapListener | None"
+    closing: list[Callable[[], None]] = field(default_factory=list)
+
+    def trap_address(self) -> tuple[str, int] | None:
+        """Where traps are taken; None where that door is shut."""
+        if self.traps is None:
+            return None
+        host, port, _ = self.traps.bound[0]
+        return host, port
+
+    async def close(self) -> None:
+        self.page.close()
+        await self.intake.close()
+        for close in self.closing:
+            close()
+
+
+def intake(settings: Settings) -> Doors:
+    """Raises PortError."""
+    from connectors import book as books
+    from connectors.api.app import create_app
+    from connectors.api.doors import Doors as ApiDoors
+    from connectors.api.doors import DoorSettings
+    from connectors.api.read import Reader
+    from connectors.console.page import Console, Parts
+    from connectors.directory import SqliteDirectory
+    from connectors.resolver import InventoryResolver
+    from connectors.store.sql import SqlStore
+    from connectors.webhooks.alertmanager import parse as alertmanager
+    from connectors.webhooks.generic import parse as generic
+
+    files = Files(settings.data)
+    journal = SqliteJournal(files.journal)
+    store = SqlStore(files.store)
+    now = clock_of(settings, journal)
+    book = books.SqliteBook(files.book)
+    books.reconcile(book, journal, settings.domain, now())
+    vault, master = vault_of(files)
+    directory = SqliteDirectory(files.directory, vault, master.derived("directory"))
+    world = world_of(settings, files)
+    topology = world.topology
+    names = {topology.ids[element]: name for element, name in topology.names.items() if topology.is_device(element)}
+    resolver = InventoryResolver(topology, names, now)
+    counter = PrometheusCounter()
+    inlet = Intake(settings.domain, IntakePorts(journal, book, vault, directory, counter, now))
+    bearers = tokens(settings)
+    status = StatusFile(files.status)
+    figures.heard(counter, inlet, journal, settings.domain)
+    counter.gauge("worker_silent_seconds", "Age of the worker's last word", lambda: silent_us(status) / 1e6)
+    checks, notes = health(inlet, status), {"kernel": lambda: said.note if (said := status.read()) else None}
+    shown = {**checks, **notes}
+    page = Console(
+        Parts(store, settings.domain, lambda: world, now, bearers, counter, files.data, shown, wall=clock.wall_us)
+    )
+    app = create_app(
+        ApiDoors(
+            inlet=inlet,
+            reader=Reader(store, settings.domain, lambda: world, now, directory),
+            tokens=bearers,
+            resolver=resolver,
+            counter=counter,
+            clock=now,
+            parsers={"generic": generic, "alertmanager": alertmanager},
+            checks=checks,
+            exposition=lambda: exposition(counter, status),
+            settings=DoorSettings(
+                body_bytes=settings.http.body_bytes, batch=settings.http.batch, open_metrics=settings.http.open_metrics
+            ),
+            notes=notes,
+            page=page,
+        )
+    )
+    closing = [store.close, journal.close, book.close, directory.close, vault.close]
+    heard = Heard(world, resolver, inlet, counter, now)
+    return Doors(inlet, app, page, traps(settings.snmp, heard) if settings.snmp.enabled else None, closing)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What every listener is handed."""
+
+    world: World
+    resolver: Resolver
+    inlet: Inlet
+    counter: Counter
+    clock: clock.Clock
+
+
+def traps(snmp: Snmp, heard: Heard) -> "TrapListener":
+    """The door for SNMP. Raises CatalogueError."""
+    from connectors.snmp.catalogue import load
+    from connectors.snmp.listen import TrapListener, TrapSettings
+    from connectors.snmp.places import TopologyPlaces
+    from connectors.snmp.translate import Translator
+
+    catalogue = load(*([snmp.catalogues] if snmp.catalogues else []))
+    translator = Translator(catalogue, heard.resolver, heard.counter, TopologyPlaces(heard.world.topology))
+    communities = frozenset(name.encode() for name in snmp.communities)
+    believed = TrapSettings(((snmp.host, snmp.port),), communities, snmp.buffer_bytes)
+    return TrapListener(translator, heard.inlet, heard.counter, lambda: moment(heard.clock()), believed)
+
+
+def granted_buffer_bytes(asked_bytes: int) -> int:
+    """What the kernel would give a socket that receives traps."""
+    from connectors.snmp.udp import granted_buffer
+
+    return granted_buffer(asked_bytes).granted_bytes
+
+
+def health(inlet: Intake, status: StatusFile) -> Mapping[str, Callable[[], str | None]]:
+    """What is wrong, by part; None where nothing is."""
+
+    def working() -> str | None:
+        said = status.read()
+        if said is None or clock.wall_us() - said.at_us > SILENT_US:
+            return "the worker has not been heard of for some seconds; it is started again by itself"
+        return said.trouble
+
+    return {"journal": lambda: inlet.full, "worker": working}
+
+
+def silent_us(status: StatusFile) -> int:
+    """Age of the worker's last word; since 1970 where there is none."""
+    said = status.read()
+    return clock.wall_us() - (said.at_us if said else 0)
+
+
+def exposition(counter: PrometheusCounter, status: StatusFile) -> bytes:
+    """The intake's figures, then the worker's last ones."""
+    said = status.read()
+    return counter.exposition() + (said.metrics.encode() if said else b"")

@@ -1,0 +1,91 @@
+"""The worker process's parts."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from connectors.journal.sqlite import SqliteJournal
+from connectors.metrics import PrometheusCounter
+from connectors.ports import Journal, Store
+from correlator.events import Event, Frame
+from correlator.world import World
+from streams import clock
+from streams.bootstrap.places import clock_of, vault_of
+from streams.bootstrap.sending import past_the_outbox, ways
+from streams.files import Files, world_of
+from streams.host import Host
+from streams.host import Ports as HostPorts
+from streams.settings import Settings
+from streams.stall import Stall
+from streams.status import StatusFile
+from streams.worlds import Worlds
+
+
+class Sender(Protocol):
+    """Sends what the outbox holds."""
+
+    def wake(self) -> None: ...
+
+    async def run(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Worker:
+    """The worker process's parts."""
+
+    host: Host
+    world: World
+    journal: Journal
+    store: Store
+    dispatcher: Sender
+    status: StatusFile
+    stall: Stall
+    counter: PrometheusCounter
+    clock: clock.Clock
+    closing: list[Callable[[], None]] = field(default_factory=list)
+
+    async def close(self) -> None:
+        await self.dispatcher.close()
+        for close in self.closing:
+            close()
+
+
+def worker(settings: Settings) -> Worker:
+    """Raises PortError."""
+    from connectors.directory import SqliteDirectory
+    from connectors.outbox import Addresses, Complainants, Dispatcher, DispatchPorts, Rules
+    from connectors.rendering import Rendering
+    from connectors.store.sql import SqlStore
+
+    files = Files(settings.data)
+    journal = SqliteJournal(files.journal)
+    store = SqlStore(files.store)
+    world = world_of(settings, files)
+    now = clock_of(settings, journal)
+    worlds = Worlds(files.worlds, world)
+    counter = PrometheusCounter("worker")
+    host = Host(settings.domain, HostPorts(journal, store, worlds, now, counter))
+    vault, master = vault_of(files)
+    directory = SqliteDirectory(files.directory, vault, master.derived("directory"))
+    people = Complainants(settings.domain, journal, store, vault)
+
+    def receipts(some: Iterable[Event]) -> None:
+        journal.append(settings.domain, Frame(now(), tuple(some)))
+
+    ports = DispatchPorts(
+        outbox=store.outbox,
+        renderer=Rendering(lambda: host.in_force(world), worlds.known),
+        addresses=Addresses(directory, people.contact, {str(role): to for role, to in settings.channels.staff.items()}),
+        receipts=receipts,
+        counter=counter,
+        clock=now,
+    )
+    channels = settings.channels
+    rules = Rules(attempts=channels.attempts)
+    made = ways(settings, files, now)
+    dispatcher = Dispatcher(settings.domain, ports, made, channels.routes, rules)
+    stall = Stall(settings.domain, past_the_outbox(settings, made), clock.steady())
+    closing = [directory.close, vault.close, store.close, journal.close]
+    return Worker(host, world, journal, store, dispatcher, StatusFile(files.status), stall, counter, now, closing)
