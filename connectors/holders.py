@@ -1,13 +1,21 @@
-"""Who stands at a door of the service: a name and a role, however they proved it (a bearer token, a page's cookie).
+"""Who stands at a door of the service: a name, a role and a scope, however they proved it (a bearer token, a page's
+cookie).
+
+A scope keeps a token to less than its role may do. Each word of it is a door's path as in the table of routes
+(`door:/alarms`), or a source that it may speak for (`source:ems-1`; with `*` at the end: all that begin so). No word of
+a kind: everything of that kind.
 
 A shared seam beside `ports`: the HTTP door and the page do not import one another.
 """
 
-from typing import Literal, Protocol
+from collections.abc import Sequence
+from typing import Final, Literal, Protocol
 
 from correlator.events import StaffRole
 
 Role = StaffRole | Literal["source", "portal"]  # source: alarms in only; portal: complaints in, affected out
+DOOR: Final = "door:"
+SOURCE: Final = "source:"
 
 
 class Holder(Protocol):
@@ -22,6 +30,9 @@ class Holder(Protocol):
     @property
     def role(self) -> Role: ...
 
+    @property
+    def scope(self) -> Sequence[str]: ...
+
 
 class Bearers(Protocol):
     """Who holds a bearer token."""
@@ -31,3 +42,27 @@ class Bearers(Protocol):
 
     def stands(self, identity: str) -> bool:
         """Whether the token of this id is still good: not revoked, not expired."""
+
+
+def opens(scope: Sequence[str], path: str) -> bool:
+    """Whether a token of this scope may knock at the door of this path (as in the table of routes)."""
+    doors = [word.removeprefix(DOOR) for word in scope if word.startswith(DOOR)]
+    return not doors or path in doors
+
+
+def speaks_for(scope: Sequence[str], source: str) -> bool:
+    """Whether a token of this scope may hand in alarms of this source."""
+    sources = [word.removeprefix(SOURCE) for word in scope if word.startswith(SOURCE)]
+    return not sources or any(
+        source.startswith(name[:-1]) if name.endswith("*") else source == name for name in sources
+    )
+
+
+def misspelt(scope: Sequence[str]) -> str | None:
+    """The first word that is none of a scope's; None where all are good."""
+    return next((word for word in scope if not _spelt(word)), None)
+
+
+def _spelt(word: str) -> bool:
+    kind, _, name = word.partition(":")
+    return f"{kind}:" in (DOOR, SOURCE) and name.isprintable() and name.strip() == name != ""

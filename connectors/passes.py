@@ -30,6 +30,7 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     role: Role
     until_us: int
+    scope: tuple[str, ...] = ()
 
 
 class Passes:
@@ -56,9 +57,9 @@ class Passes:
 
     def open(self, holder: Holder) -> str:
         """A session of this holder: the secret for the cookie."""
-        return self._issue(
-            "session", Pass(id=holder.id, name=holder.name, role=holder.role, until_us=self._clock() + SESSION_US)
-        )
+        until_us = self._clock() + SESSION_US
+        made = Pass(id=holder.id, name=holder.name, role=holder.role, until_us=until_us, scope=tuple(holder.scope))
+        return self._issue("session", made)
 
     def session(self, secret: str) -> Pass | None:
         """Whose session this is; None where there is none, or no more."""

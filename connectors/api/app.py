@@ -11,7 +11,7 @@ from connectors.api.documented import described
 from connectors.api.doors import DoorError, Doors, DoorSettings, Json
 from connectors.api.intake import intake_routes
 from connectors.api.queries import query_routes, service_routes
-from connectors.holders import Holder
+from connectors.holders import Holder, opens
 from connectors.ports import PortError
 from connectors.reading import coded
 
@@ -60,6 +60,10 @@ async def admit(request: Request, doors: Doors) -> None:
     if holder.role not in roles:
         needed = ", ".join(sorted(roles))
         raise DoorError(403, f"the role {holder.role} may not do this", f"It takes one of: {needed}.", field="role")
+    if not opens(holder.scope, route[1]):
+        raise DoorError(
+            403, "the token's scope leaves this door out", "Take a token whose scope has it.", field="scope"
+        )
     request.state.token = holder
 
 

@@ -11,12 +11,13 @@ from connectors.api.affected import Asked
 from connectors.api.bodies import Sender, body_of, identified, object_from, sender_of
 from connectors.api.documented import accepts
 from connectors.api.doors import DoorError, Doors, Json, Parser, refused
-from connectors.holders import Holder
+from connectors.holders import Holder, speaks_for
 from connectors.ports import Accepted, Refused
 from connectors.reading import Envelope, Item, converted, items, unfit
-from correlator.events import Alarm, Command, ComplaintIn, Incoming, moment
+from correlator.events import Alarm, Command, ComplaintIn, Incoming, SourceState, moment
 
 CLAIMS = ("actor", "role")
+SELF = ("http", "alertmanager")  # how parsers begin the source of who names none; the token's name follows
 
 
 def intake_routes(app: FastAPI, doors: Doors) -> None:
@@ -62,7 +63,23 @@ async def take_alarms(request: Request, doors: Doors, parser: Parser) -> Json:
     named = [
         msgspec.structs.replace(one, object=doors.resolver.object_named(one.object) or one.object) for one in parsed
     ]
+    keep_to_scope(token, named)
     return _answer(await _put(doors, named))
+
+
+def keep_to_scope(token: Holder, events: Sequence[Incoming]) -> None:
+    """403 where one of these events is of a source that the token's scope leaves out. As itself it may always speak."""
+    for event in events:
+        if isinstance(event, Alarm | SourceState) and not _may_speak(token, event.source):
+            remedy = "Leave the field out, or take a token whose scope has it."
+            raise DoorError(
+                403, f"the token's scope leaves out the source {event.source[:100]}", remedy, field="source"
+            )
+
+
+def _may_speak(token: Holder, source: str) -> bool:
+    door, _, name = source.partition(":")
+    return (door in SELF and name == token.name) or speaks_for(token.scope, source)
 
 
 async def take_complaint(request: Request, doors: Doors) -> Json:
@@ -132,6 +149,7 @@ async def take_events(request: Request, doors: Doors) -> Json:
     events = events_from(await body_of(request, doors.settings), doors.settings.batch)
     if isinstance(events, Refused):
         raise refused(events)
+    keep_to_scope(request.state.token, events)
     return _answer(await _put(doors, events))
 
 

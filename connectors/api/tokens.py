@@ -8,7 +8,7 @@ import hashlib
 import os
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,8 @@ import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from connectors.holders import Role
+from connectors.api.access import ROUTES
+from connectors.holders import DOOR, SOURCE, Role, misspelt
 from connectors.ports import Unusable
 from correlator.events import Time, moment
 
@@ -38,6 +39,20 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     hash: str
     created: Time
     expires: Time | None = None
+    scope: tuple[str, ...] = ()  # what it is kept to (`connectors.holders`); empty: all that its role may
+
+
+def fault(token: Token) -> str | None:
+    """Why a token of this name and scope is not made; None where nothing is wrong with it."""
+    if not token.name.strip() or not token.name.isprintable():
+        return "a token needs a name that can be printed"
+    if (word := misspelt(token.scope)) is not None:
+        return f"{word} is no scope; write {DOOR}/alarms or {SOURCE}NAME"
+    doors = sorted({path for (_, path), roles in ROUTES.items() if token.role in roles})
+    named = [word.removeprefix(DOOR) for word in token.scope if word.startswith(DOOR)]
+    if (stray := next((path for path in named if path not in doors), None)) is not None:
+        return f"the role {token.role} has no door {stray}; there are: {', '.join(doors)}"
+    return None
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,24 +84,28 @@ class Tokens:
         """At the first start, a token for the administrator, to be printed once; None where there are tokens."""
         return None if self.listed() else self.issue("administrator", "administrator")
 
-    def issue(self, name: str, role: Role, expires: datetime | None = None) -> str:
-        """Make a token and return it, secret and all; it cannot be shown again. ValueError: a name that is in use."""
+    def issue(self, name: str, role: Role, expires: datetime | None = None, scope: Sequence[str] = ()) -> str:
+        """Make a token and return it, secret and all; it cannot be shown again.
+
+        ValueError: a name that is in use, or a scope that names no door of the role's.
+        """
         known = self.listed()
-        if not name.strip() or not name.isprintable():
-            raise ValueError("a token needs a name that can be printed")
         if any(token.name == name for token in known):
             raise ValueError(f"a token named {name} exists; revoke it first, or take another name")
-        identity, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
+        secret = secrets.token_urlsafe(32)
         made = Token(
-            id=identity,
+            id=secrets.token_hex(4),
             name=name,
             role=role,
             hash=self._hasher.hash(secret),
             created=moment(self._clock()),
             expires=expires,
+            scope=tuple(scope),
         )
+        if (wrong := fault(made)) is not None:
+            raise ValueError(wrong)
         self._write((*known, made))
-        return f"simpul_{identity}_{secret}"
+        return f"simpul_{made.id}_{secret}"
 
     def revoke(self, identity: str) -> bool:
         """Take a token away by its id or its name; False where there is none."""

@@ -26,7 +26,7 @@ from connectors.console.drawn import Drawing
 from connectors.console.live import Around, Live, Pace
 from connectors.console.words import Language, chosen
 from connectors.headline import HeadlineFile
-from connectors.holders import Bearers, Role
+from connectors.holders import Bearers, Role, opens
 from connectors.passes import SESSION_US, Pass, Passes
 from connectors.ports import Counter, Store
 from correlator.events import StaffRole
@@ -133,7 +133,7 @@ class Console:
     async def _sign_in(self, request: Request) -> Response:
         bearer = form_field(await _small_body(request), "token")
         holder = await self._bearers.verified(bearer) if bearer and _own(request) else None
-        if holder is None or holder.role not in STAFF:
+        if holder is None or holder.role not in STAFF or not opens(holder.scope, "/"):
             self._counter.count("page.signin", "refused")
             problem = "token_wrong" if holder is None else "role_wrong"
             return _html(self._drawing.sign_in(_language(request), problem), 401 if holder is None else 403)

@@ -1,5 +1,6 @@
 """`simpul token`: bearer tokens are issued, listed and revoked; a running service sees it at its next request."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, cast, get_args
@@ -16,6 +17,8 @@ from streams.commands.running import CANNOT, settings_from
 from streams.commands.service import err, out
 
 ROLES = (*get_args(StaffRole), "source", "portal")
+SPAN = re.compile(r"([1-9]\d{0,9})([hd])")
+UNITS = {"h": "hours", "d": "days"}
 
 Config = Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")]
 
@@ -23,14 +26,19 @@ Config = Annotated[Path | None, typer.Option(help="settings; default simpul.toml
 def issue(
     name: Annotated[str, typer.Argument(help="who or what holds it: the actor of orders, the source of alarms")],
     role: Annotated[str, typer.Option(help=f"what they may do: {', '.join(ROLES)}")],
-    days: Annotated[int | None, typer.Option(help="good for so many days; none: until it is revoked", min=1)] = None,
+    expires: Annotated[str | None, typer.Option(help="good for so long, as 90d or 8h; none: until revoked")] = None,
+    scope: Annotated[list[str] | None, typer.Option(help="less than its role may do; see below; may repeat")] = None,
     config: Config = None,
 ) -> None:
-    """Make a token and print it, once: only its hash is kept."""
+    """Make a token and print it, once: only its hash is kept.
+
+    A scope is a door (door:/alarms) or a source that it may speak for (source:ems-1, source:ems-*).
+    """
     if role not in ROLES:
         raise _refusal(f"there is no role {role}. There are: {', '.join(ROLES)}")
     try:
-        made = bootstrap.tokens(settings_from(config)).issue(name, cast(Role, role), _expiry(days))
+        until = _expiry(expires)
+        made = bootstrap.tokens(settings_from(config)).issue(name, cast(Role, role), until, scope or ())
     except (PortError, ValueError, OSError) as error:
         raise _refusal(str(error)) from None
     typer.echo(made)
@@ -44,11 +52,14 @@ def listed(config: Config = None) -> None:
     except PortError as error:
         raise _refusal(str(error)) from None
     now = moment(clock.wall_us())
-    table = Table("id", "name", "role", "made (UTC)", "good until (UTC)", box=None, pad_edge=False, header_style="dim")
+    heads = ("id", "name", "role", "scope", "made (UTC)", "good until (UTC)")
+    table = Table(*heads, box=None, pad_edge=False, header_style="dim")
     for token in tokens:
         until = "no end" if token.expires is None else _day(token.expires)
         late = token.expires is not None and token.expires <= now
-        table.add_row(token.id, token.name, token.role, _day(token.created), f"{until}, run out" if late else until)
+        scope = escape(" ".join(token.scope)) or "all of its role"
+        made = _day(token.created)
+        table.add_row(token.id, escape(token.name), token.role, scope, made, f"{until}, run out" if late else until)
     out.print(table)
 
 
@@ -63,8 +74,17 @@ def revoke(name: Annotated[str, typer.Argument(help="its id or its name")], conf
     out.print(f"[green]revoked[/green] {name}", highlight=False)
 
 
-def _expiry(days: int | None) -> datetime | None:
-    return moment(clock.wall_us()) + timedelta(days=days) if days else None
+def _expiry(given: str | None) -> datetime | None:
+    """ValueError where it is no length of time, or one that no calendar holds."""
+    if given is None:
+        return None
+    found = SPAN.fullmatch(given)
+    if found is None:
+        raise ValueError(f"{given} is no length of time; write it as 90d or 8h")
+    try:
+        return moment(clock.wall_us()) + timedelta(**{UNITS[found[2]]: int(found[1])})
+    except OverflowError:
+        raise ValueError(f"{given} is longer than any calendar; leave it out for a token without an end") from None
 
 
 def _day(time: datetime) -> str:

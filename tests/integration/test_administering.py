@@ -82,14 +82,36 @@ def test_a_token_works_at_once_and_until_it_is_revoked(desk: Desk) -> None:
 
 
 def test_a_token_has_its_role_and_may_run_out(desk: Desk) -> None:
-    token = desk.say("token", "issue", "poller", "--role", "source", "--days", "30").stdout.strip()
+    token = desk.say("token", "issue", "poller", "--role", "source", "--expires", "30d").stdout.strip()
     assert desk.status("/incidents", token) == 403
     [line] = [line for line in desk.say("token", "list").stdout.splitlines() if "poller" in line]
     assert len(re.findall(r"\d{4}-\d\d-\d\d", line)) == 2  # made, good until
-    for words in (["issue", "poller", "--role", "source"], ["issue", "x", "--role", "king"], ["revoke", "nobody"]):
+    issue = ["issue", "x", "--role"]
+    for words in (
+        ["issue", "poller", "--role", "source"],
+        [*issue, "king"],
+        [*issue, "source", "--expires", "soon"],
+        [*issue, "source", "--expires", "9999999999d"],
+        [*issue, "source", "--scope", "ems-1"],
+        [*issue, "source", "--scope", "door:/commands"],
+        ["revoke", "nobody"],
+    ):
         refused = desk.say("token", *words)
         assert refused.exit_code == 2
         assert "Traceback" not in refused.output
+
+
+def test_a_token_is_kept_to_its_scope(desk: Desk) -> None:
+    made = desk.say("token", "issue", "ems", "--role", "source", "--scope", "source:ems-*", "--scope", "door:/alarms")
+    token = made.stdout.strip()
+    alarm = {"object": "OLT1", "alarm_type": "other", "severity": "minor", "state": "raised"}
+    with desk.live.client(token) as client:
+        assert client.post("/alarms", json=alarm | {"source": "ems-1"}).status_code == 202
+        assert client.post("/alarms", json=alarm | {"source": "nms-1"}).status_code == 403
+        assert client.post("/webhooks/generic", json=alarm | {"source": "ems-1"}).status_code == 403
+    listed = desk.say("token", "list").stdout
+    assert "source:ems-*" in listed
+    assert "door:/alarms" in listed
 
 
 def test_a_customer_is_erased_while_the_service_runs(desk: Desk) -> None:

@@ -28,17 +28,20 @@ class Person:
     id: str
     name: str
     role: Role
+    scope: tuple[str, ...] = ()
 
 
 @dataclass
 class Badges:
-    """Implements `Bearers`: the bearer `badge-ROLE` holds that role."""
+    """Implements `Bearers`: the bearer `badge-ROLE` holds that role, all within one scope."""
 
     gone: set[str] = field(default_factory=set)
+    scope: tuple[str, ...] = ()
 
     async def verified(self, bearer: str) -> Person | None:
         role = bearer.removeprefix("badge-")
-        return None if role == bearer or role in self.gone else Person(role, f"the {role}", role)  # type: ignore[arg-type]  # the tests name real roles
+        known = role != bearer and role not in self.gone
+        return Person(role, f"the {role}", role, self.scope) if known else None  # type: ignore[arg-type]  # the tests name real roles
 
     def stands(self, identity: str) -> bool:
         return identity not in self.gone

@@ -100,6 +100,7 @@ class Person:
     id = ""
     name = "screen"
     role: Role = "noc_operator"
+    scope: tuple[str, ...] = ()
 
 
 class Stranger:

@@ -1,0 +1,104 @@
+"""A scope keeps a token to some doors, and to some sources."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+
+from connectors.api.tokens import Tokens
+from connectors.holders import misspelt, opens, speaks_for
+from tests.connectors.api.doorway import Door, error
+
+ALARM = {"object": "DPS-CR1", "alarm_type": "device_unreachable", "severity": "critical", "state": "raised"}
+LOST = {"type": "source_state", "id": "s-1", "time": "2026-03-01T01:00:00Z", "objects": ["DPS-CR1"], "state": "lost"}
+
+
+@pytest.mark.parametrize(
+    ("scope", "path", "good"),
+    [
+        ((), "/alarms", True),
+        (("source:ems-1",), "/alarms", True),
+        (("door:/alarms",), "/alarms", True),
+        (("door:/alarms",), "/webhooks/{name}", False),
+        (("door:/alarms", "door:/metrics"), "/metrics", True),
+    ],
+)
+def test_doors(scope: tuple[str, ...], path: str, good: bool) -> None:
+    assert opens(scope, path) is good
+
+
+@pytest.mark.parametrize(
+    ("scope", "source", "good"),
+    [
+        ((), "ems-1", True),
+        (("door:/alarms",), "ems-1", True),
+        (("source:ems-1",), "ems-1", True),
+        (("source:ems-1",), "ems-10", False),
+        (("source:ems-*",), "ems-10", True),
+        (("source:ems-*",), "nms-1", False),
+        (("source:ems-1", "source:snmp:bali"), "snmp:bali", True),
+    ],
+)
+def test_sources(scope: tuple[str, ...], source: str, good: bool) -> None:
+    assert speaks_for(scope, source) is good
+
+
+@pytest.mark.parametrize("word", ["", "ems-1", "door:", "door", "source: ems", "source:a\n", "role:administrator"])
+def test_what_is_no_scope(word: str) -> None:
+    assert misspelt(["source:ems-1", word, "door:/alarms"]) == word
+
+
+@pytest.mark.parametrize("scope", [("ems-1",), ("door:/nowhere",), ("door:/commands",), ("source:a", "door:/events")])
+def test_a_token_is_not_made_with_a_scope_that_its_role_has_no_use_for(tmp_path: Path, scope: tuple[str, ...]) -> None:
+    tokens = Tokens(tmp_path / "tokens.json", lambda: 1, PasswordHasher(1, 8, 1))
+    with pytest.raises(ValueError, match=scope[-1].removeprefix("door:")):
+        tokens.issue("nms", "source", scope=scope)
+    assert tokens.listed() == ()
+
+
+def alarms(door: Door, *scope: str, path: str = "/alarms", body: Any = ALARM) -> Any:
+    door.badges.scope = scope
+    return door.ask("POST", path, "administrator" if path == "/events" else "source", json=body)
+
+
+def test_an_alarm_of_another_source_is_refused_and_nothing_of_its_body_is_taken(door: Door) -> None:
+    body = [{**ALARM, "source": "ems-1"}, {**ALARM, "source": "ems-2"}]
+    answer = alarms(door, "source:ems-1", body=body)
+    assert answer.status_code == 403
+    assert error(answer)["field"] == "source"
+    assert "ems-2" in error(answer)["reason"]
+    assert door.inbox.events == []
+    assert alarms(door, "source:ems-1", "source:ems-2", body=body).status_code == 202
+
+
+def test_as_itself_a_token_may_always_speak(door: Door) -> None:
+    assert alarms(door, "source:ems-1").status_code == 202
+    assert alarms(door, "source:ems-1", body={**ALARM, "source": "http:the source"}).status_code == 202
+    assert alarms(door, "source:ems-1", body={**ALARM, "source": "ems:the source"}).status_code == 403
+
+
+def test_events_are_kept_to_the_scope_too(door: Door) -> None:
+    assert alarms(door, "source:ems-1", path="/events", body={**LOST, "source": "ems-2"}).status_code == 403
+    assert alarms(door, "source:ems-1", path="/events", body={**LOST, "source": "ems-1"}).status_code == 202
+
+
+def test_a_door_that_the_scope_leaves_out_stays_shut(door: Door) -> None:
+    assert alarms(door, "door:/webhooks/{name}").status_code == 403
+    answer = alarms(door, "door:/alarms", path="/webhooks/generic")
+    assert answer.status_code == 403
+    assert error(answer)["field"] == "scope"
+    assert alarms(door, "door:/alarms").status_code == 202
+
+
+def test_the_page_is_a_door_too(door: Door) -> None:
+    form = {"content": "token=badge-noc_operator"}
+    door.badges.scope = ("door:/alarms",)
+    assert door.ask("POST", "/signin", None, **form).status_code == 403
+    door.badges.scope = ("door:/",)
+    answer = door.ask("POST", "/signin", None, **form)
+    assert answer.status_code == 303
+    cookie = {"Cookie": answer.headers["set-cookie"].partition(";")[0]}
+    assert door.ask("GET", "/", None, headers=cookie).status_code == 200
+    door.page.close()
+    assert door.ask("GET", "/live", None, headers=cookie).status_code == 403, "only what the scope has"
