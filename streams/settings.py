@@ -106,6 +106,7 @@ class Kafka(Part):
     prefix: str = Field(default="simpul.", description="how the names of our topics begin")
     replicas: int = Field(default=3, ge=1, description="copies of each record; 1 loses what a broker's disk loses")
     raw_partitions: int = Field(default=12, ge=1, description="partitions of each topic of raw frames")
+    days: int = Field(default=7, ge=1, description="how long raw input, effects and dead letters stay in their topics")
     session_s: float = Field(default=60, gt=0, description="a worker that is silent for so long is taken for dead")
     patience_s: float = Field(default=30, gt=0, description="how long an append waits for the brokers")
     security: Literal["plaintext", "tls"] = Field(
@@ -162,6 +163,11 @@ class Settings(Part):
     def distributed(self) -> bool:
         """Whether the processes may be on several machines; else one machine's files hold everything."""
         return self.kafka is not None
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """In the order of their partitions: a new one goes to the end, none moves."""
+        return (self.domain,)
 
 
 class Given(Settings, BaseSettings):

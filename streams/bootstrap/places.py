@@ -1,18 +1,71 @@
 """Where things lie: files of the data folder, or Kafka and PostgreSQL. The one switch between the two runtimes."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from connectors.journal.sqlite import SqliteJournal
-from connectors.ports import Contact, Journal
+from connectors.ports import Contact, Journal, Store
 from streams import clock
 from streams.files import Files
-from streams.settings import Settings
+from streams.settings import Kafka, Settings
 from topology.model import Inventory
 
 if TYPE_CHECKING:
     from connectors.api.tokens import Tokens
+    from connectors.kafkacluster import Cluster
     from connectors.vault import MasterKey, SqliteVault
+
+
+def journal_of(settings: Settings) -> Journal:
+    """The journal to append to and to read. Raises PortError."""
+    if settings.kafka is None:
+        return SqliteJournal(Files(settings.data).journal)
+    from connectors.journal.kafka import KafkaJournal
+    from streams.bootstrap.topics import Names
+
+    return KafkaJournal(cluster(settings), Names(settings.kafka.prefix).events, settings.domains)
+
+
+def store_of(settings: Settings) -> Store:
+    """Raises PortError."""
+    from connectors.store.sql import SqlStore
+
+    return SqlStore(database_url(settings))
+
+
+def database_url(settings: Settings) -> str:
+    """SQLAlchemy's, with the password in it: never logged."""
+    from sqlalchemy import make_url
+
+    if settings.database is None:
+        return Files(settings.data).store
+    url = make_url(settings.database.url)
+    if settings.database.password is not None:
+        url = url.set(password=settings.database.password)
+    return url.render_as_string(hide_password=False)
+
+
+def cluster(settings: Settings) -> "Cluster":
+    """The brokers of the distributed runtime."""
+    from connectors.kafkacluster import Cluster
+
+    assert settings.kafka is not None, "settings.distributed says whether there is one"
+    return Cluster(settings.kafka.servers, settings.kafka.patience_s, login(settings.kafka))
+
+
+def login(kafka: Kafka) -> dict[str, Any]:
+    """TLS and SCRAM, as kafka-python names them; the names of its two protocols say both."""
+    given: dict[str, Any] = {}
+    if kafka.username is not None:
+        given = {
+            "sasl_mechanism": "SCRAM-SHA-512",
+            "sasl_plain_username": kafka.username,
+            "sasl_plain_password": kafka.password or "",
+        }
+    if kafka.security == "tls" and kafka.ca is not None:
+        given["ssl_cafile"] = str(kafka.ca)
+    wire = "SSL" if kafka.security == "tls" else "PLAINTEXT"
+    return {"security_protocol": f"SASL_{wire}" if kafka.username is not None else wire, **given}
 
 
 def recorded(path: Path) -> Journal:

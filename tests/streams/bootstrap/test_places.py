@@ -1,0 +1,77 @@
+"""Where things lie, from the settings: brokers and their login, the journal, the store."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from connectors.kafkacluster import make
+from connectors.ports import Commit, Unusable
+from correlator.events import Frame, Heartbeat, moment
+from streams.bootstrap.places import database_url, journal_of, login, store_of
+from streams.bootstrap.topics import topics
+from streams.settings import Database, Kafka, Settings
+from tests.services import WORKER, address, cluster, empty_database
+
+
+def distributed(name: str) -> Settings:
+    kafka = Kafka(servers=address("kafka"), prefix=f"{name}-{WORKER}.", replicas=1, raw_partitions=3)
+    return Settings(kafka=kafka, database=Database(url=empty_database()))
+
+
+@pytest.mark.parametrize(
+    ("kafka", "said"),
+    [
+        (Kafka(servers="a:1"), {"security_protocol": "PLAINTEXT"}),
+        (Kafka(servers="a:1", security="tls"), {"security_protocol": "SSL"}),
+        (Kafka(servers="a:1", security="tls", ca=Path("ca.pem")), {"security_protocol": "SSL", "ssl_cafile": "ca.pem"}),
+        (
+            Kafka(servers="a:1", security="tls", username="simpul", password="x"),
+            {
+                "security_protocol": "SASL_SSL",
+                "sasl_mechanism": "SCRAM-SHA-512",
+                "sasl_plain_username": "simpul",
+                "sasl_plain_password": "x",
+            },
+        ),
+    ],
+)
+def test_a_login_is_said_in_kafkas_words(kafka: Kafka, said: dict[str, str]) -> None:
+    assert login(kafka) == said
+
+
+@pytest.mark.parametrize("password", [None, "with/sl:ash@"])
+def test_the_password_of_the_database_goes_into_its_url(password: str | None) -> None:
+    database = Database(url="postgresql://simpul:old@db:5432/simpul", password=password)
+    settings = Settings(kafka=Kafka(servers="a:1"), database=database)
+    assert make_url(database_url(settings)).password == (password or "old")
+
+
+def test_a_journal_needs_its_topic() -> None:
+    with pytest.raises(Unusable, match="simpul topics"):
+        journal_of(distributed("none"))
+
+
+def test_the_distributed_journal_and_store_hold_what_they_are_given() -> None:
+    settings = distributed("places")
+    make(cluster(), topics(settings))
+    journal, store = journal_of(settings), store_of(settings)
+    try:
+        assert journal.append("id", Frame(1, (Heartbeat(time=moment(1)),))) == 1
+        store.commit(Commit("id", 0, 1, [], []))
+        assert journal.end("id") == store.applied("id") == 1
+    finally:
+        journal.close()
+        store.close()
+
+
+def test_without_brokers_they_are_files(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    journal, store = journal_of(settings), store_of(settings)
+    try:
+        assert journal.append("id", Frame(1, (Heartbeat(time=moment(1)),))) == 1
+        assert store.applied("id") == 0
+    finally:
+        journal.close()
+        store.close()
+    assert {"journal.db", "store.db"} <= {file.name for file in tmp_path.iterdir()}
