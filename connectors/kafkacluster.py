@@ -10,11 +10,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewPartitions, NewTopic
-from kafka.errors import AuthorizationError, KafkaError, SaslAuthenticationFailedError, UnknownTopicOrPartitionError
+from kafka.errors import (
+    AuthorizationError,
+    InvalidReplicationFactorError,
+    KafkaError,
+    SaslAuthenticationFailedError,
+    UnknownTopicOrPartitionError,
+)
 
 from connectors.ports import JournalFull, PortError, Unusable
 
 ON_ITS_OWN = "the service goes on by itself"
+MAKE = "simpul topics --make"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,14 @@ class Topic:
     settings: Mapping[str, str] = field(default_factory=dict)  # the broker's names and spelling
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is not as it has to be, and what to do about it."""
+
+    what: str
+    remedy: str = MAKE
+
+
 @contextmanager
 def administering(cluster: Cluster) -> Iterator[KafkaAdminClient]:
     """Raises the port's errors."""
@@ -82,15 +97,19 @@ def _port_error(error: KafkaError, cluster: Cluster) -> PortError:
     if isinstance(error, AuthorizationError | SaslAuthenticationFailedError):
         return Unusable(f"{where} does not let us: {said}", "Check the login, and its rights on the topics")
     if isinstance(error, UnknownTopicOrPartitionError):
-        return Unusable(f"{where} lacks a topic: {said}", "Make the topics: simpul topics")
+        return Unusable(f"{where} lacks a topic: {said}", f"Make the topics: {MAKE}")
+    if isinstance(error, InvalidReplicationFactorError):
+        return Unusable(
+            f"{where} has too few brokers: {said}", "Start more, or set kafka.replicas to how many there are"
+        )
     return JournalFull(f"{where} did not do it: {said}", f"Check its brokers; {ON_ITS_OWN}")
 
 
 # Topics
 
 
-def faults(cluster: Cluster, topics: Sequence[Topic]) -> list[str]:
-    """What is not as it has to be, a sentence each; empty where all is well. Raises PortError."""
+def faults(cluster: Cluster, topics: Sequence[Topic]) -> list[Fault]:
+    """What is not as it has to be; empty where all is well. Raises PortError."""
     with administering(cluster) as admin:
         found = _described(admin, topics)
         return [fault for topic in topics for fault in _faults(topic, found.get(topic.name))]
@@ -140,16 +159,21 @@ def _described(admin: KafkaAdminClient, topics: Sequence[Topic]) -> dict[str, _F
     }
 
 
-def _faults(topic: Topic, found: _Found | None) -> Iterator[str]:
+def _faults(topic: Topic, found: _Found | None) -> Iterator[Fault]:
+    name = topic.name
     if found is None:
-        yield f"Topic {topic.name} is missing"
+        yield Fault(f"Topic {name} is missing")
         return
-    if found.partitions != topic.partitions:
-        yield f"Topic {topic.name} has {found.partitions} partitions, not {topic.partitions}"
+    if found.partitions < topic.partitions:
+        yield Fault(f"Topic {name} has {found.partitions} partitions, not {topic.partitions}")
+    if found.partitions > topic.partitions:
+        kept = "Kafka takes none away: set as many, or delete the topic with what is in it"
+        yield Fault(f"Topic {name} has {found.partitions} partitions, not {topic.partitions}", kept)
     if found.replicas < topic.replicas:
-        yield f"Topic {topic.name} has {found.replicas} replicas, not {topic.replicas}: reassign its partitions"
-    for name, value in found.other_settings(topic).items():
-        yield f"Topic {topic.name} has {name} = {found.settings.get(name)}, not {value}"
+        more = "Reassign its partitions (kafka-reassign-partitions.sh), or set kafka.replicas"
+        yield Fault(f"Topic {name} has {found.replicas} replicas, not {topic.replicas}", more)
+    for setting, value in found.other_settings(topic).items():
+        yield Fault(f"Topic {name} has {setting} = {found.settings.get(setting)}, not {value}")
 
 
 def _make(admin: KafkaAdminClient, topic: Topic, found: _Found | None) -> Iterator[str]:

@@ -13,6 +13,7 @@ from streams.commands import (
     running,
     simulating,
     tokens,
+    topics,
     whatif,
 )
 
@@ -26,6 +27,7 @@ app.command("explain")(asking.explain)
 app.command("replay")(replaying.command)
 app.command("run")(running.command)
 app.command("simulate")(simulating.command)
+app.command("topics")(topics.command)
 app.command("whatif")(whatif.command)
 app.command("who")(asking.who)
 inventory = typer.Typer(no_args_is_help=True, help="Look at an inventory before it is put in force.")

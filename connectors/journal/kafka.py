@@ -14,7 +14,7 @@ from typing import Any
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from connectors.journal.codec import pack, unpack
-from connectors.kafkacluster import Cluster, Topic, administering, partitions, translated
+from connectors.kafkacluster import MAKE, Cluster, Topic, administering, partitions, translated
 from connectors.ports import JournalFull, Unusable
 from correlator.events import Frame
 
@@ -49,7 +49,7 @@ class KafkaJournal:
         self._readers: dict[str, _Reader] = {}
         self._making = threading.Lock()
         if (found := partitions(cluster, topic)) < len(domains):
-            raise Unusable(f"Topic {topic} has {found} partitions for {len(domains)} domains", "simpul topics")
+            raise Unusable(f"Topic {topic} has {found} partitions for {len(domains)} domains", MAKE)
         self._writing = threading.Lock()
         self._producer: KafkaProducer | None = None
         self._connected()
@@ -115,7 +115,7 @@ class KafkaJournal:
 
     def _place(self, domain: str) -> TopicPartition:
         if domain not in self._places:
-            raise Unusable(f"Domain {domain} has no partition", "Add it at the end of the domains, then: simpul topics")
+            raise Unusable(f"Domain {domain} has no partition", f"Add it at the end of the domains, then: {MAKE}")
         return self._places[domain]
 
     def _reader(self, domain: str) -> "_Reader":

@@ -2,8 +2,9 @@
 
 from streams.bootstrap.before import First, kept, page_link, prepare
 from streams.bootstrap.doors import Doors, granted_buffer_bytes, intake
-from streams.bootstrap.places import recorded, tokens
+from streams.bootstrap.places import cluster, recorded, tokens
 from streams.bootstrap.sending import channel_names, ways
+from streams.bootstrap.topics import topics
 from streams.bootstrap.worker import Worker, worker
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "First",
     "Worker",
     "channel_names",
+    "cluster",
     "granted_buffer_bytes",
     "intake",
     "kept",
@@ -18,6 +20,7 @@ __all__ = [
     "prepare",
     "recorded",
     "tokens",
+    "topics",
     "ways",
     "worker",
 ]

@@ -12,7 +12,7 @@ import pytest
 from kafka import KafkaProducer
 
 from connectors.journal.kafka import KafkaJournal, topic
-from connectors.kafkacluster import Cluster, Topic, faults, make
+from connectors.kafkacluster import Cluster, Fault, Topic, faults, make
 from connectors.ports import JournalFull, Unusable
 from correlator.events import Frame
 from tests.connectors.channels.peers import unused_port
@@ -162,14 +162,14 @@ def appended(made: KafkaJournal, one: Frame) -> int | None:
 def test_topics_are_made_checked_and_mended() -> None:
     name = f"some-{new_topic(('java',))}"
     wanted = Topic(name, 2, 1, {"retention.ms": "1000"})
-    assert faults(cluster(), [wanted]) == [f"Topic {name} is missing"]
+    assert faults(cluster(), [wanted]) == [Fault(f"Topic {name} is missing", "simpul topics --make")]
     assert make(cluster(), [wanted]) == [f"Topic {name} made, 2 partitions, 1 replicas"]
     assert faults(cluster(), [wanted]) == make(cluster(), [wanted]) == []
     more = Topic(name, 3, 1, {"retention.ms": "2000", "cleanup.policy": "compact"})
     assert faults(cluster(), [more]) == [
-        f"Topic {name} has 2 partitions, not 3",
-        f"Topic {name} has retention.ms = 1000, not 2000",
-        f"Topic {name} has cleanup.policy = delete, not compact",
+        Fault(f"Topic {name} has 2 partitions, not 3"),
+        Fault(f"Topic {name} has retention.ms = 1000, not 2000"),
+        Fault(f"Topic {name} has cleanup.policy = delete, not compact"),
     ]
     assert make(cluster(), [more]) == [
         f"Topic {name} has 3 partitions now",
@@ -183,7 +183,15 @@ def test_what_cannot_be_mended_without_harm_is_left_and_told() -> None:
     name = new_topic(DOMAINS)
     wanted = replace(topic(name, DOMAINS[:2], replicas=1), replicas=3)
     assert make(cluster(), [wanted]) == []
-    assert faults(cluster(), [wanted]) == [
+    told = faults(cluster(), [wanted])
+    assert [one.what for one in told] == [
         f"Topic {name} has 4 partitions, not 2",
-        f"Topic {name} has 1 replicas, not 3: reassign its partitions",
+        f"Topic {name} has 1 replicas, not 3",
     ]
+    assert all(one.remedy != Fault("").remedy for one in told)
+
+
+def test_more_replicas_than_brokers_are_told() -> None:
+    wanted = Topic("some-wide", 1, 3)
+    with pytest.raises(Unusable, match=r"too few brokers.*kafka\.replicas"):
+        make(cluster(), [wanted])

@@ -1,0 +1,37 @@
+"""`simpul topics`: the topics on the brokers, as they are and as they have to be."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connectors.ports import PortError
+from streams import bootstrap
+from streams.commands.checking import plain_console
+from streams.commands.running import CANNOT, err, settings_from
+
+
+def command(
+    config: Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")] = None,
+    mend: Annotated[bool, typer.Option("--make", help="make what is missing, mend what can be mended")] = False,
+) -> None:
+    """Check the topics on the brokers: each fault with its remedy, and exit status 1 where there is one."""
+    settings = settings_from(config)
+    if not settings.distributed:
+        err.print("[red]no brokers:[/red] the settings have no part kafka. `simpul run` needs no topics")
+        raise typer.Exit(CANNOT)
+    from connectors.kafkacluster import faults, make
+
+    cluster, wanted, screen = bootstrap.cluster(settings), bootstrap.topics(settings), plain_console()
+    try:
+        for did in make(cluster, wanted) if mend else ():
+            screen.print(did)
+        found = faults(cluster, wanted)
+    except PortError as error:
+        err.print(f"[red]cannot:[/red] {error}", highlight=False)
+        raise typer.Exit(CANNOT) from None
+    for fault in found:
+        screen.print(f"{fault.what}. {fault.remedy}")
+    if found:
+        raise typer.Exit(1)
+    screen.print(f"{len(wanted)} topics, all as they have to be")
