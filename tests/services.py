@@ -1,5 +1,6 @@
 """Real servers for tests, by `dev/services`: one of each for a whole run, shared by its workers, ended with it."""
 
+import atexit
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 
 from connectors.journal.kafka import topic
 from connectors.kafkacluster import Cluster, make
+from connectors.store.database import Database
 from tests.integration.house import alive, until
 
 SERVICES = Path(__file__).parents[1] / "dev" / "services"
@@ -67,6 +69,19 @@ def empty_database() -> str:
         if names:
             connection.execute("; ".join(f"delete from {name}" for name in names))  # sooner than truncate
     return url
+
+
+def shared_database() -> Database:
+    """As one process has it open: emptied, and everybody's who asks."""
+    empty_database()
+    return _opened()
+
+
+@cache
+def _opened() -> Database:
+    made = Database(worker_database(), patience_s=60)
+    atexit.register(made.close)
+    return made
 
 
 @cache

@@ -3,7 +3,8 @@
 Only what is durable waits for the disk, as on SQLite (`docs/decisions/0010-sqlite-durability.md`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import (
@@ -24,7 +25,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.types import TypeEngine
 
-from connectors.ports import PortError, StoreDown, Unusable
+from connectors.ports import JournalFull, PortError, StoreDown, Unusable
 
 IDLE_MOST_S = 60  # in a transaction: an owner that hangs must not hold its domain's row for ever
 LIVE_S = 10  # a peer that says nothing for so long has gone
@@ -102,3 +103,12 @@ def port_error(error: DBAPIError, where: str) -> PortError | None:
     kind, remedy = known
     said = str(error.orig).strip().splitlines()
     return kind(f"The store {where}: {said[0] if said else 'no answer'}", remedy)
+
+
+@contextmanager
+def unwritten() -> Iterator[None]:
+    """What the intake cannot do without: to it a database that is away is a journal that cannot be written."""
+    try:
+        yield
+    except StoreDown as down:
+        raise JournalFull(down.what, down.remedy) from down

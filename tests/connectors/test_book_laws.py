@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from connectors.book import Entry, MemoryBook, SqliteBook, reconcile
 from connectors.journal.memory import MemoryJournal
 from connectors.ports import Accepted, Refused
+from connectors.store.book import PostgresBook
 from correlator.events import HOUR_US, Command, Complaint, Event, Frame, moment
+from tests.services import shared_database
 
 T0 = 1_772_323_200_000_000
 Fate = Literal["well", "full", "before", "between"]  # the journal is full; a crash before, or after it has the frame
@@ -74,6 +76,28 @@ def test_laws(history: list[tuple[list[Entry], Fate, int]]) -> None:
                     reconcile(book, journal, "java", now_us)
         sqlite.close()
         check(journal)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(frames, max_size=12))
+def test_several_intakes_share_one_book(history: list[tuple[list[Entry], Fate, int]]) -> None:
+    """Each frame is another process's, which starts when it has crashed; together they say what one would."""
+    database = shared_database()
+    memory, journal, now_us = MemoryBook(), MemoryJournal(), T0
+    for asked, fate, hours in history:
+        now_us += hours * HOUR_US // 10
+        book = PostgresBook(database)
+        answers = book.admit(asked, now_us)
+        assert answers == memory.admit(asked, now_us)
+        if (events := fresh(asked, answers)) and fate in ("well", "between"):
+            journal.append("java", Frame(now_us, tuple(events)))
+        if fate == "well":
+            book.journaled(asked)
+            memory.journaled(asked)
+        elif fate in ("before", "between"):
+            reconcile(PostgresBook(database), journal, "java", now_us)
+            reconcile(memory, journal, "java", now_us)
+    check(journal)
 
 
 def check(journal: MemoryJournal) -> None:

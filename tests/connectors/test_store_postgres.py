@@ -19,9 +19,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, make_url
 
 from connectors.ports import Commit, Fenced, Settled, StoreDown
+from connectors.store import schema, shared
 from connectors.store.database import MIGRATIONS
 from connectors.store.postgres import MIGRATING
-from connectors.store.schema import metadata
 from connectors.store.sql import SqlStore
 from correlator.state import CounterRow
 from tests.connectors.channels.peers import unused_port
@@ -64,7 +64,8 @@ def test_migrations_lead_to_the_schema(fresh: str) -> None:
     SqlStore(fresh).close()
     engine = create_engine(make_url(fresh).set(drivername="postgresql+psycopg"))
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        wanted = [schema.metadata, shared.metadata]
+        assert compare_metadata(MigrationContext.configure(connection), wanted) == []
     engine.dispose()
 
 

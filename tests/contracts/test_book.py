@@ -8,12 +8,15 @@ import pytest
 from connectors.book import Book, Entry, MemoryBook, SqliteBook, reconcile
 from connectors.journal.memory import MemoryJournal
 from connectors.ports import Accepted, Refused
+from connectors.store.book import PostgresBook
 from correlator.events import DAY_US, HOUR_US, Command, Complaint, Event, Frame, Heartbeat, Receipt, Reply, moment
+from tests.services import shared_database
 
 T0 = 1_772_323_200_000_000  # 2026-03-01T00:00Z, 07:00 WIB
 MAKERS: dict[str, Callable[[Path], Book]] = {
     "memory": lambda _: MemoryBook(),
     "sqlite": lambda folder: SqliteBook(folder / "book.db"),
+    "postgres": lambda _: PostgresBook(shared_database()),
 }
 
 
