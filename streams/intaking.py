@@ -1,50 +1,32 @@
 """The intake process: it alone listens. Datagrams and requests become frames of the journal; nothing here thinks."""
 
 import asyncio
-import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import structlog
-import uvicorn
 
 from connectors.ports import PortError
 from streams import bootstrap
 from streams.embedded import Ready
 from streams.intake import Intake
+from streams.serving import bind, server
 from streams.settings import Settings
 
 HOUSE_S = 3600.0  # between two clearings of the book
-BACKLOG = 2048  # connections that wait to be accepted; the kernel may grant fewer
 
 log = structlog.get_logger("intake")
-
-
-class Server(uvicorn.Server):
-    """Signals are heard elsewhere."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-class PortTaken(PortError):
-    """Somebody else listens there."""
-
-    recoverable = False
 
 
 async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
     """Listen until `stop`; what was taken in is written before it returns."""
     house = await asyncio.to_thread(bootstrap.intake, settings)
-    listening = bind(settings)
-    config = uvicorn.Config(house.app, log_config=None, lifespan="off", access_log=False, timeout_graceful_shutdown=3)
-    server = Server(config)
+    door = server(house.app, settings.http)
+    listening = bind(settings.http)
     writing = asyncio.create_task(house.intake.run())
     forgetting = asyncio.create_task(forget(house.intake))
     if house.traps is not None:
         await house.traps.start()
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    serving = asyncio.create_task(door.serve(sockets=[listening]))
     host, port = listening.getsockname()[:2]
     say(Ready("intake", (host, port), house.trap_address()))
     try:
@@ -54,7 +36,7 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], No
         if house.traps is not None:
             await house.traps.close()
         house.page.close()  # its streams have no end of their own, and the server waits for them
-        server.should_exit = True
+        door.should_exit = True
         await serving
         died = next((error for task in (writing, forgetting) if (error := why(task))), None)
         for task in (writing, forgetting):
@@ -80,21 +62,3 @@ async def forget(intake: Intake) -> None:
             if not error.recoverable:
                 raise
             log.warning("not_cleared", what=error.what)
-
-
-def bind(settings: Settings) -> socket.socket:
-    """The HTTP door's socket. Raises PortTaken."""
-    host, port = settings.http.host, settings.http.port
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        listening.listen(BACKLOG)  # before we say that we are ready: who comes early waits, and is not refused
-    except OSError as error:
-        listening.close()
-        raise PortTaken(
-            f"Port {port} on {host} cannot be listened on: {error.strerror}",
-            "End what listens there, or set http.port",
-        ) from error
-    return listening

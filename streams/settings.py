@@ -6,10 +6,11 @@ settings; they are the policy, a file of its own that the journal names by its h
 
 import os
 import tomllib
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -27,6 +28,14 @@ FILE = Path("simpul.toml")
 BEGIN = "Begin with a copy of simpul.example.toml"
 
 
+def is_loopback(host: str) -> bool:
+    """Whether nobody can knock there but from this machine."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -39,6 +48,35 @@ class Http(Part):
     body_bytes: int = Field(default=1_000_000, ge=1000, description="the longest body that is read")
     batch: int = Field(default=1000, ge=1, description="most rows in one body")
     open_metrics: bool = Field(default=False, description="/metrics without a token, for a scraper on this machine")
+    certificate: Path | None = Field(
+        default=None, description="certificate chain for TLS (PEM); it is read anew when it changes"
+    )
+    key: Path | None = Field(default=None, description="its key (PEM), readable by the service's account alone")
+    proxies: tuple[IPvAnyNetwork, ...] = Field(
+        default=(), description="networks of the proxies that are believed when they say who asks, and whether by TLS"
+    )
+    forwarded: Literal["x-forwarded", "forwarded"] = Field(
+        default="x-forwarded", description="headers that they set: X-Forwarded-For and -Proto, or Forwarded (RFC 7239)"
+    )
+    plain: bool = Field(
+        default=False, description="listen beyond this machine with neither: tokens travel in clear, for all to read"
+    )
+
+    def url(self, address: tuple[str, int]) -> str:
+        """Of the door at this address."""
+        host, port = address
+        return f"{'https' if self.certificate else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("certificate and key go together: give both, or neither")
+        if not (is_loopback(self.host) or self.certificate or self.proxies or self.plain):
+            raise ValueError(
+                f"host {self.host} is beyond this machine, where tokens may not travel in clear: give certificate and "
+                "key, name the networks of your proxies, or allow it with plain = true"
+            )
+        return self
 
 
 class Snmp(Part):
@@ -221,5 +259,7 @@ def _told(fault: "ErrorDetails", file: Path) -> str:
             return f"{where}: there is no such setting. Take it out; docs/operations.md lists them"
         case "missing":
             return f"{where}: it must be given. Add it, or take its part out"
+        case "value_error":  # our own, which says what to do
+            return f"{where}: {fault['msg'].removeprefix('Value error, ')}"
         case _:
             return f"{where}: {fault['msg'][:1].lower()}{fault['msg'][1:]}. docs/operations.md says what it is"

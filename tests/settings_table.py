@@ -36,6 +36,6 @@ def part_of(annotation: Any) -> type[BaseModel] | None:
 def shown(default: Any) -> str:
     if default is PydanticUndefined:
         return "must be given"
-    if default is None or default in ({}, []):
+    if default is None or default in ({}, [], ()):
         return "none"
     return f"`{', '.join(map(str, default)) if isinstance(default, tuple) else default}`"

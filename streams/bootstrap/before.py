@@ -34,9 +34,7 @@ def page_link(settings: Settings, http: tuple[str, int]) -> str:
     """An address that signs a browser in once. Whoever may read the data folder may have one."""
     from connectors.passes import Passes
 
-    host, port = http
-    shown = f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{port}/signin?key={Passes(settings.data / 'passes', clock.wall_us).link()}"
+    return f"{settings.http.url(http)}/signin?key={Passes(settings.data / 'passes', clock.wall_us).link()}"
 
 
 @contextmanager

@@ -49,9 +49,8 @@ def settings_from(config: Path | None) -> Settings:
 
 def greet(settings: Settings, running: embedded.Running, first: bootstrap.First) -> None:
     """Where the doors are; the first token is shown here once and never again."""
-    host, port = running.http
     out.print(f"[bold]Simpul[/bold] works on {settings.data}")
-    out.print(f"  page and API   http://{host}:{port}/")
+    out.print(f"  page and API   {settings.http.url(running.http)}/")
     with suppress(OSError):  # a full disk is no reason to end what works
         out.print(f"  sign in once   {bootstrap.page_link(settings, running.http)}", highlight=False)
     if running.snmp is not None:

@@ -57,6 +57,8 @@ class Service:
                 f"{self.url} cannot be asked with this token: {error}", "Check --url and --token"
             ) from None
         except httpx.HTTPError as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                raise Unanswered(f"{self.url}: {error}", "Name the file of its CA in SSL_CERT_FILE") from None
             raise Unanswered(
                 f"nothing answers at {self.url} ({str(error) or type(error).__name__})",
                 "Start the service with `simpul run`, or name its address with --url",

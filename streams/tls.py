@@ -1,0 +1,80 @@
+"""TLS of the doors: a certificate and its key, read anew when either file changes. Nothing has to be started again.
+
+Each handshake looks whether the files are the same ones, which costs some microseconds of its millisecond. Connections
+that stand keep what they were made with.
+"""
+
+import ssl
+from pathlib import Path
+
+import structlog
+
+from connectors.ports import PortError
+
+Stamp = tuple[tuple[int, int, int], ...]  # (mtime, size, inode) of each file
+
+log = structlog.get_logger("tls")
+
+
+class BadCertificate(PortError):
+    """Certificate or key cannot be used."""
+
+    recoverable = False
+
+
+class Certificate:
+    """What a server shows; `context` is made once and stands for all that come after."""
+
+    def __init__(self, chain: Path, key: Path) -> None:
+        """`chain`: the certificate, then those that signed it (PEM). Raises BadCertificate."""
+        self._chain = chain
+        self._key = key
+        self._stamp = self._stamped()
+        self._shown = self._read()
+        self.context = self._read()
+        self.context.sni_callback = self._greet
+
+    def _greet(self, connection: ssl.SSLSocket | ssl.SSLObject, _: str | None, __: ssl.SSLContext) -> None:
+        """Of each handshake, also where the client names no server."""
+        connection.context = self._now()
+
+    def _now(self) -> ssl.SSLContext:
+        """The files' content. While one is new and the other is not yet, what was good before is shown."""
+        try:
+            stamp = self._stamped()
+            if stamp != self._stamp:
+                self._stamp = stamp
+                self._shown = self._read()
+                log.info("certificate_read_anew", file=str(self._chain))
+        except BadCertificate as bad:
+            log.warning("certificate_not_taken", what=bad.what, remedy=bad.remedy)
+        return self._shown
+
+    def _stamped(self) -> Stamp:
+        try:
+            found = [path.stat() for path in (self._chain, self._key)]
+        except OSError as error:
+            raise self._bad(error.strerror or "it is not there") from error
+        return tuple((one.st_mtime_ns, one.st_size, one.st_ino) for one in found)
+
+    def _read(self) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        try:
+            context.load_cert_chain(self._chain, self._key, password=_no_password)
+        except ssl.SSLError as error:
+            raise self._bad(error.reason or str(error)) from error
+        except OSError as error:
+            raise self._bad(error.strerror or str(error)) from error
+        return context
+
+    def _bad(self, why: str) -> BadCertificate:
+        return BadCertificate(
+            f"TLS with {self._chain} and {self._key}: {why.lower().replace('_', ' ')}",
+            "Correct http.certificate and http.key: PEM files, the key without a password and the certificate's own",
+        )
+
+
+def _no_password() -> str:
+    """Of a key that has one: nobody is asked at a terminal that is not there."""
+    return ""
