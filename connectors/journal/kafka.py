@@ -1,9 +1,8 @@
 """The journal on a Kafka topic: one partition a domain, one record a frame.
 
-Acknowledged means that every replica in sync has it (`acks=all`); the idempotent producer appends a frame once, however
-often it has to send it. Kafka's offsets count from 0, ours from 1. Who stamps a frame's `at_us` is the topic's
-business: on a live one the broker (LogAppendTime: one clock for all who append), on a recorded one (CreateTime) the
-frame keeps its own. A broker's clock may step back; the kernel's time does not, and each fold reads the same stamps.
+Kafka's offsets count from 0, ours from 1. Who stamps a frame's `at_us` is the topic's business: on a live one the
+broker (LogAppendTime: one clock for all who append), on a recorded one (CreateTime) the frame keeps its own. A broker's
+clock may step back; the kernel's time does not, and each fold reads the same stamps.
 """
 
 import threading
@@ -11,17 +10,16 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any
 
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaConsumer, TopicPartition
 
 from connectors.journal.codec import pack, unpack
 from connectors.kafkacluster import MAKE, Cluster, Topic, administering, partitions, translated
+from connectors.kafkaproducer import RECORD_BYTES, Outgoing, Producer
 from connectors.ports import JournalFull, Unusable
 from correlator.events import Frame
 
-FRAME_BYTES = 2_097_152  # the most that a record may have; a frame has 512 kB at most when all is well
 MOST_BYTES = 4_000_000  # of packed frames in one answer of `read`
 BROKERS_CLOCK = 1  # a record's timestamp type: LogAppendTime
-ONE_REQUEST_MS = 10_000  # without an answer for so long, a request is sent again
 
 
 def topic(name: str, domains: Sequence[str], *, recorded: bool = False, replicas: int = 3) -> Topic:
@@ -32,7 +30,7 @@ def topic(name: str, domains: Sequence[str], *, recorded: bool = False, replicas
         "cleanup.policy": "delete",
         "retention.ms": "-1",
         "retention.bytes": "-1",
-        "max.message.bytes": str(FRAME_BYTES),
+        "max.message.bytes": str(RECORD_BYTES),
         "compression.type": "producer",
         "min.insync.replicas": str(max(1, replicas - 1)),
         "unclean.leader.election.enable": "false",
@@ -50,39 +48,13 @@ class KafkaJournal:
         self._making = threading.Lock()
         if (found := partitions(cluster, topic)) < len(domains):
             raise Unusable(f"Topic {topic} has {found} partitions for {len(domains)} domains", MAKE)
-        self._writing = threading.Lock()
-        self._producer: KafkaProducer | None = None
-        self._connected()
+        self._producer = Producer(cluster)
 
     def append(self, domain: str, frame: Frame) -> int:
         """Raises JournalFull after some patience; a frame that was not acknowledged may be there all the same."""
         place = self._place(domain)
-        body = pack(frame)
-        producer = self._connected()
-        try:
-            with translated(self._cluster):
-                sent = producer.send(
-                    place.topic, body, domain.encode(), partition=place.partition, timestamp_ms=frame.at_us // 1000
-                )
-                return int(sent.get(timeout=2 * self._cluster.patience_s).offset) + 1
-        except JournalFull:
-            self._drop(producer)
-            raise
-
-    def _connected(self) -> KafkaProducer:
-        with self._writing:
-            if self._producer is None:
-                self._cluster.reach()
-                with translated(self._cluster):
-                    self._producer = _producer(self._cluster)
-            return self._producer
-
-    def _drop(self, broken: KafkaProducer) -> None:
-        """An idempotent producer that gave a frame up sends no other one: its sequence has a hole."""
-        with self._writing:
-            if self._producer is broken:
-                self._producer = None
-        broken.close(timeout=0)
+        sent = Outgoing(place.topic, place.partition, pack(frame), domain.encode(), frame.at_us // 1000)
+        return self._producer.send([sent])[0] + 1
 
     def read(self, domain: str, after: int, limit: int = 1000) -> list[tuple[int, Frame]]:
         return self._reader(domain).read(after, limit)
@@ -108,8 +80,7 @@ class KafkaJournal:
         return last - first + 1
 
     def close(self) -> None:
-        if self._producer is not None:
-            self._producer.close(timeout=self._cluster.patience_s)
+        self._producer.close()
         for reader in self._readers.values():
             reader.close()
 
@@ -123,19 +94,6 @@ class KafkaJournal:
             if domain not in self._readers:
                 self._readers[domain] = _Reader(self._cluster, domain, self._place(domain))
             return self._readers[domain]
-
-
-def _producer(cluster: Cluster) -> KafkaProducer:
-    """Raises Kafka's errors."""
-    return KafkaProducer(
-        **{**cluster.client(), "request_timeout_ms": min(ONE_REQUEST_MS, cluster.patience_ms)},
-        acks="all",
-        enable_idempotence=True,
-        max_request_size=FRAME_BYTES,
-        delivery_timeout_ms=cluster.patience_ms,
-        max_block_ms=cluster.patience_ms,
-        metrics_enabled=False,
-    )
 
 
 class _Reader:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from connectors.kafkacluster import Topic
 
 LISTENERS = ("snmp",)  # the kinds that send raw frames
-RECORD_BYTES = 2_097_152  # the most that a record may have
 DAY_MS = 86_400_000
 
 
@@ -61,6 +60,7 @@ def topics(settings: Settings) -> "list[Topic]":
 def _passing(kafka: Kafka, name: str, partitions: int) -> "Topic":
     """A topic whose records go by themselves after some days, counted from when the broker got them."""
     from connectors.kafkacluster import Topic
+    from connectors.kafkaproducer import RECORD_BYTES
 
     settings = {
         "message.timestamp.type": "LogAppendTime",
