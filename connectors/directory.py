@@ -29,8 +29,8 @@ DIRECTORY = Format("directory of customers", 0x53696D44, ((_PEOPLE, _BY_PHONE, _
 
 _EXTENSION = re.compile(r"\s*(?:ext|x|pes|#|;).*$", re.IGNORECASE)
 
-_encode = msgspec.msgpack.Encoder().encode
-_contact = msgspec.msgpack.Decoder(Contact)
+encoded = msgspec.msgpack.Encoder().encode  # a contact, as it is sealed
+decoded = msgspec.msgpack.Decoder(Contact).decode
 
 
 def plain_phone(phone: str) -> str | None:
@@ -60,13 +60,35 @@ def person(customer: str) -> str:
     return f"customer:{customer}"
 
 
+class Hashes:
+    """Keyed, so that nobody can try out all phone numbers on a copy. `secret`: `MasterKey.derived("directory")`."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def mark(self, body: bytes) -> bytes:
+        """Of a contact as a whole: whether it changed."""
+        return self._hash("mark", body)
+
+    def phone(self, phone: str | None) -> bytes | None:
+        plain = plain_phone(phone) if phone else None
+        return self._hash("phone", plain.encode()) if plain else None
+
+    def email(self, email: str | None) -> bytes | None:
+        plain = plain_email(email) if email else None
+        return self._hash("email", plain.encode()) if plain else None
+
+    def _hash(self, what: str, value: bytes) -> bytes:
+        return hmac.digest(self._secret, b"%s:%s" % (what.encode(), value), "sha256")[:HASH_BYTES]
+
+
 class SqliteDirectory:
-    """In a file of its own. `secret` keys the hashes: `MasterKey.derived("directory")`."""
+    """In a file of its own. `secret` keys the hashes."""
 
     def __init__(self, path: Path, vault: Vault, secret: bytes, *, patience_s: float = PATIENCE_S) -> None:
         self._file = SqliteFile(path, DIRECTORY, patience_s=patience_s)
         self._vault = vault
-        self._secret = secret
+        self._hashes = Hashes(secret)
 
     def replace(self, contacts: Iterable[tuple[str, Contact]]) -> None:
         """One transaction: readers see the old ones until all are there."""
@@ -80,8 +102,8 @@ class SqliteDirectory:
 
     def _put(self, connection: Connection, contacts: dict[str, Contact]) -> None:
         connection.executemany("insert or ignore into present values (?)", [(customer,) for customer in contacts])
-        bodies = {customer: _encode(contact) for customer, contact in contacts.items()}
-        marks = {customer: self._hash("mark", body) for customer, body in bodies.items()}
+        bodies = {customer: encoded(contact) for customer, contact in contacts.items()}
+        marks = {customer: self._hashes.mark(body) for customer, body in bodies.items()}
         asked = ", ".join("?" * len(contacts))
         query = f"select customer, mark from people where customer in ({asked})"  # noqa: S608  # question marks only
         known = dict(connection.execute(query, list(contacts)).fetchall())
@@ -91,8 +113,8 @@ class SqliteDirectory:
             (
                 customer,
                 marks[customer],
-                self._phone(contacts[customer].phone),
-                self._email(contacts[customer].email),
+                self._hashes.phone(contacts[customer].phone),
+                self._hashes.email(contacts[customer].email),
                 one,
             )
             for customer, one in zip(changed, sealed, strict=True)
@@ -103,13 +125,17 @@ class SqliteDirectory:
         with self._file.reading() as connection:
             found = connection.execute("select sealed from people where customer = ?", (customer,)).fetchone()
         body = self._vault.unseal(person(customer), found[0]) if found else None
-        return None if body is None else _contact.decode(body)
+        return None if body is None else decoded(body)
 
     def by_phone(self, phone: str) -> list[str]:
-        return self._readable("select customer from people where phone = ? order by customer", self._phone(phone))
+        return self._readable(
+            "select customer from people where phone = ? order by customer", self._hashes.phone(phone)
+        )
 
     def by_email(self, email: str) -> list[str]:
-        return self._readable("select customer from people where email = ? order by customer", self._email(email))
+        return self._readable(
+            "select customer from people where email = ? order by customer", self._hashes.email(email)
+        )
 
     def _readable(self, query: str, value: bytes | None) -> list[str]:
         """Those who were not erased."""
@@ -118,17 +144,6 @@ class SqliteDirectory:
         with self._file.reading() as connection:
             found = connection.execute(f"{query} limit ?", (value, MOST_FOUND)).fetchall()
         return [customer for (customer,) in found if self.contact(customer) is not None]
-
-    def _phone(self, phone: str | None) -> bytes | None:
-        plain = plain_phone(phone) if phone else None
-        return self._hash("phone", plain.encode()) if plain else None
-
-    def _email(self, email: str | None) -> bytes | None:
-        plain = plain_email(email) if email else None
-        return self._hash("email", plain.encode()) if plain else None
-
-    def _hash(self, what: str, value: bytes) -> bytes:
-        return hmac.digest(self._secret, b"%s:%s" % (what.encode(), value), "sha256")[:HASH_BYTES]
 
     def close(self) -> None:
         self._file.close()
@@ -146,13 +161,13 @@ class MemoryDirectory:
         for customer, contact in contacts:
             known = old.get(customer)
             unchanged = known is not None and known[0] == contact
-            sealed = known[1] if known and unchanged else self._vault.seal(person(customer), _encode(contact))
+            sealed = known[1] if known and unchanged else self._vault.seal(person(customer), encoded(contact))
             self._people[customer] = contact, sealed
 
     def contact(self, customer: str) -> Contact | None:
         found = self._people.get(customer)
         body = self._vault.unseal(person(customer), found[1]) if found else None
-        return None if body is None else _contact.decode(body)
+        return None if body is None else decoded(body)
 
     def by_phone(self, phone: str) -> list[str]:
         asked = plain_phone(phone)

@@ -1,8 +1,8 @@
 """A key a person: what the journal and the directory keep of them is sealed under it; destroying it erases them.
 
-AES-256-GCM throughout (NIST SP 800-38D). The keys lie in a SQLite file, each wrapped under a master key that lies in a
-file of its own, so that a back-up of one without the other tells nothing. Keys are never cached: an erasure by another
-process counts at once (UU PDP 27/2022).
+AES-256-GCM throughout (NIST SP 800-38D). The keys lie in a SQLite file (in PostgreSQL: connectors.store.vault), each
+wrapped under a master key that lies in a file of its own, so that a back-up of one without the other tells nothing.
+Keys are never cached: an erasure by another process counts at once (UU PDP 27/2022).
 """
 
 import base64
@@ -38,14 +38,21 @@ class Key(NamedTuple):
 
 
 class MasterKey:
-    """32 random bytes in a file of mode 0600, made where there is none. Raises Unusable."""
+    """32 random bytes in a file of mode 0600, made where there is none. Raises Unusable.
 
-    def __init__(self, path: Path) -> None:
+    `given`: a secret that is mounted. None is made in its place, and its group may read it (so containers mount them).
+    """
+
+    def __init__(self, path: Path, *, given: bool = False) -> None:
         self.path = path
         with translated(path):
+            if given and not path.exists():
+                raise Unusable(
+                    f"There is no master key {path}", f"Mount it; `openssl rand -base64 {KEY_BYTES}` makes one"
+                )
             if not path.exists():
                 _make(path)
-            if path.stat().st_mode & 0o077:
+            if path.stat().st_mode & (0o007 if given else 0o077):
                 raise Unusable(f"The master key {path} can be read by others", f"Run: chmod 600 {path}")
             text = path.read_bytes()
         try:
@@ -94,38 +101,58 @@ def unsealed(key: Key | None, person: str, sealed: bytes) -> bytes | None:
         raise Unusable("What was sealed is damaged, or was another person's", "Restore the back-up") from error
 
 
+class Wrapping:
+    """How keys lie at rest: each wrapped under the master key, bound to its person."""
+
+    def __init__(self, master: MasterKey) -> None:
+        self._cipher = AESGCM(master.derived("wrap"))
+        self._master = master.path
+
+    def wrapped(self, person: str, secret: bytes) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, secret, person.encode())
+
+    def unwrapped(self, person: str, wrapped: bytes) -> bytes:
+        """Raises Unusable."""
+        try:
+            return self._cipher.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], person.encode())
+        except InvalidTag as error:
+            raise Unusable("A key is damaged, or was another person's", "Restore the back-up") from error
+
+    def mark(self) -> bytes:
+        """To lie beside the keys, so that their master key is known again."""
+        return self.wrapped("", KNOWN)
+
+    def know(self, mark: bytes, where: object) -> None:
+        """Raises Unusable where these keys are another master's."""
+        try:
+            self.unwrapped("", mark)
+        except Unusable as error:
+            raise Unusable(
+                f"The keys in {where} are wrapped under another master key than {self._master}",
+                "Put the master key in its place that was backed up with them",
+            ) from error
+
+
 class SqliteVault:
     """`path`: the keys' file; `master`: the master key that wraps them. Raises Unusable where they do not belong."""
 
     def __init__(self, path: Path, master: MasterKey, *, patience_s: float = PATIENCE_S) -> None:
-        self._wrap = AESGCM(master.derived("wrap"))
+        self._wrapping = Wrapping(master)
         self._file = SqliteFile(path, KEYS, patience_s=patience_s)
         try:
-            self._know(master.path)
+            self._know()
         except BaseException:
             self._file.close()
             raise
 
-    def _know(self, master: Path) -> None:
+    def _know(self) -> None:
         with self._file.writing() as connection:
             found = connection.execute("select wrapped from master").fetchone()
             if found is None:
-                connection.execute("insert into master values (?)", (self._wrapped("", KNOWN),))
+                connection.execute("insert into master values (?)", (self._wrapping.mark(),))
                 return
-        try:
-            self._unwrapped("", found[0])
-        except InvalidTag as error:
-            raise Unusable(
-                f"The keys in {self._file.path} are wrapped under another master key than {master}",
-                "Put the master key in its place that was backed up with them",
-            ) from error
-
-    def _wrapped(self, person: str, secret: bytes) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._wrap.encrypt(nonce, secret, person.encode())
-
-    def _unwrapped(self, person: str, wrapped: bytes) -> bytes:
-        return self._wrap.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], person.encode())
+        self._wrapping.know(found[0], self._file.path)
 
     def seal(self, person: str, plain: bytes) -> bytes:
         return self.seal_many([(person, plain)])[0]
@@ -154,7 +181,7 @@ class SqliteVault:
 
     def _created(self, persons: Iterable[str]) -> dict[str, Key]:
         keys = {person: fresh_key() for person in sorted(persons)}
-        rows = [(person, key.name, self._wrapped(person, key.secret)) for person, key in keys.items()]
+        rows = [(person, key.name, self._wrapping.wrapped(person, key.secret)) for person, key in keys.items()]
         with self._file.writing() as connection:
             made = connection.executemany("insert or ignore into keys values (?, ?, ?)", rows).rowcount
         return keys if made == len(rows) else self._keys(keys)  # another process was faster: its keys are in force
@@ -167,7 +194,7 @@ class SqliteVault:
                 marks = ", ".join("?" * len(some))
                 query = f"select person, name, wrapped from keys where person in ({marks})"  # noqa: S608  # marks only
                 for person, name, wrapped in connection.execute(query, some):
-                    found[person] = Key(name, self._unwrapped(person, wrapped))
+                    found[person] = Key(name, self._wrapping.unwrapped(person, wrapped))
         return found
 
     def close(self) -> None:

@@ -76,6 +76,13 @@ class Database:
         with self._translated(), self._engine.execution_options(**options).connect() as connection:
             yield connection
 
+    @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """For single statements: on PostgreSQL each by itself, half the ways to the server of a transaction."""
+        options = {} if self._sqlite else {"isolation_level": "AUTOCOMMIT"}
+        with self._translated(), self._engine.execution_options(**options).connect() as connection:
+            yield connection
+
     def insert(self, table: Table) -> Upsert:
         """An insert that knows `on_conflict_do_...`: both dialects have it, SQLAlchemy's common core does not."""
         return sqlite.insert(table) if self._sqlite else postgresql.insert(table)

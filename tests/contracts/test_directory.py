@@ -7,13 +7,16 @@ import pytest
 
 from connectors.directory import MemoryDirectory, SqliteDirectory, plain_email, plain_phone
 from connectors.ports import Contact, Vault
+from connectors.store.directory import PostgresDirectory
 from connectors.vault import MemoryVault
+from tests.services import shared_database
 
 SECRET = b"k" * 32
-Kept = MemoryDirectory | SqliteDirectory
+Kept = MemoryDirectory | SqliteDirectory | PostgresDirectory
 MAKERS: dict[str, Callable[[Path, Vault], Kept]] = {
     "memory": lambda _, vault: MemoryDirectory(vault),
     "sqlite": lambda folder, vault: SqliteDirectory(folder / "directory.db", vault, SECRET),
+    "postgres": lambda _, vault: PostgresDirectory(shared_database(), vault, SECRET),
 }
 ANI = Contact("Ani", "0812-3456-789", "Ani@Example.com")
 BUDI = Contact("Budi", "+62 812 3456 789", "budi@example.com")  # of the same house

@@ -6,14 +6,24 @@ from pathlib import Path
 import pytest
 
 from connectors.ports import Unusable, Vault
+from connectors.store.vault import PostgresVault
 from connectors.vault import MasterKey, MemoryVault, SqliteVault
+from tests.services import shared_database
 
 
 def sqlite(folder: Path) -> SqliteVault:
     return SqliteVault(folder / "keys.db", MasterKey(folder / "master.key"))
 
 
-MAKERS: dict[str, Callable[[Path], MemoryVault | SqliteVault]] = {"memory": lambda _: MemoryVault(), "sqlite": sqlite}
+def postgres(folder: Path) -> PostgresVault:
+    return PostgresVault(shared_database(), MasterKey(folder / "master.key"))
+
+
+MAKERS: dict[str, Callable[[Path], MemoryVault | SqliteVault | PostgresVault]] = {
+    "memory": lambda _: MemoryVault(),
+    "sqlite": sqlite,
+    "postgres": postgres,
+}
 
 
 @pytest.fixture(params=MAKERS)

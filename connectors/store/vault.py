@@ -1,0 +1,74 @@
+"""Persons' keys on PostgreSQL (port `Vault`): one key a person for all processes, and gone for all of them at once."""
+
+import os
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import text
+
+from connectors.store.database import Database
+from connectors.store.postgres import unwritten
+from connectors.vault import NONCE_BYTES, Key, MasterKey, Wrapping, fresh_key, sealed_under, unsealed
+
+_MARK = text('insert into master ("only", wrapped) values (1, :wrapped) on conflict do nothing')
+_MARKED = text("select wrapped from master")
+_FIND = text("select person, name, wrapped from person_keys where person = any(cast(:persons as text[]))")
+_ADD = text("""
+    insert into person_keys (person, name, wrapped)
+    select * from unnest(cast(:persons as text[]), cast(:names as bytea[]), cast(:wrapped as bytea[]))
+    on conflict do nothing""")
+_ERASE = text("delete from person_keys where person = :person")
+
+
+class PostgresVault:
+    """Keys are read for each use. Raises Unusable where the keys in the database are another master's."""
+
+    def __init__(self, database: Database, master: MasterKey) -> None:
+        self._database = database
+        self._wrapping = Wrapping(master)
+        with self._database.writing(durable=True) as connection:
+            connection.execute(_MARK, {"wrapped": self._wrapping.mark()})
+            mark = connection.execute(_MARKED).scalar_one()
+        self._wrapping.know(mark, self._database.where)
+
+    def seal(self, person: str, plain: bytes) -> bytes:
+        return self.seal_many([(person, plain)])[0]
+
+    def seal_many(self, texts: Sequence[tuple[str, bytes]]) -> list[bytes]:
+        """Keys that are missing are durable before it returns. Where two make one at once, both use the first one's."""
+        persons = {person for person, _ in texts}
+        keys = self._keys(persons)
+        while missing := persons - keys.keys():
+            self._make(sorted(missing))
+            keys |= self._keys(missing)
+        return [sealed_under(keys[person], person, plain, os.urandom(NONCE_BYTES)) for person, plain in texts]
+
+    def unseal(self, person: str, sealed: bytes) -> bytes | None:
+        return unsealed(self._keys([person]).get(person), person, sealed)
+
+    def holds(self, person: str) -> bool:
+        return bool(self._keys([person]))
+
+    def erase(self, person: str) -> bool:
+        """False where there was none. What PostgreSQL keeps of a dead row until it is vacuumed, and in its log, is
+        wrapped; so a copy of the database tells nothing without the master key."""
+        with unwritten(), self._database.writing(durable=True) as connection:
+            return connection.execute(_ERASE, {"person": person}).rowcount == 1
+
+    def _make(self, persons: Sequence[str]) -> None:
+        """In the order of their names, so that two who make the same ones do not wait for each other in a circle."""
+        keys = [fresh_key() for _ in persons]
+        wrapped = [self._wrapping.wrapped(person, key.secret) for person, key in zip(persons, keys, strict=True)]
+        rows = {"persons": list(persons), "names": [key.name for key in keys], "wrapped": wrapped}
+        with unwritten(), self._database.writing(durable=True) as connection:
+            connection.execute(_ADD, rows)
+
+    def _keys(self, persons: Iterable[str]) -> dict[str, Key]:
+        asked = list(persons)
+        if not asked:
+            return {}
+        with unwritten(), self._database.asking() as connection:
+            found = connection.execute(_FIND, {"persons": asked}).all()
+        return {person: Key(name, self._wrapping.unwrapped(person, wrapped)) for person, name, wrapped in found}
+
+    def close(self) -> None:
+        """The database is others' too."""
