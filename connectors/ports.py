@@ -90,6 +90,15 @@ class Commit:
     effects: Sequence[Effect]
 
 
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """An effect, and where it stands in its domain: the frame that it comes of, the place within it."""
+
+    offset: int
+    place: int
+    effect: Effect
+
+
 class Store(Protocol):
     """Rows, effects, applied offset, crash counts; and the outbox. Raises StoreDown, Unusable."""
 
@@ -113,6 +122,12 @@ class Store(Protocol):
 
     def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:
         """The newest effects of these kinds (tags: alert, campaign, notice, rejected, noted), oldest first."""
+
+    def unpublished(self, domain: str, limit: int = 500) -> list[Emitted]:
+        """The effects after the mark, in the order in which they were emitted."""
+
+    def published(self, domain: str, last: Emitted) -> None:
+        """Move the mark to this one; it never goes back."""
 
     def domains(self) -> list[str]:
         """Which domains it knows, sorted."""

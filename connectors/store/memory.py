@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from connectors.ports import Commit, Fenced, Loaded
+from connectors.ports import Commit, Emitted, Fenced, Loaded
 from connectors.store.memory_outbox import MemoryOutbox
 from correlator.effects import Alert, Campaign, Effect, Notice
 from correlator.state import TABLES
@@ -20,6 +20,8 @@ class _Domain:
     applied: int = 0
     rows: dict[str, dict[str, bytes]] = field(default_factory=lambda: defaultdict(dict))
     effects: dict[str, Effect] = field(default_factory=dict)  # in order
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)  # of the effects: frame, place within it
+    published: tuple[int, int] = (0, 0)  # the mark; frames count from 1
     crashes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
 
@@ -50,10 +52,11 @@ class MemoryStore:
                 kept.rows[table].pop(key, None)
             else:
                 kept.rows[table][key] = body
-        for effect in commit.effects:
+        for place, effect in enumerate(commit.effects):
             if effect.id in kept.effects:
                 continue
             kept.effects[effect.id] = effect
+            kept.places[effect.id] = (commit.applied, place)
             if isinstance(effect, Alert | Campaign | Notice):
                 self.outbox.add(domain, effect)
 
@@ -85,6 +88,16 @@ class MemoryStore:
         found = [effect for effect in kept.effects.values() if effect.__struct_config__.tag in kinds]
         return found[-last:] if last else []
 
+    def unpublished(self, domain: str, limit: int = 500) -> list[Emitted]:
+        kept = self._domains.get(domain) or _Domain()
+        return [
+            Emitted(*kept.places[one.id], one) for one in kept.effects.values() if kept.published < kept.places[one.id]
+        ][:limit]
+
+    def published(self, domain: str, last: Emitted) -> None:
+        kept = self._domains.setdefault(domain, _Domain())
+        kept.published = max(kept.published, (last.offset, last.place))
+
     def crashed(self, domain: str, place: str) -> int:
         kept = self._domains.setdefault(domain, _Domain())
         kept.crashes[place] += 1
@@ -96,7 +109,7 @@ class MemoryStore:
         needed = self.outbox.needed(domain)
         old = [one.id for one in kept.effects.values() if one.at_us < before_us and one.id not in needed]
         for effect_id in old:
-            del kept.effects[effect_id]
+            del kept.effects[effect_id], kept.places[effect_id]
         return gone + len(old)
 
     def close(self) -> None:

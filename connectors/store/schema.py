@@ -5,7 +5,7 @@ Times are integer microseconds since 1970. A body is msgpack of the row or effec
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-HEAD = "0004"  # the newest migration
+HEAD = "0005"  # the newest migration
 
 metadata = MetaData()
 
@@ -95,6 +95,15 @@ attempts = Table(
     Column("state", Word),
     Column("why", Text),
     sqlite_with_rowid=False,
+)
+
+# Up to which effect other systems were told.
+published = Table(
+    "published",
+    metadata,
+    Column("domain", Word, primary_key=True),
+    Column("offset", BigInteger, nullable=False),
+    Column("place", Integer, nullable=False),
 )
 
 # How often the core crashed at a place.

@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Delete, Text, bindparam, delete, select, update
 
-from connectors.ports import Commit, Fenced, Loaded, OutboxStore, Unusable
+from connectors.ports import Commit, Emitted, Fenced, Loaded, OutboxStore, Unusable
 from connectors.sqlitefile import PATIENCE_S
-from connectors.store import retention, schema
+from connectors.store import published, retention, schema
 from connectors.store.database import Database, Given
 from connectors.store.outbox import SqlOutbox
 from correlator.effects import Alert, Campaign, Effect, Notice
@@ -108,6 +108,12 @@ class SqlStore:
                 found += connection.execute(query)
         found.sort(key=attrgetter("offset", "place"))
         return [_effect.decode(body) for _, _, body in found[-last:]]
+
+    def unpublished(self, domain: str, limit: int = 500) -> list[Emitted]:
+        return published.unpublished(self._database, domain, limit)
+
+    def published(self, domain: str, last: Emitted) -> None:
+        published.published(self._database, domain, last)
 
     def crashed(self, domain: str, place: str) -> int:
         counted = self._database.insert(schema.crashes).values(domain=domain, place=place, count=1)

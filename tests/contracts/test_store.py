@@ -235,6 +235,32 @@ def test_an_effect_that_is_there_is_not_emitted_again(store: Store) -> None:
     assert store.effects("java", ["alert"]) == [alert(1), alert(2)]
 
 
+def test_effects_are_unpublished_in_order_until_the_mark_passes_them(store: Store) -> None:
+    commit(store, 0, 1, None, *EFFECTS)
+    commit(store, 1, 2, None, noted(2), alert(2))
+    wanted = [(1, place, effect) for place, effect in enumerate(EFFECTS)] + [(2, 0, noted(2)), (2, 1, alert(2))]
+    found = store.unpublished("java")
+    assert [(one.offset, one.place, one.effect) for one in found] == wanted
+    assert store.unpublished("java", 3) == found[:3]
+    store.published("java", found[2])
+    assert store.unpublished("java") == found[3:]
+    store.published("java", found[5])
+    assert store.unpublished("java") == found[6:]
+    store.published("java", found[6])
+    assert store.unpublished("java") == store.unpublished("papua") == []
+    commit(store, 2, 12, None, alert(12))
+    assert [one.effect for one in store.unpublished("java")] == [alert(12)]
+
+
+def test_the_mark_never_goes_back(store: Store) -> None:
+    commit(store, 0, 1, None, alert(1), alert(2))
+    commit(store, 1, 2, None, alert(3))
+    found = store.unpublished("java")
+    for one in (found[1], found[0]):
+        store.published("java", one)
+        assert store.unpublished("java") == found[2:]
+
+
 def test_crashes_are_counted_by_place(store: Store) -> None:
     places = ["7.0", "7.0", "7.1", "7.0"]
     assert [store.crashed("java", place) for place in places] == [1, 2, 1, 3]
