@@ -8,7 +8,8 @@ from starlette.routing import BaseRoute, Route
 
 from connectors.api.access import BY_COOKIE, OPEN, ROUTES
 from connectors.api.documented import described
-from connectors.api.doors import DoorError, Doors, DoorSettings, Json
+from connectors.api.doors import DoorError, Doors, DoorSettings, Json, said
+from connectors.api.front import Front
 from connectors.api.intake import intake_routes
 from connectors.api.queries import query_routes, service_routes
 from connectors.holders import Holder, opens
@@ -41,6 +42,7 @@ def create_app(doors: Doors) -> FastAPI:
     for route in app.routes:
         assert keys(route) <= ROUTES.keys(), f"{route} is not in the table of routes and roles"
     _say_no(app, doors)
+    app.add_middleware(Front, doors.settings, doors.counter)
     return app
 
 
@@ -82,14 +84,13 @@ async def _holder(request: Request, doors: Doors, *, by_cookie: bool) -> Holder:
 
 
 def _say_no(app: FastAPI, doors: Doors) -> None:
-    """Every error has one shape: {error: {field, reason, remedy}}."""
+    """Every error is counted and told."""
 
     def error(request: Request, no: DoorError, headers: dict[str, str] | None = None) -> Json:
         route = request.scope.get("route")
         doors.counter.count("api.error", f"{no.status} {getattr(route, 'path', 'no route')}")
         doors.counter.count("api.because", coded(no.reason))
-        body = {"error": {"field": no.field, "reason": no.reason, "remedy": no.remedy}}
-        return Json(body, no.status, headers)
+        return said(no, headers)
 
     @app.exception_handler(DoorError)
     def by_the_door(request: Request, no: DoorError) -> Response:

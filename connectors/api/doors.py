@@ -1,8 +1,9 @@
 """What the HTTP door is handed, and how it says no."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from ipaddress import IPv4Network, IPv6Network
+from typing import Literal, Protocol
 
 import msgspec
 from fastapi import FastAPI, Request
@@ -40,6 +41,9 @@ class DoorSettings:
     reading_s: float = 20.0  # for a body to arrive
     retry_after_s: int = 5
     open_metrics: bool = False  # /metrics without a token, for a scraper on this machine
+    proxies: Sequence[IPv4Network | IPv6Network] = ()  # who is believed when he says who asks, and by what
+    forwarded: Literal["x-forwarded", "forwarded"] = "x-forwarded"  # in which headers
+    plain: bool = False  # answer also who comes neither by TLS nor by a proxy
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +91,8 @@ class Json(Response):
 
     def render(self, content: object) -> bytes:
         return msgspec.json.encode(content)
+
+
+def said(no: DoorError, headers: Mapping[str, str] | None = None) -> Json:
+    """Every error has one shape: {error: {field, reason, remedy}}."""
+    return Json({"error": {"field": no.field, "reason": no.reason, "remedy": no.remedy}}, no.status, headers)

@@ -107,7 +107,7 @@ class Console:
         language = _language(request)
         answer = _html(await self.live.page(language, request.state.token.name))
         if request.query_params.get("lang") == language:
-            answer.set_cookie(LANGUAGE_COOKIE, language, max_age=SESSION_US // 10**6, samesite="strict", httponly=True)
+            _keep(request, answer, LANGUAGE_COOKIE, language)
         return answer
 
     async def _stream(self, request: Request) -> Response:
@@ -125,7 +125,7 @@ class Console:
             if session is None:
                 return _html(self._drawing.sign_in(language, "link_wrong"), 401)
             # a page, no redirect: a Strict cookie is not sent on a redirect that another site began
-            return self._entered(request, _html(self._drawing.entered(language)), session)
+            return _keep(request, _html(self._drawing.entered(language)), COOKIE, session)
         if self.holder(request) is not None:
             return RedirectResponse("/", 303, HEADERS)
         return _html(self._drawing.sign_in(language, None))
@@ -138,7 +138,7 @@ class Console:
             problem = "token_wrong" if holder is None else "role_wrong"
             return _html(self._drawing.sign_in(_language(request), problem), 401 if holder is None else 403)
         self._counter.count("page.signin", "token")
-        return self._entered(request, RedirectResponse("/", 303, HEADERS), self.passes.open(holder))
+        return _keep(request, RedirectResponse("/", 303, HEADERS), COOKIE, self.passes.open(holder))
 
     async def _sign_out(self, request: Request) -> Response:
         if _own(request):
@@ -152,10 +152,12 @@ class Console:
             return PlainTextResponse("no such file", 404)
         return FileResponse(STATIC / file, media_type=FILES[file], headers={**HEADERS, "Cache-Control": "no-cache"})
 
-    def _entered(self, request: Request, answer: Response, session: str) -> Response:
-        secure = request.url.scheme == "https"
-        answer.set_cookie(COOKIE, session, max_age=SESSION_US // 10**6, samesite="strict", httponly=True, secure=secure)
-        return answer
+
+def _keep(request: Request, answer: Response, name: str, value: str) -> Response:
+    """With the answer goes a cookie, which where TLS is spoken never travels without it."""
+    secure, seconds = request.url.scheme == "https", SESSION_US // 10**6
+    answer.set_cookie(name, value, max_age=seconds, samesite="strict", httponly=True, secure=secure)
+    return answer
 
 
 def _html(content: str, status: int = 200) -> HTMLResponse:

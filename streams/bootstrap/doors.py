@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 from connectors.journal.sqlite import SqliteJournal
 from connectors.metrics import PrometheusCounter
 from connectors.ports import Counter, Inlet, Resolver
-from correlator.events import moment
+from correlator.events import Alarm, moment
 from correlator.world import World
 from streams import clock, figures
 from streams.bootstrap.places import clock_of, tokens, vault_of
 from streams.files import Files, world_of
 from streams.intake import Intake, IntakePorts
-from streams.settings import Settings, Snmp
+from streams.settings import Http, Settings, Snmp
 from streams.status import StatusFile
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from connectors.api.doors import DoorSettings
     from connectors.console.page import Console
     from connectors.snmp.listen import TrapListener
 
@@ -32,7 +33,7 @@ class Doors:
     intake: Intake
     app: "FastAPI"
     page: "Console"
-    traps: "TrapListener | None"
+    traps: "TrapListener[Alarm] | None"
     closing: list[Callable[[], None]] = field(default_factory=list)
 
     def trap_address(self) -> tuple[str, int] | None:
@@ -54,7 +55,6 @@ def intake(settings: Settings) -> Doors:
     from connectors import book as books
     from connectors.api.app import create_app
     from connectors.api.doors import Doors as ApiDoors
-    from connectors.api.doors import DoorSettings
     from connectors.api.read import Reader
     from connectors.console.page import Console, Parts
     from connectors.directory import SqliteDirectory
@@ -97,9 +97,7 @@ def intake(settings: Settings) -> Doors:
             parsers={"generic": generic, "alertmanager": alertmanager},
             checks=checks,
             exposition=lambda: exposition(counter, status),
-            settings=DoorSettings(
-                body_bytes=settings.http.body_bytes, batch=settings.http.batch, open_metrics=settings.http.open_metrics
-            ),
+            settings=door_settings(settings.http),
             notes=notes,
             page=page,
         )
@@ -107,6 +105,20 @@ def intake(settings: Settings) -> Doors:
     closing = [store.close, journal.close, book.close, directory.close, vault.close]
     heard = Heard(world, resolver, inlet, counter, now)
     return Doors(inlet, app, page, traps(settings.snmp, heard) if settings.snmp.enabled else None, closing)
+
+
+def door_settings(http: Http) -> "DoorSettings":
+    """Of every process that opens the HTTP door."""
+    from connectors.api.doors import DoorSettings
+
+    return DoorSettings(
+        body_bytes=http.body_bytes,
+        batch=http.batch,
+        open_metrics=http.open_metrics,
+        proxies=http.proxies,
+        forwarded=http.forwarded,
+        plain=http.plain,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +132,10 @@ class Heard:
     clock: clock.Clock
 
 
-def traps(snmp: Snmp, heard: Heard) -> "TrapListener":
+def traps(snmp: Snmp, heard: Heard) -> "TrapListener[Alarm]":
     """The door for SNMP. Raises CatalogueError."""
     from connectors.snmp.catalogue import load
+    from connectors.snmp.ears import AlarmEar
     from connectors.snmp.listen import TrapListener, TrapSettings
     from connectors.snmp.places import TopologyPlaces
     from connectors.snmp.translate import Translator
@@ -130,8 +143,9 @@ def traps(snmp: Snmp, heard: Heard) -> "TrapListener":
     catalogue = load(*([snmp.catalogues] if snmp.catalogues else []))
     translator = Translator(catalogue, heard.resolver, heard.counter, TopologyPlaces(heard.world.topology))
     communities = frozenset(name.encode() for name in snmp.communities)
-    believed = TrapSettings(((snmp.host, snmp.port),), communities, snmp.buffer_bytes)
-    return TrapListener(translator, heard.inlet, heard.counter, lambda: moment(heard.clock()), believed)
+    settings = TrapSettings(((snmp.host, snmp.port),), snmp.buffer_bytes)
+    ear = AlarmEar(translator, heard.inlet, heard.counter, lambda: moment(heard.clock()), communities)
+    return TrapListener(ear, heard.counter, settings)
 
 
 def granted_buffer_bytes(asked_bytes: int) -> int:
