@@ -5,8 +5,10 @@ that share a place (a partition of the topic), in the order in which they came.
 """
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import msgspec
 
@@ -31,6 +33,37 @@ class RawFrame(msgspec.Struct, frozen=True, array_like=True, gc=False):
     kind: str  # which listener heard it: snmp
     id: str
     datagrams: Sequence[Datagram]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A packed frame, and the place that all its sources have."""
+
+    place: int
+    body: bytes
+
+
+class RawInlet(Protocol):
+    """Where a listener of an edge puts what it heard."""
+
+    def post(self, datagrams: Iterable[Datagram]) -> None:
+        """Nobody waits for these. Raises JournalFull where too much waits to be written."""
+
+    async def put(self, datagram: Datagram) -> None:
+        """Durable when it returns. Raises JournalFull."""
+
+
+class RawLog(Protocol):
+    """Where raw frames are kept until they are parsed: in each place in the order in which they were appended."""
+
+    async def append(self, frames: Sequence[Placed]) -> None:
+        """Durable when it returns. Calls may overlap: what an earlier one brought stands before what a later one did.
+
+        Raises JournalFull: some of them may be there all the same. Some may be there twice, each time in order.
+        """
+
+    async def close(self) -> None:
+        """What was not appended by then is not."""
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -2,10 +2,9 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable
 
-from connectors.ports import Counter, Inlet, JournalFull, Refused
-from correlator.events import Alarm
+from connectors.ports import Counter, JournalFull
 
 MAX_WAITING = 1_000  # informs that wait for the journal at once; more are not taken, their senders repeat them
 REMEMBERED = 4_096  # informs acknowledged; one that comes again is answered and not told twice
@@ -13,26 +12,25 @@ CLOSE_S = 5.0  # how long a close waits for those under way
 
 
 class Informs:
-    """Counts `snmp.informs` by what became of them: taken, repeated, too_many, journal_full; and `snmp.refused` by
-    the inlet."""
+    """Counts `snmp.informs` by what became of them: taken, repeated, too_many, journal_full, answer_not_sent."""
 
-    def __init__(self, inlet: Inlet, counter: Counter) -> None:
-        self._inlet = inlet
+    def __init__(self, counter: Counter) -> None:
         self._counter = counter
         self._waiting: dict[bytes, asyncio.Task[None]] = {}
         self._acknowledged: OrderedDict[bytes, None] = OrderedDict()
 
-    def hear(self, key: bytes, alarms: Callable[[], Iterable[Alarm]], answer: Callable[[], None]) -> None:
-        """`key` is the same for an inform and its repeats, and for nothing else; `answer` sends the Response."""
+    def hear(self, key: bytes, take: Callable[[], Awaitable[None]], answer: Callable[[], object]) -> None:
+        """`key` is the same for an inform and its repeats, and for nothing else; `take` writes what it says and raises
+        JournalFull; `answer` sends the Response."""
         if key in self._acknowledged:
             self._counter.count("snmp.informs", "repeated")
-            answer()
+            self._say(answer)
         elif key in self._waiting:
             self._counter.count("snmp.informs", "repeated")
         elif len(self._waiting) >= MAX_WAITING:
             self._counter.count("snmp.informs", "too_many")
         else:
-            self._waiting[key] = asyncio.get_running_loop().create_task(self._take(key, alarms(), answer))
+            self._waiting[key] = asyncio.get_running_loop().create_task(self._take(key, take, answer))
 
     async def close(self) -> None:
         if self._waiting:
@@ -40,11 +38,9 @@ class Informs:
             for task in late:
                 task.cancel()
 
-    async def _take(self, key: bytes, alarms: Iterable[Alarm], answer: Callable[[], None]) -> None:
+    async def _take(self, key: bytes, take: Callable[[], Awaitable[None]], answer: Callable[[], object]) -> None:
         try:
-            for alarm in alarms:
-                if isinstance(await self._inlet.put(alarm), Refused):
-                    self._counter.count("snmp.refused", "inlet")
+            await take()
         except JournalFull:
             self._counter.count("snmp.informs", "journal_full")
             return
@@ -54,4 +50,11 @@ class Informs:
         if len(self._acknowledged) > REMEMBERED:
             self._acknowledged.popitem(last=False)
         self._counter.count("snmp.informs", "taken")
-        answer()
+        self._say(answer)
+
+    def _say(self, answer: Callable[[], object]) -> None:
+        """A lost answer is no loss: the sender asks again, and is answered from what is remembered."""
+        try:
+            answer()
+        except OSError:
+            self._counter.count("snmp.informs", "answer_not_sent")

@@ -1,65 +1,70 @@
 """Listens for SNMP notifications on UDP: drains the socket, drops what it must with a count, posts what it heard.
 
-Traps are posted in batches and nobody waits for them. When the journal is full the socket is left alone: its buffer
-fills, and what the kernel then drops is counted.
+What is heard is an ear's business (`ears.py`): alarms at once, or datagrams for others to read. It is posted in batches
+and nobody waits for it. When it cannot be written the socket is left alone: its buffer fills, and what the kernel then
+drops is counted.
 """
 
 import asyncio
-import hashlib
 from collections import Counter as Tally
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
+from typing import Generic, Protocol, TypeVar
 
-from connectors.ports import Counter, Inlet, JournalFull, PortError
-from connectors.snmp.informs import Informs
-from connectors.snmp.translate import Translator
-from connectors.snmp.trap import Malformed, Trap, parse
-from connectors.snmp.udp import Buffer, Door
-from correlator.events import Alarm
+from connectors.ports import Counter, JournalFull, PortError
+from connectors.snmp.udp import Buffer, Door, Peer
 
 DRAIN = 512  # datagrams a wake, so that other readers get their turn
 REST_S = 0.002  # after a wake that found little: each wake costs as much as two datagrams, so let some gather
 EMPTYING = 256  # wakes' worth of datagrams that a close still reads
 RETRY_S = 0.1  # how often a full journal is asked again
 
-Peer = tuple[str, int] | tuple[str, int, int, int]
+Heard = TypeVar("Heard")
+Datagrams = Iterable[tuple[bytes, Peer]]
 
 
 @dataclass(frozen=True, slots=True)
 class TrapSettings:
-    """Where to listen, and whom to believe. Port 162 is the standard's; below 1024 needs rights."""
+    """Where to listen. Port 162 is the standard's; below 1024 needs rights."""
 
     addresses: tuple[tuple[str, int], ...] = (("127.0.0.1", 1162),)
-    communities: frozenset[bytes] = frozenset({b"public"})
     buffer_bytes: int = 64 * 1024 * 1024  # some 80,000 small traps
 
 
-class TrapListener:
+class Ear(Protocol[Heard]):
+    """What a listener makes of what it reads."""
+
+    @property
+    def posted(self) -> str:
+        """What is counted when it is posted."""
+
+    def hear(self, door: Door, datagrams: Datagrams, heard: list[Heard], refused: Tally[str]) -> None:
+        """Put what these datagrams say at the end of `heard`, and why others say nothing into `refused`.
+
+        Read once a wake, so what waited in the buffer is received then.
+        """
+
+    def post(self, heard: list[Heard]) -> None:
+        """Raises JournalFull."""
+
+    async def close(self) -> None:
+        """What senders wait for gets some seconds to be written."""
+
+
+class TrapListener(Generic[Heard]):
     """Hears notifications on UDP until closed.
 
-    Counts `snmp.received` (datagrams), `snmp.alarms` (posted), `snmp.refused` by reason, `snmp.dropped_by_kernel`,
-    `snmp.journal_full` (each try), `snmp.lost`; and what the translator and the informs count.
+    Counts `snmp.received` (datagrams), what was posted, `snmp.refused` by reason, `snmp.dropped_by_kernel`,
+    `snmp.journal_full` (each try), `snmp.lost`; and what the ear counts.
     """
 
-    def __init__(
-        self,
-        translator: Translator,
-        inlet: Inlet,
-        counter: Counter,
-        clock: Callable[[], datetime],
-        settings: TrapSettings,
-    ) -> None:
-        """`clock`: the time now, aware. It is read once a wake: what waited in the buffer is received then."""
-        self._translator = translator
-        self._inlet = inlet
+    def __init__(self, ear: Ear[Heard], counter: Counter, settings: TrapSettings) -> None:
+        self._ear = ear
         self._counter = counter
-        self._clock = clock
         self._settings = settings
-        self._informs = Informs(inlet, counter)
         self._doors: list[Door] = []
-        self._held: list[Alarm] = []  # read, and refused by a full journal so far
+        self._read = 0  # datagrams in this wake
+        self._held: list[Heard] = []  # read, and refused by a full journal so far
         self._retry: asyncio.TimerHandle | None = None
         self._resting: dict[Door, asyncio.TimerHandle] = {}
 
@@ -82,7 +87,7 @@ class TrapListener:
             self._retry.cancel()
             self._retry = None
             self._last_try()
-        await self._informs.close()
+        await self._ear.close()
         for door in self._doors:
             door.socket.close()
         self._doors.clear()
@@ -127,69 +132,42 @@ class TrapListener:
 
     def _drain(self, door: Door) -> int:
         """One wake: read, count, post; how many datagrams were read."""
-        alarms: list[Alarm] = []
+        heard: list[Heard] = []
         refused: Tally[str] = Tally()
-        read = 0
+        self._read = 0
         try:
-            read = self._read(door, alarms, refused)
-            self._counter.count("snmp.received", n=read)
+            self._ear.hear(door, self._received(door), heard, refused)
         finally:  # should one datagram be a programmer's error, its neighbours are not lost with it
+            self._counter.count("snmp.received", n=self._read)
             for reason, n in refused.items():
                 self._counter.count("snmp.refused", reason, n)
             dropped = door.newly_dropped()
             if dropped:
                 self._counter.count("snmp.dropped_by_kernel", n=dropped)
-            if alarms:
-                self._post(alarms)
-        return read
+            if heard:
+                self._post(heard)
+        return self._read
 
-    def _read(self, door: Door, alarms: list[Alarm], refused: Tally[str]) -> int:
-        """Read what is there, up to DRAIN datagrams; how many there were."""
+    def _received(self, door: Door) -> Iterator[tuple[bytes, Peer]]:
+        """What is there, up to DRAIN datagrams."""
         receive = door.socket.recvfrom
-        communities = self._settings.communities
-        translate = self._translator.alarms
-        now = self._clock()
-        for number in range(DRAIN):
+        for _ in range(DRAIN):
             try:
-                datagram, peer = receive(65_535)
+                one = receive(65_535)
             except BlockingIOError:
-                return number
-            trap = parse(datagram)
-            if isinstance(trap, Malformed):
-                refused[trap.reason] += 1
-            elif trap.community not in communities:
-                refused["wrong_community"] += 1
-            elif trap.acknowledgement is None:
-                alarms += translate(trap, peer[0], now)
-            else:
-                self._hear(door, peer, trap, trap.acknowledgement)
-        return DRAIN
+                return
+            self._read += 1
+            yield one
 
-    def _hear(self, door: Door, peer: Peer, inform: Trap, response: bytes) -> None:
-        """A sender repeats its inform, request id and all, until it is answered (RFC 3416, section 4.2.7)."""
-        said = repr(peer).encode() + response + inform.meaning
-        self._informs.hear(
-            hashlib.blake2b(said, digest_size=16).digest(),
-            partial(self._translator.alarms, inform, peer[0], self._clock()),
-            partial(self._answer, door, peer, response),
-        )
-
-    def _answer(self, door: Door, peer: Peer, response: bytes) -> None:
-        """A lost answer is no loss: the sender asks again, and is answered from what is remembered."""
+    def _post(self, heard: list[Heard]) -> None:
         try:
-            door.socket.sendto(response, peer)
-        except OSError:
-            self._counter.count("snmp.informs", "answer_not_sent")
-
-    def _post(self, alarms: list[Alarm]) -> None:
-        try:
-            self._inlet.post(alarms)
+            self._ear.post(heard)
         except JournalFull:
             self._stop_listening()
-            self._held += alarms
+            self._held += heard
             self._wait()
         else:
-            self._counter.count("snmp.alarms", n=len(alarms))
+            self._counter.count(self._ear.posted, n=len(heard))
 
     def _wait(self) -> None:
         self._counter.count("snmp.journal_full")
@@ -200,18 +178,18 @@ class TrapListener:
     def _try_again(self) -> None:
         held = self._held
         try:
-            self._inlet.post(held)
+            self._ear.post(held)
         except JournalFull:
             self._wait()
         else:
-            self._counter.count("snmp.alarms", n=len(held))
+            self._counter.count(self._ear.posted, n=len(held))
             self._held = []
             self._retry = None
             self._listen()
 
     def _last_try(self) -> None:
         try:
-            self._inlet.post(self._held)
+            self._ear.post(self._held)
         except JournalFull:
             self._counter.count("snmp.lost", "closed_while_journal_full", len(self._held))
         self._held = []

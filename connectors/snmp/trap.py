@@ -23,6 +23,7 @@ _SYS_UP_TIME = bytes.fromhex("06082b06010201010300") + bytes((ber.TIME_TICKS,))
 
 _V1, _V2C, _V3 = 0, 1, 3
 _TRAP_V1, _INFORM, _TRAP_V2, _RESPONSE = 0xA4, 0xA6, 0xA7, 0xA2
+_KINDS = {_V1: (_TRAP_V1,), _V2C: (_TRAP_V2, _INFORM)}
 _NO_ERROR = b"\x02\x01\x00\x02\x01\x00"  # error-status 0, error-index 0
 _ENTERPRISE_SPECIFIC = 6
 
@@ -40,10 +41,26 @@ class Trap(msgspec.Struct, frozen=True, gc=False):
     acknowledgement: bytes | None = None  # of an inform: the Response to send once it is safe
 
 
+class Envelope(msgspec.Struct, frozen=True, gc=False):
+    """As much of a notification as tells whether it is let in."""
+
+    community: bytes
+    inform: bool
+
+
 class Malformed(msgspec.Struct, frozen=True, gc=False):
     """Not a notification that can be read; `reason` is a label for a counter."""
 
     reason: Reason
+
+
+def envelope(datagram: bytes) -> Envelope | Malformed:
+    """What stands outside of a notification; whether the rest can be read is not known yet. Never raises."""
+    try:
+        _, start, pdu, kind, _, _ = _opened(datagram)
+    except BerError as error:
+        return Malformed(error.reason)
+    return Envelope(datagram[start:pdu], kind == _INFORM)
 
 
 def parse(datagram: bytes) -> Trap | Malformed:
@@ -57,21 +74,26 @@ def parse(datagram: bytes) -> Trap | Malformed:
 
 
 def _message(data: bytes) -> Trap:
+    top, community, pdu, kind, start, stop = _opened(data)
+    if kind == _TRAP_V2:
+        return _notification(data, start, stop, data[community:pdu])
+    if kind == _INFORM:
+        return _inform(data, start, stop, (top, pdu))
+    return _trap_v1(data, start, stop, data[community:pdu])
+
+
+def _opened(data: bytes) -> tuple[int, int, int, int, int, int]:
+    """Where the version is, where the community and where the PDU; the PDU's tag, and its contents (start, stop)."""
     top, end = expect(ber.SEQUENCE, data, 0, len(data))
     start, stop = expect(ber.INTEGER, data, top, end)
     version = ber.integer(data[start:stop])
-    if version not in (_V1, _V2C):
+    if version not in _KINDS:
         raise BerError("snmpv3_not_configured" if version == _V3 else "unsupported_version")
-    start, pdu = expect(ber.OCTET_STRING, data, stop, end)
-    community = data[start:pdu]
-    tag, start, stop = header(data, pdu, end)
-    if version == _V2C and tag == _TRAP_V2:
-        return _notification(data, start, stop, community)
-    if version == _V2C and tag == _INFORM:
-        return _inform(data, start, stop, (top, pdu))
-    if version == _V1 and tag == _TRAP_V1:
-        return _trap_v1(data, start, stop, community)
-    raise BerError("not_a_trap")
+    community, pdu = expect(ber.OCTET_STRING, data, stop, end)
+    kind, start, stop = header(data, pdu, end)
+    if kind not in _KINDS[version]:
+        raise BerError("not_a_trap")
+    return top, community, pdu, kind, start, stop
 
 
 def _notification(data: bytes, at: int, end: int, community: bytes) -> Trap:

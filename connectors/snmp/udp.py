@@ -12,6 +12,8 @@ _MEMINFO_DROPS = 8  # the ninth number of SO_MEMINFO (linux/sock_diag.h, SK_MEMI
 _MEMINFO_BYTES = 4 * (_MEMINFO_DROPS + 1)
 _LEAST_BUFFER = 65_536  # bytes; what every system gives unasked
 
+Peer = tuple[str, int] | tuple[str, int, int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Buffer:

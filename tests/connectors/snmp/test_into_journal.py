@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from connectors.journal.memory import MemoryJournal
+from connectors.snmp.ears import AlarmEar
 from connectors.snmp.listen import TrapListener, TrapSettings
 from correlator.events import Alarm, microseconds
 from streams.intake import Intake, IntakePorts
@@ -22,7 +23,8 @@ def through(journal: MemoryJournal, act: Callable[[Post], Awaitable[None]]) -> T
         ports = IntakePorts(journal, UNUSED, UNUSED, UNUSED, counter, lambda: microseconds(NOW))
         intake = Intake(DOMAIN, ports)
         settings = TrapSettings(addresses=((LOOPBACK, 0),))
-        listener = TrapListener(translator(counter), intake, counter, lambda: NOW, settings)
+        ear = AlarmEar(translator(counter), intake, counter, lambda: NOW, frozenset({b"public"}))
+        listener = TrapListener(ear, counter, settings)
         await listener.start()
         writing = asyncio.create_task(intake.run())
         try:

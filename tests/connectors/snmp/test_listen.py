@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from connectors.ports import PortError
+from connectors.snmp.ears import AlarmEar
 from connectors.snmp.listen import TrapListener, TrapSettings
 from connectors.snmp.udp import granted_buffer
+from correlator.events import Alarm
 from tests.connectors.snmp import oracle
 from tests.connectors.snmp.house import NOW, MemoryInlet, Tally, translator
 from tests.connectors.snmp.test_golden import octets
@@ -29,7 +31,7 @@ ONCE = ["-r", "0", "-t", "1"]
 class Post:
     """A listener, what is behind it, and who knocks."""
 
-    listener: TrapListener
+    listener: TrapListener[Alarm]
     inlet: MemoryInlet = field(default_factory=MemoryInlet)
     counter: Tally = field(default_factory=Tally)
 
@@ -39,19 +41,25 @@ class Post:
         return host, port
 
     async def says(self, tool: str, options: list[str], what: list[str]) -> int:
-        """Run net-snmp's sender; its exit status."""
-        host, port = self.address
-        sender = await asyncio.create_subprocess_exec(
-            tool, *options, f"{host}:{port}", *what, stderr=asyncio.subprocess.DEVNULL
-        )
-        return await asyncio.wait_for(sender.wait(), 20)
+        return await says(tool, options, self.address, what)
+
+
+async def says(tool: str, options: list[str], address: tuple[str, int], what: list[str]) -> int:
+    """Run net-snmp's sender; its exit status."""
+    place = f"{address[0]}:{address[1]}"
+    sender = await asyncio.create_subprocess_exec(tool, *options, place, *what, stderr=asyncio.subprocess.DEVNULL)
+    return await asyncio.wait_for(sender.wait(), 20)
+
+
+def ear(inlet: MemoryInlet, counter: Tally) -> AlarmEar:
+    return AlarmEar(translator(counter), inlet, counter, lambda: NOW, frozenset({b"public"}))
 
 
 @asynccontextmanager
 async def listening(settings: TrapSettings | None = None) -> AsyncIterator[Post]:
     inlet, counter = MemoryInlet(), Tally()
     settings = settings or TrapSettings(addresses=((LOOPBACK, 0),))
-    listener = TrapListener(translator(counter), inlet, counter, lambda: NOW, settings)
+    listener = TrapListener(ear(inlet, counter), counter, settings)
     await listener.start()
     try:
         yield Post(listener, inlet, counter)
@@ -298,7 +306,7 @@ def test_an_address_that_cannot_be_bound(host: str, part: str) -> None:
     async def act(post: Post) -> None:
         _, taken = post.address
         settings = TrapSettings(addresses=((LOOPBACK, 0), (host, taken)))
-        second = TrapListener(translator(post.counter), post.inlet, post.counter, lambda: NOW, settings)
+        second = TrapListener(ear(post.inlet, post.counter), post.counter, settings)
         with pytest.raises(PortError, match=part) as caught:
             await second.start()
         assert str(taken) in caught.value.what

@@ -1,0 +1,176 @@
+"""An edge's ear: it looks at sender, size and community, hands on what is left, and answers an inform that is kept."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+
+import pytest
+
+from connectors.ports import JournalFull
+from connectors.rawframes import Datagram
+from connectors.snmp.ears import Limits, RawEar
+from connectors.snmp.listen import TrapListener, TrapSettings
+from connectors.snmp.trap import Malformed, envelope, parse
+from tests.connectors.snmp.house import Tally
+from tests.connectors.snmp.test_golden import octets
+from tests.connectors.snmp.test_listen import LINK_DOWN, LOOPBACK, ONCE, V2C, answer, knock, needs_net_snmp, says
+from tests.fuzz.datagrams import datagrams
+
+T0 = 1_772_323_200_000_000  # 2026-03-01T00:00Z
+SETTINGS = TrapSettings(addresses=((LOOPBACK, 0),))
+
+
+@dataclass
+class Kept:
+    """A `RawInlet` that keeps what it is given. Set `full` and it has no room."""
+
+    taken: list[Datagram] = field(default_factory=list)
+    full: bool = False
+    some: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def post(self, some: Iterable[Datagram]) -> None:
+        if self.full:
+            raise JournalFull("No space is left for raw frames")
+        self.taken += some
+        self.some.set()
+
+    async def put(self, datagram: Datagram) -> None:
+        self.post([datagram])
+
+
+@dataclass
+class Post:
+    """A listener with such an ear; the second can be moved."""
+
+    limits: Limits = field(default_factory=Limits)
+    now_us: int = T0
+    inlet: Kept = field(default_factory=Kept)
+    counter: Tally = field(default_factory=Tally)
+
+    def __post_init__(self) -> None:
+        self.listener = TrapListener(
+            RawEar(self.inlet, self.counter, lambda: self.now_us, self.limits), self.counter, SETTINGS
+        )
+
+    @property
+    def address(self) -> tuple[str, int]:
+        host, port, _ = self.listener.bound[0]
+        return host, port
+
+    def refused(self) -> dict[str, int]:
+        return {reason: n for (what, reason), n in self.counter.items() if what == "snmp.refused"}
+
+
+def during(act: Callable[[Post], Awaitable[None]], limits: Limits | None = None) -> Post:
+    async def run() -> Post:
+        post = Post(limits or Limits())
+        await post.listener.start()
+        try:
+            await act(post)
+        finally:
+            await post.listener.close()
+        return post
+
+    return asyncio.run(run())
+
+
+def test_datagrams_are_handed_on_as_they_came() -> None:
+    names = ("link-down-v1", "link-up", "ups-on-battery", "unknown-enterprise")
+
+    async def act(post: Post) -> None:
+        with knock(post.address) as sender:
+            for name in names:
+                sender.send(octets(name))
+
+    post = during(act)
+    assert post.inlet.taken == [Datagram(LOOPBACK, T0, octets(name)) for name in names]
+    assert (post.counter["snmp.received", ""], post.counter["snmp.raw", ""]) == (4, 4)
+    assert post.refused() == {}
+
+
+def test_junk_is_refused_by_reason_and_what_follows_is_heard() -> None:
+    async def act(post: Post) -> None:
+        with knock(post.address) as sender:
+            for junk in (b"", b"hello", bytes(1_000), octets("link-up")[:-1]):
+                sender.send(junk)
+            sender.send(octets("link-up").replace(b"public", b"secret"))
+            sender.send(octets("link-up") + bytes(500))
+            sender.send(octets("link-up"))
+
+    post = during(act, Limits(octets=500))
+    assert post.refused() == {"truncated": 3, "wrong_community": 1, "too_long": 2}
+    assert [one.octets for one in post.inlet.taken] == [octets("link-up")]
+
+
+def test_one_source_does_not_drown_the_others() -> None:
+    """By the second: what is over its share is refused, and the next second is a new one."""
+
+    async def act(post: Post) -> None:
+        with knock(post.address) as sender:
+            for _ in range(8):
+                sender.send(octets("link-up"))
+            await asyncio.wait_for(post.inlet.some.wait(), 20)
+            post.now_us += 1_000_000
+            sender.send(octets("link-up"))
+
+    post = during(act, Limits(source_per_s=5))
+    assert (len(post.inlet.taken), post.refused()) == (6, {"too_many": 3})
+
+
+@needs_net_snmp
+def test_an_inform_is_answered_when_it_is_kept() -> None:
+    async def act(post: Post) -> None:
+        assert await says("snmpinform", [*V2C, *ONCE], post.address, LINK_DOWN) == 0
+        assert len(post.inlet.taken) == 1
+
+    assert during(act).counter["snmp.informs", "taken"] == 1
+
+
+@needs_net_snmp
+def test_an_inform_is_not_answered_while_it_cannot_be_kept() -> None:
+    async def act(post: Post) -> None:
+        post.inlet.full = True
+        assert await says("snmpinform", [*V2C, *ONCE], post.address, LINK_DOWN) == 1
+        post.inlet.full = False
+        assert await says("snmpinform", [*V2C, *ONCE], post.address, LINK_DOWN) == 0
+
+    post = during(act)
+    assert (post.counter["snmp.informs", "journal_full"], post.counter["snmp.informs", "taken"]) == (1, 1)
+
+
+def test_a_repeated_inform_is_kept_once_and_answered_again() -> None:
+    async def act(post: Post) -> None:
+        with knock(post.address) as sender:
+            sender.send(octets("link-down-inform"))
+            first = await answer(sender)
+            sender.send(octets("link-down-inform"))
+            assert await answer(sender) == first
+
+    assert len(during(act).inlet.taken) == 1
+
+
+def test_an_inform_that_nobody_can_read_is_refused_and_not_answered() -> None:
+    inform = octets("link-down-inform")
+    spoilt = inform.replace(b"\x06\x0a\x2b\x06\x01\x06\x03\x01\x01\x04", b"\x06\x0a\x2b\x06\x01\x06\x03\x01\x01\x84")
+    assert spoilt != inform
+
+    async def act(post: Post) -> None:
+        with knock(post.address) as sender:
+            sender.send(spoilt)
+            await post.until(received=1)
+
+    post = during(act)
+    assert (post.refused(), post.inlet.taken) == ({"missing_trap_oid": 1}, [])
+
+
+@pytest.mark.parametrize("seed", [random.Random(n).randrange(2**32) for n in range(3)])
+def test_the_envelope_says_what_the_whole_says(seed: int) -> None:
+    """Whatever the bytes: what the edge refuses nobody could read, and what is read has the community that it saw."""
+    for datagram in datagrams(5_000, seed):
+        outside, whole = envelope(datagram), parse(datagram)
+        if isinstance(outside, Malformed):
+            assert outside == whole
+        elif not isinstance(whole, Malformed):
+            assert outside.community == whole.community
+            assert outside.inform == (whole.acknowledgement is not None)
