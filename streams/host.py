@@ -6,6 +6,7 @@ here is only where a frame comes from, where its result goes, and what happens w
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from typing import Literal
 
 import structlog
@@ -32,7 +33,7 @@ CRASHES = 3  # at one place, before that event or deadline is skipped
 MOST_QUARANTINED = 20  # by one process: more is no poisoned event, but a broken program, and would empty the journal
 READ = 200  # frames read at once
 
-Said = Literal["worked", "idle", "stopped"]
+Said = Literal["worked", "idle", "stopped", "fenced"]
 log = structlog.get_logger("host")
 
 
@@ -62,13 +63,28 @@ class Owned:
     pending: Commit | None = None  # folded, and not taken by the store so far
 
 
-class Host:
-    """One domain's owner. `turn` until it says idle; call it again when a frame may have come or time has passed."""
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """A frame of our own: where it lies, the time that we gave it, and our clock when it was acknowledged."""
 
-    def __init__(self, domain: str, ports: Ports) -> None:
+    offset: int
+    at_us: int
+    done_us: int
+
+
+class Host:
+    """One domain's owner. `turn` until it says idle; call it again when a frame may have come or time has passed.
+
+    `recorded`: the journal was written before; time is what its frames say, and nothing is appended to it.
+    """
+
+    def __init__(self, domain: str, ports: Ports, *, recorded: bool = False) -> None:
         self.domain = domain
         self._ports = ports
+        self._recorded = recorded
         self._owned: Owned | None = None
+        self._ahead_us = 0  # how far whoever stamps the frames is ahead of our clock
+        self._appended: Appended | None = None  # our last frame
         self._applied = 0  # as last seen
         self._quarantined = 0
         self.stopped: str | None = None  # why the domain stands still, for the health door
@@ -100,7 +116,9 @@ class Host:
     def start(self, world: World) -> None:
         """Load, and put this version and this World in force where others were: as records, so that they replay."""
         owned = self._mine(world)
-        now = moment(self._ports.clock())
+        if self._recorded:
+            return
+        now = moment(self._now_us())
         news: list[Event] = []
         texts = owned.state.texts
         if "kernel" not in texts or texts["kernel"].value != kernel.VERSION:
@@ -128,7 +146,7 @@ class Host:
         except Fenced as fenced:
             log.warning("fenced", domain=self.domain, what=fenced.what)
             self._owned = None
-            return "worked"
+            return "fenced"
         if frames:
             return "worked"
         return self._beat(owned)
@@ -136,6 +154,16 @@ class Host:
     def next_due_us(self) -> int | None:
         """When the next deadline is due; None where none is armed."""
         return self._mine().state.deadlines.next_due_us()
+
+    def rest_s(self) -> float:
+        """How long until the next deadline is due; endless where none is armed."""
+        due_us = self.next_due_us()
+        return inf if due_us is None or self._recorded else max(0, due_us - self._now_us()) / 1e6
+
+    def drop(self) -> None:
+        """Forget what is in memory: the domain may be another owner's now."""
+        self._applied = self.applied
+        self._owned = None
 
     def _mine(self, world: World | None = None) -> Owned:
         if self._owned is None:
@@ -145,6 +173,12 @@ class Host:
     def _load(self, world: World | None) -> Owned:
         """Rows as committed, the World that they name, and what is quarantined in the frames to come."""
         loaded = self._ports.store.load(self.domain)
+        end = self._ports.journal.end(self.domain)
+        if end < loaded.applied:
+            raise Unusable(
+                f"Of domain {self.domain} frame {loaded.applied} is folded, and the journal ends at {end}",
+                "Name the journal (file or topic) and the store that go together",
+            )
         state = State(loaded.rows)
         texts = state.texts
         if "inventory" in texts and "policy" in texts:
@@ -168,13 +202,25 @@ class Host:
     def _may_fold(self, offset: int, frame: Frame) -> bool:
         """A frame far ahead of our clock stops the domain, or time would run to it and breach every clock at once."""
         ahead_us = frame.at_us - self._ports.clock()
-        if ahead_us <= kernel.AHEAD_MOST_US:
+        if self._recorded or ahead_us <= kernel.AHEAD_MOST_US:
             self.stopped = None
+            self._set_clock(offset, frame.at_us, ahead_us)
             return True
         if self.stopped is None:
             self.stopped = f"frame {offset} is {ahead_us // 1_000_000} s ahead of this machine's clock"
             log.error("domain_stopped", domain=self.domain, why=self.stopped)
         return False
+
+    def _set_clock(self, offset: int, at_us: int, ahead_us: int) -> None:
+        """Deadlines are met by the clock that stamps the frames: a broker's may differ from ours.
+
+        A frame of ours that got another time than we gave it says by how much; any other one, how much at least.
+        """
+        mine = self._appended
+        if mine is None or offset != mine.offset:
+            self._ahead_us = max(self._ahead_us, ahead_us)
+        elif at_us != mine.at_us:
+            self._ahead_us = at_us - mine.done_us
 
     def _fold(self, owned: Owned, offset: int, frame: Frame) -> None:
         total = kernel.Step({}, [])
@@ -235,6 +281,9 @@ class Host:
         if count < CRASHES:
             self.crashed = f"{what}; it is tried again"
             return
+        if self._recorded:
+            self.crashed = self.stopped = f"{what}; a recorded journal takes no quarantine"
+            return
         if self._quarantined >= MOST_QUARANTINED:
             self.crashed = self.stopped = f"{what}, after {MOST_QUARANTINED} other places: the program is broken"
             return
@@ -243,7 +292,7 @@ class Host:
         deadline = DueDeadline(kind=at.kind, subject=at.subject, due=moment(at.due_us)) if at else None
         event = Quarantine(
             id=f"quarantine-{place}",
-            time=moment(self._ports.clock()),
+            time=moment(self._now_us()),
             offset=record.offset,
             index=record.index,
             deadline=deadline,
@@ -253,14 +302,20 @@ class Host:
 
     def _beat(self, owned: Owned) -> Said:
         due_us = owned.state.deadlines.next_due_us()
-        now_us = self._ports.clock()
-        if due_us is None or due_us > now_us:
+        now_us = self._now_us()
+        if due_us is None or due_us > now_us or self._recorded:
             return "idle"
         self._append(Heartbeat(time=moment(now_us)))
         return "worked"
 
+    def _now_us(self) -> int:
+        """As the journal's frames are stamped."""
+        return self._ports.clock() + self._ahead_us
+
     def _append(self, *events: Event) -> None:
-        self._ports.journal.append(self.domain, Frame(self._ports.clock(), events))
+        at_us = self._now_us()
+        offset = self._ports.journal.append(self.domain, Frame(at_us, events))
+        self._appended = Appended(offset, at_us, self._ports.clock())
 
 
 def heed(owned: Owned, event: Quarantine) -> None:

@@ -64,6 +64,9 @@ class Until(MemoryJournal):
     def read(self, domain: str, after: int, limit: int = 1000) -> list[tuple[int, Frame]]:
         return [pair for pair in self._whole.read(domain, after, limit) if pair[0] <= self._end]
 
+    def end(self, domain: str) -> int:
+        return min(self._end, self._whole.end(domain))
+
 
 @dataclass(slots=True)
 class Owner:

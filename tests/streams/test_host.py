@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
+from connectors.journal.memory import MemoryJournal
 from connectors.ports import Commit, StoreDown, Unusable
 from connectors.store.memory import MemoryStore
 from correlator import kernel
 from correlator.effects import Alert
-from correlator.events import Heartbeat, KernelVersion, Quarantine, WorldChange
+from correlator.events import SECOND_US, Frame, Heartbeat, KernelVersion, Quarantine, WorldChange
 from correlator.policy import Policy
 from correlator.world import World
-from streams.host import MOST_QUARANTINED, Host, Ports
+from streams.host import CRASHES, MOST_QUARANTINED, Host, Ports
 from streams.worlds import Worlds
 from tests.streams.small import DOMAIN, Bench, alarm, at, cut
 
@@ -23,7 +24,7 @@ def bench(tmp_path: Path) -> Bench:
 
 
 def settle(host: Host) -> None:
-    while host.turn() == "worked":
+    while host.turn() in ("worked", "fenced"):
         pass
 
 
@@ -82,7 +83,7 @@ def test_of_two_owners_the_fenced_one_loads_again(bench: Bench) -> None:
     bench.append(*cut())
     before = other.applied
     assert one.turn() == "worked"
-    assert other.turn() == "worked"  # fenced: what the other one folded is not committed again
+    assert other.turn() == "fenced"  # what the other one folded is not committed again
     assert other.applied == before > 0  # though nothing is loaded now
     settle(other)
     assert other.applied == one.applied == bench.journal.end(DOMAIN)
@@ -142,6 +143,80 @@ def test_a_deadline_that_crashes_the_core_is_skipped(bench: Bench, monkeypatch: 
     assert found
     assert all(event.deadline is not None and event.deadline.kind == "solve" for event in found)
     assert host.applied == bench.journal.end(DOMAIN)
+
+
+class Stamping(MemoryJournal):
+    """Frames get the time of its own clock, as a broker's topic does it."""
+
+    def __init__(self, bench: Bench, ahead_us: int) -> None:
+        super().__init__()
+        self._bench, self._ahead_us = bench, ahead_us
+
+    def append(self, domain: str, frame: Frame) -> int:
+        return super().append(domain, Frame(self._bench.now_us + self._ahead_us, frame.events))
+
+
+@pytest.mark.parametrize("ahead_s", [-120, 0, 120])
+def test_deadlines_are_met_by_the_clock_that_stamps_the_frames(bench: Bench, ahead_s: int) -> None:
+    """A clock that differs from the broker's neither piles up heartbeats nor waits."""
+    ahead_us = ahead_s * SECOND_US
+    bench.journal = Stamping(bench, ahead_us)
+    host = bench.host()
+    bench.append(*cut())
+    settle(host)
+    due_us = host.next_due_us()
+    assert due_us is not None
+    for now_us, beats in ((due_us - ahead_us - 1, 0), (due_us - ahead_us, 1)):
+        bench.now_us = now_us
+        settle(host)
+        assert sum(type(event) is Heartbeat for event in events(bench)) == beats
+    assert host.rest_s() > 0
+
+
+def test_a_journal_that_lacks_what_is_folded_is_not_gone_on_with(bench: Bench) -> None:
+    settle(bench.host())
+    bench.journal = MemoryJournal()
+    with pytest.raises(Unusable, match="the journal ends at 0"):
+        bench.host()
+
+
+def recorded(bench: Bench) -> Host:
+    """Folds the journal anew; the clock on the wall is an hour behind it."""
+    bench.store = MemoryStore()
+    host = Host(DOMAIN, Ports(bench.journal, bench.store, bench.worlds, lambda: 0), recorded=True)
+    host.start(bench.world)
+    return host
+
+
+def test_a_recorded_journal_tells_the_time_and_stays_as_it_is(bench: Bench) -> None:
+    host = bench.host()
+    bench.append(*cut())
+    settle(host)
+    bench.past(60)
+    settle(host)
+    before, roots = events(bench), open_roots(bench)
+    again = recorded(bench)
+    settle(again)
+    assert open_roots(bench) == roots
+    assert again.turn() == "idle"
+    assert again.next_due_us() is not None, "it waits for a record, and there is none"
+    assert events(bench) == before
+
+
+def test_a_crash_on_a_recorded_journal_stops_the_domain(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    host = bench.host()
+    bench.append(*cut())
+    settle(host)
+    before = events(bench)
+
+    def broken(state: Any, record: Any, world: Any, then: Any = None) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(kernel, "advance", broken)
+    again = recorded(bench)
+    assert [again.turn() for _ in range(CRASHES)] == ["worked", "worked", "stopped"]
+    assert "takes no quarantine" in (again.stopped or "")
+    assert events(bench) == before
 
 
 class Refusing(MemoryStore):
