@@ -13,13 +13,12 @@ from connectors.ports import PortError
 from correlator.events import DAY_US
 from streams import bootstrap, clock
 from streams.embedded import Ready
-from streams.figures import Figures, lag, standing, waiting
-from streams.host import Host
+from streams.figures import lag, waiting
+from streams.folding import Fold
 from streams.settings import Settings
 from streams.status import Status
 
 IDLE_S = 0.01  # between two looks at the journal
-TROUBLE_S = 1.0  # after an error of the disk or the database
 STATUS_S = 1.0
 OUTBOX_S, OUTBOX_SHARE = 5.0, 0.01  # counting messages looks at each: not more often, nor more of a core than that
 STILL_S = 30.0  # frames wait, and none is folded: something is wrong
@@ -29,66 +28,38 @@ log = structlog.get_logger("worker")
 
 
 @dataclass(slots=True)
-class Fold:
+class Turning:
     """The folding thread: it alone touches the host."""
 
-    host: Host
+    fold: Fold
     loop: asyncio.AbstractEventLoop  # of those who wait for news
-    wake: Callable[[], None]  # the dispatcher; on the loop
     stop: threading.Event = field(default_factory=threading.Event)
-    figures: Figures = field(default_factory=Figures)
-    trouble: str | None = None  # why it stands still, for the health door
     turned: asyncio.Event = field(default_factory=asyncio.Event)  # the first turn is done
     outbox_due_s: float = 0.0  # when the outbox is counted again (monotonic)
-    _counted: tuple[int, float] = (-1, 0.0)  # the offset at which the rows were counted last, and when (monotonic)
 
     def run(self) -> None:
         """Until `stop`. Raises what it dies of, to whoever waits for this thread."""
         while not self.stop.is_set():
-            self._turn()
+            rest_s = self.fold.turn()
             if not self.turned.is_set():
                 self.loop.call_soon_threadsafe(self.turned.set)
-
-    def _turn(self) -> None:
-        before = self.host.applied
-        try:
-            said = self.host.turn()
-            self.trouble = self.host.stopped
-            self._count()
-        except PortError as error:
-            if not error.recoverable:
-                raise
-            log.error("worker_waits", what=error.what, remedy=error.remedy)
-            self.trouble = str(error)
-            self.stop.wait(TROUBLE_S)
-            return
-        if self.host.applied != before:
-            self.loop.call_soon_threadsafe(self.wake)
-        if said == "idle":
-            self.stop.wait(IDLE_S)
-        elif said == "stopped":
-            self.stop.wait(TROUBLE_S)
-
-    def _count(self) -> None:
-        """Now and then, where something changed."""
-        applied, now_s = self.host.applied, clock.monotonic_s()
-        if applied != self._counted[0] and now_s - self._counted[1] >= STATUS_S:
-            self.figures.standing = standing(self.host.state)
-            self._counted = applied, now_s
+            if rest_s:
+                self.stop.wait(rest_s)
 
 
 async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
     """Work until `stop`. Raises PortError where it cannot."""
     house = await asyncio.to_thread(bootstrap.worker, settings)
     loop = asyncio.get_running_loop()
-    fold = Fold(house.host, loop, house.dispatcher.wake)
+    fold = Fold(house.host, lambda: loop.call_soon_threadsafe(house.dispatcher.wake), IDLE_S)
+    turning = Turning(fold, loop)
     await asyncio.to_thread(house.host.start, house.world)
     say(Ready("worker"))
     thread = ThreadPoolExecutor(1, thread_name_prefix="fold")
-    folding = loop.run_in_executor(thread, fold.run)
+    folding = loop.run_in_executor(thread, turning.run)
     tasks: list[asyncio.Future[Any]] = [
         asyncio.create_task(house.dispatcher.run()),
-        asyncio.create_task(report(house, fold)),
+        asyncio.create_task(report(house, turning)),
         asyncio.create_task(keep(house, settings)),
         asyncio.create_task(stop.wait()),
     ]
@@ -97,7 +68,7 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], No
         for task in done:
             task.result()  # raises what it died of
     finally:
-        fold.stop.set()
+        turning.stop.set()
         for task in tasks:
             task.cancel()
         await asyncio.gather(folding, *tasks, return_exceptions=True)  # the frame in hand is committed first
@@ -106,14 +77,15 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], No
     folding.result()  # raises what it died of while it was told to stop
 
 
-async def report(house: "bootstrap.Worker", fold: Fold) -> None:
+async def report(house: "bootstrap.Worker", turning: Turning) -> None:
     """What the doors tell of this process; nothing before its first turn, so that one which dies there stays silent."""
+    fold = turning.fold
     fold.figures.shown_by(house.counter)
     moved = fold.host.applied, clock.monotonic_s()  # what was folded last, and when it got there
-    await fold.turned.wait()
+    await turning.turned.wait()
     while True:
         try:
-            await asyncio.to_thread(read, house, fold)
+            await asyncio.to_thread(read, house, turning)
         except PortError as error:
             if not error.recoverable:
                 raise
@@ -126,15 +98,16 @@ async def report(house: "bootstrap.Worker", fold: Fold) -> None:
         await asyncio.sleep(STATUS_S)
 
 
-def read(house: "bootstrap.Worker", fold: Fold) -> None:
+def read(house: "bootstrap.Worker", turning: Turning) -> None:
     """The figures that are not the folding thread's. Raises PortError."""
+    fold = turning.fold
     domain, now_us, figures = fold.host.domain, house.clock(), fold.figures
     figures.lag = lag(house.journal, domain, fold.host.applied, now_us)
     started_s = clock.monotonic_s()
-    if started_s >= fold.outbox_due_s:
+    if started_s >= turning.outbox_due_s:
         figures.waiting = waiting(house.store, domain, now_us)
         spent_s = clock.monotonic_s() - started_s
-        fold.outbox_due_s = started_s + max(OUTBOX_S, spent_s / OUTBOX_SHARE)
+        turning.outbox_due_s = started_s + max(OUTBOX_S, spent_s / OUTBOX_SHARE)
 
 
 def status(house: "bootstrap.Worker", fold: Fold, still_s: float) -> Status:
