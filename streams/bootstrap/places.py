@@ -12,6 +12,7 @@ from topology.model import Inventory
 
 if TYPE_CHECKING:
     from connectors.api.tokens import Tokens
+    from connectors.cloudevents import Publisher
     from connectors.kafkacluster import Cluster
     from connectors.vault import MasterKey, SqliteVault
 
@@ -24,6 +25,15 @@ def journal_of(settings: Settings) -> Journal:
     from streams.bootstrap.topics import Names
 
     return KafkaJournal(cluster(settings), Names(settings.kafka.prefix).events, settings.domains)
+
+
+def publisher_of(settings: Settings) -> "Publisher":
+    """Where other systems are told, in the distributed runtime. Raises PortError."""
+    from connectors.publisher.kafka import KafkaPublisher
+    from streams.bootstrap.topics import Names
+
+    assert settings.kafka is not None, "settings.distributed says whether there are topics"
+    return KafkaPublisher(cluster(settings), Names(settings.kafka.prefix).effects, settings.domains)
 
 
 def store_of(settings: Settings) -> Store:
@@ -88,9 +98,10 @@ def clock_of(settings: Settings, journal: Journal) -> clock.Clock:
 def tokens(settings: Settings) -> "Tokens":
     """The bearer tokens; a running service sees a change at its next request."""
     from connectors.api.tokens import Tokens
+    from connectors.tokens import TokenFile
 
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Tokens(Files(settings.data).tokens, clock.wall_us)
+    return Tokens(TokenFile(Files(settings.data).tokens), clock.wall_us)
 
 
 def vault_of(files: Files) -> "tuple[SqliteVault, MasterKey]":

@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 from connectors.kafkacluster import make
 from connectors.ports import Commit, Unusable
 from correlator.events import Frame, Heartbeat, moment
-from streams.bootstrap.places import database_url, journal_of, login, store_of
+from streams.bootstrap.places import database_url, journal_of, login, publisher_of, store_of
 from streams.bootstrap.topics import topics
 from streams.settings import Database, Kafka, Settings
 from tests.services import WORKER, address, cluster, empty_database
@@ -60,6 +60,7 @@ def test_the_distributed_journal_and_store_hold_what_they_are_given() -> None:
         assert journal.append("id", Frame(1, (Heartbeat(time=moment(1)),))) == 1
         store.commit(Commit("id", 0, 1, [], []))
         assert journal.end("id") == store.applied("id") == 1
+        publisher_of(settings).close()
     finally:
         journal.close()
         store.close()

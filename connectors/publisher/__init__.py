@@ -1,0 +1,1 @@
+"""Where other systems are told (port `connectors.cloudevents.Publisher`)."""
