@@ -26,6 +26,7 @@ _PUT = text("""
         mark = excluded.mark, phone = excluded.phone, email = excluded.email, sealed = excluded.sealed""")
 _PLAN = text("analyze present")
 _GONE = text("delete from people where not exists (select from present where present.customer = people.customer)")
+_KNOW = text("analyze people")  # so that the first question after a load is answered by the index
 _ONE = text("select customer, sealed from people where customer = :value limit :most")
 _BY_PHONE = text("select customer, sealed from people where phone = :value order by customer limit :most")
 _BY_EMAIL = text("select customer, sealed from people where email = :value order by customer limit :most")
@@ -50,6 +51,7 @@ class PostgresDirectory:
                 self._put(connection, some)
             connection.execute(_PLAN)
             connection.execute(_GONE)
+            connection.execute(_KNOW)
 
     def _put(self, connection: Connection, contacts: dict[str, Contact]) -> None:
         """What did not change is not sealed again."""

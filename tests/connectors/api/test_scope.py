@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 
 from connectors.api.tokens import Tokens
 from connectors.holders import misspelt, opens, speaks_for
+from connectors.tokens import TokenFile
 from tests.connectors.api.doorway import Door, error
 
 ALARM = {"object": "DPS-CR1", "alarm_type": "device_unreachable", "severity": "critical", "state": "raised"}
@@ -51,7 +52,7 @@ def test_what_is_no_scope(word: str) -> None:
 
 @pytest.mark.parametrize("scope", [("ems-1",), ("door:/nowhere",), ("door:/commands",), ("source:a", "door:/events")])
 def test_a_token_is_not_made_with_a_scope_that_its_role_has_no_use_for(tmp_path: Path, scope: tuple[str, ...]) -> None:
-    tokens = Tokens(tmp_path / "tokens.json", lambda: 1, PasswordHasher(1, 8, 1))
+    tokens = Tokens(TokenFile(tmp_path / "tokens.json"), lambda: 1, PasswordHasher(1, 8, 1))
     with pytest.raises(ValueError, match=scope[-1].removeprefix("door:")):
         tokens.issue("nms", "source", scope=scope)
     assert tokens.listed() == ()

@@ -2,15 +2,19 @@
 
 import asyncio
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 
-from connectors.api.tokens import Token, Tokens
+from connectors.api.tokens import Tokens
 from connectors.holders import Role
 from connectors.ports import Unusable
+from connectors.store.tokens import PostgresTokens
+from connectors.tokens import MemoryTokens, Token, TokenFile, TokenList
 from correlator.events import HOUR_US, moment
+from tests.services import shared_database
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -28,14 +32,34 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "tokens.json"
+Open = Callable[[], TokenList]  # as each process would
+
+
+def memory(_: Path) -> Open:
+    kept = MemoryTokens()
+    return lambda: kept
+
+
+def postgres(_: Path) -> Open:
+    database = shared_database()
+    return lambda: PostgresTokens(database)
+
+
+MAKERS: dict[str, Callable[[Path], Open]] = {
+    "memory": memory,
+    "file": lambda folder: lambda: TokenFile(folder / "tokens.json"),
+    "postgres": postgres,
+}
+
+
+@pytest.fixture(params=MAKERS)
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
+    return MAKERS[request.param](tmp_path)
 
 
 @pytest.fixture
-def tokens(path: Path, clock: Clock) -> Tokens:
-    return Tokens(path, clock, QUICK)
+def tokens(kept: Open, clock: Clock) -> Tokens:
+    return Tokens(kept(), clock, QUICK)
 
 
 def verified(tokens: Tokens, bearer: str) -> Token | None:
@@ -51,13 +75,6 @@ def test_the_first_token_is_the_administrators_and_is_made_once(tokens: Tokens) 
     assert tokens.first() is None
 
 
-def test_the_file_holds_no_secret_and_is_for_its_owner_alone(tokens: Tokens, path: Path) -> None:
-    bearer = tokens.issue("nms", "source")
-    secret = bearer.split("_", 2)[2]
-    assert secret not in path.read_text()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-
-
 @pytest.mark.parametrize("role", ["source", "portal", "noc_operator"])
 def test_a_token_has_its_name_and_role(tokens: Tokens, role: Role) -> None:
     token = verified(tokens, tokens.issue("nms", role))
@@ -65,9 +82,10 @@ def test_a_token_has_its_name_and_role(tokens: Tokens, role: Role) -> None:
     assert (token.name, token.role) == ("nms", role)
 
 
-def test_another_process_sees_a_new_token_and_a_revoked_one(tokens: Tokens, path: Path, clock: Clock) -> None:
-    other = Tokens(path, clock, QUICK)
-    bearer = other.issue("nms", "source")
+def test_another_process_sees_a_new_token_and_a_revoked_one(tokens: Tokens, kept: Open, clock: Clock) -> None:
+    other = Tokens(kept(), clock, QUICK)
+    bearer = other.issue("nms", "source", scope=["source:ems-*"])
+    assert [token.scope for token in tokens.listed()] == [("source:ems-*",)]
     assert verified(tokens, bearer) is not None
     assert other.revoke("nms")
     assert verified(tokens, bearer) is None
@@ -97,8 +115,25 @@ def test_a_name_is_used_once(tokens: Tokens) -> None:
         tokens.issue(" ", "portal")
 
 
-def test_a_damaged_file_says_what_to_do(tokens: Tokens, path: Path) -> None:
+def test_all_are_listed_oldest_first(tokens: Tokens, clock: Clock) -> None:
+    for name in ("b", "a", "c"):
+        tokens.issue(name, "source")
+        clock.now += 1
+    assert tokens.revoke("a")
+    assert [token.name for token in tokens.listed()] == ["b", "c"]
+
+
+def test_the_file_holds_no_secret_and_is_for_its_owner_alone(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "tokens.json"
+    bearer = Tokens(TokenFile(path), clock, QUICK).issue("nms", "source")
+    secret = bearer.split("_", 2)[2]
+    assert secret not in path.read_text()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_damaged_file_says_what_to_do(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "tokens.json"
     path.write_text("{")
     with pytest.raises(Unusable) as caught:
-        tokens.listed()
+        Tokens(TokenFile(path), clock, QUICK).listed()
     assert "Restore the file" in caught.value.remedy
