@@ -35,6 +35,7 @@ class Memo:
     """Answers already worked out, by element. It grows with use, within limits, and changes no answer."""
 
     covers: dict[int, tuple[int, ...]] = field(default_factory=Kept)
+    around: dict[int, object] = field(default_factory=Kept)
     stops: dict[int, tuple[int, ...]] = field(default_factory=Kept)
     degrades: dict[int, tuple[int, ...]] = field(default_factory=Kept)
     together: dict[int, Together] = field(default_factory=dict)  # by block

@@ -11,6 +11,7 @@ from correlator.faults.sight import count
 from correlator.faults.tokens import Token
 from correlator.faults.weigh import Weighed, silent_onts
 from topology import impact as reach
+from topology.around import around
 from topology.predict import predict
 
 Island = tuple[set[int], list[int]]  # lost devices, boundary links
@@ -57,17 +58,16 @@ def _islands(evidence: Evidence) -> list[Island]:
         island, boundary, waiting = {start}, [], [start]
         left.discard(start)
         while waiting:
-            device = waiting.pop()
-            for link in topology.links_of(device):
-                a, b = topology.ends(link)
-                other = b if a == device else a
+            joined = around(topology, waiting.pop())
+            lost = [leaf for leaf in joined.leaves & evidence.lost_devices if topology.reachable(leaf)]
+            for link, other in joined.trunks:
                 if other in evidence.lost_devices and topology.reachable(other):
-                    if other not in island:
-                        island.add(other)
-                        left.discard(other)
-                        waiting.append(other)
-                elif topology.role_of(other) not in ("splitter", "ont", "cpe"):
-                    boundary.append(int(link))
+                    lost.append(other)
+                else:
+                    boundary.append(link)
+            waiting += [other for other in dict.fromkeys(lost) if other not in island]
+            island.update(lost)
+            left.difference_update(lost)
         if 2 <= len(boundary) <= evidence.policy.largest_joint and all(b in evidence.dark_links for b in boundary):
             found.append((island, sorted(boundary)))
     return found

@@ -1,0 +1,39 @@
+"""Who is joined to a device: the few links that lead on, and the leaves below it, which may be thousands."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from topology.csr import Ints, view
+from topology.graph import ROLES, Topology
+from topology.model import Role
+
+LEAVES: tuple[Role, ...] = ("splitter", "ont", "cpe")  # what hangs at an access node
+_LEAF = np.array([role in LEAVES for role in ROLES])
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """`trunks`: (link, the device at its other end), of devices that are no leaves; `leaves`: devices."""
+
+    trunks: tuple[tuple[int, int], ...]
+    leaves: frozenset[int]
+
+
+def around(topology: Topology, device: int) -> Around:
+    """Worked out once a device: an access node of a thousand lines is asked for at each solve of a storm."""
+    known = topology.memo.around.get(device)
+    if known is None:
+        known = topology.memo.around[device] = _around(topology, device)
+    assert isinstance(known, Around)
+    return known
+
+
+def _around(topology: Topology, device: int) -> Around:
+    first, plant = topology.first, topology.plant
+    links: Ints = view(topology.plant.device_links[device - first.device])
+    ends = view(plant.link_devices).reshape(-1, 2)[links - first.link]
+    others = ends.sum(axis=1) - device  # a link to itself leads to itself
+    leaf = _LEAF[np.frombuffer(plant.device_role.codes, np.uint8)[others - first.device]]
+    trunks = zip(links[~leaf].tolist(), others[~leaf].tolist(), strict=True)
+    return Around(tuple(trunks), frozenset(others[leaf].tolist()))
