@@ -1,0 +1,167 @@
+"""The ports of the way out: the outbox's side of the store, rendering and channels; `connectors.ports` has all.
+
+What goes round between them is here too.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, runtime_checkable
+
+from correlator.effects import Alert, Campaign, Notice
+
+MessageState = Literal["queued", "trying", "sent", "delivered", "failed", "dead", "uncertain"]
+Sendable = Alert | Campaign | Notice  # the effects that become messages
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """One message of an effect, before it has an address and a text."""
+
+    id: str  # the idempotency key: `{campaign id}:{customer id}`, or the id of the notice or alert
+    recipient: str  # `customer:ID`, `complaint:ID` or `staff:ROLE`; never an address
+    word: str  # the channel word: phone, email, portal, walk_in, staff
+    language: Literal["id", "en"]
+
+
+class Renderer(Protocol):
+    """What an effect says, and to whom. The outbox asks for the text only when it sends."""
+
+    def fan_out(self, effect: Sendable, start: int) -> Iterator[Addressed]:
+        """Its messages from number `start` on, always in the same order."""
+
+    def text(self, effect: Sendable, message: Addressed) -> tuple[str | None, str]:
+        """Subject (None where there is none) and body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An effect that is not wholly fanned out; `done` messages of it are queued."""
+
+    effect: Sendable
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A message of the outbox, as it stands."""
+
+    id: str
+    effect: str  # id of the effect
+    recipient: str
+    word: str
+    language: Literal["id", "en"]
+    state: MessageState
+    attempts: int
+    due_us: int  # when to try next
+    why: str | None = None  # the last failure, without personal data
+    reference: str | None = None  # the channel's own id
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a message: `queued` again (at `due_us`, perhaps under another word), or a final state."""
+
+    id: str
+    state: MessageState
+    at_us: int
+    due_us: int = 0
+    word: str | None = None  # None: as it was
+    why: str | None = None
+    reference: str | None = None
+
+
+class OutboxStore(Protocol):
+    """The outbox's side of the store. Each call is one transaction, durable (also against power loss) on return."""
+
+    def pending(self, domain: str, limit: int = 10) -> list[Pending]:
+        """Effects that are not wholly fanned out, oldest first."""
+
+    def queue(self, domain: str, pending: Pending, messages: Sequence[Addressed], at_us: int, last: bool) -> None:
+        """The next messages of an effect; `last`: with these it is wholly fanned out."""
+
+    def due(self, domain: str, words: Sequence[str], now_us: int, limit: int) -> list[Queued]:
+        """Messages of these channel words that are queued and due: single ones first, then those of campaigns."""
+
+    def next_due_us(self, domain: str) -> int | None:
+        """When the next queued message is due; None where none is queued."""
+
+    def begin(self, domain: str, ids: Sequence[str], at_us: int) -> set[str]:
+        """Record an attempt at each, BEFORE it is sent; which ones were still queued."""
+
+    def settle(self, domain: str, results: Sequence[Settled]) -> None:
+        """What became of them."""
+
+    def trying(self, domain: str) -> list[Queued]:
+        """Attempts that are open: after a crash, nobody knows what became of them."""
+
+    def effect(self, domain: str, effect_id: str) -> Sendable | None:
+        """One effect that becomes messages, by id."""
+
+    def messages(self, domain: str, states: Sequence[MessageState], last: int = 100) -> list[Queued]:
+        """The last ones in these states, by the time that they changed, newest first."""
+
+    def counts(self, domain: str) -> dict[tuple[str, MessageState], int]:
+        """How many messages by (channel word, state)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to one address, ready to send. `id` is the idempotency key, the same at each attempt."""
+
+    id: str
+    channel: str  # name of the channel: file, smtp, webhook
+    to: str  # an address of that channel; personal data: never logged
+    subject: str | None
+    body: str
+    language: Literal["id", "en"]
+    about: str | None = None  # incident or ticket
+    kind: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The channel took it; `reference` is the channel's own id, where it gives one."""
+
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The channel refused it; recoverable: try again later, else it goes to the dead letters."""
+
+    why: str
+    recoverable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Nobody knows whether the channel took it: the answer did not come."""
+
+    why: str
+
+
+Answer = Sent | Failed | Unsure
+
+
+class Channel(Protocol):
+    """Sends one message. May raise nothing but PortError; anything else is a programmer's error."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def repeats_safely(self) -> bool:
+        """Whether an attempt whose end nobody knows may be repeated (mail, with the same Message-ID)."""
+
+    async def send(self, message: Message) -> Answer: ...
+
+    async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A channel that can say afterwards what it took."""
+
+    async def took(self, ids: Sequence[str]) -> set[str]:
+        """Which of these messages it has."""
