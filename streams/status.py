@@ -1,8 +1,15 @@
-"""What the worker tells the doors of itself: a small file, replaced each second. Its age says whether it lives."""
+"""What the worker tells the doors of itself, each second: in a small file, or on the slate that several machines share.
 
+Its age says whether it lives.
+"""
+
+from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
+
+from connectors.ports import Slate, StoreDown
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -14,14 +21,23 @@ class Status(msgspec.Struct, frozen=True):
     note: str | None = None  # what is past, and should be known: the core crashed
 
 
-class StatusFile:
+class LastWord(Protocol):
     """Written by one process, read by others."""
+
+    def write(self, status: Status) -> None:
+        """Whole or not at all. A full disk is no reason to stop: then the word grows old, and that is seen."""
+
+    def read(self) -> Status | None:
+        """None where there is none, or none that can be read."""
+
+
+class StatusFile:
+    """In the data folder."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def write(self, status: Status) -> None:
-        """Whole or not at all. A full disk is no reason to stop: then the file grows old, and that is seen."""
         aside = self._path.with_suffix(".new")
         try:
             aside.write_bytes(msgspec.json.encode(status))
@@ -30,8 +46,26 @@ class StatusFile:
             aside.unlink(missing_ok=True)
 
     def read(self) -> Status | None:
-        """None where there is none, or none that can be read."""
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=Status)
         except (OSError, msgspec.MsgspecError):
+            return None
+
+
+class StatusOnSlate:
+    """By the name of the domain: it has one owner, wherever that works."""
+
+    def __init__(self, slate: Slate, domain: str) -> None:
+        self._slate = slate
+        self._name = f"worker {domain}"
+
+    def write(self, status: Status) -> None:
+        with suppress(StoreDown):
+            self._slate.write(self._name, msgspec.json.encode(status))
+
+    def read(self) -> Status | None:
+        try:
+            body = self._slate.read().get(self._name)
+            return None if body is None else msgspec.json.decode(body, type=Status)
+        except (StoreDown, msgspec.MsgspecError):
             return None

@@ -1,10 +1,12 @@
 """The Worlds that a host may need, by the hashes of inventory and policy; found again after a restart.
 
 A journal names Worlds by hash. What was in force once is kept in the data folder, compiled, so that frames which were
-written under it can still be folded after the operator has edited the files.
+written under it can still be folded after the operator has edited the files. Where several machines work together, what
+the folder lacks is in their library.
 """
 
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -12,6 +14,7 @@ import msgspec
 from connectors.ports import PortError, Unusable
 from correlator.policy import Policy
 from correlator.world import World
+from streams.library import Library
 from streams.shelf import Shelf
 from topology.graph import Topology
 from topology.loaders.frozen import Unusable as Unreadable
@@ -38,11 +41,12 @@ def read_policy(path: Path | None) -> Policy:
 
 
 class Worlds:
-    """Kept under a folder; `current` is the one that the operator's files describe."""
+    """Kept under a folder; `current` is the one that the operator's files describe. `library`: of all machines."""
 
-    def __init__(self, folder: Path, current: World) -> None:
+    def __init__(self, folder: Path, current: World, library: Library | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
+        self._library = library
         self._shelf = Shelf(folder)
         self._current = current
         self._topologies: dict[str, Topology] = {current.topology.hash: current.topology}
@@ -64,32 +68,44 @@ class Worlds:
             return None
 
     def _topology(self, name: str) -> Topology:
-        found = self._topologies.get(name) or self._shelved(name)
+        found = self._topologies.get(name)
         if found is None:
-            raise Unusable(
-                f"No inventory of hash {name} is known here", "Start once with that inventory, then with the new"
-            )
-        self._topologies[name] = found
+            found = self._topologies[name] = self._shelved(name) or self._fetched(name)
         return found
 
     def _shelved(self, name: str) -> Topology | None:
         try:
             return self._shelf.find(name)
         except Unreadable as error:
+            if self._library is not None:
+                return None
             raise Unusable(
                 f"The inventory of hash {name} was kept here, but {error}", "Start once with that inventory"
             ) from error
 
+    def _fetched(self, name: str) -> Topology:
+        found = self._library.topology(name) if self._library is not None else None
+        if found is None:
+            raise Unusable(
+                f"No inventory of hash {name} is known here", "Start once with that inventory, then with the new"
+            )
+        with suppress(OSError):  # then it is fetched again at the next start
+            self._shelf.keep(found)
+        return found
+
     def _policy(self, name: str) -> Policy:
         found = self._policies.get(name)
         if found is None:
-            path = self._policy_path(name)
-            try:
-                found = msgspec.json.decode(path.read_bytes(), type=Policy)
-            except (OSError, msgspec.MsgspecError) as error:
-                raise Unusable(f"No policy of hash {name} is known here: {error}", f"Put it back as {path}") from error
-            self._policies[name] = found
+            fetched = self._library.policy(name) if self._library is not None else None
+            found = self._policies[name] = fetched or self._kept_policy(name)
         return found
+
+    def _kept_policy(self, name: str) -> Policy:
+        path = self._policy_path(name)
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=Policy)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise Unusable(f"No policy of hash {name} is known here: {error}", f"Put it back as {path}") from error
 
     def _policy_path(self, name: str) -> Path:
         return self._folder / f"policy-{name}.json"
