@@ -8,7 +8,8 @@ a kind: everything of that kind.
 A shared seam beside `ports`: the HTTP door and the page do not import one another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
 from correlator.events import StaffRole
@@ -42,6 +43,20 @@ class Bearers(Protocol):
 
     def stands(self, identity: str) -> bool:
         """Whether the token of this id is still good: not revoked, not expired."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """One request and its outcome. It holds no secret, and nothing that a person wrote."""
+
+    door: str  # method and path, as in the table of routes
+    status: int
+    address: str
+    token: str = ""  # id; empty where nobody was let in, or by a one-time link
+    name: str = ""
+    role: str = ""
+    why: str = ""  # of a refusal
+    about: Mapping[str, str] = field(default_factory=dict)  # of an order: its id, the action, the target
 
 
 def opens(scope: Sequence[str], path: str) -> bool:

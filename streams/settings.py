@@ -61,6 +61,11 @@ class Http(Part):
     plain: bool = Field(
         default=False, description="listen beyond this machine with neither: tokens travel in clear, for all to read"
     )
+    systems_per_s: float = Field(
+        default=5000, gt=0, description="requests with one token of a program (source, portal, administrator)"
+    )
+    people_per_s: float = Field(default=50, gt=0, description="requests with one token of a person")
+    guesses_per_min: float = Field(default=12, ge=1, description="unknown tokens that one address may try")
 
     def url(self, address: tuple[str, int]) -> str:
         """Of the door at this address."""

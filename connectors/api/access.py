@@ -39,3 +39,11 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
 
 # Where the page's cookie counts as well as a bearer token: a browser's cookie must never be an order.
 BY_COOKIE: Final[frozenset[tuple[str, str]]] = frozenset({("GET", "/"), ("GET", "/live")})
+
+# Where a secret is tried by whom nobody knows yet: so often from one address, and no more.
+GUESSING: Final[frozenset[tuple[str, str]]] = frozenset({("GET", "/signin"), ("POST", "/signin")})
+
+# Where each request is told to the audit; refusals (401, 403, 429) are told of every door.
+AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
+    {("POST", "/commands"), ("POST", "/events"), ("POST", "/signin"), ("POST", "/signout")}
+)

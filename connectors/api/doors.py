@@ -10,7 +10,8 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from connectors.api.read import Reader
-from connectors.holders import Bearers, Holder
+from connectors.holders import Audited, Bearers, Holder
+from connectors.limits import Limiter
 from connectors.ports import Counter, Inlet, Refused, Resolver
 from connectors.reading import Envelope
 from correlator.events import Alarm
@@ -44,6 +45,9 @@ class DoorSettings:
     proxies: Sequence[IPv4Network | IPv6Network] = ()  # who is believed when he says who asks, and by what
     forwarded: Literal["x-forwarded", "forwarded"] = "x-forwarded"  # in which headers
     plain: bool = False  # answer also who comes neither by TLS nor by a proxy
+    systems_per_s: float = 5000  # requests with one token that a program holds
+    people_per_s: float = 50  # ... that a person holds
+    guesses_per_min: float = 12  # unknown tokens from one address
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ class Doors:
     parsers: Mapping[str, Parser]  # by the name in /webhooks/{name}; `generic` also serves /alarms
     checks: Mapping[str, Callable[[], str | None]]  # for /healthz: what is wrong, None where nothing is
     exposition: Callable[[], bytes]  # the text of /metrics
+    limiter: Limiter
+    audit: Callable[[Audited], None]
     settings: DoorSettings = field(default_factory=DoorSettings)
     notes: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)  # for /healthz: well, but to be known
     page: Page | None = None  # at /; its paths are in the table of routes too
@@ -67,12 +73,15 @@ class Doors:
 class DoorError(Exception):
     """An answer other than the one asked for: a status and {error: {field, reason, remedy}}."""
 
-    def __init__(self, status: int, reason: str, remedy: str, *, field: str | None = None) -> None:
+    def __init__(
+        self, status: int, reason: str, remedy: str, *, field: str | None = None, retry_after_s: int | None = None
+    ) -> None:
         super().__init__(reason)
         self.status = status
         self.reason = reason
         self.remedy = remedy
         self.field = field
+        self.retry_after_s = retry_after_s
 
 
 def refused(refusal: Refused, remedy: str = SEND_AGAIN) -> DoorError:

@@ -124,6 +124,7 @@ async def take_command(request: Request, doors: Doors) -> Json:
         if command.field in CLAIMS:
             raise DoorError(403, command.reason, "Leave the field out, or use another token.", field=command.field)
         raise refused(command)
+    request.state.about = {"command": command.id, "action": command.action, "target": command.target}
     [taken] = await _put(doors, [command])
     if isinstance(taken, Refused):
         raise refused(taken)
@@ -149,6 +150,7 @@ async def take_events(request: Request, doors: Doors) -> Json:
     events = events_from(await body_of(request, doors.settings), doors.settings.batch)
     if isinstance(events, Refused):
         raise refused(events)
+    request.state.about = {"events": str(len(events))}
     keep_to_scope(request.state.token, events)
     return _answer(await _put(doors, events))
 

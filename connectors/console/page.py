@@ -124,6 +124,7 @@ class Console:
             self._counter.count("page.signin", "link" if session else "refused")
             if session is None:
                 return _html(self._drawing.sign_in(language, "link_wrong"), 401)
+            request.state.token, request.state.about = self.passes.session(session), {"signed_in": "by link"}
             # a page, no redirect: a Strict cookie is not sent on a redirect that another site began
             return _keep(request, _html(self._drawing.entered(language)), COOKIE, session)
         if self.holder(request) is not None:
@@ -135,13 +136,15 @@ class Console:
         holder = await self._bearers.verified(bearer) if bearer and _own(request) else None
         if holder is None or holder.role not in STAFF or not opens(holder.scope, "/"):
             self._counter.count("page.signin", "refused")
-            problem = "token_wrong" if holder is None else "role_wrong"
+            request.state.why = problem = "token_wrong" if holder is None else "role_wrong"
             return _html(self._drawing.sign_in(_language(request), problem), 401 if holder is None else 403)
         self._counter.count("page.signin", "token")
+        request.state.token, request.state.about = holder, {"signed_in": "by token"}
         return _keep(request, RedirectResponse("/", 303, HEADERS), COOKIE, self.passes.open(holder))
 
     async def _sign_out(self, request: Request) -> Response:
         if _own(request):
+            request.state.token = self.holder(request)
             self.passes.close(request.cookies.get(COOKIE, ""))
         answer = RedirectResponse("/signin", 303, HEADERS)
         answer.delete_cookie(COOKIE, samesite="strict", httponly=True)

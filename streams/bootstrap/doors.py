@@ -9,7 +9,7 @@ from connectors.metrics import PrometheusCounter
 from connectors.ports import Counter, Inlet, Resolver
 from correlator.events import Alarm, moment
 from correlator.world import World
-from streams import clock, figures
+from streams import audit, clock, figures
 from streams.bootstrap.places import clock_of, tokens, vault_of
 from streams.files import Files, world_of
 from streams.intake import Intake, IntakePorts
@@ -58,6 +58,7 @@ def intake(settings: Settings) -> Doors:
     from connectors.api.read import Reader
     from connectors.console.page import Console, Parts
     from connectors.directory import SqliteDirectory
+    from connectors.limits import MemoryLimiter
     from connectors.resolver import InventoryResolver
     from connectors.store.sql import SqlStore
     from connectors.webhooks.alertmanager import parse as alertmanager
@@ -97,6 +98,8 @@ def intake(settings: Settings) -> Doors:
             parsers={"generic": generic, "alertmanager": alertmanager},
             checks=checks,
             exposition=lambda: exposition(counter, status),
+            limiter=MemoryLimiter(clock.monotonic_s),
+            audit=audit.told,
             settings=door_settings(settings.http),
             notes=notes,
             page=page,
@@ -118,6 +121,9 @@ def door_settings(http: Http) -> "DoorSettings":
         proxies=http.proxies,
         forwarded=http.forwarded,
         plain=http.plain,
+        systems_per_s=http.systems_per_s,
+        people_per_s=http.people_per_s,
+        guesses_per_min=http.guesses_per_min,
     )
 
 

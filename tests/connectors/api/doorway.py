@@ -12,7 +12,8 @@ from connectors.api.app import Doors, DoorSettings, create_app
 from connectors.api.doors import Parser
 from connectors.api.read import Reader
 from connectors.console.page import Console, Parts
-from connectors.holders import Role
+from connectors.holders import Audited, Role
+from connectors.limits import MemoryLimiter
 from connectors.metrics import PrometheusCounter
 from connectors.resolver import InventoryResolver
 from connectors.webhooks import alertmanager, generic
@@ -37,8 +38,10 @@ class Badges:
 
     gone: set[str] = field(default_factory=set)
     scope: tuple[str, ...] = ()
+    asked: int = 0
 
     async def verified(self, bearer: str) -> Person | None:
+        self.asked += 1
         role = bearer.removeprefix("badge-")
         known = role != bearer and role not in self.gone
         return Person(role, f"the {role}", role, self.scope) if known else None  # type: ignore[arg-type]  # the tests name real roles
@@ -57,6 +60,7 @@ class Door:
         self.counter = PrometheusCounter()
         self.wrong: str | None = None
         self.noted: str | None = None
+        self.audited: list[Audited] = []
         checks = {"worker": lambda: self.wrong}
         self.page = Console(
             Parts(
@@ -81,6 +85,8 @@ class Door:
                 parsers=PARSERS,
                 checks=checks,
                 exposition=self.counter.exposition,
+                limiter=MemoryLimiter(lambda: self.house.now_us / 1e6),
+                audit=self.audited.append,
                 settings=settings or DoorSettings(),
                 notes={"kernel": lambda: self.noted},
                 page=self.page,
@@ -88,11 +94,13 @@ class Door:
         )
 
     def ask(self, method: str, path: str, role: Role | None = "administrator", **more: Any) -> httpx.Response:
-        """One request with the badge of a role; None: without any."""
+        """One request with the badge of a role; None: without any. `peer`: the address that it comes from."""
         headers = {**({"Authorization": f"Bearer badge-{role}"} if role else {}), **more.pop("headers", {})}
 
+        peer = more.pop("peer", "127.0.0.1")
+
         async def asked() -> httpx.Response:
-            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=(peer, 1))
             async with httpx.AsyncClient(transport=transport, base_url="http://simpul.test") as client:
                 return await client.request(method, path, headers=headers, **more)
 

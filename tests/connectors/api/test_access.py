@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from connectors.api.access import BY_COOKIE, EVERYONE, OPEN, ROUTES
-from connectors.api.app import Doors, create_app, keys
+from connectors.api.app import Doors, DoorSettings, create_app, keys
 from connectors.holders import Holder, Role
 from tests.connectors.api.doorway import Door, error
 
@@ -19,7 +19,7 @@ RIGHT = [(method, path, role) for method, path in GUARDED for role in sorted(ROU
 
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory) -> Door:
-    made = Door(tmp_path_factory.mktemp("door"))
+    made = Door(tmp_path_factory.mktemp("door"), DoorSettings(guesses_per_min=1e6))
     made.house.cut()
     made.page.close()  # so that its stream ends
     return made
@@ -89,8 +89,6 @@ def test_a_browsers_cookie_is_never_an_order(door: Door) -> None:
 
 
 def test_metrics_can_be_opened_for_a_scraper(tmp_path: Path) -> None:
-    from connectors.api.app import DoorSettings
-
     open_door = Door(tmp_path, DoorSettings(open_metrics=True))
     assert open_door.ask("GET", "/metrics", None).status_code == 200
     assert open_door.ask("GET", "/incidents", None).status_code == 401
@@ -115,6 +113,8 @@ class Stranger:
 
 def test_a_route_that_is_not_in_the_table_stops_the_start(door: Door) -> None:
     reader, tokens, inbox = None, door.badges, door.inbox
-    doors = Doors(inbox, reader, tokens, None, door.counter, door.house.clock, {}, {}, bytes, page=Stranger())  # type: ignore[arg-type]  # it never gets so far as to use them
+    doors = Doors(
+        inbox, reader, tokens, None, door.counter, door.house.clock, {}, {}, bytes, None, None, page=Stranger()
+    )  # type: ignore[arg-type]  # it never gets so far as to use them
     with pytest.raises(AssertionError, match="backdoor"):
         create_app(doors)
