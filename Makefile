@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench sim lock clean
+.PHONY: help demo run test check bench sim schemas lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ bench: $(READY)  ## measure, and write bench/RESULTS.md
 
 sim: $(READY)  ## 10,000 simulated nights with an auditor; ARGS="--seeds 200"
 	@$(BIN)/simpul simulate --seeds 10000 $(ARGS)
+
+schemas: $(READY)  ## write docs/schemas and docs/asyncapi.json anew, of the types in the code
+	@$(BIN)/python -m dev.schemas
 
 lock:  ## resolve the dependencies anew, with hashes
 	@uv pip compile pyproject.toml --extra distributed --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links -p 3.11 -q -o requirements.lock --custom-compile-command "make lock"

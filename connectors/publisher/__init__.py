@@ -1,1 +1,1 @@
-"""Where other systems are told (port `connectors.cloudevents.Publisher`)."""
+"""What goes out on topics of Kafka beside the journal: effects for other systems, dead letters."""

@@ -13,6 +13,7 @@ from topology.model import Inventory
 if TYPE_CHECKING:
     from connectors.api.tokens import Tokens
     from connectors.cloudevents import Publisher
+    from connectors.deadletters import DeadLetters
     from connectors.kafkacluster import Cluster
     from connectors.vault import MasterKey, SqliteVault
 
@@ -34,6 +35,15 @@ def publisher_of(settings: Settings) -> "Publisher":
 
     assert settings.kafka is not None, "settings.distributed says whether there are topics"
     return KafkaPublisher(cluster(settings), Names(settings.kafka.prefix).effects, settings.domains)
+
+
+def dead_letters_of(settings: Settings) -> "DeadLetters":
+    """Where raw input goes at which our own code broke, in the distributed runtime. Raises PortError."""
+    from connectors.publisher.dead import KafkaDeadLetters
+    from streams.bootstrap.topics import Names
+
+    assert settings.kafka is not None, "settings.distributed says whether there are topics"
+    return KafkaDeadLetters(cluster(settings), Names(settings.kafka.prefix).dead)
 
 
 def store_of(settings: Settings) -> Store:
