@@ -91,6 +91,9 @@ class Snmp(Part):
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: Port = Field(default=1162, description="port; 162 is the standard's and needs rights; 0 takes a free one")
     communities: tuple[str, ...] = Field(default=("public",), description="communities that are believed")
+    sources: tuple[IPvAnyNetwork, ...] = Field(
+        default=(), description="networks whose datagrams are believed; none: anyone's"
+    )
     buffer_bytes: int = Field(
         default=64 * 1024 * 1024, ge=65_536, description="socket buffer; the kernel may grant less"
     )

@@ -7,8 +7,9 @@ drops is counted.
 
 import asyncio
 from collections import Counter as Tally
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Generic, Protocol, TypeVar
 
 from connectors.ports import Counter, JournalFull, PortError
@@ -18,6 +19,7 @@ DRAIN = 512  # datagrams a wake, so that other readers get their turn
 REST_S = 0.002  # after a wake that found little: each wake costs as much as two datagrams, so let some gather
 EMPTYING = 256  # wakes' worth of datagrams that a close still reads
 RETRY_S = 0.1  # how often a full journal is asked again
+MOST_KNOWN = 10_000  # addresses that are remembered as believed or not
 
 Heard = TypeVar("Heard")
 Datagrams = Iterable[tuple[bytes, Peer]]
@@ -29,6 +31,7 @@ class TrapSettings:
 
     addresses: tuple[tuple[str, int], ...] = (("127.0.0.1", 1162),)
     buffer_bytes: int = 64 * 1024 * 1024  # some 80,000 small traps
+    sources: Sequence[IPv4Network | IPv6Network] = ()  # who is believed; none: anyone
 
 
 class Ear(Protocol[Heard]):
@@ -64,6 +67,7 @@ class TrapListener(Generic[Heard]):
         self._settings = settings
         self._doors: list[Door] = []
         self._read = 0  # datagrams in this wake
+        self._believed: dict[str, bool] = {}  # by address, where `sources` are named
         self._held: list[Heard] = []  # read, and refused by a full journal so far
         self._retry: asyncio.TimerHandle | None = None
         self._resting: dict[Door, asyncio.TimerHandle] = {}
@@ -136,7 +140,7 @@ class TrapListener(Generic[Heard]):
         refused: Tally[str] = Tally()
         self._read = 0
         try:
-            self._ear.hear(door, self._received(door), heard, refused)
+            self._ear.hear(door, self._received(door, refused), heard, refused)
         finally:  # should one datagram be a programmer's error, its neighbours are not lost with it
             self._counter.count("snmp.received", n=self._read)
             for reason, n in refused.items():
@@ -148,16 +152,30 @@ class TrapListener(Generic[Heard]):
                 self._post(heard)
         return self._read
 
-    def _received(self, door: Door) -> Iterator[tuple[bytes, Peer]]:
-        """What is there, up to DRAIN datagrams."""
+    def _received(self, door: Door, refused: Tally[str]) -> Iterator[tuple[bytes, Peer]]:
+        """What is there of whom is believed, up to DRAIN datagrams."""
         receive = door.socket.recvfrom
+        chosen = bool(self._settings.sources)
         for _ in range(DRAIN):
             try:
                 one = receive(65_535)
             except BlockingIOError:
                 return
             self._read += 1
-            yield one
+            if chosen and not self._believes(one[1][0]):
+                refused["wrong_address"] += 1
+            else:
+                yield one
+
+    def _believes(self, address: str) -> bool:
+        """UDP's sender address can be made up by whoever the network lets: this keeps out mistakes, and the honest."""
+        known = self._believed.get(address)
+        if known is None:
+            if len(self._believed) >= MOST_KNOWN:
+                self._believed.clear()
+            of = ip_address(address)
+            known = self._believed[address] = any(of in network for network in self._settings.sources)
+        return known
 
     def _post(self, heard: list[Heard]) -> None:
         try:

@@ -149,7 +149,7 @@ def traps(snmp: Snmp, heard: Heard) -> "TrapListener[Alarm]":
     catalogue = load(*([snmp.catalogues] if snmp.catalogues else []))
     translator = Translator(catalogue, heard.resolver, heard.counter, TopologyPlaces(heard.world.topology))
     communities = frozenset(name.encode() for name in snmp.communities)
-    settings = TrapSettings(((snmp.host, snmp.port),), snmp.buffer_bytes)
+    settings = TrapSettings(((snmp.host, snmp.port),), snmp.buffer_bytes, snmp.sources)
     ear = AlarmEar(translator, heard.inlet, heard.counter, lambda: moment(heard.clock()), communities)
     return TrapListener(ear, heard.counter, settings)
 

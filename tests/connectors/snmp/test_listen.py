@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 
 import pytest
 
@@ -278,6 +279,22 @@ def test_two_addresses_one_of_them_ipv6() -> None:
 
     post = during(act, TrapSettings(addresses=((LOOPBACK, 0), ("::1", 0))))
     assert {alarm.source for alarm in post.inlet.taken} == {"snmp:127.0.0.1", "snmp:::1"}
+
+
+def test_whom_it_does_not_believe_is_counted_and_never_read() -> None:
+    async def act(post: Post) -> None:
+        for address in ("127.0.0.1", "127.0.0.3", "127.0.0.2"):  # the last one is believed
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+                sender.bind((address, 0))
+                sender.sendto(octets("link-down-inform" if address == "127.0.0.3" else "cold-start"), post.address)
+        await post.inlet.until(taken=1)
+
+    sources = (ip_network("10.0.0.0/8"), ip_network("127.0.0.2"))
+    post = during(act, TrapSettings(addresses=((LOOPBACK, 0),), sources=sources))
+    assert {alarm.source for alarm in post.inlet.taken} == {"snmp:127.0.0.2"}
+    assert post.counter["snmp.refused", "wrong_address"] == 2
+    assert post.counter["snmp.received", ""] == 3
+    assert post.counter["snmp.informs", "taken"] == 0
 
 
 def test_more_informs_at_once_than_can_wait(monkeypatch: pytest.MonkeyPatch) -> None:
