@@ -28,7 +28,6 @@ class Weighed:
     silence: int = 0  # what silence takes
     calls: int = 0  # what complaints add
     silent: dict[Silence, int] = field(default_factory=dict)
-    oldest_us: int = 0
     unlikely: list[Token] = field(default_factory=list)  # ONTs that were told though their speaker would be dead
 
     @property
@@ -76,18 +75,29 @@ def weigh_class(evidence: Evidence, twins: Twins, now_us: int, taken: Taken) -> 
         return _weigh_external(evidence, tokens, prior)
     if calls is None and _all_power(tokens):
         return None
-    tokens = _bearing(evidence, candidate, tokens)
     members = evidence.elements.family(candidate)[1]
-    weighed = Weighed(candidate, members, 0, tokens, prior + evidence.bonus(members))
-    weighed.alarms = _alarms_worth(evidence, candidate, tokens)
-    weighed.calls = _calls_worth(evidence, calls, bool(tokens))
-    if weighed.told <= 0:
-        return None
-    fresh_us = evidence.policy.fresh_s * 1_000_000
-    ages = [age for token in tokens if (age := now_us - token.first_us) <= fresh_us]
-    age_us = max(ages) if ages else fresh_us
-    weighed.oldest_us = now_us - age_us
-    return weighed if _add_silence(evidence, weighed, age_us, taken) else None
+    prior += evidence.bonus(members)
+    best: Weighed | None = None
+    for told, age_us in _onsets(_bearing(evidence, candidate, tokens), now_us, evidence.policy.fresh_s * 1_000_000):
+        weighed = Weighed(candidate, members, 0, told, prior)
+        weighed.alarms = _alarms_worth(evidence, candidate, told)
+        weighed.calls = _calls_worth(evidence, calls, bool(told))
+        good = weighed.told > 0 and _add_silence(evidence, weighed, age_us, taken)
+        if good and (best is None or weighed.gain > best.gain):
+            best = weighed
+    return best
+
+
+def _onsets(tokens: list[Token], now_us: int, fresh_us: int) -> list[tuple[list[Token], int]]:
+    """Since when it may have failed, and what it then accounts for: nothing of what was told long before.
+
+    Either long ago, and who is silent till now says so in full; or as long ago as the oldest of what is fresh.
+    """
+    fresh = [token for token in tokens if now_us - token.first_us <= fresh_us]
+    if not fresh:
+        return [(tokens, fresh_us)]
+    begun = fresh, now_us - min([token.first_us for token in fresh])
+    return [begun] if len(fresh) == len(tokens) else [(tokens, fresh_us), begun]
 
 
 def _alarms_worth(evidence: Evidence, candidate: int, tokens: list[Token]) -> int:
@@ -116,7 +126,6 @@ def weigh_set(
     calls = evidence.callers.score(candidate, now_us) if candidate in evidence.calls else None
     weighed.calls = _calls_worth(evidence, calls, bool(tokens))
     age_us = evidence.policy.fresh_s * 1_000_000
-    weighed.oldest_us = now_us - age_us
     with evidence.disregarding(swallowed):
         _add_silence(evidence, weighed, age_us, None)
     return weighed
@@ -173,9 +182,7 @@ def _weigh_external(evidence: Evidence, tokens: list[Token], prior: int) -> Weig
     if len(sites) < evidence.policy.external_sites:
         return None
     alarms = evidence.scores.external * len(tokens)
-    weighed = Weighed(EXTERNAL, (EXTERNAL,), prior + alarms, tokens, prior, alarms)
-    weighed.oldest_us = min(token.first_us for token in tokens)
-    return weighed
+    return Weighed(EXTERNAL, (EXTERNAL,), prior + alarms, tokens, prior, alarms)
 
 
 def _add_silence(evidence: Evidence, weighed: Weighed, age_us: int, taken: Taken | None) -> bool:
