@@ -6,6 +6,7 @@ settings; they are the policy, a file of its own that the journal names by its h
 
 import os
 import tomllib
+from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
@@ -245,6 +247,8 @@ def load(path: Path | None = None) -> Settings:
     named = path or FILE
     given: dict[str, Any] = {}
     if path is not None or named.exists():
+        assert isinstance(env_settings, EnvSettingsSource)
+        env_settings.env_vars = from_files(env_settings.env_vars)
         try:
             given = tomllib.loads(named.read_text())
         except OSError as fault:
@@ -252,6 +256,25 @@ def load(path: Path | None = None) -> Settings:
         except (UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
             raise BadSettings(f"{named}: this is not TOML: {fault}. {BEGIN}") from fault
     try:
+def from_files(variables: Mapping[str, str | None]) -> dict[str, str | None]:
+    """The environment, with what the files hold that variables `SIMPUL_..._FILE` name: secrets are handed over so.
+
+    Names are in small letters here. Raises BadSettings.
+    """
+    found = dict(variables)
+    for name, path in variables.items():
+        if not (name.startswith("simpul_") and name.endswith("_file")):
+            continue
+        plain = name.removesuffix("_file")
+        if plain in variables:
+            raise BadSettings(f"{plain.upper()} and {name.upper()} are both set: take one out")
+        try:
+            found[plain] = Path(found.pop(name) or "").read_text().rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as fault:
+            raise BadSettings(f"{name.upper()}: {path} cannot be read: {fault}. It names a file") from fault
+    return found
+
+
         return Given(**given)
     except ValidationError as fault:
         raise BadSettings("; ".join(_told(one, named) for one in fault.errors())) from fault
@@ -261,7 +284,7 @@ def _told(fault: "ErrorDetails", file: Path) -> str:
     """Where it was said, what is wrong, and what to do."""
     place = [str(part) for part in fault["loc"]]
     variable = ("SIMPUL_" + "__".join(place)).upper()
-    where = variable if variable in os.environ else f"{file}: {'.'.join(place)}"
+    where = variable if variable in os.environ or f"{variable}_FILE" in os.environ else f"{file}: {'.'.join(place)}"
     match fault["type"]:
         case "extra_forbidden":
             return f"{where}: there is no such setting. Take it out; docs/operations.md lists them"

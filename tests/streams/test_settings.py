@@ -42,6 +42,39 @@ def test_a_file_that_is_not_there_is_told_so(tmp_path: Path) -> None:
     )
 
 
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    path = tmp_path / "password"
+    path.write_text("with space and = sign\n")
+    return path
+
+
+def started(config: Path, environment: dict[str, str]) -> str:
+    config.write_text('[kafka]\nservers = "127.0.0.1:1"\npatience_s = 0.1\n[database]\nurl = "postgresql://db"')
+    return CliRunner().invoke(app, ["topics", "--config", str(config)], env=environment).output
+
+
+def test_a_secret_is_read_from_a_file_that_a_variable_names(
+    tmp_path: Path, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIMPUL_DATABASE__PASSWORD_FILE", str(secret))
+    config = tmp_path / "simpul.toml"
+    assert "Nobody answers" in started(config, {})
+    settings = load(config)
+    assert settings.database is not None
+    assert settings.database.password == "with space and = sign"
+    assert "space" not in repr(settings)
+
+
+def test_a_file_of_a_secret_that_is_not_there_is_named(tmp_path: Path, secret: Path) -> None:
+    gone = {"SIMPUL_DATABASE__PASSWORD_FILE": str(tmp_path / "gone")}
+    assert f"SIMPUL_DATABASE__PASSWORD_FILE: {tmp_path / 'gone'} cannot be read" in started(tmp_path / "s", gone)
+    both = {"SIMPUL_DATABASE__PASSWORD": "x", "SIMPUL_DATABASE__PASSWORD_FILE": str(secret)}
+    assert "SIMPUL_DATABASE__PASSWORD and SIMPUL_DATABASE__PASSWORD_FILE are both set" in started(tmp_path / "s", both)
+    bad = {"SIMPUL_HTTP__PORT_FILE": str(secret)}
+    assert "SIMPUL_HTTP__PORT: input should be a valid integer" in started(tmp_path / "s", bad)
+
+
 def test_a_fault_in_the_environment_names_the_variable(tmp_path: Path) -> None:
     path = tmp_path / "simpul.toml"
     path.write_text("")
