@@ -235,6 +235,8 @@ class Given(Settings, BaseSettings):
         """The environment wins over the file, which is handed in as initial values."""
         del settings_cls, dotenv_settings, file_secret_settings
         assert isinstance(init_settings, InitSettingsSource)
+        assert isinstance(env_settings, EnvSettingsSource)
+        env_settings.env_vars = from_files(env_settings.env_vars)
         return env_settings, init_settings
 
 
@@ -242,20 +244,6 @@ class BadSettings(ValueError):
     """Settings that cannot be used: each fault with the name of its field."""
 
 
-def load(path: Path | None = None) -> Settings:
-    """From a file (default: `simpul.toml`, where there is one). Raises BadSettings with every fault."""
-    named = path or FILE
-    given: dict[str, Any] = {}
-    if path is not None or named.exists():
-        assert isinstance(env_settings, EnvSettingsSource)
-        env_settings.env_vars = from_files(env_settings.env_vars)
-        try:
-            given = tomllib.loads(named.read_text())
-        except OSError as fault:
-            raise BadSettings(f"{named}: it cannot be read: {fault.strerror}. {BEGIN}") from fault
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-            raise BadSettings(f"{named}: this is not TOML: {fault}. {BEGIN}") from fault
-    try:
 def from_files(variables: Mapping[str, str | None]) -> dict[str, str | None]:
     """The environment, with what the files hold that variables `SIMPUL_..._FILE` name: secrets are handed over so.
 
@@ -275,6 +263,18 @@ def from_files(variables: Mapping[str, str | None]) -> dict[str, str | None]:
     return found
 
 
+def load(path: Path | None = None) -> Settings:
+    """From a file (default: `simpul.toml`, where there is one). Raises BadSettings with every fault."""
+    named = path or FILE
+    given: dict[str, Any] = {}
+    if path is not None or named.exists():
+        try:
+            given = tomllib.loads(named.read_text())
+        except OSError as fault:
+            raise BadSettings(f"{named}: it cannot be read: {fault.strerror}. {BEGIN}") from fault
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+            raise BadSettings(f"{named}: this is not TOML: {fault}. {BEGIN}") from fault
+    try:
         return Given(**given)
     except ValidationError as fault:
         raise BadSettings("; ".join(_told(one, named) for one in fault.errors())) from fault
