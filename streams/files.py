@@ -59,6 +59,10 @@ class Files:
         return self.data / "tokens.json"
 
     @property
+    def passes(self) -> Path:
+        return self.data / "passes"
+
+    @property
     def messages(self) -> Path:
         return self.data / "messages.jsonl"
 

@@ -27,7 +27,7 @@ from connectors.console.live import Around, Live, Pace
 from connectors.console.words import Language, chosen
 from connectors.headline import HeadlineFile
 from connectors.holders import Bearers, Role, opens
-from connectors.passes import SESSION_US, Pass, Passes
+from connectors.passes import SESSION_US, Pass, Passes, PassList
 from connectors.ports import Counter, Store
 from correlator.events import StaffRole
 from correlator.world import World
@@ -61,7 +61,8 @@ class Parts:
     clock: Callable[[], int]  # microseconds since 1970
     bearers: Bearers
     counter: Counter
-    folder: Path  # for passes and the headline
+    passes: PassList
+    folder: Path  # for the headline
     checks: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)  # as /healthz has them
     wall: Callable[[], int] | None = None  # real time, for passes, where `clock` is a story's
     pace: Pace = field(default_factory=Pace)
@@ -74,7 +75,7 @@ class Console:
         self._bearers = parts.bearers
         self._counter = parts.counter
         self._drawing = Drawing()
-        self.passes = Passes(parts.folder / "passes", parts.wall or parts.clock)
+        self.passes = Passes(parts.passes, parts.wall or parts.clock)
         told = HeadlineFile(parts.folder / "headline.json")
         around = Around(parts.clock, told, parts.checks, Chart(parts.world))
         self.live = Live(Boards(parts.store, parts.domain, parts.world), self._drawing, around, parts.pace)

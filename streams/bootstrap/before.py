@@ -32,9 +32,10 @@ def prepare(settings: Settings) -> First:
 
 def page_link(settings: Settings, http: tuple[str, int]) -> str:
     """An address that signs a browser in once. Whoever may read the data folder may have one."""
-    from connectors.passes import Passes
+    from connectors.passes import Passes, PassFolder
 
-    return f"{settings.http.url(http)}/signin?key={Passes(settings.data / 'passes', clock.wall_us).link()}"
+    passes = Passes(PassFolder(Files(settings.data).passes), clock.wall_us)
+    return f"{settings.http.url(http)}/signin?key={passes.link()}"
 
 
 @contextmanager

@@ -59,6 +59,7 @@ def intake(settings: Settings) -> Doors:
     from connectors.console.page import Console, Parts
     from connectors.directory import SqliteDirectory
     from connectors.limits import MemoryLimiter
+    from connectors.passes import PassFolder
     from connectors.resolver import InventoryResolver
     from connectors.store.sql import SqlStore
     from connectors.webhooks.alertmanager import parse as alertmanager
@@ -85,7 +86,18 @@ def intake(settings: Settings) -> Doors:
     checks, notes = health(inlet, status), {"kernel": lambda: said.note if (said := status.read()) else None}
     shown = {**checks, **notes}
     page = Console(
-        Parts(store, settings.domain, lambda: world, now, bearers, counter, files.data, shown, wall=clock.wall_us)
+        Parts(
+            store=store,
+            domain=settings.domain,
+            world=lambda: world,
+            clock=now,
+            bearers=bearers,
+            counter=counter,
+            passes=PassFolder(files.passes),
+            folder=files.data,
+            checks=shown,
+            wall=clock.wall_us,
+        )
     )
     app = create_app(
         ApiDoors(

@@ -15,6 +15,7 @@ from connectors.console.page import Console, Parts
 from connectors.holders import Audited, Role
 from connectors.limits import MemoryLimiter
 from connectors.metrics import PrometheusCounter
+from connectors.passes import MemoryPasses
 from connectors.resolver import InventoryResolver
 from connectors.webhooks import alertmanager, generic
 from tests.connectors.house import DOMAIN, WORLD, Book, House, Inbox
@@ -70,6 +71,7 @@ class Door:
                 clock=self.house.clock,
                 bearers=self.badges,
                 counter=self.counter,
+                passes=MemoryPasses(),
                 folder=folder,
                 checks=checks,
             )

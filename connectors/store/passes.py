@@ -1,0 +1,69 @@
+"""Passes to the page on PostgreSQL (port `connectors.passes.PassList`), for the doors of several machines."""
+
+from collections.abc import Mapping
+
+import msgspec
+from sqlalchemy import text
+
+from connectors.passes import Pass, surplus
+from connectors.ports import StoreDown
+from connectors.store.database import Database
+from connectors.store.watched import Watched
+
+_PUT = text("insert into passes (name, until_us, body) values (:name, :until_us, :body)")
+_FIND = text("select body from passes where name = :name")
+_TAKE = text("delete from passes where name = :name returning body")
+_ALL = text("select name, body from passes")
+_FORGET = text("delete from passes where name = any(cast(:names as text[]))")
+
+_encode = msgspec.msgpack.Encoder().encode
+_pass = msgspec.msgpack.Decoder(Pass)
+
+
+class PostgresPasses:
+    """`every_s`: a door sees what ends at another one so much later; what it does not know it asks for at once.
+
+    None: asked at each `find`, for a command.
+    """
+
+    def __init__(self, database: Database, every_s: float | None = None) -> None:
+        self._database = database
+        self._watched = Watched(self._all, every_s) if every_s is not None else None
+
+    def put(self, name: str, made: Pass) -> None:
+        row = {"name": name, "until_us": made.until_us, "body": _encode(made)}
+        with self._database.writing(durable=True) as connection:
+            connection.execute(_PUT, row)
+
+    def find(self, name: str) -> Pass | None:
+        if self._watched is None:
+            return self._asked(name)
+        known = self._watched.value.get(name)
+        if known is None and not self._watched.current:
+            raise StoreDown("The database is away, and this pass is not known here", "The service goes on by itself")
+        return known or self._asked(name)
+
+    def take(self, name: str) -> Pass | None:
+        with self._database.writing(durable=True) as connection:
+            body = connection.scalar(_TAKE, {"name": name})
+        if self._watched is not None:
+            self._watched.look()
+        return None if body is None else _pass.decode(body)
+
+    def tidy(self, now_us: int, most: int) -> None:
+        if names := surplus(self._all().items(), now_us, most):
+            with self._database.writing() as connection:
+                connection.execute(_FORGET, {"names": names})
+
+    def _asked(self, name: str) -> Pass | None:
+        with self._database.asking() as connection:
+            body = connection.scalar(_FIND, {"name": name})
+        return None if body is None else _pass.decode(body)
+
+    def _all(self) -> Mapping[str, Pass]:
+        with self._database.asking() as connection:
+            return {row.name: _pass.decode(row.body) for row in connection.execute(_ALL)}
+
+    def close(self) -> None:
+        if self._watched is not None:
+            self._watched.close()
