@@ -1,6 +1,6 @@
 """What the worker shows of itself in numbers: how far it is behind, what stands, what waits to be sent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -93,6 +93,31 @@ class Figures:
             "How long the message that is due longest waits to be tried",
             lambda: self.waiting.overdue_us / 1e6,
         )
+
+
+def shown_by_domain(counter: PrometheusCounter, owned: Callable[[], Mapping[str, Figures]]) -> None:
+    """What a process shows that owns several domains, or none; `owned`: the figures of those that it does."""
+
+    def each(read: Callable[[Figures], float]) -> Callable[[], Labelled]:
+        return lambda: {(domain,): read(figures) for domain, figures in owned().items()}
+
+    def incidents() -> Labelled:
+        return {(name, *key): n for name, one in owned().items() for key, n in one.standing.incidents.items()}
+
+    domain = ("domain",)
+    counter.gauges("owned", "1 for each domain that this process owns", domain, each(lambda _: 1))
+    counter.gauges(
+        "applied_offset", "Last frame that is folded and committed", domain, each(lambda one: one.lag.applied)
+    )
+    counter.gauges("journal_offset", "Last frame of the journal", domain, each(lambda one: one.lag.end))
+    counter.gauges(
+        "behind_seconds",
+        "Age of the oldest frame that is not folded",
+        domain,
+        each(lambda one: one.lag.behind_us / 1e6),
+    )
+    counter.gauges("active_alarms", "Alarms that stand", domain, each(lambda one: one.standing.alarms))
+    counter.gauges("incidents", "Incidents that are not over", ("domain", "status", "severity"), incidents)
 
 
 def heard(counter: PrometheusCounter, inlet: Intake, journal: Journal, domain: str) -> None:

@@ -12,11 +12,13 @@ import structlog
 from connectors.ports import PortError
 from correlator.world import World
 from streams import clock
-from streams.figures import Figures, standing
+from streams.figures import Figures, Lag, standing
 from streams.host import Host
+from streams.status import Status
 
 TROUBLE_S = 1.0  # after an error of the disk or the database
 COUNT_S = 1.0  # between two countings of the rows
+STILL_S = 30.0  # frames wait, and none is folded: something is wrong
 
 log = structlog.get_logger("fold")
 
@@ -79,3 +81,31 @@ class Fold:
         if applied != self._counted[0] and now_s - self._counted[1] >= COUNT_S:
             self.figures.standing = standing(self.host.state)
             self._counted = applied, now_s
+
+    def status(self, still_s: float, metrics: str) -> Status:
+        """Its last word. `still_s`: how long frames have waited while nothing was folded."""
+        lag = self.figures.lag
+        still = f"nothing was folded for {still_s:.0f} s, and {lag.end - lag.applied} frames wait"
+        return Status(
+            at_us=clock.wall_us(),
+            applied=lag.applied,
+            end=lag.end,
+            trouble=self.trouble or (still if still_s > STILL_S else None),
+            metrics=metrics,
+            note=self.host.crashed,
+        )
+
+
+@dataclass(slots=True)
+class Progress:
+    """Since when frames have waited and nothing was folded."""
+
+    _applied: int = -1
+    _since_s: float = 0.0  # monotonic
+
+    def still_s(self, lag: Lag) -> float:
+        """Nought where nothing waits."""
+        now_s = clock.monotonic_s()
+        if lag.applied != self._applied or lag.end <= lag.applied:
+            self._applied, self._since_s = lag.applied, now_s
+        return now_s - self._since_s

@@ -10,18 +10,16 @@ from typing import Any
 import structlog
 
 from connectors.ports import PortError
-from correlator.events import DAY_US
 from streams import bootstrap, clock
 from streams.embedded import Ready
 from streams.figures import lag, waiting
-from streams.folding import Fold
+from streams.folding import Fold, Progress
+from streams.pruning import prune
 from streams.settings import Settings
-from streams.status import Status
 
 IDLE_S = 0.01  # between two looks at the journal
 STATUS_S = 1.0
 OUTBOX_S, OUTBOX_SHARE = 5.0, 0.01  # counting messages looks at each: not more often, nor more of a core than that
-STILL_S = 30.0  # frames wait, and none is folded: something is wrong
 HOUSE_S = 3600.0  # between two prunings
 
 log = structlog.get_logger("worker")
@@ -81,7 +79,7 @@ async def report(house: "bootstrap.Worker", turning: Turning) -> None:
     """What the doors tell of this process; nothing before its first turn, so that one which dies there stays silent."""
     fold = turning.fold
     fold.figures.shown_by(house.counter)
-    moved = fold.host.applied, clock.monotonic_s()  # what was folded last, and when it got there
+    progress = Progress()
     await turning.turned.wait()
     while True:
         try:
@@ -90,9 +88,7 @@ async def report(house: "bootstrap.Worker", turning: Turning) -> None:
             if not error.recoverable:
                 raise
             log.warning("not_read", what=error.what)
-        if fold.host.applied != moved[0] or fold.figures.lag.end <= fold.host.applied:
-            moved = fold.host.applied, clock.monotonic_s()
-        said = status(house, fold, clock.monotonic_s() - moved[1])
+        said = fold.status(progress.still_s(fold.figures.lag), house.counter.exposition().decode())
         house.stall.look(said.trouble)
         await asyncio.to_thread(house.status.write, said)
         await asyncio.sleep(STATUS_S)
@@ -110,35 +106,13 @@ def read(house: "bootstrap.Worker", turning: Turning) -> None:
         turning.outbox_due_s = started_s + max(OUTBOX_S, spent_s / OUTBOX_SHARE)
 
 
-def status(house: "bootstrap.Worker", fold: Fold, still_s: float) -> Status:
-    """`still_s`: how long frames have waited while nothing was folded."""
-    behind = fold.figures.lag
-    still = f"nothing was folded for {still_s:.0f} s, and {behind.end - behind.applied} frames wait"
-    return Status(
-        at_us=clock.wall_us(),
-        applied=behind.applied,
-        end=behind.end,
-        trouble=fold.trouble or (still if still_s > STILL_S else None),
-        metrics=house.counter.exposition().decode(),
-        note=fold.host.crashed,
-    )
-
-
 async def keep(house: "bootstrap.Worker", settings: Settings) -> None:
     """Forget what the policy of retention lets go, now and then. A full disk is no reason to end."""
     while True:
         await asyncio.sleep(HOUSE_S)
         try:
-            await asyncio.to_thread(prune, house, settings)
+            await asyncio.to_thread(prune, settings.domain, house.journal, house.store, settings.keep, house.clock())
         except PortError as error:
             if not error.recoverable:
                 raise
             log.warning("not_pruned", what=error.what)
-
-
-def prune(house: "bootstrap.Worker", settings: Settings) -> None:
-    domain, now_us = settings.domain, house.clock()
-    applied = house.store.applied(domain)
-    frames = house.journal.prune(domain, now_us - settings.keep.journal_days * DAY_US, applied)
-    effects = house.store.prune(domain, now_us - settings.keep.effects_days * DAY_US)
-    log.info("pruned", frames=frames, effects=effects)
