@@ -45,8 +45,8 @@ def server(app: FastAPI, http: Http) -> Server:
     return Server(config)
 
 
-def bind(http: Http) -> socket.socket:
-    """The HTTP door's socket. Raises PortTaken."""
+def bind(http: Http, setting: str = "http.port") -> socket.socket:
+    """The door's socket; `setting` names its port. Raises PortTaken."""
     host, port = http.host, http.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
@@ -58,6 +58,6 @@ def bind(http: Http) -> socket.socket:
         listening.close()
         raise PortTaken(
             f"Port {port} on {host} cannot be listened on: {error.strerror}",
-            "End what listens there, or set http.port",
+            f"End what listens there, or set {setting}",
         ) from error
     return listening

@@ -153,6 +153,10 @@ class Kafka(Part):
     servers: str = Field(min_length=1, description="brokers, host:port with commas between")
     prefix: str = Field(default="simpul.", description="how the names of our topics begin")
     replicas: int = Field(default=3, ge=1, description="copies of each record; 1 loses what a broker's disk loses")
+    domains: tuple[str, ...] = Field(
+        default=(),
+        description="all domains in the order of their partitions, which never changes; none: `domain` alone",
+    )
     raw_partitions: int = Field(default=12, ge=1, description="partitions of each topic of raw frames")
     days: int = Field(default=7, ge=1, description="how long raw input, effects and dead letters stay in their topics")
     session_s: float = Field(default=60, gt=0, description="a worker that is silent for so long is taken for dead")
@@ -165,6 +169,13 @@ class Kafka(Part):
     )
     username: str | None = Field(default=None, description="who logs in (SCRAM-SHA-512); none: nobody does")
     password: str | None = Field(default=None, repr=False, description="or SIMPUL_KAFKA__PASSWORD")
+
+
+class Probe(Part):
+    """The small door of a process that has no other: is it well, and its figures. Without a token."""
+
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: Port = Field(default=8089, description="port to listen on; 0 takes a free one")
 
 
 class Database(Part):
@@ -194,6 +205,7 @@ class Settings(Part):
     keep: Keep = Field(default=Keep(), description="see [keep]")
     kafka: Kafka | None = Field(default=None, description="see [kafka]; none: all on this machine")
     database: Database | None = Field(default=None, description="see [database]; goes with [kafka]")
+    probe: Probe = Field(default=Probe(), description="see [probe]; /healthz and /metrics of each other process")
     redis: Redis | None = Field(default=None, description="see [redis]; the service works without")
     clock_factor: float = Field(
         default=1.0, gt=0, description="story seconds a second; only the demo and drills set it"
@@ -215,7 +227,7 @@ class Settings(Part):
     @property
     def domains(self) -> tuple[str, ...]:
         """In the order of their partitions: a new one goes to the end, none moves."""
-        return (self.domain,)
+        return (self.kafka.domains if self.kafka is not None else ()) or (self.domain,)
 
 
 class Given(Settings, BaseSettings):
