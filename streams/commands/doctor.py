@@ -1,4 +1,4 @@
-"""`simpul doctor`: what is wrong with settings, ports, buffers, clock, disk and files, and what to do about each."""
+"""`simpul doctor`: what is wrong with settings, doors, certificates, clock, disk and files, and what to do about each."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +15,7 @@ from streams.checkup.given import given
 from streams.checkup.ports import doors
 from streams.checkup.reach import reach
 from streams.checkup.times import clocks
+from streams.checkup.tls import tls
 from streams.commands.checking import plain_console
 from streams.settings import FILE, BadSettings, Settings, load
 
@@ -50,6 +51,7 @@ def examined(config: Path | None) -> Iterator[Finding]:
 def parts(settings: Settings) -> Iterator[Finding]:
     yield from folder(settings.data)
     yield from doors(settings, running=is_running(settings.data))
+    yield from tls(settings.http)
     yield from clocks(settings)
     yield from given(settings)
     yield from reach(settings)

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from streams.__main__ import app
+from tests.certificates import Authority, Pair
 from tests.integration.house import living, settings
 from tests.streams.small import INVENTORY
 from topology.loaders.dump import to_json
@@ -131,6 +132,53 @@ def test_a_data_folder_that_others_may_read(folder: Path) -> None:
     one = found(folder)["data, rights"]
     assert one["state"] == "warning"
     assert "chmod 700" in one["remedy"]
+
+
+def doors(pair: Pair, more: str = "") -> str:
+    return f'[http]\nport = 0\ncertificate = "{pair.certificate}"\nkey = "{pair.key}"\n{more}[snmp]\nport = 0\n'
+
+
+def test_a_certificate_that_is_good(folder: Path) -> None:
+    said = found(folder, doors(Authority(folder).pair(days=90)))
+    assert {said[part]["state"] for part in ("http.certificate", "http.key")} == {"ok"}
+    assert "for localhost, 127.0.0.1, good until" in said["http.certificate"]["what"]
+
+
+@pytest.mark.parametrize(
+    ("days", "names", "state", "words"),
+    [
+        (-1, ("localhost",), "wrong", "it has run out"),
+        (5, ("localhost",), "warning", "days are left"),
+        (90, (), "warning", "for no name"),
+    ],
+)
+def test_a_certificate_that_is_not(folder: Path, days: float, names: tuple[str, ...], state: str, words: str) -> None:
+    one = found(folder, doors(Authority(folder).pair(days=days, names=names)))["http.certificate"]
+    assert one["state"] == state
+    assert words in one["what"]
+    assert one["remedy"]
+
+
+def test_a_key_that_others_may_read_or_that_is_another_certificates(folder: Path) -> None:
+    pair = Authority(folder).pair(days=90)
+    pair.key.chmod(0o644)
+    one = found(folder, doors(pair))["http.key"]
+    assert (one["state"], one["remedy"]) == ("warning", f"chmod 600 {pair.key}")
+    pair.key.write_bytes(Authority(folder).pair("other").key.read_bytes())
+    assert found(folder, doors(pair))["http.certificate"]["state"] == "wrong"
+    pair.key.unlink()
+    assert found(folder, doors(pair))["http.key"]["state"] == "wrong"
+
+
+def test_doors_in_clear_and_proxies(folder: Path) -> None:
+    beyond = '[http]\nport = 0\nhost = "0.0.0.0"\n'
+    snmp = "[snmp]\nport = 0\n"
+    assert found(folder)["http.certificate"]["what"] == "none: the door is for this machine only"
+    assert "plain = true" in found(folder, beyond + snmp)["settings"]["what"]
+    assert found(folder, f"{beyond}plain = true\n{snmp}")["http.certificate"]["state"] == "warning"
+    behind = found(folder, f'{beyond}proxies = ["10.1.0.0/16"]\n{snmp}')
+    assert (behind["http.certificate"]["state"], behind["http.proxies"]["state"]) == ("ok", "ok")
+    assert found(folder, f'{beyond}proxies = ["0.0.0.0/0"]\n{snmp}')["http.proxies"]["state"] == "wrong"
 
 
 def test_a_clock_behind_what_was_recorded(folder: Path) -> None:
