@@ -33,6 +33,7 @@ LEAVES = ("splitter", "ont", "cpe")
 POWER = ("power", "gasp")
 JOINT_MOST = 500  # joint failures whose services are remembered
 SLACK = 4_000_000  # how much more than its own prior a whole class may have, in micro-nats: an upper bound for pruning
+Work = tuple[int, Down, frozenset[int]]  # when planned work ends (end_us), what it takes down, the spans that it cuts
 Twins = tuple[int, int, tuple[int, ...]]  # the likeliest, ln of the summed rates, all
 News = tuple[Literal["told", "again", "ended", "earlier", "hazard"], AlarmRow, Token | None]
 
@@ -62,7 +63,7 @@ class Evidence:
         self.callers = Callers(topology, policy, scores)
         self.calls = self.callers.calls
         self.planned: dict[int, int] = {}  # candidate -> until_us, named by a window in force
-        self.windows: list[tuple[int, Down]] = []  # (end_us, what the planned work takes down) of those in force
+        self.windows: list[Work] = []  # those in force
         self.partial: set[int] = set()  # devices with a dead card: their silence says nothing
         self.cards_turned: set[int] = set()  # a dead card of these was told, or is well; or with one they turned
         self.root_owner: dict[int, str] = {}  # root or equivalent of a settled incident -> incident

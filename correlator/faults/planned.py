@@ -13,6 +13,7 @@ from correlator.faults.rows import SourceRow, WindowRow
 from correlator.faults.tokens import EXTERNAL
 from correlator.state import Draft
 from topology import impact as reach
+from topology.failure import expand
 
 
 def announced(draft: Draft, event: Maintenance) -> None:
@@ -72,22 +73,24 @@ def _set_planned(draft: Draft, evidence: Evidence) -> None:
             for candidate in objects:
                 evidence.planned[candidate] = max(row.end_us, evidence.planned.get(candidate, 0))
             known = [c for c in objects if 0 <= c < len(evidence.topology.ids)]
-            evidence.windows.append((row.end_us, reach.down(evidence.topology, known)))
+            broken = expand(evidence.topology, known)
+            evidence.windows.append((row.end_us, reach.down(evidence.topology, known), frozenset(broken.spans)))
 
 
 def covered_until_us(draft: Draft, candidate: int) -> int:
-    """Until when planned work accounts for the candidate: it is an object of it, or hangs below one. 0: not at all."""
+    """Until when planned work accounts for it: an object of the work, or in one, or below one. 0: not at all."""
     evidence = mind(draft)
     until_us = 0
     if not evidence.windows or candidate == EXTERNAL:
         return until_us
-    for member in evidence.elements.family(candidate)[1]:
+    members = evidence.elements.family(candidate)[1]
+    for member in members:
         until_us = max(until_us, evidence.planned.get(member, 0))
     predicted = evidence.predicted(candidate)
     if predicted is None:
         return until_us
-    for end_us, down in evidence.windows:
-        if _below(evidence, predicted.down, down):
+    for end_us, down, spans in evidence.windows:
+        if not spans.isdisjoint(members) or _below(evidence, predicted.down, down):
             until_us = max(until_us, end_us)
     return until_us
 
@@ -96,7 +99,7 @@ def takes_down(draft: Draft, services: list[int]) -> bool:
     """Planned work in force takes one of these services down: who calls about it tells of nothing else."""
     evidence = mind(draft)
     return any(
-        bool(np.isin(services, reach.services_down(evidence.topology, down)).any()) for _, down in evidence.windows
+        bool(np.isin(services, reach.services_down(evidence.topology, down)).any()) for _, down, _ in evidence.windows
     )
 
 
