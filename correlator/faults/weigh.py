@@ -14,6 +14,8 @@ from correlator.faults.tokens import EXTERNAL, Token
 from topology.down import Intervals
 from topology.impact import Prediction
 
+TELLING = ("fibre", "power", "gasp", "card", "direct")  # what may speak for one member of a class and not for another
+
 
 @dataclass(slots=True)
 class Weighed:
@@ -115,11 +117,11 @@ def weigh_set(
 
     Silence counts in full: what is settled yields to evidence, not to a minute in which nobody has spoken yet.
     """
-    _, members, prior = evidence.elements.family(candidate)
     if candidate == EXTERNAL:
-        return _weigh_external(evidence, tokens, prior)
+        return _weigh_external(evidence, tokens, evidence.elements.prior(candidate))
     if _all_power(tokens):
         return None
+    members, prior = evidence.elements.family(candidate)[1], _prior_of_twins(evidence, candidate, tokens)
     tokens = _bearing(evidence, candidate, tokens)
     worth = sum(token.worth for token in tokens if candidate in token.credit)
     weighed = Weighed(candidate, members, 0, tokens, prior + evidence.bonus(members), worth)
@@ -129,6 +131,15 @@ def weigh_set(
     with evidence.disregarding(swallowed):
         _add_silence(evidence, weighed, age_us, None)
     return weighed
+
+
+def _prior_of_twins(evidence: Evidence, candidate: int, tokens: list[Token]) -> int:
+    """ln of the summed rates of those of its class for whom the very same of these tokens speak (`Evidence.twins`)."""
+    _, members, prior = evidence.elements.family(candidate)
+    telling = [token.credit for token in tokens if token.kind in TELLING] if len(members) > 1 else []
+    mine = [candidate in credit for credit in telling]
+    same = [member for member in members if [member in credit for credit in telling] == mine]
+    return prior if len(same) == len(members) else evidence.scores.add(evidence.elements.prior(m) for m in same)
 
 
 def _calls_worth(evidence: Evidence, calls: int | None, beside_alarms: bool) -> int:
