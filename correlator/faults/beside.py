@@ -6,7 +6,7 @@ so only incidents that opened later depend on it.
 
 from correlator.care import desk
 from correlator.events import SECOND_US
-from correlator.faults import impact
+from correlator.faults import claims, impact
 from correlator.faults.evidence import mind
 from correlator.faults.neighbours import Failed
 from correlator.faults.rows import LIVE, IncidentRow
@@ -49,7 +49,8 @@ def cards_turned(draft: Draft, devices: set[int]) -> None:
     evidence = mind(draft)
     for incident in [draft.state.incidents[name] for name in sorted(evidence.live)]:
         root = evidence.planner.candidate(incident.root)
-        if root in devices:
+        if root is not None and root in devices:
+            claims.absorb(draft, evidence, incident, evidence.elements.family(root)[1])
             desk.incident_changed(draft, incident, impact.refresh(draft, incident, new_root=False))
             draft.put("incidents", incident.id, incident)
             look_beside(draft, incident, (root,))

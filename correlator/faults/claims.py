@@ -37,15 +37,14 @@ def hold(
         take(draft, evidence, token, incident)
     evidence.suspects.pop(incident.id, None)
     evidence.holdings.setdefault(incident.id, set())
-    incident.peak = max(incident.peak, len(evidence.holdings[incident.id]))
     incident.claimed = draft.count("claims")
     live = (draft.state.incidents[name] for name in evidence.live if name != incident.id)
     claim(evidence, incident, members, _by_tie(evidence, _whole_roots(evidence, live)))
     suffer(draft, evidence)
-    _absorb(draft, evidence, incident, members)
+    absorb(draft, evidence, incident, members)
 
 
-def _absorb(draft: Draft, evidence: Evidence, incident: IncidentRow, members: tuple[int, ...]) -> None:
+def absorb(draft: Draft, evidence: Evidence, incident: IncidentRow, members: tuple[int, ...]) -> None:
     """What is free and explained now goes under the incident; a suspicion that rested on it is thought over."""
     free = {token for member in members for token in evidence.free.get(member, ())}
     for token in sorted(free, key=lambda token: token.key):
@@ -56,6 +55,7 @@ def _absorb(draft: Draft, evidence: Evidence, incident: IncidentRow, members: tu
         if rested:
             for key in token.alarms:
                 moved(draft, evidence, draft.state.alarms[key])
+    incident.peak = max(incident.peak, len(evidence.holdings[incident.id]))
 
 
 def take(draft: Draft, evidence: Evidence, token: Token, incident: IncidentRow) -> None:

@@ -124,9 +124,10 @@ def nested_look(draft: Draft, name: str) -> None:
     standing = _standing(draft, incident)
     if root is None or not standing or incident.besides:
         return
-    weighed = weigh_set(evidence, root, standing, draft.now_us, [name])
-    if weighed is not None and weighed.gain > weighed.prior:
-        return
+    for member in evidence.elements.family(root)[1]:  # a card of the device at the site speaks for the device alone
+        weighed = weigh_set(evidence, member, standing, draft.now_us, [name])
+        if weighed is not None and weighed.gain > weighed.prior:
+            return
     text = f"{incident.root} no longer explains the {len(standing)} alarms that still stand under {name}"
     draft.note(name, "nested", text)
     release(draft, incident, standing)

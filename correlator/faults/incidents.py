@@ -114,7 +114,8 @@ def _is_clear(draft: Draft, incident: IncidentRow) -> bool:
     if len(held) > incident.peak * draft.world.policy.faults.clearing_share:
         return False
     root = evidence.planner.candidate(incident.root)
-    return not any(token.key[1] == root for token in held)
+    own = () if root is None else evidence.elements.family(root)[1]
+    return not any(token.key[1] in own for token in held)
 
 
 def _is_back(draft: Draft, incident: IncidentRow) -> bool:
