@@ -65,6 +65,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     settle_odds: float = 6.0  # ... and so many nats to the best other root: at once
     look_again_s: tuple[int, ...] = (1, 3, 7, 15, 30)  # silence matures
     reroot_odds: float = 3.0  # a settled root yields only to one that is so much better
+    reroot_within_s: int = 300  # ... and whose evidence began so soon after its own: later it is another fault
     fresh_s: int = 90  # evidence older than this no longer excuses silence
 
     # life of alarms and incidents

@@ -5,6 +5,7 @@ A root that a person pinned is left alone.
 """
 
 from correlator.care import desk
+from correlator.events import SECOND_US
 from correlator.faults import calls, claims, impact, incidents, verdicts
 from correlator.faults.beside import look_beside
 from correlator.faults.evidence import Evidence, mind
@@ -70,7 +71,7 @@ def _offer(
     bound = evidence.free_worth.get(candidate, 0) + evidence.owned_worth.get(candidate, 0)
     if not free or bound + evidence.elements.family(candidate)[2] + evidence.scores.planned <= 0:
         return None
-    names = _swallowed(draft, evidence, candidate, owned)
+    names = [name for name in _swallowed(draft, evidence, candidate, owned) if _at_once(draft, evidence, name, free)]
     if not names or candidate in evidence.root_owner:
         return None
     tokens = [*free, *(token for token in owned if token.owner in names)]
@@ -106,6 +107,18 @@ def _swallowed(draft: Draft, evidence: Evidence, candidate: int, owned: set[Toke
         if incident.status in LIVE and incident.pinned_by is None and all_of_it:
             names.append(name)
     return names
+
+
+def _at_once(draft: Draft, evidence: Evidence, name: str, free: set[Token]) -> bool:
+    """What is new began, or came, soon after what the incident holds: what one failure does is told within minutes.
+
+    By the sources' clocks or by ours: one of theirs may be wrong.
+    """
+    most_us = draft.world.policy.faults.reroot_within_s * SECOND_US
+    newest_us = max(token.first_us for token in free)
+    held_us = max((token.first_us for token in evidence.holdings.get(name, ())), default=newest_us)
+    opened_us = draft.state.incidents[name].opened_us or draft.now_us
+    return newest_us - held_us <= most_us or draft.now_us - opened_us <= most_us
 
 
 def _gain_now(draft: Draft, evidence: Evidence, incident: IncidentRow) -> int:
