@@ -122,7 +122,7 @@ def _incident_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
     near = dict.fromkeys(
         owner for c in explainers(evidence, complaint) if (owner := evidence.root_owner.get(c)) is not None
     )
-    names = near or dict.fromkeys(evidence.live)
+    names = near | dict.fromkeys(evidence.ending.values()) if near else evidence.live
     for name in sorted(names):
         incident = draft.state.incidents[name]
         if incident.status in LIVE and impact.is_down(draft, name, complaint.customer):
@@ -141,7 +141,8 @@ def _under(draft: Draft, evidence: Evidence, complaint: ComplaintRow, incident: 
     """The service that is named hangs below the root; without one, the customer is enough."""
     if complaint.service is None:
         return True
-    if any(evidence.root_owner.get(c) == incident.id for c in explainers(evidence, complaint)):
+    roots = evidence.ending if incident.status == "clearing" else evidence.root_owner
+    if any(roots.get(c) == incident.id for c in explainers(evidence, complaint)):
         return True
     return bool(incident.besides) or len(draft.world.topology.services_of(complaint.customer)) == 1
 

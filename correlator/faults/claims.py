@@ -8,9 +8,12 @@ from collections.abc import Iterable
 from correlator.faults import alarms, calls
 from correlator.faults.alarms import spoken_for
 from correlator.faults.evidence import Evidence
-from correlator.faults.rows import LIVE, AlarmRow, IncidentRow, MemberRow
+from correlator.faults.rows import AlarmRow, IncidentRow, MemberRow
 from correlator.faults.tokens import Token
 from correlator.state import Draft
+from topology.down import Down, overlap
+
+NOTHING = Down((), (), (), (), (), (), ())
 
 
 def add_member(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
@@ -38,10 +41,32 @@ def hold(
     evidence.suspects.pop(incident.id, None)
     evidence.holdings.setdefault(incident.id, set())
     incident.claimed = draft.count("claims")
-    live = (draft.state.incidents[name] for name in evidence.live if name != incident.id)
-    claim(evidence, incident, members, _by_tie(evidence, _whole_roots(evidence, live)))
+    fallen = claim(evidence, incident, members, _beside(draft, evidence, incident))
     suffer(draft, evidence)
     absorb(draft, evidence, incident, members)
+    stir(draft, evidence, members, fallen)
+
+
+def give_up(draft: Draft, evidence: Evidence, incident: IncidentRow) -> None:
+    """The incident clears: what begins from now on where it was, or below, is told of something else."""
+    root = evidence.planner.candidate(incident.root)
+    reclaim(draft, evidence)
+    if root is not None:
+        members = evidence.elements.family(root)[1]
+        stir(draft, evidence, members, _fallen(evidence, members, _beside(draft, evidence, incident)))
+
+
+def stir(draft: Draft, evidence: Evidence, members: tuple[int, ...], fallen: Down) -> None:
+    """Silence there is explained now, or no longer: who may have failed there is looked at in the next solve."""
+    links = set(fallen.links)
+    for candidate in sorted(evidence.hopeful - evidence.dirty):
+        predicted = evidence.predicted(candidate)
+        if predicted is None:
+            continue
+        met = not links.isdisjoint(predicted.links) or overlap(predicted.down.intervals, fallen.intervals)
+        if met or candidate in members:
+            for key in sorted(key for token in evidence.free[candidate] for key in token.alarms):
+                moved(draft, evidence, draft.state.alarms[key])
 
 
 def absorb(draft: Draft, evidence: Evidence, incident: IncidentRow, members: tuple[int, ...]) -> None:
@@ -68,26 +93,36 @@ def take(draft: Draft, evidence: Evidence, token: Token, incident: IncidentRow) 
         add_member(draft, row, incident)
 
 
-def claim(evidence: Evidence, incident: IncidentRow, members: tuple[int, ...], before: dict[int, list[int]]) -> None:
+def claim(evidence: Evidence, incident: IncidentRow, members: tuple[int, ...], before: dict[int, list[int]]) -> Down:
     """It explains what its root takes down, and what this does together with those that were claimed `before`.
 
     `before`: roots by where they may close a cut with others.
     """
+    fallen = _fallen(evidence, members, before)
     if evidence.has_only_a_card_dead(members[0]):  # which of its links this takes along, these say
         evidence.claim_links_of(members[0], incident.id)
-        return
-    if not evidence.elements.is_row(members[0]):
-        evidence.claim(incident.id, members, (), ())
-        return
+    else:
+        evidence.claim(incident.id, members, fallen.intervals, fallen.links)
+    return fallen
+
+
+def _fallen(evidence: Evidence, members: tuple[int, ...], before: dict[int, list[int]]) -> Down:
+    if not evidence.elements.is_row(members[0]) or evidence.has_only_a_card_dead(members[0]):
+        return NOTHING
     near = {root for tie in evidence.elements.ties(members[0]) for root in before.get(tie, ())}
-    fallen = evidence.neighbours.fallen(tuple(sorted({members[0], *near})))
-    evidence.claim(incident.id, members, fallen.intervals, fallen.links)
+    return evidence.neighbours.fallen(tuple(sorted({members[0], *near})))
+
+
+def _beside(draft: Draft, evidence: Evidence, incident: IncidentRow) -> dict[int, list[int]]:
+    """Roots of the others, by where they may close a cut with it."""
+    others = [draft.state.incidents[name] for name in evidence.live if name != incident.id]
+    return _by_tie(evidence, _whole_roots(evidence, [other for other in others if other.status != "clearing"]))
 
 
 def reclaim(draft: Draft, evidence: Evidence) -> None:
     """All claims anew, in the order in which they were made; after one ended, and after a crash."""
     evidence.forget_claims()
-    rows = [row for row in draft.state.incidents.values() if row.status in LIVE and not row.released]
+    rows = [row for row in draft.state.incidents.values() if row.status == "open" and not row.released]
     before: dict[int, list[int]] = {}
     for incident in sorted(rows, key=lambda row: (row.claimed, row.id)):
         root = evidence.planner.candidate(incident.root)
@@ -95,6 +130,17 @@ def reclaim(draft: Draft, evidence: Evidence) -> None:
             claim(evidence, incident, evidence.elements.family(root)[1], before)
             for tie, roots in _by_tie(evidence, _whole_roots(evidence, [incident])).items():
                 before.setdefault(tie, []).extend(roots)
+    look_at_ends(draft, evidence)
+
+
+def look_at_ends(draft: Draft, evidence: Evidence) -> None:
+    """Which incidents clear, and what those that live have exposed: after one cleared, ended or came back."""
+    evidence.ending.clear()
+    for name in sorted(evidence.live):
+        incident = draft.state.incidents[name]
+        root = evidence.planner.candidate(incident.root)
+        if incident.status == "clearing" and not incident.released and root is not None:
+            evidence.ending.update(dict.fromkeys(evidence.elements.family(root)[1], name))
     suffer(draft, evidence)
 
 
@@ -108,7 +154,7 @@ def _by_tie(evidence: Evidence, roots: Iterable[int]) -> dict[int, list[int]]:
 
 def suffer(draft: Draft, evidence: Evidence) -> None:
     """The live roots changed: what others cut off together with them is thought over."""
-    changed = evidence.suffer(in_rings(draft, evidence))
+    changed = evidence.suffer(*in_rings(draft, evidence))
     for token in changed:
         for key in token.alarms if token.owner is None else ():
             row = draft.state.alarms[key]
@@ -118,14 +164,17 @@ def suffer(draft: Draft, evidence: Evidence) -> None:
         look_over(draft, evidence)
 
 
-def in_rings(draft: Draft, evidence: Evidence) -> list[int]:
-    """Roots of live incidents that have failed in meshed parts of the network."""
-    live = (draft.state.incidents[name] for name in evidence.live)
-    return [root for root in _whole_roots(evidence, live) if evidence.elements.ties(root)]
+def in_rings(draft: Draft, evidence: Evidence) -> tuple[list[int], list[int]]:
+    """Roots of live incidents that have failed in meshed parts of the network; of these, those that do not clear."""
+    live = [draft.state.incidents[name] for name in evidence.live]
+    standing = [incident for incident in live if incident.status != "clearing"]
+    both = (_whole_roots(evidence, incidents) for incidents in (live, standing))
+    roots, stand = (sorted(root for root in found if evidence.elements.ties(root)) for found in both)
+    return roots, stand
 
 
 def _whole_roots(evidence: Evidence, incidents: Iterable[IncidentRow]) -> list[int]:
-    """Roots of these that have failed as a whole and still claim what they took down."""
+    """Roots of these that have failed as a whole, and not been given up."""
     roots = (evidence.planner.candidate(row.root) for row in incidents if not row.released)
     return [root for root in roots if root is not None and root >= 0 and not evidence.has_only_a_card_dead(root)]
 

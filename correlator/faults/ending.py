@@ -39,12 +39,18 @@ def hold_over(draft: Draft, name: str) -> None:
         _presume_cleared(draft, standing)
     elif standing:
         release(draft, incident, standing)
-    claims.reclaim(draft, evidence)
+    claims.look_at_ends(draft, evidence)
+    if evidence.dirty:
+        incidents.arm_solve(draft)
 
 
 def _hand_on(draft: Draft, incident: IncidentRow) -> None:
-    """Who is still down belongs to the incidents that opened later, and so do their complaints."""
+    """Who is still down belongs to the incidents that opened later, and so do their complaints.
+
+    Those that clear as well have nobody who is still down: which of them ends first says nothing.
+    """
     later = look_beside(draft, incident, impact.failed_elements(mind(draft), incident))
+    later = [other for other in later if other.status == "open"]
     if not later:
         return
     mine = [row for row in draft.state.complaints.values() if row.incident == incident.id and not row.detached]
@@ -77,7 +83,7 @@ def _presume_cleared(draft: Draft, tokens: list[Token]) -> None:
 
 
 def release(draft: Draft, incident: IncidentRow, tokens: list[Token]) -> None:
-    """What still stands is nobody's: it is looked at anew."""
+    """What still stands under an incident that is over, or clears, is nobody's: it is looked at anew."""
     evidence = mind(draft)
     incident.released = True
     for token in tokens:
@@ -88,7 +94,7 @@ def release(draft: Draft, incident: IncidentRow, tokens: list[Token]) -> None:
             row.moved = draft.step
             draft.put("alarms", key, row)
     draft.put("incidents", incident.id, incident)
-    claims.reclaim(draft, evidence)
+    claims.look_at_ends(draft, evidence)
     for token in tokens:
         other = evidence.owner_of(token)
         if other is not None:  # it lies under another incident as well
@@ -130,8 +136,8 @@ def nested_look(draft: Draft, name: str) -> None:
             return
     text = f"{incident.root} no longer explains the {len(standing)} alarms that still stand under {name}"
     draft.note(name, "nested", text)
-    release(draft, incident, standing)
     incidents.clear(draft, incident)
+    release(draft, incident, standing)
 
 
 def repaired(draft: Draft, event: Restored) -> None:

@@ -68,6 +68,7 @@ class Evidence:
         self.cards_turned: set[int] = set()  # a dead card of these was told, or is well; or with one they turned
         self.root_owner: dict[int, str] = {}  # root or equivalent of a settled incident -> incident
         self.link_owner: dict[int, str] = {}
+        self.ending: dict[int, str] = {}  # ... members of the roots of incidents that clear -> incident
         self.card_owner: dict[int, str] = {}  # device with a dead card -> the incident that is about the card
         self.sight = Sight(topology)
         self.disregarded: frozenset[str] = frozenset()
@@ -85,7 +86,9 @@ class Evidence:
         self.joint_risk: Kept[tuple[int, ...], np.ndarray] = Kept(JOINT_MOST)
         self.elements = Elements(topology, policy, scores, self.planner)
         self.neighbours = Neighbours(topology, self.elements)
-        self.wounds = Wounds(topology, self.elements.ties)
+        self.wounds = Wounds(topology, self.elements.ties)  # what live incidents expose may be told
+        self.standing = self.wounds  # ... those that do not clear: what they expose must be told
+        self._standing = Wounds(topology, self.elements.ties)  # where these differ
         self.probes = Probes(topology)
         self.solved = 0  # the step whose rows the last solve has seen
 
@@ -232,8 +235,13 @@ class Evidence:
             self._free(token)
             self.dirty.update(token.credit)
 
-    def suffer(self, roots: Iterable[int]) -> list[Token]:
-        """These have failed in meshed parts of the network: the tokens that others speak for now, or no longer."""
+    def suffer(self, roots: list[int], standing: list[int]) -> list[Token]:
+        """These have failed in meshed parts of the network: the tokens that others speak for now, or no longer.
+
+        `standing`: those of them that do not clear.
+        """
+        self.standing = self.wounds if standing == roots else self._standing
+        self._standing.suffer(standing if standing != roots else ())
         intervals, links = self.wounds.suffer(roots)
         lost = view(self.sight.lost)
         keys = [
@@ -273,6 +281,7 @@ class Evidence:
         """Nothing is explained by anyone; the claims that hold are made again, in their order."""
         self.sight.forget_claims()
         self.root_owner.clear()
+        self.ending.clear()
         self.link_owner.clear()
         self.card_owner.clear()
 
@@ -323,8 +332,8 @@ class Evidence:
         """None for what lies beyond the rows: the outside, a port that no row names."""
         if not self.elements.is_row(candidate):
             return None
-        if candidate in self.wounds.exposing:
-            return self.wounds.joint(candidate)
+        if candidate in self.standing.exposing:
+            return self.standing.joint(candidate)
         return prediction(self.topology, candidate)
 
     # What is possible at all

@@ -51,11 +51,18 @@ def of_incident(draft: Draft, incident: IncidentRow) -> Impact:
 
 
 def down_of(draft: Draft, incident: IncidentRow) -> np.ndarray:
-    """Numbers of the services down under it, ascending; at a fraction of the cost of who is at risk."""
+    """Numbers of the services down under it, ascending; at a fraction of the cost of who is at risk.
+
+    What clears may work again, or not yet: who is down by this one in either case is down under it.
+    """
     evidence = mind(draft)
     before = _broken_before(draft, evidence, incident, exposed=False)
     own = failed_elements(evidence, incident)
-    return minus(_down(evidence, [*before, *own]), _down(evidence, before))
+    found = minus(_down(evidence, [*before, *own]), _down(evidence, before))
+    standing = [element for element in before if element not in evidence.ending]
+    if len(standing) == len(before):
+        return found
+    return either(found, minus(_down(evidence, [*standing, *own]), _down(evidence, standing)))
 
 
 def _down(evidence: Evidence, failed: list[int]) -> np.ndarray:

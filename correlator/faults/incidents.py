@@ -7,7 +7,7 @@ explains clearly more, and then the oldest identity survives (`faults.reroot`). 
 from correlator.care import desk
 from correlator.events import SECOND_US
 from correlator.faults import beside, calls, impact
-from correlator.faults.claims import add_member, in_rings, look_over, member_key, moved, reclaim
+from correlator.faults.claims import add_member, give_up, in_rings, look_over, member_key, moved, reclaim
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import LIVE, AlarmRow, IncidentRow, IncidentStatus, Verdict
 from correlator.faults.tokens import Token
@@ -41,7 +41,7 @@ def heed(draft: Draft) -> None:
 
 
 def _told(draft: Draft, evidence: Evidence, row: AlarmRow, token: Token) -> None:
-    owner = token.owner or evidence.owner_of(token)
+    owner = token.owner or evidence.owner_of(token) or _told_late(draft, evidence, token)
     if owner is not None:  # covered: O(1), this is what makes storms cheap
         if token.owner is None:
             evidence.own(token, owner)
@@ -52,6 +52,15 @@ def _told(draft: Draft, evidence: Evidence, row: AlarmRow, token: Token) -> None
         return
     row.incident = token.suspect
     moved(draft, evidence, row)
+
+
+def _told_late(draft: Draft, evidence: Evidence, token: Token) -> str | None:
+    """The incident that clears and would explain it, where it began before this one cleared."""
+    if not evidence.ending:
+        return None
+    names = (evidence.ending[c] for c in (*token.plain, *token.explain) if c in evidence.ending)
+    ends = dict.fromkeys(name for name in names if token.first_us < (draft.state.incidents[name].clearing_us or 0))
+    return next(iter(ends), None)
 
 
 def _grow(draft: Draft, evidence: Evidence, incident: IncidentRow) -> None:
@@ -129,11 +138,12 @@ def _is_back(draft: Draft, incident: IncidentRow) -> bool:
 
 
 def clear(draft: Draft, incident: IncidentRow) -> None:
-    """It clears; after the hold it is resolved."""
+    """It clears; after the hold it is resolved. What is new below it is another fault, if it is not this one again."""
     impact.count_user_time(draft, incident)
     incident.clearing_us = draft.now_us
     set_status(draft, incident, "clearing")
     draft.disarm("nested", incident.id)
+    give_up(draft, mind(draft), incident)
     draft.arm("hold", incident.id, draft.now_us + draft.world.policy.faults.hold_s * SECOND_US)
 
 
@@ -148,9 +158,8 @@ def reopen(draft: Draft, incident: IncidentRow) -> None:
     evidence = mind(draft)
     evidence.live[incident.id] = None
     set_status(draft, incident, "open")
-    if was == "resolved":
-        incident.claimed = draft.count("claims")
-        reclaim(draft, evidence)
+    incident.claimed = draft.count("claims")
+    reclaim(draft, evidence)
     down = impact.refresh(draft, incident, new_root=False)
     draft.note(incident.id, "reopened", f"{incident.id} was {was} and is back", "a return within the window")
     if was == "resolved":
@@ -209,7 +218,7 @@ def rebuild(draft: Draft, evidence: Evidence) -> None:
             evidence.own(token, name)
         elif name in evidence.suspects:
             evidence.suspect(token, name)
-    evidence.suffer(in_rings(draft, evidence))  # nothing moved: it was so before
+    evidence.suffer(*in_rings(draft, evidence))  # nothing moved: it was so before
     reclaim(draft, evidence)
     evidence.cards_turned.clear()  # they are as they were
     look_over(draft, evidence)

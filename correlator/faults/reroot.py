@@ -104,7 +104,8 @@ def _swallowed(draft: Draft, evidence: Evidence, candidate: int, owned: set[Toke
         incident = draft.state.incidents[name]
         speaking = sum(1 for token in evidence.holdings.get(name, ()) if token.credit)
         all_of_it = count >= speaking or evidence.planner.candidate(incident.root) == candidate
-        if incident.status in LIVE and incident.pinned_by is None and all_of_it:
+        same = incident.status == "open" or evidence.ending.get(candidate) == name  # what clears takes no other root
+        if incident.status in LIVE and same and incident.pinned_by is None and all_of_it:
             names.append(name)
     return names
 

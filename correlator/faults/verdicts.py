@@ -15,7 +15,6 @@ from correlator.faults.incidents import reopen, set_status, verdict
 from correlator.faults.rows import IncidentRow
 from correlator.faults.search import Hypothesis, explained_without_credit
 from correlator.faults.tokens import Token
-from correlator.faults.weigh import weigh_set
 from correlator.state import Draft
 
 
@@ -31,8 +30,6 @@ def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]
         assert root is not None
         evidence.suspect_roots.pop(root, None)
     for index, hypothesis in enumerate(hypotheses):
-        if index not in matches and _is_sound(evidence, hypothesis, draft.now_us) and _returned(draft, hypothesis):
-            continue
         match = matches.get(index)
         _suspect(draft, evidence, hypothesis, match, old[match] if match else set())
     for name in old:
@@ -65,23 +62,16 @@ def _match(
     return matches
 
 
-def _is_sound(evidence: Evidence, hypothesis: Hypothesis, now_us: int) -> bool:
-    """It holds even if all who have not spoken so far stay silent."""
-    if not evidence.resolved:
-        return False
-    weighed = weigh_set(evidence, hypothesis.weighed.candidate, hypothesis.weighed.tokens, now_us, [])
-    return weighed is not None and weighed.gain > 0
-
-
 def _returned(draft: Draft, hypothesis: Hypothesis) -> bool:
-    """The same root as an incident that was resolved less than the window ago: it is back, under its own name."""
+    """The same root as an incident that clears, or was resolved less than the window ago: it is back, as itself."""
     evidence, weighed = mind(draft), hypothesis.weighed
     names = {evidence.planner.name_of(member) for member in weighed.members}
-    known = [row for name in evidence.resolved if (row := draft.state.incidents[name]).root in names]
+    ended = [draft.state.incidents[name] for name in (*evidence.resolved, *evidence.live)]
+    known = [row for row in ended if row.status != "open" and row.root in names]
     if not known or planned.covered_until_us(draft, weighed.candidate) > draft.now_us:
         return False
-    incident = max(known, key=lambda row: (row.resolved_us or 0, row.id))
-    del evidence.resolved[incident.id]
+    incident = max(known, key=lambda row: (row.status == "clearing", row.resolved_us or 0, row.id))
+    evidence.resolved.pop(incident.id, None)
     tokens = [*weighed.tokens, *explained_without_credit(evidence, weighed)]
     hold(draft, evidence, incident, weighed.members, tokens)
     reopen(draft, incident)
