@@ -1,4 +1,4 @@
-"""`simpul doctor`: what is wrong with settings, doors, certificates, clock, disk and files, and what to do about each."""
+"""`simpul doctor`: what is wrong with settings, doors, certificates, clock, disk and files; what to do about each."""
 
 from collections.abc import Iterator
 from pathlib import Path
