@@ -124,10 +124,12 @@ async def take_command(request: Request, doors: Doors) -> Json:
         if command.field in CLAIMS:
             raise DoorError(403, command.reason, "Leave the field out, or use another token.", field=command.field)
         raise refused(command)
-    request.state.about = {"command": command.id, "action": command.action, "target": command.target}
+    about = request.state.about = {"command": command.id, "action": command.action, "target": command.target}
     [taken] = await _put(doors, [command])
     if isinstance(taken, Refused):
         raise refused(taken)
+    if taken.repeated:
+        about["repeated"] = "yes"
     return Json({"id": taken.id, "repeated": taken.repeated}, 202)
 
 
