@@ -130,6 +130,12 @@ class SqliteFile:
         with self._writer_lock, translated(self.path):
             self._writer.execute("pragma wal_checkpoint(truncate)")
 
+    def shrink(self) -> None:
+        """Give the room of what was deleted back to the disk. Raises JournalFull."""
+        with self._writer_lock, translated(self.path):
+            self._writer.execute("vacuum")
+            self._writer.execute("pragma wal_checkpoint(truncate)")
+
     def close(self) -> None:
         with self._writer_lock, self._reader_lock:
             self._reader.close()
