@@ -4,8 +4,9 @@ Topics are declared here and made by an administrator's command, never on the si
 """
 
 import socket
+import ssl
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,13 +38,30 @@ class Cluster:
         return int(self.patience_s * 1000)
 
     def reach(self) -> None:
-        """Raises JournalFull at once where no broker listens; a client would wait, and leave its sockets open."""
+        """Raises JournalFull at once where no broker listens, Unusable where none is known by its certificate.
+
+        A client would wait, say less, and leave its sockets open.
+        """
         for server in self.servers.split(","):
             host, _, port = server.strip().rpartition(":")
-            with suppress(OSError, ValueError):
-                socket.create_connection((host.strip("[]"), int(port)), self.patience_s).close()
-                return
+            host = host.strip("[]")
+            try:
+                with socket.create_connection((host, int(port)), self.patience_s) as reached:
+                    if (tls := self.tls()) is not None:
+                        tls.wrap_socket(reached, server_hostname=host).close()
+            except ssl.SSLError as error:
+                what = f"{server} does not show a certificate that we know: {error.reason or error}"
+                raise Unusable(what, "Check kafka.ca, and that this is its port for TLS") from error
+            except (OSError, ValueError):
+                continue
+            return
         raise JournalFull(f"Nobody answers at {self.servers}", f"Check the brokers, and their address; {ON_ITS_OWN}")
+
+    def tls(self) -> ssl.SSLContext | None:
+        """What a broker's certificate is checked with; None: it is spoken to in clear."""
+        if not str(self.login.get("security_protocol", "")).endswith("SSL"):
+            return None
+        return ssl.create_default_context(cafile=self.login.get("ssl_cafile"))
 
     def client(self) -> dict[str, Any]:
         """What every client of kafka-python is made with."""
@@ -102,7 +120,8 @@ def _port_error(error: KafkaError, cluster: Cluster) -> PortError:
         return Unusable(
             f"{where} has too few brokers: {said}", "Start more, or set kafka.replicas to how many there are"
         )
-    return JournalFull(f"{where} did not do it: {said}", f"Check its brokers; {ON_ITS_OWN}")
+    doubt = "brokers, and kafka.username and kafka.password" if "sasl_mechanism" in cluster.login else "brokers"
+    return JournalFull(f"{where} did not do it: {said}", f"Check its {doubt}; {ON_ITS_OWN}")
 
 
 # Topics

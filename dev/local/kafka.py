@@ -50,20 +50,17 @@ class Kafka:
 
     def launch(self, port: int) -> Launch:
         """Formatted at the first time. Raises Trouble where Java or Maven are missing."""
-        java = program("java", "default-jre-headless")
-        jars = self._jars()
+        java = virtual_machine(quick=self._place.quick)
         folder = self._place.folder
         ports = {"port": self._place.port(given=port), "controller": self._place.port("controller")}
         properties = folder / "server.properties"
         properties.write_text(PROPERTIES.format(data=folder / "data", **ports))
-        options = ["-Xmx512m", *(QUICK if self._place.quick else ()), "-cp", f"{jars}/*"]
-        options.append(f"-Dlog4j2.configurationFile={OURS / 'log4j2.properties'}")
         if not (folder / "data" / "meta.properties").exists():
             cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
             words = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
-            run([str(java), *options, *words], "Formatting Kafka's folder (it needs Java 17 or later)")
+            run([*java, *words], "Formatting Kafka's folder (it needs Java 17 or later)")
         self._process.log.write_text("")  # the word that it is ready shall be this start's
-        return Launch([str(java), *options, "kafka.Kafka", str(properties)])
+        return Launch([*java, "kafka.Kafka", str(properties)])
 
     def ready(self) -> bool:
         return STARTED in self._place.text("log")
@@ -77,20 +74,28 @@ class Kafka:
     def forget(self) -> None:
         """All of it lies in the folder."""
 
-    def _jars(self) -> Path:
-        """The folder of jars, fetched once for each version of the list."""
-        pom = OURS / "pom.xml"
-        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "simpul"
-        jars = cache / f"kafka-{hashlib.sha256(pom.read_bytes()).hexdigest()[:12]}"
-        if not jars.exists():
-            maven = program("mvn", "maven")
-            say("fetching Kafka's jars by Maven, once ...")
-            cache.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=cache) as aside:
-                fetch(maven, pom, Path(aside) / "jars")
-                if not jars.exists():
-                    shutil.move(Path(aside) / "jars", jars)
-        return jars
+
+def virtual_machine(*, quick: bool) -> list[str]:
+    """Java with Kafka's jars; the name of a class comes next. Raises Trouble where Java or Maven are missing."""
+    java = program("java", "default-jre-headless")
+    logging = f"-Dlog4j2.configurationFile={OURS / 'log4j2.properties'}"
+    return [str(java), "-Xmx512m", *(QUICK if quick else ()), "-cp", f"{_jars()}/*", logging]
+
+
+def _jars() -> Path:
+    """The folder of jars, fetched once for each version of the list."""
+    pom = OURS / "pom.xml"
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "simpul"
+    jars = cache / f"kafka-{hashlib.sha256(pom.read_bytes()).hexdigest()[:12]}"
+    if not jars.exists():
+        maven = program("mvn", "maven")
+        say("fetching Kafka's jars by Maven, once ...")
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache) as aside:
+            fetch(maven, pom, Path(aside) / "jars")
+            if not jars.exists():
+                shutil.move(Path(aside) / "jars", jars)
+    return jars
 
 
 def fetch(maven: Path, pom: Path, into: Path) -> None:

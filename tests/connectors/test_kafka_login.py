@@ -1,0 +1,91 @@
+"""Brokers that speak TLS and ask who is there: what the settings say lets us in, and nothing else does."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from connectors.kafkacluster import faults, make
+from connectors.ports import PortError
+from correlator.events import Frame, Heartbeat, moment
+from dev.local.place import free_port
+from streams.bootstrap.places import cluster, journal_of
+from streams.bootstrap.topics import topics
+from streams.settings import Database, Kafka, Settings
+from tests.broker import broker
+from tests.certificates import Authority
+
+PASSWORD = "between us"
+LISTENERS = "SASL_SSL://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def servers(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A broker with a certificate of that authority, which lets in whoever knows the password."""
+    pair, folder = authority.pair("broker"), tmp_path_factory.mktemp("broker")
+    store = folder / "broker.pem"
+    store.write_text(pair.key.read_text() + pair.certificate.read_text())
+    port, controller = free_port(), free_port()
+    properties = {
+        "process.roles": "broker,controller",
+        "node.id": "1",
+        "controller.quorum.voters": f"1@127.0.0.1:{controller}",
+        "controller.listener.names": "CONTROLLER",
+        "listeners": f"SASL_SSL://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}",
+        "advertised.listeners": f"SASL_SSL://127.0.0.1:{port}",
+        "listener.security.protocol.map": "SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT",
+        "inter.broker.listener.name": "SASL_SSL",
+        "sasl.mechanism.inter.broker.protocol": "SCRAM-SHA-512",
+        "sasl.enabled.mechanisms": "SCRAM-SHA-512",
+        "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config": (
+            f'org.apache.kafka.common.security.scram.ScramLoginModule required username="simpul" password="{PASSWORD}";'
+        ),
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": str(store),
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": str(authority.file),
+        "log.dirs": str(folder / "data"),
+        "offsets.topic.replication.factor": "1",
+        "transaction.state.log.replication.factor": "1",
+        "transaction.state.log.min.isr": "1",
+    }
+    scram = f"SCRAM-SHA-512=[name=simpul,password={PASSWORD}]"
+    with broker(folder / "own", properties, ["-t", "c2ltcHVsLW9uZS1ob3N0IQ", "--add-scram", scram]):
+        yield f"127.0.0.1:{port}"
+
+
+def settings(servers: str, authority: Authority, **other: object) -> Settings:
+    given = {"security": "tls", "ca": authority.file, "username": "simpul", "password": PASSWORD, **other}
+    kafka = Kafka(servers=servers, replicas=1, **{"patience_s": 20, **given})  # type: ignore[arg-type]  # by name
+    return Settings(kafka=kafka, database=Database(url="postgresql://db"))
+
+
+def test_what_the_settings_say_lets_us_in(servers: str, authority: Authority) -> None:
+    given = settings(servers, authority)
+    make(cluster(given), topics(given))
+    assert faults(cluster(given), topics(given)) == []
+    with closing(journal_of(given)) as journal:
+        assert journal.append("id", Frame(1, (Heartbeat(time=moment(1)),))) == 1
+        assert len(journal.read("id", 0)) == 1
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"password": "another"}, r"Check its brokers, and kafka\.username and kafka\.password"),
+        ({"ca": None}, r"certificate.*Check kafka\.ca"),
+        ({"security": "plaintext"}, "Check its brokers"),
+    ],
+    ids=["password", "authority", "in clear"],
+)
+def test_nothing_else_does(servers: str, authority: Authority, other: dict[str, object], said: str) -> None:
+    given = settings(servers, authority, **{**other, "patience_s": 6})
+    with pytest.raises(PortError, match=said) as told:
+        faults(cluster(given), topics(given))
+    assert told.value.remedy
+    assert PASSWORD not in str(told.value)
