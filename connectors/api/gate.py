@@ -1,9 +1,9 @@
 """Who is let in: by bearer token or the page's cookie, within role and scope, and no more often than allowed.
 
-Two limits. One is of each token, in requests: what its holder sends too fast is answered 429 with Retry-After. The
-other is of addresses: unknown secrets may be tried so often from one, by the token that they claim to be and in all, so
-that one poller whose token was revoked does not shut out its neighbours. A token that was good lately is no guess, so a
-flood of bad ones from the same address never keeps it out.
+Two limits. One is of each token, in requests: what its holder sends too fast is answered 429 with Retry-After; doors
+that ask for no token have it of addresses. The other is of addresses that guess: unknown secrets may be tried so often
+from one, by the token that they claim to be and in all, so that one poller whose token was revoked does not shut out
+its neighbours. A token that was good lately is no guess: a flood of bad ones from the same address never keeps it out.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from fastapi import Request
 from connectors.api.access import BY_COOKIE, GUESSING, OPEN, ROUTES
 from connectors.api.doors import DoorError, Doors
 from connectors.api.front import address_in
-from connectors.holders import Holder, opens
+from connectors.holders import Holder, Role, opens
 from connectors.limits import Rate
 
 SYSTEMS = ("source", "portal", "administrator")  # roles that programs hold
@@ -46,8 +46,12 @@ class Gate:
         roles = ROUTES[route]
         if route in GUESSING:
             await self._guess(request)
-        if roles == OPEN or (self._doors.settings.open_metrics and route == ("GET", "/metrics")):
-            return
+        elif roles == OPEN or (self._doors.settings.open_metrics and route == ("GET", "/metrics")):
+            await self._take(f"open {origin(request)}", self._people, "too many requests from this address")
+        else:
+            await self._let_in(request, route, roles)
+
+    async def _let_in(self, request: Request, route: tuple[str, str], roles: frozenset[Role]) -> None:
         holder = await self._holder(request, by_cookie=route in BY_COOKIE)
         request.state.token = holder
         rate = self._systems if holder.role in SYSTEMS else self._people

@@ -76,6 +76,20 @@ def test_bad_settings_name_each_field(config: Path) -> None:
     assert "snmp.ports" in said
 
 
+def test_a_certificate_that_is_not_there(config: Path) -> None:
+    config.write_text(config.read_text().replace("[http]", '[http]\ncertificate = "a.pem"\nkey = "a.key"'))
+    said = refused(config)
+    assert "http.certificate" in said
+    assert said.count("cannot_go_on") == 1
+
+
+def test_a_door_beyond_this_machine_in_clear(config: Path) -> None:
+    config.write_text(config.read_text().replace("[http]", '[http]\nhost = "0.0.0.0"'))
+    said = refused(config)
+    assert "http: host 0.0.0.0 is beyond this machine" in said
+    assert "plain = true" in said
+
+
 @pytest.mark.parametrize(
     "name", ["journal.db", "store.db", "book.db", "keys.db", "directory.db", "tokens.json", "master.key"]
 )

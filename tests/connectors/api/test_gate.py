@@ -61,6 +61,13 @@ def test_what_comes_without_a_token_has_the_same_limit(door: Door) -> None:
     assert door.ask("GET", "/healthz", None).status_code == 200
 
 
+def test_open_doors_have_a_limit_of_their_own(door: Door) -> None:
+    answers = [door.ask("GET", "/healthz", None, peer="192.0.2.1").status_code for _ in range(11)]
+    assert answers == [200] * 10 + [429]
+    assert guess(door, "badge-technical").status_code == 200
+    assert door.ask("GET", "/healthz", None, peer="192.0.2.2").status_code == 200
+
+
 def test_ipv6_addresses_count_by_the_network_that_one_subscriber_has(door: Door) -> None:
     for number in range(3):
         assert guess(door, "simpul_0badc0de_x", f"2001:db8:1:2::{number:x}").status_code == 401
