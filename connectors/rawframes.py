@@ -19,6 +19,10 @@ MOST_OCTETS = 500_000  # of the datagrams of one frame; a single one has 65,507 
 FORMAT = b"\x01"
 
 
+class Damaged(Unusable):
+    """A frame that no version can read."""
+
+
 class Datagram(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One datagram: who sent it, when it came by the edge's clock, and its octets as they were."""
 
@@ -77,13 +81,13 @@ def pack(frame: RawFrame) -> bytes:
 
 
 def unpack(body: bytes, where: str) -> RawFrame:
-    """The frame; `where` names it in the error. Raises Unusable where it is newer than us or damaged."""
+    """The frame; `where` names it in the error. Raises Unusable where it is newer than us, Damaged."""
     if body[:1] != FORMAT:
         raise Unusable(f"{where} has format {body[:1].hex() or 'none'}", "Start the version that wrote it, or later")
     try:
         return _decoder.decode(zlib.decompress(body[1:]))
     except (zlib.error, msgspec.DecodeError) as error:
-        raise Unusable(f"{where} is damaged: {error}", "See what wrote it: only an edge may") from error
+        raise Damaged(f"{where} is damaged: {error}", "See what wrote it: only an edge may") from error
 
 
 def sliced(datagrams: Sequence[Datagram]) -> Iterator[Sequence[Datagram]]:

@@ -85,14 +85,16 @@ class Translator:
         self._stamp = ""
         self._number = 0
 
-    def alarms(self, trap: Trap, address: str, now: datetime) -> list[Alarm]:
+    def alarms(self, trap: Trap, address: str, now: datetime, mark: str = "") -> list[Alarm]:
         """At least one alarm a trap. `address`: who sent the datagram; `now`: when it was received.
 
         Counts `snmp.unknown_trap` and `snmp.unresolved`. An id is unique: source, version of the catalogue that read
-        it, time received, running number.
+        it, time received, running number; or, where the trap has a `mark` that is its alone, number within the trap.
         """
-        if now is not self._now:
+        if mark or now is not self._now:
             self._turn_to(now)
+        if mark:
+            self._stamp, self._number = f"{self._stamp}{mark}.", 0
         key = (address, trap.meaning)
         meaning = self._remembered.get(key)
         if meaning is None:

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.ports import Unusable
-from connectors.rawframes import MOST_DATAGRAMS, MOST_OCTETS, Datagram, RawFrame, pack, place_of, sliced, unpack
+from connectors.rawframes import (
+    MOST_DATAGRAMS,
+    MOST_OCTETS,
+    Damaged,
+    Datagram,
+    RawFrame,
+    pack,
+    place_of,
+    sliced,
+    unpack,
+)
 
 T0 = 1_772_323_200_000_000  # 2026-03-01T00:00Z
 
@@ -37,20 +47,22 @@ GOOD = pack(RawFrame("snmp", "e/1", [datagram(1)]))
 class Spoilt:
     body: bytes
     says: str
+    kind: type[Unusable] = Damaged
 
 
 @pytest.mark.parametrize(
     "spoilt",
     [
-        Spoilt(b"", "format none"),
-        Spoilt(b"\x02" + GOOD[1:], "format 02"),
+        Spoilt(b"", "format none", Unusable),
+        Spoilt(b"\x02" + GOOD[1:], "format 02", Unusable),
         Spoilt(GOOD[:-3], "damaged"),
         Spoilt(b"\x01 no zlib", "damaged"),
     ],
 )
 def test_what_cannot_be_read_is_named(spoilt: Spoilt) -> None:
-    with pytest.raises(Unusable, match=f"partition 3, record 7 .*{spoilt.says}"):
+    with pytest.raises(spoilt.kind, match=f"partition 3, record 7 .*{spoilt.says}") as caught:
         unpack(spoilt.body, "partition 3, record 7")
+    assert type(caught.value) is spoilt.kind
 
 
 @pytest.mark.parametrize(
