@@ -13,6 +13,7 @@ import msgspec
 
 from connectors.directory import plain_email, plain_phone
 from connectors.ports import Directory, Journal, Store, Vault
+from correlator.care.rows import TicketRow
 from correlator.care.tickets import number_key
 from correlator.events import Complaint, Time
 
@@ -24,7 +25,7 @@ KINDS = ("customer:", "complaint:")
 class Kept:
     """Everything that may hold something of a person."""
 
-    domain: str
+    domains: Sequence[str]
     vault: Vault
     directory: Directory
     store: Store
@@ -70,16 +71,23 @@ def persons(kept: Kept, name: str) -> list[str]:
 def _meant(kept: Kept, name: str) -> Iterator[str]:
     if name.startswith(KINDS):
         yield name
-    elif (numbered := kept.store.row(kept.domain, "texts", number_key(name.upper()))) is not None:
-        ticket = kept.store.row(kept.domain, "tickets", numbered.value)
-        if ticket is not None and ticket.kind == "complaint":
-            yield f"customer:{ticket.customer}" if ticket.customer else f"complaint:{ticket.complaint}"
+    elif tickets := list(_numbered(kept, name)):
+        for ticket in tickets:
+            if ticket.kind == "complaint":
+                yield f"customer:{ticket.customer}" if ticket.customer else f"complaint:{ticket.complaint}"
     elif kept.vault.holds(f"customer:{name}"):
         yield f"customer:{name}"
     else:
         by = kept.directory.by_email if "@" in name else kept.directory.by_phone
         yield from (f"customer:{customer}" for customer in by(name))
         yield from _strangers(kept, name)
+
+
+def _numbered(kept: Kept, number: str) -> Iterator[TicketRow]:
+    for domain in kept.domains:
+        found = kept.store.row(domain, "texts", number_key(number.upper()))
+        if found is not None and (ticket := kept.store.row(domain, "tickets", found.value)) is not None:
+            yield ticket
 
 
 def _strangers(kept: Kept, name: str) -> Iterator[str]:
@@ -101,19 +109,21 @@ def _stranger_s_contact(kept: Kept, event: Complaint) -> str | None:
 
 
 def _complaints(kept: Kept) -> Iterator[Complaint]:
-    after = 0
-    while frames := kept.journal.read(kept.domain, after):
-        after = frames[-1][0]
-        yield from (event for _, frame in frames for event in frame.events if isinstance(event, Complaint))
+    for domain in kept.domains:
+        after = 0
+        while frames := kept.journal.read(domain, after):
+            after = frames[-1][0]
+            yield from (event for _, frame in frames for event in frame.events if isinstance(event, Complaint))
 
 
 def traces(kept: Kept, key: str) -> Traces:
     """Before the key is gone, since their address tells which lines were sent to them."""
     kind, _, name = key.partition(":")
     contact = kept.directory.contact(name) if kind == "customer" else None
-    rows = (row for _, row in kept.store.rows(kept.domain, "complaints"))
+    rows = (row for domain in kept.domains for _, row in kept.store.rows(domain, "complaints"))
     complaints = sum((row.customer_id if kind == "customer" else row.id) == name for row in rows)
-    waiting = kept.store.outbox.messages(kept.domain, ("queued", "trying"), EVERY)
+    outbox = kept.store.outbox
+    waiting = [one for domain in kept.domains for one in outbox.messages(domain, ("queued", "trying"), EVERY)]
     if kind == "customer":
         addresses = [contact.phone, contact.email] if contact else []
     else:

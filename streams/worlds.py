@@ -2,7 +2,7 @@
 
 A journal names Worlds by hash. What was in force once is kept in the data folder, compiled, so that frames which were
 written under it can still be folded after the operator has edited the files. Where several machines work together, what
-the folder lacks is in their library.
+the folder lacks is in their archive.
 """
 
 import tomllib
@@ -14,7 +14,7 @@ import msgspec
 from connectors.ports import PortError, Unusable
 from correlator.policy import Policy
 from correlator.world import World
-from streams.library import Library
+from streams.archive import Archive
 from streams.shelf import Shelf
 from topology.graph import Topology
 from topology.loaders.frozen import Unusable as Unreadable
@@ -41,12 +41,12 @@ def read_policy(path: Path | None) -> Policy:
 
 
 class Worlds:
-    """Kept under a folder; `current` is the one that the operator's files describe. `library`: of all machines."""
+    """Kept under a folder; `current` is the one that the operator's files describe. `archive`: of all machines."""
 
-    def __init__(self, folder: Path, current: World, library: Library | None = None) -> None:
+    def __init__(self, folder: Path, current: World, archive: Archive | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._library = library
+        self._archive = archive
         self._shelf = Shelf(folder)
         self._current = current
         self._topologies: dict[str, Topology] = {current.topology.hash: current.topology}
@@ -77,14 +77,14 @@ class Worlds:
         try:
             return self._shelf.find(name)
         except Unreadable as error:
-            if self._library is not None:
+            if self._archive is not None:
                 return None
             raise Unusable(
                 f"The inventory of hash {name} was kept here, but {error}", "Start once with that inventory"
             ) from error
 
     def _fetched(self, name: str) -> Topology:
-        found = self._library.topology(name) if self._library is not None else None
+        found = self._archive.topology(name) if self._archive is not None else None
         if found is None:
             raise Unusable(
                 f"No inventory of hash {name} is known here", "Start once with that inventory, then with the new"
@@ -96,7 +96,7 @@ class Worlds:
     def _policy(self, name: str) -> Policy:
         found = self._policies.get(name)
         if found is None:
-            fetched = self._library.policy(name) if self._library is not None else None
+            fetched = self._archive.policy(name) if self._archive is not None else None
             found = self._policies[name] = fetched or self._kept_policy(name)
         return found
 

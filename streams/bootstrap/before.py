@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
-from connectors.journal.sqlite import SqliteJournal
+from connectors.ports import Contact
 from streams import clock
-from streams.bootstrap.places import keep_contacts, tokens, vault_of
+from streams.bootstrap.places import journal_of, store_of
+from streams.bootstrap.shared import shared
 from streams.erasing import Kept
 from streams.files import BadFiles, Files, inventory, world_of
 from streams.settings import Settings
@@ -21,36 +22,38 @@ class First:
 
 
 def prepare(settings: Settings) -> First:
-    """Before the processes start: the files are good, the contacts are sealed, there is a token. Raises PortError."""
+    """Before the processes start: the files are good, the contacts are sealed, there is a token. Raises PortError.
+
+    Where several machines work together, once for all of them: they find the World in the archive.
+    """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     files = Files(settings.data)
-    world = world_of(settings, files)
-    Worlds(files.worlds, world)
-    keep_contacts(files, inventory(settings))
-    return First(tokens(settings).first())
+    world, rows = world_of(settings, files), inventory(settings)
+    with closing(shared(settings)) as parts:
+        Worlds(files.worlds, world, parts.archive)
+        if parts.archive is not None:
+            parts.archive.publish(world, rows)
+        # personal data is no part of the World
+        parts.directory.replace((row.id, Contact(row.name, row.phone, row.email)) for row in rows.customers)
+        return First(parts.tokens.first())
 
 
 def page_link(settings: Settings, http: tuple[str, int]) -> str:
-    """An address that signs a browser in once. Whoever may read the data folder may have one."""
-    from connectors.passes import Passes, PassFolder
+    """An address that signs a browser in once. Whoever may read the data folder, or the database, may have one."""
+    from connectors.passes import Passes
 
-    passes = Passes(PassFolder(Files(settings.data).passes), clock.wall_us)
-    return f"{settings.http.url(http)}/signin?key={passes.link()}"
+    with closing(shared(settings)) as parts:
+        return f"{settings.http.url(http)}/signin?key={Passes(parts.passes, clock.wall_us).link()}"
 
 
 @contextmanager
 def kept(settings: Settings) -> Iterator[Kept]:
     """What may hold something of a person, beside a running service. Raises PortError."""
-    from connectors.directory import SqliteDirectory
-    from connectors.store.sql import SqlStore
-
     files = Files(settings.data)
-    if not files.keys.exists():
+    if not settings.distributed and not files.keys.exists():
         raise BadFiles(f"No service has kept anything in {files.data}", "Name its settings with --config")
     with ExitStack() as stack:
-        journal = stack.enter_context(closing(SqliteJournal(files.journal)))
-        store = stack.enter_context(closing(SqlStore(files.store)))
-        vault, master = vault_of(files)
-        stack.enter_context(closing(vault))
-        directory = stack.enter_context(closing(SqliteDirectory(files.directory, vault, master.derived("directory"))))
-        yield Kept(settings.domain, vault, directory, store, journal, files.messages)
+        journal = stack.enter_context(closing(journal_of(settings)))
+        store = stack.enter_context(closing(store_of(settings)))
+        parts = stack.enter_context(closing(shared(settings)))
+        yield Kept(settings.domains, parts.vault, parts.directory, store, journal, files.messages)

@@ -4,17 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from connectors.journal.sqlite import SqliteJournal
 from connectors.metrics import PrometheusCounter
 from connectors.ports import Counter, Inlet, Resolver
 from correlator.events import Alarm, moment
 from correlator.world import World
 from streams import audit, clock, figures
-from streams.bootstrap.places import clock_of, tokens, vault_of
+from streams.bootstrap.places import clock_of, journal_of, store_of
+from streams.bootstrap.shared import shared
 from streams.files import Files, world_of
 from streams.intake import Intake, IntakePorts
 from streams.settings import Http, Settings, Snmp
-from streams.status import StatusFile
+from streams.status import LastWord
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -57,53 +57,43 @@ def intake(settings: Settings) -> Doors:
     from connectors.api.doors import Doors as ApiDoors
     from connectors.api.read import Reader
     from connectors.console.page import Console, Parts
-    from connectors.directory import SqliteDirectory
     from connectors.limits import MemoryLimiter
-    from connectors.passes import PassFolder
     from connectors.resolver import InventoryResolver
-    from connectors.store.sql import SqlStore
     from connectors.webhooks.alertmanager import parse as alertmanager
     from connectors.webhooks.generic import parse as generic
 
-    files = Files(settings.data)
-    journal = SqliteJournal(files.journal)
-    store = SqlStore(files.store)
+    journal, store, parts = journal_of(settings), store_of(settings), shared(settings, watching=True)
     now = clock_of(settings, journal)
-    book = books.SqliteBook(files.book)
-    books.reconcile(book, journal, settings.domain, now())
-    vault, master = vault_of(files)
-    directory = SqliteDirectory(files.directory, vault, master.derived("directory"))
-    world = world_of(settings, files)
+    books.reconcile(parts.book, journal, settings.domain, now())
+    world = world_of(settings, Files(settings.data))
     topology = world.topology
     names = {topology.ids[element]: name for element, name in topology.names.items() if topology.is_device(element)}
     resolver = InventoryResolver(topology, names, now)
     counter = PrometheusCounter()
-    inlet = Intake(settings.domain, IntakePorts(journal, book, vault, directory, counter, now))
-    bearers = tokens(settings)
-    status = StatusFile(files.status)
+    inlet = Intake(settings.domain, IntakePorts(journal, parts.book, parts.vault, parts.directory, counter, now))
+    status = parts.status(settings.domain)
     figures.heard(counter, inlet, journal, settings.domain)
     counter.gauge("worker_silent_seconds", "Age of the worker's last word", lambda: silent_us(status) / 1e6)
     checks, notes = health(inlet, status), {"kernel": lambda: said.note if (said := status.read()) else None}
-    shown = {**checks, **notes}
     page = Console(
         Parts(
             store=store,
             domain=settings.domain,
             world=lambda: world,
             clock=now,
-            bearers=bearers,
+            bearers=parts.tokens,
             counter=counter,
-            passes=PassFolder(files.passes),
-            folder=files.data,
-            checks=shown,
+            passes=parts.passes,
+            folder=settings.data,
+            checks={**checks, **notes},
             wall=clock.wall_us,
         )
     )
     app = create_app(
         ApiDoors(
             inlet=inlet,
-            reader=Reader(store, settings.domain, lambda: world, now, directory),
-            tokens=bearers,
+            reader=Reader(store, settings.domain, lambda: world, now, parts.directory),
+            tokens=parts.tokens,
             resolver=resolver,
             counter=counter,
             clock=now,
@@ -117,7 +107,7 @@ def intake(settings: Settings) -> Doors:
             page=page,
         )
     )
-    closing = [store.close, journal.close, book.close, directory.close, vault.close]
+    closing = [store.close, journal.close, parts.close]
     heard = Heard(world, resolver, inlet, counter, now)
     return Doors(inlet, app, page, traps(settings.snmp, heard) if settings.snmp.enabled else None, closing)
 
@@ -173,7 +163,7 @@ def granted_buffer_bytes(asked_bytes: int) -> int:
     return granted_buffer(asked_bytes).granted_bytes
 
 
-def health(inlet: Intake, status: StatusFile) -> Mapping[str, Callable[[], str | None]]:
+def health(inlet: Intake, status: LastWord) -> Mapping[str, Callable[[], str | None]]:
     """What is wrong, by part; None where nothing is."""
 
     def working() -> str | None:
@@ -185,13 +175,13 @@ def health(inlet: Intake, status: StatusFile) -> Mapping[str, Callable[[], str |
     return {"journal": lambda: inlet.full, "worker": working}
 
 
-def silent_us(status: StatusFile) -> int:
+def silent_us(status: LastWord) -> int:
     """Age of the worker's last word; since 1970 where there is none."""
     said = status.read()
     return clock.wall_us() - (said.at_us if said else 0)
 
 
-def exposition(counter: PrometheusCounter, status: StatusFile) -> bytes:
+def exposition(counter: PrometheusCounter, status: LastWord) -> bytes:
     """The intake's figures, then the worker's last ones."""
     said = status.read()
     return counter.exposition() + (said.metrics.encode() if said else b"")

@@ -1,21 +1,22 @@
 """Where things lie: files of the data folder, or Kafka and PostgreSQL. The one switch between the two runtimes."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from connectors.journal.sqlite import SqliteJournal
-from connectors.ports import Contact, Journal, Store
+from connectors.ports import Journal, Store
 from streams import clock
+from streams.bootstrap.shared import shared
 from streams.files import Files
 from streams.settings import Kafka, Settings
-from topology.model import Inventory
 
 if TYPE_CHECKING:
     from connectors.api.tokens import Tokens
     from connectors.cloudevents import Publisher
     from connectors.deadletters import DeadLetters
     from connectors.kafkacluster import Cluster
-    from connectors.vault import MasterKey, SqliteVault
 
 
 def journal_of(settings: Settings) -> Journal:
@@ -105,32 +106,8 @@ def clock_of(settings: Settings, journal: Journal) -> clock.Clock:
     )
 
 
-def tokens(settings: Settings) -> "Tokens":
-    """The bearer tokens; a running service sees a change at its next request."""
-    from connectors.api.tokens import Tokens
-    from connectors.tokens import TokenFile
-
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Tokens(TokenFile(Files(settings.data).tokens), clock.wall_us)
-
-
-def vault_of(files: Files) -> "tuple[SqliteVault, MasterKey]":
-    from connectors.vault import MasterKey, SqliteVault
-
-    master = MasterKey(files.master)
-    return SqliteVault(files.keys, master), master
-
-
-def keep_contacts(files: Files, network: Inventory) -> None:
-    """Seal the customers' contacts: personal data is no part of the World."""
-    from connectors.directory import SqliteDirectory
-
-    vault, master = vault_of(files)
-    directory = SqliteDirectory(files.directory, vault, master.derived("directory"))
-    try:
-        directory.replace(
-            (customer.id, Contact(customer.name, customer.phone, customer.email)) for customer in network.customers
-        )
-    finally:
-        directory.close()
-        vault.close()
+@contextmanager
+def tokens(settings: Settings) -> Iterator["Tokens"]:
+    """The bearer tokens; a running service sees a change at its next request, or a second later on other machines."""
+    with closing(shared(settings)) as parts:
+        yield parts.tokens

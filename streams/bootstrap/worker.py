@@ -4,20 +4,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from connectors.journal.sqlite import SqliteJournal
 from connectors.metrics import PrometheusCounter
 from connectors.ports import Journal, Store
 from correlator.events import Event, Frame
 from correlator.world import World
 from streams import clock
-from streams.bootstrap.places import clock_of, vault_of
+from streams.bootstrap.places import clock_of, journal_of, store_of
 from streams.bootstrap.sending import past_the_outbox, ways
+from streams.bootstrap.shared import shared
 from streams.files import Files, world_of
 from streams.host import Host
 from streams.host import Ports as HostPorts
 from streams.settings import Settings
 from streams.stall import Stall
-from streams.status import StatusFile
+from streams.status import LastWord
 from streams.worlds import Worlds
 
 
@@ -40,7 +40,7 @@ class Worker:
     journal: Journal
     store: Store
     dispatcher: Sender
-    status: StatusFile
+    status: LastWord
     stall: Stall
     counter: PrometheusCounter
     clock: clock.Clock
@@ -54,22 +54,18 @@ class Worker:
 
 def worker(settings: Settings) -> Worker:
     """Raises PortError."""
-    from connectors.directory import SqliteDirectory
     from connectors.outbox import Addresses, Complainants, Dispatcher, DispatchPorts, Rules
     from connectors.rendering import Rendering
-    from connectors.store.sql import SqlStore
 
     files = Files(settings.data)
-    journal = SqliteJournal(files.journal)
-    store = SqlStore(files.store)
+    journal, store, parts = journal_of(settings), store_of(settings), shared(settings)
     world = world_of(settings, files)
     now = clock_of(settings, journal)
-    worlds = Worlds(files.worlds, world)
+    worlds = Worlds(files.worlds, world, parts.archive)
     counter = PrometheusCounter("worker")
     host = Host(settings.domain, HostPorts(journal, store, worlds, now, counter))
-    vault, master = vault_of(files)
-    directory = SqliteDirectory(files.directory, vault, master.derived("directory"))
-    people = Complainants(settings.domain, journal, store, vault)
+    people = Complainants(settings.domain, journal, store, parts.vault)
+    staff = {str(role): to for role, to in settings.channels.staff.items()}
 
     def receipts(some: Iterable[Event]) -> None:
         journal.append(settings.domain, Frame(now(), tuple(some)))
@@ -77,7 +73,7 @@ def worker(settings: Settings) -> Worker:
     ports = DispatchPorts(
         outbox=store.outbox,
         renderer=Rendering(lambda: host.in_force(world), worlds.known),
-        addresses=Addresses(directory, people.contact, {str(role): to for role, to in settings.channels.staff.items()}),
+        addresses=Addresses(parts.directory, people.contact, staff),
         receipts=receipts,
         counter=counter,
         clock=now,
@@ -87,5 +83,5 @@ def worker(settings: Settings) -> Worker:
     made = ways(settings, files, now)
     dispatcher = Dispatcher(settings.domain, ports, made, channels.routes, rules)
     stall = Stall(settings.domain, past_the_outbox(settings, made), clock.steady())
-    closing = [directory.close, vault.close, store.close, journal.close]
-    return Worker(host, world, journal, store, dispatcher, StatusFile(files.status), stall, counter, now, closing)
+    closing, status = [parts.close, store.close, journal.close], parts.status(settings.domain)
+    return Worker(host, world, journal, store, dispatcher, status, stall, counter, now, closing)

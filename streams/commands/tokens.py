@@ -38,7 +38,8 @@ def issue(
         raise _refusal(f"there is no role {role}. There are: {', '.join(ROLES)}")
     try:
         until = _expiry(expires)
-        made = bootstrap.tokens(settings_from(config)).issue(name, cast(Role, role), until, scope or ())
+        with bootstrap.tokens(settings_from(config)) as tokens:
+            made = tokens.issue(name, cast(Role, role), until, scope or ())
     except (PortError, ValueError, OSError) as error:
         raise _refusal(str(error)) from None
     typer.echo(made)
@@ -48,7 +49,8 @@ def issue(
 def listed(config: Config = None) -> None:
     """All tokens, never their secrets."""
     try:
-        tokens = bootstrap.tokens(settings_from(config)).listed()
+        with bootstrap.tokens(settings_from(config)) as kept:
+            tokens = kept.listed()
     except PortError as error:
         raise _refusal(str(error)) from None
     now = moment(clock.wall_us())
@@ -66,7 +68,8 @@ def listed(config: Config = None) -> None:
 def revoke(name: Annotated[str, typer.Argument(help="its id or its name")], config: Config = None) -> None:
     """Take a token away; its next request is refused."""
     try:
-        gone = bootstrap.tokens(settings_from(config)).revoke(name)
+        with bootstrap.tokens(settings_from(config)) as tokens:
+            gone = tokens.revoke(name)
     except (PortError, OSError) as error:
         raise _refusal(str(error)) from None
     if not gone:

@@ -33,7 +33,8 @@ def test_all_three_are_killed_and_started_again(tmp_path: Path) -> None:
     (tmp_path / "inventory.json").write_bytes(to_json(INVENTORY))
     config = write(tmp_path)
     given = load(config)
-    token = bootstrap.tokens(given).issue("desk", "customer_care")
+    with bootstrap.tokens(given) as tokens:
+        token = tokens.issue("desk", "customer_care")
     answered: dict[str, set[str]] = {}
     for _ in range(KILLS):
         with service(config) as run:

@@ -10,7 +10,7 @@ from connectors.store.memory_shared import MemoryVolumes
 from connectors.store.volumes import PostgresVolumes
 from correlator.policy import Policy
 from correlator.world import World
-from streams.library import INVENTORY, KEPT_WORLDS, WORLD, Library, compiled, nameless
+from streams.archive import INVENTORY, KEPT_WORLDS, WORLD, Archive, compiled, nameless
 from streams.shelf import Shelf
 from streams.worlds import Worlds
 from tests.services import shared_database
@@ -48,7 +48,7 @@ def test_a_network_that_was_never_here_is_named(tmp_path: Path) -> None:
         Worlds(tmp_path, world(services=1)).world("0" * 64, Policy().hash)
 
 
-# The library that several machines share
+# The archive that several machines share
 
 VOLUMES = {"memory": MemoryVolumes, "postgres": lambda: PostgresVolumes(shared_database())}
 
@@ -61,14 +61,14 @@ def volumes(request: pytest.FixtureRequest) -> Volumes:
 def published(volumes: Volumes, *, services: int, policy: Policy | None = None) -> World:
     rows = load_json(text(sound() | {"services": sound()["services"][:services]}))
     made = World(compile_inventory(rows), policy or Policy())
-    Library(volumes).publish(made, rows)
+    Archive(volumes).publish(made, rows)
     return made
 
 
 def test_a_world_that_another_machine_was_told_of_is_found_and_kept_here(tmp_path: Path, volumes: Volumes) -> None:
     other = published(volumes, services=1, policy=Policy(remember_days=9))
     mine = world(services=2)
-    found = Worlds(tmp_path, mine, Library(volumes)).world(other.topology.hash, other.policy.hash)
+    found = Worlds(tmp_path, mine, Archive(volumes)).world(other.topology.hash, other.policy.hash)
     assert found.hash == other.hash
     assert freeze(found.topology) == freeze(other.topology)
     assert found.policy == other.policy
@@ -78,7 +78,7 @@ def test_a_world_that_another_machine_was_told_of_is_found_and_kept_here(tmp_pat
 def test_a_world_that_was_compiled_by_another_version_is_compiled_again(tmp_path: Path, volumes: Volumes) -> None:
     other = published(volumes, services=1)
     volumes.forget(WORLD, 0)
-    found = Worlds(tmp_path, world(services=2), Library(volumes)).world(other.topology.hash, other.policy.hash)
+    found = Worlds(tmp_path, world(services=2), Archive(volumes)).world(other.topology.hash, other.policy.hash)
     assert freeze(found.topology) == freeze(other.topology)
 
 
@@ -87,12 +87,12 @@ def test_a_damaged_world_is_fetched_again(tmp_path: Path, volumes: Volumes) -> N
     Worlds(tmp_path, other)
     for path in tmp_path.glob(f"{other.topology.hash}*"):
         path.write_bytes(path.read_bytes()[:100])
-    assert Worlds(tmp_path, mine, Library(volumes)).known(other.topology.hash) is not None
+    assert Worlds(tmp_path, mine, Archive(volumes)).known(other.topology.hash) is not None
     assert Shelf(tmp_path).find(other.topology.hash) is not None
 
 
 def test_what_was_never_published_is_named(tmp_path: Path, volumes: Volumes) -> None:
-    worlds = Worlds(tmp_path, world(services=1), Library(volumes))
+    worlds = Worlds(tmp_path, world(services=1), Archive(volumes))
     with pytest.raises(Unusable, match="No inventory of hash 0000"):
         worlds.world("0" * 64, Policy().hash)
     with pytest.raises(Unusable, match="No policy of hash 0000"):
@@ -104,7 +104,7 @@ def test_the_library_holds_nothing_of_a_person(volumes: Volumes) -> None:
     ani = msgspec.structs.replace(rows.customers[0], name="Ani Lestari", phone="08123456789", email="ani@example.com")
     whole = msgspec.structs.replace(rows, customers=(ani, *rows.customers[1:]))
     made = World(compile_inventory(whole), Policy())
-    Library(volumes).publish(made, whole)
+    Archive(volumes).publish(made, whole)
     kept = volumes.find(INVENTORY + made.topology.hash)
     assert kept is not None
     assert not any(word in kept for word in (b"Ani", b"08123456789", b"ani@"))
@@ -115,7 +115,7 @@ def test_what_comes_back_after_many_others_stays(tmp_path: Path, volumes: Volume
     first = published(volumes, services=1)
     for number in range(KEPT_WORLDS):
         rows = load_json(text(sound() | {"conduits": [*sound()["conduits"], {"id": f"NEW-{number}"}]}))
-        Library(volumes).publish(World(compile_inventory(rows), Policy()), rows)
+        Archive(volumes).publish(World(compile_inventory(rows), Policy()), rows)
     assert not volumes.holds(compiled(first.topology.hash))
     published(volumes, services=1)
     assert volumes.holds(compiled(first.topology.hash))

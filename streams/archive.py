@@ -24,7 +24,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _inventory = msgspec.msgpack.Decoder(Inventory)
 
 
-class Library:
+class Archive:
     """Over the volumes that all processes reach. Raises StoreDown."""
 
     def __init__(self, volumes: Volumes) -> None:
