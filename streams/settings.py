@@ -183,6 +183,10 @@ class Database(Part):
 
     url: str = Field(min_length=1, repr=False, description="postgresql://user@host:5432/simpul")
     password: str | None = Field(default=None, repr=False, description="or SIMPUL_DATABASE__PASSWORD")
+    master_key: Path | None = Field(
+        default=None,
+        description="file of the key that wraps persons' keys, the same on every machine; none: in the data folder",
+    )
 
 
 class Redis(Part):

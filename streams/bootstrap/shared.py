@@ -185,7 +185,8 @@ class OnPostgres:
     def _master(self) -> "MasterKey":
         from connectors.vault import MasterKey
 
-        return MasterKey(Files(self._settings.data).master)
+        given = self._settings.database.master_key if self._settings.database is not None else None
+        return MasterKey(Files(self._settings.data).master) if given is None else MasterKey(given, given=True)
 
     @cached_property
     def _database(self) -> "Database":

@@ -19,7 +19,7 @@ STAYS = (
     "tickets, numbers, times and outages: they name the key's owner by id only, and nobody's words or address",
     "a keyed hash of phone and mail in the directory, which finds nobody any more",
     "the inventory's own file: take the person out of it, or a changed contact is sealed under a new key",
-    "back-ups of keys.db: let them run out",
+    "back-ups of the keys (keys.db, or the database's): let them run out",
 )
 
 
