@@ -1,9 +1,9 @@
-"""The ports of the way out: the outbox's side of the store, rendering and channels; `connectors.ports` has all.
+"""The ports of the way out: the outbox's side of the store, who dispatches, and channels. `connectors.ports` has all.
 
 What goes round between them is here too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
@@ -59,11 +59,15 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a message: `queued` again (at `due_us`, perhaps under another word), or a final state."""
+    """What became of a message: `queued` again (at `due_us`, perhaps under another word), or a final state.
+
+    `attempt`: how often it had been begun when this was seen. What was begun anew since is not ours to settle.
+    """
 
     id: str
     state: MessageState
     at_us: int
+    attempt: int
     due_us: int = 0
     word: str | None = None  # None: as it was
     why: str | None = None
@@ -79,20 +83,38 @@ class OutboxStore(Protocol):
     def queue(self, domain: str, pending: Pending, messages: Sequence[Addressed], at_us: int, last: bool) -> None:
         """The next messages of an effect; `last`: with these it is wholly fanned out."""
 
-    def due(self, domain: str, words: Sequence[str], now_us: int, limit: int) -> list[Queued]:
-        """Messages of these channel words that are queued and due: single ones first, then those of campaigns."""
+    def campaigns(self, domain: str, word: str) -> list[str]:
+        """Campaigns of which messages of this word are queued, by id: the oldest first."""
+
+    def due(self, domain: str, word: str, now_us: int, limit: int, stopped: Collection[str] = ()) -> list[Queued]:
+        """Messages of a channel word that are queued and due: single ones, then those of one campaign after the other.
+
+        `stopped`: campaigns that are left out.
+        """
 
     def next_due_us(self, domain: str) -> int | None:
         """When the next queued message is due; None where none is queued."""
 
-    def begin(self, domain: str, ids: Sequence[str], at_us: int) -> set[str]:
-        """Record an attempt at each, BEFORE it is sent; which ones were still queued."""
+    def begin(self, domain: str, ids: Sequence[str], at_us: int, name: str) -> dict[str, int]:
+        """Record an attempt at each, BEFORE it is sent: of those that were still queued, how many attempts it makes.
+
+        `name`: the dispatcher's. Raises Fenced where it is not enlisted.
+        """
 
     def settle(self, domain: str, results: Sequence[Settled]) -> None:
-        """What became of them."""
+        """What became of them. One that is over, or was begun anew since, stays as it is."""
 
-    def trying(self, domain: str) -> list[Queued]:
-        """Attempts that are open: after a crash, nobody knows what became of them."""
+    def orphans(self, domain: str) -> list[Queued]:
+        """Attempts that are open, of dispatchers that are not enlisted: nobody knows what became of them."""
+
+    def enlist(self, domain: str, name: str) -> None:
+        """This dispatcher begins attempts from now on."""
+
+    def beat(self, domain: str, name: str) -> Mapping[str, int]:
+        """Say that we live; each dispatcher's beats so far, ours too. Raises Fenced where we were struck off."""
+
+    def strike(self, domain: str, name: str, beats: int | None = None) -> bool:
+        """A dispatcher has gone; `beats`: only where it has not said more since. Whether it was enlisted."""
 
     def effect(self, domain: str, effect_id: str) -> Sendable | None:
         """One effect that becomes messages, by id."""

@@ -1,7 +1,7 @@
 """What is due, what is begun, what became of it. Runs in one thread, which may wait for disks."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Literal
 
@@ -13,6 +13,8 @@ from correlator.events import SECOND_US, Receipt, moment
 EFFECTS_KEPT = 32  # in memory; a campaign's messages come one after the other
 PENDING = 100  # effects that are looked at together
 HELD_BACK_US = 60 * SECOND_US  # an effect that cannot be fanned out is tried again after so long
+LEFT_US = 2 * SECOND_US  # one that another dispatcher fans out is looked at again after so long
+LOOK_US = SECOND_US  # how soon a word of the NOC's is heeded
 OVER: dict[MessageState, Literal["sent", "delivered", "failed", "uncertain"]] = {
     "sent": "sent",
     "delivered": "delivered",
@@ -33,6 +35,7 @@ class Clerk:
         self._rules = rules
         self._effects: OrderedDict[str, Sendable] = OrderedDict()
         self._held_back: dict[str, int] = {}  # effect -> until when
+        self._stops: dict[str, tuple[frozenset[str], int]] = {}  # word -> what is stopped, and until when that is known
         self._told: set[str] = set()  # ids of receipts whose messages the store did not settle so far
 
     # Fan-out
@@ -41,26 +44,40 @@ class Clerk:
         """The next messages of each effect that waits, single ones first; how many were queued. Raises StoreDown."""
         found = self._ports.outbox.pending(self._domain, PENDING)
         now_us = self._ports.clock()
-        ready = [one for one in found if self._held_back.get(one.effect.id, 0) <= now_us]
+        self._held_back = {effect: until_us for effect, until_us in self._held_back.items() if until_us > now_us}
+        ready = [one for one in found if one.effect.id not in self._held_back]
         ready.sort(key=lambda one: isinstance(one.effect, Campaign))
-        return sum(self._fan_out(one, now_us) for one in ready)
+        return sum(self._fan_out(one) for one in ready)
 
-    def _fan_out(self, pending: Pending, now_us: int) -> int:
-        chunk, counter = self._rules.chunk, self._ports.counter
-        effect = pending.effect
+    def _fan_out(self, pending: Pending) -> int:
+        """Some chunks of it, each of them durable by itself."""
+        made = self._ports.renderer.fan_out(pending.effect, pending.done)
+        queued, more = 0, True
+        for _ in range(self._rules.chunks):
+            messages = self._chunk(pending.effect, made)
+            if messages is None:
+                break
+            more = len(messages) == self._rules.chunk
+            try:
+                self._ports.outbox.queue(self._domain, pending, messages, self._ports.clock(), last=not more)
+            except Fenced:  # another dispatcher is at it: leave it alone, while it lives
+                self._held_back[pending.effect.id] = self._ports.clock() + LEFT_US
+                break
+            self._ports.counter.count("outbox.queued", pending.effect.kind, len(messages))
+            queued += max(1, len(messages))
+            pending = Pending(pending.effect, pending.done + len(messages))
+            if not more:
+                break
+        return queued
+
+    def _chunk(self, effect: Sendable, made: Iterator[Addressed]) -> list[Addressed] | None:
+        """None where its messages cannot be told: one effect must not stop the others."""
         try:
-            messages = list(islice(self._ports.renderer.fan_out(effect, pending.done), chunk))
-        except (Unusable, LookupError, ValueError) as error:  # one effect must not stop the others
-            self._held_back[effect.id] = now_us + HELD_BACK_US
-            counter.count("outbox.not_fanned_out", type(error).__name__)
-            return 0
-        self._held_back.pop(effect.id, None)
-        try:
-            self._ports.outbox.queue(self._domain, pending, messages, now_us, last=len(messages) < chunk)
-        except Fenced:  # another dispatcher queued them
-            return 0
-        counter.count("outbox.queued", effect.kind, len(messages))
-        return max(1, len(messages))
+            return list(islice(made, self._rules.chunk))
+        except (Unusable, LookupError, ValueError) as error:
+            self._held_back[effect.id] = self._ports.clock() + HELD_BACK_US
+            self._ports.counter.count("outbox.not_fanned_out", type(error).__name__)
+            return None
 
     # Attempts
 
@@ -68,7 +85,8 @@ class Clerk:
         """Messages to try now. Those that cannot be tried by anybody are settled. Raises JournalFull, StoreDown."""
         jobs: list[Job] = []
         lost: list[tuple[Queued, str]] = []
-        for queued in self._ports.outbox.due(self._domain, [word], self._ports.clock(), limit):
+        now_us = self._ports.clock()
+        for queued in self._ports.outbox.due(self._domain, word, now_us, limit, self._stopped(word, now_us)):
             effect = self._effect(queued.effect)
             if effect is None:
                 lost.append((queued, "what it was about is no longer kept"))
@@ -85,11 +103,33 @@ class Clerk:
 
     def begin(self, jobs: Sequence[Job]) -> list[Job]:
         """Those that are ours to send, worded; durable, so that a crash from here on is known. Raises StoreDown."""
-        begun = self._ports.outbox.begin(self._domain, [job.queued.id for job in jobs], self._ports.clock())
+        begun = self._begun([job.queued.id for job in jobs])
         mine = [job for job in jobs if job.queued.id in begun]
         for job in mine:
+            job.attempt = begun[job.queued.id]
             self._word(job)
         return mine
+
+    def _begun(self, ids: Sequence[str]) -> Mapping[str, int]:
+        outbox, name = self._ports.outbox, self._ports.name
+        try:
+            return outbox.begin(self._domain, ids, self._ports.clock(), name)
+        except Fenced:  # we were taken for dead: what we had begun is settled by others, what comes is ours
+            outbox.enlist(self._domain, name)
+            return outbox.begin(self._domain, ids, self._ports.clock(), name)
+
+    def _stopped(self, word: str, now_us: int) -> frozenset[str]:
+        """Campaigns of which nothing goes now: the NOC holds the notices of their incidents."""
+        known, until_us = self._stops.get(word, (frozenset[str](), 0))
+        if now_us >= until_us:
+            waiting = self._ports.outbox.campaigns(self._domain, word)
+            known = frozenset(name for name in waiting if self._is_held(name))
+            self._stops[word] = known, now_us + LOOK_US
+        return known
+
+    def _is_held(self, name: str) -> bool:
+        effect = self._effect(name)
+        return isinstance(effect, Campaign) and self._ports.held(effect.incident)
 
     def _word(self, job: Job) -> None:
         queued = job.queued
@@ -121,7 +161,7 @@ class Clerk:
     # What became of them
 
     def failed(self, queued: Queued, why: str) -> Settled:
-        return Settled(queued.id, "failed", self._ports.clock(), why=why)
+        return Settled(queued.id, "failed", self._ports.clock(), queued.attempts, why=why)
 
     def settle(self, results: Sequence[Settled]) -> None:
         """The journal is told of those that are over, then the store: a crash in between leaves an open attempt.
@@ -137,9 +177,9 @@ class Clerk:
         self._ports.outbox.settle(self._domain, results)
         self._told.difference_update(receipt.id for receipt in made)
 
-    def open_attempts(self) -> list[Queued]:
-        """Those of which nobody knows what became: a crash. Raises StoreDown."""
-        return self._ports.outbox.trying(self._domain)
+    def orphans(self) -> list[Queued]:
+        """Attempts of which nobody knows what became: who made them has died. Raises StoreDown."""
+        return self._ports.outbox.orphans(self._domain)
 
 
 def addressed(queued: Queued) -> Addressed:

@@ -7,7 +7,9 @@ from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
 
 from connectors.outbox.clerk import Clerk
+from connectors.outbox.lease import Lease
 from connectors.outbox.parts import WORDS, DispatchPorts, Job, Rules, Way
+from connectors.outbox.rates import OwnRates, Urgency
 from connectors.outbox.recovery import recovered
 from connectors.outbox.sending import Sender
 from connectors.ports import PortError, Settled
@@ -41,7 +43,9 @@ class Dispatcher:
         self._ways = {way.channel.name: way for way in ways}
         self._routes = routed(self._ways, routes)
         self._clerk = Clerk(domain, ports, self._routes, self._rules)
-        self._sender = Sender(self._rules, ports.counter)
+        self._rates = ports.rates or OwnRates(ports.clock)
+        self._sender = Sender(self._rules, self._rates, ports.counter)
+        self._lease = Lease(domain, ports, self._rules)
         self._room = {name: asyncio.Semaphore(way.parallel) for name, way in self._ways.items()}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
         self._news = {name: asyncio.Event() for name in ("fan_out", *WORDS)}
@@ -55,7 +59,7 @@ class Dispatcher:
     async def run(self) -> None:
         """Until cancelled; then within a second. Raises PortError where the store is beyond recovery."""
         await self._until_it_works(self.recover)
-        tasks = [asyncio.create_task(self._fan_out_all())]
+        tasks = [asyncio.create_task(self._fan_out_all()), asyncio.create_task(self._live())]
         tasks += [asyncio.create_task(self._send_all(word)) for word in WORDS]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
@@ -69,6 +73,9 @@ class Dispatcher:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            with suppress(PortError, TimeoutError):  # else the lease runs out by itself
+                async with asyncio.timeout(STOP_S):
+                    await self._in_thread(self._lease.renounce)
 
     async def close(self) -> None:
         """After `run` has ended."""
@@ -79,8 +86,18 @@ class Dispatcher:
     # One step each: what the tasks repeat, and what a test or a simulation calls by itself
 
     async def recover(self) -> None:
-        """After a start: settle the attempts that a crash left open."""
-        found = await self._in_thread(self._clerk.open_attempts)
+        """After a start: settle the attempts that a crash left open, but for those of dispatchers that live."""
+        await self._in_thread(self._lease.renounce)
+        await self._adopt()
+        await self._in_thread(self._lease.enlist)
+
+    async def live(self) -> None:
+        """Now and then: say that we live, and settle what those who died had begun."""
+        self._rates.share(await self._in_thread(self._lease.renew))
+        await self._adopt()
+
+    async def _adopt(self) -> None:
+        found = await self._in_thread(self._clerk.orphans)
         if found:
             results = await recovered(found, self._routes, self._ports)
             await self._in_thread(self._clerk.settle, results)
@@ -96,10 +113,7 @@ class Dispatcher:
     async def send(self, word: str) -> int:
         """One batch of a word; how many were tried. 0: none is due, or its channels are at their rate."""
         await self._settle(word)
-        limit = self._allowed(word)
-        if limit == 0:
-            return 0
-        jobs = self._granted(await self._in_thread(self._clerk.due, word, limit))
+        jobs = await self._granted(await self._in_thread(self._clerk.due, word, self._rules.batch))
         if not jobs:
             return 0
         begun = await self._in_thread(self._clerk.begin, jobs)
@@ -114,21 +128,15 @@ class Dispatcher:
             await self._in_thread(self._clerk.settle, results)
             self._unsettled[word] = []
 
-    def _allowed(self, word: str) -> int:
-        """How many to look at; alerts always, since they may overdraw."""
-        now_us = self._ports.clock()
-        free = max(way.bucket.available(now_us, bulk=False) for way in self._routes[word])
-        return self._rules.batch if word == "staff" else min(self._rules.batch, free)
-
-    def _granted(self, jobs: Sequence[Job]) -> list[Job]:
-        """Those that the rate of their first way lets go now."""
-        now_us, granted = self._ports.clock(), []
+    async def _granted(self, jobs: Sequence[Job]) -> list[Job]:
+        """Those that the rates of their first ways let go now."""
+        asked: dict[tuple[str, Urgency], list[Job]] = {}
         for job in jobs:
-            bucket = job.ways[0][0].bucket
-            urgent, bulk = isinstance(job.effect, Alert), isinstance(job.effect, Campaign)
-            if urgent or bucket.available(now_us, bulk=bulk) > 0:
-                bucket.take(now_us)
-                granted.append(job)
+            asked.setdefault((job.ways[0][0].channel.name, urgency(job)), []).append(job)
+        granted: list[Job] = []
+        for (channel, how), some in asked.items():
+            count = await self._rates.grant(channel, self._ways[channel].per_s, len(some), how)
+            granted += some[:count]
         return granted
 
     async def _attempt(self, jobs: Sequence[Job]) -> list[Settled]:
@@ -155,6 +163,11 @@ class Dispatcher:
             return await self._sender.attempt(job, self._ports.clock())
 
     # The tasks
+
+    async def _live(self) -> None:
+        while not self._stopping.is_set():
+            await self._until_it_works(self.live)
+            await self._pause(self._stopping, self._rules.beat_s)
 
     async def _fan_out_all(self) -> None:
         await self._repeat("fan_out", self.fan_out)
@@ -192,6 +205,10 @@ class Dispatcher:
 
     async def _in_thread(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: call(*args, **kwargs))
+
+
+def urgency(job: Job) -> Urgency:
+    return "alert" if isinstance(job.effect, Alert) else "bulk" if isinstance(job.effect, Campaign) else "single"
 
 
 def routed(ways: Mapping[str, Way], routes: Mapping[str, Sequence[str]]) -> dict[str, list[Way]]:

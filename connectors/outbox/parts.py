@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, get_args
 
-from connectors.outbox.bucket import Bucket
+from connectors.outbox.rates import Rates
 from connectors.ports import Channel, Counter, Message, OutboxStore, Queued, Renderer, Sendable
 from correlator.events import SECOND_US, Receipt
 from correlator.events import Channel as ComplaintChannel
@@ -22,7 +22,10 @@ class Addressing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DispatchPorts:
-    """The outside, as the dispatcher sees it. `receipts` puts at most 500 into the journal; raises JournalFull."""
+    """The outside, as the dispatcher sees it. `receipts` puts at most 500 into the journal; raises JournalFull.
+
+    `name`: no other that lives has it. One that comes back under its old name knows that the one before is dead.
+    """
 
     outbox: OutboxStore
     renderer: Renderer
@@ -30,6 +33,9 @@ class DispatchPorts:
     receipts: Callable[[Sequence[Receipt]], None]
     counter: Counter
     clock: Callable[[], int]  # microseconds since 1970
+    name: str = "worker"
+    rates: Rates | None = None  # None: of this process alone
+    held: Callable[[str], bool] = lambda _: False  # whether the NOC holds the notices of this incident now
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,9 @@ class Rules:
     most_wait_s: float = 3600.0
     batch: int = 100  # messages that are under way at once, a word
     chunk: int = 2000  # messages of a campaign that are queued at once
+    chunks: int = 5  # of one campaign, before we look what else waits
+    beat_s: float = 5.0  # how often a dispatcher says that it lives
+    lease_s: float = 30.0  # one that says nothing for so long is taken for dead
     send_s: float = 60.0  # then nobody knows what became of an attempt
 
     def wait_us(self, attempts: int) -> int:
@@ -49,7 +58,7 @@ class Rules:
         return round(min(doubled_s, self.most_wait_s) * SECOND_US)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Way:
     """A channel, with what it needs and what it bears."""
 
@@ -57,10 +66,6 @@ class Way:
     reads: Reads = "any"
     per_s: float = 20.0
     parallel: int = 4
-    bucket: Bucket = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.bucket = Bucket(self.per_s)
 
 
 @dataclass(slots=True)
@@ -70,6 +75,7 @@ class Job:
     queued: Queued
     effect: Sendable
     ways: list[tuple[Way, str]] = field(repr=False)  # with the address
+    attempt: int = 0  # its number, once it is begun
     text: tuple[str | None, str] | None = field(default=None, repr=False)
     unworded: str | None = None  # why it has no text
 

@@ -3,43 +3,44 @@
 import asyncio
 
 from connectors.outbox.parts import Job, Rules, Way
+from connectors.outbox.rates import Rates
 from connectors.ports import Answer, Counter, Failed, PortError, Sent, Settled, Unsure
 
 
 class Sender:
     """Never raises but what is a programmer's error."""
 
-    def __init__(self, rules: Rules, counter: Counter) -> None:
+    def __init__(self, rules: Rules, rates: Rates, counter: Counter) -> None:
         self._rules = rules
+        self._rates = rates
         self._counter = counter
 
     async def attempt(self, job: Job, now_us: int) -> Settled:
         """A way that refuses for good, or that was tried often enough, gives over to the next one."""
         if job.unworded is not None:
             return self._again(job, now_us, job.unworded)
-        attempts = job.queued.attempts + 1
         why, state = "", "failed"
         for number, (way, to) in enumerate(job.ways):
             if number:
-                way.bucket.take(now_us)
+                await self._rates.grant(way.channel.name, way.per_s, 1, "alert")
             answer = await self._send(job, way, to)
             match answer:
                 case Sent():
                     self._count("sent", way)
-                    return Settled(job.queued.id, "sent", now_us, reference=answer.reference)
+                    return Settled(job.queued.id, "sent", now_us, job.attempt, reference=answer.reference)
                 case Unsure() if not way.channel.repeats_safely:
                     self._count("uncertain", way)
-                    return Settled(job.queued.id, "uncertain", now_us, why=answer.why)
+                    return Settled(job.queued.id, "uncertain", now_us, job.attempt, why=answer.why)
                 case Failed(recoverable=False):
                     self._count("refused", way)
                     why, state = answer.why, "failed"
                 case Failed() | Unsure():
                     self._count("repeated" if isinstance(answer, Unsure) else "waits", way)
-                    if attempts < self._rules.attempts:
+                    if job.attempt < self._rules.attempts:
                         return self._again(job, now_us, answer.why)
                     why, state = answer.why, "dead"
         self._counter.count("outbox.dead" if state == "dead" else "outbox.failed", job.queued.word)
-        return Settled(job.queued.id, "dead" if state == "dead" else "failed", now_us, why=why)
+        return Settled(job.queued.id, "dead" if state == "dead" else "failed", now_us, job.attempt, why=why)
 
     async def _send(self, job: Job, way: Way, to: str) -> Answer:
         try:
@@ -51,11 +52,11 @@ class Sender:
             return Failed(error.what, error.recoverable)
 
     def _again(self, job: Job, now_us: int, why: str) -> Settled:
-        attempts = job.queued.attempts + 1
-        if attempts >= self._rules.attempts:
+        if job.attempt >= self._rules.attempts:
             self._counter.count("outbox.dead", job.queued.word)
-            return Settled(job.queued.id, "dead", now_us, why=why)
-        return Settled(job.queued.id, "queued", now_us, due_us=now_us + self._rules.wait_us(attempts), why=why)
+            return Settled(job.queued.id, "dead", now_us, job.attempt, why=why)
+        due_us = now_us + self._rules.wait_us(job.attempt)
+        return Settled(job.queued.id, "queued", now_us, job.attempt, due_us, why=why)
 
     def _count(self, what: str, way: Way) -> None:
         self._counter.count(f"outbox.{what}", way.channel.name)

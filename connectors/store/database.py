@@ -7,6 +7,7 @@ journal is the truth; what the outbox writes is, because the world outside does 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,25 @@ class Database:
             if made not in self._puts:
                 self._puts[made] = self._putting(table, *made[1:])
             connection.execute(self._puts[made], rows if self._sqlite else postgres.columns_of(rows))
+
+    def put_alike(
+        self, connection: Connection, table: Table, alike: Mapping[str, Any], each: Mapping[str, Sequence[Any]]
+    ) -> None:
+        """Many new rows: columns `alike` have one value for all, the others one for each. What is there is left."""
+        if not any(each.values()):
+            return
+        insert, made = self.insert(table), (table.name, tuple(each), tuple(alike))
+        if isinstance(insert, postgresql.Insert):
+            if made not in self._puts:
+                self._puts[made] = postgres.by_columns(insert, table, *made[1:]).on_conflict_do_nothing()
+            connection.execute(self._puts[made], {**alike, **each})
+        else:  # past SQLAlchemy, which takes longer over a row than SQLite does
+            names = [column.name for column in table.columns if column.name in each or column.name in alike]
+            count = len(next(iter(each.values())))
+            columns = [each[name] if name in each else repeat(alike[name], count) for name in names]
+            given = insert.values({name: bindparam(name) for name in names}).on_conflict_do_nothing()
+            rows = list(zip(*columns, strict=True))
+            connection.exec_driver_sql(str(given.compile(dialect=sqlite.dialect())), rows)
 
     def among(self, column: Column[str], values: Sequence[str]) -> ColumnElement[bool]:
         """`column in (...)`; on PostgreSQL one array, so that it is planned once for any number of them."""

@@ -1,19 +1,21 @@
 """The outbox of the store's memory twin (port `OutboxStore`)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled
 from correlator.effects import Campaign
 
 UNFINISHED = ("queued", "trying")
+OPEN = (*UNFINISHED, "uncertain")  # may be settled still
 
 
 @dataclass(slots=True)
 class _Kept:
     message: Queued
     changed_us: int
+    holder: str | None = None  # the dispatcher of the last attempt
 
 
 @dataclass(slots=True)
@@ -21,6 +23,7 @@ class _Domain:
     effects: dict[str, Sendable] = field(default_factory=dict)
     pending: dict[str, int] = field(default_factory=dict)  # effect id -> so many of its messages are queued
     messages: dict[str, _Kept] = field(default_factory=dict)
+    dispatchers: dict[str, int] = field(default_factory=dict)  # name -> beats
 
 
 class MemoryOutbox:
@@ -50,31 +53,45 @@ class MemoryOutbox:
             message = Queued(new.id, effect, new.recipient, new.word, new.language, "queued", 0, at_us)
             kept.messages.setdefault(new.id, _Kept(message, at_us))
 
-    def due(self, domain: str, words: Sequence[str], now_us: int, limit: int) -> list[Queued]:
-        queued = (kept.message for kept in self._domains[domain].messages.values() if kept.message.state == "queued")
-        found = [message for message in queued if message.word in words and message.due_us <= now_us]
-        effects = self._domains[domain].effects
-        bulk = {message.effect: isinstance(effects[message.effect], Campaign) for message in found}
-        return sorted(found, key=lambda message: (bulk[message.effect], message.due_us, message.id))[:limit]
+    def campaigns(self, domain: str, word: str) -> list[str]:
+        queued = self._queued(domain, word)
+        return sorted({message.effect for message in queued if self._is_bulk(domain, message)})
+
+    def due(self, domain: str, word: str, now_us: int, limit: int, stopped: Collection[str] = ()) -> list[Queued]:
+        queued = self._queued(domain, word)
+        found = [message for message in queued if message.due_us <= now_us and message.effect not in stopped]
+        return sorted(found, key=lambda message: self._turn(domain, message))[:limit]
+
+    def _queued(self, domain: str, word: str) -> list[Queued]:
+        messages = (kept.message for kept in self._domains[domain].messages.values())
+        return [message for message in messages if message.state == "queued" and message.word == word]
+
+    def _is_bulk(self, domain: str, message: Queued) -> bool:
+        return isinstance(self._domains[domain].effects[message.effect], Campaign)
+
+    def _turn(self, domain: str, message: Queued) -> tuple[bool, str, int, str]:
+        bulk = self._is_bulk(domain, message)
+        return bulk, message.effect if bulk else "", message.due_us, message.id
 
     def next_due_us(self, domain: str) -> int | None:
         queued = (kept.message for kept in self._domains[domain].messages.values() if kept.message.state == "queued")
         return min((message.due_us for message in queued), default=None)
 
-    def begin(self, domain: str, ids: Sequence[str], at_us: int) -> set[str]:
-        begun = set()
+    def begin(self, domain: str, ids: Sequence[str], at_us: int, name: str) -> dict[str, int]:
+        self._enlisted(domain, name)
+        begun = {}
         for message_id in ids:
             kept = self._domains[domain].messages.get(message_id)
             if kept and kept.message.state == "queued":
                 kept.message = replace(kept.message, state="trying", attempts=kept.message.attempts + 1)
-                kept.changed_us = at_us
-                begun.add(message_id)
+                kept.changed_us, kept.holder = at_us, name
+                begun[message_id] = kept.message.attempts
         return begun
 
     def settle(self, domain: str, results: Sequence[Settled]) -> None:
         for result in results:
             kept = self._domains[domain].messages.get(result.id)
-            if kept is None:
+            if kept is None or kept.message.state not in OPEN or kept.message.attempts != result.attempt:
                 continue
             kept.message = replace(
                 kept.message,
@@ -86,9 +103,29 @@ class MemoryOutbox:
             )
             kept.changed_us = result.at_us
 
-    def trying(self, domain: str) -> list[Queued]:
-        found = (kept.message for kept in self._domains[domain].messages.values() if kept.message.state == "trying")
+    def orphans(self, domain: str) -> list[Queued]:
+        messages, enlisted = self._domains[domain].messages.values(), self._domains[domain].dispatchers
+        found = (kept.message for kept in messages if kept.message.state == "trying" and kept.holder not in enlisted)
         return sorted(found, key=lambda message: message.id)
+
+    def enlist(self, domain: str, name: str) -> None:
+        self._domains[domain].dispatchers.setdefault(name, 0)
+
+    def beat(self, domain: str, name: str) -> Mapping[str, int]:
+        self._enlisted(domain, name)
+        self._domains[domain].dispatchers[name] += 1
+        return dict(self._domains[domain].dispatchers)
+
+    def strike(self, domain: str, name: str, beats: int | None = None) -> bool:
+        enlisted = self._domains[domain].dispatchers
+        if name not in enlisted or beats not in (None, enlisted[name]):
+            return False
+        del enlisted[name]
+        return True
+
+    def _enlisted(self, domain: str, name: str) -> None:
+        if name not in self._domains[domain].dispatchers:
+            raise Fenced(f"Dispatcher {name} of {domain} is not enlisted, or was taken for dead")
 
     def effect(self, domain: str, effect_id: str) -> Sendable | None:
         return self._domains[domain].effects.get(effect_id)

@@ -3,11 +3,25 @@
 What is only queued need not be synced: the effect that it comes from is rolled back with it. An attempt is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Connection, RowMapping, Select, Text, Update, delete, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    RowMapping,
+    Select,
+    Text,
+    Update,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.types import TypeEngine
 
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled
@@ -21,6 +35,7 @@ SENDABLE = ("alert", "campaign", "notice")
 
 _sendable: msgspec.msgpack.Decoder[Sendable] = msgspec.msgpack.Decoder(Sendable)
 _MESSAGES, _PENDING, _EFFECTS, _ATTEMPTS = schema.messages.c, schema.pending.c, schema.effects.c, schema.attempts.c
+_DISPATCHERS = schema.dispatchers.c
 
 
 class SqlOutbox:
@@ -29,7 +44,7 @@ class SqlOutbox:
     def __init__(self, database: Database) -> None:
         self._database = database
         texts: dict[str, TypeEngine[Any]] = dict.fromkeys(("d", "m", "to_state", "to_word", "because", "ref"), Text())
-        types = {**texts, "at": BigInteger(), "due": BigInteger()}
+        types = {**texts, "at": BigInteger(), "due": BigInteger(), "attempt": Integer()}
         self._settle = database.each(_settle, **types)
         self._end_attempt = database.each(_end_attempt, **types)
 
@@ -46,51 +61,68 @@ class SqlOutbox:
 
     def queue(self, domain: str, pending: Pending, messages: Sequence[Addressed], at_us: int, last: bool) -> None:
         mine = (_PENDING.domain == domain, _PENDING.effect == pending.effect.id, _PENDING.done == pending.done)
-        rows = [
-            {
-                "domain": domain,
-                "id": message.id,
-                "effect": pending.effect.id,
-                "recipient": message.recipient,
-                "word": message.word,
-                "language": message.language,
-                "state": "queued",
-                "attempts": 0,
-                "due_us": at_us,
-                "changed_us": at_us,
-                "bulk": int(isinstance(pending.effect, Campaign)),
-            }
-            for message in messages
-        ]
+        alike = {
+            "domain": domain,
+            "effect": pending.effect.id,
+            "state": "queued",
+            "attempts": 0,
+            "due_us": at_us,
+            "changed_us": at_us,
+            "bulk": int(isinstance(pending.effect, Campaign)),
+        }
+        each: dict[str, list[str]] = {
+            "id": [message.id for message in messages],
+            "recipient": [message.recipient for message in messages],
+            "word": [message.word for message in messages],
+            "language": [message.language for message in messages],
+        }
         with self._database.writing() as connection:
             step = delete(schema.pending) if last else update(schema.pending).values(done=pending.done + len(messages))
             if connection.execute(step.where(*mine)).rowcount != 1:
                 raise Fenced(f"Effect {pending.effect.id} of {domain} is being fanned out by another owner")
-            self._database.put(connection, schema.messages, rows)
+            self._database.put_alike(connection, schema.messages, alike, each)
 
-    def due(self, domain: str, words: Sequence[str], now_us: int, limit: int) -> list[Queued]:
-        mine = (_MESSAGES.domain == domain, _MESSAGES.word.in_(words), _MESSAGES.due_us <= now_us, schema.QUEUED)
-        query = select(schema.messages).where(*mine).order_by(_MESSAGES.due_us, _MESSAGES.id)
-        found: list[Queued] = []
-        for bulk in (0, 1):  # one look-up each, so that the index serves the order
-            if len(found) < limit:
-                found += self._found(query.where(_MESSAGES.bulk == bulk).limit(limit - len(found)))
+    def campaigns(self, domain: str, word: str) -> list[str]:
+        with self._database.reading() as connection:
+            return list(_steps(connection, _MESSAGES.effect, _MESSAGES.domain == domain, _MESSAGES.word == word))
+
+    def due(self, domain: str, word: str, now_us: int, limit: int, stopped: Collection[str] = ()) -> list[Queued]:
+        mine = (_MESSAGES.domain == domain, _MESSAGES.word == word)
+        query = select(schema.messages).where(*mine, _MESSAGES.due_us <= now_us)
+        query = query.order_by(_MESSAGES.due_us, _MESSAGES.id)
+        with self._database.reading() as connection:
+            found = [_queued(row) for row in connection.execute(query.where(schema.SINGLE).limit(limit)).mappings()]
+            if len(found) == limit:
+                return found
+            for campaign in _steps(connection, _MESSAGES.effect, *mine):
+                if campaign not in stopped:
+                    many = query.where(schema.BULK, _MESSAGES.effect == campaign).limit(limit - len(found))
+                    found += [_queued(row) for row in connection.execute(many).mappings()]
+                if len(found) == limit:
+                    break
         return found
 
     def next_due_us(self, domain: str) -> int | None:
-        query = select(func.min(_MESSAGES.due_us)).where(_MESSAGES.domain == domain, schema.QUEUED)
+        mine = _MESSAGES.domain == domain
+        first = select(func.min(_MESSAGES.due_us)).where(mine)
         with self._database.reading() as connection:
-            return connection.execute(query).scalar()
+            found = [connection.execute(first.where(schema.SINGLE)).scalar()]
+            for word in _steps(connection, _MESSAGES.word, mine):
+                for campaign in _steps(connection, _MESSAGES.effect, mine, _MESSAGES.word == word):
+                    many = first.where(schema.BULK, _MESSAGES.word == word, _MESSAGES.effect == campaign)
+                    found.append(connection.execute(many).scalar())
+        return min((due_us for due_us in found if due_us is not None), default=None)
 
-    def begin(self, domain: str, ids: Sequence[str], at_us: int) -> set[str]:
+    def begin(self, domain: str, ids: Sequence[str], at_us: int, name: str) -> dict[str, int]:
         begun: list[dict[str, Any]] = []
         with self._database.writing(durable=True) as connection:
+            self._enlisted(connection, domain, name)
             for start in range(0, len(ids), IDS_AT_ONCE):
                 mine = self._lock(connection, domain, ids[start : start + IDS_AT_ONCE])
                 step = (
                     update(schema.messages)
                     .where(_MESSAGES.domain == domain, self._database.among(_MESSAGES.id, mine))
-                    .values(state="trying", attempts=_MESSAGES.attempts + 1, changed_us=at_us)
+                    .values(state="trying", attempts=_MESSAGES.attempts + 1, changed_us=at_us, holder=name)
                     .returning(_MESSAGES.id, _MESSAGES.attempts)
                 )
                 begun += [
@@ -98,7 +130,7 @@ class SqlOutbox:
                     for message, number in connection.execute(step)
                 ]
             self._database.put(connection, schema.attempts, begun)
-        return {row["message"] for row in begun}
+        return {row["message"]: row["number"] for row in begun}
 
     def _lock(self, connection: Connection, domain: str, ids: Sequence[str]) -> list[str]:
         """Those that are queued. On PostgreSQL without those that another dispatcher is about to begin."""
@@ -111,6 +143,7 @@ class SqlOutbox:
             {
                 "d": domain,
                 "m": result.id,
+                "attempt": result.attempt,
                 "to_state": result.state,
                 "at": result.at_us,
                 "due": result.due_us,
@@ -126,9 +159,37 @@ class SqlOutbox:
             self._settle(connection, rows)
             self._end_attempt(connection, rows)
 
-    def trying(self, domain: str) -> list[Queued]:
-        query = select(schema.messages).where(_MESSAGES.domain == domain, schema.OPEN)
+    def orphans(self, domain: str) -> list[Queued]:
+        enlisted = (_DISPATCHERS.domain == domain) & (_DISPATCHERS.name == _MESSAGES.holder)
+        query = select(schema.messages).outerjoin(schema.dispatchers, enlisted)
+        query = query.where(_MESSAGES.domain == domain, schema.OPEN, _DISPATCHERS.name.is_(None))
         return self._found(query.order_by(_MESSAGES.id))
+
+    def enlist(self, domain: str, name: str) -> None:
+        with self._database.writing(durable=True) as connection:
+            self._database.put(connection, schema.dispatchers, [{"domain": domain, "name": name, "beats": 0}])
+
+    def beat(self, domain: str, name: str) -> Mapping[str, int]:
+        ours = _DISPATCHERS.domain == domain
+        step = update(schema.dispatchers).where(ours, _DISPATCHERS.name == name).values(beats=_DISPATCHERS.beats + 1)
+        with self._database.writing() as connection:
+            if connection.execute(step).rowcount != 1:
+                raise struck(domain, name)
+            found = connection.execute(select(_DISPATCHERS.name, _DISPATCHERS.beats).where(ours))
+            return {row.name: row.beats for row in found}
+
+    def strike(self, domain: str, name: str, beats: int | None = None) -> bool:
+        step = delete(schema.dispatchers).where(_DISPATCHERS.domain == domain, _DISPATCHERS.name == name)
+        if beats is not None:
+            step = step.where(_DISPATCHERS.beats == beats)
+        with self._database.writing(durable=True) as connection:
+            return connection.execute(step).rowcount == 1
+
+    def _enlisted(self, connection: Connection, domain: str, name: str) -> None:
+        """On PostgreSQL nobody strikes us off before we have committed."""
+        mine = select(_DISPATCHERS.name).where(_DISPATCHERS.domain == domain, _DISPATCHERS.name == name)
+        if connection.execute(mine.with_for_update(read=True, key_share=True)).first() is None:
+            raise struck(domain, name)
 
     def effect(self, domain: str, effect_id: str) -> Sendable | None:
         query = select(_EFFECTS.body).where(_EFFECTS.domain == domain, _EFFECTS.id == effect_id)
@@ -154,6 +215,19 @@ class SqlOutbox:
             return [_queued(row) for row in connection.execute(query).mappings()]
 
 
+def _steps(connection: Connection, column: Column[str], *within: ColumnElement[bool]) -> Iterator[str]:
+    """The values of a column of `messages_bulk`, each once: a probe of the index each, however many hold it."""
+    query = select(func.min(column)).where(*within, schema.BULK)
+    value: str | None = connection.execute(query).scalar()
+    while value is not None:
+        yield value
+        value = connection.execute(query.where(column > value)).scalar()
+
+
+def struck(domain: str, name: str) -> Fenced:
+    return Fenced(f"Dispatcher {name} of {domain} is not enlisted, or was taken for dead")
+
+
 def storable(text: str | None) -> str | None:
     """A channel's words. PostgreSQL takes no NUL in a text, and no database half a surrogate pair."""
     return text and text.replace("\0", "\ufffd").encode(errors="replace").decode()
@@ -163,6 +237,7 @@ def _settle(given: Given) -> Update:
     return (
         update(schema.messages)
         .where(_MESSAGES.domain == given("d"), _MESSAGES.id == given("m"))
+        .where(_MESSAGES.attempts == given("attempt"), schema.UNSETTLED)
         .values(
             state=given("to_state"),
             changed_us=given("at"),
@@ -177,7 +252,8 @@ def _settle(given: Given) -> Update:
 def _end_attempt(given: Given) -> Update:
     return (
         update(schema.attempts)
-        .where(_ATTEMPTS.domain == given("d"), _ATTEMPTS.message == given("m"), _ATTEMPTS.ended_us.is_(None))
+        .where(_ATTEMPTS.domain == given("d"), _ATTEMPTS.message == given("m"))
+        .where(_ATTEMPTS.number == given("attempt"), _ATTEMPTS.ended_us.is_(None))
         .values(ended_us=given("at"), state=given("to_state"), why=given("because"))
     )
 

@@ -78,20 +78,28 @@ def lock_migrations(connection: Connection) -> None:
     connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
 
 
-def by_columns(insert: postgresql.Insert, table: Table, names: Sequence[str]) -> postgresql.Insert:
-    """The same insert, of many rows in one statement.
+def by_columns(
+    insert: postgresql.Insert, table: Table, names: Sequence[str], alike: Sequence[str] = ()
+) -> postgresql.Insert:
+    """The same insert, of many rows in one statement; columns `alike` have one value for all.
 
     Half the client's work of a statement a row, and one plan for the server.
     """
     given = table_of({name: table.c[name].type for name in names})
-    return insert.from_select(list(names), select(*(given.c[name] for name in names)))
+    same = (bindparam(name, type_=plain(table.c[name].type)) for name in alike)
+    return insert.from_select([*names, *alike], select(*(given.c[name] for name in names), *same))
+
+
+def plain(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """Without collation."""
+    return Text() if isinstance(kind, Text) else kind
 
 
 def table_of(types: Mapping[str, TypeEngine[Any]]) -> FromClause:
     """Rows that are handed in as an array a column (`columns_of`), to select from."""
-    plain = {name: Text() if isinstance(kind, Text) else kind for name, kind in types.items()}  # without collation
-    arrays = [bindparam(name, type_=postgresql.ARRAY(kind)) for name, kind in plain.items()]
-    columns = [column(name, kind) for name, kind in plain.items()]
+    kinds = {name: plain(kind) for name, kind in types.items()}
+    arrays = [bindparam(name, type_=postgresql.ARRAY(kind)) for name, kind in kinds.items()]
+    columns = [column(name, kind) for name, kind in kinds.items()]
     return func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
 
 

@@ -5,7 +5,7 @@ Times are integer microseconds since 1970. A body is msgpack of the row or effec
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-HEAD = "0005"  # the newest migration
+HEAD = "0006"  # the newest migration
 
 metadata = MetaData()
 
@@ -57,7 +57,10 @@ pending = Table(
 )
 
 QUEUED = text("state = 'queued'")
+SINGLE = text("state = 'queued' and bulk = 0")
+BULK = text("state = 'queued' and bulk = 1")
 OPEN = text("state = 'trying'")
+UNSETTLED = text("state in ('queued', 'trying', 'uncertain')")  # or settled so that who knows better may say so
 WRONG = text("state in ('failed', 'dead', 'uncertain')")
 
 # The outbox: references only, no address and no text.
@@ -77,10 +80,21 @@ messages = Table(
     Column("why", Text),
     Column("reference", Text),
     Column("bulk", Integer, nullable=False, server_default="0"),  # 1: of a campaign; it goes after single ones
-    Index("messages_due", "domain", "word", "bulk", "due_us", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
+    Column("holder", Word),  # the dispatcher of the last attempt
+    Index("messages_due", "domain", "word", "due_us", "id", sqlite_where=SINGLE, postgresql_where=SINGLE),
+    Index("messages_bulk", "domain", "word", "effect", "due_us", "id", sqlite_where=BULK, postgresql_where=BULK),
     Index("messages_trying", "domain", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("messages_wrong", "domain", "changed_us", sqlite_where=WRONG, postgresql_where=WRONG),
     sqlite_with_rowid=False,
+)
+
+# Who dispatches; one that says nothing more is struck off, and what it had begun is looked at.
+dispatchers = Table(
+    "dispatchers",
+    metadata,
+    Column("domain", Word, primary_key=True),
+    Column("name", Word, primary_key=True),
+    Column("beats", BigInteger, nullable=False),
 )
 
 # Each attempt at a message; `ended_us` is null while it is open.

@@ -25,7 +25,7 @@ from connectors.store.postgres import MIGRATING
 from connectors.store.sql import SqlStore
 from correlator.state import CounterRow
 from tests.connectors.channels.peers import unused_port
-from tests.contracts.test_outbox_store import due_ids, queue_some
+from tests.contracts.test_outbox_store import ME, due_ids, queue_some
 from tests.contracts.test_store import alert, commit
 from tests.integration.house import until
 from tests.services import WORKER, empty_database, kill, new_database, own, services
@@ -164,9 +164,10 @@ def test_what_another_dispatcher_is_about_to_begin_is_left_to_it(url: str) -> No
     with opened(url, 1) as (store,), psycopg.connect(url) as other:
         queue_some(store, 3)
         other.execute("update messages set state = 'trying' where id = 'CA-1:C-1'")
-        assert store.outbox.begin("java", ["CA-1:C-0", "CA-1:C-1", "CA-1:C-2"], 11) == {"CA-1:C-0", "CA-1:C-2"}
+        begun = store.outbox.begin("java", ["CA-1:C-0", "CA-1:C-1", "CA-1:C-2"], 11, ME)
+        assert begun == {"CA-1:C-0": 1, "CA-1:C-2": 1}
         other.rollback()
-        assert store.outbox.begin("java", ["CA-1:C-0", "CA-1:C-1"], 12) == {"CA-1:C-1"}
+        assert store.outbox.begin("java", ["CA-1:C-0", "CA-1:C-1"], 12, ME) == {"CA-1:C-1": 1}
 
 
 def test_of_dispatchers_that_race_one_begins_each_message(url: str) -> None:
@@ -174,10 +175,10 @@ def test_of_dispatchers_that_race_one_begins_each_message(url: str) -> None:
 
     def begin(store: SqlStore, turn: int) -> list[str]:
         begun: list[str] = []
-        while ids := store.outbox.due("java", ["phone"], 10, 50):
+        while ids := store.outbox.due("java", "phone", 10, 50):
             mine = sorted(message.id for message in ids)
-            some = store.outbox.begin("java", mine[::-1] if turn % 2 else mine, 11)
-            store.outbox.settle("java", [Settled(one, "sent", 12) for one in sorted(some)])
+            some = store.outbox.begin("java", mine[::-1] if turn % 2 else mine, 11, ME)
+            store.outbox.settle("java", [Settled(one, "sent", 12, 1) for one in sorted(some)])
             begun += some
         return begun
 
@@ -191,7 +192,7 @@ def test_of_dispatchers_that_race_one_begins_each_message(url: str) -> None:
 def test_a_channels_words_are_kept_whatever_they_hold(url: str) -> None:
     with opened(url, 1) as (store,):
         queue_some(store, 1)
-        store.outbox.settle("java", [Settled("CA-1:C-0", "failed", 12, why="451 \0\ud800", reference="\0")])
+        store.outbox.settle("java", [Settled("CA-1:C-0", "failed", 12, 0, why="451 \0\ud800", reference="\0")])
         (failed,) = store.outbox.messages("java", ["failed"])
         assert (failed.why, failed.reference) == ("451 \ufffd?", "\ufffd")
 
@@ -256,7 +257,7 @@ def test_a_server_that_is_killed_stands_at_a_whole_frame_and_knows_every_attempt
             return False
 
         assert [next_frame() for _ in range(30)] == list(range(1, 31))
-        assert store.outbox.begin("java", ["CA-1:C-0"], 11) == {"CA-1:C-0"}
+        assert store.outbox.begin("java", ["CA-1:C-0"], 11, ME) == {"CA-1:C-0": 1}
         assert [next_frame() for _ in range(30)] == list(range(31, 61))
         kill("postgres", tmp_path)
         until("end of the session, which may outlive the server a little", away)
@@ -267,7 +268,7 @@ def test_a_server_that_is_killed_stands_at_a_whole_frame_and_knows_every_attempt
         assert [effect.id for effect in store.effects("java", ["alert"], 999)] == [
             f"AL-{n}" for n in range(2, applied + 1)
         ]
-        assert [one.id for one in store.outbox.trying("java")] == ["CA-1:C-0"]
+        assert [one.id for one in store.outbox.messages("java", ["trying"])] == ["CA-1:C-0"]
         commit(store, applied, applied + 1)
     services("stop", "--forget", folder=tmp_path)
 

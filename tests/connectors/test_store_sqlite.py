@@ -183,7 +183,7 @@ def test_an_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
         f"insert into messages values ({row.format('MS-1', 'MS-1', 2)})",
     )
     store = open_store(tmp_path)
-    assert [message.id for message in store.outbox.due("java", ["phone"], 9, 9)] == ["MS-1", "CA-1:C"]
+    assert [message.id for message in store.outbox.due("java", "phone", 9, 9)] == ["MS-1", "CA-1:C"]
     store.close()
 
 

@@ -120,12 +120,22 @@ class Scene:
     receipts: list[Receipt] = field(default_factory=list)
     journal_full: bool = False
     counter: PrometheusCounter = field(default_factory=PrometheusCounter)
+    held: set[str] = field(default_factory=set)  # incidents whose notices the NOC holds
 
-    def dispatcher(self) -> Dispatcher:
+    def dispatcher(self, name: str = "worker") -> Dispatcher:
         """A new one, as after a start."""
         staff = {"noc_operator": "noc@example.com"}
         addresses = Addresses(self.people, {"c-1": Contact(None, None, "budi@example.com")}.get, staff)
-        ports = DispatchPorts(self.store.outbox, self.script, addresses, self._tell, self.counter, lambda: self.now_us)
+        ports = DispatchPorts(
+            outbox=self.store.outbox,
+            renderer=self.script,
+            addresses=addresses,
+            receipts=self._tell,
+            counter=self.counter,
+            clock=lambda: self.now_us,
+            name=name,
+            held=self.held.__contains__,
+        )
         ways = [Way(channel, self.reads.get(channel.name, "any"), self.per_s) for channel in self.channels]
         return Dispatcher("java", ports, ways, self.routes, self.rules)
 

@@ -20,7 +20,8 @@ def crashed(scene: Scene, *ids: str) -> Scene:
         await dispatcher.fan_out()
 
     scene.with_one(steps)
-    assert scene.store.outbox.begin("java", ids, scene.now_us) == set(ids)
+    scene.store.outbox.enlist("java", "worker")
+    assert scene.store.outbox.begin("java", ids, scene.now_us, "worker").keys() == set(ids)
     return scene
 
 

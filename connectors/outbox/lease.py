@@ -1,0 +1,47 @@
+"""Who else dispatches, and which of them have died.
+
+Each says that it lives by a number that grows. One whose number stood still for a whole lease, by the clock of who
+looks, is struck off: no two machines' clocks are ever compared. Its open attempts have no master from then on. If it
+was only slow, it begins nothing before it has enlisted anew.
+"""
+
+from connectors.outbox.parts import DispatchPorts, Rules
+from connectors.ports import Fenced
+from correlator.events import SECOND_US
+
+
+class Lease:
+    """Ours, and what we saw of the others'."""
+
+    def __init__(self, domain: str, ports: DispatchPorts, rules: Rules) -> None:
+        self._domain = domain
+        self._ports = ports
+        self._lease_us = round(rules.lease_s * SECOND_US)
+        self._seen: dict[str, tuple[int, int]] = {}  # name -> (beats, since when they stand so)
+
+    def renounce(self) -> None:
+        """We begin nothing more; what is open is anybody's to settle. Raises StoreDown."""
+        self._ports.outbox.strike(self._domain, self._ports.name)
+
+    def enlist(self) -> None:
+        """Raises StoreDown."""
+        self._ports.outbox.enlist(self._domain, self._ports.name)
+
+    def renew(self) -> int:
+        """Say that we live, strike off who does not; how many are left, we among them. Raises StoreDown."""
+        outbox, now_us = self._ports.outbox, self._ports.clock()
+        try:
+            beats = dict(outbox.beat(self._domain, self._ports.name))
+        except Fenced:
+            self._ports.counter.count("outbox.lease", "lost")
+            self.enlist()
+            return 1
+        for name in sorted(beats.keys() - {self._ports.name}):
+            before, since_us = self._seen.get(name, (-1, now_us))
+            if beats[name] != before:
+                self._seen[name] = beats[name], now_us
+            elif now_us - since_us >= self._lease_us and outbox.strike(self._domain, name, before):
+                self._ports.counter.count("outbox.lease", "struck")
+                del beats[name]
+        self._seen = {name: seen for name, seen in self._seen.items() if name in beats}
+        return len(beats)
