@@ -1,5 +1,9 @@
 """A complaint on its way into the journal: classified before it, so that every fold sees the same verdict."""
 
+from dataclasses import dataclass
+
+import msgspec
+
 from correlator.care import classify
 from correlator.events import Complaint, ComplaintIn
 
@@ -22,3 +26,18 @@ def journaled(event: ComplaintIn, number: str, customer: str | None, sealed: byt
         language=verdict.language,
         sealed=sealed,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words of a person, before they are sealed."""
+
+    customer: str | None
+    person: str
+    plain: bytes
+
+
+def said_by(customer: str | None, complaint: str, kept: dict[str, str | None]) -> Said:
+    """Under the customer's key, or the complaint's where the person is unknown."""
+    person = f"customer:{customer}" if customer else f"complaint:{complaint}"
+    return Said(customer, person, msgspec.json.encode(kept))

@@ -5,18 +5,15 @@ are written by one thread, so that the loop which drains the sockets never waits
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
-
-import msgspec
 
 from connectors.ports import Accepted, Counter, Directory, Journal, JournalFull, Refused, Vault
 from correlator.events import (
     Alarm,
     Command,
-    Complaint,
     ComplaintIn,
     Event,
     Frame,
@@ -26,7 +23,7 @@ from correlator.events import (
     ReplyIn,
     WorldChange,
 )
-from streams.complaints import journaled
+from streams.complaints import Said, journaled, said_by
 
 FRAME = 500  # events
 FRAME_CHARS = 300_000  # of free text in one frame, so that it stays well under 512 kB
@@ -191,39 +188,34 @@ class Intake:
             for place, answer in zip(entries, admitted, strict=True):
                 answers[place] = answer
         fresh = [
-            self._journaled(event, answer)
+            (event, answer)
             for event, answer in zip(events, answers, strict=True)
             if isinstance(answer, Accepted) and not answer.repeated
         ]
         if fresh:
-            self._ports.journal.append(self._domain, Frame(now_us, tuple(fresh)))
+            self._ports.journal.append(self._domain, Frame(now_us, tuple(self._journaled(fresh))))
         if entries:
             self._ports.book.journaled(list(entries.values()))
         return answers
 
-    def _journaled(self, event: Incoming, answer: Accepted) -> Event:
-        """The event as the journal keeps it: classified, numbered, sealed."""
+    def _journaled(self, fresh: Sequence[tuple[Incoming, Accepted]]) -> Iterator[Event]:
+        """As the journal keeps them: classified, numbered, sealed; all that is to be sealed at once."""
+        said = [self._said(event) for event, _ in fresh]
+        words = [one for one in said if one is not None]
+        sealed = iter(self._ports.vault.seal_many([(one.person, one.plain) for one in words]) if words else ())
+        for (event, answer), one in zip(fresh, said, strict=True):
+            yield _kept(event, answer, one, None if one is None else next(sealed))
+
+    def _said(self, event: Incoming) -> Said | None:
+        """What a person wrote, and under whose key it goes (UU PDP 27/2022); None where nobody wrote anything."""
         match event:
             case ComplaintIn():
-                assert answer.number is not None, "the book draws a number for each complaint"
-                return self._complaint(event, answer.number)
-            case ReplyIn():
-                sealed = self._sealed(event.customer, event.ticket, {"text": event.text}) if event.text else None
-                return Reply(
-                    id=event.id,
-                    time=event.time,
-                    customer=event.customer,
-                    ticket=event.ticket,
-                    says=event.says,
-                    sealed=sealed,
-                )
+                customer = event.customer or self._who(event.contact)
+                return said_by(customer, event.id, {"text": event.text, "contact": event.contact})
+            case ReplyIn() if event.text:
+                return said_by(event.customer, event.ticket, {"text": event.text})
             case _:
-                return event
-
-    def _complaint(self, event: ComplaintIn, number: str) -> Complaint:
-        customer = event.customer or self._who(event.contact)
-        kept = {"text": event.text, "contact": event.contact}
-        return journaled(event, number, customer, self._sealed(customer, event.id, kept))
+                return None
 
     def _who(self, contact: str | None) -> str | None:
         """The one customer whom this phone or mail belongs to; None where it is nobody's or several persons'."""
@@ -233,10 +225,24 @@ class Intake:
         found = directory.by_email(contact) if "@" in contact else directory.by_phone(contact)
         return found[0] if len(found) == 1 else None
 
-    def _sealed(self, customer: str | None, complaint: str, kept: dict[str, str | None]) -> bytes:
-        """Under the customer's key, or the complaint's where the person is unknown (UU PDP 27/2022)."""
-        person = f"customer:{customer}" if customer else f"complaint:{complaint}"
-        return self._ports.vault.seal(person, msgspec.json.encode(kept))
+
+def _kept(event: Incoming, answer: Accepted, said: Said | None, sealed: bytes | None) -> Event:
+    match event:
+        case ComplaintIn():
+            assert answer.number is not None, "the book draws a number for each complaint"
+            assert said is not None, "a complaint has its words"
+            return journaled(event, answer.number, said.customer, sealed)
+        case ReplyIn():
+            return Reply(
+                id=event.id,
+                time=event.time,
+                customer=event.customer,
+                ticket=event.ticket,
+                says=event.says,
+                sealed=sealed,
+            )
+        case _:
+            return event
 
 
 def entry(event: Incoming) -> Entry | None:

@@ -4,6 +4,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from itertools import count
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -12,7 +15,8 @@ from connectors.book import LAST_NUMBER, Entry
 from connectors.ports import Accepted, JournalFull, Refused
 from connectors.store.book import DRAWING, PostgresBook
 from connectors.store.database import Database
-from tests.services import empty_database
+from tests.integration.house import until
+from tests.services import empty_database, kill, own, services
 
 T0 = 1_772_323_200_000_000  # 2026-03-01T00:00Z
 PROCESSES, FRAMES, ENTRIES, COMPLAINTS = 4, 40, 8, 200
@@ -78,6 +82,32 @@ def test_many_intakes_at_once(url: str) -> None:
     last = len(complaints)
     assert last > COMPLAINTS / 2
     assert sorted(min(drawn) for drawn in complaints.values()) == [f"NT-20260301-{n:06}" for n in range(1, last + 1)]
+
+
+def test_what_was_answered_stays_though_the_server_is_killed(tmp_path: Path) -> None:
+    with closing(Database(own("postgres", tmp_path), patience_s=60)) as database:
+        book, told = PostgresBook(database), {}
+        given = (f"c{n}" for n in count())
+
+        def answered() -> bool:
+            name = next(given)
+            try:
+                (told[name],) = book.admit([Entry("complaint", name)], T0)
+            except JournalFull:
+                return False
+            return True
+
+        for _ in range(30):
+            assert answered()
+        kill("postgres", tmp_path)
+        until("word that the server is away", lambda: not answered())
+        own("postgres", tmp_path)
+        until("word that it is back", answered)
+        again = [book.admit([Entry("complaint", name)], T0)[0] for name in told]
+        assert again == list(told.values())
+        numbers = [answer.number for answer in again if isinstance(answer, Accepted)]
+        assert len(set(numbers)) == len(told)
+    services("stop", "--forget", folder=tmp_path)
 
 
 def test_the_numbers_of_a_day_end(url: str, database: Database) -> None:

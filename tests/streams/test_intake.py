@@ -14,7 +14,18 @@ from connectors.journal.memory import MemoryJournal
 from connectors.metrics import PrometheusCounter
 from connectors.ports import Accepted, Contact, JournalFull, Refused
 from connectors.vault import MemoryVault
-from correlator.events import Alarm, Command, Complaint, ComplaintIn, Event, Reply, ReplyIn, WorldChange, microseconds
+from correlator.events import (
+    Alarm,
+    Command,
+    Complaint,
+    ComplaintIn,
+    Event,
+    Incoming,
+    Reply,
+    ReplyIn,
+    WorldChange,
+    microseconds,
+)
 from streams.intake import FRAME, HELD, Intake, IntakePorts
 from tests.streams.small import DOMAIN, START, alarm, at
 
@@ -80,6 +91,27 @@ def test_a_complaint_is_numbered_classified_and_sealed() -> None:
     plain = house.vault.unseal("customer:CU-1", event.sealed)
     assert plain is not None
     assert msgspec.json.decode(plain) == {"text": "internet mati total", "contact": "0811 111"}
+
+
+def test_what_comes_together_is_sealed_each_under_its_own_key() -> None:
+    house = House()
+
+    async def test() -> None:
+        async with house.open() as intake:
+            intake.post([alarm("a-1", 0, "SBY-1/2")])
+            reply = ReplyIn(id="r-1", time=at(0), ticket="T-1", customer="CU-1", says="other", text="masih mati")
+            mute = ReplyIn(id="r-2", time=at(0), ticket="T-1", customer="CU-1", says="satisfied")
+            together: list[Incoming] = [said("c-1", "satu"), reply, said("c-2", "dua"), mute]
+            await asyncio.gather(*map(intake.put, together))
+
+    run(test())
+    assert len(house.journal.read(DOMAIN, 0)) == 1, "one frame"
+    sealed = {event.id: event.sealed for event in house.events if isinstance(event, Complaint | Reply)}
+    owners = {"c-1": "complaint:c-1", "r-1": "customer:CU-1", "c-2": "complaint:c-2"}
+    plain = {name: house.vault.unseal(owner, sealed[name] or b"") or b"" for name, owner in owners.items()}
+    texts = {name: msgspec.json.decode(text)["text"] for name, text in plain.items()}
+    assert texts == {"c-1": "satu", "r-1": "masih mati", "c-2": "dua"}
+    assert sealed["r-2"] is None
 
 
 def test_a_repeat_gets_the_same_number_and_appends_nothing() -> None:
