@@ -10,6 +10,8 @@ from correlator.effects import Alert, Campaign, Notice
 from correlator.world import World
 from topology.graph import Topology
 
+BLOCK = 4096  # customers of an audience that are unpacked together: of a million only those that are asked for
+
 
 class Rendering:
     """A `ports.Renderer`. `world`: the one in force; `earlier`: an inventory by its hash, None where it is gone."""
@@ -50,11 +52,13 @@ class Rendering:
 
     def _to_many(self, campaign: Campaign, start: int) -> Iterator[Addressed]:
         topology = self._topology(campaign)
-        for customer in unpack(campaign.audience)[start:].tolist():
-            name = topology.customer_ids[customer]
-            word = notices.channel_of(topology, customer)
-            language = topology.customer_language[customer]
-            yield Addressed(notices.message_id(campaign, name), f"customer:{name}", word, language)
+        audience = unpack(campaign.audience)
+        for at in range(start, len(audience), BLOCK):
+            for customer in audience[at : at + BLOCK].tolist():
+                name = topology.customer_ids[customer]
+                word = notices.channel_of(topology, customer)
+                language = topology.customer_language[customer]
+                yield Addressed(notices.message_id(campaign, name), f"customer:{name}", word, language)
 
     def _person(self, notice: Notice) -> str:
         """One whom the inventory lacks is reached by the contact that came with the complaint."""
