@@ -9,6 +9,7 @@ from streams.commands import (
     demoing,
     doctor,
     erasing,
+    member,
     replaying,
     running,
     simulating,
@@ -30,6 +31,7 @@ app.command("simulate")(simulating.command)
 app.command("topics")(topics.command)
 app.command("whatif")(whatif.command)
 app.command("who")(asking.who)
+app.command("worker")(member.command)
 inventory = typer.Typer(no_args_is_help=True, help="Look at an inventory before it is put in force.")
 inventory.command("check")(checking.command)
 app.add_typer(inventory, name="inventory")

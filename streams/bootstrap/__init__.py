@@ -2,20 +2,24 @@
 
 from streams.bootstrap.before import First, kept, page_link, prepare
 from streams.bootstrap.doors import Doors, granted_buffer_bytes, intake
+from streams.bootstrap.member import Domain, Member, member
 from streams.bootstrap.places import cluster, recorded, tokens
 from streams.bootstrap.sending import channel_names, ways
 from streams.bootstrap.topics import topics
 from streams.bootstrap.worker import Worker, worker
 
 __all__ = [
+    "Domain",
     "Doors",
     "First",
+    "Member",
     "Worker",
     "channel_names",
     "cluster",
     "granted_buffer_bytes",
     "intake",
     "kept",
+    "member",
     "page_link",
     "prepare",
     "recorded",

@@ -1,0 +1,112 @@
+"""The parts of `simpul worker`: one owner a domain, what tells others of it, and what parses raw frames."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from connectors.metrics import PrometheusCounter
+from connectors.ports import Journal, Store
+from streams import clock
+from streams.bootstrap.parsing import parser
+from streams.bootstrap.places import cluster, dead_letters_of, journal_of, publisher_of, store_of
+from streams.bootstrap.sending import past_the_outbox, ways
+from streams.bootstrap.shared import shared
+from streams.bootstrap.topics import LISTENERS, Names
+from streams.files import Files, world_of
+from streams.folding import Fold
+from streams.host import Host
+from streams.host import Ports as HostPorts
+from streams.inflow import Inflow, InflowPorts
+from streams.owning import LOOK_S, Owner, Owners
+from streams.publishing import Publishing
+from streams.settings import Settings
+from streams.stall import Stall
+from streams.status import LastWord
+from streams.telling import Telling
+from streams.worlds import Worlds
+
+if TYPE_CHECKING:
+    from streams.faust_app import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """All that one process has of a domain."""
+
+    owner: Owner
+    telling: Telling
+    stall: Stall
+    word: LastWord  # for the doors
+
+    @property
+    def name(self) -> str:
+        return self.owner.domain
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The parts of one process."""
+
+    group: "Group"
+    domains: Sequence[Domain]  # in the order of their partitions
+    owners: Owners
+    inflow: Inflow
+    journal: Journal  # to look at beside those who fold: their readers stay where they are
+    store: Store
+    counter: PrometheusCounter
+    clock: clock.Clock
+    recorded: bool
+    closing: list[Callable[[], None]] = field(default_factory=list)
+
+    def close(self) -> None:
+        for close in self.closing:
+            close()
+
+
+def member(settings: Settings, *, recorded: bool = False) -> Member:
+    """`recorded`: fold a journal that was written before; nothing is appended, parsed or told. Raises PortError."""
+    files, group, common = Files(settings.data), group_of(settings, recorded=recorded), shared(settings)
+    world, counter = world_of(settings, files), PrometheusCounter("worker")
+    worlds = Worlds(files.worlds, world, common.archive)
+    publisher, dead = publisher_of(settings), dead_letters_of(settings)
+    ports = HostPorts(journal_of(settings), store_of(settings), worlds, clock.steady(), counter)
+    to_administrator = past_the_outbox(settings, ways(settings, files, ports.clock))
+
+    def domain(name: str) -> Domain:
+        publishing = Publishing(name, ports.store, publisher, counter)
+        telling = Telling(publishing, lambda: owner.owns and not recorded)
+        fold = Fold(Host(name, ports, recorded=recorded), telling.news, LOOK_S, 2 * group.heartbeat_s)
+        owner = Owner(fold, world)
+        return Domain(owner, telling, Stall(name, to_administrator, ports.clock), common.status(name))
+
+    domains, aside = [domain(name) for name in settings.domains], journal_of(settings)
+    return Member(
+        group=group,
+        domains=domains,
+        owners=Owners([one.owner for one in domains], group.session_s / 3),
+        inflow=Inflow(InflowPorts(parser(settings, world, counter, dead), ports.journal, counter, ports.clock)),
+        journal=aside,
+        store=ports.store,
+        counter=counter,
+        clock=ports.clock,
+        recorded=recorded,
+        closing=[dead.close, publisher.close, ports.store.close, aside.close, ports.journal.close, common.close],
+    )
+
+
+def group_of(settings: Settings, *, recorded: bool = False) -> "Group":
+    """The workers' consumer group."""
+    from streams.faust_app import Group
+
+    kafka = settings.kafka
+    assert kafka is not None, "settings.distributed says whether there is a group"
+    names = Names(kafka.prefix)
+    return Group(
+        name=f"{kafka.prefix}worker",
+        servers=kafka.servers,
+        login=cluster(settings).login,
+        events=names.events,
+        raw=() if recorded else tuple(names.raw(listener) for listener in LISTENERS),
+        session_s=kafka.session_s,
+        folder=settings.data / "faust",
+    )

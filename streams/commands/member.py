@@ -1,0 +1,51 @@
+"""`simpul worker`: one of the workers of the distributed runtime, until it is told to stop."""
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from connectors.ports import PortError
+from streams import bootstrap, logs
+from streams.commands.running import CANNOT, err, settings_from
+from streams.settings import Settings
+
+out = Console(soft_wrap=True)
+
+
+def command(
+    config: Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")] = None,
+    recorded: Annotated[
+        bool, typer.Option("--recorded", help="a rehearsal: fold a journal that was recorded, and append nothing")
+    ] = False,
+) -> None:
+    """Work in the distributed runtime: parse what edges heard, fold the domains that this process is given."""
+    settings = settings_from(config)
+    logs.configure(settings.log)
+    if not settings.distributed:
+        err.print("[red]settings:[/red] a worker needs [bold]\\[kafka][/bold] and [bold]\\[database][/bold]")
+        raise typer.Exit(CANNOT)
+    try:
+        asyncio.run(work(settings, recorded=recorded))
+    except PortError as error:
+        err.print(f"[red]cannot go on:[/red] {error}")
+        raise typer.Exit(1 if error.recoverable else CANNOT) from None
+
+
+async def work(settings: Settings, *, recorded: bool) -> None:
+    """Until a signal. Raises PortError."""
+    from streams import member  # Faust takes most of a second to import
+
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    house = await asyncio.to_thread(bootstrap.member, settings, recorded=recorded)
+    await member.run(settings, house, stop, greet)
+
+
+def greet(address: tuple[str, int]) -> None:
+    host, port = address
+    out.print(f"[bold]Simpul[/bold] works; is it well: http://{host}:{port}/healthz", highlight=False)
