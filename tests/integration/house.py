@@ -55,8 +55,7 @@ class Live:
 
     @property
     def url(self) -> str:
-        host, port = self.running.http
-        return f"http://{host}:{port}"
+        return self.settings.http.url(self.running.http)
 
     def client(self, token: str | None = None) -> httpx.Client:
         headers = {"Authorization": f"Bearer {token or self.token}"}
