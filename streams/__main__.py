@@ -8,6 +8,7 @@ from streams.commands import (
     checking,
     demoing,
     doctor,
+    edge,
     erasing,
     member,
     replaying,
@@ -23,6 +24,7 @@ app.command("board")(board.command)
 app.command("demo")(demoing.command)
 app.command("do")(asking.do)
 app.command("doctor")(doctor.command)
+app.command("edge")(edge.command)
 app.command("erase")(erasing.command)
 app.command("explain")(asking.explain)
 app.command("replay")(replaying.command)

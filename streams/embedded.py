@@ -241,11 +241,11 @@ def close_pipes(process: subprocess.Popen[bytes]) -> None:
     process.stdout.close()
 
 
-def hold(data: Path) -> IO[bytes]:
+def hold(data: Path, lock: str = "lock") -> IO[bytes]:
     """The data folder is ours alone until this is closed. Raises NotStarted where another service has it."""
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        held = (data / "lock").open("ab")
+        held = (data / lock).open("ab")
     except OSError as error:
         raise NotStarted(f"The data folder {data} cannot be used: {error.strerror}", "Name another one") from error
     try:

@@ -71,6 +71,10 @@ class Files:
         return self.data / "worker.json"
 
     @property
+    def spool(self) -> Path:
+        return self.data / "spool.db"
+
+    @property
     def worlds(self) -> Path:
         return self.data / "worlds"
 

@@ -171,6 +171,16 @@ class Kafka(Part):
     password: str | None = Field(default=None, repr=False, description="or SIMPUL_KAFKA__PASSWORD")
 
 
+class Edge(Part):
+    """What an edge lets in, and what it keeps while the brokers are away."""
+
+    datagram_bytes: int = Field(default=16_384, ge=484, le=65_507, description="the longest datagram that is taken")
+    source_per_s: int = Field(default=100_000, ge=1, description="most datagrams of one address in a second")
+    spool_bytes: int = Field(
+        default=4_000_000_000, ge=1_000_000, description="most that waits on disk while the brokers are away"
+    )
+
+
 class Probe(Part):
     """The small door of a process that has no other: is it well, and its figures. Without a token."""
 
@@ -209,6 +219,7 @@ class Settings(Part):
     keep: Keep = Field(default=Keep(), description="see [keep]")
     kafka: Kafka | None = Field(default=None, description="see [kafka]; none: all on this machine")
     database: Database | None = Field(default=None, description="see [database]; goes with [kafka]")
+    edge: Edge = Field(default=Edge(), description="see [edge]")
     probe: Probe = Field(default=Probe(), description="see [probe]; /healthz and /metrics of each other process")
     redis: Redis | None = Field(default=None, description="see [redis]; the service works without")
     clock_factor: float = Field(

@@ -6,6 +6,7 @@ frame elsewhere meanwhile. Frames of many calls are under way at once; those of 
 """
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -32,6 +33,7 @@ class KafkaRawLog:
         self._topic = topic
         self._places = places
         self._turn = asyncio.Lock()  # calls send one after the other, and wait for the answers together
+        logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it says each tenth of a second what we say once
         self._producer: Any = None  # aiokafka's; None where there is none now
 
     async def append(self, frames: Sequence[Placed]) -> None:

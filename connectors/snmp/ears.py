@@ -71,7 +71,7 @@ class Limits:
 
     communities: frozenset[bytes] = frozenset({b"public"})
     octets: int = 16_384  # of one datagram
-    source_per_s: int = 30_000  # datagrams of one address, by the second of the clock
+    source_per_s: int = 100_000  # datagrams of one address that are read within a second
 
 
 class RawEar:

@@ -1,0 +1,60 @@
+"""The edge's parts: listeners, what they hand over to, and the raw log with its spool. It needs no database."""
+
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from connectors.metrics import PrometheusCounter
+from connectors.rawframes import Datagram
+from streams import clock
+from streams.bootstrap.places import cluster
+from streams.bootstrap.topics import Names
+from streams.files import Files
+from streams.relay import Origin, Relay
+from streams.settings import Settings
+
+if TYPE_CHECKING:
+    from connectors.rawlog.spooled import SpooledRawLog
+    from connectors.snmp.listen import TrapListener
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The edge process's parts."""
+
+    traps: "TrapListener[Datagram]"
+    relay: Relay
+    log: "SpooledRawLog"
+    counter: PrometheusCounter
+
+
+def edge(settings: Settings) -> Edge:
+    """On the running loop. Raises PortError."""
+    from connectors.rawlog.kafka import KafkaRawLog
+    from connectors.rawlog.spool import Spool
+    from connectors.rawlog.spooled import SpooledRawLog
+
+    kafka = settings.kafka
+    assert kafka is not None, "an edge has brokers"
+    counter, now = PrometheusCounter("edge"), clock.steady()
+    behind = KafkaRawLog(cluster(settings), Names(kafka.prefix).raw("snmp"), kafka.raw_partitions)
+    spool = Spool(Files(settings.data).spool, settings.edge.spool_bytes)
+    log = SpooledRawLog(behind, spool, counter)
+    origin = Origin("snmp", f"{socket.gethostname()}-{now() // 1000:x}", kafka.raw_partitions)
+    relay = Relay(origin, log, counter)
+    counter.gauge("waiting_datagrams", "Datagrams that are not durable yet", lambda: relay.waiting)
+    counter.gauge("spool_bytes", "Frames that wait on disk for the brokers", lambda: spool.bytes)
+    counter.gauge("spooling", "1 while what comes goes to the spool", lambda: float(log.spooling))
+    return Edge(traps(settings, relay, counter, now), relay, log, counter)
+
+
+def traps(settings: Settings, relay: Relay, counter: PrometheusCounter, now: clock.Clock) -> "TrapListener[Datagram]":
+    """The door for SNMP."""
+    from connectors.snmp.ears import Limits, RawEar
+    from connectors.snmp.listen import TrapListener, TrapSettings
+
+    snmp = settings.snmp
+    communities = frozenset(name.encode() for name in snmp.communities)
+    limits = Limits(communities, settings.edge.datagram_bytes, settings.edge.source_per_s)
+    door = TrapSettings(((snmp.host, snmp.port),), snmp.buffer_bytes, snmp.sources)
+    return TrapListener(RawEar(relay, counter, now, limits), counter, door)
