@@ -52,6 +52,7 @@ def kept(settings: Settings) -> Iterator[Kept]:
     files = Files(settings.data)
     if not settings.distributed and not files.keys.exists():
         raise BadFiles(f"No service has kept anything in {files.data}", "Name its settings with --config")
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)  # another machine may have kept all of it
     with ExitStack() as stack:
         journal = stack.enter_context(closing(journal_of(settings)))
         store = stack.enter_context(closing(store_of(settings)))
