@@ -8,6 +8,8 @@ from connectors.metrics import PrometheusCounter
 from connectors.ports import Journal, Store
 from correlator.state import State
 from streams.intake import Intake
+from streams.settings import Settings
+from streams.tls import left_s
 
 STATUSES = ("suspected", "open", "clearing", "resolved")  # of incidents that are not over
 SEVERITIES = ("Critical", "Major", "Minor")
@@ -120,8 +122,11 @@ def shown_by_domain(counter: PrometheusCounter, owned: Callable[[], Mapping[str,
     counter.gauges("incidents", "Incidents that are not over", ("domain", "status", "severity"), incidents)
 
 
-def heard(counter: PrometheusCounter, inlet: Intake, journal: Journal, domain: str) -> None:
+def heard(counter: PrometheusCounter, inlet: Intake, journal: Journal, settings: Settings) -> None:
     """What the intake shows."""
+    domain, chain = settings.domain, settings.http.certificate
     counter.gauge("appended_offset", "Last frame that was appended to the journal", lambda: journal.end(domain))
     counter.gauge("waiting_events", "Events that wait to be written", lambda: inlet.waiting)
     counter.gauge("journal_full", "1 while nothing can be written", lambda: float(inlet.full is not None))
+    if chain is not None:
+        counter.gauge("certificate_left_seconds", "Until the door's certificate runs out", lambda: left_s(chain))

@@ -4,12 +4,16 @@ Each handshake looks whether the files are the same ones, which costs some micro
 that stand keep what they were made with.
 """
 
+import math
 import ssl
 from pathlib import Path
 
 import structlog
+from cryptography import x509
 
 from connectors.ports import PortError
+from correlator.events import microseconds
+from streams import clock
 
 Stamp = tuple[tuple[int, int, int], ...]  # (mtime, size, inode) of each file
 
@@ -73,6 +77,20 @@ class Certificate:
             f"TLS with {self._chain} and {self._key}: {why.lower().replace('_', ' ')}",
             "Correct http.certificate and http.key: PEM files, the key without a password and the certificate's own",
         )
+
+
+def shown(chain: Path) -> x509.Certificate:
+    """The door's own certificate, the first in the file. OSError, ValueError: there is none."""
+    return x509.load_pem_x509_certificates(chain.read_bytes())[0]
+
+
+def left_s(chain: Path) -> float:
+    """Seconds until the certificate in the file runs out, below 0 once it has; no number where it cannot be read."""
+    try:
+        end = shown(chain).not_valid_after_utc
+    except (OSError, ValueError):
+        return math.nan
+    return (microseconds(end) - clock.wall_us()) / 1e6
 
 
 def _no_password() -> str:

@@ -72,7 +72,7 @@ def intake(settings: Settings) -> Doors:
     counter = PrometheusCounter()
     inlet = Intake(settings.domain, IntakePorts(journal, parts.book, parts.vault, parts.directory, counter, now))
     status = parts.status(settings.domain)
-    figures.heard(counter, inlet, journal, settings.domain)
+    figures.heard(counter, inlet, journal, settings)
     counter.gauge("worker_silent_seconds", "Age of the worker's last word", lambda: silent_us(status) / 1e6)
     checks, notes = health(inlet, status), {"kernel": lambda: said.note if (said := status.read()) else None}
     page = Console(

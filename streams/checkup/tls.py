@@ -10,7 +10,7 @@ from correlator.events import moment
 from streams import clock
 from streams.checkup.finding import Finding, well
 from streams.settings import Http, is_loopback
-from streams.tls import BadCertificate, Certificate
+from streams.tls import BadCertificate, Certificate, shown
 
 PART = "http.certificate"
 SOON = timedelta(days=21)
@@ -44,14 +44,14 @@ def _certificate(chain: Path, key: Path) -> Finding:
         Certificate(chain, key)
     except BadCertificate as bad:
         return Finding(PART, "wrong", bad.what, bad.remedy)
-    shown = x509.load_pem_x509_certificates(chain.read_bytes())[0]
-    now, end = moment(clock.wall_us()), shown.not_valid_after_utc
-    names = _names(shown)
+    found = shown(chain)
+    now, end = moment(clock.wall_us()), found.not_valid_after_utc
+    names = _names(found)
     said = f"{chain}: for {', '.join(names) or 'no name'}, good until {end:%Y-%m-%d %H:%M} UTC"
     if end <= now:
         return Finding(PART, "wrong", f"{said}: it has run out", "Renew it; it is read anew by itself")
-    if shown.not_valid_before_utc > now:
-        return Finding(PART, "wrong", f"{said}, from {shown.not_valid_before_utc:%Y-%m-%d} on", "See the clock")
+    if found.not_valid_before_utc > now:
+        return Finding(PART, "wrong", f"{said}, from {found.not_valid_before_utc:%Y-%m-%d} on", "See the clock")
     if not names:
         return Finding(PART, "warning", said, "Browsers want a name in it (subjectAltName)")
     if end - now < SOON:
@@ -59,10 +59,10 @@ def _certificate(chain: Path, key: Path) -> Finding:
     return well(PART, said)
 
 
-def _names(shown: x509.Certificate) -> list[str]:
+def _names(certificate: x509.Certificate) -> list[str]:
     """Under which names and addresses the door may be asked."""
     try:
-        found = shown.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
         return []
     addresses = found.get_values_for_type(x509.IPAddress)

@@ -1,5 +1,6 @@
 """Each door of the running service, over TLS, with each role and with what is no token: the table is what happens."""
 
+import re
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -140,6 +141,12 @@ def test_every_answer_came_by_tls(street: Street) -> None:
     assert answer.startswith("http/1.1 200")
     assert "strict-transport-security: max-age=31536000" in answer
     assert "server: uvicorn" not in answer
+
+
+def test_figures_say_how_long_the_certificate_is_good(street: Street) -> None:
+    text = street.ask(("GET", "/metrics"), street.shown["administrator"]).text
+    [left] = re.findall(r"(?m)^simpul_intake_certificate_left_seconds (.*)$", text)
+    assert 29 * 86_400 < float(left) < 30 * 86_400
 
 
 def test_commands_ask_over_tls(street: Street, tmp_path: Path) -> None:
