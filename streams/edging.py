@@ -9,7 +9,7 @@ import structlog
 from streams.bootstrap.edge import Edge, edge
 from streams.probing import Checks, probe
 from streams.serving import bind, server
-from streams.settings import Http, Settings
+from streams.settings import Settings
 
 LOOK_S = 1.0  # how often it is told in the log that the brokers are away, or back
 
@@ -23,7 +23,7 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Address, A
     `say` is told where traps are taken, and where the door is. Raises PortError.
     """
     house = edge(settings)
-    place = Http(host=settings.probe.host, port=settings.probe.port, plain=True)
+    place = settings.probing
     listening = bind(place, "probe.port")
     door = server(probe(lambda: checks(house), house.counter.exposition), place)
     await house.traps.start()

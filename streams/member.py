@@ -19,7 +19,7 @@ from streams.folding import Progress
 from streams.probing import Checks, probe
 from streams.pruning import prune
 from streams.serving import bind, server
-from streams.settings import Http, Settings
+from streams.settings import Settings
 
 REPORT_S = 1.0
 HOUSE_S = 3600.0  # between two prunings
@@ -33,7 +33,7 @@ async def run(settings: Settings, house: Member, stop: asyncio.Event, say: Calla
     loop = asyncio.get_running_loop()
     app = faust_app.app(house.group, house.owners, house.inflow)
     shown_by_domain(house.counter, lambda: owned(house))
-    place = Http(host=settings.probe.host, port=settings.probe.port, plain=True)
+    place = settings.probing
     listening = bind(place, "probe.port")
     door = server(probe(lambda: checks(house), house.counter.exposition), place)
     threads = ThreadPoolExecutor(2 * len(house.domains), thread_name_prefix="domain")

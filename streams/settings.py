@@ -182,7 +182,8 @@ class Edge(Part):
 
 
 class Probe(Part):
-    """The small door of a process that has no other: is it well, and its figures. Without a token."""
+    """The small door of a process that has no other: is it well, and its figures. Without a token; under the
+    certificate of [http], where there is one."""
 
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: Port = Field(default=8089, description="port to listen on; 0 takes a free one")
@@ -238,6 +239,12 @@ class Settings(Part):
     def distributed(self) -> bool:
         """Whether the processes may be on several machines; else one machine's files hold everything."""
         return self.kafka is not None
+
+    @property
+    def probing(self) -> Http:
+        """The small door. It asks for no token, so none travels in clear there."""
+        safe = {"certificate": self.http.certificate, "key": self.http.key}
+        return Http.model_validate({**self.probe.model_dump(), **safe, "plain": True})
 
     @property
     def domains(self) -> tuple[str, ...]:

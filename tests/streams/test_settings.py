@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from streams.__main__ import app
-from streams.settings import BadSettings, load
+from streams.settings import BadSettings, Http, Probe, Settings, load
 
 
 def complaint(path: Path) -> str:
@@ -82,3 +82,9 @@ def test_a_fault_in_the_environment_names_the_variable(tmp_path: Path) -> None:
     assert told.exit_code == 2
     assert "SIMPUL_HTTP__PORT: input should be a valid integer" in told.output
     assert str(path) not in told.output
+
+
+def test_the_small_door_shows_the_certificate_of_the_great_one() -> None:
+    given = Settings(http=Http(certificate=Path("a.pem"), key=Path("a.key")), probe=Probe(host="0.0.0.0", port=1))
+    assert given.probing == Http(host="0.0.0.0", port=1, certificate=Path("a.pem"), key=Path("a.key"), plain=True)
+    assert Settings(probe=Probe(host="0.0.0.0")).probing.certificate is None
