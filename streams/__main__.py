@@ -11,6 +11,7 @@ from streams.commands import (
     edge,
     erasing,
     member,
+    preparing,
     replaying,
     running,
     simulating,
@@ -27,6 +28,7 @@ app.command("doctor")(doctor.command)
 app.command("edge")(edge.command)
 app.command("erase")(erasing.command)
 app.command("explain")(asking.explain)
+app.command("prepare")(preparing.command)
 app.command("replay")(replaying.command)
 app.command("run")(running.command)
 app.command("simulate")(simulating.command)

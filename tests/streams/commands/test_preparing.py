@@ -1,0 +1,36 @@
+"""`simpul prepare`: before the processes of several machines start; the token is shown once."""
+
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from streams.__main__ import app
+from tests.services import empty_database
+from tests.streams.small import INVENTORY
+from topology.loaders.dump import to_json
+
+SETTINGS = """
+data = "{folder}/data"
+inventory = "{folder}/{inventory}"
+[kafka]
+servers = "127.0.0.1:1"
+[database]
+url = "{url}"
+"""
+
+
+def test_it_can_be_run_again_and_shows_the_token_once(tmp_path: Path) -> None:
+    config, url = tmp_path / "simpul.toml", empty_database()
+    (tmp_path / "inventory.json").write_bytes(to_json(INVENTORY))
+    config.write_text(SETTINGS.format(folder=tmp_path, inventory="inventory.json", url=url))
+    ran = [CliRunner().invoke(app, ["prepare", "--config", str(config)]) for _ in range(2)]
+    assert [one.exit_code for one in ran] == [0, 0], ran[0].output
+    assert ["simpul_" in one.output for one in ran] == [True, False]
+
+
+def test_what_is_wrong_is_told(tmp_path: Path) -> None:
+    config = tmp_path / "simpul.toml"
+    config.write_text(SETTINGS.format(folder=tmp_path, inventory="none.json", url="postgresql://127.0.0.1:1/x"))
+    ran = CliRunner().invoke(app, ["prepare", "--config", str(config)])
+    assert ran.exit_code == 2
+    assert "none.json" in ran.stderr
