@@ -4,7 +4,6 @@ What people wrote and where they can be reached is sealed under each one's own k
 in its back-ups, in the directory. So nothing has to be stopped, and nothing is rewritten: the key is destroyed.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from connectors.directory import plain_email, plain_phone
+from connectors.ledger import Ledger
 from connectors.ports import Directory, Journal, Store, Vault
 from correlator.care.rows import TicketRow
 from correlator.care.tickets import number_key
@@ -31,6 +31,7 @@ class Kept:
     store: Store
     journal: Journal
     messages: Path  # what the file channel sent
+    record: Ledger  # who erased whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +146,7 @@ def _lines_with(path: Path, addresses: Sequence[str]) -> int:
         return sum(any(mark in line for mark in marks) for line in lines)
 
 
-def erase(kept: Kept, keys: Sequence[str], record: Path, line: Erased) -> list[str]:
+def erase(kept: Kept, keys: Sequence[str], line: Erased) -> list[str]:
     """Destroy the keys; those that there were. The record is durable before the first goes."""
-    with os.fdopen(os.open(record, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as file:
-        file.write(msgspec.json.encode(line) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    kept.record.add(msgspec.json.encode(line))
     return [key for key in keys if kept.vault.erase(key)]

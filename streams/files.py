@@ -63,6 +63,10 @@ class Files:
         return self.data / "passes"
 
     @property
+    def erasures(self) -> Path:
+        return self.data / "erasures.jsonl"
+
+    @property
     def messages(self) -> Path:
         return self.data / "messages.jsonl"
 

@@ -4,7 +4,7 @@ The book of the intake, persons' keys, customers' contacts, tokens, passes, the 
 Times are integer microseconds since 1970.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, text
+from sqlalchemy import BigInteger, Boolean, Column, Identity, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
 from connectors.store.schema import Word
 
@@ -108,4 +108,12 @@ volumes = Table(
     Column("parts", Integer, nullable=False),
     Column("kept_us", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
+)
+
+# Who erased whom (connectors.ledger); a line is JSON, to be read by a person.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("number", BigInteger, Identity(), primary_key=True),
+    Column("line", Text, nullable=False),
 )

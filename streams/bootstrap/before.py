@@ -52,9 +52,8 @@ def kept(settings: Settings) -> Iterator[Kept]:
     files = Files(settings.data)
     if not settings.distributed and not files.keys.exists():
         raise BadFiles(f"No service has kept anything in {files.data}", "Name its settings with --config")
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)  # another machine may have kept all of it
     with ExitStack() as stack:
         journal = stack.enter_context(closing(journal_of(settings)))
         store = stack.enter_context(closing(store_of(settings)))
         parts = stack.enter_context(closing(shared(settings)))
-        yield Kept(settings.domains, parts.vault, parts.directory, store, journal, files.messages)
+        yield Kept(settings.domains, parts.vault, parts.directory, store, journal, files.messages, parts.erasures)

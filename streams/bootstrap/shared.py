@@ -17,6 +17,7 @@ from streams.status import LastWord, StatusFile, StatusOnSlate
 if TYPE_CHECKING:
     from connectors.api.tokens import Tokens
     from connectors.book import Book
+    from connectors.ledger import Ledger
     from connectors.passes import PassList
     from connectors.store.database import Database
     from connectors.store.slate import PostgresSlate
@@ -50,6 +51,9 @@ class Shared(Protocol):
     @cached_property
     def archive(self) -> Archive | None:
         """None: one machine's own folder has every World."""
+
+    @cached_property
+    def erasures(self) -> "Ledger": ...
 
     def status(self, domain: str) -> LastWord:
         """Of the worker that has this domain."""
@@ -107,6 +111,12 @@ class OnFiles:
     @property
     def archive(self) -> None:
         return None
+
+    @cached_property
+    def erasures(self) -> "Ledger":
+        from connectors.ledger import LedgerFile
+
+        return LedgerFile(self._files.erasures)
 
     def status(self, domain: str) -> LastWord:
         del domain  # there is one
@@ -171,6 +181,12 @@ class OnPostgres:
         from connectors.store.volumes import PostgresVolumes
 
         return Archive(PostgresVolumes(self._database))
+
+    @cached_property
+    def erasures(self) -> "Ledger":
+        from connectors.store.ledger import PostgresLedger
+
+        return PostgresLedger(self._database)
 
     def status(self, domain: str) -> LastWord:
         return StatusOnSlate(self._slate, domain)

@@ -41,7 +41,7 @@ def command(
             foretell(found)
             if not yes:
                 agreed()
-            _done(kept, keys, settings.data / "erasures.jsonl", reason)
+            _done(kept, keys, reason)
     except (Nobody, PortError) as error:
         err.print(f"[red]not erased:[/red] {error}")
         raise typer.Exit(CANNOT) from None
@@ -71,10 +71,10 @@ def agreed() -> None:
     typer.confirm("Destroy the key? This cannot be undone.", abort=True)
 
 
-def _done(kept: Kept, keys: list[str], record: Path, reason: str | None) -> None:
+def _done(kept: Kept, keys: list[str], reason: str | None) -> None:
     now, by = moment(clock.wall_us()), who()
-    gone = erase(kept, keys, record, Erased(at=now, by=by, keys=tuple(keys), reason=reason))
-    out.print(f"[green]erased[/green]: {', '.join(gone)}; by {by}, written in {record}", highlight=False)
+    gone = erase(kept, keys, Erased(at=now, by=by, keys=tuple(keys), reason=reason))
+    out.print(f"[green]erased[/green]: {', '.join(gone)}; by {by}, written in {kept.record.where}", highlight=False)
 
 
 def who() -> str:

@@ -1,11 +1,14 @@
-"""What every slate and every shelf of volumes must do, asked of each."""
+"""What every slate, every shelf of volumes and every ledger must do, asked of each."""
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from connectors.ledger import Ledger, LedgerFile, MemoryLedger
 from connectors.ports import Slate, Volumes
+from connectors.store.ledger import PostgresLedger
 from connectors.store.memory_shared import MemorySlate, MemoryVolumes
 from connectors.store.slate import PostgresSlate
 from connectors.store.volumes import PART_BYTES, PostgresVolumes
@@ -18,6 +21,11 @@ SLATES: dict[str, Callable[[], Slate]] = {
 VOLUMES: dict[str, Callable[[], Volumes]] = {
     "memory": MemoryVolumes,
     "postgres": lambda: PostgresVolumes(shared_database()),
+}
+LEDGERS: dict[str, Callable[[Path], Ledger]] = {
+    "memory": lambda _: MemoryLedger(),
+    "file": lambda folder: LedgerFile(folder / "lines.jsonl"),
+    "postgres": lambda _: PostgresLedger(shared_database()),
 }
 
 
@@ -64,3 +72,19 @@ def test_the_newest_stay(volumes: Volumes) -> None:
     assert all(volumes.holds(f"policy-{n}") for n in (1, 2, 3, 4))
     volumes.forget("world-", 2)
     assert volumes.holds("world-2")
+
+
+@pytest.mark.parametrize("maker", LEDGERS)
+def test_lines_stay_in_order(maker: str, tmp_path: Path) -> None:
+    ledger = LEDGERS[maker](tmp_path)
+    assert ledger.lines() == []
+    lines = [b'{"at": 1}', '{"by": "ani", "reason": "permintaan — 3 Maret"}'.encode()]
+    for line in lines:
+        ledger.add(line)
+    assert ledger.lines() == lines
+    ledger.close()
+
+
+def test_a_ledger_is_for_its_owner_alone(tmp_path: Path) -> None:
+    LedgerFile(tmp_path / "lines.jsonl").add(b"{}")
+    assert (tmp_path / "lines.jsonl").stat().st_mode & 0o777 == 0o600

@@ -177,6 +177,12 @@ def test_who_is_erased_on_one_machine_cannot_be_read_on_the_other(machines: tupl
     assert "complaint:e-3" in stranger.stdout
     assert read(other, "e-3") is None
     assert one.say("erase", customer.id, "--yes").exit_code == 2, "nothing is left of them"
+    with one.parts() as parts:
+        record = [msgspec.json.decode(line) for line in parts.erasures.lines()]
+    assert [(line["keys"], line["reason"]) for line in record] == [
+        ([f"customer:{customer.id}"], "a request"),
+        (["complaint:e-3"], None),
+    ]
 
 
 def test_another_master_key_is_refused(machines: tuple[Machine, Machine], tmp_path: Path) -> None:
