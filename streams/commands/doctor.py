@@ -12,6 +12,7 @@ from rich.text import Text
 from streams.checkup.finding import Finding, well
 from streams.checkup.folder import folder, is_running
 from streams.checkup.given import given
+from streams.checkup.holders import holders
 from streams.checkup.ports import doors
 from streams.checkup.reach import reach
 from streams.checkup.times import clocks
@@ -52,6 +53,7 @@ def parts(settings: Settings) -> Iterator[Finding]:
     yield from folder(settings.data)
     yield from doors(settings, running=is_running(settings.data))
     yield from tls(settings.http)
+    yield from holders(settings)
     yield from clocks(settings)
     yield from given(settings)
     yield from reach(settings)

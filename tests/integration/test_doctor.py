@@ -5,12 +5,15 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from correlator.events import moment
+from streams import bootstrap, clock
 from streams.__main__ import app
 from tests.certificates import Authority, Pair
 from tests.integration.house import living, settings
@@ -179,6 +182,18 @@ def test_doors_in_clear_and_proxies(folder: Path) -> None:
     behind = found(folder, f'{beyond}proxies = ["10.1.0.0/16"]\n{snmp}')
     assert (behind["http.certificate"]["state"], behind["http.proxies"]["state"]) == ("ok", "ok")
     assert found(folder, f'{beyond}proxies = ["0.0.0.0/0"]\n{snmp}')["http.proxies"]["state"] == "wrong"
+
+
+def test_tokens_that_run_out(folder: Path) -> None:
+    with living(settings(folder)) as live:
+        assert found(folder)["tokens"]["what"] == "1 are good"
+        for name, days in (("ems-1", 5), ("ems-2", 90)):
+            with bootstrap.tokens(live.settings) as kept:
+                kept.issue(name, "source", moment(clock.wall_us()) + timedelta(days=days))
+        one = found(folder)["tokens"]
+    assert one["state"] == "warning"
+    assert "ems-1 on 2" in one["what"]
+    assert "ems-2" not in one["what"]
 
 
 def test_a_clock_behind_what_was_recorded(folder: Path) -> None:
