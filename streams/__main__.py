@@ -7,6 +7,7 @@ from streams.commands import (
     board,
     checking,
     demoing,
+    dispatch,
     doctor,
     edge,
     erasing,
@@ -23,6 +24,7 @@ from streams.commands import (
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.command("board")(board.command)
 app.command("demo")(demoing.command)
+app.command("dispatch")(dispatch.command)
 app.command("do")(asking.do)
 app.command("doctor")(doctor.command)
 app.command("edge")(edge.command)

@@ -5,13 +5,19 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from connectors.metrics import PrometheusCounter
-from connectors.ports import Journal, Store
+from connectors.ports import Journal, Sendable, Store
+from correlator.care.audience import unpack
+from correlator.effects import Campaign
 from correlator.state import State
 from streams.intake import Intake
 from streams.settings import Settings
 from streams.tls import left_s
 
 STATUSES = ("suspected", "open", "clearing", "resolved")  # of incidents that are not over
+LOOKED_AT = 10  # effects that wait to be fanned out
+UNQUEUED = "Messages of effects that are being fanned out, and are not queued yet"
+OLDEST = "How long the oldest effect waits to be fanned out into messages"
+OVERDUE = "How long the message that is due longest waits to be tried"
 SEVERITIES = ("Critical", "Major", "Minor")
 
 Labelled = Mapping[tuple[str, ...], float]
@@ -57,15 +63,22 @@ class Waiting:
     messages: Labelled = field(default_factory=dict)  # by (word, state)
     oldest_effect_us: int = 0  # how long the oldest effect waits to be fanned out
     overdue_us: int = 0  # how long the message that is due longest waits to be tried
+    unqueued: int = 0  # messages of the oldest effects that are not queued yet
 
 
 def waiting(store: Store, domain: str, now_us: int) -> Waiting:
     """A look at each message: not each second. Raises PortError."""
     outbox = store.outbox
     messages: dict[tuple[str, ...], float] = {key: float(count) for key, count in outbox.counts(domain).items()}
-    pending, due_us = outbox.pending(domain, 1), outbox.next_due_us(domain)
+    pending, due_us = outbox.pending(domain, LOOKED_AT), outbox.next_due_us(domain)
     oldest_us = max(0, now_us - pending[0].effect.at_us) if pending else 0
-    return Waiting(messages, oldest_us, max(0, now_us - due_us) if due_us is not None else 0)
+    overdue_us = max(0, now_us - due_us) if due_us is not None else 0
+    return Waiting(messages, oldest_us, overdue_us, sum(size(one.effect) - one.done for one in pending))
+
+
+def size(effect: Sendable) -> int:
+    """How many messages an effect becomes."""
+    return len(unpack(effect.audience)) if isinstance(effect, Campaign) else 1
 
 
 @dataclass(slots=True)
@@ -85,16 +98,25 @@ class Figures:
             "incidents", "Incidents that are not over", ("status", "severity"), lambda: self.standing.incidents
         )
         counter.gauges("messages", "Messages of the outbox", ("word", "state"), lambda: self.waiting.messages)
-        counter.gauge(
-            "oldest_effect_seconds",
-            "How long the oldest effect waits to be fanned out into messages",
-            lambda: self.waiting.oldest_effect_us / 1e6,
-        )
-        counter.gauge(
-            "overdue_message_seconds",
-            "How long the message that is due longest waits to be tried",
-            lambda: self.waiting.overdue_us / 1e6,
-        )
+        counter.gauge("unqueued_messages", UNQUEUED, lambda: self.waiting.unqueued)
+        counter.gauge("oldest_effect_seconds", OLDEST, lambda: self.waiting.oldest_effect_us / 1e6)
+        counter.gauge("overdue_message_seconds", OVERDUE, lambda: self.waiting.overdue_us / 1e6)
+
+
+def shown_waiting(counter: PrometheusCounter, found: Callable[[], Mapping[str, Waiting]]) -> None:
+    """What a process shows that sends: of each domain."""
+
+    def each(read: Callable[[Waiting], float]) -> Callable[[], Labelled]:
+        return lambda: {(domain,): read(one) for domain, one in found().items()}
+
+    def messages() -> Labelled:
+        return {(name, *key): count for name, one in found().items() for key, count in one.messages.items()}
+
+    domain = ("domain",)
+    counter.gauges("messages", "Messages of the outbox", ("domain", "word", "state"), messages)
+    counter.gauges("unqueued_messages", UNQUEUED, domain, each(lambda one: one.unqueued))
+    counter.gauges("oldest_effect_seconds", OLDEST, domain, each(lambda one: one.oldest_effect_us / 1e6))
+    counter.gauges("overdue_message_seconds", OVERDUE, domain, each(lambda one: one.overdue_us / 1e6))
 
 
 def shown_by_domain(counter: PrometheusCounter, owned: Callable[[], Mapping[str, Figures]]) -> None:

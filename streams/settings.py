@@ -138,6 +138,7 @@ class Channels(Part):
     staff: dict[StaffRole, str] = Field(default_factory=dict, description="mail address of each role, for alerts")
     file_per_s: float = Field(default=20_000, gt=0, description="most messages a second into the file")
     attempts: int = Field(default=8, ge=1, description="tries before a message goes to the dead letters")
+    lease_s: float = Field(default=30, ge=1, description="a dispatcher that is silent for so long is taken for dead")
 
 
 class Keep(Part):

@@ -51,6 +51,12 @@ class Dispatcher:
         self._news = {name: asyncio.Event() for name in ("fan_out", *WORDS)}
         self._unsettled: dict[str, list[Settled]] = {word: [] for word in WORDS}  # that journal or store did not take
         self._stopping = asyncio.Event()
+        self._troubles: dict[str, str] = {}  # what step waits for what
+
+    @property
+    def trouble(self) -> str | None:
+        """Why something does not go on, for a health door."""
+        return next(iter(self._troubles.values()), None)
 
     def wake(self) -> None:
         """Effects were committed. On the loop's thread."""
@@ -58,7 +64,7 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Until cancelled; then within a second. Raises PortError where the store is beyond recovery."""
-        await self._until_it_works(self.recover)
+        await self._until_it_works("recover", self.recover)
         tasks = [asyncio.create_task(self._fan_out_all()), asyncio.create_task(self._live())]
         tasks += [asyncio.create_task(self._send_all(word)) for word in WORDS]
         try:
@@ -166,7 +172,7 @@ class Dispatcher:
 
     async def _live(self) -> None:
         while not self._stopping.is_set():
-            await self._until_it_works(self.live)
+            await self._until_it_works("live", self.live)
             await self._pause(self._stopping, self._rules.beat_s)
 
     async def _fan_out_all(self) -> None:
@@ -182,18 +188,22 @@ class Dispatcher:
         news = self._news[name]
         while not self._stopping.is_set():
             news.clear()
-            if not await self._until_it_works(step):
+            if not await self._until_it_works(name, step):
                 await self._pause(news, POLL_S)
 
-    async def _until_it_works(self, step: Callable[[], Awaitable[T]]) -> T | None:
+    async def _until_it_works(self, name: str, step: Callable[[], Awaitable[T]]) -> T | None:
         """Trouble of store and journal passes: a full disk, another who holds it. None where we are stopped."""
         while not self._stopping.is_set():
             try:
-                return await step()
+                done = await step()
             except PortError as error:
                 if not error.recoverable:
                     raise
+                self._troubles[name] = str(error)
                 self._ports.counter.count("outbox.trouble", type(error).__name__)
+            else:
+                self._troubles.pop(name, None)
+                return done
             await self._pause(self._stopping, TROUBLE_S)
         return None
 

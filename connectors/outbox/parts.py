@@ -48,9 +48,13 @@ class Rules:
     batch: int = 100  # messages that are under way at once, a word
     chunk: int = 2000  # messages of a campaign that are queued at once
     chunks: int = 5  # of one campaign, before we look what else waits
-    beat_s: float = 5.0  # how often a dispatcher says that it lives
-    lease_s: float = 30.0  # one that says nothing for so long is taken for dead
+    lease_s: float = 30.0  # a dispatcher that says nothing for so long is taken for dead
     send_s: float = 60.0  # then nobody knows what became of an attempt
+
+    @property
+    def beat_s(self) -> float:
+        """How often a dispatcher says that it lives."""
+        return self.lease_s / 6
 
     def wait_us(self, attempts: int) -> int:
         """After so many attempts: always the same, so that a replay of a drill shows the same times."""

@@ -1,14 +1,76 @@
 """The channels, and what sends by them."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from connectors.ports import Counter, Journal, Store
+from correlator.events import Frame, Receipt
+from correlator.world import World
 from streams import clock
 from streams import stall as stalls
+from streams.bootstrap.shared import Shared
 from streams.files import BadFiles, Files
 from streams.settings import Settings
+from streams.worlds import Worlds
 
 if TYPE_CHECKING:
-    from connectors.outbox import Way
+    from connectors.outbox import Dispatcher, Way
+    from connectors.outbox.rates import Rates
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What the dispatchers of one process share. `name`: no other process that lives has it."""
+
+    settings: Settings
+    journal: Journal
+    store: Store
+    parts: Shared
+    worlds: Worlds
+    ways: "Sequence[Way]"
+    counter: Counter
+    clock: clock.Clock
+    name: str
+    rates: "Rates | None" = None  # that all dispatchers share
+
+
+def dispatcher(domain: str, sending: Sending, world: Callable[[], World]) -> "Dispatcher":
+    """`world`: the one in force, asked whenever a message is worded."""
+    from connectors.outbox import Addresses, Complainants, Dispatcher, DispatchPorts, Rules
+    from connectors.rendering import Rendering
+
+    channels, store, now = sending.settings.channels, sending.store, sending.clock
+    people = Complainants(domain, sending.journal, store, sending.parts.vault)
+    staff = {str(role): to for role, to in channels.staff.items()}
+
+    def receipts(some: Sequence[Receipt]) -> None:
+        sending.journal.append(domain, Frame(now(), tuple(some)))
+
+    ports = DispatchPorts(
+        outbox=store.outbox,
+        renderer=Rendering(world, sending.worlds.known),
+        addresses=Addresses(sending.parts.directory, people.contact, staff),
+        receipts=receipts,
+        counter=sending.counter,
+        clock=now,
+        name=sending.name,
+        rates=sending.rates,
+        held=held(domain, store),
+    )
+    return Dispatcher(domain, ports, sending.ways, channels.routes, Rules(channels.attempts, lease_s=channels.lease_s))
+
+
+def held(domain: str, store: Store) -> Callable[[str], bool]:
+    """Whether the NOC holds the notices of an incident now, or of the one that it was merged into."""
+
+    def is_held(incident: str) -> bool:
+        row = store.row(domain, "incidents", incident)
+        while row is not None and row.merged_into:
+            row = store.row(domain, "incidents", row.merged_into)
+        return row is not None and row.notices_held
+
+    return is_held
 
 
 def ways(settings: Settings, files: Files, now: clock.Clock) -> "list[Way]":

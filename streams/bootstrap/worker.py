@@ -1,16 +1,15 @@
 """The worker process's parts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from connectors.metrics import PrometheusCounter
 from connectors.ports import Journal, Store
-from correlator.events import Event, Frame
 from correlator.world import World
 from streams import clock
 from streams.bootstrap.places import clock_of, journal_of, store_of
-from streams.bootstrap.sending import past_the_outbox, ways
+from streams.bootstrap.sending import Sending, dispatcher, past_the_outbox, ways
 from streams.bootstrap.shared import shared
 from streams.files import Files, world_of
 from streams.host import Host
@@ -54,9 +53,6 @@ class Worker:
 
 def worker(settings: Settings) -> Worker:
     """Raises PortError."""
-    from connectors.outbox import Addresses, Complainants, Dispatcher, DispatchPorts, Rules
-    from connectors.rendering import Rendering
-
     files = Files(settings.data)
     journal, store, parts = journal_of(settings), store_of(settings), shared(settings)
     world = world_of(settings, files)
@@ -64,24 +60,9 @@ def worker(settings: Settings) -> Worker:
     worlds = Worlds(files.worlds, world, parts.archive)
     counter = PrometheusCounter("worker")
     host = Host(settings.domain, HostPorts(journal, store, worlds, now, counter))
-    people = Complainants(settings.domain, journal, store, parts.vault)
-    staff = {str(role): to for role, to in settings.channels.staff.items()}
-
-    def receipts(some: Iterable[Event]) -> None:
-        journal.append(settings.domain, Frame(now(), tuple(some)))
-
-    ports = DispatchPorts(
-        outbox=store.outbox,
-        renderer=Rendering(lambda: host.in_force(world), worlds.known),
-        addresses=Addresses(parts.directory, people.contact, staff),
-        receipts=receipts,
-        counter=counter,
-        clock=now,
-    )
-    channels = settings.channels
-    rules = Rules(attempts=channels.attempts)
     made = ways(settings, files, now)
-    dispatcher = Dispatcher(settings.domain, ports, made, channels.routes, rules)
+    sending = Sending(settings, journal, store, parts, worlds, made, counter, now, "worker")
+    sender = dispatcher(settings.domain, sending, lambda: host.in_force(world))
     stall = Stall(settings.domain, past_the_outbox(settings, made), clock.steady())
     closing, status = [parts.close, store.close, journal.close], parts.status(settings.domain)
-    return Worker(host, world, journal, store, dispatcher, status, stall, counter, now, closing)
+    return Worker(host, world, journal, store, sender, status, stall, counter, now, closing)
