@@ -32,7 +32,7 @@ schemas: $(READY)  ## write docs/schemas and docs/asyncapi.json anew, of the typ
 	@$(BIN)/python -m dev.schemas
 
 lock:  ## resolve the dependencies anew, with hashes
-	@uv pip compile pyproject.toml --extra distributed --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links -p 3.11 -q -o requirements.lock --custom-compile-command "make lock"
+	@uv pip compile pyproject.toml --extra distributed --extra traces --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links -p 3.11 -q -o requirements.lock --custom-compile-command "make lock"
 
 clean:  ## remove the environment
 	@rm -rf $(VENV)
