@@ -1,0 +1,207 @@
+"""An edge as a test holds it: the real process, agents of several addresses before it, and the raw topic behind it."""
+
+import random
+import resource
+import signal
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import httpx
+
+from connectors.kafkacluster import Cluster, make
+from connectors.rawframes import RawFrame, unpack
+from connectors.snmp.trap import Trap, parse
+from streams.bootstrap.topics import Names, topics
+from streams.demo.trapgen import LINK_DOWN, OCTETS, Stamp, element, trap
+from streams.settings import Database, Kafka, Settings
+from tests.contracts.test_rawlog import records
+from tests.integration.command import environment
+from tests.integration.house import SIMPUL, until
+
+PLACES = 3
+AGENTS = tuple(f"127.0.0.{n}" for n in range(2, 9))  # loopback is a whole network
+SECRETS = random.Random(7)
+
+
+@dataclass(slots=True)
+class Outpost:
+    """`start` again after a kill: the same data folder, other ports."""
+
+    folder: Path
+    servers: str
+    prefix: str = "simpul."
+    more: str = ""  # settings of a test's own, TOML
+    process: subprocess.Popen[str] | None = None
+    traps: tuple[str, int] = ("", 0)
+    door: str = ""
+
+    @property
+    def cluster(self) -> Cluster:
+        return Cluster(self.servers)
+
+    @property
+    def settings(self) -> Settings:
+        kafka = Kafka(servers=self.servers, prefix=self.prefix, replicas=1, raw_partitions=PLACES)
+        return Settings(
+            data=self.folder / "data", kafka=kafka, database=Database(url="postgresql://nobody@127.0.0.1/no")
+        )
+
+    def make_topics(self) -> None:
+        make(self.cluster, topics(self.settings))
+
+    def start(self) -> None:
+        config = self.folder / "edge.toml"
+        config.write_text(
+            f'data = "{self.folder / "data"}"\nlog = "warning"\n{self.more}\n'
+            f'[kafka]\nservers = "{self.servers}"\nprefix = "{self.prefix}"\nreplicas = 1\nraw_partitions = {PLACES}\n'
+            '[database]\nurl = "postgresql://nobody@127.0.0.1/no"\n[snmp]\nport = 0\n[probe]\nport = 0\n'
+        )
+        command = [*SIMPUL, "edge", "--config", str(config)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment())
+        out = self.process.stdout
+        assert out is not None
+        _, listens, door = line(out), line(out), line(out)
+        self.traps = (listens.split()[2], int(listens.split()[4]))
+        self.door = door.split()[-1].removesuffix("/healthz")
+
+    def stop(self) -> int:
+        """As a supervisor does; the exit status."""
+        return self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: signal.Signals) -> int:
+        assert self.process is not None
+        self.process.send_signal(number)
+        status = self.process.wait(60)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        self.process = None
+        return status
+
+    def figures(self) -> dict[str, float]:
+        """`what reason` of what is counted; gauges by their name."""
+        found: dict[str, float] = {}
+        for told in httpx.get(f"{self.door}/metrics", trust_env=False).text.splitlines():
+            name, _, number = told.rpartition(" ")
+            if name.startswith("simpul_edge_total"):
+                reason, what = name.split('"')[1::2]
+                found[f"{what} {reason}".strip()] = float(number)
+            elif name.startswith("simpul_edge_") and "{" not in name:
+                found[name.removeprefix("simpul_edge_")] = float(number)
+        return found
+
+    def health(self) -> tuple[int, dict[str, str | None]]:
+        answer = httpx.get(f"{self.door}/healthz", trust_env=False)
+        checks: dict[str, str | None] = answer.json()["checks"]
+        return answer.status_code, checks
+
+    def calm(self) -> dict[str, float]:
+        """The figures when all that came is with the brokers."""
+
+        def look() -> dict[str, float] | None:
+            found = self.figures()
+            waits = found["waiting_datagrams"] + found["spooling"] + found["spool_bytes"]
+            return None if waits else found
+
+        return until("calm edge", look)
+
+    def frames(self) -> list[RawFrame]:
+        """All of the topic, place by place."""
+        topic = Names(self.prefix).raw("snmp")
+        return [
+            unpack(body, f"place {place}") for place in range(PLACES) for body in records(self.cluster, topic, place)
+        ]
+
+    def numbers(self) -> dict[str, list[int]]:
+        """By agent, the numbers of its traps in the order in which they stand."""
+        found: dict[str, list[int]] = {}
+        for frame in self.frames():
+            for datagram in frame.datagrams:
+                said = parse(datagram.octets)
+                assert isinstance(said, Trap)
+                found.setdefault(datagram.peer, []).append(said.uptime_cs)
+        return found
+
+
+def line(out: IO[str]) -> str:
+    read = out.readline()
+    assert read, "the edge ended; its log says why"
+    return read
+
+
+@contextmanager
+def outpost(made: Outpost) -> Iterator[Outpost]:
+    """Started; ended whatever the test does."""
+    made.start()
+    try:
+        yield made
+    finally:
+        if made.process is not None:
+            made.kill()
+
+
+@contextmanager
+def full_disk(made: Outpost) -> Iterator[None]:
+    """No file of the edge takes another byte while the block runs (setrlimit(2), RLIMIT_FSIZE)."""
+    assert made.process is not None
+    pid = made.process.pid
+    soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@dataclass
+class Agents:
+    """Several agents; each numbers its traps from 1. `octets`: of noise in each, which does not compress."""
+
+    octets: int = 0
+    sent: dict[str, int] = field(default_factory=lambda: dict.fromkeys(AGENTS, 0))
+
+    def __post_init__(self) -> None:
+        self._sockets = {}
+        for agent in AGENTS:
+            self._sockets[agent] = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            self._sockets[agent].bind((agent, 0))
+
+    def send(self, to: tuple[str, int], each: int) -> None:
+        for _ in range(each):
+            for agent, door in self._sockets.items():
+                self.sent[agent] += 1
+                noise = [("1.3.6.1.4.1.32473.1.1", element(OCTETS, SECRETS.randbytes(self.octets)))]
+                door.sendto(trap(LINK_DOWN, noise, Stamp(1, self.sent[agent])), to)
+
+    @contextmanager
+    def sending(self, to: tuple[str, int], every_s: float = 0.02, each: int = 2) -> Iterator[None]:
+        """Meanwhile, in a thread of its own."""
+        stop = threading.Event()
+
+        def run() -> None:
+            while not stop.wait(every_s):
+                self.send(to, each)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+    @property
+    def total(self) -> int:
+        return sum(self.sent.values())
+
+    def close(self) -> None:
+        for door in self._sockets.values():
+            door.close()
