@@ -67,6 +67,10 @@ class Files:
         return self.data / "erasures.jsonl"
 
     @property
+    def issued(self) -> Path:
+        return self.data / "tokens.jsonl"
+
+    @property
     def messages(self) -> Path:
         return self.data / "messages.jsonl"
 

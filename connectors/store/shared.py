@@ -117,3 +117,11 @@ erasures = Table(
     Column("number", BigInteger, Identity(), primary_key=True),
     Column("line", Text, nullable=False),
 )
+
+# Who gave which token to whom, and who took it away; as above.
+issued = Table(
+    "issued",
+    metadata,
+    Column("number", BigInteger, Identity(), primary_key=True),
+    Column("line", Text, nullable=False),
+)

@@ -3,7 +3,7 @@
 from streams.bootstrap.before import First, kept, page_link, prepare
 from streams.bootstrap.doors import Doors, granted_buffer_bytes, intake
 from streams.bootstrap.member import Domain, Member, member
-from streams.bootstrap.places import cluster, recorded, tokens
+from streams.bootstrap.places import cluster, giving, recorded, tokens
 from streams.bootstrap.sending import channel_names, ways
 from streams.bootstrap.topics import topics
 from streams.bootstrap.worker import Worker, worker
@@ -16,6 +16,7 @@ __all__ = [
     "Worker",
     "channel_names",
     "cluster",
+    "giving",
     "granted_buffer_bytes",
     "intake",
     "kept",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from connectors.cloudevents import Publisher
     from connectors.deadletters import DeadLetters
     from connectors.kafkacluster import Cluster
+    from connectors.ledger import Ledger
 
 
 def journal_of(settings: Settings) -> Journal:
@@ -111,3 +112,10 @@ def tokens(settings: Settings) -> Iterator["Tokens"]:
     """The bearer tokens; a running service sees a change at its next request, or a second later on other machines."""
     with closing(shared(settings)) as parts:
         yield parts.tokens
+
+
+@contextmanager
+def giving(settings: Settings) -> Iterator[tuple["Tokens", "Ledger"]]:
+    """The bearer tokens, and the record of who gave them and took them away."""
+    with closing(shared(settings)) as parts:
+        yield parts.tokens, parts.issued

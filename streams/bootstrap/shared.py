@@ -53,7 +53,12 @@ class Shared(Protocol):
         """None: one machine's own folder has every World."""
 
     @cached_property
-    def erasures(self) -> "Ledger": ...
+    def erasures(self) -> "Ledger":
+        """Who erased whom."""
+
+    @cached_property
+    def issued(self) -> "Ledger":
+        """Who gave which token to whom, and took it away."""
 
     def status(self, domain: str) -> LastWord:
         """Of the worker that has this domain."""
@@ -117,6 +122,12 @@ class OnFiles:
         from connectors.ledger import LedgerFile
 
         return LedgerFile(self._files.erasures)
+
+    @cached_property
+    def issued(self) -> "Ledger":
+        from connectors.ledger import LedgerFile
+
+        return LedgerFile(self._files.issued)
 
     def status(self, domain: str) -> LastWord:
         del domain  # there is one
@@ -187,6 +198,13 @@ class OnPostgres:
         from connectors.store.ledger import PostgresLedger
 
         return PostgresLedger(self._database)
+
+    @cached_property
+    def issued(self) -> "Ledger":
+        from connectors.store.ledger import PostgresLedger
+        from connectors.store.shared import issued
+
+        return PostgresLedger(self._database, issued)
 
     def status(self, domain: str) -> LastWord:
         return StatusOnSlate(self._slate, domain)

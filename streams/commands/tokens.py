@@ -5,14 +5,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, cast, get_args
 
+import msgspec
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from connectors.holders import Role
 from connectors.ports import PortError
+from connectors.tokens import Token
 from correlator.events import StaffRole, moment
 from streams import bootstrap, clock
+from streams.commands.erasing import who
 from streams.commands.running import CANNOT, settings_from
 from streams.commands.service import err, out
 
@@ -38,8 +41,14 @@ def issue(
         raise _refusal(f"there is no role {role}. There are: {', '.join(ROLES)}")
     try:
         until = _expiry(expires)
-        with bootstrap.tokens(settings_from(config)) as tokens:
+        with bootstrap.giving(settings_from(config)) as (tokens, record):
             made = tokens.issue(name, cast(Role, role), until, scope or ())
+            [token] = [one for one in tokens.listed() if one.name == name]
+            try:
+                record.add(_line("issued", token))
+            except (PortError, OSError):
+                tokens.revoke(name)  # nobody was told it
+                raise
     except (PortError, ValueError, OSError) as error:
         raise _refusal(str(error)) from None
     typer.echo(made)
@@ -68,13 +77,21 @@ def listed(config: Config = None) -> None:
 def revoke(name: Annotated[str, typer.Argument(help="its id or its name")], config: Config = None) -> None:
     """Take a token away; its next request is refused."""
     try:
-        with bootstrap.tokens(settings_from(config)) as tokens:
+        with bootstrap.giving(settings_from(config)) as (tokens, record):
+            for token in (one for one in tokens.listed() if name in (one.id, one.name)):
+                record.add(_line("revoked", token))
             gone = tokens.revoke(name)
     except (PortError, OSError) as error:
         raise _refusal(str(error)) from None
     if not gone:
         raise _refusal(f"there is no token {name}; `simpul token list` shows them")
     out.print(f"[green]revoked[/green] {name}", highlight=False)
+
+
+def _line(did: str, token: Token) -> bytes:
+    """For the record: who did it, when, and to which token."""
+    said = {"at": moment(clock.wall_us()), "by": who(), "did": did, "token": token.id, "name": token.name}
+    return msgspec.json.encode({**said, "role": token.role, "scope": token.scope, "expires": token.expires})
 
 
 def _expiry(given: str | None) -> datetime | None:

@@ -10,6 +10,7 @@ from connectors.ledger import Ledger, LedgerFile, MemoryLedger
 from connectors.ports import Slate, Volumes
 from connectors.store.ledger import PostgresLedger
 from connectors.store.memory_shared import MemorySlate, MemoryVolumes
+from connectors.store.shared import issued
 from connectors.store.slate import PostgresSlate
 from connectors.store.volumes import PART_BYTES, PostgresVolumes
 from tests.services import shared_database
@@ -26,6 +27,7 @@ LEDGERS: dict[str, Callable[[Path], Ledger]] = {
     "memory": lambda _: MemoryLedger(),
     "file": lambda folder: LedgerFile(folder / "lines.jsonl"),
     "postgres": lambda _: PostgresLedger(shared_database()),
+    "postgres, tokens": lambda _: PostgresLedger(shared_database(), issued),
 }
 
 

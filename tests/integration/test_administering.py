@@ -1,6 +1,8 @@
 """Tokens and erasures from the command line, beside a service that goes on running."""
 
 import json
+import os
+import pwd
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,8 +50,8 @@ class Desk:
         finally:
             vault.close()
 
-    def record(self) -> list[dict[str, Any]]:
-        lines = (self.live.files.data / "erasures.jsonl").read_text().splitlines()
+    def record(self, name: str = "erasures.jsonl") -> list[dict[str, Any]]:
+        lines = (self.live.files.data / name).read_text().splitlines()
         return [json.loads(line) for line in lines]
 
 
@@ -79,6 +81,11 @@ def test_a_token_works_at_once_and_until_it_is_revoked(desk: Desk) -> None:
     assert secret not in listed + desk.live.files.tokens.read_text()
     assert desk.say("token", "revoke", "Rina").exit_code == 0
     assert desk.status("/incidents", token) == 401
+    issued, revoked = [line for line in desk.record("tokens.jsonl") if line["name"] == "Rina"]
+    assert (issued["did"], revoked["did"], issued["role"]) == ("issued", "revoked", "noc_operator")
+    assert issued["token"] == revoked["token"] == token.split("_")[1]
+    assert issued["by"] == pwd.getpwuid(os.getuid()).pw_name
+    assert secret not in repr(issued)
 
 
 def test_a_token_has_its_role_and_may_run_out(desk: Desk) -> None:
