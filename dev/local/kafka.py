@@ -57,7 +57,8 @@ class Kafka:
         properties.write_text(PROPERTIES.format(data=folder / "data", **ports))
         if not (folder / "data" / "meta.properties").exists():
             cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-            words = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
+            # in one word with its name: one id in 64 begins with a dash, and would read as another option
+            words = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(properties)]
             run([*java, *words], "Formatting Kafka's folder (it needs Java 17 or later)")
         self._process.log.write_text("")  # the word that it is ready shall be this start's
         return Launch([*java, "kafka.Kafka", str(properties)])
