@@ -11,7 +11,7 @@ from streams.bootstrap.dispatch import Post
 from streams.figures import Waiting, shown_waiting, waiting
 from streams.probing import Checks, probe
 from streams.serving import bind, server
-from streams.settings import Http, Settings
+from streams.settings import Settings
 
 REPORT_S, REPORT_SHARE = 5.0, 0.01  # counting messages looks at each: not more often, nor more of the time than that
 
@@ -23,7 +23,7 @@ async def run(settings: Settings, house: Post, stop: asyncio.Event, say: Callabl
     """Work until `stop`. `say` is told where the door is. Raises PortError where it cannot."""
     found: dict[str, Waiting] = {}
     shown_waiting(house.counter, lambda: found)
-    place = Http(host=settings.probe.host, port=settings.probe.port, plain=True)
+    place = settings.probing
     listening = bind(place, "probe.port")
     door = server(probe(lambda: checks(house), house.counter.exposition), place)
     serving = asyncio.create_task(door.serve(sockets=[listening]))
