@@ -41,10 +41,14 @@ _BIND = text("""
     from unnest(cast(:numbers as text[]), cast(:ids as text[]), cast(:times as bigint[]))
         as given (number, complaint, at_us)
     on conflict do nothing""")
-_DREW = text(
-    "insert into book_days (day, last) values (:day, :last) on conflict (day) do update set last = excluded.last"
-)
-_NUMBERED = text("""
+_KEEP = text("""
+    with bound as (
+        insert into book_numbers (number, complaint, at_us)
+        select number, complaint, :now from unnest(cast(:bound as text[]), cast(:owners as text[]))
+            as given (number, complaint)),
+    drew as (
+        insert into book_days as old (day, last) values (:day, :last)
+        on conflict (day) do update set last = greatest(old.last, excluded.last))
     update book_entries set number = given.number
     from unnest(cast(:ids as text[]), cast(:numbers as text[])) as given (id, number)
     where kind = 'complaint' and book_entries.id = given.id""")
@@ -125,8 +129,7 @@ class PostgresBook:
                 return _answers(entries, known, None)
             numbers = _numbers(connection, new, day_of(now_us))
             answers = _answers(entries, known, numbers)
-            _keep(connection, numbers, now_us)
-            _settle(connection, {one.id: known[_key(one)].number for one in new})
+            _keep(connection, numbers, {one.id: known[_key(one)].number for one in new}, now_us)
         return answers
 
     def journaled(self, entries: Sequence[Seen]) -> None:
@@ -174,7 +177,7 @@ def _numbers(connection: Connection, new: Sequence[Seen], day: str) -> Numbers:
     given = [entry.number for entry in new if entry.number is not None]
     holders = _holders(connection, given) if given else {}
     last = connection.scalar(_LAST, {"day": day}) or 0
-    return Numbers(day, holders, _free(connection, day, last))
+    return Numbers(day, holders, _free(connection, day, last, len(new)))
 
 
 def _holders(connection: Connection, numbers: Sequence[str]) -> dict[str, str]:
@@ -182,13 +185,13 @@ def _holders(connection: Connection, numbers: Sequence[str]) -> dict[str, str]:
     return {row.number: row.complaint for row in found}
 
 
-def _free(connection: Connection, day: str, last: int) -> Iterator[str]:
+def _free(connection: Connection, day: str, last: int, wanted: int) -> Iterator[str]:
     """Those after the last one that were not brought along."""
-    for start in range(last + 1, LAST_NUMBER + 1, NUMBERS_AT_ONCE):
-        some = range(start, min(start + NUMBERS_AT_ONCE, LAST_NUMBER + 1))
-        names = [f"NT-{day}-{count:06}" for count in some]
+    while last < LAST_NUMBER:
+        names = [f"NT-{day}-{count:06}" for count in range(last + 1, min(last + wanted, LAST_NUMBER) + 1)]
         taken = _holders(connection, names)
         yield from (name for name in names if name not in taken)
+        last, wanted = last + wanted, NUMBERS_AT_ONCE
 
 
 def _answers(entries: Sequence[Seen], known: dict[Key, Kept], numbers: Numbers | None) -> list[Accepted | Refused]:
@@ -207,26 +210,20 @@ def _answers(entries: Sequence[Seen], known: dict[Key, Kept], numbers: Numbers |
     return answers
 
 
-def _keep(connection: Connection, numbers: Numbers, now_us: int) -> None:
-    if numbers.bound:
-        times = [now_us] * len(numbers.bound)
-        _bind(connection, numbers.bound, times)
-    if numbers.drawn is not None:
-        connection.execute(_DREW, {"day": numbers.day, "last": int(numbers.drawn.rpartition("-")[2])})
-
-
-def _bind(connection: Connection, numbers: dict[str, str], times: Sequence[int]) -> None:
-    rows = {"numbers": list(numbers), "ids": list(numbers.values()), "times": list(times)}
-    connection.execute(_BIND, rows)
-
-
-def _settle(connection: Connection, given: dict[str, str | None]) -> None:
+def _keep(connection: Connection, numbers: Numbers, given: dict[str, str | None], now_us: int) -> None:
     """The numbers of new complaints; a refusal is not remembered."""
     kept = {name: number for name, number in given.items() if number is not None}
-    refused = [name for name in given if name not in kept]
-    if kept:
-        connection.execute(_NUMBERED, {"ids": list(kept), "numbers": list(kept.values())})
-    if refused:
+    rows = {
+        "bound": list(numbers.bound),
+        "owners": list(numbers.bound.values()),
+        "ids": list(kept),
+        "numbers": list(kept.values()),
+        "day": numbers.day,
+        "last": int(numbers.drawn.rpartition("-")[2]) if numbers.drawn is not None else 0,
+        "now": now_us,
+    }
+    connection.execute(_KEEP, rows)
+    if refused := [name for name in given if name not in kept]:
         connection.execute(_FORGET, {"ids": refused})
 
 
@@ -249,4 +246,9 @@ def _found(connection: Connection, frames: Sequence[Frame]) -> None:
         connection.execute(_FOUND, rows)
     if numbers:
         connection.execute(_LOCK, {"lock": DRAWING})
-        _bind(connection, {number: name for number, (name, _) in numbers.items()}, [at for _, at in numbers.values()])
+        bound = {
+            "numbers": list(numbers),
+            "ids": [name for name, _ in numbers.values()],
+            "times": [at_us for _, at_us in numbers.values()],
+        }
+        connection.execute(_BIND, bound)

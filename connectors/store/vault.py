@@ -15,7 +15,7 @@ _FIND = text("select person, name, wrapped from person_keys where person = any(c
 _ADD = text("""
     insert into person_keys (person, name, wrapped)
     select * from unnest(cast(:persons as text[]), cast(:names as bytea[]), cast(:wrapped as bytea[]))
-    on conflict do nothing""")
+    on conflict do nothing returning person""")
 _ERASE = text("delete from person_keys where person = :person")
 
 
@@ -38,8 +38,8 @@ class PostgresVault:
         persons = {person for person, _ in texts}
         keys = self._keys(persons)
         while missing := persons - keys.keys():
-            self._make(sorted(missing))
-            keys |= self._keys(missing)
+            keys |= self._made(sorted(missing))
+            keys |= self._keys(missing - keys.keys())
         return [sealed_under(keys[person], person, plain, os.urandom(NONCE_BYTES)) for person, plain in texts]
 
     def unseal(self, person: str, sealed: bytes) -> bytes | None:
@@ -54,13 +54,13 @@ class PostgresVault:
         with unwritten(), self._database.writing(durable=True) as connection:
             return connection.execute(_ERASE, {"person": person}).rowcount == 1
 
-    def _make(self, persons: Sequence[str]) -> None:
-        """In the order of their names, so that two who make the same ones do not wait for each other in a circle."""
-        keys = [fresh_key() for _ in persons]
-        wrapped = [self._wrapping.wrapped(person, key.secret) for person, key in zip(persons, keys, strict=True)]
-        rows = {"persons": list(persons), "names": [key.name for key in keys], "wrapped": wrapped}
+    def _made(self, persons: Sequence[str]) -> dict[str, Key]:
+        """Without those that another was faster for. In the order of their names: so none waits in a circle."""
+        keys = {person: fresh_key() for person in persons}
+        wrapped = [self._wrapping.wrapped(person, key.secret) for person, key in keys.items()]
+        rows = {"persons": list(persons), "names": [key.name for key in keys.values()], "wrapped": wrapped}
         with unwritten(), self._database.writing(durable=True) as connection:
-            connection.execute(_ADD, rows)
+            return {person: keys[person] for person in connection.scalars(_ADD, rows)}
 
     def _keys(self, persons: Iterable[str]) -> dict[str, Key]:
         asked = list(persons)
