@@ -18,7 +18,7 @@ from correlator.events import DAY_US, MINUTE_US
 
 LINK_US = 15 * MINUTE_US  # how long a printed link is good
 SESSION_US = 30 * DAY_US
-MOST = 200  # passes kept; the oldest goes first
+MOST = 1000  # passes kept, of all doors together; the oldest goes first
 
 Kind = Literal["link", "session"]
 
@@ -53,10 +53,11 @@ class PassList(Protocol):
 class Passes:
     """Who may look at the page."""
 
-    def __init__(self, kept: PassList, clock: Callable[[], int]) -> None:
+    def __init__(self, kept: PassList, clock: Callable[[], int], most: int = MOST) -> None:
         """`clock`: microseconds since 1970."""
         self._kept = kept
         self._clock = clock
+        self._most = most
 
     def link(self, name: str = "console", role: Role = "noc_operator") -> str:
         """A secret that opens the page once, within `LINK_US`."""
@@ -81,7 +82,7 @@ class Passes:
         self._kept.take(named("session", secret))
 
     def _issue(self, kind: Kind, made: Pass) -> str:
-        self._kept.tidy(self._clock(), MOST - 1)
+        self._kept.tidy(self._clock(), self._most - 1)
         secret = secrets.token_urlsafe(32)
         self._kept.put(named(kind, secret), made)
         return secret

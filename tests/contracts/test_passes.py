@@ -7,7 +7,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from connectors.passes import LINK_US, MOST, SESSION_US, MemoryPasses, Pass, Passes, PassFolder, PassList, named
+from connectors.passes import LINK_US, SESSION_US, MemoryPasses, Pass, Passes, PassFolder, PassList, named
 from connectors.store.database import Database
 from connectors.store.passes import PostgresPasses
 from tests.integration.house import until
@@ -19,6 +19,7 @@ MAKERS: dict[str, Callable[[Path], PassList]] = {
     "postgres": lambda _: PostgresPasses(shared_database()),
     "postgres, watched": lambda _: PostgresPasses(shared_database(), 3600),
 }
+FEW = 20
 ANI = Pass(id="t1", name="ani", role="technical", until_us=0, scope=("door:/",))
 
 
@@ -44,7 +45,7 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PassList]:
 
 @pytest.fixture
 def passes(kept: PassList, clock: Clock) -> Passes:
-    return Passes(kept, clock)
+    return Passes(kept, clock, FEW)
 
 
 def test_a_link_opens_once(passes: Passes) -> None:
@@ -91,7 +92,7 @@ def test_what_is_no_secret(passes: Passes, secret: str) -> None:
 
 def test_the_oldest_make_room(passes: Passes, clock: Clock) -> None:
     first = passes.open(ANI)
-    for _ in range(MOST - 1):
+    for _ in range(FEW - 1):
         clock.now += 1
         last = passes.open(ANI)
     assert passes.session(first) is not None
@@ -104,18 +105,18 @@ def test_the_oldest_make_room(passes: Passes, clock: Clock) -> None:
 def test_what_has_run_out_goes(kept: PassList, passes: Passes, clock: Clock) -> None:
     link, session = passes.link(), passes.open(ANI)
     clock.now += LINK_US
-    kept.tidy(clock.now, MOST)
+    kept.tidy(clock.now, FEW)
     assert kept.find(named("link", link)) is None
     assert kept.find(named("session", session)) is not None
 
 
 def test_the_folder_stays_small_and_holds_no_secret(tmp_path: Path, clock: Clock) -> None:
-    passes = Passes(PassFolder(tmp_path / "passes"), clock)
-    for _ in range(MOST + 30):
+    passes = Passes(PassFolder(tmp_path / "passes"), clock, FEW)
+    for _ in range(FEW + 3):
         clock.now += 1
         last = passes.link()
     kept = list((tmp_path / "passes").iterdir())
-    assert len(kept) == MOST
+    assert len(kept) == FEW
     assert not any(last in path.name or last in path.read_text() for path in kept)
     assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "passes", *kept))
 
