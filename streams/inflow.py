@@ -13,6 +13,7 @@ from functools import partial
 import structlog
 
 from connectors.ports import Counter, Journal, PortError
+from connectors.witness import NOBODY, Journaled, Witness
 from correlator.events import Event, Frame
 from streams.intake import FRAME, FRAME_CHARS
 
@@ -43,6 +44,7 @@ class InflowPorts:
     journal: Journal
     counter: Counter
     clock: Callable[[], int]  # microseconds since 1970
+    witness: Witness = NOBODY
 
 
 class Inflow:
@@ -92,8 +94,10 @@ class Inflow:
                 events.setdefault(domain, []).append(event)
 
         def append(domain: str, some: tuple[Event, ...]) -> None:
-            self._ports.journal.append(domain, Frame(self._ports.clock(), some))
+            frame = Frame(self._ports.clock(), some)
+            offset = self._ports.journal.append(domain, frame)
             self._ports.counter.count("inflow.events", n=len(some))
+            self._ports.witness.journaled(Journaled(domain, offset, frame, self._ports.clock()))
 
         return all(self._done(partial(read, raw)) for raw in raws) and all(
             self._done(partial(append, domain, some))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from connectors.ports import Accepted, Counter, Directory, Journal, JournalFull, Refused, Vault
+from connectors.witness import NOBODY, Journaled, Witness
 from correlator.events import (
     Alarm,
     Command,
@@ -63,6 +64,7 @@ class IntakePorts:
     directory: Directory
     counter: Counter
     clock: Callable[[], int]  # microseconds since 1970, never running back
+    witness: Witness = NOBODY
 
 
 @dataclass(slots=True)
@@ -193,7 +195,10 @@ class Intake:
             if isinstance(answer, Accepted) and not answer.repeated
         ]
         if fresh:
-            self._ports.journal.append(self._domain, Frame(now_us, tuple(self._journaled(fresh))))
+            frame = Frame(now_us, tuple(self._journaled(fresh)))
+            offset = self._ports.journal.append(self._domain, frame)
+            self._ports.counter.count("intake.events", n=len(fresh))
+            self._ports.witness.journaled(Journaled(self._domain, offset, frame, self._ports.clock()))
         if entries:
             self._ports.book.journaled(list(entries.values()))
         return answers

@@ -5,11 +5,12 @@ Whoever waits (informs) is told when the round is durable.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from connectors.ports import Counter, JournalFull
 from connectors.rawframes import Datagram, Placed, RawFrame, RawLog, pack, place_of, sliced
+from connectors.witness import NOBODY, Witness
 
 LINGER_S = 0.05  # a round; the brokers are asked twenty times a second, however much comes
 HELD = 200_000  # datagrams that are not durable yet before listeners are told to stop: some 80 MB
@@ -34,14 +35,23 @@ class Origin:
     places: int
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Who sees that a frame is durable, and by which clock."""
+
+    witness: Witness = NOBODY
+    clock: Callable[[], int] = lambda: 0  # microseconds since 1970
+
+
 class Relay:
     """Implements `RawInlet`. `run` sends until it is cancelled; `close` sends what is left.
 
     Counts `edge.taken` (datagrams that are durable) and `edge.lost` by reason.
     """
 
-    def __init__(self, origin: Origin, log: RawLog, counter: Counter) -> None:
+    def __init__(self, origin: Origin, log: RawLog, counter: Counter, watched: Watched | None = None) -> None:
         self._origin = origin
+        self._watched = watched or Watched()
         self._log = log
         self._counter = counter
         self._frames = 0
@@ -105,25 +115,28 @@ class Relay:
         round_, self._round = self._round, None
         if round_ is not None and round_.number:
             frames = [
-                Placed(place, self._packed(some))
+                (place, self._named(some))
                 for place, datagrams in sorted(round_.datagrams.items())
                 for some in sliced(datagrams)
             ]
             self._under_way.add(asyncio.create_task(self._append(round_, frames)))
 
-    def _packed(self, datagrams: Sequence[Datagram]) -> bytes:
+    def _named(self, datagrams: Sequence[Datagram]) -> RawFrame:
         self._frames += 1
-        return pack(RawFrame(self._origin.kind, f"{self._origin.name}/{self._frames:x}", datagrams))
+        return RawFrame(self._origin.kind, f"{self._origin.name}/{self._frames:x}", datagrams)
 
-    async def _append(self, round_: Round, frames: Sequence[Placed]) -> None:
+    async def _append(self, round_: Round, frames: Sequence[tuple[int, RawFrame]]) -> None:
         try:
-            await self._log.append(frames)
+            await self._log.append([Placed(place, pack(frame)) for place, frame in frames])
         except JournalFull as full:
             self._counter.count("edge.lost", "refused", round_.number)
             self._settle(round_, full)
         else:
             self._counter.count("edge.taken", n=round_.number)
             self._settle(round_, None)
+            done_us = self._watched.clock()
+            for _, frame in frames:
+                self._watched.witness.kept(frame, done_us)
 
     def _settle(self, round_: Round, full: JournalFull | None) -> None:
         self.waiting -= round_.number

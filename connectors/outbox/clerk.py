@@ -7,6 +7,7 @@ from typing import Literal
 
 from connectors.outbox.parts import DispatchPorts, Job, Rules, Way
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled, Unusable
+from connectors.witness import Fanned
 from correlator.effects import Campaign
 from correlator.events import SECOND_US, Receipt, moment
 
@@ -64,6 +65,8 @@ class Clerk:
                 self._held_back[pending.effect.id] = self._ports.clock() + LEFT_US
                 break
             self._ports.counter.count("outbox.queued", pending.effect.kind, len(messages))
+            step = Fanned(self._domain, pending.effect, pending.done, len(messages), self._ports.clock())
+            self._ports.witness.fanned(step)
             queued += max(1, len(messages))
             pending = Pending(pending.effect, pending.done + len(messages))
             if not more:

@@ -13,6 +13,7 @@ from connectors.outbox.rates import OwnRates, Urgency
 from connectors.outbox.recovery import recovered
 from connectors.outbox.sending import Sender
 from connectors.ports import PortError, Settled
+from connectors.witness import Tried
 from correlator.effects import Alert, Campaign
 
 POLL_S = 0.5  # between two looks when nothing is known to be due
@@ -38,6 +39,7 @@ class Dispatcher:
         routes: Mapping[str, Sequence[str]],
         rules: Rules | None = None,
     ) -> None:
+        self._domain = domain
         self._ports = ports
         self._rules = rules or Rules()
         self._ways = {way.channel.name: way for way in ways}
@@ -166,7 +168,10 @@ class Dispatcher:
 
     async def _attempt_one(self, job: Job) -> Settled:
         async with self._room[job.ways[0][0].channel.name]:
-            return await self._sender.attempt(job, self._ports.clock())
+            settled = await self._sender.attempt(job, self._ports.clock())
+        done_us = self._ports.clock()
+        self._ports.witness.tried(Tried(self._domain, job.effect, job.queued, settled, done_us))
+        return settled
 
     # The tasks
 

@@ -6,6 +6,7 @@ from typing import Literal, Protocol, get_args
 
 from connectors.outbox.rates import Rates
 from connectors.ports import Channel, Counter, Message, OutboxStore, Queued, Renderer, Sendable
+from connectors.witness import NOBODY, Witness
 from correlator.events import SECOND_US, Receipt
 from correlator.events import Channel as ComplaintChannel
 
@@ -36,6 +37,7 @@ class DispatchPorts:
     name: str = "worker"
     rates: Rates | None = None  # None: of this process alone
     held: Callable[[str], bool] = lambda _: False  # whether the NOC holds the notices of this incident now
+    witness: Witness = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
