@@ -1,4 +1,5 @@
-# The embedded service in one image: `docker compose up`. Wheels only, so nothing is compiled.
+# All roles in one image, embedded and distributed: docker-compose.embedded.yml, docker-compose.yml. Wheels only, so
+# nothing is compiled.
 FROM python:3.12-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/simpul
@@ -8,15 +9,18 @@ COPY topology topology
 COPY correlator correlator
 COPY connectors connectors
 COPY streams streams
-RUN /opt/simpul/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+RUN /opt/simpul/bin/pip install --no-cache-dir --no-deps --no-build-isolation '.[distributed]' \
+    && /opt/simpul/bin/pip check
 
 FROM python:3.12-slim
-RUN useradd --system --uid 10001 --home-dir /var/lib/simpul --create-home simpul
+# the group by number: secrets that are mounted belong to it
+RUN groupadd --system --gid 10001 simpul \
+    && useradd --system --uid 10001 --gid simpul --home-dir /var/lib/simpul --create-home simpul
 COPY --from=build /opt/simpul /opt/simpul
 ENV PATH=/opt/simpul/bin:$PATH PYTHONUNBUFFERED=1
 USER simpul
 WORKDIR /etc/simpul
 VOLUME /var/lib/simpul
-EXPOSE 8088/tcp 1162/udp
+EXPOSE 8088/tcp 8089/tcp 1162/udp
 ENTRYPOINT ["simpul"]
 CMD ["run"]

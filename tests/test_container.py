@@ -1,80 +1,131 @@
-"""docker-compose.yml and the Dockerfile, without an engine: what they set is known, what they name exists."""
+"""The compose files and the Dockerfile, without an engine: they keep to the specification, what they set is known, what
+they name exists. Whether their services start: `tests/integration/test_compose.py`.
+"""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from streams.settings import Settings, load
-from tests import compose
+from tests.containers import ROOT, ours, read
 
-ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
-SERVICE_KEYS = {  # of the compose specification, those that we use
-    *("build", "image", "command", "environment", "ports", "volumes", "healthcheck", "stop_grace_period", "restart"),
-    *("read_only", "tmpfs", "cap_drop", "security_opt"),
-}
+FILES = ("docker-compose.yml", "docker-compose.embedded.yml")
+SCHEMA = Draft202012Validator(json.loads((Path(__file__).parent / "vendor" / "compose-spec.json").read_text()))
+FILE = {name: read(name) for name in FILES}
+OURS = [(file, name) for file in FILES for name in ours(FILE[file])]
+EVERY = [(file, name) for file in FILES for name in FILE[file]["services"]]
 
 
-@pytest.fixture(scope="module")
-def file() -> dict[str, Any]:
-    found: dict[str, Any] = compose.read((ROOT / "docker-compose.yml").read_text())
-    return found
+@pytest.mark.parametrize("file", FILES)
+def test_it_keeps_to_the_compose_specification(file: str) -> None:
+    assert [f"{fault.json_path}: {fault.message[:200]}" for fault in SCHEMA.iter_errors(FILE[file])] == []
+    assert list(SCHEMA.iter_errors({"services": {"simpul": {"imagge": "x"}}})), "it finds faults"
 
 
-@pytest.fixture(scope="module")
-def service(file: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = file["services"]["simpul"]
-    return found
+@pytest.mark.parametrize("file", FILES)
+def test_what_a_service_needs_is_declared(file: str) -> None:
+    compose = FILE[file]
+    for service in compose["services"].values():
+        assert set(service.get("secrets", [])) <= compose.get("secrets", {}).keys()
+        assert set(service.get("networks", [])) <= compose.get("networks", {}).keys()
+        assert set(service.get("depends_on", {})) <= compose["services"].keys()
+        for volume in service.get("volumes", []):
+            source, inner, *_ = *volume.split(":"), ""
+            if source.startswith("./") and source != "./config":
+                assert (ROOT / source).exists()
+            elif inner:
+                assert source == "./config" or source in compose["volumes"]
 
 
-def test_the_structure_is_the_specifications(file: dict[str, Any], service: dict[str, Any]) -> None:
-    assert file.keys() == {"name", "services", "volumes"}
-    assert service.keys() <= SERVICE_KEYS
-    assert service["healthcheck"].keys() == {"test", "interval", "timeout", "retries", "start_period"}
-    assert all(re.fullmatch(r"\d+s", service["healthcheck"][name]) for name in ("interval", "timeout", "start_period"))
+@pytest.mark.parametrize(("file", "name"), EVERY)
+def test_no_service_may_more_than_it_needs(file: str, name: str) -> None:
+    service = FILE[file]["services"][name]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service.get("read_only") or name == "kafka", "its image writes its settings beside the program"
+    once = service["restart"] == "no"
+    assert once or {"test", "interval", "timeout", "retries", "start_period"} <= service["healthcheck"].keys()
+
+
+@pytest.mark.parametrize(("file", "name"), EVERY)
+def test_images_are_pinned(file: str, name: str) -> None:
+    image, _, version = FILE[file]["services"][name]["image"].partition(":")
+    assert image == "simpul" or re.match(r"v?\d", version)
+
+
+def test_the_broker_is_the_one_that_tests_run() -> None:
+    [version] = set(
+        re.findall(r"<artifactId>kafka.*\s*<version>(.*)</version>", (ROOT / "dev/kafka/pom.xml").read_text())
+    )
+    assert FILE["docker-compose.yml"]["services"]["kafka"]["image"] == f"apache/kafka:{version}"
+
+
+def test_no_secret_stands_in_the_file() -> None:
+    variables = [
+        (name, value)
+        for file in FILES
+        for service in FILE[file]["services"].values()
+        for name, value in service.get("environment", {}).items()
+    ]
+    secret = [(name, value) for name, value in variables if re.search("PASSWORD|SECRET|TOKEN|MASTER_KEY", name)]
+    assert secret
+    assert all(value.startswith("/run/secrets/") for _, value in secret)
+
+
+# Our own services
+
+
+@pytest.fixture(params=OURS, ids=lambda given: given[1])
+def service(request: pytest.FixtureRequest) -> Any:
+    file, name = request.param
+    return FILE[file]["services"][name]
 
 
 @pytest.fixture
 def settings(service: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
+    """As the process reads them; a secret is in a file of this test."""
+    secret = tmp_path / "secret"
+    secret.write_text("x\n")
     for name, value in service["environment"].items():
-        monkeypatch.setenv(name, str(value))
+        monkeypatch.setenv(name, str(secret) if name.endswith("_FILE") else value)
     monkeypatch.chdir(tmp_path)
     return load()
 
 
 def test_the_environment_is_settings_that_the_service_knows(settings: Settings) -> None:
-    assert settings.http.host == settings.snmp.host == "0.0.0.0"
     assert settings.inventory == Path("/etc/simpul/inventory.json")
 
 
-def test_ports_lead_to_the_doors(service: dict[str, Any], settings: Settings) -> None:
-    inner = {port.split(":")[-1] for port in service["ports"]}
-    assert inner == {str(settings.http.port), f"{settings.snmp.port}/udp"}
-    assert {f"{settings.http.port}/tcp", f"{settings.snmp.port}/udp"} <= set(DOCKERFILE.split())
-    assert str(settings.http.port) in service["healthcheck"]["test"][-1]
+def test_ports_lead_to_doors_that_listen(service: dict[str, Any], settings: Settings) -> None:
+    doors = {str(settings.http.port): settings.http.host, f"{settings.snmp.port}/udp": settings.snmp.host}
+    inner = {port.split(":")[-1] for port in service.get("ports", [])}
+    assert all(doors[port] == "0.0.0.0" for port in inner)
+    exposed = next(line.split()[1:] for line in DOCKERFILE.splitlines() if line.startswith("EXPOSE"))
+    assert {port if "/" in port else f"{port}/tcp" for port in inner} <= set(exposed)
 
 
-def test_all_that_is_written_lies_in_the_volume(
-    file: dict[str, Any], service: dict[str, Any], settings: Settings
-) -> None:
-    name, place = service["volumes"][0].split(":")
-    assert name in file["volumes"]
-    assert Path(place) == settings.data
-    assert f"VOLUME {place}" in DOCKERFILE
+def test_all_that_is_written_lies_in_a_volume(service: dict[str, Any], settings: Settings) -> None:
+    assert str(settings.data) in {part for volume in service["volumes"] for part in volume.split(":")}
+    assert f"VOLUME {settings.data}" in DOCKERFILE
 
 
-def test_health_is_asked_at_the_open_door(service: dict[str, Any]) -> None:
+def test_health_is_asked_at_an_open_door(service: dict[str, Any], settings: Settings) -> None:
+    if service["restart"] == "no":
+        return
     kind, program, flag, code = service["healthcheck"]["test"]
     assert (kind, program, flag) == ("CMD", "python", "-c")
     compile(code, "healthcheck", "exec")
-    assert "/healthz" in code
+    port = settings.http.port if service["command"] in (["run"], ["api"]) else settings.probe.port
+    assert f"http://127.0.0.1:{port}/healthz" in code
 
 
-def test_the_image_runs_the_service_and_copies_what_exists(service: dict[str, Any]) -> None:
+def test_the_image_runs_the_service_and_copies_what_exists() -> None:
     assert 'ENTRYPOINT ["simpul"]' in DOCKERFILE
-    assert service["command"] == ["run"]
     copied = re.findall(r"^COPY (?!--)(.+) \S+$", DOCKERFILE, re.MULTILINE)
     names = [name for line in copied for name in line.split()]
     assert names

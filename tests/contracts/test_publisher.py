@@ -9,6 +9,7 @@ import pytest
 from kafka import KafkaConsumer, TopicPartition
 
 from connectors.cloudevents import CloudEvent, Publisher, cloud_event
+from connectors.kafkacluster import Cluster
 from connectors.ports import Emitted
 from connectors.publisher.kafka import KafkaPublisher
 from connectors.publisher.memory import MemoryPublisher
@@ -34,10 +35,10 @@ def on_kafka() -> Iterator[tuple[Publisher, Read]]:
         yield publisher, lambda domain: [_event.decode(one.value) for one in records(topic, DOMAINS.index(domain))]
 
 
-def records(topic: str, number: int) -> list[Any]:
+def records(topic: str, number: int, brokers: Cluster | None = None) -> list[Any]:
     """All of a partition."""
     place = TopicPartition(topic, number)
-    with closing(KafkaConsumer(**cluster().client(), auto_offset_reset="earliest")) as consumer:
+    with closing(KafkaConsumer(**(brokers or cluster()).client(), auto_offset_reset="earliest")) as consumer:
         consumer.assign([place])
         end = consumer.end_offsets([place])[place]
         found: list[Any] = []

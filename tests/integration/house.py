@@ -77,14 +77,7 @@ class Live:
     def trap(self, kind: str, agent: str, index: int, port: str) -> None:
         """One linkDown or linkUp by net-snmp's snmptrap."""
         assert self.running.snmp is not None
-        host, udp = self.running.snmp
-        varbinds = [
-            (f"1.3.6.1.2.1.2.2.1.1.{index}", "i", str(index)),
-            (f"1.3.6.1.2.1.31.1.1.1.1.{index}", "s", port),
-            (TRAP_ADDRESS, "a", agent),
-        ]
-        command = ["snmptrap", "-v", "2c", "-c", "public", f"{host}:{udp}", "", kind]
-        subprocess.run([*command, *(word for one in varbinds for word in one)], check=True)
+        trap(self.running.snmp, kind, agent, index, port)
 
     def events(self) -> list[Event]:
         """What the journal has."""
@@ -109,6 +102,17 @@ class Live:
 
     def messages_of(self, kind: str) -> list[dict[str, Any]]:
         return [message for message in self.messages() if message["kind"] == kind]
+
+
+def trap(door: tuple[str, int], kind: str, agent: str, index: int, port: str) -> None:
+    """One linkDown or linkUp by net-snmp's snmptrap."""
+    varbinds = [
+        (f"1.3.6.1.2.1.2.2.1.1.{index}", "i", str(index)),
+        (f"1.3.6.1.2.1.31.1.1.1.1.{index}", "s", port),
+        (TRAP_ADDRESS, "a", agent),
+    ]
+    command = ["snmptrap", "-v", "2c", "-c", "public", f"{door[0]}:{door[1]}", "", kind]
+    subprocess.run([*command, *(word for one in varbinds for word in one)], check=True)
 
 
 @contextmanager
