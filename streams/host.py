@@ -12,6 +12,7 @@ from typing import Literal
 import structlog
 
 from connectors.ports import Commit, Counter, Fenced, Journal, Store, Unusable
+from connectors.witness import NOBODY, Committed, Witness
 from correlator import kernel
 from correlator.events import (
     DueDeadline,
@@ -50,6 +51,7 @@ class Ports:
     worlds: Worlds
     clock: Callable[[], int]  # microseconds since 1970
     counter: Counter | None = None  # counts what was decided, once it is committed
+    witness: Witness = NOBODY
 
 
 @dataclass(slots=True)
@@ -60,7 +62,16 @@ class Owned:
     world: World
     applied: int
     skipped: set[tuple[int, int]] = field(default_factory=set)  # (offset, index) of quarantined events
-    pending: Commit | None = None  # folded, and not taken by the store so far
+    pending: "Folded | None" = None  # not taken by the store so far
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A frame, and what came of it."""
+
+    frame: Frame
+    commit: Commit
+    since_us: int  # the domain's time before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +150,8 @@ class Host:
             for offset, frame in frames:
                 if not self._may_fold(offset, frame):
                     return "stopped"
-                self._fold(owned, offset, frame)
+                with structlog.contextvars.bound_contextvars(domain=self.domain, offset=offset):
+                    self._fold(owned, offset, frame)
         except Crashed:
             self._owned = None
             return "stopped" if self.stopped else "worked"
@@ -223,7 +235,7 @@ class Host:
             self._ahead_us = at_us - mine.done_us
 
     def _fold(self, owned: Owned, offset: int, frame: Frame) -> None:
-        total = kernel.Step({}, [])
+        total, since_us, before = kernel.Step({}, []), owned.state.now_us, solved(owned.state)
         for index, event in enumerate(frame.events):
             if (offset, index) in owned.skipped:
                 continue
@@ -231,18 +243,25 @@ class Host:
             total.changes.update(step.changes)
             total.effects.extend(step.effects)
         changes = [(table, key, total.changes[table, key]) for table, key in sorted(total.changes)]
-        owned.pending = Commit(self.domain, owned.applied, offset, changes, total.effects)
+        commit = Commit(self.domain, owned.applied, offset, changes, total.effects)
+        owned.pending = Folded(frame, commit, since_us)
         self._commit(owned)
         if (units := total.changes.get(("counters", "units"))) is not None:
+            self._count("kernel.solves", n=solved(owned.state) - before)
             self._count("kernel.solve_units", n=units.value)  # of the frame's last solve
 
     def _commit(self, owned: Owned) -> None:
         """The only commit point. Raises StoreDown: the result stays pending; Fenced: another owner took over."""
-        if owned.pending is not None:
-            self._ports.store.commit(owned.pending)
-            for effect in owned.pending.effects:
-                self._count(f"kernel.{effect.__struct_config__.tag}", effect.reason.code)
-            owned.applied, owned.pending = owned.pending.applied, None
+        if (folded := owned.pending) is None:
+            return
+        commit = folded.commit
+        self._ports.store.commit(commit)
+        for effect in commit.effects:
+            self._count(f"kernel.{effect.__struct_config__.tag}", effect.reason.code)
+        self._count("kernel.events", n=len(folded.frame.events))
+        owned.applied, owned.pending = commit.applied, None
+        done = (commit.changes, commit.effects, folded.since_us, self._now_us())
+        self._ports.witness.committed(Committed(self.domain, commit.applied, folded.frame, *done))
 
     def _count(self, what: str, reason: str = "", n: int = 1) -> None:
         if self._ports.counter is not None:
@@ -316,6 +335,12 @@ class Host:
         at_us = self._now_us()
         offset = self._ports.journal.append(self.domain, Frame(at_us, events))
         self._appended = Appended(offset, at_us, self._ports.clock())
+
+
+def solved(state: State) -> int:
+    """How many solves there were."""
+    row = state.counters.get("solves")
+    return row.value if row else 0
 
 
 def heed(owned: Owned, event: Quarantine) -> None:
