@@ -10,6 +10,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,14 +69,17 @@ def batch(inventory: Inventory, devices: int, ports_each: int = 8, community: by
     return Batch(tuple(name for name, _, _ in ports), datagrams)
 
 
-def send(address: Address, traps: Batch, rate_per_s: int, seconds: float, processes: int = 1) -> Sent:
-    """Send at `rate_per_s`, all processes together, for `seconds`. Process p of n sends the datagrams p, p + n, ..."""
+def send(address: Address, traps: Batch, rate_per_s: int, seconds: float, processes: int = 1, sources: int = 1) -> Sent:
+    """Send at `rate_per_s`, all processes together, for `seconds`. Process p of n sends the datagrams p, p + n, ...
+
+    `sources`: from so many addresses; more than one only to loopback of IPv4, which is a whole network.
+    """
     total = int(rate_per_s * seconds)
     shares = [range(p, total, processes) for p in range(processes)]
     if processes == 1:
-        return send_share(address, traps, shares[0], seconds)
+        return send_share(address, traps, shares[0], seconds, sources)
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        runs = pool.starmap(send_share, [(address, traps, share, seconds) for share in shares])
+        runs = pool.starmap(send_share, [(address, traps, share, seconds, sources) for share in shares])
     return Sent(
         sum(run.traps for run in runs),
         max(run.seconds for run in runs),
@@ -84,13 +88,13 @@ def send(address: Address, traps: Batch, rate_per_s: int, seconds: float, proces
     )
 
 
-def send_share(address: Address, traps: Batch, numbers: range, seconds: float) -> Sent:
+def send_share(address: Address, traps: Batch, numbers: range, seconds: float, sources: int = 1) -> Sent:
     """Send these numbers evenly over `seconds`, in small batches a millisecond apart."""
     frames = [bytearray(datagram) for datagram in traps.datagrams]
     places = [patches(datagram) for datagram in traps.datagrams]
     sent, late_s, rate = 0, 0.0, max(1, len(numbers)) / seconds
-    with socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET, socket.SOCK_DGRAM) as door:
-        door.connect(address)
+    with ExitStack() as closes:
+        doors = [closes.enter_context(door(address, source)) for source in range(sources)]
         began, cpu = time.perf_counter(), time.process_time()
         while sent < len(numbers):
             passed = time.perf_counter() - began
@@ -102,12 +106,21 @@ def send_share(address: Address, traps: Batch, numbers: range, seconds: float) -
                 number = (FIRST + n).to_bytes(4)
                 frame[request_id : request_id + 4] = number
                 frame[uptime : uptime + 4] = number
-                door.send(frame)
+                doors[turn % sources].send(frame)
             sent = due
             ahead = sent / rate - (time.perf_counter() - began)
             if ahead > 0:
                 time.sleep(min(ahead, TICK_S) if sent < len(numbers) else ahead)
         return Sent(sent, time.perf_counter() - began, time.process_time() - cpu, late_s)
+
+
+def door(address: Address, source: int) -> socket.socket:
+    """A socket that sends there, from an address of its own where it is not the first."""
+    made = socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET, socket.SOCK_DGRAM)
+    if source:
+        made.bind((f"127.0.1.{source}", 0))
+    made.connect(address)
+    return made
 
 
 def patches(datagram: bytes) -> tuple[int, int]:

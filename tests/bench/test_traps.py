@@ -41,6 +41,13 @@ def test_each_datagram_is_its_own(door: socket.socket, traps: Batch, processes: 
     assert numbers == set(range(FIRST, FIRST + 100))
 
 
+def test_many_addresses_send(door: socket.socket, traps: Batch) -> None:
+    sent = send(door.getsockname(), traps, rate_per_s=400, seconds=0.25, sources=5)
+    heard = [door.recvfrom(2000) for _ in range(sent.traps)]
+    assert len({peer[0] for _, peer in heard}) == 5
+    assert len({one for one, _ in heard}) == 100
+
+
 def patches_of(datagram: bytes) -> list[int]:
     """Where request-id and sysUpTime lie, found anew in a patched datagram by the fields around them."""
     head = datagram.index(bytes((0x02, 0x04)))  # the first integer of four octets
