@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from connectors.deadletters import MemoryDeadLetters
 from connectors.rawframes import pack
+from connectors.rawlog.spool import Spool
 from correlator.events import Alarm, moment
 from streams.bootstrap.parsing import parser
 from streams.files import Files, world_of
@@ -130,6 +132,8 @@ def test_an_edge_that_is_killed_amid_draining_loses_nothing_that_it_took(frontie
     own("kafka", frontier.folder / "services")
     until("the first drained", lambda: frontier.figures().get("edge.frames drained", 0) > 0)
     frontier.kill()
+    with closing(Spool(Files(frontier.settings.data).spool, 0)) as left:
+        assert left.frames, "it was killed amid draining"
     frontier.start()
     agents.send(frontier.traps, 3)
     frontier.calm()
