@@ -16,6 +16,8 @@ from correlator.state import Draft
 from topology import cover
 from topology.graph import Topology
 
+PAST = "past"  # deadline: a call of yesterday
+
 
 def received(draft: Draft, complaint: ComplaintRow) -> None:
     """A complaint row is new: link it to an open incident, or let it count as evidence."""
@@ -37,6 +39,16 @@ def count(draft: Draft, evidence: Evidence, complaint: ComplaintRow) -> None:
     """It waits for an incident, and speaks for every element that could be the cause."""
     hold(draft, evidence, complaint)
     _moved(draft, evidence, complaint)
+    draft.arm(PAST, complaint.id, complaint.at_us + DAY_US)
+
+
+def past(draft: Draft, name: str) -> None:
+    """Nobody's call of yesterday: no fault of today is found by it, and who calls now does not repeat it."""
+    complaint = draft.state.complaints.get(name)
+    if complaint is not None and complaint.incident is None:
+        discount(draft, complaint)
+        complaint.counted = False
+        draft.put("complaints", name, complaint)
 
 
 def hold(draft: Draft, evidence: Evidence, complaint: ComplaintRow) -> None:
@@ -96,14 +108,13 @@ def link_waiting(draft: Draft, incident: IncidentRow, *, announce: bool) -> None
     `announce`: the incident has its ticket already; else the ticket, when it is raised, takes them as children.
     """
     evidence = mind(draft)
-    earliest_us = incident.first_event_us - draft.world.policy.faults.call_link_before_s * SECOND_US
     row = draft.state.audiences.get(incident.id)
     down = np.frombuffer(row.down, dtype="<i4") if row else np.zeros(0, dtype="<i4")
     waiting = [draft.state.complaints[name] for name in evidence.waiting]
     numbers = np.array([complaint.customer for complaint in waiting], dtype=np.int32)
     hit = np.isin(numbers, down) if len(numbers) else numbers.astype(bool)
     for complaint in sorted((c for c, under in zip(waiting, hit, strict=True) if under), key=lambda c: (c.at_us, c.id)):
-        if complaint.at_us < earliest_us or not _under(draft, evidence, complaint, incident):
+        if not in_time(draft, complaint, incident) or not _under(draft, evidence, complaint, incident):
             continue
         if announce:
             link(draft, complaint, incident)
@@ -126,8 +137,7 @@ def _incident_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
     for name in sorted(names):
         incident = draft.state.incidents[name]
         if incident.status in LIVE and impact.is_down(draft, name, complaint.customer):
-            earliest_us = incident.first_event_us - draft.world.policy.faults.call_link_before_s * SECOND_US
-            if complaint.at_us >= earliest_us and _under(draft, evidence, complaint, incident):
+            if in_time(draft, complaint, incident) and _under(draft, evidence, complaint, incident):
                 return incident
     for name in sorted(evidence.resolved):  # told late of what was out then
         incident = draft.state.incidents[name]
@@ -135,6 +145,12 @@ def _incident_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
         if during and impact.was_down(draft, name, complaint.customer):
             return incident
     return None
+
+
+def in_time(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> bool:
+    """It did not come so long before the incident began that it can only be about something else."""
+    before_us = draft.world.policy.faults.call_link_before_s * SECOND_US
+    return complaint.at_us >= incident.first_event_us - before_us
 
 
 def _under(draft: Draft, evidence: Evidence, complaint: ComplaintRow, incident: IncidentRow) -> bool:

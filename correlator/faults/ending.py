@@ -55,7 +55,8 @@ def _hand_on(draft: Draft, incident: IncidentRow) -> None:
         return
     mine = [row for row in draft.state.complaints.values() if row.incident == incident.id and not row.detached]
     for complaint in sorted(mine, key=lambda row: row.id):
-        if any(impact.is_down(draft, other.id, complaint.customer) for other in later):
+        others = [other for other in later if calls.in_time(draft, complaint, other)]
+        if any(impact.is_down(draft, other.id, complaint.customer) for other in others):
             calls.unlink(draft, complaint, incident, by_hand=False)
     for other in later:
         calls.link_waiting(draft, other, announce=True)
