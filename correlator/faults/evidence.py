@@ -87,7 +87,7 @@ class Evidence:
         self.elements = Elements(topology, policy, scores, self.planner)
         self.neighbours = Neighbours(topology, self.elements)
         self.wounds = Wounds(topology, self.elements.ties)  # what live incidents expose may be told
-        self.standing = self.wounds  # ... those that do not clear: what they expose must be told
+        self.standing = self.wounds  # ... those that do not clear
         self._standing = Wounds(topology, self.elements.ties)  # where these differ
         self.probes = Probes(topology)
         self.solved = 0  # the step whose rows the last solve has seen
@@ -328,12 +328,13 @@ class Evidence:
         unclaimed = self.sight.unclaimed
         return sum([unclaimed[place] for place in self.probes.up(intervals)])
 
-    def predicted(self, candidate: int) -> Prediction | None:
-        """None for what lies beyond the rows: the outside, a port that no row names."""
+    def predicted(self, candidate: int, wounds: Wounds | None = None) -> Prediction | None:
+        """None for what lies beyond the rows: the outside, a port that no row names. `wounds`: those that stand."""
         if not self.elements.is_row(candidate):
             return None
-        if candidate in self.standing.exposing:
-            return self.standing.joint(candidate)
+        wounds = wounds or self.standing
+        if candidate in wounds.exposing:
+            return wounds.joint(candidate)
         return prediction(self.topology, candidate)
 
     # What is possible at all

@@ -11,6 +11,7 @@ from correlator.faults.evidence import Evidence, Twins
 from correlator.faults.score import ADD_MOST, Silence
 from correlator.faults.sight import count
 from correlator.faults.tokens import EXTERNAL, Token
+from correlator.faults.wounds import Wounds
 from topology.down import Intervals
 from topology.impact import Prediction
 
@@ -80,14 +81,24 @@ def weigh_class(evidence: Evidence, twins: Twins, now_us: int, taken: Taken) -> 
     members = evidence.elements.family(candidate)[1]
     prior += evidence.bonus(members)
     best: Weighed | None = None
-    for told, age_us in _onsets(_bearing(evidence, candidate, tokens), now_us, evidence.policy.fresh_s * 1_000_000):
-        weighed = Weighed(candidate, members, 0, told, prior)
-        weighed.alarms = _alarms_worth(evidence, candidate, told)
-        weighed.calls = _calls_worth(evidence, calls, bool(told))
-        good = weighed.told > 0 and _add_silence(evidence, weighed, age_us, taken)
-        if good and (best is None or weighed.gain > best.gain):
-            best = weighed
+    for wounds, borne in _beside_ends(evidence, candidate, _bearing(evidence, candidate, tokens)):
+        for told, age_us in _onsets(borne, now_us, evidence.policy.fresh_s * 1_000_000):
+            weighed = Weighed(candidate, members, 0, told, prior)
+            weighed.alarms = _alarms_worth(evidence, candidate, told)
+            weighed.calls = _calls_worth(evidence, calls, bool(told))
+            good = weighed.told > 0 and _add_silence(evidence, weighed, age_us, taken, wounds)
+            if good and (best is None or weighed.gain > best.gain):
+                best = weighed
     return best
+
+
+def _beside_ends(evidence: Evidence, candidate: int, tokens: list[Token]) -> list[tuple[Wounds, list[Token]]]:
+    """What clears works again, and cuts off nothing with it; or not yet, and then also who is silent there says so."""
+    standing, before = evidence.standing, evidence.wounds
+    if standing is before or candidate not in before.exposing:
+        return [(standing, tokens)]
+    alone = [token for token in tokens if candidate in token.plain or candidate in standing.adds(token)]
+    return [(standing, alone)] if len(alone) == len(tokens) else [(standing, alone), (before, tokens)]
 
 
 def _onsets(tokens: list[Token], now_us: int, fresh_us: int) -> list[tuple[list[Token], int]]:
@@ -128,8 +139,9 @@ def weigh_set(
     calls = evidence.callers.score(candidate, now_us) if candidate in evidence.calls else None
     weighed.calls = _calls_worth(evidence, calls, bool(tokens))
     age_us = evidence.policy.fresh_s * 1_000_000
+    wounds = _beside_ends(evidence, candidate, tokens)[-1][0]
     with evidence.disregarding(swallowed):
-        _add_silence(evidence, weighed, age_us, None)
+        _add_silence(evidence, weighed, age_us, None, wounds)
     return weighed
 
 
@@ -196,12 +208,12 @@ def _weigh_external(evidence: Evidence, tokens: list[Token], prior: int) -> Weig
     return Weighed(EXTERNAL, (EXTERNAL,), prior + alarms, tokens, prior, alarms)
 
 
-def _add_silence(evidence: Evidence, weighed: Weighed, age_us: int, taken: Taken | None) -> bool:
+def _add_silence(evidence: Evidence, weighed: Weighed, age_us: int, taken: Taken | None, wounds: Wounds) -> bool:
     """What silence of this age takes, and so the gain. `taken`: what others of this solve account for.
 
     False where links and devices alone leave so little that it neither explains nor rivals. In full without `taken`.
     """
-    predicted = evidence.predicted(weighed.candidate)
+    predicted = evidence.predicted(weighed.candidate, wounds)
     if predicted is None or weighed.candidate in evidence.partial:
         weighed.gain = weighed.told
         return True
