@@ -9,10 +9,10 @@ from typing import Any, ParamSpec, TypeVar
 from connectors.outbox.clerk import Clerk
 from connectors.outbox.lease import Lease
 from connectors.outbox.parts import WORDS, DispatchPorts, Job, Rules, Way
-from connectors.outbox.rates import OwnRates, Urgency
 from connectors.outbox.recovery import recovered
 from connectors.outbox.sending import Sender
 from connectors.ports import PortError, Settled
+from connectors.rates import OwnRates, Urgency
 from connectors.witness import Tried
 from correlator.effects import Alert, Campaign
 

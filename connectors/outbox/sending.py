@@ -3,8 +3,8 @@
 import asyncio
 
 from connectors.outbox.parts import Job, Rules, Way
-from connectors.outbox.rates import Rates
 from connectors.ports import Answer, Counter, Failed, PortError, Sent, Settled, Unsure
+from connectors.rates import Rates
 
 
 class Sender:

@@ -1,13 +1,20 @@
 """Every limiter grants what its buckets hold, says how long to wait for more, and keeps names apart."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 
 import pytest
 
 from connectors.limits import Limiter, MemoryLimiter, Rate
+from connectors.metrics import PrometheusCounter
+from connectors.redis.buckets import RedisLimiter
+from connectors.redis.link import Link, Place
+from streams import clock
+from tests.services import RUN, WORKER, address
 
+_numbers = count(1)
 SLOW = Rate(per_s=2, burst=3)
 
 
@@ -26,9 +33,16 @@ class Watch:
         return asyncio.run(self.limiter.take(name, rate, n))
 
 
-@pytest.fixture(params=[MemoryLimiter])
-def watch(request: pytest.FixtureRequest) -> Watch:
-    return Watch(request.param)
+@pytest.fixture(params=["memory", "redis"])
+def watch(request: pytest.FixtureRequest) -> Iterator[Watch]:
+    if request.param == "memory":
+        yield Watch(MemoryLimiter)
+        return
+    place = Place(address("redis"), f"test-{RUN}-{WORKER}-{next(_numbers)}.")
+    link = Link(place, PrometheusCounter(), clock.monotonic_s)
+    yield Watch(lambda clock_s: RedisLimiter(link, MemoryLimiter(clock_s), clock_s))
+    assert link.trouble is None
+    link.close()
 
 
 def test_a_full_bucket_grants_its_burst_and_then_its_rate(watch: Watch) -> None:

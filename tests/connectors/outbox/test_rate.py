@@ -4,7 +4,7 @@ import pytest
 
 from connectors.channels.memory import MemoryChannel
 from connectors.outbox import Dispatcher
-from connectors.outbox.bucket import Bucket
+from connectors.rates import Bucket
 from correlator.events import SECOND_US
 from tests.connectors.outbox.scene import T0, Scene, alert, campaign, notice
 

@@ -1,0 +1,121 @@
+"""A real Redis that is killed, stopped in its tracks, and back: nobody waits long, nothing breaks, it is used again."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from connectors.limits import MemoryLimiter, Rate
+from connectors.metrics import PrometheusCounter
+from connectors.rates import OwnRates
+from connectors.redis.bell import RedisBell
+from connectors.redis.buckets import RedisLimiter, RedisRates
+from connectors.redis.link import AWAY_S, Link, Place
+from tests.services import kill, own, services
+
+RATE = Rate(per_s=0.001, burst=5)
+
+
+@dataclass
+class Scene:
+    """One process's way to a Redis of our own; time passes by hand."""
+
+    folder: Path
+    link: Link
+    counter: PrometheusCounter
+    now_s: float = 1000.0
+
+    def past(self) -> None:
+        """As long as a Redis that was away is left alone."""
+        self.now_s += AWAY_S
+
+    def counted(self, what: str) -> float:
+        found = self.counter.registry.collect()
+        samples = [sample for family in found for sample in family.samples]
+        return sum(sample.value for sample in samples if sample.labels.get("what") == what and "total" in sample.name)
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    counter = PrometheusCounter()
+    made: list[Scene] = []
+    link = Link(Place(own("redis", tmp_path), "test."), counter, lambda: made[0].now_s)
+    made.append(Scene(tmp_path, link, counter))
+    yield made[0]
+    link.close()
+    services("stop", "--forget", folder=tmp_path)
+
+
+def test_rates_go_at_the_own_share_while_it_is_away(scene: Scene) -> None:
+    mine = OwnRates(lambda: 0)
+    rates = RedisRates(scene.link, mine)
+    rates.share(4)
+
+    def granted() -> int:
+        return asyncio.run(rates.grant("sms", 40.0, 100, "single"))
+
+    assert granted() == 40
+    assert scene.link.trouble is None
+    kill("redis", scene.folder)
+    assert granted() == 10, "a fourth of it, by ourselves"
+    assert "Redis does not answer" in (scene.link.trouble or "")
+    assert granted() == 0
+    assert scene.counted("redis.failed") == 1, "it is not asked again at once"
+    own("redis", scene.folder)
+    scene.past()
+    assert granted() == 40, "a new Redis has full buckets"
+    assert scene.link.trouble is None
+    assert scene.counted("redis.back") == 1
+
+
+def test_limits_are_kept_while_it_hangs(scene: Scene) -> None:
+    limiter = RedisLimiter(scene.link, MemoryLimiter(lambda: scene.now_s))
+
+    def taken() -> int:
+        async def run() -> int:
+            return sum([await limiter.take("budi", RATE) == 0 for _ in range(20)])
+
+        return asyncio.run(run())
+
+    assert taken() == 5
+    pid = int((scene.folder / "redis" / "pid").read_text().split()[0])
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        assert taken() == 5, "by ourselves"
+        assert scene.counted("redis.failed") == 1
+        assert scene.link.trouble is not None
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    scene.past()
+    assert taken() == 0, "what was taken there is still known"
+    assert scene.link.trouble is None
+
+
+def test_who_listens_hears_again_when_it_is_back(scene: Scene) -> None:
+    bell = RedisBell(scene.link)
+
+    async def run() -> None:
+        heard: list[str] = []
+        listening = asyncio.create_task(bell.listen(heard.append))
+
+        async def until_heard(name: str) -> None:
+            async with asyncio.timeout(60):
+                while name not in heard:
+                    scene.past()
+                    bell.ring(name)
+                    await asyncio.sleep(0.05)
+
+        await until_heard("java")
+        await asyncio.to_thread(kill, "redis", scene.folder)
+        bell.ring("lost")
+        await asyncio.to_thread(own, "redis", scene.folder)
+        await until_heard("papua")
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+
+    asyncio.run(run())
+    bell.close()
