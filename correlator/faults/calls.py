@@ -136,9 +136,10 @@ def _incident_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
     names = near | dict.fromkeys(evidence.ending.values()) if near else evidence.live
     for name in sorted(names):
         incident = draft.state.incidents[name]
-        if incident.status in LIVE and impact.is_down(draft, name, complaint.customer):
-            if in_time(draft, complaint, incident) and _under(draft, evidence, complaint, incident):
-                return incident
+        if incident.status not in LIVE or not impact.is_down(draft, name, complaint.customer):
+            continue
+        if in_time(draft, complaint, incident) and _under(draft, evidence, complaint, incident):
+            return incident
     for name in sorted(evidence.resolved):  # told late of what was out then
         incident = draft.state.incidents[name]
         during = incident.first_event_us <= complaint.at_us < (incident.resolved_us or 0)

@@ -236,10 +236,7 @@ class Evidence:
             self.dirty.update(token.credit)
 
     def suffer(self, roots: list[int], standing: list[int]) -> list[Token]:
-        """These have failed in meshed parts of the network: the tokens that others speak for now, or no longer.
-
-        `standing`: those of them that do not clear.
-        """
+        """These have failed in rings, the `standing` do not clear: tokens that others speak for now, or no longer."""
         self.standing = self.wounds if standing == roots else self._standing
         self._standing.suffer(standing if standing != roots else ())
         intervals, links = self.wounds.suffer(roots)
