@@ -17,6 +17,7 @@ from connectors.reading import Envelope, Item, converted, items, unfit
 from correlator.events import Alarm, Command, ComplaintIn, Incoming, SourceState, moment
 
 CLAIMS = ("actor", "role")
+MOST_TOLD = 20  # ids of orders that come in one body
 SELF = ("http", "alertmanager")  # how parsers begin the source of who names none; the token's name follows
 
 
@@ -152,9 +153,17 @@ async def take_events(request: Request, doors: Doors) -> Json:
     events = events_from(await body_of(request, doors.settings), doors.settings.batch)
     if isinstance(events, Refused):
         raise refused(events)
-    request.state.about = {"events": str(len(events))}
+    request.state.about = told_of(events)
     keep_to_scope(request.state.token, events)
     return _answer(await _put(doors, events))
+
+
+def told_of(events: Sequence[Incoming]) -> dict[str, str]:
+    """For the audit: an order that comes as an event names whom it likes as its actor."""
+    kinds = sorted({str(event.__struct_config__.tag) for event in events})
+    orders = [event.id for event in events if isinstance(event, Command)]
+    told = {"events": str(len(events)), "kinds": " ".join(kinds), "commands": " ".join(orders[:MOST_TOLD])}
+    return {name: value for name, value in told.items() if value}
 
 
 def events_from(body: bytes, most: int) -> list[Incoming] | Refused:

@@ -10,6 +10,7 @@ from correlator.events import MINUTE_US, SECOND_US
 from tests.connectors.api.doorway import Door, error
 
 ALARM = {"object": "DPS-CR1", "alarm_type": "device_unreachable", "severity": "critical", "state": "raised"}
+ALARM_EVENT = {**ALARM, "id": "a-9", "time": "2026-03-01T01:00:00Z", "source": "ems-1"}
 COMMAND = {"action": "acknowledge", "target": "IN-000001", "reason": "pak Budi di 0812-0000 menunggu"}
 
 
@@ -111,6 +112,14 @@ def test_an_order_is_told_with_who_from_where_and_what(door: Door) -> None:
     assert (one.token, one.name, one.role) == ("noc_operator", "the noc_operator", "noc_operator")
     assert one.about == {"command": "k-1", "action": "acknowledge", "target": "IN-000001"}
     assert "0812" not in repr(one), "what a person wrote is in the journal, and nowhere else"
+
+
+def test_orders_that_come_as_events_are_told_by_who_sent_them(door: Door) -> None:
+    order = {**COMMAND, "type": "command", "id": "k-9", "time": "2026-03-01T01:00:00Z", "role": "technical"}
+    door.ask("POST", "/events", json=[{**order, "actor": "somebody else"}, {"type": "alarm", **ALARM_EVENT}])
+    [one] = door.audited
+    assert (one.name, one.status) == ("the administrator", 202)
+    assert one.about == {"events": "2", "kinds": "alarm command", "commands": "k-9"}
 
 
 def test_refused_orders_are_told_too(door: Door) -> None:
