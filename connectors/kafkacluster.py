@@ -37,6 +37,11 @@ class Cluster:
     def patience_ms(self) -> int:
         return int(self.patience_s * 1000)
 
+    @property
+    def doubtful(self) -> str:
+        """What may be wrong where it does not do what we ask."""
+        return "brokers, and kafka.username and kafka.password" if "sasl_mechanism" in self.login else "brokers"
+
     def reach(self) -> None:
         """Raises JournalFull at once where no broker listens, Unusable where none is known by its certificate.
 
@@ -120,8 +125,7 @@ def _port_error(error: KafkaError, cluster: Cluster) -> PortError:
         return Unusable(
             f"{where} has too few brokers: {said}", "Start more, or set kafka.replicas to how many there are"
         )
-    doubt = "brokers, and kafka.username and kafka.password" if "sasl_mechanism" in cluster.login else "brokers"
-    return JournalFull(f"{where} did not do it: {said}", f"Check its {doubt}; {ON_ITS_OWN}")
+    return JournalFull(f"{where} did not do it: {said}", f"Check its {cluster.doubtful}; {ON_ITS_OWN}")
 
 
 # Topics

@@ -7,15 +7,14 @@ frame elsewhere meanwhile. Frames of many calls are under way at once; those of 
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
-from aiokafka.helpers import create_ssl_context
 
-from connectors.kafkacluster import Cluster
+from connectors.kafkacluster import MAKE, ON_ITS_OWN, Cluster
 from connectors.ports import JournalFull, PortError, Unusable
 from connectors.rawframes import Placed
 
@@ -46,7 +45,8 @@ class KafkaRawLog:
             await asyncio.gather(*sent)
         except KafkaError as error:
             if producer is not None:
-                await self._drop(producer)
+                async with self._turn:  # nothing new is sent before the old one is at rest
+                    await self._drop(producer)
             raise self._port_error(error) from error
 
     async def close(self) -> None:
@@ -54,6 +54,7 @@ class KafkaRawLog:
             await self._drop(self._producer)
 
     async def _connected(self) -> AIOKafkaProducer:
+        await asyncio.to_thread(self._cluster.reach)  # which says better what is wrong
         made = _producer(self._cluster)
         try:
             await made.start()
@@ -64,7 +65,7 @@ class KafkaRawLog:
         if found < self._places:
             await made.stop()
             raise Unusable(
-                f"Topic {self._topic} has {found} partitions, not {self._places}", "Make the topics: simpul topics"
+                f"Topic {self._topic} has {found} partitions, not {self._places}", f"Make the topics: {MAKE}"
             )
         self._producer = made
         return made
@@ -81,8 +82,8 @@ class KafkaRawLog:
         said = str(error).splitlines()[0][:300] or type(error).__name__
         where = f"Kafka at {self._cluster.servers}"
         if isinstance(error, UnknownTopicOrPartitionError):
-            return Unusable(f"{where} lacks the topic {self._topic}", "Make the topics: simpul topics")
-        return JournalFull(f"{where} did not do it: {said}", "Check its brokers; the service goes on by itself")
+            return Unusable(f"{where} lacks the topic {self._topic}", f"Make the topics: {MAKE}")
+        return JournalFull(f"{where} did not do it: {said}", f"Check its {self._cluster.doubtful}; {ON_ITS_OWN}")
 
 
 def _producer(cluster: Cluster) -> AIOKafkaProducer:
@@ -93,13 +94,6 @@ def _producer(cluster: Cluster) -> AIOKafkaProducer:
         max_request_size=RECORD_BYTES,
         max_batch_size=GATHERED_BYTES,
         request_timeout_ms=min(ONE_REQUEST_MS, cluster.patience_ms),
-        **_login(cluster.login),
+        ssl_context=cluster.tls(),
+        **{name: value for name, value in cluster.login.items() if name != "ssl_cafile"},
     )
-
-
-def _login(given: Mapping[str, Any]) -> dict[str, Any]:
-    """kafka-python's settings in aiokafka's words: it wants the TLS context ready made."""
-    login = {name: value for name, value in given.items() if name != "ssl_cafile"}
-    if "SSL" in str(given.get("security_protocol", "")):
-        login["ssl_context"] = create_ssl_context(cafile=given.get("ssl_cafile"))
-    return login

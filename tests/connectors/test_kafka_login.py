@@ -1,5 +1,6 @@
 """Brokers that speak TLS and ask who is there: what the settings say lets us in, and nothing else does."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -7,13 +8,16 @@ import pytest
 
 from connectors.kafkacluster import faults, make
 from connectors.ports import PortError
+from connectors.rawframes import Placed
+from connectors.rawlog.kafka import KafkaRawLog
 from correlator.events import Frame, Heartbeat, moment
 from dev.local.place import free_port
 from streams.bootstrap.places import cluster, journal_of
-from streams.bootstrap.topics import topics
+from streams.bootstrap.topics import Names, topics
 from streams.settings import Database, Kafka, Settings
 from tests.broker import broker
 from tests.certificates import Authority
+from tests.contracts.test_rawlog import records
 
 PASSWORD = "between us"
 LISTENERS = "SASL_SSL://127.0.0.1:{port}"
@@ -74,6 +78,24 @@ def test_what_the_settings_say_lets_us_in(servers: str, authority: Authority) ->
         assert len(journal.read("id", 0)) == 1
 
 
+def raw_log(given: Settings) -> KafkaRawLog:
+    assert given.kafka is not None
+    return KafkaRawLog(cluster(given), Names(given.kafka.prefix).raw("snmp"), given.kafka.raw_partitions)
+
+
+def test_an_edge_is_let_in_too(servers: str, authority: Authority) -> None:
+    given = settings(servers, authority)
+    make(cluster(given), topics(given))
+
+    async def append() -> None:
+        log = raw_log(given)
+        await log.append([Placed(2, b"x")])
+        await log.close()
+
+    asyncio.run(append())
+    assert records(cluster(given), "simpul.raw.snmp", 2)[-1] == b"x"
+
+
 @pytest.mark.parametrize(
     ("other", "said"),
     [
@@ -89,3 +111,10 @@ def test_nothing_else_does(servers: str, authority: Authority, other: dict[str, 
         faults(cluster(given), topics(given))
     assert told.value.remedy
     assert PASSWORD not in str(told.value)
+    with pytest.raises(PortError, match=said):
+        asyncio.run(appended(given))
+
+
+async def appended(given: Settings) -> None:
+    log = raw_log(given)
+    await log.append([Placed(2, b"x")])
