@@ -1,5 +1,7 @@
 """Watches the store and pushes what changed. One look serves all screens, and nobody looks while no screen is on.
 
+News from another process (a bell) makes it look at once; without, it looks every 0.7 s.
+
 Bounded: a board is read at most once a poll and takes at most a fifth of a core's time; a slow screen gets the
 newest state, never a queue.
 """
@@ -33,6 +35,7 @@ class Around:
 @dataclass(frozen=True, slots=True)
 class Pace:
     poll_s: float = 0.7
+    news_s: float = 0.1  # where news comes, at most so often
     tick_s: float = 1.0  # a screen hears at least so often that all is well
     counts_s: float = 3.0  # messages are counted at most so often
 
@@ -48,6 +51,7 @@ class Live:
         self._sight = Sight(Board(-1, 0))
         self._version = 0
         self._moved = asyncio.Event()
+        self._news = asyncio.Event()
         self._watchers = 0
         self._watch: asyncio.Task[None] | None = None
         self._drawn: dict[Language, tuple[int, dict[str, str]]] = {}
@@ -60,6 +64,10 @@ class Live:
     def watchers(self) -> int:
         return self._watchers
 
+    def hear(self) -> None:
+        """Something changed: who has a screen on looks at once. On the loop's thread."""
+        self._news.set()
+
     def close(self) -> None:
         """End all streams, so that a server that stops need not wait for them."""
         self.closed = True
@@ -67,7 +75,7 @@ class Live:
 
     async def page(self, language: Language, name: str) -> str:
         """The whole page as of now."""
-        await self._look()
+        await self._look(self._pace.poll_s / 2)
         return await asyncio.to_thread(self._drawing.page, self._sight, language, name)
 
     async def stream(self, language: Language, stands: Callable[[], bool]) -> AsyncIterator[bytes]:
@@ -100,15 +108,19 @@ class Live:
         elapsed_s = asyncio.get_running_loop().time
         while self._watchers and not self.closed:
             started_s = elapsed_s()
-            await self._look()
-            await asyncio.sleep(max(self._pace.poll_s, IDLE * (elapsed_s() - started_s)))
+            self._news.clear()
+            await self._look(0.0)
+            rest_s = max(self._pace.news_s, IDLE * (elapsed_s() - started_s))
+            await asyncio.sleep(rest_s)
+            if rest_s < self._pace.poll_s:
+                await _either(self._news, self._pace.poll_s - rest_s)
 
-    async def _look(self) -> None:
-        """Read what changed and wake who waits; one looks at a time, and what was just seen is not looked at again."""
+    async def _look(self, seen_s: float) -> None:
+        """Read what changed and wake who waits; one looks at a time, and what was seen within `seen_s` will do."""
         elapsed_s = asyncio.get_running_loop().time
         async with self._looking:
             started_s = elapsed_s()
-            if started_s - self._looked_s < self._pace.poll_s / 2:
+            if started_s - self._looked_s < seen_s:
                 return
             counting = started_s >= self._count_again_s
             seen = await asyncio.to_thread(self._seen, counting)

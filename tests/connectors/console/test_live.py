@@ -15,7 +15,7 @@ from connectors.headline import Headline, HeadlineFile, tell
 from connectors.ports import StoreDown
 from tests.connectors.house import DOMAIN, House, incident
 
-QUICK = Pace(poll_s=0.01, tick_s=0.02, counts_s=0.01)
+QUICK = Pace(poll_s=0.01, news_s=0.01, tick_s=0.02, counts_s=0.01)
 Event = tuple[str, dict[str, Any]]
 
 
@@ -72,6 +72,25 @@ def test_the_first_push_has_all_and_the_next_only_what_changed(house: House) -> 
         assert {"figures", "incidents", "tickets"} <= set(pushed)
         assert not {"story", "trouble", "notices"} & set(pushed)
         assert "NT-20260301-900000" in pushed["incidents"]
+        await screen.close()
+
+    asyncio.run(story())
+
+
+def test_news_is_looked_at_at_once(house: House) -> None:
+    """It would look by itself in an hour."""
+
+    async def story() -> None:
+        around = Around(house.clock, HeadlineFile(Path("none")), {})
+        pace = Pace(poll_s=3600, tick_s=0.02)
+        live = Live(Boards(house.store, DOMAIN, house.world), Drawing(), around, pace)
+        screen = Screen(live)
+        while "No incident" not in (await screen.board()).get("incidents", ""):
+            pass
+        house.cut()
+        live.hear()
+        while "NT-20260301-900000" not in (await screen.board()).get("incidents", ""):
+            pass
         await screen.close()
 
     asyncio.run(story())
