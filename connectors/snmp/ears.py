@@ -76,7 +76,11 @@ class Limits:
 
 class RawEar:
     """Looks at no more than who sends, how much, and by which community. Counts `snmp.raw`, and what the informs
-    count. Refuses `too_long`, `too_many` (of one source in a second), `wrong_community`, and what is no trap."""
+    count. Refuses `too_long`, `too_many` (of one source in a second), `wrong_community`, and what is no trap.
+
+    Datagrams that are read together come a microsecond after each other: so one that is there twice, later on, is known
+    to be older than what was said since.
+    """
 
     posted = "snmp.raw"
 
@@ -86,17 +90,19 @@ class RawEar:
         self._clock = clock
         self._limits = limits
         self._informs = Informs(counter)
+        self._last_us = 0  # when the last one came; no two come at once
         self._second = 0
         self._heard_of: dict[str, int] = {}  # source -> datagrams in this second
 
     def hear(self, door: Door, datagrams: Datagrams, heard: list[Datagram], refused: Tally[str]) -> None:
         limits = self._limits
-        now_us = self._clock()
-        if now_us // 1_000_000 != self._second:
-            self._second = now_us // 1_000_000
+        at_us = max(self._clock(), self._last_us)
+        if at_us // 1_000_000 != self._second:
+            self._second = at_us // 1_000_000
             self._heard_of.clear()
         heard_of = self._heard_of
         for octets, peer in datagrams:
+            at_us += 1
             source = peer[0]
             heard_of[source] = number = heard_of.get(source, 0) + 1
             if number > limits.source_per_s:
@@ -108,9 +114,10 @@ class RawEar:
             elif told.community not in limits.communities:
                 refused["wrong_community"] += 1
             elif told.inform:
-                self._inform(door, peer, Datagram(source, now_us, octets), refused)
+                self._inform(door, peer, Datagram(source, at_us, octets), refused)
             else:
-                heard.append(Datagram(source, now_us, octets))
+                heard.append(Datagram(source, at_us, octets))
+        self._last_us = at_us
 
     def _inform(self, door: Door, peer: Peer, datagram: Datagram, refused: Tally[str]) -> None:
         """Read as a whole: one that nobody could read is not acknowledged."""

@@ -84,9 +84,24 @@ def test_datagrams_are_handed_on_as_they_came() -> None:
                 sender.send(octets(name))
 
     post = during(act)
-    assert post.inlet.taken == [Datagram(LOOPBACK, T0, octets(name)) for name in names]
+    assert post.inlet.taken == [Datagram(LOOPBACK, T0 + n, octets(name)) for n, name in enumerate(names, 1)]
     assert (post.counter["snmp.received", ""], post.counter["snmp.raw", ""]) == (4, 4)
     assert post.refused() == {}
+
+
+def test_no_two_come_at_once_whatever_the_clock_says() -> None:
+    async def act(post: Post) -> None:
+        with knock(post.address) as sender:
+            for later_us in (0, 0, -5, 3):
+                post.now_us += later_us
+                post.inlet.some.clear()
+                for _ in range(10):
+                    sender.send(octets("link-up"))
+                await asyncio.wait_for(post.inlet.some.wait(), 20)
+
+    times = [one.at_us for one in during(act).inlet.taken]
+    assert len(times) == 40
+    assert sorted(set(times)) == times
 
 
 def test_junk_is_refused_by_reason_and_what_follows_is_heard() -> None:
