@@ -1,0 +1,53 @@
+"""What Redis is used for in the distributed runtime, where it is set; without it each process goes by itself."""
+
+from typing import TYPE_CHECKING
+
+from connectors.ports import Counter
+from streams import clock
+from streams.settings import Settings
+
+if TYPE_CHECKING:
+    from connectors.bell import Bell
+    from connectors.limits import Limiter
+    from connectors.rates import Rates
+    from connectors.redis.link import Link
+
+
+def link_of(settings: Settings, counter: Counter) -> "Link | None":
+    """None where there is no Redis, or nobody to share it with."""
+    if settings.redis is None or settings.kafka is None:
+        return None
+    from connectors.redis.link import Link, Place
+
+    place = Place(settings.redis.url, settings.kafka.prefix, settings.redis.password)
+    return Link(place, counter, clock.monotonic_s)
+
+
+def rates_of(link: "Link | None", now: clock.Clock) -> "Rates":
+    from connectors.rates import OwnRates
+
+    own = OwnRates(now)
+    if link is None:
+        return own
+    from connectors.redis.buckets import RedisRates  # its client is there where somebody needs it
+
+    return RedisRates(link, own)
+
+
+def limiter_of(link: "Link | None") -> "Limiter":
+    from connectors.limits import MemoryLimiter
+
+    own = MemoryLimiter(clock.monotonic_s)
+    if link is None:
+        return own
+    from connectors.redis.buckets import RedisLimiter
+
+    return RedisLimiter(link, own)
+
+
+def bell_of(link: "Link | None") -> "Bell | None":
+    if link is None:
+        return None
+    from connectors.redis.bell import RedisBell
+
+    return RedisBell(link)

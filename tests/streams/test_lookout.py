@@ -1,0 +1,54 @@
+"""What is behind a process is looked at by itself: one that hangs or fails is said, and holds up nothing."""
+
+import asyncio
+import threading
+
+from connectors.ports import StoreDown
+from streams.lookout import Lookout
+
+
+def test_trouble_is_said_while_it_lasts() -> None:
+    broken = [StoreDown("the server is away")]
+    looks = 0
+
+    def look() -> None:
+        nonlocal looks
+        looks += 1
+        if broken:
+            raise broken[0]
+
+    async def run() -> list[str | None]:
+        lookout = Lookout({"store": look, "other": lambda: None})
+        running = asyncio.create_task(lookout.run())
+        said = [lookout.trouble("store")]
+        while lookout.trouble("store") is None:
+            await asyncio.sleep(0.01)
+        said.append(lookout.trouble("other"))
+        broken.clear()
+        while (trouble := lookout.trouble("store")) is not None:
+            assert trouble == "the server is away"
+            await asyncio.sleep(0.01)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        return said
+
+    assert asyncio.run(run()) == [None, None]
+    assert looks >= 2
+
+
+def test_one_that_gives_no_answer_is_said() -> None:
+    answer = threading.Event()
+
+    async def run() -> None:
+        lookout = Lookout({"journal": answer.wait})
+        running = asyncio.create_task(lookout.run())
+        while lookout.trouble("journal") is None:
+            await asyncio.sleep(0.01)
+        assert "has not answered" in (lookout.trouble("journal") or "")
+        answer.set()
+        while lookout.trouble("journal") is not None:
+            await asyncio.sleep(0.01)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(run())
