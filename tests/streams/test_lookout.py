@@ -2,9 +2,18 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 
 from connectors.ports import StoreDown
 from streams.lookout import Lookout
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            if true():
+                return
+            await asyncio.sleep(0.01)
 
 
 def test_trouble_is_said_while_it_lasts() -> None:
@@ -21,13 +30,10 @@ def test_trouble_is_said_while_it_lasts() -> None:
         lookout = Lookout({"store": look, "other": lambda: None})
         running = asyncio.create_task(lookout.run())
         said = [lookout.trouble("store")]
-        while lookout.trouble("store") is None:
-            await asyncio.sleep(0.01)
+        await until(lambda: lookout.trouble("store") == "the server is away")
         said.append(lookout.trouble("other"))
         broken.clear()
-        while (trouble := lookout.trouble("store")) is not None:
-            assert trouble == "the server is away"
-            await asyncio.sleep(0.01)
+        await until(lambda: lookout.trouble("store") is None)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         return said
@@ -42,12 +48,9 @@ def test_one_that_gives_no_answer_is_said() -> None:
     async def run() -> None:
         lookout = Lookout({"journal": answer.wait})
         running = asyncio.create_task(lookout.run())
-        while lookout.trouble("journal") is None:
-            await asyncio.sleep(0.01)
-        assert "has not answered" in (lookout.trouble("journal") or "")
+        await until(lambda: "has not answered" in (lookout.trouble("journal") or ""))
         answer.set()
-        while lookout.trouble("journal") is not None:
-            await asyncio.sleep(0.01)
+        await until(lambda: lookout.trouble("journal") is None)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
