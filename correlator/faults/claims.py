@@ -12,6 +12,7 @@ from correlator.faults.rows import AlarmRow, IncidentRow, MemberRow
 from correlator.faults.tokens import Token
 from correlator.state import Draft
 from topology.down import Down, overlap
+from topology.impact import prediction
 
 NOTHING = Down((), (), (), (), (), (), ())
 
@@ -60,10 +61,10 @@ def stir(draft: Draft, evidence: Evidence, members: tuple[int, ...], fallen: Dow
     """Silence there is explained now, or no longer: who may have failed there is looked at in the next solve."""
     links = set(fallen.links)
     for candidate in sorted(evidence.hopeful - evidence.dirty):
-        predicted = evidence.predicted(candidate)
-        if predicted is None:
+        if not evidence.elements.is_row(candidate):
             continue
-        met = not links.isdisjoint(predicted.links) or overlap(predicted.down.intervals, fallen.intervals)
+        alone = prediction(evidence.topology, candidate)
+        met = not links.isdisjoint(alone.links) or overlap(alone.down.intervals, fallen.intervals)
         if met or candidate in members:
             for key in sorted(key for token in evidence.free[candidate] for key in token.alarms):
                 moved(draft, evidence, draft.state.alarms[key])

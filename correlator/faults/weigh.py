@@ -97,7 +97,7 @@ def _beside_ends(evidence: Evidence, candidate: int, tokens: list[Token]) -> lis
     standing, before = evidence.standing, evidence.wounds
     if standing is before or candidate not in before.exposing:
         return [(standing, tokens)]
-    alone = [token for token in tokens if candidate in token.plain or candidate in standing.adds(token)]
+    alone = [token for token in tokens if candidate in token.plain or standing.adds_one(token, candidate)]
     return [(standing, alone)] if len(alone) == len(tokens) else [(standing, alone), (before, tokens)]
 
 

@@ -65,6 +65,14 @@ class Wounds:
         own = set(what.plain)
         return tuple(element for element in more if element not in own)
 
+    def adds_one(self, what: Token, candidate: int) -> bool:
+        """Whether that candidate explains such a token now, be it its own or not."""
+        if candidate not in self.exposing:
+            return False
+        if what.kind == "device":
+            return candidate in self._exposed.at(self._topology.places.position.item(what.device))
+        return what.kind == "link_end" and candidate in self._links.get(what.link, ())
+
     def joint(self, candidate: int) -> Prediction:
         """What its failure does now, besides what has failed already; what this takes down is left out."""
         now = self._now.get(candidate)
