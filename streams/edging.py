@@ -45,6 +45,7 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Address, A
             work.cancel()
         await asyncio.gather(stopping, *works, return_exceptions=True)
         await house.log.close()
+        await asyncio.to_thread(house.watching.close)
         door.should_exit = True
         await serving
 

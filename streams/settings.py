@@ -208,6 +208,15 @@ class Redis(Part):
     password: str | None = Field(default=None, repr=False, description="or SIMPUL_REDIS__PASSWORD")
 
 
+class Traces(Part):
+    """Spans for an OpenTelemetry collector, from the datagram to the notice. They need the extra `traces`."""
+
+    endpoint: str = Field(min_length=1, description="OTLP over HTTP, as http://collector:4318/v1/traces")
+    sample: float = Field(
+        default=1.0, ge=0, le=1, description="share of incidents, and of raw frames, that have a trace"
+    )
+
+
 class Settings(Part):
     """Everything that `simpul run` needs to know; as given, whatever the environment says."""
 
@@ -224,6 +233,7 @@ class Settings(Part):
     edge: Edge = Field(default=Edge(), description="see [edge]")
     probe: Probe = Field(default=Probe(), description="see [probe]; /healthz and /metrics of each other process")
     redis: Redis | None = Field(default=None, description="see [redis]; the service works without")
+    traces: Traces | None = Field(default=None, description="see [traces]; none: nothing is traced")
     clock_factor: float = Field(
         default=1.0, gt=0, description="story seconds a second; only the demo and drills set it"
     )

@@ -12,6 +12,7 @@ from streams import clock
 from streams.bootstrap.places import journal_of, store_of
 from streams.bootstrap.sending import Sending, dispatcher, ways
 from streams.bootstrap.shared import shared
+from streams.bootstrap.watching import watching
 from streams.files import Files, world_of
 from streams.inforce import InForce
 from streams.settings import Settings
@@ -42,13 +43,14 @@ def post(settings: Settings) -> Post:
     journal, store = journal_of(settings), store_of(settings)
     worlds, now = Worlds(files.worlds, world_of(settings, files), parts.archive), clock.steady()
     counter, made = PrometheusCounter("dispatch"), ways(settings, files, now)
-    sending = Sending(settings, journal, store, parts, worlds, made, counter, now, own_name(now()))
+    watch, name = watching(settings, counter), own_name(now())
+    sending = Sending(settings, journal, store, parts, worlds, made, counter, now, name, witness=watch.witness)
 
     def one(domain: str) -> "Dispatcher":
         return dispatcher(domain, sending, InForce(domain, store, worlds, clock.monotonic_s))
 
     dispatchers = {domain: one(domain) for domain in settings.domains}
-    return Post(dispatchers, store, counter, now, [journal.close, store.close, parts.close])
+    return Post(dispatchers, store, counter, now, [watch.close, journal.close, store.close, parts.close])
 
 
 def own_name(now_us: int) -> str:

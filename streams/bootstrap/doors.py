@@ -11,6 +11,7 @@ from correlator.world import World
 from streams import audit, clock, figures
 from streams.bootstrap.places import clock_of, journal_of, store_of
 from streams.bootstrap.shared import shared
+from streams.bootstrap.watching import watching
 from streams.files import Files, world_of
 from streams.intake import Intake, IntakePorts
 from streams.settings import Http, Settings, Snmp
@@ -70,7 +71,9 @@ def intake(settings: Settings) -> Doors:
     names = {topology.ids[element]: name for element, name in topology.names.items() if topology.is_device(element)}
     resolver = InventoryResolver(topology, names, now)
     counter = PrometheusCounter()
-    inlet = Intake(settings.domain, IntakePorts(journal, parts.book, parts.vault, parts.directory, counter, now))
+    watch = watching(settings, counter)
+    ports = IntakePorts(journal, parts.book, parts.vault, parts.directory, counter, now, watch.witness)
+    inlet = Intake(settings.domain, ports)
     status = parts.status(settings.domain)
     figures.heard(counter, inlet, journal, settings)
     counter.gauge("worker_silent_seconds", "Age of the worker's last word", lambda: silent_us(status) / 1e6)
@@ -107,7 +110,7 @@ def intake(settings: Settings) -> Doors:
             page=page,
         )
     )
-    closing = [store.close, journal.close, parts.close]
+    closing = [watch.close, store.close, journal.close, parts.close]
     heard = Heard(world, resolver, inlet, counter, now)
     return Doors(inlet, app, page, traps(settings.snmp, heard) if settings.snmp.enabled else None, closing)
 

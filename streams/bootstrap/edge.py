@@ -9,8 +9,9 @@ from connectors.rawframes import Datagram
 from streams import clock
 from streams.bootstrap.places import cluster
 from streams.bootstrap.topics import Names
+from streams.bootstrap.watching import Watching, watching
 from streams.files import Files
-from streams.relay import Origin, Relay
+from streams.relay import Origin, Relay, Watched
 from streams.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Edge:
     relay: Relay
     log: "SpooledRawLog"
     counter: PrometheusCounter
+    watching: Watching
 
 
 def edge(settings: Settings) -> Edge:
@@ -41,11 +43,12 @@ def edge(settings: Settings) -> Edge:
     spool = Spool(Files(settings.data).spool, settings.edge.spool_bytes)
     log = SpooledRawLog(behind, spool, counter)
     origin = Origin("snmp", f"{socket.gethostname()}-{now() // 1000:x}", kafka.raw_partitions)
-    relay = Relay(origin, log, counter)
+    watch = watching(settings, counter)
+    relay = Relay(origin, log, counter, Watched(watch.witness, now))
     counter.gauge("waiting_datagrams", "Datagrams that are not durable yet", lambda: relay.waiting)
     counter.gauge("spool_bytes", "Frames that wait on disk for the brokers", lambda: spool.bytes)
     counter.gauge("spooling", "1 while what comes goes to the spool", lambda: float(log.spooling))
-    return Edge(traps(settings, relay, counter, now), relay, log, counter)
+    return Edge(traps(settings, relay, counter, now), relay, log, counter, watch)
 
 
 def traps(settings: Settings, relay: Relay, counter: PrometheusCounter, now: clock.Clock) -> "TrapListener[Datagram]":

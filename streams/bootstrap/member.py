@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from connectors.metrics import PrometheusCounter
 from connectors.ports import Journal, Store
+from connectors.witness import NOBODY
 from streams import clock
 from streams.bootstrap.parsing import parser
 from streams.bootstrap.places import cluster, dead_letters_of, journal_of, publisher_of, store_of
 from streams.bootstrap.sending import past_the_outbox, ways
 from streams.bootstrap.shared import shared
 from streams.bootstrap.topics import LISTENERS, Names
+from streams.bootstrap.watching import watching
 from streams.files import Files, world_of
 from streams.folding import Fold
 from streams.host import Host
@@ -69,7 +71,10 @@ def member(settings: Settings, *, recorded: bool = False) -> Member:
     world, counter = world_of(settings, files), PrometheusCounter("worker")
     worlds = Worlds(files.worlds, world, common.archive)
     publisher, dead = publisher_of(settings), dead_letters_of(settings)
-    ports = HostPorts(journal_of(settings), store_of(settings), worlds, clock.steady(), counter)
+    watch = watching(settings, counter)
+    seen = NOBODY if recorded else watch.witness  # of another time
+    ports = HostPorts(journal_of(settings), store_of(settings), worlds, clock.steady(), counter, seen)
+    takes = InflowPorts(parser(settings, world, counter, dead), ports.journal, counter, ports.clock, seen)
     to_administrator = past_the_outbox(settings, ways(settings, files, ports.clock))
 
     def domain(name: str) -> Domain:
@@ -84,13 +89,21 @@ def member(settings: Settings, *, recorded: bool = False) -> Member:
         group=group,
         domains=domains,
         owners=Owners([one.owner for one in domains], group.session_s / 3),
-        inflow=Inflow(InflowPorts(parser(settings, world, counter, dead), ports.journal, counter, ports.clock)),
+        inflow=Inflow(takes),
         journal=aside,
         store=ports.store,
         counter=counter,
         clock=ports.clock,
         recorded=recorded,
-        closing=[dead.close, publisher.close, ports.store.close, aside.close, ports.journal.close, common.close],
+        closing=[
+            watch.close,
+            dead.close,
+            publisher.close,
+            ports.store.close,
+            aside.close,
+            ports.journal.close,
+            common.close,
+        ],
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connectors.ports import Counter, Journal, Store
+from connectors.witness import NOBODY, Witness
 from correlator.events import Frame, Receipt
 from correlator.world import World
 from streams import clock
@@ -33,6 +34,7 @@ class Sending:
     clock: clock.Clock
     name: str
     rates: "Rates | None" = None  # that all dispatchers share
+    witness: Witness = NOBODY
 
 
 def dispatcher(domain: str, sending: Sending, world: Callable[[], World]) -> "Dispatcher":
@@ -57,6 +59,7 @@ def dispatcher(domain: str, sending: Sending, world: Callable[[], World]) -> "Di
         name=sending.name,
         rates=sending.rates,
         held=held(domain, store),
+        witness=sending.witness,
     )
     return Dispatcher(domain, ports, sending.ways, channels.routes, Rules(channels.attempts, lease_s=channels.lease_s))
 

@@ -11,6 +11,7 @@ from streams import clock
 from streams.bootstrap.places import clock_of, journal_of, store_of
 from streams.bootstrap.sending import Sending, dispatcher, past_the_outbox, ways
 from streams.bootstrap.shared import shared
+from streams.bootstrap.watching import watching
 from streams.files import Files, world_of
 from streams.host import Host
 from streams.host import Ports as HostPorts
@@ -59,10 +60,11 @@ def worker(settings: Settings) -> Worker:
     now = clock_of(settings, journal)
     worlds = Worlds(files.worlds, world, parts.archive)
     counter = PrometheusCounter("worker")
-    host = Host(settings.domain, HostPorts(journal, store, worlds, now, counter))
+    watch = watching(settings, counter)
+    host = Host(settings.domain, HostPorts(journal, store, worlds, now, counter, watch.witness))
     made = ways(settings, files, now)
-    sending = Sending(settings, journal, store, parts, worlds, made, counter, now, "worker")
+    sending = Sending(settings, journal, store, parts, worlds, made, counter, now, "worker", witness=watch.witness)
     sender = dispatcher(settings.domain, sending, lambda: host.in_force(world))
     stall = Stall(settings.domain, past_the_outbox(settings, made), clock.steady())
-    closing, status = [parts.close, store.close, journal.close], parts.status(settings.domain)
+    closing, status = [watch.close, parts.close, store.close, journal.close], parts.status(settings.domain)
     return Worker(host, world, journal, store, sender, status, stall, counter, now, closing)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import pytest
 
@@ -10,10 +10,13 @@ from connectors.latency import Latency
 from connectors.metrics import PrometheusCounter
 from connectors.ports import Queued, Settled
 from connectors.rawframes import Datagram, RawFrame
+from connectors.traces import Place, Traces
 from connectors.witness import Committed, Fanned, Journaled, MemoryWitness, Tried, Witness, Witnesses
-from correlator.effects import Alert, Campaign, Notice, NoticeFacts, Reason, Rejected
+from correlator.effects import Alert, Campaign, Noted, Notice, NoticeFacts, Reason, Rejected
 from correlator.events import Command, Frame, moment
 from correlator.faults.rows import IncidentRow, MemberRow, Verdict
+from streams.steplog import StepLog
+from tests.collector import collecting
 from tests.streams.small import alarm, complaint
 
 T0 = 1_772_323_200_000_000  # 2026-03-01T00:00Z
@@ -69,7 +72,14 @@ COMMITTED = Committed(
         ("members", "m", MemberRow("IN-000001", "k", "a-1", T0, True)),
         ("seen", "s", None),
     ],
-    [ALERT, CAMPAIGN, NOTICE, Rejected(id="RJ-1", at_us=T0, event="+62 811 0000 111", field=None, reason=WHY)],
+    [
+        ALERT,
+        CAMPAIGN,
+        NOTICE,
+        Rejected(id="RJ-1", at_us=T0, event="+62 811 0000 111", field=None, reason=WHY),
+        Rejected(id="RJ-2", at_us=T0, event="o-1", field="target", reason=WHY),
+        Noted(id="NT-1", at_us=T0, about="IN-000001", reason=WHY),
+    ],
     T0,
     T0 + 20_000,
 )
@@ -87,10 +97,21 @@ def steps(witness: Witness) -> None:
             witness.tried(Tried("id", effect, QUEUED, settled, T0 + 50_000))
 
 
+@contextmanager
+def to_a_collector() -> Iterator[Witness]:
+    with collecting() as collector:
+        traces = Traces(Place(collector.endpoint, "worker", "here"), PrometheusCounter("worker"))
+        yield traces
+        traces.close()
+        assert collector.heard
+
+
 MAKERS: dict[str, Callable[[], AbstractContextManager[Witness]]] = {
     "memory": lambda: nullcontext(MemoryWitness()),
     "latency": lambda: nullcontext(Latency(PrometheusCounter("worker"))),
     "several": lambda: nullcontext(Witnesses([MemoryWitness(), Latency(PrometheusCounter("worker"))])),
+    "log": lambda: nullcontext(StepLog()),
+    "traces": to_a_collector,
     "nobody": lambda: nullcontext(Witnesses()),
 }
 

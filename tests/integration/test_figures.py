@@ -27,6 +27,12 @@ def test_what_happened_is_in_the_figures(tmp_path: Path) -> None:
     assert value(found, "simpul_intake", what="api.error", reason="422 /alarms") == 1
     assert value(found, "simpul_worker", what="kernel.rejected", reason="unknown_target") == 1
     assert value(found, "simpul_worker", what="kernel.solve_units", reason="") > 0
+    assert value(found, "simpul_worker", what="kernel.solves", reason="") > 0
+    events = value(found, "simpul_intake", what="intake.events", reason="")
+    assert value(found, "simpul_worker", what="kernel.events", reason="") > events == 4  # beats and receipts too
+    assert stages(found, "intake") == {"received_to_journal": 3}
+    assert stages(found, "worker").items() >= {"received_to_committed": 3}.items()
+    assert {"journal_to_committed", "decided_to_queued", "decided_to_sent"} <= stages(found, "worker").keys()
     assert value(found, "simpul_worker_overdue_message_seconds") < 60
     assert value(found, "simpul_worker_process_resident_memory_bytes") > 1_000_000
 
@@ -53,6 +59,12 @@ def families(live: Live) -> dict[str, Metric]:
     described = [tuple(line.split()[1:3]) for line in text.splitlines() if line.startswith("#")]
     assert len(described) == len(set(described))
     return {family.name: family for family in text_string_to_metric_families(text)}
+
+
+def stages(found: dict[str, Metric], process: str) -> dict[str, float]:
+    """How often each was measured."""
+    samples = found[f"simpul_{process}_latency_seconds"].samples
+    return {one.labels["stage"]: one.value for one in samples if one.name.endswith("_count")}
 
 
 def value(found: dict[str, Metric], name: str, **labels: str) -> float:

@@ -1,0 +1,47 @@
+"""Who watches the steps of a process: its figures of latency, the log, and a collector of traces where one is named."""
+
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from connectors.latency import Latency
+from connectors.metrics import PrometheusCounter
+from connectors.ports import Unusable
+from connectors.witness import Witness, Witnesses
+from streams.settings import Settings
+from streams.steplog import StepLog
+
+if TYPE_CHECKING:
+    from connectors.traces import Traces
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """`close` when the process ends: what is not told by then gets some seconds."""
+
+    witness: Witness
+    close: Callable[[], None]
+
+
+def watching(settings: Settings, counter: PrometheusCounter) -> Watching:
+    """Raises Unusable where traces are wanted and cannot be made."""
+    always: list[Witness] = [Latency(counter), StepLog()]
+    made = traces(settings, counter)
+    return (
+        Watching(Witnesses(always), lambda: None) if made is None else Watching(Witnesses([*always, made]), made.close)
+    )
+
+
+def traces(settings: Settings, counter: PrometheusCounter) -> "Traces | None":
+    """None where nobody wants them; then nothing of OpenTelemetry is imported."""
+    if settings.traces is None:
+        return None
+    if not (find_spec("opentelemetry.sdk") and find_spec("opentelemetry.exporter")):
+        raise Unusable("[traces] needs OpenTelemetry, which is not installed", "Say: pip install 'simpul[traces]'")
+    from connectors.traces import Place, Traces
+
+    instance = f"{socket.gethostname()}-{os.getpid()}"
+    return Traces(Place(settings.traces.endpoint, counter.process, instance, settings.traces.sample), counter)
