@@ -222,3 +222,11 @@ def test_two_edges_do_not_share_a_folder(post: Outpost) -> None:
         check=False,
     )
     assert (other.returncode, "Another service uses the data folder" in other.stderr) == (2, True)
+
+
+def test_a_full_disk_is_no_trouble_while_the_broker_is_there(post: Outpost, agents: Agents) -> None:
+    with full_disk(post):
+        agents.send(post.traps, 50)
+        assert post.calm()["edge.taken"] == agents.total
+        assert post.health()[0] == 200
+    in_order(post, agents)
