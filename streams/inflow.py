@@ -111,7 +111,8 @@ class Inflow:
             try:
                 do()
             except PortError as error:
-                log.error("inflow_waits", what=error.what, remedy=error.remedy)
+                if self.full != str(error):  # said once, and shown as long as it lasts
+                    log.error("inflow_waits", what=error.what, remedy=error.remedy)
                 self._ports.counter.count("inflow.waits")
                 self.full = str(error)
                 self._stop.wait(RETRY_S)

@@ -244,6 +244,8 @@ class Settings(Part):
     def _whole(self) -> Self:
         if (self.kafka is None) != (self.database is None):
             raise ValueError("[kafka] and [database] go together: give both, or neither")
+        if self.domain not in self.domains:
+            raise ValueError(f"domain is {self.domain}, which kafka.domains does not name")
         return self
 
     @property

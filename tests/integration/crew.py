@@ -162,7 +162,7 @@ def crew(
         session_s=SESSION_S,
         domains=tuple(domains),
     )
-    settings = Settings(kafka=kafka, database=Database(url=empty_database()))
+    settings = Settings(domain=domains[0], kafka=kafka, database=Database(url=empty_database()))
     names = Names(prefix)
     own = journal_topic(names.events, domains, recorded=recorded, replicas=1)
     make(cluster(), [own if topic.name == names.events else topic for topic in topics(settings)])
@@ -192,6 +192,7 @@ def write(folder: Path, settings: Settings, inventory: Inventory, policy: Policy
     config = folder / "simpul.toml"
     config.write_text(
         f'inventory = "{folder / "inventory.json"}"\npolicy = "{folder / "policy.json"}"\nlog = "info"\n'
+        f'domain = "{settings.domain}"\n'
         f'[kafka]\nservers = "{kafka.servers}"\nprefix = "{kafka.prefix}"\nreplicas = 1\nraw_partitions = 3\n'
         f"session_s = {kafka.session_s}\ndomains = {list(kafka.domains)!r}\n"
         f'[database]\nurl = "{settings.database.url}"\n[probe]\nport = 0\n'

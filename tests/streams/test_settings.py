@@ -30,6 +30,12 @@ def test_each_fault_has_its_place_and_a_remedy(tmp_path: Path, text: str, said: 
     assert f"{path}: {said}" in complaint(path)
 
 
+def test_the_domain_is_one_of_those_that_have_a_partition(tmp_path: Path) -> None:
+    path = tmp_path / "simpul.toml"
+    path.write_text('[kafka]\nservers = "a:1"\ndomains = ["north"]\n[database]\nurl = "postgresql://db/simpul"')
+    assert "domain is id, which kafka.domains does not name" in complaint(path)
+
+
 def test_every_fault_is_told_not_only_the_first(tmp_path: Path) -> None:
     path = tmp_path / "simpul.toml"
     path.write_text("prt = 3\n[snmp]\nbuffer = 1")
