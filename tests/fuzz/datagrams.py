@@ -15,7 +15,7 @@ import msgspec
 from pysnmp.proto import rfc1902
 
 from connectors.snmp.translate import Translator
-from connectors.snmp.trap import Malformed, Trap, parse
+from connectors.snmp.trap import Envelope, Malformed, Trap, envelope, parse
 from tests.connectors.snmp import oracle
 from tests.connectors.snmp.house import NOW, Tally, translator
 from tests.connectors.snmp.test_golden import GOLDEN, octets
@@ -58,6 +58,7 @@ def run(count: int, seed: int, sample: int = SAMPLE) -> Outcome:
 def judge(datagram: bytes, told: Translator, outcome: Outcome, asked: bool) -> None:
     trap = parse(datagram)
     outcome.drawn += 1
+    seen_from_outside(envelope(datagram), trap)
     if isinstance(trap, Malformed):
         outcome.refused[trap.reason] += 1
     else:
@@ -69,6 +70,14 @@ def judge(datagram: bytes, told: Translator, outcome: Outcome, asked: bool) -> N
         outcome.alarms += len(alarms)
     if asked:
         compare(datagram, trap, outcome)
+
+
+def seen_from_outside(envelope: Envelope | Malformed, whole: Trap | Malformed) -> None:
+    """What an edge refuses nobody could read, for the same reason; what is read is what the edge took it for."""
+    if isinstance(envelope, Malformed):
+        assert envelope == whole, "an edge would lose it"
+    elif isinstance(whole, Trap):
+        assert (envelope.community, envelope.inform) == (whole.community, whole.acknowledgement is not None)
 
 
 def compare(datagram: bytes, ours: Trap | Malformed, outcome: Outcome) -> None:

@@ -1,21 +1,16 @@
 """An edge's ear: it looks at sender, size and community, hands on what is left, and answers an inform that is kept."""
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-
-import pytest
 
 from connectors.ports import JournalFull
 from connectors.rawframes import Datagram
 from connectors.snmp.ears import Limits, RawEar
 from connectors.snmp.listen import TrapListener, TrapSettings
-from connectors.snmp.trap import Malformed, envelope, parse
 from tests.connectors.snmp.house import Tally
 from tests.connectors.snmp.test_golden import octets
 from tests.connectors.snmp.test_listen import LINK_DOWN, LOOPBACK, ONCE, V2C, answer, knock, needs_net_snmp, says
-from tests.fuzz.datagrams import datagrams
 
 T0 = 1_772_323_200_000_000  # 2026-03-01T00:00Z
 SETTINGS = TrapSettings(addresses=((LOOPBACK, 0),))
@@ -176,15 +171,3 @@ def test_an_inform_that_nobody_can_read_is_refused_and_not_answered() -> None:
 
     post = during(act)
     assert (post.refused(), post.inlet.taken) == ({"missing_trap_oid": 1}, [])
-
-
-@pytest.mark.parametrize("seed", [random.Random(n).randrange(2**32) for n in range(3)])
-def test_the_envelope_says_what_the_whole_says(seed: int) -> None:
-    """Whatever the bytes: what the edge refuses nobody could read, and what is read has the community that it saw."""
-    for datagram in datagrams(5_000, seed):
-        outside, whole = envelope(datagram), parse(datagram)
-        if isinstance(outside, Malformed):
-            assert outside == whole
-        elif not isinstance(whole, Malformed):
-            assert outside.community == whole.community
-            assert outside.inform == (whole.acknowledgement is not None)
