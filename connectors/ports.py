@@ -246,6 +246,9 @@ class Vault(Protocol):
     def unseal(self, person: str, sealed: bytes) -> bytes | None:
         """None where the key is gone."""
 
+    def unseal_many(self, texts: Sequence[tuple[str, bytes]]) -> list[bytes | None]:
+        """(person, sealed) each; the keys are read together."""
+
     def holds(self, person: str) -> bool:
         """Whether there is a key of this person."""
 
@@ -259,6 +262,9 @@ class Directory(Protocol):
         """All customers of the inventory in force: (customer id, contact)."""
 
     def contact(self, customer: str) -> Contact | None: ...
+
+    def contacts(self, customers: Sequence[str]) -> dict[str, Contact]:
+        """Those of them who are there and were not erased, looked up together."""
 
     def by_phone(self, phone: str) -> list[str]: ...
 

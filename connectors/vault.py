@@ -166,7 +166,11 @@ class SqliteVault:
         return [sealed_under(keys[person], person, plain, os.urandom(NONCE_BYTES)) for person, plain in texts]
 
     def unseal(self, person: str, sealed: bytes) -> bytes | None:
-        return unsealed(self._keys([person]).get(person), person, sealed)
+        return self.unseal_many([(person, sealed)])[0]
+
+    def unseal_many(self, texts: Sequence[tuple[str, bytes]]) -> list[bytes | None]:
+        keys = self._keys({person for person, _ in texts})
+        return [unsealed(keys.get(person), person, sealed) for person, sealed in texts]
 
     def holds(self, person: str) -> bool:
         return bool(self._keys([person]))
@@ -219,6 +223,9 @@ class MemoryVault:
 
     def unseal(self, person: str, sealed: bytes) -> bytes | None:
         return unsealed(self._keys.get(person), person, sealed)
+
+    def unseal_many(self, texts: Sequence[tuple[str, bytes]]) -> list[bytes | None]:
+        return [self.unseal(person, sealed) for person, sealed in texts]
 
     def holds(self, person: str) -> bool:
         return person in self._keys

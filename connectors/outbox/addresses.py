@@ -1,18 +1,36 @@
 """Where a recipient can be reached. What comes out of here is personal data: it goes to a channel and nowhere else."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from connectors.outbox.parts import Reads
-from connectors.ports import Contact, Directory
+from connectors.ports import Contact, Directory, Unusable
+
+Known = Callable[[str], Contact | None]
 
 
 class Addresses:
     """`complaints`: the contact that came with a complaint, by its id; `staff`: each role's mail address."""
 
-    def __init__(
-        self, directory: Directory, complaints: Callable[[str], Contact | None], staff: Mapping[str, str]
-    ) -> None:
+    def __init__(self, directory: Directory, complaints: Known, staff: Mapping[str, str]) -> None:
         self._directory = directory
+        self._complaints = complaints
+        self._staff = staff
+
+    def of(self, recipients: Sequence[str]) -> "Found":
+        """Customers are looked up together. Where one of them cannot be read, each by itself, as it is asked for."""
+        names = [name for kind, _, name in (one.partition(":") for one in recipients) if kind == "customer"]
+        try:
+            customers: Known = self._directory.contacts(names).get
+        except Unusable:
+            customers = self._directory.contact
+        return Found(customers, self._complaints, self._staff)
+
+
+class Found:
+    """Contacts, by the id of the customer or of the complaint."""
+
+    def __init__(self, customers: Known, complaints: Known, staff: Mapping[str, str]) -> None:
+        self._customers = customers
         self._complaints = complaints
         self._staff = staff
 
@@ -22,7 +40,7 @@ class Addresses:
         if kind == "staff":
             mail = self._staff.get(name)
             return None if reads == "phone" else mail or (name if reads == "any" else None)
-        contact = self._directory.contact(name) if kind == "customer" else self._complaints(name)
+        contact = self._customers(name) if kind == "customer" else self._complaints(name)
         if contact is None:
             return None
         match reads:

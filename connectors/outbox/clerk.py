@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Literal
 
-from connectors.outbox.parts import DispatchPorts, Job, Rules, Way
+from connectors.outbox.parts import DispatchPorts, Job, Reach, Rules, Way
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled, Unusable
 from connectors.witness import Fanned
 from correlator.effects import Campaign
@@ -89,12 +89,14 @@ class Clerk:
         jobs: list[Job] = []
         lost: list[tuple[Queued, str]] = []
         now_us = self._ports.clock()
-        for queued in self._ports.outbox.due(self._domain, word, now_us, limit, self._stopped(word, now_us)):
+        found = self._ports.outbox.due(self._domain, word, now_us, limit, self._stopped(word, now_us))
+        reach = self._ports.addresses.of([queued.recipient for queued in found])
+        for queued in found:
             effect = self._effect(queued.effect)
             if effect is None:
                 lost.append((queued, "what it was about is no longer kept"))
                 continue
-            ways, why = self._ways(queued)
+            ways, why = self._ways(queued, reach)
             if ways:
                 jobs.append(Job(queued, effect, ways))
             else:
@@ -141,11 +143,11 @@ class Clerk:
         except (Unusable, LookupError, ValueError) as error:  # one message must not stop the others
             job.unworded = f"it has no text: {type(error).__name__}"
 
-    def _ways(self, queued: Queued) -> tuple[list[tuple[Way, str]], str]:
+    def _ways(self, queued: Queued, reach: Reach) -> tuple[list[tuple[Way, str]], str]:
         found: list[tuple[Way, str]] = []
         try:
             for way in self._routes[queued.word]:
-                to = self._ports.addresses.address(queued.recipient, way.reads, queued.word)
+                to = reach.address(queued.recipient, way.reads, queued.word)
                 if to:
                     found.append((way, to))
         except Unusable:

@@ -14,11 +14,18 @@ WORDS: tuple[str, ...] = ("staff", *get_args(ComplaintChannel))
 Reads = Literal["phone", "email", "any"]  # what kind of address a channel needs; any: whatever there is
 
 
-class Addressing(Protocol):
+class Reach(Protocol):
     """Recipients (`customer:ID`, `complaint:ID`, `staff:ROLE`) to addresses."""
 
     def address(self, recipient: str, reads: Reads, word: str) -> str | None:
-        """None where there is none, or the person was erased. Personal data: never logged."""
+        """None where there is none, or the person was erased. Personal data: never logged. Raises Unusable."""
+
+
+class Addressing(Protocol):
+    """Where recipients are reached. Asked anew for each batch, so that an erasure counts for the next one."""
+
+    def of(self, recipients: Sequence[str]) -> Reach:
+        """For these, looked up together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Customers' contacts on PostgreSQL (port `Directory`): sealed, found by keyed hashes, loaded as a whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import Connection, TextClause, text
 
@@ -27,7 +28,7 @@ _PUT = text("""
 _PLAN = text("analyze present")
 _GONE = text("delete from people where not exists (select from present where present.customer = people.customer)")
 _KNOW = text("analyze people")  # so that the first question after a load is answered by the index
-_ONE = text("select customer, sealed from people where customer = :value limit :most")
+_THESE = text("select customer, sealed from people where customer = any(cast(:customers as text[]))")
 _BY_PHONE = text("select customer, sealed from people where phone = :value order by customer limit :most")
 _BY_EMAIL = text("select customer, sealed from people where email = :value order by customer limit :most")
 
@@ -72,22 +73,25 @@ class PostgresDirectory:
             connection.execute(_PUT, rows)
 
     def contact(self, customer: str) -> Contact | None:
-        return next((contact for _, contact in self._found(_ONE, customer)), None)
+        return self.contacts([customer]).get(customer)
+
+    def contacts(self, customers: Sequence[str]) -> dict[str, Contact]:
+        return self._found(_THESE, {"customers": list(customers)}) if customers else {}
 
     def by_phone(self, phone: str) -> list[str]:
         value = self._hashes.phone(phone)
-        return [customer for customer, _ in self._found(_BY_PHONE, value)] if value else []
+        return list(self._found(_BY_PHONE, {"value": value, "most": MOST_FOUND})) if value else []
 
     def by_email(self, email: str) -> list[str]:
         value = self._hashes.email(email)
-        return [customer for customer, _ in self._found(_BY_EMAIL, value)] if value else []
+        return list(self._found(_BY_EMAIL, {"value": value, "most": MOST_FOUND})) if value else []
 
-    def _found(self, query: TextClause, value: str | bytes) -> list[tuple[str, Contact]]:
-        """Those who were not erased."""
+    def _found(self, query: TextClause, asked: Mapping[str, Any]) -> dict[str, Contact]:
+        """Those who were not erased; the keys are read together."""
         with unwritten(), self._database.asking() as connection:
-            rows = connection.execute(query, {"value": value, "most": MOST_FOUND}).all()
-        opened = ((customer, self._vault.unseal(person(customer), sealed)) for customer, sealed in rows)
-        return [(customer, decoded(body)) for customer, body in opened if body is not None]
+            rows = connection.execute(query, asked).all()
+        bodies = self._vault.unseal_many([(person(customer), sealed) for customer, sealed in rows])
+        return {row.customer: decoded(body) for row, body in zip(rows, bodies, strict=True) if body is not None}
 
     def close(self) -> None:
         """The database is others' too."""

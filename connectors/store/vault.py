@@ -43,7 +43,11 @@ class PostgresVault:
         return [sealed_under(keys[person], person, plain, os.urandom(NONCE_BYTES)) for person, plain in texts]
 
     def unseal(self, person: str, sealed: bytes) -> bytes | None:
-        return unsealed(self._keys([person]).get(person), person, sealed)
+        return self.unseal_many([(person, sealed)])[0]
+
+    def unseal_many(self, texts: Sequence[tuple[str, bytes]]) -> list[bytes | None]:
+        keys = self._keys({person for person, _ in texts})
+        return [unsealed(keys.get(person), person, sealed) for person, sealed in texts]
 
     def holds(self, person: str) -> bool:
         return bool(self._keys([person]))

@@ -68,6 +68,10 @@ class FickleChannel:
 class Everybody:
     """Addresses for all."""
 
+    def of(self, recipients: Sequence[str]) -> "Everybody":
+        del recipients
+        return self
+
     def address(self, recipient: str, reads: Reads, word: str) -> str | None:
         return f"{reads}:{word}:{recipient}"
 

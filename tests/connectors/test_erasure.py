@@ -35,7 +35,7 @@ def test_an_erased_person(parts: tuple[SqliteVault, SqliteDirectory], tmp_path: 
     assert [intake.unseal(person, text) for person, text in zip(persons, texts, strict=True)] == [None, b"lambat", None]
     assert (directory.contact("C-1"), directory.contact("C-2")) == (None, BUDI)
     assert directory.by_phone("+62812345") == ["C-2"]
-    addresses = Addresses(directory, lambda _: None, {})
+    addresses = Addresses(directory, lambda _: None, {}).of(["customer:C-1", "customer:C-2"])
     assert addresses.address("customer:C-1", "any", "phone") is None
     assert addresses.address("customer:C-2", "any", "phone") == "0812345"
 

@@ -42,6 +42,12 @@ def test_contact(directory: Kept, customer: str, contact: Contact | None) -> Non
     assert directory.contact(customer) == contact
 
 
+def test_contacts_of_many(directory: Kept, vault: MemoryVault) -> None:
+    vault.erase("customer:C-2")
+    assert directory.contacts(["C-3", "C-9", "C-1", "C-2", "C-1"]) == {"C-1": ANI, "C-3": NOBODY}
+    assert directory.contacts([]) == {}
+
+
 @pytest.mark.parametrize("phone", ["08123456789", "+628123456789", "62 812 3456789", "0812 3456 789 ext. 2"])
 def test_a_phone_is_found_however_it_is_written(directory: Kept, phone: str) -> None:
     assert directory.by_phone(phone) == ["C-1", "C-2"]

@@ -72,6 +72,14 @@ def test_an_erased_person_who_comes_back_has_a_new_key(vault: Vault) -> None:
     assert vault.unseal("customer:C-1", again) == b"two"
 
 
+def test_many_are_unsealed_at_once(vault: Vault) -> None:
+    texts = [(f"customer:C-{n}", b"%d" % n) for n in range(3)]
+    sealed = list(zip([person for person, _ in texts], vault.seal_many(texts), strict=True))
+    vault.erase("customer:C-1")
+    assert vault.unseal_many([*sealed, sealed[2]]) == [b"0", None, b"2", b"2"]
+    assert vault.unseal_many([]) == []
+
+
 def test_a_person_of_whom_nothing_was_sealed(vault: Vault) -> None:
     assert vault.unseal("customer:C-9", vault.seal("customer:C-1", b"one")) is None
 

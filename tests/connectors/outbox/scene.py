@@ -88,14 +88,17 @@ class People:
     """A directory in which everybody has both addresses, but for those who are named."""
 
     def __init__(self) -> None:
-        self.contacts: dict[str, Contact | None] = {}
+        self.named: dict[str, Contact | None] = {}
 
     def replace(self, contacts: object) -> None: ...
 
     def contact(self, customer: str) -> Contact | None:
-        if customer in self.contacts:
-            return self.contacts[customer]
+        if customer in self.named:
+            return self.named[customer]
         return Contact("N", f"+62{customer}", f"{customer}@example.com")
+
+    def contacts(self, customers: Sequence[str]) -> dict[str, Contact]:
+        return {one: contact for one in customers if (contact := self.contact(one)) is not None}
 
     def by_phone(self, _: str, /) -> list[str]:
         return []

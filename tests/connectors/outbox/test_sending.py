@@ -53,7 +53,7 @@ def test_a_campaign_reaches_everybody_once() -> None:
 def test_a_channel_for_any_address_takes_the_one_that_the_word_asks_for(via: str, contact: Contact, to: str) -> None:
     channel = memory("file")
     scene = Scene(channels=[channel])
-    scene.people.contacts["C-1"] = contact
+    scene.people.named["C-1"] = contact
     scene.emit(notice(1, via))
     scene.turn()
     assert [one.to for one in channel.messages] == [to]
@@ -72,7 +72,7 @@ def test_the_first_way_with_an_address_is_taken(contact: Contact | None, sms: li
     webhook, smtp = memory("webhook"), memory("smtp")
     scene = Scene(channels=[webhook, smtp], reads={"webhook": "phone", "smtp": "email"})
     scene.routes = {"phone": ["webhook", "smtp"]}
-    scene.people.contacts["C-1"] = contact
+    scene.people.named["C-1"] = contact
     scene.emit(notice(1))
     scene.turn("phone")
     assert [one.to for one in webhook.messages] == sms
