@@ -25,6 +25,7 @@ from connectors.outgoing import (
 )
 from correlator.effects import Effect
 from correlator.events import Alarm, Frame, Incoming
+from correlator.state import Archived
 
 __all__ = [  # from `connectors.outgoing`
     "Addressed",
@@ -123,6 +124,7 @@ class Commit:
     applied: int
     changes: Sequence[tuple[str, str, Any]]  # (table, key, row or None where dropped)
     effects: Sequence[Effect]
+    archived: Sequence[Archived] = ()  # rows of cases that are over for long; `changes` drops them
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,9 @@ class Store(Protocol):
 
     def row(self, domain: str, table: str, key: str) -> Any | None: ...
 
+    def case(self, domain: str, table: str, key: str) -> dict[str, dict[str, Any]] | None:
+        """All rows of the archived case that holds this one, table -> key -> row; None where the archive lacks it."""
+
     def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:
         """The newest effects of these kinds (tags: alert, campaign, notice, rejected, noted), oldest first."""
 
@@ -169,6 +174,9 @@ class Store(Protocol):
 
     def prune(self, domain: str, before_us: int) -> int:
         """Forget effects and messages that are older and done with; how many went."""
+
+    def forget_cases(self, domain: str, before_us: int) -> int:
+        """Forget what was archived before a time; how many rows went."""
 
     def crashed(self, domain: str, place: str) -> int:
         """Count a crash of the core at a place (`offset.index`, or a deadline); how often it crashed there."""

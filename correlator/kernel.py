@@ -5,9 +5,10 @@ and nothing else; what is decided here depends on the rows and the record only.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, assert_never
 
+from correlator import cases
 from correlator.care import desk
 from correlator.care.audience import renumber, renumbered
 from correlator.deadlines import Deadlines
@@ -33,7 +34,7 @@ from correlator.events import (
 from correlator.faults import alarms, beside, calls, ending, incidents, orders, planned, solve
 from correlator.faults.evidence import Evidence
 from correlator.faults.score import Scores
-from correlator.state import CounterRow, Draft, SeenRow, State, TextRow
+from correlator.state import Archived, CounterRow, Draft, SeenRow, State, TextRow
 from correlator.world import World
 from topology.graph import Topology
 
@@ -43,10 +44,17 @@ AHEAD_MOST_US = 300 * SECOND_US
 
 @dataclass(slots=True)
 class Step:
-    """What one record did: rows by (table, key), None where dropped; effects in order."""
+    """What one record did: rows by (table, key), None where dropped; effects in order; what went to the archive."""
 
-    changes: dict[tuple[str, str], Any]
-    effects: list[Effect]
+    changes: dict[tuple[str, str], Any] = field(default_factory=dict)
+    effects: list[Effect] = field(default_factory=list)
+    archived: list[Archived] = field(default_factory=list)
+
+    def add(self, later: "Step | Draft") -> None:
+        """What was done after it."""
+        self.changes.update(later.changes)
+        self.effects.extend(later.effects)
+        self.archived.extend(later.archived)
 
 
 def wake(state: State, world: World) -> None:
@@ -67,14 +75,14 @@ def advance(state: State, record: Record, world: World, then: World | None = Non
 
     `then`: the World in force from this record on, where it is a change of World.
     """
-    step = Step({}, [])
+    step = Step()
     now_us = max(state.now_us, record.at_us)
     fire(state, world, now_us, step)
     draft = _begin(state, then or world, now_us)
     if then is not None and then.topology.hash != world.topology.hash:
         _renumber(draft, world.topology)
     _step(draft, record.event)
-    _end(step, draft)
+    step.add(draft)
     if then is not None:
         wake(state, then)
     return step
@@ -91,7 +99,7 @@ def fire(state: State, world: World, until_us: int, step: Step) -> None:
         if (row.kind, row.subject, row.due_us) not in state.quarantined:
             deadline(draft, row.kind, row.subject)
         state.stepping = None
-        _end(step, draft)
+        step.add(draft)
 
 
 def _begin(state: State, world: World, now_us: int) -> Draft:
@@ -106,11 +114,6 @@ def _begin(state: State, world: World, now_us: int) -> Draft:
     draft.changes["counters", "now_us"] = clock
     draft.changes["counters", "step"] = steps
     return draft
-
-
-def _end(step: Step, draft: Draft) -> None:
-    step.changes.update(draft.changes)
-    step.effects.extend(draft.effects)
 
 
 def deadline(draft: Draft, kind: str, subject: str) -> None:
@@ -141,6 +144,10 @@ def deadline(draft: Draft, kind: str, subject: str) -> None:
             incidents.heed(draft)
         case "forget":
             draft.drop("seen", subject)
+        case calls.PAST:
+            calls.past(draft, subject)
+        case cases.KIND:
+            cases.due(draft, subject)
         case _:
             handled = desk.deadline(draft, kind, subject)
             assert handled, f"nobody steps a deadline of kind {kind}"

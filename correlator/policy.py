@@ -16,6 +16,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     faults: FaultPolicy = FaultPolicy()
     care: CarePolicy = CarePolicy()
     remember_days: int = 7  # repeats of a complaint, command, reply or receipt are known for so long
+    keep_days: int = 90  # after its end a case leaves the live rows for the archive
+    keep_dissolved_days: int = 7  # the same of a suspicion that never opened
 
     @cached_property
     def hash(self) -> str:

@@ -5,11 +5,12 @@ the memory spoilt; the host drops it and loads the rows again (`docs/decisions/0
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from correlator.care.rows import (
+    AffectedRow,
     AudienceRow,
     CampaignRow,
     ComplaintRow,
@@ -54,6 +55,7 @@ class TextRow(msgspec.Struct, frozen=True, array_like=True):
 
 
 TABLES: dict[str, type[msgspec.Struct]] = {
+    "affected": AffectedRow,
     "alarms": AlarmRow,
     "audiences": AudienceRow,
     "campaigns": CampaignRow,
@@ -80,6 +82,9 @@ class State:
     def __init__(self, rows: dict[str, dict[str, Any]] | None = None) -> None:
         given = rows or {}
         self.tables: dict[str, dict[str, Any]] = {name: dict(sorted(given.get(name, {}).items())) for name in TABLES}
+        self.affected: dict[str, AffectedRow] = self.tables[
+            "affected"
+        ]  # of archived cases: empty while the kernel works
         self.alarms: dict[str, AlarmRow] = self.tables["alarms"]
         self.audiences: dict[str, AudienceRow] = self.tables["audiences"]
         self.campaigns: dict[str, CampaignRow] = self.tables["campaigns"]
@@ -109,10 +114,20 @@ class State:
         return row.value if row else 0
 
 
+class Archived(NamedTuple):
+    """A row that left the state: when, its case (an incident, or a ticket alone), and what it said at last."""
+
+    at_us: int
+    case: str
+    table: str
+    key: str
+    row: Any
+
+
 class Draft:
     """The pen of one step; `changes` holds what it touched, `effects` what it wants done, in order."""
 
-    __slots__ = ("changes", "effects", "now_us", "state", "step", "world")
+    __slots__ = ("archived", "changes", "effects", "now_us", "state", "step", "world")
 
     def __init__(self, state: State, world: World, now_us: int) -> None:
         self.state = state
@@ -121,6 +136,7 @@ class Draft:
         self.step = self._next_step()  # counts steps, so that what moved since the last solve is known from rows
         self.changes: dict[tuple[str, str], Any] = {}  # (table, key) -> row, or None where it was dropped
         self.effects: list[Effect] = []
+        self.archived: list[Archived] = []
 
     def _next_step(self) -> int:
         row = self.state.counters.get("step")
@@ -134,6 +150,11 @@ class Draft:
     def drop(self, table: str, key: str) -> None:
         if self.state.tables[table].pop(key, None) is not None:
             self.changes[table, key] = None
+
+    def archive(self, case: str, table: str, key: str, row: msgspec.Struct) -> None:
+        """For the store to keep under its case; the state has it no more."""
+        self.archived.append(Archived(self.now_us, case, table, key, row))
+        self.drop(table, key)
 
     def count(self, name: str) -> int:
         """The next value of a counter, from 1."""

@@ -235,15 +235,14 @@ class Host:
             self._ahead_us = at_us - mine.done_us
 
     def _fold(self, owned: Owned, offset: int, frame: Frame) -> None:
-        total, since_us, before = kernel.Step({}, []), owned.state.now_us, solved(owned.state)
+        total, since_us, before = kernel.Step(), owned.state.now_us, solved(owned.state)
         for index, event in enumerate(frame.events):
             if (offset, index) in owned.skipped:
                 continue
             step = self._advance(owned, Record(offset, index, frame.at_us, event))
-            total.changes.update(step.changes)
-            total.effects.extend(step.effects)
+            total.add(step)
         changes = [(table, key, total.changes[table, key]) for table, key in sorted(total.changes)]
-        commit = Commit(self.domain, owned.applied, offset, changes, total.effects)
+        commit = Commit(self.domain, owned.applied, offset, changes, total.effects, total.archived)
         owned.pending = Folded(frame, commit, since_us)
         self._commit(owned)
         if (units := total.changes.get(("counters", "units"))) is not None:

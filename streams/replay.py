@@ -37,7 +37,7 @@ from correlator.events import (
 )
 from correlator.faults.outputs import incidents_json
 from correlator.policy import Policy
-from correlator.state import Draft, State
+from correlator.state import Archived, Draft, State
 from correlator.times import rfc3339
 from correlator.wire import BadEvent, decode
 from correlator.world import World
@@ -90,6 +90,7 @@ class Replay:
     effects: list[Effect] = field(default_factory=list)
     rejected: list[dict[str, Any]] = field(default_factory=list)
     received_us: int = 0
+    archived: list[Archived] = field(default_factory=list)
     skipped: dict[int, Quarantine] = field(default_factory=dict)
     events: int = 0
 
@@ -110,7 +111,7 @@ class Replay:
         then = self.then(event) if type(event) is WorldChange else None
         step = kernel.advance(self.state, Record(number, index, at_us, event), self.world, then)
         self.world = then or self.world
-        self._keep(step.effects, number, line)
+        self._keep(step, number, line)
 
     def then(self, event: WorldChange) -> World | None:
         """The World in force from this event on; None where it is the one that is."""
@@ -121,12 +122,13 @@ class Replay:
 
     def drain(self, until_us: int) -> None:
         """Let what is pending settle."""
-        step = kernel.Step({}, [])
+        step = kernel.Step()
         kernel.fire(self.state, self.world, until_us, step)
-        self._keep(step.effects, 0, b"")
+        self._keep(step, 0, b"")
 
-    def _keep(self, effects: Iterable[Effect], number: int, line: bytes) -> None:
-        for effect in effects:
+    def _keep(self, step: kernel.Step, number: int, line: bytes) -> None:
+        self.archived += step.archived
+        for effect in step.effects:
             if type(effect) is Rejected:
                 self._refuse(number, line, effect.event, effect.field, effect.reason.text)
             elif type(effect) is not Noted:
@@ -221,6 +223,8 @@ def _read_quarantines(run: Replay, lines: list[bytes]) -> None:
 def write(run: Replay, folder: Path, version: str, figures: Figures) -> None:
     """The seven files."""
     folder.mkdir(parents=True, exist_ok=True)
+    for one in run.archived:
+        run.state.tables[one.table][one.key] = one.row
     draft = Draft(run.state, run.world, run.state.now_us)
     incidents = incidents_json(draft)
     tickets = [outputs.ticket_json(run.state, row) for _, row in sorted(run.state.tickets.items())]

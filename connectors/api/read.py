@@ -5,10 +5,12 @@ from typing import Any
 
 from connectors.api import views
 from connectors.api.affected import Affected
-from connectors.api.rows import Rows
+from connectors.api.rows import Rows, Source, ticket_in
 from connectors.ports import Directory, Store
 from correlator.care import outputs
 from correlator.care.audience import unpack
+from correlator.care.rca import about_key
+from correlator.care.rows import AffectedRow
 from correlator.effects import Noted, Rejected
 from correlator.faults.rows import IncidentRow, IncidentStatus
 from correlator.state import State
@@ -37,13 +39,14 @@ class Reader:
 
     def incident(self, name: str) -> dict[str, Any] | None:
         """One incident, whole; None where there is none of this id."""
-        row: IncidentRow | None = self._rows.one("incidents", name)
-        if row is None:
+        source = self._rows.source("incidents", name)
+        row: IncidentRow | None = source.one("incidents", name) if source else None
+        if source is None or row is None:
             return None
-        alarms = sorted({member.event for _, member in self._rows.each("members", f"{name}\x1f")})
-        complaints = [key for key, complaint in self._rows.each("complaints") if complaint.incident == name]
+        alarms = sorted({member.event for _, member in source.each("members", f"{name}\x1f")})
+        complaints = [key for key, complaint in source.each("complaints") if complaint.incident == name]
         whole = views.incident_whole(self._line(row), row, self._world().topology, alarms, complaints)
-        whole["impact"]["customers"] = self._customers(name)
+        whole["impact"]["customers"] = self._customers(source, name)
         return whole
 
     def ticket(self, name: str) -> dict[str, Any] | None:
@@ -53,11 +56,13 @@ class Reader:
 
     def rca(self, incident: str) -> dict[str, Any] | None:
         """The RCA/CAPA record of an incident; None where there is none (yet)."""
-        record = next((row for _, row in self._rows.each("rcas") if row.incident == incident), None)
-        if record is None:
+        source = self._rows.source("texts", about_key(incident))
+        name = source.one("texts", about_key(incident)) if source else None
+        record = source.one("rcas", name.value) if source and name else None
+        if source is None or record is None:
             return None
-        about: IncidentRow | None = self._rows.one("incidents", incident)
-        ticket = self._rows.ticket(about.ticket) if about else None
+        about: IncidentRow | None = source.one("incidents", incident)
+        ticket = ticket_in(source, about.ticket) if about else None
         known: dict[str, dict[str, Any]] = {"incidents": {incident: about}} if about else {}
         return outputs.rca_json(State(known | ({"tickets": {ticket.id: ticket}} if ticket else {})), record)
 
@@ -71,7 +76,8 @@ class Reader:
 
     def explanation(self, name: str) -> dict[str, Any] | None:
         """Why the service says so, and what it decided about it; None where there is no such incident."""
-        row: IncidentRow | None = self._rows.one("incidents", name)
+        source = self._rows.source("incidents", name)
+        row: IncidentRow | None = source.one("incidents", name) if source else None
         if row is None:
             return None
         about = {name, row.ticket}
@@ -85,8 +91,11 @@ class Reader:
     def _line(self, row: IncidentRow) -> dict[str, Any]:
         return views.incident_line(row, self._rows.ticket(row.ticket), self._world().topology)
 
-    def _customers(self, incident: str) -> list[str]:
-        row = self._rows.one("audiences", incident)
+    def _customers(self, source: Source, incident: str) -> list[str]:
+        affected: AffectedRow | None = source.one("affected", incident)
+        if affected is not None:
+            return sorted(affected.customers)[:MOST_CUSTOMERS]
+        row = source.one("audiences", incident)
         if row is None:
             return []
         ids = self._world().topology.customer_ids

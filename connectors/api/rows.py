@@ -7,7 +7,7 @@ read them again.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 
 from connectors.ports import Store
 from correlator.care.audience import Customers, unpack
@@ -30,6 +30,37 @@ class Known:
     ever: Mapping[str, Customers]
 
 
+class Source(Protocol):
+    """Rows to ask: the live ones, or an archived case's."""
+
+    def one(self, table: str, key: str) -> Any | None: ...
+
+    def each(self, table: str, prefix: str = "") -> Iterator[tuple[str, Any]]: ...
+
+
+class Case:
+    """An archived case (`correlator.cases`)."""
+
+    def __init__(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
+        self._tables = tables
+
+    def one(self, table: str, key: str) -> Any | None:
+        return self._tables.get(table, {}).get(key)
+
+    def each(self, table: str, prefix: str = "") -> Iterator[tuple[str, Any]]:
+        return ((key, row) for key, row in self._tables.get(table, {}).items() if key.startswith(prefix))
+
+
+def ticket_in(source: Source, name: str | None) -> TicketRow | None:
+    """By id or by number."""
+    if name is None:
+        return None
+    row: TicketRow | None = source.one("tickets", name)
+    if row is None and (numbered := source.one("texts", number_key(name))) is not None:
+        row = source.one("tickets", numbered.value)
+    return row
+
+
 class Rows:
     """Safe to use from several threads."""
 
@@ -49,12 +80,19 @@ class Rows:
     def effects(self, kinds: Sequence[str], last: int) -> list[Effect]:
         return self._store.effects(self._domain, kinds, last)
 
+    def source(self, table: str, key: str) -> Source | None:
+        """Where this row is: among the live ones, or in the archive with its case."""
+        if self.one(table, key) is not None:
+            return self
+        case = self._store.case(self._domain, table, key)
+        return None if case is None else Case(case)
+
     def ticket(self, name: str | None) -> TicketRow | None:
-        """By id or by number."""
-        row: TicketRow | None = None if name is None else self.one("tickets", name)
-        if row is None and name is not None and (numbered := self.one("texts", number_key(name))) is not None:
-            row = self.one("tickets", numbered.value)
-        return row
+        """By id or by number, also of an archived case."""
+        if name is None:
+            return None
+        source = self.source("tickets", name) or self.source("texts", number_key(name))
+        return None if source is None else ticket_in(source, name)
 
     def known(self) -> Known:
         """The incidents; not older than `FRESH_US` where the store has moved on."""

@@ -22,6 +22,9 @@ class _Domain:
     effects: dict[str, Effect] = field(default_factory=dict)  # in order
     places: dict[str, tuple[int, int]] = field(default_factory=dict)  # of the effects: frame, place within it
     published: tuple[int, int] = (0, 0)  # the mark; frames count from 1
+    archive: dict[tuple[str, str], tuple[str, int, bytes]] = field(
+        default_factory=dict
+    )  # (table, key) -> case, when, body
     crashes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
 
@@ -52,6 +55,7 @@ class MemoryStore:
                 kept.rows[table].pop(key, None)
             else:
                 kept.rows[table][key] = body
+        kept.archive |= {(one.table, one.key): (one.case, one.at_us, _encode(one.row)) for one in commit.archived}
         for place, effect in enumerate(commit.effects):
             if effect.id in kept.effects:
                 continue
@@ -83,6 +87,16 @@ class MemoryStore:
         body = kept.rows[table].get(key)
         return None if body is None else self._decoders[table].decode(body)
 
+    def case(self, domain: str, table: str, key: str) -> dict[str, dict[str, Any]] | None:
+        kept = (self._domains.get(domain) or _Domain()).archive
+        if (table, key) not in kept:
+            return None
+        found: dict[str, dict[str, Any]] = defaultdict(dict)
+        for (its_table, its_key), (case, _, body) in sorted(kept.items()):
+            if case == kept[table, key][0]:
+                found[its_table][its_key] = self._decoders[its_table].decode(body)
+        return dict(found)
+
     def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:
         kept = self._domains.get(domain) or _Domain()
         found = [effect for effect in kept.effects.values() if effect.__struct_config__.tag in kinds]
@@ -111,6 +125,13 @@ class MemoryStore:
         for effect_id in old:
             del kept.effects[effect_id], kept.places[effect_id]
         return gone + len(old)
+
+    def forget_cases(self, domain: str, before_us: int) -> int:
+        kept = self._domains.get(domain) or _Domain()
+        old = [place for place, (_, at_us, _) in kept.archive.items() if at_us < before_us]
+        for place in old:
+            del kept.archive[place]
+        return len(old)
 
     def close(self) -> None:
         """Nothing to close."""

@@ -5,7 +5,7 @@ Times are integer microseconds since 1970. A body is msgpack of the row or effec
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-HEAD = "0008"  # the newest migration
+HEAD = "0009"  # the newest migration
 
 metadata = MetaData()
 
@@ -19,6 +19,21 @@ rows = Table(
     Column("tbl", Word, primary_key=True),
     Column("key", Word, primary_key=True),
     Column("body", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Rows of cases that are over for long, by case; the kernel knows them no more.
+archive = Table(
+    "archive",
+    metadata,
+    Column("domain", Word, primary_key=True),
+    Column("tbl", Word, primary_key=True),
+    Column("key", Word, primary_key=True),
+    Column("case", Word, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("archive_case", "domain", "case"),
+    Index("archive_old", "domain", "at_us"),
     sqlite_with_rowid=False,
 )
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Delete, Text, bindparam, delete, select, upda
 
 from connectors.ports import Commit, Emitted, Fenced, Loaded, OutboxStore, Unusable
 from connectors.sqlitefile import PATIENCE_S
-from connectors.store import published, retention, schema
+from connectors.store import archive, published, retention, schema
 from connectors.store.database import Database, Given
 from connectors.store.outbox import SqlOutbox
 from correlator.effects import Alert, Campaign, Effect, Notice
@@ -69,6 +69,7 @@ class SqlStore:
             self._fence(connection, commit)
             self._change(connection, commit)
             self._add_effects(connection, commit)
+            archive.add(self._database, connection, commit.domain, commit.archived, _encode)
 
     def applied(self, domain: str) -> int:
         with self._database.reading() as connection:
@@ -98,6 +99,9 @@ class SqlStore:
             body = connection.execute(query).scalar()
         return None if body is None else self._row(table, key, body)
 
+    def case(self, domain: str, table: str, key: str) -> dict[str, dict[str, Any]] | None:
+        return archive.by_table(archive.case(self._database, domain, table, key), self._row)
+
     def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:
         found: list[Any] = []
         with self._database.reading() as connection:
@@ -125,6 +129,9 @@ class SqlStore:
 
     def prune(self, domain: str, before_us: int) -> int:
         return retention.prune(self._database, domain, before_us)
+
+    def forget_cases(self, domain: str, before_us: int) -> int:
+        return archive.forget(self._database, domain, before_us)
 
     def close(self) -> None:
         self._database.close()

@@ -153,6 +153,12 @@ class AudienceRow(msgspec.Struct):
     ever: bytes  # ... and at any time since suspected, under the final root
 
 
+class AffectedRow(msgspec.Struct, frozen=True):
+    """Who was ever down under an incident, by id: in the archive, where inventories come and go."""
+
+    customers: tuple[str, ...]
+
+
 class HeldRow(msgspec.Struct):
     """A notice that waits: quiet hours, its size, the NOC's word."""
 

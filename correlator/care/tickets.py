@@ -152,6 +152,8 @@ def close(draft: Draft, ticket: TicketRow, closed_as: ClosedAs, doer: Doer) -> N
     ticket.stage, ticket.owner = "closed", owner_of(draft.world.policy.care, ticket, "closed")
     clocks.refresh(draft, ticket)
     draft.disarm(escalation.KIND, ticket.id)
+    if ticket.incident is None:
+        draft.arm("archive", ticket.id, draft.now_us + draft.world.policy.keep_days * DAY_US)
 
 
 def reopen(draft: Draft, ticket: TicketRow, doer: Doer) -> None:

@@ -19,7 +19,7 @@ class Callers:
         self._scores = scores
         self._windows_us = [window_s * 1_000_000 for window_s in policy.call_windows_s]
         self.calls: dict[int, dict[str, tuple[int, int]]] = {}  # candidate -> complaint -> (at_us, thousandths)
-        self._known: dict[int, tuple[int, int]] = {}  # candidate -> (holds until, E_r)
+        self._known: dict[int, tuple[int, int | None]] = {}  # candidate -> (holds until, E_r)
 
     def add(self, complaint: str, candidates: Iterable[int], at_us: int, weight: int) -> None:
         """The caller says on the complaint's row that it moved, so that a rebuild knows what is dirty."""
@@ -40,7 +40,7 @@ class Callers:
         return counted
 
     def score(self, candidate: int, now_us: int, explained: Mapping[str, int] = NOBODY) -> int | None:
-        """E_r at now; None where nobody below called. `explained`: complaint -> the root that explains it already.
+        """E_r at now; None where nobody below called of late. `explained`: complaint -> the root that explains it.
 
         Such complaints leave both the count and, with all customers of that root, the number below.
         """
@@ -48,7 +48,7 @@ class Callers:
         if not held or candidate < 0 or candidate >= len(self._topology.ids):
             return None
         if not explained:
-            until_us, score = self._known.get(candidate, (0, 0))
+            until_us, score = self._known.get(candidate, (0, None))
             if now_us >= until_us:
                 until_us, score = self._known[candidate] = self._reckon(candidate, held, now_us)
             return score
@@ -58,16 +58,15 @@ class Callers:
         customers -= sum(customers_below(self._topology, root) for root in sorted(roots))
         if not told or customers <= 0:
             return None
-        return self._scores.calls(self._weights(told, now_us), customers)
+        return self._worth(told, now_us, customers)
 
-    def _reckon(self, candidate: int, held: Mapping[str, tuple[int, int]], now_us: int) -> tuple[int, int]:
+    def _reckon(self, candidate: int, held: Mapping[str, tuple[int, int]], now_us: int) -> tuple[int, int | None]:
         """(when the next call leaves a window, E_r till then)."""
         ends = [at_us + window_us for at_us, _ in held.values() for window_us in self._windows_us]
         until_us = min((end for end in ends if end >= now_us), default=now_us + LONG_US) + 1
-        weights = self._weights(held.values(), now_us)
-        return until_us, self._scores.calls(weights, customers_below(self._topology, candidate))
+        return until_us, self._worth(held.values(), now_us, customers_below(self._topology, candidate))
 
-    def _weights(self, calls: Iterable[tuple[int, int]], now_us: int) -> tuple[int, ...]:
-        """Thousandths, by window."""
+    def _worth(self, calls: Iterable[tuple[int, int]], now_us: int, customers: int) -> int | None:
         told = [(now_us - at_us, weight) for at_us, weight in calls]
-        return tuple(sum([weight for age_us, weight in told if age_us <= window]) for window in self._windows_us)
+        weights = tuple(sum([weight for age_us, weight in told if age_us <= window]) for window in self._windows_us)
+        return self._scores.calls(weights, customers) if any(weights) else None

@@ -5,7 +5,7 @@ explains clearly more, and then the oldest identity survives (`faults.reroot`). 
 """
 
 from correlator.care import desk
-from correlator.events import SECOND_US
+from correlator.events import DAY_US, SECOND_US
 from correlator.faults import beside, calls, impact
 from correlator.faults.claims import add_member, give_up, in_rings, look_over, member_key, moved, reclaim
 from correlator.faults.evidence import Evidence, mind
@@ -171,6 +171,10 @@ def reopen(draft: Draft, incident: IncidentRow) -> None:
 def set_status(draft: Draft, incident: IncidentRow, status: IncidentStatus) -> None:
     incident.status = status
     verdict(draft, incident)
+    if status in ("closed", "merged"):
+        policy = draft.world.policy
+        days = policy.keep_dissolved_days if incident.opened_us is None else policy.keep_days
+        draft.arm("archive", incident.id, draft.now_us + days * DAY_US)
 
 
 def verdict(draft: Draft, incident: IncidentRow) -> None:

@@ -86,7 +86,8 @@ def _impact(draft: Draft, row: IncidentRow) -> dict[str, Any]:
         audience = draft.state.audiences.get(row.id)
         numbers = np.frombuffer(audience.ever, dtype="<i4") if audience else np.zeros(0, dtype="<i4")
         figures = (row.services_down, row.services_at_risk, row.customers_down)
-    names = sorted(topology.customer_ids[int(number)] for number in numbers)
+    archived = draft.state.affected.get(row.id)
+    names = sorted(archived.customers if archived else (topology.customer_ids[int(number)] for number in numbers))
     return {
         "services_down": figures[0],
         "services_at_risk": figures[1],

@@ -10,14 +10,15 @@ from connectors.ports import Accepted, Commit, Contact, JournalFull, Refused
 from connectors.store.memory import MemoryStore
 from correlator.care.audience import pack
 from correlator.care.campaigns import UPDATE_KIND
-from correlator.care.rows import AudienceRow, Clock, ComplaintRow, Entry, RcaRow, TicketRow
+from correlator.care.rca import about_key
+from correlator.care.rows import AffectedRow, AudienceRow, Clock, ComplaintRow, Entry, RcaRow, TicketRow
 from correlator.care.tickets import number_key
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Effect, Noted, Reason
 from correlator.events import HOUR_US, MINUTE_US, Alarm, ComplaintIn, Incoming
 from correlator.faults.rows import IncidentRow, MemberRow, Verdict
 from correlator.policy import Policy
-from correlator.state import TextRow
+from correlator.state import Archived, TextRow
 from correlator.world import World
 from topology.compile import compile_inventory
 from topology.model import Conduit, Customer, Device, Inventory, Link, Service, Site, Span
@@ -161,6 +162,7 @@ def rows_of(row: IncidentRow, down: bytes = DOWN) -> list[tuple[str, str, Any]]:
         ("texts", number_key("NT-20260301-900000"), TextRow("TK-1")),
         ("texts", number_key("NT-20260301-000007"), TextRow("TK-2")),
         ("complaints", "c-1", complaint()),
+        ("texts", about_key(row.id), TextRow("RCA-000001")),
         ("rcas", "RCA-000001", RcaRow("RCA-000001", row.id, None, CUT_US + 2 * MINUTE_US)),
         ("deadlines", Deadlines.key(UPDATE_KIND, row.id), due),
     ]
@@ -182,6 +184,16 @@ class House:
     def commit(self, changes: Sequence[tuple[str, str, Any]], effects: Sequence[Effect] = ()) -> None:
         applied = self.store.applied(DOMAIN)
         self.store.commit(Commit(DOMAIN, applied, applied + 1, sorted(changes, key=lambda c: c[:2]), effects))
+        self.now_us += 1_000_000
+
+    def archive(self) -> None:
+        """The cut is over for long."""
+        rows = [one for one in rows_of(incident()) if one[0] not in ("deadlines", "audiences")]
+        rows.append(("affected", "IN-000001", AffectedRow(("CU-1", "CU-2"))))
+        kept = [Archived(self.now_us, "IN-000001", *one) for one in rows]
+        gone = sorted((table, key, None) for table, key, _ in rows_of(incident()))
+        applied = self.store.applied(DOMAIN)
+        self.store.commit(Commit(DOMAIN, applied, applied + 1, gone, [], kept))
         self.now_us += 1_000_000
 
     def cut(self) -> None:

@@ -13,7 +13,7 @@ from connectors.store.sql import SqlStore
 from correlator.deadlines import DeadlineRow
 from correlator.effects import Alert, Campaign, Effect, Noted, Notice, NoticeFacts, Reason, Rejected
 from correlator.faults.rows import AlarmRow
-from correlator.state import CounterRow, TextRow
+from correlator.state import Archived, CounterRow, TextRow
 from tests.services import empty_database
 
 MAKERS: dict[str, Callable[[Path], Store]] = {
@@ -123,6 +123,34 @@ def test_rows_come_back_typed_and_sorted(store: Store) -> None:
     assert store.row("java", "alarms", "a") == alarm_row(1)
     assert store.domains() == ["java"]
     assert store.load("papua").rows == {}
+
+
+def test_an_archived_case_is_found_by_any_row_of_it(store: Store) -> None:
+    commit(store, 0, 1, [("texts", "a", TextRow("1")), ("texts", "b", TextRow("2")), ("texts", "c", TextRow("3"))])
+    filed = [
+        Archived(10, "I-1", "texts", "a", TextRow("1")),
+        Archived(10, "I-1", "counters", "a", CounterRow(7)),
+        Archived(20, "I-2", "texts", "b", TextRow("2")),
+    ]
+    store.commit(Commit("java", 1, 2, [("texts", "a", None), ("texts", "b", None)], [], filed))
+    assert list(store.load("java").rows["texts"]) == ["c"]
+    whole = {"counters": {"a": CounterRow(7)}, "texts": {"a": TextRow("1")}}
+    assert store.case("java", "texts", "a") == store.case("java", "counters", "a") == whole
+    assert store.case("java", "texts", "c") is None
+    assert store.case("papua", "texts", "a") is None
+    assert store.forget_cases("java", 10) == 0
+    assert store.forget_cases("java", 20) == 2
+    assert (store.case("java", "texts", "a"), store.case("java", "texts", "b")) == (
+        None,
+        {"texts": {"b": TextRow("2")}},
+    )
+
+
+def test_nothing_is_archived_by_an_owner_that_was_fenced(store: Store) -> None:
+    commit(store, 0, 1, [("texts", "a", TextRow("1"))])
+    with pytest.raises(Fenced):
+        store.commit(Commit("java", 0, 2, [], [], [Archived(1, "I-1", "texts", "a", TextRow("1"))]))
+    assert store.case("java", "texts", "a") is None
 
 
 def test_a_commit_overwrites_and_drops(store: Store) -> None:

@@ -117,7 +117,7 @@ class _Journaled(Replay):
         assert host.stopped is None, host.stopped
         self.state = host.state
         effects = self.store.effects(DOMAIN, ("alert", "campaign", "notice", "rejected"), last=1_000_000)
-        self._keep(effects[self.kept :], number, line)
+        self._keep(kernel.Step(effects=effects[self.kept :]), number, line)
         self.kept = len(effects)
 
 

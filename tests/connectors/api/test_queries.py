@@ -209,3 +209,21 @@ def test_no_answer_may_be_kept(door: Door) -> None:
     answer = door.ask("GET", "/incidents")
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/incidents/IN-000001",
+        "/incidents/IN-000001/rca",
+        "/explain/IN-000001",
+        "/tickets/TK-2",
+        "/tickets/NT-20260301-900000",
+    ],
+)
+def test_what_was_archived_reads_as_before(door: Door, path: str) -> None:
+    door.house.cut()
+    before = get(door, path)
+    door.house.archive()
+    assert list(door.house.store.rows("id", "incidents")) == []
+    assert get(door, path) == before

@@ -1,0 +1,68 @@
+"""Cases that are over for long: their last rows, to be read by any id or number of theirs, and changed by nobody."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from connectors.store import schema
+from connectors.store.database import Database
+from correlator.state import Archived
+
+AT_ONCE = 500
+_ARCHIVE = schema.archive.c
+
+
+def add(
+    database: Database, connection: Connection, domain: str, rows: Sequence[Archived], encode: Callable[[Any], bytes]
+) -> None:
+    """In the transaction that drops them."""
+    put = [
+        {
+            "domain": domain,
+            "tbl": one.table,
+            "key": one.key,
+            "case": one.case,
+            "at_us": one.at_us,
+            "body": encode(one.row),
+        }
+        for one in rows
+    ]
+    database.put(connection, schema.archive, put)
+
+
+def case(database: Database, domain: str, table: str, key: str) -> list[tuple[str, str, bytes]]:
+    """(table, key, body) of the whole case that holds this row."""
+    mine = (_ARCHIVE.domain == domain, _ARCHIVE.tbl == table, _ARCHIVE.key == key)
+    with database.asking() as connection:
+        name = connection.execute(select(_ARCHIVE.case).where(*mine)).scalar()
+        if name is None:
+            return []
+        whole = select(_ARCHIVE.tbl, _ARCHIVE.key, _ARCHIVE.body)
+        whole = whole.where(_ARCHIVE.domain == domain, _ARCHIVE.case == name).order_by(_ARCHIVE.tbl, _ARCHIVE.key)
+        return [(found.tbl, found.key, found.body) for found in connection.execute(whole)]
+
+
+def by_table(rows: Sequence[tuple[str, str, bytes]], read: Callable[[str, str, bytes], Any]) -> dict[str, Any] | None:
+    """table -> key -> row; None where there is none."""
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    for table, key, body in rows:
+        found[table][key] = read(table, key, body)
+    return dict(found) or None
+
+
+def forget(database: Database, domain: str, before_us: int) -> int:
+    """Drop what was archived before a time, some rows at a time; how many went."""
+    old = select(_ARCHIVE.tbl, _ARCHIVE.key).where(_ARCHIVE.domain == domain, _ARCHIVE.at_us < before_us)
+    gone = 0
+    while True:
+        with database.writing() as connection:
+            some = connection.execute(old.limit(AT_ONCE)).all()
+            for table in sorted({table for table, _ in some}):
+                keys = [key for its_table, key in some if its_table == table]
+                mine = (_ARCHIVE.domain == domain, _ARCHIVE.tbl == table, database.among(schema.archive.c.key, keys))
+                connection.execute(delete(schema.archive).where(*mine))
+        gone += len(some)
+        if len(some) < AT_ONCE:
+            return gone

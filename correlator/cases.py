@@ -1,0 +1,84 @@
+"""Cases that are over for long leave the state, a whole case at once; the store keeps them in its archive.
+
+A case is an incident with its tickets, complaints, notices and RCA/CAPA record, or a complaint's ticket alone. What is
+not done stays, however old: an open ticket, a record whose actions nobody has verified (SOP 7).
+"""
+
+from collections.abc import Iterator
+
+from correlator.care import rca
+from correlator.care.audience import unpack
+from correlator.care.rows import AffectedRow, TicketRow
+from correlator.care.tickets import number_key
+from correlator.events import DAY_US
+from correlator.faults import calls
+from correlator.faults.rows import IncidentRow
+from correlator.state import Draft
+
+KIND = "archive"
+Place = tuple[str, str]  # table, key
+
+
+def due(draft: Draft, name: str) -> None:
+    """The case has been over for as long as the policy keeps it; one with a loose end is looked at again in a day."""
+    incident, ticket = draft.state.incidents.get(name), draft.state.tickets.get(name)
+    tickets: list[TicketRow] = []
+    if incident is not None:
+        tickets = [row for row in draft.state.tickets.values() if row.incident == name]
+    elif ticket is not None and ticket.incident is None:
+        tickets = [ticket]
+    else:  # its case is that of an incident now
+        return
+    if not _is_done(draft, incident, tickets):
+        if incident is not None or tickets[0].stage == "closed":
+            draft.arm(KIND, name, draft.now_us + DAY_US)
+        return
+    for table, key in dict.fromkeys(_rows(draft, incident, tickets)):
+        row = draft.state.tables[table][key]
+        if table == "complaints":
+            calls.discount(draft, row)
+        draft.archive(name, table, key, row)
+    if incident is not None:
+        _forget_audience(draft, name)
+
+
+def _forget_audience(draft: Draft, incident: str) -> None:
+    """Who was affected is kept by id; who was told what, to tell nobody twice, has served."""
+    audience = draft.state.audiences.get(incident)
+    if audience is not None:
+        ids = draft.world.topology.customer_ids
+        draft.archive(
+            incident, "affected", incident, AffectedRow(tuple(ids[n] for n in unpack(audience.ever).tolist()))
+        )
+        draft.drop("audiences", incident)
+    for key in [key for key, row in draft.state.told.items() if row.incident == incident]:
+        draft.drop("told", key)
+
+
+def _is_done(draft: Draft, incident: IncidentRow | None, tickets: list[TicketRow]) -> bool:
+    if any(ticket.stage != "closed" for ticket in tickets):
+        return False
+    if incident is None:  # the short record of a lone complaint asks for nothing
+        return True
+    record = rca.of_incident(draft.state, incident.id)
+    return incident.status in ("closed", "merged") and (record is None or record.state == "closed")
+
+
+def _rows(draft: Draft, incident: IncidentRow | None, tickets: list[TicketRow]) -> Iterator[Place]:
+    state, names = draft.state, {ticket.id for ticket in tickets}
+    for ticket in tickets:
+        yield "texts", number_key(ticket.number)
+        yield "tickets", ticket.id
+    if incident is not None:
+        yield "incidents", incident.id
+    for name in sorted({*names, *([incident.id] if incident is not None else [])}):
+        record = rca.about(state, name)
+        if record is not None:
+            yield "texts", rca.about_key(name)
+            yield "rcas", record.id
+    yield from (("complaints", row.id) for row in state.complaints.values() if row.ticket in names)
+    yield from (("campaigns", row.id) for row in state.campaigns.values() if row.ticket in names)
+    if incident is not None:
+        yield from (("campaigns", row.id) for row in state.campaigns.values() if row.incident == incident.id)
+        prefix = f"{incident.id}\x1f"
+        yield from (("members", key) for key in state.members if key.startswith(prefix))
