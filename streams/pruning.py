@@ -13,4 +13,5 @@ def prune(domain: str, journal: Journal, store: Store, keep: Keep, now_us: int) 
     """What waits to be folded or sent stays. Raises PortError."""
     frames = journal.prune(domain, now_us - keep.journal_days * DAY_US, store.applied(domain))
     effects = store.prune(domain, now_us - keep.effects_days * DAY_US)
-    log.info("pruned", domain=domain, frames=frames, effects=effects)
+    archived = store.forget_cases(domain, now_us - keep.archive_days * DAY_US)
+    log.info("pruned", domain=domain, frames=frames, effects=effects, archived=archived)

@@ -146,6 +146,7 @@ class Keep(Part):
 
     journal_days: int = Field(default=30, ge=1, description="the journal")
     effects_days: int = Field(default=400, ge=1, description="alerts, notices and reasons")
+    archive_days: int = Field(default=1825, ge=1, description="cases that are over, from when they were archived")
 
 
 class Kafka(Part):
