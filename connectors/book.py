@@ -33,8 +33,9 @@ _NUMBERS = """create table numbers (
 _NUMBERS_OLD = "create index numbers_old on numbers (at_us)"
 _DAYS = "create table days (day text primary key, last integer not null) without rowid"
 _DOMAINS = "create table domains (domain text primary key) without rowid"  # whose journal was read at least once
+_UNTIL = "alter table domains add column until_us integer not null default 0"  # stamp of the last frame that was read
 _STEP = (_ENTRIES, _ENTRIES_OLD, _ENTRIES_UNSURE, _NUMBERS, _NUMBERS_OLD, _DAYS, _DOMAINS)
-BOOK = Format("book of the intake", 0x53696D42, (_STEP,))  # SimB
+BOOK = Format("book of the intake", 0x53696D42, (_STEP, (_UNTIL,)))  # SimB
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,11 @@ class Book(Protocol):
         """The journal has them: from now on they are repeats. What was never admitted is passed over."""
 
     def unsure_us(self, domain: str, now_us: int) -> int | None:
-        """From when on the journal must be read to know what it has of the admitted entries; None: all is known."""
+        """From when on the journal must be read to know what it has of the admitted entries; None: all is known.
+
+        What was admitted well before the last frame that was read, and was not found, is not there: it is looked for
+        once, not at each start.
+        """
 
     def found(self, domain: str, frames: Iterable[Frame]) -> None:
         """The journal of this domain has these frames: as `journaled`, and bind their numbers."""
@@ -116,6 +121,19 @@ def remembered(frames: Iterable[Frame]) -> Iterator[tuple[Entry, int]]:
         for event in frame.events:
             if (entry := entry_of(event)) is not None:
                 yield entry, frame.at_us
+
+
+class Read:
+    """Frames that pass by; `until_us` is the stamp of the last one."""
+
+    def __init__(self, frames: Iterable[Frame]) -> None:
+        self._frames = frames
+        self.until_us = 0
+
+    def __iter__(self) -> Iterator[Frame]:
+        for frame in self._frames:
+            yield frame
+            self.until_us = max(self.until_us, frame.at_us)
 
 
 def held(number: str, complaint: str) -> Refused:
@@ -193,23 +211,29 @@ class SqliteBook:
 
     def unsure_us(self, domain: str, now_us: int) -> int | None:
         with self._file.reading() as connection:
-            read = connection.execute("select 1 from domains where domain = ?", (domain,)).fetchone()
-            found: int | None = connection.execute(
-                "select min(admitted_us) from entries where journaled = 0"
-            ).fetchone()[0]
-        return found if read else now_us - self._remember_us
+            read = connection.execute("select until_us from domains where domain = ?", (domain,)).fetchone()
+            if read is None:
+                return now_us - self._remember_us
+            query = "select min(admitted_us) from entries where journaled = 0 and admitted_us > ?"
+            found: int | None = connection.execute(query, (read[0] - CLOCKS_DIFFER_US,)).fetchone()[0]
+        return found
 
     def found(self, domain: str, frames: Iterable[Frame]) -> None:
         sql = (
             "insert into entries values (?, ?, ?, ?, 1)"
             " on conflict do update set journaled = 1, admitted_us = excluded.admitted_us where journaled = 0"
         )
+        read = Read(frames)
         with self._file.writing() as connection:
-            for entry, at_us in remembered(frames):
+            for entry, at_us in remembered(read):
                 connection.execute(sql, (entry.kind, entry.id, entry.number, at_us))
                 if entry.number is not None:
                     _bind(connection, entry.number, entry.id, at_us)
-            connection.execute("insert or ignore into domains values (?)", (domain,))
+            sql = (
+                "insert into domains values (?, ?)"
+                " on conflict do update set until_us = max(until_us, excluded.until_us)"
+            )
+            connection.execute(sql, (domain, read.until_us))
 
     def prune(self, now_us: int) -> int:
         with self._file.writing(durable=False) as connection:
@@ -243,7 +267,7 @@ class MemoryBook:
         self._entries: dict[tuple[str, str], _Kept] = {}
         self._numbers: dict[str, str] = {}  # number -> complaint
         self._days: dict[str, int] = {}
-        self._domains: set[str] = set()
+        self._domains: dict[str, int] = {}  # domain -> stamp of the last frame that was read
 
     def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | Refused]:
         answers: list[Accepted | Refused] = []
@@ -285,16 +309,19 @@ class MemoryBook:
     def unsure_us(self, domain: str, now_us: int) -> int | None:
         if domain not in self._domains:
             return now_us - self._remember_us
-        return min((kept.admitted_us for kept in self._entries.values() if not kept.journaled), default=None)
+        since_us = self._domains[domain] - CLOCKS_DIFFER_US
+        unsure = (kept.admitted_us for kept in self._entries.values() if not kept.journaled)
+        return min((us for us in unsure if us > since_us), default=None)
 
     def found(self, domain: str, frames: Iterable[Frame]) -> None:
-        for entry, at_us in remembered(frames):
+        read = Read(frames)
+        for entry, at_us in remembered(read):
             kept = self._entries.setdefault((entry.kind, entry.id), _Kept(entry.number, at_us))
             if not kept.journaled:
                 kept.admitted_us, kept.journaled = at_us, True
             if entry.number is not None:
                 self._numbers.setdefault(entry.number, entry.id)
-        self._domains.add(domain)
+        self._domains[domain] = max(self._domains.get(domain, 0), read.until_us)
 
     def prune(self, now_us: int) -> int:
         old = [key for key, kept in self._entries.items() if kept.admitted_us <= now_us - self._remember_us]

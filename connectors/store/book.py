@@ -11,7 +11,18 @@ from itertools import islice
 
 from sqlalchemy import Connection, text
 
-from connectors.book import LAST_NUMBER, NUMBERS_DAYS, REMEMBER_DAYS, Seen, day_of, held, remembered, used_up
+from connectors.book import (
+    CLOCKS_DIFFER_US,
+    LAST_NUMBER,
+    NUMBERS_DAYS,
+    REMEMBER_DAYS,
+    Read,
+    Seen,
+    day_of,
+    held,
+    remembered,
+    used_up,
+)
 from connectors.ports import Accepted, Refused
 from connectors.store.database import Database
 from connectors.store.postgres import unwritten
@@ -60,8 +71,8 @@ _JOURNALED = text("""
         order by kind, id for update)
     update book_entries set journaled = true from mine
     where book_entries.kind = mine.kind and book_entries.id = mine.id""")
-_UNSURE = text("select min(admitted_us) from book_entries where not journaled")
-_READ = text("select 1 from book_domains where domain = :domain")
+_UNSURE = text("select min(admitted_us) from book_entries where not journaled and admitted_us > :since")
+_READ = text("select until_us from book_domains where domain = :domain")
 _FOUND = text("""
     insert into book_entries as old (kind, id, number, admitted_us, journaled)
     select kind, id, number, at_us, true
@@ -69,7 +80,9 @@ _FOUND = text("""
         as given (kind, id, number, at_us)
     on conflict (kind, id) do update set journaled = true, admitted_us = excluded.admitted_us
     where not old.journaled""")
-_KNOW = text("insert into book_domains (domain) values (:domain) on conflict do nothing")
+_KNOW = text("""
+    insert into book_domains as old (domain, until_us) values (:domain, :until)
+    on conflict (domain) do update set until_us = greatest(old.until_us, excluded.until_us)""")
 _PRUNE = text("""
     delete from book_entries where (kind, id) in (
         select kind, id from book_entries where admitted_us <= :old order by kind, id for update skip locked)""")
@@ -138,18 +151,21 @@ class PostgresBook:
 
     def unsure_us(self, domain: str, now_us: int) -> int | None:
         with unwritten(), self._database.reading() as connection:
-            read = connection.scalar(_READ, {"domain": domain})
-            found: int | None = connection.scalar(_UNSURE)
-        return found if read else now_us - self._remember_us
+            until_us = connection.scalar(_READ, {"domain": domain})
+            if until_us is None:
+                return now_us - self._remember_us
+            found: int | None = connection.scalar(_UNSURE, {"since": until_us - CLOCKS_DIFFER_US})
+        return found
 
     def found(self, domain: str, frames: Iterable[Frame]) -> None:
         """Some frames a transaction: reading a week's journal may take long, and others wait for the numbers."""
-        rest = iter(frames)
+        read = Read(frames)
+        rest = iter(read)
         while some := list(islice(rest, FRAMES_AT_ONCE)):
             with unwritten(), self._database.writing(durable=True) as connection:
                 _found(connection, some)
         with unwritten(), self._database.writing(durable=True) as connection:
-            connection.execute(_KNOW, {"domain": domain})
+            connection.execute(_KNOW, {"domain": domain, "until": read.until_us})
 
     def prune(self, now_us: int) -> int:
         with unwritten(), self._database.writing() as connection:

@@ -41,8 +41,13 @@ book_days = Table(
     Column("last", Integer, nullable=False),
 )
 
-# Whose journal was read at least once.
-book_domains = Table("book_domains", metadata, Column("domain", Word, primary_key=True))
+# Whose journal was read at least once, and the stamp of the last frame that was.
+book_domains = Table(
+    "book_domains",
+    metadata,
+    Column("domain", Word, primary_key=True),
+    Column("until_us", BigInteger, nullable=False, server_default="0"),
+)
 
 # Persons' keys, each wrapped under the master key (connectors.vault).
 person_keys = Table(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.book import Book, Entry, MemoryBook, SqliteBook, reconcile
+from connectors.book import CLOCKS_DIFFER_US, Book, Entry, MemoryBook, SqliteBook, reconcile
 from connectors.journal.memory import MemoryJournal
 from connectors.ports import Accepted, Refused
 from connectors.store.book import PostgresBook
@@ -189,6 +189,24 @@ def test_a_lost_book_learns_from_the_journal(book: Book) -> None:
     again = book.admit([*ENTRIES, complaint(2), Entry("command", "k0")], T0 + 2)
     assert numbers(again) == ["NT-20260301-000001", None, None, None, "NT-20260301-000002", None]
     assert [isinstance(answer, Accepted) and answer.repeated for answer in again] == [True] * 4 + [False] * 2
+
+
+def test_what_the_journal_lacks_is_looked_for_once(book: Book) -> None:
+    """... not at each start for seven days: who sent it may never send it again."""
+    journal = journal_of(*alarms(T0, 3))
+    for domain in ("java", "bali"):
+        reconcile(book, journal, domain, T0 + 3)
+    first = book.admit([complaint(1)], T0 + 40)  # the intake dies, and nobody sends it again
+    journal.append("java", Frame(T0 + 41, (said(9, "NT-20260301-000009"),)))
+    reconcile(book, journal, "java", T0 + 50)
+    assert book.unsure_us("java", T0 + 60) == T0 + 40, "its frame may have been on its way"
+    for frame in alarms(T0 + CLOCKS_DIFFER_US + 50, 2):
+        journal.append("java", frame)
+    reconcile(book, journal, "java", T0 + HOUR_US)
+    assert book.unsure_us("java", T0 + HOUR_US) is None
+    assert book.unsure_us("bali", T0 + HOUR_US) == T0 + 40, "it may be in the journal of another domain"
+    assert book.admit([complaint(1)], T0 + HOUR_US) == first, "and has its number all the same"
+    assert book.unsure_us("java", T0 + HOUR_US) == T0 + HOUR_US
 
 
 def test_a_new_book_and_a_new_journal(book: Book) -> None:
