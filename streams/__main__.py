@@ -17,6 +17,7 @@ from streams.commands import (
     running,
     simulating,
     tokens,
+    top,
     topics,
     whatif,
 )
@@ -34,6 +35,7 @@ app.command("prepare")(preparing.command)
 app.command("replay")(replaying.command)
 app.command("run")(running.command)
 app.command("simulate")(simulating.command)
+app.command("top")(top.command)
 app.command("topics")(topics.command)
 app.command("whatif")(whatif.command)
 app.command("who")(asking.who)

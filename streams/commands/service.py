@@ -40,18 +40,38 @@ class Service:
 
     def get(self, path: str, **asked: Any) -> Any:
         """Raises Unanswered."""
-        return self._ask("GET", path, params=asked)
+        return _decoded(self._good("GET", path, params=asked))
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
         """Raises Unanswered."""
-        return self._ask("POST", path, json=body)
+        return _decoded(self._good("POST", path, json=body))
 
-    def _ask(self, method: str, path: str, **more: Any) -> Any:
+    def text(self, path: str) -> str:
+        """What is no JSON. Raises Unanswered."""
+        return self._good("GET", path).text
+
+    def health(self) -> dict[str, Any]:
+        """What the door says of its process, also where that is not well. Raises Unanswered."""
+        answer = self._ask("GET", "/healthz")
+        if answer.status_code not in (200, 503):
+            raise _refusal(answer, known=self.token is not None)
+        found = _decoded(answer)
+        if not isinstance(found, dict) or not isinstance(found.get("checks"), dict):
+            raise _stranger(answer)
+        return found
+
+    def _good(self, method: str, path: str, **more: Any) -> "httpx.Response":
+        answer = self._ask(method, path, **more)
+        if answer.is_success:
+            return answer
+        raise _refusal(answer, known=self.token is not None)
+
+    def _ask(self, method: str, path: str, **more: Any) -> "httpx.Response":
         import httpx  # a tenth of a second, which `simpul replay` need not wait
 
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         try:
-            answer = httpx.request(method, self.url + path, headers=headers, timeout=PATIENCE_S, **more)
+            return httpx.request(method, self.url + path, headers=headers, timeout=PATIENCE_S, **more)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeEncodeError) as error:
             raise Unanswered(
                 f"{self.url} cannot be asked with this token: {error}", "Check --url and --token"
@@ -63,18 +83,17 @@ class Service:
                 f"nothing answers at {self.url} ({str(error) or type(error).__name__})",
                 "Start the service with `simpul run`, or name its address with --url",
             ) from None
-        if answer.is_success:
-            return _decoded(answer)
-        raise _refusal(answer, known=self.token is not None)
 
 
 def _decoded(answer: "httpx.Response") -> Any:
     try:
         return answer.json()
     except ValueError:
-        raise Unanswered(
-            f"{answer.url} does not speak as Simpul does", "Name the service's address with --url"
-        ) from None
+        raise _stranger(answer) from None
+
+
+def _stranger(answer: "httpx.Response") -> Unanswered:
+    return Unanswered(f"{answer.url} does not speak as Simpul does", "Name the service's address with --url")
 
 
 def _refusal(answer: "httpx.Response", *, known: bool) -> Unanswered:
