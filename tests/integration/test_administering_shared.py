@@ -11,17 +11,19 @@ import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
+from connectors.book import Entry, reconcile
 from connectors.kafkacluster import make
 from connectors.metrics import PrometheusCounter
 from connectors.passes import Passes
-from connectors.ports import Accepted
+from connectors.ports import Accepted, Refused
 from connectors.vault import MasterKey
-from correlator.events import Complaint, ComplaintIn, moment
+from correlator.events import Complaint, ComplaintIn, Frame, moment
 from streams import bootstrap, clock
 from streams.__main__ import app
 from streams.bootstrap.places import journal_of
 from streams.bootstrap.shared import Shared, shared
 from streams.bootstrap.topics import topics
+from streams.complaints import journaled
 from streams.files import Files, world_of
 from streams.intake import Intake, IntakePorts
 from streams.settings import Settings, load
@@ -159,6 +161,29 @@ def test_a_complaint_has_one_number_wherever_it_is_told(machines: tuple[Machine,
     assert [answer.number for answer in again[1:]] == [answer.number for answer in first]
     assert [answer.repeated for answer in again] == [False, True, True]
     assert len({answer.number for answer in (*first, *again)}) == 3
+
+
+def test_what_one_had_appended_when_it_died_is_a_repeat_at_the_other_once_that_starts(
+    machines: tuple[Machine, Machine],
+) -> None:
+    one, other = machines
+    domain, entries = one.settings.domain, (Entry("complaint", "d-1"), Entry("complaint", "d-2"))
+    with closing(journal_of(one.settings)) as journal, one.parts() as parts:
+        reconcile(parts.book, journal, domain, clock.wall_us())
+        admitted = parts.book.admit(entries, clock.wall_us())
+        kept = recorded("d-1", admitted[0])
+        journal.append(domain, Frame(clock.wall_us(), (kept,)))  # dies here: nothing is marked, the second not appended
+    with closing(journal_of(other.settings)) as journal, other.parts() as parts:
+        reconcile(parts.book, journal, domain, clock.wall_us())
+    again = put(other, complaint("d-1"), complaint("d-2"))
+    assert [answer.number for answer in again] == [answer.number for answer in admitted if isinstance(answer, Accepted)]
+    assert [answer.repeated for answer in again] == [True, False]
+
+
+def recorded(name: str, answer: Accepted | Refused) -> Complaint:
+    assert isinstance(answer, Accepted)
+    assert answer.number is not None
+    return journaled(complaint(name), answer.number, None, None)
 
 
 def test_who_is_erased_on_one_machine_cannot_be_read_on_the_other(machines: tuple[Machine, Machine]) -> None:
