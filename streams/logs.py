@@ -7,20 +7,22 @@ from typing import TextIO, cast
 
 import structlog
 
+LOST = (OSError, ValueError)  # ValueError: it is closed
+
 
 class Lossy:
-    """A stream that loses what it cannot write: a log file on a full disk must not end the service."""
+    """A stream that loses what it cannot write: a full disk, or a closed stream, must not end the service."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        with suppress(OSError):
+        with suppress(*LOST):
             return self._stream.write(text)
         return len(text)
 
     def flush(self) -> None:
-        with suppress(OSError):
+        with suppress(*LOST):
             self._stream.flush()
 
 
