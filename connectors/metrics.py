@@ -17,13 +17,14 @@ from prometheus_client.registry import Collector
 
 MOST_SERIES = 500  # distinct (what, reason); a hostile sender must not fill the memory with labels
 SAYS = {
+    "api": "What came by HTTP and was refused, by reason",
     "dispatch": "What was queued, sent and given up, by reason",
     "edge": "What listeners took and refused, by reason, and where it went",
     "intake": "What listeners took and refused, by reason",
     "worker": "What was decided, refused, sent and given up, by reason",
 }
 
-Process = Literal["dispatch", "edge", "intake", "worker"]
+Process = Literal["api", "dispatch", "edge", "intake", "worker"]
 Figures = Mapping[tuple[str, ...], float]  # by the values of the labels
 
 

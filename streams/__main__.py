@@ -3,6 +3,7 @@
 import typer
 
 from streams.commands import (
+    api,
     asking,
     board,
     checking,
@@ -17,12 +18,12 @@ from streams.commands import (
     running,
     simulating,
     tokens,
-    top,
     topics,
     whatif,
 )
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app.command("api")(api.command)
 app.command("board")(board.command)
 app.command("demo")(demoing.command)
 app.command("dispatch")(dispatch.command)
@@ -35,7 +36,6 @@ app.command("prepare")(preparing.command)
 app.command("replay")(replaying.command)
 app.command("run")(running.command)
 app.command("simulate")(simulating.command)
-app.command("top")(top.command)
 app.command("topics")(topics.command)
 app.command("whatif")(whatif.command)
 app.command("who")(asking.who)

@@ -5,6 +5,7 @@ journal is the truth; what the outbox writes is, because the world outside does 
 """
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import repeat
@@ -56,6 +57,7 @@ class Database:
         self.where = target.render_as_string(hide_password=True)
         self._puts: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Upsert] = {}  # built once
         self._sqlite = target.get_backend_name() == "sqlite"
+        self._next, self._writer = threading.Lock(), threading.Lock()
         self._engine = _engine(target, patience_s) if self._sqlite else postgres.engine(target, patience_s)
         try:
             self._prepare()
@@ -67,8 +69,24 @@ class Database:
     def writing(self, *, durable: bool = False) -> Iterator[Connection]:
         """One transaction. `durable`: synced before it returns, with all that was committed before it."""
         options = {"simpul_begin": "immediate", "simpul_synchronous": "full" if durable else "normal"}
-        with self._translated(), self._engine.execution_options(**options).begin() as connection:
+        with self._in_turn(), self._translated(), self._engine.execution_options(**options).begin() as connection:
             yield connection
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """On SQLite our threads write one after the other, none twice while another waits.
+
+        SQLite itself lets who comes back at once in before who tries again now and then.
+        """
+        if not self._sqlite:
+            yield
+            return
+        with self._next:
+            self._writer.acquire()
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

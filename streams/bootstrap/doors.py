@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from connectors.metrics import PrometheusCounter
-from connectors.ports import Counter, Inlet, Resolver
+from connectors.ports import Counter, Inlet, Resolver, Store
 from correlator.events import Alarm, moment
 from correlator.world import World
 from streams import audit, clock, figures
+from streams.bootstrap.parsing import resolver_of, translator_of
 from streams.bootstrap.places import clock_of, journal_of, store_of
-from streams.bootstrap.shared import shared
+from streams.bootstrap.redis import limiter_of
+from streams.bootstrap.shared import Shared, shared
 from streams.bootstrap.watching import watching
 from streams.files import Files, world_of
 from streams.intake import Intake, IntakePorts
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from connectors.api.doors import DoorSettings
     from connectors.console.page import Console
+    from connectors.limits import Limiter
     from connectors.snmp.listen import TrapListener
 
 SILENT_US = 10_000_000  # a worker whose status is older has a problem
@@ -54,22 +57,12 @@ class Doors:
 def intake(settings: Settings) -> Doors:
     """Raises PortError."""
     from connectors import book as books
-    from connectors.api.app import create_app
-    from connectors.api.doors import Doors as ApiDoors
-    from connectors.api.read import Reader
-    from connectors.console.page import Console, Parts
-    from connectors.limits import MemoryLimiter
-    from connectors.resolver import InventoryResolver
-    from connectors.webhooks.alertmanager import parse as alertmanager
-    from connectors.webhooks.generic import parse as generic
 
     journal, store, parts = journal_of(settings), store_of(settings), shared(settings, watching=True)
     now = clock_of(settings, journal)
     books.reconcile(parts.book, journal, settings.domain, now())
     world = world_of(settings, Files(settings.data))
-    topology = world.topology
-    names = {topology.ids[element]: name for element, name in topology.names.items() if topology.is_device(element)}
-    resolver = InventoryResolver(topology, names, now)
+    resolver = resolver_of(world, now)
     counter = PrometheusCounter()
     watch = watching(settings, counter)
     ports = IntakePorts(journal, parts.book, parts.vault, parts.directory, counter, now, watch.witness)
@@ -77,42 +70,89 @@ def intake(settings: Settings) -> Doors:
     status = parts.status(settings.domain)
     figures.heard(counter, inlet, journal, settings)
     counter.gauge("worker_silent_seconds", "Age of the worker's last word", lambda: silent_us(status) / 1e6)
-    checks, notes = health(inlet, status), {"kernel": lambda: said.note if (said := status.read()) else None}
+    behind = Behind(
+        settings=settings,
+        domain=settings.domain,
+        store=store,
+        parts=parts,
+        inlet=inlet,
+        resolver=resolver,
+        world=lambda: world,
+        counter=counter,
+        clock=now,
+        limiter=limiter_of(None),
+        exposition=lambda: exposition(counter, status),
+        checks=health(inlet, status),
+        notes={"kernel": lambda: said.note if (said := status.read()) else None},
+    )
+    app, page = front(behind)
+    closing = [watch.close, store.close, journal.close, parts.close]
+    heard = Heard(world, resolver, inlet, counter, now)
+    return Doors(inlet, app, page, traps(settings.snmp, heard) if settings.snmp.enabled else None, closing)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What the HTTP door and the page stand before. `notes`: well, but to be known."""
+
+    settings: Settings
+    domain: str
+    store: Store
+    parts: Shared
+    inlet: Inlet
+    resolver: Resolver
+    world: Callable[[], World]  # in force
+    counter: Counter
+    clock: clock.Clock
+    limiter: "Limiter"
+    exposition: Callable[[], bytes]
+    checks: Mapping[str, Callable[[], str | None]]
+    notes: Mapping[str, Callable[[], str | None]]
+
+
+def front(behind: Behind) -> "tuple[FastAPI, Console]":
+    """The door and its page."""
+    from connectors.api.app import create_app
+    from connectors.api.doors import Doors as ApiDoors
+    from connectors.api.read import Reader
+    from connectors.console.page import Console, Parts
+    from connectors.webhooks.alertmanager import parse as alertmanager
+    from connectors.webhooks.generic import parse as generic
+
+    settings, parts, counter = behind.settings, behind.parts, behind.counter
     page = Console(
         Parts(
-            store=store,
-            domain=settings.domain,
-            world=lambda: world,
-            clock=now,
+            store=behind.store,
+            domain=behind.domain,
+            world=behind.world,
+            clock=behind.clock,
             bearers=parts.tokens,
             counter=counter,
             passes=parts.passes,
             folder=settings.data,
-            checks={**checks, **notes},
+            checks={**behind.checks, **behind.notes},
             wall=clock.wall_us,
         )
     )
     app = create_app(
         ApiDoors(
-            inlet=inlet,
-            reader=Reader(store, settings.domain, lambda: world, now, parts.directory),
+            inlet=behind.inlet,
+            reader=Reader(behind.store, behind.domain, behind.world, behind.clock, parts.directory),
             tokens=parts.tokens,
-            resolver=resolver,
+            resolver=behind.resolver,
             counter=counter,
-            clock=now,
+            clock=behind.clock,
             parsers={"generic": generic, "alertmanager": alertmanager},
-            checks=checks,
-            exposition=lambda: exposition(counter, status),
-            limiter=MemoryLimiter(clock.monotonic_s),
+            checks=behind.checks,
+            exposition=behind.exposition,
+            limiter=behind.limiter,
             audit=audit.told,
             settings=door_settings(settings.http),
-            notes=notes,
+            notes=behind.notes,
             page=page,
         )
     )
-    closing = [watch.close, store.close, journal.close, parts.close]
-    heard = Heard(world, resolver, inlet, counter, now)
-    return Doors(inlet, app, page, traps(settings.snmp, heard) if settings.snmp.enabled else None, closing)
+    return app, page
 
 
 def door_settings(http: Http) -> "DoorSettings":
@@ -145,14 +185,10 @@ class Heard:
 
 def traps(snmp: Snmp, heard: Heard) -> "TrapListener[Alarm]":
     """The door for SNMP. Raises CatalogueError."""
-    from connectors.snmp.catalogue import load
     from connectors.snmp.ears import AlarmEar
     from connectors.snmp.listen import TrapListener, TrapSettings
-    from connectors.snmp.places import TopologyPlaces
-    from connectors.snmp.translate import Translator
 
-    catalogue = load(*([snmp.catalogues] if snmp.catalogues else []))
-    translator = Translator(catalogue, heard.resolver, heard.counter, TopologyPlaces(heard.world.topology))
+    translator = translator_of(snmp, heard.world, heard.resolver, heard.counter)
     communities = frozenset(name.encode() for name in snmp.communities)
     settings = TrapSettings(((snmp.host, snmp.port),), snmp.buffer_bytes, snmp.sources)
     ear = AlarmEar(translator, heard.inlet, heard.counter, lambda: moment(heard.clock()), communities)
@@ -168,6 +204,11 @@ def granted_buffer_bytes(asked_bytes: int) -> int:
 
 def health(inlet: Intake, status: LastWord) -> Mapping[str, Callable[[], str | None]]:
     """What is wrong, by part; None where nothing is."""
+    return {"journal": lambda: inlet.full, "worker": waits_for(status)}
+
+
+def waits_for(status: LastWord) -> Callable[[], str | None]:
+    """What is wrong with the worker whose word this is."""
 
     def working() -> str | None:
         said = status.read()
@@ -175,7 +216,7 @@ def health(inlet: Intake, status: LastWord) -> Mapping[str, Callable[[], str | N
             return "the worker has not been heard of for some seconds; it is started again by itself"
         return said.trouble
 
-    return {"journal": lambda: inlet.full, "worker": working}
+    return working
 
 
 def silent_us(status: LastWord) -> int:

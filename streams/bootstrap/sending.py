@@ -17,7 +17,7 @@ from streams.worlds import Worlds
 
 if TYPE_CHECKING:
     from connectors.outbox import Dispatcher, Way
-    from connectors.outbox.rates import Rates
+    from connectors.rates import Rates
 
 
 @dataclass(frozen=True, slots=True)
