@@ -18,6 +18,7 @@ from streams.commands import (
     running,
     simulating,
     tokens,
+    top,
     topics,
     whatif,
 )
@@ -36,6 +37,7 @@ app.command("prepare")(preparing.command)
 app.command("replay")(replaying.command)
 app.command("run")(running.command)
 app.command("simulate")(simulating.command)
+app.command("top")(top.command)
 app.command("topics")(topics.command)
 app.command("whatif")(whatif.command)
 app.command("who")(asking.who)
