@@ -61,8 +61,10 @@ def read(datagram: bytes) -> Trap | None:
             return _read_v1(decoder.decode(datagram, asn1Spec=v1.Message())[0])
         if version == 1:
             return _read_v2c(decoder.decode(datagram, asn1Spec=v2c.Message())[0])
-    except (PyAsn1Error, ProtocolError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+    except (PyAsn1Error, ProtocolError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None  # pyasn1 raises what it likes on broken bytes
+    except OverflowError:
+        return None  # and this on a length of eight octets
     return None
 
 
