@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import structlog
 
@@ -30,7 +31,9 @@ async def run(settings: Settings, house: Post, stop: asyncio.Event, say: Callabl
     gc.collect()
     gc.freeze()  # what is loaded by now stays
     sending = [asyncio.create_task(one.run()) for one in house.dispatchers.values()]
-    others = [asyncio.create_task(report(house, found)), asyncio.create_task(stop.wait())]
+    others: list[asyncio.Task[Any]] = [asyncio.create_task(report(house, found)), asyncio.create_task(stop.wait())]
+    if house.bell is not None:
+        others.append(asyncio.create_task(house.bell.listen(lambda name: wake(house, name))))
     say(listening.getsockname()[:2])
     try:
         done, _ = await asyncio.wait([serving, *sending, *others], return_when=asyncio.FIRST_COMPLETED)
@@ -45,6 +48,13 @@ async def run(settings: Settings, house: Post, stop: asyncio.Event, say: Callabl
         door.should_exit = True
         await serving
         await asyncio.to_thread(house.close)
+
+
+def wake(house: Post, name: str) -> None:
+    """Effects may have been committed in the domain of this name; none: in any."""
+    for domain, one in house.dispatchers.items():
+        if name in ("", domain):
+            one.wake()
 
 
 def checks(house: Post) -> Checks:

@@ -10,6 +10,7 @@ from connectors.metrics import PrometheusCounter
 from connectors.ports import Store
 from streams import clock
 from streams.bootstrap.places import journal_of, store_of
+from streams.bootstrap.redis import bell_of, link_of, rates_of
 from streams.bootstrap.sending import Sending, dispatcher, ways
 from streams.bootstrap.shared import shared
 from streams.bootstrap.watching import watching
@@ -19,6 +20,7 @@ from streams.settings import Settings
 from streams.worlds import Worlds
 
 if TYPE_CHECKING:
+    from connectors.bell import Bell
     from connectors.outbox import Dispatcher
 
 
@@ -30,6 +32,7 @@ class Post:
     store: Store
     counter: PrometheusCounter
     clock: clock.Clock
+    bell: "Bell | None" = None
     closing: list[Callable[[], None]] = field(default_factory=list)
 
     def close(self) -> None:
@@ -43,14 +46,18 @@ def post(settings: Settings) -> Post:
     journal, store = journal_of(settings), store_of(settings)
     worlds, now = Worlds(files.worlds, world_of(settings, files), parts.archive), clock.steady()
     counter, made = PrometheusCounter("dispatch"), ways(settings, files, now)
-    watch, name = watching(settings, counter), own_name(now())
-    sending = Sending(settings, journal, store, parts, worlds, made, counter, now, name, witness=watch.witness)
+    watch, link = watching(settings, counter), link_of(settings, counter)
+    bell, name, rates = bell_of(link), own_name(now()), rates_of(link, now)
+    sending = Sending(settings, journal, store, parts, worlds, made, counter, now, name, rates, watch.witness)
+    counter.gauge("redis_away", "1 while Redis is set and does not answer", lambda: float(bool(link and link.trouble)))
 
     def one(domain: str) -> "Dispatcher":
         return dispatcher(domain, sending, InForce(domain, store, worlds, clock.monotonic_s))
 
     dispatchers = {domain: one(domain) for domain in settings.domains}
-    return Post(dispatchers, store, counter, now, [watch.close, journal.close, store.close, parts.close])
+    closing = [watch.close, journal.close, store.close, parts.close]
+    closing += [one.close for one in (bell, link) if one is not None]
+    return Post(dispatchers, store, counter, now, bell, closing)
 
 
 def own_name(now_us: int) -> str:

@@ -10,6 +10,7 @@ from connectors.witness import NOBODY
 from streams import clock
 from streams.bootstrap.parsing import parser
 from streams.bootstrap.places import cluster, dead_letters_of, journal_of, publisher_of, store_of
+from streams.bootstrap.redis import bell_of, link_of
 from streams.bootstrap.sending import past_the_outbox, ways
 from streams.bootstrap.shared import shared
 from streams.bootstrap.topics import LISTENERS, Names
@@ -28,6 +29,7 @@ from streams.telling import Telling
 from streams.worlds import Worlds
 
 if TYPE_CHECKING:
+    from connectors.bell import Bell
     from streams.faust_app import Group
 
 
@@ -71,7 +73,8 @@ def member(settings: Settings, *, recorded: bool = False) -> Member:
     world, counter = world_of(settings, files), PrometheusCounter("worker")
     worlds = Worlds(files.worlds, world, common.archive)
     publisher, dead = publisher_of(settings), dead_letters_of(settings)
-    watch = watching(settings, counter)
+    watch, link = watching(settings, counter), link_of(settings, counter)
+    bell = bell_of(link)
     seen = NOBODY if recorded else watch.witness  # of another time
     ports = HostPorts(journal_of(settings), store_of(settings), worlds, clock.steady(), counter, seen)
     takes = InflowPorts(parser(settings, world, counter, dead), ports.journal, counter, ports.clock, seen)
@@ -80,7 +83,7 @@ def member(settings: Settings, *, recorded: bool = False) -> Member:
     def domain(name: str) -> Domain:
         publishing = Publishing(name, ports.store, publisher, counter)
         telling = Telling(publishing, lambda: owner.owns and not recorded)
-        fold = Fold(Host(name, ports, recorded=recorded), telling.news, LOOK_S, 2 * group.heartbeat_s)
+        fold = Fold(Host(name, ports, recorded=recorded), news(name, telling, bell), LOOK_S, 2 * group.heartbeat_s)
         owner = Owner(fold, world)
         return Domain(owner, telling, Stall(name, to_administrator, ports.clock), common.status(name))
 
@@ -103,8 +106,21 @@ def member(settings: Settings, *, recorded: bool = False) -> Member:
             aside.close,
             ports.journal.close,
             common.close,
+            *(one.close for one in (bell, link) if one is not None),
         ],
     )
+
+
+def news(domain: str, telling: Telling, bell: "Bell | None") -> Callable[[], None]:
+    """What hears of a commit: who tells other systems, and the doors and dispatchers that listen."""
+    if bell is None:
+        return telling.news
+
+    def both() -> None:
+        telling.news()
+        bell.ring(domain)
+
+    return both
 
 
 def group_of(settings: Settings, *, recorded: bool = False) -> "Group":

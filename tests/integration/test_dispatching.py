@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.integration.house import until
 from tests.integration.posting import post
+from tests.services import kill, own, services
 
 CUSTOMERS = 400
 
@@ -42,3 +43,19 @@ def test_the_nocs_word_stops_a_campaign_and_lets_it_go_on(tmp_path: Path) -> Non
         until("end of all", lambda: made.over(60))
         assert sorted(made.gateway.ids()) == held
         assert made.counts() == {"sent": 60}
+
+
+def test_they_go_on_without_redis_and_with_it_again(tmp_path: Path) -> None:
+    with post(tmp_path, CUSTOMERS) as made:
+        redis = own("redis", tmp_path)
+        ids = made.campaign(1, CUSTOMERS)
+        for _ in range(2):
+            made.start(SIMPUL_REDIS__URL=redis)
+        until("some messages", lambda: len(made.gateway.ids()) > 50)
+        kill("redis", tmp_path)
+        until("more messages", lambda: len(made.gateway.ids()) > 200)
+        own("redis", tmp_path)
+        until("end of all", lambda: made.over(CUSTOMERS))
+        assert sorted(made.gateway.ids()) == ids
+        assert made.counts() == {"sent": CUSTOMERS}
+    services("stop", "--forget", folder=tmp_path)
