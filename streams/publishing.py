@@ -14,17 +14,17 @@ class Publishing:
     """One domain's. Whoever owns the domain calls `turn`, beside the fold: it may wait long for the brokers."""
 
     def __init__(self, domain: str, store: Store, publisher: Publisher, counter: Counter) -> None:
-        self._domain = domain
+        self.domain = domain
         self._store = store
         self._publisher = publisher
         self._counter = counter
 
     def turn(self) -> int:
         """Publish what is next; how many went out, 0 where nothing waits. Raises PortError: call it again later."""
-        waiting = self._store.unpublished(self._domain, AT_ONCE)
+        waiting = self._store.unpublished(self.domain, AT_ONCE)
         if not waiting:
             return 0
-        self._publisher.publish(self._domain, [cloud_event(self._domain, one) for one in waiting])
-        self._store.published(self._domain, waiting[-1])
+        self._publisher.publish(self.domain, [cloud_event(self.domain, one) for one in waiting])
+        self._store.published(self.domain, waiting[-1])
         self._counter.count("effects.published", n=len(waiting))
         return len(waiting)

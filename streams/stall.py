@@ -57,5 +57,7 @@ class Stall:
                     if isinstance(await way.channel.send(message), Sent):
                         return True
             except (TimeoutError, PortError) as error:
-                log.warning("stall_not_told", channel=way.channel.name, why=str(error) or "no answer")
+                log.warning(
+                    "stall_not_told", domain=self._domain, channel=way.channel.name, why=str(error) or "no answer"
+                )
         return False

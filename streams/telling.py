@@ -46,7 +46,7 @@ class Telling:
             while self._owns() and not self._end.is_set() and self._publishing.turn():
                 pass
         except PortError as error:
-            log.error("not_told", what=error.what, remedy=error.remedy)
+            log.error("not_told", domain=self._publishing.domain, what=error.what, remedy=error.remedy)
             self.trouble = str(error)
             self._news.set()
             return TROUBLE_S

@@ -87,7 +87,7 @@ async def report(house: "bootstrap.Worker", turning: Turning) -> None:
         except PortError as error:
             if not error.recoverable:
                 raise
-            log.warning("not_read", what=error.what)
+            log.warning("not_read", domain=fold.host.domain, what=error.what)
         said = fold.status(progress.still_s(fold.figures.lag), house.counter.exposition().decode())
         house.stall.look(said.trouble)
         await asyncio.to_thread(house.status.write, said)
@@ -115,4 +115,4 @@ async def keep(house: "bootstrap.Worker", settings: Settings) -> None:
         except PortError as error:
             if not error.recoverable:
                 raise
-            log.warning("not_pruned", what=error.what)
+            log.warning("not_pruned", domain=settings.domain, what=error.what)
