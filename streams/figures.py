@@ -10,7 +10,7 @@ from correlator.care.audience import unpack
 from correlator.effects import Campaign
 from correlator.state import State
 from streams.intake import Intake
-from streams.settings import Settings
+from streams.settings import Http
 from streams.tls import left_s
 
 STATUSES = ("suspected", "open", "clearing", "resolved")  # of incidents that are not over
@@ -144,10 +144,9 @@ def shown_by_domain(counter: PrometheusCounter, owned: Callable[[], Mapping[str,
     counter.gauges("incidents", "Incidents that are not over", ("domain", "status", "severity"), incidents)
 
 
-def heard(counter: PrometheusCounter, inlet: Intake, journal: Journal, settings: Settings) -> None:
-    """What the intake shows."""
-    domain, chain = settings.domain, settings.http.certificate
-    counter.gauge("appended_offset", "Last frame that was appended to the journal", lambda: journal.end(domain))
+def heard(counter: PrometheusCounter, inlet: Intake, http: Http) -> None:
+    """What shows a process that opens the HTTP door and appends."""
+    chain = http.certificate
     counter.gauge("waiting_events", "Events that wait to be written", lambda: inlet.waiting)
     counter.gauge("journal_full", "1 while nothing can be written", lambda: float(inlet.full is not None))
     if chain is not None:

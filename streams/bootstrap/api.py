@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from connectors.metrics import PrometheusCounter
-from streams import clock
+from streams import clock, figures
 from streams.bootstrap.doors import Behind, front, waits_for
 from streams.bootstrap.parsing import resolver_of
 from streams.bootstrap.places import clock_of, journal_of, store_of
@@ -60,8 +60,7 @@ def api(settings: Settings) -> Api:
     inlet, bell = Intake(domain, ports), bell_of(link)
     lookout = Lookout({"journal": lambda: aside.end(domain), "store": lambda: store.applied(domain)})
     words = {name: parts.status(name) for name in settings.domains}
-    counter.gauge("waiting_events", "Events that wait to be written", lambda: inlet.waiting)
-    counter.gauge("journal_full", "1 while nothing can be written", lambda: float(inlet.full is not None))
+    figures.heard(counter, inlet, settings.http)
     counter.gauge("redis_away", "1 while Redis is set and does not answer", lambda: float(bool(link and link.trouble)))
     behind = Behind(
         settings=settings,

@@ -68,7 +68,8 @@ def intake(settings: Settings) -> Doors:
     ports = IntakePorts(journal, parts.book, parts.vault, parts.directory, counter, now, watch.witness)
     inlet = Intake(settings.domain, ports)
     status = parts.status(settings.domain)
-    figures.heard(counter, inlet, journal, settings)
+    figures.heard(counter, inlet, settings.http)
+    counter.gauge("appended_offset", "Last frame of the journal", lambda: journal.end(settings.domain))
     counter.gauge("worker_silent_seconds", "Age of the worker's last word", lambda: silent_us(status) / 1e6)
     behind = Behind(
         settings=settings,
