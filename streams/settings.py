@@ -64,7 +64,7 @@ class Http(Part):
         default=False, description="listen beyond this machine with neither: tokens travel in clear, for all to read"
     )
     systems_per_s: float = Field(
-        default=5000, gt=0, description="requests with one token of a program (source, portal, administrator)"
+        default=10_000, gt=0, description="requests with one token of a program (source, portal, administrator)"
     )
     people_per_s: float = Field(default=50, gt=0, description="requests with one token of a person")
     guesses_per_min: float = Field(default=12, ge=1, description="unknown tokens that one address may try")

@@ -45,7 +45,7 @@ class DoorSettings:
     proxies: Sequence[IPv4Network | IPv6Network] = ()  # who is believed when he says who asks, and by what
     forwarded: Literal["x-forwarded", "forwarded"] = "x-forwarded"  # in which headers
     plain: bool = False  # answer also who comes neither by TLS nor by a proxy
-    systems_per_s: float = 5000  # requests with one token that a program holds
+    systems_per_s: float = 10_000  # requests with one token that a program holds
     people_per_s: float = 50  # ... that a person holds
     guesses_per_min: float = 12  # unknown tokens from one address
 
