@@ -4,9 +4,9 @@ import json
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import typer
 from rich.console import Group, RenderableType
@@ -16,6 +16,7 @@ from rich.text import Text
 
 from streams import clock
 from streams.commands.service import URL, AsJson, Service, TokenOption, Unanswered, fail, out, service
+from streams.settings import is_loopback
 from streams.vitals import Reading, Row, readings, row
 
 EVERY_S = 2.0
@@ -43,13 +44,14 @@ class Watch:
     """One door, and what its processes showed before."""
 
     asked: Service
+    token: str | None = None  # kept back until the door asks for it: it would travel in clear
     before: dict[str, Reading] = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)
 
     def look(self) -> list[Seen]:
         """Raises Unanswered."""
         checks = self.asked.health()["checks"]
-        text, now_s = self.asked.text("/metrics"), clock.monotonic_s()
+        text, now_s = self._figures(), clock.monotonic_s()
         try:
             found = readings(text, now_s)
         except ValueError:
@@ -57,6 +59,15 @@ class Watch:
         if not found:
             raise Unanswered(f"{self.asked.url}/metrics has no figures of Simpul", "Name its processes with --url")
         return [self._seen(one, checks, [other.process for other in found]) for one in found]
+
+    def _figures(self) -> str:
+        try:
+            return self.asked.text("/metrics")
+        except Unanswered as error:
+            if error.status != 401 or self.token is None:
+                raise
+        self.asked, self.token = replace(self.asked, token=self.token), None
+        return self.asked.text("/metrics")
 
     def _seen(self, now: Reading, checks: dict[str, str | None], processes: Sequence[str]) -> Seen:
         name, before = now.process, self.before.get(now.process)
@@ -77,7 +88,7 @@ def command(
     every_s: Annotated[float, typer.Option("--every", min=0.1, help="seconds between two looks")] = EVERY_S,
 ) -> None:
     """Every process of the service, live in the terminal, until Ctrl-C: rates a second, lag, queues, CPU and memory."""
-    doors = [Watch(service(url, token)) for url in urls]
+    doors = [watched(service(url, token)) for url in urls]
     if len(doors) == 1:
         try:
             doors[0].look()
@@ -95,6 +106,22 @@ def command(
         live(doors, seen, every_s)
     if any(one.row is None for one in seen):
         raise typer.Exit(1)
+
+
+def watched(asked: Service) -> Watch:
+    """The small doors of other machines ask for no token, and have no TLS."""
+    place = split(asked.url)
+    if place.scheme == "https" or is_loopback(place.hostname or ""):
+        return Watch(asked)
+    return Watch(replace(asked, token=None), asked.token)
+
+
+def split(url: str) -> SplitResult:
+    """What is no address has no parts; who asks there says so."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def live(doors: Sequence[Watch], seen: Sequence[Seen], every_s: float) -> None:
@@ -146,11 +173,11 @@ def drawn(seen: Sequence[Seen], width: int) -> RenderableType:
 
 def shortened(seen: Sequence[Seen], most: int) -> list[str]:
     """A process, and where it listens where there are several; the host is left out where all have the same one."""
-    places = [urlsplit(one.url) for one in seen]
+    places = [split(one.url) for one in seen]
     alone, near = len({one.url for one in seen}) == 1, len({place.hostname for place in places}) == 1
     names = []
     for one, place in zip(seen, places, strict=True):
-        where = "" if alone and one.process else f":{place.port or ''}" if near else f" {place.netloc}"
+        where = "" if alone and one.process else f":{place.netloc.rpartition(':')[2]}" if near else f" {place.netloc}"
         name = f"{one.process}{where}".strip()
         names.append(name if len(name) <= most else name[: most - 1] + "\N{HORIZONTAL ELLIPSIS}")
     return names

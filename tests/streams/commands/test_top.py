@@ -15,7 +15,8 @@ from typer.testing import CliRunner, Result
 
 from connectors.metrics import PrometheusCounter
 from streams.__main__ import app
-from streams.commands.top import COLUMNS
+from streams.commands.service import Service
+from streams.commands.top import COLUMNS, watched
 from streams.figures import Figures, Lag, Standing, Waiting, shown_by_domain, shown_waiting
 from streams.probing import probe
 from streams.vitals import Reading, rate
@@ -166,11 +167,36 @@ def test_a_door_that_says_nothing_of_use(doors: Doors, door: Callable[[], FastAP
     assert words in said.output
 
 
+@pytest.mark.parametrize("others", [0, 1])
+@pytest.mark.parametrize("url", ["http://[::1", "nonsense", "http://127.0.0.1:99999"])
+def test_an_address_that_is_none(doors: Doors, url: str, others: int) -> None:
+    for _ in range(others):
+        doors.worker()
+    doors.urls.append(url)
+    said = doors.top("--once")
+    assert said.exit_code == 1
+    assert f"{url} cannot be asked" in said.output or "nothing answers at" in said.output
+
+
 def test_nobody_there(doors: Doors) -> None:
     doors.urls.append(f"http://127.0.0.1:{free_port()}")
     said = doors.top("--once")
     assert said.exit_code == 1
     assert "nothing answers at" in said.output
+
+
+@pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        ("http://127.0.0.1:8088", "simpul_token"),
+        ("https://noc.example.net", "simpul_token"),
+        ("http://10.0.0.9:8089", None),  # in clear: only where it is asked for
+    ],
+)
+def test_a_token_is_not_sent_where_it_could_be_overheard(url: str, sent: str | None) -> None:
+    watch = watched(Service(url, "simpul_token"))
+    assert watch.asked.token == sent
+    assert watch.token == (None if sent else "simpul_token")
 
 
 def test_a_process_that_started_anew_did_not_count_backwards() -> None:
