@@ -33,6 +33,7 @@ async def run(settings: Settings, house: Member, stop: asyncio.Event, say: Calla
     loop = asyncio.get_running_loop()
     app = faust_app.app(house.group, house.owners, house.inflow)
     shown_by_domain(house.counter, lambda: owned(house))
+    house.counter.gauge("assignments", "How often the group gave out the domains", lambda: house.owners.assignments)
     place = settings.probing
     listening = bind(place, "probe.port")
     door = server(probe(lambda: checks(house), house.counter.exposition), place)

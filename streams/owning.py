@@ -106,6 +106,7 @@ class Owners:
         """`patience_s`: how long a rebalance waits for a frame in hand, or a domain that is being loaded."""
         self._owners = owners
         self._patience_s = patience_s
+        self.assignments = 0  # by the group, each with what was ours before
 
     def news(self, place: int) -> None:
         """The journal's partition has more. One without a domain of ours is nobody's."""
@@ -118,6 +119,7 @@ class Owners:
 
     async def assigned(self, places: Collection[int]) -> None:
         """These are ours now, and no other ones. Loading goes on by itself."""
+        self.assignments += 1
         for place, one in enumerate(self._owners):
             one.ask("own" if place in places else "drop")
 
