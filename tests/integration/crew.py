@@ -18,8 +18,9 @@ from kafka import KafkaConsumer, TopicPartition
 from bench.traps import Batch
 from connectors.journal.kafka import KafkaJournal
 from connectors.journal.kafka import topic as journal_topic
-from connectors.kafkacluster import make
+from connectors.kafkacluster import Cluster, make
 from connectors.kafkaproducer import Outgoing, Producer
+from connectors.ports import JournalFull
 from connectors.rawframes import Datagram, RawFrame, pack
 from connectors.store.sql import SqlStore
 from correlator.events import Frame
@@ -29,7 +30,7 @@ from streams.clock import wall_us
 from streams.settings import Database, Kafka, Settings
 from tests.integration.command import environment
 from tests.integration.house import SIMPUL, until
-from tests.services import WORKER, address, cluster, empty_database
+from tests.services import WORKER, address, empty_database
 from topology.loaders.dump import to_json
 from topology.model import Inventory
 
@@ -54,6 +55,10 @@ class Worker:
         """Which domains it has, by its own word."""
         return [name.removeprefix("domain ") for name in self.health() if name.startswith("domain ")]
 
+    def troubled(self) -> list[str]:
+        """What is wrong, by its own word."""
+        return [name for name, why in self.health().items() if why is not None]
+
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
@@ -74,6 +79,7 @@ class Crew:
     settings: Settings
     config: Path
     recorded: bool
+    brokers: Cluster
     journal: KafkaJournal
     store: SqlStore
     workers: list[Worker] = field(default_factory=list)
@@ -103,7 +109,7 @@ class Crew:
         """Ids of the first domain's effects, as other systems were told them."""
         assert self.settings.kafka is not None
         place = TopicPartition(Names(self.settings.kafka.prefix).effects, 0)
-        with closing(KafkaConsumer(**cluster().client(), auto_offset_reset="earliest")) as consumer:
+        with closing(KafkaConsumer(**self.brokers.client(), auto_offset_reset="earliest")) as consumer:
             consumer.assign([place])
             end, read = consumer.end_offsets([place])[place], list[str]()
             while consumer.position(place) < end:
@@ -137,12 +143,21 @@ class Feed:
     def _run(self) -> None:
         kafka = self.crew.settings.kafka
         assert kafka is not None
-        with closing(Producer(cluster())) as producer:
+        with closing(Producer(self.crew.brokers)) as producer:
             while not self._over.wait(FEED_S):
                 datagrams = [self._datagram(n) for n in range(self.sent, self.sent + FEED_DATAGRAMS)]
                 body = pack(RawFrame("snmp", f"feed/{self.sent}", datagrams))
-                producer.send([Outgoing(Names(kafka.prefix).raw("snmp"), 0, body)])
+                self._until_sent(producer, Outgoing(Names(kafka.prefix).raw("snmp"), 0, body))
                 self.sent += len(datagrams)
+
+    def _until_sent(self, producer: Producer, raw: Outgoing) -> None:
+        """However often it takes: the brokers may be away. What is there twice has the same ids."""
+        while True:
+            try:
+                producer.send([raw])
+            except JournalFull:
+                continue
+            return
 
     def _datagram(self, n: int) -> Datagram:
         return Datagram("10.9.0.1", wall_us(), self.traps.datagrams[n % len(self.traps.datagrams)])
@@ -150,28 +165,37 @@ class Feed:
 
 @contextmanager
 def crew(
-    folder: Path, inventory: Inventory, policy: Policy, *, domains: Sequence[str] = ("id",), recorded: bool = False
+    folder: Path,
+    drawn: tuple[Inventory, Policy],
+    *,
+    domains: Sequence[str] = ("id",),
+    recorded: bool = False,
+    at: tuple[str, str] | None = None,
 ) -> Iterator[Crew]:
-    """Topics, an empty database, settings in a file; every worker is gone at the end, whatever the test did."""
+    """Topics, an empty database, settings in a file; every worker is gone at the end, whatever the test did.
+
+    `at`: brokers and database of its own, else those of the whole run.
+    """
+    servers, database = at or (address("kafka"), empty_database())
     prefix = f"crew-{WORKER}-{os.getpid()}-{next(_numbers)}."
     kafka = Kafka(
-        servers=address("kafka"),
+        servers=servers,
         prefix=prefix,
         replicas=1,
         raw_partitions=3,
         session_s=SESSION_S,
         domains=tuple(domains),
     )
-    settings = Settings(domain=domains[0], kafka=kafka, database=Database(url=empty_database()))
-    names = Names(prefix)
+    settings = Settings(domain=domains[0], kafka=kafka, database=Database(url=database))
+    brokers, names = Cluster(servers, patience_s=5), Names(prefix)
     own = journal_topic(names.events, domains, recorded=recorded, replicas=1)
-    make(cluster(), [own if topic.name == names.events else topic for topic in topics(settings)])
-    config = write(folder, settings, inventory, policy)
+    make(brokers, [own if topic.name == names.events else topic for topic in topics(settings)])
+    config = write(folder, settings, *drawn)
     with (
-        closing(KafkaJournal(cluster(), names.events, tuple(domains))) as journal,
-        closing(SqlStore(settings.database.url if settings.database else "")) as store,
+        closing(KafkaJournal(brokers, names.events, tuple(domains))) as journal,
+        closing(SqlStore(database)) as store,
     ):
-        made = Crew(folder, settings, config, recorded, journal, store)
+        made = Crew(folder, settings, config, recorded, brokers, journal, store)
         try:
             yield made
         finally:

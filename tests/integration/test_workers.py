@@ -35,6 +35,7 @@ from streams.simulate.simulation import Lived, live
 from streams.worlds import Worlds
 from tests.integration.crew import Crew, Feed, Worker, crew
 from tests.integration.house import until
+from tests.services import kill, own
 from tests.streams.small import INVENTORY, alarm, cut
 from topology.compile import compile_inventory
 
@@ -86,7 +87,7 @@ def files(run: Replay, folder: Path) -> dict[str, bytes]:
 
 def rehearsal(folder: Path, seed: int, domains: tuple[str, ...]) -> AbstractContextManager[Crew]:
     drawn = draw_night(seed)
-    return crew(folder, drawn.physics.inventory, drawn.world.policy, domains=domains, recorded=True)
+    return crew(folder, (drawn.physics.inventory, drawn.world.policy), domains=domains, recorded=True)
 
 
 @pytest.mark.parametrize("domains", [("north",), ("north", "south")])
@@ -159,10 +160,10 @@ def all_told(them: Crew) -> None:
 
 
 @contextmanager
-def flowing(folder: Path) -> Iterator[tuple[Crew, Feed]]:
+def flowing(folder: Path, at: tuple[str, str] | None = None) -> Iterator[tuple[Crew, Feed]]:
     """A live flow; at its end all is folded, and is as if nothing had happened."""
     inventory = national(2000, SEED)
-    with crew(folder, inventory, Policy(), domains=DOMAINS) as them:
+    with crew(folder, (inventory, Policy()), domains=DOMAINS, at=at) as them:
         feed = Feed(them, batch(inventory, devices=40))
         first = them.start()
         until("owner", first.owned)
@@ -222,6 +223,20 @@ def test_an_owner_that_was_paused_changes_nothing(tmp_path: Path) -> None:
         more(them)
 
 
+def test_brokers_and_database_that_are_killed_hold_it_up_and_no_more(tmp_path: Path) -> None:
+    servers = tmp_path / "servers"
+    at = own("kafka", servers), own("postgres", servers)
+    with flowing(tmp_path, at) as (them, _):
+        [worker] = them.workers
+        for server in ("kafka", "postgres"):
+            more(them)
+            kill(server, servers)
+            until("word of it", worker.troubled)
+            own(server, servers)
+            more(them)
+        assert alive(worker)
+
+
 class Allergic(Host):
     """Its core crashes at one event."""
 
@@ -249,7 +264,7 @@ async def in_this_process(them: Crew, work: Callable[[], None]) -> None:
 
 
 def test_a_poisoned_event_is_skipped_and_the_domain_goes_on(tmp_path: Path) -> None:
-    with crew(tmp_path, INVENTORY, Policy(), domains=("id", "other")) as them:
+    with crew(tmp_path, (INVENTORY, Policy()), domains=("id", "other")) as them:
 
         def work() -> None:
             now_us = wall_us()
