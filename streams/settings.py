@@ -212,7 +212,7 @@ class Redis(Part):
 class Traces(Part):
     """Spans for an OpenTelemetry collector, from the datagram to the notice. They need the extra `traces`."""
 
-    endpoint: str = Field(min_length=1, description="OTLP over HTTP, as http://collector:4318/v1/traces")
+    endpoint: str = Field(pattern="^https?://", description="OTLP over HTTP, as http://collector:4318/v1/traces")
     sample: float = Field(
         default=1.0, ge=0, le=1, description="share of incidents, and of raw frames, that have a trace"
     )

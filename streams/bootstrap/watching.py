@@ -35,11 +35,16 @@ def watching(settings: Settings, counter: PrometheusCounter) -> Watching:
     )
 
 
+def installed() -> bool:
+    """Whether the extra `traces` is; the API alone comes with others."""
+    return all(find_spec(name) for name in ("opentelemetry", "opentelemetry.sdk", "opentelemetry.exporter"))
+
+
 def traces(settings: Settings, counter: PrometheusCounter) -> "Traces | None":
     """None where nobody wants them; then nothing of OpenTelemetry is imported."""
     if settings.traces is None:
         return None
-    if not (find_spec("opentelemetry.sdk") and find_spec("opentelemetry.exporter")):
+    if not installed():
         raise Unusable("[traces] needs OpenTelemetry, which is not installed", "Say: pip install 'simpul[traces]'")
     from connectors.traces import Place, Traces
 

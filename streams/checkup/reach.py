@@ -1,12 +1,14 @@
-"""Whether the mail server and the gateway answer. Nothing is sent: a log-in at most."""
+"""Whether the mail server, the gateway and the collector answer. Nothing is sent: a log-in at most."""
 
 import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from urllib.parse import urlsplit
 
+from streams.bootstrap.watching import installed
 from streams.checkup.finding import Finding, well
 from streams.settings import Settings, Smtp
 
@@ -17,7 +19,9 @@ def reach(settings: Settings) -> Iterator[Finding]:
     if (mail := settings.channels.smtp) is not None:
         yield _mail(mail)
     if (hook := settings.channels.webhook) is not None:
-        yield _gateway(hook.url)
+        yield _gateway("channels.webhook", hook.url)
+    if settings.traces is not None:
+        yield _collector("traces", settings.traces.endpoint)
 
 
 def _mail(mail: Smtp) -> Finding:
@@ -53,8 +57,18 @@ def _greeted(mail: Smtp) -> str:
         return f", and lets {mail.username} in"
 
 
-def _gateway(url: str) -> Finding:
-    part, split = "channels.webhook", urlsplit(url)
+def _collector(part: str, url: str) -> Finding:
+    """It may be away, and it hears of no person: without TLS it is as well."""
+    if not installed():
+        return Finding(part, "wrong", "OpenTelemetry is not installed", "Say: pip install 'simpul[traces]'")
+    found = _gateway(part, url)
+    if found.state != "wrong":
+        return well(part, f"{urlsplit(url).hostname} answers; no span was sent")
+    return replace(found, state="warning", remedy="Check endpoint and firewall; until then there are no traces")
+
+
+def _gateway(part: str, url: str) -> Finding:
+    split = urlsplit(url)
     secure = split.scheme == "https"
     if split.scheme not in ("http", "https") or not split.hostname:
         return Finding(part, "wrong", f"{url} is no address", "Give one as https://gateway.example/messages")

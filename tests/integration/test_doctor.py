@@ -121,6 +121,15 @@ def test_what_is_given_and_wrong(folder: Path, text: str, part: str, words: str)
     assert one["remedy"]
 
 
+def test_a_collector_that_is_away_stops_nothing(folder: Path) -> None:
+    text = '[traces]\nendpoint = "http://127.0.0.1:{port}/v1/traces"\n[http]\nport = 0\n[snmp]\nport = 0\n'
+    one = found(folder, text.replace("{port}", str(closed_port())))["traces"]
+    assert one["state"] == "warning"
+    assert "does not answer" in one["what"]
+    with listening(socket.SOCK_STREAM) as port:
+        assert found(folder, text.replace("{port}", str(port)))["traces"]["state"] == "ok"
+
+
 def test_a_bad_inventory_is_told_every_fault(folder: Path) -> None:
     text = (folder / "inventory.json").read_text()
     (folder / "inventory.json").write_text(text.replace('"site":"DPS"', '"site":"XXX"'))
