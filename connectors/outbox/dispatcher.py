@@ -18,6 +18,7 @@ from correlator.effects import Alert, Campaign
 
 POLL_S = 0.5  # between two looks when nothing is known to be due
 TROUBLE_S = 1.0  # after an error of the store or the journal
+BATCH_S, BATCH_MOST = 0.1, 1000  # what a channel takes in so long is begun together
 GRACE_S = 0.4  # for what is under way when we are stopped; what is not done then stays an open attempt
 STOP_S = 0.9
 
@@ -121,7 +122,7 @@ class Dispatcher:
     async def send(self, word: str) -> int:
         """One batch of a word; how many were tried. 0: none is due, or its channels are at their rate."""
         await self._settle(word)
-        jobs = await self._granted(await self._in_thread(self._clerk.due, word, self._rules.batch))
+        jobs = await self._granted(await self._in_thread(self._clerk.due, word, self._batch(word)))
         if not jobs:
             return 0
         begun = await self._in_thread(self._clerk.begin, jobs)
@@ -135,6 +136,10 @@ class Dispatcher:
         if results:
             await self._in_thread(self._clerk.settle, results)
             self._unsettled[word] = []
+
+    def _batch(self, word: str) -> int:
+        """A fast channel is handed more at once: each batch waits for the disk twice."""
+        return max(self._rules.batch, min(BATCH_MOST, int(max(way.per_s for way in self._routes[word]) * BATCH_S)))
 
     async def _granted(self, jobs: Sequence[Job]) -> list[Job]:
         """Those that the rates of their first ways let go now."""

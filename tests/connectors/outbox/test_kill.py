@@ -21,7 +21,7 @@ from tests.connectors.outbox.scene import Scene
 folder = Path(sys.argv[1])
 
 async def main():
-    scene = Scene(store=SqlStore(f"sqlite:///{folder}/store.db"), per_s=1e6)
+    scene = Scene(store=SqlStore(f"sqlite:///{folder}/store.db"), per_s=1e3)
     scene.channels = [FileChannel(folder / "messages.jsonl", lambda: scene.now_us)]
     outbox, tell = scene.store.outbox, scene._tell
     settle = outbox.settle
