@@ -30,7 +30,7 @@ class Token:
     worth: int  # micro-nats
     credit: tuple[int, ...]
     explain: tuple[int, ...]
-    device: int = -1  # device tokens: the element
+    device: int = -1  # device tokens: the element; of a service the ONT or CPE that it hangs on
     link: int = -1  # link ends and switches: the element
     speaker: int = -1  # ONTs: the OLT that tells of it
     first_us: int = 0
@@ -133,8 +133,12 @@ class Planner:
             case "site" | "risk_group":
                 return self._of_place(element, alarm_type)
             case "service":
-                fails = cover.fails_service(self._topology, element - self._topology.first_service)
-                return Plan(("service", element, 0), "service", self._active["service_down"], fails)
+                service = element - self._topology.first_service
+                fails = cover.fails_service(self._topology, service)
+                points = [self._topology.device_of(point) for point in self._topology.service_attach(service)]
+                at_home = len(points) == 1 and self._topology.role_of(points[0]) in ("ont", "cpe")
+                home = points[0] if at_home else -1
+                return Plan(("service", element, 0), "service", self._active["service_down"], fails, device=home)
 
     def _alone(self, candidate: int, alarm_type: AlarmType) -> Plan:
         kind: TokenKind = "card" if alarm_type == "card_failure" else "direct"

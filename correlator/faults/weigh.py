@@ -17,6 +17,8 @@ from topology.impact import Prediction
 
 TELLING = ("fibre", "power", "gasp", "card", "direct")  # what may speak for one member of a class and not for another
 
+FEW = 50  # words; among more, one that counts twice decides nothing
+
 
 @dataclass(slots=True)
 class Weighed:
@@ -114,9 +116,13 @@ def _onsets(tokens: list[Token], now_us: int, fresh_us: int) -> list[tuple[list[
 
 
 def _alarms_worth(evidence: Evidence, candidate: int, tokens: list[Token]) -> int:
-    """All that is told; of what one customer may have switched off once, unless a monitor names the fibre itself."""
+    """All that is told; of what one customer may have switched off once, unless a monitor names the fibre itself.
+
+    An ONT, and the probe of a service on it, tell of one loss: among few words that counts once.
+    """
     if not evidence.elements.is_leaf(candidate):
-        return sum([token.worth for token in tokens])
+        lost = {token.device for token in tokens if token.kind == "device"} if len(tokens) <= FEW else ()
+        return sum([token.worth for token in tokens if token.kind != "service" or token.device not in lost])
     named = sum([token.worth for token in tokens if token.kind == "fibre"])
     return named + max([token.worth for token in tokens if token.kind != "fibre"], default=0)
 
@@ -134,7 +140,7 @@ def weigh_set(
         return None
     members, prior = evidence.elements.family(candidate)[1], _prior_of_twins(evidence, candidate, tokens)
     tokens = _bearing(evidence, candidate, tokens)
-    worth = sum(token.worth for token in tokens if candidate in token.credit)
+    worth = _alarms_worth(evidence, candidate, [token for token in tokens if candidate in token.credit])
     weighed = Weighed(candidate, members, 0, tokens, prior + evidence.bonus(members), worth)
     calls = evidence.callers.score(candidate, now_us) if candidate in evidence.calls else None
     weighed.calls = _calls_worth(evidence, calls, bool(tokens))
