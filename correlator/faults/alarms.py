@@ -212,12 +212,21 @@ def _leave(draft: Draft, row: AlarmRow) -> None:
 
 
 def probe(evidence: Evidence, row: AlarmRow, now_us: int) -> None:
-    """A probe that has spoken before and says that the service is up is word against whatever takes it down."""
-    if row.alarm_type != "service_down" or not row.known:
+    """A probe that has spoken before and says that the service is up is word against whatever takes it down.
+
+    So is a monitor that finds the span well.
+    """
+    if row.alarm_type not in ("service_down", "fiber_break") or not row.known:
+        return
+    up = not row.active and row.shelved_until_us <= now_us
+    if row.alarm_type == "fiber_break":
+        span = evidence.topology.find(row.object)
+        if span is not None and evidence.topology.kind_of(span) == "span":
+            keys = evidence.whole.setdefault(span, set())
+            (keys.add if up else keys.discard)(row.key)
         return
     service = evidence.topology.find(row.object)
     if service is not None and evidence.topology.kind_of(service) == "service":
-        up = not row.active and row.shelved_until_us <= now_us
         evidence.probes.hear(row.key, service - evidence.topology.first_service, up)
 
 

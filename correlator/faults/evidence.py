@@ -64,6 +64,7 @@ class Evidence:
         self.calls = self.callers.calls
         self.planned: dict[int, int] = {}  # candidate -> until_us, named by a window in force
         self.windows: list[Work] = []  # those in force
+        self.whole: dict[int, set[str]] = {}  # spans that monitors, having spoken before, find well -> their keys
         self.partial: set[int] = set()  # devices with a dead card: their silence says nothing
         self.cards_turned: set[int] = set()  # a dead card of these was told, or is well; or with one they turned
         self.root_owner: dict[int, str] = {}  # root or equivalent of a settled incident -> incident

@@ -26,6 +26,7 @@ QUIET = {
     "polled": "polled device not lost",
     "ont": "ONT not lost",
     "probe": "service that its probe finds up",
+    "monitor": "span that its monitor finds whole",
 }
 
 

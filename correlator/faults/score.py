@@ -17,7 +17,7 @@ STEPS = 960
 ADD_STEP = 1_000  # log-add is tabulated by thousandths of a nat
 ADD_MOST = 20 * NAT
 
-Silence = Literal["link", "polled", "ont", "probe"]
+Silence = Literal["link", "polled", "ont", "probe", "monitor"]
 
 
 class Quiet(NamedTuple):

@@ -13,6 +13,7 @@ from correlator.faults.sight import count
 from correlator.faults.tokens import EXTERNAL, Token
 from correlator.faults.wounds import Wounds
 from topology.down import Intervals
+from topology.graph import CONDUIT
 from topology.impact import Prediction
 
 TELLING = ("fibre", "power", "gasp", "card", "direct")  # what may speak for one member of a class and not for another
@@ -233,6 +234,10 @@ def _add_silence(evidence: Evidence, weighed: Weighed, age_us: int, taken: Taken
     if links:
         silent["link"] = links
         weighed.silence += links * each.link
+    whole = _whole_spans(evidence, weighed.candidate)
+    if whole:
+        silent["monitor"] = whole
+        weighed.silence += whole * each.link
     if taken and weighed.told + weighed.silence < -ADD_MOST:
         return False
     onts, unlikely = silent_onts(evidence, predicted, weighed.tokens, intervals, each.ont)
@@ -251,6 +256,14 @@ def _add_silence(evidence: Evidence, weighed: Weighed, age_us: int, taken: Taken
     evidence.units += len(predicted.links) + len(predicted.onts)
     weighed.gain = weighed.told + weighed.silence
     return True
+
+
+def _whole_spans(evidence: Evidence, candidate: int) -> int:
+    """Spans in the duct whose monitors, having spoken before, find them well."""
+    if not evidence.whole or evidence.topology.kind[candidate] != CONDUIT:
+        return 0
+    spans = evidence.topology.spans_in(candidate)
+    return sum([1 for span in spans if evidence.whole.get(span) and ("fibre", span, 0) not in evidence.tokens])
 
 
 def _silent_links(evidence: Evidence, predicted: Prediction, taken: Taken | None) -> int:
