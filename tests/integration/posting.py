@@ -152,7 +152,7 @@ def post(folder: Path, customers: int) -> Iterator[Post]:
     inventory = msgspec.structs.replace(
         INVENTORY, customers=(*INVENTORY.customers, *people), services=(*INVENTORY.services, *services)
     )
-    with crew(folder, inventory, Policy()) as made, Counting() as gateway:
+    with crew(folder, (inventory, Policy())) as made, Counting() as gateway:
         given = load(made.config).model_copy(update={"data": folder / "data"})
         bootstrap.prepare(given)
         one = Post(made, folder, gateway)

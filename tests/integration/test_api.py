@@ -1,0 +1,149 @@
+"""Two `simpul api` over one journal and one database: what one takes in the other knows, whatever is away meanwhile."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from correlator.events import Complaint
+from correlator.policy import Policy
+from streams import bootstrap
+from streams.settings import Settings, load
+from tests.integration.command import environment
+from tests.integration.crew import Crew, crew
+from tests.integration.house import SIMPUL, until
+from tests.services import kill, own, services
+from tests.streams.small import INVENTORY
+
+COMPLAINT = {
+    "id": "c-1",
+    "time": "2026-03-01T01:00:00Z",
+    "channel": "phone",
+    "customer": "CU-1",
+    "text": "internet mati total sejak pagi",
+}
+
+
+@dataclass(slots=True)
+class Street:
+    """Doors of one service, and a token for each role that asks."""
+
+    made: Crew
+    folder: Path
+    redis: str
+    admin: str
+    running: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    @property
+    def settings(self) -> Settings:
+        return load(self.made.config).model_copy(update={"data": self.folder / "data"})
+
+    def open(self) -> httpx.Client:
+        """One more process, ready."""
+        number = len(self.running)
+        env = environment() | {
+            "PYTHONUNBUFFERED": "1",
+            "SIMPUL_DATA": str(self.folder / f"api-{number}"),
+            "SIMPUL_DATABASE__MASTER_KEY": str(self.folder / "data" / "master.key"),
+            "SIMPUL_HTTP__PORT": "0",
+            "SIMPUL_REDIS__URL": self.redis,
+        }
+        log = self.folder / f"api-{number}.log"
+        with log.open("w") as said:
+            command = [*SIMPUL, "api", "--config", str(self.made.config)]
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True, env=env)
+        self.running.append(process)
+        assert process.stdout is not None
+        while "answers" not in (line := process.stdout.readline()):
+            assert line, log.read_text()
+        return httpx.Client(base_url=line.split()[-1].rstrip("/"), trust_env=False, timeout=60)
+
+    def post(self, door: httpx.Client, path: str, body: dict[str, Any]) -> httpx.Response:
+        return door.post(path, json=body, headers={"Authorization": f"Bearer {self.admin}"})
+
+    def complaints(self) -> list[Complaint]:
+        """As the journal has them."""
+        frames = self.made.journal.read("id", 0, 100_000)
+        return [event for _, frame in frames for event in frame.events if isinstance(event, Complaint)]
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Street]:
+    with crew(folder, (INVENTORY, Policy())) as made:
+        given = load(made.config).model_copy(update={"data": folder / "data"})
+        token = bootstrap.prepare(given).token
+        assert token is not None
+        street = Street(made, folder, own("redis", folder), token)
+        try:
+            yield street
+        finally:
+            for process in street.running:
+                process.kill()
+                process.wait()
+                assert process.stdout is not None
+                process.stdout.close()
+            services("stop", "--forget", folder=folder)
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Iterator[Street]:
+    with opened(tmp_path) as made:
+        yield made
+
+
+def checks(door: httpx.Client) -> dict[str, str]:
+    """What is wrong, or to be known, by its own word."""
+    said = door.get("/healthz").json()
+    return {name: why for name, why in (said["checks"] | said.get("notes", {})).items() if why}
+
+
+def test_what_one_takes_in_the_other_knows(street: Street) -> None:
+    with street.open() as one, street.open() as two:
+        first = street.post(one, "/complaints", COMPLAINT)
+        again = street.post(two, "/complaints", COMPLAINT)
+        other = street.post(two, "/complaints", COMPLAINT | {"id": "c-2"})
+        assert (first.status_code, again.status_code, other.status_code) == (201, 201, 201)
+        assert first.json()["number"] == again.json()["number"] != other.json()["number"]
+        assert [complaint.id for complaint in street.complaints()] == ["c-1", "c-2"]
+
+
+def test_a_browser_that_signs_in_at_one_is_in_at_the_other(street: Street) -> None:
+    with street.open() as one, street.open() as two:
+        signed = one.post("/signin", data={"token": street.admin})
+        assert signed.status_code == 303
+        assert two.get("/").headers.get("location") == "/signin"
+        two.cookies.update(one.cookies)
+        assert two.get("/").status_code == 200
+        assert one.post("/signout").status_code == 303
+        until("end of the session", lambda: two.get("/").headers.get("location") == "/signin")
+
+
+def test_what_is_wrong_is_said_and_nobody_waits_for_redis(street: Street) -> None:
+    with street.open() as door:
+        assert set(checks(door)) == {"worker of id"}, "none works"
+        kill("redis", street.folder)
+        answers = [street.post(door, "/complaints", COMPLAINT | {"id": f"c-{n}"}).status_code for n in range(20)]
+        assert answers == [201] * 20
+        assert "Redis does not answer" in checks(door)["redis"]
+        own("redis", street.folder)
+        until("Redis in use again", lambda: street.post(door, "/complaints", COMPLAINT) and "redis" not in checks(door))
+        assert len(street.complaints()) == 20
+
+
+def test_one_that_is_told_to_stop_answers_and_goes(street: Street) -> None:
+    with (
+        street.open() as door,
+        door.stream("GET", "/live", headers={"Authorization": f"Bearer {street.admin}"}) as live,
+    ):
+        assert live.status_code == 200
+        next(live.iter_raw())
+        assert street.post(door, "/complaints", COMPLAINT).status_code == 201
+        (process,) = street.running
+        process.terminate()
+        assert process.wait(30) == 0
+    assert len(street.complaints()) == 1
