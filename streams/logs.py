@@ -26,6 +26,14 @@ class Lossy:
             self._stream.flush()
 
 
+class Libraries(logging.Handler):
+    """What libraries say by the standard's way, as lines of our log: warnings, and what is worse."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        told = {"library": record.name, "said": record.getMessage(), "exc_info": record.exc_info}
+        structlog.get_logger().log(record.levelno, "library_says", **told)
+
+
 def configure(level: str) -> None:
     """`level`: debug, info, warning or error."""
     shown: structlog.types.Processor = (
@@ -43,3 +51,6 @@ def configure(level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(cast(TextIO, Lossy(sys.stderr))),
     )
+    root = logging.getLogger()
+    if not any(isinstance(one, Libraries) for one in root.handlers):
+        root.addHandler(Libraries(logging.WARNING))

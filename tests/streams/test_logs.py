@@ -1,7 +1,12 @@
 """What cannot be written is lost, and nothing else with it."""
 
 import io
+import json
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from streams.logs import Lossy
 
@@ -27,3 +32,22 @@ def test_a_closed_stream_ends_nobody(tmp_path: Path) -> None:
     closed.close()
     assert Lossy(closed).write("a line\n") == 7
     Lossy(closed).flush()
+
+
+SPEAKS = """
+import logging
+from streams.logs import configure
+configure("{level}")
+configure("{level}")
+log = logging.getLogger("aiokafka.consumer")
+log.info("joined"), log.warning("no answer"), log.error("%s of %s", 1, 2)
+"""
+
+
+@pytest.mark.parametrize(("level", "said"), [("info", ["no answer", "1 of 2"]), ("error", ["1 of 2"])])
+def test_what_libraries_say_is_a_line_of_the_log(level: str, said: list[str]) -> None:
+    ran = subprocess.run([sys.executable, "-c", SPEAKS.format(level=level)], capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in ran.stderr.splitlines()]
+    assert [(line["event"], line["library"], line["said"]) for line in lines] == [
+        ("library_says", "aiokafka.consumer", one) for one in said
+    ]
