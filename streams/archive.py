@@ -32,13 +32,17 @@ class Archive:
 
     def publish(self, world: World, rows: Inventory) -> None:
         """So that a process on another machine finds it. `rows`: what the world was compiled from."""
-        self._volumes.forget(WORLD, KEPT_WORLDS - 1)
         self._volumes.forget(INVENTORY, KEPT_INVENTORIES - 1)
-        name = world.topology.hash
-        if not self._volumes.holds(INVENTORY + name):
-            self._volumes.keep(INVENTORY + name, _encode(nameless(rows)))
-        if not self._volumes.holds(compiled(name)):
-            self._volumes.keep(compiled(name), freeze(world.topology))
+        name = INVENTORY + world.topology.hash
+        if not self._volumes.holds(name):
+            self._volumes.keep(name, _encode(nameless(rows)))
+        self.keep(world)
+
+    def keep(self, world: World) -> None:
+        """For processes of this version only: of a World whose inventory nobody published before it was used."""
+        self._volumes.forget(WORLD, KEPT_WORLDS - 1)
+        if not self._volumes.holds(compiled(world.topology.hash)):
+            self._volumes.keep(compiled(world.topology.hash), freeze(world.topology))
         if not self._volumes.holds(POLICY + world.policy.hash):
             self._volumes.keep(POLICY + world.policy.hash, msgspec.json.encode(world.policy))
 

@@ -52,6 +52,8 @@ class Worlds:
         self._topologies: dict[str, Topology] = {current.topology.hash: current.topology}
         self._policies: dict[str, Policy] = {current.policy.hash: current.policy}
         self._keep(current)
+        if archive is not None:
+            archive.keep(current)
 
     def current(self) -> World:
         return self._current

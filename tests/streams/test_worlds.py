@@ -75,6 +75,14 @@ def test_a_world_that_another_machine_was_told_of_is_found_and_kept_here(tmp_pat
     assert Shelf(tmp_path).find(other.topology.hash) is not None, "so that the next start reads it from the disk"
 
 
+def test_a_world_that_one_only_used_is_found_by_another(tmp_path: Path, volumes: Volumes) -> None:
+    """Whose inventory was edited, and not prepared: it puts that World in force all the same."""
+    used = World(world(services=1).topology, Policy(remember_days=9))
+    Worlds(tmp_path / "one", used, Archive(volumes))
+    other = Worlds(tmp_path / "other", world(services=2), Archive(volumes))
+    assert other.world(used.topology.hash, used.policy.hash).hash == used.hash
+
+
 def test_a_world_that_was_compiled_by_another_version_is_compiled_again(tmp_path: Path, volumes: Volumes) -> None:
     other = published(volumes, services=1)
     volumes.forget(WORLD, 0)
