@@ -1,11 +1,12 @@
 """The parts of `simpul worker`: one owner a domain, what tells others of it, and what parses raw frames."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connectors.metrics import PrometheusCounter
-from connectors.ports import Journal, Store
+from connectors.ports import Journal, Store, Unusable
 from connectors.witness import NOBODY
 from streams import clock
 from streams.bootstrap.parsing import parser
@@ -60,54 +61,56 @@ class Member:
     counter: PrometheusCounter
     clock: clock.Clock
     recorded: bool
-    closing: list[Callable[[], None]] = field(default_factory=list)
+    opened: ExitStack
 
     def close(self) -> None:
-        for close in self.closing:
-            close()
+        self.opened.close()
 
 
 def member(settings: Settings, *, recorded: bool = False) -> Member:
     """`recorded`: fold a journal that was written before; nothing is appended, parsed or told. Raises PortError."""
-    files, group, common = Files(settings.data), group_of(settings, recorded=recorded), shared(settings)
-    world, counter = world_of(settings, files), PrometheusCounter("worker")
-    worlds = Worlds(files.worlds, world, common.archive)
-    publisher, dead = publisher_of(settings), dead_letters_of(settings)
-    watch, link = watching(settings, counter), link_of(settings, counter)
+    with ExitStack() as opened:
+        return member_of(settings, opened, recorded=recorded)
+
+
+def member_of(settings: Settings, opened: ExitStack, *, recorded: bool) -> Member:
+    """What it opens is in `opened` until all is; then it is the member's. Raises PortError."""
+    keep, files, counter = opened.enter_context, Files(settings.data), PrometheusCounter("worker")
+    group, common = group_of(settings, recorded=recorded), keep(closing(shared(settings)))
+    check_topics(settings, group.raw)
+    world = world_of(settings, files)
+    journal, aside = keep(closing(journal_of(settings))), keep(closing(journal_of(settings)))
+    publisher, dead = keep(closing(publisher_of(settings))), keep(closing(dead_letters_of(settings)))
+    watch, link = keep(closing(watching(settings, counter))), link_of(settings, counter)
     bell = bell_of(link)
+    for one in (link, bell):
+        if one is not None:
+            keep(closing(one))
     seen = NOBODY if recorded else watch.witness  # of another time
-    ports = HostPorts(journal_of(settings), store_of(settings), worlds, clock.steady(), counter, seen)
-    takes = InflowPorts(parser(settings, world, counter, dead), ports.journal, counter, ports.clock, seen)
+    worlds, store = Worlds(files.worlds, world, common.archive), keep(closing(store_of(settings)))
+    ports = HostPorts(journal, store, worlds, clock.steady(), counter, seen)
+    takes = InflowPorts(parser(settings, world, counter, dead), journal, counter, ports.clock, seen)
     to_administrator = past_the_outbox(settings, ways(settings, files, ports.clock))
 
     def domain(name: str) -> Domain:
-        publishing = Publishing(name, ports.store, publisher, counter)
+        publishing = Publishing(name, store, publisher, counter)
         telling = Telling(publishing, lambda: owner.owns and not recorded)
         fold = Fold(Host(name, ports, recorded=recorded), news(name, telling, bell), LOOK_S, 2 * group.heartbeat_s)
         owner = Owner(fold, world)
         return Domain(owner, telling, Stall(name, to_administrator, ports.clock), common.status(name))
 
-    domains, aside = [domain(name) for name in settings.domains], journal_of(settings)
+    domains = [domain(name) for name in settings.domains]
     return Member(
         group=group,
         domains=domains,
         owners=Owners([one.owner for one in domains], group.session_s / 3),
         inflow=Inflow(takes),
         journal=aside,
-        store=ports.store,
+        store=store,
         counter=counter,
         clock=ports.clock,
         recorded=recorded,
-        closing=[
-            watch.close,
-            dead.close,
-            publisher.close,
-            ports.store.close,
-            aside.close,
-            ports.journal.close,
-            common.close,
-            *(one.close for one in (bell, link) if one is not None),
-        ],
+        opened=opened.pop_all(),
     )
 
 
@@ -121,6 +124,15 @@ def news(domain: str, telling: Telling, bell: "Bell | None") -> Callable[[], Non
         bell.ring(domain)
 
     return both
+
+
+def check_topics(settings: Settings, names: Sequence[str]) -> None:
+    """A group waits in silence for a topic that is not there. Raises Unusable."""
+    from connectors.kafkacluster import MAKE, partitions
+
+    for name in names:
+        if not partitions(cluster(settings), name):
+            raise Unusable(f"There is no topic {name}", MAKE)
 
 
 def group_of(settings: Settings, *, recorded: bool = False) -> "Group":
