@@ -14,11 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 import msgspec
 
 from bench.latency import share
 from bench.national import national
+from bench.northbound import catalogue, datagram
 from bench.outside import watched, write
 from bench.restarting import restart
 from bench.rows import Row
@@ -36,7 +38,7 @@ from correlator.world import World
 from streams import clock
 from streams.bootstrap.topics import Names
 from streams.host import Host, Ports
-from streams.settings import Settings
+from streams.settings import Settings, Snmp
 from streams.simulate.known import Known
 from topology.compile import compile_inventory
 from topology.loaders.dump import to_json
@@ -44,6 +46,9 @@ from topology.model import Inventory
 
 SEED = 1
 FRAME = 100  # events
+PEER = "10.9.0.1"  # who sends: nobody of the inventory; a trap names its agent
+
+Said = tuple[str, bytes]  # a source, and a datagram of it
 RATE = 8_000  # events a second, raw to committed, on one worker
 LATENCY_MS = 2_000.0  # 99 of 100, at half load
 TWO_DOMAINS = 1.15  # CPU of an event with two workers on two domains, of that with one on one
@@ -87,25 +92,34 @@ def run(scale: str) -> list[Row]:
 
 
 def at_once(given: Given) -> list[Row]:
-    settings = given.servers.settings(given.file, ("a",))
+    """Ports that flap, and a storm: all of it on the raw topics before the worker has read the first."""
+    kinds = {
+        "ports that flap": (Snmp(), list(flaps(given.traps, given.scale.traps))),
+        "a storm": (Snmp(catalogues=catalogue(given.servers.folder / "catalogue")), list(storms(given))),
+    }
+    return [row for what, (snmp, said) in kinds.items() for row in drained(given, what, snmp, said)]
+
+
+def limit(given: Given) -> float | None:
+    """A rate is asked for where there is enough to measure it by."""
+    return RATE if given.scale == SCALES["full"] else None
+
+
+def drained(given: Given, what: str, snmp: Snmp, said: Sequence[Said]) -> list[Row]:
+    settings, n = given.servers.settings(given.file, ("a",)).model_copy(update={"snmp": snmp}), len(said)
     with workers(settings, 1) as [worker], closing(watched(settings, "a")) as watch:
         owned([worker], settings.domains)
         spent = spending(given.servers, [worker])
         began = time.perf_counter()
-        send(settings, given.traps, given.scale.traps)
-        watch.until(lambda: watch.alarms() >= given.scale.traps and watch.caught_up())
+        send(settings, said)
+        watch.until(lambda: watch.alarms() >= n and watch.caught_up())
         seconds, cpu, there = time.perf_counter() - began, spent(), watch.alarms()
-    rate, n = given.scale.traps / seconds, given.scale.traps
+        found = len(list(watch.store.rows("a", "incidents")))
+    note = f"{n:,} datagrams in raw frames of {FRAME}; {seconds:.1f} s; {found} incidents"
     return [
-        Row(
-            "raw to committed, one worker",
-            rate,
-            "events/s",
-            RATE,
-            f"{n} traps in raw frames of {FRAME}; {seconds:.1f} s",
-        ),
-        Row("traps lost or doubled", abs(there - n), "", 0),
-        *(Row(f"CPU of {name}", used / n * 1e6, "us/event", None) for name, used in cpu.items()),
+        Row(f"raw to committed, one worker, {what}", n / seconds, "events/s", limit(given), note),
+        Row(f"{what}: lost or doubled", abs(there - n), "", 0),
+        *(Row(f"{what}: CPU of {name}", used / n * 1e6, "us/event", None) for name, used in cpu.items()),
     ]
 
 
@@ -114,7 +128,7 @@ def at_half_load(given: Given) -> list[Row]:
     n, rate = given.scale.seconds * RATE // 2, RATE // 2
     with workers(settings, 1) as [worker], closing(watched(settings, "a")) as watch:
         owned([worker], settings.domains)
-        sent = send(settings, given.traps, n, rate)
+        sent = send(settings, list(flaps(given.traps, n)), rate)
         watch.until(lambda: watch.alarms() >= n and watch.caught_up())
         took = sorted(watch.latencies_ms(sent))
     return [
@@ -124,13 +138,13 @@ def at_half_load(given: Given) -> list[Row]:
     ]
 
 
-def send(settings: Settings, traps: Batch, number: int, rate_per_s: int | None = None) -> list[float]:
-    """So many traps, a port's in one place; when (monotonic) each raw frame went off. All at once, or at a rate."""
+def send(settings: Settings, said: Sequence[Said], rate_per_s: int | None = None) -> list[float]:
+    """When (monotonic) each raw frame went off. All at once, or at a rate."""
     kafka, sent = settings.kafka, list[float]()
     assert kafka is not None
     began = time.perf_counter()
     with closing(Producer(Cluster(kafka.servers))) as producer:
-        for n, (place, datagrams) in enumerate(raw_frames(traps, number, kafka.raw_partitions)):
+        for n, (place, datagrams) in enumerate(raw_frames(said, kafka.raw_partitions)):
             if rate_per_s and (ahead_s := began + n * FRAME / rate_per_s - time.perf_counter()) > 0:
                 time.sleep(ahead_s)
             body = pack(RawFrame("snmp", f"bench-{n}", datagrams))
@@ -139,16 +153,31 @@ def send(settings: Settings, traps: Batch, number: int, rate_per_s: int | None =
     return sent
 
 
-def raw_frames(traps: Batch, number: int, places: int) -> Iterator[tuple[int, list[Datagram]]]:
-    """(place, datagrams) each: as they fill, and what is left at the end."""
+def raw_frames(said: Iterable[Said], places: int) -> Iterator[tuple[int, list[Datagram]]]:
+    """(place, datagrams) each, a source's in one place: as they fill, and what is left at the end."""
     waiting: list[list[Datagram]] = [[] for _ in range(places)]
-    for n in range(number):
-        place = n % len(traps.ports) % places
-        waiting[place].append(Datagram(f"10.0.0.{place}", clock.wall_us(), traps.datagrams[n % len(traps.datagrams)]))
+    for source, octets in said:
+        place = crc32(source.encode()) % places
+        waiting[place].append(Datagram(PEER, clock.wall_us(), octets))
         if len(waiting[place]) == FRAME:
             yield place, waiting[place]
             waiting[place] = []
     yield from ((place, some) for place, some in enumerate(waiting) if some)
+
+
+def flaps(traps: Batch, number: int) -> Iterator[Said]:
+    """Each port goes down and comes up, again and again."""
+    for n in range(number):
+        yield traps.ports[n % len(traps.ports)], traps.datagrams[n % len(traps.datagrams)]
+
+
+def storms(given: Given) -> Iterator[Said]:
+    """The alarms of a storm, in order of arrival, by devices and by managers."""
+    decoder = msgspec.json.Decoder(Incoming)
+    lines = storm(given.inventory, given.scale.events, given.scale.faults, SEED).lines
+    for n, event in enumerate(decoder.decode(line) for line in lines):
+        if isinstance(event, Alarm):
+            yield event.source, datagram((event.object, event.alarm_type), event.source, event.state, n)
 
 
 # Journal to committed

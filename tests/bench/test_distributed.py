@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from bench.distributed import FRAME, flapping, raw_frames, recorded
+from bench.distributed import FRAME, flapping, flaps, raw_frames, recorded
 from bench.national import national
 from bench.plant import Plant
 from bench.restarting import standing
@@ -16,7 +16,7 @@ PLACES = 3
 
 
 def test_every_trap_is_in_one_raw_frame_and_a_ports_are_in_one_place() -> None:
-    frames = list(raw_frames(TRAPS, 1_000, PLACES))
+    frames = list(raw_frames(flaps(TRAPS, 1_000), PLACES))
     assert all(1 <= len(datagrams) <= FRAME for _, datagrams in frames)
     sent = Counter((place, datagram.octets) for place, datagrams in frames for datagram in datagrams)
     assert sum(sent.values()) == 1_000
