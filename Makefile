@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench sim schemas lock clean
+.PHONY: help demo run test check bench sim chaos schemas lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ sim: $(READY)  ## 10,000 simulated nights with an auditor; ARGS="--seeds 200"
 
 schemas: $(READY)  ## write docs/schemas and docs/asyncapi.json anew, of the types in the code
 	@$(BIN)/python -m dev.schemas
+
+chaos: $(READY)  ## the distributed runtime under load while everything is killed; ARGS="--drills 10"
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 lock:  ## resolve the dependencies anew, with hashes
 	@uv pip compile pyproject.toml --extra distributed --extra traces --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links -p 3.11 -q -o requirements.lock --custom-compile-command "make lock"

@@ -1,0 +1,21 @@
+"""All that runs is killed, paused and taken away under load: nothing acknowledged is lost, nothing told twice."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.drill import drill
+
+SEED = int(os.environ.get("SIMPUL_TEST_SEED", "20261126"))
+MOST_SHOWN = 20
+
+
+def test_one_round_of_everything(tmp_path: Path) -> None:
+    found = drill(tmp_path, SEED, rounds=1)
+    assert found.figures["complaints answered"] > 0
+    assert found.figures["alarms acknowledged"] > 0
+    assert found.figures["alarms heard by the edge"] > 0
+    if found.broken:
+        shown = "\n".join(found.broken[:MOST_SHOWN])
+        pytest.fail(f"seed {SEED}, {len(found.broken)} laws broken; files in {tmp_path}:\n{shown}\n{found.figures}")
