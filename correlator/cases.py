@@ -24,15 +24,16 @@ def due(draft: Draft, name: str) -> None:
     incident, ticket = draft.state.incidents.get(name), draft.state.tickets.get(name)
     tickets: list[TicketRow] = []
     if incident is not None:
-        tickets = [row for row in draft.state.tickets.values() if row.incident == name]
-    elif ticket is not None and ticket.incident is None:
-        tickets = [ticket]
-    else:  # its case is that of an incident now
-        return
-    if not _is_done(draft, incident, tickets):
-        if incident is not None or tickets[0].stage == "closed":
+        over = _is_over(draft, incident)
+        if over:
+            tickets = [row for row in draft.state.tickets.values() if row.incident == name]
+        if not over or any(row.stage != "closed" for row in tickets):
             draft.arm(KIND, name, draft.now_us + DAY_US)
-        return
+            return
+    elif ticket is None or ticket.incident is not None or ticket.stage != "closed":
+        return  # its case is that of an incident now, or it was reopened and closes again
+    else:
+        tickets = [ticket]
     for table, key in dict.fromkeys(_rows(draft, incident, tickets)):
         row = draft.state.tables[table][key]
         if table == "complaints":
@@ -40,6 +41,14 @@ def due(draft: Draft, name: str) -> None:
         draft.archive(name, table, key, row)
     if incident is not None:
         _forget_audience(draft, name)
+
+
+def _is_over(draft: Draft, incident: IncidentRow) -> bool:
+    """As far as that is seen without a look through all tickets."""
+    record, ticket = rca.of_incident(draft.state, incident.id), draft.state.tickets.get(incident.ticket or "")
+    signed = record is None or record.state == "closed"
+    answered = ticket is None or (ticket.stage == "closed" and not ticket.children)
+    return incident.status in ("closed", "merged") and signed and answered
 
 
 def _forget_audience(draft: Draft, incident: str) -> None:
@@ -53,15 +62,6 @@ def _forget_audience(draft: Draft, incident: str) -> None:
         draft.drop("audiences", incident)
     for key in [key for key, row in draft.state.told.items() if row.incident == incident]:
         draft.drop("told", key)
-
-
-def _is_done(draft: Draft, incident: IncidentRow | None, tickets: list[TicketRow]) -> bool:
-    if any(ticket.stage != "closed" for ticket in tickets):
-        return False
-    if incident is None:  # the short record of a lone complaint asks for nothing
-        return True
-    record = rca.of_incident(draft.state, incident.id)
-    return incident.status in ("closed", "merged") and (record is None or record.state == "closed")
 
 
 def _rows(draft: Draft, incident: IncidentRow | None, tickets: list[TicketRow]) -> Iterator[Place]:
