@@ -11,16 +11,14 @@ from connectors.ports import PortError
 from connectors.rawframes import Placed
 from connectors.rawlog.kafka import KafkaRawLog
 from correlator.events import Frame, Heartbeat, moment
-from dev.local.place import free_port
 from streams.bootstrap.places import cluster, journal_of
 from streams.bootstrap.topics import Names, topics
 from streams.settings import Database, Kafka, Settings
-from tests.broker import broker
+from tests.broker import secured
 from tests.certificates import Authority
 from tests.contracts.test_rawlog import records
 
 PASSWORD = "between us"
-LISTENERS = "SASL_SSL://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="module")
@@ -31,36 +29,8 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 @pytest.fixture(scope="module")
 def servers(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A broker with a certificate of that authority, which lets in whoever knows the password."""
-    pair, folder = authority.pair("broker"), tmp_path_factory.mktemp("broker")
-    store = folder / "broker.pem"
-    store.write_text(pair.key.read_text() + pair.certificate.read_text())
-    port, controller = free_port(), free_port()
-    properties = {
-        "process.roles": "broker,controller",
-        "node.id": "1",
-        "controller.quorum.voters": f"1@127.0.0.1:{controller}",
-        "controller.listener.names": "CONTROLLER",
-        "listeners": f"SASL_SSL://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}",
-        "advertised.listeners": f"SASL_SSL://127.0.0.1:{port}",
-        "listener.security.protocol.map": "SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT",
-        "inter.broker.listener.name": "SASL_SSL",
-        "sasl.mechanism.inter.broker.protocol": "SCRAM-SHA-512",
-        "sasl.enabled.mechanisms": "SCRAM-SHA-512",
-        "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config": (
-            f'org.apache.kafka.common.security.scram.ScramLoginModule required username="simpul" password="{PASSWORD}";'
-        ),
-        "ssl.keystore.type": "PEM",
-        "ssl.keystore.location": str(store),
-        "ssl.truststore.type": "PEM",
-        "ssl.truststore.location": str(authority.file),
-        "log.dirs": str(folder / "data"),
-        "offsets.topic.replication.factor": "1",
-        "transaction.state.log.replication.factor": "1",
-        "transaction.state.log.min.isr": "1",
-    }
-    scram = f"SCRAM-SHA-512=[name=simpul,password={PASSWORD}]"
-    with broker(folder / "own", properties, ["-t", "c2ltcHVsLW9uZS1ob3N0IQ", "--add-scram", scram]):
-        yield f"127.0.0.1:{port}"
+    with secured(tmp_path_factory.mktemp("broker"), authority, PASSWORD) as address:
+        yield address
 
 
 def settings(servers: str, authority: Authority, **other: object) -> Settings:

@@ -3,7 +3,6 @@
 Prometheus is a real one, of Debian's package; of Grafana there is none here, so its dashboard is asked of Prometheus.
 """
 
-import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -15,21 +14,12 @@ import httpx
 import pytest
 from ruamel.yaml import YAML
 
-from connectors.kafkacluster import Cluster
 from dev.local.place import free_port
 from dev.local.tools import program
-from tests.containers import ROOT, ours, read
-from tests.contracts.test_publisher import records
-from tests.integration.house import LINK_DOWN, trap, until
-from tests.integration.stack import COMPOSE, Stack, stack
+from tests.containers import ROOT, read
+from tests.integration.house import until
+from tests.integration.stack import STAY, Stack, all_up, follow, stack
 
-ONCE = [name for name, service in ours(COMPOSE).items() if service["restart"] == "no"]
-STAY = [
-    (name, number + 1)
-    for name, service in ours(COMPOSE).items()
-    if name not in ONCE
-    for number in range(service["deploy"].get("replicas", 1))
-]
 DASHBOARD = read("deploy/grafana/dashboards/simpul.json")
 EXPRESSIONS = [target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]]
 ALL_UP = {"edge": ["up"], "worker": ["up", "up"], "dispatch": ["up"], "api": ["up"]}
@@ -40,10 +30,7 @@ SERIES = re.compile(r"\bsimpul_\w+(?![\w.])")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, dict[str, str]]]:
     """All of it, and what the services that ran once have said."""
     with stack(tmp_path_factory.mktemp("stack")) as made:
-        said = {name: made.once(name) for name in ONCE}
-        for name, number in STAY:
-            made.start(name, number)
-        yield made, said
+        yield made, all_up(made)
 
 
 def test_all_services_are_well_together(up: tuple[Stack, dict[str, str]]) -> None:
@@ -55,36 +42,7 @@ def test_all_services_are_well_together(up: tuple[Stack, dict[str, str]]) -> Non
 
 
 def test_what_happens_goes_all_the_way(up: tuple[Stack, dict[str, str]]) -> None:
-    """A trap from the edge's door to a worker's figures; a complaint from the API to the customer and to others."""
-    made, said = up
-    trap(("127.0.0.1", int(made.started["edge-1"].ports["1162"])), LINK_DOWN, "10.0.0.2", 2, "2")
-    until("alarm that stands", lambda: 'simpul_worker_active_alarms{domain="id"} 1.0' in figures(made))
-    token = re.findall(r"simpul_\S{20,}", said["prepare"])[0]
-    answer = httpx.post(
-        f"http://127.0.0.1:{made.started['api-1'].ports['8088']}/complaints",
-        json={"channel": "phone", "customer": "CU-1", "text": "internet mati total"},
-        headers={"Authorization": f"Bearer {token}"},
-        trust_env=False,
-    )
-    assert answer.status_code == 201
-    number = answer.json()["number"]
-    sent = made.folder / "dispatch-1" / "messages.jsonl"
-    until("message to the customer", lambda: sent.exists() and number in sent.read_text())
-    assert "+62811111" in sent.read_text()
-    told = until("effect for others", lambda: [one for one in effects(made) if number in one])
-    assert [json.loads(one)["type"] for one in told] == ["id.simpul.notice.v1"]
-    assert not [one for one in effects(made) if "62811111" in one or "internet" in one]
-
-
-def figures(made: Stack) -> str:
-    """Of both workers; either may own the domain."""
-    doors = [one.ports["8089"] for name, one in made.started.items() if name.startswith("worker")]
-    return "".join(httpx.get(f"http://127.0.0.1:{door}/metrics", trust_env=False).text for door in doors)
-
-
-def effects(made: Stack) -> list[str]:
-    """All that other systems were told."""
-    return [one.value.decode() for one in records("simpul.effects", 0, Cluster(made.here["kafka:9092"]))]
+    follow(*up)
 
 
 # Prometheus
