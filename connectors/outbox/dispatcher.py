@@ -51,6 +51,7 @@ class Dispatcher:
         self._lease = Lease(domain, ports, self._rules)
         self._room = {name: asyncio.Semaphore(way.parallel) for name, way in self._ways.items()}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
+        self._pulse = ThreadPoolExecutor(1, thread_name_prefix="lease")
         self._news = {name: asyncio.Event() for name in ("fan_out", *WORDS)}
         self._unsettled: dict[str, list[Settled]] = {word: [] for word in WORDS}  # that journal or store did not take
         self._stopping = asyncio.Event()
@@ -68,7 +69,7 @@ class Dispatcher:
     async def run(self) -> None:
         """Until cancelled; then within a second. Raises PortError where the store is beyond recovery."""
         await self._until_it_works("recover", self.recover)
-        tasks = [asyncio.create_task(self._fan_out_all()), asyncio.create_task(self._live())]
+        tasks = [asyncio.create_task(each()) for each in (self._fan_out_all, self._beat, self._inherit)]
         tasks += [asyncio.create_task(self._send_all(word)) for word in WORDS]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
@@ -88,7 +89,8 @@ class Dispatcher:
 
     async def close(self) -> None:
         """After `run` has ended."""
-        await asyncio.to_thread(self._thread.shutdown)
+        for thread in (self._thread, self._pulse):
+            await asyncio.to_thread(thread.shutdown)
         for way in self._ways.values():
             await way.channel.close()
 
@@ -97,15 +99,16 @@ class Dispatcher:
     async def recover(self) -> None:
         """After a start: settle the attempts that a crash left open, but for those of dispatchers that live."""
         await self._in_thread(self._lease.renounce)
-        await self._adopt()
+        await self.adopt()
         await self._in_thread(self._lease.enlist)
 
     async def live(self) -> None:
-        """Now and then: say that we live, and settle what those who died had begun."""
-        self._rates.share(await self._in_thread(self._lease.renew))
-        await self._adopt()
+        """Say that we live, and strike off who does not. On a thread of its own: the other may wait for the journal."""
+        loop = asyncio.get_running_loop()
+        self._rates.share(await loop.run_in_executor(self._pulse, self._lease.renew))
 
-    async def _adopt(self) -> None:
+    async def adopt(self) -> None:
+        """Settle what those who died had begun."""
         found = await self._in_thread(self._clerk.orphans)
         if found:
             results = await recovered(found, self._routes, self._ports)
@@ -180,9 +183,15 @@ class Dispatcher:
 
     # The tasks
 
-    async def _live(self) -> None:
+    async def _beat(self) -> None:
+        await self._now_and_then("beat", self.live)
+
+    async def _inherit(self) -> None:
+        await self._now_and_then("inherit", self.adopt)
+
+    async def _now_and_then(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
         while not self._stopping.is_set():
-            await self._until_it_works("live", self.live)
+            await self._until_it_works(name, step)
             await self._pause(self._stopping, self._rules.beat_s)
 
     async def _fan_out_all(self) -> None:

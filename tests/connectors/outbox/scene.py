@@ -125,7 +125,9 @@ class Scene:
     counter: PrometheusCounter = field(default_factory=PrometheusCounter)
     held: set[str] = field(default_factory=set)  # incidents whose notices the NOC holds
 
-    def dispatcher(self, name: str = "worker") -> Dispatcher:
+    def dispatcher(
+        self, name: str = "worker", receipts: Callable[[Sequence[Receipt]], None] | None = None
+    ) -> Dispatcher:
         """A new one, as after a start."""
         staff = {"noc_operator": "noc@example.com"}
         addresses = Addresses(self.people, {"c-1": Contact(None, None, "budi@example.com")}.get, staff)
@@ -133,7 +135,7 @@ class Scene:
             outbox=self.store.outbox,
             renderer=self.script,
             addresses=addresses,
-            receipts=self._tell,
+            receipts=receipts or self._tell,
             counter=self.counter,
             clock=lambda: self.now_us,
             name=name,

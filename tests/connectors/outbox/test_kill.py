@@ -10,7 +10,7 @@ from pathlib import Path
 from connectors.store.sql import SqlStore
 from tests.connectors.outbox.scene import Scene, alert, campaign
 
-MESSAGES = 3000
+MESSAGES = 20_000
 WORKER = """
 import asyncio, sys
 from pathlib import Path
@@ -21,7 +21,7 @@ from tests.connectors.outbox.scene import Scene
 folder = Path(sys.argv[1])
 
 async def main():
-    scene = Scene(store=SqlStore(f"sqlite:///{folder}/store.db"), per_s=1e3)
+    scene = Scene(store=SqlStore(f"sqlite:///{folder}/store.db"), per_s=1e6)
     scene.channels = [FileChannel(folder / "messages.jsonl", lambda: scene.now_us)]
     outbox, tell = scene.store.outbox, scene._tell
     settle = outbox.settle

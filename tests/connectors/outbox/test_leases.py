@@ -1,14 +1,15 @@
 """Many dispatchers on one outbox: who lives, who is dead, what becomes of what the dead ones had begun."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
 from connectors.channels.memory import MemoryChannel
-from connectors.outbox import Dispatcher
+from connectors.outbox import Dispatcher, Rules
 from connectors.ports import Message, Sent
-from correlator.events import SECOND_US
+from correlator.events import SECOND_US, Receipt
 from tests.connectors.outbox.scene import Scene, campaign, notice
 
 
@@ -44,6 +45,12 @@ def played(scene: Scene, steps: Callable[[Dispatcher, Dispatcher], Awaitable[Non
     asyncio.run(run())
 
 
+async def watched(dispatcher: Dispatcher) -> None:
+    """What it does now and then."""
+    await dispatcher.live()
+    await dispatcher.adopt()
+
+
 def test_one_that_starts_leaves_alone_what_a_living_one_has_begun() -> None:
     channel = Waiting()
     scene = Scene(channels=[channel])
@@ -56,7 +63,7 @@ def test_one_that_starts_leaves_alone_what_a_living_one_has_begun() -> None:
             scene.now_us += 20 * SECOND_US
             await one.live()
             await two.recover()
-            await two.live()
+            await watched(two)
         assert scene.message("MS-1").state == "trying"
         channel.let.set()
         assert await sending == 1
@@ -74,12 +81,12 @@ def test_what_a_dead_one_had_begun_is_uncertain_once_its_lease_is_over() -> None
     async def steps(one: Dispatcher, two: Dispatcher) -> None:
         sending = asyncio.create_task(one.send("phone"))
         await channel.busy.wait()
-        await two.live()
+        await watched(two)
         scene.now_us += 29 * SECOND_US
-        await two.live()
+        await watched(two)
         assert scene.message("MS-1").state == "trying"
         scene.now_us += SECOND_US
-        await two.live()
+        await watched(two)
         assert scene.message("MS-1").state == "uncertain"
         channel.let.set()  # it was only slow
         await sending
@@ -118,7 +125,7 @@ def test_what_one_leaves_open_when_it_stops_is_settled_at_once() -> None:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         assert scene.message("MS-1").state == "trying"
-        await two.live()
+        await two.adopt()
         assert scene.message("MS-1").state == "uncertain"
 
     played(scene, steps)
@@ -175,3 +182,34 @@ def test_the_nocs_word_stops_a_campaign_and_lets_it_go_on() -> None:
     played(scene, steps)
     ids = [message.id for message in channel.messages]
     assert len(ids) == len(set(ids)) == 251
+
+
+class Mute:
+    """A journal that hangs, until it is let."""
+
+    def __init__(self) -> None:
+        self.let = threading.Event()
+
+    def __call__(self, _: Sequence[Receipt]) -> None:
+        self.let.wait()
+
+
+def test_one_whose_journal_hangs_says_that_it_lives_all_the_same() -> None:
+    scene, journal = Scene(), Mute()
+    scene.emit(notice(1))
+
+    async def run() -> None:
+        one = scene.dispatcher("one", journal)
+        sending = asyncio.create_task(one.run())
+        beats = dict[str, int]()
+        while beats.get("one", 0) < 3 or scene.message("MS-1").state != "trying":
+            scene.store.outbox.enlist("java", "two")
+            beats = dict(scene.store.outbox.beat("java", "two"))
+            await asyncio.sleep(0.01)
+        journal.let.set()
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        await one.close()
+
+    scene.rules = Rules(lease_s=0.06)
+    asyncio.run(run())
