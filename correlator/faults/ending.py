@@ -101,7 +101,9 @@ def release(draft: Draft, incident: IncidentRow, tokens: list[Token]) -> None:
         if other is not None:  # it lies under another incident as well
             evidence.own(token, other)
             for key in sorted(token.alarms):
-                incidents.attach(draft, draft.state.alarms[key], draft.state.incidents[other])
+                row = draft.state.alarms[key]
+                draft.drop("members", claims.member_key(incident.id, row))  # it was told of the other all along
+                incidents.attach(draft, row, draft.state.incidents[other])
     incidents.arm_solve(draft)
 
 

@@ -111,15 +111,15 @@ def _swallowed(draft: Draft, evidence: Evidence, candidate: int, owned: set[Toke
 
 
 def _at_once(draft: Draft, evidence: Evidence, name: str, free: set[Token]) -> bool:
-    """What is new began, or came, soon after what the incident holds: what one failure does is told within minutes.
+    """What is new began, or came, close to what the incident holds: what one failure does is told within minutes.
 
     By the sources' clocks or by ours: one of theirs may be wrong.
     """
     most_us = draft.world.policy.faults.reroot_within_s * SECOND_US
     newest_us = max(token.first_us for token in free)
-    held_us = max((token.first_us for token in evidence.holdings.get(name, ())), default=newest_us)
+    apart_us = min((abs(newest_us - token.first_us) for token in evidence.holdings.get(name, ())), default=0)
     opened_us = draft.state.incidents[name].opened_us or draft.now_us
-    return newest_us - held_us <= most_us or draft.now_us - opened_us <= most_us
+    return apart_us <= most_us or draft.now_us - opened_us <= most_us
 
 
 def _gain_now(draft: Draft, evidence: Evidence, incident: IncidentRow) -> int:

@@ -38,7 +38,7 @@ def test_another_order_of_arrival_ends_in_the_same_incidents(night: Night) -> No
     assert verdict.disorder == "the same"
 
 
-@pytest.mark.parametrize("seed", [97000961, 97002170, 97002624, 98003098, 98003646])
+@pytest.mark.parametrize("seed", [97000961, 97002170, 97002624, 98003098, 98003646, 98008458, 98014755])
 def test_nights_that_once_broke_it_hold(seed: int) -> None:
     night, verdict = draw_night(seed), Verdict(seed)
     assert list(disorder_changes_nothing(night, live(night, frames(night.arrived)).outcome, verdict)) == []
