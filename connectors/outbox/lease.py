@@ -17,7 +17,8 @@ class Lease:
         self._domain = domain
         self._ports = ports
         self._lease_us = round(rules.lease_s * SECOND_US)
-        self._seen: dict[str, tuple[int, int]] = {}  # name -> (beats, since when they stand so)
+        self._seen: dict[str, tuple[int, int]] = {}  # name -> (beats, how long they have stood so while we looked)
+        self._looked_us = 0
 
     def renounce(self) -> None:
         """We begin nothing more; what is open is anybody's to settle. Raises StoreDown."""
@@ -36,11 +37,13 @@ class Lease:
             self._ports.counter.count("outbox.lease", "lost")
             self.enlist()
             return 1
+        passed_us = min(now_us - self._looked_us, self._lease_us // 3)  # not what we, or the store, were away
+        self._looked_us = now_us
         for name in sorted(beats.keys() - {self._ports.name}):
-            before, since_us = self._seen.get(name, (-1, now_us))
-            if beats[name] != before:
-                self._seen[name] = beats[name], now_us
-            elif now_us - since_us >= self._lease_us and outbox.strike(self._domain, name, before):
+            before, silent_us = self._seen.get(name, (-1, 0))
+            silent_us = silent_us + passed_us if beats[name] == before else 0
+            self._seen[name] = beats[name], silent_us
+            if silent_us >= self._lease_us and outbox.strike(self._domain, name, before):
                 self._ports.counter.count("outbox.lease", "struck")
                 del beats[name]
         self._seen = {name: seen for name, seen in self._seen.items() if name in beats}

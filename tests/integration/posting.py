@@ -142,8 +142,8 @@ class Post:
 
 
 @contextmanager
-def post(folder: Path, customers: int) -> Iterator[Post]:
-    """Everything but the dispatchers; those that still run are killed at the end."""
+def post(folder: Path, customers: int, at: tuple[str, str] | None = None) -> Iterator[Post]:
+    """Everything but the dispatchers; those that still run are killed at the end. `at`: brokers and database."""
     names = [f"{n:04}" for n in range(customers)]
     people = tuple(Customer(id=f"CU-{name}", segment="residential", phone=f"+6281100{name}") for name in names)
     services = tuple(
@@ -152,7 +152,7 @@ def post(folder: Path, customers: int) -> Iterator[Post]:
     inventory = msgspec.structs.replace(
         INVENTORY, customers=(*INVENTORY.customers, *people), services=(*INVENTORY.services, *services)
     )
-    with crew(folder, (inventory, Policy())) as made, Counting() as gateway:
+    with crew(folder, (inventory, Policy()), at=at) as made, Counting() as gateway:
         given = load(made.config).model_copy(update={"data": folder / "data"})
         bootstrap.prepare(given)
         one = Post(made, folder, gateway)

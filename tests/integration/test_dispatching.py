@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.integration.house import until
 from tests.integration.posting import post
-from tests.services import kill, own, services
+from tests.services import address, kill, own, services
 
 CUSTOMERS = 400
 
@@ -58,4 +58,18 @@ def test_they_go_on_without_redis_and_with_it_again(tmp_path: Path) -> None:
         until("end of all", lambda: made.over(CUSTOMERS))
         assert sorted(made.gateway.ids()) == ids
         assert made.counts() == {"sent": CUSTOMERS}
+    services("stop", "--forget", folder=tmp_path)
+
+
+def test_they_go_on_when_the_database_is_back(tmp_path: Path) -> None:
+    with post(tmp_path, CUSTOMERS, (address("kafka"), own("postgres", tmp_path))) as made:
+        ids = made.campaign(1, CUSTOMERS)
+        for _ in range(2):
+            made.start()
+        until("some messages", lambda: len(made.gateway.ids()) > 50)
+        kill("postgres", tmp_path)
+        own("postgres", tmp_path)
+        until("end of all", lambda: made.over(CUSTOMERS))
+        assert sorted(made.gateway.ids()) == ids, "each once"
+        assert made.counts() == {"sent": CUSTOMERS}, "who sent knew what became of it, and could say so later"
     services("stop", "--forget", folder=tmp_path)

@@ -51,6 +51,13 @@ async def watched(dispatcher: Dispatcher) -> None:
     await dispatcher.adopt()
 
 
+async def past(scene: Scene, dispatcher: Dispatcher, seconds: int) -> None:
+    """So much time, in which one dispatcher lives and the others are silent."""
+    for _ in range(seconds):
+        scene.now_us += SECOND_US
+        await watched(dispatcher)
+
+
 def test_one_that_starts_leaves_alone_what_a_living_one_has_begun() -> None:
     channel = Waiting()
     scene = Scene(channels=[channel])
@@ -81,12 +88,9 @@ def test_what_a_dead_one_had_begun_is_uncertain_once_its_lease_is_over() -> None
     async def steps(one: Dispatcher, two: Dispatcher) -> None:
         sending = asyncio.create_task(one.send("phone"))
         await channel.busy.wait()
-        await watched(two)
-        scene.now_us += 29 * SECOND_US
-        await watched(two)
+        await past(scene, two, 29)
         assert scene.message("MS-1").state == "trying"
-        scene.now_us += SECOND_US
-        await watched(two)
+        await past(scene, two, 1)
         assert scene.message("MS-1").state == "uncertain"
         channel.let.set()  # it was only slow
         await sending
@@ -98,14 +102,33 @@ def test_what_a_dead_one_had_begun_is_uncertain_once_its_lease_is_over() -> None
     assert scene.counted("outbox.lease", "struck") == 1
 
 
+def test_nobody_is_dead_because_the_store_was_away() -> None:
+    channel = Waiting()
+    scene = Scene(channels=[channel])
+    scene.emit(notice(1))
+
+    async def steps(one: Dispatcher, two: Dispatcher) -> None:
+        sending = asyncio.create_task(one.send("phone"))
+        await channel.busy.wait()
+        await past(scene, two, 5)
+        scene.now_us += 3600 * SECOND_US  # in which nobody could say anything
+        await past(scene, two, 10)
+        await one.live()
+        await past(scene, two, 20)
+        assert scene.message("MS-1").state == "trying"
+        channel.let.set()
+        await sending
+
+    played(scene, steps)
+    assert scene.told() == [("MS-1", "sent")]
+
+
 def test_one_that_was_taken_for_dead_goes_on_with_what_is_new() -> None:
     scene = Scene()
     scene.emit(notice(1))
 
     async def steps(one: Dispatcher, two: Dispatcher) -> None:
-        await two.live()
-        scene.now_us += 30 * SECOND_US
-        await two.live()
+        await past(scene, two, 30)
         assert await one.send("phone") == 1
         await one.live()
         await two.live()
