@@ -7,6 +7,7 @@ or a solve. The process holds nothing that the journal and the store do not: it 
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -21,6 +22,7 @@ from streams.pruning import prune
 from streams.serving import bind, server
 from streams.settings import Settings
 
+GOODBYE_S = 4.0  # for what the group's member has in hand; then it comes again
 REPORT_S = 1.0
 HOUSE_S = 3600.0  # between two prunings
 
@@ -60,7 +62,9 @@ async def run(settings: Settings, house: Member, stop: asyncio.Event, say: Calla
         await house.owners.end()  # the frames in hand are committed, then the group may give the domains to others
         for one in house.domains:
             one.telling.end()
-        await app.stop()
+        with suppress(TimeoutError):  # it waits for records in hand, and these perhaps for brokers that are away
+            async with asyncio.timeout(GOODBYE_S):
+                await app.stop()
         door.should_exit = True
         for task in tasks:
             task.cancel()

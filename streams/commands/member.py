@@ -1,10 +1,13 @@
 """`simpul worker`: one of the workers of the distributed runtime, until it is told to stop."""
 
 import asyncio
+import os
 import signal
+import threading
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 from rich.console import Console
 
@@ -13,7 +16,10 @@ from streams import bootstrap, logs
 from streams.commands.running import CANNOT, err, settings_from
 from streams.settings import Settings
 
+GOODBYE_S = 8.0  # to end by itself; containers are killed after ten
+
 out = Console(soft_wrap=True)
+log = structlog.get_logger("member")
 
 
 def command(
@@ -41,9 +47,22 @@ async def work(settings: Settings, *, recorded: bool) -> None:
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, ask_to_stop, stop)
     house = await asyncio.to_thread(bootstrap.member, settings, recorded=recorded)
     await member.run(settings, house, stop, greet)
+
+
+def ask_to_stop(stop: asyncio.Event) -> None:
+    """In order, and by force where that takes long, because brokers or the database are away: nothing is lost by it."""
+    stop.set()
+    force = threading.Timer(GOODBYE_S, leave)
+    force.daemon = True
+    force.start()
+
+
+def leave() -> None:
+    log.warning("left_by_force", after_s=GOODBYE_S)
+    os._exit(0)
 
 
 def greet(address: tuple[str, int]) -> None:

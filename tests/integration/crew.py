@@ -152,7 +152,7 @@ class Feed:
 
     def _until_sent(self, producer: Producer, raw: Outgoing) -> None:
         """However often it takes: the brokers may be away. What is there twice has the same ids."""
-        while True:
+        while not self._over.is_set():
             try:
                 producer.send([raw])
             except JournalFull:

@@ -35,7 +35,7 @@ from streams.simulate.simulation import Lived, live
 from streams.worlds import Worlds
 from tests.integration.crew import Crew, Feed, Worker, crew
 from tests.integration.house import until
-from tests.services import kill, own
+from tests.services import empty_database, kill, own
 from tests.streams.small import INVENTORY, alarm, cut
 from topology.compile import compile_inventory
 
@@ -235,6 +235,21 @@ def test_brokers_and_database_that_are_killed_hold_it_up_and_no_more(tmp_path: P
             own(server, servers)
             more(them)
         assert alive(worker)
+
+
+def test_it_ends_when_it_is_told_to_also_while_the_brokers_are_away(tmp_path: Path) -> None:
+    servers, inventory = tmp_path / "servers", national(2000, SEED)
+    with crew(tmp_path, (inventory, Policy()), domains=DOMAINS, at=(own("kafka", servers), empty_database())) as them:
+        feed, worker = Feed(them, batch(inventory, devices=40)), them.start()
+        until("owner", worker.owned)
+        feed.start()
+        try:
+            more(them)
+            kill("kafka", servers)
+            until("word of it", worker.troubled)
+            assert worker.stop() == 0
+        finally:
+            feed.stop()
 
 
 class Allergic(Host):
