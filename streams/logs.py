@@ -2,12 +2,17 @@
 
 import logging
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO, cast
 
 import structlog
 
+from streams import clock
+
 LOST = (OSError, ValueError)  # ValueError: it is closed
+AGAIN_S = 30.0  # until a library may say the same again
+REMEMBERED = 1000  # things that libraries said
 
 
 class Lossy:
@@ -27,9 +32,23 @@ class Lossy:
 
 
 class Libraries(logging.Handler):
-    """What libraries say by the standard's way, as lines of our log: warnings, and what is worse."""
+    """What libraries say by the standard's way, as lines of our log: warnings, and what is worse.
+
+    The same thing is said twice a minute at most: Kafka's clients say it many times a second while brokers are away.
+    """
+
+    def __init__(self, monotonic: Callable[[], float] = clock.monotonic_s) -> None:
+        super().__init__(logging.WARNING)
+        self._monotonic = monotonic
+        self._again_s: dict[tuple[str, str], float] = {}  # when what was said may be said again
 
     def emit(self, record: logging.LogRecord) -> None:
+        what, now_s = (record.name, str(record.msg)), self._monotonic()
+        if now_s < self._again_s.get(what, now_s):
+            return
+        if len(self._again_s) >= REMEMBERED:
+            self._again_s.clear()
+        self._again_s[what] = now_s + AGAIN_S
         told = {"library": record.name, "said": record.getMessage(), "exc_info": record.exc_info}
         structlog.get_logger().log(record.levelno, "library_says", **told)
 
@@ -53,4 +72,4 @@ def configure(level: str) -> None:
     )
     root = logging.getLogger()
     if not any(isinstance(one, Libraries) for one in root.handlers):
-        root.addHandler(Libraries(logging.WARNING))
+        root.addHandler(Libraries())
