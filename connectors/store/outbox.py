@@ -104,9 +104,9 @@ class SqlOutbox:
 
     def next_due_us(self, domain: str) -> int | None:
         mine = _MESSAGES.domain == domain
-        first = select(func.min(_MESSAGES.due_us)).where(mine)
+        first = select(_MESSAGES.due_us).where(mine).order_by(_MESSAGES.due_us).limit(1)
         with self._database.reading() as connection:
-            found = [connection.execute(first.where(schema.SINGLE)).scalar()]
+            found = [connection.execute(select(func.min(_MESSAGES.due_us)).where(mine, schema.SINGLE)).scalar()]
             for word in _steps(connection, _MESSAGES.word, mine):
                 for campaign in _steps(connection, _MESSAGES.effect, mine, _MESSAGES.word == word):
                     many = first.where(schema.BULK, _MESSAGES.word == word, _MESSAGES.effect == campaign)
@@ -216,8 +216,11 @@ class SqlOutbox:
 
 
 def _steps(connection: Connection, column: Column[str], *within: ColumnElement[bool]) -> Iterator[str]:
-    """The values of a column of `messages_bulk`, each once: a probe of the index each, however many hold it."""
-    query = select(func.min(column)).where(*within, schema.BULK)
+    """The values of a column of `messages_bulk`, each once: a probe of the index each, however many hold it.
+
+    `min()` would be the same, but PostgreSQL looks at all for it while it does not know how many there are.
+    """
+    query = select(column).where(*within, schema.BULK).order_by(column).limit(1)
     value: str | None = connection.execute(query).scalar()
     while value is not None:
         yield value
