@@ -1,5 +1,6 @@
 """Two `simpul api` over one journal and one database: what one takes in the other knows, whatever is away meanwhile."""
 
+import asyncio
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +11,12 @@ from typing import Any
 import httpx
 import pytest
 
-from correlator.events import Complaint
+from connectors.metrics import PrometheusCounter
+from connectors.redis.bell import RedisBell
+from connectors.redis.link import Link, Place
+from correlator.events import Complaint, Frame, Heartbeat, moment
 from correlator.policy import Policy
-from streams import bootstrap
+from streams import bootstrap, clock
 from streams.settings import Settings, load
 from tests.integration.command import environment
 from tests.integration.crew import Crew, crew
@@ -147,3 +151,26 @@ def test_one_that_is_told_to_stop_answers_and_goes(street: Street) -> None:
         process.terminate()
         assert process.wait(30) == 0
     assert len(street.complaints()) == 1
+
+
+def test_a_worker_rings_when_it_has_committed(street: Street) -> None:
+    kafka = street.settings.kafka
+    assert kafka is not None
+    link = Link(Place(street.redis, kafka.prefix), PrometheusCounter(), clock.monotonic_s)
+    bell = RedisBell(link)
+
+    async def heard() -> None:
+        names: set[str] = set()
+        listening = asyncio.create_task(bell.listen(names.add))
+        await asyncio.to_thread(street.made.start, SIMPUL_REDIS__URL=street.redis)
+        async with asyncio.timeout(120):
+            while True:
+                await asyncio.to_thread(street.made.append, "id", [Frame(1, (Heartbeat(time=moment(1)),))])
+                if "id" in names:
+                    break
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+
+    asyncio.run(heard())
+    bell.close()
+    link.close()
