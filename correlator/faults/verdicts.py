@@ -36,10 +36,10 @@ def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]
         if name not in matches.values():
             _dissolve(draft, evidence, draft.state.incidents[name])
     _mark_alarms(draft, evidence, {token for tokens in old.values() for token in tokens}, hypotheses)
-    for hypothesis in hypotheses:
-        root = hypothesis.weighed.candidate
-        if root in evidence.suspect_roots:
-            consider_settling(draft, draft.state.incidents[evidence.suspect_roots[root]], hypothesis)
+    roots = evidence.suspect_roots  # in the order of their names: of two that open at once it decides which is later
+    for hypothesis in sorted(hypotheses, key=lambda h: roots.get(h.weighed.candidate, "")):
+        if hypothesis.weighed.candidate in roots:
+            consider_settling(draft, draft.state.incidents[roots[hypothesis.weighed.candidate]], hypothesis)
 
 
 def _match(

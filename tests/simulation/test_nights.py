@@ -6,6 +6,7 @@ from correlator.events import HOUR_US, moment
 from streams import clock
 from streams.commands.simulating import lines
 from streams.simulate.many import simulate_many
+from streams.simulate.simulation import simulate
 
 SEEDS = int(os.environ.get("SIMPUL_SIM_SEEDS", "200"))
 
@@ -19,3 +20,7 @@ def test_no_night_of_this_day_breaks_a_law() -> None:
     print(all_again)
     assert tally.seeds == SEEDS
     assert not told, "\n".join([*told[:60], all_again])
+
+
+def test_a_night_on_which_two_incidents_open_at_once_that_together_cut_customers_off() -> None:
+    assert simulate(88500035).broken == []
