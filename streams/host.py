@@ -198,14 +198,14 @@ class Host:
         elif world is None:
             world = self._ports.worlds.current()
         owned = Owned(state, world, loaded.applied)
-        self._read_quarantines(owned)
+        self._read_quarantines(owned, end)
         kernel.wake(state, world)
         return owned
 
-    def _read_quarantines(self, owned: Owned) -> None:
-        """The list is read before folding, so that every fold skips the same."""
+    def _read_quarantines(self, owned: Owned, end: int) -> None:
+        """The list is read before folding, so that every fold skips the same; not beyond `end`, which moves on."""
         after = owned.applied
-        while frames := self._ports.journal.read(self.domain, after, READ):
+        while after < end and (frames := self._ports.journal.read(self.domain, after, READ)):
             after = frames[-1][0]
             for event in (event for _, frame in frames for event in frame.events):
                 if type(event) is Quarantine:

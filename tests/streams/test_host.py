@@ -180,6 +180,20 @@ def test_a_journal_that_lacks_what_is_folded_is_not_gone_on_with(bench: Bench) -
         bench.host()
 
 
+class Growing(MemoryJournal):
+    """More is appended whenever somebody reads."""
+
+    def read(self, domain: str, after: int, limit: int = 1000) -> list[tuple[int, Frame]]:
+        self.append(domain, Frame(0, (Heartbeat(time=at(0)),)))
+        return super().read(domain, after, limit)
+
+
+def test_a_load_ends_while_the_journal_goes_on(bench: Bench) -> None:
+    bench.journal = Growing()
+    host = bench.host()
+    assert host.turn() == "worked"
+
+
 def recorded(bench: Bench) -> Host:
     """Folds the journal anew; the clock on the wall is an hour behind it."""
     bench.store = MemoryStore()
