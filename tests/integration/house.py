@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,7 +19,6 @@ from correlator.events import Event
 from streams import bootstrap, embedded
 from streams.files import Files
 from streams.settings import Channels, Http, Settings, Snmp
-from streams.status import StatusFile
 from tests.streams.small import INVENTORY
 from topology.loaders.dump import to_json
 from topology.model import Inventory
@@ -145,14 +144,18 @@ def alive(pid: int) -> bool:
 
 
 def all_done(given: Settings) -> bool:
-    """All that came is folded, all that was decided is sent or given up."""
-    said = StatusFile(Files(given.data).status).read()
-    if said is None or said.applied < said.end:
-        return False
-    store = SqlStore(Files(given.data).store)
-    try:
-        counts = store.outbox.counts(given.domain)
-        waiting = store.outbox.pending(given.domain)
-    finally:
-        store.close()
-    return not waiting and not any(state in ("queued", "trying") for _, state in counts)
+    """All that came is folded, all that was decided is sent or given up.
+
+    Asked of journal and store: what the worker said of itself may be from before it was killed.
+    """
+    files = Files(given.data)
+    with (
+        closing(SqliteJournal(files.journal, readonly=True)) as journal,
+        closing(SqlStore(files.store)) as store,
+    ):
+        end = journal.end(given.domain)
+        if store.applied(given.domain) < end:
+            return False
+        states = {state for _, state in store.outbox.counts(given.domain)}
+        waits = store.outbox.pending(given.domain) or states & {"queued", "trying"}
+        return not waits and journal.end(given.domain) == end
