@@ -55,6 +55,12 @@ class Worker:
         """Which domains it has, by its own word."""
         return [name.removeprefix("domain ") for name in self.health() if name.startswith("domain ")]
 
+    def figures(self) -> dict[str, float]:
+        """Its series of domains, by name and domain."""
+        text = httpx.get(f"http://127.0.0.1:{self.port}/metrics", trust_env=False).text
+        pairs = (line.rpartition(" ") for line in text.splitlines() if '{domain="' in line and "," not in line)
+        return {name.removeprefix("simpul_worker_"): float(value) for name, _, value in pairs}
+
     def troubled(self) -> list[str]:
         """What is wrong, by its own word."""
         return [name for name, why in self.health().items() if why is not None]
