@@ -22,6 +22,7 @@ from kafka.errors import (
 from connectors.ports import JournalFull, PortError, Unusable
 
 ON_ITS_OWN = "the service goes on by itself"
+MAKING_MS = 60_000  # until a new topic has a leader, on brokers that have much else to do
 MAKE = "simpul topics --make"
 
 
@@ -202,7 +203,7 @@ def _faults(topic: Topic, found: _Found | None) -> Iterator[Fault]:
 def _make(admin: KafkaAdminClient, topic: Topic, found: _Found | None) -> Iterator[str]:
     if found is None:
         wanted = NewTopic(topic.name, topic.partitions, topic.replicas, topic_configs=dict(topic.settings))
-        admin.create_topics([wanted], wait_for_metadata=True)
+        admin.create_topics([wanted], timeout_ms=MAKING_MS, wait_for_metadata=True)
         yield f"Topic {topic.name} made, {topic.partitions} partitions, {topic.replicas} replicas"
         return
     if found.partitions < topic.partitions:

@@ -185,5 +185,9 @@ class Channel(Protocol):
 class Answering(Protocol):
     """A channel that can say afterwards what it took."""
 
+    @property
+    def knows_all(self) -> bool:
+        """Whether it knows of every dispatcher's attempts: what it has not then, nobody has sent."""
+
     async def took(self, ids: Sequence[str]) -> set[str]:
         """Which of these messages it has."""

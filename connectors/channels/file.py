@@ -33,12 +33,13 @@ class _Named(msgspec.Struct):
 
 
 class FileChannel:
-    """`clock`: microseconds since 1970."""
+    """`clock`: microseconds since 1970. `knows_all`: nobody sends into another file."""
 
     name = "file"
     repeats_safely = False
 
-    def __init__(self, path: Path, clock: Callable[[], int]) -> None:
+    def __init__(self, path: Path, clock: Callable[[], int], *, knows_all: bool = True) -> None:
+        self.knows_all = knows_all
         self._path = path
         self._clock = clock
         self._lock = asyncio.Lock()

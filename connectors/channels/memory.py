@@ -29,6 +29,8 @@ class MemoryChannel:
 class AnsweringMemoryChannel(MemoryChannel):
     """One that can say afterwards what it took (port `Answering`)."""
 
+    knows_all = True
+
     async def took(self, ids: Sequence[str]) -> set[str]:
         """Which of these messages it has."""
         return {message.id for message in self.messages} & set(ids)

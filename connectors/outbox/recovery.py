@@ -34,8 +34,12 @@ def _settled(one: Queued, ways: Sequence[Way], took: set[str], now_us: int, port
     if one.id in took:
         ports.counter.count("outbox.found_sent", name)
         return Settled(one.id, "sent", now_us, one.attempts)
-    if all(way.channel.repeats_safely or isinstance(way.channel, Answering) for way in ways):
+    if all(way.channel.repeats_safely or _knows_all(way) for way in ways):
         ports.counter.count("outbox.repeated", name)
         return Settled(one.id, "queued", now_us, one.attempts, now_us, why=WHY)
     ports.counter.count("outbox.uncertain", name)
     return Settled(one.id, "uncertain", now_us, one.attempts, why=WHY)
+
+
+def _knows_all(way: Way) -> bool:
+    return isinstance(way.channel, Answering) and way.channel.knows_all

@@ -84,7 +84,8 @@ def ways(settings: Settings, files: Files, now: clock.Clock) -> "list[Way]":
     from connectors.outbox import Way
 
     channels = settings.channels
-    made = {"file": Way(FileChannel(files.messages, now), "any", channels.file_per_s)}
+    file = FileChannel(files.messages, now, knows_all=not settings.distributed)
+    made = {"file": Way(file, "any", channels.file_per_s)}
     if (mail := channels.smtp) is not None:
         security = SmtpSettings(mail.host, mail.port, mail.security, mail.username, mail.password, mail.sender)
         made["smtp"] = Way(SmtpChannel(security, now), "email", mail.per_s)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.channels.file import FileChannel
 from connectors.channels.memory import AnsweringMemoryChannel, MemoryChannel
 from connectors.outbox import Dispatcher
 from connectors.ports import Channel, Message, MessageState, Sent, StoreDown
@@ -218,3 +219,14 @@ def test_what_the_store_does_not_take_is_settled_later(tmp_path: Path) -> None:
     assert (scene.message("MS-1").state, len(channel.messages)) == ("sent", 1)
     channel.other.close()
     store.close()
+
+
+def test_who_knows_of_its_own_attempts_alone_cannot_say_that_nobody_sent(tmp_path: Path) -> None:
+    mine, theirs = (FileChannel(tmp_path / name, lambda: 0, knows_all=False) for name in ("mine", "theirs"))
+    scene = Scene(channels=[mine])
+    scene.emit(notice(1), notice(2))
+    crashed(scene, "MS-1", "MS-2")
+    for channel, name in ((theirs, "MS-1"), (mine, "MS-2")):
+        asyncio.run(channel.send(Message(name, "file", "+62", None, "taken before the crash", "id")))
+    recover(scene)
+    assert (scene.message("MS-1").state, scene.message("MS-2").state) == ("uncertain", "sent")
