@@ -16,7 +16,7 @@ from connectors.rawlog.memory import MemoryRawLog
 from connectors.rawlog.spool import Spool
 from connectors.rawlog.spooled import SpooledRawLog
 from tests.connectors.snmp.house import Tally
-from tests.integration.house import until
+from tests.integration.house import LOOK_EVERY_S, PATIENCE_S
 from tests.services import WORKER, cluster
 
 PLACES = 4
@@ -77,7 +77,9 @@ class Settled:
 
     async def append(self, frames: Sequence[Placed]) -> None:
         await self.log.append(frames)
-        await asyncio.to_thread(until, "empty spool", lambda: not self.log.spooling)
+        async with asyncio.timeout(PATIENCE_S):  # in no thread: the loop's few are needed to connect
+            while self.log.spooling:
+                await asyncio.sleep(LOOK_EVERY_S)
 
     async def close(self) -> None:
         await self.log.close()
