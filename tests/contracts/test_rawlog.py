@@ -78,7 +78,7 @@ class Settled:
     async def append(self, frames: Sequence[Placed]) -> None:
         await self.log.append(frames)
         async with asyncio.timeout(PATIENCE_S):  # in no thread: the loop's few are needed to connect
-            while self.log.spooling:
+            while self.log.spooling:  # noqa: ASYNC110  # it rings for nobody
                 await asyncio.sleep(LOOK_EVERY_S)
 
     async def close(self) -> None:
