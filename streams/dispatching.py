@@ -10,8 +10,7 @@ import structlog
 from connectors.ports import PortError
 from streams.bootstrap.dispatch import Post
 from streams.figures import Waiting, shown_waiting, waiting
-from streams.probing import Checks, probe
-from streams.serving import bind, server
+from streams.probing import Checks, opened
 from streams.settings import Settings
 
 REPORT_S, REPORT_SHARE = 5.0, 0.01  # counting messages looks at each: not more often, nor more of the time than that
@@ -24,19 +23,16 @@ async def run(settings: Settings, house: Post, stop: asyncio.Event, say: Callabl
     """Work until `stop`. `say` is told where the door is. Raises PortError where it cannot."""
     found: dict[str, Waiting] = {}
     shown_waiting(house.counter, lambda: found)
-    place = settings.probing
-    listening = bind(place, "probe.port")
-    door = server(probe(lambda: checks(house), house.counter.exposition), place)
-    serving = asyncio.create_task(door.serve(sockets=[listening]))
+    door = opened(settings, lambda: checks(house), house.counter.exposition)
     gc.collect()
     gc.freeze()  # what is loaded by now stays
     sending = [asyncio.create_task(one.run()) for one in house.dispatchers.values()]
     others: list[asyncio.Task[Any]] = [asyncio.create_task(report(house, found)), asyncio.create_task(stop.wait())]
     if house.bell is not None:
         others.append(asyncio.create_task(house.bell.listen(lambda name: wake(house, name))))
-    say(listening.getsockname()[:2])
+    say(door.address)
     try:
-        done, _ = await asyncio.wait([serving, *sending, *others], return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait([door.serving, *sending, *others], return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()  # raises what it died of
     finally:
@@ -45,8 +41,7 @@ async def run(settings: Settings, house: Post, stop: asyncio.Event, say: Callabl
         await asyncio.gather(*sending, *others, return_exceptions=True)
         for one in house.dispatchers.values():
             await one.close()
-        door.should_exit = True
-        await serving
+        await door.close()
         await asyncio.to_thread(house.close)
 
 

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import structlog
 
 from streams.bootstrap.edge import Edge, edge
-from streams.probing import Checks, probe
-from streams.serving import bind, server
+from streams.probing import Checks, opened
 from streams.settings import Settings
 
 LOOK_S = 1.0  # how often it is told in the log that the brokers are away, or back
@@ -23,19 +22,16 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Address, A
     `say` is told where traps are taken, and where the door is. Raises PortError.
     """
     house = edge(settings)
-    place = settings.probing
-    listening = bind(place, "probe.port")
-    door = server(probe(lambda: checks(house), house.counter.exposition), place)
+    door = opened(settings, lambda: checks(house), house.counter.exposition)
     await house.traps.start()
-    serving = asyncio.create_task(door.serve(sockets=[listening]))
     works = [asyncio.create_task(work) for work in (house.relay.run(), house.log.run(), tell(house))]
     gc.collect()
     gc.freeze()  # what is loaded by now stays
     host, port, _ = house.traps.bound[0]
-    say((host, port), listening.getsockname()[:2])
+    say((host, port), door.address)
     stopping = asyncio.create_task(stop.wait())
     try:
-        done, _ = await asyncio.wait([stopping, serving, *works], return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait([stopping, door.serving, *works], return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()  # raises what it died of
     finally:
@@ -46,8 +42,7 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Address, A
         await asyncio.gather(stopping, *works, return_exceptions=True)
         await house.log.close()
         await asyncio.to_thread(house.watching.close)
-        door.should_exit = True
-        await serving
+        await door.close()
 
 
 def checks(house: Edge) -> Checks:

@@ -17,9 +17,8 @@ from streams import faust_app
 from streams.bootstrap import Domain, Member
 from streams.figures import Figures, lag, shown_by_domain
 from streams.folding import Progress
-from streams.probing import Checks, probe
+from streams.probing import Checks, opened
 from streams.pruning import prune
-from streams.serving import bind, server
 from streams.settings import Settings
 
 GOODBYE_S = 4.0  # for what the group's member has in hand; then it comes again
@@ -36,15 +35,12 @@ async def run(settings: Settings, house: Member, stop: asyncio.Event, say: Calla
     app = faust_app.app(house.group, house.owners, house.inflow)
     shown_by_domain(house.counter, lambda: owned(house))
     house.counter.gauge("assignments", "How often the group gave out the domains", lambda: house.owners.assignments)
-    place = settings.probing
-    listening = bind(place, "probe.port")
-    door = server(probe(lambda: checks(house), house.counter.exposition), place)
+    door = opened(settings, lambda: checks(house), house.counter.exposition)
     threads = ThreadPoolExecutor(2 * len(house.domains), thread_name_prefix="domain")
     turning = [loop.run_in_executor(threads, one.owner.run) for one in house.domains]
     turning += [loop.run_in_executor(threads, one.telling.run) for one in house.domains]
-    serving = asyncio.create_task(door.serve(sockets=[listening]))
     await app.start()
-    say(listening.getsockname()[:2])
+    say(door.address)
     tasks: list[asyncio.Future[Any]] = [
         asyncio.create_task(house.inflow.run()),
         asyncio.create_task(report(house)),
@@ -53,7 +49,7 @@ async def run(settings: Settings, house: Member, stop: asyncio.Event, say: Calla
         asyncio.create_task(stop.wait()),
     ]
     try:
-        done, _ = await asyncio.wait([*turning, *tasks, serving], return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait([*turning, *tasks, door.serving], return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()  # raises what it died of
         if app.crashed:
@@ -65,10 +61,9 @@ async def run(settings: Settings, house: Member, stop: asyncio.Event, say: Calla
         with suppress(TimeoutError):  # it waits for records in hand, and these perhaps for brokers that are away
             async with asyncio.timeout(GOODBYE_S):
                 await app.stop()
-        door.should_exit = True
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*turning, *tasks, serving, return_exceptions=True)
+        await asyncio.gather(*turning, *tasks, door.close(), return_exceptions=True)
         house.inflow.close()
         threads.shutdown()
         await asyncio.to_thread(house.close)

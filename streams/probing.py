@@ -1,9 +1,14 @@
 """The small HTTP door of a process that has no other: is it well (`/healthz`), and its figures (`/metrics`)."""
 
+import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
+
+from streams.serving import Server, bind, server
+from streams.settings import Settings
 
 Checks = Mapping[str, str | None]  # what is wrong, by part; None where nothing is
 
@@ -23,3 +28,25 @@ def probe(checks: Callable[[], Checks], exposition: Callable[[], bytes]) -> Fast
         return Response(exposition(), media_type="text/plain; version=0.0.4")
 
     return app
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """That door, open. `serving` ends when it is closed, or with what it died of."""
+
+    address: tuple[str, int]
+    serving: asyncio.Task[None]
+    _door: Server
+
+    async def close(self) -> None:
+        self._door.should_exit = True
+        await self.serving
+
+
+def opened(settings: Settings, checks: Callable[[], Checks], exposition: Callable[[], bytes]) -> Probe:
+    """On the running loop. Raises PortTaken, BadCertificate."""
+    place = settings.probing
+    listening = bind(place, "probe.port")
+    door = server(probe(checks, exposition), place)
+    host, port = listening.getsockname()[:2]
+    return Probe((host, port), asyncio.create_task(door.serve(sockets=[listening])), door)
