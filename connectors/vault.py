@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -134,7 +134,58 @@ class Wrapping:
             ) from error
 
 
-class SqliteVault:
+class Keys(Protocol):
+    """Where persons' keys lie; read for each use."""
+
+    def known(self, persons: Iterable[str]) -> dict[str, Key]:
+        """Those that there are."""
+
+    def made(self, persons: Sequence[str]) -> dict[str, Key]:
+        """New ones, durable before it returns; without those that another process was faster for."""
+
+    def erase(self, person: str) -> bool:
+        """False where there was none."""
+
+    def close(self) -> None: ...
+
+
+class SealingVault:
+    """The port `Vault` over keys, wherever they lie. `random`: of nonces."""
+
+    def __init__(self, keys: Keys, random: Callable[[int], bytes] = os.urandom) -> None:
+        self._keys = keys
+        self._random = random
+
+    def seal(self, person: str, plain: bytes) -> bytes:
+        return self.seal_many([(person, plain)])[0]
+
+    def seal_many(self, texts: Sequence[tuple[str, bytes]]) -> list[bytes]:
+        """Keys that are missing are made together. Where two processes make one at once, both use the first one's."""
+        persons = {person for person, _ in texts}
+        keys = self._keys.known(persons)
+        while missing := persons - keys.keys():
+            keys |= self._keys.made(sorted(missing))
+            keys |= self._keys.known(missing - keys.keys())
+        return [sealed_under(keys[person], person, plain, self._random(NONCE_BYTES)) for person, plain in texts]
+
+    def unseal(self, person: str, sealed: bytes) -> bytes | None:
+        return self.unseal_many([(person, sealed)])[0]
+
+    def unseal_many(self, texts: Sequence[tuple[str, bytes]]) -> list[bytes | None]:
+        keys = self._keys.known({person for person, _ in texts})
+        return [unsealed(keys.get(person), person, sealed) for person, sealed in texts]
+
+    def holds(self, person: str) -> bool:
+        return bool(self._keys.known([person]))
+
+    def erase(self, person: str) -> bool:
+        return self._keys.erase(person)
+
+    def close(self) -> None:
+        self._keys.close()
+
+
+class KeyFile:
     """`path`: the keys' file; `master`: the master key that wraps them. Raises Unusable where they do not belong."""
 
     def __init__(self, path: Path, master: MasterKey, *, patience_s: float = PATIENCE_S) -> None:
@@ -154,44 +205,26 @@ class SqliteVault:
                 return
         self._wrapping.know(found[0], self._file.path)
 
-    def seal(self, person: str, plain: bytes) -> bytes:
-        return self.seal_many([(person, plain)])[0]
-
-    def seal_many(self, texts: Sequence[tuple[str, bytes]]) -> list[bytes]:
-        """Many at once; the keys that are missing are made in one transaction, durable before it returns."""
-        persons = {person for person, _ in texts}
-        keys = self._keys(persons)
-        if missing := persons - keys.keys():
-            keys |= self._created(missing)
-        return [sealed_under(keys[person], person, plain, os.urandom(NONCE_BYTES)) for person, plain in texts]
-
-    def unseal(self, person: str, sealed: bytes) -> bytes | None:
-        return self.unseal_many([(person, sealed)])[0]
-
-    def unseal_many(self, texts: Sequence[tuple[str, bytes]]) -> list[bytes | None]:
-        keys = self._keys({person for person, _ in texts})
-        return [unsealed(keys.get(person), person, sealed) for person, sealed in texts]
-
-    def holds(self, person: str) -> bool:
-        return bool(self._keys([person]))
-
     def erase(self, person: str) -> bool:
-        """Overwritten in the file, and in the log before it; False where there was none."""
+        """Overwritten in the file, and in the log before it."""
         with self._file.writing() as connection:
             connection.execute("pragma secure_delete = on")
             gone = connection.execute("delete from keys where person = ?", (person,)).rowcount
         self._file.checkpoint()
         return gone == 1
 
-    def _created(self, persons: Iterable[str]) -> dict[str, Key]:
-        keys = {person: fresh_key() for person in sorted(persons)}
+    def made(self, persons: Sequence[str]) -> dict[str, Key]:
+        """In one transaction."""
+        keys = {person: fresh_key() for person in persons}
         rows = [(person, key.name, self._wrapping.wrapped(person, key.secret)) for person, key in keys.items()]
         with self._file.writing() as connection:
             made = connection.executemany("insert or ignore into keys values (?, ?, ?)", rows).rowcount
-        return keys if made == len(rows) else self._keys(keys)  # another process was faster: its keys are in force
+        return keys if made == len(rows) else {}  # then those in the file are in force
 
-    def _keys(self, persons: Iterable[str]) -> dict[str, Key]:
+    def known(self, persons: Iterable[str]) -> dict[str, Key]:
         asked, found = sorted(persons), {}
+        if not asked:
+            return {}
         with self._file.reading() as connection:
             for start in range(0, len(asked), IDS_AT_ONCE):
                 some = asked[start : start + IDS_AT_ONCE]
@@ -205,33 +238,37 @@ class SqliteVault:
         self._file.close()
 
 
-class MemoryVault:
+class MemoryKeys:
     """The memory twin; `random` may be seeded."""
 
     def __init__(self, random: Callable[[int], bytes] = os.urandom) -> None:
         self._random = random
         self._keys: dict[str, Key] = {}
 
-    def seal(self, person: str, plain: bytes) -> bytes:
-        key = self._keys.get(person)
-        if key is None:
-            key = self._keys[person] = fresh_key(self._random)
-        return sealed_under(key, person, plain, self._random(NONCE_BYTES))
+    def known(self, persons: Iterable[str]) -> dict[str, Key]:
+        return {person: self._keys[person] for person in persons if person in self._keys}
 
-    def seal_many(self, texts: Sequence[tuple[str, bytes]]) -> list[bytes]:
-        return [self.seal(person, plain) for person, plain in texts]
-
-    def unseal(self, person: str, sealed: bytes) -> bytes | None:
-        return unsealed(self._keys.get(person), person, sealed)
-
-    def unseal_many(self, texts: Sequence[tuple[str, bytes]]) -> list[bytes | None]:
-        return [self.unseal(person, sealed) for person, sealed in texts]
-
-    def holds(self, person: str) -> bool:
-        return person in self._keys
+    def made(self, persons: Sequence[str]) -> dict[str, Key]:
+        keys = {person: fresh_key(self._random) for person in persons}
+        self._keys |= keys
+        return keys
 
     def erase(self, person: str) -> bool:
         return self._keys.pop(person, None) is not None
 
     def close(self) -> None:
         """Nothing to close."""
+
+
+class SqliteVault(SealingVault):
+    """Keys in a file of their own."""
+
+    def __init__(self, path: Path, master: MasterKey, *, patience_s: float = PATIENCE_S) -> None:
+        super().__init__(KeyFile(path, master, patience_s=patience_s))
+
+
+class MemoryVault(SealingVault):
+    """The memory twin; `random` may be seeded."""
+
+    def __init__(self, random: Callable[[int], bytes] = os.urandom) -> None:
+        super().__init__(MemoryKeys(random), random)

@@ -1,13 +1,12 @@
-"""Persons' keys on PostgreSQL (port `Vault`): one key a person for all processes, and gone for all of them at once."""
+"""Persons' keys on PostgreSQL: one key a person for all processes, and gone for all of them at once."""
 
-import os
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import text
 
 from connectors.store.database import Database
 from connectors.store.postgres import unwritten
-from connectors.vault import NONCE_BYTES, Key, MasterKey, Wrapping, fresh_key, sealed_under, unsealed
+from connectors.vault import Key, MasterKey, SealingVault, Wrapping, fresh_key
 
 _MARK = text('insert into master ("only", wrapped) values (1, :wrapped) on conflict do nothing')
 _MARKED = text("select wrapped from master")
@@ -19,8 +18,8 @@ _ADD = text("""
 _ERASE = text("delete from person_keys where person = :person")
 
 
-class PostgresVault:
-    """Keys are read for each use. Raises Unusable where the keys in the database are another master's."""
+class PostgresKeys:
+    """Raises Unusable where the keys in the database are another master's."""
 
     def __init__(self, database: Database, master: MasterKey) -> None:
         self._database = database
@@ -30,43 +29,21 @@ class PostgresVault:
             mark = connection.execute(_MARKED).scalar_one()
         self._wrapping.know(mark, self._database.where)
 
-    def seal(self, person: str, plain: bytes) -> bytes:
-        return self.seal_many([(person, plain)])[0]
-
-    def seal_many(self, texts: Sequence[tuple[str, bytes]]) -> list[bytes]:
-        """Keys that are missing are durable before it returns. Where two make one at once, both use the first one's."""
-        persons = {person for person, _ in texts}
-        keys = self._keys(persons)
-        while missing := persons - keys.keys():
-            keys |= self._made(sorted(missing))
-            keys |= self._keys(missing - keys.keys())
-        return [sealed_under(keys[person], person, plain, os.urandom(NONCE_BYTES)) for person, plain in texts]
-
-    def unseal(self, person: str, sealed: bytes) -> bytes | None:
-        return self.unseal_many([(person, sealed)])[0]
-
-    def unseal_many(self, texts: Sequence[tuple[str, bytes]]) -> list[bytes | None]:
-        keys = self._keys({person for person, _ in texts})
-        return [unsealed(keys.get(person), person, sealed) for person, sealed in texts]
-
-    def holds(self, person: str) -> bool:
-        return bool(self._keys([person]))
-
     def erase(self, person: str) -> bool:
-        """False where there was none. What PostgreSQL keeps of a dead row until it is vacuumed, and in its log, is
-        wrapped; so a copy of the database tells nothing without the master key."""
+        """What PostgreSQL keeps of a dead row until it is vacuumed, and in its log, is wrapped; so a copy of the
+        database tells nothing without the master key."""
         with unwritten(), self._database.writing(durable=True) as connection:
             return connection.execute(_ERASE, {"person": person}).rowcount == 1
 
-    def _made(self, persons: Sequence[str]) -> dict[str, Key]:
-        """Without those that another was faster for. In the order of their names: so none waits in a circle."""
+    def made(self, persons: Sequence[str]) -> dict[str, Key]:
+        """In the order of their names: so none waits in a circle."""
         keys = {person: fresh_key() for person in persons}
         wrapped = [self._wrapping.wrapped(person, key.secret) for person, key in keys.items()]
         rows = {"persons": list(persons), "names": [key.name for key in keys.values()], "wrapped": wrapped}
         with unwritten(), self._database.writing(durable=True) as connection:
             return {person: keys[person] for person in connection.scalars(_ADD, rows)}
 
-    def _keys(self, persons: Iterable[str]) -> dict[str, Key]:
+    def known(self, persons: Iterable[str]) -> dict[str, Key]:
         asked = list(persons)
         if not asked:
             return {}
@@ -76,3 +53,10 @@ class PostgresVault:
 
     def close(self) -> None:
         """The database is others' too."""
+
+
+class PostgresVault(SealingVault):
+    """Keys in the database that all processes share."""
+
+    def __init__(self, database: Database, master: MasterKey) -> None:
+        super().__init__(PostgresKeys(database, master))
