@@ -1,7 +1,7 @@
 """The read side: incidents, tickets and explanations from the rows of the store, without a look at every alarm."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from connectors.api import views
 from connectors.api.affected import Affected
@@ -39,10 +39,10 @@ class Reader:
 
     def incident(self, name: str) -> dict[str, Any] | None:
         """One incident, whole; None where there is none of this id."""
-        source = self._rows.source("incidents", name)
-        row: IncidentRow | None = source.one("incidents", name) if source else None
-        if source is None or row is None:
+        found = self._rows.find("incidents", name)
+        if found is None:
             return None
+        source, row = found.source, cast(IncidentRow, found.row)
         alarms = sorted({member.event for _, member in source.each("members", f"{name}\x1f")})
         complaints = [key for key, complaint in source.each("complaints") if complaint.incident == name]
         whole = views.incident_whole(self._line(row), row, self._world().topology, alarms, complaints)
@@ -56,10 +56,11 @@ class Reader:
 
     def rca(self, incident: str) -> dict[str, Any] | None:
         """The RCA/CAPA record of an incident; None where there is none (yet)."""
-        source = self._rows.source("texts", about_key(incident))
-        name = source.one("texts", about_key(incident)) if source else None
-        record = source.one("rcas", name.value) if source and name else None
-        if source is None or record is None:
+        found = self._rows.find("texts", about_key(incident))
+        if found is None:
+            return None
+        source, record = found.source, found.source.one("rcas", found.row.value)
+        if record is None:
             return None
         about: IncidentRow | None = source.one("incidents", incident)
         ticket = ticket_in(source, about.ticket) if about else None
@@ -76,10 +77,10 @@ class Reader:
 
     def explanation(self, name: str) -> dict[str, Any] | None:
         """Why the service says so, and what it decided about it; None where there is no such incident."""
-        source = self._rows.source("incidents", name)
-        row: IncidentRow | None = source.one("incidents", name) if source else None
-        if row is None:
+        found = self._rows.find("incidents", name)
+        if found is None:
             return None
+        row = cast(IncidentRow, found.row)
         about = {name, row.ticket}
         decisions = (
             {"at": views.at(one.at_us), "code": one.reason.code, "text": one.reason.text, "source": one.reason.source}

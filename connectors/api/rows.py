@@ -51,6 +51,14 @@ class Case:
         return ((key, row) for key, row in self._tables.get(table, {}).items() if key.startswith(prefix))
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`row` is one of `source`."""
+
+    source: Source
+    row: Any
+
+
 def ticket_in(source: Source, name: str | None) -> TicketRow | None:
     """By id or by number."""
     if name is None:
@@ -80,19 +88,25 @@ class Rows:
     def effects(self, kinds: Sequence[str], last: int) -> list[Effect]:
         return self._store.effects(self._domain, kinds, last)
 
-    def source(self, table: str, key: str) -> Source | None:
-        """Where this row is: among the live ones, or in the archive with its case."""
-        if self.one(table, key) is not None:
-            return self
-        case = self._store.case(self._domain, table, key)
-        return None if case is None else Case(case)
+    def find(self, table: str, key: str) -> Found | None:
+        """A row, and the rows that it is among: the live ones, or those of its archived case."""
+        row = self.one(table, key)
+        if row is not None:
+            return Found(self, row)
+        case = self._case(table, key)
+        return None if case is None else Found(case, case.one(table, key))
 
     def ticket(self, name: str | None) -> TicketRow | None:
         """By id or by number, also of an archived case."""
-        if name is None:
-            return None
-        source = self.source("tickets", name) or self.source("texts", number_key(name))
-        return None if source is None else ticket_in(source, name)
+        row = ticket_in(self, name)
+        if row is not None or name is None:
+            return row
+        case = self._case("tickets", name) or self._case("texts", number_key(name))
+        return None if case is None else ticket_in(case, name)
+
+    def _case(self, table: str, key: str) -> Case | None:
+        case = self._store.case(self._domain, table, key)
+        return None if case is None else Case(case)
 
     def known(self) -> Known:
         """The incidents; not older than `FRESH_US` where the store has moved on."""
