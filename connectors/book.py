@@ -15,7 +15,19 @@ from typing import Protocol
 from connectors.frames import frames_since
 from connectors.ports import Accepted, Journal, Refused
 from connectors.sqlitefile import PATIENCE_S, Format, SqliteFile
-from correlator.events import DAY_US, MINUTE_US, Command, Complaint, Event, Frame, Receipt, Reply
+from correlator.events import (
+    DAY_US,
+    MINUTE_US,
+    Command,
+    Complaint,
+    ComplaintIn,
+    Event,
+    Frame,
+    Incoming,
+    Receipt,
+    Reply,
+    ReplyIn,
+)
 from correlator.times import rfc3339
 
 REMEMBER_DAYS = 7  # as the policy's remember_days: the kernel forgets after as long
@@ -100,14 +112,14 @@ def day_of(us: int) -> str:
     return rfc3339(us)[:10].replace("-", "")
 
 
-def entry_of(event: Event) -> Entry | None:
-    """What the book remembers of an event that is in the journal."""
+def entry_of(event: Event | Incoming) -> Entry | None:
+    """What the book remembers of an event, before it is in the journal or after; None: it may come as it likes."""
     match event:
-        case Complaint():
+        case Complaint() | ComplaintIn():
             return Entry("complaint", event.id, event.number)
         case Command():
             return Entry("command", event.id)
-        case Reply():
+        case Reply() | ReplyIn():
             return Entry("reply", event.id)
         case Receipt():
             return Entry("receipt", event.id)

@@ -15,7 +15,6 @@ from correlator.faults import calls
 from correlator.faults.rows import IncidentRow
 from correlator.state import Draft
 
-KIND = "archive"
 Place = tuple[str, str]  # table, key
 
 
@@ -28,7 +27,7 @@ def due(draft: Draft, name: str) -> None:
         if over:
             tickets = [row for row in draft.state.tickets.values() if row.incident == name]
         if not over or any(row.stage != "closed" for row in tickets):
-            draft.arm(KIND, name, draft.now_us + DAY_US)
+            draft.arm("archive", name, draft.now_us + DAY_US)
             return
     elif ticket is None or ticket.incident is not None or ticket.stage != "closed":
         return  # its case is that of an incident now, or it was reopened and closes again

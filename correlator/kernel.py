@@ -144,9 +144,9 @@ def deadline(draft: Draft, kind: str, subject: str) -> None:
             incidents.heed(draft)
         case "forget":
             draft.drop("seen", subject)
-        case calls.PAST:
+        case "past":
             calls.past(draft, subject)
-        case cases.KIND:
+        case "archive":
             cases.due(draft, subject)
         case _:
             handled = desk.deadline(draft, kind, subject)

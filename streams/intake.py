@@ -8,18 +8,16 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Protocol
 
+from connectors.book import Book, entry_of
 from connectors.ports import Accepted, Counter, Directory, Journal, JournalFull, Refused, Vault
 from connectors.witness import NOBODY, Journaled, Witness
 from correlator.events import (
     Alarm,
-    Command,
     ComplaintIn,
     Event,
     Frame,
     Incoming,
-    Receipt,
     Reply,
     ReplyIn,
     WorldChange,
@@ -33,25 +31,6 @@ RETRY_S = 0.25  # how often a full disk is tried again
 HELD = 50_000  # events that wait for a full disk before listeners are told to stop
 
 Answer = Accepted | Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the book is asked: whether this id is new, and for a complaint its number."""
-
-    kind: str  # complaint, command, reply, receipt
-    id: str
-    number: str | None = None  # given by who sends the complaint
-
-
-class Book(Protocol):
-    """Numbers and seen ids, durable before the journal uses them."""
-
-    def admit(self, entries: Sequence[Entry], now_us: int) -> Sequence[Answer]: ...
-
-    def journaled(self, entries: Sequence[Entry]) -> None: ...
-
-    def prune(self, now_us: int) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +162,7 @@ class Intake:
     def _write(self, events: Sequence[Incoming]) -> list[Answer]:
         """Book, then journal, then the mark in the book: a crash in between leaves a retry its number and its place."""
         now_us = self._ports.clock()
-        entries = {place: one for place, event in enumerate(events) if (one := entry(event)) is not None}
+        entries = {place: one for place, event in enumerate(events) if (one := entry_of(event)) is not None}
         answers: list[Answer] = [Accepted(getattr(event, "id", "heartbeat")) for event in events]
         if entries:
             admitted = self._ports.book.admit(list(entries.values()), now_us)
@@ -248,18 +227,3 @@ def _kept(event: Incoming, answer: Accepted, said: Said | None, sealed: bytes | 
             )
         case _:
             return event
-
-
-def entry(event: Incoming) -> Entry | None:
-    """What the book remembers of an event; None: it may come as often as it likes."""
-    match event:
-        case ComplaintIn():
-            return Entry("complaint", event.id, event.number)
-        case Command():
-            return Entry("command", event.id)
-        case ReplyIn():
-            return Entry("reply", event.id)
-        case Receipt():
-            return Entry("receipt", event.id)
-        case _:
-            return None

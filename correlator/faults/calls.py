@@ -16,8 +16,6 @@ from correlator.state import Draft
 from topology import cover
 from topology.graph import Topology
 
-PAST = "past"  # deadline: a call of yesterday
-
 
 def received(draft: Draft, complaint: ComplaintRow) -> None:
     """A complaint row is new: link it to an open incident, or let it count as evidence."""
@@ -39,7 +37,7 @@ def count(draft: Draft, evidence: Evidence, complaint: ComplaintRow) -> None:
     """It waits for an incident, and speaks for every element that could be the cause."""
     hold(draft, evidence, complaint)
     _moved(draft, evidence, complaint)
-    draft.arm(PAST, complaint.id, complaint.at_us + DAY_US)
+    draft.arm("past", complaint.id, complaint.at_us + DAY_US)
 
 
 def past(draft: Draft, name: str) -> None:

@@ -21,6 +21,7 @@ from correlator.faults.sight import Sight, view
 from correlator.faults.tokens import EXTERNAL, Plan, Planner, Token, give, take
 from correlator.faults.wounds import Wounds
 from topology import cover
+from topology.around import LEAVES
 from topology.down import Intervals
 from topology.graph import Topology
 from topology.impact import Down, Prediction, prediction
@@ -29,7 +30,6 @@ from topology.memo import Kept
 if TYPE_CHECKING:
     from correlator.state import Draft
 
-LEAVES = ("splitter", "ont", "cpe")
 POWER = ("power", "gasp")
 JOINT_MOST = 500  # joint failures whose services are remembered
 SLACK = 4_000_000  # how much more than its own prior a whole class may have, in micro-nats: an upper bound for pruning

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from connectors.metrics import PrometheusCounter
 from streams import clock, figures
-from streams.bootstrap.doors import Behind, front, waits_for
+from streams.bootstrap.doors import Behind, front, noted, waits_for
 from streams.bootstrap.parsing import resolver_of
 from streams.bootstrap.places import clock_of, journal_of, store_of
-from streams.bootstrap.redis import bell_of, limiter_of, link_of
+from streams.bootstrap.redis import bell_of, limiter_of, link_of, shown
 from streams.bootstrap.shared import shared
 from streams.bootstrap.watching import watching
 from streams.files import Files, world_of
@@ -49,7 +49,7 @@ def api(settings: Settings) -> Api:
     """Raises PortError."""
     from connectors import book as books
 
-    domain = main_domain(settings)
+    domain = settings.domain
     journal, store, parts = journal_of(settings), store_of(settings), shared(settings, watching=True)
     aside = journal_of(settings)  # its reader may hang while the brokers are away
     files, now, counter = Files(settings.data), clock_of(settings, journal), PrometheusCounter("api")
@@ -61,7 +61,7 @@ def api(settings: Settings) -> Api:
     lookout = Lookout({"journal": lambda: aside.end(domain), "store": lambda: store.applied(domain)})
     words = {name: parts.status(name) for name in settings.domains}
     figures.heard(counter, inlet, settings.http)
-    counter.gauge("redis_away", "1 while Redis is set and does not answer", lambda: float(bool(link and link.trouble)))
+    shown(link, counter)
     behind = Behind(
         settings=settings,
         domain=domain,
@@ -86,11 +86,6 @@ def api(settings: Settings) -> Api:
     return Api(inlet, app, page, lookout, bell, closing)
 
 
-def main_domain(settings: Settings) -> str:
-    """Where complaints and orders go, and what the page shows."""
-    return settings.domain if settings.domain in settings.domains else settings.domains[0]
-
-
 def checks(inlet: Intake, lookout: Lookout, words: Mapping[str, LastWord]) -> Mapping[str, Callable[[], str | None]]:
     """What is wrong, by part; none of it asks anybody."""
     return {
@@ -98,7 +93,3 @@ def checks(inlet: Intake, lookout: Lookout, words: Mapping[str, LastWord]) -> Ma
         "store": lambda: lookout.trouble("store"),
         **{f"worker of {name}": waits_for(word) for name, word in words.items()},
     }
-
-
-def noted(word: LastWord) -> Callable[[], str | None]:
-    return lambda: said.note if (said := word.read()) else None

@@ -10,7 +10,7 @@ from connectors.metrics import PrometheusCounter
 from connectors.ports import Store
 from streams import clock
 from streams.bootstrap.places import journal_of, store_of
-from streams.bootstrap.redis import bell_of, link_of, rates_of
+from streams.bootstrap.redis import bell_of, link_of, rates_of, shown
 from streams.bootstrap.sending import Sending, dispatcher, ways
 from streams.bootstrap.shared import shared
 from streams.bootstrap.watching import watching
@@ -49,7 +49,7 @@ def post(settings: Settings) -> Post:
     watch, link = watching(settings, counter), link_of(settings, counter)
     bell, name, rates = bell_of(link), own_name(now()), rates_of(link, now)
     sending = Sending(settings, journal, store, parts, worlds, made, counter, now, name, rates, watch.witness)
-    counter.gauge("redis_away", "1 while Redis is set and does not answer", lambda: float(bool(link and link.trouble)))
+    shown(link, counter)
 
     def one(domain: str) -> "Dispatcher":
         return dispatcher(domain, sending, InForce(domain, store, worlds, clock.monotonic_s))

@@ -84,7 +84,7 @@ def intake(settings: Settings) -> Doors:
         limiter=limiter_of(None),
         exposition=lambda: exposition(counter, status),
         checks=health(inlet, status),
-        notes={"kernel": lambda: said.note if (said := status.read()) else None},
+        notes={"kernel": noted(status)},
     )
     app, page = front(behind)
     closing = [watch.close, store.close, journal.close, parts.close]
@@ -218,6 +218,11 @@ def waits_for(status: LastWord) -> Callable[[], str | None]:
         return said.trouble
 
     return working
+
+
+def noted(word: LastWord) -> Callable[[], str | None]:
+    """What is past, and should be known of the worker whose word this is."""
+    return lambda: said.note if (said := word.read()) else None
 
 
 def silent_us(status: LastWord) -> int:

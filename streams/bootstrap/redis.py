@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from connectors.metrics import PrometheusCounter
 from connectors.ports import Counter
 from streams import clock
 from streams.settings import Settings
@@ -21,6 +22,11 @@ def link_of(settings: Settings, counter: Counter) -> "Link | None":
 
     place = Place(settings.redis.url, settings.kafka.prefix, settings.redis.password)
     return Link(place, counter, clock.monotonic_s)
+
+
+def shown(link: "Link | None", counter: PrometheusCounter) -> None:
+    """In the figures of who goes on without it."""
+    counter.gauge("redis_away", "1 while Redis is set and does not answer", lambda: float(bool(link and link.trouble)))
 
 
 def rates_of(link: "Link | None", now: clock.Clock) -> "Rates":
