@@ -1,6 +1,5 @@
 """The whole distributed runtime as processes of this machine, each started again by its keeper when it dies."""
 
-import os
 import signal
 import subprocess
 import threading
@@ -179,9 +178,3 @@ def fleet(folder: Path, inventory: Inventory) -> Iterator[Fleet]:
                 made.stop()
     finally:
         services("stop", "--forget", folder=servers)
-
-
-def cpu_s(pid: int) -> float:
-    """What a process has used so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -1,6 +1,5 @@
 """What must hold of a fleet's journal, store and sent messages after any mischief: each law says what broke it."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,33 +7,33 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
-
-from connectors.journal.memory import MemoryJournal
-from connectors.rendering import Rendering
-from connectors.store.memory import MemoryStore
-from correlator.effects import Alert, Campaign, Effect, Notice
-from correlator.events import Alarm, Complaint, Frame, Receipt
+from connectors.store.sql import SqlStore
+from correlator.effects import Effect
+from correlator.events import Alarm, Complaint, Frame
 from correlator.world import World
-from streams.host import Host, Ports
-from streams.worlds import Worlds
 from tests.chaos.fleet import DOMAIN, Fleet
 from tests.chaos.load import Acknowledged
-from tests.integration.audit import EVERY, KINDS, STATES, differing
+from tests.integration.audit import EVERY, KINDS, STATES, messages_once, rows_as_folded_afresh
 
 T = TypeVar("T")
-_encode = msgspec.msgpack.Encoder().encode
 
 
 @dataclass(slots=True)
 class Audit:
-    """What a fleet left behind, read once; `figures` grows while laws are judged."""
+    """What a fleet left behind, read once; `figures` grows while laws are judged (`tests.integration.audit.Judged`)."""
 
     fleet: Fleet
     world: World
-    frames: list[Frame]
-    effects: list[Effect]
+    journal: list[tuple[int, Frame]]  # as far as it is folded
     figures: dict[str, int] = field(default_factory=dict)
+    domain: str = DOMAIN
+
+    @property
+    def store(self) -> SqlStore:
+        return self.fleet.store
+
+    def effects(self) -> list[Effect]:
+        return self.store.effects(DOMAIN, KINDS, EVERY)
 
     def broken(self, answered: dict[str, set[str]], alarms: Acknowledged, folder: Path) -> list[str]:
         """All laws; empty where all hold."""
@@ -42,8 +41,8 @@ class Audit:
             *self.complaints(answered),
             *self.acknowledged(alarms),
             *self.order(),
-            *self.messages(),
-            *self.as_folded_afresh(folder),
+            *messages_once(self, told_apart=False),  # of two dispatchers neither knows the other's file
+            *rows_as_folded_afresh(self, folder),
         ]
 
     def complaints(self, answered: dict[str, set[str]]) -> Iterator[str]:
@@ -91,51 +90,18 @@ class Audit:
             if times != sorted(times):  # type: ignore[type-var]
                 yield f"what the edge heard of {name} is out of order"
 
-    def messages(self) -> Iterator[str]:
-        """Each effect's messages are queued once; each is sent once, or listed as failed or uncertain."""
-        rendering = Rendering(lambda: self.world, lambda _: None)
-        speaking = [effect for effect in self.effects if isinstance(effect, Alert | Campaign | Notice)]
-        wanted = {message.id for effect in speaking for message in rendering.fan_out(effect, 0)}
-        outbox = self.fleet.store.outbox
-        states = {one.id: one.state for one in outbox.messages(DOMAIN, STATES, EVERY)}
-        yield from (f"message {name} was never queued" for name in sorted(wanted - states.keys()))
-        yield from (f"message {name} is of no effect" for name in sorted(states.keys() - wanted))
-        sent = Counter(json.loads(line)["id"] for line in self.fleet.sent_lines() if line.endswith("}"))
-        yield from (f"message {name} was sent {n} times" for name, n in sent.items() if n != 1)
-        yield from (
-            f"message {name} is sent, and was not" for name, s in states.items() if s == "sent" and name not in sent
-        )
-        told = {event.notice for event in self._events(Receipt)}
-        yield from (f"message {name} is {states[name]}, untold" for name in sorted(states.keys() - told))
-        self.figures |= {f"messages {state}": n for state, n in sorted(Counter(states.values()).items())}
-
-    def as_folded_afresh(self, folder: Path) -> Iterator[str]:
-        """Rows and effects are those of one fold of the same journal by a host that nothing ever happened to."""
-        read, fresh = MemoryJournal(), MemoryStore()
-        for frame in self.frames:
-            read.append(DOMAIN, frame)
-        host = Host(DOMAIN, Ports(read, fresh, Worlds(folder, self.world), lambda: 0), recorded=True)
-        host.start(self.world)
-        while host.turn() == "worked":
-            pass
-        yield from differing(self.fleet.store.load(DOMAIN), fresh.load(DOMAIN))
-        ours, theirs = (
-            [(one.id, _encode(one)) for one in some] for some in (self.effects, fresh.effects(DOMAIN, KINDS, EVERY))
-        )
-        if ours != theirs:
-            differ = (a[0] for a, b in zip(ours, theirs, strict=False) if a != b)
-            yield f"effects differ from {next(differ, 'the end')} on"
+    def sent_lines(self) -> Iterator[str]:
+        return self.fleet.sent_lines()
 
     def _events(self, kind: type[T]) -> Iterator[T]:
-        return (event for frame in self.frames for event in frame.events if isinstance(event, kind))
+        return (event for _, frame in self.journal for event in frame.events if isinstance(event, kind))
 
 
 def audit(fleet: Fleet, world: World) -> Audit:
-    """Of a fleet at rest: the frames that are folded."""
-    applied = fleet.store.applied(DOMAIN)
-    frames: list[Frame] = []
-    while len(frames) < applied and (some := fleet.journal.read(DOMAIN, len(frames))):
-        frames += [frame for offset, frame in some if offset <= applied]
-    made = Audit(fleet, world, frames, fleet.store.effects(DOMAIN, KINDS, EVERY))
-    made.figures |= {"frames": len(frames), "events": sum(len(frame.events) for frame in frames)}
-    return made
+    """Of a fleet at rest."""
+    applied, frames = fleet.store.applied(DOMAIN), list[tuple[int, Frame]]()
+    while len(frames) < applied and (some := fleet.journal.read(DOMAIN, len(frames), applied - len(frames))):
+        frames += some
+    states = Counter(one.state for one in fleet.store.outbox.messages(DOMAIN, STATES, EVERY))
+    figures = {"frames": len(frames), "events": sum(len(frame.events) for _, frame in frames)}
+    return Audit(fleet, world, frames, figures | {f"messages {state}": n for state, n in sorted(states.items())})

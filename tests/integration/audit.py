@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -33,6 +34,26 @@ KINDS = ("alert", "campaign", "notice", "rejected", "noted")
 _encode = msgspec.msgpack.Encoder().encode
 
 
+class Judged(Protocol):
+    """What laws are asked of."""
+
+    @property
+    def world(self) -> World: ...
+
+    @property
+    def store(self) -> Store: ...
+
+    @property
+    def domain(self) -> str: ...
+
+    @property
+    def journal(self) -> list[tuple[int, Frame]]: ...
+
+    def effects(self) -> list[Effect]: ...
+
+    def sent_lines(self) -> Iterable[str]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Left:
     """The files of a service that has ended, and the World they were written under."""
@@ -52,6 +73,10 @@ class Left:
 
     def effects(self) -> list[Effect]:
         return self.store.effects(self.domain, KINDS, EVERY)
+
+    def sent_lines(self) -> list[str]:
+        """What left by the file channel."""
+        return self.files.messages.read_text().splitlines() if self.files.messages.exists() else []
 
 
 def left(settings: Settings, inventory: Inventory) -> Left:
@@ -78,8 +103,11 @@ def complaints_kept(it: Left, answered: dict[str, set[str]]) -> Iterator[str]:
     yield from (f"number {number} was given to several" for number in doubled)
 
 
-def messages_once(it: Left) -> Iterator[str]:
-    """Each effect's messages are queued once, and are sent once, or listed as failed or uncertain."""
+def messages_once(it: Judged, *, told_apart: bool = True) -> Iterator[str]:
+    """Each effect's messages are queued once, and are sent once, or listed as failed or uncertain.
+
+    `told_apart`: what is uncertain was not sent, for the file says what was.
+    """
     rendering = Rendering(lambda: it.world, lambda _: None)
     wanted = {
         message.id
@@ -90,11 +118,11 @@ def messages_once(it: Left) -> Iterator[str]:
     states = {one.id: one.state for one in it.store.outbox.messages(it.domain, STATES, EVERY)}
     yield from (f"message {name} was never queued" for name in sorted(wanted - states.keys()))
     yield from (f"message {name} is of no effect" for name in sorted(states.keys() - wanted))
-    lines = it.files.messages.read_text().splitlines() if it.files.messages.exists() else []
-    sent = Counter(json.loads(line)["id"] for line in lines if line.endswith("}"))
+    sent = Counter(json.loads(line)["id"] for line in it.sent_lines() if line.endswith("}"))
     yield from (f"message {name} was sent {n} times" for name, n in sent.items() if n != 1)
     for name, state in states.items():
-        if (state == "sent") != (name in sent):
+        unknown = state == "uncertain" and not told_apart
+        if (state == "sent") != (name in sent) and not unknown:
             yield f"message {name} is {state}, and was {'' if name in sent else 'not '}sent"
     told = {event.notice for _, frame in it.journal for event in frame.events if isinstance(event, Receipt)}
     yield from (
@@ -105,10 +133,10 @@ def messages_once(it: Left) -> Iterator[str]:
 STATES = ("queued", "trying", "sent", "delivered", "failed", "dead", "uncertain")
 
 
-def rows_as_folded_afresh(it: Left, folder: Path) -> Iterator[str]:
+def rows_as_folded_afresh(it: Judged, folder: Path) -> Iterator[str]:
     """Crashes leave no trace: the rows and effects are those of one fold of the same journal, bit by bit."""
     loaded = it.store.load(it.domain)
-    fresh = folded(it, loaded.applied, folder)
+    fresh = folded_afresh(it.domain, [frame for _, frame in it.journal[: loaded.applied]], it.world, folder)
     yield from differing(loaded, fresh.load(it.domain))
     effects = [(effect.id, _encode(effect)) for effect in it.effects()]
     again = [(effect.id, _encode(effect)) for effect in fresh.effects(it.domain, KINDS, EVERY)]
@@ -117,15 +145,15 @@ def rows_as_folded_afresh(it: Left, folder: Path) -> Iterator[str]:
         yield f"effects differ from {next((a for a, b in pairs if a != b), 'the end')} on"
 
 
-def folded(it: Left, applied: int, folder: Path) -> MemoryStore:
-    """One fold, up to and with frame `applied`, by a host that never crashed."""
+def folded_afresh(domain: str, frames: Iterable[Frame], world: World, folder: Path) -> MemoryStore:
+    """One fold of a domain's first frames, by a host that nothing ever happened to."""
     journal, store = MemoryJournal(), MemoryStore()
-    for _, frame in it.journal[:applied]:
-        journal.append(it.domain, frame)
-    last_us = it.journal[applied - 1][1].at_us
-    host = Host(it.domain, Ports(journal, store, Worlds(folder, it.world), lambda: last_us))
-    while store.applied(it.domain) < applied:
-        host.turn()
+    for frame in frames:
+        journal.append(domain, frame)
+    host = Host(domain, Ports(journal, store, Worlds(folder, world), lambda: 0), recorded=True)
+    host.start(world)
+    while host.turn() == "worked":
+        pass
     return store
 
 

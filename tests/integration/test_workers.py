@@ -14,9 +14,7 @@ import pytest
 
 from bench.national import national
 from bench.traps import batch
-from connectors.journal.memory import MemoryJournal
 from connectors.ports import Store
-from connectors.store.memory import MemoryStore
 from correlator import kernel
 from correlator.effects import Alert
 from correlator.events import Alarm, Frame, Quarantine, Record
@@ -25,14 +23,14 @@ from correlator.state import State
 from correlator.world import World
 from streams import bootstrap, member
 from streams.clock import wall_us
-from streams.host import Crashed, Host, Owned, Ports
+from streams.host import Crashed, Host, Owned
 from streams.recorded import replay_journal
 from streams.replay import Figures, Numbers, Replay, write
 from streams.settings import load
 from streams.simulate.night import draw_night, frames
 from streams.simulate.owners import DOMAIN
 from streams.simulate.simulation import Lived, live
-from streams.worlds import Worlds
+from tests.integration.audit import folded_afresh
 from tests.integration.crew import Crew, Feed, Worker, crew
 from tests.integration.house import until
 from tests.services import empty_database, kill, own
@@ -131,14 +129,8 @@ DOMAINS = ("id",)
 def as_folded_afresh(them: Crew, world: World, folder: Path) -> None:
     """What the store has is what one fold of the same journal gives, by a host that nothing ever happened to."""
     [domain] = them.settings.domains
-    applied, read = them.store.applied(domain), MemoryJournal()
-    for _, frame in them.journal.read(domain, 0, applied):
-        read.append(domain, frame)
-    fresh = MemoryStore()
-    host = Host(domain, Ports(read, fresh, Worlds(folder, world), lambda: 0), recorded=True)
-    host.start(world)
-    while host.turn() == "worked":
-        pass
+    applied = them.store.applied(domain)
+    fresh = folded_afresh(domain, (frame for _, frame in them.journal.read(domain, 0, applied)), world, folder)
     assert fresh.applied(domain) == applied > 0
     assert written(them.store, domain) == written(fresh, domain)
 
