@@ -3,14 +3,43 @@
 from dataclasses import dataclass
 
 from correlator.policy import Policy
+from topology.domains import Domains, partition
 from topology.graph import Topology
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What one kernel decides on, where several share the network."""
+
+    domains: Domains
+    number: int
+
+    def decides(self, element: int) -> bool:
+        return self.domains.number(element) == self.number
+
+
+@dataclass(frozen=True, slots=True)
 class World:
+    """`domain`: whose kernel folds in it; the same World for all. Empty, or unknown to the policy: it decides alone."""
+
     topology: Topology
     policy: Policy
+    domain: str = ""
 
     @property
     def hash(self) -> str:
         return f"{self.topology.hash}+{self.policy.hash}"
+
+    @property
+    def domains(self) -> Domains | None:
+        """Who decides on which element; None where one kernel decides on all."""
+        rules = self.policy.domains
+        return partition(self.topology, rules.names, rules.regions) if len(rules.names) > 1 else None
+
+    @property
+    def share(self) -> Share | None:
+        """This kernel's; None where it decides on everything."""
+        domains = self.domains
+        if domains is None or self.domain not in domains.names:
+            return None
+        return Share(domains, domains.names.index(self.domain))
