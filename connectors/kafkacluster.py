@@ -19,6 +19,7 @@ from kafka.errors import (
     UnknownTopicOrPartitionError,
 )
 
+from connectors.kafkalogin import refused
 from connectors.ports import JournalFull, PortError, Unusable
 
 ON_ITS_OWN = "the service goes on by itself"
@@ -43,25 +44,32 @@ class Cluster:
         """What may be wrong where it does not do what we ask."""
         return "brokers, and kafka.username and kafka.password" if "sasl_mechanism" in self.login else "brokers"
 
-    def reach(self) -> None:
+    def reach(self, *, knock: bool = False) -> None:
         """Raises JournalFull at once where no broker listens, Unusable where none is known by its certificate.
 
-        A client would wait, say less, and leave its sockets open.
+        A client would wait, say less, and leave its sockets open. `knock`: try the login, too. Raises Unusable.
         """
         for server in self.servers.split(","):
             host, _, port = server.strip().rpartition(":")
             host = host.strip("[]")
             try:
-                with socket.create_connection((host, int(port)), self.patience_s) as reached:
-                    if (tls := self.tls()) is not None:
-                        tls.wrap_socket(reached, server_hostname=host).close()
+                with self._connected(host, int(port)) as door:
+                    refusal = refused(door, host, self.login) if knock and "sasl_mechanism" in self.login else None
             except ssl.SSLError as error:
                 what = f"{server} does not show a certificate that we know: {error.reason or error}"
                 raise Unusable(what, "Check kafka.ca, and that this is its port for TLS") from error
             except (OSError, ValueError):
                 continue
+            if refusal is not None:
+                what = f"{server} does not let {self.login.get('sasl_plain_username')} in: {refusal}"
+                raise Unusable(what, f"Check its {self.doubtful}")
             return
         raise JournalFull(f"Nobody answers at {self.servers}", f"Check the brokers, and their address; {ON_ITS_OWN}")
+
+    def _connected(self, host: str, port: int) -> socket.socket:
+        tls = self.tls()
+        reached = socket.create_connection((host, port), self.patience_s)
+        return reached if tls is None else tls.wrap_socket(reached, server_hostname=host)
 
     def tls(self) -> ssl.SSLContext | None:
         """What a broker's certificate is checked with; None: it is spoken to in clear."""
@@ -101,7 +109,7 @@ class Fault:
 @contextmanager
 def administering(cluster: Cluster) -> Iterator[KafkaAdminClient]:
     """Raises the port's errors."""
-    cluster.reach()
+    cluster.reach(knock=True)
     with translated(cluster), closing(KafkaAdminClient(**cluster.client())) as admin:
         yield admin
 

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
 
 from streams.serving import Server, bind, server
-from streams.settings import Settings
+from streams.settings import Http, Settings
 
 Checks = Mapping[str, str | None]  # what is wrong, by part; None where nothing is
 
@@ -45,8 +45,17 @@ class Probe:
 
 def opened(settings: Settings, checks: Callable[[], Checks], exposition: Callable[[], bytes]) -> Probe:
     """On the running loop. Raises PortTaken, BadCertificate."""
-    place = settings.probing
-    listening = bind(place, "probe.port")
-    door = server(probe(checks, exposition), place)
+    return probed(settings, probe(checks, exposition))
+
+
+def probed(settings: Settings, app: FastAPI) -> Probe:
+    """An app at that door. Raises PortTaken, BadCertificate."""
+    return served(app, settings.probing, "probe.port")
+
+
+def served(app: FastAPI, place: Http, setting: str = "http.port") -> Probe:
+    """On the running loop; `setting` names the port. Raises PortTaken, BadCertificate."""
+    door = server(app, place)
+    listening = bind(place, setting)
     host, port = listening.getsockname()[:2]
     return Probe((host, port), asyncio.create_task(door.serve(sockets=[listening])), door)

@@ -163,9 +163,14 @@ class Database:
         self._engine.dispose()
 
     def _prepare(self) -> None:
-        with self.reading() as connection:
-            if _version(connection, self.where) == HEAD:
-                return
+        try:
+            with self.reading() as connection:
+                if _version(connection, self.where) == HEAD:
+                    return
+        except StoreDown as error:
+            if postgres.turned_away(error):
+                raise Unusable(error.what, "Check database.url, and database.password") from error
+            raise
         with self.writing(durable=True) as connection:
             if not self._sqlite:
                 postgres.lock_migrations(connection)

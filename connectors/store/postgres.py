@@ -3,6 +3,7 @@
 Only what is durable waits for the disk, as on SQLite (`docs/decisions/0010-sqlite-durability.md`).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -45,6 +46,8 @@ KNOWN: dict[str, tuple[type[PortError], str]] = {
     "57": (StoreDown, f"The server ended the session, or is starting; {ON_ITS_OWN}"),
     "58": (StoreDown, f"Check the database server's disk; {ON_ITS_OWN}"),
 }
+
+TURNED_AWAY = re.compile("FATAL: +(password authentication failed|no pg_hba|(role|database) .* does not exist)")
 
 
 def engine(url: URL, patience_s: float) -> Engine:
@@ -119,6 +122,13 @@ def port_error(error: DBAPIError, where: str) -> PortError | None:
     kind, remedy = known
     said = str(error.orig).strip().splitlines()
     return kind(f"The store {where}: {said[0] if said else 'no answer'}", remedy)
+
+
+def turned_away(error: StoreDown) -> bool:
+    """Whether waiting does not help who cannot connect: the wrong user, password or database. The driver has the
+    server's words only; a server of another language than English is waited for.
+    """
+    return TURNED_AWAY.search(str(error.__cause__)) is not None  # of all addresses that it tried
 
 
 @contextmanager

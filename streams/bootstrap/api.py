@@ -1,7 +1,8 @@
 """The parts of `simpul api`: the HTTP door and the page of the distributed runtime. Any number may run."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connectors.metrics import PrometheusCounter
@@ -36,28 +37,41 @@ class Api:
     page: "Console"
     lookout: Lookout
     bell: "Bell | None"
-    closing: list[Callable[[], None]] = field(default_factory=list)
+    opened: ExitStack
 
     async def close(self) -> None:
         self.page.close()
         await self.intake.close()
-        for close in self.closing:
-            close()
+        self.opened.close()
 
 
 def api(settings: Settings) -> Api:
     """Raises PortError."""
+    with ExitStack() as opened:
+        return api_of(settings, opened)
+
+
+def api_of(settings: Settings, opened: ExitStack) -> Api:
+    """What it opens is in `opened` until all is; then it is the door's. Raises PortError."""
     from connectors import book as books
 
-    domain = settings.domain
-    journal, store, parts = journal_of(settings), store_of(settings), shared(settings, watching=True)
-    aside = journal_of(settings)  # its reader may hang while the brokers are away
+    domain, keep = settings.domain, opened.enter_context
+    journal, store = keep(closing(journal_of(settings))), keep(closing(store_of(settings)))
+    parts = keep(closing(shared(settings, watching=True)))
+    aside = keep(closing(journal_of(settings)))  # its reader may hang while the brokers are away
     files, now, counter = Files(settings.data), clock_of(settings, journal), PrometheusCounter("api")
     books.reconcile(parts.book, journal, domain, now())
-    world, watch, link = world_of(settings, files), watching(settings, counter), link_of(settings, counter)
+    world, watch, link = (
+        world_of(settings, files),
+        keep(closing(watching(settings, counter))),
+        link_of(settings, counter),
+    )
     in_force = InForce(domain, store, Worlds(files.worlds, world, parts.archive), clock.monotonic_s)
     ports = IntakePorts(journal, parts.book, parts.vault, parts.directory, counter, now, watch.witness)
     inlet, bell = Intake(domain, ports), bell_of(link)
+    for one in (link, bell):
+        if one is not None:
+            keep(closing(one))
     lookout = Lookout({"journal": lambda: aside.end(domain), "store": lambda: store.applied(domain)})
     words = {name: parts.status(name) for name in settings.domains}
     figures.heard(counter, inlet, settings.http)
@@ -81,9 +95,7 @@ def api(settings: Settings) -> Api:
         },
     )
     app, page = front(behind)
-    closing = [watch.close, store.close, journal.close, aside.close, parts.close]
-    closing += [one.close for one in (bell, link) if one is not None]
-    return Api(inlet, app, page, lookout, bell, closing)
+    return Api(inlet, app, page, lookout, bell, opened.pop_all())
 
 
 def checks(inlet: Intake, lookout: Lookout, words: Mapping[str, LastWord]) -> Mapping[str, Callable[[], str | None]]:

@@ -2,8 +2,9 @@
 
 import os
 import socket
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connectors.metrics import PrometheusCounter
@@ -32,32 +33,39 @@ class Post:
     store: Store
     counter: PrometheusCounter
     clock: clock.Clock
-    bell: "Bell | None" = None
-    closing: list[Callable[[], None]] = field(default_factory=list)
+    bell: "Bell | None"
+    opened: ExitStack
 
     def close(self) -> None:
-        for close in self.closing:
-            close()
+        self.opened.close()
 
 
 def post(settings: Settings) -> Post:
     """Raises PortError."""
-    files, parts = Files(settings.data), shared(settings)
-    journal, store = journal_of(settings), store_of(settings)
+    with ExitStack() as opened:
+        return post_of(settings, opened)
+
+
+def post_of(settings: Settings, opened: ExitStack) -> Post:
+    """What it opens is in `opened` until all is; then it is the post's. Raises PortError."""
+    keep, files = opened.enter_context, Files(settings.data)
+    parts = keep(closing(shared(settings)))
+    journal, store = keep(closing(journal_of(settings))), keep(closing(store_of(settings)))
     worlds, now = Worlds(files.worlds, world_of(settings, files), parts.archive), clock.steady()
     counter, made = PrometheusCounter("dispatch"), ways(settings, files, now)
-    watch, link = watching(settings, counter), link_of(settings, counter)
+    watch, link = keep(closing(watching(settings, counter))), link_of(settings, counter)
     bell, name, rates = bell_of(link), own_name(now()), rates_of(link, now)
     sending = Sending(settings, journal, store, parts, worlds, made, counter, now, name, rates, watch.witness)
     shown(link, counter)
+    for each in (link, bell):
+        if each is not None:
+            keep(closing(each))
 
     def one(domain: str) -> "Dispatcher":
         return dispatcher(domain, sending, InForce(domain, store, worlds, clock.monotonic_s))
 
     dispatchers = {domain: one(domain) for domain in settings.domains}
-    closing = [watch.close, journal.close, store.close, parts.close]
-    closing += [one.close for one in (bell, link) if one is not None]
-    return Post(dispatchers, store, counter, now, bell, closing)
+    return Post(dispatchers, store, counter, now, bell, opened.pop_all())
 
 
 def own_name(now_us: int) -> str:

@@ -78,6 +78,7 @@ def member_of(settings: Settings, opened: ExitStack, *, recorded: bool) -> Membe
     keep, files, counter = opened.enter_context, Files(settings.data), PrometheusCounter("worker")
     group, common = group_of(settings, recorded=recorded), keep(closing(shared(settings)))
     check_topics(settings, group.raw)
+    store = keep(closing(store_of(settings)))  # before what takes longer: it may be away
     world = world_of(settings, files)
     journal, aside = keep(closing(journal_of(settings))), keep(closing(journal_of(settings)))
     publisher, dead = keep(closing(publisher_of(settings))), keep(closing(dead_letters_of(settings)))
@@ -87,7 +88,7 @@ def member_of(settings: Settings, opened: ExitStack, *, recorded: bool) -> Membe
         if one is not None:
             keep(closing(one))
     seen = NOBODY if recorded else watch.witness  # of another time
-    worlds, store = Worlds(files.worlds, world, common.archive), keep(closing(store_of(settings)))
+    worlds = Worlds(files.worlds, world, common.archive)
     ports = HostPorts(journal, store, worlds, clock.steady(), counter, seen)
     takes = InflowPorts(parser(settings, world, counter, dead), journal, counter, ports.clock, seen)
     to_administrator = past_the_outbox(settings, ways(settings, files, ports.clock))

@@ -1,6 +1,6 @@
 """`simpul api`: one of the HTTP doors of the distributed runtime, until it is told to stop."""
 
-import asyncio
+from functools import partial
 
 from streams.commands.process import Config, live, out, told_to_end
 from streams.settings import Settings
@@ -14,11 +14,14 @@ def command(config: Config = None) -> None:
 async def work(settings: Settings) -> None:
     """Until a signal. Raises PortError."""
     from streams import fronting
+    from streams.awaiting import when_there
     from streams.bootstrap.api import api
+    from streams.probing import served
 
     stop = told_to_end()
-    house = await asyncio.to_thread(api, settings)
-    await fronting.run(settings, house, stop, lambda address: greet(settings, address))
+    house = await when_there(partial(api, settings), lambda app: served(app, settings.http), stop)
+    if house is not None:
+        await fronting.run(settings, house, stop, lambda address: greet(settings, address))
 
 
 def greet(settings: Settings, address: tuple[str, int]) -> None:

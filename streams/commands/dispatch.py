@@ -1,6 +1,6 @@
 """`simpul dispatch`: one of the dispatchers of the distributed runtime, until it is told to stop."""
 
-import asyncio
+from functools import partial
 
 from streams.commands.process import Config, greeting, live, told_to_end
 from streams.settings import Settings
@@ -14,8 +14,11 @@ def command(config: Config = None) -> None:
 async def work(settings: Settings) -> None:
     """Until a signal. Raises PortError."""
     from streams import dispatching
+    from streams.awaiting import when_there
     from streams.bootstrap.dispatch import post
+    from streams.probing import probed
 
     stop = told_to_end()
-    house = await asyncio.to_thread(post, settings)
-    await dispatching.run(settings, house, stop, greeting("sends"))
+    house = await when_there(partial(post, settings), partial(probed, settings), stop)
+    if house is not None:
+        await dispatching.run(settings, house, stop, greeting("sends"))

@@ -1,6 +1,5 @@
 """`simpul worker`: one of the workers of the distributed runtime, until it is told to stop."""
 
-import asyncio
 import os
 import threading
 from functools import partial
@@ -31,10 +30,14 @@ def command(
 async def work(settings: Settings, *, recorded: bool) -> None:
     """Until a signal. Raises PortError."""
     from streams import member  # Faust takes most of a second to import
+    from streams.awaiting import when_there
+    from streams.probing import probed
 
     stop = told_to_end(hurry)
-    house = await asyncio.to_thread(bootstrap.member, settings, recorded=recorded)
-    await member.run(settings, house, stop, greeting("works"))
+    parts = partial(bootstrap.member, settings, recorded=recorded)
+    house = await when_there(parts, partial(probed, settings), stop)
+    if house is not None:
+        await member.run(settings, house, stop, greeting("works"))
 
 
 def hurry() -> None:

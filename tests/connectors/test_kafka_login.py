@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from connectors.kafkacluster import faults, make
-from connectors.ports import PortError
+from connectors.ports import PortError, Unusable
 from connectors.rawframes import Placed
 from connectors.rawlog.kafka import KafkaRawLog
 from correlator.events import Frame, Heartbeat, moment
@@ -83,6 +83,12 @@ def test_nothing_else_does(servers: str, authority: Authority, other: dict[str, 
     assert PASSWORD not in str(told.value)
     with pytest.raises(PortError, match=said):
         asyncio.run(appended(given))
+
+
+def test_a_wrong_password_is_known_for_one_at_once(servers: str, authority: Authority) -> None:
+    """Or a process that is started with it would wait for brokers that answer."""
+    with pytest.raises(Unusable, match="does not let simpul in: Authentication failed"):
+        journal_of(settings(servers, authority, password="another", patience_s=600))
 
 
 async def appended(given: Settings) -> None:

@@ -18,7 +18,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, make_url
 
-from connectors.ports import Commit, Fenced, Settled, StoreDown
+from connectors.ports import Commit, Fenced, PortError, Settled, StoreDown
 from connectors.store import schema, shared
 from connectors.store.database import MIGRATIONS
 from connectors.store.postgres import MIGRATING
@@ -290,18 +290,19 @@ def wrong_password(url: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "says", "waiting_helps"),
     [
-        (elsewhere, "Connection refused"),
-        (wrong_password, "password authentication failed"),
-        (lambda url: f"{url}_none", "does not exist"),
+        (elsewhere, "Connection refused", True),
+        (wrong_password, "password authentication failed", False),
+        (lambda url: f"{url}_none", "does not exist", False),
     ],
 )
 def test_a_server_that_does_not_let_us_in_is_named_without_the_password(
-    url: str, change: Callable[[str], str], says: str
+    url: str, change: Callable[[str], str], says: str, waiting_helps: bool
 ) -> None:
-    with pytest.raises(StoreDown, match=says) as caught:
+    with pytest.raises(PortError, match=says) as caught:
         SqlStore(change(url))
+    assert caught.value.recoverable == waiting_helps
     assert str(make_url(url).password) not in str(caught.value)
     assert "hunter2" not in str(caught.value)
     assert caught.value.remedy
