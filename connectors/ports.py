@@ -2,7 +2,7 @@
 one compliance suite in `tests/contracts` that every adapter must pass.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -149,6 +149,9 @@ class Store(Protocol):
 
     def applied(self, domain: str) -> int: ...
 
+    def offsets(self, domains: Sequence[str]) -> dict[str, int]:
+        """The applied offset of each, in one look."""
+
     def rows(self, domain: str, table: str, prefix: str = "") -> Iterator[tuple[str, Any]]:
         """Rows whose key begins so, by key; for read models (another process may be writing)."""
 
@@ -156,6 +159,10 @@ class Store(Protocol):
         """The rows with the greatest keys, greatest first; where ids come from a counter these are the newest."""
 
     def row(self, domain: str, table: str, key: str) -> Any | None: ...
+
+    def holders(self, domains: Sequence[str], places: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
+        """(table, key) -> which of these domains have such a row, live or archived, in their order here; few looks,
+        however many are asked for."""
 
     def case(self, domain: str, table: str, key: str) -> dict[str, dict[str, Any]] | None:
         """All rows of the archived case that holds this one, table -> key -> row; None where the archive lacks it."""

@@ -1,7 +1,7 @@
 """Cases that are over for long: their last rows, to be read by any id or number of theirs, and changed by nobody."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
@@ -42,6 +42,28 @@ def case(database: Database, domain: str, table: str, key: str) -> list[tuple[st
         whole = select(_ARCHIVE.tbl, _ARCHIVE.key, _ARCHIVE.body)
         whole = whole.where(_ARCHIVE.domain == domain, _ARCHIVE.case == name).order_by(_ARCHIVE.tbl, _ARCHIVE.key)
         return [(found.tbl, found.key, found.body) for found in connection.execute(whole)]
+
+
+def holders(
+    database: Database, domains: Sequence[str], places: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], list[str]]:
+    """(table, key) -> which of the domains have such a row, in their order, among the live ones or here."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for table, key in places:
+        keys[table].append(key)
+    held: set[tuple[str, str, str]] = set()
+    with database.asking() as connection:
+        for table, mine in keys.items():
+            for start in range(0, len(mine), AT_ONCE):
+                for kept in (schema.rows.c, _ARCHIVE):
+                    query = select(kept.key, kept.domain).where(
+                        database.among(kept.domain, domains),
+                        kept.tbl == table,
+                        database.among(kept.key, mine[start : start + AT_ONCE]),
+                    )
+                    held.update((table, key, domain) for key, domain in connection.execute(query))
+    found = {place: [domain for domain in domains if (*place, domain) in held] for place in places}
+    return {place: those for place, those in found.items() if those}
 
 
 def by_table(rows: Sequence[tuple[str, str, bytes]], read: Callable[[str, str, bytes], Any]) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """The store's memory twin. Rows are kept as bytes, so that what is read is never what somebody still writes to."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,6 +68,9 @@ class MemoryStore:
         kept = self._domains.get(domain)
         return kept.applied if kept else 0
 
+    def offsets(self, domains: Sequence[str]) -> dict[str, int]:
+        return {domain: self.applied(domain) for domain in domains}
+
     def domains(self) -> list[str]:
         return sorted(self._domains)
 
@@ -86,6 +89,15 @@ class MemoryStore:
         kept = self._domains.get(domain) or _Domain()
         body = kept.rows[table].get(key)
         return None if body is None else self._decoders[table].decode(body)
+
+    def holders(self, domains: Sequence[str], places: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for place in places:
+            for domain in domains:
+                kept = self._domains.get(domain) or _Domain()
+                if place[1] in kept.rows[place[0]] or place in kept.archive:
+                    found.setdefault(place, []).append(domain)
+        return found
 
     def case(self, domain: str, table: str, key: str) -> dict[str, dict[str, Any]] | None:
         kept = (self._domains.get(domain) or _Domain()).archive

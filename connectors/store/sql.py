@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -75,6 +75,14 @@ class SqlStore:
         with self._database.reading() as connection:
             return self._applied(connection, domain)
 
+    def offsets(self, domains: Sequence[str]) -> dict[str, int]:
+        query = select(_APPLIED.domain, _APPLIED.offset).where(self._database.among(_APPLIED.domain, domains))
+        with self._database.asking() as connection:
+            known = dict.fromkeys(domains, 0)
+            for domain, offset in connection.execute(query):
+                known[domain] = offset
+        return known
+
     def domains(self) -> list[str]:
         with self._database.reading() as connection:
             return list(connection.scalars(select(_APPLIED.domain).order_by(_APPLIED.domain)))
@@ -98,6 +106,9 @@ class SqlStore:
         with self._database.reading() as connection:
             body = connection.execute(query).scalar()
         return None if body is None else self._row(table, key, body)
+
+    def holders(self, domains: Sequence[str], places: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
+        return archive.holders(self._database, domains, places)
 
     def case(self, domain: str, table: str, key: str) -> dict[str, dict[str, Any]] | None:
         return archive.by_table(archive.case(self._database, domain, table, key), self._row)

@@ -104,6 +104,24 @@ def test_an_empty_domain(store: Store) -> None:
     assert store.domains() == []
 
 
+def test_which_domains_have_a_row_is_known_in_one_look(store: Store) -> None:
+    commit(store, 0, 3, [("texts", "a", TextRow("1")), ("alarms", "c", alarm_row(1))])
+    store.commit(
+        Commit("bali", 0, 2, [("texts", "a", TextRow("2"))], (), [Archived(1, "T-1", "texts", "b", TextRow("3"))])
+    )
+    asked = [("texts", "a"), ("texts", "b"), ("texts", "c"), ("alarms", "c")]
+    assert store.holders(["bali", "java", "papua"], asked) == {
+        ("texts", "a"): ["bali", "java"],
+        ("texts", "b"): ["bali"],
+        ("alarms", "c"): ["java"],
+    }
+    assert store.holders(["java"], asked[:2]) == {("texts", "a"): ["java"]}
+    assert store.holders(["java"], []) == {}
+    many = [("texts", str(n)) for n in range(1200)]
+    assert store.holders(["bali", "java"], [*many, ("texts", "a")]) == {("texts", "a"): ["bali", "java"]}
+    assert store.offsets(["java", "papua", "bali"]) == {"java": 3, "papua": 0, "bali": 2}
+
+
 def test_rows_come_back_typed_and_sorted(store: Store) -> None:
     rows = [
         ("alarms", "b", alarm_row(2)),
