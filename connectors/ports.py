@@ -180,7 +180,8 @@ class Store(Protocol):
         """Which domains it knows, sorted."""
 
     def prune(self, domain: str, before_us: int) -> int:
-        """Forget effects and messages that are older and done with; how many went."""
+        """Forget effects and messages that are older and done with; how many went. Once there is a mark, no effect
+        beyond it."""
 
     def forget_cases(self, domain: str, before_us: int) -> int:
         """Forget what was archived before a time; how many rows went."""

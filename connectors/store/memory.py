@@ -133,6 +133,8 @@ class MemoryStore:
         kept = self._domains.get(domain) or _Domain()
         gone = self.outbox.prune(domain, before_us)
         needed = self.outbox.needed(domain)
+        if kept.published > (0, 0):  # where none is published nobody is told of any
+            needed = {*needed, *(one.effect.id for one in self.unpublished(domain, len(kept.effects)))}
         old = [one.id for one in kept.effects.values() if one.at_us < before_us and one.id not in needed]
         for effect_id in old:
             del kept.effects[effect_id], kept.places[effect_id]

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Table, delete, select, union
+from sqlalchemy import Table, delete, select, tuple_, union
 
 from connectors.store import schema
 from connectors.store.database import Database
 
 AT_ONCE = 500
-_MESSAGES, _EFFECTS = schema.messages.c, schema.effects.c
+_MESSAGES, _EFFECTS, _MARK = schema.messages.c, schema.effects.c, schema.published.c
 UNFINISHED = ("queued", "trying")
 
 
 def prune(database: Database, domain: str, before_us: int) -> int:
-    """Drop messages in a final state and effects that nothing waits for, from before a time; how many went."""
+    """Drop messages in a final state and effects that nothing waits for, from before a time; how many went.
+
+    An effect beyond the mark waits to be told to other systems. Where there is no mark nobody is told of any.
+    """
     done = (
         select(_MESSAGES.id)
         .where(_MESSAGES.domain == domain, _MESSAGES.changed_us < before_us, _MESSAGES.state.not_in(UNFINISHED))
@@ -25,7 +28,9 @@ def prune(database: Database, domain: str, before_us: int) -> int:
     old = (
         select(_EFFECTS.id)
         .outerjoin(needed, needed.c.effect == _EFFECTS.id)
+        .outerjoin(schema.published, _MARK.domain == _EFFECTS.domain)
         .where(_EFFECTS.domain == domain, _EFFECTS.at_us < before_us, needed.c.effect.is_(None))
+        .where(_MARK.domain.is_(None) | (tuple_(_EFFECTS.offset, _EFFECTS.place) <= tuple_(_MARK.offset, _MARK.place)))
         .order_by(_EFFECTS.id)
     )
     with database.reading() as connection:

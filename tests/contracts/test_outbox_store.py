@@ -263,3 +263,15 @@ def test_prune_forgets_what_is_old_and_done_with(store: Store, outbox: OutboxSto
     assert outbox.effect("java", "CA-1") == EFFECTS[1]
     assert [effect.id for effect in store.effects("java", ["alert", "noted"])] == ["AL-30", "NT-90"]
     assert store.prune("java", 50) == 0
+
+
+def test_prune_leaves_what_other_systems_were_not_told(store: Store) -> None:
+    notes = [noted(n) for n in range(1, 6)]
+    emit(store, *notes[:2])
+    emit(store, *notes[2:])
+    store.published("java", store.unpublished("java")[2])
+    assert store.prune("java", 50) == 3
+    assert [one.effect for one in store.unpublished("java")] == notes[3:]
+    store.published("java", store.unpublished("java")[1])
+    assert store.prune("java", 50) == 2
+    assert store.effects("java", ["noted"]) == store.unpublished("java") == []
