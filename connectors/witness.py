@@ -147,7 +147,7 @@ def arrived_us(event: Event) -> int | None:
 def verdicts(step: Committed) -> Iterator[tuple[IncidentRow, int, Verdict]]:
     """What became of incidents in this step: the row, and the verdict with its number in the incident's life."""
     for table, _, row in step.changes:
-        if table == "incidents" and row is not None:
+        if table == "incidents" and row is not None and not row.home:  # a mirror's are its own domain's to tell
             for number, verdict in enumerate(row.verdicts):
                 if verdict.at_us >= step.since_us:
                     yield row, number, verdict

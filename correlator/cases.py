@@ -21,6 +21,9 @@ Place = tuple[str, str]  # table, key
 def due(draft: Draft, name: str) -> None:
     """The case has been over for as long as the policy keeps it; one with a loose end is looked at again in a day."""
     incident, ticket = draft.state.incidents.get(name), draft.state.tickets.get(name)
+    if incident is not None and incident.home:
+        _forget_mirror(draft, incident)
+        return
     tickets: list[TicketRow] = []
     if incident is not None:
         over = _is_over(draft, incident)
@@ -40,6 +43,14 @@ def due(draft: Draft, name: str) -> None:
         draft.archive(name, table, key, row)
     if incident is not None:
         _forget_audience(draft, name)
+
+
+def _forget_mirror(draft: Draft, incident: IncidentRow) -> None:
+    """Its own domain keeps the case."""
+    for key in [key for key, row in draft.state.members.items() if row.incident == incident.id]:
+        draft.drop("members", key)
+    draft.drop("audiences", incident.id)
+    draft.drop("incidents", incident.id)
 
 
 def _is_over(draft: Draft, incident: IncidentRow) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from correlator.events import Channel, StaffRole
+from correlator.events import Alarm, Channel, Moved, Ruling, StaffRole
 
 NoticeKind = Literal["ack", "outage", "update", "restored", "correction", "question"]
 
@@ -100,4 +100,16 @@ class Noted(msgspec.Struct, frozen=True, kw_only=True, tag="noted"):
     reason: Reason
 
 
-Effect = Alert | Campaign | Notice | Rejected | Noted
+class Handed(msgspec.Struct, frozen=True, kw_only=True, tag="handed"):
+    """For the journal of another domain, where it becomes a `Handover`."""
+
+    id: str
+    at_us: int
+    to: str
+    number: int  # counts what goes to that domain
+    what: Alarm | Moved | Ruling
+    reason: Reason
+
+
+Told = Alert | Campaign | Notice | Rejected | Noted  # whom it concerns is outside
+Effect = Told | Handed

@@ -252,6 +252,36 @@ class KernelVersion(msgspec.Struct, frozen=True, kw_only=True, tag="kernel"):
     version: str
 
 
+class Moved(msgspec.Struct, frozen=True, kw_only=True, tag="moved"):
+    """A complaint and its ticket go over to the domain that has the outage; they leave the one that had them."""
+
+    id: Id  # of the complaint
+    complaint: bytes  # its row, msgpack
+    ticket: bytes  # ... and that of its ticket, with clocks and trail
+    due: dict[str, int]  # what was armed for the ticket: kind -> microseconds since 1970
+
+
+class Ruling(msgspec.Struct, frozen=True, kw_only=True, tag="ruling"):
+    """What another domain says of an incident of its own that reaches into this one."""
+
+    incident: Id
+    status: Literal["suspected", "open", "clearing", "resolved", "closed", "merged"]
+    root: Id
+    besides: tuple[Id, ...] = ()
+    since: Time  # its first event
+    opened: Time
+    into: Id | None = None  # where it is merged
+
+
+class Handover(msgspec.Struct, frozen=True, kw_only=True, tag="handover"):
+    """What one domain passes on to another: evidence for the other's elements, or its word about its own."""
+
+    time: Time
+    domain: Id  # whose it was
+    number: int  # from 1, one more each time: what comes again is dropped
+    what: Alarm | Moved | Ruling
+
+
 Incoming = (
     Alarm
     | ComplaintIn
@@ -278,6 +308,7 @@ Event = (
     | WorldChange
     | Quarantine
     | KernelVersion
+    | Handover
 )
 
 

@@ -4,7 +4,7 @@ Deadlines fire at their own due time, least first, before the record that moved 
 and nothing else; what is decided here depends on the rows and the record only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -20,6 +20,7 @@ from correlator.events import (
     Command,
     Complaint,
     Event,
+    Handover,
     Heartbeat,
     KernelVersion,
     Maintenance,
@@ -31,7 +32,7 @@ from correlator.events import (
     SourceState,
     WorldChange,
 )
-from correlator.faults import alarms, beside, calls, ending, incidents, orders, planned, solve
+from correlator.faults import alarms, beside, calls, elsewhere, ending, incidents, orders, planned, solve
 from correlator.faults.evidence import Evidence
 from correlator.faults.score import Scores
 from correlator.state import Archived, CounterRow, Draft, SeenRow, State, TextRow
@@ -59,7 +60,7 @@ class Step:
 
 def wake(state: State, world: World) -> None:
     """Build the caches from the rows; after loading, and after a change of world."""
-    evidence = Evidence(world.topology, world.policy.faults, Scores(world.policy.faults))
+    evidence = Evidence(world.topology, world.policy.faults, Scores(world.policy.faults), world.share)
     state.evidence = evidence
     solved = state.counters.get("solved")
     evidence.solved = solved.value if solved else 0
@@ -116,41 +117,38 @@ def _begin(state: State, world: World, now_us: int) -> Draft:
     return draft
 
 
+DEADLINES: dict[str, Callable[[Draft, str], None]] = {
+    "archive": cases.due,
+    "hold": ending.hold_over,
+    "keep": elsewhere.keep,
+    "look": solve.look_again,
+    "nested": ending.nested_look,
+    "past": calls.past,
+    "planned": solve.window_ended,
+    "reopen": ending.window_over,
+    "risk": beside.risk_due,
+}
+ON_ALARMS: dict[str, Callable[[Draft, str], None]] = {
+    "calm": alarms.calmed,
+    "unshelve": alarms.unshelve,
+    "window": planned.turned,
+}
+
+
 def deadline(draft: Draft, kind: str, subject: str) -> None:
     """One deadline, at its own due time."""
-    match kind:
-        case "solve":
-            solve.run(draft)
-        case "look":
-            solve.look_again(draft, subject)
-        case "planned":
-            solve.window_ended(draft, subject)
-        case "hold":
-            ending.hold_over(draft, subject)
-        case "reopen":
-            ending.window_over(draft, subject)
-        case "risk":
-            beside.risk_due(draft, subject)
-        case "nested":
-            ending.nested_look(draft, subject)
-        case "calm":
-            alarms.calmed(draft, subject)
-            incidents.heed(draft)
-        case "unshelve":
-            alarms.unshelve(draft, subject)
-            incidents.heed(draft)
-        case "window":
-            planned.turned(draft, subject)
-            incidents.heed(draft)
-        case "forget":
-            draft.drop("seen", subject)
-        case "past":
-            calls.past(draft, subject)
-        case "archive":
-            cases.due(draft, subject)
-        case _:
-            handled = desk.deadline(draft, kind, subject)
-            assert handled, f"nobody steps a deadline of kind {kind}"
+    if (step := DEADLINES.get(kind)) is not None:
+        step(draft, subject)
+    elif (step := ON_ALARMS.get(kind)) is not None:
+        step(draft, subject)
+        incidents.heed(draft)
+    elif kind == "solve":
+        solve.run(draft)
+    elif kind == "forget":
+        draft.drop("seen", subject)
+    else:
+        handled = desk.deadline(draft, kind, subject)
+        assert handled, f"nobody steps a deadline of kind {kind}"
 
 
 def _step(draft: Draft, event: Event) -> None:
@@ -171,6 +169,9 @@ def _step(draft: Draft, event: Event) -> None:
             _once(draft, event)
         case WorldChange():
             _change_world(draft, event)
+        case Handover():
+            if _next_from(draft, event):
+                elsewhere.heard(draft, event)
         case Quarantine():
             draft.alert("administrator", "quarantine", event.id, f"Karantina / Quarantine: {event.reason}", QUARANTINED)
         case _:
@@ -194,6 +195,16 @@ def _once(draft: Draft, event: Complaint | Command | Reply | Receipt) -> None:
         case Receipt():
             if _new(draft, f"receipt\x1f{event.id}"):
                 desk.receipt(draft, event)
+
+
+def _next_from(draft: Draft, event: Handover) -> bool:
+    """False for a repeat: what comes from a domain is numbered, and comes in order."""
+    name = f"heard.{event.domain}"
+    known = draft.state.counters.get(name)
+    if known is not None and event.number <= known.value:
+        return False
+    draft.put("counters", name, CounterRow(event.number))
+    return True
 
 
 QUARANTINED = Reason("quarantined", "an event or deadline at which the core crashed three times is skipped")

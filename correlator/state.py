@@ -4,6 +4,7 @@ A `Draft` is the pen of one step: it writes rows through and keeps the list of w
 the memory spoilt; the host drops it and loads the rows again (`docs/decisions/0003-write-through-draft.md`).
 """
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,6 +35,9 @@ from correlator.world import World
 
 if TYPE_CHECKING:
     from correlator.faults.evidence import Evidence
+
+
+MADE = re.compile(r"[A-Z]{2,3}-(\d\d)-\d{6}")  # an id of a kernel that shares the network; a message's goes on
 
 
 class CounterRow(msgspec.Struct, array_like=True):
@@ -180,8 +184,16 @@ class Draft:
         self.effects.append(effect)
 
     def new_id(self, prefix: str) -> str:
-        """An id for an effect or a row, as `AL-000017`: from a counter of the state, never drawn."""
-        return f"{prefix}-{self.count(f'id.{prefix}'):06}"
+        """An id for an effect or a row, as `AL-000017`: from a counter of the state, never drawn.
+
+        Where several domains share the network, with the number of ours: `AL-03-000017`.
+        """
+        return f"{self.id_start(prefix)}{self.count(f'id.{prefix}'):06}"
+
+    def id_start(self, prefix: str) -> str:
+        """How our ids of this kind begin."""
+        share = self.state.evidence.share if self.state.evidence else None
+        return f"{prefix}-" if share is None else f"{prefix}-{share.number:02}-"
 
     def alert(self, role: StaffRole, kind: str, about: str | None, text: str, reason: Reason) -> None:
         self.emit(
@@ -194,6 +206,12 @@ class Draft:
     def note(self, about: str, code: str, text: str, source: str = "") -> None:
         reason = Reason(code, text, source)
         self.emit(Noted(id=self.new_id("NT"), at_us=self.now_us, about=about, reason=reason))
+
+
+def domain_number(name: str) -> int | None:
+    """Of the domain whose kernel made this id; None where it tells of none."""
+    found = MADE.match(name)
+    return int(found[1]) if found else None
 
 
 def sorted_changes(draft: Draft) -> Iterable[tuple[str, str, Any]]:

@@ -14,9 +14,6 @@ class Share:
     domains: Domains
     number: int
 
-    def decides(self, element: int) -> bool:
-        return self.domains.number(element) == self.number
-
 
 @dataclass(frozen=True, slots=True)
 class World:

@@ -5,7 +5,7 @@ here is only where a frame comes from, where its result goes, and what happens w
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Literal
 
@@ -197,6 +197,7 @@ class Host:
             world = self._ports.worlds.world(texts["inventory"].value, texts["policy"].value)
         elif world is None:
             world = self._ports.worlds.current()
+        world = replace(world, domain=self.domain)
         owned = Owned(state, world, loaded.applied)
         self._read_quarantines(owned, end)
         kernel.wake(state, world)
@@ -286,7 +287,7 @@ class Host:
             return None
         topology, policy = owned.world.topology.hash, owned.world.policy.hash
         then = self._ports.worlds.world(event.inventory or topology, event.policy or policy)
-        return None if then.hash == owned.world.hash else then
+        return None if then.hash == owned.world.hash else replace(then, domain=self.domain)
 
     def _crashed(self, owned: Owned, record: Record, error: Exception) -> None:
         """Count it at its place; the third time append what makes every fold skip that place."""

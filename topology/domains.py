@@ -15,7 +15,7 @@ from topology.down import down_alone
 from topology.graph import Topology
 
 NATIONAL = 0
-MOST = 64  # domains: a bit each, also two digits in their ids
+MOST = 32  # domains: a bit each, and each has 3,125 of a day's numbers for outages
 Masks = npt.NDArray[np.uint64]
 
 

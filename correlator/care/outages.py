@@ -157,6 +157,9 @@ def closed(draft: Draft, incident: IncidentRow) -> None:
 
 def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
     """One outage after all: who was told, what waits and all complaints go to the survivor's ticket."""
+    if survivor.home:
+        yielded(draft, survivor, gone)
+        return
     updates.take_over(draft, survivor.id, gone.id)
     survivor.notices_held = survivor.notices_held or gone.notices_held  # the NOC's word stands until it releases
     draft.put("incidents", survivor.id, survivor)
@@ -175,3 +178,15 @@ def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
         draft.put("tickets", theirs.id, theirs)
     if survivor.status == "resolved" and ticket.repaired_us is not None:
         children.restored(draft, ticket, ticket.repaired_us)
+
+
+def yielded(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
+    """It was a trace of an outage that another domain decides on, and tells of: here it ends, and nothing more goes."""
+    draft.disarm(campaigns.UPDATE_KIND, gone.id)
+    campaigns.drop_held(draft, gone.id, ("outage", "update", "restored", "correction"))
+    rca.merged(draft, survivor, gone)
+    ticket = campaigns.ticket_of(draft.state, gone)
+    if ticket is not None and ticket.stage != "closed":
+        doer = tickets.machine(f"{gone.id} is part of {survivor.id}, which {survivor.home} decides on")
+        tickets.close(draft, ticket, "duplicate", doer)
+        draft.put("tickets", ticket.id, ticket)

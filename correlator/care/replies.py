@@ -122,7 +122,7 @@ def message_row(draft: Draft, name: str) -> CampaignRow | None:
 
 def is_alert(draft: Draft, name: str) -> bool:
     last = draft.state.counters.get("id.AL")
-    digits = name.removeprefix("AL-")
+    digits = name.removeprefix(draft.id_start("AL"))
     return last is not None and name != digits and digits.isdecimal() and 0 < int(digits) <= last.value
 
 

@@ -10,6 +10,7 @@ from correlator.events import DAY_US, StaffRole
 from correlator.faults.rows import Klass
 from correlator.state import Draft, State, TextRow
 from correlator.times import OFFSET_US, rfc3339
+from topology.domains import MOST
 
 MACHINE = "machine"
 OUTAGE_NUMBERS_FROM = 900_000
@@ -56,13 +57,22 @@ def register(draft: Draft, ticket: TicketRow) -> None:
     draft.put("tickets", ticket.id, ticket)
 
 
+def outage_numbers(draft: Draft) -> tuple[int, int]:
+    """The first of a day, and the end: each of several domains has a part of its own."""
+    share = draft.world.share
+    if share is None:
+        return OUTAGE_NUMBERS_FROM, NUMBERS_END
+    room = (NUMBERS_END - OUTAGE_NUMBERS_FROM) // MOST
+    return OUTAGE_NUMBERS_FROM + share.number * room, OUTAGE_NUMBERS_FROM + (share.number + 1) * room
+
+
 def outage_number(draft: Draft) -> str:
     """The next number of an outage on this day in WIB; one that a complaint brought along is passed over."""
-    day = rfc3339(draft.now_us)[:10].replace("-", "")
+    day, (first, end) = rfc3339(draft.now_us)[:10].replace("-", ""), outage_numbers(draft)
     counter = f"care.outage.{(draft.now_us + OFFSET_US['WIB']) // DAY_US}"
     while True:
-        count = OUTAGE_NUMBERS_FROM - 1 + draft.count(counter)
-        assert count < NUMBERS_END, "a day has room for 100,000 outage tickets"
+        count = first - 1 + draft.count(counter)
+        assert count < end, f"a day has room for {end - first} outage tickets"
         number = f"NT-{day}-{count:06}"
         if number_key(number) not in draft.state.texts:
             return number

@@ -8,8 +8,10 @@ from typing import Literal
 
 from correlator.events import SECOND_US, Alarm, microseconds
 from correlator.faults.evidence import Evidence, mind
+from correlator.faults.handing import pass_on
 from correlator.faults.rows import AlarmRow
-from correlator.faults.tokens import PRECURSORS
+from correlator.faults.sharing import ours
+from correlator.faults.tokens import PRECURSORS, Plan
 from correlator.state import Draft
 from topology import cover
 from topology.graph import Topology
@@ -44,6 +46,8 @@ def received(draft: Draft, event: Alarm) -> None:
     row.changed_us = at_us
     row.last_id = event.id
     draft.put("alarms", key, row)
+    if row.handed:
+        pass_on(draft, row, event)
     if event.state == "raised":
         _raised(draft, row, event, at_us)
     elif row.raised:
@@ -97,6 +101,7 @@ def _raised(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
         return
     row.alarm_type = event.alarm_type
     row.period += 1
+    row.handed, row.kept = (), False
     row.first_id, row.first_us = event.id, at_us
     _flaps(draft, row)
     if not row.active:
@@ -183,15 +188,23 @@ def activate(draft: Draft, row: AlarmRow) -> None:
     probe(evidence, row, draft.now_us)
     if row.shelved_until_us > draft.now_us:
         return
-    plan = evidence.planner.plan(row.object, row.alarm_type)
+    plan = _plan(evidence, row)
     if plan is not None:
         known = len(evidence.tokens)
         token = evidence.raise_alarm(row.key, plan, row.first_us)
         what: Literal["told", "again"] = "told" if len(evidence.tokens) > known else "again"
+        if what == "again" and evidence.share is not None:  # all that tell one thing speak for the same elements
+            row.kept = any(draft.state.alarms[key].kept for key in token.alarms if key != row.key)
         evidence.news.append((what, row, token))
     elif row.alarm_type in PRECURSORS:
         _hazard(evidence, row.object, 1)
         evidence.news.append(("hazard", row, None))
+
+
+def _plan(evidence: Evidence, row: AlarmRow) -> Plan | None:
+    """What it tells; of whom our domain decides on, where no other wants to be the cause."""
+    plan = evidence.planner.plan(row.object, row.alarm_type)
+    return plan if plan is None or not row.kept or evidence.share is None else ours(evidence, plan)
 
 
 def deactivate(draft: Draft, row: AlarmRow) -> None:
@@ -260,7 +273,7 @@ def rebuild(evidence: Evidence, draft: Draft) -> None:
     for row in draft.state.alarms.values():
         probe(evidence, row, draft.now_us)
         if standing(row, draft.now_us):
-            plan = evidence.planner.plan(row.object, row.alarm_type)
+            plan = _plan(evidence, row)
             if plan is not None:
                 evidence.raise_alarm(row.key, plan, row.first_us)
             elif row.alarm_type in PRECURSORS:

@@ -9,7 +9,7 @@ import numpy as np
 from correlator.care import desk
 from correlator.care.rows import ComplaintRow
 from correlator.events import DAY_US, SECOND_US
-from correlator.faults import impact, planned
+from correlator.faults import handing, impact, planned
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import LIVE, IncidentRow
 from correlator.state import Draft
@@ -77,6 +77,8 @@ def discount(draft: Draft, complaint: ComplaintRow) -> None:
 
 def link(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> None:
     discount(draft, complaint)
+    if incident.home and handing.move(draft, complaint, incident.home):
+        return
     complaint.incident = incident.id
     draft.put("complaints", complaint.id, complaint)
     incident.first_event_us = min(incident.first_event_us, complaint.at_us)

@@ -7,6 +7,7 @@ from topology import cover
 from topology.graph import Topology
 from topology.impact import prediction
 
+Twins = tuple[int, int, tuple[int, ...]]  # the likeliest, ln of the summed rates, all
 Family = tuple[int, tuple[int, ...], int]  # likeliest member, all that no evidence can tell apart, ln of summed rates
 
 

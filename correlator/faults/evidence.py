@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from correlator.faults.callers import Callers
-from correlator.faults.elements import Elements
+from correlator.faults.elements import Elements, Twins
 from correlator.faults.neighbours import Neighbours
 from correlator.faults.policy import FaultPolicy
 from correlator.faults.probes import Probes
@@ -20,6 +20,7 @@ from correlator.faults.score import Scores
 from correlator.faults.sight import Sight, view
 from correlator.faults.tokens import EXTERNAL, Plan, Planner, Token, give, take
 from correlator.faults.wounds import Wounds
+from correlator.world import Share
 from topology import cover
 from topology.around import LEAVES
 from topology.down import Intervals
@@ -34,15 +35,15 @@ POWER = ("power", "gasp")
 JOINT_MOST = 500  # joint failures whose services are remembered
 SLACK = 4_000_000  # how much more than its own prior a whole class may have, in micro-nats: an upper bound for pruning
 Work = tuple[int, Down, frozenset[int]]  # when planned work ends (end_us), what it takes down, the spans that it cuts
-Twins = tuple[int, int, tuple[int, ...]]  # the likeliest, ln of the summed rates, all
 News = tuple[Literal["told", "again", "ended", "earlier", "hazard"], AlarmRow, Token | None]
 
 
 class Evidence:
     """Tokens by explainer; owners of what settled incidents explain; what is unknown."""
 
-    def __init__(self, topology: Topology, policy: FaultPolicy, scores: Scores) -> None:
+    def __init__(self, topology: Topology, policy: FaultPolicy, scores: Scores, share: Share | None = None) -> None:
         self.topology = topology
+        self.share = share
         self.policy = policy
         self.scores = scores
         self.planner = Planner(topology, scores)

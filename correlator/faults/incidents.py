@@ -6,7 +6,7 @@ explains clearly more, and then the oldest identity survives (`faults.reroot`). 
 
 from correlator.care import desk
 from correlator.events import DAY_US, SECOND_US
-from correlator.faults import beside, calls, impact
+from correlator.faults import beside, calls, handing, impact
 from correlator.faults.claims import add_member, give_up, in_rings, look_over, member_key, moved, reclaim
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import LIVE, AlarmRow, IncidentRow, IncidentStatus, Verdict
@@ -80,6 +80,8 @@ def attach(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
     incident.peak = max(incident.peak, held)
     incident.first_event_us = min(incident.first_event_us, row.first_us)
     draft.put("incidents", incident.id, incident)
+    if incident.home:
+        return
     if incident.status == "clearing" and not _is_clear(draft, incident) and _is_back(draft, incident):
         reopen(draft, incident)
 
@@ -98,7 +100,7 @@ def _ended(draft: Draft, evidence: Evidence, row: AlarmRow, token: Token | None)
     if member is not None:
         member.standing = False
         draft.put("members", key, member)
-    if incident.status == "open":
+    if incident.status == "open" and not incident.home:
         if _is_clear(draft, incident):
             clear(draft, incident)
         else:
@@ -182,6 +184,7 @@ def verdict(draft: Draft, incident: IncidentRow) -> None:
     last = incident.verdicts[-1] if incident.verdicts else None
     if last is None or (last.status, last.root) != (incident.status, incident.root):
         incident.verdicts.append(Verdict(draft.now_us, incident.status, incident.root))
+        handing.rule(draft, incident)
     draft.put("incidents", incident.id, incident)
 
 

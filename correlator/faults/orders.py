@@ -77,6 +77,8 @@ def _on_incident(draft: Draft, incident: IncidentRow, event: Command) -> None:
     if order is None:
         raise Disallowed("action", "wrong_target", f"{event.action} is no order for incident {incident.id}")
     _check_role(draft, event)
+    if incident.home:
+        raise Disallowed("target", "elsewhere", f"domain {incident.home} decides on incident {incident.id}")
     if incident.status in ("closed", "merged") and event.action != "note":
         raise Disallowed("target", "over", f"incident {incident.id} is {incident.status}")
     order(draft, incident, event)

@@ -11,6 +11,7 @@ from correlator.faults.beside import look_beside
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import LIVE, IncidentRow
 from correlator.faults.search import Hypothesis, explained_without_credit
+from correlator.faults.sharing import is_anothers
 from correlator.faults.tokens import Token
 from correlator.faults.weigh import Weighed, weigh_set
 from correlator.state import Draft
@@ -71,8 +72,8 @@ def _offer(
     bound = evidence.free_worth.get(candidate, 0) + evidence.owned_worth.get(candidate, 0)
     if not free or bound + evidence.elements.family(candidate)[2] + evidence.scores.planned <= 0:
         return None
-    names = [name for name in _swallowed(draft, evidence, candidate, owned) if _at_once(draft, evidence, name, free)]
-    if not names or candidate in evidence.root_owner:
+    names = [name for name in swallowed(draft, evidence, candidate, owned) if _at_once(draft, evidence, name, free)]
+    if not names or candidate in evidence.root_owner or is_anothers(evidence, candidate):
         return None
     tokens = [*free, *(token for token in owned if token.owner in names)]
     weighed = weigh_set(evidence, candidate, tokens, draft.now_us, names)
@@ -93,7 +94,7 @@ def _lost(hypothesis: Hypothesis, mine: set[Token]) -> int:
     return max(0, gain) - max(0, gain - taken)
 
 
-def _swallowed(draft: Draft, evidence: Evidence, candidate: int, owned: set[Token]) -> list[str]:
+def swallowed(draft: Draft, evidence: Evidence, candidate: int, owned: set[Token]) -> list[str]:
     """Live incidents of which it explains all that stands, or is the root already; none pinned by a person."""
     held: dict[str, int] = {}
     for token in owned:
@@ -105,7 +106,8 @@ def _swallowed(draft: Draft, evidence: Evidence, candidate: int, owned: set[Toke
         speaking = sum(1 for token in evidence.holdings.get(name, ()) if token.credit)
         all_of_it = count >= speaking or evidence.planner.candidate(incident.root) == candidate
         same = incident.status == "open" or evidence.ending.get(candidate) == name  # what clears takes no other root
-        if incident.status in LIVE and same and incident.pinned_by is None and all_of_it:
+        ours = incident.pinned_by is None and not incident.home
+        if incident.status in LIVE and same and ours and all_of_it:
             names.append(name)
     return names
 

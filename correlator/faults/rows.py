@@ -35,6 +35,8 @@ class AlarmRow(msgspec.Struct, array_like=True):
     moved: int = 0  # the step that last changed it as evidence
     text: str | None = None
     last_id: str = ""  # the event that changed it last
+    handed: tuple[str, ...] = ()  # domains that are told what becomes of this period
+    kept: bool = False  # of this period no other domain wants to be the cause: it speaks for our own elements alone
 
 
 class MemberRow(msgspec.Struct, array_like=True):
@@ -98,6 +100,8 @@ class IncidentRow(msgspec.Struct):
     besides: tuple[str, ...] = ()  # roots that fail together with it (an island cut off by several links)
     released: bool = False  # it no longer holds what still stands (repaired, or nested)
     notes: list[tuple[int, str, str]] = msgspec.field(default_factory=list)  # (at_us, actor, text)
+    home: str = ""  # the domain that decides on it, where that is another one: here is its mirror
+    hearers: tuple[str, ...] = ()  # domains that have been told of it
 
 
 class WindowRow(msgspec.Struct, frozen=True, array_like=True):

@@ -11,9 +11,11 @@ from correlator.events import SECOND_US
 from correlator.faults import calls, explain, impact, planned
 from correlator.faults.claims import hold
 from correlator.faults.evidence import Evidence, mind
+from correlator.faults.handing import came_in_here, hand_over
 from correlator.faults.incidents import reopen, set_status, verdict
 from correlator.faults.rows import IncidentRow
 from correlator.faults.search import Hypothesis, explained_without_credit
+from correlator.faults.sharing import is_anothers
 from correlator.faults.tokens import Token
 from correlator.state import Draft
 
@@ -67,7 +69,7 @@ def _returned(draft: Draft, hypothesis: Hypothesis) -> bool:
     evidence, weighed = mind(draft), hypothesis.weighed
     names = {evidence.planner.name_of(member) for member in weighed.members}
     ended = [draft.state.incidents[name] for name in (*evidence.resolved, *evidence.live)]
-    known = [row for row in ended if row.status != "open" and row.root in names]
+    known = [row for row in ended if row.status != "open" and row.root in names and not row.home]
     if not known or planned.covered_until_us(draft, weighed.candidate) > draft.now_us:
         return False
     incident = max(known, key=lambda row: (row.status == "clearing", row.resolved_us or 0, row.id))
@@ -128,7 +130,7 @@ def describe(evidence: Evidence, incident: IncidentRow, hypothesis: Hypothesis) 
 
 def _dissolve(draft: Draft, evidence: Evidence, incident: IncidentRow) -> None:
     """A suspicion that what is known now does not bear out."""
-    for kind in ("look", "planned"):
+    for kind in ("look", "planned", "keep"):
         draft.disarm(kind, incident.id)
     evidence.suspects.pop(incident.id, None)
     incident.closed_us = draft.now_us
@@ -161,6 +163,9 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
         draft.disarm("look", incident.id)
         return
     age_us = draft.now_us - incident.root_since_us
+    if is_anothers(evidence, hypothesis.weighed.candidate):
+        _wait_for_word(draft, incident, hypothesis, age_us)
+        return
     sure = (
         bool(hypothesis.weighed.tokens)
         and hypothesis.weighed.share >= policy.settle_share
@@ -173,14 +178,33 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
         else:
             open_incident(draft, evidence, incident, hypothesis)
         return
+    _look_again(draft, incident, age_us)
+
+
+def _look_again(draft: Draft, incident: IncidentRow, age_us: int) -> None:
+    policy = draft.world.policy.faults
     looks = [*policy.look_again_s, policy.settle_s]
     due = next((s for s in looks if s * SECOND_US > age_us), policy.settle_s)
     draft.arm("look", incident.id, incident.root_since_us + due * SECOND_US)
 
 
+def _wait_for_word(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis, age_us: int) -> None:
+    """Another domain decides on this root: it has our evidence, and so long to open an incident of its own."""
+    policy = draft.world.policy.faults
+    settled = age_us >= policy.settle_s * SECOND_US
+    if age_us >= policy.hand_after_s * SECOND_US:  # before, it is a guess that the next alarm turns over
+        hand_over(draft, hypothesis, calls=settled)
+    if settled:
+        draft.disarm("look", incident.id)
+    if settled and came_in_here(draft, incident):
+        draft.arm("keep", incident.id, incident.root_since_us + (policy.settle_s + policy.handed_s) * SECOND_US)
+    elif not settled:
+        _look_again(draft, incident, age_us)
+
+
 def open_incident(draft: Draft, evidence: Evidence, incident: IncidentRow, hypothesis: Hypothesis) -> None:
     """It is settled: ticket, notices, staff, RCA (SOP 4.3; `care.desk`)."""
-    for kind in ("look", "planned"):
+    for kind in ("look", "planned", "keep"):
         draft.disarm(kind, incident.id)
     weighed = hypothesis.weighed
     incident.opened_us = draft.now_us

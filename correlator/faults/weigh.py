@@ -7,7 +7,8 @@ far more than is told; they are given up before they are looked at in full.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from correlator.faults.evidence import Evidence, Twins
+from correlator.faults.elements import Twins
+from correlator.faults.evidence import Evidence
 from correlator.faults.score import ADD_MOST, Silence
 from correlator.faults.sight import count
 from correlator.faults.tokens import EXTERNAL, Token

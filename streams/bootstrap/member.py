@@ -22,7 +22,7 @@ from streams.host import Host
 from streams.host import Ports as HostPorts
 from streams.inflow import Inflow, InflowPorts
 from streams.owning import LOOK_S, Owner, Owners
-from streams.publishing import Publishing
+from streams.publishing import Publishing, Says
 from streams.settings import Settings
 from streams.stall import Stall
 from streams.status import LastWord
@@ -92,9 +92,10 @@ def member_of(settings: Settings, opened: ExitStack, *, recorded: bool) -> Membe
     ports = HostPorts(journal, store, worlds, clock.steady(), counter, seen)
     takes = InflowPorts(parser(settings, world, counter, dead), journal, counter, ports.clock, seen)
     to_administrator = past_the_outbox(settings, ways(settings, files, ports.clock))
+    says = Says(publisher, aside, ports.clock)
 
     def domain(name: str) -> Domain:
-        publishing = Publishing(name, store, publisher, counter)
+        publishing = Publishing(name, store, says, counter)
         telling = Telling(publishing, lambda: owner.owns and not recorded)
         fold = Fold(Host(name, ports, recorded=recorded), news(name, telling, bell), LOOK_S, 2 * group.heartbeat_s)
         owner = Owner(fold, world)

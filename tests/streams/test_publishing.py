@@ -7,13 +7,14 @@ import msgspec
 import pytest
 
 from connectors.cloudevents import NotedEvent, cloud_event
+from connectors.journal.memory import MemoryJournal
 from connectors.metrics import PrometheusCounter
 from connectors.ports import Commit, Emitted, JournalFull
 from connectors.publisher.memory import MemoryPublisher
 from connectors.store.memory import MemoryStore
 from correlator.effects import Noted, Reason
 from correlator.events import Alarm, Command, Event, Maintenance
-from streams.publishing import AT_ONCE, Publishing
+from streams.publishing import AT_ONCE, Publishing, Says
 from streams.simulate.night import Night, draw_night, frames
 from streams.simulate.owners import DOMAIN
 from streams.simulate.simulation import live
@@ -24,7 +25,7 @@ NAMED = "Budi Santoso, +62 812-3456-7890, budi@example.co.id"  # somebody types 
 
 
 def publishing(store: MemoryStore, publisher: MemoryPublisher) -> Publishing:
-    return Publishing(DOMAIN, store, publisher, PrometheusCounter())
+    return Publishing(DOMAIN, store, Says(publisher, MemoryJournal(), lambda: 0), PrometheusCounter())
 
 
 def emit(store: MemoryStore, *numbers: int) -> None:

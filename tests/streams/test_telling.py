@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from connectors.journal.memory import MemoryJournal
 from connectors.metrics import PrometheusCounter
 from connectors.ports import Commit
 from connectors.publisher.memory import MemoryPublisher
 from connectors.store.memory import MemoryStore
-from streams.publishing import Publishing
+from streams.publishing import Publishing, Says
 from streams.telling import Telling
 from tests.contracts.test_store import noted
 from tests.integration.house import until
@@ -25,7 +26,9 @@ class Scene:
     owns: bool = True
 
     def __post_init__(self) -> None:
-        publishing = Publishing(DOMAIN, self.store, self.publisher, PrometheusCounter())
+        publishing = Publishing(
+            DOMAIN, self.store, Says(self.publisher, MemoryJournal(), lambda: 0), PrometheusCounter()
+        )
         self.telling = Telling(publishing, lambda: self.owns)
 
     def decide(self, n: int) -> None:

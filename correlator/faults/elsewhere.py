@@ -1,0 +1,164 @@
+"""What comes from other domains: evidence that they hand over, and their word about incidents that reach into ours.
+
+An incident that another domain decides on has a mirror here, under the same id: it explains what its root explains, so
+that nothing here is blamed for it, and takes complaints to where it is decided. It has no ticket here, tells nobody,
+and does only what its own domain says (`docs/decisions/0054`).
+"""
+
+from correlator.care import moving
+from correlator.events import SECOND_US, Alarm, Handover, Moved, Ruling, microseconds
+from correlator.faults import alarms, calls, claims, ending, handing, impact, incidents, reroot
+from correlator.faults.beside import look_beside
+from correlator.faults.evidence import mind
+from correlator.faults.rows import LIVE, IncidentRow
+from correlator.state import Draft
+
+
+def heard(draft: Draft, event: Handover) -> None:
+    match event.what:
+        case Alarm() as alarm:
+            alarms.received(draft, alarm)
+        case Moved() as moved:
+            if moved.id not in draft.state.complaints:
+                calls.received(draft, moving.arrive(draft, moved, event.domain))
+        case Ruling() as ruling:
+            _ruled(draft, event.domain, ruling)
+
+
+def keep(draft: Draft, name: str) -> None:
+    """Nobody has taken up what was handed over for this suspicion: it speaks for our own elements alone from now on."""
+    evidence, incident = mind(draft), draft.state.incidents[name]
+    if incident.status != "suspected":
+        return
+    for token in handing.came_in_here(draft, incident):
+        rows = [draft.state.alarms[key] for key in sorted(token.alarms)]
+        evidence.suspect(token, None)
+        evidence.dirty.update(token.credit)
+        for row in rows:
+            evidence.drop_alarm(row.key)
+        for row in rows:
+            row.kept, row.incident = True, None
+            alarms.activate(draft, row)
+    incident.moved = draft.step
+    draft.put("incidents", name, incident)
+    evidence.looks[name] = None
+    draft.note(name, "not_taken_up", f"{incident.root} is another domain's to decide, and it did not take this up")
+    incidents.heed(draft)
+    incidents.arm_solve(draft)
+
+
+# Mirrors
+
+
+def _ruled(draft: Draft, home: str, ruling: Ruling) -> None:
+    evidence = mind(draft)
+    mirror = draft.state.incidents.get(ruling.incident)
+    if evidence.planner.candidate(ruling.root) is None:
+        text = f"{ruling.incident} of {home} has the root {ruling.root}, which the inventory in force here lacks"
+        draft.note(ruling.incident, "unknown_root", text)
+        return
+    if mirror is None:
+        if ruling.status in LIVE:
+            mirror = _begin(draft, home, ruling)
+        else:
+            return
+    elif mirror.root != ruling.root and mirror.status in LIVE:
+        _turn(draft, mirror, ruling)
+    _follow(draft, mirror, ruling)
+    draft.put("incidents", mirror.id, mirror)
+
+
+def _begin(draft: Draft, home: str, ruling: Ruling) -> IncidentRow:
+    """It opens here as well, since when it is open there."""
+    mirror = IncidentRow(
+        id=ruling.incident,
+        status="suspected",
+        root=ruling.root,
+        root_since_us=draft.now_us,
+        suspected_us=draft.now_us,
+        first_event_us=microseconds(ruling.since),
+        besides=ruling.besides,
+        home=home,
+        opened_us=microseconds(ruling.opened),
+    )
+    mind(draft).live[mirror.id] = None
+    incidents.set_status(draft, mirror, "open")
+    _explain(draft, mirror)
+    return mirror
+
+
+def _turn(draft: Draft, mirror: IncidentRow, ruling: Ruling) -> None:
+    """Its root is another one now."""
+    failed = impact.failed_elements(mind(draft), mirror)
+    mirror.root, mirror.besides, mirror.root_since_us = ruling.root, ruling.besides, draft.now_us
+    incidents.verdict(draft, mirror)
+    _explain(draft, mirror)
+    claims.reclaim(draft, mind(draft))
+    look_beside(draft, mirror, failed)
+
+
+def _explain(draft: Draft, mirror: IncidentRow) -> None:
+    """It takes what its root explains, incidents of ours that are nothing but its trace, and the complaints."""
+    evidence = mind(draft)
+    root = evidence.planner.candidate(mirror.root)
+    assert root is not None, "who calls has looked"
+    claims.hold(draft, evidence, mirror, evidence.elements.family(root)[1], ())
+    for name in reroot.swallowed(draft, evidence, root, evidence.owned.get(root, set())):
+        own = draft.state.incidents[name]
+        if _one_failure(draft, own, mirror):
+            _yield_to(draft, own, mirror)
+    impact.refresh(draft, mirror, new_root=True)
+    calls.link_waiting(draft, mirror, announce=True)
+    look_beside(draft, mirror, impact.failed_elements(evidence, mirror))
+    if evidence.dirty:
+        incidents.arm_solve(draft)
+
+
+def _one_failure(draft: Draft, own: IncidentRow, mirror: IncidentRow) -> bool:
+    """What one failure does is told within minutes."""
+    apart_us = abs(own.first_event_us - mirror.first_event_us)
+    return apart_us <= draft.world.policy.faults.reroot_within_s * SECOND_US
+
+
+def _yield_to(draft: Draft, own: IncidentRow, mirror: IncidentRow) -> None:
+    """Ours was a trace of it: its complaints go over, its ticket closes as a duplicate."""
+    for complaint in sorted(
+        (row for row in draft.state.complaints.values() if row.incident == own.id), key=lambda row: row.id
+    ):
+        calls.link(draft, complaint, mirror)
+    reroot.merge(draft, own, mirror)
+
+
+def _follow(draft: Draft, mirror: IncidentRow, ruling: Ruling) -> None:
+    """Its status is what its domain says."""
+    match ruling.status:
+        case "open":
+            if mirror.status in ("clearing", "resolved"):
+                incidents.reopen(draft, mirror)
+        case "clearing":
+            _clear(draft, mirror)
+        case "resolved":
+            _resolve(draft, mirror)
+        case "closed" | "suspected":
+            _resolve(draft, mirror)
+            ending.window_over(draft, mirror.id)
+        case "merged":
+            survivor = draft.state.incidents.get(ruling.into or "")
+            if survivor is not None and mirror.status in incidents.SETTLED:
+                reroot.merge(draft, mirror, survivor)
+                claims.reclaim(draft, mind(draft))
+            else:
+                _resolve(draft, mirror)
+                ending.window_over(draft, mirror.id)
+
+
+def _clear(draft: Draft, mirror: IncidentRow) -> None:
+    if mirror.status == "open":
+        incidents.clear(draft, mirror)
+
+
+def _resolve(draft: Draft, mirror: IncidentRow) -> None:
+    _clear(draft, mirror)
+    if mirror.status == "clearing":
+        draft.disarm("hold", mirror.id)
+        ending.hold_over(draft, mirror.id)

@@ -1,0 +1,111 @@
+"""What goes over to other domains: evidence for elements on which they decide, and our word about incidents of ours.
+
+Every kernel weighs all causes by what it is told, also those in other domains. Where the likeliest is another's to
+decide, it hands its evidence over and waits: the other one sees more of it (`docs/decisions/0054`).
+"""
+
+from correlator.care import moving
+from correlator.care.rows import ComplaintRow
+from correlator.effects import Handed, Reason
+from correlator.events import Alarm, Moved, Ruling, moment
+from correlator.faults.evidence import Evidence, mind
+from correlator.faults.rows import AlarmRow, IncidentRow
+from correlator.faults.search import Hypothesis, explained_without_credit
+from correlator.faults.sharing import decider, home_of, share_of
+from correlator.faults.tokens import Token
+from correlator.state import Draft
+from topology.domains import NATIONAL
+
+EVIDENCE = Reason("handed_over", "another domain decides on what explains it best")
+WORD = Reason("ruled", "an incident of this domain reaches into another")
+
+
+def hand(draft: Draft, to: str, what: Alarm | Moved | Ruling, reason: Reason) -> None:
+    number = draft.count(f"handed.{to}")
+    handed = Handed(id=draft.new_id("HO"), at_us=draft.now_us, to=to, number=number, what=what, reason=reason)
+    draft.emit(handed)
+
+
+def hand_over(draft: Draft, hypothesis: Hypothesis, *, calls: bool) -> None:
+    """What speaks for a cause of another domain goes there. `calls`: complaints, too; they go up, and never back."""
+    evidence, weighed = mind(draft), hypothesis.weighed
+    share = share_of(evidence)
+    to = share.domains.names[decider(evidence, weighed.candidate)]
+    tokens = [*weighed.tokens, *explained_without_credit(evidence, weighed)]
+    for key in sorted(key for token in tokens for key in token.alarms):
+        row = draft.state.alarms[key]
+        if to not in row.handed and home_of(evidence, row) != to:
+            row.handed += (to,)
+            draft.put("alarms", key, row)
+            hand(draft, to, _as_told(row), EVIDENCE)
+    if calls and to == share.domains.names[NATIONAL]:
+        for name in sorted(evidence.calls.get(weighed.candidate, ())):
+            move(draft, draft.state.complaints[name], to)
+
+
+def came_in_here(draft: Draft, incident: IncidentRow) -> list[Token]:
+    """What our own domain was told of it, and not another one."""
+    evidence = mind(draft)
+    share = share_of(evidence)
+    name, rows = share.domains.names[share.number], draft.state.alarms
+    tokens = sorted(evidence.suspects.get(incident.id, ()), key=lambda token: token.key)
+    return [token for token in tokens if any(home_of(evidence, rows[key]) == name for key in token.alarms)]
+
+
+def _as_told(row: AlarmRow) -> Alarm:
+    """The raise that its standing period began with, by the source that spoke last."""
+    return Alarm(
+        id=row.first_id,
+        time=moment(row.first_us),
+        source=max(row.told, key=lambda source: (row.told[source], source)),
+        object=row.object,
+        qualifier=row.qualifier,
+        alarm_type=row.alarm_type,
+        severity=row.severity,
+        state="raised",
+    )
+
+
+def pass_on(draft: Draft, row: AlarmRow, event: Alarm) -> None:
+    """Who was told of this alarm hears what becomes of it."""
+    for to in row.handed:
+        hand(draft, to, event, EVIDENCE)
+
+
+def move(draft: Draft, complaint: ComplaintRow, to: str) -> bool:
+    """The complaint goes where the outage is decided; False where it has to stay. The caller discounts it."""
+    if not moving.may_leave(draft, complaint):
+        return False
+    hand(draft, to, moving.leave(draft, complaint), WORD)
+    return True
+
+
+def rule(draft: Draft, incident: IncidentRow) -> None:
+    """Every domain into which it reaches, or reached, hears what we say of an incident of ours."""
+    evidence = mind(draft)
+    if evidence.share is None or incident.home or incident.opened_us is None:
+        return
+    incident.hearers = tuple(sorted({*incident.hearers, *_reached(draft, evidence, incident)}))
+    ruling = Ruling(
+        incident=incident.id,
+        status=incident.status,
+        root=incident.root,
+        besides=incident.besides,
+        since=moment(incident.first_event_us),
+        opened=moment(incident.opened_us),
+        into=incident.merged_into,
+    )
+    for to in incident.hearers:
+        hand(draft, to, ruling, WORD)
+
+
+def _reached(draft: Draft, evidence: Evidence, incident: IncidentRow) -> set[str]:
+    """Domains of what its roots touch, and of what it explains."""
+    share = share_of(evidence)
+    domains = share.domains
+    roots = (evidence.planner.candidate(name) for name in (incident.root, *incident.besides))
+    touched = [domains.touched.item(root) for root in roots if root is not None and 0 <= root < len(domains.of)]
+    found = {name for number, name in enumerate(domains.names) if any(bits >> number & 1 for bits in touched)}
+    for row in (draft.state.alarms[key] for token in evidence.holdings.get(incident.id, ()) for key in token.alarms):
+        found.update((home_of(evidence, row), *row.handed))
+    return found - {domains.names[share.number]}

@@ -1,0 +1,140 @@
+"""Faults that reach over domains: one incident, decided in one place, and nothing blamed beside it."""
+
+from correlator.care.audience import unpack
+from correlator.effects import Campaign
+from tests.correlator.country import Country
+from tests.regions import DOMAINS, HOMES, NATIONAL, two_regions
+
+OLTS = 3
+
+
+def country() -> Country:
+    return Country(two_regions(OLTS), DOMAINS)
+
+
+def region_is_lost(them: Country, code: str) -> None:
+    """What pollers see of a region that is cut off, but for the routers that are the national domain's."""
+    for name in (f"AG-{code}", *(f"OLT-{code}{n}" for n in range(1, OLTS + 1)), f"CPE-{code}"):
+        them.alarm(name, "device_unreachable")
+
+
+def olt_is_lost(them: Country, code: str) -> None:
+    them.alarm(f"OLT-{code}", "device_unreachable")
+    for n in range(1, HOMES + 1):
+        them.alarm(f"ONT-{code}-{n}", "loss_of_signal")
+
+
+def told(them: Country, kind: str) -> list[str]:
+    """Customers, once for each message of this kind."""
+    campaigns = [one for seat in them.seats.values() for one in seat.effects if isinstance(one, Campaign)]
+    names = them.topology.customer_ids
+    return sorted(names[n] for one in campaigns if one.kind == kind for n in unpack(one.audience).tolist())
+
+
+def test_a_regional_fault_stays_in_its_region() -> None:
+    them = country()
+    olt_is_lost(them, "T1")
+    them.wait(60)
+    assert [(domain, row.root) for domain, row in them.opened()] == [("timur", "OLT-T1")]
+    assert not any(seat.state.alarms for name, seat in them.seats.items() if name != "timur")
+
+
+def test_a_cut_between_regions_is_decided_by_the_national_domain_alone() -> None:
+    them = country()
+    for port in ("PE-B/1", "PE-B/2"):
+        them.alarm(port, "loss_of_signal")
+    them.wait(5)
+    region_is_lost(them, "T")
+    them.wait(60)
+    [(domain, incident)] = them.opened()
+    assert (domain, incident.root, incident.severity) == (NATIONAL, "CD-SEA", "Critical")
+    [mirror] = them.mirrors("timur")
+    assert (mirror.id, mirror.status, mirror.home) == (incident.id, "open", NATIONAL)
+    rows = them.seats["timur"].state.alarms.values()
+    assert {row.incident for row in rows} == {incident.id}
+    everyone = [f"C-T{olt}-{n}" for olt in range(1, OLTS + 1) for n in range(1, HOMES + 1)]
+    assert told(them, "outage") == sorted([*everyone, "C-VPN"])
+
+
+def test_a_complaint_about_it_goes_where_it_is_decided_with_its_number() -> None:
+    them = country()
+    early = them.complaint("C-T1-1", "timur")
+    for port in ("PE-B/1", "PE-B/2"):
+        them.alarm(port, "loss_of_signal")
+    region_is_lost(them, "T")
+    them.wait(60)
+    late = them.complaint("C-T2-1", "timur")
+    them.wait(1)
+    [(_, incident)] = them.opened()
+    for number in (early, late):
+        [(domain, ticket)] = them.tickets(number)
+        assert (domain, ticket.incident, ticket.parent) == (NATIONAL, incident.id, incident.ticket)
+    assert not them.seats["timur"].state.complaints
+
+
+def test_it_ends_everywhere_when_it_ends_where_it_is_decided() -> None:
+    them = country()
+    for port in ("PE-B/1", "PE-B/2"):
+        them.alarm(port, "loss_of_signal")
+    region_is_lost(them, "T")
+    them.wait(120)
+    for port in ("PE-B/1", "PE-B/2"):
+        them.alarm(port, "loss_of_signal", state="cleared")
+    for name in ("AG-T", "OLT-T1", "OLT-T2", "OLT-T3", "CPE-T"):
+        them.alarm(name, "device_unreachable", state="cleared")
+    them.wait(400)
+    [(_, incident)] = them.opened()
+    [mirror] = them.mirrors("timur")
+    assert (incident.status, mirror.status) == ("resolved", "resolved")
+    assert len(told(them, "restored")) == OLTS * HOMES + 1
+    them.wait(1000)
+    assert (incident.status, mirror.status) == ("closed", "closed")
+    olt_is_lost(them, "T1")
+    them.wait(60)
+    assert [row.root for row in them.incidents("timur", "open")] == ["OLT-T1"]
+
+
+def test_what_only_a_region_sees_of_a_national_fault_opens_where_it_is_decided() -> None:
+    """The routers say nothing: whoever watches them is lost."""
+    them = country()
+    them.lost("PE-B", "PE-T")
+    region_is_lost(them, "T")
+    them.wait(100)
+    [(domain, incident)] = them.opened()
+    assert domain == NATIONAL
+    assert incident.root in ("CD-SEA", "PE-T", "POP-T")
+    assert [row.id for row in them.mirrors("timur")] == [incident.id]
+
+
+def test_what_the_national_domain_does_not_take_up_is_found_in_the_region() -> None:
+    """The region alone would blame the router above it; the national domain hears that this one is well."""
+    them = country()
+    region_is_lost(them, "T")
+    them.wait(40)
+    assert not list(them.opened())
+    them.wait(160)
+    assert [(domain, row.root) for domain, row in them.opened()] == [("timur", "MET-T")]
+
+
+def test_a_repeated_handover_changes_nothing() -> None:
+    them = country()
+    for port in ("PE-B/1", "PE-B/2"):
+        them.alarm(port, "loss_of_signal")
+    them.wait(0.5)
+    again = list(them.on_its_way)
+    them.wait(60)
+    rows = {name: dict(seat.state.incidents) for name, seat in them.seats.items()}
+    for _, to, event in again:
+        them.tell(to, event)
+    assert {name: dict(seat.state.incidents) for name, seat in them.seats.items()} == rows
+
+
+def test_ids_and_numbers_tell_the_domain() -> None:
+    them = country()
+    olt_is_lost(them, "T1")
+    olt_is_lost(them, "B1")
+    them.wait(60)
+    found = dict(them.opened())
+    assert {name: row.id[:6] for name, row in found.items()} == {"barat": "IN-01-", "timur": "IN-02-"}
+    numbers = {name: them.seats[name].state.tickets[row.ticket or ""].number[-6:] for name, row in found.items()}
+    assert numbers == {"barat": "903125", "timur": "906250"}
