@@ -1,5 +1,7 @@
 """The one way in: what listeners hand over is numbered, classified, sealed, framed and appended, in order of arrival.
 
+Where several domains share the network, a frame goes into the journal of each that it concerns (`streams.routing`).
+
 Whoever waits (HTTP, informs) is answered when the frame is durable; datagrams are framed with what else came. Frames
 are written by one thread, so that the loop which drains the sockets never waits for a disk.
 """
@@ -9,7 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from connectors.book import Book, entry_of
+import msgspec
+
+from connectors.book import Book, Entry, entry_of
 from connectors.ports import Accepted, Counter, Directory, Journal, JournalFull, Refused, Vault
 from connectors.witness import NOBODY, Journaled, Witness
 from correlator.events import (
@@ -23,6 +27,7 @@ from correlator.events import (
     WorldChange,
 )
 from streams.complaints import Said, journaled, said_by
+from streams.routing import Route
 
 FRAME = 500  # events
 FRAME_CHARS = 300_000  # of free text in one frame, so that it stays well under 512 kB
@@ -76,8 +81,9 @@ class Waiting:
 class Intake:
     """Implements `ports.Inlet` over a journal. `run` writes until it is cancelled; `close` writes what is left."""
 
-    def __init__(self, domain: str, ports: IntakePorts) -> None:
-        self._domain = domain
+    def __init__(self, route: Route, ports: IntakePorts) -> None:
+        """`route`: whose journals get what."""
+        self._route = route
         self._ports = ports
         self._waiting = Waiting()
         self._some = asyncio.Event()
@@ -159,47 +165,51 @@ class Intake:
 
     # In the journal's thread
 
-    def _write(self, events: Sequence[Incoming]) -> list[Answer]:
+    def _write(self, given: Sequence[Incoming]) -> list[Answer]:
         """Book, then journal, then the mark in the book: a crash in between leaves a retry its number and its place."""
         now_us = self._ports.clock()
-        entries = {place: one for place, event in enumerate(events) if (one := entry_of(event)) is not None}
-        answers: list[Answer] = [Accepted(getattr(event, "id", "heartbeat")) for event in events]
+        events = [self._known(event) for event in given]
+        routes = self._route(events)
+        answers: list[Answer] = [_answer(event, domains) for event, domains in zip(events, routes, strict=True)]
+        entries = _entries(events, routes)
         if entries:
             admitted = self._ports.book.admit(list(entries.values()), now_us)
             for place, answer in zip(entries, admitted, strict=True):
                 answers[place] = answer
-        fresh = [
-            (event, answer)
-            for event, answer in zip(events, answers, strict=True)
-            if isinstance(answer, Accepted) and not answer.repeated
-        ]
-        if fresh:
-            frame = Frame(now_us, tuple(self._journaled(fresh)))
-            offset = self._ports.journal.append(self._domain, frame)
-            self._ports.counter.count("intake.events", n=len(fresh))
-            self._ports.witness.journaled(Journaled(self._domain, offset, frame, self._ports.clock()))
-        if entries:
-            self._ports.book.journaled(list(entries.values()))
+        fresh = [(n, one) for n, one in enumerate(answers) if isinstance(one, Accepted) and not one.repeated]
+        kept = self._journaled([(events[place], answer) for place, answer in fresh])
+        frames: dict[str, dict[int, Event]] = {}
+        for (place, _), event in zip(fresh, kept, strict=True):
+            for domain in routes[place]:
+                frames.setdefault(domain, {})[place] = event
+        done: list[Entry] = []
+        try:
+            for domain, mine in frames.items():
+                self._append(domain, Frame(now_us, tuple(mine.values())))
+                done += [entries[place] for place in mine if place in entries]
+        finally:  # where one domain's journal takes nothing, the others have theirs
+            if done:
+                self._ports.book.journaled(done)
         return answers
+
+    def _append(self, domain: str, frame: Frame) -> None:
+        offset = self._ports.journal.append(domain, frame)
+        self._ports.counter.count("intake.events", n=len(frame.events))
+        self._ports.witness.journaled(Journaled(domain, offset, frame, self._ports.clock()))
 
     def _journaled(self, fresh: Sequence[tuple[Incoming, Accepted]]) -> Iterator[Event]:
         """As the journal keeps them: classified, numbered, sealed; all that is to be sealed at once."""
-        said = [self._said(event) for event, _ in fresh]
+        said = [_said(event) for event, _ in fresh]
         words = [one for one in said if one is not None]
         sealed = iter(self._ports.vault.seal_many([(one.person, one.plain) for one in words]) if words else ())
         for (event, answer), one in zip(fresh, said, strict=True):
             yield _kept(event, answer, one, None if one is None else next(sealed))
 
-    def _said(self, event: Incoming) -> Said | None:
-        """What a person wrote, and under whose key it goes (UU PDP 27/2022); None where nobody wrote anything."""
-        match event:
-            case ComplaintIn():
-                customer = event.customer or self._who(event.contact)
-                return said_by(customer, event.id, {"text": event.text, "contact": event.contact})
-            case ReplyIn() if event.text:
-                return said_by(event.customer, event.ticket, {"text": event.text})
-            case _:
-                return None
+    def _known(self, event: Incoming) -> Incoming:
+        """A complaint with its customer, where who complains gave only where to reach him."""
+        if isinstance(event, ComplaintIn) and not event.customer:
+            return msgspec.structs.replace(event, customer=self._who(event.contact))
+        return event
 
     def _who(self, contact: str | None) -> str | None:
         """The one customer whom this phone or mail belongs to; None where it is nobody's or several persons'."""
@@ -208,6 +218,34 @@ class Intake:
         directory = self._ports.directory
         found = directory.by_email(contact) if "@" in contact else directory.by_phone(contact)
         return found[0] if len(found) == 1 else None
+
+
+def _answer(event: Incoming, domains: Sequence[str]) -> Answer:
+    """Where the book has nothing to say."""
+    if not domains:
+        return Refused("type", f"a {event.__struct_config__.tag} is for one journal of several; it is not sent")
+    return Accepted(getattr(event, "id", "heartbeat"))
+
+
+def _entries(events: Sequence[Incoming], routes: Sequence[Sequence[str]]) -> dict[int, Entry]:
+    """By place, what the book is asked.
+
+    What several domains get is no repeat before the last one has it, which the book does not know: it is appended each
+    time, and the kernels know it by its id.
+    """
+    asked = ((place, entry_of(event)) for place, event in enumerate(events) if len(routes[place]) == 1)
+    return {place: entry for place, entry in asked if entry is not None}
+
+
+def _said(event: Incoming) -> Said | None:
+    """What a person wrote, and under whose key it goes (UU PDP 27/2022); None where nobody wrote anything."""
+    match event:
+        case ComplaintIn():
+            return said_by(event.customer, event.id, {"text": event.text, "contact": event.contact})
+        case ReplyIn() if event.text:
+            return said_by(event.customer, event.ticket, {"text": event.text})
+        case _:
+            return None
 
 
 def _kept(event: Incoming, answer: Accepted, said: Said | None, sealed: bytes | None) -> Event:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.metrics import PrometheusCounter
 from streams import clock, figures
+from streams.bootstrap.domains import agreed, national, route_of
 from streams.bootstrap.doors import Behind, front, noted, waits_for
 from streams.bootstrap.parsing import resolver_of
 from streams.bootstrap.places import clock_of, journal_of, store_of
@@ -55,20 +56,20 @@ def api_of(settings: Settings, opened: ExitStack) -> Api:
     """What it opens is in `opened` until all is; then it is the door's. Raises PortError."""
     from connectors import book as books
 
-    domain, keep = settings.domain, opened.enter_context
+    keep, files = opened.enter_context, Files(settings.data)
     journal, store = keep(closing(journal_of(settings))), keep(closing(store_of(settings)))
     parts = keep(closing(shared(settings, watching=True)))
     aside = keep(closing(journal_of(settings)))  # its reader may hang while the brokers are away
-    files, now, counter = Files(settings.data), clock_of(settings, journal), PrometheusCounter("api")
-    books.reconcile(parts.book, journal, domain, now())
-    world, watch, link = (
-        world_of(settings, files),
-        keep(closing(watching(settings, counter))),
-        link_of(settings, counter),
-    )
+    world = world_of(settings, files)
+    agreed(settings, world.policy)
+    domain = national(settings, world.policy)
+    now, counter = clock_of(settings, journal), PrometheusCounter("api")
+    for name in settings.domains:
+        books.reconcile(parts.book, journal, name, now())
+    watch, link = keep(closing(watching(settings, counter))), link_of(settings, counter)
     in_force = InForce(domain, store, Worlds(files.worlds, world, parts.archive), clock.monotonic_s)
     ports = IntakePorts(journal, parts.book, parts.vault, parts.directory, counter, now, watch.witness)
-    inlet, bell = Intake(domain, ports), bell_of(link)
+    inlet, bell = Intake(route_of(settings, world, in_force, store), ports), bell_of(link)
     for one in (link, bell):
         if one is not None:
             keep(closing(one))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from connectors.ports import Contact
 from streams import clock
+from streams.bootstrap.domains import agreed
 from streams.bootstrap.places import journal_of, store_of
 from streams.bootstrap.shared import shared
 from streams.erasing import Kept
@@ -29,6 +30,7 @@ def prepare(settings: Settings) -> First:
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     files = Files(settings.data)
     world, rows = world_of(settings, files), inventory(settings)
+    agreed(settings, world.policy)
     with closing(shared(settings)) as parts:
         Worlds(files.worlds, world, parts.archive)
         if parts.archive is not None:

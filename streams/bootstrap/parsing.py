@@ -7,6 +7,7 @@ from correlator.world import World
 from streams import clock
 from streams.bootstrap.places import dead_letters_of
 from streams.parsing import Parser, ParserPorts
+from streams.routing import domain_of
 from streams.settings import Settings, Snmp
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def parser(settings: Settings, world: World, counter: Counter, dead: "DeadLetter
     return Parser(
         ParserPorts(
             readers={"snmp": TrapReader(translator)},
-            domain_of=lambda _: settings.domain,
+            domain_of=domain_of(world, settings.domain),
             dead=dead or dead_letters_of(settings),
             counter=counter,
             clock=now,

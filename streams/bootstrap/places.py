@@ -97,9 +97,9 @@ def recorded(path: Path) -> Journal:
 
 def clock_of(settings: Settings, journal: Journal) -> clock.Clock:
     """Microseconds since 1970; never before what the journal holds, whatever NTP does."""
-    end = journal.end(settings.domain)
-    frames = journal.read(settings.domain, end - 1, 1) if end else []
-    last_us = frames[0][1].at_us if frames else 0
+    ends = {domain: journal.end(domain) for domain in settings.domains}
+    frames = [one for domain, end in ends.items() if end for one in journal.read(domain, end - 1, 1)]
+    last_us = max((frame.at_us for _, frame in frames), default=0)
     if settings.clock_factor == 1:
         return clock.steady(last_us=last_us)
     return clock.steady(

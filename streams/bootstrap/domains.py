@@ -1,0 +1,39 @@
+"""Several domains: the settings say in which partition each has its journal, the policy who decides where."""
+
+from collections.abc import Callable
+
+from connectors.ports import Store
+from correlator.policy import Policy
+from correlator.world import World
+from streams.files import BadFiles
+from streams.routing import Route, Routes, only
+from streams.settings import Settings
+
+AGREE = (
+    "Give kafka.domains and the policy's domains.names the same names; in kafka.domains a new one goes to the end, and "
+    "none ever moves"
+)
+
+
+def disagreement(settings: Settings, policy: Policy) -> str | None:
+    """What is wrong where the settings name other domains than the policy; None where they agree."""
+    ours, theirs = settings.domains, policy.domains.names
+    if set(ours) == set(theirs) or max(len(ours), len(theirs)) == 1:
+        return None
+    return f"The settings name the domains {', '.join(ours)}, the policy {', '.join(theirs) or 'none'}"
+
+
+def agreed(settings: Settings, policy: Policy) -> None:
+    """Raises BadFiles where they do not."""
+    if (wrong := disagreement(settings, policy)) is not None:
+        raise BadFiles(wrong, AGREE)
+
+
+def national(settings: Settings, policy: Policy) -> str:
+    """The domain that decides on whatever touches two; the one, where there is one."""
+    return policy.domains.names[0] if len(settings.domains) > 1 else settings.domain
+
+
+def route_of(settings: Settings, given: World, in_force: Callable[[], World], store: Store) -> Route:
+    """`given`: of the operator's files."""
+    return only(settings.domain) if len(settings.domains) == 1 else Routes(in_force, given, store)

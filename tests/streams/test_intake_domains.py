@@ -1,0 +1,220 @@
+"""One way in to several journals: each event is in those that it concerns, once, whatever fails in between."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from connectors import book as books
+from connectors.book import MemoryBook
+from connectors.directory import MemoryDirectory
+from connectors.journal.memory import MemoryJournal
+from connectors.metrics import PrometheusCounter
+from connectors.ports import Accepted, Contact, JournalFull, Refused
+from connectors.store.memory import MemoryStore
+from connectors.vault import MemoryVault
+from correlator.events import (
+    Command,
+    Complaint,
+    ComplaintIn,
+    Frame,
+    Incoming,
+    Maintenance,
+    Quarantine,
+    microseconds,
+)
+from correlator.policy import Policy
+from correlator.world import World
+from streams.intake import Intake, IntakePorts
+from streams.routing import Routes
+from tests.regions import DOMAINS, two_regions
+from tests.streams.small import START, alarm, at
+from topology.compile import compile_inventory
+
+WORLD = World(compile_inventory(two_regions()), Policy(domains=DOMAINS))
+NATIONAL, BARAT, TIMUR = DOMAINS.names
+
+
+class Journals(MemoryJournal):
+    """Some domains may take nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.away: set[str] = set()
+
+    def append(self, domain: str, frame: Frame) -> int:
+        if domain in self.away:
+            raise JournalFull(f"nobody answers for {domain}", "Wait")
+        return super().append(domain, frame)
+
+
+@dataclass
+class House:
+    journal: Journals = field(default_factory=Journals)
+    book: MemoryBook = field(default_factory=MemoryBook)
+    vault: MemoryVault = field(default_factory=MemoryVault)
+
+    def __post_init__(self) -> None:
+        self.directory = MemoryDirectory(self.vault)
+        self.directory.replace([("C-T1-1", Contact("Budi", "+62811111", None))])
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Intake]:
+        now_us = microseconds(START)
+        for domain in DOMAINS.names:
+            books.reconcile(self.book, self.journal, domain, now_us)
+        ports = IntakePorts(self.journal, self.book, self.vault, self.directory, PrometheusCounter(), lambda: now_us)
+        intake = Intake(Routes(lambda: WORLD, WORLD, MemoryStore()), ports)
+        writing = asyncio.create_task(intake.run())
+        yield intake
+        writing.cancel()
+        await intake.close()
+
+    def of(self, domain: str) -> list[str]:
+        """Ids of what its journal has."""
+        frames = (frame for _, frame in self.journal.read(domain, 0))
+        return [getattr(event, "id", "") for frame in frames for event in frame.events]
+
+
+def run(test: Awaitable[None]) -> None:
+    async def limited() -> None:
+        async with asyncio.timeout(30):
+            await test
+
+    asyncio.run(limited())
+
+
+def said(name: str, customer: str | None = None, contact: str | None = None) -> ComplaintIn:
+    return ComplaintIn(id=name, time=at(0), channel="phone", text="mati", customer=customer, contact=contact)
+
+
+def shelve(name: str) -> Command:
+    """An alarm by the id of an event: no intake knows whose that is."""
+    return Command(
+        id=name,
+        time=at(0),
+        actor="siti",
+        role="noc_operator",
+        action="shelve",
+        target="a-77",
+        arguments={"until": "2026-03-02T00:00:00Z"},
+        reason="r",
+    )
+
+
+WORK = Maintenance(id="m-1", time=at(0), objects=("OLT-B1",), start=at(0), end=at(9), reason="x")
+
+
+def test_each_event_is_in_the_journal_of_its_domain_in_order() -> None:
+    house = House()
+
+    async def test() -> None:
+        async with house.open() as intake:
+            together: list[Incoming] = [
+                alarm("t-1", 0, "OLT-T1"),
+                alarm("b-1", 0, "OLT-B1/1"),
+                said("t-2", "C-T2-1"),
+                WORK,
+                alarm("n-1", 0, "BB-1"),
+                alarm("t-3", 0, "OLT-T1", state="cleared"),
+                said("n-2"),
+                said("t-4", contact="0811 111"),
+            ]
+            answers = await asyncio.gather(*map(intake.put, together))
+        assert [getattr(one, "number", None) for one in answers if isinstance(one, Accepted) and one.number] == [
+            "NT-20260301-000001",
+            "NT-20260301-000002",
+            "NT-20260301-000003",
+        ]
+
+    run(test())
+    assert house.of(NATIONAL) == ["m-1", "n-1", "n-2"]
+    assert house.of(BARAT) == ["b-1", "m-1"]
+    assert house.of(TIMUR) == ["t-1", "t-2", "m-1", "t-3", "t-4"]
+    assert all(house.journal.end(domain) == 1 for domain in DOMAINS.names), "a frame a domain"
+
+
+def test_a_repeat_appends_nothing_also_after_a_restart_and_with_another_book() -> None:
+    house = House()
+
+    async def test() -> None:
+        async with house.open() as intake:
+            first = [await intake.put(one) for one in (said("t", "C-T2-1"), said("b", "C-B1-1"))]
+        house.book = MemoryBook()  # lost: it learns from the journals
+        async with house.open() as intake:
+            again = [await intake.put(one) for one in (said("b", "C-B1-1"), said("t", "C-T2-1"))]
+            other = await intake.put(said("t-2", "C-T2-1"))
+        numbers = {one.id: one.number for one in first if isinstance(one, Accepted)}
+        assert again == [Accepted(name, numbers[name], repeated=True) for name in ("b", "t")]
+        assert isinstance(other, Accepted)
+        assert other.number not in numbers.values()
+
+    run(test())
+    assert (house.of(BARAT), house.of(TIMUR)) == (["b"], ["t", "t-2"])
+
+
+def test_where_one_domain_takes_nothing_the_others_have_theirs_and_nothing_is_there_twice() -> None:
+    house = House()
+    both: list[Incoming] = [said("b", "C-B1-1"), said("t", "C-T2-1")]
+
+    async def test() -> None:
+        async with house.open() as intake:
+            house.journal.away = {TIMUR}
+            failed = await asyncio.gather(*map(intake.put, both), return_exceptions=True)
+            assert [type(one) for one in failed] == [JournalFull, JournalFull]
+            house.journal.away = set()
+            again = await asyncio.gather(*map(intake.put, both))
+        assert again == [
+            Accepted("b", "NT-20260301-000001", repeated=True),
+            Accepted("t", "NT-20260301-000002"),
+        ]
+
+    run(test())
+    assert (house.of(BARAT), house.of(TIMUR)) == (["b"], ["t"])
+
+
+def test_what_all_get_is_answered_when_all_have_it_and_given_again_where_one_had_not() -> None:
+    house = House()
+
+    async def test() -> None:
+        async with house.open() as intake:
+            house.journal.away = {TIMUR}
+            with pytest.raises(JournalFull):
+                await intake.put(shelve("k-1"))
+            house.journal.away = set()
+        async with house.open() as intake:  # one journal has it: the book must not take it for a repeat
+            assert await intake.put(shelve("k-1")) == Accepted("k-1")
+
+    run(test())
+    assert all("k-1" in house.of(domain) for domain in DOMAINS.names)
+    assert house.of(TIMUR) == ["k-1"]
+
+
+def test_what_is_for_one_journal_and_does_not_say_which_is_refused() -> None:
+    house = House()
+
+    async def test() -> None:
+        async with house.open() as intake:
+            answer = await intake.put(Quarantine(id="q", time=at(0), offset=1, index=0, reason="x"))
+        assert isinstance(answer, Refused)
+
+    run(test())
+    assert house.journal.domains() == []
+
+
+def test_complaints_are_kept_as_always() -> None:
+    house = House()
+
+    async def test() -> None:
+        async with house.open() as intake:
+            await intake.put(said("t", contact="0811 111"))
+
+    run(test())
+    [(_, frame)] = house.journal.read(TIMUR, 0)
+    [event] = frame.events
+    assert isinstance(event, Complaint)
+    assert (event.customer, event.symptom) == ("C-T1-1", "no_service")
+    assert event.sealed is not None
+    assert house.vault.holds("customer:C-T1-1")
