@@ -3,7 +3,6 @@
 What every kernel has to know goes to all. What names nothing that is known goes to the national one, which says so.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -25,11 +24,11 @@ from correlator.events import (
     WorldChange,
 )
 from correlator.faults.orders import ON_ALARMS
+from correlator.state import domain_number
 from correlator.world import World
 from topology.domains import NATIONAL, Domains
 from topology.graph import Topology
 
-MADE = re.compile(r"[A-Z]{2,3}-(\d\d)-\d{6}")  # an id of a kernel that shares the network
 ORDERED = ("tickets", "incidents", "rcas")  # what one gives orders about, by id
 
 Place = tuple[str, str]  # table, key
@@ -72,7 +71,7 @@ class Routes:
         domains = world.domains
         assert domains is not None, "several domains share the network"
         subjects = [subject(event) for event in events]
-        asked = {place for name, places in subjects if maker(name) is None for place in places}
+        asked = {place for name, places in subjects if domain_number(name) is None for place in places}
         try:
             held = self.store.holders(domains.names, asked) if asked else {}
         except StoreDown as error:
@@ -93,12 +92,6 @@ def subject(event: Incoming) -> tuple[str, tuple[Place, ...]]:
             return event.notice, (("campaigns", event.notice.partition(":")[0]),)
         case _:
             return "", ()
-
-
-def maker(name: str) -> int | None:
-    """The number of the domain whose kernel made this id; None where it tells of none."""
-    found = MADE.match(name)
-    return int(found[1]) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +142,7 @@ class _Known:
     def _named(self, event: Incoming) -> str | None:
         """Which kernel made this id, or has a row of this name."""
         name, places = subject(event)
-        number = maker(name)
+        number = domain_number(name)
         if number is not None:
             return self.domains.names[number] if number < len(self.domains.names) else None
         return next((self.held[place][0] for place in places if place in self.held), None)
