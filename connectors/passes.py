@@ -41,6 +41,9 @@ class PassList(Protocol):
     def find(self, name: str) -> Pass | None:
         """Also one that has run out."""
 
+    def recall(self, name: str) -> Pass | None:
+        """The same, as far as it is known without a wait."""
+
     def take(self, name: str) -> Pass | None:
         """It is gone then; of several who take it at once, one gets it."""
 
@@ -77,6 +80,10 @@ class Passes:
     def session(self, secret: str) -> Pass | None:
         """Whose session this is; None where there is none, or no more."""
         return self._good(self._kept.find(named("session", secret)))
+
+    def recalled(self, secret: str) -> Pass | None:
+        """The same, as far as it is known without a wait."""
+        return self._good(self._kept.recall(named("session", secret)))
 
     def close(self, secret: str) -> None:
         self._kept.take(named("session", secret))
@@ -115,6 +122,9 @@ class MemoryPasses:
     def find(self, name: str) -> Pass | None:
         return self._passes.get(name)
 
+    def recall(self, name: str) -> Pass | None:
+        return self.find(name)
+
     def take(self, name: str) -> Pass | None:
         return self._passes.pop(name, None)
 
@@ -143,6 +153,9 @@ class PassFolder:
             return msgspec.json.decode((self._folder / name).read_bytes(), type=Pass)
         except (FileNotFoundError, msgspec.MsgspecError):
             return None
+
+    def recall(self, name: str) -> Pass | None:
+        return self.find(name)
 
     def take(self, name: str) -> Pass | None:
         """Taking it is unlinking it: only one can."""

@@ -52,7 +52,7 @@ def keys(route: BaseRoute) -> set[tuple[str, str]]:
 
 
 def _say_no(app: FastAPI, doors: Doors) -> None:
-    """Every error is counted and told."""
+    """Every error is counted and told; on the loop, also while all threads wait for a database."""
 
     def error(request: Request, no: DoorError, headers: dict[str, str] | None = None) -> Json:
         route = request.scope.get("route")
@@ -62,7 +62,7 @@ def _say_no(app: FastAPI, doors: Doors) -> None:
         return said(no, headers)
 
     @app.exception_handler(DoorError)
-    def by_the_door(request: Request, no: DoorError) -> Response:
+    async def by_the_door(request: Request, no: DoorError) -> Response:
         if no.status == 401 and request.url.path == "/":
             return RedirectResponse("/signin", 303, {"Cache-Control": "no-store"})
         headers = {"WWW-Authenticate": "Bearer"} if no.status == 401 else {}
@@ -71,21 +71,21 @@ def _say_no(app: FastAPI, doors: Doors) -> None:
         return error(request, no, headers)
 
     @app.exception_handler(PortError)
-    def by_a_port(request: Request, no: PortError) -> Json:
+    async def by_a_port(request: Request, no: PortError) -> Json:
         again = {"Retry-After": str(doors.settings.retry_after_s)}
         return error(request, DoorError(503, no.what, no.remedy or "Send it again later."), again)
 
     @app.exception_handler(RequestValidationError)
-    def by_fastapi(request: Request, no: RequestValidationError) -> Json:
+    async def by_fastapi(request: Request, no: RequestValidationError) -> Json:
         first = no.errors()[0]
         field = ".".join(str(part) for part in first["loc"][1:]) or None
         return error(request, DoorError(422, str(first["msg"]), "Correct the field and ask again.", field=field))
 
     @app.exception_handler(HTTPException)
-    def by_starlette(request: Request, no: HTTPException) -> Json:
+    async def by_starlette(request: Request, no: HTTPException) -> Json:
         remedy = "GET /openapi.json lists what there is." if no.status_code in (404, 405) else ""
         return error(request, DoorError(no.status_code, str(no.detail), remedy), dict(no.headers or {}))
 
     @app.exception_handler(Exception)
-    def by_accident(request: Request, _: Exception) -> Json:
+    async def by_accident(request: Request, _: Exception) -> Json:
         return error(request, DoorError(500, "an error of the service", "It was logged; tell its operator."))

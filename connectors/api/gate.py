@@ -67,7 +67,7 @@ class Gate:
         given = request.headers.get("authorization", "")
         kind, _, bearer = given.partition(" ")
         page = self._doors.page
-        if not given and by_cookie and page is not None and (looks := page.holder(request)) is not None:
+        if not given and by_cookie and page is not None and (looks := await page.holder(request)) is not None:
             return looks
         holder = await self._known(request, bearer.strip()) if kind.lower() == "bearer" else None
         if holder is not None:

@@ -69,8 +69,9 @@ def service_routes(app: FastAPI, doors: Doors) -> None:
     """Health, numbers, and the description of all this."""
 
     @app.get("/healthz", tags=["service"])
-    def healthz() -> Json:
+    async def healthz() -> Json:
         """200 while all is well, else 503 with what is wrong; `notes` is what is past, and should be known."""
+        # on the loop: it asks nobody, and is to answer also while all threads wait for a database
         found = {name: check() for name, check in sorted(doors.checks.items())}
         notes = {name: said for name, note in sorted(doors.notes.items()) if (said := note()) is not None}
         wrong = any(reason is not None for reason in found.values())

@@ -8,7 +8,7 @@ newest state, never a queue.
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -78,13 +78,13 @@ class Live:
         await self._look(self._pace.poll_s / 2)
         return await asyncio.to_thread(self._drawing.page, self._sight, language, name)
 
-    async def stream(self, language: Language, stands: Callable[[], bool]) -> AsyncIterator[bytes]:
+    async def stream(self, language: Language, stands: Callable[[], Awaitable[bool]]) -> AsyncIterator[bytes]:
         """Server-sent events: `board` with the sections that changed, `tick` in between, `gone` when signed out."""
         self._enter()
         try:
             seen, sent = -1, dict[str, str]()
             while not self.closed:
-                if not stands():
+                if not await stands():
                     yield event("gone", {})
                     return
                 moved = self._moved

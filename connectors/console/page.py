@@ -20,6 +20,7 @@ from starlette.responses import (
     StreamingResponse,
 )
 
+from connectors.aside import Aside
 from connectors.console.board import Boards
 from connectors.console.chart import Chart
 from connectors.console.drawn import Drawing
@@ -28,7 +29,7 @@ from connectors.console.words import Language, chosen
 from connectors.headline import HeadlineFile
 from connectors.holders import Bearers, Role, opens
 from connectors.passes import SESSION_US, Pass, Passes, PassList
-from connectors.ports import Counter, Store
+from connectors.ports import Counter, Store, StoreDown
 from correlator.events import StaffRole
 from correlator.world import World
 
@@ -76,6 +77,7 @@ class Console:
         self._counter = parts.counter
         self._drawing = Drawing()
         self.passes = Passes(parts.passes, parts.wall or parts.clock)
+        self._aside = Aside()
         told = HeadlineFile(parts.folder / "headline.json")
         around = Around(parts.clock, told, parts.checks, Chart(parts.world))
         self.live = Live(Boards(parts.store, parts.domain, parts.world), self._drawing, around, parts.pace)
@@ -83,10 +85,14 @@ class Console:
     def close(self) -> None:
         """End the streams to all screens."""
         self.live.close()
+        self._aside.close()
 
-    def holder(self, request: Request) -> Pass | None:
-        """Who looks, by the page's cookie; None where there is none that is still good."""
-        found = self.passes.session(request.cookies.get(COOKIE, ""))
+    async def holder(self, request: Request) -> Pass | None:
+        """Who looks, by the page's cookie; None where there is none that is still good. Raises StoreDown."""
+        secret = request.cookies.get(COOKIE, "")
+        if not secret:
+            return None
+        found = self.passes.recalled(secret) or await self._aside.ask(lambda: self.passes.session(secret))
         if found is None or (found.id and not self._bearers.stands(found.id)):
             return None
         return found
@@ -114,21 +120,28 @@ class Console:
     async def _stream(self, request: Request) -> Response:
         if self.live.watchers >= MOST_SCREENS:
             return PlainTextResponse("too many screens are on; close one", 503, {"Retry-After": "30"})
-        cookie = request.cookies.get(COOKIE)
-        stream = self.live.stream(_language(request), lambda: cookie is None or self.holder(request) is not None)
+        stream = self.live.stream(_language(request), lambda: self._stands(request))
         return StreamingResponse(stream, headers={**HEADERS, "X-Accel-Buffering": "no"}, media_type="text/event-stream")
+
+    async def _stands(self, request: Request) -> bool:
+        """Whether a screen may go on: what cannot be asked while the database is away is not known to be good."""
+        try:
+            return COOKIE not in request.cookies or await self.holder(request) is not None
+        except StoreDown:
+            return False
 
     async def _ask(self, request: Request, key: str = "") -> Response:
         language = _language(request)
         if key:
-            session = self.passes.redeem(key)
+            session = await self._aside.ask(lambda: self.passes.redeem(key))
             self._counter.count("page.signin", "link" if session else "refused")
             if session is None:
                 return _html(self._drawing.sign_in(language, "link_wrong"), 401)
-            request.state.token, request.state.about = self.passes.session(session), {"signed_in": "by link"}
+            who = await self._aside.ask(lambda: self.passes.session(session))
+            request.state.token, request.state.about = who, {"signed_in": "by link"}
             # a page, no redirect: a Strict cookie is not sent on a redirect that another site began
             return _keep(request, _html(self._drawing.entered(language)), COOKIE, session)
-        if self.holder(request) is not None:
+        if await self.holder(request) is not None:
             return RedirectResponse("/", 303, HEADERS)
         return _html(self._drawing.sign_in(language, None))
 
@@ -141,12 +154,13 @@ class Console:
             return _html(self._drawing.sign_in(_language(request), problem), 401 if holder is None else 403)
         self._counter.count("page.signin", "token")
         request.state.token, request.state.about = holder, {"signed_in": "by token"}
-        return _keep(request, RedirectResponse("/", 303, HEADERS), COOKIE, self.passes.open(holder))
+        session = await self._aside.ask(lambda: self.passes.open(holder))
+        return _keep(request, RedirectResponse("/", 303, HEADERS), COOKIE, session)
 
     async def _sign_out(self, request: Request) -> Response:
         if _own(request):
-            request.state.token = self.holder(request)
-            self.passes.close(request.cookies.get(COOKIE, ""))
+            request.state.token = await self.holder(request)
+            await self._aside.ask(lambda: self.passes.close(request.cookies.get(COOKIE, "")))
         answer = RedirectResponse("/signin", 303, HEADERS)
         answer.delete_cookie(COOKIE, samesite="strict", httponly=True)
         return answer

@@ -43,6 +43,9 @@ class PostgresPasses:
             raise StoreDown("The database is away, and this pass is not known here", "The service goes on by itself")
         return known or self._asked(name)
 
+    def recall(self, name: str) -> Pass | None:
+        return self._watched.value.get(name) if self._watched is not None else None
+
     def take(self, name: str) -> Pass | None:
         with self._database.writing(durable=True) as connection:
             body = connection.scalar(_TAKE, {"name": name})

@@ -171,8 +171,8 @@ def rows_of(row: IncidentRow, down: bytes = DOWN) -> list[tuple[str, str, Any]]:
 class House:
     """A store that can be written to, and a clock that can be moved."""
 
-    def __init__(self) -> None:
-        self.store = MemoryStore()
+    def __init__(self, store: MemoryStore | None = None) -> None:
+        self.store = store or MemoryStore()
         self.now_us = NOW_US
 
     def clock(self) -> int:

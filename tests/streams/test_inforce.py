@@ -1,5 +1,9 @@
 """Who folds nothing knows the World in force by the rows; one that it cannot see or find leaves the one before."""
 
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +23,10 @@ class Away(MemoryStore):
     """A store that may be away."""
 
     away = False
+    before: Callable[[], None] = staticmethod(lambda: None)
 
     def row(self, domain: str, table: str, key: str) -> Any | None:
+        self.before()
         if self.away:
             raise StoreDown("the server is away")
         return MemoryStore.row(self, domain, table, key)
@@ -72,4 +78,30 @@ def test_one_that_is_not_at_hand_or_not_seen_leaves_the_one_before(scene: Scene)
     assert scene.in_force().hash == scene.second.hash
     scene.store.away = False
     scene.now_s += LOOK_S
+    assert scene.in_force().hash == scene.first.hash
+
+
+def test_while_one_thread_looks_the_others_go_on_with_the_one_before(scene: Scene) -> None:
+    scene.put(scene.second.topology.hash, scene.second.policy.hash)
+    asked, go = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        asked.set()
+        go.wait()
+
+    scene.store.before = hang
+    with ThreadPoolExecutor() as pool:
+        looking = pool.submit(scene.in_force)
+        asked.wait()
+        assert scene.in_force().hash == scene.first.hash
+        go.set()
+        assert looking.result().hash == scene.second.hash
+
+
+def test_a_loop_may_not_ask(scene: Scene) -> None:
+    async def ask() -> World:
+        return scene.in_force()
+
+    with pytest.raises(AssertionError, match="it may wait"):
+        asyncio.run(ask())
     assert scene.in_force().hash == scene.first.hash

@@ -15,8 +15,9 @@ from connectors.console.page import Console, Parts
 from connectors.holders import Audited, Role
 from connectors.limits import MemoryLimiter
 from connectors.metrics import PrometheusCounter
-from connectors.passes import MemoryPasses
+from connectors.passes import MemoryPasses, PassList
 from connectors.resolver import InventoryResolver
+from connectors.store.memory import MemoryStore
 from connectors.webhooks import alertmanager, generic
 from tests.connectors.house import DOMAIN, WORLD, Book, House, Inbox
 
@@ -54,8 +55,15 @@ class Badges:
 class Door:
     """Knock with `ask`."""
 
-    def __init__(self, folder: Path, settings: DoorSettings | None = None) -> None:
-        self.house = House()
+    def __init__(
+        self,
+        folder: Path,
+        settings: DoorSettings | None = None,
+        *,
+        store: MemoryStore | None = None,
+        passes: PassList | None = None,
+    ) -> None:
+        self.house = House(store)
         self.inbox = Inbox()
         self.badges = Badges()
         self.counter = PrometheusCounter()
@@ -71,7 +79,7 @@ class Door:
                 clock=self.house.clock,
                 bearers=self.badges,
                 counter=self.counter,
-                passes=MemoryPasses(),
+                passes=passes or MemoryPasses(),
                 folder=folder,
                 checks=checks,
             )

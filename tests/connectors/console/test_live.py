@@ -23,7 +23,10 @@ class Screen:
     """One screen that listens."""
 
     def __init__(self, live: Live, language: Any = "en", stands: Any = lambda: True) -> None:
-        self._stream: AsyncIterator[bytes] = live.stream(language, stands)
+        async def still() -> bool:
+            return bool(stands())
+
+        self._stream: AsyncIterator[bytes] = live.stream(language, still)
 
     async def next(self) -> Event:
         async with asyncio.timeout(20):
