@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from connectors.api import sentences, views
-from connectors.api.rows import Rows
+from connectors.api.rows import Known, Rows
 from connectors.ports import Directory, Refused
 from correlator.care.audience import Customers
 from correlator.care.campaigns import UPDATE_KIND, since_us
@@ -69,8 +69,8 @@ class Affected:
             elif row.status in (*STANDING, "resolved"):
                 over.append(row)
         standing.sort(key=lambda row: (since_us(row), row.id))
-        outages = [self._outage(row) for row in standing]
-        sentence = self._sentence(standing, over, self._zone(numbers))
+        outages = [self._outage(known, row) for row in standing]
+        sentence = self._sentence(known, (standing, over), self._zone(numbers))
         return {"affected": bool(standing), "outages": outages, "sentence": sentence}
 
     def known_incident(self, asked: Asked) -> dict[str, Any] | None:
@@ -87,36 +87,40 @@ class Affected:
         down = impact.services_down(topology, impact.down(topology, [root]))
         return bool(np.any(down == number - topology.first_service))
 
-    def _outage(self, row: IncidentRow) -> dict[str, Any]:
+    def _outage(self, known: Known, row: IncidentRow) -> dict[str, Any]:
         return {
             "incident": row.id,
-            "ticket": self._number(row),
+            "ticket": self._number(known, row),
             "since": views.at(since_us(row)),
             "status": row.status,
             "estimate": views.at(self._estimate_us(row)),
-            "next_update": views.at(self._next_us(row)),
+            "next_update": views.at(self._next_us(known, row)),
         }
 
-    def _sentence(self, standing: list[IncidentRow], over: list[IncidentRow], zone: Zone) -> sentences.Sentence:
+    def _sentence(
+        self, known: Known, outages: tuple[list[IncidentRow], list[IncidentRow]], zone: Zone
+    ) -> sentences.Sentence:
+        """`outages`: those that stand, the oldest first, and those that are over."""
+        standing, over = outages
         if standing:
             row = standing[0]
-            times = sentences.Times(since_us(row), self._estimate_us(row), self._next_us(row))
-            return sentences.affected(self._number(row), times, zone)
+            times = sentences.Times(since_us(row), self._estimate_us(row), self._next_us(known, row))
+            return sentences.affected(self._number(known, row), times, zone)
         if over:
             row = max(over, key=lambda one: (_ended_us(one), one.id))
-            return sentences.restored(self._number(row), _ended_us(row) or self._rows.clock(), zone)
+            return sentences.restored(self._number(known, row), _ended_us(row) or self._rows.clock(), zone)
         return sentences.unaffected()
 
-    def _number(self, row: IncidentRow) -> str | None:
-        ticket = self._rows.ticket(row.ticket)
+    def _number(self, known: Known, row: IncidentRow) -> str | None:
+        ticket = self._rows.ticket(row.ticket, known.domain[row.id])
         return ticket.number if ticket else None
 
     def _estimate_us(self, row: IncidentRow) -> int | None:
         """Only while it lies ahead: a time that has passed is no promise."""
         return row.estimate_us if row.estimate_us and row.estimate_us > self._rows.clock() else None
 
-    def _next_us(self, row: IncidentRow) -> int | None:
-        deadline = self._rows.one("deadlines", Deadlines.key(UPDATE_KIND, row.id))
+    def _next_us(self, known: Known, row: IncidentRow) -> int | None:
+        deadline = self._rows.live(known.domain[row.id]).one("deadlines", Deadlines.key(UPDATE_KIND, row.id))
         return None if deadline is None else int(deadline.due_us)
 
     def _zone(self, numbers: Sequence[int]) -> Zone:

@@ -1,4 +1,7 @@
-"""The read side: incidents, tickets and explanations from the rows of the store, without a look at every alarm."""
+"""The read side: incidents, tickets and explanations from the rows of the store, without a look at every alarm.
+
+All domains are one list here, and a thing is found by its id or number, wherever it is.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any, cast
@@ -12,30 +15,39 @@ from correlator.care.audience import unpack
 from correlator.care.rca import about_key
 from correlator.care.rows import AffectedRow
 from correlator.effects import Noted, Rejected
+from correlator.events import SECOND_US
 from correlator.faults.rows import IncidentRow, IncidentStatus
 from correlator.state import State
 from correlator.world import World
 
 MOST_CUSTOMERS = 1000  # that an incident lists (contract)
 MOST_DECISIONS = 2000  # newest effects looked through for an explanation
+UNKNOWN = "unknown_target"  # what a kernel says of a target that it does not have
+COMES_US = 5 * SECOND_US  # what goes to several domains is folded by all within so long
 
 
 class Reader:
-    """Queries over one domain. Safe to call from several threads. `affected` knows who is out."""
+    """Queries over the domains. Safe to call from several threads. `affected` knows who is out."""
 
     def __init__(
-        self, store: Store, domain: str, world: Callable[[], World], clock: Callable[[], int], directory: Directory
+        self,
+        store: Store,
+        domains: Sequence[str],
+        world: Callable[[], World],
+        clock: Callable[[], int],
+        directory: Directory,
     ) -> None:
         """`world`: the one in force now; `clock`: microseconds since 1970."""
-        self._rows = Rows(store, domain, clock)
+        self._rows = Rows(store, domains, clock)
         self._world = world
         self.affected = Affected(self._rows, world, directory)
 
     def incidents(self, statuses: Sequence[IncidentStatus], last: int) -> list[dict[str, Any]]:
         """Newest first; all statuses where none is named."""
-        rows = [row for row in self._rows.known().incidents.values() if not statuses or row.status in statuses]
+        known = self._rows.known()
+        rows = [row for row in known.incidents.values() if not statuses or row.status in statuses]
         rows.sort(key=lambda row: (row.suspected_us, row.id), reverse=True)
-        return [self._line(row) for row in rows[:last]]
+        return [self._line(row, known.domain[row.id]) for row in rows[:last]]
 
     def incident(self, name: str) -> dict[str, Any] | None:
         """One incident, whole; None where there is none of this id."""
@@ -43,9 +55,11 @@ class Reader:
         if found is None:
             return None
         source, row = found.source, cast(IncidentRow, found.row)
-        alarms = sorted({member.event for _, member in source.each("members", f"{name}\x1f")})
-        complaints = [key for key, complaint in source.each("complaints") if complaint.incident == name]
-        whole = views.incident_whole(self._line(row), row, self._world().topology, alarms, complaints)
+        sources = [source, *(self._rows.live(domain) for domain in row.hearers if domain in self._rows.domains)]
+        alarms = {member.event for one in sources for _, member in one.each("members", f"{name}\x1f")}
+        complaints = {key for one in sources for key, complaint in one.each("complaints") if complaint.incident == name}
+        line = self._line(row, found.domain)
+        whole = views.incident_whole(line, row, self._world().topology, sorted(alarms), sorted(complaints))
         whole["impact"]["customers"] = self._customers(source, name)
         return whole
 
@@ -68,12 +82,32 @@ class Reader:
         return outputs.rca_json(State(known | ({"tickets": {ticket.id: ticket}} if ticket else {})), record)
 
     def command(self, name: str) -> dict[str, Any]:
-        """Whether a command was folded, and what was said against it."""
-        for one in reversed(self._rows.effects(("rejected",), MOST_DECISIONS)):
-            if isinstance(one, Rejected) and one.event == name:
-                return {"id": name, "state": "rejected", "field": one.field, "reason": one.reason.text}
-        folded = self._rows.one("seen", f"command\x1f{name}") is not None
-        return {"id": name, "state": "done" if folded else "waiting", "field": None, "reason": None}
+        """Whether a command was folded, and what was said against it.
+
+        One that names an alarm by an event goes to all domains: whoever has that alarm decides.
+        """
+        seen = "seen", f"command\x1f{name}"
+        folded = [domain for domain in self._rows.holders(seen) if self._rows.live(domain).one(*seen) is not None]
+        against = {domain: no for domain in folded or self._rows.domains if (no := self._against(domain, name))}
+        state, said = "waiting", None
+        if any(domain not in against for domain in folded):
+            state = "done"
+        elif against:
+            state, said = "rejected", min(against.values(), key=lambda no: no.reason.code == UNKNOWN)
+            if said.reason.code == UNKNOWN and self._may_be_known(said, folded):
+                state, said = "waiting", None
+        reason = said.reason.text if said else None
+        return {"id": name, "state": state, "field": said.field if said else None, "reason": reason}
+
+    def _against(self, domain: str, command: str) -> Rejected | None:
+        for one in reversed(self._rows.effects(domain, ("rejected",), MOST_DECISIONS)):
+            if isinstance(one, Rejected) and one.event == command:
+                return one
+        return None
+
+    def _may_be_known(self, no: Rejected, folded: Sequence[str]) -> bool:
+        """By a domain that has not come to it yet."""
+        return len(folded) < len(self._rows.domains) and self._rows.clock() < no.at_us + COMES_US
 
     def explanation(self, name: str) -> dict[str, Any] | None:
         """Why the service says so, and what it decided about it; None where there is no such incident."""
@@ -84,13 +118,13 @@ class Reader:
         about = {name, row.ticket}
         decisions = (
             {"at": views.at(one.at_us), "code": one.reason.code, "text": one.reason.text, "source": one.reason.source}
-            for one in self._rows.effects(("noted",), MOST_DECISIONS)
+            for one in self._rows.effects(found.domain, ("noted",), MOST_DECISIONS)
             if isinstance(one, Noted) and one.about in about
         )
         return views.explanation(row, self._world().topology, decisions)
 
-    def _line(self, row: IncidentRow) -> dict[str, Any]:
-        return views.incident_line(row, self._rows.ticket(row.ticket), self._world().topology)
+    def _line(self, row: IncidentRow, domain: str) -> dict[str, Any]:
+        return views.incident_line(row, self._rows.ticket(row.ticket, domain), self._world().topology)
 
     def _customers(self, source: Source, incident: str) -> list[str]:
         affected: AffectedRow | None = source.one("affected", incident)

@@ -1,7 +1,7 @@
-"""The rows of one domain, with the incidents and their audiences kept in memory as read at one applied offset.
+"""The rows of the domains, with the incidents and their audiences kept in memory as read where each stood.
 
-They are read anew when the store has moved on, at most every `FRESH_US`: under a storm each request would otherwise
-read them again.
+They are read anew where a domain has moved on, at most every `FRESH_US`: under a storm each request would otherwise
+read them again. What a domain only mirrors is left out: the one that decides on it has it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,13 +21,12 @@ FRESH_US = 250_000
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The incidents as of one applied offset, and who is, or was, down under them (ascending customer numbers)."""
+    """The incidents as they stood, and who is, or was, down under them (ascending customer numbers)."""
 
-    applied: int
-    read_us: int
     incidents: Mapping[str, IncidentRow]
     down: Mapping[str, Customers]
     ever: Mapping[str, Customers]
+    domain: Mapping[str, str]  # that decides on it
 
 
 class Source(Protocol):
@@ -51,10 +50,25 @@ class Case:
         return ((key, row) for key, row in self._tables.get(table, {}).items() if key.startswith(prefix))
 
 
+class Live:
+    """The live rows of one domain."""
+
+    def __init__(self, store: Store, domain: str) -> None:
+        self._store = store
+        self._domain = domain
+
+    def one(self, table: str, key: str) -> Any | None:
+        return self._store.row(self._domain, table, key)
+
+    def each(self, table: str, prefix: str = "") -> Iterator[tuple[str, Any]]:
+        return self._store.rows(self._domain, table, prefix)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`row` is one of `source`."""
+    """`row` is one of `source`, which is of `domain`."""
 
+    domain: str
     source: Source
     row: Any
 
@@ -69,59 +83,102 @@ def ticket_in(source: Source, name: str | None) -> TicketRow | None:
     return row
 
 
+def is_mirror(row: Any) -> bool:
+    """An incident on which another domain decides."""
+    return isinstance(row, IncidentRow) and bool(row.home)
+
+
 class Rows:
     """Safe to use from several threads."""
 
-    def __init__(self, store: Store, domain: str, clock: Callable[[], int]) -> None:
+    def __init__(self, store: Store, domains: Sequence[str], clock: Callable[[], int]) -> None:
         self._store = store
-        self._domain = domain
+        self._live = {domain: Live(store, domain) for domain in domains}
         self.clock = clock
-        self._known = Known(-1, 0, {}, {}, {})
+        self._stood: dict[str, int] = {}
+        self._read_us = 0
+        self._parts: dict[str, Known] = {}
+        self._known = Known({}, {}, {}, {})
         self._lock = Lock()
 
-    def one(self, table: str, key: str) -> Any | None:
-        return self._store.row(self._domain, table, key)
+    @property
+    def domains(self) -> Sequence[str]:
+        return list(self._live)
 
-    def each(self, table: str, prefix: str = "") -> Iterator[tuple[str, Any]]:
-        return self._store.rows(self._domain, table, prefix)
+    def live(self, domain: str) -> Source:
+        return self._live[domain]
 
-    def effects(self, kinds: Sequence[str], last: int) -> list[Effect]:
-        return self._store.effects(self._domain, kinds, last)
+    def effects(self, domain: str, kinds: Sequence[str], last: int) -> list[Effect]:
+        return self._store.effects(domain, kinds, last)
+
+    def holders(self, *places: tuple[str, str]) -> list[str]:
+        """Which domains may have a row at one of these (table, key); where there is one, it is not asked."""
+        if len(self._live) == 1:
+            return list(self._live)
+        found = self._store.holders(list(self._live), places)
+        return [domain for domain in self._live if any(domain in held for held in found.values())]
 
     def find(self, table: str, key: str) -> Found | None:
         """A row, and the rows that it is among: the live ones, or those of its archived case."""
-        row = self.one(table, key)
-        if row is not None:
-            return Found(self, row)
-        case = self._case(table, key)
-        return None if case is None else Found(case, case.one(table, key))
+        for domain in self.holders((table, key)):
+            live = self._live[domain]
+            row = live.one(table, key)
+            case = self._case(domain, table, key) if row is None else None
+            row = case.one(table, key) if case is not None else row
+            if row is not None and not is_mirror(row):
+                return Found(domain, case or live, row)
+        return None
 
-    def ticket(self, name: str | None) -> TicketRow | None:
-        """By id or by number, also of an archived case."""
-        row = ticket_in(self, name)
-        if row is not None or name is None:
-            return row
-        case = self._case("tickets", name) or self._case("texts", number_key(name))
-        return None if case is None else ticket_in(case, name)
+    def ticket(self, name: str | None, domain: str | None = None) -> TicketRow | None:
+        """By id or by number, also of an archived case. `domain`: the one that has it, where that is known."""
+        if name is None:
+            return None
+        numbered = "texts", number_key(name)
+        for one in [domain] if domain else self.holders(("tickets", name), numbered):
+            row = ticket_in(self._live[one], name)
+            case = None if row is not None else self._case(one, "tickets", name) or self._case(one, *numbered)
+            row = ticket_in(case, name) if case is not None else row
+            if row is not None:
+                return row
+        return None
 
-    def _case(self, table: str, key: str) -> Case | None:
-        case = self._store.case(self._domain, table, key)
+    def _case(self, domain: str, table: str, key: str) -> Case | None:
+        case = self._store.case(domain, table, key)
         return None if case is None else Case(case)
 
     def known(self) -> Known:
-        """The incidents; not older than `FRESH_US` where the store has moved on."""
+        """The incidents; not older than `FRESH_US` where a domain has moved on."""
         with self._lock:
             now_us = self.clock()
-            if self._known.applied >= 0 and 0 <= now_us - self._known.read_us < FRESH_US:
+            if self._parts and 0 <= now_us - self._read_us < FRESH_US:
                 return self._known
-            applied = self._store.applied(self._domain)
-            if applied != self._known.applied:
-                audiences = dict(self.each("audiences"))
-                self._known = Known(
-                    applied,
-                    now_us,
-                    dict(self.each("incidents")),
-                    {name: unpack(row.down) for name, row in audiences.items()},
-                    {name: unpack(row.ever) for name, row in audiences.items()},
-                )
+            stand = self._store.offsets(list(self._live))
+            moved = [domain for domain, offset in stand.items() if self._stood.get(domain) != offset]
+            for domain in moved:
+                self._parts[domain] = self._part(domain)
+            if moved:
+                self._known = _together(list(self._parts.values()))
+            self._stood, self._read_us = stand, now_us
             return self._known
+
+    def _part(self, domain: str) -> Known:
+        live = self._live[domain]
+        incidents = {name: row for name, row in live.each("incidents") if not is_mirror(row)}
+        audiences = {name: row for name, row in live.each("audiences") if name in incidents}
+        return Known(
+            incidents,
+            {name: unpack(row.down) for name, row in audiences.items()},
+            {name: unpack(row.ever) for name, row in audiences.items()},
+            dict.fromkeys(incidents, domain),
+        )
+
+
+def _together(parts: Sequence[Known]) -> Known:
+    if len(parts) == 1:
+        return parts[0]
+    return Known(
+        {name: row for part in parts for name, row in part.incidents.items()},
+        {name: down for part in parts for name, down in part.down.items()},
+        {name: ever for part in parts for name, ever in part.ever.items()},
+        {name: domain for part in parts for name, domain in part.domain.items()},
+    )

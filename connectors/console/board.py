@@ -2,30 +2,20 @@
 customer is read here.
 """
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import nsmallest
 
+from connectors.console.readings import ORDER, SHOWN_ALERTS, SHOWN_TICKETS, STANDING, Readings, last_closed
 from connectors.ports import MessageState, Store
 from correlator.care.campaigns import since_us
-from correlator.care.clocks import KIND as CLOCK_KIND
 from correlator.care.rows import TicketRow
 from correlator.effects import Alert
 from correlator.faults.rows import IncidentRow
 from correlator.world import World
 from topology.graph import Topology
 
-NEWEST = 300  # incidents looked at, besides those that stand
-MOST_STANDING = 500
 SHOWN_INCIDENTS = 40
-SHOWN_TICKETS = 30
-SHOWN_ALERTS = 25
-NEWEST_TICKETS = 60
-URGENT_EVERY = 5  # readings
-
-STANDING = ("suspected", "open", "clearing")
-ORDER = {"open": 0, "clearing": 1, "suspected": 2, "resolved": 3, "closed": 4}
-SHOWN_CLOSED = 5  # of those that were open, the last: what the next shift asks about first
 WEIGHT = {"Critical": 0, "Major": 1, "Minor": 2}
 
 
@@ -80,83 +70,48 @@ class Board:
 
 
 class Boards:
-    """Reads boards. Remembers which incidents stood, so that an old one that still stands is not lost to view."""
+    """Reads boards of all domains as one."""
 
-    def __init__(self, store: Store, domain: str, world: Callable[[], World]) -> None:
+    def __init__(self, store: Store, domains: Sequence[str], world: Callable[[], World]) -> None:
         self._store = store
-        self._domain = domain
+        self._readings = {domain: Readings(store, domain) for domain in domains}
         self._world = world
-        self._standing: set[str] | None = None
-        self._urgent: list[str] = []  # tickets whose clocks strike next
-        self._reads = 0
 
     def applied(self) -> int:
-        """The offset that the store stands at: another one means that there is something new."""
-        return self._store.applied(self._domain)
+        """The offsets at which the domains stand, in one sum: another one means that there is something new."""
+        return sum(self._store.offsets(list(self._readings)).values())
 
-    def counts(self) -> dict[tuple[str, MessageState], int]:
+    def counts(self) -> Mapping[tuple[str, MessageState], int]:
         """Messages by channel word and state. Costs a look at each message: ask seldom."""
-        return self._store.outbox.counts(self._domain)
+        found: Counter[tuple[str, MessageState]] = Counter()
+        for domain in self._readings:
+            found.update(self._store.outbox.counts(domain))
+        return found
 
     def read(self) -> Board:
-        applied = self.applied()
-        rows = self._incidents()
+        stand = self._store.offsets(list(self._readings))
+        read = {domain: readings.read(stand[domain]) for domain, readings in self._readings.items()}
+        rows = last_closed(row for one in read.values() for row in one.incidents)
+        home = {row.id: domain for domain, one in read.items() for row in one.incidents}
         topology = self._world().topology
         chosen = sorted(rows, key=_place)[:SHOWN_INCIDENTS]
-        lines = tuple(self._line(row, topology) for row in chosen)
-        tickets = self._tickets(lines)
-        clock = self._store.row(self._domain, "counters", "now_us")
-        alerts = [one for one in self._store.effects(self._domain, ("alert",), SHOWN_ALERTS) if isinstance(one, Alert)]
+        lines = tuple(self._line(row, home[row.id], topology) for row in chosen)
+        known = {line.ticket.id: line.ticket for line in lines if line.ticket}
+        known |= {ticket.id: ticket for one in read.values() for ticket in one.tickets}
+        tickets = [ticket for ticket in known.values() if ticket.stage != "closed"]
+        alerts = sorted((one for part in read.values() for one in part.alerts), key=lambda one: one.at_us)
         return Board(
-            applied=applied,
-            at_us=clock.value if clock else 0,
+            applied=sum(stand.values()),
+            at_us=max(one.at_us for one in read.values()),
             incidents=lines,
             more_incidents=len(rows) - len(lines),
             tickets=tuple(sorted(tickets, key=urgency)[:SHOWN_TICKETS]),
-            alerts=tuple(reversed(alerts)),
+            alerts=tuple(reversed(alerts[-SHOWN_ALERTS:])),
             totals=_totals(rows, tickets),
         )
 
-    def _incidents(self) -> list[IncidentRow]:
-        """The newest, and older ones that stand; of closed ones the last few, of merged ones none."""
-        store, domain = self._store, self._domain
-        if self._standing is None:  # the first time: all of them
-            found = dict(store.rows(domain, "incidents"))
-        else:
-            found = dict(store.newest(domain, "incidents", NEWEST))
-            for name in sorted(self._standing - found.keys())[:MOST_STANDING]:
-                row = store.row(domain, "incidents", name)
-                if row is not None:
-                    found[name] = row
-        self._standing = {name for name, row in found.items() if row.status in STANDING}
-        newest = sorted(found, reverse=True)[:NEWEST]
-        rows = [found[name] for name in {*newest, *self._standing} if found[name].status in ORDER]
-        closed = [row for row in rows if row.status == "closed" and row.opened_us is not None]
-        closed.sort(key=lambda row: (-(row.closed_us or 0), row.id))
-        return [row for row in rows if row.status != "closed"] + closed[:SHOWN_CLOSED]
-
-    def _line(self, row: IncidentRow, topology: Topology) -> IncidentLine:
-        ticket = self._store.row(self._domain, "tickets", row.ticket) if row.ticket else None
-        return IncidentLine(row, root_of(topology, row.root), since_us(row), ticket)
-
-    def _tickets(self, lines: Iterable[IncidentLine]) -> list[TicketRow]:
-        """Those of the incidents, the newest, and those whose clocks strike next."""
-        store, domain = self._store, self._domain
-        found = {line.ticket.id: line.ticket for line in lines if line.ticket}
-        found |= dict(store.newest(domain, "tickets", NEWEST_TICKETS))
-        for name in self._striking_next():
-            if name not in found and (row := store.row(domain, "tickets", name)) is not None:
-                found[row.id] = row
-        return [row for row in found.values() if row.stage != "closed"]
-
-    def _striking_next(self) -> list[str]:
-        """Looked up at every few readings only: each open ticket has a deadline, and a storm has many."""
-        if self._reads % URGENT_EVERY == 0:
-            due = (row for _, row in self._store.rows(self._domain, "deadlines", f"{CLOCK_KIND}\x1f"))
-            least = nsmallest(SHOWN_TICKETS, due, key=lambda row: (row.due_us, row.subject))
-            self._urgent = [row.subject for row in least]
-        self._reads += 1
-        return self._urgent
+    def _line(self, row: IncidentRow, domain: str, topology: Topology) -> IncidentLine:
+        return IncidentLine(row, root_of(topology, row.root), since_us(row), self._readings[domain].ticket(row.ticket))
 
 
 def root_of(topology: Topology, name: str) -> Root:

@@ -4,7 +4,7 @@ A browser cannot hold a bearer token safely, so it trades one for a session: a c
 (HttpOnly) and that other sites cannot send (SameSite=Strict), good for these routes only.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, get_args
@@ -57,7 +57,7 @@ class Parts:
     """What the page is made of; the composition root fills it."""
 
     store: Store
-    domain: str
+    domains: Sequence[str]
     world: Callable[[], World]
     clock: Callable[[], int]  # microseconds since 1970
     bearers: Bearers
@@ -80,7 +80,7 @@ class Console:
         self._aside = Aside()
         told = HeadlineFile(parts.folder / "headline.json")
         around = Around(parts.clock, told, parts.checks, Chart(parts.world))
-        self.live = Live(Boards(parts.store, parts.domain, parts.world), self._drawing, around, parts.pace)
+        self.live = Live(Boards(parts.store, parts.domains, parts.world), self._drawing, around, parts.pace)
 
     def close(self) -> None:
         """End the streams to all screens."""

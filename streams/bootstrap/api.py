@@ -79,7 +79,6 @@ def api_of(settings: Settings, opened: ExitStack) -> Api:
     shown(link, counter)
     behind = Behind(
         settings=settings,
-        domain=domain,
         store=store,
         parts=parts,
         inlet=inlet,

@@ -74,7 +74,6 @@ def intake(settings: Settings) -> Doors:
     counter.gauge("worker_silent_seconds", "Age of the worker's last word", lambda: silent_us(status) / 1e6)
     behind = Behind(
         settings=settings,
-        domain=settings.domain,
         store=store,
         parts=parts,
         inlet=inlet,
@@ -98,7 +97,6 @@ class Behind:
     """What the HTTP door and the page stand before. `notes`: well, but to be known."""
 
     settings: Settings
-    domain: str
     store: Store
     parts: Shared
     inlet: Inlet
@@ -125,7 +123,7 @@ def front(behind: Behind) -> "tuple[FastAPI, Console]":
     page = Console(
         Parts(
             store=behind.store,
-            domain=behind.domain,
+            domains=settings.domains,
             world=behind.world,
             clock=behind.clock,
             bearers=parts.tokens,
@@ -139,7 +137,7 @@ def front(behind: Behind) -> "tuple[FastAPI, Console]":
     app = create_app(
         ApiDoors(
             inlet=behind.inlet,
-            reader=Reader(behind.store, behind.domain, behind.world, behind.clock, parts.directory),
+            reader=Reader(behind.store, settings.domains, behind.world, behind.clock, parts.directory),
             tokens=parts.tokens,
             resolver=behind.resolver,
             counter=counter,

@@ -74,7 +74,7 @@ class Door:
         self.page = Console(
             Parts(
                 store=self.house.store,
-                domain=DOMAIN,
+                domains=(DOMAIN,),
                 world=self.house.world,
                 clock=self.house.clock,
                 bearers=self.badges,
@@ -87,7 +87,7 @@ class Door:
         self.app: FastAPI = create_app(
             Doors(
                 inlet=self.inbox,
-                reader=Reader(self.house.store, DOMAIN, self.house.world, self.house.clock, Book()),
+                reader=Reader(self.house.store, (DOMAIN,), self.house.world, self.house.clock, Book()),
                 tokens=self.badges,
                 resolver=InventoryResolver(WORLD.topology, {"JKT-CR1": "cr1.jakarta"}),
                 counter=self.counter,

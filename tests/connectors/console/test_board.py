@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from connectors.console import board as boards
+from connectors.console import readings
 from connectors.console.board import Boards
 from connectors.headline import Headline, tell
 from correlator.care.clocks import KIND as CLOCK_KIND
@@ -24,7 +25,7 @@ def incidents(*many: dict[str, Any]) -> list[Change]:
 
 
 def read(house: House) -> boards.Board:
-    return Boards(house.store, DOMAIN, house.world).read()
+    return Boards(house.store, (DOMAIN,), house.world).read()
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def test_the_head_counts_what_stands(house: House) -> None:
 
 def test_a_storm_shows_the_first_and_counts_the_rest(house: House) -> None:
     house.commit(incidents(*({"status": "open", "down_now": n} for n in range(450))))
-    made = Boards(house.store, DOMAIN, house.world)
+    made = Boards(house.store, (DOMAIN,), house.world)
     for board in (made.read(), made.read()):  # the first reading and the next look in two ways
         assert len(board.incidents) == boards.SHOWN_INCIDENTS
         assert board.incidents[0].row.down_now == 449
@@ -96,9 +97,9 @@ def test_a_storm_shows_the_first_and_counts_the_rest(house: House) -> None:
 
 def test_an_old_incident_that_stands_is_not_lost_under_new_ones(house: House) -> None:
     house.commit(incidents({"status": "open"}))
-    made = Boards(house.store, DOMAIN, house.world)
+    made = Boards(house.store, (DOMAIN,), house.world)
     made.read()
-    house.commit(incidents({"status": "open"}, *({"status": "closed"} for _ in range(boards.NEWEST + 50))))
+    house.commit(incidents({"status": "open"}, *({"status": "closed"} for _ in range(readings.NEWEST + 50))))
     assert made.read().incidents[0].row.id == "IN-000001"
 
 
@@ -129,7 +130,7 @@ def test_tickets_whose_clocks_strike_next_are_shown_however_old(house: House) ->
         rows.append(("deadlines", Deadlines.key(CLOCK_KIND, ticket.id), DeadlineRow(CLOCK_KIND, ticket.id, due)))
     house.commit(rows)
     shown = read(house).tickets
-    assert len(shown) == boards.SHOWN_TICKETS
+    assert len(shown) == readings.SHOWN_TICKETS
     assert shown[0].id == "TK-000007"
 
 
@@ -146,7 +147,7 @@ def test_alerts_newest_first(house: House) -> None:
     ]
     house.commit([], alerts)
     shown = read(house).alerts
-    assert len(shown) == boards.SHOWN_ALERTS
+    assert len(shown) == readings.SHOWN_ALERTS
     assert shown[0].text == "40"
 
 
