@@ -1,6 +1,6 @@
 """Who is out: by customer, service or phone, with what a phone agent reads out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,6 +21,7 @@ from topology.graph import Topology
 STANDING: tuple[IncidentStatus, ...] = ("open", "clearing")  # a suspicion is nobody's outage yet (SOP 4.3)
 
 By = Literal["customer", "service", "phone"]
+Worlds = Mapping[str, Callable[[], World]]  # by domain the World in force there, the national one's first
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,10 @@ class Asked:
 class Affected:
     """Answers from the audiences of the incidents that stand."""
 
-    def __init__(self, rows: Rows, world: Callable[[], World], directory: Directory) -> None:
+    def __init__(self, rows: Rows, worlds: Worlds, directory: Directory) -> None:
         self._rows = rows
-        self._world = world
+        self._worlds = worlds
+        self._world = next(iter(worlds.values()))
         self._directory = directory
 
     def asked(self, by: By, value: str) -> Asked | Refused:
@@ -56,22 +58,28 @@ class Affected:
 
     def answer(self, asked: Asked) -> dict[str, Any]:
         """{affected, outages, sentence}: the outages that they are in now, the oldest first."""
-        known, index = self._rows.known(), self._world().topology.customer_index
-        numbers = [index[name] for name in asked.customers if name in index]
+        known = self._rows.known()
+        numbers = {domain: self._numbers(domain, asked) for domain in set(known.domain.values())}
         standing: list[IncidentRow] = []
         over: list[IncidentRow] = []
         for name, ever in known.ever.items():
             row = known.incidents.get(name)
-            if row is None or not _holds(ever, numbers) or not self._takes_down(row, asked.service):
+            theirs = numbers[known.domain[name]] if row is not None else []
+            if row is None or not _holds(ever, theirs) or not self._takes_down(row, asked.service):
                 continue
-            if row.status in STANDING and _holds(known.down[name], numbers):
+            if row.status in STANDING and _holds(known.down[name], theirs):
                 standing.append(row)
             elif row.status in (*STANDING, "resolved"):
                 over.append(row)
         standing.sort(key=lambda row: (since_us(row), row.id))
         outages = [self._outage(known, row) for row in standing]
-        sentence = self._sentence(known, (standing, over), self._zone(numbers))
+        sentence = self._sentence(known, (standing, over), self._zone(asked))
         return {"affected": bool(standing), "outages": outages, "sentence": sentence}
+
+    def _numbers(self, domain: str, asked: Asked) -> list[int]:
+        """As a domain numbers customers: by the inventory that is in force there."""
+        index = self._worlds[domain]().topology.customer_index
+        return [index[name] for name in asked.customers if name in index]
 
     def known_incident(self, asked: Asked) -> dict[str, Any] | None:
         """The outage that a complaint belongs to, as the answer to the complaint says it; None where none is known."""
@@ -123,9 +131,11 @@ class Affected:
         deadline = self._rows.live(known.domain[row.id]).one("deadlines", Deadlines.key(UPDATE_KIND, row.id))
         return None if deadline is None else int(deadline.due_us)
 
-    def _zone(self, numbers: Sequence[int]) -> Zone:
+    def _zone(self, asked: Asked) -> Zone:
         """Where they live; WIB where that is not known (SOP 5)."""
         world = self._world()
+        index = world.topology.customer_index
+        numbers = [index[name] for name in asked.customers if name in index]
         region = world.topology.customer_region(numbers[0]) if numbers else None
         return world.policy.care.zones.get((region or "").casefold(), "WIB")
 

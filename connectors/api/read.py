@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from connectors.api import views
-from connectors.api.affected import Affected
-from connectors.api.rows import Rows, Source, ticket_in
+from connectors.api.affected import Affected, Worlds
+from connectors.api.rows import Found, Rows, ticket_in
 from connectors.ports import Directory, Store
 from correlator.care import outputs
 from correlator.care.audience import unpack
@@ -18,7 +18,6 @@ from correlator.effects import Noted, Rejected
 from correlator.events import SECOND_US
 from correlator.faults.rows import IncidentRow, IncidentStatus
 from correlator.state import State
-from correlator.world import World
 
 MOST_CUSTOMERS = 1000  # that an incident lists (contract)
 MOST_DECISIONS = 2000  # newest effects looked through for an explanation
@@ -29,18 +28,12 @@ COMES_US = 5 * SECOND_US  # what goes to several domains is folded by all within
 class Reader:
     """Queries over the domains. Safe to call from several threads. `affected` knows who is out."""
 
-    def __init__(
-        self,
-        store: Store,
-        domains: Sequence[str],
-        world: Callable[[], World],
-        clock: Callable[[], int],
-        directory: Directory,
-    ) -> None:
-        """`world`: the one in force now; `clock`: microseconds since 1970."""
-        self._rows = Rows(store, domains, clock)
-        self._world = world
-        self.affected = Affected(self._rows, world, directory)
+    def __init__(self, store: Store, worlds: Worlds, clock: Callable[[], int], directory: Directory) -> None:
+        """`worlds`: by domain the one in force there, the national one's first; `clock`: microseconds since 1970."""
+        self._rows = Rows(store, list(worlds), clock)
+        self._worlds = worlds
+        self._world = next(iter(worlds.values()))
+        self.affected = Affected(self._rows, worlds, directory)
 
     def incidents(self, statuses: Sequence[IncidentStatus], last: int) -> list[dict[str, Any]]:
         """Newest first; all statuses where none is named."""
@@ -60,7 +53,7 @@ class Reader:
         complaints = {key for one in sources for key, complaint in one.each("complaints") if complaint.incident == name}
         line = self._line(row, found.domain)
         whole = views.incident_whole(line, row, self._world().topology, sorted(alarms), sorted(complaints))
-        whole["impact"]["customers"] = self._customers(source, name)
+        whole["impact"]["customers"] = self._customers(found, name)
         return whole
 
     def ticket(self, name: str) -> dict[str, Any] | None:
@@ -126,12 +119,12 @@ class Reader:
     def _line(self, row: IncidentRow, domain: str) -> dict[str, Any]:
         return views.incident_line(row, self._rows.ticket(row.ticket, domain), self._world().topology)
 
-    def _customers(self, source: Source, incident: str) -> list[str]:
-        affected: AffectedRow | None = source.one("affected", incident)
+    def _customers(self, found: Found, incident: str) -> list[str]:
+        affected: AffectedRow | None = found.source.one("affected", incident)
         if affected is not None:
             return sorted(affected.customers)[:MOST_CUSTOMERS]
-        row = source.one("audiences", incident)
+        row = found.source.one("audiences", incident)
         if row is None:
             return []
-        ids = self._world().topology.customer_ids
+        ids = self._worlds[found.domain]().topology.customer_ids
         return sorted(ids[number] for number in unpack(row.ever).tolist() if number < len(ids))[:MOST_CUSTOMERS]

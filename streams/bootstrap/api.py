@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.metrics import PrometheusCounter
 from streams import clock, figures
-from streams.bootstrap.domains import agreed, national, route_of
+from streams.bootstrap.domains import agreed, nationally, route_of
 from streams.bootstrap.doors import Behind, front, noted, waits_for
 from streams.bootstrap.parsing import resolver_of
 from streams.bootstrap.places import clock_of, journal_of, store_of
@@ -17,6 +17,7 @@ from streams.bootstrap.watching import watching
 from streams.files import Files, world_of
 from streams.inforce import InForce
 from streams.intake import Intake, IntakePorts
+from streams.lagging import Lagging
 from streams.lookout import Lookout
 from streams.settings import Settings
 from streams.status import LastWord
@@ -62,19 +63,20 @@ def api_of(settings: Settings, opened: ExitStack) -> Api:
     aside = keep(closing(journal_of(settings)))  # its reader may hang while the brokers are away
     world = world_of(settings, files)
     agreed(settings, world.policy)
-    domain = national(settings, world.policy)
+    domains = nationally(settings, world.policy)
     now, counter = clock_of(settings, journal), PrometheusCounter("api")
-    for name in settings.domains:
+    for name in domains:
         books.reconcile(parts.book, journal, name, now())
     watch, link = keep(closing(watching(settings, counter))), link_of(settings, counter)
-    in_force = InForce(domain, store, Worlds(files.worlds, world, parts.archive), clock.monotonic_s)
+    worlds = Worlds(files.worlds, world, parts.archive)
+    in_force = {name: InForce(name, store, worlds, clock.monotonic_s) for name in domains}
     ports = IntakePorts(journal, parts.book, parts.vault, parts.directory, counter, now, watch.witness)
-    inlet, bell = Intake(route_of(settings, world, in_force, store), ports), bell_of(link)
+    inlet, bell = Intake(route_of(settings, world, in_force[domains[0]], store), ports), bell_of(link)
     for one in (link, bell):
         if one is not None:
             keep(closing(one))
-    lookout = Lookout({"journal": lambda: aside.end(domain), "store": lambda: store.applied(domain)})
-    words = {name: parts.status(name) for name in settings.domains}
+    lookout = Lookout({"journal": lambda: aside.end(domains[0]), "store": lambda: store.offsets(domains)})
+    words = {name: parts.status(name) for name in domains}
     figures.heard(counter, inlet, settings.http)
     shown(link, counter)
     behind = Behind(
@@ -83,7 +85,7 @@ def api_of(settings: Settings, opened: ExitStack) -> Api:
         parts=parts,
         inlet=inlet,
         resolver=resolver_of(world, now),
-        world=in_force,
+        worlds=in_force,
         counter=counter,
         clock=now,
         limiter=limiter_of(link),
@@ -92,6 +94,7 @@ def api_of(settings: Settings, opened: ExitStack) -> Api:
         notes={
             "redis": lambda: link.trouble if link is not None else None,
             **{f"kernel of {name}": noted(word) for name, word in words.items()},
+            **{f"domain {name}": Lagging(word) for name, word in words.items()},
         },
     )
     app, page = front(behind)

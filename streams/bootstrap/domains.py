@@ -1,6 +1,6 @@
 """Several domains: the settings say in which partition each has its journal, the policy who decides where."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from connectors.ports import Store
 from correlator.policy import Policy
@@ -29,9 +29,9 @@ def agreed(settings: Settings, policy: Policy) -> None:
         raise BadFiles(wrong, AGREE)
 
 
-def national(settings: Settings, policy: Policy) -> str:
-    """The domain that decides on whatever touches two; the one, where there is one."""
-    return policy.domains.names[0] if len(settings.domains) > 1 else settings.domain
+def nationally(settings: Settings, policy: Policy) -> Sequence[str]:
+    """All domains, the one first that decides on whatever touches two."""
+    return policy.domains.names if len(settings.domains) > 1 else settings.domains
 
 
 def route_of(settings: Settings, given: World, in_force: Callable[[], World], store: Store) -> Route:

@@ -78,7 +78,7 @@ def intake(settings: Settings) -> Doors:
         parts=parts,
         inlet=inlet,
         resolver=resolver,
-        world=lambda: world,
+        worlds={settings.domain: lambda: world},
         counter=counter,
         clock=now,
         limiter=limiter_of(None),
@@ -101,7 +101,7 @@ class Behind:
     parts: Shared
     inlet: Inlet
     resolver: Resolver
-    world: Callable[[], World]  # in force
+    worlds: Mapping[str, Callable[[], World]]  # in force, by domain, the national one's first
     counter: Counter
     clock: clock.Clock
     limiter: "Limiter"
@@ -120,11 +120,12 @@ def front(behind: Behind) -> "tuple[FastAPI, Console]":
     from connectors.webhooks.generic import parse as generic
 
     settings, parts, counter = behind.settings, behind.parts, behind.counter
+    national = next(iter(behind.worlds.values()))
     page = Console(
         Parts(
             store=behind.store,
-            domains=settings.domains,
-            world=behind.world,
+            domains=list(behind.worlds),
+            world=national,
             clock=behind.clock,
             bearers=parts.tokens,
             counter=counter,
@@ -137,7 +138,7 @@ def front(behind: Behind) -> "tuple[FastAPI, Console]":
     app = create_app(
         ApiDoors(
             inlet=behind.inlet,
-            reader=Reader(behind.store, settings.domains, behind.world, behind.clock, parts.directory),
+            reader=Reader(behind.store, behind.worlds, behind.clock, parts.directory),
             tokens=parts.tokens,
             resolver=behind.resolver,
             counter=counter,

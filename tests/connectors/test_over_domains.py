@@ -1,11 +1,14 @@
 """All domains are one list to who reads: found wherever it is, in one order, and never twice for being mirrored."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
+from connectors.api.affected import Asked
 from connectors.api.read import COMES_US, Reader
 from connectors.console.board import Boards
 from connectors.ports import Addressed, Commit
@@ -25,8 +28,10 @@ from correlator.world import World
 from tests.connectors.house import CUT_US, NOW_US, incident, outage_ticket
 from tests.regions import DOMAINS, two_regions
 from topology.compile import compile_inventory
+from topology.graph import Topology
 
-WORLD = World(compile_inventory(two_regions()), Policy(domains=DOMAINS))
+INVENTORY = two_regions()
+WORLD = World(compile_inventory(INVENTORY), Policy(domains=DOMAINS))
 NATIONAL, BARAT, TIMUR = DOMAINS.names
 SEA, OLT = "IN-00-000001", "IN-01-000001"  # the sea cable, and an OLT in Barat
 Change = tuple[str, str, Any]
@@ -39,13 +44,17 @@ class Country:
     def __init__(self) -> None:
         self.store = MemoryStore()
         self.now_us = NOW_US
+        self.worlds: dict[str, World] = {}  # where another one is in force
 
     def clock(self) -> int:
         return self.now_us
 
+    def world(self, domain: str) -> World:
+        return self.worlds.get(domain, WORLD)
+
     @property
     def reader(self) -> Reader:
-        return Reader(self.store, DOMAINS.names, lambda: WORLD, self.clock, Phones())
+        return Reader(self.store, {name: partial(self.world, name) for name in DOMAINS.names}, self.clock, Phones())
 
     @property
     def boards(self) -> Boards:
@@ -84,8 +93,8 @@ class Phones:
         return []
 
 
-def down(*customers: str) -> bytes:
-    numbers = sorted(WORLD.topology.customer_index[name] for name in customers)
+def down(*customers: str, topology: Topology = WORLD.topology) -> bytes:
+    numbers = sorted(topology.customer_index[name] for name in customers)
     return pack(np.asarray(numbers, dtype=np.int32))
 
 
@@ -201,6 +210,22 @@ def test_who_is_affected_is_asked_of_all_domains(country: Country, by: Any, valu
     answer = affected.answer(asked)  # type: ignore[arg-type]  # it was not refused
     assert [one["incident"] for one in answer["outages"]] == incidents
     assert all(one["ticket"] and one["next_update"] for one in answer["outages"])
+
+
+def test_customers_are_numbered_as_in_the_inventory_that_is_in_force_where_they_are_down(country: Country) -> None:
+    fewer = msgspec.structs.replace(INVENTORY, customers=INVENTORY.customers[1:], services=INVENTORY.services[1:])
+    assert INVENTORY.customers[0].id == "C-B1-1"
+    country.worlds[NATIONAL] = country.worlds[TIMUR] = World(compile_inventory(fewer), WORLD.policy)
+    renumbered = down("C-T1-1", topology=country.worlds[NATIONAL].topology)
+    country.commit(NATIONAL, [("audiences", SEA, AudienceRow(SEA, renumbered, renumbered))])
+    reader = country.reader
+    for customer, incidents in (("C-T1-1", [SEA]), ("C-T1-2", [])):
+        answer = reader.affected.answer(Asked((customer,)))
+        assert [one["incident"] for one in answer["outages"]] == incidents
+    assert reader.affected.answer(Asked(("C-B1-1",)))["affected"], "Barat has the old one still"
+    whole = reader.incident(SEA)
+    assert whole is not None
+    assert whole["impact"]["customers"] == ["C-T1-1"]
 
 
 def test_a_domain_that_moves_on_is_seen(country: Country) -> None:

@@ -87,7 +87,7 @@ class Door:
         self.app: FastAPI = create_app(
             Doors(
                 inlet=self.inbox,
-                reader=Reader(self.house.store, (DOMAIN,), self.house.world, self.house.clock, Book()),
+                reader=Reader(self.house.store, {DOMAIN: self.house.world}, self.house.clock, Book()),
                 tokens=self.badges,
                 resolver=InventoryResolver(WORLD.topology, {"JKT-CR1": "cr1.jakarta"}),
                 counter=self.counter,
