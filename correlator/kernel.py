@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from correlator import cases
-from correlator.care import desk
+from correlator.care import desk, heard
 from correlator.care.audience import renumber, renumbered
 from correlator.deadlines import Deadlines
 from correlator.effects import Effect, Reason
@@ -193,7 +193,7 @@ def _once(draft: Draft, event: Complaint | Command | Reply | Receipt) -> None:
                 for complaint in desk.reply(draft, event):
                     calls.unlink(draft, complaint, draft.state.incidents[complaint.incident or ""], by_hand=False)
         case Receipt():
-            if _new(draft, f"receipt\x1f{event.id}"):
+            if _unheard(draft, event):
                 desk.receipt(draft, event)
 
 
@@ -210,10 +210,26 @@ def _next_from(draft: Draft, event: Handover) -> bool:
 QUARANTINED = Reason("quarantined", "an event or deadline at which the core crashed three times is skipped")
 
 
+def _unheard(draft: Draft, event: Receipt) -> bool:
+    """False for a repeat. One of a campaign's messages, of which there may be a million, is remembered by a bit."""
+    key, place = f"receipt\x1f{event.id}", heard.place_of(draft, event.id)
+    if place is not None and heard.was_heard(draft, place):
+        _repeat(draft, key)
+        return False
+    if place is None or key in draft.state.seen or not heard.counts(draft, event):
+        return _new(draft, key)
+    heard.hear(draft, place)
+    return True
+
+
+def _repeat(draft: Draft, key: str, number: str | None = None) -> None:
+    draft.note(key.partition("\x1f")[2], "repeat", f"seen before{f', answered with {number}' if number else ''}")
+
+
 def _new(draft: Draft, key: str, number: str | None = None) -> bool:
     """False for a repeat of what was accepted in the last days (contract, "Repeats")."""
     if key in draft.state.seen:
-        draft.note(key.partition("\x1f")[2], "repeat", f"seen before{f', answered with {number}' if number else ''}")
+        _repeat(draft, key, number)
         return False
     until_us = draft.now_us + draft.world.policy.remember_days * DAY_US
     draft.put("seen", key, SeenRow(until_us))
@@ -247,6 +263,7 @@ def _renumber(draft: Draft, old: Topology) -> None:
         complaint.customer = index.get(complaint.customer_id, -1) if complaint.customer_id else -1
         draft.put("complaints", key, complaint)
     renumber(draft, table)
+    heard.renumber(draft, old, table)
 
 
 def due_times(state: State, kinds: Iterable[str]) -> list[tuple[int, str, str]]:

@@ -15,6 +15,7 @@ from correlator.care.rows import (
     AudienceRow,
     CampaignRow,
     ComplaintRow,
+    HeardRow,
     HeldRow,
     RcaRow,
     TicketRow,
@@ -66,6 +67,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "complaints": ComplaintRow,
     "counters": CounterRow,
     "deadlines": DeadlineRow,
+    "heard": HeardRow,
     "held": HeldRow,
     "incidents": IncidentRow,
     "members": MemberRow,
@@ -94,6 +96,7 @@ class State:
         self.campaigns: dict[str, CampaignRow] = self.tables["campaigns"]
         self.complaints: dict[str, ComplaintRow] = self.tables["complaints"]
         self.counters: dict[str, CounterRow] = self.tables["counters"]
+        self.heard: dict[str, HeardRow] = self.tables["heard"]
         self.held: dict[str, HeldRow] = self.tables["held"]
         self.incidents: dict[str, IncidentRow] = self.tables["incidents"]
         self.members: dict[str, MemberRow] = self.tables["members"]

@@ -3,7 +3,7 @@
 The acts themselves lie in `outages`, `children`, `complaints`, `orders`, `records`, `replies`.
 """
 
-from correlator.care import campaigns, clocks, escalation, orders, records, roles, singles, tickets, updates
+from correlator.care import campaigns, clocks, escalation, heard, orders, records, roles, singles, tickets, updates
 from correlator.care.children import linked as complaint_linked
 from correlator.care.children import unlinked as complaint_unlinked
 from correlator.care.complaints import received as complaint_received
@@ -100,6 +100,8 @@ def deadline(draft: Draft, kind: str, subject: str) -> bool:
             draft.put("tickets", ticket.id, ticket)
         case singles.ASK_KIND if ticket is not None:
             singles.silence(draft, ticket)
+        case heard.KIND:
+            heard.due(draft, subject)
         case campaigns.HELD_KIND:
             held_over(draft, subject)
         case campaigns.UPDATE_KIND:

@@ -136,6 +136,13 @@ class CampaignRow(msgspec.Struct):
     uncertain: int = 0
 
 
+class HeardRow(msgspec.Struct, frozen=True, array_like=True):
+    """Whose receipts of one kind were heard (`heard`); forgotten when `until_us` is past."""
+
+    bits: bytes
+    until_us: int
+
+
 class ToldRow(msgspec.Struct):
     """Who was told what about an outage, so that nobody is told twice, also after a merge."""
 
