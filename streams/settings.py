@@ -157,7 +157,8 @@ class Kafka(Part):
     replicas: int = Field(default=3, ge=1, description="copies of each record; 1 loses what a broker's disk loses")
     domains: tuple[str, ...] = Field(
         default=(),
-        description="all domains in the order of their partitions, which never changes; none: `domain` alone",
+        description="all domains in the order of their partitions, which never changes, the same as the policy's "
+        "`domains.names`; none: `domain` alone",
     )
     raw_partitions: int = Field(default=12, ge=1, description="partitions of each topic of raw frames")
     days: int = Field(default=7, ge=1, description="how long raw input, effects and dead letters stay in their topics")

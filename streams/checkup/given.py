@@ -6,6 +6,7 @@ import msgspec
 
 from connectors.ports import PortError
 from streams import bootstrap
+from streams.bootstrap.domains import AGREE, disagreement, nationally
 from streams.checkup.finding import Finding, well
 from streams.files import Files, inventory
 from streams.settings import Settings
@@ -14,7 +15,7 @@ from streams.worlds import read_policy
 
 def given(settings: Settings) -> Iterator[Finding]:
     yield _inventory(settings)
-    yield _policy(settings)
+    yield from _policy(settings)
     yield from _channels(settings)
 
 
@@ -30,12 +31,19 @@ def _inventory(settings: Settings) -> Finding:
     return well("inventory", counted)
 
 
-def _policy(settings: Settings) -> Finding:
+def _policy(settings: Settings) -> Iterator[Finding]:
     try:
-        read_policy(settings.policy)
+        policy = read_policy(settings.policy)
     except PortError as error:
-        return Finding("policy", "wrong", error.what, error.remedy)
-    return well("policy", f"{settings.policy}" if settings.policy else "the SOP's numbers: no file is set")
+        yield Finding("policy", "wrong", error.what, error.remedy)
+        return
+    yield well("policy", f"{settings.policy}" if settings.policy else "the SOP's numbers: no file is set")
+    wrong = disagreement(settings, policy)
+    if wrong is not None:
+        yield Finding("domains", "wrong", wrong, AGREE)
+    elif len(settings.domains) > 1:
+        names = ", ".join(nationally(settings, policy))
+        yield well("domains", f"{names}; {len(policy.domains.regions)} regions are given to one")
 
 
 def _channels(settings: Settings) -> Iterator[Finding]:

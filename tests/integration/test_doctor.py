@@ -121,6 +121,35 @@ def test_what_is_given_and_wrong(folder: Path, text: str, part: str, words: str)
     assert one["remedy"]
 
 
+SHARED = """
+policy = "{folder}/policy.toml"
+domain = "nasional"
+[kafka]
+servers = "127.0.0.1:1"
+domains = ["timur", "nasional"]
+[database]
+url = "postgresql://127.0.0.1:1/simpul"
+[http]
+port = 0
+[snmp]
+port = 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "state", "words"),
+    [
+        ('["nasional", "timur"]', "ok", "nasional, timur; 1 regions"),
+        ('["nasional", "timur", "barat"]', "wrong", "the policy nasional, timur, barat"),
+    ],
+)
+def test_settings_and_policy_name_the_same_domains(folder: Path, names: str, state: str, words: str) -> None:
+    (folder / "policy.toml").write_text(f'[domains]\nnames = {names}\nregions = {{Bali = "timur"}}\n')
+    one = found(folder, SHARED.format(folder=folder))["domains"]
+    assert one["state"] == state
+    assert words in one["what"]
+
+
 def test_a_collector_that_is_away_stops_nothing(folder: Path) -> None:
     text = '[traces]\nendpoint = "http://127.0.0.1:{port}/v1/traces"\n[http]\nport = 0\n[snmp]\nport = 0\n'
     one = found(folder, text.replace("{port}", str(closed_port())))["traces"]

@@ -34,3 +34,15 @@ def test_what_is_wrong_is_told(tmp_path: Path) -> None:
     ran = CliRunner().invoke(app, ["prepare", "--config", str(config)])
     assert ran.exit_code == 2
     assert "none.json" in ran.stderr
+
+
+def test_a_policy_that_shares_the_network_otherwise_than_the_settings_is_told(tmp_path: Path) -> None:
+    config, policy = tmp_path / "simpul.toml", tmp_path / "policy.toml"
+    (tmp_path / "inventory.json").write_bytes(to_json(INVENTORY))
+    policy.write_text('[domains]\nnames = ["nasional", "timur"]\n')
+    settings = SETTINGS.format(folder=tmp_path, inventory="inventory.json", url="postgresql://127.0.0.1:1/x")
+    config.write_text(f'policy = "{policy}"\n{settings}')
+    ran = CliRunner().invoke(app, ["prepare", "--config", str(config)])
+    assert ran.exit_code == 2
+    assert "The settings name the domains id, the policy nasional, timur" in ran.stderr
+    assert "kafka.domains" in ran.stderr
