@@ -24,7 +24,7 @@ class Damaged(Unusable):
 
 
 class Datagram(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One datagram: who sent it, when it came by the edge's clock, and its octets as they were."""
+    """One datagram: who sent it, when it came by the edge's clock, its octets as they were but for passwords."""
 
     peer: str  # the address, without the port
     at_us: int  # microseconds since 1970

@@ -12,7 +12,7 @@ from connectors.rawframes import Datagram, RawInlet
 from connectors.snmp.informs import Informs
 from connectors.snmp.listen import Datagrams
 from connectors.snmp.translate import Translator
-from connectors.snmp.trap import Malformed, Trap, envelope, parse
+from connectors.snmp.trap import Malformed, Trap, envelope, parse, without_community
 from connectors.snmp.udp import Door, Peer
 from correlator.events import Alarm
 
@@ -75,8 +75,9 @@ class Limits:
 
 
 class RawEar:
-    """Looks at no more than who sends, how much, and by which community. Counts `snmp.raw`, and what the informs
-    count. Refuses `too_long`, `too_many` (of one source in a second), `wrong_community`, and what is no trap.
+    """Looks at no more than who sends, how much, and by which community, which it hands on to nobody. Counts
+    `snmp.raw`, and what the informs count. Refuses `too_long`, `too_many` (of one source in a second),
+    `wrong_community`, and what is no trap.
 
     Datagrams that are read together come a microsecond after each other: so one that is there twice, later on, is known
     to be older than what was said since.
@@ -113,15 +114,17 @@ class RawEar:
                 refused[told.reason] += 1
             elif told.community not in limits.communities:
                 refused["wrong_community"] += 1
-            elif told.inform:
-                self._inform(door, peer, Datagram(source, at_us, octets), refused)
             else:
-                heard.append(Datagram(source, at_us, octets))
+                kept = Datagram(source, at_us, without_community(octets, told))
+                if told.inform:
+                    self._inform((door, peer), octets, kept, refused)
+                else:
+                    heard.append(kept)
         self._last_us = at_us
 
-    def _inform(self, door: Door, peer: Peer, datagram: Datagram, refused: Tally[str]) -> None:
-        """Read as a whole: one that nobody could read is not acknowledged."""
-        inform = parse(datagram.octets)
+    def _inform(self, asks: tuple[Door, Peer], octets: bytes, datagram: Datagram, refused: Tally[str]) -> None:
+        """Read as a whole: one that nobody could read is not acknowledged. The answer has the community that came."""
+        inform, (door, peer) = parse(octets), asks
         if isinstance(inform, Malformed):
             refused[inform.reason] += 1
         else:

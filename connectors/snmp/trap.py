@@ -18,6 +18,7 @@ MAX_VARBINDS = 256
 SNMP_TRAP_OID = "1.3.6.1.6.3.1.1.4.1.0"
 SNMP_TRAP_ADDRESS = "1.3.6.1.6.3.18.1.3.0"  # whose trap a proxy forwards (RFC 3584, section 3.1)
 SNMP_TRAP_COMMUNITY = "1.3.6.1.6.3.18.1.4.0"
+_TRAP_COMMUNITY = bytes.fromhex("2b0601060312010400")  # snmpTrapCommunity.0
 _SNMP_TRAPS = "1.3.6.1.6.3.1.1.5"
 _SYS_UP_TIME = bytes.fromhex("06082b06010201010300") + bytes((ber.TIME_TICKS,))
 
@@ -42,10 +43,11 @@ class Trap(msgspec.Struct, frozen=True, gc=False):
 
 
 class Envelope(msgspec.Struct, frozen=True, gc=False):
-    """As much of a notification as tells whether it is let in."""
+    """As much of a notification as tells whether it is let in. `at`: where its community stands."""
 
     community: bytes
     inform: bool
+    at: int
 
 
 class Malformed(msgspec.Struct, frozen=True, gc=False):
@@ -60,7 +62,24 @@ def envelope(datagram: bytes) -> Envelope | Malformed:
         _, start, pdu, kind, _, _ = _opened(datagram)
     except BerError as error:
         return Malformed(error.reason)
-    return Envelope(datagram[start:pdu], kind == _INFORM)
+    return Envelope(datagram[start:pdu], kind == _INFORM, start)
+
+
+def without_community(datagram: bytes, told: Envelope) -> bytes:
+    """The same notification, its passwords made stars: the message's own, and those that proxies hand on in it."""
+    stop = told.at + len(told.community)
+    blank = datagram[: told.at] + b"*" * len(told.community) + datagram[stop:]
+    at = blank.find(_TRAP_COMMUNITY, stop)
+    while at >= 0:
+        at += len(_TRAP_COMMUNITY)
+        try:
+            start, stop = expect(ber.OCTET_STRING, blank, at, len(blank))
+        except BerError:  # no value of that name: octets that look like it, or nobody can read it anyway
+            stop = at
+        else:
+            blank = blank[:start] + b"*" * (stop - start) + blank[stop:]
+        at = blank.find(_TRAP_COMMUNITY, stop)
+    return blank
 
 
 def parse(datagram: bytes) -> Trap | Malformed:

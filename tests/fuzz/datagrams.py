@@ -15,7 +15,7 @@ import msgspec
 from pysnmp.proto import rfc1902
 
 from connectors.snmp.translate import Translator
-from connectors.snmp.trap import Envelope, Malformed, Trap, envelope, parse
+from connectors.snmp.trap import Envelope, Malformed, Trap, envelope, parse, without_community
 from tests.connectors.snmp import oracle
 from tests.connectors.snmp.house import NOW, Tally, translator
 from tests.connectors.snmp.test_golden import GOLDEN, octets
@@ -58,7 +58,7 @@ def run(count: int, seed: int, sample: int = SAMPLE) -> Outcome:
 def judge(datagram: bytes, told: Translator, outcome: Outcome, asked: bool) -> None:
     trap = parse(datagram)
     outcome.drawn += 1
-    seen_from_outside(envelope(datagram), trap)
+    seen_from_outside(datagram, envelope(datagram), trap)
     if isinstance(trap, Malformed):
         outcome.refused[trap.reason] += 1
     else:
@@ -72,12 +72,24 @@ def judge(datagram: bytes, told: Translator, outcome: Outcome, asked: bool) -> N
         compare(datagram, trap, outcome)
 
 
-def seen_from_outside(envelope: Envelope | Malformed, whole: Trap | Malformed) -> None:
-    """What an edge refuses nobody could read, for the same reason; what is read is what the edge took it for."""
+def seen_from_outside(datagram: bytes, envelope: Envelope | Malformed, whole: Trap | Malformed) -> None:
+    """What an edge refuses nobody could read, for the same reason; what is read is what the edge took it for. What it
+    keeps says the same to who reads it later, but for the community.
+    """
     if isinstance(envelope, Malformed):
         assert envelope == whole, "an edge would lose it"
     elif isinstance(whole, Trap):
         assert (envelope.community, envelope.inform) == (whole.community, whole.acknowledgement is not None)
+    if isinstance(envelope, Envelope):
+        later = parse(without_community(datagram, envelope))
+        assert unsigned(later) == unsigned(whole)
+
+
+def unsigned(trap: Trap | Malformed) -> Trap | Malformed:
+    """But for the password, and the answer that holds it."""
+    if isinstance(trap, Malformed):
+        return trap
+    return msgspec.structs.replace(trap, community=b"", acknowledgement=None)
 
 
 def compare(datagram: bytes, ours: Trap | Malformed, outcome: Outcome) -> None:

@@ -4,10 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
+from pysnmp.proto import rfc1902
+
 from connectors.ports import JournalFull
 from connectors.rawframes import Datagram
 from connectors.snmp.ears import Limits, RawEar
 from connectors.snmp.listen import TrapListener, TrapSettings
+from connectors.snmp.trap import SNMP_TRAP_COMMUNITY, Trap, parse
+from tests.connectors.snmp import oracle
 from tests.connectors.snmp.house import Tally
 from tests.connectors.snmp.test_golden import octets
 from tests.connectors.snmp.test_listen import LINK_DOWN, LOOPBACK, ONCE, V2C, answer, knock, needs_net_snmp, says
@@ -70,7 +74,12 @@ def during(act: Callable[[Post], Awaitable[None]], limits: Limits | None = None)
     return asyncio.run(run())
 
 
-def test_datagrams_are_handed_on_as_they_came() -> None:
+def kept(datagram: bytes) -> bytes:
+    """Without its community."""
+    return datagram.replace(b"public", b"******", 1)
+
+
+def test_datagrams_are_handed_on_as_they_came_but_for_the_community() -> None:
     names = ("link-down-v1", "link-up", "ups-on-battery", "unknown-enterprise")
 
     async def act(post: Post) -> None:
@@ -79,7 +88,7 @@ def test_datagrams_are_handed_on_as_they_came() -> None:
                 sender.send(octets(name))
 
     post = during(act)
-    assert post.inlet.taken == [Datagram(LOOPBACK, T0 + n, octets(name)) for n, name in enumerate(names, 1)]
+    assert post.inlet.taken == [Datagram(LOOPBACK, T0 + n, kept(octets(name))) for n, name in enumerate(names, 1)]
     assert (post.counter["snmp.received", ""], post.counter["snmp.raw", ""]) == (4, 4)
     assert post.refused() == {}
 
@@ -110,7 +119,7 @@ def test_junk_is_refused_by_reason_and_what_follows_is_heard() -> None:
 
     post = during(act, Limits(octets=500))
     assert post.refused() == {"truncated": 3, "wrong_community": 1, "too_long": 2}
-    assert [one.octets for one in post.inlet.taken] == [octets("link-up")]
+    assert [one.octets for one in post.inlet.taken] == [kept(octets("link-up"))]
 
 
 def test_one_source_does_not_drown_the_others() -> None:
@@ -158,6 +167,35 @@ def test_a_repeated_inform_is_kept_once_and_answered_again() -> None:
             assert await answer(sender) == first
 
     assert len(during(act).inlet.taken) == 1
+
+
+def test_the_answer_has_the_community_and_what_is_kept_has_not() -> None:
+    async def act(post: Post) -> None:
+        with knock(post.address) as sender:
+            sender.send(octets("link-down-inform"))
+            assert b"public" in await answer(sender)
+
+    assert [one.octets for one in during(act).inlet.taken] == [kept(octets("link-down-inform"))]
+
+
+def test_a_community_that_a_proxy_hands_on_goes_too() -> None:
+    hush = (SNMP_TRAP_COMMUNITY, rfc1902.OctetString(b"hush, hush"))
+    rest = [("1.3.6.1.4.1.32473.1", rfc1902.OctetString(b"public")), ("1.3.6.1.4.1.32473.2", rfc1902.Integer32(7))]
+    datagram = oracle.notification("1.3.6.1.4.1.32473.0.1", [hush, *rest, hush])
+
+    async def act(post: Post) -> None:
+        with knock(post.address) as sender:
+            sender.send(datagram)
+
+    [taken] = during(act).inlet.taken
+    told = parse(taken.octets)
+    assert isinstance(told, Trap)
+    assert told.varbinds == (
+        (SNMP_TRAP_COMMUNITY, b"*" * 10),
+        ("1.3.6.1.4.1.32473.1", b"public"),
+        ("1.3.6.1.4.1.32473.2", 7),
+        (SNMP_TRAP_COMMUNITY, b"*" * 10),
+    )
 
 
 def test_an_inform_that_nobody_can_read_is_refused_and_not_answered() -> None:
