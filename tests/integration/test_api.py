@@ -1,28 +1,19 @@
 """Two `simpul api` over one journal and one database: what one takes in the other knows, whatever is away meanwhile."""
 
 import asyncio
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
 from connectors.metrics import PrometheusCounter
 from connectors.redis.bell import RedisBell
 from connectors.redis.link import Link, Place
-from correlator.events import Complaint, Frame, Heartbeat, moment
-from correlator.policy import Policy
-from streams import bootstrap, clock
-from streams.settings import Settings, load
-from tests.integration.command import environment
-from tests.integration.crew import Crew, crew
-from tests.integration.house import SIMPUL, until
-from tests.services import kill, own, services
-from tests.streams.small import INVENTORY
+from correlator.events import Frame, Heartbeat, moment
+from streams import clock
+from tests.integration.house import until
+from tests.integration.street import Street, checks, opened
+from tests.services import kill, own
 
 COMPLAINT = {
     "id": "c-1",
@@ -33,77 +24,10 @@ COMPLAINT = {
 }
 
 
-@dataclass(slots=True)
-class Street:
-    """Doors of one service, and a token for each role that asks."""
-
-    made: Crew
-    folder: Path
-    redis: str
-    admin: str
-    running: list[subprocess.Popen[str]] = field(default_factory=list)
-
-    @property
-    def settings(self) -> Settings:
-        return load(self.made.config).model_copy(update={"data": self.folder / "data"})
-
-    def open(self) -> httpx.Client:
-        """One more process, ready."""
-        number = len(self.running)
-        env = environment() | {
-            "PYTHONUNBUFFERED": "1",
-            "SIMPUL_DATA": str(self.folder / f"api-{number}"),
-            "SIMPUL_DATABASE__MASTER_KEY": str(self.folder / "data" / "master.key"),
-            "SIMPUL_HTTP__PORT": "0",
-            "SIMPUL_REDIS__URL": self.redis,
-        }
-        log = self.folder / f"api-{number}.log"
-        with log.open("w") as said:
-            command = [*SIMPUL, "api", "--config", str(self.made.config)]
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True, env=env)
-        self.running.append(process)
-        assert process.stdout is not None
-        while "answers" not in (line := process.stdout.readline()):
-            assert line, log.read_text()
-        return httpx.Client(base_url=line.split()[-1].rstrip("/"), trust_env=False, timeout=60)
-
-    def post(self, door: httpx.Client, path: str, body: dict[str, Any]) -> httpx.Response:
-        return door.post(path, json=body, headers={"Authorization": f"Bearer {self.admin}"})
-
-    def complaints(self) -> list[Complaint]:
-        """As the journal has them."""
-        frames = self.made.journal.read("id", 0, 100_000)
-        return [event for _, frame in frames for event in frame.events if isinstance(event, Complaint)]
-
-
-@contextmanager
-def opened(folder: Path) -> Iterator[Street]:
-    with crew(folder, (INVENTORY, Policy())) as made:
-        given = load(made.config).model_copy(update={"data": folder / "data"})
-        token = bootstrap.prepare(given).token
-        assert token is not None
-        street = Street(made, folder, own("redis", folder), token)
-        try:
-            yield street
-        finally:
-            for process in street.running:
-                process.kill()
-                process.wait()
-                assert process.stdout is not None
-                process.stdout.close()
-            services("stop", "--forget", folder=folder)
-
-
 @pytest.fixture
 def street(tmp_path: Path) -> Iterator[Street]:
     with opened(tmp_path) as made:
         yield made
-
-
-def checks(door: httpx.Client) -> dict[str, str]:
-    """What is wrong, or to be known, by its own word."""
-    said = door.get("/healthz").json()
-    return {name: why for name, why in (said["checks"] | said.get("notes", {})).items() if why}
 
 
 def test_what_one_takes_in_the_other_knows(street: Street) -> None:
