@@ -271,6 +271,8 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True, tag="ruling"):
     since: Time  # its first event
     opened: Time
     into: Id | None = None  # where it is merged
+    inventory: str = ""  # hash of the inventory that numbers the customers
+    informed: bytes = b""  # int32, little endian, ascending: who was told of it, where it is merged into another's
 
 
 class Handover(msgspec.Struct, frozen=True, kw_only=True, tag="handover"):

@@ -6,14 +6,16 @@ open incident explains it. First contact of a customer and day counts 1, a repea
 
 import numpy as np
 
-from correlator.care import desk
+from correlator.care import desk, moving
 from correlator.care.rows import ComplaintRow
 from correlator.events import DAY_US, SECOND_US
 from correlator.faults import handing, impact, planned
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import LIVE, IncidentRow
+from correlator.faults.sharing import decider, share_of
 from correlator.state import Draft
 from topology import cover
+from topology.domains import NATIONAL
 from topology.graph import Topology
 
 
@@ -84,6 +86,18 @@ def link(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> None:
     incident.first_event_us = min(incident.first_event_us, complaint.at_us)
     draft.put("incidents", incident.id, incident)
     desk.complaint_linked(draft, complaint, incident)
+
+
+def go_up(draft: Draft, candidate: int) -> None:
+    """Complaints that speak for a cause of the national domain go there, and never back."""
+    evidence = mind(draft)
+    if decider(evidence, candidate) != NATIONAL:
+        return
+    for name in sorted(evidence.calls.get(candidate, ())):
+        complaint = draft.state.complaints[name]
+        if moving.may_leave(draft, complaint):
+            discount(draft, complaint)
+            handing.move(draft, complaint, share_of(evidence).domains.names[NATIONAL])
 
 
 def unlink(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, *, by_hand: bool) -> None:

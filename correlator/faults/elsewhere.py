@@ -6,6 +6,7 @@ and does only what its own domain says (`docs/decisions/0054`).
 """
 
 from correlator.care import moving
+from correlator.care.audience import tell, unpack
 from correlator.events import SECOND_US, Alarm, Handover, Moved, Ruling, microseconds
 from correlator.faults import alarms, calls, claims, ending, handing, impact, incidents, reroot
 from correlator.faults.beside import look_beside
@@ -39,11 +40,16 @@ def keep(draft: Draft, name: str) -> None:
         for row in rows:
             row.kept, row.incident = True, None
             alarms.activate(draft, row)
-    incident.moved = draft.step
-    draft.put("incidents", name, incident)
-    evidence.looks[name] = None
+    _think_over(draft, incident)
     draft.note(name, "not_taken_up", f"{incident.root} is another domain's to decide, and it did not take this up")
     incidents.heed(draft)
+
+
+def _think_over(draft: Draft, incident: IncidentRow) -> None:
+    """What a suspicion rests on has changed: the next solve takes it along. The row says so, for after a crash."""
+    incident.moved = draft.step
+    draft.put("incidents", incident.id, incident)
+    mind(draft).looks[incident.id] = None
     incidents.arm_solve(draft)
 
 
@@ -102,7 +108,12 @@ def _explain(draft: Draft, mirror: IncidentRow) -> None:
     evidence = mind(draft)
     root = evidence.planner.candidate(mirror.root)
     assert root is not None, "who calls has looked"
-    claims.hold(draft, evidence, mirror, evidence.elements.family(root)[1], ())
+    members = evidence.elements.family(root)[1]
+    names = sorted(evidence.suspect_roots[member] for member in members if member in evidence.suspect_roots)
+    tokens = sorted((token for name in names for token in evidence.suspects[name]), key=lambda token: token.key)
+    claims.hold(draft, evidence, mirror, members, tokens)
+    for name in names:
+        _think_over(draft, draft.state.incidents[name])
     for name in reroot.swallowed(draft, evidence, root, evidence.owned.get(root, set())):
         own = draft.state.incidents[name]
         if _one_failure(draft, own, mirror):
@@ -147,6 +158,8 @@ def _follow(draft: Draft, mirror: IncidentRow, ruling: Ruling) -> None:
             if survivor is not None and mirror.status in incidents.SETTLED:
                 reroot.merge(draft, mirror, survivor)
                 claims.reclaim(draft, mind(draft))
+                if ruling.informed and ruling.inventory == draft.world.topology.hash:
+                    tell(draft, survivor.id, "outage", 0, unpack(ruling.informed))
             else:
                 _resolve(draft, mirror)
                 ending.window_over(draft, mirror.id)

@@ -4,7 +4,8 @@ Every kernel weighs all causes by what it is told, also those in other domains. 
 decide, it hands its evidence over and waits: the other one sees more of it (`docs/decisions/0054`).
 """
 
-from correlator.care import moving
+from correlator.care import campaigns, moving
+from correlator.care.audience import pack
 from correlator.care.rows import ComplaintRow
 from correlator.effects import Handed, Reason
 from correlator.events import Alarm, Moved, Ruling, moment
@@ -15,6 +16,7 @@ from correlator.faults.sharing import decider, home_of, share_of
 from correlator.faults.tokens import Token
 from correlator.state import Draft
 from topology.domains import NATIONAL
+from topology.gates import gated_in
 
 EVIDENCE = Reason("handed_over", "another domain decides on what explains it best")
 WORD = Reason("ruled", "an incident of this domain reaches into another")
@@ -26,8 +28,8 @@ def hand(draft: Draft, to: str, what: Alarm | Moved | Ruling, reason: Reason) ->
     draft.emit(handed)
 
 
-def hand_over(draft: Draft, hypothesis: Hypothesis, *, calls: bool) -> None:
-    """What speaks for a cause of another domain goes there. `calls`: complaints, too; they go up, and never back."""
+def hand_over(draft: Draft, hypothesis: Hypothesis) -> None:
+    """The alarms that speak for a cause of another domain go there."""
     evidence, weighed = mind(draft), hypothesis.weighed
     share = share_of(evidence)
     to = share.domains.names[decider(evidence, weighed.candidate)]
@@ -38,9 +40,6 @@ def hand_over(draft: Draft, hypothesis: Hypothesis, *, calls: bool) -> None:
             row.handed += (to,)
             draft.put("alarms", key, row)
             hand(draft, to, _as_told(row), EVIDENCE)
-    if calls and to == share.domains.names[NATIONAL]:
-        for name in sorted(evidence.calls.get(weighed.candidate, ())):
-            move(draft, draft.state.complaints[name], to)
 
 
 def came_in_here(draft: Draft, incident: IncidentRow) -> list[Token]:
@@ -86,6 +85,7 @@ def rule(draft: Draft, incident: IncidentRow) -> None:
     if evidence.share is None or incident.home or incident.opened_us is None:
         return
     incident.hearers = tuple(sorted({*incident.hearers, *_reached(draft, evidence, incident)}))
+    merged = incident.status == "merged"
     ruling = Ruling(
         incident=incident.id,
         status=incident.status,
@@ -94,18 +94,26 @@ def rule(draft: Draft, incident: IncidentRow) -> None:
         since=moment(incident.first_event_us),
         opened=moment(incident.opened_us),
         into=incident.merged_into,
+        inventory=evidence.topology.hash,
+        informed=pack(campaigns.informed(draft.state, incident.id)) if merged else b"",
     )
     for to in incident.hearers:
         hand(draft, to, ruling, WORD)
 
 
 def _reached(draft: Draft, evidence: Evidence, incident: IncidentRow) -> set[str]:
-    """Domains of what its roots touch, and of what it explains."""
-    share = share_of(evidence)
+    """Domains of what its roots touch, of other legs of services below, and of what it explains; and the national one.
+
+    The national one adds up who is down by what fails in several regions.
+    """
+    share, topology = share_of(evidence), evidence.topology
     domains = share.domains
-    roots = (evidence.planner.candidate(name) for name in (incident.root, *incident.besides))
-    touched = [domains.touched.item(root) for root in roots if root is not None and 0 <= root < len(domains.of)]
+    named = (evidence.planner.candidate(name) for name in (incident.root, *incident.besides))
+    roots = tuple(sorted(root for root in named if root is not None and 0 <= root < len(domains.of)))
+    fallen = evidence.neighbours.fallen(roots)
+    services = gated_in(topology, fallen.intervals, fallen.ports)
+    touched = {domains.touched.item(one) for one in (*roots, *(topology.first_service + s for s in services))}
     found = {name for number, name in enumerate(domains.names) if any(bits >> number & 1 for bits in touched)}
     for row in (draft.state.alarms[key] for token in evidence.holdings.get(incident.id, ()) for key in token.alarms):
         found.update((home_of(evidence, row), *row.handed))
-    return found - {domains.names[share.number]}
+    return (found | {domains.names[NATIONAL]}) - {domains.names[share.number]}

@@ -193,8 +193,9 @@ def _wait_for_word(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis, 
     policy = draft.world.policy.faults
     settled = age_us >= policy.settle_s * SECOND_US
     if age_us >= policy.hand_after_s * SECOND_US:  # before, it is a guess that the next alarm turns over
-        hand_over(draft, hypothesis, calls=settled)
+        hand_over(draft, hypothesis)
     if settled:
+        calls.go_up(draft, hypothesis.weighed.candidate)
         draft.disarm("look", incident.id)
     if settled and came_in_here(draft, incident):
         draft.arm("keep", incident.id, incident.root_since_us + (policy.settle_s + policy.handed_s) * SECOND_US)

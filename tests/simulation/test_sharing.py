@@ -1,0 +1,34 @@
+"""Kernels that share a network find what one kernel finds, and go on where they were killed."""
+
+import pytest
+
+from bench.national import national
+from bench.sharing import Found, played, shares, told
+from bench.storms import storm
+from correlator.policy import Policy
+from topology.compile import compile_inventory
+
+INVENTORY = national(10_000, 1)
+TOPOLOGY = compile_inventory(INVENTORY)
+SHARED = Policy(domains=shares(INVENTORY))
+LINES, FAULTS = 4_000, 12
+
+
+def roots(found: Found) -> list[str]:
+    return sorted(row.root for _, row in found.settled)
+
+
+@pytest.mark.parametrize("seed", range(20, 24))
+def test_they_open_what_one_opens_and_tell_whom_it_tells(seed: int) -> None:
+    lines = storm(INVENTORY, LINES, FAULTS, seed).lines
+    alone, shared = played(TOPOLOGY, Policy(), lines), played(TOPOLOGY, SHARED, lines)
+    assert roots(shared) == roots(alone)
+    assert sorted(shared.told) == sorted(alone.told)
+
+
+def test_killed_and_begun_again_they_say_the_same() -> None:
+    lines = storm(INVENTORY, LINES, FAULTS, 24).lines
+    once, killed = told(TOPOLOGY, SHARED, lines), told(TOPOLOGY, SHARED, lines, killed_after=97)
+    for name, seat in once.seats.items():
+        assert killed.seats[name].effects == seat.effects
+        assert killed.seats[name].state.tables == seat.state.tables
