@@ -155,8 +155,9 @@ class Store(Protocol):
     def rows(self, domain: str, table: str, prefix: str = "") -> Iterator[tuple[str, Any]]:
         """Rows whose key begins so, by key; for read models (another process may be writing)."""
 
-    def newest(self, domain: str, table: str, last: int) -> list[tuple[str, Any]]:
-        """The rows with the greatest keys, greatest first; where ids come from a counter these are the newest."""
+    def newest(self, domain: str, table: str, last: int, prefix: str = "") -> list[tuple[str, Any]]:
+        """The rows with the greatest keys that begin so, greatest first; where ids come from a counter these are the
+        newest."""
 
     def row(self, domain: str, table: str, key: str) -> Any | None: ...
 

@@ -73,8 +73,10 @@ class Boards:
     """Reads boards of all domains as one."""
 
     def __init__(self, store: Store, domains: Sequence[str], world: Callable[[], World]) -> None:
+        """`domains`: in the order of the policy's names, so that the place of each is the number in its ids."""
         self._store = store
-        self._readings = {domain: Readings(store, domain) for domain in domains}
+        own = [f"IN-{number:02}-" for number in range(len(domains))] if len(domains) > 1 else [""]
+        self._readings = {name: Readings(store, name, ids) for name, ids in zip(domains, own, strict=True)}
         self._world = world
 
     def applied(self) -> int:

@@ -57,7 +57,7 @@ class Parts:
     """What the page is made of; the composition root fills it."""
 
     store: Store
-    domains: Sequence[str]
+    domains: Sequence[str]  # in the order of the policy's names
     world: Callable[[], World]
     clock: Callable[[], int]  # microseconds since 1970
     bearers: Bearers

@@ -36,9 +36,11 @@ class Reading:
 class Readings:
     """Reads one domain. Remembers which incidents stood, so that an old one that still stands is not lost to view."""
 
-    def __init__(self, store: Store, domain: str) -> None:
+    def __init__(self, store: Store, domain: str, own: str = "") -> None:
+        """`own`: how the ids of its own incidents begin, where others' are mirrored among its rows."""
         self._store = store
         self._domain = domain
+        self._own = own
         self._last = Reading()
         self._standing: set[str] | None = None
         self._urgent: list[str] = []  # tickets whose clocks strike next
@@ -69,7 +71,7 @@ class Readings:
         if self._standing is None:  # the first time: all of them
             found = dict(store.rows(domain, "incidents"))
         else:
-            found = dict(store.newest(domain, "incidents", NEWEST))
+            found = dict(store.newest(domain, "incidents", NEWEST, self._own))
             for name in sorted(self._standing - found.keys())[:MOST_STANDING]:
                 row = store.row(domain, "incidents", name)
                 if row is not None:

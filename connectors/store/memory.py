@@ -80,10 +80,11 @@ class MemoryStore:
         decode = self._decoders[table].decode
         return ((key, decode(body)) for key, body in found)
 
-    def newest(self, domain: str, table: str, last: int) -> list[tuple[str, Any]]:
+    def newest(self, domain: str, table: str, last: int, prefix: str = "") -> list[tuple[str, Any]]:
         kept = self._domains.get(domain) or _Domain()
         decode = self._decoders[table].decode
-        return [(key, decode(kept.rows[table][key])) for key in sorted(kept.rows[table], reverse=True)[:last]]
+        keys = sorted((key for key in kept.rows[table] if key.startswith(prefix)), reverse=True)
+        return [(key, decode(kept.rows[table][key])) for key in keys[:last]]
 
     def row(self, domain: str, table: str, key: str) -> Any | None:
         kept = self._domains.get(domain) or _Domain()

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Delete, Text, bindparam, delete, select, update
+from sqlalchemy import Connection, Delete, Select, Text, bindparam, delete, select, update
 
 from connectors.ports import Commit, Emitted, Fenced, Loaded, OutboxStore, Unusable
 from connectors.sqlitefile import PATIENCE_S
@@ -28,6 +28,12 @@ _ROWS, _APPLIED, _EFFECTS = schema.rows.c, schema.applied.c, schema.effects.c
 
 def _drop(given: Given) -> Delete:
     return delete(schema.rows).where(_ROWS.domain == given("d"), _ROWS.tbl == given("t"), _ROWS.key == given("k"))
+
+
+def _begun(domain: str, table: str, prefix: str) -> Select[str, bytes]:
+    """Rows whose key begins so."""
+    query = select(_ROWS.key, _ROWS.body).where(_ROWS.domain == domain, _ROWS.tbl == table)
+    return query.where(_ROWS.key >= prefix, _ROWS.key < prefix + LAST_KEY) if prefix else query
 
 
 def kind_of(effect: Effect) -> str:
@@ -88,17 +94,15 @@ class SqlStore:
             return list(connection.scalars(select(_APPLIED.domain).order_by(_APPLIED.domain)))
 
     def rows(self, domain: str, table: str, prefix: str = "") -> Iterator[tuple[str, Any]]:
-        query = select(_ROWS.key, _ROWS.body).where(_ROWS.domain == domain, _ROWS.tbl == table).order_by(_ROWS.key)
-        if prefix:
-            query = query.where(_ROWS.key >= prefix, _ROWS.key < prefix + LAST_KEY)
+        query = _begun(domain, table, prefix).order_by(_ROWS.key)
         with self._database.reading() as connection:
             found = connection.execute(query).all()
         return ((key, self._row(table, key, body)) for key, body in found)
 
-    def newest(self, domain: str, table: str, last: int) -> list[tuple[str, Any]]:
-        query = select(_ROWS.key, _ROWS.body).where(_ROWS.domain == domain, _ROWS.tbl == table)
+    def newest(self, domain: str, table: str, last: int, prefix: str = "") -> list[tuple[str, Any]]:
+        query = _begun(domain, table, prefix).order_by(_ROWS.key.desc()).limit(last)
         with self._database.reading() as connection:
-            found = connection.execute(query.order_by(_ROWS.key.desc()).limit(last)).all()
+            found = connection.execute(query).all()
         return [(key, self._row(table, key, body)) for key, body in found]
 
     def row(self, domain: str, table: str, key: str) -> Any | None:

@@ -11,6 +11,7 @@ import pytest
 from connectors.api.affected import Asked
 from connectors.api.read import COMES_US, Reader
 from connectors.console.board import Boards
+from connectors.console.readings import NEWEST
 from connectors.ports import Addressed, Commit
 from connectors.store.memory import MemoryStore
 from correlator.care.audience import pack
@@ -294,6 +295,15 @@ def test_the_board_moves_with_each_domain_and_reads_again_only_that_one(country:
     country.commit(TIMUR, [("tickets", ticket.id, ticket)])
     assert boards.applied() != stood
     assert ticket.id in [one.id for one in boards.read().tickets]
+
+
+def test_a_domain_with_many_mirrors_shows_its_own(country: Country) -> None:
+    boards = country.boards
+    boards.read()
+    mirrors = [outage(f"IN-02-{n:06}", "OLT-T1", None, home=TIMUR, status="closed") for n in range(2 * NEWEST)]
+    new = outage("IN-00-000002", "BB-1", None)
+    country.commit(NATIONAL, [("incidents", row.id, row) for row in (*mirrors, new)])
+    assert [line.row.id for line in boards.read().incidents] == [new.id, SEA, OLT]
 
 
 def test_messages_of_all_domains_are_counted_together(country: Country) -> None:

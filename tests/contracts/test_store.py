@@ -226,6 +226,7 @@ def test_the_newest_rows(store: Store) -> None:
         ("IN-000010", TextRow("IN-000010")),
         ("IN-000002", TextRow("IN-000002")),
     ]
+    assert [key for key, _ in store.newest("java", "texts", 9, "IN-00000")] == ["IN-000002", "IN-000001"]
     assert store.newest("java", "alarms", 2) == []
 
 
