@@ -130,17 +130,22 @@ class Rows:
         return None
 
     def ticket(self, name: str | None, domain: str | None = None) -> TicketRow | None:
-        """By id or by number, also of an archived case. `domain`: the one that has it, where that is known."""
+        """By id or by number, also of an archived case. `domain`: the one that has it, where that is known.
+
+        One that went over to another domain is found there; while it is on its way, as it left.
+        """
         if name is None:
             return None
-        numbered = "texts", number_key(name)
-        for one in [domain] if domain else self.holders(("tickets", name), numbered):
-            row = ticket_in(self._live[one], name)
-            case = None if row is not None else self._case(one, "tickets", name) or self._case(one, *numbered)
-            row = ticket_in(case, name) if case is not None else row
-            if row is not None:
+        domains = [domain] if domain else self.holders(("tickets", name), ("texts", number_key(name)))
+        for one in domains:
+            if (row := ticket_in(self._live[one], name)) is not None:
                 return row
-        return None
+        rows = [row for one in domains if (row := self._archived(one, name)) is not None]
+        return min(rows, key=lambda row: row.moved_to is not None, default=None)
+
+    def _archived(self, domain: str, name: str) -> TicketRow | None:
+        case = self._case(domain, "tickets", name) or self._case(domain, "texts", number_key(name))
+        return None if case is None else ticket_in(case, name)
 
     def _case(self, domain: str, table: str, key: str) -> Case | None:
         case = self._store.case(domain, table, key)

@@ -1,7 +1,7 @@
 """A complaint goes over to the domain that has the outage: its ticket with number, clocks and trail.
 
-It leaves none here: whoever asks for the number finds it where the outage is. What the customer wrote stays sealed in
-the journal where it came in.
+Here a copy goes to the archive, as it left: whoever asks for the number meanwhile is answered. What the customer wrote
+stays sealed in the journal where it came in.
 """
 
 import msgspec
@@ -25,7 +25,7 @@ def may_leave(draft: Draft, complaint: ComplaintRow) -> bool:
     return ticket.stage not in ("confirmation", "closed") and not complaint.detached
 
 
-def leave(draft: Draft, complaint: ComplaintRow) -> Moved:
+def leave(draft: Draft, complaint: ComplaintRow, to: str) -> Moved:
     """It leaves our rows; what the other domain is told of it. Messages that were sent stay, for their receipts."""
     ticket = draft.state.tickets[complaint.ticket]
     parent = draft.state.tickets.get(ticket.parent or "")
@@ -38,10 +38,12 @@ def leave(draft: Draft, complaint: ComplaintRow) -> Moved:
     draft.disarm("past", complaint.id)
     for key in [key for key, row in draft.state.held.items() if row.ticket == ticket.id]:
         draft.drop("held", key)
-    draft.drop("texts", tickets.number_key(ticket.number))
-    draft.drop("tickets", ticket.id)
-    draft.drop("complaints", complaint.id)
-    return Moved(id=complaint.id, complaint=_encode(complaint), ticket=_encode(ticket), due=armed)
+    moved = Moved(id=complaint.id, complaint=_encode(complaint), ticket=_encode(ticket), due=armed)
+    ticket.moved_to = to
+    key = tickets.number_key(ticket.number)
+    for table, name in (("texts", key), ("tickets", ticket.id), ("complaints", complaint.id)):
+        draft.archive(ticket.id, table, name, draft.state.tables[table][name])
+    return moved
 
 
 def arrive(draft: Draft, moved: Moved, domain: str) -> ComplaintRow:

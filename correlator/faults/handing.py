@@ -75,7 +75,7 @@ def move(draft: Draft, complaint: ComplaintRow, to: str) -> bool:
     """The complaint goes where the outage is decided; False where it has to stay. The caller discounts it."""
     if not moving.may_leave(draft, complaint):
         return False
-    hand(draft, to, moving.leave(draft, complaint), WORD)
+    hand(draft, to, moving.leave(draft, complaint, to), WORD)
     return True
 
 

@@ -55,7 +55,7 @@ class Street:
             assert line, log.read_text()
         return httpx.Client(base_url=line.split()[-1].rstrip("/"), trust_env=False, timeout=60)
 
-    def post(self, door: httpx.Client, path: str, body: dict[str, Any]) -> httpx.Response:
+    def post(self, door: httpx.Client, path: str, body: Any) -> httpx.Response:
         return door.post(path, json=body, headers={"Authorization": f"Bearer {self.admin}"})
 
     def get(self, door: httpx.Client, path: str, **asked: Any) -> Any:
