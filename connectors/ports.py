@@ -162,8 +162,8 @@ class Store(Protocol):
     def row(self, domain: str, table: str, key: str) -> Any | None: ...
 
     def holders(self, domains: Sequence[str], places: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
-        """(table, key) -> which of these domains have such a row, live or archived, in their order here; few looks,
-        however many are asked for."""
+        """(table, key) -> which of these domains have such a row: those that have it live, then those where it is
+        archived, each in their order here; few looks, however many are asked for."""
 
     def case(self, domain: str, table: str, key: str) -> dict[str, dict[str, Any]] | None:
         """All rows of the archived case that holds this one, table -> key -> row; None where the archive lacks it."""

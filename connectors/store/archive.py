@@ -47,22 +47,26 @@ def case(database: Database, domain: str, table: str, key: str) -> list[tuple[st
 def holders(
     database: Database, domains: Sequence[str], places: Collection[tuple[str, str]]
 ) -> dict[tuple[str, str], list[str]]:
-    """(table, key) -> which of the domains have such a row, in their order, among the live ones or here."""
+    """(table, key) -> which of the domains have such a row: those that have it live, then those where it is here."""
     keys: dict[str, list[str]] = defaultdict(list)
     for table, key in places:
         keys[table].append(key)
-    held: set[tuple[str, str, str]] = set()
+    live: set[tuple[str, str, str]] = set()
+    old: set[tuple[str, str, str]] = set()
     with database.asking() as connection:
         for table, mine in keys.items():
             for start in range(0, len(mine), AT_ONCE):
-                for kept in (schema.rows.c, _ARCHIVE):
+                for kept, held in ((schema.rows.c, live), (_ARCHIVE, old)):
                     query = select(kept.key, kept.domain).where(
                         database.among(kept.domain, domains),
                         kept.tbl == table,
                         database.among(kept.key, mine[start : start + AT_ONCE]),
                     )
                     held.update((table, key, domain) for key, domain in connection.execute(query))
-    found = {place: [domain for domain in domains if (*place, domain) in held] for place in places}
+    found = {
+        place: [domain for held in (live, old - live) for domain in domains if (*place, domain) in held]
+        for place in places
+    }
     return {place: those for place, those in found.items() if those}
 
 

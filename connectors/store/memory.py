@@ -92,12 +92,13 @@ class MemoryStore:
         return None if body is None else self._decoders[table].decode(body)
 
     def holders(self, domains: Sequence[str], places: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
-        found: dict[tuple[str, str], list[str]] = {}
-        for place in places:
-            for domain in domains:
-                kept = self._domains.get(domain) or _Domain()
-                if place[1] in kept.rows[place[0]] or place in kept.archive:
-                    found.setdefault(place, []).append(domain)
+        kept = {domain: self._domains.get(domain) or _Domain() for domain in domains}
+        found = {}
+        for table, key in places:
+            live = [domain for domain, one in kept.items() if key in one.rows[table]]
+            old = [domain for domain, one in kept.items() if (table, key) in one.archive and domain not in live]
+            if live or old:
+                found[table, key] = live + old
         return found
 
     def case(self, domain: str, table: str, key: str) -> dict[str, dict[str, Any]] | None:

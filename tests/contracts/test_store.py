@@ -115,11 +115,15 @@ def test_which_domains_have_a_row_is_known_in_one_look(store: Store) -> None:
         ("texts", "b"): ["bali"],
         ("alarms", "c"): ["java"],
     }
+    went = [Archived(2, "T-2", "texts", "d", TextRow("4"))]
+    store.commit(Commit("bali", 2, 3, [], (), went))
+    commit(store, 3, 4, [("texts", "d", TextRow("4"))])
+    assert store.holders(["bali", "java"], [("texts", "d")]) == {("texts", "d"): ["java", "bali"]}, "live first"
     assert store.holders(["java"], asked[:2]) == {("texts", "a"): ["java"]}
     assert store.holders(["java"], []) == {}
     many = [("texts", str(n)) for n in range(1200)]
     assert store.holders(["bali", "java"], [*many, ("texts", "a")]) == {("texts", "a"): ["bali", "java"]}
-    assert store.offsets(["java", "papua", "bali"]) == {"java": 3, "papua": 0, "bali": 2}
+    assert store.offsets(["java", "papua", "bali"]) == {"java": 4, "papua": 0, "bali": 3}
 
 
 def test_rows_come_back_typed_and_sorted(store: Store) -> None:

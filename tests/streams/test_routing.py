@@ -154,6 +154,13 @@ def test_a_ticket_is_found_by_its_number_wherever_it_is(house: House) -> None:
     ]
 
 
+def test_a_ticket_that_went_over_is_found_where_it_is_now(house: House) -> None:
+    key = number_key("NT-20260301-000001")
+    house.keeps(NATIONAL, archived=[Archived(1, "TK-00-000001", "texts", key, TextRow("TK-00-000001"))])
+    house.keeps(TIMUR, ("texts", key, TextRow("TK-02-000001")))
+    assert house.of(ReplyIn(id="r", time=at(0), ticket="NT-20260301-000001", says="satisfied")) == [(TIMUR,)]
+
+
 def test_what_was_made_before_there_were_several_domains_is_found_too(house: House) -> None:
     house.keeps(BARAT, ("incidents", "IN-000001", TextRow("")), ("campaigns", "CA-000001", TextRow("")))
     receipt = Receipt(id="d", time=at(0), notice="CA-000001:C-B1-1", state="sent")
