@@ -9,7 +9,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from streams.commands.inventories import loaded
+from correlator.policy import DomainPolicy
+from streams.commands.inventories import loaded, policy_from
+from streams.commands.shares import shares, strangers
 from topology.compile import compile_inventory
 from topology.graph import Topology
 from topology.loaders import load
@@ -23,10 +25,12 @@ def command(
     path: Annotated[Path, typer.Argument(help="JSON file, folder of CSV files, or GraphML", show_default=False)],
     json: Annotated[bool, typer.Option("--json", help="machine-readable, on standard output")] = False,
     limit: Annotated[int, typer.Option(help="rows that each list shows at most", min=1)] = 20,
+    policy: Annotated[Path | None, typer.Option(help="whose [domains] share the network: what each gets")] = None,
 ) -> None:
     """Check an inventory: every fault with its remedy (exit status 2), or what it says, and where it is thin."""
+    rules = policy_from(policy).domains
     if json:
-        return as_json(path, limit)
+        return as_json(path, limit, rules)
     with Console(stderr=True).status(f"reading {path}"):  # nothing where there is no terminal
         topology = compile_inventory(loaded(path))
         found = survey(topology, shown=limit)
@@ -36,6 +40,7 @@ def command(
     show_single_points(screen, topology, found)
     show_redundancy(screen, topology, found)
     show_alike(screen, topology, found)
+    show_shares(screen, topology, rules)
     return None
 
 
@@ -126,17 +131,34 @@ def show_alike(screen: Console, topology: Topology, found: Survey) -> None:
     draw(screen, f"No alarm tells these apart: {found.alike_found:,} groups ({looked})", made)
 
 
+def show_shares(screen: Console, topology: Topology, rules: DomainPolicy) -> None:
+    """Nothing where one domain has all."""
+    found = shares(topology, rules)
+    if not found:
+        return
+    made = table(("domain",), ("devices", "links", "services", "customers"), ("regions",))
+    for one in found:
+        figures = (one.devices, one.links, one.services, one.customers)
+        made.add_row(one.domain, *(f"{number:,}" for number in figures), some(list(one.regions), 8))
+    draw(screen, "What each domain decides on", made)
+    if unknown := strangers(topology, rules):
+        screen.print(f"The policy gives regions to domains that the inventory lacks: {some(unknown, 8)}\n")
+
+
 def some(ids: list[str], most: int = 4) -> str:
     return ", ".join(ids[:most]) + (f" and {len(ids) - most} more" if len(ids) > most else "")
 
 
-def as_json(path: Path, limit: int) -> None:
+def as_json(path: Path, limit: int, rules: DomainPolicy) -> None:
     try:
         topology = compile_inventory(load(path))
     except BadInventory as bad:
         typer.echo(msgspec.json.encode({"good": False, "faults": bad.faults}).decode())
         raise typer.Exit(2) from None
-    typer.echo(msgspec.json.encode(content(topology, survey(topology, shown=limit))).decode())
+    said = content(topology, survey(topology, shown=limit))
+    if found := shares(topology, rules):
+        said["domains"] = found
+    typer.echo(msgspec.json.encode(said).decode())
 
 
 def content(topology: Topology, found: Survey) -> dict[str, Any]:

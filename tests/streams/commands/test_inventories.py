@@ -5,12 +5,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from correlator.policy import Policy
 from streams.__main__ import app
+from tests.regions import DOMAINS, two_regions
 from tests.topology.loaders.small import SOUND
+from topology.loaders.dump import to_json
 
 
 def simpul(*arguments: str) -> Result:
@@ -72,6 +76,37 @@ def test_what_was_understood_as_data(sound: str) -> None:
     assert told["counts"]["link"] == {"metro": 1, "feeder": 1, "drop": 1}
     assert told["without_redundancy"] == {"business": {"services": 1, "of": 2}}
     assert ["H1", "L3", "ONT", "ONT/pon", "S3", "SPL/out-1"] in told["alike"]
+
+
+@pytest.fixture
+def regions(tmp_path: Path) -> tuple[str, str]:
+    """A country of two regions, and who shares it."""
+    inventory, policy = tmp_path / "country.json", tmp_path / "policy.json"
+    inventory.write_bytes(to_json(two_regions()))
+    regions = {**DOMAINS.regions, "Selatan": "timur"}
+    rules = msgspec.structs.replace(DOMAINS, regions=regions)
+    policy.write_bytes(msgspec.json.encode(Policy(domains=rules)))
+    return str(inventory), str(policy)
+
+
+def test_what_each_domain_would_decide_on(regions: tuple[str, str]) -> None:
+    inventory, policy = regions
+    text = flat(simpul("inventory", "check", inventory, "--policy", policy).stdout)
+    assert "What each domain decides on" in text
+    for row in ("nasional 2 2 1 1", "barat 20 20 12 12 Barat", "timur 20 20 12 12 Timur"):
+        assert row in text
+    assert "to domains that the inventory lacks: Selatan" in text
+    assert "What each domain" not in simpul("inventory", "check", inventory).stdout
+
+
+def test_what_each_domain_would_decide_on_as_data(regions: tuple[str, str]) -> None:
+    inventory, policy = regions
+    told = json.loads(simpul("inventory", "check", "--json", inventory, "--policy", policy).stdout)["domains"]
+    assert [(one["domain"], one["customers"], one["regions"]) for one in told] == [
+        ("nasional", 1, []),
+        ("barat", 12, ["Barat"]),
+        ("timur", 12, ["Timur"]),
+    ]
 
 
 @pytest.mark.parametrize("command", [("inventory", "check"), ("inventory", "check", "--json")])
