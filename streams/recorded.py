@@ -27,7 +27,7 @@ def replay_journal(
 ) -> Replay:
     """Fold a domain's frames from the first to the last. Raises CannotReplay."""
     run = Replay(
-        World(worlds[0], policies[0]),
+        World(worlds[0], policies[0], domain),
         {one.hash: one for one in worlds},
         {one.hash: one for one in policies},
         Numbers(frozenset()),

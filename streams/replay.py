@@ -117,7 +117,7 @@ class Replay:
         """The World in force from this event on; None where it is the one that is."""
         topology = self.worlds[event.inventory] if event.inventory else self.world.topology
         policy = self.policies[event.policy] if event.policy else self.world.policy
-        then = World(topology, policy)
+        then = World(topology, policy, self.world.domain)
         return None if then.hash == self.world.hash else then
 
     def drain(self, until_us: int) -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from correlator import kernel
 from correlator.effects import Effect, Handed
-from correlator.events import SECOND_US, ComplaintIn, Event, Handover, Heartbeat, Incoming, Record, moment
+from correlator.events import SECOND_US, ComplaintIn, Event, Frame, Handover, Heartbeat, Incoming, Record, moment
 from correlator.faults.rows import IncidentRow
 from correlator.policy import Policy
 from correlator.state import TABLES, State
@@ -30,14 +30,14 @@ class Seat:
 
     world: World
     state: State = field(default_factory=State)
-    offset: int = 0
+    journal: list[Frame] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     cpu_s: float = 0.0
 
     def fold(self, at_us: int, event: Event) -> list[Effect]:
         began_s = time.process_time()
-        self.offset += 1
-        step = kernel.advance(self.state, Record(self.offset, 0, at_us, event), self.world)
+        self.journal.append(Frame(at_us, (event,)))
+        step = kernel.advance(self.state, Record(len(self.journal), 0, at_us, event), self.world)
         self.effects += step.effects
         self.cpu_s += time.process_time() - began_s
         return step.effects

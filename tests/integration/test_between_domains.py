@@ -7,12 +7,22 @@ from typing import Any
 import httpx
 import pytest
 
+from bench.national import national
+from bench.sharing import shares, told
+from bench.storms import storm
 from correlator.effects import Campaign
+from correlator.events import Event, Frame, Handover
 from correlator.faults.policy import FaultPolicy
 from correlator.policy import Policy
+from correlator.world import World
+from streams.recorded import replay_journal
+from tests.integration.audit import folded_afresh
+from tests.integration.crew import crew
 from tests.integration.house import until
 from tests.integration.street import Street, checks, opened
+from tests.integration.test_workers import KINDS, written
 from tests.regions import DOMAINS, NATIONAL, two_regions
+from topology.compile import compile_inventory
 
 OLTS = 2
 POLICY = Policy(domains=DOMAINS, faults=FaultPolicy(settle_s=8, hold_s=2))
@@ -64,6 +74,36 @@ def test_one_outage_though_its_owners_are_killed(street: Street) -> None:
         assert not street.made.store.effects(domain, ("campaign",))
     told = [one.kind for one in street.made.store.effects(NATIONAL, ("campaign",)) if isinstance(one, Campaign)]
     assert sorted(told) == ["outage", "restored"]
+
+
+def test_recorded_journals_give_the_same_bytes_each_through_rebalances(tmp_path: Path) -> None:
+    """Handovers are records like any other: each domain's fold is a function of its own journal."""
+    inventory = national(4_000, 1)
+    policy = Policy(domains=shares(inventory))
+    world = World(compile_inventory(inventory), policy)
+    country = told(world.topology, policy, storm(inventory, 400, 8, 3).lines)
+    handed = sum(isinstance(event, Handover) for seat in country.seats.values() for event in events(seat.journal))
+    assert handed > 20, "the storm has to put it to the test"
+    with crew(tmp_path, (inventory, policy), domains=policy.domains.names, recorded=True) as them:
+        first = them.start()
+        for name, seat in country.seats.items():
+            them.append(name, seat.journal[: len(seat.journal) // 2])
+        them.start()
+        them.caught_up()
+        first.kill()
+        for name, seat in country.seats.items():
+            them.append(name, seat.journal[len(seat.journal) // 2 :])
+        them.caught_up()
+        for name, seat in country.seats.items():
+            afresh = folded_afresh(name, seat.journal, world, tmp_path / "afresh")
+            assert written(them.store, name) == written(afresh, name)
+            assert them.store.effects(name, KINDS, 1_000_000) == seat.effects
+            again = replay_journal([world.topology], [policy], them.journal, name, drain_s=0)
+            assert again.state.tables == seat.state.tables
+
+
+def events(journal: list[Frame]) -> list[Event]:
+    return [event for frame in journal for event in frame.events]
 
 
 def ends(street: Street) -> dict[str, str]:

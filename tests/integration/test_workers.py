@@ -38,7 +38,7 @@ from tests.streams.small import INVENTORY, alarm, cut
 from topology.compile import compile_inventory
 
 SEED = 6
-KINDS = ("alert", "campaign", "notice", "rejected", "noted")
+KINDS = ("alert", "campaign", "notice", "rejected", "noted", "handed")
 
 
 @cache
