@@ -225,7 +225,9 @@ class Settings(Part):
     data: Path = Field(default=Path("data"), description="folder of all files that the service writes")
     inventory: Path | None = Field(default=None, description="the network: JSON file, CSV folder or GraphML")
     policy: Path | None = Field(default=None, description="the operator's rules (TOML or JSON); none: the SOP's")
-    domain: str = Field(default="id", min_length=1, description="name of the one correlation domain")
+    domain: str = Field(
+        default="id", min_length=1, description="name of the one correlation domain; of several, the national one's"
+    )
     http: Http = Field(default=Http(), description="see [http]")
     snmp: Snmp = Field(default=Snmp(), description="see [snmp]")
     channels: Channels = Field(default=Channels(), description="see [channels]")

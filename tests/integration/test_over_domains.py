@@ -1,5 +1,6 @@
 """`simpul api` over three domains, with workers: what comes in finds its domain, and who reads sees one country."""
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 from correlator.events import Alarm, Command, Complaint, Restored
 from correlator.faults.policy import FaultPolicy
 from correlator.policy import Policy
-from tests.integration.house import until
+from tests.integration.command import environment
+from tests.integration.crew import crew
+from tests.integration.house import SIMPUL, until
 from tests.integration.street import Street, checks, opened
 from tests.regions import DOMAINS, HOMES, two_regions
 
@@ -23,6 +26,15 @@ POLICY = Policy(domains=DOMAINS, faults=FaultPolicy(settle_s=2))
 def street(tmp_path: Path) -> Iterator[Street]:
     with opened(tmp_path, (two_regions(), POLICY), PARTITIONS) as made:
         yield made
+
+
+def test_a_door_does_not_open_where_the_policy_shares_the_network_otherwise(tmp_path: Path) -> None:
+    with crew(tmp_path, (two_regions(), Policy()), domains=PARTITIONS) as made:
+        command = [*SIMPUL, "api", "--config", str(made.config)]
+        env = environment() | {"SIMPUL_DATA": str(tmp_path / "data")}
+        ran = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    assert ran.returncode == 2, ran.stderr
+    assert "The settings name the domains timur, nasional, barat, the policy none" in ran.stderr
 
 
 def complaint(name: str, customer: str, text: str = "internet mati total") -> dict[str, Any]:
