@@ -35,7 +35,7 @@ def standing(state: State) -> Standing:
     """On the thread that folds, between two turns."""
     incidents: dict[tuple[str, ...], float] = dict.fromkeys(product(STATUSES, SEVERITIES), 0)
     for row in state.incidents.values():
-        if row.status in STATUSES:
+        if row.status in STATUSES and not row.home:
             incidents[row.status, row.severity] += 1
     return Standing(sum(row.active for row in state.alarms.values()), incidents)
 

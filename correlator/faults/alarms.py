@@ -8,7 +8,7 @@ from typing import Literal
 
 from correlator.events import SECOND_US, Alarm, microseconds
 from correlator.faults.evidence import Evidence, mind
-from correlator.faults.handing import pass_on
+from correlator.faults.handing import pass_on, shelved
 from correlator.faults.rows import AlarmRow
 from correlator.faults.sharing import ours
 from correlator.faults.tokens import PRECURSORS, Plan
@@ -153,6 +153,7 @@ def calmed(draft: Draft, key: str) -> None:
 def shelve(draft: Draft, row: AlarmRow, until_us: int) -> None:
     """Its word counts for nothing till then, neither told nor silent (ISA 18.2, X.733)."""
     row.shelved_until_us = until_us
+    shelved(draft, row)
     draft.put("alarms", row.key, row)
     draft.arm("unshelve", row.key, until_us)
     probe(mind(draft), row, draft.now_us)

@@ -4,6 +4,8 @@ Every kernel weighs all causes by what it is told, also those in other domains. 
 decide, it hands its evidence over and waits: the other one sees more of it (`docs/decisions/0054`).
 """
 
+from msgspec import structs
+
 from correlator.care import campaigns, moving
 from correlator.care.audience import pack
 from correlator.care.rows import ComplaintRow
@@ -69,6 +71,13 @@ def pass_on(draft: Draft, row: AlarmRow, event: Alarm) -> None:
     """Who was told of this alarm hears what becomes of it."""
     for to in row.handed:
         hand(draft, to, event, EVIDENCE)
+
+
+def shelved(draft: Draft, row: AlarmRow) -> None:
+    """To others it is as if it had cleared; it is handed over anew where it counts again."""
+    if row.handed and row.active:
+        pass_on(draft, row, structs.replace(_as_told(row), time=moment(draft.now_us), state="cleared"))
+        row.handed = ()
 
 
 def move(draft: Draft, complaint: ComplaintRow, to: str) -> bool:

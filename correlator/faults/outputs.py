@@ -9,6 +9,7 @@ from correlator.events import MINUTE_US
 from correlator.faults.evidence import mind
 from correlator.faults.impact import of_incident
 from correlator.faults.rows import IncidentRow
+from correlator.faults.wording import sentences
 from correlator.state import Draft
 from correlator.times import rfc3339, rfc3339_or_none
 
@@ -16,7 +17,7 @@ CUSTOMERS_LISTED = 1000
 
 
 def incidents_json(draft: Draft) -> list[dict[str, Any]]:
-    """All incidents as they stand, by id."""
+    """All incidents of ours as they stand, by id."""
     alarms: dict[str, dict[str, int]] = defaultdict(dict)
     for member in draft.state.members.values():
         alarms[member.incident][member.event] = member.at_us
@@ -28,7 +29,7 @@ def incidents_json(draft: Draft) -> list[dict[str, Any]]:
         for key in (key for token in tokens for key in token.alarms):
             row = draft.state.alarms[key]
             alarms[name][row.first_id] = row.first_us
-    rows = sorted(draft.state.incidents.values(), key=lambda row: row.id)
+    rows = sorted((row for row in draft.state.incidents.values() if not row.home), key=lambda row: row.id)
     return [incident_json(draft, row, alarms[row.id], complaints[row.id]) for row in rows]
 
 
@@ -67,7 +68,7 @@ def incident_json(draft: Draft, row: IncidentRow, alarms: dict[str, int], compla
         "ticket": None
         if ticket is None
         else {"id": ticket.id, "number": ticket.number, "class": ticket.klass, "stage": ticket.stage},
-        "explanation": [*row.explanation, *_story(row)],
+        "explanation": [*sentences(row.explanation, "en"), *_story(row)],
     }
 
 

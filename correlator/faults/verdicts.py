@@ -166,6 +166,7 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
     if is_anothers(evidence, hypothesis.weighed.candidate):
         _wait_for_word(draft, incident, hypothesis, age_us)
         return
+    draft.disarm("keep", incident.id)
     sure = (
         bool(hypothesis.weighed.tokens)
         and hypothesis.weighed.share >= policy.settle_share

@@ -5,7 +5,17 @@ from datetime import UTC, datetime
 from bench.sharing import route_of
 from correlator.care.rows import TicketRow
 from correlator.care.tickets import find
-from correlator.events import SECOND_US, Alarm, AlarmType, ComplaintIn, Restored, SourceState, microseconds, moment
+from correlator.events import (
+    SECOND_US,
+    Alarm,
+    AlarmType,
+    Command,
+    ComplaintIn,
+    Restored,
+    SourceState,
+    microseconds,
+    moment,
+)
 from correlator.faults.rows import IncidentRow
 from correlator.policy import Policy
 from correlator.world import World
@@ -53,6 +63,23 @@ class Regions(Country):
         """Whoever watches these sees them no more."""
         time = moment(self.now_us)
         self.say(SourceState(id=self._draw("s"), time=time, source="nms", objects=names, state="lost"))
+
+    def shelve(self, name: str, until_s: int) -> None:
+        """The alarm of this object."""
+        keys = {key for seat in self.seats.values() for key, row in seat.state.alarms.items() if row.object == name}
+        [key] = keys
+        self.say(
+            Command(
+                id=self._draw("k"),
+                time=moment(self.now_us),
+                actor="sari",
+                role="noc_operator",
+                action="shelve",
+                target=key,
+                arguments={"until": moment(self.now_us + until_s * SECOND_US).isoformat()},
+                reason="known",
+            )
+        )
 
     def wait(self, seconds: float) -> None:
         self.until(self.now_us + round(seconds * SECOND_US))

@@ -142,3 +142,15 @@ def test_ids_and_numbers_tell_the_domain() -> None:
     assert {name: row.id[:6] for name, row in found.items()} == {"barat": "IN-01-", "timur": "IN-02-"}
     numbers = {name: them.seats[name].state.tickets[row.ticket or ""].number[-6:] for name, row in found.items()}
     assert numbers == {"barat": "903125", "timur": "906250"}
+
+
+def test_what_is_shelved_counts_nowhere() -> None:
+    them = country()
+    them.lost("PE-B", "PE-T")
+    region_is_lost(them, "T")
+    them.wait(10)
+    national = them.seats[NATIONAL].state.alarms
+    assert {row.object for row in national.values() if row.active} >= {"AG-T", "CPE-T"}
+    them.shelve("AG-T", until_s=600)
+    them.wait(1)
+    assert not any(row.active for row in national.values() if row.object == "AG-T")
