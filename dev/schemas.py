@@ -89,7 +89,8 @@ KINDS = (
         DeadLetter,
         "The source's address.",
         "application/json",
-        "Datagrams at which our own code broke, as edges keep them (octets in base64), with the error's type and place.",
+        "Datagrams at which our own code broke, as edges keep them (octets in base64), with the error's type and"
+        " place.",
         ("worker",),
         (),
     ),
