@@ -1,12 +1,14 @@
 """Rows as the contract names them (`incidents.jsonl`, `tickets.jsonl`), for answers over HTTP."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, get_args
 
 from correlator.care.rows import Clock, TicketRow
 from correlator.faults.rows import IncidentRow
+from correlator.faults.wording import sentences
 from correlator.times import rfc3339
 from topology.graph import Topology
+from topology.model import Language
 
 PPM = 1_000_000
 
@@ -68,8 +70,14 @@ def incident_whole(
         "pinned_by": row.pinned_by,
         "estimate_at": at(row.estimate_us),
         "notices_held": row.notices_held,
-        "explanation": list(row.explanation),
+        **said(row),
     }
+
+
+def said(row: IncidentRow) -> dict[str, Any]:
+    """Why: in English, as the replay contract has it, and in both languages."""
+    why = {language: sentences(row.explanation, language) for language in get_args(Language)}
+    return {"explanation": why["en"], "why": why}
 
 
 def ticket_reference(ticket: TicketRow | None) -> dict[str, Any] | None:
@@ -135,7 +143,7 @@ def explanation(row: IncidentRow, topology: Topology, decisions: Iterable[dict[s
         "incident": row.id,
         "status": row.status,
         "root": element(topology, row.root),
-        "explanation": list(row.explanation),
+        **said(row),
         "verdicts": [
             {"at": at(verdict.at_us), "status": verdict.status, "root": verdict.root} for verdict in row.verdicts
         ],

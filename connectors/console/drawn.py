@@ -13,6 +13,7 @@ from connectors.headline import Headline
 from connectors.ports import MessageState
 from correlator.care.rows import Clock, TicketRow
 from correlator.events import moment
+from correlator.faults.wording import sentence
 from correlator.times import OFFSET_US
 
 SECTIONS: Final = ("story", "trouble", "figures", "map", "incidents", "tickets", "alerts", "notices")
@@ -42,7 +43,7 @@ class Drawing:
             lstrip_blocks=True,
         )
         self._jinja.filters |= {"figure": figure, "hour": hour, "stamp": stamp, "iso": iso}
-        self._jinja.filters |= {"clock_state": clock_state, "shown_clocks": shown_clocks}
+        self._jinja.filters |= {"clock_state": clock_state, "shown_clocks": shown_clocks, "sentence": sentence}
         self._jinja.globals |= {"STATES": STATES, "LANGUAGES": LANGUAGES, "OVER": ("resolved", "closed")}
 
     def sections(self, sight: Sight, language: Language) -> dict[str, str]:

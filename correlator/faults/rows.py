@@ -55,6 +55,31 @@ class Verdict(msgspec.Struct, frozen=True, array_like=True):
     root: str
 
 
+LineCode = Literal[
+    "root",
+    "prior",
+    "raised_prior",
+    "equivalent",
+    "explains",
+    "all_told",
+    "silent",
+    "silent_links",
+    "complaints",
+    "besides",
+    "alone",
+    "instead",
+    "tell_apart",
+]
+Argument = int | str | tuple[str | tuple[str, int], ...]
+
+
+class Line(msgspec.Struct, frozen=True, array_like=True):
+    """One thing said for a verdict: which (a code of `wording`, which has the words), and of what."""
+
+    code: LineCode
+    arguments: tuple[Argument, ...] = ()
+
+
 LIVE = ("open", "clearing")  # of the states of an incident: customers may be down under it
 
 
@@ -93,7 +118,7 @@ class IncidentRow(msgspec.Struct):
     assigned_to: str | None = None
     estimate_us: int | None = None
     notices_held: bool = False
-    explanation: tuple[str, ...] = ()
+    explanation: tuple[Line | str, ...] = ()  # sentences in rows of older versions
     claimed: int = 0  # its place in the order in which incidents took what their roots explain
     moved: int = 0  # the step in which it asked to be looked at again
     rested_on: int = 0  # while suspected: how many things told, at the last solve

@@ -7,6 +7,7 @@ import pytest
 from correlator.care.rows import AudienceRow
 from correlator.effects import Reason, Rejected
 from correlator.events import HOUR_US, MINUTE_US
+from correlator.faults.rows import Line
 from correlator.state import SeenRow
 from tests.connectors.api.doorway import Door
 from tests.connectors.house import CUT_US, DOWN, incident, rows_of
@@ -158,6 +159,24 @@ def test_why_the_service_says_so(door: Door) -> None:
     assert said["explanation"] == ["conduit C-77 explains 2 of 2 alarms"]
     assert [decision["code"] for decision in said["decisions"]] == ["attached"]
     assert said["decisions"][0]["source"] == "SOP 4.2"
+
+
+@pytest.mark.parametrize("path", ["/explain/IN-000001", "/incidents/IN-000001"])
+def test_why_is_told_in_both_languages(door: Door, path: str) -> None:
+    row = incident(explanation=(Line("explains", (3, "link_end", 12_400_000, ("P-1", "P-2"))),))
+    door.house.commit([("incidents", row.id, row)])
+    said = get(door, path)
+    assert said["explanation"] == ["Explains 3 x link end dark (+12.4), as P-1, P-2."]
+    assert said["why"] == {
+        "en": said["explanation"],
+        "id": ["Menjelaskan 3 x ujung tautan padam (+12,4), misalnya P-1, P-2."],
+    }
+
+
+def test_what_an_older_version_wrote_is_told_as_it_is(door: Door) -> None:
+    door.house.cut()
+    why = get(door, "/explain/IN-000001")["why"]
+    assert why["id"] == why["en"] == ["conduit C-77 explains 2 of 2 alarms"]
 
 
 def test_what_became_of_a_command(door: Door) -> None:

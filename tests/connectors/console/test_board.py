@@ -7,14 +7,18 @@ import pytest
 from connectors.console import board as boards
 from connectors.console import readings
 from connectors.console.board import Boards
+from connectors.console.words import WORDS
 from connectors.headline import Headline, tell
 from correlator.care.clocks import KIND as CLOCK_KIND
 from correlator.care.rows import Clock
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Alert, Reason
 from correlator.events import MINUTE_US
+from correlator.faults.rows import Line
+from correlator.faults.wording import ELEMENTS
 from tests.connectors.api.doorway import Door
 from tests.connectors.house import CUT_US, DOMAIN, House, incident, outage_ticket
+from topology.graph import Kind
 
 Change = tuple[str, str, Any]
 
@@ -162,6 +166,20 @@ def test_hostile_words_stay_words(door: Door) -> None:
     page = door.ask("GET", "/").text
     assert "<script>alert" not in page
     assert page.count("&lt;script&gt;alert(1)") >= 4
+
+
+def test_why_is_told_in_the_language_of_the_page(door: Door) -> None:
+    row = incident(explanation=(Line("silent_links", (("<L-1>",),)), "of an older version"))
+    door.house.commit([("incidents", row.id, row)])
+    page = door.ask("GET", "/?lang=id").text
+    assert "<li>Tautan yang hening: &lt;L-1&gt;.</li>" in page
+    assert '<li lang="en">of an older version</li>' in page
+    assert "<li>Silent links: &lt;L-1&gt;.</li>" in door.ask("GET", "/?lang=en").text
+
+
+@pytest.mark.parametrize("kind", ELEMENTS)
+def test_an_element_is_called_alike_in_its_title_and_in_why(kind: Kind) -> None:
+    assert WORDS["id"][f"kind.{kind}"].lower() == ELEMENTS[kind]
 
 
 def test_no_customer_is_on_the_page(door: Door) -> None:

@@ -1,0 +1,119 @@
+"""Each line of an explanation, in both languages: the same arguments, the words of the house."""
+
+from typing import get_args
+
+import msgspec
+import pytest
+
+from correlator.faults.rows import IncidentRow, Line, LineCode
+from correlator.faults.score import NAT, Silence
+from correlator.faults.tokens import TokenKind
+from correlator.faults.wording import ELEMENTS, PARTS, QUIET, TEMPLATES, TOLD, sentence, sentences
+from topology.graph import KINDS
+from topology.model import Language
+
+LANGUAGES = get_args(Language)
+SPOKEN = [
+    (
+        Line("root", (("conduit", "C-77"), 949_999, 41 * NAT + NAT // 4)),
+        "Root: conduit C-77, confidence 0.95, score +41.2 nats against no fault.",
+        "Akar penyebab: saluran kabel C-77, keyakinan 0,95, skor +41,2 nat dibanding tanpa gangguan.",
+    ),
+    (
+        Line("root", (("external", "external"), 500_000, 0)),
+        "Root: external external, confidence 0.50, score +0.0 nats against no fault.",
+        "Akar penyebab: di luar jaringan, keyakinan 0,50, skor +0,0 nat dibanding tanpa gangguan.",
+    ),
+    (
+        Line("prior", (-12 * NAT,)),
+        "Prior -12.0: how often such an element fails in ten minutes.",
+        "Peluang awal -12,0: seberapa sering elemen semacam ini rusak dalam sepuluh menit.",
+    ),
+    (
+        Line("raised_prior", (-9 * NAT,)),
+        "Prior -9.0: how often such an element fails in ten minutes (planned work or precursors raise it).",
+        "Peluang awal -9,0: seberapa sering elemen semacam ini rusak dalam sepuluh menit"
+        " (dinaikkan oleh pekerjaan terencana atau gejala awal).",
+    ),
+    (
+        Line("equivalent", (("C-77", "S-2"),)),
+        "No evidence can tell these apart: C-77, S-2.",
+        "Tidak ada bukti yang dapat membedakan: C-77, S-2.",
+    ),
+    (
+        Line("explains", (3, "link_end", 12 * NAT, ("P-1", "P-2", "P-3"))),
+        "Explains 3 x link end dark (+12.0), as P-1, P-2, P-3.",
+        "Menjelaskan 3 x ujung tautan padam (+12,0), misalnya P-1, P-2, P-3.",
+    ),
+    (
+        Line("explains", (7, "device", 12 * NAT, ("D-1", "D-2", "D-3", "D-4"))),
+        "Explains 7 x device unreachable (+12.0), as D-1, D-2, D-3 ....",
+        "Menjelaskan 7 x perangkat tidak terjangkau (+12,0), misalnya D-1, D-2, D-3 ....",
+    ),
+    (Line("all_told"), "Nothing that it predicts is silent.", "Semua yang seharusnya melapor sudah melapor."),
+    (
+        Line("silent", (-5 * NAT, (("link", 2), ("ont", 14)))),
+        "Expected but silent (-5.0): 2 x link without a word from either end, 14 x ONT not lost.",
+        "Seharusnya melapor tetapi hening (-5,0): 2 x tautan tanpa kabar dari kedua ujungnya,"
+        " 14 x ONT yang tetap terhubung.",
+    ),
+    (Line("silent_links", (("L-1", "L-2"),)), "Silent links: L-1, L-2.", "Tautan yang hening: L-1, L-2."),
+    (
+        Line("complaints", (2 * NAT, 9)),
+        "Complaints +2.0: 9 below it.",
+        "Keluhan +2,0: 9 dari pelanggan di bawahnya.",
+    ),
+    (
+        Line("besides", (("S-4",),)),
+        "Fails together with S-4: only together do they cut the island off.",
+        "Rusak bersamaan dengan S-4: hanya bila bersamaan bagian jaringan itu terisolasi.",
+    ),
+    (
+        Line("alone"),
+        "No other single element explains any of it.",
+        "Tidak ada satu elemen lain pun yang menjelaskan sebagian darinya.",
+    ),
+    (
+        Line("instead", (("risk_group", "PLN-3"), -4 * NAT)),
+        "Instead risk_group PLN-3: -4.0 nats.",
+        "Kalau bukan itu, kelompok risiko PLN-3: -4,0 nat.",
+    ),
+    (
+        Line("tell_apart", ("L-8", "S-2")),
+        "To tell them apart: look at link L-8; it is dark only if S-2 failed.",
+        "Untuk membedakan: periksa tautan L-8; tautan ini padam hanya jika S-2 rusak.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "english", "indonesian"), SPOKEN)
+def test_a_line_in_both_languages(line: Line, english: str, indonesian: str) -> None:
+    assert (sentence(line, "en"), sentence(line, "id")) == (english, indonesian)
+
+
+def test_every_line_is_spoken_of_above() -> None:
+    assert {line.code for line, _, _ in SPOKEN} == set(get_args(LineCode)) == TEMPLATES.keys()
+
+
+@pytest.mark.parametrize("code", get_args(LineCode))
+def test_both_languages_say_it_of_the_same(code: LineCode) -> None:
+    shown = [{(place, how) for _, place, how in PARTS[language, code] if how} for language in LANGUAGES]
+    assert shown[0] == shown[1]
+    assert TEMPLATES[code].keys() == set(LANGUAGES)
+
+
+def test_every_kind_has_its_word_in_both_languages() -> None:
+    assert ELEMENTS.keys() == set(KINDS)
+    for words, kinds in ((TOLD, get_args(TokenKind)), (QUIET, get_args(Silence))):
+        assert words.keys() == set(LANGUAGES)
+        assert all(words[language].keys() == set(kinds) for language in LANGUAGES)
+
+
+def test_rows_keep_lines_and_those_of_older_versions_sentences() -> None:
+    row = IncidentRow("IN-1", "open", "C-77", 0, 0, 0)
+    decode = msgspec.msgpack.Decoder(IncidentRow).decode
+    row.explanation = tuple(line for line, _, _ in SPOKEN)
+    assert decode(msgspec.msgpack.encode(row)) == row
+    row.explanation = ("Root: conduit C-77, confidence 0.95.",)
+    kept = decode(msgspec.msgpack.encode(row))
+    assert sentences(kept.explanation, "id") == ["Root: conduit C-77, confidence 0.95."]
