@@ -76,13 +76,11 @@ class Wait:
     since_us: int
     said: dict[str, str]
     door: Probe
-    what: str = ""
     pause_s: float = FIRST_S
 
     def go_on(self, error: PortError) -> None:
-        """It is in the log once, and again where something else is missing."""
-        if error.what != self.what:
-            self.what = error.what
+        """The log has it once; the door tells the last reason."""
+        if not self.said:
             log.warning("waits", what=error.what, remedy=error.remedy)
         self.said["start"] = f"waits since {rfc3339(self.since_us)}: {error}"
 

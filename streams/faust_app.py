@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import faust
+from aiokafka.errors import KafkaError
 
+from connectors.ports import JournalFull
 from streams.inflow import Raw
 
 BUFFERED = 64  # raw records that wait for an agent; each may have half a megabyte
@@ -77,6 +79,14 @@ def app(group: Group, owners: Owning, inflow: Taking) -> faust.App:
     for name in group.raw:
         take(made, name, inflow)
     return made
+
+
+async def start(made: faust.App) -> None:
+    """Raises JournalFull where the brokers have gone since we looked."""
+    try:
+        await made.start()
+    except KafkaError as error:
+        raise JournalFull(f"The consumer group cannot be joined: {error}", "Check the brokers") from error
 
 
 def listen(made: faust.App, group: Group, owners: Owning) -> None:

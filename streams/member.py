@@ -39,16 +39,16 @@ async def run(settings: Settings, house: Member, stop: asyncio.Event, say: Calla
     threads = ThreadPoolExecutor(2 * len(house.domains), thread_name_prefix="domain")
     turning = [loop.run_in_executor(threads, one.owner.run) for one in house.domains]
     turning += [loop.run_in_executor(threads, one.telling.run) for one in house.domains]
-    await app.start()
-    say(door.address)
     tasks: list[asyncio.Future[Any]] = [
         asyncio.create_task(house.inflow.run()),
         asyncio.create_task(report(house)),
         asyncio.create_task(keep(house, settings)),
-        asyncio.create_task(app.wait_until_stopped()),
         asyncio.create_task(stop.wait()),
     ]
     try:
+        await faust_app.start(app)
+        say(door.address)
+        tasks.append(asyncio.create_task(app.wait_until_stopped()))
         done, _ = await asyncio.wait([*turning, *tasks, door.serving], return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()  # raises what it died of

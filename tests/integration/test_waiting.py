@@ -1,6 +1,7 @@
 """Processes of the distributed runtime that are started while a server is away wait for it, and say so."""
 
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,10 +17,25 @@ from streams.commands.running import CANNOT
 from streams.settings import Database, Kafka, Settings, load
 from tests.integration.command import environment
 from tests.integration.crew import crew, write
-from tests.integration.house import SIMPUL, until
+from tests.integration.house import PATIENCE_S, SIMPUL, until
 from tests.services import address, empty_database, kill, own, services
 from tests.streams.small import INVENTORY
 
+STARTER = """
+import asyncio, sys
+from pathlib import Path
+from streams import bootstrap, member
+from streams.settings import load
+from tests.services import kill
+
+async def run(config, servers):
+    settings = load(config)
+    house = await asyncio.to_thread(bootstrap.member, settings)
+    kill("kafka", servers)
+    await member.run(settings, house, asyncio.Event(), print)
+
+asyncio.run(run(Path(sys.argv[1]), Path(sys.argv[2])))
+"""
 NAMES = ("worker", "api", "dispatch")
 
 
@@ -121,3 +137,13 @@ def test_what_waiting_does_not_mend_ends_it(tmp_path: Path, name: str) -> None:
     with begun(name, config) as one:
         assert one.process.wait(120) == CANNOT
         assert "simpul topics --make" in one.log.read_text()
+
+
+def test_brokers_that_go_while_it_joins_the_group_end_it(tmp_path: Path, own_servers: tuple[str, str]) -> None:
+    """And nothing holds it: another start waits for them."""
+    with crew(tmp_path, (INVENTORY, Policy()), at=own_servers) as made:
+        env = environment() | {"SIMPUL_DATA": str(tmp_path / "data")}
+        command = [sys.executable, "-c", STARTER, str(made.config), str(tmp_path)]
+        ran = subprocess.run(command, capture_output=True, text=True, env=env, timeout=PATIENCE_S, check=False)
+    assert ran.returncode == 1
+    assert "JournalFull: The consumer group cannot be joined" in ran.stderr
