@@ -54,6 +54,15 @@ def own(name: str, folder: Path) -> str:
     return ran.stdout.strip().partition("=")[2]
 
 
+def brokers(folder: Path) -> str:
+    """Where three brokers serve, with a controller beside them: this test's alone."""
+    names = ("kafka", "kafka-2", "kafka-3")
+    ran = services("start", "controller", *names, "--quick", "--until", str(RUN), folder=folder)
+    if ran.returncode:
+        pytest.skip(f"no brokers: {ran.stderr.strip()}")
+    return ",".join(line.partition("=")[2] for line in ran.stdout.splitlines() if line.startswith("KAFKA_SERVERS"))
+
+
 def kill(name: str, folder: Path) -> None:
     pid = int((folder / name / "pid").read_text().split()[0])
     os.kill(pid, signal.SIGKILL)

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
-from dev.local.kafka import Kafka
+from dev.local.kafka import BROKERS, Controller, Kafka
 from dev.local.place import Place
 from dev.local.postgres import Postgres
 from dev.local.process import Launch, Process
@@ -51,7 +51,8 @@ class Service(Protocol):
         """Delete what lies outside its folder."""
 
 
-SERVICES = {kind.name: kind for kind in (Kafka, Postgres, Redis)}
+USUAL = (Kafka, Postgres, Redis)
+SERVICES = {kind.name: kind for kind in (*USUAL, Controller, *BROKERS[1:])}  # a controller makes several brokers one
 
 
 def main(words: Sequence[str]) -> int:
@@ -79,14 +80,14 @@ def parsed(words: Sequence[str]) -> argparse.Namespace:
         "dev/services", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("verb", choices=("start", "stop", "status", "watch"), metavar="start|stop|status")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(SERVICES)}; none: all of them")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(SERVICES)}; none: the first three")
     parser.add_argument("--folder", type=Path, default=Path(".services"), help="data, logs and pid files (.services)")
     parser.add_argument("--port", action="append", default=[], metavar="NAME=PORT", help="else that of the last start")
     parser.add_argument("--quick", action="store_true", help="for tests: nothing is synced to the disk")
     parser.add_argument("--until", type=int, metavar="PID", help="stop and forget all when that process has ended")
     parser.add_argument("--forget", action="store_true", help="with stop: delete the data, too")
     asked = parser.parse_args(words)
-    asked.names = asked.names or list(SERVICES)
+    asked.names = asked.names or [kind.name for kind in USUAL]
     asked.ports = dict(one.partition("=")[::2] for one in asked.port)
     if wrong := [name for name in [*asked.names, *asked.ports] if name not in SERVICES]:
         parser.error(f"no service {wrong[0]}; there are {', '.join(SERVICES)}")
@@ -107,11 +108,12 @@ def start(folder: Path, asked: argparse.Namespace) -> int:
     if asked.until is not None:
         see_to_the_end(folder, asked.until)
     places = {name: Place(folder / name, asked.quick) for name in asked.names}
+    for place in places.values():
+        place.folder.mkdir(exist_ok=True)
     services: list[Service] = [SERVICES[name](place) for name, place in places.items()]
     fresh = []
     for service in services:
         place = places[service.name]
-        place.folder.mkdir(exist_ok=True)
         given = int(asked.ports.get(service.name, 0))
         process = Process(place.folder)
         if process.pid() is None:

@@ -177,6 +177,7 @@ def crew(
     domains: Sequence[str] = ("id",),
     recorded: bool = False,
     at: tuple[str, str] | None = None,
+    replicas: int = 1,
 ) -> Iterator[Crew]:
     """Topics, an empty database, settings in a file; every worker is gone at the end, whatever the test did.
 
@@ -187,14 +188,14 @@ def crew(
     kafka = Kafka(
         servers=servers,
         prefix=prefix,
-        replicas=1,
+        replicas=replicas,
         raw_partitions=3,
         session_s=SESSION_S,
         domains=tuple(domains),
     )
     settings = Settings(domain=domains[0], kafka=kafka, database=Database(url=database))
     brokers, names = Cluster(servers, patience_s=5), Names(prefix)
-    own = journal_topic(names.events, domains, recorded=recorded, replicas=1)
+    own = journal_topic(names.events, domains, recorded=recorded, replicas=replicas)
     make(brokers, [own if topic.name == names.events else topic for topic in topics(settings)])
     config = write(folder, settings, *drawn)
     with (
@@ -223,7 +224,8 @@ def write(folder: Path, settings: Settings, inventory: Inventory, policy: Policy
     config.write_text(
         f'inventory = "{folder / "inventory.json"}"\npolicy = "{folder / "policy.json"}"\nlog = "info"\n'
         f'domain = "{settings.domain}"\n'
-        f'[kafka]\nservers = "{kafka.servers}"\nprefix = "{kafka.prefix}"\nreplicas = 1\nraw_partitions = 3\n'
+        f'[kafka]\nservers = "{kafka.servers}"\nprefix = "{kafka.prefix}"\nreplicas = {kafka.replicas}\n'
+        f"raw_partitions = 3\n"
         f"session_s = {kafka.session_s}\ndomains = {list(kafka.domains)!r}\n"
         f'[database]\nurl = "{settings.database.url}"\n[probe]\nport = 0\n'
     )

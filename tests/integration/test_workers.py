@@ -154,10 +154,10 @@ def all_told(them: Crew) -> None:
 
 
 @contextmanager
-def flowing(folder: Path, at: tuple[str, str] | None = None) -> Iterator[tuple[Crew, Feed]]:
+def flowing(folder: Path, at: tuple[str, str] | None = None, replicas: int = 1) -> Iterator[tuple[Crew, Feed]]:
     """A live flow; at its end all is folded, and is as if nothing had happened."""
     inventory = national(2000, SEED)
-    with crew(folder, (inventory, Policy()), domains=DOMAINS, at=at) as them:
+    with crew(folder, (inventory, Policy()), domains=DOMAINS, at=at, replicas=replicas) as them:
         feed = Feed(them, batch(inventory, devices=40))
         first = them.start()
         until("owner", first.owned)
