@@ -12,6 +12,7 @@ from streams.commands import (
     doctor,
     edge,
     erasing,
+    explaining,
     member,
     preparing,
     replaying,
@@ -32,7 +33,7 @@ app.command("do")(asking.do)
 app.command("doctor")(doctor.command)
 app.command("edge")(edge.command)
 app.command("erase")(erasing.command)
-app.command("explain")(asking.explain)
+app.command("explain")(explaining.explain)
 app.command("prepare")(preparing.command)
 app.command("replay")(replaying.command)
 app.command("run")(running.command)

@@ -6,7 +6,7 @@ writes, byte for byte. Pure: data in, text out.
 
 from collections.abc import Callable, Iterable
 from string import Formatter
-from typing import Any
+from typing import Any, Literal
 
 from correlator.faults.rows import Line, LineCode
 from correlator.faults.score import NAT, Silence
@@ -59,7 +59,7 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
     },
     "alone": {
         "en": "No other single element explains any of it.",
-        "id": "Tidak ada satu elemen lain pun yang menjelaskan sebagian darinya.",
+        "id": "Tidak ada satu elemen lain pun yang sendirian menjelaskan sebagian dari ini.",
     },
     "instead": {
         "en": "Instead {0:element}: {1:nats} nats.",
@@ -67,10 +67,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
     },
     "tell_apart": {
         "en": "To tell them apart: look at link {0:name}; it is dark only if {1:name} failed.",
-        "id": "Untuk membedakan: periksa tautan {0:name}; tautan ini padam hanya jika {1:name} rusak.",
+        "id": "Untuk membedakan: periksa tautan {0:name}; tautan ini padam hanya jika {1:name} yang rusak.",
     },
 }
-ELEMENTS: dict[Kind, str] = {  # in English they are called as in the inventory
+ELEMENTS: dict[Kind | Literal["external"], str] = {  # in English they are called as in the inventory
     "site": "lokasi",
     "conduit": "saluran kabel",
     "span": "ruas serat",
@@ -80,6 +80,7 @@ ELEMENTS: dict[Kind, str] = {  # in English they are called as in the inventory
     "service": "layanan",
     "risk_group": "kelompok risiko",
     "port": "port",
+    "external": "di luar jaringan",
 }
 TOLD: dict[Language, dict[TokenKind, str]] = {
     "en": {
@@ -137,24 +138,28 @@ def sentences(lines: Iterable[Line | str], language: Language) -> list[str]:
     return [sentence(line, language) for line in lines]
 
 
-def _decimal(number: str, language: Language) -> str:
+def kind_word(kind: Any, language: Language) -> str:
+    """What an element of this kind is called; "external" is none in the network."""
+    return str(kind) if language == "en" else ELEMENTS[kind]
+
+
+def decimal(number: str, language: Language) -> str:
     return number.replace(".", ",") if language == "id" else number
 
 
 def _nats(micro: int, language: Language) -> str:
-    return _decimal(f"{micro / NAT:+.1f}", language)
+    return decimal(f"{micro / NAT:+.1f}", language)
 
 
 def _share(ppm: int, language: Language) -> str:
-    return _decimal(f"{ppm / 1e6:.2f}", language)
+    return decimal(f"{ppm / 1e6:.2f}", language)
 
 
 def _element(element: tuple[Any, str], language: Language) -> str:
     """Of (kind, name)."""
     kind, name = element
-    if language == "en":
-        return f"{kind} {name}"
-    return "di luar jaringan" if kind == "external" else f"{ELEMENTS[kind]} {name}"
+    called = kind_word(kind, language)
+    return called if language == "id" and kind == "external" else f"{called} {name}"
 
 
 def _names(names: tuple[str, ...], _: Language) -> str:

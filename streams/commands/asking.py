@@ -1,4 +1,4 @@
-"""`simpul explain`, `simpul who`, `simpul do`: questions and orders to the running service."""
+"""`simpul who`, `simpul do`: a question and orders to the running service."""
 
 import json
 import re
@@ -11,88 +11,24 @@ from rich.markup import escape
 
 from correlator.events import Action
 from streams import clock
-from streams.commands.service import URL, AsJson, Service, TokenOption, Unanswered, Url, err, fail, out, service
+from streams.commands.service import (
+    NUMBER,
+    URL,
+    AsJson,
+    Service,
+    TokenOption,
+    Unanswered,
+    Url,
+    err,
+    fail,
+    out,
+    part,
+    service,
+)
 
-NUMBER = re.compile(r"^NT-\d{8}-\d{6}$", re.IGNORECASE)
 PHONE = re.compile(r"^\+?[\d\s().-]{6,20}$")
 LISTS = ("alarms", "complaints")  # arguments that are lists (contract, "Commands")
 WAIT_S = 5.0  # for the worker to decide
-COLOURS = {"Critical": "bold red", "Major": "yellow", "Minor": "cyan"}
-
-
-def explain(
-    incident: Annotated[str, typer.Argument(help="an incident's id, as IN-000001, or a ticket's number")],
-    url: Url = URL,
-    token: TokenOption = None,
-    as_json: AsJson = False,
-) -> None:
-    """Why the service believes that this is what broke."""
-    asked = service(url, token)
-    try:
-        incident = _incident(asked, incident.strip())
-        whole = asked.get(f"/incidents/{_part(incident)}")
-        said = asked.get(f"/explain/{_part(incident)}")
-    except Unanswered as error:
-        raise fail(error) from None
-    if as_json:
-        typer.echo(json.dumps({**whole, **said}, ensure_ascii=False, indent=1))
-        return
-    show_incident(whole)
-    out.print("\n[bold]Why[/bold]")
-    for line in said["explanation"] or ["Nothing is written down yet."]:
-        out.print(f"  {escape(line)}")
-    show_course(whole, said)
-
-
-def _incident(asked: Service, name: str) -> str:
-    """Whoever is called at night has the ticket's number. Raises Unanswered."""
-    if not NUMBER.match(name):
-        return name
-    ticket = asked.get(f"/tickets/{_part(name.upper())}")
-    if ticket["incident"] is None:
-        raise Unanswered(f"ticket {name} belongs to no incident", f"`simpul who {name}` tells whose it is")
-    return str(ticket["incident"])
-
-
-def show_incident(whole: dict[str, Any]) -> None:
-    root, impact, ticket = whole["root"], whole["impact"], whole["ticket"]
-    colour = COLOURS.get(whole["severity"], "")
-    out.print(f"[bold]{whole['id']}[/bold] {whole['status']}  [{colour}]{whole['severity']}[/{colour}]")
-    kind = " ".join(str(part) for part in (root["tier"], root["kind"] or "unknown element") if part)
-    out.print(f"  root       {kind} [bold]{escape(root['id'])}[/bold], confidence {root['confidence']:.2f}")
-    others = [name for name in root["equivalent"] if name != root["id"]]
-    if others:
-        out.print(f"  or else    {escape(', '.join(others))} (no evidence tells them apart)")
-    if whole["status"] == "suspected":  # noughts would read as "nobody is down"
-        out.print("  impact     counted when it opens; until then: simpul whatif")
-        out.print("  evidence   told below; alarms and complaints join it when it opens")
-    else:
-        out.print(
-            f"  impact     {impact['customers_down_now']} customers down now, {impact['customers_down']} at most; "
-            f"{impact['services_down']} services down, {impact['services_at_risk']} at risk"
-        )
-        out.print(f"  evidence   {len(whole['alarms'])} alarms, {len(whole['complaints'])} complaints")
-    out.print(f"  ticket     {ticket['number'] + ', ' + ticket['stage'] if ticket else 'none yet'}")
-    hands = [f"{word} {whole[field]}" for word, field in HANDS if whole[field]]
-    out.print(f"  hands      {escape(', '.join(hands) or 'nobody has acknowledged it')}")
-
-
-HANDS = (("acknowledged by", "acknowledged_by"), ("assigned to", "assigned_to"), ("root set by", "pinned_by"))
-
-
-def show_course(whole: dict[str, Any], said: dict[str, Any]) -> None:
-    """How the verdict moved, what else it could be, what was decided."""
-    if whole["alternatives"]:
-        names = [f"{one['kind'] or ''} {one['id']} ({one['confidence']:.2f})" for one in whole["alternatives"]]
-        out.print(f"\n[bold]Otherwise[/bold]\n  {escape(', '.join(names))}")
-    for title, lines in (
-        ("Course", [f"{one['at']}  {one['status']}, root {one['root']}" for one in said["verdicts"]]),
-        ("Decisions", [f"{one['at']}  {one['text']} {_source(one['source'])}" for one in said["decisions"][-15:]]),
-    ):
-        if lines:
-            out.print(f"\n[bold]{title}[/bold]")
-        for line in lines:
-            out.print(f"  {escape(line)}")
 
 
 def who(
@@ -118,7 +54,7 @@ def who(
 def affected(asked: Service, name: str) -> dict[str, Any]:
     """By ticket number, else by whatever the name looks like. Raises Unanswered."""
     if NUMBER.match(name):
-        ticket = asked.get(f"/tickets/{_part(name.upper())}")
+        ticket = asked.get(f"/tickets/{part(name.upper())}")
         customer, holder = ticket["customer"], ticket["service"]
         found: dict[str, Any] = {"affected": None, "outages": [], "sentence": None}
         if holder or customer:
@@ -195,7 +131,7 @@ def _decided(asked: Service, name: str) -> dict[str, Any]:
     """What became of the order; after `WAIT_S` it may still be waiting."""
     until_s = clock.monotonic_s() + WAIT_S
     while True:
-        became: dict[str, Any] = asked.get(f"/commands/{_part(name)}")
+        became: dict[str, Any] = asked.get(f"/commands/{part(name)}")
         if became["state"] != "waiting" or clock.monotonic_s() >= until_s:
             return became
         time.sleep(0.1)
@@ -218,14 +154,3 @@ def _value(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
-
-
-def _part(name: str) -> str:
-    """Fit for one part of a path."""
-    from urllib.parse import quote
-
-    return quote(name, safe="")
-
-
-def _source(text: str) -> str:
-    return f"({text})" if text else ""

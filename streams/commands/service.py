@@ -1,6 +1,7 @@
 """How commands talk to the running service: over its HTTP door, with a token, and with errors that say what to do."""
 
 import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 URL = "http://127.0.0.1:8088"
 PATIENCE_S = 10.0
+NUMBER = re.compile(r"^NT-\d{8}-\d{6}$", re.IGNORECASE)  # of a ticket
 
 Url = Annotated[str, typer.Option(help="where the service listens", envvar="SIMPUL_URL")]
 TokenOption = Annotated[str | None, typer.Option(help="access token; else SIMPUL_TOKEN, else the data folder's")]
@@ -105,6 +107,13 @@ def _refusal(answer: "httpx.Response", *, known: bool) -> Unanswered:
     if answer.status_code == 401:
         remedy = "Give another with --token or SIMPUL_TOKEN" if known else "Give one with --token or SIMPUL_TOKEN"
     return Unanswered(what, remedy.rstrip("."), answer.status_code)
+
+
+def part(name: str) -> str:
+    """Fit for one part of a path."""
+    from urllib.parse import quote
+
+    return quote(name, safe="")
 
 
 def service(url: str, token: str | None) -> Service:

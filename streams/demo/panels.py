@@ -31,8 +31,8 @@ def incident(whole: Json) -> Panel:
         f"{impact['services_at_risk']} services on their last leg\n",
         f"{len(whole['alarms'])} alarms are one incident; ticket {ticket['number']}",
     )
-    why = Text("\n".join(whole["explanation"]), style="dim")
-    return framed(Group(head, Text(), why), f"{whole['id']} {whole['status']}", "red")
+    why = (Text("\n".join(("", f"{LANGUAGES[one]}:", *whole["why"][one])), style="dim") for one in LANGUAGES)
+    return framed(Group(head, *why), f"{whole['id']} {whole['status']}", "red")
 
 
 def ticket(row: Json) -> Panel:

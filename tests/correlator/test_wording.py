@@ -71,7 +71,7 @@ SPOKEN = [
     (
         Line("alone"),
         "No other single element explains any of it.",
-        "Tidak ada satu elemen lain pun yang menjelaskan sebagian darinya.",
+        "Tidak ada satu elemen lain pun yang sendirian menjelaskan sebagian dari ini.",
     ),
     (
         Line("instead", (("risk_group", "PLN-3"), -4 * NAT)),
@@ -81,7 +81,7 @@ SPOKEN = [
     (
         Line("tell_apart", ("L-8", "S-2")),
         "To tell them apart: look at link L-8; it is dark only if S-2 failed.",
-        "Untuk membedakan: periksa tautan L-8; tautan ini padam hanya jika S-2 rusak.",
+        "Untuk membedakan: periksa tautan L-8; tautan ini padam hanya jika S-2 yang rusak.",
     ),
 ]
 
@@ -103,7 +103,7 @@ def test_both_languages_say_it_of_the_same(code: LineCode) -> None:
 
 
 def test_every_kind_has_its_word_in_both_languages() -> None:
-    assert ELEMENTS.keys() == set(KINDS)
+    assert ELEMENTS.keys() == {*KINDS, "external"}
     for words, kinds in ((TOLD, get_args(TokenKind)), (QUIET, get_args(Silence))):
         assert words.keys() == set(LANGUAGES)
         assert all(words[language].keys() == set(kinds) for language in LANGUAGES)

@@ -5,16 +5,20 @@ import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
+from correlator.care.rows import Stage
 from correlator.effects import Reason, Rejected
 from correlator.events import HOUR_US, Command, Incoming
+from correlator.faults.rows import IncidentStatus, Line
 from correlator.state import SeenRow
 from streams.__main__ import app
 from streams.commands import board
+from streams.commands.explaining import STATES
 from streams.commands.service import Service
 from tests.connectors.api.doorway import Door
 from tests.connectors.house import NOW_US, complaint_ticket, incident
@@ -81,6 +85,28 @@ def test_explain_says_what_broke_and_why(desk: Desk) -> None:
         "complaint c-1 belongs to the outage (SOP 4.2)",
     ):
         assert words in said.output
+
+
+def test_explain_in_bahasa_indonesia(desk: Desk) -> None:
+    why = Line("explains", (2, "link_end", 12_400_000, ("P-1", "P-2")))
+    desk.door.house.commit([("incidents", "IN-000001", incident(explanation=(why, "of an older version")))])
+    said = desk.say("explain", "IN-000001", "--lang", "id")
+    assert said.exit_code == 0, said.output
+    for words in (
+        "IN-000001 terbuka  Critical",
+        "akar       saluran kabel backbone C-77, keyakinan 0,95",
+        "atau       S-2",
+        "2 pelanggan terputus sekarang",
+        "NT-20260301-900000, investigasi",
+        "Mengapa\n  Menjelaskan 2 x ujung tautan padam (+12,4), misalnya P-1, P-2.\n  of an older version",
+        "perangkat DPS-CR1 (0,04)",
+        "diduga, akar C-77",
+    ):
+        assert words in said.output
+
+
+def test_every_state_has_its_word_in_bahasa_indonesia() -> None:
+    assert STATES.keys() == {*get_args(IncidentStatus), *get_args(Stage)}
 
 
 @pytest.mark.parametrize(

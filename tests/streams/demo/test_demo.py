@@ -37,6 +37,7 @@ def test_it_tells_the_story_with_the_services_own_words(played: tuple[subprocess
         "Critical",
         "Prior ",
         "device unreachable",
+        "perangkat tidak terjangkau",
         "serat backbone putus",
         "outage (Bahasa Indonesia)",
         "outage (English)",
