@@ -39,4 +39,4 @@ def test_the_leader_of_the_journal_is_killed_twice(tmp_path: Path) -> None:
             own(NODES[second], tmp_path)
             more(them)
     finally:
-        services("stop", "controller", *NODES.values(), "--forget", folder=tmp_path)
+        services("stop", *NODES.values(), "controller", "--forget", folder=tmp_path)  # it hears that they leave
