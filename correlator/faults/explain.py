@@ -1,7 +1,5 @@
 """Why the service believes it: lines that a shift engineer reads, the sum that the score is (words: `wording`)."""
 
-from collections import Counter
-
 from correlator.faults.evidence import Evidence
 from correlator.faults.rows import IncidentRow, Line
 from correlator.faults.search import Hypothesis
@@ -33,20 +31,18 @@ def lines(evidence: Evidence, incident: IncidentRow, hypothesis: Hypothesis) -> 
 
 
 def _told(evidence: Evidence, weighed: Weighed) -> list[Line]:
-    by_kind: Counter[str] = Counter()
-    worth: Counter[str] = Counter()
+    by_kind: dict[str, list[Token]] = {}
     for token in weighed.tokens:
-        by_kind[token.kind] += 1
-        worth[token.kind] += token.worth
+        by_kind.setdefault(token.kind, []).append(token)
     return [
-        Line("explains", (count, kind, worth[kind], _example(evidence, weighed.tokens, kind)))
-        for kind, count in sorted(by_kind.items())
+        Line("explains", (len(told), kind, sum(token.worth for token in told), _example(evidence, told)))
+        for kind, told in sorted(by_kind.items())
     ]
 
 
-def _example(evidence: Evidence, tokens: list[Token], kind: str) -> tuple[str, ...]:
+def _example(evidence: Evidence, told: list[Token]) -> tuple[str, ...]:
     """The first names, and one more where there are more: then the sentence says so."""
-    names = sorted(evidence.planner.name_of(token.key[1]) for token in tokens if token.kind == kind)
+    names = sorted(evidence.planner.name_of(token.key[1]) for token in told)
     return tuple(names[: NAMED + 1])
 
 
