@@ -41,7 +41,7 @@ def query_routes(app: FastAPI, doors: Doors) -> None:
 
     @app.get("/incidents/{incident}", tags=["out"])
     def incident(incident: str) -> Json:
-        """One incident: root, alternatives, alarms, complaints, impact, ticket, explanation."""
+        """One incident: root, alternatives, alarms, complaints, impact, ticket, explanation (as `why` in id and en)."""
         return _found(reader.incident(incident), "incident", incident)
 
     @app.get("/incidents/{incident}/rca", tags=["out"])
@@ -61,7 +61,7 @@ def query_routes(app: FastAPI, doors: Doors) -> None:
 
     @app.get("/explain/{incident}", tags=["out"])
     def explain(incident: str) -> Json:
-        """Why the service says so, in lines that a shift engineer can read, and the decisions it took."""
+        """Why the service says so, in lines for a shift engineer (`why`: in id and en), and what it decided."""
         return _found(reader.explanation(incident), "incident", incident)
 
 
