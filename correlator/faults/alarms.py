@@ -283,9 +283,9 @@ def rebuild(evidence: Evidence, draft: Draft) -> None:
 
 def look_over(evidence: Evidence, draft: Draft) -> None:
     """What speaks for other candidates since the last solve, from the rows of alarms."""
-    for row in draft.state.alarms.values():
-        if row.moved > evidence.solved:
-            evidence.dirty.update(spoken_for(evidence, row))
+    solved = evidence.solved
+    for row in [row for row in draft.state.alarms.values() if row.moved > solved]:
+        evidence.dirty.update(spoken_for(evidence, row))
 
 
 def spoken_for(evidence: Evidence, row: AlarmRow) -> tuple[int, ...]:

@@ -96,20 +96,21 @@ def _lost(hypothesis: Hypothesis, mine: set[Token]) -> int:
 
 def swallowed(draft: Draft, evidence: Evidence, candidate: int, owned: set[Token]) -> list[str]:
     """Live incidents of which it explains all that stands, or is the root already; none pinned by a person."""
-    held: dict[str, int] = {}
-    for token in owned:
-        if token.owner is not None:
-            held[token.owner] = held.get(token.owner, 0) + 1
     names = []
-    for name, count in sorted(held.items()):
+    for name in sorted({token.owner for token in owned if token.owner is not None}):
         incident = draft.state.incidents[name]
-        speaking = sum(1 for token in evidence.holdings.get(name, ()) if token.credit)
-        all_of_it = count >= speaking or evidence.planner.candidate(incident.root) == candidate
         same = incident.status == "open" or evidence.ending.get(candidate) == name  # what clears takes no other root
         ours = incident.pinned_by is None and not incident.home
-        if incident.status in LIVE and same and ours and all_of_it:
+        if incident.status in LIVE and same and ours and _explains_all(evidence, candidate, incident, owned):
             names.append(name)
     return names
+
+
+def _explains_all(evidence: Evidence, candidate: int, incident: IncidentRow, owned: set[Token]) -> bool:
+    """`owned`: what speaks for the candidate of all that settled incidents hold."""
+    if evidence.planner.candidate(incident.root) == candidate:
+        return True
+    return all(token in owned for token in evidence.holdings.get(incident.id, ()) if token.credit)
 
 
 def _at_once(draft: Draft, evidence: Evidence, name: str, free: set[Token]) -> bool:
