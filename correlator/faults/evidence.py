@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 POWER = ("power", "gasp")
 JOINT_MOST = 500  # joint failures whose services are remembered
+ANY = -(10**18)  # less than anything can be worth
 SLACK = 4_000_000  # how much more than its own prior a whole class may have, in micro-nats: an upper bound for pruning
 Work = tuple[int, Down, frozenset[int]]  # when planned work ends (end_us), what it takes down, the spans that it cuts
 News = tuple[Literal["told", "again", "ended", "earlier", "hazard"], AlarmRow, Token | None]
@@ -176,10 +177,9 @@ class Evidence:
     def _free(self, token: Token) -> None:
         """It speaks for its explainers."""
         give(token, self.free, self.free_worth)
-        worth, floors = self.free_worth, self._floors
+        worth, floors, hopeful = self.free_worth, self._floors, self.hopeful
         for candidate in token.credit:
-            floor = floors.get(candidate)
-            if floor is None or worth[candidate] > floor:
+            if candidate not in hopeful and worth[candidate] > floors.get(candidate, ANY):
                 self._consider(candidate)
         if token.kind in POWER:
             self.free.setdefault(EXTERNAL, set()).add(token)
@@ -346,9 +346,9 @@ class Evidence:
         best, members, prior = self.elements.family(candidate)
         if len(members) == 1:
             return best, prior, members
-        worth, mine, worths = self.free_worth.get(candidate, 0), self.free.get(candidate), self.free_worth.get
-        if all(worths(member, 0) == worth for member in members):
+        if len(set(map(self.free_worth.get, members))) == 1:
             return best, prior, members
+        mine = self.free.get(candidate)
         same = tuple(member for member in members if self.free.get(member) == mine)
         prior_of, name = self.elements.prior, self.planner.name_of
         best = min(same, key=lambda c: (-prior_of(c), name(c)))
@@ -376,18 +376,10 @@ class Evidence:
         """What must speak for it at least: the rarity of its whole class."""
         return -self.elements.family(candidate)[2]
 
-    def bonus_of(self, candidate: int) -> int:
-        """As `bonus`, of one element."""
-        planned = self.scores.planned if candidate in self.planned else 0
-        hazard = self.hazards.get(candidate)
-        return planned if hazard is None else planned + min(hazard * self.scores.hazard_each, self.scores.hazard_most)
-
     def bonus(self, members: tuple[int, ...]) -> int:
         """What planned work and precursors add to the prior."""
-        if not self.planned and not self.hazards:
+        if self.planned.keys().isdisjoint(members) and self.hazards.keys().isdisjoint(members):
             return 0
-        if len(members) == 1:
-            return self.bonus_of(members[0])
         planned = self.scores.planned if any(c in self.planned for c in members) else 0
         hazard = max((self.hazards.get(c, 0) for c in members), default=0)
         return planned + min(hazard * self.scores.hazard_each, self.scores.hazard_most)

@@ -33,7 +33,7 @@ class Hypothesis:
 class Region:
     """The candidates of one solve that can be chosen, and the suspected incidents that it re-thinks."""
 
-    weighed: dict[int, Weighed | None] = field(default_factory=dict)  # all that were looked at, on all free evidence
+    weighed: dict[int, Weighed | None] = field(default_factory=dict)  # roughly, on all free evidence: all looked at
     viable: dict[int, Weighed] = field(default_factory=dict)  # of these, by the likeliest of the class
     seen: set[int] = field(default_factory=set)
     suspects: set[str] = field(default_factory=set)
@@ -66,7 +66,7 @@ def gather(evidence: Evidence, suspects: dict[str, set[Token]], roots: dict[int,
 def _consider(evidence: Evidence, region: Region, candidate: int, now_us: int) -> None:
     evidence.units += 1
     twins = evidence.twins(candidate)
-    weighed = weigh_class(evidence, twins, now_us, NOTHING)
+    weighed = weigh_class(evidence, twins, now_us, NOTHING, rough=True)
     for twin in twins[2]:
         region.weighed[twin] = weighed
     if weighed is not None and weighed.gain > 0:
@@ -149,7 +149,8 @@ def _rivals(evidence: Evidence, best: Weighed, region: Region, taken: Taken, now
         if candidate in done:
             continue
         weighed = region.weighed.get(candidate)
-        if candidate not in region.weighed or (weighed is not None and not fresh):  # None on all is None on a part
+        looked = candidate in region.weighed and (weighed is None or (fresh and not weighed.rough))
+        if not looked:  # None on all is None on a part
             twins = evidence.twins(candidate)
             done.update(twins[2])
             weighed = weigh_class(evidence, twins, now_us, taken)

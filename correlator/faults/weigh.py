@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from correlator.faults.elements import Twins
 from correlator.faults.evidence import Evidence
-from correlator.faults.score import ADD_MOST, Silence
+from correlator.faults.score import ADD_MOST, Quiet, Silence
 from correlator.faults.sight import count
 from correlator.faults.tokens import EXTERNAL, Token
 from correlator.faults.wounds import Wounds
@@ -20,6 +20,7 @@ from topology.impact import Prediction
 TELLING = ("fibre", "power", "gasp", "card", "direct")  # what may speak for one member of a class and not for another
 
 FEW = 50  # words; among more, one that counts twice decides nothing
+ANY = -(10**18)  # less than any gain
 
 
 @dataclass(slots=True)
@@ -36,6 +37,7 @@ class Weighed:
     calls: int = 0  # what complaints add
     silent: dict[Silence, int] = field(default_factory=dict)
     unlikely: list[Token] = field(default_factory=list)  # ONTs that were told though their speaker would be dead
+    rough: bool = False  # it has no gain, and how little was not worked out
 
     @property
     def told(self) -> int:
@@ -67,8 +69,8 @@ def weigh(evidence: Evidence, candidate: int, now_us: int, taken: Taken = NOTHIN
     return weigh_class(evidence, evidence.twins(candidate), now_us, taken)
 
 
-def weigh_class(evidence: Evidence, twins: Twins, now_us: int, taken: Taken) -> Weighed | None:
-    """The same of the likeliest of those that no alarm tells apart now."""
+def weigh_class(evidence: Evidence, twins: Twins, now_us: int, taken: Taken, *, rough: bool = False) -> Weighed | None:
+    """The same of the likeliest of those that no alarm tells apart now. `rough`: in full where it has a gain only."""
     candidate, prior, _ = twins
     if candidate in evidence.root_owner:  # it is known to have failed
         return None
@@ -85,15 +87,24 @@ def weigh_class(evidence: Evidence, twins: Twins, now_us: int, taken: Taken) -> 
     members = evidence.elements.family(candidate)[1]
     prior += evidence.bonus(members)
     best: Weighed | None = None
+    least, rivals = 0 if rough else ANY, False
     for wounds, borne in _beside_ends(evidence, candidate, _bearing(evidence, candidate, tokens)):
+        expected: Expected | None = None
         for told, age_us in _onsets(borne, now_us, evidence.policy.fresh_s * 1_000_000):
-            weighed = Weighed(candidate, members, 0, told, prior)
-            weighed.alarms = _alarms_worth(evidence, candidate, told)
-            weighed.calls = _calls_worth(evidence, calls, bool(told))
-            good = weighed.told > 0 and _add_silence(evidence, weighed, age_us, taken, wounds)
-            if good and (best is None or weighed.gain > best.gain):
-                best = weighed
-    return best
+            alarms, called = _alarms_worth(evidence, candidate, told), _calls_worth(evidence, calls, bool(told))
+            most = prior + alarms + called
+            if most <= 0:
+                continue
+            expected = expected or _expect(evidence, candidate, wounds, taken)
+            most += expected.silence(evidence.scores.silence(age_us))
+            if most < -ADD_MOST:
+                continue
+            rivals = True
+            if most > least:
+                weighed = Weighed(candidate, members, most, told, prior, alarms, 0, called)
+                if _add_silence(evidence, weighed, age_us, expected, least):
+                    best, least = weighed, weighed.gain
+    return best or (Weighed(candidate, members, 0, tokens, rough=True) if rivals else None)
 
 
 def _beside_ends(evidence: Evidence, candidate: int, tokens: list[Token]) -> list[tuple[Wounds, list[Token]]]:
@@ -101,7 +112,8 @@ def _beside_ends(evidence: Evidence, candidate: int, tokens: list[Token]) -> lis
     standing, before = evidence.standing, evidence.wounds
     if standing is before or candidate not in before.exposing:
         return [(standing, tokens)]
-    alone = [token for token in tokens if candidate in token.plain or standing.adds_one(token, candidate)]
+    explainers = standing.explainers
+    alone = [token for token in tokens if candidate in explainers(token)]
     return [(standing, alone)] if len(alone) == len(tokens) else [(standing, alone), (before, tokens)]
 
 
@@ -123,8 +135,12 @@ def _alarms_worth(evidence: Evidence, candidate: int, tokens: list[Token]) -> in
     An ONT, and the probe of a service on it, tell of one loss: among few words that counts once.
     """
     if not evidence.elements.is_leaf(candidate):
-        lost = {token.device for token in tokens if token.kind == "device"} if len(tokens) <= FEW else ()
-        return sum([token.worth for token in tokens if token.kind != "service" or token.device not in lost])
+        worth = sum([token.worth for token in tokens])
+        services = [token for token in tokens if token.kind == "service"] if len(tokens) <= FEW else []
+        if services:
+            lost = {token.device for token in tokens if token.kind == "device"}
+            worth -= sum(token.worth for token in services if token.device in lost)
+        return worth
     named = sum([token.worth for token in tokens if token.kind == "fibre"])
     return named + max([token.worth for token in tokens if token.kind != "fibre"], default=0)
 
@@ -149,7 +165,7 @@ def weigh_set(
     age_us = evidence.policy.fresh_s * 1_000_000
     wounds = _beside_ends(evidence, candidate, tokens)[-1][0]
     with evidence.disregarding(swallowed):
-        _add_silence(evidence, weighed, age_us, None, wounds)
+        _add_silence(evidence, weighed, age_us, _expect(evidence, candidate, wounds, NOTHING), ANY)
     return weighed
 
 
@@ -216,46 +232,62 @@ def _weigh_external(evidence: Evidence, tokens: list[Token], prior: int) -> Weig
     return Weighed(EXTERNAL, (EXTERNAL,), prior + alarms, tokens, prior, alarms)
 
 
-def _add_silence(evidence: Evidence, weighed: Weighed, age_us: int, taken: Taken | None, wounds: Wounds) -> bool:
-    """What silence of this age takes, and so the gain. `taken`: what others of this solve account for.
+@dataclass(slots=True)
+class Expected:
+    """Who would tell of a failure and says nothing, whenever it began. `predicted`: None where nobody would."""
 
-    False where links and devices alone leave so little that it neither explains nor rivals. In full without `taken`.
-    """
-    predicted = evidence.predicted(weighed.candidate, wounds)
-    if predicted is None or weighed.candidate in evidence.partial:
-        weighed.gain = weighed.told
-        return True
-    each, silent = evidence.scores.silence(age_us), weighed.silent
-    intervals = without(predicted.down.intervals, taken.intervals) if taken else list(predicted.down.intervals)
+    predicted: Prediction | None
+    intervals: list[tuple[int, int]] = field(default_factory=list)
+    polled: int = 0
+    links: int = 0
+    monitors: int = 0
+
+    def silence(self, each: Quiet) -> int:
+        """What links and devices take, in micro-nats."""
+        return self.polled * each.polled + (self.links + self.monitors) * each.link
+
+
+def _expect(evidence: Evidence, candidate: int, wounds: Wounds, taken: Taken) -> Expected:
+    """`taken`: what others of this solve account for."""
+    predicted = evidence.predicted(candidate, wounds)
+    if predicted is None or candidate in evidence.partial:
+        return Expected(None)
+    alone = predicted.down.intervals
+    intervals = without(alone, taken.intervals) if taken.intervals else list(alone)
+    evidence.units += len(predicted.links) + len(predicted.onts)
     polled = count(evidence.sight.quiet_polled, intervals)
-    if polled:
-        silent["polled"] = polled
-        weighed.silence = polled * each.polled
     links = _silent_links(evidence, predicted, taken)
-    if links:
-        silent["link"] = links
-        weighed.silence += links * each.link
-    whole = _whole_spans(evidence, weighed.candidate)
-    if whole:
-        silent["monitor"] = whole
-        weighed.silence += whole * each.link
-    if taken and weighed.told + weighed.silence < -ADD_MOST:
-        return False
+    return Expected(predicted, intervals, polled, links, _whole_spans(evidence, candidate))
+
+
+def _add_silence(evidence: Evidence, weighed: Weighed, age_us: int, expected: Expected, least: int) -> bool:
+    """What silence of this age takes, and so the gain. False, and no more, where that is not above `least`."""
+    predicted, intervals, each = expected.predicted, expected.intervals, evidence.scores.silence(age_us)
+    if predicted is None:
+        weighed.gain = weighed.told
+        return weighed.gain > least
     onts, unlikely = silent_onts(evidence, predicted, weighed.tokens, intervals, each.ont)
+    weighed.alarms -= sum([token.worth for token in unlikely])
+    weighed.silence = expected.silence(each) + onts * each.ont
+    if weighed.told + weighed.silence <= least:
+        return False
+    probes = evidence.probes_up(intervals)
+    weighed.silence += probes * each.probe
+    weighed.gain = weighed.told + weighed.silence
+    if weighed.gain <= least:
+        return False
     if unlikely:
         weighed.unlikely = unlikely
-        weighed.alarms -= sum(token.worth for token in unlikely)
         gone = set(unlikely)
         weighed.tokens = [token for token in weighed.tokens if token not in gone]
-    if onts:
-        silent["ont"] = onts
-        weighed.silence += onts * each.ont
-    probes = evidence.probes_up(intervals)
-    if probes:
-        silent["probe"] = probes
-        weighed.silence += probes * each.probe
-    evidence.units += len(predicted.links) + len(predicted.onts)
-    weighed.gain = weighed.told + weighed.silence
+    counts: tuple[tuple[Silence, int], ...] = (
+        ("polled", expected.polled),
+        ("link", expected.links),
+        ("monitor", expected.monitors),
+        ("ont", onts),
+        ("probe", probes),
+    )
+    weighed.silent = {kind: number for kind, number in counts if number}
     return True
 
 
@@ -267,11 +299,11 @@ def _whole_spans(evidence: Evidence, candidate: int) -> int:
     return sum([1 for span in spans if evidence.whole.get(span) and ("fibre", span, 0) not in evidence.tokens])
 
 
-def _silent_links(evidence: Evidence, predicted: Prediction, taken: Taken | None) -> int:
+def _silent_links(evidence: Evidence, predicted: Prediction, taken: Taken) -> int:
     """Links that would be told dark and are not, where no settled incident explains them."""
     dark, owner, mute = evidence.dark_links, evidence.link_owner, evidence.sight.link_is_mute
     links = [link for link in predicted.links if link not in dark and not mute(link)]
-    if links and taken and taken.links:
+    if links and taken.links:
         links = [link for link in links if link not in taken.links]
     return sum([1 for link in links if link not in owner or owner[link] in evidence.disregarded])
 
@@ -286,15 +318,16 @@ def silent_onts(
     """
     sight = evidence.sight
     silent = count(sight.quiet_onts, predicted.onts)
+    position, holds = evidence.topology.places.position.item, predicted.down.holds
+    dead = {speaker for speaker in {t.speaker for t in tokens} if speaker >= 0 and holds(position(speaker))}
+    if not dead:
+        return silent, []
     mute = count(sight.onts, intervals) - count(sight.heard, predicted.onts)
     if mute <= 0:
         return silent, []
-    position = evidence.topology.places.position
-    told = [t for t in tokens if t.speaker >= 0 and predicted.down.holds(position.item(t.speaker))]
+    told = [t for t in tokens if t.speaker in dead]
     rest = max(0, mute - len(told))
-    if not told:
-        return silent, []
-    return (silent + rest, []) if sum(t.worth for t in told) + rest * each > 0 else (silent, told)
+    return (silent + rest, []) if sum([t.worth for t in told]) + rest * each > 0 else (silent, told)
 
 
 def without(intervals: Intervals, holes: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from correlator.faults.tokens import Plan, Token
-from topology.down import Intervals, down, merged, without
+from topology.down import Down, Intervals, down, merged, without
 from topology.failure import expand
 from topology.graph import Topology
 from topology.memo import Kept
@@ -32,6 +32,8 @@ class Wounds:
         self._exposed = Segments(())
         self._links: dict[int, Elements] = {}  # degraded link -> elements that stop it now
         self._joint: Kept[tuple[int, Elements], Prediction] = Kept(REMEMBERED)
+        self._before: Kept[Elements, Down] = Kept(REMEMBERED)
+        self._explainers: Kept[Token, frozenset[int]] = Kept(REMEMBERED)  # while the roots stay
         self._now: dict[int, Prediction] = {}  # of these, those that hold while the roots stay
 
     def suffer(self, roots: Iterable[int]) -> tuple[Intervals, set[int]]:
@@ -42,6 +44,7 @@ class Wounds:
         before, links_before = self._exposed.intervals(), set(self._links)
         self.roots = roots
         self._now.clear()
+        self._explainers.clear()
         fallen = down(self._topology, roots)
         self._exposed = Segments(exposures(self._topology, fallen, BOUNDS) if roots else ())
         broken = expand(self._topology, roots)
@@ -65,13 +68,12 @@ class Wounds:
         own = set(what.plain)
         return tuple(element for element in more if element not in own)
 
-    def adds_one(self, what: Token, candidate: int) -> bool:
-        """Whether that candidate explains such a token now, be it its own or not."""
-        if candidate not in self.exposing:
-            return False
-        if what.kind == "device":
-            return candidate in self._exposed.at(self._topology.places.position.item(what.device))
-        return what.kind == "link_end" and candidate in self._links.get(what.link, ())
+    def explainers(self, what: Token) -> frozenset[int]:
+        """All that explain such a token now, its own and others."""
+        known = self._explainers.get(what)
+        if known is None:
+            known = self._explainers[what] = frozenset(what.plain + self.adds(what))
+        return known
 
     def joint(self, candidate: int) -> Prediction:
         """What its failure does now, besides what has failed already; what this takes down is left out."""
@@ -91,7 +93,9 @@ class Wounds:
     def _predict(self, candidate: int, near: Elements) -> Prediction:
         """`near`: the roots in whose company it takes down more than alone."""
         topology, alone = self._topology, prediction(self._topology, candidate)
-        both, before = down(topology, (candidate, *near)), down(topology, near)
+        both, before = down(topology, (candidate, *near)), self._before.get(near)
+        if before is None:
+            before = self._before[near] = down(topology, near)
         intervals = merged([*alone.down.intervals, *without(both.intervals, before.intervals)])
         stopped = tuple(link for link, elements in self._links.items() if candidate in elements)
         fallen = replace(alone.down, intervals=intervals, links=tuple(sorted({*alone.down.links, *stopped})))
