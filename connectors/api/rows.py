@@ -141,7 +141,10 @@ class Rows:
             if (row := ticket_in(self._live[one], name)) is not None:
                 return row
         rows = [row for one in domains if (row := self._archived(one, name)) is not None]
-        return min(rows, key=lambda row: row.moved_to is not None, default=None)
+        found = min(rows, key=lambda row: row.moved_to is not None, default=None)
+        if found is not None and found.moved_to is not None and name != found.number:  # it has another id there
+            return self.ticket(found.number) or found
+        return found
 
     def _archived(self, domain: str, name: str) -> TicketRow | None:
         case = self._case(domain, "tickets", name) or self._case(domain, "texts", number_key(name))

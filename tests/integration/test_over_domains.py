@@ -56,7 +56,7 @@ def alarms(street: Street, domain: str) -> set[str]:
     return {event.object for event in street.events(domain) if isinstance(event, Alarm)}
 
 
-def ids(street: Street, domain: str, kind: type) -> list[str]:
+def ids(street: Street, domain: str, kind: type[Complaint] | type[Restored] | type[Command]) -> list[str]:
     return [event.id for event in street.events(domain) if isinstance(event, kind)]
 
 
