@@ -5,9 +5,10 @@ from pathlib import Path
 from random import Random
 
 from bench.national import national
+from bench.sharing import shares
 from correlator.policy import Policy
 from correlator.world import World
-from tests.chaos.fleet import fleet
+from tests.chaos.fleet import ALONE, fleet
 from tests.chaos.laws import audit
 from tests.chaos.load import Sources
 from tests.chaos.mischief import AWAY_S, Mischief
@@ -28,9 +29,11 @@ class Found:
     done: dict[str, int]
 
 
-def drill(folder: Path, seed: int, rounds: int, broker_away_s: float = AWAY_S) -> Found:
+def drill(folder: Path, seed: int, rounds: int, broker_away_s: float = AWAY_S, *, shared: bool = False) -> Found:
+    """`shared`: a kernel a province, and the national one."""
     inventory = national(RESOURCES, seed)
-    with fleet(folder, inventory) as them:
+    policy = Policy(domains=shares(inventory) if shared else ALONE)
+    with fleet(folder, inventory, policy) as them:
         storm, sources = Storm(them, inventory, seed), Sources(them, inventory)  # type: ignore[arg-type]  # of it a storm asks little
         mischief = Mischief(them, Random(seed), broker_away_s)
         storm.start()
@@ -43,7 +46,7 @@ def drill(folder: Path, seed: int, rounds: int, broker_away_s: float = AWAY_S) -
             sources.calm()
         until("calm", them.calm, CALM_S)
         them.stop()  # a service at work has deadlines to meet meanwhile
-        world = World(compile_inventory(inventory), Policy())
+        world = World(compile_inventory(inventory), policy)
         judged = audit(them, world)
         broken = judged.broken(storm.answered, sources.taken, folder / "afresh")
         starts = {f"starts of {name}": one.starts for name, one in them.kept.items()}

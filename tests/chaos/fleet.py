@@ -14,7 +14,7 @@ import httpx
 from connectors.journal.kafka import KafkaJournal
 from connectors.kafkacluster import Cluster, make
 from connectors.store.sql import SqlStore
-from correlator.policy import Policy
+from correlator.policy import DomainPolicy, Policy
 from dev.local.place import free_port
 from streams import bootstrap
 from streams.bootstrap.topics import Names, topics
@@ -29,7 +29,7 @@ SERVERS = ("kafka", "postgres", "redis")
 ROLES = {"edge-1": "edge", "worker-1": "worker", "worker-2": "worker", "api-1": "api"}
 ROLES |= {"dispatch-1": "dispatch", "dispatch-2": "dispatch"}
 AGAIN_S = 0.3  # until what died is started again, as a supervisor does it
-DOMAIN = "id"
+ALONE = DomainPolicy(names=("id",))  # one kernel for all of it
 
 
 @dataclass(slots=True)
@@ -107,11 +107,14 @@ class Fleet:
                 yield from file.read_text().splitlines()
 
     def calm(self) -> bool:
-        """All is well, all that came is folded, all that was decided is sent or given up."""
-        if not self.all_well() or self.store.applied(DOMAIN) < self.journal.end(DOMAIN):
+        """All is well, all that came is folded, all that was decided is told, and sent or given up."""
+        return self.all_well() and all(self._at_rest(domain) for domain in self.settings.domains)
+
+    def _at_rest(self, domain: str) -> bool:
+        if self.store.applied(domain) < self.journal.end(domain) or self.store.unpublished(domain, 1):
             return False
-        counts = self.store.outbox.counts(DOMAIN)
-        return not self.store.outbox.pending(DOMAIN) and not any(state in ("queued", "trying") for _, state in counts)
+        counts = self.store.outbox.counts(domain)
+        return not self.store.outbox.pending(domain) and not any(state in ("queued", "trying") for _, state in counts)
 
     def _keep(self, name: str) -> None:
         one = self.kept[name]
@@ -149,26 +152,26 @@ def server_away(folder: Path, name: str, away_s: float) -> Iterator[None]:
 
 
 @contextmanager
-def fleet(folder: Path, inventory: Inventory) -> Iterator[Fleet]:
+def fleet(folder: Path, inventory: Inventory, policy: Policy) -> Iterator[Fleet]:
     """Servers of its own and the whole service, prepared and started; all is ended whatever happens."""
-    servers = folder / "servers"
+    servers, domains = folder / "servers", policy.domains.names
     try:
         kafka, database, redis = (own(name, servers) for name in SERVERS)
         settings = Settings(
-            domain=DOMAIN,
-            kafka=Kafka(servers=kafka, replicas=1, raw_partitions=3, session_s=SESSION_S),
+            domain=domains[0],
+            kafka=Kafka(servers=kafka, replicas=1, raw_partitions=3, session_s=SESSION_S, domains=domains),
             database=Database(url=database),
         )
         assert settings.kafka is not None
         cluster = Cluster(kafka, patience_s=5)
         make(cluster, topics(settings))
-        config = write(folder, settings, inventory, Policy())
+        config = write(folder, settings, inventory, policy)
         config.write_text(config.read_text() + f'[redis]\nurl = "{redis}"\n')
         given = load(config).model_copy(update={"data": folder / "data"})
         token = bootstrap.prepare(given).token
         assert token is not None
         events = Names(settings.kafka.prefix).events
-        with closing(KafkaJournal(cluster, events, (DOMAIN,))) as journal, closing(SqlStore(database)) as store:
+        with closing(KafkaJournal(cluster, events, domains)) as journal, closing(SqlStore(database)) as store:
             made = Fleet(folder, config, settings, token, journal, store, ("127.0.0.1", free_port()))
             made.start()
             try:

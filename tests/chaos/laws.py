@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from connectors.store.sql import SqlStore
-from correlator.effects import Effect
-from correlator.events import Alarm, Complaint, Frame
+from correlator.effects import Effect, Handed
+from correlator.events import Alarm, Complaint, Frame, Handover
 from correlator.world import World
-from tests.chaos.fleet import DOMAIN, Fleet
+from tests.chaos.fleet import Fleet
 from tests.chaos.load import Acknowledged
 from tests.integration.audit import EVERY, KINDS, STATES, messages_once, rows_as_folded_afresh
 
@@ -19,21 +19,34 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class Audit:
-    """What a fleet left behind, read once; `figures` grows while laws are judged (`tests.integration.audit.Judged`)."""
+class Seat:
+    """What one domain left behind, read once (`tests.integration.audit.Judged`)."""
 
     fleet: Fleet
     world: World
+    domain: str
     journal: list[tuple[int, Frame]]  # as far as it is folded
-    figures: dict[str, int] = field(default_factory=dict)
-    domain: str = DOMAIN
 
     @property
     def store(self) -> SqlStore:
         return self.fleet.store
 
     def effects(self) -> list[Effect]:
-        return self.store.effects(DOMAIN, KINDS, EVERY)
+        return self.store.effects(self.domain, KINDS, EVERY)
+
+    def sent_lines(self) -> Iterator[str]:
+        return self.fleet.sent_lines()
+
+    def events(self, kind: type[T]) -> Iterator[T]:
+        return (event for _, frame in self.journal for event in frame.events if isinstance(event, kind))
+
+
+@dataclass(slots=True)
+class Audit:
+    """A fleet's domains; `figures` grows while laws are judged."""
+
+    seats: dict[str, Seat]
+    figures: dict[str, int] = field(default_factory=dict)
 
     def broken(self, answered: dict[str, set[str]], alarms: Acknowledged, folder: Path) -> list[str]:
         """All laws; empty where all hold."""
@@ -41,8 +54,8 @@ class Audit:
             *self.complaints(answered),
             *self.acknowledged(alarms),
             *self.order(),
-            *messages_once(self, told_apart=False),  # of two dispatchers neither knows the other's file
-            *rows_as_folded_afresh(self, folder),
+            *self.handed_over(),
+            *(broken for seat in self.seats.values() for broken in one_domains(seat, folder)),
         ]
 
     def complaints(self, answered: dict[str, set[str]]) -> Iterator[str]:
@@ -59,7 +72,12 @@ class Audit:
                 yield f"complaint {name} was answered {sorted(said)}, the journal has {sorted(numbers.get(name, ()))}"
         given = Counter(number for found in numbers.values() for number in found)
         yield from (f"number {number} was given to several" for number, n in given.items() if n != 1)
-        rows = [row for _, row in self.fleet.store.rows(DOMAIN, "tickets") if row.kind == "complaint"]
+        rows = [
+            row
+            for name, seat in self.seats.items()
+            for _, row in seat.store.rows(name, "tickets")
+            if row.kind == "complaint"
+        ]
         tickets = Counter(row.complaint for row in rows)
         yield from (f"complaint {name} has {n} tickets" for name, n in tickets.items() if n != 1)
         yield from (f"complaint {name} has no ticket" for name in sorted(numbers.keys() - tickets.keys()))
@@ -90,18 +108,39 @@ class Audit:
             if times != sorted(times):  # type: ignore[type-var]
                 yield f"what the edge heard of {name} is out of order"
 
-    def sent_lines(self) -> Iterator[str]:
-        return self.fleet.sent_lines()
+    def handed_over(self) -> Iterator[str]:
+        """What one domain handed to another is in its journal, in order, and heard to the last."""
+        for name, seat in self.seats.items():
+            handed = [effect for effect in seat.effects() if isinstance(effect, Handed)]
+            self.figures["handed over"] = self.figures.get("handed over", 0) + len(handed)
+            for to, other in self.seats.items():
+                told = [(effect.number, effect.what) for effect in handed if effect.to == to]
+                heard = dict[int, object]()
+                for event in other.events(Handover):
+                    if event.domain == name:
+                        heard.setdefault(event.number, event.what)
+                if list(heard.items()) != told:
+                    yield f"{name} handed {len(told)} to {to}, which heard {len(heard)}, or others, or in another order"
 
     def _events(self, kind: type[T]) -> Iterator[T]:
-        return (event for _, frame in self.journal for event in frame.events if isinstance(event, kind))
+        return (event for seat in self.seats.values() for event in seat.events(kind))
+
+
+def one_domains(seat: Seat, folder: Path) -> Iterator[str]:
+    """Laws of each domain by itself."""
+    yield from messages_once(seat, told_apart=False)  # of two dispatchers neither knows the other's file
+    yield from rows_as_folded_afresh(seat, folder)
 
 
 def audit(fleet: Fleet, world: World) -> Audit:
     """Of a fleet at rest."""
-    applied, frames = fleet.store.applied(DOMAIN), list[tuple[int, Frame]]()
-    while len(frames) < applied and (some := fleet.journal.read(DOMAIN, len(frames), applied - len(frames))):
-        frames += some
-    states = Counter(one.state for one in fleet.store.outbox.messages(DOMAIN, STATES, EVERY))
-    figures = {"frames": len(frames), "events": sum(len(frame.events) for _, frame in frames)}
-    return Audit(fleet, world, frames, figures | {f"messages {state}": n for state, n in sorted(states.items())})
+    seats, figures = dict[str, Seat](), Counter[str]()
+    for domain in fleet.settings.domains:
+        applied, frames = fleet.store.applied(domain), list[tuple[int, Frame]]()
+        while len(frames) < applied and (some := fleet.journal.read(domain, len(frames), applied - len(frames))):
+            frames += some
+        seats[domain] = Seat(fleet, world, domain, frames)
+        states = Counter(one.state for one in fleet.store.outbox.messages(domain, STATES, EVERY))
+        figures.update({"frames": len(frames), "events": sum(len(frame.events) for _, frame in frames)})
+        figures.update({f"messages {state}": n for state, n in sorted(states.items())})
+    return Audit(seats, dict(figures))

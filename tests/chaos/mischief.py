@@ -65,7 +65,13 @@ class Mischief:
         return act
 
     def _works(self) -> Callable[[], bool]:
-        """Whether some more is folded than now."""
-        store, domain = self.fleet.store, self.fleet.settings.domain
-        goal = self.fleet.journal.end(domain) + 2
-        return lambda: store.applied(domain) >= goal
+        """Whether all of now is folded, and some more."""
+        store, domains = self.fleet.store, self.fleet.settings.domains
+        goals = {domain: self.fleet.journal.end(domain) for domain in domains}
+
+        def works() -> bool:
+            applied = {domain: store.applied(domain) for domain in domains}
+            more = sum(applied.values()) >= sum(goals.values()) + 2
+            return more and all(applied[domain] >= goal for domain, goal in goals.items())
+
+        return works

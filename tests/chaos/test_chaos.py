@@ -11,8 +11,9 @@ SEED = int(os.environ.get("SIMPUL_TEST_SEED", "20261126"))
 MOST_SHOWN = 20
 
 
-def test_one_round_of_everything(tmp_path: Path) -> None:
-    found = drill(tmp_path, SEED, rounds=1)
+@pytest.mark.parametrize("shared", [False, True], ids=["one kernel", "several that share the network"])
+def test_one_round_of_everything(tmp_path: Path, *, shared: bool) -> None:
+    found = drill(tmp_path, SEED, rounds=1, shared=shared)
     assert found.figures["complaints answered"] > 0
     assert found.figures["alarms acknowledged"] > 0
     assert found.figures["alarms heard by the edge"] > 0

@@ -29,7 +29,7 @@ from topology.compile import compile_inventory
 from topology.model import Inventory
 
 EVERY = 10_000_000
-KINDS = ("alert", "campaign", "notice", "rejected", "noted")
+KINDS = ("alert", "campaign", "notice", "rejected", "noted", "handed")
 
 _encode = msgspec.msgpack.Encoder().encode
 
