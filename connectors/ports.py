@@ -136,6 +136,14 @@ class Emitted:
     effect: Effect
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Which of the domains that were named have a row, in their order: among the live ones, or else in the archive."""
+
+    live: tuple[str, ...]
+    archived: tuple[str, ...]
+
+
 class Store(Protocol):
     """Rows, effects, applied offset, crash counts; and the outbox. Raises StoreDown, Unusable."""
 
@@ -161,9 +169,8 @@ class Store(Protocol):
 
     def row(self, domain: str, table: str, key: str) -> Any | None: ...
 
-    def holders(self, domains: Sequence[str], places: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
-        """(table, key) -> which of these domains have such a row: those that have it live, then those where it is
-        archived, each in their order here; few looks, however many are asked for."""
+    def holders(self, domains: Sequence[str], places: Collection[tuple[str, str]]) -> dict[tuple[str, str], Held]:
+        """(table, key) -> which of these domains have such a row; few looks, however many are asked for."""
 
     def case(self, domain: str, table: str, key: str) -> dict[str, dict[str, Any]] | None:
         """All rows of the archived case that holds this one, table -> key -> row; None where the archive lacks it."""

@@ -6,7 +6,7 @@ What every kernel has to know goes to all. What names nothing that is known goes
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from connectors.ports import JournalFull, Store, StoreDown
+from connectors.ports import Held, JournalFull, Store, StoreDown
 from correlator.care.complaints import service_of
 from correlator.care.tickets import number_key
 from correlator.events import (
@@ -74,10 +74,18 @@ class Routes:
         asked = {place for name, places in subjects if domain_number(name) is None for place in places}
         try:
             held = self.store.holders(domains.names, asked) if asked else {}
+            where = {place: self._where(place, one) for place, one in held.items()}
         except StoreDown as error:
             raise JournalFull(error.what, error.remedy) from error
-        known = _Known(world.topology, domains, held)
+        known = _Known(world.topology, domains, where)
         return [known.route(event) for event in events]
+
+    def _where(self, place: Place, held: Held) -> str:
+        """A ticket that is on its way to another domain is there when what goes behind it arrives."""
+        if held.live:
+            return held.live[0]
+        tickets = (self.store.case(held.archived[0], *place) or {}).get("tickets", {})
+        return next((row.moved_to for row in tickets.values() if row.moved_to), held.archived[0])
 
 
 def subject(event: Incoming) -> tuple[str, tuple[Place, ...]]:
@@ -100,7 +108,7 @@ class _Known:
 
     topology: Topology
     domains: Domains
-    held: dict[Place, list[str]]
+    where: dict[Place, str]  # whose domain has, or gets, such a row
 
     def route(self, event: Incoming) -> Sequence[str]:
         match event:
@@ -145,4 +153,4 @@ class _Known:
         number = domain_number(name)
         if number is not None:
             return self.domains.names[number] if number < len(self.domains.names) else None
-        return next((self.held[place][0] for place in places if place in self.held), None)
+        return next((self.where[place] for place in places if place in self.where), None)

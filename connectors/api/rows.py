@@ -116,7 +116,7 @@ class Rows:
         if len(self._live) == 1:
             return list(self._live)
         found = self._store.holders(list(self._live), places)
-        return [domain for domain in self._live if any(domain in held for held in found.values())]
+        return [domain for domain in self._live if any(domain in (*one.live, *one.archived) for one in found.values())]
 
     def find(self, table: str, key: str) -> Found | None:
         """A row, and the rows that it is among: the live ones, or those of its archived case."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
+from connectors.ports import Held
 from connectors.store import schema
 from connectors.store.database import Database
 from correlator.state import Archived
@@ -46,8 +47,8 @@ def case(database: Database, domain: str, table: str, key: str) -> list[tuple[st
 
 def holders(
     database: Database, domains: Sequence[str], places: Collection[tuple[str, str]]
-) -> dict[tuple[str, str], list[str]]:
-    """(table, key) -> which of the domains have such a row: those that have it live, then those where it is here."""
+) -> dict[tuple[str, str], Held]:
+    """(table, key) -> which of the domains have such a row, among the live ones or here."""
     keys: dict[str, list[str]] = defaultdict(list)
     for table, key in places:
         keys[table].append(key)
@@ -63,11 +64,10 @@ def holders(
                         database.among(kept.key, mine[start : start + AT_ONCE]),
                     )
                     held.update((table, key, domain) for key, domain in connection.execute(query))
-    found = {
-        place: [domain for held in (live, old - live) for domain in domains if (*place, domain) in held]
-        for place in places
+    return {
+        place: Held(*(tuple(domain for domain in domains if (*place, domain) in held) for held in (live, old - live)))
+        for place in {(table, key) for table, key, _ in live | old}
     }
-    return {place: those for place, those in found.items() if those}
 
 
 def by_table(rows: Sequence[tuple[str, str, bytes]], read: Callable[[str, str, bytes], Any]) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from connectors.ports import Commit, Emitted, Fenced, Loaded
+from connectors.ports import Commit, Emitted, Fenced, Held, Loaded
 from connectors.store.memory_outbox import MemoryOutbox
 from correlator.effects import Alert, Campaign, Effect, Notice
 from correlator.state import TABLES
@@ -91,14 +91,14 @@ class MemoryStore:
         body = kept.rows[table].get(key)
         return None if body is None else self._decoders[table].decode(body)
 
-    def holders(self, domains: Sequence[str], places: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
+    def holders(self, domains: Sequence[str], places: Collection[tuple[str, str]]) -> dict[tuple[str, str], Held]:
         kept = {domain: self._domains.get(domain) or _Domain() for domain in domains}
         found = {}
         for table, key in places:
-            live = [domain for domain, one in kept.items() if key in one.rows[table]]
-            old = [domain for domain, one in kept.items() if (table, key) in one.archive and domain not in live]
+            live = tuple(domain for domain, one in kept.items() if key in one.rows[table])
+            old = tuple(domain for domain, one in kept.items() if (table, key) in one.archive and domain not in live)
             if live or old:
-                found[table, key] = live + old
+                found[table, key] = Held(live, old)
         return found
 
     def case(self, domain: str, table: str, key: str) -> dict[str, dict[str, Any]] | None:

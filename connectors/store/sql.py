@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Delete, Select, Text, bindparam, delete, select, update
 
-from connectors.ports import Commit, Emitted, Fenced, Loaded, OutboxStore, Unusable
+from connectors.ports import Commit, Emitted, Fenced, Held, Loaded, OutboxStore, Unusable
 from connectors.sqlitefile import PATIENCE_S
 from connectors.store import archive, published, retention, schema
 from connectors.store.database import Database, Given
@@ -111,7 +111,7 @@ class SqlStore:
             body = connection.execute(query).scalar()
         return None if body is None else self._row(table, key, body)
 
-    def holders(self, domains: Sequence[str], places: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
+    def holders(self, domains: Sequence[str], places: Collection[tuple[str, str]]) -> dict[tuple[str, str], Held]:
         return archive.holders(self._database, domains, places)
 
     def case(self, domain: str, table: str, key: str) -> dict[str, dict[str, Any]] | None:

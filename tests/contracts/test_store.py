@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from connectors.ports import Commit, Fenced, Store
+from connectors.ports import Commit, Fenced, Held, Store
 from connectors.store.memory import MemoryStore
 from connectors.store.sql import SqlStore
 from correlator.deadlines import DeadlineRow
@@ -111,18 +111,18 @@ def test_which_domains_have_a_row_is_known_in_one_look(store: Store) -> None:
     )
     asked = [("texts", "a"), ("texts", "b"), ("texts", "c"), ("alarms", "c")]
     assert store.holders(["bali", "java", "papua"], asked) == {
-        ("texts", "a"): ["bali", "java"],
-        ("texts", "b"): ["bali"],
-        ("alarms", "c"): ["java"],
+        ("texts", "a"): Held(("bali", "java"), ()),
+        ("texts", "b"): Held((), ("bali",)),
+        ("alarms", "c"): Held(("java",), ()),
     }
     went = [Archived(2, "T-2", "texts", "d", TextRow("4"))]
     store.commit(Commit("bali", 2, 3, [], (), went))
     commit(store, 3, 4, [("texts", "d", TextRow("4"))])
-    assert store.holders(["bali", "java"], [("texts", "d")]) == {("texts", "d"): ["java", "bali"]}, "live first"
-    assert store.holders(["java"], asked[:2]) == {("texts", "a"): ["java"]}
+    assert store.holders(["bali", "java"], [("texts", "d")]) == {("texts", "d"): Held(("java",), ("bali",))}
+    assert store.holders(["java"], asked[:2]) == {("texts", "a"): Held(("java",), ())}
     assert store.holders(["java"], []) == {}
     many = [("texts", str(n)) for n in range(1200)]
-    assert store.holders(["bali", "java"], [*many, ("texts", "a")]) == {("texts", "a"): ["bali", "java"]}
+    assert store.holders(["bali", "java"], [*many, ("texts", "a")]) == {("texts", "a"): Held(("bali", "java"), ())}
     assert store.offsets(["java", "papua", "bali"]) == {"java": 4, "papua": 0, "bali": 3}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connectors.ports import Commit, JournalFull, StoreDown
+from connectors.ports import Commit, Held, JournalFull, StoreDown
 from connectors.store.memory import MemoryStore
 from correlator.care.tickets import number_key
 from correlator.events import (
@@ -26,6 +26,7 @@ from correlator.policy import Policy
 from correlator.state import Archived, TextRow
 from correlator.world import World
 from streams.routing import Routes, domain_of, only
+from tests.connectors.house import outage_ticket
 from tests.regions import DOMAINS, two_regions
 from tests.streams.small import alarm, at
 from topology.compile import compile_inventory
@@ -161,6 +162,18 @@ def test_a_ticket_that_went_over_is_found_where_it_is_now(house: House) -> None:
     assert house.of(ReplyIn(id="r", time=at(0), ticket="NT-20260301-000001", says="satisfied")) == [(TIMUR,)]
 
 
+def test_what_is_said_about_a_ticket_on_its_way_goes_behind_it(house: House) -> None:
+    key = number_key("NT-20260301-000001")
+    left = outage_ticket(id="TK-02-000001", number="NT-20260301-000001", kind="complaint", moved_to=NATIONAL)
+    kept = [
+        Archived(1, left.id, "tickets", left.id, left),
+        Archived(1, left.id, "texts", key, TextRow(left.id)),
+    ]
+    house.keeps(TIMUR, archived=kept)
+    reply = ReplyIn(id="r", time=at(0), ticket=left.number, says="not_satisfied")
+    assert house.of(reply, order(left.number, "note")) == [(NATIONAL,), (NATIONAL,)]
+
+
 def test_what_was_made_before_there_were_several_domains_is_found_too(house: House) -> None:
     house.keeps(BARAT, ("incidents", "IN-000001", TextRow("")), ("campaigns", "CA-000001", TextRow("")))
     receipt = Receipt(id="d", time=at(0), notice="CA-000001:C-B1-1", state="sent")
@@ -181,7 +194,7 @@ def test_before_the_first_change_that_names_domains_the_files_count(house: House
 
 
 class Away(MemoryStore):
-    def holders(self, *_: object) -> dict[tuple[str, str], list[str]]:
+    def holders(self, *_: object) -> dict[tuple[str, str], Held]:
         raise StoreDown("the database does not answer", "Start it")
 
 
