@@ -155,7 +155,7 @@ def repaired(draft: Draft, event: Restored) -> None:
     draft.put("repairs", event.object, RepairRow(event.object, at_us))
     for name in sorted([*evidence.live, *(n for n in evidence.suspects)]):
         incident = draft.state.incidents[name]
-        if event.object not in incident.equivalent and event.object != incident.root:
+        if incident.home or (event.object not in incident.equivalent and event.object != incident.root):
             continue
         if incident.status == "suspected":
             _presume_cleared(draft, sorted(evidence.suspects[name], key=lambda token: token.key))

@@ -9,6 +9,7 @@ from connectors.metrics import PrometheusCounter
 from connectors.ports import Journal, Store, Unusable
 from connectors.witness import NOBODY
 from streams import clock
+from streams.bootstrap.domains import agreed
 from streams.bootstrap.parsing import parser
 from streams.bootstrap.places import cluster, dead_letters_of, journal_of, publisher_of, store_of
 from streams.bootstrap.redis import bell_of, link_of
@@ -80,6 +81,8 @@ def member_of(settings: Settings, opened: ExitStack, *, recorded: bool) -> Membe
     check_topics(settings, group.raw)
     store = keep(closing(store_of(settings)))  # before what takes longer: it may be away
     world = world_of(settings, files)
+    if world.policy.domains.names:
+        agreed(settings, world.policy)
     journal, aside = keep(closing(journal_of(settings))), keep(closing(journal_of(settings)))
     publisher, dead = keep(closing(publisher_of(settings))), keep(closing(dead_letters_of(settings)))
     watch, link = keep(closing(watching(settings, counter))), link_of(settings, counter)
