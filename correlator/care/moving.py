@@ -51,6 +51,7 @@ def arrive(draft: Draft, moved: Moved, domain: str) -> ComplaintRow:
     complaint, ticket = _complaint(moved.complaint), _ticket(moved.ticket)
     ticket.id = complaint.ticket = draft.new_id("TK")
     ticket.incident = ticket.parent = complaint.incident = None
+    complaint.moved = 0  # it counted the other kernel's steps
     complaint.customer = draft.world.topology.customer_index.get(complaint.customer_id or "", -1)
     tickets.enter(draft, ticket, tickets.machine("its outage is decided here"), "move_domain", (domain, None))
     tickets.register(draft, ticket)

@@ -154,3 +154,26 @@ def test_what_is_shelved_counts_nowhere() -> None:
     them.shelve("AG-T", until_s=600)
     them.wait(1)
     assert not any(row.active for row in national.values() if row.object == "AG-T")
+
+
+def outage_with_calls(them: Regions, *, killed: bool) -> dict[str, object]:
+    """The rows at the end. The region has had more to do than the national domain before."""
+    for n in range(200):
+        them.alarm("ONT-T2-1", state="cleared" if n % 2 else "raised")
+        them.wait(1)
+    for n in range(1, HOMES + 1):
+        them.complaint(f"C-T1-{n}")
+    for port in ("PE-B/1", "PE-B/2"):
+        them.alarm(port)
+    region_is_lost(them, "T")
+    for n in range(1, HOMES + 1):
+        them.wait(20)
+        them.complaint(f"C-T3-{n}")
+        if killed:
+            them.restart()
+    them.wait(300)
+    return {name: seat.state.tables for name, seat in them.seats.items()}
+
+
+def test_killed_while_complaints_go_over_they_come_to_the_same() -> None:
+    assert outage_with_calls(country(), killed=True) == outage_with_calls(country(), killed=False)
