@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from connectors.store.sql import SqlStore
 from correlator.effects import Effect, Handed
-from correlator.events import Alarm, Complaint, Frame, Handover
+from correlator.events import Alarm, Complaint, Frame, Handover, Moved
 from correlator.world import World
 from tests.chaos.fleet import Fleet
 from tests.chaos.load import Acknowledged
@@ -26,6 +26,7 @@ class Seat:
     world: World
     domain: str
     journal: list[tuple[int, Frame]]  # as far as it is folded
+    later: list[tuple[int, Frame]]  # what came as the service ended
 
     @property
     def store(self) -> SqlStore:
@@ -78,7 +79,7 @@ class Audit:
             for _, row in seat.store.rows(name, "tickets")
             if row.kind == "complaint"
         ]
-        tickets = Counter(row.complaint for row in rows)
+        tickets = Counter([*(row.complaint for row in rows), *self._on_their_way()])
         yield from (f"complaint {name} has {n} tickets" for name, n in tickets.items() if n != 1)
         yield from (f"complaint {name} has no ticket" for name in sorted(numbers.keys() - tickets.keys()))
 
@@ -109,18 +110,29 @@ class Audit:
                 yield f"what the edge heard of {name} is out of order"
 
     def handed_over(self) -> Iterator[str]:
-        """What one domain handed to another is in its journal, in order, and heard to the last."""
+        """What one domain handed to another is in its journal, in order, up to what waits to be told."""
         for name, seat in self.seats.items():
             handed = [effect for effect in seat.effects() if isinstance(effect, Handed)]
+            waiting = {one.effect.id for one in seat.store.unpublished(name, EVERY)}
             self.figures["handed over"] = self.figures.get("handed over", 0) + len(handed)
             for to, other in self.seats.items():
-                told = [(effect.number, effect.what) for effect in handed if effect.to == to]
+                told = [(one.number, one.what) for one in handed if one.to == to and one.id not in waiting]
                 heard = dict[int, object]()
-                for event in other.events(Handover):
-                    if event.domain == name:
-                        heard.setdefault(event.number, event.what)
-                if list(heard.items()) != told:
+                for _, frame in (*other.journal, *other.later):
+                    for event in frame.events:
+                        if isinstance(event, Handover) and event.domain == name:
+                            heard.setdefault(event.number, event.what)
+                if list(heard.items())[: len(told)] != told:
                     yield f"{name} handed {len(told)} to {to}, which heard {len(heard)}, or others, or in another order"
+
+    def _on_their_way(self) -> Iterator[str]:
+        """Complaints that have left one domain, and that the other has not folded."""
+        for name, seat in self.seats.items():
+            for effect in seat.effects():
+                if isinstance(effect, Handed) and isinstance(effect.what, Moved):
+                    heard = seat.store.row(effect.to, "counters", f"heard.{name}")
+                    if heard is None or heard.value < effect.number:
+                        yield effect.what.id
 
     def _events(self, kind: type[T]) -> Iterator[T]:
         return (event for seat in self.seats.values() for event in seat.events(kind))
@@ -139,7 +151,7 @@ def audit(fleet: Fleet, world: World) -> Audit:
         applied, frames = fleet.store.applied(domain), list[tuple[int, Frame]]()
         while len(frames) < applied and (some := fleet.journal.read(domain, len(frames), applied - len(frames))):
             frames += some
-        seats[domain] = Seat(fleet, world, domain, frames)
+        seats[domain] = Seat(fleet, world, domain, frames, fleet.journal.read(domain, applied))
         states = Counter(one.state for one in fleet.store.outbox.messages(domain, STATES, EVERY))
         figures.update({"frames": len(frames), "events": sum(len(frame.events) for _, frame in frames)})
         figures.update({f"messages {state}": n for state, n in sorted(states.items())})
