@@ -69,8 +69,19 @@ def cut_off(topology: Topology, killed: Sequence[int]) -> Intervals:
                 shared.setdefault(blocks.block[vertex], []).append(vertex)
         for block, members in shared.items():
             if len(members) > 1:
-                found += [(blocks.low[vertex], blocks.high[vertex]) for vertex in blocks.fallen(block, members)]
+                found += cut_off_together(topology, block, frozenset(members))
     return merged(found)
+
+
+def cut_off_together(topology: Topology, block: int, killed: frozenset[int]) -> Intervals:
+    """Positions that these members of a block cut off besides their own; worked out once, as many fail the same."""
+    known = topology.memo.fallen.get((block, killed))
+    if known is None:
+        blocks = topology.blocks
+        fallen = blocks.fallen(block, killed)
+        known = merged((blocks.low[vertex], blocks.high[vertex]) for vertex in fallen)
+        topology.memo.fallen[block, killed] = known
+    return known
 
 
 def merged(found: Iterable[Interval]) -> Intervals:

@@ -42,6 +42,7 @@ class Memo:
     joints: dict[int, dict[int, tuple[int, ...]]] = field(default_factory=dict)  # by block
     services: dict[int, tuple[int, ...]] = field(default_factory=Kept)
     downs: dict[int, object] = field(default_factory=Kept)
+    fallen: dict[tuple[int, frozenset[int]], tuple[tuple[int, int], ...]] = field(default_factory=Kept)  # by block
     predictions: dict[int, object] = field(default_factory=Kept)
     below: dict[int, int] = field(default_factory=Kept)
     exposed: dict[object, object] = field(default_factory=dict)  # by a block's wound; emptied when it is full
