@@ -100,7 +100,7 @@ def _suspect(draft: Draft, evidence: Evidence, hypothesis: Hypothesis, name: str
         incident = draft.state.incidents[name]
         incident.first_event_us = first_us
         same_root = incident.root in {evidence.planner.name_of(member) for member in weighed.members}
-        unchanged = before == set(tokens) and incident.rested_on == len(tokens)
+        unchanged = before >= set(tokens) and incident.rested_on == len(before)  # of two faults one stands out
         if not same_root and not unchanged:
             incident.root_since_us = draft.now_us
         incident.root = root
