@@ -123,6 +123,7 @@ class Places:
     polled_prefix: npt.NDArray[np.int64]  # devices before a position that a poller watches (no splitter, ONT, CPE)
     speaking_prefix: npt.NDArray[np.int64]  # all but splitters
     speaker: Ints  # by position: the device that speaks for an ONT or CPE there; -1
+    speaker_positions: Ints  # of those that speak for others, ascending
     ont_positions: Ints
     simple_starts: npt.NDArray[np.int64]  # by position, one more: into simple_services
     simple_services: Ints  # with one attach point, in order of its position

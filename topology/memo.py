@@ -43,6 +43,7 @@ class Memo:
     services: dict[int, tuple[int, ...]] = field(default_factory=Kept)
     downs: dict[int, object] = field(default_factory=Kept)
     fallen: dict[tuple[int, frozenset[int]], tuple[tuple[int, int], ...]] = field(default_factory=Kept)  # by block
+    speakers: dict[tuple[tuple[int, int], ...], frozenset[int]] = field(default_factory=Kept)  # by intervals
     predictions: dict[int, object] = field(default_factory=Kept)
     below: dict[int, int] = field(default_factory=Kept)
     exposed: dict[object, object] = field(default_factory=dict)  # by a block's wound; emptied when it is full

@@ -20,6 +20,7 @@ def arrange(first: Firsts, plant: Plant, demand: Demand, blocks: Blocks) -> Plac
     device_at[place] = np.arange(devices, dtype=np.int32) + first.device
     role = np.frombuffer(plant.device_role.codes, np.uint8)[device_at - first.device]
     simple, gated = split(first, plant, demand, position)
+    speaker = speakers(first, plant, blocks)[device_at - first.device]
     up = counted_up(gated, reached, len(demand.service_need), demand)
     starts = np.searchsorted(simple[0], np.arange(devices + 1))
     return Places(
@@ -28,7 +29,8 @@ def arrange(first: Firsts, plant: Plant, demand: Demand, blocks: Blocks) -> Plac
         reached=reached,
         polled_prefix=prefix(~np.isin(role, (MUTE, *SPOKEN_FOR))),
         speaking_prefix=prefix(role != MUTE),
-        speaker=frozen(speakers(first, plant, blocks)[device_at - first.device]),
+        speaker=frozen(speaker),
+        speaker_positions=frozen(np.unique(position[speaker[speaker >= 0]])),
         ont_positions=frozen(np.flatnonzero(role == SPOKEN_FOR[0]).astype(np.int32)),
         simple_starts=frozen(starts.astype(np.int64)),
         simple_services=frozen(simple[1]),

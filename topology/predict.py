@@ -88,6 +88,17 @@ def onts_told(topology: Topology, intervals: Intervals) -> Intervals:
     return tuple(found)
 
 
+def speakers_in(topology: Topology, intervals: Intervals) -> frozenset[int]:
+    """Devices in the intervals that speak for ONTs and CPEs; worked out once."""
+    known = topology.memo.speakers.get(intervals)
+    if known is None:
+        places = topology.places
+        inner = inside(places.speaker_positions, intervals)
+        known = frozenset(places.device_at[places.speaker_positions[inner]].tolist())
+        topology.memo.speakers[intervals] = known
+    return known
+
+
 def signature(topology: Topology, element: int) -> Signature:
     """Of one element's failure: what speaks and who is a customer, each in its state."""
     predicted, places = prediction(topology, element), topology.places

@@ -60,6 +60,7 @@ class Evidence:
         self.dark_links: dict[int, int] = {}  # link -> tokens that tell it
         self.hazards: dict[int, int] = {}
         self.gasping: dict[int, int] = {}  # candidate -> devices under it that lost power
+        self.gasped: set[int] = set()  # devices that said so
         self.lost_devices: set[int] = set()  # devices with a device token
         self.lost_nodes: set[int] = set()  # ... of them those that are no ONT, CPE or splitter
         self.callers = Callers(topology, policy, scores)
@@ -200,6 +201,7 @@ class Evidence:
                 self.hopeful.discard(EXTERNAL)
 
     def _gasp(self, device: int, by: int) -> None:
+        (self.gasped.add if by > 0 else self.gasped.discard)(device)
         own = set(cover.unpowers(self.topology, device))
         for candidate in cover.cuts_off(self.topology, device):
             if candidate not in own:

@@ -16,6 +16,7 @@ from correlator.faults.wounds import Wounds
 from topology.down import Intervals
 from topology.graph import CONDUIT
 from topology.impact import Prediction
+from topology.predict import speakers_in
 
 TELLING = ("fibre", "power", "gasp", "card", "direct")  # what may speak for one member of a class and not for another
 
@@ -86,23 +87,25 @@ def weigh_class(evidence: Evidence, twins: Twins, now_us: int, taken: Taken, *, 
         return None
     members = evidence.elements.family(candidate)[1]
     prior += evidence.bonus(members)
+    beside = _calls_worth(evidence, calls)
     best: Weighed | None = None
     least, rivals = 0 if rough else ANY, False
     for wounds, borne in _beside_ends(evidence, candidate, _bearing(evidence, candidate, tokens)):
         expected: Expected | None = None
         for told, age_us in _onsets(borne, now_us, evidence.policy.fresh_s * 1_000_000):
-            alarms, called = _alarms_worth(evidence, candidate, told), _calls_worth(evidence, calls, bool(told))
+            alarms, called = _alarms_worth(evidence, candidate, told), beside if told else calls or 0
             most = prior + alarms + called
             if most <= 0:
                 continue
             expected = expected or _expect(evidence, candidate, wounds, taken)
-            most += expected.silence(evidence.scores.silence(age_us))
+            each = evidence.scores.silence(age_us)
+            most += expected.silence(each)
             if most < -ADD_MOST:
                 continue
             rivals = True
             if most > least:
                 weighed = Weighed(candidate, members, most, told, prior, alarms, 0, called)
-                if _add_silence(evidence, weighed, age_us, expected, least):
+                if _add_silence(evidence, weighed, each, expected, least):
                     best, least = weighed, weighed.gain
     return best or (Weighed(candidate, members, 0, tokens, rough=True) if rivals else None)
 
@@ -122,7 +125,8 @@ def _onsets(tokens: list[Token], now_us: int, fresh_us: int) -> list[tuple[list[
 
     Either long ago, and who is silent till now says so in full; or as long ago as the oldest of what is fresh.
     """
-    fresh = [token for token in tokens if now_us - token.first_us <= fresh_us]
+    since_us = now_us - fresh_us
+    fresh = [token for token in tokens if token.first_us >= since_us]
     if not fresh:
         return [(tokens, fresh_us)]
     begun = fresh, now_us - min([token.first_us for token in fresh])
@@ -161,11 +165,11 @@ def weigh_set(
     worth = _alarms_worth(evidence, candidate, [token for token in tokens if candidate in token.credit])
     weighed = Weighed(candidate, members, 0, tokens, prior + evidence.bonus(members), worth)
     calls = evidence.callers.score(candidate, now_us) if candidate in evidence.calls else None
-    weighed.calls = _calls_worth(evidence, calls, bool(tokens))
-    age_us = evidence.policy.fresh_s * 1_000_000
+    weighed.calls = _calls_worth(evidence, calls) if tokens else calls or 0
+    each = evidence.scores.silence(evidence.policy.fresh_s * 1_000_000)
     wounds = _beside_ends(evidence, candidate, tokens)[-1][0]
     with evidence.disregarding(swallowed):
-        _add_silence(evidence, weighed, age_us, _expect(evidence, candidate, wounds, NOTHING), ANY)
+        _add_silence(evidence, weighed, each, _expect(evidence, candidate, wounds, NOTHING), ANY)
     return weighed
 
 
@@ -178,12 +182,9 @@ def _prior_of_twins(evidence: Evidence, candidate: int, tokens: list[Token]) -> 
     return prior if len(same) == len(members) else evidence.scores.add(evidence.elements.prior(m) for m in same)
 
 
-def _calls_worth(evidence: Evidence, calls: int | None, beside_alarms: bool) -> int:
-    if calls is None:
-        return 0
-    if beside_alarms:  # nobody has called in the first seconds; that vetoes nothing
-        return int(max(0, calls) * 1000 * evidence.policy.call_weight_beside_alarms) // 1000
-    return calls
+def _calls_worth(evidence: Evidence, calls: int | None) -> int:
+    """Beside alarms: nobody has called in the first seconds, and that vetoes nothing."""
+    return int(max(0, calls) * 1000 * evidence.policy.call_weight_beside_alarms) // 1000 if calls else 0
 
 
 def _bearing(evidence: Evidence, candidate: int, tokens: list[Token]) -> list[Token]:
@@ -219,7 +220,7 @@ def _is_power(evidence: Evidence, candidate: int, tokens: Iterable[Token]) -> bo
     if candidate not in evidence.gasping:
         return False
     lost = [token.device for token in tokens if token.kind == "device"]
-    gasped = sum([1 for device in lost if ("gasp", device, 0) in evidence.tokens])
+    gasped = len(evidence.gasped.intersection(lost))
     return gasped > 0 and gasped >= len(lost) * evidence.policy.gasp_share
 
 
@@ -260,16 +261,17 @@ def _expect(evidence: Evidence, candidate: int, wounds: Wounds, taken: Taken) ->
     return Expected(predicted, intervals, polled, links, _whole_spans(evidence, candidate))
 
 
-def _add_silence(evidence: Evidence, weighed: Weighed, age_us: int, expected: Expected, least: int) -> bool:
-    """What silence of this age takes, and so the gain. False, and no more, where that is not above `least`."""
-    predicted, intervals, each = expected.predicted, expected.intervals, evidence.scores.silence(age_us)
+def _add_silence(evidence: Evidence, weighed: Weighed, each: Quiet, expected: Expected, least: int) -> bool:
+    """What silence takes, and so the gain. False, and no more, where that is not above `least`."""
+    predicted, intervals = expected.predicted, expected.intervals
     if predicted is None:
         weighed.gain = weighed.told
         return weighed.gain > least
     onts, unlikely = silent_onts(evidence, predicted, weighed.tokens, intervals, each.ont)
     weighed.alarms -= sum([token.worth for token in unlikely])
     weighed.silence = expected.silence(each) + onts * each.ont
-    if weighed.told + weighed.silence <= least:
+    weighed.gain = weighed.told + weighed.silence
+    if weighed.gain <= least:
         return False
     probes = evidence.probes_up(intervals)
     weighed.silence += probes * each.probe
@@ -318,14 +320,11 @@ def silent_onts(
     """
     sight = evidence.sight
     silent = count(sight.quiet_onts, predicted.onts)
-    position, holds = evidence.topology.places.position.item, predicted.down.holds
-    dead = {speaker for speaker in {t.speaker for t in tokens} if speaker >= 0 and holds(position(speaker))}
-    if not dead:
-        return silent, []
-    mute = count(sight.onts, intervals) - count(sight.heard, predicted.onts)
+    dead = speakers_in(evidence.topology, predicted.down.intervals)
+    told = [t for t in tokens if t.speaker in dead] if dead else []
+    mute = count(sight.onts, intervals) - count(sight.heard, predicted.onts) if told else 0
     if mute <= 0:
         return silent, []
-    told = [t for t in tokens if t.speaker in dead]
     rest = max(0, mute - len(told))
     return (silent + rest, []) if sum([t.worth for t in told]) + rest * each > 0 else (silent, told)
 
