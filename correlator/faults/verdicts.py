@@ -31,9 +31,11 @@ def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]
         root = evidence.planner.candidate(draft.state.incidents[name].root)
         assert root is not None
         evidence.suspect_roots.pop(root, None)
+    told = {token for hypothesis in hypotheses for token in _tokens(evidence, hypothesis)}
     for index, hypothesis in enumerate(hypotheses):
         match = matches.get(index)
-        _suspect(draft, evidence, hypothesis, match, old[match] if match else set())
+        before = old[match] if match else set()
+        _suspect(draft, evidence, hypothesis, match, before if before <= told else set())
     for name in old:
         if name not in matches.values():
             _dissolve(draft, evidence, draft.state.incidents[name])
@@ -81,11 +83,19 @@ def _returned(draft: Draft, hypothesis: Hypothesis) -> bool:
     return True
 
 
+def _tokens(evidence: Evidence, hypothesis: Hypothesis) -> list[Token]:
+    """All that it explains."""
+    return [*hypothesis.weighed.tokens, *explained_without_credit(evidence, hypothesis.weighed)]
+
+
 def _suspect(draft: Draft, evidence: Evidence, hypothesis: Hypothesis, name: str | None, before: set[Token]) -> None:
-    """`before`: what the suspicion of this name rested on; a root is as old as the evidence that it stands on."""
+    """`before`: what the suspicion of this name rested on, where all of it is still explained.
+
+    A root is as old as the evidence that it stands on, also where this parts into that of two faults.
+    """
     weighed = hypothesis.weighed
     root = evidence.planner.name_of(weighed.candidate)
-    tokens = [*weighed.tokens, *explained_without_credit(evidence, weighed)]
+    tokens = _tokens(evidence, hypothesis)
     first_us = min([token.first_us for token in tokens] or [calls.first_us(evidence, weighed.candidate, draft.now_us)])
     if name is None:
         incident = IncidentRow(
@@ -100,7 +110,7 @@ def _suspect(draft: Draft, evidence: Evidence, hypothesis: Hypothesis, name: str
         incident = draft.state.incidents[name]
         incident.first_event_us = first_us
         same_root = incident.root in {evidence.planner.name_of(member) for member in weighed.members}
-        unchanged = before >= set(tokens) and incident.rested_on == len(before)  # of two faults one stands out
+        unchanged = before >= set(tokens) and incident.rested_on == len(before)
         if not same_root and not unchanged:
             incident.root_since_us = draft.now_us
         incident.root = root
