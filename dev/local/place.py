@@ -1,8 +1,12 @@
 """Where a service's files lie, and on which port it listens: the same ones again at the next start."""
 
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from random import SystemRandom
+
+GIVEN_BY_US = (18_000, 32_000)  # Linux gives away 32768 and more (ip_local_port_range)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,11 @@ class Place:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        return int(door.getsockname()[1])
+    """Outside those that the system gives to whoever connects: it may take seconds until somebody listens there."""
+    while True:
+        port = SystemRandom().randrange(*GIVEN_BY_US)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def answers(port: int, question: bytes, answer: bytes) -> bool:
