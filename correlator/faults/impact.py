@@ -45,6 +45,8 @@ def of_incident(draft: Draft, incident: IncidentRow) -> Impact:
     if not own:
         return NOBODY
     down = down_of(draft, incident)
+    if incident.home:  # who is at risk is its own domain's to say, and dear
+        return Impact(down, NOBODY.services_at_risk, reach.customers_of(draft.world.topology, down))
     before = _broken_before(draft, evidence, incident, exposed=True)
     risk = minus(_at_risk(evidence, [*before, *own]), _at_risk(evidence, before))
     return Impact(down, risk, reach.customers_of(draft.world.topology, down))
