@@ -26,7 +26,7 @@ from correlator.events import (
 from correlator.faults.orders import ON_ALARMS
 from correlator.state import domain_number
 from correlator.world import World
-from topology.domains import NATIONAL, Domains
+from topology.domains import NATIONAL, Domains, element_of
 from topology.graph import Topology
 
 ORDERED = ("tickets", "incidents", "rcas")  # what one gives orders about, by id
@@ -46,15 +46,7 @@ def domain_of(world: World, alone: str) -> Callable[[Alarm], str]:
     if domains is None:
         return lambda _: alone
     topology = world.topology
-    return lambda alarm: domains.name(element(topology, alarm.object))
-
-
-def element(topology: Topology, name: str) -> int:
-    """The element of an id or a port; -1 where the inventory has none of this name."""
-    number = topology.find(name)
-    if number is None:
-        number = topology.find_port(name)
-    return -1 if number is None else number
+    return lambda alarm: domains.of_object(topology, alarm.object)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +105,7 @@ class _Known:
     def route(self, event: Incoming) -> Sequence[str]:
         match event:
             case Alarm():
-                return (self.domains.name(element(self.topology, event.object)),)
+                return (self.domains.of_object(self.topology, event.object),)
             case ComplaintIn():
                 return (self.domains.name(self._called_about(event)),)
             case Command():
@@ -142,7 +134,7 @@ class _Known:
         found = None if is_key else self._named(command)
         if found is not None:
             return (found,)
-        at = element(self.topology, about)
+        at = element_of(self.topology, about)
         if at < 0 and not is_key and command.action in ON_ALARMS:
             return self.domains.names  # by the id of an event: whoever has the alarm knows it, the others say no
         return (self.domains.name(at),)

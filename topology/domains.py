@@ -34,6 +34,18 @@ class Domains:
     def name(self, element: int) -> str:
         return self.names[self.number(element)]
 
+    def of_object(self, topology: Topology, name: str) -> str:
+        """Where what is said of this object comes in."""
+        return self.name(element_of(topology, name))
+
+
+def element_of(topology: Topology, name: str) -> int:
+    """The element of an id or a port (of one that no row names, its device); -1 where the inventory has none."""
+    element = topology.find(name)
+    if element is None:
+        element = topology.find_port(name)
+    return -1 if element is None else element
+
 
 def partition(topology: Topology, names: Sequence[str], regions: Mapping[str, str]) -> Domains:
     """`regions`: region -> name of its domain; one that is not named there is the national domain's. Kept."""

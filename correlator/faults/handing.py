@@ -13,7 +13,7 @@ from correlator.effects import Handed, Reason
 from correlator.events import Alarm, Moved, Ruling, moment
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import AlarmRow, IncidentRow
-from correlator.faults.search import Hypothesis, explained_without_credit
+from correlator.faults.search import Hypothesis, all_explained
 from correlator.faults.sharing import decider, home_of, share_of
 from correlator.faults.tokens import Token
 from correlator.state import Draft
@@ -35,7 +35,7 @@ def hand_over(draft: Draft, hypothesis: Hypothesis) -> None:
     evidence, weighed = mind(draft), hypothesis.weighed
     share = share_of(evidence)
     to = share.domains.names[decider(evidence, weighed.candidate)]
-    tokens = [*weighed.tokens, *explained_without_credit(evidence, weighed)]
+    tokens = all_explained(evidence, weighed)
     for key in sorted(key for token in tokens for key in token.alarms):
         row = draft.state.alarms[key]
         if to not in row.handed and home_of(evidence, row) != to:

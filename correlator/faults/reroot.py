@@ -10,7 +10,7 @@ from correlator.faults import calls, claims, impact, incidents, verdicts
 from correlator.faults.beside import look_beside
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import LIVE, IncidentRow
-from correlator.faults.search import Hypothesis, explained_without_credit
+from correlator.faults.search import Hypothesis, all_explained
 from correlator.faults.sharing import is_anothers
 from correlator.faults.tokens import Token
 from correlator.faults.weigh import Weighed, weigh_set
@@ -161,7 +161,7 @@ def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> Non
     firsts = [token.first_us for token in weighed.tokens]
     incident.first_event_us = min([incident.first_event_us, *firsts])
     incidents.verdict(draft, incident)
-    tokens = [*weighed.tokens, *explained_without_credit(evidence, weighed)]
+    tokens = all_explained(evidence, weighed)
     claims.hold(draft, evidence, incident, weighed.members, tokens)
     claims.reclaim(draft, evidence)
     down = impact.refresh(draft, incident, new_root=True)

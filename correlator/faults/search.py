@@ -108,6 +108,11 @@ def take(evidence: Evidence, taken: Taken, weighed: Weighed) -> None:
         taken.tokens.add(token)
 
 
+def all_explained(evidence: Evidence, weighed: Weighed) -> list[Token]:
+    """What speaks for the root, and what it accounts for besides."""
+    return [*weighed.tokens, *explained_without_credit(evidence, weighed)]
+
+
 def explained_without_credit(evidence: Evidence, weighed: Weighed) -> list[Token]:
     """Tokens that the root accounts for though they do not speak for it (told by one whom it cut off)."""
     predicted = evidence.predicted(weighed.candidate)

@@ -33,8 +33,4 @@ def ours(evidence: Evidence, plan: Plan) -> Plan:
 
 def home_of(evidence: Evidence, row: AlarmRow) -> str:
     """The domain where this alarm comes in."""
-    topology = evidence.topology
-    element = topology.find(row.object)
-    if element is None:
-        element = topology.find_port(row.object)
-    return share_of(evidence).domains.name(-1 if element is None else element)
+    return share_of(evidence).domains.of_object(evidence.topology, row.object)

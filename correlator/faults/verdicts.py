@@ -14,7 +14,7 @@ from correlator.faults.evidence import Evidence, mind
 from correlator.faults.handing import came_in_here, hand_over
 from correlator.faults.incidents import reopen, set_status, verdict
 from correlator.faults.rows import IncidentRow
-from correlator.faults.search import Hypothesis, explained_without_credit
+from correlator.faults.search import Hypothesis, all_explained
 from correlator.faults.sharing import is_anothers
 from correlator.faults.tokens import Token
 from correlator.state import Draft
@@ -31,7 +31,7 @@ def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]
         root = evidence.planner.candidate(draft.state.incidents[name].root)
         assert root is not None
         evidence.suspect_roots.pop(root, None)
-    told = {token for hypothesis in hypotheses for token in _tokens(evidence, hypothesis)}
+    told = {token for hypothesis in hypotheses for token in all_explained(evidence, hypothesis.weighed)}
     for index, hypothesis in enumerate(hypotheses):
         match = matches.get(index)
         before = old[match] if match else set()
@@ -76,16 +76,11 @@ def _returned(draft: Draft, hypothesis: Hypothesis) -> bool:
         return False
     incident = max(known, key=lambda row: (row.status == "clearing", row.resolved_us or 0, row.id))
     evidence.resolved.pop(incident.id, None)
-    tokens = [*weighed.tokens, *explained_without_credit(evidence, weighed)]
+    tokens = all_explained(evidence, weighed)
     hold(draft, evidence, incident, weighed.members, tokens)
     reopen(draft, incident)
     calls.link_waiting(draft, incident, announce=True)
     return True
-
-
-def _tokens(evidence: Evidence, hypothesis: Hypothesis) -> list[Token]:
-    """All that it explains."""
-    return [*hypothesis.weighed.tokens, *explained_without_credit(evidence, hypothesis.weighed)]
 
 
 def _suspect(draft: Draft, evidence: Evidence, hypothesis: Hypothesis, name: str | None, before: set[Token]) -> None:
@@ -95,7 +90,7 @@ def _suspect(draft: Draft, evidence: Evidence, hypothesis: Hypothesis, name: str
     """
     weighed = hypothesis.weighed
     root = evidence.planner.name_of(weighed.candidate)
-    tokens = _tokens(evidence, hypothesis)
+    tokens = all_explained(evidence, weighed)
     first_us = min([token.first_us for token in tokens] or [calls.first_us(evidence, weighed.candidate, draft.now_us)])
     if name is None:
         incident = IncidentRow(
@@ -149,7 +144,7 @@ def _dissolve(draft: Draft, evidence: Evidence, incident: IncidentRow) -> None:
 
 def _mark_alarms(draft: Draft, evidence: Evidence, old: set[Token], hypotheses: list[Hypothesis]) -> None:
     """Write on the alarms' rows which incident explains them so far, where that changed."""
-    new = {token for h in hypotheses for token in (*h.weighed.tokens, *explained_without_credit(evidence, h.weighed))}
+    new = {token for h in hypotheses for token in all_explained(evidence, h.weighed)}
     for token in old | new:
         if token.owner is not None:
             continue
@@ -176,7 +171,8 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
     if is_anothers(evidence, hypothesis.weighed.candidate):
         _wait_for_word(draft, incident, hypothesis, age_us)
         return
-    draft.disarm("keep", incident.id)
+    if evidence.share is not None:
+        draft.disarm("keep", incident.id)
     sure = (
         bool(hypothesis.weighed.tokens)
         and hypothesis.weighed.share >= policy.settle_share
@@ -224,7 +220,7 @@ def open_incident(draft: Draft, evidence: Evidence, incident: IncidentRow, hypot
     evidence.live[incident.id] = None
     if evidence.suspect_roots.get(weighed.candidate) == incident.id:  # a person may open beside a suspicion
         del evidence.suspect_roots[weighed.candidate]
-    hold(draft, evidence, incident, weighed.members, [*weighed.tokens, *explained_without_credit(evidence, weighed)])
+    hold(draft, evidence, incident, weighed.members, all_explained(evidence, weighed))
     set_status(draft, incident, "open")
     down = impact.refresh(draft, incident, new_root=True)
     calls.link_waiting(draft, incident, announce=False)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from correlator.faults.elements import Twins
-from correlator.faults.evidence import Evidence
+from correlator.faults.evidence import ANY, Evidence
 from correlator.faults.score import ADD_MOST, Quiet, Silence
 from correlator.faults.sight import count
 from correlator.faults.tokens import EXTERNAL, Token
@@ -21,7 +21,6 @@ from topology.predict import speakers_in
 TELLING = ("fibre", "power", "gasp", "card", "direct")  # what may speak for one member of a class and not for another
 
 FEW = 50  # words; among more, one that counts twice decides nothing
-ANY = -(10**18)  # less than any gain
 
 
 @dataclass(slots=True)
