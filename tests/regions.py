@@ -4,7 +4,9 @@ Barat has the gateway. One duct holds both legs to Timur; each region has a metr
 with a splitter and four homes each. VPN-1 joins an office in each region.
 """
 
-from correlator.policy import DomainPolicy
+from correlator.policy import DomainPolicy, Policy
+from correlator.world import World
+from topology.compile import compile_inventory
 from topology.model import (
     Conduit,
     Customer,
@@ -20,6 +22,11 @@ NATIONAL = "nasional"
 DOMAINS = DomainPolicy(names=(NATIONAL, "barat", "timur"), regions={"Barat": "barat", "Timur": "timur"})
 REGIONS = {"B": "Barat", "T": "Timur"}
 HOMES = 4
+
+
+def world() -> World:
+    """As all domains have it."""
+    return World(compile_inventory(two_regions()), Policy(domains=DOMAINS))
 
 
 class Rows:

@@ -3,7 +3,7 @@
 import os
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +22,17 @@ def write(folder: Path, http: int = 0, snmp: int = 0, inventory: str = "inventor
 def environment() -> dict[str, str]:
     """Without what is set for a real service on this machine."""
     return {name: value for name, value in os.environ.items() if not name.startswith("SIMPUL_")} | {"COLUMNS": "200"}
+
+
+def greeted(words: Sequence[str], log: Path, word: str, more: Mapping[str, str]) -> tuple[subprocess.Popen[str], str]:
+    """A process that is ready: it, and the line with this word that says where its door is. `more`: environment."""
+    with log.open("w") as said:
+        env = environment() | {"PYTHONUNBUFFERED": "1", **more}
+        process = subprocess.Popen([*SIMPUL, *words], stdout=subprocess.PIPE, stderr=said, text=True, env=env)
+    assert process.stdout is not None
+    while word not in (line := process.stdout.readline()):
+        assert line, log.read_text()  # else it has ended
+    return process, line
 
 
 @contextmanager

@@ -28,8 +28,8 @@ from correlator.policy import Policy
 from streams.bootstrap.topics import Names, topics
 from streams.clock import wall_us
 from streams.settings import Database, Kafka, Settings
-from tests.integration.command import environment
-from tests.integration.house import SIMPUL, until
+from tests.integration.command import greeted
+from tests.integration.house import until
 from tests.services import WORKER, address, empty_database
 from topology.loaders.dump import to_json
 from topology.model import Inventory
@@ -93,13 +93,9 @@ class Crew:
     def start(self, **more: str) -> Worker:
         """One more worker, at work. `more`: its environment, beside what is usual."""
         number = len(self.workers)
-        command = [*SIMPUL, "worker", "--config", str(self.config), *(["--recorded"] if self.recorded else [])]
-        env = environment() | {"PYTHONUNBUFFERED": "1", "SIMPUL_DATA": str(self.folder / f"worker-{number}")} | more
-        with (self.folder / f"worker-{number}.log").open("w") as said:
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True, env=env)
-        assert process.stdout is not None
-        while "is it well" not in (line := process.stdout.readline()):
-            assert line, (self.folder / f"worker-{number}.log").read_text()
+        words = ["worker", "--config", str(self.config), *(["--recorded"] if self.recorded else [])]
+        env = {"SIMPUL_DATA": str(self.folder / f"worker-{number}")} | more
+        process, line = greeted(words, self.folder / f"worker-{number}.log", "is it well", env)
         self.workers.append(Worker(process, int(line.rstrip().removesuffix("/healthz").rpartition(":")[2])))
         return self.workers[-1]
 

@@ -24,9 +24,8 @@ from streams import bootstrap
 from streams.files import Files, world_of
 from streams.settings import load
 from tests.connectors.channels.peers import Gateway
-from tests.integration.command import environment
+from tests.integration.command import greeted
 from tests.integration.crew import Crew, crew
-from tests.integration.house import SIMPUL
 from tests.streams.small import INVENTORY
 from topology.model import Customer, Service
 
@@ -103,8 +102,7 @@ class Post:
     def start(self, per_s: float = 200, **more: str) -> subprocess.Popen[str]:
         """One more dispatcher, at work."""
         number = len(self.running)
-        env = environment() | {
-            "PYTHONUNBUFFERED": "1",
+        env = {
             "SIMPUL_DATA": str(self.folder / f"dispatch-{number}"),
             "SIMPUL_DATABASE__MASTER_KEY": str(self.folder / "data" / "master.key"),
             "SIMPUL_CHANNELS__LEASE_S": "1",
@@ -113,14 +111,9 @@ class Post:
             "SIMPUL_CHANNELS__WEBHOOK__PER_S": str(per_s),
             **more,
         }
-        log = self.folder / f"dispatch-{number}.log"
-        with log.open("w") as said:
-            command = [*SIMPUL, "dispatch", "--config", str(self.made.config)]
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True, env=env)
+        words = ["dispatch", "--config", str(self.made.config)]
+        process, _ = greeted(words, self.folder / f"dispatch-{number}.log", "is it well", env)
         self.running.append(process)
-        assert process.stdout is not None
-        while "is it well" not in (line := process.stdout.readline()):
-            assert line, log.read_text()
         return process
 
     def counts(self) -> dict[str, int]:

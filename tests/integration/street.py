@@ -13,9 +13,8 @@ from correlator.events import Complaint, Event
 from correlator.policy import Policy
 from streams import bootstrap
 from streams.settings import Settings, load
-from tests.integration.command import environment
+from tests.integration.command import greeted
 from tests.integration.crew import Crew, crew
-from tests.integration.house import SIMPUL
 from tests.services import own, services
 from tests.streams.small import INVENTORY
 from topology.model import Inventory
@@ -38,21 +37,15 @@ class Street:
     def open(self) -> httpx.Client:
         """One more process, ready."""
         number = len(self.running)
-        env = environment() | {
-            "PYTHONUNBUFFERED": "1",
+        env = {
             "SIMPUL_DATA": str(self.folder / f"api-{number}"),
             "SIMPUL_DATABASE__MASTER_KEY": str(self.folder / "data" / "master.key"),
             "SIMPUL_HTTP__PORT": "0",
             "SIMPUL_REDIS__URL": self.redis,
         }
-        log = self.folder / f"api-{number}.log"
-        with log.open("w") as said:
-            command = [*SIMPUL, "api", "--config", str(self.made.config)]
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True, env=env)
+        words = ["api", "--config", str(self.made.config)]
+        process, line = greeted(words, self.folder / f"api-{number}.log", "answers", env)
         self.running.append(process)
-        assert process.stdout is not None
-        while "answers" not in (line := process.stdout.readline()):
-            assert line, log.read_text()
         return httpx.Client(base_url=line.split()[-1].rstrip("/"), trust_env=False, timeout=60)
 
     def post(self, door: httpx.Client, path: str, body: Any) -> httpx.Response:

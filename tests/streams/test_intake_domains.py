@@ -25,15 +25,12 @@ from correlator.events import (
     Quarantine,
     microseconds,
 )
-from correlator.policy import Policy
-from correlator.world import World
 from streams.intake import Intake, IntakePorts
 from streams.routing import Routes
-from tests.regions import DOMAINS, two_regions
+from tests.regions import DOMAINS, world
 from tests.streams.small import START, alarm, at
-from topology.compile import compile_inventory
 
-WORLD = World(compile_inventory(two_regions()), Policy(domains=DOMAINS))
+WORLD = world()
 NATIONAL, BARAT, TIMUR = DOMAINS.names
 
 

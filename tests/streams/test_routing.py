@@ -27,11 +27,10 @@ from correlator.state import Archived, TextRow
 from correlator.world import World
 from streams.routing import Routes, domain_of, only
 from tests.connectors.house import outage_ticket
-from tests.regions import DOMAINS, two_regions
+from tests.regions import DOMAINS, world
 from tests.streams.small import alarm, at
-from topology.compile import compile_inventory
 
-WORLD = World(compile_inventory(two_regions()), Policy(domains=DOMAINS))
+WORLD = world()
 NATIONAL, BARAT, TIMUR = DOMAINS.names
 
 
