@@ -149,17 +149,21 @@ class Feed:
             while not self._over.wait(FEED_S):
                 datagrams = [self._datagram(n) for n in range(self.sent, self.sent + FEED_DATAGRAMS)]
                 body = pack(RawFrame("snmp", f"feed/{self.sent}", datagrams))
-                self._until_sent(producer, Outgoing(Names(kafka.prefix).raw("snmp"), 0, body))
-                self.sent += len(datagrams)
+                if self._until_sent(producer, Outgoing(Names(kafka.prefix).raw("snmp"), 0, body)):
+                    self.sent += len(datagrams)
 
-    def _until_sent(self, producer: Producer, raw: Outgoing) -> None:
-        """However often it takes: the brokers may be away. What is there twice has the same ids."""
-        while not self._over.is_set():
+    def _until_sent(self, producer: Producer, raw: Outgoing) -> bool:
+        """However often it takes, unless it is told to stop while the brokers are away. What is there twice has the
+        same ids.
+        """
+        while True:
             try:
                 producer.send([raw])
             except JournalFull:
+                if self._over.is_set():
+                    return False
                 continue
-            return
+            return True
 
     def _datagram(self, n: int) -> Datagram:
         return Datagram("10.9.0.1", wall_us(), self.traps.datagrams[n % len(self.traps.datagrams)])
