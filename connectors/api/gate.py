@@ -4,12 +4,15 @@ Two limits. One is of each token, in requests: what its holder sends too fast is
 that ask for no token have it of addresses. The other is of addresses that guess: unknown secrets may be tried so often
 from one, by the token that they claim to be and in all, so that one poller whose token was revoked does not shut out
 its neighbours. A token that was good lately is no guess: a flood of bad ones from the same address never keeps it out.
+However many come with a new one at once, it is one guess: the first of them is looked at, the others wait for that.
 """
 
+import asyncio
 import hashlib
 import math
 from collections import OrderedDict
 from ipaddress import IPv6Address, ip_network
+from weakref import WeakValueDictionary
 
 from fastapi import Request
 
@@ -31,6 +34,7 @@ class Gate:
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
         self._good: OrderedDict[bytes, None] = OrderedDict()  # sha-256 of bearers that were let in
+        self._looking: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()  # by the same, while one waits
         settings = doors.settings
         self._systems = Rate(settings.systems_per_s, settings.systems_per_s * SYSTEMS_BURST_S)
         self._people = Rate(settings.people_per_s, settings.people_per_s * PEOPLE_BURST_S)
@@ -81,14 +85,16 @@ class Gate:
     async def _known(self, request: Request, bearer: str) -> Holder | None:
         """The holder of this bearer. One that is new here is a guess until it is found good."""
         fingerprint = hashlib.sha256(bearer.encode()).digest()
-        if fingerprint not in self._good:
-            await self._guess(request, bearer)
-        holder = await self._doors.tokens.verified(bearer)
-        self._good.pop(fingerprint, None)
-        if holder is not None:
-            self._good[fingerprint] = None
-            if len(self._good) > MOST_KNOWN:
-                self._good.popitem(last=False)
+        looking = self._looking.setdefault(fingerprint, asyncio.Lock())
+        async with looking:
+            if fingerprint not in self._good:
+                await self._guess(request, bearer)
+            holder = await self._doors.tokens.verified(bearer)
+            self._good.pop(fingerprint, None)
+            if holder is not None:
+                self._good[fingerprint] = None
+                if len(self._good) > MOST_KNOWN:
+                    self._good.popitem(last=False)
         return holder
 
     async def _guess(self, request: Request, bearer: str = "") -> None:

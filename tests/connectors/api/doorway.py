@@ -41,9 +41,12 @@ class Badges:
     gone: set[str] = field(default_factory=set)
     scope: tuple[str, ...] = ()
     asked: int = 0
+    turns: int = 0  # of the loop that a look takes
 
     async def verified(self, bearer: str) -> Person | None:
         self.asked += 1
+        for _ in range(self.turns):
+            await asyncio.sleep(0)
         role = bearer.removeprefix("badge-")
         known = role != bearer and role not in self.gone
         return Person(role, f"the {role}", role, self.scope) if known else None  # type: ignore[arg-type]  # the tests name real roles
@@ -106,15 +109,23 @@ class Door:
     def ask(self, method: str, path: str, role: Role | None = "administrator", **more: Any) -> httpx.Response:
         """One request with the badge of a role; None: without any. `peer`: the address that it comes from."""
         headers = {**({"Authorization": f"Bearer badge-{role}"} if role else {}), **more.pop("headers", {})}
+        return asyncio.run(self._asked(method, path, more.pop("peer", "127.0.0.1"), headers=headers, **more))
 
-        peer = more.pop("peer", "127.0.0.1")
+    def ask_at_once(self, number: int, path: str, bearer: str) -> list[httpx.Response]:
+        """So many requests with one bearer, none of which waits for another's answer."""
+        headers = {"Authorization": f"Bearer {bearer}"}
 
-        async def asked() -> httpx.Response:
-            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=(peer, 1))
-            async with httpx.AsyncClient(transport=transport, base_url="http://simpul.test") as client:
-                return await client.request(method, path, headers=headers, **more)
+        async def asked() -> list[httpx.Response]:
+            return await asyncio.gather(
+                *(self._asked("GET", path, "192.0.2.1", headers=headers) for _ in range(number))
+            )
 
         return asyncio.run(asked())
+
+    async def _asked(self, method: str, path: str, peer: str, **more: Any) -> httpx.Response:
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=(peer, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://simpul.test") as client:
+            return await client.request(method, path, **more)
 
     def counted(self, what: str, reason: str = "") -> float:
         labels = {"what": what, "reason": reason}

@@ -48,6 +48,14 @@ def test_a_flood_of_bad_tokens_shuts_out_no_good_one_of_the_same_address(door: D
     assert guess(door, "badge-noc_operator").status_code == 200, "it is new here, and claims to be another"
 
 
+def test_a_new_token_is_one_guess_however_many_come_with_it_at_once(door: Door) -> None:
+    door.badges.turns = 50
+    assert [answer.status_code for answer in door.ask_at_once(8, "/incidents", "badge-technical")] == [200] * 8
+    bad = door.ask_at_once(8, "/incidents", "simpul_0badc0de_x")
+    assert sorted(answer.status_code for answer in bad) == [401] * 3 + [429] * 5
+    assert door.badges.asked == 8 + 3, "who guesses too often is not looked up"
+
+
 def test_all_guesses_of_an_address_have_a_limit(door: Door) -> None:
     answers = [guess(door, f"simpul_{number:08x}_x").status_code for number in range(31)]
     assert answers == [401] * 30 + [429]
