@@ -1,8 +1,9 @@
 """Messages about an outage to those it takes down: decided here, rendered and sent elsewhere (SOP 4.2 stage 5).
 
-A message passes, in this order: who was told already, the NOC's hold, the wait of very large ones, the quiet hours of
-each zone. What waits is a row and a deadline; when its time comes it goes only if it still holds true. Nobody is asked
-or told twice: who was told is written when a message goes, and follows a merge.
+A message passes, in this order: who was told already, the NOC's hold, the wait of very large ones, the wait for the
+word of other domains, the quiet hours of each zone. What waits is a row and a deadline; when its time comes it goes
+only if it still holds true. Nobody is asked or told twice: who was told is written when a message goes, and follows a
+merge.
 """
 
 import numpy as np
@@ -23,7 +24,7 @@ from correlator.care.audience import (
 from correlator.care.calendar import quiet_until
 from correlator.care.rows import CampaignRow, HeldRow, TicketRow
 from correlator.effects import Campaign, NoticeFacts, NoticeKind, Reason
-from correlator.events import MINUTE_US
+from correlator.events import MINUTE_US, SECOND_US
 from correlator.faults.rows import IncidentRow
 from correlator.state import Draft, State
 from correlator.times import ZONES, Zone
@@ -31,6 +32,7 @@ from correlator.times import ZONES, Zone
 PREFIX = "CP"  # of a campaign's id
 HELD_KIND = "care.held"
 UPDATE_KIND = "care.update"
+OTHERS_US = 10 * SECOND_US  # how long an outage notice waits for what other domains know of the same outage
 SOURCE = "SOP 4.2"
 
 
@@ -96,8 +98,19 @@ def send(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
         until_us = draft.now_us + care.wait_min * MINUTE_US
         hold(draft, HeldRow(incident.id, kind, until_us, "size", update, pack(audience)))
         ask_for_word(draft, incident, int(audience.size), care.wait_min)
+    elif kind == "outage" and draft.world.share is not None:
+        hold(draft, HeldRow(incident.id, kind, draft.now_us + OTHERS_US, "others", update, pack(audience)))
+        spoke(draft, incident, kind)
     else:
         release(draft, incident, kind, audience, update)
+
+
+def told_elsewhere(draft: Draft, incident: IncidentRow, customers: Customers) -> None:
+    """Another domain has told these of the outage, before its own incident turned out a trace of this one of ours."""
+    tell(draft, incident.id, "outage", 0, customers)
+    spoke(draft, incident, "outage")
+    if incident.status == "resolved":
+        send(draft, incident, "restored", minus(customers, still_down(draft.state, incident)))
 
 
 def ask_for_word(draft: Draft, incident: IncidentRow, size: int, wait_min: int) -> None:
@@ -167,7 +180,7 @@ def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
     draft.put("campaigns", campaign.id, row)
     rca.happened(draft, incident.id, f"{kind} told to {audience.size} customers")
     if kind in ("outage", "update"):
-        spoke(draft, incident, ticket, kind)
+        spoke(draft, incident, kind)
 
 
 def facts_for(draft: Draft, incident: IncidentRow, ticket: TicketRow, kind: NoticeKind) -> NoticeFacts:
@@ -183,9 +196,12 @@ def facts_for(draft: Draft, incident: IncidentRow, ticket: TicketRow, kind: Noti
     )
 
 
-def spoke(draft: Draft, incident: IncidentRow, ticket: TicketRow, kind: NoticeKind) -> None:
+def spoke(draft: Draft, incident: IncidentRow, kind: NoticeKind) -> None:
     """The next update is due two hours after the last one, or after the first notice of the outage."""
-    if not is_on(incident) or (kind != "update" and draft.due_us(UPDATE_KIND, incident.id) is not None):
+    ticket = ticket_of(draft.state, incident)
+    if ticket is None or not is_on(incident):
+        return
+    if kind != "update" and draft.due_us(UPDATE_KIND, incident.id) is not None:
         return
     ticket.spoke_us = draft.now_us
     draft.put("tickets", ticket.id, ticket)

@@ -168,12 +168,12 @@ class AffectedRow(msgspec.Struct, frozen=True):
 
 
 class HeldRow(msgspec.Struct):
-    """A notice that waits: quiet hours, its size, the NOC's word."""
+    """A notice that waits: quiet hours, its size, the NOC's word, that of other domains."""
 
     incident: str  # empty: about a ticket alone
     kind: NoticeKind
     until_us: int  # 0: until the NOC releases it
-    why: Literal["quiet", "size", "noc"]
+    why: Literal["quiet", "size", "noc", "others"]
     update: int = 0
     audience: bytes = b""  # int32, little endian, ascending; empty for a single message
     ticket: str = ""  # of a single message

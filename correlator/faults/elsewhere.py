@@ -5,8 +5,8 @@ that nothing here is blamed for it, and takes complaints to where it is decided.
 and does only what its own domain says (`docs/decisions/0054`).
 """
 
-from correlator.care import moving
-from correlator.care.audience import tell, unpack
+from correlator.care import campaigns, desk, moving
+from correlator.care.audience import unpack
 from correlator.events import SECOND_US, Alarm, Handover, Moved, Ruling, microseconds
 from correlator.faults import alarms, calls, claims, ending, handing, impact, incidents, reroot
 from correlator.faults.beside import look_beside
@@ -154,15 +154,33 @@ def _follow(draft: Draft, mirror: IncidentRow, ruling: Ruling) -> None:
             _resolve(draft, mirror)
             ending.window_over(draft, mirror.id)
         case "merged":
-            survivor = draft.state.incidents.get(ruling.into or "")
+            survivor = _survivor(draft, ruling)
             if survivor is not None and mirror.status in incidents.SETTLED:
-                reroot.merge(draft, mirror, survivor)
-                claims.reclaim(draft, mind(draft))
-                if ruling.informed and ruling.inventory == draft.world.topology.hash:
-                    tell(draft, survivor.id, "outage", 0, unpack(ruling.informed))
+                _merge(draft, mirror, survivor, ruling)
             else:
                 _resolve(draft, mirror)
                 ending.window_over(draft, mirror.id)
+
+
+def _survivor(draft: Draft, ruling: Ruling) -> IncidentRow | None:
+    """In which it has ended: the one that is named may have been merged into another meanwhile."""
+    survivor = draft.state.incidents.get(ruling.into or "")
+    while survivor is not None and survivor.status == "merged":
+        survivor = draft.state.incidents.get(survivor.merged_into or "")
+    return survivor if survivor is not None and survivor.status in incidents.SETTLED else None
+
+
+def _merge(draft: Draft, mirror: IncidentRow, survivor: IncidentRow, ruling: Ruling) -> None:
+    """Who was down under it is down under the survivor, and told of that one if there of it."""
+    failed = impact.failed_elements(mind(draft), mirror)
+    reroot.merge(draft, mirror, survivor)
+    claims.reclaim(draft, mind(draft))
+    if ruling.informed and not survivor.home and ruling.inventory == draft.world.topology.hash:
+        campaigns.told_elsewhere(draft, survivor, unpack(ruling.informed))
+    if survivor.status in LIVE:
+        desk.incident_changed(draft, survivor, impact.refresh(draft, survivor, new_root=False))
+        draft.put("incidents", survivor.id, survivor)
+    look_beside(draft, mirror, failed)
 
 
 def _clear(draft: Draft, mirror: IncidentRow) -> None:

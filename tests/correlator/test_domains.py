@@ -1,12 +1,17 @@
 """Faults that reach over domains: one incident, decided in one place, and nothing blamed beside it."""
 
-from correlator.care.audience import unpack
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from correlator.care.audience import pack, unpack
 from correlator.effects import Campaign, Handed
-from correlator.events import Handover, moment
+from correlator.events import Handover, Ruling, moment
 from tests.correlator.country import Regions
 from tests.regions import HOMES, NATIONAL
 
 OLTS = 3
+BEYOND_THE_SEA = [*(f"C-T{olt}-{n}" for olt in range(1, OLTS + 1) for n in range(1, HOMES + 1)), "C-VPN"]
 
 
 def country() -> Regions:
@@ -53,8 +58,7 @@ def test_a_cut_between_regions_is_decided_by_the_national_domain_alone() -> None
     assert (mirror.id, mirror.status, mirror.home) == (incident.id, "open", NATIONAL)
     rows = them.seats["timur"].state.alarms.values()
     assert {row.incident for row in rows} == {incident.id}
-    everyone = [f"C-T{olt}-{n}" for olt in range(1, OLTS + 1) for n in range(1, HOMES + 1)]
-    assert told(them, "outage") == sorted([*everyone, "C-VPN"])
+    assert told(them, "outage") == BEYOND_THE_SEA
 
 
 def test_a_complaint_about_it_goes_where_it_is_decided_with_its_number() -> None:
@@ -87,7 +91,7 @@ def test_it_ends_everywhere_when_it_ends_where_it_is_decided() -> None:
     [(_, incident)] = them.opened()
     [mirror] = them.mirrors("timur")
     assert (incident.status, mirror.status) == ("resolved", "resolved")
-    assert len(told(them, "restored")) == OLTS * HOMES + 1
+    assert told(them, "restored") == BEYOND_THE_SEA
     them.wait(1000)
     assert (incident.status, mirror.status) == ("closed", "closed")
     olt_is_lost(them, "T1")
@@ -177,3 +181,74 @@ def outage_with_calls(them: Regions, *, killed: bool) -> dict[str, object]:
 
 def test_killed_while_complaints_go_over_they_come_to_the_same() -> None:
     assert outage_with_calls(country(), killed=True) == outage_with_calls(country(), killed=False)
+
+
+def both_see_it(them: Regions, apart_s: float) -> None:
+    """The national domain is told of a cut, and the region of one OLT that is gone since; neither sees both.
+
+    `apart_s`: the region is told so much later, or earlier. What is handed over is a tenth of a second on its way.
+    """
+    dark = [f"ONT-T{olt}-{n}" for olt in range(2, OLTS + 1) for n in range(1, HOMES + 1)]
+    them.lost("AG-T", "CPE-T", *(f"OLT-T{olt}" for olt in range(2, OLTS + 1)), *dark)
+    if apart_s < 0:
+        olt_is_lost(them, "T1")
+        them.wait(-apart_s)
+    for port in ("PE-B/1", "PE-B/2"):
+        them.alarm(port)
+    them.alarm("PE-T", "device_unreachable")
+    if apart_s > 0:
+        them.wait(apart_s)
+        olt_is_lost(them, "T1")
+
+
+def it_is_over(them: Regions) -> None:
+    for key in sorted({key for seat in them.seats.values() for key, row in seat.state.alarms.items() if row.raised}):
+        row = next(seat.state.alarms[key] for seat in them.seats.values() if key in seat.state.alarms)
+        them.alarm(row.object, row.alarm_type, state="cleared")
+
+
+@pytest.mark.parametrize("apart_s", [-60, -5, -1, -0.05, 0.05, 1])
+def test_customers_hear_of_one_outage_once_whoever_saw_it_first(apart_s: float) -> None:
+    them = country()
+    both_see_it(them, apart_s)
+    them.wait(70)
+    assert told(them, "outage") == BEYOND_THE_SEA
+    them.wait(7300)
+    assert told(them, "update") == BEYOND_THE_SEA
+    it_is_over(them)
+    them.wait(400)
+    assert told(them, "restored") == BEYOND_THE_SEA
+
+
+def test_whom_a_region_had_not_told_yet_the_wider_outage_tells() -> None:
+    """It is night: of an OLT customers would have heard in the morning, of the backbone they hear now."""
+    them = country()
+    them.wait(12 * 3600)
+    both_see_it(them, -60)
+    them.wait(70)
+    assert told(them, "outage") == BEYOND_THE_SEA
+
+
+def test_who_was_told_by_a_region_that_hung_for_long_hears_that_it_is_over() -> None:
+    """The national domain knew of its outage, but not that it was a trace of its own, when that one ended."""
+    them = country()
+    theirs = [them.topology.customer_index[f"C-T1-{n}"] for n in range(1, HOMES + 1)]
+    ruling = Ruling(
+        incident="IN-02-000001",
+        status="open",
+        root="OLT-T1",
+        since=moment(them.now_us),
+        opened=moment(them.now_us),
+        inventory=them.topology.hash,
+    )
+    them.tell(NATIONAL, Handover(time=moment(them.now_us), domain="timur", number=1, what=ruling))
+    both_see_it(them, 0)
+    them.wait(70)
+    [(_, incident)] = them.opened()
+    assert told(them, "outage") == [name for name in BEYOND_THE_SEA if not name.startswith("C-T1-")]
+    it_is_over(them)
+    them.wait(400)
+    assert incident.status == "resolved"
+    merged = replace(ruling, status="merged", into=incident.id, informed=pack(np.array(sorted(theirs))))
+    them.tell(NATIONAL, Handover(time=moment(them.now_us), domain="timur", number=2, what=merged))
+    assert told(them, "restored") == BEYOND_THE_SEA

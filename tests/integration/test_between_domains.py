@@ -65,6 +65,7 @@ def test_one_outage_though_its_owners_are_killed(street: Street) -> None:
         first.kill()
         second.kill()
         street.made.start()
+        until("its message", lambda: street.made.store.effects(NATIONAL, ("campaign",)))
         say(street, door, ROUTERS, "cleared")
         say(street, door, REGION, "cleared")
         until("its end", lambda: street.get(door, f"/incidents/{outage['id']}")["status"] == "resolved")
