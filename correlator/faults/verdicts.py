@@ -196,7 +196,10 @@ def _look_again(draft: Draft, incident: IncidentRow, age_us: int) -> None:
 
 
 def _wait_for_word(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis, age_us: int) -> None:
-    """Another domain decides on this root: it has our evidence, and so long to open an incident of its own."""
+    """Another domain decides on this root: it has our evidence, and so long to open an incident of its own.
+
+    So long since the root was named: what the other one makes of an earlier root says nothing of this one.
+    """
     policy = draft.world.policy.faults
     settled = age_us >= policy.settle_s * SECOND_US
     if age_us >= policy.hand_after_s * SECOND_US:  # before, it is a guess that the next alarm turns over
@@ -204,10 +207,13 @@ def _wait_for_word(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis, 
     if settled:
         calls.go_up(draft, hypothesis.weighed.candidate)
         draft.disarm("look", incident.id)
-    if settled and came_in_here(draft, incident):
-        draft.arm("keep", incident.id, incident.root_since_us + (policy.settle_s + policy.handed_s) * SECOND_US)
-    elif not settled:
+    else:
         _look_again(draft, incident, age_us)
+    if settled and came_in_here(draft, incident):
+        named_us = incident.verdicts[-1].at_us
+        draft.arm("keep", incident.id, named_us + (policy.settle_s + policy.handed_s) * SECOND_US)
+    else:
+        draft.disarm("keep", incident.id)
 
 
 def open_incident(draft: Draft, evidence: Evidence, incident: IncidentRow, hypothesis: Hypothesis) -> None:

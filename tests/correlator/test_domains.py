@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from correlator.care.audience import pack, unpack
 from correlator.effects import Campaign, Handed
-from correlator.events import Handover, Ruling, moment
+from correlator.events import Handover, Ruling, SourceState, moment
 from tests.correlator.country import Regions
 from tests.regions import HOMES, NATIONAL
 
@@ -119,6 +119,18 @@ def test_what_the_national_domain_does_not_take_up_is_found_in_the_region() -> N
     assert not them.opened()
     them.wait(160)
     assert [(domain, row.root) for domain, row in them.opened()] == [("timur", "MET-T")]
+
+
+def test_a_region_gives_each_root_that_it_suspects_elsewhere_its_time() -> None:
+    """It blames the sea cable first, and after a while the router's site, which lost power."""
+    them = country()
+    lost = SourceState(id="s", time=moment(them.now_us), source="nms", objects=("PE-B", "PE-T"), state="lost")
+    them.tell("timur", lost)  # the national domain sees them, and that they are well
+    region_is_lost(them, "T")
+    them.wait(80)
+    them.alarm("CPE-T", "power_failure")
+    them.wait(200)
+    assert [(domain, row.root) for domain, row in them.opened()] == [(NATIONAL, "POP-T")]
 
 
 def test_a_repeated_handover_changes_nothing() -> None:
