@@ -20,8 +20,7 @@ def heard(draft: Draft, event: Handover) -> None:
         case Alarm() as alarm:
             alarms.received(draft, alarm)
         case Moved() as moved:
-            if moved.id not in draft.state.complaints:
-                calls.received(draft, moving.arrive(draft, moved, event.domain))
+            calls.received(draft, moving.arrive(draft, moved, event.domain))
         case Ruling() as ruling:
             _ruled(draft, event.domain, ruling)
 
