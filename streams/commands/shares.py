@@ -11,7 +11,7 @@ from topology.graph import Topology
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Portion:
     """`customers`: whose first service it is that the domain decides on."""
 
     domain: str
@@ -22,7 +22,7 @@ class Share:
     customers: int
 
 
-def shares(topology: Topology, rules: DomainPolicy) -> list[Share]:
+def shares(topology: Topology, rules: DomainPolicy) -> list[Portion]:
     """The national domain's first; none where one kernel decides on all."""
     if len(rules.names) < 2:
         return []
@@ -41,7 +41,8 @@ def shares(topology: Topology, rules: DomainPolicy) -> list[Share]:
         )
     ]
     return [
-        Share(name, sorted(regions[name]), *(part[number] for part in parts)) for number, name in enumerate(rules.names)
+        Portion(name, sorted(regions[name]), *(part[number] for part in parts))
+        for number, name in enumerate(rules.names)
     ]
 
 
