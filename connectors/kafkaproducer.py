@@ -6,9 +6,11 @@ however often it has to send it, and those of one partition in the order in whic
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from kafka import KafkaProducer
+from kafka.errors import KafkaError
 
 from connectors.kafkacluster import Cluster, translated
 from connectors.ports import JournalFull
@@ -30,13 +32,12 @@ class Outgoing:
 
 
 class Producer:
-    """Raises JournalFull where nobody answers; one that gave up is made anew for the next records."""
+    """Connected when something is sent; one that gave up is made anew for the next records."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._making = threading.Lock()
         self._producer: KafkaProducer | None = None
-        self._connected()
 
     def send(self, records: Sequence[Outgoing]) -> list[int]:
         """Kafka's offset of each, durable. Raises JournalFull after some patience; what was not acknowledged may be
@@ -56,7 +57,7 @@ class Producer:
 
     def close(self) -> None:
         if self._producer is not None:
-            self._producer.close(timeout=self._cluster.patience_s)
+            _close(self._producer, self._cluster.patience_s)
 
     def _connected(self) -> KafkaProducer:
         with self._making:
@@ -71,7 +72,13 @@ class Producer:
         with self._making:
             if self._producer is broken:
                 self._producer = None
-        broken.close(timeout=0)
+        _close(broken, 0)
+
+
+def _close(producer: KafkaProducer, patience_s: float) -> None:
+    """Where it still holds what others wait for, it is left to them; it closes when nobody has it any more."""
+    with suppress(KafkaError):
+        producer.close(timeout=patience_s)
 
 
 def _made(cluster: Cluster) -> KafkaProducer:

@@ -45,16 +45,16 @@ class KafkaJournal:
         self._cluster = cluster
         self._places = {domain: TopicPartition(topic, number) for number, domain in enumerate(domains)}
         self._readers: dict[str, _Reader] = {}
+        self._producers = {domain: Producer(cluster) for domain in domains}  # none waits for another's partition
         self._making = threading.Lock()
         if (found := partitions(cluster, topic)) < len(domains):
             raise Unusable(f"Topic {topic} has {found} partitions for {len(domains)} domains", MAKE)
-        self._producer = Producer(cluster)
 
     def append(self, domain: str, frame: Frame) -> int:
         """Raises JournalFull after some patience; a frame that was not acknowledged may be there all the same."""
         place = self._place(domain)
         sent = Outgoing(place.topic, place.partition, pack(frame), domain.encode(), frame.at_us // 1000)
-        return self._producer.send([sent])[0] + 1
+        return self._producers[domain].send([sent])[0] + 1
 
     def read(self, domain: str, after: int, limit: int = 1000) -> list[tuple[int, Frame]]:
         return self._reader(domain).read(after, limit)
@@ -80,9 +80,8 @@ class KafkaJournal:
         return last - first + 1
 
     def close(self) -> None:
-        self._producer.close()
-        for reader in self._readers.values():
-            reader.close()
+        for one in (*self._producers.values(), *self._readers.values()):
+            one.close()
 
     def _place(self, domain: str) -> TopicPartition:
         if domain not in self._places:
