@@ -80,8 +80,10 @@ class KafkaJournal:
         return last - first + 1
 
     def close(self) -> None:
-        for one in (*self._producers.values(), *self._readers.values()):
-            one.close()
+        for producer in self._producers.values():
+            producer.close()
+        for reader in self._readers.values():
+            reader.close()
 
     def _place(self, domain: str) -> TopicPartition:
         if domain not in self._places:
