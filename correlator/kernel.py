@@ -191,7 +191,7 @@ def _once(draft: Draft, event: Complaint | Command | Reply | Receipt) -> None:
         case Reply():
             if _new(draft, f"reply\x1f{event.id}"):
                 for complaint in desk.reply(draft, event):
-                    calls.unlink(draft, complaint, draft.state.incidents[complaint.incident or ""], by_hand=False)
+                    calls.unlink(draft, complaint, draft.state.incidents[complaint.incident or ""])
         case Receipt():
             if _unheard(draft, event):
                 desk.receipt(draft, event)

@@ -3,6 +3,7 @@
 from correlator.care import campaigns, clocks, rca, singles, sla, tickets
 from correlator.care.rows import ClosedAs, ComplaintRow, TicketRow
 from correlator.care.tickets import Doer
+from correlator.events import Command
 from correlator.faults.rows import IncidentRow
 from correlator.state import Draft
 
@@ -23,17 +24,22 @@ def gather(draft: Draft, incident: IncidentRow, parent: TicketRow) -> None:
         adopt(draft, draft.state.tickets[complaint.ticket], parent, incident)
 
 
-def linked(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> None:
+def linked(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Command | None) -> None:
+    """`by`: the order of a person who said so."""
     parent = campaigns.ticket_of(draft.state, incident)
     if parent is not None:
-        adopt(draft, draft.state.tickets[complaint.ticket], parent, incident)
+        adopt(draft, draft.state.tickets[complaint.ticket], parent, incident, by)
 
 
-def adopt(draft: Draft, ticket: TicketRow, parent: TicketRow, incident: IncidentRow) -> None:
+def adopt(draft: Draft, ticket: TicketRow, parent: TicketRow, incident: IncidentRow, by: Command | None = None) -> None:
     """Under the outage from now on, and answered with what is known of it; one that is there already stays."""
     if ticket.parent == parent.id:
         return
-    doer = tickets.machine(f"the customer is down under {incident.id}, {incident.root}")
+    doer = (
+        Doer(by.actor, by.reason)
+        if by
+        else tickets.machine(f"the customer is down under {incident.id}, {incident.root}")
+    )
     tickets.enter(draft, ticket, doer, "attach", (ticket.parent, parent.id))
     ticket.incident, ticket.parent = incident.id, parent.id
     if ticket.stage != "closed":
@@ -51,11 +57,11 @@ def adopt(draft: Draft, ticket: TicketRow, parent: TicketRow, incident: Incident
     draft.put("tickets", parent.id, parent)
 
 
-def unlinked(draft: Draft, complaint: ComplaintRow, was: IncidentRow) -> None:
-    """On its own again, at the stage that it has reached."""
+def unlinked(draft: Draft, complaint: ComplaintRow, was: IncidentRow, by: Command | None) -> None:
+    """On its own again, at the stage that it has reached. `by`: the order of a person who took it out."""
     ticket = draft.state.tickets[complaint.ticket]
     parent = parent_of(draft, ticket)
-    doer = tickets.machine(f"no longer explained by {was.id}")
+    doer = Doer(by.actor, by.reason) if by else tickets.machine(f"no longer explained by {was.id}")
     tickets.enter(draft, ticket, doer, "detach", (ticket.parent, None))
     ticket.incident = ticket.parent = None
     if ticket.stage != "closed":

@@ -7,7 +7,7 @@ from correlator.care import campaigns, clocks, escalation, heard, orders, record
 from correlator.care.children import linked as complaint_linked
 from correlator.care.children import unlinked as complaint_unlinked
 from correlator.care.complaints import received as complaint_received
-from correlator.care.orders import hold_notices, release_notices, set_estimate
+from correlator.care.orders import enter_for, hold_notices, release_notices, set_estimate
 from correlator.care.outages import changed as incident_changed
 from correlator.care.outages import closed as incident_closed
 from correlator.care.outages import merged as incidents_merged
@@ -30,6 +30,7 @@ __all__ = [
     "complaint_received",
     "complaint_unlinked",
     "deadline",
+    "enter_for",
     "hold_notices",
     "incident_changed",
     "incident_closed",

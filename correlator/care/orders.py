@@ -232,8 +232,12 @@ def release_notices(draft: Draft, incident: IncidentRow, event: Command) -> None
     singles.let_go(draft, incident.id)
 
 
-def enter_for(draft: Draft, incident: IncidentRow, event: Command) -> None:
+def enter_for(
+    draft: Draft, incident: IncidentRow, event: Command, change: tuple[object, object] = (None, None)
+) -> None:
+    """What was ordered on an incident stands in the trail of its outage ticket, and in its RCA's timeline."""
     ticket = campaigns.ticket_of(draft.state, incident)
     if ticket is not None:
-        tickets.enter(draft, ticket, doer_of(event), event.action)
+        tickets.enter(draft, ticket, doer_of(event), event.action, change)
+        remember(draft, ticket, event)
         draft.put("tickets", ticket.id, ticket)

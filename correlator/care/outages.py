@@ -72,8 +72,9 @@ def changed(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
     new_root = ticket.machine_root != incident.root
     if new_root:
         rca.happened(draft, incident.id, f"root {ticket.machine_root} -> {incident.root}")
-        doer = tickets.machine(f"the evidence now names {incident.root}")
-        tickets.enter(draft, ticket, doer, "root", (ticket.machine_root, incident.root))
+        if incident.pinned_by is None:  # else a person named it: that order has a line of its own
+            doer = tickets.machine(f"the evidence now names {incident.root}")
+            tickets.enter(draft, ticket, doer, "root", (ticket.machine_root, incident.root))
     reclass(draft, incident, ticket, new_root)
     ticket.machine_root = incident.root
     heed_strategic(draft, ticket, down_now)

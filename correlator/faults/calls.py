@@ -8,7 +8,7 @@ import numpy as np
 
 from correlator.care import desk, moving
 from correlator.care.rows import ComplaintRow
-from correlator.events import DAY_US, SECOND_US
+from correlator.events import DAY_US, SECOND_US, Command
 from correlator.faults import handing, impact, planned
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import LIVE, IncidentRow
@@ -77,7 +77,8 @@ def discount(draft: Draft, complaint: ComplaintRow) -> None:
         _moved(draft, evidence, complaint)
 
 
-def link(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> None:
+def link(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Command | None = None) -> None:
+    """`by`: the order of a person who said so."""
     discount(draft, complaint)
     if incident.home and handing.move(draft, complaint, incident.home):
         return
@@ -85,7 +86,7 @@ def link(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> None:
     draft.put("complaints", complaint.id, complaint)
     incident.first_event_us = min(incident.first_event_us, complaint.at_us)
     draft.put("incidents", incident.id, incident)
-    desk.complaint_linked(draft, complaint, incident)
+    desk.complaint_linked(draft, complaint, incident, by)
 
 
 def go_up(draft: Draft, candidate: int) -> None:
@@ -100,13 +101,14 @@ def go_up(draft: Draft, candidate: int) -> None:
             handing.move(draft, complaint, share_of(evidence).domains.names[NATIONAL])
 
 
-def unlink(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, *, by_hand: bool) -> None:
+def unlink(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Command | None = None) -> None:
+    """`by`: the order of a person who took it out, which holds."""
     complaint.incident = None
-    complaint.detached = by_hand
-    complaint.counted = complaint.counted and not by_hand
+    complaint.detached = by is not None
+    complaint.counted = complaint.counted and by is None
     draft.put("complaints", complaint.id, complaint)
-    desk.complaint_unlinked(draft, complaint, incident)
-    if not by_hand and _about_network(complaint):
+    desk.complaint_unlinked(draft, complaint, incident, by)
+    if by is None and _about_network(complaint):
         count(draft, mind(draft), complaint)
 
 

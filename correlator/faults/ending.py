@@ -57,7 +57,7 @@ def _hand_on(draft: Draft, incident: IncidentRow) -> None:
     for complaint in sorted(mine, key=lambda row: row.id):
         others = [other for other in later if calls.in_time(draft, complaint, other)]
         if any(impact.is_down(draft, other.id, complaint.customer) for other in others):
-            calls.unlink(draft, complaint, incident, by_hand=False)
+            calls.unlink(draft, complaint, incident)
     for other in later:
         calls.link_waiting(draft, other, announce=True)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from correlator.care import desk
+from correlator.care.rows import ComplaintRow
 from correlator.effects import Reason
 from correlator.events import Command, microseconds
 from correlator.faults import alarms, calls, claims, impact, incidents, reroot, verdicts
@@ -158,7 +159,9 @@ def _open_by_hand(draft: Draft, row: AlarmRow, event: Command) -> None:
     if token.owner is not None:
         raise Disallowed("target", "taken", f"alarm {event.target} belongs to incident {token.owner}")
     if token.suspect is not None:  # what is suspected of it already is what the person means
-        _pin(draft, draft.state.incidents[token.suspect], candidate, event.actor)
+        incident = draft.state.incidents[token.suspect]
+        _pin(draft, incident, candidate, event.actor)
+        desk.enter_for(draft, incident, event, (None, incident.root))
         return
     hypothesis = _hypothesis(draft, candidate, {token, *evidence.free.get(candidate, ())})
     incident = IncidentRow(
@@ -173,6 +176,7 @@ def _open_by_hand(draft: Draft, row: AlarmRow, event: Command) -> None:
     verdicts.describe(evidence, incident, hypothesis)
     incidents.verdict(draft, incident)
     verdicts.open_incident(draft, evidence, incident, hypothesis)
+    desk.enter_for(draft, incident, event, (None, incident.root))
 
 
 def _hypothesis(draft: Draft, candidate: int, tokens: set[Token]) -> Hypothesis:
@@ -209,7 +213,9 @@ def _accept_root(draft: Draft, incident: IncidentRow, event: Command) -> None:
     candidate = evidence.planner.candidate(name) if isinstance(name, str) else None
     if candidate is None:
         raise Disallowed("arguments.root", "unknown_object", f"the inventory has no {name}")
+    was = incident.root
     _pin(draft, incident, candidate, event.actor)
+    desk.enter_for(draft, incident, event, (was, incident.root))
 
 
 def _pin(draft: Draft, incident: IncidentRow, candidate: int, actor: str) -> None:
@@ -232,10 +238,11 @@ def _pin(draft: Draft, incident: IncidentRow, candidate: int, actor: str) -> Non
         reroot.set_root(draft, incident, hypothesis)
 
 
-def _unpin(_draft: Draft, incident: IncidentRow, event: Command) -> None:
+def _unpin(draft: Draft, incident: IncidentRow, event: Command) -> None:
     if incident.pinned_by is None:
-        raise Disallowed("target", "not_pinned", f"the root of {incident.id} is not pinned by anyone ({event.id})")
+        raise Disallowed("target", "not_pinned", f"the root of {incident.id} is not pinned by anyone")
     incident.pinned_by = None
+    desk.enter_for(draft, incident, event)
 
 
 def _merge(draft: Draft, incident: IncidentRow, event: Command) -> None:
@@ -245,6 +252,8 @@ def _merge(draft: Draft, incident: IncidentRow, event: Command) -> None:
     if incident.status not in incidents.SETTLED:
         raise Disallowed("target", "not_open", f"incident {incident.id} is {incident.status}")
     failed = impact.failed_elements(mind(draft), incident)
+    desk.enter_for(draft, incident, event, (incident.id, into.id))
+    desk.enter_for(draft, into, event, (incident.id, into.id))
     reroot.merge(draft, incident, into)
     claims.reclaim(draft, mind(draft))
     look_beside(draft, incident, failed)
@@ -254,7 +263,14 @@ def _merge(draft: Draft, incident: IncidentRow, event: Command) -> None:
 
 def _detach(draft: Draft, incident: IncidentRow, event: Command) -> None:
     evidence = mind(draft)
+    _something_named(event)
     together = {key: None for row in _alarms_of(draft, incident, event) for key in _telling_the_same(draft, row)}
+    complaints = _complaints(draft, event)
+    for complaint in complaints:
+        if complaint.incident != incident.id:
+            text = f"{complaint.id} is no complaint of {incident.id}"
+            raise Disallowed("arguments.complaints", "unknown_complaint", text)
+    desk.enter_for(draft, incident, event, (_named(event), None))
     for row in (draft.state.alarms[key] for key in together):
         token = evidence.by_alarm.get(row.key)
         if token is not None and token.owner == incident.id:
@@ -266,33 +282,48 @@ def _detach(draft: Draft, incident: IncidentRow, event: Command) -> None:
         row.incident = None
         row.moved = draft.step
         draft.put("alarms", row.key, row)
-    for name in _names(event, "complaints"):
-        complaint = draft.state.complaints.get(name)
-        if complaint is None or complaint.incident != incident.id:
-            raise Disallowed("arguments.complaints", "unknown_complaint", f"{name} is no complaint of {incident.id}")
-        calls.unlink(draft, complaint, incident, by_hand=True)
+    for complaint in complaints:
+        calls.unlink(draft, complaint, incident, event)
     incidents.heed(draft)
 
 
 def _attach(draft: Draft, incident: IncidentRow, event: Command) -> None:
     if incident.status not in incidents.SETTLED:
         raise Disallowed("target", "not_open", f"incident {incident.id} is {incident.status}")
-    for name in _names(event, "alarms"):
-        row = _alarm_named(draft, name)
-        token = mind(draft).by_alarm.get(row.key) if row is not None else None
-        if row is None or token is None:
-            raise Disallowed("arguments.alarms", "unknown_alarm", f"{name} is no standing alarm")
-        mind(draft).own(token, incident.id)
+    _something_named(event)
+    rows = [(name, _alarm_named(draft, name)) for name in _names(event, "alarms")]
+    standing = [row for _, row in rows if row is not None and row.key in mind(draft).by_alarm]
+    if len(standing) < len(rows):
+        missing = next(name for name, row in rows if row not in standing)
+        raise Disallowed("arguments.alarms", "unknown_alarm", f"{missing} is no standing alarm")
+    complaints = _complaints(draft, event)
+    desk.enter_for(draft, incident, event, (None, _named(event)))
+    for row in standing:
+        mind(draft).own(mind(draft).by_alarm[row.key], incident.id)
         for key in _telling_the_same(draft, row):
             incidents.attach(draft, draft.state.alarms[key], incident)
-    for name in _names(event, "complaints"):
-        complaint = draft.state.complaints.get(name)
-        if complaint is None:
-            raise Disallowed("arguments.complaints", "unknown_complaint", f"there is no complaint {name}")
+    for complaint in complaints:
         if complaint.incident is not None and complaint.incident != incident.id:
-            calls.unlink(draft, complaint, draft.state.incidents[complaint.incident], by_hand=True)
+            calls.unlink(draft, complaint, draft.state.incidents[complaint.incident], event)
         complaint.detached = False
-        calls.link(draft, complaint, incident)
+        calls.link(draft, complaint, incident, event)
+
+
+def _something_named(event: Command) -> None:
+    if not _names(event, "alarms") and not _names(event, "complaints"):
+        raise Disallowed("arguments", "missing", f"{event.action} needs alarms, complaints or both")
+
+
+def _named(event: Command) -> str:
+    return ", ".join([*_names(event, "alarms"), *_names(event, "complaints")])
+
+
+def _complaints(draft: Draft, event: Command) -> list[ComplaintRow]:
+    rows = draft.state.complaints
+    for name in _names(event, "complaints"):
+        if name not in rows:
+            raise Disallowed("arguments.complaints", "unknown_complaint", f"there is no complaint {name}")
+    return [rows[name] for name in _names(event, "complaints")]
 
 
 def _telling_the_same(draft: Draft, row: AlarmRow) -> list[str]:
@@ -334,13 +365,16 @@ def _release_notices(draft: Draft, incident: IncidentRow, event: Command) -> Non
 
 
 def _note(draft: Draft, incident: IncidentRow, event: Command) -> None:
-    incident.notes.append((draft.now_us, event.actor, _text(event, "text")))
+    text = _text(event, "text")
+    incident.notes.append((draft.now_us, event.actor, text))
+    desk.enter_for(draft, incident, event, (None, text))
 
 
 def _close(draft: Draft, incident: IncidentRow, event: Command) -> None:
     """By hand: what stands is released; the ticket closes by its own rules."""
     if incident.status == "suspected":
         raise Disallowed("target", "not_open", f"incident {incident.id} is only suspected: accept_root or let it be")
+    desk.enter_for(draft, incident, event)
     if incident.status == "open":
         incident.repaired_us = draft.now_us
         incidents.clear(draft, incident)

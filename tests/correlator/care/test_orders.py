@@ -1,6 +1,6 @@
 """What people order on tickets: who may, when; what is refused changes nothing and says why (contract, "Commands")."""
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from correlator.care import desk
 from correlator.care.roles import default_may
 from correlator.events import Action, StaffRole
+from correlator.faults.rows import IncidentRow
 from correlator.policy import Policy
 from tests.correlator.care.house import Shift, said
 
@@ -16,6 +17,11 @@ def rows(shift: Shift) -> bytes:
     """All rows that care keeps, to see that nothing changed."""
     tables = ("tickets", "rcas", "held", "told", "campaigns", "incidents", "complaints")
     return msgspec.json.encode({name: shift.state.tables[name] for name in tables}, order="deterministic")
+
+
+def alarm_of(shift: Shift, incident: IncidentRow) -> str:
+    """The event of one of its alarms."""
+    return next(row.event for row in shift.state.members.values() if row.incident == incident.id)
 
 
 REFUSED: list[tuple[Action, StaffRole, dict[str, Any], str]] = [
@@ -95,6 +101,84 @@ def test_a_closed_ticket_takes_notes_and_is_opened_again_by_its_owner_or_above()
     shift.order("reopen", ticket.id, "customer_care")
     assert ticket.stage == "investigation"
     assert said(ticket)[-2] == ("the-customer_experience", "note", None, "seen")
+
+
+def test_every_order_on_an_incident_is_in_the_trail_of_its_ticket_with_actor_and_reason() -> None:
+    shift = Shift()
+    incident = shift.cut("SP-A")
+    root, alarm = incident.root, alarm_of(shift, incident)
+    ticket = shift.state.tickets[incident.ticket or ""]
+    start = len(ticket.trail)
+    orders: tuple[tuple[Action, dict[str, Any]], ...] = (
+        ("accept_root", {"root": "SP-A"}),
+        ("unpin", {}),
+        ("detach", {"alarms": [alarm]}),
+        ("attach", {"alarms": [alarm]}),
+        ("hold_notices", {}),
+        ("release_notices", {}),
+        ("note", {"text": "the crew is on its way"}),
+        ("close", {}),
+    )
+    for action, arguments in orders:
+        shift.order(action, incident.id, **arguments)
+    assert shift.rejected() == []
+    lines = [entry for entry in ticket.trail[start:] if entry.actor != "machine"]
+    assert {(entry.actor, entry.reason) for entry in lines} == {("the-administrator", "the shift decided so")}
+    assert [(entry.action, entry.was, entry.now) for entry in lines] == [
+        ("accept_root", root, incident.root),
+        ("unpin", None, None),
+        ("detach", alarm, None),
+        ("attach", None, alarm),
+        ("hold_notices", None, None),
+        ("release_notices", None, None),
+        ("note", None, "the crew is on its way"),
+        ("close", None, None),
+    ]
+
+
+def test_a_root_that_a_person_names_is_not_put_down_to_the_evidence() -> None:
+    shift = Shift()
+    incident = shift.cut("SP-A")
+    shift.order("accept_root", incident.id, root="BALI")
+    trail = said(shift.outage("BALI"))
+    assert [actor for actor, action, _, now in trail if now == "BALI"] == ["the-administrator"]
+    assert "root" not in {action for _, action, _, _ in trail}
+
+
+def test_a_merge_by_hand_is_in_both_trails() -> None:
+    shift = Shift()
+    one = shift.cut("SP-B")
+    shift.wait(60)
+    two = shift.cut("SP-P")
+    shift.order("merge", two.id, into=one.id)
+    for incident in (one, two):
+        trail = said(shift.state.tickets[incident.ticket or ""])
+        assert ("the-administrator", "merge", two.id, one.id) in trail
+
+
+def test_what_is_taken_out_or_put_in_by_hand_says_who_did_it() -> None:
+    shift = Shift()
+    incident = shift.cut("SP-M")
+    child = shift.complain("CU-7")
+    for action in ("detach", "attach"):
+        shift.order(cast("Action", action), incident.id, complaints=[child.complaint])
+    assert [(actor, action) for actor, action, _, _ in said(child)][-2:] == [
+        ("the-administrator", "detach"),
+        ("the-administrator", "attach"),
+    ]
+
+
+@pytest.mark.parametrize("action", ["detach", "attach", "split"])
+def test_an_order_of_which_a_part_is_wrong_changes_nothing(action: Action) -> None:
+    shift = Shift()
+    incident = shift.cut("SP-M")
+    alarm = alarm_of(shift, incident)
+    before = list(shift.state.members)
+    shift.order(action, incident.id, name="wrong", alarms=[alarm], complaints=["C-NONE"])
+    shift.order(action, incident.id, name="empty")
+    assert {refused.event for refused in shift.rejected()} == {"wrong", "empty"}
+    assert list(shift.state.members) == before
+    assert action not in {line[1] for line in said(shift.outage("SP-M"))}
 
 
 def test_a_duplicate_is_closed_without_a_record_and_a_question() -> None:

@@ -75,8 +75,9 @@ def test_a_new_root_is_a_line_of_the_timeline() -> None:
     was = incident.root
     shift.order("accept_root", incident.id, root="BALI")
     whats = [moment.what for moment in record(shift, "BALI").timeline]
-    assert whats[-2] == f"root {was} -> BALI"
-    assert whats[-1].startswith("correction told to ")
+    assert whats[-3] == f"root {was} -> BALI"
+    assert whats[-2].startswith("correction told to ")
+    assert whats[-1] == "accept_root by the-administrator"
 
 
 def test_people_complete_it_state_by_state() -> None:
