@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from correlator.events import Alarm, Channel, Moved, Ruling, StaffRole
+from correlator.events import Alarm, Channel, Command, Moved, Reply, Ruling, StaffRole
 
 NoticeKind = Literal["ack", "outage", "update", "restored", "correction", "question"]
 
@@ -107,7 +107,7 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True, tag="handed"):
     at_us: int
     to: str
     number: int  # counts what goes to that domain
-    what: Alarm | Moved | Ruling
+    what: Alarm | Moved | Ruling | Command | Reply
     reason: Reason
 
 

@@ -276,12 +276,15 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True, tag="ruling"):
 
 
 class Handover(msgspec.Struct, frozen=True, kw_only=True, tag="handover"):
-    """What one domain passes on to another: evidence for the other's elements, or its word about its own."""
+    """What one domain passes on: evidence for the other's elements, a word about its own, what tickets there get.
+
+    A command or reply names that ticket by number.
+    """
 
     time: Time
     domain: Id  # whose it was
     number: int  # from 1, one more each time: what comes again is dropped
-    what: Alarm | Moved | Ruling
+    what: Alarm | Moved | Ruling | Command | Reply
 
 
 Incoming = (

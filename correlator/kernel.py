@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from correlator import cases
-from correlator.care import desk, heard
+from correlator.care import desk, heard, moving
 from correlator.care.audience import renumber, renumbered
 from correlator.deadlines import Deadlines
 from correlator.effects import Effect, Reason
@@ -32,7 +32,7 @@ from correlator.events import (
     SourceState,
     WorldChange,
 )
-from correlator.faults import alarms, beside, calls, elsewhere, ending, incidents, orders, planned, solve
+from correlator.faults import alarms, beside, calls, elsewhere, ending, handing, incidents, orders, planned, solve
 from correlator.faults.evidence import Evidence
 from correlator.faults.score import Scores
 from correlator.state import Archived, CounterRow, Draft, SeenRow, State, TextRow
@@ -122,6 +122,7 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     "hold": ending.hold_over,
     "keep": elsewhere.keep,
     "look": solve.look_again,
+    moving.KIND: moving.forget,
     "nested": ending.nested_look,
     "past": calls.past,
     "planned": solve.window_ended,
@@ -171,7 +172,7 @@ def _step(draft: Draft, event: Event) -> None:
             _change_world(draft, event)
         case Handover():
             if _next_from(draft, event):
-                elsewhere.heard(draft, event)
+                _handed(draft, event)
         case Quarantine():
             draft.alert("administrator", "quarantine", event.id, f"Karantina / Quarantine: {event.reason}", QUARANTINED)
         case _:
@@ -180,8 +181,13 @@ def _step(draft: Draft, event: Event) -> None:
 
 
 def _once(draft: Draft, event: Complaint | Command | Reply | Receipt) -> None:
-    """What is accepted once in seven days, however often it comes."""
+    """What is accepted once in seven days, however often it comes.
+
+    What is for another domain leaves nothing here: who asks what became of it hears that of whoever accepts it.
+    """
     match event:
+        case Command() | Reply() if handing.passed_on(draft, event):
+            return
         case Complaint():
             if _new(draft, f"complaint\x1f{event.id}", event.number):
                 calls.received(draft, desk.complaint_received(draft, event))
@@ -195,6 +201,13 @@ def _once(draft: Draft, event: Complaint | Command | Reply | Receipt) -> None:
         case Receipt():
             if _unheard(draft, event):
                 desk.receipt(draft, event)
+
+
+def _handed(draft: Draft, event: Handover) -> None:
+    if isinstance(event.what, Command | Reply):
+        _once(draft, event.what)
+    else:
+        elsewhere.heard(draft, event)
 
 
 def _next_from(draft: Draft, event: Handover) -> bool:

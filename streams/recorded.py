@@ -9,7 +9,17 @@ import msgspec
 
 from connectors.ports import Journal
 from correlator import kernel
-from correlator.events import SECOND_US, Complaint, Event, KernelVersion, Quarantine, Reply, WorldChange, microseconds
+from correlator.events import (
+    SECOND_US,
+    Complaint,
+    Event,
+    Handover,
+    KernelVersion,
+    Quarantine,
+    Reply,
+    WorldChange,
+    microseconds,
+)
 from correlator.policy import Policy
 from correlator.world import World
 from streams.replay import Numbers, Replay
@@ -81,4 +91,6 @@ def shown(event: Event) -> bytes:
     """What `rejected.jsonl` shows of an event; nothing that is sealed."""
     if isinstance(event, Complaint | Reply):
         event = msgspec.structs.replace(event, sealed=None)
+    elif isinstance(event, Handover) and isinstance(event.what, Reply):
+        event = msgspec.structs.replace(event, what=msgspec.structs.replace(event.what, sealed=None))
     return msgspec.json.encode(event)

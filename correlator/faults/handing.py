@@ -10,7 +10,7 @@ from correlator.care import campaigns, moving
 from correlator.care.audience import pack
 from correlator.care.rows import ComplaintRow
 from correlator.effects import Handed, Reason
-from correlator.events import Alarm, Moved, Ruling, moment
+from correlator.events import Alarm, Command, Moved, Reply, Ruling, moment
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import AlarmRow, IncidentRow
 from correlator.faults.search import Hypothesis, all_explained
@@ -22,9 +22,10 @@ from topology.gates import gated_in
 
 EVIDENCE = Reason("handed_over", "another domain decides on what explains it best")
 WORD = Reason("ruled", "an incident of this domain reaches into another")
+SAID = Reason("passed_on", "the ticket has gone over to another domain")
 
 
-def hand(draft: Draft, to: str, what: Alarm | Moved | Ruling, reason: Reason) -> None:
+def hand(draft: Draft, to: str, what: Alarm | Moved | Ruling | Command | Reply, reason: Reason) -> None:
     number = draft.count(f"handed.{to}")
     handed = Handed(id=draft.new_id("HO"), at_us=draft.now_us, to=to, number=number, what=what, reason=reason)
     draft.emit(handed)
@@ -85,6 +86,17 @@ def move(draft: Draft, complaint: ComplaintRow, to: str) -> bool:
     if not moving.may_leave(draft, complaint):
         return False
     hand(draft, to, moving.leave(draft, complaint, to), WORD)
+    return True
+
+
+def passed_on(draft: Draft, event: Command | Reply) -> bool:
+    """What is said of a ticket that has gone over follows it, by its number, which it keeps; False where it has not."""
+    place = moving.place_of(draft.state, event.target if isinstance(event, Command) else event.ticket)
+    if place is None:
+        return False
+    to, number = place
+    named = {"target": number} if isinstance(event, Command) else {"ticket": number}
+    hand(draft, to, structs.replace(event, **named), SAID)
     return True
 
 

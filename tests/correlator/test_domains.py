@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from correlator.care.audience import pack, unpack
-from correlator.effects import Campaign, Handed
-from correlator.events import Alarm, Handover, Moved, Ruling, SourceState, moment
+from correlator.effects import Campaign, Handed, Rejected
+from correlator.events import Alarm, Command, Handover, Moved, Reply, Ruling, SourceState, moment
 from tests.correlator.country import Regions
 from tests.regions import HOMES, NATIONAL
 
@@ -76,6 +76,70 @@ def test_a_complaint_about_it_goes_where_it_is_decided_with_its_number() -> None
         [(domain, ticket)] = them.tickets(number)
         assert (domain, ticket.incident, ticket.parent) == (NATIONAL, incident.id, incident.ticket)
     assert not them.seats["timur"].state.complaints
+
+
+def test_what_is_said_of_a_ticket_that_has_just_gone_follows_it() -> None:
+    """The door found it in the region still: a reply by its number, an order by the id that it had there."""
+    them = country()
+    number = them.complaint("C-T1-1")
+    [(_, was)] = them.tickets(number)
+    for port in ("PE-B/1", "PE-B/2"):
+        them.alarm(port, "loss_of_signal")
+    region_is_lost(them, "T")
+    them.wait(60)
+    reply = Reply(id="r-1", time=moment(them.now_us), customer="C-T1-1", ticket=number, says="other")
+    note = noted("k-1", was.id, them)
+    for event in (reply, note, reply, note):  # who has no answer says it again
+        them.tell("timur", event)
+    them.tell(NATIONAL, replace(note, target=number))
+    them.wait(1)
+    [(domain, ticket)] = them.tickets(number)
+    assert domain == NATIONAL
+    assert [entry.action for entry in ticket.trail if entry.actor in ("customer", "sari")] == ["note", "reply"]
+    assert not rejected(them)
+
+
+def test_an_order_that_follows_a_ticket_is_answered_where_that_is() -> None:
+    them = country()
+    number = them.complaint("C-T1-1")
+    for port in ("PE-B/1", "PE-B/2"):
+        them.alarm(port, "loss_of_signal")
+    region_is_lost(them, "T")
+    them.wait(60)
+    them.tell("timur", replace(noted("k-1", number, them), role="technical", action="close"))
+    assert "command\x1fk-1" not in them.seats["timur"].state.seen  # which to doors means that it is done
+    assert not rejected(them)
+    them.wait(1)
+    assert rejected(them) == [(NATIONAL, "k-1", "not_owner")]
+
+
+def test_a_ticket_that_went_long_ago_is_not_followed() -> None:
+    them = country()
+    number = them.complaint("C-T1-1")
+    for port in ("PE-B/1", "PE-B/2"):
+        them.alarm(port, "loss_of_signal")
+    region_is_lost(them, "T")
+    them.wait(60 + 7 * 24 * 3600)
+    them.tell("timur", noted("k-1", number, them))
+    assert rejected(them) == [("timur", "k-1", "unknown_target")]
+
+
+def noted(name: str, target: str, them: Regions) -> Command:
+    return Command(
+        id=name,
+        time=moment(them.now_us),
+        actor="sari",
+        role="customer_care",
+        action="note",
+        target=target,
+        arguments={"text": "he works from home"},
+        reason="he called",
+    )
+
+
+def rejected(them: Regions) -> list[tuple[str, str | None, str]]:
+    found = ((domain, one) for domain, seat in them.seats.items() for one in seat.effects)
+    return [(domain, one.event, one.reason.code) for domain, one in found if isinstance(one, Rejected)]
 
 
 def test_it_ends_everywhere_when_it_ends_where_it_is_decided() -> None:

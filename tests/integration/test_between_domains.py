@@ -44,6 +44,12 @@ def say(street: Street, door: httpx.Client, told: tuple[tuple[str, str], ...], s
     street.post(door, "/alarms", bodies).raise_for_status()
 
 
+def door_has(street: Street, door: httpx.Client, number: str) -> str | None:
+    """The id of this ticket."""
+    answer = door.get(f"/tickets/{number}", headers={"Authorization": f"Bearer {street.admin}"})
+    return None if answer.status_code == 404 else answer.json()["id"]
+
+
 def incidents(street: Street, door: httpx.Client) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = street.get(door, "/incidents")["incidents"]
     return [one for one in found if one["opened_at"]]
@@ -55,11 +61,22 @@ def test_one_outage_though_its_owners_are_killed(street: Street) -> None:
         until("workers of all domains", lambda: not checks(door))
         called = {"id": "c-1", "channel": "phone", "customer": "C-T1-1", "text": "internet mati total"}
         number = street.post(door, "/complaints", called).raise_for_status().json()["number"]
+        first_id = until("its ticket", lambda: door_has(street, door, number))
         say(street, door, ROUTERS)
         say(street, door, REGION)
         [outage] = until("the outage", lambda: [one for one in incidents(street, door) if one["ticket"]])
         assert (outage["id"][:5], outage["root"]["id"]) == ("IN-00", "CD-SEA")
         until("its complaint", lambda: street.get(door, f"/tickets/{number}")["incident"] == outage["id"])
+        note = {
+            "id": "k-1",
+            "action": "note",
+            "target": first_id,
+            "arguments": {"text": "again"},
+            "reason": "he called",
+        }
+        street.post(door, "/commands", note).raise_for_status()
+        until("the note", lambda: street.get(door, "/commands/k-1")["state"] == "done")
+        assert "note" in [entry["action"] for entry in street.get(door, f"/tickets/{number}")["trail"]]
         said = street.get(door, "/outages/affected", customer="C-T2-1")
         assert [one["incident"] for one in said["outages"]] == [outage["id"]]
         first.kill()
