@@ -2,6 +2,8 @@
 
 import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -28,6 +30,8 @@ def command(
 ) -> None:
     """Run the whole service on recorded events, as fast as it can."""
     started = clock.monotonic_s()
+    with ending(out):  # before the work, not after it
+        out.mkdir(parents=True, exist_ok=True)
     gc.disable()  # what is loaded and folded lives on; the collector would only walk it again and again
     worlds = [compiled(path) for path in inventory]
     policies = [policy_from(path) for path in policy] if policy else [policy_from(None)]
@@ -63,8 +67,19 @@ def from_journal(worlds: list[Topology], policies: list[Policy], path: Path, dra
 def finish(run: Replay, out: Path, started: float) -> None:
     """The seven files, and a word to the terminal."""
     wall_s = clock.monotonic_s() - started
-    write(run, out, version("simpul"), Figures(wall_s, peak_mb()))
+    with ending(out):
+        write(run, out, version("simpul"), Figures(wall_s, peak_mb()))
     _say(run, out, wall_s)
+
+
+@contextmanager
+def ending(out: Path) -> Iterator[None]:
+    """Status 2 where the folder cannot be made, or not be written."""
+    try:
+        yield
+    except OSError as fault:
+        typer.echo(f"cannot write into {out}: {fault.strerror}. Name a folder with some space for --out", err=True)
+        raise typer.Exit(2) from None
 
 
 def _read(events: str) -> bytes:
