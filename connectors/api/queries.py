@@ -87,6 +87,9 @@ def service_routes(app: FastAPI, doors: Doors) -> None:
 def _found(what: dict[str, Any] | None, kind: str, name: str) -> Json:
     if what is None:
         raise DoorError(
-            404, f"there is no {kind} {name[:100]}", "Check the id; GET /incidents lists what there is.", field=kind
+            404,
+            f"there is no {kind} {name[:100]}",
+            "Check it; GET /incidents lists incidents with their tickets.",
+            field=kind,
         )
     return Json(what)

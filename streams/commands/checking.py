@@ -25,7 +25,7 @@ def command(
     path: Annotated[Path, typer.Argument(help="JSON file, folder of CSV files, or GraphML", show_default=False)],
     json: Annotated[bool, typer.Option("--json", help="machine-readable, on standard output")] = False,
     limit: Annotated[int, typer.Option(help="rows that each list shows at most", min=1)] = 20,
-    policy: Annotated[Path | None, typer.Option(help="whose [domains] share the network: what each gets")] = None,
+    policy: Annotated[Path | None, typer.Option(help=r"whose \[domains] share the network: what each gets")] = None,
 ) -> None:
     """Check an inventory: every fault with its remedy (exit status 2), or what it says, and where it is thin."""
     rules = policy_from(policy).domains

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from connectors.ports import PortError
 from streams import bootstrap, clock, embedded, files, logs
@@ -51,10 +52,10 @@ def command(
         try:
             holds = run(where, speed or (FAST if fast else SPEED), browser and not fast, keep)
         except PortError as error:
-            out.print(f"[red]cannot start:[/red] {error}")
+            out.print(f"[red]cannot start:[/red] {escape(str(error))}")
             raise typer.Exit(CANNOT) from None
         except DemoFailed as failed:
-            out.print(f"[bold red]The story broke off:[/bold red] {failed}")
+            out.print(f"[bold red]The story broke off:[/bold red] {escape(str(failed))}")
             holds = False
         except KeyboardInterrupt:
             out.print("stopped")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from connectors.ports import PortError
 from correlator.events import moment
@@ -43,7 +44,7 @@ def command(
                 agreed()
             _done(kept, keys, reason)
     except (Nobody, PortError) as error:
-        err.print(f"[red]not erased:[/red] {error}")
+        err.print(f"[red]not erased:[/red] {escape(str(error))}")
         raise typer.Exit(CANNOT) from None
 
 

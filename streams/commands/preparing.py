@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from connectors.ports import PortError
 from streams import bootstrap, logs
@@ -19,7 +20,7 @@ def command(
     try:
         first = bootstrap.prepare(settings)
     except (PortError, OSError) as error:
-        err.print(f"[red]cannot prepare:[/red] {error}")
+        err.print(f"[red]cannot prepare:[/red] {escape(str(error))}")
         raise typer.Exit(CANNOT) from None
     out.print("[bold]Simpul[/bold] is prepared")
     if first.token is not None:

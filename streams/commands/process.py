@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from connectors.ports import PortError
 from streams import logs
@@ -31,7 +32,7 @@ def live(who: str, config: Path | None, work: Work) -> None:
     try:
         asyncio.run(work(settings))
     except PortError as error:
-        err.print(f"[red]cannot go on:[/red] {error}")
+        err.print(f"[red]cannot go on:[/red] {escape(str(error))}")
         raise typer.Exit(1 if error.recoverable else CANNOT) from None
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from connectors.ports import PortError
 from streams import bootstrap, embedded, logs
@@ -28,7 +29,7 @@ def command(
         first = bootstrap.prepare(settings)
         running = embedded.start(settings)
     except (PortError, OSError) as error:
-        err.print(f"[red]cannot start:[/red] {error}")
+        err.print(f"[red]cannot start:[/red] {escape(str(error))}")
         raise typer.Exit(CANNOT) from None
     for number in (signal.SIGTERM, signal.SIGINT):  # before the greeting: who has read it may tell us to stop
         signal.signal(number, lambda *_: running.ask_to_stop())
@@ -43,7 +44,7 @@ def settings_from(config: Path | None) -> Settings:
     try:
         return load(config)
     except BadSettings as bad:
-        err.print(f"[red]settings:[/red] {bad}")
+        err.print(f"[red]settings:[/red] {escape(str(bad))}")
         raise typer.Exit(CANNOT) from None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 if TYPE_CHECKING:
     import httpx
@@ -132,5 +133,6 @@ def _kept_token() -> str | None:
 
 def fail(error: Unanswered) -> typer.Exit:
     """Say what is wrong; exit status 1."""
-    err.print(f"[red]{error.what}[/red]", f"{error.remedy}." if error.remedy else "", sep="\n" if error.remedy else "")
+    remedy = f"\n{escape(error.remedy)}." if error.remedy else ""
+    err.print(f"[red]{escape(error.what)}[/red]{remedy}")
     return typer.Exit(1)

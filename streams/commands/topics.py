@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from connectors.ports import PortError
 from streams import bootstrap
@@ -28,10 +29,10 @@ def command(
             screen.print(did)
         found = faults(cluster, wanted)
     except PortError as error:
-        err.print(f"[red]cannot:[/red] {error}", highlight=False)
+        err.print(f"[red]cannot:[/red] {escape(str(error))}", highlight=False)
         raise typer.Exit(CANNOT) from None
     for fault in found:
-        screen.print(f"{fault.what}. {fault.remedy}")
+        screen.print(escape(f"{fault.what}. {fault.remedy}"))
     if found:
         raise typer.Exit(1)
     screen.print(f"{len(wanted)} topics, all as they have to be")

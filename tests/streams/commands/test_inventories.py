@@ -154,3 +154,7 @@ def test_elements_that_are_not_in_the_inventory_are_all_named(sound: str) -> Non
     assert shown.exit_code == 2
     assert "r is not in the inventory. Did you mean R1, R2, R1/ge-0/0/1?" in shown.stderr
     assert "C1 is not in the inventory. It is a customer" in shown.stderr
+
+
+def test_the_help_names_the_part_of_the_policy() -> None:
+    assert "[domains]" in simpul("inventory", "check", "--help").output

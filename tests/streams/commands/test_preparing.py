@@ -36,6 +36,14 @@ def test_what_is_wrong_is_told(tmp_path: Path) -> None:
     assert "none.json" in ran.stderr
 
 
+def test_a_remedy_in_brackets_is_printed_as_it_is(tmp_path: Path) -> None:
+    config = tmp_path / "simpul.toml"
+    config.write_text(f'data = "{tmp_path}/data"\ninventory = "{tmp_path}/[channels.smtp].json"\n')
+    ran = CliRunner().invoke(app, ["prepare", "--config", str(config)])
+    assert ran.exit_code == 2
+    assert "[channels.smtp].json" in ran.stderr
+
+
 def test_a_policy_that_shares_the_network_otherwise_than_the_settings_is_told(tmp_path: Path) -> None:
     config, policy = tmp_path / "simpul.toml", tmp_path / "policy.toml"
     (tmp_path / "inventory.json").write_bytes(to_json(INVENTORY))
