@@ -273,6 +273,7 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True, tag="ruling"):
     into: Id | None = None  # where it is merged
     inventory: str = ""  # hash of the inventory that numbers the customers
     informed: bytes = b""  # int32, little endian, ascending: who was told of it, where it is merged into another's
+    held: bool = False  # ... and that the NOC holds its messages back
 
 
 class Handover(msgspec.Struct, frozen=True, kw_only=True, tag="handover"):

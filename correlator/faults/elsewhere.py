@@ -172,6 +172,7 @@ def _survivor(draft: Draft, ruling: Ruling) -> IncidentRow | None:
 def _merge(draft: Draft, mirror: IncidentRow, survivor: IncidentRow, ruling: Ruling) -> None:
     """Who was down under it is down under the survivor, and told of that one if there of it."""
     failed = impact.failed_elements(mind(draft), mirror)
+    mirror.notices_held = ruling.held
     reroot.merge(draft, mirror, survivor)
     claims.reclaim(draft, mind(draft))
     if ruling.informed and not survivor.home and ruling.inventory == draft.world.topology.hash:

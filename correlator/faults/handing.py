@@ -117,6 +117,7 @@ def rule(draft: Draft, incident: IncidentRow) -> None:
         into=incident.merged_into,
         inventory=evidence.topology.hash,
         informed=pack(campaigns.informed(draft.state, incident.id)) if merged else b"",
+        held=merged and incident.notices_held,
     )
     for to in incident.hearers:
         hand(draft, to, ruling, WORD)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from correlator.care.audience import pack, unpack
 from correlator.effects import Campaign, Handed, Rejected
-from correlator.events import Alarm, Command, Handover, Moved, Reply, Ruling, SourceState, moment
+from correlator.events import Action, Alarm, Command, Handover, Moved, Reply, Ruling, SourceState, moment
 from tests.correlator.country import Regions
 from tests.regions import HOMES, NATIONAL
 
@@ -267,6 +267,13 @@ def test_killed_while_complaints_go_over_they_come_to_the_same() -> None:
     assert outage_with_calls(country(), killed=True) == outage_with_calls(country(), killed=False)
 
 
+def region_is_cut(them: Regions) -> None:
+    """What the national domain sees of it."""
+    for port in ("PE-B/1", "PE-B/2"):
+        them.alarm(port, "loss_of_signal")
+    them.alarm("PE-T", "device_unreachable")
+
+
 def both_see_it(them: Regions, apart_s: float) -> None:
     """The national domain is told of a cut, and the region of one OLT that is gone since; neither sees both.
 
@@ -277,9 +284,7 @@ def both_see_it(them: Regions, apart_s: float) -> None:
     if apart_s < 0:
         olt_is_lost(them, "T1")
         them.wait(-apart_s)
-    for port in ("PE-B/1", "PE-B/2"):
-        them.alarm(port)
-    them.alarm("PE-T", "device_unreachable")
+    region_is_cut(them)
     if apart_s > 0:
         them.wait(apart_s)
         olt_is_lost(them, "T1")
@@ -311,6 +316,32 @@ def test_whom_a_region_had_not_told_yet_the_wider_outage_tells() -> None:
     both_see_it(them, -60)
     them.wait(70)
     assert told(them, "outage") == BEYOND_THE_SEA
+
+
+def test_what_the_noc_holds_back_in_a_region_the_wider_outage_holds_back_too() -> None:
+    them = country()
+    olt_is_lost(them, "T1")
+    them.wait(50)
+    [(_, own)] = them.opened()
+    them.say(of_the_noc("k-1", "hold_notices", own.id, them))
+    region_is_cut(them)
+    them.wait(70)
+    [wider] = [row for domain, row in them.opened() if domain == NATIONAL]
+    assert (own.merged_into, told(them, "outage")) == (wider.id, [])
+    them.say(of_the_noc("k-2", "release_notices", wider.id, them))
+    assert told(them, "outage") == BEYOND_THE_SEA
+
+
+def of_the_noc(name: str, action: Action, target: str, them: Regions) -> Command:
+    return Command(
+        id=name,
+        time=moment(them.now_us),
+        actor="sari",
+        role="noc_operator",
+        action=action,
+        target=target,
+        reason="we are looking at it",
+    )
 
 
 def test_who_was_told_by_a_region_that_hung_for_long_hears_that_it_is_over() -> None:
