@@ -13,6 +13,7 @@ from streams.commands import (
     edge,
     erasing,
     explaining,
+    holidaying,
     member,
     preparing,
     replaying,
@@ -34,6 +35,7 @@ app.command("doctor")(doctor.command)
 app.command("edge")(edge.command)
 app.command("erase")(erasing.command)
 app.command("explain")(explaining.explain)
+app.command("holidays")(holidaying.command)
 app.command("prepare")(preparing.command)
 app.command("replay")(replaying.command)
 app.command("run")(running.command)

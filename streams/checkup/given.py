@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import msgspec
 
 from connectors.ports import PortError
-from streams import bootstrap
+from correlator.events import moment
+from streams import bootstrap, clock
 from streams.bootstrap.domains import AGREE, disagreement, nationally
 from streams.checkup.finding import Finding, well
 from streams.files import Files, inventory
@@ -38,12 +39,23 @@ def _policy(settings: Settings) -> Iterator[Finding]:
         yield Finding("policy", "wrong", error.what, error.remedy)
         return
     yield well("policy", f"{settings.policy}" if settings.policy else "the SOP's numbers: no file is set")
+    yield _holidays(policy.care.holidays)
     wrong = disagreement(settings, policy)
     if wrong is not None:
         yield Finding("domains", "wrong", wrong, AGREE)
     elif len(settings.domains) > 1:
         names = ", ".join(nationally(settings, policy))
         yield well("domains", f"{names}; {len(policy.domains.regions)} regions are given to one")
+
+
+def _holidays(named: tuple[str, ...]) -> Finding:
+    """Without them a customer's clock runs on Idul Fitri as on any Tuesday (SOP 5, "hari kerja")."""
+    year = f"{moment(clock.wall_us()):%Y}"
+    count = sum(day.startswith(year) for day in named)
+    if not count:
+        what = f"the policy names no holiday of {year}: they count as working days"
+        return Finding("policy, holidays", "warning", what, f"Put what `simpul holidays {year}` prints below [care]")
+    return well("policy, holidays", f"{count} of {year}")
 
 
 def _channels(settings: Settings) -> Iterator[Finding]:

@@ -150,6 +150,15 @@ def test_settings_and_policy_name_the_same_domains(folder: Path, names: str, sta
     assert words in one["what"]
 
 
+def test_a_policy_that_names_no_holiday_of_the_year(folder: Path) -> None:
+    one = found(folder)["policy, holidays"]
+    assert one["state"] == "warning"
+    assert "simpul holidays" in one["remedy"]
+    year = f"{moment(clock.wall_us()):%Y}"
+    (folder / "policy.toml").write_text(f'[care]\nholidays = ["{year}-01-01"]\n')
+    assert found(folder, f'policy = "{folder}/policy.toml"\n')["policy, holidays"]["state"] == "ok"
+
+
 def test_a_collector_that_is_away_stops_nothing(folder: Path) -> None:
     text = '[traces]\nendpoint = "http://127.0.0.1:{port}/v1/traces"\n[http]\nport = 0\n[snmp]\nport = 0\n'
     one = found(folder, text.replace("{port}", str(closed_port())))["traces"]
