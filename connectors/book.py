@@ -6,6 +6,7 @@ crash between these, `reconcile` asks the journal which of the admitted ones it 
 come again (contract, "Repeats").
 """
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +74,7 @@ class Seen(Protocol):
 
 
 class Book(Protocol):
-    """Numbers and seen ids. One intake asks, one frame after the other. Raises JournalFull where it cannot write."""
+    """Numbers and seen ids. Several threads ask, one for each domain. Raises JournalFull where it cannot write."""
 
     def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | Refused]:
         """For each entry its number and whether it is a repeat (append nothing), or why it is refused; durable."""
@@ -280,8 +281,13 @@ class MemoryBook:
         self._numbers: dict[str, str] = {}  # number -> complaint
         self._days: dict[str, int] = {}
         self._domains: dict[str, int] = {}  # domain -> stamp of the last frame that was read
+        self._writing = threading.Lock()
 
     def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | Refused]:
+        with self._writing:
+            return self._admit(entries, now_us)
+
+    def _admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | Refused]:
         answers: list[Accepted | Refused] = []
         asked: set[tuple[str, str]] = set()
         for entry in entries:
@@ -336,9 +342,10 @@ class MemoryBook:
         self._domains[domain] = max(self._domains.get(domain, 0), read.until_us)
 
     def prune(self, now_us: int) -> int:
-        old = [key for key, kept in self._entries.items() if kept.admitted_us <= now_us - self._remember_us]
-        for key in old:
-            del self._entries[key]
+        with self._writing:
+            old = [key for key, kept in self._entries.items() if kept.admitted_us <= now_us - self._remember_us]
+            for key in old:
+                del self._entries[key]
         return len(old)
 
     def close(self) -> None:

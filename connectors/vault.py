@@ -250,8 +250,7 @@ class MemoryKeys:
 
     def made(self, persons: Sequence[str]) -> dict[str, Key]:
         keys = {person: fresh_key(self._random) for person in persons}
-        self._keys |= keys
-        return keys
+        return {person: key for person, key in keys.items() if self._keys.setdefault(person, key) is key}
 
     def erase(self, person: str) -> bool:
         return self._keys.pop(person, None) is not None

@@ -10,6 +10,7 @@ from correlator.care.audience import unpack
 from correlator.effects import Campaign
 from correlator.state import State
 from streams.intake import Intake
+from streams.intakes import Intakes
 from streams.settings import Http
 from streams.tls import left_s
 
@@ -144,7 +145,7 @@ def shown_by_domain(counter: PrometheusCounter, owned: Callable[[], Mapping[str,
     counter.gauges("incidents", "Incidents that are not over", ("domain", "status", "severity"), incidents)
 
 
-def heard(counter: PrometheusCounter, inlet: Intake, http: Http) -> None:
+def heard(counter: PrometheusCounter, inlet: Intake | Intakes, http: Http) -> None:
     """What shows a process that opens the HTTP door and appends."""
     chain = http.certificate
     counter.gauge("waiting_events", "Events that wait to be written", lambda: inlet.waiting)

@@ -1,6 +1,5 @@
-"""The one way in: what listeners hand over is numbered, classified, sealed, framed and appended, in order of arrival.
-
-Where several domains share the network, a frame goes into the journal of each that it concerns (`streams.routing`).
+"""The one way into a domain's journal: what listeners hand over is numbered, classified, sealed, framed and appended,
+in order of arrival. Where several domains share the network, each has one (`streams.intakes`).
 
 Whoever waits (HTTP, informs) is answered when the frame is durable; datagrams are framed with what else came. Frames
 are written by one thread, so that the loop which drains the sockets never waits for a disk.
@@ -9,11 +8,11 @@ are written by one thread, so that the loop which drains the sockets never waits
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import msgspec
 
-from connectors.book import Book, Entry, entry_of
+from connectors.book import Book, entry_of
 from connectors.ports import Accepted, Counter, Directory, Journal, JournalFull, Refused, Vault
 from connectors.witness import NOBODY, Journaled, Witness
 from correlator.events import (
@@ -27,7 +26,6 @@ from correlator.events import (
     WorldChange,
 )
 from streams.complaints import Said, journaled, said_by
-from streams.routing import Route
 
 FRAME = 500  # events
 FRAME_CHARS = 300_000  # of free text in one frame, so that it stays well under 512 kB
@@ -36,6 +34,7 @@ RETRY_S = 0.25  # how often a full disk is tried again
 HELD = 50_000  # events that wait for a full disk before listeners are told to stop
 
 Answer = Accepted | Refused
+UNSENT = Refused("type", "a World changes when the service starts with other files; it is not sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,73 +51,83 @@ class IntakePorts:
 
 
 @dataclass(slots=True)
-class Waiting:
-    """What has come and is not written: events in order; who waits for which."""
+class Item:
+    """An event that is not written yet."""
 
-    events: list[Incoming] = field(default_factory=list)
-    answers: dict[int, asyncio.Future[Answer]] = field(default_factory=dict)  # by place in `events`
+    event: Incoming
+    answer: asyncio.Future[Answer] | None = None  # who waits for it
+    booked: bool = True  # the book says whether it is a repeat
 
-    def take(self) -> "Waiting":
-        """The first frame's worth."""
-        size = chars = 0
-        for event in self.events[:FRAME]:
-            chars += len(getattr(event, "text", None) or "")
-            if size and chars > FRAME_CHARS:
-                break
-            size += 1
-        taken = Waiting(self.events[:size], {n: one for n, one in self.answers.items() if n < size})
-        self.events = self.events[size:]
-        self.answers = {n - size: one for n, one in self.answers.items() if n >= size}
-        return taken
 
-    def back(self, taken: "Waiting") -> None:
-        """What a full disk did not take: those who wait are told, the rest stays first in the queue."""
-        kept = [event for n, event in enumerate(taken.events) if n not in taken.answers]
-        self.events = kept + self.events
-        self.answers = {n + len(kept): one for n, one in self.answers.items()}
+def first_frame(waiting: Sequence[Item]) -> Sequence[Item]:
+    """As many as make one."""
+    size = chars = 0
+    for item in waiting[:FRAME]:
+        chars += len(getattr(item.event, "text", None) or "")
+        if size and chars > FRAME_CHARS:
+            break
+        size += 1
+    return waiting[:size]
+
+
+def tell(items: Iterable[Item], full: JournalFull) -> list[Item]:
+    """That nothing can be written, to those who wait; the others, which are held."""
+    held: list[Item] = []
+    for item in items:
+        if item.answer is None:
+            held.append(item)
+        elif not item.answer.done():  # whoever waited may have hung up
+            item.answer.set_exception(JournalFull(full.what, full.remedy))
+    return held
 
 
 class Intake:
     """Implements `ports.Inlet` over a journal. `run` writes until it is cancelled; `close` writes what is left."""
 
-    def __init__(self, route: Route, ports: IntakePorts) -> None:
-        """`route`: whose journals get what."""
-        self._route = route
+    def __init__(self, domain: str, ports: IntakePorts) -> None:
+        self._domain = domain
         self._ports = ports
-        self._waiting = Waiting()
+        self._waiting: list[Item] = []
         self._some = asyncio.Event()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"journal of {domain}")
         self.full: str | None = None  # why nothing can be written, for the health door
 
     @property
     def waiting(self) -> int:
         """Events that are not written yet."""
-        return len(self._waiting.events)
+        return len(self._waiting)
+
+    @property
+    def crowded(self) -> bool:
+        """The disk is full and enough waits already: who asks is told at once."""
+        return self.full is not None and len(self._waiting) >= HELD
 
     def post(self, alarms: Iterable[Alarm]) -> None:
         """From datagrams: written within 20 ms. Raises JournalFull when the disk is full and enough waits already."""
-        if self.full is not None and len(self._waiting.events) >= HELD:
-            raise JournalFull(self.full)
-        self._waiting.events.extend(alarms)
-        self._some.set()
+        if self.crowded:
+            raise JournalFull(str(self.full))
+        self.add(map(Item, alarms))
 
     async def put(self, event: Incoming) -> Answer:
         """From doors that answer: durable on return. Raises JournalFull; who asks while it is full tries it anew."""
-        if self.full is not None and len(self._waiting.events) >= HELD:
-            raise JournalFull(self.full)
+        if self.crowded:
+            raise JournalFull(str(self.full))
         if isinstance(event, WorldChange):
-            return Refused("type", "a World changes when the service starts with other files; it is not sent")
+            return UNSENT
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting.answers[len(self._waiting.events)] = answer
-        self._waiting.events.append(event)
-        self._some.set()
+        self.add([Item(event, answer)])
         return await answer
+
+    def add(self, items: Iterable[Item]) -> None:
+        """In this order, behind all that waits."""
+        self._waiting.extend(items)
+        self._some.set()
 
     async def run(self) -> None:
         """Write frames as they fill, until cancelled."""
         while True:
             await self._some.wait()
-            if len(self._waiting.events) < FRAME:
+            if len(self._waiting) < FRAME:
                 await asyncio.sleep(LINGER_S)
             await self._write_frame()  # one: what came meanwhile waits for company too, so that frames are few
             if self.full is not None:
@@ -126,36 +135,31 @@ class Intake:
 
     async def close(self) -> None:
         """Write what is left; what a full disk refuses is counted as lost."""
-        while self._waiting.events and await self._write_frame():
+        while self._waiting and await self._write_frame():
             pass
-        if self._waiting.events:
-            self._ports.counter.count("intake.lost", "closed_while_journal_full", len(self._waiting.events))
-        self._thread.shutdown()
+        if self._waiting:
+            self._ports.counter.count("intake.lost", "closed_while_journal_full", len(self._waiting))
+        await asyncio.to_thread(self._thread.shutdown)  # where it is not done, others of this loop are not held up
 
     async def _write_frame(self) -> bool:
         """One frame of what waits; False where the disk is full."""
-        taken = self._waiting.take()
-        if taken.events:
+        taken = first_frame(self._waiting)
+        self._waiting = self._waiting[len(taken) :]
+        if taken:
             try:
-                answers = await asyncio.get_running_loop().run_in_executor(self._thread, self._write, taken.events)
+                answers = await asyncio.get_running_loop().run_in_executor(self._thread, self._write, taken)
             except JournalFull as full:
-                self._hold(taken, full)
+                self.full = str(full)
+                self._ports.counter.count("intake.journal_full")
+                self._waiting = tell(taken, full) + self._waiting
                 return False
             self.full = None
-            for place, answer in taken.answers.items():
-                if not answer.done():  # whoever waited may have hung up
-                    answer.set_result(answers[place])
-        if not self._waiting.events:
+            for item, answer in zip(taken, answers, strict=True):
+                if item.answer is not None and not item.answer.done():
+                    item.answer.set_result(answer)
+        if not self._waiting:
             self._some.clear()
         return True
-
-    def _hold(self, taken: Waiting, full: JournalFull) -> None:
-        self.full = str(full)
-        self._ports.counter.count("intake.journal_full")
-        self._waiting.back(taken)
-        for answer in taken.answers.values():
-            if not answer.done():
-                answer.set_exception(JournalFull(full.what, full.remedy))
 
     async def forget(self) -> None:
         """Let the book forget what is too old to be a repeat."""
@@ -165,37 +169,29 @@ class Intake:
 
     # In the journal's thread
 
-    def _write(self, given: Sequence[Incoming]) -> list[Answer]:
+    def _write(self, given: Sequence[Item]) -> list[Answer]:
         """Book, then journal, then the mark in the book: a crash in between leaves a retry its number and its place."""
         now_us = self._ports.clock()
-        events = [self._known(event) for event in given]
-        routes = self._route(events)
-        answers: list[Answer] = [_answer(event, domains) for event, domains in zip(events, routes, strict=True)]
-        entries = _entries(events, routes)
+        events = [known(item.event, self._ports.directory) for item in given]
+        answers: list[Answer] = [Accepted(getattr(event, "id", "heartbeat")) for event in events]
+        asked = [(n, entry_of(event)) for n, event in enumerate(events) if given[n].booked]
+        entries = {place: entry for place, entry in asked if entry is not None}
         if entries:
             admitted = self._ports.book.admit(list(entries.values()), now_us)
             for place, answer in zip(entries, admitted, strict=True):
                 answers[place] = answer
         fresh = [(n, one) for n, one in enumerate(answers) if isinstance(one, Accepted) and not one.repeated]
-        kept = self._journaled([(events[place], answer) for place, answer in fresh])
-        frames: dict[str, dict[int, Event]] = {}
-        for (place, _), event in zip(fresh, kept, strict=True):
-            for domain in routes[place]:
-                frames.setdefault(domain, {})[place] = event
-        done: list[Entry] = []
-        try:
-            for domain, mine in frames.items():
-                self._append(domain, Frame(now_us, tuple(mine.values())))
-                done += [entries[place] for place in mine if place in entries]
-        finally:  # where one domain's journal takes nothing, the others have theirs
-            if done:
+        if fresh:
+            kept = self._journaled([(events[place], answer) for place, answer in fresh])
+            self._append(Frame(now_us, tuple(kept)))
+            if done := [entries[place] for place, _ in fresh if place in entries]:
                 self._ports.book.journaled(done)
         return answers
 
-    def _append(self, domain: str, frame: Frame) -> None:
-        offset = self._ports.journal.append(domain, frame)
+    def _append(self, frame: Frame) -> None:
+        offset = self._ports.journal.append(self._domain, frame)
         self._ports.counter.count("intake.events", n=len(frame.events))
-        self._ports.witness.journaled(Journaled(domain, offset, frame, self._ports.clock()))
+        self._ports.witness.journaled(Journaled(self._domain, offset, frame, self._ports.clock()))
 
     def _journaled(self, fresh: Sequence[tuple[Incoming, Accepted]]) -> Iterator[Event]:
         """As the journal keeps them: classified, numbered, sealed; all that is to be sealed at once."""
@@ -205,36 +201,20 @@ class Intake:
         for (event, answer), one in zip(fresh, said, strict=True):
             yield _kept(event, answer, one, None if one is None else next(sealed))
 
-    def _known(self, event: Incoming) -> Incoming:
-        """A complaint with its customer, where who complains gave only where to reach him."""
-        if isinstance(event, ComplaintIn) and not event.customer:
-            return msgspec.structs.replace(event, customer=self._who(event.contact))
-        return event
 
-    def _who(self, contact: str | None) -> str | None:
-        """The one customer whom this phone or mail belongs to; None where it is nobody's or several persons'."""
-        if not contact:
-            return None
-        directory = self._ports.directory
-        found = directory.by_email(contact) if "@" in contact else directory.by_phone(contact)
-        return found[0] if len(found) == 1 else None
+def known(event: Incoming, directory: Directory) -> Incoming:
+    """A complaint with its customer, where who complains gave only where to reach him."""
+    if isinstance(event, ComplaintIn) and not event.customer:
+        return msgspec.structs.replace(event, customer=_who(event.contact, directory))
+    return event
 
 
-def _answer(event: Incoming, domains: Sequence[str]) -> Answer:
-    """Where the book has nothing to say."""
-    if not domains:
-        return Refused("type", f"a {event.__struct_config__.tag} is for one journal of several; it is not sent")
-    return Accepted(getattr(event, "id", "heartbeat"))
-
-
-def _entries(events: Sequence[Incoming], routes: Sequence[Sequence[str]]) -> dict[int, Entry]:
-    """By place, what the book is asked.
-
-    What several domains get is no repeat before the last one has it, which the book does not know: it is appended each
-    time, and the kernels know it by its id.
-    """
-    asked = ((place, entry_of(event)) for place, event in enumerate(events) if len(routes[place]) == 1)
-    return {place: entry for place, entry in asked if entry is not None}
+def _who(contact: str | None, directory: Directory) -> str | None:
+    """The one customer whom this phone or mail belongs to; None where it is nobody's or several persons'."""
+    if not contact:
+        return None
+    found = directory.by_email(contact) if "@" in contact else directory.by_phone(contact)
+    return found[0] if len(found) == 1 else None
 
 
 def _said(event: Incoming) -> Said | None:

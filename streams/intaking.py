@@ -9,6 +9,7 @@ from connectors.ports import PortError
 from streams import bootstrap
 from streams.embedded import Ready
 from streams.intake import Intake
+from streams.intakes import Intakes
 from streams.serving import bind, server
 from streams.settings import Settings
 
@@ -52,7 +53,7 @@ def why(task: asyncio.Task[None]) -> BaseException | None:
     return task.exception() if task.done() and not task.cancelled() else None
 
 
-async def forget(intake: Intake) -> None:
+async def forget(intake: Intake | Intakes) -> None:
     """Keep the book small. A full disk is no reason to end; then it is done an hour later."""
     while True:
         await asyncio.sleep(HOUSE_S)

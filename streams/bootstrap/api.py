@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.metrics import PrometheusCounter
 from streams import clock, figures
-from streams.bootstrap.domains import agreed, nationally, route_of
+from streams.bootstrap.domains import agreed, inlet_of, nationally
 from streams.bootstrap.doors import Behind, front, noted, waits_for
 from streams.bootstrap.parsing import resolver_of
 from streams.bootstrap.places import clock_of, journal_of, store_of
@@ -17,8 +17,10 @@ from streams.bootstrap.watching import watching
 from streams.files import Files, world_of
 from streams.inforce import InForce
 from streams.intake import Intake, IntakePorts
+from streams.intakes import Intakes
 from streams.lagging import Lagging
 from streams.lookout import Lookout
+from streams.routing import Routes
 from streams.settings import Settings
 from streams.status import LastWord
 from streams.worlds import Worlds
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 class Api:
     """The parts of one process."""
 
-    intake: Intake
+    intake: Intake | Intakes
     app: "FastAPI"
     page: "Console"
     lookout: Lookout
@@ -71,7 +73,7 @@ def api_of(settings: Settings, opened: ExitStack) -> Api:
     worlds = Worlds(files.worlds, world, parts.archive)
     in_force = {name: InForce(name, store, worlds, clock.monotonic_s) for name in domains}
     ports = IntakePorts(journal, parts.book, parts.vault, parts.directory, counter, now, watch.witness)
-    inlet, bell = Intake(route_of(settings, world, in_force[domains[0]], store), ports), bell_of(link)
+    inlet, bell = inlet_of(domains, Routes(in_force[domains[0]], world, store), ports), bell_of(link)
     for one in (link, bell):
         if one is not None:
             keep(closing(one))
@@ -101,7 +103,9 @@ def api_of(settings: Settings, opened: ExitStack) -> Api:
     return Api(inlet, app, page, lookout, bell, opened.pop_all())
 
 
-def checks(inlet: Intake, lookout: Lookout, words: Mapping[str, LastWord]) -> Mapping[str, Callable[[], str | None]]:
+def checks(
+    inlet: Intake | Intakes, lookout: Lookout, words: Mapping[str, LastWord]
+) -> Mapping[str, Callable[[], str | None]]:
     """What is wrong, by part; none of it asks anybody."""
     return {
         "journal": lambda: inlet.full or lookout.trouble("journal"),

@@ -1,12 +1,12 @@
 """Several domains: the settings say in which partition each has its journal, the policy who decides where."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from connectors.ports import Store
 from correlator.policy import Policy
-from correlator.world import World
 from streams.files import BadFiles
-from streams.routing import Route, Routes, only
+from streams.intake import Intake, IntakePorts
+from streams.intakes import Intakes
+from streams.routing import Routes
 from streams.settings import Settings
 
 AGREE = (
@@ -34,6 +34,6 @@ def nationally(settings: Settings, policy: Policy) -> Sequence[str]:
     return policy.domains.names if len(settings.domains) > 1 else settings.domains
 
 
-def route_of(settings: Settings, given: World, in_force: Callable[[], World], store: Store) -> Route:
-    """`given`: of the operator's files."""
-    return only(settings.domain) if len(settings.domains) == 1 else Routes(in_force, given, store)
+def inlet_of(domains: Sequence[str], routes: Routes, ports: IntakePorts) -> Intake | Intakes:
+    """What comes in is written by one for each domain; where there is one domain, nothing is looked up."""
+    return Intake(domains[0], ports) if len(domains) == 1 else Intakes(domains, routes, ports)

@@ -16,7 +16,6 @@ from streams.bootstrap.shared import Shared, shared
 from streams.bootstrap.watching import watching
 from streams.files import Files, world_of
 from streams.intake import Intake, IntakePorts
-from streams.routing import only
 from streams.settings import Http, Settings, Snmp
 from streams.status import LastWord
 
@@ -67,7 +66,7 @@ def intake(settings: Settings) -> Doors:
     counter = PrometheusCounter()
     watch = watching(settings, counter)
     ports = IntakePorts(journal, parts.book, parts.vault, parts.directory, counter, now, watch.witness)
-    inlet = Intake(only(settings.domain), ports)
+    inlet = Intake(settings.domain, ports)
     status = parts.status(settings.domain)
     figures.heard(counter, inlet, settings.http)
     counter.gauge("appended_offset", "Last frame of the journal", lambda: journal.end(settings.domain))

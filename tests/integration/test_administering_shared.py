@@ -26,7 +26,6 @@ from streams.bootstrap.topics import topics
 from streams.complaints import journaled
 from streams.files import Files, world_of
 from streams.intake import Intake, IntakePorts
-from streams.routing import only
 from streams.settings import Settings, load
 from streams.worlds import Worlds
 from tests.services import WORKER, address, cluster, empty_database
@@ -81,7 +80,7 @@ def put(there: Machine, *complaints: ComplaintIn) -> list[Accepted]:
     async def run(parts: Shared) -> list[Accepted]:
         with closing(journal_of(there.settings)) as journal:
             ports = IntakePorts(journal, parts.book, parts.vault, parts.directory, PrometheusCounter(), clock.steady())
-            intake = Intake(only(there.settings.domain), ports)
+            intake = Intake(there.settings.domain, ports)
             writing = asyncio.create_task(intake.run())
             answers = await asyncio.gather(*map(intake.put, complaints))
             writing.cancel()

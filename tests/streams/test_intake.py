@@ -27,7 +27,6 @@ from correlator.events import (
     microseconds,
 )
 from streams.intake import FRAME, HELD, Intake, IntakePorts
-from streams.routing import only
 from tests.streams.small import DOMAIN, START, alarm, at
 
 
@@ -47,7 +46,7 @@ class House:
         ports = IntakePorts(
             self.journal, self.book, self.vault, self.directory, self.counter, lambda: microseconds(START)
         )
-        intake = Intake(only(DOMAIN), ports)
+        intake = Intake(DOMAIN, ports)
         writing = asyncio.create_task(intake.run())
         yield intake
         writing.cancel()

@@ -1,7 +1,8 @@
 """One way in to several journals: each event is in those that it concerns, once, whatever fails in between."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+import threading
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -25,7 +26,8 @@ from correlator.events import (
     Quarantine,
     microseconds,
 )
-from streams.intake import Intake, IntakePorts
+from streams.intake import IntakePorts
+from streams.intakes import Intakes
 from streams.routing import Routes
 from tests.regions import DOMAINS, world
 from tests.streams.small import START, alarm, at
@@ -35,13 +37,16 @@ NATIONAL, BARAT, TIMUR = DOMAINS.names
 
 
 class Journals(MemoryJournal):
-    """Some domains may take nothing."""
+    """Some domains may take nothing, or take their time."""
 
     def __init__(self) -> None:
         super().__init__()
         self.away: set[str] = set()
+        self.hangs: dict[str, threading.Event] = {}  # until it is set
 
     def append(self, domain: str, frame: Frame) -> int:
+        if domain in self.hangs:
+            self.hangs[domain].wait()
         if domain in self.away:
             raise JournalFull(f"nobody answers for {domain}", "Wait")
         return super().append(domain, frame)
@@ -52,18 +57,26 @@ class House:
     journal: Journals = field(default_factory=Journals)
     book: MemoryBook = field(default_factory=MemoryBook)
     vault: MemoryVault = field(default_factory=MemoryVault)
+    store_down: bool = False
 
     def __post_init__(self) -> None:
         self.directory = MemoryDirectory(self.vault)
         self.directory.replace([("C-T1-1", Contact("Budi", "+62811111", None))])
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[Intake]:
+    async def open(self) -> AsyncIterator[Intakes]:
         now_us = microseconds(START)
         for domain in DOMAINS.names:
             books.reconcile(self.book, self.journal, domain, now_us)
         ports = IntakePorts(self.journal, self.book, self.vault, self.directory, PrometheusCounter(), lambda: now_us)
-        intake = Intake(Routes(lambda: WORLD, WORLD, MemoryStore()), ports)
+        routes = Routes(lambda: WORLD, WORLD, MemoryStore())
+
+        def route(events: Sequence[Incoming]) -> Sequence[Sequence[str]]:
+            if self.store_down:
+                raise JournalFull("the store is away", "Wait")
+            return routes(events)
+
+        intake = Intakes(DOMAINS.names, route, ports)
         writing = asyncio.create_task(intake.run())
         yield intake
         writing.cancel()
@@ -120,7 +133,7 @@ def test_each_event_is_in_the_journal_of_its_domain_in_order() -> None:
                 said("t-4", contact="0811 111"),
             ]
             answers = await asyncio.gather(*map(intake.put, together))
-        assert [getattr(one, "number", None) for one in answers if isinstance(one, Accepted) and one.number] == [
+        assert sorted(one.number for one in answers if isinstance(one, Accepted) and one.number) == [
             "NT-20260301-000001",
             "NT-20260301-000002",
             "NT-20260301-000003",
@@ -159,17 +172,74 @@ def test_where_one_domain_takes_nothing_the_others_have_theirs_and_nothing_is_th
     async def test() -> None:
         async with house.open() as intake:
             house.journal.away = {TIMUR}
-            failed = await asyncio.gather(*map(intake.put, both), return_exceptions=True)
-            assert [type(one) for one in failed] == [JournalFull, JournalFull]
+            took, failed = await asyncio.gather(*map(intake.put, both), return_exceptions=True)
+            assert (took, type(failed)) == (Accepted("b", took.number), JournalFull)
+            assert intake.full is not None
             house.journal.away = set()
-            again = await asyncio.gather(*map(intake.put, both))
-        assert again == [
-            Accepted("b", "NT-20260301-000001", repeated=True),
-            Accepted("t", "NT-20260301-000002"),
-        ]
+            again, other = await asyncio.gather(*map(intake.put, both))
+        assert again == Accepted("b", took.number, repeated=True)
+        assert isinstance(other, Accepted)
+        assert not other.repeated
+        assert {again.number, other.number} == {"NT-20260301-000001", "NT-20260301-000002"}
 
     run(test())
     assert (house.of(BARAT), house.of(TIMUR)) == (["b"], ["t"])
+
+
+def test_a_journal_that_hangs_holds_up_its_own_domain_alone() -> None:
+    house = House()
+    hangs = house.journal.hangs[TIMUR] = threading.Event()
+
+    async def test() -> None:
+        async with house.open() as intake:
+            waits = [asyncio.create_task(intake.put(one)) for one in (said("t", "C-T2-1"), WORK)]
+            await asyncio.sleep(0)
+            for number in range(3):
+                assert isinstance(await intake.put(said(f"b-{number}", "C-B1-1")), Accepted)
+                assert await intake.put(alarm(f"n-{number}", 0, "BB-1")) == Accepted(f"n-{number}")
+            assert not any(one.done() for one in waits), "all is for Timur, too"
+            hangs.set()
+            assert [type(one) for one in await asyncio.gather(*waits)] == [Accepted, Accepted]
+
+    run(test())
+    assert house.of(NATIONAL) == ["m-1", "n-0", "n-1", "n-2"]
+    assert house.of(BARAT) == ["m-1", "b-0", "b-1", "b-2"]
+    assert house.of(TIMUR) == ["t", "m-1"]
+
+
+def test_what_nobody_waits_for_is_held_for_the_domain_that_takes_nothing() -> None:
+    house = House()
+
+    async def test() -> None:
+        async with house.open() as intake:
+            house.journal.away = {TIMUR}
+            intake.post([alarm("t-1", 0, "OLT-T1"), alarm("b-1", 0, "OLT-B1/1")])
+            with pytest.raises(JournalFull):
+                await intake.put(alarm("t-2", 0, "OLT-T1"))
+            assert await intake.put(alarm("b-2", 0, "OLT-B1/1")) == Accepted("b-2")
+            house.journal.away = set()
+            assert await intake.put(alarm("t-2", 0, "OLT-T1")) == Accepted("t-2")
+            assert (intake.full, intake.waiting) == (None, 0)
+
+    run(test())
+    assert (house.of(BARAT), house.of(TIMUR)) == (["b-1", "b-2"], ["t-1", "t-2"])
+
+
+def test_while_nobody_can_say_whose_it_is_nothing_is_taken_and_alarms_are_held() -> None:
+    house = House(store_down=True)
+
+    async def test() -> None:
+        async with house.open() as intake:
+            intake.post([alarm("t-1", 0, "OLT-T1")])
+            with pytest.raises(JournalFull, match="the store is away"):
+                await intake.put(alarm("t-2", 0, "OLT-T1"))
+            assert intake.full is not None
+            house.store_down = False
+            assert await intake.put(alarm("t-2", 0, "OLT-T1")) == Accepted("t-2")
+            assert intake.full is None
+
+    run(test())
+    assert house.of(TIMUR) == ["t-1", "t-2"]
 
 
 def test_what_all_get_is_answered_when_all_have_it_and_given_again_where_one_had_not() -> None:

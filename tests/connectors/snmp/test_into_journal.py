@@ -9,7 +9,6 @@ from connectors.snmp.ears import AlarmEar
 from connectors.snmp.listen import TrapListener, TrapSettings
 from correlator.events import Alarm, microseconds
 from streams.intake import Intake, IntakePorts
-from streams.routing import only
 from tests.connectors.snmp.house import NOW, Tally, translator
 from tests.connectors.snmp.test_golden import octets
 from tests.connectors.snmp.test_listen import LINK_DOWN, LOOPBACK, ONCE, V2C, Post, knock, needs_net_snmp
@@ -22,7 +21,7 @@ def through(journal: MemoryJournal, act: Callable[[Post], Awaitable[None]]) -> T
     async def run() -> Tally:
         counter = Tally()
         ports = IntakePorts(journal, UNUSED, UNUSED, UNUSED, counter, lambda: microseconds(NOW))
-        intake = Intake(only(DOMAIN), ports)
+        intake = Intake(DOMAIN, ports)
         settings = TrapSettings(addresses=((LOOPBACK, 0),))
         ear = AlarmEar(translator(counter), intake, counter, lambda: NOW, frozenset({b"public"}))
         listener = TrapListener(ear, counter, settings)
