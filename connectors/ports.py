@@ -4,7 +4,7 @@ one compliance suite in `tests/contracts` that every adapter must pass.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from connectors.outgoing import (
     Addressed,
@@ -230,6 +230,15 @@ class Inlet(Protocol):
         """From doors that answer: returns when the event is durable in the journal. Raises JournalFull."""
 
 
+class Unresolved(NamedTuple):
+    """A name that no element of the inventory has."""
+
+    name: str
+    source: str  # how it was asked: `address` or `name`
+    times: int
+    last_seen_us: int | None  # None where no clock was handed in
+
+
 class Resolver(Protocol):
     """Names and addresses to inventory ids, in one place; counts what did not resolve."""
 
@@ -238,6 +247,9 @@ class Resolver(Protocol):
 
     def object_named(self, name: str) -> str | None:
         """The inventory id for a name that a source uses (an id, a name, an address, `device/port`)."""
+
+    def unresolved(self, last: int = 1000) -> list[Unresolved]:
+        """What did not resolve, the newest first."""
 
 
 class Counter(Protocol):

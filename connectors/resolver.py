@@ -6,7 +6,10 @@ Every listener asks here and nowhere else, so that an operator who mends one nam
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_address
-from typing import NamedTuple, Protocol
+from itertools import islice
+from typing import Protocol
+
+from connectors.ports import Unresolved
 
 MOST_UNRESOLVED = 10_000  # distinct names kept; the one not seen for longest goes first
 
@@ -19,15 +22,6 @@ class Known(Protocol):
 
     @property
     def addresses(self) -> Mapping[str, int]: ...
-
-
-class Unresolved(NamedTuple):
-    """A name that no element of the inventory has."""
-
-    name: str
-    source: str  # how it was asked: `address` or `name`
-    times: int
-    last_seen_us: int | None  # None where no clock was handed in
 
 
 class InventoryResolver:
@@ -66,7 +60,7 @@ class InventoryResolver:
 
     def unresolved(self, last: int = 1000) -> list[Unresolved]:
         """The names last seen that did not resolve, newest first."""
-        newest = list(reversed(self._unresolved.items()))[:last]
+        newest = islice(reversed(self._unresolved.items()), last)
         return [Unresolved(name, source, times, seen) for (name, source), (times, seen) in newest]
 
     def _device(self, name: str) -> str | None:

@@ -25,6 +25,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/incidents/{incident}/rca"): STAFF,
     ("GET", "/tickets/{ticket}"): STAFF,
     ("GET", "/explain/{incident}"): STAFF,
+    ("GET", "/unresolved"): STAFF,
     ("GET", "/metrics"): EVERYONE,
     ("GET", "/openapi.json"): EVERYONE,
     ("GET", "/healthz"): OPEN,  # probes carry no token; the answer names no person and no customer

@@ -61,11 +61,18 @@ async def take_alarms(request: Request, doors: Doors, parser: Parser) -> Json:
     parsed = parser(body, Envelope(moment(doors.clock()), token.name, doors.settings.batch))
     if isinstance(parsed, Refused):
         raise refused(parsed)
-    named = [
-        msgspec.structs.replace(one, object=doors.resolver.object_named(one.object) or one.object) for one in parsed
-    ]
-    keep_to_scope(token, named)
+    keep_to_scope(token, parsed)
+    named = [_named(doors, one) for one in parsed]
     return _answer(await _put(doors, named))
+
+
+def _named(doors: Doors, alarm: Alarm) -> Alarm:
+    """Under the inventory's id; what it lacks is counted, and keeps the name that its source uses."""
+    found = doors.resolver.object_named(alarm.object)
+    if found is None:
+        doors.counter.count("api.unresolved")
+        return alarm
+    return msgspec.structs.replace(alarm, object=found)
 
 
 def keep_to_scope(token: Holder, events: Sequence[Incoming]) -> None:

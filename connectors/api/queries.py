@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from connectors.api.affected import By
 from connectors.api.doors import DoorError, Doors, Json, refused
+from connectors.api.views import at
 from connectors.ports import Refused
 from correlator.faults.rows import IncidentStatus
 
@@ -63,6 +64,14 @@ def query_routes(app: FastAPI, doors: Doors) -> None:
     def explain(incident: str) -> Json:
         """Why the service says so, in lines for a shift engineer (`why`: in id and en), and what it decided."""
         return _found(reader.explanation(incident), "incident", incident)
+
+    @app.get("/unresolved", tags=["out"])
+    async def unresolved(last: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100) -> Json:
+        """Names and addresses that this process heard since it started and the inventory lacks, newest first."""
+        # on the loop, as those who ask the resolver: nobody changes it meanwhile
+        rows = doors.resolver.unresolved(last)
+        told = [{"name": row.name, "as": row.source, "times": row.times, "last": at(row.last_seen_us)} for row in rows]
+        return Json({"unresolved": told})
 
 
 def service_routes(app: FastAPI, doors: Doors) -> None:

@@ -19,6 +19,16 @@ def get(door: Door, path: str, **more: Any) -> Any:
     return answer.json()
 
 
+def test_what_the_inventory_lacks_is_counted_and_listed(door: Door) -> None:
+    names = ["strange", "stranger", "strange", "JKT-CR1"]
+    alarms = [{"object": one, "alarm_type": "other", "severity": "minor", "state": "raised"} for one in names]
+    assert door.ask("POST", "/alarms", json=alarms, role="source").status_code == 202
+    assert door.counted("api.unresolved") == 3
+    told = get(door, "/unresolved")["unresolved"]
+    assert [(one["name"], one["as"], one["times"]) for one in told] == [("strange", "name", 2), ("stranger", "name", 1)]
+    assert [one["name"] for one in get(door, "/unresolved?last=1")["unresolved"]] == ["strange"]
+
+
 AFFECTED = [
     ("customer=CU-1", True),
     ("customer=CU-2", True),

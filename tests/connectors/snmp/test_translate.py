@@ -6,6 +6,7 @@ from ipaddress import IPv4Address
 import msgspec
 import pytest
 
+from connectors.ports import Unresolved
 from connectors.resolver import InventoryResolver
 from connectors.snmp.ber import Varbind
 from connectors.snmp.catalogue import load
@@ -121,6 +122,9 @@ def test_what_was_not_resolved_is_asked_again_after_a_minute() -> None:
 
         def object_named(self, name: str) -> str | None:
             return name and None
+
+        def unresolved(self, last: int = 1000) -> list[Unresolved]:
+            return [][:last]
 
     late = Late()
     told = Translator(load(), late, Tally())
