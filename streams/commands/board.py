@@ -1,8 +1,8 @@
-"""`simpul board`: the incidents, live, in the terminal."""
+"""`simpul board`: the incidents, live, in the terminal, in English or Bahasa Indonesia."""
 
 import time
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Group, RenderableType
@@ -12,12 +12,26 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from streams.commands.explaining import kind_words, state_word
 from streams.commands.service import URL, Service, TokenOption, Unanswered, Url, fail, out, service
+from topology.model import Language
 
 EVERY_S = 1.0
 SHOWN = 40
 WIDE = 100
-COLUMNS = ("Incident", "Class", "Status", "Root", "Conf.", "Since", "Down", "At risk", "Ticket")
+COLUMNS: Final[dict[Language, tuple[str, ...]]] = {
+    "en": ("Incident", "Class", "Status", "Root", "Conf.", "Since", "Down", "At risk", "Ticket"),
+    "id": ("Insiden", "Kelas", "Status", "Akar", "Yakin", "Sejak", "Putus", "Terancam", "Tiket"),
+}
+ROOT, CONFIDENCE, DOWN, AT_RISK = 3, 4, 6, 7  # places of columns
+CALM: Final[dict[Language, str]] = {
+    "en": "No incident. The network is well.",
+    "id": "Tidak ada gangguan. Jaringan sehat.",
+}
+COUNTED: Final[dict[Language, tuple[str, str]]] = {
+    "en": ("{} open, {} suspected, ", "{} customers down"),
+    "id": ("{} terbuka, {} diduga, ", "{} pelanggan terputus"),
+}
 ORDER = {"open": 0, "clearing": 1, "suspected": 2, "resolved": 3}
 WEIGHT = {"Critical": 0, "Major": 1, "Minor": 2}
 STATUS = {"open": "bold red", "clearing": "yellow", "suspected": "magenta", "resolved": "green"}
@@ -28,11 +42,12 @@ def command(
     url: Url = URL,
     token: TokenOption = None,
     once: Annotated[bool, typer.Option("--once", help="print it once and end")] = False,
+    language: Annotated[Language, typer.Option("--lang", help="en, or id for Bahasa Indonesia")] = "en",
 ) -> None:
     """The incidents as they stand, live in the terminal, until Ctrl-C."""
     asked = service(url, token)
     try:
-        shown = drawn(look(asked), out.width)
+        shown = drawn(look(asked), out.width, language)
     except Unanswered as error:
         raise fail(error) from None
     if once or not out.is_terminal:
@@ -42,15 +57,15 @@ def command(
         try:
             while True:
                 time.sleep(EVERY_S)
-                live.update(_again(asked), refresh=True)
+                live.update(_again(asked, language), refresh=True)
         except KeyboardInterrupt:
             return
 
 
-def _again(asked: Service) -> RenderableType:
+def _again(asked: Service, language: Language) -> RenderableType:
     """A board that loses the service stays up, and says so."""
     try:
-        return drawn(look(asked), out.width)
+        return drawn(look(asked), out.width, language)
     except Unanswered as error:
         return Panel(Text(str(error)), title="no answer", border_style="red")
 
@@ -70,43 +85,45 @@ def look(asked: Service) -> list[dict[str, Any]]:
     return found
 
 
-def drawn(incidents: list[dict[str, Any]], width: int) -> RenderableType:
+def drawn(incidents: list[dict[str, Any]], width: int, language: Language) -> RenderableType:
     """`width` in characters: below `WIDE` two columns are left out, so that a plain terminal shows the rest whole."""
     if not incidents:
-        return Group(head(incidents), Text("\nNo incident. The network is well.", style="green"))
+        return Group(head(incidents, language), Text(f"\n{CALM[language]}", style="green"))
     table = Table(expand=True, box=None, pad_edge=False, header_style="dim")
-    columns = [name for name in COLUMNS if width >= WIDE or name not in ("Conf.", "At risk")]
-    for name in columns:
+    names = COLUMNS[language]
+    places = [place for place in range(len(names)) if width >= WIDE or place not in (CONFIDENCE, AT_RISK)]
+    for place in places:
         table.add_column(
-            name,
-            justify="right" if name in ("Conf.", "Down", "At risk") else "left",
-            ratio=1 if name == "Root" else None,
+            names[place],
+            justify="right" if place in (CONFIDENCE, DOWN, AT_RISK) else "left",
+            ratio=1 if place == ROOT else None,
             no_wrap=True,
             overflow="ellipsis",
         )
     for one in incidents[:SHOWN]:
-        cells = dict(zip(COLUMNS, row(one), strict=True))
-        table.add_row(*(cells[name] for name in columns))
-    return Group(head(incidents), table)
+        cells = row(one, language)
+        table.add_row(*(cells[place] for place in places))
+    return Group(head(incidents, language), table)
 
 
-def head(incidents: list[dict[str, Any]]) -> Text:
+def head(incidents: list[dict[str, Any]], language: Language) -> Text:
     opened = [one for one in incidents if one["status"] in ("open", "clearing")]
     suspected = sum(one["status"] == "suspected" for one in incidents)
     down = sum(one["impact"]["customers_down_now"] for one in opened)
-    text = Text.assemble(("Simpul ", "bold cyan"), f"{len(opened)} open, {suspected} suspected, ")
-    return text.append(f"{down} customers down", style="bold red" if down else "green")
+    stand, customers = COUNTED[language]
+    text = Text.assemble(("Simpul ", "bold cyan"), stand.format(len(opened), suspected))
+    return text.append(customers.format(down), style="bold red" if down else "green")
 
 
-def row(one: dict[str, Any]) -> list[RenderableType]:
+def row(one: dict[str, Any], language: Language) -> list[RenderableType]:
+    """A cell for each of `COLUMNS`."""
     root, impact = one["root"], one["impact"]
-    kind = f"{root['tier'] or ''} {root['kind'] or ''}".strip()
     since = datetime.fromisoformat(one["first_event_at"]) if one["first_event_at"] else None
     return [
         escape(one["id"]),
         Text(f" {one['severity']} ", style=COLOURS.get(one["severity"], "")),
-        Text(one["status"], style=STATUS[one["status"]]),
-        Text.assemble((root["id"], "bold"), f"  {kind}"),
+        Text(state_word(one["status"], language), style=STATUS[one["status"]]),
+        Text.assemble((root["id"], "bold"), f"  {kind_words(root, language)}"),
         f"{root['confidence']:.0%}",
         f"{since:%H:%M}" if since else "",
         str(impact["customers_down_now"]),

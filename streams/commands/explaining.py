@@ -114,9 +114,9 @@ def _incident(asked: Service, name: str) -> str:
 def show_incident(whole: dict[str, Any], language: Language) -> None:
     words, root, ticket = WORDS[language], whole["root"], whole["ticket"]
     colour = COLOURS.get(whole["severity"], "")
-    state = _state(whole["status"], language)
+    state = state_word(whole["status"], language)
     out.print(f"[bold]{whole['id']}[/bold] {state}  [{colour}]{whole['severity']}[/{colour}]")
-    _say(words["root"], _kind(root, language), escape(root["id"]), _share(root["confidence"], language))
+    _say(words["root"], kind_words(root, language), escape(root["id"]), _share(root["confidence"], language))
     others = [name for name in root["equivalent"] if name != root["id"]]
     if others:
         _say(words["or_else"], escape(", ".join(others)))
@@ -126,7 +126,10 @@ def show_incident(whole: dict[str, Any], language: Language) -> None:
     else:
         _say(words["impact"], **whole["impact"])
         _say(words["evidence"], len(whole["alarms"]), len(whole["complaints"]))
-    _say(words["ticket"], f"{ticket['number']}, {_state(ticket['stage'], language)}" if ticket else words["no_ticket"])
+    _say(
+        words["ticket"],
+        f"{ticket['number']}, {state_word(ticket['stage'], language)}" if ticket else words["no_ticket"],
+    )
     hands = [words[field].format(whole[field]) for field in HANDS if whole[field]]
     _say(words["hands"], escape(", ".join(hands) or words["no_hands"]))
 
@@ -135,10 +138,12 @@ def show_course(whole: dict[str, Any], said: dict[str, Any], language: Language)
     """How the verdict moved, what else it could be, what was decided."""
     words = WORDS[language]
     others = [
-        f"{_kind({**one, 'tier': None}, language)} {one['id']} ({_share(one['confidence'], language)})"
+        f"{kind_words({**one, 'tier': None}, language)} {one['id']} ({_share(one['confidence'], language)})"
         for one in whole["alternatives"]
     ]
-    moved = [words["moved"].format(one["at"], _state(one["status"], language), one["root"]) for one in said["verdicts"]]
+    moved = [
+        words["moved"].format(one["at"], state_word(one["status"], language), one["root"]) for one in said["verdicts"]
+    ]
     decided = [f"{one['at']}  {one['text']} {_source(one['source'])}" for one in said["decisions"][-DECISIONS_SHOWN:]]
     otherwise = [", ".join(others)] if others else []
     for title, lines in (("otherwise", otherwise), ("course", moved), ("decisions", decided)):
@@ -156,11 +161,11 @@ def _listed(title: str, lines: list[str]) -> None:
         out.print(f"  {escape(line)}")
 
 
-def _state(name: str, language: Language) -> str:
+def state_word(name: str, language: Language) -> str:
     return STATES[name] if language == "id" else name
 
 
-def _kind(root: dict[str, Any], language: Language) -> str:
+def kind_words(root: dict[str, Any], language: Language) -> str:
     """Kind and tier, in the order of the language."""
     kind = kind_word(root["kind"], language) if root["kind"] else WORDS[language]["unknown"]
     parts = (root["tier"], kind) if language == "en" else (kind, root["tier"])

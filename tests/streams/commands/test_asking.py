@@ -218,7 +218,7 @@ def test_the_board_in_the_terminal(desk: Desk) -> None:
 
 def test_a_wide_terminal_shows_all_columns(desk: Desk) -> None:
     terminal = Console(width=140, record=True, file=io.StringIO())
-    terminal.print(board.drawn(board.look(Service(desk.url, TOKEN)), terminal.width))
+    terminal.print(board.drawn(board.look(Service(desk.url, TOKEN)), terminal.width, "en"))
     shown = terminal.export_text()
     for words in ("C-77  backbone conduit", "95%", "At risk"):
         assert words in shown
@@ -227,3 +227,13 @@ def test_a_wide_terminal_shows_all_columns(desk: Desk) -> None:
 def test_a_quiet_board(desk: Desk) -> None:
     desk.door.house.commit([("incidents", "IN-000001", None)])
     assert "The network is well" in desk.say("board").output
+    assert "Jaringan sehat" in desk.say("board", "--lang", "id").output
+
+
+def test_the_board_in_bahasa_indonesia(desk: Desk) -> None:
+    terminal = Console(width=140, record=True, file=io.StringIO())
+    terminal.print(board.drawn(board.look(Service(desk.url, TOKEN)), terminal.width, "id"))
+    shown = terminal.export_text()
+    for words in ("1 terbuka, 0 diduga, 2 pelanggan terputus", "C-77  saluran kabel backbone", "Terancam", "terbuka"):
+        assert words in shown
+    assert "1 terbuka" in desk.say("board", "--once", "--lang", "id").output
