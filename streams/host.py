@@ -193,6 +193,8 @@ class Host:
             )
         state = State(loaded.rows)
         texts = state.texts
+        if "kernel" in texts:
+            not_later(texts["kernel"].value)
         if "inventory" in texts and "policy" in texts:
             world = self._ports.worlds.world(texts["inventory"].value, texts["policy"].value)
         elif world is None:
@@ -279,10 +281,8 @@ class Host:
 
     def _then(self, owned: Owned, event: Event) -> World | None:
         """The World in force from this event on, where it changes. Raises Unusable where we cannot find it."""
-        if type(event) is KernelVersion and event.version > kernel.VERSION:
-            raise Unusable(
-                f"The journal goes on with kernel {event.version}, this is {kernel.VERSION}", "Start that version"
-            )
+        if type(event) is KernelVersion:
+            not_later(event.version)
         if type(event) is not WorldChange:
             return None
         topology, policy = owned.world.topology.hash, owned.world.policy.hash
@@ -341,6 +341,12 @@ def solved(state: State) -> int:
     """How many solves there were."""
     row = state.counters.get("solves")
     return row.value if row else 0
+
+
+def not_later(version: str) -> None:
+    """Raises Unusable where a later kernel folds from here on, or did so before: we might misread its rows."""
+    if int(version) > int(kernel.VERSION):
+        raise Unusable(f"The journal goes on with kernel {version}, this is {kernel.VERSION}", "Start that version")
 
 
 def heed(owned: Owned, event: Quarantine) -> None:

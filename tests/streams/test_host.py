@@ -12,8 +12,9 @@ from correlator import kernel
 from correlator.effects import Alert
 from correlator.events import SECOND_US, Frame, Heartbeat, KernelVersion, Quarantine, WorldChange
 from correlator.policy import Policy
+from correlator.state import TextRow
 from correlator.world import World
-from streams.host import CRASHES, MOST_QUARANTINED, Host, Ports
+from streams.host import CRASHES, MOST_QUARANTINED, Host, Ports, not_later
 from streams.worlds import Worlds
 from tests.streams.small import DOMAIN, Bench, alarm, at, cut
 
@@ -275,6 +276,24 @@ def test_a_later_kernel_stops_the_host(bench: Bench) -> None:
     bench.append(KernelVersion(time=at(0), version="9999"))
     with pytest.raises(Unusable, match="9999"):
         host.turn()
+
+
+def test_rows_of_a_later_kernel_are_not_folded_on(bench: Bench) -> None:
+    settle(bench.host())
+    applied = bench.store.applied(DOMAIN)
+    bench.append(KernelVersion(time=at(0), version="10"))
+    later = [("texts", "kernel", TextRow("10"))]
+    bench.store.commit(Commit(DOMAIN, applied, applied + 1, later, []))
+    with pytest.raises(Unusable, match="goes on with kernel 10"):
+        bench.host()
+    assert len(events(bench)) == 3, "it does not put itself in force"
+
+
+def test_kernels_are_numbered_not_spelt() -> None:
+    not_later("0")
+    not_later(kernel.VERSION)
+    with pytest.raises(Unusable):
+        not_later(f"{kernel.VERSION}0")
 
 
 def test_policies_are_found_again_after_the_files_changed(bench: Bench, tmp_path: Path) -> None:
