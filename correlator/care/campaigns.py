@@ -32,7 +32,7 @@ from correlator.times import ZONES, Zone
 PREFIX = "CP"  # of a campaign's id
 HELD_KIND = "care.held"
 UPDATE_KIND = "care.update"
-OTHERS_US = 10 * SECOND_US  # how long an outage notice waits for what other domains know of the same outage
+OTHERS_US = 10 * SECOND_US  # how long other domains have to say that they know the same outage, and told of it
 SOURCE = "SOP 4.2"
 
 
@@ -98,11 +98,18 @@ def send(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
         until_us = draft.now_us + care.wait_min * MINUTE_US
         hold(draft, HeldRow(incident.id, kind, until_us, "size", update, pack(audience)))
         ask_for_word(draft, incident, int(audience.size), care.wait_min)
-    elif kind == "outage" and draft.world.share is not None:
-        hold(draft, HeldRow(incident.id, kind, draft.now_us + OTHERS_US, "others", update, pack(audience)))
+    elif kind == "outage" and (until_us := others_know_us(draft, incident)) > draft.now_us:
+        hold(draft, HeldRow(incident.id, kind, until_us, "others", update, pack(audience)))
         spoke(draft, incident, kind)
     else:
         release(draft, incident, kind, audience, update)
+
+
+def others_know_us(draft: Draft, incident: IncidentRow) -> int:
+    """From when on other domains have heard of its root, and we of what they made of it."""
+    if draft.world.share is None:
+        return 0
+    return max(incident.opened_us or 0, incident.root_since_us) + OTHERS_US
 
 
 def told_elsewhere(draft: Draft, incident: IncidentRow, customers: Customers) -> None:

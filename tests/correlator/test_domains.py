@@ -309,6 +309,22 @@ def test_customers_hear_of_one_outage_once_whoever_saw_it_first(apart_s: float) 
     assert told(them, "restored") == BEYOND_THE_SEA
 
 
+def test_customers_hear_once_of_an_outage_whose_root_moves_up() -> None:
+    """One leg over the sea fails, then an OLT as it seems; then the NOC knows that it is the cable."""
+    them = country()
+    for port in ("PE-B/1", "PE-T/1"):
+        them.alarm(port, "loss_of_signal")
+    them.wait(60)
+    olt_is_lost(them, "T1")
+    them.wait(70)
+    [(_, leg), (_, own)] = them.opened()
+    assert len(told(them, "outage")) == HOMES
+    them.say(of_the_noc("k-1", "accept_root", leg.id, them, root="CD-SEA"))
+    them.wait(20)
+    assert (leg.root, own.merged_into) == ("CD-SEA", leg.id)
+    assert told(them, "outage") == BEYOND_THE_SEA
+
+
 def test_whom_a_region_had_not_told_yet_the_wider_outage_tells() -> None:
     """It is night: of an OLT customers would have heard in the morning, of the backbone they hear now."""
     them = country()
@@ -332,7 +348,7 @@ def test_what_the_noc_holds_back_in_a_region_the_wider_outage_holds_back_too() -
     assert told(them, "outage") == BEYOND_THE_SEA
 
 
-def of_the_noc(name: str, action: Action, target: str, them: Regions) -> Command:
+def of_the_noc(name: str, action: Action, target: str, them: Regions, **arguments: str) -> Command:
     return Command(
         id=name,
         time=moment(them.now_us),
@@ -340,6 +356,7 @@ def of_the_noc(name: str, action: Action, target: str, them: Regions) -> Command
         role="noc_operator",
         action=action,
         target=target,
+        arguments=arguments,
         reason="we are looking at it",
     )
 

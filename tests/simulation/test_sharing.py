@@ -18,7 +18,7 @@ def roots(found: Found) -> list[str]:
     return sorted(row.root for _, row in found.settled)
 
 
-@pytest.mark.parametrize("seed", range(20, 24))
+@pytest.mark.parametrize("seed", [*range(20, 24), 46])  # 46: two outages over the same customers end together
 def test_they_open_what_one_opens_and_tell_whom_it_tells(seed: int) -> None:
     lines = storm(INVENTORY, LINES, FAULTS, seed).lines
     alone, shared = played(TOPOLOGY, Policy(), lines), played(TOPOLOGY, SHARED, lines)
