@@ -13,7 +13,7 @@ from correlator.care.policy import CarePolicy
 from correlator.care.wording import Language
 from correlator.effects import Alert, Campaign, Notice, NoticeKind
 from correlator.events import Channel, StaffRole
-from correlator.times import Zone, rfc3339
+from correlator.times import Zone
 from correlator.world import World
 from topology.graph import Topology
 
@@ -148,7 +148,7 @@ def alert_text(alert: Alert) -> tuple[str, str]:
         "",
         f"Jenis / kind: {title}",
         f"Untuk / for: {ROLES[alert.role]}",
-        f"Waktu / time: {rfc3339(alert.at_us)}",
+        f"Waktu / time: {wording.clock_time(alert.at_us, 'id', 'WIB')}",
     ]
     if alert.about is not None:
         body.append(f"Perihal / about: {alert.about}")

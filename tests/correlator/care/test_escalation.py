@@ -1,5 +1,6 @@
 """The ladder (SOP 6): owner, Customer Care Supervisor, Customer Service Manager, Director of Network Operations."""
 
+from correlator.care import notices
 from tests.correlator.care.house import Shift
 
 LADDER = ["care_supervisor", "service_manager", "operations_director"]
@@ -19,6 +20,15 @@ def test_a_strategic_customer_down_is_told_to_the_second_rung_at_once() -> None:
     assert [a.role for a in shift.alerts("critical")] == ["noc_operator", "care_supervisor"]
     shift.cut("SP-A")
     assert [a.role for a in shift.alerts("major")] == ["noc_operator"], "nobody strategic is below SP-A"
+
+
+def test_a_warning_says_when_it_is_due_as_people_say_it() -> None:
+    shift = Shift()
+    shift.cut("SP-M")
+    shift.wait(16)
+    [warning] = shift.alerts("clock_50")
+    assert warning.text.endswith("first response 50 %, batas / due 3 Mar 2026 10:30 WIB")
+    assert "Waktu / time: 3 Mar 2026 10:15 WIB" in notices.alert_text(warning)[1]
 
 
 def test_a_breach_that_nobody_mends_climbs_to_the_top_and_no_further() -> None:
