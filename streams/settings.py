@@ -9,9 +9,9 @@ import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -20,7 +20,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from correlator.events import StaffRole
+from correlator.events import Channel, StaffRole
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -139,6 +139,15 @@ class Channels(Part):
     file_per_s: float = Field(default=20_000, gt=0, description="most messages a second into the file")
     attempts: int = Field(default=8, ge=1, description="tries before a message goes to the dead letters")
     lease_s: float = Field(default=30, ge=1, description="a dispatcher that is silent for so long is taken for dead")
+
+    @field_validator("routes")
+    @classmethod
+    def _words(cls, routes: dict[str, Any]) -> dict[str, Any]:
+        """A route of a word that nobody uses would be kept and never taken."""
+        known = (*get_args(Channel), "staff")
+        if unknown := [word for word in routes if word not in known]:
+            raise ValueError(f"there is no word {', '.join(unknown)}: there are {', '.join(known)}")
+        return routes
 
 
 class Keep(Part):

@@ -81,6 +81,14 @@ def test_a_file_of_a_secret_that_is_not_there_is_named(tmp_path: Path, secret: P
     assert "SIMPUL_HTTP__PORT: input should be a valid integer" in started(tmp_path / "s", bad)
 
 
+def test_a_route_of_a_word_that_nobody_uses_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "simpul.toml"
+    path.write_text('[channels.routes]\nfax = ["file"]\nphone = ["file"]\n')
+    told = CliRunner().invoke(app, ["run", "--config", str(path)])
+    assert told.exit_code == 2
+    assert "channels.routes: there is no word fax: there are phone, email, portal, walk_in, staff" in told.stderr
+
+
 def test_a_fault_in_the_environment_names_the_variable(tmp_path: Path) -> None:
     path = tmp_path / "simpul.toml"
     path.write_text("")
