@@ -164,3 +164,4 @@ def repaired(draft: Draft, event: Restored) -> None:
         if incident.status == "open":
             incidents.clear(draft, incident)
         draft.put("incidents", name, incident)
+        incidents.let_go(draft, incident, [token for token in _standing(draft, incident) if token.first_us > at_us])

@@ -4,6 +4,8 @@
 explains clearly more, and then the oldest identity survives (`faults.reroot`). Ends are in `faults.ending`.
 """
 
+from collections.abc import Collection
+
 from correlator.care import desk
 from correlator.events import DAY_US, SECOND_US
 from correlator.faults import beside, calls, handing, impact
@@ -59,8 +61,12 @@ def _told_late(draft: Draft, evidence: Evidence, token: Token) -> str | None:
     if not evidence.ending:
         return None
     names = (evidence.ending[c] for c in (*token.plain, *token.explain) if c in evidence.ending)
-    ends = dict.fromkeys(name for name in names if token.first_us < (draft.state.incidents[name].clearing_us or 0))
-    return next(iter(ends), None)
+    return next((name for name in names if token.first_us < _ended_us(draft.state.incidents[name])), None)
+
+
+def _ended_us(incident: IncidentRow) -> int:
+    """Since when an incident that clears is over: since the repair, where the crew says when that was."""
+    return incident.repaired_us or incident.clearing_us or 0
 
 
 def _grow(draft: Draft, evidence: Evidence, incident: IncidentRow) -> None:
@@ -86,6 +92,36 @@ def attach(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
         reopen(draft, incident)
 
 
+def let_go(draft: Draft, incident: IncidentRow, tokens: Collection[Token]) -> None:
+    """These never belonged to it: another incident explains them, or so far none does."""
+    evidence = mind(draft)
+    for token in sorted(tokens, key=lambda token: token.key):
+        evidence.disown(token)
+        other = evidence.owner_of(token)
+        if other is not None:
+            evidence.own(token, other)
+        for key in sorted(token.alarms):
+            row = draft.state.alarms[key]
+            draft.drop("members", member_key(incident.id, row))
+            if other is not None:
+                attach(draft, row, draft.state.incidents[other])
+            else:
+                row.incident = None
+                moved(draft, evidence, row)
+    if any(token.first_us <= incident.first_event_us for token in tokens):
+        _date_anew(draft, incident)
+    if evidence.dirty:
+        arm_solve(draft)
+
+
+def _date_anew(draft: Draft, incident: IncidentRow) -> None:
+    """It began when the first of its alarms did, without those that have left it."""
+    prefix = f"{incident.id}\x1f"
+    begun = [member.at_us for key, member in draft.state.members.items() if key.startswith(prefix)]
+    incident.first_event_us = min(begun, default=incident.first_event_us)
+    draft.put("incidents", incident.id, incident)
+
+
 def _ended(draft: Draft, evidence: Evidence, row: AlarmRow, token: Token | None) -> None:
     """`token`: what nobody tells any more; None where another alarm still tells it, or it never counted."""
     incident = draft.state.incidents.get(row.incident) if row.incident else None
@@ -101,10 +137,23 @@ def _ended(draft: Draft, evidence: Evidence, row: AlarmRow, token: Token | None)
         member.standing = False
         draft.put("members", key, member)
     if incident.status == "open" and not incident.home:
+        _leave_out(draft, incident, row)
         if _is_clear(draft, incident):
             clear(draft, incident)
         else:
             draft.arm("nested", incident.id, draft.now_us + draft.world.policy.faults.nested_look_s * SECOND_US)
+
+
+def _leave_out(draft: Draft, incident: IncidentRow, row: AlarmRow) -> None:
+    """Word of its end came late: it was over before all else that the incident holds began, and is no part of it."""
+    opened_us = incident.opened_us or 0
+    if row.cleared_us >= opened_us or row.first_us > incident.first_event_us:
+        return
+    prefix, mine = f"{incident.id}\x1f", member_key(incident.id, row)
+    begun = [one.at_us for key, one in draft.state.members.items() if key.startswith(prefix) and key != mine]
+    if begun and row.cleared_us < min(begun):
+        draft.drop("members", mine)
+        _date_anew(draft, incident)
 
 
 def _began_earlier(draft: Draft, row: AlarmRow) -> None:

@@ -72,7 +72,8 @@ def _offer(
     bound = evidence.free_worth.get(candidate, 0) + evidence.owned_worth.get(candidate, 0)
     if not free or bound + evidence.elements.family(candidate)[2] + evidence.scores.planned <= 0:
         return None
-    names = [name for name in swallowed(draft, evidence, candidate, owned) if _at_once(draft, evidence, name, free)]
+    touched = [name for name in _touched(draft, evidence, candidate, owned) if _at_once(draft, evidence, name, free)]
+    names = [name for name in touched if _is_nothing_besides(draft, evidence, candidate, name, free)]
     if not names or candidate in evidence.root_owner or is_anothers(evidence, candidate):
         return None
     tokens = [*free, *(token for token in owned if token.owner in names)]
@@ -96,21 +97,56 @@ def _lost(hypothesis: Hypothesis, mine: set[Token]) -> int:
 
 def swallowed(draft: Draft, evidence: Evidence, candidate: int, owned: set[Token]) -> list[str]:
     """Live incidents of which it explains all that stands, or is the root already; none pinned by a person."""
+    touched = _touched(draft, evidence, candidate, owned)
+    return [name for name in touched if not _rest(draft, evidence, candidate, name)]
+
+
+def _touched(draft: Draft, evidence: Evidence, candidate: int, owned: set[Token]) -> list[str]:
+    """Live incidents with evidence that speaks for it, or of which it is the root already; none pinned by a person.
+
+    `owned`: what speaks for the candidate of all that settled incidents hold.
+    """
     names = []
     for name in sorted({token.owner for token in owned if token.owner is not None}):
         incident = draft.state.incidents[name]
         same = incident.status == "open" or evidence.ending.get(candidate) == name  # what clears takes no other root
         ours = incident.pinned_by is None and not incident.home
-        if incident.status in LIVE and same and ours and _explains_all(evidence, candidate, incident, owned):
+        if incident.status in LIVE and same and ours:
             names.append(name)
     return names
 
 
-def _explains_all(evidence: Evidence, candidate: int, incident: IncidentRow, owned: set[Token]) -> bool:
-    """`owned`: what speaks for the candidate of all that settled incidents hold."""
-    if evidence.planner.candidate(incident.root) == candidate:
-        return True
-    return all(token in owned for token in evidence.holdings.get(incident.id, ()) if token.credit)
+def _rest(draft: Draft, evidence: Evidence, candidate: int, name: str) -> list[Token]:
+    """What the incident rests on and does not speak for the candidate."""
+    if evidence.planner.candidate(draft.state.incidents[name].root) == candidate:
+        return []
+    return [token for token in evidence.holdings.get(name, ()) if token.credit and candidate not in token.credit]
+
+
+def _is_nothing_besides(draft: Draft, evidence: Evidence, candidate: int, name: str, free: set[Token]) -> bool:
+    """It has just opened, began as the candidate did, and all that the candidate leaves of it is a stray word.
+
+    Not so where that was told meanwhile by one whom the candidate would have cut off: it speaks against the candidate.
+    """
+    incident, rest = draft.state.incidents[name], _rest(draft, evidence, candidate, name)
+    root = evidence.planner.candidate(incident.root)
+    if not rest or root is None:
+        return not rest
+    held, fresh_us = evidence.holdings[name], evidence.policy.fresh_s * SECOND_US
+    if len(rest) > 1 or not _opened_just_now(draft, incident) or len(held) < incident.peak:
+        return False
+    since_us = min(token.first_us for token in held if candidate in token.credit)
+    if since_us < max(token.first_us for token in free) - fresh_us:
+        return False
+    if candidate in rest[0].explain and rest[0].first_us >= since_us - fresh_us:
+        return False
+    alone = weigh_set(evidence, root, rest, draft.now_us, [name])
+    return alone is None or alone.gain <= 0
+
+
+def _opened_just_now(draft: Draft, incident: IncidentRow) -> bool:
+    opened_us = incident.opened_us or draft.now_us
+    return draft.now_us - opened_us <= draft.world.policy.faults.reroot_within_s * SECOND_US
 
 
 def _at_once(draft: Draft, evidence: Evidence, name: str, free: set[Token]) -> bool:
@@ -121,8 +157,7 @@ def _at_once(draft: Draft, evidence: Evidence, name: str, free: set[Token]) -> b
     most_us = draft.world.policy.faults.reroot_within_s * SECOND_US
     newest_us = max(token.first_us for token in free)
     apart_us = min((abs(newest_us - token.first_us) for token in evidence.holdings.get(name, ())), default=0)
-    opened_us = draft.state.incidents[name].opened_us or draft.now_us
-    return apart_us <= most_us or draft.now_us - opened_us <= most_us
+    return apart_us <= most_us or _opened_just_now(draft, draft.state.incidents[name])
 
 
 def _gain_now(draft: Draft, evidence: Evidence, incident: IncidentRow) -> int:
@@ -138,11 +173,13 @@ def take_over(draft: Draft, weighed: Weighed, names: list[str]) -> None:
     """The parent becomes the root of the oldest of these incidents; the others merge into it."""
     evidence = mind(draft)
     oldest = draft.state.incidents[min(names, key=lambda n: (draft.state.incidents[n].opened_us or 0, n))]
+    rest = [token for name in names for token in _rest(draft, evidence, weighed.candidate, name)]
     for name in names:
         if name != oldest.id:
             merge(draft, draft.state.incidents[name], oldest)
     was = oldest.root
     set_root(draft, oldest, Hypothesis(weighed, [], evidence.scores.confidence_ppm(weighed.gain, [])))
+    incidents.let_go(draft, oldest, rest)
     draft.note(oldest.id, "rerooted", f"{oldest.id}: {oldest.root} explains clearly more than {was}")
 
 
