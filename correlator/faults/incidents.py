@@ -17,6 +17,7 @@ from correlator.faults.weigh import weigh_set
 from correlator.state import Draft
 
 SETTLED = (*LIVE, "resolved")
+POINTING = ("fibre", "card", "direct")  # what names one of those that nothing else tells apart
 
 
 def heed(draft: Draft) -> None:
@@ -49,6 +50,8 @@ def _told(draft: Draft, evidence: Evidence, row: AlarmRow, token: Token) -> None
             evidence.own(token, owner)
         incident = draft.state.incidents[owner]
         attach(draft, row, incident)
+        if token.kind in POINTING:
+            moved(draft, evidence, row)
         if token.kind == "link_end" and evidence.card_owner:
             _grow(draft, evidence, incident)
         return

@@ -20,6 +20,7 @@ from correlator.state import Draft
 def retest(draft: Draft, changed: set[int], hypotheses: list[Hypothesis]) -> list[Hypothesis]:
     """The hypotheses that remain, after parents took over those they explain better."""
     evidence = mind(draft)
+    _heed_names(draft, evidence, changed)
     parents = sorted(c for c in changed if c in evidence.owned_worth and c in evidence.free_worth)
     offers: list[tuple[int, str, Weighed, list[str]]] = []
     for candidate in _likeliest(evidence, parents):
@@ -34,6 +35,26 @@ def retest(draft: Draft, changed: set[int], hypotheses: list[Hypothesis]) -> lis
             take_over(draft, weighed, names)
             left = _apart(draft, left, set(weighed.tokens))
     return left
+
+
+def _heed_names(draft: Draft, evidence: Evidence, changed: set[int]) -> None:
+    """A fibre monitor, or a dead card, names one of those that nothing else tells apart: that is the root now."""
+    named = sorted({evidence.root_owner[one] for one in changed if one in evidence.root_owner})
+    for incident in (draft.state.incidents[name] for name in named):
+        root = evidence.planner.candidate(incident.root)
+        if incident.status != "open" or incident.pinned_by is not None or incident.home or root is None:
+            continue
+        held = evidence.holdings[incident.id]
+        spoken = {m: sum(t.worth for t in held if m in t.credit) for m in evidence.elements.family(root)[1]}
+        best = max(spoken.values(), default=0)
+        if not spoken or spoken[root] == best:
+            continue
+        name, prior = evidence.planner.name_of, evidence.elements.prior
+        likeliest = min((m for m in spoken if spoken[m] == best), key=lambda m: (-prior(m), name(m)))
+        tokens = [token for token in held if likeliest in token.credit]
+        weighed = weigh_set(evidence, likeliest, tokens, draft.now_us, [incident.id])
+        if weighed is not None:
+            set_root(draft, incident, Hypothesis(weighed, [], incident.confidence_ppm))
 
 
 def _apart(draft: Draft, hypotheses: list[Hypothesis], taken: set[Token]) -> list[Hypothesis]:
