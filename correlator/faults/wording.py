@@ -34,8 +34,8 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "id": "Tidak ada bukti yang dapat membedakan: {0:names}.",
     },
     "explains": {
-        "en": "Explains {0:count} x {1:told} ({2:nats}), as {3:some}.",
-        "id": "Menjelaskan {0:count} x {1:told} ({2:nats}), misalnya {3:some}.",
+        "en": "Explains {0:count} x {1:told} ({2:nats}), as {3:some}",
+        "id": "Menjelaskan {0:count} x {1:told} ({2:nats}), misalnya {3:some}",
     },
     "all_told": {
         "en": "Nothing that it predicts is silent.",
@@ -167,7 +167,8 @@ def _names(names: tuple[str, ...], _: Language) -> str:
 
 
 def _some(names: tuple[str, ...], _: Language) -> str:
-    return ", ".join(names[:NAMED]) + (" ..." if len(names) > NAMED else "")
+    """Ends its sentence: with three dots where the list goes on."""
+    return ", ".join(names[:NAMED]) + (", ..." if len(names) > NAMED else ".")
 
 
 def _quiet(counted: tuple[tuple[Silence, int], ...], language: Language) -> str:

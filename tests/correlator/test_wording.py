@@ -47,8 +47,8 @@ SPOKEN = [
     ),
     (
         Line("explains", (7, "device", 12 * NAT, ("D-1", "D-2", "D-3", "D-4"))),
-        "Explains 7 x device unreachable (+12.0), as D-1, D-2, D-3 ....",
-        "Menjelaskan 7 x perangkat tidak terjangkau (+12,0), misalnya D-1, D-2, D-3 ....",
+        "Explains 7 x device unreachable (+12.0), as D-1, D-2, D-3, ...",
+        "Menjelaskan 7 x perangkat tidak terjangkau (+12,0), misalnya D-1, D-2, D-3, ...",
     ),
     (Line("all_told"), "Nothing that it predicts is silent.", "Semua yang seharusnya melapor sudah melapor."),
     (
