@@ -40,7 +40,7 @@ def decode(line: bytes) -> Incoming | BadEvent:
         if event.severity is None and event.state == "raised":
             return BadEvent(event.id, "severity", "severity is required when an alarm is raised")
         return event
-    return _checked(event)
+    return checked(event)
 
 
 def convert(value: Any) -> Incoming | BadEvent:
@@ -48,7 +48,8 @@ def convert(value: Any) -> Incoming | BadEvent:
     return decode(msgspec.json.encode(value))
 
 
-def _checked(event: Incoming) -> Incoming | BadEvent:
+def checked(event: Incoming) -> Incoming | BadEvent:
+    """What the form alone does not tell."""
     match event:
         case Maintenance() if event.end <= event.start:
             return BadEvent(event.id, "end", "end must be after start")

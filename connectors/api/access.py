@@ -11,6 +11,9 @@ from correlator.events import StaffRole
 STAFF: Final[frozenset[Role]] = frozenset(get_args(StaffRole))
 EVERYONE: Final[frozenset[Role]] = STAFF | {"source", "portal"}
 OPEN: Final[frozenset[Role]] = frozenset()  # no token is asked for
+NOC: Final[frozenset[Role]] = frozenset(  # who works on the network, and who stands above them
+    {"noc_operator", "technical", "service_manager", "operations_director", "administrator"}
+)
 
 ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/alarms"): frozenset({"source", "noc_operator", "technical", "administrator"}),
@@ -18,6 +21,8 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/complaints"): STAFF | {"portal"},
     ("POST", "/commands"): STAFF,
     ("GET", "/commands/{command}"): STAFF,
+    ("POST", "/maintenance"): NOC,
+    ("POST", "/restored"): NOC,
     ("POST", "/events"): frozenset({"administrator"}),
     ("GET", "/outages/affected"): STAFF | {"portal"},
     ("GET", "/incidents"): STAFF,
@@ -46,5 +51,12 @@ GUESSING: Final[frozenset[tuple[str, str]]] = frozenset({("GET", "/signin"), ("P
 
 # Where each request is told to the audit; refusals (401, 403, 429) are told of every door.
 AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
-    {("POST", "/commands"), ("POST", "/events"), ("POST", "/signin"), ("POST", "/signout")}
+    {
+        ("POST", "/commands"),
+        ("POST", "/maintenance"),
+        ("POST", "/restored"),
+        ("POST", "/events"),
+        ("POST", "/signin"),
+        ("POST", "/signout"),
+    }
 )

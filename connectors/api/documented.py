@@ -7,9 +7,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from connectors.api.access import OPEN, ROUTES
-from correlator.events import Alarm, Command, ComplaintIn
+from correlator.events import Alarm, Command, ComplaintIn, Maintenance, Restored
 
-ROWS: tuple[type[msgspec.Struct], ...] = (Alarm, ComplaintIn, Command)
+ROWS: tuple[type[msgspec.Struct], ...] = (Alarm, ComplaintIn, Command, Maintenance, Restored)
 WHERE = "#/components/schemas/{name}"
 
 

@@ -1,4 +1,7 @@
-"""Doors in: alarms, complaints, commands, any event. Nothing is acknowledged before the journal has it."""
+"""Doors in: alarms, complaints, commands, planned work, repairs, any event.
+
+Nothing is acknowledged before the journal has it.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,9 +15,10 @@ from connectors.api.bodies import Sender, body_of, identified, object_from, send
 from connectors.api.documented import accepts
 from connectors.api.doors import DoorError, Doors, Json, Parser, refused
 from connectors.holders import Holder, speaks_for
-from connectors.ports import Accepted, Refused
+from connectors.ports import Accepted, Refused, Resolver
 from connectors.reading import Envelope, Item, converted, items, unfit
-from correlator.events import Alarm, Command, ComplaintIn, Incoming, SourceState, moment
+from correlator.events import Alarm, Command, ComplaintIn, Incoming, Maintenance, Restored, SourceState, moment
+from correlator.wire import BadEvent, checked
 
 CLAIMS = ("actor", "role")
 MOST_TOLD = 20  # ids of orders that come in one body
@@ -47,6 +51,16 @@ def intake_routes(app: FastAPI, doors: Doors) -> None:
     async def commands(request: Request) -> Json:
         """What the holder of the token orders; the decision is in the trail of its target."""
         return await take_command(request, doors)
+
+    @app.post("/maintenance", status_code=202, tags=["in"], openapi_extra=accepts(Maintenance))
+    async def maintenance(request: Request) -> Json:
+        """Planned work on some objects, from `start` to `end`; sent again under the same id, it is changed."""
+        return await take_work(request, doors, Maintenance)
+
+    @app.post("/restored", status_code=202, tags=["in"], openapi_extra=accepts(Restored))
+    async def restored(request: Request) -> Json:
+        """The crew confirms a repair: the object is known up from `time` on, without one from now on."""
+        return await take_work(request, doors, Restored)
 
     @app.post("/events", status_code=202, tags=["in"], openapi_extra=accepts(None))
     async def events(request: Request) -> Json:
@@ -132,8 +146,14 @@ async def take_command(request: Request, doors: Doors) -> Json:
         if command.field in CLAIMS:
             raise DoorError(403, command.reason, "Leave the field out, or use another token.", field=command.field)
         raise refused(command)
-    about = request.state.about = {"command": command.id, "action": command.action, "target": command.target}
-    [taken] = await _put(doors, [command])
+    about = {"command": command.id, "action": command.action, "target": command.target}
+    return await _ordered(request, doors, command, about)
+
+
+async def _ordered(request: Request, doors: Doors, order: Incoming, about: dict[str, str]) -> Json:
+    """Hand in one order; `about` is for the audit."""
+    request.state.about = about
+    [taken] = await _put(doors, [order])
     if isinstance(taken, Refused):
         raise refused(taken)
     if taken.repeated:
@@ -154,6 +174,46 @@ def command_from(body: bytes, sender: Sender) -> Command | Refused:
     if isinstance(command, Refused):
         return command
     return unfit(command, ("id", "target")) or command
+
+
+async def take_work(request: Request, doors: Doors, row: type[Maintenance | Restored]) -> Json:
+    """Work on the network, by who does it. Its objects have to be known: a misspelt one would be covered by nothing."""
+    given = work_from(await body_of(request, doors.settings), sender_of(request, doors), row)
+    work = given if isinstance(given, Refused) else _placed(doors.resolver, given)
+    if isinstance(work, Refused):
+        raise refused(work)
+    return await _ordered(request, doors, work, {"work": work.id, "objects": " ".join(_objects(work)[:MOST_TOLD])})
+
+
+def work_from(body: bytes, sender: Sender, row: type[Maintenance | Restored]) -> Maintenance | Restored | Refused:
+    """One planned work or one repair; the same work sent again within a day is known again."""
+    given = object_from(body)
+    if isinstance(given, Refused):
+        return given
+    work = converted(Item("", identified(given, sender, daily=row is Maintenance)), row)
+    if isinstance(work, Refused):
+        return work
+    if isinstance(bad := checked(work), BadEvent):
+        return Refused(bad.field, bad.reason)
+    return unfit(work, ("id", "reason" if isinstance(work, Maintenance) else "object")) or work
+
+
+def _placed(resolver: Resolver, work: Maintenance | Restored) -> Maintenance | Restored | Refused:
+    """With the inventory's ids."""
+    found: list[str] = []
+    for place, name in enumerate(_objects(work)):
+        known = name if name == "external" else resolver.object_named(name)
+        if known is None:
+            field = "object" if isinstance(work, Restored) else f"objects[{place}]"
+            return Refused(field, f"the inventory has no {name[:100]}")
+        found.append(known)
+    if isinstance(work, Restored):
+        return msgspec.structs.replace(work, object=found[0])
+    return msgspec.structs.replace(work, objects=tuple(found))
+
+
+def _objects(work: Maintenance | Restored) -> tuple[str, ...]:
+    return (work.object,) if isinstance(work, Restored) else work.objects
 
 
 async def take_events(request: Request, doors: Doors) -> Json:

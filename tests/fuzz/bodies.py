@@ -14,16 +14,17 @@ from datetime import UTC, datetime
 from typing import Any, get_args
 
 from connectors.api.bodies import Sender
-from connectors.api.intake import command_from, complaint_from, events_from
+from connectors.api.intake import command_from, complaint_from, events_from, work_from
 from connectors.console.page import form_field
 from connectors.ports import Refused
 from connectors.reading import Envelope, coded
 from connectors.webhooks import alertmanager, generic
-from correlator.events import Alarm, ComplaintIn, Event, Frame, ReplyIn
+from correlator.events import Alarm, ComplaintIn, Event, Frame, Maintenance, ReplyIn, Restored
 from correlator.wire import pack, unpack
 
 NOW = datetime(2026, 3, 1, 1, 10, tzinfo=UTC)
 TIME = "2026-03-01T08:02:03.120+07:00"
+LATER = "2026-03-01T10:00:00+07:00"
 ENVELOPE = Envelope(NOW, "fuzz", 50)
 SENDER = Sender("fuzz", "administrator", NOW)
 Read = Callable[[bytes], Any]
@@ -61,10 +62,12 @@ COMMAND = {
     "arguments": {"cause_category": "power", "five_whys": ["a", "b"], "corrective": [{"what": "x", "done_at": None}]},
     "reason": "known",
 }
+REPAIR = {"type": "restored", "id": "r", "time": TIME, "object": "S-2"}
+WORK = {"id": "m", "time": TIME, "objects": ["S-2"], "start": TIME, "end": LATER, "reason": "work"}
 OTHERS: list[dict[str, Any]] = [
     {"type": "heartbeat", "time": TIME},
-    {"type": "restored", "id": "r", "time": TIME, "object": "S-2"},
-    {"type": "maintenance", "id": "m", "time": TIME, "objects": ["S-2"], "start": TIME, "end": TIME, "reason": "work"},
+    REPAIR,
+    {"type": "maintenance", **WORK},
     {"type": "source_state", "id": "s", "time": TIME, "source": "snmp", "objects": ["DPS-CR1"], "state": "lost"},
     {"type": "reply", "id": "p", "time": TIME, "customer": "CU-1", "ticket": "TK-2", "says": "satisfied", "text": "ok"},
     {"type": "receipt", "id": "q", "time": TIME, "notice": "N-1", "state": "sent", "detail": None},
@@ -94,6 +97,8 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "/webhooks/alertmanager": [GROUP, {**GROUP, "alerts": [{**ALERT, "status": "resolved", "endsAt": TIME}]}],
     "/complaints": [COMPLAINT, {"text": "slow", "channel": "portal", "contact": "a@b.example"}],
     "/commands": [COMMAND, {"action": "close", "target": "IN-1", "reason": "x"}],
+    "/maintenance": [WORK],
+    "/restored": [REPAIR, {"object": "S-2"}],
     "/events": [ALARM, COMPLAINT, COMMAND, *OTHERS, OTHERS],
     "/signin": ["token=simpul_ab12_secret"],
 }
@@ -102,6 +107,8 @@ READERS: dict[str, Read] = {
     "/webhooks/alertmanager": lambda body: alertmanager.parse(body, ENVELOPE),
     "/complaints": lambda body: complaint_from(body, SENDER),
     "/commands": lambda body: command_from(body, SENDER),
+    "/maintenance": lambda body: work_from(body, SENDER, Maintenance),
+    "/restored": lambda body: work_from(body, SENDER, Restored),
     "/events": lambda body: events_from(body, ENVELOPE.most),
     "/signin": lambda body: form_field(body, "token"),
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from correlator.events import Alarm, Command, ComplaintIn, Heartbeat
+from correlator.events import Alarm, Command, ComplaintIn, Heartbeat, Maintenance, Restored, microseconds
 from tests.connectors.api.doorway import Door, error
 from tests.connectors.webhooks.test_alertmanager import alert, payload
 
@@ -167,6 +167,60 @@ def test_two_equal_commands_are_two_unless_they_carry_one_key(door: Door) -> Non
         door.house.now_us += 1
     assert answer.json()["repeated"] is True
     assert len(door.inbox.events) == 3
+
+
+# Work on the network
+
+WORK = {"objects": ["cr1.jakarta", "C-77"], "start": "2026-03-01T23:00:00+07:00", "end": "2026-03-02T03:00:00+07:00"}
+AT_WORK = ["noc_operator", "technical", "service_manager", "operations_director", "administrator"]
+
+
+@pytest.mark.parametrize("role", AT_WORK)
+def test_who_works_on_the_network_announces_it_and_confirms_a_repair(door: Door, role: Any) -> None:
+    announced = post(door, "/maintenance", {**WORK, "id": "CR-1042", "reason": "new card"}, role=role)
+    assert (announced.status_code, announced.json()) == (202, {"id": "CR-1042", "repeated": False})
+    confirmed = post(door, "/restored", {"object": "cr1.jakarta/3"}, role=role)
+    assert confirmed.status_code == 202
+    planned, repaired = door.inbox.events
+    assert isinstance(planned, Maintenance)
+    assert planned.objects == ("JKT-CR1", "C-77")
+    assert isinstance(repaired, Restored)
+    assert (repaired.object, microseconds(repaired.time)) == ("JKT-CR1/3", door.house.now_us)
+    told = [(one.door, one.name, one.role, one.about) for one in door.audited]
+    assert told == [
+        ("POST /maintenance", f"the {role}", role, {"work": "CR-1042", "objects": "JKT-CR1 C-77"}),
+        ("POST /restored", f"the {role}", role, {"work": repaired.id, "objects": "JKT-CR1/3"}),
+    ]
+
+
+def test_any_other_event_stays_the_administrators(door: Door) -> None:
+    event = {"type": "restored", "id": "r-1", "time": "2026-03-01T08:10:00+07:00", "object": "S-2"}
+    assert post(door, "/events", event, role="noc_operator").status_code == 403
+    assert post(door, "/restored", {**event, "type": "receipt"}, role="noc_operator").status_code == 422
+    assert door.inbox.events == []
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"objects": ["C-77", "OTL-2"]}, "objects[1]"),
+        ({"objects": []}, "objects"),
+        ({"end": WORK["start"]}, "end"),
+    ],
+)
+def test_planned_work_that_would_cover_nothing_is_refused_at_once(door: Door, given: Any, field: str) -> None:
+    answer = post(door, "/maintenance", {**WORK, "reason": "new card", **given}, role="noc_operator")
+    assert answer.status_code == 422
+    assert error(answer)["field"] == field
+    assert door.inbox.events == []
+
+
+def test_planned_work_sent_again_is_one(door: Door) -> None:
+    for _ in range(2):
+        answer = post(door, "/maintenance", {**WORK, "reason": "new card"}, role="noc_operator")
+        door.house.now_us += 1
+    assert answer.json()["repeated"] is True
+    assert len(door.inbox.events) == 1
 
 
 # Events

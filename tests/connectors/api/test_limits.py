@@ -10,7 +10,7 @@ import pytest
 from connectors.api.app import DoorSettings
 from tests.connectors.api.doorway import Door, error
 
-POSTS = ("/alarms", "/webhooks/alertmanager", "/complaints", "/commands", "/events")
+POSTS = ("/alarms", "/webhooks/alertmanager", "/complaints", "/commands", "/maintenance", "/restored", "/events")
 ALARM = b'{"object":"DPS-CR1","alarm_type":"device_unreachable","severity":"critical","state":"raised"}'
 
 
@@ -80,6 +80,9 @@ def test_a_sender_that_never_ends_is_hung_up_on(small: Door, path: str) -> None:
         ("/commands", b'{"action":"dance","target":"IN-1","reason":"x"}', "invalid enum value"),
         ("/commands", b'{"action":"close","target":"IN-1"}', "this field is needed"),
         ("/webhooks/alertmanager", b'{"version":"3"}', ""),
+        ("/restored", b'{"object":"nowhere"}', "the inventory has no nowhere"),
+        ("/restored", b'{"type":"heartbeat","object":"S-2"}', "invalid value"),
+        ("/maintenance", b'{"objects":["S-2"]}', "this field is needed"),
     ],
 )
 def test_a_body_that_says_nothing_useful(small: Door, path: str, body: bytes, reason: str) -> None:
