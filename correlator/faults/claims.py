@@ -126,11 +126,10 @@ def reclaim(draft: Draft, evidence: Evidence) -> None:
     rows = [row for row in draft.state.incidents.values() if row.status == "open" and not row.released]
     before: dict[int, list[int]] = {}
     for incident in sorted(rows, key=lambda row: (row.claimed, row.id)):
-        root = evidence.planner.candidate(incident.root)
-        if root is not None:
+        for root in roots_of(evidence, incident):
             claim(evidence, incident, evidence.elements.family(root)[1], before)
-            for tie, roots in _by_tie(evidence, _whole_roots(evidence, [incident])).items():
-                before.setdefault(tie, []).extend(roots)
+        for tie, roots in _by_tie(evidence, _whole_roots(evidence, [incident])).items():
+            before.setdefault(tie, []).extend(roots)
     look_at_ends(draft, evidence)
 
 
@@ -139,9 +138,9 @@ def look_at_ends(draft: Draft, evidence: Evidence) -> None:
     evidence.ending.clear()
     for name in sorted(evidence.live):
         incident = draft.state.incidents[name]
-        root = evidence.planner.candidate(incident.root)
-        if incident.status == "clearing" and not incident.released and root is not None:
-            evidence.ending.update(dict.fromkeys(evidence.elements.family(root)[1], name))
+        if incident.status == "clearing" and not incident.released:
+            for root in roots_of(evidence, incident):
+                evidence.ending.update(dict.fromkeys(evidence.elements.family(root)[1], name))
     suffer(draft, evidence)
 
 
@@ -176,8 +175,14 @@ def in_rings(draft: Draft, evidence: Evidence) -> tuple[list[int], list[int]]:
 
 def _whole_roots(evidence: Evidence, incidents: Iterable[IncidentRow]) -> list[int]:
     """Roots of these that have failed as a whole, and not been given up."""
-    roots = (evidence.planner.candidate(row.root) for row in incidents if not row.released)
-    return [root for root in roots if root is not None and root >= 0 and not evidence.has_only_a_card_dead(root)]
+    roots = (root for row in incidents if not row.released for root in roots_of(evidence, row))
+    return [root for root in roots if root >= 0 and not evidence.has_only_a_card_dead(root)]
+
+
+def roots_of(evidence: Evidence, incident: IncidentRow) -> list[int]:
+    """Its root, and those that a person joined to it."""
+    found = (evidence.planner.candidate(name) for name in (incident.root, *incident.joined))
+    return [root for root in found if root is not None]
 
 
 def look_over(draft: Draft, evidence: Evidence) -> None:

@@ -131,7 +131,7 @@ def nested_look(draft: Draft, name: str) -> None:
     evidence = mind(draft)
     root = evidence.planner.candidate(incident.root)
     standing = _standing(draft, incident)
-    if root is None or not standing or incident.besides:
+    if root is None or not standing or incident.besides or incident.joined:
         return
     for member in evidence.elements.family(root)[1]:  # a card of the device at the site speaks for the device alone
         weighed = weigh_set(evidence, member, standing, draft.now_us, [name])

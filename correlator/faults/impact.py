@@ -30,7 +30,12 @@ NOBODY = Impact(*(np.zeros(0, dtype=np.int32),) * 3)
 
 def failed_elements(evidence: Evidence, incident: IncidentRow) -> tuple[int, ...]:
     """What the incident says is broken; a device with a dead card is broken only where its links are dark."""
-    root = evidence.planner.candidate(incident.root)
+    found = tuple(part for name in (incident.root, *incident.joined) for part in _failed(evidence, name))
+    return tuple(sorted(set(found))) if incident.joined else found
+
+
+def _failed(evidence: Evidence, name: str) -> tuple[int, ...]:
+    root = evidence.planner.candidate(name)
     if root is None or root < 0 or root >= len(evidence.topology.ids):
         return ()
     if evidence.has_only_a_card_dead(root):

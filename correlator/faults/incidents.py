@@ -185,7 +185,7 @@ def _is_back(draft: Draft, incident: IncidentRow) -> bool:
     """What stands speaks for the root against all that it predicts and that is known to be up: no stray alarm does."""
     evidence = mind(draft)
     root = evidence.planner.candidate(incident.root)
-    if root is None or incident.besides or incident.pinned_by is not None:
+    if root is None or incident.besides or incident.joined or incident.pinned_by is not None:
         return True
     weighed = weigh_set(evidence, root, list(evidence.holdings.get(incident.id, ())), draft.now_us, [incident.id])
     return weighed is not None and weighed.gain > weighed.prior

@@ -255,6 +255,8 @@ def _merge(draft: Draft, incident: IncidentRow, event: Command) -> None:
     desk.enter_for(draft, incident, event, (incident.id, into.id))
     desk.enter_for(draft, into, event, (incident.id, into.id))
     reroot.merge(draft, incident, into)
+    if incident.root not in (into.root, *into.equivalent, *into.joined):
+        into.joined += (incident.root,)
     claims.reclaim(draft, mind(draft))
     look_beside(draft, incident, failed)
     down = impact.refresh(draft, into, new_root=False)
@@ -284,7 +286,22 @@ def _detach(draft: Draft, incident: IncidentRow, event: Command) -> None:
         draft.put("alarms", row.key, row)
     for complaint in complaints:
         calls.unlink(draft, complaint, incident, event)
+    _part(draft, incident)
     incidents.heed(draft)
+
+
+def _part(draft: Draft, incident: IncidentRow) -> None:
+    """What was joined to it by hand, and of which it holds nothing any more, is no part of it."""
+    evidence = mind(draft)
+    held = {candidate for token in evidence.holdings.get(incident.id, ()) for candidate in token.credit}
+    left = tuple(name for name in incident.joined if evidence.planner.candidate(name) in held)
+    if left == incident.joined:
+        return
+    failed = impact.failed_elements(evidence, incident)
+    incident.joined = left
+    claims.reclaim(draft, evidence)
+    desk.incident_changed(draft, incident, impact.refresh(draft, incident, new_root=True))
+    look_beside(draft, incident, failed)
 
 
 def _attach(draft: Draft, incident: IncidentRow, event: Command) -> None:

@@ -250,6 +250,7 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
     evidence.resolved.pop(gone.id, None)
     impact.count_user_time(draft, gone)
     survivor.user_us += gone.user_us
+    survivor.joined = tuple(dict.fromkeys((*survivor.joined, *gone.joined)))
     survivor.first_event_us = min(survivor.first_event_us, gone.first_event_us)
     survivor.peak = max(survivor.peak, len(evidence.holdings.get(survivor.id, ())))
     gone.merged_into = survivor.id

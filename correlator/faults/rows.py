@@ -123,6 +123,7 @@ class IncidentRow(msgspec.Struct):
     moved: int = 0  # the step in which it asked to be looked at again
     rested_on: int = 0  # while suspected: how many things told, at the last solve
     besides: tuple[str, ...] = ()  # roots that fail together with it (an island cut off by several links)
+    joined: tuple[str, ...] = ()  # roots of others that a person merged into it: broken as well
     released: bool = False  # it no longer holds what still stands (repaired, or nested)
     notes: list[tuple[int, str, str]] = msgspec.field(default_factory=list)  # (at_us, actor, text)
     home: str = ""  # the domain that decides on it, where that is another one: here is its mirror

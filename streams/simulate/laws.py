@@ -101,7 +101,7 @@ def nobody_is_down_while_a_path_survives(physics: Physics, outcome: Outcome, sta
         audience = state.audiences.get(row.id)
         if audience is not None:
             counted |= {names[number] for number in np.frombuffer(audience.down, dtype="<i4").tolist()}
-    roots = [row.root for row in live]
+    roots = [name for row in live for name in (row.root, *row.joined)]
     truly = physics.condition(roots).customers_down
     if counted - truly:
         yield f"down-with-a-path: {sorted(counted - truly)} count as down though {sorted(roots)} leave them a path"
