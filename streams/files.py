@@ -12,6 +12,7 @@ from correlator.world import World
 from streams.settings import Settings
 from streams.shelf import Shelf
 from streams.worlds import read_policy
+from topology.english import counted
 from topology.loaders import load
 from topology.model import BadInventory, Fault, Inventory
 
@@ -112,12 +113,12 @@ def readable(settings: Settings) -> Iterator[Path]:
     try:
         yield path
     except BadInventory as bad:
-        raise BadFiles(f"The inventory {path} has {counted(bad.faults)}") from bad
+        raise BadFiles(f"The inventory {path} has {listed(bad.faults)}") from bad
     except OSError as error:
         raise BadFiles(f"The inventory {path} cannot be read: {error.strerror or error}", "Check the path") from error
 
 
-def counted(faults: Sequence[Fault]) -> str:
+def listed(faults: Sequence[Fault]) -> str:
     """How many, and each on a line of its own; each says itself what to do."""
     lines = "".join(f"\n  {fault}" for fault in faults)
-    return f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}:{lines}"
+    return f"{counted(len(faults), 'fault')}:{lines}"

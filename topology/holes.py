@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from topology.blocks import Blocks
+from topology.english import counted
 from topology.graph import Plant
 from topology.model import Link, Span
 from topology.numbering import Numbered
@@ -54,7 +55,8 @@ def islands(seen: Holes) -> Iterator[str]:
     devices = range(len(seen.plant.device_site))
     lost = [seen.numbered.ids[start + device] for device in devices if not seen.blocks.reachable(device + 1)]
     if lost:
-        yield f"{len(lost)} devices that no gateway reaches stand outside: {some(lost)}"
+        some_are = "device that no gateway reaches stands", "devices that no gateway reaches stand"
+        yield f"{counted(len(lost), *some_are)} outside: {some(lost)}"
 
 
 def routes(seen: Holes) -> Iterator[str]:

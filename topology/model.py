@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from topology.english import counted
+
 SiteKind = Literal["pop", "datacenter", "tower", "cabinet", "customer"]
 Tier = Literal["backbone", "metro", "feeder", "distribution", "drop"]
 Role = Literal["core", "edge", "aggregation", "olt", "splitter", "ont", "bts", "optical", "server", "cpe"]
@@ -125,7 +127,7 @@ class BadInventory(Exception):
     """Raised with every fault found, not only the first."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__(f"the inventory has {len(faults)} faults")
+        super().__init__(f"the inventory has {counted(len(faults), 'fault')}")
         self.faults = faults
 
 

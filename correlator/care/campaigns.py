@@ -28,6 +28,7 @@ from correlator.events import MINUTE_US, SECOND_US
 from correlator.faults.rows import IncidentRow
 from correlator.state import Draft, State
 from correlator.times import ZONES, Zone
+from topology.english import counted
 
 PREFIX = "CP"  # of a campaign's id
 HELD_KIND = "care.held"
@@ -123,7 +124,7 @@ def told_elsewhere(draft: Draft, incident: IncidentRow, customers: Customers) ->
 def ask_for_word(draft: Draft, incident: IncidentRow, size: int, wait_min: int) -> None:
     text = (
         f"{incident.id}: pemberitahuan ke {size} pelanggan menunggu {wait_min} menit / "
-        f"notice to {size} customers waits {wait_min} minutes for hold or release"
+        f"notice to {counted(size, 'customer')} waits {counted(wait_min, 'minute')} for hold or release"
     )
     about = incident.ticket or incident.id
     draft.alert(
@@ -169,6 +170,7 @@ def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
     ticket = ticket_of(draft.state, incident)
     assert ticket is not None, "customers are told of an outage that has its ticket"
     topology = draft.world.topology
+    told = counted(int(audience.size), "customer")
     campaign = Campaign(
         id=draft.new_id(PREFIX),
         at_us=draft.now_us,
@@ -179,13 +181,13 @@ def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
         inventory=topology.hash,
         audience=pack(audience),
         facts=facts_for(draft, incident, ticket, kind),
-        reason=Reason(kind, f"{incident.id}: {kind} to {audience.size} customers, {ticket.class_reason}", SOURCE),
+        reason=Reason(kind, f"{incident.id}: {kind} to {told}, {ticket.class_reason}", SOURCE),
     )
     draft.emit(campaign)
     tell(draft, incident.id, kind, update, audience)
     row = CampaignRow(campaign.id, incident.id, kind, update, draft.now_us, int(audience.size), ticket.id)
     draft.put("campaigns", campaign.id, row)
-    rca.happened(draft, incident.id, f"{kind} told to {audience.size} customers")
+    rca.happened(draft, incident.id, f"{kind} told to {told}")
     if kind in ("outage", "update"):
         spoke(draft, incident, kind)
 
@@ -248,6 +250,19 @@ def still_down(state: State, incident: IncidentRow) -> Customers:
         if name != incident.id and down is not None:
             others = either(others, down)
     return others
+
+
+def pass_on(draft: Draft, incident: IncidentRow, customers: Customers) -> None:
+    """They heard of this outage, and are down under others that go on: it is these that speak to them from now on."""
+    assert draft.state.evidence is not None, "the state is awake"
+    for other in [draft.state.incidents[name] for name in sorted(draft.state.evidence.live)]:
+        down = down_now(draft.state, other.id)
+        if other.id == incident.id or other.home or down is None:
+            continue
+        unheard = minus(both(customers, down), told(draft.state, other.id, "outage"))
+        if unheard.size:
+            tell(draft, other.id, "outage", 0, unheard)
+            spoke(draft, other, "outage")
 
 
 def drop_held(draft: Draft, incident: str, kinds: tuple[NoticeKind, ...]) -> None:

@@ -6,6 +6,7 @@ from correlator.care.tickets import Doer
 from correlator.events import Command
 from correlator.faults.rows import IncidentRow
 from correlator.state import Draft
+from topology.english import counted
 
 BEFORE_INVESTIGATION = sla.STAGES[: sla.STAGES.index("investigation")]
 
@@ -149,6 +150,7 @@ def close_if_done(draft: Draft, parent: TicketRow) -> None:
     if incident is None or incident.status != "closed" or parent.children > 0 or parent.stage == "closed":
         return
     closed_as: ClosedAs = "confirmed" if parent.confirmed else "unconfirmed"
-    text = f"{parent.confirmed} customers confirmed the repair of {incident.id}" if parent.confirmed else ""
+    confirmed = f"{counted(parent.confirmed, 'customer')} confirmed the repair of {incident.id}"
+    text = confirmed if parent.confirmed else ""
     tickets.close(draft, parent, closed_as, tickets.machine(text or f"{incident.id} is over, nobody was to be asked"))
     draft.put("tickets", parent.id, parent)

@@ -16,6 +16,7 @@ from correlator.events import Category, Command, StaffRole
 from correlator.faults.rows import IncidentRow, Klass
 from correlator.state import Draft
 from correlator.times import rfc3339_or_none
+from topology.english import counted
 
 Order = Callable[[Draft, TicketRow, Command], None]
 CATEGORIES: tuple[str, ...] = get_args(Category)
@@ -149,7 +150,8 @@ def close_outage(draft: Draft, ticket: TicketRow, event: Command) -> None:
     if incident is not None and campaigns.is_on(incident):
         raise Refused("target", "outage_stands", f"incident {incident.id} is {incident.status}: close that first")
     if ticket.children:
-        raise Refused("target", "has_children", f"{ticket.children} complaints under {ticket.number} are open")
+        complaints = counted(ticket.children, "complaint is", "complaints are")
+        raise Refused("target", "has_children", f"{complaints} open under {ticket.number}")
     tickets.close(draft, ticket, "confirmed" if ticket.confirmed else "unconfirmed", doer_of(event))
     draft.put("tickets", ticket.id, ticket)
 

@@ -12,6 +12,7 @@ from correlator.faults.rows import IncidentRow
 from correlator.faults.wording import sentences
 from correlator.state import Draft
 from correlator.times import rfc3339, rfc3339_or_none
+from topology.english import counted
 
 CUSTOMERS_LISTED = 1000
 
@@ -105,9 +106,8 @@ def _story(row: IncidentRow) -> list[str]:
     if row.planned_until_us:
         told.append(f"Under planned work until {rfc3339(row.planned_until_us)}: no ticket, no notice while it lasts.")
     if row.services_down or row.services_at_risk:
-        minutes = row.user_us // MINUTE_US
-        told.append(
-            f"Impact: {row.services_down} services and {row.customers_down} customers down at most, "
-            f"{row.services_at_risk} services on their last leg, {minutes} customer minutes so far."
-        )
+        services, customers = counted(row.services_down, "service"), counted(row.customers_down, "customer")
+        at_risk = counted(row.services_at_risk, "service on its last leg", "services on their last leg")
+        minutes = counted(row.user_us // MINUTE_US, "customer minute")
+        told.append(f"Impact: {services} and {customers} down at most, {at_risk}, {minutes} so far.")
     return told

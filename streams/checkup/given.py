@@ -12,6 +12,7 @@ from streams.checkup.finding import Finding, well
 from streams.files import Files, inventory
 from streams.settings import Settings
 from streams.worlds import read_policy
+from topology.english import counted
 
 
 def given(settings: Settings) -> Iterator[Finding]:
@@ -26,10 +27,10 @@ def _inventory(settings: Settings) -> Finding:
     except PortError as error:
         return Finding("inventory", "wrong", error.what, error.remedy or "Mend them; `simpul inventory check` helps")
     rows = {name: len(value) for name, value in msgspec.structs.asdict(network).items() if isinstance(value, tuple)}
-    counted = ", ".join(f"{number:,} {name}" for name, number in rows.items() if number)
+    has = ", ".join(counted(number, name[:-1]) for name, number in rows.items() if number)
     if not rows.get("customers") or not rows.get("devices"):
-        return Finding("inventory", "warning", f"it has {counted or 'no row'}", "Without customers nobody is told")
-    return well("inventory", counted)
+        return Finding("inventory", "warning", f"it has {has or 'no row'}", "Without customers nobody is told")
+    return well("inventory", has)
 
 
 def _policy(settings: Settings) -> Iterator[Finding]:
@@ -44,8 +45,8 @@ def _policy(settings: Settings) -> Iterator[Finding]:
     if wrong is not None:
         yield Finding("domains", "wrong", wrong, AGREE)
     elif len(settings.domains) > 1:
-        names = ", ".join(nationally(settings, policy))
-        yield well("domains", f"{names}; {len(policy.domains.regions)} regions are given to one")
+        names, given = ", ".join(nationally(settings, policy)), len(policy.domains.regions)
+        yield well("domains", f"{names}; {counted(given, 'region is', 'regions are')} given to one")
 
 
 def _holidays(named: tuple[str, ...]) -> Finding:

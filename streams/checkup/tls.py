@@ -11,6 +11,7 @@ from streams import clock
 from streams.checkup.finding import Finding, well
 from streams.settings import Http, is_loopback
 from streams.tls import BadCertificate, Certificate, shown
+from topology.english import counted
 
 PART = "http.certificate"
 SOON = timedelta(days=21)
@@ -55,7 +56,8 @@ def _certificate(chain: Path, key: Path) -> Finding:
     if not names:
         return Finding(PART, "warning", said, "Browsers want a name in it (subjectAltName)")
     if end - now < SOON:
-        return Finding(PART, "warning", f"{said}: {(end - now).days} days are left", "Renew it in time")
+        left = counted((end - now).days, "day is", "days are")
+        return Finding(PART, "warning", f"{said}: {left} left", "Renew it in time")
     return well(PART, said)
 
 

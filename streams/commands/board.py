@@ -14,6 +14,7 @@ from rich.text import Text
 
 from streams.commands.explaining import kind_words, state_word
 from streams.commands.service import URL, Service, TokenOption, Unanswered, Url, fail, out, service
+from topology.english import counted
 from topology.model import Language
 
 EVERY_S = 1.0
@@ -29,7 +30,7 @@ CALM: Final[dict[Language, str]] = {
     "id": "Tidak ada gangguan. Jaringan sehat.",
 }
 COUNTED: Final[dict[Language, tuple[str, str]]] = {
-    "en": ("{} open, {} suspected, ", "{} customers down"),
+    "en": ("{} open, {} suspected, ", "{1} down"),
     "id": ("{} terbuka, {} diduga, ", "{} pelanggan terputus"),
 }
 ORDER = {"open": 0, "clearing": 1, "suspected": 2, "resolved": 3}
@@ -112,7 +113,7 @@ def head(incidents: list[dict[str, Any]], language: Language) -> Text:
     down = sum(one["impact"]["customers_down_now"] for one in opened)
     stand, customers = COUNTED[language]
     text = Text.assemble(("Simpul ", "bold cyan"), stand.format(len(opened), suspected))
-    return text.append(customers.format(down), style="bold red" if down else "green")
+    return text.append(customers.format(down, counted(down, "customer")), style="bold red" if down else "green")
 
 
 def row(one: dict[str, Any], language: Language) -> list[RenderableType]:

@@ -13,6 +13,7 @@ from correlator.policy import DomainPolicy
 from streams.commands.inventories import loaded, policy_from
 from streams.commands.shares import shares, strangers
 from topology.compile import compile_inventory
+from topology.english import counted
 from topology.graph import Topology
 from topology.loaders import load
 from topology.model import TIERS, BadInventory
@@ -72,7 +73,7 @@ def table(words: tuple[str, ...], figures: tuple[str, ...] = (), more: tuple[str
 def show_rows(screen: Console, path: Path, topology: Topology) -> None:
     counts = topology.counts()
     rows = sum(sum(by_tier.values()) for by_tier in counts.values())
-    screen.print(f"{path} is good: {rows:,} rows, hash {topology.hash}")
+    screen.print(f"{path} is good: {counted(rows, 'row')}, hash {topology.hash}")
     made = table(("kind",), (*TIERS, "no tier", "all"))
     for kind, by_tier in counts.items():
         cells = [by_tier.get(tier, 0) for tier in (*TIERS, "-")]
@@ -110,7 +111,8 @@ def show_redundancy(screen: Console, topology: Topology, found: Survey) -> None:
         made.add_row(segment, f"{alone[segment]:,}", f"{of[segment]:,}")
     draw(screen, "Services without redundancy: one failure beyond their own ends takes them down", made)
     if found.gates_left:
-        screen.print(f"{found.gates_left:,} services with several attach points were not looked at.\n")
+        gates = "service with several attach points was", "services with several attach points were"
+        screen.print(f"{counted(found.gates_left, *gates)} not looked at.\n")
 
 
 def by_segment(topology: Topology, found: Survey) -> tuple[Counter[str], Counter[str]]:
@@ -121,14 +123,14 @@ def by_segment(topology: Topology, found: Survey) -> tuple[Counter[str], Counter
 
 
 def show_alike(screen: Console, topology: Topology, found: Survey) -> None:
-    looked = f"{found.looked_at:,} of {found.looked_of:,} elements looked at, the highest tiers first"
+    looked = f"{found.looked_at:,} of {counted(found.looked_of, 'element')} looked at, the highest tiers first"
     if not found.alike:
         screen.print(f"Alarms can tell all elements apart ({looked}).\n")
         return
     made = table(("elements",))
     for members in found.alike:
         made.add_row(some([topology.ids[element] for element in members], 8))
-    draw(screen, f"No alarm tells these apart: {found.alike_found:,} groups ({looked})", made)
+    draw(screen, f"No alarm tells these apart: {counted(found.alike_found, 'group')} ({looked})", made)
 
 
 def show_shares(screen: Console, topology: Topology, rules: DomainPolicy) -> None:

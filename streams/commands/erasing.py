@@ -15,6 +15,7 @@ from streams import bootstrap, clock
 from streams.commands.running import CANNOT, settings_from
 from streams.commands.service import err, out
 from streams.erasing import Erased, Kept, Nobody, Traces, erase, persons, traces
+from topology.english import counted
 
 STAYS = (
     "tickets, numbers, times and outages: they name the key's owner by id only, and nobody's words or address",
@@ -54,14 +55,17 @@ def foretell(found: list[Traces]) -> None:
         out.print(f"[bold]{one.key}[/bold]: from now on nobody can read", highlight=False)
         if one.contact:
             out.print("  name, phone and mail in the directory")
-        out.print(f"  what was written in {one.complaints} complaints; in the journal, and in back-ups of it")
+        complaints = counted(one.complaints, "complaint")
+        out.print(f"  what was written in {complaints}; in the journal, and in back-ups of it")
         if one.waiting:
-            out.print(f"  where {one.waiting} messages that wait should go: they will fail")
+            messages = counted(one.waiting, "message that waits should go: it", "messages that wait should go: they")
+            out.print(f"  where {messages} will fail")
     out.print("This stays:")
     for line in STAYS:
         out.print(f"  {line}")
     if lines := sum(one.sent_to_file for one in found):
-        out.print(f"  [yellow]{lines} lines of messages.jsonl with their address: move that file away[/yellow]")
+        told = counted(lines, "line")
+        out.print(f"  [yellow]{told} of messages.jsonl with their address: move that file away[/yellow]")
 
 
 def agreed() -> None:

@@ -20,6 +20,7 @@ from streams.commands.service import (
     part,
     service,
 )
+from topology.english import counted
 from topology.model import Language
 
 COLOURS = {"Critical": "bold red", "Major": "yellow", "Minor": "cyan"}
@@ -38,12 +39,11 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {  # English, Bahasa Indonesia
         "bukti      lihat di bawah; alarm dan keluhan masuk saat insiden dibuka",
     ),
     "impact": (
-        "impact     {customers_down_now} customers down now, {customers_down} at most; "
-        "{services_down} services down, {services_at_risk} at risk",
+        "impact     {who} down now, {customers_down} at most; {what} down, {services_at_risk} at risk",
         "dampak     {customers_down_now} pelanggan terputus sekarang, terbanyak {customers_down}; "
         "{services_down} layanan terputus, {services_at_risk} terancam",
     ),
-    "evidence": ("evidence   {} alarms, {} complaints", "bukti      {} alarm, {} keluhan"),
+    "evidence": ("evidence   {alarms}, {complaints}", "bukti      {0} alarm, {1} keluhan"),
     "ticket": ("ticket     {}", "tiket      {}"),
     "no_ticket": ("none yet", "belum ada"),
     "hands": ("hands      {}", "petugas    {}"),
@@ -124,8 +124,11 @@ def show_incident(whole: dict[str, Any], language: Language) -> None:
         _say(words["not_yet"])
         _say(words["joins"])
     else:
-        _say(words["impact"], **whole["impact"])
-        _say(words["evidence"], len(whole["alarms"]), len(whole["complaints"]))
+        impact, alarms, complaints = whole["impact"], len(whole["alarms"]), len(whole["complaints"])
+        who, what = counted(impact["customers_down_now"], "customer"), counted(impact["services_down"], "service")
+        _say(words["impact"], who=who, what=what, **impact)
+        told = {"alarms": counted(alarms, "alarm"), "complaints": counted(complaints, "complaint")}
+        _say(words["evidence"], alarms, complaints, **told)
     _say(
         words["ticket"],
         f"{ticket['number']}, {state_word(ticket['stage'], language)}" if ticket else words["no_ticket"],

@@ -8,6 +8,7 @@ from correlator.policy import Policy
 from streams.shelf import Shelf
 from streams.worlds import BadPolicy, read_policy
 from topology.compile import compile_inventory
+from topology.english import counted
 from topology.graph import Topology
 from topology.loaders import load
 from topology.model import BadInventory, Inventory
@@ -23,7 +24,7 @@ def loaded(path: Path) -> Inventory:
 
 def refused(path: Path, bad: BadInventory) -> typer.Exit:
     """Says every fault, and is then to be raised."""
-    typer.echo(f"inventory {path}: {len(bad.faults)} fault{'s' if len(bad.faults) > 1 else ''}", err=True)
+    typer.echo(f"inventory {path}: {counted(len(bad.faults), 'fault')}", err=True)
     for fault in bad.faults:
         typer.echo(f"  {fault}", err=True)
     return typer.Exit(2)

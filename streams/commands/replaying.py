@@ -17,6 +17,7 @@ from streams import bootstrap, clock
 from streams.commands.inventories import compiled, policy_from
 from streams.recorded import CannotReplay, replay_journal
 from streams.replay import Figures, Replay, peak_mb, replay, write
+from topology.english import counted
 from topology.graph import Topology
 
 
@@ -93,7 +94,7 @@ def _read(events: str) -> bytes:
 
 
 def _say(run: Replay, out: Path, wall_s: float) -> None:
-    typer.echo(
-        f"{run.events} events, {len(run.rejected)} rejected, {len(run.state.incidents)} incidents, "
-        f"{len(run.state.tickets)} tickets in {wall_s:.1f} s; written to {out}"
-    )
+    counts = {"event": run.events, "incident": len(run.state.incidents), "ticket": len(run.state.tickets)}
+    events, incidents, tickets = (counted(count, word) for word, count in counts.items())
+    rejected = len(run.rejected)
+    typer.echo(f"{events}, {rejected} rejected, {incidents}, {tickets} in {wall_s:.1f} s; written to {out}")

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from streams.simulate.many import Tally, simulate_many
 from streams.simulate.simulation import Verdict
+from topology.english import counted
 
 SHOWN = 12  # lines of one seed
 
@@ -48,16 +49,11 @@ def lines(verdict: Verdict) -> list[str]:
 def summary(tally: Tally) -> list[str]:
     """Which laws held, which did not, and what became of the faults."""
     found = ", ".join(f"{count} {what}" for what, count in sorted(tally.findings.items()))
-    told = [
-        f"{tally.seeds} {_nights(tally.seeds)}, {len(tally.broken)} broke a law; faults injected: {found or 'none'}"
-    ]
+    nights = counted(tally.seeds, "night")
+    told = [f"{nights}, {len(tally.broken)} broke a law; faults injected: {found or 'none'}"]
     if tally.disorder:
         mixed = ", ".join(f"{count} {what}" for what, count in tally.disorder.most_common())
         told.append(f"in another order of arrival: {mixed}")
     for law, seeds in tally.by_law().items():
-        told.append(f"  {law}: {len(seeds)} {_nights(len(seeds))}, as {', '.join(map(str, seeds[:10]))}")
+        told.append(f"  {law}: {counted(len(seeds), 'night')}, as {', '.join(map(str, seeds[:10]))}")
     return told
-
-
-def _nights(count: int) -> str:
-    return "night" if count == 1 else "nights"

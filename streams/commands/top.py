@@ -18,6 +18,7 @@ from streams import clock
 from streams.commands.service import URL, AsJson, Service, TokenOption, Unanswered, fail, out, service
 from streams.settings import is_loopback
 from streams.vitals import Reading, Row, readings, row
+from topology.english import counted
 
 EVERY_S = 2.0
 LATE_S, FULL = 2.0, 0.9  # from here on a lag, a core's share is shown in another colour
@@ -185,7 +186,7 @@ def shortened(seen: Sequence[Seen], most: int) -> list[str]:
 
 def head(seen: Sequence[Seen]) -> Text:
     wrong = sum(one.state != "well" for one in seen)
-    text = Text.assemble(("Simpul ", "bold cyan"), f"{len(seen)} processes, ")
+    text = Text.assemble(("Simpul ", "bold cyan"), f"{counted(len(seen), 'process', 'processes')}, ")
     text.append(f"{wrong} not well" if wrong else "all well", style="bold red" if wrong else "green")
     return text.append("   In, Fold, Solve, Sent: a second", style="dim")
 

@@ -10,6 +10,7 @@ from connectors.ports import PortError
 from streams import bootstrap
 from streams.commands.checking import plain_console
 from streams.commands.running import CANNOT, err, settings_from
+from topology.english import counted
 
 
 def command(
@@ -35,4 +36,4 @@ def command(
         screen.print(escape(f"{fault.what}. {fault.remedy}"))
     if found:
         raise typer.Exit(1)
-    screen.print(f"{len(wanted)} topics, all as they have to be")
+    screen.print(f"{counted(len(wanted), 'topic')}, all as they have to be")

@@ -11,6 +11,7 @@ from streams.demo.outcome import Outcome, judge
 from streams.demo.play import Player
 from streams.demo.story import Call, Chapter, Confirm, Key, Story
 from streams.demo.watch import Watch
+from topology.english import counted
 
 
 @dataclass(slots=True)
@@ -61,9 +62,8 @@ class Narrator:
     def _cut(self) -> None:
         whole = self.watch.until(f"settled incident at {self.story.root}", lambda: self.watch.settled(self.story.root))
         self.player.incident = whole["id"]
-        self._say(
-            f"{self.player.alarms} alarms so far, by SNMP trap and HTTP. No device names the cause: fibre is passive."
-        )
+        alarms = counted(self.player.alarms, "alarm")
+        self._say(f"{alarms} so far, by SNMP trap and HTTP. No device names the cause: fibre is passive.")
         self.console.print(panels.incident(whole))
         self.console.print(panels.ticket(self._outage()))
         alert = self.watch.until("alert to the NOC", lambda: self._message("critical", None))

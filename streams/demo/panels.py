@@ -10,6 +10,7 @@ from rich.text import Text
 
 from streams.demo.doors import Json
 from streams.demo.play import Taken
+from topology.english import counted
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 CLASS_STYLES = {"Critical": "bold red", "Major": "yellow", "Minor": "green"}
@@ -22,14 +23,16 @@ def framed(inside: RenderableType, title: str, style: str = "cyan") -> Panel:
 def incident(whole: Json) -> Panel:
     """What a shift sees first, and why the service says so."""
     root, impact, ticket = whole["root"], whole["impact"], whole["ticket"]
+    services, customers, risky = impact["services_down"], impact["customers_down"], impact["services_at_risk"]
+    alarms = len(whole["alarms"])
     head = Text.assemble(
         (f"{whole['severity']} ", CLASS_STYLES[whole["severity"]]),
         f"{root['kind']} ",
         (root["id"], "bold"),
         f", confidence {root['confidence']:.2f}\n",
-        f"{impact['services_down']} services and {impact['customers_down']} customers down, ",
-        f"{impact['services_at_risk']} services on their last leg\n",
-        f"{len(whole['alarms'])} alarms are one incident; ticket {ticket['number']}",
+        f"{counted(services, 'service')} and {counted(customers, 'customer')} down, ",
+        f"{counted(risky, 'service on its', 'services on their')} last leg\n",
+        f"{counted(alarms, 'alarm is', 'alarms are')} one incident; ticket {ticket['number']}",
     )
     why = (Text("\n".join(("", f"{LANGUAGES[one]}:", *whole["why"][one])), style="dim") for one in LANGUAGES)
     return framed(Group(head, *why), f"{whole['id']} {whole['status']}", "red")
@@ -78,7 +81,7 @@ def record(row: Json) -> Panel:
     impact, sla = row["impact"], row["sla"]
     lines = [
         f"root {row['root']}, cause {row['cause_category']}",
-        f"{impact['customers']} customers, {impact['user_minutes']} customer minutes",
+        f"{counted(impact['customers'], 'customer')}, {counted(impact['user_minutes'], 'customer minute')}",
         f"SLA met: {', '.join(sla['met']) or 'none yet'}; breached: {', '.join(sla['breached']) or 'none'}",
         *(f"{short(moment['at'])}  {moment['what']}" for moment in row["timeline"]),
         "five whys, corrective and preventive actions: for people to fill in",

@@ -139,7 +139,7 @@ port = 0
 @pytest.mark.parametrize(
     ("names", "state", "words"),
     [
-        ('["nasional", "timur"]', "ok", "nasional, timur; 1 regions"),
+        ('["nasional", "timur"]', "ok", "nasional, timur; 1 region is"),
         ('["nasional", "timur", "barat"]', "wrong", "the policy nasional, timur, barat"),
     ],
 )

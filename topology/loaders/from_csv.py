@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from topology.english import counted
 from topology.loaders.cells import raw_row
 from topology.loaders.findings import Finding, bare
 from topology.loaders.reading import Reading, collector_paused, finish
@@ -128,7 +129,7 @@ def _header_faults(where: str, header: list[str], kind: type[Row]) -> Iterator[F
 def _overlong(name: str, table: list[Line], width: int) -> Iterator[Finding]:
     for index, (_, cells) in enumerate(table[1:]):
         if len(cells) > width and any(cells[width:]):
-            reason = f"the row has {len(cells)} cells, and the header {width}"
+            reason = f"the row has {counted(len(cells), 'cell')}, and the header {width}"
             yield Finding(name, index, None, reason, "Quote a cell that holds a comma")
 
 

@@ -83,7 +83,7 @@ def test_an_outage_that_is_over_is_closed_by_hand_when_no_complaint_is_open() ->
     ticket = shift.outage("SP-A")
     shift.mend("SP-A")
     shift.order("close", ticket.id)
-    assert "1 complaints" in shift.rejected()[-1].reason.text
+    assert "1 complaint is open" in shift.rejected()[-1].reason.text
     shift.reply(child, "satisfied")
     shift.order("close", ticket.id)
     assert (ticket.stage, ticket.closed_as) == ("closed", "confirmed")

@@ -78,7 +78,7 @@ def test_explain_says_what_broke_and_why(desk: Desk) -> None:
         "root       backbone conduit C-77, confidence 0.95",
         "or else    S-2",
         "2 customers down now",
-        "2 alarms, 1 complaints",
+        "2 alarms, 1 complaint\n",
         "NT-20260301-900000, investigation",
         "conduit C-77 explains 2 of 2 alarms",
         "device DPS-CR1 (0.04)",
