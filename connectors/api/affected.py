@@ -12,10 +12,11 @@ from connectors.ports import Directory, Refused
 from correlator.care.audience import Customers
 from correlator.care.campaigns import UPDATE_KIND, since_us
 from correlator.deadlines import Deadlines
-from correlator.faults.rows import IncidentRow, IncidentStatus
+from correlator.faults.rows import IncidentRow, IncidentStatus, WindowRow
 from correlator.times import Zone
 from correlator.world import World
 from topology import impact
+from topology.csr import Ints
 from topology.graph import Topology
 
 STANDING: tuple[IncidentStatus, ...] = ("open", "clearing")  # a suspicion is nobody's outage yet (SOP 4.3)
@@ -57,7 +58,7 @@ class Affected:
         return found or Refused(by, f"no customer of the inventory has this {by}")
 
     def answer(self, asked: Asked) -> dict[str, Any]:
-        """{affected, outages, sentence}: the outages that they are in now, the oldest first."""
+        """{affected, outages, planned, sentence}: what they are in now, the oldest first."""
         known = self._rows.known()
         numbers = {domain: self._numbers(domain, asked) for domain in set(known.domain.values())}
         standing: list[IncidentRow] = []
@@ -73,8 +74,37 @@ class Affected:
                 over.append(row)
         standing.sort(key=lambda row: (since_us(row), row.id))
         outages = [self._outage(known, row) for row in standing]
-        sentence = self._sentence(known, (standing, over), self._zone(asked))
-        return {"affected": bool(standing), "outages": outages, "sentence": sentence}
+        work = self._planned(known, asked)
+        zone = self._zone(asked)
+        if work and not standing:
+            sentence = sentences.planned(max(row.end_us for row in work), zone)
+        else:
+            sentence = self._sentence(known, (standing, over), zone)
+        planned = [{"id": row.id, "start": views.at(row.start_us), "end": views.at(row.end_us)} for row in work]
+        return {"affected": bool(standing), "outages": outages, "planned": planned, "sentence": sentence}
+
+    def _planned(self, known: Known, asked: Asked) -> list[WindowRow]:
+        """Planned work in force that takes one of their services down, by itself as inference counts it."""
+        now_us = self._rows.clock()
+        found = [row for row in known.windows.values() if row.start_us <= now_us < row.end_us]
+        theirs = self._services(asked) if found else []
+        found = [row for row in found if np.isin(theirs, self._down(row.objects)).any()]
+        return sorted(found, key=lambda row: (row.start_us, row.id))
+
+    def _services(self, asked: Asked) -> list[int]:
+        """The numbers of the service that was named, or of all that they hold."""
+        topology = self._world().topology
+        named = topology.find(asked.service or "")
+        if named is not None:
+            return [named - topology.first_service]
+        index = topology.customer_index
+        return [one for name in asked.customers if name in index for one in topology.services_of(index[name])]
+
+    def _down(self, names: Iterable[str]) -> Ints:
+        """Numbers of the services that go down when these fail together: gates are evaluated."""
+        topology = self._world().topology
+        elements = [element for name in names if (element := topology.find(name)) is not None]
+        return impact.services_down(topology, impact.down(topology, elements))
 
     def _numbers(self, domain: str, asked: Asked) -> list[int]:
         """As a domain numbers customers: by the inventory that is in force there."""
@@ -89,11 +119,10 @@ class Affected:
     def _takes_down(self, row: IncidentRow, service: str | None) -> bool:
         """A customer may have a second service that works: evaluate the gates for the one that was named."""
         topology = self._world().topology
-        root, number = topology.find(row.root), topology.find(service or "")
-        if root is None or number is None:
+        number = topology.find(service or "")
+        if number is None or topology.find(row.root) is None:
             return True
-        down = impact.services_down(topology, impact.down(topology, [root]))
-        return bool(np.any(down == number - topology.first_service))
+        return bool(np.any(self._down([row.root]) == number - topology.first_service))
 
     def _outage(self, known: Known, row: IncidentRow) -> dict[str, Any]:
         return {

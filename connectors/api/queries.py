@@ -21,7 +21,10 @@ def query_routes(app: FastAPI, doors: Doors) -> None:
 
     @app.get("/outages/affected", tags=["out"])
     def affected(customer: Name = None, service: Name = None, phone: Name = None) -> Json:
-        """Is this customer, service or phone number in a known outage? With a sentence to read out, in id and en."""
+        """Is this customer, service or phone number in a known outage, or under planned work?
+
+        With a sentence to read out, in id and en.
+        """
         given = [(by, value) for by, value in zip(get_args(By), (customer, service, phone), strict=True) if value]
         if len(given) != 1:
             raise refused(Refused(None, "ask by one of customer, service and phone"), "Give exactly one of them.")

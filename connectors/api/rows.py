@@ -14,7 +14,7 @@ from correlator.care.audience import Customers, unpack
 from correlator.care.rows import TicketRow
 from correlator.care.tickets import number_key
 from correlator.effects import Effect
-from correlator.faults.rows import IncidentRow
+from correlator.faults.rows import IncidentRow, WindowRow
 
 FRESH_US = 250_000
 
@@ -27,6 +27,7 @@ class Known:
     down: Mapping[str, Customers]
     ever: Mapping[str, Customers]
     domain: Mapping[str, str]  # that decides on it
+    windows: Mapping[str, WindowRow]  # planned work that is not over
 
 
 class Source(Protocol):
@@ -98,7 +99,7 @@ class Rows:
         self._stood: dict[str, int] = {}
         self._read_us = 0
         self._parts: dict[str, Known] = {}
-        self._known = Known({}, {}, {}, {})
+        self._known = Known({}, {}, {}, {}, {})
         self._lock = Lock()
 
     @property
@@ -178,6 +179,7 @@ class Rows:
             {name: unpack(row.down) for name, row in audiences.items()},
             {name: unpack(row.ever) for name, row in audiences.items()},
             dict.fromkeys(incidents, domain),
+            dict(live.each("windows")),
         )
 
 
@@ -189,4 +191,5 @@ def _together(parts: Sequence[Known]) -> Known:
         {name: down for part in parts for name, down in part.down.items()},
         {name: ever for part in parts for name, ever in part.ever.items()},
         {name: domain for part in parts for name, domain in part.domain.items()},
+        {name: window for part in parts for name, window in part.windows.items()},  # each domain is told of all
     )

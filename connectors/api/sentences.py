@@ -47,6 +47,18 @@ def unaffected() -> Sentence:
     }
 
 
+def planned(end_us: int, zone: Zone) -> Sentence:
+    """No outage, but planned work that takes the service down until then."""
+    return {
+        "id": "Saat ini layanan Anda terdampak pekerjaan terencana pada jaringan kami, "
+        f"yang dijadwalkan selesai {_id(end_us, zone)}. "
+        "Jika layanan Anda belum pulih setelah itu, silakan hubungi kami kembali.",
+        "en": "At the moment your service is affected by planned work on our network, "
+        f"which is due to end at {_en(end_us, zone)}. "
+        "If your service is still down after that, please contact us again.",
+    }
+
+
 def restored(number: str | None, since_us: int, zone: Zone) -> Sentence:
     """The outage that this customer was in is over."""
     return {

@@ -39,7 +39,7 @@ def who(
     token: TokenOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Is this customer in a known outage? With the sentence to read out."""
+    """Is this customer in a known outage, or under planned work? With the sentence to read out."""
     asked = service(url, token)
     try:
         found = affected(asked, asked_for.strip())
@@ -56,7 +56,7 @@ def affected(asked: Service, name: str) -> dict[str, Any]:
     if NUMBER.match(name):
         ticket = asked.get(f"/tickets/{part(name.upper())}")
         customer, holder = ticket["customer"], ticket["service"]
-        found: dict[str, Any] = {"affected": None, "outages": [], "sentence": None}
+        found: dict[str, Any] = {"affected": None, "outages": [], "planned": [], "sentence": None}
         if holder or customer:
             found = asked.get("/outages/affected", **({"service": holder} if holder else {"customer": customer}))
         return {**found, "ticket": ticket}
@@ -79,7 +79,11 @@ def show_affected(found: dict[str, Any]) -> None:
         out.print("The ticket names no customer that the inventory knows.")
         return
     word = "[bold red]in an outage[/bold red]" if found["affected"] else "[green]in no known outage[/green]"
-    out.print(word)
+    out.print(
+        f"{word}, but [yellow]under planned work[/yellow]" if found["planned"] and not found["affected"] else word
+    )
+    for work in found["planned"]:
+        out.print(f"  planned work {escape(work['id'])}, from {work['start']} to {work['end']}")
     for outage in found["outages"]:
         out.print(f"  {outage['incident']} {outage['status']}, ticket {outage['ticket']}, since {outage['since']}")
     for language in ("id", "en"):

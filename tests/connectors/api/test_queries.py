@@ -7,10 +7,10 @@ import pytest
 from correlator.care.rows import AudienceRow
 from correlator.effects import Reason, Rejected
 from correlator.events import HOUR_US, MINUTE_US
-from correlator.faults.rows import Line
+from correlator.faults.rows import Line, WindowRow
 from correlator.state import SeenRow
 from tests.connectors.api.doorway import Door
-from tests.connectors.house import CUT_US, DOWN, incident, rows_of
+from tests.connectors.house import CUT_US, DOWN, NOW_US, incident, rows_of
 
 
 def get(door: Door, path: str, **more: Any) -> Any:
@@ -105,6 +105,67 @@ def test_who_came_back_while_the_rest_is_down_hears_so_too(door: Door) -> None:
     said = get(door, "/outages/affected?customer=CU-1")
     assert said["affected"] is False
     assert "telah pulih" in said["sentence"]["id"]
+
+
+def work(name: str, start_us: int, end_us: int, *objects: str) -> tuple[str, str, WindowRow]:
+    return "windows", name, WindowRow(name, objects, start_us, end_us, "pak Budi di 0812-0000 mengganti kartu")
+
+
+@pytest.mark.parametrize(
+    ("asked", "under"),
+    [
+        ("customer=CU-1", True),
+        ("service=SV-1", True),
+        ("phone=%2B62811", True),
+        ("customer=CU-2", True),
+        ("service=SV-3", False),  # the same customer's other service works
+        ("customer=CU-3", False),
+    ],
+)
+def test_who_is_under_planned_work_hears_until_when(door: Door, asked: str, under: bool) -> None:
+    door.house.commit([work("CR-1", NOW_US - HOUR_US, NOW_US + HOUR_US, "DPS-CR1")])
+    said = get(door, f"/outages/affected?{asked}", role="portal")
+    assert (said["affected"], said["outages"]) == (False, [])
+    times = {"start": "2026-03-01T07:10:00.000+07:00", "end": "2026-03-01T09:10:00.000+07:00"}
+    assert said["planned"] == ([{"id": "CR-1", **times}] if under else [])
+    assert ("pekerjaan terencana" in said["sentence"]["id"]) is under
+    assert ("tidak ada gangguan" in said["sentence"]["id"]) is not under
+    assert "Budi" not in repr(said), "why it is done is for the NOC"
+
+
+def test_planned_work_as_a_phone_agent_reads_it_out(door: Door) -> None:
+    earlier = work("CR-1", NOW_US - HOUR_US, NOW_US + HOUR_US, "L-3")
+    later = work("CR-2", NOW_US - MINUTE_US, NOW_US + 2 * HOUR_US, "SBY", "unknown by now")
+    door.house.commit([earlier, later])
+    said = get(door, "/outages/affected?customer=CU-1")
+    assert [one["id"] for one in said["planned"]] == ["CR-1", "CR-2"]
+    assert said["sentence"] == {
+        "id": "Saat ini layanan Anda terdampak pekerjaan terencana pada jaringan kami, yang dijadwalkan selesai "
+        "pukul 11.10 WITA tanggal 1 Maret. Jika layanan Anda belum pulih setelah itu, silakan hubungi kami kembali.",
+        "en": "At the moment your service is affected by planned work on our network, which is due to end at "
+        "11:10 WITA on 1 March. If your service is still down after that, please contact us again.",
+    }
+
+
+def test_planned_work_counts_from_its_start_to_its_end(door: Door) -> None:
+    door.house.commit([work("CR-1", NOW_US + HOUR_US, NOW_US + 2 * HOUR_US, "L-3")])
+    told = []
+    for at_us in (NOW_US + HOUR_US - 1, NOW_US + HOUR_US, NOW_US + 2 * HOUR_US - 1, NOW_US + 2 * HOUR_US):
+        door.house.now_us = at_us
+        told.append(len(get(door, "/outages/affected?customer=CU-1")["planned"]))
+    assert told == [0, 1, 1, 0]
+
+
+def test_an_outage_is_told_before_planned_work_and_that_before_what_is_over(door: Door) -> None:
+    door.house.cut()
+    door.house.commit([work("CR-1", NOW_US - HOUR_US, NOW_US + HOUR_US, "L-3")])
+    said = get(door, "/outages/affected?customer=CU-1")
+    assert said["affected"] is True
+    assert "Ada gangguan" in said["sentence"]["id"]
+    assert [one["id"] for one in said["planned"]] == ["CR-1"]
+    door.house.commit(rows_of(incident(status="resolved", resolved_us=CUT_US + 5 * MINUTE_US)))
+    said = get(door, "/outages/affected?customer=CU-1")
+    assert "pekerjaan terencana" in said["sentence"]["id"]
 
 
 def test_what_the_store_learns_is_seen_at_the_next_question(door: Door) -> None:

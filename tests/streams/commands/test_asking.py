@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from correlator.care.rows import Stage
 from correlator.effects import Reason, Rejected
 from correlator.events import HOUR_US, Command, Incoming
-from correlator.faults.rows import IncidentStatus, Line
+from correlator.faults.rows import IncidentStatus, Line, WindowRow
 from correlator.state import SeenRow
 from streams.__main__ import app
 from streams.commands import board
@@ -124,6 +124,15 @@ def test_who_by_customer_service_phone_or_ticket_number(desk: Desk, asked: str, 
     assert said.exit_code == 0, said.output
     for part in words:
         assert part in said.output
+
+
+def test_who_is_under_planned_work_is_told_so(desk: Desk) -> None:
+    row = WindowRow("CR-1", ("JKT-CR1",), NOW_US, NOW_US + HOUR_US, "new card")
+    desk.door.house.commit([("windows", row.id, row)])
+    said = desk.say("who", "CU-3").output
+    assert "in no known outage, but under planned work\n  planned work CR-1, from 2026-03-01T08:10" in said
+    assert "pekerjaan terencana pada jaringan kami, yang dijadwalkan selesai pukul 09.10 WIB" in said
+    assert "but under" not in desk.say("who", "CU-1").output
 
 
 def test_answers_for_programs(desk: Desk) -> None:
