@@ -68,7 +68,9 @@ def tell_restored(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> Non
     row = state.audiences.get(incident.id)
     ever = unpack(row.ever) if row is not None else reached
     concerned = both(reached, either(campaigns.informed(state, incident.id), ever))
-    concerned = minus(concerned, campaigns.still_down(state, incident))
+    still = campaigns.still_down(state, incident)
+    campaigns.pass_on(draft, incident, both(concerned, still))
+    concerned = minus(concerned, still)
     again = both(concerned, told(state, incident.id, "restored"))
     campaigns.send(draft, incident, "restored", minus(concerned, again))
     if again.size:

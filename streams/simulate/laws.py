@@ -75,6 +75,24 @@ def restored_follows_outage(outcome: Outcome) -> Iterable[str]:
             yield f"restored-unasked: {told.customer} is told {told.incident} is back, and never heard of it"
 
 
+def whoever_heard_of_it_hears_of_its_end(outcome: Outcome) -> Iterable[str]:
+    """Where all is over: who was told of an outage is told that it is back, or will be in the morning."""
+    names = outcome.world.topology.customer_ids
+    waiting = {
+        names[number]
+        for row in outcome.state.held.values()
+        if row.kind == "restored"
+        for number in np.frombuffer(row.audience, dtype="<i4").tolist()
+    }
+    last: dict[str | None, Told] = {}
+    for told in outcome.told():
+        if told.kind in ("outage", "restored", "correction"):
+            last[told.customer] = told
+    for customer, told in last.items():
+        if told.kind == "outage" and customer not in waiting:
+            yield f"left-waiting: {customer} heard of {told.incident}, and never that it is over"
+
+
 def every_incident_has_its_ticket(night: Night, outcome: Outcome) -> Iterable[str]:
     state = outcome.state
     parents = Counter(ticket.incident for ticket in state.tickets.values() if ticket.kind == "outage")

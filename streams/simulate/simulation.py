@@ -81,6 +81,7 @@ def _judged(night: Night, verdict: Verdict) -> Iterator[str]:
     yield from laws.every_incident_has_its_ticket(night, outcome)
     if night.mischief.sorts_out and not night.peopled and not night.noisy:
         yield from laws.all_is_over_in_the_end(night, outcome)
+        yield from laws.whoever_heard_of_it_hears_of_its_end(outcome)
     told = finding.findings(night, outcome)
     verdict.findings.update(one.what for one in told)
     if night.clean:

@@ -54,6 +54,7 @@ def all_laws(night: Night, outcome: Outcome) -> list[str]:
         *laws.one_incident_a_root(outcome.state),
         *laws.nobody_is_down_while_a_path_survives(night.physics, outcome, outcome.state),
         *laws.all_is_over_in_the_end(night, outcome),
+        *laws.whoever_heard_of_it_hears_of_its_end(outcome),
         *finding.violations(night, finding.findings(night, outcome), outcome),
         *finding.whoever_is_down_is_counted(night, outcome),
         *finding.equivalents_are_alike(night, outcome),
@@ -85,6 +86,10 @@ def time_back(outcome: Outcome) -> Outcome:
 def never_told(outcome: Outcome) -> Outcome:
     heard = ("outage", "ack", "update")
     return replace(outcome, effects=[e for e in outcome.effects if getattr(e, "kind", "") not in heard])
+
+
+def end_never_told(outcome: Outcome) -> Outcome:
+    return replace(outcome, effects=[e for e in outcome.effects if getattr(e, "kind", "") != "restored"])
 
 
 def ticket_gone(outcome: Outcome) -> Outcome:
@@ -154,6 +159,7 @@ def nothing_found(outcome: Outcome) -> Outcome:
         (same_id, "unique"),
         (time_back, "time"),
         (never_told, "restored-unasked"),
+        (end_never_told, "left-waiting"),
         (ticket_gone, "ticket"),
         (still_open, "never-ends"),
         (counted_down, "down-with-a-path"),
