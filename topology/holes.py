@@ -24,8 +24,8 @@ class Holes:
 
 
 def find_holes(seen: Holes) -> tuple[str, ...]:
-    sorts = (without_gateway(seen), islands(seen), routes(seen), shared_ports(seen), shared_addresses(seen))
-    return tuple(line for sort in sorts for line in cut(sort))
+    sorts = (without_device, without_gateway, islands, routes, shared_ports, shared_addresses)
+    return tuple(line for sort in sorts for line in cut(sort(seen)))
 
 
 def cut(lines: Iterable[str]) -> Iterator[str]:
@@ -42,6 +42,11 @@ def cut(lines: Iterable[str]) -> Iterator[str]:
 def some(ids: Sequence[str]) -> str:
     named = ", ".join(ids[:NAMED])
     return f"{named} and {len(ids) - NAMED} more" if len(ids) > NAMED else named
+
+
+def without_device(seen: Holes) -> Iterator[str]:
+    if not seen.numbered.rows.devices:
+        yield "it has no device: no alarm names anything in it, and no outage is found"
 
 
 def without_gateway(seen: Holes) -> Iterator[str]:

@@ -52,7 +52,9 @@ def plain_console() -> Console:
 
 
 def draw(screen: Console, title: str, made: Table) -> None:
-    """The title on lines of its own: above a narrow table it would be broken."""
+    """The title on lines of its own: above a narrow table it would be broken. Nothing where there is no row."""
+    if not made.row_count:
+        return
     screen.print(title, style="bold")
     screen.print(made)
     screen.print()
@@ -73,7 +75,7 @@ def table(words: tuple[str, ...], figures: tuple[str, ...] = (), more: tuple[str
 def show_rows(screen: Console, path: Path, topology: Topology) -> None:
     counts = topology.counts()
     rows = sum(sum(by_tier.values()) for by_tier in counts.values())
-    screen.print(f"{path} is good: {counted(rows, 'row')}, hash {topology.hash}")
+    screen.print(f"{path} is {'good' if rows else 'empty'}: {counted(rows, 'row')}, hash {topology.hash}")
     made = table(("kind",), (*TIERS, "no tier", "all"))
     for kind, by_tier in counts.items():
         cells = [by_tier.get(tier, 0) for tier in (*TIERS, "-")]

@@ -15,6 +15,7 @@ from streams.__main__ import app
 from tests.regions import DOMAINS, two_regions
 from tests.topology.loaders.small import SOUND
 from topology.loaders.dump import to_json
+from topology.model import Inventory
 
 
 def simpul(*arguments: str) -> Result:
@@ -58,6 +59,18 @@ def test_every_fault_is_listed_with_its_remedy(faulty: str) -> None:
     assert shown.exit_code == 2
     for words in ("S1, b: the site NOWHERE is not in the inventory. Add it to sites", "toaster", "Give one of core"):
         assert words in shown.stderr
+
+
+def test_an_empty_inventory_is_called_so_without_empty_tables(tmp_path: Path) -> None:
+    path = tmp_path / "empty.json"
+    path.write_bytes(to_json(Inventory()))
+    shown = simpul("inventory", "check", str(path))
+    assert shown.exit_code == 0
+    assert "is empty: 0 rows" in shown.stdout
+    assert "it has no device" in shown.stdout
+    for title in ("What is in it", "Services without redundancy"):
+        assert title not in shown.stdout
+    assert "it has no device" in simpul("inventory", "check", str(path), "--json").stdout
 
 
 def test_faults_as_data(faulty: str) -> None:
