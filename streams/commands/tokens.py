@@ -7,6 +7,7 @@ from typing import Annotated, cast, get_args
 
 import msgspec
 import typer
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -21,6 +22,7 @@ from streams.commands.service import err, out
 
 ROLES = (*get_args(StaffRole), "source", "portal")
 SPAN = re.compile(r"([1-9]\d{0,9})([hd])")
+ROOM = 10_000  # columns: a line runs on where the terminal has fewer, since a name that is cut cannot be revoked
 UNITS = {"h": "hours", "d": "days"}
 
 Config = Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")]
@@ -71,7 +73,7 @@ def listed(config: Config = None) -> None:
         scope = escape(" ".join(token.scope)) or "all of its role"
         made = _day(token.created)
         table.add_row(token.id, escape(token.name), token.role, scope, made, f"{until}, run out" if late else until)
-    out.print(table)
+    Console(width=ROOM).print(table)
 
 
 def revoke(name: Annotated[str, typer.Argument(help="its id or its name")], config: Config = None) -> None:

@@ -108,6 +108,13 @@ def test_a_token_has_its_role_and_may_run_out(desk: Desk) -> None:
         assert "Traceback" not in refused.output
 
 
+def test_a_long_name_is_listed_whole(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    name = "ems-of-the-vendor-in-the-north-of-jakarta-and-around-it-the-second"
+    assert desk.say("token", "issue", name, "--role", "source").exit_code == 0
+    assert f"  {name}  source  " in desk.say("token", "list").stdout
+
+
 def test_a_token_is_kept_to_its_scope(desk: Desk) -> None:
     made = desk.say("token", "issue", "ems", "--role", "source", "--scope", "source:ems-*", "--scope", "door:/alarms")
     token = made.stdout.strip()
