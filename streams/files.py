@@ -103,6 +103,22 @@ def inventory(settings: Settings) -> Inventory:
         return load(path)
 
 
+def make_folder(data: Path) -> None:
+    """The data folder, this account's alone. Raises BadFiles where it cannot be one."""
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        there = nearest(data)
+        if not there.is_dir():
+            raise BadFiles(f"{there} is a file", "Name a folder") from error
+        raise BadFiles(f"{there} cannot be written: {error.strerror}", "Give this account the right") from error
+
+
+def nearest(data: Path) -> Path:
+    """The folder, or where it is not there yet, what it will lie in."""
+    return next(path for path in (data.absolute(), *data.absolute().parents) if path.exists())
+
+
 @contextmanager
 def readable(settings: Settings) -> Iterator[Path]:
     """Where the inventory lies; what is wrong with it is a BadFiles."""

@@ -10,7 +10,7 @@ from streams.bootstrap.domains import agreed
 from streams.bootstrap.places import journal_of, store_of
 from streams.bootstrap.shared import shared
 from streams.erasing import Kept
-from streams.files import BadFiles, Files, inventory, world_of
+from streams.files import BadFiles, Files, inventory, make_folder, world_of
 from streams.settings import Settings
 from streams.worlds import Worlds
 
@@ -27,7 +27,7 @@ def prepare(settings: Settings) -> First:
 
     Where several machines work together, once for all of them: they find the World in the archive.
     """
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(settings.data)
     files = Files(settings.data)
     world, rows = world_of(settings, files), inventory(settings)
     agreed(settings, world.policy)

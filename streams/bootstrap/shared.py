@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from connectors.ports import Directory, Vault
 from streams import clock
 from streams.archive import Archive
-from streams.files import Files
+from streams.files import Files, make_folder
 from streams.settings import Settings
 from streams.status import LastWord, StatusFile, StatusOnSlate
 
@@ -78,7 +78,7 @@ class OnFiles:
     """One machine's."""
 
     def __init__(self, settings: Settings) -> None:
-        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(settings.data)
         self._files = Files(settings.data)
         self._open = ExitStack()
 

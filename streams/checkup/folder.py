@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from streams.checkup.finding import Finding, well
+from streams.files import nearest
 
 LEAST_BYTES, SCARCE_BYTES = 200_000_000, 2_000_000_000
 REMOTE = ("nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "ceph", "glusterfs")
@@ -30,7 +31,7 @@ def is_running(data: Path) -> bool:
 
 def folder(data: Path) -> Iterator[Finding]:
     """Of one that is not there, of what it will lie in."""
-    there = next(path for path in (data.absolute(), *data.absolute().parents) if path.exists())
+    there = nearest(data)
     if not there.is_dir():
         yield Finding(PART, "wrong", f"{there} is a file", "Name a folder")
         return

@@ -54,6 +54,11 @@ def test_a_second_service_on_the_same_data(config: Path) -> None:
     assert "Another service uses the data folder" in said
 
 
+def test_a_file_in_the_place_of_the_data_folder(config: Path) -> None:
+    (config.parent / "data").write_text("")
+    assert "data is a file. Name a folder" in refused(config)
+
+
 def test_no_inventory(config: Path) -> None:
     said = refused(write(config.parent, inventory="nowhere.json"))
     assert "1 fault:" in said
