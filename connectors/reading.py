@@ -5,11 +5,13 @@ A shared seam beside `ports`: connectors do not import one another, but they ref
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import inspect
 
 from connectors.ports import Refused
 
@@ -24,6 +26,7 @@ _QUOTED = re.compile(r"(['\"]).*\1", re.DOTALL)
 _NUMBER = re.compile(r"\d+")
 _AT = re.compile(r"^(?P<reason>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"^Object contains unknown field `(?P<name>.*)`$", re.DOTALL)
+_STEP = re.compile(r"\w+")
 _MISSING = re.compile(r"^Object missing required field `(?P<name>.*)`$", re.DOTALL)
 
 
@@ -118,7 +121,8 @@ def converted(item: Item, into: type[T]) -> T | Refused:
     try:
         row = msgspec.convert(item.value, into)
     except msgspec.ValidationError as error:
-        return refusal(error, item.place)
+        refused = refusal(error, item.place)
+        return replace(refused, reason=f"{refused.reason}{_instead(error, item.value, into)}")
     field = _out_of_time(row)
     return row if field is None else Refused(joined(item.place, field), "a time before 1970 or after 9998")
 
@@ -143,6 +147,44 @@ def refusal(error: msgspec.ValidationError, place: str = "") -> Refused:
         if named := pattern.match(reason):
             path, reason = f"{path}.{named['name']}" if path else named["name"], says
     return Refused(joined(place, path), reason[:1].lower() + reason[1:])
+
+
+def _instead(error: msgspec.ValidationError, value: dict[str, Any], into: Any) -> str:
+    """The good values, where the field has an enumeration and the value is none of it."""
+    found = _AT.match(str(error))
+    if found is None or not found["reason"].startswith("Invalid enum value"):
+        return ""
+    kinds = [kind for kind in _kinds(into) if not _is_other(kind, value)]
+    for step in _STEP.findall(found["path"] or ""):
+        kinds = [inner for kind in kinds for inner in _inside(kind, step)]
+    words = [str(word) for kind in kinds if isinstance(kind, inspect.LiteralType) for word in kind.values]
+    return f": it is {'one of ' if len(words) > 1 else ''}{', '.join(words)}" if words else ""
+
+
+@cache
+def _kinds(into: Any) -> tuple[inspect.Type, ...]:
+    return _flat(inspect.type_info(into))
+
+
+def _flat(kind: inspect.Type) -> tuple[inspect.Type, ...]:
+    return kind.types if isinstance(kind, inspect.UnionType) else (kind,)
+
+
+def _is_other(kind: inspect.Type, value: dict[str, Any]) -> bool:
+    """A row of another type than the value says that it is."""
+    if not isinstance(kind, inspect.StructType) or kind.tag_field is None:
+        return False
+    return bool(value.get(kind.tag_field, kind.tag) != kind.tag)
+
+
+def _inside(kind: inspect.Type, step: str) -> tuple[inspect.Type, ...]:
+    """What a field's name, or a place in a list, leads to."""
+    match kind:
+        case inspect.StructType():
+            return tuple(inner for field in kind.fields if field.encode_name == step for inner in _flat(field.type))
+        case inspect.ListType() | inspect.VarTupleType():
+            return _flat(kind.item_type)
+    return ()
 
 
 def joined(place: str, path: str) -> str | None:

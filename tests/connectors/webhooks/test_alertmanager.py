@@ -166,8 +166,8 @@ def test_fields_of_a_later_alertmanager_are_let_by() -> None:
     [
         (b"no", None, "no JSON"),
         (b"[]", None, "an object is expected"),
-        (payload(version="3"), "version", "invalid enum value"),
-        (payload(status="odd"), "status", "invalid enum value"),
+        (payload(version="3"), "version", "invalid enum value '3': it is 4"),
+        (payload(status="odd"), "status", "it is one of firing, resolved"),
         (payload({**alert({}), "startsAt": "soon"}), "alerts[0].startsAt", "RFC3339"),
         (payload({"status": "firing"}), "alerts[0].labels", "this field is needed"),
         (payload(*[alert({})] * 1001), "alerts", "at most 1000"),
