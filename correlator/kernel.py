@@ -253,7 +253,7 @@ def _new(draft: Draft, key: str, number: str | None = None) -> bool:
 def _command(draft: Draft, event: Command) -> None:
     if orders.performed(draft, event) or desk.command(draft, event):
         return
-    text = f"command {event.id}: there is no {event.target} that one could {event.action}"
+    text = f"there is no {event.target} that one could {event.action}"
     draft.reject(event.id, "target", Reason("unknown_target", text))
 
 
