@@ -103,7 +103,9 @@ def test_signing_out_leads_to_the_door(browser: Browser, door: Door, tmp_path: P
         assert list((tmp_path / "passes").glob("session-*")) == []
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (820, 1180), (390, 844)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(1920, 1080), (1366, 768), (1300, 800), (1110, 800), (820, 1180), (390, 844)]
+)
 def test_nothing_runs_off_the_side_and_a_wall_needs_no_scrolling(
     browser: Browser, door: Door, width: int, height: int
 ) -> None:
@@ -112,6 +114,8 @@ def test_nothing_runs_off_the_side_and_a_wall_needs_no_scrolling(
         enter(browser, door, url, "id")
         browser.see(width, height)
         assert browser.value("document.documentElement.scrollWidth <= innerWidth")
+        figures = "[...document.querySelectorAll('#IN-000001 .facts dd')]"
+        assert browser.value(f"{figures}.length == 5 && {figures}.every(it => it.scrollWidth <= it.clientWidth)")
         if width > 1100:
             assert browser.value("document.documentElement.scrollHeight <= innerHeight")
 
