@@ -101,13 +101,13 @@ def let_go(draft: Draft, incident: IncidentRow, tokens: Collection[Token]) -> No
     for token in sorted(tokens, key=lambda token: token.key):
         evidence.disown(token)
         other = evidence.owner_of(token)
-        if other is not None:
+        if other is not None and other != incident.id:
             evidence.own(token, other)
         for key in sorted(token.alarms):
             row = draft.state.alarms[key]
             draft.drop("members", member_key(incident.id, row))
-            if other is not None:
-                attach(draft, row, draft.state.incidents[other])
+            if token.owner is not None:
+                attach(draft, row, draft.state.incidents[token.owner])
             else:
                 row.incident = None
                 moved(draft, evidence, row)

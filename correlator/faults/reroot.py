@@ -4,6 +4,8 @@ The oldest identity survives and takes the parent as its root; the others are me
 A root that a person pinned is left alone.
 """
 
+from collections.abc import Iterable
+
 from correlator.care import desk
 from correlator.events import SECOND_US
 from correlator.faults import calls, claims, impact, incidents, verdicts
@@ -54,7 +56,9 @@ def _heed_names(draft: Draft, evidence: Evidence, changed: set[int]) -> None:
         tokens = [token for token in held if likeliest in token.credit]
         weighed = weigh_set(evidence, likeliest, tokens, draft.now_us, [incident.id])
         if weighed is not None:
+            rest = _unexplained(evidence, likeliest, held)
             set_root(draft, incident, Hypothesis(weighed, [], incident.confidence_ppm))
+            incidents.let_go(draft, incident, rest)
 
 
 def _apart(draft: Draft, hypotheses: list[Hypothesis], taken: set[Token]) -> list[Hypothesis]:
@@ -170,6 +174,13 @@ def _opened_just_now(draft: Draft, incident: IncidentRow) -> bool:
     return draft.now_us - opened_us <= draft.world.policy.faults.reroot_within_s * SECOND_US
 
 
+def _unexplained(evidence: Evidence, candidate: int, tokens: Iterable[Token]) -> list[Token]:
+    """What neither speaks for the candidate nor tells of a link that is down with it."""
+    predicted = evidence.predicted(candidate)
+    down = set(predicted.down.links) if predicted is not None else set()
+    return [token for token in tokens if token.credit and candidate not in token.credit and token.link not in down]
+
+
 def _at_once(draft: Draft, evidence: Evidence, name: str, free: set[Token]) -> bool:
     """What is new began, or came, close to what the incident holds: what one failure does is told within minutes.
 
@@ -194,7 +205,8 @@ def take_over(draft: Draft, weighed: Weighed, names: list[str]) -> None:
     """The parent becomes the root of the oldest of these incidents; the others merge into it."""
     evidence = mind(draft)
     oldest = draft.state.incidents[min(names, key=lambda n: (draft.state.incidents[n].opened_us or 0, n))]
-    rest = [token for name in names for token in _rest(draft, evidence, weighed.candidate, name)]
+    moving = [name for name in names if draft.state.incidents[name].root != evidence.planner.name_of(weighed.candidate)]
+    rest = _unexplained(evidence, weighed.candidate, [one for name in moving for one in evidence.holdings[name]])
     for name in names:
         if name != oldest.id:
             merge(draft, draft.state.incidents[name], oldest)
