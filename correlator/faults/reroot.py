@@ -5,6 +5,7 @@ A root that a person pinned is left alone.
 """
 
 from collections.abc import Iterable
+from itertools import islice
 
 from correlator.care import desk
 from correlator.events import SECOND_US
@@ -46,8 +47,10 @@ def _heed_names(draft: Draft, evidence: Evidence, changed: set[int]) -> None:
         root = evidence.planner.candidate(incident.root)
         if incident.status != "open" or incident.pinned_by is not None or incident.home or root is None:
             continue
-        held = evidence.holdings[incident.id]
-        spoken = {m: sum(t.worth for t in held if m in t.credit) for m in evidence.elements.family(root)[1]}
+        held, members = evidence.holdings[incident.id], evidence.elements.family(root)[1]
+        if len({evidence.owned_worth.get(member) for member in members}) == 1:
+            continue
+        spoken = {m: sum(t.worth for t in held if m in t.credit) for m in members}
         best = max(spoken.values(), default=0)
         if not spoken or spoken[root] == best:
             continue
@@ -142,10 +145,12 @@ def _touched(draft: Draft, evidence: Evidence, candidate: int, owned: set[Token]
 
 
 def _rest(draft: Draft, evidence: Evidence, candidate: int, name: str) -> list[Token]:
-    """What the incident rests on and does not speak for the candidate."""
+    """What the incident rests on and does not speak for the candidate; of more than two, any two."""
     if evidence.planner.candidate(draft.state.incidents[name].root) == candidate:
         return []
-    return [token for token in evidence.holdings.get(name, ()) if token.credit and candidate not in token.credit]
+    owned = evidence.owned.get(candidate, ())
+    left = (token for token in evidence.holdings.get(name, ()) if token.credit and token not in owned)
+    return list(islice(left, 2))
 
 
 def _is_nothing_besides(draft: Draft, evidence: Evidence, candidate: int, name: str, free: set[Token]) -> bool:
