@@ -170,7 +170,7 @@ def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
     ticket = ticket_of(draft.state, incident)
     assert ticket is not None, "customers are told of an outage that has its ticket"
     topology = draft.world.topology
-    told = counted(int(audience.size), "customer")
+    many = counted(int(audience.size), "customer")
     campaign = Campaign(
         id=draft.new_id(PREFIX),
         at_us=draft.now_us,
@@ -181,13 +181,13 @@ def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
         inventory=topology.hash,
         audience=pack(audience),
         facts=facts_for(draft, incident, ticket, kind),
-        reason=Reason(kind, f"{incident.id}: {kind} to {told}, {ticket.class_reason}", SOURCE),
+        reason=Reason(kind, f"{incident.id}: {kind} to {many}, {ticket.class_reason}", SOURCE),
     )
     draft.emit(campaign)
     tell(draft, incident.id, kind, update, audience)
     row = CampaignRow(campaign.id, incident.id, kind, update, draft.now_us, int(audience.size), ticket.id)
     draft.put("campaigns", campaign.id, row)
-    rca.happened(draft, incident.id, f"{kind} told to {told}")
+    rca.happened(draft, incident.id, f"{kind} told to {many}")
     if kind in ("outage", "update"):
         spoke(draft, incident, kind)
 
