@@ -138,7 +138,7 @@ def test_a_customer_is_erased_while_the_service_runs(desk: Desk) -> None:
     assert desk.texts()["c-1"] is not None
     said = desk.say("erase", "+62 811-111", "--yes", "--reason", "a request")
     assert said.exit_code == 0, said.output
-    assert "1 complaints" in said.stdout
+    assert "1 complaint;" in said.stdout
     assert "messages.jsonl" in said.stdout
     assert desk.texts()["c-1"] is None
     assert desk.texts()["c-2"] is not None
@@ -157,7 +157,7 @@ def test_whom_the_inventory_lacks_is_found_by_phone_and_by_number(desk: Desk) ->
     until("an ack", lambda: sent.exists() and f'"{STRANGER["contact"]}"' in sent.read_text())
     said = desk.say("erase", "0811999", "--yes")
     assert said.exit_code == 0
-    assert "1 lines of messages.jsonl with their address" in said.stdout
+    assert "1 line of messages.jsonl with their address" in said.stdout
     assert desk.say("erase", number, "--yes").exit_code == 0
     texts = desk.texts()
     assert (texts["c-9"], texts["c-10"]) == (None, None)
