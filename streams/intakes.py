@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from connectors.ports import JournalFull, Refused
+from connectors.together import together
 from correlator.events import Alarm, Incoming, WorldChange
 from streams.intake import FRAME, HELD, RETRY_S, UNSENT, Answer, Intake, IntakePorts, Item, known, tell
 from streams.routing import Route
@@ -59,12 +60,7 @@ class Intakes:
 
     async def run(self) -> None:
         """Route what comes, and write it, until cancelled."""
-        works = [asyncio.create_task(work) for work in (self._routing(), *(one.run() for one in self._each.values()))]
-        try:
-            await asyncio.gather(*works)
-        finally:
-            for work in works:
-                work.cancel()
+        await together(self._routing(), *(one.run() for one in self._each.values()))
 
     async def close(self) -> None:
         """Write what is left; what cannot be written is counted as lost."""

@@ -14,6 +14,7 @@ from typing import TypeVar
 from connectors.ports import Counter, JournalFull, PortError
 from connectors.rawframes import Placed, RawLog
 from connectors.rawlog.spool import Spool
+from connectors.together import together
 
 SILENT_S = 2.0  # without an answer for so long, what is under way goes to the spool
 LOOK_S = 0.25  # how often that is asked, and how often a full disk is tried again
@@ -75,12 +76,7 @@ class SpooledRawLog:
 
     async def run(self) -> None:
         """Raises PortError where the spool cannot be used at all."""
-        works = [asyncio.create_task(work) for work in (self._watch(), self._write(), self._drain())]
-        try:
-            await asyncio.gather(*works)
-        finally:
-            for work in works:
-                work.cancel()
+        await together(self._watch(), self._write(), self._drain())
 
     async def close(self) -> None:
         """What is under way gets a moment, then it goes to the spool; what that cannot take is counted as lost."""
