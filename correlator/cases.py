@@ -11,7 +11,7 @@ from correlator.care.audience import unpack
 from correlator.care.rows import AffectedRow, TicketRow
 from correlator.care.tickets import number_key
 from correlator.events import DAY_US
-from correlator.faults import calls
+from correlator.faults import calls, claims
 from correlator.faults.rows import IncidentRow
 from correlator.state import Draft
 
@@ -47,7 +47,7 @@ def due(draft: Draft, name: str) -> None:
 
 def _forget_mirror(draft: Draft, incident: IncidentRow) -> None:
     """Its own domain keeps the case."""
-    for key in [key for key, row in draft.state.members.items() if row.incident == incident.id]:
+    for key, _ in claims.members_of(draft.state, incident.id):
         draft.drop("members", key)
     draft.drop("audiences", incident.id)
     draft.drop("incidents", incident.id)
@@ -90,5 +90,4 @@ def _rows(draft: Draft, incident: IncidentRow | None, tickets: list[TicketRow]) 
     yield from (("campaigns", row.id) for row in state.campaigns.values() if row.ticket in names)
     if incident is not None:
         yield from (("campaigns", row.id) for row in state.campaigns.values() if row.incident == incident.id)
-        prefix = f"{incident.id}\x1f"
-        yield from (("members", key) for key in state.members if key.startswith(prefix))
+        yield from (("members", key) for key, _ in claims.members_of(state, incident.id))

@@ -10,7 +10,7 @@ from correlator.faults.alarms import spoken_for
 from correlator.faults.evidence import Evidence
 from correlator.faults.rows import AlarmRow, IncidentRow, MemberRow
 from correlator.faults.tokens import Token
-from correlator.state import Draft
+from correlator.state import Draft, State
 from topology.down import Down, overlap
 from topology.impact import prediction
 
@@ -24,6 +24,11 @@ def add_member(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
 
 def member_key(incident: str, row: AlarmRow) -> str:
     return f"{incident}\x1f{row.key}\x1f{row.period}"
+
+
+def members_of(state: State, incident: str) -> list[tuple[str, MemberRow]]:
+    """What the incident explains, or explained, by key."""
+    return [(key, member) for key, member in state.members.items() if member.incident == incident]
 
 
 def moved(draft: Draft, evidence: Evidence, row: AlarmRow) -> None:

@@ -69,11 +69,10 @@ def _standing(draft: Draft, incident: IncidentRow) -> list[Token]:
 
 def _cleared_since(draft: Draft, incident: IncidentRow, since_us: int) -> bool:
     """Some alarm of the incident was cleared by its source after the repair."""
-    prefix = f"{incident.id}\x1f"
     return any(
         not member.standing and draft.state.alarms[member.alarm].cleared_us >= since_us
-        for key, member in draft.state.members.items()
-        if key.startswith(prefix) and member.alarm in draft.state.alarms
+        for _, member in claims.members_of(draft.state, incident.id)
+        if member.alarm in draft.state.alarms
     )
 
 
@@ -96,14 +95,8 @@ def release(draft: Draft, incident: IncidentRow, tokens: list[Token]) -> None:
             draft.put("alarms", key, row)
     draft.put("incidents", incident.id, incident)
     claims.look_at_ends(draft, evidence)
-    for token in tokens:
-        other = evidence.owner_of(token)
-        if other is not None:  # it lies under another incident as well
-            evidence.own(token, other)
-            for key in sorted(token.alarms):
-                row = draft.state.alarms[key]
-                draft.drop("members", claims.member_key(incident.id, row))  # it was told of the other all along
-                incidents.attach(draft, row, draft.state.incidents[other])
+    for token in tokens:  # what lies under another incident as well was told of that one all along
+        incidents.give_to_other(draft, incident, token)
     incidents.arm_solve(draft)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from correlator.care import desk
 from correlator.events import DAY_US, SECOND_US
 from correlator.faults import beside, calls, handing, impact
-from correlator.faults.claims import add_member, give_up, in_rings, look_over, member_key, moved, reclaim
+from correlator.faults.claims import add_member, give_up, in_rings, look_over, member_key, members_of, moved, reclaim
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import LIVE, AlarmRow, IncidentRow, IncidentStatus, Verdict
 from correlator.faults.tokens import Token
@@ -100,27 +100,34 @@ def let_go(draft: Draft, incident: IncidentRow, tokens: Collection[Token]) -> No
     evidence = mind(draft)
     for token in sorted(tokens, key=lambda token: token.key):
         evidence.disown(token)
-        other = evidence.owner_of(token)
-        if other is not None and other != incident.id:
-            evidence.own(token, other)
-        for key in sorted(token.alarms):
-            row = draft.state.alarms[key]
+        if give_to_other(draft, incident, token):
+            continue
+        for row in (draft.state.alarms[key] for key in sorted(token.alarms)):
             draft.drop("members", member_key(incident.id, row))
-            if token.owner is not None:
-                attach(draft, row, draft.state.incidents[token.owner])
-            else:
-                row.incident = None
-                moved(draft, evidence, row)
+            row.incident = None
+            moved(draft, evidence, row)
     if any(token.first_us <= incident.first_event_us for token in tokens):
         _date_anew(draft, incident)
     if evidence.dirty:
         arm_solve(draft)
 
 
+def give_to_other(draft: Draft, incident: IncidentRow, token: Token) -> bool:
+    """To another incident that explains what this one has given up; False where there is none."""
+    evidence = mind(draft)
+    other = evidence.owner_of(token)
+    if other is None or other == incident.id:
+        return False
+    evidence.own(token, other)
+    for row in (draft.state.alarms[key] for key in sorted(token.alarms)):
+        draft.drop("members", member_key(incident.id, row))
+        attach(draft, row, draft.state.incidents[other])
+    return True
+
+
 def _date_anew(draft: Draft, incident: IncidentRow) -> None:
     """It began when the first of its alarms did, without those that have left it."""
-    prefix = f"{incident.id}\x1f"
-    begun = [member.at_us for key, member in draft.state.members.items() if key.startswith(prefix)]
+    begun = [member.at_us for _, member in members_of(draft.state, incident.id)]
     incident.first_event_us = min(begun, default=incident.first_event_us)
     draft.put("incidents", incident.id, incident)
 
@@ -152,8 +159,8 @@ def _leave_out(draft: Draft, incident: IncidentRow, row: AlarmRow) -> None:
     opened_us = incident.opened_us or 0
     if row.cleared_us >= opened_us or row.first_us > incident.first_event_us:
         return
-    prefix, mine = f"{incident.id}\x1f", member_key(incident.id, row)
-    begun = [one.at_us for key, one in draft.state.members.items() if key.startswith(prefix) and key != mine]
+    mine = member_key(incident.id, row)
+    begun = [member.at_us for key, member in members_of(draft.state, incident.id) if key != mine]
     if begun and row.cleared_us < min(begun):
         draft.drop("members", mine)
         _date_anew(draft, incident)

@@ -253,8 +253,7 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
         draft.disarm(kind, gone.id)
     for token in list(evidence.holdings.get(gone.id, ())) + list(evidence.suspects.get(gone.id, ())):
         claims.take(draft, evidence, token, survivor)
-    for key in [key for key, member in draft.state.members.items() if member.incident == gone.id]:
-        member = draft.state.members[key]
+    for key, member in claims.members_of(draft.state, gone.id):
         draft.drop("members", key)
         member.incident = survivor.id
         draft.put("members", f"{survivor.id}{key[len(gone.id) :]}", member)
