@@ -113,8 +113,8 @@ def others_know_us(draft: Draft, incident: IncidentRow) -> int:
     return max(incident.opened_us or 0, incident.root_since_us) + OTHERS_US
 
 
-def told_elsewhere(draft: Draft, incident: IncidentRow, customers: Customers) -> None:
-    """Another domain has told these of the outage, before its own incident turned out a trace of this one of ours."""
+def heard_already(draft: Draft, incident: IncidentRow, customers: Customers) -> None:
+    """These know that they are down: of another outage, or of this one by another domain, which took it for its own."""
     tell(draft, incident.id, "outage", 0, customers)
     spoke(draft, incident, "outage")
     if incident.status == "resolved":
@@ -261,8 +261,7 @@ def pass_on(draft: Draft, incident: IncidentRow, customers: Customers) -> None:
             continue
         unheard = minus(both(customers, down), told(draft.state, other.id, "outage"))
         if unheard.size:
-            tell(draft, other.id, "outage", 0, unheard)
-            spoke(draft, other, "outage")
+            heard_already(draft, other, unheard)
 
 
 def drop_held(draft: Draft, incident: str, kinds: tuple[NoticeKind, ...]) -> None:

@@ -176,7 +176,7 @@ def _merge(draft: Draft, mirror: IncidentRow, survivor: IncidentRow, ruling: Rul
     reroot.merge(draft, mirror, survivor)
     claims.reclaim(draft, mind(draft))
     if ruling.informed and not survivor.home and ruling.inventory == draft.world.topology.hash:
-        campaigns.told_elsewhere(draft, survivor, unpack(ruling.informed))
+        campaigns.heard_already(draft, survivor, unpack(ruling.informed))
     if survivor.status in LIVE:
         desk.incident_changed(draft, survivor, impact.refresh(draft, survivor, new_root=False))
         draft.put("incidents", survivor.id, survivor)
