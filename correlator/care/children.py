@@ -36,11 +36,8 @@ def adopt(draft: Draft, ticket: TicketRow, parent: TicketRow, incident: Incident
     """Under the outage from now on, and answered with what is known of it; one that is there already stays."""
     if ticket.parent == parent.id:
         return
-    doer = (
-        Doer(by.actor, by.reason)
-        if by
-        else tickets.machine(f"the customer is down under {incident.id}, {incident.root}")
-    )
+    why = f"the customer is down under {incident.id}, {incident.root}"
+    doer = tickets.doer_of(by) if by else tickets.machine(why)
     tickets.enter(draft, ticket, doer, "attach", (ticket.parent, parent.id))
     ticket.incident, ticket.parent = incident.id, parent.id
     if ticket.stage != "closed":
@@ -62,7 +59,7 @@ def unlinked(draft: Draft, complaint: ComplaintRow, was: IncidentRow, by: Comman
     """On its own again, at the stage that it has reached. `by`: the order of a person who took it out."""
     ticket = draft.state.tickets[complaint.ticket]
     parent = parent_of(draft, ticket)
-    doer = Doer(by.actor, by.reason) if by else tickets.machine(f"no longer explained by {was.id}")
+    doer = tickets.doer_of(by) if by else tickets.machine(f"no longer explained by {was.id}")
     tickets.enter(draft, ticket, doer, "detach", (ticket.parent, None))
     ticket.incident = ticket.parent = None
     if ticket.stage != "closed":

@@ -10,7 +10,7 @@ from typing import cast, get_args
 from correlator.care import campaigns, children, clocks, rca, roles, singles, sla, tickets, updates
 from correlator.care.refusal import Refused, refuse, text_argument, word_argument
 from correlator.care.rows import ClosedAs, Stage, TicketRow
-from correlator.care.tickets import Doer
+from correlator.care.tickets import doer_of
 from correlator.effects import Reason
 from correlator.events import Category, Command, StaffRole
 from correlator.faults.rows import IncidentRow, Klass
@@ -21,10 +21,6 @@ from topology.english import counted
 Order = Callable[[Draft, TicketRow, Command], None]
 CATEGORIES: tuple[str, ...] = get_args(Category)
 CLASSES: tuple[str, ...] = get_args(Klass)
-
-
-def doer_of(event: Command) -> Doer:
-    return Doer(event.actor, event.reason)
 
 
 def on_ticket(draft: Draft, ticket: TicketRow, event: Command) -> None:

@@ -6,7 +6,7 @@ from correlator.care import clocks, escalation, sla
 from correlator.care.policy import CarePolicy
 from correlator.care.rows import ClosedAs, Entry, Stage, TicketRow
 from correlator.effects import Reason
-from correlator.events import DAY_US, StaffRole
+from correlator.events import DAY_US, Command, StaffRole
 from correlator.faults.rows import Klass
 from correlator.state import Draft, State, TextRow
 from correlator.times import OFFSET_US, rfc3339
@@ -27,6 +27,10 @@ class Doer:
 
 def machine(reason: str) -> Doer:
     return Doer(MACHINE, reason)
+
+
+def doer_of(event: Command) -> Doer:
+    return Doer(event.actor, event.reason)
 
 
 # Finding
