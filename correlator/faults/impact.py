@@ -4,6 +4,7 @@ Where two incidents together close a gate, the service is down in the later one 
 section 3, "impact").
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,16 +31,15 @@ NOBODY = Impact(*(np.zeros(0, dtype=np.int32),) * 3)
 
 def failed_elements(evidence: Evidence, incident: IncidentRow) -> tuple[int, ...]:
     """What the incident says is broken; a device with a dead card is broken only where its links are dark."""
-    found = tuple(part for name in (incident.root, *incident.joined) for part in _failed(evidence, name))
-    return tuple(sorted(set(found))) if incident.joined else found
+    return tuple(sorted({part for name in (incident.root, *incident.joined) for part in _failed(evidence, name)}))
 
 
-def _failed(evidence: Evidence, name: str) -> tuple[int, ...]:
+def _failed(evidence: Evidence, name: str) -> Collection[int]:
     root = evidence.planner.candidate(name)
     if root is None or root < 0 or root >= len(evidence.topology.ids):
         return ()
     if evidence.has_only_a_card_dead(root):
-        return tuple(sorted(link for link in evidence.topology.links_of(root) if link in evidence.dark_links))
+        return [link for link in evidence.topology.links_of(root) if link in evidence.dark_links]
     return (root,)
 
 
