@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from kafka import KafkaProducer
-from kafka.errors import KafkaError
+from kafka.errors import KafkaTimeoutError
 
 from connectors.kafkacluster import Cluster, translated
 from connectors.ports import JournalFull
@@ -57,7 +57,7 @@ class Producer:
 
     def close(self) -> None:
         if self._producer is not None:
-            _close(self._producer, self._cluster.patience_s)
+            self._producer.close(timeout=self._cluster.patience_s)
 
     def _connected(self) -> KafkaProducer:
         with self._making:
@@ -68,22 +68,28 @@ class Producer:
             return self._producer
 
     def _drop(self, broken: KafkaProducer) -> None:
-        """An idempotent producer that gave a record up sends no other one: its sequence has a hole."""
+        """An idempotent producer that gave a record up sends no other one: its sequence has a hole. Whoever waits for
+        it beside us is told now, not after more of the same.
+        """
         with self._making:
             if self._producer is broken:
                 self._producer = None
-        _close(broken, 0)
+        broken.close(timeout=0)
 
 
-def _close(producer: KafkaProducer, patience_s: float) -> None:
-    """Where it still holds what others wait for, it is left to them; it closes when nobody has it any more."""
-    with suppress(KafkaError):
-        producer.close(timeout=patience_s)
+class _Ending(KafkaProducer):  # type: ignore[misc]  # it ships no types
+    """One that ends when it is closed. kafka-python's own gives up the close itself where records are still under way,
+    which they are for as long as the broker is away, and leaves its thread behind for good.
+    """
+
+    def flush(self, timeout: float | None = None) -> None:
+        with suppress(KafkaTimeoutError):
+            super().flush(timeout)
 
 
 def _made(cluster: Cluster) -> KafkaProducer:
     """Raises Kafka's errors."""
-    return KafkaProducer(
+    return _Ending(
         **{**cluster.client(), "request_timeout_ms": min(ONE_REQUEST_MS, cluster.patience_ms)},
         acks="all",
         enable_idempotence=True,

@@ -1,6 +1,7 @@
 """The journal on a real broker: its clock, many who append, a broker that goes away, topics that are not as wanted."""
 
 import random
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -146,6 +147,29 @@ def test_a_broker_that_is_killed_and_comes_back_has_all_that_it_acknowledged_onc
         there = [kept.events for _, kept in patient.read("java", 0)]
         assert there[:4] == [(alarm(n),) for n in range(4)]
         assert set(there[4:]) == {(alarm(4),)}, "only what was given up and tried again may be there twice"
+    services("stop", "--forget", folder=tmp_path)
+
+
+def test_who_gives_up_leaves_nothing_running(tmp_path: Path) -> None:
+    """However often it gives up while the broker is away; whoever waits beside it is told at once."""
+    broker = Cluster(own("kafka", tmp_path), patience_s=3)
+    make(broker, [topic("events", DOMAINS, replicas=1)])
+    before = {thread.ident for thread in threading.enumerate()}
+
+    def left() -> list[str]:
+        return [thread.name for thread in threading.enumerate() if thread.ident not in before]
+
+    with closing(KafkaJournal(broker, "events", DOMAINS)) as made:
+        assert made.append("java", frame(0)) == 1
+        for n in range(3):
+            kill("kafka", tmp_path)
+            with ThreadPoolExecutor() as pool:
+                ran = [pool.submit(appended, made, frame(n)) for _ in range(4)]
+                assert [one.result(timeout=60) for one in ran] == [None] * 4
+            assert until("end of all that it ran", lambda: not left())
+            assert own("kafka", tmp_path) == broker.servers
+            assert until("append by who gave up before", lambda: appended(made, frame(99)))
+    assert until("end of all that it ran", lambda: not left())
     services("stop", "--forget", folder=tmp_path)
 
 
