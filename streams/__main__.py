@@ -3,6 +3,7 @@
 import typer
 
 from streams.commands import (
+    alarms,
     api,
     asking,
     board,
@@ -26,6 +27,7 @@ from streams.commands import (
 )
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app.command("alarms")(alarms.command)
 app.command("api")(api.command)
 app.command("board")(board.command)
 app.command("demo")(demoing.command)

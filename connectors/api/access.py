@@ -25,6 +25,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/restored"): NOC,
     ("POST", "/events"): frozenset({"administrator"}),
     ("GET", "/outages/affected"): STAFF | {"portal"},
+    ("GET", "/alarms"): STAFF,
     ("GET", "/incidents"): STAFF,
     ("GET", "/incidents/{incident}"): STAFF,
     ("GET", "/incidents/{incident}/rca"): STAFF,

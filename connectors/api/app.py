@@ -13,7 +13,7 @@ from connectors.api.doors import DoorError, Doors, DoorSettings, Json, said
 from connectors.api.front import Front
 from connectors.api.gate import Gate
 from connectors.api.intake import intake_routes
-from connectors.api.queries import query_routes, service_routes
+from connectors.api.queries import asked_routes, query_routes, service_routes
 from connectors.ports import PortError
 from connectors.reading import coded
 
@@ -29,6 +29,7 @@ def create_app(doors: Doors) -> FastAPI:
     app = FastAPI(title="Simpul", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[admitted])
     intake_routes(app, doors)
     query_routes(app, doors)
+    asked_routes(app, doors)
     service_routes(app, doors)
 
     @app.get("/openapi.json", include_in_schema=False)

@@ -16,24 +16,20 @@ Name = Annotated[str | None, Query(max_length=300)]
 
 
 def query_routes(app: FastAPI, doors: Doors) -> None:
-    """The routes that tell something. Plain functions: they read the store and run on threads."""
+    """Alarms, and what was made of them. Plain functions: they read the store and run on threads."""
     reader = doors.reader
 
-    @app.get("/outages/affected", tags=["out"])
-    def affected(customer: Name = None, service: Name = None, phone: Name = None) -> Json:
-        """Is this customer, service or phone number in a known outage, or under planned work?
-
-        With a sentence to read out, in id and en.
+    @app.get("/alarms", tags=["out"])
+    def alarms(
+        of: Annotated[str | None, Query(alias="object", max_length=300)] = None,
+        incident: Name = None,
+        standing: bool = True,
+        last: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100,
+    ) -> Json:
+        """Alarms, newest first: of one object (with its ports) or one incident, where one is named; with
+        `standing=false` also those that have ended and are still kept. `id` is what an order names, as `shelve`.
         """
-        given = [(by, value) for by, value in zip(get_args(By), (customer, service, phone), strict=True) if value]
-        if len(given) != 1:
-            raise refused(Refused(None, "ask by one of customer, service and phone"), "Give exactly one of them.")
-        asked = reader.affected.asked(*given[0])
-        if isinstance(asked, Refused):
-            raise DoorError(
-                404, asked.reason, "Check it, or ask by another of customer, service, phone.", field=asked.field
-            )
-        return Json(reader.affected.answer(asked))
+        return Json(reader.alarms(of, incident, standing, last))
 
     @app.get("/incidents", tags=["out"])
     def incidents(
@@ -67,6 +63,27 @@ def query_routes(app: FastAPI, doors: Doors) -> None:
     def explain(incident: str) -> Json:
         """Why the service says so, in lines for a shift engineer (`why`: in id and en), and what it decided."""
         return _found(reader.explanation(incident), "incident", incident)
+
+
+def asked_routes(app: FastAPI, doors: Doors) -> None:
+    """What is asked besides the outages themselves: by a customer's desk, and by who tends the inventory."""
+    reader = doors.reader
+
+    @app.get("/outages/affected", tags=["out"])
+    def affected(customer: Name = None, service: Name = None, phone: Name = None) -> Json:
+        """Is this customer, service or phone number in a known outage, or under planned work?
+
+        With a sentence to read out, in id and en.
+        """
+        given = [(by, value) for by, value in zip(get_args(By), (customer, service, phone), strict=True) if value]
+        if len(given) != 1:
+            raise refused(Refused(None, "ask by one of customer, service and phone"), "Give exactly one of them.")
+        asked = reader.affected.asked(*given[0])
+        if isinstance(asked, Refused):
+            raise DoorError(
+                404, asked.reason, "Check it, or ask by another of customer, service, phone.", field=asked.field
+            )
+        return Json(reader.affected.answer(asked))
 
     @app.get("/unresolved", tags=["out"])
     async def unresolved(last: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100) -> Json:

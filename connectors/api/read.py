@@ -4,6 +4,7 @@ All domains are one list here, and a thing is found by its id or number, whereve
 """
 
 from collections.abc import Callable, Sequence
+from heapq import nlargest
 from typing import Any, cast
 
 from connectors.api import views
@@ -16,7 +17,7 @@ from correlator.care.rca import about_key
 from correlator.care.rows import AffectedRow
 from correlator.effects import Noted, Rejected
 from correlator.events import SECOND_US
-from correlator.faults.rows import IncidentRow, IncidentStatus
+from correlator.faults.rows import AlarmRow, IncidentRow, IncidentStatus
 from correlator.state import State
 
 MOST_CUSTOMERS = 1000  # that an incident lists (contract)
@@ -41,6 +42,19 @@ class Reader:
         rows = [row for row in known.incidents.values() if not statuses or row.status in statuses]
         rows.sort(key=lambda row: (row.suspected_us, row.id), reverse=True)
         return [self._line(row, known.domain[row.id]) for row in rows[:last]]
+
+    def alarms(self, of: str | None, incident: str | None, standing: bool, last: int) -> dict[str, Any]:
+        """The newest, of an object (with its ports) or an incident where one is named, and how many there are."""
+        told: dict[str, AlarmRow] = {}
+        for domain in self._rows.domains:
+            for key, row in self._rows.live(domain).each("alarms", of or ""):
+                wanted = (row.active or not standing) and (incident is None or row.incident == incident)
+                wanted = wanted and (of is None or row.object == of or row.object.startswith(f"{of}/"))
+                if wanted and (key not in told or told[key].incident is None):  # handed over: who explains it has it
+                    told[key] = row
+        newest = nlargest(last, told.values(), key=lambda row: (row.first_us, row.first_id))
+        now_us = self._rows.clock()
+        return {"alarms": [views.alarm(row, now_us) for row in newest], "count": len(told)}
 
     def incident(self, name: str) -> dict[str, Any] | None:
         """One incident, whole; None where there is none of this id."""

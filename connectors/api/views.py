@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, get_args
 
 from correlator.care.rows import Clock, TicketRow
-from correlator.faults.rows import IncidentRow
+from correlator.faults.rows import AlarmRow, IncidentRow
 from correlator.faults.wording import sentences
 from correlator.times import rfc3339
 from topology.graph import Topology
@@ -25,6 +25,27 @@ def element(topology: Topology, name: str) -> dict[str, Any]:
         return {"id": name, "kind": topology.kind_of(number), "tier": topology.tier_of(number)}
     kind = "external" if name == "external" else "port" if topology.find_port(name) is not None else None
     return {"id": name, "kind": kind, "tier": None}
+
+
+def alarm(row: AlarmRow, now_us: int) -> dict[str, Any]:
+    """An alarm as it stands (X.733; states by RFC 8632)."""
+    return {
+        "id": row.first_id,
+        "object": row.object,
+        "known": row.known,
+        "alarm_type": row.alarm_type,
+        "qualifier": row.qualifier,
+        "severity": row.severity,
+        "state": "raised" if row.active else "cleared",
+        "raised_at": at(row.first_us),
+        "cleared_at": None if row.active else at(row.cleared_us),
+        "sources": sorted(row.told),
+        "repeats": row.repeats,
+        "flapping": row.flapping,
+        "shelved_until": at(row.shelved_until_us) if row.shelved_until_us > now_us else None,
+        "incident": row.incident,
+        "text": row.text,
+    }
 
 
 def incident_line(row: IncidentRow, ticket: TicketRow | None, topology: Topology) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from correlator.care.tickets import number_key
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Effect, Noted, Reason
 from correlator.events import HOUR_US, MINUTE_US, Alarm, ComplaintIn, Incoming
-from correlator.faults.rows import IncidentRow, MemberRow, Verdict
+from correlator.faults.rows import AlarmRow, IncidentRow, MemberRow, Verdict
 from correlator.policy import Policy
 from correlator.state import Archived, TextRow
 from correlator.world import World
@@ -102,6 +102,36 @@ def incident(**more: Any) -> IncidentRow:
             **more,
         }
     )
+
+
+def alarm(name: str, after_us: int = 0, **more: Any) -> AlarmRow:
+    """`name`: of the object."""
+    return AlarmRow(
+        **{
+            "key": f"{name}\x1flink_down",
+            "object": name,
+            "alarm_type": "link_down",
+            "qualifier": None,
+            "severity": "major",
+            "raised": True,
+            "active": True,
+            "changed_us": CUT_US + after_us,
+            "told": {"snmp:10.0.0.2": CUT_US + after_us},
+            "first_id": f"a-{name}",
+            "first_us": CUT_US + after_us,
+            "cleared_us": 0,
+            **more,
+        }
+    )
+
+
+ALARMS = (
+    alarm("SBY-CR1/2", 1, incident="IN-000001"),
+    alarm("DPS-CR1/1", 2, incident="IN-000001", flapping=True, repeats=4),
+    alarm("SBY-CR1/23", 3, shelved_until_us=NOW_US + HOUR_US, text="[admin] down"),
+    alarm("SBY-CR12", 4, known=False, shelved_until_us=NOW_US - 1),
+    alarm("SBY-CR1", 5, active=False, raised=False, cleared_us=CUT_US + MINUTE_US),
+)
 
 
 def outage_ticket(**more: Any) -> TicketRow:

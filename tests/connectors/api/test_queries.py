@@ -10,7 +10,7 @@ from correlator.events import HOUR_US, MINUTE_US
 from correlator.faults.rows import Line, WindowRow
 from correlator.state import SeenRow
 from tests.connectors.api.doorway import Door
-from tests.connectors.house import CUT_US, DOWN, NOW_US, incident, rows_of
+from tests.connectors.house import ALARMS, CUT_US, DOWN, NOW_US, incident, rows_of
 
 
 def get(door: Door, path: str, **more: Any) -> Any:
@@ -27,6 +27,49 @@ def test_what_the_inventory_lacks_is_counted_and_listed(door: Door) -> None:
     told = get(door, "/unresolved")["unresolved"]
     assert [(one["name"], one["as"], one["times"]) for one in told] == [("strange", "name", 2), ("stranger", "name", 1)]
     assert [one["name"] for one in get(door, "/unresolved?last=1")["unresolved"]] == ["strange"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("", ["SBY-CR12", "SBY-CR1/23", "DPS-CR1/1", "SBY-CR1/2"]),
+        ("last=1", ["SBY-CR12"]),
+        ("standing=false&object=SBY-CR1", ["SBY-CR1", "SBY-CR1/23", "SBY-CR1/2"]),
+        ("object=SBY-CR1/2", ["SBY-CR1/2"]),
+        ("incident=IN-000001", ["DPS-CR1/1", "SBY-CR1/2"]),
+        ("incident=IN-000009", []),
+    ],
+)
+def test_the_alarms_that_stand(door: Door, asked: str, told: list[str]) -> None:
+    door.house.commit([("alarms", row.key, row) for row in ALARMS])
+    found = get(door, f"/alarms?{asked}")
+    assert [one["object"] for one in found["alarms"]] == told
+    assert found["count"] == (4 if asked == "last=1" else len(told))
+
+
+def test_an_alarm_tells_its_state(door: Door) -> None:
+    door.house.commit([("alarms", row.key, row) for row in ALARMS])
+    found = {one["object"]: one for one in get(door, "/alarms?standing=false")["alarms"]}
+    assert found["DPS-CR1/1"] == {
+        "id": "a-DPS-CR1/1",
+        "object": "DPS-CR1/1",
+        "known": True,
+        "alarm_type": "link_down",
+        "qualifier": None,
+        "severity": "major",
+        "state": "raised",
+        "raised_at": "2026-03-01T08:02:00.000002+07:00",
+        "cleared_at": None,
+        "sources": ["snmp:10.0.0.2"],
+        "repeats": 4,
+        "flapping": True,
+        "shelved_until": None,
+        "incident": "IN-000001",
+        "text": None,
+    }
+    assert found["SBY-CR1/23"]["shelved_until"] == "2026-03-01T09:10:00.000+07:00"
+    assert found["SBY-CR12"]["shelved_until"] is None, "it is over"
+    assert [found["SBY-CR1"][key] for key in ("state", "cleared_at")] == ["cleared", "2026-03-01T08:03:00.000+07:00"]
 
 
 AFFECTED = [

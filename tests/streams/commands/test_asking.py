@@ -21,7 +21,7 @@ from streams.commands import board
 from streams.commands.explaining import STATES
 from streams.commands.service import Service
 from tests.connectors.api.doorway import Door
-from tests.connectors.house import NOW_US, complaint_ticket, incident
+from tests.connectors.house import ALARMS, NOW_US, complaint_ticket, incident
 from tests.connectors.serving import serving
 
 TOKEN = "badge-noc_operator"
@@ -46,6 +46,22 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     door.house.cut()
     with serving(door.app) as url:
         yield Desk(door, url)
+
+
+def test_alarms_lists_what_stands_with_the_ids_that_an_order_takes(desk: Desk) -> None:
+    assert desk.say("alarms").output == "No such alarm.\n"
+    desk.door.house.commit([("alarms", row.key, row) for row in ALARMS])
+    lines = desk.say("alarms", "--lang", "id", "--last", "3").output.splitlines()
+    assert [line.split()[0] for line in lines] == ["Alarm", "a-SBY-CR12", "a-SBY-CR1/23", "a-DPS-CR1/1", "4"]
+    assert lines[1].rstrip().endswith("tidak dikenal")
+    assert "[admin]" not in lines[2], "the text is for who asks for all"
+    assert lines[2].rstrip().endswith("ditangguhkan sampai 2026-03-01 09:10:00")
+    assert lines[3].rstrip().endswith("IN-000001  kedip")
+    assert lines[4] == "4 alarm, 3 yang terbaru."
+    ended = desk.say("alarms", "SBY-CR1", "--ended").output.splitlines()
+    assert ended[1].rstrip().endswith("cleared 2026-03-01 08:03:00")
+    told = json.loads(desk.say("alarms", "--incident", "IN-000001", "--json").output)
+    assert [one["object"] for one in told["alarms"]] == ["DPS-CR1/1", "SBY-CR1/2"]
 
 
 @pytest.mark.parametrize("number", ["nt-20260301-900000", "NT-20260301-000007"])
