@@ -17,7 +17,7 @@ from topology.failure import expand
 
 
 def announced(draft: Draft, event: Maintenance) -> None:
-    """A window is announced, or changed under the same id."""
+    """A window is announced, or changed under the same id: one that is over by the new end, ends now."""
     start_us, end_us = microseconds(event.start), microseconds(event.end)
     if end_us <= start_us:
         draft.reject(event.id, "end", Reason("bad_window", f"end {event.end} is not after start {event.start}"))
@@ -27,6 +27,9 @@ def announced(draft: Draft, event: Maintenance) -> None:
             text = f"maintenance {event.id} names {name}, which the inventory lacks"
             draft.reject(event.id, f"objects[{place}]", Reason("unknown_object", text))
             return
+    if end_us <= draft.now_us and event.id in draft.state.windows:
+        _end(draft, event.id)
+        return
     if end_us <= draft.now_us:
         draft.note(event.id, "window_over", f"window {event.id} was over before it was announced")
         return
@@ -42,11 +45,16 @@ def turned(draft: Draft, window: str) -> None:
     if row is None:
         return
     if draft.now_us >= row.end_us:
-        draft.drop("windows", window)
-        draft.note(window, "window_ends", f"planned work {window} ends")
-    else:
-        draft.arm("window", window, row.end_us)
-        draft.note(window, "window_begins", f"planned work {window} begins: {row.reason}")
+        _end(draft, window)
+        return
+    draft.arm("window", window, row.end_us)
+    draft.note(window, "window_begins", f"planned work {window} begins: {row.reason}")
+    refresh(draft)
+
+
+def _end(draft: Draft, window: str) -> None:
+    draft.drop("windows", window)
+    draft.note(window, "window_ends", f"planned work {window} ends")
     refresh(draft)
 
 
