@@ -1,7 +1,7 @@
 """Warnings to staff (SOP 6): the owner first, then the ladder, each text one line in Bahasa Indonesia and English."""
 
 from correlator.care.rows import Clock, TicketRow
-from correlator.care.wording import clock_time
+from correlator.care.wording import staff_time
 from correlator.effects import Reason
 from correlator.events import MINUTE_US, StaffRole
 from correlator.state import Draft
@@ -45,7 +45,7 @@ def clock_warning(draft: Draft, ticket: TicketRow, clock: Clock, percent: int) -
     """50 % to the owner, 80 % to the supervisor; 100 % is a breach, which climbs the ladder."""
     words = CLOCK_WORDS.get(clock.name, clock.name)
     under = f", {ticket.children} komplain / complaints" if ticket.children else ""
-    due = clock_time(clock.due_us or draft.now_us, "id", "WIB")
+    due = staff_time(clock.due_us or draft.now_us)
     text = f"{ticket.number} {ticket.klass}{under}: {words} {percent} %, batas / due {due}"
     reason = Reason(f"{clock.name}_{percent}", text, SOURCE)
     if percent < 80:

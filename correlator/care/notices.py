@@ -148,7 +148,7 @@ def alert_text(alert: Alert) -> tuple[str, str]:
         "",
         f"Jenis / kind: {title}",
         f"Untuk / for: {ROLES[alert.role]}",
-        f"Waktu / time: {wording.clock_time(alert.at_us, 'id', 'WIB')}",
+        f"Waktu / time: {wording.staff_time(alert.at_us)}",
     ]
     if alert.about is not None:
         body.append(f"Perihal / about: {alert.about}")

@@ -44,9 +44,9 @@ PRODUCTS: dict[Language, dict[str, str]] = {
 }
 SUBJECTS: dict[Language, dict[NoticeKind, str]] = {
     "id": {
-        "ack": "Laporan Anda kami terima",
+        "ack": "Laporan Anda telah kami terima",
         "outage": "Gangguan layanan",
-        "update": "Perkembangan gangguan",
+        "update": "Perkembangan penanganan gangguan",
         "restored": "Layanan pulih",
         "correction": "Ralat pemberitahuan gangguan",
         "question": "Apakah layanan Anda sudah normal?",
@@ -74,10 +74,17 @@ def body(facts: NoticeFacts, kind: NoticeKind, language: Language, zone: Zone) -
 
 
 def clock_time(us: int, language: Language, zone: Zone) -> str:
-    """As people of the zone say it: `3 Mar 2026 10:02 WIB`."""
+    """As people of the zone write it: `3 Mar 2026 pukul 10.02 WIB` (EYD V), `3 Mar 2026 10:02 WIB`."""
     local = moment(us + OFFSET_US[zone])
     month = MONTHS[language].split()[local.month - 1]
-    return f"{local.day} {month} {local.year} {local:%H:%M} {zone}"
+    hour = f"pukul {local:%H.%M}" if language == "id" else f"{local:%H:%M}"
+    return f"{local.day} {month} {local.year} {hour} {zone}"
+
+
+def staff_time(us: int) -> str:
+    """For a line that stands in both languages: Indonesian months, the colon of every clock in a NOC."""
+    local = moment(us + OFFSET_US["WIB"])
+    return f"{local.day} {MONTHS['id'].split()[local.month - 1]} {local.year} {local:%H:%M} WIB"
 
 
 def service_words(product: str | None, language: Language) -> str:
@@ -93,6 +100,8 @@ def capital(text: str) -> str:
 
 # Bahasa Indonesia
 
+DEAR = "Pelanggan Yth."
+
 
 def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone) -> list[str]:
     service = service_words(facts.product, "id")
@@ -107,33 +116,37 @@ def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone) -> list[str]
     match kind:
         case "ack" if facts.known_incident:
             return [
-                f"Terima kasih atas laporan Anda. {capital(service)} terdampak gangguan{since}.",
+                f"{DEAR}, terima kasih atas laporan Anda. {capital(service)} terdampak gangguan{since}.",
                 *ahead_in_indonesian(facts, zone),
                 number,
             ]
         case "ack":
-            return [f"Terima kasih, laporan Anda tentang {service} sudah kami terima dan sedang kami periksa.", number]
+            return [
+                f"{DEAR}, terima kasih. Laporan tentang {service} sudah kami terima dan sedang kami periksa.",
+                number,
+            ]
         case "outage":
-            return [f"{capital(service)} terganggu{since}.", *ahead_in_indonesian(facts, zone), number]
+            return [f"{DEAR}, {service} mengalami gangguan{since}.", *ahead_in_indonesian(facts, zone), number]
         case "update":
-            return [f"{capital(service)} masih terganggu{since}.", *ahead_in_indonesian(facts, zone), number]
+            return [f"{DEAR}, {service} masih mengalami gangguan{since}.", *ahead_in_indonesian(facts, zone), number]
         case "restored":
             until = f" sejak {at(facts.until_us)}" if facts.until_us is not None else ""
             return [
-                f"{capital(service)} sudah pulih{until}.",
-                "Jika masih ada kendala, balas pesan ini atau hubungi (021) 555-6789 ext. 2.",
+                f"{DEAR}, {service} sudah pulih{until}.",
+                "Jika masih ada kendala, silakan balas pesan ini atau hubungi (021) 555-6789 ext. 2.",
                 number,
             ]
         case "correction":
             return [
-                f"Pemberitahuan gangguan kami sebelumnya tidak berlaku untuk {service}: menurut data terbaru,"
-                " layanan Anda tidak terdampak. Mohon maaf atas kekeliruan ini.",
+                f"{DEAR}, pemberitahuan gangguan yang kami kirim sebelumnya tidak berlaku untuk {service}.",
+                "Menurut data terbaru, layanan Anda tidak terdampak. Mohon maaf atas kekeliruan ini.",
                 number,
             ]
         case "question":
-            again = "Kami belum menerima jawaban Anda. " if facts.repeat else ""
+            checked = f"menurut pemeriksaan kami, {service} sudah normal kembali."
+            again = f"kami belum menerima jawaban Anda. {capital(checked)}"
             return [
-                f"{again}Menurut pemeriksaan kami {service} sudah normal. Apakah masalah Anda sudah selesai?",
+                f"{DEAR}, {again if facts.repeat else checked} Apakah keluhan Anda sudah teratasi?",
                 "Balas SELESAI atau BELUM, atau hubungi (021) 555-6789 ext. 2.",
                 number,
             ]
@@ -141,7 +154,7 @@ def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone) -> list[str]
 
 def ahead_in_indonesian(facts: NoticeFacts, zone: Zone) -> list[str]:
     """What we do, until when where a person said so, and when we speak next."""
-    lines = ["Tim kami sedang memperbaikinya."]
+    lines = ["Mohon maaf atas gangguan ini. Tim kami sedang menanganinya."]
     if facts.estimate_us is not None:
         lines.append(f"Perkiraan pulih: {clock_time(facts.estimate_us, 'id', zone)}.")
     if facts.next_us is not None:
@@ -170,37 +183,40 @@ def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone) -> list[str]:
                 number,
             ]
         case "ack":
-            return [f"Thank you, we have received your report about {service} and are looking into it.", number]
+            return [f"Thank you. We have received your report about {service} and are looking into it.", number]
         case "outage":
             return [f"{capital(service)} has been down{since}.", *ahead_in_english(facts, zone), number]
         case "update":
+            since = f" ({since.strip()})" if since else ""
             return [f"{capital(service)} is still down{since}.", *ahead_in_english(facts, zone), number]
         case "restored":
-            until = f" since {at(facts.until_us)}" if facts.until_us is not None else ""
+            works = "is working again"
+            if facts.until_us is not None:
+                works = f"has been working again since {at(facts.until_us)}"
             return [
-                f"{capital(service)} has been working again{until}.",
+                f"{capital(service)} {works}.",
                 "If something is still wrong, reply to this message or call (021) 555-6789 ext. 2.",
                 number,
             ]
         case "correction":
             return [
-                f"Our earlier outage notice does not apply to {service}: as we know now,"
-                " it is not affected. We apologise for the mistake.",
+                f"Our earlier outage notice does not apply to {service}.",
+                "According to our latest information, your service is not affected. We apologise for the mistake.",
                 number,
             ]
         case "question":
             again = "We have not heard from you yet. " if facts.repeat else ""
             return [
-                f"{again}As far as we can see {service} works again. Is your problem solved?",
+                f"{again}As far as we can see, {service} is working again. Is your problem solved?",
                 "Reply YES or NO, or call (021) 555-6789 ext. 2.",
                 number,
             ]
 
 
 def ahead_in_english(facts: NoticeFacts, zone: Zone) -> list[str]:
-    lines = ["Our team is working on it."]
+    lines = ["We are sorry about this. Our team is working on it."]
     if facts.estimate_us is not None:
         lines.append(f"Expected back: {clock_time(facts.estimate_us, 'en', zone)}.")
     if facts.next_us is not None:
-        lines.append(f"We will write again by {clock_time(facts.next_us, 'en', zone)}.")
+        lines.append(f"We will update you by {clock_time(facts.next_us, 'en', zone)}.")
     return lines

@@ -36,7 +36,7 @@ def test_a_complaint_under_an_open_outage_goes_to_the_investigation_and_is_answe
     ack = shift.messages("ack", "CU-1")
     assert [(told.ticket, told.incident) for told in ack] == [(ticket.id, incident.id)]
     assert ticket.number in ack[0].body
-    assert "10:00 WIB" in ack[0].body
+    assert "pukul 10.00 WIB" in ack[0].body
     assert clock(ticket, "response").met_us is not None, "it names a known incident (SOP 5, policy)"
 
 

@@ -215,10 +215,10 @@ def test_an_estimate_is_told_as_an_update_and_in_the_customers_zone() -> None:
     shift.order("set_estimate", incident.id, "noc_operator", at="2026-03-03T14:30:00+07:00")
     shift.wait()
     bodies = {told.customer: told.body for told in shift.messages("update")}
-    assert "14:30 WIB" in bodies["CU-1"]
+    assert "pukul 14.30 WIB" in bodies["CU-1"]
     assert "Expected back: 3 Mar 2026 14:30 WIB" in bodies["CU-2"]
-    assert "15:30 WITA" in bodies["CU-5"]
-    assert "16:30 WIT" in bodies["CU-6"]
+    assert "pukul 15.30 WITA" in bodies["CU-5"]
+    assert "pukul 16.30 WIT" in bodies["CU-6"]
     shift.wait(hours=7)
     late = shift.messages("update", "CU-1")[-1]
     assert "Perkiraan" not in late.body, "a time that is past is promised no more"

@@ -53,13 +53,15 @@ def test_the_two_languages_differ_in_every_message() -> None:
 
 def test_an_outage_says_what_since_when_what_we_do_and_when_we_speak_next() -> None:
     assert wording.body(FULL, "outage", "id", "WIB") == (
-        "Layanan internet Anda terganggu sejak 3 Mar 2026 10:00 WIB. Tim kami sedang memperbaikinya. "
-        "Perkiraan pulih: 3 Mar 2026 14:00 WIB. Kabar berikutnya paling lambat 3 Mar 2026 12:00 WIB. "
+        "Pelanggan Yth., layanan internet Anda mengalami gangguan sejak 3 Mar 2026 pukul 10.00 WIB. "
+        "Mohon maaf atas gangguan ini. Tim kami sedang menanganinya. "
+        "Perkiraan pulih: 3 Mar 2026 pukul 14.00 WIB. Kabar berikutnya paling lambat 3 Mar 2026 pukul 12.00 WIB. "
         "Nomor tiket: NT-20260303-900000."
     )
     assert wording.body(FULL, "outage", "en", "WIT") == (
-        "Your internet service has been down since 3 Mar 2026 12:00 WIT. Our team is working on it. "
-        "Expected back: 3 Mar 2026 16:00 WIT. We will write again by 3 Mar 2026 14:00 WIT. "
+        "Your internet service has been down since 3 Mar 2026 12:00 WIT. We are sorry about this. "
+        "Our team is working on it. "
+        "Expected back: 3 Mar 2026 16:00 WIT. We will update you by 3 Mar 2026 14:00 WIT. "
         "Ticket number: NT-20260303-900000."
     )
 
@@ -67,7 +69,7 @@ def test_an_outage_says_what_since_when_what_we_do_and_when_we_speak_next() -> N
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_time_is_written_that_the_facts_do_not_hold(language: Language) -> None:
     for kind in KINDS:
-        assert not re.search(r"\d\d:\d\d", wording.body(BARE, kind, language, "WIB"))
+        assert not re.search(r"\d\d[:.]\d\d", wording.body(BARE, kind, language, "WIB"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -79,17 +81,18 @@ def test_nobody_is_blamed(language: Language) -> None:
 
 def test_each_zone_reads_its_own_time() -> None:
     bodies = [wording.body(FULL, "outage", "id", zone) for zone in ZONES]
-    assert [re.findall(r"sejak .*? (\d\d:\d\d \w+)\.", body) for body in bodies] == [
-        ["10:00 WIB"],
-        ["11:00 WITA"],
-        ["12:00 WIT"],
+    assert [re.findall(r"sejak .*? pukul (\d\d\.\d\d \w+)\.", body) for body in bodies] == [
+        ["10.00 WIB"],
+        ["11.00 WITA"],
+        ["12.00 WIT"],
     ]
 
 
 def test_a_time_over_midnight_is_of_the_next_day_there() -> None:
     late_us = microseconds(TUESDAY.replace(hour=23, minute=30))
-    assert wording.clock_time(late_us, "id", "WIB") == "3 Mar 2026 23:30 WIB"
+    assert wording.clock_time(late_us, "id", "WIB") == "3 Mar 2026 pukul 23.30 WIB"
     assert wording.clock_time(late_us, "en", "WIT") == "4 Mar 2026 01:30 WIT"
+    assert wording.staff_time(late_us) == "3 Mar 2026 23:30 WIB"
 
 
 def test_months_are_in_the_language() -> None:
@@ -105,6 +108,14 @@ def test_every_product_has_its_name(language: Language) -> None:
     assert wording.service_words(None, language) not in names
 
 
+def test_the_time_goes_where_the_language_wants_it() -> None:
+    assert "masih mengalami gangguan sejak 3 Mar 2026 pukul 10.00 WIB." in wording.body(FULL, "update", "id", "WIB")
+    assert wording.body(FULL, "update", "en", "WIB").startswith(
+        "Your internet service is still down (since 3 Mar 2026 10:00 WIB). "
+    )
+    assert wording.body(BARE, "restored", "en", "WIB").startswith("Your service is working again. ")
+
+
 def test_an_update_of_what_is_over_says_that_it_works_again() -> None:
     over = NoticeFacts(number="NT-1", until_us=NOW_US)
     assert wording.subject(over, "update", "id") == "Layanan pulih - NT-1"
@@ -113,7 +124,10 @@ def test_an_update_of_what_is_over_says_that_it_works_again() -> None:
 
 def test_a_reminder_says_that_we_asked_before() -> None:
     again = NoticeFacts(number="NT-1", repeat=2)
-    assert wording.body(again, "question", "id", "WIB").startswith("Kami belum menerima jawaban Anda.")
+    assert wording.body(again, "question", "id", "WIB").startswith(
+        "Pelanggan Yth., kami belum menerima jawaban Anda. Menurut pemeriksaan kami, layanan"
+    )
+    assert wording.body(BARE, "question", "id", "WIB").startswith("Pelanggan Yth., menurut pemeriksaan kami, layanan")
     assert wording.body(again, "question", "en", "WIB").startswith("We have not heard from you yet.")
 
 
