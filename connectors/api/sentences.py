@@ -1,4 +1,7 @@
-"""What a phone agent reads out, in Bahasa Indonesia and in English: short, without blame, no promise nobody gave."""
+"""What a phone agent reads out, in Bahasa Indonesia and in English: short, without blame, no promise nobody gave.
+
+`Bapak/Ibu`, of which the agent says one: whoever calls is not addressed as `Anda`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,18 +44,19 @@ Sentence = dict[str, str]  # {"id": ..., "en": ...}
 
 def unaffected() -> Sentence:
     return {
-        "id": "Saat ini tidak ada gangguan yang kami ketahui pada layanan Anda. "
-        "Keluhan Anda dapat kami catat supaya diperiksa.",
-        "en": "At the moment we know of no outage on your service. We can record your complaint so that it is checked.",
+        "id": "Saat ini tidak ada gangguan yang tercatat pada layanan Bapak/Ibu. "
+        "Keluhan Bapak/Ibu dapat kami catat untuk diperiksa.",
+        "en": "At the moment we know of no outage on your service. "
+        "We can record your complaint so that somebody looks into it.",
     }
 
 
 def planned(end_us: int, zone: Zone) -> Sentence:
     """No outage, but planned work that takes the service down until then."""
     return {
-        "id": "Saat ini layanan Anda terdampak pekerjaan terencana pada jaringan kami, "
-        f"yang dijadwalkan selesai {_id(end_us, zone)}. "
-        "Jika layanan Anda belum pulih setelah itu, silakan hubungi kami kembali.",
+        "id": "Saat ini layanan Bapak/Ibu terdampak pemeliharaan jaringan yang sudah dijadwalkan. "
+        f"Pemeliharaan direncanakan selesai {_id(end_us, zone)}. "
+        "Jika setelah itu layanan belum pulih, silakan hubungi kami kembali.",
         "en": "At the moment your service is affected by planned work on our network, "
         f"which is due to end at {_en(end_us, zone)}. "
         "If your service is still down after that, please contact us again.",
@@ -62,10 +66,10 @@ def planned(end_us: int, zone: Zone) -> Sentence:
 def restored(number: str | None, since_us: int, zone: Zone) -> Sentence:
     """The outage that this customer was in is over."""
     return {
-        "id": f"Gangguan pada layanan Anda telah pulih {_id(since_us, zone)}.{_ticket(number, 'Nomor tiket')} "
-        "Jika layanan Anda belum pulih, kami catat keluhan baru.",
-        "en": f"The outage on your service was restored at {_en(since_us, zone)}.{_ticket(number, 'The ticket was')} "
-        "If your service is still down, we record a new complaint.",
+        "id": f"Gangguan pada layanan Bapak/Ibu sudah teratasi sejak {_id(since_us, zone)}."
+        f"{_ticket(number, 'Nomor tiketnya')} Jika layanan belum pulih, kami akan mencatat keluhan baru.",
+        "en": f"The outage on your service ended at {_en(since_us, zone)}.{_ticket(number, 'The ticket number was')} "
+        "If your service is still down, we will record a new complaint.",
     }
 
 
@@ -81,16 +85,19 @@ class Times:
 def affected(number: str | None, times: Times, zone: Zone) -> Sentence:
     """A known outage that stands."""
     since_us, estimate_us, next_us = times.since_us, times.estimate_us, times.next_us
-    told_id = f"Perkiraan pulih {_id(estimate_us, zone)}." if estimate_us else "Belum ada perkiraan waktu pulih."
+    told_id = (
+        f"Layanan diperkirakan pulih {_id(estimate_us, zone)}." if estimate_us else "Belum ada perkiraan waktu pulih."
+    )
     told_en = (
         f"We expect it to be restored at {_en(estimate_us, zone)}." if estimate_us else "There is no estimate yet."
     )
-    next_id = f" Kabar berikutnya paling lambat {_id(next_us, zone)}." if next_us else ""
+    next_id = f" Kabar berikutnya kami sampaikan paling lambat {_id(next_us, zone)}." if next_us else ""
     next_en = f" The next update is due by {_en(next_us, zone)}." if next_us else ""
     return {
-        "id": f"Ada gangguan pada layanan Anda sejak {_id(since_us, zone)}.{_ticket(number, 'Nomor tiket')} "
+        "id": f"Ada gangguan pada layanan Bapak/Ibu sejak {_id(since_us, zone)}.{_ticket(number, 'Nomor tiketnya')} "
         f"Tim kami sedang menanganinya. {told_id}{next_id}",
-        "en": f"There is an outage on your service since {_en(since_us, zone)}.{_ticket(number, 'The ticket is')} "
+        "en": f"There has been an outage on your service since {_en(since_us, zone)}."
+        f"{_ticket(number, 'The ticket number is')} "
         f"Our team is working on it. {told_en}{next_en}",
     }
 
@@ -106,7 +113,7 @@ def _local(us: int, zone: Zone) -> datetime:
 
 def _id(us: int, zone: Zone) -> str:
     time = _local(us, zone)
-    return f"pukul {time:%H.%M} {zone} tanggal {time.day} {MONTHS_ID[time.month - 1]}"
+    return f"tanggal {time.day} {MONTHS_ID[time.month - 1]} pukul {time:%H.%M} {zone}"
 
 
 def _en(us: int, zone: Zone) -> str:

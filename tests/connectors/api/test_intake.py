@@ -90,7 +90,9 @@ def test_a_complaint_is_answered_with_its_number_and_what_is_known(door: Door) -
     assert said["number"] == "NT-20260301-000001"
     assert said["repeated"] is False
     assert (said["known_incident"]["incident"], said["known_incident"]["ticket"]) == ("IN-000001", "NT-20260301-900000")
-    assert said["known_incident"]["sentence"]["id"].startswith("Ada gangguan pada layanan Anda sejak pukul 09.02 WITA")
+    assert said["known_incident"]["sentence"]["id"].startswith(
+        "Ada gangguan pada layanan Bapak/Ibu sejak tanggal 1 Maret pukul 09.02"
+    )
     [event] = door.inbox.events
     assert isinstance(event, ComplaintIn)
     assert event.received is not None

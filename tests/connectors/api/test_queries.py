@@ -92,7 +92,7 @@ def test_who_is_affected(door: Door, asked: str, affected: bool) -> None:
     assert said["affected"] is affected
     assert [outage["incident"] for outage in said["outages"]] == (["IN-000001"] if affected else [])
     assert ("Ada gangguan" in said["sentence"]["id"]) is affected
-    assert ("There is an outage" in said["sentence"]["en"]) is affected
+    assert ("There has been an outage" in said["sentence"]["en"]) is affected
 
 
 @pytest.mark.parametrize(("asked", "affected"), AFFECTED)
@@ -106,10 +106,11 @@ def test_what_a_phone_agent_reads_out(door: Door) -> None:
     door.house.cut()
     said = get(door, "/outages/affected?service=SV-1")
     assert said["sentence"] == {
-        "id": "Ada gangguan pada layanan Anda sejak pukul 09.02 WITA tanggal 1 Maret. Nomor tiket NT-20260301-900000. "
-        "Tim kami sedang menanganinya. Belum ada perkiraan waktu pulih. "
-        "Kabar berikutnya paling lambat pukul 11.04 WITA tanggal 1 Maret.",
-        "en": "There is an outage on your service since 09:02 WITA on 1 March. The ticket is NT-20260301-900000. "
+        "id": "Ada gangguan pada layanan Bapak/Ibu sejak tanggal 1 Maret pukul 09.02 WITA. "
+        "Nomor tiketnya NT-20260301-900000. Tim kami sedang menanganinya. Belum ada perkiraan waktu pulih. "
+        "Kabar berikutnya kami sampaikan paling lambat tanggal 1 Maret pukul 11.04 WITA.",
+        "en": "There has been an outage on your service since 09:02 WITA on 1 March. "
+        "The ticket number is NT-20260301-900000. "
         "Our team is working on it. There is no estimate yet. The next update is due by 11:04 WITA on 1 March.",
     }
     assert said["outages"][0]["since"] == "2026-03-01T08:02:00.000+07:00"
@@ -119,7 +120,7 @@ def test_what_a_phone_agent_reads_out(door: Door) -> None:
 def test_an_estimate_is_told_while_it_lies_ahead(door: Door) -> None:
     door.house.commit(rows_of(incident(estimate_us=CUT_US + HOUR_US)))
     said = get(door, "/outages/affected?customer=CU-1")
-    assert "Perkiraan pulih pukul 10.02 WITA" in said["sentence"]["id"]
+    assert "Layanan diperkirakan pulih tanggal 1 Maret pukul 10.02 WITA." in said["sentence"]["id"]
     door.house.now_us = CUT_US + HOUR_US + 1
     said = get(door, "/outages/affected?customer=CU-1")
     assert said["outages"][0]["estimate"] is None
@@ -138,8 +139,8 @@ def test_a_customer_who_was_in_an_outage_that_is_over_hears_since_when(door: Doo
     door.house.commit(rows_of(incident(status="resolved", resolved_us=CUT_US + 5 * MINUTE_US)))
     said = get(door, "/outages/affected?customer=CU-1")
     assert said["affected"] is False
-    assert "telah pulih pukul 09.07 WITA" in said["sentence"]["id"]
-    assert "restored at 09:07 WITA" in said["sentence"]["en"]
+    assert "sudah teratasi sejak tanggal 1 Maret pukul 09.07 WITA" in said["sentence"]["id"]
+    assert "ended at 09:07 WITA" in said["sentence"]["en"]
 
 
 def test_who_came_back_while_the_rest_is_down_hears_so_too(door: Door) -> None:
@@ -147,7 +148,7 @@ def test_who_came_back_while_the_rest_is_down_hears_so_too(door: Door) -> None:
     door.house.commit([("audiences", "IN-000001", AudienceRow("IN-000001", b"", DOWN))])
     said = get(door, "/outages/affected?customer=CU-1")
     assert said["affected"] is False
-    assert "telah pulih" in said["sentence"]["id"]
+    assert "sudah teratasi" in said["sentence"]["id"]
 
 
 def work(name: str, start_us: int, end_us: int, *objects: str) -> tuple[str, str, WindowRow]:
@@ -171,7 +172,7 @@ def test_who_is_under_planned_work_hears_until_when(door: Door, asked: str, unde
     assert (said["affected"], said["outages"]) == (False, [])
     times = {"start": "2026-03-01T07:10:00.000+07:00", "end": "2026-03-01T09:10:00.000+07:00"}
     assert said["planned"] == ([{"id": "CR-1", **times}] if under else [])
-    assert ("pekerjaan terencana" in said["sentence"]["id"]) is under
+    assert ("pemeliharaan jaringan" in said["sentence"]["id"]) is under
     assert ("tidak ada gangguan" in said["sentence"]["id"]) is not under
     assert "Budi" not in repr(said), "why it is done is for the NOC"
 
@@ -183,8 +184,9 @@ def test_planned_work_as_a_phone_agent_reads_it_out(door: Door) -> None:
     said = get(door, "/outages/affected?customer=CU-1")
     assert [one["id"] for one in said["planned"]] == ["CR-1", "CR-2"]
     assert said["sentence"] == {
-        "id": "Saat ini layanan Anda terdampak pekerjaan terencana pada jaringan kami, yang dijadwalkan selesai "
-        "pukul 11.10 WITA tanggal 1 Maret. Jika layanan Anda belum pulih setelah itu, silakan hubungi kami kembali.",
+        "id": "Saat ini layanan Bapak/Ibu terdampak pemeliharaan jaringan yang sudah dijadwalkan. "
+        "Pemeliharaan direncanakan selesai tanggal 1 Maret pukul 11.10 WITA. "
+        "Jika setelah itu layanan belum pulih, silakan hubungi kami kembali.",
         "en": "At the moment your service is affected by planned work on our network, which is due to end at "
         "11:10 WITA on 1 March. If your service is still down after that, please contact us again.",
     }
@@ -208,7 +210,7 @@ def test_an_outage_is_told_before_planned_work_and_that_before_what_is_over(door
     assert [one["id"] for one in said["planned"]] == ["CR-1"]
     door.house.commit(rows_of(incident(status="resolved", resolved_us=CUT_US + 5 * MINUTE_US)))
     said = get(door, "/outages/affected?customer=CU-1")
-    assert "pekerjaan terencana" in said["sentence"]["id"]
+    assert "pemeliharaan jaringan" in said["sentence"]["id"]
 
 
 def test_what_the_store_learns_is_seen_at_the_next_question(door: Door) -> None:

@@ -128,9 +128,9 @@ def test_every_state_has_its_word_in_bahasa_indonesia() -> None:
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ("CU-1", ["in an outage", "IN-000001 open, ticket NT-20260301-900000", "Ada gangguan pada layanan Anda"]),
+        ("CU-1", ["in an outage", "IN-000001 open, ticket NT-20260301-900000", "Ada gangguan pada layanan Bapak/Ibu"]),
         ("SV-3", ["in no known outage", "tidak ada gangguan"]),
-        ("+62811", ["in an outage", "There is an outage on your service since"]),
+        ("+62811", ["in an outage", "There has been an outage on your service since"]),
         ("NT-20260301-000007", ["NT-20260301-000007 complaint, Major, investigation: CU-1", "in an outage"]),
         ("nt-20260301-900000", ["NT-20260301-900000 outage, Critical", "names no customer"]),
     ],
@@ -147,7 +147,7 @@ def test_who_is_under_planned_work_is_told_so(desk: Desk) -> None:
     desk.door.house.commit([("windows", row.id, row)])
     said = desk.say("who", "CU-3").output
     assert "in no known outage, but under planned work\n  planned work CR-1, from 2026-03-01T08:10" in said
-    assert "pekerjaan terencana pada jaringan kami, yang dijadwalkan selesai pukul 09.10 WIB" in said
+    assert "Pemeliharaan direncanakan selesai tanggal 1 Maret pukul 09.10 WIB" in said
     assert "but under" not in desk.say("who", "CU-1").output
 
 
