@@ -66,7 +66,7 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "kind.site": ("Lokasi", "Site"),
     "kind.device": ("Perangkat", "Device"),
     "kind.port": ("Port", "Port"),
-    "kind.link": ("Tautan", "Link"),
+    "kind.link": ("Link", "Link"),
     "kind.splitter": ("Splitter", "Splitter"),
     "kind.risk_group": ("Kelompok risiko", "Risk group"),
     "kind.service": ("Layanan", "Service"),

@@ -31,7 +31,7 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
     },
     "equivalent": {
         "en": "No evidence can tell these apart: {0:names}.",
-        "id": "Tidak ada bukti yang dapat membedakan: {0:names}.",
+        "id": "Tidak ada bukti yang dapat membedakan elemen-elemen ini: {0:names}.",
     },
     "explains": {
         "en": "Explains {0:count} x {1:told} ({2:nats}), as {3:some}",
@@ -43,11 +43,11 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
     },
     "silent": {
         "en": "Expected but silent ({0:nats}): {1:quiet}.",
-        "id": "Seharusnya melapor tetapi hening ({0:nats}): {1:quiet}.",
+        "id": "Seharusnya melapor, tetapi tidak ({0:nats}): {1:quiet}.",
     },
     "silent_links": {
         "en": "Silent links: {0:names}.",
-        "id": "Tautan yang hening: {0:names}.",
+        "id": "Link yang tidak melapor: {0:names}.",
     },
     "complaints": {
         "en": "Complaints {0:nats}: {1:count} below it.",
@@ -55,19 +55,19 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
     },
     "besides": {
         "en": "Fails together with {0:names}: only together do they cut the island off.",
-        "id": "Rusak bersamaan dengan {0:names}: hanya bila bersamaan bagian jaringan itu terisolasi.",
+        "id": "Rusak bersamaan dengan {0:names}: bagian jaringan itu baru terisolasi jika semuanya rusak.",
     },
     "alone": {
         "en": "No other single element explains any of it.",
-        "id": "Tidak ada satu elemen lain pun yang sendirian menjelaskan sebagian dari ini.",
+        "id": "Tidak ada elemen tunggal lain yang menjelaskan gejala ini, sebagian sekalipun.",
     },
     "instead": {
         "en": "Instead {0:element}: {1:nats} nats.",
-        "id": "Kalau bukan itu, {0:element}: {1:nats} nat.",
+        "id": "Kemungkinan lain, {0:element}: {1:nats} nat.",
     },
     "tell_apart": {
         "en": "To tell them apart: look at link {0:name}; it is dark only if {1:name} failed.",
-        "id": "Untuk membedakan: periksa tautan {0:name}; tautan ini padam hanya jika {1:name} yang rusak.",
+        "id": "Untuk membedakan: periksa link {0:name}; link ini down hanya jika {1:name} yang rusak.",
     },
 }
 ELEMENTS: dict[Kind | Literal["external"], str] = {  # in English they are called as in the inventory
@@ -76,7 +76,7 @@ ELEMENTS: dict[Kind | Literal["external"], str] = {  # in English they are calle
     "span": "ruas serat",
     "device": "perangkat",
     "splitter": "splitter",
-    "link": "tautan",
+    "link": "link",
     "service": "layanan",
     "risk_group": "kelompok risiko",
     "port": "port",
@@ -95,13 +95,13 @@ TOLD: dict[Language, dict[TokenKind, str]] = {
         "direct": "alarm on it directly",
     },
     "id": {
-        "link_end": "ujung tautan padam",
+        "link_end": "ujung link down",
         "device": "perangkat tidak terjangkau",
         "switch": "proteksi pindah jalur",
         "fibre": "serat putus, menurut pemantau atau alarm langsung",
         "power": "listrik padam",
         "gasp": "dying gasp",
-        "card": "kartu rusak",
+        "card": "card rusak",
         "service": "layanan terputus, menurut probe",
         "direct": "alarm langsung pada elemen itu",
     },
@@ -115,7 +115,7 @@ QUIET: dict[Language, dict[Silence, str]] = {
         "monitor": "span that its monitor finds whole",
     },
     "id": {
-        "link": "tautan tanpa kabar dari kedua ujungnya",
+        "link": "link yang kedua ujungnya tidak melapor",
         "polled": "perangkat yang di-polling dan tetap terjangkau",
         "ont": "ONT yang tetap terhubung",
         "probe": "layanan yang menurut probe normal",

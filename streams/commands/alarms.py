@@ -21,10 +21,15 @@ STATES: Final[dict[Language, dict[str, str]]] = {
         "unknown": "not in the inventory",
         "ended": "cleared {}",
     },
-    "id": {"flapping": "kedip", "shelved": "ditangguhkan sampai {}", "unknown": "tidak dikenal", "ended": "pulih {}"},
+    "id": {
+        "flapping": "flapping",
+        "shelved": "ditangguhkan sampai {}",
+        "unknown": "tidak ada di inventaris",
+        "ended": "pulih {}",
+    },
 }
-NONE: Final[dict[Language, str]] = {"en": "No such alarm.", "id": "Tidak ada alarm seperti itu."}
-MORE: Final[dict[Language, str]] = {"en": "{} in all, the newest {}.", "id": "{} alarm, {} yang terbaru."}
+NONE: Final[dict[Language, str]] = {"en": "No such alarm.", "id": "Tidak ada alarm yang cocok."}
+MORE: Final[dict[Language, str]] = {"en": "{} in all, the newest {}.", "id": "{} alarm, ditampilkan {} yang terbaru."}
 
 
 def command(

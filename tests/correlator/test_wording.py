@@ -38,12 +38,12 @@ SPOKEN = [
     (
         Line("equivalent", (("C-77", "S-2"),)),
         "No evidence can tell these apart: C-77, S-2.",
-        "Tidak ada bukti yang dapat membedakan: C-77, S-2.",
+        "Tidak ada bukti yang dapat membedakan elemen-elemen ini: C-77, S-2.",
     ),
     (
         Line("explains", (3, "link_end", 12 * NAT, ("P-1", "P-2", "P-3"))),
         "Explains 3 x link end dark (+12.0), as P-1, P-2, P-3.",
-        "Menjelaskan 3 x ujung tautan padam (+12,0), misalnya P-1, P-2, P-3.",
+        "Menjelaskan 3 x ujung link down (+12,0), misalnya P-1, P-2, P-3.",
     ),
     (
         Line("explains", (7, "device", 12 * NAT, ("D-1", "D-2", "D-3", "D-4"))),
@@ -54,10 +54,10 @@ SPOKEN = [
     (
         Line("silent", (-5 * NAT, (("link", 2), ("ont", 14)))),
         "Expected but silent (-5.0): 2 x link without a word from either end, 14 x ONT not lost.",
-        "Seharusnya melapor tetapi hening (-5,0): 2 x tautan tanpa kabar dari kedua ujungnya,"
+        "Seharusnya melapor, tetapi tidak (-5,0): 2 x link yang kedua ujungnya tidak melapor,"
         " 14 x ONT yang tetap terhubung.",
     ),
-    (Line("silent_links", (("L-1", "L-2"),)), "Silent links: L-1, L-2.", "Tautan yang hening: L-1, L-2."),
+    (Line("silent_links", (("L-1", "L-2"),)), "Silent links: L-1, L-2.", "Link yang tidak melapor: L-1, L-2."),
     (
         Line("complaints", (2 * NAT, 9)),
         "Complaints +2.0: 9 below it.",
@@ -66,22 +66,22 @@ SPOKEN = [
     (
         Line("besides", (("S-4",),)),
         "Fails together with S-4: only together do they cut the island off.",
-        "Rusak bersamaan dengan S-4: hanya bila bersamaan bagian jaringan itu terisolasi.",
+        "Rusak bersamaan dengan S-4: bagian jaringan itu baru terisolasi jika semuanya rusak.",
     ),
     (
         Line("alone"),
         "No other single element explains any of it.",
-        "Tidak ada satu elemen lain pun yang sendirian menjelaskan sebagian dari ini.",
+        "Tidak ada elemen tunggal lain yang menjelaskan gejala ini, sebagian sekalipun.",
     ),
     (
         Line("instead", (("risk_group", "PLN-3"), -4 * NAT)),
         "Instead risk_group PLN-3: -4.0 nats.",
-        "Kalau bukan itu, kelompok risiko PLN-3: -4,0 nat.",
+        "Kemungkinan lain, kelompok risiko PLN-3: -4,0 nat.",
     ),
     (
         Line("tell_apart", ("L-8", "S-2")),
         "To tell them apart: look at link L-8; it is dark only if S-2 failed.",
-        "Untuk membedakan: periksa tautan L-8; tautan ini padam hanya jika S-2 yang rusak.",
+        "Untuk membedakan: periksa link L-8; link ini down hanya jika S-2 yang rusak.",
     ),
 ]
 

@@ -285,7 +285,7 @@ def test_why_is_told_in_both_languages(door: Door, path: str) -> None:
     assert said["explanation"] == ["Explains 3 x link end dark (+12.4), as P-1, P-2."]
     assert said["why"] == {
         "en": said["explanation"],
-        "id": ["Menjelaskan 3 x ujung tautan padam (+12,4), misalnya P-1, P-2."],
+        "id": ["Menjelaskan 3 x ujung link down (+12,4), misalnya P-1, P-2."],
     }
 
 

@@ -171,7 +171,7 @@ def test_why_is_told_in_the_language_of_the_page(door: Door) -> None:
     row = incident(explanation=(Line("silent_links", (("<L-1>",),)), "of an older version"))
     door.house.commit([("incidents", row.id, row)])
     page = door.ask("GET", "/?lang=id").text
-    assert "<li>Tautan yang hening: &lt;L-1&gt;.</li>" in page
+    assert "<li>Link yang tidak melapor: &lt;L-1&gt;.</li>" in page
     assert '<li lang="en">of an older version</li>' in page
     assert "<li>Silent links: &lt;L-1&gt;.</li>" in door.ask("GET", "/?lang=en").text
 

@@ -53,11 +53,11 @@ def test_alarms_lists_what_stands_with_the_ids_that_an_order_takes(desk: Desk) -
     desk.door.house.commit([("alarms", row.key, row) for row in ALARMS])
     lines = desk.say("alarms", "--lang", "id", "--last", "3").output.splitlines()
     assert [line.split()[0] for line in lines] == ["Alarm", "a-SBY-CR12", "a-SBY-CR1/23", "a-DPS-CR1/1", "4"]
-    assert lines[1].rstrip().endswith("tidak dikenal")
+    assert lines[1].rstrip().endswith("tidak ada di inventaris")
     assert "[admin]" not in lines[2], "the text is for who asks for all"
     assert lines[2].rstrip().endswith("ditangguhkan sampai 2026-03-01 09:10:00")
-    assert lines[3].rstrip().endswith("IN-000001  kedip")
-    assert lines[4] == "4 alarm, 3 yang terbaru."
+    assert lines[3].rstrip().endswith("IN-000001  flapping")
+    assert lines[4] == "4 alarm, ditampilkan 3 yang terbaru."
     ended = desk.say("alarms", "SBY-CR1", "--ended").output.splitlines()
     assert ended[1].rstrip().endswith("cleared 2026-03-01 08:03:00")
     told = json.loads(desk.say("alarms", "--incident", "IN-000001", "--json").output)
@@ -114,7 +114,7 @@ def test_explain_in_bahasa_indonesia(desk: Desk) -> None:
         "atau       S-2",
         "2 pelanggan terputus sekarang",
         "NT-20260301-900000, investigasi",
-        "Mengapa\n  Menjelaskan 2 x ujung tautan padam (+12,4), misalnya P-1, P-2.\n  of an older version",
+        "Mengapa\n  Menjelaskan 2 x ujung link down (+12,4), misalnya P-1, P-2.\n  of an older version",
         "perangkat DPS-CR1 (0,04)",
         "diduga, akar C-77",
     ):
