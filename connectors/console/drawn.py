@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from connectors.console.board import Board
 from connectors.console.words import LANGUAGES, WORDS, Language
@@ -66,9 +67,11 @@ class Drawing:
         return self._jinja.get_template(template).render(w=WORDS[language], language=language, **given)
 
 
-def figure(number: int) -> str:
-    """1234567 -> 1 234 567, with narrow spaces that do not break: the same in both languages."""
-    return f"{number:,}".replace(",", "\u202f")
+@pass_context
+def figure(page: Context, number: int) -> str:
+    """1234567 -> 1.234.567 in Bahasa Indonesia, 1,234,567 in English."""
+    grouped = f"{number:,}"
+    return grouped.replace(",", ".") if page["language"] == "id" else grouped
 
 
 def hour(us: int) -> str:

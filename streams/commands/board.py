@@ -27,7 +27,7 @@ COLUMNS: Final[dict[Language, tuple[str, ...]]] = {
 ROOT, CONFIDENCE, DOWN, AT_RISK = 3, 4, 6, 7  # places of columns
 CALM: Final[dict[Language, str]] = {
     "en": "No incident. The network is well.",
-    "id": "Tidak ada gangguan. Jaringan sehat.",
+    "id": "Tidak ada gangguan. Jaringan normal.",
 }
 COUNTED: Final[dict[Language, tuple[str, str]]] = {
     "en": ("{} open, {} suspected, ", "{1} down"),

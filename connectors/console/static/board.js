@@ -51,7 +51,7 @@ function run() {
   for (const it of document.querySelectorAll("[data-since]")) it.textContent = span(t - it.dataset.since);
   for (const it of document.querySelectorAll("[data-left]")) {
     const left = it.dataset.left - t;
-    it.textContent = left >= 0 ? `${span(left)} ${body.dataset.wordLeft}` : `${span(-left)} ${body.dataset.wordOver}`;
+    it.textContent = (left >= 0 ? body.dataset.wordLeft : body.dataset.wordOver).replace("{}", span(Math.abs(left)));
     it.closest(".timer")?.classList.toggle("late", left < 0);
   }
   for (const it of document.querySelectorAll("progress[data-due]")) {

@@ -167,6 +167,14 @@ def test_hostile_words_stay_words(door: Door) -> None:
     assert page.count("&lt;script&gt;alert(1)") >= 4
 
 
+def test_figures_are_grouped_as_the_language_of_the_page_does(door: Door) -> None:
+    row = incident(down_now=12_345, confidence_ppm=949_999)
+    door.house.commit([("incidents", row.id, row)])
+    for language, words in (("id", ("<dd>12.345", "keyakinan 95%")), ("en", ("<dd>12,345", "confidence 95%"))):
+        page = door.ask("GET", f"/?lang={language}").text
+        assert all(word in page for word in words)
+
+
 def test_why_is_told_in_the_language_of_the_page(door: Door) -> None:
     row = incident(explanation=(Line("silent_links", (("<L-1>",),)), "of an older version"))
     door.house.commit([("incidents", row.id, row)])

@@ -252,7 +252,7 @@ def test_a_wide_terminal_shows_all_columns(desk: Desk) -> None:
 def test_a_quiet_board(desk: Desk) -> None:
     desk.door.house.commit([("incidents", "IN-000001", None)])
     assert "The network is well" in desk.say("board").output
-    assert "Jaringan sehat" in desk.say("board", "--lang", "id").output
+    assert "Jaringan normal" in desk.say("board", "--lang", "id").output
 
 
 def test_the_board_in_bahasa_indonesia(desk: Desk) -> None:
