@@ -50,7 +50,7 @@ class Stall:
         log.error("domain_stands_still", domain=self._domain, why=trouble)
         for way in self._ways:
             text = f"Domain {self._domain}: pemrosesan berhenti / processing stands still. {trouble}"
-            subject = f"Simpul: domain {self._domain} stands still"
+            subject = f"Simpul: domain {self._domain} berhenti / stands still"
             message = Message(name, way.channel.name, way.to, subject, text, "id", kind="domain_stopped")
             try:
                 async with asyncio.timeout(PATIENCE_S):

@@ -122,8 +122,9 @@ def heard_already(draft: Draft, incident: IncidentRow, customers: Customers) -> 
 
 
 def ask_for_word(draft: Draft, incident: IncidentRow, size: int, wait_min: int) -> None:
+    grouped = f"{size:,}".replace(",", ".")
     text = (
-        f"{incident.id}: pemberitahuan ke {size} pelanggan menunggu {wait_min} menit / "
+        f"{incident.id}: pemberitahuan ke {grouped} pelanggan menunggu {wait_min} menit, putuskan tahan atau kirim / "
         f"notice to {counted(size, 'customer')} waits {counted(wait_min, 'minute')} for hold or release"
     )
     about = incident.ticket or incident.id

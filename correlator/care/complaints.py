@@ -73,7 +73,7 @@ def class_of(event: Complaint) -> tuple[Klass, str]:
     """One customer's service entirely down: Major; degraded, or a matter of the bill: Minor (SOP 4.3)."""
     if event.category in ("network", "service") and event.symptom == "no_service":
         return "Major", "layanan pelanggan mati total / the customer's service is entirely down"
-    return "Minor", f"layanan utama tetap jalan / the main service stands ({event.category})"
+    return "Minor", f"layanan utama tetap berfungsi / the main service still works ({event.category})"
 
 
 def product_of(topology: Topology, customer: int, service: int | None) -> str | None:

@@ -5,11 +5,12 @@ from correlator.care.wording import staff_time
 from correlator.effects import Reason
 from correlator.events import MINUTE_US, StaffRole
 from correlator.state import Draft
+from topology.english import counted
 
 KIND = "care.rung"
 SOURCE = "SOP 6"
 CLOCK_WORDS = {
-    "response": "respon awal / first response",
+    "response": "respons awal / first response",
     "resolution": "penyelesaian / resolution",
     "stage_receipt": "tahap penerimaan / receipt stage",
     "stage_verification": "tahap verifikasi / verification stage",
@@ -44,9 +45,9 @@ def strategic(draft: Draft, ticket: TicketRow) -> None:
 def clock_warning(draft: Draft, ticket: TicketRow, clock: Clock, percent: int) -> None:
     """50 % to the owner, 80 % to the supervisor; 100 % is a breach, which climbs the ladder."""
     words = CLOCK_WORDS.get(clock.name, clock.name)
-    under = f", {ticket.children} komplain / complaints" if ticket.children else ""
+    under = f", {ticket.children} keluhan / {counted(ticket.children, 'complaint')}" if ticket.children else ""
     due = staff_time(clock.due_us or draft.now_us)
-    text = f"{ticket.number} {ticket.klass}{under}: {words} {percent} %, batas / due {due}"
+    text = f"{ticket.number} {ticket.klass}{under}: {words} {percent}%, batas waktu / due {due}"
     reason = Reason(f"{clock.name}_{percent}", text, SOURCE)
     if percent < 80:
         draft.alert(ticket.owner, "clock_50", ticket.id, text, reason)
@@ -74,6 +75,6 @@ def rung_due(draft: Draft, ticket: TicketRow) -> None:
     draft.arm(KIND, ticket.id, draft.now_us + care.rung_min * MINUTE_US)
     if running:
         words = CLOCK_WORDS.get(running[0].name, running[0].name)
-        text = f"{ticket.number} {ticket.klass}: {words} masih terlewati / still breached"
+        text = f"{ticket.number} {ticket.klass}: {words} masih terlampaui / still breached"
         climb(draft, ticket, Reason("breach_stands", text, SOURCE))
         draft.put("tickets", ticket.id, ticket)

@@ -136,7 +136,7 @@ def reopened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
     if ticket is None:
         return
     incident.estimate_us = None  # it was for a repair that did not hold
-    text = f"{ticket.number} {ticket.klass}: gangguan kembali / the fault is back, {incident.root}"
+    text = f"{ticket.number} {ticket.klass}: gangguan muncul lagi / the fault is back, {incident.root}"
     tickets.reopen(draft, ticket, tickets.machine(f"incident {incident.id} is back"))
     draft.alert(ticket.owner, "reopened", ticket.id, text, Reason("reopened", text, "SOP 4.2"))
     draft.put("tickets", ticket.id, ticket)

@@ -42,7 +42,8 @@ def own_ticket(draft: Draft, outage: TicketRow, event: Reply) -> TicketRow | Non
     if event.says == "satisfied":
         draft.note(outage.id, "confirmed", f"{event.customer} confirms the repair of {outage.number}", "SOP 4.2")
     else:
-        text = f"{outage.number}: balasan pelanggan, hubungi / customer replied, call back: {event.customer or '-'}"
+        who = event.customer or "-"
+        text = f"{outage.number}: balasan pelanggan, mohon dihubungi / customer replied, call back: {who}"
         draft.alert("customer_care", "reply", outage.id, text, Reason(event.says, text, "SOP 4.2"))
     return None
 
@@ -139,5 +140,7 @@ def count(draft: Draft, row: CampaignRow, event: Receipt) -> None:
     draft.put("campaigns", row.id, row)
     ticket = draft.state.tickets.get(row.ticket)
     if event.state == "failed" and ticket is not None and ticket.kind == "complaint":
-        text = f"{ticket.number}: pesan tidak sampai, hubungi pelanggan / message not delivered, call the customer"
+        text = (
+            f"{ticket.number}: pesan tidak sampai, mohon hubungi pelanggan / message not delivered, call the customer"
+        )
         draft.alert("customer_care", "undelivered", ticket.id, text, Reason("undelivered", text, "SOP 4.2"))

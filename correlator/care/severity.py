@@ -48,7 +48,7 @@ def critical_by_what_broke(topology: Topology, name: str) -> tuple[str, str] | N
         case "span" | "conduit" if tier in SERIOUS_FIBRE:
             return f"{tier}_fibre", f"serat {tier} putus / {tier} fibre is cut"
         case "link" | "device" | "splitter" if tier == "backbone":
-            return "backbone", f"{kind} backbone mati / backbone {kind} is down"
+            return "backbone", f"{kind} backbone down / backbone {kind} is down"
         case "port" if any(topology.tier_of(link) == "backbone" for link in topology.links_of(element)):
             return "backbone_port", "port pada link backbone / port on a backbone link"
         case "site" if topology.site_kind(element) == "datacenter":

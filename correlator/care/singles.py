@@ -102,7 +102,9 @@ def silence(draft: Draft, ticket: TicketRow) -> None:
         ask(draft, ticket)
     elif not ticket.silent:
         ticket.silent = True
-        text = f"{ticket.number}: pelanggan tidak menjawab, putuskan penutupan / no answer, decide on closing"
+        text = (
+            f"{ticket.number}: pelanggan tidak menjawab, putuskan apakah tiket ditutup / no answer, decide on closing"
+        )
         reason = Reason("unconfirmed", text, "SOP 4.2")
         draft.alert("care_supervisor", "unconfirmed", ticket.id, text, reason)
         tickets.enter(draft, ticket, tickets.machine(f"no answer after {ticket.reminders} reminders"), "silent")

@@ -16,15 +16,15 @@ LINES: dict[Key, tuple[str, str]] = {
         "Every fibre in {name} is cut. Alarms storm in; no device names the cause.",
     ),
     "calls": (
-        "Pelanggan mengeluh lewat empat kanal. Masing-masing mendapat nomor tiket dan jawaban yang sama benarnya.",
+        "Pelanggan mengeluh lewat empat kanal. Masing-masing mendapat nomor tiket dan jawaban yang sama, apa adanya.",
         "Customers complain on four channels. Each gets a ticket number, and the same true answer.",
     ),
     "ack": (
-        "NOC menangani insiden: tim serat laut dikirim. Jam respons terpenuhi.",
+        "NOC menangani insiden: tim serat laut dikirim. SLA respons terpenuhi.",
         "The NOC takes it: the submarine team is sent. The response clock is met.",
     ),
     "repair": (
-        "Serat disambung kembali. Jika bertahan, pelanggan diberi tahu dan ditanya.",
+        "Serat disambung kembali. Jika stabil, pelanggan diberi tahu dan dimintai konfirmasi.",
         "The fibre is spliced. If it holds, the customers are told and asked.",
     ),
     "word": (

@@ -27,7 +27,7 @@ def test_a_warning_says_when_it_is_due_as_people_say_it() -> None:
     shift.cut("SP-M")
     shift.wait(16)
     [warning] = shift.alerts("clock_50")
-    assert warning.text.endswith("first response 50 %, batas / due 3 Mar 2026 10:30 WIB")
+    assert warning.text.endswith("first response 50%, batas waktu / due 3 Mar 2026 10:30 WIB")
     assert "Waktu / time: 3 Mar 2026 10:15 WIB" in notices.alert_text(warning)[1]
 
 
@@ -96,4 +96,4 @@ def test_a_childs_clock_that_is_its_parents_is_told_once() -> None:
     assert "resolution_100" in codes
     assert not [a for a in shift.alerts("breach", child.id) if a.reason.code == "resolution_100"]
     warning = next(a for a in shift.alerts("breach", outage.id) if a.reason.code == "resolution_100")
-    assert "1 komplain" in warning.text
+    assert ", 1 keluhan / 1 complaint: " in warning.text
