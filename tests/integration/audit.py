@@ -18,13 +18,13 @@ from connectors.store.memory import MemoryStore
 from connectors.store.sql import SqlStore
 from correlator.effects import Alert, Campaign, Effect, Notice
 from correlator.events import Complaint, Frame, Receipt
-from correlator.policy import Policy
 from correlator.state import TABLES
 from correlator.world import World
 from streams.files import Files
 from streams.host import Host, Ports
 from streams.settings import Settings
 from streams.worlds import Worlds
+from tests.integration.house import AWAKE
 from topology.compile import compile_inventory
 from topology.model import Inventory
 
@@ -85,7 +85,7 @@ def left(settings: Settings, inventory: Inventory) -> Left:
     while some := journal.read(settings.domain, len(frames)):
         frames += some
     journal.close()
-    world = World(compile_inventory(inventory), Policy())
+    world = World(compile_inventory(inventory), AWAKE)
     return Left(settings, world, frames, SqlStore(Files(settings.data).store))
 
 

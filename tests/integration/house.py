@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import msgspec
 
 from connectors.journal.sqlite import SqliteJournal
 from connectors.store.sql import SqlStore
+from correlator.care.policy import CarePolicy
 from correlator.events import Event
+from correlator.policy import Policy
 from streams import bootstrap, embedded
 from streams.files import Files
 from streams.settings import Channels, Http, Settings, Snmp
@@ -32,12 +35,17 @@ LINK_DOWN, LINK_UP = "1.3.6.1.6.3.1.1.5.3", "1.3.6.1.6.3.1.1.5.4"
 TRAP_ADDRESS = "1.3.6.1.6.3.18.1.3.0"  # snmpTrapAddress, as a proxy gives it (RFC 3584, 3.1): we send from loopback
 
 
+AWAKE = Policy(care=CarePolicy(quiet_from_min=0, quiet_to_min=0))  # tests are run at night, too
+
+
 def settings(folder: Path, inventory: Inventory = INVENTORY, **more: Any) -> Settings:
-    """Free ports, a data folder of its own, an inventory file beside it."""
+    """Free ports, a data folder of its own, an inventory and a policy beside it."""
     file = folder / "inventory.json"
     file.write_bytes(to_json(inventory))
+    policy = folder / "policy.json"
+    policy.write_bytes(msgspec.json.encode(AWAKE))
     given: dict[str, Any] = {"http": Http(port=0), "snmp": Snmp(port=0), "channels": Channels(), "log": "warning"}
-    return Settings(data=folder / "data", inventory=file, **(given | more))
+    return Settings(data=folder / "data", inventory=file, **(given | {"policy": policy} | more))
 
 
 @dataclass(frozen=True, slots=True)

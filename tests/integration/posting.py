@@ -19,13 +19,13 @@ from connectors.ports import Commit
 from correlator.effects import Campaign, NoticeFacts, Reason
 from correlator.events import Receipt
 from correlator.faults.rows import IncidentRow
-from correlator.policy import Policy
 from streams import bootstrap
 from streams.files import Files, world_of
 from streams.settings import load
 from tests.connectors.channels.peers import Gateway
 from tests.integration.command import greeted
 from tests.integration.crew import Crew, crew
+from tests.integration.house import AWAKE
 from tests.streams.small import INVENTORY
 from topology.model import Customer, Service
 
@@ -145,7 +145,7 @@ def post(folder: Path, customers: int, at: tuple[str, str] | None = None) -> Ite
     inventory = msgspec.structs.replace(
         INVENTORY, customers=(*INVENTORY.customers, *people), services=(*INVENTORY.services, *services)
     )
-    with crew(folder, (inventory, Policy()), at=at) as made, Counting() as gateway:
+    with crew(folder, (inventory, AWAKE), at=at) as made, Counting() as gateway:
         given = load(made.config).model_copy(update={"data": folder / "data"})
         bootstrap.prepare(given)
         one = Post(made, folder, gateway)

@@ -15,6 +15,7 @@ from streams import bootstrap
 from streams.settings import Settings, load
 from tests.integration.command import greeted
 from tests.integration.crew import Crew, crew
+from tests.integration.house import AWAKE
 from tests.services import own, services
 from tests.streams.small import INVENTORY
 from topology.model import Inventory
@@ -66,7 +67,7 @@ class Street:
 
 @contextmanager
 def opened(
-    folder: Path, drawn: tuple[Inventory, Policy] = (INVENTORY, Policy()), domains: Sequence[str] = ("id",)
+    folder: Path, drawn: tuple[Inventory, Policy] = (INVENTORY, AWAKE), domains: Sequence[str] = ("id",)
 ) -> Iterator[Street]:
     with crew(folder, drawn, domains=domains) as made:
         given = load(made.config).model_copy(update={"data": folder / "data"})

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from bench.national import national
@@ -18,14 +19,14 @@ from correlator.world import World
 from streams.recorded import replay_journal
 from tests.integration.audit import folded_afresh
 from tests.integration.crew import crew
-from tests.integration.house import until
+from tests.integration.house import AWAKE, until
 from tests.integration.street import Street, checks, opened
 from tests.integration.test_workers import KINDS, written
 from tests.regions import DOMAINS, NATIONAL, two_regions
 from topology.compile import compile_inventory
 
 OLTS = 2
-POLICY = Policy(domains=DOMAINS, faults=FaultPolicy(settle_s=8, hold_s=2))
+POLICY = msgspec.structs.replace(AWAKE, domains=DOMAINS, faults=FaultPolicy(settle_s=8, hold_s=2))
 ROUTERS = (("PE-B/1", "loss_of_signal"), ("PE-B/2", "loss_of_signal"))
 REGION = tuple((name, "device_unreachable") for name in ("AG-T", "OLT-T1", "OLT-T2", "CPE-T"))
 

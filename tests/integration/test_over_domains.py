@@ -8,20 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from correlator.events import Alarm, Command, Complaint, Restored
 from correlator.faults.policy import FaultPolicy
-from correlator.policy import Policy
 from tests.integration.command import environment
 from tests.integration.crew import crew
-from tests.integration.house import SIMPUL, until
+from tests.integration.house import AWAKE, SIMPUL, until
 from tests.integration.street import Street, checks, opened
 from tests.regions import DOMAINS, HOMES, two_regions
 
 NATIONAL, BARAT, TIMUR = DOMAINS.names
 PARTITIONS = (TIMUR, NATIONAL, BARAT)  # in whatever order they came to be
-POLICY = Policy(domains=DOMAINS, faults=FaultPolicy(settle_s=2))
+POLICY = msgspec.structs.replace(AWAKE, domains=DOMAINS, faults=FaultPolicy(settle_s=2))
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def street(tmp_path: Path) -> Iterator[Street]:
 
 
 def test_a_door_does_not_open_where_the_policy_shares_the_network_otherwise(tmp_path: Path) -> None:
-    with crew(tmp_path, (two_regions(), Policy()), domains=PARTITIONS) as made:
+    with crew(tmp_path, (two_regions(), AWAKE), domains=PARTITIONS) as made:
         command = [*SIMPUL, "api", "--config", str(made.config)]
         env = environment() | {"SIMPUL_DATA": str(tmp_path / "data")}
         ran = subprocess.run(command, capture_output=True, text=True, env=env, check=False)

@@ -10,14 +10,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from correlator.policy import Policy
 from dev.local.place import free_port
 from streams import bootstrap
 from streams.commands.running import CANNOT
 from streams.settings import Database, Kafka, Settings, load
 from tests.integration.command import environment
 from tests.integration.crew import crew, write
-from tests.integration.house import PATIENCE_S, SIMPUL, until
+from tests.integration.house import AWAKE, PATIENCE_S, SIMPUL, until
 from tests.services import address, empty_database, kill, own, services
 from tests.streams.small import INVENTORY
 
@@ -95,7 +94,7 @@ def own_servers(tmp_path: Path) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("away", ["kafka", "postgres"])
 def test_they_wait_until_it_comes(tmp_path: Path, own_servers: tuple[str, str], away: str) -> None:
     with ExitStack() as running:
-        with crew(tmp_path, (INVENTORY, Policy()), at=own_servers) as made:
+        with crew(tmp_path, (INVENTORY, AWAKE), at=own_servers) as made:
             bootstrap.prepare(load(made.config).model_copy(update={"data": tmp_path / "data"}))
         kill(away, tmp_path)
         all_of_them = [running.enter_context(begun(name, made.config)) for name in NAMES]
@@ -119,7 +118,7 @@ def test_they_wait_until_it_comes(tmp_path: Path, own_servers: tuple[str, str], 
 def written(folder: Path, servers: str) -> Path:
     """Settings that name these brokers, and topics that nobody made."""
     kafka = Kafka(servers=servers, prefix="nobody-made.", replicas=1)
-    return write(folder, Settings(kafka=kafka, database=Database(url=empty_database())), INVENTORY, Policy())
+    return write(folder, Settings(kafka=kafka, database=Database(url=empty_database())), INVENTORY, AWAKE)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -141,7 +140,7 @@ def test_what_waiting_does_not_mend_ends_it(tmp_path: Path, name: str) -> None:
 
 def test_brokers_that_go_while_it_joins_the_group_end_it(tmp_path: Path, own_servers: tuple[str, str]) -> None:
     """And nothing holds it: another start waits for them."""
-    with crew(tmp_path, (INVENTORY, Policy()), at=own_servers) as made:
+    with crew(tmp_path, (INVENTORY, AWAKE), at=own_servers) as made:
         env = environment() | {"SIMPUL_DATA": str(tmp_path / "data")}
         command = [sys.executable, "-c", STARTER, str(made.config), str(tmp_path)]
         ran = subprocess.run(command, capture_output=True, text=True, env=env, timeout=PATIENCE_S, check=False)

@@ -20,7 +20,7 @@ from streams.settings import load
 from tests.collector import Collector, Heard, collecting
 from tests.integration.command import environment
 from tests.integration.crew import Crew, crew
-from tests.integration.house import LINK_DOWN, SIMPUL, trap, until
+from tests.integration.house import AWAKE, LINK_DOWN, SIMPUL, trap, until
 from tests.streams.small import INVENTORY
 
 pytestmark = pytest.mark.skipif(shutil.which("snmptrap") is None, reason="needs net-snmp: apt install snmp")
@@ -82,7 +82,7 @@ def begin(them: Crew, name: str, endpoint: str) -> One:
 @contextmanager
 def running(folder: Path, endpoint: str) -> Iterator[tuple[str, dict[str, One]]]:
     """One of each kind, and the administrator's token."""
-    with crew(folder, (INVENTORY, Policy(faults=SOON))) as them:
+    with crew(folder, (INVENTORY, msgspec.structs.replace(AWAKE, faults=SOON))) as them:
         first = bootstrap.prepare(load(them.config).model_copy(update={"data": folder / "data"}))
         assert first.token is not None
         made: dict[str, One] = {}

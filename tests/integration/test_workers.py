@@ -18,7 +18,6 @@ from connectors.ports import Store
 from correlator import kernel
 from correlator.effects import Alert
 from correlator.events import Alarm, Frame, Quarantine, Record
-from correlator.policy import Policy
 from correlator.state import State
 from correlator.world import World
 from streams import bootstrap, member
@@ -32,7 +31,7 @@ from streams.simulate.owners import DOMAIN
 from streams.simulate.simulation import Lived, live
 from tests.integration.audit import folded_afresh
 from tests.integration.crew import Crew, Feed, Worker, crew
-from tests.integration.house import until
+from tests.integration.house import AWAKE, until
 from tests.services import empty_database, kill, own
 from tests.streams.small import INVENTORY, alarm, cut
 from topology.compile import compile_inventory
@@ -157,7 +156,7 @@ def all_told(them: Crew) -> None:
 def flowing(folder: Path, at: tuple[str, str] | None = None, replicas: int = 1) -> Iterator[tuple[Crew, Feed]]:
     """A live flow; at its end all is folded, and is as if nothing had happened."""
     inventory = national(2000, SEED)
-    with crew(folder, (inventory, Policy()), domains=DOMAINS, at=at, replicas=replicas) as them:
+    with crew(folder, (inventory, AWAKE), domains=DOMAINS, at=at, replicas=replicas) as them:
         feed = Feed(them, batch(inventory, devices=40))
         first = them.start()
         until("owner", first.owned)
@@ -173,7 +172,7 @@ def flowing(folder: Path, at: tuple[str, str] | None = None, replicas: int = 1) 
         for worker in them.workers:
             if worker.process.poll() is None:
                 worker.stop()
-        as_folded_afresh(them, World(compile_inventory(inventory), Policy()), folder / "afresh")
+        as_folded_afresh(them, World(compile_inventory(inventory), AWAKE), folder / "afresh")
 
 
 def more(them: Crew, frames_: int = 30) -> None:
@@ -233,7 +232,7 @@ def test_brokers_and_database_that_are_killed_hold_it_up_and_no_more(tmp_path: P
 
 def test_it_ends_when_it_is_told_to_also_while_the_brokers_are_away(tmp_path: Path) -> None:
     servers, inventory = tmp_path / "servers", national(2000, SEED)
-    with crew(tmp_path, (inventory, Policy()), domains=DOMAINS, at=(own("kafka", servers), empty_database())) as them:
+    with crew(tmp_path, (inventory, AWAKE), domains=DOMAINS, at=(own("kafka", servers), empty_database())) as them:
         feed, worker = Feed(them, batch(inventory, devices=40)), them.start()
         until("owner", worker.owned)
         feed.start()
@@ -273,7 +272,7 @@ async def in_this_process(them: Crew, work: Callable[[], None]) -> None:
 
 
 def test_a_poisoned_event_is_skipped_and_the_domain_goes_on(tmp_path: Path) -> None:
-    with crew(tmp_path, (INVENTORY, Policy()), domains=("id", "other")) as them:
+    with crew(tmp_path, (INVENTORY, AWAKE), domains=("id", "other")) as them:
 
         def work() -> None:
             now_us = wall_us()
