@@ -72,7 +72,8 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
       scope_percent: a change of the number down, in percent of what was told, that is worth an update (operator).
       wait_above_customers: an outage notice to more customers waits for the NOC's word (operator).
       wait_min: minutes that it waits, then it goes (operator).
-      quiet_from_min, quiet_to_min: minutes of the local day between which only Critical outages are told (operator).
+      quiet_from_min, quiet_to_min: minutes of the local day between which only Critical outages are told, and who
+        complains is answered (operator).
       zones: region, in small letters -> WIB, WITA or WIT; one that is missing counts as WIB (operator).
     After the repair (SOP 4.2 stages 5 and 6)
       remind_h: hours without an answer after which the customer is asked again.

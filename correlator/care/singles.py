@@ -115,7 +115,9 @@ def silence(draft: Draft, ticket: TicketRow) -> None:
 
 
 def send(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: NoticeFacts) -> bool:
-    """One message about a ticket; False where it waits for the morning or for the NOC's word."""
+    """One message about a ticket; False where it waits for the morning or for the NOC's word. An acknowledgement waits
+    for no morning: it answers who has just spoken.
+    """
     if is_told(draft, ticket, kind, update):
         draft.note(
             ticket.id, "told_already", f"{kind} {update}: the customer was told under {ticket.incident}", "SOP 4.2"
@@ -127,7 +129,7 @@ def send(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: 
         campaigns.hold(draft, HeldRow(where, kind, 0, "noc", update, ticket=ticket.id, facts=facts))
         return False
     until_us = campaigns.quiet_zones(draft).get(campaigns.zone_of(draft, number_of(draft, ticket)))
-    if until_us is not None and not is_critical(draft, ticket, incident):
+    if until_us is not None and kind != "ack" and not is_critical(draft, ticket, incident):
         campaigns.hold(draft, HeldRow(where, kind, until_us, "quiet", update, ticket=ticket.id, facts=facts))
         return False
     emit(draft, ticket, kind, update, facts)
