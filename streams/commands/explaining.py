@@ -28,6 +28,10 @@ HANDS = ("acknowledged_by", "assigned_to", "pinned_by")
 DECISIONS_SHOWN = 15
 _PAIRS: Final[dict[str, tuple[str, str]]] = {  # English, Bahasa Indonesia
     "root": ("root       {} [bold]{}[/bold], confidence {}", "akar       {} [bold]{}[/bold], keyakinan {}"),
+    "merged": (
+        "merged     into {0}; go on there: simpul explain {0}",
+        "digabung   ke dalam {0}; lanjutkan di sana: simpul explain {0} --lang id",
+    ),
     "unknown": ("unknown element", "elemen tidak dikenal"),
     "or_else": ("or else    {} (no evidence tells them apart)", "atau       {} (tidak ada bukti yang membedakan)"),
     "not_yet": (
@@ -116,6 +120,8 @@ def show_incident(whole: dict[str, Any], language: Language) -> None:
     colour = COLOURS.get(whole["severity"], "")
     state = state_word(whole["status"], language)
     out.print(f"[bold]{whole['id']}[/bold] {state}  [{colour}]{whole['severity']}[/{colour}]")
+    if whole["merged_into"]:
+        _say(words["merged"], whole["merged_into"])
     _say(words["root"], kind_words(root, language), escape(root["id"]), _share(root["confidence"], language))
     others = [name for name in root["equivalent"] if name != root["id"]]
     if others:

@@ -121,6 +121,14 @@ def test_explain_in_bahasa_indonesia(desk: Desk) -> None:
         assert words in said.output
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "merged     into IN-000002"), ("id", "ke dalam IN-000002")])
+def test_explain_says_into_what_an_incident_was_merged(desk: Desk, language: str, words: str) -> None:
+    assert words not in desk.say("explain", "IN-000001", "--lang", language).output
+    row = incident(status="merged", merged_into="IN-000002")
+    desk.door.house.commit([("incidents", row.id, row)])
+    assert words in desk.say("explain", "IN-000001", "--lang", language).output
+
+
 def test_every_state_has_its_word_in_bahasa_indonesia() -> None:
     assert STATES.keys() == {*get_args(IncidentStatus), *get_args(Stage)}
 
