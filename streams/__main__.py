@@ -26,7 +26,7 @@ from streams.commands import (
     whatif,
 )
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("alarms")(alarms.command)
 app.command("api")(api.command)
 app.command("board")(board.command)

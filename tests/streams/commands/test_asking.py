@@ -129,6 +129,12 @@ def test_explain_says_into_what_an_incident_was_merged(desk: Desk, language: str
     assert words in desk.say("explain", "IN-000001", "--lang", language).output
 
 
+def test_help_opens_with_what_simpul_is() -> None:
+    said = CliRunner().invoke(app, ["--help"]).output
+    assert "Simpul joins network alarms, complaints and the topology" in said
+    assert "streams.commands" not in said
+
+
 def test_every_state_has_its_word_in_bahasa_indonesia() -> None:
     assert STATES.keys() == {*get_args(IncidentStatus), *get_args(Stage)}
 
