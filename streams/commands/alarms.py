@@ -1,6 +1,7 @@
 """`simpul alarms`: what the network says now, alarm by alarm."""
 
 import json
+import re
 from typing import Annotated, Any, Final
 
 import typer
@@ -28,6 +29,8 @@ STATES: Final[dict[Language, dict[str, str]]] = {
         "ended": "pulih {}",
     },
 }
+FINGERPRINT: Final = re.compile(r"^[0-9a-f]{16}$")  # how Alertmanager tells alerts apart, where no label does
+LONGEST = 40  # of what an unknown alarm says
 NONE: Final[dict[Language, str]] = {"en": "No such alarm.", "id": "Tidak ada alarm yang cocok."}
 MORE: Final[dict[Language, str]] = {"en": "{} in all, the newest {}.", "id": "{} alarm, ditampilkan {} yang terbaru."}
 
@@ -77,8 +80,17 @@ def _to_seconds(at: str | None) -> str:
 
 def _cells(one: dict[str, Any], language: Language) -> tuple[str, ...]:
     """One for each of `COLUMNS`."""
-    since, kind = _to_seconds(one["raised_at"]), one["qualifier"] or one["alarm_type"]
+    since, kind = _to_seconds(one["raised_at"]), _kind(one)
     return one["id"], since, one["object"], kind, one["severity"] or "", one["incident"] or "", _state(one, language)
+
+
+def _kind(one: dict[str, Any]) -> str:
+    """The type, with the qualifier; of `other` its text, where nothing but that says what it is."""
+    more = one["qualifier"] or ""
+    if one["alarm_type"] == "other" and one["text"] and (not more or FINGERPRINT.match(more)):
+        text = " ".join("".join(sign if sign.isprintable() else " " for sign in one["text"]).split())
+        more = text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+    return f"{one['alarm_type']} ({more})" if more else str(one["alarm_type"])
 
 
 def _state(one: dict[str, Any], language: Language) -> str:

@@ -21,7 +21,7 @@ from streams.commands import board
 from streams.commands.explaining import STATES
 from streams.commands.service import Service
 from tests.connectors.api.doorway import Door
-from tests.connectors.house import ALARMS, NOW_US, complaint_ticket, incident
+from tests.connectors.house import ALARMS, NOW_US, alarm, complaint_ticket, incident
 from tests.connectors.serving import serving
 
 TOKEN = "badge-noc_operator"
@@ -62,6 +62,23 @@ def test_alarms_lists_what_stands_with_the_ids_that_an_order_takes(desk: Desk) -
     assert ended[1].rstrip().endswith("cleared 2026-03-01 08:03:00")
     told = json.loads(desk.say("alarms", "--incident", "IN-000001", "--json").output)
     assert [one["object"] for one in told["alarms"]] == ["DPS-CR1/1", "SBY-CR1/2"]
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        ({}, "link_down  major"),
+        ({"qualifier": "GigE0/1"}, "link_down (GigE0/1)  major"),
+        ({"alarm_type": "other"}, "other  major"),
+        ({"alarm_type": "other", "qualifier": "NodeDown", "text": "node is down"}, "other (NodeDown)  major"),
+        ({"alarm_type": "other", "qualifier": "0" * 16, "text": "[red]NodeDown"}, "other ([red]NodeDown)  major"),
+        ({"alarm_type": "other", "text": "so much\nto say " * 9}, "other (so much to say so much to say so much...)"),
+    ],
+)
+def test_alarms_shows_the_type_and_what_tells_it_apart(desk: Desk, more: dict[str, str], kind: str) -> None:
+    row = alarm("SBY-CR1/2", **more)
+    desk.door.house.commit([("alarms", row.key, row)])
+    assert f"SBY-CR1/2  {kind}" in desk.say("alarms").output
 
 
 @pytest.mark.parametrize("number", ["nt-20260301-900000", "NT-20260301-000007"])
