@@ -231,10 +231,10 @@ class Inlet(Protocol):
 
 
 class Unresolved(NamedTuple):
-    """A name that no element of the inventory has."""
+    """A name that no row of the inventory has."""
 
     name: str
-    source: str  # how it was asked: `address` or `name`
+    source: str  # how it was asked: `address` or `name`; `port`: of a known device, but no row names it
     times: int
     last_seen_us: int | None  # None where no clock was handed in
 
@@ -247,6 +247,9 @@ class Resolver(Protocol):
 
     def object_named(self, name: str) -> str | None:
         """The inventory id for a name that a source uses (an id, a name, an address, `device/port`)."""
+
+    def lists(self, object_id: str) -> bool:
+        """Whether a row names it: a port of a known device has an id, and may be in no row."""
 
     def unresolved(self, last: int = 1000) -> list[Unresolved]:
         """What did not resolve, the newest first."""

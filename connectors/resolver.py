@@ -47,7 +47,10 @@ class InventoryResolver:
         return found
 
     def object_named(self, name: str) -> str | None:
-        """The inventory id for an id, a device's name, an address, or one of these with `/port` behind it."""
+        """The inventory id for an id, a device's name, an address, or one of these with `/port` behind it.
+
+        A port of a known device that no row names is counted, for it is often one that the inventory names otherwise.
+        """
         name = name.strip()
         if name in self._ids:
             return name
@@ -56,7 +59,16 @@ class InventoryResolver:
         if device is None:
             self._miss(name, "name")
             return None
-        return f"{device}/{port}" if slash and port else device
+        if not slash or not port:
+            return device
+        found = f"{device}/{port}"
+        if found not in self._ids:
+            self._miss(found, "port")
+        return found
+
+    def lists(self, object_id: str) -> bool:
+        """Whether a row of the inventory names it. Any port of a known device exists; which are used, the rows say."""
+        return object_id in self._ids
 
     def unresolved(self, last: int = 1000) -> list[Unresolved]:
         """The names last seen that did not resolve, newest first."""

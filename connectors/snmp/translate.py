@@ -195,18 +195,20 @@ class Translator:
                 if called is None:
                     return None
                 found = self._resolver.object_named(called)
-                return _Object(found or called, found is not None)
+                return _Object(found or called, found is not None and self._resolver.lists(found))
             case _ as never:
                 assert_never(never)
 
     def _port(self, names: list[str], sender: _Sender) -> _Object | None:
         """Agents name a port in up to three ways and inventories in one: the name that the inventory lists, else the
-        first, since any port of a known device exists."""
+        first, since any port of a known device exists. It then counts as unresolved: the inventory may mean another."""
         ports = [f"{sender.device}/{name}" for name in names]
         if not ports:
             return None
         listed = next(filter(self._places.lists_port, ports), None)
-        return _Object(listed or ports[0], sender.known)
+        if listed is None and sender.known:
+            self._resolver.object_named(ports[0])  # which notes it, for whoever mends the inventory
+        return _Object(listed or ports[0], listed is not None)
 
     def _toward(self, peers: list[str], sender: _Sender) -> _Object | None:
         """The port of a lost neighbor: of the one link to it. A neighbor of the inventory that several links or none

@@ -10,7 +10,7 @@ from connectors.resolver import MOST_UNRESOLVED, InventoryResolver
 
 @dataclass(frozen=True)
 class Network:
-    ids: Sequence[str] = ("JKT-CR1", "SBY-CR1", "10.9.9.9", "C-77")
+    ids: Sequence[str] = ("JKT-CR1", "SBY-CR1", "10.9.9.9", "C-77", "JKT-CR1/ae0", "SBY-CR1/ae0")
     addresses: Mapping[str, int] = field(default_factory=lambda: {"10.0.0.1": 0, "2001:db8::1": 1})
 
 
@@ -65,6 +65,15 @@ def test_what_did_not_resolve_is_reported_newest_first(resolver: InventoryResolv
         ("10.0.0.9", "address", 1, 7),
         ("ghost", "name", 2, 7),
     ]
+
+
+def test_a_port_that_no_row_names_is_its_devices_and_reported(resolver: InventoryResolver) -> None:
+    """An index for a name is the commonest mistake: the alarm counts for its device, and the port can be mended."""
+    assert resolver.object_named("core-surabaya/if-44") == "SBY-CR1/if-44"
+    assert resolver.object_named("core-surabaya/ae0") == "SBY-CR1/ae0"
+    assert [tuple(row) for row in resolver.unresolved()] == [("SBY-CR1/if-44", "port", 1, 7)]
+    assert resolver.lists("SBY-CR1/ae0")
+    assert not resolver.lists("SBY-CR1/if-44")
 
 
 def test_the_report_is_bounded(resolver: InventoryResolver) -> None:

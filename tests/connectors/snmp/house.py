@@ -12,7 +12,7 @@ from connectors.snmp.places import TopologyPlaces
 from connectors.snmp.translate import Translator
 from correlator.events import Alarm, Incoming
 from topology.compile import compile_inventory
-from topology.model import Device, Inventory, Link, Site
+from topology.model import Customer, Device, Inventory, Link, Service, Site
 
 NOW = datetime(2026, 3, 1, 1, 10, tzinfo=UTC)
 
@@ -33,6 +33,8 @@ INVENTORY = Inventory(
         Link(id="L4", a="R2/Gi0/3", b="R3/Gi0/3", tier="metro"),
         Link(id="L5", a="R3/8", b="UPS1/eth0", tier="metro"),
     ),
+    services=(Service(id="V1", customer="C1", product="dia", attach=("R3/cust-1",)),),
+    customers=(Customer(id="C1", segment="business"),),
 )
 TOPOLOGY = compile_inventory(INVENTORY)
 

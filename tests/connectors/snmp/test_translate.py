@@ -13,7 +13,7 @@ from connectors.snmp.catalogue import load
 from connectors.snmp.places import NoPlaces, TopologyPlaces
 from connectors.snmp.translate import REMEMBERED_FOR, Translator
 from connectors.snmp.trap import SNMP_TRAP_ADDRESS, SNMP_TRAP_COMMUNITY, Trap
-from tests.connectors.snmp.house import INVENTORY, NOW, TOPOLOGY, Tally, translator
+from tests.connectors.snmp.house import INVENTORY, NOW, TOPOLOGY, Tally, resolver, translator
 from topology.compile import compile_inventory
 
 LINK_DOWN, LINK_UP = "1.3.6.1.6.3.1.1.5.3", "1.3.6.1.6.3.1.1.5.4"
@@ -72,6 +72,27 @@ def test_whose_trap(address: str, agent: str | None, forwarded: str | None, sour
     assert counter["snmp.unresolved", ""] == (device == source)
 
 
+@pytest.mark.parametrize(
+    ("address", "varbinds", "listed"),
+    [
+        ("10.0.0.1", [(f"{IF_INDEX}.44", 44)], ["R1/if-44"]),
+        ("10.0.0.1", [(f"{IF_NAME}.5", b"x"), (f"{IF_DESCR}.5", b"y")], ["R1/x"]),
+        ("10.0.0.1", [(f"{IF_NAME}.5", b"x"), (f"{IF_DESCR}.5", b"ge-0/0/1")], []),
+        ("10.0.0.2", [(f"{IF_INDEX}.7", 7)], []),
+        ("10.0.0.3", [(f"{IF_NAME}.5", b"cust-1")], []),  # where a service is attached
+        ("192.0.2.1", [(f"{IF_NAME}.5", b"x")], ["192.0.2.1"]),
+    ],
+)
+def test_a_port_that_no_row_names_is_counted_and_listed(
+    address: str, varbinds: list[Varbind], listed: list[str]
+) -> None:
+    counter, names = Tally(), resolver()
+    told = Translator(load(), names, counter, TopologyPlaces(TOPOLOGY))
+    told.alarms(trap(*varbinds), address, NOW)
+    assert [row.name for row in names.unresolved()] == listed
+    assert counter["snmp.unresolved", ""] == len(listed)
+
+
 def test_an_unknown_trap_is_kept_without_what_people_typed() -> None:
     counter = Tally()
     told: list[Varbind] = [
@@ -122,6 +143,9 @@ def test_what_was_not_resolved_is_asked_again_after_a_minute() -> None:
 
         def object_named(self, name: str) -> str | None:
             return name and None
+
+        def lists(self, object_id: str) -> bool:
+            return object_id == self.found
 
         def unresolved(self, last: int = 1000) -> list[Unresolved]:
             return [][:last]
