@@ -21,6 +21,7 @@ from connectors.cloudevents import reference
 from connectors.ports import Counter
 from connectors.rawframes import RawFrame
 from connectors.witness import Committed, Fanned, Journaled, Tried, arrived_us, subject_of, verdicts
+from correlator.care import campaigns
 from correlator.effects import Alert, Campaign, Notice
 from correlator.events import Alarm, Complaint
 from correlator.faults.rows import IncidentRow, Verdict
@@ -149,7 +150,7 @@ class Traces:
         """From the verdict before it; the first: from when it began. Nothing is told of one that never opened."""
         if row.opened_us is None or verdict.at_us < row.opened_us:
             return
-        trace, began_us = of(step.domain, row.id), min(row.first_event_us, row.suspected_us)
+        trace, began_us = of(step.domain, row.id), min(campaigns.since_us(row), row.suspected_us)
         about = {**placed(step.domain, step.offset), "simpul.incident": row.id, "simpul.severity": row.severity}
         about["simpul.ticket"] = row.ticket or ""
         news = range(number, number + 1)

@@ -9,7 +9,7 @@ import numpy as np
 from correlator.care import desk, moving
 from correlator.care.rows import ComplaintRow
 from correlator.events import DAY_US, SECOND_US, Command
-from correlator.faults import handing, impact, planned
+from correlator.faults import dating, handing, impact, planned
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import LIVE, IncidentRow
 from correlator.faults.sharing import decider, share_of
@@ -84,7 +84,7 @@ def link(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Comma
         return
     complaint.incident = incident.id
     draft.put("complaints", complaint.id, complaint)
-    incident.first_event_us = min(incident.first_event_us, complaint.at_us)
+    dating.add(draft, incident, complaint.at_us)
     draft.put("incidents", incident.id, incident)
     desk.complaint_linked(draft, complaint, incident, by)
 
@@ -137,7 +137,7 @@ def link_waiting(draft: Draft, incident: IncidentRow, *, announce: bool) -> None
         else:
             discount(draft, complaint)
             complaint.incident = incident.id
-            incident.first_event_us = min(incident.first_event_us, complaint.at_us)
+            dating.add(draft, incident, complaint.at_us)
             draft.put("complaints", complaint.id, complaint)
 
 
@@ -158,7 +158,7 @@ def _incident_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
             return incident
     for name in sorted(evidence.resolved):  # told late of what was out then
         incident = draft.state.incidents[name]
-        during = incident.first_event_us <= complaint.at_us < (incident.resolved_us or 0)
+        during = incident.down_since_us <= complaint.at_us < (incident.resolved_us or 0)
         if during and impact.was_down(draft, name, complaint.customer):
             return incident
     return None
@@ -167,7 +167,7 @@ def _incident_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
 def in_time(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> bool:
     """It did not come so long before the incident began that it can only be about something else."""
     before_us = draft.world.policy.faults.call_link_before_s * SECOND_US
-    return complaint.at_us >= incident.first_event_us - before_us
+    return complaint.at_us >= incident.down_since_us - before_us
 
 
 def _under(draft: Draft, evidence: Evidence, complaint: ComplaintRow, incident: IncidentRow) -> bool:

@@ -82,6 +82,7 @@ def _begin(draft: Draft, home: str, ruling: Ruling) -> IncidentRow:
         root_since_us=draft.now_us,
         suspected_us=draft.now_us,
         first_event_us=microseconds(ruling.since),
+        down_since_us=microseconds(ruling.since),
         besides=ruling.besides,
         home=home,
         opened_us=microseconds(ruling.opened),
@@ -126,7 +127,7 @@ def _explain(draft: Draft, mirror: IncidentRow) -> None:
 
 def _one_failure(draft: Draft, own: IncidentRow, mirror: IncidentRow) -> bool:
     """What one failure does is told within minutes."""
-    apart_us = abs(own.first_event_us - mirror.first_event_us)
+    apart_us = abs(own.down_since_us - mirror.down_since_us)
     return apart_us <= draft.world.policy.faults.reroot_within_s * SECOND_US
 
 

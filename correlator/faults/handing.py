@@ -112,7 +112,7 @@ def rule(draft: Draft, incident: IncidentRow) -> None:
         status=incident.status,
         root=incident.root,
         besides=incident.besides,
-        since=moment(incident.first_event_us),
+        since=moment(incident.down_since_us),
         opened=moment(incident.opened_us),
         into=incident.merged_into,
         inventory=evidence.topology.hash,

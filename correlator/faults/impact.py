@@ -152,7 +152,7 @@ def _holds(packed: bytes, customer: int) -> bool:
 
 def count_user_time(draft: Draft, incident: IncidentRow) -> None:
     """Customers x time down, integrated up to now."""
-    since = incident.down_counted_us or incident.first_event_us
+    since = incident.down_counted_us or incident.down_since_us
     if incident.status in LIVE or incident.opened_us is None:
         incident.user_us += incident.down_now * max(0, draft.now_us - since)
     incident.down_counted_us = draft.now_us

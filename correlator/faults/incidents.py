@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from correlator.care import desk
 from correlator.events import DAY_US, SECOND_US
-from correlator.faults import beside, calls, handing, impact
+from correlator.faults import beside, calls, dating, handing, impact
 from correlator.faults.claims import add_member, give_up, in_rings, look_over, member_key, members_of, moved, reclaim
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import LIVE, AlarmRow, IncidentRow, IncidentStatus, Verdict
@@ -87,7 +87,7 @@ def attach(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
     add_member(draft, row, incident)
     held = len(mind(draft).holdings.get(incident.id, ()))
     incident.peak = max(incident.peak, held)
-    incident.first_event_us = min(incident.first_event_us, row.first_us)
+    dating.add(draft, incident, row.first_us)
     draft.put("incidents", incident.id, incident)
     if incident.home:
         return
@@ -106,7 +106,7 @@ def let_go(draft: Draft, incident: IncidentRow, tokens: Collection[Token]) -> No
             draft.drop("members", member_key(incident.id, row))
             row.incident = None
             moved(draft, evidence, row)
-    if any(token.first_us <= incident.first_event_us for token in tokens):
+    if any(token.first_us <= incident.down_since_us for token in tokens):
         _date_anew(draft, incident)
     if evidence.dirty:
         arm_solve(draft)
@@ -127,8 +127,7 @@ def give_to_other(draft: Draft, incident: IncidentRow, token: Token) -> bool:
 
 def _date_anew(draft: Draft, incident: IncidentRow) -> None:
     """It began when the first of its alarms did, without those that have left it."""
-    begun = [member.at_us for _, member in members_of(draft.state, incident.id)]
-    incident.first_event_us = min(begun, default=incident.first_event_us)
+    dating.date(draft, incident, [member.at_us for _, member in members_of(draft.state, incident.id)])
     draft.put("incidents", incident.id, incident)
 
 
@@ -173,7 +172,7 @@ def _began_earlier(draft: Draft, row: AlarmRow) -> None:
         return
     if incident.status in SETTLED:
         add_member(draft, row, incident)
-    incident.first_event_us = min(incident.first_event_us, row.first_us)
+    dating.add(draft, incident, row.first_us)
     draft.put("incidents", incident.id, incident)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from correlator.care import desk
 from correlator.events import Command
-from correlator.faults import alarms, grouping, incidents, reroot, verdicts
+from correlator.faults import alarms, dating, grouping, incidents, reroot, verdicts
 from correlator.faults.asked import Disallowed, alarm_named, text_argument, time_argument
 from correlator.faults.evidence import mind
 from correlator.faults.rows import AlarmRow, IncidentRow
@@ -118,9 +118,10 @@ def _open_by_hand(draft: Draft, row: AlarmRow, event: Command) -> None:
         root=evidence.planner.name_of(candidate),
         root_since_us=draft.now_us,
         suspected_us=draft.now_us,
-        first_event_us=min(t.first_us for t in hypothesis.weighed.tokens),
+        first_event_us=draft.now_us,
         pinned_by=event.actor,
     )
+    dating.date(draft, incident, [token.first_us for token in hypothesis.weighed.tokens])
     verdicts.describe(evidence, incident, hypothesis)
     incidents.verdict(draft, incident)
     verdicts.open_incident(draft, evidence, incident, hypothesis)

@@ -78,6 +78,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     hold_s: int = 300
     reopen_s: int = 900
     nested_look_s: int = 60
+    begin_pause_s: int = 3600  # what began so long before the rest is older than the fault
     gasp_share: float = 1 / 3  # dying gasps among the lost from which on it is power, not fibre
 
     # complaints

@@ -9,7 +9,7 @@ from itertools import islice
 
 from correlator.care import desk
 from correlator.events import SECOND_US
-from correlator.faults import calls, claims, impact, incidents, verdicts
+from correlator.faults import calls, claims, dating, impact, incidents, verdicts
 from correlator.faults.beside import look_beside
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.rows import LIVE, IncidentRow
@@ -233,8 +233,7 @@ def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> Non
         draft.disarm("hold", incident.id)
         incident.clearing_us = None
         incident.status = "open"
-    firsts = [token.first_us for token in weighed.tokens]
-    incident.first_event_us = min([incident.first_event_us, *firsts])
+    dating.add(draft, incident, *(token.first_us for token in weighed.tokens))
     incidents.verdict(draft, incident)
     tokens = all_explained(evidence, weighed)
     claims.hold(draft, evidence, incident, weighed.members, tokens)
@@ -268,6 +267,7 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
     survivor.user_us += gone.user_us
     survivor.joined = tuple(dict.fromkeys((*survivor.joined, *gone.joined)))
     survivor.first_event_us = min(survivor.first_event_us, gone.first_event_us)
+    survivor.down_since_us = min(survivor.down_since_us, gone.down_since_us)
     survivor.peak = max(survivor.peak, len(evidence.holdings.get(survivor.id, ())))
     gone.merged_into = survivor.id
     gone.closed_us = draft.now_us

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from correlator.care import desk
 from correlator.events import SECOND_US
-from correlator.faults import calls, explain, impact, planned
+from correlator.faults import calls, dating, explain, impact, planned
 from correlator.faults.claims import hold
 from correlator.faults.evidence import Evidence, mind
 from correlator.faults.handing import came_in_here, hand_over
@@ -91,7 +91,7 @@ def _suspect(draft: Draft, evidence: Evidence, hypothesis: Hypothesis, name: str
     weighed = hypothesis.weighed
     root = evidence.planner.name_of(weighed.candidate)
     tokens = all_explained(evidence, weighed)
-    first_us = min([token.first_us for token in tokens] or [calls.first_us(evidence, weighed.candidate, draft.now_us)])
+    times = [token.first_us for token in tokens] or [calls.first_us(evidence, weighed.candidate, draft.now_us)]
     if name is None:
         incident = IncidentRow(
             id=draft.new_id("IN"),
@@ -99,16 +99,16 @@ def _suspect(draft: Draft, evidence: Evidence, hypothesis: Hypothesis, name: str
             root=root,
             root_since_us=draft.now_us,
             suspected_us=draft.now_us,
-            first_event_us=first_us,
+            first_event_us=draft.now_us,
         )
     else:
         incident = draft.state.incidents[name]
-        incident.first_event_us = first_us
         same_root = incident.root in {evidence.planner.name_of(member) for member in weighed.members}
         unchanged = before >= set(tokens) and incident.rested_on == len(before)
         if not same_root and not unchanged:
             incident.root_since_us = draft.now_us
         incident.root = root
+    dating.date(draft, incident, times)
     describe(evidence, incident, hypothesis)
     for token in tokens:
         evidence.suspect(token, incident.id)

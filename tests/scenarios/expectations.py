@@ -155,6 +155,11 @@ class Expectations:
     def _told(self, line: Line, seen: Seen, words: list[str], wanted: bool) -> str | None:
         """`told outage 12`: so many, each once; `told outage CU-1 CU-2`: these; `only`: these and no other."""
         kind, *whom = words or ("",)
+        if since := line.one("since"):
+            says = (since, since.replace(":", "."))  # in English, in Bahasa Indonesia
+            bodies = [row["body"] for row in seen.notices if row["kind"] == kind]
+            if others := [body for body in bodies if not any(f" {time} WI" in body for time in says)]:
+                return f"told was {others[0]}"
         told = Counter(row["customer"] for row in seen.notices if not kind or row["kind"] == kind)
         if not wanted:
             found = sorted(str(name) for name in told if not whom or name in whom)

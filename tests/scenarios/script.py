@@ -91,6 +91,7 @@ EXPECT = (
     "about",
     "times",
     "only",
+    "since",
     "under",
 )
 TICKET = ("stage", "owner", "category", "closed_as", "breached", "met", "warned", "by", "state", "field", "number")
