@@ -36,8 +36,9 @@ def query_routes(app: FastAPI, doors: Doors) -> None:
         status: Annotated[list[IncidentStatus] | None, Query()] = None,
         last: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100,
     ) -> Json:
-        """Incidents, newest first; `status` may repeat."""
-        return Json({"incidents": reader.incidents(status or (), last)})
+        """Incidents, newest first; `status` may repeat. `customers_down_now`: each once, under all that are open."""
+        listed = reader.incidents(status or (), last)
+        return Json({"incidents": listed, "customers_down_now": reader.customers_down()})
 
     @app.get("/incidents/{incident}", tags=["out"])
     def incident(incident: str) -> Json:

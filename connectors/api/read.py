@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from heapq import nlargest
 from typing import Any, cast
 
+from connectors import tallies
 from connectors.api import views
 from connectors.api.affected import Affected, Worlds
-from connectors.api.rows import Found, Rows, ticket_in
+from connectors.api.rows import Found, Known, Rows, ticket_in
 from connectors.ports import Directory, Store
 from correlator.care import outputs
 from correlator.care.audience import unpack
@@ -17,7 +18,7 @@ from correlator.care.rca import about_key
 from correlator.care.rows import AffectedRow
 from correlator.effects import Noted, Rejected
 from correlator.events import SECOND_US
-from correlator.faults.rows import AlarmRow, IncidentRow, IncidentStatus
+from correlator.faults.rows import LIVE, AlarmRow, IncidentRow, IncidentStatus
 from correlator.state import State
 
 MOST_CUSTOMERS = 1000  # that an incident lists (contract)
@@ -35,6 +36,7 @@ class Reader:
         self._worlds = worlds
         self._world = next(iter(worlds.values()))
         self.affected = Affected(self._rows, worlds, directory)
+        self._down: tuple[Known, int] | None = None
 
     def incidents(self, statuses: Sequence[IncidentStatus], last: int) -> list[dict[str, Any]]:
         """Newest first; all statuses where none is named."""
@@ -42,6 +44,15 @@ class Reader:
         rows = [row for row in known.incidents.values() if not statuses or row.status in statuses]
         rows.sort(key=lambda row: (row.suspected_us, row.id), reverse=True)
         return [self._line(row, known.domain[row.id]) for row in rows[:last]]
+
+    def customers_down(self) -> int:
+        """How many are down now, each once, under whichever of the incidents that are open."""
+        known, last = self._rows.known(), self._down
+        if last is None or last[0] is not known:
+            opened = [name for name, row in known.incidents.items() if row.status in LIVE and name in known.down]
+            parts = ((self._worlds[known.domain[name]]().topology, known.down[name]) for name in opened)
+            last = self._down = known, tallies.customers(parts)
+        return last[1]
 
     def alarms(self, of: str | None, incident: str | None, standing: bool, last: int) -> dict[str, Any]:
         """The newest, of an object (with its ports) or an incident where one is named, and how many there are."""

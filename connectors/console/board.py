@@ -3,9 +3,10 @@ customer is read here.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from connectors import tallies
 from connectors.console.readings import ORDER, SHOWN_ALERTS, SHOWN_TICKETS, STANDING, Readings, last_closed
 from connectors.ports import MessageState, Store
 from correlator.care.campaigns import since_us
@@ -72,12 +73,15 @@ class Board:
 class Boards:
     """Reads boards of all domains as one."""
 
-    def __init__(self, store: Store, domains: Sequence[str], world: Callable[[], World]) -> None:
-        """`domains`: in the order of the policy's names, so that the place of each is the number in its ids."""
+    def __init__(self, store: Store, worlds: Mapping[str, Callable[[], World]]) -> None:
+        """`worlds`: by domain the one in force there, in the order of the policy's names, so that the place of each is
+        the number in its ids."""
         self._store = store
+        self._worlds = worlds
+        domains = list(worlds)
         own = [f"IN-{number:02}-" for number in range(len(domains))] if len(domains) > 1 else [""]
         self._readings = {name: Readings(store, name, ids) for name, ids in zip(domains, own, strict=True)}
-        self._world = world
+        self._world = next(iter(worlds.values()))
 
     def applied(self) -> int:
         """The offsets at which the domains stand, in one sum: another one means that there is something new."""
@@ -101,6 +105,7 @@ class Boards:
         known = {line.ticket.id: line.ticket for line in lines if line.ticket}
         known |= {ticket.id: ticket for one in read.values() for ticket in one.tickets}
         tickets = [ticket for ticket in known.values() if ticket.stage != "closed"]
+        down = tallies.customers((self._worlds[domain]().topology, one.down) for domain, one in read.items())
         alerts = sorted((one for part in read.values() for one in part.alerts), key=lambda one: one.at_us)
         return Board(
             applied=sum(stand.values()),
@@ -109,7 +114,7 @@ class Boards:
             more_incidents=len(rows) - len(lines),
             tickets=tuple(sorted(tickets, key=urgency)[:SHOWN_TICKETS]),
             alerts=tuple(reversed(alerts[-SHOWN_ALERTS:])),
-            totals=_totals(rows, tickets),
+            totals=_totals(rows, tickets, down),
         )
 
     def _line(self, row: IncidentRow, domain: str, topology: Topology) -> IncidentLine:
@@ -140,14 +145,14 @@ def _place(row: IncidentRow) -> tuple[int, int, int, int, str]:
     return (ORDER[row.status], WEIGHT[row.severity], -row.down_now, -(row.closed_us or row.suspected_us), row.id)
 
 
-def _totals(rows: Iterable[IncidentRow], tickets: Iterable[TicketRow]) -> Totals:
+def _totals(rows: Iterable[IncidentRow], tickets: Iterable[TicketRow], down: int) -> Totals:
     standing = [row for row in rows if row.status in STANDING]
     opened = [row for row in standing if row.status != "suspected"]
     return Totals(
         open=len(opened),
         suspected=len(standing) - len(opened),
         critical=sum(row.severity == "Critical" for row in opened),
-        customers_down=sum(row.down_now for row in opened),
+        customers_down=down,
         services_at_risk=sum(row.services_at_risk for row in opened),
         breached=sum(clock.breached and clock.met_us is None for ticket in tickets for clock in ticket.clocks),
     )

@@ -4,7 +4,7 @@ A browser cannot hold a bearer token safely, so it trades one for a session: a c
 (HttpOnly) and that other sites cannot send (SameSite=Strict), good for these routes only.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, get_args
@@ -57,8 +57,7 @@ class Parts:
     """What the page is made of; the composition root fills it."""
 
     store: Store
-    domains: Sequence[str]  # in the order of the policy's names
-    world: Callable[[], World]
+    worlds: Mapping[str, Callable[[], World]]  # by domain the one in force there, the national one's first
     clock: Callable[[], int]  # microseconds since 1970
     bearers: Bearers
     counter: Counter
@@ -79,8 +78,8 @@ class Console:
         self.passes = Passes(parts.passes, parts.wall or parts.clock)
         self._aside = Aside()
         told = HeadlineFile(parts.folder / "headline.json")
-        around = Around(parts.clock, told, parts.checks, Chart(parts.world))
-        self.live = Live(Boards(parts.store, parts.domains, parts.world), self._drawing, around, parts.pace)
+        around = Around(parts.clock, told, parts.checks, Chart(next(iter(parts.worlds.values()))))
+        self.live = Live(Boards(parts.store, parts.worlds), self._drawing, around, parts.pace)
 
     def close(self) -> None:
         """End the streams to all screens."""

@@ -1,14 +1,16 @@
 """What one domain adds to the board, read from the store's rows: bounded, whatever is in the store."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import nsmallest
 
+from connectors import tallies
 from connectors.ports import Store
+from correlator.care.audience import NOBODY, Customers, unpack
 from correlator.care.clocks import KIND as CLOCK_KIND
 from correlator.care.rows import TicketRow
 from correlator.effects import Alert
-from correlator.faults.rows import IncidentRow
+from correlator.faults.rows import LIVE, IncidentRow
 
 NEWEST = 300  # incidents looked at, besides those that stand
 MOST_STANDING = 500
@@ -31,6 +33,7 @@ class Reading:
     incidents: tuple[IncidentRow, ...] = ()
     tickets: tuple[TicketRow, ...] = ()  # the newest, and those whose clocks strike next
     alerts: tuple[Alert, ...] = ()
+    down: Customers = field(default_factory=lambda: NOBODY, compare=False)  # who is down under any of the incidents
 
 
 class Readings:
@@ -51,14 +54,21 @@ class Readings:
         if applied != self._last.applied:
             alerts = self._store.effects(self._domain, ("alert",), SHOWN_ALERTS)
             clock = self._store.row(self._domain, "counters", "now_us")
+            incidents = self._incidents()
             self._last = Reading(
                 applied,
                 clock.value if clock else 0,
-                tuple(self._incidents()),
+                tuple(incidents),
                 tuple(self._tickets()),
                 tuple(one for one in alerts if isinstance(one, Alert)),
+                self._down(incidents),
             )
         return self._last
+
+    def _down(self, incidents: Iterable[IncidentRow]) -> Customers:
+        names = [row.id for row in incidents if row.status in LIVE and row.down_now]
+        audiences = (self._store.row(self._domain, "audiences", name) for name in names)
+        return tallies.together(unpack(row.down) for row in audiences if row is not None)
 
     def ticket(self, name: str | None) -> TicketRow | None:
         """A live one, by id."""

@@ -119,12 +119,10 @@ def front(behind: Behind) -> "tuple[FastAPI, Console]":
     from connectors.webhooks.generic import parse as generic
 
     settings, parts, counter = behind.settings, behind.parts, behind.counter
-    national = next(iter(behind.worlds.values()))
     page = Console(
         Parts(
             store=behind.store,
-            domains=list(behind.worlds),
-            world=national,
+            worlds=behind.worlds,
             clock=behind.clock,
             bearers=parts.tokens,
             counter=counter,

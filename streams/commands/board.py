@@ -1,6 +1,7 @@
 """`simpul board`: the incidents, live, in the terminal, in English or Bahasa Indonesia."""
 
 import time
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -39,6 +40,14 @@ STATUS = {"open": "bold red", "clearing": "yellow", "suspected": "magenta", "res
 COLOURS = {"Critical": "bold white on red", "Major": "black on yellow", "Minor": "black on cyan"}
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the service answers, at one look."""
+
+    incidents: list[dict[str, Any]]
+    customers_down: int  # each once, under whichever incidents
+
+
 def command(
     url: Url = URL,
     token: TokenOption = None,
@@ -71,10 +80,10 @@ def _again(asked: Service, language: Language) -> RenderableType:
         return Panel(Text(str(error)), title="no answer", border_style="red")
 
 
-def look(asked: Service) -> list[dict[str, Any]]:
-    """What stands, and what was resolved of late; what needs a person first."""
-    statuses = list(ORDER)
-    found: list[dict[str, Any]] = asked.get("/incidents", status=statuses, last=200)["incidents"]
+def look(asked: Service) -> Seen:
+    """What stands, and what was resolved of late; what needs a person first. Raises Unanswered."""
+    answer = asked.get("/incidents", status=list(ORDER), last=200)
+    found: list[dict[str, Any]] = answer["incidents"]
     found.sort(
         key=lambda one: (
             ORDER[one["status"]],
@@ -83,13 +92,13 @@ def look(asked: Service) -> list[dict[str, Any]]:
             one["id"],
         )
     )
-    return found
+    return Seen(found, answer["customers_down_now"])
 
 
-def drawn(incidents: list[dict[str, Any]], width: int, language: Language) -> RenderableType:
+def drawn(seen: Seen, width: int, language: Language) -> RenderableType:
     """`width` in characters: below `WIDE` two columns are left out, so that a plain terminal shows the rest whole."""
-    if not incidents:
-        return Group(head(incidents, language), Text(f"\n{CALM[language]}", style="green"))
+    if not seen.incidents:
+        return Group(head(seen, language), Text(f"\n{CALM[language]}", style="green"))
     table = Table(expand=True, box=None, pad_edge=False, header_style="dim")
     names = COLUMNS[language]
     places = [place for place in range(len(names)) if width >= WIDE or place not in (CONFIDENCE, AT_RISK)]
@@ -101,18 +110,18 @@ def drawn(incidents: list[dict[str, Any]], width: int, language: Language) -> Re
             no_wrap=True,
             overflow="ellipsis",
         )
-    for one in incidents[:SHOWN]:
+    for one in seen.incidents[:SHOWN]:
         cells = row(one, language)
         table.add_row(*(cells[place] for place in places))
-    return Group(head(incidents, language), table)
+    return Group(head(seen, language), table)
 
 
-def head(incidents: list[dict[str, Any]], language: Language) -> Text:
-    opened = [one for one in incidents if one["status"] in ("open", "clearing")]
-    suspected = sum(one["status"] == "suspected" for one in incidents)
-    down = sum(one["impact"]["customers_down_now"] for one in opened)
+def head(seen: Seen, language: Language) -> Text:
+    opened = sum(one["status"] in ("open", "clearing") for one in seen.incidents)
+    suspected = sum(one["status"] == "suspected" for one in seen.incidents)
+    down = seen.customers_down
     stand, customers = COUNTED[language]
-    text = Text.assemble(("Simpul ", "bold cyan"), stand.format(len(opened), suspected))
+    text = Text.assemble(("Simpul ", "bold cyan"), stand.format(opened, suspected))
     return text.append(customers.format(down, counted(down, "customer")), style="bold red" if down else "green")
 
 

@@ -1,6 +1,6 @@
 """All domains are one list to who reads: found wherever it is, in one order, and never twice for being mirrored."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -54,12 +54,16 @@ class Country:
         return self.worlds.get(domain, WORLD)
 
     @property
+    def in_force(self) -> dict[str, Callable[[], World]]:
+        return {name: partial(self.world, name) for name in DOMAINS.names}
+
+    @property
     def reader(self) -> Reader:
-        return Reader(self.store, {name: partial(self.world, name) for name in DOMAINS.names}, self.clock, Phones())
+        return Reader(self.store, self.in_force, self.clock, Phones())
 
     @property
     def boards(self) -> Boards:
-        return Boards(self.store, DOMAINS.names, lambda: WORLD)
+        return Boards(self.store, self.in_force)
 
     def commit(
         self, domain: str, changes: Sequence[Change], *effects: Effect, archived: Sequence[Archived] = ()
@@ -247,6 +251,18 @@ def test_customers_are_numbered_as_in_the_inventory_that_is_in_force_where_they_
     whole = reader.incident(SEA)
     assert whole is not None
     assert whole["impact"]["customers"] == ["C-T1-1"]
+
+
+def test_who_is_down_under_incidents_of_several_domains_counts_once(country: Country) -> None:
+    assert (country.reader.customers_down(), country.boards.read().totals.customers_down) == (3, 3)
+    again = outage("IN-02-000001", "OLT-T1", None, suspected_us=NOW_US)
+    country.commit(TIMUR, rows(again, down("C-T1-1")))
+    assert (country.reader.customers_down(), country.boards.read().totals.customers_down) == (3, 3)
+    fewer = msgspec.structs.replace(INVENTORY, customers=INVENTORY.customers[1:], services=INVENTORY.services[1:])
+    country.worlds[TIMUR] = World(compile_inventory(fewer), WORLD.policy)
+    renumbered = down("C-T1-1", topology=country.worlds[TIMUR].topology)
+    country.commit(TIMUR, [("audiences", again.id, AudienceRow(again.id, renumbered, renumbered))])
+    assert (country.reader.customers_down(), country.boards.read().totals.customers_down) == (3, 3)
 
 
 def test_a_domain_that_moves_on_is_seen(country: Country) -> None:

@@ -77,8 +77,7 @@ class Door:
         self.page = Console(
             Parts(
                 store=self.house.store,
-                domains=(DOMAIN,),
-                world=self.house.world,
+                worlds={DOMAIN: self.house.world},
                 clock=self.house.clock,
                 bearers=self.badges,
                 counter=self.counter,

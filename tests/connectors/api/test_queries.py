@@ -231,6 +231,18 @@ def test_incidents_newest_first_and_by_status(door: Door) -> None:
     assert [one["id"] for one in get(door, "/incidents?status=open&status=closed")["incidents"]] == ["IN-000001"]
 
 
+def test_who_is_down_under_two_incidents_counts_once(door: Door) -> None:
+    door.house.cut()
+    later = incident(id="IN-000002", ticket=None, down_now=1)
+    over = incident(id="IN-000003", ticket=None, status="resolved")
+    for row in (later, over):
+        audience = AudienceRow(row.id, DOWN, DOWN)
+        door.house.commit([("incidents", row.id, row), ("audiences", row.id, audience)])
+    assert get(door, "/incidents?last=1")["customers_down_now"] == 2
+    door.house.commit([("incidents", name, None) for name in ("IN-000001", "IN-000002")])
+    assert get(door, "/incidents")["customers_down_now"] == 0
+
+
 def test_an_incident_as_the_contract_names_it(door: Door) -> None:
     door.house.cut()
     whole = get(door, "/incidents/IN-000001")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from connectors.console import board as boards
@@ -9,8 +10,9 @@ from connectors.console import readings
 from connectors.console.board import Boards
 from connectors.console.words import WORDS
 from connectors.headline import Headline, tell
+from correlator.care.audience import pack
 from correlator.care.clocks import KIND as CLOCK_KIND
-from correlator.care.rows import Clock
+from correlator.care.rows import AudienceRow, Clock
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Alert, Reason
 from correlator.events import MINUTE_US
@@ -27,8 +29,13 @@ def incidents(*many: dict[str, Any]) -> list[Change]:
     return [("incidents", row.id, row) for row in rows]
 
 
+def audience(name: str, *numbers: int) -> Change:
+    down = pack(np.asarray(numbers, np.int32))
+    return "audiences", name, AudienceRow(name, down, down)
+
+
 def read(house: House) -> boards.Board:
-    return Boards(house.store, (DOMAIN,), house.world).read()
+    return Boards(house.store, {DOMAIN: house.world}).read()
 
 
 @pytest.fixture
@@ -83,14 +90,15 @@ def test_the_head_counts_what_stands(house: House) -> None:
             {"status": "resolved", "down_now": 999},
         )
     )
+    house.commit([audience("IN-000001", *range(50)), audience("IN-000002", 49, 50), audience("IN-000003", 60)])
     totals = read(house).totals
     assert (totals.open, totals.critical, totals.suspected) == (2, 1, 1)
-    assert (totals.customers_down, totals.services_at_risk) == (52, 7)
+    assert (totals.customers_down, totals.services_at_risk) == (51, 7), "one is down under both"
 
 
 def test_a_storm_shows_the_first_and_counts_the_rest(house: House) -> None:
     house.commit(incidents(*({"status": "open", "down_now": n} for n in range(450))))
-    made = Boards(house.store, (DOMAIN,), house.world)
+    made = Boards(house.store, {DOMAIN: house.world})
     for board in (made.read(), made.read()):  # the first reading and the next look in two ways
         assert len(board.incidents) == boards.SHOWN_INCIDENTS
         assert board.incidents[0].row.down_now == 449
@@ -100,7 +108,7 @@ def test_a_storm_shows_the_first_and_counts_the_rest(house: House) -> None:
 
 def test_an_old_incident_that_stands_is_not_lost_under_new_ones(house: House) -> None:
     house.commit(incidents({"status": "open"}))
-    made = Boards(house.store, (DOMAIN,), house.world)
+    made = Boards(house.store, {DOMAIN: house.world})
     made.read()
     house.commit(incidents({"status": "open"}, *({"status": "closed"} for _ in range(readings.NEWEST + 50))))
     assert made.read().incidents[0].row.id == "IN-000001"
@@ -120,7 +128,7 @@ def test_the_alarms_are_never_read(house: House, monkeypatch: pytest.MonkeyPatch
     for method in ("rows", "newest", "row"):
         monkeypatch.setattr(house.store, method, noting(getattr(house.store, method)))
     read(house)
-    assert set(asked) <= {"incidents", "tickets", "deadlines", "counters"}
+    assert set(asked) <= {"incidents", "audiences", "tickets", "deadlines", "counters"}
 
 
 def test_tickets_whose_clocks_strike_next_are_shown_however_old(house: House) -> None:

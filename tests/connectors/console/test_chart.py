@@ -19,7 +19,7 @@ def drawn(root: str, status: str = "open", world: World | None = None) -> str:
     row = incident(root=root, status=status, ticket=None)
     house.commit([("incidents", row.id, row)])
     worlds = (lambda: world) if world else house.world
-    return Chart(worlds)(Boards(house.store, (DOMAIN,), worlds).read())
+    return Chart(worlds)(Boards(house.store, {DOMAIN: worlds}).read())
 
 
 def count(svg: str, tag: str, kind: str) -> int:

@@ -60,7 +60,7 @@ def house() -> House:
 
 def live_of(house: House, path: Path = Path("none")) -> Live:
     around = Around(house.clock, HeadlineFile(path), {})
-    return Live(Boards(house.store, (DOMAIN,), house.world), Drawing(), around, QUICK)
+    return Live(Boards(house.store, {DOMAIN: house.world}), Drawing(), around, QUICK)
 
 
 def test_the_first_push_has_all_and_the_next_only_what_changed(house: House) -> None:
@@ -86,7 +86,7 @@ def test_news_is_looked_at_at_once(house: House) -> None:
     async def story() -> None:
         around = Around(house.clock, HeadlineFile(Path("none")), {})
         pace = Pace(poll_s=3600, tick_s=0.02)
-        live = Live(Boards(house.store, (DOMAIN,), house.world), Drawing(), around, pace)
+        live = Live(Boards(house.store, {DOMAIN: house.world}), Drawing(), around, pace)
         screen = Screen(live)
         while "No incident" not in (await screen.board()).get("incidents", ""):
             pass

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from correlator.care.rows import Stage
+from correlator.care.rows import AudienceRow, Stage
 from correlator.effects import Reason, Rejected
 from correlator.events import HOUR_US, Command, Incoming
 from correlator.faults.rows import IncidentStatus, Line, WindowRow
@@ -21,7 +21,7 @@ from streams.commands import board
 from streams.commands.explaining import STATES
 from streams.commands.service import Service
 from tests.connectors.api.doorway import Door
-from tests.connectors.house import ALARMS, NOW_US, alarm, complaint_ticket, incident
+from tests.connectors.house import ALARMS, DOWN, NOW_US, alarm, complaint_ticket, incident
 from tests.connectors.serving import serving
 
 TOKEN = "badge-noc_operator"
@@ -270,6 +270,12 @@ def test_the_board_in_the_terminal(desk: Desk) -> None:
     assert "1 open, 0 suspected, 2 customers down" in said.output
     for words in ("IN-000001", "Critical", "C-77", "NT-20260301-900000"):
         assert words in said.output
+
+
+def test_the_board_counts_who_is_down_under_two_incidents_once(desk: Desk) -> None:
+    later = incident(id="IN-000002", ticket=None, down_now=2)
+    desk.door.house.commit([("incidents", later.id, later), ("audiences", later.id, AudienceRow(later.id, DOWN, DOWN))])
+    assert "2 open, 0 suspected, 2 customers down" in desk.say("board", "--once").output
 
 
 def test_a_wide_terminal_shows_all_columns(desk: Desk) -> None:

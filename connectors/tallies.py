@@ -1,0 +1,29 @@
+"""What stands, counted over all domains, for doors and page."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from correlator.care.audience import NOBODY, Customers
+from topology.graph import Topology
+
+
+def together(sets: Iterable[Customers]) -> Customers:
+    """Each once, however many sets hold them; ascending."""
+    return np.unique(np.concatenate([NOBODY, *sets]))
+
+
+def customers(parts: Iterable[tuple[Topology, Customers]]) -> int:
+    """How many different ones these are. While an inventory is being replaced domains number them differently."""
+    numbered: dict[str, tuple[Topology, Customers]] = {}
+    for topology, numbers in parts:
+        _, others = numbered.get(topology.hash, (topology, NOBODY))
+        numbered[topology.hash] = topology, together((others, numbers))
+    if len(numbered) == 1:
+        [(_, numbers)] = numbered.values()
+        return len(numbers)
+    ids: set[str] = set()
+    for topology, numbers in numbered.values():
+        known = topology.customer_ids
+        ids.update(known[one] for one in numbers.tolist() if one < len(known))
+    return len(ids)
