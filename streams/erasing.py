@@ -75,13 +75,23 @@ def _meant(kept: Kept, name: str) -> Iterator[str]:
     elif tickets := list(_numbered(kept, name)):
         for ticket in tickets:
             if ticket.kind == "complaint":
-                yield f"customer:{ticket.customer}" if ticket.customer else f"complaint:{ticket.complaint}"
-    elif kept.vault.holds(f"customer:{name}"):
-        yield f"customer:{name}"
+                yield from _customer_s(kept, ticket.customer) if ticket.customer else (f"complaint:{ticket.complaint}",)
+    elif any(map(kept.vault.holds, own := list(_customer_s(kept, name)))):
+        yield from own
     else:
         by = kept.directory.by_email if "@" in name else kept.directory.by_phone
-        yield from (f"customer:{customer}" for customer in by(name))
+        for customer in by(name):
+            yield from _customer_s(kept, customer)
         yield from _strangers(kept, name)
+
+
+def _customer_s(kept: Kept, customer: str) -> Iterator[str]:
+    """Their key, and those of their complaints that came when only the service was named."""
+    yield f"customer:{customer}"
+    for domain in kept.domains:
+        for _, row in kept.store.rows(domain, "complaints"):
+            if row.customer_id == customer and kept.vault.holds(f"complaint:{row.id}"):
+                yield f"complaint:{row.id}"
 
 
 def _numbered(kept: Kept, number: str) -> Iterator[TicketRow]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from connectors.ports import Held, JournalFull, Store, StoreDown
-from correlator.care.complaints import service_of
+from correlator.care.complaints import customer_of, service_of
 from correlator.care.tickets import number_key
 from correlator.events import (
     Alarm,
@@ -121,7 +121,7 @@ class _Known:
     def _called_about(self, complaint: ComplaintIn) -> int:
         """The service that is named, where it is the customer's, else the first that he has; -1: nobody knows him."""
         topology = self.topology
-        customer = topology.customer_index.get(complaint.customer or "", -1)
+        customer = customer_of(topology, complaint)
         if customer < 0:
             return -1
         service = service_of(topology, customer, complaint.service)

@@ -317,6 +317,11 @@ class Topology:
     def first_service(self) -> int:
         return self.first.service
 
+    def service_named(self, name: str | None) -> int | None:
+        """The number of the service that has this id; None where the inventory has none."""
+        element = self.index.get(name or "", -1)
+        return element - self.first.service if self.first.service <= element < self.first.risk_group else None
+
     @property
     def service_ids(self) -> Sequence[str]:
         return self.ids[self.first.service : self.first.risk_group]

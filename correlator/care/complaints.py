@@ -2,7 +2,7 @@
 
 from correlator.care import clocks, singles, sla, tickets
 from correlator.care.rows import ComplaintRow, TicketRow
-from correlator.events import Complaint, microseconds
+from correlator.events import Complaint, ComplaintIn, microseconds
 from correlator.faults.rows import Klass
 from correlator.state import Draft
 from topology.graph import Topology
@@ -11,14 +11,14 @@ from topology.graph import Topology
 def received(draft: Draft, event: Complaint) -> ComplaintRow:
     """The ticket is made at once, whoever complains; the row goes on to inference as evidence."""
     topology = draft.world.topology
-    customer = topology.customer_index.get(event.customer or "", -1)
+    customer = customer_of(topology, event)
     service = service_of(topology, customer, event.service)
     ticket = make_ticket(draft, event, customer, service)
     row = ComplaintRow(
         id=event.id,
         at_us=min(microseconds(event.time), draft.now_us),
         customer=customer,
-        customer_id=event.customer,
+        customer_id=ticket.customer,
         service=event.service if service is not None else None,
         category=event.category,
         symptom=event.symptom,
@@ -28,13 +28,18 @@ def received(draft: Draft, event: Complaint) -> ComplaintRow:
     return row
 
 
+def customer_of(topology: Topology, event: Complaint | ComplaintIn) -> int:
+    """The number of the customer who is named, or of whoever holds the service where no customer is; -1: not found."""
+    if event.customer is not None:
+        return topology.customer_index.get(event.customer, -1)
+    service = topology.service_named(event.service)
+    return -1 if service is None else int(topology.service_customer[service])
+
+
 def service_of(topology: Topology, customer: int, name: str | None) -> int | None:
     """The service's number, where the inventory has it and it is the customer's."""
-    element = topology.find(name) if name is not None else None
-    if element is None or customer < 0 or topology.kind_of(element) != "service":
-        return None
-    number = element - topology.first_service
-    return number if int(topology.service_customer[number]) == customer else None
+    number = topology.service_named(name)
+    return number if number is not None and int(topology.service_customer[number]) == customer else None
 
 
 def make_ticket(draft: Draft, event: Complaint, customer: int, service: int | None) -> TicketRow:
@@ -52,7 +57,7 @@ def make_ticket(draft: Draft, event: Complaint, customer: int, service: int | No
         owner="customer_care",
         opened_us=draft.now_us,
         complaint=event.id,
-        customer=event.customer,
+        customer=topology.customer_ids[customer] if customer >= 0 else event.customer,
         service=event.service,
         channel=event.channel,
         product=product_of(topology, customer, service),

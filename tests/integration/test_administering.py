@@ -164,6 +164,14 @@ def test_whom_the_inventory_lacks_is_found_by_phone_and_by_number(desk: Desk) ->
     assert [line["keys"] for line in desk.record()[-2:]] == [["complaint:c-9"], ["complaint:c-10"]]
 
 
+def test_a_complaint_that_named_only_the_service_is_erased_with_its_customer(desk: Desk) -> None:
+    desk.complain(id="c-11", service="SV-2")
+    said = desk.say("erase", "CU-2", "--yes")
+    assert said.exit_code == 0, said.output
+    assert desk.texts()["c-11"] is None
+    assert desk.record()[-1]["keys"] == ["customer:CU-2", "complaint:c-11"]
+
+
 def test_nobody_is_erased_by_a_wrong_word(desk: Desk) -> None:
     said = desk.say("erase", "+62877777", "--yes")
     assert said.exit_code == 2

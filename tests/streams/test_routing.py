@@ -96,7 +96,9 @@ def test_an_alarm_is_for_the_domain_of_its_object(house: House, name: str, domai
         ("C-VPN", None, NATIONAL),
         ("C-T2-3", "no-such", TIMUR),
         ("nobody", None, NATIONAL),
-        (None, "BB-T2-3-net", NATIONAL),  # whose it is they did not say: the kernel knows it no more than we do
+        (None, "BB-T2-3-net", TIMUR),  # whose it is they did not say: the inventory does
+        ("nobody", "BB-T2-3-net", NATIONAL),
+        (None, "no-such", NATIONAL),
         (None, None, NATIONAL),
     ],
 )
