@@ -39,6 +39,7 @@ def load_csv(files: Mapping[str, bytes]) -> Inventory:
             lines[name] = [line for line, _ in table[1:]]
             lists[name] = _rows(name, table, reading)
         reading.inventory = Inventory(**lists)
+        _note_missing(files, reading)
         return finish(reading)
 
 
@@ -55,6 +56,27 @@ def _cells_of_any_length() -> Iterator[None]:
 def _unknown_file(name: str) -> Fault:
     remedy = "Rename it or take it out; the files are " + ", ".join(known + SUFFIX for known in LISTS)
     return Fault(where=bare(name), field=None, reason="no list of the inventory has this name", remedy=remedy)
+
+
+def _note_missing(files: Mapping[str, bytes], reading: Reading) -> None:
+    """A list without a file, whose rows others name: told once, and not again at each row that names one."""
+    for name, namers in _named_by(reading.inventory).items():
+        if namers and name + SUFFIX not in files:
+            who = " and ".join(namer + SUFFIX for namer in namers)
+            reason = f"the file is missing, and {who} {'name' if len(namers) > 1 else 'names'} its rows"
+            reading.faults.append(_unreadable(name + SUFFIX, reason, "Put it into the folder, under this name"))
+            reading.unread.add(name)
+
+
+def _named_by(rows: Inventory) -> dict[str, list[str]]:
+    """By list, which others name rows that can only be in it."""
+    return {
+        "sites": [name for name in ("spans", "devices") if getattr(rows, name)],
+        "conduits": ["spans"] if any(span.conduits for span in rows.spans) else [],
+        "spans": ["links"] if any(link.routes for link in rows.links) else [],
+        "devices": [name for name in ("links", "services") if getattr(rows, name)],
+        "customers": ["services"] if rows.services else [],
+    }
 
 
 def _parse(name: str, data: bytes, reading: Reading) -> list[Line]:

@@ -14,7 +14,8 @@ from correlator.policy import Policy
 from streams.__main__ import app
 from tests.regions import DOMAINS, two_regions
 from tests.topology.loaders.small import SOUND
-from topology.loaders.dump import to_json
+from topology.loaders import load_json
+from topology.loaders.dump import to_csv, to_json
 from topology.model import Inventory
 
 
@@ -59,6 +60,15 @@ def test_every_fault_is_listed_with_its_remedy(faulty: str) -> None:
     assert shown.exit_code == 2
     for words in ("S1, b: the site NOWHERE is not in the inventory. Add it to sites", "toaster", "Give one of core"):
         assert words in shown.stderr
+
+
+def test_a_folder_without_one_of_its_files(tmp_path: Path) -> None:
+    for name, data in to_csv(load_json(json.dumps(SOUND).encode())).items():
+        if name != "sites.csv":
+            (tmp_path / name).write_bytes(data)
+    shown = simpul("inventory", "check", str(tmp_path))
+    assert shown.exit_code == 2
+    assert ": 1 fault\n  sites.csv: the file is missing, and spans.csv and devices.csv name its rows" in shown.stderr
 
 
 def test_an_empty_inventory_is_called_so_without_empty_tables(tmp_path: Path) -> None:

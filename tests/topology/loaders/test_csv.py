@@ -121,3 +121,19 @@ def test_a_file_of_another_name_is_no_list() -> None:
     assert fault.startswith(
         "site.csv: no list of the inventory has this name. Rename it or take it out; the files are si"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "namers"),
+    [
+        ("sites", "spans.csv and devices.csv name its rows"),
+        ("conduits", "spans.csv names its rows"),
+        ("spans", "links.csv names its rows"),
+        ("devices", "links.csv and services.csv name its rows"),
+        ("customers", "services.csv names its rows"),
+    ],
+)
+def test_a_file_that_is_missing_is_told_without_what_follows_from_it(name: str, namers: str) -> None:
+    rest = {file: data for file, data in FILES.items() if file != f"{name}.csv"}
+    (fault,) = said(lambda: load_csv(rest))
+    assert fault == f"{name}.csv: the file is missing, and {namers}. Put it into the folder, under this name"
