@@ -36,7 +36,8 @@ def _models() -> dict[AlarmType, TypeModel]:
 
 
 class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    types: dict[AlarmType, TypeModel] = msgspec.field(default_factory=_models)
+    types: dict[AlarmType, TypeModel] = msgspec.field(default_factory=_models)  # one that is left out: as here
+    polled: bool = True  # a poller tells which device is lost; where none does, no device's silence says that it lives
     ont: TypeModel = TypeModel(0.9, 1e-3, 15.0)  # an ONT's silence; its OLT tells of it soon
     probe: TypeModel = TypeModel(0.9, 1e-3, 30.0)  # the silence of a service whose probe has spoken before
 
@@ -95,3 +96,6 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     largest_joint: int = 3  # links around an island of lost devices that are tried as one cause
     listed_alternatives: int = 5
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "types", _models() | self.types)

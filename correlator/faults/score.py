@@ -9,6 +9,8 @@ import math
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from correlator.faults.policy import FaultPolicy, TypeModel
 
 NAT = 1_000_000  # micro-nats
@@ -40,7 +42,10 @@ class Scores:
         self.policy = policy
         self.active = {name: _active(m.told, m.spurious) for name, m in policy.types.items()}
         types = policy.types
-        models = types["loss_of_signal"], types["device_unreachable"], policy.ont, policy.probe
+        poller = types["device_unreachable"]
+        if not policy.polled:
+            poller = msgspec.structs.replace(poller, told=0.0)
+        models = types["loss_of_signal"], poller, policy.ont, policy.probe
         quiet = [Quiet(*each) for each in zip(*(_silent(model) for model in models), strict=True)]
         # who says nothing until a suspicion is old enough to settle says nothing: so any order of arrival ends the same
         settled = policy.settle_s * NAT // STEP_US

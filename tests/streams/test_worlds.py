@@ -12,7 +12,7 @@ from correlator.policy import Policy
 from correlator.world import World
 from streams.archive import INVENTORY, KEPT_WORLDS, WORLD, Archive, compiled, nameless
 from streams.shelf import Shelf
-from streams.worlds import Worlds
+from streams.worlds import Worlds, read_policy
 from tests.services import shared_database
 from tests.topology.loaders.small import sound, text
 from topology.compile import compile_inventory
@@ -127,3 +127,11 @@ def test_what_comes_back_after_many_others_stays(tmp_path: Path, volumes: Volume
     assert not volumes.holds(compiled(first.topology.hash))
     published(volumes, services=1)
     assert volumes.holds(compiled(first.topology.hash))
+
+
+def test_a_policy_that_names_one_type_of_alarm_leaves_the_others_as_they_are(tmp_path: Path) -> None:
+    file = tmp_path / "policy.toml"
+    file.write_text("[faults.types.link_down]\ntold = 0.8\nspurious = 0.01\nlatency_s = 3\n")
+    read, usual = read_policy(file).faults.types, Policy().faults.types
+    assert read.keys() == usual.keys()
+    assert {name for name in usual if read[name] != usual[name]} == {"link_down"}
