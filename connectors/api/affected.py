@@ -1,6 +1,6 @@
 """Who is out: by customer, service or phone, with what a phone agent reads out."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -66,11 +66,14 @@ class Affected:
         for name, ever in known.ever.items():
             row = known.incidents.get(name)
             theirs = numbers[known.domain[name]] if row is not None else []
-            if row is None or not _holds(ever, theirs) or not self._takes_down(row, asked.service):
+            if row is None or not _holds(ever, theirs):
                 continue
-            if row.status in STANDING and _holds(known.down[name], theirs):
+            is_down = row.status in STANDING and _holds(known.down[name], theirs)
+            if is_down and self._takes_down(row, _standing_before(known, row), asked.service):
                 standing.append(row)
-            elif row.status in (*STANDING, "resolved"):
+            elif row.status in (*STANDING, "resolved") and self._takes_down(
+                row, _stood_before(known, row), asked.service
+            ):
                 over.append(row)
         standing.sort(key=lambda row: (since_us(row), row.id))
         outages = [self._outage(known, row) for row in standing]
@@ -94,9 +97,9 @@ class Affected:
     def _services(self, asked: Asked) -> list[int]:
         """The numbers of the service that was named, or of all that they hold."""
         topology = self._world().topology
-        named = topology.find(asked.service or "")
+        named = topology.service_named(asked.service)
         if named is not None:
-            return [named - topology.first_service]
+            return [named]
         index = topology.customer_index
         return [one for name in asked.customers if name in index for one in topology.services_of(index[name])]
 
@@ -116,13 +119,20 @@ class Affected:
         found = self.answer(asked)
         return {**found["outages"][0], "sentence": found["sentence"]} if found["affected"] else None
 
-    def _takes_down(self, row: IncidentRow, service: str | None) -> bool:
-        """A customer may have a second service that works: evaluate the gates for the one that was named."""
+    def _takes_down(self, row: IncidentRow, before: Sequence[IncidentRow], service: str | None) -> bool:
+        """A customer may have a second service that works: evaluate the gates for the one that was named.
+
+        What this one does not take down alone, it may together with what had failed `before` it: then it is the later
+        one that the service is down in (contract, section 3, "impact").
+        """
         topology = self._world().topology
-        number = topology.find(service or "")
+        number = topology.service_named(service)
         if number is None or topology.find(row.root) is None:
             return True
-        return bool(np.any(self._down([row.root]) == number - topology.first_service))
+        own, earlier = _failed([row]), _failed(before)
+        if number in self._down(own):
+            return True
+        return bool(earlier) and number in self._down(earlier + own) and number not in self._down(earlier)
 
     def _outage(self, known: Known, row: IncidentRow) -> dict[str, Any]:
         return {
@@ -173,6 +183,22 @@ def _ended_us(row: IncidentRow) -> int:
     return row.resolved_us or row.clearing_us or 0
 
 
+def _failed(rows: Iterable[IncidentRow]) -> list[str]:
+    return [name for row in rows for name in (row.root, *row.joined)]
+
+
+def _stood_before(known: Known, row: IncidentRow) -> list[IncidentRow]:
+    """What had opened before it, and was not over when it opened."""
+    since = (row.opened_us or 0, row.id)
+    opened = (other for other in known.incidents.values() if other.opened_us and (other.opened_us, other.id) < since)
+    return [other for other in opened if other.status in STANDING or _ended_us(other) > since[0]]
+
+
+def _standing_before(known: Known, row: IncidentRow) -> list[IncidentRow]:
+    """... and still stands."""
+    return [other for other in _stood_before(known, row) if other.status in STANDING]
+
+
 def _holds(ascending: Customers, numbers: Iterable[int]) -> bool:
     for number in numbers:
         place = int(np.searchsorted(ascending, number))
@@ -182,7 +208,5 @@ def _holds(ascending: Customers, numbers: Iterable[int]) -> bool:
 
 
 def _holder(topology: Topology, service: str) -> str | None:
-    element = topology.find(service)
-    if element is None or topology.kind_of(element) != "service":
-        return None
-    return topology.customer_ids[int(topology.service_customer[element - topology.first_service])]
+    number = topology.service_named(service)
+    return None if number is None else topology.customer_ids[int(topology.service_customer[number])]

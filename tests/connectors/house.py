@@ -201,15 +201,16 @@ def rows_of(row: IncidentRow, down: bytes = DOWN) -> list[tuple[str, str, Any]]:
 class House:
     """A store that can be written to, and a clock that can be moved."""
 
-    def __init__(self, store: MemoryStore | None = None) -> None:
+    def __init__(self, store: MemoryStore | None = None, world: World = WORLD) -> None:
         self.store = store or MemoryStore()
         self.now_us = NOW_US
+        self._world = world
 
     def clock(self) -> int:
         return self.now_us
 
     def world(self) -> World:
-        return WORLD
+        return self._world
 
     def commit(self, changes: Sequence[tuple[str, str, Any]], effects: Sequence[Effect] = ()) -> None:
         applied = self.store.applied(DOMAIN)

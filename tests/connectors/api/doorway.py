@@ -19,6 +19,7 @@ from connectors.passes import MemoryPasses, PassList
 from connectors.resolver import InventoryResolver
 from connectors.store.memory import MemoryStore
 from connectors.webhooks import alertmanager, generic
+from correlator.world import World
 from tests.connectors.house import DOMAIN, WORLD, Book, House, Inbox
 
 PARSERS: dict[str, Parser] = {"generic": generic.parse, "alertmanager": alertmanager.parse}
@@ -65,8 +66,9 @@ class Door:
         *,
         store: MemoryStore | None = None,
         passes: PassList | None = None,
+        world: World = WORLD,
     ) -> None:
-        self.house = House(store)
+        self.house = House(store, world)
         self.inbox = Inbox()
         self.badges = Badges()
         self.counter = PrometheusCounter()
@@ -91,7 +93,7 @@ class Door:
                 inlet=self.inbox,
                 reader=Reader(self.house.store, {DOMAIN: self.house.world}, self.house.clock, Book()),
                 tokens=self.badges,
-                resolver=InventoryResolver(WORLD.topology, {"JKT-CR1": "cr1.jakarta"}),
+                resolver=InventoryResolver(world.topology, {"JKT-CR1": "cr1.jakarta"}),
                 counter=self.counter,
                 clock=self.house.clock,
                 parsers=PARSERS,
