@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from connectors.ports import Store
 from correlator.care.audience import NOBODY, Customers
 from topology.graph import Topology
 
@@ -27,3 +28,14 @@ def customers(parts: Iterable[tuple[Topology, Customers]]) -> int:
         known = topology.customer_ids
         ids.update(known[one] for one in numbers.tolist() if one < len(known))
     return len(ids)
+
+
+def unexplained(store: Store, domains: Iterable[str], now_us: int) -> int:
+    """Major and critical alarms that stand, are not shelved, and no incident explains. Costs a look at each alarm."""
+    loose: set[str] = set()
+    explained: set[str] = set()  # one that was handed over is explained elsewhere
+    for domain in domains:
+        for key, row in store.rows(domain, "alarms"):
+            if row.active and row.severity in ("major", "critical") and row.shelved_until_us <= now_us:
+                (loose if row.incident is None else explained).add(key)
+    return len(loose - explained)

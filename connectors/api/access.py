@@ -26,6 +26,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/events"): frozenset({"administrator"}),
     ("GET", "/outages/affected"): STAFF | {"portal"},
     ("GET", "/alarms"): STAFF,
+    ("GET", "/alarms/unexplained"): STAFF,
     ("GET", "/incidents"): STAFF,
     ("GET", "/incidents/{incident}"): STAFF,
     ("GET", "/incidents/{incident}/rca"): STAFF,

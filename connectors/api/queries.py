@@ -31,6 +31,11 @@ def query_routes(app: FastAPI, doors: Doors) -> None:
         """
         return Json(reader.alarms(of, incident, standing, last))
 
+    @app.get("/alarms/unexplained", tags=["out"])
+    def unexplained() -> Json:
+        """How many major and critical alarms stand (not shelved) that no incident explains; up to some seconds old."""
+        return Json({"count": reader.unexplained()})
+
     @app.get("/incidents", tags=["out"])
     def incidents(
         status: Annotated[list[IncidentStatus] | None, Query()] = None,

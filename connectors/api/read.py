@@ -5,6 +5,7 @@ All domains are one list here, and a thing is found by its id or number, whereve
 
 from collections.abc import Callable, Sequence
 from heapq import nlargest
+from threading import Lock
 from typing import Any, cast
 
 from connectors import tallies
@@ -24,6 +25,8 @@ from correlator.state import State
 MOST_CUSTOMERS = 1000  # that an incident lists (contract)
 MOST_DECISIONS = 2000  # newest effects looked through for an explanation
 UNKNOWN = "unknown_target"  # what a kernel says of a target that it does not have
+COUNTED_US = 5 * SECOND_US  # alarms are counted at most so often ...
+RESTS = 20  # ... and rest so many times as long as it took
 COMES_US = 5 * SECOND_US  # what goes to several domains is folded by all within so long
 
 
@@ -32,11 +35,15 @@ class Reader:
 
     def __init__(self, store: Store, worlds: Worlds, clock: Callable[[], int], directory: Directory) -> None:
         """`worlds`: by domain the one in force there, the national one's first; `clock`: microseconds since 1970."""
+        self._store = store
         self._rows = Rows(store, list(worlds), clock)
         self._worlds = worlds
         self._world = next(iter(worlds.values()))
         self.affected = Affected(self._rows, worlds, directory)
         self._down: tuple[Known, int] | None = None
+        self._unexplained = 0
+        self._counted_us = self._count_again_us = -1
+        self._counting = Lock()
 
     def incidents(self, statuses: Sequence[IncidentStatus], last: int) -> list[dict[str, Any]]:
         """Newest first; all statuses where none is named."""
@@ -66,6 +73,16 @@ class Reader:
         newest = nlargest(last, told.values(), key=lambda row: (row.first_us, row.first_id))
         now_us = self._rows.clock()
         return {"alarms": [views.alarm(row, now_us) for row in newest], "count": len(told)}
+
+    def unexplained(self) -> int:
+        """Major and critical alarms that no incident explains, as counted some seconds ago: each one is looked at."""
+        with self._counting:
+            now_us = self._rows.clock()
+            if not self._counted_us <= now_us < self._count_again_us:
+                self._unexplained = tallies.unexplained(self._store, self._rows.domains, now_us)
+                took_us = self._rows.clock() - now_us
+                self._counted_us, self._count_again_us = now_us, now_us + max(COUNTED_US, RESTS * took_us)
+            return self._unexplained
 
     def incident(self, name: str) -> dict[str, Any] | None:
         """One incident, whole; None where there is none of this id."""

@@ -56,6 +56,11 @@ class Totals:
     services_at_risk: int = 0
     breached: int = 0  # running clocks past their time, among the tickets looked at
 
+    @property
+    def calm(self) -> bool:
+        """No incident stands."""
+        return self.open == self.suspected == 0
+
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -93,6 +98,10 @@ class Boards:
         for domain in self._readings:
             found.update(self._store.outbox.counts(domain))
         return found
+
+    def unexplained(self, now_us: int) -> int:
+        """Major and critical alarms that no incident explains. Costs a look at each alarm: ask seldom."""
+        return tallies.unexplained(self._store, self._worlds, now_us)
 
     def read(self) -> Board:
         stand = self._store.offsets(list(self._readings))

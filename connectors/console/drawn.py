@@ -28,6 +28,7 @@ class Sight:
     board: Board
     counts: Mapping[tuple[str, MessageState], int] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)  # what is wrong with the service itself
+    unexplained: int = 0  # major and critical alarms, counted while no incident stands
     headline: Headline | None = None
     map: str = ""  # SVG
 

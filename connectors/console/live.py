@@ -141,6 +141,10 @@ class Live:
             if self._boards.applied() != sight.board.applied:
                 board = self._boards.read()
                 sight = replace(sight, board=board, map=around.map(board))
+            if not sight.board.totals.calm:
+                sight = replace(sight, unexplained=0)
+            elif counting or not self._sight.board.totals.calm:
+                sight = replace(sight, unexplained=self._boards.unexplained(around.clock()))
             if counting:
                 sight = replace(sight, counts=self._boards.counts())
         except PortError as error:  # the page stays up with what it knows, and says so

@@ -25,6 +25,11 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     # incidents
     "incidents": ("Insiden", "Incidents"),
     "no_incidents": ("Tidak ada gangguan. Jaringan normal.", "No incident. The network is well."),
+    "no_incident": ("Tidak ada insiden.", "No incident."),  # where that is not all
+    "unexplained": (
+        "Alarm major atau critical yang belum dijelaskan insiden mana pun: {}",
+        "Major or critical alarms that no incident explains: {}",
+    ),
     "more": ("lagi yang tidak ditampilkan", "more not shown"),
     "since": ("Sejak", "Since"),
     "for": ("selama", "for"),

@@ -30,6 +30,15 @@ CALM: Final[dict[Language, str]] = {
     "en": "No incident. The network is well.",
     "id": "Tidak ada gangguan. Jaringan normal.",
 }
+NOTHING: Final[dict[Language, str]] = {"en": "No incident.", "id": "Tidak ada insiden."}  # where that is not all
+TROUBLE: Final[dict[Language, str]] = {
+    "en": "This service itself has a problem: {}",
+    "id": "Sistem Simpul sendiri bermasalah: {}",
+}
+UNEXPLAINED: Final[dict[Language, str]] = {
+    "en": "Major or critical alarms that no incident explains: {}",
+    "id": "Alarm major atau critical yang belum dijelaskan insiden mana pun: {}",
+}
 COUNTED: Final[dict[Language, tuple[str, str]]] = {
     "en": ("{} open, {} suspected, ", "{1} down"),
     "id": ("{} terbuka, {} diduga, ", "{} pelanggan terputus"),
@@ -46,6 +55,8 @@ class Seen:
 
     incidents: list[dict[str, Any]]
     customers_down: int  # each once, under whichever incidents
+    wrong: dict[str, str]  # with the service itself
+    unexplained: int  # major and critical alarms; counted while no incident stands
 
 
 def command(
@@ -92,13 +103,33 @@ def look(asked: Service) -> Seen:
             one["id"],
         )
     )
-    return Seen(found, answer["customers_down_now"])
+    wrong = {name: said for name, said in asked.health()["checks"].items() if said is not None}
+    calm = all(one["status"] == "resolved" for one in found)
+    unexplained = asked.get("/alarms/unexplained")["count"] if calm else 0
+    return Seen(found, answer["customers_down_now"], wrong, unexplained)
 
 
 def drawn(seen: Seen, width: int, language: Language) -> RenderableType:
-    """`width` in characters: below `WIDE` two columns are left out, so that a plain terminal shows the rest whole."""
+    """`width`: of the terminal, in characters."""
+    return Group(head(seen, language), *remarks(seen, language), listed(seen, width, language))
+
+
+def remarks(seen: Seen, language: Language) -> list[Text]:
+    """What no incident tells: that the service itself is ill, and alarms that nothing explains."""
+    said = []
+    if seen.wrong:
+        wrong = "; ".join(f"{name}: {why}" for name, why in seen.wrong.items())
+        said.append(Text(TROUBLE[language].format(wrong), style="bold red"))
+    if seen.unexplained:
+        said.append(Text(UNEXPLAINED[language].format(seen.unexplained), style="yellow"))
+    return said
+
+
+def listed(seen: Seen, width: int, language: Language) -> RenderableType:
+    """Below `WIDE` two columns are left out, so that a plain terminal shows the rest whole."""
     if not seen.incidents:
-        return Group(head(seen, language), Text(f"\n{CALM[language]}", style="green"))
+        well = not seen.wrong and not seen.unexplained
+        return Text(f"\n{(CALM if well else NOTHING)[language]}", style="green" if well else "")
     table = Table(expand=True, box=None, pad_edge=False, header_style="dim")
     names = COLUMNS[language]
     places = [place for place in range(len(names)) if width >= WIDE or place not in (CONFIDENCE, AT_RISK)]
@@ -113,7 +144,7 @@ def drawn(seen: Seen, width: int, language: Language) -> RenderableType:
     for one in seen.incidents[:SHOWN]:
         cells = row(one, language)
         table.add_row(*(cells[place] for place in places))
-    return Group(head(seen, language), table)
+    return table
 
 
 def head(seen: Seen, language: Language) -> Text:

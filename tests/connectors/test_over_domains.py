@@ -26,7 +26,7 @@ from correlator.faults.rows import IncidentRow, MemberRow
 from correlator.policy import Policy
 from correlator.state import Archived, SeenRow, TextRow
 from correlator.world import World
-from tests.connectors.house import CUT_US, NOW_US, incident, outage_ticket
+from tests.connectors.house import CUT_US, NOW_US, alarm, incident, outage_ticket
 from tests.regions import DOMAINS, two_regions
 from topology.compile import compile_inventory
 from topology.graph import Topology
@@ -263,6 +263,13 @@ def test_who_is_down_under_incidents_of_several_domains_counts_once(country: Cou
     renumbered = down("C-T1-1", topology=country.worlds[TIMUR].topology)
     country.commit(TIMUR, [("audiences", again.id, AudienceRow(again.id, renumbered, renumbered))])
     assert (country.reader.customers_down(), country.boards.read().totals.customers_down) == (3, 3)
+
+
+def test_an_alarm_that_another_domain_explains_is_explained(country: Country) -> None:
+    handed, loose = alarm("AG-T"), alarm("OLT-T1")
+    country.commit(TIMUR, [("alarms", row.key, row) for row in (handed, loose)])
+    country.commit(NATIONAL, [("alarms", handed.key, alarm("AG-T", incident=SEA))])
+    assert (country.reader.unexplained(), country.boards.unexplained(NOW_US)) == (1, 1)
 
 
 def test_a_domain_that_moves_on_is_seen(country: Country) -> None:

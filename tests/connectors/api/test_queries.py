@@ -47,6 +47,14 @@ def test_the_alarms_that_stand(door: Door, asked: str, told: list[str]) -> None:
     assert found["count"] == (4 if asked == "last=1" else len(told))
 
 
+def test_alarms_that_nothing_explains_are_counted_every_few_seconds(door: Door) -> None:
+    assert get(door, "/alarms/unexplained") == {"count": 0}
+    door.house.commit([("alarms", row.key, row) for row in ALARMS])
+    assert get(door, "/alarms/unexplained") == {"count": 0}
+    door.house.now_us += 5_000_000
+    assert get(door, "/alarms/unexplained") == {"count": 1}
+
+
 def test_an_alarm_tells_its_state(door: Door) -> None:
     door.house.commit([("alarms", row.key, row) for row in ALARMS])
     found = {one["object"]: one for one in get(door, "/alarms?standing=false")["alarms"]}

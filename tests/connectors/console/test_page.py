@@ -8,8 +8,9 @@ import pytest
 from connectors.console.page import COOKIE, FILES
 from connectors.console.words import LANGUAGES, WORDS
 from correlator.events import DAY_US, MINUTE_US
+from correlator.faults.rows import AlarmRow
 from tests.connectors.api.doorway import Door
-from tests.connectors.house import CUT_US, incident, rows_of
+from tests.connectors.house import ALARMS, CUT_US, incident, rows_of
 
 
 @pytest.fixture
@@ -119,6 +120,27 @@ def test_a_session_ends_after_its_time_and_when_one_signs_out(shown: Door) -> No
     session = cookie(shown)
     shown.house.now_us += 30 * DAY_US
     assert shown.ask("GET", "/", None, headers=session).status_code == 303
+
+
+# What it says when there is no incident
+
+
+@pytest.mark.parametrize(
+    ("wrong", "alarms", "said"),
+    [
+        (None, (), "No incident. The network is well.<"),
+        ("the disk is full", (), "No incident.<"),
+        (None, ALARMS, "Major or critical alarms that no incident explains: 1<"),
+    ],
+)
+def test_the_network_is_called_well_where_nothing_speaks_against_it(
+    door: Door, wrong: str | None, alarms: tuple[AlarmRow, ...], said: str
+) -> None:
+    door.wrong = wrong
+    door.house.commit([("alarms", row.key, row) for row in alarms])
+    shown = door.ask("GET", "/", None, headers={**cookie(door), "Accept-Language": "en"}).text
+    assert said in shown
+    assert ("The network is well" in shown) is (wrong is None and not alarms)
 
 
 # What a browser is told

@@ -292,6 +292,35 @@ def test_a_quiet_board(desk: Desk) -> None:
     assert "Jaringan normal" in desk.say("board", "--lang", "id").output
 
 
+def test_a_board_of_a_service_that_is_ill_does_not_say_that_all_is_well(desk: Desk) -> None:
+    desk.door.wrong = "the disk is full [data]"
+    for language, words in (("en", "This service itself has a problem"), ("id", "Sistem Simpul sendiri bermasalah")):
+        shown = desk.say("board", "--lang", language).output
+        assert f"{words}: worker: the disk is full [data]" in shown
+        assert shown.index(words) < shown.index("IN-000001")
+    desk.door.house.commit([("incidents", "IN-000001", None)])
+    for language, calm in (("en", "\nNo incident.\n"), ("id", "\nTidak ada insiden.\n")):
+        shown = desk.say("board", "--lang", language).output
+        assert calm in shown
+        assert "disk is full" in shown
+
+
+def test_a_board_without_an_incident_counts_alarms_that_nothing_explains(desk: Desk) -> None:
+    """Of major and critical ones; neither shelved, nor over, nor explained."""
+    desk.door.house.commit([("alarms", row.key, row) for row in ALARMS])  # one of them counts
+    more = (alarm("CAB", severity="critical"), alarm("JKT", severity="minor"), alarm("DPS", severity=None))
+    desk.door.house.commit([("alarms", row.key, row) for row in more])
+    assert "no incident explains" not in desk.say("board").output
+    row = incident(status="resolved")
+    desk.door.house.commit([("incidents", row.id, row)])
+    assert "Major or critical alarms that no incident explains: 2\n" in desk.say("board").output
+    desk.door.house.commit([("incidents", row.id, None)])
+    shown = desk.say("board").output
+    assert "Major or critical alarms that no incident explains: 2\n\nNo incident.\n" in shown
+    shown = desk.say("board", "--lang", "id").output
+    assert "Alarm major atau critical yang belum dijelaskan insiden mana pun: 2\n\nTidak ada insiden.\n" in shown
+
+
 def test_the_board_in_bahasa_indonesia(desk: Desk) -> None:
     terminal = Console(width=140, record=True, file=io.StringIO())
     terminal.print(board.drawn(board.look(Service(desk.url, TOKEN)), terminal.width, "id"))
