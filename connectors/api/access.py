@@ -22,6 +22,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/commands"): STAFF,
     ("GET", "/commands/{command}"): STAFF,
     ("POST", "/maintenance"): NOC,
+    ("GET", "/maintenance"): STAFF,
     ("POST", "/restored"): NOC,
     ("POST", "/events"): frozenset({"administrator"}),
     ("GET", "/outages/affected"): STAFF | {"portal"},

@@ -12,6 +12,7 @@ from connectors.ports import Refused
 from correlator.faults.rows import IncidentStatus
 
 MOST_LISTED = 500
+MOST_HOURS = 24 * 366
 Name = Annotated[str | None, Query(max_length=300)]
 
 
@@ -90,6 +91,11 @@ def asked_routes(app: FastAPI, doors: Doors) -> None:
                 404, asked.reason, "Check it, or ask by another of customer, service, phone.", field=asked.field
             )
         return Json(reader.affected.answer(asked))
+
+    @app.get("/maintenance", tags=["out"])
+    def planned(within_h: Annotated[int | None, Query(ge=0, le=MOST_HOURS)] = None) -> Json:
+        """Planned work that is not over, what begins first at first; with `within_h` what begins in so many hours."""
+        return Json({"maintenance": reader.planned(within_h)})
 
     @app.get("/unresolved", tags=["out"])
     async def unresolved(last: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100) -> Json:

@@ -18,7 +18,7 @@ from correlator.care.audience import unpack
 from correlator.care.rca import about_key
 from correlator.care.rows import AffectedRow
 from correlator.effects import Noted, Rejected
-from correlator.events import SECOND_US
+from correlator.events import HOUR_US, SECOND_US
 from correlator.faults.rows import LIVE, AlarmRow, IncidentRow, IncidentStatus
 from correlator.state import State
 
@@ -60,6 +60,14 @@ class Reader:
             parts = ((self._worlds[known.domain[name]]().topology, known.down[name]) for name in opened)
             last = self._down = known, tallies.customers(parts)
         return last[1]
+
+    def planned(self, within_h: int | None) -> list[dict[str, Any]]:
+        """Planned work that is not over, what begins first at first; `within_h`: what begins by then, else all."""
+        now_us = self._rows.clock()
+        rows = [row for row in self._rows.known().windows.values() if now_us < row.end_us]
+        if within_h is not None:
+            rows = [row for row in rows if row.start_us <= now_us + within_h * HOUR_US]
+        return [views.window(row, now_us) for row in sorted(rows, key=lambda row: (row.start_us, row.id))]
 
     def alarms(self, of: str | None, incident: str | None, standing: bool, last: int) -> dict[str, Any]:
         """The newest, of an object (with its ports) or an incident where one is named, and how many there are."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, get_args
 
 from correlator.care.rows import Clock, TicketRow
-from correlator.faults.rows import AlarmRow, IncidentRow
+from correlator.faults.rows import AlarmRow, IncidentRow, WindowRow
 from correlator.faults.wording import sentences
 from correlator.times import rfc3339
 from topology.graph import Topology
@@ -45,6 +45,18 @@ def alarm(row: AlarmRow, now_us: int) -> dict[str, Any]:
         "shelved_until": at(row.shelved_until_us) if row.shelved_until_us > now_us else None,
         "incident": row.incident,
         "text": row.text,
+    }
+
+
+def window(row: WindowRow, now_us: int) -> dict[str, Any]:
+    """Planned work, as it was told."""
+    return {
+        "id": row.id,
+        "objects": row.objects,
+        "reason": row.reason,
+        "start": at(row.start_us),
+        "end": at(row.end_us),
+        "in_force": row.start_us <= now_us < row.end_us,
     }
 
 

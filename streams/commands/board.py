@@ -39,6 +39,13 @@ UNEXPLAINED: Final[dict[Language, str]] = {
     "en": "Major or critical alarms that no incident explains: {}",
     "id": "Alarm major atau critical yang belum dijelaskan insiden mana pun: {}",
 }
+DUE_H = 24  # planned work that begins within so many hours is shown
+MOST_WORK = 10
+WORK: Final[dict[Language, tuple[str, str]]] = {
+    "en": ("Planned work now: {}", "Planned work to come: {}"),
+    "id": ("Pekerjaan terencana sedang berjalan: {}", "Pekerjaan terencana mendatang: {}"),
+}
+WORK_SAYS: Final[dict[Language, str]] = {"en": "{} from {} to {} at {} ({})", "id": "{} dari {} sampai {} di {} ({})"}
 COUNTED: Final[dict[Language, tuple[str, str]]] = {
     "en": ("{} open, {} suspected, ", "{1} down"),
     "id": ("{} terbuka, {} diduga, ", "{} pelanggan terputus"),
@@ -57,6 +64,7 @@ class Seen:
     customers_down: int  # each once, under whichever incidents
     wrong: dict[str, str]  # with the service itself
     unexplained: int  # major and critical alarms; counted while no incident stands
+    work: list[dict[str, Any]]  # planned, now or soon
 
 
 def command(
@@ -106,12 +114,30 @@ def look(asked: Service) -> Seen:
     wrong = {name: said for name, said in asked.health()["checks"].items() if said is not None}
     calm = all(one["status"] == "resolved" for one in found)
     unexplained = asked.get("/alarms/unexplained")["count"] if calm else 0
-    return Seen(found, answer["customers_down_now"], wrong, unexplained)
+    work = asked.get("/maintenance", within_h=DUE_H)["maintenance"]
+    return Seen(found, answer["customers_down_now"], wrong, unexplained, work)
 
 
 def drawn(seen: Seen, width: int, language: Language) -> RenderableType:
     """`width`: of the terminal, in characters."""
-    return Group(head(seen, language), *remarks(seen, language), listed(seen, width, language))
+    return Group(
+        head(seen, language), *remarks(seen, language), listed(seen, width, language), *planned(seen, language)
+    )
+
+
+def planned(seen: Seen, language: Language) -> list[Text]:
+    """A line for each piece of planned work, what begins first at first."""
+    said = [Text()] if seen.work else []
+    for one in seen.work[:MOST_WORK]:
+        start, end = (f"{datetime.fromisoformat(one[key]):%d/%m %H:%M}" for key in ("start", "end"))
+        objects = ", ".join(one["objects"])
+        now, to_come = WORK[language]
+        line = WORK_SAYS[language].format(one["id"], start, end, objects, one["reason"])
+        style = "yellow" if one["in_force"] else "dim"
+        said.append(Text((now if one["in_force"] else to_come).format(line), style))
+    if len(seen.work) > MOST_WORK:
+        said.append(Text(f"+ {len(seen.work) - MOST_WORK}", "dim"))
+    return said
 
 
 def remarks(seen: Seen, language: Language) -> list[Text]:

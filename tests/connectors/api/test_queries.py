@@ -47,14 +47,6 @@ def test_the_alarms_that_stand(door: Door, asked: str, told: list[str]) -> None:
     assert found["count"] == (4 if asked == "last=1" else len(told))
 
 
-def test_alarms_that_nothing_explains_are_counted_every_few_seconds(door: Door) -> None:
-    assert get(door, "/alarms/unexplained") == {"count": 0}
-    door.house.commit([("alarms", row.key, row) for row in ALARMS])
-    assert get(door, "/alarms/unexplained") == {"count": 0}
-    door.house.now_us += 5_000_000
-    assert get(door, "/alarms/unexplained") == {"count": 1}
-
-
 def test_an_alarm_tells_its_state(door: Door) -> None:
     door.house.commit([("alarms", row.key, row) for row in ALARMS])
     found = {one["object"]: one for one in get(door, "/alarms?standing=false")["alarms"]}
@@ -237,18 +229,6 @@ def test_incidents_newest_first_and_by_status(door: Door) -> None:
     assert [one["id"] for one in get(door, "/incidents")["incidents"]] == ["IN-000002", "IN-000001"]
     assert [one["id"] for one in get(door, "/incidents?last=1")["incidents"]] == ["IN-000002"]
     assert [one["id"] for one in get(door, "/incidents?status=open&status=closed")["incidents"]] == ["IN-000001"]
-
-
-def test_who_is_down_under_two_incidents_counts_once(door: Door) -> None:
-    door.house.cut()
-    later = incident(id="IN-000002", ticket=None, down_now=1)
-    over = incident(id="IN-000003", ticket=None, status="resolved")
-    for row in (later, over):
-        audience = AudienceRow(row.id, DOWN, DOWN)
-        door.house.commit([("incidents", row.id, row), ("audiences", row.id, audience)])
-    assert get(door, "/incidents?last=1")["customers_down_now"] == 2
-    door.house.commit([("incidents", name, None) for name in ("IN-000001", "IN-000002")])
-    assert get(door, "/incidents")["customers_down_now"] == 0
 
 
 def test_an_incident_as_the_contract_names_it(door: Door) -> None:

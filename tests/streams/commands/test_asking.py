@@ -321,6 +321,24 @@ def test_a_board_without_an_incident_counts_alarms_that_nothing_explains(desk: D
     assert "Alarm major atau critical yang belum dijelaskan insiden mana pun: 2\n\nTidak ada insiden.\n" in shown
 
 
+def test_the_board_names_planned_work_of_now_and_of_the_next_day(desk: Desk) -> None:
+    assert "lanned work" not in desk.say("board").output
+    for name, hours in (("CR-1", -1), ("CR-2", 23), ("CR-3", 25)):
+        start_us = NOW_US + hours * HOUR_US
+        row = WindowRow(name, ("DPS-CR1", "L-3"), start_us, start_us + 2 * HOUR_US, "new [card]")
+        desk.door.house.commit([("windows", row.id, row)])
+    lines = desk.say("board").output.splitlines()
+    assert lines[-2] == "Planned work now: CR-1 from 01/03 07:10 to 01/03 09:10 at DPS-CR1, L-3 (new [card])"
+    assert lines[-1].startswith("Planned work to come: CR-2 from 02/03 07:10")
+    desk.door.house.commit([("incidents", "IN-000001", None)])
+    lines = desk.say("board", "--lang", "id").output.splitlines()
+    assert "Jaringan normal" in lines[-4]
+    assert lines[-2].startswith(
+        "Pekerjaan terencana sedang berjalan: CR-1 dari 01/03 07:10 sampai 01/03 09:10 di DPS-C"
+    )
+    assert lines[-1].startswith("Pekerjaan terencana mendatang: CR-2")
+
+
 def test_the_board_in_bahasa_indonesia(desk: Desk) -> None:
     terminal = Console(width=140, record=True, file=io.StringIO())
     terminal.print(board.drawn(board.look(Service(desk.url, TOKEN)), terminal.width, "id"))
