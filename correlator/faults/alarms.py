@@ -174,9 +174,12 @@ def unshelve(draft: Draft, key: str) -> None:
 
 
 def presume_cleared(draft: Draft, row: AlarmRow) -> None:
-    """The crew repaired what it tells: it ends, unless it is reported again with a later time."""
+    """The crew repaired what it tells, or a person closed its incident: it ended then, unless it is reported again
+    with a later time than its source gave before."""
+    incident = draft.state.incidents.get(row.incident or "")
+    repaired_us = incident.repaired_us if incident is not None else None
     row.raised = False
-    row.cleared_us = max(row.changed_us, row.first_us)
+    row.cleared_us = max(row.changed_us, row.first_us, draft.now_us if repaired_us is None else repaired_us)
     row.flapping = False
     draft.disarm("calm", row.key)
     draft.put("alarms", row.key, row)
