@@ -253,8 +253,7 @@ def _new(draft: Draft, key: str, number: str | None = None) -> bool:
 def _command(draft: Draft, event: Command) -> None:
     if orders.performed(draft, event) or desk.command(draft, event):
         return
-    text = f"there is no {event.target} that one could {event.action}"
-    draft.reject(event.id, "target", Reason("unknown_target", text))
+    draft.reject(event.id, "target", orders.unknown_target(event))
 
 
 def _change_world(draft: Draft, event: WorldChange) -> None:

@@ -7,6 +7,8 @@ from correlator.events import Command, microseconds
 from correlator.faults.rows import AlarmRow
 from correlator.state import Draft
 
+GOOD_TIME = "a time with an offset (RFC 3339), as 2026-03-01T12:00:00+07:00"
+
 
 class Disallowed(Exception):
     """An order that cannot be carried out: the field and the reason; nothing was changed."""
@@ -33,13 +35,15 @@ def names_argument(event: Command, name: str) -> list[str]:
 
 def time_argument(event: Command, name: str) -> int:
     """A time among the arguments, in microseconds."""
-    text = text_argument(event, name)
+    text = event.arguments.get(name)
+    if not isinstance(text, str) or not text:
+        raise Disallowed(f"arguments.{name}", "missing", f"{event.action} needs the argument {name}, {GOOD_TIME}")
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
         time = None
     if time is None or time.tzinfo is None:
-        raise Disallowed(f"arguments.{name}", "bad_time", f"{name} {text} is no RFC 3339 time with an offset")
+        raise Disallowed(f"arguments.{name}", "bad_time", f"{name} {text} is not {GOOD_TIME}")
     return microseconds(time)
 
 

@@ -7,6 +7,7 @@ An order that the role or the state does not allow is rejected with the reason, 
 from collections.abc import Callable
 
 from correlator.care import desk
+from correlator.effects import Reason
 from correlator.events import Command
 from correlator.faults import alarms, dating, grouping, incidents, reroot, verdicts
 from correlator.faults.asked import Disallowed, alarm_named, text_argument, time_argument
@@ -54,6 +55,14 @@ def performed(draft: Draft, event: Command) -> bool:
     except Disallowed as refusal:
         draft.reject(event.id, refusal.field, refusal.reason)
     return True
+
+
+def unknown_target(event: Command) -> Reason:
+    """Why an order that nobody took was refused."""
+    text = f"there is no {event.target} that one could {event.action}"
+    if event.action in ON_ALARMS:
+        text += f": {event.action} takes the id of an alarm's event, as `simpul alarms` lists it"
+    return Reason("unknown_target", text)
 
 
 def _check_role(draft: Draft, event: Command) -> None:

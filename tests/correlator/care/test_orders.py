@@ -252,6 +252,35 @@ def test_an_unknown_ticket_is_named() -> None:
     assert shift.rejected()[0].reason.text == "there is no NT-20260303-000777 that one could acknowledge"
 
 
+@pytest.mark.parametrize("action", ["shelve", "unshelve", "open"])
+def test_an_order_on_what_is_no_alarm_says_what_it_takes(action: Action) -> None:
+    shift = Shift()
+    shift.cut("SP-A")
+    shift.order(action, "CORE/a", until="2026-03-03T12:00:00+07:00")
+    (refused,) = shift.rejected()
+    assert (refused.field, refused.reason.code) == ("target", "unknown_target")
+    takes = f"{action} takes the id of an alarm's event, as `simpul alarms` lists it"
+    assert refused.reason.text == f"there is no CORE/a that one could {action}: {takes}"
+
+
+GOOD = "a time with an offset (RFC 3339), as 2026-03-01T12:00:00+07:00"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ({}, f"shelve needs the argument until, {GOOD}"),
+        ({"until": 7}, f"shelve needs the argument until, {GOOD}"),
+        ({"until": "noon"}, f"until noon is not {GOOD}"),
+    ],
+)
+def test_a_time_that_is_missing_or_wrong_is_told_with_a_good_one(arguments: dict[str, Any], reason: str) -> None:
+    shift = Shift()
+    shift.order("shelve", alarm_of(shift, shift.cut("SP-A")), **arguments)
+    (refused,) = shift.rejected()
+    assert (refused.field, refused.reason.text) == ("arguments.until", reason)
+
+
 def test_the_table_says_who_may_and_names_every_action() -> None:
     policy = Policy()
     assert desk.allowed(policy, "hold_notices", "noc_operator")
