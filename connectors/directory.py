@@ -13,7 +13,7 @@ from sqlite3 import Connection
 
 import msgspec
 
-from connectors.ports import Contact, Vault
+from connectors.ports import Contact, Directory, Vault
 from connectors.sqlitefile import PATIENCE_S, Format, SqliteFile
 
 COUNTRY = "62"
@@ -58,6 +58,14 @@ def plain_email(email: str) -> str | None:
 def person(customer: str) -> str:
     """Whose key it is, as the vault calls it."""
     return f"customer:{customer}"
+
+
+def whose(contact: str | None, directory: Directory) -> str | None:
+    """The one customer whom this phone or mail belongs to; None where it is nobody's or several persons'."""
+    if not contact:
+        return None
+    found = directory.by_email(contact) if "@" in contact else directory.by_phone(contact)
+    return found[0] if len(found) == 1 else None
 
 
 class Hashes:

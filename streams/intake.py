@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import msgspec
 
 from connectors.book import Book, entry_of
+from connectors.directory import whose
 from connectors.ports import Accepted, Counter, Directory, Journal, JournalFull, Refused, Vault
 from connectors.witness import NOBODY, Journaled, Witness
 from correlator.events import (
@@ -205,16 +206,8 @@ class Intake:
 def known(event: Incoming, directory: Directory) -> Incoming:
     """A complaint with its customer, where who complains gave only where to reach him."""
     if isinstance(event, ComplaintIn) and not event.customer:
-        return msgspec.structs.replace(event, customer=_who(event.contact, directory))
+        return msgspec.structs.replace(event, customer=whose(event.contact, directory))
     return event
-
-
-def _who(contact: str | None, directory: Directory) -> str | None:
-    """The one customer whom this phone or mail belongs to; None where it is nobody's or several persons'."""
-    if not contact:
-        return None
-    found = directory.by_email(contact) if "@" in contact else directory.by_phone(contact)
-    return found[0] if len(found) == 1 else None
 
 
 def _said(event: Incoming) -> Said | None:

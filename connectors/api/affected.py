@@ -4,14 +4,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import msgspec
 import numpy as np
 
 from connectors.api import sentences, views
 from connectors.api.rows import Known, Rows
+from connectors.directory import whose
 from connectors.ports import Directory, Refused
 from correlator.care.audience import Customers
 from correlator.care.campaigns import UPDATE_KIND, since_us
+from correlator.care.complaints import customer_of, service_of
 from correlator.deadlines import Deadlines
+from correlator.events import ComplaintIn
 from correlator.faults.rows import IncidentRow, IncidentStatus, WindowRow
 from correlator.times import Zone
 from correlator.world import World
@@ -56,6 +60,20 @@ class Affected:
                 customers = tuple(self._directory.by_phone(value))
                 found = Asked(customers) if customers else None
         return found or Refused(by, f"no customer of the inventory has this {by}")
+
+    def complained(self, complaint: ComplaintIn) -> Asked | None:
+        """Whom a complaint is about, as its ticket has it; None where the customer is not found.
+
+        That is the customer who is named, else the one whom the contact belongs to (where it is several persons' we do
+        not guess), else whoever holds the service; and the service that is named, where it is theirs.
+        """
+        topology = self._world().topology
+        named = complaint.customer or whose(complaint.contact, self._directory)
+        customer = customer_of(topology, msgspec.structs.replace(complaint, customer=named))
+        if customer < 0:
+            return None
+        service = service_of(topology, customer, complaint.service)
+        return Asked((topology.customer_ids[customer],), None if service is None else complaint.service)
 
     def answer(self, asked: Asked) -> dict[str, Any]:
         """{affected, outages, planned, sentence}: what they are in now, the oldest first."""

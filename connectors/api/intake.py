@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI, Request
 
-from connectors.api.affected import Asked
 from connectors.api.bodies import Sender, body_of, identified, object_from, sender_of
 from connectors.api.documented import accepts
 from connectors.api.doors import DoorError, Doors, Json, Parser, refused
@@ -131,13 +130,9 @@ def complaint_from(body: bytes, sender: Sender) -> ComplaintIn | Refused:
 
 
 def _known_incident(doors: Doors, complaint: ComplaintIn) -> dict[str, Any] | None:
-    """What is known of the service, or else of the customer; whom the inventory lacks is not in any outage."""
-    asked: Asked | Refused | None = None
-    if complaint.service:
-        asked = doors.reader.affected.asked("service", complaint.service)
-    if complaint.customer and not isinstance(asked, Asked):
-        asked = doors.reader.affected.asked("customer", complaint.customer)
-    return doors.reader.affected.known_incident(asked) if isinstance(asked, Asked) else None
+    """What is known of whom its ticket is about; whom the inventory lacks is not in any outage."""
+    asked = doors.reader.affected.complained(complaint)
+    return None if asked is None else doors.reader.affected.known_incident(asked)
 
 
 async def take_command(request: Request, doors: Doors) -> Json:

@@ -236,10 +236,10 @@ class House:
 
 
 class Book:
-    """A directory of two phones; CU-1 and CU-3 share a house."""
+    """A directory of three phones and a mail; CU-1 and CU-3 share a house."""
 
     def __init__(self) -> None:
-        self.phones = {"+62811": ["CU-1", "CU-3"], "+62812": ["CU-3"]}
+        self.phones = {"+62811": ["CU-1", "CU-3"], "+62812": ["CU-3"], "+62813": ["CU-1"]}
 
     def replace(self, contacts: object) -> None: ...
 
@@ -249,8 +249,8 @@ class Book:
     def by_phone(self, phone: str) -> list[str]:
         return self.phones.get(phone, [])
 
-    def by_email(self, _: str) -> list[str]:
-        return []
+    def by_email(self, email: str) -> list[str]:
+        return ["CU-1"] if email == "cu-1@example.com" else []
 
 
 class Inbox:

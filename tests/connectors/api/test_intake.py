@@ -99,8 +99,27 @@ def test_a_complaint_is_answered_with_its_number_and_what_is_known(door: Door) -
 
 
 @pytest.mark.parametrize(
+    "whose", [{"service": "SV-1"}, {"contact": "+62813"}, {"contact": "cu-1@example.com"}, {"customer": "CU-2"}]
+)
+def test_whoever_complains_is_told_of_the_outage(door: Door, whose: dict[str, str]) -> None:
+    door.house.cut()
+    answer = post(door, "/complaints", {"text": "mati", "channel": "phone", **whose})
+    assert answer.json()["known_incident"]["incident"] == "IN-000001"
+
+
+@pytest.mark.parametrize(
     "whose",
-    [{"customer": "CU-3"}, {"customer": "CU-2", "service": "SV-3"}, {"customer": "NOBODY"}, {"service": "NONE"}, {}],
+    [
+        {"customer": "CU-3"},
+        {"customer": "CU-2", "service": "SV-3"},
+        {"customer": "CU-3", "service": "SV-1"},  # not theirs: the ticket is CU-3's
+        {"contact": "+62812", "service": "SV-1"},
+        {"contact": "+62811"},  # two persons': the ticket is nobody's
+        {"customer": "NOBODY"},
+        {"customer": "NOBODY", "service": "SV-1"},
+        {"service": "NONE"},
+        {},
+    ],
 )
 def test_a_complaint_outside_the_outage_stays_apart(door: Door, whose: dict[str, str]) -> None:
     door.house.cut()
