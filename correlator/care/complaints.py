@@ -66,12 +66,19 @@ def make_ticket(draft: Draft, event: Complaint, customer: int, service: int | No
     )
     tickets.enter(draft, ticket, tickets.machine(f"complaint {event.id} by {event.channel}"), "open", (None, "receipt"))
     tickets.register(draft, ticket)
-    known = customer >= 0 and service is not None
-    doer = tickets.machine("received and numbered" if known else "customer or service is not found")
-    tickets.move(draft, ticket, "verification", doer)
+    tickets.move(draft, ticket, "verification", tickets.machine(found(event, customer, service)))
     clocks.refresh(draft, ticket)
     singles.acknowledge_later(draft, ticket)
     return ticket
+
+
+def found(event: Complaint, customer: int, service: int | None) -> str:
+    """For the trail: what whoever verifies has to find."""
+    if customer < 0:
+        return "the customer is not found"
+    if event.service and service is None:
+        return "the customer has no such service"
+    return "received and numbered"
 
 
 def class_of(event: Complaint) -> tuple[Klass, str]:

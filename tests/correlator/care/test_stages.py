@@ -15,16 +15,33 @@ def test_receipt_is_met_on_arrival_and_customer_support_verifies() -> None:
 
 
 @pytest.mark.parametrize(
-    ("customer", "service"), [(None, None), ("CU-STRANGER", None), ("CU-9", "SV-STRANGER"), ("CU-9", "SV-1")]
+    ("customer", "service", "why"),
+    [
+        (None, None, "the customer is not found"),
+        (None, "SV-STRANGER", "the customer is not found"),
+        ("CU-STRANGER", None, "the customer is not found"),
+        ("CU-STRANGER", "SV-1", "the customer is not found"),
+        ("CU-9", "SV-STRANGER", "the customer has no such service"),
+        ("CU-9", "SV-1", "the customer has no such service"),
+    ],
 )
-def test_who_or_what_is_not_found_is_verified_and_kept_as_said(customer: str | None, service: str | None) -> None:
+def test_who_or_what_is_not_found_is_verified_and_kept_as_said(
+    customer: str | None, service: str | None, why: str
+) -> None:
     shift = Shift()
     ticket = shift.complain(customer, service=service or "", channel="walk_in")
     assert ticket.stage == "verification"
     assert ticket.customer == customer
-    assert ticket.trail[-1].reason == "customer or service is not found"
+    assert ticket.trail[-1].reason == why
     complaint = shift.state.complaints[ticket.complaint or ""]
     assert complaint.service is None, "inference takes no service that is not the customer's"
+
+
+@pytest.mark.parametrize(("customer", "service"), [("CU-1", None), ("CU-1", "SV-1"), (None, "SV-1")])
+def test_who_is_found_is_not_looked_for(customer: str | None, service: str | None) -> None:
+    ticket = Shift().complain(customer, service=service or "")
+    assert ticket.customer == "CU-1"
+    assert ticket.trail[-1].reason == "received and numbered"
 
 
 def test_a_complaint_under_an_open_outage_goes_to_the_investigation_and_is_answered() -> None:
