@@ -9,7 +9,11 @@ import pytest
 import typer
 
 from connectors.api.access import ROUTES
+from connectors.webhooks.alertmanager import ALARM_TYPES
 from correlator.care.policy import ACTIONS
+from correlator.care.rows import CauseCategory
+from correlator.care.sla import STAGES
+from correlator.events import AlarmType, Category
 from streams.__main__ import app
 from streams.settings import load
 from tests.settings_table import table
@@ -78,6 +82,27 @@ def test_every_webhook_is_told() -> None:
     names = re.findall(r'"(\w+)":', table[1])
     assert names
     assert [name for name in names if f"/webhooks/{name}" not in said("docs/add-a-source.md")] == []
+
+
+def test_every_type_of_alarm_is_told() -> None:
+    rows = [line for line in said("docs/add-a-source.md").splitlines() if line.startswith("| `")]
+    assert set(get_args(AlarmType)) <= {word for row in rows for word in re.findall(r"`(\w+)`", row.split("|")[1])}
+
+
+def test_every_known_alert_is_told_with_its_type() -> None:
+    page = said("docs/add-a-source.md")
+    table = page[page.index("| `alertname` |") :].partition("\n\n")[0].splitlines()[2:]
+    rows = [[re.findall(r"`(\w+)`", cell) for cell in row.strip("|").split("|")] for row in table]
+    assert {name: kind for names, [kind] in rows for name in names} == ALARM_TYPES
+
+
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [("move_stage", STAGES[:-1]), ("set_category", get_args(Category)), ("fill", get_args(CauseCategory))],
+)
+def test_every_word_that_an_order_takes_is_told(order: str, words: tuple[str, ...]) -> None:
+    [row] = re.findall(rf"(?m)^\| `{order}` \|.*$", said("docs/SOP.md"))
+    assert set(words) <= set(re.findall(r"\w+", row))
 
 
 def test_every_channel_is_told() -> None:
