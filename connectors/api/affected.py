@@ -75,6 +75,13 @@ class Affected:
         service = service_of(topology, customer, complaint.service)
         return Asked((topology.customer_ids[customer],), None if service is None else complaint.service)
 
+    def not_found(self, complaint: ComplaintIn, asked: Asked | None) -> list[str]:
+        """What of a complaint, which is about `asked`, the inventory lacks; a service of another's is not theirs."""
+        if asked is not None:
+            return ["service"] if complaint.service and asked.service is None else []
+        service = complaint.service and self._world().topology.service_named(complaint.service) is None
+        return ["customer", "service"] if service else ["customer"]
+
     def answer(self, asked: Asked) -> dict[str, Any]:
         """{affected, outages, planned, sentence}: what they are in now, the oldest first."""
         known = self._rows.known()

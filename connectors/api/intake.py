@@ -43,7 +43,10 @@ def intake_routes(app: FastAPI, doors: Doors) -> None:
 
     @app.post("/complaints", status_code=201, tags=["in"], openapi_extra=accepts(ComplaintIn))
     async def complaints(request: Request) -> Json:
-        """A complaint: answers its Tiket Komplain number, and the outage it belongs to, where one is known."""
+        """A complaint: answers its Tiket Komplain number, and the outage it belongs to, where one is known.
+
+        `not_found` names what the inventory lacks: `customer` (nobody is named, or known by the contact), `service`.
+        """
         return await take_complaint(request, doors)
 
     @app.post("/commands", status_code=202, tags=["in"], openapi_extra=accepts(Command))
@@ -110,9 +113,8 @@ async def take_complaint(request: Request, doors: Doors) -> Json:
     [taken] = await _put(doors, [complaint])
     if isinstance(taken, Refused):
         raise refused(taken)
-    known = await asyncio.to_thread(_known_incident, doors, complaint)
-    answer = {"id": taken.id, "number": taken.number, "repeated": taken.repeated, "known_incident": known}
-    return Json(answer, 201)
+    known = await asyncio.to_thread(_known, doors, complaint)
+    return Json({"id": taken.id, "number": taken.number, "repeated": taken.repeated, **known}, 201)
 
 
 def complaint_from(body: bytes, sender: Sender) -> ComplaintIn | Refused:
@@ -129,10 +131,12 @@ def complaint_from(body: bytes, sender: Sender) -> ComplaintIn | Refused:
     return unfit(complaint, ("id", "customer", "service")) or complaint
 
 
-def _known_incident(doors: Doors, complaint: ComplaintIn) -> dict[str, Any] | None:
+def _known(doors: Doors, complaint: ComplaintIn) -> dict[str, Any]:
     """What is known of whom its ticket is about; whom the inventory lacks is not in any outage."""
-    asked = doors.reader.affected.complained(complaint)
-    return None if asked is None else doors.reader.affected.known_incident(asked)
+    affected = doors.reader.affected
+    asked = affected.complained(complaint)
+    known = None if asked is None else affected.known_incident(asked)
+    return {"known_incident": known, "not_found": affected.not_found(complaint, asked)}
 
 
 async def take_command(request: Request, doors: Doors) -> Json:

@@ -129,6 +129,30 @@ def test_a_complaint_outside_the_outage_stays_apart(door: Door, whose: dict[str,
     assert answer.json()["number"]
 
 
+@pytest.mark.parametrize(
+    ("whose", "lacks"),
+    [
+        ({"customer": "CU-1"}, []),
+        ({"customer": "CU-1", "service": "SV-1"}, []),
+        ({"contact": "+62813"}, []),
+        ({"service": "SV-1"}, []),
+        ({"customer": "CU-99"}, ["customer"]),
+        ({"customer": "CU-99", "service": "SV-1"}, ["customer"]),
+        ({"contact": "+62811"}, ["customer"]),  # of two persons
+        ({"contact": "+62899"}, ["customer"]),
+        ({}, ["customer"]),
+        ({"service": "SV-99"}, ["customer", "service"]),
+        ({"customer": "CU-1", "service": "SV-99"}, ["service"]),
+        ({"customer": "CU-1", "service": "SV-4"}, ["service"]),  # another's
+        ({"customer": "CU-1", "service": "DPS-OLT1"}, ["service"]),
+    ],
+)
+def test_the_desk_is_told_what_is_not_found(door: Door, whose: dict[str, str], lacks: list[str]) -> None:
+    answer = post(door, "/complaints", {"text": "mati", "channel": "phone", **whose})
+    assert answer.status_code == 201, "nothing that was received is dropped for that"
+    assert answer.json()["not_found"] == lacks
+
+
 def test_the_same_complaint_sent_again_has_the_same_number(door: Door) -> None:
     first, again = post(door, "/complaints", COMPLAINT).json(), post(door, "/complaints", COMPLAINT).json()
     assert again["number"] == first["number"]
