@@ -12,6 +12,7 @@ from rich.table import Table
 from correlator.policy import DomainPolicy
 from streams.commands.inventories import loaded, policy_from
 from streams.commands.shares import shares, strangers
+from streams.contacts import contact_warnings
 from topology.compile import compile_inventory
 from topology.english import counted
 from topology.graph import Topology
@@ -33,11 +34,12 @@ def command(
     if json:
         return as_json(path, limit, rules)
     with Console(stderr=True).status(f"reading {path}"):  # nothing where there is no terminal
-        topology = compile_inventory(loaded(path))
+        inventory = loaded(path)
+        topology = compile_inventory(inventory)
         found = survey(topology, shown=limit)
     screen = plain_console()
     show_rows(screen, path, topology)
-    show_warnings(screen, topology, limit)
+    show_warnings(screen, (*topology.warnings, *contact_warnings(inventory.customers)), limit)
     show_single_points(screen, topology, found)
     show_redundancy(screen, topology, found)
     show_alike(screen, topology, found)
@@ -83,16 +85,16 @@ def show_rows(screen: Console, path: Path, topology: Topology) -> None:
     draw(screen, "What is in it", made)
 
 
-def show_warnings(screen: Console, topology: Topology, limit: int) -> None:
-    if not topology.warnings:
-        screen.print("No warnings: every link between sites has a route, no route has a gap.\n")
+def show_warnings(screen: Console, warnings: tuple[str, ...], limit: int) -> None:
+    if not warnings:
+        screen.print("No warnings: every link between sites has a route, no route has a gap, contacts can be used.\n")
         return
     made = table(("what",))
-    for line in topology.warnings[:limit]:
+    for line in warnings[:limit]:
         made.add_row(line)
-    if len(topology.warnings) > limit:
-        made.add_row(f"and {len(topology.warnings) - limit} more; --limit shows them")
-    draw(screen, f"Warnings: {len(topology.warnings)}, accepted as real life has them", made)
+    if len(warnings) > limit:
+        made.add_row(f"and {len(warnings) - limit} more; --limit shows them")
+    draw(screen, f"Warnings: {len(warnings)}, accepted as real life has them", made)
 
 
 def show_single_points(screen: Console, topology: Topology, found: Survey) -> None:
@@ -155,11 +157,13 @@ def some(ids: list[str], most: int = 4) -> str:
 
 def as_json(path: Path, limit: int, rules: DomainPolicy) -> None:
     try:
-        topology = compile_inventory(load(path))
+        inventory = load(path)
+        topology = compile_inventory(inventory)
     except BadInventory as bad:
         typer.echo(msgspec.json.encode({"good": False, "faults": bad.faults}).decode())
         raise typer.Exit(2) from None
     said = content(topology, survey(topology, shown=limit))
+    said["warnings"] = (*topology.warnings, *contact_warnings(inventory.customers))
     if found := shares(topology, rules):
         said["domains"] = found
     typer.echo(msgspec.json.encode(said).decode())
@@ -171,7 +175,6 @@ def content(topology: Topology, found: Survey) -> dict[str, Any]:
         "good": True,
         "hash": topology.hash,
         "counts": topology.counts(),
-        "warnings": topology.warnings,
         "single_points": [
             {"elements": [topology.ids[element] for element in point.elements], "customers": point.customers}
             for point in found.single_points

@@ -71,6 +71,33 @@ def test_a_folder_without_one_of_its_files(tmp_path: Path) -> None:
     assert ": 1 fault\n  sites.csv: the file is missing, and spans.csv and devices.csv name its rows" in shown.stderr
 
 
+def test_a_contact_that_reaches_nobody_is_warned_of_and_not_printed(tmp_path: Path) -> None:
+    rows: dict[str, Any] = copy.deepcopy(SOUND)
+    rows["customers"][0] |= {"phone": "nol delapan", "email": "bukan-mail"}
+    rows["customers"][1] |= {"phone": "0812-3456-7890", "email": "Budi <budi@example.com>"}
+    path = tmp_path / "inventory.json"
+    path.write_text(json.dumps(rows))
+    shown, data = (simpul("inventory", "check", str(path), *more) for more in ((), ("--json",)))
+    assert (shown.exit_code, data.exit_code) == (0, 0)
+    customer = rows["customers"][0]["id"]
+    lines = [
+        f"customer {customer}: the phone is no number. Write one, as 0812-3456-7890, or leave it out",
+        f"customer {customer}: the email is no address. Write one, as name@example.com, or leave it out",
+    ]
+    assert json.loads(data.stdout)["warnings"] == lines
+    assert all(line in flat(shown.stdout) for line in lines)
+    assert not any(said in shown.output + data.output for said in ("delapan", "bukan", "budi@"))
+
+
+@pytest.mark.parametrize("phone", ["+62 21 5550 100", "0812345", "(021) 555-0100 ext 12", "62812345678"])
+def test_a_phone_as_people_write_it_is_no_warning(tmp_path: Path, phone: str) -> None:
+    rows: dict[str, Any] = copy.deepcopy(SOUND)
+    rows["customers"][0]["phone"] = phone
+    path = tmp_path / "inventory.json"
+    path.write_text(json.dumps(rows))
+    assert "No warnings" in simpul("inventory", "check", str(path)).stdout
+
+
 def test_an_empty_inventory_is_called_so_without_empty_tables(tmp_path: Path) -> None:
     path = tmp_path / "empty.json"
     path.write_bytes(to_json(Inventory()))
