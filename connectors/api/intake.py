@@ -85,8 +85,9 @@ async def take_alarms(request: Request, doors: Doors, parser: Parser) -> Json:
 def _named(doors: Doors, alarm: Alarm) -> Alarm:
     """Under the inventory's id; what it lacks is counted, and keeps the name that its source uses."""
     found = doors.resolver.object_named(alarm.object)
-    if found is None:
+    if found is None or not doors.resolver.lists(found):
         doors.counter.count("api.unresolved")
+    if found is None:
         return alarm
     return msgspec.structs.replace(alarm, object=found)
 

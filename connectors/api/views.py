@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, get_args
 
+from correlator.care.campaigns import since_us
 from correlator.care.rows import Clock, TicketRow
 from correlator.faults.rows import AlarmRow, IncidentRow, WindowRow
 from correlator.faults.wording import sentences
@@ -73,6 +74,7 @@ def incident_line(row: IncidentRow, ticket: TicketRow | None, topology: Topology
         },
         "severity": row.severity,
         "first_event_at": at(row.first_event_us),
+        "down_since": at(since_us(row)),
         "suspected_at": at(row.suspected_us),
         "opened_at": at(row.opened_us),
         "resolved_at": at(row.resolved_us),

@@ -185,7 +185,7 @@ def head(seen: Seen, language: Language) -> Text:
 def row(one: dict[str, Any], language: Language) -> list[RenderableType]:
     """A cell for each of `COLUMNS`."""
     root, impact = one["root"], one["impact"]
-    since = datetime.fromisoformat(one["first_event_at"]) if one["first_event_at"] else None
+    since = datetime.fromisoformat(one["down_since"]) if one["down_since"] else None
     return [
         escape(one["id"]),
         Text(f" {one['severity']} ", style=COLOURS.get(one["severity"], "")),

@@ -20,13 +20,24 @@ def get(door: Door, path: str, **more: Any) -> Any:
 
 
 def test_what_the_inventory_lacks_is_counted_and_listed(door: Door) -> None:
-    names = ["strange", "stranger", "strange", "JKT-CR1"]
+    names = ["strange", "stranger", "strange", "JKT-CR1", "JKT-CR1/1", "JKT-CR1/44"]
     alarms = [{"object": one, "alarm_type": "other", "severity": "minor", "state": "raised"} for one in names]
     assert door.ask("POST", "/alarms", json=alarms, role="source").status_code == 202
-    assert door.counted("api.unresolved") == 3
+    assert door.counted("api.unresolved") == 4
     told = get(door, "/unresolved")["unresolved"]
-    assert [(one["name"], one["as"], one["times"]) for one in told] == [("strange", "name", 2), ("stranger", "name", 1)]
-    assert [one["name"] for one in get(door, "/unresolved?last=1")["unresolved"]] == ["strange"]
+    assert [(one["name"], one["as"], one["times"]) for one in told] == [
+        ("JKT-CR1/44", "port", 1),  # no link uses it
+        ("strange", "name", 2),
+        ("stranger", "name", 1),
+    ]
+    assert [one["name"] for one in get(door, "/unresolved?last=1")["unresolved"]] == ["JKT-CR1/44"]
+
+
+def test_an_incident_is_as_old_as_the_outage_not_as_the_eldest_alarm(door: Door) -> None:
+    door.house.commit(rows_of(incident(first_event_us=CUT_US - 9 * HOUR_US)))
+    told = get(door, "/incidents")["incidents"][0]
+    assert told["first_event_at"] == "2026-02-28T23:02:00.000+07:00"
+    assert told["down_since"] == "2026-03-01T08:02:00.000+07:00"
 
 
 @pytest.mark.parametrize(
