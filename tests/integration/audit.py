@@ -23,8 +23,7 @@ from correlator.world import World
 from streams.files import Files
 from streams.host import Host, Ports
 from streams.settings import Settings
-from streams.worlds import Worlds
-from tests.integration.house import AWAKE
+from streams.worlds import Worlds, read_policy
 from topology.compile import compile_inventory
 from topology.model import Inventory
 
@@ -85,7 +84,7 @@ def left(settings: Settings, inventory: Inventory) -> Left:
     while some := journal.read(settings.domain, len(frames)):
         frames += some
     journal.close()
-    world = World(compile_inventory(inventory), AWAKE)
+    world = World(compile_inventory(inventory), read_policy(settings.policy))
     return Left(settings, world, frames, SqlStore(Files(settings.data).store))
 
 
