@@ -15,7 +15,7 @@ from typing import Protocol
 from dev.local.kafka import BROKERS, Controller, Kafka
 from dev.local.place import Place
 from dev.local.postgres import Postgres
-from dev.local.process import Launch, Process
+from dev.local.process import Ended, Launch, Process
 from dev.local.redis import Redis
 from dev.local.tools import Trouble, say
 
@@ -117,12 +117,15 @@ def start(folder: Path, asked: argparse.Namespace) -> int:
         given = int(asked.ports.get(service.name, 0))
         process = Process(place.folder)
         if process.pid() is None:
-            process.spawn(service.launch(given))
-            fresh.append((service, process))
+            fresh.append((service, process, given, process.spawn(service.launch(given))))
         elif given and place.text("port") != str(given):
             raise Trouble(f"{service.name} runs on port {place.text('port')}; stop it first")
-    for service, process in fresh:  # they start side by side
-        process.wait(service.name, service.ready)
+    for service, process, given, spawned in fresh:  # they start side by side
+        try:
+            process.wait(service.name, service.ready, spawned)
+        except Ended as ended:  # killed by a stranger's mistake, a port that was just let go: once more
+            say(str(ended))
+            process.wait(service.name, service.ready, process.spawn(service.launch(given)))
         service.prepare()
     tell(service.address() for service in services)
     return 0

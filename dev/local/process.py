@@ -17,6 +17,10 @@ GRACE_S = 30.0  # to end by itself
 LAST_LINES = 15  # of a log, where a start failed
 
 
+class Ended(Trouble):
+    """A server ended before it served."""
+
+
 @dataclass(frozen=True, slots=True)
 class Launch:
     """How a server is started."""
@@ -48,7 +52,7 @@ class Process:
             return None
         return int(pid) if _since(int(pid)) == since else None
 
-    def spawn(self, launch: Launch) -> None:
+    def spawn(self, launch: Launch) -> subprocess.Popen[bytes]:
         """In a session of its own, so that it outlives this command and the terminal."""
         with self.log.open("ab") as log:
             process = subprocess.Popen(
@@ -64,13 +68,14 @@ class Process:
                 start_new_session=True,
             )
         self._file.write_text(f"{process.pid} {_since(process.pid)}")
+        return process
 
-    def wait(self, name: str, ready: Callable[[], bool]) -> None:
-        """Until it serves. Raises Trouble with the end of its log where it ends before, or takes too long."""
+    def wait(self, name: str, ready: Callable[[], bool], spawned: subprocess.Popen[bytes]) -> None:
+        """Until it serves. Raises Ended where it ends before, Trouble where it takes too long, with its last words."""
         end_s = time.monotonic() + PATIENCE_S
         while not ready():
             if self.pid() is None:
-                raise Trouble(f"{name} ended at its start; {self._last_words()}")
+                raise Ended(f"{name} ended at its start with {spawned.poll()}; {self._last_words()}")
             if time.monotonic() > end_s:
                 raise Trouble(f"{name} does not answer after {PATIENCE_S:.0f} s; {self._last_words()}")
             time.sleep(LOOK_EVERY_S)
