@@ -27,11 +27,11 @@ def announced(draft: Draft, event: Maintenance) -> None:
             text = f"maintenance {event.id} names {name}, which the inventory lacks"
             draft.reject(event.id, f"objects[{place}]", Reason("unknown_object", text))
             return
-    if end_us <= draft.now_us and event.id in draft.state.windows:
-        _end(draft, event.id)
-        return
     if end_us <= draft.now_us:
-        draft.note(event.id, "window_over", f"window {event.id} was over before it was announced")
+        if event.id in draft.state.windows:
+            _end(draft, event.id)
+        else:
+            draft.note(event.id, "window_over", f"window {event.id} was over before it was announced")
         return
     draft.put("windows", event.id, WindowRow(event.id, event.objects, start_us, end_us, event.reason))
     draft.arm("window", event.id, max(start_us, draft.now_us))
