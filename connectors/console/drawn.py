@@ -13,6 +13,7 @@ from connectors.console.words import LANGUAGES, WORDS, Language
 from connectors.headline import Headline
 from connectors.ports import MessageState
 from correlator.care.rows import Clock, TicketRow
+from correlator.care.wording import grouped
 from correlator.events import moment
 from correlator.faults.wording import sentence
 from correlator.times import OFFSET_US
@@ -71,8 +72,7 @@ class Drawing:
 @pass_context
 def figure(page: Context, number: int) -> str:
     """1234567 -> 1.234.567 in Bahasa Indonesia, 1,234,567 in English."""
-    grouped = f"{number:,}"
-    return grouped.replace(",", ".") if page["language"] == "id" else grouped
+    return grouped(number, page["language"])
 
 
 def hour(us: int) -> str:

@@ -23,6 +23,7 @@ from correlator.care.audience import (
 )
 from correlator.care.calendar import quiet_until
 from correlator.care.rows import CampaignRow, HeldRow, TicketRow
+from correlator.care.wording import grouped
 from correlator.effects import Campaign, NoticeFacts, NoticeKind, Reason
 from correlator.events import MINUTE_US, SECOND_US
 from correlator.faults.rows import IncidentRow
@@ -122,9 +123,9 @@ def heard_already(draft: Draft, incident: IncidentRow, customers: Customers) -> 
 
 
 def ask_for_word(draft: Draft, incident: IncidentRow, size: int, wait_min: int) -> None:
-    grouped = f"{size:,}".replace(",", ".")
     text = (
-        f"{incident.id}: pemberitahuan ke {grouped} pelanggan menunggu {wait_min} menit, putuskan tahan atau kirim / "
+        f"{incident.id}: pemberitahuan ke {grouped(size, 'id')} pelanggan menunggu {wait_min} menit, "
+        "putuskan tahan atau kirim / "
         f"notice to {counted(size, 'customer')} waits {counted(wait_min, 'minute')} for hold or release"
     )
     about = incident.ticket or incident.id

@@ -81,6 +81,12 @@ def clock_time(us: int, language: Language, zone: Zone) -> str:
     return f"{local.day} {month} {local.year} {hour} {zone}"
 
 
+def grouped(number: int, language: Language) -> str:
+    """1234567 -> 1.234.567 in Bahasa Indonesia, 1,234,567 in English."""
+    text = f"{number:,}"
+    return text.replace(",", ".") if language == "id" else text
+
+
 def staff_time(us: int) -> str:
     """For a line that stands in both languages: Indonesian months, the colon of every clock in a NOC."""
     local = moment(us + OFFSET_US["WIB"])
