@@ -19,19 +19,19 @@ from pathlib import Path
 from bench.island import LINES, island
 from bench.rows import Row
 from connectors.channels.memory import MemoryChannel
+from connectors.formats.messages import Rendering
 from connectors.journal.memory import MemoryJournal
-from connectors.metrics import PrometheusCounter
 from connectors.outbox import Dispatcher, DispatchPorts, Way
 from connectors.outbox.parts import Reads
-from connectors.rendering import Rendering
 from connectors.store.sql import SqlStore
+from connectors.telemetry.metrics import PrometheusCounter
 from correlator.effects import Campaign
 from correlator.events import Alarm, AlarmType, Event, Frame, microseconds
 from correlator.policy import Policy
 from correlator.world import World
 from streams import clock
-from streams.host import Host, Ports
-from streams.worlds import Worlds
+from streams.host.host import Host, Ports
+from streams.host.worlds import Worlds
 from topology.compile import compile_inventory
 
 CUSTOMERS = {"smoke": 3_000, "full": 1_000_000}

@@ -28,19 +28,19 @@ from bench.rows import Row
 from bench.servers import Servers, Worker, owned, servers, workers
 from bench.storms import storm
 from bench.traps import Batch, batch
+from connectors.formats.raw_frames import Datagram, RawFrame, pack
 from connectors.journal.sqlite import SqliteJournal
-from connectors.kafkacluster import Cluster
-from connectors.kafkaproducer import Outgoing, Producer
-from connectors.rawframes import Datagram, RawFrame, pack
+from connectors.kafka.cluster import Cluster
+from connectors.kafka.producer import Outgoing, Producer
 from connectors.store.sql import SqlStore
 from correlator.events import Alarm, Event, Frame, Heartbeat, Incoming, Restored, microseconds, moment
 from correlator.policy import Policy
 from correlator.world import World
 from streams import clock
 from streams.bootstrap.topics import Names
-from streams.host import Host, Ports
+from streams.host.host import Host, Ports
 from streams.settings import Settings, Snmp
-from streams.simulate.known import Known
+from streams.simulation.known import Known
 from topology.compile import compile_inventory
 from topology.loaders.dump import to_json
 from topology.model import Inventory

@@ -22,9 +22,9 @@ from bench.national import national
 from bench.process import cpu_s, dropped_datagrams, peak_mb
 from bench.rows import Row
 from bench.traps import Batch, Sent, batch, missing, send
-from connectors.deadletters import MemoryDeadLetters
-from connectors.kafkacluster import Cluster, make
-from connectors.metrics import PrometheusCounter
+from connectors.formats.dead_letters import MemoryDeadLetters
+from connectors.kafka.cluster import Cluster, make
+from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import Alarm
 from correlator.policy import Policy
 from correlator.world import World

@@ -33,7 +33,7 @@ from bench.timetable import Pace, Turn, timetable
 from bench.traffic import Stream, traffic
 from bench.watch import Opened, Watch, opened
 from streams import bootstrap, clock
-from streams.embedded import Running, start
+from streams.processes.parent import Running, start
 from streams.settings import Http, Settings, Snmp
 from topology import cover
 from topology.compile import compile_inventory

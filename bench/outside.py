@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from connectors.journal.kafka import KafkaJournal
-from connectors.kafkacluster import Cluster
+from connectors.kafka.cluster import Cluster
 from connectors.ports import Journal, Store
 from connectors.store.sql import SqlStore
 from correlator.events import Alarm, Frame

@@ -14,7 +14,7 @@ import psycopg
 
 from bench.process import cpu_s
 from connectors.journal import kafka as journal
-from connectors.kafkacluster import Cluster, make
+from connectors.kafka.cluster import Cluster, make
 from streams.bootstrap.topics import Names, topics
 from streams.settings import Database, Kafka, Probe, Settings
 

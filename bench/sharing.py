@@ -11,15 +11,15 @@ from bench.replaying import FAULTS
 from bench.rows import Row
 from bench.storms import storm
 from connectors.store.memory import MemoryStore
-from correlator.care.audience import unpack
+from correlator.audience import unpack
 from correlator.effects import Campaign, Handed
 from correlator.events import ComplaintIn, microseconds
-from correlator.faults.rows import IncidentRow
 from correlator.policy import DomainPolicy, Policy
+from correlator.rows.incidents import IncidentRow
 from correlator.wire import BadEvent, decode
 from correlator.world import World
-from streams.routing import Route, Routes, only
-from streams.simulate.country import ALONE, Country
+from streams.processes.intake.routing import Route, Routes, only
+from streams.simulation.country import ALONE, Country
 from topology.compile import compile_inventory
 from topology.graph import Topology
 from topology.model import Inventory

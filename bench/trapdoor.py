@@ -20,9 +20,9 @@ from bench.snmptrapd import Daemon
 from bench.traps import Batch, Sent, batch, missing, send
 from connectors.journal.sqlite import SqliteJournal
 from correlator.events import Alarm
-from streams.embedded import start
+from streams.processes.parent import start
+from streams.processes.status import Status
 from streams.settings import Http, Settings, Snmp
-from streams.status import Status
 from topology.loaders.dump import to_json
 from topology.model import Inventory
 

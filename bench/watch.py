@@ -17,7 +17,7 @@ from typing import TypeVar
 import msgspec
 
 from correlator.effects import Alert
-from correlator.faults.rows import IncidentRow
+from correlator.rows.incidents import IncidentRow
 from streams import clock
 
 LOOK_S = 0.002

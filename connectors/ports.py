@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from connectors.outgoing import (
+from connectors.sending_ports import (
     Addressed,
     Answer,
     Answering,
@@ -27,7 +27,7 @@ from correlator.effects import Effect
 from correlator.events import Alarm, Frame, Incoming
 from correlator.state import Archived
 
-__all__ = [  # from `connectors.outgoing`
+__all__ = [  # from `connectors.sending_ports`
     "Addressed",
     "Answer",
     "Answering",
@@ -313,7 +313,7 @@ class Directory(Protocol):
 # What the processes of several machines tell each other beside journal and store
 
 
-class Slate(Protocol):
+class ProcessStatus(Protocol):
     """The last word of each process that has one to say; the next one wipes it. Raises StoreDown."""
 
     def write(self, name: str, body: bytes) -> None: ...
@@ -324,7 +324,7 @@ class Slate(Protocol):
     def close(self) -> None: ...
 
 
-class Volumes(Protocol):
+class BlobStore(Protocol):
     """Large pieces of bytes, each kept once under a name that tells its content. Raises StoreDown."""
 
     def holds(self, name: str) -> bool: ...

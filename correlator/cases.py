@@ -6,13 +6,13 @@ not done stays, however old: an open ticket, a record whose actions nobody has v
 
 from collections.abc import Iterator
 
-from correlator.care import rca
-from correlator.care.audience import unpack
-from correlator.care.rows import AffectedRow, TicketRow
-from correlator.care.tickets import number_key
+from correlator.audience import unpack
 from correlator.events import DAY_US
-from correlator.faults import calls, claims
-from correlator.faults.rows import IncidentRow
+from correlator.incidents import claims, complaints
+from correlator.rows.incidents import IncidentRow
+from correlator.rows.service_desk import AffectedRow, TicketRow
+from correlator.service_desk import rca
+from correlator.service_desk.tickets import number_key
 from correlator.state import Draft
 
 Place = tuple[str, str]  # table, key
@@ -39,7 +39,7 @@ def due(draft: Draft, name: str) -> None:
     for table, key in dict.fromkeys(_rows(draft, incident, tickets)):
         row = draft.state.tables[table][key]
         if table == "complaints":
-            calls.discount(draft, row)
+            complaints.discount(draft, row)
         draft.archive(name, table, key, row)
     if incident is not None:
         _forget_audience(draft, name)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from correlator import cases
-from correlator.care import desk, heard, moving
-from correlator.care.audience import renumber, renumbered
+from correlator.alarms import maintenance, states
+from correlator.audience import renumber, renumbered
 from correlator.deadlines import Deadlines
 from correlator.effects import Effect, Reason
 from correlator.events import (
@@ -32,9 +32,11 @@ from correlator.events import (
     SourceState,
     WorldChange,
 )
-from correlator.faults import alarms, beside, calls, elsewhere, ending, handing, incidents, orders, planned, solve
-from correlator.faults.evidence import Evidence
-from correlator.faults.score import Scores
+from correlator.federation import moving, receiving, sending
+from correlator.incidents import commands, complaints, ending, lifecycle, side_by_side, solving
+from correlator.inference.evidence import Evidence
+from correlator.inference.likelihood import Scores
+from correlator.service_desk import desk, receipts
 from correlator.state import Archived, CounterRow, Draft, SeenRow, State, TextRow
 from correlator.world import World
 from topology.graph import Topology
@@ -65,10 +67,10 @@ def wake(state: State, world: World) -> None:
     solved = state.counters.get("solved")
     evidence.solved = solved.value if solved else 0
     draft = Draft(state, world, state.now_us)
-    planned.rebuild(draft, evidence)
-    alarms.rebuild(evidence, draft)
-    calls.rebuild(draft, evidence)
-    incidents.rebuild(draft, evidence)
+    maintenance.rebuild(draft, evidence)
+    states.rebuild(evidence, draft)
+    complaints.rebuild(draft, evidence)
+    lifecycle.rebuild(draft, evidence)
 
 
 def advance(state: State, record: Record, world: World, then: World | None = None) -> Step:
@@ -120,19 +122,19 @@ def _begin(state: State, world: World, now_us: int) -> Draft:
 DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     "archive": cases.due,
     "hold": ending.hold_over,
-    "keep": elsewhere.keep,
-    "look": solve.look_again,
+    "keep": receiving.keep,
+    "look": solving.look_again,
     moving.KIND: moving.forget,
     "nested": ending.nested_look,
-    "past": calls.past,
-    "planned": solve.window_ended,
+    "past": complaints.past,
+    "planned": solving.window_ended,
     "reopen": ending.window_over,
-    "risk": beside.risk_due,
+    "risk": side_by_side.risk_due,
 }
 ON_ALARMS: dict[str, Callable[[Draft, str], None]] = {
-    "calm": alarms.calmed,
-    "unshelve": alarms.unshelve,
-    "window": planned.turned,
+    "calm": states.calmed,
+    "unshelve": states.unshelve,
+    "window": maintenance.turned,
 }
 
 
@@ -142,9 +144,9 @@ def deadline(draft: Draft, kind: str, subject: str) -> None:
         step(draft, subject)
     elif (step := ON_ALARMS.get(kind)) is not None:
         step(draft, subject)
-        incidents.heed(draft)
+        lifecycle.heed(draft)
     elif kind == "solve":
-        solve.run(draft)
+        solving.run(draft)
     elif kind == "forget":
         draft.drop("seen", subject)
     else:
@@ -155,15 +157,15 @@ def deadline(draft: Draft, kind: str, subject: str) -> None:
 def _step(draft: Draft, event: Event) -> None:
     match event:
         case Alarm():
-            alarms.received(draft, event)
+            states.received(draft, event)
         case Heartbeat():
             return
         case KernelVersion():
             draft.put("texts", "kernel", TextRow(event.version))
         case Maintenance():
-            planned.announced(draft, event)
+            maintenance.announced(draft, event)
         case SourceState():
-            planned.source_turned(draft, event)
+            maintenance.source_turned(draft, event)
         case Restored():
             ending.repaired(draft, event)
         case Complaint() | Command() | Reply() | Receipt():
@@ -177,7 +179,7 @@ def _step(draft: Draft, event: Event) -> None:
             draft.alert("administrator", "quarantine", event.id, f"Karantina / Quarantine: {event.reason}", QUARANTINED)
         case _:
             assert_never(event)
-    incidents.heed(draft)
+    lifecycle.heed(draft)
 
 
 def _once(draft: Draft, event: Complaint | Command | Reply | Receipt) -> None:
@@ -186,18 +188,18 @@ def _once(draft: Draft, event: Complaint | Command | Reply | Receipt) -> None:
     What is for another domain leaves nothing here: who asks what became of it hears that of whoever accepts it.
     """
     match event:
-        case Command() | Reply() if handing.passed_on(draft, event):
+        case Command() | Reply() if sending.passed_on(draft, event):
             return
         case Complaint():
             if _new(draft, f"complaint\x1f{event.id}", event.number):
-                calls.received(draft, desk.complaint_received(draft, event))
+                complaints.received(draft, desk.complaint_received(draft, event))
         case Command():
             if _new(draft, f"command\x1f{event.id}"):
                 _command(draft, event)
         case Reply():
             if _new(draft, f"reply\x1f{event.id}"):
                 for complaint in desk.reply(draft, event):
-                    calls.unlink(draft, complaint, draft.state.incidents[complaint.incident or ""])
+                    complaints.unlink(draft, complaint, draft.state.incidents[complaint.incident or ""])
         case Receipt():
             if _unheard(draft, event):
                 desk.receipt(draft, event)
@@ -207,7 +209,7 @@ def _handed(draft: Draft, event: Handover) -> None:
     if isinstance(event.what, Command | Reply):
         _once(draft, event.what)
     else:
-        elsewhere.heard(draft, event)
+        receiving.heard(draft, event)
 
 
 def _next_from(draft: Draft, event: Handover) -> bool:
@@ -225,13 +227,13 @@ QUARANTINED = Reason("quarantined", "an event or deadline at which the core cras
 
 def _unheard(draft: Draft, event: Receipt) -> bool:
     """False for a repeat. One of a campaign's messages, of which there may be a million, is remembered by a bit."""
-    key, place = f"receipt\x1f{event.id}", heard.place_of(draft, event.id)
-    if place is not None and heard.was_heard(draft, place):
+    key, place = f"receipt\x1f{event.id}", receipts.place_of(draft, event.id)
+    if place is not None and receipts.was_heard(draft, place):
         _repeat(draft, key)
         return False
-    if place is None or key in draft.state.seen or not heard.counts(draft, event):
+    if place is None or key in draft.state.seen or not receipts.counts(draft, event):
         return _new(draft, key)
-    heard.hear(draft, place)
+    receipts.hear(draft, place)
     return True
 
 
@@ -251,9 +253,9 @@ def _new(draft: Draft, key: str, number: str | None = None) -> bool:
 
 
 def _command(draft: Draft, event: Command) -> None:
-    if orders.performed(draft, event) or desk.command(draft, event):
+    if commands.performed(draft, event) or desk.command(draft, event):
         return
-    draft.reject(event.id, "target", orders.unknown_target(event))
+    draft.reject(event.id, "target", commands.unknown_target(event))
 
 
 def _change_world(draft: Draft, event: WorldChange) -> None:
@@ -275,7 +277,7 @@ def _renumber(draft: Draft, old: Topology) -> None:
         complaint.customer = index.get(complaint.customer_id, -1) if complaint.customer_id else -1
         draft.put("complaints", key, complaint)
     renumber(draft, table)
-    heard.renumber(draft, old, table)
+    receipts.renumber(draft, old, table)
 
 
 def due_times(state: State, kinds: Iterable[str]) -> list[tuple[int, str, str]]:

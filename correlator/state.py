@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from correlator.care.rows import (
+from correlator.deadlines import DeadlineRow, Deadlines
+from correlator.effects import Alert, Effect, Noted, Reason, Rejected
+from correlator.events import StaffRole
+from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow, RepairRow, SourceRow, WindowRow
+from correlator.rows.service_desk import (
     AffectedRow,
     AudienceRow,
     CampaignRow,
@@ -21,21 +25,10 @@ from correlator.care.rows import (
     TicketRow,
     ToldRow,
 )
-from correlator.deadlines import DeadlineRow, Deadlines
-from correlator.effects import Alert, Effect, Noted, Reason, Rejected
-from correlator.events import StaffRole
-from correlator.faults.rows import (
-    AlarmRow,
-    IncidentRow,
-    MemberRow,
-    RepairRow,
-    SourceRow,
-    WindowRow,
-)
 from correlator.world import World
 
 if TYPE_CHECKING:
-    from correlator.faults.evidence import Evidence
+    from correlator.inference.evidence import Evidence
 
 
 MADE = re.compile(r"[A-Z]{2,3}-(\d\d)-\d{6}")  # an id of a kernel that shares the network; a message's goes on

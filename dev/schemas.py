@@ -13,10 +13,10 @@ from typing import Any
 
 import msgspec
 
-from connectors.cloudevents import CloudEvent
-from connectors.deadletters import DeadLetter
-from connectors.kafkacluster import Topic
-from connectors.rawframes import Datagram, RawFrame
+from connectors.formats.cloud_events import CloudEvent
+from connectors.formats.dead_letters import DeadLetter
+from connectors.formats.raw_frames import Datagram, RawFrame
+from connectors.kafka.cluster import Topic
 from correlator.events import Frame
 from streams.bootstrap.topics import topics
 from streams.settings import Database, Kafka, Settings

@@ -1,8 +1,8 @@
-"""The command line: one small command a line, each in `streams.commands`."""
+"""The command line: one small command a line, each in `streams.cli`."""
 
 import typer
 
-from streams.commands import (
+from streams.cli import (
     alarms,
     api,
     asking,

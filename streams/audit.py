@@ -2,7 +2,7 @@
 
 import structlog
 
-from connectors.holders import Audited
+from connectors.access.holders import Audited
 
 log = structlog.get_logger("audit")
 

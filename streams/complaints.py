@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from correlator.care import classify
 from correlator.events import Complaint, ComplaintIn
+from correlator.service_desk import classifier
 
 
 def journaled(event: ComplaintIn, number: str, customer: str | None, sealed: bytes | None) -> Complaint:
     """A complaint as journaled: its text classified before the journal, the classifier's version beside the verdict."""
-    verdict = classify.classify(event.text, None)
+    verdict = classifier.classify(event.text, None)
     return Complaint(
         id=event.id,
         time=event.time,

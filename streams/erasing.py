@@ -10,12 +10,12 @@ from pathlib import Path
 
 import msgspec
 
-from connectors.directory import plain_email, plain_phone
-from connectors.ledger import Ledger
 from connectors.ports import Directory, Journal, Store, Vault
-from correlator.care.rows import TicketRow
-from correlator.care.tickets import number_key
+from connectors.privacy.directory import plain_email, plain_phone
+from connectors.privacy.erasure_log import ErasureLog
 from correlator.events import Complaint, Time
+from correlator.rows.service_desk import TicketRow
+from correlator.service_desk.tickets import number_key
 
 EVERY = 10_000_000
 KINDS = ("customer:", "complaint:")
@@ -31,7 +31,7 @@ class Kept:
     store: Store
     journal: Journal
     messages: Path  # what the file channel sent
-    record: Ledger  # who erased whom
+    record: ErasureLog  # who erased whom
 
 
 @dataclass(frozen=True, slots=True)

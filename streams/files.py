@@ -9,9 +9,9 @@ import structlog
 
 from connectors.ports import PortError
 from correlator.world import World
+from streams.host.world_cache import WorldCache
+from streams.host.worlds import read_policy
 from streams.settings import Settings
-from streams.shelf import Shelf
-from streams.worlds import read_policy
 from topology.english import counted
 from topology.loaders import load
 from topology.model import BadInventory, Fault, Inventory
@@ -40,8 +40,8 @@ class Files:
         return f"sqlite:///{self.data / 'store.db'}"
 
     @property
-    def book(self) -> Path:
-        return self.data / "book.db"
+    def register(self) -> Path:
+        return self.data / "register.db"
 
     @property
     def keys(self) -> Path:
@@ -91,7 +91,7 @@ class Files:
 def world_of(settings: Settings, files: Files) -> World:
     """The World of the operator's files, as they are now; compiled once. Raises BadFiles, BadPolicy."""
     with readable(settings) as path:
-        found = Shelf(files.worlds).compiled(path)
+        found = WorldCache(files.worlds).compiled(path)
     if found.remark:
         log.warning("world_compiled", remark=found.remark)
     return World(found.topology, read_policy(settings.policy))

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from connectors.journal.kafka import topic
-from connectors.kafkacluster import Cluster, make
+from connectors.kafka.cluster import Cluster, make
 from connectors.store.database import Database
 from tests.integration.house import alive, until
 

@@ -8,12 +8,12 @@ from typing import get_args, get_type_hints
 import pytest
 import typer
 
-from connectors.api.access import ROUTES
+from connectors.access.routes import ROUTES
 from connectors.webhooks.alertmanager import ALARM_TYPES
-from correlator.care.policy import ACTIONS
-from correlator.care.rows import CauseCategory
-from correlator.care.sla import STAGES
 from correlator.events import AlarmType, Category
+from correlator.policy.care import ACTIONS
+from correlator.rows.service_desk import CauseCategory
+from correlator.service_desk.sla import STAGES
 from streams.__main__ import app
 from streams.settings import load
 from tests.settings_table import table

@@ -11,19 +11,19 @@ import msgspec
 import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
 
-from connectors.cloudevents import CloudEvent, cloud_event
-from connectors.deadletters import DeadLetter
+from connectors.formats.cloud_events import CloudEvent, cloud_event
+from connectors.formats.dead_letters import DeadLetter
+from connectors.formats.raw_frames import Datagram, RawFrame
+from connectors.formats.raw_frames import pack as pack_raw
+from connectors.formats.raw_frames import unpack as unpack_raw
 from connectors.journal import codec
 from connectors.ports import Emitted
-from connectors.rawframes import Datagram, RawFrame
-from connectors.rawframes import pack as pack_raw
-from connectors.rawframes import unpack as unpack_raw
 from dev.schemas import DOCS, KINDS, files
 from streams.bootstrap.topics import topics
 from streams.settings import Database, Kafka, Settings
-from streams.simulate.night import draw_night, frames
-from streams.simulate.owners import DOMAIN, Owner
-from streams.simulate.simulation import live
+from streams.simulation.night import draw_night, frames
+from streams.simulation.owners import DOMAIN, Owner
+from streams.simulation.simulation import live
 from tests.contracts.test_dead_letters import letter
 from tests.contracts.test_store import EFFECTS
 

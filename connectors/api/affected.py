@@ -9,14 +9,14 @@ import numpy as np
 
 from connectors.api import sentences, views
 from connectors.api.rows import Known, Rows
-from connectors.directory import whose
 from connectors.ports import Directory, Refused
-from correlator.care.audience import Customers
-from correlator.care.campaigns import UPDATE_KIND, since_us
-from correlator.care.complaints import customer_of, service_of
+from connectors.privacy.directory import whose
+from correlator.audience import Customers
 from correlator.deadlines import Deadlines
 from correlator.events import ComplaintIn
-from correlator.faults.rows import IncidentRow, IncidentStatus, WindowRow
+from correlator.rows.incidents import IncidentRow, IncidentStatus, WindowRow
+from correlator.service_desk.campaigns import UPDATE_KIND, since_us
+from correlator.service_desk.complaint_tickets import customer_of, service_of
 from correlator.times import Zone
 from correlator.world import World
 from topology import impact

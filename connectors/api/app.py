@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from connectors.api.access import ROUTES
+from connectors.access.routes import ROUTES
 from connectors.api.audit import Audit
 from connectors.api.documented import described
 from connectors.api.doors import DoorError, Doors, DoorSettings, Json, said
@@ -14,8 +14,8 @@ from connectors.api.front import Front
 from connectors.api.gate import Gate
 from connectors.api.intake import intake_routes
 from connectors.api.queries import asked_routes, query_routes, service_routes
+from connectors.formats.json_rows import coded
 from connectors.ports import PortError
-from connectors.reading import coded
 
 VERSION = "1"
 

@@ -7,11 +7,11 @@ neither the address that the order came from, nor those that never came so far: 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from connectors.api.access import AUDITED
+from connectors.access.holders import Audited, Holder
+from connectors.access.limits import Rate
+from connectors.access.routes import AUDITED
 from connectors.api.doors import Doors
 from connectors.api.gate import origin
-from connectors.holders import Audited, Holder
-from connectors.limits import Rate
 
 STRANGERS = Rate(per_s=0.2, burst=20)  # refusals of one address that are told; all are counted
 NOISY = (401, 429)

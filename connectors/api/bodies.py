@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 
+from connectors.access.holders import Holder, Role
 from connectors.api.doors import DoorError, Doors, DoorSettings
-from connectors.holders import Holder, Role
+from connectors.formats.json_rows import decoded
 from connectors.ports import Refused
-from connectors.reading import decoded
 from correlator.events import moment
 
 JSON = ("application/json", "application/x-ndjson", "application/jsonl", "application/cloudevents+json")

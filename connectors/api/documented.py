@@ -6,7 +6,7 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from connectors.api.access import OPEN, ROUTES
+from connectors.access.routes import OPEN, ROUTES
 from correlator.events import Alarm, Command, ComplaintIn, Maintenance, Restored
 
 ROWS: tuple[type[msgspec.Struct], ...] = (Alarm, ComplaintIn, Command, Maintenance, Restored)

@@ -9,11 +9,11 @@ import msgspec
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
+from connectors.access.holders import Audited, Bearers, Holder
+from connectors.access.limits import Limiter
 from connectors.api.read import Reader
-from connectors.holders import Audited, Bearers, Holder
-from connectors.limits import Limiter
+from connectors.formats.json_rows import Envelope
 from connectors.ports import Counter, Inlet, Refused, Resolver
-from connectors.reading import Envelope
 from correlator.events import Alarm
 
 SEND_AGAIN = "Correct it and send it again; GET /openapi.json says what each door takes."

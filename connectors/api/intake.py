@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI, Request
 
+from connectors.access.holders import Holder, speaks_for
 from connectors.api.bodies import Sender, body_of, identified, object_from, sender_of
 from connectors.api.documented import accepts
 from connectors.api.doors import DoorError, Doors, Json, Parser, refused
-from connectors.holders import Holder, speaks_for
+from connectors.formats.json_rows import Envelope, Item, converted, items, unfit
 from connectors.ports import Accepted, Refused, Resolver
-from connectors.reading import Envelope, Item, converted, items, unfit
 from correlator.events import Alarm, Command, ComplaintIn, Incoming, Maintenance, Restored, SourceState, moment
 from correlator.wire import BadEvent, checked
 

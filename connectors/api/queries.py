@@ -9,7 +9,7 @@ from connectors.api.affected import By
 from connectors.api.doors import DoorError, Doors, Json, refused
 from connectors.api.views import at
 from connectors.ports import Refused
-from correlator.faults.rows import IncidentStatus
+from correlator.rows.incidents import IncidentStatus
 
 MOST_LISTED = 500
 MOST_HOURS = 24 * 366

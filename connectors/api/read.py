@@ -8,18 +8,18 @@ from heapq import nlargest
 from threading import Lock
 from typing import Any, cast
 
-from connectors import tallies
 from connectors.api import views
 from connectors.api.affected import Affected, Worlds
 from connectors.api.rows import Found, Known, Rows, ticket_in
 from connectors.ports import Directory, Store
-from correlator.care import outputs
-from correlator.care.audience import unpack
-from correlator.care.rca import about_key
-from correlator.care.rows import AffectedRow
+from connectors.telemetry import tallies
+from correlator.audience import unpack
 from correlator.effects import Noted, Rejected
 from correlator.events import HOUR_US, SECOND_US
-from correlator.faults.rows import LIVE, AlarmRow, IncidentRow, IncidentStatus
+from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus
+from correlator.rows.service_desk import AffectedRow
+from correlator.service_desk import outputs
+from correlator.service_desk.rca import about_key
 from correlator.state import State
 
 MOST_CUSTOMERS = 1000  # that an incident lists (contract)

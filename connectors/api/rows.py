@@ -10,11 +10,11 @@ from threading import Lock
 from typing import Any, Protocol
 
 from connectors.ports import Store
-from correlator.care.audience import Customers, unpack
-from correlator.care.rows import TicketRow
-from correlator.care.tickets import number_key
+from correlator.audience import Customers, unpack
 from correlator.effects import Effect
-from correlator.faults.rows import IncidentRow, WindowRow
+from correlator.rows.incidents import IncidentRow, WindowRow
+from correlator.rows.service_desk import TicketRow
+from correlator.service_desk.tickets import number_key
 
 FRESH_US = 250_000
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any, get_args
 
-from correlator.care.campaigns import since_us
-from correlator.care.rows import Clock, TicketRow
-from correlator.faults.rows import AlarmRow, IncidentRow, WindowRow
-from correlator.faults.wording import sentences
+from correlator.rows.incidents import AlarmRow, IncidentRow, WindowRow
+from correlator.rows.service_desk import Clock, TicketRow
+from correlator.service_desk.campaigns import since_us
 from correlator.times import rfc3339
+from correlator.wording import sentences
 from topology.graph import Topology
 from topology.model import Language
 

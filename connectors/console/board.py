@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from connectors import tallies
 from connectors.console.readings import ORDER, SHOWN_ALERTS, SHOWN_TICKETS, STANDING, Readings, last_closed
 from connectors.ports import MessageState, Store
-from correlator.care.campaigns import since_us
-from correlator.care.rows import TicketRow
+from connectors.telemetry import tallies
 from correlator.effects import Alert
-from correlator.faults.rows import IncidentRow
+from correlator.rows.incidents import IncidentRow
+from correlator.rows.service_desk import TicketRow
+from correlator.service_desk.campaigns import since_us
 from correlator.world import World
 from topology.graph import Topology
 

@@ -12,11 +12,11 @@ from connectors.console.board import Board
 from connectors.console.words import LANGUAGES, WORDS, Language
 from connectors.headline import Headline
 from connectors.ports import MessageState
-from correlator.care.rows import Clock, TicketRow
-from correlator.care.wording import grouped
 from correlator.events import moment
-from correlator.faults.wording import sentence
+from correlator.rows.service_desk import Clock, TicketRow
+from correlator.service_desk.notice_words import grouped
 from correlator.times import OFFSET_US
+from correlator.wording import sentence
 
 SECTIONS: Final = ("story", "trouble", "figures", "map", "incidents", "tickets", "alerts", "notices")
 STATES: Final[tuple[MessageState, ...]] = ("queued", "trying", "sent", "delivered", "uncertain", "failed", "dead")

@@ -1,6 +1,6 @@
 """Watches the store and pushes what changed. One look serves all screens, and nobody looks while no screen is on.
 
-News from another process (a bell) makes it look at once; without, it looks every 0.7 s.
+News from another process (a notifier) makes it look at once; without, it looks every 0.7 s.
 
 Bounded: a board is read at most once a poll and takes at most a fifth of a core's time; a slow screen gets the
 newest state, never a queue.

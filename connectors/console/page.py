@@ -20,6 +20,8 @@ from starlette.responses import (
     StreamingResponse,
 )
 
+from connectors.access.holders import Bearers, Role, opens
+from connectors.access.passes import SESSION_US, Pass, Passes, PassList
 from connectors.aside import Aside
 from connectors.console.board import Boards
 from connectors.console.chart import Chart
@@ -27,8 +29,6 @@ from connectors.console.drawn import Drawing
 from connectors.console.live import Around, Live, Pace
 from connectors.console.words import Language, chosen
 from connectors.headline import HeadlineFile
-from connectors.holders import Bearers, Role, opens
-from connectors.passes import SESSION_US, Pass, Passes, PassList
 from connectors.ports import Counter, Store, StoreDown
 from correlator.events import StaffRole
 from correlator.world import World

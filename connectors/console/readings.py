@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import nsmallest
 
-from connectors import tallies
 from connectors.ports import Store
-from correlator.care.audience import NOBODY, Customers, unpack
-from correlator.care.clocks import KIND as CLOCK_KIND
-from correlator.care.rows import TicketRow
+from connectors.telemetry import tallies
+from correlator.audience import NOBODY, Customers, unpack
 from correlator.effects import Alert
-from correlator.faults.rows import LIVE, IncidentRow
+from correlator.rows.incidents import LIVE, IncidentRow
+from correlator.rows.service_desk import TicketRow
+from correlator.service_desk.clocks import KIND as CLOCK_KIND
 
 NEWEST = 300  # incidents looked at, besides those that stand
 MOST_STANDING = 500

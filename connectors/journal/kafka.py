@@ -13,8 +13,8 @@ from typing import Any
 from kafka import KafkaConsumer, TopicPartition
 
 from connectors.journal.codec import pack, unpack
-from connectors.kafkacluster import MAKE, Cluster, Topic, administering, partitions, translated
-from connectors.kafkaproducer import RECORD_BYTES, Outgoing, Producer
+from connectors.kafka.cluster import MAKE, Cluster, Topic, administering, partitions, translated
+from connectors.kafka.producer import RECORD_BYTES, Outgoing, Producer
 from connectors.ports import JournalFull, Unusable
 from correlator.events import Frame
 

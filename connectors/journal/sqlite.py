@@ -9,7 +9,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from connectors.journal.codec import pack, unpack
-from connectors.sqlitefile import PATIENCE_S, Format, SqliteFile
+from connectors.sqlite_file import PATIENCE_S, Format, SqliteFile
 from correlator.events import Frame
 
 _FRAMES = """create table frames (

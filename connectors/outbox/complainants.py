@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from connectors.frames import frames_since
+from connectors.formats.journal_frames import frames_since
 from connectors.ports import Contact, Journal, Store, Vault
 from correlator.events import MINUTE_US, SECOND_US, Complaint
 

@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
 
-from connectors.outbox.clerk import Clerk
+from connectors.channel_rates import OwnRates, Urgency
+from connectors.outbox.attempts import Attempts
 from connectors.outbox.lease import Lease
 from connectors.outbox.parts import WORDS, DispatchPorts, Job, Rules, Way
 from connectors.outbox.recovery import recovered
 from connectors.outbox.sending import Sender
 from connectors.ports import PortError, Settled
-from connectors.rates import OwnRates, Urgency
-from connectors.witness import Tried
+from connectors.telemetry.witness import Tried
 from correlator.effects import Alert, Campaign
 
 POLL_S = 0.5  # between two looks when nothing is known to be due
@@ -45,7 +45,7 @@ class Dispatcher:
         self._rules = rules or Rules()
         self._ways = {way.channel.name: way for way in ways}
         self._routes = routed(self._ways, routes)
-        self._clerk = Clerk(domain, ports, self._routes, self._rules)
+        self._attempts = Attempts(domain, ports, self._routes, self._rules)
         self._rates = ports.rates or OwnRates(ports.clock)
         self._sender = Sender(self._rules, self._rates, ports.counter)
         self._lease = Lease(domain, ports, self._rules)
@@ -109,14 +109,14 @@ class Dispatcher:
 
     async def adopt(self) -> None:
         """Settle what those who died had begun."""
-        found = await self._in_thread(self._clerk.orphans)
+        found = await self._in_thread(self._attempts.orphans)
         if found:
             results = await recovered(found, self._routes, self._ports)
-            await self._in_thread(self._clerk.settle, results)
+            await self._in_thread(self._attempts.settle, results)
 
     async def fan_out(self) -> int:
         """Queue the next messages of each effect that waits; how many steps were made."""
-        queued = await self._in_thread(self._clerk.fan_out)
+        queued = await self._in_thread(self._attempts.fan_out)
         if queued:
             for word in WORDS:
                 self._news[word].set()
@@ -125,10 +125,10 @@ class Dispatcher:
     async def send(self, word: str) -> int:
         """One batch of a word; how many were tried. 0: none is due, or its channels are at their rate."""
         await self._settle(word)
-        jobs = await self._granted(await self._in_thread(self._clerk.due, word, self._batch(word)))
+        jobs = await self._granted(await self._in_thread(self._attempts.due, word, self._batch(word)))
         if not jobs:
             return 0
-        begun = await self._in_thread(self._clerk.begin, jobs)
+        begun = await self._in_thread(self._attempts.begin, jobs)
         self._unsettled[word] += await self._attempt(begun)
         await self._settle(word)
         return len(jobs)
@@ -137,7 +137,7 @@ class Dispatcher:
         """Write down what became of attempts; also later, where the store does not take it now."""
         results = self._unsettled[word]
         if results:
-            await self._in_thread(self._clerk.settle, results)
+            await self._in_thread(self._attempts.settle, results)
             self._unsettled[word] = []
 
     def _batch(self, word: str) -> int:

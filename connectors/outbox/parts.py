@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, get_args
 
+from connectors.channel_rates import Rates
 from connectors.ports import Channel, Counter, Message, OutboxStore, Queued, Renderer, Sendable
-from connectors.rates import Rates
-from connectors.witness import NOBODY, Witness
+from connectors.telemetry.witness import NOBODY, Witness
 from correlator.events import SECOND_US, Receipt
 from correlator.events import Channel as ComplaintChannel
 

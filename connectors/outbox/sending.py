@@ -2,9 +2,9 @@
 
 import asyncio
 
+from connectors.channel_rates import Rates
 from connectors.outbox.parts import Job, Rules, Way
 from connectors.ports import Answer, Counter, Failed, PortError, Sent, Settled, Unsure
-from connectors.rates import Rates
 
 
 class Sender:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from connectors.deadletters import DeadLetter
-from connectors.kafkacluster import Cluster
-from connectors.kafkaproducer import Outgoing, Producer
+from connectors.formats.dead_letters import DeadLetter
+from connectors.kafka.cluster import Cluster
+from connectors.kafka.producer import Outgoing, Producer
 
 _encode = msgspec.json.Encoder().encode
 

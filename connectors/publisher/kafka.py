@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from connectors.cloudevents import CloudEvent
-from connectors.kafkacluster import MAKE, Cluster, partitions
-from connectors.kafkaproducer import Outgoing, Producer
+from connectors.formats.cloud_events import CloudEvent
+from connectors.kafka.cluster import MAKE, Cluster, partitions
+from connectors.kafka.producer import Outgoing, Producer
 from connectors.ports import Unusable
 
 HEADERS = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from connectors.cloudevents import CloudEvent
+from connectors.formats.cloud_events import CloudEvent
 from connectors.ports import JournalFull
 
 

@@ -14,9 +14,9 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
-from connectors.kafkacluster import MAKE, ON_ITS_OWN, Cluster
+from connectors.formats.raw_frames import Placed
+from connectors.kafka.cluster import MAKE, ON_ITS_OWN, Cluster
 from connectors.ports import JournalFull, PortError, Unusable
-from connectors.rawframes import Placed
 
 RECORD_BYTES = 2_097_152  # the most that a record may have; a frame has half a megabyte when all is well
 GATHERED_BYTES = 1_048_576  # of one partition in one request

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from connectors.formats.raw_frames import Placed
 from connectors.ports import JournalFull
-from connectors.rawframes import Placed
 
 
 class MemoryRawLog:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from connectors.formats.raw_frames import Placed
 from connectors.ports import JournalFull
-from connectors.rawframes import Placed
-from connectors.sqlitefile import Format, SqliteFile
+from connectors.sqlite_file import Format, SqliteFile
 
 _FRAMES = "create table frames (n integer primary key autoincrement, place integer not null, body blob not null)"
 SPOOL = Format("spool of raw frames", 0x53696D52, ((_FRAMES,),))  # SimR

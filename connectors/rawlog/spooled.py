@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from connectors.formats.raw_frames import Placed, RawLog
 from connectors.ports import Counter, JournalFull, PortError
-from connectors.rawframes import Placed, RawLog
 from connectors.rawlog.spool import Spool
 from connectors.together import together
 

@@ -5,8 +5,8 @@ One script each, so that looking and taking is one step. The time is Redis's own
 
 from collections.abc import Callable
 
-from connectors.limits import Limiter, Rate
-from connectors.rates import BURST_S, RESERVE, Rates, Urgency
+from connectors.access.limits import Limiter, Rate
+from connectors.channel_rates import BURST_S, RESERVE, Rates, Urgency
 from connectors.redis.link import Link
 
 # KEYS: bucket. ARGV: seconds since any beginning, or none: Redis's; per_s; what a full one holds.

@@ -1,7 +1,7 @@
 """Reads the datagrams of raw frames: what an edge took becomes alarms, the same ones each time."""
 
+from connectors.formats.raw_frames import Datagram
 from connectors.ports import Refused
-from connectors.rawframes import Datagram
 from connectors.snmp.translate import Translator
 from connectors.snmp.trap import Malformed, parse
 from correlator.events import Alarm, moment

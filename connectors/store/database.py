@@ -36,7 +36,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 from connectors.ports import JournalFull, PortError, StoreDown, Unusable
-from connectors.sqlitefile import PATIENCE_S, WAL_PAGES, Format, create_aside, translate, translated
+from connectors.sqlite_file import PATIENCE_S, WAL_PAGES, Format, create_aside, translate, translated
 from connectors.store import postgres
 from connectors.store.schema import HEAD
 

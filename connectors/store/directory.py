@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, TextClause, text
 
-from connectors.directory import MOST_FOUND, Hashes, decoded, encoded, person
 from connectors.ports import Contact, Vault
+from connectors.privacy.directory import MOST_FOUND, Hashes, decoded, encoded, person
 from connectors.store.database import Database
 from connectors.store.postgres import unwritten
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 
-class MemorySlate:
+class MemoryProcessStatus:
     """Last words."""
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class MemorySlate:
         """Nothing to close."""
 
 
-class MemoryVolumes:
+class MemoryBlobs:
     """Pieces of bytes, in the order in which they were kept."""
 
     def __init__(self) -> None:

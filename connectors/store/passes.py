@@ -1,11 +1,11 @@
-"""Passes to the page on PostgreSQL (port `connectors.passes.PassList`), for the doors of several machines."""
+"""Passes to the page on PostgreSQL (port `connectors.access.passes.PassList`), for the doors of several machines."""
 
 from collections.abc import Mapping
 
 import msgspec
 from sqlalchemy import text
 
-from connectors.passes import Pass, surplus
+from connectors.access.passes import Pass, surplus
 from connectors.ports import StoreDown
 from connectors.store.database import Database
 from connectors.store.watched import Watched

@@ -1,6 +1,6 @@
 """The tables that only PostgreSQL has: what many processes on several machines share, and one machine keeps in files.
 
-The book of the intake, persons' keys, customers' contacts, tokens, passes, the workers' last words, and Worlds by hash.
+The intake's register, persons' keys, customers' contacts, tokens, passes, the workers' last words, Worlds by hash.
 Times are integer microseconds since 1970.
 """
 
@@ -10,22 +10,22 @@ from connectors.store.schema import Word
 
 metadata = MetaData()
 
-# What was seen (connectors.book); `journaled`: the journal has it, so that it is a repeat from now on.
-book_entries = Table(
-    "book_entries",
+# What was seen (connectors.intake_register); `journaled`: the journal has it, so that it is a repeat from now on.
+register_entries = Table(
+    "register_entries",
     metadata,
     Column("kind", Word, primary_key=True),
     Column("id", Word, primary_key=True),
     Column("number", Word),
     Column("admitted_us", BigInteger, nullable=False),
     Column("journaled", Boolean, nullable=False),
-    Index("book_entries_old", "admitted_us"),
-    Index("book_entries_unsure", "admitted_us", postgresql_where=text("not journaled")),
+    Index("register_entries_old", "admitted_us"),
+    Index("register_entries_unsure", "admitted_us", postgresql_where=text("not journaled")),
 )
 
 # Whose a ticket number is.
-book_numbers = Table(
-    "book_numbers",
+register_numbers = Table(
+    "register_numbers",
     metadata,
     Column("number", Word, primary_key=True),
     Column("complaint", Word, nullable=False),
@@ -34,22 +34,22 @@ book_numbers = Table(
 )
 
 # The last number that was drawn, by day.
-book_days = Table(
-    "book_days",
+register_days = Table(
+    "register_days",
     metadata,
     Column("day", Word, primary_key=True),
     Column("last", Integer, nullable=False),
 )
 
 # Whose journal was read at least once, and the stamp of the last frame that was.
-book_domains = Table(
-    "book_domains",
+register_domains = Table(
+    "register_domains",
     metadata,
     Column("domain", Word, primary_key=True),
     Column("until_us", BigInteger, nullable=False, server_default="0"),
 )
 
-# Persons' keys, each wrapped under the master key (connectors.vault).
+# Persons' keys, each wrapped under the master key (connectors.privacy.vault).
 person_keys = Table(
     "person_keys",
     metadata,
@@ -66,7 +66,7 @@ master = Table(
     Column("wrapped", LargeBinary, nullable=False),
 )
 
-# Where customers are reached, sealed; found by keyed hashes (connectors.directory).
+# Where customers are reached, sealed; found by keyed hashes (connectors.privacy.directory).
 people = Table(
     "people",
     metadata,
@@ -79,7 +79,7 @@ people = Table(
     Index("people_by_email", "email", postgresql_where=text("email is not null")),
 )
 
-# Bearer tokens, hashed (connectors.tokens); a body is msgpack.
+# Bearer tokens, hashed (connectors.access.token_list); a body is msgpack.
 tokens = Table(
     "tokens",
     metadata,
@@ -87,7 +87,7 @@ tokens = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
-# One-time links and sessions of the page, by kind and sha-256 of the secret (connectors.passes); a body is msgpack.
+# One-time links and sessions of the page, by kind and sha-256 of the secret (`access.sessions`); a body is msgpack.
 passes = Table(
     "passes",
     metadata,
@@ -105,8 +105,8 @@ words = Table(
 )
 
 # Inventories, policies and compiled Worlds by name, in parts of at most some megabytes; whole where `parts` are there.
-volumes = Table(
-    "volumes",
+blobs = Table(
+    "blobs",
     metadata,
     Column("name", Word, primary_key=True),
     Column("part", Integer, primary_key=True, autoincrement=False),
@@ -115,7 +115,7 @@ volumes = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
-# Who erased whom (connectors.ledger); a line is JSON, to be read by a person.
+# Who erased whom (connectors.privacy.erasure_log); a line is JSON, to be read by a person.
 erasures = Table(
     "erasures",
     metadata,

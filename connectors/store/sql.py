@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, Delete, Select, Text, bindparam, delete, select, update
 
 from connectors.ports import Commit, Emitted, Fenced, Held, Loaded, OutboxStore, Unusable
-from connectors.sqlitefile import PATIENCE_S
+from connectors.sqlite_file import PATIENCE_S
 from connectors.store import archive, published, retention, schema
 from connectors.store.database import Database, Given
 from connectors.store.outbox import SqlOutbox

@@ -1,14 +1,14 @@
-"""The bearer tokens on PostgreSQL (port `connectors.tokens.TokenList`), for the doors of several machines."""
+"""The bearer tokens on PostgreSQL (port `TokenList`), for the doors of several machines."""
 
 from collections.abc import Callable
 
 import msgspec
 from sqlalchemy import Connection, text
 
+from connectors.access.token_list import Listed, Token
 from connectors.ports import Unusable
 from connectors.store.database import Database
 from connectors.store.watched import Watched
-from connectors.tokens import Listed, Token
 
 _LOCK = text("lock table tokens in share row exclusive mode")  # one change after the other; all may read
 _ALL = text("select body from tokens")

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import text
 
+from connectors.privacy.vault import Key, MasterKey, SealingVault, Wrapping, fresh_key
 from connectors.store.database import Database
 from connectors.store.postgres import unwritten
-from connectors.vault import Key, MasterKey, SealingVault, Wrapping, fresh_key
 
 _MARK = text('insert into master ("only", wrapped) values (1, :wrapped) on conflict do nothing')
 _MARKED = text("select wrapped from master")

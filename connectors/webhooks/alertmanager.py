@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from connectors.formats.json_rows import FIRST_YEAR, LAST_YEAR, LONGEST_NAME, Envelope, converted, decoded
 from connectors.ports import Refused
-from connectors.reading import FIRST_YEAR, LAST_YEAR, LONGEST_NAME, Envelope, converted, decoded
 from correlator.events import Alarm, AlarmType, Severity, Time, microseconds
 
 ALARM_TYPES: dict[str, AlarmType] = {  # alert names that common exporters' rule sets use

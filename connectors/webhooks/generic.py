@@ -4,8 +4,8 @@ import hashlib
 
 import msgspec
 
+from connectors.formats.json_rows import Envelope, Item, converted, items, unfit
 from connectors.ports import Refused
-from connectors.reading import Envelope, Item, converted, items, unfit
 from correlator.events import Alarm
 
 NAMES = ("id", "source", "object", "qualifier")

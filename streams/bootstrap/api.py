@@ -5,31 +5,32 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connectors.metrics import PrometheusCounter
-from streams import clock, figures
+from connectors.telemetry.metrics import PrometheusCounter
+from streams import clock
 from streams.bootstrap.domains import agreed, inlet_of, nationally
 from streams.bootstrap.doors import Behind, front, noted, waits_for
 from streams.bootstrap.parsing import resolver_of
 from streams.bootstrap.places import clock_of, journal_of, store_of
-from streams.bootstrap.redis import bell_of, limiter_of, link_of, shown
+from streams.bootstrap.redis import limiter_of, link_of, notifier_of, shown
 from streams.bootstrap.shared import shared
 from streams.bootstrap.watching import watching
 from streams.files import Files, world_of
-from streams.inforce import InForce
-from streams.intake import Intake, IntakePorts
-from streams.intakes import Intakes
-from streams.lagging import Lagging
-from streams.lookout import Lookout
-from streams.routing import Routes
+from streams.host.worlds import Worlds
+from streams.processes import figures
+from streams.processes.api.lag import Lagging
+from streams.processes.health_probes import HealthProbes
+from streams.processes.intake.routing import Routes
+from streams.processes.intake.several import Intakes
+from streams.processes.intake.writer import Intake, IntakePorts
+from streams.processes.status import LastWord
+from streams.processes.world_in_force import InForce
 from streams.settings import Settings
-from streams.status import LastWord
-from streams.worlds import Worlds
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from connectors.bell import Bell
     from connectors.console.page import Console
+    from connectors.notifier import Notifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class Api:
     intake: Intake | Intakes
     app: "FastAPI"
     page: "Console"
-    lookout: Lookout
-    bell: "Bell | None"
+    health_probes: HealthProbes
+    notifier: "Notifier | None"
     opened: ExitStack
 
     async def close(self) -> None:
@@ -57,7 +58,7 @@ def api(settings: Settings) -> Api:
 
 def api_of(settings: Settings, opened: ExitStack) -> Api:
     """What it opens is in `opened` until all is; then it is the door's. Raises PortError."""
-    from connectors import book as books
+    from connectors import intake_register as registers
 
     keep, files = opened.enter_context, Files(settings.data)
     journal, store = keep(closing(journal_of(settings))), keep(closing(store_of(settings)))
@@ -68,16 +69,16 @@ def api_of(settings: Settings, opened: ExitStack) -> Api:
     domains = nationally(settings, world.policy)
     now, counter = clock_of(settings, journal), PrometheusCounter("api")
     for name in domains:
-        books.reconcile(parts.book, journal, name, now())
+        registers.reconcile(parts.register, journal, name, now())
     watch, link = keep(closing(watching(settings, counter))), link_of(settings, counter)
     worlds = Worlds(files.worlds, world, parts.archive)
     in_force = {name: InForce(name, store, worlds, clock.monotonic_s) for name in domains}
-    ports = IntakePorts(journal, parts.book, parts.vault, parts.directory, counter, now, watch.witness)
-    inlet, bell = inlet_of(domains, Routes(in_force[domains[0]], world, store), ports), bell_of(link)
-    for one in (link, bell):
+    ports = IntakePorts(journal, parts.register, parts.vault, parts.directory, counter, now, watch.witness)
+    inlet, notifier = inlet_of(domains, Routes(in_force[domains[0]], world, store), ports), notifier_of(link)
+    for one in (link, notifier):
         if one is not None:
             keep(closing(one))
-    lookout = Lookout({"journal": lambda: aside.end(domains[0]), "store": lambda: store.offsets(domains)})
+    health_probes = HealthProbes({"journal": lambda: aside.end(domains[0]), "store": lambda: store.offsets(domains)})
     words = {name: parts.status(name) for name in domains}
     figures.heard(counter, inlet, settings.http)
     shown(link, counter)
@@ -92,7 +93,7 @@ def api_of(settings: Settings, opened: ExitStack) -> Api:
         clock=now,
         limiter=limiter_of(link),
         exposition=counter.exposition,
-        checks=checks(inlet, lookout, words),
+        checks=checks(inlet, health_probes, words),
         notes={
             "redis": lambda: link.trouble if link is not None else None,
             **{f"kernel of {name}": noted(word) for name, word in words.items()},
@@ -100,15 +101,15 @@ def api_of(settings: Settings, opened: ExitStack) -> Api:
         },
     )
     app, page = front(behind)
-    return Api(inlet, app, page, lookout, bell, opened.pop_all())
+    return Api(inlet, app, page, health_probes, notifier, opened.pop_all())
 
 
 def checks(
-    inlet: Intake | Intakes, lookout: Lookout, words: Mapping[str, LastWord]
+    inlet: Intake | Intakes, health_probes: HealthProbes, words: Mapping[str, LastWord]
 ) -> Mapping[str, Callable[[], str | None]]:
     """What is wrong, by part; none of it asks anybody."""
     return {
-        "journal": lambda: inlet.full or lookout.trouble("journal"),
-        "store": lambda: lookout.trouble("store"),
+        "journal": lambda: inlet.full or health_probes.trouble("journal"),
+        "store": lambda: health_probes.trouble("store"),
         **{f"worker of {name}": waits_for(word) for name, word in words.items()},
     }

@@ -11,8 +11,8 @@ from streams.bootstrap.places import journal_of, store_of
 from streams.bootstrap.shared import shared
 from streams.erasing import Kept
 from streams.files import BadFiles, Files, inventory, make_folder, world_of
+from streams.host.worlds import Worlds
 from streams.settings import Settings
-from streams.worlds import Worlds
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def prepare(settings: Settings) -> First:
 
 def page_link(settings: Settings, http: tuple[str, int]) -> str:
     """An address that signs a browser in once. Whoever may read the data folder, or the database, may have one."""
-    from connectors.passes import Passes
+    from connectors.access.passes import Passes
 
     with closing(shared(settings)) as parts:
         return f"{settings.http.url(http)}/signin?key={Passes(parts.passes, clock.wall_us).link()}"

@@ -7,21 +7,21 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connectors.metrics import PrometheusCounter
 from connectors.ports import Store
+from connectors.telemetry.metrics import PrometheusCounter
 from streams import clock
 from streams.bootstrap.places import journal_of, store_of
-from streams.bootstrap.redis import bell_of, link_of, rates_of, shown
+from streams.bootstrap.redis import link_of, notifier_of, rates_of, shown
 from streams.bootstrap.sending import Sending, dispatcher, ways
 from streams.bootstrap.shared import shared
 from streams.bootstrap.watching import watching
 from streams.files import Files, world_of
-from streams.inforce import InForce
+from streams.host.worlds import Worlds
+from streams.processes.world_in_force import InForce
 from streams.settings import Settings
-from streams.worlds import Worlds
 
 if TYPE_CHECKING:
-    from connectors.bell import Bell
+    from connectors.notifier import Notifier
     from connectors.outbox import Dispatcher
 
 
@@ -33,7 +33,7 @@ class Post:
     store: Store
     counter: PrometheusCounter
     clock: clock.Clock
-    bell: "Bell | None"
+    notifier: "Notifier | None"
     opened: ExitStack
 
     def close(self) -> None:
@@ -54,10 +54,10 @@ def post_of(settings: Settings, opened: ExitStack) -> Post:
     worlds, now = Worlds(files.worlds, world_of(settings, files), parts.archive), clock.steady()
     counter, made = PrometheusCounter("dispatch"), ways(settings, files, now)
     watch, link = keep(closing(watching(settings, counter))), link_of(settings, counter)
-    bell, name, rates = bell_of(link), own_name(now()), rates_of(link, now)
+    notifier, name, rates = notifier_of(link), own_name(now()), rates_of(link, now)
     sending = Sending(settings, journal, store, parts, worlds, made, counter, now, name, rates, watch.witness)
     shown(link, counter)
-    for each in (link, bell):
+    for each in (link, notifier):
         if each is not None:
             keep(closing(each))
 
@@ -65,7 +65,7 @@ def post_of(settings: Settings, opened: ExitStack) -> Post:
         return dispatcher(domain, sending, InForce(domain, store, worlds, clock.monotonic_s))
 
     dispatchers = {domain: one(domain) for domain in settings.domains}
-    return Post(dispatchers, store, counter, now, bell, opened.pop_all())
+    return Post(dispatchers, store, counter, now, notifier, opened.pop_all())
 
 
 def own_name(now_us: int) -> str:

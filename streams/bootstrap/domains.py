@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from correlator.policy import Policy
 from streams.files import BadFiles
-from streams.intake import Intake, IntakePorts
-from streams.intakes import Intakes
-from streams.routing import Routes
+from streams.processes.intake.routing import Routes
+from streams.processes.intake.several import Intakes
+from streams.processes.intake.writer import Intake, IntakePorts
 from streams.settings import Settings
 
 AGREE = (

@@ -4,27 +4,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from connectors.metrics import PrometheusCounter
 from connectors.ports import Counter, Inlet, Resolver, Store
+from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import Alarm, moment
 from correlator.world import World
-from streams import audit, clock, figures
+from streams import audit, clock
 from streams.bootstrap.parsing import resolver_of, translator_of
 from streams.bootstrap.places import clock_of, journal_of, store_of
 from streams.bootstrap.redis import limiter_of
 from streams.bootstrap.shared import Shared, shared
 from streams.bootstrap.watching import watching
 from streams.files import Files, world_of
-from streams.intake import Intake, IntakePorts
+from streams.processes import figures
+from streams.processes.intake.writer import Intake, IntakePorts
+from streams.processes.status import LastWord
 from streams.settings import Http, Settings, Snmp
-from streams.status import LastWord
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from connectors.access.limits import Limiter
     from connectors.api.doors import DoorSettings
     from connectors.console.page import Console
-    from connectors.limits import Limiter
     from connectors.snmp.listen import TrapListener
 
 SILENT_US = 10_000_000  # a worker whose status is older has a problem
@@ -56,16 +57,16 @@ class Doors:
 
 def intake(settings: Settings) -> Doors:
     """Raises PortError."""
-    from connectors import book as books
+    from connectors import intake_register as registers
 
     journal, store, parts = journal_of(settings), store_of(settings), shared(settings, watching=True)
     now = clock_of(settings, journal)
-    books.reconcile(parts.book, journal, settings.domain, now())
+    registers.reconcile(parts.register, journal, settings.domain, now())
     world = world_of(settings, Files(settings.data))
     resolver = resolver_of(world, now)
     counter = PrometheusCounter()
     watch = watching(settings, counter)
-    ports = IntakePorts(journal, parts.book, parts.vault, parts.directory, counter, now, watch.witness)
+    ports = IntakePorts(journal, parts.register, parts.vault, parts.directory, counter, now, watch.witness)
     inlet = Intake(settings.domain, ports)
     status = parts.status(settings.domain)
     figures.heard(counter, inlet, settings.http)
@@ -183,7 +184,7 @@ class Heard:
 
 def traps(snmp: Snmp, heard: Heard) -> "TrapListener[Alarm]":
     """The door for SNMP. Raises CatalogueError."""
-    from connectors.snmp.ears import AlarmEar
+    from connectors.snmp.hearing import AlarmEar
     from connectors.snmp.listen import TrapListener, TrapSettings
 
     translator = translator_of(snmp, heard.world, heard.resolver, heard.counter)

@@ -4,14 +4,14 @@ import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connectors.metrics import PrometheusCounter
-from connectors.rawframes import Datagram
+from connectors.formats.raw_frames import Datagram
+from connectors.telemetry.metrics import PrometheusCounter
 from streams import clock
 from streams.bootstrap.places import cluster
 from streams.bootstrap.topics import Names
 from streams.bootstrap.watching import Watching, watching
 from streams.files import Files
-from streams.relay import Origin, Relay, Watched
+from streams.processes.edge.relay import Origin, Relay, Watched
 from streams.settings import Settings
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def edge(settings: Settings) -> Edge:
 
 def traps(settings: Settings, relay: Relay, counter: PrometheusCounter, now: clock.Clock) -> "TrapListener[Datagram]":
     """The door for SNMP."""
-    from connectors.snmp.ears import Limits, RawEar
+    from connectors.snmp.hearing import Limits, RawEar
     from connectors.snmp.listen import TrapListener, TrapSettings
 
     snmp = settings.snmp

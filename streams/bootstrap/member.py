@@ -5,34 +5,34 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connectors.metrics import PrometheusCounter
 from connectors.ports import Journal, Store, Unusable
-from connectors.witness import NOBODY
+from connectors.telemetry.metrics import PrometheusCounter
+from connectors.telemetry.witness import NOBODY
 from streams import clock
 from streams.bootstrap.domains import agreed
 from streams.bootstrap.parsing import parser
 from streams.bootstrap.places import cluster, dead_letters_of, journal_of, publisher_of, store_of
-from streams.bootstrap.redis import bell_of, link_of
+from streams.bootstrap.redis import link_of, notifier_of
 from streams.bootstrap.sending import past_the_outbox, ways
 from streams.bootstrap.shared import shared
 from streams.bootstrap.topics import LISTENERS, Names
 from streams.bootstrap.watching import watching
 from streams.files import Files, world_of
-from streams.folding import Fold
-from streams.host import Host
-from streams.host import Ports as HostPorts
-from streams.inflow import Inflow, InflowPorts
-from streams.owning import LOOK_S, Owner, Owners
-from streams.publishing import Publishing, Says
+from streams.host.folding import Fold
+from streams.host.host import Host
+from streams.host.host import Ports as HostPorts
+from streams.host.worlds import Worlds
+from streams.processes.status import LastWord
+from streams.processes.worker.inflow import Inflow, InflowPorts
+from streams.processes.worker.owning import LOOK_S, Owner, Owners
+from streams.processes.worker.publisher import EffectPublisher
+from streams.processes.worker.publishing import Publishing, Says
+from streams.processes.worker.stall_alert import Stall
 from streams.settings import Settings
-from streams.stall import Stall
-from streams.status import LastWord
-from streams.telling import Telling
-from streams.worlds import Worlds
 
 if TYPE_CHECKING:
-    from connectors.bell import Bell
-    from streams.faust_app import Group
+    from connectors.notifier import Notifier
+    from streams.processes.worker.faust_app import Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Domain:
     """All that one process has of a domain."""
 
     owner: Owner
-    telling: Telling
+    telling: EffectPublisher
     stall: Stall
     word: LastWord  # for the doors
 
@@ -86,8 +86,8 @@ def member_of(settings: Settings, opened: ExitStack, *, recorded: bool) -> Membe
     journal, aside = keep(closing(journal_of(settings))), keep(closing(journal_of(settings)))
     publisher, dead = keep(closing(publisher_of(settings))), keep(closing(dead_letters_of(settings)))
     watch, link = keep(closing(watching(settings, counter))), link_of(settings, counter)
-    bell = bell_of(link)
-    for one in (link, bell):
+    notifier = notifier_of(link)
+    for one in (link, notifier):
         if one is not None:
             keep(closing(one))
     seen = NOBODY if recorded else watch.witness  # of another time
@@ -99,8 +99,8 @@ def member_of(settings: Settings, opened: ExitStack, *, recorded: bool) -> Membe
 
     def domain(name: str) -> Domain:
         publishing = Publishing(name, store, says, counter)
-        telling = Telling(publishing, lambda: owner.owns and not recorded)
-        fold = Fold(Host(name, ports, recorded=recorded), news(name, telling, bell), LOOK_S, 2 * group.heartbeat_s)
+        telling = EffectPublisher(publishing, lambda: owner.owns and not recorded)
+        fold = Fold(Host(name, ports, recorded=recorded), news(name, telling, notifier), LOOK_S, 2 * group.heartbeat_s)
         owner = Owner(fold, world)
         return Domain(owner, telling, Stall(name, to_administrator, ports.clock), common.status(name))
 
@@ -119,21 +119,21 @@ def member_of(settings: Settings, opened: ExitStack, *, recorded: bool) -> Membe
     )
 
 
-def news(domain: str, telling: Telling, bell: "Bell | None") -> Callable[[], None]:
+def news(domain: str, telling: EffectPublisher, notifier: "Notifier | None") -> Callable[[], None]:
     """What hears of a commit: who tells other systems, and the doors and dispatchers that listen."""
-    if bell is None:
+    if notifier is None:
         return telling.news
 
     def both() -> None:
         telling.news()
-        bell.ring(domain)
+        notifier.ring(domain)
 
     return both
 
 
 def check_topics(settings: Settings, names: Sequence[str]) -> None:
     """A group waits in silence for a topic that is not there. Raises Unusable."""
-    from connectors.kafkacluster import MAKE, partitions
+    from connectors.kafka.cluster import MAKE, partitions
 
     for name in names:
         if not partitions(cluster(settings), name):
@@ -142,7 +142,7 @@ def check_topics(settings: Settings, names: Sequence[str]) -> None:
 
 def group_of(settings: Settings, *, recorded: bool = False) -> "Group":
     """The workers' consumer group."""
-    from streams.faust_app import Group
+    from streams.processes.worker.faust_app import Group
 
     kafka = settings.kafka
     assert kafka is not None, "settings.distributed says whether there is a group"

@@ -6,12 +6,12 @@ from connectors.ports import Counter, Resolver
 from correlator.world import World
 from streams import clock
 from streams.bootstrap.places import dead_letters_of
-from streams.parsing import Parser, ParserPorts
-from streams.routing import domain_of
+from streams.processes.intake.routing import domain_of
+from streams.processes.worker.parsing import Parser, ParserPorts
 from streams.settings import Settings, Snmp
 
 if TYPE_CHECKING:
-    from connectors.deadletters import DeadLetters
+    from connectors.formats.dead_letters import DeadLetters
     from connectors.snmp.translate import Translator
 
 

@@ -13,11 +13,11 @@ from streams.files import Files
 from streams.settings import Kafka, Settings
 
 if TYPE_CHECKING:
-    from connectors.api.tokens import Tokens
-    from connectors.cloudevents import Publisher
-    from connectors.deadletters import DeadLetters
-    from connectors.kafkacluster import Cluster
-    from connectors.ledger import Ledger
+    from connectors.access.tokens import Tokens
+    from connectors.formats.cloud_events import Publisher
+    from connectors.formats.dead_letters import DeadLetters
+    from connectors.kafka.cluster import Cluster
+    from connectors.privacy.erasure_log import ErasureLog
 
 
 def journal_of(settings: Settings) -> Journal:
@@ -69,7 +69,7 @@ def database_url(settings: Settings) -> str:
 
 def cluster(settings: Settings) -> "Cluster":
     """The brokers of the distributed runtime."""
-    from connectors.kafkacluster import Cluster
+    from connectors.kafka.cluster import Cluster
 
     assert settings.kafka is not None, "settings.distributed says whether there is one"
     return Cluster(settings.kafka.servers, settings.kafka.patience_s, login(settings.kafka))
@@ -115,7 +115,7 @@ def tokens(settings: Settings) -> Iterator["Tokens"]:
 
 
 @contextmanager
-def giving(settings: Settings) -> Iterator[tuple["Tokens", "Ledger"]]:
+def giving(settings: Settings) -> Iterator[tuple["Tokens", "ErasureLog"]]:
     """The bearer tokens, and the record of who gave them and took them away."""
     with closing(shared(settings)) as parts:
         yield parts.tokens, parts.issued

@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from connectors.metrics import PrometheusCounter
 from connectors.ports import Counter
+from connectors.telemetry.metrics import PrometheusCounter
 from streams import clock
 from streams.settings import Settings
 
 if TYPE_CHECKING:
-    from connectors.bell import Bell
-    from connectors.limits import Limiter
-    from connectors.rates import Rates
+    from connectors.access.limits import Limiter
+    from connectors.channel_rates import Rates
+    from connectors.notifier import Notifier
     from connectors.redis.link import Link
 
 
@@ -30,7 +30,7 @@ def shown(link: "Link | None", counter: PrometheusCounter) -> None:
 
 
 def rates_of(link: "Link | None", now: clock.Clock) -> "Rates":
-    from connectors.rates import OwnRates
+    from connectors.channel_rates import OwnRates
 
     own = OwnRates(now)
     if link is None:
@@ -41,7 +41,7 @@ def rates_of(link: "Link | None", now: clock.Clock) -> "Rates":
 
 
 def limiter_of(link: "Link | None") -> "Limiter":
-    from connectors.limits import MemoryLimiter
+    from connectors.access.limits import MemoryLimiter
 
     own = MemoryLimiter(clock.monotonic_s)
     if link is None:
@@ -51,9 +51,9 @@ def limiter_of(link: "Link | None") -> "Limiter":
     return RedisLimiter(link, own)
 
 
-def bell_of(link: "Link | None") -> "Bell | None":
+def notifier_of(link: "Link | None") -> "Notifier | None":
     if link is None:
         return None
-    from connectors.redis.bell import RedisBell
+    from connectors.redis.notifier import RedisNotifier
 
-    return RedisBell(link)
+    return RedisNotifier(link)

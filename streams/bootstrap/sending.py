@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connectors.ports import Counter, Journal, Store
-from connectors.witness import NOBODY, Witness
+from connectors.telemetry.witness import NOBODY, Witness
 from correlator.events import Frame, Receipt
 from correlator.world import World
 from streams import clock
-from streams import stall as stalls
 from streams.bootstrap.shared import Shared
 from streams.files import BadFiles, Files
+from streams.host.worlds import Worlds
+from streams.processes.worker import stall_alert as stalls
 from streams.settings import Settings
-from streams.worlds import Worlds
 
 if TYPE_CHECKING:
+    from connectors.channel_rates import Rates
     from connectors.outbox import Dispatcher, Way
-    from connectors.rates import Rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class Sending:
 
 def dispatcher(domain: str, sending: Sending, world: Callable[[], World]) -> "Dispatcher":
     """`world`: the one in force, asked whenever a message is worded."""
+    from connectors.formats.messages import Rendering
     from connectors.outbox import Addresses, Complainants, Dispatcher, DispatchPorts, Rules
-    from connectors.rendering import Rendering
 
     channels, store, now = sending.settings.channels, sending.store, sending.clock
     people = Complainants(domain, sending.journal, store, sending.parts.vault)

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from connectors.ports import Directory, Vault
 from streams import clock
-from streams.archive import Archive
 from streams.files import Files, make_folder
+from streams.host.world_archive import Archive
+from streams.processes.status import LastWord, SharedStatus, StatusFile
 from streams.settings import Settings
-from streams.status import LastWord, StatusFile, StatusOnSlate
 
 if TYPE_CHECKING:
-    from connectors.api.tokens import Tokens
-    from connectors.book import Book
-    from connectors.ledger import Ledger
-    from connectors.passes import PassList
+    from connectors.access.passes import PassList
+    from connectors.access.tokens import Tokens
+    from connectors.intake_register import IntakeRegister
+    from connectors.privacy.erasure_log import ErasureLog
+    from connectors.privacy.vault import MasterKey
     from connectors.store.database import Database
-    from connectors.store.slate import PostgresSlate
-    from connectors.vault import MasterKey
+    from connectors.store.process_status import PostgresProcessStatus
 
 T = TypeVar("T", bound="Closing")
 
@@ -34,7 +34,7 @@ class Shared(Protocol):
     """Each part raises PortError where it cannot be opened."""
 
     @cached_property
-    def book(self) -> "Book": ...
+    def register(self) -> "IntakeRegister": ...
 
     @cached_property
     def vault(self) -> Vault: ...
@@ -53,11 +53,11 @@ class Shared(Protocol):
         """None: one machine's own folder has every World."""
 
     @cached_property
-    def erasures(self) -> "Ledger":
+    def erasures(self) -> "ErasureLog":
         """Who erased whom."""
 
     @cached_property
-    def issued(self) -> "Ledger":
+    def issued(self) -> "ErasureLog":
         """Who gave which token to whom, and took it away."""
 
     def status(self, domain: str) -> LastWord:
@@ -83,33 +83,33 @@ class OnFiles:
         self._open = ExitStack()
 
     @cached_property
-    def book(self) -> "Book":
-        from connectors.book import SqliteBook
+    def register(self) -> "IntakeRegister":
+        from connectors.intake_register import SqliteRegister
 
-        return self._kept(SqliteBook(self._files.book))
+        return self._kept(SqliteRegister(self._files.register))
 
     @cached_property
     def vault(self) -> Vault:
-        from connectors.vault import SqliteVault
+        from connectors.privacy.vault import SqliteVault
 
         return self._kept(SqliteVault(self._files.keys, self._master))
 
     @cached_property
     def directory(self) -> Directory:
-        from connectors.directory import SqliteDirectory
+        from connectors.privacy.directory import SqliteDirectory
 
         return self._kept(SqliteDirectory(self._files.directory, self.vault, self._master.derived("directory")))
 
     @cached_property
     def tokens(self) -> "Tokens":
-        from connectors.api.tokens import Tokens
-        from connectors.tokens import TokenFile
+        from connectors.access.token_list import TokenFile
+        from connectors.access.tokens import Tokens
 
         return Tokens(TokenFile(self._files.tokens), clock.wall_us)
 
     @cached_property
     def passes(self) -> "PassList":
-        from connectors.passes import PassFolder
+        from connectors.access.passes import PassFolder
 
         return PassFolder(self._files.passes)
 
@@ -118,16 +118,16 @@ class OnFiles:
         return None
 
     @cached_property
-    def erasures(self) -> "Ledger":
-        from connectors.ledger import LedgerFile
+    def erasures(self) -> "ErasureLog":
+        from connectors.privacy.erasure_log import ErasureLogFile
 
-        return LedgerFile(self._files.erasures)
+        return ErasureLogFile(self._files.erasures)
 
     @cached_property
-    def issued(self) -> "Ledger":
-        from connectors.ledger import LedgerFile
+    def issued(self) -> "ErasureLog":
+        from connectors.privacy.erasure_log import ErasureLogFile
 
-        return LedgerFile(self._files.issued)
+        return ErasureLogFile(self._files.issued)
 
     def status(self, domain: str) -> LastWord:
         del domain  # there is one
@@ -135,7 +135,7 @@ class OnFiles:
 
     @cached_property
     def _master(self) -> "MasterKey":
-        from connectors.vault import MasterKey
+        from connectors.privacy.vault import MasterKey
 
         return MasterKey(self._files.master)
 
@@ -157,10 +157,10 @@ class OnPostgres:
         self._open = ExitStack()
 
     @cached_property
-    def book(self) -> "Book":
-        from connectors.store.book import PostgresBook
+    def register(self) -> "IntakeRegister":
+        from connectors.store.intake_register import PostgresRegister
 
-        return PostgresBook(self._database)
+        return PostgresRegister(self._database)
 
     @cached_property
     def vault(self) -> Vault:
@@ -176,7 +176,7 @@ class OnPostgres:
 
     @cached_property
     def tokens(self) -> "Tokens":
-        from connectors.api.tokens import Tokens
+        from connectors.access.tokens import Tokens
         from connectors.store.tokens import PostgresTokens
 
         return self._kept(Tokens(PostgresTokens(self._database, self._every_s), clock.wall_us))
@@ -189,35 +189,35 @@ class OnPostgres:
 
     @cached_property
     def archive(self) -> Archive:
-        from connectors.store.volumes import PostgresVolumes
+        from connectors.store.blobs import PostgresBlobs
 
-        return Archive(PostgresVolumes(self._database))
-
-    @cached_property
-    def erasures(self) -> "Ledger":
-        from connectors.store.ledger import PostgresLedger
-
-        return PostgresLedger(self._database)
+        return Archive(PostgresBlobs(self._database))
 
     @cached_property
-    def issued(self) -> "Ledger":
-        from connectors.store.ledger import PostgresLedger
+    def erasures(self) -> "ErasureLog":
+        from connectors.store.erasure_log import PostgresErasureLog
+
+        return PostgresErasureLog(self._database)
+
+    @cached_property
+    def issued(self) -> "ErasureLog":
+        from connectors.store.erasure_log import PostgresErasureLog
         from connectors.store.shared import issued
 
-        return PostgresLedger(self._database, issued)
+        return PostgresErasureLog(self._database, issued)
 
     def status(self, domain: str) -> LastWord:
-        return StatusOnSlate(self._slate, domain)
+        return SharedStatus(self._process_status, domain)
 
     @cached_property
-    def _slate(self) -> "PostgresSlate":
-        from connectors.store.slate import PostgresSlate
+    def _process_status(self) -> "PostgresProcessStatus":
+        from connectors.store.process_status import PostgresProcessStatus
 
-        return self._kept(PostgresSlate(self._database, self._every_s))
+        return self._kept(PostgresProcessStatus(self._database, self._every_s))
 
     @cached_property
     def _master(self) -> "MasterKey":
-        from connectors.vault import MasterKey
+        from connectors.privacy.vault import MasterKey
 
         given = self._settings.database.master_key if self._settings.database is not None else None
         return MasterKey(Files(self._settings.data).master) if given is None else MasterKey(given, given=True)

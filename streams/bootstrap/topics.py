@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from streams.settings import Kafka, Settings
 
 if TYPE_CHECKING:
-    from connectors.kafkacluster import Topic
+    from connectors.kafka.cluster import Topic
 
 LISTENERS = ("snmp",)  # the kinds that send raw frames
 DAY_MS = 86_400_000
@@ -59,8 +59,8 @@ def topics(settings: Settings) -> "list[Topic]":
 
 def _passing(kafka: Kafka, name: str, partitions: int) -> "Topic":
     """A topic whose records go by themselves after some days, counted from when the broker got them."""
-    from connectors.kafkacluster import Topic
-    from connectors.kafkaproducer import RECORD_BYTES
+    from connectors.kafka.cluster import Topic
+    from connectors.kafka.producer import RECORD_BYTES
 
     settings = {
         "message.timestamp.type": "LogAppendTime",

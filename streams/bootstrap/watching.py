@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from connectors.latency import Latency
-from connectors.metrics import PrometheusCounter
 from connectors.ports import Unusable
-from connectors.witness import Witness, Witnesses
+from connectors.telemetry.latency import Latency
+from connectors.telemetry.metrics import PrometheusCounter
+from connectors.telemetry.witness import Witness, Witnesses
+from streams.host.step_log import StepLog
 from streams.settings import Settings
-from streams.steplog import StepLog
 
 if TYPE_CHECKING:
-    from connectors.traces import Traces
+    from connectors.telemetry.traces import Traces
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def traces(settings: Settings, counter: PrometheusCounter) -> "Traces | None":
         return None
     if not installed():
         raise Unusable("[traces] needs OpenTelemetry, which is not installed", "Say: pip install 'simpul[traces]'")
-    from connectors.traces import Place, Traces
+    from connectors.telemetry.traces import Place, Traces
 
     instance = f"{socket.gethostname()}-{os.getpid()}"
     return Traces(Place(settings.traces.endpoint, counter.process, instance, settings.traces.sample), counter)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from connectors.metrics import PrometheusCounter
 from connectors.ports import Journal, Store
+from connectors.telemetry.metrics import PrometheusCounter
 from correlator.world import World
 from streams import clock
 from streams.bootstrap.places import clock_of, journal_of, store_of
@@ -13,12 +13,12 @@ from streams.bootstrap.sending import Sending, dispatcher, past_the_outbox, ways
 from streams.bootstrap.shared import shared
 from streams.bootstrap.watching import watching
 from streams.files import Files, world_of
-from streams.host import Host
-from streams.host import Ports as HostPorts
+from streams.host.host import Host
+from streams.host.host import Ports as HostPorts
+from streams.host.worlds import Worlds
+from streams.processes.status import LastWord
+from streams.processes.worker.stall_alert import Stall
 from streams.settings import Settings
-from streams.stall import Stall
-from streams.status import LastWord
-from streams.worlds import Worlds
 
 
 class Sender(Protocol):

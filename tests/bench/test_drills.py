@@ -10,7 +10,7 @@ from bench.northbound import oid_of
 from bench.plant import Plant
 from bench.timetable import Pace, timetable
 from bench.traffic import traffic
-from correlator.care.severity import critical_by_what_broke
+from correlator.service_desk.severity import critical_by_what_broke
 from streams.demo.trapgen import OCTETS, element, object_id
 from topology.compile import compile_inventory
 

@@ -7,7 +7,7 @@ import pytest
 from bench.edge import Record, parsed
 from bench.national import national
 from bench.traps import Sent, batch
-from connectors.rawframes import Datagram, RawFrame, pack
+from connectors.formats.raw_frames import Datagram, RawFrame, pack
 from correlator.policy import Policy
 from correlator.world import World
 from streams.settings import Settings

@@ -11,7 +11,7 @@ from bench.trapdoor import caught_up, heard
 from bench.traps import Sent, batch
 from connectors.journal.sqlite import SqliteJournal
 from correlator.events import Alarm, Event, Frame, Heartbeat, moment
-from streams.status import Status
+from streams.processes.status import Status
 
 TRAPS = batch(national(4_000, seed=1), devices=5, ports_each=4)
 DOMAIN = "national"

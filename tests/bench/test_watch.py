@@ -9,10 +9,10 @@ from bench.watch import Opened, Watch, opened
 from connectors.journal.sqlite import SqliteJournal
 from connectors.ports import Commit
 from connectors.store.sql import SqlStore
-from correlator.care.rows import TicketRow
 from correlator.effects import Alert, Reason
 from correlator.events import Frame, Heartbeat, moment
-from correlator.faults.rows import IncidentRow, Verdict
+from correlator.rows.incidents import IncidentRow, Verdict
+from correlator.rows.service_desk import TicketRow
 from streams.demo.network import demo_inventory
 from topology.compile import compile_inventory
 

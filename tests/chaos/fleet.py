@@ -12,7 +12,7 @@ from typing import Self
 import httpx
 
 from connectors.journal.kafka import KafkaJournal
-from connectors.kafkacluster import Cluster, make
+from connectors.kafka.cluster import Cluster, make
 from connectors.store.sql import SqlStore
 from correlator.policy import DomainPolicy, Policy
 from dev.local.place import free_port

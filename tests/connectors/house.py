@@ -8,16 +8,16 @@ import numpy as np
 
 from connectors.ports import Accepted, Commit, Contact, JournalFull, Refused
 from connectors.store.memory import MemoryStore
-from correlator.care.audience import pack
-from correlator.care.campaigns import UPDATE_KIND
-from correlator.care.rca import about_key
-from correlator.care.rows import AffectedRow, AudienceRow, Clock, ComplaintRow, Entry, RcaRow, TicketRow
-from correlator.care.tickets import number_key
+from correlator.audience import pack
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Effect, Noted, Reason
 from correlator.events import HOUR_US, MINUTE_US, Alarm, ComplaintIn, Incoming
-from correlator.faults.rows import AlarmRow, IncidentRow, MemberRow, Verdict
 from correlator.policy import Policy
+from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow, Verdict
+from correlator.rows.service_desk import AffectedRow, AudienceRow, Clock, ComplaintRow, Entry, RcaRow, TicketRow
+from correlator.service_desk.campaigns import UPDATE_KIND
+from correlator.service_desk.rca import about_key
+from correlator.service_desk.tickets import number_key
 from correlator.state import Archived, TextRow
 from correlator.world import World
 from topology.compile import compile_inventory
@@ -235,7 +235,7 @@ class House:
         self.commit(rows_of(incident()), [noted, other])
 
 
-class Book:
+class IntakeRegister:
     """A directory of three phones and a mail; CU-1 and CU-3 share a house."""
 
     def __init__(self) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors.directory import SqliteDirectory
 from connectors.outbox import Addresses
 from connectors.ports import Contact
-from connectors.vault import MasterKey, SqliteVault
+from connectors.privacy.directory import SqliteDirectory
+from connectors.privacy.vault import MasterKey, SqliteVault
 
 ANI = Contact("Ani", "0812345", "ani@example.com")
 BUDI = Contact("Budi", "0812345", "budi@example.com")

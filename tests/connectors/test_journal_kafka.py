@@ -13,7 +13,7 @@ import pytest
 from kafka import KafkaProducer
 
 from connectors.journal.kafka import KafkaJournal, topic
-from connectors.kafkacluster import Cluster, Fault, Topic, faults, make
+from connectors.kafka.cluster import Cluster, Fault, Topic, faults, make
 from connectors.ports import JournalFull, Unusable
 from correlator.events import Frame
 from tests.connectors.channels.peers import unused_port

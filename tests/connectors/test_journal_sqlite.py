@@ -12,7 +12,7 @@ import pytest
 
 from connectors.journal.sqlite import SqliteJournal
 from connectors.ports import JournalFull, Unusable
-from connectors.sqlitefile import translate
+from connectors.sqlite_file import translate
 from correlator.events import Frame
 from tests.contracts.test_journal import EVENTS, T0, frame
 

@@ -6,9 +6,9 @@ from contextlib import closing
 
 import pytest
 
-from connectors.kafkacluster import faults, make
+from connectors.formats.raw_frames import Placed
+from connectors.kafka.cluster import faults, make
 from connectors.ports import PortError, Unusable
-from connectors.rawframes import Placed
 from connectors.rawlog.kafka import KafkaRawLog
 from correlator.events import Frame, Heartbeat, moment
 from streams.bootstrap.places import cluster, journal_of

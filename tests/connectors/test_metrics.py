@@ -2,7 +2,7 @@
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from connectors.metrics import MOST_SERIES, PrometheusCounter
+from connectors.telemetry.metrics import MOST_SERIES, PrometheusCounter
 
 
 def test_counts_add_up() -> None:

@@ -14,16 +14,16 @@ from connectors.console.board import Boards
 from connectors.console.readings import NEWEST
 from connectors.ports import Addressed, Commit
 from connectors.store.memory import MemoryStore
-from correlator.care.audience import pack
-from correlator.care.campaigns import UPDATE_KIND
-from correlator.care.rca import about_key
-from correlator.care.rows import AudienceRow, Clock, ComplaintRow, RcaRow, TicketRow
-from correlator.care.tickets import number_key
+from correlator.audience import pack
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Alert, Effect, Noted, Reason, Rejected
 from correlator.events import MINUTE_US
-from correlator.faults.rows import IncidentRow, MemberRow
 from correlator.policy import Policy
+from correlator.rows.incidents import IncidentRow, MemberRow
+from correlator.rows.service_desk import AudienceRow, Clock, ComplaintRow, RcaRow, TicketRow
+from correlator.service_desk.campaigns import UPDATE_KIND
+from correlator.service_desk.rca import about_key
+from correlator.service_desk.tickets import number_key
 from correlator.state import Archived, SeenRow, TextRow
 from correlator.world import World
 from tests.connectors.house import CUT_US, NOW_US, alarm, incident, outage_ticket

@@ -10,10 +10,10 @@ import psycopg
 import pytest
 
 from connectors.ports import Contact, JournalFull, Unusable
+from connectors.privacy.vault import MasterKey
 from connectors.store.database import Database
 from connectors.store.directory import LOADING, PostgresDirectory
 from connectors.store.vault import PostgresVault
-from connectors.vault import MasterKey
 from tests.integration.house import until
 from tests.services import empty_database
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.ports import Unusable
-from connectors.rawframes import (
+from connectors.formats.raw_frames import (
     MOST_DATAGRAMS,
     MOST_OCTETS,
     Damaged,
@@ -18,6 +17,7 @@ from connectors.rawframes import (
     sliced,
     unpack,
 )
+from connectors.ports import Unusable
 
 T0 = 1_772_323_200_000_000  # 2026-03-01T00:00Z
 

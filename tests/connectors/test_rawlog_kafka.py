@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.kafkacluster import Cluster, Topic, administering, make
+from connectors.formats.raw_frames import Placed
+from connectors.kafka.cluster import Cluster, Topic, administering, make
 from connectors.ports import JournalFull, Unusable
-from connectors.rawframes import Placed
 from connectors.rawlog.kafka import KafkaRawLog
 from connectors.rawlog.spool import Spool
 from connectors.rawlog.spooled import SpooledRawLog

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from connectors.formats.raw_frames import Placed
 from connectors.ports import JournalFull, Unusable
-from connectors.rawframes import Placed
 from connectors.rawlog.memory import MemoryRawLog
 from connectors.rawlog.spool import Spool
 from connectors.rawlog.spooled import SpooledRawLog

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from connectors.limits import MemoryLimiter, Rate
-from connectors.metrics import PrometheusCounter
-from connectors.rates import OwnRates
-from connectors.redis.bell import RedisBell
+from connectors.access.limits import MemoryLimiter, Rate
+from connectors.channel_rates import OwnRates
 from connectors.redis.buckets import RedisLimiter, RedisRates
 from connectors.redis.link import AWAY_S, Link, Place
+from connectors.redis.notifier import RedisNotifier
+from connectors.telemetry.metrics import PrometheusCounter
 from tests.services import kill, own, services
 
 RATE = Rate(per_s=0.001, burst=5)
@@ -96,26 +96,26 @@ def test_limits_are_kept_while_it_hangs(scene: Scene) -> None:
 
 
 def test_who_listens_hears_again_when_it_is_back(scene: Scene) -> None:
-    bell = RedisBell(scene.link)
+    notifier = RedisNotifier(scene.link)
 
     async def run() -> None:
         heard: list[str] = []
-        listening = asyncio.create_task(bell.listen(heard.append))
+        listening = asyncio.create_task(notifier.listen(heard.append))
 
         async def until_heard(name: str) -> None:
             async with asyncio.timeout(60):
                 while name not in heard:
                     scene.past()
-                    bell.ring(name)
+                    notifier.ring(name)
                     await asyncio.sleep(0.05)
 
         await until_heard("java")
         await asyncio.to_thread(kill, "redis", scene.folder)
-        bell.ring("lost")
+        notifier.ring("lost")
         await asyncio.to_thread(own, "redis", scene.folder)
         await until_heard("papua")
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
 
     asyncio.run(run())
-    bell.close()
+    notifier.close()

@@ -2,11 +2,11 @@
 
 import pytest
 
+from connectors.formats.messages import Rendering
 from connectors.ports import Addressed, Unusable
-from connectors.rendering import Rendering
 from correlator.effects import Alert, Campaign, Notice
 from correlator.world import World
-from tests.correlator.care.house import INVENTORY, TOPOLOGY, Shift
+from tests.correlator.service_desk.house import INVENTORY, TOPOLOGY, Shift
 from topology.compile import compile_inventory
 from topology.model import Inventory
 

@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from connectors.ports import Commit, Fenced, StoreDown, Unusable
-from connectors.sqlitefile import create_aside
+from connectors.sqlite_file import create_aside
 from connectors.store.database import MIGRATIONS, STORE
 from connectors.store.schema import HEAD, metadata
 from connectors.store.sql import SqlStore

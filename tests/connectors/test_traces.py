@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from connectors.metrics import PrometheusCounter
+from connectors.formats.raw_frames import Datagram, RawFrame
 from connectors.ports import Queued, Settled
-from connectors.rawframes import Datagram, RawFrame
-from connectors.traces import FRAMES, MESSAGES, Place, Traces, raw_frame_of
-from connectors.witness import Committed, Fanned, Journaled, Tried
+from connectors.telemetry.metrics import PrometheusCounter
+from connectors.telemetry.traces import FRAMES, MESSAGES, Place, Traces, raw_frame_of
+from connectors.telemetry.witness import Committed, Fanned, Journaled, Tried
 from correlator.events import Event, Frame, microseconds
-from correlator.faults.rows import IncidentRow, MemberRow, Verdict
+from correlator.rows.incidents import IncidentRow, MemberRow, Verdict
 from tests.collector import Collector, Heard, collecting
 from tests.contracts.test_witness import CAMPAIGN
 from tests.streams.small import START, alarm

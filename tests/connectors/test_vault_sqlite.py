@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from connectors.ports import Unusable
-from connectors.vault import MasterKey, SqliteVault
+from connectors.privacy.vault import MasterKey, SqliteVault
 
 
 def opened(folder: Path, master: str = "master.key") -> SqliteVault:

@@ -7,12 +7,12 @@ from contextlib import closing
 import psycopg
 import pytest
 
+from connectors.access.token_list import Listed, Token
 from connectors.ports import StoreDown, Unusable
 from connectors.store.database import Database
-from connectors.store.slate import PostgresSlate
+from connectors.store.process_status import PostgresProcessStatus
 from connectors.store.tokens import PostgresTokens
 from connectors.store.watched import Watched
-from connectors.tokens import Listed, Token
 from correlator.events import moment
 from tests.integration.house import until
 from tests.services import empty_database
@@ -132,7 +132,7 @@ def test_a_token_that_this_version_cannot_read_is_said(databases: tuple[Database
 
 def test_words_are_read_from_memory_while_the_table_is_locked(databases: tuple[Database, Database]) -> None:
     url = empty_database()
-    PostgresSlate(databases[0]).write("worker java", b"one")
-    with closing(PostgresSlate(databases[1], SOON_S)) as slate, psycopg.connect(url) as other:
+    PostgresProcessStatus(databases[0]).write("worker java", b"one")
+    with closing(PostgresProcessStatus(databases[1], SOON_S)) as process_status, psycopg.connect(url) as other:
         other.execute("lock table words in access exclusive mode")
-        assert slate.read() == {"worker java": b"one"}
+        assert process_status.read() == {"worker java": b"one"}

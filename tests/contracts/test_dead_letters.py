@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 import msgspec
 import pytest
 
-from connectors.deadletters import DeadLetter, DeadLetters, MemoryDeadLetters, described
+from connectors.formats.dead_letters import DeadLetter, DeadLetters, MemoryDeadLetters, described
 from connectors.publisher.dead import KafkaDeadLetters
 from correlator.events import moment
 from tests.contracts.test_publisher import records

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors.directory import MemoryDirectory, SqliteDirectory, plain_email, plain_phone
 from connectors.ports import Contact, Vault
+from connectors.privacy.directory import MemoryDirectory, SqliteDirectory, plain_email, plain_phone
+from connectors.privacy.vault import MemoryVault
 from connectors.store.directory import PostgresDirectory
-from connectors.vault import MemoryVault
 from tests.services import shared_database
 
 SECRET = b"k" * 32

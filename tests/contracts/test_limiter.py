@@ -7,10 +7,10 @@ from itertools import count
 
 import pytest
 
-from connectors.limits import Limiter, MemoryLimiter, Rate
-from connectors.metrics import PrometheusCounter
+from connectors.access.limits import Limiter, MemoryLimiter, Rate
 from connectors.redis.buckets import RedisLimiter
 from connectors.redis.link import Link, Place
+from connectors.telemetry.metrics import PrometheusCounter
 from streams import clock
 from tests.services import RUN, WORKER, address
 

@@ -7,7 +7,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from connectors.passes import LINK_US, SESSION_US, MemoryPasses, Pass, Passes, PassFolder, PassList, named
+from connectors.access.passes import LINK_US, SESSION_US, MemoryPasses, Pass, Passes, PassFolder, PassList, named
 from connectors.store.database import Database
 from connectors.store.passes import PostgresPasses
 from tests.integration.house import until

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from kafka import KafkaConsumer, TopicPartition
 
-from connectors.cloudevents import CloudEvent, Publisher, cloud_event
-from connectors.kafkacluster import Cluster
+from connectors.formats.cloud_events import CloudEvent, Publisher, cloud_event
+from connectors.kafka.cluster import Cluster
 from connectors.ports import Emitted
 from connectors.publisher.kafka import KafkaPublisher
 from connectors.publisher.memory import MemoryPublisher

@@ -7,10 +7,10 @@ from itertools import count
 
 import pytest
 
-from connectors.metrics import PrometheusCounter
-from connectors.rates import OwnRates, Rates, Urgency
+from connectors.channel_rates import OwnRates, Rates, Urgency
 from connectors.redis.buckets import RedisRates
 from connectors.redis.link import Link, Place
+from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import SECOND_US
 from streams import clock
 from tests.services import RUN, WORKER, address

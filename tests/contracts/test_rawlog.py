@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from kafka import KafkaConsumer, TopicPartition
 
-from connectors.kafkacluster import Cluster, Topic, make
-from connectors.rawframes import Placed, RawLog
+from connectors.formats.raw_frames import Placed, RawLog
+from connectors.kafka.cluster import Cluster, Topic, make
 from connectors.rawlog.kafka import KafkaRawLog
 from connectors.rawlog.memory import MemoryRawLog
 from connectors.rawlog.spool import Spool

@@ -12,7 +12,7 @@ from connectors.store.memory import MemoryStore
 from connectors.store.sql import SqlStore
 from correlator.deadlines import DeadlineRow
 from correlator.effects import Alert, Campaign, Effect, Noted, Notice, NoticeFacts, Reason, Rejected
-from correlator.faults.rows import AlarmRow
+from correlator.rows.incidents import AlarmRow
 from correlator.state import Archived, CounterRow, TextRow
 from tests.services import empty_database
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from connectors.ports import Unusable, Vault
+from connectors.privacy.vault import MasterKey, MemoryVault, SqliteVault
 from connectors.store.vault import PostgresVault
-from connectors.vault import MasterKey, MemoryVault, SqliteVault
 from tests.services import shared_database
 
 

@@ -6,16 +6,16 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import pytest
 
-from connectors.latency import Latency
-from connectors.metrics import PrometheusCounter
+from connectors.formats.raw_frames import Datagram, RawFrame
 from connectors.ports import Queued, Settled
-from connectors.rawframes import Datagram, RawFrame
-from connectors.traces import Place, Traces
-from connectors.witness import Committed, Fanned, Journaled, MemoryWitness, Tried, Witness, Witnesses
+from connectors.telemetry.latency import Latency
+from connectors.telemetry.metrics import PrometheusCounter
+from connectors.telemetry.traces import Place, Traces
+from connectors.telemetry.witness import Committed, Fanned, Journaled, MemoryWitness, Tried, Witness, Witnesses
 from correlator.effects import Alert, Campaign, Noted, Notice, NoticeFacts, Reason, Rejected
 from correlator.events import Command, Frame, moment
-from correlator.faults.rows import IncidentRow, MemberRow, Verdict
-from streams.steplog import StepLog
+from correlator.rows.incidents import IncidentRow, MemberRow, Verdict
+from streams.host.step_log import StepLog
 from tests.collector import collecting
 from tests.streams.small import alarm, complaint
 

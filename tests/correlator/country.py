@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 
 from bench.sharing import route_of
-from correlator.care.rows import TicketRow
-from correlator.care.tickets import find
 from correlator.events import (
     SECOND_US,
     Alarm,
@@ -16,10 +14,12 @@ from correlator.events import (
     microseconds,
     moment,
 )
-from correlator.faults.rows import IncidentRow
 from correlator.policy import Policy
+from correlator.rows.incidents import IncidentRow
+from correlator.rows.service_desk import TicketRow
+from correlator.service_desk.tickets import find
 from correlator.world import World
-from streams.simulate.country import Country
+from streams.simulation.country import Country
 from tests.regions import DOMAINS, two_regions
 from topology.compile import compile_inventory
 

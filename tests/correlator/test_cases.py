@@ -4,13 +4,13 @@ from collections import defaultdict
 from typing import Any
 
 from correlator import kernel
-from correlator.care import outputs
 from correlator.effects import Effect
 from correlator.events import Event, Record, microseconds
-from correlator.faults.outputs import incidents_json
+from correlator.incidents.outputs import incidents_json
+from correlator.service_desk import outputs
 from correlator.state import Archived, Draft, State
-from tests.correlator.care.house import BELOW_A, Shift
-from tests.correlator.care.test_rca import complete, record
+from tests.correlator.service_desk.house import BELOW_A, Shift
+from tests.correlator.service_desk.test_rca import complete, record
 
 LEFT = ("counters", "seen", "alarms", "texts", "repairs", "deadlines")  # what no case owns
 

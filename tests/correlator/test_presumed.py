@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from correlator.events import Restored, microseconds
-from tests.correlator.care.house import CUTS, Shift
+from tests.correlator.service_desk.house import CUTS, Shift
 
 
 def ended(shift: Shift) -> list[tuple[bool, int]]:

@@ -16,8 +16,8 @@ from typing import Any, get_args
 from connectors.api.bodies import Sender
 from connectors.api.intake import command_from, complaint_from, events_from, work_from
 from connectors.console.page import form_field
+from connectors.formats.json_rows import Envelope, coded
 from connectors.ports import Refused
-from connectors.reading import Envelope, coded
 from connectors.webhooks import alertmanager, generic
 from correlator.events import Alarm, ComplaintIn, Event, Frame, Maintenance, ReplyIn, Restored
 from correlator.wire import pack, unpack

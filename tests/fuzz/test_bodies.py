@@ -1,6 +1,6 @@
 """20,000 bodies in each run of the tests; `python -m tests.fuzz.bodies` throws as many as one likes."""
 
-from connectors.api.access import ROUTES
+from connectors.access.routes import ROUTES
 from tests.fuzz.bodies import READERS, bodies, run
 
 COUNT = 20_000

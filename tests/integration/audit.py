@@ -9,11 +9,11 @@ from typing import Protocol
 
 import msgspec
 
-from connectors.book import SqliteBook
+from connectors.formats.messages import Rendering
+from connectors.intake_register import SqliteRegister
 from connectors.journal.memory import MemoryJournal
 from connectors.journal.sqlite import SqliteJournal
 from connectors.ports import Loaded, Store
-from connectors.rendering import Rendering
 from connectors.store.memory import MemoryStore
 from connectors.store.sql import SqlStore
 from correlator.effects import Alert, Campaign, Effect, Notice
@@ -21,9 +21,9 @@ from correlator.events import Complaint, Frame, Receipt
 from correlator.state import TABLES
 from correlator.world import World
 from streams.files import Files
-from streams.host import Host, Ports
+from streams.host.host import Host, Ports
+from streams.host.worlds import Worlds, read_policy
 from streams.settings import Settings
-from streams.worlds import Worlds, read_policy
 from topology.compile import compile_inventory
 from topology.model import Inventory
 
@@ -167,8 +167,8 @@ def differing(found: Loaded, fresh: Loaded) -> Iterator[str]:
                 yield f"{table} {key}: {a[key]} in the store, {b[key]} folded afresh"
 
 
-def book_agrees(it: Left, answered: dict[str, set[str]], now_us: int) -> Iterator[str]:
-    """Asked again now, the book would answer each complaint the same, as a repeat."""
+def register_agrees(it: Left, answered: dict[str, set[str]], now_us: int) -> Iterator[str]:
+    """Asked again now, the register would answer each complaint the same, as a repeat."""
 
     @dataclass(frozen=True)
     class Asked:
@@ -176,11 +176,11 @@ def book_agrees(it: Left, answered: dict[str, set[str]], now_us: int) -> Iterato
         id: str
         number: str | None = None
 
-    book = SqliteBook(it.files.book)
+    register = SqliteRegister(it.files.register)
     try:
         asked = [Asked("complaint", name) for name in sorted(answered)]
-        for one, answer in zip(asked, book.admit(asked, now_us), strict=True):
+        for one, answer in zip(asked, register.admit(asked, now_us), strict=True):
             if {getattr(answer, "number", None)} != answered[one.id] or not getattr(answer, "repeated", False):
-                yield f"the book would answer {one.id} with {answer}, not {answered[one.id]}"
+                yield f"the register would answer {one.id} with {answer}, not {answered[one.id]}"
     finally:
-        book.close()
+        register.close()

@@ -16,12 +16,12 @@ import msgspec
 from kafka import KafkaConsumer, TopicPartition
 
 from bench.traps import Batch
+from connectors.formats.raw_frames import Datagram, RawFrame, pack
 from connectors.journal.kafka import KafkaJournal
 from connectors.journal.kafka import topic as journal_topic
-from connectors.kafkacluster import Cluster, make
-from connectors.kafkaproducer import Outgoing, Producer
+from connectors.kafka.cluster import Cluster, make
+from connectors.kafka.producer import Outgoing, Producer
 from connectors.ports import JournalFull
-from connectors.rawframes import Datagram, RawFrame, pack
 from connectors.store.sql import SqlStore
 from correlator.events import Frame
 from correlator.policy import Policy

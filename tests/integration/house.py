@@ -16,11 +16,12 @@ import msgspec
 
 from connectors.journal.sqlite import SqliteJournal
 from connectors.store.sql import SqlStore
-from correlator.care.policy import CarePolicy
 from correlator.events import Event
 from correlator.policy import Policy
-from streams import bootstrap, embedded
+from correlator.policy.care import CarePolicy
+from streams import bootstrap
 from streams.files import Files
+from streams.processes import parent
 from streams.settings import Channels, Http, Settings, Snmp
 from tests.streams.small import INVENTORY
 from topology.loaders.dump import to_json
@@ -52,7 +53,7 @@ def settings(folder: Path, inventory: Inventory = INVENTORY, **more: Any) -> Set
 class Live:
     """A service at work."""
 
-    running: embedded.Running
+    running: parent.Running
     settings: Settings
     token: str
 
@@ -126,7 +127,7 @@ def trap(door: tuple[str, int], kind: str, agent: str, index: int, port: str) ->
 def living(given: Settings) -> Iterator[Live]:
     """Prepared and started as `simpul run` does it; ended whatever the test does."""
     first = bootstrap.prepare(given)
-    running = embedded.start(given)
+    running = parent.start(given)
     try:
         yield Live(running, given, first.token or "")
     finally:

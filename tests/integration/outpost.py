@@ -14,8 +14,8 @@ from typing import IO
 
 import httpx
 
-from connectors.kafkacluster import Cluster, make
-from connectors.rawframes import RawFrame, unpack
+from connectors.formats.raw_frames import RawFrame, unpack
+from connectors.kafka.cluster import Cluster, make
 from connectors.snmp.trap import Trap, parse
 from streams.bootstrap.topics import Names, topics
 from streams.demo.trapgen import LINK_DOWN, OCTETS, Stamp, element, trap

@@ -18,7 +18,7 @@ import numpy as np
 from connectors.ports import Commit
 from correlator.effects import Campaign, NoticeFacts, Reason
 from correlator.events import Receipt
-from correlator.faults.rows import IncidentRow
+from correlator.rows.incidents import IncidentRow
 from streams import bootstrap
 from streams.files import Files, world_of
 from streams.settings import load

@@ -1,6 +1,6 @@
 """The services of docker-compose.yml as processes of this machine: their own commands, environments and health checks.
 
-Only what a container would give is put in their place: names of hosts, ports, and where volumes and secrets lie.
+Only what a container would give is put in their place: names of hosts, ports, and where blobs and secrets lie.
 """
 
 import base64
@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 from sqlalchemy import make_url
 
-from connectors.kafkacluster import Cluster
+from connectors.kafka.cluster import Cluster
 from dev.local.place import free_port
 from dev.local.tools import program
 from tests.broker import broker, secured

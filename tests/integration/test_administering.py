@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from connectors.vault import MasterKey, SqliteVault
+from connectors.privacy.vault import MasterKey, SqliteVault
 from correlator.events import Complaint
 from streams.__main__ import app
 from tests.integration.house import Live, living, settings, until

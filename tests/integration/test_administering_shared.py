@@ -11,12 +11,12 @@ import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
-from connectors.book import Entry, reconcile
-from connectors.kafkacluster import make
-from connectors.metrics import PrometheusCounter
-from connectors.passes import Passes
+from connectors.access.passes import Passes
+from connectors.intake_register import Entry, reconcile
+from connectors.kafka.cluster import make
 from connectors.ports import Accepted, Refused
-from connectors.vault import MasterKey
+from connectors.privacy.vault import MasterKey
+from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import Complaint, ComplaintIn, Frame, moment
 from streams import bootstrap, clock
 from streams.__main__ import app
@@ -25,9 +25,9 @@ from streams.bootstrap.shared import Shared, shared
 from streams.bootstrap.topics import topics
 from streams.complaints import journaled
 from streams.files import Files, world_of
-from streams.intake import Intake, IntakePorts
+from streams.host.worlds import Worlds
+from streams.processes.intake.writer import Intake, IntakePorts
 from streams.settings import Settings, load
-from streams.worlds import Worlds
 from tests.services import WORKER, address, cluster, empty_database
 from tests.streams.small import INVENTORY
 from topology.loaders.dump import to_json
@@ -79,7 +79,9 @@ def put(there: Machine, *complaints: ComplaintIn) -> list[Accepted]:
 
     async def run(parts: Shared) -> list[Accepted]:
         with closing(journal_of(there.settings)) as journal:
-            ports = IntakePorts(journal, parts.book, parts.vault, parts.directory, PrometheusCounter(), clock.steady())
+            ports = IntakePorts(
+                journal, parts.register, parts.vault, parts.directory, PrometheusCounter(), clock.steady()
+            )
             intake = Intake(there.settings.domain, ports)
             writing = asyncio.create_task(intake.run())
             answers = await asyncio.gather(*map(intake.put, complaints))
@@ -169,12 +171,12 @@ def test_what_one_had_appended_when_it_died_is_a_repeat_at_the_other_once_that_s
     one, other = machines
     domain, entries = one.settings.domain, (Entry("complaint", "d-1"), Entry("complaint", "d-2"))
     with closing(journal_of(one.settings)) as journal, one.parts() as parts:
-        reconcile(parts.book, journal, domain, clock.wall_us())
-        admitted = parts.book.admit(entries, clock.wall_us())
+        reconcile(parts.register, journal, domain, clock.wall_us())
+        admitted = parts.register.admit(entries, clock.wall_us())
         kept = recorded("d-1", admitted[0])
         journal.append(domain, Frame(clock.wall_us(), (kept,)))  # dies here: nothing is marked, the second not appended
     with closing(journal_of(other.settings)) as journal, other.parts() as parts:
-        reconcile(parts.book, journal, domain, clock.wall_us())
+        reconcile(parts.register, journal, domain, clock.wall_us())
     again = put(other, complaint("d-1"), complaint("d-2"))
     assert [answer.number for answer in again] == [answer.number for answer in admitted if isinstance(answer, Accepted)]
     assert [answer.repeated for answer in again] == [True, False]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.metrics import PrometheusCounter
-from connectors.redis.bell import RedisBell
 from connectors.redis.link import Link, Place
+from connectors.redis.notifier import RedisNotifier
+from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import Frame, Heartbeat, moment
 from streams import clock
 from tests.integration.house import until
@@ -81,11 +81,11 @@ def test_a_worker_rings_when_it_has_committed(street: Street) -> None:
     kafka = street.settings.kafka
     assert kafka is not None
     link = Link(Place(street.redis, kafka.prefix), PrometheusCounter(), clock.monotonic_s)
-    bell = RedisBell(link)
+    notifier = RedisNotifier(link)
 
     async def heard() -> None:
         names: set[str] = set()
-        listening = asyncio.create_task(bell.listen(names.add))
+        listening = asyncio.create_task(notifier.listen(names.add))
         await asyncio.to_thread(street.made.start, SIMPUL_REDIS__URL=street.redis)
         async with asyncio.timeout(120):
             while True:
@@ -96,5 +96,5 @@ def test_a_worker_rings_when_it_has_committed(street: Street) -> None:
         await asyncio.gather(listening, return_exceptions=True)
 
     asyncio.run(heard())
-    bell.close()
+    notifier.close()
     link.close()

@@ -13,10 +13,10 @@ from bench.sharing import shares, told
 from bench.storms import storm
 from correlator.effects import Campaign
 from correlator.events import Event, Frame, Handover
-from correlator.faults.policy import FaultPolicy
 from correlator.policy import Policy
+from correlator.policy.faults import FaultPolicy
 from correlator.world import World
-from streams.recorded import replay_journal
+from streams.replay.recorded import replay_journal
 from tests.integration.audit import folded_afresh
 from tests.integration.crew import crew
 from tests.integration.house import AWAKE, until

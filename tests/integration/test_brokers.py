@@ -9,7 +9,7 @@ from pathlib import Path
 from kafka import KafkaAdminClient
 
 from connectors.journal.kafka import KafkaJournal, topic
-from connectors.kafkacluster import Cluster, make
+from connectors.kafka.cluster import Cluster, make
 from connectors.ports import JournalFull
 from streams.bootstrap.topics import Names
 from tests.connectors.test_journal_kafka import appended

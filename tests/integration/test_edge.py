@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from connectors.deadletters import MemoryDeadLetters
-from connectors.rawframes import pack
+from connectors.formats.dead_letters import MemoryDeadLetters
+from connectors.formats.raw_frames import pack
 from connectors.rawlog.spool import Spool
 from correlator.events import Alarm, moment
 from streams.bootstrap.parsing import parser

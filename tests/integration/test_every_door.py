@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from connectors.api.access import EVERYONE, OPEN, ROUTES
-from connectors.holders import Role
+from connectors.access.holders import Role
+from connectors.access.routes import EVERYONE, OPEN, ROUTES
 from correlator.events import moment
 from streams import bootstrap, clock
 from streams.settings import Http

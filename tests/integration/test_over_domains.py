@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from correlator.events import Alarm, Command, Complaint, Restored
-from correlator.faults.policy import FaultPolicy
+from correlator.policy.faults import FaultPolicy
 from tests.integration.command import environment
 from tests.integration.crew import crew
 from tests.integration.house import AWAKE, SIMPUL, until
@@ -72,7 +72,7 @@ def test_what_comes_in_is_in_the_journals_of_its_domains_once(street: Street) ->
     assert alarms(street, BARAT) == {one["object"] for one in dead("B1")}
     assert alarms(street, TIMUR) == {one["object"] for one in dead("T1")}
     street.running[0].kill()
-    with street.open() as door:  # another process: what it knows it has from the book and the journals
+    with street.open() as door:  # another process: what it knows it has from the register and the journals
         again = [street.post(door, "/complaints", one).json() for one in called]
     assert [one["number"] for one in again] == numbers
     assert len(set(numbers)) == len(called)
@@ -83,7 +83,7 @@ def test_what_comes_in_is_in_the_journals_of_its_domains_once(street: Street) ->
 
 
 def test_a_door_that_is_killed_leaves_each_complaint_once_and_its_number(street: Street) -> None:
-    """Between a journal, the other one, and the mark in the book: whoever had no answer asks again."""
+    """Between a journal, the other one, and the mark in the register: whoever had no answer asks again."""
     called = [complaint(f"c-{n}", f"C-{'BT'[n % 2]}{n % 3 + 1}-1") for n in range(60)]
     answered: dict[str, str] = {}
     with street.open() as door, ThreadPoolExecutor(12) as callers:

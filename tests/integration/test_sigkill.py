@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from bench.national import national
-from streams.embedded import Role
-from streams.status import StatusFile
-from tests.integration.audit import book_agrees, complaints_kept, left, messages_once, rows_as_folded_afresh
+from streams.processes.parent import Role
+from streams.processes.status import StatusFile
+from tests.integration.audit import complaints_kept, left, messages_once, register_agrees, rows_as_folded_afresh
 from tests.integration.house import Live, alive, all_done, living, settings, until
 from tests.integration.storm import Storm
 
@@ -46,7 +46,7 @@ def test_kills_in_a_storm(tmp_path: Path) -> None:
     try:
         broken = [*complaints_kept(it, storm.answered), *messages_once(it)]
         broken += rows_as_folded_afresh(it, tmp_path / "afresh")
-        broken += book_agrees(it, storm.answered, it.journal[-1][1].at_us)
+        broken += register_agrees(it, storm.answered, it.journal[-1][1].at_us)
     finally:
         it.store.close()
     if broken:
@@ -73,7 +73,7 @@ def kill_often(live: Live, storm: Storm, chance: Random) -> set[int]:
 def is_ours(pid: int) -> bool:
     """It runs, and is no stranger that the system gave the number to since."""
     try:
-        return b"streams.child" in Path(f"/proc/{pid}/cmdline").read_bytes()  # empty where it has ended
+        return b"streams.processes.child" in Path(f"/proc/{pid}/cmdline").read_bytes()  # empty where it has ended
     except (FileNotFoundError, ProcessLookupError):
         return False
 

@@ -96,7 +96,7 @@ def test_a_door_beyond_this_machine_in_clear(config: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["journal.db", "store.db", "book.db", "keys.db", "directory.db", "tokens.json", "master.key"]
+    "name", ["journal.db", "store.db", "register.db", "keys.db", "directory.db", "tokens.json", "master.key"]
 )
 def test_a_damaged_file_is_named_and_nothing_loops(config: Path, name: str) -> None:
     data = config.parent / "data"

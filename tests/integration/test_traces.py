@@ -86,7 +86,7 @@ def test_nothing_is_imported_where_nobody_collects(tmp_path: Path) -> None:
         "import sys; from streams import bootstrap; from streams.settings import Settings\n"
         "given = Settings.model_validate_json(sys.argv[1]); bootstrap.prepare(given)\n"
         "bootstrap.worker(given); bootstrap.intake(given)\n"
-        "names = ('opentelemetry.sdk', 'opentelemetry.exporter', 'google.protobuf', 'connectors.traces')\n"
+        "names = ('opentelemetry.sdk', 'opentelemetry.exporter', 'google.protobuf', 'connectors.telemetry.traces')\n"
         "print([name for name in sys.modules if name.startswith(names)])"
     )
     command = [sys.executable, "-c", see, given.model_dump_json()]

@@ -12,7 +12,7 @@ import pytest
 
 from dev.local.place import free_port
 from streams import bootstrap
-from streams.commands.running import CANNOT
+from streams.cli.running import CANNOT
 from streams.settings import Database, Kafka, Settings, load
 from tests.integration.command import environment
 from tests.integration.crew import crew, write

@@ -20,15 +20,16 @@ from correlator.effects import Alert
 from correlator.events import Alarm, Frame, Quarantine, Record
 from correlator.state import State
 from correlator.world import World
-from streams import bootstrap, member
+from streams import bootstrap
 from streams.clock import wall_us
-from streams.host import Crashed, Host, Owned
-from streams.recorded import replay_journal
-from streams.replay import Figures, Numbers, Replay, write
+from streams.host.host import Crashed, Host, Owned
+from streams.processes.worker import process
+from streams.replay.recorded import replay_journal
+from streams.replay.replay import Figures, Numbers, Replay, write
 from streams.settings import load
-from streams.simulate.night import draw_night, frames
-from streams.simulate.owners import DOMAIN
-from streams.simulate.simulation import Lived, live
+from streams.simulation.night import draw_night, frames
+from streams.simulation.owners import DOMAIN
+from streams.simulation.simulation import Lived, live
 from tests.integration.audit import folded_afresh
 from tests.integration.crew import Crew, Feed, Worker, crew
 from tests.integration.house import AWAKE, until
@@ -263,7 +264,7 @@ async def in_this_process(them: Crew, work: Callable[[], None]) -> None:
     for one in house.domains:
         one.owner.fold.host = Allergic(one.name, one.owner.fold.host._ports)
     stop = asyncio.Event()
-    working = asyncio.create_task(member.run(settings, house, stop, lambda _: None))
+    working = asyncio.create_task(process.run(settings, house, stop, lambda _: None))
     try:
         await asyncio.to_thread(work)
     finally:

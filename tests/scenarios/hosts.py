@@ -12,16 +12,16 @@ import msgspec
 from connectors.journal.memory import MemoryJournal
 from connectors.store.memory import MemoryStore
 from correlator import kernel
-from correlator.care import notices, outputs
 from correlator.effects import Alert, Campaign, Notice
 from correlator.events import Event, Frame
-from correlator.faults.outputs import incidents_json
+from correlator.incidents.outputs import incidents_json
 from correlator.policy import Policy
+from correlator.service_desk import notices, outputs
 from correlator.state import Draft
 from correlator.world import World
-from streams.host import Host, Ports
-from streams.replay import Numbers, Replay
-from streams.simulate.known import Known
+from streams.host.host import Host, Ports
+from streams.replay.replay import Numbers, Replay
+from streams.simulation.known import Known
 from topology.graph import Topology
 
 Row = dict[str, Any]

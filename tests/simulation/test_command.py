@@ -3,9 +3,9 @@
 from typer.testing import CliRunner
 
 from streams.__main__ import app
-from streams.commands.simulating import lines, summary
-from streams.simulate.many import Tally, simulate_many
-from streams.simulate.simulation import Verdict
+from streams.cli.simulating import lines, summary
+from streams.simulation.many import Tally, simulate_many
+from streams.simulation.simulation import Verdict
 
 
 def breaks_at_8(seed: int) -> Verdict:

@@ -7,10 +7,10 @@ import pytest
 
 from correlator.events import MINUTE_US, SECOND_US, ComplaintIn, moment
 from streams.complaints import journaled
-from streams.simulate import disorder
-from streams.simulate.night import Night, draw_night, frames
-from streams.simulate.simulation import Verdict, disorder_changes_nothing, live
-from streams.simulate.telling import Mischief, Saying
+from streams.simulation import disorder
+from streams.simulation.night import Night, draw_night, frames
+from streams.simulation.simulation import Verdict, disorder_changes_nothing, live
+from streams.simulation.telling import Mischief, Saying
 
 
 def asked() -> list[Night]:

@@ -9,7 +9,7 @@ SIMULATE = Path(__file__).parents[2] / "streams" / "simulate"
 TRUTH = ("faults", "networks", "physics", "telling", "voices")  # what breaks, and what is then true and said
 JUDGES = ("disorder", "finding", "laws")
 ROWS = {"correlator.events", "correlator.times", "topology.model"}  # the contract's words, the inventory's rows
-OUTCOME = {"correlator.faults.rows", "correlator.state"}  # ... and the rows that came out, for those who judge them
+OUTCOME = {"correlator.rows.incidents", "correlator.state"}  # ... and the rows that came out, for those who judge them
 ROOMS = ("connectors", "correlator", "topology")
 
 

@@ -9,12 +9,12 @@ import pytest
 
 from correlator.effects import Alert, Campaign
 from correlator.events import HOUR_US
-from correlator.faults.rows import IncidentStatus, MemberRow
-from streams.simulate import finding, laws
-from streams.simulate.memory import differences, snapshot
-from streams.simulate.night import Night, beats_left_out, doubled, draw_night, frames, with_ticks
-from streams.simulate.outcome import Outcome
-from streams.simulate.simulation import live
+from correlator.rows.incidents import IncidentStatus, MemberRow
+from streams.simulation import finding, laws
+from streams.simulation.memory import differences, snapshot
+from streams.simulation.night import Night, beats_left_out, doubled, draw_night, frames, with_ticks
+from streams.simulation.outcome import Outcome
+from streams.simulation.simulation import live
 
 SEED = 0
 DURING_US = 1200 * 1_000_000

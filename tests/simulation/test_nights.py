@@ -6,9 +6,9 @@ import pytest
 
 from correlator.events import HOUR_US, moment
 from streams import clock
-from streams.commands.simulating import lines
-from streams.simulate.many import simulate_many
-from streams.simulate.simulation import simulate
+from streams.cli.simulating import lines
+from streams.simulation.many import simulate_many
+from streams.simulation.simulation import simulate
 
 SEEDS = int(os.environ.get("SIMPUL_SIM_SEEDS", "200"))
 

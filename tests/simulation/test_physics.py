@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.simulate.physics import Physics
+from streams.simulation.physics import Physics
 from topology.model import Conduit, Customer, Device, Inventory, Link, RiskGroup, Service, Site, Span
 
 

@@ -6,10 +6,10 @@ from random import Random
 import pytest
 
 from connectors.ports import Message, Sent
-from streams.simulate.night import draw_night, frames
-from streams.simulate.owners import Owner
-from streams.simulate.post import FickleChannel, Post, messages_arrive_once, posted
-from streams.simulate.simulation import live
+from streams.simulation.night import draw_night, frames
+from streams.simulation.owners import Owner
+from streams.simulation.post import FickleChannel, Post, messages_arrive_once, posted
+from streams.simulation.simulation import live
 
 
 class Doubling(FickleChannel):

@@ -9,8 +9,8 @@ from connectors.store.memory import MemoryStore
 from correlator.events import Alarm, Complaint, Event, Frame, microseconds
 from correlator.policy import Policy
 from correlator.world import World
-from streams.host import Host, Ports
-from streams.worlds import Worlds
+from streams.host.host import Host, Ports
+from streams.host.worlds import Worlds
 from topology.compile import compile_inventory
 from topology.model import Conduit, Customer, Device, Inventory, Link, Service, Site, Span
 

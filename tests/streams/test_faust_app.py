@@ -6,7 +6,7 @@ from typing import Any
 import faust
 import pytest
 
-from streams.faust_app import Group, credentials
+from streams.processes.worker.faust_app import Group, credentials
 from tests.certificates import Authority
 
 SCRAM = {"sasl_mechanism": "SCRAM-SHA-512", "sasl_plain_username": "simpul", "sasl_plain_password": "secret"}

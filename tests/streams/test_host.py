@@ -14,8 +14,8 @@ from correlator.events import SECOND_US, Frame, Heartbeat, KernelVersion, Quaran
 from correlator.policy import Policy
 from correlator.state import TextRow
 from correlator.world import World
-from streams.host import CRASHES, MOST_QUARANTINED, Host, Ports, not_later
-from streams.worlds import Worlds
+from streams.host.host import CRASHES, MOST_QUARANTINED, Host, Ports, not_later
+from streams.host.worlds import Worlds
 from tests.streams.small import DOMAIN, Bench, alarm, at, cut
 
 

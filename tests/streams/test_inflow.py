@@ -9,11 +9,11 @@ import msgspec
 import pytest
 
 from connectors.journal.memory import MemoryJournal
-from connectors.metrics import PrometheusCounter
 from connectors.ports import JournalFull, PortError, Unusable
+from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import Alarm, Event, Frame
-from streams.inflow import HELD, Inflow, InflowPorts, Raw, framed
-from streams.intake import FRAME, FRAME_CHARS
+from streams.processes.intake.writer import FRAME, FRAME_CHARS
+from streams.processes.worker.inflow import HELD, Inflow, InflowPorts, Raw, framed
 from tests.integration.house import until
 from tests.streams.small import alarm
 

@@ -14,8 +14,8 @@ from connectors.store.memory import MemoryStore
 from correlator.policy import Policy
 from correlator.state import TextRow
 from correlator.world import World
-from streams.inforce import LOOK_S, InForce
-from streams.worlds import Worlds
+from streams.host.worlds import Worlds
+from streams.processes.world_in_force import LOOK_S, InForce
 from tests.streams.small import DOMAIN, world
 
 

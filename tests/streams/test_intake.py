@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import msgspec
 import pytest
 
-from connectors.book import MemoryBook
-from connectors.directory import MemoryDirectory
+from connectors.intake_register import MemoryRegister
 from connectors.journal.memory import MemoryJournal
-from connectors.metrics import PrometheusCounter
 from connectors.ports import Accepted, Contact, JournalFull, Refused
-from connectors.vault import MemoryVault
+from connectors.privacy.directory import MemoryDirectory
+from connectors.privacy.vault import MemoryVault
+from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import (
     Alarm,
     Command,
@@ -26,14 +26,14 @@ from correlator.events import (
     WorldChange,
     microseconds,
 )
-from streams.intake import FRAME, HELD, Intake, IntakePorts
+from streams.processes.intake.writer import FRAME, HELD, Intake, IntakePorts
 from tests.streams.small import DOMAIN, START, alarm, at
 
 
 @dataclass
 class House:
     journal: MemoryJournal = field(default_factory=MemoryJournal)
-    book: MemoryBook = field(default_factory=MemoryBook)
+    register: MemoryRegister = field(default_factory=MemoryRegister)
     vault: MemoryVault = field(default_factory=MemoryVault)
     counter: PrometheusCounter = field(default_factory=PrometheusCounter)
 
@@ -44,7 +44,7 @@ class House:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Intake]:
         ports = IntakePorts(
-            self.journal, self.book, self.vault, self.directory, self.counter, lambda: microseconds(START)
+            self.journal, self.register, self.vault, self.directory, self.counter, lambda: microseconds(START)
         )
         intake = Intake(DOMAIN, ports)
         writing = asyncio.create_task(intake.run())

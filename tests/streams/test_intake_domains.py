@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from connectors import book as books
-from connectors.book import MemoryBook
-from connectors.directory import MemoryDirectory
+from connectors import intake_register as registers
+from connectors.intake_register import MemoryRegister
 from connectors.journal.memory import MemoryJournal
-from connectors.metrics import PrometheusCounter
 from connectors.ports import Accepted, Contact, JournalFull, Refused
+from connectors.privacy.directory import MemoryDirectory
+from connectors.privacy.vault import MemoryVault
 from connectors.store.memory import MemoryStore
-from connectors.vault import MemoryVault
+from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import (
     Command,
     Complaint,
@@ -26,9 +26,9 @@ from correlator.events import (
     Quarantine,
     microseconds,
 )
-from streams.intake import IntakePorts
-from streams.intakes import Intakes
-from streams.routing import Routes
+from streams.processes.intake.routing import Routes
+from streams.processes.intake.several import Intakes
+from streams.processes.intake.writer import IntakePorts
 from tests.regions import DOMAINS, world
 from tests.streams.small import START, alarm, at
 
@@ -55,7 +55,7 @@ class Journals(MemoryJournal):
 @dataclass
 class House:
     journal: Journals = field(default_factory=Journals)
-    book: MemoryBook = field(default_factory=MemoryBook)
+    register: MemoryRegister = field(default_factory=MemoryRegister)
     vault: MemoryVault = field(default_factory=MemoryVault)
     store_down: bool = False
 
@@ -67,8 +67,10 @@ class House:
     async def open(self) -> AsyncIterator[Intakes]:
         now_us = microseconds(START)
         for domain in DOMAINS.names:
-            books.reconcile(self.book, self.journal, domain, now_us)
-        ports = IntakePorts(self.journal, self.book, self.vault, self.directory, PrometheusCounter(), lambda: now_us)
+            registers.reconcile(self.register, self.journal, domain, now_us)
+        ports = IntakePorts(
+            self.journal, self.register, self.vault, self.directory, PrometheusCounter(), lambda: now_us
+        )
         routes = Routes(lambda: WORLD, WORLD, MemoryStore())
 
         def route(events: Sequence[Incoming]) -> Sequence[Sequence[str]]:
@@ -152,7 +154,7 @@ def test_a_repeat_appends_nothing_also_after_a_restart_and_with_another_book() -
     async def test() -> None:
         async with house.open() as intake:
             first = [await intake.put(one) for one in (said("t", "C-T2-1"), said("b", "C-B1-1"))]
-        house.book = MemoryBook()  # lost: it learns from the journals
+        house.register = MemoryRegister()  # lost: it learns from the journals
         async with house.open() as intake:
             again = [await intake.put(one) for one in (said("b", "C-B1-1"), said("t", "C-T2-1"))]
             other = await intake.put(said("t-2", "C-T2-1"))
@@ -251,7 +253,7 @@ def test_what_all_get_is_answered_when_all_have_it_and_given_again_where_one_had
             with pytest.raises(JournalFull):
                 await intake.put(shelve("k-1"))
             house.journal.away = set()
-        async with house.open() as intake:  # one journal has it: the book must not take it for a repeat
+        async with house.open() as intake:  # one journal has it: the register must not take it for a repeat
             assert await intake.put(shelve("k-1")) == Accepted("k-1")
 
     run(test())

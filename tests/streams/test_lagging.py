@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from streams.lagging import LATE_US, Lagging
-from streams.status import Status
+from streams.processes.api.lag import LATE_US, Lagging
+from streams.processes.status import Status
 
 
 @dataclass

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from streams.logs import AGAIN_S, Libraries, Lossy
+from streams.processes.logs import AGAIN_S, Libraries, Lossy
 
 
 class Full(io.StringIO):
@@ -51,7 +51,7 @@ def test_the_same_is_said_again_after_a_while() -> None:
 
 SPEAKS = """
 import logging
-from streams.logs import configure
+from streams.processes.logs import configure
 configure("{level}")
 configure("{level}")
 log = logging.getLogger("aiokafka.consumer")

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 
 from connectors.ports import StoreDown
-from streams.lookout import Lookout
+from streams.processes.health_probes import HealthProbes
 
 
 async def until(true: Callable[[], bool]) -> None:
@@ -27,13 +27,13 @@ def test_trouble_is_said_while_it_lasts() -> None:
             raise broken[0]
 
     async def run() -> list[str | None]:
-        lookout = Lookout({"store": look, "other": lambda: None})
-        running = asyncio.create_task(lookout.run())
-        said = [lookout.trouble("store")]
-        await until(lambda: lookout.trouble("store") == "the server is away")
-        said.append(lookout.trouble("other"))
+        health_probes = HealthProbes({"store": look, "other": lambda: None})
+        running = asyncio.create_task(health_probes.run())
+        said = [health_probes.trouble("store")]
+        await until(lambda: health_probes.trouble("store") == "the server is away")
+        said.append(health_probes.trouble("other"))
         broken.clear()
-        await until(lambda: lookout.trouble("store") is None)
+        await until(lambda: health_probes.trouble("store") is None)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         return said
@@ -46,11 +46,11 @@ def test_one_that_gives_no_answer_is_said() -> None:
     answer = threading.Event()
 
     async def run() -> None:
-        lookout = Lookout({"journal": answer.wait})
-        running = asyncio.create_task(lookout.run())
-        await until(lambda: "has not answered" in (lookout.trouble("journal") or ""))
+        health_probes = HealthProbes({"journal": answer.wait})
+        running = asyncio.create_task(health_probes.run())
+        await until(lambda: "has not answered" in (health_probes.trouble("journal") or ""))
         answer.set()
-        await until(lambda: lookout.trouble("journal") is None)
+        await until(lambda: health_probes.trouble("journal") is None)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 

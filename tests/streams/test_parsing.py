@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 import msgspec
 import pytest
 
-from connectors.deadletters import MemoryDeadLetters
+from connectors.formats.dead_letters import MemoryDeadLetters
+from connectors.formats.raw_frames import Datagram, RawFrame, pack
 from connectors.ports import Refused, Unusable
-from connectors.rawframes import Datagram, RawFrame, pack
 from connectors.snmp.reader import TrapReader
 from connectors.snmp.trap import Trap, parse
 from correlator.events import Alarm, Event, moment
-from streams.parsing import Parser, ParserPorts, Reader
+from streams.processes.worker.parsing import Parser, ParserPorts, Reader
 from tests.connectors.snmp.house import Tally, translator
 from tests.connectors.snmp.test_golden import GOLDEN, octets
 

@@ -6,18 +6,18 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from connectors.cloudevents import NotedEvent, cloud_event
+from connectors.formats.cloud_events import NotedEvent, cloud_event
 from connectors.journal.memory import MemoryJournal
-from connectors.metrics import PrometheusCounter
 from connectors.ports import Commit, Emitted, JournalFull
 from connectors.publisher.memory import MemoryPublisher
 from connectors.store.memory import MemoryStore
+from connectors.telemetry.metrics import PrometheusCounter
 from correlator.effects import Noted, Reason
 from correlator.events import Alarm, Command, Event, Maintenance
-from streams.publishing import AT_ONCE, Publishing, Says
-from streams.simulate.night import Night, draw_night, frames
-from streams.simulate.owners import DOMAIN
-from streams.simulate.simulation import live
+from streams.processes.worker.publishing import AT_ONCE, Publishing, Says
+from streams.simulation.night import Night, draw_night, frames
+from streams.simulation.owners import DOMAIN
+from streams.simulation.simulation import live
 from tests.contracts.test_store import noted
 
 KINDS = ("alert", "campaign", "notice", "rejected", "noted")

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from connectors.formats.raw_frames import MOST_DATAGRAMS, Datagram, Placed, place_of, unpack
 from connectors.ports import JournalFull
-from connectors.rawframes import MOST_DATAGRAMS, Datagram, Placed, place_of, unpack
 from connectors.rawlog.memory import MemoryRawLog
-from streams.relay import HELD, Origin, Relay
+from streams.processes.edge.relay import HELD, Origin, Relay
 from tests.connectors.snmp.house import Tally
 
 T0 = 1_772_323_200_000_000  # 2026-03-01T00:00Z

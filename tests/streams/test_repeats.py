@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.deadletters import MemoryDeadLetters
-from connectors.rawframes import Datagram, RawFrame, pack
+from connectors.formats.dead_letters import MemoryDeadLetters
+from connectors.formats.raw_frames import Datagram, RawFrame, pack
 from connectors.snmp.catalogue import load
 from connectors.snmp.places import TopologyPlaces
 from connectors.snmp.reader import TrapReader
@@ -14,7 +14,7 @@ from connectors.snmp.translate import Translator
 from correlator.events import SECOND_US, microseconds
 from streams.bootstrap.parsing import resolver_of
 from streams.demo.trapgen import Stamp, link_trap
-from streams.parsing import Parser, ParserPorts
+from streams.processes.worker.parsing import Parser, ParserPorts
 from tests.connectors.snmp.house import Tally
 from tests.streams.small import DOMAIN, START, Bench, alarm, world
 from tests.streams.test_parsing import Record

@@ -8,7 +8,6 @@ import pytest
 
 from connectors.ports import Commit, Held, JournalFull, StoreDown
 from connectors.store.memory import MemoryStore
-from correlator.care.tickets import number_key
 from correlator.events import (
     Alarm,
     Command,
@@ -23,9 +22,10 @@ from correlator.events import (
     SourceState,
 )
 from correlator.policy import Policy
+from correlator.service_desk.tickets import number_key
 from correlator.state import Archived, TextRow
 from correlator.world import World
-from streams.routing import Routes, domain_of, only
+from streams.processes.intake.routing import Routes, domain_of, only
 from tests.connectors.house import outage_ticket
 from tests.regions import DOMAINS, world
 from tests.streams.small import alarm, at

@@ -11,9 +11,9 @@ import pytest
 from cryptography import x509
 from fastapi import FastAPI
 
-from streams.serving import bind, server
+from streams.processes.http_server import bind, server
+from streams.processes.tls import BadCertificate, Certificate
 from streams.settings import Http
-from streams.tls import BadCertificate, Certificate
 from tests.certificates import Authority, Pair
 
 

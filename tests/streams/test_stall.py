@@ -5,7 +5,7 @@ import asyncio
 from connectors.channels.memory import MemoryChannel
 from connectors.ports import Failed
 from correlator.events import SECOND_US
-from streams.stall import AFTER_US, Stall, Way
+from streams.processes.worker.stall_alert import AFTER_US, Stall, Way
 
 MAIL = "admin@example.com"
 AFTER_S = AFTER_US // SECOND_US

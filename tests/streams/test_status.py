@@ -8,15 +8,15 @@ import psycopg
 import pytest
 
 from connectors.store.database import Database
-from connectors.store.memory_shared import MemorySlate
-from connectors.store.slate import PostgresSlate
-from streams.status import LastWord, Status, StatusFile, StatusOnSlate
+from connectors.store.memory_shared import MemoryProcessStatus
+from connectors.store.process_status import PostgresProcessStatus
+from streams.processes.status import LastWord, SharedStatus, Status, StatusFile
 from tests.services import empty_database, shared_database
 
 MAKERS: dict[str, Callable[[Path], LastWord]] = {
     "file": lambda folder: StatusFile(folder / "worker.json"),
-    "memory": lambda _: StatusOnSlate(MemorySlate(), "java"),
-    "postgres": lambda _: StatusOnSlate(PostgresSlate(shared_database()), "java"),
+    "memory": lambda _: SharedStatus(MemoryProcessStatus(), "java"),
+    "postgres": lambda _: SharedStatus(PostgresProcessStatus(shared_database()), "java"),
 }
 WORD = Status(at_us=1, applied=2, end=3, trouble=None, metrics="# HELP x\n")
 
@@ -41,20 +41,20 @@ def test_a_damaged_file_says_nothing(tmp_path: Path) -> None:
 
 
 def test_each_domain_has_its_own_word() -> None:
-    slate = MemorySlate()
-    StatusOnSlate(slate, "java").write(WORD)
-    assert StatusOnSlate(slate, "bali").read() is None
+    process_status = MemoryProcessStatus()
+    SharedStatus(process_status, "java").write(WORD)
+    assert SharedStatus(process_status, "bali").read() is None
 
 
 @pytest.fixture
-def locked() -> Iterator[PostgresSlate]:
+def locked() -> Iterator[PostgresProcessStatus]:
     url = empty_database()
     with closing(Database(url, patience_s=0.05)) as database, psycopg.connect(url) as other:
         other.execute("lock table words in access exclusive mode")
-        yield PostgresSlate(database)
+        yield PostgresProcessStatus(database)
 
 
-def test_a_word_that_cannot_be_written_stops_nobody(locked: PostgresSlate) -> None:
-    word = StatusOnSlate(locked, "java")
+def test_a_word_that_cannot_be_written_stops_nobody(locked: PostgresProcessStatus) -> None:
+    word = SharedStatus(locked, "java")
     word.write(WORD)
     assert word.read() is None

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 import pytest
 
 from connectors.journal.memory import MemoryJournal
-from connectors.metrics import PrometheusCounter
 from connectors.ports import Commit
 from connectors.publisher.memory import MemoryPublisher
 from connectors.store.memory import MemoryStore
-from streams.publishing import Publishing, Says
-from streams.telling import Telling
+from connectors.telemetry.metrics import PrometheusCounter
+from streams.processes.worker.publisher import EffectPublisher
+from streams.processes.worker.publishing import Publishing, Says
 from tests.contracts.test_store import noted
 from tests.integration.house import until
 
@@ -29,7 +29,7 @@ class Scene:
         publishing = Publishing(
             DOMAIN, self.store, Says(self.publisher, MemoryJournal(), lambda: 0), PrometheusCounter()
         )
-        self.telling = Telling(publishing, lambda: self.owns)
+        self.telling = EffectPublisher(publishing, lambda: self.owns)
 
     def decide(self, n: int) -> None:
         self.store.commit(Commit(DOMAIN, self.store.applied(DOMAIN), n, [], [noted(n)]))

@@ -8,19 +8,19 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from connectors.access.holders import Audited, Role
+from connectors.access.limits import MemoryLimiter
+from connectors.access.passes import MemoryPasses, PassList
 from connectors.api.app import Doors, DoorSettings, create_app
 from connectors.api.doors import Parser
 from connectors.api.read import Reader
 from connectors.console.page import Console, Parts
-from connectors.holders import Audited, Role
-from connectors.limits import MemoryLimiter
-from connectors.metrics import PrometheusCounter
-from connectors.passes import MemoryPasses, PassList
 from connectors.resolver import InventoryResolver
 from connectors.store.memory import MemoryStore
+from connectors.telemetry.metrics import PrometheusCounter
 from connectors.webhooks import alertmanager, generic
 from correlator.world import World
-from tests.connectors.house import DOMAIN, WORLD, Book, House, Inbox
+from tests.connectors.house import DOMAIN, WORLD, House, Inbox, IntakeRegister
 
 PARSERS: dict[str, Parser] = {"generic": generic.parse, "alertmanager": alertmanager.parse}
 
@@ -91,7 +91,7 @@ class Door:
         self.app: FastAPI = create_app(
             Doors(
                 inlet=self.inbox,
-                reader=Reader(self.house.store, {DOMAIN: self.house.world}, self.house.clock, Book()),
+                reader=Reader(self.house.store, {DOMAIN: self.house.world}, self.house.clock, IntakeRegister()),
                 tokens=self.badges,
                 resolver=InventoryResolver(world.topology, {"JKT-CR1": "cr1.jakarta"}),
                 counter=self.counter,

@@ -6,9 +6,9 @@ import pytest
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from connectors.api.access import BY_COOKIE, EVERYONE, OPEN, ROUTES
+from connectors.access.holders import Holder, Role
+from connectors.access.routes import BY_COOKIE, EVERYONE, OPEN, ROUTES
 from connectors.api.app import Doors, DoorSettings, create_app, keys
-from connectors.holders import Holder, Role
 from tests.connectors.api.doorway import Door, error
 
 NAMED = {"name": "generic", "incident": "IN-000001", "ticket": "TK-1", "file": "board.css", "command": "k-1"}

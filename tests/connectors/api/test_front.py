@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from connectors.api.doors import DoorSettings
 from connectors.api.front import Front
-from connectors.metrics import PrometheusCounter
+from connectors.telemetry.metrics import PrometheusCounter
 from tests.connectors.api.doorway import Door, error
 
 PROXIES = tuple(ip_network(text) for text in ("10.0.0.0/8", "fd00::/8"))

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from connectors.access.passes import MemoryPasses, Pass
 from connectors.aside import Aside
 from connectors.console.page import COOKIE
-from connectors.passes import MemoryPasses, Pass
 from connectors.ports import StoreDown
 from connectors.store.memory import MemoryStore
 from tests.connectors.api.doorway import Door

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from correlator.care.rows import AudienceRow
 from correlator.effects import Reason, Rejected
 from correlator.events import HOUR_US, MINUTE_US
-from correlator.faults.rows import Line, WindowRow
+from correlator.rows.incidents import Line, WindowRow
+from correlator.rows.service_desk import AudienceRow
 from correlator.state import SeenRow
 from tests.connectors.api.doorway import Door
 from tests.connectors.house import ALARMS, CUT_US, DOWN, NOW_US, incident, rows_of

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
-from connectors.api.tokens import Tokens
-from connectors.holders import misspelt, opens, speaks_for
-from connectors.tokens import TokenFile
+from connectors.access.holders import misspelt, opens, speaks_for
+from connectors.access.token_list import TokenFile
+from connectors.access.tokens import Tokens
 from tests.connectors.api.doorway import Door, error
 
 ALARM = {"object": "DPS-CR1", "alarm_type": "device_unreachable", "severity": "critical", "state": "raised"}

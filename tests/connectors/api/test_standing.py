@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from correlator.care.rows import AudienceRow
 from correlator.events import HOUR_US
-from correlator.faults.rows import WindowRow
+from correlator.rows.incidents import WindowRow
+from correlator.rows.service_desk import AudienceRow
 from tests.connectors.api.doorway import Door
 from tests.connectors.house import ALARMS, DOWN, NOW_US, incident
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from connectors.api.tokens import Tokens
-from connectors.holders import Role
+from connectors.access.holders import Role
+from connectors.access.token_list import MemoryTokens, Token, TokenFile, TokenList
+from connectors.access.tokens import Tokens
 from connectors.ports import Unusable
 from connectors.store.tokens import PostgresTokens
-from connectors.tokens import MemoryTokens, Token, TokenFile, TokenList
 from correlator.events import HOUR_US, moment
 from tests.services import shared_database
 

@@ -8,10 +8,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from correlator.care.audience import pack
-from correlator.care.rows import AudienceRow
+from correlator.audience import pack
 from correlator.events import MINUTE_US
 from correlator.policy import Policy
+from correlator.rows.service_desk import AudienceRow
 from correlator.world import World
 from tests.connectors.api.doorway import Door
 from tests.connectors.house import CUT_US, INVENTORY, incident

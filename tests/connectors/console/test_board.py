@@ -10,14 +10,14 @@ from connectors.console import readings
 from connectors.console.board import Boards
 from connectors.console.words import WORDS
 from connectors.headline import Headline, tell
-from correlator.care.audience import pack
-from correlator.care.clocks import KIND as CLOCK_KIND
-from correlator.care.rows import AudienceRow, Clock
+from correlator.audience import pack
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Alert, Reason
 from correlator.events import MINUTE_US
-from correlator.faults.rows import Line
-from correlator.faults.wording import ELEMENTS
+from correlator.rows.incidents import Line
+from correlator.rows.service_desk import AudienceRow, Clock
+from correlator.service_desk.clocks import KIND as CLOCK_KIND
+from correlator.wording import ELEMENTS
 from tests.connectors.api.doorway import Door
 from tests.connectors.house import CUT_US, DOMAIN, House, incident, outage_ticket
 

@@ -8,7 +8,7 @@ import pytest
 from connectors.console.page import COOKIE, FILES
 from connectors.console.words import LANGUAGES, WORDS
 from correlator.events import DAY_US, MINUTE_US
-from correlator.faults.rows import AlarmRow
+from correlator.rows.incidents import AlarmRow
 from tests.connectors.api.doorway import Door
 from tests.connectors.house import ALARMS, CUT_US, incident, rows_of
 

@@ -8,10 +8,10 @@ import pytest
 from connectors.journal.memory import MemoryJournal
 from connectors.outbox import Complainants
 from connectors.ports import Commit, Contact
+from connectors.privacy.vault import MemoryVault
 from connectors.store.memory import MemoryStore
-from connectors.vault import MemoryVault
-from correlator.care.rows import ComplaintRow, TicketRow
 from correlator.events import MINUTE_US, Complaint, Frame, Heartbeat, moment
+from correlator.rows.service_desk import ComplaintRow, TicketRow
 
 T0 = 1_772_323_200_000_000
 

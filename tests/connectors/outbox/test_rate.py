@@ -2,9 +2,9 @@
 
 import pytest
 
+from connectors.channel_rates import Bucket
 from connectors.channels.memory import MemoryChannel
 from connectors.outbox import Dispatcher
-from connectors.rates import Bucket
 from correlator.events import SECOND_US
 from tests.connectors.outbox.scene import T0, Scene, alert, campaign, notice
 

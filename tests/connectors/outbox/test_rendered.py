@@ -7,13 +7,13 @@ import msgspec
 
 from connectors.channels.file import FileChannel, Line
 from connectors.channels.smtp import SmtpChannel, SmtpSettings
-from connectors.directory import MemoryDirectory
-from connectors.metrics import PrometheusCounter
+from connectors.formats.messages import Rendering
 from connectors.outbox import Addresses, Dispatcher, DispatchPorts, Way
 from connectors.ports import Commit, Contact
-from connectors.rendering import Rendering
+from connectors.privacy.directory import MemoryDirectory
+from connectors.privacy.vault import MemoryVault
 from connectors.store.memory import MemoryStore
-from connectors.vault import MemoryVault
+from connectors.telemetry.metrics import PrometheusCounter
 from correlator.effects import Campaign, NoticeFacts
 from correlator.events import Receipt
 from tests.connectors.channels.peers import Mailbox

@@ -5,16 +5,16 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from connectors.journal.memory import MemoryJournal
-from connectors.snmp.ears import AlarmEar
+from connectors.snmp.hearing import AlarmEar
 from connectors.snmp.listen import TrapListener, TrapSettings
 from correlator.events import Alarm, microseconds
-from streams.intake import Intake, IntakePorts
+from streams.processes.intake.writer import Intake, IntakePorts
 from tests.connectors.snmp.house import NOW, Tally, translator
 from tests.connectors.snmp.test_golden import octets
 from tests.connectors.snmp.test_listen import LINK_DOWN, LOOPBACK, ONCE, V2C, Post, knock, needs_net_snmp
 
 DOMAIN = "national"
-UNUSED: Any = None  # book, vault and directory: an alarm has no number, no person
+UNUSED: Any = None  # register, vault and directory: an alarm has no number, no person
 
 
 def through(journal: MemoryJournal, act: Callable[[Post], Awaitable[None]]) -> Tally:

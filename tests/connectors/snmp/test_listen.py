@@ -11,7 +11,7 @@ from ipaddress import ip_network
 import pytest
 
 from connectors.ports import PortError
-from connectors.snmp.ears import AlarmEar
+from connectors.snmp.hearing import AlarmEar
 from connectors.snmp.listen import TrapListener, TrapSettings
 from connectors.snmp.udp import granted_buffer
 from correlator.events import Alarm

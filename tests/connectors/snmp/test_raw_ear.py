@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from pysnmp.proto import rfc1902
 
+from connectors.formats.raw_frames import Datagram
 from connectors.ports import JournalFull
-from connectors.rawframes import Datagram
-from connectors.snmp.ears import Limits, RawEar
+from connectors.snmp.hearing import Limits, RawEar
 from connectors.snmp.listen import TrapListener, TrapSettings
 from connectors.snmp.trap import SNMP_TRAP_COMMUNITY, Trap, parse
 from tests.connectors.snmp import oracle

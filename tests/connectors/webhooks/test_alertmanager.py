@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from connectors.formats.json_rows import Envelope
 from connectors.ports import Refused
-from connectors.reading import Envelope
 from connectors.webhooks import alertmanager
 from connectors.webhooks.alertmanager import Mapped
 from correlator.events import Alarm

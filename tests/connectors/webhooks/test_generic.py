@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from connectors.formats.json_rows import Envelope
 from connectors.ports import Refused
-from connectors.reading import Envelope
 from connectors.webhooks import generic
 from correlator.events import Alarm
 

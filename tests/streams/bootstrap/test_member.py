@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from connectors.journal.kafka import topic
-from connectors.kafkacluster import make
+from connectors.kafka.cluster import make
 from connectors.ports import Unusable
 from streams import bootstrap
 from streams.__main__ import app

@@ -1,8 +1,8 @@
 """The parse stage as it is put together: what an edge heard goes to the domain of the object that it is about."""
 
-from connectors.deadletters import MemoryDeadLetters
-from connectors.metrics import PrometheusCounter
-from connectors.rawframes import Datagram, RawFrame, pack
+from connectors.formats.dead_letters import MemoryDeadLetters
+from connectors.formats.raw_frames import Datagram, RawFrame, pack
+from connectors.telemetry.metrics import PrometheusCounter
 from correlator.policy import DomainPolicy, Policy
 from correlator.world import World
 from streams.bootstrap.parsing import parser

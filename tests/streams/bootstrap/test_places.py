@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from connectors.kafkacluster import make
+from connectors.kafka.cluster import make
 from connectors.ports import Commit, Unusable
 from correlator.events import Frame, Heartbeat, moment
 from streams.bootstrap.places import database_url, journal_of, login, publisher_of, store_of

@@ -9,12 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
-from connectors.metrics import PrometheusCounter
 from connectors.resolver import InventoryResolver
 from connectors.snmp.catalogue import SHIPPED, load
 from connectors.snmp.places import TopologyPlaces
 from connectors.snmp.translate import Translator
 from connectors.snmp.trap import Malformed, parse
+from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import Alarm, moment
 from streams.demo.doors import Address, DemoFailed, Doors
 from streams.demo.play import Player

@@ -15,35 +15,37 @@ Bytes = sa.LargeBinary()
 
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
-        _book()
+        _register()
         _persons()
         _doors()
 
 
-def _book() -> None:
+def _register() -> None:
     op.create_table(
-        "book_entries",
+        "register_entries",
         sa.Column("kind", Word, primary_key=True),
         sa.Column("id", Word, primary_key=True),
         sa.Column("number", Word),
         sa.Column("admitted_us", Big, nullable=False),
         sa.Column("journaled", sa.Boolean, nullable=False),
     )
-    op.create_index("book_entries_old", "book_entries", ["admitted_us"])
-    op.create_index("book_entries_unsure", "book_entries", ["admitted_us"], postgresql_where=sa.text("not journaled"))
+    op.create_index("register_entries_old", "register_entries", ["admitted_us"])
+    op.create_index(
+        "register_entries_unsure", "register_entries", ["admitted_us"], postgresql_where=sa.text("not journaled")
+    )
     op.create_table(
-        "book_numbers",
+        "register_numbers",
         sa.Column("number", Word, primary_key=True),
         sa.Column("complaint", Word, nullable=False),
         sa.Column("at_us", Big, nullable=False),
     )
-    op.create_index("book_numbers_old", "book_numbers", ["at_us"])
+    op.create_index("book_numbers_old", "register_numbers", ["at_us"])
     op.create_table(
-        "book_days",
+        "register_days",
         sa.Column("day", Word, primary_key=True),
         sa.Column("last", sa.Integer, nullable=False),
     )
-    op.create_table("book_domains", sa.Column("domain", Word, primary_key=True))
+    op.create_table("register_domains", sa.Column("domain", Word, primary_key=True))
 
 
 def _persons() -> None:
@@ -88,7 +90,7 @@ def _doors() -> None:
         sa.Column("body", Bytes, nullable=False),
     )
     op.create_table(
-        "volumes",
+        "blobs",
         sa.Column("name", Word, primary_key=True),
         sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("parts", sa.Integer, nullable=False),

@@ -1,4 +1,4 @@
-"""The book knows how far it read a journal: what it did not find there, it looks for once."""
+"""The register knows how far it read a journal: what it did not find there, it looks for once."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,4 +11,4 @@ depends_on = None
 
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
-        op.add_column("book_domains", sa.Column("until_us", sa.BigInteger, nullable=False, server_default="0"))
+        op.add_column("register_domains", sa.Column("until_us", sa.BigInteger, nullable=False, server_default="0"))

@@ -1,0 +1,181 @@
+"""Passes to the page: one-time links and sessions, each kept under the sha-256 of its secret.
+
+Kept in small files, or in PostgreSQL (`connectors.store.passes`): the page may be served by another process than the
+one that prints the link, and a screen on the wall must stay signed in when the service restarts.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Literal, Protocol
+
+import msgspec
+
+from connectors.access.holders import Holder, Role
+from correlator.events import DAY_US, MINUTE_US
+
+LINK_US = 15 * MINUTE_US  # how long a printed link is good
+SESSION_US = 30 * DAY_US
+MOST = 1000  # passes kept, of all doors together; the oldest goes first
+
+Kind = Literal["link", "session"]
+
+
+class Pass(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may look. Implements `Holder`."""
+
+    id: str  # of the token that it was got with; empty for a one-time link
+    name: str
+    role: Role
+    until_us: int
+    scope: tuple[str, ...] = ()
+
+
+class PassList(Protocol):
+    """Where passes are kept, by name."""
+
+    def put(self, name: str, made: Pass) -> None: ...
+
+    def find(self, name: str) -> Pass | None:
+        """Also one that has run out."""
+
+    def recall(self, name: str) -> Pass | None:
+        """The same, as far as it is known without a wait."""
+
+    def take(self, name: str) -> Pass | None:
+        """It is gone then; of several who take it at once, one gets it."""
+
+    def tidy(self, now_us: int, most: int) -> None:
+        """Forget what has run out, then the oldest, until no more than `most` are left."""
+
+    def close(self) -> None: ...
+
+
+class Passes:
+    """Who may look at the page."""
+
+    def __init__(self, kept: PassList, clock: Callable[[], int], most: int = MOST) -> None:
+        """`clock`: microseconds since 1970."""
+        self._kept = kept
+        self._clock = clock
+        self._most = most
+
+    def link(self, name: str = "console", role: Role = "noc_operator") -> str:
+        """A secret that opens the page once, within `LINK_US`."""
+        return self._issue("link", Pass(id="", name=name, role=role, until_us=self._clock() + LINK_US))
+
+    def redeem(self, secret: str) -> str | None:
+        """A session for a one-time secret; None where it is unknown, used or too old."""
+        found = self._good(self._kept.take(named("link", secret)))
+        return None if found is None else self.open(found)
+
+    def open(self, holder: Holder) -> str:
+        """A session of this holder: the secret for the cookie."""
+        until_us = self._clock() + SESSION_US
+        made = Pass(id=holder.id, name=holder.name, role=holder.role, until_us=until_us, scope=tuple(holder.scope))
+        return self._issue("session", made)
+
+    def session(self, secret: str) -> Pass | None:
+        """Whose session this is; None where there is none, or no more."""
+        return self._good(self._kept.find(named("session", secret)))
+
+    def recalled(self, secret: str) -> Pass | None:
+        """The same, as far as it is known without a wait."""
+        return self._good(self._kept.recall(named("session", secret)))
+
+    def close(self, secret: str) -> None:
+        self._kept.take(named("session", secret))
+
+    def _issue(self, kind: Kind, made: Pass) -> str:
+        self._kept.tidy(self._clock(), self._most - 1)
+        secret = secrets.token_urlsafe(32)
+        self._kept.put(named(kind, secret), made)
+        return secret
+
+    def _good(self, found: Pass | None) -> Pass | None:
+        return found if found is not None and found.until_us > self._clock() else None
+
+
+def named(kind: Kind, secret: str) -> str:
+    """The name that a pass is kept under: it does not tell the secret."""
+    return f"{kind}-{hashlib.sha256(secret.encode()).hexdigest()}"
+
+
+def surplus(kept: Iterable[tuple[str, Pass]], now_us: int, most: int) -> list[str]:
+    """The names of those that `tidy` forgets."""
+    known = sorted((made.until_us, name) for name, made in kept)
+    good = sum(until_us > now_us for until_us, _ in known)
+    return [name for _, name in known[: len(known) - min(good, most)]]
+
+
+class MemoryPasses:
+    """The memory twin."""
+
+    def __init__(self) -> None:
+        self._passes: dict[str, Pass] = {}
+
+    def put(self, name: str, made: Pass) -> None:
+        self._passes[name] = made
+
+    def find(self, name: str) -> Pass | None:
+        return self._passes.get(name)
+
+    def recall(self, name: str) -> Pass | None:
+        return self.find(name)
+
+    def take(self, name: str) -> Pass | None:
+        return self._passes.pop(name, None)
+
+    def tidy(self, now_us: int, most: int) -> None:
+        for name in surplus(self._passes.items(), now_us, most):
+            del self._passes[name]
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+class PassFolder:
+    """Files in a folder which only its owner may read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, name: str, made: Pass) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = self._folder / name
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(msgspec.json.encode(made))
+
+    def find(self, name: str) -> Pass | None:
+        try:
+            return msgspec.json.decode((self._folder / name).read_bytes(), type=Pass)
+        except (FileNotFoundError, msgspec.MsgspecError):
+            return None
+
+    def recall(self, name: str) -> Pass | None:
+        return self.find(name)
+
+    def take(self, name: str) -> Pass | None:
+        """Taking it is unlinking it: only one can."""
+        found = self.find(name)
+        try:
+            (self._folder / name).unlink()
+        except FileNotFoundError:
+            return None
+        return found
+
+    def tidy(self, now_us: int, most: int) -> None:
+        kept: list[tuple[str, Pass]] = []
+        for path in self._folder.iterdir() if self._folder.exists() else ():
+            found = self.find(path.name)
+            if found is None:
+                path.unlink(missing_ok=True)
+            else:
+                kept.append((path.name, found))
+        for name in surplus(kept, now_us, most):
+            (self._folder / name).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -1,0 +1,65 @@
+"""Who may knock at which door: one table of routes and roles, enforced for every route of the app.
+
+What a person may order with a command is another question, which the policy answers when the command is folded.
+"""
+
+from typing import Final, get_args
+
+from connectors.access.holders import Role
+from correlator.events import StaffRole
+
+STAFF: Final[frozenset[Role]] = frozenset(get_args(StaffRole))
+EVERYONE: Final[frozenset[Role]] = STAFF | {"source", "portal"}
+OPEN: Final[frozenset[Role]] = frozenset()  # no token is asked for
+NOC: Final[frozenset[Role]] = frozenset(  # who works on the network, and who stands above them
+    {"noc_operator", "technical", "service_manager", "operations_director", "administrator"}
+)
+
+ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
+    ("POST", "/alarms"): frozenset({"source", "noc_operator", "technical", "administrator"}),
+    ("POST", "/webhooks/{name}"): frozenset({"source", "administrator"}),
+    ("POST", "/complaints"): STAFF | {"portal"},
+    ("POST", "/commands"): STAFF,
+    ("GET", "/commands/{command}"): STAFF,
+    ("POST", "/maintenance"): NOC,
+    ("GET", "/maintenance"): STAFF,
+    ("POST", "/restored"): NOC,
+    ("POST", "/events"): frozenset({"administrator"}),
+    ("GET", "/outages/affected"): STAFF | {"portal"},
+    ("GET", "/alarms"): STAFF,
+    ("GET", "/alarms/unexplained"): STAFF,
+    ("GET", "/incidents"): STAFF,
+    ("GET", "/incidents/{incident}"): STAFF,
+    ("GET", "/incidents/{incident}/rca"): STAFF,
+    ("GET", "/tickets/{ticket}"): STAFF,
+    ("GET", "/explain/{incident}"): STAFF,
+    ("GET", "/unresolved"): STAFF,
+    ("GET", "/metrics"): EVERYONE,
+    ("GET", "/openapi.json"): EVERYONE,
+    ("GET", "/healthz"): OPEN,  # probes carry no token; the answer names no person and no customer
+    # the page
+    ("GET", "/"): STAFF,
+    ("GET", "/live"): STAFF,
+    ("GET", "/signin"): OPEN,  # asks for a token
+    ("POST", "/signin"): OPEN,  # checks it
+    ("POST", "/signout"): OPEN,  # ends what the cookie names, and nothing else
+    ("GET", "/page/{file}"): OPEN,  # style and script: the same for everyone
+}
+
+# Where the page's cookie counts as well as a bearer token: a browser's cookie must never be an order.
+BY_COOKIE: Final[frozenset[tuple[str, str]]] = frozenset({("GET", "/"), ("GET", "/live")})
+
+# Where a secret is tried by whom nobody knows yet: so often from one address, and no more.
+GUESSING: Final[frozenset[tuple[str, str]]] = frozenset({("GET", "/signin"), ("POST", "/signin")})
+
+# Where each request is told to the audit; refusals (401, 403, 429) are told of every door.
+AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
+    {
+        ("POST", "/commands"),
+        ("POST", "/maintenance"),
+        ("POST", "/restored"),
+        ("POST", "/events"),
+        ("POST", "/signin"),
+        ("POST", "/signout"),
+    }
+)

@@ -1,0 +1,1 @@
+"""How what we keep or send looks as bytes: frames, rows of the contract, CloudEvents, dead letters, messages."""

@@ -1,0 +1,352 @@
+"""The intake's own memory: the ticket numbers of complaints, and what was seen in the last seven days.
+
+What it says is durable *before* the journal record that uses it, so a complaint that is sent again after a crash
+gets the same number. It is a repeat only once the journal has it: an entry is admitted, appended, then marked. After a
+crash between these, `reconcile` asks the journal which of the admitted ones it has; the others are appended when they
+come again (contract, "Repeats").
+"""
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Protocol
+
+from connectors.formats.journal_frames import frames_since
+from connectors.ports import Accepted, Journal, Refused
+from connectors.sqlite_file import PATIENCE_S, Format, SqliteFile
+from correlator.events import (
+    DAY_US,
+    MINUTE_US,
+    Command,
+    Complaint,
+    ComplaintIn,
+    Event,
+    Frame,
+    Incoming,
+    Receipt,
+    Reply,
+    ReplyIn,
+)
+from correlator.times import rfc3339
+
+REMEMBER_DAYS = 7  # as the policy's remember_days: the kernel forgets after as long
+NUMBERS_DAYS = 400  # how long a number stays bound to its complaint
+LAST_NUMBER = 899_999  # of a day's complaints; the rest are outages (SOP 8)
+CLOCKS_DIFFER_US = 5 * MINUTE_US  # a frame may be stamped that much before an entry that was admitted first
+
+_ENTRIES = """create table entries (
+    kind text not null, id text not null, number text, admitted_us integer not null, journaled integer not null,
+    primary key (kind, id)) without rowid"""
+_ENTRIES_OLD = "create index entries_old on entries (admitted_us)"
+_ENTRIES_UNSURE = "create index entries_unsure on entries (admitted_us) where journaled = 0"
+_NUMBERS = """create table numbers (
+    number text primary key, complaint text not null, at_us integer not null) without rowid"""
+_NUMBERS_OLD = "create index numbers_old on numbers (at_us)"
+_DAYS = "create table days (day text primary key, last integer not null) without rowid"
+_DOMAINS = "create table domains (domain text primary key) without rowid"  # whose journal was read at least once
+_UNTIL = "alter table domains add column until_us integer not null default 0"  # stamp of the last frame that was read
+_STEP = (_ENTRIES, _ENTRIES_OLD, _ENTRIES_UNSURE, _NUMBERS, _NUMBERS_OLD, _DAYS, _DOMAINS)
+REGISTER = Format("register of the intake", 0x53696D42, (_STEP, (_UNTIL,)))  # SimB
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the register is asked: whether this id is new, and for a complaint its number."""
+
+    kind: str  # complaint, command, reply, receipt
+    id: str
+    number: str | None = None  # given by who sends the complaint
+
+
+class Seen(Protocol):
+    """An entry, however the asker calls it."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def number(self) -> str | None: ...
+
+
+class IntakeRegister(Protocol):
+    """Numbers and seen ids. Several threads ask, one for each domain. Raises JournalFull where it cannot write."""
+
+    def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | Refused]:
+        """For each entry its number and whether it is a repeat (append nothing), or why it is refused; durable."""
+
+    def journaled(self, entries: Sequence[Seen]) -> None:
+        """The journal has them: from now on they are repeats. What was never admitted is passed over."""
+
+    def unsure_us(self, domain: str, now_us: int) -> int | None:
+        """From when on the journal must be read to know what it has of the admitted entries; None: all is known.
+
+        What was admitted well before the last frame that was read, and was not found, is not there: it is looked for
+        once, not at each start.
+        """
+
+    def found(self, domain: str, frames: Iterable[Frame]) -> None:
+        """The journal of this domain has these frames: as `journaled`, and bind their numbers."""
+
+    def prune(self, now_us: int) -> int:
+        """Forget what is too old to be a repeat; how many."""
+
+    def close(self) -> None: ...
+
+
+def reconcile(register: IntakeRegister, journal: Journal, domain: str, now_us: int) -> None:
+    """At each start, before the first `admit`: mark what the journal has.
+
+    A new register, or one that was lost, learns the last seven days from the journal.
+    """
+    since_us = register.unsure_us(domain, now_us)
+    if since_us is not None:
+        register.found(domain, frames_since(journal, domain, since_us - CLOCKS_DIFFER_US))
+
+
+def day_of(us: int) -> str:
+    """The day in WIB, as a ticket number writes it."""
+    return rfc3339(us)[:10].replace("-", "")
+
+
+def entry_of(event: Event | Incoming) -> Entry | None:
+    """What the register remembers of an event, before it is in the journal or after; None: it may come as it likes."""
+    match event:
+        case Complaint() | ComplaintIn():
+            return Entry("complaint", event.id, event.number)
+        case Command():
+            return Entry("command", event.id)
+        case Reply() | ReplyIn():
+            return Entry("reply", event.id)
+        case Receipt():
+            return Entry("receipt", event.id)
+        case _:
+            return None
+
+
+def remembered(frames: Iterable[Frame]) -> Iterator[tuple[Entry, int]]:
+    """What the register remembers of frames, each with when it was appended."""
+    for frame in frames:
+        for event in frame.events:
+            if (entry := entry_of(event)) is not None:
+                yield entry, frame.at_us
+
+
+class Read:
+    """Frames that pass by; `until_us` is the stamp of the last one."""
+
+    def __init__(self, frames: Iterable[Frame]) -> None:
+        self._frames = frames
+        self.until_us = 0
+
+    def __iter__(self) -> Iterator[Frame]:
+        for frame in self._frames:
+            yield frame
+            self.until_us = max(self.until_us, frame.at_us)
+
+
+def held(number: str, complaint: str) -> Refused:
+    """The number is another complaint's."""
+    return Refused("number", f"number {number} is held by complaint {complaint}; leave it out to draw one")
+
+
+def used_up(day: str) -> Refused:
+    """No number is left."""
+    return Refused("number", f"all {LAST_NUMBER:,} numbers of {day} are drawn; bring a number along, or wait")
+
+
+class SqliteRegister:
+    """In a file of its own. One transaction, synced, for all entries of a frame."""
+
+    def __init__(self, path: Path, *, remember_days: int = REMEMBER_DAYS, patience_s: float = PATIENCE_S) -> None:
+        self._file = SqliteFile(path, REGISTER, patience_s=patience_s)
+        self._remember_us = remember_days * DAY_US
+
+    def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | Refused]:
+        with self._file.writing() as connection:
+            asked: set[tuple[str, str]] = set()
+            answers: list[Accepted | Refused] = []
+            for entry in entries:
+                answers.append(self._admit(connection, entry, now_us, (entry.kind, entry.id) in asked))
+                if isinstance(answers[-1], Accepted):
+                    asked.add((entry.kind, entry.id))
+        return answers
+
+    def _admit(self, connection: Connection, entry: Seen, now_us: int, asked: bool) -> Accepted | Refused:
+        query = "select number, journaled from entries where kind = ? and id = ? and admitted_us > ?"
+        known = connection.execute(query, (entry.kind, entry.id, now_us - self._remember_us)).fetchone()
+        if known is not None:
+            number, journaled = known
+            if not journaled:  # its seven days count from the frame that it will be in
+                sql = "update entries set admitted_us = ? where kind = ? and id = ?"
+                connection.execute(sql, (now_us, entry.kind, entry.id))
+            return Accepted(entry.id, number, repeated=bool(journaled) or asked)
+        number = None
+        if entry.kind == "complaint":
+            drawn = self._number(connection, entry, now_us)
+            if isinstance(drawn, Refused):
+                return drawn
+            number = drawn
+        row = (entry.kind, entry.id, number, now_us)
+        connection.execute("insert or replace into entries values (?, ?, ?, ?, 0)", row)
+        return Accepted(entry.id, number)
+
+    def _number(self, connection: Connection, entry: Seen, now_us: int) -> str | Refused:
+        if entry.number is None:
+            return self._draw(connection, entry.id, now_us)
+        if not _bind(connection, entry.number, entry.id, now_us):
+            query = "select complaint from numbers where number = ?"
+            (holder,) = connection.execute(query, (entry.number,)).fetchone()
+            if holder != entry.id:
+                return held(entry.number, holder)
+        return entry.number
+
+    def _draw(self, connection: Connection, complaint: str, now_us: int) -> str | Refused:
+        day = day_of(now_us)
+        found = connection.execute("select last from days where day = ?", (day,)).fetchone()
+        count = (found[0] if found else 0) + 1
+        while not _bind(connection, f"NT-{day}-{count:06}", complaint, now_us):
+            count += 1  # a number that a complaint brought along
+        if count > LAST_NUMBER:
+            connection.execute("delete from numbers where number = ?", (f"NT-{day}-{count:06}",))
+            return used_up(day)
+        connection.execute("insert or replace into days values (?, ?)", (day, count))
+        return f"NT-{day}-{count:06}"
+
+    def journaled(self, entries: Sequence[Seen]) -> None:
+        rows = [(entry.kind, entry.id) for entry in entries]
+        with self._file.writing(durable=False) as connection:  # lost with the power, it is reconciled
+            connection.executemany("update entries set journaled = 1 where kind = ? and id = ?", rows)
+
+    def unsure_us(self, domain: str, now_us: int) -> int | None:
+        with self._file.reading() as connection:
+            read = connection.execute("select until_us from domains where domain = ?", (domain,)).fetchone()
+            if read is None:
+                return now_us - self._remember_us
+            query = "select min(admitted_us) from entries where journaled = 0 and admitted_us > ?"
+            found: int | None = connection.execute(query, (read[0] - CLOCKS_DIFFER_US,)).fetchone()[0]
+        return found
+
+    def found(self, domain: str, frames: Iterable[Frame]) -> None:
+        sql = (
+            "insert into entries values (?, ?, ?, ?, 1)"
+            " on conflict do update set journaled = 1, admitted_us = excluded.admitted_us where journaled = 0"
+        )
+        read = Read(frames)
+        with self._file.writing() as connection:
+            for entry, at_us in remembered(read):
+                connection.execute(sql, (entry.kind, entry.id, entry.number, at_us))
+                if entry.number is not None:
+                    _bind(connection, entry.number, entry.id, at_us)
+            sql = (
+                "insert into domains values (?, ?)"
+                " on conflict do update set until_us = max(until_us, excluded.until_us)"
+            )
+            connection.execute(sql, (domain, read.until_us))
+
+    def prune(self, now_us: int) -> int:
+        with self._file.writing(durable=False) as connection:
+            old = now_us - self._remember_us
+            gone = connection.execute("delete from entries where admitted_us <= ?", (old,)).rowcount
+            connection.execute("delete from numbers where at_us <= ?", (now_us - NUMBERS_DAYS * DAY_US,))
+        return gone
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _bind(connection: Connection, number: str, complaint: str, now_us: int) -> bool:
+    """False where the number is bound already."""
+    sql = "insert or ignore into numbers values (?, ?, ?)"
+    return connection.execute(sql, (number, complaint, now_us)).rowcount == 1
+
+
+@dataclass(slots=True)
+class _Kept:
+    number: str | None
+    admitted_us: int
+    journaled: bool = False
+
+
+class MemoryRegister:
+    """The memory twin."""
+
+    def __init__(self, *, remember_days: int = REMEMBER_DAYS) -> None:
+        self._remember_us = remember_days * DAY_US
+        self._entries: dict[tuple[str, str], _Kept] = {}
+        self._numbers: dict[str, str] = {}  # number -> complaint
+        self._days: dict[str, int] = {}
+        self._domains: dict[str, int] = {}  # domain -> stamp of the last frame that was read
+        self._writing = threading.Lock()
+
+    def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | Refused]:
+        with self._writing:
+            return self._admit(entries, now_us)
+
+    def _admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | Refused]:
+        answers: list[Accepted | Refused] = []
+        asked: set[tuple[str, str]] = set()
+        for entry in entries:
+            key = entry.kind, entry.id
+            known = self._entries.get(key)
+            if known is None or known.admitted_us <= now_us - self._remember_us:
+                number = self._number(entry, now_us) if entry.kind == "complaint" else None
+                if isinstance(number, Refused):
+                    answers.append(number)
+                    continue
+                known = self._entries[key] = _Kept(number, now_us)
+            elif not known.journaled:
+                known.admitted_us = now_us  # its seven days count from the frame that it will be in
+            answers.append(Accepted(entry.id, known.number, repeated=known.journaled or key in asked))
+            asked.add(key)
+        return answers
+
+    def _number(self, entry: Seen, now_us: int) -> str | Refused:
+        if entry.number is not None:
+            holder = self._numbers.setdefault(entry.number, entry.id)
+            return entry.number if holder == entry.id else held(entry.number, holder)
+        day = day_of(now_us)
+        count = self._days.get(day, 0) + 1
+        while f"NT-{day}-{count:06}" in self._numbers:
+            count += 1
+        if count > LAST_NUMBER:
+            return used_up(day)
+        self._days[day] = count
+        self._numbers[f"NT-{day}-{count:06}"] = entry.id
+        return f"NT-{day}-{count:06}"
+
+    def journaled(self, entries: Sequence[Seen]) -> None:
+        for entry in entries:
+            if known := self._entries.get((entry.kind, entry.id)):
+                known.journaled = True
+
+    def unsure_us(self, domain: str, now_us: int) -> int | None:
+        if domain not in self._domains:
+            return now_us - self._remember_us
+        since_us = self._domains[domain] - CLOCKS_DIFFER_US
+        unsure = (kept.admitted_us for kept in self._entries.values() if not kept.journaled)
+        return min((us for us in unsure if us > since_us), default=None)
+
+    def found(self, domain: str, frames: Iterable[Frame]) -> None:
+        read = Read(frames)
+        for entry, at_us in remembered(read):
+            kept = self._entries.setdefault((entry.kind, entry.id), _Kept(entry.number, at_us))
+            if not kept.journaled:
+                kept.admitted_us, kept.journaled = at_us, True
+            if entry.number is not None:
+                self._numbers.setdefault(entry.number, entry.id)
+        self._domains[domain] = max(self._domains.get(domain, 0), read.until_us)
+
+    def prune(self, now_us: int) -> int:
+        with self._writing:
+            old = [key for key, kept in self._entries.items() if kept.admitted_us <= now_us - self._remember_us]
+            for key in old:
+                del self._entries[key]
+        return len(old)
+
+    def close(self) -> None:
+        """Nothing to close."""

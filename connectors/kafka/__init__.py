@@ -1,0 +1,1 @@
+"""A Kafka cluster as our clients use it: addresses, topics, errors, the one producer."""

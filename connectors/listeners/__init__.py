@@ -1,0 +1,1 @@
+"""What receives datagrams and streams from the network: one loop, whatever the protocol."""

@@ -1,0 +1,201 @@
+"""What is due, what is begun, what became of it. Runs in one thread, which may wait for disks."""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Literal
+
+from connectors.outbox.parts import DispatchPorts, Job, Reach, Rules, Way
+from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled, Unusable
+from connectors.telemetry.witness import Fanned
+from correlator.effects import Campaign
+from correlator.events import SECOND_US, Receipt, moment
+
+EFFECTS_KEPT = 32  # in memory; a campaign's messages come one after the other
+PENDING = 100  # effects that are looked at together
+HELD_BACK_US = 60 * SECOND_US  # an effect that cannot be fanned out is tried again after so long
+LEFT_US = 2 * SECOND_US  # one that another dispatcher fans out is looked at again after so long
+LOOK_US = SECOND_US  # how soon a word of the NOC's is heeded
+OVER: dict[MessageState, Literal["sent", "delivered", "failed", "uncertain"]] = {
+    "sent": "sent",
+    "delivered": "delivered",
+    "failed": "failed",
+    "dead": "failed",
+    "uncertain": "uncertain",
+}
+RECEIPTS = 500  # in one frame
+
+
+class Attempts:
+    """One domain's outbox. `routes`: for each word its ways in order."""
+
+    def __init__(self, domain: str, ports: DispatchPorts, routes: Mapping[str, Sequence[Way]], rules: Rules) -> None:
+        self._domain = domain
+        self._ports = ports
+        self._routes = routes
+        self._rules = rules
+        self._effects: OrderedDict[str, Sendable] = OrderedDict()
+        self._held_back: dict[str, int] = {}  # effect -> until when
+        self._stops: dict[str, tuple[frozenset[str], int]] = {}  # word -> what is stopped, and until when that is known
+        self._told: set[str] = set()  # ids of receipts whose messages the store did not settle so far
+
+    # Fan-out
+
+    def fan_out(self) -> int:
+        """The next messages of each effect that waits, single ones first; how many were queued. Raises StoreDown."""
+        found = self._ports.outbox.pending(self._domain, PENDING)
+        now_us = self._ports.clock()
+        self._held_back = {effect: until_us for effect, until_us in self._held_back.items() if until_us > now_us}
+        ready = [one for one in found if one.effect.id not in self._held_back]
+        ready.sort(key=lambda one: isinstance(one.effect, Campaign))
+        return sum(self._fan_out(one) for one in ready)
+
+    def _fan_out(self, pending: Pending) -> int:
+        """Some chunks of it, each of them durable by itself."""
+        made = self._ports.renderer.fan_out(pending.effect, pending.done)
+        queued, more = 0, True
+        for _ in range(self._rules.chunks):
+            messages = self._chunk(pending.effect, made)
+            if messages is None:
+                break
+            more = len(messages) == self._rules.chunk
+            try:
+                self._ports.outbox.queue(self._domain, pending, messages, self._ports.clock(), last=not more)
+            except Fenced:  # another dispatcher is at it: leave it alone, while it lives
+                self._held_back[pending.effect.id] = self._ports.clock() + LEFT_US
+                break
+            self._ports.counter.count("outbox.queued", pending.effect.kind, len(messages))
+            step = Fanned(self._domain, pending.effect, pending.done, len(messages), self._ports.clock())
+            self._ports.witness.fanned(step)
+            queued += max(1, len(messages))
+            pending = Pending(pending.effect, pending.done + len(messages))
+            if not more:
+                break
+        return queued
+
+    def _chunk(self, effect: Sendable, made: Iterator[Addressed]) -> list[Addressed] | None:
+        """None where its messages cannot be told: one effect must not stop the others."""
+        try:
+            return list(islice(made, self._rules.chunk))
+        except (Unusable, LookupError, ValueError) as error:
+            self._held_back[effect.id] = self._ports.clock() + HELD_BACK_US
+            self._ports.counter.count("outbox.not_fanned_out", type(error).__name__)
+            return None
+
+    # Attempts
+
+    def due(self, word: str, limit: int) -> list[Job]:
+        """Messages to try now. Those that cannot be tried by anybody are settled. Raises JournalFull, StoreDown."""
+        jobs: list[Job] = []
+        lost: list[tuple[Queued, str]] = []
+        now_us = self._ports.clock()
+        found = self._ports.outbox.due(self._domain, word, now_us, limit, self._stopped(word, now_us))
+        reach = self._ports.addresses.of([queued.recipient for queued in found])
+        for queued in found:
+            effect = self._effect(queued.effect)
+            if effect is None:
+                lost.append((queued, "what it was about is no longer kept"))
+                continue
+            ways, why = self._ways(queued, reach)
+            if ways:
+                jobs.append(Job(queued, effect, ways))
+            else:
+                lost.append((queued, why))
+        if lost:
+            self.settle([self.failed(queued, why) for queued, why in lost])
+            self._ports.counter.count("outbox.no_address", word, len(lost))
+        return jobs
+
+    def begin(self, jobs: Sequence[Job]) -> list[Job]:
+        """Those that are ours to send, worded; durable, so that a crash from here on is known. Raises StoreDown."""
+        begun = self._begun([job.queued.id for job in jobs])
+        mine = [job for job in jobs if job.queued.id in begun]
+        for job in mine:
+            job.attempt = begun[job.queued.id]
+            self._word(job)
+        return mine
+
+    def _begun(self, ids: Sequence[str]) -> Mapping[str, int]:
+        outbox, name = self._ports.outbox, self._ports.name
+        try:
+            return outbox.begin(self._domain, ids, self._ports.clock(), name)
+        except Fenced:  # we were taken for dead: what we had begun is settled by others, what comes is ours
+            outbox.enlist(self._domain, name)
+            return outbox.begin(self._domain, ids, self._ports.clock(), name)
+
+    def _stopped(self, word: str, now_us: int) -> frozenset[str]:
+        """Campaigns of which nothing goes now: the NOC holds the notices of their incidents."""
+        known, until_us = self._stops.get(word, (frozenset[str](), 0))
+        if now_us >= until_us:
+            waiting = self._ports.outbox.campaigns(self._domain, word)
+            known = frozenset(name for name in waiting if self._is_held(name))
+            self._stops[word] = known, now_us + LOOK_US
+        return known
+
+    def _is_held(self, name: str) -> bool:
+        effect = self._effect(name)
+        return isinstance(effect, Campaign) and self._ports.held(effect.incident)
+
+    def _word(self, job: Job) -> None:
+        queued = job.queued
+        try:
+            job.text = self._ports.renderer.text(job.effect, addressed(queued))
+        except (Unusable, LookupError, ValueError) as error:  # one message must not stop the others
+            job.unworded = f"it has no text: {type(error).__name__}"
+
+    def _ways(self, queued: Queued, reach: Reach) -> tuple[list[tuple[Way, str]], str]:
+        found: list[tuple[Way, str]] = []
+        try:
+            for way in self._routes[queued.word]:
+                to = reach.address(queued.recipient, way.reads, queued.word)
+                if to:
+                    found.append((way, to))
+        except Unusable:
+            return [], "the contact cannot be read"
+        return found, "there is no address"
+
+    def _effect(self, name: str) -> Sendable | None:
+        found = self._effects.get(name) or self._ports.outbox.effect(self._domain, name)
+        if found is not None:
+            self._effects[name] = found
+            self._effects.move_to_end(name)
+            if len(self._effects) > EFFECTS_KEPT:
+                self._effects.popitem(last=False)
+        return found
+
+    # What became of them
+
+    def failed(self, queued: Queued, why: str) -> Settled:
+        return Settled(queued.id, "failed", self._ports.clock(), queued.attempts, why=why)
+
+    def settle(self, results: Sequence[Settled]) -> None:
+        """The journal is told of those that are over, then the store: a crash in between leaves an open attempt.
+
+        The other way round nobody would ever tell. Raises JournalFull, StoreDown; asked again, it tells nothing twice.
+        """
+        made = [receipt for result in results if (receipt := receipt_of(result)) is not None]
+        news = [receipt for receipt in made if receipt.id not in self._told]
+        for start in range(0, len(news), RECEIPTS):
+            some = news[start : start + RECEIPTS]
+            self._ports.receipts(some)
+            self._told.update(receipt.id for receipt in some)
+        self._ports.outbox.settle(self._domain, results)
+        self._told.difference_update(receipt.id for receipt in made)
+
+    def orphans(self) -> list[Queued]:
+        """Attempts of which nobody knows what became: who made them has died. Raises StoreDown."""
+        return self._ports.outbox.orphans(self._domain)
+
+
+def addressed(queued: Queued) -> Addressed:
+    """As the renderer made it."""
+    return Addressed(queued.id, queued.recipient, queued.word, queued.language)
+
+
+def receipt_of(result: Settled) -> Receipt | None:
+    """What the journal hears of a message that is over; the same id each time it is said."""
+    state = OVER.get(result.state)
+    if state is None:
+        return None
+    name = f"{result.id}/{state}"
+    return Receipt(id=name, time=moment(result.at_us), notice=result.id, state=state, detail=result.why)

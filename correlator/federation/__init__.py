@@ -1,0 +1,1 @@
+"""What passes between kernels that share the network."""

@@ -1,0 +1,142 @@
+"""What goes over to other domains: evidence for elements on which they decide, and our word about incidents of ours.
+
+Every kernel weighs all causes by what it is told, also those in other domains. Where the likeliest is another's to
+decide, it hands its evidence over and waits: the other one sees more of it (`docs/decisions/0054`).
+"""
+
+from msgspec import structs
+
+from correlator.audience import pack
+from correlator.effects import Handed, Reason
+from correlator.events import Alarm, Command, Moved, Reply, Ruling, moment
+from correlator.federation import moving
+from correlator.federation.shares import decider, home_of, share_of
+from correlator.inference.evidence import Evidence, mind
+from correlator.inference.observations import Token
+from correlator.inference.search import Hypothesis, all_explained
+from correlator.rows.incidents import AlarmRow, IncidentRow
+from correlator.rows.service_desk import ComplaintRow
+from correlator.service_desk import campaigns
+from correlator.state import Draft
+from topology.domains import NATIONAL
+from topology.gates import gated_in
+
+EVIDENCE = Reason("handed_over", "another domain decides on what explains it best")
+WORD = Reason("ruled", "an incident of this domain reaches into another")
+SAID = Reason("passed_on", "the ticket has gone over to another domain")
+
+
+def hand(draft: Draft, to: str, what: Alarm | Moved | Ruling | Command | Reply, reason: Reason) -> None:
+    number = draft.count(f"handed.{to}")
+    handed = Handed(id=draft.new_id("HO"), at_us=draft.now_us, to=to, number=number, what=what, reason=reason)
+    draft.emit(handed)
+
+
+def hand_over(draft: Draft, hypothesis: Hypothesis) -> None:
+    """The alarms that speak for a cause of another domain go there."""
+    evidence, weighed = mind(draft), hypothesis.weighed
+    share = share_of(evidence)
+    to = share.domains.names[decider(evidence, weighed.candidate)]
+    tokens = all_explained(evidence, weighed)
+    for key in sorted(key for token in tokens for key in token.alarms):
+        row = draft.state.alarms[key]
+        if to not in row.handed and home_of(evidence, row) != to:
+            row.handed += (to,)
+            draft.put("alarms", key, row)
+            hand(draft, to, _as_told(row), EVIDENCE)
+
+
+def came_in_here(draft: Draft, incident: IncidentRow) -> list[Token]:
+    """What our own domain was told of it, and not another one."""
+    evidence = mind(draft)
+    share = share_of(evidence)
+    name, rows = share.domains.names[share.number], draft.state.alarms
+    tokens = sorted(evidence.suspects.get(incident.id, ()), key=lambda token: token.key)
+    return [token for token in tokens if any(home_of(evidence, rows[key]) == name for key in token.alarms)]
+
+
+def _as_told(row: AlarmRow) -> Alarm:
+    """The raise that its standing period began with, by the source that spoke last."""
+    return Alarm(
+        id=row.first_id,
+        time=moment(row.first_us),
+        source=max(row.told, key=lambda source: (row.told[source], source)),
+        object=row.object,
+        qualifier=row.qualifier,
+        alarm_type=row.alarm_type,
+        severity=row.severity,
+        state="raised",
+    )
+
+
+def pass_on(draft: Draft, row: AlarmRow, event: Alarm) -> None:
+    """Who was told of this alarm hears what becomes of it."""
+    for to in row.handed:
+        hand(draft, to, event, EVIDENCE)
+
+
+def shelved(draft: Draft, row: AlarmRow) -> None:
+    """To others it is as if it had cleared; it is handed over anew where it counts again."""
+    if row.handed and row.active:
+        pass_on(draft, row, structs.replace(_as_told(row), time=moment(draft.now_us), state="cleared"))
+        row.handed = ()
+
+
+def move(draft: Draft, complaint: ComplaintRow, to: str) -> bool:
+    """The complaint goes where the outage is decided; False where it has to stay. The caller discounts it."""
+    if not moving.may_leave(draft, complaint):
+        return False
+    hand(draft, to, moving.leave(draft, complaint, to), WORD)
+    return True
+
+
+def passed_on(draft: Draft, event: Command | Reply) -> bool:
+    """What is said of a ticket that has gone over follows it, by its number, which it keeps; False where it has not."""
+    place = moving.place_of(draft.state, event.target if isinstance(event, Command) else event.ticket)
+    if place is None:
+        return False
+    to, number = place
+    named = {"target": number} if isinstance(event, Command) else {"ticket": number}
+    hand(draft, to, structs.replace(event, **named), SAID)
+    return True
+
+
+def rule(draft: Draft, incident: IncidentRow) -> None:
+    """Every domain into which it reaches, or reached, hears what we say of an incident of ours."""
+    evidence = mind(draft)
+    if evidence.share is None or incident.home or incident.opened_us is None:
+        return
+    incident.hearers = tuple(sorted({*incident.hearers, *_reached(draft, evidence, incident)}))
+    merged = incident.status == "merged"
+    ruling = Ruling(
+        incident=incident.id,
+        status=incident.status,
+        root=incident.root,
+        besides=incident.besides,
+        since=moment(incident.down_since_us),
+        opened=moment(incident.opened_us),
+        into=incident.merged_into,
+        inventory=evidence.topology.hash,
+        informed=pack(campaigns.informed(draft.state, incident.id)) if merged else b"",
+        held=merged and incident.notices_held,
+    )
+    for to in incident.hearers:
+        hand(draft, to, ruling, WORD)
+
+
+def _reached(draft: Draft, evidence: Evidence, incident: IncidentRow) -> set[str]:
+    """Domains of what its roots touch, of other legs of services below, and of what it explains; and the national one.
+
+    The national one adds up who is down by what fails in several regions.
+    """
+    share, topology = share_of(evidence), evidence.topology
+    domains = share.domains
+    named = (evidence.planner.candidate(name) for name in (incident.root, *incident.besides))
+    roots = tuple(sorted(root for root in named if root is not None and 0 <= root < len(domains.of)))
+    fallen = evidence.neighbours.fallen(roots)
+    services = gated_in(topology, fallen.intervals, fallen.ports)
+    touched = {domains.touched.item(one) for one in (*roots, *(topology.first_service + s for s in services))}
+    found = {name for number, name in enumerate(domains.names) if any(bits >> number & 1 for bits in touched)}
+    for row in (draft.state.alarms[key] for token in evidence.holdings.get(incident.id, ()) for key in token.alarms):
+        found.update((home_of(evidence, row), *row.handed))
+    return (found | {domains.names[NATIONAL]}) - {domains.names[share.number]}

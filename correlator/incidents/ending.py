@@ -1,0 +1,161 @@
+"""How incidents end: the hold, the window for a return, the crew's word, and the fault nested in another.
+
+What a repair leaves standing is presumed cleared, unless other alarms of the incident did clear after it: then it is
+new evidence, of a nested fault (contract, "restored").
+"""
+
+from correlator.alarms import states
+from correlator.effects import Reason
+from correlator.events import SECOND_US, Restored, microseconds
+from correlator.incidents import claims, complaints, impact, lifecycle
+from correlator.incidents.side_by_side import look_beside
+from correlator.inference.evidence import mind
+from correlator.inference.observations import Token
+from correlator.inference.weighing import weigh_set
+from correlator.rows.incidents import IncidentRow, RepairRow
+from correlator.service_desk import desk
+from correlator.state import Draft
+
+
+def hold_over(draft: Draft, name: str) -> None:
+    """Five minutes clear: resolved. What still stands is presumed cleared, or is new evidence."""
+    incident = draft.state.incidents[name]
+    if incident.status != "clearing":
+        return
+    standing = _standing(draft, incident)
+    by_crew = incident.repaired_us is not None
+    cleared_since = by_crew and _cleared_since(draft, incident, incident.repaired_us or 0)
+    impact.count_user_time(draft, incident)
+    incident.resolved_us = draft.now_us
+    incident.down_now = 0
+    evidence = mind(draft)
+    evidence.live.pop(name, None)
+    evidence.resolved[name] = None
+    lifecycle.set_status(draft, incident, "resolved")
+    draft.arm("reopen", name, draft.now_us + draft.world.policy.faults.reopen_s * SECOND_US)
+    _hand_on(draft, incident)
+    desk.incident_resolved(draft, incident)
+    draft.put("incidents", name, incident)
+    if by_crew and not cleared_since:
+        _presume_cleared(draft, standing)
+    elif standing:
+        release(draft, incident, standing)
+    claims.look_at_ends(draft, evidence)
+    if evidence.dirty:
+        lifecycle.arm_solve(draft)
+
+
+def _hand_on(draft: Draft, incident: IncidentRow) -> None:
+    """Who is still down belongs to the incidents that opened later, and so do their complaints.
+
+    Those that clear as well have nobody who is still down: which of them ends first says nothing.
+    """
+    later = look_beside(draft, incident, impact.failed_elements(mind(draft), incident))
+    later = [other for other in later if other.status == "open"]
+    if not later:
+        return
+    mine = [row for row in draft.state.complaints.values() if row.incident == incident.id and not row.detached]
+    for complaint in sorted(mine, key=lambda row: row.id):
+        others = [other for other in later if complaints.in_time(draft, complaint, other)]
+        if any(impact.is_down(draft, other.id, complaint.customer) for other in others):
+            complaints.unlink(draft, complaint, incident)
+    for other in later:
+        complaints.link_waiting(draft, other, announce=True)
+
+
+def _standing(draft: Draft, incident: IncidentRow) -> list[Token]:
+    held = mind(draft).holdings.get(incident.id, set())
+    return sorted(held, key=lambda token: token.key)
+
+
+def _cleared_since(draft: Draft, incident: IncidentRow, since_us: int) -> bool:
+    """Some alarm of the incident was cleared by its source after the repair."""
+    return any(
+        not member.standing and draft.state.alarms[member.alarm].cleared_us >= since_us
+        for _, member in claims.members_of(draft.state, incident.id)
+        if member.alarm in draft.state.alarms
+    )
+
+
+def _presume_cleared(draft: Draft, tokens: list[Token]) -> None:
+    for key in sorted(key for token in tokens for key in token.alarms):
+        states.presume_cleared(draft, draft.state.alarms[key])
+    lifecycle.heed(draft)
+
+
+def release(draft: Draft, incident: IncidentRow, tokens: list[Token]) -> None:
+    """What still stands under an incident that is over, or clears, is nobody's: it is looked at anew."""
+    evidence = mind(draft)
+    incident.released = True
+    for token in tokens:
+        evidence.disown(token)
+        for key in sorted(token.alarms):
+            row = draft.state.alarms[key]
+            row.incident = None
+            row.moved = draft.step
+            draft.put("alarms", key, row)
+    draft.put("incidents", incident.id, incident)
+    claims.look_at_ends(draft, evidence)
+    for token in tokens:  # what lies under another incident as well was told of that one all along
+        lifecycle.give_to_other(draft, incident, token)
+    lifecycle.arm_solve(draft)
+
+
+def window_over(draft: Draft, name: str) -> None:
+    """No return within the window: closed, and what it explained is free."""
+    incident = draft.state.incidents[name]
+    if incident.status != "resolved":
+        return
+    incident.closed_us = draft.now_us
+    lifecycle.set_status(draft, incident, "closed")
+    left = _standing(draft, incident)
+    if left:
+        release(draft, incident, left)
+    evidence = mind(draft)
+    evidence.holdings.pop(name, None)
+    evidence.resolved.pop(name, None)
+    desk.incident_closed(draft, incident)
+
+
+def nested_look(draft: Draft, name: str) -> None:
+    """Part of it has cleared and the rest stays: does the root still explain that, or is a fault nested in it?"""
+    incident = draft.state.incidents[name]
+    if incident.status != "open" or incident.pinned_by is not None:
+        return
+    evidence = mind(draft)
+    root = evidence.planner.candidate(incident.root)
+    standing = _standing(draft, incident)
+    if root is None or not standing or incident.besides or incident.joined:
+        return
+    for member in evidence.elements.family(root)[1]:  # a card of the device at the site speaks for the device alone
+        weighed = weigh_set(evidence, member, standing, draft.now_us, [name])
+        if weighed is not None and weighed.gain > weighed.prior:
+            return
+    text = f"{incident.root} no longer explains the {len(standing)} alarms that still stand under {name}"
+    draft.note(name, "nested", text)
+    lifecycle.clear(draft, incident)
+    release(draft, incident, standing)
+
+
+def repaired(draft: Draft, event: Restored) -> None:
+    """The crew's word: the element is known up; the incident of which it is the root resolves after the hold."""
+    evidence = mind(draft)
+    candidate = evidence.planner.candidate(event.object)
+    if candidate is None:
+        text = f"restored {event.id} names {event.object}, which the inventory lacks"
+        draft.reject(event.id, "object", Reason("unknown_object", text))
+        return
+    at_us = min(microseconds(event.time), draft.now_us)
+    draft.put("repairs", event.object, RepairRow(event.object, at_us))
+    for name in sorted([*evidence.live, *(n for n in evidence.suspects)]):
+        incident = draft.state.incidents[name]
+        if incident.home or (event.object not in incident.equivalent and event.object != incident.root):
+            continue
+        if incident.status == "suspected":
+            _presume_cleared(draft, sorted(evidence.suspects[name], key=lambda token: token.key))
+            continue
+        incident.repaired_us = at_us
+        if incident.status == "open":
+            lifecycle.clear(draft, incident)
+        draft.put("incidents", name, incident)
+        lifecycle.let_go(draft, incident, [token for token in _standing(draft, incident) if token.first_us > at_us])

@@ -1,0 +1,125 @@
+"""What belongs together, by a person's word: merge two incidents, attach, detach and split alarms and complaints."""
+
+from correlator.events import Command
+from correlator.incidents import claims, complaints, impact, lifecycle, rerooting
+from correlator.incidents.arguments import Disallowed, alarm_named, names_argument, text_argument
+from correlator.incidents.side_by_side import look_beside
+from correlator.inference.evidence import mind
+from correlator.rows.incidents import AlarmRow, IncidentRow
+from correlator.rows.service_desk import ComplaintRow
+from correlator.service_desk import desk
+from correlator.state import Draft
+
+
+def merge(draft: Draft, incident: IncidentRow, event: Command) -> None:
+    into = draft.state.incidents.get(text_argument(event, "into"))
+    if into is None or into.id == incident.id or into.status not in lifecycle.SETTLED:
+        raise Disallowed("arguments.into", "unknown_incident", f"no other open incident {event.arguments.get('into')}")
+    if incident.status not in lifecycle.SETTLED:
+        raise Disallowed("target", "not_open", f"incident {incident.id} is {incident.status}")
+    failed = impact.failed_elements(mind(draft), incident)
+    desk.enter_for(draft, incident, event, (incident.id, into.id))
+    desk.enter_for(draft, into, event, (incident.id, into.id))
+    rerooting.merge(draft, incident, into)
+    if incident.root not in (into.root, *into.equivalent, *into.joined):
+        into.joined += (incident.root,)
+    claims.reclaim(draft, mind(draft))
+    look_beside(draft, incident, failed)
+    down = impact.refresh(draft, into, new_root=False)
+    desk.incident_changed(draft, into, down)
+
+
+def detach(draft: Draft, incident: IncidentRow, event: Command) -> None:
+    evidence = mind(draft)
+    _something_named(event)
+    together = {key: None for row in _alarms_of(draft, incident, event) for key in _telling_the_same(draft, row)}
+    named = _complaints(draft, event)
+    for complaint in named:
+        if complaint.incident != incident.id:
+            text = f"{complaint.id} is no complaint of {incident.id}"
+            raise Disallowed("arguments.complaints", "unknown_complaint", text)
+    desk.enter_for(draft, incident, event, (_named(event), None))
+    for row in (draft.state.alarms[key] for key in together):
+        token = evidence.by_alarm.get(row.key)
+        if token is not None and token.owner == incident.id:
+            evidence.disown(token)
+        elif token is not None and token.suspect == incident.id:
+            evidence.suspect(token, None)
+            evidence.dirty.update(token.credit)
+        draft.drop("members", claims.member_key(incident.id, row))
+        row.incident = None
+        row.moved = draft.step
+        draft.put("alarms", row.key, row)
+    for complaint in named:
+        complaints.unlink(draft, complaint, incident, event)
+    _part(draft, incident)
+    lifecycle.heed(draft)
+
+
+def _part(draft: Draft, incident: IncidentRow) -> None:
+    """What was joined to it by hand, and of which it holds nothing any more, is no part of it."""
+    evidence = mind(draft)
+    held = {candidate for token in evidence.holdings.get(incident.id, ()) for candidate in token.credit}
+    left = tuple(name for name in incident.joined if evidence.planner.candidate(name) in held)
+    if left == incident.joined:
+        return
+    failed = impact.failed_elements(evidence, incident)
+    incident.joined = left
+    claims.reclaim(draft, evidence)
+    desk.incident_changed(draft, incident, impact.refresh(draft, incident, new_root=True))
+    look_beside(draft, incident, failed)
+
+
+def attach(draft: Draft, incident: IncidentRow, event: Command) -> None:
+    if incident.status not in lifecycle.SETTLED:
+        raise Disallowed("target", "not_open", f"incident {incident.id} is {incident.status}")
+    _something_named(event)
+    rows = [(name, alarm_named(draft, name)) for name in names_argument(event, "alarms")]
+    standing = [row for _, row in rows if row is not None and row.key in mind(draft).by_alarm]
+    if len(standing) < len(rows):
+        missing = next(name for name, row in rows if row not in standing)
+        raise Disallowed("arguments.alarms", "unknown_alarm", f"{missing} is no standing alarm")
+    named = _complaints(draft, event)
+    desk.enter_for(draft, incident, event, (None, _named(event)))
+    for row in standing:
+        mind(draft).own(mind(draft).by_alarm[row.key], incident.id)
+        for key in _telling_the_same(draft, row):
+            lifecycle.attach(draft, draft.state.alarms[key], incident)
+    for complaint in named:
+        if complaint.incident is not None and complaint.incident != incident.id:
+            complaints.unlink(draft, complaint, draft.state.incidents[complaint.incident], event)
+        complaint.detached = False
+        complaints.link(draft, complaint, incident, event)
+
+
+def _something_named(event: Command) -> None:
+    if not names_argument(event, "alarms") and not names_argument(event, "complaints"):
+        raise Disallowed("arguments", "missing", f"{event.action} needs alarms, complaints or both")
+
+
+def _named(event: Command) -> str:
+    return ", ".join([*names_argument(event, "alarms"), *names_argument(event, "complaints")])
+
+
+def _complaints(draft: Draft, event: Command) -> list[ComplaintRow]:
+    rows = draft.state.complaints
+    for name in names_argument(event, "complaints"):
+        if name not in rows:
+            raise Disallowed("arguments.complaints", "unknown_complaint", f"there is no complaint {name}")
+    return [rows[name] for name in names_argument(event, "complaints")]
+
+
+def _telling_the_same(draft: Draft, row: AlarmRow) -> list[str]:
+    """Keys of the alarms that tell one thing with it (two words for the end of a link): they stay together."""
+    token = mind(draft).by_alarm.get(row.key)
+    return [row.key] if token is None else sorted(token.alarms)
+
+
+def _alarms_of(draft: Draft, incident: IncidentRow, event: Command) -> list[AlarmRow]:
+    rows = []
+    for name in names_argument(event, "alarms"):
+        row = alarm_named(draft, name)
+        if row is None or row.incident != incident.id:
+            raise Disallowed("arguments.alarms", "unknown_alarm", f"{name} is no standing alarm of {incident.id}")
+        rows.append(row)
+    return rows

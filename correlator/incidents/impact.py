@@ -1,0 +1,158 @@
+"""Who is down and who is at risk under an incident, by exact evaluation of every gate, also under joint failures.
+
+Where two incidents together close a gate, the service is down in the later one and at risk in the earlier (contract,
+section 3, "impact").
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from correlator.audience import either, minus, unpack
+from correlator.inference.evidence import Evidence, mind
+from correlator.rows.incidents import LIVE, IncidentRow
+from correlator.rows.service_desk import AudienceRow
+from correlator.state import Draft
+from topology import impact as reach
+
+NEIGHBOURS_MOST = 60  # standing incidents that are evaluated together; the newest count
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    services_down: np.ndarray  # service numbers, ascending
+    services_at_risk: np.ndarray
+    customers_down: np.ndarray  # customer numbers, ascending
+
+
+NOBODY = Impact(*(np.zeros(0, dtype=np.int32),) * 3)
+
+
+def failed_elements(evidence: Evidence, incident: IncidentRow) -> tuple[int, ...]:
+    """What the incident says is broken; a device with a dead card is broken only where its links are dark."""
+    return tuple(sorted({part for name in (incident.root, *incident.joined) for part in _failed(evidence, name)}))
+
+
+def _failed(evidence: Evidence, name: str) -> Collection[int]:
+    root = evidence.planner.candidate(name)
+    if root is None or root < 0 or root >= len(evidence.topology.ids):
+        return ()
+    if evidence.has_only_a_card_dead(root):
+        return [link for link in evidence.topology.links_of(root) if link in evidence.dark_links]
+    return (root,)
+
+
+def of_incident(draft: Draft, incident: IncidentRow) -> Impact:
+    """The impact of an incident, beside the ones that were open before it."""
+    evidence = mind(draft)
+    own = failed_elements(evidence, incident)
+    if not own:
+        return NOBODY
+    down = down_of(draft, incident)
+    if incident.home:  # who is at risk is its own domain's to say, and dear
+        return Impact(down, NOBODY.services_at_risk, reach.customers_of(draft.world.topology, down))
+    before = _broken_before(draft, evidence, incident, exposed=True)
+    risk = minus(_at_risk(evidence, [*before, *own]), _at_risk(evidence, before))
+    return Impact(down, risk, reach.customers_of(draft.world.topology, down))
+
+
+def down_of(draft: Draft, incident: IncidentRow) -> np.ndarray:
+    """Numbers of the services down under it, ascending; at a fraction of the cost of who is at risk.
+
+    What clears may work again, or not yet: who is down by this one in either case is down under it.
+    """
+    evidence = mind(draft)
+    before = _broken_before(draft, evidence, incident, exposed=False)
+    own = failed_elements(evidence, incident)
+    found = minus(_down(evidence, [*before, *own]), _down(evidence, before))
+    standing = [element for element in before if element not in evidence.ending]
+    if len(standing) == len(before):
+        return found
+    return either(found, minus(_down(evidence, [*standing, *own]), _down(evidence, standing)))
+
+
+def _down(evidence: Evidence, failed: list[int]) -> np.ndarray:
+    """Services down while all of these have failed; the last answers are kept: neighbours ask the same."""
+    what = tuple(sorted(set(failed)))
+    known = evidence.joint_down.get(what)
+    if known is None:
+        fallen = evidence.neighbours.fallen(what)
+        known = evidence.joint_down[what] = reach.services_down(evidence.topology, fallen)
+    return known
+
+
+def _at_risk(evidence: Evidence, failed: list[int]) -> np.ndarray:
+    """The same of services at risk."""
+    what = tuple(sorted(set(failed)))
+    known = evidence.joint_risk.get(what)
+    if known is None:
+        fallen = evidence.neighbours.fallen(what)
+        known = evidence.joint_risk[what] = reach.services_at_risk(evidence.topology, fallen)
+    return known
+
+
+def _broken_before(draft: Draft, evidence: Evidence, incident: IncidentRow, *, exposed: bool) -> list[int]:
+    """What had failed before it and has to do with it; `exposed`: also by what both put at risk."""
+    opened = (incident.opened_us or draft.now_us, incident.id)
+    others = [
+        other
+        for name in evidence.live
+        if (other := draft.state.incidents[name]).id != incident.id
+        and (other.opened_us or 0, other.id) < opened
+        and other.status in LIVE
+    ]
+    others.sort(key=lambda other: (other.opened_us or 0, other.id))
+    failed = [failed_elements(evidence, other) for other in others]
+    near = evidence.neighbours.of(failed_elements(evidence, incident), failed, exposed=exposed)
+    return [element for place in near[-NEIGHBOURS_MOST:] for element in failed[place]]
+
+
+def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool) -> np.ndarray:
+    """Bring the incident's figures up to date; the customers that are down now, by number, ascending."""
+    count_user_time(draft, incident)
+    found = of_incident(draft, incident)
+    if new_root:
+        incident.services_down = incident.services_at_risk = incident.customers_down = 0
+    incident.services_down = max(incident.services_down, len(found.services_down))
+    incident.services_at_risk = max(incident.services_at_risk, len(found.services_at_risk))
+    incident.customers_down = max(incident.customers_down, len(found.customers_down))
+    incident.down_now = len(found.customers_down)
+    _keep_audience(draft, incident.id, found.customers_down, new_root)
+    return found.customers_down
+
+
+def _keep_audience(draft: Draft, incident: str, down: np.ndarray, new_root: bool) -> None:
+    known = draft.state.audiences.get(incident)
+    ever = down
+    if known is not None and not new_root:
+        ever = either(unpack(known.ever), down)
+    now, then = (part.astype("<i4").tobytes() for part in (down, ever))
+    if known is None or (known.down, known.ever) != (now, then):
+        draft.put("audiences", incident, AudienceRow(incident, now, then))
+
+
+def is_down(draft: Draft, incident: str, customer: int) -> bool:
+    """The customer (by number) is down under the incident."""
+    row = draft.state.audiences.get(incident)
+    return row is not None and customer >= 0 and _holds(row.down, customer)
+
+
+def was_down(draft: Draft, incident: str, customer: int) -> bool:
+    """The customer (by number) was down under the incident at some time."""
+    row = draft.state.audiences.get(incident)
+    return row is not None and customer >= 0 and _holds(row.ever, customer)
+
+
+def _holds(packed: bytes, customer: int) -> bool:
+    numbers = np.frombuffer(packed, dtype="<i4")
+    place = int(np.searchsorted(numbers, customer))
+    return place < len(numbers) and numbers.item(place) == customer
+
+
+def count_user_time(draft: Draft, incident: IncidentRow) -> None:
+    """Customers x time down, integrated up to now."""
+    since = incident.down_counted_us or incident.down_since_us
+    if incident.status in LIVE or incident.opened_us is None:
+        incident.user_us += incident.down_now * max(0, draft.now_us - since)
+    incident.down_counted_us = draft.now_us

@@ -1,0 +1,56 @@
+"""Others beside an incident: where it ends, moves or grows, who is down and at risk under them may change.
+
+Where two together close a gate, the service is down in the later one and at risk in the earlier (contract, section 3);
+so only incidents that opened later depend on it.
+"""
+
+from correlator.events import SECOND_US
+from correlator.incidents import claims, impact
+from correlator.inference.evidence import mind
+from correlator.related import Failed
+from correlator.rows.incidents import LIVE, IncidentRow
+from correlator.service_desk import desk
+from correlator.state import Draft
+from topology import impact as reach
+
+RISK_APART_US = SECOND_US // 5  # between two incidents whose risk is worked out anew
+
+
+def look_beside(draft: Draft, incident: IncidentRow, failed: Failed) -> list[IncidentRow]:
+    """The live incidents that opened after it and have to do with what failed; who is down under them is up to date."""
+    evidence = mind(draft)
+    since = (incident.opened_us or 0, incident.id)
+    live = [other for name in evidence.live if (other := draft.state.incidents[name]).id != incident.id]
+    theirs = [impact.failed_elements(evidence, other) for other in live]
+    near = evidence.neighbours.of(failed, theirs, exposed=True)  # also by way of older ones
+    related = [live[place] for place in near]
+    later = [other for other in related if (other.opened_us or 0, other.id) > since]
+    later.sort(key=lambda other: (other.opened_us or 0, other.id))
+    for place, other in enumerate(later[-impact.NEIGHBOURS_MOST :], start=1):
+        services = impact.down_of(draft, other)
+        if len(reach.customers_of(draft.world.topology, services)) != other.down_now:
+            desk.incident_changed(draft, other, impact.refresh(draft, other, new_root=False))
+            draft.put("incidents", other.id, other)
+        else:  # who is at risk can wait, and is dear: one after the other, so that no step is long
+            draft.arm("risk", other.id, draft.now_us + place * RISK_APART_US)
+    return later
+
+
+def risk_due(draft: Draft, name: str) -> None:
+    """Something beside it has changed: who hangs by this one alone now?"""
+    incident = draft.state.incidents[name]
+    if incident.status in LIVE:
+        impact.refresh(draft, incident, new_root=False)
+        draft.put("incidents", name, incident)
+
+
+def cards_turned(draft: Draft, devices: set[int]) -> None:
+    """A dead card was told of these devices, or is well: more, or less, of them is broken."""
+    evidence = mind(draft)
+    for incident in [draft.state.incidents[name] for name in sorted(evidence.live)]:
+        root = evidence.planner.candidate(incident.root)
+        if root is not None and root in devices:
+            claims.absorb(draft, evidence, incident, evidence.elements.family(root)[1])
+            desk.incident_changed(draft, incident, impact.refresh(draft, incident, new_root=False))
+            draft.put("incidents", incident.id, incident)
+            look_beside(draft, incident, (root,))

@@ -1,0 +1,1 @@
+"""Which faults explain what is told."""

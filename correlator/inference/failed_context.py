@@ -1,0 +1,103 @@
+"""What settled incidents have prepared: who cuts off now, together with them, what neither does alone.
+
+A ring that has lost a span is a chain: whatever fails on it cuts off all beyond. A protected link that has lost a route
+hangs by the other. The covers of inference are those of the sound network; here is what live incidents add to them.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from correlator.inference.observations import Plan, Token
+from topology.down import Down, Intervals, down, merged, without
+from topology.failure import expand
+from topology.graph import Topology
+from topology.memo import Kept
+from topology.predict import Prediction, onts_told, prediction, told
+from topology.risk import BOUNDS, Segments, exposures, stops_now
+
+Elements = tuple[int, ...]
+REMEMBERED = 10_000
+MOST = 40  # roots evaluated together; the rest, in order of number, is left out
+
+
+class Wounds:
+    """Roots of live incidents in meshed parts of the network, and what they expose."""
+
+    def __init__(self, topology: Topology, ties: Callable[[int], frozenset[int]]) -> None:
+        """`ties`: where an element's failure may close a cut with others (`faults.elements`)."""
+        self.roots: Elements = ()
+        self.exposing: frozenset[int] = frozenset()  # elements that take more down now than they did
+        self._topology = topology
+        self._ties = ties
+        self._exposed = Segments(())
+        self._links: dict[int, Elements] = {}  # degraded link -> elements that stop it now
+        self._joint: Kept[tuple[int, Elements], Prediction] = Kept(REMEMBERED)
+        self._before: Kept[Elements, Down] = Kept(REMEMBERED)
+        self._explainers: Kept[Token, frozenset[int]] = Kept(REMEMBERED)  # while the roots stay
+        self._now: dict[int, Prediction] = {}  # of these, those that hold while the roots stay
+
+    def suffer(self, roots: Iterable[int]) -> tuple[Intervals, set[int]]:
+        """These roots have failed, and no others: positions and links whose causes may have changed; none: the same."""
+        roots = tuple(sorted(set(roots)))[:MOST]
+        if roots == self.roots:
+            return (), set()
+        before, links_before = self._exposed.intervals(), set(self._links)
+        self.roots = roots
+        self._now.clear()
+        self._explainers.clear()
+        fallen = down(self._topology, roots)
+        self._exposed = Segments(exposures(self._topology, fallen, BOUNDS) if roots else ())
+        broken = expand(self._topology, roots)
+        links = {link: stops_now(self._topology, link, broken) for link in fallen.degraded} if roots else {}
+        self._links = {link: elements for link, elements in links.items() if elements}
+        exposing = (*self._exposed.elements, *self._links.values())
+        self.exposing = frozenset(element for elements in exposing for element in elements)
+        return merged([*before, *self._exposed.intervals()]), links_before | set(self._links)
+
+    def adds(self, what: Plan | Token) -> Elements:
+        """Candidates beyond its own that explain such a token now."""
+        if not self.exposing:
+            return ()
+        if what.kind == "device":
+            position = self._topology.places.position.item(what.device)
+            more = self._exposed.at(position)
+        elif what.kind == "link_end":
+            more = self._links.get(what.link, ())
+        else:
+            return ()
+        own = set(what.plain)
+        return tuple(element for element in more if element not in own)
+
+    def explainers(self, what: Token) -> frozenset[int]:
+        """All that explain such a token now, its own and others."""
+        known = self._explainers.get(what)
+        if known is None:
+            known = self._explainers[what] = frozenset(what.plain + self.adds(what))
+        return known
+
+    def joint(self, candidate: int) -> Prediction:
+        """What its failure does now, besides what has failed already; what this takes down is left out."""
+        now = self._now.get(candidate)
+        if now is None:
+            now = self._now[candidate] = self._beside(candidate)
+        return now
+
+    def _beside(self, candidate: int) -> Prediction:
+        ties = self._ties(candidate)
+        near = tuple(root for root in self.roots if not ties.isdisjoint(self._ties(root)))
+        known = self._joint.get((candidate, near))
+        if known is None:
+            known = self._joint[candidate, near] = self._predict(candidate, near)
+        return known
+
+    def _predict(self, candidate: int, near: Elements) -> Prediction:
+        """`near`: the roots in whose company it takes down more than alone."""
+        topology, alone = self._topology, prediction(self._topology, candidate)
+        both, before = down(topology, (candidate, *near)), self._before.get(near)
+        if before is None:
+            before = self._before[near] = down(topology, near)
+        intervals = merged([*alone.down.intervals, *without(both.intervals, before.intervals)])
+        stopped = tuple(link for link, elements in self._links.items() if candidate in elements)
+        fallen = replace(alone.down, intervals=intervals, links=tuple(sorted({*alone.down.links, *stopped})))
+        links = (*alone.links, *(link for link in stopped if told(topology, link, fallen)))
+        return replace(alone, down=fallen, links=tuple(sorted({*links})), onts=onts_told(topology, intervals))

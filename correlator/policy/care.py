@@ -1,0 +1,152 @@
+"""The SOP's numbers, as policy. Units last: minutes, hours, working days, customers."""
+
+from functools import cached_property
+from typing import get_args
+
+import msgspec
+
+from correlator.calendar import Calendar
+from correlator.events import Action, Category, StaffRole
+from correlator.roles import default_may
+from correlator.times import Zone
+
+
+def default_zones() -> dict[str, Zone]:
+    """Region (as the inventory writes it, in small letters) -> zone; what is missing counts as WIB."""
+    wita = (
+        "bali, nusa tenggara barat, nusa tenggara timur, kalimantan selatan, kalimantan timur, kalimantan utara, "
+        "sulawesi utara, gorontalo, sulawesi tengah, sulawesi barat, sulawesi selatan, sulawesi tenggara, sulawesi"
+    )
+    wit = "maluku, maluku utara, papua, papua barat, papua barat daya, papua selatan, papua tengah, papua pegunungan"
+    zones: dict[str, Zone] = dict.fromkeys(wita.split(", "), "WITA")
+    return zones | dict.fromkeys(wit.split(", "), "WIT")
+
+
+def default_owners() -> dict[Category, StaffRole]:
+    """Who investigates, by category (SOP 4.2 stage 4, SOP 10)."""
+    return {
+        "network": "noc_operator",
+        "service": "technical",
+        "billing": "billing_account",
+        "account": "billing_account",
+    }
+
+
+ACTIONS: tuple[str, ...] = get_args(Action)
+MORE_THAN_NOTHING = (
+    *(f"response_min_{name}" for name in ("critical", "major", "minor")),
+    *("resolution_min_critical", "resolution_days_major", "resolution_days_minor"),
+    *(f"stage_min_{name}" for name in ("receipt", "verification", "assignment", "confirmation")),
+    *("stage_days_investigation", "critical_customers", "rung_min", "update_every_min", "remind_h", "trail_lines"),
+)
+NOTHING_OR_MORE = ("ack_wait_s", "update_gap_min", "scope_percent", "wait_above_customers", "wait_min", "reminders")
+
+
+class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
+    """The complaint-handling SOP in numbers. In brackets: the section it comes from, or that it is the operator's.
+
+    SLA, from the ticket's `opened_at` (SOP 5)
+      response_min_critical, response_min_major, response_min_minor: minutes to the first response, day and night.
+      resolution_min_critical: minutes to the repair, day and night.
+      resolution_days_major, resolution_days_minor: working days to the repair.
+    Stages (SOP 4.2); where the SLA is tighter, that is due
+      stage_min_receipt, stage_min_verification, stage_min_assignment: minutes to the end of stages 1, 2, 3.
+      stage_days_investigation: working days to the end of stage 4 ("1-3 hari kerja").
+      stage_min_confirmation: minutes from the repair to the question to the customer, stage 5.
+      stage_clock_from_report: stages count from the report; false: each from the end of the one before.
+      owners: who investigates, by category (SOP 4.2 stage 4, SOP 10).
+      ack_known_is_response: an answer that names a known incident is a first response; a bare one never is (SOP 5).
+      ack_wait_s: seconds that a bare answer waits for an incident that it could name (operator).
+    Working time, in WIB (SOP 5, "hari kerja")
+      work_open_min, work_close_min: minutes of the day; one working day is what lies between.
+      work_weekdays: 0 is Monday.
+      holidays: ISO dates; public holidays, joint leave, the operator's own.
+    Class (SOP 4.3)
+      critical_customers: an outage that takes so many down is Critical, whatever broke.
+    Escalation (SOP 6)
+      ladder: the rungs above a ticket's owner, the lowest first.
+      rung_min: minutes after which a breach that nobody mends climbs a rung.
+    Notices to customers (SOP 4.2 stage 5, SOP 1 "transparan")
+      update_every_min: minutes between two updates of an outage.
+      update_gap_min: minutes that two updates are apart at least, however much scope or estimate move (operator).
+      scope_percent: a change of the number down, in percent of what was told, that is worth an update (operator).
+      wait_above_customers: an outage notice to more customers waits for the NOC's word (operator).
+      wait_min: minutes that it waits, then it goes (operator).
+      quiet_from_min, quiet_to_min: minutes of the local day between which only Critical outages are told, and who
+        complains is answered (operator).
+      zones: region, in small letters -> WIB, WITA or WIT; one that is missing counts as WIB (operator).
+    After the repair (SOP 4.2 stages 5 and 6)
+      remind_h: hours without an answer after which the customer is asked again.
+      reminders: how often; then the supervisor decides.
+    People (SOP 4.2, 6, 10)
+      may: action -> roles that may order it; a stage is moved by its owner or above besides.
+    Limits (operator)
+      trail_lines: lines of one ticket's trail; what comes after is noted, not kept.
+
+    Raises ValueError, naming the field, where the numbers contradict one another.
+    """
+
+    response_min_critical: int = 30
+    response_min_major: int = 60
+    response_min_minor: int = 120
+    resolution_min_critical: int = 480
+    resolution_days_major: int = 2
+    resolution_days_minor: int = 1
+    stage_min_receipt: int = 60
+    stage_min_verification: int = 120
+    stage_min_assignment: int = 240
+    stage_days_investigation: int = 3
+    stage_min_confirmation: int = 1440
+    stage_clock_from_report: bool = True
+    owners: dict[Category, StaffRole] = msgspec.field(default_factory=default_owners)
+    ack_known_is_response: bool = True
+    ack_wait_s: int = 0
+    work_open_min: int = 480
+    work_close_min: int = 1020
+    work_weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    holidays: tuple[str, ...] = ()
+    critical_customers: int = 1000
+    ladder: tuple[StaffRole, ...] = ("care_supervisor", "service_manager", "operations_director")
+    rung_min: int = 60
+    update_every_min: int = 120
+    update_gap_min: int = 15
+    scope_percent: int = 25
+    wait_above_customers: int = 1_000_000_000
+    wait_min: int = 10
+    quiet_from_min: int = 1260  # 21:00
+    quiet_to_min: int = 360  # 06:00
+    zones: dict[str, Zone] = msgspec.field(default_factory=default_zones)
+    remind_h: int = 24
+    reminders: int = 3
+    may: dict[str, tuple[StaffRole, ...]] = msgspec.field(default_factory=default_may)
+    trail_lines: int = 1000
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.work_open_min < self.work_close_min <= 1440:
+            raise ValueError("work_open_min must lie before work_close_min, both within one day")
+        if not self.work_weekdays or any(day not in range(7) for day in self.work_weekdays):
+            raise ValueError("work_weekdays must name days from 0 (Monday) to 6")
+        if not 0 <= self.quiet_from_min < 1440 or not 0 <= self.quiet_to_min < 1440:
+            raise ValueError("quiet_from_min and quiet_to_min must lie within one day")
+        if not self.ladder:
+            raise ValueError("ladder must name a role above the owner")
+        for action in self.may:
+            if action not in ACTIONS:
+                raise ValueError(f"may names {action!r}, which is no order; there are {', '.join(ACTIONS)}")
+        for region in self.zones:
+            if region != region.casefold():
+                raise ValueError(f"zones: write the region {region!r} in small letters")
+        for name in MORE_THAN_NOTHING:
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be 1 or more")
+        for name in NOTHING_OR_MORE:
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must be 0 or more")
+        try:
+            _ = self.calendar
+        except ValueError as fault:
+            raise ValueError(f"holidays must be ISO dates as 2026-03-19: {fault}") from None
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return Calendar(self.work_open_min, self.work_close_min, self.work_weekdays, self.holidays)

@@ -1,0 +1,1 @@
+"""The rows that the state is made of, by the room that writes them."""

@@ -1,0 +1,216 @@
+"""The rows that customer care keeps: complaints, tickets with their clocks and trail, campaigns, RCA/CAPA records."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from correlator.effects import NoticeFacts, NoticeKind
+from correlator.events import Category, Channel, StaffRole, Symptom
+from correlator.rows.incidents import Klass
+
+Stage = Literal["receipt", "verification", "assignment", "investigation", "confirmation", "closed"]
+ClosedAs = Literal["confirmed", "unconfirmed", "duplicate", "no_fault"]
+RcaState = Literal["draft", "analysed", "actions", "verified", "closed"]
+CauseCategory = Literal[
+    "fibre_cut_third_party",
+    "power",
+    "hardware",
+    "software",
+    "human_error",
+    "capacity",
+    "weather",
+    "theft",
+    "upstream",
+    "unknown",
+]
+
+
+class ComplaintRow(msgspec.Struct):
+    """A complaint, as evidence and as somebody's worry."""
+
+    id: str
+    at_us: int  # min(time, received)
+    customer: int  # number in the inventory in force; -1 where unknown
+    customer_id: str | None
+    service: str | None  # a service that the inventory has, else None
+    category: Category
+    symptom: Symptom
+    ticket: str
+    incident: str | None = None
+    detached: bool = False  # a person took it out; the machine leaves it alone
+    repeat: bool = False  # not the customer's first contact of the day
+    after: bool = False  # their outage ended shortly before
+    planned: bool = False  # planned work took their service down when they called
+    counted: bool = False  # evidence, or would be if no incident explained it
+    moved: int = 0  # the step that last changed it as evidence
+
+
+class Clock(msgspec.Struct, array_like=True):
+    """An SLA or stage clock (SOP 4.2, 5): a budget of clock or working time, counted since the last pause ended."""
+
+    name: str  # response, resolution, stage_verification ...
+    start_us: int
+    due_us: int | None
+    met_us: int | None = None
+    paused_us: int = 0
+    breached: bool = False
+    warned: list[int] = msgspec.field(default_factory=list)  # 50, 80, and 100 once the breach was told
+    budget_us: int = 0
+    working: bool = False  # the budget is working time
+    started: bool = True
+    since_us: int = 0
+    spent_us: int = 0  # before since_us, pauses left out
+    spent_working_us: int = 0  # ... in working time
+    cap_us: int | None = None  # due no later than this: the SLA of a stage, the parent of a child
+    paused_since_us: int | None = None
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """A line of the trail."""
+
+    at_us: int
+    actor: str
+    action: str
+    was: Any
+    now: Any
+    reason: str | None
+
+
+class TicketRow(msgspec.Struct):
+    """A Tiket Komplain, or the outage ticket that the service raises by itself."""
+
+    id: str
+    number: str
+    kind: Literal["outage", "complaint"]
+    category: Category
+    klass: Klass
+    class_reason: str
+    classed_by: str
+    stage: Stage
+    owner: StaffRole
+    opened_us: int
+    incident: str | None = None
+    parent: str | None = None
+    complaint: str | None = None
+    customer: str | None = None
+    service: str | None = None
+    channel: Channel | None = None
+    product: str | None = None
+    responded_us: int | None = None
+    repaired_us: int | None = None
+    closed_us: int | None = None
+    closed_as: ClosedAs | None = None
+    assigned_to: str | None = None
+    clocks: list[Clock] = msgspec.field(default_factory=list)
+    trail: list[Entry] = msgspec.field(default_factory=list)
+    rung: int = 0  # of the ladder (SOP 6): 0 the owner, 1 the supervisor ...
+    language: Literal["id", "en"] = "id"
+    asked: int = 0  # questions sent to the customer since the first repair
+    asks_for: int = 0  # other tickets of the same customer under the same outage for which this one asked
+    asked_via: str | None = None  # the ticket that asked for this one
+    reminders: int = 0  # of them, reminders since the last repair
+    silent: bool = False  # all reminders went unanswered: the supervisor decides
+    confirmed: int = 0  # an outage's: children closed on the customer's word
+    children: int = 0  # an outage's: complaint tickets under it that are not closed
+    machine_root: str | None = None  # an outage's: the root that the class and the notices rest on
+    updates: int = 0  # an outage's: the last number of an update
+    spoke_us: int = 0  # an outage's: when its customers were last told something
+    spoke_size: int = 0  # ... and how many were down then
+    strategic: bool = False  # an outage's: the second rung knows that a strategic customer is down
+    moved_to: str | None = None  # in the archive: the domain that has it now
+
+
+class CampaignRow(msgspec.Struct):
+    """A message that was released, to many or to one; its receipts are counted."""
+
+    id: str
+    incident: str  # empty: about a ticket alone
+    kind: str
+    update: int
+    at_us: int
+    size: int
+    ticket: str = ""
+    customer: str | None = None  # a single message's
+    sent: int = 0
+    delivered: int = 0
+    failed: int = 0
+    uncertain: int = 0
+
+
+class HeardRow(msgspec.Struct, frozen=True, array_like=True):
+    """Whose receipts of one kind were heard (`heard`); forgotten when `until_us` is past."""
+
+    bits: bytes
+    until_us: int
+
+
+class ToldRow(msgspec.Struct):
+    """Who was told what about an outage, so that nobody is told twice, also after a merge."""
+
+    incident: str
+    kind: str
+    update: int
+    customers: bytes  # int32, little endian, ascending
+
+
+class AudienceRow(msgspec.Struct):
+    """Who is down under an incident, now and ever."""
+
+    incident: str
+    down: bytes  # int32, little endian, ascending: customers down now
+    ever: bytes  # ... and at any time since suspected, under the final root
+
+
+class AffectedRow(msgspec.Struct, frozen=True):
+    """Who was ever down under an incident, by id: in the archive, where inventories come and go."""
+
+    customers: tuple[str, ...]
+
+
+class HeldRow(msgspec.Struct):
+    """A notice that waits: quiet hours, its size, the NOC's word, that of other domains."""
+
+    incident: str  # empty: about a ticket alone
+    kind: NoticeKind
+    until_us: int  # 0: until the NOC releases it
+    why: Literal["quiet", "size", "noc", "others"]
+    update: int = 0
+    audience: bytes = b""  # int32, little endian, ascending; empty for a single message
+    ticket: str = ""  # of a single message
+    facts: NoticeFacts | None = None
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One corrective or preventive action (SOP 7: CAPA)."""
+
+    what: str
+    owner: str | None = None
+    due_us: int | None = None
+    done_us: int | None = None
+    verified_by: str | None = None
+    effect: str | None = None
+
+
+class Moment(msgspec.Struct, frozen=True, array_like=True):
+    """A line of an RCA's timeline."""
+
+    at_us: int
+    what: str
+
+
+class RcaRow(msgspec.Struct):
+    """An RCA/CAPA record (SOP 7). What the machine knows by itself is read from the incident when it is shown."""
+
+    id: str
+    incident: str | None
+    ticket: str | None
+    opened_us: int
+    state: RcaState = "draft"
+    cause_category: CauseCategory | None = None
+    cause_by: str = "machine"
+    timeline: list[Moment] = msgspec.field(default_factory=list)
+    similar: tuple[str, ...] = ()
+    five_whys: tuple[str, ...] = ()
+    corrective: tuple[Step, ...] = ()
+    preventive: tuple[Step, ...] = ()
+    trail: list[Entry] = msgspec.field(default_factory=list)

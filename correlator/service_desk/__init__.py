@@ -1,0 +1,1 @@
+"""Tickets, clocks, escalation, notices and RCA/CAPA records, as the SOP asks for them."""

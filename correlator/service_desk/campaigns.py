@@ -1,0 +1,298 @@
+"""Messages about an outage to those it takes down: decided here, rendered and sent elsewhere (SOP 4.2 stage 5).
+
+A message passes, in this order: who was told already, the NOC's hold, the wait of very large ones, the wait for the
+word of other domains, the quiet hours of each zone. What waits is a row and a deadline; when its time comes it goes
+only if it still holds true. Nobody is asked or told twice: who was told is written when a message goes, and follows a
+merge.
+"""
+
+import numpy as np
+
+from correlator.audience import LAYOUT, NOBODY, Customers, both, either, minus, pack, tell, told, unpack
+from correlator.calendar import quiet_until
+from correlator.effects import Campaign, NoticeFacts, NoticeKind, Reason
+from correlator.events import MINUTE_US, SECOND_US
+from correlator.rows.incidents import IncidentRow
+from correlator.rows.service_desk import CampaignRow, HeldRow, TicketRow
+from correlator.service_desk import notices, rca
+from correlator.service_desk.notice_words import grouped
+from correlator.state import Draft, State
+from correlator.times import ZONES, Zone
+from topology.english import counted
+
+PREFIX = "CP"  # of a campaign's id
+HELD_KIND = "care.held"
+UPDATE_KIND = "care.update"
+OTHERS_US = 10 * SECOND_US  # how long other domains have to say that they know the same outage, and told of it
+SOURCE = "SOP 4.2"
+
+
+# Reading
+
+
+def ticket_of(state: State, incident: IncidentRow) -> TicketRow | None:
+    return state.tickets.get(incident.ticket or "")
+
+
+def down_now(state: State, incident: str) -> Customers | None:
+    """Who is down under it as inference sees it; None where there is no row."""
+    row = state.audiences.get(incident)
+    return None if row is None else unpack(row.down)
+
+
+def is_on(incident: IncidentRow) -> bool:
+    return incident.status in ("open", "clearing")
+
+
+def since_us(incident: IncidentRow) -> int:
+    return incident.down_since_us or incident.first_event_us
+
+
+def estimate_us(draft: Draft, incident: IncidentRow) -> int | None:
+    """The repair time that a person gave, where it still lies ahead: nobody else promises one."""
+    given_us = incident.estimate_us
+    return given_us if given_us is not None and given_us > draft.now_us else None
+
+
+def held_of(state: State, incident: str) -> list[tuple[str, HeldRow]]:
+    """What waits for the audience of an outage, by key."""
+    rows = [(key, row) for key, row in state.held.items() if row.incident == incident and not row.ticket]
+    return sorted(rows, key=lambda pair: pair[0])
+
+
+def waiting(state: State, incident: str, kind: NoticeKind) -> Customers:
+    """Those for whom a message of this kind is held."""
+    audience = NOBODY
+    for _, row in held_of(state, incident):
+        if row.kind == kind:
+            audience = either(audience, unpack(row.audience))
+    return audience
+
+
+def informed(state: State, incident: str) -> Customers:
+    """Those who were told of the outage, and not told since that it was a mistake."""
+    return minus(told(state, incident, "outage"), told(state, incident, "correction"))
+
+
+# Sending
+
+
+def send(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Customers, update: int = 0) -> None:
+    """To those of the audience who were not told this yet; held where the NOC, its size or the night wants it."""
+    care = draft.world.policy.care
+    audience = minus(audience, told(draft.state, incident.id, kind, update))
+    if audience.size == 0:
+        return
+    if incident.notices_held:
+        hold(draft, HeldRow(incident.id, kind, 0, "noc", update, pack(audience)))
+    elif kind == "outage" and audience.size > care.wait_above_customers:
+        until_us = draft.now_us + care.wait_min * MINUTE_US
+        hold(draft, HeldRow(incident.id, kind, until_us, "size", update, pack(audience)))
+        ask_for_word(draft, incident, int(audience.size), care.wait_min)
+    elif kind == "outage" and (until_us := others_know_us(draft, incident)) > draft.now_us:
+        hold(draft, HeldRow(incident.id, kind, until_us, "others", update, pack(audience)))
+        spoke(draft, incident, kind)
+    else:
+        release(draft, incident, kind, audience, update)
+
+
+def others_know_us(draft: Draft, incident: IncidentRow) -> int:
+    """From when on other domains have heard of its root, and we of what they made of it."""
+    if draft.world.share is None:
+        return 0
+    return max(incident.opened_us or 0, incident.root_since_us) + OTHERS_US
+
+
+def heard_already(draft: Draft, incident: IncidentRow, customers: Customers) -> None:
+    """These know that they are down: of another outage, or of this one by another domain, which took it for its own."""
+    tell(draft, incident.id, "outage", 0, customers)
+    spoke(draft, incident, "outage")
+    if incident.status == "resolved":
+        send(draft, incident, "restored", minus(customers, still_down(draft.state, incident)))
+
+
+def ask_for_word(draft: Draft, incident: IncidentRow, size: int, wait_min: int) -> None:
+    text = (
+        f"{incident.id}: pemberitahuan ke {grouped(size, 'id')} pelanggan menunggu {wait_min} menit, "
+        "putuskan tahan atau kirim / "
+        f"notice to {counted(size, 'customer')} waits {counted(wait_min, 'minute')} for hold or release"
+    )
+    about = incident.ticket or incident.id
+    draft.alert(
+        "noc_operator", "notices_wait", about, text, Reason("large_audience", text, "policy wait_above_customers")
+    )
+
+
+def release(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Customers, update: int) -> None:
+    """Now, but for the zones where it is night: there it waits for the morning, unless the outage is Critical."""
+    quiet = quiet_zones(draft)
+    ticket = ticket_of(draft.state, incident)
+    if quiet and (ticket is None or ticket.klass != "Critical"):
+        for zone, part in by_zone(draft, audience).items():
+            if zone in quiet:
+                hold(draft, HeldRow(incident.id, kind, quiet[zone], "quiet", update, pack(part)))
+                audience = minus(audience, part)
+    if audience.size:
+        emit(draft, incident, kind, audience, update)
+
+
+def quiet_zones(draft: Draft) -> dict[Zone, int]:
+    """Zones where it is night now, with when that ends."""
+    care = draft.world.policy.care
+    found = ((zone, quiet_until(draft.now_us, zone, (care.quiet_from_min, care.quiet_to_min))) for zone in ZONES)
+    return {zone: until_us for zone, until_us in found if until_us is not None}
+
+
+def zone_of(draft: Draft, customer: int) -> Zone:
+    return notices.zone_of(draft.world.topology, draft.world.policy.care, customer)
+
+
+def by_zone(draft: Draft, audience: Customers) -> dict[Zone, Customers]:
+    """Only at night and below Critical, so for fewer than make an outage Critical: a loop does."""
+    zones = [zone_of(draft, customer) for customer in audience.tolist()]
+    groups: dict[Zone, list[int]] = {}
+    for customer, zone in zip(audience.tolist(), zones, strict=True):
+        groups.setdefault(zone, []).append(customer)
+    return {zone: np.array(groups[zone], LAYOUT) for zone in ZONES if zone in groups}
+
+
+def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Customers, update: int) -> None:
+    """Let it go: the effect, who was told, a row for its receipts, and when we speak next."""
+    ticket = ticket_of(draft.state, incident)
+    assert ticket is not None, "customers are told of an outage that has its ticket"
+    topology = draft.world.topology
+    many = counted(int(audience.size), "customer")
+    campaign = Campaign(
+        id=draft.new_id(PREFIX),
+        at_us=draft.now_us,
+        incident=incident.id,
+        ticket=ticket.id,
+        kind=kind,
+        update=update,
+        inventory=topology.hash,
+        audience=pack(audience),
+        facts=facts_for(draft, incident, ticket, kind),
+        reason=Reason(kind, f"{incident.id}: {kind} to {many}, {ticket.class_reason}", SOURCE),
+    )
+    draft.emit(campaign)
+    tell(draft, incident.id, kind, update, audience)
+    row = CampaignRow(campaign.id, incident.id, kind, update, draft.now_us, int(audience.size), ticket.id)
+    draft.put("campaigns", campaign.id, row)
+    rca.happened(draft, incident.id, f"{kind} told to {many}")
+    if kind in ("outage", "update"):
+        spoke(draft, incident, kind)
+
+
+def facts_for(draft: Draft, incident: IncidentRow, ticket: TicketRow, kind: NoticeKind) -> NoticeFacts:
+    """What a message says: until when it was down once it is back, else when we speak next."""
+    on = is_on(incident) and kind in ("outage", "update")
+    next_us = draft.now_us + draft.world.policy.care.update_every_min * MINUTE_US
+    return NoticeFacts(
+        number=ticket.number,
+        since_us=since_us(incident),
+        until_us=ticket.repaired_us if kind in ("restored", "update") and not on else None,
+        estimate_us=estimate_us(draft, incident) if on else None,
+        next_us=next_us if on else None,
+    )
+
+
+def spoke(draft: Draft, incident: IncidentRow, kind: NoticeKind) -> None:
+    """The next update is due two hours after the last one, or after the first notice of the outage."""
+    ticket = ticket_of(draft.state, incident)
+    if ticket is None or not is_on(incident):
+        return
+    if kind != "update" and draft.due_us(UPDATE_KIND, incident.id) is not None:
+        return
+    ticket.spoke_us = draft.now_us
+    draft.put("tickets", ticket.id, ticket)
+    draft.arm(UPDATE_KIND, incident.id, draft.now_us + draft.world.policy.care.update_every_min * MINUTE_US)
+
+
+# Holding
+
+
+def held_key(row: HeldRow) -> str:
+    """One waiting message per outage, kind, cause and hour: a newer update takes the place of an older one."""
+    update = 0 if row.kind == "update" else row.update
+    hour = row.until_us if row.why == "quiet" else 0
+    return f"{row.ticket or row.incident}\x1f{row.kind}\x1f{update}\x1f{row.why}\x1f{hour}"
+
+
+def hold(draft: Draft, row: HeldRow) -> None:
+    """Let a message wait; it joins one that waits for the same."""
+    key = held_key(row)
+    other = draft.state.held.get(key)
+    if other is not None:
+        row.audience = pack(either(unpack(other.audience), unpack(row.audience)))
+        row.until_us = other.until_us
+    draft.put("held", key, row)
+    if row.until_us:
+        draft.arm(HELD_KIND, key, row.until_us)
+    about = row.ticket or row.incident
+    draft.note(about, f"held_{row.why}", f"{row.kind} waits: {row.why}", "policy: quiet hours, size, hold_notices")
+
+
+def still_down(state: State, incident: IncidentRow) -> Customers:
+    """Who is down under another outage that goes on: to them this one's end is no restoration."""
+    assert state.evidence is not None, "the state is awake"
+    others = NOBODY
+    for name in state.evidence.live:
+        down = down_now(state, name)
+        if name != incident.id and down is not None:
+            others = either(others, down)
+    return others
+
+
+def pass_on(draft: Draft, incident: IncidentRow, customers: Customers) -> None:
+    """They heard of this outage, and are down under others that go on: it is these that speak to them from now on."""
+    assert draft.state.evidence is not None, "the state is awake"
+    for other in [draft.state.incidents[name] for name in sorted(draft.state.evidence.live)]:
+        down = down_now(draft.state, other.id)
+        if other.id == incident.id or other.home or down is None:
+            continue
+        unheard = minus(both(customers, down), told(draft.state, other.id, "outage"))
+        if unheard.size:
+            heard_already(draft, other, unheard)
+
+
+def drop_held(draft: Draft, incident: str, kinds: tuple[NoticeKind, ...]) -> None:
+    """These no longer hold true: they never go."""
+    for key, row in held_of(draft.state, incident):
+        if row.kind in kinds:
+            draft.drop("held", key)
+            draft.disarm(HELD_KIND, key)
+            draft.note(incident, "held_dropped", f"{row.kind} no longer holds true", SOURCE)
+
+
+def let_go(draft: Draft, incident: IncidentRow, causes: tuple[str, ...]) -> None:
+    """What waits for one of these causes goes on its way now."""
+    for key, row in held_of(draft.state, incident.id):
+        if row.why in causes:
+            draft.drop("held", key)
+            draft.disarm(HELD_KIND, key)
+            go_on(draft, incident, row)
+
+
+def go_on(draft: Draft, incident: IncidentRow, row: HeldRow) -> None:
+    """A message that waited: only if it still holds true, and to those for whom it does."""
+    audience = minus(unpack(row.audience), told(draft.state, incident.id, row.kind, row.update))
+    if row.kind in ("outage", "update") and is_on(incident):
+        down = down_now(draft.state, incident.id)
+        audience = audience if down is None else both(audience, down)
+    elif row.kind == ("restored" if is_on(incident) else "outage"):
+        audience = NOBODY  # an update that waits when it is over says that it works again
+    if audience.size == 0:
+        draft.note(incident.id, "held_dropped", f"{row.kind} no longer holds true", SOURCE)
+    elif incident.notices_held:
+        hold(draft, HeldRow(incident.id, row.kind, 0, "noc", row.update, pack(audience)))
+    else:
+        release(draft, incident, row.kind, audience, row.update)
+
+
+def merge_held(draft: Draft, survivor: IncidentRow, gone: str) -> None:
+    """What waits for the customers of a merged incident waits under the survivor."""
+    for key, row in held_of(draft.state, gone):
+        draft.drop("held", key)
+        draft.disarm(HELD_KIND, key)
+        row.incident = survivor.id
+        hold(draft, row)

@@ -1,0 +1,153 @@
+"""The complaint tickets under an outage's: they come, go, move with a merge, are asked, and close (SOP 4.2)."""
+
+from correlator.events import Command
+from correlator.rows.incidents import IncidentRow
+from correlator.rows.service_desk import ClosedAs, ComplaintRow, TicketRow
+from correlator.service_desk import campaigns, clocks, rca, single_notices, sla, tickets
+from correlator.service_desk.tickets import Doer
+from correlator.state import Draft
+from topology.english import counted
+
+BEFORE_INVESTIGATION = sla.STAGES[: sla.STAGES.index("investigation")]
+
+
+def parent_of(draft: Draft, ticket: TicketRow) -> TicketRow | None:
+    return draft.state.tickets.get(ticket.parent or "")
+
+
+# Coming and going
+
+
+def gather(draft: Draft, incident: IncidentRow, parent: TicketRow) -> None:
+    """The complaints that made the incident suspected become children when its ticket is raised."""
+    rows = (row for row in draft.state.complaints.values() if row.incident == incident.id)
+    for complaint in sorted(rows, key=lambda row: (row.at_us, row.id)):
+        adopt(draft, draft.state.tickets[complaint.ticket], parent, incident)
+
+
+def linked(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Command | None) -> None:
+    """`by`: the order of a person who said so."""
+    parent = campaigns.ticket_of(draft.state, incident)
+    if parent is not None:
+        adopt(draft, draft.state.tickets[complaint.ticket], parent, incident, by)
+
+
+def adopt(draft: Draft, ticket: TicketRow, parent: TicketRow, incident: IncidentRow, by: Command | None = None) -> None:
+    """Under the outage from now on, and answered with what is known of it; one that is there already stays."""
+    if ticket.parent == parent.id:
+        return
+    why = f"the customer is down under {incident.id}, {incident.root}"
+    doer = tickets.doer_of(by) if by else tickets.machine(why)
+    tickets.enter(draft, ticket, doer, "attach", (ticket.parent, parent.id))
+    ticket.incident, ticket.parent = incident.id, parent.id
+    if ticket.stage != "closed":
+        parent.children += 1
+        clocks.cap(draft, ticket, parent)
+        if ticket.stage in BEFORE_INVESTIGATION:
+            tickets.move(draft, ticket, "investigation", doer)
+        if campaigns.is_on(incident):
+            single_notices.acknowledge_known(draft, ticket, incident)
+        elif ticket.stage != "confirmation":
+            draft.disarm(single_notices.ACK_KIND, ticket.id)
+            tickets.repaired(draft, ticket, incident.clearing_us or draft.now_us, doer)
+            single_notices.ask(draft, ticket)
+    draft.put("tickets", ticket.id, ticket)
+    draft.put("tickets", parent.id, parent)
+
+
+def unlinked(draft: Draft, complaint: ComplaintRow, was: IncidentRow, by: Command | None) -> None:
+    """On its own again, at the stage that it has reached. `by`: the order of a person who took it out."""
+    ticket = draft.state.tickets[complaint.ticket]
+    parent = parent_of(draft, ticket)
+    doer = tickets.doer_of(by) if by else tickets.machine(f"no longer explained by {was.id}")
+    tickets.enter(draft, ticket, doer, "detach", (ticket.parent, None))
+    ticket.incident = ticket.parent = None
+    if ticket.stage != "closed":
+        clocks.cap(draft, ticket, None)
+        if parent is not None:
+            parent.children -= 1
+            draft.put("tickets", parent.id, parent)
+            close_if_done(draft, parent)
+    draft.put("tickets", ticket.id, ticket)
+
+
+def move(draft: Draft, gone: TicketRow, survivor: TicketRow) -> None:
+    """All complaints of a merged outage."""
+    doer = tickets.machine(f"outage {gone.number} is one with {survivor.number}")
+    for child in tickets.children_of(draft.state, gone):
+        tickets.enter(draft, child, doer, "attach", (gone.id, survivor.id))
+        child.parent, child.incident = survivor.id, survivor.incident
+        if child.stage != "closed":
+            survivor.children += 1
+            clocks.cap(draft, child, survivor)
+        draft.put("tickets", child.id, child)
+    survivor.confirmed += gone.confirmed
+    gone.children = gone.confirmed = 0
+
+
+# Repair and return
+
+
+def restored(draft: Draft, parent: TicketRow, at_us: int) -> None:
+    """The outage is over: each customer is asked once whether it works again."""
+    doer = tickets.machine(f"outage {parent.number} is repaired")
+    asked = []
+    for child in tickets.children_of(draft.state, parent) if parent.children else []:
+        if child.stage not in ("confirmation", "closed"):
+            tickets.repaired(draft, child, max(at_us, child.opened_us), doer)
+            draft.put("tickets", child.id, child)
+            asked.append(child)
+    single_notices.ask_children(draft, asked)
+
+
+def down_again(draft: Draft, parent: TicketRow) -> None:
+    """The fault is back: who was asked and has not answered is worked on again."""
+    doer = tickets.machine(f"outage {parent.number} is back")
+    for child in tickets.children_of(draft.state, parent) if parent.children else []:
+        if child.stage == "confirmation":
+            back_to_work(draft, child, doer)
+
+
+def back_to_work(draft: Draft, ticket: TicketRow, doer: Doer) -> None:
+    """Not repaired after all; nobody is reminded any more."""
+    was_closed = ticket.closed_as
+    tickets.reopen(draft, ticket, doer)
+    draft.disarm(single_notices.ASK_KIND, ticket.id)
+    draft.put("tickets", ticket.id, ticket)
+    parent = parent_of(draft, ticket)
+    if parent is not None and was_closed is not None:
+        parent.children += 1
+        parent.confirmed -= was_closed == "confirmed"
+        draft.put("tickets", parent.id, parent)
+
+
+# Closing
+
+
+def close(draft: Draft, ticket: TicketRow, closed_as: ClosedAs, doer: Doer) -> None:
+    """A complaint is closed; the last one under an outage that is over closes that too (SOP 4.2 stage 6, 7)."""
+    tickets.close(draft, ticket, closed_as, doer)
+    for kind in (single_notices.ASK_KIND, single_notices.ACK_KIND):
+        draft.disarm(kind, ticket.id)
+    draft.put("tickets", ticket.id, ticket)
+    parent = parent_of(draft, ticket)
+    if parent is None:
+        if closed_as != "duplicate":
+            rca.open_for_ticket(draft, ticket)
+        return
+    parent.children -= 1
+    parent.confirmed += closed_as == "confirmed"
+    draft.put("tickets", parent.id, parent)
+    close_if_done(draft, parent)
+
+
+def close_if_done(draft: Draft, parent: TicketRow) -> None:
+    """An outage ticket closes when its incident has, and no complaint under it is open."""
+    incident = draft.state.incidents.get(parent.incident or "")
+    if incident is None or incident.status != "closed" or parent.children > 0 or parent.stage == "closed":
+        return
+    closed_as: ClosedAs = "confirmed" if parent.confirmed else "unconfirmed"
+    confirmed = f"{counted(parent.confirmed, 'customer')} confirmed the repair of {incident.id}"
+    text = confirmed if parent.confirmed else ""
+    tickets.close(draft, parent, closed_as, tickets.machine(text or f"{incident.id} is over, nobody was to be asked"))
+    draft.put("tickets", parent.id, parent)

@@ -1,0 +1,221 @@
+"""The clocks of a ticket at work: they run, pause, are met, and warn at 50, 80 and 100 % (SOP 5, 6).
+
+One deadline a ticket, at the next percentage of any of its clocks. Stage clocks are due no later than the SLA allows,
+a child's resolution no later than its parent's; a clock that is met neither warns nor breaches any more.
+"""
+
+from correlator.calendar import Calendar
+from correlator.rows.service_desk import Clock, Stage, TicketRow
+from correlator.service_desk import escalation, sla
+from correlator.state import Draft
+
+KIND = "care.clock"
+PERCENTS = (50, 80, 100)
+
+
+def named(ticket: TicketRow, name: str) -> Clock | None:
+    return next((clock for clock in ticket.clocks if clock.name == name), None)
+
+
+def runs(clock: Clock) -> bool:
+    return clock.started and clock.met_us is None and clock.paused_since_us is None
+
+
+# Due times
+
+
+def own_due_us(calendar: Calendar, clock: Clock) -> int | None:
+    """Of the clock alone; None while it is paused or has not begun."""
+    if not clock.started or (clock.paused_since_us is not None and clock.met_us is None):
+        return None
+    if clock.working:
+        return calendar.add(clock.since_us, left_us(clock))
+    return clock.since_us + left_us(clock)
+
+
+def refresh(draft: Draft, ticket: TicketRow) -> None:
+    """Work out each due time anew and arm the next warning; the caller puts the row."""
+    policy = draft.world.policy.care
+    response, resolution = named(ticket, "response"), named(ticket, "resolution")
+    for clock in ticket.clocks:
+        if clock.met_us is not None and clock.due_us is not None:
+            continue
+        if clock.name == "stage_receipt" and response is not None:
+            clock.cap_us = response.due_us
+        elif clock.name in ("stage_verification", "stage_assignment", "stage_investigation") and resolution is not None:
+            clock.cap_us = resolution.due_us
+        set_due(policy.calendar, clock)
+    rearm(draft, ticket)
+
+
+def set_due(calendar: Calendar, clock: Clock) -> None:
+    own_us = own_due_us(calendar, clock)
+    if own_us is None or clock.cap_us is None:
+        clock.due_us = own_us
+    else:
+        clock.due_us = min(own_us, clock.cap_us)
+
+
+def reclass(draft: Draft, ticket: TicketRow) -> None:
+    """The class changed: due times count from `opened_at` under the new one. What was told stays told."""
+    policy = draft.world.policy.care
+    for name, budget in (
+        ("response", sla.response_budget(policy, ticket.klass)),
+        ("resolution", sla.resolution_budget(policy, ticket.klass)),
+    ):
+        clock = named(ticket, name)
+        if clock is None:
+            continue
+        clock.budget_us, clock.working = budget.us, budget.working
+        set_due(policy.calendar, clock)
+        end_us = draft.now_us if clock.met_us is None else clock.met_us
+        clock.breached = clock.due_us is not None and end_us > clock.due_us
+    refresh(draft, ticket)
+
+
+def left_us(clock: Clock) -> int:
+    """What is left of the budget at `since_us`."""
+    return clock.budget_us - (clock.spent_working_us if clock.working else clock.spent_us)
+
+
+# Running, pausing, meeting
+
+
+def pause(draft: Draft, ticket: TicketRow) -> None:
+    """Stop the resolution clock and keep what is left; the response never pauses."""
+    clock = named(ticket, "resolution")
+    if clock is None or not runs(clock):
+        return
+    now_us = draft.now_us
+    clock.spent_us += now_us - clock.since_us
+    clock.spent_working_us += draft.world.policy.care.calendar.between(clock.since_us, now_us)
+    clock.since_us = now_us
+    clock.paused_since_us = now_us
+    refresh(draft, ticket)
+
+
+def resume(draft: Draft, ticket: TicketRow) -> None:
+    clock = named(ticket, "resolution")
+    if clock is None or clock.paused_since_us is None:
+        return
+    clock.paused_us += draft.now_us - clock.paused_since_us
+    clock.paused_since_us = None
+    clock.since_us = draft.now_us
+    refresh(draft, ticket)
+
+
+def meet(ticket: TicketRow, name: str, at_us: int) -> None:
+    """It is done: in time where that was not after it was due. The caller refreshes."""
+    clock = named(ticket, name)
+    if clock is None or clock.met_us is not None:
+        return
+    if clock.paused_since_us is not None:
+        clock.paused_us += max(0, at_us - clock.paused_since_us)
+        clock.paused_since_us, clock.since_us = None, at_us
+    clock.met_us = at_us
+    if clock.due_us is not None:
+        clock.breached = at_us > clock.due_us
+
+
+def unmeet(ticket: TicketRow, name: str) -> None:
+    """It was not done after all: the clock runs on as if it had never been met."""
+    clock = named(ticket, name)
+    if clock is not None:
+        clock.met_us = None
+
+
+def start(draft: Draft, ticket: TicketRow, stage: Stage, at_us: int) -> None:
+    """A stage whose time counts from `at_us`: the repair, the end of the stage before (policy). One that runs stays."""
+    name = f"stage_{stage}"
+    fresh = sla.clock(name, at_us, sla.stage_budget(draft.world.policy.care, stage))
+    old = named(ticket, name)
+    if old is None:
+        ticket.clocks.append(fresh)
+    elif not old.started or old.met_us is not None:
+        fresh.warned, fresh.breached = old.warned, old.breached
+        ticket.clocks[ticket.clocks.index(old)] = fresh
+
+
+# Warnings
+
+
+def next_percent(clock: Clock) -> int | None:
+    """The next one to be reached; 100 again after a breach that a new due time undid."""
+    for percent in PERCENTS:
+        if percent not in clock.warned:
+            return percent
+    return None if clock.breached else 100
+
+
+def threshold_us(calendar: Calendar, clock: Clock, percent: int) -> int:
+    """When a clock that runs has used up so much of its time."""
+    if percent == 100:
+        assert clock.due_us is not None, "a clock that runs has a due time"
+        return clock.due_us
+    rest_us = left_us(clock) - clock.budget_us * (100 - percent) // 100
+    if rest_us <= 0:
+        at_us = clock.since_us
+    else:
+        at_us = calendar.add(clock.since_us, rest_us) if clock.working else clock.since_us + rest_us
+    if clock.cap_us is not None:
+        at_us = min(at_us, clock.start_us + (clock.cap_us - clock.start_us) * percent // 100)
+    return at_us
+
+
+def rearm(draft: Draft, ticket: TicketRow) -> None:
+    """Set the ticket's one deadline at the next percentage of any of its clocks; none left: none."""
+    calendar = draft.world.policy.care.calendar
+    next_us: int | None = None
+    for clock in ticket.clocks:
+        if not runs(clock):
+            continue
+        percent = next_percent(clock)
+        if percent is not None:
+            at_us = threshold_us(calendar, clock, percent)
+            next_us = at_us if next_us is None else min(next_us, at_us)
+    if next_us is None:
+        draft.disarm(KIND, ticket.id)
+        return
+    next_us = max(next_us, draft.now_us)
+    if draft.due_us(KIND, ticket.id) != next_us:
+        draft.arm(KIND, ticket.id, next_us)
+
+
+def due(draft: Draft, ticket: TicketRow) -> None:
+    """A percentage of some clock is reached: warn, each exactly once."""
+    calendar = draft.world.policy.care.calendar
+    for clock in ticket.clocks:
+        while runs(clock):
+            percent = next_percent(clock)
+            if percent is None or threshold_us(calendar, clock, percent) > draft.now_us:
+                break
+            first = percent not in clock.warned
+            if first:
+                clock.warned.append(percent)
+            if percent == 100:
+                clock.breached = True
+            if first and not is_parents(draft, ticket, clock):
+                escalation.clock_warning(draft, ticket, clock, percent)
+    rearm(draft, ticket)
+    draft.put("tickets", ticket.id, ticket)
+
+
+def is_parents(draft: Draft, ticket: TicketRow, clock: Clock) -> bool:
+    """A child's clock that is due with its parent's resolution: the parent's warning speaks for both."""
+    parent = draft.state.tickets.get(ticket.parent or "")
+    if parent is None or clock.name not in ("resolution", "stage_investigation"):
+        return False
+    theirs = named(parent, "resolution")
+    return theirs is not None and theirs.due_us is not None and theirs.due_us == clock.due_us
+
+
+# Children
+
+
+def cap(draft: Draft, ticket: TicketRow, parent: TicketRow | None) -> None:
+    """A child's resolution is due at the earlier of its own and its parent's; the caller puts the row."""
+    clock = named(ticket, "resolution")
+    theirs = named(parent, "resolution") if parent else None
+    if clock is not None:
+        clock.cap_us = theirs.due_us if theirs else None
+        refresh(draft, ticket)

@@ -1,0 +1,242 @@
+"""What people order on tickets (SOP 4.2, 6; contract, "Commands"): each with actor, role and reason, all in the trail.
+
+An order that the role or the state does not allow is refused with the reason, and changes nothing. The same acts are
+called for an outage ticket when the order names its incident.
+"""
+
+from collections.abc import Callable
+from typing import cast, get_args
+
+from correlator import roles
+from correlator.effects import Reason
+from correlator.events import Category, Command, StaffRole
+from correlator.rows.incidents import IncidentRow, Klass
+from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
+from correlator.service_desk import campaigns, child_tickets, clocks, rca, single_notices, sla, tickets, updates
+from correlator.service_desk.refusal import Refused, refuse, text_argument, word_argument
+from correlator.service_desk.tickets import doer_of
+from correlator.state import Draft
+from correlator.times import rfc3339_or_none
+from topology.english import counted
+
+Order = Callable[[Draft, TicketRow, Command], None]
+CATEGORIES: tuple[str, ...] = get_args(Category)
+CLASSES: tuple[str, ...] = get_args(Klass)
+
+
+def on_ticket(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    """Carry it out, or refuse it."""
+    order = ORDERS.get(event.action)
+    try:
+        if order is None:
+            raise Refused("action", "wrong_target", f"{event.action} is no order for ticket {ticket.number}")
+        check_role(draft, ticket, event)
+        if ticket.stage == "closed" and event.action not in ("note", "reopen"):
+            raise Refused("target", "closed", f"ticket {ticket.number} is closed; reopen it first")
+        order(draft, ticket, event)
+        remember(draft, ticket, event)
+    except Refused as refusal:
+        refuse(draft, event, refusal)
+
+
+def remember(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    """What people did about an outage stands in its RCA's timeline (SOP 7)."""
+    if ticket.kind == "outage" and ticket.incident is not None:
+        rca.happened(draft, ticket.incident, f"{event.action} by {event.actor}")
+
+
+def check_role(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    policy = draft.world.policy.care
+    if not roles.allowed(policy, event.action, event.role):
+        raise Refused("role", "not_allowed", f"role {event.role} may not {event.action} a ticket")
+    owner: StaffRole | None = ticket.owner if event.action in roles.BY_OWNER else None
+    if not roles.allowed(policy, event.action, event.role, owner):
+        text = f"{event.action} of {ticket.number} is for its owner {owner} or above, not for {event.role}"
+        raise Refused("role", "not_owner", text)
+
+
+# Who works on it
+
+
+def acknowledge(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    """On an outage ticket this is the first response (SOP 5)."""
+    tickets.enter(draft, ticket, doer_of(event), "acknowledge")
+    tickets.respond(draft, ticket)
+    draft.put("tickets", ticket.id, ticket)
+
+
+def assign(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    to = text_argument(event, "to")
+    tickets.enter(draft, ticket, doer_of(event), "assign", (ticket.assigned_to, to))
+    ticket.assigned_to = to
+    draft.put("tickets", ticket.id, ticket)
+
+
+def set_class(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    """A person's word: the machine leaves it alone from now on."""
+    klass = cast("Klass", word_argument(event, "class", CLASSES))
+    reason = Reason("by_hand", event.reason, "SOP 4.3")
+    tickets.set_class(draft, ticket, klass, reason, doer_of(event))
+    draft.put("tickets", ticket.id, ticket)
+    incident = draft.state.incidents.get(ticket.incident or "") if ticket.kind == "outage" else None
+    if incident is not None:
+        incident.severity = klass
+        draft.put("incidents", incident.id, incident)
+
+
+def set_category(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    """Another division's matter: in the investigation the ticket goes there (SOP 4.2 stage 3)."""
+    category = cast("Category", word_argument(event, "category", CATEGORIES))
+    tickets.enter(draft, ticket, doer_of(event), "set_category", (ticket.category, category))
+    ticket.category = category
+    ticket.owner = tickets.owner_of(draft.world.policy.care, ticket, ticket.stage)
+    draft.put("tickets", ticket.id, ticket)
+
+
+# Stages
+
+
+def move_stage(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    stage = cast("Stage", word_argument(event, "stage", sla.STAGES))
+    if stage == "closed":
+        raise Refused("arguments.stage", "use_close", f"ticket {ticket.number} is closed by the order close")
+    if stage == ticket.stage:
+        raise Refused("arguments.stage", "is_there", f"ticket {ticket.number} is in {stage} already")
+    refuse_for_outage(draft, ticket, event)
+    if stage == "confirmation":
+        tickets.repaired(draft, ticket, draft.now_us, doer_of(event))
+        single_notices.ask(draft, ticket)
+    elif ticket.stage == "confirmation":
+        child_tickets.back_to_work(draft, ticket, doer_of(event))
+        if stage != "investigation":
+            tickets.move(draft, ticket, stage, doer_of(event))
+    else:
+        tickets.move(draft, ticket, stage, doer_of(event))
+    draft.put("tickets", ticket.id, ticket)
+
+
+def refuse_for_outage(_draft: Draft, ticket: TicketRow, event: Command) -> None:
+    if ticket.kind == "outage":
+        text = f"outage ticket {ticket.number} follows its incident {ticket.incident}: no {event.action} by hand"
+        raise Refused("target", "follows_incident", text)
+
+
+def close(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    """On the customer's word; after all reminders by the supervisor without it; never repaired: say as what."""
+    given = event.arguments.get("as")
+    if ticket.kind == "outage":
+        close_outage(draft, ticket, event)
+        return
+    if given is not None:
+        closed_as = cast("ClosedAs", word_argument(event, "as", get_args(ClosedAs)))
+    elif ticket.stage == "confirmation":
+        closed_as = "unconfirmed" if ticket.silent else "confirmed"
+    else:
+        text = f"{ticket.number} is in {ticket.stage}: move it to confirmation, or close it as duplicate or no_fault"
+        raise Refused("arguments.as", "not_repaired", text)
+    if closed_as in ("confirmed", "unconfirmed") and ticket.stage != "confirmation":
+        text = f"ticket {ticket.number} is in {ticket.stage}: only what is repaired is closed as {closed_as}"
+        raise Refused("arguments.as", "not_repaired", text)
+    if closed_as == "unconfirmed" and roles.rank(event.role) < roles.rank("care_supervisor"):
+        raise Refused("role", "not_allowed", "closing without the customer's word is the supervisor's decision")
+    child_tickets.close(draft, ticket, closed_as, doer_of(event))
+
+
+def close_outage(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    incident = draft.state.incidents.get(ticket.incident or "")
+    if incident is not None and campaigns.is_on(incident):
+        raise Refused("target", "outage_stands", f"incident {incident.id} is {incident.status}: close that first")
+    if ticket.children:
+        complaints = counted(ticket.children, "complaint is", "complaints are")
+        raise Refused("target", "has_children", f"{complaints} open under {ticket.number}")
+    tickets.close(draft, ticket, "confirmed" if ticket.confirmed else "unconfirmed", doer_of(event))
+    draft.put("tickets", ticket.id, ticket)
+
+
+def reopen(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    refuse_for_outage(draft, ticket, event)
+    if ticket.stage not in ("confirmation", "closed"):
+        raise Refused("target", "not_closed", f"ticket {ticket.number} is in {ticket.stage}")
+    child_tickets.back_to_work(draft, ticket, doer_of(event))
+
+
+# Clocks and notes
+
+
+def pause(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    """Stop-clock: waiting for the customer, access refused, force majeure. The response never pauses (SOP 5)."""
+    why = text_argument(event, "why")
+    clock = clocks.named(ticket, "resolution")
+    if clock is None or not clocks.runs(clock):
+        raise Refused("target", "not_running", f"the resolution clock of {ticket.number} does not run")
+    tickets.enter(draft, ticket, doer_of(event), "pause", (None, why))
+    clocks.pause(draft, ticket)
+    tickets.recap(draft, ticket)
+    draft.put("tickets", ticket.id, ticket)
+
+
+def resume(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    clock = clocks.named(ticket, "resolution")
+    if clock is None or clock.paused_since_us is None:
+        raise Refused("target", "not_paused", f"the resolution clock of {ticket.number} is not paused")
+    tickets.enter(draft, ticket, doer_of(event), "resume")
+    clocks.resume(draft, ticket)
+    tickets.recap(draft, ticket)
+    draft.put("tickets", ticket.id, ticket)
+
+
+def note(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    tickets.enter(draft, ticket, doer_of(event), "note", (None, text_argument(event, "text")))
+    draft.put("tickets", ticket.id, ticket)
+
+
+ORDERS: dict[str, Order] = {
+    "acknowledge": acknowledge,
+    "assign": assign,
+    "set_class": set_class,
+    "set_category": set_category,
+    "move_stage": move_stage,
+    "pause": pause,
+    "resume": resume,
+    "note": note,
+    "close": close,
+    "reopen": reopen,
+}
+
+
+# What an order on an incident means for its ticket and its customers
+
+
+def set_estimate(draft: Draft, incident: IncidentRow, event: Command) -> None:
+    """A repair time that a person gives: customers hear of it, not more often than the gap allows."""
+    ticket = campaigns.ticket_of(draft.state, incident)
+    if ticket is None:
+        return
+    text = rfc3339_or_none(incident.estimate_us)
+    tickets.enter(draft, ticket, doer_of(event), "set_estimate", (None, text))
+    draft.put("tickets", ticket.id, ticket)
+    updates.bring_forward(draft, incident, ticket)
+
+
+def hold_notices(draft: Draft, incident: IncidentRow, event: Command) -> None:
+    incident.notices_held = True
+    enter_for(draft, incident, event)
+
+
+def release_notices(draft: Draft, incident: IncidentRow, event: Command) -> None:
+    """What waits for the NOC's word goes now; so does what waits for its size."""
+    incident.notices_held = False
+    enter_for(draft, incident, event)
+    campaigns.let_go(draft, incident, ("noc", "size"))
+    single_notices.let_go(draft, incident.id)
+
+
+def enter_for(
+    draft: Draft, incident: IncidentRow, event: Command, change: tuple[object, object] = (None, None)
+) -> None:
+    """What was ordered on an incident stands in the trail of its outage ticket, and in its RCA's timeline."""
+    ticket = campaigns.ticket_of(draft.state, incident)
+    if ticket is not None:
+        tickets.enter(draft, ticket, doer_of(event), event.action, change)
+        remember(draft, ticket, event)
+        draft.put("tickets", ticket.id, ticket)

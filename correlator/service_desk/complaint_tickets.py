@@ -1,0 +1,96 @@
+"""A complaint comes in: its Tiket Komplain, classed, with its clocks running (SOP 4.2 stages 1 and 2, 4.3)."""
+
+from correlator.events import Complaint, ComplaintIn, microseconds
+from correlator.rows.incidents import Klass
+from correlator.rows.service_desk import ComplaintRow, TicketRow
+from correlator.service_desk import clocks, single_notices, sla, tickets
+from correlator.state import Draft
+from topology.graph import Topology
+
+
+def received(draft: Draft, event: Complaint) -> ComplaintRow:
+    """The ticket is made at once, whoever complains; the row goes on to inference as evidence."""
+    topology = draft.world.topology
+    customer = customer_of(topology, event)
+    service = service_of(topology, customer, event.service)
+    ticket = make_ticket(draft, event, customer, service)
+    row = ComplaintRow(
+        id=event.id,
+        at_us=min(microseconds(event.time), draft.now_us),
+        customer=customer,
+        customer_id=ticket.customer,
+        service=event.service if service is not None else None,
+        category=event.category,
+        symptom=event.symptom,
+        ticket=ticket.id,
+    )
+    draft.put("complaints", row.id, row)
+    return row
+
+
+def customer_of(topology: Topology, event: Complaint | ComplaintIn) -> int:
+    """The number of the customer who is named, or of whoever holds the service where no customer is; -1: not found."""
+    if event.customer is not None:
+        return topology.customer_index.get(event.customer, -1)
+    service = topology.service_named(event.service)
+    return -1 if service is None else int(topology.service_customer[service])
+
+
+def service_of(topology: Topology, customer: int, name: str | None) -> int | None:
+    """The service's number, where the inventory has it and it is the customer's."""
+    number = topology.service_named(name)
+    return number if number is not None and int(topology.service_customer[number]) == customer else None
+
+
+def make_ticket(draft: Draft, event: Complaint, customer: int, service: int | None) -> TicketRow:
+    topology, care = draft.world.topology, draft.world.policy.care
+    klass, why = class_of(event)
+    ticket = TicketRow(
+        id=draft.new_id("TK"),
+        number=event.number,
+        kind="complaint",
+        category=event.category,
+        klass=klass,
+        class_reason=why,
+        classed_by=tickets.MACHINE,
+        stage="receipt",
+        owner="customer_care",
+        opened_us=draft.now_us,
+        complaint=event.id,
+        customer=topology.customer_ids[customer] if customer >= 0 else event.customer,
+        service=event.service,
+        channel=event.channel,
+        product=product_of(topology, customer, service),
+        clocks=sla.complaint_clocks(care, klass, draft.now_us),
+        language=topology.customer_language[customer] if customer >= 0 else event.language,
+    )
+    tickets.enter(draft, ticket, tickets.machine(f"complaint {event.id} by {event.channel}"), "open", (None, "receipt"))
+    tickets.register(draft, ticket)
+    tickets.move(draft, ticket, "verification", tickets.machine(found(event, customer, service)))
+    clocks.refresh(draft, ticket)
+    single_notices.acknowledge_later(draft, ticket)
+    return ticket
+
+
+def found(event: Complaint, customer: int, service: int | None) -> str:
+    """For the trail: what whoever verifies has to find."""
+    if customer < 0:
+        return "the customer is not found"
+    if event.service and service is None:
+        return "the customer has no such service"
+    return "received and numbered"
+
+
+def class_of(event: Complaint) -> tuple[Klass, str]:
+    """One customer's service entirely down: Major; degraded, or a matter of the bill: Minor (SOP 4.3)."""
+    if event.category in ("network", "service") and event.symptom == "no_service":
+        return "Major", "layanan pelanggan mati total / the customer's service is entirely down"
+    return "Minor", f"layanan utama tetap berfungsi / the main service still works ({event.category})"
+
+
+def product_of(topology: Topology, customer: int, service: int | None) -> str | None:
+    """Of the service that is named; else what all services of the customer are."""
+    if service is not None:
+        return topology.service_product[service]
+    products = {topology.service_product[number] for number in topology.services_of(customer)} if customer >= 0 else ()
+    return next(iter(products)) if len(products) == 1 else None

@@ -1,0 +1,193 @@
+"""An outage from its opening to its end, as customer care lives it: ticket, class, staff, customers, RCA (SOP 4.2-7).
+
+Work is done once, on the outage ticket; answers, confirmations and closures go to every complaint under it.
+"""
+
+import numpy as np
+
+from correlator.audience import Customers, merge_told, minus, unpack
+from correlator.effects import Reason
+from correlator.rows.incidents import IncidentRow
+from correlator.rows.service_desk import TicketRow
+from correlator.service_desk import campaigns, child_tickets, clocks, escalation, rca, severity, sla, tickets, updates
+from correlator.state import Draft
+
+
+def opened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
+    """An incident is settled: its ticket, its class, the first alert, the RCA record, the notices, its complaints."""
+    ticket = raise_ticket(draft, incident, len(down_now))
+    escalation.opening(draft, ticket)
+    heed_strategic(draft, ticket, down_now)
+    rca.open_for_incident(draft, incident)
+    ticket.spoke_size = len(down_now)
+    draft.put("tickets", ticket.id, ticket)
+    campaigns.send(draft, incident, "outage", down_now)
+    child_tickets.gather(draft, incident, ticket)  # their answer says when we speak next
+
+
+def raise_ticket(draft: Draft, incident: IncidentRow, customers_down: int) -> TicketRow:
+    """The outage ticket begins in the investigation: the machine has received, verified and assigned it."""
+    care = draft.world.policy.care
+    judgement = severity.of_outage(draft.world.topology, care, incident, customers_down)
+    ticket = TicketRow(
+        id=draft.new_id("TK"),
+        number=tickets.outage_number(draft),
+        kind="outage",
+        category="network",
+        klass=judgement.klass,
+        class_reason=judgement.reason.text,
+        classed_by=tickets.MACHINE,
+        stage="investigation",
+        owner=care.owners.get("network", "noc_operator"),
+        opened_us=draft.now_us,
+        incident=incident.id,
+        clocks=sla.outage_clocks(care, judgement.klass, draft.now_us),
+        machine_root=incident.root,
+    )
+    incident.ticket, incident.severity = ticket.id, judgement.klass
+    doer = tickets.machine(f"incident {incident.id} is open: {judgement.reason.text}")
+    tickets.enter(draft, ticket, doer, "open", (None, "investigation"))
+    tickets.register(draft, ticket)
+    clocks.refresh(draft, ticket)
+    draft.put("incidents", incident.id, incident)
+    return ticket
+
+
+def heed_strategic(draft: Draft, ticket: TicketRow, down_now: Customers) -> None:
+    """The first time that a strategic customer is down, the second rung hears of it (SOP 6)."""
+    strategic = np.frombuffer(draft.world.topology.customer_strategic, np.uint8)
+    if not ticket.strategic and down_now.size and strategic[down_now].any():
+        ticket.strategic = True
+        escalation.strategic(draft, ticket)
+
+
+# Changes
+
+
+def changed(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
+    """Root, scope or state moved: class, staff and customers follow."""
+    ticket = campaigns.ticket_of(draft.state, incident)
+    if ticket is None:
+        return
+    new_root = ticket.machine_root != incident.root
+    if new_root:
+        rca.happened(draft, incident.id, f"root {ticket.machine_root} -> {incident.root}")
+        if incident.pinned_by is None:  # else a person named it: that order has a line of its own
+            doer = tickets.machine(f"the evidence now names {incident.root}")
+            tickets.enter(draft, ticket, doer, "root", (ticket.machine_root, incident.root))
+    reclass(draft, incident, ticket, new_root)
+    ticket.machine_root = incident.root
+    heed_strategic(draft, ticket, down_now)
+    draft.put("tickets", ticket.id, ticket)
+    if not campaigns.is_on(incident):
+        return
+    if new_root:
+        correct(draft, incident)
+    campaigns.send(draft, incident, "outage", minus(down_now, campaigns.waiting(draft.state, incident.id, "outage")))
+    updates.heed_scope(draft, incident, ticket, len(down_now))
+
+
+def reclass(draft: Draft, incident: IncidentRow, ticket: TicketRow, new_root: bool) -> None:
+    """The machine raises the class with the impact, lowers it only on a new root, never against a person's word."""
+    found = severity.of_outage(draft.world.topology, draft.world.policy.care, incident, incident.customers_down)
+    rank = severity.RANK
+    if ticket.classed_by == tickets.MACHINE:
+        higher = rank[found.klass] > rank[ticket.klass]
+        if higher or (new_root and found.klass != ticket.klass):
+            doer = tickets.machine(found.reason.text)
+            tickets.set_class(draft, ticket, found.klass, found.reason, doer)
+            if higher:
+                escalation.opening(draft, ticket)
+        elif new_root:
+            ticket.class_reason = found.reason.text
+    incident.severity = ticket.klass
+    draft.put("incidents", incident.id, incident)
+
+
+def correct(draft: Draft, incident: IncidentRow) -> None:
+    """Those who were told and whom the root now known never touched hear that it was a mistake."""
+    row = draft.state.audiences.get(incident.id)
+    if row is not None:
+        mistaken = minus(campaigns.informed(draft.state, incident.id), unpack(row.ever))
+        campaigns.send(draft, incident, "correction", mistaken)
+
+
+# The end, and the return
+
+
+def resolved(draft: Draft, incident: IncidentRow) -> None:
+    """Repaired: every customer who was told is told again, every complainant is asked."""
+    ticket = campaigns.ticket_of(draft.state, incident)
+    if ticket is None:
+        return
+    at_us = incident.clearing_us or draft.now_us
+    tickets.repaired(draft, ticket, at_us, tickets.machine(f"incident {incident.id} is resolved"))
+    draft.put("tickets", ticket.id, ticket)
+    rca.happened(draft, incident.id, "resolved")
+    draft.disarm(campaigns.UPDATE_KIND, incident.id)
+    campaigns.drop_held(draft, incident.id, ("outage", "update"))
+    updates.tell_restored(draft, incident, ticket)
+    child_tickets.restored(draft, ticket, at_us)
+
+
+def reopened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
+    """It was resolved, and is back within the window."""
+    ticket = campaigns.ticket_of(draft.state, incident)
+    if ticket is None:
+        return
+    incident.estimate_us = None  # it was for a repair that did not hold
+    text = f"{ticket.number} {ticket.klass}: gangguan muncul lagi / the fault is back, {incident.root}"
+    tickets.reopen(draft, ticket, tickets.machine(f"incident {incident.id} is back"))
+    draft.alert(ticket.owner, "reopened", ticket.id, text, Reason("reopened", text, "SOP 4.2"))
+    draft.put("tickets", ticket.id, ticket)
+    rca.happened(draft, incident.id, "back, open again")
+    campaigns.drop_held(draft, incident.id, ("restored", "update"))
+    child_tickets.down_again(draft, ticket)
+    updates.tell(draft, incident, ticket)
+    changed(draft, incident, down_now)
+
+
+def closed(draft: Draft, incident: IncidentRow) -> None:
+    """No return within the window: the ticket closes with the last of its complaints."""
+    rca.happened(draft, incident.id, "closed")
+    rca.close_if_done(draft, rca.of_incident(draft.state, incident.id))
+    ticket = campaigns.ticket_of(draft.state, incident)
+    if ticket is not None:
+        child_tickets.close_if_done(draft, ticket)
+
+
+def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
+    """One outage after all: who was told, what waits and all complaints go to the survivor's ticket."""
+    if survivor.home:
+        yielded(draft, survivor, gone)
+        return
+    updates.take_over(draft, survivor.id, gone.id)
+    survivor.notices_held = survivor.notices_held or gone.notices_held  # the NOC's word stands until it releases
+    draft.put("incidents", survivor.id, survivor)
+    merge_told(draft, survivor.id, gone.id)
+    campaigns.merge_held(draft, survivor, gone.id)
+    rca.merged(draft, survivor, gone)
+    ticket, theirs = (campaigns.ticket_of(draft.state, incident) for incident in (survivor, gone))
+    if theirs is None or ticket is None:
+        return
+    child_tickets.move(draft, theirs, ticket)
+    ticket.updates = max(ticket.updates, theirs.updates)
+    tickets.enter(draft, ticket, tickets.machine(f"one outage with {gone.id}"), "merge", (theirs.number, ticket.number))
+    draft.put("tickets", ticket.id, ticket)
+    if theirs.stage != "closed":
+        tickets.close(draft, theirs, "duplicate", tickets.machine(f"{gone.id} is merged into {survivor.id}"))
+        draft.put("tickets", theirs.id, theirs)
+    if survivor.status == "resolved" and ticket.repaired_us is not None:
+        child_tickets.restored(draft, ticket, ticket.repaired_us)
+
+
+def yielded(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
+    """It was a trace of an outage that another domain decides on, and tells of: here it ends, and nothing more goes."""
+    draft.disarm(campaigns.UPDATE_KIND, gone.id)
+    campaigns.drop_held(draft, gone.id, ("outage", "update", "restored", "correction"))
+    rca.merged(draft, survivor, gone)
+    ticket = campaigns.ticket_of(draft.state, gone)
+    if ticket is not None and ticket.stage != "closed":
+        doer = tickets.machine(f"{gone.id} is part of {survivor.id}, which {survivor.home} decides on")
+        tickets.close(draft, ticket, "duplicate", doer)
+        draft.put("tickets", ticket.id, ticket)

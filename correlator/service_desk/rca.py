@@ -1,0 +1,136 @@
+"""The RCA/CAPA record (SOP 7): opened with the incident, filled by the machine with what it knows, completed by people.
+
+One record serves an incident and all its complaints; a lone complaint gets a short one when its ticket closes. Root,
+impact and SLA result are read from the incident and its ticket when the record is shown, so they are never stale.
+"""
+
+from correlator.rows.incidents import IncidentRow
+from correlator.rows.service_desk import CauseCategory, Entry, Moment, RcaRow, TicketRow
+from correlator.state import Draft, State, TextRow
+from topology.graph import Topology
+
+SIMILAR_AT_MOST = 10
+TIMELINE_AT_MOST = 500
+POWER_ALARMS = ("power_failure", "on_battery", "dying_gasp")
+
+
+def open_for_incident(draft: Draft, incident: IncidentRow) -> RcaRow:
+    row = RcaRow(
+        id=draft.new_id("RCA"),
+        incident=incident.id,
+        ticket=None,
+        opened_us=draft.now_us,
+        cause_category=guess(draft.state, draft.world.topology, incident),
+        similar=similar(draft.state, incident),
+    )
+    row.timeline.append(Moment(incident.first_event_us, "first event"))
+    row.timeline.append(Moment(incident.suspected_us, f"suspected, root {incident.root}"))
+    row.timeline.append(Moment(draft.now_us, f"open, root {incident.root}"))
+    row.timeline.sort(key=lambda moment: moment.at_us)
+    keep(draft, row)
+    return row
+
+
+def keep(draft: Draft, row: RcaRow) -> None:
+    """A new record, to be found by what it is about."""
+    draft.put("texts", about_key(row.incident or row.ticket or ""), TextRow(row.id))
+    draft.put("rcas", row.id, row)
+
+
+def about_key(name: str) -> str:
+    """Of an incident or a ticket: ids are unique across all kinds."""
+    return f"rca\x1f{name}"
+
+
+def open_for_ticket(draft: Draft, ticket: TicketRow) -> None:
+    """The short record of a lone complaint."""
+    if of_ticket(draft.state, ticket) is not None:
+        return
+    row = RcaRow(draft.new_id("RCA"), None, ticket.id, draft.now_us, cause_category="unknown")
+    row.timeline.append(Moment(ticket.opened_us, f"complaint {ticket.number}, {ticket.category}"))
+    if ticket.repaired_us is not None:
+        row.timeline.append(Moment(ticket.repaired_us, "repaired"))
+    row.timeline.append(Moment(draft.now_us, f"ticket closed as {ticket.closed_as}"))
+    keep(draft, row)
+
+
+def of_incident(state: State, incident: str) -> RcaRow | None:
+    return about(state, incident)
+
+
+def of_ticket(state: State, ticket: TicketRow) -> RcaRow | None:
+    """The short one of a lone complaint."""
+    return about(state, ticket.id)
+
+
+def about(state: State, name: str) -> RcaRow | None:
+    found = state.texts.get(about_key(name))
+    return state.rcas.get(found.value) if found else None
+
+
+def happened(draft: Draft, incident: str, what: str) -> None:
+    """A line of the timeline, now."""
+    row = of_incident(draft.state, incident)
+    if row is None:
+        return
+    if len(row.timeline) >= TIMELINE_AT_MOST:
+        draft.note(row.id, "timeline_full", f"{what}: not kept, {TIMELINE_AT_MOST} lines are there", "SOP 7")
+        return
+    row.timeline.append(Moment(draft.now_us, what))
+    draft.put("rcas", row.id, row)
+
+
+def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
+    """The record of the merged incident is closed; its survivor's says what it took in."""
+    row = of_incident(draft.state, gone.id)
+    if row is None:
+        return
+    row.timeline.append(Moment(draft.now_us, f"merged into {survivor.id}"))
+    row.trail.append(Entry(draft.now_us, "machine", "close", row.state, "closed", f"merged into {survivor.id}"))
+    row.state = "closed"
+    draft.put("rcas", row.id, row)
+    happened(draft, survivor.id, f"took in {gone.id}, root {gone.root}")
+
+
+def timeline(row: RcaRow) -> list[Moment]:
+    """In order of time."""
+    return sorted(row.timeline, key=lambda moment: moment.at_us)
+
+
+def close_if_done(draft: Draft, row: RcaRow | None) -> None:
+    """A verified record closes when the outage is over; a lone complaint's is opened after its end."""
+    if row is None or row.state != "verified":
+        return
+    incident = draft.state.incidents.get(row.incident or "")
+    if incident is None or incident.status == "closed":
+        row.trail.append(
+            Entry(draft.now_us, "machine", "close", row.state, "closed", "verified, and the outage is over")
+        )
+        row.state = "closed"
+        draft.put("rcas", row.id, row)
+
+
+def similar(state: State, incident: IncidentRow) -> tuple[str, ...]:
+    """Earlier incidents with the same root, the latest first."""
+    same = [
+        row
+        for row in state.incidents.values()
+        if row.root == incident.root and row.id != incident.id and row.opened_us is not None and row.status != "merged"
+    ]
+    same.sort(key=lambda row: (row.suspected_us, row.id), reverse=True)
+    return tuple(row.id for row in same[:SIMILAR_AT_MOST])
+
+
+def guess(state: State, topology: Topology, incident: IncidentRow) -> CauseCategory:
+    """A cause that the evidence itself names; a cut fibre does not say who cut it. People confirm or correct it."""
+    if incident.root == "external":
+        return "upstream"
+    element = topology.find(incident.root)
+    if element is not None and topology.kind_of(element) in ("span", "conduit", "link"):
+        return "unknown"
+    assert state.evidence is not None, "the state is awake"
+    held = state.evidence.holdings.get(incident.id, ())
+    types = {state.alarms[key].alarm_type for token in held for key in token.alarms}
+    if any(kind in types for kind in POWER_ALARMS):
+        return "power"
+    return "hardware" if "card_failure" in types else "unknown"

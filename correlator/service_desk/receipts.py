@@ -1,0 +1,91 @@
+"""Which receipts of a campaign's messages were heard: a bit each, so that those of a million take a thousand rows.
+
+A receipt that our dispatcher makes has the id `{campaign}:{customer}/{state}`, and says no more than that. One with any
+other id is remembered by its id (`kernel`). A row is kept until its last receipt is as old as the policy remembers.
+"""
+
+from typing import NamedTuple
+
+from correlator.events import DAY_US, Receipt
+from correlator.rows.service_desk import HeardRow
+from correlator.service_desk.campaigns import PREFIX
+from correlator.state import Draft, SeenRow
+from topology.graph import Topology
+
+KIND = "care.heard"
+STATES = ("sent", "delivered", "failed", "uncertain")
+BLOCK = 1024  # customers of a row, by their numbers
+
+
+class Place(NamedTuple):
+    """Where a receipt is remembered: the row's key, and its bit there."""
+
+    key: str
+    bit: int
+
+
+def place_of(draft: Draft, name: str) -> Place | None:
+    """Of a receipt's id; None where it is none of our dispatcher's, or the inventory lacks the customer."""
+    message, _, state = name.rpartition("/")
+    campaign, _, customer = message.partition(":")
+    number = draft.world.topology.customer_index.get(customer)
+    if number is None or state not in STATES or not campaign.startswith(PREFIX):
+        return None
+    return _place(campaign, state, number)
+
+
+def counts(draft: Draft, event: Receipt) -> bool:
+    """Whether it says what its id says, of a message to many; else it is remembered by its id."""
+    known = event.notice.partition(":")[0] in draft.state.campaigns
+    return known and event.id == f"{event.notice}/{event.state}"
+
+
+def _place(campaign: str, state: str, number: int) -> Place:
+    return Place(f"{campaign}\x1f{state}\x1f{number // BLOCK:06}", number % BLOCK)
+
+
+def was_heard(draft: Draft, place: Place) -> bool:
+    row = draft.state.heard.get(place.key)
+    return row is not None and bool(row.bits[place.bit >> 3] >> (place.bit & 7) & 1)
+
+
+def hear(draft: Draft, place: Place) -> None:
+    _set(draft, place, draft.now_us + draft.world.policy.remember_days * DAY_US)
+
+
+def _set(draft: Draft, place: Place, until_us: int) -> None:
+    row = draft.state.heard.get(place.key)
+    bits = bytearray(row.bits if row is not None else BLOCK // 8)
+    bits[place.bit >> 3] |= 1 << (place.bit & 7)
+    if row is None:
+        draft.arm(KIND, place.key, until_us)
+    else:
+        until_us = max(until_us, row.until_us)
+    draft.put("heard", place.key, HeardRow(bytes(bits), until_us))
+
+
+def due(draft: Draft, key: str) -> None:
+    """The row's first receipt is old enough to be forgotten; perhaps its last one is not."""
+    row = draft.state.heard.get(key)
+    if row is not None and row.until_us > draft.now_us:
+        draft.arm(KIND, key, row.until_us)
+    elif row is not None:
+        draft.drop("heard", key)
+
+
+def renumber(draft: Draft, old: Topology, table: dict[int, int]) -> None:
+    """The inventory changed: bits follow their customers; of one who is gone from it the receipt's id is kept."""
+    rows = sorted(draft.state.heard.items())
+    for key, _ in rows:
+        draft.drop("heard", key)
+        draft.disarm(KIND, key)
+    for key, row in rows:
+        campaign, state, block = key.split("\x1f")
+        first = int(block) * BLOCK
+        for number in (first + bit for bit in range(BLOCK) if row.bits[bit >> 3] >> (bit & 7) & 1):
+            if number in table:
+                _set(draft, _place(campaign, state, table[number]), row.until_us)
+            else:
+                name = f"receipt\x1f{campaign}:{old.customer_ids[number]}/{state}"
+                draft.put("seen", name, SeenRow(row.until_us))
+                draft.arm("forget", name, row.until_us)

@@ -1,0 +1,146 @@
+"""What customers and channels answer: satisfied or not (SOP 4.2 stage 6, SOP 6), and what became of a message."""
+
+from correlator.effects import Reason
+from correlator.events import HOUR_US, Receipt, Reply
+from correlator.rows.service_desk import CampaignRow, ComplaintRow, TicketRow
+from correlator.service_desk import campaigns, child_tickets, escalation, single_notices, tickets
+from correlator.service_desk.tickets import Doer
+from correlator.state import Draft
+
+CUSTOMER = "customer"
+
+
+def reply(draft: Draft, event: Reply) -> list[ComplaintRow]:
+    """What it changes; the complaints that are evidence again, since the fault that explained them is over."""
+    ticket = tickets.find(draft.state, event.ticket)
+    if ticket is not None and ticket.kind == "outage":
+        ticket = own_ticket(draft, ticket, event)
+        if ticket is None:
+            return []
+    if ticket is None:
+        draft.reject(event.id, "ticket", Reason("unknown_ticket", f"there is no ticket {event.ticket}"))
+    elif event.customer is not None and event.customer != ticket.customer:
+        text = f"ticket {ticket.number} is not of customer {event.customer}"
+        draft.reject(event.id, "customer", Reason("not_theirs", text))
+    elif event.says == "satisfied":
+        satisfied(draft, ticket)
+    elif event.says == "not_satisfied":
+        return not_satisfied(draft, ticket)
+    else:
+        said_other(draft, ticket)
+    return []
+
+
+def own_ticket(draft: Draft, outage: TicketRow, event: Reply) -> TicketRow | None:
+    """They hold the outage's number: meant is their own ticket under it; without one somebody calls them back."""
+    own = [row for row in tickets.children_of(draft.state, outage) if event.customer and row.customer == event.customer]
+    for row in own:
+        if row.stage != "closed" and row.asked_via is None:
+            return row
+    if own:
+        return own[0]
+    if event.says == "satisfied":
+        draft.note(outage.id, "confirmed", f"{event.customer} confirms the repair of {outage.number}", "SOP 4.2")
+    else:
+        who = event.customer or "-"
+        text = f"{outage.number}: balasan pelanggan, mohon dihubungi / customer replied, call back: {who}"
+        draft.alert("customer_care", "reply", outage.id, text, Reason(event.says, text, "SOP 4.2"))
+    return None
+
+
+def satisfied(draft: Draft, ticket: TicketRow) -> None:
+    """The customer's word closes the ticket, and those for which it asked."""
+    doer = Doer(CUSTOMER, "satisfied")
+    if ticket.stage != "confirmation":
+        tickets.enter(draft, ticket, doer, "reply", (None, "satisfied"))
+        draft.put("tickets", ticket.id, ticket)
+        return
+    for row in [ticket, *single_notices.followers(draft, ticket)]:
+        child_tickets.close(draft, row, "confirmed", doer)
+
+
+def not_satisfied(draft: Draft, ticket: TicketRow) -> list[ComplaintRow]:
+    """Back to work, and one rung up (SOP 6); before the repair somebody reads it."""
+    doer = Doer(CUSTOMER, "not satisfied")
+    if ticket.stage not in ("confirmation", "closed"):
+        tickets.enter(draft, ticket, doer, "reply", (None, "not_satisfied"))
+        draft.put("tickets", ticket.id, ticket)
+        tell_owner(draft, ticket, "not_satisfied")
+        return []
+    rows = [ticket, *single_notices.followers(draft, ticket)]
+    for row in rows:
+        child_tickets.back_to_work(draft, row, doer)
+    text = f"{ticket.number} {ticket.klass}: pelanggan belum puas / the customer is not satisfied"
+    escalation.climb(draft, ticket, Reason("not_satisfied", text, "SOP 6"))
+    draft.put("tickets", ticket.id, ticket)
+    found = (draft.state.complaints.get(row.complaint or "") for row in rows)
+    return [complaint for complaint in found if complaint is not None and is_over(draft, complaint)]
+
+
+def is_over(draft: Draft, complaint: ComplaintRow) -> bool:
+    """What explained it is repaired, and yet it is not well: a fault may be nested in the one that is over."""
+    incident = draft.state.incidents.get(complaint.incident or "")
+    return incident is not None and incident.status in ("resolved", "closed")
+
+
+def said_other(draft: Draft, ticket: TicketRow) -> None:
+    """Somebody reads it; the next reminder waits a day from now."""
+    tickets.enter(draft, ticket, Doer(CUSTOMER, "other words"), "reply", (None, "other"))
+    draft.put("tickets", ticket.id, ticket)
+    tell_owner(draft, ticket, "other")
+    if draft.due_us(single_notices.ASK_KIND, ticket.id) is not None:
+        draft.arm(single_notices.ASK_KIND, ticket.id, draft.now_us + draft.world.policy.care.remind_h * HOUR_US)
+
+
+def tell_owner(draft: Draft, ticket: TicketRow, says: str) -> None:
+    text = f"{ticket.number} {ticket.klass}: balasan pelanggan, mohon dibaca / the customer replied, please read"
+    draft.alert(ticket.owner, "reply", ticket.id, text, Reason(says, text, "SOP 4.2"))
+
+
+# Receipts
+
+
+def receipt(draft: Draft, event: Receipt) -> None:
+    """A campaign's message is `{campaign}:{customer}`; a single one and a staff alert have their own id."""
+    row = message_row(draft, event.notice)
+    if row is not None:
+        count(draft, row, event)
+    elif is_alert(draft, event.notice):
+        draft.note(event.notice, f"alert_{event.state}", f"alert {event.notice}: {event.state}", "SOP 6")
+    else:
+        text = f"receipt {event.id} names notice {event.notice}, which was never sent"
+        draft.reject(event.id, "notice", Reason("unknown_notice", text))
+
+
+def message_row(draft: Draft, name: str) -> CampaignRow | None:
+    """Of the single message, or of the campaign to which this customer's message belongs."""
+    campaign, colon, customer = name.partition(":")
+    to_many = campaign.startswith(campaigns.PREFIX)
+    if to_many != bool(colon) or (to_many and customer not in draft.world.topology.customer_index):
+        return None
+    return draft.state.campaigns.get(campaign)
+
+
+def is_alert(draft: Draft, name: str) -> bool:
+    last = draft.state.counters.get("id.AL")
+    digits = name.removeprefix(draft.id_start("AL"))
+    return last is not None and name != digits and digits.isdecimal() and 0 < int(digits) <= last.value
+
+
+def count(draft: Draft, row: CampaignRow, event: Receipt) -> None:
+    match event.state:
+        case "sent":
+            row.sent += 1
+        case "delivered":
+            row.delivered += 1
+        case "failed":
+            row.failed += 1
+        case "uncertain":
+            row.uncertain += 1
+    draft.put("campaigns", row.id, row)
+    ticket = draft.state.tickets.get(row.ticket)
+    if event.state == "failed" and ticket is not None and ticket.kind == "complaint":
+        text = (
+            f"{ticket.number}: pesan tidak sampai, mohon hubungi pelanggan / message not delivered, call the customer"
+        )
+        draft.alert("customer_care", "undelivered", ticket.id, text, Reason("undelivered", text, "SOP 4.2"))

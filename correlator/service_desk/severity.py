@@ -1,0 +1,77 @@
+"""The class of an outage (SOP 4.3): by what broke, whatever protection saves, and by how many are down."""
+
+from dataclasses import dataclass
+
+from correlator.effects import Reason
+from correlator.policy.care import CarePolicy
+from correlator.rows.incidents import IncidentRow, Klass
+from topology.graph import Topology
+
+RANK: dict[Klass, int] = {"Minor": 0, "Major": 1, "Critical": 2}
+SERIOUS_FIBRE = ("feeder", "metro", "backbone")
+SOURCE = "SOP 4.3"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    klass: Klass
+    reason: Reason
+
+
+def of_outage(topology: Topology, policy: CarePolicy, incident: IncidentRow, customers_down: int) -> Judgement:
+    """The highest class that any member of `equivalent` gives, or the breadth; the reason names root and member."""
+    root = incident.root
+    others = [member for member in incident.equivalent if member != root]
+    for member in (root, *others):
+        broken = critical_by_what_broke(topology, member)
+        if broken:
+            named = root if member == root else f"{root}, atau / or {member}"
+            return Judgement("Critical", Reason(broken[0], f"{named}: {broken[1]}", SOURCE))
+    if customers_down >= policy.critical_customers:
+        text = f"{root}: {customers_down} pelanggan terputus / customers down"
+        return Judgement("Critical", Reason("wide", text, SOURCE))
+    if incident.services_down > 0 or customers_down > 0:
+        text = f"{root}: layanan terputus total / services entirely down"
+        return Judgement("Major", Reason("service_down", text, SOURCE))
+    return Judgement(
+        "Minor", Reason("nothing_down", f"{root}: tidak ada layanan terputus / no service is down", SOURCE)
+    )
+
+
+def critical_by_what_broke(topology: Topology, name: str) -> tuple[str, str] | None:
+    """A reason's code and words where the element alone makes the outage Critical; None otherwise."""
+    element = topology.find(name)
+    if element is None:
+        return None
+    kind, tier = topology.kind_of(element), topology.tier_of(element)
+    match kind:
+        case "span" | "conduit" if tier in SERIOUS_FIBRE:
+            return f"{tier}_fibre", f"serat {tier} putus / {tier} fibre is cut"
+        case "link" | "device" | "splitter" if tier == "backbone":
+            return "backbone", f"{kind} backbone down / backbone {kind} is down"
+        case "port" if any(topology.tier_of(link) == "backbone" for link in topology.links_of(element)):
+            return "backbone_port", "port pada link backbone / port on a backbone link"
+        case "site" if topology.site_kind(element) == "datacenter":
+            return "data_centre", "pusat data padam / data centre is down"
+        case "site" if has_backbone_device(topology, element):
+            return "backbone_site", "lokasi dengan perangkat backbone / site with a backbone device"
+        case "risk_group":
+            return critical_group(topology, element)
+        case _:
+            return None
+
+
+def critical_group(topology: Topology, group: int) -> tuple[str, str] | None:
+    for member in topology.members_of(group):
+        match topology.kind_of(member):
+            case "site" if topology.site_kind(member) == "datacenter":
+                return "data_centre", f"pusat data {topology.ids[member]} ikut padam / its data centre is down"
+            case "site" if has_backbone_device(topology, member):
+                return "backbone_group", f"ada perangkat backbone di / has a backbone device in {topology.ids[member]}"
+            case "device" | "splitter" if topology.tier_of(member) == "backbone":
+                return "backbone_group", f"ada perangkat backbone / has the backbone device {topology.ids[member]}"
+    return None
+
+
+def has_backbone_device(topology: Topology, site: int) -> bool:
+    return any(topology.tier_of(device) == "backbone" for device in topology.devices_in(site))

@@ -1,0 +1,212 @@
+"""Messages to one person about a complaint ticket: the acknowledgement, and the question after the repair (SOP 4.2)."""
+
+from correlator.audience import told_one_key
+from correlator.effects import Notice, NoticeFacts, NoticeKind, Reason
+from correlator.events import HOUR_US, SECOND_US
+from correlator.rows.incidents import IncidentRow
+from correlator.rows.service_desk import CampaignRow, HeldRow, TicketRow, ToldRow
+from correlator.service_desk import campaigns, clocks, tickets
+from correlator.state import Draft
+
+PREFIX = "MS"  # of a single message's id
+ACK_KIND = "care.ack"
+ASK_KIND = "care.ask"
+
+
+def incident_of(draft: Draft, ticket: TicketRow) -> IncidentRow | None:
+    return draft.state.incidents.get(ticket.incident or "")
+
+
+# Acknowledgement
+
+
+def acknowledge_later(draft: Draft, ticket: TicketRow) -> None:
+    """A bare "we have your ticket" goes unless an incident that it could name is found first."""
+    draft.arm(ACK_KIND, ticket.id, draft.now_us + draft.world.policy.care.ack_wait_s * SECOND_US)
+
+
+def acknowledge_bare(draft: Draft, ticket: TicketRow) -> None:
+    """It names no known incident, so it is no first response (policy)."""
+    if ticket.stage != "closed" and ticket.incident is None:
+        send(draft, ticket, "ack", 0, NoticeFacts(number=ticket.number, product=ticket.product))
+
+
+def acknowledge_known(draft: Draft, ticket: TicketRow, incident: IncidentRow) -> None:
+    """It names the known incident, once a customer however often they call."""
+    draft.disarm(ACK_KIND, ticket.id)
+    facts = NoticeFacts(
+        number=ticket.number,
+        since_us=campaigns.since_us(incident),
+        estimate_us=campaigns.estimate_us(draft, incident),
+        next_us=draft.due_us(campaigns.UPDATE_KIND, incident.id),
+        known_incident=True,
+        product=ticket.product,
+    )
+    if send(draft, ticket, "ack", 0, facts):
+        answered(draft, ticket)
+
+
+def answered(draft: Draft, ticket: TicketRow) -> None:
+    """An answer that names a known incident, once it went, is a first response (policy). The caller puts the row."""
+    if draft.world.policy.care.ack_known_is_response and ticket.responded_us is None:
+        doer = tickets.machine(f"answered with the known incident {ticket.incident}")
+        tickets.enter(draft, ticket, doer, "acknowledge")
+        tickets.respond(draft, ticket)
+
+
+# Question after the repair
+
+
+def ask(draft: Draft, ticket: TicketRow) -> None:
+    """Ask whether it works again; again each day (policy), and then the supervisor decides. The caller puts the row."""
+    number = ticket.asked
+    if ticket.incident and ticket.customer:  # one customer's tickets under one outage share the count
+        while told_one_key(ticket.incident, "question", number, ticket.customer) in draft.state.told:
+            number += 1
+    ticket.asked = number + 1
+    facts = NoticeFacts(
+        number=ticket.number, until_us=ticket.repaired_us, repeat=ticket.reminders, product=ticket.product
+    )
+    send(draft, ticket, "question", number, facts)
+    draft.arm(ASK_KIND, ticket.id, draft.now_us + draft.world.policy.care.remind_h * HOUR_US)
+
+
+def ask_children(draft: Draft, children: list[TicketRow]) -> None:
+    """Each customer once: the eldest of their tickets asks for all of them."""
+    eldest: dict[str, TicketRow] = {}
+    for child in children:
+        lead = eldest.setdefault(child.customer or child.id, child)
+        if lead is child:
+            ask(draft, child)
+        else:
+            child.asked_via = lead.id
+            lead.asks_for += 1
+        draft.put("tickets", child.id, child)
+
+
+def followers(draft: Draft, ticket: TicketRow) -> list[TicketRow]:
+    """Other tickets of the customer for which this one asked."""
+    if not ticket.asks_for:
+        return []
+    rows = [row for row in draft.state.tickets.values() if row.asked_via == ticket.id and row.stage == "confirmation"]
+    return sorted(rows, key=lambda row: row.id)
+
+
+def silence(draft: Draft, ticket: TicketRow) -> None:
+    """A day without an answer: a reminder, three times; then the supervisor decides (SOP 4.2 stage 6)."""
+    care = draft.world.policy.care
+    if ticket.stage != "confirmation":
+        return
+    if ticket.reminders < care.reminders:
+        ticket.reminders += 1
+        ask(draft, ticket)
+    elif not ticket.silent:
+        ticket.silent = True
+        text = (
+            f"{ticket.number}: pelanggan tidak menjawab, putuskan apakah tiket ditutup / no answer, decide on closing"
+        )
+        reason = Reason("unconfirmed", text, "SOP 4.2")
+        draft.alert("care_supervisor", "unconfirmed", ticket.id, text, reason)
+        tickets.enter(draft, ticket, tickets.machine(f"no answer after {ticket.reminders} reminders"), "silent")
+    draft.put("tickets", ticket.id, ticket)
+
+
+# Sending
+
+
+def send(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: NoticeFacts) -> bool:
+    """One message about a ticket; False where it waits for the morning or for the NOC's word. An acknowledgement waits
+    for no morning: it answers who has just spoken.
+    """
+    if is_told(draft, ticket, kind, update):
+        draft.note(
+            ticket.id, "told_already", f"{kind} {update}: the customer was told under {ticket.incident}", "SOP 4.2"
+        )
+        return True
+    incident = incident_of(draft, ticket)
+    where = ticket.incident or ""
+    if incident is not None and incident.notices_held:
+        campaigns.hold(draft, HeldRow(where, kind, 0, "noc", update, ticket=ticket.id, facts=facts))
+        return False
+    until_us = campaigns.quiet_zones(draft).get(campaigns.zone_of(draft, number_of(draft, ticket)))
+    if until_us is not None and kind != "ack" and not is_critical(draft, ticket, incident):
+        campaigns.hold(draft, HeldRow(where, kind, until_us, "quiet", update, ticket=ticket.id, facts=facts))
+        return False
+    emit(draft, ticket, kind, update, facts)
+    return True
+
+
+def number_of(draft: Draft, ticket: TicketRow) -> int:
+    return draft.world.topology.customer_index.get(ticket.customer or "", -1)
+
+
+def is_told(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int) -> bool:
+    if ticket.incident is None or ticket.customer is None:
+        return False
+    return told_one_key(ticket.incident, kind, update, ticket.customer) in draft.state.told
+
+
+def is_critical(draft: Draft, ticket: TicketRow, incident: IncidentRow | None) -> bool:
+    outage = campaigns.ticket_of(draft.state, incident) if incident else None
+    return "Critical" in (ticket.klass, outage.klass if outage else None)
+
+
+def emit(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: NoticeFacts) -> None:
+    """A customer who is not known has no outage in the message: their person is known to the ticket alone."""
+    assert ticket.channel is not None, "a complaint ticket keeps its channel"
+    incident = ticket.incident if ticket.customer else None
+    notice = Notice(
+        id=draft.new_id(PREFIX),
+        at_us=draft.now_us,
+        incident=incident,
+        ticket=ticket.id,
+        customer=ticket.customer,
+        kind=kind,
+        update=update,
+        language=ticket.language,
+        via=ticket.channel,
+        facts=facts,
+        reason=Reason(kind, f"{ticket.number}: {kind}", "SOP 4.2"),
+        complaint=ticket.complaint,
+    )
+    draft.emit(notice)
+    row = CampaignRow(
+        notice.id, incident or "", kind, update, draft.now_us, 1, ticket=ticket.id, customer=ticket.customer
+    )
+    draft.put("campaigns", notice.id, row)
+    if incident is not None and ticket.customer is not None:
+        key = told_one_key(incident, kind, update, ticket.customer)
+        draft.put("told", key, ToldRow(incident, kind, update, b""))
+    if kind == "question":
+        clocks.meet(ticket, "stage_confirmation", draft.now_us)
+        clocks.refresh(draft, ticket)
+
+
+def go_on(draft: Draft, row: HeldRow) -> None:
+    """A message that waited: only if it still holds true."""
+    ticket = draft.state.tickets.get(row.ticket)
+    if ticket is None or row.facts is None:
+        return
+    incident = incident_of(draft, ticket)
+    if row.kind == "question":
+        holds = ticket.stage == "confirmation"
+    elif row.facts.known_incident:
+        holds = incident is not None and campaigns.is_on(incident)
+    else:
+        holds = ticket.stage not in ("confirmation", "closed")
+    if holds:
+        went = send(draft, ticket, row.kind, row.update, row.facts)
+        if went and row.kind == "ack" and row.facts.known_incident:
+            answered(draft, ticket)
+        draft.put("tickets", ticket.id, ticket)
+    else:
+        draft.note(ticket.id, "held_dropped", f"{row.kind} no longer holds true", "SOP 4.2")
+
+
+def let_go(draft: Draft, incident: str) -> None:
+    """The NOC releases: what waited for its word about tickets under this outage goes on its way."""
+    for key, row in sorted(draft.state.held.items()):
+        ticket = draft.state.tickets.get(row.ticket)
+        if row.why == "noc" and ticket is not None and ticket.incident == incident:
+            draft.drop("held", key)
+            go_on(draft, row)

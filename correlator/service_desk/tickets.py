@@ -1,0 +1,201 @@
+"""A Tiket Komplain and an outage ticket through the stages of SOP 4.2: opened, moved, repaired, closed, reopened."""
+
+from dataclasses import dataclass
+
+from correlator.effects import Reason
+from correlator.events import DAY_US, Command, StaffRole
+from correlator.policy.care import CarePolicy
+from correlator.rows.incidents import Klass
+from correlator.rows.service_desk import ClosedAs, Entry, Stage, TicketRow
+from correlator.service_desk import clocks, escalation, sla
+from correlator.state import Draft, State, TextRow
+from correlator.times import OFFSET_US, rfc3339
+from topology.domains import MOST
+
+MACHINE = "machine"
+OUTAGE_NUMBERS_FROM = 900_000
+NUMBERS_END = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who does something, and why: the machine by a rule, or a person with a reason."""
+
+    actor: str
+    reason: str
+
+
+def machine(reason: str) -> Doer:
+    return Doer(MACHINE, reason)
+
+
+def doer_of(event: Command) -> Doer:
+    return Doer(event.actor, event.reason)
+
+
+# Finding
+
+
+def number_key(number: str) -> str:
+    return f"ticket\x1f{number}"
+
+
+def find(state: State, name: str) -> TicketRow | None:
+    """By id or by number."""
+    ticket = state.tickets.get(name)
+    if ticket is None:
+        row = state.texts.get(number_key(name))
+        ticket = state.tickets.get(row.value) if row else None
+    return ticket
+
+
+def children_of(state: State, ticket: TicketRow) -> list[TicketRow]:
+    """Complaint tickets under an outage's, by id. A look through all tickets: for rare moments of an outage's life."""
+    return sorted((row for row in state.tickets.values() if row.parent == ticket.id), key=lambda row: row.id)
+
+
+def register(draft: Draft, ticket: TicketRow) -> None:
+    """Keep a new ticket, to be found by its number too."""
+    if number_key(ticket.number) not in draft.state.texts:
+        draft.put("texts", number_key(ticket.number), TextRow(ticket.id))
+    draft.put("tickets", ticket.id, ticket)
+
+
+def outage_numbers(draft: Draft) -> tuple[int, int]:
+    """The first of a day, and the end: each of several domains has a part of its own."""
+    share = draft.world.share
+    if share is None:
+        return OUTAGE_NUMBERS_FROM, NUMBERS_END
+    room = (NUMBERS_END - OUTAGE_NUMBERS_FROM) // MOST
+    return OUTAGE_NUMBERS_FROM + share.number * room, OUTAGE_NUMBERS_FROM + (share.number + 1) * room
+
+
+def outage_number(draft: Draft) -> str:
+    """The next number of an outage on this day in WIB; one that a complaint brought along is passed over."""
+    day, (first, end) = rfc3339(draft.now_us)[:10].replace("-", ""), outage_numbers(draft)
+    counter = f"care.outage.{(draft.now_us + OFFSET_US['WIB']) // DAY_US}"
+    while True:
+        count = first - 1 + draft.count(counter)
+        assert count < end, f"a day has room for {end - first} outage tickets"
+        number = f"NT-{day}-{count:06}"
+        if number_key(number) not in draft.state.texts:
+            return number
+
+
+# The trail
+
+
+def enter(
+    draft: Draft, ticket: TicketRow, doer: Doer, action: str, change: tuple[object, object] = (None, None)
+) -> None:
+    """A line of the trail, up to the policy's limit; the caller puts the row."""
+    limit = draft.world.policy.care.trail_lines
+    if len(ticket.trail) < limit:
+        ticket.trail.append(Entry(draft.now_us, doer.actor, action, change[0], change[1], doer.reason))
+    else:
+        draft.note(ticket.id, "trail_full", f"{action} by {doer.actor}: {doer.reason}", f"policy trail_lines {limit}")
+
+
+# Stages
+
+
+def owner_of(policy: CarePolicy, ticket: TicketRow, stage: Stage) -> StaffRole:
+    """Who answers for a stage (SOP 4.2)."""
+    match stage:
+        case "receipt" | "confirmation" | "closed":
+            return "customer_care"
+        case "verification":
+            return "customer_support"
+        case "assignment":
+            return "care_supervisor"
+        case "investigation":
+            return policy.owners.get(ticket.category, "technical")
+
+
+def move(draft: Draft, ticket: TicketRow, stage: Stage, doer: Doer) -> None:
+    """Into a stage: its owner takes over, earlier stages are done, its own clock runs. The caller puts the row."""
+    policy = draft.world.policy.care
+    was = ticket.stage
+    enter(draft, ticket, doer, "move_stage", (was, stage))
+    ticket.stage = stage
+    ticket.owner = owner_of(policy, ticket, stage)
+    if ticket.kind == "complaint":
+        for earlier in sla.STAGES[: sla.STAGES.index(stage)]:
+            clocks.meet(ticket, f"stage_{earlier}", draft.now_us)
+        begin(draft, ticket, was)
+    clocks.refresh(draft, ticket)
+
+
+def begin(draft: Draft, ticket: TicketRow, was: Stage) -> None:
+    """The clock of the stage now entered: a stage that is done again starts anew, an investigation runs on."""
+    stage = ticket.stage
+    if stage not in sla.WORKED_STAGES:
+        return
+    again = stage != "investigation" and sla.STAGES.index(stage) < sla.STAGES.index(was)
+    if again or not draft.world.policy.care.stage_clock_from_report:
+        clocks.start(draft, ticket, stage, draft.now_us)
+    clocks.unmeet(ticket, f"stage_{stage}")
+
+
+def respond(draft: Draft, ticket: TicketRow) -> None:
+    """The first response was given; the caller enters it in the trail and puts the row."""
+    if ticket.responded_us is None:
+        ticket.responded_us = draft.now_us
+    clocks.meet(ticket, "response", draft.now_us)
+    clocks.refresh(draft, ticket)
+
+
+def repaired(draft: Draft, ticket: TicketRow, at_us: int, doer: Doer) -> None:
+    """The service is back: the resolution is met, and the customer's word is asked for. The caller puts the row."""
+    ticket.repaired_us = at_us
+    ticket.reminders, ticket.silent = 0, False
+    ticket.asks_for, ticket.asked_via = 0, None
+    clocks.meet(ticket, "resolution", at_us)
+    if ticket.kind == "complaint":
+        clocks.start(draft, ticket, "confirmation", at_us)
+    move(draft, ticket, "confirmation", doer)
+
+
+def close(draft: Draft, ticket: TicketRow, closed_as: ClosedAs, doer: Doer) -> None:
+    """Closed (SOP 4.2 stage 6); no clock runs any more. The caller puts the row."""
+    ticket.closed_us, ticket.closed_as = draft.now_us, closed_as
+    for clock in ticket.clocks:
+        if clock.started:
+            clocks.meet(ticket, clock.name, draft.now_us)
+    enter(draft, ticket, doer, "close", (ticket.stage, closed_as))
+    ticket.stage, ticket.owner = "closed", owner_of(draft.world.policy.care, ticket, "closed")
+    clocks.refresh(draft, ticket)
+    draft.disarm(escalation.KIND, ticket.id)
+    if ticket.incident is None:
+        draft.arm("archive", ticket.id, draft.now_us + draft.world.policy.keep_days * DAY_US)
+
+
+def reopen(draft: Draft, ticket: TicketRow, doer: Doer) -> None:
+    """Not repaired after all: back to the investigation, and the clocks run on. The caller puts the row."""
+    ticket.closed_us = ticket.closed_as = ticket.repaired_us = None
+    ticket.reminders, ticket.silent = 0, False
+    ticket.asks_for, ticket.asked_via = 0, None
+    clocks.unmeet(ticket, "resolution")
+    clocks.meet(ticket, "stage_confirmation", draft.now_us)
+    move(draft, ticket, "investigation", doer)
+
+
+# The class
+
+
+def set_class(draft: Draft, ticket: TicketRow, klass: Klass, reason: Reason, doer: Doer) -> None:
+    """Another class: due times are worked out anew, also the children's. The caller puts the row."""
+    enter(draft, ticket, doer, "set_class", (ticket.klass, klass))
+    ticket.klass, ticket.class_reason, ticket.classed_by = klass, reason.text, doer.actor
+    clocks.reclass(draft, ticket)
+    recap(draft, ticket)
+
+
+def recap(draft: Draft, ticket: TicketRow) -> None:
+    """The children's resolution is due no later than their parent's."""
+    if not ticket.children:
+        return
+    for child in children_of(draft.state, ticket):
+        if child.stage != "closed":
+            clocks.cap(draft, child, ticket)
+            draft.put("tickets", child.id, child)

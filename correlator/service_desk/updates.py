@@ -1,0 +1,79 @@
+"""When we speak next: every two hours, when scope or estimate change, and when it is over (SOP 4.2 stage 5)."""
+
+from correlator.audience import Customers, both, either, minus, told, unpack
+from correlator.events import MINUTE_US
+from correlator.rows.incidents import IncidentRow
+from correlator.rows.service_desk import TicketRow
+from correlator.service_desk import campaigns
+from correlator.state import Draft
+
+
+def audience(draft: Draft, incident: IncidentRow) -> Customers:
+    """Those who were told of the outage and are down now."""
+    informed = told(draft.state, incident.id, "outage")
+    down = campaigns.down_now(draft.state, incident.id)
+    return informed if down is None else both(informed, down)
+
+
+def tell(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> None:
+    """The next update, to all whom it concerns."""
+    customers = audience(draft, incident)
+    if customers.size == 0:
+        return
+    ticket.updates += 1
+    ticket.spoke_size = incident.down_now
+    draft.put("tickets", ticket.id, ticket)
+    campaigns.send(draft, incident, "update", customers, ticket.updates)
+
+
+def due(draft: Draft, incident: IncidentRow) -> None:
+    """Time to speak; while it clears, "still down" may be wrong the next minute: then a little later."""
+    ticket = campaigns.ticket_of(draft.state, incident)
+    if ticket is None or not campaigns.is_on(incident):
+        return
+    if incident.status == "clearing":
+        gap_us = draft.world.policy.care.update_gap_min * MINUTE_US
+        draft.arm(campaigns.UPDATE_KIND, incident.id, draft.now_us + gap_us)
+    else:
+        tell(draft, incident, ticket)
+
+
+def take_over(draft: Draft, survivor: str, gone: str) -> None:
+    """After a merge the customers of both are spoken to at the earlier of the two times."""
+    theirs_us, ours_us = (draft.due_us(campaigns.UPDATE_KIND, name) for name in (gone, survivor))
+    draft.disarm(campaigns.UPDATE_KIND, gone)
+    if theirs_us is not None and (ours_us is None or theirs_us < ours_us):
+        draft.arm(campaigns.UPDATE_KIND, survivor, theirs_us)
+
+
+def heed_scope(draft: Draft, incident: IncidentRow, ticket: TicketRow, size: int) -> None:
+    """A change of the number down that is worth an update brings it forward."""
+    percent = draft.world.policy.care.scope_percent
+    if abs(size - ticket.spoke_size) * 100 >= percent * max(1, ticket.spoke_size) and size != ticket.spoke_size:
+        bring_forward(draft, incident, ticket)
+
+
+def bring_forward(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> None:
+    """Speak soon, but not before the gap since the last time; where nobody was told yet there is nothing to update."""
+    due_us = draft.due_us(campaigns.UPDATE_KIND, incident.id)
+    soon_us = max(draft.now_us, ticket.spoke_us + draft.world.policy.care.update_gap_min * MINUTE_US)
+    if due_us is not None and soon_us < due_us:
+        draft.arm(campaigns.UPDATE_KIND, incident.id, soon_us)
+
+
+def tell_restored(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> None:
+    """It works again: to those told of the outage and down nowhere else. Who heard it before hears it as an update."""
+    state = draft.state
+    reached = told(state, incident.id, "outage")
+    row = state.audiences.get(incident.id)
+    ever = unpack(row.ever) if row is not None else reached
+    concerned = both(reached, either(campaigns.informed(state, incident.id), ever))
+    still = campaigns.still_down(state, incident)
+    campaigns.pass_on(draft, incident, both(concerned, still))
+    concerned = minus(concerned, still)
+    again = both(concerned, told(state, incident.id, "restored"))
+    campaigns.send(draft, incident, "restored", minus(concerned, again))
+    if again.size:
+        ticket.updates += 1
+        draft.put("tickets", ticket.id, ticket)
+        campaigns.send(draft, incident, "update", again, ticket.updates)

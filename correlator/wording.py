@@ -1,0 +1,199 @@
+"""The words of an explanation, in Bahasa Indonesia and English: `Line`s of a verdict in, sentences for staff out.
+
+A template's field is the place of an argument and how it is shown: `{1:nats}`. English is what the replay contract
+writes, byte for byte. Pure: data in, text out.
+"""
+
+from collections.abc import Callable, Iterable
+from string import Formatter
+from typing import Any, Literal
+
+from correlator.inference.likelihood import NAT, Silence
+from correlator.inference.observations import TokenKind
+from correlator.rows.incidents import Line, LineCode
+from topology.graph import Kind
+from topology.model import Language
+
+NAMED = 3  # names that stand for what was told
+TEMPLATES: dict[LineCode, dict[Language, str]] = {
+    "root": {
+        "en": "Root: {0:element}, confidence {1:share}, score {2:nats} nats against no fault.",
+        "id": "Akar penyebab: {0:element}, keyakinan {1:share}, skor {2:nats} nat dibanding tanpa gangguan.",
+    },
+    "prior": {
+        "en": "Prior {0:nats}: how often such an element fails in ten minutes.",
+        "id": "Peluang awal {0:nats}: seberapa sering elemen semacam ini rusak dalam sepuluh menit.",
+    },
+    "raised_prior": {
+        "en": "Prior {0:nats}: how often such an element fails in ten minutes (planned work or precursors raise it).",
+        "id": "Peluang awal {0:nats}: seberapa sering elemen semacam ini rusak dalam sepuluh menit"
+        " (dinaikkan oleh pekerjaan terencana atau gejala awal).",
+    },
+    "equivalent": {
+        "en": "No evidence can tell these apart: {0:names}.",
+        "id": "Tidak ada bukti yang dapat membedakan elemen-elemen ini: {0:names}.",
+    },
+    "explains": {
+        "en": "Explains {0:count} x {1:told} ({2:nats}), as {3:some}",
+        "id": "Menjelaskan {0:count} x {1:told} ({2:nats}), misalnya {3:some}",
+    },
+    "all_told": {
+        "en": "Nothing that it predicts is silent.",
+        "id": "Semua yang seharusnya melapor sudah melapor.",
+    },
+    "silent": {
+        "en": "Expected but silent ({0:nats}): {1:quiet}.",
+        "id": "Seharusnya melapor, tetapi tidak ({0:nats}): {1:quiet}.",
+    },
+    "silent_links": {
+        "en": "Silent links: {0:names}.",
+        "id": "Link yang tidak melapor: {0:names}.",
+    },
+    "complaints": {
+        "en": "Complaints {0:nats}: {1:count} below it.",
+        "id": "Keluhan {0:nats}: {1:count} dari pelanggan di bawahnya.",
+    },
+    "besides": {
+        "en": "Fails together with {0:names}: only together do they cut the island off.",
+        "id": "Rusak bersamaan dengan {0:names}: bagian jaringan itu baru terisolasi jika semuanya rusak.",
+    },
+    "alone": {
+        "en": "No other single element explains any of it.",
+        "id": "Tidak ada elemen tunggal lain yang menjelaskan gejala ini, sebagian sekalipun.",
+    },
+    "instead": {
+        "en": "Instead {0:element}: {1:nats} nats.",
+        "id": "Kemungkinan lain, {0:element}: {1:nats} nat.",
+    },
+    "tell_apart": {
+        "en": "To tell them apart: look at link {0:name}; it is dark only if {1:name} failed.",
+        "id": "Untuk membedakan: periksa link {0:name}; link ini down hanya jika {1:name} yang rusak.",
+    },
+}
+ELEMENTS: dict[Kind | Literal["external"], str] = {  # in English they are called as in the inventory
+    "site": "lokasi",
+    "conduit": "saluran kabel",
+    "span": "ruas serat",
+    "device": "perangkat",
+    "splitter": "splitter",
+    "link": "link",
+    "service": "layanan",
+    "risk_group": "kelompok risiko",
+    "port": "port",
+    "external": "di luar jaringan",
+}
+TOLD: dict[Language, dict[TokenKind, str]] = {
+    "en": {
+        "link_end": "link end dark",
+        "device": "device unreachable",
+        "switch": "protection switched",
+        "fibre": "fibre broken, by a monitor or directly",
+        "power": "no mains",
+        "gasp": "dying gasp",
+        "card": "dead card",
+        "service": "service down, by a probe",
+        "direct": "alarm on it directly",
+    },
+    "id": {
+        "link_end": "ujung link down",
+        "device": "perangkat tidak terjangkau",
+        "switch": "proteksi pindah jalur",
+        "fibre": "serat putus, menurut pemantau atau alarm langsung",
+        "power": "listrik padam",
+        "gasp": "dying gasp",
+        "card": "card rusak",
+        "service": "layanan terputus, menurut probe",
+        "direct": "alarm langsung pada elemen itu",
+    },
+}
+QUIET: dict[Language, dict[Silence, str]] = {
+    "en": {
+        "link": "link without a word from either end",
+        "polled": "polled device not lost",
+        "ont": "ONT not lost",
+        "probe": "service that its probe finds up",
+        "monitor": "span that its monitor finds whole",
+    },
+    "id": {
+        "link": "link yang kedua ujungnya tidak melapor",
+        "polled": "perangkat yang di-polling dan tetap terjangkau",
+        "ont": "ONT yang tetap terhubung",
+        "probe": "layanan yang menurut probe normal",
+        "monitor": "ruas serat yang menurut pemantaunya utuh",
+    },
+}
+
+
+def sentence(line: Line | str, language: Language) -> str:
+    """One line as staff read it. What an older version kept as a sentence stays as it is."""
+    if isinstance(line, str):
+        return line
+    return "".join(
+        text if shown is None else text + shown(line.arguments[place], language)
+        for text, place, shown in PARTS[language, line.code]
+    )
+
+
+def sentences(lines: Iterable[Line | str], language: Language) -> list[str]:
+    return [sentence(line, language) for line in lines]
+
+
+def kind_word(kind: Any, language: Language) -> str:
+    """What an element of this kind is called; "external" is none in the network."""
+    return str(kind) if language == "en" else ELEMENTS[kind]
+
+
+def decimal(number: str, language: Language) -> str:
+    return number.replace(".", ",") if language == "id" else number
+
+
+def _nats(micro: int, language: Language) -> str:
+    return decimal(f"{micro / NAT:+.1f}", language)
+
+
+def _share(ppm: int, language: Language) -> str:
+    return decimal(f"{ppm / 1e6:.2f}", language)
+
+
+def _element(element: tuple[Any, str], language: Language) -> str:
+    """Of (kind, name)."""
+    kind, name = element
+    called = kind_word(kind, language)
+    return called if language == "id" and kind == "external" else f"{called} {name}"
+
+
+def _names(names: tuple[str, ...], _: Language) -> str:
+    return ", ".join(names)
+
+
+def _some(names: tuple[str, ...], _: Language) -> str:
+    """Ends its sentence: with three dots where the list goes on."""
+    return ", ".join(names[:NAMED]) + (", ..." if len(names) > NAMED else ".")
+
+
+def _quiet(counted: tuple[tuple[Silence, int], ...], language: Language) -> str:
+    return ", ".join(f"{count} x {QUIET[language][kind]}" for kind, count in counted)
+
+
+Shown = Callable[[Any, Language], str]
+SHOWN: dict[str, Shown] = {
+    "count": lambda number, _: str(number),
+    "element": _element,
+    "name": lambda name, _: str(name),
+    "names": _names,
+    "nats": _nats,
+    "quiet": _quiet,
+    "share": _share,
+    "some": _some,
+    "told": lambda kind, language: TOLD[language][kind],
+}
+
+
+def _parts(template: str) -> list[tuple[str, int, Shown | None]]:
+    """Text, and the argument that follows it; None where none does."""
+    return [(text, int(place or 0), SHOWN[how] if how else None) for text, place, how, _ in Formatter().parse(template)]
+
+
+PARTS = {  # parsed once: a replay writes many thousands of lines
+    (language, code): _parts(template) for code, both in TEMPLATES.items() for language, template in both.items()
+}

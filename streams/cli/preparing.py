@@ -1,0 +1,29 @@
+"""`simpul prepare`: once before the processes of several machines start, and again for a new inventory."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from connectors.ports import PortError
+from streams import bootstrap
+from streams.cli.running import CANNOT, err, out, settings_from
+from streams.processes import logs
+
+
+def command(
+    config: Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")] = None,
+) -> None:
+    """Make the tables, compile the inventory, seal contacts, issue the first token; `simpul run` does it by itself."""
+    settings = settings_from(config)
+    logs.configure(settings.log)
+    try:
+        first = bootstrap.prepare(settings)
+    except (PortError, OSError) as error:
+        err.print(f"[red]cannot prepare:[/red] {escape(str(error))}")
+        raise typer.Exit(CANNOT) from None
+    out.print("[bold]Simpul[/bold] is prepared")
+    if first.token is not None:
+        out.print("  administrator's token, shown this once:")
+        out.print(f"  [bold]{first.token}[/bold]", highlight=False)

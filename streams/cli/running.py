@@ -1,0 +1,62 @@
+"""`simpul run`: the service, embedded, until it is told to stop."""
+
+import signal
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from connectors.ports import PortError
+from streams import bootstrap
+from streams.processes import logs, parent
+from streams.settings import BadSettings, Settings, load
+
+CANNOT = 2
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+
+def command(
+    config: Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")] = None,
+) -> None:
+    """Run the service: the intake listens, the worker decides and tells. One command, two processes."""
+    settings = settings_from(config)
+    logs.configure(settings.log)
+    try:
+        first = bootstrap.prepare(settings)
+        running = parent.start(settings)
+    except (PortError, OSError) as error:
+        err.print(f"[red]cannot start:[/red] {escape(str(error))}")
+        raise typer.Exit(CANNOT) from None
+    for number in (signal.SIGTERM, signal.SIGINT):  # before the greeting: who has read it may tell us to stop
+        signal.signal(number, lambda *_: running.ask_to_stop())
+    greet(settings, running, first)
+    status = running.wait()
+    running.stop()
+    raise typer.Exit(status)
+
+
+def settings_from(config: Path | None) -> Settings:
+    """Bad settings end the command with status 2, each fault named."""
+    try:
+        return load(config)
+    except BadSettings as bad:
+        err.print(f"[red]settings:[/red] {escape(str(bad))}")
+        raise typer.Exit(CANNOT) from None
+
+
+def greet(settings: Settings, running: parent.Running, first: bootstrap.First) -> None:
+    """Where the doors are; the first token is shown here once and never again."""
+    out.print(f"[bold]Simpul[/bold] works on {settings.data}")
+    out.print(f"  page and API   {settings.http.url(running.http)}/")
+    with suppress(OSError):  # a full disk is no reason to end what works
+        out.print(f"  sign in once   {bootstrap.page_link(settings, running.http)}", highlight=False)
+    if running.snmp is not None:
+        out.print(f"  SNMP traps     {running.snmp[0]} port {running.snmp[1]} (UDP)")
+    if first.token is not None:
+        out.print("  administrator's token, shown this once:")
+        out.print(f"  [bold]{first.token}[/bold]", highlight=False)

@@ -1,0 +1,79 @@
+"""What the operator gives: the inventory, the policy, the channels."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from connectors.ports import PortError
+from correlator.events import moment
+from streams import bootstrap, clock
+from streams.bootstrap.domains import AGREE, disagreement, nationally
+from streams.doctor.finding import Finding, well
+from streams.files import Files, inventory
+from streams.host.worlds import read_policy
+from streams.settings import Settings
+from topology.english import counted
+
+
+def given(settings: Settings) -> Iterator[Finding]:
+    yield _inventory(settings)
+    yield from _policy(settings)
+    yield from _channels(settings)
+
+
+def _inventory(settings: Settings) -> Finding:
+    try:
+        network = inventory(settings)
+    except PortError as error:
+        return Finding("inventory", "wrong", error.what, error.remedy or "Mend them; `simpul inventory check` helps")
+    rows = {name: len(value) for name, value in msgspec.structs.asdict(network).items() if isinstance(value, tuple)}
+    has = ", ".join(counted(number, name[:-1]) for name, number in rows.items() if number)
+    if not rows.get("customers") or not rows.get("devices"):
+        return Finding("inventory", "warning", f"it has {has or 'no row'}", "Without customers nobody is told")
+    return well("inventory", has)
+
+
+def _policy(settings: Settings) -> Iterator[Finding]:
+    try:
+        policy = read_policy(settings.policy)
+    except PortError as error:
+        yield Finding("policy", "wrong", error.what, error.remedy)
+        return
+    yield well("policy", f"{settings.policy}" if settings.policy else "the SOP's numbers: no file is set")
+    yield _holidays(policy.care.holidays)
+    wrong = disagreement(settings, policy)
+    if wrong is not None:
+        yield Finding("domains", "wrong", wrong, AGREE)
+    elif len(settings.domains) > 1:
+        names, given = ", ".join(nationally(settings, policy)), len(policy.domains.regions)
+        yield well("domains", f"{names}; {counted(given, 'region is', 'regions are')} given to one")
+
+
+def _holidays(named: tuple[str, ...]) -> Finding:
+    """Without them a customer's clock runs on Idul Fitri as on any Tuesday (SOP 5, "hari kerja")."""
+    year = f"{moment(clock.wall_us()):%Y}"
+    count = sum(day.startswith(year) for day in named)
+    if not count:
+        what = f"the policy names no holiday of {year}: they count as working days"
+        return Finding("policy, holidays", "warning", what, f"Put what `simpul holidays {year}` prints below [care]")
+    return well("policy, holidays", f"{count} of {year}")
+
+
+def _channels(settings: Settings) -> Iterator[Finding]:
+    channels = settings.channels
+    try:
+        names = bootstrap.channel_names(settings, Files(settings.data))
+    except PortError as error:
+        yield Finding("channels", "wrong", error.what, error.remedy)
+        return
+    unrouted = [name for name in names if name != "file" and not any(name in way for way in channels.routes.values())]
+    if names == ["file"]:
+        yield Finding("channels", "warning", "only the file: nobody is really told", "Add [channels.smtp]")
+    elif unrouted:
+        what = f"{', '.join(unrouted)} is set up, and no route uses it"
+        yield Finding("channels", "warning", what, "Name it in [channels.routes]")
+    else:
+        yield well("channels", ", ".join(names))
+    if not channels.staff:
+        what = "no mail address of staff is set: alerts are on the page and in the file only"
+        yield Finding("channels.staff", "warning", what, "Name them in [channels.staff]")

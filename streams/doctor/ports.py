@@ -1,0 +1,99 @@
+"""The doors: whether their ports are free, else who has them; and what receive buffer the kernel grants."""
+
+import errno
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from streams import bootstrap
+from streams.doctor.finding import Finding, well
+from streams.settings import Settings
+
+PROC = Path("/proc")
+LISTENS = {"tcp": "0A", "udp": "07"}  # states of /proc/net (net/tcp_states.h): listening, unconnected
+OURS = "streams.processes.child"  # in the command line of a process of the service
+
+Kind = Literal["tcp", "udp"]
+
+
+def doors(settings: Settings, *, running: bool) -> Iterator[Finding]:
+    """`running`: a service works on this data folder, so its ports are taken by right."""
+    yield _door("http.port", "tcp", (settings.http.host, settings.http.port), running)
+    if settings.snmp.enabled:
+        yield _door("snmp.port", "udp", (settings.snmp.host, settings.snmp.port), running)
+        yield _buffer(settings.snmp.buffer_bytes)
+
+
+def _door(part: str, kind: Kind, address: tuple[str, int], running: bool) -> Finding:
+    host, port = address
+    if port == 0:
+        return well(part, f"{host}, whatever port is free")
+    error = _refusal(kind, address)
+    if error is None:
+        return well(part, f"{host} port {port} ({kind}) is free")
+    if isinstance(error, PermissionError):
+        return Finding(
+            part,
+            "wrong",
+            f"{host} port {port} ({kind}) may not be listened on by this account",
+            "Take a port from 1024 on, or give the program the right: setcap cap_net_bind_service",
+        )
+    if error.errno != errno.EADDRINUSE:
+        return Finding(part, "wrong", f"{host} port {port} ({kind}): {error.strerror}", f"Correct {part[:4]}.host")
+    holder = _holder(kind, port)
+    if running and (holder is None or OURS in holder):
+        return well(part, f"{host} port {port} ({kind}) is the running service's")
+    by = f" by {holder}" if holder else ", by whom cannot be seen with this account's rights"
+    return Finding(part, "wrong", f"{host} port {port} ({kind}) is taken{by}", f"End that, or set {part}")
+
+
+def _refusal(kind: Kind, address: tuple[str, int]) -> OSError | None:
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM) as probe:
+        if kind == "tcp":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the service does
+        try:
+            probe.bind(address)
+        except OSError as error:
+            return error
+    return None
+
+
+def _holder(kind: Kind, port: int) -> str | None:
+    """Process and command line of who listens; None where the system does not tell us."""
+    wanted = {f"socket:[{inode}]" for inode in _inodes(kind, port)}
+    for folder in PROC.glob("[0-9]*"):
+        try:
+            if any(str(link.readlink()) in wanted for link in (folder / "fd").iterdir()):
+                words = (folder / "cmdline").read_bytes().split(b"\0")
+                return f"process {folder.name} ({b' '.join(words).decode(errors='replace').strip()[:80]})"
+        except OSError:  # another account's, or it ended meanwhile
+            continue
+    return None
+
+
+def _inodes(kind: Kind, port: int) -> Iterator[str]:
+    for table in (PROC / "net" / kind, PROC / "net" / f"{kind}6"):
+        try:
+            rows = [line.split() for line in table.read_text().splitlines()[1:]]
+        except OSError:
+            continue
+        yield from (row[9] for row in rows if row[1].endswith(f":{port:04X}") and row[3] == LISTENS[kind])
+
+
+def _buffer(asked_bytes: int) -> Finding:
+    granted_bytes = bootstrap.granted_buffer_bytes(asked_bytes)
+    said = f"{granted_bytes:,} of {asked_bytes:,} bytes are granted"
+    if granted_bytes >= asked_bytes:
+        return well("snmp.buffer_bytes", said)
+    try:
+        limit = f", net.core.rmem_max is {int((PROC / 'sys/net/core/rmem_max').read_text()):,}"
+    except OSError:
+        limit = ""
+    return Finding(
+        "snmp.buffer_bytes",
+        "warning",
+        f"{said}{limit}: a storm may lose traps",
+        f"sysctl -w net.core.rmem_max={asked_bytes}, and the same in /etc/sysctl.d",
+    )

@@ -1,0 +1,1 @@
+"""The HTTP door and the page of the distributed runtime."""

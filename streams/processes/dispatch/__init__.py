@@ -1,0 +1,1 @@
+"""The dispatcher: sends what the outbox holds."""

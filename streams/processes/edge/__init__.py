@@ -1,0 +1,1 @@
+"""The edge: listens where the network is, and hands on what it hears as it came."""

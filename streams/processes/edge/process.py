@@ -1,0 +1,63 @@
+"""`simpul edge`: listens where the network is, and hands on what it hears to the brokers, as it came."""
+
+import asyncio
+import gc
+from collections.abc import Callable
+
+import structlog
+
+from streams.bootstrap.edge import Edge, edge
+from streams.processes.health_door import Checks, opened
+from streams.settings import Settings
+
+LOOK_S = 1.0  # how often it is told in the log that the brokers are away, or back
+
+Address = tuple[str, int]
+log = structlog.get_logger("edge")
+
+
+async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Address, Address], None]) -> None:
+    """Listen until `stop`; what was taken in is with the brokers or in the spool when it returns.
+
+    `say` is told where traps are taken, and where the door is. Raises PortError.
+    """
+    house = edge(settings)
+    door = opened(settings, lambda: checks(house), house.counter.exposition)
+    await house.traps.start()
+    works = [asyncio.create_task(work) for work in (house.relay.run(), house.log.run(), tell(house))]
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays
+    host, port, _ = house.traps.bound[0]
+    say((host, port), door.address)
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait([stopping, door.serving, *works], return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()  # raises what it died of
+    finally:
+        await house.traps.close()
+        await house.relay.close()
+        for work in (stopping, *works):
+            work.cancel()
+        await asyncio.gather(stopping, *works, return_exceptions=True)
+        await house.log.close()
+        await asyncio.to_thread(house.watching.close)
+        await door.close()
+
+
+def checks(house: Edge) -> Checks:
+    """What is wrong: brokers that are away are what the spool is for, and no reason to start an edge again."""
+    return {"spool": house.log.full}
+
+
+async def tell(house: Edge) -> None:
+    """In the log, once each time."""
+    told: str | None = None
+    while True:
+        await asyncio.sleep(LOOK_S)
+        if (trouble := house.log.full or house.log.trouble) != told:
+            told = trouble
+            if trouble:
+                log.warning("spooling", why=trouble)
+            elif not house.log.spooling:
+                log.info("drained")

@@ -1,0 +1,61 @@
+"""The small HTTP door of a process that has no other: is it well (`/healthz`), and its figures (`/metrics`)."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from fastapi import FastAPI, Response
+from fastapi.responses import JSONResponse
+
+from streams.processes.http_server import Server, bind, server
+from streams.settings import Http, Settings
+
+Checks = Mapping[str, str | None]  # what is wrong, by part; None where nothing is
+
+
+def probe(checks: Callable[[], Checks], exposition: Callable[[], bytes]) -> FastAPI:
+    """Both are asked at each request, and must be quick."""
+    app = FastAPI(openapi_url=None)
+
+    @app.get("/healthz")
+    async def healthz() -> JSONResponse:
+        found = dict(checks())
+        well = not any(found.values())
+        return JSONResponse({"status": "ok" if well else "degraded", "checks": found}, 200 if well else 503)
+
+    @app.get("/metrics")
+    async def metrics() -> Response:
+        return Response(exposition(), media_type="text/plain; version=0.0.4")
+
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """That door, open. `serving` ends when it is closed, or with what it died of."""
+
+    address: tuple[str, int]
+    serving: asyncio.Task[None]
+    _door: Server
+
+    async def close(self) -> None:
+        self._door.should_exit = True
+        await self.serving
+
+
+def opened(settings: Settings, checks: Callable[[], Checks], exposition: Callable[[], bytes]) -> Probe:
+    """On the running loop. Raises PortTaken, BadCertificate."""
+    return probed(settings, probe(checks, exposition))
+
+
+def probed(settings: Settings, app: FastAPI) -> Probe:
+    """An app at that door. Raises PortTaken, BadCertificate."""
+    return served(app, settings.probing, "probe.port")
+
+
+def served(app: FastAPI, place: Http, setting: str = "http.port") -> Probe:
+    """On the running loop; `setting` names the port. Raises PortTaken, BadCertificate."""
+    door = server(app, place)
+    listening = bind(place, setting)
+    host, port = listening.getsockname()[:2]
+    return Probe((host, port), asyncio.create_task(door.serve(sockets=[listening])), door)

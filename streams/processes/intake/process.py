@@ -1,0 +1,65 @@
+"""The intake process: it alone listens. Datagrams and requests become frames of the journal; nothing here thinks."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from connectors.ports import PortError
+from streams import bootstrap
+from streams.processes.http_server import bind, server
+from streams.processes.intake.several import Intakes
+from streams.processes.intake.writer import Intake
+from streams.processes.parent import Ready
+from streams.settings import Settings
+
+HOUSE_S = 3600.0  # between two clearings of the register
+
+log = structlog.get_logger("intake")
+
+
+async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
+    """Listen until `stop`; what was taken in is written before it returns."""
+    house = await asyncio.to_thread(bootstrap.intake, settings)
+    door = server(house.app, settings.http)
+    listening = bind(settings.http)
+    writing = asyncio.create_task(house.intake.run())
+    forgetting = asyncio.create_task(forget(house.intake))
+    if house.traps is not None:
+        await house.traps.start()
+    serving = asyncio.create_task(door.serve(sockets=[listening]))
+    host, port = listening.getsockname()[:2]
+    say(Ready("intake", (host, port), house.trap_address()))
+    try:
+        tasks = [asyncio.create_task(stop.wait()), writing, forgetting, serving]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        if house.traps is not None:
+            await house.traps.close()
+        house.page.close()  # its streams have no end of their own, and the server waits for them
+        door.should_exit = True
+        await serving
+        died = next((error for task in (writing, forgetting) if (error := why(task))), None)
+        for task in (writing, forgetting):
+            task.cancel()
+        await asyncio.gather(writing, forgetting, return_exceptions=True)
+        await house.close()
+    if died:
+        raise died
+
+
+def why(task: asyncio.Task[None]) -> BaseException | None:
+    """What a task died of; None where it works, or was told to end."""
+    return task.exception() if task.done() and not task.cancelled() else None
+
+
+async def forget(intake: Intake | Intakes) -> None:
+    """Keep the register small. A full disk is no reason to end; then it is done an hour later."""
+    while True:
+        await asyncio.sleep(HOUSE_S)
+        try:
+            await intake.forget()
+        except PortError as error:
+            if not error.recoverable:
+                raise
+            log.warning("not_cleared", what=error.what)

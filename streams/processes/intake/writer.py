@@ -1,0 +1,240 @@
+"""The one way into a domain's journal: what listeners hand over is numbered, classified, sealed, framed and appended,
+in order of arrival. Where several domains share the network, each has one (`streams.processes.intake.several`).
+
+Whoever waits (HTTP, informs) is answered when the frame is durable; datagrams are framed with what else came. Frames
+are written by one thread, so that the loop which drains the sockets never waits for a disk.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import msgspec
+
+from connectors.intake_register import IntakeRegister, entry_of
+from connectors.ports import Accepted, Counter, Directory, Journal, JournalFull, Refused, Vault
+from connectors.privacy.directory import whose
+from connectors.telemetry.witness import NOBODY, Journaled, Witness
+from correlator.events import (
+    Alarm,
+    ComplaintIn,
+    Event,
+    Frame,
+    Incoming,
+    Reply,
+    ReplyIn,
+    WorldChange,
+)
+from streams.complaints import Said, journaled, said_by
+
+FRAME = 500  # events
+FRAME_CHARS = 300_000  # of free text in one frame, so that it stays well under 512 kB
+LINGER_S = 0.01  # how long the first event of a frame waits for company
+RETRY_S = 0.25  # how often a full disk is tried again
+HELD = 50_000  # events that wait for a full disk before listeners are told to stop
+
+Answer = Accepted | Refused
+UNSENT = Refused("type", "a World changes when the service starts with other files; it is not sent")
+
+
+@dataclass(frozen=True, slots=True)
+class IntakePorts:
+    """What an intake is handed."""
+
+    journal: Journal
+    register: IntakeRegister
+    vault: Vault
+    directory: Directory
+    counter: Counter
+    clock: Callable[[], int]  # microseconds since 1970, never running back
+    witness: Witness = NOBODY
+
+
+@dataclass(slots=True)
+class Item:
+    """An event that is not written yet."""
+
+    event: Incoming
+    answer: asyncio.Future[Answer] | None = None  # who waits for it
+    registered: bool = True  # the register says whether it is a repeat
+
+
+def first_frame(waiting: Sequence[Item]) -> Sequence[Item]:
+    """As many as make one."""
+    size = chars = 0
+    for item in waiting[:FRAME]:
+        chars += len(getattr(item.event, "text", None) or "")
+        if size and chars > FRAME_CHARS:
+            break
+        size += 1
+    return waiting[:size]
+
+
+def tell(items: Iterable[Item], full: JournalFull) -> list[Item]:
+    """That nothing can be written, to those who wait; the others, which are held."""
+    held: list[Item] = []
+    for item in items:
+        if item.answer is None:
+            held.append(item)
+        elif not item.answer.done():  # whoever waited may have hung up
+            item.answer.set_exception(JournalFull(full.what, full.remedy))
+    return held
+
+
+class Intake:
+    """Implements `ports.Inlet` over a journal. `run` writes until it is cancelled; `close` writes what is left."""
+
+    def __init__(self, domain: str, ports: IntakePorts) -> None:
+        self._domain = domain
+        self._ports = ports
+        self._waiting: list[Item] = []
+        self._some = asyncio.Event()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"journal of {domain}")
+        self.full: str | None = None  # why nothing can be written, for the health door
+
+    @property
+    def waiting(self) -> int:
+        """Events that are not written yet."""
+        return len(self._waiting)
+
+    @property
+    def crowded(self) -> bool:
+        """The disk is full and enough waits already: who asks is told at once."""
+        return self.full is not None and len(self._waiting) >= HELD
+
+    def post(self, alarms: Iterable[Alarm]) -> None:
+        """From datagrams: written within 20 ms. Raises JournalFull when the disk is full and enough waits already."""
+        if self.crowded:
+            raise JournalFull(str(self.full))
+        self.add(map(Item, alarms))
+
+    async def put(self, event: Incoming) -> Answer:
+        """From doors that answer: durable on return. Raises JournalFull; who asks while it is full tries it anew."""
+        if self.crowded:
+            raise JournalFull(str(self.full))
+        if isinstance(event, WorldChange):
+            return UNSENT
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self.add([Item(event, answer)])
+        return await answer
+
+    def add(self, items: Iterable[Item]) -> None:
+        """In this order, behind all that waits."""
+        self._waiting.extend(items)
+        self._some.set()
+
+    async def run(self) -> None:
+        """Write frames as they fill, until cancelled."""
+        while True:
+            await self._some.wait()
+            if len(self._waiting) < FRAME:
+                await asyncio.sleep(LINGER_S)
+            await self._write_frame()  # one: what came meanwhile waits for company too, so that frames are few
+            if self.full is not None:
+                await asyncio.sleep(RETRY_S)
+
+    async def close(self) -> None:
+        """Write what is left; what a full disk refuses is counted as lost."""
+        while self._waiting and await self._write_frame():
+            pass
+        if self._waiting:
+            self._ports.counter.count("intake.lost", "closed_while_journal_full", len(self._waiting))
+        await asyncio.to_thread(self._thread.shutdown)  # where it is not done, others of this loop are not held up
+
+    async def _write_frame(self) -> bool:
+        """One frame of what waits; False where the disk is full."""
+        taken = first_frame(self._waiting)
+        self._waiting = self._waiting[len(taken) :]
+        if taken:
+            try:
+                answers = await asyncio.get_running_loop().run_in_executor(self._thread, self._write, taken)
+            except JournalFull as full:
+                self.full = str(full)
+                self._ports.counter.count("intake.journal_full")
+                self._waiting = tell(taken, full) + self._waiting
+                return False
+            self.full = None
+            for item, answer in zip(taken, answers, strict=True):
+                if item.answer is not None and not item.answer.done():
+                    item.answer.set_result(answer)
+        if not self._waiting:
+            self._some.clear()
+        return True
+
+    async def forget(self) -> None:
+        """Let the register forget what is too old to be a repeat."""
+        loop = asyncio.get_running_loop()
+        gone = await loop.run_in_executor(self._thread, self._ports.register.prune, self._ports.clock())
+        self._ports.counter.count("intake.forgotten", n=gone)
+
+    # In the journal's thread
+
+    def _write(self, given: Sequence[Item]) -> list[Answer]:
+        """Register, journal, mark in the register: a crash in between leaves a retry its number and its place."""
+        now_us = self._ports.clock()
+        events = [known(item.event, self._ports.directory) for item in given]
+        answers: list[Answer] = [Accepted(getattr(event, "id", "heartbeat")) for event in events]
+        asked = [(n, entry_of(event)) for n, event in enumerate(events) if given[n].registered]
+        entries = {place: entry for place, entry in asked if entry is not None}
+        if entries:
+            admitted = self._ports.register.admit(list(entries.values()), now_us)
+            for place, answer in zip(entries, admitted, strict=True):
+                answers[place] = answer
+        fresh = [(n, one) for n, one in enumerate(answers) if isinstance(one, Accepted) and not one.repeated]
+        if fresh:
+            kept = self._journaled([(events[place], answer) for place, answer in fresh])
+            self._append(Frame(now_us, tuple(kept)))
+            if done := [entries[place] for place, _ in fresh if place in entries]:
+                self._ports.register.journaled(done)
+        return answers
+
+    def _append(self, frame: Frame) -> None:
+        offset = self._ports.journal.append(self._domain, frame)
+        self._ports.counter.count("intake.events", n=len(frame.events))
+        self._ports.witness.journaled(Journaled(self._domain, offset, frame, self._ports.clock()))
+
+    def _journaled(self, fresh: Sequence[tuple[Incoming, Accepted]]) -> Iterator[Event]:
+        """As the journal keeps them: classified, numbered, sealed; all that is to be sealed at once."""
+        said = [_said(event) for event, _ in fresh]
+        words = [one for one in said if one is not None]
+        sealed = iter(self._ports.vault.seal_many([(one.person, one.plain) for one in words]) if words else ())
+        for (event, answer), one in zip(fresh, said, strict=True):
+            yield _kept(event, answer, one, None if one is None else next(sealed))
+
+
+def known(event: Incoming, directory: Directory) -> Incoming:
+    """A complaint with its customer, where who complains gave only where to reach him."""
+    if isinstance(event, ComplaintIn) and not event.customer:
+        return msgspec.structs.replace(event, customer=whose(event.contact, directory))
+    return event
+
+
+def _said(event: Incoming) -> Said | None:
+    """What a person wrote, and under whose key it goes (UU PDP 27/2022); None where nobody wrote anything."""
+    match event:
+        case ComplaintIn():
+            return said_by(event.customer, event.id, {"text": event.text, "contact": event.contact})
+        case ReplyIn() if event.text:
+            return said_by(event.customer, event.ticket, {"text": event.text})
+        case _:
+            return None
+
+
+def _kept(event: Incoming, answer: Accepted, said: Said | None, sealed: bytes | None) -> Event:
+    match event:
+        case ComplaintIn():
+            assert answer.number is not None, "the register draws a number for each complaint"
+            assert said is not None, "a complaint has its words"
+            return journaled(event, answer.number, said.customer, sealed)
+        case ReplyIn():
+            return Reply(
+                id=event.id,
+                time=event.time,
+                customer=event.customer,
+                ticket=event.ticket,
+                says=event.says,
+                sealed=sealed,
+            )
+        case _:
+            return event

@@ -1,0 +1,264 @@
+"""`simpul run`: one command, two processes. The intake listens and appends; the worker folds, commits and dispatches.
+
+A socket buffer holds a second of traps at best, so nothing that thinks sits in front of it. The parent starts both,
+starts a dead one again within a second, and takes them along when it goes: a child's standard input is a pipe from
+its parent, whose end it notices.
+"""
+
+import fcntl
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Literal, get_args
+
+import msgspec
+import structlog
+
+from connectors.ports import PortError
+from streams import clock
+from streams.settings import Settings
+
+Role = Literal["worker", "intake"]
+Address = tuple[str, int]
+
+UNUSABLE = 3  # exit status of a child that no new start can help
+READY_S = 120.0  # a million resources load in a fraction of it
+AGAIN_S, AGAIN_MOST_S = 0.2, 5.0  # until a dead child is started again; it doubles while each dies young
+YOUNG_S = 10.0
+TRIES = 3  # of a child that was never ready; then the service does not start
+GOODBYE_S = 10.0  # for a child to end by itself
+
+log = structlog.get_logger("run")
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """What a child says on its standard output once it works."""
+
+    role: Role
+    http: Address | None = None
+    snmp: Address | None = None
+
+
+class NotStarted(PortError):
+    """A process of the service cannot start; its own log says why."""
+
+    recoverable = False
+
+
+@dataclass(slots=True)
+class Child:
+    """One process, and what it said; one that is started again keeps what the one before it said until it speaks."""
+
+    role: Role
+    process: subprocess.Popen[bytes]
+    ready: threading.Event = field(default_factory=threading.Event)
+    said: Ready | None = None
+    born_s: float = field(default_factory=clock.monotonic_s)
+
+
+class Running:
+    """The two processes, watched until `stop`. Also what the demo and the tests hold on to."""
+
+    def __init__(self, settings: Settings, command: Callable[[Role], list[str]] | None = None) -> None:
+        self._settings = started(settings)
+        self._command = command or child_command
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._failed: str | None = None
+        self._children: dict[Role, Child] = {}
+        self._watchers: list[threading.Thread] = []
+        self._held = hold(settings.data)
+
+    @property
+    def pids(self) -> dict[Role, int]:
+        """The process of each role now."""
+        with self._lock:
+            return {role: child.process.pid for role, child in self._children.items()}
+
+    @property
+    def http(self) -> Address:
+        """Where the HTTP door is."""
+        said = self._children["intake"].said
+        assert said is not None
+        assert said.http is not None
+        return said.http
+
+    @property
+    def snmp(self) -> Address | None:
+        """Where traps are taken; None where that door is shut."""
+        said = self._children["intake"].said
+        assert said is not None
+        return said.snmp
+
+    def start(self) -> None:
+        """Start both and wait until they work. Raises NotStarted."""
+        try:
+            for role in get_args(Role):
+                if self._launch(role):
+                    watcher = threading.Thread(target=self._watch, args=(role,), name=f"watch-{role}", daemon=True)
+                    watcher.start()
+                    self._watchers.append(watcher)
+            for role in get_args(Role):
+                self._await(role)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _await(self, role: Role) -> None:
+        ready = self._failed is None and self._children[role].ready.wait(READY_S)
+        if self._failed or not ready:
+            raise NotStarted(self._failed or f"The {role} was not ready in {READY_S:.0f} s", "Its log above says why")
+
+    def wait(self) -> int:
+        """Until both have ended for good; the exit status for the command."""
+        for watcher in self._watchers:
+            while watcher.is_alive():
+                watcher.join(0.5)  # so that a signal is heard
+        return UNUSABLE if self._failed else 0
+
+    def ask_to_stop(self) -> None:
+        """From a signal: `wait` returns soon."""
+        self._stopping.set()
+        for child in self._children.values():
+            child.process.terminate()
+
+    def stop(self) -> None:
+        """End both, in order: first what comes in, then what is being done."""
+        self._stopping.set()
+        with self._lock:  # nobody is being born
+            children = dict(self._children)
+        for role in reversed(get_args(Role)):
+            if role in children:
+                end(children[role].process)
+        for watcher in self._watchers:
+            watcher.join()
+        self._held.close()
+
+    def _launch(self, role: Role) -> bool:
+        """False where all shall stop meanwhile."""
+        with self._lock:
+            if self._stopping.is_set():
+                return False
+            command = self._command(role)  # of our own making
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  # as said
+            before = self._children.get(role)
+            self._children[role] = Child(role, process, before.ready, before.said) if before else Child(role, process)
+        if self._stopping.is_set():  # a signal came while it was born, and did not find it
+            process.terminate()
+        assert process.stdin is not None
+        pinned = pin(self._settings, before.said if before else None)
+        try:
+            process.stdin.write(pinned.model_dump_json().encode() + b"\n")
+            process.stdin.flush()  # and stays open: its end tells the child that we are gone
+        except BrokenPipeError:
+            log.error("child_died_at_once", role=role)
+        return True
+
+    def _watch(self, role: Role) -> None:
+        """Start it again whenever it ends, until all shall stop."""
+        deaths = 0  # of young ones, one after the other
+        while True:
+            child = self._children[role]
+            self._listen(child)
+            status = child.process.wait()
+            close_pipes(child.process)
+            if self._stopping.is_set():
+                return
+            young = clock.monotonic_s() - child.born_s < YOUNG_S or not child.ready.is_set()  # a start may take long
+            deaths = deaths + 1 if young else 0
+            if status == UNUSABLE or (deaths >= TRIES and not child.ready.is_set()):
+                self._fail(role)
+                return
+            log.warning("child_ended", role=role, status=status)
+            if self._stopping.wait(again_s(deaths)) or not self._launch(role):
+                return
+
+    def _listen(self, child: Child) -> None:
+        assert child.process.stdout is not None
+        for line in child.process.stdout:
+            with suppress(msgspec.MsgspecError):  # nothing else should speak there, but then it is no reason to go deaf
+                child.said = msgspec.json.decode(line, type=Ready)
+                child.ready.set()
+
+    def _fail(self, role: Role) -> None:
+        """One cannot go on, and no new start helps: the other ends too, and whoever waits is released."""
+        self._failed = f"The {role} cannot go on"
+        self._stopping.set()
+        with self._lock:
+            children = list(self._children.values())
+        for other in children:
+            other.ready.set()
+            end(other.process)
+
+
+def started(settings: Settings) -> Settings:
+    """A clock with a factor starts at the same moment in both processes."""
+    if settings.clock_factor == 1 or settings.clock_start_us:
+        return settings
+    return settings.model_copy(update={"clock_start_us": clock.wall_us()})
+
+
+def child_command(role: Role) -> list[str]:
+    return [sys.executable, "-m", "streams.processes.child", role]
+
+
+def pin(settings: Settings, said: Ready | None) -> Settings:
+    """A child that is started again listens where the one before it did, also where the port was a free one."""
+    if said is None:
+        return settings
+    http = settings.http.model_copy(update={"port": said.http[1]} if said.http else {})
+    snmp = settings.snmp.model_copy(update={"port": said.snmp[1]} if said.snmp else {})
+    return settings.model_copy(update={"http": http, "snmp": snmp})
+
+
+def again_s(deaths: int) -> float:
+    """How long to wait after so many deaths in a row; the first new start is at once."""
+    return min(AGAIN_MOST_S, AGAIN_S * float(1 << min(max(0, deaths - 1), 20)))
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask, wait, and only then insist."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(GOODBYE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def close_pipes(process: subprocess.Popen[bytes]) -> None:
+    """Of a child that has ended."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with suppress(BrokenPipeError):  # it may have died before it read
+        process.stdin.close()
+    process.stdout.close()
+
+
+def hold(data: Path, lock: str = "lock") -> IO[bytes]:
+    """The data folder is ours alone until this is closed. Raises NotStarted where another service has it."""
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        held = (data / lock).open("ab")
+    except OSError as error:
+        raise NotStarted(f"The data folder {data} cannot be used: {error.strerror}", "Name another one") from error
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        held.close()
+        raise NotStarted(f"Another service uses the data folder {data}", "End it, or name another folder") from error
+    os.set_inheritable(held.fileno(), False)
+    return held
+
+
+def start(settings: Settings) -> Running:
+    """Both processes, working. Raises NotStarted."""
+    running = Running(settings)
+    running.start()
+    return running

@@ -1,0 +1,1 @@
+"""`simpul replay`: recorded events in, the contract's files out."""

@@ -1,0 +1,69 @@
+"""The law of disorder: another order of arrival, up to two minutes off, ends in the same incidents.
+
+It is asked of nights on which such disorder hides nothing: what stands longer than it, and is told by one source. Where
+the law is not asked of a night, the reason has a name, so that the share of nights that it covers can be seen.
+"""
+
+from collections import defaultdict
+from itertools import pairwise
+
+from correlator.events import MINUTE_US, Alarm, Complaint, Maintenance, microseconds
+from streams.simulation.finding import are_apart
+from streams.simulation.night import Night
+
+DISORDER_US = 2 * MINUTE_US
+BRIEF_US = DISORDER_US + MINUTE_US  # what then is left of it is not long enough to be settled
+FADING_US = 10 * MINUTE_US  # the hold of an incident that clears, and the disorder around it
+
+
+def why_not_asked(night: Night) -> str | None:
+    """What disorder may rightly change in this night; None where nothing is."""
+    if night.peopled:
+        return "ordered"  # an order names what has been seen until then
+    if night.mischief.skewed is not None and night.mischief.skew_us > 0:
+        return "clock-ahead"  # what it says is dated by its arrival
+    if night.mischief.late:
+        return "disordered"  # by more than this already
+    if any(short_us < BRIEF_US for short_us in _spells_us(night)):
+        return "brief"
+    if _met_at_once(night):
+        return "at-once"
+    return "afterthought" if _called_as_it_ended(night) else None
+
+
+def _spells_us(night: Night) -> list[int]:
+    """How long each breakage, each state of an alarm, and what planned work leaves of a breakage, lasts."""
+    spells = [one.end_us - one.start_us for one in night.breakages]
+    turns: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    for said in night.arrived:
+        match said.event:
+            case Alarm() as alarm:
+                turns[alarm.object, alarm.alarm_type].append((said.at_us, alarm.state))
+            case Maintenance() as work:
+                edges = microseconds(work.start), microseconds(work.end)
+                ours = [one for one in night.breakages if one.element in work.objects]
+                spells += [abs(turn - edge) for one in ours for turn in (one.start_us, one.end_us) for edge in edges]
+    for told in turns.values():
+        changes = [then for before, then in pairwise([(0, ""), *sorted(told)]) if before[1] != then[1]]
+        spells += [then[0] - before[0] for before, then in pairwise(changes)]
+    return spells
+
+
+def _met_at_once(night: Night) -> bool:
+    """Two breakages that meet began at once: which was first, and so explains what both do, is what disorder hides."""
+    return any(
+        abs(one.start_us - other.start_us) < BRIEF_US and not are_apart(night, one, other)
+        for place, one in enumerate(night.breakages)
+        for other in night.breakages[place + 1 :]
+    )
+
+
+def _called_as_it_ended(night: Night) -> bool:
+    """One who was down called while the service learnt that it is over: under the incident, or after it."""
+    for one in night.breakages:
+        lay_under = night.physics.condition((one.element,)).customers_down
+        for said in night.arrived:
+            late = one.end_us - DISORDER_US < said.at_us < one.end_us + FADING_US
+            if late and isinstance(said.event, Complaint) and said.event.customer in lay_under:
+                return True
+    return False

@@ -1,0 +1,113 @@
+"""What a host holds in memory, made comparable: the caches as plain sorted data, the rows as bytes."""
+
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from correlator.inference.callers import Callers
+from correlator.inference.failed_context import Wounds
+from correlator.inference.observations import Token
+from correlator.inference.probes import Probes
+from correlator.inference.silence import Sight
+from correlator.state import State
+from topology.risk import Segments
+
+LEFT_OUT = {
+    "topology",
+    "policy",
+    "scores",
+    "planner",
+    "units",  # the counted work of the last solve; its row is `units`
+    "disregarded",
+    "elements",  # memos, as the next
+    "neighbours",
+    "news",
+    "joint_down",
+    "joint_risk",
+}
+Snapshot = dict[str, Any]
+
+
+def snapshot(state: State) -> Snapshot:
+    """Rows and caches, comparable with ==."""
+    rows = {
+        f"row {table}": {key: msgspec.msgpack.encode(row) for key, row in sorted(rows.items())}
+        for table, rows in state.tables.items()
+    }
+    return rows | caches(state)
+
+
+def caches(state: State) -> Snapshot:
+    evidence = state.evidence
+    assert evidence is not None
+    found = {
+        f"cache {name}": plain(value)
+        for name, value in vars(evidence).items()
+        if name not in LEFT_OUT and not name.startswith("_")
+    }
+    found["cache owners"] = evidence.sight.owners()  # numbered by first use; compared by name
+    return {name: value for name, value in found.items() if value not in (None, {}, [], ())}
+
+
+def plain(value: Any) -> Any:
+    """Nested plain data; sets and dicts in order of their content."""
+    if isinstance(value, Token):
+        return [value.key, value.first_us, sorted(value.alarms), value.owner, value.suspect]
+    if isinstance(value, Segments):
+        return plain(vars(value))
+    if isinstance(value, Wounds | Probes | Sight | Callers):
+        return plain({name: member for name, member in vars(value).items() if not name.startswith("_")} | inner(value))
+    if isinstance(value, dict):
+        kept = {repr(key): plain(member) for key, member in value.items()}
+        return {key: kept[key] for key in sorted(kept) if kept[key] not in ({}, [])}
+    if isinstance(value, set | frozenset):
+        return sorted((plain(member) for member in value), key=repr)
+    if isinstance(value, list | tuple):
+        return [plain(member) for member in value]
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, str | int | float | bool | type(None)):
+        return value
+    return repr(value)
+
+
+def inner(value: Any) -> dict[str, Any]:
+    """What of its private members is decided upon, and no memo."""
+    names = ("_exposed", "_links", "_up", "_positions")
+    return {name: member for name, member in vars(value).items() if name in names}
+
+
+def differences(one: Snapshot, other: Snapshot) -> list[str]:
+    """Where two snapshots differ, in few words."""
+    found = []
+    for name in sorted(one.keys() | other.keys()):
+        a, b = one.get(name), other.get(name)
+        if a == b:
+            continue
+        if isinstance(a, dict) and isinstance(b, dict):
+            keys = sorted(key for key in a.keys() | b.keys() if a.get(key, "-") != b.get(key, "-"))
+            told = first_difference(readable(a.get(keys[0])), readable(b.get(keys[0])), keys[0])
+            found.append(f"{name}: {len(keys)} differ, as {told}")
+        else:
+            found.append(f"{name}: {a!r:.200} | {b!r:.200}")
+    return found
+
+
+def readable(value: Any) -> Any:
+    return msgspec.msgpack.decode(value) if isinstance(value, bytes) else value
+
+
+def first_difference(one: Any, other: Any, path: str = "") -> str:
+    """Where two nested values first differ."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in [*one, *(key for key in other if key not in one)]:
+            if one.get(key) != other.get(key):
+                return first_difference(one.get(key), other.get(key), f"{path}.{key}")
+    if isinstance(one, list) and isinstance(other, list):
+        for place, (a, b) in enumerate(zip(one, other, strict=False)):
+            if a != b:
+                return first_difference(a, b, f"{path}[{place}]")
+        more = (one[len(other) :] or other[len(one) :] or [None])[0]
+        return f"{path}: {len(one)} | {len(other)} members, more: {more!r:.300}"
+    return f"{path}: {one!r:.300} | {other!r:.300}"

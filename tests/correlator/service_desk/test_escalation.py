@@ -1,0 +1,99 @@
+"""The ladder (SOP 6): owner, Customer Care Supervisor, Customer Service Manager, Director of Network Operations."""
+
+from correlator.service_desk import notices
+from tests.correlator.service_desk.house import Shift
+
+LADDER = ["care_supervisor", "service_manager", "operations_director"]
+
+
+def test_an_outage_is_told_to_its_owner_by_its_class() -> None:
+    shift = Shift()
+    shift.cut("SP-A")
+    ticket = shift.outage("SP-A")
+    assert [(a.role, a.about) for a in shift.alerts("major")] == [("noc_operator", ticket.id)]
+    assert ticket.number in shift.alerts("major")[0].text
+
+
+def test_a_strategic_customer_down_is_told_to_the_second_rung_at_once() -> None:
+    shift = Shift()
+    shift.cut("SP-M")
+    assert [a.role for a in shift.alerts("critical")] == ["noc_operator", "care_supervisor"]
+    shift.cut("SP-A")
+    assert [a.role for a in shift.alerts("major")] == ["noc_operator"], "nobody strategic is below SP-A"
+
+
+def test_a_warning_says_when_it_is_due_as_people_say_it() -> None:
+    shift = Shift()
+    shift.cut("SP-M")
+    shift.wait(16)
+    [warning] = shift.alerts("clock_50")
+    assert warning.text.endswith("first response 50%, batas waktu / due 3 Mar 2026 10:30 WIB")
+    assert "Waktu / time: 3 Mar 2026 10:15 WIB" in notices.alert_text(warning)[1]
+
+
+def test_a_breach_that_nobody_mends_climbs_to_the_top_and_no_further() -> None:
+    shift = Shift()
+    shift.cut("SP-M")
+    ticket = shift.outage("SP-M")
+    shift.wait(hours=7)
+    assert [a.role for a in shift.alerts("escalation", ticket.id)] == LADDER
+    apart = [a.at_us for a in shift.alerts("escalation", ticket.id)]
+    assert [(later - apart[0]) / 60e6 for later in apart] == [0, 60, 120], "policy rung_min"
+    assert ticket.rung == 3
+
+
+def test_a_breach_that_is_mended_climbs_no_further() -> None:
+    shift = Shift()
+    shift.cut("SP-M")
+    ticket = shift.outage("SP-M")
+    shift.wait(45)
+    shift.order("acknowledge", ticket.id, "noc_operator")
+    shift.wait(hours=5)
+    assert [a.role for a in shift.alerts("escalation", ticket.id)] == ["care_supervisor"]
+
+
+def test_a_paused_breach_waits_and_climbs_on_when_it_runs() -> None:
+    shift = Shift(care={"response_min_critical": 10_000})
+    shift.cut("SP-M")
+    ticket = shift.outage("SP-M")
+    shift.wait(hours=8, minutes=5)
+    shift.order("pause", ticket.id, why="force majeure")
+    shift.wait(hours=5)
+    assert [a.role for a in shift.alerts("escalation", ticket.id)] == LADDER[:1]
+    shift.order("resume", ticket.id)
+    shift.wait(hours=1)
+    assert [a.role for a in shift.alerts("escalation", ticket.id)] == LADDER[:2]
+
+
+def test_each_not_satisfied_is_one_rung_up() -> None:
+    shift = Shift()
+    ticket = shift.complain("CU-9", category="billing", symptom="other")
+    roles = []
+    for _ in range(4):
+        shift.order("move_stage", ticket.id, stage="confirmation")
+        shift.wait(5)
+        shift.reply(ticket, "not_satisfied")
+        roles.append(shift.alerts("escalation", ticket.id)[-1].role)
+    assert roles == [*LADDER, "operations_director"]
+
+
+def test_the_ladder_is_the_policys() -> None:
+    shift = Shift(care={"ladder": ("operations_director",), "rung_min": 5})
+    shift.cut("SP-M")
+    shift.wait(hours=2)
+    assert {a.role for a in shift.alerts("escalation")} == {"operations_director"}
+    assert len(shift.alerts("escalation", shift.outage("SP-M").id)) == 1
+
+
+def test_a_childs_clock_that_is_its_parents_is_told_once() -> None:
+    """A child's resolution is due with the outage's: one warning, on the parent, that says how many hang below."""
+    shift = Shift()
+    shift.cut("SP-M")
+    child = shift.complain("CU-7")
+    shift.wait(hours=9)
+    outage = shift.outage("SP-M")
+    codes = [a.reason.code for a in shift.alerts("breach", outage.id)]
+    assert "resolution_100" in codes
+    assert not [a for a in shift.alerts("breach", child.id) if a.reason.code == "resolution_100"]
+    warning = next(a for a in shift.alerts("breach", outage.id) if a.reason.code == "resolution_100")
+    assert ", 1 keluhan / 1 complaint: " in warning.text

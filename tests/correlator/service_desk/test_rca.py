@@ -1,0 +1,259 @@
+"""RCA and CAPA (SOP 7): opened with the incident, filled by the machine, completed by people, closable only then."""
+
+from typing import Any
+
+import pytest
+
+from correlator.rows.service_desk import RcaRow
+from correlator.service_desk import outputs
+from tests.correlator.service_desk.house import BELOW_A, Shift
+
+STEP = {"what": "Splice the cable", "owner": "technical", "due": "2026-03-10T17:00:00+07:00"}
+DONE = STEP | {"done_at": "2026-03-09T12:00:00+07:00", "effect": "no loss for three days"}
+
+
+def record(shift: Shift, span: str = "SP-A") -> RcaRow:
+    incident = shift.incident(span)
+    return next(row for row in shift.state.rcas.values() if row.incident == incident.id)
+
+
+def complete(shift: Shift, name: str) -> None:
+    shift.order("fill", name, "technical", cause_category="fibre_cut_third_party", five_whys=["An excavator."])
+    shift.order("fill", name, "technical", corrective=[DONE], preventive=[DONE])
+
+
+def test_it_is_opened_with_the_incident_and_knows_what_the_machine_knows() -> None:
+    shift = Shift()
+    incident = shift.cut("SP-A")
+    shift.wait(60)
+    shift.mend("SP-A")
+    shift.wait(30)
+    row = record(shift)
+    shown = outputs.rca_json(shift.state, row)
+    assert (shown["root"], shown["state"]) == (incident.root, "draft")
+    assert shown["impact"]["customers"] == len(BELOW_A)
+    assert shown["impact"]["user_minutes"] >= 60 * len(BELOW_A)
+    assert shown["sla"] == {"met": ["resolution"], "breached": ["response"]}
+    whats = [line["what"] for line in shown["timeline"]]
+    assert whats[0] == "first event"
+    told = [f"{kind} told to {len(BELOW_A)} customers" for kind in ("outage", "restored")]
+    assert [what for what in whats if "told" in what] == told
+    assert [what for what in whats if what in ("resolved", told[1], "closed")] == ["resolved", told[1], "closed"]
+    assert [line["at"] for line in shown["timeline"]] == sorted(line["at"] for line in shown["timeline"])
+
+
+def test_it_names_similar_incidents_of_the_past_the_latest_first() -> None:
+    shift = Shift()
+    roots = []
+    for _ in range(3):
+        shift.cut("SP-B")
+        roots.append(shift.incident("SP-B").id)
+        shift.mend("SP-B")
+        shift.wait(60)
+    assert record(shift, "SP-B").similar == (roots[1], roots[0])
+
+
+def test_what_people_did_is_in_the_timeline() -> None:
+    shift = Shift()
+    incident = shift.cut("SP-A")
+    ticket = shift.state.incidents[incident.id].ticket
+    assert ticket is not None
+    shift.order("acknowledge", ticket)
+    assert record(shift).timeline[-1].what.startswith("acknowledge by ")
+
+
+def test_an_order_on_the_incident_is_in_the_timeline_too() -> None:
+    shift = Shift()
+    incident = shift.cut("SP-A")
+    shift.order("assign", incident.id, to="budi")
+    assert record(shift).timeline[-1].what.startswith("assign by ")
+
+
+def test_a_new_root_is_a_line_of_the_timeline() -> None:
+    shift = Shift()
+    incident = shift.cut("SP-A")
+    was = incident.root
+    shift.order("accept_root", incident.id, root="BALI")
+    whats = [moment.what for moment in record(shift, "BALI").timeline]
+    assert whats[-3] == f"root {was} -> BALI"
+    assert whats[-2].startswith("correction told to ")
+    assert whats[-1] == "accept_root by the-administrator"
+
+
+def test_people_complete_it_state_by_state() -> None:
+    shift = Shift()
+    shift.cut("SP-A")
+    row = record(shift)
+    states = []
+    for arguments in (
+        {"cause_category": "fibre_cut_third_party"},
+        {"five_whys": ["An excavator.", "No marker."]},
+        {"corrective": [STEP]},
+        {"preventive": [STEP | {"due": None}]},
+        {"preventive": [STEP]},
+        {"corrective": [DONE], "preventive": [DONE]},
+    ):
+        shift.order("fill", row.id, "technical", **arguments)
+        states.append(row.state)
+    assert states == ["draft", "analysed", "analysed", "analysed", "actions", "actions"]
+    shift.order("verify", row.id, "customer_experience")
+    assert row.state == "verified"
+    assert [step.verified_by for step in (*row.corrective, *row.preventive)] == ["the-customer_experience"] * 2
+    assert shift.rejected() == []
+
+
+def test_what_the_machine_guessed_is_no_analysis() -> None:
+    shift = Shift()
+    for element, kind in (("AGG", "power_failure"), ("AGG", "device_unreachable"), ("CORE/a", "loss_of_signal")):
+        shift.alarm(element, kind)
+    shift.alarm("CORE/a2", "loss_of_signal")
+    shift.wait(2)
+    row = record(shift, "AGG")
+    assert (row.cause_category, row.cause_by) == ("power", "machine")
+    shift.order("fill", row.id, "technical", five_whys=["The mains failed."])
+    assert row.state == "draft"
+    shift.order("fill", row.id, "technical", cause_category="power")
+    assert row.state == "analysed"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"cause_category": "unknown", "five_whys": ["?"], "corrective": [DONE], "preventive": [DONE]},
+        {"cause_category": "power", "corrective": [DONE], "preventive": [DONE]},
+        {"cause_category": "power", "five_whys": ["a"], "preventive": [DONE]},
+        {"cause_category": "power", "five_whys": ["a"], "corrective": [DONE]},
+        {"cause_category": "power", "five_whys": ["a"], "corrective": [DONE | {"owner": None}], "preventive": [DONE]},
+        {"cause_category": "power", "five_whys": ["a"], "corrective": [DONE], "preventive": [STEP]},
+        {"cause_category": "power", "five_whys": ["a"], "corrective": [DONE], "preventive": [DONE | {"effect": None}]},
+    ],
+)
+def test_it_is_not_verified_while_anything_is_missing(arguments: dict[str, Any]) -> None:
+    shift = Shift()
+    shift.cut("SP-A")
+    row = record(shift)
+    shift.order("fill", row.id, "technical", **arguments)
+    shift.order("verify", row.id, "customer_experience")
+    assert len(shift.rejected()) == 1
+    assert row.state != "verified"
+    assert not any(step.verified_by for step in (*row.corrective, *row.preventive))
+
+
+def test_it_closes_when_it_is_verified_and_the_outage_is_over() -> None:
+    shift = Shift()
+    shift.cut("SP-A")
+    row = record(shift)
+    complete(shift, row.id)
+    shift.order("verify", row.id, "care_supervisor")
+    assert row.state == "verified"
+    shift.mend("SP-A")
+    shift.wait(30)
+    assert row.state == "closed"
+    shift.order("fill", row.id, "technical", five_whys=["later"])
+    assert shift.rejected()[-1].reason.code == "closed"
+    late = Shift()
+    late.cut("SP-A")
+    row = record(late)
+    late.mend("SP-A")
+    late.wait(30)
+    assert row.state == "draft", "an outage that is over closes no record that people have not completed"
+    complete(late, row.id)
+    late.order("verify", row.id, "care_supervisor")
+    assert row.state == "closed"
+
+
+def test_what_is_changed_after_the_verification_is_verified_anew() -> None:
+    shift = Shift()
+    shift.cut("SP-A")
+    row = record(shift)
+    complete(shift, row.id)
+    shift.order("verify", row.id, "care_supervisor")
+    shift.order("fill", row.id, "technical", corrective=[STEP])
+    assert row.state == "actions"
+
+
+def test_a_merged_incidents_record_is_closed_and_the_survivors_says_so() -> None:
+    shift = Shift()
+    one, two = shift.cut("SP-B"), shift.cut("SP-P")
+    shift.order("merge", two.id, into=one.id)
+    rows = {row.incident: row for row in shift.state.rcas.values()}
+    assert rows[two.id].state == "closed"
+    assert rows[one.id].timeline[-1].what.startswith(f"took in {two.id}")
+
+
+def test_a_lone_complaint_gets_a_short_one_when_it_closes() -> None:
+    shift = Shift()
+    ticket = shift.complain("CU-9", category="billing", symptom="other")
+    assert shift.state.rcas == {}
+    shift.order("move_stage", ticket.id, stage="confirmation")
+    shift.reply(ticket, "satisfied")
+    (row,) = shift.state.rcas.values()
+    assert (row.ticket, row.incident, row.state) == (ticket.id, None, "draft")
+    shown = outputs.rca_json(shift.state, row)
+    assert shown["root"] is None
+    assert "response" in shown["sla"]["met"]
+    shift.order(
+        "fill", row.id, "customer_experience", cause_category="human_error", corrective=[DONE], preventive=[DONE]
+    )
+    shift.order("verify", row.id, "customer_experience")
+    assert row.state == "closed", "no whys are asked of a short one"
+
+
+def test_a_complaint_under_an_outage_has_the_outages_record() -> None:
+    shift = Shift()
+    shift.cut("SP-A")
+    child = shift.complain("CU-1")
+    shift.mend("SP-A")
+    shift.reply(child, "satisfied")
+    assert [row.ticket for row in shift.state.rcas.values()] == [None]
+
+
+def test_reopened_and_closed_again_it_keeps_its_one_record() -> None:
+    shift = Shift()
+    ticket = shift.complain("CU-9", category="billing", symptom="other")
+    for _ in range(2):
+        shift.order("move_stage", ticket.id, stage="confirmation")
+        shift.reply(ticket, "satisfied")
+        shift.reply(ticket, "not_satisfied")
+    assert len(shift.state.rcas) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        ({}, "arguments"),
+        ({"root": "SP-A"}, "arguments.root"),
+        ({"cause_category": "gremlins"}, "arguments.cause_category"),
+        ({"five_whys": "because"}, "arguments.five_whys"),
+        ({"five_whys": ["a"] * 11}, "arguments.five_whys"),
+        ({"five_whys": [""]}, "arguments.five_whys"),
+        ({"corrective": [DONE] * 51}, "arguments.corrective"),
+        ({"corrective": "splice"}, "arguments.corrective"),
+        ({"corrective": [{"owner": "technical"}]}, "arguments.corrective[0]"),
+        ({"corrective": [DONE, STEP | {"due": "tomorrow"}]}, "arguments.corrective[1].due"),
+        ({"corrective": [STEP | {"owner": 7}]}, "arguments.corrective[0].owner"),
+        ({"corrective": [STEP | {"colour": "red"}]}, "arguments.corrective[0].colour"),
+        ({"cause_category": "power", "corrective": [{"what": "x" * 2001}]}, "arguments.corrective[0]"),
+    ],
+)
+def test_a_bad_field_is_refused_by_name_and_nothing_is_filled(arguments: dict[str, Any], field: str) -> None:
+    shift = Shift()
+    shift.cut("SP-A")
+    row = record(shift)
+    before = outputs.rca_json(shift.state, row)
+    shift.order("fill", row.id, "technical", **arguments)
+    assert [r.field for r in shift.rejected()] == [field]
+    assert outputs.rca_json(shift.state, row) == before
+    assert row.trail == []
+
+
+def test_who_may_not_fill_or_verify() -> None:
+    shift = Shift()
+    shift.cut("SP-A")
+    row = record(shift)
+    shift.order("fill", row.id, "customer_care", cause_category="power")
+    complete(shift, row.id)
+    shift.order("verify", row.id, "technical")
+    shift.order("close", row.id, "administrator")
+    assert [r.field for r in shift.rejected()] == ["role", "role", "action"]
+    assert row.state == "actions"
