@@ -11,7 +11,7 @@ from bench.replaying import FAULTS
 from bench.rows import Row
 from bench.storms import storm
 from connectors.store.memory import MemoryStore
-from correlator.audience import unpack
+from correlator.customers import unpack
 from correlator.effects import Campaign, Handed
 from correlator.events import ComplaintIn, microseconds
 from correlator.policy import DomainPolicy, Policy

@@ -6,7 +6,7 @@ not done stays, however old: an open ticket, a record whose actions nobody has v
 
 from collections.abc import Iterator
 
-from correlator.audience import unpack
+from correlator.customers import unpack
 from correlator.events import DAY_US
 from correlator.incidents import claims, complaints
 from correlator.rows.incidents import IncidentRow

@@ -10,7 +10,7 @@ from typing import Any, assert_never
 
 from correlator import cases
 from correlator.alarms import maintenance, states
-from correlator.audience import renumber, renumbered
+from correlator.customers import renumbered
 from correlator.deadlines import Deadlines
 from correlator.effects import Effect, Reason
 from correlator.events import (
@@ -32,11 +32,13 @@ from correlator.events import (
     SourceState,
     WorldChange,
 )
+from correlator.facts import Fact
 from correlator.federation import moving, receiving, sending
 from correlator.incidents import commands, complaints, ending, lifecycle, side_by_side, solving
 from correlator.inference.evidence import Evidence
 from correlator.inference.likelihood import Scores
 from correlator.service_desk import desk, receipts
+from correlator.service_desk.informed import renumber
 from correlator.state import Archived, CounterRow, Draft, SeenRow, State, TextRow
 from correlator.world import World
 from topology.graph import Topology
@@ -63,7 +65,7 @@ class Step:
 def wake(state: State, world: World) -> None:
     """Build the caches from the rows; after loading, and after a change of world."""
     evidence = Evidence(world.topology, world.policy.faults, Scores(world.policy.faults), world.share)
-    state.evidence = evidence
+    state.evidence, state.share = evidence, world.share
     solved = state.counters.get("solved")
     evidence.solved = solved.value if solved else 0
     draft = Draft(state, world, state.now_us)
@@ -113,10 +115,17 @@ def _begin(state: State, world: World, now_us: int) -> Draft:
         steps = counters.setdefault("step", CounterRow(0))
     clock.value = now_us
     steps.value += 1
-    draft = Draft(state, world, now_us)
+    draft = Draft(state, world, now_us, hear)
     draft.changes["counters", "now_us"] = clock
     draft.changes["counters", "step"] = steps
     return draft
+
+
+def hear(draft: Draft, fact: Fact) -> None:
+    """Who acts on what alarms and incidents tell."""
+    desk.hear(draft, fact)
+    if draft.state.share is not None:
+        sending.hear(draft, fact)
 
 
 DEADLINES: dict[str, Callable[[Draft, str], None]] = {

@@ -5,7 +5,7 @@ the memory spoilt; the host drops it and loads the rows again (`docs/decisions/0
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -13,6 +13,7 @@ import msgspec
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Alert, Effect, Noted, Reason, Rejected
 from correlator.events import StaffRole
+from correlator.facts import Fact
 from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow, RepairRow, SourceRow, WindowRow
 from correlator.rows.service_desk import (
     AffectedRow,
@@ -25,7 +26,7 @@ from correlator.rows.service_desk import (
     TicketRow,
     ToldRow,
 )
-from correlator.world import World
+from correlator.world import Share, World
 
 if TYPE_CHECKING:
     from correlator.inference.evidence import Evidence
@@ -107,6 +108,7 @@ class State:
         )  # deadlines (kind, subject, due) that the host skips
         self.stepping: DeadlineRow | None = None  # the deadline in hand, so that a crash can be told from the record's
         self.evidence: Evidence | None = None  # a cache over alarms, complaints, windows; faults.evidence makes it
+        self.share: Share | None = None  # what this kernel decides on, where several share the network
 
     @property
     def now_us(self) -> int:
@@ -127,9 +129,13 @@ class Archived(NamedTuple):
 class Draft:
     """The pen of one step; `changes` holds what it touched, `effects` what it wants done, in order."""
 
-    __slots__ = ("archived", "changes", "effects", "now_us", "state", "step", "world")
+    __slots__ = ("_hear", "archived", "changes", "effects", "now_us", "state", "step", "world")
 
-    def __init__(self, state: State, world: World, now_us: int) -> None:
+    def __init__(
+        self, state: State, world: World, now_us: int, hear: "Callable[[Draft, Fact], None] | None" = None
+    ) -> None:
+        """`hear`: who acts on the facts that are told; None where nothing may happen that others hear of."""
+        self._hear = hear
         self.state = state
         self.world = world
         self.now_us = now_us
@@ -176,6 +182,11 @@ class Draft:
         row = self.state.deadlines.rows.get(Deadlines.key(kind, subject))
         return row.due_us if row else None
 
+    def tell(self, fact: Fact) -> None:
+        """Whom it concerns acts on it at once."""
+        assert self._hear is not None, "this draft was made to look, not to act"
+        self._hear(self, fact)
+
     def emit(self, effect: Effect) -> None:
         self.effects.append(effect)
 
@@ -188,7 +199,7 @@ class Draft:
 
     def id_start(self, prefix: str) -> str:
         """How our ids of this kind begin."""
-        share = self.state.evidence.share if self.state.evidence else None
+        share = self.state.share
         return f"{prefix}-" if share is None else f"{prefix}-{share.number:02}-"
 
     def alert(self, role: StaffRole, kind: str, about: str | None, text: str, reason: Reason) -> None:

@@ -11,7 +11,7 @@ from connectors.api import sentences, views
 from connectors.api.rows import Known, Rows
 from connectors.ports import Directory, Refused
 from connectors.privacy.directory import whose
-from correlator.audience import Customers
+from correlator.customers import Customers
 from correlator.deadlines import Deadlines
 from correlator.events import ComplaintIn
 from correlator.rows.incidents import IncidentRow, IncidentStatus, WindowRow

@@ -13,7 +13,7 @@ from connectors.api.affected import Affected, Worlds
 from connectors.api.rows import Found, Known, Rows, ticket_in
 from connectors.ports import Directory, Store
 from connectors.telemetry import tallies
-from correlator.audience import unpack
+from correlator.customers import unpack
 from correlator.effects import Noted, Rejected
 from correlator.events import HOUR_US, SECOND_US
 from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus

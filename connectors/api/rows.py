@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any, Protocol
 
 from connectors.ports import Store
-from correlator.audience import Customers, unpack
+from correlator.customers import Customers, unpack
 from correlator.effects import Effect
 from correlator.rows.incidents import IncidentRow, WindowRow
 from correlator.rows.service_desk import TicketRow

@@ -6,7 +6,7 @@ from heapq import nsmallest
 
 from connectors.ports import Store
 from connectors.telemetry import tallies
-from correlator.audience import NOBODY, Customers, unpack
+from correlator.customers import NOBODY, Customers, unpack
 from correlator.effects import Alert
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import TicketRow

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import assert_never
 
 from connectors.ports import Addressed, Sendable, Unusable
-from correlator.audience import unpack
+from correlator.customers import unpack
 from correlator.effects import Alert, Campaign, Notice
 from correlator.service_desk import notices
 from correlator.world import World

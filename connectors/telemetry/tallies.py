@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from connectors.ports import Store
-from correlator.audience import NOBODY, Customers
+from correlator.customers import NOBODY, Customers
 from topology.graph import Topology
 
 

@@ -7,8 +7,7 @@ source event time decides, between sources the order of arrival, and a tie falls
 from typing import Literal
 
 from correlator.events import SECOND_US, Alarm, microseconds
-from correlator.federation.sending import pass_on, shelved
-from correlator.federation.shares import ours
+from correlator.facts import AlarmShelved, AlarmTold
 from correlator.inference.evidence import Evidence, mind
 from correlator.inference.observations import PRECURSORS, Plan
 from correlator.rows.incidents import AlarmRow
@@ -47,7 +46,7 @@ def received(draft: Draft, event: Alarm) -> None:
     row.last_id = event.id
     draft.put("alarms", key, row)
     if row.handed:
-        pass_on(draft, row, event)
+        draft.tell(AlarmTold(row, event))
     if event.state == "raised":
         _raised(draft, row, event, at_us)
     elif row.raised:
@@ -153,7 +152,7 @@ def calmed(draft: Draft, key: str) -> None:
 def shelve(draft: Draft, row: AlarmRow, until_us: int) -> None:
     """Its word counts for nothing till then, neither told nor silent (ISA 18.2, X.733)."""
     row.shelved_until_us = until_us
-    shelved(draft, row)
+    draft.tell(AlarmShelved(row))
     draft.put("alarms", row.key, row)
     draft.arm("unshelve", row.key, until_us)
     probe(mind(draft), row, draft.now_us)
@@ -208,7 +207,7 @@ def activate(draft: Draft, row: AlarmRow) -> None:
 def _plan(evidence: Evidence, row: AlarmRow) -> Plan | None:
     """What it tells; of whom our domain decides on, where no other wants to be the cause."""
     plan = evidence.planner.plan(row.object, row.alarm_type)
-    return plan if plan is None or not row.kept or evidence.share is None else ours(evidence, plan)
+    return plan if plan is None or not row.kept or evidence.share is None else evidence.ours(plan)
 
 
 def deactivate(draft: Draft, row: AlarmRow) -> None:

@@ -5,15 +5,16 @@ that nothing here is blamed for it, and takes complaints to where it is decided.
 and does only what its own domain says (`docs/decisions/0054`).
 """
 
+from correlator import facts
 from correlator.alarms import states
-from correlator.audience import unpack
+from correlator.customers import unpack
 from correlator.events import SECOND_US, Alarm, Handover, Moved, Ruling, microseconds
 from correlator.federation import moving, sending
 from correlator.incidents import claims, complaints, ending, impact, lifecycle, rerooting
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.evidence import mind
 from correlator.rows.incidents import LIVE, IncidentRow
-from correlator.service_desk import campaigns, desk
+from correlator.service_desk import campaigns
 from correlator.state import Draft
 
 
@@ -181,7 +182,7 @@ def _merge(draft: Draft, mirror: IncidentRow, survivor: IncidentRow, ruling: Rul
     if ruling.informed and not survivor.home and ruling.inventory == draft.world.topology.hash:
         campaigns.heard_already(draft, survivor, unpack(ruling.informed))
     if survivor.status in LIVE:
-        desk.incident_changed(draft, survivor, impact.refresh(draft, survivor, new_root=False))
+        draft.tell(facts.Changed(survivor, impact.refresh(draft, survivor, new_root=False)))
         draft.put("incidents", survivor.id, survivor)
     look_beside(draft, mirror, failed)
 

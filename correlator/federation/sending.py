@@ -6,11 +6,14 @@ decide, it hands its evidence over and waits: the other one sees more of it (`do
 
 from msgspec import structs
 
-from correlator.audience import pack
+from correlator import facts
+from correlator.customers import pack
 from correlator.effects import Handed, Reason
-from correlator.events import Alarm, Command, Moved, Reply, Ruling, moment
+from correlator.events import SECOND_US, Alarm, Command, Moved, Reply, Ruling, moment
+from correlator.facts import Fact
 from correlator.federation import moving
 from correlator.federation.shares import decider, home_of, share_of
+from correlator.incidents import complaints, settling
 from correlator.inference.evidence import Evidence, mind
 from correlator.inference.observations import Token
 from correlator.inference.search import Hypothesis, all_explained
@@ -35,12 +38,12 @@ def hand(draft: Draft, to: str, what: Alarm | Moved | Ruling | Command | Reply, 
 def hand_over(draft: Draft, hypothesis: Hypothesis) -> None:
     """The alarms that speak for a cause of another domain go there."""
     evidence, weighed = mind(draft), hypothesis.weighed
-    share = share_of(evidence)
-    to = share.domains.names[decider(evidence, weighed.candidate)]
+    share = share_of(draft)
+    to = share.domains.names[decider(draft, evidence.planner.name_of(weighed.candidate))]
     tokens = all_explained(evidence, weighed)
     for key in sorted(key for token in tokens for key in token.alarms):
         row = draft.state.alarms[key]
-        if to not in row.handed and home_of(evidence, row) != to:
+        if to not in row.handed and home_of(draft, row) != to:
             row.handed += (to,)
             draft.put("alarms", key, row)
             hand(draft, to, _as_told(row), EVIDENCE)
@@ -49,10 +52,10 @@ def hand_over(draft: Draft, hypothesis: Hypothesis) -> None:
 def came_in_here(draft: Draft, incident: IncidentRow) -> list[Token]:
     """What our own domain was told of it, and not another one."""
     evidence = mind(draft)
-    share = share_of(evidence)
+    share = share_of(draft)
     name, rows = share.domains.names[share.number], draft.state.alarms
     tokens = sorted(evidence.suspects.get(incident.id, ()), key=lambda token: token.key)
-    return [token for token in tokens if any(home_of(evidence, rows[key]) == name for key in token.alarms)]
+    return [token for token in tokens if any(home_of(draft, rows[key]) == name for key in token.alarms)]
 
 
 def _as_told(row: AlarmRow) -> Alarm:
@@ -69,6 +72,54 @@ def _as_told(row: AlarmRow) -> Alarm:
     )
 
 
+def hear(draft: Draft, fact: Fact) -> None:
+    """What other domains have to know of what happened here."""
+    match fact:
+        case facts.AlarmTold(row, event):
+            pass_on(draft, row, event)
+        case facts.AlarmShelved(row):
+            shelved(draft, row)
+        case facts.VerdictChanged(incident):
+            rule(draft, incident)
+        case facts.ComplaintElsewhere(complaint, to):
+            move(draft, complaint, to)
+        case facts.RootElsewhere():
+            wait_for_word(draft, fact)
+
+
+def wait_for_word(draft: Draft, fact: facts.RootElsewhere) -> None:
+    """Another domain decides on this root: it has our evidence, and so long to open an incident of its own.
+
+    So long since the root was named: what the other one makes of an earlier root says nothing of this one.
+    """
+    policy, incident = draft.world.policy.faults, fact.incident
+    settled = fact.age_us >= policy.settle_s * SECOND_US
+    if fact.age_us >= policy.hand_after_s * SECOND_US:  # before, it is a guess that the next alarm turns over
+        hand_over(draft, fact.hypothesis)
+    if settled:
+        _complaints_go_up(draft, fact.hypothesis.weighed.candidate)
+        draft.disarm("look", incident.id)
+    else:
+        settling.look_again_later(draft, incident, fact.age_us)
+    if settled and came_in_here(draft, incident):
+        named_us = incident.verdicts[-1].at_us
+        draft.arm("keep", incident.id, named_us + (policy.settle_s + policy.handed_s) * SECOND_US)
+    else:
+        draft.disarm("keep", incident.id)
+
+
+def _complaints_go_up(draft: Draft, candidate: int) -> None:
+    """Complaints that speak for a cause of the national domain go there, and never back."""
+    evidence = mind(draft)
+    if decider(draft, evidence.planner.name_of(candidate)) != NATIONAL:
+        return
+    for name in sorted(evidence.calls.get(candidate, ())):
+        complaint = draft.state.complaints[name]
+        if moving.may_leave(draft, complaint):
+            complaints.discount(draft, complaint)
+            move(draft, complaint, share_of(draft).domains.names[NATIONAL])
+
+
 def pass_on(draft: Draft, row: AlarmRow, event: Alarm) -> None:
     """Who was told of this alarm hears what becomes of it."""
     for to in row.handed:
@@ -82,12 +133,10 @@ def shelved(draft: Draft, row: AlarmRow) -> None:
         row.handed = ()
 
 
-def move(draft: Draft, complaint: ComplaintRow, to: str) -> bool:
-    """The complaint goes where the outage is decided; False where it has to stay. The caller discounts it."""
-    if not moving.may_leave(draft, complaint):
-        return False
-    hand(draft, to, moving.leave(draft, complaint, to), WORD)
-    return True
+def move(draft: Draft, complaint: ComplaintRow, to: str) -> None:
+    """The complaint goes where the outage is decided, if it may. Who asks has taken it off the evidence."""
+    if moving.may_leave(draft, complaint):
+        hand(draft, to, moving.leave(draft, complaint, to), WORD)
 
 
 def passed_on(draft: Draft, event: Command | Reply) -> bool:
@@ -129,7 +178,7 @@ def _reached(draft: Draft, evidence: Evidence, incident: IncidentRow) -> set[str
 
     The national one adds up who is down by what fails in several regions.
     """
-    share, topology = share_of(evidence), evidence.topology
+    share, topology = share_of(draft), evidence.topology
     domains = share.domains
     named = (evidence.planner.candidate(name) for name in (incident.root, *incident.besides))
     roots = tuple(sorted(root for root in named if root is not None and 0 <= root < len(domains.of)))
@@ -138,5 +187,5 @@ def _reached(draft: Draft, evidence: Evidence, incident: IncidentRow) -> set[str
     touched = {domains.touched.item(one) for one in (*roots, *(topology.first_service + s for s in services))}
     found = {name for number, name in enumerate(domains.names) if any(bits >> number & 1 for bits in touched)}
     for row in (draft.state.alarms[key] for token in evidence.holdings.get(incident.id, ()) for key in token.alarms):
-        found.update((home_of(evidence, row), *row.handed))
+        found.update((home_of(draft, row), *row.handed))
     return (found | {domains.names[NATIONAL]}) - {domains.names[share.number]}

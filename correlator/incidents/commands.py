@@ -6,6 +6,7 @@ An order that the role or the state does not allow is rejected with the reason, 
 
 from collections.abc import Callable
 
+from correlator import facts, roles
 from correlator.alarms import states
 from correlator.effects import Reason
 from correlator.events import Command
@@ -16,7 +17,6 @@ from correlator.inference.observations import Token
 from correlator.inference.search import Hypothesis
 from correlator.inference.weighing import Weighed, weigh_set
 from correlator.rows.incidents import AlarmRow, IncidentRow
-from correlator.service_desk import desk
 from correlator.state import Draft
 
 ON_ALARMS = frozenset({"shelve", "unshelve", "open"})
@@ -67,7 +67,7 @@ def unknown_target(event: Command) -> Reason:
 
 
 def _check_role(draft: Draft, event: Command) -> None:
-    if not desk.allowed(draft.world.policy, event.action, event.role):
+    if not roles.allowed(draft.world.policy.care, event.action, event.role):
         raise Disallowed("role", "not_allowed", f"role {event.role} may not {event.action} {event.target}")
 
 
@@ -119,7 +119,7 @@ def _open_by_hand(draft: Draft, row: AlarmRow, event: Command) -> None:
     if token.suspect is not None:  # what is suspected of it already is what the person means
         incident = draft.state.incidents[token.suspect]
         _pin(draft, incident, candidate, event.actor)
-        desk.enter_for(draft, incident, event, (None, incident.root))
+        draft.tell(facts.Commanded(incident, event, None, incident.root))
         return
     hypothesis = _hypothesis(draft, candidate, {token, *evidence.free.get(candidate, ())})
     incident = IncidentRow(
@@ -135,7 +135,7 @@ def _open_by_hand(draft: Draft, row: AlarmRow, event: Command) -> None:
     settling.describe(evidence, incident, hypothesis)
     lifecycle.verdict(draft, incident)
     settling.open_incident(draft, evidence, incident, hypothesis)
-    desk.enter_for(draft, incident, event, (None, incident.root))
+    draft.tell(facts.Commanded(incident, event, None, incident.root))
 
 
 def _hypothesis(draft: Draft, candidate: int, tokens: set[Token]) -> Hypothesis:
@@ -156,14 +156,12 @@ def _hypothesis(draft: Draft, candidate: int, tokens: set[Token]) -> Hypothesis:
 
 def _acknowledge(draft: Draft, incident: IncidentRow, event: Command) -> None:
     incident.acknowledged_by = event.actor
-    if incident.ticket is not None:
-        desk.acknowledge(draft, draft.state.tickets[incident.ticket], event)
+    draft.tell(facts.Commanded(incident, event))
 
 
 def _assign(draft: Draft, incident: IncidentRow, event: Command) -> None:
     incident.assigned_to = text_argument(event, "to")
-    if incident.ticket is not None:
-        desk.assign(draft, draft.state.tickets[incident.ticket], event)
+    draft.tell(facts.Commanded(incident, event))
 
 
 def _accept_root(draft: Draft, incident: IncidentRow, event: Command) -> None:
@@ -174,7 +172,7 @@ def _accept_root(draft: Draft, incident: IncidentRow, event: Command) -> None:
         raise Disallowed("arguments.root", "unknown_object", f"the inventory has no {name}")
     was = incident.root
     _pin(draft, incident, candidate, event.actor)
-    desk.enter_for(draft, incident, event, (was, incident.root))
+    draft.tell(facts.Commanded(incident, event, was, incident.root))
 
 
 def _pin(draft: Draft, incident: IncidentRow, candidate: int, actor: str) -> None:
@@ -201,13 +199,13 @@ def _unpin(draft: Draft, incident: IncidentRow, event: Command) -> None:
     if incident.pinned_by is None:
         raise Disallowed("target", "not_pinned", f"the root of {incident.id} is not pinned by anyone")
     incident.pinned_by = None
-    desk.enter_for(draft, incident, event)
+    draft.tell(facts.Commanded(incident, event))
 
 
 def _set_class(draft: Draft, incident: IncidentRow, event: Command) -> None:
     if incident.ticket is None:
         raise Disallowed("target", "no_ticket", f"incident {incident.id} has no ticket yet")
-    desk.set_class(draft, draft.state.tickets[incident.ticket], event)
+    draft.tell(facts.Commanded(incident, event))
 
 
 def _set_estimate(draft: Draft, incident: IncidentRow, event: Command) -> None:
@@ -215,28 +213,28 @@ def _set_estimate(draft: Draft, incident: IncidentRow, event: Command) -> None:
     if at_us <= draft.now_us:
         raise Disallowed("arguments.at", "past", "at is not in the future: customers are told when it will be repaired")
     incident.estimate_us = at_us
-    desk.set_estimate(draft, incident, event)
+    draft.tell(facts.Commanded(incident, event))
 
 
 def _hold_notices(draft: Draft, incident: IncidentRow, event: Command) -> None:
-    desk.hold_notices(draft, incident, event)
+    draft.tell(facts.Commanded(incident, event))
 
 
 def _release_notices(draft: Draft, incident: IncidentRow, event: Command) -> None:
-    desk.release_notices(draft, incident, event)
+    draft.tell(facts.Commanded(incident, event))
 
 
 def _note(draft: Draft, incident: IncidentRow, event: Command) -> None:
     text = text_argument(event, "text")
     incident.notes.append((draft.now_us, event.actor, text))
-    desk.enter_for(draft, incident, event, (None, text))
+    draft.tell(facts.Commanded(incident, event, None, text))
 
 
 def _close(draft: Draft, incident: IncidentRow, event: Command) -> None:
     """By hand: what stands is released; the ticket closes by its own rules."""
     if incident.status == "suspected":
         raise Disallowed("target", "not_open", f"incident {incident.id} is only suspected: accept_root or let it be")
-    desk.enter_for(draft, incident, event)
+    draft.tell(facts.Commanded(incident, event))
     if incident.status == "open":
         incident.repaired_us = draft.now_us
         lifecycle.clear(draft, incident)

@@ -6,18 +6,15 @@ open incident explains it. First contact of a customer and day counts 1, a repea
 
 import numpy as np
 
+from correlator import facts
 from correlator.alarms import maintenance
 from correlator.events import DAY_US, SECOND_US, Command
-from correlator.federation import moving, sending
-from correlator.federation.shares import decider, share_of
 from correlator.incidents import dating, impact
 from correlator.inference.evidence import Evidence, mind
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import ComplaintRow
-from correlator.service_desk import desk
 from correlator.state import Draft
 from topology import cover
-from topology.domains import NATIONAL
 from topology.graph import Topology
 
 
@@ -82,25 +79,15 @@ def discount(draft: Draft, complaint: ComplaintRow) -> None:
 def link(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Command | None = None) -> None:
     """`by`: the order of a person who said so."""
     discount(draft, complaint)
-    if incident.home and sending.move(draft, complaint, incident.home):
-        return
+    if incident.home:
+        draft.tell(facts.ComplaintElsewhere(complaint, incident.home))
+        if complaint.id not in draft.state.complaints:
+            return
     complaint.incident = incident.id
     draft.put("complaints", complaint.id, complaint)
     dating.add(draft, incident, complaint.at_us)
     draft.put("incidents", incident.id, incident)
-    desk.complaint_linked(draft, complaint, incident, by)
-
-
-def go_up(draft: Draft, candidate: int) -> None:
-    """Complaints that speak for a cause of the national domain go there, and never back."""
-    evidence = mind(draft)
-    if decider(evidence, candidate) != NATIONAL:
-        return
-    for name in sorted(evidence.calls.get(candidate, ())):
-        complaint = draft.state.complaints[name]
-        if moving.may_leave(draft, complaint):
-            discount(draft, complaint)
-            sending.move(draft, complaint, share_of(evidence).domains.names[NATIONAL])
+    draft.tell(facts.ComplaintLinked(complaint, incident, by))
 
 
 def unlink(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Command | None = None) -> None:
@@ -109,7 +96,7 @@ def unlink(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Com
     complaint.detached = by is not None
     complaint.counted = complaint.counted and by is None
     draft.put("complaints", complaint.id, complaint)
-    desk.complaint_unlinked(draft, complaint, incident, by)
+    draft.tell(facts.ComplaintUnlinked(complaint, incident, by))
     if by is None and _about_network(complaint):
         count(draft, mind(draft), complaint)
 

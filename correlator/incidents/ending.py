@@ -4,6 +4,7 @@ What a repair leaves standing is presumed cleared, unless other alarms of the in
 new evidence, of a nested fault (contract, "restored").
 """
 
+from correlator import facts
 from correlator.alarms import states
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
@@ -13,7 +14,6 @@ from correlator.inference.evidence import mind
 from correlator.inference.observations import Token
 from correlator.inference.weighing import weigh_set
 from correlator.rows.incidents import IncidentRow, RepairRow
-from correlator.service_desk import desk
 from correlator.state import Draft
 
 
@@ -34,7 +34,7 @@ def hold_over(draft: Draft, name: str) -> None:
     lifecycle.set_status(draft, incident, "resolved")
     draft.arm("reopen", name, draft.now_us + draft.world.policy.faults.reopen_s * SECOND_US)
     _hand_on(draft, incident)
-    desk.incident_resolved(draft, incident)
+    draft.tell(facts.Resolved(incident))
     draft.put("incidents", name, incident)
     if by_crew and not cleared_since:
         _presume_cleared(draft, standing)
@@ -114,7 +114,7 @@ def window_over(draft: Draft, name: str) -> None:
     evidence = mind(draft)
     evidence.holdings.pop(name, None)
     evidence.resolved.pop(name, None)
-    desk.incident_closed(draft, incident)
+    draft.tell(facts.Closed(incident))
 
 
 def nested_look(draft: Draft, name: str) -> None:

@@ -1,5 +1,6 @@
 """What belongs together, by a person's word: merge two incidents, attach, detach and split alarms and complaints."""
 
+from correlator import facts
 from correlator.events import Command
 from correlator.incidents import claims, complaints, impact, lifecycle, rerooting
 from correlator.incidents.arguments import Disallowed, alarm_named, names_argument, text_argument
@@ -7,7 +8,6 @@ from correlator.incidents.side_by_side import look_beside
 from correlator.inference.evidence import mind
 from correlator.rows.incidents import AlarmRow, IncidentRow
 from correlator.rows.service_desk import ComplaintRow
-from correlator.service_desk import desk
 from correlator.state import Draft
 
 
@@ -18,15 +18,15 @@ def merge(draft: Draft, incident: IncidentRow, event: Command) -> None:
     if incident.status not in lifecycle.SETTLED:
         raise Disallowed("target", "not_open", f"incident {incident.id} is {incident.status}")
     failed = impact.failed_elements(mind(draft), incident)
-    desk.enter_for(draft, incident, event, (incident.id, into.id))
-    desk.enter_for(draft, into, event, (incident.id, into.id))
+    draft.tell(facts.Commanded(incident, event, incident.id, into.id))
+    draft.tell(facts.Commanded(into, event, incident.id, into.id))
     rerooting.merge(draft, incident, into)
     if incident.root not in (into.root, *into.equivalent, *into.joined):
         into.joined += (incident.root,)
     claims.reclaim(draft, mind(draft))
     look_beside(draft, incident, failed)
     down = impact.refresh(draft, into, new_root=False)
-    desk.incident_changed(draft, into, down)
+    draft.tell(facts.Changed(into, down))
 
 
 def detach(draft: Draft, incident: IncidentRow, event: Command) -> None:
@@ -38,7 +38,7 @@ def detach(draft: Draft, incident: IncidentRow, event: Command) -> None:
         if complaint.incident != incident.id:
             text = f"{complaint.id} is no complaint of {incident.id}"
             raise Disallowed("arguments.complaints", "unknown_complaint", text)
-    desk.enter_for(draft, incident, event, (_named(event), None))
+    draft.tell(facts.Commanded(incident, event, _named(event), None))
     for row in (draft.state.alarms[key] for key in together):
         token = evidence.by_alarm.get(row.key)
         if token is not None and token.owner == incident.id:
@@ -66,7 +66,7 @@ def _part(draft: Draft, incident: IncidentRow) -> None:
     failed = impact.failed_elements(evidence, incident)
     incident.joined = left
     claims.reclaim(draft, evidence)
-    desk.incident_changed(draft, incident, impact.refresh(draft, incident, new_root=True))
+    draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=True)))
     look_beside(draft, incident, failed)
 
 
@@ -80,7 +80,7 @@ def attach(draft: Draft, incident: IncidentRow, event: Command) -> None:
         missing = next(name for name, row in rows if row not in standing)
         raise Disallowed("arguments.alarms", "unknown_alarm", f"{missing} is no standing alarm")
     named = _complaints(draft, event)
-    desk.enter_for(draft, incident, event, (None, _named(event)))
+    draft.tell(facts.Commanded(incident, event, None, _named(event)))
     for row in standing:
         mind(draft).own(mind(draft).by_alarm[row.key], incident.id)
         for key in _telling_the_same(draft, row):

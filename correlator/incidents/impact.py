@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from correlator.audience import either, minus, unpack
+from correlator.customers import either, minus, unpack
 from correlator.inference.evidence import Evidence, mind
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import AudienceRow

@@ -6,15 +6,14 @@ explains clearly more, and then the oldest identity survives (`faults.reroot`). 
 
 from collections.abc import Collection
 
+from correlator import facts
 from correlator.events import DAY_US, SECOND_US
-from correlator.federation import sending
 from correlator.incidents import complaints, dating, impact, side_by_side
 from correlator.incidents.claims import add_member, give_up, in_rings, look_over, member_key, members_of, moved, reclaim
 from correlator.inference.evidence import Evidence, mind
 from correlator.inference.observations import Token
 from correlator.inference.weighing import weigh_set
 from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus, Verdict
-from correlator.service_desk import desk
 from correlator.state import Draft
 
 SETTLED = (*LIVE, "resolved")
@@ -77,7 +76,7 @@ def _grow(draft: Draft, evidence: Evidence, incident: IncidentRow) -> None:
     """A device with a dead card is broken where its links are dark: with each of them more may be down."""
     root = evidence.planner.candidate(incident.root)
     if root is not None and evidence.has_only_a_card_dead(root):
-        desk.incident_changed(draft, incident, impact.refresh(draft, incident, new_root=False))
+        draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=False)))
         complaints.link_waiting(draft, incident, announce=True)
 
 
@@ -224,9 +223,9 @@ def reopen(draft: Draft, incident: IncidentRow) -> None:
     down = impact.refresh(draft, incident, new_root=False)
     draft.note(incident.id, "reopened", f"{incident.id} was {was} and is back", "a return within the window")
     if was == "resolved":
-        desk.incident_reopened(draft, incident, down)
+        draft.tell(facts.Reopened(incident, down))
     else:
-        desk.incident_changed(draft, incident, down)
+        draft.tell(facts.Changed(incident, down))
 
 
 def set_status(draft: Draft, incident: IncidentRow, status: IncidentStatus) -> None:
@@ -243,7 +242,7 @@ def verdict(draft: Draft, incident: IncidentRow) -> None:
     last = incident.verdicts[-1] if incident.verdicts else None
     if last is None or (last.status, last.root) != (incident.status, incident.root):
         incident.verdicts.append(Verdict(draft.now_us, incident.status, incident.root))
-        sending.rule(draft, incident)
+        draft.tell(facts.VerdictChanged(incident))
     draft.put("incidents", incident.id, incident)
 
 

@@ -7,8 +7,8 @@ A root that a person pinned is left alone.
 from collections.abc import Iterable
 from itertools import islice
 
+from correlator import facts
 from correlator.events import SECOND_US
-from correlator.federation.shares import is_anothers
 from correlator.incidents import claims, complaints, dating, impact, lifecycle, settling
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.evidence import Evidence, mind
@@ -16,7 +16,6 @@ from correlator.inference.observations import Token
 from correlator.inference.search import Hypothesis, all_explained
 from correlator.inference.weighing import Weighed, weigh_set
 from correlator.rows.incidents import LIVE, IncidentRow
-from correlator.service_desk import desk
 from correlator.state import Draft
 
 
@@ -102,7 +101,7 @@ def _offer(
         return None
     touched = [name for name in _touched(draft, evidence, candidate, owned) if _at_once(draft, evidence, name, free)]
     names = [name for name in touched if _is_nothing_besides(draft, evidence, candidate, name, free)]
-    if not names or candidate in evidence.root_owner or is_anothers(evidence, candidate):
+    if not names or candidate in evidence.root_owner or evidence.is_anothers(candidate):
         return None
     tokens = [*free, *(token for token in owned if token.owner in names)]
     weighed = weigh_set(evidence, candidate, tokens, draft.now_us, names)
@@ -239,7 +238,7 @@ def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> Non
     claims.hold(draft, evidence, incident, weighed.members, tokens)
     claims.reclaim(draft, evidence)
     down = impact.refresh(draft, incident, new_root=True)
-    desk.incident_changed(draft, incident, down)
+    draft.tell(facts.Changed(incident, down))
     complaints.link_waiting(draft, incident, announce=True)
     draft.put("incidents", incident.id, incident)
     look_beside(draft, incident, (*failed, *impact.failed_elements(evidence, incident)))
@@ -275,4 +274,4 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
     lifecycle.set_status(draft, gone, "merged")
     draft.drop("audiences", gone.id)
     draft.put("incidents", survivor.id, survivor)
-    desk.incidents_merged(draft, survivor, gone)
+    draft.tell(facts.Merged(survivor, gone))

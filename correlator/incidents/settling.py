@@ -6,10 +6,9 @@ once, or is one that was resolved a moment ago and is back.
 
 from collections.abc import Iterable
 
+from correlator import facts
 from correlator.alarms import maintenance
 from correlator.events import SECOND_US
-from correlator.federation.sending import came_in_here, hand_over
-from correlator.federation.shares import is_anothers
 from correlator.incidents import complaints, dating, impact
 from correlator.incidents.claims import hold
 from correlator.incidents.lifecycle import reopen, set_status, verdict
@@ -18,7 +17,6 @@ from correlator.inference.evidence import Evidence, mind
 from correlator.inference.observations import Token
 from correlator.inference.search import Hypothesis, all_explained
 from correlator.rows.incidents import IncidentRow
-from correlator.service_desk import desk
 from correlator.state import Draft
 
 
@@ -170,8 +168,8 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
         draft.disarm("look", incident.id)
         return
     age_us = draft.now_us - incident.root_since_us
-    if is_anothers(evidence, hypothesis.weighed.candidate):
-        _wait_for_word(draft, incident, hypothesis, age_us)
+    if evidence.is_anothers(hypothesis.weighed.candidate):
+        draft.tell(facts.RootElsewhere(incident, hypothesis, age_us))
         return
     if evidence.share is not None:
         draft.disarm("keep", incident.id)
@@ -187,39 +185,19 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
         else:
             open_incident(draft, evidence, incident, hypothesis)
         return
-    _look_again(draft, incident, age_us)
+    look_again_later(draft, incident, age_us)
 
 
-def _look_again(draft: Draft, incident: IncidentRow, age_us: int) -> None:
+def look_again_later(draft: Draft, incident: IncidentRow, age_us: int) -> None:
+    """The older a suspicion, the more its silence says: when the next look is due."""
     policy = draft.world.policy.faults
     looks = [*policy.look_again_s, policy.settle_s]
     due = next((s for s in looks if s * SECOND_US > age_us), policy.settle_s)
     draft.arm("look", incident.id, incident.root_since_us + due * SECOND_US)
 
 
-def _wait_for_word(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis, age_us: int) -> None:
-    """Another domain decides on this root: it has our evidence, and so long to open an incident of its own.
-
-    So long since the root was named: what the other one makes of an earlier root says nothing of this one.
-    """
-    policy = draft.world.policy.faults
-    settled = age_us >= policy.settle_s * SECOND_US
-    if age_us >= policy.hand_after_s * SECOND_US:  # before, it is a guess that the next alarm turns over
-        hand_over(draft, hypothesis)
-    if settled:
-        complaints.go_up(draft, hypothesis.weighed.candidate)
-        draft.disarm("look", incident.id)
-    else:
-        _look_again(draft, incident, age_us)
-    if settled and came_in_here(draft, incident):
-        named_us = incident.verdicts[-1].at_us
-        draft.arm("keep", incident.id, named_us + (policy.settle_s + policy.handed_s) * SECOND_US)
-    else:
-        draft.disarm("keep", incident.id)
-
-
 def open_incident(draft: Draft, evidence: Evidence, incident: IncidentRow, hypothesis: Hypothesis) -> None:
-    """It is settled: ticket, notices, staff, RCA (SOP 4.3; `care.desk`)."""
+    """It is settled: ticket, notices, staff, RCA (SOP 4.3)."""
     for kind in ("look", "planned", "keep"):
         draft.disarm(kind, incident.id)
     weighed = hypothesis.weighed
@@ -232,5 +210,5 @@ def open_incident(draft: Draft, evidence: Evidence, incident: IncidentRow, hypot
     set_status(draft, incident, "open")
     down = impact.refresh(draft, incident, new_root=True)
     complaints.link_waiting(draft, incident, announce=False)
-    desk.incident_opened(draft, incident, down)
+    draft.tell(facts.Opened(incident, down))
     draft.put("incidents", incident.id, incident)

@@ -4,12 +4,12 @@ Where two together close a gate, the service is down in the later one and at ris
 so only incidents that opened later depend on it.
 """
 
+from correlator import facts
 from correlator.events import SECOND_US
 from correlator.incidents import claims, impact
 from correlator.inference.evidence import mind
 from correlator.related import Failed
 from correlator.rows.incidents import LIVE, IncidentRow
-from correlator.service_desk import desk
 from correlator.state import Draft
 from topology import impact as reach
 
@@ -29,7 +29,7 @@ def look_beside(draft: Draft, incident: IncidentRow, failed: Failed) -> list[Inc
     for place, other in enumerate(later[-impact.NEIGHBOURS_MOST :], start=1):
         services = impact.down_of(draft, other)
         if len(reach.customers_of(draft.world.topology, services)) != other.down_now:
-            desk.incident_changed(draft, other, impact.refresh(draft, other, new_root=False))
+            draft.tell(facts.Changed(other, impact.refresh(draft, other, new_root=False)))
             draft.put("incidents", other.id, other)
         else:  # who is at risk can wait, and is dear: one after the other, so that no step is long
             draft.arm("risk", other.id, draft.now_us + place * RISK_APART_US)
@@ -51,6 +51,6 @@ def cards_turned(draft: Draft, devices: set[int]) -> None:
         root = evidence.planner.candidate(incident.root)
         if root is not None and root in devices:
             claims.absorb(draft, evidence, incident, evidence.elements.family(root)[1])
-            desk.incident_changed(draft, incident, impact.refresh(draft, incident, new_root=False))
+            draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=False)))
             draft.put("incidents", incident.id, incident)
             look_beside(draft, incident, (root,))

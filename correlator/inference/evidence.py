@@ -6,6 +6,7 @@ each of its explainers once (a chain of dominators, 10 to 30 of them), whatever 
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -95,6 +96,21 @@ class Evidence:
         self._standing = Wounds(topology, self.elements.ties)  # where these differ
         self.probes = Probes(topology)
         self.solved = 0  # the step whose rows the last solve has seen
+
+    # Whose
+
+    def is_anothers(self, candidate: int) -> bool:
+        """Another domain decides on it; on a port that no row names, its device's."""
+        if self.share is None:
+            return False
+        if candidate >= len(self.topology.ids):
+            candidate = self.topology.find_port(self.planner.name_of(candidate)) or candidate
+        return self.share.domains.number(candidate) != self.share.number
+
+    def ours(self, plan: Plan) -> Plan:
+        """The same, of whom our domain decides on alone."""
+        credit, explain = (tuple(c for c in part if not self.is_anothers(c)) for part in (plan.credit, plan.explain))
+        return replace(plan, credit=credit, explain=explain)
 
     # Tokens
 

@@ -8,13 +8,14 @@ merge.
 
 import numpy as np
 
-from correlator.audience import LAYOUT, NOBODY, Customers, both, either, minus, pack, tell, told, unpack
 from correlator.calendar import quiet_until
+from correlator.customers import LAYOUT, NOBODY, Customers, both, either, minus, pack, unpack
 from correlator.effects import Campaign, NoticeFacts, NoticeKind, Reason
 from correlator.events import MINUTE_US, SECOND_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import CampaignRow, HeldRow, TicketRow
 from correlator.service_desk import notices, rca
+from correlator.service_desk.informed import tell, told
 from correlator.service_desk.notice_words import grouped
 from correlator.state import Draft, State
 from correlator.times import ZONES, Zone

@@ -10,6 +10,7 @@ from typing import cast, get_args
 from correlator import roles
 from correlator.effects import Reason
 from correlator.events import Category, Command, StaffRole
+from correlator.facts import Commanded
 from correlator.rows.incidents import IncidentRow, Klass
 from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
 from correlator.service_desk import campaigns, child_tickets, clocks, rca, single_notices, sla, tickets, updates
@@ -204,7 +205,34 @@ ORDERS: dict[str, Order] = {
 }
 
 
-# What an order on an incident means for its ticket and its customers
+# What a command on an incident means for its ticket and its customers
+
+
+def on_incident(draft: Draft, fact: Commanded) -> None:
+    """It was carried out there; here it goes on to the outage ticket, its RCA and the customers."""
+    incident, event = fact.incident, fact.command
+    ticket = campaigns.ticket_of(draft.state, incident)
+    match event.action:
+        case "acknowledge" | "assign" | "set_class":
+            if ticket is not None:
+                _as_on_ticket(draft, ticket, event)
+        case "set_estimate":
+            set_estimate(draft, incident, event)
+        case "hold_notices":
+            hold_notices(draft, incident, event)
+        case "release_notices":
+            release_notices(draft, incident, event)
+        case _:
+            enter_for(draft, incident, event, (fact.was, fact.now))
+
+
+def _as_on_ticket(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    """Whoever names the incident means its ticket; the role was asked for there."""
+    try:
+        ORDERS[event.action](draft, ticket, event)
+        remember(draft, ticket, event)
+    except Refused as refusal:
+        refuse(draft, event, refusal)
 
 
 def set_estimate(draft: Draft, incident: IncidentRow, event: Command) -> None:

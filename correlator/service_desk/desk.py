@@ -1,65 +1,52 @@
-"""Customer care's door: what the kernel and fault inference tell it, and what people, customers and channels do.
+"""The service desk's door: what incidents tell it, and what people, customers and channels do.
 
-The acts themselves lie in `outages`, `children`, `complaints`, `orders`, `records`, `replies`.
+The acts themselves lie in `outage_tickets`, `child_tickets`, `complaint_tickets`, `commands`, `replies`.
 """
 
-from correlator import roles
-from correlator.events import Action, Command, StaffRole
-from correlator.policy import Policy
-from correlator.rows.service_desk import TicketRow
+from correlator import facts
+from correlator.events import Command
+from correlator.facts import Fact
 from correlator.service_desk import (
     campaigns,
+    child_tickets,
     clocks,
     commands,
     escalation,
+    outage_tickets,
     rca_commands,
     receipts,
     single_notices,
     tickets,
     updates,
 )
-from correlator.service_desk.child_tickets import linked as complaint_linked
-from correlator.service_desk.child_tickets import unlinked as complaint_unlinked
-from correlator.service_desk.commands import enter_for, hold_notices, release_notices, set_estimate
 from correlator.service_desk.complaint_tickets import received as complaint_received
-from correlator.service_desk.outage_tickets import changed as incident_changed
-from correlator.service_desk.outage_tickets import closed as incident_closed
-from correlator.service_desk.outage_tickets import merged as incidents_merged
-from correlator.service_desk.outage_tickets import opened as incident_opened
-from correlator.service_desk.outage_tickets import reopened as incident_reopened
-from correlator.service_desk.outage_tickets import resolved as incident_resolved
-from correlator.service_desk.refusal import Refused, refuse
 from correlator.service_desk.replies import receipt, reply
 from correlator.state import Draft
 
-__all__ = [
-    "acknowledge",
-    "allowed",
-    "assign",
-    "command",
-    "complaint_linked",
-    "complaint_received",
-    "complaint_unlinked",
-    "deadline",
-    "enter_for",
-    "hold_notices",
-    "incident_changed",
-    "incident_closed",
-    "incident_opened",
-    "incident_reopened",
-    "incident_resolved",
-    "incidents_merged",
-    "receipt",
-    "release_notices",
-    "reply",
-    "set_class",
-    "set_estimate",
-]
+__all__ = ["command", "complaint_received", "deadline", "hear", "receipt", "reply"]
 
 
-def allowed(policy: Policy, action: Action, role: StaffRole) -> bool:
-    """Whether the table lets this role do this at all; a ticket's owner is asked for besides (`roles.BY_OWNER`)."""
-    return roles.allowed(policy.care, action, role)
+def hear(draft: Draft, fact: Fact) -> None:
+    """What incidents tell: tickets, clocks, staff and customers follow."""
+    match fact:
+        case facts.Opened(incident, down):
+            outage_tickets.opened(draft, incident, down)
+        case facts.Changed(incident, down):
+            outage_tickets.changed(draft, incident, down)
+        case facts.Reopened(incident, down):
+            outage_tickets.reopened(draft, incident, down)
+        case facts.Resolved(incident):
+            outage_tickets.resolved(draft, incident)
+        case facts.Closed(incident):
+            outage_tickets.closed(draft, incident)
+        case facts.Merged(survivor, gone):
+            outage_tickets.merged(draft, survivor, gone)
+        case facts.ComplaintLinked(complaint, incident, by):
+            child_tickets.linked(draft, complaint, incident, by)
+        case facts.ComplaintUnlinked(complaint, incident, by):
+            child_tickets.unlinked(draft, complaint, incident, by)
+        case facts.Commanded():
+            commands.on_incident(draft, fact)
 
 
 def command(draft: Draft, event: Command) -> bool:
@@ -73,27 +60,6 @@ def command(draft: Draft, event: Command) -> bool:
         rca_commands.on_record(draft, record, event)
         return True
     return False
-
-
-# Orders on an incident that go on to its ticket
-
-
-def acknowledge(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    commands.acknowledge(draft, ticket, event)
-    commands.remember(draft, ticket, event)
-
-
-def assign(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    commands.assign(draft, ticket, event)
-    commands.remember(draft, ticket, event)
-
-
-def set_class(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    try:
-        commands.set_class(draft, ticket, event)
-        commands.remember(draft, ticket, event)
-    except Refused as refusal:
-        refuse(draft, event, refusal)
 
 
 # Time

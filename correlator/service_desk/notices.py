@@ -7,7 +7,7 @@ down may read no mail; else by mail, else to the portal. A notice answers on the
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from correlator.audience import unpack
+from correlator.customers import unpack
 from correlator.effects import Alert, Campaign, Notice, NoticeKind
 from correlator.events import Channel, StaffRole
 from correlator.policy.care import CarePolicy

@@ -5,11 +5,12 @@ Work is done once, on the outage ticket; answers, confirmations and closures go 
 
 import numpy as np
 
-from correlator.audience import Customers, merge_told, minus, unpack
+from correlator.customers import Customers, minus, unpack
 from correlator.effects import Reason
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
 from correlator.service_desk import campaigns, child_tickets, clocks, escalation, rca, severity, sla, tickets, updates
+from correlator.service_desk.informed import merge_told
 from correlator.state import Draft
 
 

@@ -1,11 +1,11 @@
 """Messages to one person about a complaint ticket: the acknowledgement, and the question after the repair (SOP 4.2)."""
 
-from correlator.audience import told_one_key
 from correlator.effects import Notice, NoticeFacts, NoticeKind, Reason
 from correlator.events import HOUR_US, SECOND_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import CampaignRow, HeldRow, TicketRow, ToldRow
 from correlator.service_desk import campaigns, clocks, tickets
+from correlator.service_desk.informed import told_one_key
 from correlator.state import Draft
 
 PREFIX = "MS"  # of a single message's id

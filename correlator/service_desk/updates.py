@@ -1,10 +1,11 @@
 """When we speak next: every two hours, when scope or estimate change, and when it is over (SOP 4.2 stage 5)."""
 
-from correlator.audience import Customers, both, either, minus, told, unpack
+from correlator.customers import Customers, both, either, minus, unpack
 from correlator.events import MINUTE_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
 from correlator.service_desk import campaigns
+from correlator.service_desk.informed import told
 from correlator.state import Draft
 
 

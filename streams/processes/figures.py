@@ -6,7 +6,7 @@ from itertools import product
 
 from connectors.ports import Journal, Sendable, Store
 from connectors.telemetry.metrics import PrometheusCounter
-from correlator.audience import unpack
+from correlator.customers import unpack
 from correlator.effects import Campaign
 from correlator.state import State
 from streams.processes.intake.several import Intakes

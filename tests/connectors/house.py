@@ -8,7 +8,7 @@ import numpy as np
 
 from connectors.ports import Accepted, Commit, Contact, JournalFull, Refused
 from connectors.store.memory import MemoryStore
-from correlator.audience import pack
+from correlator.customers import pack
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Effect, Noted, Reason
 from correlator.events import HOUR_US, MINUTE_US, Alarm, ComplaintIn, Incoming

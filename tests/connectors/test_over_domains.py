@@ -14,7 +14,7 @@ from connectors.console.board import Boards
 from connectors.console.readings import NEWEST
 from connectors.ports import Addressed, Commit
 from connectors.store.memory import MemoryStore
-from correlator.audience import pack
+from correlator.customers import pack
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Alert, Effect, Noted, Reason, Rejected
 from correlator.events import MINUTE_US

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from correlator.audience import pack, unpack
+from correlator.customers import pack, unpack
 from correlator.effects import Campaign, Handed, Rejected
 from correlator.events import Action, Alarm, Command, Handover, Moved, Reply, Ruling, SourceState, moment
 from tests.correlator.country import Regions

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from correlator.audience import pack
+from correlator.customers import pack
 from correlator.events import MINUTE_US
 from correlator.policy import Policy
 from correlator.rows.service_desk import AudienceRow

@@ -10,7 +10,7 @@ from connectors.console import readings
 from connectors.console.board import Boards
 from connectors.console.words import WORDS
 from connectors.headline import Headline, tell
-from correlator.audience import pack
+from correlator.customers import pack
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Alert, Reason
 from correlator.events import MINUTE_US

@@ -5,11 +5,11 @@ from typing import Any, cast
 import msgspec
 import pytest
 
+from correlator import roles
 from correlator.events import Action, StaffRole
 from correlator.policy import Policy
 from correlator.roles import default_may
 from correlator.rows.incidents import IncidentRow
-from correlator.service_desk import desk
 from tests.correlator.service_desk.house import Shift, said
 
 
@@ -283,9 +283,9 @@ def test_a_time_that_is_missing_or_wrong_is_told_with_a_good_one(arguments: dict
 
 def test_the_table_says_who_may_and_names_every_action() -> None:
     policy = Policy()
-    assert desk.allowed(policy, "hold_notices", "noc_operator")
-    assert not desk.allowed(policy, "hold_notices", "customer_care")
-    assert desk.allowed(policy, "note", "customer_experience")
+    assert roles.allowed(policy.care, "hold_notices", "noc_operator")
+    assert not roles.allowed(policy.care, "hold_notices", "customer_care")
+    assert roles.allowed(policy.care, "note", "customer_experience")
     assert set(default_may()) == set(msgspec.inspect.type_info(Action).values)  # type: ignore[attr-defined]  # a Literal's
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from correlator.audience import unpack
+from correlator.customers import unpack
 from tests.correlator.service_desk.house import BELOW_A, TUESDAY, Shift, assert_each_once, kinds
 
 

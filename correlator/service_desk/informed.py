@@ -1,50 +1,11 @@
-"""Sets of customers as sorted int32 arrays, and who was told what (one row per incident, kind and update)."""
+"""Who was told what about an outage (one row an incident, kind and update), so that nobody is told twice."""
 
-import numpy as np
-import numpy.typing as npt
-
+from correlator.customers import NOBODY, Customers, either, pack, renumbered, unpack
 from correlator.effects import NoticeKind
 from correlator.rows.service_desk import ToldRow
 from correlator.state import Draft, State
 
-Customers = npt.NDArray[np.int32]
-LAYOUT = np.dtype("<i4")
 UPDATES_KEPT = 12  # of an outage: older ones are over, nobody is told them again
-NOBODY: Customers = np.empty(0, LAYOUT)
-
-
-def unpack(packed: bytes) -> Customers:
-    return np.frombuffer(packed, LAYOUT)
-
-
-def pack(customers: Customers) -> bytes:
-    return customers.astype(LAYOUT, copy=False).tobytes()
-
-
-def minus(some: Customers, others: Customers) -> Customers:
-    """Those of some that are not among the others; both ascending, each once."""
-    if some.size == 0 or others.size == 0:
-        return some
-    return np.setdiff1d(some, others, assume_unique=True)
-
-
-def both(some: Customers, others: Customers) -> Customers:
-    if some.size == 0 or others.size == 0:
-        return NOBODY
-    return np.intersect1d(some, others, assume_unique=True)
-
-
-def either(some: Customers, others: Customers) -> Customers:
-    """Mostly the others are among the first; numpy's own union takes a millisecond for each 100,000."""
-    more = minus(others, some)
-    if more.size == 0 or some.size == 0:
-        return some if some.size else others
-    joined = np.concatenate((some, more))
-    joined.sort(kind="stable")
-    return joined
-
-
-# Who was told
 
 
 def told_key(incident: str, kind: NoticeKind, update: int) -> str:
@@ -90,8 +51,3 @@ def renumber(draft: Draft, table: dict[int, int]) -> None:
     for key, held in sorted(draft.state.held.items()):
         held.audience = renumbered(held.audience, table)
         draft.put("held", key, held)
-
-
-def renumbered(packed: bytes, table: dict[int, int]) -> bytes:
-    new = sorted(table[number] for number in unpack(packed).tolist() if number in table)
-    return pack(np.array(new, LAYOUT))

@@ -1,0 +1,44 @@
+"""Sets of customers: their numbers in the inventory in force, as sorted int32 arrays, and packed as rows hold them."""
+
+import numpy as np
+import numpy.typing as npt
+
+Customers = npt.NDArray[np.int32]
+LAYOUT = np.dtype("<i4")
+NOBODY: Customers = np.empty(0, LAYOUT)
+
+
+def unpack(packed: bytes) -> Customers:
+    return np.frombuffer(packed, LAYOUT)
+
+
+def pack(customers: Customers) -> bytes:
+    return customers.astype(LAYOUT, copy=False).tobytes()
+
+
+def minus(some: Customers, others: Customers) -> Customers:
+    """Those of some that are not among the others; both ascending, each once."""
+    if some.size == 0 or others.size == 0:
+        return some
+    return np.setdiff1d(some, others, assume_unique=True)
+
+
+def both(some: Customers, others: Customers) -> Customers:
+    if some.size == 0 or others.size == 0:
+        return NOBODY
+    return np.intersect1d(some, others, assume_unique=True)
+
+
+def either(some: Customers, others: Customers) -> Customers:
+    """Mostly the others are among the first; numpy's own union takes a millisecond for each 100,000."""
+    more = minus(others, some)
+    if more.size == 0 or some.size == 0:
+        return some if some.size else others
+    joined = np.concatenate((some, more))
+    joined.sort(kind="stable")
+    return joined
+
+
+def renumbered(packed: bytes, table: dict[int, int]) -> bytes:
+    new = sorted(table[number] for number in unpack(packed).tolist() if number in table)
+    return pack(np.array(new, LAYOUT))

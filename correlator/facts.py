@@ -1,0 +1,141 @@
+"""What one room tells the others, as data: alarms and incidents say what happened, whoever it concerns acts on it.
+
+A fact is heard at once, inside the step in which it is told (`Draft.tell`); the kernel says who hears it. So incidents
+know neither tickets nor other domains.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from correlator.customers import Customers
+from correlator.events import Alarm, Command
+
+if TYPE_CHECKING:
+    from correlator.inference.search import Hypothesis
+    from correlator.rows.incidents import AlarmRow, IncidentRow
+    from correlator.rows.service_desk import ComplaintRow
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An incident is settled. `down`: customers who are down now, by number, ascending; so in the next two."""
+
+    incident: "IncidentRow"
+    down: Customers
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Root, scope or state of an open incident moved."""
+
+    incident: "IncidentRow"
+    down: Customers
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """It was resolved, and is back within the window."""
+
+    incident: "IncidentRow"
+    down: Customers
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    incident: "IncidentRow"
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """No return within the window."""
+
+    incident: "IncidentRow"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """One incident became part of another."""
+
+    survivor: "IncidentRow"
+    gone: "IncidentRow"
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintLinked:
+    """`by`: the command of a person who said so; None: the machine found it."""
+
+    complaint: "ComplaintRow"
+    incident: "IncidentRow"
+    by: Command | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintUnlinked:
+    complaint: "ComplaintRow"
+    incident: "IncidentRow"
+    by: Command | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintElsewhere:
+    """It belongs to an outage on which the domain `to` decides."""
+
+    complaint: "ComplaintRow"
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A person's command on an incident was carried out; `was` and `now` are for the trail."""
+
+    incident: "IncidentRow"
+    command: Command
+    was: Any = None
+    now: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictChanged:
+    """An incident has another status, or another root."""
+
+    incident: "IncidentRow"
+
+
+@dataclass(frozen=True, slots=True)
+class RootElsewhere:
+    """A suspected incident, of whose root another domain decides. `age_us`: since that root was named."""
+
+    incident: "IncidentRow"
+    hypothesis: "Hypothesis"
+    age_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmTold:
+    """A source said something new of an alarm that is known."""
+
+    row: "AlarmRow"
+    event: Alarm
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmShelved:
+    row: "AlarmRow"
+
+
+Fact = (
+    Opened
+    | Changed
+    | Reopened
+    | Resolved
+    | Closed
+    | Merged
+    | ComplaintLinked
+    | ComplaintUnlinked
+    | ComplaintElsewhere
+    | Commanded
+    | VerdictChanged
+    | RootElsewhere
+    | AlarmTold
+    | AlarmShelved
+)
