@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# what the core decides, once: the scenarios on the bare kernel alone
+QUICK := tests/topology tests/correlator tests/golden tests/scenarios -k "not (test_scenarios and embedded)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench sim chaos schemas lock clean
+.PHONY: help demo run test quick check mutants bench sim chaos schemas lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,8 +21,14 @@ run: $(READY)  ## the service, embedded; its settings: simpul.toml, see simpul.e
 test: $(READY)  ## every test; ARGS=... goes to pytest
 	@$(BIN)/pytest -n auto $(ARGS)
 
+quick: $(READY)  ## in a minute: the tests of topology and correlator, golden records, scenarios on the bare kernel
+	@$(BIN)/pytest -q -n auto $(QUICK) $(ARGS)
+
 check: $(READY)  ## ruff, mypy strict, import contracts, tidy and docs tests
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo && $(BIN)/pytest -q tests/test_tidy.py tests/test_docs.py
+
+mutants: $(READY)  ## whether the quick tests notice mutations of correlator/; ARGS="--count 40 --seed 7 --out FILE"
+	@$(BIN)/python -m dev.mutants --seed $$(date +%Y%m%d) $(ARGS) -- $(QUICK)
 
 bench: $(READY)  ## measure, and write bench/RESULTS.md
 	@$(BIN)/python -m bench $(ARGS)
