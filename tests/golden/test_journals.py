@@ -8,10 +8,10 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from correlator.care.rows import Stage
 from correlator.effects import NoticeKind
 from correlator.events import Action, AlarmType, Event, Incoming
-from streams import recorded, replay
+from correlator.rows.service_desk import Stage
+from streams.replay import recorded, replay
 from tests.golden.journals.nights import HERE, Night, all_nights
 from tests.golden.journals.restarts import Restarted, restarted
 

@@ -2,10 +2,10 @@
 
 from msgspec.structs import replace
 
-from correlator.care.policy import CarePolicy
 from correlator.events import Frame, Heartbeat, KernelVersion, Quarantine, WorldChange, moment
 from correlator.kernel import VERSION
 from correlator.policy import Policy
+from correlator.policy.care import CarePolicy
 from correlator.wire import decode
 from tests.golden.journals.recorder import DAY, HOUR, KOTA, MINUTE, START_US, Paper, Recorder, frames
 from topology.compile import compile_inventory

@@ -1,7 +1,7 @@
 """Nights of customer care, told by hand: every order, messages that wait, clocks that nobody heeds, cases put away."""
 
-from correlator.care.policy import CarePolicy
 from correlator.policy import Policy
+from correlator.policy.care import CarePolicy
 from tests.golden.journals.recorder import DAY, HOUR, KOTA, MINUTE, Paper, Recorder
 from topology.loaders import load
 

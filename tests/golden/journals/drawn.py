@@ -2,7 +2,7 @@
 
 from correlator.events import Frame, Heartbeat, KernelVersion, WorldChange, moment
 from correlator.kernel import VERSION
-from streams.simulate.night import Night, draw_night, frames
+from streams.simulation.night import Night, draw_night, frames
 from tests.golden.journals.recorder import Paper
 from tests.golden.journals.recorder import frames as as_text
 

@@ -1,7 +1,7 @@
 """Nights of what seldom happens, told by hand, so that no corner of the kernel goes unpinned."""
 
-from correlator.care.policy import CarePolicy
 from correlator.policy import Policy
+from correlator.policy.care import CarePolicy
 from tests.golden.journals.care import LEAD, NOC, street_is_dark
 from tests.golden.journals.faults import POLLER
 from tests.golden.journals.recorder import DAY, HOUR, KOTA, MINUTE, Paper, Recorder

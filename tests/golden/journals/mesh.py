@@ -8,12 +8,12 @@ import networkx as nx
 
 from correlator.events import MINUTE_US, SECOND_US, Complaint, ComplaintIn, Event, SourceState, moment
 from correlator.policy import Policy
-from streams.simulate.faults import Breakage
-from streams.simulate.networks import Drawing
-from streams.simulate.noise import noise
-from streams.simulate.physics import Physics
-from streams.simulate.telling import Mischief, Saying, alarms, calls, in_order, repairs, spoil
-from streams.simulate.voices import draw_voices
+from streams.simulation.faults import Breakage
+from streams.simulation.networks import Drawing
+from streams.simulation.noise import noise
+from streams.simulation.physics import Physics
+from streams.simulation.telling import Mischief, Saying, alarms, calls, in_order, repairs, spoil
+from streams.simulation.voices import draw_voices
 from tests.golden.journals.recorder import START_US, Paper
 from topology.model import Conduit, Inventory, RiskGroup
 

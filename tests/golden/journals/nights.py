@@ -15,9 +15,9 @@ import msgspec
 from connectors.journal.memory import MemoryJournal
 from correlator.events import Frame
 from correlator.policy import Policy
-from streams.recorded import replay_journal
-from streams.replay import Figures, Replay, replay, write
-from streams.worlds import read_policy
+from streams.host.worlds import read_policy
+from streams.replay.recorded import replay_journal
+from streams.replay.replay import Figures, Replay, replay, write
 from topology.compile import compile_inventory
 from topology.graph import Topology
 from topology.loaders import load

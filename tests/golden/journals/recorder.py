@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 
 from correlator import kernel
-from correlator.care.rows import TicketRow
 from correlator.events import SECOND_US, Frame, microseconds
-from correlator.faults.rows import IncidentRow
 from correlator.policy import Policy
+from correlator.rows.incidents import IncidentRow
+from correlator.rows.service_desk import TicketRow
 from correlator.times import rfc3339
 from correlator.world import World
-from streams.replay import Numbers, Replay
+from streams.replay.replay import Numbers, Replay
 from tests.golden.journals.nights import HERE, unhashed
 from topology.compile import compile_inventory
 from topology.model import Inventory

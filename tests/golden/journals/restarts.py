@@ -9,7 +9,7 @@ import msgspec
 from correlator import kernel
 from correlator.events import Event
 from correlator.state import TABLES, State
-from streams.replay import Replay
+from streams.replay.replay import Replay
 from tests.golden.journals.nights import Night
 
 RESTARTS = 5

@@ -1,7 +1,7 @@
 """Nights in which incidents take a turn, told by hand: merged with their complaints, back again, judged by a person."""
 
-from correlator.care.policy import CarePolicy
 from correlator.policy import Policy
+from correlator.policy.care import CarePolicy
 from tests.golden.journals.care import LEAD, NOC, STREET, bridge_is_gone, records, street_is_dark, valley_is_dark
 from tests.golden.journals.faults import POLLER
 from tests.golden.journals.recorder import DAY, HOUR, KOTA, MINUTE, Paper, Recorder
