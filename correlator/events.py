@@ -30,6 +30,8 @@ AlarmType = Literal[
     "device_restart",
     "other",
 ]
+PRECURSORS = frozenset({"signal_degraded", "high_temperature"})  # nothing is down for them
+EVENTS = frozenset({"device_restart", "other"})  # these tell of no state
 Severity = Literal["critical", "major", "minor", "warning", "indeterminate"]
 Channel = Literal["phone", "email", "portal", "walk_in"]
 StaffRole = Literal[

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from correlator.customers import Customers
-from correlator.events import Alarm, Command
+from correlator.events import Alarm, AlarmType, Command
 
 if TYPE_CHECKING:
-    from correlator.inference.search import Hypothesis
+    from correlator.inference.port import Hypothesis
     from correlator.rows.incidents import AlarmRow, IncidentRow
     from correlator.rows.service_desk import ComplaintRow
 
@@ -22,6 +22,7 @@ class Opened:
 
     incident: "IncidentRow"
     down: Customers
+    told: frozenset[AlarmType]  # by alarms of these types
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,16 @@ class AlarmShelved:
     row: "AlarmRow"
 
 
+@dataclass(frozen=True, slots=True)
+class WorkChanged:
+    """Planned work began, changed or ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class SightChanged:
+    """A source lost sight of objects, or sees them again."""
+
+
 Fact = (
     Opened
     | Changed
@@ -138,4 +149,6 @@ Fact = (
     | RootElsewhere
     | AlarmTold
     | AlarmShelved
+    | WorkChanged
+    | SightChanged
 )

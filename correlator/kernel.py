@@ -4,7 +4,7 @@ Deadlines fire at their own due time, least first, before the record that moved 
 and nothing else; what is decided here depends on the rows and the record only.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -34,9 +34,10 @@ from correlator.events import (
 )
 from correlator.facts import Fact
 from correlator.federation import moving, receiving, sending
-from correlator.incidents import commands, complaints, ending, lifecycle, side_by_side, solving
-from correlator.inference.evidence import Evidence
-from correlator.inference.likelihood import Scores
+from correlator.incidents import commands, complaints, ending, lifecycle, observing, side_by_side, solving
+from correlator.incidents.index import IncidentIndex
+from correlator.inference.engines import ENGINES
+from correlator.related import Related
 from correlator.service_desk import desk, receipts
 from correlator.service_desk.informed import renumber
 from correlator.state import Archived, CounterRow, Draft, SeenRow, State, TextRow
@@ -64,15 +65,15 @@ class Step:
 
 def wake(state: State, world: World) -> None:
     """Build the caches from the rows; after loading, and after a change of world."""
-    evidence = Evidence(world.topology, world.policy.faults, Scores(world.policy.faults), world.share)
-    state.evidence, state.share = evidence, world.share
+    topology, related = world.topology, Related(world.topology)
+    engine = ENGINES[world.engine](topology, world.policy.faults, related, world.share)
+    state.index, state.share = IncidentIndex(engine, related), world.share
     solved = state.counters.get("solved")
-    evidence.solved = solved.value if solved else 0
+    state.index.solved = solved.value if solved else 0
     draft = Draft(state, world, state.now_us)
-    maintenance.rebuild(draft, evidence)
-    states.rebuild(evidence, draft)
-    complaints.rebuild(draft, evidence)
-    lifecycle.rebuild(draft, evidence)
+    observing.rebuild(draft)
+    complaints.rebuild(draft)
+    lifecycle.rebuild(draft)
 
 
 def advance(state: State, record: Record, world: World, then: World | None = None) -> Step:
@@ -124,6 +125,7 @@ def _begin(state: State, world: World, now_us: int) -> Draft:
 def hear(draft: Draft, fact: Fact) -> None:
     """Who acts on what alarms and incidents tell."""
     desk.hear(draft, fact)
+    observing.hear(draft, fact)
     if draft.state.share is not None:
         sending.hear(draft, fact)
 
@@ -287,9 +289,3 @@ def _renumber(draft: Draft, old: Topology) -> None:
         draft.put("complaints", key, complaint)
     renumber(draft, table)
     receipts.renumber(draft, old, table)
-
-
-def due_times(state: State, kinds: Iterable[str]) -> list[tuple[int, str, str]]:
-    """The armed deadlines of these kinds, least first; for boards and tests."""
-    wanted = set(kinds)
-    return sorted((row.due_us, row.kind, row.subject) for row in state.deadlines.rows.values() if row.kind in wanted)

@@ -7,10 +7,10 @@ attach points takes down, and puts at risk, the same as if the other did not sta
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from correlator.inference.candidates import Elements
 from topology.down import Down, Intervals, down, overlap
 from topology.gates import gated_in
 from topology.graph import Topology
+from topology.impact import prediction
 from topology.memo import Kept
 from topology.risk import BOUNDS, exposures
 
@@ -29,10 +29,12 @@ class Extent:
         return not self.gates.isdisjoint(other.gates) or overlap(self.intervals, other.intervals)
 
 
-class Neighbours:
-    def __init__(self, topology: Topology, elements: Elements) -> None:
-        self._topology = topology
-        self._elements = elements
+class Related:
+    """Of one topology; each answer is worked out once."""
+
+    def __init__(self, topology: Topology) -> None:
+        self.topology = topology
+        self._ties: dict[int, frozenset[int]] = {}
         self._known: Kept[tuple[Failed, bool], Extent] = Kept(REMEMBERED)
         self._fallen: Kept[Failed, Down] = Kept(REMEMBERED)
 
@@ -53,11 +55,30 @@ class Neighbours:
                 near += met
         return sorted(place - 1 for group in near for place in groups[group] if place > 0)
 
+    def ties(self, element: int) -> frozenset[int]:
+        """Where its failure may close a cut with others: meshed parts that lose a link by it, links that lose a route.
+
+        Parts by the number of their block; links that lie in none by the complement of their own number.
+        """
+        known = self._ties.get(element)
+        if known is None:
+            row = 0 <= element < len(self.topology.ids)  # else the outside, or a port that no row names
+            known = self._ties[element] = self._ties_of(element) if row else frozenset()
+        return known
+
+    def _ties_of(self, element: int) -> frozenset[int]:
+        blocks, base = self.topology.blocks, self.topology.first.device - 1
+        fallen = prediction(self.topology, element).down
+        touched = {blocks.block[link - base] for link in (*fallen.links, *fallen.degraded)}
+        touched |= {~link for link in fallen.degraded if blocks.block[link - base] < 0}
+        touched.discard(-1)
+        return frozenset(touched)
+
     def fallen(self, failed: Failed) -> Down:
         """What these take down together; the last answers are kept: neighbours ask the same."""
         known = self._fallen.get(failed)
         if known is None:
-            known = self._fallen[failed] = down(self._topology, failed)
+            known = self._fallen[failed] = down(self.topology, failed)
         return known
 
     def _tied(self, failures: Sequence[Failed]) -> list[list[int]]:
@@ -65,7 +86,7 @@ class Neighbours:
         groups: dict[int, list[int]] = {}  # by any one of its members
         of: dict[int, int] = {}  # tie -> key of its group
         for place, failed in enumerate(failures):
-            ties = set[int]().union(*(self._elements.ties(element) for element in failed))
+            ties = set[int]().union(*(self.ties(element) for element in failed))
             met = sorted({of[tie] for tie in ties if tie in of})
             groups[place] = [*(member for key in met for member in groups.pop(key)), place]
             of.update((tie, place) for tie, key in of.items() if key in met)
@@ -80,7 +101,7 @@ class Neighbours:
 
     def _measure(self, failed: Failed, exposed: bool) -> Extent:
         fallen = self.fallen(failed)
-        at_risk = exposures(self._topology, fallen, BOUNDS) if exposed else ()
+        at_risk = exposures(self.topology, fallen, BOUNDS) if exposed else ()
         wide = [part for each in at_risk for part in each.intervals]
-        gates = gated_in(self._topology, (*fallen.intervals, *wide), fallen.ports)
+        gates = gated_in(self.topology, (*fallen.intervals, *wide), fallen.ports)
         return Extent(fallen.intervals, frozenset(gates))

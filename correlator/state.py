@@ -5,8 +5,8 @@ the memory spoilt; the host drops it and loads the rows again (`docs/decisions/0
 """
 
 import re
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -29,7 +29,7 @@ from correlator.rows.service_desk import (
 from correlator.world import Share, World
 
 if TYPE_CHECKING:
-    from correlator.inference.evidence import Evidence
+    from correlator.incidents.index import IncidentIndex
 
 
 MADE = re.compile(r"[A-Z]{2,3}-(\d\d)-\d{6}")  # an id of a kernel that shares the network; a message's goes on
@@ -107,8 +107,14 @@ class State:
             frozenset()
         )  # deadlines (kind, subject, due) that the host skips
         self.stepping: DeadlineRow | None = None  # the deadline in hand, so that a crash can be told from the record's
-        self.evidence: Evidence | None = None  # a cache over alarms, complaints, windows; faults.evidence makes it
+        self.index: IncidentIndex | None = None  # the caches over them, and the engine; the kernel makes it
         self.share: Share | None = None  # what this kernel decides on, where several share the network
+
+    @property
+    def live(self) -> dict[str, None]:
+        """Ids of the incidents that are open or clearing."""
+        assert self.index is not None, "the state is awake"
+        return self.index.live
 
     @property
     def now_us(self) -> int:
@@ -126,10 +132,13 @@ class Archived(NamedTuple):
     row: Any
 
 
+AlarmChange = tuple[Literal["stands", "ended", "earlier", "heard"], AlarmRow]
+
+
 class Draft:
     """The pen of one step; `changes` holds what it touched, `effects` what it wants done, in order."""
 
-    __slots__ = ("_hear", "archived", "changes", "effects", "now_us", "state", "step", "world")
+    __slots__ = ("_hear", "alarm_changes", "archived", "changes", "effects", "now_us", "state", "step", "world")
 
     def __init__(
         self, state: State, world: World, now_us: int, hear: "Callable[[Draft, Fact], None] | None" = None
@@ -143,6 +152,7 @@ class Draft:
         self.changes: dict[tuple[str, str], Any] = {}  # (table, key) -> row, or None where it was dropped
         self.effects: list[Effect] = []
         self.archived: list[Archived] = []
+        self.alarm_changes: list[AlarmChange] = []  # of alarms as evidence, for incidents to heed
 
     def _next_step(self) -> int:
         row = self.state.counters.get("step")
@@ -219,8 +229,3 @@ def domain_number(name: str) -> int | None:
     """Of the domain whose kernel made this id; None where it tells of none."""
     found = MADE.match(name)
     return int(found[1]) if found else None
-
-
-def sorted_changes(draft: Draft) -> Iterable[tuple[str, str, Any]]:
-    """What changed, by (table, key)."""
-    return [(table, key, draft.changes[table, key]) for table, key in sorted(draft.changes)]

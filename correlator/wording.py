@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from string import Formatter
 from typing import Any, Literal
 
+from correlator.explanation import Line, LineCode
 from correlator.inference.likelihood import NAT, Silence
 from correlator.inference.observations import TokenKind
-from correlator.rows.incidents import Line, LineCode
 from topology.graph import Kind
 from topology.model import Language
 

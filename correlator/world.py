@@ -22,6 +22,7 @@ class World:
     topology: Topology
     policy: Policy
     domain: str = ""
+    engine: str = "noisy-or"  # which one finds the faults (`inference.ENGINES`); not part of the hash
 
     @property
     def hash(self) -> str:

@@ -4,22 +4,12 @@ An alarm is (object, qualifier) where the source gives its own identifier, else 
 source event time decides, between sources the order of arrival, and a tie falls to the later (contract, "Time").
 """
 
-from typing import Literal
-
 from correlator.events import SECOND_US, Alarm, microseconds
 from correlator.facts import AlarmShelved, AlarmTold
-from correlator.inference.evidence import Evidence, mind
-from correlator.inference.observations import PRECURSORS, Plan
 from correlator.rows.incidents import AlarmRow
 from correlator.state import Draft
-from topology import cover
-from topology.graph import Topology
 
 MOST_SOURCES = 16  # of one alarm that are told apart; the one that spoke longest ago is forgotten first
-
-
-def key_of(name: str, qualifier_or_type: str) -> str:
-    return f"{name}\x1f{qualifier_or_type}"
 
 
 def received(draft: Draft, event: Alarm) -> None:
@@ -33,7 +23,7 @@ def received(draft: Draft, event: Alarm) -> None:
         if row.active:
             activate(draft, row)
         else:
-            probe(mind(draft), row, draft.now_us)
+            draft.alarm_changes.append(("heard", row))
         return
     last_us = row.told.get(event.source)
     if last_us is not None and at_us < last_us:
@@ -118,7 +108,7 @@ def _earlier(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
     if (at_us, event.id) < (row.first_us, row.first_id) and at_us > row.cleared_us:
         row.first_id, row.first_us = event.id, at_us
         draft.put("alarms", row.key, row)
-        mind(draft).news.append(("earlier", row, None))
+        draft.alarm_changes.append(("earlier", row))
 
 
 def _flaps(draft: Draft, row: AlarmRow) -> bool:
@@ -155,9 +145,7 @@ def shelve(draft: Draft, row: AlarmRow, until_us: int) -> None:
     draft.tell(AlarmShelved(row))
     draft.put("alarms", row.key, row)
     draft.arm("unshelve", row.key, until_us)
-    probe(mind(draft), row, draft.now_us)
-    if row.active:
-        _leave(draft, row)
+    draft.alarm_changes.append(("ended" if row.active else "heard", row))
 
 
 def unshelve(draft: Draft, key: str) -> None:
@@ -167,9 +155,7 @@ def unshelve(draft: Draft, key: str) -> None:
     row.shelved_until_us = 0
     draft.disarm("unshelve", key)
     draft.put("alarms", key, row)
-    probe(mind(draft), row, draft.now_us)
-    if row.active:
-        activate(draft, row)
+    draft.alarm_changes.append(("stands" if row.active else "heard", row))
 
 
 def presume_cleared(draft: Draft, row: AlarmRow) -> None:
@@ -186,113 +172,16 @@ def presume_cleared(draft: Draft, row: AlarmRow) -> None:
 
 
 def activate(draft: Draft, row: AlarmRow) -> None:
-    """It counts as evidence from now on."""
-    evidence = mind(draft)
-    probe(evidence, row, draft.now_us)
-    if row.shelved_until_us > draft.now_us:
-        return
-    plan = _plan(evidence, row)
-    if plan is not None:
-        known = len(evidence.tokens)
-        token = evidence.raise_alarm(row.key, plan, row.first_us)
-        what: Literal["told", "again"] = "told" if len(evidence.tokens) > known else "again"
-        if what == "again" and evidence.share is not None:  # all that tell one thing speak for the same elements
-            row.kept = any(draft.state.alarms[key].kept for key in token.alarms if key != row.key)
-        evidence.news.append((what, row, token))
-    elif row.alarm_type in PRECURSORS:
-        _hazard(evidence, row.object, 1)
-        evidence.news.append(("hazard", row, None))
-
-
-def _plan(evidence: Evidence, row: AlarmRow) -> Plan | None:
-    """What it tells; of whom our domain decides on, where no other wants to be the cause."""
-    plan = evidence.planner.plan(row.object, row.alarm_type)
-    return plan if plan is None or not row.kept or evidence.share is None else evidence.ours(plan)
+    """It counts as evidence from now on, if it is not shelved."""
+    draft.alarm_changes.append(("heard" if row.shelved_until_us > draft.now_us else "stands", row))
 
 
 def deactivate(draft: Draft, row: AlarmRow) -> None:
     """It no longer counts."""
     row.active = False
-    probe(mind(draft), row, draft.now_us)
-    if row.shelved_until_us <= draft.now_us:
-        _leave(draft, row)
-
-
-def _leave(draft: Draft, row: AlarmRow) -> None:
-    evidence = mind(draft)
-    if row.alarm_type in PRECURSORS:
-        _hazard(evidence, row.object, -1)
-        evidence.news.append(("hazard", row, None))
-    else:
-        evidence.news.append(("ended", row, evidence.drop_alarm(row.key)))
-
-
-def probe(evidence: Evidence, row: AlarmRow, now_us: int) -> None:
-    """A probe that has spoken before and says that the service is up is word against whatever takes it down.
-
-    So is a monitor that finds the span well.
-    """
-    if row.alarm_type not in ("service_down", "fiber_break") or not row.known:
-        return
-    up = not row.active and row.shelved_until_us <= now_us
-    if row.alarm_type == "fiber_break":
-        span = evidence.topology.find(row.object)
-        if span is not None and evidence.topology.kind_of(span) == "span":
-            keys = evidence.whole.setdefault(span, set())
-            (keys.add if up else keys.discard)(row.key)
-        return
-    service = evidence.topology.find(row.object)
-    if service is not None and evidence.topology.kind_of(service) == "service":
-        evidence.probes.hear(row.key, service - evidence.topology.first_service, up)
-
-
-def _hazard(evidence: Evidence, name: str, by: int) -> None:
-    """A degraded port or link makes its fibre, a hot device itself, likelier to fail."""
-    topology = evidence.topology
-    for candidate in degraded_by(topology, name):
-        evidence.hazards[candidate] = evidence.hazards.get(candidate, 0) + by
-        if not evidence.hazards[candidate]:
-            del evidence.hazards[candidate]
-
-
-def degraded_by(topology: Topology, name: str) -> tuple[int, ...]:
-    """The elements that a precursor on this object makes likelier to fail."""
-    element = topology.find(name)
-    if element is None:
-        return ()
-    kind = topology.kind_of(element)
-    link = topology.link_of(element) if kind == "port" else element if kind == "link" else -1
-    touched = (link, element, *cover.severs(topology, link)) if link >= 0 else (element,)
-    return tuple(dict.fromkeys(touched))
+    draft.alarm_changes.append(("ended" if row.shelved_until_us <= draft.now_us else "heard", row))
 
 
 def standing(row: AlarmRow, now_us: int) -> bool:
     """Counts as evidence now."""
     return row.active and row.shelved_until_us <= now_us
-
-
-def rebuild(evidence: Evidence, draft: Draft) -> None:
-    """Fill the cache from the rows of alarms, by key."""
-    for row in draft.state.alarms.values():
-        probe(evidence, row, draft.now_us)
-        if standing(row, draft.now_us):
-            plan = _plan(evidence, row)
-            if plan is not None:
-                evidence.raise_alarm(row.key, plan, row.first_us)
-            elif row.alarm_type in PRECURSORS:
-                _hazard(evidence, row.object, 1)
-
-
-def look_over(evidence: Evidence, draft: Draft) -> None:
-    """What speaks for other candidates since the last solve, from the rows of alarms."""
-    solved = evidence.solved
-    for row in [row for row in draft.state.alarms.values() if row.moved > solved]:
-        evidence.dirty.update(spoken_for(evidence, row))
-
-
-def spoken_for(evidence: Evidence, row: AlarmRow) -> tuple[int, ...]:
-    """The candidates to look at again when this alarm changes."""
-    if row.alarm_type in PRECURSORS:
-        return degraded_by(evidence.topology, row.object)
-    plan = evidence.planner.plan(row.object, row.alarm_type)
-    return plan.credit + evidence.wounds.adds(plan) if plan else ()

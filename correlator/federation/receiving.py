@@ -11,8 +11,10 @@ from correlator.customers import unpack
 from correlator.events import SECOND_US, Alarm, Handover, Moved, Ruling, microseconds
 from correlator.federation import moving, sending
 from correlator.incidents import claims, complaints, ending, impact, lifecycle, rerooting
+from correlator.incidents.index import engine_of, index_of, standing
 from correlator.incidents.side_by_side import look_beside
-from correlator.inference.evidence import mind
+from correlator.inference.port import AlarmEnded
+from correlator.roots import is_known
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.service_desk import campaigns
 from correlator.state import Draft
@@ -30,15 +32,15 @@ def heard(draft: Draft, event: Handover) -> None:
 
 def keep(draft: Draft, name: str) -> None:
     """Nobody has taken up what was handed over for this suspicion: it speaks for our own elements alone from now on."""
-    evidence, incident = mind(draft), draft.state.incidents[name]
+    engine, incident = engine_of(draft), draft.state.incidents[name]
     if incident.status != "suspected":
         return
     for token in sending.came_in_here(draft, incident):
         rows = [draft.state.alarms[key] for key in sorted(token.alarms)]
-        evidence.suspect(token, None)
-        evidence.dirty.update(token.credit)
+        engine.accounts.suspect(token, None)
+        engine.touch(token)
         for row in rows:
-            evidence.drop_alarm(row.key)
+            engine.observe(AlarmEnded(row.key))
         for row in rows:
             row.kept, row.incident = True, None
             states.activate(draft, row)
@@ -51,7 +53,7 @@ def _think_over(draft: Draft, incident: IncidentRow) -> None:
     """What a suspicion rests on has changed: the next solve takes it along. The row says so, for after a crash."""
     incident.moved = draft.step
     draft.put("incidents", incident.id, incident)
-    mind(draft).looks[incident.id] = None
+    index_of(draft).looks[incident.id] = None
     lifecycle.arm_solve(draft)
 
 
@@ -59,9 +61,8 @@ def _think_over(draft: Draft, incident: IncidentRow) -> None:
 
 
 def _ruled(draft: Draft, home: str, ruling: Ruling) -> None:
-    evidence = mind(draft)
     mirror = draft.state.incidents.get(ruling.incident)
-    if evidence.planner.candidate(ruling.root) is None:
+    if not is_known(draft.world.topology, ruling.root):
         text = f"{ruling.incident} of {home} has the root {ruling.root}, which the inventory in force here lacks"
         draft.note(ruling.incident, "unknown_root", text)
         return
@@ -90,7 +91,7 @@ def _begin(draft: Draft, home: str, ruling: Ruling) -> IncidentRow:
         home=home,
         opened_us=microseconds(ruling.opened),
     )
-    mind(draft).live[mirror.id] = None
+    index_of(draft).live[mirror.id] = None
     lifecycle.set_status(draft, mirror, "open")
     _explain(draft, mirror)
     return mirror
@@ -98,33 +99,31 @@ def _begin(draft: Draft, home: str, ruling: Ruling) -> IncidentRow:
 
 def _turn(draft: Draft, mirror: IncidentRow, ruling: Ruling) -> None:
     """Its root is another one now."""
-    failed = impact.failed_elements(mind(draft), mirror)
+    failed = impact.failed_elements(draft, mirror)
     mirror.root, mirror.besides, mirror.root_since_us = ruling.root, ruling.besides, draft.now_us
     lifecycle.verdict(draft, mirror)
     _explain(draft, mirror)
-    claims.reclaim(draft, mind(draft))
+    claims.reclaim(draft)
     look_beside(draft, mirror, failed)
 
 
 def _explain(draft: Draft, mirror: IncidentRow) -> None:
     """It takes what its root explains, incidents of ours that are nothing but its trace, and the complaints."""
-    evidence = mind(draft)
-    root = evidence.planner.candidate(mirror.root)
-    assert root is not None, "who calls has looked"
-    members = evidence.elements.family(root)[1]
-    names = sorted(evidence.suspect_roots[member] for member in members if member in evidence.suspect_roots)
-    tokens = sorted((token for name in names for token in evidence.suspects[name]), key=lambda token: token.key)
-    claims.hold(draft, evidence, mirror, members, tokens)
+    index = index_of(draft)
+    accounts = index.engine.accounts
+    names = sorted(index.roots[member] for member in index.engine.alike(mirror.root) if member in index.roots)
+    told = sorted((one for name in names for one in accounts.suspected_by(name)), key=lambda one: one.key)
+    claims.hold(draft, mirror, told)
     for name in names:
         _think_over(draft, draft.state.incidents[name])
-    for name in rerooting.swallowed(draft, evidence, root, evidence.owned.get(root, set())):
+    for name in index.engine.swallowed(mirror.root, lambda name: standing(draft.state.incidents[name])):
         own = draft.state.incidents[name]
         if _one_failure(draft, own, mirror):
             _yield_to(draft, own, mirror)
     impact.refresh(draft, mirror, new_root=True)
     complaints.link_waiting(draft, mirror, announce=True)
-    look_beside(draft, mirror, impact.failed_elements(evidence, mirror))
-    if evidence.dirty:
+    look_beside(draft, mirror, impact.failed_elements(draft, mirror))
+    if index.engine.pending():
         lifecycle.arm_solve(draft)
 
 
@@ -175,10 +174,10 @@ def _survivor(draft: Draft, ruling: Ruling) -> IncidentRow | None:
 
 def _merge(draft: Draft, mirror: IncidentRow, survivor: IncidentRow, ruling: Ruling) -> None:
     """Who was down under it is down under the survivor, and told of that one if there of it."""
-    failed = impact.failed_elements(mind(draft), mirror)
+    failed = impact.failed_elements(draft, mirror)
     mirror.notices_held = ruling.held
     rerooting.merge(draft, mirror, survivor)
-    claims.reclaim(draft, mind(draft))
+    claims.reclaim(draft)
     if ruling.informed and not survivor.home and ruling.inventory == draft.world.topology.hash:
         campaigns.heard_already(draft, survivor, unpack(ruling.informed))
     if survivor.status in LIVE:

@@ -14,9 +14,8 @@ from correlator.facts import Fact
 from correlator.federation import moving
 from correlator.federation.shares import decider, home_of, share_of
 from correlator.incidents import complaints, settling
-from correlator.inference.evidence import Evidence, mind
-from correlator.inference.observations import Token
-from correlator.inference.search import Hypothesis, all_explained
+from correlator.incidents.index import engine_of, index_of
+from correlator.inference.port import Hypothesis, Observation
 from correlator.rows.incidents import AlarmRow, IncidentRow
 from correlator.rows.service_desk import ComplaintRow
 from correlator.service_desk import campaigns
@@ -37,11 +36,8 @@ def hand(draft: Draft, to: str, what: Alarm | Moved | Ruling | Command | Reply, 
 
 def hand_over(draft: Draft, hypothesis: Hypothesis) -> None:
     """The alarms that speak for a cause of another domain go there."""
-    evidence, weighed = mind(draft), hypothesis.weighed
-    share = share_of(draft)
-    to = share.domains.names[decider(draft, evidence.planner.name_of(weighed.candidate))]
-    tokens = all_explained(evidence, weighed)
-    for key in sorted(key for token in tokens for key in token.alarms):
+    to = share_of(draft).domains.names[decider(draft, hypothesis.root)]
+    for key in sorted(key for one in engine_of(draft).explained(hypothesis) for key in one.alarms):
         row = draft.state.alarms[key]
         if to not in row.handed and home_of(draft, row) != to:
             row.handed += (to,)
@@ -49,13 +45,12 @@ def hand_over(draft: Draft, hypothesis: Hypothesis) -> None:
             hand(draft, to, _as_told(row), EVIDENCE)
 
 
-def came_in_here(draft: Draft, incident: IncidentRow) -> list[Token]:
+def came_in_here(draft: Draft, incident: IncidentRow) -> list[Observation]:
     """What our own domain was told of it, and not another one."""
-    evidence = mind(draft)
-    share = share_of(draft)
-    name, rows = share.domains.names[share.number], draft.state.alarms
-    tokens = sorted(evidence.suspects.get(incident.id, ()), key=lambda token: token.key)
-    return [token for token in tokens if any(home_of(draft, rows[key]) == name for key in token.alarms)]
+    share, rows = share_of(draft), draft.state.alarms
+    name = share.domains.names[share.number]
+    told = sorted(engine_of(draft).accounts.suspected_by(incident.id), key=lambda one: one.key)
+    return [one for one in told if any(home_of(draft, rows[key]) == name for key in one.alarms)]
 
 
 def _as_told(row: AlarmRow) -> Alarm:
@@ -97,7 +92,7 @@ def wait_for_word(draft: Draft, fact: facts.RootElsewhere) -> None:
     if fact.age_us >= policy.hand_after_s * SECOND_US:  # before, it is a guess that the next alarm turns over
         hand_over(draft, fact.hypothesis)
     if settled:
-        _complaints_go_up(draft, fact.hypothesis.weighed.candidate)
+        _complaints_go_up(draft, fact.hypothesis.root)
         draft.disarm("look", incident.id)
     else:
         settling.look_again_later(draft, incident, fact.age_us)
@@ -108,12 +103,11 @@ def wait_for_word(draft: Draft, fact: facts.RootElsewhere) -> None:
         draft.disarm("keep", incident.id)
 
 
-def _complaints_go_up(draft: Draft, candidate: int) -> None:
+def _complaints_go_up(draft: Draft, root: str) -> None:
     """Complaints that speak for a cause of the national domain go there, and never back."""
-    evidence = mind(draft)
-    if decider(draft, evidence.planner.name_of(candidate)) != NATIONAL:
+    if decider(draft, root) != NATIONAL:
         return
-    for name in sorted(evidence.calls.get(candidate, ())):
+    for name in sorted(engine_of(draft).complaints_for(root)):
         complaint = draft.state.complaints[name]
         if moving.may_leave(draft, complaint):
             complaints.discount(draft, complaint)
@@ -152,10 +146,9 @@ def passed_on(draft: Draft, event: Command | Reply) -> bool:
 
 def rule(draft: Draft, incident: IncidentRow) -> None:
     """Every domain into which it reaches, or reached, hears what we say of an incident of ours."""
-    evidence = mind(draft)
-    if evidence.share is None or incident.home or incident.opened_us is None:
+    if draft.state.share is None or incident.home or incident.opened_us is None:
         return
-    incident.hearers = tuple(sorted({*incident.hearers, *_reached(draft, evidence, incident)}))
+    incident.hearers = tuple(sorted({*incident.hearers, *_reached(draft, incident)}))
     merged = incident.status == "merged"
     ruling = Ruling(
         incident=incident.id,
@@ -165,7 +158,7 @@ def rule(draft: Draft, incident: IncidentRow) -> None:
         since=moment(incident.down_since_us),
         opened=moment(incident.opened_us),
         into=incident.merged_into,
-        inventory=evidence.topology.hash,
+        inventory=draft.world.topology.hash,
         informed=pack(campaigns.informed(draft.state, incident.id)) if merged else b"",
         held=merged and incident.notices_held,
     )
@@ -173,19 +166,20 @@ def rule(draft: Draft, incident: IncidentRow) -> None:
         hand(draft, to, ruling, WORD)
 
 
-def _reached(draft: Draft, evidence: Evidence, incident: IncidentRow) -> set[str]:
+def _reached(draft: Draft, incident: IncidentRow) -> set[str]:
     """Domains of what its roots touch, of other legs of services below, and of what it explains; and the national one.
 
     The national one adds up who is down by what fails in several regions.
     """
-    share, topology = share_of(draft), evidence.topology
+    share, topology, index = share_of(draft), draft.world.topology, index_of(draft)
     domains = share.domains
-    named = (evidence.planner.candidate(name) for name in (incident.root, *incident.besides))
-    roots = tuple(sorted(root for root in named if root is not None and 0 <= root < len(domains.of)))
-    fallen = evidence.neighbours.fallen(roots)
+    named = (topology.find(name) for name in (incident.root, *incident.besides))
+    roots = tuple(sorted(root for root in named if root is not None and root < len(domains.of)))
+    fallen = index.related.fallen(roots)
     services = gated_in(topology, fallen.intervals, fallen.ports)
     touched = {domains.touched.item(one) for one in (*roots, *(topology.first_service + s for s in services))}
     found = {name for number, name in enumerate(domains.names) if any(bits >> number & 1 for bits in touched)}
-    for row in (draft.state.alarms[key] for token in evidence.holdings.get(incident.id, ()) for key in token.alarms):
+    held = index.engine.accounts.held_by(incident.id)
+    for row in (draft.state.alarms[key] for one in held for key in one.alarms):
         found.update((home_of(draft, row), *row.handed))
     return (found | {domains.names[NATIONAL]}) - {domains.names[share.number]}

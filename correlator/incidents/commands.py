@@ -12,10 +12,8 @@ from correlator.effects import Reason
 from correlator.events import Command
 from correlator.incidents import dating, grouping, lifecycle, rerooting, settling
 from correlator.incidents.arguments import Disallowed, alarm_named, text_argument, time_argument
-from correlator.inference.evidence import mind
-from correlator.inference.observations import Token
-from correlator.inference.search import Hypothesis
-from correlator.inference.weighing import Weighed, weigh_set
+from correlator.incidents.index import engine_of, index_of
+from correlator.roots import is_known
 from correlator.rows.incidents import AlarmRow, IncidentRow
 from correlator.state import Draft
 
@@ -106,49 +104,39 @@ def _on_alarm(draft: Draft, row: AlarmRow, event: Command) -> None:
 
 def _open_by_hand(draft: Draft, row: AlarmRow, event: Command) -> None:
     """An incident on an alarm that nothing explained, by a person's word."""
-    evidence = mind(draft)
-    name = event.arguments.get("root") or row.object
-    candidate = evidence.planner.candidate(name) if isinstance(name, str) else None
-    if candidate is None:
-        raise Disallowed("arguments.root", "unknown_object", f"the inventory has no {name}")
-    token = evidence.by_alarm.get(row.key)
-    if token is None:
+    engine, root = engine_of(draft), _root_argument(draft, event, row.object)
+    told = engine.observation(row.key)
+    if told is None:
         raise Disallowed("target", "not_standing", f"alarm {event.target} does not stand, or is no evidence")
-    if token.owner is not None:
-        raise Disallowed("target", "taken", f"alarm {event.target} belongs to incident {token.owner}")
-    if token.suspect is not None:  # what is suspected of it already is what the person means
-        incident = draft.state.incidents[token.suspect]
-        _pin(draft, incident, candidate, event.actor)
+    if told.owner is not None:
+        raise Disallowed("target", "taken", f"alarm {event.target} belongs to incident {told.owner}")
+    if told.suspect is not None:  # what is suspected of it already is what the person means
+        incident = draft.state.incidents[told.suspect]
+        _pin(draft, incident, root, event.actor)
         draft.tell(facts.Commanded(incident, event, None, incident.root))
         return
-    hypothesis = _hypothesis(draft, candidate, {token, *evidence.free.get(candidate, ())})
+    hypothesis = engine.assume(root, {told, *engine.free_for(root)}, draft.now_us)
     incident = IncidentRow(
         id=draft.new_id("IN"),
         status="suspected",
-        root=evidence.planner.name_of(candidate),
+        root=hypothesis.root,
         root_since_us=draft.now_us,
         suspected_us=draft.now_us,
         first_event_us=draft.now_us,
         pinned_by=event.actor,
     )
-    dating.date(draft, incident, [token.first_us for token in hypothesis.weighed.tokens])
-    settling.describe(evidence, incident, hypothesis)
+    dating.date(draft, incident, [one.first_us for one in hypothesis.speaks])
+    settling.describe(draft, incident, hypothesis)
     lifecycle.verdict(draft, incident)
-    settling.open_incident(draft, evidence, incident, hypothesis)
+    settling.open_incident(draft, incident, hypothesis)
     draft.tell(facts.Commanded(incident, event, None, incident.root))
 
 
-def _hypothesis(draft: Draft, candidate: int, tokens: set[Token]) -> Hypothesis:
-    """What a person says explains all of it, however little the evidence speaks for that."""
-    evidence = mind(draft)
-    held = sorted(tokens, key=lambda token: token.key)
-    weighed = weigh_set(evidence, candidate, held, draft.now_us, [])
-    if weighed is None:  # nobody is out for lost mains alone, as the machine sees it
-        _, members, prior = evidence.elements.family(candidate)
-        weighed = Weighed(candidate, members, prior, [], prior)
-    weighed.candidate = candidate  # the very element that the person named, not the likeliest of its class
-    weighed.tokens, weighed.unlikely = held, []
-    return Hypothesis(weighed, [], 1_000_000)
+def _root_argument(draft: Draft, event: Command, default: str) -> str:
+    name = event.arguments.get("root") or default
+    if not isinstance(name, str) or not is_known(draft.world.topology, name):
+        raise Disallowed("arguments.root", "unknown_object", f"the inventory has no {name}")
+    return name
 
 
 # Incidents
@@ -165,32 +153,23 @@ def _assign(draft: Draft, incident: IncidentRow, event: Command) -> None:
 
 
 def _accept_root(draft: Draft, incident: IncidentRow, event: Command) -> None:
-    evidence = mind(draft)
-    name = event.arguments.get("root") or incident.root
-    candidate = evidence.planner.candidate(name) if isinstance(name, str) else None
-    if candidate is None:
-        raise Disallowed("arguments.root", "unknown_object", f"the inventory has no {name}")
-    was = incident.root
-    _pin(draft, incident, candidate, event.actor)
+    root, was = _root_argument(draft, event, incident.root), incident.root
+    _pin(draft, incident, root, event.actor)
     draft.tell(facts.Commanded(incident, event, was, incident.root))
 
 
-def _pin(draft: Draft, incident: IncidentRow, candidate: int, actor: str) -> None:
+def _pin(draft: Draft, incident: IncidentRow, root: str, actor: str) -> None:
     """A person says what it is: it opens where it was suspected, and the machine leaves its root alone."""
-    evidence = mind(draft)
-    tokens = set(evidence.holdings.get(incident.id, ())) | set(evidence.suspects.get(incident.id, ()))
-    for other in list(evidence.free.get(candidate, ())):
-        if other.suspect is None:
-            tokens.add(other)
-    hypothesis = _hypothesis(draft, candidate, tokens)
+    engine = engine_of(draft)
+    told = {*engine.accounts.held_by(incident.id), *engine.accounts.suspected_by(incident.id)}
+    told.update(other for other in engine.free_for(root) if other.suspect is None)
+    hypothesis = engine.assume(root, told, draft.now_us)
     incident.pinned_by = actor
     if incident.status == "suspected":
-        old = evidence.planner.candidate(incident.root)
-        assert old is not None
-        evidence.suspect_roots.pop(old, None)
-        incident.root = evidence.planner.name_of(candidate)
-        settling.describe(evidence, incident, hypothesis)
-        settling.open_incident(draft, evidence, incident, hypothesis)
+        index_of(draft).roots.pop(incident.root, None)
+        incident.root = hypothesis.root
+        settling.describe(draft, incident, hypothesis)
+        settling.open_incident(draft, incident, hypothesis)
     else:
         rerooting.set_root(draft, incident, hypothesis)
 

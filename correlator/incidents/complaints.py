@@ -7,14 +7,14 @@ open incident explains it. First contact of a customer and day counts 1, a repea
 import numpy as np
 
 from correlator import facts
-from correlator.alarms import maintenance
 from correlator.events import DAY_US, SECOND_US, Command
 from correlator.incidents import dating, impact
-from correlator.inference.evidence import Evidence, mind
+from correlator.incidents.index import engine_of, index_of, standing
+from correlator.inference.port import Complaint, ComplaintOver
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import ComplaintRow
 from correlator.state import Draft
-from topology import cover
+from topology import impact as reach
 from topology.graph import Topology
 
 
@@ -26,18 +26,25 @@ def received(draft: Draft, complaint: ComplaintRow) -> None:
     complaint.counted = True
     complaint.repeat = is_repeat(draft, complaint)
     complaint.after = _had_outage(draft, complaint)
-    complaint.planned = maintenance.takes_down(draft, _services(draft.world.topology, complaint))
+    complaint.planned = _is_planned(draft, complaint)
     incident = _incident_for(draft, complaint)
     if incident is not None:
         link(draft, complaint, incident)
     else:
-        count(draft, mind(draft), complaint)
+        count(draft, complaint)
 
 
-def count(draft: Draft, evidence: Evidence, complaint: ComplaintRow) -> None:
+def _is_planned(draft: Draft, complaint: ComplaintRow) -> bool:
+    """Planned work in force takes a service of theirs down: who calls about it tells of nothing else."""
+    topology = draft.world.topology
+    services = list(services_of(topology, complaint))
+    return any(bool(np.isin(services, reach.services_down(topology, down)).any()) for down in index_of(draft).work)
+
+
+def count(draft: Draft, complaint: ComplaintRow) -> None:
     """It waits for an incident, and speaks for every element that could be the cause."""
-    hold(draft, evidence, complaint)
-    _moved(draft, evidence, complaint)
+    hold(draft, complaint)
+    _moved(draft, complaint)
     draft.arm("past", complaint.id, complaint.at_us + DAY_US)
 
 
@@ -50,30 +57,38 @@ def past(draft: Draft, name: str) -> None:
         draft.put("complaints", name, complaint)
 
 
-def hold(draft: Draft, evidence: Evidence, complaint: ComplaintRow) -> None:
-    """In the cache, as its row says."""
-    evidence.waiting[complaint.id] = None
-    evidence.waiting_of.setdefault(complaint.customer, {})[complaint.id] = None
-    evidence.callers.add(complaint.id, explainers(evidence, complaint), complaint.at_us, _weight(draft, complaint))
+def hold(draft: Draft, complaint: ComplaintRow) -> None:
+    """In the caches, as its row says."""
+    index, services = index_of(draft), services_of(draft.world.topology, complaint)
+    index.waiting[complaint.id] = None
+    index.waiting_of.setdefault(complaint.customer, {})[complaint.id] = None
+    index.engine.observe(Complaint(complaint.id, services, complaint.at_us, _weight(draft, complaint)))
 
 
-def _moved(draft: Draft, evidence: Evidence, complaint: ComplaintRow) -> None:
-    """What it speaks for is looked at in the next solve; the row says so, for after a crash."""
+def _moved(draft: Draft, complaint: ComplaintRow) -> None:
+    """What it speaks for is looked at in the next search; the row says so, for after a crash."""
     complaint.moved = draft.step
     draft.put("complaints", complaint.id, complaint)
-    evidence.dirty.update(explainers(evidence, complaint))
+    _touch(draft, complaint)
+
+
+def _touch(draft: Draft, complaint: ComplaintRow) -> None:
+    services = services_of(draft.world.topology, complaint)
+    engine_of(draft).touch(Complaint(complaint.id, services, complaint.at_us, 0))
 
 
 def discount(draft: Draft, complaint: ComplaintRow) -> None:
-    evidence = mind(draft)
-    evidence.waiting.pop(complaint.id, None)
-    same = evidence.waiting_of.get(complaint.customer)
+    """It is evidence no more, if it was."""
+    index = index_of(draft)
+    same = index.waiting_of.get(complaint.customer)
     if same is not None:
         same.pop(complaint.id, None)
         if not same:
-            del evidence.waiting_of[complaint.customer]
-    if evidence.callers.drop(complaint.id, explainers(evidence, complaint)):
-        _moved(draft, evidence, complaint)
+            del index.waiting_of[complaint.customer]
+    if complaint.id in index.waiting:
+        del index.waiting[complaint.id]
+        index.engine.observe(ComplaintOver(complaint.id, services_of(draft.world.topology, complaint)))
+        _moved(draft, complaint)
 
 
 def link(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Command | None = None) -> None:
@@ -98,13 +113,14 @@ def unlink(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Com
     draft.put("complaints", complaint.id, complaint)
     draft.tell(facts.ComplaintUnlinked(complaint, incident, by))
     if by is None and _about_network(complaint):
-        count(draft, mind(draft), complaint)
+        count(draft, complaint)
 
 
-def first_us(evidence: Evidence, candidate: int, now_us: int) -> int:
-    """When the first of the calls came that speak for this element within the longest window."""
-    since_us = now_us - evidence.policy.call_windows_s[-1] * SECOND_US
-    return min((at_us for at_us, _ in evidence.calls.get(candidate, {}).values() if at_us >= since_us), default=now_us)
+def first_us(draft: Draft, root: str) -> int:
+    """When the first of the complaints came that speak for this root within the longest window."""
+    since_us = draft.now_us - draft.world.policy.faults.call_windows_s[-1] * SECOND_US
+    times = engine_of(draft).complaints_for(root).values()
+    return min((at_us for at_us in times if at_us >= since_us), default=draft.now_us)
 
 
 def link_waiting(draft: Draft, incident: IncidentRow, *, announce: bool) -> None:
@@ -112,14 +128,13 @@ def link_waiting(draft: Draft, incident: IncidentRow, *, announce: bool) -> None
 
     `announce`: the incident has its ticket already; else the ticket, when it is raised, takes them as children.
     """
-    evidence = mind(draft)
     row = draft.state.audiences.get(incident.id)
     down = np.frombuffer(row.down, dtype="<i4") if row else np.zeros(0, dtype="<i4")
-    waiting = [draft.state.complaints[name] for name in evidence.waiting]
+    waiting = [draft.state.complaints[name] for name in index_of(draft).waiting]
     numbers = np.array([complaint.customer for complaint in waiting], dtype=np.int32)
     hit = np.isin(numbers, down) if len(numbers) else numbers.astype(bool)
     for complaint in sorted((c for c, under in zip(waiting, hit, strict=True) if under), key=lambda c: (c.at_us, c.id)):
-        if not in_time(draft, complaint, incident) or not _under(draft, evidence, complaint, incident):
+        if not in_time(draft, complaint, incident) or not _under(draft, complaint, incident):
             continue
         if announce:
             link(draft, complaint, incident)
@@ -132,20 +147,17 @@ def link_waiting(draft: Draft, incident: IncidentRow, *, announce: bool) -> None
 
 def _incident_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
     """The open incident under which the customer, and the service where one is named, is down."""
-    evidence = mind(draft)
+    index = index_of(draft)
     if complaint.customer < 0 or complaint.detached:
         return None
-    near = dict.fromkeys(
-        owner for c in explainers(evidence, complaint) if (owner := evidence.root_owner.get(c)) is not None
-    )
-    names = near | dict.fromkeys(evidence.ending.values()) if near else evidence.live
-    for name in sorted(names):
+    over, clearing = index.engine.accounts.over(services_of(draft.world.topology, complaint))
+    for name in sorted({*over, *clearing} if over else index.live):
         incident = draft.state.incidents[name]
         if incident.status not in LIVE or not impact.is_down(draft, name, complaint.customer):
             continue
-        if in_time(draft, complaint, incident) and _under(draft, evidence, complaint, incident):
+        if in_time(draft, complaint, incident) and _under(draft, complaint, incident):
             return incident
-    for name in sorted(evidence.resolved):  # told late of what was out then
+    for name in sorted(index.resolved):  # told late of what was out then
         incident = draft.state.incidents[name]
         during = incident.down_since_us <= complaint.at_us < (incident.resolved_us or 0)
         if during and impact.was_down(draft, name, complaint.customer):
@@ -159,12 +171,12 @@ def in_time(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> boo
     return complaint.at_us >= incident.down_since_us - before_us
 
 
-def _under(draft: Draft, evidence: Evidence, complaint: ComplaintRow, incident: IncidentRow) -> bool:
+def _under(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> bool:
     """The service that is named hangs below the root; without one, the customer is enough."""
     if complaint.service is None:
         return True
-    roots = evidence.ending if incident.status == "clearing" else evidence.root_owner
-    if any(roots.get(c) == incident.id for c in explainers(evidence, complaint)):
+    services = services_of(draft.world.topology, complaint)
+    if engine_of(draft).accounts.takes_down(standing(incident), services):
         return True
     return bool(incident.besides) or len(draft.world.topology.services_of(complaint.customer)) == 1
 
@@ -175,19 +187,12 @@ def _about_network(complaint: ComplaintRow) -> bool:
     return about and complaint.customer >= 0
 
 
-def explainers(evidence: Evidence, complaint: ComplaintRow) -> tuple[int, ...]:
-    """Single elements that alone take the service (or any service of the customer) down."""
-    topology = evidence.topology
-    services = _services(topology, complaint)
-    return tuple(dict.fromkeys(c for service in services for c in cover.fails_service(topology, service)))
-
-
-def _services(topology: Topology, complaint: ComplaintRow) -> list[int]:
+def services_of(topology: Topology, complaint: ComplaintRow) -> tuple[int, ...]:
     """The service that is named, or all of the customer."""
     if complaint.service is None:
-        return [int(service) for service in topology.services_of(complaint.customer)]
+        return tuple(int(service) for service in topology.services_of(complaint.customer))
     element = topology.find(complaint.service)
-    return [element - topology.first_service] if element is not None else []
+    return (element - topology.first_service,) if element is not None else ()
 
 
 def _weight(draft: Draft, complaint: ComplaintRow) -> int:
@@ -213,27 +218,28 @@ def _had_outage(draft: Draft, complaint: ComplaintRow) -> bool:
     """It lay under an incident that was resolved shortly before the complaint."""
     return any(
         impact.was_down(draft, name, complaint.customer)
-        for name in mind(draft).resolved
+        for name in index_of(draft).resolved
         if complaint.at_us >= (draft.state.incidents[name].resolved_us or 0)
     )
 
 
 def is_repeat(draft: Draft, complaint: ComplaintRow) -> bool:
     """The customer has called before within a day."""
-    same = mind(draft).waiting_of.get(complaint.customer, {})
+    same = index_of(draft).waiting_of.get(complaint.customer, {})
     others = (draft.state.complaints[name] for name in same if name != complaint.id)
     return any(0 <= complaint.at_us - other.at_us < DAY_US for other in others)
 
 
-def rebuild(draft: Draft, evidence: Evidence) -> None:
-    """Fill the cache from the rows of complaints, by key."""
+def rebuild(draft: Draft) -> None:
+    """Fill the caches from the rows of complaints, by key."""
     for complaint in draft.state.complaints.values():
         if complaint.counted and complaint.incident is None:
-            hold(draft, evidence, complaint)
+            hold(draft, complaint)
 
 
-def look_over(draft: Draft, evidence: Evidence) -> None:
-    """What complaints speak for since the last solve, from their rows."""
+def look_over(draft: Draft) -> None:
+    """What complaints speak for since the last search, from their rows."""
+    solved = index_of(draft).solved
     for complaint in draft.state.complaints.values():
-        if complaint.moved > evidence.solved:
-            evidence.dirty.update(explainers(evidence, complaint))
+        if complaint.moved > solved:
+            _touch(draft, complaint)

@@ -8,11 +8,11 @@ from correlator import facts
 from correlator.alarms import states
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
-from correlator.incidents import claims, complaints, impact, lifecycle
+from correlator.incidents import claims, complaints, impact, lifecycle, observing
+from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.side_by_side import look_beside
-from correlator.inference.evidence import mind
-from correlator.inference.observations import Token
-from correlator.inference.weighing import weigh_set
+from correlator.inference.port import Observation
+from correlator.roots import is_known
 from correlator.rows.incidents import IncidentRow, RepairRow
 from correlator.state import Draft
 
@@ -28,9 +28,9 @@ def hold_over(draft: Draft, name: str) -> None:
     impact.count_user_time(draft, incident)
     incident.resolved_us = draft.now_us
     incident.down_now = 0
-    evidence = mind(draft)
-    evidence.live.pop(name, None)
-    evidence.resolved[name] = None
+    index = index_of(draft)
+    index.live.pop(name, None)
+    index.resolved[name] = None
     lifecycle.set_status(draft, incident, "resolved")
     draft.arm("reopen", name, draft.now_us + draft.world.policy.faults.reopen_s * SECOND_US)
     _hand_on(draft, incident)
@@ -40,8 +40,8 @@ def hold_over(draft: Draft, name: str) -> None:
         _presume_cleared(draft, standing)
     elif standing:
         release(draft, incident, standing)
-    claims.look_at_ends(draft, evidence)
-    if evidence.dirty:
+    claims.expose(draft)
+    if index.engine.pending():
         lifecycle.arm_solve(draft)
 
 
@@ -50,7 +50,7 @@ def _hand_on(draft: Draft, incident: IncidentRow) -> None:
 
     Those that clear as well have nobody who is still down: which of them ends first says nothing.
     """
-    later = look_beside(draft, incident, impact.failed_elements(mind(draft), incident))
+    later = look_beside(draft, incident, impact.failed_elements(draft, incident))
     later = [other for other in later if other.status == "open"]
     if not later:
         return
@@ -63,9 +63,8 @@ def _hand_on(draft: Draft, incident: IncidentRow) -> None:
         complaints.link_waiting(draft, other, announce=True)
 
 
-def _standing(draft: Draft, incident: IncidentRow) -> list[Token]:
-    held = mind(draft).holdings.get(incident.id, set())
-    return sorted(held, key=lambda token: token.key)
+def _standing(draft: Draft, incident: IncidentRow) -> list[Observation]:
+    return sorted(engine_of(draft).accounts.held_by(incident.id), key=lambda one: one.key)
 
 
 def _cleared_since(draft: Draft, incident: IncidentRow, since_us: int) -> bool:
@@ -77,25 +76,22 @@ def _cleared_since(draft: Draft, incident: IncidentRow, since_us: int) -> bool:
     )
 
 
-def _presume_cleared(draft: Draft, tokens: list[Token]) -> None:
+def _presume_cleared(draft: Draft, tokens: list[Observation]) -> None:
     for key in sorted(key for token in tokens for key in token.alarms):
         states.presume_cleared(draft, draft.state.alarms[key])
     lifecycle.heed(draft)
 
 
-def release(draft: Draft, incident: IncidentRow, tokens: list[Token]) -> None:
+def release(draft: Draft, incident: IncidentRow, tokens: list[Observation]) -> None:
     """What still stands under an incident that is over, or clears, is nobody's: it is looked at anew."""
-    evidence = mind(draft)
     incident.released = True
     for token in tokens:
-        evidence.disown(token)
+        engine_of(draft).accounts.own(token, None)
         for key in sorted(token.alarms):
-            row = draft.state.alarms[key]
-            row.incident = None
-            row.moved = draft.step
-            draft.put("alarms", key, row)
+            draft.state.alarms[key].incident = None
+        observing.mark_moved(draft, token)
     draft.put("incidents", incident.id, incident)
-    claims.look_at_ends(draft, evidence)
+    claims.expose(draft)
     for token in tokens:  # what lies under another incident as well was told of that one all along
         lifecycle.give_to_other(draft, incident, token)
     lifecycle.arm_solve(draft)
@@ -111,9 +107,8 @@ def window_over(draft: Draft, name: str) -> None:
     left = _standing(draft, incident)
     if left:
         release(draft, incident, left)
-    evidence = mind(draft)
-    evidence.holdings.pop(name, None)
-    evidence.resolved.pop(name, None)
+    engine_of(draft).accounts.forget(name)
+    index_of(draft).resolved.pop(name, None)
     draft.tell(facts.Closed(incident))
 
 
@@ -122,14 +117,12 @@ def nested_look(draft: Draft, name: str) -> None:
     incident = draft.state.incidents[name]
     if incident.status != "open" or incident.pinned_by is not None:
         return
-    evidence = mind(draft)
-    root = evidence.planner.candidate(incident.root)
-    standing = _standing(draft, incident)
-    if root is None or not standing or incident.besides or incident.joined:
+    engine, standing = engine_of(draft), _standing(draft, incident)
+    if not is_known(draft.world.topology, incident.root) or not standing or incident.besides or incident.joined:
         return
-    for member in evidence.elements.family(root)[1]:  # a card of the device at the site speaks for the device alone
-        weighed = weigh_set(evidence, member, standing, draft.now_us, [name])
-        if weighed is not None and weighed.gain > weighed.prior:
+    for member in engine.alike(incident.root):  # a card of the device at the site speaks for the device alone
+        found = engine.weigh(member, standing, draft.now_us, [name])
+        if found is not None and found.gain > found.prior:
             return
     text = f"{incident.root} no longer explains the {len(standing)} alarms that still stand under {name}"
     draft.note(name, "nested", text)
@@ -139,20 +132,20 @@ def nested_look(draft: Draft, name: str) -> None:
 
 def repaired(draft: Draft, event: Restored) -> None:
     """The crew's word: the element is known up; the incident of which it is the root resolves after the hold."""
-    evidence = mind(draft)
-    candidate = evidence.planner.candidate(event.object)
-    if candidate is None:
+    if not is_known(draft.world.topology, event.object):
         text = f"restored {event.id} names {event.object}, which the inventory lacks"
         draft.reject(event.id, "object", Reason("unknown_object", text))
         return
     at_us = min(microseconds(event.time), draft.now_us)
     draft.put("repairs", event.object, RepairRow(event.object, at_us))
-    for name in sorted([*evidence.live, *(n for n in evidence.suspects)]):
+    index = index_of(draft)
+    for name in sorted([*index.live, *index.suspected]):
         incident = draft.state.incidents[name]
         if incident.home or (event.object not in incident.equivalent and event.object != incident.root):
             continue
         if incident.status == "suspected":
-            _presume_cleared(draft, sorted(evidence.suspects[name], key=lambda token: token.key))
+            told = index.engine.accounts.suspected_by(name)
+            _presume_cleared(draft, sorted(told, key=lambda one: one.key))
             continue
         incident.repaired_us = at_us
         if incident.status == "open":

@@ -4,8 +4,8 @@ from correlator import facts
 from correlator.events import Command
 from correlator.incidents import claims, complaints, impact, lifecycle, rerooting
 from correlator.incidents.arguments import Disallowed, alarm_named, names_argument, text_argument
+from correlator.incidents.index import engine_of
 from correlator.incidents.side_by_side import look_beside
-from correlator.inference.evidence import mind
 from correlator.rows.incidents import AlarmRow, IncidentRow
 from correlator.rows.service_desk import ComplaintRow
 from correlator.state import Draft
@@ -17,20 +17,20 @@ def merge(draft: Draft, incident: IncidentRow, event: Command) -> None:
         raise Disallowed("arguments.into", "unknown_incident", f"no other open incident {event.arguments.get('into')}")
     if incident.status not in lifecycle.SETTLED:
         raise Disallowed("target", "not_open", f"incident {incident.id} is {incident.status}")
-    failed = impact.failed_elements(mind(draft), incident)
+    failed = impact.failed_elements(draft, incident)
     draft.tell(facts.Commanded(incident, event, incident.id, into.id))
     draft.tell(facts.Commanded(into, event, incident.id, into.id))
     rerooting.merge(draft, incident, into)
     if incident.root not in (into.root, *into.equivalent, *into.joined):
         into.joined += (incident.root,)
-    claims.reclaim(draft, mind(draft))
+    claims.reclaim(draft)
     look_beside(draft, incident, failed)
     down = impact.refresh(draft, into, new_root=False)
     draft.tell(facts.Changed(into, down))
 
 
 def detach(draft: Draft, incident: IncidentRow, event: Command) -> None:
-    evidence = mind(draft)
+    engine = engine_of(draft)
     _something_named(event)
     together = {key: None for row in _alarms_of(draft, incident, event) for key in _telling_the_same(draft, row)}
     named = _complaints(draft, event)
@@ -40,12 +40,12 @@ def detach(draft: Draft, incident: IncidentRow, event: Command) -> None:
             raise Disallowed("arguments.complaints", "unknown_complaint", text)
     draft.tell(facts.Commanded(incident, event, _named(event), None))
     for row in (draft.state.alarms[key] for key in together):
-        token = evidence.by_alarm.get(row.key)
-        if token is not None and token.owner == incident.id:
-            evidence.disown(token)
-        elif token is not None and token.suspect == incident.id:
-            evidence.suspect(token, None)
-            evidence.dirty.update(token.credit)
+        told = engine.observation(row.key)
+        if told is not None and told.owner == incident.id:
+            engine.accounts.own(told, None)
+        elif told is not None and told.suspect == incident.id:
+            engine.accounts.suspect(told, None)
+            engine.touch(told)
         draft.drop("members", claims.member_key(incident.id, row))
         row.incident = None
         row.moved = draft.step
@@ -58,14 +58,14 @@ def detach(draft: Draft, incident: IncidentRow, event: Command) -> None:
 
 def _part(draft: Draft, incident: IncidentRow) -> None:
     """What was joined to it by hand, and of which it holds nothing any more, is no part of it."""
-    evidence = mind(draft)
-    held = {candidate for token in evidence.holdings.get(incident.id, ()) for candidate in token.credit}
-    left = tuple(name for name in incident.joined if evidence.planner.candidate(name) in held)
+    engine = engine_of(draft)
+    held = engine.accounts.held_by(incident.id)
+    left = tuple(name for name in incident.joined if any(engine.speaks_for(name, one) for one in held))
     if left == incident.joined:
         return
-    failed = impact.failed_elements(evidence, incident)
+    failed = impact.failed_elements(draft, incident)
     incident.joined = left
-    claims.reclaim(draft, evidence)
+    claims.reclaim(draft)
     draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=True)))
     look_beside(draft, incident, failed)
 
@@ -75,14 +75,17 @@ def attach(draft: Draft, incident: IncidentRow, event: Command) -> None:
         raise Disallowed("target", "not_open", f"incident {incident.id} is {incident.status}")
     _something_named(event)
     rows = [(name, alarm_named(draft, name)) for name in names_argument(event, "alarms")]
-    standing = [row for _, row in rows if row is not None and row.key in mind(draft).by_alarm]
+    engine = engine_of(draft)
+    standing = [row for _, row in rows if row is not None and engine.observation(row.key) is not None]
     if len(standing) < len(rows):
         missing = next(name for name, row in rows if row not in standing)
         raise Disallowed("arguments.alarms", "unknown_alarm", f"{missing} is no standing alarm")
     named = _complaints(draft, event)
     draft.tell(facts.Commanded(incident, event, None, _named(event)))
     for row in standing:
-        mind(draft).own(mind(draft).by_alarm[row.key], incident.id)
+        told = engine.observation(row.key)
+        assert told is not None, "it stands"
+        engine.accounts.own(told, incident.id)
         for key in _telling_the_same(draft, row):
             lifecycle.attach(draft, draft.state.alarms[key], incident)
     for complaint in named:
@@ -111,8 +114,8 @@ def _complaints(draft: Draft, event: Command) -> list[ComplaintRow]:
 
 def _telling_the_same(draft: Draft, row: AlarmRow) -> list[str]:
     """Keys of the alarms that tell one thing with it (two words for the end of a link): they stay together."""
-    token = mind(draft).by_alarm.get(row.key)
-    return [row.key] if token is None else sorted(token.alarms)
+    told = engine_of(draft).observation(row.key)
+    return [row.key] if told is None else sorted(told.alarms)
 
 
 def _alarms_of(draft: Draft, incident: IncidentRow, event: Command) -> list[AlarmRow]:

@@ -4,13 +4,12 @@ Where two incidents together close a gate, the service is down in the later one 
 section 3, "impact").
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from correlator.customers import either, minus, unpack
-from correlator.inference.evidence import Evidence, mind
+from correlator.incidents.index import IncidentIndex, engine_of, index_of
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import AudienceRow
 from correlator.state import Draft
@@ -29,31 +28,22 @@ class Impact:
 NOBODY = Impact(*(np.zeros(0, dtype=np.int32),) * 3)
 
 
-def failed_elements(evidence: Evidence, incident: IncidentRow) -> tuple[int, ...]:
+def failed_elements(draft: Draft, incident: IncidentRow) -> tuple[int, ...]:
     """What the incident says is broken; a device with a dead card is broken only where its links are dark."""
-    return tuple(sorted({part for name in (incident.root, *incident.joined) for part in _failed(evidence, name)}))
-
-
-def _failed(evidence: Evidence, name: str) -> Collection[int]:
-    root = evidence.planner.candidate(name)
-    if root is None or root < 0 or root >= len(evidence.topology.ids):
-        return ()
-    if evidence.has_only_a_card_dead(root):
-        return [link for link in evidence.topology.links_of(root) if link in evidence.dark_links]
-    return (root,)
+    engine = engine_of(draft)
+    return tuple(sorted({part for name in (incident.root, *incident.joined) for part in engine.broken(name)}))
 
 
 def of_incident(draft: Draft, incident: IncidentRow) -> Impact:
     """The impact of an incident, beside the ones that were open before it."""
-    evidence = mind(draft)
-    own = failed_elements(evidence, incident)
+    own = failed_elements(draft, incident)
     if not own:
         return NOBODY
     down = down_of(draft, incident)
     if incident.home:  # who is at risk is its own domain's to say, and dear
         return Impact(down, NOBODY.services_at_risk, reach.customers_of(draft.world.topology, down))
-    before = _broken_before(draft, evidence, incident, exposed=True)
-    risk = minus(_at_risk(evidence, [*before, *own]), _at_risk(evidence, before))
+    index, before = index_of(draft), _broken_before(draft, incident, exposed=True)
+    risk = minus(_at_risk(index, [*before, *own]), _at_risk(index, before))
     return Impact(down, risk, reach.customers_of(draft.world.topology, down))
 
 
@@ -62,49 +52,48 @@ def down_of(draft: Draft, incident: IncidentRow) -> np.ndarray:
 
     What clears may work again, or not yet: who is down by this one in either case is down under it.
     """
-    evidence = mind(draft)
-    before = _broken_before(draft, evidence, incident, exposed=False)
-    own = failed_elements(evidence, incident)
-    found = minus(_down(evidence, [*before, *own]), _down(evidence, before))
-    standing = [element for element in before if element not in evidence.ending]
+    index, before = index_of(draft), _broken_before(draft, incident, exposed=False)
+    own = failed_elements(draft, incident)
+    found = minus(_down(index, [*before, *own]), _down(index, before))
+    standing = [element for element in before if not index.engine.accounts.clears(element)]
     if len(standing) == len(before):
         return found
-    return either(found, minus(_down(evidence, [*standing, *own]), _down(evidence, standing)))
+    return either(found, minus(_down(index, [*standing, *own]), _down(index, standing)))
 
 
-def _down(evidence: Evidence, failed: list[int]) -> np.ndarray:
+def _down(index: IncidentIndex, failed: list[int]) -> np.ndarray:
     """Services down while all of these have failed; the last answers are kept: neighbours ask the same."""
     what = tuple(sorted(set(failed)))
-    known = evidence.joint_down.get(what)
+    known = index.joint_down.get(what)
     if known is None:
-        fallen = evidence.neighbours.fallen(what)
-        known = evidence.joint_down[what] = reach.services_down(evidence.topology, fallen)
+        fallen = index.related.fallen(what)
+        known = index.joint_down[what] = reach.services_down(index.related.topology, fallen)
     return known
 
 
-def _at_risk(evidence: Evidence, failed: list[int]) -> np.ndarray:
+def _at_risk(index: IncidentIndex, failed: list[int]) -> np.ndarray:
     """The same of services at risk."""
     what = tuple(sorted(set(failed)))
-    known = evidence.joint_risk.get(what)
+    known = index.joint_risk.get(what)
     if known is None:
-        fallen = evidence.neighbours.fallen(what)
-        known = evidence.joint_risk[what] = reach.services_at_risk(evidence.topology, fallen)
+        fallen = index.related.fallen(what)
+        known = index.joint_risk[what] = reach.services_at_risk(index.related.topology, fallen)
     return known
 
 
-def _broken_before(draft: Draft, evidence: Evidence, incident: IncidentRow, *, exposed: bool) -> list[int]:
+def _broken_before(draft: Draft, incident: IncidentRow, *, exposed: bool) -> list[int]:
     """What had failed before it and has to do with it; `exposed`: also by what both put at risk."""
     opened = (incident.opened_us or draft.now_us, incident.id)
     others = [
         other
-        for name in evidence.live
+        for name in index_of(draft).live
         if (other := draft.state.incidents[name]).id != incident.id
         and (other.opened_us or 0, other.id) < opened
         and other.status in LIVE
     ]
     others.sort(key=lambda other: (other.opened_us or 0, other.id))
-    failed = [failed_elements(evidence, other) for other in others]
-    near = evidence.neighbours.of(failed_elements(evidence, incident), failed, exposed=exposed)
+    failed = [failed_elements(draft, other) for other in others]
+    near = index_of(draft).related.of(failed_elements(draft, incident), failed, exposed=exposed)
     return [element for place in near[-NEIGHBOURS_MOST:] for element in failed[place]]
 
 

@@ -8,11 +8,11 @@ from collections.abc import Collection
 
 from correlator import facts
 from correlator.events import DAY_US, SECOND_US
-from correlator.incidents import complaints, dating, impact, side_by_side
-from correlator.incidents.claims import add_member, give_up, in_rings, look_over, member_key, members_of, moved, reclaim
-from correlator.inference.evidence import Evidence, mind
-from correlator.inference.observations import Token
-from correlator.inference.weighing import weigh_set
+from correlator.incidents import complaints, dating, impact, observing, side_by_side
+from correlator.incidents.claims import add_member, give_up, look_over, member_key, members_of, reclaim
+from correlator.incidents.index import engine_of, index_of, standings
+from correlator.inference.port import Observation
+from correlator.roots import is_known
 from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus, Verdict
 from correlator.state import Draft
 
@@ -21,50 +21,47 @@ POINTING = ("fibre", "card", "direct")  # what names one of those that nothing e
 
 
 def heed(draft: Draft) -> None:
-    """What the alarms of this step changed: attach, count down, or wait for a solve."""
-    evidence = mind(draft)
-    news, evidence.news = evidence.news, []
-    for what, row, token in news:
+    """What the alarms of this step changed: attach, count down, or wait for a search."""
+    index = index_of(draft)
+    for what, row, told in observing.observe(draft):
         match what:
-            case "told" | "again":
-                assert token is not None
-                _told(draft, evidence, row, token)
+            case "told":
+                assert told is not None
+                _told(draft, row, told)
             case "ended":
-                _ended(draft, evidence, row, token)
+                _ended(draft, row, told)
             case "earlier":
                 _began_earlier(draft, row)
-            case "hazard":
-                moved(draft, evidence, row)
-    if evidence.cards_turned:
-        turned, evidence.cards_turned = evidence.cards_turned, set()
-        reclaim(draft, evidence)
+            case "precursor":
+                observing.moved(draft, row)
+    if turned := index.engine.turned():
+        reclaim(draft)
         side_by_side.cards_turned(draft, turned)
-    if evidence.dirty:
+    if index.engine.pending():
         arm_solve(draft)
 
 
-def _told(draft: Draft, evidence: Evidence, row: AlarmRow, token: Token) -> None:
-    owner = token.owner or evidence.owner_of(token) or _told_late(draft, evidence, token)
+def _told(draft: Draft, row: AlarmRow, told: Observation) -> None:
+    accounts = engine_of(draft).accounts
+    owner = told.owner or accounts.owner_of(told) or _told_late(draft, told)
     if owner is not None:  # covered: O(1), this is what makes storms cheap
-        if token.owner is None:
-            evidence.own(token, owner)
+        if told.owner is None:
+            accounts.own(told, owner)
         incident = draft.state.incidents[owner]
         attach(draft, row, incident)
-        if token.kind in POINTING:
-            moved(draft, evidence, row)
-        if token.kind == "link_end" and evidence.card_owner:
-            _grow(draft, evidence, incident)
+        if told.kind in POINTING:
+            observing.moved(draft, row)
+        if told.kind == "link_end":
+            _grow(draft, incident)
         return
-    row.incident = token.suspect
-    moved(draft, evidence, row)
+    row.incident = told.suspect
+    observing.moved(draft, row)
 
 
-def _told_late(draft: Draft, evidence: Evidence, token: Token) -> str | None:
+def _told_late(draft: Draft, told: Observation) -> str | None:
     """The incident that clears and would explain it, where it began before this one cleared."""
-    if not evidence.ending:
-        return None
-    names = (evidence.ending[c] for c in (*token.plain, *token.explain) if c in evidence.ending)
-    return next((name for name in names if token.first_us < _ended_us(draft.state.incidents[name])), None)
+    names = engine_of(draft).accounts.clearing_of(told)
+    return next((name for name in names if told.first_us < _ended_us(draft.state.incidents[name])), None)
 
 
 def _ended_us(incident: IncidentRow) -> int:
@@ -72,10 +69,9 @@ def _ended_us(incident: IncidentRow) -> int:
     return incident.repaired_us or incident.clearing_us or 0
 
 
-def _grow(draft: Draft, evidence: Evidence, incident: IncidentRow) -> None:
+def _grow(draft: Draft, incident: IncidentRow) -> None:
     """A device with a dead card is broken where its links are dark: with each of them more may be down."""
-    root = evidence.planner.candidate(incident.root)
-    if root is not None and evidence.has_only_a_card_dead(root):
+    if engine_of(draft).partly_broken(incident.root):
         draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=False)))
         complaints.link_waiting(draft, incident, announce=True)
 
@@ -85,7 +81,7 @@ def attach(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
     row.incident = incident.id
     draft.put("alarms", row.key, row)
     add_member(draft, row, incident)
-    held = len(mind(draft).holdings.get(incident.id, ()))
+    held = len(engine_of(draft).accounts.held_by(incident.id))
     incident.peak = max(incident.peak, held)
     dating.add(draft, incident, row.first_us)
     draft.put("incidents", incident.id, incident)
@@ -95,31 +91,31 @@ def attach(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
         reopen(draft, incident)
 
 
-def let_go(draft: Draft, incident: IncidentRow, tokens: Collection[Token]) -> None:
+def let_go(draft: Draft, incident: IncidentRow, told: Collection[Observation]) -> None:
     """These never belonged to it: another incident explains them, or so far none does."""
-    evidence = mind(draft)
-    for token in sorted(tokens, key=lambda token: token.key):
-        evidence.disown(token)
-        if give_to_other(draft, incident, token):
+    engine = engine_of(draft)
+    for one in sorted(told, key=lambda one: one.key):
+        engine.accounts.own(one, None)
+        if give_to_other(draft, incident, one):
             continue
-        for row in (draft.state.alarms[key] for key in sorted(token.alarms)):
+        for row in (draft.state.alarms[key] for key in sorted(one.alarms)):
             draft.drop("members", member_key(incident.id, row))
             row.incident = None
-            moved(draft, evidence, row)
-    if any(token.first_us <= incident.down_since_us for token in tokens):
+            observing.moved(draft, row)
+    if any(one.first_us <= incident.down_since_us for one in told):
         _date_anew(draft, incident)
-    if evidence.dirty:
+    if engine.pending():
         arm_solve(draft)
 
 
-def give_to_other(draft: Draft, incident: IncidentRow, token: Token) -> bool:
+def give_to_other(draft: Draft, incident: IncidentRow, told: Observation) -> bool:
     """To another incident that explains what this one has given up; False where there is none."""
-    evidence = mind(draft)
-    other = evidence.owner_of(token)
+    accounts = engine_of(draft).accounts
+    other = accounts.owner_of(told)
     if other is None or other == incident.id:
         return False
-    evidence.own(token, other)
-    for row in (draft.state.alarms[key] for key in sorted(token.alarms)):
+    accounts.own(told, other)
+    for row in (draft.state.alarms[key] for key in sorted(told.alarms)):
         draft.drop("members", member_key(incident.id, row))
         attach(draft, row, draft.state.incidents[other])
     return True
@@ -131,14 +127,14 @@ def _date_anew(draft: Draft, incident: IncidentRow) -> None:
     draft.put("incidents", incident.id, incident)
 
 
-def _ended(draft: Draft, evidence: Evidence, row: AlarmRow, token: Token | None) -> None:
-    """`token`: what nobody tells any more; None where another alarm still tells it, or it never counted."""
+def _ended(draft: Draft, row: AlarmRow, told: Observation | None) -> None:
+    """`told`: what nobody tells any more; None where another alarm still tells it, or it never counted."""
     incident = draft.state.incidents.get(row.incident) if row.incident else None
     row.incident = None
     draft.put("alarms", row.key, row)
     if incident is None or incident.status not in SETTLED:
-        if token is not None:
-            moved(draft, evidence, row)
+        if told is not None:
+            observing.moved(draft, row)
         return
     key = member_key(incident.id, row)
     member = draft.state.members.get(key)
@@ -167,7 +163,6 @@ def _leave_out(draft: Draft, incident: IncidentRow, row: AlarmRow) -> None:
 
 def _began_earlier(draft: Draft, row: AlarmRow) -> None:
     incident = draft.state.incidents.get(row.incident) if row.incident else None
-    mind(draft).date(row.key, row.first_us)
     if incident is None:
         return
     if incident.status in SETTLED:
@@ -178,23 +173,22 @@ def _began_earlier(draft: Draft, row: AlarmRow) -> None:
 
 def _is_clear(draft: Draft, incident: IncidentRow) -> bool:
     """At most a tenth of its peak still stands, and the root's own alarm is gone."""
-    evidence = mind(draft)
-    held = evidence.holdings.get(incident.id, set())
+    engine = engine_of(draft)
+    held = engine.accounts.held_by(incident.id)
     if len(held) > incident.peak * draft.world.policy.faults.clearing_share:
         return False
-    root = evidence.planner.candidate(incident.root)
-    own = () if root is None else evidence.elements.family(root)[1]
-    return not any(token.key[1] in own for token in held)
+    return not engine.names_root(incident.root, held)
 
 
 def _is_back(draft: Draft, incident: IncidentRow) -> bool:
     """What stands speaks for the root against all that it predicts and that is known to be up: no stray alarm does."""
-    evidence = mind(draft)
-    root = evidence.planner.candidate(incident.root)
-    if root is None or incident.besides or incident.joined or incident.pinned_by is not None:
+    engine = engine_of(draft)
+    alone = not incident.besides and not incident.joined and incident.pinned_by is None
+    if not alone or not is_known(draft.world.topology, incident.root):
         return True
-    weighed = weigh_set(evidence, root, list(evidence.holdings.get(incident.id, ())), draft.now_us, [incident.id])
-    return weighed is not None and weighed.gain > weighed.prior
+    held = list(engine.accounts.held_by(incident.id))
+    found = engine.weigh(incident.root, held, draft.now_us, [incident.id])
+    return found is not None and found.gain > found.prior
 
 
 def clear(draft: Draft, incident: IncidentRow) -> None:
@@ -203,7 +197,7 @@ def clear(draft: Draft, incident: IncidentRow) -> None:
     incident.clearing_us = draft.now_us
     set_status(draft, incident, "clearing")
     draft.disarm("nested", incident.id)
-    give_up(draft, mind(draft), incident)
+    give_up(draft, incident)
     draft.arm("hold", incident.id, draft.now_us + draft.world.policy.faults.hold_s * SECOND_US)
 
 
@@ -215,11 +209,10 @@ def reopen(draft: Draft, incident: IncidentRow) -> None:
     incident.clearing_us = incident.repaired_us = None
     incident.resolved_us = None
     incident.released = False
-    evidence = mind(draft)
-    evidence.live[incident.id] = None
+    index_of(draft).live[incident.id] = None
     set_status(draft, incident, "open")
     incident.claimed = draft.count("claims")
-    reclaim(draft, evidence)
+    reclaim(draft)
     down = impact.refresh(draft, incident, new_root=False)
     draft.note(incident.id, "reopened", f"{incident.id} was {was} and is back", "a return within the window")
     if was == "resolved":
@@ -257,33 +250,32 @@ def arm_solve(draft: Draft) -> None:
     draft.arm("solve", "", max(draft.now_us + policy.solve_after_ms * 1000, solved_us + spaced_us))
 
 
-def rebuild(draft: Draft, evidence: Evidence) -> None:
-    """Fill the cache of holdings, suspects and claims from rows; the tokens are there already."""
-    state = draft.state
+def rebuild(draft: Draft) -> None:
+    """Fill the index and the engine's accounts from rows; the observations are there already."""
+    state, index = draft.state, index_of(draft)
+    settled = set()
     for incident in state.incidents.values():
         if incident.status in LIVE:
-            evidence.live[incident.id] = None
+            index.live[incident.id] = None
         elif incident.status == "resolved":
-            evidence.resolved[incident.id] = None
+            index.resolved[incident.id] = None
         if incident.status in SETTLED:
-            evidence.holdings.setdefault(incident.id, set())
+            settled.add(incident.id)
         if incident.status == "suspected":
-            evidence.suspects.setdefault(incident.id, set())
-            if incident.moved > evidence.solved:
-                evidence.looks[incident.id] = None
-            root = evidence.planner.candidate(incident.root)
-            if root is not None:
-                evidence.suspect_roots[root] = incident.id
-    for key in sorted(evidence.by_alarm):
-        name = state.alarms[key].incident
-        token = evidence.by_alarm[key]
-        if name is None or token.owner is not None or token.suspect is not None:
+            index.suspected[incident.id] = None
+            if incident.moved > index.solved:
+                index.looks[incident.id] = None
+            if is_known(draft.world.topology, incident.root):
+                index.roots[incident.root] = incident.id
+    for key, row in sorted(state.alarms.items()):
+        told = index.engine.observation(key)
+        if told is None or row.incident is None or told.owner is not None or told.suspect is not None:
             continue
-        if name in evidence.holdings:
-            evidence.own(token, name)
-        elif name in evidence.suspects:
-            evidence.suspect(token, name)
-    evidence.suffer(*in_rings(draft, evidence))  # nothing moved: it was so before
-    reclaim(draft, evidence)
-    evidence.cards_turned.clear()  # they are as they were
-    look_over(draft, evidence)
+        if row.incident in settled:
+            index.engine.accounts.own(told, row.incident)
+        elif row.incident in index.suspected:
+            index.engine.accounts.suspect(told, row.incident)
+    index.engine.accounts.expose(standings(draft))  # nothing moved: it was so before
+    reclaim(draft)
+    index.engine.turned()  # they are as they were
+    look_over(draft)

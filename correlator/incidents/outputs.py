@@ -7,7 +7,8 @@ import numpy as np
 
 from correlator.events import MINUTE_US
 from correlator.incidents.impact import of_incident
-from correlator.inference.evidence import mind
+from correlator.incidents.index import index_of
+from correlator.roots import kind_of, tier_of
 from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft
 from correlator.times import rfc3339, rfc3339_or_none
@@ -26,8 +27,9 @@ def incidents_json(draft: Draft) -> list[dict[str, Any]]:
     for complaint in draft.state.complaints.values():
         if complaint.incident is not None:
             complaints[complaint.incident][complaint.id] = complaint.at_us
-    for name, tokens in mind(draft).suspects.items():
-        for key in (key for token in tokens for key in token.alarms):
+    index = index_of(draft)
+    for name in index.suspected:
+        for key in (key for one in index.engine.accounts.suspected_by(name) for key in one.alarms):
             row = draft.state.alarms[key]
             alarms[name][row.first_id] = row.first_us
     rows = sorted((row for row in draft.state.incidents.values() if not row.home), key=lambda row: row.id)
@@ -36,14 +38,8 @@ def incidents_json(draft: Draft) -> list[dict[str, Any]]:
 
 def incident_json(draft: Draft, row: IncidentRow, alarms: dict[str, int], complaints: dict[str, int]) -> dict[str, Any]:
     """`alarms`, `complaints`: event ids of its members with their event times."""
-    evidence = mind(draft)
-    root = evidence.planner.candidate(row.root)
+    topology = draft.world.topology
     times = [*alarms.values(), *complaints.values()]
-    tier = None
-    if root is not None and root >= 0:
-        known = root if root < len(evidence.topology.ids) else evidence.topology.find_port(row.root)
-        tier = evidence.topology.tier_of(known) if known is not None else None
-    kind = evidence.planner.kind_of(root) if root is not None else "device"
     ticket = draft.state.tickets.get(row.ticket) if row.ticket else None
     return {
         "id": row.id,
@@ -51,12 +47,14 @@ def incident_json(draft: Draft, row: IncidentRow, alarms: dict[str, int], compla
         "merged_into": row.merged_into,
         "root": {
             "id": row.root,
-            "kind": kind,
-            "tier": tier,
+            "kind": kind_of(topology, row.root),
+            "tier": tier_of(topology, row.root),
             "confidence": row.confidence_ppm / 1e6,
             "equivalent": list(row.equivalent),
         },
-        "alternatives": [_alternative(evidence.planner, name, ppm) for name, ppm in row.alternatives],
+        "alternatives": [
+            {"id": name, "kind": kind_of(topology, name), "confidence": ppm / 1e6} for name, ppm in row.alternatives
+        ],
         "verdicts": [{"at": rfc3339(v.at_us), "status": v.status, "root": v.root} for v in row.verdicts],
         "severity": row.severity,
         "first_event_at": rfc3339(min(times, default=row.first_event_us)),
@@ -71,11 +69,6 @@ def incident_json(draft: Draft, row: IncidentRow, alarms: dict[str, int], compla
         else {"id": ticket.id, "number": ticket.number, "class": ticket.klass, "stage": ticket.stage},
         "explanation": [*sentences(row.explanation, "en"), *_story(row)],
     }
-
-
-def _alternative(planner: Any, name: str, ppm: int) -> dict[str, Any]:
-    candidate = planner.candidate(name)
-    return {"id": name, "kind": planner.kind_of(candidate), "confidence": ppm / 1e6}
 
 
 def _impact(draft: Draft, row: IncidentRow) -> dict[str, Any]:

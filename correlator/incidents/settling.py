@@ -7,91 +7,81 @@ once, or is one that was resolved a moment ago and is back.
 from collections.abc import Iterable
 
 from correlator import facts
-from correlator.alarms import maintenance
-from correlator.events import SECOND_US
+from correlator.events import SECOND_US, AlarmType
 from correlator.incidents import complaints, dating, impact
 from correlator.incidents.claims import hold
+from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.lifecycle import reopen, set_status, verdict
-from correlator.inference import explain
-from correlator.inference.evidence import Evidence, mind
-from correlator.inference.observations import Token
-from correlator.inference.search import Hypothesis, all_explained
+from correlator.inference.port import Hypothesis, Observation
 from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft
 
 
 def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]) -> None:
     """Give each hypothesis the identity of the suspected incident with which it shares most; drop the others."""
-    evidence = mind(draft)
-    old = {name: set(evidence.suspects.get(name, ())) for name in sorted(rethought)}
-    matches = _match(evidence, hypotheses, draft, old)
-    for name, tokens in old.items():
-        for token in tokens:
-            evidence.suspect(token, None)
-        root = evidence.planner.candidate(draft.state.incidents[name].root)
-        assert root is not None
-        evidence.suspect_roots.pop(root, None)
-    told = {token for hypothesis in hypotheses for token in all_explained(evidence, hypothesis.weighed)}
-    for index, hypothesis in enumerate(hypotheses):
-        match = matches.get(index)
+    index = index_of(draft)
+    accounts, explained = index.engine.accounts, index.engine.explained
+    old = {name: set(accounts.suspected_by(name)) for name in sorted(rethought)}
+    matches = _match(hypotheses, draft, old)
+    for name, held in old.items():
+        for one in held:
+            accounts.suspect(one, None)
+        index.roots.pop(draft.state.incidents[name].root, None)
+    told = {one for hypothesis in hypotheses for one in explained(hypothesis)}
+    for place, hypothesis in enumerate(hypotheses):
+        match = matches.get(place)
         before = old[match] if match else set()
-        _suspect(draft, evidence, hypothesis, match, before if before <= told else set())
+        _suspect(draft, hypothesis, match, before if before <= told else set())
     for name in old:
         if name not in matches.values():
-            _dissolve(draft, evidence, draft.state.incidents[name])
-    _mark_alarms(draft, evidence, {token for tokens in old.values() for token in tokens}, hypotheses)
-    roots = evidence.suspect_roots  # in the order of their names: of two that open at once it decides which is later
-    for hypothesis in sorted(hypotheses, key=lambda h: roots.get(h.weighed.candidate, "")):
-        if hypothesis.weighed.candidate in roots:
-            consider_settling(draft, draft.state.incidents[roots[hypothesis.weighed.candidate]], hypothesis)
+            _dissolve(draft, draft.state.incidents[name])
+    _mark_alarms(draft, {one for held in old.values() for one in held}, hypotheses)
+    roots = index.roots  # in the order of their names: of two that open at once it decides which is later
+    for hypothesis in sorted(hypotheses, key=lambda h: roots.get(h.root, "")):
+        if hypothesis.root in roots:
+            consider_settling(draft, draft.state.incidents[roots[hypothesis.root]], hypothesis)
 
 
-def _match(
-    evidence: Evidence, hypotheses: list[Hypothesis], draft: Draft, old: dict[str, set[Token]]
-) -> dict[int, str]:
-    """hypothesis (by index) -> suspected incident: same root first, then the most tokens in common, then the oldest."""
+def _match(hypotheses: list[Hypothesis], draft: Draft, old: dict[str, set[Observation]]) -> dict[int, str]:
+    """hypothesis (by place) -> suspected incident: same root first, then the most in common, then the oldest."""
     offers: list[tuple[int, int, str, int]] = []
-    for index, hypothesis in enumerate(hypotheses):
-        mine = set(hypothesis.weighed.tokens)
-        names = {evidence.planner.name_of(member) for member in hypothesis.weighed.members}
-        for name, tokens in old.items():
-            same = draft.state.incidents[name].root in names
-            shared = len(mine & tokens)
+    for place, hypothesis in enumerate(hypotheses):
+        mine = set(hypothesis.speaks)
+        for name, held in old.items():
+            same = draft.state.incidents[name].root in hypothesis.members
+            shared = len(mine & held)
             if same or shared:
-                offers.append((0 if same else 1, -shared, name, index))
+                offers.append((0 if same else 1, -shared, name, place))
     matches: dict[int, str] = {}
-    for _, _, name, index in sorted(offers):
-        if index not in matches and name not in matches.values():
-            matches[index] = name
+    for _, _, name, place in sorted(offers):
+        if place not in matches and name not in matches.values():
+            matches[place] = name
     return matches
 
 
 def _returned(draft: Draft, hypothesis: Hypothesis) -> bool:
     """The same root as an incident that clears, or was resolved less than the window ago: it is back, as itself."""
-    evidence, weighed = mind(draft), hypothesis.weighed
-    names = {evidence.planner.name_of(member) for member in weighed.members}
-    ended = [draft.state.incidents[name] for name in (*evidence.resolved, *evidence.live)]
-    known = [row for row in ended if row.status != "open" and row.root in names and not row.home]
-    if not known or maintenance.covered_until_us(draft, weighed.candidate) > draft.now_us:
+    index = index_of(draft)
+    ended = [draft.state.incidents[name] for name in (*index.resolved, *index.live)]
+    known = [row for row in ended if row.status != "open" and row.root in hypothesis.members and not row.home]
+    if not known or index.engine.planned_until_us(hypothesis.root) > draft.now_us:
         return False
     incident = max(known, key=lambda row: (row.status == "clearing", row.resolved_us or 0, row.id))
-    evidence.resolved.pop(incident.id, None)
-    tokens = all_explained(evidence, weighed)
-    hold(draft, evidence, incident, weighed.members, tokens)
+    index.resolved.pop(incident.id, None)
+    hold(draft, incident, index.engine.explained(hypothesis))
     reopen(draft, incident)
     complaints.link_waiting(draft, incident, announce=True)
     return True
 
 
-def _suspect(draft: Draft, evidence: Evidence, hypothesis: Hypothesis, name: str | None, before: set[Token]) -> None:
+def _suspect(draft: Draft, hypothesis: Hypothesis, name: str | None, before: set[Observation]) -> None:
     """`before`: what the suspicion of this name rested on, where all of it is still explained.
 
     A root is as old as the evidence that it stands on, also where this parts into that of two faults.
     """
-    weighed = hypothesis.weighed
-    root = evidence.planner.name_of(weighed.candidate)
-    tokens = all_explained(evidence, weighed)
-    times = [token.first_us for token in tokens] or [complaints.first_us(evidence, weighed.candidate, draft.now_us)]
+    index, root = index_of(draft), hypothesis.root
+    told = index.engine.explained(hypothesis)
+    times = [one.first_us for one in told] or [complaints.first_us(draft, root)]
     if name is None:
         incident = IncidentRow(
             id=draft.new_id("IN"),
@@ -103,63 +93,57 @@ def _suspect(draft: Draft, evidence: Evidence, hypothesis: Hypothesis, name: str
         )
     else:
         incident = draft.state.incidents[name]
-        same_root = incident.root in {evidence.planner.name_of(member) for member in weighed.members}
-        unchanged = before >= set(tokens) and incident.rested_on == len(before)
-        if not same_root and not unchanged:
+        unchanged = before >= set(told) and incident.rested_on == len(before)
+        if incident.root not in hypothesis.members and not unchanged:
             incident.root_since_us = draft.now_us
         incident.root = root
     dating.date(draft, incident, times)
-    describe(evidence, incident, hypothesis)
-    for token in tokens:
-        evidence.suspect(token, incident.id)
-    evidence.suspects.setdefault(incident.id, set())
-    evidence.suspect_roots[weighed.candidate] = incident.id
-    incident.peak = max(incident.peak, len(tokens))
-    incident.rested_on = len(tokens)
+    describe(draft, incident, hypothesis)
+    for one in told:
+        index.engine.accounts.suspect(one, incident.id)
+    index.suspected[incident.id] = None
+    index.roots[root] = incident.id
+    incident.peak = max(incident.peak, len(told))
+    incident.rested_on = len(told)
     verdict(draft, incident)
 
 
-def describe(evidence: Evidence, incident: IncidentRow, hypothesis: Hypothesis) -> None:
-    """Root's class, rivals, confidence and the explanation, on the row."""
-    name = evidence.planner.name_of
-    weighed = hypothesis.weighed
-    incident.equivalent = tuple(sorted(name(member) for member in weighed.members))
+def describe(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> None:
+    """What is like the root, its rivals, confidence and the explanation, on the row."""
+    incident.equivalent = tuple(sorted(hypothesis.members))
     incident.confidence_ppm = hypothesis.confidence_ppm
-    total = evidence.scores.add([0, weighed.gain, *(gain for _, gain in hypothesis.rivals)])
-    incident.alternatives = tuple(
-        (name(candidate), evidence.scores.share_ppm(gain - total)) for candidate, gain in hypothesis.rivals
-    )
-    incident.besides = tuple(name(candidate) for candidate in hypothesis.besides)
-    incident.explanation = tuple(explain.lines(evidence, incident, hypothesis))
+    incident.alternatives = hypothesis.alternatives
+    incident.besides = hypothesis.besides
+    incident.explanation = tuple(engine_of(draft).explain(hypothesis))
 
 
-def _dissolve(draft: Draft, evidence: Evidence, incident: IncidentRow) -> None:
+def _dissolve(draft: Draft, incident: IncidentRow) -> None:
     """A suspicion that what is known now does not bear out."""
     for kind in ("look", "planned", "keep"):
         draft.disarm(kind, incident.id)
-    evidence.suspects.pop(incident.id, None)
+    index_of(draft).suspected.pop(incident.id, None)
     incident.closed_us = draft.now_us
     set_status(draft, incident, "closed")
 
 
-def _mark_alarms(draft: Draft, evidence: Evidence, old: set[Token], hypotheses: list[Hypothesis]) -> None:
+def _mark_alarms(draft: Draft, old: set[Observation], hypotheses: list[Hypothesis]) -> None:
     """Write on the alarms' rows which incident explains them so far, where that changed."""
-    new = {token for h in hypotheses for token in all_explained(evidence, h.weighed)}
-    for token in old | new:
-        if token.owner is not None:
+    new = {one for hypothesis in hypotheses for one in engine_of(draft).explained(hypothesis)}
+    for one in old | new:
+        if one.owner is not None:
             continue
-        for key in token.alarms:
+        for key in one.alarms:
             row = draft.state.alarms[key]
-            if row.incident != token.suspect:
-                row.incident = token.suspect
+            if row.incident != one.suspect:
+                row.incident = one.suspect
                 draft.put("alarms", key, row)
 
 
 def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> None:
     """Open it when it is old enough, or when nearly all it predicts is told and no other root comes near."""
     policy = draft.world.policy.faults
-    evidence = mind(draft)
-    until_us = maintenance.covered_until_us(draft, hypothesis.weighed.candidate)
+    engine = engine_of(draft)
+    until_us = engine.planned_until_us(hypothesis.root)
     over = 0 < incident.planned_until_us <= draft.now_us  # the window has ended, and it still stands
     incident.planned_until_us = until_us
     draft.put("incidents", incident.id, incident)
@@ -168,22 +152,22 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
         draft.disarm("look", incident.id)
         return
     age_us = draft.now_us - incident.root_since_us
-    if evidence.is_anothers(hypothesis.weighed.candidate):
+    if not engine.is_ours(hypothesis.root):
         draft.tell(facts.RootElsewhere(incident, hypothesis, age_us))
         return
-    if evidence.share is not None:
+    if draft.state.share is not None:
         draft.disarm("keep", incident.id)
     sure = (
-        bool(hypothesis.weighed.tokens)
-        and hypothesis.weighed.share >= policy.settle_share
+        bool(hypothesis.speaks)
+        and hypothesis.share >= policy.settle_share
         and hypothesis.odds >= round(policy.settle_odds * 1_000_000)
     )
     if sure or over or age_us >= policy.settle_s * SECOND_US:
         if _returned(draft, hypothesis):
-            evidence.suspect_roots.pop(hypothesis.weighed.candidate, None)
-            _dissolve(draft, evidence, incident)
+            index_of(draft).roots.pop(hypothesis.root, None)
+            _dissolve(draft, incident)
         else:
-            open_incident(draft, evidence, incident, hypothesis)
+            open_incident(draft, incident, hypothesis)
         return
     look_again_later(draft, incident, age_us)
 
@@ -196,19 +180,25 @@ def look_again_later(draft: Draft, incident: IncidentRow, age_us: int) -> None:
     draft.arm("look", incident.id, incident.root_since_us + due * SECOND_US)
 
 
-def open_incident(draft: Draft, evidence: Evidence, incident: IncidentRow, hypothesis: Hypothesis) -> None:
-    """It is settled: ticket, notices, staff, RCA (SOP 4.3)."""
+def open_incident(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> None:
+    """It is settled: ticket, notices, staff, RCA follow (SOP 4.3)."""
     for kind in ("look", "planned", "keep"):
         draft.disarm(kind, incident.id)
-    weighed = hypothesis.weighed
+    index = index_of(draft)
     incident.opened_us = draft.now_us
     incident.planned_until_us = 0
-    evidence.live[incident.id] = None
-    if evidence.suspect_roots.get(weighed.candidate) == incident.id:  # a person may open beside a suspicion
-        del evidence.suspect_roots[weighed.candidate]
-    hold(draft, evidence, incident, weighed.members, all_explained(evidence, weighed))
+    index.live[incident.id] = None
+    if index.roots.get(hypothesis.root) == incident.id:  # a person may open beside a suspicion
+        del index.roots[hypothesis.root]
+    hold(draft, incident, index.engine.explained(hypothesis))
     set_status(draft, incident, "open")
     down = impact.refresh(draft, incident, new_root=True)
     complaints.link_waiting(draft, incident, announce=False)
-    draft.tell(facts.Opened(incident, down))
+    draft.tell(facts.Opened(incident, down, types_told(draft, incident)))
     draft.put("incidents", incident.id, incident)
+
+
+def types_told(draft: Draft, incident: IncidentRow) -> frozenset[AlarmType]:
+    """Of the alarms that it holds."""
+    held = engine_of(draft).accounts.held_by(incident.id)
+    return frozenset(draft.state.alarms[key].alarm_type for one in held for key in one.alarms)

@@ -7,22 +7,23 @@ so only incidents that opened later depend on it.
 from correlator import facts
 from correlator.events import SECOND_US
 from correlator.incidents import claims, impact
-from correlator.inference.evidence import mind
+from correlator.incidents.index import index_of
 from correlator.related import Failed
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.state import Draft
 from topology import impact as reach
+from topology.domains import element_of
 
 RISK_APART_US = SECOND_US // 5  # between two incidents whose risk is worked out anew
 
 
 def look_beside(draft: Draft, incident: IncidentRow, failed: Failed) -> list[IncidentRow]:
     """The live incidents that opened after it and have to do with what failed; who is down under them is up to date."""
-    evidence = mind(draft)
+    index = index_of(draft)
     since = (incident.opened_us or 0, incident.id)
-    live = [other for name in evidence.live if (other := draft.state.incidents[name]).id != incident.id]
-    theirs = [impact.failed_elements(evidence, other) for other in live]
-    near = evidence.neighbours.of(failed, theirs, exposed=True)  # also by way of older ones
+    live = [other for name in index.live if (other := draft.state.incidents[name]).id != incident.id]
+    theirs = [impact.failed_elements(draft, other) for other in live]
+    near = index.related.of(failed, theirs, exposed=True)  # also by way of older ones
     related = [live[place] for place in near]
     later = [other for other in related if (other.opened_us or 0, other.id) > since]
     later.sort(key=lambda other: (other.opened_us or 0, other.id))
@@ -44,13 +45,11 @@ def risk_due(draft: Draft, name: str) -> None:
         draft.put("incidents", name, incident)
 
 
-def cards_turned(draft: Draft, devices: set[int]) -> None:
+def cards_turned(draft: Draft, devices: set[str]) -> None:
     """A dead card was told of these devices, or is well: more, or less, of them is broken."""
-    evidence = mind(draft)
-    for incident in [draft.state.incidents[name] for name in sorted(evidence.live)]:
-        root = evidence.planner.candidate(incident.root)
-        if root is not None and root in devices:
-            claims.absorb(draft, evidence, incident, evidence.elements.family(root)[1])
+    for incident in [draft.state.incidents[name] for name in sorted(index_of(draft).live)]:
+        if incident.root in devices:
+            claims.absorb(draft, incident)
             draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=False)))
             draft.put("incidents", incident.id, incident)
-            look_beside(draft, incident, (root,))
+            look_beside(draft, incident, (element_of(draft.world.topology, incident.root),))

@@ -1,1 +1,1 @@
-"""Which faults explain what is told."""
+"""Which faults explain what is told: engines behind one port (`port.Engine`)."""

@@ -1,4 +1,4 @@
-"""What is known of every candidate before anything speaks: its prior, its class, the rings that it opens. Memos."""
+"""What is known of every candidate before anything speaks: its prior, its class. Memos."""
 
 from correlator.inference.likelihood import Scores, micro
 from correlator.inference.observations import Planner
@@ -21,7 +21,6 @@ class Elements:
         self._planner = planner
         self._priors: dict[int, int] = {}
         self._families: dict[int, Family] = {}
-        self._ties: dict[int, frozenset[int]] = {}
         self._leaves: dict[int, bool] = {}
 
     def is_row(self, candidate: int) -> bool:
@@ -66,24 +65,6 @@ class Elements:
         for member in members:
             self._families[member] = made
         return made
-
-    def ties(self, candidate: int) -> frozenset[int]:
-        """Where its failure may close a cut with others: meshed parts that lose a link by it, links that lose a route.
-
-        Parts by the number of their block; links that lie in none by the complement of their own number.
-        """
-        known = self._ties.get(candidate)
-        if known is None:
-            known = self._ties[candidate] = self._ties_of(candidate) if self.is_row(candidate) else frozenset()
-        return known
-
-    def _ties_of(self, candidate: int) -> frozenset[int]:
-        blocks, base = self._topology.blocks, self._topology.first.device - 1
-        fallen = prediction(self._topology, candidate).down
-        touched = {blocks.block[link - base] for link in (*fallen.links, *fallen.degraded)}
-        touched |= {~link for link in fallen.degraded if blocks.block[link - base] < 0}
-        touched.discard(-1)
-        return frozenset(touched)
 
     def is_leaf(self, candidate: int) -> bool:
         """It takes one ONT down and nothing else: whatever tells of that, the customer may have switched it off."""

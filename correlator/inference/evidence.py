@@ -7,7 +7,6 @@ each of its explainers once (a chain of dominators, 10 to 30 of them), whatever 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -19,31 +18,25 @@ from correlator.inference.observations import EXTERNAL, Plan, Planner, Token, gi
 from correlator.inference.probes import Probes
 from correlator.inference.silence import Sight, view
 from correlator.policy.faults import FaultPolicy
-from correlator.related import Neighbours
-from correlator.rows.incidents import AlarmRow
+from correlator.related import Related
 from correlator.world import Share
 from topology import cover
 from topology.around import LEAVES
 from topology.down import Intervals
 from topology.graph import Topology
 from topology.impact import Down, Prediction, prediction
-from topology.memo import Kept
-
-if TYPE_CHECKING:
-    from correlator.state import Draft
 
 POWER = ("power", "gasp")
-JOINT_MOST = 500  # joint failures whose services are remembered
 ANY = -(10**18)  # less than anything can be worth
 SLACK = 4_000_000  # how much more than its own prior a whole class may have, in micro-nats: an upper bound for pruning
 Work = tuple[int, Down, frozenset[int]]  # when planned work ends (end_us), what it takes down, the spans that it cuts
-News = tuple[Literal["told", "again", "ended", "earlier", "hazard"], AlarmRow, Token | None]
 
 
 class Evidence:
     """Tokens by explainer; owners of what settled incidents explain; what is unknown."""
 
-    def __init__(self, topology: Topology, policy: FaultPolicy, scores: Scores, share: Share | None = None) -> None:
+    def __init__(self, topology: Topology, policy: FaultPolicy, related: Related, share: Share | None = None) -> None:
+        scores = Scores(policy)
         self.topology = topology
         self.share = share
         self.policy = policy
@@ -79,23 +72,13 @@ class Evidence:
         self.disregarded: frozenset[str] = frozenset()
         self.holdings: dict[str, set[Token]] = {}  # settled incident -> its tokens
         self.suspects: dict[str, set[Token]] = {}  # suspected incident -> its tokens
-        self.suspect_roots: dict[int, str] = {}  # likeliest of the root's class -> suspected incident
-        self.live: dict[str, None] = {}  # incidents that are open or clearing
-        self.resolved: dict[str, None] = {}  # resolved ones within the window for a return
-        self.waiting: dict[str, None] = {}  # complaints about the network that no incident explains
-        self.waiting_of: dict[int, dict[str, None]] = {}  # the same by customer
-        self.looks: dict[str, None] = {}  # suspected incidents to look at again though nothing changed for them
-        self.news: list[News] = []  # what the alarms of this step changed, for the incidents to heed
         self.units = 0  # counted work of the solve under way
-        self.joint_down: Kept[tuple[int, ...], np.ndarray] = Kept(JOINT_MOST)  # what failed -> numbers of services
-        self.joint_risk: Kept[tuple[int, ...], np.ndarray] = Kept(JOINT_MOST)
         self.elements = Elements(topology, policy, scores, self.planner)
-        self.neighbours = Neighbours(topology, self.elements)
-        self.wounds = Wounds(topology, self.elements.ties)  # what live incidents expose may be told
+        self.related = related
+        self.wounds = Wounds(topology, related.ties)  # what live incidents expose may be told
         self.standing = self.wounds  # ... those that do not clear
-        self._standing = Wounds(topology, self.elements.ties)  # where these differ
+        self._standing = Wounds(topology, related.ties)  # where these differ
         self.probes = Probes(topology)
-        self.solved = 0  # the step whose rows the last solve has seen
 
     # Whose
 
@@ -162,7 +145,7 @@ class Evidence:
             self.suspect(token, None)
             self._unfree(token)
         else:
-            self.holdings[token.owner].discard(token)
+            let_go(token, token.owner, self.holdings)
             take(token, self.owned, self.owned_worth)
         if token.kind == "link_end":
             left = self.dark_links[token.link] - 1
@@ -234,7 +217,7 @@ class Evidence:
             self._unfree(token)
             give(token, self.owned, self.owned_worth)
         else:
-            self.holdings[token.owner].discard(token)
+            let_go(token, token.owner, self.holdings)
         self.suspect(token, None)
         token.owner = incident
         self.holdings.setdefault(incident, set()).add(token)
@@ -242,14 +225,14 @@ class Evidence:
     def suspect(self, token: Token, incident: str | None) -> None:
         """Which suspected incident explains it so far."""
         if token.suspect is not None:
-            self.suspects[token.suspect].discard(token)
+            let_go(token, token.suspect, self.suspects)
         token.suspect = incident
         if incident is not None:
             self.suspects.setdefault(incident, set()).add(token)
 
     def disown(self, token: Token) -> None:
         if token.owner is not None:
-            self.holdings[token.owner].discard(token)
+            let_go(token, token.owner, self.holdings)
             token.owner = None
             take(token, self.owned, self.owned_worth)
             self._free(token)
@@ -403,8 +386,10 @@ class Evidence:
         return planned + min(hazard * self.scores.hazard_each, self.scores.hazard_most)
 
 
-def mind(draft: "Draft") -> Evidence:
-    """The evidence of the state that the draft writes."""
-    evidence = draft.state.evidence
-    assert evidence is not None, "the kernel builds the evidence before the first step"
-    return evidence
+def let_go(token: Token, incident: str, held: dict[str, set[Token]]) -> None:
+    """The incident holds it no more; one that holds nothing is left out."""
+    tokens = held.get(incident)
+    if tokens is not None:
+        tokens.discard(token)
+        if not tokens:
+            del held[incident]

@@ -1,32 +1,34 @@
 """Why the service believes it: lines that a shift engineer reads, the sum that the score is (words: `wording`)."""
 
+from correlator.explanation import Line
 from correlator.inference.evidence import Evidence
 from correlator.inference.observations import Token
-from correlator.inference.search import Hypothesis
+from correlator.inference.search import Chosen
 from correlator.inference.weighing import Weighed
-from correlator.rows.incidents import IncidentRow, Line
 from correlator.wording import NAMED
 
 SILENT_LISTED = 10
 
 
-def lines(evidence: Evidence, incident: IncidentRow, hypothesis: Hypothesis) -> list[Line]:
+def lines(evidence: Evidence, chosen: Chosen, confidence_ppm: int) -> list[Line]:
     """The explanation of a verdict, at most some twenty lines."""
-    weighed = hypothesis.weighed
-    root = (evidence.planner.kind_of(weighed.candidate), incident.root)
+    weighed = chosen.weighed
+    name = evidence.planner.name_of
+    root = (evidence.planner.kind_of(weighed.candidate), name(weighed.candidate))
+    alike = tuple(sorted(name(member) for member in weighed.members))
     found = [
-        Line("root", (root, hypothesis.confidence_ppm, weighed.gain)),
+        Line("root", (root, confidence_ppm, weighed.gain)),
         Line("raised_prior" if evidence.bonus(weighed.members) else "prior", (weighed.prior,)),
     ]
-    if len(incident.equivalent) > 1:
-        found.append(Line("equivalent", (incident.equivalent,)))
+    if len(alike) > 1:
+        found.append(Line("equivalent", (alike,)))
     found += _told(evidence, weighed)
     found += _silent(evidence, weighed)
     if weighed.calls:
         found.append(Line("complaints", (weighed.calls, len(evidence.calls.get(weighed.candidate, ())))))
-    if hypothesis.besides:
-        found.append(Line("besides", (tuple(evidence.planner.name_of(c) for c in hypothesis.besides),)))
-    found += _rivals(evidence, hypothesis)
+    if chosen.besides:
+        found.append(Line("besides", (tuple(evidence.planner.name_of(c) for c in chosen.besides),)))
+    found += _rivals(evidence, chosen)
     return found
 
 
@@ -58,16 +60,16 @@ def _silent(evidence: Evidence, weighed: Weighed) -> list[Line]:
     return found
 
 
-def _rivals(evidence: Evidence, hypothesis: Hypothesis) -> list[Line]:
-    if not hypothesis.rivals:
+def _rivals(evidence: Evidence, chosen: Chosen) -> list[Line]:
+    if not chosen.rivals:
         return [Line("alone")]
-    planner, gained = evidence.planner, hypothesis.weighed.gain
+    planner, gained = evidence.planner, chosen.weighed.gain
     found = [
         Line("instead", ((planner.kind_of(rival), planner.name_of(rival)), gain - gained))
-        for rival, gain in hypothesis.rivals[:3]
+        for rival, gain in chosen.rivals[:3]
     ]
-    best = hypothesis.rivals[0][0]
-    check = _telling_check(evidence, hypothesis.weighed.candidate, best)
+    best = chosen.rivals[0][0]
+    check = _telling_check(evidence, chosen.weighed.candidate, best)
     return [*found, check] if check else found
 
 

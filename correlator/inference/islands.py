@@ -7,7 +7,7 @@ joint cause; it wins where it explains the same evidence better (gate pairs, inf
 from correlator.inference.evidence import Evidence
 from correlator.inference.likelihood import Silence
 from correlator.inference.observations import Token
-from correlator.inference.search import Hypothesis
+from correlator.inference.search import Chosen
 from correlator.inference.silence import count
 from correlator.inference.weighing import Weighed, silent_onts
 from topology import impact as reach
@@ -28,7 +28,7 @@ def near(evidence: Evidence) -> list[Island]:
     return found
 
 
-def join(evidence: Evidence, hypotheses: list[Hypothesis], islands: list[Island], now_us: int) -> list[Hypothesis]:
+def join(evidence: Evidence, hypotheses: list[Chosen], islands: list[Island], now_us: int) -> list[Chosen]:
     """The hypotheses, with those about an island's devices replaced where its boundary explains it better."""
     found = list(hypotheses)
     for island in islands:
@@ -73,7 +73,7 @@ def _islands(evidence: Evidence) -> list[Island]:
     return found
 
 
-def _joint(evidence: Evidence, island: Island, now_us: int) -> tuple[Hypothesis, list[Hypothesis], int] | None:
+def _joint(evidence: Evidence, island: Island, now_us: int) -> tuple[Chosen, list[Chosen], int] | None:
     _, boundary = island
     topology = evidence.topology
     down = reach.down(topology, boundary)
@@ -101,7 +101,7 @@ def _joint(evidence: Evidence, island: Island, now_us: int) -> tuple[Hypothesis,
     cut_off = [token for token in cut_off if token not in unlikely]
     silence = quiet * each.polled + onts * each.ont
     ends.sort(key=lambda pair: (min(token.first_us for token in pair[1]), evidence.planner.name_of(pair[0])))
-    made: list[Hypothesis] = []
+    made: list[Chosen] = []
     for place, (link, tokens) in enumerate(ends):
         best, members, prior = evidence.elements.family(link)
         last = place == len(ends) - 1
@@ -113,5 +113,5 @@ def _joint(evidence: Evidence, island: Island, now_us: int) -> tuple[Hypothesis,
         weighed.silent = {kind: n for kind, n in counts if last and n}
         weighed.unlikely = unlikely if last else []
         others = tuple(evidence.elements.family(other)[0] for other in (one for one, _ in ends) if other != link)
-        made.append(Hypothesis(weighed, [], evidence.scores.confidence_ppm(weighed.gain, []), others))
+        made.append(Chosen(weighed, [], evidence.scores.confidence_ppm(weighed.gain, []), others))
     return made[0], made[1:], sum(h.weighed.gain for h in made)

@@ -5,27 +5,24 @@ may tell the same token (loss_of_signal and link_down, by vendor); it counts onc
 tokens; its silence is one (contract, table of alarm types).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
-from correlator.events import AlarmType
+from correlator.events import EVENTS, PRECURSORS, AlarmType
 from correlator.inference.likelihood import Scores
+from correlator.inference.port import Observation
 from topology import cover
 from topology.graph import Topology
 
 EXTERNAL = -1  # the candidate "the cause is outside"
 
 TokenKind = Literal["link_end", "device", "switch", "fibre", "power", "gasp", "card", "service", "direct"]
-LINK_TYPES = frozenset({"loss_of_signal", "link_down", "neighbor_down"})
-PRECURSORS = frozenset({"signal_degraded", "high_temperature"})
-EVENTS = frozenset({"device_restart", "other"})
 
 
-@dataclass(slots=True, eq=False)
-class Token:
+@dataclass(slots=True, eq=False, kw_only=True)
+class Token(Observation):
     """One thing that alarms tell now. `credit`: whom it speaks for; `explain`: who else would account for it."""
 
-    key: tuple[str, int, int]
     kind: TokenKind
     worth: int  # micro-nats
     credit: tuple[int, ...]
@@ -33,10 +30,6 @@ class Token:
     device: int = -1  # device tokens: the element; of a service the ONT or CPE that it hangs on
     link: int = -1  # link ends and switches: the element
     speaker: int = -1  # ONTs: the OLT that tells of it
-    first_us: int = 0
-    alarms: dict[str, int] = field(default_factory=dict)  # key -> when its standing period began
-    owner: str | None = None  # the settled incident that explains it
-    suspect: str | None = None  # the suspected incident that explains it so far
     plain: tuple[int, ...] = ()  # whom it speaks for in the sound network; `credit` may hold more
 
 
@@ -59,10 +52,17 @@ class Plan:
 
     def token(self, more: tuple[int, ...] = ()) -> Token:
         """`more`: whom else it speaks for while others have failed (`faults.wounds`)."""
-        credit = self.credit + more
-        told = Token(self.key, self.kind, self.worth, credit, self.explain, self.device, self.link, self.speaker)
-        told.plain = self.credit
-        return told
+        return Token(
+            key=self.key,
+            kind=self.kind,
+            worth=self.worth,
+            credit=self.credit + more,
+            explain=self.explain,
+            device=self.device,
+            link=self.link,
+            speaker=self.speaker,
+            plain=self.credit,
+        )
 
 
 class Planner:

@@ -15,7 +15,7 @@ from correlator.inference.weighing import NOTHING, Taken, Weighed, weigh, weigh_
 
 
 @dataclass(slots=True)
-class Hypothesis:
+class Chosen:
     """A chosen candidate with its rivals."""
 
     weighed: Weighed
@@ -57,7 +57,7 @@ def gather(evidence: Evidence, suspects: dict[str, set[Token]], roots: dict[int,
             touched |= {token.suspect for token in weighed.tokens if token.suspect is not None}
         new = touched - region.suspects
         region.suspects |= touched
-        more = set[int]().union(*(token.credit for name in sorted(new) for token in suspects[name]))
+        more = set[int]().union(*(token.credit for name in sorted(new) for token in suspects.get(name, ())))
         more.update(c for c, name in roots.items() if name in new)
         waiting = more - region.seen
     return region
@@ -73,13 +73,13 @@ def _consider(evidence: Evidence, region: Region, candidate: int, now_us: int) -
         region.viable[weighed.candidate] = weighed
 
 
-def choose(evidence: Evidence, region: Region, now_us: int) -> list[Hypothesis]:
+def choose(evidence: Evidence, region: Region, now_us: int) -> list[Chosen]:
     """Lazy greedy over the region: the best first, then what explains the rest."""
     taken = Taken()
     name = evidence.planner.name_of
     heap = [(-w.gain, name(c), c) for c, w in region.viable.items()]
     heapify(heap)
-    chosen: list[Hypothesis] = []
+    chosen: list[Chosen] = []
     while heap:
         _, label, candidate = heap[0]
         now = weigh(evidence, candidate, now_us, taken) if chosen else region.viable[candidate]
@@ -136,7 +136,7 @@ def sorted_tokens(evidence: Evidence, tokens: Iterable[Token]) -> list[Token]:
     return sorted(tokens, key=lambda t: (t.kind, name(t.key[1]), t.key[2]))
 
 
-def _rivals(evidence: Evidence, best: Weighed, region: Region, taken: Taken, now_us: int) -> Hypothesis:
+def _rivals(evidence: Evidence, best: Weighed, region: Region, taken: Taken, now_us: int) -> Chosen:
     """The other roots for the same evidence, each with its gain as if it were chosen instead."""
     others: set[int] = set()
     if len(best.tokens) <= 2000:
@@ -164,4 +164,4 @@ def _rivals(evidence: Evidence, best: Weighed, region: Region, taken: Taken, now
     name = evidence.planner.name_of
     ranked = sorted(rivals.items(), key=lambda pair: (-pair[1], name(pair[0])))
     confidence = evidence.scores.confidence_ppm(best.gain, (gain for _, gain in ranked))
-    return Hypothesis(best, ranked[: evidence.policy.listed_alternatives], confidence)
+    return Chosen(best, ranked[: evidence.policy.listed_alternatives], confidence)

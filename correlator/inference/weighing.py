@@ -198,7 +198,7 @@ def _bearing(evidence: Evidence, candidate: int, tokens: list[Token]) -> list[To
 def _of_card(evidence: Evidence, device: int, tokens: list[Token]) -> list[Token]:
     """What a dead card accounts for: links of the device that are dark, and what hangs by these alone."""
     links = sorted(link for link in evidence.topology.links_of(device) if link in evidence.dark_links)
-    below = evidence.neighbours.fallen(tuple(links))
+    below = evidence.related.fallen(tuple(links))
     gone, position = {*links, *below.links}, evidence.topology.position.item
     return [
         token

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from correlator.events import AlarmType, Severity
+from correlator.explanation import Line
 
 IncidentStatus = Literal["suspected", "open", "clearing", "resolved", "closed", "merged"]
 Klass = Literal["Minor", "Major", "Critical"]
@@ -53,31 +54,6 @@ class Verdict(msgspec.Struct, frozen=True, array_like=True):
     at_us: int
     status: IncidentStatus
     root: str
-
-
-LineCode = Literal[
-    "root",
-    "prior",
-    "raised_prior",
-    "equivalent",
-    "explains",
-    "all_told",
-    "silent",
-    "silent_links",
-    "complaints",
-    "besides",
-    "alone",
-    "instead",
-    "tell_apart",
-]
-Argument = int | str | tuple[str | tuple[str, int], ...]
-
-
-class Line(msgspec.Struct, frozen=True, array_like=True):
-    """One thing said for a verdict: which (a code of `wording`, which has the words), and of what."""
-
-    code: LineCode
-    arguments: tuple[Argument, ...] = ()
 
 
 LIVE = ("open", "clearing")  # of the states of an incident: customers may be down under it

@@ -235,9 +235,8 @@ def hold(draft: Draft, row: HeldRow) -> None:
 
 def still_down(state: State, incident: IncidentRow) -> Customers:
     """Who is down under another outage that goes on: to them this one's end is no restoration."""
-    assert state.evidence is not None, "the state is awake"
     others = NOBODY
-    for name in state.evidence.live:
+    for name in state.live:
         down = down_now(state, name)
         if name != incident.id and down is not None:
             others = either(others, down)
@@ -246,8 +245,7 @@ def still_down(state: State, incident: IncidentRow) -> Customers:
 
 def pass_on(draft: Draft, incident: IncidentRow, customers: Customers) -> None:
     """They heard of this outage, and are down under others that go on: it is these that speak to them from now on."""
-    assert draft.state.evidence is not None, "the state is awake"
-    for other in [draft.state.incidents[name] for name in sorted(draft.state.evidence.live)]:
+    for other in [draft.state.incidents[name] for name in sorted(draft.state.live)]:
         down = down_now(draft.state, other.id)
         if other.id == incident.id or other.home or down is None:
             continue

@@ -29,8 +29,8 @@ __all__ = ["command", "complaint_received", "deadline", "hear", "receipt", "repl
 def hear(draft: Draft, fact: Fact) -> None:
     """What incidents tell: tickets, clocks, staff and customers follow."""
     match fact:
-        case facts.Opened(incident, down):
-            outage_tickets.opened(draft, incident, down)
+        case facts.Opened():
+            outage_tickets.opened(draft, fact)
         case facts.Changed(incident, down):
             outage_tickets.changed(draft, incident, down)
         case facts.Reopened(incident, down):

@@ -7,6 +7,7 @@ import numpy as np
 
 from correlator.customers import Customers, minus, unpack
 from correlator.effects import Reason
+from correlator.facts import Opened
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
 from correlator.service_desk import campaigns, child_tickets, clocks, escalation, rca, severity, sla, tickets, updates
@@ -14,12 +15,13 @@ from correlator.service_desk.informed import merge_told
 from correlator.state import Draft
 
 
-def opened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
+def opened(draft: Draft, fact: Opened) -> None:
     """An incident is settled: its ticket, its class, the first alert, the RCA record, the notices, its complaints."""
+    incident, down_now = fact.incident, fact.down
     ticket = raise_ticket(draft, incident, len(down_now))
     escalation.opening(draft, ticket)
     heed_strategic(draft, ticket, down_now)
-    rca.open_for_incident(draft, incident)
+    rca.open_for_incident(draft, incident, fact.told)
     ticket.spoke_size = len(down_now)
     draft.put("tickets", ticket.id, ticket)
     campaigns.send(draft, incident, "outage", down_now)

@@ -4,6 +4,7 @@ One record serves an incident and all its complaints; a lone complaint gets a sh
 impact and SLA result are read from the incident and its ticket when the record is shown, so they are never stale.
 """
 
+from correlator.events import AlarmType
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import CauseCategory, Entry, Moment, RcaRow, TicketRow
 from correlator.state import Draft, State, TextRow
@@ -14,13 +15,13 @@ TIMELINE_AT_MOST = 500
 POWER_ALARMS = ("power_failure", "on_battery", "dying_gasp")
 
 
-def open_for_incident(draft: Draft, incident: IncidentRow) -> RcaRow:
+def open_for_incident(draft: Draft, incident: IncidentRow, told: frozenset[AlarmType]) -> RcaRow:
     row = RcaRow(
         id=draft.new_id("RCA"),
         incident=incident.id,
         ticket=None,
         opened_us=draft.now_us,
-        cause_category=guess(draft.state, draft.world.topology, incident),
+        cause_category=guess(draft.world.topology, incident, told),
         similar=similar(draft.state, incident),
     )
     row.timeline.append(Moment(incident.first_event_us, "first event"))
@@ -121,16 +122,13 @@ def similar(state: State, incident: IncidentRow) -> tuple[str, ...]:
     return tuple(row.id for row in same[:SIMILAR_AT_MOST])
 
 
-def guess(state: State, topology: Topology, incident: IncidentRow) -> CauseCategory:
+def guess(topology: Topology, incident: IncidentRow, told: frozenset[AlarmType]) -> CauseCategory:
     """A cause that the evidence itself names; a cut fibre does not say who cut it. People confirm or correct it."""
     if incident.root == "external":
         return "upstream"
     element = topology.find(incident.root)
     if element is not None and topology.kind_of(element) in ("span", "conduit", "link"):
         return "unknown"
-    assert state.evidence is not None, "the state is awake"
-    held = state.evidence.holdings.get(incident.id, ())
-    types = {state.alarms[key].alarm_type for token in held for key in token.alarms}
-    if any(kind in types for kind in POWER_ALARMS):
+    if not told.isdisjoint(POWER_ALARMS):
         return "power"
-    return "hardware" if "card_failure" in types else "unknown"
+    return "hardware" if "card_failure" in told else "unknown"

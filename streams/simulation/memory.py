@@ -21,11 +21,9 @@ LEFT_OUT = {
     "units",  # the counted work of the last solve; its row is `units`
     "disregarded",
     "elements",  # memos, as the next
-    "neighbours",
-    "news",
-    "joint_down",
-    "joint_risk",
+    "related",
 }
+INDEXED = ("suspected", "roots", "live", "resolved", "waiting", "waiting_of", "looks", "solved")
 Snapshot = dict[str, Any]
 
 
@@ -39,13 +37,15 @@ def snapshot(state: State) -> Snapshot:
 
 
 def caches(state: State) -> Snapshot:
-    evidence = state.evidence
-    assert evidence is not None
+    index = state.index
+    assert index is not None
+    evidence: Any = vars(index.engine)["_evidence"]
     found = {
         f"cache {name}": plain(value)
         for name, value in vars(evidence).items()
         if name not in LEFT_OUT and not name.startswith("_")
     }
+    found |= {f"index {name}": plain(getattr(index, name)) for name in INDEXED}
     found["cache owners"] = evidence.sight.owners()  # numbered by first use; compared by name
     return {name: value for name, value in found.items() if value not in (None, {}, [], ())}
 

@@ -37,7 +37,7 @@ class Keeping(Shift):
         return State(rows)
 
     def shown(self, state: State) -> list[Any]:
-        state.evidence = self.state.evidence
+        state.index = self.state.index
         rows = [outputs.ticket_json(state, row) for _, row in sorted(state.tickets.items())]
         records = [outputs.rca_json(state, row) for _, row in sorted(state.rcas.items())]
         return [*incidents_json(Draft(state, self.world, self.state.now_us)), *rows, *records]
@@ -121,9 +121,9 @@ def test_a_call_of_yesterday_finds_no_fault_of_today() -> None:
     shift = Keeping()
     shift.complain("CU-1")
     shift.wait(days=2)
-    evidence = shift.state.evidence
-    assert evidence is not None
-    assert (dict(evidence.waiting), dict(evidence.calls)) == ({}, {})
+    index = shift.state.index
+    assert index is not None
+    assert (dict(index.waiting), index.engine.complaints_for("SP-A")) == ({}, {})
     kernel.wake(shift.state, shift.world)
-    assert shift.state.evidence is not None
-    assert not shift.state.evidence.waiting, "nor after the caches are built anew"
+    assert shift.state.index is not None
+    assert not shift.state.index.waiting, "nor after the caches are built anew"

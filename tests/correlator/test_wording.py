@@ -5,9 +5,10 @@ from typing import get_args
 import msgspec
 import pytest
 
+from correlator.explanation import Line, LineCode
 from correlator.inference.likelihood import NAT, Silence
 from correlator.inference.observations import TokenKind
-from correlator.rows.incidents import IncidentRow, Line, LineCode
+from correlator.rows.incidents import IncidentRow
 from correlator.wording import ELEMENTS, PARTS, QUIET, TEMPLATES, TOLD, sentence, sentences
 from topology.graph import KINDS
 from topology.model import Language

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-SIMULATE = Path(__file__).parents[2] / "streams" / "simulate"
+SIMULATE = Path(__file__).parents[2] / "streams" / "simulation"
 TRUTH = ("faults", "networks", "physics", "telling", "voices")  # what breaks, and what is then true and said
 JUDGES = ("disorder", "finding", "laws")
 ROWS = {"correlator.events", "correlator.times", "topology.model"}  # the contract's words, the inventory's rows

@@ -6,7 +6,8 @@ import pytest
 
 from correlator.effects import Reason, Rejected
 from correlator.events import HOUR_US, MINUTE_US
-from correlator.rows.incidents import Line, WindowRow
+from correlator.explanation import Line
+from correlator.rows.incidents import WindowRow
 from correlator.rows.service_desk import AudienceRow
 from correlator.state import SeenRow
 from tests.connectors.api.doorway import Door

@@ -14,7 +14,7 @@ from correlator.customers import pack
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Alert, Reason
 from correlator.events import MINUTE_US
-from correlator.rows.incidents import Line
+from correlator.explanation import Line
 from correlator.rows.service_desk import AudienceRow, Clock
 from correlator.service_desk.clocks import KIND as CLOCK_KIND
 from correlator.wording import ELEMENTS

@@ -65,7 +65,7 @@ def test_a_repeat_is_known_for_as_long_as_the_policy_says_and_then_all_is_forgot
     assert shift.counted() == [2, 0, 0, 0]
     shift.wait(minutes=3)
     assert shift.state.heard == {}
-    assert not kernel.due_times(shift.state, ["care.heard"])
+    assert not [row for row in shift.state.deadlines.rows.values() if row.kind == "care.heard"]
 
 
 def test_it_is_known_also_when_the_campaign_is_no_more() -> None:

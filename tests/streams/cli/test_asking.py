@@ -13,7 +13,8 @@ from typer.testing import CliRunner, Result
 
 from correlator.effects import Reason, Rejected
 from correlator.events import HOUR_US, Command, Incoming
-from correlator.rows.incidents import IncidentStatus, Line, WindowRow
+from correlator.explanation import Line
+from correlator.rows.incidents import IncidentStatus, WindowRow
 from correlator.rows.service_desk import AudienceRow, Stage
 from correlator.state import SeenRow
 from streams.__main__ import app

@@ -1,0 +1,29 @@
+"""What is said for a verdict, as data: rows keep it, `wording` has the words in both languages."""
+
+from typing import Literal
+
+import msgspec
+
+LineCode = Literal[
+    "root",
+    "prior",
+    "raised_prior",
+    "equivalent",
+    "explains",
+    "all_told",
+    "silent",
+    "silent_links",
+    "complaints",
+    "besides",
+    "alone",
+    "instead",
+    "tell_apart",
+]
+Argument = int | str | tuple[str | tuple[str, int], ...]
+
+
+class Line(msgspec.Struct, frozen=True, array_like=True):
+    """One thing said for a verdict: which (a code of `wording.TEMPLATES`), and of what."""
+
+    code: LineCode
+    arguments: tuple[Argument, ...] = ()

@@ -1,0 +1,67 @@
+"""Which incidents and complaints are in which state, found without a look at every row: a cache over them."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from correlator.inference.port import Engine, Standing
+from correlator.related import Related
+from correlator.rows.incidents import LIVE, IncidentRow
+from topology.down import Down
+from topology.memo import Kept
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from correlator.state import Draft
+
+REMEMBERED = 500  # joint failures whose services are remembered
+
+
+@dataclass(slots=True)
+class IncidentIndex:
+    """Dicts without values are ordered sets."""
+
+    engine: Engine
+    related: Related
+    suspected: dict[str, None] = field(default_factory=dict)
+    roots: dict[str, str] = field(default_factory=dict)  # root -> suspected incident
+    live: dict[str, None] = field(default_factory=dict)  # open or clearing
+    resolved: dict[str, None] = field(default_factory=dict)  # within the window for a return
+    waiting: dict[str, None] = field(default_factory=dict)  # complaints about the network that no incident explains
+    waiting_of: dict[int, dict[str, None]] = field(default_factory=dict)  # the same by customer
+    looks: dict[str, None] = field(default_factory=dict)  # suspected, to think over though nothing changed for them
+    work: list[Down] = field(default_factory=list)  # what planned work in force takes down
+    solved: int = 0  # the step whose rows the last search has seen
+    joint_down: "Kept[tuple[int, ...], np.ndarray]" = field(default_factory=lambda: Kept(REMEMBERED))
+    joint_risk: "Kept[tuple[int, ...], np.ndarray]" = field(default_factory=lambda: Kept(REMEMBERED))
+
+
+def index_of(draft: "Draft") -> IncidentIndex:
+    index = draft.state.index
+    assert index is not None, "the kernel builds the index before the first step"
+    return index
+
+
+def engine_of(draft: "Draft") -> Engine:
+    return index_of(draft).engine
+
+
+def standing(incident: IncidentRow) -> Standing:
+    """As the engine has to know it."""
+    return Standing(
+        incident=incident.id,
+        root=incident.root,
+        roots=(incident.root, *incident.joined),
+        live=incident.status in LIVE,
+        clearing=incident.status == "clearing",
+        released=incident.released,
+        movable=incident.pinned_by is None and not incident.home,
+        claimed=incident.claimed,
+        opened_us=incident.opened_us,
+        peak=incident.peak,
+    )
+
+
+def standings(draft: "Draft") -> list[Standing]:
+    """Those that live."""
+    return [standing(draft.state.incidents[name]) for name in index_of(draft).live]

@@ -1,0 +1,144 @@
+"""What alarms, planned work and sources changed goes to the engine as evidence; after a crash, all of it again."""
+
+from typing import Literal
+
+from correlator.events import PRECURSORS
+from correlator.facts import Fact, SightChanged, WorkChanged
+from correlator.incidents.index import engine_of, index_of
+from correlator.inference.port import (
+    AlarmDated,
+    AlarmEnded,
+    AlarmStands,
+    KnownUp,
+    Observation,
+    OutOfSight,
+    Precursor,
+)
+from correlator.rows.incidents import AlarmRow
+from correlator.state import Draft
+from topology import impact as reach
+from topology.graph import Topology
+
+News = tuple[Literal["told", "ended", "earlier", "precursor"], AlarmRow, Observation | None]
+
+
+def observe(draft: Draft) -> list[News]:
+    """All that the alarms of this step changed, first; then incidents heed it."""
+    changes, draft.alarm_changes = draft.alarm_changes, []
+    news: list[News] = []
+    for what, row in changes:
+        if what == "earlier":
+            engine_of(draft).observe(AlarmDated(row.key, row.first_us))
+            news.append(("earlier", row, None))
+            continue
+        known_up(draft, row)
+        if what == "heard":
+            continue
+        if row.alarm_type in PRECURSORS:
+            engine_of(draft).observe(Precursor(row.object, 1 if what == "stands" else -1))
+            news.append(("precursor", row, None))
+        elif what == "ended":
+            news.append(("ended", row, engine_of(draft).observe(AlarmEnded(row.key))))
+        elif (told := stands(draft, row)) is not None:
+            news.append(("told", row, told))
+    return news
+
+
+def stands(draft: Draft, row: AlarmRow) -> Observation | None:
+    """It counts. All that tell one thing speak for the same elements."""
+    told = engine_of(draft).observe(AlarmStands(row.key, row.object, row.alarm_type, row.first_us, row.kept))
+    if told is not None and draft.state.share is not None and len(told.alarms) > 1:
+        row.kept = any(draft.state.alarms[key].kept for key in told.alarms if key != row.key)
+    return told
+
+
+def known_up(draft: Draft, row: AlarmRow) -> None:
+    """A probe or monitor that has spoken before, and tells of no fault now."""
+    if row.known and row.alarm_type in ("service_down", "fiber_break"):
+        up = not row.active and row.shelved_until_us <= draft.now_us
+        engine_of(draft).observe(KnownUp(row.key, row.object, row.alarm_type, up))
+
+
+def moved(draft: Draft, row: AlarmRow) -> None:
+    """What it speaks for is looked at in the next search; the row says so, for after a crash."""
+    row.moved = draft.step
+    draft.put("alarms", row.key, row)
+    engine_of(draft).touch(AlarmStands(row.key, row.object, row.alarm_type, row.first_us))
+
+
+def mark_moved(draft: Draft, told: Observation) -> None:
+    """All alarms that tell it, where the engine knows already what they speak for."""
+    for key in sorted(told.alarms):
+        row = draft.state.alarms[key]
+        row.moved = draft.step
+        draft.put("alarms", key, row)
+
+
+def touch_again(draft: Draft, told: Observation) -> None:
+    """What it speaks for is looked at in the next search."""
+    mark_moved(draft, told)
+    engine_of(draft).touch(told)
+
+
+# Planned work, sources
+
+
+def hear(draft: Draft, fact: Fact) -> None:
+    match fact:
+        case WorkChanged():
+            for told in refresh_work(draft):
+                touch_again(draft, told)
+        case SightChanged():
+            refresh_sight(draft)
+
+
+def refresh_work(draft: Draft) -> list[Observation]:
+    """The windows in force; what speaks under those that changed."""
+    topology, index = draft.world.topology, index_of(draft)
+    windows = [row for _, row in sorted(draft.state.windows.items()) if row.start_us <= draft.now_us < row.end_us]
+    index.work = [
+        reach.down(topology, [found for name in row.objects if (found := topology.find(name)) is not None])
+        for row in windows
+    ]
+    return index.engine.plan((row.objects, row.end_us) for row in windows)
+
+
+def refresh_sight(draft: Draft) -> None:
+    """Devices that no source sees; a site stands for all in it."""
+    engine_of(draft).observe(
+        OutOfSight(unseen(draft.world.topology, {row.object for row in draft.state.sources.values()}))
+    )
+
+
+def unseen(topology: Topology, names: set[str]) -> tuple[int, ...]:
+    elements = [element for name in sorted(names) if (element := topology.find(name)) is not None]
+    sites = {element for element in elements if topology.kind_of(element) == "site"}
+    devices = [element for element in elements if element not in sites]
+    if sites:
+        devices += [int(d) for d in topology.device_at if topology.site_of(int(d)) in sites]
+    return tuple(devices)
+
+
+# After a crash
+
+
+def rebuild(draft: Draft) -> None:
+    """From the rows of windows, sources and alarms, by key."""
+    refresh_work(draft)
+    if draft.state.sources:
+        refresh_sight(draft)
+    for row in draft.state.alarms.values():
+        known_up(draft, row)
+        if not row.active or row.shelved_until_us > draft.now_us:
+            continue
+        if row.alarm_type in PRECURSORS:
+            engine_of(draft).observe(Precursor(row.object, 1))
+        else:
+            engine_of(draft).observe(AlarmStands(row.key, row.object, row.alarm_type, row.first_us, row.kept))
+
+
+def look_over(draft: Draft) -> None:
+    """What changed since the last search, from the rows of alarms."""
+    index = index_of(draft)
+    for row in [row for row in draft.state.alarms.values() if row.moved > index.solved]:
+        index.engine.touch(AlarmStands(row.key, row.object, row.alarm_type, row.first_us))

@@ -1,0 +1,299 @@
+"""The port of inference: what happens goes in as changes, which faults explain it comes out as hypotheses.
+
+An engine knows the network and the policy. It knows no rows, no tickets and no clock: times come with each call. What
+incidents hold is told to it by name (`own`, `suspect`, `claim`), so that it explains only what is left. Roots are named
+as the inventory names them, or `external`; times are integer microseconds since 1970; scores are integer micro-nats.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from correlator.events import AlarmType
+from correlator.explanation import Line
+
+
+@dataclass(slots=True, eq=False)
+class Observation:
+    """One thing told, by one or several alarms: a link end that is dark, a device that is lost."""
+
+    key: tuple[str, int, int]
+    kind: str  # of evidence (`inference.evidence.KINDS`)
+    first_us: int = 0  # when the oldest of its alarms began
+    alarms: dict[str, int] = field(default_factory=dict)  # key of the alarm -> when its standing period began
+    owner: str | None = None  # the settled incident that explains it
+    suspect: str | None = None  # the suspected incident that explains it so far
+
+
+# What happens
+
+
+class AlarmStands(NamedTuple):
+    """An alarm counts from now on. `kept`: it speaks for elements of our own domain alone."""
+
+    alarm: str
+    object: str
+    alarm_type: AlarmType
+    since_us: int
+    kept: bool = False
+
+
+class AlarmEnded(NamedTuple):
+    """It counts no more."""
+
+    alarm: str
+
+
+class AlarmDated(NamedTuple):
+    """It began at another time than was told first."""
+
+    alarm: str
+    since_us: int
+
+
+class Precursor(NamedTuple):
+    """Something is degraded or hot, and fails more likely; `by` -1: it is well again."""
+
+    object: str
+    by: int
+
+
+class KnownUp(NamedTuple):
+    """Who has told of a fault before says that there is none; `up` False: says so no longer."""
+
+    alarm: str
+    object: str
+    alarm_type: AlarmType
+    up: bool
+
+
+class Complaint(NamedTuple):
+    """A complaint about some services (their numbers). `weight`: thousandths of a first call that nothing works."""
+
+    complaint: str
+    services: tuple[int, ...]
+    at_us: int
+    weight: int
+
+
+class ComplaintOver(NamedTuple):
+    """An incident explains it, or it is too old."""
+
+    complaint: str
+    services: tuple[int, ...]
+
+
+class OutOfSight(NamedTuple):
+    """All devices (element numbers) of which nothing is heard: their silence says nothing."""
+
+    devices: tuple[int, ...]
+
+
+Change = AlarmStands | AlarmEnded | AlarmDated | Precursor | KnownUp | Complaint | ComplaintOver | OutOfSight
+
+
+# What comes out
+
+
+@dataclass(slots=True)
+class Hypothesis:
+    """A root that explains some of what is told."""
+
+    root: str
+    members: tuple[str, ...]  # what no evidence can tell from it, itself included
+    gain: int  # over "no fault"
+    prior: int
+    odds: int  # to the best other root
+    share: float  # of the informative things that it predicts: how many are told
+    confidence_ppm: int
+    speaks: list[Observation]  # what speaks for it
+    alternatives: tuple[tuple[str, int], ...] = ()  # other roots, best first, in millionths
+    besides: tuple[str, ...] = ()  # fails together with these
+    detail: Any = None  # the engine's own
+
+
+@dataclass(slots=True)
+class Diagnosis:
+    """One search. `rethought`: the suspected incidents that it looked at again; `units`: counted work."""
+
+    hypotheses: list[Hypothesis]
+    rethought: set[str]
+    detail: Any = None
+
+
+class Root(NamedTuple):
+    """An element of the network, or the outside, by name."""
+
+    name: str
+
+
+Touched = Observation | AlarmStands | Complaint | ComplaintOver | Root
+
+
+class Standing(NamedTuple):
+    """A settled incident, as an engine has to know it."""
+
+    incident: str
+    root: str
+    roots: tuple[str, ...]  # its root, and those that a person joined to it
+    live: bool  # open or clearing
+    clearing: bool
+    released: bool  # it no longer explains what still stands
+    movable: bool  # no person, and no other domain, decides on its root
+    claimed: int  # its place in the order in which incidents took what they explain
+    opened_us: int | None
+    peak: int  # most observations held at once
+
+
+class TakeOver(NamedTuple):
+    """A root that explains what these incidents explain clearly better than their own do."""
+
+    hypothesis: Hypothesis
+    incidents: list[str]
+
+
+class Accounts(Protocol):
+    """Who accounts for what: the observations that incidents hold, and all that their roots would make others say."""
+
+    def own(self, observation: Observation, incident: str | None) -> None:
+        """The settled incident explains it from now on; None: nobody does."""
+
+    def suspect(self, observation: Observation, incident: str | None) -> None:
+        """The suspected incident explains it so far; None: none does."""
+
+    def held_by(self, incident: str) -> set[Observation]:
+        """What a settled incident explains; not to be changed."""
+
+    def suspected_by(self, incident: str) -> set[Observation]:
+        """What a suspected incident explains so far; not to be changed."""
+
+    def forget(self, incident: str) -> None:
+        """It is over, or became part of another: it holds nothing any more."""
+
+    def owner_of(self, observation: Observation) -> str | None:
+        """The settled incident that explains such an observation."""
+
+    def clearing_of(self, observation: Observation) -> list[str]:
+        """Incidents that clear, and would explain it."""
+
+    def over(self, services: Iterable[int]) -> tuple[list[str], list[str]]:
+        """Incidents whose roots alone take one of these services down, and of all incidents those that clear."""
+
+    def takes_down(self, standing: Standing, services: Iterable[int]) -> bool:
+        """The incident's root alone takes one of these services down."""
+
+    def clears(self, element: int) -> bool:
+        """It has failed, and may work again."""
+
+    def claim(self, standing: Standing, others: Iterable[Standing]) -> None:
+        """From now on what its root would make others say is explained by the incident; the first claim keeps.
+
+        `others`: those that stand besides.
+        """
+
+    def reclaim(self, standing: Iterable[Standing]) -> None:
+        """All claims anew, in the order in which they were made."""
+
+    def expose(self, standing: Iterable[Standing]) -> list[Observation]:
+        """These have failed, some may work again; the observations that others speak for now, or no longer."""
+
+    def absorbed(self, standing: Standing) -> list[Observation]:
+        """What nobody holds and its claim explains; in an order that does not depend on arrival."""
+
+    def met(self, standing: Standing, others: Iterable[Standing]) -> list[Observation]:
+        """What nobody holds, and speaks for roots that have to do with what this one takes down."""
+
+
+class Engine(Protocol):
+    """Finds faults. Nothing that it decides may depend on the order in which its caches were filled."""
+
+    accounts: Accounts
+
+    # What is known
+
+    def observe(self, change: Change) -> Observation | None:
+        """What an alarm that stands tells; of one that ended, the observation where that was its last alarm."""
+
+    def plan(self, windows: Iterable[tuple[tuple[str, ...], int]]) -> list[Observation]:
+        """All planned work in force: its objects, and its end. Returns what speaks where that changes something."""
+
+    def observation(self, alarm: str) -> Observation | None:
+        """What this alarm tells now; None where it does not count."""
+
+    def touch(self, what: Touched) -> None:
+        """Look in the next search at whatever this speaks for."""
+
+    def forget_touched(self) -> None:
+        """Nothing is to be looked at; who calls this touches anew what is."""
+
+    def pending(self) -> bool:
+        """Something is to be looked at."""
+
+    # Which faults explain it
+
+    def diagnose(self, now_us: int, suspected: Mapping[str, str], looks: Collection[str]) -> Diagnosis:
+        """`suspected`: root -> suspected incident; `looks`: roots to look at again, though nothing changed for them."""
+
+    def units(self) -> int:
+        """Counted work of the search under way."""
+
+    def renamed(self, diagnosis: Diagnosis) -> list[str]:
+        """Settled incidents for whose roots something changed: it may name another one of what is alike."""
+
+    def sharper(self, standing: Standing, now_us: int) -> Hypothesis | None:
+        """The one that is named now, of what nothing else tells apart; None where that is the root already."""
+
+    def better(self, diagnosis: Diagnosis, standing: Callable[[str], Standing], now_us: int) -> list[TakeOver]:
+        """Roots that explain what settled incidents explain, and what is new, clearly better; the best first."""
+
+    def swallowed(self, root: str, standing: Callable[[str], Standing]) -> list[str]:
+        """Settled incidents of which this root explains all that stands, or is the root already."""
+
+    def weigh(
+        self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()
+    ) -> Hypothesis | None:
+        """A root on exactly these observations, as if the incidents `without` explained nothing."""
+
+    def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:
+        """What a person says explains all of this, however little the evidence speaks for it."""
+
+    def free_for(self, root: str) -> list[Observation]:
+        """What speaks for it and no settled incident explains."""
+
+    def speaks_for(self, root: str, told: Observation) -> bool:
+        """This observation speaks for the root."""
+
+    def names_root(self, root: str, told: Iterable[Observation]) -> bool:
+        """Some of these is about the root itself, or what is like it."""
+
+    def beyond(self, root: str, told: Iterable[Observation]) -> list[Observation]:
+        """Of these, what the root does not explain."""
+
+    def explained(self, hypothesis: Hypothesis) -> list[Observation]:
+        """What speaks for it, and what it accounts for besides."""
+
+    def explain(self, hypothesis: Hypothesis) -> list[Line]:
+        """Why: lines that a shift engineer reads."""
+
+    # What follows of it
+
+    def alike(self, root: str) -> tuple[str, ...]:
+        """All that no evidence can tell from this root, itself included."""
+
+    def broken(self, root: str) -> tuple[int, ...]:
+        """What of it is broken, as elements: of a device with only a dead card, the links that are dark."""
+
+    def partly_broken(self, root: str) -> bool:
+        """A device of which only a card is dead."""
+
+    def turned(self) -> set[str]:
+        """Devices of which more, or less, is broken than when this was asked last."""
+
+    def is_ours(self, root: str) -> bool:
+        """Our domain decides on it."""
+
+    def planned_until_us(self, root: str) -> int:
+        """Until when planned work accounts for it; 0: not at all."""
+
+    def complaints_for(self, root: str) -> dict[str, int]:
+        """The complaints that nothing explains and that speak for it -> when each came."""
