@@ -111,7 +111,7 @@ def _explain(draft: Draft, mirror: IncidentRow) -> None:
     """It takes what its root explains, incidents of ours that are nothing but its trace, and the complaints."""
     index = index_of(draft)
     accounts = index.engine.accounts
-    names = sorted(index.roots[member] for member in index.engine.alike(mirror.root) if member in index.roots)
+    names = sorted(index.roots[member] for member in index.engine.roots.alike(mirror.root) if member in index.roots)
     told = sorted((one for name in names for one in accounts.suspected_by(name)), key=lambda one: one.key)
     claims.hold(draft, mirror, told)
     for name in names:

@@ -107,7 +107,7 @@ def _complaints_go_up(draft: Draft, root: str) -> None:
     """Complaints that speak for a cause of the national domain go there, and never back."""
     if decider(draft, root) != NATIONAL:
         return
-    for name in sorted(engine_of(draft).complaints_for(root)):
+    for name in sorted(engine_of(draft).roots.complaints_for(root)):
         complaint = draft.state.complaints[name]
         if moving.may_leave(draft, complaint):
             complaints.discount(draft, complaint)

@@ -115,7 +115,7 @@ def _open_by_hand(draft: Draft, row: AlarmRow, event: Command) -> None:
         _pin(draft, incident, root, event.actor)
         draft.tell(facts.Commanded(incident, event, None, incident.root))
         return
-    hypothesis = engine.assume(root, {told, *engine.free_for(root)}, draft.now_us)
+    hypothesis = engine.assume(root, {told, *engine.roots.free_for(root)}, draft.now_us)
     incident = IncidentRow(
         id=draft.new_id("IN"),
         status="suspected",
@@ -162,7 +162,7 @@ def _pin(draft: Draft, incident: IncidentRow, root: str, actor: str) -> None:
     """A person says what it is: it opens where it was suspected, and the machine leaves its root alone."""
     engine = engine_of(draft)
     told = {*engine.accounts.held_by(incident.id), *engine.accounts.suspected_by(incident.id)}
-    told.update(other for other in engine.free_for(root) if other.suspect is None)
+    told.update(other for other in engine.roots.free_for(root) if other.suspect is None)
     hypothesis = engine.assume(root, told, draft.now_us)
     incident.pinned_by = actor
     if incident.status == "suspected":

@@ -119,7 +119,7 @@ def unlink(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Com
 def first_us(draft: Draft, root: str) -> int:
     """When the first of the complaints came that speak for this root within the longest window."""
     since_us = draft.now_us - draft.world.policy.faults.call_windows_s[-1] * SECOND_US
-    times = engine_of(draft).complaints_for(root).values()
+    times = engine_of(draft).roots.complaints_for(root).values()
     return min((at_us for at_us in times if at_us >= since_us), default=draft.now_us)
 
 

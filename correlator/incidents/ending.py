@@ -120,7 +120,7 @@ def nested_look(draft: Draft, name: str) -> None:
     engine, standing = engine_of(draft), _standing(draft, incident)
     if not is_known(draft.world.topology, incident.root) or not standing or incident.besides or incident.joined:
         return
-    for member in engine.alike(incident.root):  # a card of the device at the site speaks for the device alone
+    for member in engine.roots.alike(incident.root):  # a card of the device at the site speaks for the device alone
         found = engine.weigh(member, standing, draft.now_us, [name])
         if found is not None and found.gain > found.prior:
             return

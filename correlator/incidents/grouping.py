@@ -60,7 +60,7 @@ def _part(draft: Draft, incident: IncidentRow) -> None:
     """What was joined to it by hand, and of which it holds nothing any more, is no part of it."""
     engine = engine_of(draft)
     held = engine.accounts.held_by(incident.id)
-    left = tuple(name for name in incident.joined if any(engine.speaks_for(name, one) for one in held))
+    left = tuple(name for name in incident.joined if any(engine.roots.speaks_for(name, one) for one in held))
     if left == incident.joined:
         return
     failed = impact.failed_elements(draft, incident)

@@ -31,7 +31,7 @@ NOBODY = Impact(*(np.zeros(0, dtype=np.int32),) * 3)
 def failed_elements(draft: Draft, incident: IncidentRow) -> tuple[int, ...]:
     """What the incident says is broken; a device with a dead card is broken only where its links are dark."""
     engine = engine_of(draft)
-    return tuple(sorted({part for name in (incident.root, *incident.joined) for part in engine.broken(name)}))
+    return tuple(sorted({part for name in (incident.root, *incident.joined) for part in engine.roots.broken(name)}))
 
 
 def of_incident(draft: Draft, incident: IncidentRow) -> Impact:

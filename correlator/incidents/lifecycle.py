@@ -34,7 +34,7 @@ def heed(draft: Draft) -> None:
                 _began_earlier(draft, row)
             case "precursor":
                 observing.moved(draft, row)
-    if turned := index.engine.turned():
+    if turned := index.engine.roots.turned():
         reclaim(draft)
         side_by_side.cards_turned(draft, turned)
     if index.engine.pending():
@@ -71,7 +71,7 @@ def _ended_us(incident: IncidentRow) -> int:
 
 def _grow(draft: Draft, incident: IncidentRow) -> None:
     """A device with a dead card is broken where its links are dark: with each of them more may be down."""
-    if engine_of(draft).partly_broken(incident.root):
+    if engine_of(draft).roots.partly_broken(incident.root):
         draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=False)))
         complaints.link_waiting(draft, incident, announce=True)
 
@@ -177,7 +177,7 @@ def _is_clear(draft: Draft, incident: IncidentRow) -> bool:
     held = engine.accounts.held_by(incident.id)
     if len(held) > incident.peak * draft.world.policy.faults.clearing_share:
         return False
-    return not engine.names_root(incident.root, held)
+    return not engine.roots.names_root(incident.root, held)
 
 
 def _is_back(draft: Draft, incident: IncidentRow) -> bool:
@@ -277,5 +277,5 @@ def rebuild(draft: Draft) -> None:
             index.engine.accounts.suspect(told, row.incident)
     index.engine.accounts.expose(standings(draft))  # nothing moved: it was so before
     reclaim(draft)
-    index.engine.turned()  # they are as they were
+    index.engine.roots.turned()  # they are as they were
     look_over(draft)

@@ -33,7 +33,7 @@ def _heed_names(draft: Draft, diagnosis: Diagnosis) -> None:
     for incident in (draft.state.incidents[name] for name in engine.renamed(diagnosis)):
         found = engine.sharper(standing(incident), draft.now_us)
         if found is not None:
-            rest = engine.beyond(found.root, engine.accounts.held_by(incident.id))
+            rest = engine.roots.beyond(found.root, engine.accounts.held_by(incident.id))
             found.confidence_ppm = incident.confidence_ppm
             set_root(draft, incident, found)
             lifecycle.let_go(draft, incident, rest)
@@ -56,7 +56,7 @@ def take_over(draft: Draft, offer: TakeOver) -> None:
     engine, found, names = engine_of(draft), offer.hypothesis, offer.incidents
     oldest = draft.state.incidents[min(names, key=lambda n: (draft.state.incidents[n].opened_us or 0, n))]
     moving = [name for name in names if draft.state.incidents[name].root != found.root]
-    rest = engine.beyond(found.root, [one for name in moving for one in engine.accounts.held_by(name)])
+    rest = engine.roots.beyond(found.root, [one for name in moving for one in engine.accounts.held_by(name)])
     for name in names:
         if name != oldest.id:
             merge(draft, draft.state.incidents[name], oldest)

@@ -64,7 +64,7 @@ def _returned(draft: Draft, hypothesis: Hypothesis) -> bool:
     index = index_of(draft)
     ended = [draft.state.incidents[name] for name in (*index.resolved, *index.live)]
     known = [row for row in ended if row.status != "open" and row.root in hypothesis.members and not row.home]
-    if not known or index.engine.planned_until_us(hypothesis.root) > draft.now_us:
+    if not known or index.engine.roots.planned_until_us(hypothesis.root) > draft.now_us:
         return False
     incident = max(known, key=lambda row: (row.status == "clearing", row.resolved_us or 0, row.id))
     index.resolved.pop(incident.id, None)
@@ -143,7 +143,7 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
     """Open it when it is old enough, or when nearly all it predicts is told and no other root comes near."""
     policy = draft.world.policy.faults
     engine = engine_of(draft)
-    until_us = engine.planned_until_us(hypothesis.root)
+    until_us = engine.roots.planned_until_us(hypothesis.root)
     over = 0 < incident.planned_until_us <= draft.now_us  # the window has ended, and it still stands
     incident.planned_until_us = until_us
     draft.put("incidents", incident.id, incident)
@@ -152,7 +152,7 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
         draft.disarm("look", incident.id)
         return
     age_us = draft.now_us - incident.root_since_us
-    if not engine.is_ours(hypothesis.root):
+    if not engine.roots.is_ours(hypothesis.root):
         draft.tell(facts.RootElsewhere(incident, hypothesis, age_us))
         return
     if draft.state.share is not None:

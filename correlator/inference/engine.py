@@ -24,6 +24,7 @@ from correlator.inference.port import (
     OutOfSight,
     Precursor,
     Root,
+    Roots,
     Standing,
     TakeOver,
     Touched,
@@ -51,6 +52,7 @@ class NoisyOr:
     def __init__(self, topology: Topology, policy: FaultPolicy, related: Related, share: Share | None) -> None:
         self._evidence = Evidence(topology, policy, related, share)
         self.accounts: Accounts = NoisyOrAccounts(self._evidence)
+        self.roots: Roots = NoisyOrRoots(self._evidence)
 
     # What is known
 
@@ -126,7 +128,7 @@ class NoisyOr:
         return self._alone(weigh_set(self._evidence, candidate, tokens_of(told), now_us, list(without)))
 
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:
-        evidence, candidate = self._evidence, self._candidate(root)
+        evidence, candidate = self._evidence, candidate_of(self._evidence, root)
         held = sorted(tokens_of(told), key=lambda token: token.key)
         weighed = weigh_set(evidence, candidate, held, now_us, [])
         if weighed is None:  # nobody is out for lost mains alone, as the machine sees it
@@ -136,67 +138,13 @@ class NoisyOr:
         weighed.tokens, weighed.unlikely = held, []
         return self._told(Chosen(weighed, [], 1_000_000))
 
-    def free_for(self, root: str) -> list[Observation]:
-        """What speaks for it and no settled incident explains."""
-        return list(self._evidence.free.get(self._candidate(root), ()))
-
-    def speaks_for(self, root: str, told: Observation) -> bool:
-        return self._evidence.planner.candidate(root) in cast("Token", told).credit
-
-    def names_root(self, root: str, told: Iterable[Observation]) -> bool:
-        candidate = self._evidence.planner.candidate(root)
-        own = () if candidate is None else self._evidence.elements.family(candidate)[1]
-        return any(one.key[1] in own for one in told)
-
-    def beyond(self, root: str, told: Iterable[Observation]) -> list[Observation]:
-        return list(rerooting.unexplained(self._evidence, self._candidate(root), tokens_of(told)))
-
     def explained(self, hypothesis: Hypothesis) -> list[Observation]:
         return list(all_explained(self._evidence, cast("Chosen", hypothesis.detail).weighed))
 
     def explain(self, hypothesis: Hypothesis) -> list[Line]:
         return explain.lines(self._evidence, cast("Chosen", hypothesis.detail), hypothesis.confidence_ppm)
 
-    # What follows of it
-
-    def alike(self, root: str) -> tuple[str, ...]:
-        name = self._evidence.planner.name_of
-        return tuple(name(member) for member in self._evidence.elements.family(self._candidate(root))[1])
-
-    def broken(self, root: str) -> tuple[int, ...]:
-        evidence = self._evidence
-        candidate = evidence.planner.candidate(root)
-        if candidate is None or not evidence.elements.is_row(candidate):
-            return ()
-        if evidence.has_only_a_card_dead(candidate):
-            return tuple(link for link in evidence.topology.links_of(candidate) if link in evidence.dark_links)
-        return (candidate,)
-
-    def partly_broken(self, root: str) -> bool:
-        candidate = self._evidence.planner.candidate(root)
-        return candidate is not None and self._evidence.has_only_a_card_dead(candidate)
-
-    def turned(self) -> set[str]:
-        """Devices of which more, or less, is broken than before: asked once."""
-        turned, self._evidence.cards_turned = self._evidence.cards_turned, set()
-        return {self._evidence.planner.name_of(device) for device in turned}
-
-    def is_ours(self, root: str) -> bool:
-        return not self._evidence.is_anothers(self._candidate(root))
-
-    def planned_until_us(self, root: str) -> int:
-        return planned_work.covered_until_us(self._evidence, self._candidate(root))
-
-    def complaints_for(self, root: str) -> dict[str, int]:
-        calls = self._evidence.calls.get(self._candidate(root), {})
-        return {complaint: at_us for complaint, (at_us, _) in calls.items()}
-
     # Inside
-
-    def _candidate(self, root: str) -> int:
-        candidate = self._evidence.planner.candidate(root)
-        assert candidate is not None, f"the inventory in force has no {root}"
-        return candidate
 
     def _alone(self, weighed: Weighed | None) -> Hypothesis | None:
         return None if weighed is None else self._one(weighed)
@@ -222,6 +170,60 @@ class NoisyOr:
             besides=tuple(name(other) for other in chosen.besides),
             detail=chosen,
         )
+
+
+class NoisyOrRoots:
+    """Implements `Roots`."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+
+    def alike(self, root: str) -> tuple[str, ...]:
+        name = self._evidence.planner.name_of
+        return tuple(name(member) for member in self._evidence.elements.family(candidate_of(self._evidence, root))[1])
+
+    def broken(self, root: str) -> tuple[int, ...]:
+        evidence = self._evidence
+        candidate = evidence.planner.candidate(root)
+        if candidate is None or not evidence.elements.is_row(candidate):
+            return ()
+        if evidence.has_only_a_card_dead(candidate):
+            return tuple(link for link in evidence.topology.links_of(candidate) if link in evidence.dark_links)
+        return (candidate,)
+
+    def partly_broken(self, root: str) -> bool:
+        candidate = self._evidence.planner.candidate(root)
+        return candidate is not None and self._evidence.has_only_a_card_dead(candidate)
+
+    def turned(self) -> set[str]:
+        """Devices of which more, or less, is broken than before: asked once."""
+        turned, self._evidence.cards_turned = self._evidence.cards_turned, set()
+        return {self._evidence.planner.name_of(device) for device in turned}
+
+    def is_ours(self, root: str) -> bool:
+        return not self._evidence.is_anothers(candidate_of(self._evidence, root))
+
+    def planned_until_us(self, root: str) -> int:
+        return planned_work.covered_until_us(self._evidence, candidate_of(self._evidence, root))
+
+    def complaints_for(self, root: str) -> dict[str, int]:
+        calls = self._evidence.calls.get(candidate_of(self._evidence, root), {})
+        return {complaint: at_us for complaint, (at_us, _) in calls.items()}
+
+    def free_for(self, root: str) -> list[Observation]:
+        """What speaks for it and no settled incident explains."""
+        return list(self._evidence.free.get(candidate_of(self._evidence, root), ()))
+
+    def speaks_for(self, root: str, told: Observation) -> bool:
+        return self._evidence.planner.candidate(root) in cast("Token", told).credit
+
+    def names_root(self, root: str, told: Iterable[Observation]) -> bool:
+        candidate = self._evidence.planner.candidate(root)
+        own = () if candidate is None else self._evidence.elements.family(candidate)[1]
+        return any(one.key[1] in own for one in told)
+
+    def beyond(self, root: str, told: Iterable[Observation]) -> list[Observation]:
+        return list(rerooting.unexplained(self._evidence, candidate_of(self._evidence, root), tokens_of(told)))
 
 
 class NoisyOrAccounts:
@@ -282,6 +284,12 @@ class NoisyOrAccounts:
 
     def met(self, standing: Standing, others: Iterable[Standing]) -> list[Observation]:
         return list(claims.met(self._evidence, standing, others))
+
+
+def candidate_of(evidence: Evidence, root: str) -> int:
+    candidate = evidence.planner.candidate(root)
+    assert candidate is not None, f"the inventory in force has no {root}"
+    return candidate
 
 
 def tokens_of(told: Iterable[Observation]) -> list[Token]:

@@ -204,10 +204,48 @@ class Accounts(Protocol):
         """What nobody holds, and speaks for roots that have to do with what this one takes down."""
 
 
+class Roots(Protocol):
+    """What is known of a root, an element of the network or the outside, named by its id."""
+
+    def alike(self, root: str) -> tuple[str, ...]:
+        """All that no evidence can tell from this root, itself included."""
+
+    def broken(self, root: str) -> tuple[int, ...]:
+        """What of it is broken, as elements: of a device with only a dead card, the links that are dark."""
+
+    def partly_broken(self, root: str) -> bool:
+        """A device of which only a card is dead."""
+
+    def turned(self) -> set[str]:
+        """Devices of which more, or less, is broken than when this was asked last."""
+
+    def is_ours(self, root: str) -> bool:
+        """Our domain decides on it."""
+
+    def planned_until_us(self, root: str) -> int:
+        """Until when planned work accounts for it; 0: not at all."""
+
+    def complaints_for(self, root: str) -> dict[str, int]:
+        """The complaints that nothing explains and that speak for it -> when each came."""
+
+    def free_for(self, root: str) -> list[Observation]:
+        """What speaks for it and no settled incident explains."""
+
+    def speaks_for(self, root: str, told: Observation) -> bool:
+        """This observation speaks for the root."""
+
+    def names_root(self, root: str, told: Iterable[Observation]) -> bool:
+        """Some of these is about the root itself, or what is like it."""
+
+    def beyond(self, root: str, told: Iterable[Observation]) -> list[Observation]:
+        """Of these, what the root does not explain."""
+
+
 class Engine(Protocol):
     """Finds faults. Nothing that it decides may depend on the order in which its caches were filled."""
 
     accounts: Accounts
+    roots: Roots
 
     # What is known
 
@@ -257,43 +295,8 @@ class Engine(Protocol):
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:
         """What a person says explains all of this, however little the evidence speaks for it."""
 
-    def free_for(self, root: str) -> list[Observation]:
-        """What speaks for it and no settled incident explains."""
-
-    def speaks_for(self, root: str, told: Observation) -> bool:
-        """This observation speaks for the root."""
-
-    def names_root(self, root: str, told: Iterable[Observation]) -> bool:
-        """Some of these is about the root itself, or what is like it."""
-
-    def beyond(self, root: str, told: Iterable[Observation]) -> list[Observation]:
-        """Of these, what the root does not explain."""
-
     def explained(self, hypothesis: Hypothesis) -> list[Observation]:
         """What speaks for it, and what it accounts for besides."""
 
     def explain(self, hypothesis: Hypothesis) -> list[Line]:
         """Why: lines that a shift engineer reads."""
-
-    # What follows of it
-
-    def alike(self, root: str) -> tuple[str, ...]:
-        """All that no evidence can tell from this root, itself included."""
-
-    def broken(self, root: str) -> tuple[int, ...]:
-        """What of it is broken, as elements: of a device with only a dead card, the links that are dark."""
-
-    def partly_broken(self, root: str) -> bool:
-        """A device of which only a card is dead."""
-
-    def turned(self) -> set[str]:
-        """Devices of which more, or less, is broken than when this was asked last."""
-
-    def is_ours(self, root: str) -> bool:
-        """Our domain decides on it."""
-
-    def planned_until_us(self, root: str) -> int:
-        """Until when planned work accounts for it; 0: not at all."""
-
-    def complaints_for(self, root: str) -> dict[str, int]:
-        """The complaints that nothing explains and that speak for it -> when each came."""

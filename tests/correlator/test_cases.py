@@ -123,7 +123,7 @@ def test_a_call_of_yesterday_finds_no_fault_of_today() -> None:
     shift.wait(days=2)
     index = shift.state.index
     assert index is not None
-    assert (dict(index.waiting), index.engine.complaints_for("SP-A")) == ({}, {})
+    assert (dict(index.waiting), index.engine.roots.complaints_for("SP-A")) == ({}, {})
     kernel.wake(shift.state, shift.world)
     assert shift.state.index is not None
     assert not shift.state.index.waiting, "nor after the caches are built anew"
