@@ -1,7 +1,7 @@
 """The words of an explanation, in Bahasa Indonesia and English: `Line`s of a verdict in, sentences for staff out.
 
 A template's field is the place of an argument and how it is shown: `{1:nats}`. English is what the replay contract
-writes, byte for byte. Pure: data in, text out.
+writes, byte for byte. What a kind of evidence is called stands with that kind. Pure: data in, text out.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,8 +9,8 @@ from string import Formatter
 from typing import Any, Literal
 
 from correlator.explanation import Line, LineCode
-from correlator.inference.likelihood import NAT, Silence
-from correlator.inference.observations import TokenKind
+from correlator.inference.evidence import KIND, SILENCE
+from correlator.inference.likelihood import NAT
 from topology.graph import Kind
 from topology.model import Language
 
@@ -42,8 +42,8 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "id": "Semua yang seharusnya melapor sudah melapor.",
     },
     "silent": {
-        "en": "Expected but silent ({0:nats}): {1:quiet}.",
-        "id": "Seharusnya melapor, tetapi tidak ({0:nats}): {1:quiet}.",
+        "en": "Expected but silent ({0:nats}): {1:silent}.",
+        "id": "Seharusnya melapor, tetapi tidak ({0:nats}): {1:silent}.",
     },
     "silent_links": {
         "en": "Silent links: {0:names}.",
@@ -81,46 +81,6 @@ ELEMENTS: dict[Kind | Literal["external"], str] = {  # in English they are calle
     "risk_group": "kelompok risiko",
     "port": "port",
     "external": "di luar jaringan",
-}
-TOLD: dict[Language, dict[TokenKind, str]] = {
-    "en": {
-        "link_end": "link end dark",
-        "device": "device unreachable",
-        "switch": "protection switched",
-        "fibre": "fibre broken, by a monitor or directly",
-        "power": "no mains",
-        "gasp": "dying gasp",
-        "card": "dead card",
-        "service": "service down, by a probe",
-        "direct": "alarm on it directly",
-    },
-    "id": {
-        "link_end": "ujung link down",
-        "device": "perangkat tidak terjangkau",
-        "switch": "proteksi pindah jalur",
-        "fibre": "serat putus, menurut pemantau atau alarm langsung",
-        "power": "listrik padam",
-        "gasp": "dying gasp",
-        "card": "card rusak",
-        "service": "layanan terputus, menurut probe",
-        "direct": "alarm langsung pada elemen itu",
-    },
-}
-QUIET: dict[Language, dict[Silence, str]] = {
-    "en": {
-        "link": "link without a word from either end",
-        "polled": "polled device not lost",
-        "ont": "ONT not lost",
-        "probe": "service that its probe finds up",
-        "monitor": "span that its monitor finds whole",
-    },
-    "id": {
-        "link": "link yang kedua ujungnya tidak melapor",
-        "polled": "perangkat yang di-polling dan tetap terjangkau",
-        "ont": "ONT yang tetap terhubung",
-        "probe": "layanan yang menurut probe normal",
-        "monitor": "ruas serat yang menurut pemantaunya utuh",
-    },
 }
 
 
@@ -171,8 +131,8 @@ def _some(names: tuple[str, ...], _: Language) -> str:
     return ", ".join(names[:NAMED]) + (", ..." if len(names) > NAMED else ".")
 
 
-def _quiet(counted: tuple[tuple[Silence, int], ...], language: Language) -> str:
-    return ", ".join(f"{count} x {QUIET[language][kind]}" for kind, count in counted)
+def _silent(counted: tuple[tuple[str, int], ...], language: Language) -> str:
+    return ", ".join(f"{count} x {SILENCE[kind].words[language]}" for kind, count in counted)
 
 
 Shown = Callable[[Any, Language], str]
@@ -182,10 +142,10 @@ SHOWN: dict[str, Shown] = {
     "name": lambda name, _: str(name),
     "names": _names,
     "nats": _nats,
-    "quiet": _quiet,
+    "silent": _silent,
     "share": _share,
     "some": _some,
-    "told": lambda kind, language: TOLD[language][kind],
+    "told": lambda kind, language: KIND[kind].words[language],
 }
 
 

@@ -1,26 +1,33 @@
 """What is known of every candidate before anything speaks: its prior, its class. Memos."""
 
+from typing import NamedTuple
+
 from correlator.inference.likelihood import Scores, micro
-from correlator.inference.observations import Planner
+from correlator.inference.names import Names
 from correlator.policy.faults import FaultPolicy
 from topology import cover
 from topology.graph import Topology
 from topology.impact import prediction
 
-Twins = tuple[int, int, tuple[int, ...]]  # the likeliest, ln of the summed rates, all
-Family = tuple[int, tuple[int, ...], int]  # likeliest member, all that no evidence can tell apart, ln of summed rates
+
+class EquivalenceClass(NamedTuple):
+    """Candidates that no evidence can tell apart."""
+
+    likeliest: int
+    members: tuple[int, ...]
+    prior: int  # ln of the summed rates, in micro-nats
 
 
-class Elements:
+class Candidates:
     """Of one topology and policy; each answer is worked out once."""
 
-    def __init__(self, topology: Topology, policy: FaultPolicy, scores: Scores, planner: Planner) -> None:
+    def __init__(self, topology: Topology, policy: FaultPolicy, scores: Scores, names: Names) -> None:
         self._topology = topology
         self._policy = policy
         self._scores = scores
-        self._planner = planner
+        self._names = names
         self._priors: dict[int, int] = {}
-        self._families: dict[int, Family] = {}
+        self._classes: dict[int, EquivalenceClass] = {}
         self._leaves: dict[int, bool] = {}
 
     def is_row(self, candidate: int) -> bool:
@@ -36,7 +43,7 @@ class Elements:
 
     def _prior(self, candidate: int) -> int:
         policy, topology = self._policy, self._topology
-        match self._planner.kind_of(candidate):
+        match self._names.kind_of(candidate):
             case "span":
                 return self._scores.fibre_prior(topology.length_km(candidate), conduit=False)
             case "conduit":
@@ -54,17 +61,20 @@ class Elements:
             case _:
                 return micro(policy.prior_other)
 
-    def family(self, candidate: int) -> Family:
-        known = self._families.get(candidate)
-        if known is not None:
-            return known
-        members = cover.equivalents(self._topology, candidate) if self.is_row(candidate) else (candidate,)
-        name = self._planner.name_of
-        best = min(members, key=lambda c: (-self.prior(c), name(c)))
-        made = (best, members, self._scores.add(self.prior(c) for c in members))
-        for member in members:
-            self._families[member] = made
-        return made
+    def class_of(self, candidate: int) -> EquivalenceClass:
+        known = self._classes.get(candidate)
+        if known is None:
+            alike = cover.equivalents(self._topology, candidate) if self.is_row(candidate) else (candidate,)
+            known = self.made_of(alike)
+            for member in alike:
+                self._classes[member] = known
+        return known
+
+    def made_of(self, members: tuple[int, ...]) -> EquivalenceClass:
+        """A class of these."""
+        name = self._names.name_of
+        likeliest = min(members, key=lambda c: (-self.prior(c), name(c)))
+        return EquivalenceClass(likeliest, members, self._scores.add(self.prior(c) for c in members))
 
     def is_leaf(self, candidate: int) -> bool:
         """It takes one ONT down and nothing else: whatever tells of that, the customer may have switched it off."""

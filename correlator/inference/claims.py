@@ -3,123 +3,183 @@
 The first claim keeps; claims are made in the order in which incidents took what they explain, also after a crash.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from correlator.inference.evidence import Evidence
-from correlator.inference.observations import Token
+import numpy as np
+
+from correlator.inference.evidence import KIND
+from correlator.inference.evidence.kind import Evidence, Meaning
 from correlator.inference.port import Standing
-from topology.down import Down, overlap
+from correlator.inference.silence import view
+from correlator.inference.situation import Situation
+from topology.down import Down, Intervals, overlap
 from topology.impact import prediction
 
 NOTHING = Down((), (), (), (), (), (), ())
 ByTie = dict[int, list[int]]  # roots, by where they may close a cut with others
 
 
-def claim(evidence: Evidence, standing: Standing, others: Iterable[Standing]) -> None:
+def claim(situation: Situation, standing: Standing, others: Iterable[Standing]) -> None:
     """It explains what its root takes down, and what this does together with the `others` that do not clear."""
-    root = evidence.planner.candidate(standing.root)
+    root = situation.names.candidate(standing.root)
     assert root is not None, "an incident takes a root that the inventory in force has"
-    _claim(evidence, standing.incident, evidence.elements.family(root)[1], beside(evidence, standing, others))
+    members = situation.candidates.class_of(root).members
+    _claim(situation, standing.incident, members, beside(situation, standing, others))
 
 
-def _claim(evidence: Evidence, incident: str, members: tuple[int, ...], before: ByTie) -> None:
+def _claim(situation: Situation, incident: str, members: tuple[int, ...], before: ByTie) -> None:
     """`before`: roots that were claimed before."""
-    if evidence.has_only_a_card_dead(members[0]):  # which of its links this takes along, these say
-        evidence.claim_links_of(members[0], incident)
+    if situation.told.only_a_card_is_dead(members[0]):  # which of its links this takes along, these say
+        situation.claims.card_owner.setdefault(members[0], incident)
     else:
-        fallen = _fallen(evidence, members, before)
-        evidence.claim(incident, members, fallen.intervals, fallen.links)
+        fallen = _fallen(situation, members, before)
+        situation.claims.claim(incident, members, fallen.links)
+        situation.silence.claim(incident, fallen.intervals)
 
 
-def _fallen(evidence: Evidence, members: tuple[int, ...], before: ByTie) -> Down:
-    if not evidence.elements.is_row(members[0]) or evidence.has_only_a_card_dead(members[0]):
+def _fallen(situation: Situation, members: tuple[int, ...], before: ByTie) -> Down:
+    if not situation.candidates.is_row(members[0]) or situation.told.only_a_card_is_dead(members[0]):
         return NOTHING
-    near = {root for tie in evidence.related.ties(members[0]) for root in before.get(tie, ())}
-    return evidence.related.fallen(tuple(sorted({members[0], *near})))
+    near = {root for tie in situation.related.ties(members[0]) for root in before.get(tie, ())}
+    return situation.related.fallen(tuple(sorted({members[0], *near})))
 
 
-def beside(evidence: Evidence, standing: Standing, others: Iterable[Standing]) -> ByTie:
+def beside(situation: Situation, standing: Standing, others: Iterable[Standing]) -> ByTie:
     """Roots of the others that do not clear, by where they may close a cut with it."""
     apart = [other for other in others if other.incident != standing.incident and not other.clearing]
-    return _by_tie(evidence, _whole_roots(evidence, apart))
+    return _by_tie(situation, _whole_roots(situation, apart))
 
 
-def reclaim(evidence: Evidence, standing: Iterable[Standing]) -> None:
+def reclaim(situation: Situation, standing: Iterable[Standing]) -> None:
     """All claims anew, in the order in which they were made; after one ended, and after a crash."""
-    evidence.forget_claims()
+    situation.claims.forget()
+    situation.silence.forget_claims()
     before: ByTie = {}
     held = [one for one in standing if not one.clearing and not one.released]
     for one in sorted(held, key=lambda one: (one.claimed, one.incident)):
-        for root in _roots_of(evidence, one):
-            _claim(evidence, one.incident, evidence.elements.family(root)[1], before)
-        for tie, roots in _by_tie(evidence, _whole_roots(evidence, [one])).items():
+        for root in _roots_of(situation, one):
+            _claim(situation, one.incident, situation.candidates.class_of(root).members, before)
+        for tie, roots in _by_tie(situation, _whole_roots(situation, [one])).items():
             before.setdefault(tie, []).extend(roots)
 
 
-def expose(evidence: Evidence, standing: Iterable[Standing]) -> list[Token]:
+def expose(situation: Situation, standing: Iterable[Standing]) -> list[Evidence]:
     """Which incidents clear, and what those that live have exposed: what others cut off together with them."""
     live = list(standing)
-    evidence.ending.clear()
+    situation.claims.ending.clear()
     for one in sorted(live, key=lambda one: one.incident):
         if one.clearing and not one.released:
-            for root in _roots_of(evidence, one):
-                evidence.ending.update(dict.fromkeys(evidence.elements.family(root)[1], one.incident))
-    return suffer(evidence, live)
+            for root in _roots_of(situation, one):
+                situation.claims.ending.update(dict.fromkeys(situation.candidates.class_of(root).members, one.incident))
+    return suffer(situation, live)
 
 
-def suffer(evidence: Evidence, live: list[Standing]) -> list[Token]:
+def suffer(situation: Situation, live: list[Standing]) -> list[Evidence]:
     """Roots that have failed in meshed parts of the network; of these, those that do not clear."""
-    whole = (_whole_roots(evidence, some) for some in (live, [one for one in live if not one.clearing]))
-    roots, stand = (sorted(root for root in found if evidence.related.ties(root)) for found in whole)
-    return evidence.suffer(roots, stand)
+    whole = (_whole_roots(situation, some) for some in (live, [one for one in live if not one.clearing]))
+    roots, stand = (sorted(root for root in found if situation.related.ties(root)) for found in whole)
+    before = situation.failed
+    situation.standing = before if stand == roots else situation.apart
+    situation.apart.set_failed(stand if stand != roots else ())
+    intervals, links = before.set_failed(roots)
+    return [one for one in _told_in(situation, intervals, links) if _speaks_for_others(situation, one)]
 
 
-def absorbed(evidence: Evidence, standing: Standing) -> list[Token]:
+def _told_in(situation: Situation, intervals: Intervals, links: set[int]) -> list[Evidence]:
+    """What is told of devices in these intervals, and of these links."""
+    lost = view(situation.silence.lost)
+    keys = [
+        ("device", situation.topology.device_at.item(low + place), 0)
+        for low, high in intervals
+        for place in np.flatnonzero(lost[low:high]).tolist()
+    ]
+    keys += [("link_end", link, end) for link in sorted(links) for end in (0, 1, 2)]
+    observations = situation.told.observations
+    return [observations[key] for key in keys if key in observations]
+
+
+def _speaks_for_others(situation: Situation, one: Evidence) -> bool:
+    """Since other roots have failed; it speaks for those from now on."""
+    credit = one.plain + situation.failed.adds(one)
+    if credit == one.credit:
+        return False
+    support = situation.support
+    out, back = (support.take_free, support.set_free) if one.owner is None else (support.take_owned, support.set_owned)
+    out(one)
+    one.credit = credit
+    back(one)
+    return True
+
+
+def owner_of(situation: Situation, what: Meaning | Evidence) -> str | None:
+    """The settled incident that explains it."""
+    owner = KIND[what.kind].owner(situation, what)
+    if owner is not None:
+        return owner
+    owners = situation.claims.root_owner
+    if owners:
+        for candidate in what.plain:  # what two roots close together is claimed by intervals and links
+            if candidate in owners:
+                return owners[candidate]
+        for candidate in what.explain:
+            if candidate in owners:
+                return owners[candidate]
+    return None
+
+
+@contextmanager
+def disregarding(situation: Situation, incidents: list[str]) -> Iterator[None]:
+    """For the while, what these settled incidents explain counts as explained by nobody."""
+    situation.claims.disregarded = frozenset(incidents)
+    try:
+        with situation.silence.disregarding(incidents):
+            yield
+    finally:
+        situation.claims.disregarded = frozenset()
+
+
+def absorbed(situation: Situation, standing: Standing) -> list[Evidence]:
     """What is free and explained now."""
-    root = evidence.planner.candidate(standing.root)
-    members = () if root is None else evidence.elements.family(root)[1]
-    mine = {
-        token for member in members for token in evidence.free.get(member, ()) if _is_mine(evidence, token, standing)
-    }
-    return sorted(mine, key=lambda token: token.key)
+    root = situation.names.candidate(standing.root)
+    members = () if root is None else situation.candidates.class_of(root).members
+    free = (one for member in members for one in situation.support.free.get(member, ()))
+    mine = {one for one in free if owner_of(situation, one) == standing.incident}
+    return sorted(mine, key=lambda one: one.key)
 
 
-def _is_mine(evidence: Evidence, token: Token, standing: Standing) -> bool:
-    return evidence.owner_of(token) == standing.incident
-
-
-def met(evidence: Evidence, standing: Standing, others: Iterable[Standing]) -> list[Token]:
+def met(situation: Situation, standing: Standing, others: Iterable[Standing]) -> list[Evidence]:
     """Silence there is explained now, or no longer: what speaks for those who may have failed there."""
-    root = evidence.planner.candidate(standing.root)
+    root = situation.names.candidate(standing.root)
     if root is None:
         return []
-    members = evidence.elements.family(root)[1]
-    fallen = _fallen(evidence, members, beside(evidence, standing, others))
-    links, found = set(fallen.links), dict[Token, None]()
-    for candidate in sorted(evidence.hopeful - evidence.dirty):
-        if not evidence.elements.is_row(candidate):
+    members = situation.candidates.class_of(root).members
+    fallen = _fallen(situation, members, beside(situation, standing, others))
+    links, found = set(fallen.links), dict[Evidence, None]()
+    for candidate in sorted(situation.support.hopeful - situation.touched):
+        if not situation.candidates.is_row(candidate):
             continue
-        alone = prediction(evidence.topology, candidate)
+        alone = prediction(situation.topology, candidate)
         touched = not links.isdisjoint(alone.links) or overlap(alone.down.intervals, fallen.intervals)
         if touched or candidate in members:
-            found.update(dict.fromkeys(sorted(evidence.free[candidate], key=lambda token: token.key)))
+            found.update(dict.fromkeys(sorted(situation.support.free[candidate], key=lambda one: one.key)))
     return list(found)
 
 
-def _by_tie(evidence: Evidence, roots: Iterable[int]) -> ByTie:
+def _by_tie(situation: Situation, roots: Iterable[int]) -> ByTie:
     found: ByTie = {}
     for root in roots:
-        for tie in evidence.related.ties(root):
+        for tie in situation.related.ties(root):
             found.setdefault(tie, []).append(root)
     return found
 
 
-def _whole_roots(evidence: Evidence, standing: Iterable[Standing]) -> list[int]:
+def _whole_roots(situation: Situation, standing: Iterable[Standing]) -> list[int]:
     """Roots of these that have failed as a whole, and not been given up."""
-    roots = (root for one in standing if not one.released for root in _roots_of(evidence, one))
-    return [root for root in roots if root >= 0 and not evidence.has_only_a_card_dead(root)]
+    roots = (root for one in standing if not one.released for root in _roots_of(situation, one))
+    return [root for root in roots if root >= 0 and not situation.told.only_a_card_is_dead(root)]
 
 
-def _roots_of(evidence: Evidence, standing: Standing) -> list[int]:
-    found = (evidence.planner.candidate(name) for name in standing.roots)
+def _roots_of(situation: Situation, standing: Standing) -> list[int]:
+    found = (situation.names.candidate(name) for name in standing.roots)
     return [root for root in found if root is not None]

@@ -7,8 +7,7 @@ from typing import Any, cast
 from correlator.events import PRECURSORS, AlarmType
 from correlator.explanation import Line
 from correlator.inference import claims, explain, islands, planned_work, rerooting
-from correlator.inference.evidence import Evidence
-from correlator.inference.observations import Plan, Token
+from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import (
     Accounts,
     AlarmDated,
@@ -30,7 +29,9 @@ from correlator.inference.port import (
     Touched,
 )
 from correlator.inference.search import Chosen, all_explained, choose, gather
+from correlator.inference.situation import Situation
 from correlator.inference.weighing import Weighed, weigh_set
+from correlator.inference.whose import is_anothers, ours
 from correlator.policy.faults import FaultPolicy
 from correlator.related import Related
 from correlator.world import Share
@@ -50,99 +51,99 @@ class NoisyOr:
     """Implements `Engine`."""
 
     def __init__(self, topology: Topology, policy: FaultPolicy, related: Related, share: Share | None) -> None:
-        self._evidence = Evidence(topology, policy, related, share)
-        self.accounts: Accounts = NoisyOrAccounts(self._evidence)
-        self.roots: Roots = NoisyOrRoots(self._evidence)
+        self._situation = Situation(topology, policy, related, share)
+        self.accounts: Accounts = NoisyOrAccounts(self._situation)
+        self.roots: Roots = NoisyOrRoots(self._situation)
 
     # What is known
 
     def observe(self, change: Change) -> Observation | None:
-        return OBSERVED[type(change)](self._evidence, change)
+        return OBSERVED[type(change)](self._situation, change)
 
     def plan(self, windows: Iterable[tuple[tuple[str, ...], int]]) -> list[Observation]:
-        return list(planned_work.put_in_force(self._evidence, windows))
+        return list(planned_work.put_in_force(self._situation, windows))
 
     def observation(self, alarm: str) -> Observation | None:
-        return self._evidence.by_alarm.get(alarm)
+        return self._situation.told.by_alarm.get(alarm)
 
     def touch(self, what: Touched) -> None:
-        evidence = self._evidence
+        situation = self._situation
         match what:
-            case Token():
-                evidence.dirty.update(what.credit)
+            case Evidence():
+                situation.touched.update(what.credit)
             case AlarmStands():
-                evidence.dirty.update(spoken_for(evidence, what.object, what.alarm_type))
+                situation.touched.update(spoken_for(situation, what.object, what.alarm_type))
             case Complaint() | ComplaintOver():
-                evidence.dirty.update(explainers(evidence.topology, what.services))
+                situation.touched.update(explainers(situation.topology, what.services))
             case Root():
-                root = evidence.planner.candidate(what.name)
+                root = situation.names.candidate(what.name)
                 if root is not None:
-                    evidence.dirty.add(root)
+                    situation.touched.add(root)
 
     def forget_touched(self) -> None:
-        self._evidence.dirty.clear()
+        self._situation.touched.clear()
 
     def pending(self) -> bool:
-        return bool(self._evidence.dirty)
+        return bool(self._situation.touched)
 
     # Which faults explain it
 
     def diagnose(self, now_us: int, suspected: Mapping[str, str], looks: Collection[str]) -> Diagnosis:
-        evidence = self._evidence
-        evidence.units = 0
+        situation = self._situation
+        situation.units = 0
         for root in looks:
             self.touch(Root(root))
-        near = islands.near(evidence)
-        changed = evidence.dirty.copy()
-        known = ((evidence.planner.candidate(root), incident) for root, incident in suspected.items())
+        near = islands.near(situation)
+        changed = situation.touched.copy()
+        known = ((situation.names.candidate(root), incident) for root, incident in suspected.items())
         roots = {root: incident for root, incident in known if root is not None}
-        region = gather(evidence, evidence.suspects, roots, now_us)
-        chosen = islands.join(evidence, choose(evidence, region, now_us), near, now_us)
+        region = gather(situation, situation.claims.suspects, roots, now_us)
+        chosen = islands.join(situation, choose(situation, region, now_us), near, now_us)
         return Diagnosis([self._told(one) for one in chosen], region.suspects, Found(changed, chosen))
 
     def units(self) -> int:
-        return self._evidence.units
+        return self._situation.units
 
     def renamed(self, diagnosis: Diagnosis) -> list[str]:
-        owner, changed = self._evidence.root_owner, cast("Found", diagnosis.detail).changed
+        owner, changed = self._situation.claims.root_owner, cast("Found", diagnosis.detail).changed
         return sorted({owner[one] for one in changed if one in owner})
 
     def sharper(self, standing: Standing, now_us: int) -> Hypothesis | None:
-        return self._alone(rerooting.sharper(self._evidence, standing, now_us))
+        return self._alone(rerooting.sharper(self._situation, standing, now_us))
 
     def better(self, diagnosis: Diagnosis, standing: Callable[[str], Standing], now_us: int) -> list[TakeOver]:
         found = cast("Found", diagnosis.detail)
-        offers = rerooting.offers(self._evidence, found.changed, found.chosen, standing, now_us)
+        offers = rerooting.offers(self._situation, found.changed, found.chosen, standing, now_us)
         return [TakeOver(self._one(offer.weighed), offer.incidents) for offer in offers]
 
     def swallowed(self, root: str, standing: Callable[[str], Standing]) -> list[str]:
-        candidate = self._evidence.planner.candidate(root)
-        return [] if candidate is None else rerooting.swallowed(self._evidence, candidate, standing)
+        candidate = self._situation.names.candidate(root)
+        return [] if candidate is None else rerooting.swallowed(self._situation, candidate, standing)
 
     def weigh(
         self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()
     ) -> Hypothesis | None:
-        candidate = self._evidence.planner.candidate(root)
+        candidate = self._situation.names.candidate(root)
         if candidate is None:
             return None
-        return self._alone(weigh_set(self._evidence, candidate, tokens_of(told), now_us, list(without)))
+        return self._alone(weigh_set(self._situation, candidate, evidence_in(told), now_us, list(without)))
 
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:
-        evidence, candidate = self._evidence, candidate_of(self._evidence, root)
-        held = sorted(tokens_of(told), key=lambda token: token.key)
-        weighed = weigh_set(evidence, candidate, held, now_us, [])
+        situation, candidate = self._situation, candidate_of(self._situation, root)
+        held = sorted(evidence_in(told), key=lambda one: one.key)
+        weighed = weigh_set(situation, candidate, held, now_us, [])
         if weighed is None:  # nobody is out for lost mains alone, as the machine sees it
-            _, members, prior = evidence.elements.family(candidate)
+            _, members, prior = situation.candidates.class_of(candidate)
             weighed = Weighed(candidate, members, prior, [], prior)
         weighed.candidate = candidate  # the very element that the person named, not the likeliest of its class
-        weighed.tokens, weighed.unlikely = held, []
+        weighed.speaks, weighed.unlikely = held, []
         return self._told(Chosen(weighed, [], 1_000_000))
 
     def explained(self, hypothesis: Hypothesis) -> list[Observation]:
-        return list(all_explained(self._evidence, cast("Chosen", hypothesis.detail).weighed))
+        return list(all_explained(self._situation, cast("Chosen", hypothesis.detail).weighed))
 
     def explain(self, hypothesis: Hypothesis) -> list[Line]:
-        return explain.lines(self._evidence, cast("Chosen", hypothesis.detail), hypothesis.confidence_ppm)
+        return explain.lines(self._situation, cast("Chosen", hypothesis.detail), hypothesis.confidence_ppm)
 
     # Inside
 
@@ -151,11 +152,11 @@ class NoisyOr:
 
     def _one(self, weighed: Weighed) -> Hypothesis:
         """By itself: no other root was looked at."""
-        return self._told(Chosen(weighed, [], self._evidence.scores.confidence_ppm(weighed.gain, [])))
+        return self._told(Chosen(weighed, [], self._situation.scores.confidence_ppm(weighed.gain, [])))
 
     def _told(self, chosen: Chosen) -> Hypothesis:
-        evidence, weighed = self._evidence, chosen.weighed
-        name, scores = evidence.planner.name_of, evidence.scores
+        situation, weighed = self._situation, chosen.weighed
+        name, scores = situation.names.name_of, situation.scores
         total = scores.add([0, weighed.gain, *(gain for _, gain in chosen.rivals)])
         return Hypothesis(
             root=name(weighed.candidate),
@@ -165,7 +166,7 @@ class NoisyOr:
             odds=chosen.odds,
             share=weighed.share,
             confidence_ppm=chosen.confidence_ppm,
-            speaks=list(weighed.tokens),
+            speaks=list(weighed.speaks),
             alternatives=tuple((name(other), scores.share_ppm(gain - total)) for other, gain in chosen.rivals),
             besides=tuple(name(other) for other in chosen.besides),
             detail=chosen,
@@ -175,125 +176,125 @@ class NoisyOr:
 class NoisyOrRoots:
     """Implements `Roots`."""
 
-    def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
+    def __init__(self, situation: Situation) -> None:
+        self._situation = situation
 
     def alike(self, root: str) -> tuple[str, ...]:
-        name = self._evidence.planner.name_of
-        return tuple(name(member) for member in self._evidence.elements.family(candidate_of(self._evidence, root))[1])
+        name, candidate = self._situation.names.name_of, candidate_of(self._situation, root)
+        return tuple(name(member) for member in self._situation.candidates.class_of(candidate).members)
 
     def broken(self, root: str) -> tuple[int, ...]:
-        evidence = self._evidence
-        candidate = evidence.planner.candidate(root)
-        if candidate is None or not evidence.elements.is_row(candidate):
+        situation = self._situation
+        candidate = situation.names.candidate(root)
+        if candidate is None or not situation.candidates.is_row(candidate):
             return ()
-        if evidence.has_only_a_card_dead(candidate):
-            return tuple(link for link in evidence.topology.links_of(candidate) if link in evidence.dark_links)
+        if situation.told.only_a_card_is_dead(candidate):
+            return tuple(link for link in situation.topology.links_of(candidate) if link in situation.told.dark_links)
         return (candidate,)
 
     def partly_broken(self, root: str) -> bool:
-        candidate = self._evidence.planner.candidate(root)
-        return candidate is not None and self._evidence.has_only_a_card_dead(candidate)
+        candidate = self._situation.names.candidate(root)
+        return candidate is not None and self._situation.told.only_a_card_is_dead(candidate)
 
     def turned(self) -> set[str]:
         """Devices of which more, or less, is broken than before: asked once."""
-        turned, self._evidence.cards_turned = self._evidence.cards_turned, set()
-        return {self._evidence.planner.name_of(device) for device in turned}
+        turned, self._situation.told.cards_turned = self._situation.told.cards_turned, set()
+        return {self._situation.names.name_of(device) for device in turned}
 
     def is_ours(self, root: str) -> bool:
-        return not self._evidence.is_anothers(candidate_of(self._evidence, root))
+        return not is_anothers(self._situation, candidate_of(self._situation, root))
 
     def planned_until_us(self, root: str) -> int:
-        return planned_work.covered_until_us(self._evidence, candidate_of(self._evidence, root))
+        return planned_work.covered_until_us(self._situation, candidate_of(self._situation, root))
 
     def complaints_for(self, root: str) -> dict[str, int]:
-        calls = self._evidence.calls.get(candidate_of(self._evidence, root), {})
+        calls = self._situation.told.callers.calls.get(candidate_of(self._situation, root), {})
         return {complaint: at_us for complaint, (at_us, _) in calls.items()}
 
     def free_for(self, root: str) -> list[Observation]:
         """What speaks for it and no settled incident explains."""
-        return list(self._evidence.free.get(candidate_of(self._evidence, root), ()))
+        return list(self._situation.support.free.get(candidate_of(self._situation, root), ()))
 
     def speaks_for(self, root: str, told: Observation) -> bool:
-        return self._evidence.planner.candidate(root) in cast("Token", told).credit
+        return self._situation.names.candidate(root) in cast("Evidence", told).credit
 
     def names_root(self, root: str, told: Iterable[Observation]) -> bool:
-        candidate = self._evidence.planner.candidate(root)
-        own = () if candidate is None else self._evidence.elements.family(candidate)[1]
+        candidate = self._situation.names.candidate(root)
+        own = () if candidate is None else self._situation.candidates.class_of(candidate).members
         return any(one.key[1] in own for one in told)
 
     def beyond(self, root: str, told: Iterable[Observation]) -> list[Observation]:
-        return list(rerooting.unexplained(self._evidence, candidate_of(self._evidence, root), tokens_of(told)))
+        return list(rerooting.unexplained(self._situation, candidate_of(self._situation, root), evidence_in(told)))
 
 
 class NoisyOrAccounts:
     """Implements `Accounts`."""
 
-    def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
+    def __init__(self, situation: Situation) -> None:
+        self._situation = situation
 
     def own(self, observation: Observation, incident: str | None) -> None:
         if incident is None:
-            self._evidence.disown(cast("Token", observation))
+            self._situation.disown(cast("Evidence", observation))
         else:
-            self._evidence.own(cast("Token", observation), incident)
+            self._situation.own(cast("Evidence", observation), incident)
 
     def suspect(self, observation: Observation, incident: str | None) -> None:
-        self._evidence.suspect(cast("Token", observation), incident)
+        self._situation.claims.suspect(cast("Evidence", observation), incident)
 
     def held_by(self, incident: str) -> set[Observation]:
-        return cast("set[Observation]", self._evidence.holdings.get(incident, set()))
+        return cast("set[Observation]", self._situation.claims.holdings.get(incident, set()))
 
     def suspected_by(self, incident: str) -> set[Observation]:
-        return cast("set[Observation]", self._evidence.suspects.get(incident, set()))
+        return cast("set[Observation]", self._situation.claims.suspects.get(incident, set()))
 
     def forget(self, incident: str) -> None:
-        self._evidence.holdings.pop(incident, None)
-        self._evidence.suspects.pop(incident, None)
+        self._situation.claims.holdings.pop(incident, None)
+        self._situation.claims.suspects.pop(incident, None)
 
     def owner_of(self, observation: Observation) -> str | None:
-        return self._evidence.owner_of(cast("Token", observation))
+        return claims.owner_of(self._situation, cast("Evidence", observation))
 
     def clearing_of(self, observation: Observation) -> list[str]:
-        token, ending = cast("Token", observation), self._evidence.ending
-        return [ending[c] for c in (*token.plain, *token.explain) if c in ending] if ending else []
+        told, ending = cast("Evidence", observation), self._situation.claims.ending
+        return [ending[c] for c in (*told.plain, *told.explain) if c in ending] if ending else []
 
     def over(self, services: Iterable[int]) -> tuple[list[str], list[str]]:
-        owner = self._evidence.root_owner
-        over = (owner.get(c) for c in explainers(self._evidence.topology, services))
-        return [name for name in over if name is not None], list(self._evidence.ending.values())
+        owner = self._situation.claims.root_owner
+        over = (owner.get(c) for c in explainers(self._situation.topology, services))
+        return [name for name in over if name is not None], list(self._situation.claims.ending.values())
 
     def takes_down(self, standing: Standing, services: Iterable[int]) -> bool:
-        roots = self._evidence.ending if standing.clearing else self._evidence.root_owner
-        return any(roots.get(c) == standing.incident for c in explainers(self._evidence.topology, services))
+        roots = self._situation.claims.ending if standing.clearing else self._situation.claims.root_owner
+        return any(roots.get(c) == standing.incident for c in explainers(self._situation.topology, services))
 
     def clears(self, element: int) -> bool:
-        return element in self._evidence.ending
+        return element in self._situation.claims.ending
 
     def claim(self, standing: Standing, others: Iterable[Standing]) -> None:
-        claims.claim(self._evidence, standing, others)
+        claims.claim(self._situation, standing, others)
 
     def reclaim(self, standing: Iterable[Standing]) -> None:
-        claims.reclaim(self._evidence, standing)
+        claims.reclaim(self._situation, standing)
 
     def expose(self, standing: Iterable[Standing]) -> list[Observation]:
-        return list(claims.expose(self._evidence, standing))
+        return list(claims.expose(self._situation, standing))
 
     def absorbed(self, standing: Standing) -> list[Observation]:
-        return list(claims.absorbed(self._evidence, standing))
+        return list(claims.absorbed(self._situation, standing))
 
     def met(self, standing: Standing, others: Iterable[Standing]) -> list[Observation]:
-        return list(claims.met(self._evidence, standing, others))
+        return list(claims.met(self._situation, standing, others))
 
 
-def candidate_of(evidence: Evidence, root: str) -> int:
-    candidate = evidence.planner.candidate(root)
+def candidate_of(situation: Situation, root: str) -> int:
+    candidate = situation.names.candidate(root)
     assert candidate is not None, f"the inventory in force has no {root}"
     return candidate
 
 
-def tokens_of(told: Iterable[Observation]) -> list[Token]:
-    return cast("list[Token]", list(told))
+def evidence_in(told: Iterable[Observation]) -> list[Evidence]:
+    return cast("list[Evidence]", list(told))
 
 
 def explainers(topology: Topology, services: Iterable[int]) -> tuple[int, ...]:
@@ -301,12 +302,12 @@ def explainers(topology: Topology, services: Iterable[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(c for service in services for c in cover.fails_service(topology, service)))
 
 
-def spoken_for(evidence: Evidence, name: str, alarm_type: AlarmType) -> tuple[int, ...]:
+def spoken_for(situation: Situation, name: str, alarm_type: AlarmType) -> tuple[int, ...]:
     """The candidates to look at again when such an alarm changes."""
     if alarm_type in PRECURSORS:
-        return degraded_by(evidence.topology, name)
-    plan = evidence.planner.plan(name, alarm_type)
-    return plan.credit + evidence.wounds.adds(plan) if plan else ()
+        return degraded_by(situation.topology, name)
+    meaning = situation.meanings.of(name, alarm_type)
+    return meaning.credit + situation.failed.adds(meaning) if meaning else ()
 
 
 def degraded_by(topology: Topology, name: str) -> tuple[int, ...]:
@@ -323,58 +324,58 @@ def degraded_by(topology: Topology, name: str) -> tuple[int, ...]:
 # What happens
 
 
-def _stands(evidence: Evidence, change: AlarmStands) -> Token | None:
-    plan: Plan | None = evidence.planner.plan(change.object, change.alarm_type)
-    if plan is None:
+def _stands(situation: Situation, change: AlarmStands) -> Evidence | None:
+    meaning = situation.meanings.of(change.object, change.alarm_type)
+    if meaning is None:
         return None
-    if change.kept and evidence.share is not None:
-        plan = evidence.ours(plan)
-    return evidence.raise_alarm(change.alarm, plan, change.since_us)
+    if change.kept and situation.share is not None:
+        meaning = ours(situation, meaning)
+    return situation.told_by(change.alarm, meaning, change.since_us)
 
 
-def _ended(evidence: Evidence, change: AlarmEnded) -> Token | None:
-    return evidence.drop_alarm(change.alarm)
+def _ended(situation: Situation, change: AlarmEnded) -> Evidence | None:
+    return situation.told_no_more(change.alarm)
 
 
-def _dated(evidence: Evidence, change: AlarmDated) -> None:
-    evidence.date(change.alarm, change.since_us)
+def _dated(situation: Situation, change: AlarmDated) -> None:
+    situation.date(change.alarm, change.since_us)
 
 
-def _precursor(evidence: Evidence, change: Precursor) -> None:
-    for candidate in degraded_by(evidence.topology, change.object):
-        evidence.hazards[candidate] = evidence.hazards.get(candidate, 0) + change.by
-        if not evidence.hazards[candidate]:
-            del evidence.hazards[candidate]
+def _precursor(situation: Situation, change: Precursor) -> None:
+    for candidate in degraded_by(situation.topology, change.object):
+        situation.told.hazards[candidate] = situation.told.hazards.get(candidate, 0) + change.by
+        if not situation.told.hazards[candidate]:
+            del situation.told.hazards[candidate]
 
 
-def _known_up(evidence: Evidence, change: KnownUp) -> None:
+def _known_up(situation: Situation, change: KnownUp) -> None:
     """A probe that says the service is up is word against whatever takes it down; so is a monitor's of a span."""
-    topology = evidence.topology
+    topology = situation.topology
     element = topology.find(change.object)
     if element is None:
         return
     kind = topology.kind_of(element)
     if change.alarm_type == "fiber_break" and kind == "span":
-        keys = evidence.whole.setdefault(element, set())
+        keys = situation.told.whole.setdefault(element, set())
         (keys.add if change.up else keys.discard)(change.alarm)
     elif change.alarm_type == "service_down" and kind == "service":
-        evidence.probes.hear(change.alarm, element - topology.first_service, change.up)
+        situation.told.probes.hear(change.alarm, element - topology.first_service, change.up)
 
 
-def _complains(evidence: Evidence, change: Complaint) -> None:
-    over = explainers(evidence.topology, change.services)
-    evidence.callers.add(change.complaint, over, change.at_us, change.weight)
+def _complains(situation: Situation, change: Complaint) -> None:
+    over = explainers(situation.topology, change.services)
+    situation.told.callers.add(change.complaint, over, change.at_us, change.weight)
 
 
-def _complains_no_more(evidence: Evidence, change: ComplaintOver) -> None:
-    evidence.callers.drop(change.complaint, explainers(evidence.topology, change.services))
+def _complains_no_more(situation: Situation, change: ComplaintOver) -> None:
+    situation.told.callers.drop(change.complaint, explainers(situation.topology, change.services))
 
 
-def _out_of_sight(evidence: Evidence, change: OutOfSight) -> None:
-    evidence.sight.set_unknown(change.devices)
+def _out_of_sight(situation: Situation, change: OutOfSight) -> None:
+    situation.silence.set_unknown(change.devices)
 
 
-OBSERVED: dict[type, Callable[[Evidence, Any], Observation | None]] = {
+OBSERVED: dict[type, Callable[[Situation, Any], Observation | None]] = {
     AlarmStands: _stands,
     AlarmEnded: _ended,
     AlarmDated: _dated,

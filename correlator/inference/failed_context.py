@@ -7,7 +7,8 @@ hangs by the other. The covers of inference are those of the sound network; here
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from correlator.inference.observations import Plan, Token
+from correlator.inference.evidence import KIND
+from correlator.inference.evidence.kind import Evidence, Meaning
 from topology.down import Down, Intervals, down, merged, without
 from topology.failure import expand
 from topology.graph import Topology
@@ -20,11 +21,11 @@ REMEMBERED = 10_000
 MOST = 40  # roots evaluated together; the rest, in order of number, is left out
 
 
-class Wounds:
+class FailedContext:
     """Roots of live incidents in meshed parts of the network, and what they expose."""
 
     def __init__(self, topology: Topology, ties: Callable[[int], frozenset[int]]) -> None:
-        """`ties`: where an element's failure may close a cut with others (`faults.elements`)."""
+        """`ties`: where an element's failure may close a cut with others (`related`)."""
         self.roots: Elements = ()
         self.exposing: frozenset[int] = frozenset()  # elements that take more down now than they did
         self._topology = topology
@@ -33,10 +34,10 @@ class Wounds:
         self._links: dict[int, Elements] = {}  # degraded link -> elements that stop it now
         self._joint: Kept[tuple[int, Elements], Prediction] = Kept(REMEMBERED)
         self._before: Kept[Elements, Down] = Kept(REMEMBERED)
-        self._explainers: Kept[Token, frozenset[int]] = Kept(REMEMBERED)  # while the roots stay
+        self._explainers: Kept[Evidence, frozenset[int]] = Kept(REMEMBERED)  # while the roots stay
         self._now: dict[int, Prediction] = {}  # of these, those that hold while the roots stay
 
-    def suffer(self, roots: Iterable[int]) -> tuple[Intervals, set[int]]:
+    def set_failed(self, roots: Iterable[int]) -> tuple[Intervals, set[int]]:
         """These roots have failed, and no others: positions and links whose causes may have changed; none: the same."""
         roots = tuple(sorted(set(roots)))[:MOST]
         if roots == self.roots:
@@ -54,22 +55,26 @@ class Wounds:
         self.exposing = frozenset(element for elements in exposing for element in elements)
         return merged([*before, *self._exposed.intervals()]), links_before | set(self._links)
 
-    def adds(self, what: Plan | Token) -> Elements:
-        """Candidates beyond its own that explain such a token now."""
+    def adds(self, what: Meaning | Evidence) -> Elements:
+        """Candidates beyond its own that explain such an observation now."""
         if not self.exposing:
             return ()
-        if what.kind == "device":
-            position = self._topology.places.position.item(what.device)
-            more = self._exposed.at(position)
-        elif what.kind == "link_end":
-            more = self._links.get(what.link, ())
-        else:
+        more = KIND[what.kind].adds(self, what)
+        if not more:
             return ()
         own = set(what.plain)
         return tuple(element for element in more if element not in own)
 
-    def explainers(self, what: Token) -> frozenset[int]:
-        """All that explain such a token now, its own and others."""
+    def cutting_off(self, device: int) -> Elements:
+        """Who cuts this device off now."""
+        return self._exposed.at(self._topology.places.position.item(device))
+
+    def stopping(self, link: int) -> Elements:
+        """Who stops this link now, of those that lost a route."""
+        return self._links.get(link, ())
+
+    def explainers(self, what: Evidence) -> frozenset[int]:
+        """All that explain such an observation now, its own and others."""
         known = self._explainers.get(what)
         if known is None:
             known = self._explainers[what] = frozenset(what.plain + self.adds(what))

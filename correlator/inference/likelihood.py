@@ -6,11 +6,9 @@ Poisson scan for complaints [Kulldorff 2003].
 """
 
 import math
-from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Mapping
 
-import msgspec
-
+from correlator.inference.evidence import SILENCES
 from correlator.policy.faults import FaultPolicy, TypeModel
 
 NAT = 1_000_000  # micro-nats
@@ -19,16 +17,7 @@ STEPS = 960
 ADD_STEP = 1_000  # log-add is tabulated by thousandths of a nat
 ADD_MOST = 20 * NAT
 
-Silence = Literal["link", "polled", "ont", "probe", "monitor"]
-
-
-class Quiet(NamedTuple):
-    """ln P(not a word | the cause is there), at most 0, of one link end, polled device, ONT, probe."""
-
-    link: int
-    polled: int
-    ont: int
-    probe: int
+Silent = Mapping[str, int]  # kind of silence -> ln P(not a word | the cause is there), at most 0, of one that is silent
 
 
 def micro(nats: float) -> int:
@@ -41,15 +30,11 @@ class Scores:
     def __init__(self, policy: FaultPolicy) -> None:
         self.policy = policy
         self.active = {name: _active(m.told, m.spurious) for name, m in policy.types.items()}
-        types = policy.types
-        poller = types["device_unreachable"]
-        if not policy.polled:
-            poller = msgspec.structs.replace(poller, told=0.0)
-        models = types["loss_of_signal"], poller, policy.ont, policy.probe
-        quiet = [Quiet(*each) for each in zip(*(_silent(model) for model in models), strict=True)]
+        tables = {silence.name: _silent(silence.model(policy)) for silence in SILENCES}
+        silent = [{name: table[step] for name, table in tables.items()} for step in range(STEPS + 1)]
         # who says nothing until a suspicion is old enough to settle says nothing: so any order of arrival ends the same
         settled = policy.settle_s * NAT // STEP_US
-        self._quiet = [each if step < settled else quiet[-1] for step, each in enumerate(quiet)]
+        self._silent: list[Silent] = [each if step < settled else silent[-1] for step, each in enumerate(silent)]
         self.hazard_each = micro(policy.hazard_each)
         self.hazard_most = micro(policy.hazard_most)
         self.planned = micro(policy.planned_bonus)
@@ -64,9 +49,9 @@ class Scores:
         self._shares = [round(1_000_000 * math.exp(-n / 100)) for n in range(1501)]
         self._odds = [round(1_000_000 / (1 + math.exp(-n / 100))) for n in range(2001)]
 
-    def silence(self, age_us: int) -> Quiet:
+    def silence(self, age_us: int) -> Silent:
         """What silence says when the cause is there since `age_us`."""
-        return self._quiet[min(max(age_us, 0) // STEP_US, STEPS)]
+        return self._silent[min(max(age_us, 0) // STEP_US, STEPS)]
 
     def fibre_prior(self, length_km: float | None, *, conduit: bool) -> int:
         """A conduit is as long as its shortest span; the longer, the likelier cut."""

@@ -16,7 +16,7 @@ Flags = npt.NDArray[np.uint8]
 NEVER_OF_LINKS = ("splitter", "ont", "cpe")  # roles that do not speak of their own links
 
 
-class Sight:
+class Silent:
     """What is out of sight, what is claimed, what is lost; and so whose silence speaks."""
 
     def __init__(self, topology: Topology) -> None:
@@ -28,14 +28,14 @@ class Sight:
         self.unknown = np.zeros(devices, dtype=bool)
         self.lost = bytearray(devices)  # 1 where a device is told lost
         self.polled, self.onts, self.heard = (bytearray(devices) for _ in range(3))  # whose word or silence counts
-        self.quiet_polled, self.quiet_onts = bytearray(devices), bytearray(devices)  # of these, who is not told lost
+        self.silent_polled, self.silent_onts = bytearray(devices), bytearray(devices)  # of these, who is not told lost
         self.unclaimed = bytearray(b"\1") * devices
         self._owner = np.full(devices, -1, dtype=np.int32)
         self._names: list[str] = []
         self._numbers: dict[str, int] = {}
         self._claims: dict[int, list[tuple[int, int]]] = {}
         self._blind = False
-        self._flags = self.polled, self.onts, self.heard, self.quiet_polled, self.quiet_onts, self.unclaimed
+        self._flags = self.polled, self.onts, self.heard, self.silent_polled, self.silent_onts, self.unclaimed
         self._look()
 
     def set_unknown(self, devices: Iterable[int]) -> None:
@@ -48,13 +48,13 @@ class Sight:
         self._blind = bool(self.unknown.any())
         self._look()
 
-    def lose(self, device: int, flag: int) -> None:
+    def lose(self, device: int, flag: bool) -> None:
         """The device is told lost, or is no longer."""
         position = self._topology.position.item(device)
         if position >= 0:
             self.lost[position] = flag
-            self.quiet_polled[position] = 0 if flag else self.polled[position]
-            self.quiet_onts[position] = 0 if flag else self.heard[position]
+            self.silent_polled[position] = 0 if flag else self.polled[position]
+            self.silent_onts[position] = 0 if flag else self.heard[position]
 
     def link_is_mute(self, link: int) -> bool:
         """No end of it can be seen."""
@@ -131,8 +131,8 @@ class Sight:
             view(flags)[low:high] = known[low:high] * who
         view(self.unclaimed)[low:high] = who
         stand = view(self.lost)[low:high] ^ 1
-        view(self.quiet_polled)[low:high] = view(self.polled)[low:high] & stand
-        view(self.quiet_onts)[low:high] = view(self.heard)[low:high] & stand
+        view(self.silent_polled)[low:high] = view(self.polled)[low:high] & stand
+        view(self.silent_onts)[low:high] = view(self.heard)[low:high] & stand
 
     def _shut(self, intervals: Iterable[tuple[int, int]]) -> None:
         for low, high in intervals:

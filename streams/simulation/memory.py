@@ -5,22 +5,27 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from correlator.inference.callers import Callers
-from correlator.inference.failed_context import Wounds
-from correlator.inference.observations import Token
-from correlator.inference.probes import Probes
-from correlator.inference.silence import Sight
+from correlator.inference.evidence.complaint import Callers
+from correlator.inference.evidence.kind import Evidence
+from correlator.inference.evidence.known_good import Probes
+from correlator.inference.failed_context import FailedContext
+from correlator.inference.held import Claims
+from correlator.inference.silence import Silent
+from correlator.inference.support import Support
+from correlator.inference.told import Told
 from correlator.state import State
 from topology.risk import Segments
 
 LEFT_OUT = {
     "topology",
     "policy",
+    "share",
     "scores",
-    "planner",
-    "units",  # the counted work of the last solve; its row is `units`
+    "names",
+    "meanings",
+    "units",  # the counted work of the last search; its row is `units`
     "disregarded",
-    "elements",  # memos, as the next
+    "candidates",  # memos, as the next
     "related",
 }
 INDEXED = ("suspected", "roots", "live", "resolved", "waiting", "waiting_of", "looks", "solved")
@@ -39,24 +44,26 @@ def snapshot(state: State) -> Snapshot:
 def caches(state: State) -> Snapshot:
     index = state.index
     assert index is not None
-    evidence: Any = vars(index.engine)["_evidence"]
+    situation: Any = vars(index.engine)["_situation"]
     found = {
         f"cache {name}": plain(value)
-        for name, value in vars(evidence).items()
+        for name, value in vars(situation).items()
         if name not in LEFT_OUT and not name.startswith("_")
     }
     found |= {f"index {name}": plain(getattr(index, name)) for name in INDEXED}
-    found["cache owners"] = evidence.sight.owners()  # numbered by first use; compared by name
+    found["cache owners"] = situation.silence.owners()  # numbered by first use; compared by name
     return {name: value for name, value in found.items() if value not in (None, {}, [], ())}
 
 
 def plain(value: Any) -> Any:
     """Nested plain data; sets and dicts in order of their content."""
-    if isinstance(value, Token):
+    if isinstance(value, Evidence):
         return [value.key, value.first_us, sorted(value.alarms), value.owner, value.suspect]
     if isinstance(value, Segments):
         return plain(vars(value))
-    if isinstance(value, Wounds | Probes | Sight | Callers):
+    if isinstance(value, Claims | Told):
+        return plain({name: getattr(value, name) for name in value.__slots__ if name not in LEFT_OUT})
+    if isinstance(value, FailedContext | Probes | Silent | Callers | Support):
         return plain({name: member for name, member in vars(value).items() if not name.startswith("_")} | inner(value))
     if isinstance(value, dict):
         kept = {repr(key): plain(member) for key, member in value.items()}

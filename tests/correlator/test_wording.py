@@ -6,10 +6,11 @@ import msgspec
 import pytest
 
 from correlator.explanation import Line, LineCode
-from correlator.inference.likelihood import NAT, Silence
-from correlator.inference.observations import TokenKind
+from correlator.inference.evidence import KINDS as EVIDENCE
+from correlator.inference.evidence import SILENCES
+from correlator.inference.likelihood import NAT
 from correlator.rows.incidents import IncidentRow
-from correlator.wording import ELEMENTS, PARTS, QUIET, TEMPLATES, TOLD, sentence, sentences
+from correlator.wording import ELEMENTS, PARTS, TEMPLATES, sentence, sentences
 from topology.graph import KINDS
 from topology.model import Language
 
@@ -105,9 +106,7 @@ def test_both_languages_say_it_of_the_same(code: LineCode) -> None:
 
 def test_every_kind_has_its_word_in_both_languages() -> None:
     assert ELEMENTS.keys() == {*KINDS, "external"}
-    for words, kinds in ((TOLD, get_args(TokenKind)), (QUIET, get_args(Silence))):
-        assert words.keys() == set(LANGUAGES)
-        assert all(words[language].keys() == set(kinds) for language in LANGUAGES)
+    assert all(kind.words.keys() == set(LANGUAGES) for kind in (*EVIDENCE, *SILENCES))
 
 
 def test_rows_keep_lines_and_those_of_older_versions_sentences() -> None:

@@ -1,0 +1,103 @@
+"""A device is lost: told by a poller; of an ONT, by its OLT."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from correlator.events import AlarmType
+from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence
+from correlator.inference.silence import count as count_set
+from correlator.policy.faults import FaultPolicy, TypeModel
+from topology import cover
+from topology.around import LEAVES
+from topology.graph import Topology
+from topology.predict import speakers_in
+
+if TYPE_CHECKING:
+    from correlator.inference.failed_context import FailedContext
+    from correlator.inference.situation import Situation
+
+NAME = "device"
+OTHERS = ("power_failure", "on_battery", "dying_gasp", "card_failure")
+UNSAID = ("neighbor_down",)  # which of its neighbours is not said
+
+
+def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Meaning | None:
+    if said.object_kind != "device" or said.alarm_type in OTHERS or said.alarm_type in UNSAID:
+        return None
+    device, cuts = said.element, cover.cuts_off(topology, said.element)
+    speaker = cover.speaker(topology, device)
+    return Meaning((NAME, device, 0), NAME, worth[said.alarm_type], cuts, device=device, speaker=speaker)
+
+
+def turned(situation: "Situation", told: Evidence, by: int) -> None:
+    picture, device = situation.told, told.device
+    if device in picture.partial:
+        picture.cards_turned.add(device)
+    change = set.add if by > 0 else set.discard
+    change(picture.lost_devices, device)
+    if situation.topology.role_of(device) not in LEAVES:
+        change(picture.lost_nodes, device)
+    situation.silence.lose(device, by > 0)
+
+
+def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:
+    return situation.silence.owner_of(told.device)
+
+
+def adds(failed: "FailedContext", told: Meaning | Evidence) -> Candidates:
+    return failed.cutting_off(told.device)
+
+
+# Silence
+
+
+def poller(policy: FaultPolicy) -> TypeModel:
+    model = policy.types["device_unreachable"]
+    return model if policy.polled else msgspec.structs.replace(model, told=0.0)
+
+
+def polled(situation: "Situation", case: Case, _: int) -> int:
+    return count_set(situation.silence.silent_polled, case.intervals)
+
+
+def onts(situation: "Situation", case: Case, each: int) -> int:
+    """ONTs that should have been told lost and were not.
+
+    Of ONTs whose OLT is down as well, an access manager tells either all or none: what was told counts with the
+    silence of the rest, or not at all.
+    """
+    silent, case.unlikely = silent_onts(situation, case, each)
+    return silent
+
+
+def silent_onts(situation: "Situation", case: Case, each: int) -> tuple[int, list[Evidence]]:
+    """(how many are silent, those that were told and hardly can have been)."""
+    silence, predicted = situation.silence, case.predicted
+    silent = count_set(silence.silent_onts, predicted.onts)
+    dead = speakers_in(situation.topology, predicted.down.intervals)
+    told = [one for one in case.told if one.speaker in dead] if dead else []
+    mute = count_set(silence.onts, case.intervals) - count_set(silence.heard, predicted.onts) if told else 0
+    if mute <= 0:
+        return silent, []
+    rest = max(0, mute - len(told))
+    return (silent + rest, []) if sum([one.worth for one in told]) + rest * each > 0 else (silent, told)
+
+
+POLLED = Silence(
+    "polled",
+    {"en": "polled device not lost", "id": "perangkat yang di-polling dan tetap terjangkau"},
+    poller,
+    polled,
+    rough=True,
+)
+ONTS = Silence("ont", {"en": "ONT not lost", "id": "ONT yang tetap terhubung"}, lambda policy: policy.ont, onts)
+KIND = Kind(
+    NAME,
+    {"en": "device unreachable", "id": "perangkat tidak terjangkau"},
+    meaning,
+    turned,
+    owner,
+    adds,
+    (POLLED, ONTS),
+)

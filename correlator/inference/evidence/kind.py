@@ -1,0 +1,127 @@
+"""What a kind of evidence is: what of an alarm it takes up, whom that speaks for, what its silence costs, its words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from correlator.events import AlarmType
+from correlator.inference.port import Observation
+from correlator.policy.faults import FaultPolicy, TypeModel
+from topology.graph import Topology
+from topology.impact import Prediction
+from topology.model import Language
+
+if TYPE_CHECKING:
+    from correlator.inference.failed_context import FailedContext
+    from correlator.inference.situation import Situation
+
+Candidates = tuple[int, ...]
+Words = dict[Language, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an alarm says. `object_kind`: of the element; `loose_port` for a port of a device that no row names."""
+
+    element: int
+    object_kind: str
+    alarm_type: AlarmType
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an alarm of one object and type tells. `credit`: whom it speaks for; `explain`: who else accounts for it."""
+
+    key: tuple[str, int, int]
+    kind: str
+    worth: int  # micro-nats
+    credit: Candidates
+    explain: Candidates = ()
+    device: int = -1  # of a lost device: the element; of a service the ONT or CPE that it hangs on
+    link: int = -1  # of link ends and switches: the element
+    speaker: int = -1  # of ONTs: the OLT that tells of it
+
+    @property
+    def plain(self) -> Candidates:
+        """Whom it speaks for in the sound network."""
+        return self.credit
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Evidence(Observation):
+    """One thing told, with whom it speaks for: `credit` may hold more than `plain` while others have failed."""
+
+    worth: int
+    credit: Candidates
+    explain: Candidates
+    device: int = -1
+    link: int = -1
+    speaker: int = -1
+    plain: Candidates = ()
+
+
+@dataclass(slots=True)
+class Case:
+    """One candidate, and who would tell of its failure."""
+
+    candidate: int
+    predicted: Prediction
+    intervals: list[tuple[int, int]]  # positions that it takes down, less what others of this search account for
+    links_taken: set[int]  # links that others of this search account for
+    told: list[Evidence] = field(default_factory=list)
+    unlikely: list[Evidence] = field(default_factory=list)  # told though who tells it would be dead: counts for nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Something that would be told and is not.
+
+    `count` is asked with what each costs at that age, in micro-nats; `rough`: cheap to count, and looked at first.
+    """
+
+    name: str
+    words: Words
+    model: Callable[[FaultPolicy], TypeModel]
+    count: Callable[["Situation", Case, int], int]
+    rough: bool = False
+
+
+def nothing_more(_: "Situation", __: Evidence, ___: int) -> None:
+    """Nothing besides whom it speaks for."""
+
+
+def nobody(_: "Situation", __: "Meaning | Evidence") -> str | None:
+    """It is claimed by no interval and no link."""
+    return None
+
+
+def no_more(_: "FailedContext", __: "Meaning | Evidence") -> Candidates:
+    """What has failed elsewhere changes nothing."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of evidence.
+
+    `meaning`: what an alarm tells, None where it is not of this kind (worth: micro-nats by alarm type)
+    `turned`: it came (+1) or went (-1)
+    `owner`: the settled incident that explains it, as its root takes it down
+    `adds`: who explains it besides while live incidents have failed
+    `apart`: it may speak for one of those that nothing else tells apart, and not for another
+    `points`: it names one of them
+    `outside`: many of these at once may have a cause outside the network
+    `again`: it tells once more that its device is lost
+    """
+
+    name: str
+    words: Words
+    meaning: Callable[[Topology, dict[AlarmType, int], Said], Meaning | None]
+    turned: Callable[["Situation", Evidence, int], None] = nothing_more
+    owner: Callable[["Situation", Meaning | Evidence], str | None] = nobody
+    adds: Callable[["FailedContext", Meaning | Evidence], Candidates] = no_more
+    silences: tuple[Silence, ...] = ()
+    apart: bool = False
+    points: bool = False
+    outside: bool = False
+    again: bool = False

@@ -1,0 +1,94 @@
+"""The end of a link is dark: told by the device at that end, or by a manager in place of both.
+
+Several alarm types tell it (loss_of_signal, link_down, by vendor); it counts once. The two ends are two observations;
+the link's silence is one (contract, table of alarm types).
+"""
+
+from typing import TYPE_CHECKING
+
+from correlator.events import AlarmType
+from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence
+from topology import cover
+from topology.graph import Topology
+
+if TYPE_CHECKING:
+    from correlator.inference.failed_context import FailedContext
+    from correlator.inference.situation import Situation
+
+BY_MANAGER = 2  # in place of the ends 0 and 1
+OTHERS = ("fiber_break", "protection_switch")
+
+
+def link_end(topology: Topology, said: Said) -> tuple[int, int] | None:
+    """The link and the end that is spoken of; None where it is about no link."""
+    if said.object_kind == "link":
+        return said.element, BY_MANAGER
+    link = topology.link_of(said.element) if said.object_kind == "port" else -1
+    if link < 0 or said.alarm_type == "card_failure":
+        return None
+    return link, 0 if topology.ports_of(link)[0] == said.element else 1
+
+
+def worth_at(worth: dict[AlarmType, int], said: Said, end: int) -> int:
+    """A manager speaks for both ends."""
+    return worth[said.alarm_type] * (2 if end == BY_MANAGER else 1)
+
+
+def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Meaning | None:
+    found = link_end(topology, said)
+    if found is None or said.alarm_type in OTHERS:
+        return None
+    link, end = found
+    stops, value = cover.stops(topology, link), worth_at(worth, said, end)
+    if end == BY_MANAGER:
+        return Meaning((NAME, link, end), NAME, value, stops, link=link)
+    mute = set(cover.cuts_off(topology, topology.ends(link)[end]))  # who is cut off cannot have told it
+    credit, explain = (tuple(c for c in stops if (c in mute) == silent) for silent in (False, True))
+    return Meaning((NAME, link, end), NAME, value, credit, explain, link=link)
+
+
+def turned(situation: "Situation", told: Evidence, by: int) -> None:
+    dark = situation.told.dark_links
+    left = dark.get(told.link, 0) + by
+    if left:
+        dark[told.link] = left
+    else:
+        del dark[told.link]
+
+
+def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:
+    return situation.claims.link_owner.get(told.link) or _card_at(situation, told.link)
+
+
+def _card_at(situation: "Situation", link: int) -> str | None:
+    """A dead card explains the dark links of its device."""
+    owners = situation.claims.card_owner
+    if not owners:
+        return None
+    ends = (end for end in situation.topology.ends(link) if situation.told.only_a_card_is_dead(end))
+    return next((found for end in ends if (found := owners.get(end)) is not None), None)
+
+
+def adds(failed: "FailedContext", told: Meaning | Evidence) -> Candidates:
+    return failed.stopping(told.link)
+
+
+def count(situation: "Situation", case: Case, _: int) -> int:
+    """Links that would be told dark and are not, where no settled incident explains them."""
+    dark, owners, mute = situation.told.dark_links, situation.claims.link_owner, situation.silence.link_is_mute
+    links = [link for link in case.predicted.links if link not in dark and not mute(link)]
+    if links and case.links_taken:
+        links = [link for link in links if link not in case.links_taken]
+    disregarded = situation.claims.disregarded
+    return sum([1 for link in links if link not in owners or owners[link] in disregarded])
+
+
+NAME = "link_end"
+SILENT = Silence(
+    "link",
+    {"en": "link without a word from either end", "id": "link yang kedua ujungnya tidak melapor"},
+    lambda policy: policy.types["loss_of_signal"],
+    count,
+    rough=True,
+)
+KIND = Kind(NAME, {"en": "link end dark", "id": "ujung link down"}, meaning, turned, owner, adds, (SILENT,))

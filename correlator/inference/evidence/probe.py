@@ -1,0 +1,45 @@
+"""A service does not work, as its probe says; a probe that has spoken before and says nothing finds it up."""
+
+from typing import TYPE_CHECKING
+
+from correlator.events import AlarmType
+from correlator.inference.evidence.kind import Case, Kind, Meaning, Said, Silence
+from topology import cover
+from topology.graph import Topology
+
+if TYPE_CHECKING:
+    from correlator.inference.situation import Situation
+
+NAME = "service"
+
+
+def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Meaning | None:
+    if said.object_kind != "service":
+        return None
+    service = said.element - topology.first_service
+    points = [topology.device_of(point) for point in topology.service_attach(service)]
+    at_home = len(points) == 1 and topology.role_of(points[0]) in ("ont", "cpe")
+    fails = cover.fails_service(topology, service)
+    home = points[0] if at_home else -1
+    return Meaning((NAME, said.element, 0), NAME, worth["service_down"], fails, device=home)
+
+
+def up(situation: "Situation", case: Case, _: int) -> int:
+    """Services there whose probes find them up, where no settled incident explains what is down."""
+    unclaimed = situation.silence.unclaimed
+    return sum([unclaimed[place] for place in situation.told.probes.up(case.intervals)])
+
+
+SILENT = Silence(
+    "probe",
+    {"en": "service that its probe finds up", "id": "layanan yang menurut probe normal"},
+    lambda policy: policy.probe,
+    up,
+)
+KIND = Kind(
+    NAME,
+    {"en": "service down, by a probe", "id": "layanan terputus, menurut probe"},
+    meaning,
+    silences=(SILENT,),
+    again=True,
+)

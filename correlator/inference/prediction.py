@@ -1,0 +1,15 @@
+"""What a candidate's failure would make others say, in the network as it stands."""
+
+from correlator.inference.failed_context import FailedContext
+from correlator.inference.situation import Situation
+from topology.impact import Prediction, prediction
+
+
+def predicted_by(situation: Situation, candidate: int, context: FailedContext | None = None) -> Prediction | None:
+    """None for what lies beyond the rows: the outside, a port that no row names. `context`: of those that stand."""
+    if not situation.candidates.is_row(candidate):
+        return None
+    context = context or situation.standing
+    if candidate in context.exposing:
+        return context.joint(candidate)
+    return prediction(situation.topology, candidate)

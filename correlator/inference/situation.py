@@ -1,0 +1,111 @@
+"""All that an engine knows: the network, what is told in it, who accounts for it, who is silent.
+
+Rebuilt from rows after a crash; nothing decided depends on the order in which it was filled.
+"""
+
+from correlator.inference.candidates import Candidates
+from correlator.inference.evidence import KIND
+from correlator.inference.evidence.complaint import Callers
+from correlator.inference.evidence.kind import Evidence, Meaning
+from correlator.inference.evidence.known_good import Probes
+from correlator.inference.failed_context import FailedContext
+from correlator.inference.held import Claims, let_go
+from correlator.inference.likelihood import Scores
+from correlator.inference.meanings import Meanings
+from correlator.inference.names import Names
+from correlator.inference.silence import Silent
+from correlator.inference.support import Support
+from correlator.inference.told import Told
+from correlator.policy.faults import FaultPolicy
+from correlator.related import Related
+from correlator.world import Share
+from topology.graph import Topology
+
+
+class Situation:
+    def __init__(self, topology: Topology, policy: FaultPolicy, related: Related, share: Share | None) -> None:
+        self.topology = topology
+        self.policy = policy
+        self.related = related
+        self.share = share
+        self.scores = Scores(policy)
+        self.names = Names(topology)
+        self.meanings = Meanings(topology, self.scores, self.names)
+        self.candidates = Candidates(topology, policy, self.scores, self.names)
+        self.told = Told(Callers(topology, policy, self.scores), Probes(topology))
+        self.support = Support(self.told, self.candidates, self.scores)
+        self.claims = Claims()
+        self.silence = Silent(topology)
+        self.failed = FailedContext(topology, related.ties)  # what live incidents expose may be told
+        self.standing = self.failed  # ... those that do not clear
+        self.apart = FailedContext(topology, related.ties)  # where these differ
+        self.touched: set[int] = set()  # candidates for which something changed since the last search
+        self.units = 0  # counted work of the search under way
+
+    def told_by(self, alarm: str, meaning: Meaning, first_us: int) -> Evidence:
+        """An alarm counts from now on; its observation, new or known."""
+        told = self.told.observations.get(meaning.key)
+        if told is None:
+            told = self.told.observations[meaning.key] = evidence_of(meaning, self.failed.adds(meaning))
+            told.first_us = first_us
+            self.support.set_free(told)
+            KIND[told.kind].turned(self, told, 1)
+        self.told.by_alarm[alarm] = told
+        self.date(alarm, first_us)
+        return told
+
+    def told_no_more(self, alarm: str) -> Evidence | None:
+        """An alarm no longer counts; its observation where that was its last alarm (it keeps its owner's name)."""
+        told = self.told.by_alarm.pop(alarm, None)
+        if told is None:
+            return None
+        del told.alarms[alarm]
+        if told.alarms:
+            told.first_us = min(told.alarms.values())
+            return None
+        del self.told.observations[told.key]
+        if told.owner is None:
+            self.claims.suspect(told, None)
+            self.support.take_free(told)
+        else:
+            let_go(told, told.owner, self.claims.holdings)
+            self.support.take_owned(told)
+        KIND[told.kind].turned(self, told, -1)
+        return told
+
+    def date(self, alarm: str, first_us: int) -> None:
+        """When an alarm that counts began; its observation is as old as the oldest of its alarms that stand."""
+        told = self.told.by_alarm.get(alarm)
+        if told is not None:
+            told.alarms[alarm] = first_us
+            told.first_us = min(told.alarms.values())
+
+    def own(self, told: Evidence, incident: str) -> None:
+        """A settled incident explains it from now on."""
+        if told.owner is None:
+            self.support.take_free(told)
+            self.support.set_owned(told)
+        self.claims.hold(told, incident)
+
+    def disown(self, told: Evidence) -> None:
+        """No settled incident explains it: it is looked at anew."""
+        if told.owner is not None:
+            self.claims.release(told)
+            self.support.take_owned(told)
+            self.support.set_free(told)
+            self.touched.update(told.credit)
+
+
+def evidence_of(meaning: Meaning, more: tuple[int, ...] = ()) -> Evidence:
+    """`more`: whom else it speaks for while others have failed."""
+    return Evidence(
+        key=meaning.key,
+        kind=meaning.kind,
+        worth=meaning.worth,
+        credit=meaning.credit + more,
+        explain=meaning.explain,
+        device=meaning.device,
+        link=meaning.link,
+        speaker=meaning.speaker,
+        plain=meaning.credit,
+    )

@@ -1,0 +1,35 @@
+"""What is told now: the observations, and what follows from them whatever their cause. A cache over alarms."""
+
+from dataclasses import dataclass, field
+
+from correlator.inference.evidence.complaint import Callers
+from correlator.inference.evidence.kind import Evidence
+from correlator.inference.evidence.known_good import Probes
+from topology.impact import Down
+
+Work = tuple[int, Down, frozenset[int]]  # when planned work ends (end_us), what it takes down, the spans that it cuts
+
+
+@dataclass(slots=True)
+class Told:
+    """By candidate or element, as numbers of the topology."""
+
+    callers: Callers
+    probes: Probes  # of services that are known to be up
+    observations: dict[tuple[str, int, int], Evidence] = field(default_factory=dict)
+    by_alarm: dict[str, Evidence] = field(default_factory=dict)
+    dark_links: dict[int, int] = field(default_factory=dict)  # link -> observations that tell it
+    lost_devices: set[int] = field(default_factory=set)
+    lost_nodes: set[int] = field(default_factory=set)  # of them those that are no ONT, CPE or splitter
+    gasped: set[int] = field(default_factory=set)  # devices that said that they lost power
+    gasping: dict[int, int] = field(default_factory=dict)  # candidate -> such devices under it
+    partial: set[int] = field(default_factory=set)  # devices with a dead card: their silence says nothing
+    cards_turned: set[int] = field(default_factory=set)  # a dead card of these was told, or is well; or they turned
+    hazards: dict[int, int] = field(default_factory=dict)  # candidate -> precursors that stand for it
+    whole: dict[int, set[str]] = field(default_factory=dict)  # spans that monitors find well -> the monitors' alarms
+    planned: dict[int, int] = field(default_factory=dict)  # candidate -> until_us, named by planned work in force
+    windows: list[Work] = field(default_factory=list)  # the work in force
+
+    def only_a_card_is_dead(self, device: int) -> bool:
+        """Not the whole device: it is broken where its links are dark."""
+        return device in self.partial and device not in self.lost_devices
