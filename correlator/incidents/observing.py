@@ -19,26 +19,31 @@ from correlator.state import Draft
 from topology import impact as reach
 from topology.graph import Topology
 
+PROBED = frozenset({"service_down", "fiber_break"})  # whose source says also that all is well
 News = tuple[Literal["told", "ended", "earlier", "precursor"], AlarmRow, Observation | None]
 
 
 def observe(draft: Draft) -> list[News]:
     """All that the alarms of this step changed, first; then incidents heed it."""
     changes, draft.alarm_changes = draft.alarm_changes, []
+    if not changes:
+        return []
+    engine = engine_of(draft)
     news: list[News] = []
     for what, row in changes:
         if what == "earlier":
-            engine_of(draft).observe(AlarmDated(row.key, row.first_us))
+            engine.observe(AlarmDated(row.key, row.first_us))
             news.append(("earlier", row, None))
             continue
-        known_up(draft, row)
+        if row.alarm_type in PROBED:
+            known_up(draft, row)
         if what == "heard":
             continue
         if row.alarm_type in PRECURSORS:
-            engine_of(draft).observe(Precursor(row.object, 1 if what == "stands" else -1))
+            engine.observe(Precursor(row.object, 1 if what == "stands" else -1))
             news.append(("precursor", row, None))
         elif what == "ended":
-            news.append(("ended", row, engine_of(draft).observe(AlarmEnded(row.key))))
+            news.append(("ended", row, engine.observe(AlarmEnded(row.key))))
         elif (told := stands(draft, row)) is not None:
             news.append(("told", row, told))
     return news
@@ -54,7 +59,7 @@ def stands(draft: Draft, row: AlarmRow) -> Observation | None:
 
 def known_up(draft: Draft, row: AlarmRow) -> None:
     """A probe or monitor that has spoken before, and tells of no fault now."""
-    if row.known and row.alarm_type in ("service_down", "fiber_break"):
+    if row.known and row.alarm_type in PROBED:
         up = not row.active and row.shelved_until_us <= draft.now_us
         engine_of(draft).observe(KnownUp(row.key, row.object, row.alarm_type, up))
 

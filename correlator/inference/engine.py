@@ -67,18 +67,7 @@ class NoisyOr:
         return self._situation.told.by_alarm.get(alarm)
 
     def touch(self, what: Touched) -> None:
-        situation = self._situation
-        match what:
-            case Evidence():
-                situation.touched.update(what.credit)
-            case AlarmStands():
-                situation.touched.update(spoken_for(situation, what.object, what.alarm_type))
-            case Complaint() | ComplaintOver():
-                situation.touched.update(explainers(situation.topology, what.services))
-            case Root():
-                root = situation.names.candidate(what.name)
-                if root is not None:
-                    situation.touched.add(root)
+        self._situation.touched.update(TOUCHED[type(what)](self._situation, what))
 
     def forget_touched(self) -> None:
         self._situation.touched.clear()
@@ -384,4 +373,33 @@ OBSERVED: dict[type, Callable[[Situation, Any], Observation | None]] = {
     Complaint: _complains,
     ComplaintOver: _complains_no_more,
     OutOfSight: _out_of_sight,
+}
+
+
+# What it speaks for
+
+
+def _of_evidence(_: Situation, what: Evidence) -> tuple[int, ...]:
+    return what.credit
+
+
+def _of_alarm(situation: Situation, what: AlarmStands) -> tuple[int, ...]:
+    return spoken_for(situation, what.object, what.alarm_type)
+
+
+def _of_complaint(situation: Situation, what: Complaint | ComplaintOver) -> tuple[int, ...]:
+    return explainers(situation.topology, what.services)
+
+
+def _of_root(situation: Situation, what: Root) -> tuple[int, ...]:
+    root = situation.names.candidate(what.name)
+    return () if root is None else (root,)
+
+
+TOUCHED: dict[type, Callable[[Situation, Any], tuple[int, ...]]] = {
+    Evidence: _of_evidence,
+    AlarmStands: _of_alarm,
+    Complaint: _of_complaint,
+    ComplaintOver: _of_complaint,
+    Root: _of_root,
 }

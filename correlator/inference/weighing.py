@@ -19,6 +19,8 @@ from correlator.inference.situation import Situation
 from correlator.inference.support import ANY
 from topology.down import Intervals
 
+CHEAP = tuple((silence.name, silence.count) for silence in ROUGH)
+DEAR = tuple((silence.name, silence.count) for silence in EXACT)
 FEW = 50  # words; among more, one that counts twice decides nothing
 
 
@@ -241,11 +243,14 @@ class Expected:
     """Who would tell of a failure and says nothing, whenever it began. `case`: None where nobody would."""
 
     case: Case | None
-    counts: dict[str, int] = field(default_factory=dict)  # kind of silence -> how many, of those cheap to count
+    counts: list[tuple[str, int]] = field(default_factory=list)  # kind of silence, how many: of those cheap to count
 
     def silence(self, each: Silent) -> int:
         """What these take, in micro-nats."""
-        return sum([number * each[name] for name, number in self.counts.items()])
+        total = 0
+        for name, number in self.counts:
+            total += number * each[name]
+        return total
 
 
 def _expect(situation: Situation, candidate: int, context: FailedContext, taken: Taken) -> Expected:
@@ -257,8 +262,12 @@ def _expect(situation: Situation, candidate: int, context: FailedContext, taken:
     intervals = without(alone, taken.intervals) if taken.intervals else list(alone)
     situation.units += len(predicted.links) + len(predicted.onts)
     case = Case(candidate, predicted, intervals, taken.links)
-    counts = {silence.name: number for silence in ROUGH if (number := silence.count(situation, case, 0))}
-    return Expected(case, counts)
+    expected = Expected(case)
+    for name, count in CHEAP:
+        number = count(situation, case, 0)
+        if number:
+            expected.counts.append((name, number))
+    return expected
 
 
 def _add_silence(situation: Situation, weighed: Weighed, each: Silent, expected: Expected, least: int) -> bool:
@@ -268,15 +277,16 @@ def _add_silence(situation: Situation, weighed: Weighed, each: Silent, expected:
         weighed.gain = weighed.without_silence
         return weighed.gain > least
     case.told, case.unlikely = weighed.speaks, []
-    weighed.silence = expected.silence(each)
-    counts = dict(expected.counts)
-    for silence in EXACT:
-        number = silence.count(situation, case, each[silence.name])
-        weighed.silence += number * each[silence.name]
+    weighed.silence, told = expected.silence(each), weighed.without_silence
+    more: list[tuple[str, int]] = []
+    for name, count in DEAR:
+        number = count(situation, case, each[name])
         if number:
-            counts[silence.name] = number
-        unlikely = sum([one.worth for one in case.unlikely])
-        weighed.gain = weighed.without_silence - unlikely + weighed.silence
+            weighed.silence += number * each[name]
+            more.append((name, number))
+        weighed.gain = told + weighed.silence
+        if case.unlikely:
+            weighed.gain -= sum([one.worth for one in case.unlikely])
         if weighed.gain <= least:
             return False
     if case.unlikely:
@@ -284,7 +294,7 @@ def _add_silence(situation: Situation, weighed: Weighed, each: Silent, expected:
         weighed.unlikely = case.unlikely
         gone = set(case.unlikely)
         weighed.speaks = [one for one in weighed.speaks if one not in gone]
-    weighed.silent = counts
+    weighed.silent = dict(expected.counts + more)
     return True
 
 
