@@ -13,7 +13,7 @@ from connectors.webhooks.alertmanager import ALARM_TYPES
 from correlator.events import AlarmType, Category
 from correlator.policy.care import ACTIONS
 from correlator.rows.service_desk import CauseCategory
-from correlator.service_desk.sla import STAGES
+from correlator.service_desk.stages import NAMES
 from streams.__main__ import app
 from streams.settings import load
 from tests.settings_table import table
@@ -98,7 +98,7 @@ def test_every_known_alert_is_told_with_its_type() -> None:
 
 @pytest.mark.parametrize(
     ("order", "words"),
-    [("move_stage", STAGES[:-1]), ("set_category", get_args(Category)), ("fill", get_args(CauseCategory))],
+    [("move_stage", NAMES[:-1]), ("set_category", get_args(Category)), ("fill", get_args(CauseCategory))],
 )
 def test_every_word_that_an_order_takes_is_told(order: str, words: tuple[str, ...]) -> None:
     [row] = re.findall(rf"(?m)^\| `{order}` \|.*$", said("docs/SOP.md"))

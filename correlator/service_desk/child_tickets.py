@@ -3,12 +3,10 @@
 from correlator.events import Command
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ClosedAs, ComplaintRow, TicketRow
-from correlator.service_desk import campaigns, clocks, rca, single_notices, sla, tickets
+from correlator.service_desk import campaigns, clocks, rca, single_notices, stages, tickets
 from correlator.service_desk.tickets import Doer
 from correlator.state import Draft
 from topology.english import counted
-
-BEFORE_INVESTIGATION = sla.STAGES[: sla.STAGES.index("investigation")]
 
 
 def parent_of(draft: Draft, ticket: TicketRow) -> TicketRow | None:
@@ -43,7 +41,7 @@ def adopt(draft: Draft, ticket: TicketRow, parent: TicketRow, incident: Incident
     if ticket.stage != "closed":
         parent.children += 1
         clocks.cap(draft, ticket, parent)
-        if ticket.stage in BEFORE_INVESTIGATION:
+        if ticket.stage in stages.before("investigation"):
             tickets.move(draft, ticket, "investigation", doer)
         if campaigns.is_on(incident):
             single_notices.acknowledge_known(draft, ticket, incident)
@@ -93,7 +91,7 @@ def restored(draft: Draft, parent: TicketRow, at_us: int) -> None:
     doer = tickets.machine(f"outage {parent.number} is repaired")
     asked = []
     for child in tickets.children_of(draft.state, parent) if parent.children else []:
-        if child.stage not in ("confirmation", "closed"):
+        if child.stage in stages.WORKED:
             tickets.repaired(draft, child, max(at_us, child.opened_us), doer)
             draft.put("tickets", child.id, child)
             asked.append(child)

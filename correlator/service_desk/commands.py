@@ -13,7 +13,7 @@ from correlator.events import Category, Command, StaffRole
 from correlator.facts import Commanded
 from correlator.rows.incidents import IncidentRow, Klass
 from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
-from correlator.service_desk import campaigns, child_tickets, clocks, rca, single_notices, sla, tickets, updates
+from correlator.service_desk import campaigns, child_tickets, clocks, rca, single_notices, stages, tickets, updates
 from correlator.service_desk.refusal import Refused, refuse, text_argument, word_argument
 from correlator.service_desk.tickets import doer_of
 from correlator.state import Draft
@@ -50,7 +50,7 @@ def check_role(draft: Draft, ticket: TicketRow, event: Command) -> None:
     policy = draft.world.policy.care
     if not roles.allowed(policy, event.action, event.role):
         raise Refused("role", "not_allowed", f"role {event.role} may not {event.action} a ticket")
-    owner: StaffRole | None = ticket.owner if event.action in roles.BY_OWNER else None
+    owner: StaffRole | None = ticket.owner if event.action in stages.BY_OWNER else None
     if not roles.allowed(policy, event.action, event.role, owner):
         text = f"{event.action} of {ticket.number} is for its owner {owner} or above, not for {event.role}"
         raise Refused("role", "not_owner", text)
@@ -90,7 +90,7 @@ def set_category(draft: Draft, ticket: TicketRow, event: Command) -> None:
     category = cast("Category", word_argument(event, "category", CATEGORIES))
     tickets.enter(draft, ticket, doer_of(event), "set_category", (ticket.category, category))
     ticket.category = category
-    ticket.owner = tickets.owner_of(draft.world.policy.care, ticket, ticket.stage)
+    ticket.owner = tickets.owner_of(draft.world.policy.care, ticket.stage, category)
     draft.put("tickets", ticket.id, ticket)
 
 
@@ -98,10 +98,10 @@ def set_category(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 
 def move_stage(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    stage = cast("Stage", word_argument(event, "stage", sla.STAGES))
+    stage = cast("Stage", word_argument(event, "stage", stages.NAMES))
     if stage == "closed":
         raise Refused("arguments.stage", "use_close", f"ticket {ticket.number} is closed by the order close")
-    if stage == ticket.stage:
+    if stage not in stages.onward(ticket.stage, "move_stage"):
         raise Refused("arguments.stage", "is_there", f"ticket {ticket.number} is in {stage} already")
     refuse_for_outage(draft, ticket, event)
     if stage == "confirmation":
@@ -156,7 +156,7 @@ def close_outage(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 def reopen(draft: Draft, ticket: TicketRow, event: Command) -> None:
     refuse_for_outage(draft, ticket, event)
-    if ticket.stage not in ("confirmation", "closed"):
+    if not stages.onward(ticket.stage, "reopen"):
         raise Refused("target", "not_closed", f"ticket {ticket.number} is in {ticket.stage}")
     child_tickets.back_to_work(draft, ticket, doer_of(event))
 

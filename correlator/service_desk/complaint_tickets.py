@@ -54,7 +54,7 @@ def make_ticket(draft: Draft, event: Complaint, customer: int, service: int | No
         class_reason=why,
         classed_by=tickets.MACHINE,
         stage="receipt",
-        owner="customer_care",
+        owner=tickets.owner_of(care, "receipt", event.category),
         opened_us=draft.now_us,
         complaint=event.id,
         customer=topology.customer_ids[customer] if customer >= 0 else event.customer,

@@ -3,6 +3,7 @@
 from correlator.effects import Reason
 from correlator.events import MINUTE_US, StaffRole
 from correlator.rows.service_desk import Clock, TicketRow
+from correlator.service_desk import stages
 from correlator.service_desk.notice_words import staff_time
 from correlator.state import Draft
 from topology.english import counted
@@ -12,11 +13,7 @@ SOURCE = "SOP 6"
 CLOCK_WORDS = {
     "response": "respons awal / first response",
     "resolution": "penyelesaian / resolution",
-    "stage_receipt": "tahap penerimaan / receipt stage",
-    "stage_verification": "tahap verifikasi / verification stage",
-    "stage_assignment": "tahap eskalasi ke tim / assignment stage",
-    "stage_investigation": "tahap investigasi / investigation stage",
-    "stage_confirmation": "tahap konfirmasi / confirmation stage",
+    **{name: rule.alert_words for name, rule in stages.BY_CLOCK.items()},
 }
 
 

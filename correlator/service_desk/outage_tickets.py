@@ -41,7 +41,7 @@ def raise_ticket(draft: Draft, incident: IncidentRow, customers_down: int) -> Ti
         class_reason=judgement.reason.text,
         classed_by=tickets.MACHINE,
         stage="investigation",
-        owner=care.owners.get("network", "noc_operator"),
+        owner=tickets.owner_of(care, "investigation", "network"),
         opened_us=draft.now_us,
         incident=incident.id,
         clocks=sla.outage_clocks(care, judgement.klass, draft.now_us),

@@ -3,7 +3,7 @@
 from correlator.effects import Reason
 from correlator.events import HOUR_US, Receipt, Reply
 from correlator.rows.service_desk import CampaignRow, ComplaintRow, TicketRow
-from correlator.service_desk import campaigns, child_tickets, escalation, single_notices, tickets
+from correlator.service_desk import campaigns, child_tickets, escalation, single_notices, stages, tickets
 from correlator.service_desk.tickets import Doer
 from correlator.state import Draft
 
@@ -62,7 +62,7 @@ def satisfied(draft: Draft, ticket: TicketRow) -> None:
 def not_satisfied(draft: Draft, ticket: TicketRow) -> list[ComplaintRow]:
     """Back to work, and one rung up (SOP 6); before the repair somebody reads it."""
     doer = Doer(CUSTOMER, "not satisfied")
-    if ticket.stage not in ("confirmation", "closed"):
+    if ticket.stage in stages.WORKED:
         tickets.enter(draft, ticket, doer, "reply", (None, "not_satisfied"))
         draft.put("tickets", ticket.id, ticket)
         tell_owner(draft, ticket, "not_satisfied")

@@ -4,7 +4,7 @@ from correlator.effects import Notice, NoticeFacts, NoticeKind, Reason
 from correlator.events import HOUR_US, SECOND_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import CampaignRow, HeldRow, TicketRow, ToldRow
-from correlator.service_desk import campaigns, clocks, tickets
+from correlator.service_desk import campaigns, clocks, stages, tickets
 from correlator.service_desk.informed import told_one_key
 from correlator.state import Draft
 
@@ -178,7 +178,7 @@ def emit(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: 
         key = told_one_key(incident, kind, update, ticket.customer)
         draft.put("told", key, ToldRow(incident, kind, update, b""))
     if kind == "question":
-        clocks.meet(ticket, "stage_confirmation", draft.now_us)
+        clocks.meet(ticket, stages.RULES["confirmation"].clock, draft.now_us)
         clocks.refresh(draft, ticket)
 
 
@@ -193,7 +193,7 @@ def go_on(draft: Draft, row: HeldRow) -> None:
     elif row.facts.known_incident:
         holds = incident is not None and campaigns.is_on(incident)
     else:
-        holds = ticket.stage not in ("confirmation", "closed")
+        holds = ticket.stage in stages.WORKED
     if holds:
         went = send(draft, ticket, row.kind, row.update, row.facts)
         if went and row.kind == "ack" and row.facts.known_incident:

@@ -6,9 +6,7 @@ from correlator.events import MINUTE_US
 from correlator.policy.care import CarePolicy
 from correlator.rows.incidents import Klass
 from correlator.rows.service_desk import Clock, Stage
-
-STAGES: tuple[Stage, ...] = ("receipt", "verification", "assignment", "investigation", "confirmation", "closed")
-WORKED_STAGES = STAGES[:4]
+from correlator.service_desk import stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +36,10 @@ def resolution_budget(policy: CarePolicy, klass: Klass) -> Budget:
 
 
 def stage_budget(policy: CarePolicy, stage: Stage) -> Budget:
-    match stage:
-        case "receipt":
-            return Budget(policy.stage_min_receipt * MINUTE_US)
-        case "verification":
-            return Budget(policy.stage_min_verification * MINUTE_US)
-        case "assignment":
-            return Budget(policy.stage_min_assignment * MINUTE_US)
-        case "investigation":
-            return Budget(policy.stage_days_investigation * policy.calendar.day_us, working=True)
-        case "confirmation" | "closed":
-            return Budget(policy.stage_min_confirmation * MINUTE_US)
+    rule = stages.RULES[stage]
+    assert rule.limit is not None, f"{stage} has no time limit"
+    limit: int = getattr(policy, rule.limit)
+    return Budget(limit * policy.calendar.day_us, working=True) if rule.working_days else Budget(limit * MINUTE_US)
 
 
 def clock(name: str, start_us: int, budget: Budget, started: bool = True) -> Clock:
@@ -72,8 +63,8 @@ def outage_clocks(policy: CarePolicy, klass: Klass, opened_us: int) -> list[Cloc
 
 def complaint_clocks(policy: CarePolicy, klass: Klass, opened_us: int) -> list[Clock]:
     """SLA and stage clocks; stages count from the report, or (policy) each from the end of the one before."""
-    stages = [
+    worked = [
         clock(f"stage_{stage}", opened_us, stage_budget(policy, stage), policy.stage_clock_from_report or number == 0)
-        for number, stage in enumerate(WORKED_STAGES)
+        for number, stage in enumerate(stages.WORKED)
     ]
-    return [*outage_clocks(policy, klass, opened_us), *stages]
+    return [*outage_clocks(policy, klass, opened_us), *worked]

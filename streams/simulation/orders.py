@@ -4,6 +4,7 @@ from random import Random
 from typing import Any
 
 from correlator.events import MINUTE_US, Action, Alarm, Command, Complaint, Reply, StaffRole, moment
+from correlator.service_desk.stages import onward
 from correlator.times import rfc3339
 from streams.simulation.telling import Saying
 
@@ -33,7 +34,6 @@ ON_TICKETS: tuple[Action, ...] = (
     "close",
     "reopen",
 )
-STAGES = ("verification", "assignment", "investigation", "confirmation")
 ROLES: tuple[StaffRole, ...] = ("noc_operator", "operations_director", "customer_care")
 
 
@@ -77,7 +77,7 @@ def _arguments(rng: Random, action: Action, at_us: int, raised: list[Alarm]) -> 
         case "set_category":
             return {"category": rng.choice(("network", "billing", "service"))}
         case "move_stage":
-            return {"stage": rng.choice(STAGES)}
+            return {"stage": rng.choice(onward("receipt", "move_stage"))}
         case "pause":
             return {"why": rng.choice(("waiting_customer", "access_refused", "force_majeure"))}
         case "note":
