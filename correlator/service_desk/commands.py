@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import cast, get_args
 
 from correlator import roles
+from correlator.arguments import TEXT_AT_MOST, CommandRejected, text_argument, word_argument
 from correlator.effects import Reason
 from correlator.events import Category, Command, StaffRole
 from correlator.facts import Commanded
 from correlator.rows.incidents import IncidentRow, Klass
 from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
 from correlator.service_desk import campaigns, child_tickets, clocks, rca, single_notices, stages, tickets, updates
-from correlator.service_desk.refusal import Refused, refuse, text_argument, word_argument
 from correlator.service_desk.tickets import doer_of
 from correlator.state import Draft
 from correlator.times import rfc3339_or_none
@@ -30,14 +30,14 @@ def on_ticket(draft: Draft, ticket: TicketRow, event: Command) -> None:
     order = ORDERS.get(event.action)
     try:
         if order is None:
-            raise Refused("action", "wrong_target", f"{event.action} is no order for ticket {ticket.number}")
+            raise CommandRejected("action", "wrong_target", f"{event.action} is no order for ticket {ticket.number}")
         check_role(draft, ticket, event)
         if ticket.stage == "closed" and event.action not in ("note", "reopen"):
-            raise Refused("target", "closed", f"ticket {ticket.number} is closed; reopen it first")
+            raise CommandRejected("target", "closed", f"ticket {ticket.number} is closed; reopen it first")
         order(draft, ticket, event)
         remember(draft, ticket, event)
-    except Refused as refusal:
-        refuse(draft, event, refusal)
+    except CommandRejected as refusal:
+        draft.reject(event.id, refusal.field, refusal.reason)
 
 
 def remember(draft: Draft, ticket: TicketRow, event: Command) -> None:
@@ -49,11 +49,11 @@ def remember(draft: Draft, ticket: TicketRow, event: Command) -> None:
 def check_role(draft: Draft, ticket: TicketRow, event: Command) -> None:
     policy = draft.world.policy.care
     if not roles.allowed(policy, event.action, event.role):
-        raise Refused("role", "not_allowed", f"role {event.role} may not {event.action} a ticket")
+        raise CommandRejected("role", "not_allowed", f"role {event.role} may not {event.action} a ticket")
     owner: StaffRole | None = ticket.owner if event.action in stages.BY_OWNER else None
     if not roles.allowed(policy, event.action, event.role, owner):
         text = f"{event.action} of {ticket.number} is for its owner {owner} or above, not for {event.role}"
-        raise Refused("role", "not_owner", text)
+        raise CommandRejected("role", "not_owner", text)
 
 
 # Who works on it
@@ -67,7 +67,7 @@ def acknowledge(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 
 def assign(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    to = text_argument(event, "to")
+    to = text_argument(event, "to", TEXT_AT_MOST)
     tickets.enter(draft, ticket, doer_of(event), "assign", (ticket.assigned_to, to))
     ticket.assigned_to = to
     draft.put("tickets", ticket.id, ticket)
@@ -100,9 +100,9 @@ def set_category(draft: Draft, ticket: TicketRow, event: Command) -> None:
 def move_stage(draft: Draft, ticket: TicketRow, event: Command) -> None:
     stage = cast("Stage", word_argument(event, "stage", stages.NAMES))
     if stage == "closed":
-        raise Refused("arguments.stage", "use_close", f"ticket {ticket.number} is closed by the order close")
+        raise CommandRejected("arguments.stage", "use_close", f"ticket {ticket.number} is closed by the order close")
     if stage not in stages.onward(ticket.stage, "move_stage"):
-        raise Refused("arguments.stage", "is_there", f"ticket {ticket.number} is in {stage} already")
+        raise CommandRejected("arguments.stage", "is_there", f"ticket {ticket.number} is in {stage} already")
     refuse_for_outage(draft, ticket, event)
     if stage == "confirmation":
         tickets.repaired(draft, ticket, draft.now_us, doer_of(event))
@@ -119,7 +119,7 @@ def move_stage(draft: Draft, ticket: TicketRow, event: Command) -> None:
 def refuse_for_outage(_draft: Draft, ticket: TicketRow, event: Command) -> None:
     if ticket.kind == "outage":
         text = f"outage ticket {ticket.number} follows its incident {ticket.incident}: no {event.action} by hand"
-        raise Refused("target", "follows_incident", text)
+        raise CommandRejected("target", "follows_incident", text)
 
 
 def close(draft: Draft, ticket: TicketRow, event: Command) -> None:
@@ -134,22 +134,24 @@ def close(draft: Draft, ticket: TicketRow, event: Command) -> None:
         closed_as = "unconfirmed" if ticket.silent else "confirmed"
     else:
         text = f"{ticket.number} is in {ticket.stage}: move it to confirmation, or close it as duplicate or no_fault"
-        raise Refused("arguments.as", "not_repaired", text)
+        raise CommandRejected("arguments.as", "not_repaired", text)
     if closed_as in ("confirmed", "unconfirmed") and ticket.stage != "confirmation":
         text = f"ticket {ticket.number} is in {ticket.stage}: only what is repaired is closed as {closed_as}"
-        raise Refused("arguments.as", "not_repaired", text)
+        raise CommandRejected("arguments.as", "not_repaired", text)
     if closed_as == "unconfirmed" and roles.rank(event.role) < roles.rank("care_supervisor"):
-        raise Refused("role", "not_allowed", "closing without the customer's word is the supervisor's decision")
+        raise CommandRejected("role", "not_allowed", "closing without the customer's word is the supervisor's decision")
     child_tickets.close(draft, ticket, closed_as, doer_of(event))
 
 
 def close_outage(draft: Draft, ticket: TicketRow, event: Command) -> None:
     incident = draft.state.incidents.get(ticket.incident or "")
     if incident is not None and campaigns.is_on(incident):
-        raise Refused("target", "outage_stands", f"incident {incident.id} is {incident.status}: close that first")
+        raise CommandRejected(
+            "target", "outage_stands", f"incident {incident.id} is {incident.status}: close that first"
+        )
     if ticket.children:
         complaints = counted(ticket.children, "complaint is", "complaints are")
-        raise Refused("target", "has_children", f"{complaints} open under {ticket.number}")
+        raise CommandRejected("target", "has_children", f"{complaints} open under {ticket.number}")
     tickets.close(draft, ticket, "confirmed" if ticket.confirmed else "unconfirmed", doer_of(event))
     draft.put("tickets", ticket.id, ticket)
 
@@ -157,7 +159,7 @@ def close_outage(draft: Draft, ticket: TicketRow, event: Command) -> None:
 def reopen(draft: Draft, ticket: TicketRow, event: Command) -> None:
     refuse_for_outage(draft, ticket, event)
     if not stages.onward(ticket.stage, "reopen"):
-        raise Refused("target", "not_closed", f"ticket {ticket.number} is in {ticket.stage}")
+        raise CommandRejected("target", "not_closed", f"ticket {ticket.number} is in {ticket.stage}")
     child_tickets.back_to_work(draft, ticket, doer_of(event))
 
 
@@ -166,10 +168,10 @@ def reopen(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 def pause(draft: Draft, ticket: TicketRow, event: Command) -> None:
     """Stop-clock: waiting for the customer, access refused, force majeure. The response never pauses (SOP 5)."""
-    why = text_argument(event, "why")
+    why = text_argument(event, "why", TEXT_AT_MOST)
     clock = clocks.named(ticket, "resolution")
     if clock is None or not clocks.runs(clock):
-        raise Refused("target", "not_running", f"the resolution clock of {ticket.number} does not run")
+        raise CommandRejected("target", "not_running", f"the resolution clock of {ticket.number} does not run")
     tickets.enter(draft, ticket, doer_of(event), "pause", (None, why))
     clocks.pause(draft, ticket)
     tickets.recap(draft, ticket)
@@ -179,7 +181,7 @@ def pause(draft: Draft, ticket: TicketRow, event: Command) -> None:
 def resume(draft: Draft, ticket: TicketRow, event: Command) -> None:
     clock = clocks.named(ticket, "resolution")
     if clock is None or clock.paused_since_us is None:
-        raise Refused("target", "not_paused", f"the resolution clock of {ticket.number} is not paused")
+        raise CommandRejected("target", "not_paused", f"the resolution clock of {ticket.number} is not paused")
     tickets.enter(draft, ticket, doer_of(event), "resume")
     clocks.resume(draft, ticket)
     tickets.recap(draft, ticket)
@@ -187,7 +189,7 @@ def resume(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 
 def note(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    tickets.enter(draft, ticket, doer_of(event), "note", (None, text_argument(event, "text")))
+    tickets.enter(draft, ticket, doer_of(event), "note", (None, text_argument(event, "text", TEXT_AT_MOST)))
     draft.put("tickets", ticket.id, ticket)
 
 
@@ -231,8 +233,8 @@ def _as_on_ticket(draft: Draft, ticket: TicketRow, event: Command) -> None:
     try:
         ORDERS[event.action](draft, ticket, event)
         remember(draft, ticket, event)
-    except Refused as refusal:
-        refuse(draft, event, refusal)
+    except CommandRejected as refusal:
+        draft.reject(event.id, refusal.field, refusal.reason)
 
 
 def set_estimate(draft: Draft, incident: IncidentRow, event: Command) -> None:
