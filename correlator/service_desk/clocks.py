@@ -55,12 +55,12 @@ def set_due(calendar: Calendar, clock: Clock) -> None:
         clock.due_us = min(own_us, clock.cap_us)
 
 
-def reclass(draft: Draft, ticket: TicketRow) -> None:
+def severity_changed(draft: Draft, ticket: TicketRow) -> None:
     """The class changed: due times count from `opened_at` under the new one. What was told stays told."""
     policy = draft.world.policy.care
     for name, budget in (
-        ("response", sla.response_budget(policy, ticket.klass)),
-        ("resolution", sla.resolution_budget(policy, ticket.klass)),
+        ("response", sla.response_budget(policy, ticket.severity)),
+        ("resolution", sla.resolution_budget(policy, ticket.severity)),
     ):
         clock = named(ticket, name)
         if clock is None:

@@ -12,7 +12,7 @@ from correlator.arguments import TEXT_AT_MOST, CommandRejected, text_argument, w
 from correlator.effects import Reason
 from correlator.events import Category, Command, StaffRole
 from correlator.facts import Commanded
-from correlator.rows.incidents import IncidentRow, Klass
+from correlator.rows.incidents import IncidentRow, TicketSeverity
 from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
 from correlator.service_desk import campaigns, child_tickets, clocks, rca, single_notices, stages, tickets, updates
 from correlator.service_desk.tickets import doer_of
@@ -22,7 +22,7 @@ from topology.english import counted
 
 Order = Callable[[Draft, TicketRow, Command], None]
 CATEGORIES: tuple[str, ...] = get_args(Category)
-CLASSES: tuple[str, ...] = get_args(Klass)
+SEVERITIES: tuple[str, ...] = get_args(TicketSeverity)
 
 
 def on_ticket(draft: Draft, ticket: TicketRow, event: Command) -> None:
@@ -73,15 +73,15 @@ def assign(draft: Draft, ticket: TicketRow, event: Command) -> None:
     draft.put("tickets", ticket.id, ticket)
 
 
-def set_class(draft: Draft, ticket: TicketRow, event: Command) -> None:
+def set_severity(draft: Draft, ticket: TicketRow, event: Command) -> None:
     """A person's word: the machine leaves it alone from now on."""
-    klass = cast("Klass", word_argument(event, "class", CLASSES))
+    severity = cast("TicketSeverity", word_argument(event, "class", SEVERITIES))
     reason = Reason("by_hand", event.reason, "SOP 4.3")
-    tickets.set_class(draft, ticket, klass, reason, doer_of(event))
+    tickets.set_severity(draft, ticket, severity, reason, doer_of(event))
     draft.put("tickets", ticket.id, ticket)
     incident = draft.state.incidents.get(ticket.incident or "") if ticket.kind == "outage" else None
     if incident is not None:
-        incident.severity = klass
+        incident.severity = severity
         draft.put("incidents", incident.id, incident)
 
 
@@ -196,7 +196,7 @@ def note(draft: Draft, ticket: TicketRow, event: Command) -> None:
 ORDERS: dict[str, Order] = {
     "acknowledge": acknowledge,
     "assign": assign,
-    "set_class": set_class,
+    "set_class": set_severity,
     "set_category": set_category,
     "move_stage": move_stage,
     "pause": pause,
@@ -257,8 +257,8 @@ def release_notices(draft: Draft, incident: IncidentRow, event: Command) -> None
     """What waits for the NOC's word goes now; so does what waits for its size."""
     incident.notices_held = False
     enter_for(draft, incident, event)
-    campaigns.let_go(draft, incident, ("noc", "size"))
-    single_notices.let_go(draft, incident.id)
+    campaigns.release_waiting(draft, incident, ("noc", "size"))
+    single_notices.release_waiting(draft, incident.id)
 
 
 def enter_for(

@@ -80,8 +80,8 @@ def deadline(draft: Draft, kind: str, subject: str) -> bool:
             single_notices.silence(draft, ticket)
         case receipts.KIND:
             receipts.due(draft, subject)
-        case campaigns.HELD_KIND:
-            held_over(draft, subject)
+        case campaigns.WAITING_KIND:
+            waited(draft, subject)
         case campaigns.UPDATE_KIND:
             updates.due(draft, draft.state.incidents[subject])
         case _:
@@ -89,13 +89,13 @@ def deadline(draft: Draft, kind: str, subject: str) -> bool:
     return True
 
 
-def held_over(draft: Draft, key: str) -> None:
+def waited(draft: Draft, key: str) -> None:
     """The wait of a message is over."""
-    row = draft.state.held.get(key)
+    row = draft.state.waiting_notices.get(key)
     if row is None:
         return
-    draft.drop("held", key)
+    draft.drop("waiting_notices", key)
     if row.ticket:
-        single_notices.go_on(draft, row)
+        single_notices.send_if_still_true(draft, row)
     else:
-        campaigns.go_on(draft, draft.state.incidents[row.incident], row)
+        campaigns.send_if_still_true(draft, draft.state.incidents[row.incident], row)

@@ -7,10 +7,12 @@ effect looked at) -> closed, once the outage is over. The short record of a lone
 from collections.abc import Callable
 from typing import Any, cast, get_args
 
+import msgspec
+
 from correlator import roles
 from correlator.arguments import TEXT_AT_MOST, CommandRejected
 from correlator.events import Command
-from correlator.rows.service_desk import CauseCategory, Entry, RcaRow, RcaState, Step
+from correlator.rows.service_desk import CapaAction, CauseCategory, Entry, RcaRow, RcaState
 from correlator.service_desk import rca
 from correlator.state import Draft
 from correlator.times import parse_rfc3339, rfc3339_or_none
@@ -96,10 +98,8 @@ def verify(draft: Draft, record: RcaRow, event: Command) -> None:
     rca.close_if_done(draft, record)
 
 
-def verified(steps: tuple[Step, ...], actor: str) -> tuple[Step, ...]:
-    return tuple(
-        Step(step.what, step.owner, step.due_us, step.done_us, step.verified_by or actor, step.effect) for step in steps
-    )
+def verified(steps: tuple[CapaAction, ...], actor: str) -> tuple[CapaAction, ...]:
+    return tuple(msgspec.structs.replace(step, verified_by=step.verified_by or actor) for step in steps)
 
 
 # Values
@@ -122,13 +122,13 @@ def whys(name: str, value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def steps(name: str, value: object) -> tuple[Step, ...]:
+def steps(name: str, value: object) -> tuple[CapaAction, ...]:
     if not isinstance(value, list) or len(value) > STEPS_AT_MOST:
         raise CommandRejected(f"arguments.{name}", "wrong_type", f"{name} is a list of at most {STEPS_AT_MOST} steps")
     return tuple(step(f"arguments.{name}[{place}]", member) for place, member in enumerate(value))
 
 
-def step(where: str, value: object) -> Step:
+def step(where: str, value: object) -> CapaAction:
     if not isinstance(value, dict) or not is_text(value.get("what")):
         raise CommandRejected(where, "wrong_type", f"{where} is an object with the text `what`")
     found: dict[str, Any] = {"what": value["what"]}
@@ -148,7 +148,7 @@ def step(where: str, value: object) -> Step:
             raise CommandRejected(
                 f"{where}.{key}", "unknown_field", f"a step has what, owner, due, done_at, effect; not {key}"
             )
-    return Step(**found)
+    return CapaAction(**found)
 
 
 FIELDS: dict[str, Callable[[str, object], Any]] = {
@@ -159,7 +159,7 @@ FIELDS: dict[str, Callable[[str, object], Any]] = {
 }
 
 
-def step_json(row: Step) -> dict[str, Any]:
+def step_json(row: CapaAction) -> dict[str, Any]:
     """STEP, as the contract has it."""
     return {
         "what": row.what,

@@ -70,7 +70,7 @@ def not_satisfied(draft: Draft, ticket: TicketRow) -> list[ComplaintRow]:
     rows = [ticket, *single_notices.followers(draft, ticket)]
     for row in rows:
         child_tickets.back_to_work(draft, row, doer)
-    text = f"{ticket.number} {ticket.klass}: pelanggan belum puas / the customer is not satisfied"
+    text = f"{ticket.number} {ticket.severity}: pelanggan belum puas / the customer is not satisfied"
     escalation.climb(draft, ticket, Reason("not_satisfied", text, "SOP 6"))
     draft.put("tickets", ticket.id, ticket)
     found = (draft.state.complaints.get(row.complaint or "") for row in rows)
@@ -93,7 +93,7 @@ def said_other(draft: Draft, ticket: TicketRow) -> None:
 
 
 def tell_owner(draft: Draft, ticket: TicketRow, says: str) -> None:
-    text = f"{ticket.number} {ticket.klass}: balasan pelanggan, mohon dibaca / the customer replied, please read"
+    text = f"{ticket.number} {ticket.severity}: balasan pelanggan, mohon dibaca / the customer replied, please read"
     draft.alert(ticket.owner, "reply", ticket.id, text, Reason(says, text, "SOP 4.2"))
 
 

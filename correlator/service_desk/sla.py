@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from correlator.events import MINUTE_US
 from correlator.policy.care import CarePolicy
-from correlator.rows.incidents import Klass
+from correlator.rows.incidents import TicketSeverity
 from correlator.rows.service_desk import Clock, Stage
 from correlator.service_desk import stages
 
@@ -15,8 +15,8 @@ class Budget:
     working: bool = False
 
 
-def response_budget(policy: CarePolicy, klass: Klass) -> Budget:
-    match klass:
+def response_budget(policy: CarePolicy, severity: TicketSeverity) -> Budget:
+    match severity:
         case "Critical":
             return Budget(policy.response_min_critical * MINUTE_US)
         case "Major":
@@ -25,8 +25,8 @@ def response_budget(policy: CarePolicy, klass: Klass) -> Budget:
             return Budget(policy.response_min_minor * MINUTE_US)
 
 
-def resolution_budget(policy: CarePolicy, klass: Klass) -> Budget:
-    match klass:
+def resolution_budget(policy: CarePolicy, severity: TicketSeverity) -> Budget:
+    match severity:
         case "Critical":
             return Budget(policy.resolution_min_critical * MINUTE_US)
         case "Major":
@@ -54,17 +54,17 @@ def clock(name: str, start_us: int, budget: Budget, started: bool = True) -> Clo
     )
 
 
-def outage_clocks(policy: CarePolicy, klass: Klass, opened_us: int) -> list[Clock]:
+def outage_clocks(policy: CarePolicy, severity: TicketSeverity, opened_us: int) -> list[Clock]:
     return [
-        clock("response", opened_us, response_budget(policy, klass)),
-        clock("resolution", opened_us, resolution_budget(policy, klass)),
+        clock("response", opened_us, response_budget(policy, severity)),
+        clock("resolution", opened_us, resolution_budget(policy, severity)),
     ]
 
 
-def complaint_clocks(policy: CarePolicy, klass: Klass, opened_us: int) -> list[Clock]:
+def complaint_clocks(policy: CarePolicy, severity: TicketSeverity, opened_us: int) -> list[Clock]:
     """SLA and stage clocks; stages count from the report, or (policy) each from the end of the one before."""
     worked = [
         clock(f"stage_{stage}", opened_us, stage_budget(policy, stage), policy.stage_clock_from_report or number == 0)
         for number, stage in enumerate(stages.WORKED)
     ]
-    return [*outage_clocks(policy, klass, opened_us), *worked]
+    return [*outage_clocks(policy, severity, opened_us), *worked]

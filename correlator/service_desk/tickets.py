@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from correlator.effects import Reason
 from correlator.events import DAY_US, Category, Command, StaffRole
 from correlator.policy.care import CarePolicy
-from correlator.rows.incidents import Klass
+from correlator.rows.incidents import TicketSeverity
 from correlator.rows.service_desk import ClosedAs, Entry, Stage, TicketRow
 from correlator.service_desk import clocks, escalation, stages
 from correlator.state import Draft, State, TextRow
@@ -173,14 +173,14 @@ def reopen(draft: Draft, ticket: TicketRow, doer: Doer) -> None:
     move(draft, ticket, "investigation", doer)
 
 
-# The class
+# The severity
 
 
-def set_class(draft: Draft, ticket: TicketRow, klass: Klass, reason: Reason, doer: Doer) -> None:
+def set_severity(draft: Draft, ticket: TicketRow, severity: TicketSeverity, reason: Reason, doer: Doer) -> None:
     """Another class: due times are worked out anew, also the children's. The caller puts the row."""
-    enter(draft, ticket, doer, "set_class", (ticket.klass, klass))
-    ticket.klass, ticket.class_reason, ticket.classed_by = klass, reason.text, doer.actor
-    clocks.reclass(draft, ticket)
+    enter(draft, ticket, doer, "set_class", (ticket.severity, severity))
+    ticket.severity, ticket.class_reason, ticket.classed_by = severity, reason.text, doer.actor
+    clocks.severity_changed(draft, ticket)
     recap(draft, ticket)
 
 
