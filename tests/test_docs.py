@@ -1,4 +1,4 @@
-"""The pages name every setting, command, source, channel, door and order; links lead somewhere; commands exist."""
+"""The pages name every setting, command, source, channel, door and command; links lead somewhere; commands exist."""
 
 import re
 import tomllib
@@ -97,11 +97,11 @@ def test_every_known_alert_is_told_with_its_type() -> None:
 
 
 @pytest.mark.parametrize(
-    ("order", "words"),
+    ("command", "words"),
     [("move_stage", NAMES[:-1]), ("set_category", get_args(Category)), ("fill", get_args(CauseCategory))],
 )
-def test_every_word_that_an_order_takes_is_told(order: str, words: tuple[str, ...]) -> None:
-    [row] = re.findall(rf"(?m)^\| `{order}` \|.*$", said("docs/SOP.md"))
+def test_every_word_that_a_command_takes_is_told(command: str, words: tuple[str, ...]) -> None:
+    [row] = re.findall(rf"(?m)^\| `{command}` \|.*$", said("docs/SOP.md"))
     assert set(words) <= set(re.findall(r"\w+", row))
 
 

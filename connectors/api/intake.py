@@ -20,7 +20,7 @@ from correlator.events import Alarm, Command, ComplaintIn, Incoming, Maintenance
 from correlator.wire import BadInput, checked
 
 CLAIMS = ("actor", "role")
-MOST_TOLD = 20  # ids of orders that come in one body
+MOST_TOLD = 20  # ids of commands that come in one body
 SELF = ("http", "alertmanager")  # how parsers begin the source of who names none; the token's name follows
 
 
@@ -51,7 +51,7 @@ def intake_routes(app: FastAPI, doors: Doors) -> None:
 
     @app.post("/commands", status_code=202, tags=["in"], openapi_extra=accepts(Command))
     async def commands(request: Request) -> Json:
-        """What the holder of the token orders; the decision is in the trail of its target."""
+        """What the holder of the token commands; the decision is in the trail of its target."""
         return await take_command(request, doors)
 
     @app.post("/maintenance", status_code=202, tags=["in"], openapi_extra=accepts(Maintenance))
@@ -147,13 +147,13 @@ async def take_command(request: Request, doors: Doors) -> Json:
             raise HttpError(403, command.reason, "Leave the field out, or use another token.", field=command.field)
         raise refused(command)
     about = {"command": command.id, "action": command.action, "target": command.target}
-    return await _ordered(request, doors, command, about)
+    return await _taken_in(request, doors, command, about)
 
 
-async def _ordered(request: Request, doors: Doors, order: Incoming, about: dict[str, str]) -> Json:
-    """Hand in one order; `about` is for the audit."""
+async def _taken_in(request: Request, doors: Doors, event: Incoming, about: dict[str, str]) -> Json:
+    """Hand in one event that a person sends; `about` is for the audit."""
     request.state.about = about
-    [taken] = await _put(doors, [order])
+    [taken] = await _put(doors, [event])
     if isinstance(taken, BadInput):
         raise refused(taken)
     if taken.repeated:
@@ -182,7 +182,7 @@ async def take_work(request: Request, doors: Doors, row: type[Maintenance | Rest
     work = given if isinstance(given, BadInput) else _placed(doors.resolver, given)
     if isinstance(work, BadInput):
         raise refused(work)
-    return await _ordered(request, doors, work, {"work": work.id, "objects": " ".join(_objects(work)[:MOST_TOLD])})
+    return await _taken_in(request, doors, work, {"work": work.id, "objects": " ".join(_objects(work)[:MOST_TOLD])})
 
 
 def work_from(body: bytes, sender: Sender, row: type[Maintenance | Restored]) -> Maintenance | Restored | BadInput:
@@ -226,10 +226,10 @@ async def take_events(request: Request, doors: Doors) -> Json:
 
 
 def told_of(events: Sequence[Incoming]) -> dict[str, str]:
-    """For the audit: an order that comes as an event names whom it likes as its actor."""
+    """For the audit: a command that comes as an event names whom it likes as its actor."""
     kinds = sorted({str(event.__struct_config__.tag) for event in events})
-    orders = [event.id for event in events if isinstance(event, Command)]
-    told = {"events": str(len(events)), "kinds": " ".join(kinds), "commands": " ".join(orders[:MOST_TOLD])}
+    commands = [event.id for event in events if isinstance(event, Command)]
+    told = {"events": str(len(events)), "kinds": " ".join(kinds), "commands": " ".join(commands[:MOST_TOLD])}
     return {name: value for name, value in told.items() if value}
 
 

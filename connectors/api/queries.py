@@ -28,7 +28,7 @@ def query_routes(app: FastAPI, doors: Doors) -> None:
         last: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100,
     ) -> Json:
         """Alarms, newest first: of one object (with its ports) or one incident, where one is named; with
-        `standing=false` also those that have ended and are still kept. `id` is what an order names, as `shelve`.
+        `standing=false` also those that have ended and are still kept. `id` is what a command names, as `shelve`.
         """
         return Json(reader.alarms(of, incident, standing, last))
 

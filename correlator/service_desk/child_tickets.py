@@ -24,7 +24,7 @@ def gather(draft: Draft, incident: IncidentRow, parent: TicketRow) -> None:
 
 
 def linked(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Command | None) -> None:
-    """`by`: the order of a person who said so."""
+    """`by`: the command of a person who said so."""
     parent = campaigns.ticket_of(draft.state, incident)
     if parent is not None:
         adopt(draft, draft.state.tickets[complaint.ticket], parent, incident, by)
@@ -54,7 +54,7 @@ def adopt(draft: Draft, ticket: TicketRow, parent: TicketRow, incident: Incident
 
 
 def unlinked(draft: Draft, complaint: ComplaintRow, was: IncidentRow, by: Command | None) -> None:
-    """On its own again, at the stage that it has reached. `by`: the order of a person who took it out."""
+    """On its own again, at the stage that it has reached. `by`: the command of a person who took it out."""
     ticket = draft.state.tickets[complaint.ticket]
     parent = parent_of(draft, ticket)
     doer = tickets.doer_of(by) if by else tickets.machine(f"no longer explained by {was.id}")

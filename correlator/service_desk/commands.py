@@ -1,7 +1,7 @@
-"""What people order on tickets (SOP 4.2, 6; contract, "Commands"): each with actor, role and reason, all in the trail.
+"""What people command on tickets (SOP 4.2, 6; contract, "Commands"): with actor, role and reason, all in the trail.
 
-An order that the role or the state does not allow is refused with the reason, and changes nothing. The same acts are
-called for an outage ticket when the order names its incident.
+A command that the role or the state does not allow is rejected with the reason, and changes nothing. The same acts are
+called for an outage ticket when the command names its incident.
 """
 
 from collections.abc import Callable
@@ -20,21 +20,21 @@ from correlator.state import Draft
 from correlator.times import rfc3339_or_none
 from topology.english import counted
 
-Order = Callable[[Draft, TicketRow, Command], None]
+Handler = Callable[[Draft, TicketRow, Command], None]
 CATEGORIES: tuple[str, ...] = get_args(Category)
 SEVERITIES: tuple[str, ...] = get_args(TicketSeverity)
 
 
 def on_ticket(draft: Draft, ticket: TicketRow, event: Command) -> None:
     """Carry it out, or refuse it."""
-    order = ORDERS.get(event.action)
+    handler = HANDLERS.get(event.action)
     try:
-        if order is None:
+        if handler is None:
             raise CommandRejected("action", "wrong_target", f"{event.action} is no order for ticket {ticket.number}")
         check_role(draft, ticket, event)
         if ticket.stage == "closed" and event.action not in ("note", "reopen"):
             raise CommandRejected("target", "closed", f"ticket {ticket.number} is closed; reopen it first")
-        order(draft, ticket, event)
+        handler(draft, ticket, event)
         remember(draft, ticket, event)
     except CommandRejected as refusal:
         draft.reject(event.id, refusal.field, refusal.reason)
@@ -193,7 +193,7 @@ def note(draft: Draft, ticket: TicketRow, event: Command) -> None:
     draft.put("tickets", ticket.id, ticket)
 
 
-ORDERS: dict[str, Order] = {
+HANDLERS: dict[str, Handler] = {
     "acknowledge": acknowledge,
     "assign": assign,
     "set_class": set_severity,
@@ -231,7 +231,7 @@ def on_incident(draft: Draft, fact: Commanded) -> None:
 def _as_on_ticket(draft: Draft, ticket: TicketRow, event: Command) -> None:
     """Whoever names the incident means its ticket; the role was asked for there."""
     try:
-        ORDERS[event.action](draft, ticket, event)
+        HANDLERS[event.action](draft, ticket, event)
         remember(draft, ticket, event)
     except CommandRejected as refusal:
         draft.reject(event.id, refusal.field, refusal.reason)
@@ -264,7 +264,7 @@ def release_notices(draft: Draft, incident: IncidentRow, event: Command) -> None
 def enter_for(
     draft: Draft, incident: IncidentRow, event: Command, change: tuple[object, object] = (None, None)
 ) -> None:
-    """What was ordered on an incident stands in the trail of its outage ticket, and in its RCA's timeline."""
+    """What was commanded on an incident stands in the trail of its outage ticket, and in its RCA's timeline."""
     ticket = campaigns.ticket_of(draft.state, incident)
     if ticket is not None:
         tickets.enter(draft, ticket, doer_of(event), event.action, change)

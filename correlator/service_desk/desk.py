@@ -50,7 +50,7 @@ def hear(draft: Draft, fact: Fact) -> None:
 
 
 def command(draft: Draft, event: Command) -> bool:
-    """An order on a ticket (by id or number) or an RCA record; False where the target is neither."""
+    """A command on a ticket (by id or number) or an RCA record; False where the target is neither."""
     ticket = tickets.find(draft.state, event.target)
     if ticket is not None:
         commands.on_ticket(draft, ticket, event)

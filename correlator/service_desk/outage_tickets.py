@@ -75,7 +75,7 @@ def changed(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
     new_root = ticket.machine_root != incident.root
     if new_root:
         rca.happened(draft, incident.id, f"root {ticket.machine_root} -> {incident.root}")
-        if incident.pinned_by is None:  # else a person named it: that order has a line of its own
+        if incident.pinned_by is None:  # else a person named it: that command has a line of its own
             doer = tickets.machine(f"the evidence now names {incident.root}")
             tickets.enter(draft, ticket, doer, "root", (ticket.machine_root, incident.root))
     follow_severity(draft, incident, ticket, new_root)

@@ -26,7 +26,7 @@ STEP_TIMES = {"due": "due_us", "done_at": "done_us"}
 
 
 def on_record(draft: Draft, record: RcaRow, event: Command) -> None:
-    """`fill {field: value}` or `verify`; anything else is no order for a record."""
+    """`fill {field: value}` or `verify`; anything else is no command for a record."""
     try:
         if event.action not in ("fill", "verify"):
             raise CommandRejected("action", "wrong_target", f"{event.action} is no order for RCA record {record.id}")

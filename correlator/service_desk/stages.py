@@ -10,7 +10,7 @@ from correlator.rows.service_desk import Stage
 
 @dataclass(frozen=True, slots=True)
 class StageRule:
-    """`ways`: what the owner, or who stands above the owner, may order in this stage, and the stages it may lead to.
+    """`ways`: what the owner, or who stands above the owner, may command in this stage, and the stages it may lead to.
 
     The time limit is a field of the policy, in minutes day and night or in working days. `within` is the SLA clock
     that the stage may not outlast.

@@ -35,7 +35,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class StaffCommand:
     """A command of the NOC, on the incident of the cut."""
 
     action: Action
@@ -57,7 +57,7 @@ class Answer:
     text: str
 
 
-Act = Said | Call | Order | Confirm | Answer
+Act = Said | Call | StaffCommand | Confirm | Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def story(topology: Topology) -> Story:
     name = topology.name_of(topology.index[LANDING])
     early, *later = callers(cut)
     broken = _at(CUT_S, storm(cut))
-    taken = Order("acknowledge", "Tim serat laut dikirim")
+    taken = StaffCommand("acknowledge", "Tim serat laut dikirim")
     chapters = (
         Chapter("calm", "An ordinary day", _in_order(_flaps(topology, noisy), [StoryStep(30.0, bill(topology))])),
         Chapter("cut", f"Every fibre in {name} is cut", _in_order(broken, [StoryStep(CUT_S + 25, early)])),

@@ -1,4 +1,4 @@
-"""What people order in a night, wise or not: on incidents and alarms whose ids they guess right or wrong."""
+"""What people command in a night, wise or not: on incidents and alarms whose ids they guess right or wrong."""
 
 from random import Random
 from typing import Any
@@ -37,12 +37,12 @@ ON_TICKETS: tuple[Action, ...] = (
 ROLES: tuple[StaffRole, ...] = ("noc_operator", "operations_director", "customer_care")
 
 
-def orders(rng: Random, over: tuple[int, int], told: list[Alarm]) -> list[Saying]:
+def commands(rng: Random, over: tuple[int, int], told: list[Alarm]) -> list[Saying]:
     """Up to a dozen."""
-    return [_order(rng, number, rng.randint(*over), told) for number in range(rng.randint(1, 12))]
+    return [_command(rng, number, rng.randint(*over), told) for number in range(rng.randint(1, 12))]
 
 
-def _order(rng: Random, number: int, at_us: int, told: list[Alarm]) -> Saying:
+def _command(rng: Random, number: int, at_us: int, told: list[Alarm]) -> Saying:
     action: Action = rng.choice(ON_INCIDENTS)
     target = f"IN-{rng.randint(1, 4):06}"
     if rng.random() < 0.3:
