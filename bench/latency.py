@@ -62,7 +62,7 @@ SCALES = {"smoke": Scale(10_000, 12, 200, Pace(0.5, 1.0, 2.0)), "full": Scale(45
 
 
 @dataclass(slots=True)
-class Told:
+class FaultRun:
     """One fault, when the last word of it was sent, and what came of it."""
 
     drill: Drill
@@ -82,7 +82,7 @@ class Half:
     """Faults that are told of under the same conditions."""
 
     name: str
-    told: list[Told]
+    told: list[FaultRun]
     turns: list[Turn]
     worker_share: float = 0.0  # of a core
     traffic: str = ""
@@ -127,7 +127,7 @@ def drilled(folder: Path, inventory: Inventory, size: Scale) -> Drilled:
 
 
 def half(plant: Plant, name: str, faults: list[Drill], pace: Pace) -> Half:
-    told = [Told(drill, at_once=n % TOLD_AT_ONCE == 0) for n, drill in enumerate(faults)]
+    told = [FaultRun(drill, at_once=n % TOLD_AT_ONCE == 0) for n, drill in enumerate(faults)]
     at_once = {n for n, one in enumerate(told) if one.at_once}
     return Half(name, told, timetable(plant, faults, pace, at_once, Random(SEED)))
 
@@ -171,7 +171,7 @@ def play(running: Running, each: Half, stream: Stream | None) -> None:
         each.traffic = f"{stream.sent / stream.seconds:,.0f} other alarms/s"
 
 
-def settle(told: list[Told], watch: Watch, found: list[Opened], topology: Topology) -> list[Opened]:
+def settle(told: list[FaultRun], watch: Watch, found: list[Opened], topology: Topology) -> list[Opened]:
     """Give each fault the first that names it, or what nobody can tell from it; incidents of no fault are left over."""
     mine: set[str] = set()
     for one in told:
@@ -200,14 +200,14 @@ def rows(done: Drilled) -> list[Row]:
     return [*found, Row("Critical tickets of no fault", len(done.strange), "", None, roots)]
 
 
-def grouped(told: list[Told]) -> tuple[list[Told], list[Told], list[Told]]:
+def grouped(told: list[FaultRun]) -> tuple[list[FaultRun], list[FaultRun], list[FaultRun]]:
     """(those that count for the goal, those that few alarms tell of, those of which all is told in one instant)."""
     spaced = [one for one in told if not one.at_once]
     usual = [one for one in spaced if one.drill.kind not in THIN]
     return usual, [one for one in spaced if one.drill.kind in THIN], [one for one in told if one.at_once]
 
 
-def spread(name: str, told: list[Told], note: str) -> list[Row]:
+def spread(name: str, told: list[FaultRun], note: str) -> list[Row]:
     """Median and tail, in milliseconds from complete evidence to the committed ticket."""
     took = sorted(one.ms for one in told)
     if not took:
@@ -223,7 +223,7 @@ def spread(name: str, told: list[Told], note: str) -> list[Row]:
     ]
 
 
-def steps(told: list[Told]) -> list[Row]:
+def steps(told: list[FaultRun]) -> list[Row]:
     """Where the time goes: until a solve is due that settles it, and from then until its frame is committed."""
     found = [one for one in told if one.ms < float("inf")]
     due = sorted(max(0.0, (one.decided_us - one.complete_us) / 1000) for one in found)
@@ -236,7 +236,7 @@ def steps(told: list[Told]) -> list[Row]:
     ]
 
 
-def kinds(told: list[Told]) -> str:
+def kinds(told: list[FaultRun]) -> str:
     counted = Counter(one.drill.kind for one in told)
     return ", ".join(f"{kind} {n}" for kind, n in sorted(counted.items()))
 

@@ -30,7 +30,7 @@ class Injected(msgspec.Struct):
 
 
 @dataclass(slots=True)
-class Told:
+class StandingAlarm:
     """A standing alarm that was told (or lost on the way)."""
 
     since_us: int
@@ -43,7 +43,7 @@ class Scene:
     def __init__(self, plant: Plant, choir: Choir, reel: Reel, chance: Random) -> None:
         self._plant, self._choir, self._reel, self._chance = plant, choir, reel, chance
         self._told = np.zeros(len(choir.voices), dtype=bool)
-        self._since: dict[int, Told] = {}
+        self._since: dict[int, StandingAlarm] = {}
         self._periods: list[tuple[int, int, int]] = []  # (voice, from, to)
         self._works: Flags = self._condition([]).service_works
         self.outages: list[tuple[int, Injected]] = []  # (service, the fault that took it down)
@@ -99,7 +99,7 @@ class Scene:
             if cause:
                 cause.alarms.append(name)
         self._told[voice] = True
-        self._since[voice] = Told(at_us, lost)
+        self._since[voice] = StandingAlarm(at_us, lost)
         self.told_keys.add(what.key)
 
     def _clear(self, voice: int, at_us: int) -> None:

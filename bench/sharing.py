@@ -16,7 +16,7 @@ from correlator.effects import Campaign, Handed
 from correlator.events import ComplaintIn, microseconds
 from correlator.policy import DomainPolicy, Policy
 from correlator.rows.incidents import IncidentRow
-from correlator.wire import BadEvent, decode
+from correlator.wire import BadInput, decode
 from correlator.world import World
 from streams.processes.intake.routing import Route, Routes, only
 from streams.simulation.country import ALONE, Country
@@ -87,7 +87,7 @@ def told(topology: Topology, policy: Policy, lines: Iterable[bytes], killed_afte
     country: Country | None = None
     for number, line in enumerate(lines, start=1):
         event = decode(line)
-        assert not isinstance(event, BadEvent), event
+        assert not isinstance(event, BadInput), event
         at_us = microseconds(getattr(event, "received", None) or event.time)
         country = country or Country(topology, policy, at_us, route_of(World(topology, policy)))
         country.until(at_us)

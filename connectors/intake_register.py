@@ -14,7 +14,7 @@ from sqlite3 import Connection
 from typing import Protocol
 
 from connectors.formats.journal_frames import frames_since
-from connectors.ports import Accepted, Journal, Refused
+from connectors.ports import Accepted, Journal
 from connectors.sqlite_file import PATIENCE_S, Format, SqliteFile
 from correlator.events import (
     DAY_US,
@@ -30,6 +30,7 @@ from correlator.events import (
     ReplyIn,
 )
 from correlator.times import rfc3339
+from correlator.wire import BadInput
 
 REMEMBER_DAYS = 7  # as the policy's remember_days: the kernel forgets after as long
 NUMBERS_DAYS = 400  # how long a number stays bound to its complaint
@@ -76,7 +77,7 @@ class Seen(Protocol):
 class IntakeRegister(Protocol):
     """Numbers and seen ids. Several threads ask, one for each domain. Raises JournalFull where it cannot write."""
 
-    def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | Refused]:
+    def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | BadInput]:
         """For each entry its number and whether it is a repeat (append nothing), or why it is refused; durable."""
 
     def journaled(self, entries: Sequence[Seen]) -> None:
@@ -149,14 +150,14 @@ class Read:
             self.until_us = max(self.until_us, frame.at_us)
 
 
-def held(number: str, complaint: str) -> Refused:
+def held(number: str, complaint: str) -> BadInput:
     """The number is another complaint's."""
-    return Refused("number", f"number {number} is held by complaint {complaint}; leave it out to draw one")
+    return BadInput("number", f"number {number} is held by complaint {complaint}; leave it out to draw one")
 
 
-def used_up(day: str) -> Refused:
+def used_up(day: str) -> BadInput:
     """No number is left."""
-    return Refused("number", f"all {LAST_NUMBER:,} numbers of {day} are drawn; bring a number along, or wait")
+    return BadInput("number", f"all {LAST_NUMBER:,} numbers of {day} are drawn; bring a number along, or wait")
 
 
 class SqliteRegister:
@@ -166,17 +167,17 @@ class SqliteRegister:
         self._file = SqliteFile(path, REGISTER, patience_s=patience_s)
         self._remember_us = remember_days * DAY_US
 
-    def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | Refused]:
+    def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | BadInput]:
         with self._file.writing() as connection:
             asked: set[tuple[str, str]] = set()
-            answers: list[Accepted | Refused] = []
+            answers: list[Accepted | BadInput] = []
             for entry in entries:
                 answers.append(self._admit(connection, entry, now_us, (entry.kind, entry.id) in asked))
                 if isinstance(answers[-1], Accepted):
                     asked.add((entry.kind, entry.id))
         return answers
 
-    def _admit(self, connection: Connection, entry: Seen, now_us: int, asked: bool) -> Accepted | Refused:
+    def _admit(self, connection: Connection, entry: Seen, now_us: int, asked: bool) -> Accepted | BadInput:
         query = "select number, journaled from entries where kind = ? and id = ? and admitted_us > ?"
         known = connection.execute(query, (entry.kind, entry.id, now_us - self._remember_us)).fetchone()
         if known is not None:
@@ -188,14 +189,14 @@ class SqliteRegister:
         number = None
         if entry.kind == "complaint":
             drawn = self._number(connection, entry, now_us)
-            if isinstance(drawn, Refused):
+            if isinstance(drawn, BadInput):
                 return drawn
             number = drawn
         row = (entry.kind, entry.id, number, now_us)
         connection.execute("insert or replace into entries values (?, ?, ?, ?, 0)", row)
         return Accepted(entry.id, number)
 
-    def _number(self, connection: Connection, entry: Seen, now_us: int) -> str | Refused:
+    def _number(self, connection: Connection, entry: Seen, now_us: int) -> str | BadInput:
         if entry.number is None:
             return self._draw(connection, entry.id, now_us)
         if not _bind(connection, entry.number, entry.id, now_us):
@@ -205,7 +206,7 @@ class SqliteRegister:
                 return held(entry.number, holder)
         return entry.number
 
-    def _draw(self, connection: Connection, complaint: str, now_us: int) -> str | Refused:
+    def _draw(self, connection: Connection, complaint: str, now_us: int) -> str | BadInput:
         day = day_of(now_us)
         found = connection.execute("select last from days where day = ?", (day,)).fetchone()
         count = (found[0] if found else 0) + 1
@@ -283,19 +284,19 @@ class MemoryRegister:
         self._domains: dict[str, int] = {}  # domain -> stamp of the last frame that was read
         self._writing = threading.Lock()
 
-    def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | Refused]:
+    def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | BadInput]:
         with self._writing:
             return self._admit(entries, now_us)
 
-    def _admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | Refused]:
-        answers: list[Accepted | Refused] = []
+    def _admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | BadInput]:
+        answers: list[Accepted | BadInput] = []
         asked: set[tuple[str, str]] = set()
         for entry in entries:
             key = entry.kind, entry.id
             known = self._entries.get(key)
             if known is None or known.admitted_us <= now_us - self._remember_us:
                 number = self._number(entry, now_us) if entry.kind == "complaint" else None
-                if isinstance(number, Refused):
+                if isinstance(number, BadInput):
                     answers.append(number)
                     continue
                 known = self._entries[key] = _Kept(number, now_us)
@@ -305,7 +306,7 @@ class MemoryRegister:
             asked.add(key)
         return answers
 
-    def _number(self, entry: Seen, now_us: int) -> str | Refused:
+    def _number(self, entry: Seen, now_us: int) -> str | BadInput:
         if entry.number is not None:
             holder = self._numbers.setdefault(entry.number, entry.id)
             return entry.number if holder == entry.id else held(entry.number, holder)

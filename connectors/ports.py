@@ -26,6 +26,7 @@ from connectors.sending_ports import (
 from correlator.effects import Effect
 from correlator.events import Alarm, Frame, Incoming
 from correlator.state import Archived
+from correlator.wire import BadInput
 
 __all__ = [  # from `connectors.sending_ports`
     "Addressed",
@@ -212,21 +213,13 @@ class Accepted:
     repeated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Bad input is data: the field, what is wrong, what to do."""
-
-    field: str | None
-    reason: str
-
-
 class Inlet(Protocol):
     """The one way in. The intake numbers, classifies, seals, frames and appends."""
 
     def post(self, alarms: Iterable[Alarm]) -> None:
         """From datagrams, which nobody waits for: framed and appended within 20 ms. Raises JournalFull."""
 
-    async def put(self, event: Incoming) -> Accepted | Refused:
+    async def put(self, event: Incoming) -> Accepted | BadInput:
         """From doors that answer: returns when the event is durable in the journal. Raises JournalFull."""
 
 

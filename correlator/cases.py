@@ -70,8 +70,8 @@ def _forget_audience(draft: Draft, incident: str) -> None:
             incident, "affected", incident, AffectedRow(tuple(ids[n] for n in unpack(audience.ever).tolist()))
         )
         draft.drop("audiences", incident)
-    for key in [key for key, row in draft.state.told.items() if row.incident == incident]:
-        draft.drop("told", key)
+    for key in [key for key, row in draft.state.informed.items() if row.incident == incident]:
+        draft.drop("informed", key)
 
 
 def _rows(draft: Draft, incident: IncidentRow | None, tickets: list[TicketRow]) -> Iterator[Place]:

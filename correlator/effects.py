@@ -111,5 +111,5 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True, tag="handed"):
     reason: Reason
 
 
-Told = Alert | Campaign | Notice | Rejected | Noted  # whom it concerns is outside
-Effect = Told | Handed
+OutsideEffect = Alert | Campaign | Notice | Rejected | Noted  # whom it concerns is outside
+Effect = OutsideEffect | Handed

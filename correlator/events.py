@@ -177,7 +177,7 @@ class Heartbeat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="command"):
-    """What a person orders, with who and why."""
+    """What a person tells the service to do, with who and why."""
 
     id: Id
     time: Time

@@ -13,8 +13,6 @@ NOC: tuple[StaffRole, ...] = ("noc_operator", "technical", *ABOVE)
 DESK: tuple[StaffRole, ...] = ("customer_care", "customer_support", "billing_account", *LEADS)
 EVERYONE: tuple[StaffRole, ...] = get_args(StaffRole)
 
-BY_OWNER: tuple[Action, ...] = ("move_stage", "close", "reopen")  # of a ticket: its owner or above, whatever the table
-
 
 def default_may() -> dict[str, tuple[StaffRole, ...]]:
     """The operator's table; `move_stage`, and `close` and `reopen` of a ticket, ask for its owner or above besides."""

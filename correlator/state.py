@@ -20,11 +20,11 @@ from correlator.rows.service_desk import (
     AudienceRow,
     CampaignRow,
     ComplaintRow,
-    HeardRow,
-    HeldRow,
+    InformedRow,
     RcaRow,
+    ReceiptsRow,
     TicketRow,
-    ToldRow,
+    WaitingNoticeRow,
 )
 from correlator.world import Share, World
 
@@ -61,8 +61,8 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "complaints": ComplaintRow,
     "counters": CounterRow,
     "deadlines": DeadlineRow,
-    "heard": HeardRow,
-    "held": HeldRow,
+    "receipts": ReceiptsRow,
+    "waiting_notices": WaitingNoticeRow,
     "incidents": IncidentRow,
     "members": MemberRow,
     "rcas": RcaRow,
@@ -71,7 +71,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "sources": SourceRow,
     "texts": TextRow,
     "tickets": TicketRow,
-    "told": ToldRow,
+    "informed": InformedRow,
     "windows": WindowRow,
 }
 
@@ -90,8 +90,8 @@ class State:
         self.campaigns: dict[str, CampaignRow] = self.tables["campaigns"]
         self.complaints: dict[str, ComplaintRow] = self.tables["complaints"]
         self.counters: dict[str, CounterRow] = self.tables["counters"]
-        self.heard: dict[str, HeardRow] = self.tables["heard"]
-        self.held: dict[str, HeldRow] = self.tables["held"]
+        self.receipts: dict[str, ReceiptsRow] = self.tables["receipts"]
+        self.waiting_notices: dict[str, WaitingNoticeRow] = self.tables["waiting_notices"]
         self.incidents: dict[str, IncidentRow] = self.tables["incidents"]
         self.members: dict[str, MemberRow] = self.tables["members"]
         self.rcas: dict[str, RcaRow] = self.tables["rcas"]
@@ -100,7 +100,7 @@ class State:
         self.sources: dict[str, SourceRow] = self.tables["sources"]
         self.texts: dict[str, TextRow] = self.tables["texts"]
         self.tickets: dict[str, TicketRow] = self.tables["tickets"]
-        self.told: dict[str, ToldRow] = self.tables["told"]
+        self.informed: dict[str, InformedRow] = self.tables["informed"]
         self.windows: dict[str, WindowRow] = self.tables["windows"]
         self.deadlines = Deadlines(self.tables["deadlines"])
         self.quarantined: frozenset[tuple[str, str, int]] = (

@@ -1,6 +1,6 @@
 """Bytes to events and back: the contract's JSON lines in, the journal's msgpack frames in and out.
 
-Bad input is data: a `BadEvent` with the field and the reason, never an exception that escapes.
+Bad input is data: a `BadInput` with the field and the reason, never an exception that escapes.
 """
 
 import re
@@ -16,12 +16,12 @@ FIELD = re.compile(r"field `([^`]+)`")
 
 
 @dataclass(frozen=True, slots=True)
-class BadEvent:
-    """Why a line is no event: the id it names, the field, the reason; None where there is none."""
+class BadInput:
+    """Why something that came in is not taken: the field, where it is one's, and the reason. `id`: what it names."""
 
-    id: str | None
     field: str | None
     reason: str
+    id: str | None = None
 
 
 _decoder = msgspec.json.Decoder(Incoming)
@@ -30,7 +30,7 @@ _frame_in = msgspec.msgpack.Decoder(Frame)
 _frame_out = msgspec.msgpack.Encoder()
 
 
-def decode(line: bytes) -> Incoming | BadEvent:
+def decode(line: bytes) -> Incoming | BadInput:
     """One JSON object of the contract's section 2."""
     try:
         event = _decoder.decode(line)
@@ -38,34 +38,34 @@ def decode(line: bytes) -> Incoming | BadEvent:
         return _explained(line, str(fault))
     if type(event) is Alarm:
         if event.severity is None and event.state == "raised":
-            return BadEvent(event.id, "severity", "severity is required when an alarm is raised")
+            return BadInput("severity", "severity is required when an alarm is raised", event.id)
         return event
     return checked(event)
 
 
-def convert(value: Any) -> Incoming | BadEvent:
+def convert(value: Any) -> Incoming | BadInput:
     """The same for an object that is decoded already."""
     return decode(msgspec.json.encode(value))
 
 
-def checked(event: Incoming) -> Incoming | BadEvent:
+def checked(event: Incoming) -> Incoming | BadInput:
     """What the form alone does not tell."""
     match event:
         case Maintenance() if event.end <= event.start:
-            return BadEvent(event.id, "end", "end must be after start")
+            return BadInput("end", "end must be after start", event.id)
         case Maintenance() if not event.objects:
-            return BadEvent(event.id, "objects", "objects must name at least one object")
+            return BadInput("objects", "objects must name at least one object", event.id)
         case ComplaintIn() if not event.text.strip() and event.customer is None and not event.contact:
-            return BadEvent(event.id, "text", "text is empty, and nothing tells who complains")
+            return BadInput("text", "text is empty, and nothing tells who complains", event.id)
         case ComplaintIn() | ReplyIn() | _:
             return event
 
 
-def _explained(line: bytes, fault: str) -> BadEvent:
+def _explained(line: bytes, fault: str) -> BadInput:
     try:
         found = _plain.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return BadEvent(None, None, f"no JSON object in UTF-8: {fault[:200]}")
+        return BadInput(None, f"no JSON object in UTF-8: {fault[:200]}")
     given = found.get("id")
     path = PATH.search(fault)
     named = FIELD.search(fault)
@@ -74,7 +74,7 @@ def _explained(line: bytes, fault: str) -> BadEvent:
     if field and not named and "." not in field:
         value = found.get(field)
         reason = f"{field}: {reason}" if not isinstance(value, str | int | float) else f"{field} {value!r}: {reason}"
-    return BadEvent(given if isinstance(given, str) and given else None, field or None, reason[:500])
+    return BadInput(field or None, reason[:500], given if isinstance(given, str) and given else None)
 
 
 def pack(frame: Frame) -> bytes:

@@ -1,4 +1,4 @@
-"""The pages name every setting, command, source, channel, door and order; links lead somewhere; commands exist."""
+"""The pages name every setting, command, source, channel, door and command; links lead somewhere; commands exist."""
 
 import re
 import tomllib
@@ -13,7 +13,7 @@ from connectors.webhooks.alertmanager import ALARM_TYPES
 from correlator.events import AlarmType, Category
 from correlator.policy.care import ACTIONS
 from correlator.rows.service_desk import CauseCategory
-from correlator.service_desk.sla import STAGES
+from correlator.service_desk.stages import NAMES, STAGES
 from streams.__main__ import app
 from streams.settings import load
 from tests.settings_table import table
@@ -97,11 +97,11 @@ def test_every_known_alert_is_told_with_its_type() -> None:
 
 
 @pytest.mark.parametrize(
-    ("order", "words"),
-    [("move_stage", STAGES[:-1]), ("set_category", get_args(Category)), ("fill", get_args(CauseCategory))],
+    ("command", "words"),
+    [("move_stage", NAMES[:-1]), ("set_category", get_args(Category)), ("fill", get_args(CauseCategory))],
 )
-def test_every_word_that_an_order_takes_is_told(order: str, words: tuple[str, ...]) -> None:
-    [row] = re.findall(rf"(?m)^\| `{order}` \|.*$", said("docs/SOP.md"))
+def test_every_word_that_a_command_takes_is_told(command: str, words: tuple[str, ...]) -> None:
+    [row] = re.findall(rf"(?m)^\| `{command}` \|.*$", said("docs/SOP.md"))
     assert set(words) <= set(re.findall(r"\w+", row))
 
 
@@ -155,3 +155,11 @@ def test_every_dependency_has_its_reason() -> None:
 def test_decisions_are_numbered_once() -> None:
     numbers = [file.name[:4] for file in (ROOT / "docs/decisions").glob("*.md")]
     assert len(numbers) == len(set(numbers))
+
+
+def test_the_glossary_has_each_term_once_in_both_languages() -> None:
+    rows = [line.strip("|").split("|") for line in said("docs/glossary.md").splitlines() if line.startswith("|")][2:]
+    terms = [row[0].strip() for row in rows]
+    assert terms == sorted(set(terms), key=str.casefold)
+    assert all(len(row) == 4 and row[1].strip() and row[2].strip() for row in rows)
+    assert {rule.indonesian for rule in STAGES} <= {row[1].strip() for row in rows}

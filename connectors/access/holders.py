@@ -56,7 +56,7 @@ class Audited:
     name: str = ""
     role: str = ""
     why: str = ""  # of a refusal
-    about: Mapping[str, str] = field(default_factory=dict)  # of an order: its id, the action, the target
+    about: Mapping[str, str] = field(default_factory=dict)  # of a command: its id, the action, the target
 
 
 def opens(scope: Sequence[str], path: str) -> bool:

@@ -1,6 +1,6 @@
 """Who may knock at which door: one table of routes and roles, enforced for every route of the app.
 
-What a person may order with a command is another question, which the policy answers when the command is folded.
+What a person may do by a command is another question, which the policy answers when the command is folded.
 """
 
 from typing import Final, get_args
@@ -46,7 +46,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/page/{file}"): OPEN,  # style and script: the same for everyone
 }
 
-# Where the page's cookie counts as well as a bearer token: a browser's cookie must never be an order.
+# Where the page's cookie counts as well as a bearer token: a browser's cookie must never be a command.
 BY_COOKIE: Final[frozenset[tuple[str, str]]] = frozenset({("GET", "/"), ("GET", "/live")})
 
 # Where a secret is tried by whom nobody knows yet: so often from one address, and no more.

@@ -9,7 +9,7 @@ import numpy as np
 
 from connectors.api import sentences, views
 from connectors.api.rows import Known, Rows
-from connectors.ports import Directory, Refused
+from connectors.ports import Directory
 from connectors.privacy.directory import whose
 from correlator.customers import Customers
 from correlator.deadlines import Deadlines
@@ -18,6 +18,7 @@ from correlator.rows.incidents import IncidentRow, IncidentStatus, WindowRow
 from correlator.service_desk.campaigns import UPDATE_KIND, since_us
 from correlator.service_desk.complaint_tickets import customer_of, service_of
 from correlator.times import Zone
+from correlator.wire import BadInput
 from correlator.world import World
 from topology import impact
 from topology.csr import Ints
@@ -46,7 +47,7 @@ class Affected:
         self._world = next(iter(worlds.values()))
         self._directory = directory
 
-    def asked(self, by: By, value: str) -> Asked | Refused:
+    def asked(self, by: By, value: str) -> Asked | BadInput:
         """The customers that a question is about."""
         topology = self._world().topology
         found: Asked | None = None
@@ -59,7 +60,7 @@ class Affected:
             case "phone":
                 customers = tuple(self._directory.by_phone(value))
                 found = Asked(customers) if customers else None
-        return found or Refused(by, f"no customer of the inventory has this {by}")
+        return found or BadInput(by, f"no customer of the inventory has this {by}")
 
     def complained(self, complaint: ComplaintIn) -> Asked | None:
         """Whom a complaint is about, as its ticket has it; None where the customer is not found.

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from connectors.access.routes import ROUTES
 from connectors.api.audit import Audit
 from connectors.api.documented import described
-from connectors.api.doors import DoorError, Doors, DoorSettings, Json, said
+from connectors.api.doors import Doors, DoorSettings, HttpError, Json, said
 from connectors.api.front import Front
 from connectors.api.gate import Gate
 from connectors.api.intake import intake_routes
@@ -55,15 +55,15 @@ def keys(route: BaseRoute) -> set[tuple[str, str]]:
 def _say_no(app: FastAPI, doors: Doors) -> None:
     """Every error is counted and told; on the loop, also while all threads wait for a database."""
 
-    def error(request: Request, no: DoorError, headers: dict[str, str] | None = None) -> Json:
+    def error(request: Request, no: HttpError, headers: dict[str, str] | None = None) -> Json:
         route = request.scope.get("route")
         doors.counter.count("api.error", f"{no.status} {getattr(route, 'path', 'no route')}")
         request.state.why = coded(no.reason)
         doors.counter.count("api.because", request.state.why)
         return said(no, headers)
 
-    @app.exception_handler(DoorError)
-    async def by_the_door(request: Request, no: DoorError) -> Response:
+    @app.exception_handler(HttpError)
+    async def by_the_door(request: Request, no: HttpError) -> Response:
         if no.status == 401 and request.url.path == "/":
             return RedirectResponse("/signin", 303, {"Cache-Control": "no-store"})
         headers = {"WWW-Authenticate": "Bearer"} if no.status == 401 else {}
@@ -74,19 +74,19 @@ def _say_no(app: FastAPI, doors: Doors) -> None:
     @app.exception_handler(PortError)
     async def by_a_port(request: Request, no: PortError) -> Json:
         again = {"Retry-After": str(doors.settings.retry_after_s)}
-        return error(request, DoorError(503, no.what, no.remedy or "Send it again later."), again)
+        return error(request, HttpError(503, no.what, no.remedy or "Send it again later."), again)
 
     @app.exception_handler(RequestValidationError)
     async def by_fastapi(request: Request, no: RequestValidationError) -> Json:
         first = no.errors()[0]
         field = ".".join(str(part) for part in first["loc"][1:]) or None
-        return error(request, DoorError(422, str(first["msg"]), "Correct the field and ask again.", field=field))
+        return error(request, HttpError(422, str(first["msg"]), "Correct the field and ask again.", field=field))
 
     @app.exception_handler(HTTPException)
     async def by_starlette(request: Request, no: HTTPException) -> Json:
         remedy = "GET /openapi.json lists what there is." if no.status_code in (404, 405) else ""
-        return error(request, DoorError(no.status_code, str(no.detail), remedy), dict(no.headers or {}))
+        return error(request, HttpError(no.status_code, str(no.detail), remedy), dict(no.headers or {}))
 
     @app.exception_handler(Exception)
     async def by_accident(request: Request, _: Exception) -> Json:
-        return error(request, DoorError(500, "an error of the service", "It was logged; tell its operator."))
+        return error(request, HttpError(500, "an error of the service", "It was logged; tell its operator."))

@@ -1,7 +1,7 @@
-"""What the door keeps of who ordered what, from where, and with which outcome; and of whom it refused.
+"""What the door keeps of who commanded what, from where, and with which outcome; and of whom it refused.
 
-The journal has each order that was taken, with actor, role and reason, and its trail says what became of it. It has
-neither the address that the order came from, nor those that never came so far: these are told here.
+The journal has each command that was taken, with actor, role and reason, and its trail says what became of it. It has
+neither the address that the command came from, nor those that never came so far: these are told here.
 """
 
 from starlette.requests import Request

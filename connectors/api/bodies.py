@@ -10,10 +10,10 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 
 from connectors.access.holders import Holder, Role
-from connectors.api.doors import DoorError, Doors, DoorSettings
+from connectors.api.doors import Doors, DoorSettings, HttpError
 from connectors.formats.json_rows import decoded
-from connectors.ports import Refused
 from correlator.events import moment
+from correlator.wire import BadInput
 
 JSON = ("application/json", "application/x-ndjson", "application/jsonl", "application/cloudevents+json")
 
@@ -22,12 +22,12 @@ async def body_of(request: Request, settings: DoorSettings) -> bytes:
     """The body, unless it is no JSON (415), too long (413) or too slow (408)."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in JSON:
-        raise DoorError(
+        raise HttpError(
             415, f"content type {kind or 'missing'}", f"Send one of {', '.join(JSON)}.", field="Content-Type"
         )
     coding = request.headers.get("content-encoding", "identity").lower()
     if coding != "identity":
-        raise DoorError(415, f"content encoding {coding}", "Send the body as it is.", field="Content-Encoding")
+        raise HttpError(415, f"content encoding {coding}", "Send the body as it is.", field="Content-Encoding")
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > settings.body_bytes:
         raise _too_long(settings)
@@ -35,9 +35,9 @@ async def body_of(request: Request, settings: DoorSettings) -> bytes:
         async with asyncio.timeout(settings.reading_s):
             return await _gathered(request, settings)
     except TimeoutError as error:
-        raise DoorError(408, "the body did not arrive in time", "Send it in smaller parts.") from error
+        raise HttpError(408, "the body did not arrive in time", "Send it in smaller parts.") from error
     except ClientDisconnect as error:
-        raise DoorError(400, "the sender hung up within the body", "Send it again.") from error
+        raise HttpError(400, "the sender hung up within the body", "Send it again.") from error
 
 
 async def _gathered(request: Request, settings: DoorSettings) -> bytes:
@@ -49,8 +49,8 @@ async def _gathered(request: Request, settings: DoorSettings) -> bytes:
     return bytes(body)
 
 
-def _too_long(settings: DoorSettings) -> DoorError:
-    return DoorError(413, f"the body is longer than {settings.body_bytes} bytes", "Send it in smaller parts.")
+def _too_long(settings: DoorSettings) -> HttpError:
+    return HttpError(413, f"the body is longer than {settings.body_bytes} bytes", "Send it in smaller parts.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,13 @@ def sender_of(request: Request, doors: Doors) -> Sender:
     return Sender(holder.name, holder.role, moment(doors.clock()), request.headers.get("idempotency-key"))
 
 
-def object_from(body: bytes) -> dict[str, Any] | Refused:
+def object_from(body: bytes) -> dict[str, Any] | BadInput:
     """A body that is one JSON object, without its nulls: null is how some clients write absent."""
     item = decoded(body)
-    if isinstance(item, Refused):
+    if isinstance(item, BadInput):
         return item
     if not isinstance(item.value, dict):
-        return Refused(None, "one object is expected here")
+        return BadInput(None, "one object is expected here")
     return {name: value for name, value in item.value.items() if value is not None}
 
 

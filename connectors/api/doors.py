@@ -13,8 +13,9 @@ from connectors.access.holders import Audited, Bearers, Holder
 from connectors.access.limits import Limiter
 from connectors.api.read import Reader
 from connectors.formats.json_rows import Envelope
-from connectors.ports import Counter, Inlet, Refused, Resolver
+from connectors.ports import Counter, Inlet, Resolver
 from correlator.events import Alarm
+from correlator.wire import BadInput
 
 SEND_AGAIN = "Correct it and send it again; GET /openapi.json says what each door takes."
 
@@ -22,7 +23,7 @@ SEND_AGAIN = "Correct it and send it again; GET /openapi.json says what each doo
 class Parser(Protocol):
     """A source's way of saying alarms over HTTP (`connectors.webhooks`)."""
 
-    def __call__(self, body: bytes, envelope: Envelope, /) -> list[Alarm] | Refused: ...
+    def __call__(self, body: bytes, envelope: Envelope, /) -> list[Alarm] | BadInput: ...
 
 
 class Page(Protocol):
@@ -70,7 +71,7 @@ class Doors:
     page: Page | None = None  # at /; its paths are in the table of routes too
 
 
-class DoorError(Exception):
+class HttpError(Exception):
     """An answer other than the one asked for: a status and {error: {field, reason, remedy}}."""
 
     def __init__(
@@ -84,9 +85,9 @@ class DoorError(Exception):
         self.retry_after_s = retry_after_s
 
 
-def refused(refusal: Refused, remedy: str = SEND_AGAIN) -> DoorError:
+def refused(refusal: BadInput, remedy: str = SEND_AGAIN) -> HttpError:
     """Bad input, in the words of whoever refused it (RFC 9110 15.5.21)."""
-    return DoorError(422, refusal.reason, remedy, field=refusal.field)
+    return HttpError(422, refusal.reason, remedy, field=refusal.field)
 
 
 class Json(Response):
@@ -102,6 +103,6 @@ class Json(Response):
         return msgspec.json.encode(content)
 
 
-def said(no: DoorError, headers: Mapping[str, str] | None = None) -> Json:
+def said(no: HttpError, headers: Mapping[str, str] | None = None) -> Json:
     """Every error has one shape: {error: {field, reason, remedy}}."""
     return Json({"error": {"field": no.field, "reason": no.reason, "remedy": no.remedy}}, no.status, headers)

@@ -13,7 +13,7 @@ from typing import Final, Literal
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from connectors.api.doors import DoorError, DoorSettings, said
+from connectors.api.doors import DoorSettings, HttpError, said
 from connectors.ports import Counter
 
 Address = IPv4Address | IPv6Address
@@ -43,7 +43,7 @@ class Front:
             scope = {**scope, "client": (str(peer), 0), "scheme": scheme or scope["scheme"]}
         elif settings.proxies and scope["scheme"] == "http" and not settings.plain and not (peer and peer.is_loopback):
             self._counter.count("api.error", "403 past the proxy")
-            no = DoorError(403, "this door is for its proxies", "Ask by the proxy's address, over TLS.")
+            no = HttpError(403, "this door is for its proxies", "Ask by the proxy's address, over TLS.")
             await said(no)(scope, receive, send)
             return
         await self._app(scope, receive, strict(send) if scope["scheme"] == "https" else send)

@@ -19,7 +19,7 @@ from fastapi import Request
 from connectors.access.holders import Holder, Role, opens
 from connectors.access.limits import Rate
 from connectors.access.routes import BY_COOKIE, GUESSING, OPEN, ROUTES
-from connectors.api.doors import DoorError, Doors
+from connectors.api.doors import Doors, HttpError
 from connectors.api.front import address_in
 
 SYSTEMS = ("source", "portal", "administrator")  # roles that programs hold
@@ -62,9 +62,9 @@ class Gate:
         await self._take(f"token {holder.id or origin(request)}", rate, "too many requests with this token")
         if holder.role not in roles:
             needed = ", ".join(sorted(roles))
-            raise DoorError(403, f"the role {holder.role} may not do this", f"It takes one of: {needed}.", field="role")
+            raise HttpError(403, f"the role {holder.role} may not do this", f"It takes one of: {needed}.", field="role")
         if not opens(holder.scope, route[1]):
-            raise DoorError(403, "the token's scope leaves this door out", "Use another token.", field="scope")
+            raise HttpError(403, "the token's scope leaves this door out", "Use another token.", field="scope")
 
     async def _holder(self, request: Request, *, by_cookie: bool) -> Holder:
         """Who it is by the bearer token, or by the page's cookie where that counts; 401 that says which it is not."""
@@ -80,7 +80,7 @@ class Gate:
             await self._guess(request)
         reason = "the token is unknown, wrong, revoked or expired" if given else "a token is needed"
         remedy = "Send Authorization: Bearer simpul_...; an administrator makes tokens."
-        raise DoorError(401, reason, remedy, field="Authorization")
+        raise HttpError(401, reason, remedy, field="Authorization")
 
     async def _known(self, request: Request, bearer: str) -> Holder | None:
         """The holder of this bearer. One that is new here is a guess until it is found good."""
@@ -109,7 +109,7 @@ class Gate:
         wait_s = await self._doors.limiter.take(name, rate)
         if wait_s:
             again_s = math.ceil(wait_s)
-            raise DoorError(429, why, f"Ask again in {again_s} s.", retry_after_s=again_s)
+            raise HttpError(429, why, f"Ask again in {again_s} s.", retry_after_s=again_s)
 
 
 def origin(request: Request) -> str:

@@ -13,14 +13,14 @@ from fastapi import FastAPI, Request
 from connectors.access.holders import Holder, speaks_for
 from connectors.api.bodies import Sender, body_of, identified, object_from, sender_of
 from connectors.api.documented import accepts
-from connectors.api.doors import DoorError, Doors, Json, Parser, refused
+from connectors.api.doors import Doors, HttpError, Json, Parser, refused
 from connectors.formats.json_rows import Envelope, Item, converted, items, unfit
-from connectors.ports import Accepted, Refused, Resolver
+from connectors.ports import Accepted, Resolver
 from correlator.events import Alarm, Command, ComplaintIn, Incoming, Maintenance, Restored, SourceState, moment
-from correlator.wire import BadEvent, checked
+from correlator.wire import BadInput, checked
 
 CLAIMS = ("actor", "role")
-MOST_TOLD = 20  # ids of orders that come in one body
+MOST_TOLD = 20  # ids of commands that come in one body
 SELF = ("http", "alertmanager")  # how parsers begin the source of who names none; the token's name follows
 
 
@@ -38,7 +38,7 @@ def intake_routes(app: FastAPI, doors: Doors) -> None:
         parser = doors.parsers.get(name)
         if parser is None:
             known = ", ".join(sorted(doors.parsers))
-            raise DoorError(404, f"there is no webhook named {name}", f"There are: {known}.", field="name")
+            raise HttpError(404, f"there is no webhook named {name}", f"There are: {known}.", field="name")
         return await take_alarms(request, doors, parser)
 
     @app.post("/complaints", status_code=201, tags=["in"], openapi_extra=accepts(ComplaintIn))
@@ -51,7 +51,7 @@ def intake_routes(app: FastAPI, doors: Doors) -> None:
 
     @app.post("/commands", status_code=202, tags=["in"], openapi_extra=accepts(Command))
     async def commands(request: Request) -> Json:
-        """What the holder of the token orders; the decision is in the trail of its target."""
+        """What the holder of the token commands; the decision is in the trail of its target."""
         return await take_command(request, doors)
 
     @app.post("/maintenance", status_code=202, tags=["in"], openapi_extra=accepts(Maintenance))
@@ -75,7 +75,7 @@ async def take_alarms(request: Request, doors: Doors, parser: Parser) -> Json:
     token: Holder = request.state.token
     body = await body_of(request, doors.settings)
     parsed = parser(body, Envelope(moment(doors.clock()), token.name, doors.settings.batch))
-    if isinstance(parsed, Refused):
+    if isinstance(parsed, BadInput):
         raise refused(parsed)
     keep_to_scope(token, parsed)
     named = [_named(doors, one) for one in parsed]
@@ -97,7 +97,7 @@ def keep_to_scope(token: Holder, events: Sequence[Incoming]) -> None:
     for event in events:
         if isinstance(event, Alarm | SourceState) and not _may_speak(token, event.source):
             remedy = "Leave the field out, or take a token whose scope has it."
-            raise DoorError(
+            raise HttpError(
                 403, f"the token's scope leaves out the source {event.source[:100]}", remedy, field="source"
             )
 
@@ -109,25 +109,25 @@ def _may_speak(token: Holder, source: str) -> bool:
 
 async def take_complaint(request: Request, doors: Doors) -> Json:
     complaint = complaint_from(await body_of(request, doors.settings), sender_of(request, doors))
-    if isinstance(complaint, Refused):
+    if isinstance(complaint, BadInput):
         raise refused(complaint)
     [taken] = await _put(doors, [complaint])
-    if isinstance(taken, Refused):
+    if isinstance(taken, BadInput):
         raise refused(taken)
     known = await asyncio.to_thread(_known, doors, complaint)
     return Json({"id": taken.id, "number": taken.number, "repeated": taken.repeated, **known}, 201)
 
 
-def complaint_from(body: bytes, sender: Sender) -> ComplaintIn | Refused:
+def complaint_from(body: bytes, sender: Sender) -> ComplaintIn | BadInput:
     """One complaint; when it was received is the service's word."""
     given = object_from(body)
-    if isinstance(given, Refused):
+    if isinstance(given, BadInput):
         return given
     if "number" in given and sender.role != "administrator":
-        return Refused("number", "the service draws the number; leave it out")
+        return BadInput("number", "the service draws the number; leave it out")
     filled = identified(given, sender, daily=True) | {"received": sender.now}
     complaint = converted(Item("", filled), ComplaintIn)
-    if isinstance(complaint, Refused):
+    if isinstance(complaint, BadInput):
         return complaint
     return unfit(complaint, ("id", "customer", "service")) or complaint
 
@@ -142,36 +142,36 @@ def _known(doors: Doors, complaint: ComplaintIn) -> dict[str, Any]:
 
 async def take_command(request: Request, doors: Doors) -> Json:
     command = command_from(await body_of(request, doors.settings), sender_of(request, doors))
-    if isinstance(command, Refused):
+    if isinstance(command, BadInput):
         if command.field in CLAIMS:
-            raise DoorError(403, command.reason, "Leave the field out, or use another token.", field=command.field)
+            raise HttpError(403, command.reason, "Leave the field out, or use another token.", field=command.field)
         raise refused(command)
     about = {"command": command.id, "action": command.action, "target": command.target}
-    return await _ordered(request, doors, command, about)
+    return await _taken_in(request, doors, command, about)
 
 
-async def _ordered(request: Request, doors: Doors, order: Incoming, about: dict[str, str]) -> Json:
-    """Hand in one order; `about` is for the audit."""
+async def _taken_in(request: Request, doors: Doors, event: Incoming, about: dict[str, str]) -> Json:
+    """Hand in one event that a person sends; `about` is for the audit."""
     request.state.about = about
-    [taken] = await _put(doors, [order])
-    if isinstance(taken, Refused):
+    [taken] = await _put(doors, [event])
+    if isinstance(taken, BadInput):
         raise refused(taken)
     if taken.repeated:
         about["repeated"] = "yes"
     return Json({"id": taken.id, "repeated": taken.repeated}, 202)
 
 
-def command_from(body: bytes, sender: Sender) -> Command | Refused:
+def command_from(body: bytes, sender: Sender) -> Command | BadInput:
     """Actor and role are the token's; a body that claims others is refused, so that the trail cannot lie."""
     given = object_from(body)
-    if isinstance(given, Refused):
+    if isinstance(given, BadInput):
         return given
     for field, own in zip(CLAIMS, (sender.name, sender.role), strict=True):
         if given.get(field, own) != own:
-            return Refused(field, f"the token's {field} is {own}")
+            return BadInput(field, f"the token's {field} is {own}")
     filled = identified(given, sender, daily=False) | {"actor": sender.name, "role": sender.role}
     command = converted(Item("", filled), Command)
-    if isinstance(command, Refused):
+    if isinstance(command, BadInput):
         return command
     return unfit(command, ("id", "target")) or command
 
@@ -179,33 +179,33 @@ def command_from(body: bytes, sender: Sender) -> Command | Refused:
 async def take_work(request: Request, doors: Doors, row: type[Maintenance | Restored]) -> Json:
     """Work on the network, by who does it. Its objects have to be known: a misspelt one would be covered by nothing."""
     given = work_from(await body_of(request, doors.settings), sender_of(request, doors), row)
-    work = given if isinstance(given, Refused) else _placed(doors.resolver, given)
-    if isinstance(work, Refused):
+    work = given if isinstance(given, BadInput) else _placed(doors.resolver, given)
+    if isinstance(work, BadInput):
         raise refused(work)
-    return await _ordered(request, doors, work, {"work": work.id, "objects": " ".join(_objects(work)[:MOST_TOLD])})
+    return await _taken_in(request, doors, work, {"work": work.id, "objects": " ".join(_objects(work)[:MOST_TOLD])})
 
 
-def work_from(body: bytes, sender: Sender, row: type[Maintenance | Restored]) -> Maintenance | Restored | Refused:
+def work_from(body: bytes, sender: Sender, row: type[Maintenance | Restored]) -> Maintenance | Restored | BadInput:
     """One planned work or one repair; the same work sent again within a day is known again."""
     given = object_from(body)
-    if isinstance(given, Refused):
+    if isinstance(given, BadInput):
         return given
     work = converted(Item("", identified(given, sender, daily=row is Maintenance)), row)
-    if isinstance(work, Refused):
+    if isinstance(work, BadInput):
         return work
-    if isinstance(bad := checked(work), BadEvent):
-        return Refused(bad.field, bad.reason)
+    if isinstance(bad := checked(work), BadInput):
+        return bad
     return unfit(work, ("id", "reason" if isinstance(work, Maintenance) else "object")) or work
 
 
-def _placed(resolver: Resolver, work: Maintenance | Restored) -> Maintenance | Restored | Refused:
+def _placed(resolver: Resolver, work: Maintenance | Restored) -> Maintenance | Restored | BadInput:
     """With the inventory's ids."""
     found: list[str] = []
     for place, name in enumerate(_objects(work)):
         known = name if name == "external" else resolver.object_named(name)
         if known is None:
             field = "object" if isinstance(work, Restored) else f"objects[{place}]"
-            return Refused(field, f"the inventory has no {name[:100]}")
+            return BadInput(field, f"the inventory has no {name[:100]}")
         found.append(known)
     if isinstance(work, Restored):
         return msgspec.structs.replace(work, object=found[0])
@@ -218,7 +218,7 @@ def _objects(work: Maintenance | Restored) -> tuple[str, ...]:
 
 async def take_events(request: Request, doors: Doors) -> Json:
     events = events_from(await body_of(request, doors.settings), doors.settings.batch)
-    if isinstance(events, Refused):
+    if isinstance(events, BadInput):
         raise refused(events)
     request.state.about = told_of(events)
     keep_to_scope(request.state.token, events)
@@ -226,39 +226,39 @@ async def take_events(request: Request, doors: Doors) -> Json:
 
 
 def told_of(events: Sequence[Incoming]) -> dict[str, str]:
-    """For the audit: an order that comes as an event names whom it likes as its actor."""
+    """For the audit: a command that comes as an event names whom it likes as its actor."""
     kinds = sorted({str(event.__struct_config__.tag) for event in events})
-    orders = [event.id for event in events if isinstance(event, Command)]
-    told = {"events": str(len(events)), "kinds": " ".join(kinds), "commands": " ".join(orders[:MOST_TOLD])}
+    commands = [event.id for event in events if isinstance(event, Command)]
+    told = {"events": str(len(events)), "kinds": " ".join(kinds), "commands": " ".join(commands[:MOST_TOLD])}
     return {name: value for name, value in told.items() if value}
 
 
-def events_from(body: bytes, most: int) -> list[Incoming] | Refused:
+def events_from(body: bytes, most: int) -> list[Incoming] | BadInput:
     """Events of the contract; a body is taken whole or not at all."""
     found = items(body, most)
-    if isinstance(found, Refused):
+    if isinstance(found, BadInput):
         return found
     events: list[Incoming] = []
     for item in found:
-        event: Incoming | Refused = converted(item, Incoming)  # type: ignore[arg-type]  # a union is a form, no type, to mypy
-        if isinstance(event, Refused):
+        event: Incoming | BadInput = converted(item, Incoming)  # type: ignore[arg-type]  # a union is a form, no type, to mypy
+        if isinstance(event, BadInput):
             return event
         events.append(event)
     return events
 
 
-async def _put(doors: Doors, events: Sequence[Incoming]) -> list[Accepted | Refused]:
+async def _put(doors: Doors, events: Sequence[Incoming]) -> list[Accepted | BadInput]:
     """All at once, so that they share a frame, in their order. JournalFull: nothing of the body is acknowledged."""
     taken = await asyncio.gather(*(doors.inlet.put(event) for event in events))
     for event, one in zip(events, taken, strict=True):
         kind = str(event.__struct_config__.tag)
-        doors.counter.count("api.refused" if isinstance(one, Refused) else "api.taken", kind)
+        doors.counter.count("api.refused" if isinstance(one, BadInput) else "api.taken", kind)
     return taken
 
 
-def _answer(taken: Sequence[Accepted | Refused]) -> Json:
+def _answer(taken: Sequence[Accepted | BadInput]) -> Json:
     """What was taken and what was not; all refused is an error."""
-    no = [one for one in taken if isinstance(one, Refused)]
+    no = [one for one in taken if isinstance(one, BadInput)]
     yes = [one for one in taken if isinstance(one, Accepted)]
     if no and not yes:
         raise refused(no[0])

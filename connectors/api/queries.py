@@ -6,10 +6,10 @@ from fastapi import FastAPI, Query
 from starlette.responses import Response
 
 from connectors.api.affected import By
-from connectors.api.doors import DoorError, Doors, Json, refused
+from connectors.api.doors import Doors, HttpError, Json, refused
 from connectors.api.views import at
-from connectors.ports import Refused
 from correlator.rows.incidents import IncidentStatus
+from correlator.wire import BadInput
 
 MOST_LISTED = 500
 MOST_HOURS = 24 * 366
@@ -28,7 +28,7 @@ def query_routes(app: FastAPI, doors: Doors) -> None:
         last: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100,
     ) -> Json:
         """Alarms, newest first: of one object (with its ports) or one incident, where one is named; with
-        `standing=false` also those that have ended and are still kept. `id` is what an order names, as `shelve`.
+        `standing=false` also those that have ended and are still kept. `id` is what a command names, as `shelve`.
         """
         return Json(reader.alarms(of, incident, standing, last))
 
@@ -84,10 +84,10 @@ def asked_routes(app: FastAPI, doors: Doors) -> None:
         """
         given = [(by, value) for by, value in zip(get_args(By), (customer, service, phone), strict=True) if value]
         if len(given) != 1:
-            raise refused(Refused(None, "ask by one of customer, service and phone"), "Give exactly one of them.")
+            raise refused(BadInput(None, "ask by one of customer, service and phone"), "Give exactly one of them.")
         asked = reader.affected.asked(*given[0])
-        if isinstance(asked, Refused):
-            raise DoorError(
+        if isinstance(asked, BadInput):
+            raise HttpError(
                 404, asked.reason, "Check it, or ask by another of customer, service, phone.", field=asked.field
             )
         return Json(reader.affected.answer(asked))
@@ -127,7 +127,7 @@ def service_routes(app: FastAPI, doors: Doors) -> None:
 
 def _found(what: dict[str, Any] | None, kind: str, name: str) -> Json:
     if what is None:
-        raise DoorError(
+        raise HttpError(
             404,
             f"there is no {kind} {name[:100]}",
             "Check it; GET /incidents lists incidents with their tickets.",

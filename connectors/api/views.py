@@ -119,7 +119,7 @@ def ticket_reference(ticket: TicketRow | None) -> dict[str, Any] | None:
     """TICKET, as an incident holds it."""
     if ticket is None:
         return None
-    return {"id": ticket.id, "number": ticket.number, "class": ticket.klass, "stage": ticket.stage}
+    return {"id": ticket.id, "number": ticket.number, "class": ticket.severity, "stage": ticket.stage}
 
 
 def ticket_whole(row: TicketRow) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def ticket_whole(row: TicketRow) -> dict[str, Any]:
         "channel": row.channel,
         "product": row.product,
         "category": row.category,
-        "class": row.klass,
+        "class": row.severity,
         "class_reason": row.class_reason,
         "classed_by": row.classed_by,
         "stage": row.stage,

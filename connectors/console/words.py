@@ -2,6 +2,8 @@
 
 from typing import Final, Literal, get_args
 
+from correlator.service_desk.stages import BY_CLOCK, STAGES
+
 Language = Literal["id", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 
@@ -88,16 +90,8 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "clocks": ("Jam", "Clocks"),
     "clock.response": ("Respons", "Response"),
     "clock.resolution": ("Penyelesaian", "Resolution"),
-    "clock.stage_receipt": ("Penerimaan", "Receipt"),
-    "clock.stage_verification": ("Verifikasi", "Verification"),
-    "clock.stage_assignment": ("Penugasan", "Assignment"),
-    "clock.stage_investigation": ("Investigasi", "Investigation"),
-    "clock.stage_confirmation": ("Konfirmasi", "Confirmation"),
-    "stage.receipt": ("penerimaan", "receipt"),
-    "stage.verification": ("verifikasi", "verification"),
-    "stage.assignment": ("penugasan", "assignment"),
-    "stage.investigation": ("investigasi", "investigation"),
-    "stage.confirmation": ("konfirmasi", "confirmation"),
+    **{f"clock.{rule.clock}": (rule.indonesian.capitalize(), rule.english.capitalize()) for rule in BY_CLOCK.values()},
+    **{f"stage.{rule.stage}": (rule.indonesian, rule.english) for rule in STAGES},
     "met": ("terpenuhi", "met"),
     "paused": ("dijeda", "paused"),
     "late": ("terlampaui", "breached"),

@@ -1,7 +1,7 @@
 """What other systems are told of our decisions: CloudEvents 1.0, one an effect, without a word of or about a person.
 
-An effect's prose stays here: an order's reason is what somebody typed, a text may quote it. What goes out is codes, ids
-and times. Ids are others' words too: one that reads like a phone or a mail is left out. What may change in these rows,
+An effect's prose stays here: a command's reason is what somebody typed, a text may quote it. Codes, ids and times
+go out. Ids are others' words too: one that reads like a phone or a mail is left out. What may change in these rows,
 of which `docs/schemas` is made: `docs/decisions/0030-schemas.md`.
 """
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import inspect
 
-from connectors.ports import Refused
+from correlator.wire import BadInput
 
 T = TypeVar("T")
 
@@ -47,48 +47,48 @@ class Item:
     value: Any
 
 
-def items(body: bytes, most: int) -> list[Item] | Refused:
+def items(body: bytes, most: int) -> list[Item] | BadInput:
     """The values of a body that is one JSON object, a list, or JSON lines."""
     lines = [line for line in body.splitlines() if line.strip()]
     if not lines:
-        return Refused(None, "the body is empty")
+        return BadInput(None, "the body is empty")
     whole = decoded(body)
-    if isinstance(whole, Refused) and len(lines) > 1 and not isinstance(decoded(lines[0]), Refused):
+    if isinstance(whole, BadInput) and len(lines) > 1 and not isinstance(decoded(lines[0]), BadInput):
         return _lines(body, most)
-    if isinstance(whole, Refused):
+    if isinstance(whole, BadInput):
         return whole
     values: Sequence[Any] = whole.value if isinstance(whole.value, list) else [whole.value]
     if len(values) > most:
-        return Refused(None, f"{len(values)} rows in one body, at most {most} are taken")
+        return BadInput(None, f"{len(values)} rows in one body, at most {most} are taken")
     if not values:
-        return Refused(None, "the list is empty")
+        return BadInput(None, "the list is empty")
     return [Item(f"[{n}]" if isinstance(whole.value, list) else "", value) for n, value in enumerate(values)]
 
 
-def _lines(body: bytes, most: int) -> list[Item] | Refused:
+def _lines(body: bytes, most: int) -> list[Item] | BadInput:
     found: list[Item] = []
     for number, line in enumerate(body.splitlines(), 1):
         if not line.strip():
             continue
         if len(found) == most:
-            return Refused(None, f"more than {most} rows in one body")
+            return BadInput(None, f"more than {most} rows in one body")
         one = decoded(line)
-        if isinstance(one, Refused):
-            return Refused(f"line {number}", one.reason)
+        if isinstance(one, BadInput):
+            return BadInput(f"line {number}", one.reason)
         found.append(Item(f"line {number}", one.value))
     return found
 
 
-def decoded(body: bytes) -> Item | Refused:
+def decoded(body: bytes) -> Item | BadInput:
     """JSON as plain values; not deeper than `DEEPEST`, whole numbers of 64 bits."""
     try:
         value = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return Refused(None, f"this is no JSON: {error}")
+        return BadInput(None, f"this is no JSON: {error}")
     except RecursionError:
-        return Refused(None, f"nested deeper than {DEEPEST} levels")
+        return BadInput(None, f"nested deeper than {DEEPEST} levels")
     misfit = _misfit(value)
-    return Item("", value) if misfit is None else Refused(None, misfit)
+    return Item("", value) if misfit is None else BadInput(None, misfit)
 
 
 def _misfit(value: Any) -> str | None:
@@ -114,17 +114,17 @@ def coded(reason: str) -> str:
     return _NUMBER.sub("N", _QUOTED.sub("...", reason).partition(": ")[0])[:80]
 
 
-def converted(item: Item, into: type[T]) -> T | Refused:
+def converted(item: Item, into: type[T]) -> T | BadInput:
     """A plain value as a row of the contract; unknown fields and wrong values are refused with their path."""
     if not isinstance(item.value, dict):
-        return Refused(item.place or None, f"an object is expected here, not {_kind(item.value)}")
+        return BadInput(item.place or None, f"an object is expected here, not {_kind(item.value)}")
     try:
         row = msgspec.convert(item.value, into)
     except msgspec.ValidationError as error:
         refused = refusal(error, item.place)
         return replace(refused, reason=f"{refused.reason}{_instead(error, item.value, into)}")
     field = _out_of_time(row)
-    return row if field is None else Refused(joined(item.place, field), "a time before 1970 or after 9998")
+    return row if field is None else BadInput(joined(item.place, field), "a time before 1970 or after 9998")
 
 
 def _out_of_time(row: Any) -> str | None:
@@ -138,7 +138,7 @@ def _out_of_time(row: Any) -> str | None:
     return None
 
 
-def refusal(error: msgspec.ValidationError, place: str = "") -> Refused:
+def refusal(error: msgspec.ValidationError, place: str = "") -> BadInput:
     """msgspec's sentence as a field and a reason: `Expected `str` - at `$.object`` -> object, expected `str`."""
     found = _AT.match(str(error))
     assert found is not None, error
@@ -146,7 +146,7 @@ def refusal(error: msgspec.ValidationError, place: str = "") -> Refused:
     for pattern, says in ((_UNKNOWN, "unknown field"), (_MISSING, "this field is needed")):
         if named := pattern.match(reason):
             path, reason = f"{path}.{named['name']}" if path else named["name"], says
-    return Refused(joined(place, path), reason[:1].lower() + reason[1:])
+    return BadInput(joined(place, path), reason[:1].lower() + reason[1:])
 
 
 def _instead(error: msgspec.ValidationError, value: dict[str, Any], into: Any) -> str:
@@ -194,16 +194,16 @@ def joined(place: str, path: str) -> str | None:
     return f"{place}, {path}" if place.startswith("line") else f"{place}.{path}"
 
 
-def unfit(row: msgspec.Struct, names: Sequence[str], place: str = "") -> Refused | None:
+def unfit(row: msgspec.Struct, names: Sequence[str], place: str = "") -> BadInput | None:
     """The first of these fields that is no name: too long, or with characters that cannot be printed."""
     for name in names:
         value = getattr(row, name)
         if value is None:
             continue
         if len(value) > LONGEST_NAME:
-            return Refused(joined(place, name), f"longer than {LONGEST_NAME} characters")
+            return BadInput(joined(place, name), f"longer than {LONGEST_NAME} characters")
         if not value.isprintable() or value != value.strip():
-            return Refused(joined(place, name), "has control characters, or blanks at an end")
+            return BadInput(joined(place, name), "has control characters, or blanks at an end")
     return None
 
 

@@ -8,13 +8,14 @@ from datetime import datetime
 from functools import partial
 
 from connectors.formats.raw_frames import Datagram, RawInlet
-from connectors.ports import Counter, Inlet, Refused
+from connectors.ports import Counter, Inlet
 from connectors.snmp.informs import Informs
 from connectors.snmp.listen import Datagrams
 from connectors.snmp.translate import Translator
 from connectors.snmp.trap import Malformed, Trap, envelope, parse, without_community
 from connectors.snmp.udp import Door, Peer
 from correlator.events import Alarm
+from correlator.wire import BadInput
 
 
 class AlarmEar:
@@ -58,7 +59,7 @@ class AlarmEar:
 
     async def _put(self, inform: Trap, address: str, now: datetime) -> None:
         for alarm in self._translator.alarms(inform, address, now):
-            if isinstance(await self._inlet.put(alarm), Refused):
+            if isinstance(await self._inlet.put(alarm), BadInput):
                 self._counter.count("snmp.refused", "inlet")
 
     async def close(self) -> None:

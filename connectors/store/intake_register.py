@@ -23,10 +23,11 @@ from connectors.intake_register import (
     remembered,
     used_up,
 )
-from connectors.ports import Accepted, Refused
+from connectors.ports import Accepted
 from connectors.store.database import Database
 from connectors.store.postgres import unwritten
 from correlator.events import DAY_US, Frame
+from correlator.wire import BadInput
 
 DRAWING = 0x53696D42  # SimB: the lock of whoever binds numbers
 FRAMES_AT_ONCE = 100
@@ -107,7 +108,7 @@ class Numbers:
     bound: dict[str, str] = field(default_factory=dict)  # number -> complaint
     drawn: str | None = None  # the last one
 
-    def of(self, entry: Seen) -> str | Refused:
+    def of(self, entry: Seen) -> str | BadInput:
         """The number that it brings along, or the next free one."""
         if entry.number is None:
             drawn = next((number for number in self.free if number not in self.holders), None)
@@ -132,7 +133,7 @@ class PostgresRegister:
         self._database = database
         self._remember_us = remember_days * DAY_US
 
-    def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | Refused]:
+    def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | BadInput]:
         times = {"now": now_us, "since": now_us - self._remember_us}
         with unwritten(), self._database.writing(durable=True) as connection:
             found = connection.execute(_ADMIT, times | _columns(entries))
@@ -210,14 +211,14 @@ def _free(connection: Connection, day: str, last: int, wanted: int) -> Iterator[
         last, wanted = last + wanted, NUMBERS_AT_ONCE
 
 
-def _answers(entries: Sequence[Seen], known: dict[Key, Kept], numbers: Numbers | None) -> list[Accepted | Refused]:
-    answers: list[Accepted | Refused] = []
+def _answers(entries: Sequence[Seen], known: dict[Key, Kept], numbers: Numbers | None) -> list[Accepted | BadInput]:
+    answers: list[Accepted | BadInput] = []
     asked: set[Key] = set()
     for entry in entries:
         key, kept = _key(entry), known[_key(entry)]
         if numbers is not None and entry.kind == "complaint" and kept.number is None:
             number = numbers.of(entry)
-            if isinstance(number, Refused):
+            if isinstance(number, BadInput):
                 answers.append(number)
                 continue
             kept.number = number

@@ -30,7 +30,7 @@ register_numbers = Table(
     Column("number", Word, primary_key=True),
     Column("complaint", Word, nullable=False),
     Column("at_us", BigInteger, nullable=False),
-    Index("book_numbers_old", "at_us"),
+    Index("register_numbers_old", "at_us"),
 )
 
 # The last number that was drawn, by day.

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from connectors.formats.json_rows import FIRST_YEAR, LAST_YEAR, LONGEST_NAME, Envelope, converted, decoded
-from connectors.ports import Refused
 from correlator.events import Alarm, AlarmType, Severity, Time, microseconds
+from correlator.wire import BadInput
 
 ALARM_TYPES: dict[str, AlarmType] = {  # alert names that common exporters' rule sets use
     "InstanceDown": "device_unreachable",
@@ -99,16 +99,16 @@ class Payload(msgspec.Struct, frozen=True):
     truncated: int = msgspec.field(name="truncatedAlerts", default=0)
 
 
-def parse(body: bytes, envelope: Envelope, mapped: Mapped | None = None) -> list[Alarm] | Refused:
+def parse(body: bytes, envelope: Envelope, mapped: Mapped | None = None) -> list[Alarm] | BadInput:
     """The alarms of one notification; an alert that names no object stands under its own name, nothing is dropped."""
     item = decoded(body)
-    if isinstance(item, Refused):
+    if isinstance(item, BadInput):
         return item
     payload = converted(item, Payload)
-    if isinstance(payload, Refused):
+    if isinstance(payload, BadInput):
         return payload
     if len(payload.alerts) > envelope.most:
-        return Refused("alerts", f"{len(payload.alerts)} alerts, at most {envelope.most}; set max_alerts")
+        return BadInput("alerts", f"{len(payload.alerts)} alerts, at most {envelope.most}; set max_alerts")
     return [_alarm(alert, envelope, mapped or Mapped()) for alert in payload.alerts]
 
 

@@ -5,35 +5,35 @@ import hashlib
 import msgspec
 
 from connectors.formats.json_rows import Envelope, Item, converted, items, unfit
-from connectors.ports import Refused
 from correlator.events import Alarm
+from correlator.wire import BadInput
 
 NAMES = ("id", "source", "object", "qualifier")
 
 
-def parse(body: bytes, envelope: Envelope) -> list[Alarm] | Refused:
+def parse(body: bytes, envelope: Envelope) -> list[Alarm] | BadInput:
     """All the alarms of a body, or the first thing wrong with it; a body is taken whole or not at all.
 
     What may be missing: `type`, `time` (the time of receipt), `id` (made of the content and the receipt), `source`
     (`http:` and the sender). `received` is the service's word: whatever the body says is replaced.
     """
     found = items(body, envelope.most)
-    if isinstance(found, Refused):
+    if isinstance(found, BadInput):
         return found
     alarms: list[Alarm] = []
     for number, item in enumerate(found):
         alarm = _alarm(item, number, envelope)
-        if isinstance(alarm, Refused):
+        if isinstance(alarm, BadInput):
             return alarm
         alarms.append(alarm)
     return alarms
 
 
-def _alarm(item: Item, number: int, envelope: Envelope) -> Alarm | Refused:
+def _alarm(item: Item, number: int, envelope: Envelope) -> Alarm | BadInput:
     if isinstance(item.value, dict):
         item = Item(item.place, _filled(item.value, number, envelope))
     alarm = converted(item, Alarm)
-    if isinstance(alarm, Refused):
+    if isinstance(alarm, BadInput):
         return alarm
     return unfit(alarm, NAMES, item.place) or alarm
 

@@ -38,8 +38,8 @@ def leave(draft: Draft, complaint: ComplaintRow, to: str) -> Moved:
     for kind in (*ARMED, clocks.KIND):
         draft.disarm(kind, ticket.id)
     draft.disarm("past", complaint.id)
-    for key in [key for key, row in draft.state.held.items() if row.ticket == ticket.id]:
-        draft.drop("held", key)
+    for key in [key for key, row in draft.state.waiting_notices.items() if row.ticket == ticket.id]:
+        draft.drop("waiting_notices", key)
     moved = Moved(id=complaint.id, complaint=_encode(complaint), ticket=_encode(ticket), due=armed)
     ticket.moved_to = to
     key = tickets.number_key(ticket.number)

@@ -8,10 +8,11 @@ from collections.abc import Callable
 
 from correlator import facts, roles
 from correlator.alarms import states
+from correlator.arguments import CommandRejected, text_argument, time_argument
 from correlator.effects import Reason
 from correlator.events import Command
 from correlator.incidents import dating, grouping, lifecycle, rerooting, settling
-from correlator.incidents.arguments import Disallowed, alarm_named, text_argument, time_argument
+from correlator.incidents.arguments import alarm_named
 from correlator.incidents.index import engine_of, index_of
 from correlator.roots import is_known
 from correlator.rows.incidents import AlarmRow, IncidentRow
@@ -51,7 +52,7 @@ def performed(draft: Draft, event: Command) -> bool:
             return False
         _check_role(draft, event)
         _on_alarm(draft, row, event)
-    except Disallowed as refusal:
+    except CommandRejected as refusal:
         draft.reject(event.id, refusal.field, refusal.reason)
     return True
 
@@ -66,18 +67,18 @@ def unknown_target(event: Command) -> Reason:
 
 def _check_role(draft: Draft, event: Command) -> None:
     if not roles.allowed(draft.world.policy.care, event.action, event.role):
-        raise Disallowed("role", "not_allowed", f"role {event.role} may not {event.action} {event.target}")
+        raise CommandRejected("role", "not_allowed", f"role {event.role} may not {event.action} {event.target}")
 
 
 def _on_incident(draft: Draft, incident: IncidentRow, event: Command) -> None:
     order = ORDERS.get(event.action)
     if order is None:
-        raise Disallowed("action", "wrong_target", f"{event.action} is no order for incident {incident.id}")
+        raise CommandRejected("action", "wrong_target", f"{event.action} is no order for incident {incident.id}")
     _check_role(draft, event)
     if incident.home:
-        raise Disallowed("target", "elsewhere", f"domain {incident.home} decides on incident {incident.id}")
+        raise CommandRejected("target", "elsewhere", f"domain {incident.home} decides on incident {incident.id}")
     if incident.status in ("closed", "merged") and event.action != "note":
-        raise Disallowed("target", "over", f"incident {incident.id} is {incident.status}")
+        raise CommandRejected("target", "over", f"incident {incident.id} is {incident.status}")
     order(draft, incident, event)
     draft.put("incidents", incident.id, incident)
 
@@ -89,12 +90,12 @@ def _on_alarm(draft: Draft, row: AlarmRow, event: Command) -> None:
     if event.action == "shelve":
         until_us = time_argument(event, "until")
         if until_us <= draft.now_us:
-            raise Disallowed("arguments.until", "past", "until is not in the future")
+            raise CommandRejected("arguments.until", "past", "until is not in the future")
         states.shelve(draft, row, until_us)
         lifecycle.heed(draft)
     elif event.action == "unshelve":
         if not row.shelved_until_us:
-            raise Disallowed("target", "not_shelved", f"alarm {event.target} is not shelved")
+            raise CommandRejected("target", "not_shelved", f"alarm {event.target} is not shelved")
         states.unshelve(draft, row.key)
         lifecycle.heed(draft)
     else:
@@ -107,9 +108,9 @@ def _open_by_hand(draft: Draft, row: AlarmRow, event: Command) -> None:
     engine, root = engine_of(draft), _root_argument(draft, event, row.object)
     told = engine.observation(row.key)
     if told is None:
-        raise Disallowed("target", "not_standing", f"alarm {event.target} does not stand, or is no evidence")
+        raise CommandRejected("target", "not_standing", f"alarm {event.target} does not stand, or is no evidence")
     if told.owner is not None:
-        raise Disallowed("target", "taken", f"alarm {event.target} belongs to incident {told.owner}")
+        raise CommandRejected("target", "taken", f"alarm {event.target} belongs to incident {told.owner}")
     if told.suspect is not None:  # what is suspected of it already is what the person means
         incident = draft.state.incidents[told.suspect]
         _pin(draft, incident, root, event.actor)
@@ -135,7 +136,7 @@ def _open_by_hand(draft: Draft, row: AlarmRow, event: Command) -> None:
 def _root_argument(draft: Draft, event: Command, default: str) -> str:
     name = event.arguments.get("root") or default
     if not isinstance(name, str) or not is_known(draft.world.topology, name):
-        raise Disallowed("arguments.root", "unknown_object", f"the inventory has no {name}")
+        raise CommandRejected("arguments.root", "unknown_object", f"the inventory has no {name}")
     return name
 
 
@@ -176,21 +177,22 @@ def _pin(draft: Draft, incident: IncidentRow, root: str, actor: str) -> None:
 
 def _unpin(draft: Draft, incident: IncidentRow, event: Command) -> None:
     if incident.pinned_by is None:
-        raise Disallowed("target", "not_pinned", f"the root of {incident.id} is not pinned by anyone")
+        raise CommandRejected("target", "not_pinned", f"the root of {incident.id} is not pinned by anyone")
     incident.pinned_by = None
     draft.tell(facts.Commanded(incident, event))
 
 
 def _set_class(draft: Draft, incident: IncidentRow, event: Command) -> None:
     if incident.ticket is None:
-        raise Disallowed("target", "no_ticket", f"incident {incident.id} has no ticket yet")
+        raise CommandRejected("target", "no_ticket", f"incident {incident.id} has no ticket yet")
     draft.tell(facts.Commanded(incident, event))
 
 
 def _set_estimate(draft: Draft, incident: IncidentRow, event: Command) -> None:
     at_us = time_argument(event, "at")
     if at_us <= draft.now_us:
-        raise Disallowed("arguments.at", "past", "at is not in the future: customers are told when it will be repaired")
+        text = "at is not in the future: customers are told when it will be repaired"
+        raise CommandRejected("arguments.at", "past", text)
     incident.estimate_us = at_us
     draft.tell(facts.Commanded(incident, event))
 
@@ -212,7 +214,8 @@ def _note(draft: Draft, incident: IncidentRow, event: Command) -> None:
 def _close(draft: Draft, incident: IncidentRow, event: Command) -> None:
     """By hand: what stands is released; the ticket closes by its own rules."""
     if incident.status == "suspected":
-        raise Disallowed("target", "not_open", f"incident {incident.id} is only suspected: accept_root or let it be")
+        text = f"incident {incident.id} is only suspected: accept_root or let it be"
+        raise CommandRejected("target", "not_open", text)
     draft.tell(facts.Commanded(incident, event))
     if incident.status == "open":
         incident.repaired_us = draft.now_us

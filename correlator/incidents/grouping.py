@@ -1,9 +1,10 @@
 """What belongs together, by a person's word: merge two incidents, attach, detach and split alarms and complaints."""
 
 from correlator import facts
+from correlator.arguments import CommandRejected, names_argument, text_argument
 from correlator.events import Command
 from correlator.incidents import claims, complaints, impact, lifecycle, rerooting
-from correlator.incidents.arguments import Disallowed, alarm_named, names_argument, text_argument
+from correlator.incidents.arguments import alarm_named
 from correlator.incidents.index import engine_of
 from correlator.incidents.side_by_side import look_beside
 from correlator.rows.incidents import AlarmRow, IncidentRow
@@ -14,9 +15,10 @@ from correlator.state import Draft
 def merge(draft: Draft, incident: IncidentRow, event: Command) -> None:
     into = draft.state.incidents.get(text_argument(event, "into"))
     if into is None or into.id == incident.id or into.status not in lifecycle.SETTLED:
-        raise Disallowed("arguments.into", "unknown_incident", f"no other open incident {event.arguments.get('into')}")
+        text = f"no other open incident {event.arguments.get('into')}"
+        raise CommandRejected("arguments.into", "unknown_incident", text)
     if incident.status not in lifecycle.SETTLED:
-        raise Disallowed("target", "not_open", f"incident {incident.id} is {incident.status}")
+        raise CommandRejected("target", "not_open", f"incident {incident.id} is {incident.status}")
     failed = impact.failed_elements(draft, incident)
     draft.tell(facts.Commanded(incident, event, incident.id, into.id))
     draft.tell(facts.Commanded(into, event, incident.id, into.id))
@@ -37,7 +39,7 @@ def detach(draft: Draft, incident: IncidentRow, event: Command) -> None:
     for complaint in named:
         if complaint.incident != incident.id:
             text = f"{complaint.id} is no complaint of {incident.id}"
-            raise Disallowed("arguments.complaints", "unknown_complaint", text)
+            raise CommandRejected("arguments.complaints", "unknown_complaint", text)
     draft.tell(facts.Commanded(incident, event, _named(event), None))
     for row in (draft.state.alarms[key] for key in together):
         told = engine.observation(row.key)
@@ -72,14 +74,14 @@ def _part(draft: Draft, incident: IncidentRow) -> None:
 
 def attach(draft: Draft, incident: IncidentRow, event: Command) -> None:
     if incident.status not in lifecycle.SETTLED:
-        raise Disallowed("target", "not_open", f"incident {incident.id} is {incident.status}")
+        raise CommandRejected("target", "not_open", f"incident {incident.id} is {incident.status}")
     _something_named(event)
     rows = [(name, alarm_named(draft, name)) for name in names_argument(event, "alarms")]
     engine = engine_of(draft)
     standing = [row for _, row in rows if row is not None and engine.observation(row.key) is not None]
     if len(standing) < len(rows):
         missing = next(name for name, row in rows if row not in standing)
-        raise Disallowed("arguments.alarms", "unknown_alarm", f"{missing} is no standing alarm")
+        raise CommandRejected("arguments.alarms", "unknown_alarm", f"{missing} is no standing alarm")
     named = _complaints(draft, event)
     draft.tell(facts.Commanded(incident, event, None, _named(event)))
     for row in standing:
@@ -97,7 +99,7 @@ def attach(draft: Draft, incident: IncidentRow, event: Command) -> None:
 
 def _something_named(event: Command) -> None:
     if not names_argument(event, "alarms") and not names_argument(event, "complaints"):
-        raise Disallowed("arguments", "missing", f"{event.action} needs alarms, complaints or both")
+        raise CommandRejected("arguments", "missing", f"{event.action} needs alarms, complaints or both")
 
 
 def _named(event: Command) -> str:
@@ -108,7 +110,7 @@ def _complaints(draft: Draft, event: Command) -> list[ComplaintRow]:
     rows = draft.state.complaints
     for name in names_argument(event, "complaints"):
         if name not in rows:
-            raise Disallowed("arguments.complaints", "unknown_complaint", f"there is no complaint {name}")
+            raise CommandRejected("arguments.complaints", "unknown_complaint", f"there is no complaint {name}")
     return [rows[name] for name in names_argument(event, "complaints")]
 
 
@@ -123,6 +125,6 @@ def _alarms_of(draft: Draft, incident: IncidentRow, event: Command) -> list[Alar
     for name in names_argument(event, "alarms"):
         row = alarm_named(draft, name)
         if row is None or row.incident != incident.id:
-            raise Disallowed("arguments.alarms", "unknown_alarm", f"{name} is no standing alarm of {incident.id}")
+            raise CommandRejected("arguments.alarms", "unknown_alarm", f"{name} is no standing alarm of {incident.id}")
         rows.append(row)
     return rows

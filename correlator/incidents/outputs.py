@@ -66,7 +66,7 @@ def incident_json(draft: Draft, row: IncidentRow, alarms: dict[str, int], compla
         "impact": _impact(draft, row),
         "ticket": None
         if ticket is None
-        else {"id": ticket.id, "number": ticket.number, "class": ticket.klass, "stage": ticket.stage},
+        else {"id": ticket.id, "number": ticket.number, "class": ticket.severity, "stage": ticket.stage},
         "explanation": [*sentences(row.explanation, "en"), *_story(row)],
     }
 

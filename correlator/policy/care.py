@@ -79,7 +79,7 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
       remind_h: hours without an answer after which the customer is asked again.
       reminders: how often; then the supervisor decides.
     People (SOP 4.2, 6, 10)
-      may: action -> roles that may order it; a stage is moved by its owner or above besides.
+      may: action -> roles that may command it; a stage is moved by its owner or above besides.
     Limits (operator)
       trail_lines: lines of one ticket's trail; what comes after is noted, not kept.
 

@@ -8,7 +8,7 @@ from correlator.events import AlarmType, Severity
 from correlator.explanation import Line
 
 IncidentStatus = Literal["suspected", "open", "clearing", "resolved", "closed", "merged"]
-Klass = Literal["Minor", "Major", "Critical"]
+TicketSeverity = Literal["Minor", "Major", "Critical"]
 
 
 class AlarmRow(msgspec.Struct, array_like=True):
@@ -72,7 +72,7 @@ class IncidentRow(msgspec.Struct):
     alternatives: tuple[tuple[str, int], ...] = ()  # (id, confidence in millionths), best first
     confidence_ppm: int = 0
     verdicts: list[Verdict] = msgspec.field(default_factory=list)
-    severity: Klass = "Minor"
+    severity: TicketSeverity = "Minor"
     merged_into: str | None = None
     pinned_by: str | None = None  # who set the root by hand; the machine leaves it alone
     opened_us: int | None = None

@@ -6,7 +6,7 @@ import msgspec
 
 from correlator.effects import NoticeFacts, NoticeKind
 from correlator.events import Category, Channel, StaffRole, Symptom
-from correlator.rows.incidents import Klass
+from correlator.rows.incidents import TicketSeverity
 
 Stage = Literal["receipt", "verification", "assignment", "investigation", "confirmation", "closed"]
 ClosedAs = Literal["confirmed", "unconfirmed", "duplicate", "no_fault"]
@@ -83,7 +83,7 @@ class TicketRow(msgspec.Struct):
     number: str
     kind: Literal["outage", "complaint"]
     category: Category
-    klass: Klass
+    severity: TicketSeverity = msgspec.field(name="klass")  # as journals of complaints that moved have it
     class_reason: str
     classed_by: str
     stage: Stage
@@ -137,14 +137,14 @@ class CampaignRow(msgspec.Struct):
     uncertain: int = 0
 
 
-class HeardRow(msgspec.Struct, frozen=True, array_like=True):
-    """Whose receipts of one kind were heard (`heard`); forgotten when `until_us` is past."""
+class ReceiptsRow(msgspec.Struct, frozen=True, array_like=True):
+    """Whose receipts of one kind were heard (table `receipts`); forgotten when `until_us` is past."""
 
     bits: bytes
     until_us: int
 
 
-class ToldRow(msgspec.Struct):
+class InformedRow(msgspec.Struct):
     """Who was told what about an outage, so that nobody is told twice, also after a merge."""
 
     incident: str
@@ -167,7 +167,7 @@ class AffectedRow(msgspec.Struct, frozen=True):
     customers: tuple[str, ...]
 
 
-class HeldRow(msgspec.Struct):
+class WaitingNoticeRow(msgspec.Struct):
     """A notice that waits: quiet hours, its size, the NOC's word, that of other domains."""
 
     incident: str  # empty: about a ticket alone
@@ -180,7 +180,7 @@ class HeldRow(msgspec.Struct):
     facts: NoticeFacts | None = None
 
 
-class Step(msgspec.Struct, frozen=True):
+class CapaAction(msgspec.Struct, frozen=True):
     """One corrective or preventive action (SOP 7: CAPA)."""
 
     what: str
@@ -211,6 +211,6 @@ class RcaRow(msgspec.Struct):
     timeline: list[Moment] = msgspec.field(default_factory=list)
     similar: tuple[str, ...] = ()
     five_whys: tuple[str, ...] = ()
-    corrective: tuple[Step, ...] = ()
-    preventive: tuple[Step, ...] = ()
+    corrective: tuple[CapaAction, ...] = ()
+    preventive: tuple[CapaAction, ...] = ()
     trail: list[Entry] = msgspec.field(default_factory=list)

@@ -13,7 +13,7 @@ from correlator.customers import LAYOUT, NOBODY, Customers, both, either, minus,
 from correlator.effects import Campaign, NoticeFacts, NoticeKind, Reason
 from correlator.events import MINUTE_US, SECOND_US
 from correlator.rows.incidents import IncidentRow
-from correlator.rows.service_desk import CampaignRow, HeldRow, TicketRow
+from correlator.rows.service_desk import CampaignRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import notices, rca
 from correlator.service_desk.informed import tell, told
 from correlator.service_desk.notice_words import grouped
@@ -22,7 +22,7 @@ from correlator.times import ZONES, Zone
 from topology.english import counted
 
 PREFIX = "CP"  # of a campaign's id
-HELD_KIND = "care.held"
+WAITING_KIND = "care.held"
 UPDATE_KIND = "care.update"
 OTHERS_US = 10 * SECOND_US  # how long other domains have to say that they know the same outage, and told of it
 SOURCE = "SOP 4.2"
@@ -55,16 +55,16 @@ def estimate_us(draft: Draft, incident: IncidentRow) -> int | None:
     return given_us if given_us is not None and given_us > draft.now_us else None
 
 
-def held_of(state: State, incident: str) -> list[tuple[str, HeldRow]]:
+def waiting_for(state: State, incident: str) -> list[tuple[str, WaitingNoticeRow]]:
     """What waits for the audience of an outage, by key."""
-    rows = [(key, row) for key, row in state.held.items() if row.incident == incident and not row.ticket]
+    rows = [(key, row) for key, row in state.waiting_notices.items() if row.incident == incident and not row.ticket]
     return sorted(rows, key=lambda pair: pair[0])
 
 
 def waiting(state: State, incident: str, kind: NoticeKind) -> Customers:
     """Those for whom a message of this kind is held."""
     audience = NOBODY
-    for _, row in held_of(state, incident):
+    for _, row in waiting_for(state, incident):
         if row.kind == kind:
             audience = either(audience, unpack(row.audience))
     return audience
@@ -85,13 +85,13 @@ def send(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
     if audience.size == 0:
         return
     if incident.notices_held:
-        hold(draft, HeldRow(incident.id, kind, 0, "noc", update, pack(audience)))
+        keep_waiting(draft, WaitingNoticeRow(incident.id, kind, 0, "noc", update, pack(audience)))
     elif kind == "outage" and audience.size > care.wait_above_customers:
         until_us = draft.now_us + care.wait_min * MINUTE_US
-        hold(draft, HeldRow(incident.id, kind, until_us, "size", update, pack(audience)))
+        keep_waiting(draft, WaitingNoticeRow(incident.id, kind, until_us, "size", update, pack(audience)))
         ask_for_word(draft, incident, int(audience.size), care.wait_min)
     elif kind == "outage" and (until_us := others_know_us(draft, incident)) > draft.now_us:
-        hold(draft, HeldRow(incident.id, kind, until_us, "others", update, pack(audience)))
+        keep_waiting(draft, WaitingNoticeRow(incident.id, kind, until_us, "others", update, pack(audience)))
         spoke(draft, incident, kind)
     else:
         release(draft, incident, kind, audience, update)
@@ -128,10 +128,10 @@ def release(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Cus
     """Now, but for the zones where it is night: there it waits for the morning, unless the outage is Critical."""
     quiet = quiet_zones(draft)
     ticket = ticket_of(draft.state, incident)
-    if quiet and (ticket is None or ticket.klass != "Critical"):
+    if quiet and (ticket is None or ticket.severity != "Critical"):
         for zone, part in by_zone(draft, audience).items():
             if zone in quiet:
-                hold(draft, HeldRow(incident.id, kind, quiet[zone], "quiet", update, pack(part)))
+                keep_waiting(draft, WaitingNoticeRow(incident.id, kind, quiet[zone], "quiet", update, pack(part)))
                 audience = minus(audience, part)
     if audience.size:
         emit(draft, incident, kind, audience, update)
@@ -212,23 +212,23 @@ def spoke(draft: Draft, incident: IncidentRow, kind: NoticeKind) -> None:
 # Holding
 
 
-def held_key(row: HeldRow) -> str:
+def waiting_key(row: WaitingNoticeRow) -> str:
     """One waiting message per outage, kind, cause and hour: a newer update takes the place of an older one."""
     update = 0 if row.kind == "update" else row.update
     hour = row.until_us if row.why == "quiet" else 0
     return f"{row.ticket or row.incident}\x1f{row.kind}\x1f{update}\x1f{row.why}\x1f{hour}"
 
 
-def hold(draft: Draft, row: HeldRow) -> None:
+def keep_waiting(draft: Draft, row: WaitingNoticeRow) -> None:
     """Let a message wait; it joins one that waits for the same."""
-    key = held_key(row)
-    other = draft.state.held.get(key)
+    key = waiting_key(row)
+    other = draft.state.waiting_notices.get(key)
     if other is not None:
         row.audience = pack(either(unpack(other.audience), unpack(row.audience)))
         row.until_us = other.until_us
-    draft.put("held", key, row)
+    draft.put("waiting_notices", key, row)
     if row.until_us:
-        draft.arm(HELD_KIND, key, row.until_us)
+        draft.arm(WAITING_KIND, key, row.until_us)
     about = row.ticket or row.incident
     draft.note(about, f"held_{row.why}", f"{row.kind} waits: {row.why}", "policy: quiet hours, size, hold_notices")
 
@@ -254,25 +254,25 @@ def pass_on(draft: Draft, incident: IncidentRow, customers: Customers) -> None:
             heard_already(draft, other, unheard)
 
 
-def drop_held(draft: Draft, incident: str, kinds: tuple[NoticeKind, ...]) -> None:
+def drop_waiting(draft: Draft, incident: str, kinds: tuple[NoticeKind, ...]) -> None:
     """These no longer hold true: they never go."""
-    for key, row in held_of(draft.state, incident):
+    for key, row in waiting_for(draft.state, incident):
         if row.kind in kinds:
-            draft.drop("held", key)
-            draft.disarm(HELD_KIND, key)
+            draft.drop("waiting_notices", key)
+            draft.disarm(WAITING_KIND, key)
             draft.note(incident, "held_dropped", f"{row.kind} no longer holds true", SOURCE)
 
 
-def let_go(draft: Draft, incident: IncidentRow, causes: tuple[str, ...]) -> None:
+def release_waiting(draft: Draft, incident: IncidentRow, causes: tuple[str, ...]) -> None:
     """What waits for one of these causes goes on its way now."""
-    for key, row in held_of(draft.state, incident.id):
+    for key, row in waiting_for(draft.state, incident.id):
         if row.why in causes:
-            draft.drop("held", key)
-            draft.disarm(HELD_KIND, key)
-            go_on(draft, incident, row)
+            draft.drop("waiting_notices", key)
+            draft.disarm(WAITING_KIND, key)
+            send_if_still_true(draft, incident, row)
 
 
-def go_on(draft: Draft, incident: IncidentRow, row: HeldRow) -> None:
+def send_if_still_true(draft: Draft, incident: IncidentRow, row: WaitingNoticeRow) -> None:
     """A message that waited: only if it still holds true, and to those for whom it does."""
     audience = minus(unpack(row.audience), told(draft.state, incident.id, row.kind, row.update))
     if row.kind in ("outage", "update") and is_on(incident):
@@ -283,15 +283,15 @@ def go_on(draft: Draft, incident: IncidentRow, row: HeldRow) -> None:
     if audience.size == 0:
         draft.note(incident.id, "held_dropped", f"{row.kind} no longer holds true", SOURCE)
     elif incident.notices_held:
-        hold(draft, HeldRow(incident.id, row.kind, 0, "noc", row.update, pack(audience)))
+        keep_waiting(draft, WaitingNoticeRow(incident.id, row.kind, 0, "noc", row.update, pack(audience)))
     else:
         release(draft, incident, row.kind, audience, row.update)
 
 
-def merge_held(draft: Draft, survivor: IncidentRow, gone: str) -> None:
+def merge_waiting(draft: Draft, survivor: IncidentRow, gone: str) -> None:
     """What waits for the customers of a merged incident waits under the survivor."""
-    for key, row in held_of(draft.state, gone):
-        draft.drop("held", key)
-        draft.disarm(HELD_KIND, key)
+    for key, row in waiting_for(draft.state, gone):
+        draft.drop("waiting_notices", key)
+        draft.disarm(WAITING_KIND, key)
         row.incident = survivor.id
-        hold(draft, row)
+        keep_waiting(draft, row)

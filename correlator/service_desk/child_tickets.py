@@ -3,12 +3,10 @@
 from correlator.events import Command
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ClosedAs, ComplaintRow, TicketRow
-from correlator.service_desk import campaigns, clocks, rca, single_notices, sla, tickets
+from correlator.service_desk import campaigns, clocks, rca, single_notices, stages, tickets
 from correlator.service_desk.tickets import Doer
 from correlator.state import Draft
 from topology.english import counted
-
-BEFORE_INVESTIGATION = sla.STAGES[: sla.STAGES.index("investigation")]
 
 
 def parent_of(draft: Draft, ticket: TicketRow) -> TicketRow | None:
@@ -26,7 +24,7 @@ def gather(draft: Draft, incident: IncidentRow, parent: TicketRow) -> None:
 
 
 def linked(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Command | None) -> None:
-    """`by`: the order of a person who said so."""
+    """`by`: the command of a person who said so."""
     parent = campaigns.ticket_of(draft.state, incident)
     if parent is not None:
         adopt(draft, draft.state.tickets[complaint.ticket], parent, incident, by)
@@ -43,7 +41,7 @@ def adopt(draft: Draft, ticket: TicketRow, parent: TicketRow, incident: Incident
     if ticket.stage != "closed":
         parent.children += 1
         clocks.cap(draft, ticket, parent)
-        if ticket.stage in BEFORE_INVESTIGATION:
+        if ticket.stage in stages.before("investigation"):
             tickets.move(draft, ticket, "investigation", doer)
         if campaigns.is_on(incident):
             single_notices.acknowledge_known(draft, ticket, incident)
@@ -56,7 +54,7 @@ def adopt(draft: Draft, ticket: TicketRow, parent: TicketRow, incident: Incident
 
 
 def unlinked(draft: Draft, complaint: ComplaintRow, was: IncidentRow, by: Command | None) -> None:
-    """On its own again, at the stage that it has reached. `by`: the order of a person who took it out."""
+    """On its own again, at the stage that it has reached. `by`: the command of a person who took it out."""
     ticket = draft.state.tickets[complaint.ticket]
     parent = parent_of(draft, ticket)
     doer = tickets.doer_of(by) if by else tickets.machine(f"no longer explained by {was.id}")
@@ -93,7 +91,7 @@ def restored(draft: Draft, parent: TicketRow, at_us: int) -> None:
     doer = tickets.machine(f"outage {parent.number} is repaired")
     asked = []
     for child in tickets.children_of(draft.state, parent) if parent.children else []:
-        if child.stage not in ("confirmation", "closed"):
+        if child.stage in stages.WORKED:
             tickets.repaired(draft, child, max(at_us, child.opened_us), doer)
             draft.put("tickets", child.id, child)
             asked.append(child)

@@ -21,7 +21,7 @@ FINE = classifier_words.listed("normal lancar aman fine ok okay works")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Classification:
     category: Category
     symptom: Symptom
     language: Literal["id", "en"]
@@ -59,7 +59,7 @@ CATEGORIES = patterns(classifier_words.CATEGORIES)
 assert all(len(p.words[0].rstrip("*")) >= 2 for rows in (*SYMPTOMS.values(), *CATEGORIES.values()) for p in rows)
 
 
-def classify(text: str, hint: Category | None) -> Verdict:
+def classify(text: str, hint: Category | None) -> Classification:
     """`hint`: the category that the channel's form was filled in with; it decides where the text does not."""
     raw = WORD.findall(STRETCHED.sub(r"\1", text[:TEXT_AT_MOST].lower().replace("\u2019", "'")))
     tokens = normalise(raw)
@@ -67,7 +67,7 @@ def classify(text: str, hint: Category | None) -> Verdict:
     categories = scores(CATEGORIES, tokens, negatable=False)
     category = category_of(symptoms, categories, hint)
     symptom = symptom_of(symptoms, tokens) if category in ("network", "service") else "other"
-    return Verdict(category, symptom, language_of(raw), classifier_words.VERSION)
+    return Classification(category, symptom, language_of(raw), classifier_words.VERSION)
 
 
 def normalise(raw: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ a child's resolution no later than its parent's; a clock that is met neither war
 
 from correlator.calendar import Calendar
 from correlator.rows.service_desk import Clock, Stage, TicketRow
-from correlator.service_desk import escalation, sla
+from correlator.service_desk import escalation, sla, stages
 from correlator.state import Draft
 
 KIND = "care.clock"
@@ -36,14 +36,13 @@ def own_due_us(calendar: Calendar, clock: Clock) -> int | None:
 def refresh(draft: Draft, ticket: TicketRow) -> None:
     """Work out each due time anew and arm the next warning; the caller puts the row."""
     policy = draft.world.policy.care
-    response, resolution = named(ticket, "response"), named(ticket, "resolution")
     for clock in ticket.clocks:
         if clock.met_us is not None and clock.due_us is not None:
             continue
-        if clock.name == "stage_receipt" and response is not None:
-            clock.cap_us = response.due_us
-        elif clock.name in ("stage_verification", "stage_assignment", "stage_investigation") and resolution is not None:
-            clock.cap_us = resolution.due_us
+        rule = stages.BY_CLOCK.get(clock.name)
+        limit = named(ticket, rule.within) if rule and rule.within else None
+        if limit is not None:
+            clock.cap_us = limit.due_us
         set_due(policy.calendar, clock)
     rearm(draft, ticket)
 
@@ -56,12 +55,12 @@ def set_due(calendar: Calendar, clock: Clock) -> None:
         clock.due_us = min(own_us, clock.cap_us)
 
 
-def reclass(draft: Draft, ticket: TicketRow) -> None:
+def severity_changed(draft: Draft, ticket: TicketRow) -> None:
     """The class changed: due times count from `opened_at` under the new one. What was told stays told."""
     policy = draft.world.policy.care
     for name, budget in (
-        ("response", sla.response_budget(policy, ticket.klass)),
-        ("resolution", sla.resolution_budget(policy, ticket.klass)),
+        ("response", sla.response_budget(policy, ticket.severity)),
+        ("resolution", sla.resolution_budget(policy, ticket.severity)),
     ):
         clock = named(ticket, name)
         if clock is None:
@@ -126,7 +125,7 @@ def unmeet(ticket: TicketRow, name: str) -> None:
 
 def start(draft: Draft, ticket: TicketRow, stage: Stage, at_us: int) -> None:
     """A stage whose time counts from `at_us`: the repair, the end of the stage before (policy). One that runs stays."""
-    name = f"stage_{stage}"
+    name = stages.RULES[stage].clock
     fresh = sla.clock(name, at_us, sla.stage_budget(draft.world.policy.care, stage))
     old = named(ticket, name)
     if old is None:
@@ -203,7 +202,7 @@ def due(draft: Draft, ticket: TicketRow) -> None:
 def is_parents(draft: Draft, ticket: TicketRow, clock: Clock) -> bool:
     """A child's clock that is due with its parent's resolution: the parent's warning speaks for both."""
     parent = draft.state.tickets.get(ticket.parent or "")
-    if parent is None or clock.name not in ("resolution", "stage_investigation"):
+    if parent is None or clock.name not in ("resolution", stages.RULES["investigation"].clock):
         return False
     theirs = named(parent, "resolution")
     return theirs is not None and theirs.due_us is not None and theirs.due_us == clock.due_us

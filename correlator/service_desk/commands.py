@@ -1,43 +1,43 @@
-"""What people order on tickets (SOP 4.2, 6; contract, "Commands"): each with actor, role and reason, all in the trail.
+"""What people command on tickets (SOP 4.2, 6; contract, "Commands"): with actor, role and reason, all in the trail.
 
-An order that the role or the state does not allow is refused with the reason, and changes nothing. The same acts are
-called for an outage ticket when the order names its incident.
+A command that the role or the state does not allow is rejected with the reason, and changes nothing. The same acts are
+called for an outage ticket when the command names its incident.
 """
 
 from collections.abc import Callable
 from typing import cast, get_args
 
 from correlator import roles
+from correlator.arguments import TEXT_AT_MOST, CommandRejected, text_argument, word_argument
 from correlator.effects import Reason
 from correlator.events import Category, Command, StaffRole
 from correlator.facts import Commanded
-from correlator.rows.incidents import IncidentRow, Klass
+from correlator.rows.incidents import IncidentRow, TicketSeverity
 from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
-from correlator.service_desk import campaigns, child_tickets, clocks, rca, single_notices, sla, tickets, updates
-from correlator.service_desk.refusal import Refused, refuse, text_argument, word_argument
+from correlator.service_desk import campaigns, child_tickets, clocks, rca, single_notices, stages, tickets, updates
 from correlator.service_desk.tickets import doer_of
 from correlator.state import Draft
 from correlator.times import rfc3339_or_none
 from topology.english import counted
 
-Order = Callable[[Draft, TicketRow, Command], None]
+Handler = Callable[[Draft, TicketRow, Command], None]
 CATEGORIES: tuple[str, ...] = get_args(Category)
-CLASSES: tuple[str, ...] = get_args(Klass)
+SEVERITIES: tuple[str, ...] = get_args(TicketSeverity)
 
 
 def on_ticket(draft: Draft, ticket: TicketRow, event: Command) -> None:
     """Carry it out, or refuse it."""
-    order = ORDERS.get(event.action)
+    handler = HANDLERS.get(event.action)
     try:
-        if order is None:
-            raise Refused("action", "wrong_target", f"{event.action} is no order for ticket {ticket.number}")
+        if handler is None:
+            raise CommandRejected("action", "wrong_target", f"{event.action} is no order for ticket {ticket.number}")
         check_role(draft, ticket, event)
         if ticket.stage == "closed" and event.action not in ("note", "reopen"):
-            raise Refused("target", "closed", f"ticket {ticket.number} is closed; reopen it first")
-        order(draft, ticket, event)
+            raise CommandRejected("target", "closed", f"ticket {ticket.number} is closed; reopen it first")
+        handler(draft, ticket, event)
         remember(draft, ticket, event)
-    except Refused as refusal:
-        refuse(draft, event, refusal)
+    except CommandRejected as refusal:
+        draft.reject(event.id, refusal.field, refusal.reason)
 
 
 def remember(draft: Draft, ticket: TicketRow, event: Command) -> None:
@@ -49,11 +49,11 @@ def remember(draft: Draft, ticket: TicketRow, event: Command) -> None:
 def check_role(draft: Draft, ticket: TicketRow, event: Command) -> None:
     policy = draft.world.policy.care
     if not roles.allowed(policy, event.action, event.role):
-        raise Refused("role", "not_allowed", f"role {event.role} may not {event.action} a ticket")
-    owner: StaffRole | None = ticket.owner if event.action in roles.BY_OWNER else None
+        raise CommandRejected("role", "not_allowed", f"role {event.role} may not {event.action} a ticket")
+    owner: StaffRole | None = ticket.owner if event.action in stages.BY_OWNER else None
     if not roles.allowed(policy, event.action, event.role, owner):
         text = f"{event.action} of {ticket.number} is for its owner {owner} or above, not for {event.role}"
-        raise Refused("role", "not_owner", text)
+        raise CommandRejected("role", "not_owner", text)
 
 
 # Who works on it
@@ -67,21 +67,21 @@ def acknowledge(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 
 def assign(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    to = text_argument(event, "to")
+    to = text_argument(event, "to", TEXT_AT_MOST)
     tickets.enter(draft, ticket, doer_of(event), "assign", (ticket.assigned_to, to))
     ticket.assigned_to = to
     draft.put("tickets", ticket.id, ticket)
 
 
-def set_class(draft: Draft, ticket: TicketRow, event: Command) -> None:
+def set_severity(draft: Draft, ticket: TicketRow, event: Command) -> None:
     """A person's word: the machine leaves it alone from now on."""
-    klass = cast("Klass", word_argument(event, "class", CLASSES))
+    severity = cast("TicketSeverity", word_argument(event, "class", SEVERITIES))
     reason = Reason("by_hand", event.reason, "SOP 4.3")
-    tickets.set_class(draft, ticket, klass, reason, doer_of(event))
+    tickets.set_severity(draft, ticket, severity, reason, doer_of(event))
     draft.put("tickets", ticket.id, ticket)
     incident = draft.state.incidents.get(ticket.incident or "") if ticket.kind == "outage" else None
     if incident is not None:
-        incident.severity = klass
+        incident.severity = severity
         draft.put("incidents", incident.id, incident)
 
 
@@ -90,7 +90,7 @@ def set_category(draft: Draft, ticket: TicketRow, event: Command) -> None:
     category = cast("Category", word_argument(event, "category", CATEGORIES))
     tickets.enter(draft, ticket, doer_of(event), "set_category", (ticket.category, category))
     ticket.category = category
-    ticket.owner = tickets.owner_of(draft.world.policy.care, ticket, ticket.stage)
+    ticket.owner = tickets.owner_of(draft.world.policy.care, ticket.stage, category)
     draft.put("tickets", ticket.id, ticket)
 
 
@@ -98,11 +98,11 @@ def set_category(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 
 def move_stage(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    stage = cast("Stage", word_argument(event, "stage", sla.STAGES))
+    stage = cast("Stage", word_argument(event, "stage", stages.NAMES))
     if stage == "closed":
-        raise Refused("arguments.stage", "use_close", f"ticket {ticket.number} is closed by the order close")
-    if stage == ticket.stage:
-        raise Refused("arguments.stage", "is_there", f"ticket {ticket.number} is in {stage} already")
+        raise CommandRejected("arguments.stage", "use_close", f"ticket {ticket.number} is closed by the order close")
+    if stage not in stages.onward(ticket.stage, "move_stage"):
+        raise CommandRejected("arguments.stage", "is_there", f"ticket {ticket.number} is in {stage} already")
     refuse_for_outage(draft, ticket, event)
     if stage == "confirmation":
         tickets.repaired(draft, ticket, draft.now_us, doer_of(event))
@@ -119,7 +119,7 @@ def move_stage(draft: Draft, ticket: TicketRow, event: Command) -> None:
 def refuse_for_outage(_draft: Draft, ticket: TicketRow, event: Command) -> None:
     if ticket.kind == "outage":
         text = f"outage ticket {ticket.number} follows its incident {ticket.incident}: no {event.action} by hand"
-        raise Refused("target", "follows_incident", text)
+        raise CommandRejected("target", "follows_incident", text)
 
 
 def close(draft: Draft, ticket: TicketRow, event: Command) -> None:
@@ -134,30 +134,32 @@ def close(draft: Draft, ticket: TicketRow, event: Command) -> None:
         closed_as = "unconfirmed" if ticket.silent else "confirmed"
     else:
         text = f"{ticket.number} is in {ticket.stage}: move it to confirmation, or close it as duplicate or no_fault"
-        raise Refused("arguments.as", "not_repaired", text)
+        raise CommandRejected("arguments.as", "not_repaired", text)
     if closed_as in ("confirmed", "unconfirmed") and ticket.stage != "confirmation":
         text = f"ticket {ticket.number} is in {ticket.stage}: only what is repaired is closed as {closed_as}"
-        raise Refused("arguments.as", "not_repaired", text)
+        raise CommandRejected("arguments.as", "not_repaired", text)
     if closed_as == "unconfirmed" and roles.rank(event.role) < roles.rank("care_supervisor"):
-        raise Refused("role", "not_allowed", "closing without the customer's word is the supervisor's decision")
+        raise CommandRejected("role", "not_allowed", "closing without the customer's word is the supervisor's decision")
     child_tickets.close(draft, ticket, closed_as, doer_of(event))
 
 
 def close_outage(draft: Draft, ticket: TicketRow, event: Command) -> None:
     incident = draft.state.incidents.get(ticket.incident or "")
     if incident is not None and campaigns.is_on(incident):
-        raise Refused("target", "outage_stands", f"incident {incident.id} is {incident.status}: close that first")
+        raise CommandRejected(
+            "target", "outage_stands", f"incident {incident.id} is {incident.status}: close that first"
+        )
     if ticket.children:
         complaints = counted(ticket.children, "complaint is", "complaints are")
-        raise Refused("target", "has_children", f"{complaints} open under {ticket.number}")
+        raise CommandRejected("target", "has_children", f"{complaints} open under {ticket.number}")
     tickets.close(draft, ticket, "confirmed" if ticket.confirmed else "unconfirmed", doer_of(event))
     draft.put("tickets", ticket.id, ticket)
 
 
 def reopen(draft: Draft, ticket: TicketRow, event: Command) -> None:
     refuse_for_outage(draft, ticket, event)
-    if ticket.stage not in ("confirmation", "closed"):
-        raise Refused("target", "not_closed", f"ticket {ticket.number} is in {ticket.stage}")
+    if not stages.onward(ticket.stage, "reopen"):
+        raise CommandRejected("target", "not_closed", f"ticket {ticket.number} is in {ticket.stage}")
     child_tickets.back_to_work(draft, ticket, doer_of(event))
 
 
@@ -166,10 +168,10 @@ def reopen(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 def pause(draft: Draft, ticket: TicketRow, event: Command) -> None:
     """Stop-clock: waiting for the customer, access refused, force majeure. The response never pauses (SOP 5)."""
-    why = text_argument(event, "why")
+    why = text_argument(event, "why", TEXT_AT_MOST)
     clock = clocks.named(ticket, "resolution")
     if clock is None or not clocks.runs(clock):
-        raise Refused("target", "not_running", f"the resolution clock of {ticket.number} does not run")
+        raise CommandRejected("target", "not_running", f"the resolution clock of {ticket.number} does not run")
     tickets.enter(draft, ticket, doer_of(event), "pause", (None, why))
     clocks.pause(draft, ticket)
     tickets.recap(draft, ticket)
@@ -179,7 +181,7 @@ def pause(draft: Draft, ticket: TicketRow, event: Command) -> None:
 def resume(draft: Draft, ticket: TicketRow, event: Command) -> None:
     clock = clocks.named(ticket, "resolution")
     if clock is None or clock.paused_since_us is None:
-        raise Refused("target", "not_paused", f"the resolution clock of {ticket.number} is not paused")
+        raise CommandRejected("target", "not_paused", f"the resolution clock of {ticket.number} is not paused")
     tickets.enter(draft, ticket, doer_of(event), "resume")
     clocks.resume(draft, ticket)
     tickets.recap(draft, ticket)
@@ -187,14 +189,14 @@ def resume(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 
 def note(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    tickets.enter(draft, ticket, doer_of(event), "note", (None, text_argument(event, "text")))
+    tickets.enter(draft, ticket, doer_of(event), "note", (None, text_argument(event, "text", TEXT_AT_MOST)))
     draft.put("tickets", ticket.id, ticket)
 
 
-ORDERS: dict[str, Order] = {
+HANDLERS: dict[str, Handler] = {
     "acknowledge": acknowledge,
     "assign": assign,
-    "set_class": set_class,
+    "set_class": set_severity,
     "set_category": set_category,
     "move_stage": move_stage,
     "pause": pause,
@@ -229,10 +231,10 @@ def on_incident(draft: Draft, fact: Commanded) -> None:
 def _as_on_ticket(draft: Draft, ticket: TicketRow, event: Command) -> None:
     """Whoever names the incident means its ticket; the role was asked for there."""
     try:
-        ORDERS[event.action](draft, ticket, event)
+        HANDLERS[event.action](draft, ticket, event)
         remember(draft, ticket, event)
-    except Refused as refusal:
-        refuse(draft, event, refusal)
+    except CommandRejected as refusal:
+        draft.reject(event.id, refusal.field, refusal.reason)
 
 
 def set_estimate(draft: Draft, incident: IncidentRow, event: Command) -> None:
@@ -255,14 +257,14 @@ def release_notices(draft: Draft, incident: IncidentRow, event: Command) -> None
     """What waits for the NOC's word goes now; so does what waits for its size."""
     incident.notices_held = False
     enter_for(draft, incident, event)
-    campaigns.let_go(draft, incident, ("noc", "size"))
-    single_notices.let_go(draft, incident.id)
+    campaigns.release_waiting(draft, incident, ("noc", "size"))
+    single_notices.release_waiting(draft, incident.id)
 
 
 def enter_for(
     draft: Draft, incident: IncidentRow, event: Command, change: tuple[object, object] = (None, None)
 ) -> None:
-    """What was ordered on an incident stands in the trail of its outage ticket, and in its RCA's timeline."""
+    """What was commanded on an incident stands in the trail of its outage ticket, and in its RCA's timeline."""
     ticket = campaigns.ticket_of(draft.state, incident)
     if ticket is not None:
         tickets.enter(draft, ticket, doer_of(event), event.action, change)

@@ -1,7 +1,7 @@
 """A complaint comes in: its Tiket Komplain, classed, with its clocks running (SOP 4.2 stages 1 and 2, 4.3)."""
 
 from correlator.events import Complaint, ComplaintIn, microseconds
-from correlator.rows.incidents import Klass
+from correlator.rows.incidents import TicketSeverity
 from correlator.rows.service_desk import ComplaintRow, TicketRow
 from correlator.service_desk import clocks, single_notices, sla, tickets
 from correlator.state import Draft
@@ -44,24 +44,24 @@ def service_of(topology: Topology, customer: int, name: str | None) -> int | Non
 
 def make_ticket(draft: Draft, event: Complaint, customer: int, service: int | None) -> TicketRow:
     topology, care = draft.world.topology, draft.world.policy.care
-    klass, why = class_of(event)
+    severity, why = severity_of(event)
     ticket = TicketRow(
         id=draft.new_id("TK"),
         number=event.number,
         kind="complaint",
         category=event.category,
-        klass=klass,
+        severity=severity,
         class_reason=why,
         classed_by=tickets.MACHINE,
         stage="receipt",
-        owner="customer_care",
+        owner=tickets.owner_of(care, "receipt", event.category),
         opened_us=draft.now_us,
         complaint=event.id,
         customer=topology.customer_ids[customer] if customer >= 0 else event.customer,
         service=event.service,
         channel=event.channel,
         product=product_of(topology, customer, service),
-        clocks=sla.complaint_clocks(care, klass, draft.now_us),
+        clocks=sla.complaint_clocks(care, severity, draft.now_us),
         language=topology.customer_language[customer] if customer >= 0 else event.language,
     )
     tickets.enter(draft, ticket, tickets.machine(f"complaint {event.id} by {event.channel}"), "open", (None, "receipt"))
@@ -81,7 +81,7 @@ def found(event: Complaint, customer: int, service: int | None) -> str:
     return "received and numbered"
 
 
-def class_of(event: Complaint) -> tuple[Klass, str]:
+def severity_of(event: Complaint) -> tuple[TicketSeverity, str]:
     """One customer's service entirely down: Major; degraded, or a matter of the bill: Minor (SOP 4.3)."""
     if event.category in ("network", "service") and event.symptom == "no_service":
         return "Major", "layanan pelanggan mati total / the customer's service is entirely down"

@@ -50,7 +50,7 @@ def hear(draft: Draft, fact: Fact) -> None:
 
 
 def command(draft: Draft, event: Command) -> bool:
-    """An order on a ticket (by id or number) or an RCA record; False where the target is neither."""
+    """A command on a ticket (by id or number) or an RCA record; False where the target is neither."""
     ticket = tickets.find(draft.state, event.target)
     if ticket is not None:
         commands.on_ticket(draft, ticket, event)
@@ -80,8 +80,8 @@ def deadline(draft: Draft, kind: str, subject: str) -> bool:
             single_notices.silence(draft, ticket)
         case receipts.KIND:
             receipts.due(draft, subject)
-        case campaigns.HELD_KIND:
-            held_over(draft, subject)
+        case campaigns.WAITING_KIND:
+            waited(draft, subject)
         case campaigns.UPDATE_KIND:
             updates.due(draft, draft.state.incidents[subject])
         case _:
@@ -89,13 +89,13 @@ def deadline(draft: Draft, kind: str, subject: str) -> bool:
     return True
 
 
-def held_over(draft: Draft, key: str) -> None:
+def waited(draft: Draft, key: str) -> None:
     """The wait of a message is over."""
-    row = draft.state.held.get(key)
+    row = draft.state.waiting_notices.get(key)
     if row is None:
         return
-    draft.drop("held", key)
+    draft.drop("waiting_notices", key)
     if row.ticket:
-        single_notices.go_on(draft, row)
+        single_notices.send_if_still_true(draft, row)
     else:
-        campaigns.go_on(draft, draft.state.incidents[row.incident], row)
+        campaigns.send_if_still_true(draft, draft.state.incidents[row.incident], row)

@@ -3,6 +3,7 @@
 from correlator.effects import Reason
 from correlator.events import MINUTE_US, StaffRole
 from correlator.rows.service_desk import Clock, TicketRow
+from correlator.service_desk import stages
 from correlator.service_desk.notice_words import staff_time
 from correlator.state import Draft
 from topology.english import counted
@@ -12,11 +13,7 @@ SOURCE = "SOP 6"
 CLOCK_WORDS = {
     "response": "respons awal / first response",
     "resolution": "penyelesaian / resolution",
-    "stage_receipt": "tahap penerimaan / receipt stage",
-    "stage_verification": "tahap verifikasi / verification stage",
-    "stage_assignment": "tahap eskalasi ke tim / assignment stage",
-    "stage_investigation": "tahap investigasi / investigation stage",
-    "stage_confirmation": "tahap konfirmasi / confirmation stage",
+    **{name: rule.alert_words for name, rule in stages.BY_CLOCK.items()},
 }
 
 
@@ -28,18 +25,18 @@ def rung_role(draft: Draft, ticket: TicketRow, rung: int) -> StaffRole:
 
 def opening(draft: Draft, ticket: TicketRow) -> None:
     """The first alert of an outage, to its owner; its kind is its class."""
-    text = f"{ticket.number} {ticket.klass}: {ticket.class_reason}"
-    draft.alert(ticket.owner, ticket.klass.lower(), ticket.id, text, Reason("outage_opened", text, "SOP 4.3"))
+    text = f"{ticket.number} {ticket.severity}: {ticket.class_reason}"
+    draft.alert(ticket.owner, ticket.severity.lower(), ticket.id, text, Reason("outage_opened", text, "SOP 4.3"))
 
 
 def strategic(draft: Draft, ticket: TicketRow) -> None:
     """A strategic customer is down: the second rung hears of it with the first alert."""
     text = (
-        f"{ticket.number} {ticket.klass}: pelanggan strategis terputus / a strategic customer is down; "
+        f"{ticket.number} {ticket.severity}: pelanggan strategis terputus / a strategic customer is down; "
         f"{ticket.class_reason}"
     )
     reason = Reason("strategic_customer", text, SOURCE)
-    draft.alert(rung_role(draft, ticket, 1), ticket.klass.lower(), ticket.id, text, reason)
+    draft.alert(rung_role(draft, ticket, 1), ticket.severity.lower(), ticket.id, text, reason)
 
 
 def clock_warning(draft: Draft, ticket: TicketRow, clock: Clock, percent: int) -> None:
@@ -47,7 +44,7 @@ def clock_warning(draft: Draft, ticket: TicketRow, clock: Clock, percent: int) -
     words = CLOCK_WORDS.get(clock.name, clock.name)
     under = f", {ticket.children} keluhan / {counted(ticket.children, 'complaint')}" if ticket.children else ""
     due = staff_time(clock.due_us or draft.now_us)
-    text = f"{ticket.number} {ticket.klass}{under}: {words} {percent}%, batas waktu / due {due}"
+    text = f"{ticket.number} {ticket.severity}{under}: {words} {percent}%, batas waktu / due {due}"
     reason = Reason(f"{clock.name}_{percent}", text, SOURCE)
     if percent < 80:
         draft.alert(ticket.owner, "clock_50", ticket.id, text, reason)
@@ -75,6 +72,6 @@ def rung_due(draft: Draft, ticket: TicketRow) -> None:
     draft.arm(KIND, ticket.id, draft.now_us + care.rung_min * MINUTE_US)
     if running:
         words = CLOCK_WORDS.get(running[0].name, running[0].name)
-        text = f"{ticket.number} {ticket.klass}: {words} masih terlampaui / still breached"
+        text = f"{ticket.number} {ticket.severity}: {words} masih terlampaui / still breached"
         climb(draft, ticket, Reason("breach_stands", text, SOURCE))
         draft.put("tickets", ticket.id, ticket)

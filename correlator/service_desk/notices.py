@@ -49,7 +49,7 @@ ROLES: dict[StaffRole, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CustomerMessage:
     """One message to one customer, with its text."""
 
     id: str
@@ -87,7 +87,7 @@ def text(topology: Topology, policy: CarePolicy, effect: Campaign | Notice, cust
     )
 
 
-def fan_out(world: World, campaign: Campaign) -> Iterator[Told]:
+def fan_out(world: World, campaign: Campaign) -> Iterator[CustomerMessage]:
     """All messages of a campaign, by customer number. The world's inventory must be the one that it names."""
     topology, policy = world.topology, world.policy.care
     assert campaign.inventory == topology.hash, f"campaign {campaign.id} counts customers of another inventory"
@@ -98,7 +98,7 @@ def fan_out(world: World, campaign: Campaign) -> Iterator[Told]:
         if key not in texts:
             texts[key] = text(topology, policy, campaign, customer)
         name = topology.customer_ids[customer]
-        yield Told(
+        yield CustomerMessage(
             id=message_id(campaign, name),
             incident=campaign.incident,
             ticket=campaign.ticket,
@@ -118,11 +118,11 @@ def message_id(campaign: Campaign, customer: str) -> str:
     return f"{campaign.id}:{customer}"
 
 
-def single(world: World, notice: Notice) -> Told:
+def single(world: World, notice: Notice) -> CustomerMessage:
     """The one message of a notice."""
     customer = world.topology.customer_index.get(notice.customer or "", -1)
     subject, body = text(world.topology, world.policy.care, notice, customer)
-    return Told(
+    return CustomerMessage(
         id=notice.id,
         incident=notice.incident,
         ticket=notice.ticket,

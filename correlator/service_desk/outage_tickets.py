@@ -11,7 +11,7 @@ from correlator.facts import Opened
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
 from correlator.service_desk import campaigns, child_tickets, clocks, escalation, rca, severity, sla, tickets, updates
-from correlator.service_desk.informed import merge_told
+from correlator.service_desk.informed import merge_informed
 from correlator.state import Draft
 
 
@@ -20,7 +20,7 @@ def opened(draft: Draft, fact: Opened) -> None:
     incident, down_now = fact.incident, fact.down
     ticket = raise_ticket(draft, incident, len(down_now))
     escalation.opening(draft, ticket)
-    heed_strategic(draft, ticket, down_now)
+    alert_if_strategic(draft, ticket, down_now)
     rca.open_for_incident(draft, incident, fact.told)
     ticket.spoke_size = len(down_now)
     draft.put("tickets", ticket.id, ticket)
@@ -37,17 +37,17 @@ def raise_ticket(draft: Draft, incident: IncidentRow, customers_down: int) -> Ti
         number=tickets.outage_number(draft),
         kind="outage",
         category="network",
-        klass=judgement.klass,
+        severity=judgement.severity,
         class_reason=judgement.reason.text,
         classed_by=tickets.MACHINE,
         stage="investigation",
-        owner=care.owners.get("network", "noc_operator"),
+        owner=tickets.owner_of(care, "investigation", "network"),
         opened_us=draft.now_us,
         incident=incident.id,
-        clocks=sla.outage_clocks(care, judgement.klass, draft.now_us),
+        clocks=sla.outage_clocks(care, judgement.severity, draft.now_us),
         machine_root=incident.root,
     )
-    incident.ticket, incident.severity = ticket.id, judgement.klass
+    incident.ticket, incident.severity = ticket.id, judgement.severity
     doer = tickets.machine(f"incident {incident.id} is open: {judgement.reason.text}")
     tickets.enter(draft, ticket, doer, "open", (None, "investigation"))
     tickets.register(draft, ticket)
@@ -56,7 +56,7 @@ def raise_ticket(draft: Draft, incident: IncidentRow, customers_down: int) -> Ti
     return ticket
 
 
-def heed_strategic(draft: Draft, ticket: TicketRow, down_now: Customers) -> None:
+def alert_if_strategic(draft: Draft, ticket: TicketRow, down_now: Customers) -> None:
     """The first time that a strategic customer is down, the second rung hears of it (SOP 6)."""
     strategic = np.frombuffer(draft.world.topology.customer_strategic, np.uint8)
     if not ticket.strategic and down_now.size and strategic[down_now].any():
@@ -75,35 +75,35 @@ def changed(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
     new_root = ticket.machine_root != incident.root
     if new_root:
         rca.happened(draft, incident.id, f"root {ticket.machine_root} -> {incident.root}")
-        if incident.pinned_by is None:  # else a person named it: that order has a line of its own
+        if incident.pinned_by is None:  # else a person named it: that command has a line of its own
             doer = tickets.machine(f"the evidence now names {incident.root}")
             tickets.enter(draft, ticket, doer, "root", (ticket.machine_root, incident.root))
-    reclass(draft, incident, ticket, new_root)
+    follow_severity(draft, incident, ticket, new_root)
     ticket.machine_root = incident.root
-    heed_strategic(draft, ticket, down_now)
+    alert_if_strategic(draft, ticket, down_now)
     draft.put("tickets", ticket.id, ticket)
     if not campaigns.is_on(incident):
         return
     if new_root:
         correct(draft, incident)
     campaigns.send(draft, incident, "outage", minus(down_now, campaigns.waiting(draft.state, incident.id, "outage")))
-    updates.heed_scope(draft, incident, ticket, len(down_now))
+    updates.bring_forward_if_scope_changed(draft, incident, ticket, len(down_now))
 
 
-def reclass(draft: Draft, incident: IncidentRow, ticket: TicketRow, new_root: bool) -> None:
+def follow_severity(draft: Draft, incident: IncidentRow, ticket: TicketRow, new_root: bool) -> None:
     """The machine raises the class with the impact, lowers it only on a new root, never against a person's word."""
     found = severity.of_outage(draft.world.topology, draft.world.policy.care, incident, incident.customers_down)
     rank = severity.RANK
     if ticket.classed_by == tickets.MACHINE:
-        higher = rank[found.klass] > rank[ticket.klass]
-        if higher or (new_root and found.klass != ticket.klass):
+        higher = rank[found.severity] > rank[ticket.severity]
+        if higher or (new_root and found.severity != ticket.severity):
             doer = tickets.machine(found.reason.text)
-            tickets.set_class(draft, ticket, found.klass, found.reason, doer)
+            tickets.set_severity(draft, ticket, found.severity, found.reason, doer)
             if higher:
                 escalation.opening(draft, ticket)
         elif new_root:
             ticket.class_reason = found.reason.text
-    incident.severity = ticket.klass
+    incident.severity = ticket.severity
     draft.put("incidents", incident.id, incident)
 
 
@@ -128,7 +128,7 @@ def resolved(draft: Draft, incident: IncidentRow) -> None:
     draft.put("tickets", ticket.id, ticket)
     rca.happened(draft, incident.id, "resolved")
     draft.disarm(campaigns.UPDATE_KIND, incident.id)
-    campaigns.drop_held(draft, incident.id, ("outage", "update"))
+    campaigns.drop_waiting(draft, incident.id, ("outage", "update"))
     updates.tell_restored(draft, incident, ticket)
     child_tickets.restored(draft, ticket, at_us)
 
@@ -139,12 +139,12 @@ def reopened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
     if ticket is None:
         return
     incident.estimate_us = None  # it was for a repair that did not hold
-    text = f"{ticket.number} {ticket.klass}: gangguan muncul lagi / the fault is back, {incident.root}"
+    text = f"{ticket.number} {ticket.severity}: gangguan muncul lagi / the fault is back, {incident.root}"
     tickets.reopen(draft, ticket, tickets.machine(f"incident {incident.id} is back"))
     draft.alert(ticket.owner, "reopened", ticket.id, text, Reason("reopened", text, "SOP 4.2"))
     draft.put("tickets", ticket.id, ticket)
     rca.happened(draft, incident.id, "back, open again")
-    campaigns.drop_held(draft, incident.id, ("restored", "update"))
+    campaigns.drop_waiting(draft, incident.id, ("restored", "update"))
     child_tickets.down_again(draft, ticket)
     updates.tell(draft, incident, ticket)
     changed(draft, incident, down_now)
@@ -167,8 +167,8 @@ def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
     updates.take_over(draft, survivor.id, gone.id)
     survivor.notices_held = survivor.notices_held or gone.notices_held  # the NOC's word stands until it releases
     draft.put("incidents", survivor.id, survivor)
-    merge_told(draft, survivor.id, gone.id)
-    campaigns.merge_held(draft, survivor, gone.id)
+    merge_informed(draft, survivor.id, gone.id)
+    campaigns.merge_waiting(draft, survivor, gone.id)
     rca.merged(draft, survivor, gone)
     ticket, theirs = (campaigns.ticket_of(draft.state, incident) for incident in (survivor, gone))
     if theirs is None or ticket is None:
@@ -187,7 +187,7 @@ def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
 def yielded(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
     """It was a trace of an outage that another domain decides on, and tells of: here it ends, and nothing more goes."""
     draft.disarm(campaigns.UPDATE_KIND, gone.id)
-    campaigns.drop_held(draft, gone.id, ("outage", "update", "restored", "correction"))
+    campaigns.drop_waiting(draft, gone.id, ("outage", "update", "restored", "correction"))
     rca.merged(draft, survivor, gone)
     ticket = campaigns.ticket_of(draft.state, gone)
     if ticket is not None and ticket.stage != "closed":

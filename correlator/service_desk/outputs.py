@@ -9,7 +9,7 @@ from correlator.effects import Alert
 from correlator.events import MINUTE_US, SECOND_US
 from correlator.rows.service_desk import Clock, Entry, RcaRow, TicketRow
 from correlator.service_desk import rca
-from correlator.service_desk.notices import Told
+from correlator.service_desk.notices import CustomerMessage
 from correlator.service_desk.rca_commands import step_json
 from correlator.state import State
 from correlator.times import rfc3339, rfc3339_or_none
@@ -28,7 +28,7 @@ def ticket_json(_state: State, row: TicketRow) -> dict[str, Any]:
         "channel": row.channel,
         "product": row.product,
         "category": row.category,
-        "class": row.klass,
+        "class": row.severity,
         "class_reason": row.class_reason,
         "classed_by": row.classed_by,
         "stage": row.stage,
@@ -98,7 +98,7 @@ def impact_json(state: State, row: RcaRow) -> dict[str, int]:
     if incident is not None:
         return {"customers": incident.customers_down, "user_minutes": incident.user_us // MINUTE_US}
     ticket = state.tickets.get(row.ticket or "")
-    if ticket is None or ticket.klass == "Minor":
+    if ticket is None or ticket.severity == "Minor":
         return {"customers": 0, "user_minutes": 0}
     lasted_us = (ticket.repaired_us or ticket.opened_us) - ticket.opened_us
     return {"customers": 1, "user_minutes": max(0, lasted_us) // MINUTE_US}
@@ -115,7 +115,7 @@ def alert_json(alert: Alert) -> dict[str, Any]:
     }
 
 
-def notice_json(notice: Told) -> dict[str, Any]:
+def notice_json(notice: CustomerMessage) -> dict[str, Any]:
     return {
         "id": notice.id,
         "incident": notice.incident,

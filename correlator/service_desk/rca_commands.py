@@ -7,11 +7,13 @@ effect looked at) -> closed, once the outage is over. The short record of a lone
 from collections.abc import Callable
 from typing import Any, cast, get_args
 
+import msgspec
+
 from correlator import roles
+from correlator.arguments import TEXT_AT_MOST, CommandRejected
 from correlator.events import Command
-from correlator.rows.service_desk import CauseCategory, Entry, RcaRow, RcaState, Step
+from correlator.rows.service_desk import CapaAction, CauseCategory, Entry, RcaRow, RcaState
 from correlator.service_desk import rca
-from correlator.service_desk.refusal import TEXT_AT_MOST, Refused, refuse
 from correlator.state import Draft
 from correlator.times import parse_rfc3339, rfc3339_or_none
 
@@ -24,30 +26,32 @@ STEP_TIMES = {"due": "due_us", "done_at": "done_us"}
 
 
 def on_record(draft: Draft, record: RcaRow, event: Command) -> None:
-    """`fill {field: value}` or `verify`; anything else is no order for a record."""
+    """`fill {field: value}` or `verify`; anything else is no command for a record."""
     try:
         if event.action not in ("fill", "verify"):
-            raise Refused("action", "wrong_target", f"{event.action} is no order for RCA record {record.id}")
+            raise CommandRejected("action", "wrong_target", f"{event.action} is no order for RCA record {record.id}")
         if not roles.allowed(draft.world.policy.care, event.action, event.role):
-            raise Refused("role", "not_allowed", f"role {event.role} may not {event.action} an RCA record")
+            raise CommandRejected("role", "not_allowed", f"role {event.role} may not {event.action} an RCA record")
         if record.state == "closed":
-            raise Refused("target", "closed", f"RCA record {record.id} is closed")
+            raise CommandRejected("target", "closed", f"RCA record {record.id} is closed")
         if event.action == "fill":
             fill(draft, record, event)
         else:
             verify(draft, record, event)
-    except Refused as refusal:
-        refuse(draft, event, refusal)
+    except CommandRejected as refusal:
+        draft.reject(event.id, refusal.field, refusal.reason)
 
 
 def fill(draft: Draft, record: RcaRow, event: Command) -> None:
     """All fields or none."""
     if not event.arguments:
-        raise Refused("arguments", "missing", f"fill needs at least one of {', '.join(FIELDS)}")
+        raise CommandRejected("arguments", "missing", f"fill needs at least one of {', '.join(FIELDS)}")
     values = {}
     for name, value in event.arguments.items():
         if name not in FIELDS:
-            raise Refused(f"arguments.{name}", "unknown_field", f"a person fills {', '.join(FIELDS)}, not {name}")
+            raise CommandRejected(
+                f"arguments.{name}", "unknown_field", f"a person fills {', '.join(FIELDS)}, not {name}"
+            )
         values[name] = FIELDS[name](name, value)
     for name, value in values.items():
         setattr(record, name, value)
@@ -82,22 +86,20 @@ def verify(draft: Draft, record: RcaRow, event: Command) -> None:
     """Somebody looked at the effect of every action; nobody verifies what is not done."""
     if record.state != "actions":
         text = f"RCA record {record.id} is {record.state}: cause, whys and actions with owner and due date come first"
-        raise Refused("target", "not_complete", text)
+        raise CommandRejected("target", "not_complete", text)
     for name in ("corrective", "preventive"):
         for place, step in enumerate(getattr(record, name)):
             if step.done_us is None or not step.effect:
                 text = f"{name}[{place}] {step.what!r} has no done_at or no effect yet"
-                raise Refused("target", "not_done", text)
+                raise CommandRejected("target", "not_done", text)
     record.corrective = verified(record.corrective, event.actor)
     record.preventive = verified(record.preventive, event.actor)
     enter(draft, record, event, "verified")
     rca.close_if_done(draft, record)
 
 
-def verified(steps: tuple[Step, ...], actor: str) -> tuple[Step, ...]:
-    return tuple(
-        Step(step.what, step.owner, step.due_us, step.done_us, step.verified_by or actor, step.effect) for step in steps
-    )
+def verified(steps: tuple[CapaAction, ...], actor: str) -> tuple[CapaAction, ...]:
+    return tuple(msgspec.structs.replace(step, verified_by=step.verified_by or actor) for step in steps)
 
 
 # Values
@@ -105,7 +107,7 @@ def verified(steps: tuple[Step, ...], actor: str) -> tuple[Step, ...]:
 
 def cause(name: str, value: object) -> CauseCategory:
     if value not in CAUSES:
-        raise Refused(f"arguments.{name}", "unknown_word", f"{name} {value!r} is none of {', '.join(CAUSES)}")
+        raise CommandRejected(f"arguments.{name}", "unknown_word", f"{name} {value!r} is none of {', '.join(CAUSES)}")
     return cast("CauseCategory", value)
 
 
@@ -116,33 +118,37 @@ def is_text(value: object) -> bool:
 def whys(name: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > WHYS_AT_MOST or not all(is_text(why) for why in value):
         text = f"{name} is a list of at most {WHYS_AT_MOST} texts, each of 1 to {TEXT_AT_MOST} signs"
-        raise Refused(f"arguments.{name}", "wrong_type", text)
+        raise CommandRejected(f"arguments.{name}", "wrong_type", text)
     return tuple(value)
 
 
-def steps(name: str, value: object) -> tuple[Step, ...]:
+def steps(name: str, value: object) -> tuple[CapaAction, ...]:
     if not isinstance(value, list) or len(value) > STEPS_AT_MOST:
-        raise Refused(f"arguments.{name}", "wrong_type", f"{name} is a list of at most {STEPS_AT_MOST} steps")
+        raise CommandRejected(f"arguments.{name}", "wrong_type", f"{name} is a list of at most {STEPS_AT_MOST} steps")
     return tuple(step(f"arguments.{name}[{place}]", member) for place, member in enumerate(value))
 
 
-def step(where: str, value: object) -> Step:
+def step(where: str, value: object) -> CapaAction:
     if not isinstance(value, dict) or not is_text(value.get("what")):
-        raise Refused(where, "wrong_type", f"{where} is an object with the text `what`")
+        raise CommandRejected(where, "wrong_type", f"{where} is an object with the text `what`")
     found: dict[str, Any] = {"what": value["what"]}
     for key, given in value.items():
         if key in STEP_TEXTS:
             if given is not None and not is_text(given):
-                raise Refused(f"{where}.{key}", "wrong_type", f"{key} is a text or null")
+                raise CommandRejected(f"{where}.{key}", "wrong_type", f"{key} is a text or null")
             found[key] = given
         elif key in STEP_TIMES:
             time = parse_rfc3339(given)
             if given is not None and time is None:
-                raise Refused(f"{where}.{key}", "bad_time", f"{key} {given!r} is no RFC 3339 time with an offset")
+                raise CommandRejected(
+                    f"{where}.{key}", "bad_time", f"{key} {given!r} is no RFC 3339 time with an offset"
+                )
             found[STEP_TIMES[key]] = time
         elif key != "what":
-            raise Refused(f"{where}.{key}", "unknown_field", f"a step has what, owner, due, done_at, effect; not {key}")
-    return Step(**found)
+            raise CommandRejected(
+                f"{where}.{key}", "unknown_field", f"a step has what, owner, due, done_at, effect; not {key}"
+            )
+    return CapaAction(**found)
 
 
 FIELDS: dict[str, Callable[[str, object], Any]] = {
@@ -153,7 +159,7 @@ FIELDS: dict[str, Callable[[str, object], Any]] = {
 }
 
 
-def step_json(row: Step) -> dict[str, Any]:
+def step_json(row: CapaAction) -> dict[str, Any]:
     """STEP, as the contract has it."""
     return {
         "what": row.what,

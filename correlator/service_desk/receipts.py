@@ -7,7 +7,7 @@ other id is remembered by its id (`kernel`). A row is kept until its last receip
 from typing import NamedTuple
 
 from correlator.events import DAY_US, Receipt
-from correlator.rows.service_desk import HeardRow
+from correlator.rows.service_desk import ReceiptsRow
 from correlator.service_desk.campaigns import PREFIX
 from correlator.state import Draft, SeenRow
 from topology.graph import Topology
@@ -45,7 +45,7 @@ def _place(campaign: str, state: str, number: int) -> Place:
 
 
 def was_heard(draft: Draft, place: Place) -> bool:
-    row = draft.state.heard.get(place.key)
+    row = draft.state.receipts.get(place.key)
     return row is not None and bool(row.bits[place.bit >> 3] >> (place.bit & 7) & 1)
 
 
@@ -54,30 +54,30 @@ def hear(draft: Draft, place: Place) -> None:
 
 
 def _set(draft: Draft, place: Place, until_us: int) -> None:
-    row = draft.state.heard.get(place.key)
+    row = draft.state.receipts.get(place.key)
     bits = bytearray(row.bits if row is not None else BLOCK // 8)
     bits[place.bit >> 3] |= 1 << (place.bit & 7)
     if row is None:
         draft.arm(KIND, place.key, until_us)
     else:
         until_us = max(until_us, row.until_us)
-    draft.put("heard", place.key, HeardRow(bytes(bits), until_us))
+    draft.put("receipts", place.key, ReceiptsRow(bytes(bits), until_us))
 
 
 def due(draft: Draft, key: str) -> None:
     """The row's first receipt is old enough to be forgotten; perhaps its last one is not."""
-    row = draft.state.heard.get(key)
+    row = draft.state.receipts.get(key)
     if row is not None and row.until_us > draft.now_us:
         draft.arm(KIND, key, row.until_us)
     elif row is not None:
-        draft.drop("heard", key)
+        draft.drop("receipts", key)
 
 
 def renumber(draft: Draft, old: Topology, table: dict[int, int]) -> None:
     """The inventory changed: bits follow their customers; of one who is gone from it the receipt's id is kept."""
-    rows = sorted(draft.state.heard.items())
+    rows = sorted(draft.state.receipts.items())
     for key, _ in rows:
-        draft.drop("heard", key)
+        draft.drop("receipts", key)
         draft.disarm(KIND, key)
     for key, row in rows:
         campaign, state, block = key.split("\x1f")

@@ -3,7 +3,7 @@
 from correlator.effects import Reason
 from correlator.events import HOUR_US, Receipt, Reply
 from correlator.rows.service_desk import CampaignRow, ComplaintRow, TicketRow
-from correlator.service_desk import campaigns, child_tickets, escalation, single_notices, tickets
+from correlator.service_desk import campaigns, child_tickets, escalation, single_notices, stages, tickets
 from correlator.service_desk.tickets import Doer
 from correlator.state import Draft
 
@@ -62,7 +62,7 @@ def satisfied(draft: Draft, ticket: TicketRow) -> None:
 def not_satisfied(draft: Draft, ticket: TicketRow) -> list[ComplaintRow]:
     """Back to work, and one rung up (SOP 6); before the repair somebody reads it."""
     doer = Doer(CUSTOMER, "not satisfied")
-    if ticket.stage not in ("confirmation", "closed"):
+    if ticket.stage in stages.WORKED:
         tickets.enter(draft, ticket, doer, "reply", (None, "not_satisfied"))
         draft.put("tickets", ticket.id, ticket)
         tell_owner(draft, ticket, "not_satisfied")
@@ -70,7 +70,7 @@ def not_satisfied(draft: Draft, ticket: TicketRow) -> list[ComplaintRow]:
     rows = [ticket, *single_notices.followers(draft, ticket)]
     for row in rows:
         child_tickets.back_to_work(draft, row, doer)
-    text = f"{ticket.number} {ticket.klass}: pelanggan belum puas / the customer is not satisfied"
+    text = f"{ticket.number} {ticket.severity}: pelanggan belum puas / the customer is not satisfied"
     escalation.climb(draft, ticket, Reason("not_satisfied", text, "SOP 6"))
     draft.put("tickets", ticket.id, ticket)
     found = (draft.state.complaints.get(row.complaint or "") for row in rows)
@@ -93,7 +93,7 @@ def said_other(draft: Draft, ticket: TicketRow) -> None:
 
 
 def tell_owner(draft: Draft, ticket: TicketRow, says: str) -> None:
-    text = f"{ticket.number} {ticket.klass}: balasan pelanggan, mohon dibaca / the customer replied, please read"
+    text = f"{ticket.number} {ticket.severity}: balasan pelanggan, mohon dibaca / the customer replied, please read"
     draft.alert(ticket.owner, "reply", ticket.id, text, Reason(says, text, "SOP 4.2"))
 
 

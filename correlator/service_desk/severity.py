@@ -4,17 +4,17 @@ from dataclasses import dataclass
 
 from correlator.effects import Reason
 from correlator.policy.care import CarePolicy
-from correlator.rows.incidents import IncidentRow, Klass
+from correlator.rows.incidents import IncidentRow, TicketSeverity
 from topology.graph import Topology
 
-RANK: dict[Klass, int] = {"Minor": 0, "Major": 1, "Critical": 2}
+RANK: dict[TicketSeverity, int] = {"Minor": 0, "Major": 1, "Critical": 2}
 SERIOUS_FIBRE = ("feeder", "metro", "backbone")
 SOURCE = "SOP 4.3"
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    klass: Klass
+    severity: TicketSeverity
     reason: Reason
 
 

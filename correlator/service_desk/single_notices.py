@@ -3,9 +3,9 @@
 from correlator.effects import Notice, NoticeFacts, NoticeKind, Reason
 from correlator.events import HOUR_US, SECOND_US
 from correlator.rows.incidents import IncidentRow
-from correlator.rows.service_desk import CampaignRow, HeldRow, TicketRow, ToldRow
-from correlator.service_desk import campaigns, clocks, tickets
-from correlator.service_desk.informed import told_one_key
+from correlator.rows.service_desk import CampaignRow, InformedRow, TicketRow, WaitingNoticeRow
+from correlator.service_desk import campaigns, clocks, stages, tickets
+from correlator.service_desk.informed import informed_one_key
 from correlator.state import Draft
 
 PREFIX = "MS"  # of a single message's id
@@ -61,7 +61,7 @@ def ask(draft: Draft, ticket: TicketRow) -> None:
     """Ask whether it works again; again each day (policy), and then the supervisor decides. The caller puts the row."""
     number = ticket.asked
     if ticket.incident and ticket.customer:  # one customer's tickets under one outage share the count
-        while told_one_key(ticket.incident, "question", number, ticket.customer) in draft.state.told:
+        while informed_one_key(ticket.incident, "question", number, ticket.customer) in draft.state.informed:
             number += 1
     ticket.asked = number + 1
     facts = NoticeFacts(
@@ -126,11 +126,12 @@ def send(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: 
     incident = incident_of(draft, ticket)
     where = ticket.incident or ""
     if incident is not None and incident.notices_held:
-        campaigns.hold(draft, HeldRow(where, kind, 0, "noc", update, ticket=ticket.id, facts=facts))
+        campaigns.keep_waiting(draft, WaitingNoticeRow(where, kind, 0, "noc", update, ticket=ticket.id, facts=facts))
         return False
     until_us = campaigns.quiet_zones(draft).get(campaigns.zone_of(draft, number_of(draft, ticket)))
     if until_us is not None and kind != "ack" and not is_critical(draft, ticket, incident):
-        campaigns.hold(draft, HeldRow(where, kind, until_us, "quiet", update, ticket=ticket.id, facts=facts))
+        row = WaitingNoticeRow(where, kind, until_us, "quiet", update, ticket=ticket.id, facts=facts)
+        campaigns.keep_waiting(draft, row)
         return False
     emit(draft, ticket, kind, update, facts)
     return True
@@ -143,12 +144,12 @@ def number_of(draft: Draft, ticket: TicketRow) -> int:
 def is_told(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int) -> bool:
     if ticket.incident is None or ticket.customer is None:
         return False
-    return told_one_key(ticket.incident, kind, update, ticket.customer) in draft.state.told
+    return informed_one_key(ticket.incident, kind, update, ticket.customer) in draft.state.informed
 
 
 def is_critical(draft: Draft, ticket: TicketRow, incident: IncidentRow | None) -> bool:
     outage = campaigns.ticket_of(draft.state, incident) if incident else None
-    return "Critical" in (ticket.klass, outage.klass if outage else None)
+    return "Critical" in (ticket.severity, outage.severity if outage else None)
 
 
 def emit(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: NoticeFacts) -> None:
@@ -175,14 +176,14 @@ def emit(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: 
     )
     draft.put("campaigns", notice.id, row)
     if incident is not None and ticket.customer is not None:
-        key = told_one_key(incident, kind, update, ticket.customer)
-        draft.put("told", key, ToldRow(incident, kind, update, b""))
+        key = informed_one_key(incident, kind, update, ticket.customer)
+        draft.put("informed", key, InformedRow(incident, kind, update, b""))
     if kind == "question":
-        clocks.meet(ticket, "stage_confirmation", draft.now_us)
+        clocks.meet(ticket, stages.RULES["confirmation"].clock, draft.now_us)
         clocks.refresh(draft, ticket)
 
 
-def go_on(draft: Draft, row: HeldRow) -> None:
+def send_if_still_true(draft: Draft, row: WaitingNoticeRow) -> None:
     """A message that waited: only if it still holds true."""
     ticket = draft.state.tickets.get(row.ticket)
     if ticket is None or row.facts is None:
@@ -193,7 +194,7 @@ def go_on(draft: Draft, row: HeldRow) -> None:
     elif row.facts.known_incident:
         holds = incident is not None and campaigns.is_on(incident)
     else:
-        holds = ticket.stage not in ("confirmation", "closed")
+        holds = ticket.stage in stages.WORKED
     if holds:
         went = send(draft, ticket, row.kind, row.update, row.facts)
         if went and row.kind == "ack" and row.facts.known_incident:
@@ -203,10 +204,10 @@ def go_on(draft: Draft, row: HeldRow) -> None:
         draft.note(ticket.id, "held_dropped", f"{row.kind} no longer holds true", "SOP 4.2")
 
 
-def let_go(draft: Draft, incident: str) -> None:
+def release_waiting(draft: Draft, incident: str) -> None:
     """The NOC releases: what waited for its word about tickets under this outage goes on its way."""
-    for key, row in sorted(draft.state.held.items()):
+    for key, row in sorted(draft.state.waiting_notices.items()):
         ticket = draft.state.tickets.get(row.ticket)
         if row.why == "noc" and ticket is not None and ticket.incident == incident:
-            draft.drop("held", key)
-            go_on(draft, row)
+            draft.drop("waiting_notices", key)
+            send_if_still_true(draft, row)

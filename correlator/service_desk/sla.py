@@ -4,11 +4,9 @@ from dataclasses import dataclass
 
 from correlator.events import MINUTE_US
 from correlator.policy.care import CarePolicy
-from correlator.rows.incidents import Klass
+from correlator.rows.incidents import TicketSeverity
 from correlator.rows.service_desk import Clock, Stage
-
-STAGES: tuple[Stage, ...] = ("receipt", "verification", "assignment", "investigation", "confirmation", "closed")
-WORKED_STAGES = STAGES[:4]
+from correlator.service_desk import stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +15,8 @@ class Budget:
     working: bool = False
 
 
-def response_budget(policy: CarePolicy, klass: Klass) -> Budget:
-    match klass:
+def response_budget(policy: CarePolicy, severity: TicketSeverity) -> Budget:
+    match severity:
         case "Critical":
             return Budget(policy.response_min_critical * MINUTE_US)
         case "Major":
@@ -27,8 +25,8 @@ def response_budget(policy: CarePolicy, klass: Klass) -> Budget:
             return Budget(policy.response_min_minor * MINUTE_US)
 
 
-def resolution_budget(policy: CarePolicy, klass: Klass) -> Budget:
-    match klass:
+def resolution_budget(policy: CarePolicy, severity: TicketSeverity) -> Budget:
+    match severity:
         case "Critical":
             return Budget(policy.resolution_min_critical * MINUTE_US)
         case "Major":
@@ -38,17 +36,10 @@ def resolution_budget(policy: CarePolicy, klass: Klass) -> Budget:
 
 
 def stage_budget(policy: CarePolicy, stage: Stage) -> Budget:
-    match stage:
-        case "receipt":
-            return Budget(policy.stage_min_receipt * MINUTE_US)
-        case "verification":
-            return Budget(policy.stage_min_verification * MINUTE_US)
-        case "assignment":
-            return Budget(policy.stage_min_assignment * MINUTE_US)
-        case "investigation":
-            return Budget(policy.stage_days_investigation * policy.calendar.day_us, working=True)
-        case "confirmation" | "closed":
-            return Budget(policy.stage_min_confirmation * MINUTE_US)
+    rule = stages.RULES[stage]
+    assert rule.limit is not None, f"{stage} has no time limit"
+    limit: int = getattr(policy, rule.limit)
+    return Budget(limit * policy.calendar.day_us, working=True) if rule.working_days else Budget(limit * MINUTE_US)
 
 
 def clock(name: str, start_us: int, budget: Budget, started: bool = True) -> Clock:
@@ -63,17 +54,17 @@ def clock(name: str, start_us: int, budget: Budget, started: bool = True) -> Clo
     )
 
 
-def outage_clocks(policy: CarePolicy, klass: Klass, opened_us: int) -> list[Clock]:
+def outage_clocks(policy: CarePolicy, severity: TicketSeverity, opened_us: int) -> list[Clock]:
     return [
-        clock("response", opened_us, response_budget(policy, klass)),
-        clock("resolution", opened_us, resolution_budget(policy, klass)),
+        clock("response", opened_us, response_budget(policy, severity)),
+        clock("resolution", opened_us, resolution_budget(policy, severity)),
     ]
 
 
-def complaint_clocks(policy: CarePolicy, klass: Klass, opened_us: int) -> list[Clock]:
+def complaint_clocks(policy: CarePolicy, severity: TicketSeverity, opened_us: int) -> list[Clock]:
     """SLA and stage clocks; stages count from the report, or (policy) each from the end of the one before."""
-    stages = [
+    worked = [
         clock(f"stage_{stage}", opened_us, stage_budget(policy, stage), policy.stage_clock_from_report or number == 0)
-        for number, stage in enumerate(WORKED_STAGES)
+        for number, stage in enumerate(stages.WORKED)
     ]
-    return [*outage_clocks(policy, klass, opened_us), *stages]
+    return [*outage_clocks(policy, severity, opened_us), *worked]

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from correlator.effects import Reason
-from correlator.events import DAY_US, Command, StaffRole
+from correlator.events import DAY_US, Category, Command, StaffRole
 from correlator.policy.care import CarePolicy
-from correlator.rows.incidents import Klass
+from correlator.rows.incidents import TicketSeverity
 from correlator.rows.service_desk import ClosedAs, Entry, Stage, TicketRow
-from correlator.service_desk import clocks, escalation, sla
+from correlator.service_desk import clocks, escalation, stages
 from correlator.state import Draft, State, TextRow
 from correlator.times import OFFSET_US, rfc3339
 from topology.domains import MOST
@@ -99,17 +99,9 @@ def enter(
 # Stages
 
 
-def owner_of(policy: CarePolicy, ticket: TicketRow, stage: Stage) -> StaffRole:
+def owner_of(policy: CarePolicy, stage: Stage, category: Category) -> StaffRole:
     """Who answers for a stage (SOP 4.2)."""
-    match stage:
-        case "receipt" | "confirmation" | "closed":
-            return "customer_care"
-        case "verification":
-            return "customer_support"
-        case "assignment":
-            return "care_supervisor"
-        case "investigation":
-            return policy.owners.get(ticket.category, "technical")
+    return stages.RULES[stage].owner or policy.owners.get(category, "technical")
 
 
 def move(draft: Draft, ticket: TicketRow, stage: Stage, doer: Doer) -> None:
@@ -118,23 +110,24 @@ def move(draft: Draft, ticket: TicketRow, stage: Stage, doer: Doer) -> None:
     was = ticket.stage
     enter(draft, ticket, doer, "move_stage", (was, stage))
     ticket.stage = stage
-    ticket.owner = owner_of(policy, ticket, stage)
+    ticket.owner = owner_of(policy, stage, ticket.category)
     if ticket.kind == "complaint":
-        for earlier in sla.STAGES[: sla.STAGES.index(stage)]:
-            clocks.meet(ticket, f"stage_{earlier}", draft.now_us)
+        for earlier in stages.before(stage):
+            clocks.meet(ticket, stages.RULES[earlier].clock, draft.now_us)
         begin(draft, ticket, was)
     clocks.refresh(draft, ticket)
 
 
 def begin(draft: Draft, ticket: TicketRow, was: Stage) -> None:
-    """The clock of the stage now entered: a stage that is done again starts anew, an investigation runs on."""
+    """The clock of the stage now entered: one that is done again starts anew, or runs on."""
     stage = ticket.stage
-    if stage not in sla.WORKED_STAGES:
+    if stage not in stages.WORKED:
         return
-    again = stage != "investigation" and sla.STAGES.index(stage) < sla.STAGES.index(was)
+    rule = stages.RULES[stage]
+    again = rule.starts_anew and stage in stages.before(was)
     if again or not draft.world.policy.care.stage_clock_from_report:
         clocks.start(draft, ticket, stage, draft.now_us)
-    clocks.unmeet(ticket, f"stage_{stage}")
+    clocks.unmeet(ticket, rule.clock)
 
 
 def respond(draft: Draft, ticket: TicketRow) -> None:
@@ -163,7 +156,7 @@ def close(draft: Draft, ticket: TicketRow, closed_as: ClosedAs, doer: Doer) -> N
         if clock.started:
             clocks.meet(ticket, clock.name, draft.now_us)
     enter(draft, ticket, doer, "close", (ticket.stage, closed_as))
-    ticket.stage, ticket.owner = "closed", owner_of(draft.world.policy.care, ticket, "closed")
+    ticket.stage, ticket.owner = "closed", owner_of(draft.world.policy.care, "closed", ticket.category)
     clocks.refresh(draft, ticket)
     draft.disarm(escalation.KIND, ticket.id)
     if ticket.incident is None:
@@ -176,18 +169,18 @@ def reopen(draft: Draft, ticket: TicketRow, doer: Doer) -> None:
     ticket.reminders, ticket.silent = 0, False
     ticket.asks_for, ticket.asked_via = 0, None
     clocks.unmeet(ticket, "resolution")
-    clocks.meet(ticket, "stage_confirmation", draft.now_us)
+    clocks.meet(ticket, stages.RULES["confirmation"].clock, draft.now_us)
     move(draft, ticket, "investigation", doer)
 
 
-# The class
+# The severity
 
 
-def set_class(draft: Draft, ticket: TicketRow, klass: Klass, reason: Reason, doer: Doer) -> None:
+def set_severity(draft: Draft, ticket: TicketRow, severity: TicketSeverity, reason: Reason, doer: Doer) -> None:
     """Another class: due times are worked out anew, also the children's. The caller puts the row."""
-    enter(draft, ticket, doer, "set_class", (ticket.klass, klass))
-    ticket.klass, ticket.class_reason, ticket.classed_by = klass, reason.text, doer.actor
-    clocks.reclass(draft, ticket)
+    enter(draft, ticket, doer, "set_class", (ticket.severity, severity))
+    ticket.severity, ticket.class_reason, ticket.classed_by = severity, reason.text, doer.actor
+    clocks.severity_changed(draft, ticket)
     recap(draft, ticket)
 
 

@@ -47,7 +47,7 @@ def take_over(draft: Draft, survivor: str, gone: str) -> None:
         draft.arm(campaigns.UPDATE_KIND, survivor, theirs_us)
 
 
-def heed_scope(draft: Draft, incident: IncidentRow, ticket: TicketRow, size: int) -> None:
+def bring_forward_if_scope_changed(draft: Draft, incident: IncidentRow, ticket: TicketRow, size: int) -> None:
     """A change of the number down that is worth an update brings it forward."""
     percent = draft.world.policy.care.scope_percent
     if abs(size - ticket.spoke_size) * 100 >= percent * max(1, ticket.spoke_size) and size != ticket.spoke_size:

@@ -1,4 +1,4 @@
-"""`simpul who`, `simpul do`: a question and orders to the running service."""
+"""`simpul who`, `simpul do`: a question and commands to the running service."""
 
 import json
 import re
@@ -100,7 +100,7 @@ def do(
     url: Url = URL,
     token: TokenOption = None,
 ) -> None:
-    """Give an order to the running service; it is decided by the policy, and written in the trail."""
+    """Give a command to the running service; it is decided by the policy, and written in the trail."""
     if action not in get_args(Action):
         err.print(f"[red]there is no action {escape(action)}[/red]\nThere are: {', '.join(sorted(get_args(Action)))}.")
         raise typer.Exit(2)
@@ -108,7 +108,7 @@ def do(
     if not reason and sys.stdin.isatty():
         reason = typer.prompt("Why")
     if not reason:
-        err.print("[red]an order needs a reason[/red]\nGive it with --reason.")
+        err.print("[red]a command needs a reason[/red]\nGive it with --reason.")
         raise typer.Exit(2)
     asked = service(url, token)
     try:
@@ -132,7 +132,7 @@ def _say(became: dict[str, Any], what: str) -> None:
 
 
 def _decided(asked: Service, name: str) -> dict[str, Any]:
-    """What became of the order; after `WAIT_S` it may still be waiting."""
+    """What became of the command; after `WAIT_S` it may still be waiting."""
     until_s = clock.monotonic_s() + WAIT_S
     while True:
         became: dict[str, Any] = asked.get(f"/commands/{part(name)}")

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.markup import escape
 
+from correlator.service_desk.stages import STAGES
 from correlator.wording import decimal, kind_word
 from streams.cli.service import NUMBER, URL, AsJson, Service, TokenOption, Unanswered, Url, fail, out, part, service
 from topology.english import counted
@@ -54,18 +55,13 @@ WORDS: Final[dict[Language, dict[str, str]]] = {
     "en": {name: pair[0] for name, pair in _PAIRS.items()},
     "id": {name: pair[1] for name, pair in _PAIRS.items()},
 }
-STATES: Final = {  # of incidents and tickets, in Bahasa Indonesia
+STATES: Final[dict[str, str]] = {  # of incidents and tickets, in Bahasa Indonesia
     "suspected": "diduga",
     "open": "terbuka",
     "clearing": "mulai pulih",
     "resolved": "pulih",
-    "closed": "selesai",
     "merged": "digabung",
-    "receipt": "penerimaan",
-    "verification": "verifikasi",
-    "assignment": "penugasan",
-    "investigation": "investigasi",
-    "confirmation": "konfirmasi",
+    **{rule.stage: rule.indonesian for rule in STAGES},
 }
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from streams.simulation.many import Tally, simulate_many
-from streams.simulation.simulation import Verdict
+from streams.simulation.simulation import NightResult
 from topology.english import counted
 
 SHOWN = 12  # lines of one seed
@@ -25,7 +25,7 @@ def command(
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("nights", total=seeds)
 
-        def told(verdict: Verdict) -> None:
+        def told(verdict: NightResult) -> None:
             bar.advance(task)
             for line in lines(verdict):
                 bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
@@ -36,7 +36,7 @@ def command(
     raise typer.Exit(1 if tally.broken else 0)
 
 
-def lines(verdict: Verdict) -> list[str]:
+def lines(verdict: NightResult) -> list[str]:
     """What one seed broke, with the line that shows it again."""
     if not verdict.broken:
         return []

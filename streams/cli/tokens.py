@@ -29,7 +29,7 @@ Config = Annotated[Path | None, typer.Option(help="settings; default simpul.toml
 
 
 def issue(
-    name: Annotated[str, typer.Argument(help="who or what holds it: the actor of orders, the source of alarms")],
+    name: Annotated[str, typer.Argument(help="who or what holds it: the actor of commands, the source of alarms")],
     role: Annotated[str, typer.Option(help=f"what they may do: {', '.join(ROLES)}")],
     expires: Annotated[str | None, typer.Option(help="good for so long, as 90d or 8h; none: until revoked")] = None,
     scope: Annotated[list[str] | None, typer.Option(help="less than its role may do; see below; may repeat")] = None,

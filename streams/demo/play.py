@@ -10,7 +10,7 @@ from zlib import crc32
 from correlator.events import SECOND_US, moment
 from streams.demo.doors import DemoFailed, Doors, Json
 from streams.demo.storm import Said
-from streams.demo.story import Act, Answer, Call, Chapter, Confirm, Order
+from streams.demo.story import Act, Answer, Call, Chapter, Confirm, StaffCommand
 from streams.demo.trapgen import Stamp, bgp_trap, link_trap
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ class Player:
     doors: Doors
     began_us: int  # the service's clock at the story's second 0
     nap: Callable[[float], None] = time.sleep
-    incident: str | None = None  # that the NOC's orders go to, once it is known
+    incident: str | None = None  # that the NOC's commands go to, once it is known
     taken: dict[str, Taken] = field(default_factory=dict)  # by the call's key
     alarms: int = 0  # sent so far, by trap or HTTP
     _numbers: Iterator[int] = field(default_factory=count)
@@ -71,8 +71,8 @@ class Player:
                 self._trap(act)
             case Call():
                 self._call(act)
-            case Order():
-                target = self._known(self.incident, "there is no incident to order something on")
+            case StaffCommand():
+                target = self._known(self.incident, "there is no incident to give a command on")
                 self.doors.post("/commands", {"action": act.action, "target": target, "reason": act.reason})
             case Confirm():
                 self._event("restored", {"object": act.object})

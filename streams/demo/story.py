@@ -35,7 +35,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class StaffCommand:
     """A command of the NOC, on the incident of the cut."""
 
     action: Action
@@ -57,11 +57,11 @@ class Answer:
     text: str
 
 
-Act = Said | Call | Order | Confirm | Answer
+Act = Said | Call | StaffCommand | Confirm | Answer
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StoryStep:
     at_s: float
     act: Act
 
@@ -70,7 +70,7 @@ class Step:
 class Chapter:
     key: Key
     title: str
-    steps: tuple[Step, ...]
+    steps: tuple[StoryStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Story:
     chapters: tuple[Chapter, ...]
 
     @property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[StoryStep, ...]:
         return tuple(step for chapter in self.chapters for step in chapter.steps)
 
     @property
@@ -95,20 +95,22 @@ def story(topology: Topology) -> Story:
     noisy = noisy_port(topology)
     name = topology.name_of(topology.index[LANDING])
     early, *later = callers(cut)
+    broken = _at(CUT_S, storm(cut))
+    taken = StaffCommand("acknowledge", "Tim serat laut dikirim")
     chapters = (
-        Chapter("calm", "An ordinary day", _in_order(_flaps(topology, noisy), [Step(30.0, bill(topology))])),
-        Chapter("cut", f"Every fibre in {name} is cut", _in_order(_at(CUT_S, storm(cut)), [Step(CUT_S + 25, early)])),
-        Chapter("calls", "Customers call", tuple(Step(CALLS_S + 8 * n, call) for n, call in enumerate(later))),
-        Chapter("ack", "The NOC takes it", (Step(ACKNOWLEDGED_S, Order("acknowledge", "Tim serat laut dikirim")),)),
+        Chapter("calm", "An ordinary day", _in_order(_flaps(topology, noisy), [StoryStep(30.0, bill(topology))])),
+        Chapter("cut", f"Every fibre in {name} is cut", _in_order(broken, [StoryStep(CUT_S + 25, early)])),
+        Chapter("calls", "Customers call", tuple(StoryStep(CALLS_S + 8 * n, call) for n, call in enumerate(later))),
+        Chapter("ack", "The NOC takes it", (StoryStep(ACKNOWLEDGED_S, taken),)),
         Chapter(
             "repair",
             "The fibre is spliced",
-            _in_order(_at(REPAIRED_S, calm(cut)), [Step(CONFIRMED_S, Confirm(LANDING))]),
+            _in_order(_at(REPAIRED_S, calm(cut)), [StoryStep(CONFIRMED_S, Confirm(LANDING))]),
         ),
         Chapter(
             "word",
             "A customer has the last word",
-            (Step(ANSWERED_S, Answer(early.key, "Sudah normal kembali, terima kasih")),),
+            (StoryStep(ANSWERED_S, Answer(early.key, "Sudah normal kembali, terima kasih")),),
         ),
     )
     return Story(LANDING, name, noisy, chapters)
@@ -164,18 +166,18 @@ def _subscriber(cut: Failure, attached: str, language: Language, product: Produc
     raise LookupError(f"the cut takes no {product} at {attached}* down whose customer reads {language}")
 
 
-def _flaps(topology: Topology, port: str) -> list[Step]:
+def _flaps(topology: Topology, port: str) -> list[StoryStep]:
     source = f"snmp:{address_of(topology, topology.device_of(port))}"
     states: tuple[State, State] = ("raised", "cleared")
     return [
-        Step(6.0 * n, Said(6.0 * n, source, port, "link_down", states[(n + 1) % 2], "major" if n % 2 else None))
+        StoryStep(6.0 * n, Said(6.0 * n, source, port, "link_down", states[(n + 1) % 2], "major" if n % 2 else None))
         for n in range(1, 9)
     ]
 
 
-def _at(start_s: float, told: Iterable[Said]) -> list[Step]:
-    return [Step(round(start_s + said.at_s, 2), said) for said in told]
+def _at(start_s: float, told: Iterable[Said]) -> list[StoryStep]:
+    return [StoryStep(round(start_s + said.at_s, 2), said) for said in told]
 
 
-def _in_order(*parts: list[Step]) -> tuple[Step, ...]:
+def _in_order(*parts: list[StoryStep]) -> tuple[StoryStep, ...]:
     return tuple(sorted((step for part in parts for step in part), key=lambda step: step.at_s))

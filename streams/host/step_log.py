@@ -1,6 +1,6 @@
-"""Each step as a line of the log, with the ids that lead on: domain, frame, incident, ticket, order and who gave it.
+"""Each step as a line of the log, with the ids that lead on: domain, frame, incident, ticket, command and who gave it.
 
-What people look for is `info` (orders, what became of incidents, what was decided); the rest is `debug`. References
+What people look for is `info` (commands, what became of incidents, what was decided); the rest is `debug`. References
 only; what reads like a phone or a mail is left out.
 """
 

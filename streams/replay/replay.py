@@ -39,7 +39,7 @@ from correlator.policy import Policy
 from correlator.service_desk import notices, outputs
 from correlator.state import Archived, Draft, State
 from correlator.times import rfc3339
-from correlator.wire import BadEvent, decode
+from correlator.wire import BadInput, decode
 from correlator.world import World
 from streams.complaints import journaled
 from topology.graph import Topology
@@ -98,7 +98,7 @@ class Replay:
         """One line of the events file."""
         self.events += 1
         event = decode(line)
-        if type(event) is BadEvent:
+        if type(event) is BadInput:
             self._refuse(number, line, event.id, event.field, event.reason)
             return
         at_us = self._received(event)  # type: ignore[arg-type]  # mypy cannot narrow by `type() is`

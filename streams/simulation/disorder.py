@@ -19,7 +19,7 @@ FADING_US = 10 * MINUTE_US  # the hold of an incident that clears, and the disor
 def why_not_asked(night: Night) -> str | None:
     """What disorder may rightly change in this night; None where nothing is."""
     if night.peopled:
-        return "ordered"  # an order names what has been seen until then
+        return "ordered"  # a command names what has been seen until then
     if night.mischief.skewed is not None and night.mischief.skew_us > 0:
         return "clock-ahead"  # what it says is dated by its arrival
     if night.mischief.late:

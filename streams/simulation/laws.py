@@ -12,7 +12,7 @@ from correlator.events import Alarm, Complaint
 from correlator.rows.incidents import IncidentRow
 from correlator.state import State
 from streams.simulation.night import Night
-from streams.simulation.outcome import Outcome, Told
+from streams.simulation.outcome import Outcome, SentMessage
 from streams.simulation.physics import Physics
 
 LIVE = ("open", "clearing")
@@ -53,7 +53,7 @@ def nobody_is_told_twice(outcome: Outcome) -> Iterable[str]:
             name = merges[name][1] or name
         return name
 
-    before: dict[tuple[str, int, str | None], list[Told]] = {}
+    before: dict[tuple[str, int, str | None], list[SentMessage]] = {}
     for told in outcome.told():
         same = before.setdefault((told.kind, told.update, told.customer), [])
         for other in same:
@@ -80,11 +80,11 @@ def whoever_heard_of_it_hears_of_its_end(outcome: Outcome) -> Iterable[str]:
     names = outcome.world.topology.customer_ids
     waiting = {
         names[number]
-        for row in outcome.state.held.values()
+        for row in outcome.state.waiting_notices.values()
         if row.kind == "restored"
         for number in np.frombuffer(row.audience, dtype="<i4").tolist()
     }
-    last: dict[str | None, Told] = {}
+    last: dict[str | None, SentMessage] = {}
     for told in outcome.told():
         if told.kind in ("outage", "restored", "correction"):
             last[told.customer] = told

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 
 import structlog
 
-from streams.simulation.simulation import Verdict, simulate
+from streams.simulation.simulation import NightResult, simulate
 
 BATCH = 10
 
@@ -24,7 +24,7 @@ class Tally:
     findings: Counter[str] = field(default_factory=Counter)
     disorder: Counter[str] = field(default_factory=Counter)
 
-    def add(self, verdict: Verdict) -> None:
+    def add(self, verdict: NightResult) -> None:
         self.seeds += 1
         self.findings.update(verdict.findings)
         self.disorder.update([verdict.disorder] if verdict.disorder else [])
@@ -53,8 +53,8 @@ def quiet() -> None:
 def simulate_many(
     seeds: Iterable[int],
     processes: int,
-    told: Callable[[Verdict], None],
-    judge: Callable[[int], Verdict] = simulate,
+    told: Callable[[NightResult], None],
+    judge: Callable[[int], NightResult] = simulate,
 ) -> Tally:
     """`told` is called with each verdict as it comes, in the order of the seeds."""
     tally = Tally()

@@ -8,10 +8,10 @@ from correlator.policy import Policy
 from correlator.policy.care import CarePolicy
 from correlator.times import parse_rfc3339
 from correlator.world import World
+from streams.simulation.commands import commands, replies
 from streams.simulation.faults import Breakage, draw_breakages
 from streams.simulation.networks import draw_network
 from streams.simulation.noise import blindness, noise
-from streams.simulation.orders import orders, replies
 from streams.simulation.physics import Physics
 from streams.simulation.telling import Mischief, Saying, alarms, calls, draw_mischief, in_order, repairs, spoil
 from streams.simulation.voices import Voices, draw_voices
@@ -35,7 +35,7 @@ class Night:
     said: list[Saying]  # in order, before any mischief
     arrived: list[Saying]  # ... as it arrives
     mischief: Mischief
-    peopled: bool  # people give orders, which may be unwise
+    peopled: bool  # people give commands, which may be unwise
     noisy: bool  # other things are heard, or a source is blind
     planned: bool
 
@@ -73,7 +73,7 @@ def draw_night(seed: int) -> Night:
     work = planned_work(rng, breakages)
     peopled, noisy = rng.random() < 0.25, rng.random() < 0.25
     if peopled:
-        said += orders(rng, (start_us, last_us), [one.event for one in told if isinstance(one.event, Alarm)])
+        said += commands(rng, (start_us, last_us), [one.event for one in told if isinstance(one.event, Alarm)])
         said += replies(rng, said, 2 * HOUR_US)
     if noisy:
         said += noise(rng, physics, (start_us, last_us))

@@ -14,7 +14,7 @@ from correlator.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SentMessage:
     """One message to one customer."""
 
     at_us: int
@@ -48,21 +48,19 @@ class Outcome:
         rows = self.state.incidents.values()
         return [row for row in rows if row.opened_us is not None and row.status != "merged"]
 
-    def told(self) -> list[Told]:
+    def told(self) -> list[SentMessage]:
         """All messages to customers, in order."""
         names = self.world.topology.customer_ids
-        found: list[Told] = []
+        found: list[SentMessage] = []
         for effect in self.effects:
             if isinstance(effect, Campaign):
-                numbers = np.frombuffer(effect.audience, dtype="<i4").tolist()
-                found += [
-                    Told(effect.at_us, effect.incident, effect.ticket, effect.kind, effect.update, names[number])
-                    for number in numbers
-                ]
+                to = [names[number] for number in np.frombuffer(effect.audience, dtype="<i4").tolist()]
             elif isinstance(effect, Notice):
-                found.append(
-                    Told(effect.at_us, effect.incident, effect.ticket, effect.kind, effect.update, effect.customer)
-                )
+                to = [effect.customer]
+            else:
+                continue
+            about = effect.at_us, effect.incident, effect.ticket, effect.kind, effect.update
+            found += [SentMessage(*about, customer) for customer in to]
         return found
 
 

@@ -22,7 +22,7 @@ WRONG = (CoreCrashed, PortError, AssertionError, LookupError, TypeError, ValueEr
 
 
 @dataclass(slots=True)
-class Verdict:
+class NightResult:
     """What one seed showed: the laws it broke, in words, and what became of its breakages."""
 
     seed: int
@@ -40,10 +40,10 @@ class Lived:
     kept: dict[int, Snapshot]
 
 
-def simulate(seed: int) -> Verdict:
+def simulate(seed: int) -> NightResult:
     """Never raises for what the service does wrong: that is in the verdict."""
     night = draw_night(seed)
-    verdict = Verdict(seed)
+    verdict = NightResult(seed)
     try:
         verdict.broken += _judged(night, verdict)
     except WRONG as error:
@@ -60,7 +60,7 @@ def _told(error: BaseException) -> str:
     return f"{type(error).__name__} {error}: {type(cause).__name__} {cause}{where}"
 
 
-def _judged(night: Night, verdict: Verdict) -> Iterator[str]:
+def _judged(night: Night, verdict: NightResult) -> Iterator[str]:
     given = frames(night.arrived)
     if not given:
         return
@@ -165,7 +165,7 @@ def ticks_and_repeats_change_nothing(night: Night, lived: Lived, given: list[Fra
         yield f"beats{first_difference(view, other)}"
 
 
-def disorder_changes_nothing(night: Night, outcome: Outcome, verdict: Verdict) -> Iterator[str]:
+def disorder_changes_nothing(night: Night, outcome: Outcome, verdict: NightResult) -> Iterator[str]:
     """Up to two minutes of disorder, where that hides nothing (`disorder`)."""
     reason = disorder.why_not_asked(night)
     verdict.disorder = reason or "the same"

@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 from bench.drills import Drill
-from bench.latency import Told, settle
+from bench.latency import FaultRun, settle
 from bench.watch import Opened, Watch, opened
 from connectors.journal.sqlite import SqliteJournal
 from connectors.ports import Commit
@@ -69,7 +69,7 @@ def test_a_fault_gets_the_ticket_that_names_it_or_what_nobody_can_tell_from_it(t
     link = next(n for n in range(topology.first.link, topology.first.port) if len(topology.ports_of(n)) == 2)
     port, alike = topology.ids[topology.ports_of(link)[0]], topology.ids[link]
     watch = Watch(tmp_path / "store.db", DOMAIN, offsets=[3, 7], seen_us=[5_200_000, 5_900_000])
-    late, never = Told(Drill(port, "x", ()), False, 5_000_000), Told(Drill("POP-JKT", "x", ()), False, 5_000_000)
+    late, never = (FaultRun(Drill(name, "x", ()), False, 5_000_000) for name in (port, "POP-JKT"))
     other, mine = (
         Opened(incident(name, "TK", Verdict(1, "open", root)), root, 5_100_000, 6)
         for name, root in (("IN-1", topology.ids[0]), ("IN-2", alike))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from connectors.ports import Accepted, Commit, Contact, JournalFull, Refused
+from connectors.ports import Accepted, Commit, Contact, JournalFull
 from connectors.store.memory import MemoryStore
 from correlator.customers import pack
 from correlator.deadlines import DeadlineRow, Deadlines
@@ -19,6 +19,7 @@ from correlator.service_desk.campaigns import UPDATE_KIND
 from correlator.service_desk.rca import about_key
 from correlator.service_desk.tickets import number_key
 from correlator.state import Archived, TextRow
+from correlator.wire import BadInput
 from correlator.world import World
 from topology.compile import compile_inventory
 from topology.model import Conduit, Customer, Device, Inventory, Link, Service, Site, Span
@@ -141,7 +142,7 @@ def outage_ticket(**more: Any) -> TicketRow:
             "number": "NT-20260301-900000",
             "kind": "outage",
             "category": "network",
-            "klass": "Critical",
+            "severity": "Critical",
             "class_reason": "backbone_fibre",
             "classed_by": "machine",
             "stage": "investigation",
@@ -163,7 +164,7 @@ def complaint_ticket() -> TicketRow:
         id="TK-2",
         number="NT-20260301-000007",
         kind="complaint",
-        klass="Major",
+        severity="Major",
         parent="TK-1",
         complaint="c-1",
         customer="CU-1",
@@ -272,11 +273,11 @@ class Inbox:
 
     def post(self, alarms: object) -> None: ...
 
-    async def put(self, event: Incoming) -> Accepted | Refused:
+    async def put(self, event: Incoming) -> Accepted | BadInput:
         if self.full:
             raise JournalFull("the journal's disk is full", "Free some space.")
         if isinstance(event, Alarm) and event.object == self.refuses:
-            return Refused("object", "not taken here")
+            return BadInput("object", "not taken here")
         name = getattr(event, "id", "heartbeat")
         if name in self.seen:
             return repeated(self.seen[name])

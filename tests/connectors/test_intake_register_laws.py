@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from connectors.intake_register import Entry, MemoryRegister, SqliteRegister, reconcile
 from connectors.journal.memory import MemoryJournal
-from connectors.ports import Accepted, Refused
+from connectors.ports import Accepted
 from connectors.store.intake_register import PostgresRegister
 from correlator.events import HOUR_US, Command, Complaint, Event, Frame, moment
+from correlator.wire import BadInput
 from tests.services import shared_database
 
 T0 = 1_772_323_200_000_000
@@ -49,7 +50,7 @@ def event(answer: Accepted, entry: Entry) -> Event:
     )
 
 
-def fresh(asked: list[Entry], answers: list[Accepted | Refused]) -> list[Event]:
+def fresh(asked: list[Entry], answers: list[Accepted | BadInput]) -> list[Event]:
     pairs = zip(asked, answers, strict=True)
     return [event(answer, entry) for entry, answer in pairs if isinstance(answer, Accepted) and not answer.repeated]
 

@@ -12,9 +12,10 @@ import psycopg
 import pytest
 
 from connectors.intake_register import LAST_NUMBER, Entry
-from connectors.ports import Accepted, JournalFull, Refused
+from connectors.ports import Accepted, JournalFull
 from connectors.store.database import Database
 from connectors.store.intake_register import DRAWING, PostgresRegister
+from correlator.wire import BadInput
 from tests.integration.house import until
 from tests.services import empty_database, kill, own, services
 
@@ -116,7 +117,7 @@ def test_the_numbers_of_a_day_end(url: str, database: Database) -> None:
     register = PostgresRegister(database)
     first, second = register.admit([Entry("complaint", "c1"), Entry("complaint", "c2")], T0)
     assert first == Accepted("c1", "NT-20260301-899999")
-    assert isinstance(second, Refused)
+    assert isinstance(second, BadInput)
     assert second.field == "number"
     assert register.admit([Entry("complaint", "c2", "NT-20260301-900000")], T0) == [
         Accepted("c2", "NT-20260301-900000")

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from connectors.intake_register import LAST_NUMBER, REGISTER, Entry, SqliteRegister
-from connectors.ports import Accepted, JournalFull, Refused
+from connectors.ports import Accepted, JournalFull
 from connectors.sqlite_file import SqliteFile
+from correlator.wire import BadInput
 
 T0 = 1_772_323_200_000_000  # 2026-03-01T00:00Z
 ENTRIES = (Entry("complaint", "c1"), Entry("command", "k1"))
@@ -33,7 +34,7 @@ def test_the_numbers_of_a_day_end(tmp_path: Path) -> None:
     file.close()
     first, second = register.admit([Entry("complaint", "c1"), Entry("complaint", "c2")], T0)
     assert first == Accepted("c1", "NT-20260301-899999")
-    assert isinstance(second, Refused)
+    assert isinstance(second, BadInput)
     assert second.field == "number"
     assert register.admit([Entry("complaint", "c2", "NT-20260301-900000")], T0) == [
         Accepted("c2", "NT-20260301-900000")

@@ -12,20 +12,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, make_url
 
 from connectors.ports import Commit, Fenced, PortError, Settled, StoreDown
 from connectors.store import schema, shared
-from connectors.store.database import MIGRATIONS
 from connectors.store.postgres import MIGRATING
 from connectors.store.sql import SqlStore
 from correlator.state import CounterRow
 from tests.connectors.channels.peers import unused_port
-from tests.contracts.test_outbox_store import ME, due_ids, queue_some
+from tests.contracts.test_outbox_store import ME, queue_some
 from tests.contracts.test_store import alert, commit
 from tests.integration.house import until
 from tests.services import WORKER, empty_database, kill, new_database, own, services
@@ -67,22 +64,6 @@ def test_migrations_lead_to_the_schema(fresh: str) -> None:
         wanted = [schema.metadata, shared.metadata]
         assert compare_metadata(MigrationContext.configure(connection), wanted) == []
     engine.dispose()
-
-
-def test_an_older_database_is_brought_up_to_date(fresh: str) -> None:
-    engine = create_engine(make_url(fresh).set(drivername="postgresql+psycopg"))
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-    engine.dispose()
-    row = "'java', '{0}', '{0}', 'customer:C', 'phone', 'id', 'queued', 0, {1}, 0, null, null"
-    with psycopg.connect(fresh) as old:
-        old.execute("insert into effects values ('java', 'CA-1', 'campaign', 1, 0, 1, '')")
-        old.execute(f"insert into messages values ({row.format('CA-1', 1)}), ({row.format('MS-1', 2)})")
-    with opened(fresh, 1) as (store,):
-        assert due_ids(store.outbox, 9) == ["MS-1", "CA-1"]
 
 
 def test_processes_that_start_at_once_make_the_tables_one_after_the_other(fresh: str) -> None:

@@ -14,9 +14,10 @@ from connectors.intake_register import (
     reconcile,
 )
 from connectors.journal.memory import MemoryJournal
-from connectors.ports import Accepted, Refused
+from connectors.ports import Accepted
 from connectors.store.intake_register import PostgresRegister
 from correlator.events import DAY_US, HOUR_US, Command, Complaint, Event, Frame, Heartbeat, Receipt, Reply, moment
+from correlator.wire import BadInput
 from tests.services import shared_database
 
 T0 = 1_772_323_200_000_000  # 2026-03-01T00:00Z, 07:00 WIB
@@ -38,14 +39,14 @@ def complaint(n: int, number: str | None = None) -> Entry:
     return Entry("complaint", f"c{n}", number)
 
 
-def taken(register: IntakeRegister, *entries: Entry, at_us: int = T0) -> list[Accepted | Refused]:
+def taken(register: IntakeRegister, *entries: Entry, at_us: int = T0) -> list[Accepted | BadInput]:
     """Admitted and journaled, as the intake does."""
     answers = register.admit(entries, at_us)
     register.journaled(entries)
     return answers
 
 
-def numbers(answers: list[Accepted | Refused]) -> list[str | None]:
+def numbers(answers: list[Accepted | BadInput]) -> list[str | None]:
     return [answer.number if isinstance(answer, Accepted) else None for answer in answers]
 
 
@@ -118,7 +119,7 @@ def test_a_given_number_is_kept_and_passed_over(register: IntakeRegister) -> Non
 def test_a_number_of_another_complaint_is_refused(register: IntakeRegister) -> None:
     taken(register, complaint(1))
     (answer,) = taken(register, complaint(2, "NT-20260301-000001"))
-    assert isinstance(answer, Refused)
+    assert isinstance(answer, BadInput)
     assert answer.field == "number"
     assert "c1" in answer.reason
     assert register.admit([complaint(2)], T0) == [Accepted("c2", "NT-20260301-000002")]  # a refusal is not remembered
@@ -174,7 +175,7 @@ def test_a_crash_before_the_journal(register: IntakeRegister) -> None:
     first = register.admit(ENTRIES, T0 + 40)
     reconcile(register, journal, "java", T0 + 50)
     assert register.admit(ENTRIES, T0 + 60) == first
-    assert not any(isinstance(answer, Refused) or answer.repeated for answer in first)
+    assert not any(isinstance(answer, BadInput) or answer.repeated for answer in first)
 
 
 def test_a_crash_between_journal_and_mark(register: IntakeRegister) -> None:

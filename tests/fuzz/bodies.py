@@ -17,10 +17,9 @@ from connectors.api.bodies import Sender
 from connectors.api.intake import command_from, complaint_from, events_from, work_from
 from connectors.console.page import form_field
 from connectors.formats.json_rows import Envelope, coded
-from connectors.ports import Refused
 from connectors.webhooks import alertmanager, generic
 from correlator.events import Alarm, ComplaintIn, Event, Frame, Maintenance, ReplyIn, Restored
-from correlator.wire import pack, unpack
+from correlator.wire import BadInput, pack, unpack
 
 NOW = datetime(2026, 3, 1, 1, 10, tzinfo=UTC)
 TIME = "2026-03-01T08:02:03.120+07:00"
@@ -196,7 +195,7 @@ def run(count: int, seed: int) -> Outcome:
 
 def judge(route: str, body: bytes, outcome: Outcome) -> None:
     found = READERS[route](body)
-    if isinstance(found, Refused):
+    if isinstance(found, BadInput):
         assert found.reason, body
         outcome.refused[route, coded(found.reason)] += 1
     elif found == "":

@@ -14,10 +14,11 @@ from typer.testing import CliRunner, Result
 from connectors.access.passes import Passes
 from connectors.intake_register import Entry, reconcile
 from connectors.kafka.cluster import make
-from connectors.ports import Accepted, Refused
+from connectors.ports import Accepted
 from connectors.privacy.vault import MasterKey
 from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import Complaint, ComplaintIn, Frame, moment
+from correlator.wire import BadInput
 from streams import bootstrap, clock
 from streams.__main__ import app
 from streams.bootstrap.places import journal_of
@@ -182,7 +183,7 @@ def test_what_one_had_appended_when_it_died_is_a_repeat_at_the_other_once_that_s
     assert [answer.repeated for answer in again] == [True, False]
 
 
-def recorded(name: str, answer: Accepted | Refused) -> Complaint:
+def recorded(name: str, answer: Accepted | BadInput) -> Complaint:
     assert isinstance(answer, Accepted)
     assert answer.number is not None
     return journaled(complaint(name), answer.number, None, None)

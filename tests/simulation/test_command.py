@@ -5,11 +5,11 @@ from typer.testing import CliRunner
 from streams.__main__ import app
 from streams.cli.simulating import lines, summary
 from streams.simulation.many import Tally, simulate_many
-from streams.simulation.simulation import Verdict
+from streams.simulation.simulation import NightResult
 
 
-def breaks_at_8(seed: int) -> Verdict:
-    return Verdict(seed, ["unique: a number twice"] if seed == 8 else [])
+def breaks_at_8(seed: int) -> NightResult:
+    return NightResult(seed, ["unique: a number twice"] if seed == 8 else [])
 
 
 def tallied(processes: int) -> tuple[Tally, list[str]]:
@@ -29,7 +29,7 @@ def test_processes_tell_the_same_in_the_same_order() -> None:
 
 
 def test_many_violations_of_one_seed_are_cut_short() -> None:
-    told = lines(Verdict(1, [f"time: {n}" for n in range(20)]))
+    told = lines(NightResult(1, [f"time: {n}" for n in range(20)]))
     assert told[-2:] == ["seed 1: and 8 more", "again: simpul simulate --seed 1"]
 
 

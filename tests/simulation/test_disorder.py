@@ -9,7 +9,7 @@ from correlator.events import MINUTE_US, SECOND_US, ComplaintIn, moment
 from streams.complaints import journaled
 from streams.simulation import disorder
 from streams.simulation.night import Night, draw_night, frames
-from streams.simulation.simulation import Verdict, disorder_changes_nothing, live
+from streams.simulation.simulation import NightResult, disorder_changes_nothing, live
 from streams.simulation.telling import Mischief, Saying
 
 
@@ -33,14 +33,14 @@ def test_it_is_asked_of_a_good_part_of_the_nights() -> None:
 
 
 def test_another_order_of_arrival_ends_in_the_same_incidents(night: Night) -> None:
-    verdict = Verdict(night.seed)
+    verdict = NightResult(night.seed)
     assert list(disorder_changes_nothing(night, live(night, frames(night.arrived)).outcome, verdict)) == []
     assert verdict.disorder == "the same"
 
 
 @pytest.mark.parametrize("seed", [97000961, 97002170, 97002624, 98003098, 98003646, 98008458, 98014755])
 def test_nights_that_once_broke_it_hold(seed: int) -> None:
-    night, verdict = draw_night(seed), Verdict(seed)
+    night, verdict = draw_night(seed), NightResult(seed)
     assert list(disorder_changes_nothing(night, live(night, frames(night.arrived)).outcome, verdict)) == []
     assert verdict.disorder == "the same"
 
@@ -48,7 +48,7 @@ def test_nights_that_once_broke_it_hold(seed: int) -> None:
 def test_another_root_breaks_the_law(night: Night) -> None:
     outcome = live(night, frames(night.arrived)).outcome
     outcome.opened()[0].equivalent = ("elsewhere",)
-    verdict = Verdict(night.seed)
+    verdict = NightResult(night.seed)
     assert [text[:8] for text in disorder_changes_nothing(night, outcome, verdict)] == ["disorder"]
     assert verdict.disorder == "another"
 

@@ -10,7 +10,7 @@ import pytest
 
 from connectors.intake_register import MemoryRegister
 from connectors.journal.memory import MemoryJournal
-from connectors.ports import Accepted, Contact, JournalFull, Refused
+from connectors.ports import Accepted, Contact, JournalFull
 from connectors.privacy.directory import MemoryDirectory
 from connectors.privacy.vault import MemoryVault
 from connectors.telemetry.metrics import PrometheusCounter
@@ -26,6 +26,7 @@ from correlator.events import (
     WorldChange,
     microseconds,
 )
+from correlator.wire import BadInput
 from streams.processes.intake.writer import FRAME, HELD, Intake, IntakePorts
 from tests.streams.small import DOMAIN, START, alarm, at
 
@@ -238,7 +239,7 @@ def test_a_world_cannot_be_sent() -> None:
     async def test() -> None:
         async with house.open() as intake:
             answer = await intake.put(WorldChange(id="w", time=at(0), inventory="x"))
-        assert isinstance(answer, Refused)
+        assert isinstance(answer, BadInput)
 
     run(test())
     assert house.events == []

@@ -11,7 +11,7 @@ import pytest
 from connectors import intake_register as registers
 from connectors.intake_register import MemoryRegister
 from connectors.journal.memory import MemoryJournal
-from connectors.ports import Accepted, Contact, JournalFull, Refused
+from connectors.ports import Accepted, Contact, JournalFull
 from connectors.privacy.directory import MemoryDirectory
 from connectors.privacy.vault import MemoryVault
 from connectors.store.memory import MemoryStore
@@ -26,6 +26,7 @@ from correlator.events import (
     Quarantine,
     microseconds,
 )
+from correlator.wire import BadInput
 from streams.processes.intake.routing import Routes
 from streams.processes.intake.several import Intakes
 from streams.processes.intake.writer import IntakePorts
@@ -267,7 +268,7 @@ def test_what_is_for_one_journal_and_does_not_say_which_is_refused() -> None:
     async def test() -> None:
         async with house.open() as intake:
             answer = await intake.put(Quarantine(id="q", time=at(0), offset=1, index=0, reason="x"))
-        assert isinstance(answer, Refused)
+        assert isinstance(answer, BadInput)
 
     run(test())
     assert house.journal.domains() == []

@@ -8,10 +8,11 @@ import pytest
 
 from connectors.formats.dead_letters import MemoryDeadLetters
 from connectors.formats.raw_frames import Datagram, RawFrame, pack
-from connectors.ports import Refused, Unusable
+from connectors.ports import Unusable
 from connectors.snmp.reader import TrapReader
 from connectors.snmp.trap import Trap, parse
 from correlator.events import Alarm, Event, moment
+from correlator.wire import BadInput
 from streams.processes.worker.parsing import Parser, ParserPorts, Reader
 from tests.connectors.snmp.house import Tally, translator
 from tests.connectors.snmp.test_golden import GOLDEN, octets
@@ -91,10 +92,10 @@ def test_what_cannot_be_read_is_counted_by_reason_and_the_rest_is_read() -> None
 class Breaks:
     """A reader with a fault of its own."""
 
-    def read(self, datagram: Datagram, mark: str) -> Sequence[Alarm] | Refused:
+    def read(self, datagram: Datagram, mark: str) -> Sequence[Alarm] | BadInput:
         if datagram.octets == b"the secret of Budi":
             raise KeyError(mark, datagram.octets)
-        return Refused(None, "fine")
+        return BadInput(None, "fine")
 
 
 def test_where_we_break_the_datagram_is_put_aside_and_the_others_go_on() -> None:

@@ -29,7 +29,7 @@ from correlator.world import World
 from topology.domains import NATIONAL, Domains, element_of
 from topology.graph import Topology
 
-ORDERED = ("tickets", "incidents", "rcas")  # what one gives orders about, by id
+COMMANDED = ("tickets", "incidents", "rcas")  # what one gives commands about, by id
 
 Place = tuple[str, str]  # table, key
 Route = Callable[[Sequence[Incoming]], Sequence[Sequence[str]]]  # for each event its domains; none: nobody takes it
@@ -85,7 +85,7 @@ def subject(event: Incoming) -> tuple[str, tuple[Place, ...]]:
     match event:
         case Command():
             name = event.target
-            return name, (*((table, name) for table in ORDERED), ("texts", number_key(name)))
+            return name, (*((table, name) for table in COMMANDED), ("texts", number_key(name)))
         case ReplyIn():
             return event.ticket, (("tickets", event.ticket), ("texts", number_key(event.ticket)))
         case Receipt():

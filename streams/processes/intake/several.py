@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from connectors.ports import JournalFull, Refused
+from connectors.ports import JournalFull
 from connectors.together import together
 from correlator.events import Alarm, Incoming, WorldChange
+from correlator.wire import BadInput
 from streams.processes.intake.routing import Route
 from streams.processes.intake.writer import FRAME, HELD, RETRY_S, UNSENT, Answer, Intake, IntakePorts, Item, known, tell
 
@@ -109,7 +110,7 @@ class Intakes:
         It is appended each time that it comes, and the kernels know it by its id.
         """
         if not domains:
-            _answered(item, Refused("type", f"a {_tag(item.event)} is for one journal of several; it is not sent"))
+            _answered(item, BadInput("type", f"a {_tag(item.event)} is for one journal of several; it is not sent"))
             return
         parts = [item] if len(domains) == 1 else _parts(item, len(domains))
         for domain, part in zip(domains, parts, strict=True):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import msgspec
 
 from connectors.intake_register import IntakeRegister, entry_of
-from connectors.ports import Accepted, Counter, Directory, Journal, JournalFull, Refused, Vault
+from connectors.ports import Accepted, Counter, Directory, Journal, JournalFull, Vault
 from connectors.privacy.directory import whose
 from connectors.telemetry.witness import NOBODY, Journaled, Witness
 from correlator.events import (
@@ -26,6 +26,7 @@ from correlator.events import (
     ReplyIn,
     WorldChange,
 )
+from correlator.wire import BadInput
 from streams.complaints import Said, journaled, said_by
 
 FRAME = 500  # events
@@ -34,8 +35,8 @@ LINGER_S = 0.01  # how long the first event of a frame waits for company
 RETRY_S = 0.25  # how often a full disk is tried again
 HELD = 50_000  # events that wait for a full disk before listeners are told to stop
 
-Answer = Accepted | Refused
-UNSENT = Refused("type", "a World changes when the service starts with other files; it is not sent")
+Answer = Accepted | BadInput
+UNSENT = BadInput("type", "a World changes when the service starts with other files; it is not sent")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ import structlog
 
 from connectors.formats.dead_letters import DeadLetter, DeadLetters, described
 from connectors.formats.raw_frames import Damaged, Datagram, RawFrame, unpack
-from connectors.ports import Counter, Refused, Unusable
+from connectors.ports import Counter, Unusable
 from correlator.events import Alarm, Event, moment
+from correlator.wire import BadInput
 
 MOST_OCTETS = 65_536  # of a damaged frame that a dead letter keeps; the raw topic has the whole
 
@@ -35,7 +36,7 @@ class Raw(Protocol):
 class Reader(Protocol):
     """What a kind of listener's datagrams say."""
 
-    def read(self, datagram: Datagram, mark: str) -> Sequence[Alarm] | Refused:
+    def read(self, datagram: Datagram, mark: str) -> Sequence[Alarm] | BadInput:
         """`mark` names the datagram among all; ids are made of it, so that they are the same each time."""
 
 
@@ -95,7 +96,7 @@ class Parser:
             except Exception as error:  # noqa: BLE001  # a programmer's error: told, put aside, and the others go on
                 broke.append((index, described(error)))
                 continue
-            if isinstance(said, Refused):
+            if isinstance(said, BadInput):
                 refused[said.reason] += 1
             else:
                 alarms += said

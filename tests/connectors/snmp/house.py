@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from connectors.ports import Accepted, JournalFull, Refused
+from connectors.ports import Accepted, JournalFull
 from connectors.resolver import InventoryResolver
 from connectors.snmp import catalogue
 from connectors.snmp.places import TopologyPlaces
 from connectors.snmp.translate import Translator
 from correlator.events import Alarm, Incoming
+from correlator.wire import BadInput
 from topology.compile import compile_inventory
 from topology.model import Customer, Device, Inventory, Link, Service, Site
 
@@ -72,13 +73,13 @@ class MemoryInlet:
             raise JournalFull("No space is left for the journal")
         self.taken += alarms
 
-    async def put(self, event: Incoming) -> Accepted | Refused:
+    async def put(self, event: Incoming) -> Accepted | BadInput:
         self.asked += 1
         self._tell()
         if self.full:
             raise JournalFull("No space is left for the journal")
         if self.refuses:
-            return Refused("object", "too long")
+            return BadInput("object", "too long")
         assert isinstance(event, Alarm)
         self.taken.append(event)
         return Accepted(event.id)

@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from connectors.formats.json_rows import Envelope
-from connectors.ports import Refused
 from connectors.webhooks import alertmanager
 from connectors.webhooks.alertmanager import Mapped
 from correlator.events import Alarm
+from correlator.wire import BadInput
 
 NOW = datetime(2026, 3, 1, 1, 10, 0, tzinfo=UTC)
 ENVELOPE = Envelope(received=NOW, sender="prom")
@@ -175,6 +175,6 @@ def test_fields_of_a_later_alertmanager_are_let_by() -> None:
 )
 def test_what_is_no_notification_is_refused(body: bytes, field: str | None, reason: str) -> None:
     found = alertmanager.parse(body, ENVELOPE)
-    assert isinstance(found, Refused), found
+    assert isinstance(found, BadInput), found
     assert found.field == field
     assert reason in found.reason

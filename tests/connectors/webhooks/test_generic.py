@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from connectors.formats.json_rows import Envelope
-from connectors.ports import Refused
 from connectors.webhooks import generic
 from correlator.events import Alarm
+from correlator.wire import BadInput
 
 NOW = datetime(2026, 3, 1, 1, 2, 3, tzinfo=UTC)
 ENVELOPE = Envelope(received=NOW, sender="nms", most=3)
@@ -107,6 +107,6 @@ def test_when_it_was_received_is_the_services_word() -> None:
 )
 def test_bad_bodies_are_refused_with_their_field(body: bytes, field: str | None, reason: str) -> None:
     found = generic.parse(body, ENVELOPE)
-    assert isinstance(found, Refused), found
+    assert isinstance(found, BadInput), found
     assert found.field == field
     assert reason in found.reason

@@ -253,9 +253,9 @@ class Shift:
         rows = (effect for effect in self.effects if isinstance(effect, Alert) and effect.kind == kind)
         return [row for row in rows if about is None or row.about == about]
 
-    def messages(self, kind: str | None = None, customer: str | None = None) -> list[notices.Told]:
+    def messages(self, kind: str | None = None, customer: str | None = None) -> list[notices.CustomerMessage]:
         """What customers got, in order."""
-        found: list[notices.Told] = []
+        found: list[notices.CustomerMessage] = []
         for effect in self.effects:
             if isinstance(effect, Campaign):
                 found += notices.fan_out(self.world, effect)

@@ -7,7 +7,7 @@ def test_a_child_is_due_with_its_parent_where_that_is_earlier() -> None:
     shift = Shift()
     shift.cut("SP-M")  # Critical: eight hours
     child = shift.complain("CU-7")  # Major: two working days
-    assert child.klass == "Major"
+    assert child.severity == "Major"
     assert clock(child, "resolution").due_us == clock(shift.outage("SP-M"), "resolution").due_us
 
 
@@ -27,7 +27,7 @@ def test_another_class_of_the_parent_moves_the_childrens_due_times() -> None:
     shift.order("set_class", outage.id, "noc_operator", class_="Critical")
     assert clock(child, "resolution").due_us == outage.opened_us + 480 * 60_000_000
     assert clock(child, "stage_investigation").due_us == clock(child, "resolution").due_us
-    assert child.klass == "Major"
+    assert child.severity == "Major"
     shift.order("set_class", outage.id, "noc_operator", class_="Minor")
     assert clock(child, "resolution").due_us == clock(outage, "resolution").due_us
     shift.order("set_class", outage.id, "noc_operator", class_="Major")
@@ -120,10 +120,10 @@ def test_each_complaint_keeps_its_own_number_and_class() -> None:
     shift = Shift()
     shift.cut("SP-M")
     children = [shift.complain("CU-7"), shift.complain("CU-7", symptom="slow"), shift.complain("CU-8")]
-    assert [child.klass for child in children] == ["Major", "Minor", "Major"]
+    assert [child.severity for child in children] == ["Major", "Minor", "Major"]
     assert len({child.number for child in children}) == 3
     assert shift.outage("SP-M").children == 3
-    assert shift.outage("SP-M").klass == "Critical"
+    assert shift.outage("SP-M").severity == "Critical"
 
 
 def test_a_complaint_of_before_the_fault_stays_apart() -> None:

@@ -10,7 +10,7 @@ def test_serious_fibre_is_critical_and_the_reason_names_it() -> None:
     shift = Shift()
     incident = shift.cut("SP-M")
     ticket = shift.outage("SP-M")
-    assert (ticket.klass, incident.severity, ticket.classed_by) == ("Critical", "Critical", "machine")
+    assert (ticket.severity, incident.severity, ticket.classed_by) == ("Critical", "Critical", "machine")
     assert "SP-M" in ticket.class_reason
     assert "metro" in ticket.class_reason
 
@@ -18,14 +18,14 @@ def test_serious_fibre_is_critical_and_the_reason_names_it() -> None:
 def test_services_down_are_major() -> None:
     shift = Shift()
     incident = shift.cut("SP-A")
-    assert (shift.outage("SP-A").klass, incident.severity) == ("Major", "Major")
+    assert (shift.outage("SP-A").severity, incident.severity) == ("Major", "Major")
 
 
 def test_breadth_makes_it_critical() -> None:
     shift = Shift(care={"critical_customers": 6})
     shift.cut("SP-A")
     ticket = shift.outage("SP-A")
-    assert ticket.klass == "Critical"
+    assert ticket.severity == "Critical"
     assert "6 pelanggan" in ticket.class_reason
 
 
@@ -45,10 +45,10 @@ def test_nobody_down_is_minor() -> None:
 
 def test_a_complaint_is_major_when_the_service_is_dead_and_minor_else() -> None:
     shift = Shift()
-    assert shift.complain("CU-9").klass == "Major"
-    assert shift.complain("CU-9", symptom="slow").klass == "Minor"
-    assert shift.complain("CU-9", category="billing", symptom="other").klass == "Minor"
-    assert shift.complain("CU-9", category="service", symptom="no_service").klass == "Major"
+    assert shift.complain("CU-9").severity == "Major"
+    assert shift.complain("CU-9", symptom="slow").severity == "Minor"
+    assert shift.complain("CU-9", category="billing", symptom="other").severity == "Minor"
+    assert shift.complain("CU-9", category="service", symptom="no_service").severity == "Major"
 
 
 def test_the_machine_raises_the_class_with_the_impact() -> None:
@@ -59,7 +59,7 @@ def test_the_machine_raises_the_class_with_the_impact() -> None:
     shift.order("merge", other.id, into=incident.id)
     shift.order("accept_root", incident.id, root="AGG")
     ticket = shift.state.tickets[incident.ticket or ""]
-    assert (ticket.klass, incident.severity) == ("Critical", "Critical")
+    assert (ticket.severity, incident.severity) == ("Critical", "Critical")
     assert ("machine", "set_class", "Major", "Critical") in said(ticket)
     assert len(shift.alerts("critical", ticket.id)) == 1
 
@@ -69,10 +69,10 @@ def test_the_machine_lowers_the_class_on_a_new_root_only() -> None:
     incident = shift.cut("SP-M")
     ticket = shift.outage("SP-M")
     shift.mend("SP-M", wait=1)
-    assert ticket.klass == "Critical", "fewer alarms lower nothing"
+    assert ticket.severity == "Critical", "fewer alarms lower nothing"
     shift.order("accept_root", incident.id, root="LK-M")
     assert incident.root == "LK-M"
-    assert ticket.klass == "Minor", "LK-M2 carries on beside LK-M"
+    assert ticket.severity == "Minor", "LK-M2 carries on beside LK-M"
 
 
 def test_a_persons_class_stays() -> None:
@@ -81,7 +81,7 @@ def test_a_persons_class_stays() -> None:
     ticket = shift.outage("SP-B")
     shift.order("set_class", incident.id, "service_manager", class_="Minor")
     shift.order("accept_root", incident.id, root="AGG")
-    assert (ticket.klass, ticket.classed_by, incident.severity) == ("Minor", "the-service_manager", "Minor")
+    assert (ticket.severity, ticket.classed_by, incident.severity) == ("Minor", "the-service_manager", "Minor")
     assert ("the-service_manager", "set_class", "Major", "Minor") in said(ticket)
     assert clock(ticket, "response").due_us == ticket.opened_us + 120 * 60_000_000
 

@@ -4,7 +4,7 @@ import pytest
 
 from correlator.events import Category, Symptom
 from correlator.service_desk import classifier_words
-from correlator.service_desk.classifier import Verdict, classify
+from correlator.service_desk.classifier import Classification, classify
 
 GOLDEN: list[tuple[str, Category, Symptom, str]] = [
     # Nothing works, Bahasa Indonesia
@@ -122,12 +122,12 @@ def test_the_same_text_in_other_clothes_is_read_the_same() -> None:
         "Internet, mati-total?",
         "internet mati total\n\n",
     ):
-        assert classify(text, None) == Verdict("network", "no_service", "id", classifier_words.VERSION)
+        assert classify(text, None) == Classification("network", "no_service", "id", classifier_words.VERSION)
 
 
 def test_the_form_decides_where_the_text_does_not() -> None:
     assert classify("mohon dibantu", "billing").category == "billing"
-    assert classify("mohon dibantu", "network") == Verdict("network", "other", "id", classifier_words.VERSION)
+    assert classify("mohon dibantu", "network") == Classification("network", "other", "id", classifier_words.VERSION)
     assert classify("internet mati total", "billing").category == "network", "what is said plainly wins over a form"
     assert classify("tagihan salah", "network").category == "billing"
 

@@ -49,7 +49,7 @@ def test_the_receipts_of_a_campaign_are_one_row_a_state() -> None:
     assert shift.counted() == [6, 1, 0, 0]
     assert len(shift.noted("repeat")) == 14
     assert len(shift.state.seen) == before
-    assert len(shift.state.heard) == 2
+    assert len(shift.state.receipts) == 2
 
 
 def test_a_repeat_is_known_for_as_long_as_the_policy_says_and_then_all_is_forgotten() -> None:
@@ -64,7 +64,7 @@ def test_a_repeat_is_known_for_as_long_as_the_policy_says_and_then_all_is_forgot
     shift.tell("CU-2")
     assert shift.counted() == [2, 0, 0, 0]
     shift.wait(minutes=3)
-    assert shift.state.heard == {}
+    assert shift.state.receipts == {}
     assert not [row for row in shift.state.deadlines.rows.values() if row.kind == "care.heard"]
 
 
@@ -116,5 +116,5 @@ def test_it_is_known_when_the_inventory_has_changed() -> None:
         shift.tell(customer)
     assert shift.counted() == [6, 0, 0, 0]
     shift.wait(days=DAYS, minutes=1)
-    assert shift.state.heard == {}
+    assert shift.state.receipts == {}
     assert not [key for key in shift.state.seen if key.startswith("receipt")]

@@ -15,7 +15,7 @@ from tests.correlator.service_desk.house import Shift, said
 
 def rows(shift: Shift) -> bytes:
     """All rows that care keeps, to see that nothing changed."""
-    tables = ("tickets", "rcas", "held", "told", "campaigns", "incidents", "complaints")
+    tables = ("tickets", "rcas", "waiting_notices", "informed", "campaigns", "incidents", "complaints")
     return msgspec.json.encode({name: shift.state.tables[name] for name in tables}, order="deterministic")
 
 

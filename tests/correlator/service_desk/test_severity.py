@@ -3,7 +3,7 @@
 import pytest
 
 from correlator.policy.care import CarePolicy
-from correlator.rows.incidents import IncidentRow, Klass
+from correlator.rows.incidents import IncidentRow, TicketSeverity
 from correlator.service_desk import severity
 from topology.compile import compile_inventory
 from topology.model import Conduit, Customer, Device, Inventory, Link, RiskGroup, Service, Site, Span
@@ -54,7 +54,7 @@ def outage(root: str, *equivalent: str, services_down: int = 0) -> IncidentRow:
 
 
 @pytest.mark.parametrize(
-    ("root", "klass", "code"),
+    ("root", "given", "code"),
     [
         ("SP-BB", "Critical", "backbone_fibre"),
         ("SP-MT", "Critical", "metro_fibre"),
@@ -82,22 +82,22 @@ def outage(root: str, *equivalent: str, services_down: int = 0) -> IncidentRow:
         ("NO-LONGER-THERE", "Minor", "nothing_down"),
     ],
 )
-def test_what_broke(root: str, klass: Klass, code: str) -> None:
+def test_what_broke(root: str, given: TicketSeverity, code: str) -> None:
     found = severity.of_outage(TOPOLOGY, CarePolicy(), outage(root), 0)
-    assert (found.klass, found.reason.code, found.reason.source) == (klass, code, "SOP 4.3")
+    assert (found.severity, found.reason.code, found.reason.source) == (given, code, "SOP 4.3")
     assert root in found.reason.text
 
 
 def test_the_highest_that_any_equivalent_gives_and_the_reason_names_it() -> None:
     found = severity.of_outage(TOPOLOGY, CarePolicy(), outage("LK-MT", "OLT/1", "SP-MT"), 5)
-    assert (found.klass, found.reason.code) == ("Critical", "metro_fibre")
+    assert (found.severity, found.reason.code) == ("Critical", "metro_fibre")
     assert found.reason.text.startswith("LK-MT, atau / or SP-MT:")
 
 
 @pytest.mark.parametrize(
-    ("services", "customers", "klass"),
+    ("services", "customers", "given"),
     [(0, 0, "Minor"), (1, 0, "Major"), (1, 1, "Major"), (5, 999, "Major"), (5, 1000, "Critical")],
 )
-def test_breadth(services: int, customers: int, klass: Klass) -> None:
+def test_breadth(services: int, customers: int, given: TicketSeverity) -> None:
     found = severity.of_outage(TOPOLOGY, CarePolicy(), outage("OLT", services_down=services), customers)
-    assert found.klass == klass
+    assert found.severity == given

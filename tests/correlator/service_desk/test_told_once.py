@@ -244,7 +244,7 @@ def test_no_repair_time_is_promised_that_nobody_gave() -> None:
 def test_who_was_told_is_in_the_rows() -> None:
     shift = Shift()
     incident = shift.cut("SP-A")
-    row = shift.state.told[f"{incident.id}\x1foutage\x1f0"]
+    row = shift.state.informed[f"{incident.id}\x1foutage\x1f0"]
     names = [shift.topology.customer_ids[number] for number in unpack(row.customers)]
     assert names == list(BELOW_A)
 
@@ -253,6 +253,6 @@ def test_only_the_last_updates_are_remembered() -> None:
     shift = Shift(start=TUESDAY + timedelta(hours=2))
     incident = shift.cut("SP-M")
     shift.wait(days=3)
-    kept = [row.update for row in shift.state.told.values() if row.incident == incident.id and row.kind == "update"]
+    kept = [row.update for row in shift.state.informed.values() if row.incident == incident.id and row.kind == "update"]
     assert sorted(kept) == list(range(max(kept) - 11, max(kept) + 1))
     assert max(kept) > 30

@@ -12,7 +12,7 @@ def test_a_merge_tells_nobody_again() -> None:
     assert two.status == "merged"
     gone = shift.state.tickets[two.ticket or ""]
     assert (gone.stage, gone.closed_as) == ("closed", "duplicate")
-    assert {row.incident for row in shift.state.told.values()} == {one.id}
+    assert {row.incident for row in shift.state.informed.values()} == {one.id}
     assert_each_once(shift)
 
 
@@ -62,7 +62,7 @@ def test_what_waits_goes_on_waiting_under_the_survivor_of_a_merge() -> None:
     one = shift.cut("SP-B")
     two = shift.cut("SP-P")
     shift.order("merge", two.id, into=one.id)
-    assert {row.incident for row in shift.state.held.values()} == {one.id}
+    assert {row.incident for row in shift.state.waiting_notices.values()} == {one.id}
     shift.order("accept_root", one.id, root="AGG")
     shift.wait(15)
     assert shift.told("outage") == list(BELOW_A)

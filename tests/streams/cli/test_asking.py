@@ -1,4 +1,4 @@
-"""Questions and orders from the command line, to a real server of the HTTP door."""
+"""Questions and commands from the command line, to a real server of the HTTP door."""
 
 import io
 import json
@@ -222,7 +222,7 @@ def test_an_order_that_the_policy_refuses_fails(desk: Desk) -> None:
     ("words", "status", "said"),
     [
         (("do", "dance", "IN-1", "-r", "x"), 2, "there is no action dance"),
-        (("do", "close", "IN-1"), 2, "an order needs a reason"),
+        (("do", "close", "IN-1"), 2, "a command needs a reason"),
         (("do", "close", "IN-1", "budi", "-r", "x"), 2, "budi is no key=value"),
         (("explain", "IN-9"), 1, "there is no incident IN-9"),
         (("who", "NOBODY"), 1, "no customer, service or phone is NOBODY"),

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from streams.demo.storm import Said
-from streams.demo.story import Act, Answer, Call, Confirm, Order, Story
+from streams.demo.story import Act, Answer, Call, Confirm, StaffCommand, Story
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)  # a Monday, 10:00 WIB
 NUMBERS = "NT-20260302-{:06}"
@@ -33,7 +33,7 @@ def row(act: Act, numbers: dict[str, str], incident: str) -> dict[str, Any]:
         case Call():
             who = {"customer": act.customer, "service": act.service, "contact": act.contact}
             return {"type": "complaint", "channel": act.channel, "text": act.text, "number": numbers[act.key], **who}
-        case Order():
+        case StaffCommand():
             who = {"actor": "noc", "role": "noc_operator", "target": incident}
             return {"type": "command", **who, "action": act.action, "reason": act.reason}
         case Confirm():

@@ -1,7 +1,7 @@
 """The timetable is sane: in order, and everything in it is in the network."""
 
 from streams.demo.storm import Said, failure
-from streams.demo.story import Answer, Call, Confirm, Order, Story, story
+from streams.demo.story import Answer, Call, Confirm, StaffCommand, Story, story
 from topology.graph import Topology
 
 
@@ -55,4 +55,4 @@ def test_who_answers_was_heard_before(told: Story) -> None:
 
 
 def test_every_kind_of_act_is_in_the_story(told: Story) -> None:
-    assert {type(step.act) for step in told.steps} == {Said, Call, Order, Confirm, Answer}
+    assert {type(step.act) for step in told.steps} == {Said, Call, StaffCommand, Confirm, Answer}

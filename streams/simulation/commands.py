@@ -1,9 +1,10 @@
-"""What people order in a night, wise or not: on incidents and alarms whose ids they guess right or wrong."""
+"""What people command in a night, wise or not: on incidents and alarms whose ids they guess right or wrong."""
 
 from random import Random
 from typing import Any
 
 from correlator.events import MINUTE_US, Action, Alarm, Command, Complaint, Reply, StaffRole, moment
+from correlator.service_desk.stages import onward
 from correlator.times import rfc3339
 from streams.simulation.telling import Saying
 
@@ -33,16 +34,15 @@ ON_TICKETS: tuple[Action, ...] = (
     "close",
     "reopen",
 )
-STAGES = ("verification", "assignment", "investigation", "confirmation")
 ROLES: tuple[StaffRole, ...] = ("noc_operator", "operations_director", "customer_care")
 
 
-def orders(rng: Random, over: tuple[int, int], told: list[Alarm]) -> list[Saying]:
+def commands(rng: Random, over: tuple[int, int], told: list[Alarm]) -> list[Saying]:
     """Up to a dozen."""
-    return [_order(rng, number, rng.randint(*over), told) for number in range(rng.randint(1, 12))]
+    return [_command(rng, number, rng.randint(*over), told) for number in range(rng.randint(1, 12))]
 
 
-def _order(rng: Random, number: int, at_us: int, told: list[Alarm]) -> Saying:
+def _command(rng: Random, number: int, at_us: int, told: list[Alarm]) -> Saying:
     action: Action = rng.choice(ON_INCIDENTS)
     target = f"IN-{rng.randint(1, 4):06}"
     if rng.random() < 0.3:
@@ -77,7 +77,7 @@ def _arguments(rng: Random, action: Action, at_us: int, raised: list[Alarm]) -> 
         case "set_category":
             return {"category": rng.choice(("network", "billing", "service"))}
         case "move_stage":
-            return {"stage": rng.choice(STAGES)}
+            return {"stage": rng.choice(onward("receipt", "move_stage"))}
         case "pause":
             return {"why": rng.choice(("waiting_customer", "access_refused", "force_majeure"))}
         case "note":
