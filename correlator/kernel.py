@@ -36,7 +36,7 @@ from correlator.facts import Fact
 from correlator.federation import moving, receiving, sending
 from correlator.incidents import commands, complaints, ending, lifecycle, observing, side_by_side, solving
 from correlator.incidents.index import IncidentIndex
-from correlator.inference.engines import ENGINES
+from correlator.inference.engines import DEFAULT, ENGINES
 from correlator.related import Related
 from correlator.service_desk import desk, receipts
 from correlator.service_desk.informed import renumber
@@ -66,8 +66,9 @@ class Step:
 def wake(state: State, world: World) -> None:
     """Build the caches from the rows; after loading, and after a change of world."""
     topology, related = world.topology, Related(world.topology)
-    engine = ENGINES[world.engine](topology, world.policy.faults, related, world.share)
-    state.index, state.share = IncidentIndex(engine, related), world.share
+    make = world.engine or ENGINES[DEFAULT]
+    state.index = IncidentIndex(make(topology, world.policy.faults, related, world.share), related)
+    state.share = world.share
     solved = state.counters.get("solved")
     state.index.solved = solved.value if solved else 0
     draft = Draft(state, world, state.now_us)

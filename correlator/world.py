@@ -1,8 +1,12 @@
 """The immutable World in which a record is folded: the network as it is built, and the policy. Named by its hash."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from correlator.inference.port import Engine
 from correlator.policy import Policy
+from correlator.policy.faults import FaultPolicy
+from correlator.related import Related
 from topology.domains import Domains, partition
 from topology.graph import Topology
 
@@ -15,6 +19,9 @@ class Share:
     number: int
 
 
+MakeEngine = Callable[[Topology, FaultPolicy, Related, Share | None], Engine]
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """`domain`: whose kernel folds in it; the same World for all. Empty, or unknown to the policy: it decides alone."""
@@ -22,7 +29,7 @@ class World:
     topology: Topology
     policy: Policy
     domain: str = ""
-    engine: str = "noisy-or"  # which one finds the faults (`inference.ENGINES`); not part of the hash
+    engine: MakeEngine | None = None  # what finds the faults; None: the one of the service. Not part of the hash
 
     @property
     def hash(self) -> str:

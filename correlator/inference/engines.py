@@ -1,13 +1,7 @@
 """The engines that there are, a line each; every one passes the port's compliance suite."""
 
-from collections.abc import Callable
-
 from correlator.inference.engine import NoisyOr
-from correlator.inference.port import Engine
-from correlator.policy.faults import FaultPolicy
-from correlator.related import Related
-from correlator.world import Share
-from topology.graph import Topology
+from correlator.world import MakeEngine
 
-ENGINES: dict[str, Callable[[Topology, FaultPolicy, Related, Share | None], Engine]] = {"noisy-or": NoisyOr}
-DEFAULT = "noisy-or"
+ENGINES: dict[str, MakeEngine] = {"noisy-or": NoisyOr}
+DEFAULT = "noisy-or"  # the one that the service runs

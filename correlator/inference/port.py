@@ -156,7 +156,7 @@ class Accounts(Protocol):
     """Who accounts for what: the observations that incidents hold, and all that their roots would make others say."""
 
     def own(self, observation: Observation, incident: str | None) -> None:
-        """The settled incident explains it from now on; None: nobody does."""
+        """The settled incident explains it from now on; None: nobody does, and the next search looks at it."""
 
     def suspect(self, observation: Observation, incident: str | None) -> None:
         """The suspected incident explains it so far; None: none does."""
@@ -205,13 +205,20 @@ class Accounts(Protocol):
 
 
 class Roots(Protocol):
-    """What is known of a root, an element of the network or the outside, named by its id."""
+    """What is known of a root, an element of the network or the outside, named by its id.
+
+    An inventory may come into force that lacks what is a root: then nothing of it is broken, nothing speaks for it and
+    nothing is about it. The rest is asked only of what the inventory has.
+    """
 
     def alike(self, root: str) -> tuple[str, ...]:
         """All that no evidence can tell from this root, itself included."""
 
     def broken(self, root: str) -> tuple[int, ...]:
-        """What of it is broken, as elements: of a device with only a dead card, the links that are dark."""
+        """What of it is broken, as elements: of a device with only a dead card, the links that are dark.
+
+        Nothing of what is no row: the outside, a port that no row names.
+        """
 
     def partly_broken(self, root: str) -> bool:
         """A device of which only a card is dead."""
@@ -290,7 +297,10 @@ class Engine(Protocol):
     def weigh(
         self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()
     ) -> Hypothesis | None:
-        """A root on exactly these observations, as if the incidents `without` explained nothing."""
+        """A root on exactly these observations, as if the incidents `without` explained nothing.
+
+        None where the inventory lacks it, or it cannot be. A gain above the prior: more speaks for it than against.
+        """
 
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:
         """What a person says explains all of this, however little the evidence speaks for it."""

@@ -12,13 +12,13 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from connectors.ports import PortError
-from correlator.policy import Policy
+from correlator.inference.engines import DEFAULT
 from streams import bootstrap, clock
+from streams.cli.engines import engine_named
 from streams.cli.inventories import compiled, policy_from
 from streams.replay.recorded import CannotReplay, replay_journal
-from streams.replay.replay import Figures, Replay, peak_mb, replay, write
+from streams.replay.replay import Figures, Given, Replay, peak_mb, replay, write
 from topology.english import counted
-from topology.graph import Topology
 
 
 def command(
@@ -28,17 +28,19 @@ def command(
     journal: Annotated[Path | None, typer.Option(help="journal of a live service, in place of events")] = None,
     policy: Annotated[list[Path] | None, typer.Option(help="policy file (TOML or JSON); the first is in force")] = None,
     drain: Annotated[float, typer.Option(help="seconds that time goes on after the last event", min=0)] = 3600,
+    engine: Annotated[str, typer.Option(help="what finds the faults; or package.module:Class of your own")] = DEFAULT,
 ) -> None:
     """Run the whole service on recorded events, as fast as it can."""
     started = clock.monotonic_s()
+    make = engine_named(engine)
     with ending(out):  # before the work, not after it
         out.mkdir(parents=True, exist_ok=True)
     gc.disable()  # what is loaded and folded lives on; the collector would only walk it again and again
     worlds = [compiled(path) for path in inventory]
-    policies = [policy_from(path) for path in policy] if policy else [policy_from(None)]
+    given = Given(worlds, [policy_from(path) for path in policy] if policy else [policy_from(None)], make)
     gc.freeze()
     if journal is not None:
-        run = from_journal(worlds, policies, journal, drain)
+        run = from_journal(given, journal, drain)
         return finish(run, out, started)
     data = _read(events)
     lines = data.count(b"\n") + 1
@@ -46,20 +48,20 @@ def command(
         columns = TextColumn("replay"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn()
         with Progress(*columns, transient=True) as bar:
             task = bar.add_task("replay", total=lines)
-            run = replay(worlds, policies, data, drain, lambda done: bar.update(task, completed=done))
+            run = replay(given, data, drain, lambda done: bar.update(task, completed=done))
     else:
-        run = replay(worlds, policies, data, drain)
+        run = replay(given, data, drain)
     return finish(run, out, started)
 
 
-def from_journal(worlds: list[Topology], policies: list[Policy], path: Path, drain_s: float) -> Replay:
+def from_journal(given: Given, path: Path, drain_s: float) -> Replay:
     """Status 2 where the journal cannot be read, or names a World that was not given."""
     try:
         recorded = bootstrap.recorded(path)
         domains = recorded.domains()
         if len(domains) != 1:
             raise CannotReplay(f"the journal has the domains {', '.join(domains) or 'none'}; one is expected")
-        return replay_journal(worlds, policies, recorded, domains[0], drain_s)
+        return replay_journal(given, recorded, domains[0], drain_s)
     except (PortError, CannotReplay) as fault:
         typer.echo(f"journal {path}: {fault}", err=True)
         raise typer.Exit(2) from None

@@ -20,10 +20,7 @@ from correlator.events import (
     WorldChange,
     microseconds,
 )
-from correlator.policy import Policy
-from correlator.world import World
-from streams.replay.replay import Numbers, Replay
-from topology.graph import Topology
+from streams.replay.replay import Given, Numbers, Replay, by_hash
 
 READ = 500  # frames at once
 
@@ -32,16 +29,9 @@ class CannotReplay(ValueError):
     """The journal needs what was not given: a World, or another version of the kernel."""
 
 
-def replay_journal(
-    worlds: list[Topology], policies: list[Policy], journal: Journal, domain: str, drain_s: float
-) -> Replay:
+def replay_journal(given: Given, journal: Journal, domain: str, drain_s: float) -> Replay:
     """Fold a domain's frames from the first to the last. Raises CannotReplay."""
-    run = Replay(
-        World(worlds[0], policies[0], domain),
-        {one.hash: one for one in worlds},
-        {one.hash: one for one in policies},
-        Numbers(frozenset()),
-    )
+    run = Replay(given.first(domain), by_hash(given.worlds), by_hash(given.policies), Numbers(frozenset()))
     listed = [event for _, _, _, event in events(journal, domain) if isinstance(event, Quarantine)]
     skipped = {(event.offset, event.index) for event in listed if event.deadline is None}
     due = (event.deadline for event in listed if event.deadline is not None)

@@ -3,12 +3,13 @@
 The same input gives the same bytes out, but for the three figures of `summary.json` (contract, section 3).
 """
 
+import dataclasses
 import re
 import resource
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any, TypeVar, assert_never
 
 import msgspec
 
@@ -40,10 +41,11 @@ from correlator.service_desk import notices, outputs
 from correlator.state import Archived, Draft, State
 from correlator.times import rfc3339
 from correlator.wire import BadInput, decode
-from correlator.world import World
+from correlator.world import MakeEngine, World
 from streams.complaints import journaled
 from topology.graph import Topology
 
+Named = TypeVar("Named", Topology, Policy)
 INPUT_SHOWN = 2000
 GIVEN_NUMBER = re.compile(rb'"number"\s*:\s*"(NT-\d{8}-\d{6})"')
 
@@ -76,6 +78,18 @@ class Numbers:
             count += 1
         self.last[day] = count
         return f"NT-{day}-{count:06}"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a replay may fold in: the first of each is in force at the start."""
+
+    worlds: list[Topology]
+    policies: list[Policy]
+    engine: MakeEngine | None = None  # None: the one of the service
+
+    def first(self, domain: str = "") -> World:
+        return World(self.worlds[0], self.policies[0], domain, self.engine)
 
 
 @dataclass(slots=True)
@@ -117,7 +131,7 @@ class Replay:
         """The World in force from this event on; None where it is the one that is."""
         topology = self.worlds[event.inventory] if event.inventory else self.world.topology
         policy = self.policies[event.policy] if event.policy else self.world.policy
-        then = World(topology, policy, self.world.domain)
+        then = dataclasses.replace(self.world, topology=topology, policy=policy)
         return None if then.hash == self.world.hash else then
 
     def drain(self, until_us: int) -> None:
@@ -187,18 +201,11 @@ class Figures:
     peak_mb: float
 
 
-def replay(
-    worlds: list[Topology],
-    policies: list[Policy],
-    data: bytes,
-    drain_s: float,
-    progress: Callable[[int], None] | None = None,
-) -> Replay:
-    """Fold the lines of an events file. The first world and policy are in force at the start."""
-    world = World(worlds[0], policies[0])
-    given = frozenset(number.decode() for number in GIVEN_NUMBER.findall(data))
-    run = Replay(world, {w.hash: w for w in worlds}, {p.hash: p for p in policies}, Numbers(given))
-    kernel.wake(run.state, world)
+def replay(given: Given, data: bytes, drain_s: float, progress: Callable[[int], None] | None = None) -> Replay:
+    """Fold the lines of an events file."""
+    numbers = Numbers(frozenset(number.decode() for number in GIVEN_NUMBER.findall(data)))
+    run = Replay(given.first(), by_hash(given.worlds), by_hash(given.policies), numbers)
+    kernel.wake(run.state, run.world)
     lines = data.split(b"\n")
     if b'"quarantine"' in data:
         _read_quarantines(run, lines)
@@ -209,6 +216,11 @@ def replay(
             progress(number)
     run.drain(run.received_us + round(drain_s * SECOND_US))
     return run
+
+
+def by_hash(found: list[Named]) -> dict[str, Named]:
+    """Worlds or policies, as a journal names them."""
+    return {one.hash: one for one in found}
 
 
 def _read_quarantines(run: Replay, lines: list[bytes]) -> None:

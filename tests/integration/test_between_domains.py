@@ -17,6 +17,7 @@ from correlator.policy import Policy
 from correlator.policy.faults import FaultPolicy
 from correlator.world import World
 from streams.replay.recorded import replay_journal
+from streams.replay.replay import Given
 from tests.integration.audit import folded_afresh
 from tests.integration.crew import crew
 from tests.integration.house import AWAKE, until
@@ -117,7 +118,7 @@ def test_recorded_journals_give_the_same_bytes_each_through_rebalances(tmp_path:
             afresh = folded_afresh(name, seat.journal, world, tmp_path / "afresh")
             assert written(them.store, name) == written(afresh, name)
             assert them.store.effects(name, KINDS, 1_000_000) == seat.effects
-            again = replay_journal([world.topology], [policy], them.journal, name, drain_s=0)
+            again = replay_journal(Given([world.topology], [policy]), them.journal, name, drain_s=0)
             assert again.state.tables == seat.state.tables
 
 

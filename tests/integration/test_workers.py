@@ -25,7 +25,7 @@ from streams.clock import wall_us
 from streams.host.host import Crashed, Host, Owned
 from streams.processes.worker import process
 from streams.replay.recorded import replay_journal
-from streams.replay.replay import Figures, Numbers, Replay, write
+from streams.replay.replay import Figures, Given, Numbers, Replay, write
 from streams.settings import load
 from streams.simulation.night import draw_night, frames
 from streams.simulation.owners import DOMAIN
@@ -116,7 +116,7 @@ def test_a_recorded_journal_gives_the_same_bytes_through_rebalances(tmp_path: Pa
             assert written(them.store, domain) == written(lived.owner.store, DOMAIN)
             assert them.journal.end(domain) == len(recorded(lived)), "nothing was appended"
             world = lived.owner.world
-            again = replay_journal([world.topology], [world.policy], them.journal, domain, drain_s=0)
+            again = replay_journal(Given([world.topology], [world.policy]), them.journal, domain, drain_s=0)
             assert files(folded(them.store, domain, world), tmp_path / domain) == files(again, tmp_path / "replay")
 
 

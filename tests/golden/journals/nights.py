@@ -15,9 +15,10 @@ import msgspec
 from connectors.journal.memory import MemoryJournal
 from correlator.events import Frame
 from correlator.policy import Policy
+from correlator.world import MakeEngine
 from streams.host.worlds import read_policy
 from streams.replay.recorded import replay_journal
-from streams.replay.replay import Figures, Replay, replay, write
+from streams.replay.replay import Figures, Given, Replay, replay, write
 from topology.compile import compile_inventory
 from topology.graph import Topology
 from topology.loaders import load
@@ -53,15 +54,15 @@ class Night:
     def expected(self) -> Path:
         return self.folder / "expected" / self.name.removeprefix(self.folder.name).removeprefix("/")
 
-    def fold(self) -> Replay:
+    def fold(self, engine: MakeEngine | None = None) -> Replay:
         """As `simpul replay` does it."""
-        worlds, policies = self.worlds(), self.policies()
+        given = Given(self.worlds(), self.policies(), engine)
         if not self.domain:
-            return replay(worlds, policies, self.data(), DRAIN_S)
+            return replay(given, self.data(), DRAIN_S)
         journal = MemoryJournal()
         for frame in self.frames():
             journal.append(self.domain, frame)
-        return replay_journal(worlds, policies, journal, self.domain, DRAIN_S)
+        return replay_journal(given, journal, self.domain, DRAIN_S)
 
     def data(self) -> bytes:
         """What went in, with hashes for the files that it names."""

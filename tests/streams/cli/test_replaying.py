@@ -20,3 +20,22 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, out: str) -> None:
     assert ran.exit_code == 2, ran.output
     assert "cannot write into" in ran.stderr
     assert "--out" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("engine", "told"),
+    [
+        ("", "there is no engine "),
+        ("best", "there is no engine best. There are: noisy-or; or package.module:Class names one of your own"),
+        ("no.such.module:Engine", "engine no.such.module:Engine cannot be imported: No module named 'no'"),
+        (".relative:Engine", "there is no engine .relative:Engine."),
+        ("correlator.inference.engine:Best", "correlator.inference.engine has no class Best"),
+        ("correlator.inference.engines:DEFAULT", "correlator.inference.engines has no class DEFAULT"),
+    ],
+)
+def test_an_engine_that_cannot_be_had_is_told(tmp_path: Path, engine: str, told: str) -> None:
+    given = ["--inventory", str(tmp_path / "none.json"), "--out", str(tmp_path / "out")]
+    ran = CliRunner().invoke(app, ["replay", *given, "--engine", engine])
+    assert ran.exit_code == 2, ran.output
+    assert told in ran.stderr
+    assert "There are: noisy-or" in ran.stderr
