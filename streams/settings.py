@@ -104,6 +104,26 @@ class Snmp(Part):
     )
 
 
+class Listener(Part):
+    """Another listener, by its name: `[listeners.NAME]`. Given: it listens."""
+
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: Port | None = Field(default=None, description="port; 0 takes a free one; none: the listener's own")
+    transport: Literal["udp", "tcp", "both"] | None = Field(
+        default=None, description="udp, tcp, or both at one port; none: the listener's own"
+    )
+    sources: tuple[IPvAnyNetwork, ...] = Field(default=(), description="networks that are believed; none: anyone")
+    buffer_bytes: int = Field(
+        default=64 * 1024 * 1024, ge=65_536, description="socket buffer (UDP); the kernel may grant less"
+    )
+    connections: int = Field(default=1_000, ge=1, description="most connections at once (TCP)")
+    idle_s: float = Field(
+        default=3_600,
+        gt=0,
+        description="a connection that says nothing for so long is closed; what its sender says next may be lost",
+    )
+
+
 class Smtp(Part):
     """Mail to customers and staff."""
 
@@ -239,6 +259,9 @@ class Settings(Part):
     )
     http: Http = Field(default=Http(), description="see [http]")
     snmp: Snmp = Field(default=Snmp(), description="see [snmp]")
+    listeners: dict[str, Listener] = Field(
+        default_factory=dict, description="other listeners, see [listeners.NAME] and add-a-listener.md"
+    )
     channels: Channels = Field(default=Channels(), description="see [channels]")
     keep: Keep = Field(default=Keep(), description="see [keep]")
     kafka: Kafka | None = Field(default=None, description="see [kafka]; none: all on this machine")
@@ -265,6 +288,15 @@ class Settings(Part):
     def distributed(self) -> bool:
         """Whether the processes may be on several machines; else one machine's files hold everything."""
         return self.kafka is not None
+
+    def listening_at(self, ports: Mapping[str, int]) -> "Settings":
+        """The same, with these ports by the names of listeners."""
+        snmp = self.snmp.model_copy(update={"port": ports["snmp"]} if "snmp" in ports else {})
+        others = {
+            name: one.model_copy(update={"port": ports[name]} if name in ports else {})
+            for name, one in self.listeners.items()
+        }
+        return self.model_copy(update={"snmp": snmp, "listeners": others})
 
     @property
     def probing(self) -> Http:

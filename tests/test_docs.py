@@ -155,3 +155,8 @@ def test_every_dependency_has_its_reason() -> None:
 def test_decisions_are_numbered_once() -> None:
     numbers = [file.name[:4] for file in (ROOT / "docs/decisions").glob("*.md")]
     assert len(numbers) == len(set(numbers))
+
+
+def test_the_listener_that_is_shown_is_the_one_that_is_tested() -> None:
+    code = said("tests/connectors/listeners/lines.py").partition("\n\n")[2]
+    assert f"```python\n{code}```" in said("docs/add-a-listener.md")

@@ -1,7 +1,9 @@
 """`simpul edge`: one of the edges of the distributed runtime, until it is told to stop."""
 
+from collections.abc import Sequence
 from contextlib import closing
 
+from connectors.listeners.listener import Listens
 from streams.cli.process import Address, Config, live, out, told_to_end
 from streams.processes import parent
 from streams.settings import Settings
@@ -20,7 +22,8 @@ async def work(settings: Settings) -> None:
         await process.run(settings, told_to_end(), greet)
 
 
-def greet(traps: Address, door: Address) -> None:
+def greet(listeners: Sequence[Listens], door: Address) -> None:
     out.print("[bold]Simpul[/bold] listens")
-    out.print(f"  SNMP traps     {traps[0]} port {traps[1]} (UDP)", highlight=False)
+    for one in listeners:
+        out.print(f"  {one.title:<15}{one.host} port {one.port} ({one.transport})", highlight=False)
     out.print(f"  is it well     http://{door[0]}:{door[1]}/healthz", highlight=False)

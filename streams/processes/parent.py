@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import IO, Literal, get_args
 import msgspec
 import structlog
 
+from connectors.listeners.listener import Listens
 from connectors.ports import PortError
 from streams import clock
 from streams.settings import Settings
@@ -41,7 +42,7 @@ class Ready(msgspec.Struct, frozen=True):
 
     role: Role
     http: Address | None = None
-    snmp: Address | None = None
+    listeners: dict[str, Listens] = {}
 
 
 class NotStarted(PortError):
@@ -91,9 +92,15 @@ class Running:
     @property
     def snmp(self) -> Address | None:
         """Where traps are taken; None where that door is shut."""
+        found = self.listeners.get("snmp")
+        return found.address if found is not None else None
+
+    @property
+    def listeners(self) -> Mapping[str, Listens]:
+        """Where datagrams are taken, by the name of the listener."""
         said = self._children["intake"].said
         assert said is not None
-        return said.snmp
+        return said.listeners
 
     def start(self) -> None:
         """Start both and wait until they work. Raises NotStarted."""
@@ -212,8 +219,8 @@ def pin(settings: Settings, said: Ready | None) -> Settings:
     if said is None:
         return settings
     http = settings.http.model_copy(update={"port": said.http[1]} if said.http else {})
-    snmp = settings.snmp.model_copy(update={"port": said.snmp[1]} if said.snmp else {})
-    return settings.model_copy(update={"http": http, "snmp": snmp})
+    listening = settings.listening_at({name: one.port for name, one in said.listeners.items()})
+    return listening.model_copy(update={"http": http})
 
 
 def again_s(deaths: int) -> float:

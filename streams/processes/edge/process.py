@@ -2,10 +2,11 @@
 
 import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
+from connectors.listeners.listener import Listens, close_all, start_all
 from streams.bootstrap.edge import Edge, edge
 from streams.processes.health_door import Checks, opened
 from streams.settings import Settings
@@ -16,27 +17,28 @@ Address = tuple[str, int]
 log = structlog.get_logger("edge")
 
 
-async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Address, Address], None]) -> None:
+async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Sequence[Listens], Address], None]) -> None:
     """Listen until `stop`; what was taken in is with the brokers or in the spool when it returns.
 
-    `say` is told where traps are taken, and where the door is. Raises PortError.
+    `say` is told where datagrams are taken, and where the door is. Raises PortError.
     """
     house = edge(settings)
     door = opened(settings, lambda: checks(house), house.counter.exposition)
-    await house.traps.start()
-    works = [asyncio.create_task(work) for work in (house.relay.run(), house.log.run(), tell(house))]
+    await start_all(house.listeners)
+    running = [*(relay.run() for relay in house.relays), house.log.run(), tell(house)]
+    works = [asyncio.create_task(work) for work in running]
     gc.collect()
     gc.freeze()  # what is loaded by now stays
-    host, port, _ = house.traps.bound[0]
-    say((host, port), door.address)
+    say([one.listens for one in house.listeners], door.address)
     stopping = asyncio.create_task(stop.wait())
     try:
         done, _ = await asyncio.wait([stopping, door.serving, *works], return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()  # raises what it died of
     finally:
-        await house.traps.close()
-        await house.relay.close()
+        await close_all(house.listeners)
+        for relay in house.relays:
+            await relay.close()
         for work in (stopping, *works):
             work.cancel()
         await asyncio.gather(stopping, *works, return_exceptions=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import structlog
 
+from connectors.listeners.listener import close_all, start_all
 from connectors.ports import PortError
 from streams import bootstrap
 from streams.processes.http_server import bind, server
@@ -25,17 +26,15 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], No
     listening = bind(settings.http)
     writing = asyncio.create_task(house.intake.run())
     forgetting = asyncio.create_task(forget(house.intake))
-    if house.traps is not None:
-        await house.traps.start()
+    await start_all(house.listeners)
     serving = asyncio.create_task(door.serve(sockets=[listening]))
     host, port = listening.getsockname()[:2]
-    say(Ready("intake", (host, port), house.trap_address()))
+    say(Ready("intake", (host, port), {one.name: one.listens for one in house.listeners}))
     try:
         tasks = [asyncio.create_task(stop.wait()), writing, forgetting, serving]
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        if house.traps is not None:
-            await house.traps.close()
+        await close_all(house.listeners)
         house.page.close()  # its streams have no end of their own, and the server waits for them
         door.should_exit = True
         await serving
