@@ -151,7 +151,7 @@ class Channels(Part):
 
     smtp: Smtp | None = Field(default=None, description="mail")
     webhook: Webhook | None = Field(default=None, description="a gateway for phones")
-    routes: dict[str, list[Literal["file", "smtp", "webhook"]]] = Field(
+    routes: dict[str, list[str]] = Field(
         default_factory=dict,
         description="channels in order by word (phone, email, portal, walk_in, staff); others go to the file",
     )
@@ -163,10 +163,13 @@ class Channels(Part):
     @field_validator("routes")
     @classmethod
     def _words(cls, routes: dict[str, Any]) -> dict[str, Any]:
-        """A route of a word that nobody uses would be kept and never taken."""
+        """A route of a word that nobody uses, or to a channel that there is not, would be kept and never taken."""
         known = (*get_args(Channel), "staff")
         if unknown := [word for word in routes if word not in known]:
             raise ValueError(f"there is no word {', '.join(unknown)}: there are {', '.join(known)}")
+        there = ("file", *(name for name, field in cls.model_fields.items() if field.default is None))
+        if unknown := [name for names in routes.values() for name in names if name not in there]:
+            raise ValueError(f"there is no channel {', '.join(unknown)}: there are {', '.join(there)}")
         return routes
 
 

@@ -112,17 +112,19 @@ class Admission:
             self._second = at_us // 1_000_000
             self._of.clear()
         of = self._of
-        for octets, peer in datagrams:
-            at_us += 1
+        try:
+            for octets, peer in datagrams:
+                at_us += 1
+                source = peer[0]
+                of[source] = number = of.get(source, 0) + 1
+                if number > most:
+                    refused["too_many"] += 1
+                elif len(octets) > most_octets:
+                    refused["too_long"] += 1
+                else:
+                    yield octets, peer, at_us
+        finally:
             self._last_us = at_us
-            source = peer[0]
-            of[source] = number = of.get(source, 0) + 1
-            if number > most:
-                refused["too_many"] += 1
-            elif len(octets) > most_octets:
-                refused["too_long"] += 1
-            else:
-                yield octets, peer, at_us
 
 
 class RawReceiver:

@@ -9,12 +9,13 @@ from connectors.ports import Journal, Store, Unusable
 from connectors.telemetry.metrics import PrometheusCounter
 from connectors.telemetry.witness import NOBODY
 from streams import clock
+from streams.bootstrap.channels import ways
 from streams.bootstrap.domains import agreed
 from streams.bootstrap.listeners import kinds
 from streams.bootstrap.parsing import parser
 from streams.bootstrap.places import cluster, dead_letters_of, journal_of, publisher_of, store_of
 from streams.bootstrap.redis import link_of, notifier_of
-from streams.bootstrap.sending import past_the_outbox, ways
+from streams.bootstrap.sending import past_the_outbox
 from streams.bootstrap.shared import shared
 from streams.bootstrap.topics import Names
 from streams.bootstrap.watching import watching
