@@ -2,26 +2,31 @@
 
 import asyncio
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import closing
 
 import structlog
 
-from connectors.listeners.listener import Listens, close_all, start_all
+from connectors.listeners.listener import close_all, start_all
 from streams.bootstrap.edge import Edge, edge
 from streams.processes.health_door import Checks, opened
+from streams.processes.parent import hold
+from streams.processes.table import Ready
 from streams.settings import Settings
 
 LOOK_S = 1.0  # how often it is told in the log that the brokers are away, or back
 
-Address = tuple[str, int]
 log = structlog.get_logger("edge")
 
 
-async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Sequence[Listens], Address], None]) -> None:
-    """Listen until `stop`; what was taken in is with the brokers or in the spool when it returns.
+async def start(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
+    """Listen until `stop`, alone on the data folder. Raises PortError."""
+    with closing(hold(settings.data, "edge.lock")):
+        await run(settings, stop, say)
 
-    `say` is told where datagrams are taken, and where the door is. Raises PortError.
-    """
+
+async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
+    """What was taken in is with the brokers or in the spool when it returns."""
     house = edge(settings)
     door = opened(settings, lambda: checks(house), house.counter.exposition)
     await start_all(house.listeners)
@@ -29,7 +34,7 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Sequence[L
     works = [asyncio.create_task(work) for work in running]
     gc.collect()
     gc.freeze()  # what is loaded by now stays
-    say([one.listens for one in house.listeners], door.address)
+    say(Ready("edge", door.address, {one.name: one.listens for one in house.listeners}))
     stopping = asyncio.create_task(stop.wait())
     try:
         done, _ = await asyncio.wait([stopping, door.serving, *works], return_when=asyncio.FIRST_COMPLETED)

@@ -11,7 +11,7 @@ from streams import bootstrap
 from streams.processes.http_server import bind, server
 from streams.processes.intake.several import Intakes
 from streams.processes.intake.writer import Intake
-from streams.processes.parent import Ready
+from streams.processes.table import Ready
 from streams.settings import Settings
 
 HOUSE_S = 3600.0  # between two clearings of the register
@@ -19,7 +19,7 @@ HOUSE_S = 3600.0  # between two clearings of the register
 log = structlog.get_logger("intake")
 
 
-async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
+async def start(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
     """Listen until `stop`; what was taken in is written before it returns."""
     house = await asyncio.to_thread(bootstrap.intake, settings)
     door = server(house.app, settings.http)

@@ -29,7 +29,8 @@ from streams.bootstrap.topics import topics
 from streams.doctor.ports import doors
 from streams.files import Files
 from streams.processes.intake import process
-from streams.processes.parent import Ready, pin
+from streams.processes.parent import pin
+from streams.processes.table import Ready
 from streams.processes.worker.inflow import Inflow, InflowPorts, Raw
 from streams.settings import Database, Http, Kafka, Listener, Settings, Snmp
 from tests.connectors.channels.peers import unused_port
@@ -108,7 +109,7 @@ def embedded(folder: Path, kind: Kind) -> Heard:
 
     async def run() -> Heard:
         stop, said = asyncio.Event(), asyncio.Queue[Ready]()
-        working = asyncio.create_task(process.run(settings, stop, said.put_nowait))
+        working = asyncio.create_task(process.start(settings, stop, said.put_nowait))
         ready = await asyncio.wait_for(said.get(), 20)
         assert ready.http is not None
         assert ready.listeners.keys() == {"snmp", "lines"}
