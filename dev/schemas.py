@@ -18,6 +18,7 @@ from connectors.formats.dead_letters import DeadLetter
 from connectors.formats.raw_frames import Datagram, RawFrame
 from connectors.kafka.cluster import Topic
 from correlator.events import Frame
+from streams.bootstrap.listeners import kinds
 from streams.bootstrap.topics import topics
 from streams.settings import Database, Kafka, Settings
 
@@ -49,17 +50,22 @@ class Kind:
     header: str | None = None  # content-type, where the record has one
 
 
-KINDS = (
-    Kind(
-        "raw.snmp",
+def raw(listener: str) -> Kind:
+    """What edges keep of one kind of listener."""
+    return Kind(
+        f"raw.{listener}",
         "raw-frame.v1",
         RawFrame,
         "None: the partition is that of the source's address (CRC-32 modulo their number).",
         "application/vnd.simpul.raw-frame",
-        f"SNMP datagrams as an edge received them, up to 500; a source's are in order. {PACKED}",
+        f"Datagrams as an edge received them, up to 500; a source's are in order. {PACKED}",
         ("edge",),
         ("worker",),
-    ),
+    )
+
+
+KINDS = (
+    *(raw(listener) for listener in kinds()),
     Kind(
         "events",
         "event-frame.v1",

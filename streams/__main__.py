@@ -15,7 +15,6 @@ from streams.cli import (
     erasing,
     explaining,
     holidaying,
-    member,
     preparing,
     replaying,
     running,
@@ -24,6 +23,7 @@ from streams.cli import (
     top,
     topics,
     whatif,
+    worker,
 )
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -46,7 +46,7 @@ app.command("top")(top.command)
 app.command("topics")(topics.command)
 app.command("whatif")(whatif.command)
 app.command("who")(asking.who)
-app.command("worker")(member.command)
+app.command("worker")(worker.command)
 inventory = typer.Typer(no_args_is_help=True, help="Look at an inventory before it is put in force.")
 inventory.command("check")(checking.command)
 app.add_typer(inventory, name="inventory")

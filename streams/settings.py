@@ -104,6 +104,26 @@ class Snmp(Part):
     )
 
 
+class Listener(Part):
+    """Another listener, by its name: `[listeners.NAME]`. Given: it listens."""
+
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: Port | None = Field(default=None, description="port; 0 takes a free one; none: the listener's own")
+    transport: Literal["udp", "tcp", "both"] | None = Field(
+        default=None, description="udp, tcp, or both at one port; none: the listener's own"
+    )
+    sources: tuple[IPvAnyNetwork, ...] = Field(default=(), description="networks that are believed; none: anyone")
+    buffer_bytes: int = Field(
+        default=64 * 1024 * 1024, ge=65_536, description="socket buffer (UDP); the kernel may grant less"
+    )
+    connections: int = Field(default=1_000, ge=1, description="most connections at once (TCP)")
+    idle_s: float = Field(
+        default=3_600,
+        gt=0,
+        description="a connection that says nothing for so long is closed; what its sender says next may be lost",
+    )
+
+
 class Smtp(Part):
     """Mail to customers and staff."""
 
@@ -131,7 +151,7 @@ class Channels(Part):
 
     smtp: Smtp | None = Field(default=None, description="mail")
     webhook: Webhook | None = Field(default=None, description="a gateway for phones")
-    routes: dict[str, list[Literal["file", "smtp", "webhook"]]] = Field(
+    routes: dict[str, list[str]] = Field(
         default_factory=dict,
         description="channels in order by word (phone, email, portal, walk_in, staff); others go to the file",
     )
@@ -143,10 +163,13 @@ class Channels(Part):
     @field_validator("routes")
     @classmethod
     def _words(cls, routes: dict[str, Any]) -> dict[str, Any]:
-        """A route of a word that nobody uses would be kept and never taken."""
+        """A route of a word that nobody uses, or to a channel that there is not, would be kept and never taken."""
         known = (*get_args(Channel), "staff")
         if unknown := [word for word in routes if word not in known]:
             raise ValueError(f"there is no word {', '.join(unknown)}: there are {', '.join(known)}")
+        there = ("file", *(name for name, field in cls.model_fields.items() if field.default is None))
+        if unknown := [name for names in routes.values() for name in names if name not in there]:
+            raise ValueError(f"there is no channel {', '.join(unknown)}: there are {', '.join(there)}")
         return routes
 
 
@@ -239,6 +262,9 @@ class Settings(Part):
     )
     http: Http = Field(default=Http(), description="see [http]")
     snmp: Snmp = Field(default=Snmp(), description="see [snmp]")
+    listeners: dict[str, Listener] = Field(
+        default_factory=dict, description="other listeners, see [listeners.NAME] and add-a-listener.md"
+    )
     channels: Channels = Field(default=Channels(), description="see [channels]")
     keep: Keep = Field(default=Keep(), description="see [keep]")
     kafka: Kafka | None = Field(default=None, description="see [kafka]; none: all on this machine")
@@ -265,6 +291,15 @@ class Settings(Part):
     def distributed(self) -> bool:
         """Whether the processes may be on several machines; else one machine's files hold everything."""
         return self.kafka is not None
+
+    def listening_at(self, ports: Mapping[str, int]) -> "Settings":
+        """The same, with these ports by the names of listeners."""
+        snmp = self.snmp.model_copy(update={"port": ports["snmp"]} if "snmp" in ports else {})
+        others = {
+            name: one.model_copy(update={"port": ports[name]} if name in ports else {})
+            for name, one in self.listeners.items()
+        }
+        return self.model_copy(update={"snmp": snmp, "listeners": others})
 
     @property
     def probing(self) -> Http:

@@ -1,7 +1,7 @@
 """The table of settings as `docs/operations.md` has it, made from the settings themselves."""
 
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
@@ -23,7 +23,8 @@ def settings(model: type[BaseModel], above: str = "") -> Iterator[tuple[str, str
         if part is None:
             yield above + name, shown(field.get_default(call_default_factory=True)), field.description or ""
         else:
-            yield from settings(part, f"{above}{name}.")
+            many = get_origin(field.annotation) is dict  # by name
+            yield from settings(part, f"{above}{name}.NAME." if many else f"{above}{name}.")
 
 
 def part_of(annotation: Any) -> type[BaseModel] | None:

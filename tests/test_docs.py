@@ -163,3 +163,8 @@ def test_the_glossary_has_each_term_once_in_both_languages() -> None:
     assert terms == sorted(set(terms), key=str.casefold)
     assert all(len(row) == 4 and row[1].strip() and row[2].strip() for row in rows)
     assert {rule.indonesian for rule in STAGES} <= {row[1].strip() for row in rows}
+
+
+def test_the_listener_that_is_shown_is_the_one_that_is_tested() -> None:
+    code = said("tests/connectors/listeners/lines.py").partition("\n\n")[2]
+    assert f"```python\n{code}```" in said("docs/add-a-listener.md")

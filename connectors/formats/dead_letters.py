@@ -15,7 +15,7 @@ from correlator.events import Time
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     """One datagram. JSON on the topic, so that a person can read it."""
 
-    listener: str  # which kind heard it: snmp
+    listener: str  # which kind took it: snmp
     frame: str  # id of the raw frame
     index: int  # its place in the frame
     peer: str

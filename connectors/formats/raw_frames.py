@@ -17,6 +17,7 @@ from connectors.ports import Unusable
 MOST_DATAGRAMS = 500  # of one frame
 MOST_OCTETS = 500_000  # of the datagrams of one frame; a single one has 65,507 at most
 FORMAT = b"\x01"
+FIRST_KIND = "snmp"  # once the only one
 
 
 class Damaged(Unusable):
@@ -34,21 +35,22 @@ class Datagram(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class RawFrame(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """`id` names the frame among all edges and times, so that what is made of it gets the same ids each time."""
 
-    kind: str  # which listener heard it: snmp
+    kind: str  # which listener took it: snmp
     id: str
     datagrams: Sequence[Datagram]
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A packed frame, and the place that all its sources have."""
+    """A packed frame, the place that all its sources have, and its kind."""
 
     place: int
     body: bytes
+    kind: str = FIRST_KIND
 
 
 class RawInlet(Protocol):
-    """Where a listener of an edge puts what it heard."""
+    """Where a listener of an edge puts what it received."""
 
     def post(self, datagrams: Iterable[Datagram]) -> None:
         """Nobody waits for these. Raises JournalFull where too much waits to be written."""

@@ -1,1 +1,1 @@
-"""What receives datagrams and streams from the network: one loop, whatever the protocol."""
+"""What receives datagrams and streams from the network, whatever the protocol: socket -> source's reader -> inlet."""

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from connectors.formats.raw_frames import Placed
+from connectors.formats.raw_frames import FIRST_KIND, Placed
 from connectors.ports import JournalFull
 from connectors.sqlite_file import Format, SqliteFile
 
 _FRAMES = "create table frames (n integer primary key autoincrement, place integer not null, body blob not null)"
-SPOOL = Format("spool of raw frames", 0x53696D52, ((_FRAMES,),))  # SimR
+_KIND = f"alter table frames add column kind text not null default '{FIRST_KIND}'"
+SPOOL = Format("spool of raw frames", 0x53696D52, ((_FRAMES,), (_KIND,)))  # SimR
 MOST_BYTES = 4_000_000  # of one answer of `read`
 
 
@@ -33,8 +34,9 @@ class Spool:
                 "See why the brokers do not answer, or raise edge.spool_bytes; the service goes on by itself",
             )
         with self._file.writing() as connection:
-            insert = "insert into frames (place, body) values (?, ?) returning n"
-            numbers = [connection.execute(insert, (frame.place, frame.body)).fetchone()[0] for frame in frames]
+            insert = "insert into frames (place, body, kind) values (?, ?, ?) returning n"
+            rows = [(frame.place, frame.body, frame.kind) for frame in frames]
+            numbers = [connection.execute(insert, row).fetchone()[0] for row in rows]
         self.last = numbers[-1]
         self.frames += len(frames)
         self.bytes += size
@@ -45,9 +47,9 @@ class Spool:
         found: list[tuple[int, Placed]] = []
         size = 0
         with self._file.reading() as connection:
-            query = "select n, place, body from frames where n > ? order by n"
-            for number, place, body in connection.execute(query, (after,)):
-                found.append((number, Placed(place, body)))
+            query = "select n, place, body, kind from frames where n > ? order by n"
+            for number, place, body, kind in connection.execute(query, (after,)):
+                found.append((number, Placed(place, body, kind)))
                 size += len(body)
                 if size >= MOST_BYTES:
                     break

@@ -51,7 +51,7 @@ class RedisNotifier:
                 with suppress(RuntimeError):  # the loop has just ended
                     loop.call_soon_threadsafe(heard, name)
 
-        threading.Thread(target=self._listen, args=(tell, over), name="ears", daemon=True).start()
+        threading.Thread(target=self._listen, args=(tell, over), name="notifier", daemon=True).start()
         try:
             await asyncio.Event().wait()
         finally:

@@ -19,7 +19,7 @@ class Informs:
         self._waiting: dict[bytes, asyncio.Task[None]] = {}
         self._acknowledged: OrderedDict[bytes, None] = OrderedDict()
 
-    def hear(self, key: bytes, take: Callable[[], Awaitable[None]], answer: Callable[[], object]) -> None:
+    def take(self, key: bytes, take: Callable[[], Awaitable[None]], answer: Callable[[], object]) -> None:
         """`key` is the same for an inform and its repeats, and for nothing else; `take` writes what it says and raises
         JournalFull; `answer` sends the Response."""
         if key in self._acknowledged:

@@ -1,10 +1,11 @@
 """The composition root: the only place that names concrete connectors. What one process needs is imported there."""
 
 from streams.bootstrap.before import First, kept, page_link, prepare
-from streams.bootstrap.doors import Doors, granted_buffer_bytes, intake
+from streams.bootstrap.channels import channel_names, ways
+from streams.bootstrap.doors import Doors, intake
+from streams.bootstrap.listeners import chosen, granted_buffer_bytes
 from streams.bootstrap.member import Domain, Member, member
 from streams.bootstrap.places import cluster, giving, recorded, tokens
-from streams.bootstrap.sending import channel_names, ways
 from streams.bootstrap.topics import topics
 from streams.bootstrap.worker import Worker, worker
 
@@ -15,6 +16,7 @@ __all__ = [
     "Member",
     "Worker",
     "channel_names",
+    "chosen",
     "cluster",
     "giving",
     "granted_buffer_bytes",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from connectors.ports import Contact
 from streams import clock
 from streams.bootstrap.domains import agreed
+from streams.bootstrap.listeners import chosen
 from streams.bootstrap.places import journal_of, store_of
 from streams.bootstrap.shared import shared
 from streams.erasing import Kept
@@ -23,7 +24,7 @@ class First:
 
 
 def prepare(settings: Settings) -> First:
-    """Before the processes start: the files are good, the contacts are sealed, there is a token. Raises PortError.
+    """Before the processes start: files and settings are good, contacts are sealed, there is a token. Raises PortError.
 
     Where several machines work together, once for all of them: they find the World in the archive.
     """
@@ -31,6 +32,7 @@ def prepare(settings: Settings) -> First:
     files = Files(settings.data)
     world, rows = world_of(settings, files), inventory(settings)
     agreed(settings, world.policy)
+    chosen(settings)
     with closing(shared(settings)) as parts:
         Worlds(files.worlds, world, parts.archive)
         if parts.archive is not None:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from connectors.ports import Store
 from connectors.telemetry.metrics import PrometheusCounter
 from streams import clock
+from streams.bootstrap.channels import ways
 from streams.bootstrap.places import journal_of, store_of
 from streams.bootstrap.redis import link_of, notifier_of, rates_of, shown
-from streams.bootstrap.sending import Sending, dispatcher, ways
+from streams.bootstrap.sending import Sending, dispatcher
 from streams.bootstrap.shared import shared
 from streams.bootstrap.watching import watching
 from streams.files import Files, world_of

@@ -1,15 +1,16 @@
 """The intake process's parts: the doors, and what they put into the journal."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from connectors.ports import Counter, Inlet, Resolver, Store
 from connectors.telemetry.metrics import PrometheusCounter
-from correlator.events import Alarm, moment
+from correlator.events import Alarm
 from correlator.world import World
 from streams import audit, clock
-from streams.bootstrap.parsing import resolver_of, translator_of
+from streams.bootstrap.listeners import Around, at_once
+from streams.bootstrap.parsing import resolver_of
 from streams.bootstrap.places import clock_of, journal_of, store_of
 from streams.bootstrap.redis import limiter_of
 from streams.bootstrap.shared import Shared, shared
@@ -18,7 +19,7 @@ from streams.files import Files, world_of
 from streams.processes import figures
 from streams.processes.intake.writer import Intake, IntakePorts
 from streams.processes.status import LastWord
-from streams.settings import Http, Settings, Snmp
+from streams.settings import Http, Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from connectors.access.limits import Limiter
     from connectors.api.doors import DoorSettings
     from connectors.console.page import Console
-    from connectors.snmp.listen import TrapListener
+    from connectors.listeners.listener import Listener
 
 SILENT_US = 10_000_000  # a worker whose status is older has a problem
 
@@ -38,15 +39,8 @@ class Doors:
     intake: Intake
     app: "FastAPI"
     page: "Console"
-    traps: "TrapListener[Alarm] | None"
+    listeners: "Sequence[Listener[Alarm]]"
     closing: list[Callable[[], None]] = field(default_factory=list)
-
-    def trap_address(self) -> tuple[str, int] | None:
-        """Where traps are taken; None where that door is shut."""
-        if self.traps is None:
-            return None
-        host, port, _ = self.traps.bound[0]
-        return host, port
 
     async def close(self) -> None:
         self.page.close()
@@ -88,8 +82,8 @@ def intake(settings: Settings) -> Doors:
     )
     app, page = front(behind)
     closing = [watch.close, store.close, journal.close, parts.close]
-    heard = Heard(world, resolver, inlet, counter, now)
-    return Doors(inlet, app, page, traps(settings.snmp, heard) if settings.snmp.enabled else None, closing)
+    listeners = at_once(settings, Around(world.topology, resolver, counter), inlet, now)
+    return Doors(inlet, app, page, listeners, closing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,36 +163,6 @@ def door_settings(http: Http) -> "DoorSettings":
         people_per_s=http.people_per_s,
         guesses_per_min=http.guesses_per_min,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What every listener is handed."""
-
-    world: World
-    resolver: Resolver
-    inlet: Inlet
-    counter: Counter
-    clock: clock.Clock
-
-
-def traps(snmp: Snmp, heard: Heard) -> "TrapListener[Alarm]":
-    """The door for SNMP. Raises CatalogueError."""
-    from connectors.snmp.hearing import AlarmEar
-    from connectors.snmp.listen import TrapListener, TrapSettings
-
-    translator = translator_of(snmp, heard.world, heard.resolver, heard.counter)
-    communities = frozenset(name.encode() for name in snmp.communities)
-    settings = TrapSettings(((snmp.host, snmp.port),), snmp.buffer_bytes, snmp.sources)
-    ear = AlarmEar(translator, heard.inlet, heard.counter, lambda: moment(heard.clock()), communities)
-    return TrapListener(ear, heard.counter, settings)
-
-
-def granted_buffer_bytes(asked_bytes: int) -> int:
-    """What the kernel would give a socket that receives traps."""
-    from connectors.snmp.udp import granted_buffer
-
-    return granted_buffer(asked_bytes).granted_bytes
 
 
 def health(inlet: Intake, status: LastWord) -> Mapping[str, Callable[[], str | None]]:

@@ -1,12 +1,15 @@
 """The edge's parts: listeners, what they hand over to, and the raw log with its spool. It needs no database."""
 
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connectors.formats.raw_frames import Datagram
+from connectors.formats.raw_frames import Datagram, RawLog
+from connectors.ports import Unusable
 from connectors.telemetry.metrics import PrometheusCounter
 from streams import clock
+from streams.bootstrap.listeners import chosen, kinds, raw
 from streams.bootstrap.places import cluster
 from streams.bootstrap.topics import Names
 from streams.bootstrap.watching import Watching, watching
@@ -15,16 +18,16 @@ from streams.processes.edge.relay import Origin, Relay, Watched
 from streams.settings import Settings
 
 if TYPE_CHECKING:
+    from connectors.listeners.listener import Listener
     from connectors.rawlog.spooled import SpooledRawLog
-    from connectors.snmp.listen import TrapListener
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
     """The edge process's parts."""
 
-    traps: "TrapListener[Datagram]"
-    relay: Relay
+    listeners: "Sequence[Listener[Datagram]]"
+    relays: Sequence[Relay]  # of each listener one
     log: "SpooledRawLog"
     counter: PrometheusCounter
     watching: Watching
@@ -32,32 +35,43 @@ class Edge:
 
 def edge(settings: Settings) -> Edge:
     """On the running loop. Raises PortError."""
+    from connectors.rawlog.by_kind import RawLogs
     from connectors.rawlog.kafka import KafkaRawLog
+
+    kafka = settings.kafka
+    assert kafka is not None, "an edge has brokers"
+    names, brokers = Names(kafka.prefix), cluster(settings)
+    return edge_before(
+        settings, RawLogs({kind: KafkaRawLog(brokers, names.raw(kind), kafka.raw_partitions) for kind in kinds()})
+    )
+
+
+def edge_before(settings: Settings, behind: RawLog) -> Edge:
+    """The same before any raw log. Raises PortError."""
     from connectors.rawlog.spool import Spool
     from connectors.rawlog.spooled import SpooledRawLog
 
     kafka = settings.kafka
     assert kafka is not None, "an edge has brokers"
     counter, now = PrometheusCounter("edge"), clock.steady()
-    behind = KafkaRawLog(cluster(settings), Names(kafka.prefix).raw("snmp"), kafka.raw_partitions)
+    names = [one.source.name for one in chosen(settings)]
+    if not names:
+        raise Unusable("This edge listens to nothing", "Set snmp.enabled, or name another listener in the settings")
     spool = Spool(Files(settings.data).spool, settings.edge.spool_bytes)
     log = SpooledRawLog(behind, spool, counter)
-    origin = Origin("snmp", f"{socket.gethostname()}-{now() // 1000:x}", kafka.raw_partitions)
     watch = watching(settings, counter)
-    relay = Relay(origin, log, counter, Watched(watch.witness, now))
-    counter.gauge("waiting_datagrams", "Datagrams that are not durable yet", lambda: relay.waiting)
+    started_ms, watched = now() // 1000, Watched(watch.witness, now)
+    relays = {
+        name: Relay(
+            Origin(name, f"{socket.gethostname()}-{started_ms + number:x}", kafka.raw_partitions), log, counter, watched
+        )
+        for number, name in enumerate(names)  # no two have one name: the ids of frames are made of it
+    }
+    counter.gauge(
+        "waiting_datagrams",
+        "Datagrams that are not durable yet",
+        lambda: sum(relay.waiting for relay in relays.values()),
+    )
     counter.gauge("spool_bytes", "Frames that wait on disk for the brokers", lambda: spool.bytes)
     counter.gauge("spooling", "1 while what comes goes to the spool", lambda: float(log.spooling))
-    return Edge(traps(settings, relay, counter, now), relay, log, counter, watch)
-
-
-def traps(settings: Settings, relay: Relay, counter: PrometheusCounter, now: clock.Clock) -> "TrapListener[Datagram]":
-    """The door for SNMP."""
-    from connectors.snmp.hearing import Limits, RawEar
-    from connectors.snmp.listen import TrapListener, TrapSettings
-
-    snmp = settings.snmp
-    communities = frozenset(name.encode() for name in snmp.communities)
-    limits = Limits(communities, settings.edge.datagram_bytes, settings.edge.source_per_s)
-    door = TrapSettings(((snmp.host, snmp.port),), snmp.buffer_bytes, snmp.sources)
-    return TrapListener(RawEar(relay, counter, now, limits), counter, door)
+    return Edge(raw(settings, relays, counter, now), list(relays.values()), log, counter, watch)

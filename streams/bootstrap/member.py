@@ -9,13 +9,15 @@ from connectors.ports import Journal, Store, Unusable
 from connectors.telemetry.metrics import PrometheusCounter
 from connectors.telemetry.witness import NOBODY
 from streams import clock
+from streams.bootstrap.channels import ways
 from streams.bootstrap.domains import agreed
+from streams.bootstrap.listeners import kinds
 from streams.bootstrap.parsing import parser
 from streams.bootstrap.places import cluster, dead_letters_of, journal_of, publisher_of, store_of
 from streams.bootstrap.redis import link_of, notifier_of
-from streams.bootstrap.sending import past_the_outbox, ways
+from streams.bootstrap.sending import past_the_outbox
 from streams.bootstrap.shared import shared
-from streams.bootstrap.topics import LISTENERS, Names
+from streams.bootstrap.topics import Names
 from streams.bootstrap.watching import watching
 from streams.files import Files, world_of
 from streams.host.folding import Fold
@@ -152,7 +154,7 @@ def group_of(settings: Settings, *, recorded: bool = False) -> "Group":
         servers=kafka.servers,
         login=cluster(settings).login,
         events=names.events,
-        raw=() if recorded else tuple(names.raw(listener) for listener in LISTENERS),
+        raw=() if recorded else tuple(names.raw(listener) for listener in kinds()),
         session_s=kafka.session_s,
         folder=settings.data / "faust",
     )

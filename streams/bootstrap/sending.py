@@ -1,4 +1,4 @@
-"""The channels, and what sends by them."""
+"""What sends by the channels."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from correlator.events import Frame, Receipt
 from correlator.world import World
 from streams import clock
 from streams.bootstrap.shared import Shared
-from streams.files import BadFiles, Files
 from streams.host.worlds import Worlds
 from streams.processes.worker import stall_alert as stalls
 from streams.settings import Settings
@@ -74,35 +73,6 @@ def held(domain: str, store: Store) -> Callable[[str], bool]:
         return row is not None and row.notices_held
 
     return is_held
-
-
-def ways(settings: Settings, files: Files, now: clock.Clock) -> "list[Way]":
-    """The channels that are set up; the file is there always. Raises BadFiles for a route to one that is not."""
-    from connectors.channels.file import FileChannel
-    from connectors.channels.smtp import SmtpChannel, SmtpSettings
-    from connectors.channels.webhook import WebhookChannel, WebhookSettings
-    from connectors.outbox import Way
-
-    channels = settings.channels
-    file = FileChannel(files.messages, now, knows_all=not settings.distributed)
-    made = {"file": Way(file, "any", channels.file_per_s)}
-    if (mail := channels.smtp) is not None:
-        security = SmtpSettings(mail.host, mail.port, mail.security, mail.username, mail.password, mail.sender)
-        made["smtp"] = Way(SmtpChannel(security, now), "email", mail.per_s)
-    if (hook := channels.webhook) is not None:
-        made["webhook"] = Way(
-            WebhookChannel(WebhookSettings(hook.url, hook.secret), now), "phone", hook.per_s, parallel=8
-        )
-    for word, names in channels.routes.items():
-        for name in names:
-            if name not in made:
-                raise BadFiles(f"channels.routes.{word} names {name}, which is not set up", f"Add [channels.{name}]")
-    return list(made.values())
-
-
-def channel_names(settings: Settings, files: Files) -> list[str]:
-    """Which channels are set up. Raises BadFiles."""
-    return [way.channel.name for way in ways(settings, files, clock.wall_us)]
 
 
 def past_the_outbox(settings: Settings, made: "list[Way]") -> list[stalls.Way]:

@@ -7,12 +7,12 @@ acknowledged by all replicas in sync, no leader that lacks what was acknowledged
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from streams.bootstrap.listeners import kinds
 from streams.settings import Kafka, Settings
 
 if TYPE_CHECKING:
     from connectors.kafka.cluster import Topic
 
-LISTENERS = ("snmp",)  # the kinds that send raw frames
 DAY_MS = 86_400_000
 
 
@@ -50,7 +50,7 @@ def topics(settings: Settings) -> "list[Topic]":
     assert kafka is not None, "settings.distributed says whether there are topics"
     names, domains = Names(kafka.prefix), settings.domains
     return [
-        *(_passing(kafka, names.raw(listener), kafka.raw_partitions) for listener in LISTENERS),
+        *(_passing(kafka, names.raw(listener), kafka.raw_partitions) for listener in kinds()),
         journal.topic(names.events, domains, replicas=kafka.replicas),
         _passing(kafka, names.effects, len(domains)),
         _passing(kafka, names.dead, 1),

@@ -8,8 +8,9 @@ from connectors.ports import Journal, Store
 from connectors.telemetry.metrics import PrometheusCounter
 from correlator.world import World
 from streams import clock
+from streams.bootstrap.channels import ways
 from streams.bootstrap.places import clock_of, journal_of, store_of
-from streams.bootstrap.sending import Sending, dispatcher, past_the_outbox, ways
+from streams.bootstrap.sending import Sending, dispatcher, past_the_outbox
 from streams.bootstrap.shared import shared
 from streams.bootstrap.watching import watching
 from streams.files import Files, world_of

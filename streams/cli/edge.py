@@ -1,26 +1,18 @@
 """`simpul edge`: one of the edges of the distributed runtime, until it is told to stop."""
 
-from contextlib import closing
-
-from streams.cli.process import Address, Config, live, out, told_to_end
-from streams.processes import parent
+from streams.cli.process import Config, live, out
+from streams.processes.table import Ready
 from streams.settings import Settings
 
 
 def command(config: Config = None) -> None:
     """Listen in the distributed runtime: datagrams go to the brokers as they came, or to disk while these are away."""
-    live("an edge", config, work)
+    live("edge", config, greet)
 
 
-async def work(settings: Settings) -> None:
-    """Until a signal. Raises PortError."""
-    from streams.processes.edge import process
-
-    with closing(parent.hold(settings.data, "edge.lock")):
-        await process.run(settings, told_to_end(), greet)
-
-
-def greet(traps: Address, door: Address) -> None:
+def greet(_: Settings, ready: Ready) -> None:
+    assert ready.http is not None
     out.print("[bold]Simpul[/bold] listens")
-    out.print(f"  SNMP traps     {traps[0]} port {traps[1]} (UDP)", highlight=False)
-    out.print(f"  is it well     http://{door[0]}:{door[1]}/healthz", highlight=False)
+    for one in ready.listeners.values():
+        out.print(f"  {one.title:<15}{one.host} port {one.port} ({one.transport})", highlight=False)
+    out.print(f"  is it well     http://{ready.http[0]}:{ready.http[1]}/healthz", highlight=False)

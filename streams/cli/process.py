@@ -2,9 +2,10 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -13,24 +14,34 @@ from rich.markup import escape
 from connectors.ports import PortError
 from streams.cli.running import CANNOT, err, settings_from
 from streams.processes import logs
+from streams.processes.table import PROCESSES, Ready, start_of
 from streams.settings import Settings
 
 Config = Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")]
-Address = tuple[str, int]
-Work = Callable[[Settings], Coroutine[Any, Any, None]]
+Greet = Callable[[Settings, Ready], None]
 
 out = Console(soft_wrap=True)
 
 
-def live(who: str, config: Path | None, work: Work) -> None:
-    """Until it is told to end. `who`: "a worker". Exit status 1: another start may help; CANNOT: none does."""
-    settings = settings_from(config)
+def live(
+    name: str, config: Path | None, greet: Greet, at_end: Callable[[], object] | None = None, **options: bool
+) -> None:
+    """Until it is told to end; `at_end` is called then. `name`: in PROCESSES; `options`: what else its `start` takes.
+
+    Exit status 1: another start may help; CANNOT: none does.
+    """
+    process, settings = PROCESSES[name], settings_from(config)
     logs.configure(settings.log)
     if not settings.distributed:
-        err.print(f"[red]settings:[/red] {who} needs [bold]\\[kafka][/bold] and [bold]\\[database][/bold]")
+        err.print(f"[red]settings:[/red] {process.who} needs [bold]\\[kafka][/bold] and [bold]\\[database][/bold]")
         raise typer.Exit(CANNOT)
+
+    async def work() -> None:
+        start = start_of(process.distributed)
+        await start(settings, told_to_end(at_end), partial(greet, settings), **options)
+
     try:
-        asyncio.run(work(settings))
+        asyncio.run(work())
     except PortError as error:
         err.print(f"[red]cannot go on:[/red] {escape(str(error))}")
         raise typer.Exit(1 if error.recoverable else CANNOT) from None
@@ -50,11 +61,12 @@ def told_to_end(then: Callable[[], object] | None = None) -> asyncio.Event:
     return stop
 
 
-def greeting(does: str) -> Callable[[Address], None]:
+def greeting(does: str) -> Greet:
     """Says what the process does, and where it is asked whether it is well."""
 
-    def greet(address: Address) -> None:
-        host, port = address
+    def greet(_: Settings, ready: Ready) -> None:
+        assert ready.http is not None
+        host, port = ready.http
         out.print(f"[bold]Simpul[/bold] {does}; is it well: http://{host}:{port}/healthz", highlight=False)
 
     return greet

@@ -55,8 +55,8 @@ def greet(settings: Settings, running: parent.Running, first: bootstrap.First) -
     out.print(f"  page and API   {settings.http.url(running.http)}/")
     with suppress(OSError):  # a full disk is no reason to end what works
         out.print(f"  sign in once   {bootstrap.page_link(settings, running.http)}", highlight=False)
-    if running.snmp is not None:
-        out.print(f"  SNMP traps     {running.snmp[0]} port {running.snmp[1]} (UDP)")
+    for one in running.listeners.values():
+        out.print(f"  {one.title:<15}{one.host} port {one.port} ({one.transport})")
     if first.token is not None:
         out.print("  administrator's token, shown this once:")
         out.print(f"  [bold]{first.token}[/bold]", highlight=False)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from connectors.ports import PortError
 from streams import bootstrap
 from streams.doctor.finding import Finding, well
 from streams.settings import Settings
@@ -20,9 +21,18 @@ Kind = Literal["tcp", "udp"]
 def doors(settings: Settings, *, running: bool) -> Iterator[Finding]:
     """`running`: a service works on this data folder, so its ports are taken by right."""
     yield _door("http.port", "tcp", (settings.http.host, settings.http.port), running)
-    if settings.snmp.enabled:
-        yield _door("snmp.port", "udp", (settings.snmp.host, settings.snmp.port), running)
-        yield _buffer(settings.snmp.buffer_bytes)
+    try:
+        listeners = bootstrap.chosen(settings)
+    except PortError as error:
+        yield Finding("listeners", "wrong", error.what, error.remedy)
+        return
+    for one in listeners:
+        address = one.place.host, one.place.port
+        if one.place.transport != "udp":
+            yield _door(f"{one.part}.port", "tcp", address, running)
+        if one.place.transport != "tcp":
+            yield _door(f"{one.part}.port", "udp", address, running)
+            yield _buffer(f"{one.part}.buffer_bytes", one.place.buffer_bytes)
 
 
 def _door(part: str, kind: Kind, address: tuple[str, int], running: bool) -> Finding:
@@ -40,7 +50,12 @@ def _door(part: str, kind: Kind, address: tuple[str, int], running: bool) -> Fin
             "Take a port from 1024 on, or give the program the right: setcap cap_net_bind_service",
         )
     if error.errno != errno.EADDRINUSE:
-        return Finding(part, "wrong", f"{host} port {port} ({kind}): {error.strerror}", f"Correct {part[:4]}.host")
+        return Finding(
+            part,
+            "wrong",
+            f"{host} port {port} ({kind}): {error.strerror}",
+            f"Correct {part.removesuffix('.port')}.host",
+        )
     holder = _holder(kind, port)
     if running and (holder is None or OURS in holder):
         return well(part, f"{host} port {port} ({kind}) is the running service's")
@@ -82,18 +97,18 @@ def _inodes(kind: Kind, port: int) -> Iterator[str]:
         yield from (row[9] for row in rows if row[1].endswith(f":{port:04X}") and row[3] == LISTENS[kind])
 
 
-def _buffer(asked_bytes: int) -> Finding:
+def _buffer(part: str, asked_bytes: int) -> Finding:
     granted_bytes = bootstrap.granted_buffer_bytes(asked_bytes)
     said = f"{granted_bytes:,} of {asked_bytes:,} bytes are granted"
     if granted_bytes >= asked_bytes:
-        return well("snmp.buffer_bytes", said)
+        return well(part, said)
     try:
         limit = f", net.core.rmem_max is {int((PROC / 'sys/net/core/rmem_max').read_text()):,}"
     except OSError:
         limit = ""
     return Finding(
-        "snmp.buffer_bytes",
+        part,
         "warning",
-        f"{said}{limit}: a storm may lose traps",
+        f"{said}{limit}: a storm may lose datagrams",
         f"sysctl -w net.core.rmem_max={asked_bytes}, and the same in /etc/sysctl.d",
     )

@@ -6,20 +6,20 @@ import os
 import signal
 import sys
 import threading
-from typing import cast
 
 import msgspec
 import structlog
 
 from connectors.ports import PortError
 from streams.processes import logs
-from streams.processes.parent import GOODBYE_S, UNUSABLE, Ready, Role
+from streams.processes.parent import GOODBYE_S, UNUSABLE
+from streams.processes.table import PROCESSES, Ready, start_of
 from streams.settings import Settings
 
 log = structlog.get_logger("child")
 
 
-def main(role: Role) -> int:
+def main(role: str) -> int:
     """The exit status: 0 told to stop, 1 try again, UNUSABLE no new start helps."""
     settings = Settings.model_validate_json(sys.stdin.buffer.readline())
     logs.configure(settings.log)
@@ -31,18 +31,14 @@ def main(role: Role) -> int:
     return 0
 
 
-async def live(role: Role, settings: Settings) -> None:
+async def live(role: str, settings: Settings) -> None:
     """Work until a signal, or the end of the parent."""
-    from streams.processes.intake import process
-    from streams.processes.worker import embedded  # what only one of the two needs is not loaded by the other
-
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal's; the parent hears it and tells us
     threading.Thread(target=mourn, args=(loop, stop), daemon=True).start()
-    run = embedded.run if role == "worker" else process.run
-    await run(settings, stop, say)
+    await start_of(PROCESSES[role].embedded)(settings, stop, say)
 
 
 def mourn(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
@@ -63,4 +59,4 @@ def say(ready: Ready) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(cast(Role, sys.argv[1])))
+    sys.exit(main(sys.argv[1]))

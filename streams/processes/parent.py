@@ -10,21 +10,20 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Literal, get_args
+from typing import IO
 
 import msgspec
 import structlog
 
+from connectors.listeners.listener import Listens
 from connectors.ports import PortError
 from streams import clock
+from streams.processes.table import EMBEDDED, Address, Ready
 from streams.settings import Settings
-
-Role = Literal["worker", "intake"]
-Address = tuple[str, int]
 
 UNUSABLE = 3  # exit status of a child that no new start can help
 READY_S = 120.0  # a million resources load in a fraction of it
@@ -34,14 +33,6 @@ TRIES = 3  # of a child that was never ready; then the service does not start
 GOODBYE_S = 10.0  # for a child to end by itself
 
 log = structlog.get_logger("run")
-
-
-class Ready(msgspec.Struct, frozen=True):
-    """What a child says on its standard output once it works."""
-
-    role: Role
-    http: Address | None = None
-    snmp: Address | None = None
 
 
 class NotStarted(PortError):
@@ -54,7 +45,7 @@ class NotStarted(PortError):
 class Child:
     """One process, and what it said; one that is started again keeps what the one before it said until it speaks."""
 
-    role: Role
+    role: str
     process: subprocess.Popen[bytes]
     ready: threading.Event = field(default_factory=threading.Event)
     said: Ready | None = None
@@ -64,18 +55,18 @@ class Child:
 class Running:
     """The two processes, watched until `stop`. Also what the demo and the tests hold on to."""
 
-    def __init__(self, settings: Settings, command: Callable[[Role], list[str]] | None = None) -> None:
+    def __init__(self, settings: Settings, command: Callable[[str], list[str]] | None = None) -> None:
         self._settings = started(settings)
         self._command = command or child_command
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._failed: str | None = None
-        self._children: dict[Role, Child] = {}
+        self._children: dict[str, Child] = {}
         self._watchers: list[threading.Thread] = []
         self._held = hold(settings.data)
 
     @property
-    def pids(self) -> dict[Role, int]:
+    def pids(self) -> dict[str, int]:
         """The process of each role now."""
         with self._lock:
             return {role: child.process.pid for role, child in self._children.items()}
@@ -91,25 +82,31 @@ class Running:
     @property
     def snmp(self) -> Address | None:
         """Where traps are taken; None where that door is shut."""
+        found = self.listeners.get("snmp")
+        return found.address if found is not None else None
+
+    @property
+    def listeners(self) -> Mapping[str, Listens]:
+        """Where datagrams are taken, by the name of the listener."""
         said = self._children["intake"].said
         assert said is not None
-        return said.snmp
+        return said.listeners
 
     def start(self) -> None:
         """Start both and wait until they work. Raises NotStarted."""
         try:
-            for role in get_args(Role):
+            for role in EMBEDDED:
                 if self._launch(role):
                     watcher = threading.Thread(target=self._watch, args=(role,), name=f"watch-{role}", daemon=True)
                     watcher.start()
                     self._watchers.append(watcher)
-            for role in get_args(Role):
+            for role in EMBEDDED:
                 self._await(role)
         except BaseException:
             self.stop()
             raise
 
-    def _await(self, role: Role) -> None:
+    def _await(self, role: str) -> None:
         ready = self._failed is None and self._children[role].ready.wait(READY_S)
         if self._failed or not ready:
             raise NotStarted(self._failed or f"The {role} was not ready in {READY_S:.0f} s", "Its log above says why")
@@ -132,14 +129,14 @@ class Running:
         self._stopping.set()
         with self._lock:  # nobody is being born
             children = dict(self._children)
-        for role in reversed(get_args(Role)):
+        for role in reversed(EMBEDDED):
             if role in children:
                 end(children[role].process)
         for watcher in self._watchers:
             watcher.join()
         self._held.close()
 
-    def _launch(self, role: Role) -> bool:
+    def _launch(self, role: str) -> bool:
         """False where all shall stop meanwhile."""
         with self._lock:
             if self._stopping.is_set():
@@ -159,7 +156,7 @@ class Running:
             log.error("child_died_at_once", role=role)
         return True
 
-    def _watch(self, role: Role) -> None:
+    def _watch(self, role: str) -> None:
         """Start it again whenever it ends, until all shall stop."""
         deaths = 0  # of young ones, one after the other
         while True:
@@ -185,7 +182,7 @@ class Running:
                 child.said = msgspec.json.decode(line, type=Ready)
                 child.ready.set()
 
-    def _fail(self, role: Role) -> None:
+    def _fail(self, role: str) -> None:
         """One cannot go on, and no new start helps: the other ends too, and whoever waits is released."""
         self._failed = f"The {role} cannot go on"
         self._stopping.set()
@@ -203,7 +200,7 @@ def started(settings: Settings) -> Settings:
     return settings.model_copy(update={"clock_start_us": clock.wall_us()})
 
 
-def child_command(role: Role) -> list[str]:
+def child_command(role: str) -> list[str]:
     return [sys.executable, "-m", "streams.processes.child", role]
 
 
@@ -212,8 +209,8 @@ def pin(settings: Settings, said: Ready | None) -> Settings:
     if said is None:
         return settings
     http = settings.http.model_copy(update={"port": said.http[1]} if said.http else {})
-    snmp = settings.snmp.model_copy(update={"port": said.snmp[1]} if said.snmp else {})
-    return settings.model_copy(update={"http": http, "snmp": snmp})
+    listening = settings.listening_at({name: one.port for name, one in said.listeners.items()})
+    return listening.model_copy(update={"http": http})
 
 
 def again_s(deaths: int) -> float:

@@ -11,9 +11,11 @@ import pytest
 
 from connectors.formats.raw_frames import Placed
 from connectors.ports import JournalFull, Unusable
+from connectors.rawlog.by_kind import RawLogs
 from connectors.rawlog.memory import MemoryRawLog
-from connectors.rawlog.spool import Spool
+from connectors.rawlog.spool import SPOOL, Spool
 from connectors.rawlog.spooled import SpooledRawLog
+from connectors.sqlite_file import Format, SqliteFile
 from tests.connectors.snmp.house import Tally
 from tests.integration.house import until
 
@@ -230,6 +232,29 @@ def test_a_call_is_taken_whole_or_not_at_all(path: Path) -> None:
         with pytest.raises(JournalFull, match="as many as it may"):
             spool.append([Placed(0, b"x" * 60), Placed(0, b"y" * 60)])
         assert (spool.read(0), spool.frames, spool.bytes, spool.last) == ([], 0, 0, 0)
+
+
+def test_frames_of_before_there_were_kinds_are_of_the_first(path: Path) -> None:
+    first = Format(SPOOL.name, SPOOL.application_id, SPOOL.steps[:1])
+    with closing(SqliteFile(path, first)) as old, old.writing() as connection:
+        connection.execute("insert into frames (place, body) values (2, x'61')")
+    with closing(Spool(path, ENOUGH)) as spool:
+        spool.append([Placed(2, b"b", "lines")])
+        assert [frame for _, frame in spool.read(0)] == [Placed(2, b"a", "snmp"), Placed(2, b"b", "lines")]
+
+
+def test_each_kind_has_its_log() -> None:
+    async def run() -> None:
+        traps, lines = MemoryRawLog(), MemoryRawLog()
+        both = RawLogs({"snmp": traps, "lines": lines})
+        await both.append([Placed(0, b"a"), Placed(0, b"b", "lines"), Placed(0, b"c")])
+        lines.away = True
+        with pytest.raises(JournalFull):
+            await both.append([Placed(0, b"d", "lines"), Placed(0, b"e")])
+        await both.close()
+        assert (traps.kept, lines.kept) == ({0: [b"a", b"c", b"e"]}, {0: [b"b"]})
+
+    asyncio.run(run())
 
 
 def test_a_file_of_another_kind_is_refused(path: Path) -> None:

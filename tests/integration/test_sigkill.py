@@ -6,14 +6,13 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from typing import get_args
 
 import httpx
 import pytest
 
 from bench.national import national
-from streams.processes.parent import Role
 from streams.processes.status import StatusFile
+from streams.processes.table import EMBEDDED
 from tests.integration.audit import complaints_kept, left, messages_once, register_agrees, rows_as_folded_afresh
 from tests.integration.house import Live, alive, all_done, living, settings, until
 from tests.integration.storm import Storm
@@ -62,7 +61,7 @@ def kill_often(live: Live, storm: Storm, chance: Random) -> set[int]:
             until("work since the last kill", at_work(live, storm), PATIENCE_S)
         threading.Event().wait(chance.uniform(0, LONGEST_S))
         both = chance.random() < BOTH
-        for role in get_args(Role) if both else [chance.choice(get_args(Role))]:
+        for role in EMBEDDED if both else [chance.choice(EMBEDDED)]:
             pid = live.running.pids[role]
             if is_ours(pid):
                 os.kill(pid, signal.SIGKILL)

@@ -23,7 +23,8 @@ from tests.streams.small import INVENTORY
 STARTER = """
 import asyncio, sys
 from pathlib import Path
-from streams import bootstrap, member
+from streams import bootstrap
+from streams.processes.worker import process
 from streams.settings import load
 from tests.services import kill
 
@@ -31,7 +32,7 @@ async def run(config, servers):
     settings = load(config)
     house = await asyncio.to_thread(bootstrap.member, settings)
     kill("kafka", servers)
-    await member.run(settings, house, asyncio.Event(), print)
+    await process.run(settings, house, asyncio.Event(), print)
 
 asyncio.run(run(Path(sys.argv[1]), Path(sys.argv[2])))
 """

@@ -8,12 +8,13 @@ import pytest
 
 from connectors.formats.dead_letters import MemoryDeadLetters
 from connectors.formats.raw_frames import Datagram, RawFrame, pack
+from connectors.listeners.port import Reader
 from connectors.ports import Unusable
 from connectors.snmp.reader import TrapReader
 from connectors.snmp.trap import Trap, parse
 from correlator.events import Alarm, Event, moment
 from correlator.wire import BadInput
-from streams.processes.worker.parsing import Parser, ParserPorts, Reader
+from streams.processes.worker.parsing import Parser, ParserPorts
 from tests.connectors.snmp.house import Tally, translator
 from tests.connectors.snmp.test_golden import GOLDEN, octets
 

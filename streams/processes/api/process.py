@@ -3,16 +3,25 @@
 import asyncio
 import gc
 from collections.abc import Callable
+from functools import partial
 
-from streams.bootstrap.api import Api
+from streams.bootstrap.api import Api, api
+from streams.processes.awaiting import when_there
+from streams.processes.health_door import served
 from streams.processes.http_server import bind, server
 from streams.processes.intake.process import forget
+from streams.processes.table import Ready
 from streams.settings import Settings
 
-Address = tuple[str, int]
+
+async def start(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
+    """Serve until `stop`, as soon as brokers and database are there. Raises PortError."""
+    house = await when_there(partial(api, settings), partial(served, place=settings.http), stop)
+    if house is not None:
+        await run(settings, house, stop, say)
 
 
-async def run(settings: Settings, house: Api, stop: asyncio.Event, say: Callable[[Address], None]) -> None:
+async def run(settings: Settings, house: Api, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
     """Serve until `stop`; who was let in is answered, and what was taken in is written, before it returns.
 
     `say` is told where the door is. Raises PortError where it cannot go on.
@@ -27,7 +36,7 @@ async def run(settings: Settings, house: Api, stop: asyncio.Event, say: Callable
     serving = asyncio.create_task(door.serve(sockets=[listening]))
     gc.collect()
     gc.freeze()  # what is loaded by now stays
-    say(listening.getsockname()[:2])
+    say(Ready("api", listening.getsockname()[:2]))
     stopping = asyncio.create_task(stop.wait())
     try:
         done, _ = await asyncio.wait([stopping, serving, *works], return_when=asyncio.FIRST_COMPLETED)

@@ -3,23 +3,32 @@
 import asyncio
 import gc
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
 
 from connectors.ports import PortError
-from streams.bootstrap.dispatch import Post
+from streams.bootstrap.dispatch import Post, post
+from streams.processes.awaiting import when_there
 from streams.processes.figures import Waiting, shown_waiting, waiting
-from streams.processes.health_door import Checks, opened
+from streams.processes.health_door import Checks, opened, probed
+from streams.processes.table import Ready
 from streams.settings import Settings
 
 REPORT_S, REPORT_SHARE = 5.0, 0.01  # counting messages looks at each: not more often, nor more of the time than that
 
-Address = tuple[str, int]
 log = structlog.get_logger("dispatch")
 
 
-async def run(settings: Settings, house: Post, stop: asyncio.Event, say: Callable[[Address], None]) -> None:
+async def start(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
+    """Send until `stop`, as soon as brokers and database are there. Raises PortError."""
+    house = await when_there(partial(post, settings), partial(probed, settings), stop)
+    if house is not None:
+        await run(settings, house, stop, say)
+
+
+async def run(settings: Settings, house: Post, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
     """Work until `stop`. `say` is told where the door is. Raises PortError where it cannot."""
     found: dict[str, Waiting] = {}
     shown_waiting(house.counter, lambda: found)
@@ -30,7 +39,7 @@ async def run(settings: Settings, house: Post, stop: asyncio.Event, say: Callabl
     others: list[asyncio.Task[Any]] = [asyncio.create_task(report(house, found)), asyncio.create_task(stop.wait())]
     if house.notifier is not None:
         others.append(asyncio.create_task(house.notifier.listen(lambda name: wake(house, name))))
-    say(door.address)
+    say(Ready("dispatch", door.address))
     try:
         done, _ = await asyncio.wait([door.serving, *sending, *others], return_when=asyncio.FIRST_COMPLETED)
         for task in done:

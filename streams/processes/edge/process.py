@@ -3,40 +3,47 @@
 import asyncio
 import gc
 from collections.abc import Callable
+from contextlib import closing
 
 import structlog
 
+from connectors.listeners.listener import close_all, start_all
 from streams.bootstrap.edge import Edge, edge
 from streams.processes.health_door import Checks, opened
+from streams.processes.parent import hold
+from streams.processes.table import Ready
 from streams.settings import Settings
 
 LOOK_S = 1.0  # how often it is told in the log that the brokers are away, or back
 
-Address = tuple[str, int]
 log = structlog.get_logger("edge")
 
 
-async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Address, Address], None]) -> None:
-    """Listen until `stop`; what was taken in is with the brokers or in the spool when it returns.
+async def start(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
+    """Listen until `stop`, alone on the data folder. Raises PortError."""
+    with closing(hold(settings.data, "edge.lock")):
+        await run(settings, stop, say)
 
-    `say` is told where traps are taken, and where the door is. Raises PortError.
-    """
+
+async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
+    """What was taken in is with the brokers or in the spool when it returns."""
     house = edge(settings)
     door = opened(settings, lambda: checks(house), house.counter.exposition)
-    await house.traps.start()
-    works = [asyncio.create_task(work) for work in (house.relay.run(), house.log.run(), tell(house))]
+    await start_all(house.listeners)
+    running = [*(relay.run() for relay in house.relays), house.log.run(), tell(house)]
+    works = [asyncio.create_task(work) for work in running]
     gc.collect()
     gc.freeze()  # what is loaded by now stays
-    host, port, _ = house.traps.bound[0]
-    say((host, port), door.address)
+    say(Ready("edge", door.address, {one.name: one.listens for one in house.listeners}))
     stopping = asyncio.create_task(stop.wait())
     try:
         done, _ = await asyncio.wait([stopping, door.serving, *works], return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()  # raises what it died of
     finally:
-        await house.traps.close()
-        await house.relay.close()
+        await close_all(house.listeners)
+        for relay in house.relays:
+            await relay.close()
         for work in (stopping, *works):
             work.cancel()
         await asyncio.gather(stopping, *works, return_exceptions=True)

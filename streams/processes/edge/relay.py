@@ -127,7 +127,7 @@ class Relay:
 
     async def _append(self, round_: Round, frames: Sequence[tuple[int, RawFrame]]) -> None:
         try:
-            await self._log.append([Placed(place, pack(frame)) for place, frame in frames])
+            await self._log.append([Placed(place, pack(frame), frame.kind) for place, frame in frames])
         except JournalFull as full:
             self._counter.count("edge.lost", "refused", round_.number)
             self._settle(round_, full)

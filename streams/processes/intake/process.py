@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 import structlog
 
+from connectors.listeners.listener import close_all, start_all
 from connectors.ports import PortError
 from streams import bootstrap
 from streams.processes.http_server import bind, server
 from streams.processes.intake.several import Intakes
 from streams.processes.intake.writer import Intake
-from streams.processes.parent import Ready
+from streams.processes.table import Ready
 from streams.settings import Settings
 
 HOUSE_S = 3600.0  # between two clearings of the register
@@ -18,24 +19,22 @@ HOUSE_S = 3600.0  # between two clearings of the register
 log = structlog.get_logger("intake")
 
 
-async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
+async def start(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
     """Listen until `stop`; what was taken in is written before it returns."""
     house = await asyncio.to_thread(bootstrap.intake, settings)
     door = server(house.app, settings.http)
     listening = bind(settings.http)
     writing = asyncio.create_task(house.intake.run())
     forgetting = asyncio.create_task(forget(house.intake))
-    if house.traps is not None:
-        await house.traps.start()
+    await start_all(house.listeners)
     serving = asyncio.create_task(door.serve(sockets=[listening]))
     host, port = listening.getsockname()[:2]
-    say(Ready("intake", (host, port), house.trap_address()))
+    say(Ready("intake", (host, port), {one.name: one.listens for one in house.listeners}))
     try:
         tasks = [asyncio.create_task(stop.wait()), writing, forgetting, serving]
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        if house.traps is not None:
-            await house.traps.close()
+        await close_all(house.listeners)
         house.page.close()  # its streams have no end of their own, and the server waits for them
         door.should_exit = True
         await serving

@@ -13,7 +13,7 @@ from connectors.ports import PortError
 from streams import bootstrap, clock
 from streams.host.folding import Fold, Progress
 from streams.processes.figures import lag, waiting
-from streams.processes.parent import Ready
+from streams.processes.table import Ready
 from streams.processes.worker.pruning import prune
 from streams.settings import Settings
 
@@ -45,7 +45,7 @@ class Turning:
                 self.stop.wait(rest_s)
 
 
-async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
+async def start(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
     """Work until `stop`. Raises PortError where it cannot."""
     house = await asyncio.to_thread(bootstrap.worker, settings)
     loop = asyncio.get_running_loop()

@@ -12,7 +12,8 @@ from typing import Protocol
 import structlog
 
 from connectors.formats.dead_letters import DeadLetter, DeadLetters, described
-from connectors.formats.raw_frames import Damaged, Datagram, RawFrame, unpack
+from connectors.formats.raw_frames import Damaged, RawFrame, unpack
+from connectors.listeners.port import Reader
 from connectors.ports import Counter, Unusable
 from correlator.events import Alarm, Event, moment
 from correlator.wire import BadInput
@@ -31,13 +32,6 @@ class Raw(Protocol):
     @property
     def where(self) -> str:
         """Topic, partition and offset, for words about it."""
-
-
-class Reader(Protocol):
-    """What a kind of listener's datagrams say."""
-
-    def read(self, datagram: Datagram, mark: str) -> Sequence[Alarm] | BadInput:
-        """`mark` names the datagram among all; ids are made of it, so that they are the same each time."""
 
 
 @dataclass(frozen=True, slots=True)

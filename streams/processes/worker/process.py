@@ -8,15 +8,19 @@ import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import structlog
 
 from connectors.ports import PortError, Unusable
+from streams import bootstrap
 from streams.bootstrap import Domain, Member
 from streams.host.folding import Progress
+from streams.processes.awaiting import when_there
 from streams.processes.figures import Figures, lag, shown_by_domain
-from streams.processes.health_door import Checks, opened
+from streams.processes.health_door import Checks, opened, probed
+from streams.processes.table import Ready
 from streams.processes.worker import faust_app
 from streams.processes.worker.pruning import prune
 from streams.settings import Settings
@@ -25,11 +29,20 @@ GOODBYE_S = 4.0  # for what the group's member has in hand; then it comes again
 REPORT_S = 1.0
 HOUSE_S = 3600.0  # between two prunings
 
-Address = tuple[str, int]
 log = structlog.get_logger("member")
 
 
-async def run(settings: Settings, house: Member, stop: asyncio.Event, say: Callable[[Address], None]) -> None:
+async def start(
+    settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None], *, recorded: bool = False
+) -> None:
+    """Work until `stop`, as soon as brokers and database are there. `recorded`: a rehearsal. Raises PortError."""
+    parts = partial(bootstrap.member, settings, recorded=recorded)
+    house = await when_there(parts, partial(probed, settings), stop)
+    if house is not None:
+        await run(settings, house, stop, say)
+
+
+async def run(settings: Settings, house: Member, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
     """Work until `stop`. `say` is told where the door is. Raises PortError where it cannot."""
     loop = asyncio.get_running_loop()
     app = faust_app.app(house.group, house.owners, house.inflow)
@@ -47,7 +60,7 @@ async def run(settings: Settings, house: Member, stop: asyncio.Event, say: Calla
     ]
     try:
         await faust_app.start(app)
-        say(door.address)
+        say(Ready("worker", door.address))
         tasks.append(asyncio.create_task(app.wait_until_stopped()))
         done, _ = await asyncio.wait([*turning, *tasks, door.serving], return_when=asyncio.FIRST_COMPLETED)
         for task in done:

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from connectors.journal.memory import MemoryJournal
-from connectors.snmp.hearing import AlarmEar
-from connectors.snmp.listen import TrapListener, TrapSettings
+from connectors.listeners.udp import UdpListener, UdpSettings
+from connectors.snmp.receiving import TrapReceiver
 from correlator.events import Alarm, microseconds
 from streams.processes.intake.writer import Intake, IntakePorts
 from tests.connectors.snmp.house import NOW, Tally, translator
@@ -22,9 +22,9 @@ def through(journal: MemoryJournal, act: Callable[[Post], Awaitable[None]]) -> T
         counter = Tally()
         ports = IntakePorts(journal, UNUSED, UNUSED, UNUSED, counter, lambda: microseconds(NOW))
         intake = Intake(DOMAIN, ports)
-        settings = TrapSettings(addresses=((LOOPBACK, 0),))
-        ear = AlarmEar(translator(counter), intake, counter, lambda: NOW, frozenset({b"public"}))
-        listener = TrapListener(ear, counter, settings)
+        settings = UdpSettings(addresses=((LOOPBACK, 0),))
+        receiver = TrapReceiver(translator(counter), intake, counter, lambda: NOW, frozenset({b"public"}))
+        listener = UdpListener(receiver, counter, settings)
         await listener.start()
         writing = asyncio.create_task(intake.run())
         try:

@@ -10,10 +10,10 @@ from ipaddress import ip_network
 
 import pytest
 
+from connectors.listeners.sockets import granted_buffer
+from connectors.listeners.udp import UdpListener, UdpSettings
 from connectors.ports import PortError
-from connectors.snmp.hearing import AlarmEar
-from connectors.snmp.listen import TrapListener, TrapSettings
-from connectors.snmp.udp import granted_buffer
+from connectors.snmp.receiving import TrapReceiver
 from correlator.events import Alarm
 from tests.connectors.snmp import oracle
 from tests.connectors.snmp.house import NOW, MemoryInlet, Tally, translator
@@ -32,7 +32,7 @@ ONCE = ["-r", "0", "-t", "1"]
 class Post:
     """A listener, what is behind it, and who knocks."""
 
-    listener: TrapListener[Alarm]
+    listener: UdpListener[Alarm]
     inlet: MemoryInlet = field(default_factory=MemoryInlet)
     counter: Tally = field(default_factory=Tally)
 
@@ -52,15 +52,15 @@ async def says(tool: str, options: list[str], address: tuple[str, int], what: li
     return await asyncio.wait_for(sender.wait(), 20)
 
 
-def ear(inlet: MemoryInlet, counter: Tally) -> AlarmEar:
-    return AlarmEar(translator(counter), inlet, counter, lambda: NOW, frozenset({b"public"}))
+def receiver(inlet: MemoryInlet, counter: Tally) -> TrapReceiver:
+    return TrapReceiver(translator(counter), inlet, counter, lambda: NOW, frozenset({b"public"}))
 
 
 @asynccontextmanager
-async def listening(settings: TrapSettings | None = None) -> AsyncIterator[Post]:
+async def listening(settings: UdpSettings | None = None) -> AsyncIterator[Post]:
     inlet, counter = MemoryInlet(), Tally()
-    settings = settings or TrapSettings(addresses=((LOOPBACK, 0),))
-    listener = TrapListener(ear(inlet, counter), counter, settings)
+    settings = settings or UdpSettings(addresses=((LOOPBACK, 0),))
+    listener = UdpListener(receiver(inlet, counter), counter, settings)
     await listener.start()
     try:
         yield Post(listener, inlet, counter)
@@ -68,7 +68,7 @@ async def listening(settings: TrapSettings | None = None) -> AsyncIterator[Post]
         await listener.close()
 
 
-def during(act: Callable[[Post], Awaitable[None]], settings: TrapSettings | None = None) -> Post:
+def during(act: Callable[[Post], Awaitable[None]], settings: UdpSettings | None = None) -> Post:
     async def run() -> Post:
         async with listening(settings) as post:
             await act(post)
@@ -224,7 +224,7 @@ def test_what_the_kernel_drops_is_counted() -> None:
                 sender.send(octets("link-up"))
         await post.inlet.until(taken=1)
 
-    post = during(act, TrapSettings(addresses=((LOOPBACK, 0),), buffer_bytes=65_536))
+    post = during(act, UdpSettings(addresses=((LOOPBACK, 0),), buffer_bytes=65_536))
     dropped = post.counter["snmp.dropped_by_kernel", ""]
     assert dropped > 0
     assert len(post.inlet.taken) + dropped == 2_000
@@ -277,7 +277,7 @@ def test_two_addresses_one_of_them_ipv6() -> None:
                 sender.sendto(octets("cold-start"), (host, port))
         await post.inlet.until(taken=2)
 
-    post = during(act, TrapSettings(addresses=((LOOPBACK, 0), ("::1", 0))))
+    post = during(act, UdpSettings(addresses=((LOOPBACK, 0), ("::1", 0))))
     assert {alarm.source for alarm in post.inlet.taken} == {"snmp:127.0.0.1", "snmp:::1"}
 
 
@@ -290,7 +290,7 @@ def test_whom_it_does_not_believe_is_counted_and_never_read() -> None:
         await post.inlet.until(taken=1)
 
     sources = (ip_network("10.0.0.0/8"), ip_network("127.0.0.2"))
-    post = during(act, TrapSettings(addresses=((LOOPBACK, 0),), sources=sources))
+    post = during(act, UdpSettings(addresses=((LOOPBACK, 0),), sources=sources))
     assert {alarm.source for alarm in post.inlet.taken} == {"snmp:127.0.0.2"}
     assert post.counter["snmp.refused", "wrong_address"] == 2
     assert post.counter["snmp.received", ""] == 3
@@ -322,8 +322,8 @@ def test_more_informs_at_once_than_can_wait(monkeypatch: pytest.MonkeyPatch) -> 
 def test_an_address_that_cannot_be_bound(host: str, part: str) -> None:
     async def act(post: Post) -> None:
         _, taken = post.address
-        settings = TrapSettings(addresses=((LOOPBACK, 0), (host, taken)))
-        second = TrapListener(ear(post.inlet, post.counter), post.counter, settings)
+        settings = UdpSettings(addresses=((LOOPBACK, 0), (host, taken)))
+        second = UdpListener(receiver(post.inlet, post.counter), post.counter, settings)
         with pytest.raises(PortError, match=part) as caught:
             await second.start()
         assert str(taken) in caught.value.what

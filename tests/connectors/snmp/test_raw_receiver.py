@@ -1,4 +1,4 @@
-"""An edge's ear: it looks at sender, size and community, hands on what is left, and answers an inform that is kept."""
+"""An edge and traps: it looks at sender, size and community, keeps what is left, answers an inform that is kept."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from pysnmp.proto import rfc1902
 
 from connectors.formats.raw_frames import Datagram
+from connectors.listeners.port import Limits
+from connectors.listeners.source import Admission
+from connectors.listeners.udp import UdpListener, UdpSettings
 from connectors.ports import JournalFull
-from connectors.snmp.hearing import Limits, RawEar
-from connectors.snmp.listen import TrapListener, TrapSettings
+from connectors.snmp.receiving import RawTrapReceiver
 from connectors.snmp.trap import SNMP_TRAP_COMMUNITY, Trap, parse
 from tests.connectors.snmp import oracle
 from tests.connectors.snmp.house import Tally
@@ -17,7 +19,7 @@ from tests.connectors.snmp.test_golden import octets
 from tests.connectors.snmp.test_listen import LINK_DOWN, LOOPBACK, ONCE, V2C, answer, knock, needs_net_snmp, says
 
 T0 = 1_772_323_200_000_000  # 2026-03-01T00:00Z
-SETTINGS = TrapSettings(addresses=((LOOPBACK, 0),))
+SETTINGS = UdpSettings(addresses=((LOOPBACK, 0),))
 
 
 @dataclass
@@ -40,7 +42,7 @@ class Kept:
 
 @dataclass
 class Post:
-    """A listener with such an ear; the second can be moved."""
+    """A listener with such an inlet; the second can be moved."""
 
     limits: Limits = field(default_factory=Limits)
     now_us: int = T0
@@ -48,9 +50,9 @@ class Post:
     counter: Tally = field(default_factory=Tally)
 
     def __post_init__(self) -> None:
-        self.listener = TrapListener(
-            RawEar(self.inlet, self.counter, lambda: self.now_us, self.limits), self.counter, SETTINGS
-        )
+        admission = Admission(lambda: self.now_us, self.limits)
+        receiver = RawTrapReceiver(self.inlet, self.counter, admission, frozenset({b"public"}))
+        self.listener = UdpListener(receiver, self.counter, SETTINGS)
 
     @property
     def address(self) -> tuple[str, int]:

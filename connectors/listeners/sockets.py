@@ -1,9 +1,10 @@
-"""The listener's sockets: opening them, the receive buffer that the kernel grants, and what the kernel threw away."""
+"""UDP sockets: opening them, the receive buffer that the kernel grants, and what the kernel threw away."""
 
 import socket
 import struct
 import sys
 from dataclasses import dataclass
+from typing import Literal
 
 from connectors.ports import PortError
 
@@ -11,8 +12,6 @@ _SO_RCVBUFFORCE, _SO_MEMINFO = 33, 55  # Linux, asm-generic/socket.h; Python has
 _MEMINFO_DROPS = 8  # the ninth number of SO_MEMINFO (linux/sock_diag.h, SK_MEMINFO_DROPS)
 _MEMINFO_BYTES = 4 * (_MEMINFO_DROPS + 1)
 _LEAST_BUFFER = 65_536  # bytes; what every system gives unasked
-
-Peer = tuple[str, int] | tuple[str, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +25,9 @@ class Buffer:
 class Door:
     """One bound UDP socket."""
 
-    def __init__(self, host: str, port: int, buffer_bytes: int) -> None:
-        """Raises PortError, with what to do, where it cannot be bound. Port 0: the system chooses one."""
+    def __init__(self, name: str, address: tuple[str, int], buffer_bytes: int) -> None:
+        """`name`: whose it is, for words. Raises PortError, with what to do, where it cannot be bound."""
+        host, port = address
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.socket = socket.socket(family, socket.SOCK_DGRAM)
         try:
@@ -38,7 +38,7 @@ class Door:
             self.socket.bind((host, port))
         except OSError as error:
             self.socket.close()
-            raise PortError(f"SNMP: {host} port {port} cannot be bound: {error.strerror}", _remedy(error)) from error
+            raise unbound(name, address, error, "udp") from error
         self.address = host
         self.port: int = self.socket.getsockname()[1]
         self._dropped = 0
@@ -84,7 +84,12 @@ def _ask(sock: socket.socket, asked_bytes: int) -> None:
             return
 
 
-def _remedy(error: OSError) -> str:
+def unbound(name: str, address: tuple[str, int], error: OSError, kind: Literal["udp", "tcp"]) -> PortError:
+    """An address that cannot be had, and what to do."""
+    host, port = address
     if isinstance(error, PermissionError):
-        return "Take a port from 1024 up, or give the program CAP_NET_BIND_SERVICE"
-    return "See with `ss -lunp` who has it (snmptrapd?), or name another address or port in the settings"
+        remedy = "Take a port from 1024 up, or give the program CAP_NET_BIND_SERVICE"
+    else:
+        see = "`ss -lunp` who has it (snmptrapd?)" if kind == "udp" else "`ss -ltnp` who has it"
+        remedy = f"See with {see}, or name another address or port in the settings"
+    return PortError(f"{name.upper()}: {host} port {port} cannot be bound: {error.strerror or error}", remedy)

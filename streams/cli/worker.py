@@ -2,15 +2,12 @@
 
 import os
 import threading
-from functools import partial
 from typing import Annotated
 
 import structlog
 import typer
 
-from streams import bootstrap
-from streams.cli.process import Config, greeting, live, told_to_end
-from streams.settings import Settings
+from streams.cli.process import Config, greeting, live
 
 GOODBYE_S = 8.0  # to end by itself; containers are killed after ten
 
@@ -24,20 +21,7 @@ def command(
     ] = False,
 ) -> None:
     """Work in the distributed runtime: parse what edges heard, fold the domains that this process is given."""
-    live("a worker", config, partial(work, recorded=recorded))
-
-
-async def work(settings: Settings, *, recorded: bool) -> None:
-    """Until a signal. Raises PortError."""
-    from streams.processes.awaiting import when_there
-    from streams.processes.health_door import probed
-    from streams.processes.worker import process  # Faust takes most of a second to import
-
-    stop = told_to_end(hurry)
-    parts = partial(bootstrap.member, settings, recorded=recorded)
-    house = await when_there(parts, partial(probed, settings), stop)
-    if house is not None:
-        await process.run(settings, house, stop, greeting("works"))
+    live("worker", config, greeting("works"), hurry, recorded=recorded)
 
 
 def hurry() -> None:

@@ -1,0 +1,84 @@
+"""One source's listener: by UDP, by TCP or by both, at one port."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Generic
+
+import msgspec
+
+from connectors.listeners.port import Place, Receiver, Source, Taken
+from connectors.listeners.tcp import TcpListener
+from connectors.listeners.udp import UdpListener, UdpSettings
+from connectors.ports import Counter
+
+
+class Listens(msgspec.Struct, frozen=True):
+    """Where something listens, for people and for whoever starts it again."""
+
+    title: str
+    host: str
+    port: int
+    transport: str
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return self.host, self.port
+
+
+class Listener(Generic[Taken]):
+    """Listens from `start` to `close`."""
+
+    def __init__(self, source: Source, place: Place, receiver: Receiver[Taken], counter: Counter) -> None:
+        self.name = source.name
+        self._source = source
+        self._place = place
+        self._receiver = receiver
+        self._counter = counter
+        self._open: list[UdpListener[Taken] | TcpListener[Taken]] = []
+
+    async def start(self) -> None:
+        """Raises PortError, with what to do; then nothing of it listens."""
+        try:
+            if self._place.transport != "udp":
+                tcp = TcpListener(self._receiver, self._counter, self._place, self._source.framing)
+                self._open.append(tcp)
+                await tcp.start()
+                self._place = replace(self._place, port=tcp.port)
+            if self._place.transport != "tcp":
+                settings = UdpSettings(
+                    ((self._place.host, self._place.port),), self._place.buffer_bytes, self._place.sources
+                )
+                udp = UdpListener(self._receiver, self._counter, settings)
+                self._open.append(udp)
+                await udp.start()
+                self._place = replace(self._place, port=udp.bound[0][1])
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Stop listening, after what has come by now."""
+        for one in self._open:
+            await one.close()
+        self._open.clear()
+
+    @property
+    def listens(self) -> Listens:
+        """Where, once it is started."""
+        words = {"udp": "UDP", "tcp": "TCP", "both": "UDP and TCP"}
+        return Listens(self._source.title, self._place.host, self._place.port, words[self._place.transport])
+
+
+async def start_all(listeners: Sequence[Listener[Any]]) -> None:
+    """Each, or none. Raises PortError."""
+    try:
+        for one in listeners:
+            await one.start()
+    except BaseException:
+        await close_all(listeners)
+        raise
+
+
+async def close_all(listeners: Sequence[Listener[Any]]) -> None:
+    for one in listeners:
+        await one.close()

@@ -1,0 +1,127 @@
+"""Listens on TCP: each message of a stream is what a datagram is on UDP.
+
+A chunk's messages go to the receiver together. While the journal is full nothing is read, so that the senders wait.
+"""
+
+import asyncio
+from collections import Counter as Tally
+from functools import partial
+from typing import Generic
+
+from connectors.listeners.delivery import Believed, Delivery
+from connectors.listeners.framing import Messages
+from connectors.listeners.port import Framing, Peer, Place, Receiver, Taken
+from connectors.listeners.sockets import unbound
+from connectors.ports import Counter
+
+CHUNK = 65_536  # octets that are read at once
+CLOSE_S = 2.0  # how long a close waits for what has come by then
+
+
+class TcpListener(Generic[Taken]):
+    """Accepts connections until closed.
+
+    Counts `NAME.received` (messages), `NAME.connections` by what became of them (opened, idle, broken), and what
+    `Delivery` and the receiver count. Refuses connections: `wrong_address`, `too_many_connections`; and what is in
+    them: `too_long`, `bad_count` (they are closed then), `unfinished` (the end of a message did not come).
+    """
+
+    def __init__(self, receiver: Receiver[Taken], counter: Counter, place: Place, framing: Framing) -> None:
+        self._place = place
+        self._framing = framing
+        self._delivery = Delivery(receiver, counter, self._stop_reading, self._go_on)
+        self._believed = Believed(place.sources)
+        self._room = asyncio.Event()
+        self._room.set()
+        self._closing = False
+        self._server: asyncio.Server | None = None
+        self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self.port = 0
+
+    async def start(self) -> None:
+        """Raises PortError, with what to do, where the address cannot be bound."""
+        address = self._place.host, self._place.port
+        try:
+            self._server = await asyncio.start_server(self._connected, *address, limit=CHUNK)
+        except OSError as error:
+            raise unbound(self._delivery.name, address, error, "tcp") from error
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Stop listening, after what has come by now."""
+        if self._server is not None:
+            self._server.close()
+        await asyncio.sleep(0)  # what the loop has at hand is read
+        for writer in self._connections.values():
+            writer.close()
+        self._closing = True
+        self._room.set()
+        if self._connections:
+            _, late = await asyncio.wait(list(self._connections), timeout=CLOSE_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self._delivery.close()
+        if self._server is not None:
+            await self._server.wait_closed()
+            self._server = None
+
+    @property
+    def paused(self) -> bool:
+        """The journal is full: nothing is read until it takes what was read before."""
+        return self._delivery.paused
+
+    def _stop_reading(self) -> None:
+        if not self._closing:
+            self._room.clear()
+
+    def _go_on(self) -> None:
+        self._room.set()
+
+    async def _connected(self, stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        peer: Peer = writer.get_extra_info("peername")
+        task = asyncio.current_task()
+        assert task is not None
+        if reason := self._unwelcome(peer):
+            self._delivery.count("refused", reason)
+            writer.close()
+            return
+        self._connections[task] = writer
+        self._delivery.count("connections", "opened")
+        try:
+            await self._read(stream, writer, peer)
+        except TimeoutError:
+            self._delivery.count("connections", "idle")
+        except ConnectionError:
+            self._delivery.count("connections", "broken")
+        finally:
+            del self._connections[task]
+            writer.close()
+
+    def _unwelcome(self, peer: Peer) -> str | None:
+        if not self._believed(peer[0]):
+            return "wrong_address"
+        return "too_many_connections" if len(self._connections) >= self._place.connections else None
+
+    async def _read(self, stream: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: Peer) -> None:
+        """Until its end. Raises TimeoutError where it says nothing for too long, ConnectionError where it breaks."""
+        messages = Messages(self._framing)
+        answer = partial(_answer, writer)
+        while True:
+            await self._room.wait()
+            async with asyncio.timeout(self._place.idle_s):
+                chunk = await stream.read(CHUNK)
+            if not chunk:
+                break
+            found, broken = messages.fed(chunk)
+            self._delivery.count("received", n=len(found))
+            self._delivery.take(answer, [(one, peer) for one in found], Tally([broken] if broken else []))
+            if broken:
+                return
+        if messages.unfinished:
+            self._delivery.count("refused", "unfinished")
+
+
+def _answer(writer: asyncio.StreamWriter, octets: bytes, peer: Peer) -> None:
+    del peer  # a connection has one
+    writer.write(octets)

@@ -1,0 +1,128 @@
+"""The listeners: which there are, which of them shall listen, and what reads what they kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from connectors.listeners.port import Context, Limits, Place, Reader, Source
+from connectors.ports import Counter, Inlet, Resolver, Unusable
+from correlator.events import Alarm
+from streams import clock
+from streams.settings import Listener as ListenerPart
+from streams.settings import Settings, Snmp
+from topology.graph import Topology
+
+if TYPE_CHECKING:
+    from connectors.formats.raw_frames import Datagram, RawInlet
+    from connectors.listeners.listener import Listener
+
+# One line a source: the module that declares it as LISTENER. It is imported where it is needed, so it is light itself.
+LISTENERS: tuple[str, ...] = ("connectors.snmp.listener",)
+
+
+def sources() -> list[Source]:
+    """All that there are, also those that nobody listens to here: what an edge kept is read whatever its kind."""
+    return [import_module(module).LISTENER for module in LISTENERS]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A source that shall listen. `part`: where the settings say so."""
+
+    source: Source
+    part: str
+    given: Snmp | ListenerPart
+    place: Place
+
+
+def chosen(settings: Settings) -> list[Chosen]:
+    """Those that shall listen, as the settings say. Raises Unusable for a part of a listener that there is not."""
+    there = sources()
+    names = [source.name for source in there if source.name != "snmp"]
+    if unknown := sorted(set(settings.listeners) - set(names)):
+        known = f"there are {', '.join(names)}" if names else "there is none yet"
+        raise Unusable(f"There is no listener {unknown[0]}", f"Take [listeners.{unknown[0]}] out; {known}")
+    return [
+        Chosen(source, part, given, placed(source, given))
+        for source in there
+        for part, given in [given_of(settings, source)]
+        if (given.enabled if isinstance(given, Snmp) else source.name in settings.listeners)
+    ]
+
+
+def given_of(settings: Settings, source: Source) -> tuple[str, Snmp | ListenerPart]:
+    """A source's part of the settings, and what that is called. SNMP has its own."""
+    if source.name == "snmp":
+        return "snmp", settings.snmp
+    return f"listeners.{source.name}", settings.listeners.get(source.name, ListenerPart())
+
+
+def placed(source: Source, given: Snmp | ListenerPart) -> Place:
+    """Where it listens: what is not given is the source's own."""
+    if isinstance(given, Snmp):
+        return Place(given.host, given.port, source.transport, given.buffer_bytes, given.sources)
+    return Place(
+        host=given.host,
+        port=source.port if given.port is None else given.port,
+        transport=given.transport or source.transport,
+        buffer_bytes=given.buffer_bytes,
+        sources=given.sources,
+        connections=given.connections,
+        idle_s=given.idle_s,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What every reader is made with."""
+
+    topology: Topology
+    resolver: Resolver
+    counter: Counter
+
+    def context(self, source: Source) -> Context:
+        return Context(source.name, self.topology, self.resolver, self.counter)
+
+
+def at_once(settings: Settings, around: Around, inlet: Inlet, now: clock.Clock) -> "list[Listener[Alarm]]":
+    """Of the embedded intake: what they hear becomes alarms at once. Raises PortError."""
+    from connectors.listeners.listener import Listener
+
+    def listener(one: Chosen) -> "Listener[Alarm]":
+        receiver = one.source.at_once(one.given, around.context(one.source), inlet, now)
+        return Listener(one.source, one.place, receiver, around.counter)
+
+    return [listener(one) for one in chosen(settings)]
+
+
+def raw(
+    settings: Settings, inlets: "Mapping[str, RawInlet]", counter: Counter, now: clock.Clock
+) -> "list[Listener[Datagram]]":
+    """Of an edge: what they hear is kept as it came. `inlets`: by name of the listener. Raises Unusable."""
+    from connectors.listeners.listener import Listener
+
+    limits = Limits(settings.edge.datagram_bytes, settings.edge.source_per_s)
+
+    def listener(one: Chosen) -> "Listener[Datagram]":
+        receiver = one.source.raw(one.given, inlets[one.source.name], counter, now, limits)
+        return Listener(one.source, one.place, receiver, counter)
+
+    return [listener(one) for one in chosen(settings)]
+
+
+def readers(settings: Settings, around: Around) -> Mapping[str, Reader]:
+    """What reads raw frames, by their kind. Raises PortError."""
+    return {one.name: one.reader(given_of(settings, one)[1], around.context(one)) for one in sources()}
+
+
+def kinds() -> Sequence[str]:
+    """Of raw frames; each has its topic."""
+    return [source.name for source in sources()]
+
+
+def granted_buffer_bytes(asked_bytes: int) -> int:
+    """What the kernel would give a socket that receives datagrams."""
+    from connectors.listeners.sockets import granted_buffer
+
+    return granted_buffer(asked_bytes).granted_bytes
