@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+NAMED = 3  # names that stand for what was told
 LineCode = Literal[
     "root",
     "prior",

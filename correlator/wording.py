@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterable
 from string import Formatter
 from typing import Any, Literal
 
-from correlator.explanation import Line, LineCode
+from correlator.explanation import NAMED, Line, LineCode
 from correlator.inference.evidence import KIND, SILENCE
 from correlator.inference.likelihood import NAT
 from topology.graph import Kind
 from topology.model import Language
 
-NAMED = 3  # names that stand for what was told
 TEMPLATES: dict[LineCode, dict[Language, str]] = {
     "root": {
         "en": "Root: {0:element}, confidence {1:share}, score {2:nats} nats against no fault.",

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from correlator.inference.port import Engine
 from correlator.policy import Policy
 from correlator.policy.faults import FaultPolicy
 from correlator.related import Related
 from topology.domains import Domains, partition
 from topology.graph import Topology
+
+if TYPE_CHECKING:
+    from correlator.inference.port import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Share:
     number: int
 
 
-MakeEngine = Callable[[Topology, FaultPolicy, Related, Share | None], Engine]
+MakeEngine = Callable[[Topology, FaultPolicy, Related, Share | None], "Engine"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatu
 from correlator.state import Draft
 
 SETTLED = (*LIVE, "resolved")
-POINTING = ("fibre", "card", "direct")  # what names one of those that nothing else tells apart
 
 
 def heed(draft: Draft) -> None:
@@ -49,7 +48,7 @@ def _told(draft: Draft, row: AlarmRow, told: Observation) -> None:
             accounts.own(told, owner)
         incident = draft.state.incidents[owner]
         attach(draft, row, incident)
-        if told.kind in POINTING:
+        if told.points:
             observing.moved(draft, row)
         if told.kind == "link_end":
             _grow(draft, incident)

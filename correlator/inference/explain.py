@@ -1,12 +1,11 @@
 """Why the service believes it: lines that a shift engineer reads, the sum that the score is (words: `wording`)."""
 
-from correlator.explanation import Line
+from correlator.explanation import NAMED, Line
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.prediction import predicted_by
 from correlator.inference.search import Chosen
 from correlator.inference.situation import Situation
 from correlator.inference.weighing import Weighed
-from correlator.wording import NAMED
 
 SILENT_LISTED = 10
 

@@ -8,7 +8,6 @@ Poisson scan for complaints [Kulldorff 2003].
 import math
 from collections.abc import Iterable, Mapping
 
-from correlator.inference.evidence import SILENCES
 from correlator.policy.faults import FaultPolicy, TypeModel
 
 NAT = 1_000_000  # micro-nats
@@ -27,10 +26,11 @@ def micro(nats: float) -> int:
 class Scores:
     """The tables of one policy."""
 
-    def __init__(self, policy: FaultPolicy) -> None:
+    def __init__(self, policy: FaultPolicy, models: Mapping[str, TypeModel]) -> None:
+        """`models`: what the silence of one is worth, by kind of silence."""
         self.policy = policy
         self.active = {name: _active(m.told, m.spurious) for name, m in policy.types.items()}
-        tables = {silence.name: _silent(silence.model(policy)) for silence in SILENCES}
+        tables = {name: _silent(model) for name, model in models.items()}
         silent = [{name: table[step] for name, table in tables.items()} for step in range(STEPS + 1)]
         # who says nothing until a suspicion is old enough to settle says nothing: so any order of arrival ends the same
         settled = policy.settle_s * NAT // STEP_US

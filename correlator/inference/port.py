@@ -23,6 +23,7 @@ class Observation:
     alarms: dict[str, int] = field(default_factory=dict)  # key of the alarm -> when its standing period began
     owner: str | None = None  # the settled incident that explains it
     suspect: str | None = None  # the suspected incident that explains it so far
+    points: bool = False  # it may name one of those that nothing else tells apart
 
 
 # What happens

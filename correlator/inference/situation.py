@@ -4,7 +4,7 @@ Rebuilt from rows after a crash; nothing decided depends on the order in which i
 """
 
 from correlator.inference.candidates import Candidates
-from correlator.inference.evidence import KIND
+from correlator.inference.evidence import KIND, POINTING, SILENCES
 from correlator.inference.evidence.complaint import Callers
 from correlator.inference.evidence.kind import Evidence, Meaning
 from correlator.inference.evidence.known_good import Probes
@@ -28,7 +28,7 @@ class Situation:
         self.policy = policy
         self.related = related
         self.share = share
-        self.scores = Scores(policy)
+        self.scores = Scores(policy, {silence.name: silence.model(policy) for silence in SILENCES})
         self.names = Names(topology)
         self.meanings = Meanings(topology, self.scores, self.names)
         self.candidates = Candidates(topology, policy, self.scores, self.names)
@@ -101,6 +101,7 @@ def evidence_of(meaning: Meaning, more: tuple[int, ...] = ()) -> Evidence:
     return Evidence(
         key=meaning.key,
         kind=meaning.kind,
+        points=meaning.kind in POINTING,
         worth=meaning.worth,
         credit=meaning.credit + more,
         explain=meaning.explain,

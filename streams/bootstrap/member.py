@@ -20,11 +20,11 @@ from streams.bootstrap.shared import shared
 from streams.bootstrap.topics import Names
 from streams.bootstrap.watching import watching
 from streams.files import Files, world_of
-from streams.host.folding import Fold
 from streams.host.host import Host
 from streams.host.host import Ports as HostPorts
 from streams.host.worlds import Worlds
 from streams.processes.status import LastWord
+from streams.processes.worker.folding import Fold
 from streams.processes.worker.inflow import Inflow, InflowPorts
 from streams.processes.worker.owning import LOOK_S, Owner, Owners
 from streams.processes.worker.publisher import EffectPublisher

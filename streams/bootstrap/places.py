@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.journal.sqlite import SqliteJournal
 from connectors.ports import Journal, Store
 from streams import clock
-from streams.bootstrap.shared import shared
+from streams.bootstrap.shared import database_url, shared
 from streams.files import Files
 from streams.settings import Kafka, Settings
 
@@ -53,18 +53,6 @@ def store_of(settings: Settings) -> Store:
     from connectors.store.sql import SqlStore
 
     return SqlStore(database_url(settings))
-
-
-def database_url(settings: Settings) -> str:
-    """SQLAlchemy's, with the password in it: never logged."""
-    from sqlalchemy import make_url
-
-    if settings.database is None:
-        return Files(settings.data).store
-    url = make_url(settings.database.url)
-    if settings.database.password is not None:
-        url = url.set(password=settings.database.password)
-    return url.render_as_string(hide_password=False)
 
 
 def cluster(settings: Settings) -> "Cluster":

@@ -225,7 +225,6 @@ class OnPostgres:
     @cached_property
     def _database(self) -> "Database":
         from connectors.store.database import Database
-        from streams.bootstrap.places import database_url
 
         return self._kept(Database(database_url(self._settings)))
 
@@ -234,3 +233,15 @@ class OnPostgres:
 
     def close(self) -> None:
         self._open.close()
+
+
+def database_url(settings: Settings) -> str:
+    """SQLAlchemy's, with the password in it: never logged."""
+    from sqlalchemy import make_url
+
+    if settings.database is None:
+        return Files(settings.data).store
+    url = make_url(settings.database.url)
+    if settings.database.password is not None:
+        url = url.set(password=settings.database.password)
+    return url.render_as_string(hide_password=False)

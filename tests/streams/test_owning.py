@@ -11,8 +11,8 @@ import pytest
 
 from connectors.ports import Loaded, StoreDown, Unusable
 from connectors.store.memory import MemoryStore
-from streams.host.folding import Fold
 from streams.host.host import Host, Ports
+from streams.processes.worker.folding import Fold
 from streams.processes.worker.owning import Owner, Owners
 from tests.integration.house import until
 from tests.streams.small import DOMAIN, Bench, cut

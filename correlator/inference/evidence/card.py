@@ -28,6 +28,8 @@ def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Mean
 
 def turned(situation: "Situation", told: Evidence, by: int) -> None:
     picture, device = situation.told, told.key[1]
+    if not situation.candidates.is_row(device):  # a port that no row names has no links
+        return
     (picture.partial.add if by > 0 else picture.partial.discard)(device)
     picture.cards_turned.add(device)
 

@@ -11,9 +11,9 @@ import structlog
 
 from connectors.ports import PortError
 from streams import bootstrap, clock
-from streams.host.folding import Fold, Progress
 from streams.processes.figures import lag, waiting
 from streams.processes.table import Ready
+from streams.processes.worker.folding import Fold, Progress
 from streams.processes.worker.pruning import prune
 from streams.settings import Settings
 

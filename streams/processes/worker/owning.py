@@ -15,7 +15,7 @@ import structlog
 
 from connectors.ports import PortError
 from correlator.world import World
-from streams.host.folding import Fold
+from streams.processes.worker.folding import Fold
 
 LOOK_S = 1.0  # at the journal, where nobody told of news
 STOPPED_S = 10.0  # until a domain that cannot be folded is tried again

@@ -16,12 +16,12 @@ import structlog
 from connectors.ports import PortError, Unusable
 from streams import bootstrap
 from streams.bootstrap import Domain, Member
-from streams.host.folding import Progress
 from streams.processes.awaiting import when_there
 from streams.processes.figures import Figures, lag, shown_by_domain
 from streams.processes.health_door import Checks, opened, probed
 from streams.processes.table import Ready
 from streams.processes.worker import faust_app
+from streams.processes.worker.folding import Progress
 from streams.processes.worker.pruning import prune
 from streams.settings import Settings
 

@@ -8,7 +8,8 @@ from sqlalchemy import make_url
 from connectors.kafka.cluster import make
 from connectors.ports import Commit, Unusable
 from correlator.events import Frame, Heartbeat, moment
-from streams.bootstrap.places import database_url, journal_of, login, publisher_of, store_of
+from streams.bootstrap.places import journal_of, login, publisher_of, store_of
+from streams.bootstrap.shared import database_url
 from streams.bootstrap.topics import topics
 from streams.settings import Database, Kafka, Settings
 from tests.services import WORKER, address, cluster, empty_database

@@ -1,0 +1,142 @@
+"""What happens, put into the situation, by the kind of change; and what each of them speaks for."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from correlator.events import PRECURSORS, AlarmType
+from correlator.inference.evidence.kind import Evidence
+from correlator.inference.port import (
+    AlarmDated,
+    AlarmEnded,
+    AlarmStands,
+    Complaint,
+    ComplaintOver,
+    KnownUp,
+    Observation,
+    OutOfSight,
+    Precursor,
+    Root,
+)
+from correlator.inference.situation import Situation
+from correlator.inference.whose import ours
+from topology import cover
+from topology.graph import Topology
+
+
+def explainers(topology: Topology, services: Iterable[int]) -> tuple[int, ...]:
+    """Single elements that alone take one of these services down."""
+    return tuple(dict.fromkeys(c for service in services for c in cover.fails_service(topology, service)))
+
+
+def spoken_for(situation: Situation, name: str, alarm_type: AlarmType) -> tuple[int, ...]:
+    """The candidates to look at again when such an alarm changes."""
+    if alarm_type in PRECURSORS:
+        return degraded_by(situation.topology, name)
+    meaning = situation.meanings.of(name, alarm_type)
+    return meaning.credit + situation.failed.adds(meaning) if meaning else ()
+
+
+def degraded_by(topology: Topology, name: str) -> tuple[int, ...]:
+    """The elements that a precursor on this object makes likelier to fail: its fibre, or a hot device itself."""
+    element = topology.find(name)
+    if element is None:
+        return ()
+    kind = topology.kind_of(element)
+    link = topology.link_of(element) if kind == "port" else element if kind == "link" else -1
+    touched = (link, element, *cover.severs(topology, link)) if link >= 0 else (element,)
+    return tuple(dict.fromkeys(touched))
+
+
+# What happens
+
+
+def _stands(situation: Situation, change: AlarmStands) -> Evidence | None:
+    meaning = situation.meanings.of(change.object, change.alarm_type)
+    if meaning is None:
+        return None
+    if change.kept and situation.share is not None:
+        meaning = ours(situation, meaning)
+    return situation.told_by(change.alarm, meaning, change.since_us)
+
+
+def _ended(situation: Situation, change: AlarmEnded) -> Evidence | None:
+    return situation.told_no_more(change.alarm)
+
+
+def _dated(situation: Situation, change: AlarmDated) -> None:
+    situation.date(change.alarm, change.since_us)
+
+
+def _precursor(situation: Situation, change: Precursor) -> None:
+    for candidate in degraded_by(situation.topology, change.object):
+        situation.told.hazards[candidate] = situation.told.hazards.get(candidate, 0) + change.by
+        if not situation.told.hazards[candidate]:
+            del situation.told.hazards[candidate]
+
+
+def _known_up(situation: Situation, change: KnownUp) -> None:
+    """A probe that says the service is up is word against whatever takes it down; so is a monitor's of a span."""
+    topology = situation.topology
+    element = topology.find(change.object)
+    if element is None:
+        return
+    kind = topology.kind_of(element)
+    if change.alarm_type == "fiber_break" and kind == "span":
+        keys = situation.told.whole.setdefault(element, set())
+        (keys.add if change.up else keys.discard)(change.alarm)
+    elif change.alarm_type == "service_down" and kind == "service":
+        situation.told.probes.hear(change.alarm, element - topology.first_service, change.up)
+
+
+def _complains(situation: Situation, change: Complaint) -> None:
+    over = explainers(situation.topology, change.services)
+    situation.told.callers.add(change.complaint, over, change.at_us, change.weight)
+
+
+def _complains_no_more(situation: Situation, change: ComplaintOver) -> None:
+    situation.told.callers.drop(change.complaint, explainers(situation.topology, change.services))
+
+
+def _out_of_sight(situation: Situation, change: OutOfSight) -> None:
+    situation.silence.set_unknown(change.devices)
+
+
+OBSERVED: dict[type, Callable[[Situation, Any], Observation | None]] = {
+    AlarmStands: _stands,
+    AlarmEnded: _ended,
+    AlarmDated: _dated,
+    Precursor: _precursor,
+    KnownUp: _known_up,
+    Complaint: _complains,
+    ComplaintOver: _complains_no_more,
+    OutOfSight: _out_of_sight,
+}
+
+
+# What it speaks for
+
+
+def _of_evidence(_: Situation, what: Evidence) -> tuple[int, ...]:
+    return what.credit
+
+
+def _of_alarm(situation: Situation, what: AlarmStands) -> tuple[int, ...]:
+    return spoken_for(situation, what.object, what.alarm_type)
+
+
+def _of_complaint(situation: Situation, what: Complaint | ComplaintOver) -> tuple[int, ...]:
+    return explainers(situation.topology, what.services)
+
+
+def _of_root(situation: Situation, what: Root) -> tuple[int, ...]:
+    root = situation.names.candidate(what.name)
+    return () if root is None else (root,)
+
+
+TOUCHED: dict[type, Callable[[Situation, Any], tuple[int, ...]]] = {
+    Evidence: _of_evidence,
+    AlarmStands: _of_alarm,
+    Complaint: _of_complaint,
+    ComplaintOver: _of_complaint,
+    Root: _of_root,
+}

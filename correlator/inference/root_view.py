@@ -1,0 +1,76 @@
+"""What is known of a root (port: `inference.port.Roots`)."""
+
+from collections.abc import Iterable
+from typing import cast
+
+from correlator.inference import planned_work, rerooting
+from correlator.inference.evidence.kind import Evidence
+from correlator.inference.port import (
+    Observation,
+)
+from correlator.inference.situation import Situation
+from correlator.inference.whose import is_anothers
+
+
+def candidate_of(situation: Situation, root: str) -> int:
+    candidate = situation.names.candidate(root)
+    assert candidate is not None, f"the inventory in force has no {root}"
+    return candidate
+
+
+def evidence_in(told: Iterable[Observation]) -> list[Evidence]:
+    return cast("list[Evidence]", list(told))
+
+
+class NoisyOrRoots:
+    """Implements `Roots`."""
+
+    def __init__(self, situation: Situation) -> None:
+        self._situation = situation
+
+    def alike(self, root: str) -> tuple[str, ...]:
+        name, candidate = self._situation.names.name_of, candidate_of(self._situation, root)
+        return tuple(name(member) for member in self._situation.candidates.class_of(candidate).members)
+
+    def broken(self, root: str) -> tuple[int, ...]:
+        situation = self._situation
+        candidate = situation.names.candidate(root)
+        if candidate is None or not situation.candidates.is_row(candidate):
+            return ()
+        if situation.told.only_a_card_is_dead(candidate):
+            return tuple(link for link in situation.topology.links_of(candidate) if link in situation.told.dark_links)
+        return (candidate,)
+
+    def partly_broken(self, root: str) -> bool:
+        candidate = self._situation.names.candidate(root)
+        return candidate is not None and self._situation.told.only_a_card_is_dead(candidate)
+
+    def turned(self) -> set[str]:
+        """Devices of which more, or less, is broken than before: asked once."""
+        turned, self._situation.told.cards_turned = self._situation.told.cards_turned, set()
+        return {self._situation.names.name_of(device) for device in turned}
+
+    def is_ours(self, root: str) -> bool:
+        return not is_anothers(self._situation, candidate_of(self._situation, root))
+
+    def planned_until_us(self, root: str) -> int:
+        return planned_work.covered_until_us(self._situation, candidate_of(self._situation, root))
+
+    def complaints_for(self, root: str) -> dict[str, int]:
+        calls = self._situation.told.callers.calls.get(candidate_of(self._situation, root), {})
+        return {complaint: at_us for complaint, (at_us, _) in calls.items()}
+
+    def free_for(self, root: str) -> list[Observation]:
+        """What speaks for it and no settled incident explains."""
+        return list(self._situation.support.free.get(candidate_of(self._situation, root), ()))
+
+    def speaks_for(self, root: str, told: Observation) -> bool:
+        return self._situation.names.candidate(root) in cast("Evidence", told).credit
+
+    def names_root(self, root: str, told: Iterable[Observation]) -> bool:
+        candidate = self._situation.names.candidate(root)
+        own = () if candidate is None else self._situation.candidates.class_of(candidate).members
+        return any(one.key[1] in own for one in told)
+
+    def beyond(self, root: str, told: Iterable[Observation]) -> list[Observation]:
+        return list(rerooting.unexplained(self._situation, candidate_of(self._situation, root), evidence_in(told)))
