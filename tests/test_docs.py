@@ -168,3 +168,14 @@ def test_the_glossary_has_each_term_once_in_both_languages() -> None:
 def test_the_listener_that_is_shown_is_the_one_that_is_tested() -> None:
     code = said("tests/connectors/listeners/lines.py").partition("\n\n")[2]
     assert f"```python\n{code}```" in said("docs/add-a-listener.md")
+
+
+def test_functions_that_the_architecture_names_exist() -> None:
+    """Where a file of the core has the name before the dot, one of these has what follows it."""
+    files = [file for file in (ROOT / "correlator").rglob("*.py") if file.stem != "__init__"]
+    named = re.findall(r"(?<![\w./])([a-z_]+)\.([A-Za-z_]+)\b(?!\.)", said("docs/ARCHITECTURE.md"))
+    found = {(stem, name): [file.read_text() for file in files if file.stem == stem] for stem, name in named}
+    found = {key: texts for key, texts in found.items() if texts and key[1] not in ("py", "md")}
+    assert len(found) > 20
+    missing = [key for key, texts in found.items() if not any(re.search(rf"\b{key[1]}\b", text) for text in texts)]
+    assert missing == []
