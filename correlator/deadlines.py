@@ -32,6 +32,11 @@ class Deadlines:
         heappush(self._heap, (due_us, kind, subject))
         return key
 
+    def due_us(self, kind: str, subject: str) -> int | None:
+        """When one is due; None where it is not armed."""
+        row = self.rows.get(self.key(kind, subject))
+        return row.due_us if row else None
+
     def next_due_us(self) -> int | None:
         """When the next one is due; None where none is armed."""
         heap, rows = self._heap, self.rows

@@ -38,8 +38,9 @@ from correlator.incidents import commands, complaints, ending, lifecycle, observ
 from correlator.incidents.index import IncidentIndex
 from correlator.inference.engines import DEFAULT, ENGINES
 from correlator.related import Related
-from correlator.service_desk import desk, receipts
-from correlator.service_desk.informed import renumber
+from correlator.service_desk import desk
+from correlator.service_desk.notices import receipts
+from correlator.service_desk.notices.informed import renumber
 from correlator.state import Archived, CounterRow, Draft, SeenRow, State, TextRow
 from correlator.world import World
 from topology.graph import Topology

@@ -187,11 +187,6 @@ class Draft:
     def disarm(self, kind: str, subject: str) -> None:
         self.drop("deadlines", Deadlines.key(kind, subject))
 
-    def due_us(self, kind: str, subject: str) -> int | None:
-        """When an armed deadline is due; None where it is not armed."""
-        row = self.state.deadlines.rows.get(Deadlines.key(kind, subject))
-        return row.due_us if row else None
-
     def tell(self, fact: Fact) -> None:
         """Whom it concerns acts on it at once."""
         assert self._hear is not None, "this draft was made to look, not to act"
@@ -205,12 +200,7 @@ class Draft:
 
         Where several domains share the network, with the number of ours: `AL-03-000017`.
         """
-        return f"{self.id_start(prefix)}{self.count(f'id.{prefix}'):06}"
-
-    def id_start(self, prefix: str) -> str:
-        """How our ids of this kind begin."""
-        share = self.state.share
-        return f"{prefix}-" if share is None else f"{prefix}-{share.number:02}-"
+        return f"{id_start(self.state, prefix)}{self.count(f'id.{prefix}'):06}"
 
     def alert(self, role: StaffRole, kind: str, about: str | None, text: str, reason: Reason) -> None:
         self.emit(
@@ -229,3 +219,9 @@ def domain_number(name: str) -> int | None:
     """Of the domain whose kernel made this id; None where it tells of none."""
     found = MADE.match(name)
     return int(found[1]) if found else None
+
+
+def id_start(state: State, prefix: str) -> str:
+    """How the ids of this kind begin that our kernel makes."""
+    share = state.share
+    return f"{prefix}-" if share is None else f"{prefix}-{share.number:02}-"

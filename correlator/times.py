@@ -7,6 +7,7 @@ from correlator.events import HOUR_US, microseconds, moment
 
 Zone = Literal["WIB", "WITA", "WIT"]
 
+MONTHS_ID = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 ZONES: tuple[Zone, ...] = ("WIB", "WITA", "WIT")
 OFFSET_US: dict[Zone, int] = {"WIB": 7 * HOUR_US, "WITA": 8 * HOUR_US, "WIT": 9 * HOUR_US}
 
@@ -30,3 +31,9 @@ def parse_rfc3339(text: object) -> int | None:
     except ValueError:
         return None
     return None if time.tzinfo is None or not 1970 <= time.year <= 9998 else microseconds(time)
+
+
+def staff_time(us: int) -> str:
+    """For a line that stands in both languages: Indonesian months, the colon of every clock in a NOC."""
+    local = moment(us + OFFSET_US["WIB"])
+    return f"{local.day} {MONTHS_ID[local.month - 1]} {local.year} {local:%H:%M} WIB"

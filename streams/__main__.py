@@ -4,27 +4,22 @@ import typer
 
 from streams.cli import (
     alarms,
-    api,
     asking,
     board,
     checking,
     demoing,
-    dispatch,
     doctor,
-    edge,
     erasing,
     explaining,
     holidaying,
-    preparing,
     replaying,
     running,
     simulating,
     tokens,
     top,
-    topics,
     whatif,
-    worker,
 )
+from streams.cli.distributed import api, dispatch, edge, preparing, topics, worker
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("alarms")(alarms.command)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from correlator.events import Complaint, ComplaintIn
-from correlator.service_desk import classifier
+from correlator.service_desk.texts import classifier
 
 
 def journaled(event: ComplaintIn, number: str, customer: str | None, sealed: bytes | None) -> Complaint:

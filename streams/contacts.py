@@ -6,7 +6,7 @@ A line names the customer and never what is written there: it is printed, mailed
 from collections.abc import Iterable, Iterator
 
 from connectors.privacy.directory import plain_email, plain_phone
-from topology.holes import cut
+from topology.building.holes import cut
 from topology.loaders.findings import bare
 from topology.model import Customer
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from topology.blocks import Blocks, build
+from topology.building.holes import Holes, find_holes
+from topology.building.lay import lay, lay_again, own, tiers
+from topology.building.numbering import Numbered, addresses, kinds, names, number
 from topology.cover import prepare
 from topology.csr import Csr, flat, from_lists, from_pairs, ints, inverse, view
 from topology.graph import LANGUAGES, PRODUCTS, SEGMENTS, Demand, Firsts, Plant, Topology, Words
-from topology.holes import Holes, find_holes
-from topology.lay import lay, lay_again, own, tiers
 from topology.model import Inventory
-from topology.numbering import Numbered, addresses, kinds, names, number
 from topology.places import arrange
 from topology.version import content_hash, list_digests
 

@@ -1,6 +1,6 @@
 """Passes to the page: one-time links and sessions, each kept under the sha-256 of its secret.
 
-Kept in small files, or in PostgreSQL (`connectors.store.passes`): the page may be served by another process than the
+Kept in small files, or in PostgreSQL (`store.shared.passes`): the page may be served by another process than the
 one that prints the link, and a screen on the wall must stay signed in when the service restarts.
 """
 

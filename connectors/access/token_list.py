@@ -1,5 +1,5 @@
 """What is kept of bearer tokens, and where: a small file that only its owner may read, or PostgreSQL
-(`connectors.store.tokens`). Who holds one, and what it is good for, is `connectors.access.tokens`.
+(`connectors.store.shared.tokens`). Who holds one, and what it is good for, is `connectors.access.tokens`.
 """
 
 import os

@@ -15,8 +15,8 @@ from correlator.customers import Customers
 from correlator.deadlines import Deadlines
 from correlator.events import ComplaintIn
 from correlator.rows.incidents import IncidentRow, IncidentStatus, WindowRow
-from correlator.service_desk.campaigns import UPDATE_KIND, since_us
 from correlator.service_desk.complaint_tickets import customer_of, service_of
+from correlator.service_desk.notices.campaigns import UPDATE_KIND, since_us
 from correlator.times import Zone
 from correlator.wire import BadInput
 from correlator.world import World

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 from correlator.rows.incidents import AlarmRow, IncidentRow, WindowRow
 from correlator.rows.service_desk import Clock, TicketRow
-from correlator.service_desk.campaigns import since_us
+from correlator.service_desk.notices.campaigns import since_us
 from correlator.times import rfc3339
 from correlator.wording import sentences
 from topology.graph import Topology

@@ -12,7 +12,7 @@ from connectors.telemetry import tallies
 from correlator.effects import Alert
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
-from correlator.service_desk.campaigns import since_us
+from correlator.service_desk.notices.campaigns import since_us
 from correlator.world import World
 from topology.graph import Topology
 

@@ -14,7 +14,7 @@ from connectors.headline import Headline
 from connectors.ports import MessageState
 from correlator.events import moment
 from correlator.rows.service_desk import Clock, TicketRow
-from correlator.service_desk.notice_words import grouped
+from correlator.service_desk.notices.notice_words import grouped
 from correlator.times import OFFSET_US
 from correlator.wording import sentence
 

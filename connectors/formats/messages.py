@@ -6,7 +6,7 @@ from typing import assert_never
 from connectors.ports import Addressed, Sendable, Unusable
 from correlator.customers import unpack
 from correlator.effects import Alert, Campaign, Notice
-from correlator.service_desk import notices
+from correlator.service_desk.notices import notices
 from correlator.world import World
 from topology.graph import Topology
 

@@ -1,6 +1,6 @@
 """A key a person: what the journal and the directory keep of them is sealed under it; destroying it erases them.
 
-AES-256-GCM throughout (NIST SP 800-38D). The keys lie in a SQLite file (in PostgreSQL: connectors.store.vault), each
+AES-256-GCM throughout (NIST SP 800-38D). The keys lie in a SQLite file (in PostgreSQL: `store.shared.vault`), each
 wrapped under a master key that lies in a file of its own, so that a back-up of one without the other tells nothing.
 Keys are never cached: an erasure by another process counts at once (UU PDP 27/2022).
 """

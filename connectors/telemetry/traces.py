@@ -24,7 +24,7 @@ from connectors.telemetry.witness import Committed, Fanned, Journaled, Tried, ar
 from correlator.effects import Alert, Campaign, Notice
 from correlator.events import Alarm, Complaint
 from correlator.rows.incidents import IncidentRow, Verdict
-from correlator.service_desk import campaigns
+from correlator.service_desk.notices import campaigns
 
 PATIENCE_S = 3.0  # for the collector's answer
 QUEUED = 8192  # spans that wait for it; what comes above is dropped

@@ -16,7 +16,7 @@ from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import AlarmEnded
 from correlator.roots import is_known
 from correlator.rows.incidents import LIVE, IncidentRow
-from correlator.service_desk import campaigns
+from correlator.service_desk.notices import campaigns
 from correlator.state import Draft
 
 

@@ -18,7 +18,7 @@ from correlator.incidents.index import engine_of, index_of
 from correlator.inference.port import Hypothesis, Observation
 from correlator.rows.incidents import AlarmRow, IncidentRow
 from correlator.rows.service_desk import ComplaintRow
-from correlator.service_desk import campaigns
+from correlator.service_desk.notices import campaigns
 from correlator.state import Draft
 from topology.domains import NATIONAL
 from topology.gates import gated_in

@@ -240,7 +240,7 @@ def verdict(draft: Draft, incident: IncidentRow) -> None:
 
 def arm_solve(draft: Draft) -> None:
     """A solve is due soon after the first change since the last one; it is never put off again."""
-    if draft.due_us("solve", "") is not None:
+    if draft.state.deadlines.due_us("solve", "") is not None:
         return
     policy = draft.world.policy.faults
     counters = draft.state.counters

@@ -10,7 +10,7 @@ from correlator.inference.port import (
     Observation,
     Standing,
 )
-from correlator.inference.situation import Situation
+from correlator.inference.situation.situation import Situation
 
 
 class NoisyOrAccounts:
@@ -20,10 +20,17 @@ class NoisyOrAccounts:
         self._situation = situation
 
     def own(self, observation: Observation, incident: str | None) -> None:
-        if incident is None:
-            self._situation.disown(cast("Evidence", observation))
-        else:
-            self._situation.own(cast("Evidence", observation), incident)
+        told, support, accounts = cast("Evidence", observation), self._situation.support, self._situation.claims
+        if incident is not None:
+            if told.owner is None:
+                support.take_free(told)
+                support.set_owned(told)
+            accounts.hold(told, incident)
+        elif told.owner is not None:  # it is looked at anew
+            accounts.release(told)
+            support.take_owned(told)
+            support.set_free(told)
+            self._situation.touched.update(told.credit)
 
     def suspect(self, observation: Observation, incident: str | None) -> None:
         self._situation.claims.suspect(cast("Evidence", observation), incident)

@@ -17,8 +17,8 @@ from correlator.inference.port import (
     Precursor,
     Root,
 )
-from correlator.inference.situation import Situation
-from correlator.inference.whose import ours
+from correlator.inference.situation.situation import Situation
+from correlator.inference.situation.whose import ours
 from topology import cover
 from topology.graph import Topology
 

@@ -12,7 +12,7 @@ from correlator.inference.evidence import KIND
 from correlator.inference.evidence.kind import Evidence, Meaning
 from correlator.inference.port import Standing
 from correlator.inference.silence import view
-from correlator.inference.situation import Situation
+from correlator.inference.situation.situation import Situation
 from topology.down import Down, Intervals, overlap
 from topology.impact import prediction
 

@@ -22,7 +22,7 @@ from correlator.inference.port import (
 )
 from correlator.inference.root_view import NoisyOrRoots, candidate_of, evidence_in
 from correlator.inference.search import Chosen, all_explained, choose, gather
-from correlator.inference.situation import Situation
+from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import Weighed, weigh_set
 from correlator.policy.faults import FaultPolicy
 from correlator.related import Related

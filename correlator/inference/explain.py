@@ -4,7 +4,7 @@ from correlator.explanation import NAMED, Line
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.prediction import predicted_by
 from correlator.inference.search import Chosen
-from correlator.inference.situation import Situation
+from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import Weighed
 
 SILENT_LISTED = 10

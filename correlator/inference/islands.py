@@ -8,7 +8,7 @@ from correlator.inference.evidence import device, link
 from correlator.inference.evidence.kind import Case, Evidence
 from correlator.inference.search import Chosen
 from correlator.inference.silence import count
-from correlator.inference.situation import Situation
+from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import Weighed
 from topology import impact as reach
 from topology.around import around

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.names import EXTERNAL
 from correlator.inference.prediction import predicted_by
-from correlator.inference.situation import Situation
+from correlator.inference.situation.names import EXTERNAL
+from correlator.inference.situation.situation import Situation
 from topology import impact as reach
 from topology.failure import expand
 

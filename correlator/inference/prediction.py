@@ -1,7 +1,7 @@
 """What a candidate's failure would make others say, in the network as it stands."""
 
-from correlator.inference.failed_context import FailedContext
-from correlator.inference.situation import Situation
+from correlator.inference.situation.failed_context import FailedContext
+from correlator.inference.situation.situation import Situation
 from topology.impact import Prediction, prediction
 
 

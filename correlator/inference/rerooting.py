@@ -13,9 +13,9 @@ from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import Standing
 from correlator.inference.prediction import predicted_by
 from correlator.inference.search import Chosen
-from correlator.inference.situation import Situation
+from correlator.inference.situation.situation import Situation
+from correlator.inference.situation.whose import is_anothers
 from correlator.inference.weighing import Weighed, weigh_set
-from correlator.inference.whose import is_anothers
 
 Know = Callable[[str], Standing]
 

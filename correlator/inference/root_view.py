@@ -8,8 +8,8 @@ from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import (
     Observation,
 )
-from correlator.inference.situation import Situation
-from correlator.inference.whose import is_anothers
+from correlator.inference.situation.situation import Situation
+from correlator.inference.situation.whose import is_anothers
 
 
 def candidate_of(situation: Situation, root: str) -> int:

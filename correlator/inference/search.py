@@ -11,7 +11,7 @@ from heapq import heapify, heappop, heapreplace
 
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.prediction import predicted_by
-from correlator.inference.situation import Situation
+from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import NOTHING, Taken, Weighed, weigh, weigh_class
 
 

@@ -7,16 +7,16 @@ far more than is told; they are given up before they are looked at in full.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from correlator.inference.candidates import EquivalenceClass
 from correlator.inference.claims import disregarding
 from correlator.inference.evidence import AGAIN, APART, EXACT, ROUGH, card, device, direct, fibre, power
 from correlator.inference.evidence.kind import Case, Evidence
-from correlator.inference.failed_context import FailedContext
 from correlator.inference.likelihood import ADD_MOST, Silent
-from correlator.inference.names import EXTERNAL
 from correlator.inference.prediction import predicted_by
-from correlator.inference.situation import Situation
-from correlator.inference.support import ANY
+from correlator.inference.situation.candidates import EquivalenceClass
+from correlator.inference.situation.failed_context import FailedContext
+from correlator.inference.situation.names import EXTERNAL
+from correlator.inference.situation.situation import Situation
+from correlator.inference.situation.support import ANY
 from topology.down import Intervals
 
 CHEAP = tuple((silence.name, silence.count) for silence in ROUGH)

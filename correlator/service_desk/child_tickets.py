@@ -3,7 +3,8 @@
 from correlator.events import Command
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ClosedAs, ComplaintRow, TicketRow
-from correlator.service_desk import campaigns, clocks, rca, single_notices, stages, tickets
+from correlator.service_desk import clocks, rca, stages, tickets
+from correlator.service_desk.notices import campaigns, single_notices
 from correlator.service_desk.tickets import Doer
 from correlator.state import Draft
 from topology.english import counted

@@ -176,7 +176,7 @@ def rearm(draft: Draft, ticket: TicketRow) -> None:
         draft.disarm(KIND, ticket.id)
         return
     next_us = max(next_us, draft.now_us)
-    if draft.due_us(KIND, ticket.id) != next_us:
+    if draft.state.deadlines.due_us(KIND, ticket.id) != next_us:
         draft.arm(KIND, ticket.id, next_us)
 
 

@@ -14,7 +14,8 @@ from correlator.events import Category, Command, StaffRole
 from correlator.facts import Commanded
 from correlator.rows.incidents import IncidentRow, TicketSeverity
 from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
-from correlator.service_desk import campaigns, child_tickets, clocks, rca, single_notices, stages, tickets, updates
+from correlator.service_desk import child_tickets, clocks, rca, stages, tickets
+from correlator.service_desk.notices import campaigns, single_notices, updates
 from correlator.service_desk.tickets import doer_of
 from correlator.state import Draft
 from correlator.times import rfc3339_or_none

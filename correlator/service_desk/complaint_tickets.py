@@ -3,7 +3,8 @@
 from correlator.events import Complaint, ComplaintIn, microseconds
 from correlator.rows.incidents import TicketSeverity
 from correlator.rows.service_desk import ComplaintRow, TicketRow
-from correlator.service_desk import clocks, single_notices, sla, tickets
+from correlator.service_desk import clocks, sla, tickets
+from correlator.service_desk.notices import single_notices
 from correlator.state import Draft
 from topology.graph import Topology
 

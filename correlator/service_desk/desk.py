@@ -6,20 +6,9 @@ The acts themselves lie in `outage_tickets`, `child_tickets`, `complaint_tickets
 from correlator import facts
 from correlator.events import Command
 from correlator.facts import Fact
-from correlator.service_desk import (
-    campaigns,
-    child_tickets,
-    clocks,
-    commands,
-    escalation,
-    outage_tickets,
-    rca_commands,
-    receipts,
-    single_notices,
-    tickets,
-    updates,
-)
+from correlator.service_desk import child_tickets, clocks, commands, escalation, outage_tickets, rca_commands, tickets
 from correlator.service_desk.complaint_tickets import received as complaint_received
+from correlator.service_desk.notices import campaigns, receipts, single_notices, updates
 from correlator.service_desk.replies import receipt, reply
 from correlator.state import Draft
 

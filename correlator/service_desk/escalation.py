@@ -4,8 +4,8 @@ from correlator.effects import Reason
 from correlator.events import MINUTE_US, StaffRole
 from correlator.rows.service_desk import Clock, TicketRow
 from correlator.service_desk import stages
-from correlator.service_desk.notice_words import staff_time
 from correlator.state import Draft
+from correlator.times import staff_time
 from topology.english import counted
 
 KIND = "care.rung"

@@ -10,8 +10,9 @@ from correlator.effects import Reason
 from correlator.facts import Opened
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
-from correlator.service_desk import campaigns, child_tickets, clocks, escalation, rca, severity, sla, tickets, updates
-from correlator.service_desk.informed import merge_informed
+from correlator.service_desk import child_tickets, clocks, escalation, rca, severity, sla, tickets
+from correlator.service_desk.notices import campaigns, updates
+from correlator.service_desk.notices.informed import merge_informed
 from correlator.state import Draft
 
 

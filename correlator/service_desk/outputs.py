@@ -9,7 +9,7 @@ from correlator.effects import Alert
 from correlator.events import MINUTE_US, SECOND_US
 from correlator.rows.service_desk import Clock, Entry, RcaRow, TicketRow
 from correlator.service_desk import rca
-from correlator.service_desk.notices import CustomerMessage
+from correlator.service_desk.notices.notices import CustomerMessage
 from correlator.service_desk.rca_commands import step_json
 from correlator.state import State
 from correlator.times import rfc3339, rfc3339_or_none

@@ -3,9 +3,10 @@
 from correlator.effects import Reason
 from correlator.events import HOUR_US, Receipt, Reply
 from correlator.rows.service_desk import CampaignRow, ComplaintRow, TicketRow
-from correlator.service_desk import campaigns, child_tickets, escalation, single_notices, stages, tickets
+from correlator.service_desk import child_tickets, escalation, stages, tickets
+from correlator.service_desk.notices import campaigns, single_notices
 from correlator.service_desk.tickets import Doer
-from correlator.state import Draft
+from correlator.state import Draft, id_start
 
 CUSTOMER = "customer"
 
@@ -88,7 +89,7 @@ def said_other(draft: Draft, ticket: TicketRow) -> None:
     tickets.enter(draft, ticket, Doer(CUSTOMER, "other words"), "reply", (None, "other"))
     draft.put("tickets", ticket.id, ticket)
     tell_owner(draft, ticket, "other")
-    if draft.due_us(single_notices.ASK_KIND, ticket.id) is not None:
+    if draft.state.deadlines.due_us(single_notices.ASK_KIND, ticket.id) is not None:
         draft.arm(single_notices.ASK_KIND, ticket.id, draft.now_us + draft.world.policy.care.remind_h * HOUR_US)
 
 
@@ -123,7 +124,7 @@ def message_row(draft: Draft, name: str) -> CampaignRow | None:
 
 def is_alert(draft: Draft, name: str) -> bool:
     last = draft.state.counters.get("id.AL")
-    digits = name.removeprefix(draft.id_start("AL"))
+    digits = name.removeprefix(id_start(draft.state, "AL"))
     return last is not None and name != digits and digits.isdecimal() and 0 < int(digits) <= last.value
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from connectors.privacy.erasure_log import ErasureLog
     from connectors.privacy.vault import MasterKey
     from connectors.store.database import Database
-    from connectors.store.process_status import PostgresProcessStatus
+    from connectors.store.shared.process_status import PostgresProcessStatus
 
 T = TypeVar("T", bound="Closing")
 
@@ -150,7 +150,7 @@ class OnPostgres:
     """Everybody's who reaches the database."""
 
     def __init__(self, settings: Settings, *, watching: bool) -> None:
-        from connectors.store.watched import LOOK_S
+        from connectors.store.shared.watched import LOOK_S
 
         self._settings = settings
         self._every_s = LOOK_S if watching else None
@@ -158,51 +158,51 @@ class OnPostgres:
 
     @cached_property
     def register(self) -> "IntakeRegister":
-        from connectors.store.intake_register import PostgresRegister
+        from connectors.store.shared.intake_register import PostgresRegister
 
         return PostgresRegister(self._database)
 
     @cached_property
     def vault(self) -> Vault:
-        from connectors.store.vault import PostgresVault
+        from connectors.store.shared.vault import PostgresVault
 
         return PostgresVault(self._database, self._master)
 
     @cached_property
     def directory(self) -> Directory:
-        from connectors.store.directory import PostgresDirectory
+        from connectors.store.shared.directory import PostgresDirectory
 
         return PostgresDirectory(self._database, self.vault, self._master.derived("directory"))
 
     @cached_property
     def tokens(self) -> "Tokens":
         from connectors.access.tokens import Tokens
-        from connectors.store.tokens import PostgresTokens
+        from connectors.store.shared.tokens import PostgresTokens
 
         return self._kept(Tokens(PostgresTokens(self._database, self._every_s), clock.wall_us))
 
     @cached_property
     def passes(self) -> "PassList":
-        from connectors.store.passes import PostgresPasses
+        from connectors.store.shared.passes import PostgresPasses
 
         return self._kept(PostgresPasses(self._database, self._every_s))
 
     @cached_property
     def archive(self) -> Archive:
-        from connectors.store.blobs import PostgresBlobs
+        from connectors.store.shared.blobs import PostgresBlobs
 
         return Archive(PostgresBlobs(self._database))
 
     @cached_property
     def erasures(self) -> "ErasureLog":
-        from connectors.store.erasure_log import PostgresErasureLog
+        from connectors.store.shared.erasure_log import PostgresErasureLog
 
         return PostgresErasureLog(self._database)
 
     @cached_property
     def issued(self) -> "ErasureLog":
-        from connectors.store.erasure_log import PostgresErasureLog
-        from connectors.store.shared import issued
+        from connectors.store.shared.erasure_log import PostgresErasureLog
+        from connectors.store.shared.tables import issued
 
         return PostgresErasureLog(self._database, issued)
 
@@ -211,7 +211,7 @@ class OnPostgres:
 
     @cached_property
     def _process_status(self) -> "PostgresProcessStatus":
-        from connectors.store.process_status import PostgresProcessStatus
+        from connectors.store.shared.process_status import PostgresProcessStatus
 
         return self._kept(PostgresProcessStatus(self._database, self._every_s))
 

@@ -37,7 +37,8 @@ from correlator.events import (
 )
 from correlator.incidents.outputs import incidents_json
 from correlator.policy import Policy
-from correlator.service_desk import notices, outputs
+from correlator.service_desk import outputs
+from correlator.service_desk.notices import notices
 from correlator.state import Archived, Draft, State
 from correlator.times import rfc3339
 from correlator.wire import BadInput, decode

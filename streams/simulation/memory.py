@@ -8,11 +8,11 @@ import numpy as np
 from correlator.inference.evidence.complaint import Callers
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.known_good import Probes
-from correlator.inference.failed_context import FailedContext
-from correlator.inference.held import Claims
 from correlator.inference.silence import Silent
-from correlator.inference.support import Support
-from correlator.inference.told import Told
+from correlator.inference.situation.failed_context import FailedContext
+from correlator.inference.situation.held import Claims
+from correlator.inference.situation.support import Support
+from correlator.inference.situation.told import Told
 from correlator.state import State
 from topology.risk import Segments
 

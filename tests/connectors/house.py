@@ -15,7 +15,7 @@ from correlator.events import HOUR_US, MINUTE_US, Alarm, ComplaintIn, Incoming
 from correlator.policy import Policy
 from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow, Verdict
 from correlator.rows.service_desk import AffectedRow, AudienceRow, Clock, ComplaintRow, Entry, RcaRow, TicketRow
-from correlator.service_desk.campaigns import UPDATE_KIND
+from correlator.service_desk.notices.campaigns import UPDATE_KIND
 from correlator.service_desk.rca import about_key
 from correlator.service_desk.tickets import number_key
 from correlator.state import Archived, TextRow

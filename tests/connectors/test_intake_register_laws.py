@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from connectors.intake_register import Entry, MemoryRegister, SqliteRegister, reconcile
 from connectors.journal.memory import MemoryJournal
 from connectors.ports import Accepted
-from connectors.store.intake_register import PostgresRegister
+from connectors.store.shared.intake_register import PostgresRegister
 from correlator.events import HOUR_US, Command, Complaint, Event, Frame, moment
 from correlator.wire import BadInput
 from tests.services import shared_database

@@ -14,7 +14,7 @@ import pytest
 from connectors.intake_register import LAST_NUMBER, Entry
 from connectors.ports import Accepted, JournalFull
 from connectors.store.database import Database
-from connectors.store.intake_register import DRAWING, PostgresRegister
+from connectors.store.shared.intake_register import DRAWING, PostgresRegister
 from correlator.wire import BadInput
 from tests.integration.house import until
 from tests.services import empty_database, kill, own, services

@@ -21,7 +21,7 @@ from correlator.events import MINUTE_US
 from correlator.policy import Policy
 from correlator.rows.incidents import IncidentRow, MemberRow
 from correlator.rows.service_desk import AudienceRow, Clock, ComplaintRow, RcaRow, TicketRow
-from correlator.service_desk.campaigns import UPDATE_KIND
+from correlator.service_desk.notices.campaigns import UPDATE_KIND
 from correlator.service_desk.rca import about_key
 from correlator.service_desk.tickets import number_key
 from correlator.state import Archived, SeenRow, TextRow

@@ -12,8 +12,8 @@ import pytest
 from connectors.ports import Contact, JournalFull, Unusable
 from connectors.privacy.vault import MasterKey
 from connectors.store.database import Database
-from connectors.store.directory import LOADING, PostgresDirectory
-from connectors.store.vault import PostgresVault
+from connectors.store.shared.directory import LOADING, PostgresDirectory
+from connectors.store.shared.vault import PostgresVault
 from tests.integration.house import until
 from tests.services import empty_database
 

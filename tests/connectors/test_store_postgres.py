@@ -17,8 +17,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, make_url
 
 from connectors.ports import Commit, Fenced, PortError, Settled, StoreDown
-from connectors.store import schema, shared
+from connectors.store import schema
 from connectors.store.postgres import MIGRATING
+from connectors.store.shared import tables
 from connectors.store.sql import SqlStore
 from correlator.state import CounterRow
 from tests.connectors.channels.peers import unused_port
@@ -61,7 +62,7 @@ def test_migrations_lead_to_the_schema(fresh: str) -> None:
     SqlStore(fresh).close()
     engine = create_engine(make_url(fresh).set(drivername="postgresql+psycopg"))
     with engine.connect() as connection:
-        wanted = [schema.metadata, shared.metadata]
+        wanted = [schema.metadata, tables.metadata]
         assert compare_metadata(MigrationContext.configure(connection), wanted) == []
     engine.dispose()
 

@@ -10,9 +10,9 @@ import pytest
 from connectors.access.token_list import Listed, Token
 from connectors.ports import StoreDown, Unusable
 from connectors.store.database import Database
-from connectors.store.process_status import PostgresProcessStatus
-from connectors.store.tokens import PostgresTokens
-from connectors.store.watched import Watched
+from connectors.store.shared.process_status import PostgresProcessStatus
+from connectors.store.shared.tokens import PostgresTokens
+from connectors.store.shared.watched import Watched
 from correlator.events import moment
 from tests.integration.house import until
 from tests.services import empty_database

@@ -8,7 +8,7 @@ import pytest
 from connectors.ports import Contact, Vault
 from connectors.privacy.directory import MemoryDirectory, SqliteDirectory, plain_email, plain_phone
 from connectors.privacy.vault import MemoryVault
-from connectors.store.directory import PostgresDirectory
+from connectors.store.shared.directory import PostgresDirectory
 from tests.services import shared_database
 
 SECRET = b"k" * 32

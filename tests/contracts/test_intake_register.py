@@ -15,7 +15,7 @@ from connectors.intake_register import (
 )
 from connectors.journal.memory import MemoryJournal
 from connectors.ports import Accepted
-from connectors.store.intake_register import PostgresRegister
+from connectors.store.shared.intake_register import PostgresRegister
 from correlator.events import DAY_US, HOUR_US, Command, Complaint, Event, Frame, Heartbeat, Receipt, Reply, moment
 from correlator.wire import BadInput
 from tests.services import shared_database

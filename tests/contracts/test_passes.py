@@ -9,7 +9,7 @@ import pytest
 
 from connectors.access.passes import LINK_US, SESSION_US, MemoryPasses, Pass, Passes, PassFolder, PassList, named
 from connectors.store.database import Database
-from connectors.store.passes import PostgresPasses
+from connectors.store.shared.passes import PostgresPasses
 from tests.integration.house import until
 from tests.services import empty_database, shared_database
 

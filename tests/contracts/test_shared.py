@@ -8,11 +8,11 @@ import pytest
 
 from connectors.ports import BlobStore, ProcessStatus
 from connectors.privacy.erasure_log import ErasureLog, ErasureLogFile, MemoryErasureLog
-from connectors.store.blobs import PART_BYTES, PostgresBlobs
-from connectors.store.erasure_log import PostgresErasureLog
-from connectors.store.memory_shared import MemoryBlobs, MemoryProcessStatus
-from connectors.store.process_status import PostgresProcessStatus
-from connectors.store.shared import issued
+from connectors.store.shared.blobs import PART_BYTES, PostgresBlobs
+from connectors.store.shared.erasure_log import PostgresErasureLog
+from connectors.store.shared.memory import MemoryBlobs, MemoryProcessStatus
+from connectors.store.shared.process_status import PostgresProcessStatus
+from connectors.store.shared.tables import issued
 from tests.services import shared_database
 
 PROCESS_STATUS: dict[str, Callable[[], ProcessStatus]] = {

@@ -7,7 +7,7 @@ import pytest
 
 from connectors.ports import Unusable, Vault
 from connectors.privacy.vault import MasterKey, MemoryVault, SqliteVault
-from connectors.store.vault import PostgresVault
+from connectors.store.shared.vault import PostgresVault
 from tests.services import shared_database
 
 

@@ -16,7 +16,8 @@ from correlator.effects import Alert, Campaign, Notice
 from correlator.events import Event, Frame
 from correlator.incidents.outputs import incidents_json
 from correlator.policy import Policy
-from correlator.service_desk import notices, outputs
+from correlator.service_desk import outputs
+from correlator.service_desk.notices import notices
 from correlator.state import Draft
 from correlator.world import World
 from streams.host.host import Host, Ports

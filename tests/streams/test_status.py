@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 from connectors.store.database import Database
-from connectors.store.memory_shared import MemoryProcessStatus
-from connectors.store.process_status import PostgresProcessStatus
+from connectors.store.shared.memory import MemoryProcessStatus
+from connectors.store.shared.process_status import PostgresProcessStatus
 from streams.processes.status import LastWord, SharedStatus, Status, StatusFile
 from tests.services import empty_database, shared_database
 

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from connectors.ports import BlobStore, Unusable
-from connectors.store.blobs import PostgresBlobs
-from connectors.store.memory_shared import MemoryBlobs
+from connectors.store.shared.blobs import PostgresBlobs
+from connectors.store.shared.memory import MemoryBlobs
 from correlator.policy import Policy
 from correlator.world import World
 from streams.host.world_archive import INVENTORY, KEPT_WORLDS, WORLD, Archive, compiled, nameless

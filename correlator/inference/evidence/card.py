@@ -8,7 +8,7 @@ from topology import cover
 from topology.graph import Topology
 
 if TYPE_CHECKING:
-    from correlator.inference.situation import Situation
+    from correlator.inference.situation.situation import Situation
 
 NAME = "card"
 

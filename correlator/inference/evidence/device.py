@@ -14,8 +14,8 @@ from topology.graph import Topology
 from topology.predict import speakers_in
 
 if TYPE_CHECKING:
-    from correlator.inference.failed_context import FailedContext
-    from correlator.inference.situation import Situation
+    from correlator.inference.situation.failed_context import FailedContext
+    from correlator.inference.situation.situation import Situation
 
 NAME = "device"
 OTHERS = ("power_failure", "on_battery", "dying_gasp", "card_failure")

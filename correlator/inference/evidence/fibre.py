@@ -9,7 +9,7 @@ from topology import cover
 from topology.graph import CONDUIT, Topology
 
 if TYPE_CHECKING:
-    from correlator.inference.situation import Situation
+    from correlator.inference.situation.situation import Situation
 
 NAME = "fibre"
 

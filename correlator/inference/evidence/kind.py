@@ -12,8 +12,8 @@ from topology.impact import Prediction
 from topology.model import Language
 
 if TYPE_CHECKING:
-    from correlator.inference.failed_context import FailedContext
-    from correlator.inference.situation import Situation
+    from correlator.inference.situation.failed_context import FailedContext
+    from correlator.inference.situation.situation import Situation
 
 Candidates = tuple[int, ...]
 Words = dict[Language, str]

@@ -12,8 +12,8 @@ from topology import cover
 from topology.graph import Topology
 
 if TYPE_CHECKING:
-    from correlator.inference.failed_context import FailedContext
-    from correlator.inference.situation import Situation
+    from correlator.inference.situation.failed_context import FailedContext
+    from correlator.inference.situation.situation import Situation
 
 BY_MANAGER = 2  # in place of the ends 0 and 1
 OTHERS = ("fiber_break", "protection_switch")

@@ -12,7 +12,7 @@ from connectors.access.holders import Role
 from connectors.access.token_list import MemoryTokens, Token, TokenFile, TokenList
 from connectors.access.tokens import Tokens
 from connectors.ports import Unusable
-from connectors.store.tokens import PostgresTokens
+from connectors.store.shared.tokens import PostgresTokens
 from correlator.events import HOUR_US, moment
 from tests.services import shared_database
 

@@ -35,7 +35,7 @@ from correlator.policy import Policy
 from correlator.policy.care import CarePolicy
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import Clock, TicketRow
-from correlator.service_desk import notices
+from correlator.service_desk.notices import notices
 from correlator.state import State
 from correlator.world import World
 from topology.compile import compile_inventory

@@ -2,7 +2,7 @@
 
 import pytest
 
-from correlator.service_desk.answers import Says, says
+from correlator.service_desk.texts.answers import Says, says
 
 
 @pytest.mark.parametrize(

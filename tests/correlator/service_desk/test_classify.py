@@ -3,8 +3,8 @@
 import pytest
 
 from correlator.events import Category, Symptom
-from correlator.service_desk import classifier_words
-from correlator.service_desk.classifier import Classification, classify
+from correlator.service_desk.texts import classifier_words
+from correlator.service_desk.texts.classifier import Classification, classify
 
 GOLDEN: list[tuple[str, Category, Symptom, str]] = [
     # Nothing works, Bahasa Indonesia

@@ -1,6 +1,6 @@
 """The ladder (SOP 6): owner, Customer Care Supervisor, Customer Service Manager, Director of Network Operations."""
 
-from correlator.service_desk import notices
+from correlator.service_desk.notices import notices
 from tests.correlator.service_desk.house import Shift
 
 LADDER = ["care_supervisor", "service_manager", "operations_director"]

@@ -7,7 +7,7 @@ import pytest
 
 from correlator.policy.care import CarePolicy
 from correlator.rows.service_desk import Stage
-from correlator.service_desk.notices import ROLES
+from correlator.service_desk.notices.notices import ROLES
 from correlator.service_desk.sla import stage_budget
 from correlator.service_desk.stages import BY_OWNER, NAMES, STAGES, WORKED, StageRule, before, onward
 

@@ -7,9 +7,9 @@ import pytest
 
 from correlator.effects import Alert, NoticeFacts, NoticeKind, Reason
 from correlator.events import StaffRole, microseconds
-from correlator.service_desk import notice_words, notices
-from correlator.service_desk.notice_words import Language
-from correlator.times import ZONES
+from correlator.service_desk.notices import notice_words, notices
+from correlator.service_desk.notices.notice_words import Language
+from correlator.times import ZONES, staff_time
 from tests.correlator.service_desk.house import TUESDAY, Shift
 from topology.model import Product
 
@@ -92,7 +92,7 @@ def test_a_time_over_midnight_is_of_the_next_day_there() -> None:
     late_us = microseconds(TUESDAY.replace(hour=23, minute=30))
     assert notice_words.clock_time(late_us, "id", "WIB") == "3 Mar 2026 pukul 23.30 WIB"
     assert notice_words.clock_time(late_us, "en", "WIT") == "4 Mar 2026 01:30 WIT"
-    assert notice_words.staff_time(late_us) == "3 Mar 2026 23:30 WIB"
+    assert staff_time(late_us) == "3 Mar 2026 23:30 WIB"
 
 
 def test_months_are_in_the_language() -> None:

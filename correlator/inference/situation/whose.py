@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from correlator.inference.evidence.kind import Meaning
-from correlator.inference.situation import Situation
+from correlator.inference.situation.situation import Situation
 
 
 def is_anothers(situation: Situation, candidate: int) -> bool:

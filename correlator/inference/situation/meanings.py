@@ -4,7 +4,7 @@ from correlator.events import EVENTS, PRECURSORS, AlarmType
 from correlator.inference.evidence import KINDS
 from correlator.inference.evidence.kind import Meaning, Said
 from correlator.inference.likelihood import Scores
-from correlator.inference.names import Names
+from correlator.inference.situation.names import Names
 from topology.graph import Topology
 
 

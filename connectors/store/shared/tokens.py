@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from connectors.access.token_list import Listed, Token
 from connectors.ports import Unusable
 from connectors.store.database import Database
-from connectors.store.watched import Watched
+from connectors.store.shared.watched import Watched
 
 _LOCK = text("lock table tokens in share row exclusive mode")  # one change after the other; all may read
 _ALL = text("select body from tokens")

@@ -3,7 +3,7 @@
 from sqlalchemy import Table, insert, select
 
 from connectors.store.database import Database
-from connectors.store.shared import erasures
+from connectors.store.shared.tables import erasures
 
 
 class PostgresErasureLog:

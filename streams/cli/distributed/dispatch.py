@@ -1,6 +1,6 @@
 """`simpul dispatch`: one of the dispatchers of the distributed runtime, until it is told to stop."""
 
-from streams.cli.process import Config, greeting, live
+from streams.cli.distributed.process import Config, greeting, live
 
 
 def command(config: Config = None) -> None:

@@ -4,8 +4,9 @@ from correlator.effects import Notice, NoticeFacts, NoticeKind, Reason
 from correlator.events import HOUR_US, SECOND_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import CampaignRow, InformedRow, TicketRow, WaitingNoticeRow
-from correlator.service_desk import campaigns, clocks, stages, tickets
-from correlator.service_desk.informed import informed_one_key
+from correlator.service_desk import clocks, stages, tickets
+from correlator.service_desk.notices import campaigns
+from correlator.service_desk.notices.informed import informed_one_key
 from correlator.state import Draft
 
 PREFIX = "MS"  # of a single message's id
@@ -38,7 +39,7 @@ def acknowledge_known(draft: Draft, ticket: TicketRow, incident: IncidentRow) ->
         number=ticket.number,
         since_us=campaigns.since_us(incident),
         estimate_us=campaigns.estimate_us(draft, incident),
-        next_us=draft.due_us(campaigns.UPDATE_KIND, incident.id),
+        next_us=draft.state.deadlines.due_us(campaigns.UPDATE_KIND, incident.id),
         known_incident=True,
         product=ticket.product,
     )

@@ -4,8 +4,8 @@ from correlator.customers import Customers, both, either, minus, unpack
 from correlator.events import MINUTE_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
-from correlator.service_desk import campaigns
-from correlator.service_desk.informed import told
+from correlator.service_desk.notices import campaigns
+from correlator.service_desk.notices.informed import told
 from correlator.state import Draft
 
 
@@ -41,7 +41,7 @@ def due(draft: Draft, incident: IncidentRow) -> None:
 
 def take_over(draft: Draft, survivor: str, gone: str) -> None:
     """After a merge the customers of both are spoken to at the earlier of the two times."""
-    theirs_us, ours_us = (draft.due_us(campaigns.UPDATE_KIND, name) for name in (gone, survivor))
+    theirs_us, ours_us = (draft.state.deadlines.due_us(campaigns.UPDATE_KIND, name) for name in (gone, survivor))
     draft.disarm(campaigns.UPDATE_KIND, gone)
     if theirs_us is not None and (ours_us is None or theirs_us < ours_us):
         draft.arm(campaigns.UPDATE_KIND, survivor, theirs_us)
@@ -56,7 +56,7 @@ def bring_forward_if_scope_changed(draft: Draft, incident: IncidentRow, ticket: 
 
 def bring_forward(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> None:
     """Speak soon, but not before the gap since the last time; where nobody was told yet there is nothing to update."""
-    due_us = draft.due_us(campaigns.UPDATE_KIND, incident.id)
+    due_us = draft.state.deadlines.due_us(campaigns.UPDATE_KIND, incident.id)
     soon_us = max(draft.now_us, ticket.spoke_us + draft.world.policy.care.update_gap_min * MINUTE_US)
     if due_us is not None and soon_us < due_us:
         draft.arm(campaigns.UPDATE_KIND, incident.id, soon_us)

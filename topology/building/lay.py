@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from topology.building.numbering import Numbered
 from topology.csr import Csr, Ints, flat, from_lists, from_pairs, ints, inverse, view
 from topology.graph import NO_TIER, ROLES, SITE_KINDS, Firsts, Plant, Words
 from topology.model import TIERS, Site, device_of
-from topology.numbering import Numbered
 from topology.version import whole_routes
 
 NOT_GIVEN = float("nan")

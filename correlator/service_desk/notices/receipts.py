@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from correlator.events import DAY_US, Receipt
 from correlator.rows.service_desk import ReceiptsRow
-from correlator.service_desk.campaigns import PREFIX
+from correlator.service_desk.notices.campaigns import PREFIX
 from correlator.state import Draft, SeenRow
 from topology.graph import Topology
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from correlator.inference.likelihood import Scores, micro
-from correlator.inference.names import Names
+from correlator.inference.situation.names import Names
 from correlator.policy.faults import FaultPolicy
 from topology import cover
 from topology.graph import Topology

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from topology.blocks import Blocks
+from topology.building.numbering import Numbered
 from topology.english import counted
 from topology.graph import Plant
 from topology.model import Link, Span
-from topology.numbering import Numbered
 from topology.version import whole_routes
 
 SHOWN = 20  # of each sort of hole; the rest is counted

@@ -87,12 +87,6 @@ def grouped(number: int, language: Language) -> str:
     return text.replace(",", ".") if language == "id" else text
 
 
-def staff_time(us: int) -> str:
-    """For a line that stands in both languages: Indonesian months, the colon of every clock in a NOC."""
-    local = moment(us + OFFSET_US["WIB"])
-    return f"{local.day} {MONTHS['id'].split()[local.month - 1]} {local.year} {local:%H:%M} WIB"
-
-
 def service_words(product: str | None, language: Language) -> str:
     name = PRODUCTS[language].get(product or "")
     if language == "id":

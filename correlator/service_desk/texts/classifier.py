@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from correlator.events import Category, Symptom
-from correlator.service_desk import classifier_words
+from correlator.service_desk.texts import classifier_words
 
 TEXT_AT_MOST = 5000
 NEGATION_REACH = 2

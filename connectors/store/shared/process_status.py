@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import text
 
 from connectors.store.database import Database
-from connectors.store.watched import Watched
+from connectors.store.shared.watched import Watched
 
 _WRITE = text("""
     insert into words (name, body) values (:name, :body)

@@ -14,9 +14,10 @@ from correlator.effects import Campaign, NoticeFacts, NoticeKind, Reason
 from correlator.events import MINUTE_US, SECOND_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import CampaignRow, TicketRow, WaitingNoticeRow
-from correlator.service_desk import notices, rca
-from correlator.service_desk.informed import tell, told
-from correlator.service_desk.notice_words import grouped
+from correlator.service_desk import rca
+from correlator.service_desk.notices import notices
+from correlator.service_desk.notices.informed import tell, told
+from correlator.service_desk.notices.notice_words import grouped
 from correlator.state import Draft, State
 from correlator.times import ZONES, Zone
 from topology.english import counted
@@ -202,7 +203,7 @@ def spoke(draft: Draft, incident: IncidentRow, kind: NoticeKind) -> None:
     ticket = ticket_of(draft.state, incident)
     if ticket is None or not is_on(incident):
         return
-    if kind != "update" and draft.due_us(UPDATE_KIND, incident.id) is not None:
+    if kind != "update" and draft.state.deadlines.due_us(UPDATE_KIND, incident.id) is not None:
         return
     ticket.spoke_us = draft.now_us
     draft.put("tickets", ticket.id, ticket)

@@ -7,7 +7,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from streams.cli.process import Config, greeting, live
+from streams.cli.distributed.process import Config, greeting, live
 
 GOODBYE_S = 8.0  # to end by itself; containers are killed after ten
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from connectors.access.passes import Pass, surplus
 from connectors.ports import StoreDown
 from connectors.store.database import Database
-from connectors.store.watched import Watched
+from connectors.store.shared.watched import Watched
 
 _PUT = text("insert into passes (name, until_us, body) values (:name, :until_us, :body)")
 _FIND = text("select body from passes where name = :name")

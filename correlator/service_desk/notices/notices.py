@@ -11,9 +11,9 @@ from correlator.customers import unpack
 from correlator.effects import Alert, Campaign, Notice, NoticeKind
 from correlator.events import Channel, StaffRole
 from correlator.policy.care import CarePolicy
-from correlator.service_desk import notice_words
-from correlator.service_desk.notice_words import Language
-from correlator.times import Zone
+from correlator.service_desk.notices import notice_words
+from correlator.service_desk.notices.notice_words import Language
+from correlator.times import Zone, staff_time
 from correlator.world import World
 from topology.graph import Topology
 
@@ -148,7 +148,7 @@ def alert_text(alert: Alert) -> tuple[str, str]:
         "",
         f"Jenis / kind: {title}",
         f"Untuk / for: {ROLES[alert.role]}",
-        f"Waktu / time: {notice_words.staff_time(alert.at_us)}",
+        f"Waktu / time: {staff_time(alert.at_us)}",
     ]
     if alert.about is not None:
         body.append(f"Perihal / about: {alert.about}")

@@ -3,19 +3,19 @@
 Rebuilt from rows after a crash; nothing decided depends on the order in which it was filled.
 """
 
-from correlator.inference.candidates import Candidates
 from correlator.inference.evidence import KIND, POINTING, SILENCES
 from correlator.inference.evidence.complaint import Callers
 from correlator.inference.evidence.kind import Evidence, Meaning
 from correlator.inference.evidence.known_good import Probes
-from correlator.inference.failed_context import FailedContext
-from correlator.inference.held import Claims, let_go
 from correlator.inference.likelihood import Scores
-from correlator.inference.meanings import Meanings
-from correlator.inference.names import Names
 from correlator.inference.silence import Silent
-from correlator.inference.support import Support
-from correlator.inference.told import Told
+from correlator.inference.situation.candidates import Candidates
+from correlator.inference.situation.failed_context import FailedContext
+from correlator.inference.situation.held import Claims, let_go
+from correlator.inference.situation.meanings import Meanings
+from correlator.inference.situation.names import Names
+from correlator.inference.situation.support import Support
+from correlator.inference.situation.told import Told
 from correlator.policy.faults import FaultPolicy
 from correlator.related import Related
 from correlator.world import Share
@@ -79,21 +79,6 @@ class Situation:
         if told is not None:
             told.alarms[alarm] = first_us
             told.first_us = min(told.alarms.values())
-
-    def own(self, told: Evidence, incident: str) -> None:
-        """A settled incident explains it from now on."""
-        if told.owner is None:
-            self.support.take_free(told)
-            self.support.set_owned(told)
-        self.claims.hold(told, incident)
-
-    def disown(self, told: Evidence) -> None:
-        """No settled incident explains it: it is looked at anew."""
-        if told.owner is not None:
-            self.claims.release(told)
-            self.support.take_owned(told)
-            self.support.set_free(told)
-            self.touched.update(told.credit)
 
 
 def evidence_of(meaning: Meaning, more: tuple[int, ...] = ()) -> Evidence:

@@ -6,12 +6,12 @@ storm.
 
 from collections.abc import Iterable
 
-from correlator.inference.candidates import Candidates, EquivalenceClass
 from correlator.inference.evidence import OUTSIDE
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import Scores
-from correlator.inference.names import EXTERNAL
-from correlator.inference.told import Told
+from correlator.inference.situation.candidates import Candidates, EquivalenceClass
+from correlator.inference.situation.names import EXTERNAL
+from correlator.inference.situation.told import Told
 
 ANY = -(10**18)  # less than anything can be worth
 SLACK = 4_000_000  # how much more than its own prior a whole class may have, in micro-nats: an upper bound for pruning

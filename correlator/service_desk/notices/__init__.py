@@ -1,0 +1,1 @@
+"""Messages to customers: decided, held, sent once, and whose receipts were heard."""

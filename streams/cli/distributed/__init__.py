@@ -1,0 +1,1 @@
+"""Commands of the distributed runtime: its processes, and what is done before they start."""

@@ -1,0 +1,1 @@
+"""From the rows of an inventory to arrays: numbers, layout, holes."""
