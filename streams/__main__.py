@@ -17,6 +17,7 @@ from streams.cli import (
     holidaying,
     preparing,
     replaying,
+    reporting,
     running,
     simulating,
     tokens,
@@ -40,6 +41,7 @@ app.command("explain")(explaining.explain)
 app.command("holidays")(holidaying.command)
 app.command("prepare")(preparing.command)
 app.command("replay")(replaying.command)
+app.command("report")(reporting.command)
 app.command("run")(running.command)
 app.command("simulate")(simulating.command)
 app.command("top")(top.command)
