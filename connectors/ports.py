@@ -176,6 +176,9 @@ class Store(Protocol):
     def case(self, domain: str, table: str, key: str) -> dict[str, dict[str, Any]] | None:
         """All rows of the archived case that holds this one, table -> key -> row; None where the archive lacks it."""
 
+    def archived(self, domain: str, table: str, since_us: int) -> Iterator[tuple[str, Any]]:
+        """Rows of a table that were archived then or later, in the order of that; few at a time are in memory."""
+
     def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:
         """The newest effects of these kinds (tags: alert, campaign, notice, rejected, noted), oldest first."""
 

@@ -13,6 +13,7 @@ from streams.cli import (
     explaining,
     holidaying,
     replaying,
+    reporting,
     running,
     simulating,
     tokens,
@@ -35,6 +36,7 @@ app.command("explain")(explaining.explain)
 app.command("holidays")(holidaying.command)
 app.command("prepare")(preparing.command)
 app.command("replay")(replaying.command)
+app.command("report")(reporting.command)
 app.command("run")(running.command)
 app.command("simulate")(simulating.command)
 app.command("top")(top.command)

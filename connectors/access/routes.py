@@ -14,6 +14,9 @@ OPEN: Final[frozenset[Role]] = frozenset()  # no token is asked for
 NOC: Final[frozenset[Role]] = frozenset(  # who works on the network, and who stands above them
     {"noc_operator", "technical", "service_manager", "operations_director", "administrator"}
 )
+MANAGERS: Final[frozenset[Role]] = frozenset(  # who answers for the figures, and who makes them (SOP 6, 8)
+    {"care_supervisor", "service_manager", "operations_director", "customer_experience", "administrator"}
+)
 
 ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/alarms"): frozenset({"source", "noc_operator", "technical", "administrator"}),
@@ -34,6 +37,8 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/tickets/{ticket}"): STAFF,
     ("GET", "/explain/{incident}"): STAFF,
     ("GET", "/unresolved"): STAFF,
+    ("GET", "/reports"): MANAGERS,
+    ("GET", "/reports/{report}"): MANAGERS,
     ("GET", "/metrics"): EVERYONE,
     ("GET", "/openapi.json"): EVERYONE,
     ("GET", "/healthz"): OPEN,  # probes carry no token; the answer names no person and no customer

@@ -14,6 +14,7 @@ from connectors.api.front import Front
 from connectors.api.gate import Gate
 from connectors.api.intake import intake_routes
 from connectors.api.queries import asked_routes, query_routes, service_routes
+from connectors.api.reporting import report_routes
 from connectors.formats.json_rows import coded
 from connectors.ports import PortError
 
@@ -30,6 +31,7 @@ def create_app(doors: Doors) -> FastAPI:
     intake_routes(app, doors)
     query_routes(app, doors)
     asked_routes(app, doors)
+    report_routes(app, doors)
     service_routes(app, doors)
 
     @app.get("/openapi.json", include_in_schema=False)

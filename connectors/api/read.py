@@ -10,12 +10,14 @@ from typing import Any, cast
 
 from connectors.api import views
 from connectors.api.affected import Affected, Worlds
+from connectors.api.cases import cases_of
 from connectors.api.rows import Found, Known, Rows, ticket_in
 from connectors.ports import Directory, Store
 from connectors.telemetry import tallies
 from correlator.customers import unpack
 from correlator.effects import Noted, Rejected
 from correlator.events import HOUR_US, SECOND_US
+from correlator.reports.report import Cases, Period
 from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus
 from correlator.rows.service_desk import AffectedRow
 from correlator.service_desk import outputs
@@ -123,6 +125,10 @@ class Reader:
         ticket = ticket_in(source, about.ticket) if about else None
         known: dict[str, dict[str, Any]] = {"incidents": {incident: about}} if about else {}
         return outputs.rca_json(State(known | ({"tickets": {ticket.id: ticket}} if ticket else {})), record)
+
+    def cases(self, period: Period) -> Cases:
+        """What the reports of a month are made of."""
+        return cases_of(self._rows, period)
 
     def command(self, name: str) -> dict[str, Any]:
         """Whether a command was folded, and what was said against it.

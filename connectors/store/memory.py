@@ -111,6 +111,12 @@ class MemoryStore:
                 found[its_table][its_key] = self._decoders[its_table].decode(body)
         return dict(found)
 
+    def archived(self, domain: str, table: str, since_us: int) -> Iterator[tuple[str, Any]]:
+        kept = (self._domains.get(domain) or _Domain()).archive
+        found = [(at_us, place[1], body) for place, (_, at_us, body) in kept.items() if place[0] == table]
+        decode = self._decoders[table].decode
+        return ((key, decode(body)) for at_us, key, body in sorted(found) if at_us >= since_us)
+
     def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:
         kept = self._domains.get(domain) or _Domain()
         found = [effect for effect in kept.effects.values() if effect.__struct_config__.tag in kinds]

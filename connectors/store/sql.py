@@ -117,6 +117,10 @@ class SqlStore:
     def case(self, domain: str, table: str, key: str) -> dict[str, dict[str, Any]] | None:
         return archive.by_table(archive.case(self._database, domain, table, key), self._row)
 
+    def archived(self, domain: str, table: str, since_us: int) -> Iterator[tuple[str, Any]]:
+        found = archive.since(self._database, domain, table, since_us)
+        return ((key, self._row(table, key, body)) for key, body in found)
+
     def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:
         found: list[Any] = []
         with self._database.reading() as connection:

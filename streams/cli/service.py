@@ -49,9 +49,9 @@ class Service:
         """Raises Unanswered."""
         return _decoded(self._good("POST", path, json=body))
 
-    def text(self, path: str) -> str:
+    def text(self, path: str, **asked: Any) -> str:
         """What is no JSON. Raises Unanswered."""
-        return self._good("GET", path).text
+        return self._good("GET", path, params=asked).text
 
     def health(self) -> dict[str, Any]:
         """What the door says of its process, also where that is not well. Raises Unanswered."""

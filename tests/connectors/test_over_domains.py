@@ -19,6 +19,8 @@ from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Alert, Effect, Noted, Reason, Rejected
 from correlator.events import MINUTE_US
 from correlator.policy import Policy
+from correlator.reports import outages
+from correlator.reports.report import month_of
 from correlator.rows.incidents import IncidentRow, MemberRow
 from correlator.rows.service_desk import AudienceRow, Clock, ComplaintRow, RcaRow, TicketRow
 from correlator.service_desk.notices.campaigns import UPDATE_KIND
@@ -216,6 +218,13 @@ def found(country: Country, name: str) -> str:
     ticket = country.reader.ticket(name)
     assert ticket is not None
     return str(ticket["id"])
+
+
+def test_a_report_is_of_the_cases_of_all_domains(country: Country) -> None:
+    march = month_of("2026-03")
+    assert march is not None
+    told = {row["number"]: (row["root"], row["rca"]) for row in outages.rows(country.reader.cases(march), march)}
+    assert told == {"NT-20260301-900000": ("CD-SEA", "draft"), "NT-20260301-903125": ("OLT-B1", "draft")}
 
 
 @pytest.mark.parametrize(

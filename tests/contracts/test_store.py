@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from connectors.ports import Commit, Fenced, Held, Store
+from connectors.store import archive
 from connectors.store.memory import MemoryStore
 from connectors.store.sql import SqlStore
 from correlator.deadlines import DeadlineRow
@@ -166,6 +167,19 @@ def test_an_archived_case_is_found_by_any_row_of_it(store: Store) -> None:
         None,
         {"texts": {"b": TextRow("2")}},
     )
+
+
+def test_archived_rows_of_a_table_come_in_the_order_in_which_they_were_filed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "READ_AT_ONCE", 2)
+    times = {"e": 10, "d": 20, "c": 20, "b": 20, "a": 30}
+    filed = [Archived(at_us, "I-1", "texts", key, TextRow(key)) for key, at_us in times.items()]
+    filed.append(Archived(20, "I-1", "counters", "a", CounterRow(7)))
+    store.commit(Commit("java", 0, 1, [], [], filed))
+    for since_us, keys in ((0, "ebcda"), (11, "bcda"), (20, "bcda"), (30, "a"), (31, "")):
+        assert list(store.archived("java", "texts", since_us)) == [(key, TextRow(key)) for key in keys], since_us
+    assert list(store.archived("papua", "texts", 0)) == []
 
 
 def test_nothing_is_archived_by_an_owner_that_was_fenced(store: Store) -> None:

@@ -11,7 +11,14 @@ from connectors.access.routes import BY_COOKIE, EVERYONE, OPEN, ROUTES
 from connectors.api.app import Doors, DoorSettings, create_app, keys
 from tests.connectors.api.doorway import Door, error
 
-NAMED = {"name": "generic", "incident": "IN-000001", "ticket": "TK-1", "file": "board.css", "command": "k-1"}
+NAMED = {
+    "name": "generic",
+    "incident": "IN-000001",
+    "ticket": "TK-1",
+    "file": "board.css",
+    "command": "k-1",
+    "report": "sla",
+}
 GUARDED = sorted(route for route, roles in ROUTES.items() if roles != OPEN)
 WRONG = [(method, path, role) for method, path in GUARDED for role in sorted(EVERYONE - ROUTES[method, path])]
 RIGHT = [(method, path, role) for method, path in GUARDED for role in sorted(ROUTES[method, path])]
