@@ -13,6 +13,7 @@ from connectors.outbox.parts import WORDS, DispatchPorts, Job, Rules, Way
 from connectors.outbox.recovery import recovered
 from connectors.outbox.sending import Sender
 from connectors.ports import PortError, Settled
+from connectors.telemetry.declared import OUTBOX_TROUBLES
 from connectors.telemetry.witness import Tried
 from correlator.effects import Alert, Campaign
 
@@ -219,7 +220,7 @@ class Dispatcher:
                 if not error.recoverable:
                     raise
                 self._troubles[name] = str(error)
-                self._ports.counter.count("outbox.trouble", type(error).__name__)
+                self._ports.counter.count(OUTBOX_TROUBLES, type(error).__name__)
             else:
                 self._troubles.pop(name, None)
                 return done

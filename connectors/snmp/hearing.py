@@ -14,13 +14,14 @@ from connectors.snmp.listen import Datagrams
 from connectors.snmp.translate import Translator
 from connectors.snmp.trap import Malformed, Trap, envelope, parse, without_community
 from connectors.snmp.udp import Door, Peer
+from connectors.telemetry.declared import TRAP_ALARMS_POSTED, TRAP_DATAGRAMS_POSTED, TRAPS_REFUSED
 from correlator.events import Alarm
 
 
 class AlarmEar:
-    """Reads each notification as it comes. Counts `snmp.alarms`, and what the translator and the informs count."""
+    """Reads each notification as it comes. Counts what the translator and the informs count."""
 
-    posted = "snmp.alarms"
+    posted = TRAP_ALARMS_POSTED
 
     def __init__(
         self,
@@ -59,7 +60,7 @@ class AlarmEar:
     async def _put(self, inform: Trap, address: str, now: datetime) -> None:
         for alarm in self._translator.alarms(inform, address, now):
             if isinstance(await self._inlet.put(alarm), Refused):
-                self._counter.count("snmp.refused", "inlet")
+                self._counter.count(TRAPS_REFUSED, "inlet")
 
     async def close(self) -> None:
         await self._informs.close()
@@ -76,14 +77,14 @@ class Limits:
 
 class RawEar:
     """Looks at no more than who sends, how much, and by which community, which it hands on to nobody. Counts
-    `snmp.raw`, and what the informs count. Refuses `too_long`, `too_many` (of one source in a second),
+    what the informs count. Refuses `too_long`, `too_many` (of one source in a second),
     `wrong_community`, and what is no trap.
 
     Datagrams that are read together come a microsecond after each other: so one that is there twice, later on, is known
     to be older than what was said since.
     """
 
-    posted = "snmp.raw"
+    posted = TRAP_DATAGRAMS_POSTED
 
     def __init__(self, inlet: RawInlet, counter: Counter, clock: Callable[[], int], limits: Limits) -> None:
         """`clock`: microseconds since 1970."""

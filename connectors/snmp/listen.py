@@ -14,6 +14,14 @@ from typing import Generic, Protocol, TypeVar
 
 from connectors.ports import Counter, JournalFull, PortError
 from connectors.snmp.udp import Buffer, Door, Peer
+from connectors.telemetry.declared import (
+    TRAP_JOURNAL_FULL,
+    TRAPS_DROPPED,
+    TRAPS_LOST,
+    TRAPS_RECEIVED,
+    TRAPS_REFUSED,
+    Counted,
+)
 
 DRAIN = 512  # datagrams a wake, so that other readers get their turn
 REST_S = 0.002  # after a wake that found little: each wake costs as much as two datagrams, so let some gather
@@ -38,7 +46,7 @@ class Ear(Protocol[Heard]):
     """What a listener makes of what it reads."""
 
     @property
-    def posted(self) -> str:
+    def posted(self) -> Counted:
         """What is counted when it is posted."""
 
     def hear(self, door: Door, datagrams: Datagrams, heard: list[Heard], refused: Tally[str]) -> None:
@@ -57,8 +65,8 @@ class Ear(Protocol[Heard]):
 class TrapListener(Generic[Heard]):
     """Hears notifications on UDP until closed.
 
-    Counts `snmp.received` (datagrams), what was posted, `snmp.refused` by reason, `snmp.dropped_by_kernel`,
-    `snmp.journal_full` (each try), `snmp.lost`; and what the ear counts.
+    Counts datagrams (received, refused, dropped by the kernel, lost), what was posted, each try that a full journal
+    refused; and what the ear counts.
     """
 
     def __init__(self, ear: Ear[Heard], counter: Counter, settings: TrapSettings) -> None:
@@ -142,12 +150,12 @@ class TrapListener(Generic[Heard]):
         try:
             self._ear.hear(door, self._received(door, refused), heard, refused)
         finally:  # should one datagram be a programmer's error, its neighbours are not lost with it
-            self._counter.count("snmp.received", n=self._read)
+            self._counter.count(TRAPS_RECEIVED, n=self._read)
             for reason, n in refused.items():
-                self._counter.count("snmp.refused", reason, n)
+                self._counter.count(TRAPS_REFUSED, reason, n=n)
             dropped = door.newly_dropped()
             if dropped:
-                self._counter.count("snmp.dropped_by_kernel", n=dropped)
+                self._counter.count(TRAPS_DROPPED, n=dropped)
             if heard:
                 self._post(heard)
         return self._read
@@ -188,7 +196,7 @@ class TrapListener(Generic[Heard]):
             self._counter.count(self._ear.posted, n=len(heard))
 
     def _wait(self) -> None:
-        self._counter.count("snmp.journal_full")
+        self._counter.count(TRAP_JOURNAL_FULL)
         if self._retry is not None:
             self._retry.cancel()
         self._retry = asyncio.get_running_loop().call_later(RETRY_S, self._try_again)
@@ -209,5 +217,5 @@ class TrapListener(Generic[Heard]):
         try:
             self._ear.post(self._held)
         except JournalFull:
-            self._counter.count("snmp.lost", "closed_while_journal_full", len(self._held))
+            self._counter.count(TRAPS_LOST, "closed_while_journal_full", n=len(self._held))
         self._held = []

@@ -12,6 +12,7 @@ from connectors.ports import Counter, Resolver
 from connectors.snmp.catalogue.rules import Catalogue, Entry, Rule, all_filled, first_filled, text_of
 from connectors.snmp.places import NoPlaces, Places
 from connectors.snmp.trap import SNMP_TRAP_ADDRESS, SNMP_TRAP_COMMUNITY, Trap
+from connectors.telemetry.declared import TRAP_OBJECTS_UNRESOLVED, TRAPS_UNKNOWN, Counted
 from correlator.events import Alarm, AlarmType, Severity, microseconds
 
 REMEMBERED = 65_536
@@ -45,7 +46,7 @@ class _Meaning(NamedTuple):
     source: str
     origin: str  # how the ids of its alarms begin
     sayings: tuple[_Saying, ...]
-    counts: tuple[tuple[str, int], ...]
+    counts: tuple[tuple[Counted, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Translator:
     def alarms(self, trap: Trap, address: str, now: datetime, mark: str = "") -> list[Alarm]:
         """At least one alarm a trap. `address`: who sent the datagram; `now`: when it was received.
 
-        Counts `snmp.unknown_trap` and `snmp.unresolved`. An id is unique: source, version of the catalogue that read
+        Counts unknown traps and unresolved objects. An id is unique: source, version of the catalogue that read
         it, time received, running number; or, where the trap has a `mark` that is its alone, number within the trap.
         """
         if mark or now is not self._now:
@@ -103,8 +104,8 @@ class Translator:
                 if len(self._remembered) >= REMEMBERED:
                     self._remembered.clear()
                 self._remembered[key] = meaning
-        for what, n in meaning.counts:
-            self._counter.count(what, n=n)
+        for metric, n in meaning.counts:
+            self._counter.count(metric, n=n)
         said = []
         for saying in meaning.sayings:
             self._number += 1
@@ -142,10 +143,10 @@ class Translator:
         counts = []
         if not sayings:
             sayings = (_kept(trap, entry, sender),)
-            counts.append(("snmp.unknown_trap", 1))
+            counts.append((TRAPS_UNKNOWN, 1))
         unresolved = sum(not saying.resolved for saying in sayings)
         if unresolved:
-            counts.append(("snmp.unresolved", unresolved))
+            counts.append((TRAP_OBJECTS_UNRESOLVED, unresolved))
         source = f"snmp:{sender.address}"
         return _Meaning(source, f"{source}/{self.catalogue.version}", sayings, tuple(counts))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connectors.formats.raw_frames import Datagram
+from connectors.telemetry.declared import EDGE_SPOOL_BYTES, EDGE_SPOOLING, EDGE_WAITING
 from connectors.telemetry.metrics import PrometheusCounter
 from streams import clock
 from streams.bootstrap.places import cluster
@@ -45,9 +46,9 @@ def edge(settings: Settings) -> Edge:
     origin = Origin("snmp", f"{socket.gethostname()}-{now() // 1000:x}", kafka.raw_partitions)
     watch = watching(settings, counter)
     relay = Relay(origin, log, counter, Watched(watch.witness, now))
-    counter.gauge("waiting_datagrams", "Datagrams that are not durable yet", lambda: relay.waiting)
-    counter.gauge("spool_bytes", "Frames that wait on disk for the brokers", lambda: spool.bytes)
-    counter.gauge("spooling", "1 while what comes goes to the spool", lambda: float(log.spooling))
+    counter.gauge(EDGE_WAITING, lambda: relay.waiting)
+    counter.gauge(EDGE_SPOOL_BYTES, lambda: spool.bytes)
+    counter.gauge(EDGE_SPOOLING, lambda: float(log.spooling))
     return Edge(traps(settings, relay, counter, now), relay, log, counter, watch)
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from connectors.ports import Counter
+from connectors.telemetry.declared import REDIS_AWAY
 from connectors.telemetry.metrics import PrometheusCounter
 from streams import clock
 from streams.settings import Settings
@@ -26,7 +27,7 @@ def link_of(settings: Settings, counter: Counter) -> "Link | None":
 
 def shown(link: "Link | None", counter: PrometheusCounter) -> None:
     """In the figures of who goes on without it."""
-    counter.gauge("redis_away", "1 while Redis is set and does not answer", lambda: float(bool(link and link.trouble)))
+    counter.gauge(REDIS_AWAY, lambda: float(bool(link and link.trouble)))
 
 
 def rates_of(link: "Link | None", now: clock.Clock) -> "Rates":

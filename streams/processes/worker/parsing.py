@@ -14,6 +14,7 @@ import structlog
 from connectors.formats.dead_letters import DeadLetter, DeadLetters, described
 from connectors.formats.raw_frames import Damaged, Datagram, RawFrame, unpack
 from connectors.ports import Counter, Refused, Unusable
+from connectors.telemetry.declared import DATAGRAMS_PUT_ASIDE, DATAGRAMS_READ, DATAGRAMS_REFUSED
 from correlator.events import Alarm, Event, moment
 
 MOST_OCTETS = 65_536  # of a damaged frame that a dead letter keeps; the raw topic has the whole
@@ -60,7 +61,7 @@ class ParserPorts:
 
 
 class Parser:
-    """One thread's. Counts `KIND.read` and `KIND.refused` (datagrams, by reason), `parse.dead`."""
+    """One thread's. Counts datagrams: read, refused by reason, put aside."""
 
     def __init__(self, ports: ParserPorts) -> None:
         self._ports = ports
@@ -74,9 +75,9 @@ class Parser:
             self._bury([self._letter(raw, error)])
             return []
         parsed = self.parsed(frame)
-        self._ports.counter.count(f"{frame.kind}.read", n=len(frame.datagrams))
+        self._ports.counter.count(DATAGRAMS_READ, frame.kind, n=len(frame.datagrams))
         for reason, n in parsed.refused.items():
-            self._ports.counter.count(f"{frame.kind}.refused", reason, n)
+            self._ports.counter.count(DATAGRAMS_REFUSED, frame.kind, reason, n=n)
         if parsed.broke:
             self._bury([self._letter_of(frame, index, error) for index, error in parsed.broke])
         return [(self._ports.domain_of(alarm), alarm) for alarm in parsed.alarms]
@@ -130,5 +131,5 @@ class Parser:
     def _bury(self, letters: Sequence[DeadLetter]) -> None:
         for letter in letters:
             log.error("datagram_put_aside", frame=letter.frame, index=letter.index, error=letter.error)
-        self._ports.counter.count("parse.dead", n=len(letters))
+        self._ports.counter.count(DATAGRAMS_PUT_ASIDE, n=len(letters))
         self._ports.dead.put(letters)

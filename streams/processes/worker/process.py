@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from connectors.ports import PortError, Unusable
+from connectors.telemetry.declared import ASSIGNMENTS
 from streams.bootstrap import Domain, Member
 from streams.host.folding import Progress
 from streams.processes.figures import Figures, lag, shown_by_domain
@@ -34,7 +35,7 @@ async def run(settings: Settings, house: Member, stop: asyncio.Event, say: Calla
     loop = asyncio.get_running_loop()
     app = faust_app.app(house.group, house.owners, house.inflow)
     shown_by_domain(house.counter, lambda: owned(house))
-    house.counter.gauge("assignments", "How often the group gave out the domains", lambda: house.owners.assignments)
+    house.counter.gauge(ASSIGNMENTS, lambda: house.owners.assignments)
     door = opened(settings, lambda: checks(house), house.counter.exposition)
     threads = ThreadPoolExecutor(2 * len(house.domains), thread_name_prefix="domain")
     turning = [loop.run_in_executor(threads, one.owner.run) for one in house.domains]

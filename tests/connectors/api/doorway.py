@@ -17,6 +17,7 @@ from connectors.api.read import Reader
 from connectors.console.page import Console, Parts
 from connectors.resolver import InventoryResolver
 from connectors.store.memory import MemoryStore
+from connectors.telemetry.declared import Counted
 from connectors.telemetry.metrics import PrometheusCounter
 from connectors.webhooks import alertmanager, generic
 from correlator.world import World
@@ -128,9 +129,9 @@ class Door:
         async with httpx.AsyncClient(transport=transport, base_url="http://simpul.test") as client:
             return await client.request(method, path, **more)
 
-    def counted(self, what: str, reason: str = "") -> float:
-        labels = {"what": what, "reason": reason}
-        return self.counter.registry.get_sample_value("simpul_intake_total", labels) or 0.0
+    def counted(self, metric: Counted, *labels: str) -> float:
+        by = dict(zip(metric.labels, labels, strict=True))
+        return self.counter.registry.get_sample_value(metric.name, by) or 0.0
 
 
 def error(answer: httpx.Response) -> dict[str, Any]:
