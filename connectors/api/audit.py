@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.access.holders import Audited, Holder
-from connectors.access.limits import Rate
 from connectors.access.routes import AUDITED
 from connectors.api.doors import Doors
 from connectors.api.gate import origin
+from connectors.buckets import Rate
 from connectors.telemetry.declared import AUDIT_LEFT_OUT
 
 STRANGERS = Rate(per_s=0.2, burst=20)  # refusals of one address that are told; all are counted

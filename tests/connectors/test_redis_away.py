@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors.access.limits import MemoryLimiter, Rate
-from connectors.channel_rates import OwnRates
-from connectors.redis.buckets import RedisLimiter, RedisRates
+from connectors.access.limits import BucketLimiter
+from connectors.buckets import MemoryBuckets, Rate
+from connectors.channel_rates import BucketRates
+from connectors.redis.buckets import RedisBuckets
 from connectors.redis.link import AWAY_S, Link, Place
 from connectors.redis.notifier import RedisNotifier
 from connectors.telemetry.declared import REDIS_FAILURES, REDIS_RETURNS
@@ -47,8 +48,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 
 def test_rates_go_at_the_own_share_while_it_is_away(scene: Scene) -> None:
-    mine = OwnRates(lambda: 0)
-    rates = RedisRates(scene.link, mine)
+    rates = BucketRates(MemoryBuckets(lambda: 0), RedisBuckets(scene.link))
     rates.share(4)
 
     def granted() -> int:
@@ -69,7 +69,7 @@ def test_rates_go_at_the_own_share_while_it_is_away(scene: Scene) -> None:
 
 
 def test_limits_are_kept_while_it_hangs(scene: Scene) -> None:
-    limiter = RedisLimiter(scene.link, MemoryLimiter(lambda: scene.now_s))
+    limiter = BucketLimiter(MemoryBuckets(lambda: int(scene.now_s * 1e6)), RedisBuckets(scene.link))
 
     def taken() -> int:
         async def run() -> int:

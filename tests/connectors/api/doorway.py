@@ -9,11 +9,12 @@ import httpx
 from fastapi import FastAPI
 
 from connectors.access.holders import Audited, Role
-from connectors.access.limits import MemoryLimiter
+from connectors.access.limits import BucketLimiter
 from connectors.access.passes import MemoryPasses, PassList
 from connectors.api.app import Doors, DoorSettings, create_app
 from connectors.api.doors import Parser
 from connectors.api.read import Reader
+from connectors.buckets import MemoryBuckets
 from connectors.console.page import Console, Parts
 from connectors.resolver import InventoryResolver
 from connectors.store.memory import MemoryStore
@@ -100,7 +101,7 @@ class Door:
                 parsers=PARSERS,
                 checks=checks,
                 exposition=self.counter.exposition,
-                limiter=MemoryLimiter(lambda: self.house.now_us / 1e6),
+                limiter=BucketLimiter(MemoryBuckets(lambda: self.house.now_us)),
                 audit=self.audited.append,
                 settings=settings or DoorSettings(),
                 notes={"kernel": lambda: self.noted},
