@@ -24,6 +24,7 @@ from bench.rows import Row
 from bench.traps import Batch, Sent, batch, missing, send
 from connectors.formats.dead_letters import MemoryDeadLetters
 from connectors.kafka.cluster import Cluster, make
+from connectors.telemetry.declared import EDGE_SPOOLING, EDGE_WAITING
 from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import Alarm
 from correlator.policy import Policy
@@ -142,7 +143,7 @@ class Post:
         while time.monotonic() < until_s:
             time.sleep(0.5)
             told = httpx.get(f"{self.door}/metrics", trust_env=False).text.splitlines()
-            waits = ("simpul_edge_waiting_datagrams ", "simpul_edge_spooling ")
+            waits = (f"{EDGE_WAITING.name}{{", f"{EDGE_SPOOLING.name}{{")
             if all(float(line.split()[-1]) == 0 for line in told if line.startswith(waits)):
                 return
 

@@ -15,6 +15,7 @@ import psycopg
 from bench.process import cpu_s
 from connectors.journal import kafka as journal
 from connectors.kafka.cluster import Cluster, make
+from connectors.telemetry.declared import ASSIGNMENTS
 from streams.bootstrap.topics import Names, topics
 from streams.settings import Database, Kafka, Probe, Settings
 
@@ -115,7 +116,7 @@ class Worker:
     def assignments(self) -> int:
         """How often the group gave it its domains."""
         text = httpx.get(self.door.replace("healthz", "metrics"), trust_env=False).text
-        [line] = [line for line in text.splitlines() if line.startswith("simpul_worker_assignments ")]
+        [line] = [line for line in text.splitlines() if line.startswith(f"{ASSIGNMENTS.name}{{")]
         return int(float(line.split()[1]))
 
 

@@ -23,6 +23,7 @@ from connectors.sending_ports import (
     Settled,
     Unsure,
 )
+from connectors.telemetry.declared import Counted
 from correlator.effects import Effect
 from correlator.events import Alarm, Frame, Incoming
 from correlator.state import Archived
@@ -252,9 +253,10 @@ class Resolver(Protocol):
 
 
 class Counter(Protocol):
-    """Counts what listeners took and refused, by reason; `/metrics` shows it."""
+    """Counts what `telemetry.declared` names; `/metrics` shows it."""
 
-    def count(self, what: str, reason: str = "", n: int = 1) -> None: ...
+    def count(self, metric: Counted, *labels: str, n: int = 1) -> None:
+        """Add `n` under these values of the metric's labels. Raises ValueError where it has others."""
 
 
 # Personal data

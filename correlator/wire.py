@@ -3,16 +3,13 @@
 Bad input is data: a `BadInput` with the field and the reason, never an exception that escapes.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from correlator.events import Alarm, ComplaintIn, Frame, Incoming, Maintenance, ReplyIn
-
-PATH = re.compile(r" - at `(?:\$\.?)?([^`]*)`$")
-FIELD = re.compile(r"field `([^`]+)`")
+from topology.misfits import misfit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ def decode(line: bytes) -> Incoming | BadInput:
     try:
         event = _decoder.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
-        return _explained(line, str(fault))
+        return _explained(line, fault)
     if type(event) is Alarm:
         if event.severity is None and event.state == "raised":
             return BadInput("severity", "severity is required when an alarm is raised", event.id)
@@ -61,17 +58,15 @@ def checked(event: Incoming) -> Incoming | BadInput:
             return event
 
 
-def _explained(line: bytes, fault: str) -> BadInput:
+def _explained(line: bytes, fault: Exception) -> BadInput:
     try:
         found = _plain.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return BadInput(None, f"no JSON object in UTF-8: {fault[:200]}")
+        return BadInput(None, f"no JSON object in UTF-8: {str(fault)[:200]}")
     given = found.get("id")
-    path = PATH.search(fault)
-    named = FIELD.search(fault)
-    field = ".".join(part for part in (path.group(1) if path else "", named.group(1) if named else "") if part)
-    reason = PATH.sub("", fault)
-    if field and not named and "." not in field:
+    wrong = misfit(fault)
+    field, reason = wrong.where, wrong.reason
+    if field and not wrong.field and "." not in field:
         value = found.get(field)
         reason = f"{field}: {reason}" if not isinstance(value, str | int | float) else f"{field} {value!r}: {reason}"
     return BadInput(field or None, reason[:500], given if isinstance(given, str) and given else None)

@@ -4,17 +4,32 @@ A rate is what a counter grew by between two readings. A process that tells othe
 is read as of when it last spoke.
 """
 
-import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from prometheus_client import Metric
+from prometheus_client import Metric as Family
 from prometheus_client.parser import text_string_to_metric_families
 
-PROCESS = re.compile(r"simpul_(?P<name>[a-z]+)_process_resident_memory_bytes")
-TAKEN = ("edge.taken", "intake.events", "inflow.events")
+from connectors.telemetry.declared import (
+    ACTIVE_ALARMS,
+    BEHIND,
+    EDGE_DATAGRAMS_TAKEN,
+    EVENTS_FOLDED,
+    EVENTS_JOURNALED,
+    INCIDENTS,
+    MESSAGES,
+    MESSAGES_SENT,
+    OLDEST_EFFECT,
+    OVERDUE_MESSAGE,
+    SOLVES,
+    UNQUEUED,
+    Metric,
+)
+from connectors.telemetry.metrics import PROCESS
+
+CPU, MEMORY = Metric("simpul_process_cpu_seconds_total", ""), Metric("simpul_process_resident_memory_bytes", "")
+TAKEN = (EDGE_DATAGRAMS_TAKEN, EVENTS_JOURNALED)
 STANDS = ("open", "clearing")  # of the states of an incident
 WAITS = ("queued", "trying")  # ... of a message
 
@@ -25,17 +40,17 @@ class Reading:
 
     process: str
     at_s: float  # monotonic
-    counts: Mapping[str, float]  # by what, over all reasons
-    figures: Mapping[str, Sequence[tuple[Mapping[str, str], float]]]  # name, without the process -> (labels, value)
+    figures: Mapping[str, Sequence[tuple[Mapping[str, str], float]]]  # name -> (labels, value)
 
-    def sum(self, name: str, label: str = "", values: Sequence[str] = ()) -> float | None:
-        """Of a figure, where the label has one of the values; None where the process does not show it."""
-        shown = self.figures.get(name)
-        return None if shown is None else sum(n for labels, n in shown if not label or labels.get(label) in values)
+    def sum(self, *metrics: Metric, label: str = "", values: Sequence[str] = ()) -> float | None:
+        """Of these, where the label has one of the values; None where the process shows none of them."""
+        found = [self.figures[one.name] for one in metrics if one.name in self.figures]
+        rows = [(labels, n) for shown in found for labels, n in shown]
+        return sum(n for labels, n in rows if not label or labels.get(label) in values) if found else None
 
-    def most(self, *names: str) -> float | None:
+    def most(self, *metrics: Metric) -> float | None:
         """The greatest of these figures; None where none is shown."""
-        return max((n for name in names for _, n in self.figures.get(name, ())), default=None)
+        return max((n for one in metrics for _, n in self.figures.get(one.name, ())), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,56 +77,46 @@ class Row:
 def readings(text: str, now_s: float) -> list[Reading]:
     """Of each process whose figures the text holds. Raises ValueError where it is no exposition."""
     families = list(text_string_to_metric_families(text))
-    names = [found["name"] for one in families if (found := PROCESS.fullmatch(one.name))]
-    return [reading(name, families, now_s) for name in names]
+    names = [one.labels[PROCESS] for family in families if family.name == MEMORY.name for one in family.samples]
+    return [reading(name, families, now_s, alone=len(names) == 1) for name in names]
 
 
-def reading(process: str, families: Iterable[Metric], now_s: float) -> Reading:
-    prefix, silent = f"simpul_{process}_", re.compile(rf"simpul_[a-z]+_{process}_silent_seconds")
-    counts: dict[str, float] = defaultdict(float)
+def reading(process: str, families: Iterable[Family], now_s: float, *, alone: bool) -> Reading:
     figures: dict[str, list[tuple[Mapping[str, str], float]]] = {}
     for family in families:
+        if alone and not family.samples:
+            figures[family.name] = []  # shown, and empty: it owns nothing now
         for sample in family.samples:
-            if silent.fullmatch(sample.name):
+            if sample.name == f"simpul_{process}_silent_seconds":
                 now_s -= sample.value
-            elif sample.name == f"{prefix}total":
-                counts[sample.labels["what"]] += sample.value
-            elif sample.name.startswith(prefix):
-                figures.setdefault(sample.name.removeprefix(prefix), []).append((sample.labels, sample.value))
-        if family.name.startswith(prefix):
-            figures.setdefault(family.name.removeprefix(prefix), [])  # shown, and empty: it owns nothing now
-    return Reading(process, now_s, counts, figures)
+            elif sample.labels.get(PROCESS) == process:
+                figures.setdefault(sample.name, []).append((sample.labels, sample.value))
+    return Reading(process, now_s, figures)
 
 
 def row(before: Reading | None, now: Reading) -> Row:
     """`before`: an earlier reading; None: there is none, and so no rate."""
-    waiting, unqueued = now.sum("messages", "state", WAITS), now.sum("unqueued_messages")
+    queued, unqueued = now.sum(MESSAGES, label="state", values=WAITS), now.sum(UNQUEUED)
+    waiting = None if queued is None and unqueued is None else (queued or 0) + (unqueued or 0)
+    folds = now.sum(ACTIVE_ALARMS) is not None
     return Row(
         process=now.process,
-        taken_per_s=rate(before, now, counted(*TAKEN)) if takes(now) else None,
-        lag_s=now.most("behind_seconds"),
-        folded_per_s=rate(before, now, counted("kernel.events")) if folds(now) else None,
-        solves_per_s=rate(before, now, counted("kernel.solves")) if folds(now) else None,
-        active_alarms=now.sum("active_alarms"),
-        open_incidents=now.sum("incidents", "status", STANDS),
-        waiting=None if waiting is None else waiting + (unqueued or 0),
-        oldest_s=now.most("oldest_effect_seconds", "overdue_message_seconds"),
-        sent_per_s=None if waiting is None else rate(before, now, counted("outbox.sent")),
-        cpu=rate(before, now, lambda one: one.sum("process_cpu_seconds_total") or 0.0),
-        memory_bytes=now.sum("process_resident_memory_bytes"),
+        taken_per_s=None if now.sum(*TAKEN) is None else rate(before, now, counted(*TAKEN)),
+        lag_s=now.most(BEHIND),
+        folded_per_s=rate(before, now, counted(EVENTS_FOLDED)) if folds else None,
+        solves_per_s=rate(before, now, counted(SOLVES)) if folds else None,
+        active_alarms=now.sum(ACTIVE_ALARMS),
+        open_incidents=now.sum(INCIDENTS, label="status", values=STANDS),
+        waiting=waiting,
+        oldest_s=now.most(OLDEST_EFFECT, OVERDUE_MESSAGE),
+        sent_per_s=None if waiting is None else rate(before, now, counted(MESSAGES_SENT)),
+        cpu=rate(before, now, counted(CPU)),
+        memory_bytes=now.sum(MEMORY),
     )
 
 
-def takes(one: Reading) -> bool:
-    return any(name in one.counts for name in TAKEN)
-
-
-def folds(one: Reading) -> bool:
-    return "active_alarms" in one.figures
-
-
-def counted(*names: str) -> Callable[[Reading], float]:
-    return lambda one: sum(one.counts.get(name, 0.0) for name in names)
+def counted(*metrics: Metric) -> Callable[[Reading], float]:
+    return lambda one: one.sum(*metrics) or 0.0
 
 
 def rate(before: Reading | None, now: Reading, of: Callable[[Reading], float]) -> float | None:

@@ -9,6 +9,7 @@ import pytest
 import typer
 
 from connectors.access.routes import ROUTES
+from connectors.telemetry.declared import DECLARED
 from connectors.webhooks.alertmanager import ALARM_TYPES
 from correlator.events import AlarmType, Category
 from correlator.policy.care import ACTIONS
@@ -16,6 +17,7 @@ from correlator.rows.service_desk import CauseCategory
 from correlator.service_desk.stages import NAMES, STAGES
 from streams.__main__ import app
 from streams.settings import load
+from tests import metrics_table
 from tests.settings_table import table
 from topology.model import Inventory
 
@@ -60,6 +62,20 @@ def test_every_field_of_the_inventory_is_told(part: str) -> None:
 
 def test_every_setting_is_told_as_it_is() -> None:
     assert table() in said("docs/operations.md"), f"put this table into docs/operations.md:\n{table()}"
+
+
+def test_every_metric_is_told_as_it_is() -> None:
+    table = metrics_table.table()
+    assert table in said("docs/operations.md"), f"put this table into docs/operations.md:\n{table}"
+
+
+@pytest.mark.parametrize("file", ["docs", "deploy"])
+def test_only_metrics_that_are_declared_are_named(file: str) -> None:
+    """On pages and dashboards; a name without its ending, or with one of a histogram's, is another's."""
+    text = "".join(one.read_text() for one in (ROOT / file).rglob("*") if one.suffix in (".md", ".json", ".yml"))
+    known = {one.name for one in DECLARED}
+    named = set(re.findall(r"\bsimpul_(?!process_)[a-z]+(?:_[a-z]+)*_(?:total|seconds|offset|bytes)\b", text))
+    assert named - known == set()
 
 
 @pytest.mark.parametrize("command", commands())

@@ -1,22 +1,11 @@
-"""How often a thing may be done: buckets that fill at a rate, by name.
+"""How often a thing may be done, by name.
 
 A shared seam beside `ports`: doors ask it of those who knock, and several processes may share one (in Redis).
 """
 
-from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
-MOST_BUCKETS = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """So many a second in the long run, `burst` at once. Both above 0."""
-
-    per_s: float
-    burst: float
+from connectors.buckets import Buckets, Draw, Either, MemoryBuckets, Rate
 
 
 class Limiter(Protocol):
@@ -29,21 +18,13 @@ class Limiter(Protocol):
         """
 
 
-class MemoryLimiter:
-    """Implements `Limiter` for one process. What nobody asked for longest is forgotten: its bucket is full again."""
+class BucketLimiter:
+    """Implements `Limiter`."""
 
-    def __init__(self, clock_s: Callable[[], float], most: int = MOST_BUCKETS) -> None:
-        """`clock_s`: seconds, never running back."""
-        self._clock_s = clock_s
-        self._most = most
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # name -> (what it held, when in seconds)
+    def __init__(self, own: MemoryBuckets, shared: Buckets | None = None) -> None:
+        self._buckets = Either(own, shared)
 
     async def take(self, name: str, rate: Rate, n: int = 1) -> float:
-        now_s = self._clock_s()
-        held, at_s = self._buckets.pop(name, (rate.burst, now_s))
-        held = min(rate.burst, held + (now_s - at_s) * rate.per_s)
-        short = min(n, rate.burst) - held
-        self._buckets[name] = (held if short > 0 else held - n, now_s)
-        if len(self._buckets) > self._most:
-            self._buckets.popitem(last=False)
-        return max(0.0, short / rate.per_s)
+        draw = Draw(rate, n, enough=min(n, rate.burst))
+        found = await self._buckets.draw(f"limit.{name}", draw, draw)
+        return 0.0 if found.granted else (draw.enough - found.held) / rate.per_s

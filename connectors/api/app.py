@@ -17,6 +17,7 @@ from connectors.api.queries import asked_routes, query_routes, service_routes
 from connectors.api.reporting import report_routes
 from connectors.formats.json_rows import coded
 from connectors.ports import PortError
+from connectors.telemetry.declared import API_ERRORS, API_REASONS
 
 VERSION = "1"
 
@@ -59,9 +60,9 @@ def _say_no(app: FastAPI, doors: Doors) -> None:
 
     def error(request: Request, no: HttpError, headers: dict[str, str] | None = None) -> Json:
         route = request.scope.get("route")
-        doors.counter.count("api.error", f"{no.status} {getattr(route, 'path', 'no route')}")
+        doors.counter.count(API_ERRORS, str(no.status), getattr(route, "path", "no route"))
         request.state.why = coded(no.reason)
-        doors.counter.count("api.because", request.state.why)
+        doors.counter.count(API_REASONS, request.state.why)
         return said(no, headers)
 
     @app.exception_handler(HttpError)

@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.access.holders import Audited, Holder
-from connectors.access.limits import Rate
 from connectors.access.routes import AUDITED
 from connectors.api.doors import Doors
 from connectors.api.gate import origin
+from connectors.buckets import Rate
+from connectors.telemetry.declared import AUDIT_LEFT_OUT
 
 STRANGERS = Rate(per_s=0.2, burst=20)  # refusals of one address that are told; all are counted
 NOISY = (401, 429)
@@ -50,7 +51,7 @@ class Audit:
         if status in NOISY:
             name = f"told {holder.id if holder else ''} {origin(request)}"
             if await self._doors.limiter.take(name, STRANGERS):
-                self._doors.counter.count("api.audit", "left out")
+                self._doors.counter.count(AUDIT_LEFT_OUT)
                 return
         self._doors.audit(
             Audited(

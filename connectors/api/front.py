@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.api.doors import DoorSettings, HttpError, said
 from connectors.ports import Counter
+from connectors.telemetry.declared import API_ERRORS
 
 Address = IPv4Address | IPv6Address
 Hop = tuple[Address | None, str]  # who asked a proxy, and by which scheme (empty: it does not say)
@@ -42,7 +43,7 @@ class Front:
             peer, scheme = asked(Headers(scope=scope), settings.forwarded, settings.proxies, peer)
             scope = {**scope, "client": (str(peer), 0), "scheme": scheme or scope["scheme"]}
         elif settings.proxies and scope["scheme"] == "http" and not settings.plain and not (peer and peer.is_loopback):
-            self._counter.count("api.error", "403 past the proxy")
+            self._counter.count(API_ERRORS, "403", "past the proxy")
             no = HttpError(403, "this door is for its proxies", "Ask by the proxy's address, over TLS.")
             await said(no)(scope, receive, send)
             return

@@ -17,10 +17,10 @@ from weakref import WeakValueDictionary
 from fastapi import Request
 
 from connectors.access.holders import Holder, Role, opens
-from connectors.access.limits import Rate
 from connectors.access.routes import BY_COOKIE, GUESSING, OPEN, ROUTES
 from connectors.api.doors import Doors, HttpError
 from connectors.api.front import address_in
+from connectors.buckets import Rate
 
 SYSTEMS = ("source", "portal", "administrator")  # roles that programs hold
 SYSTEMS_BURST_S, PEOPLE_BURST_S = 2, 5

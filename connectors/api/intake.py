@@ -16,6 +16,7 @@ from connectors.api.documented import accepts
 from connectors.api.doors import Doors, HttpError, Json, Parser, refused
 from connectors.formats.json_rows import Envelope, Item, converted, items, unfit
 from connectors.ports import Accepted, Resolver
+from connectors.telemetry.declared import API_REFUSED, API_TAKEN, API_UNRESOLVED
 from correlator.events import Alarm, Command, ComplaintIn, Incoming, Maintenance, Restored, SourceState, moment
 from correlator.wire import BadInput, checked
 
@@ -86,7 +87,7 @@ def _named(doors: Doors, alarm: Alarm) -> Alarm:
     """Under the inventory's id; what it lacks is counted, and keeps the name that its source uses."""
     found = doors.resolver.object_named(alarm.object)
     if found is None or not doors.resolver.lists(found):
-        doors.counter.count("api.unresolved")
+        doors.counter.count(API_UNRESOLVED)
     if found is None:
         return alarm
     return msgspec.structs.replace(alarm, object=found)
@@ -252,7 +253,7 @@ async def _put(doors: Doors, events: Sequence[Incoming]) -> list[Accepted | BadI
     taken = await asyncio.gather(*(doors.inlet.put(event) for event in events))
     for event, one in zip(events, taken, strict=True):
         kind = str(event.__struct_config__.tag)
-        doors.counter.count("api.refused" if isinstance(one, BadInput) else "api.taken", kind)
+        doors.counter.count(API_REFUSED if isinstance(one, BadInput) else API_TAKEN, kind)
     return taken
 
 

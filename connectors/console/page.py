@@ -30,6 +30,7 @@ from connectors.console.live import Around, Live, Pace
 from connectors.console.words import Language, chosen
 from connectors.headline import HeadlineFile
 from connectors.ports import Counter, Store, StoreDown
+from connectors.telemetry.declared import SIGN_INS
 from correlator.events import StaffRole
 from correlator.world import World
 
@@ -133,7 +134,7 @@ class Console:
         language = _language(request)
         if key:
             session = await self._aside.ask(lambda: self.passes.redeem(key))
-            self._counter.count("page.signin", "link" if session else "refused")
+            self._counter.count(SIGN_INS, "link" if session else "refused")
             if session is None:
                 return _html(self._drawing.sign_in(language, "link_wrong"), 401)
             who = await self._aside.ask(lambda: self.passes.session(session))
@@ -148,10 +149,10 @@ class Console:
         bearer = form_field(await _small_body(request), "token")
         holder = await self._bearers.verified(bearer) if bearer and _own(request) else None
         if holder is None or holder.role not in STAFF or not opens(holder.scope, "/"):
-            self._counter.count("page.signin", "refused")
+            self._counter.count(SIGN_INS, "refused")
             request.state.why = problem = "token_wrong" if holder is None else "role_wrong"
             return _html(self._drawing.sign_in(_language(request), problem), 401 if holder is None else 403)
-        self._counter.count("page.signin", "token")
+        self._counter.count(SIGN_INS, "token")
         request.state.token, request.state.about = holder, {"signed_in": "by token"}
         session = await self._aside.ask(lambda: self.passes.open(holder))
         return _keep(request, RedirectResponse("/", 303, HEADERS), COOKIE, session)

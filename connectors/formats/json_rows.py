@@ -5,7 +5,7 @@ A shared seam beside `ports`: connectors do not import one another, but they ref
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ import msgspec
 from msgspec import inspect
 
 from correlator.wire import BadInput
+from topology.misfits import Misfit, misfit
 
 T = TypeVar("T")
 
@@ -24,10 +25,8 @@ FIRST_YEAR, LAST_YEAR = 1970, 9998
 
 _QUOTED = re.compile(r"(['\"]).*\1", re.DOTALL)
 _NUMBER = re.compile(r"\d+")
-_AT = re.compile(r"^(?P<reason>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
-_UNKNOWN = re.compile(r"^Object contains unknown field `(?P<name>.*)`$", re.DOTALL)
 _STEP = re.compile(r"\w+")
-_MISSING = re.compile(r"^Object missing required field `(?P<name>.*)`$", re.DOTALL)
+_SAYS = {"unknown": "unknown field", "missing": "this field is needed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +120,7 @@ def converted(item: Item, into: type[T]) -> T | BadInput:
     try:
         row = msgspec.convert(item.value, into)
     except msgspec.ValidationError as error:
-        refused = refusal(error, item.place)
-        return replace(refused, reason=f"{refused.reason}{_instead(error, item.value, into)}")
+        return _refusal(misfit(error), item, into)
     field = _out_of_time(row)
     return row if field is None else BadInput(joined(item.place, field), "a time before 1970 or after 9998")
 
@@ -138,24 +136,18 @@ def _out_of_time(row: Any) -> str | None:
     return None
 
 
-def refusal(error: msgspec.ValidationError, place: str = "") -> BadInput:
-    """msgspec's sentence as a field and a reason: `Expected `str` - at `$.object`` -> object, expected `str`."""
-    found = _AT.match(str(error))
-    assert found is not None, error
-    reason, path = found["reason"], (found["path"] or "$").removeprefix("$").removeprefix(".")
-    for pattern, says in ((_UNKNOWN, "unknown field"), (_MISSING, "this field is needed")):
-        if named := pattern.match(reason):
-            path, reason = f"{path}.{named['name']}" if path else named["name"], says
-    return BadInput(joined(place, path), reason[:1].lower() + reason[1:])
+def _refusal(wrong: Misfit, item: Item, into: Any) -> BadInput:
+    """As a field and a reason: `Expected `str` - at `$.object`` -> object, expected `str`."""
+    reason = _SAYS.get(wrong.kind, wrong.reason[:1].lower() + wrong.reason[1:])
+    if wrong.kind == "enumeration":
+        reason += _instead(wrong.path, item.value, into)
+    return BadInput(joined(item.place, wrong.where), reason)
 
 
-def _instead(error: msgspec.ValidationError, value: dict[str, Any], into: Any) -> str:
-    """The good values, where the field has an enumeration and the value is none of it."""
-    found = _AT.match(str(error))
-    if found is None or not found["reason"].startswith("Invalid enum value"):
-        return ""
+def _instead(path: str, value: dict[str, Any], into: Any) -> str:
+    """The good values of an enumeration."""
     kinds = [kind for kind in _kinds(into) if not _is_other(kind, value)]
-    for step in _STEP.findall(found["path"] or ""):
+    for step in _STEP.findall(path):
         kinds = [inner for kind in kinds for inner in _inside(kind, step)]
     words = [str(word) for kind in kinds if isinstance(kind, inspect.LiteralType) for word in kind.values]
     return f": it is {'one of ' if len(words) > 1 else ''}{', '.join(words)}" if words else ""

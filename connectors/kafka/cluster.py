@@ -15,15 +15,16 @@ from kafka.errors import (
     AuthorizationError,
     InvalidReplicationFactorError,
     KafkaError,
+    KafkaTimeoutError,
     SaslAuthenticationFailedError,
     UnknownTopicOrPartitionError,
 )
 
-from connectors.kafka.login import refused
 from connectors.ports import JournalFull, PortError, Unusable
 
 ON_ITS_OWN = "the service goes on by itself"
 MAKING_MS = 60_000  # until a new topic has a leader, on brokers that have much else to do
+LOGIN_MS = 10_000  # so long brokers that are there may take to let us in
 MAKE = "simpul topics --make"
 
 
@@ -44,25 +45,21 @@ class Cluster:
         """What may be wrong where it does not do what we ask."""
         return "brokers, and kafka.username and kafka.password" if "sasl_mechanism" in self.login else "brokers"
 
-    def reach(self, *, knock: bool = False) -> None:
+    def reach(self) -> None:
         """Raises JournalFull at once where no broker listens, Unusable where none is known by its certificate.
 
-        A client would wait, say less, and leave its sockets open. `knock`: try the login, too. Raises Unusable.
+        A client would wait, say less, and leave its sockets open.
         """
         for server in self.servers.split(","):
             host, _, port = server.strip().rpartition(":")
             host = host.strip("[]")
             try:
-                with self._connected(host, int(port)) as door:
-                    refusal = refused(door, host, self.login) if knock and "sasl_mechanism" in self.login else None
+                self._connected(host, int(port)).close()
             except ssl.SSLError as error:
                 what = f"{server} does not show a certificate that we know: {error.reason or error}"
                 raise Unusable(what, "Check kafka.ca, and that this is its port for TLS") from error
             except (OSError, ValueError):
                 continue
-            if refusal is not None:
-                what = f"{server} does not let {self.login.get('sasl_plain_username')} in: {refusal}"
-                raise Unusable(what, f"Check its {self.doubtful}")
             return
         raise JournalFull(f"Nobody answers at {self.servers}", f"Check the brokers, and their address; {ON_ITS_OWN}")
 
@@ -87,6 +84,11 @@ class Cluster:
             **self.login,
         }
 
+    def aio_client(self) -> dict[str, Any]:
+        """What every client of aiokafka is made with."""
+        named = {name: value for name, value in self.login.items() if name != "ssl_cafile"}
+        return {"bootstrap_servers": self.servers.split(","), "ssl_context": self.tls(), **named}
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -107,11 +109,27 @@ class Fault:
 
 
 @contextmanager
-def administering(cluster: Cluster) -> Iterator[KafkaAdminClient]:
-    """Raises the port's errors."""
-    cluster.reach(knock=True)
-    with translated(cluster), closing(KafkaAdminClient(**cluster.client())) as admin:
+def administering(cluster: Cluster, *, knock: bool = False) -> Iterator[KafkaAdminClient]:
+    """Raises the port's errors. `knock`: who asks is starting, and ends where brokers that are there let nobody in."""
+    cluster.reach()
+    made = _let_in if knock and "sasl_mechanism" in cluster.login else _client
+    with translated(cluster), closing(made(cluster)) as admin:
         yield admin
+
+
+def _client(cluster: Cluster, **other: Any) -> KafkaAdminClient:
+    return KafkaAdminClient(**{**cluster.client(), **other})
+
+
+def _let_in(cluster: Cluster) -> KafkaAdminClient:
+    """A client that is turned away tries again until its patience ends, and does not say why: so it has little. Raises
+    Unusable.
+    """
+    try:
+        return _client(cluster, bootstrap_timeout_ms=min(LOGIN_MS, cluster.patience_ms))
+    except KafkaTimeoutError as error:
+        what = f"Kafka at {cluster.servers} does not let {cluster.login.get('sasl_plain_username')} in, or is busy"
+        raise Unusable(what, f"Check its {cluster.doubtful}") from error
 
 
 @contextmanager
@@ -142,7 +160,7 @@ def _port_error(error: KafkaError, cluster: Cluster) -> PortError:
 
 def faults(cluster: Cluster, topics: Sequence[Topic]) -> list[Fault]:
     """What is not as it has to be; empty where all is well. Raises PortError."""
-    with administering(cluster) as admin:
+    with administering(cluster, knock=True) as admin:
         found = _described(admin, topics)
         return [fault for topic in topics for fault in _faults(topic, found.get(topic.name))]
 
@@ -152,14 +170,14 @@ def make(cluster: Cluster, topics: Sequence[Topic]) -> list[str]:
 
     What cannot be mended without harm (fewer partitions, other replicas) is left: `faults` tells it.
     """
-    with administering(cluster) as admin:
+    with administering(cluster, knock=True) as admin:
         found = _described(admin, topics)
         return [did for topic in topics for did in _make(admin, topic, found.get(topic.name))]
 
 
 def partitions(cluster: Cluster, topic: str) -> int:
     """How many it has; 0 where it is missing. Raises PortError."""
-    with administering(cluster) as admin:
+    with administering(cluster, knock=True) as admin:
         return sum(len(told["partitions"]) for told in admin.describe_topics([topic]))
 
 

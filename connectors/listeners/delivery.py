@@ -8,13 +8,14 @@ from typing import Generic
 
 from connectors.listeners.port import Answer, Datagrams, Networks, Receiver, Taken
 from connectors.ports import Counter, JournalFull
+from connectors.telemetry.declared import DATAGRAMS_REFUSED, LISTENER_JOURNAL_FULL, LISTENER_LOST, Counted
 
 RETRY_S = 0.1  # how often a full journal is asked again
 MOST_KNOWN = 10_000  # addresses that are remembered as believed or not
 
 
 class Delivery(Generic[Taken]):
-    """One loop's. Counts what was posted, `NAME.refused` by reason, `NAME.journal_full` (each try), `NAME.lost`.
+    """One loop's. Counts what was posted, refused and lost, and each try that a full journal refused.
 
     `full` is called when the journal takes no more: read nothing then. `room`: when it does again.
     """
@@ -42,13 +43,13 @@ class Delivery(Generic[Taken]):
             self._receiver.receive(answer, datagrams, taken, refused)
         finally:  # should one datagram be a programmer's error, its neighbours are not lost with it
             for reason, n in refused.items():
-                self.count("refused", reason, n)
+                self.count(DATAGRAMS_REFUSED, reason, n=n)
             if taken:
                 self._post(taken)
 
-    def count(self, what: str, reason: str = "", n: int = 1) -> None:
-        """Of this source."""
-        self._counter.count(f"{self.name}.{what}", reason, n)
+    def count(self, metric: Counted, *labels: str, n: int = 1) -> None:
+        """Of this source: its name is the metric's first label."""
+        self._counter.count(metric, self.name, *labels, n=n)
 
     async def close(self) -> None:
         """A last try; what senders wait for gets some seconds to reach the journal."""
@@ -66,10 +67,10 @@ class Delivery(Generic[Taken]):
             self._held += taken
             self._wait()
         else:
-            self._counter.count(self._receiver.posted, n=len(taken))
+            self.count(self._receiver.posted, n=len(taken))
 
     def _wait(self) -> None:
-        self.count("journal_full")
+        self.count(LISTENER_JOURNAL_FULL)
         if self._retry is not None:
             self._retry.cancel()
         self._retry = asyncio.get_running_loop().call_later(RETRY_S, self._try_again)
@@ -81,7 +82,7 @@ class Delivery(Generic[Taken]):
         except JournalFull:
             self._wait()
         else:
-            self._counter.count(self._receiver.posted, n=len(held))
+            self.count(self._receiver.posted, n=len(held))
             self._held = []
             self._retry = None
             self._room()
@@ -90,7 +91,7 @@ class Delivery(Generic[Taken]):
         try:
             self._receiver.post(self._held)
         except JournalFull:
-            self.count("lost", "closed_while_journal_full", len(self._held))
+            self.count(LISTENER_LOST, "closed_while_journal_full", n=len(self._held))
         self._held = []
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from connectors.formats.raw_frames import Datagram, RawInlet
 from connectors.ports import Counter, Inlet, Resolver
+from connectors.telemetry.declared import LISTENER_UNRESOLVED, Counted
 from correlator.events import Alarm
 from correlator.wire import BadInput
 
@@ -53,10 +54,10 @@ class Context:
 
     def object(self, name: str) -> str:
         """The inventory id for a name that the source uses. What the inventory lacks stands under its own name, and is
-        counted as `NAME.unresolved`."""
+        counted."""
         found = self.resolver.object_named(name)
         if found is None or not self.resolver.lists(found):
-            self.counter.count(f"{self.source}.unresolved")
+            self.counter.count(LISTENER_UNRESOLVED, self.source)
         return found or name
 
 
@@ -76,8 +77,8 @@ class Receiver(Protocol[Taken]):
         """The source's, for what the loop counts."""
 
     @property
-    def posted(self) -> str:
-        """What is counted when it is posted."""
+    def posted(self) -> Counted:
+        """What is counted when it is posted; its one label is the source's name."""
 
     def receive(self, answer: Answer, datagrams: Datagrams, taken: list[Taken], refused: Tally[str]) -> None:
         """Put what these datagrams say at the end of `taken`, and why others say nothing into `refused`.
@@ -105,7 +106,7 @@ class Source(Protocol):
 
     @property
     def name(self) -> str:
-        """The kind of its raw frames, and how its counters and its topic begin or end: small letters and digits."""
+        """The kind of its raw frames, the label of its counters, the end of its topic: small letters and digits."""
 
     @property
     def title(self) -> str:

@@ -22,6 +22,7 @@ from connectors.listeners.port import (
     Transport,
 )
 from connectors.ports import Counter, Inlet
+from connectors.telemetry.declared import DATAGRAMS_POSTED, LISTENER_ALARMS, LISTENER_LOST
 from correlator.events import Alarm
 from correlator.wire import BadInput
 
@@ -52,12 +53,13 @@ class DatagramSource:
 
 
 class AlarmReceiver:
-    """Reads each datagram as it comes. Counts `NAME.alarms`, and `NAME.broke` where our own code breaks at one: that
-    one is lost, and the others go on."""
+    """Reads each datagram as it comes. Where our own code breaks at one, that one is lost, which is counted, and the
+    others go on."""
+
+    posted = LISTENER_ALARMS
 
     def __init__(self, reader: Reader, context: Context, inlet: Inlet, clock: Clock) -> None:
         self.name = context.source
-        self.posted = f"{context.source}.alarms"
         self._reader = reader
         self._counter = context.counter
         self._inlet = inlet
@@ -80,7 +82,7 @@ class AlarmReceiver:
             said = self._reader.read(datagram, f"{datagram.at_us:x}")
         except Exception as error:  # noqa: BLE001  # a programmer's error: told and counted, and the others go on
             log.error("datagram_not_read", listener=self.name, peer=datagram.peer, error=described(error))
-            self._counter.count(f"{self.name}.broke")
+            self._counter.count(LISTENER_LOST, self.name, "broke")
             return []
         return said if isinstance(said, BadInput) else list(said)
 
@@ -129,11 +131,12 @@ class Admission:
 
 
 class RawReceiver:
-    """Hands datagrams on as they came. Counts `NAME.raw`."""
+    """Hands datagrams on as they came."""
+
+    posted = DATAGRAMS_POSTED
 
     def __init__(self, name: str, inlet: RawInlet, admission: Admission) -> None:
         self.name = name
-        self.posted = f"{name}.raw"
         self._inlet = inlet
         self._admission = admission
 

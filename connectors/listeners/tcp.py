@@ -13,6 +13,7 @@ from connectors.listeners.framing import Messages
 from connectors.listeners.port import Framing, Peer, Place, Receiver, Taken
 from connectors.listeners.sockets import unbound
 from connectors.ports import Counter
+from connectors.telemetry.declared import DATAGRAMS_RECEIVED, DATAGRAMS_REFUSED, LISTENER_CONNECTIONS
 
 CHUNK = 65_536  # octets that are read at once
 CLOSE_S = 2.0  # how long a close waits for what has come by then
@@ -21,8 +22,8 @@ CLOSE_S = 2.0  # how long a close waits for what has come by then
 class TcpListener(Generic[Taken]):
     """Accepts connections until closed.
 
-    Counts `NAME.received` (messages), `NAME.connections` by what became of them (opened, idle, broken), and what
-    `Delivery` and the receiver count. Refuses connections: `wrong_address`, `too_many_connections`; and what is in
+    Counts messages, connections by what became of them (opened, idle, broken), and what `Delivery` and the receiver
+    count. Refuses connections: `wrong_address`, `too_many_connections`; and what is in
     them: `too_long`, `bad_count` (they are closed then), `unfinished` (the end of a message did not come).
     """
 
@@ -83,17 +84,17 @@ class TcpListener(Generic[Taken]):
         task = asyncio.current_task()
         assert task is not None
         if reason := self._unwelcome(peer):
-            self._delivery.count("refused", reason)
+            self._delivery.count(DATAGRAMS_REFUSED, reason)
             writer.close()
             return
         self._connections[task] = writer
-        self._delivery.count("connections", "opened")
+        self._delivery.count(LISTENER_CONNECTIONS, "opened")
         try:
             await self._read(stream, writer, peer)
         except TimeoutError:
-            self._delivery.count("connections", "idle")
+            self._delivery.count(LISTENER_CONNECTIONS, "idle")
         except ConnectionError:
-            self._delivery.count("connections", "broken")
+            self._delivery.count(LISTENER_CONNECTIONS, "broken")
         finally:
             del self._connections[task]
             writer.close()
@@ -114,12 +115,12 @@ class TcpListener(Generic[Taken]):
             if not chunk:
                 break
             found, broken = messages.fed(chunk)
-            self._delivery.count("received", n=len(found))
+            self._delivery.count(DATAGRAMS_RECEIVED, n=len(found))
             self._delivery.take(answer, [(one, peer) for one in found], Tally([broken] if broken else []))
             if broken:
                 return
         if messages.unfinished:
-            self._delivery.count("refused", "unfinished")
+            self._delivery.count(DATAGRAMS_REFUSED, "unfinished")
 
 
 def _answer(writer: asyncio.StreamWriter, octets: bytes, peer: Peer) -> None:

@@ -14,6 +14,7 @@ from connectors.listeners.delivery import Believed, Delivery
 from connectors.listeners.port import Networks, Peer, Receiver, Taken
 from connectors.listeners.sockets import Buffer, Door
 from connectors.ports import Counter, PortError
+from connectors.telemetry.declared import DATAGRAMS_DROPPED, DATAGRAMS_RECEIVED
 
 DRAIN = 512  # datagrams a wake, so that other readers get their turn
 REST_S = 0.002  # after a wake that found little: each wake costs as much as two datagrams, so let some gather
@@ -32,7 +33,7 @@ class UdpSettings:
 class UdpListener(Generic[Taken]):
     """Receives datagrams until closed.
 
-    Counts `NAME.received` (datagrams), `NAME.dropped_by_kernel`, and what `Delivery` and the receiver count.
+    Counts datagrams, those that the kernel dropped, and what `Delivery` and the receiver count.
     """
 
     def __init__(self, receiver: Receiver[Taken], counter: Counter, settings: UdpSettings) -> None:
@@ -108,10 +109,10 @@ class UdpListener(Generic[Taken]):
         try:
             self._delivery.take(door.socket.sendto, self._received(door, refused), refused)
         finally:
-            self._delivery.count("received", n=self._read)
+            self._delivery.count(DATAGRAMS_RECEIVED, n=self._read)
             dropped = door.newly_dropped()
             if dropped:
-                self._delivery.count("dropped_by_kernel", n=dropped)
+                self._delivery.count(DATAGRAMS_DROPPED, n=dropped)
         return self._read
 
     def _received(self, door: Door, refused: Tally[str]) -> Iterator[tuple[bytes, Peer]]:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from connectors.outbox.parts import DispatchPorts, Job, Reach, Rules, Way
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled, Unusable
+from connectors.telemetry.declared import EFFECTS_NOT_FANNED_OUT, MESSAGES_QUEUED, MESSAGES_UNADDRESSED
 from connectors.telemetry.witness import Fanned
 from correlator.effects import Campaign
 from correlator.events import SECOND_US, Receipt, moment
@@ -64,7 +65,7 @@ class Attempts:
             except Fenced:  # another dispatcher is at it: leave it alone, while it lives
                 self._held_back[pending.effect.id] = self._ports.clock() + LEFT_US
                 break
-            self._ports.counter.count("outbox.queued", pending.effect.kind, len(messages))
+            self._ports.counter.count(MESSAGES_QUEUED, pending.effect.kind, n=len(messages))
             step = Fanned(self._domain, pending.effect, pending.done, len(messages), self._ports.clock())
             self._ports.witness.fanned(step)
             queued += max(1, len(messages))
@@ -79,7 +80,7 @@ class Attempts:
             return list(islice(made, self._rules.chunk))
         except (Unusable, LookupError, ValueError) as error:
             self._held_back[effect.id] = self._ports.clock() + HELD_BACK_US
-            self._ports.counter.count("outbox.not_fanned_out", type(error).__name__)
+            self._ports.counter.count(EFFECTS_NOT_FANNED_OUT, type(error).__name__)
             return None
 
     # Attempts
@@ -103,7 +104,7 @@ class Attempts:
                 lost.append((queued, why))
         if lost:
             self.settle([self.failed(queued, why) for queued, why in lost])
-            self._ports.counter.count("outbox.no_address", word, len(lost))
+            self._ports.counter.count(MESSAGES_UNADDRESSED, word, n=len(lost))
         return jobs
 
     def begin(self, jobs: Sequence[Job]) -> list[Job]:

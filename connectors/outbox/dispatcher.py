@@ -6,13 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
 
-from connectors.channel_rates import OwnRates, Urgency
+from connectors.buckets import MemoryBuckets
+from connectors.channel_rates import BucketRates, Urgency
 from connectors.outbox.attempts import Attempts
 from connectors.outbox.lease import Lease
 from connectors.outbox.parts import WORDS, DispatchPorts, Job, Rules, Way
 from connectors.outbox.recovery import recovered
 from connectors.outbox.sending import Sender
 from connectors.ports import PortError, Settled
+from connectors.telemetry.declared import OUTBOX_TROUBLES
 from connectors.telemetry.witness import Tried
 from correlator.effects import Alert, Campaign
 
@@ -46,7 +48,7 @@ class Dispatcher:
         self._ways = {way.channel.name: way for way in ways}
         self._routes = routed(self._ways, routes)
         self._attempts = Attempts(domain, ports, self._routes, self._rules)
-        self._rates = ports.rates or OwnRates(ports.clock)
+        self._rates = ports.rates or BucketRates(MemoryBuckets(ports.clock))
         self._sender = Sender(self._rules, self._rates, ports.counter)
         self._lease = Lease(domain, ports, self._rules)
         self._room = {name: asyncio.Semaphore(way.parallel) for name, way in self._ways.items()}
@@ -219,7 +221,7 @@ class Dispatcher:
                 if not error.recoverable:
                     raise
                 self._troubles[name] = str(error)
-                self._ports.counter.count("outbox.trouble", type(error).__name__)
+                self._ports.counter.count(OUTBOX_TROUBLES, type(error).__name__)
             else:
                 self._troubles.pop(name, None)
                 return done

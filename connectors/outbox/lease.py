@@ -7,6 +7,7 @@ was only slow, it begins nothing before it has enlisted anew.
 
 from connectors.outbox.parts import DispatchPorts, Rules
 from connectors.ports import Fenced
+from connectors.telemetry.declared import LEASES_ENDED
 from correlator.events import SECOND_US
 
 
@@ -34,7 +35,7 @@ class Lease:
         try:
             beats = dict(outbox.beat(self._domain, self._ports.name))
         except Fenced:
-            self._ports.counter.count("outbox.lease", "lost")
+            self._ports.counter.count(LEASES_ENDED, "lost")
             self.enlist()
             return 1
         passed_us = min(now_us - self._looked_us, self._lease_us // 3)  # not what we, or the store, were away
@@ -44,7 +45,7 @@ class Lease:
             silent_us = silent_us + passed_us if beats[name] == before else 0
             self._seen[name] = beats[name], silent_us
             if silent_us >= self._lease_us and outbox.strike(self._domain, name, before):
-                self._ports.counter.count("outbox.lease", "struck")
+                self._ports.counter.count(LEASES_ENDED, "struck")
                 del beats[name]
         self._seen = {name: seen for name, seen in self._seen.items() if name in beats}
         return len(beats)

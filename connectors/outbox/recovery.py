@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from connectors.outbox.parts import DispatchPorts, Way
 from connectors.ports import Answering, Queued, Settled
+from connectors.telemetry.declared import MESSAGES_FOUND_SENT, MESSAGES_REPEATED, MESSAGES_UNCERTAIN
 
 WHY = "the service was stopped in the middle of the attempt"
 
@@ -32,12 +33,12 @@ async def _took(found: Sequence[Queued], routes: Mapping[str, Sequence[Way]]) ->
 def _settled(one: Queued, ways: Sequence[Way], took: set[str], now_us: int, ports: DispatchPorts) -> Settled:
     name = ways[0].channel.name
     if one.id in took:
-        ports.counter.count("outbox.found_sent", name)
+        ports.counter.count(MESSAGES_FOUND_SENT, name)
         return Settled(one.id, "sent", now_us, one.attempts)
     if all(way.channel.repeats_safely or _knows_all(way) for way in ways):
-        ports.counter.count("outbox.repeated", name)
+        ports.counter.count(MESSAGES_REPEATED, name)
         return Settled(one.id, "queued", now_us, one.attempts, now_us, why=WHY)
-    ports.counter.count("outbox.uncertain", name)
+    ports.counter.count(MESSAGES_UNCERTAIN, name)
     return Settled(one.id, "uncertain", now_us, one.attempts, why=WHY)
 
 

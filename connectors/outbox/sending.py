@@ -5,6 +5,15 @@ import asyncio
 from connectors.channel_rates import Rates
 from connectors.outbox.parts import Job, Rules, Way
 from connectors.ports import Answer, Counter, Failed, PortError, Sent, Settled, Unsure
+from connectors.telemetry.declared import (
+    MESSAGES_DEAD,
+    MESSAGES_FAILED,
+    MESSAGES_REFUSED,
+    MESSAGES_REPEATED,
+    MESSAGES_SENT,
+    MESSAGES_UNCERTAIN,
+    MESSAGES_WAIT,
+)
 
 
 class Sender:
@@ -26,20 +35,21 @@ class Sender:
             answer = await self._send(job, way, to)
             match answer:
                 case Sent():
-                    self._count("sent", way)
+                    self._counter.count(MESSAGES_SENT, way.channel.name)
                     return Settled(job.queued.id, "sent", now_us, job.attempt, reference=answer.reference)
                 case Unsure() if not way.channel.repeats_safely:
-                    self._count("uncertain", way)
+                    self._counter.count(MESSAGES_UNCERTAIN, way.channel.name)
                     return Settled(job.queued.id, "uncertain", now_us, job.attempt, why=answer.why)
                 case Failed(recoverable=False):
-                    self._count("refused", way)
+                    self._counter.count(MESSAGES_REFUSED, way.channel.name)
                     why, state = answer.why, "failed"
                 case Failed() | Unsure():
-                    self._count("repeated" if isinstance(answer, Unsure) else "waits", way)
+                    metric = MESSAGES_REPEATED if isinstance(answer, Unsure) else MESSAGES_WAIT
+                    self._counter.count(metric, way.channel.name)
                     if job.attempt < self._rules.attempts:
                         return self._again(job, now_us, answer.why)
                     why, state = answer.why, "dead"
-        self._counter.count("outbox.dead" if state == "dead" else "outbox.failed", job.queued.word)
+        self._counter.count(MESSAGES_DEAD if state == "dead" else MESSAGES_FAILED, job.queued.word)
         return Settled(job.queued.id, "dead" if state == "dead" else "failed", now_us, job.attempt, why=why)
 
     async def _send(self, job: Job, way: Way, to: str) -> Answer:
@@ -53,10 +63,7 @@ class Sender:
 
     def _again(self, job: Job, now_us: int, why: str) -> Settled:
         if job.attempt >= self._rules.attempts:
-            self._counter.count("outbox.dead", job.queued.word)
+            self._counter.count(MESSAGES_DEAD, job.queued.word)
             return Settled(job.queued.id, "dead", now_us, job.attempt, why=why)
         due_us = now_us + self._rules.wait_us(job.attempt)
         return Settled(job.queued.id, "queued", now_us, job.attempt, due_us, why=why)
-
-    def _count(self, what: str, way: Way) -> None:
-        self._counter.count(f"outbox.{what}", way.channel.name)

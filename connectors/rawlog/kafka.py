@@ -88,12 +88,10 @@ class KafkaRawLog:
 
 def _producer(cluster: Cluster) -> AIOKafkaProducer:
     return AIOKafkaProducer(
-        bootstrap_servers=cluster.servers.split(","),
+        **cluster.aio_client(),
         acks="all",
         enable_idempotence=True,
         max_request_size=RECORD_BYTES,
         max_batch_size=GATHERED_BYTES,
         request_timeout_ms=min(ONE_REQUEST_MS, cluster.patience_ms),
-        ssl_context=cluster.tls(),
-        **{name: value for name, value in cluster.login.items() if name != "ssl_cafile"},
     )

@@ -14,6 +14,7 @@ from typing import TypeVar
 from connectors.formats.raw_frames import Placed, RawLog
 from connectors.ports import Counter, JournalFull, PortError
 from connectors.rawlog.spool import Spool
+from connectors.telemetry.declared import EDGE_FRAMES, EDGE_SPOOL_FULL
 from connectors.together import together
 
 SILENT_S = 2.0  # without an answer for so long, what is under way goes to the spool
@@ -45,7 +46,7 @@ class Flight:
 
 
 class SpooledRawLog:
-    """`run` keeps it going until it is cancelled. Counts `edge.frames` by where they went: log, spool, drained."""
+    """`run` keeps it going until it is cancelled. Counts frames by where they went."""
 
     def __init__(self, log: RawLog, spool: Spool, counter: Counter) -> None:
         self._log = log
@@ -86,7 +87,7 @@ class SpooledRawLog:
         try:
             await self._spool_waiting()
         except JournalFull:
-            self._counter.count("edge.frames", "lost", sum(len(flight.frames) for flight in self._waiting))
+            self._counter.count(EDGE_FRAMES, "lost", n=sum(len(flight.frames) for flight in self._waiting))
         flying = list(self._flights.values())
         for task in flying:
             task.cancel()
@@ -106,7 +107,7 @@ class SpooledRawLog:
             flight.fail(error)
             raise
         else:
-            self._counter.count("edge.frames", "log", len(flight.frames))
+            self._counter.count(EDGE_FRAMES, "log", n=len(flight.frames))
             self._land(flight)
         finally:
             del self._flights[flight]
@@ -144,7 +145,7 @@ class SpooledRawLog:
                 await self._spool_waiting()
             except JournalFull as full:
                 self.full = str(full)
-                self._counter.count("edge.spool_full")
+                self._counter.count(EDGE_SPOOL_FULL)
                 await asyncio.sleep(LOOK_S)
                 self._some.set()
 
@@ -153,7 +154,7 @@ class SpooledRawLog:
         while waiting := list(self._waiting):
             frames = [frame for flight in waiting for frame in flight.frames]
             numbers = iter(await self._on_disk(self._spool.append, frames))
-            self._counter.count("edge.frames", "spool", len(frames))
+            self._counter.count(EDGE_FRAMES, "spool", n=len(frames))
             written = set(waiting)
             self._waiting = [flight for flight in self._waiting if flight not in written]
             for flight in waiting:
@@ -187,11 +188,11 @@ class SpooledRawLog:
             await asyncio.sleep(RETRY_S)
             return
         self._drained = found[-1][0]
-        self._counter.count("edge.frames", "drained", len(frames))
+        self._counter.count(EDGE_FRAMES, "drained", n=len(frames))
         try:
             await self._on_disk(self._spool.remove, self._drained)
         except JournalFull:  # a full disk does not even take that; it goes with those that are removed next
-            self._counter.count("edge.spool_full")
+            self._counter.count(EDGE_SPOOL_FULL)
 
     async def _on_disk(self, work: Callable[[A], T], given: A) -> T:
         """In the spool's own thread, one after the other: the loop never waits for a disk."""

@@ -1,90 +1,48 @@
-"""Buckets that several processes share: rates of channels (port `Rates`), limits of doors (port `Limiter`).
+"""Buckets that several processes share (port `Buckets`).
 
-One script each, so that looking and taking is one step. The time is Redis's own, the same for all who ask.
+A script, so that looking and taking is one step. The time is Redis's own, the same for all who ask.
 """
 
 from collections.abc import Callable
 
-from connectors.access.limits import Limiter, Rate
-from connectors.channel_rates import BURST_S, RESERVE, Rates, Urgency
+from connectors.buckets import Draw, Drawn
 from connectors.redis.link import Link
 
-# KEYS: bucket. ARGV: seconds since any beginning, or none: Redis's; per_s; what a full one holds.
-FILL = """
+# KEYS: bucket. ARGV: microseconds since any beginning, or none: Redis's; and a `Draw`. As `MemoryBuckets` does it.
+DRAW = """
 local now = tonumber(ARGV[1])
 if not now then
   local time = redis.call('TIME')
-  now = time[1] + time[2] / 1000000
+  now = time[1] * 1000000 + time[2]
 end
-local per_s, full = tonumber(ARGV[2]), tonumber(ARGV[3])
-local kept = redis.call('HMGET', KEYS[1], 'held', 'at')
+local per_s, full, asked = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local enough, reserve = tonumber(ARGV[5]), tonumber(ARGV[6])
+local kept = redis.call('HMGET', KEYS[1], 'held', 'at_us')
 local held, at = tonumber(kept[1]) or full, tonumber(kept[2]) or now
 now = math.max(now, at)
-held = math.min(full, held + (now - at) * per_s)
-local function keep()
-  redis.call('HSET', KEYS[1], 'held', string.format('%.17g', held), 'at', string.format('%.17g', now))
-  redis.call('PEXPIRE', KEYS[1], math.ceil((full - held) / per_s * 1000) + 1000)
-end
-"""
-# ... how many are asked for, how many stay for others (-1: all are granted)
-GRANT = f"""{FILL}
-local asked, reserve = tonumber(ARGV[4]), tonumber(ARGV[5])
+held = math.min(full, held + (now - at) * per_s / 1000000)
 local granted = asked
-if reserve >= 0 then
+if held < enough then
   granted = math.max(0, math.min(asked, math.floor(held - reserve)))
 end
-held = held - granted
-keep()
-return granted
-"""
-# ... how many are asked for: all or none
-TAKE = f"""{FILL}
-local asked = tonumber(ARGV[4])
-local short = math.min(asked, full) - held
-if short <= 0 then
-  held = held - asked
-end
-keep()
-return string.format('%.17g', math.max(0, short / per_s))
+local left = held - granted
+redis.call('HSET', KEYS[1], 'held', string.format('%.17g', left), 'at_us', string.format('%.17g', now))
+redis.call('PEXPIRE', KEYS[1], math.ceil((full - left) / per_s * 1000) + 1000)
+return {granted, string.format('%.17g', held)}
 """
 
 
-class RedisRates:
-    """Implements `Rates`. `own`: what this process does while Redis is away."""
+class RedisBuckets:
+    """Implements `Buckets`; out of reach while Redis is away."""
 
-    def __init__(self, link: Link, own: Rates, clock_us: Callable[[], int] | None = None) -> None:
-        """`clock_us`: in place of Redis's clock."""
+    def __init__(self, link: Link, clock: Callable[[], int] | None = None) -> None:
+        """`clock`: microseconds, in place of Redis's."""
         self._link = link
-        self._own = own
-        self._clock_us = clock_us
-        self._grant = link.script(GRANT)
+        self._clock = clock
+        self._draw = link.script(DRAW)
 
-    async def grant(self, channel: str, per_s: float, asked: int, urgency: Urgency) -> int:
-        full = max(1.0, per_s * BURST_S)
-        reserve = RESERVE * full if urgency == "bulk" and full >= 1 / RESERVE else 0.0
-        now = "" if self._clock_us is None else self._clock_us() / 1e6
-        words = [now, per_s, full, asked, -1 if urgency == "alert" else reserve]
-        key = f"{self._link.place.prefix}rate.{channel}"
-        granted = await self._link.ask(lambda: self._grant([key], words))
-        return await self._own.grant(channel, per_s, asked, urgency) if granted is None else int(granted)
-
-    def share(self, dispatchers: int) -> None:
-        self._own.share(dispatchers)
-
-
-class RedisLimiter:
-    """Implements `Limiter`. `own`: what this process does while Redis is away."""
-
-    def __init__(self, link: Link, own: Limiter, clock_s: Callable[[], float] | None = None) -> None:
-        """`clock_s`: in place of Redis's clock."""
-        self._link = link
-        self._own = own
-        self._clock_s = clock_s
-        self._take = link.script(TAKE)
-
-    async def take(self, name: str, rate: Rate, n: int = 1) -> float:
-        now = "" if self._clock_s is None else self._clock_s()
-        words = [now, rate.per_s, rate.burst, n]
-        key = f"{self._link.place.prefix}limit.{name}"
-        wait_s = await self._link.ask(lambda: self._take([key], words))
-        return await self._own.take(name, rate, n) if wait_s is None else float(wait_s)
+    async def draw(self, name: str, draw: Draw) -> Drawn | None:
+        now = "" if self._clock is None else self._clock()
+        words = [now, draw.rate.per_s, draw.rate.burst, draw.asked, draw.enough, draw.reserve]
+        found = await self._link.ask(lambda: self._draw([f"{self._link.place.prefix}{name}"], words))
+        return None if found is None else Drawn(int(found[0]), float(found[1]))

@@ -16,6 +16,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from connectors.ports import Counter
+from connectors.telemetry.declared import REDIS_FAILURES, REDIS_RETURNS
 
 PATIENCE_S = 0.25  # for a connection, and for an answer
 AWAY_S = 2.0  # after a failure, until it is asked again
@@ -99,13 +100,13 @@ class Link:
     def _failed(self, error: Exception) -> None:
         with self._lock:
             self._again_s = self._monotonic_s() + AWAY_S
-            self._counter.count("redis.failed", type(error).__name__)
+            self._counter.count(REDIS_FAILURES, type(error).__name__)
             self.trouble = f"Redis does not answer ({type(error).__name__}): {ON_ITS_OWN}"
 
     def _answered(self) -> None:
         if self.trouble is not None:
             with self._lock:
-                self._counter.count("redis.back")
+                self._counter.count(REDIS_RETURNS)
                 self.trouble = None
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 from connectors.ports import Counter, JournalFull
+from connectors.telemetry.declared import INFORMS
 
 MAX_WAITING = 1_000  # informs that wait for the journal at once; more are not taken, their senders repeat them
 REMEMBERED = 4_096  # informs acknowledged; one that comes again is answered and not told twice
@@ -12,7 +13,7 @@ CLOSE_S = 5.0  # how long a close waits for those under way
 
 
 class Informs:
-    """Counts `snmp.informs` by what became of them: taken, repeated, too_many, journal_full, answer_not_sent."""
+    """Counts informs by what became of them: taken, repeated, too_many, journal_full, answer_not_sent."""
 
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
@@ -23,12 +24,12 @@ class Informs:
         """`key` is the same for an inform and its repeats, and for nothing else; `take` writes what it says and raises
         JournalFull; `answer` sends the Response."""
         if key in self._acknowledged:
-            self._counter.count("snmp.informs", "repeated")
+            self._counter.count(INFORMS, "repeated")
             self._say(answer)
         elif key in self._waiting:
-            self._counter.count("snmp.informs", "repeated")
+            self._counter.count(INFORMS, "repeated")
         elif len(self._waiting) >= MAX_WAITING:
-            self._counter.count("snmp.informs", "too_many")
+            self._counter.count(INFORMS, "too_many")
         else:
             self._waiting[key] = asyncio.get_running_loop().create_task(self._take(key, take, answer))
 
@@ -42,14 +43,14 @@ class Informs:
         try:
             await take()
         except JournalFull:
-            self._counter.count("snmp.informs", "journal_full")
+            self._counter.count(INFORMS, "journal_full")
             return
         finally:
             del self._waiting[key]
         self._acknowledged[key] = None
         if len(self._acknowledged) > REMEMBERED:
             self._acknowledged.popitem(last=False)
-        self._counter.count("snmp.informs", "taken")
+        self._counter.count(INFORMS, "taken")
         self._say(answer)
 
     def _say(self, answer: Callable[[], object]) -> None:
@@ -57,4 +58,4 @@ class Informs:
         try:
             answer()
         except OSError:
-            self._counter.count("snmp.informs", "answer_not_sent")
+            self._counter.count(INFORMS, "answer_not_sent")

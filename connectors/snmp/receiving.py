@@ -13,15 +13,16 @@ from connectors.ports import Counter, Inlet
 from connectors.snmp.informs import Informs
 from connectors.snmp.translate import Translator
 from connectors.snmp.trap import Malformed, Trap, envelope, parse, without_community
+from connectors.telemetry.declared import DATAGRAMS_POSTED, DATAGRAMS_REFUSED, LISTENER_ALARMS
 from correlator.events import Alarm
 from correlator.wire import BadInput
 
 
 class TrapReceiver:
-    """Reads each notification as it comes. Counts `snmp.alarms`, and what the translator and the informs count."""
+    """Reads each notification as it comes. Counts what the translator and the informs count."""
 
     name = "snmp"
-    posted = "snmp.alarms"
+    posted = LISTENER_ALARMS
 
     def __init__(
         self,
@@ -61,7 +62,7 @@ class TrapReceiver:
     async def _put(self, inform: Trap, address: str, now: datetime) -> None:
         for alarm in self._translator.alarms(inform, address, now):
             if isinstance(await self._inlet.put(alarm), BadInput):
-                self._counter.count("snmp.refused", "inlet")
+                self._counter.count(DATAGRAMS_REFUSED, self.name, "inlet")
 
     async def close(self) -> None:
         await self._informs.close()
@@ -69,10 +70,10 @@ class TrapReceiver:
 
 class RawTrapReceiver:
     """Looks at no more than who sends, how much, and by which community, which it hands on to nobody. Counts
-    `snmp.raw`, and what the informs count. Refuses what `Admission` does, `wrong_community`, and what is no trap."""
+    what the informs count. Refuses what `Admission` does, `wrong_community`, and what is no trap."""
 
     name = "snmp"
-    posted = "snmp.raw"
+    posted = DATAGRAMS_POSTED
 
     def __init__(self, inlet: RawInlet, counter: Counter, admission: Admission, communities: frozenset[bytes]) -> None:
         self._inlet = inlet

@@ -12,6 +12,7 @@ from connectors.ports import Counter, Resolver
 from connectors.snmp.catalogue.rules import Catalogue, Entry, Rule, all_filled, first_filled, text_of
 from connectors.snmp.places import NoPlaces, Places
 from connectors.snmp.trap import SNMP_TRAP_ADDRESS, SNMP_TRAP_COMMUNITY, Trap
+from connectors.telemetry.declared import LISTENER_UNRESOLVED, TRAPS_UNKNOWN
 from correlator.events import Alarm, AlarmType, Severity, microseconds
 
 REMEMBERED = 65_536
@@ -40,12 +41,13 @@ class _Saying:
 
 
 class _Meaning(NamedTuple):
-    """What one trap says, and what there is to count of it: (what, how many)."""
+    """What one trap says, and what there is to count of it."""
 
     source: str
     origin: str  # how the ids of its alarms begin
     sayings: tuple[_Saying, ...]
-    counts: tuple[tuple[str, int], ...]
+    unknown: bool  # no catalogue has it
+    unresolved: int  # objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Translator:
     def alarms(self, trap: Trap, address: str, now: datetime, mark: str = "") -> list[Alarm]:
         """At least one alarm a trap. `address`: who sent the datagram; `now`: when it was received.
 
-        Counts `snmp.unknown_trap` and `snmp.unresolved`. An id is unique: source, version of the catalogue that read
+        Counts unknown traps and unresolved objects. An id is unique: source, version of the catalogue that read
         it, time received, running number; or, where the trap has a `mark` that is its alone, number within the trap.
         """
         if mark or now is not self._now:
@@ -103,8 +105,10 @@ class Translator:
                 if len(self._remembered) >= REMEMBERED:
                     self._remembered.clear()
                 self._remembered[key] = meaning
-        for what, n in meaning.counts:
-            self._counter.count(what, n=n)
+        if meaning.unknown:
+            self._counter.count(TRAPS_UNKNOWN)
+        if meaning.unresolved:
+            self._counter.count(LISTENER_UNRESOLVED, "snmp", n=meaning.unresolved)
         said = []
         for saying in meaning.sayings:
             self._number += 1
@@ -139,15 +143,12 @@ class Translator:
         sender = self._sender(trap, address)
         entry = self.catalogue.entries.get(trap.oid)
         sayings = self._sayings(trap, entry, sender) if entry is not None else ()
-        counts = []
-        if not sayings:
+        unknown = not sayings
+        if unknown:
             sayings = (_kept(trap, entry, sender),)
-            counts.append(("snmp.unknown_trap", 1))
         unresolved = sum(not saying.resolved for saying in sayings)
-        if unresolved:
-            counts.append(("snmp.unresolved", unresolved))
         source = f"snmp:{sender.address}"
-        return _Meaning(source, f"{source}/{self.catalogue.version}", sayings, tuple(counts))
+        return _Meaning(source, f"{source}/{self.catalogue.version}", sayings, unknown, unresolved)
 
     def _sender(self, trap: Trap, address: str) -> _Sender:
         """What a proxy says of the origin comes first (RFC 3584, section 3.1), then the agent address of a version 1

@@ -4,23 +4,22 @@ A time of another machine's clock is as good as that clock: keep them together (
 counted as nought.
 """
 
-from collections import Counter as Tally
 from collections.abc import Iterable
 
 from connectors.formats.raw_frames import RawFrame
+from connectors.telemetry.declared import LATENCY
 from connectors.telemetry.metrics import PrometheusCounter
 from connectors.telemetry.witness import Committed, Fanned, Journaled, Tried, arrived_us
 from correlator.events import Event
 
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
-SAYS = "How long an event or a message took to get from one step to another"
 
 
 class Latency:
     """Implements `Witness`. Each event and each message counts as one."""
 
     def __init__(self, counter: PrometheusCounter) -> None:
-        self._seconds = counter.histogram("latency_seconds", SAYS, "stage", BUCKETS_S)
+        self._seconds = counter.histogram(LATENCY, BUCKETS_S)
 
     def kept(self, frame: RawFrame, done_us: int) -> None:
         self._since("received_to_raw", (datagram.at_us for datagram in frame.datagrams), done_us)
@@ -38,14 +37,16 @@ class Latency:
 
     def tried(self, step: Tried) -> None:
         if step.settled.state == "sent":
-            self._took("decided_to_sent", step.done_us - step.effect.at_us, 1)
+            self._took("decided_to_sent", step.done_us - step.effect.at_us)
 
     def _since(self, stage: str, times_us: Iterable[int], done_us: int) -> None:
-        for at_us, n in Tally(times_us).items():
-            self._took(stage, done_us - at_us, n)
+        for at_us in times_us:
+            self._took(stage, done_us - at_us)
 
-    def _took(self, stage: str, us: int, n: int) -> None:
-        self._seconds.observe(max(0, us) / 1e6, stage, n)
+    def _took(self, stage: str, us: int, n: int = 1) -> None:
+        seconds = self._seconds.labels(stage)
+        for _ in range(n):
+            seconds.observe(max(0, us) / 1e6)
 
 
 def arrivals(events: Iterable[Event]) -> list[int]:

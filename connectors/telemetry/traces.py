@@ -20,6 +20,7 @@ from opentelemetry.trace import Link, SpanContext, Status, StatusCode, TraceFlag
 from connectors.formats.cloud_events import reference
 from connectors.formats.raw_frames import RawFrame
 from connectors.ports import Counter
+from connectors.telemetry.declared import SPANS_LOST, SPANS_SENT
 from connectors.telemetry.witness import Committed, Fanned, Journaled, Tried, arrived_us, subject_of, verdicts
 from correlator.effects import Alert, Campaign, Notice
 from correlator.events import Alarm, Complaint
@@ -70,7 +71,7 @@ class Seen:
 
 
 class Traces:
-    """Implements `Witness`. Counts `traces.sent` and `traces.lost` (spans). `close` waits some seconds at most."""
+    """Implements `Witness`. Counts spans, sent and lost. `close` waits some seconds at most."""
 
     def __init__(self, place: Place, counter: Counter) -> None:
         logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)  # it is counted
@@ -233,7 +234,7 @@ class _Counted(SpanExporter):
         lost = SpanExportResult.FAILURE
         said = lost if self.closing and self._refused else self._out.export(spans)
         self._refused = said is lost
-        self._counter.count("traces.lost" if self._refused else "traces.sent", n=len(spans))
+        self._counter.count(SPANS_LOST if self._refused else SPANS_SENT, n=len(spans))
         return said
 
     def shutdown(self) -> None:

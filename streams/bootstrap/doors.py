@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from connectors.ports import Counter, Inlet, Resolver, Store
-from connectors.telemetry.metrics import PrometheusCounter
+from connectors.telemetry.declared import JOURNAL_APPENDED, WORKER_SILENT
+from connectors.telemetry.metrics import PrometheusCounter, joined
 from correlator.events import Alarm
 from correlator.world import World
 from streams import audit, clock
@@ -64,8 +65,8 @@ def intake(settings: Settings) -> Doors:
     inlet = Intake(settings.domain, ports)
     status = parts.status(settings.domain)
     figures.heard(counter, inlet, settings.http)
-    counter.gauge("appended_offset", "Last frame of the journal", lambda: journal.end(settings.domain))
-    counter.gauge("worker_silent_seconds", "Age of the worker's last word", lambda: silent_us(status) / 1e6)
+    counter.gauge(JOURNAL_APPENDED, lambda: journal.end(settings.domain))
+    counter.gauge(WORKER_SILENT, lambda: silent_us(status) / 1e6)
     behind = Behind(
         settings=settings,
         store=store,
@@ -196,4 +197,4 @@ def silent_us(status: LastWord) -> int:
 def exposition(counter: PrometheusCounter, status: LastWord) -> bytes:
     """The intake's figures, then the worker's last ones."""
     said = status.read()
-    return counter.exposition() + (said.metrics.encode() if said else b"")
+    return joined(counter.exposition().decode(), said.metrics if said else "")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.formats.raw_frames import Datagram, RawLog
 from connectors.ports import Unusable
+from connectors.telemetry.declared import EDGE_SPOOL_BYTES, EDGE_SPOOLING, EDGE_WAITING
 from connectors.telemetry.metrics import PrometheusCounter
 from streams import clock
 from streams.bootstrap.listeners import chosen, kinds, raw
@@ -67,11 +68,7 @@ def edge_before(settings: Settings, behind: RawLog) -> Edge:
         )
         for number, name in enumerate(names)  # no two have one name: the ids of frames are made of it
     }
-    counter.gauge(
-        "waiting_datagrams",
-        "Datagrams that are not durable yet",
-        lambda: sum(relay.waiting for relay in relays.values()),
-    )
-    counter.gauge("spool_bytes", "Frames that wait on disk for the brokers", lambda: spool.bytes)
-    counter.gauge("spooling", "1 while what comes goes to the spool", lambda: float(log.spooling))
+    counter.gauge(EDGE_WAITING, lambda: sum(relay.waiting for relay in relays.values()))
+    counter.gauge(EDGE_SPOOL_BYTES, lambda: spool.bytes)
+    counter.gauge(EDGE_SPOOLING, lambda: float(log.spooling))
     return Edge(raw(settings, relays, counter, now), list(relays.values()), log, counter, watch)

@@ -2,13 +2,16 @@
 
 from typing import TYPE_CHECKING
 
+from connectors.buckets import MemoryBuckets
 from connectors.ports import Counter
+from connectors.telemetry.declared import REDIS_AWAY
 from connectors.telemetry.metrics import PrometheusCounter
 from streams import clock
 from streams.settings import Settings
 
 if TYPE_CHECKING:
     from connectors.access.limits import Limiter
+    from connectors.buckets import Buckets
     from connectors.channel_rates import Rates
     from connectors.notifier import Notifier
     from connectors.redis.link import Link
@@ -26,29 +29,27 @@ def link_of(settings: Settings, counter: Counter) -> "Link | None":
 
 def shown(link: "Link | None", counter: PrometheusCounter) -> None:
     """In the figures of who goes on without it."""
-    counter.gauge("redis_away", "1 while Redis is set and does not answer", lambda: float(bool(link and link.trouble)))
+    counter.gauge(REDIS_AWAY, lambda: float(bool(link and link.trouble)))
 
 
 def rates_of(link: "Link | None", now: clock.Clock) -> "Rates":
-    from connectors.channel_rates import OwnRates
+    from connectors.channel_rates import BucketRates
 
-    own = OwnRates(now)
-    if link is None:
-        return own
-    from connectors.redis.buckets import RedisRates  # its client is there where somebody needs it
-
-    return RedisRates(link, own)
+    return BucketRates(MemoryBuckets(now), shared_buckets(link))
 
 
 def limiter_of(link: "Link | None") -> "Limiter":
-    from connectors.access.limits import MemoryLimiter
+    from connectors.access.limits import BucketLimiter
 
-    own = MemoryLimiter(clock.monotonic_s)
+    return BucketLimiter(MemoryBuckets(lambda: round(clock.monotonic_s() * 1e6)), shared_buckets(link))
+
+
+def shared_buckets(link: "Link | None") -> "Buckets | None":
     if link is None:
-        return own
-    from connectors.redis.buckets import RedisLimiter
+        return None
+    from connectors.redis.buckets import RedisBuckets  # its client is there where somebody needs it
 
-    return RedisLimiter(link, own)
+    return RedisBuckets(link)
 
 
 def notifier_of(link: "Link | None") -> "Notifier | None":

@@ -2,6 +2,8 @@
 
 import os
 import re
+import ssl
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -80,12 +82,21 @@ class Service:
                 f"{self.url} cannot be asked with this token: {error}", "Check --url and --token"
             ) from None
         except httpx.HTTPError as error:
-            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            if any(isinstance(one, ssl.SSLCertVerificationError) for one in causes(error)):
                 raise Unanswered(f"{self.url}: {error}", "Name the file of its CA in SSL_CERT_FILE") from None
             raise Unanswered(
                 f"nothing answers at {self.url} ({str(error) or type(error).__name__})",
                 "Start the service with `simpul run`, or name its address with --url",
             ) from None
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, and what each one comes of."""
+    while True:
+        yield error
+        if (above := error.__cause__ or error.__context__) is None:
+            return
+        error = above
 
 
 def _decoded(answer: "httpx.Response") -> Any:

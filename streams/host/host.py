@@ -12,6 +12,7 @@ from typing import Literal
 import structlog
 
 from connectors.ports import Commit, Counter, Fenced, Journal, Store, Unusable
+from connectors.telemetry.declared import CORE_CRASHES, EFFECTS_DECIDED, EVENTS_FOLDED, SOLVE_UNITS, SOLVES, Counted
 from connectors.telemetry.witness import NOBODY, Committed, Witness
 from correlator import kernel
 from correlator.events import (
@@ -249,8 +250,8 @@ class Host:
         owned.pending = Folded(frame, commit, since_us)
         self._commit(owned)
         if (units := total.changes.get(("counters", "units"))) is not None:
-            self._count("kernel.solves", n=solved(owned.state) - before)
-            self._count("kernel.solve_units", n=units.value)  # of the frame's last solve
+            self._count(SOLVES, n=solved(owned.state) - before)
+            self._count(SOLVE_UNITS, n=units.value)  # of the frame's last solve
 
     def _commit(self, owned: Owned) -> None:
         """The only commit point. Raises StoreDown: the result stays pending; Fenced: another owner took over."""
@@ -259,15 +260,15 @@ class Host:
         commit = folded.commit
         self._ports.store.commit(commit)
         for effect in commit.effects:
-            self._count(f"kernel.{effect.__struct_config__.tag}", effect.reason.code)
-        self._count("kernel.events", n=len(folded.frame.events))
+            self._count(EFFECTS_DECIDED, str(effect.__struct_config__.tag), effect.reason.code)
+        self._count(EVENTS_FOLDED, n=len(folded.frame.events))
         owned.applied, owned.pending = commit.applied, None
         done = (commit.changes, commit.effects, folded.since_us, self._now_us())
         self._ports.witness.committed(Committed(self.domain, commit.applied, folded.frame, *done))
 
-    def _count(self, what: str, reason: str = "", n: int = 1) -> None:
+    def _count(self, metric: Counted, *labels: str, n: int = 1) -> None:
         if self._ports.counter is not None:
-            self._ports.counter.count(what, reason, n)
+            self._ports.counter.count(metric, *labels, n=n)
 
     def _advance(self, owned: Owned, record: Record) -> kernel.Step:
         then = self._then(owned, record.event)
@@ -295,7 +296,7 @@ class Host:
         place = f"{at.kind} {at.subject} {at.due_us}" if at else f"{record.offset}.{record.index}"
         count = self._ports.store.crashed(self.domain, place)
         log.error("core_crashed", domain=self.domain, place=place, count=count, exc_info=error)
-        self._count("kernel.crashed", type(error).__name__)
+        self._count(CORE_CRASHES, type(error).__name__)
         what = f"the core crashed at {place}, {count} times: {type(error).__name__}"
         if count < CRASHES:
             self.crashed = f"{what}; it is tried again"

@@ -5,6 +5,21 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from connectors.ports import Journal, Sendable, Store
+from connectors.telemetry.declared import (
+    ACTIVE_ALARMS,
+    APPLIED_OFFSET,
+    BEHIND,
+    CERTIFICATE_LEFT,
+    EVENTS_WAITING,
+    INCIDENTS,
+    JOURNAL_FULL,
+    JOURNAL_OFFSET,
+    MESSAGES,
+    OLDEST_EFFECT,
+    OVERDUE_MESSAGE,
+    OWNED,
+    UNQUEUED,
+)
 from connectors.telemetry.metrics import PrometheusCounter
 from correlator.customers import unpack
 from correlator.effects import Campaign
@@ -16,9 +31,6 @@ from streams.settings import Http
 
 STATUSES = ("suspected", "open", "clearing", "resolved")  # of incidents that are not over
 LOOKED_AT = 10  # effects that wait to be fanned out
-UNQUEUED = "Messages of effects that are being fanned out, and are not queued yet"
-OLDEST = "How long the oldest effect waits to be fanned out into messages"
-OVERDUE = "How long the message that is due longest waits to be tried"
 SEVERITIES = ("Critical", "Major", "Minor")
 
 Labelled = Mapping[tuple[str, ...], float]
@@ -90,19 +102,6 @@ class Figures:
     lag: Lag = field(default_factory=Lag)
     waiting: Waiting = field(default_factory=Waiting)
 
-    def shown_by(self, counter: PrometheusCounter) -> None:
-        counter.gauge("applied_offset", "Last frame that is folded and committed", lambda: self.lag.applied)
-        counter.gauge("journal_offset", "Last frame of the journal", lambda: self.lag.end)
-        counter.gauge("behind_seconds", "Age of the oldest frame that is not folded", lambda: self.lag.behind_us / 1e6)
-        counter.gauge("active_alarms", "Alarms that stand", lambda: self.standing.alarms)
-        counter.gauges(
-            "incidents", "Incidents that are not over", ("status", "severity"), lambda: self.standing.incidents
-        )
-        counter.gauges("messages", "Messages of the outbox", ("word", "state"), lambda: self.waiting.messages)
-        counter.gauge("unqueued_messages", UNQUEUED, lambda: self.waiting.unqueued)
-        counter.gauge("oldest_effect_seconds", OLDEST, lambda: self.waiting.oldest_effect_us / 1e6)
-        counter.gauge("overdue_message_seconds", OVERDUE, lambda: self.waiting.overdue_us / 1e6)
-
 
 def shown_waiting(counter: PrometheusCounter, found: Callable[[], Mapping[str, Waiting]]) -> None:
     """What a process shows that sends: of each domain."""
@@ -113,11 +112,10 @@ def shown_waiting(counter: PrometheusCounter, found: Callable[[], Mapping[str, W
     def messages() -> Labelled:
         return {(name, *key): count for name, one in found().items() for key, count in one.messages.items()}
 
-    domain = ("domain",)
-    counter.gauges("messages", "Messages of the outbox", ("domain", "word", "state"), messages)
-    counter.gauges("unqueued_messages", UNQUEUED, domain, each(lambda one: one.unqueued))
-    counter.gauges("oldest_effect_seconds", OLDEST, domain, each(lambda one: one.oldest_effect_us / 1e6))
-    counter.gauges("overdue_message_seconds", OVERDUE, domain, each(lambda one: one.overdue_us / 1e6))
+    counter.gauges(MESSAGES, messages)
+    counter.gauges(UNQUEUED, each(lambda one: one.unqueued))
+    counter.gauges(OLDEST_EFFECT, each(lambda one: one.oldest_effect_us / 1e6))
+    counter.gauges(OVERDUE_MESSAGE, each(lambda one: one.overdue_us / 1e6))
 
 
 def shown_by_domain(counter: PrometheusCounter, owned: Callable[[], Mapping[str, Figures]]) -> None:
@@ -129,26 +127,18 @@ def shown_by_domain(counter: PrometheusCounter, owned: Callable[[], Mapping[str,
     def incidents() -> Labelled:
         return {(name, *key): n for name, one in owned().items() for key, n in one.standing.incidents.items()}
 
-    domain = ("domain",)
-    counter.gauges("owned", "1 for each domain that this process owns", domain, each(lambda _: 1))
-    counter.gauges(
-        "applied_offset", "Last frame that is folded and committed", domain, each(lambda one: one.lag.applied)
-    )
-    counter.gauges("journal_offset", "Last frame of the journal", domain, each(lambda one: one.lag.end))
-    counter.gauges(
-        "behind_seconds",
-        "Age of the oldest frame that is not folded",
-        domain,
-        each(lambda one: one.lag.behind_us / 1e6),
-    )
-    counter.gauges("active_alarms", "Alarms that stand", domain, each(lambda one: one.standing.alarms))
-    counter.gauges("incidents", "Incidents that are not over", ("domain", "status", "severity"), incidents)
+    counter.gauges(OWNED, each(lambda _: 1))
+    counter.gauges(APPLIED_OFFSET, each(lambda one: one.lag.applied))
+    counter.gauges(JOURNAL_OFFSET, each(lambda one: one.lag.end))
+    counter.gauges(BEHIND, each(lambda one: one.lag.behind_us / 1e6))
+    counter.gauges(ACTIVE_ALARMS, each(lambda one: one.standing.alarms))
+    counter.gauges(INCIDENTS, incidents)
 
 
 def heard(counter: PrometheusCounter, inlet: Intake | Intakes, http: Http) -> None:
     """What shows a process that opens the HTTP door and appends."""
     chain = http.certificate
-    counter.gauge("waiting_events", "Events that wait to be written", lambda: inlet.waiting)
-    counter.gauge("journal_full", "1 while nothing can be written", lambda: float(inlet.full is not None))
+    counter.gauge(EVENTS_WAITING, lambda: inlet.waiting)
+    counter.gauge(JOURNAL_FULL, lambda: float(inlet.full is not None))
     if chain is not None:
-        counter.gauge("certificate_left_seconds", "Until the door's certificate runs out", lambda: left_s(chain))
+        counter.gauge(CERTIFICATE_LEFT, lambda: left_s(chain))

@@ -12,6 +12,7 @@ from typing import Literal
 
 from connectors.formats.messages import Rendering
 from connectors.ports import Answer, Failed, Message, Sent, Unsure
+from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import HOUR_US, Receipt
 from streams.simulation.owners import DOMAIN, Owner
 from streams.simulation.twins import WORDS, Dispatcher, DispatchPorts, Reads, Rules, Way
@@ -76,13 +77,6 @@ class Everybody:
         return f"{reads}:{word}:{recipient}"
 
 
-class Uncounted:
-    """A `ports.Counter` that forgets."""
-
-    def count(self, what: str, reason: str = "", n: int = 1) -> None:
-        """Nothing to show it to."""
-
-
 @dataclass(slots=True)
 class Post:
     """One night's outbox with its fickle channels."""
@@ -100,7 +94,7 @@ class Post:
             Rendering(lambda: world, lambda _: None),
             Everybody(),
             self._heard,
-            Uncounted(),
+            MemoryCounter(),
             lambda: self.now_us,
         )
         ways = [Way(channel, per_s=1e6) for channel in self.channels]

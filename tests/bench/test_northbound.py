@@ -10,18 +10,12 @@ from connectors.snmp.catalogue import load
 from connectors.snmp.places import TopologyPlaces
 from connectors.snmp.translate import Translator
 from connectors.snmp.trap import Trap, parse
+from connectors.telemetry.metrics import MemoryCounter
 from streams.demo.network import demo_inventory
 from topology.compile import compile_inventory
 from topology.model import Inventory
 
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
-
-
-class Uncounted:
-    """Figures that nobody asks for."""
-
-    def count(self, what: str, reason: str = "", n: int = 1) -> None:
-        """Nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +27,7 @@ def inventory() -> Inventory:
 def translator(inventory: Inventory, tmp_path_factory: pytest.TempPathFactory) -> Translator:
     topology = compile_inventory(inventory)
     resolver, rules = InventoryResolver(topology, {}), load(catalogue(tmp_path_factory.mktemp("mibs")))
-    return Translator(rules, resolver, Uncounted(), TopologyPlaces(topology))
+    return Translator(rules, resolver, MemoryCounter(), TopologyPlaces(topology))
 
 
 def heard(translator: Translator, sent: bytes) -> tuple[str, str, str, str]:

@@ -1,52 +1,100 @@
-"""Counts by what and reason, bounded, as Prometheus reads them."""
+"""Metrics are declared by the rules, counted under their labels, bounded, and shown as Prometheus reads them."""
 
+import re
+from collections.abc import Callable
+
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from connectors.telemetry.metrics import MOST_SERIES, PrometheusCounter
+from connectors.telemetry.declared import (
+    API_REASONS,
+    CERTIFICATE_LEFT,
+    DECLARED,
+    INFORMS,
+    MESSAGES,
+    TRAPS_UNKNOWN,
+    Counted,
+    Metric,
+    Spread,
+)
+from connectors.telemetry.metrics import MOST_SERIES, MemoryCounter, PrometheusCounter, joined
+
+UNITS = ("seconds", "bytes")
+OTHER_UNITS = re.compile(r"_(us|ms|milliseconds|minutes|hours|kb|mb|kilobytes|percent)(_|$)")
+
+
+@pytest.mark.parametrize("metric", DECLARED, ids=lambda one: one.name)
+def test_a_metric_is_declared_by_the_rules(metric: Metric) -> None:
+    """https://prometheus.io/docs/practices/naming/"""
+    assert re.fullmatch(r"simpul_[a-z]+(_[a-z]+)*", metric.name)
+    assert metric.says
+    assert metric.name.endswith("_total") == isinstance(metric, Counted)
+    assert not metric.name.endswith(("_count", "_sum", "_bucket", "_created", "_info"))
+    assert not OTHER_UNITS.search(metric.name)
+    words = metric.name.removesuffix("_total").split("_")
+    assert not set(words[:-1]) & set(UNITS), "the unit is last"
+    assert words[-1] == "seconds" or not isinstance(metric, Spread)
+    assert all(re.fullmatch(r"[a-z]+", label) for label in metric.labels)
+    assert not {"process", "le", "job", "instance"} & set(metric.labels)
+    assert len(metric.labels) <= 3
+
+
+def test_every_metric_has_a_name_of_its_own() -> None:
+    assert len({one.name for one in DECLARED}) == len(DECLARED)
 
 
 def test_counts_add_up() -> None:
     counter = PrometheusCounter()
-    counter.count("snmp.taken", n=3)
-    counter.count("snmp.taken")
-    counter.count("snmp.refused", "no BER")
+    counter.count(TRAPS_UNKNOWN, n=3)
+    counter.count(TRAPS_UNKNOWN)
+    counter.count(INFORMS, "taken")
     text = counter.exposition().decode()
-    assert 'simpul_intake_total{reason="",what="snmp.taken"} 4.0' in text
-    assert 'simpul_intake_total{reason="no BER",what="snmp.refused"} 1.0' in text
+    assert 'simpul_traps_unknown_total{process="intake"} 4.0' in text
+    assert 'simpul_informs_total{outcome="taken",process="intake"} 1.0' in text
+
+
+@pytest.mark.parametrize("made", [PrometheusCounter, MemoryCounter])
+def test_other_labels_than_the_metrics_are_a_mistake(made: Callable[[], PrometheusCounter | MemoryCounter]) -> None:
+    counter = made()
+    for metric, labels in ((TRAPS_UNKNOWN, ("one",)), (INFORMS, ()), (INFORMS, ("one", "two"))):
+        with pytest.raises(ValueError, match="label"):
+            counter.count(metric, *labels)
 
 
 def test_a_gauge_is_read_when_asked() -> None:
-    lag = [1.0]
+    left = [1.0]
     counter = PrometheusCounter()
-    counter.gauge("lag_frames", "Frames not yet folded", lambda: lag[0])
-    lag[0] = 5.0
-    assert "simpul_intake_lag_frames 5.0" in counter.exposition().decode()
+    counter.gauge(CERTIFICATE_LEFT, lambda: left[0])
+    left[0] = 5.0
+    assert 'simpul_certificate_left_seconds{process="intake"} 5.0' in counter.exposition().decode()
 
 
 def test_gauges_have_their_labels() -> None:
     counter = PrometheusCounter("worker")
-    counter.gauges("messages", "Messages of the outbox", ("word", "state"), lambda: {("phone", "dead"): 3})
+    counter.gauges(MESSAGES, lambda: {("java", "phone", "dead"): 3})
     text = counter.exposition().decode()
-    assert 'simpul_worker_messages{state="dead",word="phone"} 3.0' in text
+    assert 'simpul_outbox_messages{domain="java",process="worker",state="dead",word="phone"} 3.0' in text
 
 
 def test_the_texts_of_both_processes_make_one_exposition() -> None:
-    text = ""
+    texts = []
     for process in ("intake", "worker"):
         counter = PrometheusCounter(process)
-        counter.count("some")
-        counter.gauge("lag_frames", "Frames", lambda: 1)
-        text += counter.exposition().decode()
+        counter.count(TRAPS_UNKNOWN)
+        counter.gauge(CERTIFICATE_LEFT, lambda: 1)
+        texts.append(counter.exposition().decode())
+    text = joined(*texts).decode()
     described = [line.split()[1:3] for line in text.splitlines() if line.startswith("#")]
     assert len(described) == len({tuple(one) for one in described})
     names = [family.name for family in text_string_to_metric_families(text)]
     assert len(names) == len(set(names))
-    assert {"simpul_intake", "simpul_worker"} <= set(names)
+    for line in "".join(texts).splitlines():
+        assert line in text.splitlines()
 
 
 def test_a_flood_of_reasons_ends_under_other() -> None:
     counter = PrometheusCounter()
     for number in range(MOST_SERIES + 10):
-        counter.count("http.refused", f"reason {number}")
+        counter.count(API_REASONS, f"reason {number}")
     text = counter.exposition().decode()
-    assert 'simpul_intake_total{reason="other",what="http.refused"} 10.0' in text
+    assert 'simpul_api_error_reasons_total{process="intake",reason="other"} 10.0' in text

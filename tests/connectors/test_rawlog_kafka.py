@@ -12,8 +12,8 @@ from connectors.ports import JournalFull, Unusable
 from connectors.rawlog.kafka import KafkaRawLog
 from connectors.rawlog.spool import Spool
 from connectors.rawlog.spooled import SpooledRawLog
+from connectors.telemetry.metrics import MemoryCounter
 from tests.connectors.channels.peers import unused_port
-from tests.connectors.snmp.house import Tally
 from tests.contracts.test_rawlog import PLACES, new_topic, numbered, records
 from tests.integration.house import until
 from tests.services import WORKER, cluster
@@ -47,7 +47,9 @@ def test_what_a_topic_refused_waits_in_the_spool_until_it_is_mended(tmp_path: Pa
     topic = narrow("raw-mended")
 
     async def act() -> None:
-        log = SpooledRawLog(KafkaRawLog(cluster(), topic.name, PLACES), Spool(tmp_path / "spool.db", 10**7), Tally())
+        log = SpooledRawLog(
+            KafkaRawLog(cluster(), topic.name, PLACES), Spool(tmp_path / "spool.db", 10**7), MemoryCounter()
+        )
         keeping = asyncio.create_task(log.run())
         await log.append(numbered("a"))
         await log.append([BIG])
@@ -72,7 +74,9 @@ def test_a_topic_that_is_taken_away_and_made_again_has_what_came_meanwhile(tmp_p
             admin.delete_topics([topic.name])
 
     async def act() -> None:
-        log = SpooledRawLog(KafkaRawLog(cluster(), topic.name, PLACES), Spool(tmp_path / "spool.db", 10**7), Tally())
+        log = SpooledRawLog(
+            KafkaRawLog(cluster(), topic.name, PLACES), Spool(tmp_path / "spool.db", 10**7), MemoryCounter()
+        )
         keeping = asyncio.create_task(log.run())
         await log.append(numbered("a"))
         await asyncio.to_thread(take_away)

@@ -16,7 +16,8 @@ from connectors.rawlog.memory import MemoryRawLog
 from connectors.rawlog.spool import SPOOL, Spool
 from connectors.rawlog.spooled import SpooledRawLog
 from connectors.sqlite_file import Format, SqliteFile
-from tests.connectors.snmp.house import Tally
+from connectors.telemetry.declared import EDGE_FRAMES, EDGE_SPOOL_FULL
+from connectors.telemetry.metrics import MemoryCounter
 from tests.integration.house import until
 
 ENOUGH = 10_000_000
@@ -40,7 +41,7 @@ class Post:
 
     spool: Spool
     behind: MemoryRawLog = field(default_factory=MemoryRawLog)
-    counter: Tally = field(default_factory=Tally)
+    counter: MemoryCounter = field(default_factory=MemoryCounter)
 
     def __post_init__(self) -> None:
         self.log = SpooledRawLog(self.behind, self.spool, self.counter)
@@ -60,7 +61,7 @@ class Post:
         return await asyncio.to_thread(until, "word of a full disk", lambda: self.log.full)
 
     def frames(self) -> dict[str, int]:
-        return {reason: n for (what, reason), n in self.counter.items() if what == "edge.frames"}
+        return self.counter.by_label(EDGE_FRAMES)
 
 
 @asynccontextmanager
@@ -170,7 +171,7 @@ def test_a_full_spool_takes_no_more_says_so_and_goes_on(path: Path) -> None:
         assert post.there() == ["x" * 60, "y" * 60]
         assert post.log.full is None
 
-    assert during(act, Spool(path, 100)).counter["edge.spool_full", ""] >= 1
+    assert during(act, Spool(path, 100)).counter.counted(EDGE_SPOOL_FULL) >= 1
 
 
 def test_what_neither_can_take_at_the_end_is_counted(path: Path) -> None:

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from connectors.access.limits import MemoryLimiter, Rate
-from connectors.channel_rates import OwnRates
-from connectors.redis.buckets import RedisLimiter, RedisRates
+from connectors.access.limits import BucketLimiter
+from connectors.buckets import MemoryBuckets, Rate
+from connectors.channel_rates import BucketRates
+from connectors.redis.buckets import RedisBuckets
 from connectors.redis.link import AWAY_S, Link, Place
 from connectors.redis.notifier import RedisNotifier
-from connectors.telemetry.metrics import PrometheusCounter
+from connectors.telemetry.declared import REDIS_FAILURES, REDIS_RETURNS
+from connectors.telemetry.metrics import MemoryCounter
 from tests.services import kill, own, services
 
 RATE = Rate(per_s=0.001, burst=5)
@@ -26,22 +28,17 @@ class Scene:
 
     folder: Path
     link: Link
-    counter: PrometheusCounter
+    counter: MemoryCounter
     now_s: float = 1000.0
 
     def past(self) -> None:
         """As long as a Redis that was away is left alone."""
         self.now_s += AWAY_S
 
-    def counted(self, what: str) -> float:
-        found = self.counter.registry.collect()
-        samples = [sample for family in found for sample in family.samples]
-        return sum(sample.value for sample in samples if sample.labels.get("what") == what and "total" in sample.name)
-
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
-    counter = PrometheusCounter()
+    counter = MemoryCounter()
     made: list[Scene] = []
     link = Link(Place(own("redis", tmp_path), "test."), counter, lambda: made[0].now_s)
     made.append(Scene(tmp_path, link, counter))
@@ -51,8 +48,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 
 def test_rates_go_at_the_own_share_while_it_is_away(scene: Scene) -> None:
-    mine = OwnRates(lambda: 0)
-    rates = RedisRates(scene.link, mine)
+    rates = BucketRates(MemoryBuckets(lambda: 0), RedisBuckets(scene.link))
     rates.share(4)
 
     def granted() -> int:
@@ -64,16 +60,16 @@ def test_rates_go_at_the_own_share_while_it_is_away(scene: Scene) -> None:
     assert granted() == 10, "a fourth of it, by ourselves"
     assert "Redis does not answer" in (scene.link.trouble or "")
     assert granted() == 0
-    assert scene.counted("redis.failed") == 1, "it is not asked again at once"
+    assert sum(scene.counter.by_label(REDIS_FAILURES).values()) == 1, "it is not asked again at once"
     own("redis", scene.folder)
     scene.past()
     assert granted() == 40, "a new Redis has full buckets"
     assert scene.link.trouble is None
-    assert scene.counted("redis.back") == 1
+    assert scene.counter.counted(REDIS_RETURNS) == 1
 
 
 def test_limits_are_kept_while_it_hangs(scene: Scene) -> None:
-    limiter = RedisLimiter(scene.link, MemoryLimiter(lambda: scene.now_s))
+    limiter = BucketLimiter(MemoryBuckets(lambda: int(scene.now_s * 1e6)), RedisBuckets(scene.link))
 
     def taken() -> int:
         async def run() -> int:
@@ -86,7 +82,7 @@ def test_limits_are_kept_while_it_hangs(scene: Scene) -> None:
     os.kill(pid, signal.SIGSTOP)
     try:
         assert taken() == 5, "by ourselves"
-        assert scene.counted("redis.failed") == 1
+        assert sum(scene.counter.by_label(REDIS_FAILURES).values()) == 1
         assert scene.link.trouble is not None
     finally:
         os.kill(pid, signal.SIGCONT)

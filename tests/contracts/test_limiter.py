@@ -7,8 +7,9 @@ from itertools import count
 
 import pytest
 
-from connectors.access.limits import Limiter, MemoryLimiter, Rate
-from connectors.redis.buckets import RedisLimiter
+from connectors.access.limits import BucketLimiter, Limiter
+from connectors.buckets import MemoryBuckets, Rate
+from connectors.redis.buckets import RedisBuckets
 from connectors.redis.link import Link, Place
 from connectors.telemetry.metrics import PrometheusCounter
 from streams import clock
@@ -22,12 +23,12 @@ SLOW = Rate(per_s=2, burst=3)
 class Watch:
     """A clock that is moved by hand, and the limiter that reads it."""
 
-    make: Callable[[Callable[[], float]], Limiter]
+    make: Callable[[Callable[[], int]], Limiter]
     now_s: float = 1000.0
     limiter: Limiter = field(init=False)
 
     def __post_init__(self) -> None:
-        self.limiter = self.make(lambda: self.now_s)
+        self.limiter = self.make(lambda: round(self.now_s * 1e6))
 
     def take(self, name: str = "a", n: int = 1, rate: Rate = SLOW) -> float:
         return asyncio.run(self.limiter.take(name, rate, n))
@@ -36,11 +37,11 @@ class Watch:
 @pytest.fixture(params=["memory", "redis"])
 def watch(request: pytest.FixtureRequest) -> Iterator[Watch]:
     if request.param == "memory":
-        yield Watch(MemoryLimiter)
+        yield Watch(lambda clock: BucketLimiter(MemoryBuckets(clock)))
         return
     place = Place(address("redis"), f"test-{RUN}-{WORKER}-{next(_numbers)}.")
     link = Link(place, PrometheusCounter(), clock.monotonic_s)
-    yield Watch(lambda clock_s: RedisLimiter(link, MemoryLimiter(clock_s), clock_s))
+    yield Watch(lambda clock: BucketLimiter(MemoryBuckets(clock), RedisBuckets(link, clock)))
     assert link.trouble is None
     link.close()
 
@@ -84,7 +85,7 @@ def test_more_than_it_ever_holds_is_granted_when_it_is_full_and_waited_for(watch
 
 
 def test_memory_has_a_limit() -> None:
-    watch = Watch(lambda clock_s: MemoryLimiter(clock_s, most=2))
+    watch = Watch(lambda clock: BucketLimiter(MemoryBuckets(clock, most=2)))
     watch.take("a", 3)
     watch.take("b", 3)
     assert watch.take("a") > 0

@@ -7,8 +7,9 @@ from itertools import count
 
 import pytest
 
-from connectors.channel_rates import OwnRates, Rates, Urgency
-from connectors.redis.buckets import RedisRates
+from connectors.buckets import MemoryBuckets
+from connectors.channel_rates import BucketRates, Rates, Urgency
+from connectors.redis.buckets import RedisBuckets
 from connectors.redis.link import Link, Place
 from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import SECOND_US
@@ -37,13 +38,13 @@ def watch(request: pytest.FixtureRequest) -> Iterator[Watch]:
     def move(by_us: int) -> None:
         now[0] += by_us
 
-    own = OwnRates(lambda: now[0])
+    own = MemoryBuckets(lambda: now[0])
     if request.param == "memory":
-        yield Watch(own, move)
+        yield Watch(BucketRates(own), move)
         return
     place = Place(address("redis"), f"test-{RUN}-{WORKER}-{next(_numbers)}.")
     link = Link(place, PrometheusCounter(), clock.monotonic_s)
-    yield Watch(RedisRates(link, own, lambda: now[0]), move)
+    yield Watch(BucketRates(own, RedisBuckets(link, lambda: now[0])), move)
     assert link.trouble is None
     link.close()
 

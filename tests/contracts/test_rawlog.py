@@ -15,7 +15,7 @@ from connectors.rawlog.kafka import KafkaRawLog
 from connectors.rawlog.memory import MemoryRawLog
 from connectors.rawlog.spool import Spool
 from connectors.rawlog.spooled import SpooledRawLog
-from tests.connectors.snmp.house import Tally
+from connectors.telemetry.metrics import MemoryCounter
 from tests.integration.house import LOOK_EVERY_S, PATIENCE_S
 from tests.services import WORKER, cluster
 
@@ -55,7 +55,7 @@ def spooled(inner: Callable[[Path], AbstractAsyncContextManager[Made]], *, alrea
             spool = Spool(folder / "spool.db", 10_000_000)
             if already:
                 spool.append([Placed(0, b"from yesterday")])
-            log = SpooledRawLog(behind.log, spool, Tally())
+            log = SpooledRawLog(behind.log, spool, MemoryCounter())
             keeping = asyncio.create_task(log.run())
 
             def read(place: int) -> Sequence[bytes]:

@@ -151,6 +151,6 @@ def test_latency_by_stage_from_the_times_of_the_records() -> None:
         ("decided_to_queued", "0.05", 3),
         ("decided_to_sent", "0.05", 3),  # what was not sent has no time
     ):
-        assert f'simpul_worker_latency_seconds_bucket{{le="{bucket}",stage="{stage}"}} {n}.0' in text
-    assert 'simpul_worker_latency_seconds_bucket{le="1",stage="received_to_committed"}' in text
-    assert 'simpul_worker_latency_seconds_bucket{le="2",stage="received_to_committed"}' in text
+        assert f'simpul_latency_seconds_bucket{{le="{bucket}",process="worker",stage="{stage}"}} {n}.0' in text
+    assert 'simpul_latency_seconds_bucket{le="1.0",process="worker",stage="received_to_committed"}' in text
+    assert 'simpul_latency_seconds_bucket{le="2.0",process="worker",stage="received_to_committed"}' in text

@@ -16,8 +16,9 @@ from pysnmp.proto import rfc1902
 
 from connectors.snmp.translate import Translator
 from connectors.snmp.trap import Envelope, Malformed, Trap, envelope, parse, without_community
+from connectors.telemetry.metrics import MemoryCounter
 from tests.connectors.snmp import oracle
-from tests.connectors.snmp.house import NOW, Tally, translator
+from tests.connectors.snmp.house import NOW, translator
 from tests.connectors.snmp.test_golden import GOLDEN, octets
 
 SAMPLE = 10  # one in so many is read by pysnmp
@@ -45,7 +46,7 @@ class Outcome:
 
 def run(count: int, seed: int, sample: int = SAMPLE) -> Outcome:
     """Draw `count` datagrams. Raises whatever the code under test raises, with the datagram in a note."""
-    outcome, told = Outcome(), translator(Tally())
+    outcome, told = Outcome(), translator(MemoryCounter())
     for number, datagram in enumerate(datagrams(count, seed)):
         try:
             judge(datagram, told, outcome, asked=number % sample == 0)

@@ -58,8 +58,8 @@ class Worker:
     def figures(self) -> dict[str, float]:
         """Its series of domains, by name and domain."""
         text = httpx.get(f"http://127.0.0.1:{self.port}/metrics", trust_env=False).text
-        pairs = (line.rpartition(" ") for line in text.splitlines() if '{domain="' in line and "," not in line)
-        return {name.removeprefix("simpul_worker_"): float(value) for name, _, value in pairs}
+        pairs = (line.rpartition(" ") for line in text.splitlines() if '{domain="' in line)
+        return {name.replace(',process="worker"', ""): float(value) for name, _, value in pairs}
 
     def troubled(self) -> list[str]:
         """What is wrong, by its own word."""

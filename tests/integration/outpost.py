@@ -13,10 +13,14 @@ from pathlib import Path
 from typing import IO
 
 import httpx
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
 from connectors.formats.raw_frames import RawFrame, unpack
 from connectors.kafka.cluster import Cluster, make
 from connectors.snmp.trap import Trap, parse
+from connectors.telemetry.declared import EDGE_SPOOL_BYTES, EDGE_SPOOLING, EDGE_WAITING
+from connectors.telemetry.metrics import PROCESS
 from streams.bootstrap.topics import Names, topics
 from streams.demo.trapgen import LINK_DOWN, OCTETS, Stamp, element, trap
 from streams.settings import Database, Kafka, Settings
@@ -87,16 +91,10 @@ class Outpost:
         return status
 
     def figures(self) -> dict[str, float]:
-        """`what reason` of what is counted; gauges by their name."""
-        found: dict[str, float] = {}
-        for told in httpx.get(f"{self.door}/metrics", trust_env=False).text.splitlines():
-            name, _, number = told.rpartition(" ")
-            if name.startswith("simpul_edge_total"):
-                reason, what = name.split('"')[1::2]
-                found[f"{what} {reason}".strip()] = float(number)
-            elif name.startswith("simpul_edge_") and "{" not in name:
-                found[name.removeprefix("simpul_edge_")] = float(number)
-        return found
+        """By name, and the value of a label behind it."""
+        text = httpx.get(f"{self.door}/metrics", trust_env=False).text
+        samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+        return {" ".join([one.name, *values(one)]): one.value for one in samples}
 
     def health(self) -> tuple[int, dict[str, str | None]]:
         answer = httpx.get(f"{self.door}/healthz", trust_env=False)
@@ -108,7 +106,7 @@ class Outpost:
 
         def look() -> dict[str, float] | None:
             found = self.figures()
-            waits = found["waiting_datagrams"] + found["spooling"] + found["spool_bytes"]
+            waits = sum(found[one.name] for one in (EDGE_WAITING, EDGE_SPOOLING, EDGE_SPOOL_BYTES))
             return None if waits else found
 
         return until("calm edge", look)
@@ -205,3 +203,8 @@ class Agents:
     def close(self) -> None:
         for door in self._sockets.values():
             door.close()
+
+
+def values(sample: Sample) -> list[str]:
+    """Of its labels, but for the process."""
+    return [value for label, value in sample.labels.items() if label != PROCESS]

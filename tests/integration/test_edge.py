@@ -12,11 +12,21 @@ import pytest
 from connectors.formats.dead_letters import MemoryDeadLetters
 from connectors.formats.raw_frames import pack
 from connectors.rawlog.spool import Spool
+from connectors.telemetry.declared import (
+    DATAGRAMS_READ,
+    DATAGRAMS_RECEIVED,
+    DATAGRAMS_REFUSED,
+    EDGE_DATAGRAMS_TAKEN,
+    EDGE_FRAMES,
+    EDGE_SPOOL_BYTES,
+    EDGE_SPOOL_FULL,
+    EDGE_WAITING,
+)
+from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm, moment
 from streams.bootstrap.parsing import parser
 from streams.files import Files, world_of
 from tests.connectors.channels.peers import unused_port
-from tests.connectors.snmp.house import Tally
 from tests.integration.command import environment
 from tests.integration.house import LINK_DOWN, LINK_UP, SIMPUL, TRAP_ADDRESS, living, settings, until
 from tests.integration.outpost import Agents, Outpost, full_disk, outpost
@@ -90,34 +100,34 @@ def test_an_edge_and_a_parser_make_the_alarms_of_the_embedded_intake(post: Outpo
         until("alarm of each", lambda: len([one for one in live.events() if isinstance(one, Alarm)]) == len(said))
         embedded = [one for one in live.events() if isinstance(one, Alarm)]
     assert [says(tool, post.traps, kind, port) for tool, kind, port in said] == [0] * len(said)
-    assert post.calm()["edge.taken"] == len(said)
-    dead, counter = MemoryDeadLetters(), Tally()
+    assert post.calm()[EDGE_DATAGRAMS_TAKEN.name] == len(said)
+    dead, counter = MemoryDeadLetters(), MemoryCounter()
     parse = parser(town, world_of(town, Files(town.data)), counter, dead)
     events = [event for frame in post.frames() for _, event in parse(Record(pack(frame)))]
     alarms = [event for event in events if isinstance(event, Alarm)]
     assert told(sorted(alarms, key=lambda alarm: alarm.time)) == told(embedded)
-    assert (dead.kept, counter["snmp.read", ""]) == ([], len(said))
+    assert (dead.kept, counter.counted(DATAGRAMS_READ, "snmp")) == ([], len(said))
 
 
 def test_who_is_refused_is_counted_by_reason(post: Outpost) -> None:
     assert says("snmptrap", post.traps, LINK_DOWN, 1) == 0
     wrong = ["snmptrap", "-v", "2c", "-c", "guess", f"{post.traps[0]}:{post.traps[1]}", "", LINK_DOWN]
     assert subprocess.run(wrong, check=False).returncode == 0
-    until("word of it", lambda: post.figures().get("snmp.refused wrong_community") == 1)
-    assert post.calm()["edge.taken"] == 1
+    until("word of it", lambda: post.figures().get(f"{DATAGRAMS_REFUSED.name} snmp wrong_community") == 1)
+    assert post.calm()[EDGE_DATAGRAMS_TAKEN.name] == 1
 
 
 def test_traps_flow_on_while_the_broker_is_killed_and_comes_back(frontier: Outpost, agents: Agents) -> None:
     with agents.sending(frontier.traps):
-        until("traps in the log", lambda: frontier.figures().get("edge.frames log", 0) > 3)
+        until("traps in the log", lambda: frontier.figures().get(f"{EDGE_FRAMES.name} log", 0) > 3)
         kill("kafka", frontier.folder / "services")
-        until("frames on disk", lambda: frontier.figures().get("edge.frames spool", 0) > 20)
+        until("frames on disk", lambda: frontier.figures().get(f"{EDGE_FRAMES.name} spool", 0) > 20)
         assert frontier.health()[0] == 200, "that is what the spool is for"
         assert says("snmpinform", frontier.traps, LINK_DOWN, 1) == 0, "what is on disk is safe"
         own("kafka", frontier.folder / "services")
-        until("drained frames", lambda: frontier.figures().get("edge.frames drained", 0) > 0)
+        until("drained frames", lambda: frontier.figures().get(f"{EDGE_FRAMES.name} drained", 0) > 0)
     figures = frontier.calm()
-    assert figures["edge.taken"] == figures["snmp.received"] == agents.total + 1
+    assert figures[EDGE_DATAGRAMS_TAKEN.name] == figures[f"{DATAGRAMS_RECEIVED.name} snmp"] == agents.total + 1
     in_order(frontier, agents)
 
 
@@ -125,12 +135,12 @@ def test_an_edge_that_is_killed_amid_draining_loses_nothing_that_it_took(frontie
     agents = Agents(octets=4_000)
     kill("kafka", frontier.folder / "services")
     with agents.sending(frontier.traps, each=10):
-        until("some megabytes on disk", lambda: frontier.figures()["spool_bytes"] > 15_000_000)
-    until("all of it on disk", lambda: frontier.figures()["waiting_datagrams"] == 0)
+        until("some megabytes on disk", lambda: frontier.figures()[EDGE_SPOOL_BYTES.name] > 15_000_000)
+    until("all of it on disk", lambda: frontier.figures()[EDGE_WAITING.name] == 0)
     before = frontier.figures()
-    assert before["edge.taken"] == agents.total
+    assert before[EDGE_DATAGRAMS_TAKEN.name] == agents.total
     own("kafka", frontier.folder / "services")
-    until("the first drained", lambda: frontier.figures().get("edge.frames drained", 0) > 0)
+    until("the first drained", lambda: frontier.figures().get(f"{EDGE_FRAMES.name} drained", 0) > 0)
     frontier.kill()
     with closing(Spool(Files(frontier.settings.data).spool, 0)) as left:
         assert left.frames, "it was killed amid draining"
@@ -143,9 +153,9 @@ def test_an_edge_that_is_killed_amid_draining_loses_nothing_that_it_took(frontie
 
 def test_an_edge_that_is_killed_has_what_it_counted(post: Outpost, agents: Agents) -> None:
     with agents.sending(post.traps):
-        taken = until("some taken", lambda: (found := post.figures()).get("edge.taken", 0) > 200 and found)[
-            "edge.taken"
-        ]
+        taken = until(
+            "some taken", lambda: (found := post.figures()).get(EDGE_DATAGRAMS_TAKEN.name, 0) > 200 and found
+        )[EDGE_DATAGRAMS_TAKEN.name]
         post.kill()
     assert sum(len(set(numbers)) for numbers in post.numbers().values()) >= taken
     post.start()
@@ -162,11 +172,11 @@ def test_a_full_disk_while_the_broker_is_away_acknowledges_nothing_and_loses_not
         agents.send(frontier.traps, 5)
         _, checks = until("word of it", lambda: (found := frontier.health())[0] == 503 and found)
         assert "spool.db" in (checks["spool"] or "")
-        assert frontier.figures()["edge.spool_full"] >= 1
+        assert frontier.figures()[EDGE_SPOOL_FULL.name] >= 1
         assert says("snmpinform", frontier.traps, LINK_DOWN, 1) != 0
-        assert frontier.figures()["edge.taken"] == agents.total / 2
+        assert frontier.figures()[EDGE_DATAGRAMS_TAKEN.name] == agents.total / 2
     until("word that all is well", lambda: frontier.health()[0] == 200)
-    until("all of it on disk", lambda: frontier.figures()["waiting_datagrams"] == 0)
+    until("all of it on disk", lambda: frontier.figures()[EDGE_WAITING.name] == 0)
     assert says("snmpinform", frontier.traps, LINK_DOWN, 2) == 0
     own("kafka", frontier.folder / "services")
     frontier.calm()
@@ -195,7 +205,7 @@ def test_an_edge_without_its_topic_keeps_what_comes_and_says_what_to_do(tmp_path
     made = Outpost(tmp_path, address("kafka"), f"none-{WORKER}-{next(_prefixes)}.")
     with outpost(made):
         agents.send(made.traps, 5)
-        until("frames on disk", lambda: made.figures().get("edge.taken") == agents.total)
+        until("frames on disk", lambda: made.figures().get(EDGE_DATAGRAMS_TAKEN.name) == agents.total)
         made.make_topics()
         made.calm()
         in_order(made, agents)
@@ -227,6 +237,6 @@ def test_two_edges_do_not_share_a_folder(post: Outpost) -> None:
 def test_a_full_disk_is_no_trouble_while_the_broker_is_there(post: Outpost, agents: Agents) -> None:
     with full_disk(post):
         agents.send(post.traps, 50)
-        assert post.calm()["edge.taken"] == agents.total
+        assert post.calm()[EDGE_DATAGRAMS_TAKEN.name] == agents.total
         assert post.health()[0] == 200
     in_order(post, agents)

@@ -145,7 +145,7 @@ def test_every_answer_came_by_tls(street: Street) -> None:
 
 def test_figures_say_how_long_the_certificate_is_good(street: Street) -> None:
     text = street.ask(("GET", "/metrics"), street.shown["administrator"]).text
-    [left] = re.findall(r"(?m)^simpul_intake_certificate_left_seconds (.*)$", text)
+    [left] = re.findall(r"(?m)^simpul_certificate_left_seconds{.*} (.*)$", text)
     assert 29 * 86_400 < float(left) < 30 * 86_400
 
 

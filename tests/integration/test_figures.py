@@ -2,11 +2,32 @@
 
 from pathlib import Path
 
-from prometheus_client import Metric
+from prometheus_client import Metric as Family
 from prometheus_client.parser import text_string_to_metric_families
 
+from connectors.telemetry.declared import (
+    ACTIVE_ALARMS,
+    API_ERRORS,
+    APPLIED_OFFSET,
+    BEHIND,
+    EFFECTS_DECIDED,
+    EVENTS_FOLDED,
+    EVENTS_JOURNALED,
+    INCIDENTS,
+    JOURNAL_APPENDED,
+    JOURNAL_FULL,
+    JOURNAL_OFFSET,
+    LATENCY,
+    MESSAGES,
+    OVERDUE_MESSAGE,
+    SOLVE_UNITS,
+    SOLVES,
+    WORKER_SILENT,
+    Metric,
+)
 from tests.integration.house import Live, living, settings, until
 
+DOMAIN = "id"
 POLLER = {"source": "poller", "alarm_type": "device_unreachable", "severity": "critical", "state": "raised"}
 
 
@@ -21,38 +42,37 @@ def test_what_happened_is_in_the_figures(tmp_path: Path) -> None:
         assert live.post("/commands", order).status_code == 202
         until("figures of all that", lambda: told(live))
         found = families(live)
-    assert value(found, "simpul_worker_behind_seconds") == 0
-    assert value(found, "simpul_intake_journal_full") == 0
-    assert value(found, "simpul_intake_worker_silent_seconds") < 10
-    assert value(found, "simpul_intake", what="api.error", reason="422 /alarms") == 1
-    assert value(found, "simpul_worker", what="kernel.rejected", reason="unknown_target") == 1
-    assert value(found, "simpul_worker", what="kernel.solve_units", reason="") > 0
-    assert value(found, "simpul_worker", what="kernel.solves", reason="") > 0
-    events = value(found, "simpul_intake", what="intake.events", reason="")
-    assert value(found, "simpul_worker", what="kernel.events", reason="") > events == 4  # beats and receipts too
+    assert value(found, BEHIND, domain=DOMAIN) == 0
+    assert value(found, JOURNAL_FULL) == 0
+    assert value(found, WORKER_SILENT) < 10
+    assert value(found, API_ERRORS, status="422", door="/alarms") == 1
+    assert value(found, EFFECTS_DECIDED, kind="rejected", reason="unknown_target") == 1
+    assert value(found, SOLVE_UNITS) > 0
+    assert value(found, SOLVES) > 0
+    events = value(found, EVENTS_JOURNALED)
+    assert value(found, EVENTS_FOLDED) > events == 4  # beats and receipts too
     assert stages(found, "intake") == {"received_to_journal": 3}
     assert stages(found, "worker").items() >= {"received_to_committed": 3}.items()
     assert {"journal_to_committed", "decided_to_queued", "decided_to_sent"} <= stages(found, "worker").keys()
-    assert value(found, "simpul_worker_overdue_message_seconds") < 60
-    assert value(found, "simpul_worker_process_resident_memory_bytes") > 1_000_000
+    assert value(found, OVERDUE_MESSAGE, domain=DOMAIN) < 60
+    memory = found["simpul_process_resident_memory_bytes"].samples
+    assert {one.labels["process"] for one in memory if one.value > 1_000_000} == {"intake", "worker"}
 
 
 def told(live: Live) -> bool:
     found = families(live)
-    standing = [sample.value for sample in found["simpul_worker_incidents"].samples]
-    sent = [sample.value for sample in found["simpul_worker_messages"].samples if sample.labels["state"] == "sent"]
-    appended, applied = (
-        value(found, name) for name in ("simpul_intake_appended_offset", "simpul_worker_applied_offset")
-    )
+    standing = [sample.value for sample in found[INCIDENTS.name].samples]
+    sent = [sample.value for sample in found[MESSAGES.name].samples if sample.labels["state"] == "sent"]
+    appended, applied = value(found, JOURNAL_APPENDED), value(found, APPLIED_OFFSET, domain=DOMAIN)
     return (
-        value(found, "simpul_worker_active_alarms") == 2
+        value(found, ACTIVE_ALARMS, domain=DOMAIN) == 2
         and sum(standing) >= 1
         and sum(sent) >= 1
-        and appended == applied == value(found, "simpul_worker_journal_offset")
+        and appended == applied == value(found, JOURNAL_OFFSET, domain=DOMAIN)
     )
 
 
-def families(live: Live) -> dict[str, Metric]:
+def families(live: Live) -> dict[str, Family]:
     """As Prometheus reads them; each is described once."""
     with live.client() as client:
         text = client.get("/metrics").raise_for_status().text
@@ -61,13 +81,14 @@ def families(live: Live) -> dict[str, Metric]:
     return {family.name: family for family in text_string_to_metric_families(text)}
 
 
-def stages(found: dict[str, Metric], process: str) -> dict[str, float]:
+def stages(found: dict[str, Family], process: str) -> dict[str, float]:
     """How often each was measured."""
-    samples = found[f"simpul_{process}_latency_seconds"].samples
+    samples = [one for one in found[LATENCY.name].samples if one.labels["process"] == process]
     return {one.labels["stage"]: one.value for one in samples if one.name.endswith("_count")}
 
 
-def value(found: dict[str, Metric], name: str, **labels: str) -> float:
-    """Of the one sample with these labels; the rest of its labels must be none."""
-    [sample] = [one for one in found[name].samples if one.labels == labels and not one.name.endswith("_created")]
+def value(found: dict[str, Family], metric: Metric, **labels: str) -> float:
+    """Of the one sample with these labels, of whichever process."""
+    family = found[metric.name.removesuffix("_total")]
+    [sample] = [one for one in family.samples if {**one.labels, "process": ""} == {**labels, "process": ""}]
     return float(sample.value)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from connectors.telemetry.declared import SPANS_LOST
 from streams.settings import Settings, Traces
 from tests.collector import Collector, Heard, collecting
 from tests.integration.house import LINK_DOWN, Live, all_done, living, settings, until
-from tests.integration.test_figures import families, value
+from tests.integration.test_figures import families
 
 pytestmark = pytest.mark.skipif(shutil.which("snmptrap") is None, reason="needs net-snmp: apt install snmp")
 
@@ -75,9 +76,8 @@ def test_a_collector_that_refuses_is_no_trouble(tmp_path: Path) -> None:
 
 def lost_by_now(live: Live) -> float:
     found = families(live)
-    samples = found["simpul_worker"].samples
-    known = any(one.labels.get("what") == "traces.lost" for one in samples)
-    return value(found, "simpul_worker", what="traces.lost", reason="") if known else 0
+    lost = found.get(SPANS_LOST.name.removesuffix("_total"))
+    return sum(one.value for one in lost.samples if one.labels["process"] == "worker") if lost else 0
 
 
 def test_nothing_is_imported_where_nobody_collects(tmp_path: Path) -> None:

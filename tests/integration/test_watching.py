@@ -14,6 +14,7 @@ import msgspec
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from connectors.telemetry.declared import LATENCY
 from correlator.policy import Policy
 from streams import bootstrap
 from streams.settings import load
@@ -112,8 +113,7 @@ def stages(one: One, token: str) -> set[str]:
     by = {"Authorization": f"Bearer {token}"}
     text = httpx.get(f"{one.url}/metrics", headers=by, trust_env=False).raise_for_status().text
     families = {found.name: found for found in text_string_to_metric_families(text)}
-    [name] = [name for name in families if name.endswith("_latency_seconds")]
-    return {sample.labels["stage"] for sample in families[name].samples}
+    return {sample.labels["stage"] for sample in families[LATENCY.name].samples}
 
 
 def calm(command: list[str]) -> list[dict[str, Any]] | None:

@@ -15,6 +15,7 @@ import pytest
 from bench.national import national
 from bench.traps import batch
 from connectors.ports import Store
+from connectors.telemetry.declared import APPLIED_OFFSET
 from correlator import kernel
 from correlator.effects import Alert
 from correlator.events import Alarm, Frame, Quarantine, Record
@@ -102,7 +103,7 @@ def test_a_recorded_journal_gives_the_same_bytes_through_rebalances(tmp_path: Pa
     with rehearsal(tmp_path, SEED, domains) as them:
         first = them.start()
         on()
-        ends = {f'applied_offset{{domain="{domain}"}}': float(them.journal.end(domain)) for domain in domains}
+        ends = {f'{APPLIED_OFFSET.name}{{domain="{domain}"}}': float(them.journal.end(domain)) for domain in domains}
         until("figures of each domain", lambda: ends.items() <= first.figures().items())
         second = them.start()
         on()

@@ -12,10 +12,12 @@ from connectors.listeners.port import Reader
 from connectors.ports import Unusable
 from connectors.snmp.reader import TrapReader
 from connectors.snmp.trap import Trap, parse
+from connectors.telemetry.declared import DATAGRAMS_PUT_ASIDE, DATAGRAMS_READ, DATAGRAMS_REFUSED
+from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm, Event, moment
 from correlator.wire import BadInput
 from streams.processes.worker.parsing import Parser, ParserPorts
-from tests.connectors.snmp.house import Tally, translator
+from tests.connectors.snmp.house import translator
 from tests.connectors.snmp.test_golden import GOLDEN, octets
 
 NAMES = sorted(GOLDEN)
@@ -36,7 +38,7 @@ class Post:
     """A parser and what is around it."""
 
     reader: Reader | None = None
-    counter: Tally = field(default_factory=Tally)
+    counter: MemoryCounter = field(default_factory=MemoryCounter)
     dead: MemoryDeadLetters = field(default_factory=MemoryDeadLetters)
 
     def __post_init__(self) -> None:
@@ -62,7 +64,7 @@ def told(alarm: Alarm) -> Alarm:
 
 
 def test_the_alarms_are_those_of_the_embedded_intake() -> None:
-    post, embedded = Post(), translator(Tally())
+    post, embedded = Post(), translator(MemoryCounter())
     expected = []
     for n, name in enumerate(NAMES):
         trap = parse(octets(name))
@@ -72,7 +74,7 @@ def test_the_alarms_are_those_of_the_embedded_intake() -> None:
     assert {domain for domain, _ in events} == {"java"}
     assert [told(alarm) for alarm in alarms_of(events)] == [told(alarm) for alarm in expected]
     assert len({alarm.id for alarm in alarms_of(events)}) == len(expected)
-    assert post.counter["snmp.read", ""] == len(NAMES)
+    assert post.counter.counted(DATAGRAMS_READ, "snmp") == len(NAMES)
 
 
 def test_the_same_frame_gives_the_same_events_in_every_process() -> None:
@@ -86,7 +88,7 @@ def test_what_cannot_be_read_is_counted_by_reason_and_the_rest_is_read() -> None
     post = Post()
     events = post.parse(pack(frame(b"", octets("link-up"), octets("link-up")[:-9], b"hello", octets("link-up"))))
     assert len(events) == 2
-    assert post.counter["snmp.refused", "truncated"] == 3
+    assert post.counter.counted(DATAGRAMS_REFUSED, "snmp", "truncated") == 3
     assert post.dead.kept == []
 
 
@@ -107,7 +109,10 @@ def test_where_we_break_the_datagram_is_put_aside_and_the_others_go_on() -> None
     assert (letter.octets, letter.received, letter.given_up) == (b"the secret of Budi", moment(T0), moment(GIVEN_UP))
     assert letter.error.startswith("KeyError at test_parsing.py:")
     assert "Budi" not in letter.error, "an exception's text may quote the input"
-    assert (post.counter["parse.dead", ""], post.counter["snmp.refused", "fine"]) == (1, 2)
+    assert (post.counter.counted(DATAGRAMS_PUT_ASIDE), post.counter.counted(DATAGRAMS_REFUSED, "snmp", "fine")) == (
+        1,
+        2,
+    )
 
 
 def test_a_damaged_frame_is_put_aside() -> None:

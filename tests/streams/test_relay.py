@@ -9,8 +9,9 @@ import pytest
 from connectors.formats.raw_frames import MOST_DATAGRAMS, Datagram, Placed, place_of, unpack
 from connectors.ports import JournalFull
 from connectors.rawlog.memory import MemoryRawLog
+from connectors.telemetry.declared import EDGE_DATAGRAMS_LOST, EDGE_DATAGRAMS_TAKEN
+from connectors.telemetry.metrics import MemoryCounter
 from streams.processes.edge.relay import HELD, Origin, Relay
-from tests.connectors.snmp.house import Tally
 
 T0 = 1_772_323_200_000_000  # 2026-03-01T00:00Z
 PLACES = 4
@@ -31,7 +32,7 @@ class Halting(MemoryRawLog):
 @dataclass
 class Post:
     log: MemoryRawLog
-    counter: Tally = field(default_factory=Tally)
+    counter: MemoryCounter = field(default_factory=MemoryCounter)
 
     def __post_init__(self) -> None:
         self.relay = Relay(Origin("snmp", "jkt-1", PLACES), self.log, self.counter)
@@ -73,7 +74,7 @@ def test_each_source_is_in_its_place_in_order() -> None:
     post = during(act)
     for place in range(PLACES):
         assert post.there(place) == [one for one in some if place_of(one.peer, PLACES) == place]
-    assert (post.counter["edge.taken", ""], post.relay.waiting) == (2_000, 0)
+    assert (post.counter.counted(EDGE_DATAGRAMS_TAKEN), post.relay.waiting) == (2_000, 0)
 
 
 def test_frames_are_full_or_few_and_have_names_of_their_own() -> None:
@@ -104,7 +105,7 @@ def test_who_hangs_up_leaves_the_others_waiting() -> None:
         first.cancel()
         await other
 
-    assert during(act).counter["edge.taken", ""] == 2
+    assert during(act).counter.counted(EDGE_DATAGRAMS_TAKEN) == 2
 
 
 def test_what_the_log_refuses_is_told_and_counted() -> None:
@@ -117,7 +118,11 @@ def test_what_the_log_refuses_is_told_and_counted() -> None:
         await post.relay.put(datagram(3))
 
     post = during(act)
-    assert (post.counter["edge.lost", "refused"], post.counter["edge.taken", ""], post.relay.waiting) == (2, 1, 0)
+    assert (
+        post.counter.counted(EDGE_DATAGRAMS_LOST, "refused"),
+        post.counter.counted(EDGE_DATAGRAMS_TAKEN),
+        post.relay.waiting,
+    ) == (2, 1, 0)
 
 
 def test_when_too_much_waits_listeners_are_told_to_stop() -> None:
@@ -130,7 +135,7 @@ def test_when_too_much_waits_listeners_are_told_to_stop() -> None:
             await post.relay.put(datagram(3))
         post.log.on.set()
 
-    assert during(act, Halting).counter["edge.taken", ""] == HELD
+    assert during(act, Halting).counter.counted(EDGE_DATAGRAMS_TAKEN) == HELD
 
 
 def test_what_is_not_durable_at_the_end_is_counted() -> None:
@@ -139,7 +144,7 @@ def test_what_is_not_durable_at_the_end_is_counted() -> None:
         await post.relay.close(patience_s=0.1)
 
     post = during(act, Halting)
-    assert (post.counter["edge.lost", "closed"], post.counter["edge.taken", ""]) == (2, 0)
+    assert (post.counter.counted(EDGE_DATAGRAMS_LOST, "closed"), post.counter.counted(EDGE_DATAGRAMS_TAKEN)) == (2, 0)
 
 
 class Broken(MemoryRawLog):

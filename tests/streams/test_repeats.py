@@ -11,11 +11,11 @@ from connectors.snmp.catalogue import load
 from connectors.snmp.places import TopologyPlaces
 from connectors.snmp.reader import TrapReader
 from connectors.snmp.translate import Translator
+from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import SECOND_US, microseconds
 from streams.bootstrap.parsing import resolver_of
 from streams.demo.trapgen import Stamp, link_trap
 from streams.processes.worker.parsing import Parser, ParserPorts
-from tests.connectors.snmp.house import Tally
 from tests.streams.small import DOMAIN, START, Bench, alarm, world
 from tests.streams.test_parsing import Record
 
@@ -48,7 +48,7 @@ ONCE = [[0], [1], [2], [3], [4]]
 
 def decided(folder: Path, minutes: Sequence[Sequence[int]]) -> dict[str, object]:
     """What stands and what was told when these frames came, some each minute."""
-    bench, counter = Bench(folder), Tally()
+    bench, counter = Bench(folder), MemoryCounter()
     translator = Translator(load(), resolver_of(world(), bench.clock), counter, TopologyPlaces(world().topology))
     ports = ParserPorts({"snmp": TrapReader(translator)}, lambda _: DOMAIN, MemoryDeadLetters(), counter, bench.clock)
     parse, host = Parser(ports), bench.host()

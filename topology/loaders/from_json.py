@@ -10,6 +10,7 @@ from topology.loaders.findings import Finding, bare, shown
 from topology.loaders.reading import Reading, collector_paused, finish, refuse
 from topology.loaders.rows import LISTS, Row, columns
 from topology.loaders.shape import Slip, read_row
+from topology.misfits import Misfit, misfit
 from topology.model import (
     Conduit,
     Customer,
@@ -85,17 +86,15 @@ def _parts(data: bytes) -> dict[str, msgspec.Raw]:
     except msgspec.ValidationError as error:
         raise refuse("the file", "an inventory is an object with lists in it", 'Write it as {"format": ...}') from error
     except msgspec.DecodeError as error:
-        raise refuse(*_no_json(data, str(error))) from error
+        raise refuse(*_no_json(data, misfit(error))) from error
     except RecursionError as error:
         raise refuse(
             "the file", "lists or objects lie too deep in each other", "See the format's description"
         ) from error
 
 
-def _no_json(data: bytes, error: str) -> tuple[str, str, str]:
-    """msgspec ends its message with the place, as in "... (byte 123)", but for a text that ends too early."""
-    _, _, place = error.rpartition("(byte ")
-    at = int(place.rstrip(")")) if place.rstrip(")").isdigit() else len(data)
+def _no_json(data: bytes, wrong: Misfit) -> tuple[str, str, str]:
+    at = len(data) if wrong.byte is None else wrong.byte
     if at >= len(data):
         return _line_and_column(data, len(data)), "this is not JSON: it ends too early", "See that the file is complete"
     if data[at : at + 3] in (b"NaN", b"Inf") or data[at : at + 4] == b"-Inf":
@@ -104,8 +103,7 @@ def _no_json(data: bytes, error: str) -> tuple[str, str, str]:
             "this is not JSON: NaN and Infinity are no numbers",
             "Write null, or leave it out",
         )
-    reason = f"this is not JSON: {error.removeprefix('JSON is malformed: ').rpartition(' (')[0]}"
-    return _line_and_column(data, at), reason, "Correct the text there"
+    return _line_and_column(data, at), f"this is not JSON: {wrong.reason}", "Correct the text there"
 
 
 def _line_and_column(data: bytes, at: int) -> str:

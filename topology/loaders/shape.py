@@ -6,6 +6,7 @@ import msgspec
 
 from topology.loaders.findings import bare, shown
 from topology.loaders.rows import ABSENT, Column, Row, columns
+from topology.misfits import misfit
 
 PERSONAL = frozenset({"name", "phone", "email"})  # a refused value of these is not repeated in a message
 
@@ -49,19 +50,18 @@ def _read_field(value: object, column: Column, slips: list[Slip]) -> Any:
     try:
         return msgspec.convert(value, column.type)
     except msgspec.ValidationError as error:
-        slips.append(_wrong(value, column, str(error)))
+        slips.append(_wrong(value, column, misfit(error).path))
         return _stand_in(column)
 
 
-def _wrong(value: object, column: Column, error: str) -> Slip:
-    """msgspec ends its message with the path inside the value, as in "... - at `$[0]`"."""
-    _, _, path = error.partition(" - at `$")
+def _wrong(value: object, column: Column, path: str) -> Slip:
+    """`path`: inside the value, as `[0]`."""
     what = "this value" if column.name in PERSONAL else shown(value)
     if column.form == "words":
         reason = f"{what} is no {column.name} that is known"
     else:
         reason = f"{what} is not{' all through' if path else ''} {column.expected()}"
-    return Slip(column.name + path.rstrip("`"), reason, f"Give {column.expected()}")
+    return Slip(column.name + path, reason, f"Give {column.expected()}")
 
 
 def _stand_in(column: Column) -> Any:

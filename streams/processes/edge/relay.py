@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from connectors.formats.raw_frames import Datagram, Placed, RawFrame, RawLog, pack, place_of, sliced
 from connectors.ports import Counter, JournalFull
+from connectors.telemetry.declared import EDGE_DATAGRAMS_LOST, EDGE_DATAGRAMS_TAKEN
 from connectors.telemetry.witness import NOBODY, Witness
 
 LINGER_S = 0.05  # a round; the brokers are asked twenty times a second, however much comes
@@ -46,7 +47,7 @@ class Watched:
 class Relay:
     """Implements `RawInlet`. `run` sends until it is cancelled; `close` sends what is left.
 
-    Counts `edge.taken` (datagrams that are durable) and `edge.lost` by reason.
+    Counts datagrams that are durable, and those that are lost by reason.
     """
 
     def __init__(self, origin: Origin, log: RawLog, counter: Counter, watched: Watched | None = None) -> None:
@@ -106,7 +107,7 @@ class Relay:
                 task.cancel()
             await asyncio.gather(*self._under_way, return_exceptions=True)
         if self.waiting:
-            self._counter.count("edge.lost", "closed", self.waiting)
+            self._counter.count(EDGE_DATAGRAMS_LOST, "closed", n=self.waiting)
             self.waiting = 0
 
     def _send(self) -> None:
@@ -129,10 +130,10 @@ class Relay:
         try:
             await self._log.append([Placed(place, pack(frame), frame.kind) for place, frame in frames])
         except JournalFull as full:
-            self._counter.count("edge.lost", "refused", round_.number)
+            self._counter.count(EDGE_DATAGRAMS_LOST, "refused", n=round_.number)
             self._settle(round_, full)
         else:
-            self._counter.count("edge.taken", n=round_.number)
+            self._counter.count(EDGE_DATAGRAMS_TAKEN, n=round_.number)
             self._settle(round_, None)
             done_us = self._watched.clock()
             for _, frame in frames:

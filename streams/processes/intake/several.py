@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from connectors.ports import JournalFull
+from connectors.telemetry.declared import EVENTS_LOST, JOURNAL_REFUSALS
 from connectors.together import together
 from correlator.events import Alarm, Incoming, WorldChange
 from correlator.wire import BadInput
@@ -68,7 +69,7 @@ class Intakes:
         while self._unrouted and await self._route_some():
             pass
         if self._unrouted:
-            self._ports.counter.count("intake.lost", "closed_while_store_away", len(self._unrouted))
+            self._ports.counter.count(EVENTS_LOST, "closed_while_store_away", n=len(self._unrouted))
         await asyncio.gather(*(one.close() for one in self._each.values()))
         await asyncio.to_thread(self._thread.shutdown)
 
@@ -89,7 +90,7 @@ class Intakes:
             routed = await asyncio.get_running_loop().run_in_executor(self._thread, self._routed, given)
         except JournalFull as full:
             self._lost = str(full)
-            self._ports.counter.count("intake.journal_full")
+            self._ports.counter.count(JOURNAL_REFUSALS)
             self._unrouted[: len(given)] = tell(given, full)
             return False
         self._lost = None

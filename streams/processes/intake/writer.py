@@ -15,6 +15,7 @@ import msgspec
 from connectors.intake_register import IntakeRegister, entry_of
 from connectors.ports import Accepted, Counter, Directory, Journal, JournalFull, Vault
 from connectors.privacy.directory import whose
+from connectors.telemetry.declared import EVENTS_JOURNALED, EVENTS_LOST, JOURNAL_REFUSALS, REGISTER_FORGOTTEN
 from connectors.telemetry.witness import NOBODY, Journaled, Witness
 from correlator.events import (
     Alarm,
@@ -140,7 +141,7 @@ class Intake:
         while self._waiting and await self._write_frame():
             pass
         if self._waiting:
-            self._ports.counter.count("intake.lost", "closed_while_journal_full", len(self._waiting))
+            self._ports.counter.count(EVENTS_LOST, "closed_while_journal_full", n=len(self._waiting))
         await asyncio.to_thread(self._thread.shutdown)  # where it is not done, others of this loop are not held up
 
     async def _write_frame(self) -> bool:
@@ -152,7 +153,7 @@ class Intake:
                 answers = await asyncio.get_running_loop().run_in_executor(self._thread, self._write, taken)
             except JournalFull as full:
                 self.full = str(full)
-                self._ports.counter.count("intake.journal_full")
+                self._ports.counter.count(JOURNAL_REFUSALS)
                 self._waiting = tell(taken, full) + self._waiting
                 return False
             self.full = None
@@ -167,7 +168,7 @@ class Intake:
         """Let the register forget what is too old to be a repeat."""
         loop = asyncio.get_running_loop()
         gone = await loop.run_in_executor(self._thread, self._ports.register.prune, self._ports.clock())
-        self._ports.counter.count("intake.forgotten", n=gone)
+        self._ports.counter.count(REGISTER_FORGOTTEN, n=gone)
 
     # In the journal's thread
 
@@ -192,7 +193,7 @@ class Intake:
 
     def _append(self, frame: Frame) -> None:
         offset = self._ports.journal.append(self._domain, frame)
-        self._ports.counter.count("intake.events", n=len(frame.events))
+        self._ports.counter.count(EVENTS_JOURNALED, n=len(frame.events))
         self._ports.witness.journaled(Journaled(self._domain, offset, frame, self._ports.clock()))
 
     def _journaled(self, fresh: Sequence[tuple[Incoming, Accepted]]) -> Iterator[Event]:

@@ -11,7 +11,7 @@ import structlog
 
 from connectors.ports import PortError
 from streams import bootstrap, clock
-from streams.processes.figures import lag, waiting
+from streams.processes.figures import lag, shown_by_domain, shown_waiting, waiting
 from streams.processes.table import Ready
 from streams.processes.worker.folding import Fold, Progress
 from streams.processes.worker.pruning import prune
@@ -78,7 +78,9 @@ async def start(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], 
 async def report(house: "bootstrap.Worker", turning: Turning) -> None:
     """What the doors tell of this process; nothing before its first turn, so that one which dies there stays silent."""
     fold = turning.fold
-    fold.figures.shown_by(house.counter)
+    name = fold.host.domain
+    shown_by_domain(house.counter, lambda: {name: fold.figures})
+    shown_waiting(house.counter, lambda: {name: fold.figures.waiting})
     progress = Progress()
     await turning.turned.wait()
     while True:

@@ -13,6 +13,7 @@ from functools import partial
 import structlog
 
 from connectors.ports import Counter, Journal, PortError
+from connectors.telemetry.declared import EVENTS_JOURNALED, INFLOW_WAITS
 from connectors.telemetry.witness import NOBODY, Journaled, Witness
 from correlator.events import Event, Frame
 from streams.processes.intake.writer import FRAME, FRAME_CHARS
@@ -96,7 +97,7 @@ class Inflow:
         def append(domain: str, some: tuple[Event, ...]) -> None:
             frame = Frame(self._ports.clock(), some)
             offset = self._ports.journal.append(domain, frame)
-            self._ports.counter.count("inflow.events", n=len(some))
+            self._ports.counter.count(EVENTS_JOURNALED, n=len(some))
             self._ports.witness.journaled(Journaled(domain, offset, frame, self._ports.clock()))
 
         return all(self._done(partial(read, raw)) for raw in raws) and all(
@@ -113,7 +114,7 @@ class Inflow:
             except PortError as error:
                 if self.full != str(error):  # said once, and shown as long as it lasts
                     log.error("inflow_waits", what=error.what, remedy=error.remedy)
-                self._ports.counter.count("inflow.waits")
+                self._ports.counter.count(INFLOW_WAITS)
                 self.full = str(error)
                 self._stop.wait(RETRY_S)
             else:

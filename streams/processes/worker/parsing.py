@@ -15,6 +15,7 @@ from connectors.formats.dead_letters import DeadLetter, DeadLetters, described
 from connectors.formats.raw_frames import Damaged, RawFrame, unpack
 from connectors.listeners.port import Reader
 from connectors.ports import Counter, Unusable
+from connectors.telemetry.declared import DATAGRAMS_PUT_ASIDE, DATAGRAMS_READ, DATAGRAMS_REFUSED
 from correlator.events import Alarm, Event, moment
 from correlator.wire import BadInput
 
@@ -55,7 +56,7 @@ class ParserPorts:
 
 
 class Parser:
-    """One thread's. Counts `KIND.read` and `KIND.refused` (datagrams, by reason), `parse.dead`."""
+    """One thread's. Counts datagrams: read, refused by reason, put aside."""
 
     def __init__(self, ports: ParserPorts) -> None:
         self._ports = ports
@@ -69,9 +70,9 @@ class Parser:
             self._bury([self._letter(raw, error)])
             return []
         parsed = self.parsed(frame)
-        self._ports.counter.count(f"{frame.kind}.read", n=len(frame.datagrams))
+        self._ports.counter.count(DATAGRAMS_READ, frame.kind, n=len(frame.datagrams))
         for reason, n in parsed.refused.items():
-            self._ports.counter.count(f"{frame.kind}.refused", reason, n)
+            self._ports.counter.count(DATAGRAMS_REFUSED, frame.kind, reason, n=n)
         if parsed.broke:
             self._bury([self._letter_of(frame, index, error) for index, error in parsed.broke])
         return [(self._ports.domain_of(alarm), alarm) for alarm in parsed.alarms]
@@ -125,5 +126,5 @@ class Parser:
     def _bury(self, letters: Sequence[DeadLetter]) -> None:
         for letter in letters:
             log.error("datagram_put_aside", frame=letter.frame, index=letter.index, error=letter.error)
-        self._ports.counter.count("parse.dead", n=len(letters))
+        self._ports.counter.count(DATAGRAMS_PUT_ASIDE, n=len(letters))
         self._ports.dead.put(letters)

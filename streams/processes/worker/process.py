@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from connectors.ports import PortError, Unusable
+from connectors.telemetry.declared import ASSIGNMENTS
 from streams import bootstrap
 from streams.bootstrap import Domain, Member
 from streams.processes.awaiting import when_there
@@ -47,7 +48,7 @@ async def run(settings: Settings, house: Member, stop: asyncio.Event, say: Calla
     loop = asyncio.get_running_loop()
     app = faust_app.app(house.group, house.owners, house.inflow)
     shown_by_domain(house.counter, lambda: owned(house))
-    house.counter.gauge("assignments", "How often the group gave out the domains", lambda: house.owners.assignments)
+    house.counter.gauge(ASSIGNMENTS, lambda: house.owners.assignments)
     door = opened(settings, lambda: checks(house), house.counter.exposition)
     threads = ThreadPoolExecutor(2 * len(house.domains), thread_name_prefix="domain")
     turning = [loop.run_in_executor(threads, one.owner.run) for one in house.domains]

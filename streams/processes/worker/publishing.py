@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from connectors.formats.cloud_events import Publisher, cloud_event
 from connectors.ports import Counter, Journal, Store
+from connectors.telemetry.declared import EFFECTS_PUBLISHED
 from correlator.effects import Handed
 from correlator.events import Frame, Handover, moment
 
@@ -56,5 +57,5 @@ class Publishing:
         if said:
             self._says.publisher.publish(self.domain, [cloud_event(self.domain, one) for one in said])
         self._store.published(self.domain, waiting[-1])
-        self._counter.count("effects.published", n=len(said))
+        self._counter.count(EFFECTS_PUBLISHED, n=len(said))
         return len(waiting)

@@ -9,14 +9,16 @@ import httpx
 from fastapi import FastAPI
 
 from connectors.access.holders import Audited, Role
-from connectors.access.limits import MemoryLimiter
+from connectors.access.limits import BucketLimiter
 from connectors.access.passes import MemoryPasses, PassList
 from connectors.api.app import Doors, DoorSettings, create_app
 from connectors.api.doors import Parser
 from connectors.api.read import Reader
+from connectors.buckets import MemoryBuckets
 from connectors.console.page import Console, Parts
 from connectors.resolver import InventoryResolver
 from connectors.store.memory import MemoryStore
+from connectors.telemetry.declared import Counted
 from connectors.telemetry.metrics import PrometheusCounter
 from connectors.webhooks import alertmanager, generic
 from correlator.world import World
@@ -99,7 +101,7 @@ class Door:
                 parsers=PARSERS,
                 checks=checks,
                 exposition=self.counter.exposition,
-                limiter=MemoryLimiter(lambda: self.house.now_us / 1e6),
+                limiter=BucketLimiter(MemoryBuckets(lambda: self.house.now_us)),
                 audit=self.audited.append,
                 settings=settings or DoorSettings(),
                 notes={"kernel": lambda: self.noted},
@@ -128,9 +130,9 @@ class Door:
         async with httpx.AsyncClient(transport=transport, base_url="http://simpul.test") as client:
             return await client.request(method, path, **more)
 
-    def counted(self, what: str, reason: str = "") -> float:
-        labels = {"what": what, "reason": reason}
-        return self.counter.registry.get_sample_value("simpul_intake_total", labels) or 0.0
+    def counted(self, metric: Counted, *labels: str) -> float:
+        by = dict(zip(metric.labels, labels, strict=True))
+        return self.counter.registry.get_sample_value(metric.name, by) or 0.0
 
 
 def error(answer: httpx.Response) -> dict[str, Any]:

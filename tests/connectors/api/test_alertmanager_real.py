@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from connectors.telemetry.declared import API_ERRORS
 from correlator.events import Alarm
 from tests.connectors.api.doorway import Door
 from tests.connectors.serving import serving
@@ -93,4 +94,4 @@ def test_a_wrong_token_is_counted_and_nothing_comes_in(tmp_path: Path, credentia
         )
     assert answer.status_code in (401, 403)
     assert door.inbox.events == []
-    assert door.counted("api.error", f"{answer.status_code} /webhooks/{{name}}") == 1
+    assert door.counted(API_ERRORS, str(answer.status_code), "/webhooks/{name}") == 1

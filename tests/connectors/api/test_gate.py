@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from connectors.api.app import DoorSettings
+from connectors.telemetry.declared import API_ERRORS, AUDIT_LEFT_OUT
 from correlator.events import MINUTE_US, SECOND_US
 from tests.connectors.api.doorway import Door, error
 
@@ -35,7 +36,7 @@ def test_who_guesses_is_told_when_to_ask_again_and_no_secret_is_looked_at_before
     assert no.headers["retry-after"] == "20"
     assert "too many attempts from this address" in error(no)["reason"]
     assert door.badges.asked == 3
-    assert door.counted("api.error", "429 /incidents") == 2
+    assert door.counted(API_ERRORS, "429", "/incidents") == 2
     door.house.now_us += 20 * SECOND_US
     assert guess(door, "simpul_0badc0de_y").status_code == 401
     assert guess(door, "simpul_0badc0de_z").status_code == 429
@@ -167,8 +168,8 @@ def test_no_secret_is_told(door: Door) -> None:
 def test_of_a_flood_only_the_first_are_told_and_the_rest_is_counted(door: Door) -> None:
     flooded(door)
     assert len(door.audited) == 20
-    assert door.counted("api.audit", "left out") == 180
-    assert door.counted("api.error", "401 /incidents") + door.counted("api.error", "429 /incidents") == 200
+    assert door.counted(AUDIT_LEFT_OUT) == 180
+    assert door.counted(API_ERRORS, "401", "/incidents") + door.counted(API_ERRORS, "429", "/incidents") == 200
     guess(door, "simpul_0badc0de_x", "192.0.2.2")
     assert door.audited[-1].address == "192.0.2.2"
     door.house.now_us += MINUTE_US

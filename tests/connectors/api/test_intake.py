@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from connectors.telemetry.declared import API_TAKEN
 from correlator.events import Alarm, Command, ComplaintIn, Heartbeat, Maintenance, Restored, microseconds
 from tests.connectors.api.doorway import Door, error
 from tests.connectors.webhooks.test_alertmanager import alert, payload
@@ -26,7 +27,7 @@ def test_alarms_one_or_many(door: Door, body: Any) -> None:
     [first, *_] = door.inbox.events
     assert isinstance(first, Alarm)
     assert (first.object, first.source) == ("DPS-CR1", "http:the source")
-    assert door.counted("api.taken", "alarm") == len(door.inbox.events)
+    assert door.counted(API_TAKEN, "alarm") == len(door.inbox.events)
 
 
 def test_alarms_as_lines(door: Door) -> None:

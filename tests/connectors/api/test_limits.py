@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from connectors.api.app import DoorSettings
+from connectors.telemetry.declared import API_ERRORS, API_REASONS
 from tests.connectors.api.doorway import Door, error
 
 POSTS = ("/alarms", "/webhooks/alertmanager", "/complaints", "/commands", "/maintenance", "/restored", "/events")
@@ -157,9 +158,9 @@ def test_errors_are_counted_by_status_and_route(door: Door) -> None:
     door.ask("GET", "/incidents", None)
     door.ask("GET", "/incidents", "portal")
     door.ask("GET", "/incidents/IN-9")
-    assert door.counted("api.error", "401 /incidents") == 1
-    assert door.counted("api.error", "403 /incidents") == 1
-    assert door.counted("api.error", "404 /incidents/{incident}") == 1
+    assert door.counted(API_ERRORS, "401", "/incidents") == 1
+    assert door.counted(API_ERRORS, "403", "/incidents") == 1
+    assert door.counted(API_ERRORS, "404", "/incidents/{incident}") == 1
 
 
 def test_an_error_of_the_service_tells_nothing_of_its_inside(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,4 +195,4 @@ def test_what_the_journal_could_not_write_is_refused_at_the_door(
 def test_reasons_are_counted_without_what_the_sender_wrote(door: Door) -> None:
     for value in ("awful", "it's bad"):
         post(door, "/alarms", ALARM.replace(b"critical", value.encode()))
-    assert door.counted("api.because", "invalid enum value ...") == 2
+    assert door.counted(API_REASONS, "invalid enum value ...") == 2

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from connectors.telemetry.declared import API_UNRESOLVED
 from correlator.effects import Reason, Rejected
 from correlator.events import HOUR_US, MINUTE_US
 from correlator.explanation import Line
@@ -24,7 +25,7 @@ def test_what_the_inventory_lacks_is_counted_and_listed(door: Door) -> None:
     names = ["strange", "stranger", "strange", "JKT-CR1", "JKT-CR1/1", "JKT-CR1/44"]
     alarms = [{"object": one, "alarm_type": "other", "severity": "minor", "state": "raised"} for one in names]
     assert door.ask("POST", "/alarms", json=alarms, role="source").status_code == 202
-    assert door.counted("api.unresolved") == 4
+    assert door.counted(API_UNRESOLVED) == 4
     told = get(door, "/unresolved")["unresolved"]
     assert [(one["name"], one["as"], one["times"]) for one in told] == [
         ("JKT-CR1/44", "port", 1),  # no link uses it
@@ -339,7 +340,8 @@ def test_metrics_are_prometheus_text(door: Door) -> None:
     door.ask("GET", "/incidents/none")
     answer = door.ask("GET", "/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
-    assert 'simpul_intake_total{reason="404 /incidents/{incident}",what="api.error"} 1.0' in answer.text
+    series = 'simpul_api_errors_total{door="/incidents/{incident}",process="intake",status="404"} 1.0'
+    assert series in answer.text
 
 
 def test_the_description_has_each_route_with_its_roles_and_rows(door: Door) -> None:

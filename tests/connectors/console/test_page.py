@@ -7,6 +7,7 @@ import pytest
 
 from connectors.console.page import COOKIE, FILES
 from connectors.console.words import LANGUAGES, WORDS
+from connectors.telemetry.declared import SIGN_INS
 from correlator.events import DAY_US, MINUTE_US
 from correlator.rows.incidents import AlarmRow
 from tests.connectors.api.doorway import Door
@@ -50,7 +51,7 @@ def test_a_token_is_traded_for_a_cookie_that_scripts_and_other_sites_cannot_use(
     page = shown.ask("GET", "/", None, headers={"Cookie": session})
     assert page.status_code == 200
     assert "NT-20260301-900000" in page.text
-    assert shown.counted("page.signin", "token") == 1
+    assert shown.counted(SIGN_INS, "token") == 1
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_others_are_told_why_not(door: Door, body: str, status: int) -> None:
     assert answer.status_code == status
     assert "set-cookie" not in answer.headers
     assert WORDS["en"]["role_wrong" if status == 403 else "token_wrong"] in answer.text
-    assert door.counted("page.signin", "refused") == 1
+    assert door.counted(SIGN_INS, "refused") == 1
 
 
 def test_a_form_of_another_site_signs_nobody_in(door: Door) -> None:
@@ -88,7 +89,7 @@ def test_a_link_opens_once(shown: Door) -> None:
     again = shown.ask("GET", f"/signin?key={key}", None)
     assert again.status_code == 401
     assert "set-cookie" not in again.headers
-    assert shown.counted("page.signin", "link") == 1
+    assert shown.counted(SIGN_INS, "link") == 1
 
 
 def test_a_link_runs_out(door: Door) -> None:

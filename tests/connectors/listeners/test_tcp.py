@@ -15,9 +15,19 @@ from connectors.listeners.port import Context, Framing, Place
 from connectors.listeners.source import AlarmReceiver, DatagramSource
 from connectors.listeners.tcp import TcpListener
 from connectors.ports import PortError
+from connectors.telemetry.declared import (
+    DATAGRAMS_RECEIVED,
+    DATAGRAMS_REFUSED,
+    LISTENER_ALARMS,
+    LISTENER_CONNECTIONS,
+    LISTENER_JOURNAL_FULL,
+    LISTENER_LOST,
+    Counted,
+)
+from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm, moment
 from correlator.wire import BadInput
-from tests.connectors.snmp.house import TOPOLOGY, MemoryInlet, Tally, resolver
+from tests.connectors.snmp.house import TOPOLOGY, MemoryInlet, resolver
 
 T0 = 1_772_323_200_000_000  # 2026-03-01T00:00Z
 
@@ -42,7 +52,7 @@ class Scene:
     place: Place
     framing: Framing = "lines"
     inlet: MemoryInlet = field(default_factory=MemoryInlet)
-    counter: Tally = field(default_factory=Tally)
+    counter: MemoryCounter = field(default_factory=MemoryCounter)
 
     def __post_init__(self) -> None:
         self.receiver = AlarmReceiver(Says(), context(self.counter), self.inlet, lambda: T0)
@@ -56,7 +66,7 @@ class Scene:
         return connected(self.listener.port)
 
 
-def context(counter: Tally) -> Context:
+def context(counter: MemoryCounter) -> Context:
     return Context("says", TOPOLOGY, resolver(), counter)
 
 
@@ -82,9 +92,9 @@ def during(act: Callable[[Scene], Awaitable[None]], place: Place | None = None, 
     return asyncio.run(run())
 
 
-async def counted(scene: Scene, what: str, reason: str = "", n: int = 1) -> None:
+async def counted(scene: Scene, metric: Counted, *labels: str) -> None:
     async with asyncio.timeout(20):
-        while scene.counter[f"says.{what}", reason] < n:  # noqa: ASYNC110  # connections have no event to wait for
+        while not scene.counter.counted(metric, "says", *labels):  # noqa: ASYNC110  # connections have no event to wait for
             await asyncio.sleep(0.001)
 
 
@@ -108,7 +118,7 @@ def test_what_comes_together_is_posted_together() -> None:
     scene = during(act)
     assert scene.objects == ["a", "b", "c", "de"]
     assert scene.inlet.asked == 2
-    assert (scene.counter["says.received", ""], scene.counter["says.alarms", ""]) == (4, 4)
+    assert (scene.counter.counted(DATAGRAMS_RECEIVED, "says"), scene.counter.counted(LISTENER_ALARMS, "says")) == (4, 4)
     assert len({alarm.id for alarm in scene.inlet.taken}) == 4
 
 
@@ -128,14 +138,14 @@ def test_nothing_is_read_while_the_journal_is_full() -> None:
             assert scene.listener.paused
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(much(writer), 2)
-            assert scene.counter["says.received", ""] == 1
+            assert scene.counter.counted(DATAGRAMS_RECEIVED, "says") == 1
             scene.inlet.full = False
             await scene.inlet.until(taken=2)
             writer.transport.abort()
 
     scene = during(act)
     assert scene.objects[0] == "a"
-    assert scene.counter["says.journal_full", ""] >= 2
+    assert scene.counter.counted(LISTENER_JOURNAL_FULL, "says") >= 2
 
 
 def test_what_a_full_journal_never_took_is_counted_at_the_end() -> None:
@@ -145,7 +155,7 @@ def test_what_a_full_journal_never_took_is_counted_at_the_end() -> None:
             writer.write(b"a\nb\n")
             await scene.inlet.until(asked=1)
 
-    assert during(act).counter["says.lost", "closed_while_journal_full"] == 2
+    assert during(act).counter.counted(LISTENER_LOST, "says", "closed_while_journal_full") == 2
 
 
 def test_what_has_come_at_the_end_is_taken() -> None:
@@ -159,7 +169,7 @@ def test_what_has_come_at_the_end_is_taken() -> None:
 
     scene = during(act)
     assert len(scene.objects) == 1_001
-    assert scene.counter["says.refused", "unfinished"] == 1
+    assert scene.counter.counted(DATAGRAMS_REFUSED, "says", "unfinished") == 1
 
 
 def test_who_is_not_believed_is_not_read() -> None:
@@ -169,13 +179,13 @@ def test_who_is_not_believed_is_not_read() -> None:
             await closed(reader)
 
     scene = during(act, Place(sources=(ip_network("10.0.0.0/8"),)))
-    assert (scene.objects, scene.counter["says.refused", "wrong_address"]) == ([], 1)
+    assert (scene.objects, scene.counter.counted(DATAGRAMS_REFUSED, "says", "wrong_address")) == ([], 1)
 
 
 def test_more_connections_than_there_may_be() -> None:
     async def act(scene: Scene) -> None:
         async with scene.connected() as (_, first):
-            await counted(scene, "connections", "opened")
+            await counted(scene, LISTENER_CONNECTIONS, "opened")
             async with scene.connected() as (reader, _):
                 await closed(reader)
             first.write(b"a\n")
@@ -185,7 +195,7 @@ def test_more_connections_than_there_may_be() -> None:
             await scene.inlet.until(taken=2)
 
     scene = during(act, Place(connections=1))
-    assert (scene.objects, scene.counter["says.refused", "too_many_connections"]) == (["a", "b"], 1)
+    assert (scene.objects, scene.counter.counted(DATAGRAMS_REFUSED, "says", "too_many_connections")) == (["a", "b"], 1)
 
 
 def test_one_that_says_nothing_for_long_is_closed() -> None:
@@ -195,7 +205,7 @@ def test_one_that_says_nothing_for_long_is_closed() -> None:
             await closed(reader)
 
     scene = during(act, Place(idle_s=0.1))
-    assert (scene.objects, scene.counter["says.connections", "idle"]) == (["a"], 1)
+    assert (scene.objects, scene.counter.counted(LISTENER_CONNECTIONS, "says", "idle")) == (["a"], 1)
 
 
 def test_one_that_cannot_be_framed_is_closed_and_others_go_on() -> None:
@@ -208,7 +218,7 @@ def test_one_that_cannot_be_framed_is_closed_and_others_go_on() -> None:
             await scene.inlet.until(taken=2)
 
     scene = during(act, framing="counted")
-    assert (scene.objects, scene.counter["says.refused", "bad_count"]) == (["a", "b"], 1)
+    assert (scene.objects, scene.counter.counted(DATAGRAMS_REFUSED, "says", "bad_count")) == (["a", "b"], 1)
 
 
 def test_where_the_reader_breaks_the_others_go_on() -> None:
@@ -218,7 +228,7 @@ def test_where_the_reader_breaks_the_others_go_on() -> None:
             await scene.inlet.until(taken=2)
 
     scene = during(act)
-    assert (scene.objects, scene.counter["says.broke", ""]) == (["a", "b"], 1)
+    assert (scene.objects, scene.counter.counted(LISTENER_LOST, "says", "broke")) == (["a", "b"], 1)
 
 
 def test_both_are_at_one_port_and_a_port_that_is_taken_is_told() -> None:

@@ -10,7 +10,8 @@ from connectors.outbox import Addresses, Dispatcher, DispatchPorts, Rules, Way
 from connectors.outbox.parts import Reads
 from connectors.ports import Addressed, Channel, Commit, Contact, JournalFull, Queued, Sendable, Store
 from connectors.store.memory import MemoryStore
-from connectors.telemetry.metrics import PrometheusCounter
+from connectors.telemetry.declared import Counted
+from connectors.telemetry.metrics import MemoryCounter
 from correlator.effects import Alert, Campaign, Effect, Notice, NoticeFacts, Reason
 from correlator.events import Receipt
 
@@ -122,7 +123,7 @@ class Scene:
     people: People = field(default_factory=People)
     receipts: list[Receipt] = field(default_factory=list)
     journal_full: bool = False
-    counter: PrometheusCounter = field(default_factory=PrometheusCounter)
+    counter: MemoryCounter = field(default_factory=MemoryCounter)
     held: set[str] = field(default_factory=set)  # incidents whose notices the NOC holds
 
     def dispatcher(
@@ -185,6 +186,5 @@ class Scene:
         """(notice, state) of the receipts."""
         return [(receipt.notice, receipt.state) for receipt in self.receipts]
 
-    def counted(self, what: str, reason: str) -> float:
-        labels = {"what": what, "reason": reason}
-        return self.counter.registry.get_sample_value("simpul_intake_total", labels) or 0.0
+    def counted(self, metric: Counted, *labels: str) -> int:
+        return self.counter.counted(metric, *labels)

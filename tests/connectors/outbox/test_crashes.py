@@ -11,6 +11,7 @@ from connectors.channels.memory import AnsweringMemoryChannel, MemoryChannel
 from connectors.outbox import Dispatcher
 from connectors.ports import Channel, Message, MessageState, Sent, StoreDown
 from connectors.store.sql import SqlStore
+from connectors.telemetry.declared import MESSAGES_REPEATED, MESSAGES_UNCERTAIN, Counted
 from tests.connectors.outbox.scene import Scene, alert, campaign, notice
 
 
@@ -44,23 +45,23 @@ def sms() -> MemoryChannel:
 @pytest.mark.parametrize(
     ("channels", "state", "counted"),
     [
-        ([mail()], "queued", "repeated"),
-        ([sms()], "uncertain", "uncertain"),
-        ([mail(), sms()], "uncertain", "uncertain"),
-        ([AnsweringMemoryChannel("smtp")], "queued", "repeated"),
-        ([mail(), AnsweringMemoryChannel("file")], "queued", "repeated"),
+        ([mail()], "queued", MESSAGES_REPEATED),
+        ([sms()], "uncertain", MESSAGES_UNCERTAIN),
+        ([mail(), sms()], "uncertain", MESSAGES_UNCERTAIN),
+        ([AnsweringMemoryChannel("smtp")], "queued", MESSAGES_REPEATED),
+        ([mail(), AnsweringMemoryChannel("file")], "queued", MESSAGES_REPEATED),
     ],
 )
-def test_an_open_attempt(channels: list[Channel], state: MessageState, counted: str) -> None:
+def test_an_open_attempt(channels: list[Channel], state: MessageState, counted: Counted) -> None:
     scene = Scene(channels=channels, routes={"phone": [channel.name for channel in channels]})
     scene.emit(notice(1))
     crashed(scene, "MS-1")
     recover(scene)
     assert scene.message("MS-1").state == state
     assert scene.told() == ([("MS-1", "uncertain")] if state == "uncertain" else [])
-    assert scene.counted(f"outbox.{counted}", channels[0].name) == 1
+    assert scene.counted(counted, channels[0].name) == 1
     recover(scene)
-    assert scene.counted(f"outbox.{counted}", channels[0].name) == 1
+    assert scene.counted(counted, channels[0].name) == 1
 
 
 def test_a_channel_that_can_answer_is_asked() -> None:

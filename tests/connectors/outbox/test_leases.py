@@ -9,6 +9,7 @@ import pytest
 from connectors.channels.memory import MemoryChannel
 from connectors.outbox import Dispatcher, Rules
 from connectors.ports import Message, Sent
+from connectors.telemetry.declared import LEASES_ENDED
 from correlator.events import SECOND_US, Receipt
 from tests.connectors.outbox.scene import Scene, campaign, notice
 
@@ -99,7 +100,7 @@ def test_what_a_dead_one_had_begun_is_uncertain_once_its_lease_is_over() -> None
     assert scene.message("MS-1").state == "sent"
     assert scene.told() == [("MS-1", "uncertain"), ("MS-1", "sent")]
     assert len(channel.messages) == 1
-    assert scene.counted("outbox.lease", "struck") == 1
+    assert scene.counted(LEASES_ENDED, "struck") == 1
 
 
 def test_nobody_is_dead_because_the_store_was_away() -> None:

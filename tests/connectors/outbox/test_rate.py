@@ -1,8 +1,12 @@
 """How fast: a bucket on a clock that is handed in; a campaign leaves room, and an alert waits for nobody."""
 
+import asyncio
+from functools import partial
+
 import pytest
 
-from connectors.channel_rates import Bucket
+from connectors.buckets import MemoryBuckets
+from connectors.channel_rates import BucketRates, Urgency
 from connectors.channels.memory import MemoryChannel
 from connectors.outbox import Dispatcher
 from correlator.events import SECOND_US
@@ -24,10 +28,14 @@ from tests.connectors.outbox.scene import T0, Scene, alert, campaign, notice
     ],
 )
 def test_bucket(rate: float, taken: int, wait_us: int, single: int, bulk: int) -> None:
-    bucket = Bucket(rate)
-    bucket.take(T0, taken)
-    assert bucket.available(T0 + wait_us, bulk=False) == single
-    assert bucket.available(T0 + wait_us, bulk=True) == bulk
+    granted: dict[Urgency, int] = {}
+    for urgency in ("single", "bulk"):
+        now = [T0]
+        rates = BucketRates(MemoryBuckets(partial(now.__getitem__, 0)))
+        asyncio.run(rates.grant("sms", rate, taken, "alert"))
+        now[0] += wait_us
+        granted[urgency] = asyncio.run(rates.grant("sms", rate, 1000, urgency))
+    assert granted == {"single": single, "bulk": bulk}
 
 
 def test_a_channel_is_sent_no_more_than_it_bears() -> None:

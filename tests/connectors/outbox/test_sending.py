@@ -5,6 +5,7 @@ import pytest
 from connectors.channels.memory import MemoryChannel
 from connectors.outbox import Dispatcher
 from connectors.ports import Contact, Failed, JournalFull, Sent, Unsure
+from connectors.telemetry.declared import MESSAGES_DEAD, MESSAGES_REPEATED, MESSAGES_UNCERTAIN
 from correlator.events import SECOND_US
 from tests.connectors.outbox.scene import T0, Scene, alert, campaign, notice
 
@@ -116,7 +117,7 @@ def test_after_the_last_attempt_it_goes_to_the_dead_letters() -> None:
     assert scene.turn("phone") == 0
     assert (scene.message("MS-1").state, scene.message("MS-1").why) == ("dead", "451")
     assert scene.told() == [("MS-1", "failed")]
-    assert scene.counted("outbox.dead", "phone") == 1
+    assert scene.counted(MESSAGES_DEAD, "phone") == 1
 
 
 def test_a_refusal_for_good_is_not_tried_again() -> None:
@@ -151,7 +152,7 @@ def test_an_unsure_attempt_is_repeated_where_that_is_safe() -> None:
     scene.now_us += 10 * SECOND_US
     scene.turn("phone")
     assert scene.told() == [("MS-1", "sent")]
-    assert scene.counted("outbox.repeated", "smtp") == 1
+    assert scene.counted(MESSAGES_REPEATED, "smtp") == 1
 
 
 def test_an_unsure_attempt_is_not_repeated_elsewhere() -> None:
@@ -164,7 +165,7 @@ def test_an_unsure_attempt_is_not_repeated_elsewhere() -> None:
     assert (channel.attempts, other.attempts) == (["MS-1"], [])
     assert scene.message("MS-1").state == "uncertain"
     assert scene.told() == [("MS-1", "uncertain")]
-    assert scene.counted("outbox.uncertain", "webhook") == 1
+    assert scene.counted(MESSAGES_UNCERTAIN, "webhook") == 1
 
 
 def test_an_effect_that_cannot_be_fanned_out_does_not_stop_the_others() -> None:

@@ -1,7 +1,6 @@
 """A small network that speaks SNMP, and an inlet that keeps what it is given."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -10,6 +9,7 @@ from connectors.resolver import InventoryResolver
 from connectors.snmp import catalogue
 from connectors.snmp.places import TopologyPlaces
 from connectors.snmp.translate import Translator
+from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm, Incoming
 from correlator.wire import BadInput
 from topology.compile import compile_inventory
@@ -40,18 +40,11 @@ INVENTORY = Inventory(
 TOPOLOGY = compile_inventory(INVENTORY)
 
 
-class Tally(Counter[tuple[str, str]]):
-    """A `ports.Counter` to read from."""
-
-    def count(self, what: str, reason: str = "", n: int = 1) -> None:
-        self[what, reason] += n
-
-
 def resolver() -> InventoryResolver:
     return InventoryResolver(TOPOLOGY, {device.id: device.name or device.id for device in INVENTORY.devices})
 
 
-def translator(counter: Tally, shelf: catalogue.Catalogue | None = None) -> Translator:
+def translator(counter: MemoryCounter, shelf: catalogue.Catalogue | None = None) -> Translator:
     return Translator(shelf or catalogue.load(), resolver(), counter, TopologyPlaces(TOPOLOGY))
 
 

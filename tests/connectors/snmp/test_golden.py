@@ -9,8 +9,9 @@ import pytest
 
 from connectors.snmp.catalogue import load
 from connectors.snmp.trap import Trap, parse
+from connectors.telemetry.metrics import MemoryCounter
 from tests.connectors.snmp import oracle
-from tests.connectors.snmp.house import NOW, Tally, translator
+from tests.connectors.snmp.house import NOW, translator
 
 FOLDER = Path(__file__).parents[2] / "golden" / "traps"
 GOLDEN: dict[str, dict[str, Any]] = {path.stem: tomllib.loads(path.read_text()) for path in FOLDER.glob("*.toml")}
@@ -33,7 +34,7 @@ def test_what_comes_of_it(name: str) -> None:
     assert golden["provenance"]
     assert golden["mib"]
     assert trap.oid == golden["trap"]
-    alarms = translator(Tally()).alarms(trap, golden["sender"], NOW)
+    alarms = translator(MemoryCounter()).alarms(trap, golden["sender"], NOW)
     told = [{key: value for key in TOLD if (value := getattr(alarm, key)) is not None} for alarm in alarms]
     assert told == golden["alarms"]
     assert {alarm.time for alarm in alarms} == {NOW}

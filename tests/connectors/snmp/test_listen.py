@@ -14,9 +14,19 @@ from connectors.listeners.sockets import granted_buffer
 from connectors.listeners.udp import UdpListener, UdpSettings
 from connectors.ports import PortError
 from connectors.snmp.receiving import TrapReceiver
+from connectors.telemetry.declared import (
+    DATAGRAMS_DROPPED,
+    DATAGRAMS_RECEIVED,
+    DATAGRAMS_REFUSED,
+    INFORMS,
+    LISTENER_ALARMS,
+    LISTENER_JOURNAL_FULL,
+    LISTENER_LOST,
+)
+from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm
 from tests.connectors.snmp import oracle
-from tests.connectors.snmp.house import NOW, MemoryInlet, Tally, translator
+from tests.connectors.snmp.house import NOW, MemoryInlet, translator
 from tests.connectors.snmp.test_golden import octets
 
 needs_net_snmp = pytest.mark.skipif(shutil.which("snmptrap") is None, reason="needs net-snmp: apt install snmp")
@@ -34,7 +44,7 @@ class Post:
 
     listener: UdpListener[Alarm]
     inlet: MemoryInlet = field(default_factory=MemoryInlet)
-    counter: Tally = field(default_factory=Tally)
+    counter: MemoryCounter = field(default_factory=MemoryCounter)
 
     @property
     def address(self) -> tuple[str, int]:
@@ -52,13 +62,13 @@ async def says(tool: str, options: list[str], address: tuple[str, int], what: li
     return await asyncio.wait_for(sender.wait(), 20)
 
 
-def receiver(inlet: MemoryInlet, counter: Tally) -> TrapReceiver:
+def receiver(inlet: MemoryInlet, counter: MemoryCounter) -> TrapReceiver:
     return TrapReceiver(translator(counter), inlet, counter, lambda: NOW, frozenset({b"public"}))
 
 
 @asynccontextmanager
 async def listening(settings: UdpSettings | None = None) -> AsyncIterator[Post]:
-    inlet, counter = MemoryInlet(), Tally()
+    inlet, counter = MemoryInlet(), MemoryCounter()
     settings = settings or UdpSettings(addresses=((LOOPBACK, 0),))
     listener = UdpListener(receiver(inlet, counter), counter, settings)
     await listener.start()
@@ -105,7 +115,7 @@ def test_snmptrap_v2c_and_v1() -> None:
         "raised",
     )
     assert (restart.source, restart.object, restart.alarm_type) == ("snmp:10.0.0.2", "R2", "device_restart")
-    assert (post.counter["snmp.received", ""], post.counter["snmp.alarms", ""]) == (2, 2)
+    assert (post.counter.counted(DATAGRAMS_RECEIVED, "snmp"), post.counter.counted(LISTENER_ALARMS, "snmp")) == (2, 2)
 
 
 @needs_net_snmp
@@ -114,7 +124,7 @@ def test_snmpinform_is_acknowledged_when_the_journal_has_it() -> None:
         assert await post.says("snmpinform", [*V2C, *ONCE], LINK_DOWN) == 0
         assert [alarm.object for alarm in post.inlet.taken] == ["R1/ge-0/0/1"]
 
-    assert during(act).counter["snmp.informs", "taken"] == 1
+    assert during(act).counter.counted(INFORMS, "taken") == 1
 
 
 @needs_net_snmp
@@ -124,7 +134,7 @@ def test_nothing_is_acknowledged_while_the_journal_is_full() -> None:
         assert await post.says("snmpinform", [*V2C, *ONCE], LINK_DOWN) == 1
         assert (post.inlet.asked, post.inlet.taken) == (1, [])
 
-    assert during(act).counter["snmp.informs", "journal_full"] == 1
+    assert during(act).counter.counted(INFORMS, "journal_full") == 1
 
 
 @needs_net_snmp
@@ -138,7 +148,7 @@ def test_an_inform_is_taken_when_its_sender_repeats_it() -> None:
 
     post = during(act)
     assert len(post.inlet.taken) == 1
-    assert post.counter["snmp.informs", "journal_full"] >= 3
+    assert post.counter.counted(INFORMS, "journal_full") >= 3
 
 
 def test_an_inform_whose_answer_was_lost_is_told_once_and_answered_again() -> None:
@@ -154,7 +164,7 @@ def test_an_inform_whose_answer_was_lost_is_told_once_and_answered_again() -> No
 
     post = during(act)
     assert len(post.inlet.taken) == 1
-    assert (post.counter["snmp.informs", "taken"], post.counter["snmp.informs", "repeated"]) == (1, 1)
+    assert (post.counter.counted(INFORMS, "taken"), post.counter.counted(INFORMS, "repeated")) == (1, 1)
 
 
 def test_the_same_inform_of_two_senders_is_told_twice() -> None:
@@ -175,7 +185,7 @@ def test_an_inform_that_the_inlet_refuses_is_counted_and_acknowledged() -> None:
         post.inlet.refuses = True
         assert await post.says("snmpinform", [*V2C, *ONCE], LINK_DOWN) == 0
 
-    assert during(act).counter["snmp.refused", "inlet"] == 1
+    assert during(act).counter.counted(DATAGRAMS_REFUSED, "snmp", "inlet") == 1
 
 
 def test_traps_wait_in_the_socket_while_the_journal_is_full() -> None:
@@ -187,15 +197,18 @@ def test_traps_wait_in_the_socket_while_the_journal_is_full() -> None:
             assert post.listener.paused
             for _ in range(700):
                 sender.send(octets("link-up"))
-        assert post.counter["snmp.received", ""] == 1
+        assert post.counter.counted(DATAGRAMS_RECEIVED, "snmp") == 1
         post.inlet.full = False
         await post.inlet.until(taken=701)
         assert not post.listener.paused
 
     post = during(act)
     assert [alarm.alarm_type for alarm in post.inlet.taken[:2]] == ["device_restart", "link_down"]
-    assert (post.counter["snmp.received", ""], post.counter["snmp.alarms", ""]) == (701, 701)
-    assert post.counter["snmp.journal_full", ""] >= 2
+    assert (post.counter.counted(DATAGRAMS_RECEIVED, "snmp"), post.counter.counted(LISTENER_ALARMS, "snmp")) == (
+        701,
+        701,
+    )
+    assert post.counter.counted(LISTENER_JOURNAL_FULL, "snmp") >= 2
 
 
 def test_what_a_full_journal_never_took_is_counted_at_the_end() -> None:
@@ -205,7 +218,7 @@ def test_what_a_full_journal_never_took_is_counted_at_the_end() -> None:
             sender.send(octets("ont-online"))
             await post.inlet.until(asked=1)
 
-    assert during(act).counter["snmp.lost", "closed_while_journal_full"] == 2
+    assert during(act).counter.counted(LISTENER_LOST, "snmp", "closed_while_journal_full") == 2
 
 
 def test_what_lies_in_the_buffer_at_the_end_is_heard() -> None:
@@ -225,7 +238,7 @@ def test_what_the_kernel_drops_is_counted() -> None:
         await post.inlet.until(taken=1)
 
     post = during(act, UdpSettings(addresses=((LOOPBACK, 0),), buffer_bytes=65_536))
-    dropped = post.counter["snmp.dropped_by_kernel", ""]
+    dropped = post.counter.counted(DATAGRAMS_DROPPED, "snmp")
     assert dropped > 0
     assert len(post.inlet.taken) + dropped == 2_000
 
@@ -245,7 +258,7 @@ def test_who_is_not_believed_is_counted(options: list[str], reason: str) -> None
         await post.inlet.until(taken=1)
 
     post = during(act)
-    assert post.counter["snmp.refused", reason] == 1
+    assert post.counter.counted(DATAGRAMS_REFUSED, "snmp", reason) == 1
     assert len(post.inlet.taken) == 1
 
 
@@ -254,7 +267,7 @@ def test_a_wrong_community_is_not_acknowledged() -> None:
     async def act(post: Post) -> None:
         assert await post.says("snmpinform", ["-v", "2c", "-c", "guess", *ONCE], LINK_DOWN) == 1
 
-    assert during(act).counter["snmp.refused", "wrong_community"] >= 1
+    assert during(act).counter.counted(DATAGRAMS_REFUSED, "snmp", "wrong_community") >= 1
 
 
 def test_rubbish_is_counted_and_what_follows_is_heard() -> None:
@@ -266,8 +279,8 @@ def test_rubbish_is_counted_and_what_follows_is_heard() -> None:
             await post.inlet.until(taken=1)
 
     post = during(act)
-    refused = sum(n for (what, _), n in post.counter.items() if what == "snmp.refused")
-    assert (refused, len(post.inlet.taken), post.counter["snmp.received", ""]) == (5, 1, 6)
+    refused = sum(post.counter.by_label(DATAGRAMS_REFUSED, "snmp").values())
+    assert (refused, len(post.inlet.taken), post.counter.counted(DATAGRAMS_RECEIVED, "snmp")) == (5, 1, 6)
 
 
 def test_two_addresses_one_of_them_ipv6() -> None:
@@ -292,9 +305,9 @@ def test_whom_it_does_not_believe_is_counted_and_never_read() -> None:
     sources = (ip_network("10.0.0.0/8"), ip_network("127.0.0.2"))
     post = during(act, UdpSettings(addresses=((LOOPBACK, 0),), sources=sources))
     assert {alarm.source for alarm in post.inlet.taken} == {"snmp:127.0.0.2"}
-    assert post.counter["snmp.refused", "wrong_address"] == 2
-    assert post.counter["snmp.received", ""] == 3
-    assert post.counter["snmp.informs", "taken"] == 0
+    assert post.counter.counted(DATAGRAMS_REFUSED, "snmp", "wrong_address") == 2
+    assert post.counter.counted(DATAGRAMS_RECEIVED, "snmp") == 3
+    assert post.counter.counted(INFORMS, "taken") == 0
 
 
 def test_more_informs_at_once_than_can_wait(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -312,7 +325,7 @@ def test_more_informs_at_once_than_can_wait(monkeypatch: pytest.MonkeyPatch) -> 
             sender.close()
 
     post = during(act)
-    assert (post.counter["snmp.informs", "too_many"], post.counter["snmp.informs", "taken"]) == (2, 4)
+    assert (post.counter.counted(INFORMS, "too_many"), post.counter.counted(INFORMS, "taken")) == (2, 4)
 
 
 @pytest.mark.parametrize(

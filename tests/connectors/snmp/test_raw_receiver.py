@@ -13,8 +13,9 @@ from connectors.listeners.udp import UdpListener, UdpSettings
 from connectors.ports import JournalFull
 from connectors.snmp.receiving import RawTrapReceiver
 from connectors.snmp.trap import SNMP_TRAP_COMMUNITY, Trap, parse
+from connectors.telemetry.declared import DATAGRAMS_POSTED, DATAGRAMS_RECEIVED, DATAGRAMS_REFUSED, INFORMS
+from connectors.telemetry.metrics import MemoryCounter
 from tests.connectors.snmp import oracle
-from tests.connectors.snmp.house import Tally
 from tests.connectors.snmp.test_golden import octets
 from tests.connectors.snmp.test_listen import LINK_DOWN, LOOPBACK, ONCE, V2C, answer, knock, needs_net_snmp, says
 
@@ -47,7 +48,7 @@ class Post:
     limits: Limits = field(default_factory=Limits)
     now_us: int = T0
     inlet: Kept = field(default_factory=Kept)
-    counter: Tally = field(default_factory=Tally)
+    counter: MemoryCounter = field(default_factory=MemoryCounter)
 
     def __post_init__(self) -> None:
         admission = Admission(lambda: self.now_us, self.limits)
@@ -60,7 +61,7 @@ class Post:
         return host, port
 
     def refused(self) -> dict[str, int]:
-        return {reason: n for (what, reason), n in self.counter.items() if what == "snmp.refused"}
+        return self.counter.by_label(DATAGRAMS_REFUSED, "snmp")
 
 
 def during(act: Callable[[Post], Awaitable[None]], limits: Limits | None = None) -> Post:
@@ -91,7 +92,7 @@ def test_datagrams_are_handed_on_as_they_came_but_for_the_community() -> None:
 
     post = during(act)
     assert post.inlet.taken == [Datagram(LOOPBACK, T0 + n, kept(octets(name))) for n, name in enumerate(names, 1)]
-    assert (post.counter["snmp.received", ""], post.counter["snmp.raw", ""]) == (4, 4)
+    assert (post.counter.counted(DATAGRAMS_RECEIVED, "snmp"), post.counter.counted(DATAGRAMS_POSTED, "snmp")) == (4, 4)
     assert post.refused() == {}
 
 
@@ -145,7 +146,7 @@ def test_an_inform_is_answered_when_it_is_kept() -> None:
         assert await says("snmpinform", [*V2C, *ONCE], post.address, LINK_DOWN) == 0
         assert len(post.inlet.taken) == 1
 
-    assert during(act).counter["snmp.informs", "taken"] == 1
+    assert during(act).counter.counted(INFORMS, "taken") == 1
 
 
 @needs_net_snmp
@@ -157,7 +158,7 @@ def test_an_inform_is_not_answered_while_it_cannot_be_kept() -> None:
         assert await says("snmpinform", [*V2C, *ONCE], post.address, LINK_DOWN) == 0
 
     post = during(act)
-    assert (post.counter["snmp.informs", "journal_full"], post.counter["snmp.informs", "taken"]) == (1, 1)
+    assert (post.counter.counted(INFORMS, "journal_full"), post.counter.counted(INFORMS, "taken")) == (1, 1)
 
 
 def test_a_repeated_inform_is_kept_once_and_answered_again() -> None:

@@ -13,7 +13,9 @@ from connectors.snmp.catalogue import load
 from connectors.snmp.places import NoPlaces, TopologyPlaces
 from connectors.snmp.translate import REMEMBERED_FOR, Translator
 from connectors.snmp.trap import SNMP_TRAP_ADDRESS, SNMP_TRAP_COMMUNITY, Trap
-from tests.connectors.snmp.house import INVENTORY, NOW, TOPOLOGY, Tally, resolver, translator
+from connectors.telemetry.declared import LISTENER_UNRESOLVED, TRAPS_UNKNOWN
+from connectors.telemetry.metrics import MemoryCounter
+from tests.connectors.snmp.house import INVENTORY, NOW, TOPOLOGY, resolver, translator
 from topology.compile import compile_inventory
 
 LINK_DOWN, LINK_UP = "1.3.6.1.6.3.1.1.5.3", "1.3.6.1.6.3.1.1.5.4"
@@ -44,7 +46,7 @@ def trap(*varbinds: Varbind, oid: str = LINK_DOWN, agent: str | None = None) -> 
     ],
 )
 def test_which_port(address: str, varbinds: list[Varbind], port: str) -> None:
-    (alarm,) = translator(Tally()).alarms(trap(*varbinds), address, NOW)
+    (alarm,) = translator(MemoryCounter()).alarms(trap(*varbinds), address, NOW)
     if alarm.alarm_type == "other":  # it names no port: kept
         assert (alarm.object, alarm.qualifier) == tuple(port.split("/"))
     else:
@@ -66,10 +68,10 @@ def test_which_port(address: str, varbinds: list[Varbind], port: str) -> None:
 )
 def test_whose_trap(address: str, agent: str | None, forwarded: str | None, source: str, device: str) -> None:
     told: list[Varbind] = [(SNMP_TRAP_ADDRESS, IPv4Address(forwarded))] if forwarded else []
-    counter = Tally()
+    counter = MemoryCounter()
     (alarm,) = translator(counter).alarms(trap(*told, agent=agent, oid="1.3.6.1.6.3.1.1.5.1"), address, NOW)
     assert (alarm.source, alarm.object) == (f"snmp:{source}", device)
-    assert counter["snmp.unresolved", ""] == (device == source)
+    assert counter.counted(LISTENER_UNRESOLVED, "snmp") == (device == source)
 
 
 @pytest.mark.parametrize(
@@ -86,15 +88,15 @@ def test_whose_trap(address: str, agent: str | None, forwarded: str | None, sour
 def test_a_port_that_no_row_names_is_counted_and_listed(
     address: str, varbinds: list[Varbind], listed: list[str]
 ) -> None:
-    counter, names = Tally(), resolver()
+    counter, names = MemoryCounter(), resolver()
     told = Translator(load(), names, counter, TopologyPlaces(TOPOLOGY))
     told.alarms(trap(*varbinds), address, NOW)
     assert [row.name for row in names.unresolved()] == listed
-    assert counter["snmp.unresolved", ""] == len(listed)
+    assert counter.counted(LISTENER_UNRESOLVED, "snmp") == len(listed)
 
 
 def test_an_unknown_trap_is_kept_without_what_people_typed() -> None:
-    counter = Tally()
+    counter = MemoryCounter()
     told: list[Varbind] = [
         ("1.3.6.1.4.1.32473.1", b"temperature"),
         (f"{IF_ALIAS}.5", b"Bu Sari"),
@@ -104,17 +106,17 @@ def test_an_unknown_trap_is_kept_without_what_people_typed() -> None:
     (alarm,) = translator(counter).alarms(trap(*told, oid="1.3.6.1.4.1.32473.99"), "10.0.0.1", NOW)
     assert (alarm.object, alarm.qualifier, alarm.alarm_type) == ("R1", "1.3.6.1.4.1.32473.99", "other")
     assert alarm.text == "trap 1.3.6.1.4.1.32473.99; 1.3.6.1.4.1.32473.1 = temperature"
-    assert counter["snmp.unknown_trap", ""] == 1
+    assert counter.counted(TRAPS_UNKNOWN) == 1
 
 
 def test_a_long_unknown_trap_is_cut() -> None:
     told = [(f"1.3.6.1.4.1.32473.{n}", b"x" * 5000) for n in range(200)]
-    (alarm,) = translator(Tally()).alarms(trap(*told, oid="1.3.6.1.4.1.32473.99"), "10.0.0.1", NOW)
+    (alarm,) = translator(MemoryCounter()).alarms(trap(*told, oid="1.3.6.1.4.1.32473.99"), "10.0.0.1", NOW)
     assert len(alarm.text or "") == 400
 
 
 def test_ids_are_unique_and_name_the_catalogue() -> None:
-    counter = Tally()
+    counter = MemoryCounter()
     told = translator(counter)
     one = trap((f"{IF_NAME}.5", b"ge-0/0/1"))
     alarms = [
@@ -126,7 +128,7 @@ def test_ids_are_unique_and_name_the_catalogue() -> None:
 
 
 def test_an_inventory_that_changes_is_asked_anew() -> None:
-    told = translator(Tally())
+    told = translator(MemoryCounter())
     one = trap((f"{IF_INDEX}.7", 7))
     assert told.alarms(one, "10.0.0.2", NOW)[0].object == "R2/7"
     fewer = compile_inventory(msgspec.structs.replace(INVENTORY, links=()))
@@ -151,7 +153,7 @@ def test_what_was_not_resolved_is_asked_again_after_a_minute() -> None:
             return [][:last]
 
     late = Late()
-    told = Translator(load(), late, Tally())
+    told = Translator(load(), late, MemoryCounter())
     one = trap(oid="1.3.6.1.6.3.1.1.5.1")
     assert told.alarms(one, "10.0.0.7", NOW)[0].object == "10.0.0.7"
     late.found = "R7"
@@ -161,7 +163,7 @@ def test_what_was_not_resolved_is_asked_again_after_a_minute() -> None:
 
 def test_a_flood_of_different_traps_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("connectors.snmp.translate.REMEMBERED", 10)
-    told = translator(Tally())
+    told = translator(MemoryCounter())
     names = [told.alarms(trap((f"{IF_NAME}.1", b"p%d" % n)), "10.0.0.1", NOW)[0].object for n in (*range(25), 3, 24)]
     assert names == [f"R1/p{n}" for n in (*range(25), 3, 24)]
 

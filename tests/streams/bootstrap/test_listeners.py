@@ -20,6 +20,8 @@ from connectors.listeners.listener import Listens, close_all, start_all
 from connectors.listeners.port import Context
 from connectors.ports import Unusable
 from connectors.rawlog.memory import MemoryRawLog
+from connectors.telemetry.declared import DATAGRAMS_REFUSED, LISTENER_UNRESOLVED
+from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm
 from correlator.wire import BadInput
 from streams import bootstrap
@@ -36,7 +38,6 @@ from streams.processes.worker.inflow import Inflow, InflowPorts, Raw
 from streams.settings import Database, Http, Kafka, Listener, Settings, Snmp
 from tests.connectors.channels.peers import unused_port
 from tests.connectors.listeners import lines
-from tests.connectors.snmp.house import Tally
 from tests.streams.small import DOMAIN, INVENTORY, world
 from tests.streams.test_parsing import T0, Record
 from topology.loaders.dump import to_json
@@ -134,7 +135,7 @@ def distributed(folder: Path, kind: Kind) -> Heard:
     kafka = Kafka(servers="127.0.0.1:1", raw_partitions=3)
     settings = given(folder, kafka=kafka, database=Database(url="postgresql://nobody@127.0.0.1/no"))
     settings.data.mkdir()
-    log, journal, counter = MemoryRawLog(), MemoryJournal(), Tally()
+    log, journal, counter = MemoryRawLog(), MemoryJournal(), MemoryCounter()
 
     def frames() -> list[RawFrame]:
         return [unpack(body, "here") for bodies in log.kept.values() for body in bodies]
@@ -172,7 +173,10 @@ def distributed(folder: Path, kind: Kind) -> Heard:
         inflow.close()
 
     metrics = asyncio.run(run())
-    assert (counter["lines.refused", "no_such_line"], counter["lines.unresolved", ""]) == (1, 1)
+    assert (
+        counter.counted(DATAGRAMS_REFUSED, "lines", "no_such_line"),
+        counter.counted(LISTENER_UNRESOLVED, "lines"),
+    ) == (1, 1)
     return Heard(alarms_of(journal), metrics)
 
 
@@ -193,11 +197,12 @@ def test_both_runtimes_make_the_same_alarms(tmp_path: Path, kind: Kind) -> None:
         assert {alarm.source for alarm in heard.alarms} == {"lines:127.0.0.1"}
         assert all(alarm.received == alarm.time for alarm in heard.alarms)
     received = 4 if kind == "udp" else 5
-    assert f'simpul_intake_total{{reason="",what="lines.received"}} {received}.0' in one.metrics
-    assert 'simpul_intake_total{reason="no_such_line",what="lines.refused"} 1.0' in one.metrics
-    assert 'simpul_intake_total{reason="",what="lines.unresolved"} 1.0' in one.metrics
-    assert f'simpul_edge_total{{reason="",what="lines.raw"}} {received}.0' in many.metrics
-    assert f'simpul_edge_total{{reason="",what="edge.taken"}} {received}.0' in many.metrics
+    assert f'simpul_datagrams_received_total{{listener="lines",process="intake"}} {received}.0' in one.metrics
+    refused = 'simpul_datagrams_refused_total{listener="lines",process="intake",reason="no_such_line"} 1.0'
+    assert refused in one.metrics
+    assert 'simpul_listener_objects_unresolved_total{listener="lines",process="intake"} 1.0' in one.metrics
+    assert f'simpul_datagrams_posted_total{{listener="lines",process="edge"}} {received}.0' in many.metrics
+    assert f'simpul_edge_datagrams_taken_total{{process="edge"}} {received}.0' in many.metrics
 
 
 @dataclass
@@ -212,7 +217,7 @@ class Breaking:
 
 
 def test_what_a_reader_breaks_at_is_a_dead_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    reader, dead, counter = Breaking(), MemoryDeadLetters(), Tally()
+    reader, dead, counter = Breaking(), MemoryDeadLetters(), MemoryCounter()
     monkeypatch.setattr(lines.LISTENER.__class__, "reader", lambda *_: reader)
     parse = parser(given(tmp_path), world(), counter, dead)
     assert parse(Record(pack(RawFrame("lines", "e/1", [Datagram("10.0.0.1", T0, b"a secret")])))) == []
@@ -302,7 +307,7 @@ def test_nothing_else_names_a_listener() -> None:
 
 
 def test_a_name_that_the_inventory_lacks_is_counted() -> None:
-    counter = Tally()
+    counter = MemoryCounter()
 
     class Knows:
         def object_named(self, name: str) -> str | None:
@@ -315,4 +320,4 @@ def test_a_name_that_the_inventory_lacks_is_counted() -> None:
     topology: Any = None
     context = Context("lines", topology, resolver, counter)
     assert [context.object(name) for name in ("a", "a/1", "b")] == ["A", "A/1", "b"]
-    assert counter["lines.unresolved", ""] == 2
+    assert counter.counted(LISTENER_UNRESOLVED, "lines") == 2

@@ -13,13 +13,21 @@ import pytest
 from fastapi import FastAPI
 from typer.testing import CliRunner, Result
 
+from connectors.telemetry.declared import (
+    EDGE_DATAGRAMS_TAKEN,
+    EVENTS_FOLDED,
+    EVENTS_JOURNALED,
+    MESSAGES_SENT,
+    SOLVES,
+    Counted,
+)
 from connectors.telemetry.metrics import PrometheusCounter
 from streams.__main__ import app
 from streams.cli.service import Service
 from streams.cli.top import COLUMNS, watched
 from streams.processes.figures import Figures, Lag, Standing, Waiting, shown_by_domain, shown_waiting
 from streams.processes.health_door import probe
-from streams.vitals import Reading, rate
+from streams.vitals import Reading, counted, rate
 from tests.connectors.serving import serving
 
 STANDING = Standing(1234, {("suspected", "Minor"): 7, ("open", "Critical"): 3, ("clearing", "Major"): 1})
@@ -34,10 +42,10 @@ class Doors:
     urls: list[str] = field(default_factory=list)
     wrong: dict[str, str | None] = field(default_factory=lambda: {"inflow": None})
 
-    def open(self, counter: PrometheusCounter, *counts: str) -> None:
+    def open(self, counter: PrometheusCounter, *counts: Counted) -> None:
         def exposition() -> bytes:
-            for what in counts:
-                counter.count(what, n=1_000_000)
+            for metric in counts:
+                counter.count(metric, *("phone" for _ in metric.labels), n=1_000_000)
             return counter.exposition()
 
         self.serve(probe(lambda: self.wrong, exposition))
@@ -48,12 +56,12 @@ class Doors:
     def worker(self) -> None:
         counter, figures = PrometheusCounter("worker"), Figures(STANDING, Lag(5, 9, 90_000_000))
         shown_by_domain(counter, lambda: {"java": figures, "papua": Figures(Standing(), Lag(1, 1, 0))})
-        self.open(counter, "inflow.events", "kernel.events", "kernel.solves")
+        self.open(counter, EVENTS_JOURNALED, EVENTS_FOLDED, SOLVES)
 
     def dispatch(self) -> None:
         counter = PrometheusCounter("dispatch")
         shown_waiting(counter, lambda: {"java": WAITING})
-        self.open(counter, "outbox.sent")
+        self.open(counter, MESSAGES_SENT)
 
     def top(self, *words: str, columns: int = 80) -> Result:
         given = [word for url in self.urls for word in ("--url", url)]
@@ -75,7 +83,7 @@ def doors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Doors]:
 def test_a_row_a_process_that_fits_eighty_columns(doors: Doors) -> None:
     doors.worker()
     doors.dispatch()
-    doors.open(PrometheusCounter("edge"), "edge.taken")
+    doors.open(PrometheusCounter("edge"), EDGE_DATAGRAMS_TAKEN)
     said = doors.top("--once")
     assert said.exit_code == 0, said.output
     head, columns, *rows = said.output.splitlines()
@@ -200,7 +208,9 @@ def test_a_token_is_not_sent_where_it_could_be_overheard(url: str, sent: str | N
 
 
 def test_a_process_that_started_anew_did_not_count_backwards() -> None:
-    before, now = (Reading("edge", at_s, {"edge.taken": n}, {}) for at_s, n in ((10.0, 500.0), (12.0, 80.0)))
+    before, now = (
+        Reading("edge", at_s, {EDGE_DATAGRAMS_TAKEN.name: [({}, n)]}) for at_s, n in ((10.0, 500.0), (12.0, 80.0))
+    )
     numbers = count()
-    assert rate(before, now, lambda one: one.counts["edge.taken"]) == 40
+    assert rate(before, now, counted(EDGE_DATAGRAMS_TAKEN)) == 40
     assert rate(now, now, lambda _: next(numbers)) is None
