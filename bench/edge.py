@@ -24,7 +24,7 @@ from bench.rows import Row
 from bench.traps import Batch, Sent, batch, missing, send
 from connectors.formats.dead_letters import MemoryDeadLetters
 from connectors.kafka.cluster import Cluster, make
-from connectors.telemetry.declared import EDGE_SPOOLING, EDGE_WAITING
+from connectors.metrics import EDGE_SPOOLING, EDGE_WAITING
 from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import Alarm
 from correlator.policy import Policy

@@ -15,7 +15,7 @@ import psycopg
 from bench.process import cpu_s
 from connectors.journal import kafka as journal
 from connectors.kafka.cluster import Cluster, make
-from connectors.telemetry.declared import ASSIGNMENTS
+from connectors.metrics import ASSIGNMENTS
 from streams.bootstrap.topics import Names, topics
 from streams.settings import Database, Kafka, Probe, Settings
 

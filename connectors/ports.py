@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+from connectors.metrics import Counted
 from connectors.sending_ports import (
     Addressed,
     Answer,
@@ -23,7 +24,6 @@ from connectors.sending_ports import (
     Settled,
     Unsure,
 )
-from connectors.telemetry.declared import Counted
 from correlator.effects import Effect
 from correlator.events import Alarm, Frame, Incoming
 from correlator.state import Archived
@@ -253,7 +253,7 @@ class Resolver(Protocol):
 
 
 class Counter(Protocol):
-    """Counts what `telemetry.declared` names; `/metrics` shows it."""
+    """Counts what `connectors.metrics` names; `/metrics` shows it."""
 
     def count(self, metric: Counted, *labels: str, n: int = 1) -> None:
         """Add `n` under these values of the metric's labels. Raises ValueError where it has others."""

@@ -11,7 +11,7 @@ from typing import Any
 from prometheus_client import Metric as Family
 from prometheus_client.parser import text_string_to_metric_families
 
-from connectors.telemetry.declared import (
+from connectors.metrics import (
     ACTIVE_ALARMS,
     BEHIND,
     EDGE_DATAGRAMS_TAKEN,

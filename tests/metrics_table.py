@@ -1,6 +1,6 @@
 """The table of metrics as `docs/operations.md` has it, made from what is declared."""
 
-from connectors.telemetry.declared import DECLARED, Metric
+from connectors.metrics import DECLARED, Metric
 
 HEAD = "| metric | says |\n| --- | --- |"
 

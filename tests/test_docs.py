@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from connectors.access.routes import ROUTES
-from connectors.telemetry.declared import DECLARED
+from connectors.metrics import DECLARED
 from connectors.webhooks.alertmanager import ALARM_TYPES
 from correlator.events import AlarmType, Category
 from correlator.policy.care import ACTIONS

@@ -16,8 +16,8 @@ from connectors.api.intake import intake_routes
 from connectors.api.queries import asked_routes, query_routes, service_routes
 from connectors.api.reporting import report_routes
 from connectors.formats.json_rows import coded
+from connectors.metrics import API_ERRORS, API_REASONS
 from connectors.ports import PortError
-from connectors.telemetry.declared import API_ERRORS, API_REASONS
 
 VERSION = "1"
 

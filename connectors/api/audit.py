@@ -12,7 +12,7 @@ from connectors.access.routes import AUDITED
 from connectors.api.doors import Doors
 from connectors.api.gate import origin
 from connectors.buckets import Rate
-from connectors.telemetry.declared import AUDIT_LEFT_OUT
+from connectors.metrics import AUDIT_LEFT_OUT
 
 STRANGERS = Rate(per_s=0.2, burst=20)  # refusals of one address that are told; all are counted
 NOISY = (401, 429)

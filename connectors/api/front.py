@@ -14,8 +14,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.api.doors import DoorSettings, HttpError, said
+from connectors.metrics import API_ERRORS
 from connectors.ports import Counter
-from connectors.telemetry.declared import API_ERRORS
 
 Address = IPv4Address | IPv6Address
 Hop = tuple[Address | None, str]  # who asked a proxy, and by which scheme (empty: it does not say)

@@ -15,8 +15,8 @@ from connectors.api.bodies import Sender, body_of, identified, object_from, send
 from connectors.api.documented import accepts
 from connectors.api.doors import Doors, HttpError, Json, Parser, refused
 from connectors.formats.json_rows import Envelope, Item, converted, items, unfit
+from connectors.metrics import API_REFUSED, API_TAKEN, API_UNRESOLVED
 from connectors.ports import Accepted, Resolver
-from connectors.telemetry.declared import API_REFUSED, API_TAKEN, API_UNRESOLVED
 from correlator.events import Alarm, Command, ComplaintIn, Incoming, Maintenance, Restored, SourceState, moment
 from correlator.wire import BadInput, checked
 

@@ -29,8 +29,8 @@ from connectors.console.drawn import Drawing
 from connectors.console.live import Around, Live, Pace
 from connectors.console.words import Language, chosen
 from connectors.headline import HeadlineFile
+from connectors.metrics import SIGN_INS
 from connectors.ports import Counter, Store, StoreDown
-from connectors.telemetry.declared import SIGN_INS
 from correlator.events import StaffRole
 from correlator.world import World
 

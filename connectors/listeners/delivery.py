@@ -7,8 +7,8 @@ from ipaddress import ip_address
 from typing import Generic
 
 from connectors.listeners.port import Answer, Datagrams, Networks, Receiver, Taken
+from connectors.metrics import DATAGRAMS_REFUSED, LISTENER_JOURNAL_FULL, LISTENER_LOST, Counted
 from connectors.ports import Counter, JournalFull
-from connectors.telemetry.declared import DATAGRAMS_REFUSED, LISTENER_JOURNAL_FULL, LISTENER_LOST, Counted
 
 RETRY_S = 0.1  # how often a full journal is asked again
 MOST_KNOWN = 10_000  # addresses that are remembered as believed or not

@@ -11,8 +11,8 @@ from ipaddress import IPv4Network, IPv6Network
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from connectors.formats.raw_frames import Datagram, RawInlet
+from connectors.metrics import LISTENER_UNRESOLVED, Counted
 from connectors.ports import Counter, Inlet, Resolver
-from connectors.telemetry.declared import LISTENER_UNRESOLVED, Counted
 from correlator.events import Alarm
 from correlator.wire import BadInput
 

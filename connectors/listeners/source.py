@@ -21,8 +21,8 @@ from connectors.listeners.port import (
     Receiver,
     Transport,
 )
+from connectors.metrics import DATAGRAMS_POSTED, LISTENER_ALARMS, LISTENER_LOST
 from connectors.ports import Counter, Inlet
-from connectors.telemetry.declared import DATAGRAMS_POSTED, LISTENER_ALARMS, LISTENER_LOST
 from correlator.events import Alarm
 from correlator.wire import BadInput
 

@@ -12,8 +12,8 @@ from connectors.listeners.delivery import Believed, Delivery
 from connectors.listeners.framing import Messages
 from connectors.listeners.port import Framing, Peer, Place, Receiver, Taken
 from connectors.listeners.sockets import unbound
+from connectors.metrics import DATAGRAMS_RECEIVED, DATAGRAMS_REFUSED, LISTENER_CONNECTIONS
 from connectors.ports import Counter
-from connectors.telemetry.declared import DATAGRAMS_RECEIVED, DATAGRAMS_REFUSED, LISTENER_CONNECTIONS
 
 CHUNK = 65_536  # octets that are read at once
 CLOSE_S = 2.0  # how long a close waits for what has come by then

@@ -13,8 +13,8 @@ from typing import Generic
 from connectors.listeners.delivery import Believed, Delivery
 from connectors.listeners.port import Networks, Peer, Receiver, Taken
 from connectors.listeners.sockets import Buffer, Door
+from connectors.metrics import DATAGRAMS_DROPPED, DATAGRAMS_RECEIVED
 from connectors.ports import Counter, PortError
-from connectors.telemetry.declared import DATAGRAMS_DROPPED, DATAGRAMS_RECEIVED
 
 DRAIN = 512  # datagrams a wake, so that other readers get their turn
 REST_S = 0.002  # after a wake that found little: each wake costs as much as two datagrams, so let some gather

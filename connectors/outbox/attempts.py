@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Literal
 
+from connectors.metrics import EFFECTS_NOT_FANNED_OUT, MESSAGES_QUEUED, MESSAGES_UNADDRESSED
 from connectors.outbox.parts import DispatchPorts, Job, Reach, Rules, Way
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled, Unusable
-from connectors.telemetry.declared import EFFECTS_NOT_FANNED_OUT, MESSAGES_QUEUED, MESSAGES_UNADDRESSED
 from connectors.telemetry.witness import Fanned
 from correlator.effects import Campaign
 from correlator.events import SECOND_US, Receipt, moment

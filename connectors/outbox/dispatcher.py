@@ -8,13 +8,13 @@ from typing import Any, ParamSpec, TypeVar
 
 from connectors.buckets import MemoryBuckets
 from connectors.channel_rates import BucketRates, Urgency
+from connectors.metrics import OUTBOX_TROUBLES
 from connectors.outbox.attempts import Attempts
 from connectors.outbox.lease import Lease
 from connectors.outbox.parts import WORDS, DispatchPorts, Job, Rules, Way
 from connectors.outbox.recovery import recovered
 from connectors.outbox.sending import Sender
 from connectors.ports import PortError, Settled
-from connectors.telemetry.declared import OUTBOX_TROUBLES
 from connectors.telemetry.witness import Tried
 from correlator.effects import Alert, Campaign
 

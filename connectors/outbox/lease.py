@@ -5,9 +5,9 @@ looks, is struck off: no two machines' clocks are ever compared. Its open attemp
 was only slow, it begins nothing before it has enlisted anew.
 """
 
+from connectors.metrics import LEASES_ENDED
 from connectors.outbox.parts import DispatchPorts, Rules
 from connectors.ports import Fenced
-from connectors.telemetry.declared import LEASES_ENDED
 from correlator.events import SECOND_US
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from connectors.metrics import MESSAGES_FOUND_SENT, MESSAGES_REPEATED, MESSAGES_UNCERTAIN
 from connectors.outbox.parts import DispatchPorts, Way
 from connectors.ports import Answering, Queued, Settled
-from connectors.telemetry.declared import MESSAGES_FOUND_SENT, MESSAGES_REPEATED, MESSAGES_UNCERTAIN
 
 WHY = "the service was stopped in the middle of the attempt"
 

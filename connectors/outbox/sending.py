@@ -3,9 +3,7 @@
 import asyncio
 
 from connectors.channel_rates import Rates
-from connectors.outbox.parts import Job, Rules, Way
-from connectors.ports import Answer, Counter, Failed, PortError, Sent, Settled, Unsure
-from connectors.telemetry.declared import (
+from connectors.metrics import (
     MESSAGES_DEAD,
     MESSAGES_FAILED,
     MESSAGES_REFUSED,
@@ -14,6 +12,8 @@ from connectors.telemetry.declared import (
     MESSAGES_UNCERTAIN,
     MESSAGES_WAIT,
 )
+from connectors.outbox.parts import Job, Rules, Way
+from connectors.ports import Answer, Counter, Failed, PortError, Sent, Settled, Unsure
 
 
 class Sender:

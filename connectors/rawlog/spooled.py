@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from connectors.formats.raw_frames import Placed, RawLog
+from connectors.metrics import EDGE_FRAMES, EDGE_SPOOL_FULL
 from connectors.ports import Counter, JournalFull, PortError
 from connectors.rawlog.spool import Spool
-from connectors.telemetry.declared import EDGE_FRAMES, EDGE_SPOOL_FULL
 from connectors.together import together
 
 SILENT_S = 2.0  # without an answer for so long, what is under way goes to the spool

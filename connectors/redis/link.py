@@ -15,8 +15,8 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from connectors.metrics import REDIS_FAILURES, REDIS_RETURNS
 from connectors.ports import Counter
-from connectors.telemetry.declared import REDIS_FAILURES, REDIS_RETURNS
 
 PATIENCE_S = 0.25  # for a connection, and for an answer
 AWAY_S = 2.0  # after a failure, until it is asked again

@@ -4,8 +4,8 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
+from connectors.metrics import INFORMS
 from connectors.ports import Counter, JournalFull
-from connectors.telemetry.declared import INFORMS
 
 MAX_WAITING = 1_000  # informs that wait for the journal at once; more are not taken, their senders repeat them
 REMEMBERED = 4_096  # informs acknowledged; one that comes again is answered and not told twice

@@ -9,11 +9,11 @@ from functools import partial
 from connectors.formats.raw_frames import Datagram, RawInlet
 from connectors.listeners.port import Answer, Datagrams, Peer
 from connectors.listeners.source import Admission
+from connectors.metrics import DATAGRAMS_POSTED, DATAGRAMS_REFUSED, LISTENER_ALARMS
 from connectors.ports import Counter, Inlet
 from connectors.snmp.informs import Informs
 from connectors.snmp.translate import Translator
 from connectors.snmp.trap import Malformed, Trap, envelope, parse, without_community
-from connectors.telemetry.declared import DATAGRAMS_POSTED, DATAGRAMS_REFUSED, LISTENER_ALARMS
 from correlator.events import Alarm
 from correlator.wire import BadInput
 

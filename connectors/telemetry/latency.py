@@ -7,7 +7,7 @@ counted as nought.
 from collections.abc import Iterable
 
 from connectors.formats.raw_frames import RawFrame
-from connectors.telemetry.declared import LATENCY
+from connectors.metrics import LATENCY
 from connectors.telemetry.metrics import PrometheusCounter
 from connectors.telemetry.witness import Committed, Fanned, Journaled, Tried, arrived_us
 from correlator.events import Event

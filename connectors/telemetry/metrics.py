@@ -12,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 
-from connectors.telemetry.declared import Counted, Read, Spread
+from connectors.metrics import Counted, Read, Spread
 
 MOST_SERIES = 200  # of one metric; a hostile sender must not fill the memory with labels
 PROCESS = "process"  # the label that every series has

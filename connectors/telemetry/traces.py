@@ -19,8 +19,8 @@ from opentelemetry.trace import Link, SpanContext, Status, StatusCode, TraceFlag
 
 from connectors.formats.cloud_events import reference
 from connectors.formats.raw_frames import RawFrame
+from connectors.metrics import SPANS_LOST, SPANS_SENT
 from connectors.ports import Counter
-from connectors.telemetry.declared import SPANS_LOST, SPANS_SENT
 from connectors.telemetry.witness import Committed, Fanned, Journaled, Tried, arrived_us, subject_of, verdicts
 from correlator.effects import Alert, Campaign, Notice
 from correlator.events import Alarm, Complaint

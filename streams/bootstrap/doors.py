@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from connectors.metrics import JOURNAL_APPENDED, WORKER_SILENT
 from connectors.ports import Counter, Inlet, Resolver, Store
-from connectors.telemetry.declared import JOURNAL_APPENDED, WORKER_SILENT
 from connectors.telemetry.metrics import PrometheusCounter, joined
 from correlator.events import Alarm
 from correlator.world import World

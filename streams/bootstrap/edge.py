@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connectors.formats.raw_frames import Datagram, RawLog
+from connectors.metrics import EDGE_SPOOL_BYTES, EDGE_SPOOLING, EDGE_WAITING
 from connectors.ports import Unusable
-from connectors.telemetry.declared import EDGE_SPOOL_BYTES, EDGE_SPOOLING, EDGE_WAITING
 from connectors.telemetry.metrics import PrometheusCounter
 from streams import clock
 from streams.bootstrap.listeners import chosen, kinds, raw

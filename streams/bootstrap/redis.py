@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from connectors.buckets import MemoryBuckets
+from connectors.metrics import REDIS_AWAY
 from connectors.ports import Counter
-from connectors.telemetry.declared import REDIS_AWAY
 from connectors.telemetry.metrics import PrometheusCounter
 from streams import clock
 from streams.settings import Settings

@@ -11,8 +11,8 @@ from typing import Literal
 
 import structlog
 
+from connectors.metrics import CORE_CRASHES, EFFECTS_DECIDED, EVENTS_FOLDED, SOLVE_UNITS, SOLVES, Counted
 from connectors.ports import Commit, Counter, Fenced, Journal, Store, Unusable
-from connectors.telemetry.declared import CORE_CRASHES, EFFECTS_DECIDED, EVENTS_FOLDED, SOLVE_UNITS, SOLVES, Counted
 from connectors.telemetry.witness import NOBODY, Committed, Witness
 from correlator import kernel
 from correlator.events import (

@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
-from connectors.ports import Journal, Sendable, Store
-from connectors.telemetry.declared import (
+from connectors.metrics import (
     ACTIVE_ALARMS,
     APPLIED_OFFSET,
     BEHIND,
@@ -20,6 +19,7 @@ from connectors.telemetry.declared import (
     OWNED,
     UNQUEUED,
 )
+from connectors.ports import Journal, Sendable, Store
 from connectors.telemetry.metrics import PrometheusCounter
 from correlator.customers import unpack
 from correlator.effects import Campaign

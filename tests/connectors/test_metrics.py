@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from connectors.telemetry.declared import (
+from connectors.metrics import (
     API_REASONS,
     CERTIFICATE_LEFT,
     DECLARED,

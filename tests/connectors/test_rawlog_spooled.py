@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from connectors.formats.raw_frames import Placed
+from connectors.metrics import EDGE_FRAMES, EDGE_SPOOL_FULL
 from connectors.ports import JournalFull, Unusable
 from connectors.rawlog.by_kind import RawLogs
 from connectors.rawlog.memory import MemoryRawLog
 from connectors.rawlog.spool import SPOOL, Spool
 from connectors.rawlog.spooled import SpooledRawLog
 from connectors.sqlite_file import Format, SqliteFile
-from connectors.telemetry.declared import EDGE_FRAMES, EDGE_SPOOL_FULL
 from connectors.telemetry.metrics import MemoryCounter
 from tests.integration.house import until
 

@@ -12,10 +12,10 @@ import pytest
 from connectors.access.limits import BucketLimiter
 from connectors.buckets import MemoryBuckets, Rate
 from connectors.channel_rates import BucketRates
+from connectors.metrics import REDIS_FAILURES, REDIS_RETURNS
 from connectors.redis.buckets import RedisBuckets
 from connectors.redis.link import AWAY_S, Link, Place
 from connectors.redis.notifier import RedisNotifier
-from connectors.telemetry.declared import REDIS_FAILURES, REDIS_RETURNS
 from connectors.telemetry.metrics import MemoryCounter
 from tests.services import kill, own, services
 

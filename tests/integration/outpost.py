@@ -18,8 +18,8 @@ from prometheus_client.samples import Sample
 
 from connectors.formats.raw_frames import RawFrame, unpack
 from connectors.kafka.cluster import Cluster, make
+from connectors.metrics import EDGE_SPOOL_BYTES, EDGE_SPOOLING, EDGE_WAITING
 from connectors.snmp.trap import Trap, parse
-from connectors.telemetry.declared import EDGE_SPOOL_BYTES, EDGE_SPOOLING, EDGE_WAITING
 from connectors.telemetry.metrics import PROCESS
 from streams.bootstrap.topics import Names, topics
 from streams.demo.trapgen import LINK_DOWN, OCTETS, Stamp, element, trap

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from ruamel.yaml import YAML
 
-from connectors.telemetry.declared import DECLARED
+from connectors.metrics import DECLARED
 from dev.local.place import free_port
 from dev.local.tools import program
 from tests.containers import read

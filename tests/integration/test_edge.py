@@ -11,8 +11,7 @@ import pytest
 
 from connectors.formats.dead_letters import MemoryDeadLetters
 from connectors.formats.raw_frames import pack
-from connectors.rawlog.spool import Spool
-from connectors.telemetry.declared import (
+from connectors.metrics import (
     DATAGRAMS_READ,
     DATAGRAMS_RECEIVED,
     DATAGRAMS_REFUSED,
@@ -22,6 +21,7 @@ from connectors.telemetry.declared import (
     EDGE_SPOOL_FULL,
     EDGE_WAITING,
 )
+from connectors.rawlog.spool import Spool
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm, moment
 from streams.bootstrap.parsing import parser

@@ -5,7 +5,7 @@ from pathlib import Path
 from prometheus_client import Metric as Family
 from prometheus_client.parser import text_string_to_metric_families
 
-from connectors.telemetry.declared import (
+from connectors.metrics import (
     ACTIVE_ALARMS,
     API_ERRORS,
     APPLIED_OFFSET,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.telemetry.declared import SPANS_LOST
+from connectors.metrics import SPANS_LOST
 from streams.settings import Settings, Traces
 from tests.collector import Collector, Heard, collecting
 from tests.integration.house import LINK_DOWN, Live, all_done, living, settings, until

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from connectors.telemetry.declared import LATENCY
+from connectors.metrics import LATENCY
 from correlator.policy import Policy
 from streams import bootstrap
 from streams.settings import load

@@ -14,8 +14,8 @@ import pytest
 
 from bench.national import national
 from bench.traps import batch
+from connectors.metrics import APPLIED_OFFSET
 from connectors.ports import Store
-from connectors.telemetry.declared import APPLIED_OFFSET
 from correlator import kernel
 from correlator.effects import Alert
 from correlator.events import Alarm, Frame, Quarantine, Record

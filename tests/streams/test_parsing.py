@@ -9,10 +9,10 @@ import pytest
 from connectors.formats.dead_letters import MemoryDeadLetters
 from connectors.formats.raw_frames import Datagram, RawFrame, pack
 from connectors.listeners.port import Reader
+from connectors.metrics import DATAGRAMS_PUT_ASIDE, DATAGRAMS_READ, DATAGRAMS_REFUSED
 from connectors.ports import Unusable
 from connectors.snmp.reader import TrapReader
 from connectors.snmp.trap import Trap, parse
-from connectors.telemetry.declared import DATAGRAMS_PUT_ASIDE, DATAGRAMS_READ, DATAGRAMS_REFUSED
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm, Event, moment
 from correlator.wire import BadInput

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from connectors.formats.raw_frames import MOST_DATAGRAMS, Datagram, Placed, place_of, unpack
+from connectors.metrics import EDGE_DATAGRAMS_LOST, EDGE_DATAGRAMS_TAKEN
 from connectors.ports import JournalFull
 from connectors.rawlog.memory import MemoryRawLog
-from connectors.telemetry.declared import EDGE_DATAGRAMS_LOST, EDGE_DATAGRAMS_TAKEN
 from connectors.telemetry.metrics import MemoryCounter
 from streams.processes.edge.relay import HELD, Origin, Relay
 

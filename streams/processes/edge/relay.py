@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from connectors.formats.raw_frames import Datagram, Placed, RawFrame, RawLog, pack, place_of, sliced
+from connectors.metrics import EDGE_DATAGRAMS_LOST, EDGE_DATAGRAMS_TAKEN
 from connectors.ports import Counter, JournalFull
-from connectors.telemetry.declared import EDGE_DATAGRAMS_LOST, EDGE_DATAGRAMS_TAKEN
 from connectors.telemetry.witness import NOBODY, Witness
 
 LINGER_S = 0.05  # a round; the brokers are asked twenty times a second, however much comes

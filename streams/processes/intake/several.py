@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from connectors.metrics import EVENTS_LOST, JOURNAL_REFUSALS
 from connectors.ports import JournalFull
-from connectors.telemetry.declared import EVENTS_LOST, JOURNAL_REFUSALS
 from connectors.together import together
 from correlator.events import Alarm, Incoming, WorldChange
 from correlator.wire import BadInput

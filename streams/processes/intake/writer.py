@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import msgspec
 
 from connectors.intake_register import IntakeRegister, entry_of
+from connectors.metrics import EVENTS_JOURNALED, EVENTS_LOST, JOURNAL_REFUSALS, REGISTER_FORGOTTEN
 from connectors.ports import Accepted, Counter, Directory, Journal, JournalFull, Vault
 from connectors.privacy.directory import whose
-from connectors.telemetry.declared import EVENTS_JOURNALED, EVENTS_LOST, JOURNAL_REFUSALS, REGISTER_FORGOTTEN
 from connectors.telemetry.witness import NOBODY, Journaled, Witness
 from correlator.events import (
     Alarm,

@@ -12,8 +12,8 @@ from functools import partial
 
 import structlog
 
+from connectors.metrics import EVENTS_JOURNALED, INFLOW_WAITS
 from connectors.ports import Counter, Journal, PortError
-from connectors.telemetry.declared import EVENTS_JOURNALED, INFLOW_WAITS
 from connectors.telemetry.witness import NOBODY, Journaled, Witness
 from correlator.events import Event, Frame
 from streams.processes.intake.writer import FRAME, FRAME_CHARS

@@ -14,8 +14,8 @@ import structlog
 from connectors.formats.dead_letters import DeadLetter, DeadLetters, described
 from connectors.formats.raw_frames import Damaged, RawFrame, unpack
 from connectors.listeners.port import Reader
+from connectors.metrics import DATAGRAMS_PUT_ASIDE, DATAGRAMS_READ, DATAGRAMS_REFUSED
 from connectors.ports import Counter, Unusable
-from connectors.telemetry.declared import DATAGRAMS_PUT_ASIDE, DATAGRAMS_READ, DATAGRAMS_REFUSED
 from correlator.events import Alarm, Event, moment
 from correlator.wire import BadInput
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import structlog
 
+from connectors.metrics import ASSIGNMENTS
 from connectors.ports import PortError, Unusable
-from connectors.telemetry.declared import ASSIGNMENTS
 from streams import bootstrap
 from streams.bootstrap import Domain, Member
 from streams.processes.awaiting import when_there

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from connectors.formats.cloud_events import Publisher, cloud_event
+from connectors.metrics import EFFECTS_PUBLISHED
 from connectors.ports import Counter, Journal, Store
-from connectors.telemetry.declared import EFFECTS_PUBLISHED
 from correlator.effects import Handed
 from correlator.events import Frame, Handover, moment
 

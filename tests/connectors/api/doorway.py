@@ -16,9 +16,9 @@ from connectors.api.doors import Parser
 from connectors.api.read import Reader
 from connectors.buckets import MemoryBuckets
 from connectors.console.page import Console, Parts
+from connectors.metrics import Counted
 from connectors.resolver import InventoryResolver
 from connectors.store.memory import MemoryStore
-from connectors.telemetry.declared import Counted
 from connectors.telemetry.metrics import PrometheusCounter
 from connectors.webhooks import alertmanager, generic
 from correlator.world import World

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from connectors.telemetry.declared import API_ERRORS
+from connectors.metrics import API_ERRORS
 from correlator.events import Alarm
 from tests.connectors.api.doorway import Door
 from tests.connectors.serving import serving

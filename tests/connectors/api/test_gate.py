@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from connectors.api.app import DoorSettings
-from connectors.telemetry.declared import API_ERRORS, AUDIT_LEFT_OUT
+from connectors.metrics import API_ERRORS, AUDIT_LEFT_OUT
 from correlator.events import MINUTE_US, SECOND_US
 from tests.connectors.api.doorway import Door, error
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connectors.telemetry.declared import API_TAKEN
+from connectors.metrics import API_TAKEN
 from correlator.events import Alarm, Command, ComplaintIn, Heartbeat, Maintenance, Restored, microseconds
 from tests.connectors.api.doorway import Door, error
 from tests.connectors.webhooks.test_alertmanager import alert, payload

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connectors.api.app import DoorSettings
-from connectors.telemetry.declared import API_ERRORS, API_REASONS
+from connectors.metrics import API_ERRORS, API_REASONS
 from tests.connectors.api.doorway import Door, error
 
 POSTS = ("/alarms", "/webhooks/alertmanager", "/complaints", "/commands", "/maintenance", "/restored", "/events")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connectors.telemetry.declared import API_UNRESOLVED
+from connectors.metrics import API_UNRESOLVED
 from correlator.effects import Reason, Rejected
 from correlator.events import HOUR_US, MINUTE_US
 from correlator.explanation import Line

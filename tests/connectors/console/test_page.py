@@ -7,7 +7,7 @@ import pytest
 
 from connectors.console.page import COOKIE, FILES
 from connectors.console.words import LANGUAGES, WORDS
-from connectors.telemetry.declared import SIGN_INS
+from connectors.metrics import SIGN_INS
 from correlator.events import DAY_US, MINUTE_US
 from correlator.rows.incidents import AlarmRow
 from tests.connectors.api.doorway import Door

@@ -14,8 +14,7 @@ from connectors.listeners.listener import Listener
 from connectors.listeners.port import Context, Framing, Place
 from connectors.listeners.source import AlarmReceiver, DatagramSource
 from connectors.listeners.tcp import TcpListener
-from connectors.ports import PortError
-from connectors.telemetry.declared import (
+from connectors.metrics import (
     DATAGRAMS_RECEIVED,
     DATAGRAMS_REFUSED,
     LISTENER_ALARMS,
@@ -24,6 +23,7 @@ from connectors.telemetry.declared import (
     LISTENER_LOST,
     Counted,
 )
+from connectors.ports import PortError
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm, moment
 from correlator.wire import BadInput

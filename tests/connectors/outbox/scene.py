@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from connectors.channels.memory import MemoryChannel
+from connectors.metrics import Counted
 from connectors.outbox import Addresses, Dispatcher, DispatchPorts, Rules, Way
 from connectors.outbox.parts import Reads
 from connectors.ports import Addressed, Channel, Commit, Contact, JournalFull, Queued, Sendable, Store
 from connectors.store.memory import MemoryStore
-from connectors.telemetry.declared import Counted
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.effects import Alert, Campaign, Effect, Notice, NoticeFacts, Reason
 from correlator.events import Receipt

@@ -8,10 +8,10 @@ import pytest
 
 from connectors.channels.file import FileChannel
 from connectors.channels.memory import AnsweringMemoryChannel, MemoryChannel
+from connectors.metrics import MESSAGES_REPEATED, MESSAGES_UNCERTAIN, Counted
 from connectors.outbox import Dispatcher
 from connectors.ports import Channel, Message, MessageState, Sent, StoreDown
 from connectors.store.sql import SqlStore
-from connectors.telemetry.declared import MESSAGES_REPEATED, MESSAGES_UNCERTAIN, Counted
 from tests.connectors.outbox.scene import Scene, alert, campaign, notice
 
 

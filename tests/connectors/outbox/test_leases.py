@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Sequence
 import pytest
 
 from connectors.channels.memory import MemoryChannel
+from connectors.metrics import LEASES_ENDED
 from connectors.outbox import Dispatcher, Rules
 from connectors.ports import Message, Sent
-from connectors.telemetry.declared import LEASES_ENDED
 from correlator.events import SECOND_US, Receipt
 from tests.connectors.outbox.scene import Scene, campaign, notice
 

@@ -3,9 +3,9 @@
 import pytest
 
 from connectors.channels.memory import MemoryChannel
+from connectors.metrics import MESSAGES_DEAD, MESSAGES_REPEATED, MESSAGES_UNCERTAIN
 from connectors.outbox import Dispatcher
 from connectors.ports import Contact, Failed, JournalFull, Sent, Unsure
-from connectors.telemetry.declared import MESSAGES_DEAD, MESSAGES_REPEATED, MESSAGES_UNCERTAIN
 from correlator.events import SECOND_US
 from tests.connectors.outbox.scene import T0, Scene, alert, campaign, notice
 

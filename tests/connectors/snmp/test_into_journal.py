@@ -6,8 +6,8 @@ from typing import Any
 
 from connectors.journal.memory import MemoryJournal
 from connectors.listeners.udp import UdpListener, UdpSettings
+from connectors.metrics import INFORMS, JOURNAL_REFUSALS, Counted
 from connectors.snmp.receiving import TrapReceiver
-from connectors.telemetry.declared import INFORMS, JOURNAL_REFUSALS, Counted
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm, microseconds
 from streams.processes.intake.writer import Intake, IntakePorts

@@ -12,9 +12,7 @@ import pytest
 
 from connectors.listeners.sockets import granted_buffer
 from connectors.listeners.udp import UdpListener, UdpSettings
-from connectors.ports import PortError
-from connectors.snmp.receiving import TrapReceiver
-from connectors.telemetry.declared import (
+from connectors.metrics import (
     DATAGRAMS_DROPPED,
     DATAGRAMS_RECEIVED,
     DATAGRAMS_REFUSED,
@@ -23,6 +21,8 @@ from connectors.telemetry.declared import (
     LISTENER_JOURNAL_FULL,
     LISTENER_LOST,
 )
+from connectors.ports import PortError
+from connectors.snmp.receiving import TrapReceiver
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm
 from tests.connectors.snmp import oracle

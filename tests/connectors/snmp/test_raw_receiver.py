@@ -10,10 +10,10 @@ from connectors.formats.raw_frames import Datagram
 from connectors.listeners.port import Limits
 from connectors.listeners.source import Admission
 from connectors.listeners.udp import UdpListener, UdpSettings
+from connectors.metrics import DATAGRAMS_POSTED, DATAGRAMS_RECEIVED, DATAGRAMS_REFUSED, INFORMS
 from connectors.ports import JournalFull
 from connectors.snmp.receiving import RawTrapReceiver
 from connectors.snmp.trap import SNMP_TRAP_COMMUNITY, Trap, parse
-from connectors.telemetry.declared import DATAGRAMS_POSTED, DATAGRAMS_RECEIVED, DATAGRAMS_REFUSED, INFORMS
 from connectors.telemetry.metrics import MemoryCounter
 from tests.connectors.snmp import oracle
 from tests.connectors.snmp.test_golden import octets

@@ -18,9 +18,9 @@ from connectors.journal.memory import MemoryJournal
 from connectors.journal.sqlite import SqliteJournal
 from connectors.listeners.listener import Listens, close_all, start_all
 from connectors.listeners.port import Context
+from connectors.metrics import DATAGRAMS_REFUSED, LISTENER_UNRESOLVED
 from connectors.ports import Unusable
 from connectors.rawlog.memory import MemoryRawLog
-from connectors.telemetry.declared import DATAGRAMS_REFUSED, LISTENER_UNRESOLVED
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm
 from correlator.wire import BadInput

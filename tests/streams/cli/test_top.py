@@ -13,14 +13,7 @@ import pytest
 from fastapi import FastAPI
 from typer.testing import CliRunner, Result
 
-from connectors.telemetry.declared import (
-    EDGE_DATAGRAMS_TAKEN,
-    EVENTS_FOLDED,
-    EVENTS_JOURNALED,
-    MESSAGES_SENT,
-    SOLVES,
-    Counted,
-)
+from connectors.metrics import EDGE_DATAGRAMS_TAKEN, EVENTS_FOLDED, EVENTS_JOURNALED, MESSAGES_SENT, SOLVES, Counted
 from connectors.telemetry.metrics import PrometheusCounter
 from streams.__main__ import app
 from streams.cli.service import Service
