@@ -26,7 +26,7 @@ PROCESSES, FRAMES, ENTRIES, COMPLAINTS = 4, 40, 8, 200
 ASKER = """
 import json, random, sys
 from connectors.intake_register import Entry
-from connectors.store.intake_register import PostgresRegister
+from connectors.store.shared.intake_register import PostgresRegister
 from connectors.store.database import Database
 url, seed, t0, frames, entries, complaints = sys.argv[1], *map(int, sys.argv[2:])
 database, drawn, said = Database(url, patience_s=60), random.Random(seed), {}
