@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from correlator.alarms import states
 from correlator.effects import Noted, Rejected
 from correlator.events import SECOND_US, Alarm, microseconds
 from correlator.facts import Fact
@@ -26,6 +27,9 @@ def at_us(seconds: float) -> int:
 def seconds(us: int) -> float:
     """The inverse of `at_us`; 0 stands for never."""
     return (us - START_US) / SECOND_US if us else 0
+
+
+Word = tuple[float, str, str, float]  # (arrives, source, state, time by its clock), in seconds
 
 
 class Wire:
@@ -76,3 +80,27 @@ class Wire:
 
     def rejected(self) -> list[tuple[str | None, str]]:
         return [(effect.field, effect.reason.code) for effect in self.draft.effects if isinstance(effect, Rejected)]
+
+
+class Lines(Wire):
+    """Each returns what incidents hear of it."""
+
+    def say(self, state: str, now: float, *, time: float | None = None, **more: Any) -> list[str]:
+        event = self.event(state, now if time is None else time, **more)
+        states.received(self.step(now), event)
+        return self.changes
+
+    def calm(self, now: float) -> list[str]:
+        states.calmed(self.step(now), self.row.key)
+        return self.changes
+
+    def shelve(self, now: float, until: float) -> list[str]:
+        states.shelve(self.step(now), self.row, at_us(until))
+        return self.changes
+
+    def unshelve(self, now: float) -> list[str]:
+        states.unshelve(self.step(now), self.row.key)
+        return self.changes
+
+    def play(self, words: list[Word]) -> list[list[str]]:
+        return [self.say(state, now, time=time, source=source) for now, source, state, time in words]
