@@ -21,10 +21,10 @@ def weights(night: Night, root: str = "AGG") -> list[int]:
     """What the calls weigh that speak for a root, in thousandths of a first one that nothing works."""
     engine = index(night).engine
     assert isinstance(engine, NoisyOr)
-    evidence = engine._evidence  # the port tells who called, not how much that counts
-    candidate = evidence.planner.candidate(root)
+    situation = engine._situation  # the port tells who called, not how much that counts
+    candidate = situation.names.candidate(root)
     assert candidate is not None
-    return [weight for _, weight in evidence.calls.get(candidate, {}).values()]
+    return [weight for _, weight in situation.told.callers.calls.get(candidate, {}).values()]
 
 
 # How much

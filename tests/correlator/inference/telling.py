@@ -7,7 +7,7 @@ from typing import Any
 
 from correlator.events import SECOND_US, AlarmType
 from correlator.inference.engine import NoisyOr
-from correlator.inference.observations import Token
+from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import (
     AlarmEnded,
     AlarmStands,
@@ -52,12 +52,12 @@ class Telling:
 
     # What is told
 
-    def told(self, name: str, alarm_type: AlarmType = "loss_of_signal", since: float = 0) -> Token | None:
+    def told(self, name: str, alarm_type: AlarmType = "loss_of_signal", since: float = 0) -> Evidence | None:
         """An alarm of that name and type stands since then, and is new to the next search."""
         seen = self.engine.observe(AlarmStands(f"{name} {alarm_type}", name, alarm_type, at_us(since)))
         if seen is None:
             return None
-        assert isinstance(seen, Token)
+        assert isinstance(seen, Evidence)
         self.engine.touch(seen)
         return seen
 

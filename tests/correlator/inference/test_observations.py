@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from correlator.events import AlarmType
-from correlator.inference.observations import Token
+from correlator.inference.evidence.kind import Evidence
 from correlator.policy.faults import TypeModel
 from tests.correlator.inference.telling import START_US, Telling, at_us
 
@@ -84,7 +84,7 @@ def engine() -> Telling:
     return Telling()
 
 
-def observed(name: str, alarm_type: AlarmType) -> Token:
+def observed(name: str, alarm_type: AlarmType) -> Evidence:
     seen = engine().told(name, alarm_type)
     assert seen is not None
     return seen
