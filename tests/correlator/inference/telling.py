@@ -1,8 +1,6 @@
 """An engine by itself: what is told to it, and what it makes of that. Times are seconds after START_US."""
 
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from correlator.events import SECOND_US, AlarmType
@@ -19,10 +17,8 @@ from correlator.inference.port import (
 )
 from correlator.policy.faults import FaultPolicy
 from correlator.related import Related
-from topology.compile import compile_inventory
+from tests.scenarios.stage import network
 from topology.graph import Topology
-from topology.loaders.from_json import load_json
-from topology.model import Inventory
 
 START_US = 1_000_000 * SECOND_US
 LATE = 3600.0  # when everybody has had time to speak
@@ -32,21 +28,9 @@ def at_us(seconds: float) -> int:
     return START_US + round(seconds * SECOND_US)
 
 
-@cache
-def kota() -> Topology:
-    """The network of the scenarios (tests/scenarios/networks): a ring of four cores, rings and PONs below it."""
-    path = Path(__file__).parents[2] / "scenarios" / "networks" / "kota.json"
-    return compile_inventory(load_json(path.read_bytes()))
-
-
-@cache
-def compiled(inventory: Inventory) -> Topology:
-    return compile_inventory(inventory)
-
-
 class Telling:
     def __init__(self, topology: Topology | None = None, **faults: Any) -> None:
-        self.topology = kota() if topology is None else topology
+        self.topology = network("kota") if topology is None else topology
         self.policy = FaultPolicy(**faults)
         self.engine = NoisyOr(self.topology, self.policy, Related(self.topology), None)
 

@@ -199,3 +199,23 @@ def test_calls_of_yesterday_say_nothing() -> None:
     wire = Telling()
     wire.called("CU-11-01", "CU-11-02", since=0)
     assert wire.weigh("OLT-1", now=14_401).gain == pytest.approx(-13_900_000 + 3 * MUTE, abs=3)
+
+
+# ONTs whose OLT is down as well: an access manager tells either all or none of them
+
+
+@pytest.mark.parametrize(
+    ("told", "speak", "explained"),
+    [
+        pytest.param(5, 8, 13, id="five of twenty-four hardly can have been told: they say nothing"),
+        pytest.param(6, 8, 14, id="nor six"),
+        pytest.param(7, 15, 15, id="seven are worth more than the silence of the rest"),
+    ],
+)
+def test_onts_below_a_dead_olt(told: int, speak: int, explained: int) -> None:
+    wire = Telling()
+    seen = wire.all_told(*LINKS, *LOST, *ONTS[:told])
+    found = wire.weigh("MT-MN", *seen)
+    counted = WORD * speak + (MUTE * (24 - told) if speak > 8 else 0)
+    assert found.gain == pytest.approx(MT_MN + counted, abs=30)
+    assert (len(found.speaks), len(wire.engine.explained(found))) == (speak, explained)
