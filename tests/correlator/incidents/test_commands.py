@@ -202,3 +202,38 @@ def test_detached_and_attached_by_hand() -> None:
     assert night.refused("attach", incident.id, alarms=[key], complaints=[complaint.id]) == []
     assert (row.incident, complaint.incident, complaint.detached) == (incident.id, incident.id, False)
     assert len(night.state.members) == 5
+
+
+def test_detached_from_a_suspicion_it_counts_for_nobody_yet() -> None:
+    night = Night()
+    night.raised(*BELOW_B)
+    night.at(1)
+    [suspected] = night.suspected()
+    assert night.refused("detach", suspected.id, alarms=["al-3"]) == []
+    assert night.state.index is not None
+    held = night.state.index.engine.accounts.suspected_by(suspected.id)
+    assert [one.kind for one in held] == ["link_end"]
+    assert [row.incident for row in night.state.alarms.values()] == [suspected.id, None]
+
+
+def test_two_words_for_one_end_leave_and_come_together() -> None:
+    night = Night()
+    night.says("CORE/a", "link_down", id="x-1")
+    incident = night.broken()
+    night.order("detach", incident.id, alarms=["x-1"])
+    assert {row.object for row in night.state.alarms.values() if row.incident is None} == {"CORE/a"}
+    assert len([row for row in night.state.alarms.values() if row.incident is None]) == 2
+    night.order("attach", incident.id, alarms=["x-1"])
+    assert {row.incident for row in night.state.alarms.values()} == {incident.id}
+
+
+def test_what_was_merged_by_hand_parts_with_the_last_alarm_of_it() -> None:
+    night = Night()
+    one, two = night.broken("SP-A"), night.broken("SP-M", at=10)
+    night.order("merge", two.id, into=one.id)
+    assert (one.customers_down, one.joined) == (8, (two.root,))
+    names = [row.key for row in night.state.alarms.values() if row.object in ("CORE/m", "CORE/m2", "HUB")]
+    night.order("detach", one.id, alarms=names[:2])
+    assert one.joined == (two.root,), "one of three is left"
+    night.order("detach", one.id, alarms=names[2:])
+    assert (one.joined, one.customers_down, one.down_now) == ((), 6, 6)

@@ -193,3 +193,23 @@ def test_calls_alone_find_a_fault_that_opens_when_it_is_old_enough() -> None:
     night.at(120)
     assert suspected[0].status == "open"
     assert {row.incident for row in night.state.complaints.values()} == {suspected[0].id}
+
+
+def test_calls_that_wait_come_under_an_incident_that_grows() -> None:
+    """It opens on a link below AGG; then a person says that it is all of AGG."""
+    night = Night(settle_odds=2.0)
+    incident = night.broken("SP-B")
+    complaint = night.calls("CU-1", service="SV-1")
+    assert complaint.incident is None
+    night.order("accept_root", incident.id, root="AGG")
+    assert (incident.root, complaint.incident) == ("AGG", incident.id)
+    assert night.state.tickets[complaint.ticket].parent == incident.ticket
+
+
+def test_what_an_incident_has_does_not_wait_after_a_crash() -> None:
+    night = Night()
+    night.broken()
+    night.calls("CU-1")
+    waits = night.calls("CU-7")
+    night.rebuilt()
+    assert (list(index(night).waiting), weights(night), weights(night, "HUB")) == ([waits.id], [], [1000])

@@ -272,3 +272,71 @@ def test_what_was_over_before_the_rest_began_is_no_part_of_it() -> None:
     night.says("PAPUA", "device_unreachable", "cleared", timed=-400)
     assert (night.seconds(incident.first_event_us), night.seconds(incident.down_since_us)) == (0, 0)
     assert "PAPUA" not in {one.alarm.split("\x1f")[0] for one in night.state.members.values()}
+
+
+# One late word, one early repair
+
+
+@pytest.mark.parametrize(
+    ("pinned", "status"),
+    [
+        pytest.param(False, "clearing", id="one stray word against all that are up: it still clears"),
+        pytest.param(True, "open", id="where a person set the root it is back"),
+    ],
+)
+def test_a_late_word_of_the_time_before_it_cleared(pinned: bool, status: str) -> None:
+    night = Night()
+    night.raised(*CUT[:4])
+    night.at(60)
+    incident = night.incident("SP-A")
+    if pinned:
+        night.order("accept_root", incident.id)
+    night.at(100)
+    night.cleared(*CUT[:4])
+    night.at(120)
+    night.says("PAPUA", "device_unreachable", timed=90)
+    assert incident.status == status
+    assert {row.incident for row in night.state.alarms.values() if row.active} == {incident.id}
+
+
+def test_a_repair_while_it_clears_leaves_the_hold_as_it_is() -> None:
+    night = Night()
+    incident = night.broken()
+    night.at(100)
+    night.cleared(*CUT)
+    night.at(200)
+    night.repaired("SP-A")
+    assert (night.seconds(incident.repaired_us), night.seconds(incident.clearing_us), night.due("hold")) == (
+        200,
+        100,
+        [400],
+    )
+
+
+@pytest.mark.parametrize(
+    ("cleared", "first"),
+    [
+        pytest.param(-0.1, 0, id="over before the rest began"),
+        pytest.param(0, -500, id="over as the rest began: part of it"),
+        pytest.param(0.1, -500, id="over after the rest began"),
+        pytest.param(20, -500, id="over after it had opened"),
+    ],
+)
+def test_whether_it_was_over_before(cleared: float, first: float) -> None:
+    night = Night()
+    night.says("PAPUA", "device_unreachable", timed=-500)
+    night.raised(*CUT[:4])
+    night.at(20)
+    incident = night.incident("SP-A")
+    night.says("PAPUA", "device_unreachable", "cleared", timed=cleared)
+    assert night.seconds(incident.first_event_us) == first
+
+
+def test_where_a_person_merged_two_no_nested_fault_is_looked_for() -> None:
+    night = Night()
+    one, two = night.broken("SP-A"), night.broken("SP-M", at=10)
+    night.order("merge", two.id, into=one.id)
+    night.at(100)
+    night.cleared(*CUT[:4], *CUTS["SP-M"][:2])
+    night.at(170)
+    assert (one.status, "nested" in codes(night)) == ("open", False)
