@@ -4,7 +4,8 @@ import pytest
 
 from correlator.events import AlarmType
 from correlator.inference.port import Root
-from tests.correlator.inference.telling import LATE, Telling
+from correlator.inference.weighing import without
+from tests.correlator.inference.telling import LATE, Telling, at_us
 
 WORD, DIRECT, GASP = 6_802_506, 18_315_320, 3_921_973
 MUTE = -2_302_585  # of a link, a device, an ONT that says nothing, in full
@@ -15,6 +16,7 @@ PROBES: Alarms = [(f"SV-11-{n:02}", "service_down") for n in range(1, 9)]
 GASPS: Alarms = [(f"ONT-11-{n:02}", "dying_gasp") for n in range(1, 9)]
 LINKS: Alarms = [(f"AGG-1/{end}", "loss_of_signal") for end in ("bts1", "olt1a", "olt1b", "olt2a", "olt2b")]
 LOST: Alarms = [(name, "device_unreachable") for name in ("BTS-1", "OLT-1", "OLT-2")]
+THREE_OF_EIGHT = 19852249  # calls within a quarter of an hour
 PLN, MT_MN, N = -13_300_000, -14_172_966, -11_600_000
 
 # root, what is told, its prior, words told, words that are missing
@@ -219,3 +221,42 @@ def test_onts_below_a_dead_olt(told: int, speak: int, explained: int) -> None:
     counted = WORD * speak + (MUTE * (24 - told) if speak > 8 else 0)
     assert found.gain == pytest.approx(MT_MN + counted, abs=30)
     assert (len(found.speaks), len(wire.engine.explained(found))) == (speak, explained)
+
+
+# What others of one search account for
+
+
+@pytest.mark.parametrize(
+    ("explained", "worth"),
+    [
+        pytest.param({}, 26_712_542, id="four of sixteen called"),
+        pytest.param({"call of CU-11-01": "SPL-11"}, THREE_OF_EIGHT, id="its customers leave with the call"),
+        pytest.param({"call of CU-12-01": "SPL-12"}, 26_712_542, id="a call that did not count takes nobody along"),
+        pytest.param({"call of CU-11-01": "MT-MN"}, None, id="nobody is left below"),
+        pytest.param({f"call of CU-11-{n:02}": "SPL-11" for n in range(1, 5)}, None, id="nobody is left who called"),
+    ],
+)
+def test_calls_that_another_root_explains(explained: dict[str, str], worth: int | None) -> None:
+    wire = Telling()
+    wire.called(*(f"CU-11-{n:02}" for n in range(1, 5)), since=LATE - 60)
+    situation = wire.engine._situation
+    numbers = {name: wire.topology.index[root] for name, root in explained.items()}
+    found = situation.told.callers.score(wire.topology.index["OLT-1"], at_us(LATE), numbers)
+    assert found == (None if worth is None else pytest.approx(worth, abs=600))
+
+
+@pytest.mark.parametrize(
+    ("holes", "left"),
+    [
+        pytest.param([], [(10, 20), (30, 40)], id="no hole"),
+        pytest.param([(0, 10), (20, 30), (40, 50)], [(10, 20), (30, 40)], id="beside them"),
+        pytest.param([(10, 20)], [(30, 40)], id="one of them"),
+        pytest.param([(5, 45)], [], id="more than all"),
+        pytest.param([(12, 15)], [(10, 12), (15, 20), (30, 40)], id="within one"),
+        pytest.param([(5, 15)], [(15, 20), (30, 40)], id="its beginning"),
+        pytest.param([(15, 35)], [(10, 15), (35, 40)], id="an end and a beginning"),
+        pytest.param([(12, 15), (14, 18)], [(10, 12), (18, 20), (30, 40)], id="holes that overlap"),
+    ],
+)
+def test_what_is_left_of_intervals(holes: list[tuple[int, int]], left: list[tuple[int, int]]) -> None:
+    assert without(((10, 20), (30, 40)), holes) == left
