@@ -6,6 +6,7 @@ from typing import Any
 from correlator.events import SECOND_US, AlarmType
 from correlator.inference.engine import NoisyOr
 from correlator.inference.evidence.kind import Evidence
+from correlator.inference.likelihood import Scores
 from correlator.inference.port import (
     AlarmEnded,
     AlarmStands,
@@ -33,6 +34,11 @@ class Telling:
         self.topology = network("kota") if topology is None else topology
         self.policy = FaultPolicy(**faults)
         self.engine = NoisyOr(self.topology, self.policy, Related(self.topology), None)
+
+    @property
+    def scores(self) -> Scores:
+        """The tables of numbers, which the port does not show."""
+        return self.engine._situation.scores
 
     # What is told
 

@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 
 from correlator.inference.likelihood import Scores
-from correlator.policy.faults import FaultPolicy, TypeModel
+from correlator.policy.faults import TypeModel
+from tests.correlator.inference.telling import Telling
 
-SCORES = Scores(FaultPolicy())
+SCORES = Telling().scores
 LN10, LN2 = 2_302_585, 693_147
 
 
 def scores(**faults: Any) -> Scores:
-    return Scores(FaultPolicy(**faults))
+    return Telling(**faults).scores
 
 
 # What one alarm is worth: nine of ten causes are told, one thing in a thousand is told without a cause
