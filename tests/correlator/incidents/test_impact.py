@@ -1,0 +1,99 @@
+"""Who is down and at risk under an incident, the most there ever were, and how long."""
+
+import numpy as np
+import pytest
+
+from correlator.incidents import impact
+from correlator.state import Draft
+from tests.correlator.incidents.night import BELOW_B, Night
+from tests.correlator.service_desk.house import BELOW_A, CUTS, TOPOLOGY
+
+MINUTE = 60_000_000
+
+
+def down(night: Night, incident: str) -> list[str]:
+    draft = Draft(night.state, night.world, night.state.now_us)
+    return [name for name in TOPOLOGY.customer_ids if impact.is_down(draft, incident, TOPOLOGY.customer_index[name])]
+
+
+def ever(night: Night, incident: str) -> list[str]:
+    draft = Draft(night.state, night.world, night.state.now_us)
+    return [name for name in TOPOLOGY.customer_ids if impact.was_down(draft, incident, TOPOLOGY.customer_index[name])]
+
+
+@pytest.mark.parametrize(
+    ("span", "customers"),
+    [("SP-A", list(BELOW_A)), ("SP-B", ["CU-5"]), ("SP-P", ["CU-6"]), ("SP-M", ["CU-7", "CU-8"])],
+)
+def test_who_is_down(span: str, customers: list[str]) -> None:
+    night = Night(settle_odds=2.0)
+    incident = night.broken(span)
+    assert (down(night, incident.id), ever(night, incident.id)) == (customers, customers)
+    figures = (incident.services_down, incident.customers_down, incident.down_now, incident.services_at_risk)
+    assert figures == (len(customers), len(customers), len(customers), 0)
+
+
+def test_nobody_is_down_under_what_nobody_knows() -> None:
+    night = Night()
+    night.broken()
+    draft = Draft(night.state, night.world, night.state.now_us)
+    assert not impact.is_down(draft, "IN-999999", 0)
+    assert not impact.is_down(draft, "IN-000001", -1)
+    assert not impact.was_down(draft, "IN-000001", -1)
+    assert not impact.is_down(draft, "IN-000001", 10**6)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "customer_seconds"),
+    [
+        pytest.param(100.3, 600, id="six customers for a hundred seconds"),
+        pytest.param(400.3, 2_400, id="for four hundred"),
+    ],
+)
+def test_how_long(seconds: float, customer_seconds: int) -> None:
+    night = Night()
+    incident = night.broken()
+    night.at(seconds)
+    night.cleared(*CUTS["SP-A"])
+    assert incident.user_us == pytest.approx(customer_seconds * 1_000_000)
+    night.at(seconds + 301)
+    assert incident.user_us == pytest.approx((customer_seconds + 6 * 300) * 1_000_000), "they count till it is resolved"
+    night.at(seconds + 900)
+    assert incident.user_us == pytest.approx((customer_seconds + 6 * 300) * 1_000_000)
+
+
+@pytest.mark.xfail(strict=True, reason="the time between its beginning and its opening is left out")
+def test_it_counts_from_when_it_began_not_from_when_it_opened() -> None:
+    night = Night(settle_odds=2.0)
+    night.at(600)
+    night.raised(*BELOW_B, timed=0)
+    night.at(601)
+    incident = night.incident("BALI")
+    night.at(900)
+    night.cleared(*BELOW_B)
+    assert incident.user_us == pytest.approx(15 * MINUTE)
+
+
+def test_a_smaller_fault_below_takes_nobody_down_a_second_time() -> None:
+    night = Night(settle_odds=2.0)
+    below = night.broken("SP-B")
+    above = night.broken("SP-A", at=400)
+    assert (down(night, below.id), down(night, above.id)) == (["CU-5"], [name for name in BELOW_A if name != "CU-5"])
+    assert (below.customers_down, above.customers_down, above.services_down) == (1, 5, 5)
+    night.at(500)
+    night.cleared(*BELOW_B)
+    night.at(1_000)
+    assert (below.status, below.down_now, above.down_now) == ("resolved", 0, 6), "CU-5 is down by the other now"
+    assert (below.customers_down, above.customers_down) == (1, 6)
+
+
+def test_the_most_there_ever_were() -> None:
+    night = Night()
+    incident = night.broken()
+    draft = Draft(night.state, night.world, night.state.now_us)
+    incident.services_down, incident.customers_down, incident.services_at_risk = 9, 8, 7
+    impact.refresh(draft, incident, new_root=False)
+    assert (incident.services_down, incident.customers_down, incident.services_at_risk) == (9, 8, 7)
+    found = impact.refresh(draft, incident, new_root=True)
+    assert (incident.services_down, incident.customers_down, incident.services_at_risk) == (6, 6, 0)
+    assert np.array_equal(found, sorted(TOPOLOGY.customer_index[name] for name in BELOW_A))

@@ -1,0 +1,104 @@
+"""Two cuts in a ring: devices that no single failure cuts off, and the joint root.
+
+CORE-C - AGG-2 - AGG-3 - CORE-D over LK-CQ, LK-QR and LK-RD; AGG-4 and, behind it, BTS-2 hang at AGG-3.
+"""
+
+from typing import Any
+
+import pytest
+
+from correlator.events import AlarmType
+from tests.correlator.inference.telling import LATE, Telling
+
+Alarms = list[tuple[str, AlarmType]]
+WORD = 6_802_506
+C, D = ("CORE-C/agg2", "loss_of_signal"), ("CORE-D/agg3", "loss_of_signal")
+LOST: Alarms = [(name, "device_unreachable") for name in ("AGG-2", "AGG-3", "AGG-4", "BTS-2")]
+BOTH = {"LK-CQ", "LK-RD"}
+
+
+def island(first: tuple[str, Any] = C, second: tuple[str, Any] = D, lost: Alarms = LOST, **faults: Any) -> Telling:
+    wire = Telling(**faults)
+    wire.told(*first, since=LATE - 60)
+    wire.told(*second, since=LATE - 50)
+    wire.all_told(*lost, since=LATE - 45)
+    return wire
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "roots"),
+    [pytest.param(C, D, ["LK-CQ", "LK-RD"], id="C first"), pytest.param(D, C, ["LK-RD", "LK-CQ"], id="D first")],
+)
+def test_who_is_cut_off_is_down_in_the_later_of_the_two(first: Any, second: Any, roots: list[str]) -> None:
+    found = island(first, second).found()
+    assert [one.root for one in found] == roots
+    assert [one.besides for one in found] == [(roots[1],), (roots[0],)]
+    assert [sorted(told.kind for told in one.speaks) for one in found] == [["link_end"], ["device"] * 4 + ["link_end"]]
+    assert [one.gain - one.prior for one in found] == [WORD, 5 * WORD]
+    assert [one.prior for one in found] == [
+        pytest.approx(-12_497_084 if root == "LK-CQ" else -12_470_710, abs=1) for root in roots
+    ]
+    assert (found[0].confidence_ppm < 5_000, found[1].confidence_ppm) == (True, 1_000_000)
+
+
+def test_two_words_of_one_moment_are_in_the_order_of_the_names() -> None:
+    wire = Telling()
+    wire.all_told(D, C, *LOST, since=LATE - 60)
+    assert wire.roots() == ["LK-CQ", "LK-RD"]
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        pytest.param(lambda: island(largest_joint=1), id="more links lead to it than the policy tries"),
+        pytest.param(lambda: island(second=("BTS-1", "device_unreachable")), id="one of the links is not dark"),
+        pytest.param(lambda: island(lost=[]), id="nobody is lost"),
+        pytest.param(lambda: island(lost=LOST[:3]), id="one behind it lives"),
+    ],
+)
+def test_what_is_no_joint_root(wire: Any) -> None:
+    assert not any(one.besides for one in wire().found())
+
+
+def test_two_links_are_as_many_as_a_policy_of_two_allows() -> None:
+    assert {one.root for one in island(largest_joint=2).found()} == BOTH
+
+
+def test_a_cut_that_an_incident_has_already_is_not_taken_again() -> None:
+    wire = Telling()
+    cut = wire.told(*C, since=0)
+    wire.settle("IN-1", "LK-CQ", [cut] if cut else [])
+    wire.told(*D, since=LATE - 50)
+    wire.all_told(*LOST, since=LATE - 45)
+    [found] = wire.found()
+    assert (found.besides, found.gain - found.prior) == ((), 5 * WORD)
+    assert "LK-RD" in found.members
+
+
+def test_a_dark_link_that_another_incident_holds_makes_no_joint_root() -> None:
+    wire = island()
+    held = wire.told(*C, since=LATE - 60)
+    assert held is not None
+    wire.engine.accounts.own(held, "IN-9")
+    assert not any(one.besides for one in wire.found())
+
+
+def test_devices_that_an_incident_holds_are_no_island() -> None:
+    wire = island()
+    for told in wire.all_told(*LOST, since=LATE - 45):
+        wire.engine.accounts.own(told, "IN-9")
+    assert not any(one.besides for one in wire.found())
+
+
+def test_a_single_root_that_explains_it_better_stays() -> None:
+    """AGG-3's own site: what it cuts off is told, and its link to AGG-2 as well."""
+    wire = Telling()
+    wire.all_told(("AGG-2/east", "loss_of_signal"), D, *LOST[1:], since=LATE - 60)
+    assert [one.besides for one in wire.found()] == [()]
+
+
+def test_nothing_is_joined_where_nothing_changed() -> None:
+    wire = island()
+    assert {one.root for one in wire.found()} == BOTH
+    wire.all_told(("AGG-1/bts1", "loss_of_signal"), ("BTS-1", "device_unreachable"), since=LATE - 60)
+    assert wire.roots() == ["BTS-1"]

@@ -1,0 +1,262 @@
+"""What one root is worth: its prior, what is told, what is silent, who called. The sum is the policy's figures."""
+
+import pytest
+
+from correlator.events import AlarmType
+from correlator.inference.port import Root
+from correlator.inference.weighing import without
+from tests.correlator.inference.telling import LATE, Telling, at_us
+
+WORD, DIRECT, GASP = 6_802_506, 18_315_320, 3_921_973
+MUTE = -2_302_585  # of a link, a device, an ONT that says nothing, in full
+Alarms = list[tuple[str, AlarmType]]
+
+ONTS: Alarms = [(f"ONT-11-{n:02}", "device_unreachable") for n in range(1, 9)]
+PROBES: Alarms = [(f"SV-11-{n:02}", "service_down") for n in range(1, 9)]
+GASPS: Alarms = [(f"ONT-11-{n:02}", "dying_gasp") for n in range(1, 9)]
+LINKS: Alarms = [(f"AGG-1/{end}", "loss_of_signal") for end in ("bts1", "olt1a", "olt1b", "olt2a", "olt2b")]
+LOST: Alarms = [(name, "device_unreachable") for name in ("BTS-1", "OLT-1", "OLT-2")]
+THREE_OF_EIGHT = 19852249  # calls within a quarter of an hour
+PLN, MT_MN, N = -13_300_000, -14_172_966, -11_600_000
+
+# root, what is told, its prior, words told, words that are missing
+SUMS: list[tuple[str, Alarms, int, int, int]] = [
+    ("MT-MN", [*LINKS, *LOST], MT_MN, 8 * WORD, 0),
+    ("MT-MN", [*LINKS, *LOST, ("MT-MN", "fiber_break")], MT_MN, 8 * WORD + DIRECT, 0),
+    ("MT-MN", LINKS, MT_MN, 5 * WORD, 3),
+    ("MT-MN", [*LINKS[:3], *LOST], MT_MN, 6 * WORD, 2),
+    ("PLN-11", ONTS, PLN, 8 * WORD, 0),
+    ("PLN-11", ONTS[:5], PLN, 5 * WORD, 3),
+    ("PLN-11", [*ONTS[:5], *PROBES[5:]], PLN, 8 * WORD, 3),
+    ("PLN-11", [*ONTS, *PROBES], PLN, 8 * WORD, 0),  # an ONT and the probe behind it tell of one loss
+    ("PLN-11", [*ONTS, *PROBES[:1]], PLN, 8 * WORD, 0),
+    ("PLN-11", [*ONTS, *GASPS[:3]], PLN, 8 * WORD + 3 * GASP, 0),
+    ("N", [*LINKS[:3], ("BTS-1", "device_unreachable")], N, 4 * WORD, 1),
+]
+
+
+@pytest.mark.parametrize(("root", "alarms", "prior", "told", "missing"), SUMS)
+def test_what_a_root_gains(root: str, alarms: Alarms, prior: int, told: int, missing: int) -> None:
+    wire = Telling()
+    seen = wire.all_told(*alarms)
+    found = wire.weigh(root, *seen)
+    assert found.prior == prior
+    assert found.gain == pytest.approx(prior + told + missing * MUTE, abs=missing + 1)
+    assert found.share == pytest.approx(len(seen) / (len(seen) + missing))
+
+
+@pytest.mark.parametrize(
+    ("alarms", "told"),
+    [
+        pytest.param([("ONT-11-01", "device_unreachable")], WORD, id="one word"),
+        pytest.param([("ONT-11-01", "device_unreachable"), ("SV-11-01", "service_down")], WORD, id="and its probe"),
+        pytest.param([("DR-11-01", "fiber_break")], DIRECT + MUTE, id="a monitor, and the customer is on"),
+        pytest.param([("ONT-11-01", "device_unreachable"), ("DR-11-01", "fiber_break")], WORD + DIRECT, id="both"),
+    ],
+)
+def test_what_one_customer_may_have_switched_off_counts_once(alarms: Alarms, told: int) -> None:
+    wire = Telling()
+    found = wire.weigh("DR-11-01", *wire.all_told(*alarms))
+    assert found.gain - found.prior == pytest.approx(told, abs=1)
+
+
+def test_among_many_words_the_probe_of_a_lost_device_counts_as_well() -> None:
+    """More than fifty words: one that counts twice decides nothing."""
+    wire = Telling()
+    lost: Alarms = [(f"ONT-{pon}-{n:02}", "device_unreachable") for pon in (11, 12, 21) for n in range(1, 9)]
+    probes: Alarms = [(f"SV-{pon}-{n:02}", "service_down") for pon in (11, 12, 21) for n in range(1, 9)]
+    seen = wire.all_told(*LINKS[1:], *LOST[1:], *lost, *probes[:20])
+    assert len(seen) == 50
+    few = wire.weigh("MT-MN", *seen)
+    more = wire.weigh("MT-MN", *seen, wire.told("SV-21-05", "service_down"))
+    assert more.gain - few.gain == 21 * WORD
+
+
+@pytest.mark.parametrize(
+    ("now", "silence"),
+    [
+        pytest.param(0, 0, id="nobody can have spoken yet"),
+        pytest.param(3, -841_435 * 2 - 12_951, id="links are missed first"),
+        pytest.param(44.9, -2_302_582 * 2 - 1_991_168, id="then devices"),
+        pytest.param(45, 3 * MUTE, id="in full when a suspicion settles"),
+        pytest.param(LATE, 3 * MUTE, id="and so for ever"),
+    ],
+)
+def test_silence_grows_with_the_age_of_what_is_told(now: float, silence: int) -> None:
+    """Beside BTS-1: the other device at site N, and its two links."""
+    wire = Telling()
+    wire.all_told(("AGG-1/bts1", "loss_of_signal"), ("BTS-1", "device_unreachable"))
+    wire.told("OLT-1/pon-1", "loss_of_signal")
+    wire.told("N", "power_failure")
+    found = {one.root: one for one in wire.found(now)}
+    assert found["N"].gain == pytest.approx(N + 3 * WORD + silence, abs=4)
+
+
+@pytest.mark.parametrize(
+    ("gasps", "roots"),
+    [
+        pytest.param(3, {"PLN-11"}, id="a third of the lost gasped: it is power"),
+        pytest.param(2, {"PLN-11", "CAB-11", "OLT-1"}, id="fewer: it may be the fibre"),
+    ],
+)
+def test_dying_gasps_rule_the_fibre_out(gasps: int, roots: set[str]) -> None:
+    wire = Telling()
+    wire.all_told(*ONTS, *GASPS[:gasps])
+    [found] = wire.found()
+    named = {found.root, *(name for name, _ in found.alternatives)}
+    assert found.root == "PLN-11"
+    assert roots <= named
+    assert ("CAB-11" in named) is (gasps < 3)
+
+
+def test_the_share_of_gasps_is_policy() -> None:
+    wire = Telling(gasp_share=0.5)
+    wire.all_told(*ONTS, *GASPS[:3])
+    assert wire.found()[0].alternatives
+    wire.told("ONT-11-04", "dying_gasp")
+    assert not wire.found()[0].alternatives
+
+
+@pytest.mark.parametrize(
+    ("alarms", "roots"),
+    [
+        pytest.param([("OLT-1", "power_failure")], [], id="lost mains alone are no outage"),
+        pytest.param([("OLT-1", "power_failure"), ("N", "on_battery")], [], id="however many"),
+        pytest.param([("OLT-1", "power_failure"), *LINKS[:3], *LOST[:2]], ["N"], id="with what is down they name it"),
+    ],
+)
+def test_lost_mains(alarms: Alarms, roots: list[str]) -> None:
+    wire = Telling()
+    wire.all_told(*alarms)
+    assert wire.roots() == roots
+
+
+@pytest.mark.parametrize(
+    ("sites", "words", "found"),
+    [
+        pytest.param(("OLT-1", "OLT-2", "AGG-1", "AGG-2"), 4, True, id="four sites, where the policy wants four"),
+        pytest.param(("OLT-1", "BTS-1", "OLT-2", "AGG-1"), 4, False, id="four devices at three sites"),
+        pytest.param(("OLT-1", "OLT-2", "AGG-1"), 3, False, id="three sites"),
+    ],
+)
+def test_the_cause_is_outside(sites: tuple[str, ...], words: int, found: bool) -> None:
+    wire = Telling(external_sites=4)
+    for name in sites:
+        wire.told(name, "on_battery")
+        wire.engine.touch(Root("external"))
+    assert wire.roots() == (["external"] if found else [])
+    outside = wire.engine.weigh("external", [wire.told(name, "on_battery") for name in sites], 0)  # type: ignore[misc]
+    assert (outside.gain if outside else None) == (-13_300_000 + words * 4_000_000 if found else None)
+
+
+# Complaints
+
+
+def test_calls_speak_for_all_that_could_take_the_service_away() -> None:
+    wire = Telling()
+    wire.called("CU-11-01", "CU-11-02", since=LATE - 60)
+    roots = wire.engine.roots
+    both = {"call of CU-11-01", "call of CU-11-02"}
+    assert set(roots.complaints_for("SPL-11")) == set(roots.complaints_for("MT-MN")) == both
+    assert set(roots.complaints_for("DR-11-02")) == {"call of CU-11-02"}
+    assert roots.complaints_for("SPL-12") == {}
+
+
+@pytest.mark.parametrize(
+    ("callers", "told", "calls"),
+    [
+        pytest.param(2, 4, 9_013_988, id="beside alarms seven tenths of what they say"),
+        pytest.param(0, 4, 0, id="that nobody called vetoes nothing"),
+    ],
+)
+def test_calls_beside_alarms(callers: int, told: int, calls: int) -> None:
+    wire = Telling()
+    seen = wire.all_told(*ONTS[:told])
+    wire.called(*(f"CU-11-{n:02}" for n in range(8 - callers + 1, 9)), since=LATE - 60)
+    found = wire.weigh("PLN-11", *seen)
+    assert found.gain == pytest.approx(PLN + told * WORD + calls + (8 - told) * MUTE, abs=10)
+
+
+def test_calls_without_alarms_count_in_full() -> None:
+    """Four of the twenty-five below OLT-1; its two links, and a poller, do not miss it."""
+    wire = Telling()
+    wire.called(*(f"CU-11-{n:02}" for n in range(1, 5)), since=LATE - 60)
+    [found] = wire.found()
+    assert (found.root, found.share, found.speaks) == ("OLT-1", 0.0, [])
+    assert found.gain == pytest.approx(-13_900_000 + 26_712_545 + 3 * MUTE, abs=3)
+
+
+@pytest.mark.parametrize(
+    ("age", "window"), [(60, "first"), (900, "first"), (901, "second"), (3600, "second"), (3601, "third")]
+)
+def test_calls_leave_their_windows(age: float, window: str) -> None:
+    wire = Telling()
+    wire.called("CU-11-01", "CU-11-02", "CU-11-03", "CU-11-04", since=0)
+    worth = {"first": 26_712_545, "second": 25_000_450, "third": 20_156_813}
+    found = wire.weigh("OLT-1", now=age)
+    assert found.gain == pytest.approx(-13_900_000 + worth[window] + 3 * MUTE, abs=600)
+
+
+def test_calls_of_yesterday_say_nothing() -> None:
+    wire = Telling()
+    wire.called("CU-11-01", "CU-11-02", since=0)
+    assert wire.weigh("OLT-1", now=14_401).gain == pytest.approx(-13_900_000 + 3 * MUTE, abs=3)
+
+
+# ONTs whose OLT is down as well: an access manager tells either all or none of them
+
+
+@pytest.mark.parametrize(
+    ("told", "speak", "explained"),
+    [
+        pytest.param(5, 8, 13, id="five of twenty-four hardly can have been told: they say nothing"),
+        pytest.param(6, 8, 14, id="nor six"),
+        pytest.param(7, 15, 15, id="seven are worth more than the silence of the rest"),
+    ],
+)
+def test_onts_below_a_dead_olt(told: int, speak: int, explained: int) -> None:
+    wire = Telling()
+    seen = wire.all_told(*LINKS, *LOST, *ONTS[:told])
+    found = wire.weigh("MT-MN", *seen)
+    counted = WORD * speak + (MUTE * (24 - told) if speak > 8 else 0)
+    assert found.gain == pytest.approx(MT_MN + counted, abs=30)
+    assert (len(found.speaks), len(wire.engine.explained(found))) == (speak, explained)
+
+
+# What others of one search account for
+
+
+@pytest.mark.parametrize(
+    ("explained", "worth"),
+    [
+        pytest.param({}, 26_712_542, id="four of sixteen called"),
+        pytest.param({"call of CU-11-01": "SPL-11"}, THREE_OF_EIGHT, id="its customers leave with the call"),
+        pytest.param({"call of CU-12-01": "SPL-12"}, 26_712_542, id="a call that did not count takes nobody along"),
+        pytest.param({"call of CU-11-01": "MT-MN"}, None, id="nobody is left below"),
+        pytest.param({f"call of CU-11-{n:02}": "SPL-11" for n in range(1, 5)}, None, id="nobody is left who called"),
+    ],
+)
+def test_calls_that_another_root_explains(explained: dict[str, str], worth: int | None) -> None:
+    wire = Telling()
+    wire.called(*(f"CU-11-{n:02}" for n in range(1, 5)), since=LATE - 60)
+    situation = wire.engine._situation
+    numbers = {name: wire.topology.index[root] for name, root in explained.items()}
+    found = situation.told.callers.score(wire.topology.index["OLT-1"], at_us(LATE), numbers)
+    assert found == (None if worth is None else pytest.approx(worth, abs=600))
+
+
+@pytest.mark.parametrize(
+    ("holes", "left"),
+    [
+        pytest.param([], [(10, 20), (30, 40)], id="no hole"),
+        pytest.param([(0, 10), (20, 30), (40, 50)], [(10, 20), (30, 40)], id="beside them"),
+        pytest.param([(10, 20)], [(30, 40)], id="one of them"),
+        pytest.param([(5, 45)], [], id="more than all"),
+        pytest.param([(12, 15)], [(10, 12), (15, 20), (30, 40)], id="within one"),
+        pytest.param([(5, 15)], [(15, 20), (30, 40)], id="its beginning"),
+        pytest.param([(15, 35)], [(10, 15), (35, 40)], id="an end and a beginning"),
+        pytest.param([(12, 15), (14, 18)], [(10, 12), (18, 20), (30, 40)], id="holes that overlap"),
+    ],
+)
+def test_what_is_left_of_intervals(holes: list[tuple[int, int]], left: list[tuple[int, int]]) -> None:
+    assert without(((10, 20), (30, 40)), holes) == left
