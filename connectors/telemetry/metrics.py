@@ -1,4 +1,4 @@
-"""What `/metrics` shows of one process: the metrics that `declared.py` names, with a label `process` on each."""
+"""What `/metrics` shows of one process: what `connectors/metrics.py` declares, with a label `process` on each."""
 
 import threading
 from collections import Counter as Tally
