@@ -22,7 +22,14 @@ from tests.integration.house import PATIENCE_S, SIMPUL, Live, living, settings
 
 Route = tuple[str, str]
 
-NAMED = {"name": "generic", "incident": "IN-000001", "ticket": "TK-1", "file": "board.css", "command": "k-1"}
+NAMED = {
+    "name": "generic",
+    "incident": "IN-000001",
+    "ticket": "TK-1",
+    "file": "board.css",
+    "command": "k-1",
+    "report": "sla",
+}
 NO_LIMIT = 1e6
 NOBODY = ("no token", "wrong secret", "unknown", "expired", "revoked", "no bearer", "nothing")
 
