@@ -14,6 +14,8 @@ from correlator.policy.faults import FaultPolicy, TypeModel
 from correlator.rows.incidents import MemberRow, RepairRow, SourceRow, Verdict, WindowRow
 from correlator.state import TABLES, CounterRow, SeenRow, TextRow
 from correlator.wire import BadInput, decode, pack
+from correlator.world import World
+from tests.scenarios.stage import network
 
 # Rows that are many are written as lists of their values; the others by name, so that a field may be added anywhere.
 
@@ -117,3 +119,18 @@ def test_a_policy_with_a_word_that_is_none(policy: Any) -> None:
 def test_a_model_of_a_type_with_a_word_that_is_none() -> None:
     with pytest.raises(msgspec.ValidationError, match="unknown field `colour`"):
         msgspec.json.decode(b'{"told": 0.9, "spurious": 0.1, "latency_s": 1, "colour": 1}', type=TypeModel)
+
+
+@pytest.mark.parametrize("length", [300, 600])
+def test_why_something_is_refused_is_said_in_at_most_five_hundred_characters(length: int) -> None:
+    refused = decode(msgspec.json.encode({"type": "restored", "id": "x-1", "time": "x" * length, "object": "AGG"}))
+    assert isinstance(refused, BadInput)
+    assert (refused.field, refused.id) == ("time", "x-1")
+    assert (len(refused.reason) == 500) is (length > 500)
+
+
+def test_a_world_is_named_by_its_content() -> None:
+    topology = network("kota")
+    one, other = World(topology, Policy()), World(topology, Policy(keep_days=91))
+    assert one.hash == f"{topology.hash}+{Policy().hash}"
+    assert other.hash != one.hash == World(topology, Policy(), domain="timur").hash

@@ -157,3 +157,21 @@ def test_caches_made_anew_decide_the_same() -> None:
         night.cleared(*BELOW_B)
         night.at(130)
     assert nights[0].state.tables == nights[1].state.tables
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_caches_made_anew_after_planned_work_ended_decide_the_same(left: bool) -> None:
+    """What the search at its end has looked at is not looked at again."""
+    nights = Night(), Night()
+    for night in nights:
+        night.work("SP-B", 0, 600)
+        night.raised(*BELOW_B)
+        night.at(590)
+        if not left:
+            night.cleared(BELOW_B[1])
+        night.at(600)
+    nights[1].rebuilt()
+    for night in nights:
+        night.raised(*CUTS["SP-M"])
+        night.at(700)
+    assert nights[0].state.tables == nights[1].state.tables

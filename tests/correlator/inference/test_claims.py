@@ -285,3 +285,25 @@ def test_the_incident_of_a_dead_card_explains_its_dark_links() -> None:
     link, other, lost = wire.all_told(*LINKS[1:2], *LINKS[3:4], *LOST[2:])
     accounts = wire.engine.accounts
     assert [accounts.owner_of(one) for one in (link, other, lost)] == ["IN-1", None, None]
+
+
+@pytest.mark.parametrize(
+    ("without", "missing"),
+    [
+        pytest.param([], 0, id="all below the span is explained"),
+        pytest.param(["IN-1"], 2, id="without the span's: the two devices that are not the other's"),
+        pytest.param(["IN-2"], 1, id="without the device's: the device"),
+        pytest.param(["IN-1", "IN-2"], 3, id="without both: all three"),
+        pytest.param(["IN-9"], 0, id="without one that claims nothing"),
+    ],
+)
+def test_as_if_one_of_two_incidents_explained_nothing(without: list[str], missing: int) -> None:
+    """IN-2 claimed OLT-1 before IN-1 claimed all that hangs by MT-MN; links are told, the devices are silent."""
+    wire = Telling()
+    told = wire.all_told(*LINKS)
+    for one in (standing("IN-1", "MT-MN", claimed=2), standing("IN-2", "OLT-1", claimed=1)):
+        wire.engine.accounts.claim(one, [])
+    wire.engine.accounts.reclaim([standing("IN-1", "MT-MN", claimed=2), standing("IN-2", "OLT-1", claimed=1)])
+    found = wire.engine.weigh("MT-MN", told, 10**13, without)
+    assert found is not None
+    assert (found.gain - found.prior - 5 * WORD) / MUTE == pytest.approx(missing, abs=1e-5)
