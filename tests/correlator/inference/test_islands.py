@@ -9,6 +9,8 @@ import pytest
 
 from correlator.events import AlarmType
 from tests.correlator.inference.telling import LATE, Telling
+from topology.compile import compile_inventory
+from topology.model import Device, Inventory, Link, Site, Span
 
 Alarms = list[tuple[str, AlarmType]]
 WORD = 6_802_506
@@ -102,3 +104,42 @@ def test_nothing_is_joined_where_nothing_changed() -> None:
     assert {one.root for one in wire.found()} == BOTH
     wire.all_told(("AGG-1/bts1", "loss_of_signal"), ("BTS-1", "device_unreachable"), since=LATE - 60)
     assert wire.roots() == ["BTS-1"]
+
+
+# Two devices between two gateways, and the leaves that hang at one: three routers of customers
+
+RING = Inventory(
+    sites=tuple(Site(id=name, kind="pop") for name in ("A", "B", "C", "D")),
+    spans=(
+        Span(id="S-A", a="A", b="C", tier="metro", length_km=50),
+        Span(id="S-B", a="B", b="D", tier="metro", length_km=50),
+        Span(id="S-M", a="C", b="D", tier="metro", length_km=50),
+    ),
+    devices=(
+        Device(id="A1", site="A", role="core", tier="backbone", gateway=True),
+        Device(id="B1", site="B", role="core", tier="backbone", gateway=True),
+        Device(id="C1", site="C", role="aggregation", tier="metro"),
+        Device(id="D1", site="D", role="aggregation", tier="metro"),
+        *(Device(id=f"R{n}", site="C", role="cpe", tier="drop") for n in (1, 2, 3)),
+    ),
+    links=(
+        Link(id="L-A", a="A1/c", b="C1/a", tier="metro", routes=(("S-A",),)),
+        Link(id="L-B", a="B1/c", b="D1/b", tier="metro", routes=(("S-B",),)),
+        Link(id="L-M", a="C1/m", b="D1/m", tier="metro", routes=(("S-M",),)),
+        *(Link(id=f"L-{n}", a=f"C1/r{n}", b=f"R{n}/up", tier="drop") for n in (1, 2, 3)),
+    ),
+)
+
+
+@pytest.mark.parametrize("routers", [("R1", "R2", "R3"), ("R1", "R2"), ("R1",), ()])
+def test_routers_of_customers_are_told_with_the_island_and_not_missed(routers: tuple[str, ...]) -> None:
+    """Nobody polls them: who of them is told is down by the later cut."""
+    wire = Telling(compile_inventory(RING))
+    wire.told("A1/c", since=LATE - 60)
+    wire.told("B1/c", since=LATE - 55)
+    wire.all_told(*((name, "device_unreachable") for name in ("C1", "D1", *routers)), since=LATE - 50)
+    first, second = wire.found()
+    assert (first.besides, second.besides) == ((second.root,), (first.root,))
+    assert ("S-A" in first.members, "S-B" in second.members) == (True, True)
+    assert [one.gain - one.prior for one in (first, second)] == [WORD, (3 + len(routers)) * WORD]
+    assert (first.share, second.share) == (1.0, 1.0)

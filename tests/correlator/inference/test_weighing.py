@@ -187,7 +187,7 @@ def test_calls_without_alarms_count_in_full() -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "window"), [(60, "first"), (900, "first"), (901, "second"), (3600, "second"), (3601, "third")]
+    ("age", "window"), [(60, "first"), (900, "first"), (900.0001, "second"), (3600, "second"), (3600.0001, "third")]
 )
 def test_calls_leave_their_windows(age: float, window: str) -> None:
     wire = Telling()
@@ -195,6 +195,13 @@ def test_calls_leave_their_windows(age: float, window: str) -> None:
     worth = {"first": 26_712_545, "second": 25_000_450, "third": 20_156_813}
     found = wire.weigh("OLT-1", now=age)
     assert found.gain == pytest.approx(-13_900_000 + worth[window] + 3 * MUTE, abs=600)
+
+
+def test_calls_leave_their_windows_also_where_nothing_else_happens() -> None:
+    wire = Telling()
+    wire.called("CU-11-01", "CU-11-02", "CU-11-03", "CU-11-04", since=0)
+    gains = [wire.weigh("OLT-1", now=age).gain + 13_900_000 - 3 * MUTE for age in (60, 900, 901, 3600, 3601, 14_401)]
+    assert gains == pytest.approx([26_712_545, 26_712_545, 25_000_450, 25_000_450, 20_156_813, 0], abs=600)
 
 
 def test_calls_of_yesterday_say_nothing() -> None:
