@@ -19,24 +19,6 @@ from correlator.rows.incidents import AlarmRow, IncidentRow
 from correlator.state import Draft
 
 ON_ALARMS = frozenset({"shelve", "unshelve", "open"})
-ON_INCIDENTS = frozenset(
-    {
-        "acknowledge",
-        "assign",
-        "accept_root",
-        "unpin",
-        "merge",
-        "split",
-        "attach",
-        "detach",
-        "set_class",
-        "set_estimate",
-        "hold_notices",
-        "release_notices",
-        "note",
-        "close",
-    }
-)
 Order = Callable[[Draft, IncidentRow, Command], None]
 
 
