@@ -11,6 +11,8 @@ LineCode = Literal[
     "raised_prior",
     "equivalent",
     "explains",
+    "at_once",
+    "chance",
     "all_told",
     "silent",
     "silent_links",

@@ -34,7 +34,7 @@ from correlator.events import (
 )
 from correlator.facts import Fact
 from correlator.federation import moving, receiving, sending
-from correlator.incidents import commands, complaints, ending, lifecycle, observing, side_by_side, solving
+from correlator.incidents import certainty, commands, complaints, ending, lifecycle, observing, side_by_side, solving
 from correlator.incidents.index import IncidentIndex
 from correlator.inference.engines import DEFAULT, ENGINES
 from correlator.related import Related
@@ -134,6 +134,7 @@ def hear(draft: Draft, fact: Fact) -> None:
 
 DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     "archive": cases.due,
+    certainty.KIND: certainty.look,
     "hold": ending.hold_over,
     "keep": receiving.keep,
     "look": solving.look_again,

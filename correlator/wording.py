@@ -36,6 +36,14 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "Explains {0:count} x {1:told} ({2:nats}), as {3:some}",
         "id": "Menjelaskan {0:count} x {1:told} ({2:nats}), misalnya {3:some}",
     },
+    "at_once": {
+        "en": "Told within a minute and a half of each other ({0:nats}): chance seldom is.",
+        "id": "Dilaporkan dalam satu setengah menit ({0:nats}): jarang kebetulan.",
+    },
+    "chance": {
+        "en": "Stray alarms: many stand just now that nothing explains, or some came late ({0:nats}).",
+        "id": "Alarm acak: saat ini banyak alarm tanpa penjelasan, atau sebagian datang terlambat ({0:nats}).",
+    },
     "all_told": {
         "en": "Nothing that it predicts is silent.",
         "id": "Semua yang seharusnya melapor sudah melapor.",

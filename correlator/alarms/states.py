@@ -22,8 +22,7 @@ def received(draft: Draft, event: Alarm) -> None:
         draft.put("alarms", key, row)
         if row.active:
             activate(draft, row)
-        else:
-            draft.alarm_changes.append(("heard", row))
+        draft.alarm_changes.append(("heard", row))
         return
     last_us = row.told.get(event.source)
     if last_us is not None and at_us < last_us:
@@ -46,6 +45,7 @@ def received(draft: Draft, event: Alarm) -> None:
             deactivate(draft, row)
     else:
         row.cleared_us = max(row.cleared_us, at_us)
+    draft.alarm_changes.append(("heard", row))
 
 
 def _first_word(draft: Draft, event: Alarm, key: str, at_us: int) -> AlarmRow:

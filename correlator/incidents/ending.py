@@ -120,14 +120,22 @@ def nested_look(draft: Draft, name: str) -> None:
     engine, standing = engine_of(draft), _standing(draft, incident)
     if not is_known(draft.world.topology, incident.root) or not standing or incident.besides or incident.joined:
         return
-    for member in engine.roots.alike(incident.root):  # a card of the device at the site speaks for the device alone
-        found = engine.weigh(member, standing, draft.now_us, [name])
-        if found is not None and found.gain > found.prior:
-            return
+    if _still_holds(draft, incident, standing) and not engine.outdone(incident.root, standing, draft.now_us, [name]):
+        return
     text = f"{incident.root} no longer explains the {len(standing)} alarms that still stand under {name}"
     draft.note(name, "nested", text)
     lifecycle.clear(draft, incident)
     release(draft, incident, standing)
+
+
+def _still_holds(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> bool:
+    """What stands speaks for the root against all that is known to be up."""
+    engine = engine_of(draft)
+    for member in engine.roots.alike(incident.root):  # a card of the device at the site speaks for the device alone
+        found = engine.weigh(member, standing, draft.now_us, [incident.id])
+        if found is not None and found.gain > found.prior:
+            return True
+    return False
 
 
 def repaired(draft: Draft, event: Restored) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from correlator.customers import either, minus, unpack
+from correlator.customers import either, minus, pack, unpack
 from correlator.incidents.index import IncidentIndex, engine_of, index_of
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import AudienceRow
@@ -107,18 +107,32 @@ def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool) -> np.ndarra
     incident.services_at_risk = max(incident.services_at_risk, len(found.services_at_risk))
     incident.customers_down = max(incident.customers_down, len(found.customers_down))
     incident.down_now = len(found.customers_down)
-    _keep_audience(draft, incident.id, found.customers_down, new_root)
+    _keep_audience(draft, incident, found.customers_down, new_root)
     return found.customers_down
 
 
-def _keep_audience(draft: Draft, incident: str, down: np.ndarray, new_root: bool) -> None:
-    known = draft.state.audiences.get(incident)
+def _keep_audience(draft: Draft, incident: IncidentRow, down: np.ndarray, new_root: bool) -> None:
+    known = draft.state.audiences.get(incident.id)
     ever = down
     if known is not None and not new_root:
         ever = either(unpack(known.ever), down)
-    now, then = (part.astype("<i4").tobytes() for part in (down, ever))
-    if known is None or (known.down, known.ever) != (now, then):
-        draft.put("audiences", incident, AudienceRow(incident, now, then))
+    now, then, unsure = (pack(part) for part in (down, ever, _unsure(draft, incident, down)))
+    if known is None or (known.down, known.ever, known.unsure) != (now, then, unsure):
+        draft.put("audiences", incident.id, AudienceRow(incident.id, now, then, unsure))
+
+
+def _unsure(draft: Draft, incident: IncidentRow, down: np.ndarray) -> np.ndarray:
+    """Of these, those who may not be down: by the root and by its rivals together they are with too small a share."""
+    least = round(draft.world.policy.care.tell_from_confidence * 1_000_000)
+    if incident.pinned_by is not None or incident.home or incident.confidence_ppm >= least or not len(down):
+        return down[:0]
+    topology, index = draft.world.topology, index_of(draft)
+    share = np.full(len(down), incident.confidence_ppm, dtype=np.int64)
+    for name, ppm in incident.alternatives:
+        element = topology.find(name)
+        if element is not None:
+            share[np.isin(down, reach.customers_of(topology, _down(index, [element])))] += ppm
+    return down[share < least]
 
 
 def is_down(draft: Draft, incident: str, customer: int) -> bool:

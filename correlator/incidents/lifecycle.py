@@ -13,9 +13,10 @@ from correlator.incidents.claims import add_member, give_up, look_over, member_k
 from correlator.incidents.index import engine_of, index_of, standings
 from correlator.inference.port import Observation
 from correlator.roots import is_known
-from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus, Verdict
+from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus, MemberRow, Verdict
 from correlator.state import Draft
 
+NESTED_SLACK_US = 10 * SECOND_US  # clocks of sources differ by so much
 SETTLED = (*LIVE, "resolved")
 
 
@@ -129,6 +130,8 @@ def _date_anew(draft: Draft, incident: IncidentRow) -> None:
 def _ended(draft: Draft, row: AlarmRow, told: Observation | None) -> None:
     """`told`: what nobody tells any more; None where another alarm still tells it, or it never counted."""
     incident = draft.state.incidents.get(row.incident) if row.incident else None
+    if row.incident is None and told is not None:
+        observing.strayed(draft, row, told.first_us)
     row.incident = None
     draft.put("alarms", row.key, row)
     if incident is None or incident.status not in SETTLED:
@@ -171,12 +174,35 @@ def _began_earlier(draft: Draft, row: AlarmRow) -> None:
 
 
 def _is_clear(draft: Draft, incident: IncidentRow) -> bool:
-    """At most a tenth of its peak still stands, and the root's own alarm is gone."""
+    """At most a tenth of its peak still stands, and the root's own alarm is gone; what began at its end is no part."""
     engine = engine_of(draft)
-    held = engine.accounts.held_by(incident.id)
+    held = engine.accounts.held_by(incident.id) - begun_at_its_end(draft, incident)
     if len(held) > incident.peak * draft.world.policy.faults.clearing_share:
         return False
     return not engine.roots.names_root(incident.root, held)
+
+
+def begun_at_its_end(draft: Draft, incident: IncidentRow) -> set[Observation]:
+    """What stands under it and was told only when most of the rest had ended: of a fault that this one had hidden.
+
+    Nothing that had ended and is told again, which may be a fault that returns.
+    """
+    held = engine_of(draft).accounts.held_by(incident.id)
+    members = [member for _, member in members_of(draft.state, incident.id)]
+    ended = sorted(draft.state.alarms[m.alarm].cleared_us for m in members if not m.standing and _has_row(draft, m))
+    if 2 * len(ended) < incident.peak or not held:
+        return set()
+    since_us = ended[len(ended) // 4] - NESTED_SLACK_US
+    before = {draft.state.alarms[m.alarm].object for m in members if m.at_us < since_us and _has_row(draft, m)}
+    return {one for one in held if one.first_us >= since_us and not before & _objects(draft, one)}
+
+
+def _has_row(draft: Draft, member: MemberRow) -> bool:
+    return member.alarm in draft.state.alarms
+
+
+def _objects(draft: Draft, told: Observation) -> set[str]:
+    return {draft.state.alarms[key].object for key in told.alarms}
 
 
 def _is_back(draft: Draft, incident: IncidentRow) -> bool:
@@ -194,9 +220,11 @@ def clear(draft: Draft, incident: IncidentRow) -> None:
     """It clears; after the hold it is resolved. What is new below it is another fault, if it is not this one again."""
     impact.count_user_time(draft, incident)
     incident.clearing_us = draft.now_us
+    hidden = begun_at_its_end(draft, incident)
     set_status(draft, incident, "clearing")
     draft.disarm("nested", incident.id)
     give_up(draft, incident)
+    let_go(draft, incident, hidden)
     draft.arm("hold", incident.id, draft.now_us + draft.world.policy.faults.hold_s * SECOND_US)
 
 

@@ -2,13 +2,15 @@
 
 from typing import Literal
 
-from correlator.events import PRECURSORS
+from correlator.events import PRECURSORS, SECOND_US
 from correlator.facts import Fact, SightChanged, WorkChanged
 from correlator.incidents.index import engine_of, index_of
 from correlator.inference.port import (
     AlarmDated,
     AlarmEnded,
+    AlarmHeard,
     AlarmStands,
+    AlarmStrayed,
     KnownUp,
     Observation,
     OutOfSight,
@@ -38,6 +40,7 @@ def observe(draft: Draft) -> list[News]:
         if row.alarm_type in PROBED:
             known_up(draft, row)
         if what == "heard":
+            engine.observe(AlarmHeard(row.key, row.object, row.alarm_type, row.changed_us))
             continue
         if row.alarm_type in PRECURSORS:
             engine.observe(Precursor(row.object, 1 if what == "stands" else -1))
@@ -62,6 +65,12 @@ def known_up(draft: Draft, row: AlarmRow) -> None:
     if row.known and row.alarm_type in PROBED:
         up = not row.active and row.shelved_until_us <= draft.now_us
         engine_of(draft).observe(KnownUp(row.key, row.object, row.alarm_type, up))
+
+
+def strayed(draft: Draft, row: AlarmRow, since_us: int) -> None:
+    """It ended and nothing explained it; the row says so, for after a crash."""
+    row.stray_us = since_us
+    engine_of(draft).observe(AlarmStrayed(row.key, row.object, row.alarm_type, since_us))
 
 
 def moved(draft: Draft, row: AlarmRow) -> None:
@@ -134,12 +143,14 @@ def rebuild(draft: Draft) -> None:
         refresh_sight(draft)
     for row in draft.state.alarms.values():
         known_up(draft, row)
-        if not row.active or row.shelved_until_us > draft.now_us:
-            continue
-        if row.alarm_type in PRECURSORS:
-            engine_of(draft).observe(Precursor(row.object, 1))
-        else:
-            engine_of(draft).observe(AlarmStands(row.key, row.object, row.alarm_type, row.first_us, row.kept))
+        if row.stray_us > draft.now_us - draft.world.policy.faults.together_s * SECOND_US:
+            strayed(draft, row, row.stray_us)
+        if row.active and row.shelved_until_us <= draft.now_us:
+            if row.alarm_type in PRECURSORS:
+                engine_of(draft).observe(Precursor(row.object, 1))
+            else:
+                engine_of(draft).observe(AlarmStands(row.key, row.object, row.alarm_type, row.first_us, row.kept))
+        engine_of(draft).observe(AlarmHeard(row.key, row.object, row.alarm_type, row.changed_us))
 
 
 def look_over(draft: Draft) -> None:

@@ -5,7 +5,7 @@ A root that a person pinned is left alone.
 """
 
 from correlator import facts
-from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing, settling
+from correlator.incidents import certainty, claims, complaints, dating, impact, lifecycle, observing, settling
 from correlator.incidents.index import engine_of, index_of, standing
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import Diagnosis, Hypothesis, Observation, TakeOver
@@ -83,6 +83,7 @@ def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> Non
     down = impact.refresh(draft, incident, new_root=True)
     draft.tell(facts.Changed(incident, down))
     complaints.link_waiting(draft, incident, announce=True)
+    certainty.look_later(draft, incident)
     draft.put("incidents", incident.id, incident)
     look_beside(draft, incident, (*failed, *impact.failed_elements(draft, incident)))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from correlator import facts
 from correlator.events import SECOND_US, AlarmType
-from correlator.incidents import complaints, dating, impact
+from correlator.incidents import certainty, complaints, dating, impact
 from correlator.incidents.claims import hold
 from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.lifecycle import reopen, set_status, verdict
@@ -195,6 +195,7 @@ def open_incident(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -
     down = impact.refresh(draft, incident, new_root=True)
     complaints.link_waiting(draft, incident, announce=False)
     draft.tell(facts.Opened(incident, down, types_told(draft, incident)))
+    certainty.look_later(draft, incident)
     draft.put("incidents", incident.id, incident)
 
 

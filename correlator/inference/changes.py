@@ -8,7 +8,9 @@ from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import (
     AlarmDated,
     AlarmEnded,
+    AlarmHeard,
     AlarmStands,
+    AlarmStrayed,
     Complaint,
     ComplaintOver,
     KnownUp,
@@ -33,7 +35,7 @@ def spoken_for(situation: Situation, name: str, alarm_type: AlarmType) -> tuple[
     if alarm_type in PRECURSORS:
         return degraded_by(situation.topology, name)
     meaning = situation.meanings.of(name, alarm_type)
-    return meaning.credit + situation.failed.adds(meaning) if meaning else ()
+    return meaning.credit + situation.adds(meaning) if meaning else ()
 
 
 def degraded_by(topology: Topology, name: str) -> tuple[int, ...]:
@@ -61,6 +63,23 @@ def _stands(situation: Situation, change: AlarmStands) -> Evidence | None:
 
 def _ended(situation: Situation, change: AlarmEnded) -> Evidence | None:
     return situation.told_no_more(change.alarm)
+
+
+def _heard(situation: Situation, change: AlarmHeard) -> None:
+    situation.life.heard(change.object, change.alarm_type, change.at_us)
+    if change.alarm_type == "device_unreachable":
+        device = situation.topology.find(change.object)
+        if device is not None and situation.topology.is_device(device):
+            situation.silence.poller_spoke(device)
+    told = situation.told.by_alarm.get(change.alarm)
+    if told is not None:
+        told.last_us[change.alarm] = change.at_us
+
+
+def _strayed(situation: Situation, change: AlarmStrayed) -> None:
+    meaning = situation.meanings.of(change.object, change.alarm_type)
+    if meaning is not None:
+        situation.strays.ended(change.alarm, change.since_us, home=situation.is_home(meaning.device))
 
 
 def _dated(situation: Situation, change: AlarmDated) -> None:
@@ -104,6 +123,8 @@ def _out_of_sight(situation: Situation, change: OutOfSight) -> None:
 OBSERVED: dict[type, Callable[[Situation, Any], Observation | None]] = {
     AlarmStands: _stands,
     AlarmEnded: _ended,
+    AlarmHeard: _heard,
+    AlarmStrayed: _strayed,
     AlarmDated: _dated,
     Precursor: _precursor,
     KnownUp: _known_up,

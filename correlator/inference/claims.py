@@ -83,7 +83,7 @@ def suffer(situation: Situation, live: list[Standing]) -> list[Evidence]:
     situation.standing = before if stand == roots else situation.apart
     situation.apart.set_failed(stand if stand != roots else ())
     intervals, links = before.set_failed(roots)
-    return [one for one in _told_in(situation, intervals, links) if _speaks_for_others(situation, one)]
+    return [one for one in _told_in(situation, intervals, links) if situation.speaks_anew(one)]
 
 
 def _told_in(situation: Situation, intervals: Intervals, links: set[int]) -> list[Evidence]:
@@ -97,19 +97,6 @@ def _told_in(situation: Situation, intervals: Intervals, links: set[int]) -> lis
     keys += [("link_end", link, end) for link in sorted(links) for end in (0, 1, 2)]
     observations = situation.told.observations
     return [observations[key] for key in keys if key in observations]
-
-
-def _speaks_for_others(situation: Situation, one: Evidence) -> bool:
-    """Since other roots have failed; it speaks for those from now on."""
-    credit = one.plain + situation.failed.adds(one)
-    if credit == one.credit:
-        return False
-    support = situation.support
-    out, back = (support.take_free, support.set_free) if one.owner is None else (support.take_owned, support.set_owned)
-    out(one)
-    one.credit = credit
-    back(one)
-    return True
 
 
 def owner_of(situation: Situation, what: Meaning | Evidence) -> str | None:

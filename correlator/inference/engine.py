@@ -71,6 +71,7 @@ class NoisyOr:
     def diagnose(self, now_us: int, suspected: Mapping[str, str], looks: Collection[str]) -> Diagnosis:
         situation = self._situation
         situation.units = 0
+        situation.strays.look(now_us)
         for root in looks:
             self.touch(Root(root))
         near = islands.near(situation)
@@ -107,6 +108,24 @@ class NoisyOr:
         if candidate is None:
             return None
         return self._alone(weigh_set(self._situation, candidate, evidence_in(told), now_us, list(without)))
+
+    def judge(
+        self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()
+    ) -> Hypothesis | None:
+        situation, candidate = self._situation, self._situation.names.candidate(root)
+        held = sorted(evidence_in(told), key=lambda one: one.key)
+        weighed = None if candidate is None else weigh_set(situation, candidate, held, now_us, list(without))
+        if weighed is None or candidate is None:
+            return None
+        rivals = rerooting.rivals(situation, candidate, held, now_us, list(without))
+        weighed.candidate = candidate
+        sure = situation.scores.confidence_ppm(weighed.gain, (gain for _, gain in rivals))
+        return self._told(Chosen(weighed, rivals[: situation.policy.listed_alternatives], sure))
+
+    def outdone(self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()) -> bool:
+        candidate = self._situation.names.candidate(root)
+        held = sorted(evidence_in(told), key=lambda one: one.key)
+        return candidate is not None and rerooting.outdone(self._situation, candidate, held, now_us, list(without))
 
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:
         situation, candidate = self._situation, candidate_of(self._situation, root)

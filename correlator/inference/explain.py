@@ -23,6 +23,8 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
     if len(alike) > 1:
         found.append(Line("equivalent", (alike,)))
     found += _told(situation, weighed)
+    found += [Line("at_once", (weighed.at_once,))] if weighed.at_once else []
+    found += [Line("chance", (weighed.chance,))] if weighed.chance else []
     found += _silent(situation, weighed)
     if weighed.calls:
         found.append(Line("complaints", (weighed.calls, len(situation.told.callers.calls.get(weighed.candidate, ())))))

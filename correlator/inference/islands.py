@@ -9,7 +9,7 @@ from correlator.inference.evidence.kind import Case, Evidence
 from correlator.inference.search import Chosen
 from correlator.inference.silence import count
 from correlator.inference.situation.situation import Situation
-from correlator.inference.weighing import Weighed
+from correlator.inference.weighing import Weighed, told_worth
 from topology import impact as reach
 from topology.around import around
 from topology.down import Down
@@ -98,9 +98,9 @@ def _joint(situation: Situation, island: Island, now_us: int) -> tuple[Chosen, l
         best, members, prior = likeliest(one)
         last = place == len(ends) - 1
         mine = [*told, *cut_off] if last else told  # what the gate cuts off is down in the later one
-        worth = sum(each_one.worth for each_one in mine)
+        worth = told_worth(situation, best, mine)
         cost = silence if last else 0
-        weighed = Weighed(best, members, prior + worth + cost, mine, prior, worth, cost)
+        weighed = Weighed(best, members, prior + worth.total + cost, mine, prior, *worth, silence=cost)
         counts = (("polled", silent), ("ont", onts))
         weighed.silent = {kind: n for kind, n in counts if last and n}
         weighed.unlikely = unlikely if last else []

@@ -15,6 +15,8 @@ STEP_US = 250_000  # silence is tabulated by quarter seconds
 STEPS = 960
 ADD_STEP = 1_000  # log-add is tabulated by thousandths of a nat
 ADD_MOST = 20 * NAT
+RAISED = 1.5  # by steps of this the rate of calls on a raised day is looked up
+RAISED_MOST = 20
 
 Silent = Mapping[str, int]  # kind of silence -> ln P(not a word | the cause is there), at most 0, of one that is silent
 
@@ -41,10 +43,18 @@ class Scores:
         self.external = micro(policy.external_each)
         self._add = [micro(math.log1p(math.exp(-n * ADD_STEP / NAT))) for n in range(ADD_MOST // ADD_STEP + 1)]
         rate_s = policy.call_rate_month / (30 * 86400)
+        self.usual_calls = [rate_s * window_s for window_s in policy.call_windows_s]  # of one customer
         self._calls = [
-            [(micro(math.log1p(k * g / (rate_s * w))), micro(k * g)) for k in policy.call_shares]
-            for w, g in zip(policy.call_windows_s, policy.call_come_by, strict=True)
+            [
+                [(micro(math.log1p(k * come / (usual * RAISED**step))), micro(k * come)) for k in policy.call_shares]
+                for step in range(RAISED_MOST + 1)
+            ]
+            for usual, come in zip(self.usual_calls, policy.call_come_by, strict=True)
         ]
+        self.at_once = micro(math.log(policy.together_s / policy.fresh_s))
+        self.reroot = micro(policy.reroot_odds)
+        self.late = micro(policy.late_cost)
+        self.grey = micro(policy.grey_cost)
         self._mean = micro(math.log(len(policy.call_shares)))
         self._shares = [round(1_000_000 * math.exp(-n / 100)) for n in range(1501)]
         self._odds = [round(1_000_000 / (1 + math.exp(-n / 100))) for n in range(2001)]
@@ -53,11 +63,22 @@ class Scores:
         """What silence says when the cause is there since `age_us`."""
         return self._silent[min(max(age_us, 0) // STEP_US, STEPS)]
 
+    def dearer(self, told: int, usual: float) -> int:
+        """So much less is a word worth where this many are told by chance, in quarters of a nat."""
+        smooth = self.policy.stray_smooth
+        quarters = round(4 * math.log((smooth + told) / (smooth + usual)))
+        return max(0, quarters) * NAT // 4
+
+    def raised(self, called: int, usual: float) -> int:
+        """How raised a day is: k of RAISED ** k, of calls (thousandths) elsewhere and how many are usual there."""
+        smooth = self.policy.stray_smooth
+        return max(0, round(math.log((smooth + called / 1000) / (smooth + usual)) / math.log(RAISED)))
+
     def fibre_prior(self, length_km: float | None, *, conduit: bool) -> int:
         """A conduit is as long as its shortest span; the longer, the likelier cut."""
         length = max(length_km or self.policy.unknown_length_km, 0.01)
         if conduit:
-            return micro(self.policy.prior_conduit_5km + math.log(length / 5))
+            return micro(self.policy.prior_conduit_5km + math.log((length + self.policy.handled_km) / 5))
         return micro(self.policy.prior_span_50km + math.log(length / 50))
 
     def add(self, terms: Iterable[int]) -> int:
@@ -70,10 +91,14 @@ class Scores:
                 total += self._add[(total - term) // ADD_STEP]
         return total if total is not None else -(10**12)
 
-    def calls(self, weights: tuple[int, ...], customers: int) -> int:
-        """E_r: ln likelihood ratio of calls (thousandths, by window) against the silence of those below."""
+    def calls(self, weights: tuple[int, ...], customers: int, raised: tuple[int, ...] = (0, 0, 0)) -> int:
+        """E_r: ln likelihood ratio of calls (thousandths, by window) against the silence of those below.
+
+        `raised`: by window, how raised the calls are elsewhere (`raised`).
+        """
         best = -(10**12)
-        for weight, table in zip(weights, self._calls, strict=True):
+        for weight, tables, step in zip(weights, self._calls, raised, strict=True):
+            table = tables[min(step, RAISED_MOST)]
             terms = [weight * call // 1000 - cost * customers for call, cost in table]
             best = max(best, self.add(terms) - self._mean)
         return best

@@ -20,6 +20,7 @@ class Observation:
     key: tuple[str, int, int]
     kind: str  # of evidence (`inference.evidence.KINDS`)
     first_us: int = 0  # when the oldest of its alarms began
+    last_us: dict[str, int] = field(default_factory=dict)  # key of the alarm -> when it was told last
     alarms: dict[str, int] = field(default_factory=dict)  # key of the alarm -> when its standing period began
     owner: str | None = None  # the settled incident that explains it
     suspect: str | None = None  # the suspected incident that explains it so far
@@ -43,6 +44,24 @@ class AlarmEnded(NamedTuple):
     """It counts no more."""
 
     alarm: str
+
+
+class AlarmHeard(NamedTuple):
+    """Its source raised it, cleared it, or said it again."""
+
+    alarm: str
+    object: str
+    alarm_type: AlarmType
+    at_us: int
+
+
+class AlarmStrayed(NamedTuple):
+    """It ended, and nothing ever explained it."""
+
+    alarm: str
+    object: str
+    alarm_type: AlarmType
+    since_us: int
 
 
 class AlarmDated(NamedTuple):
@@ -90,7 +109,8 @@ class OutOfSight(NamedTuple):
     devices: tuple[int, ...]
 
 
-Change = AlarmStands | AlarmEnded | AlarmDated | Precursor | KnownUp | Complaint | ComplaintOver | OutOfSight
+OfAlarm = AlarmStands | AlarmEnded | AlarmHeard | AlarmStrayed | AlarmDated
+Change = OfAlarm | Precursor | KnownUp | Complaint | ComplaintOver | OutOfSight
 
 
 # What comes out
@@ -302,6 +322,14 @@ class Engine(Protocol):
 
         None where the inventory lacks it, or it cannot be. A gain above the prior: more speaks for it than against.
         """
+
+    def judge(
+        self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()
+    ) -> Hypothesis | None:
+        """As `weigh`, beside the other roots of what is told: how sure it is, and what else it may be."""
+
+    def outdone(self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()) -> bool:
+        """Some other root explains these clearly better, as if the incidents `without` explained nothing."""
 
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:
         """What a person says explains all of this, however little the evidence speaks for it."""

@@ -17,6 +17,7 @@ from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.whose import is_anothers
 from correlator.inference.weighing import Weighed, weigh_set
 
+OTHERS_OF = 20  # things told whose other roots are looked at
 Know = Callable[[str], Standing]
 
 
@@ -73,6 +74,30 @@ def swallowed(situation: Situation, candidate: int, know: Know) -> list[str]:
     return [name for name in touched if not _rest(situation, candidate, know(name))]
 
 
+def rivals(
+    situation: Situation, root: int, told: list[Evidence], now_us: int, without: list[str]
+) -> list[tuple[int, int]]:
+    """Other roots of what is told, one of each class, with what each gains on what speaks for it; the best first."""
+    found: dict[int, int] = {}
+    done = set(situation.candidates.class_of(root).members)
+    for other in sorted({other for one in told[:OTHERS_OF] for other in one.credit}):
+        if other in done:
+            continue
+        done.update(situation.candidates.class_of(other).members)
+        weighed = weigh_set(situation, other, [one for one in told if other in one.credit], now_us, without)
+        if weighed is not None:
+            found[other] = weighed.gain
+    name = situation.names.name_of
+    return sorted(found.items(), key=lambda pair: (-pair[1], name(pair[0])))
+
+
+def outdone(situation: Situation, root: int, told: list[Evidence], now_us: int, without: list[str]) -> bool:
+    """Of the roots of what is told, one explains it better by as much as moves a settled root."""
+    mine = weigh_set(situation, root, told, now_us, without)
+    best = next(iter(rivals(situation, root, told, now_us, without)), None)
+    return best is not None and best[1] > max(0, (mine.gain if mine else 0) + situation.scores.reroot)
+
+
 def unexplained(situation: Situation, candidate: int, told: Iterable[Evidence]) -> list[Evidence]:
     """What neither speaks for the candidate nor tells of a link that is down with it."""
     predicted = predicted_by(situation, candidate)
@@ -118,7 +143,8 @@ class Weighing:
         free = situation.support.free.get(candidate, set())
         owned = situation.support.owned.get(candidate, set())
         bound = situation.support.free_worth.get(candidate, 0) + situation.support.owned_worth.get(candidate, 0)
-        if not free or bound + situation.candidates.class_of(candidate).prior + situation.scores.planned <= 0:
+        most = situation.scores.planned + situation.policy.at_once_most * situation.scores.at_once
+        if not free or bound + situation.candidates.class_of(candidate).prior + most <= 0:
             return None
         touched = [name for name in _touched(situation, candidate, owned, self.know) if self._at_once(name, free)]
         names = [name for name in touched if self._is_nothing_besides(candidate, name, free)]
@@ -133,8 +159,7 @@ class Weighing:
         kept += sum(_lost(one, mine) for one in self.chosen)
         better = weighed.gain - kept
         situation.units += len(told)
-        least = round(situation.policy.reroot_odds * 1_000_000)
-        return Offer(better, weighed, names) if better > least else None
+        return Offer(better, weighed, names) if better > situation.scores.reroot else None
 
     def _is_nothing_besides(self, candidate: int, name: str, free: set[Evidence]) -> bool:
         """It has just opened, began as the candidate did, and all that the candidate leaves of it is a stray word.

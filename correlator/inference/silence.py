@@ -19,10 +19,14 @@ NEVER_OF_LINKS = ("splitter", "ont", "cpe")  # roles that do not speak of their 
 class Silent:
     """What is out of sight, what is claimed, what is lost; and so whose silence speaks."""
 
-    def __init__(self, topology: Topology) -> None:
+    def __init__(self, topology: Topology, *, polled: bool) -> None:
+        """`polled`: a poller watches every device; else those in the regions of which a poller has ever spoken."""
         self._topology = topology
         devices = len(topology.device_at)
-        self._polls = np.diff(topology.polled_prefix).astype(bool)
+        self._watched = np.diff(topology.polled_prefix).astype(bool)
+        self._polls = self._watched if polled else np.zeros(devices, dtype=bool)
+        self._polled = polled
+        self._regions: set[str | None] = set()  # of which a poller has spoken
         self._is_ont = np.zeros(devices, dtype=bool)
         self._is_ont[topology.places.ont_positions] = True
         self.unknown = np.zeros(devices, dtype=bool)
@@ -55,6 +59,19 @@ class Silent:
             self.lost[position] = flag
             self.silent_polled[position] = 0 if flag else self.polled[position]
             self.silent_onts[position] = 0 if flag else self.heard[position]
+
+    def poller_spoke(self, device: int) -> None:
+        """A poller told of this device, up or down: it watches the region, and its silence counts there."""
+        position = self._topology.position.item(device)
+        if self._polled or position < 0 or not self._watched[position]:
+            return
+        region = self._topology.region_of(device)
+        if region not in self._regions:
+            self._regions.add(region)
+            devices = self._topology.device_at.tolist()
+            inside = np.array([self._topology.region_of(other) in self._regions for other in devices], dtype=bool)
+            self._polls = self._watched & inside
+            self._look()
 
     def link_is_mute(self, link: int) -> bool:
         """No end of it can be seen."""

@@ -6,9 +6,11 @@ far more than is told; they are given up before they are looked at in full.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
 
 from correlator.inference.claims import disregarding
-from correlator.inference.evidence import AGAIN, APART, EXACT, ROUGH, card, device, direct, fibre, power
+from correlator.inference.evidence import AGAIN, APART, EXACT, KNOWN_GOOD, ROUGH, card, device, direct, fibre, power
 from correlator.inference.evidence.kind import Case, Evidence
 from correlator.inference.likelihood import ADD_MOST, Silent
 from correlator.inference.prediction import predicted_by
@@ -16,6 +18,7 @@ from correlator.inference.situation.candidates import EquivalenceClass
 from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.situation import Situation
+from correlator.inference.situation.strays import HOME, NETWORK
 from correlator.inference.situation.support import ANY
 from topology.down import Intervals
 
@@ -34,6 +37,8 @@ class Weighed:
     speaks: list[Evidence]  # what speaks for it
     prior: int = 0
     alarms: int = 0  # what that adds
+    at_once: int = 0  # what it adds that they were told together
+    chance: int = 0  # what it takes that much is told by chance just now, and that some were told late
     silence: int = 0  # what silence takes
     calls: int = 0  # what complaints add
     silent: dict[str, int] = field(default_factory=dict)
@@ -43,7 +48,7 @@ class Weighed:
     @property
     def without_silence(self) -> int:
         """All but silence, in micro-nats."""
-        return self.prior + self.alarms + self.calls
+        return self.prior + self.alarms + self.at_once + self.chance + self.calls
 
     @property
     def share(self) -> float:
@@ -95,19 +100,20 @@ def weigh_class(
     least, rivals = 0 if rough else ANY, False
     for context, borne in _beside_ends(situation, candidate, _bearing(situation, candidate, told)):
         expected: Expected | None = None
-        for since, age_us in _onsets(borne, now_us, situation.policy.fresh_s * 1_000_000):
-            alarms, called = _alarms_worth(situation, candidate, since), beside if since else calls or 0
-            most = prior + alarms + called
+        for since, age_us in _onsets(situation, borne, now_us, alone=calls is not None):
+            worth, called = told_worth(situation, candidate, since), beside if since else calls or 0
+            most = prior + worth.total + called
             if most <= 0:
                 continue
             expected = expected or _expect(situation, candidate, context, taken)
             each = situation.scores.silence(age_us)
-            most += expected.silence(each)
+            if since:
+                most += expected.silence(each)
             if most < -ADD_MOST:
                 continue
             rivals = True
             if most > least:
-                weighed = Weighed(candidate, members, most, since, prior, alarms, 0, called)
+                weighed = Weighed(candidate, members, most, since, prior, *worth, calls=called)
                 if _add_silence(situation, weighed, each, expected, least):
                     best, least = weighed, weighed.gain
     return best or (Weighed(candidate, members, 0, told, rough=True) if rivals else None)
@@ -125,33 +131,91 @@ def _beside_ends(
     return [(standing, alone)] if len(alone) == len(told) else [(standing, alone), (before, told)]
 
 
-def _onsets(told: list[Evidence], now_us: int, fresh_us: int) -> list[tuple[list[Evidence], int]]:
+def _onsets(
+    situation: Situation, told: list[Evidence], now_us: int, *, alone: bool
+) -> list[tuple[list[Evidence], int]]:
     """Since when it may have failed, and what it then accounts for: nothing of what was told long before.
 
-    Either long ago, and who is silent till now says so in full; or as long ago as the oldest of what is fresh.
+    What was told after a long pause is of another failure, or stray. Of the rest: long ago, and who is silent till now
+    says so in full; or as long ago as the oldest of what is fresh. `alone`: or only the callers tell of it.
     """
-    since_us = now_us - fresh_us
-    fresh = [one for one in told if one.first_us >= since_us]
-    if not fresh:
-        return [(told, fresh_us)]
-    begun = fresh, now_us - min([one.first_us for one in fresh])
-    return [begun] if len(fresh) == len(told) else [(told, fresh_us), begun]
+    policy = situation.policy
+    fresh_us = policy.fresh_s * 1_000_000
+    found: list[tuple[list[Evidence], int]] = [([], fresh_us)] if alone else []
+    for part in _without_pause(told, policy.together_s * 1_000_000) if told else ():
+        fresh = [one for one in part if one.first_us >= now_us - fresh_us]
+        if len(fresh) < len(part):
+            found.append((part, fresh_us))
+        if fresh:
+            found.append((fresh, now_us - min([one.first_us for one in fresh])))
+    return found
 
 
-def _alarms_worth(situation: Situation, candidate: int, told: list[Evidence]) -> int:
+def _without_pause(told: list[Evidence], pause_us: int) -> list[list[Evidence]]:
+    """Parts of the told, each without a longer pause."""
+    times = [one.first_us for one in told]
+    if max(times) - min(times) <= pause_us:
+        return [told]
+    parts: list[list[Evidence]] = []
+    last_us = -pause_us
+    for one in sorted(told, key=lambda one: one.first_us):
+        if one.first_us - last_us > pause_us or not parts:
+            parts.append([])
+        parts[-1].append(one)
+        last_us = one.first_us
+    return parts
+
+
+class Worth(NamedTuple):
+    """What some that are told are worth together, in micro-nats."""
+
+    alarms: int
+    at_once: int = 0
+    chance: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.alarms + self.at_once + self.chance
+
+
+def told_worth(situation: Situation, candidate: int, told: list[Evidence]) -> Worth:
     """All that is told; of what one customer may have switched off once, unless a monitor names the fibre itself.
 
     An ONT, and the probe of a service on it, tell of one loss: among few words that counts once.
     """
-    if not situation.candidates.is_leaf(candidate):
-        worth = sum([one.worth for one in told])
-        services = [one for one in told if one.kind in AGAIN] if len(told) <= FEW else []
-        if services:
-            lost = {one.device for one in told if one.kind == device.NAME}
-            worth -= sum(one.worth for one in services if one.device in lost)
-        return worth
-    named = sum([one.worth for one in told if one.kind == fibre.NAME])
-    return named + max([one.worth for one in told if one.kind != fibre.NAME], default=0)
+    if not told:
+        return Worth(0)
+    dearer = situation.strays.dearer
+    if situation.candidates.is_leaf(candidate):
+        named = [one for one in told if one.kind == fibre.NAME]
+        once = max([one.worth for one in told if one.kind != fibre.NAME], default=0)
+        count = len(named) + (1 if once else 0)
+        return Worth(sum([one.worth for one in named]) + once, 0, -dearer[HOME] * count)
+    if len(told) <= FEW and any(one.kind in AGAIN for one in told):
+        lost = {one.device for one in told if one.kind == device.NAME}
+        told = [one for one in told if one.kind not in AGAIN or one.device not in lost]
+    alarms = sum([one.worth for one in told])
+    chance = 0
+    if dearer[HOME] or dearer[NETWORK]:
+        home = sum([1 for one in told if one.home])
+        chance -= dearer[HOME] * home + dearer[NETWORK] * (len(told) - home)
+    return Worth(alarms, *_by_time(situation, told, chance))
+
+
+def _by_time(situation: Situation, told: list[Evidence], chance: int) -> tuple[int, int]:
+    """Chance seldom says two things at once; and what is said long after all others is more often chance."""
+    policy, scores = situation.policy, situation.scores
+    if len(told) == 1:
+        return 0, chance
+    times = [one.first_us for one in told]
+    onset_us = min(times)
+    soon = sum([1 for at_us in times if at_us <= onset_us + policy.fresh_s * 1_000_000])
+    at_once = min(soon - 1, policy.at_once_most) * scores.at_once
+    if len(told) <= FEW:
+        times.sort()
+        late_us = policy.late_s * 1_000_000
+        chance -= scores.late * sum([1 for before, at_us in pairwise(times) if at_us - before > late_us])
+    return at_once, chance
 
 
 def weigh_set(
@@ -167,8 +231,8 @@ def weigh_set(
         return None
     members, prior = situation.candidates.class_of(candidate).members, _prior_of_alike(situation, candidate, told)
     told = _bearing(situation, candidate, told)
-    worth = _alarms_worth(situation, candidate, [one for one in told if candidate in one.credit])
-    weighed = Weighed(candidate, members, 0, told, prior + situation.support.bonus(members), worth)
+    worth = told_worth(situation, candidate, [one for one in told if candidate in one.credit])
+    weighed = Weighed(candidate, members, 0, told, prior + situation.support.bonus(members), *worth)
     calls = situation.told.callers.score(candidate, now_us) if candidate in situation.told.callers.calls else None
     weighed.calls = _calls_worth(situation, calls) if told else calls or 0
     each = situation.scores.silence(situation.policy.fresh_s * 1_000_000)
@@ -277,13 +341,15 @@ def _add_silence(situation: Situation, weighed: Weighed, each: Silent, expected:
         weighed.gain = weighed.without_silence
         return weighed.gain > least
     case.told, case.unlikely = weighed.speaks, []
-    weighed.silence, told = expected.silence(each), weighed.without_silence
-    more: list[tuple[str, int]] = []
+    told = weighed.without_silence
+    silence = {name: number * each[name] for name, number in expected.counts}
+    counts = list(expected.counts)
     for name, count in DEAR:
         number = count(situation, case, each[name])
         if number:
-            weighed.silence += number * each[name]
-            more.append((name, number))
+            silence[name] = number * each[name]
+            counts.append((name, number))
+        weighed.silence = _in_all(situation, silence, grey=not weighed.speaks)
         weighed.gain = told + weighed.silence
         if case.unlikely:
             weighed.gain -= sum([one.worth for one in case.unlikely])
@@ -294,8 +360,16 @@ def _add_silence(situation: Situation, weighed: Weighed, each: Silent, expected:
         weighed.unlikely = case.unlikely
         gone = set(case.unlikely)
         weighed.speaks = [one for one in weighed.speaks if one not in gone]
-    weighed.silent = dict(expected.counts + more)
+    weighed.silent = dict(counts)
     return True
+
+
+def _in_all(situation: Situation, silence: dict[str, int], *, grey: bool) -> int:
+    """What all silence takes. `grey`: nobody but customers tells of it; it may be one that no source sees."""
+    if not grey:
+        return sum(silence.values())
+    good = sum([worth for name, worth in silence.items() if name in KNOWN_GOOD])
+    return good + max(sum(silence.values()) - good, -situation.scores.grey)
 
 
 def without(intervals: Intervals, holes: list[tuple[int, int]]) -> list[tuple[int, int]]:

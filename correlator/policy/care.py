@@ -70,7 +70,8 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
       update_every_min: minutes between two updates of an outage.
       update_gap_min: minutes that two updates are apart at least, however much scope or estimate move (operator).
       scope_percent: a change of the number down, in percent of what was told, that is worth an update (operator).
-      wait_above_customers: an outage notice to more customers waits for the NOC's word (operator).
+      tell_from_confidence: an outage is told to those who are down with at least this probability, whatever its root.
+    wait_above_customers: an outage notice to more customers waits for the NOC's word (operator).
       wait_min: minutes that it waits, then it goes (operator).
       quiet_from_min, quiet_to_min: minutes of the local day between which only Critical outages are told, and who
         complains is answered (operator).
@@ -111,6 +112,7 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     update_every_min: int = 120
     update_gap_min: int = 15
     scope_percent: int = 25
+    tell_from_confidence: float = 0.9
     wait_above_customers: int = 1_000_000_000
     wait_min: int = 10
     quiet_from_min: int = 1260  # 21:00
@@ -142,6 +144,8 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         for name in NOTHING_OR_MORE:
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more")
+        if not 0 <= self.tell_from_confidence <= 1:
+            raise ValueError("tell_from_confidence must lie between 0 and 1")
         try:
             _ = self.calendar
         except ValueError as fault:

@@ -19,25 +19,26 @@ class TypeModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def _models() -> dict[AlarmType, TypeModel]:
     usual = TypeModel(0.9, 1e-3, 3.0)
-    direct = TypeModel(0.9, 1e-8, 3.0)  # a thing that is passive, or hurt itself, does not speak by chance
+    broken = TypeModel(0.9, 1e-6, 3.0)  # a passive thing, told of by somebody else: seldom by chance
+    hurt = TypeModel(0.9, 1e-5, 3.0)  # a thing that says itself that it is hurt, though nothing else may say so
     return {
         "loss_of_signal": usual,
         "link_down": usual,
         "neighbor_down": usual,
         "device_unreachable": TypeModel(0.9, 1e-3, 25.0, 2.0),  # a poller needs its round
         "protection_switch": usual,
-        "fiber_break": direct,
+        "fiber_break": broken,
         "power_failure": usual,  # no mains: batteries carry on, so it says little of what is down
         "on_battery": usual,
         "dying_gasp": TypeModel(0.5, 1e-2, 1.0),  # half of them are lost; customers switch off at night
-        "card_failure": direct,
+        "card_failure": hurt,
         "service_down": TypeModel(0.9, 1e-3, 30.0),
     }
 
 
 class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     types: dict[AlarmType, TypeModel] = msgspec.field(default_factory=_models)  # one that is left out: as here
-    polled: bool = True  # a poller tells which device is lost; where none does, no device's silence says that it lives
+    polled: bool = True  # a poller watches every device; else its silence counts in regions of which it has ever spoken
     ont: TypeModel = TypeModel(0.9, 1e-3, 15.0)  # an ONT's silence; its OLT tells of it soon
     probe: TypeModel = TypeModel(0.9, 1e-3, 30.0)  # the silence of a service whose probe has spoken before
 
@@ -49,8 +50,11 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     prior_splitter: float = -15.5
     prior_port: float = -14.0
     prior_patch: float = -14.0  # a link without a route
+    prior_passive: float = -15.5  # a cabinet or another site with nothing that needs mains, a port of a splitter
+    prior_link: float = -14.5  # a link itself: neither its fibre nor its ends
     prior_other: float = -13.3
     unknown_length_km: float = 5.0
+    handled_km: float = 5.0  # a duct is dug up where it is handled, however short: so much longer it counts
     planned_bonus: float = 4.0
     hazard_each: float = 1.0  # per degraded object under the element
     hazard_most: float = 3.0
@@ -69,7 +73,16 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     reroot_within_s: int = 300  # ... and whose evidence began so soon after its own: later it is another fault
     hand_after_s: int = 3  # what speaks for another domain's element goes there when it has done so for so long
     handed_s: int = 60  # beyond settle_s: what another domain has not taken up by then is no fault of its elements
-    fresh_s: int = 90  # evidence older than this no longer excuses silence
+    fresh_s: int = 90  # a failure is told within so long; evidence older than this no longer excuses silence
+
+    # chance: words that nothing causes
+    together_s: int = 600  # after a longer pause it is another failure, or another stray word
+    at_once_most: int = 2  # words beyond the first that count as said at once: each ln(together / fresh)
+    late_s: int = 180  # a word so long after all others of a failure ...
+    late_cost: float = 2.0  # ... is more often chance
+    stray_rate: float = 1e-3  # words that nothing explains, per thing that can speak, in together_s: usual
+    stray_smooth: float = 3.0  # so many are added to those counted and to the usual number
+    grey_cost: float = 4.0  # of a failure that no source tells and only customers notice; silence takes no more from it
 
     # life of alarms and incidents
     flap_transitions: int = 3

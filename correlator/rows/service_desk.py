@@ -159,6 +159,7 @@ class AudienceRow(msgspec.Struct):
     incident: str
     down: bytes  # int32, little endian, ascending: customers down now
     ever: bytes  # ... and at any time since suspected, under the final root
+    unsure: bytes = b""  # of those down now: the root may be another, under which they are not; told when it is sure
 
 
 class AffectedRow(msgspec.Struct, frozen=True):

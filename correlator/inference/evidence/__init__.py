@@ -3,7 +3,7 @@
 A new one is a file beside these, and a line in KINDS (docs/add-evidence.md).
 """
 
-from correlator.inference.evidence import card, device, direct, dying_gasp, fibre, link, power, probe, protection
+from correlator.inference.evidence import card, device, direct, dying_gasp, fibre, life, link, power, probe, protection
 from correlator.inference.evidence.kind import Kind, Silence
 
 KINDS: tuple[Kind, ...] = (
@@ -16,6 +16,7 @@ KINDS: tuple[Kind, ...] = (
     dying_gasp.KIND,
     device.KIND,
     probe.KIND,
+    life.KIND,
 )
 KIND: dict[str, Kind] = {kind.name: kind for kind in KINDS}
 OUTSIDE = frozenset(kind.name for kind in KINDS if kind.outside)
@@ -24,5 +25,6 @@ POINTING = frozenset(kind.name for kind in KINDS if kind.points)
 AGAIN = frozenset(kind.name for kind in KINDS if kind.again)
 SILENCES: tuple[Silence, ...] = tuple(silence for kind in KINDS for silence in kind.silences)
 SILENCE: dict[str, Silence] = {silence.name: silence for silence in SILENCES}
+KNOWN_GOOD = frozenset(silence.name for silence in SILENCES if silence.known_good)
 ROUGH: tuple[Silence, ...] = tuple(silence for silence in SILENCES if silence.rough)
 EXACT: tuple[Silence, ...] = tuple(silence for silence in SILENCES if not silence.rough)

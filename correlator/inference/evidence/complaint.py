@@ -9,6 +9,8 @@ from topology.impact import customers_below
 
 NOBODY: Mapping[str, int] = {}
 LONG_US = 10**15
+Call = tuple[int, int]  # when, and its weight in thousandths
+Weights = tuple[int, ...]  # thousandths, by window
 
 
 class Callers:
@@ -18,11 +20,19 @@ class Callers:
         self._topology = topology
         self._scores = scores
         self._windows_us = [window_s * 1_000_000 for window_s in policy.call_windows_s]
-        self.calls: dict[int, dict[str, tuple[int, int]]] = {}  # candidate -> complaint -> (at_us, thousandths)
-        self._known: dict[int, tuple[int, int | None]] = {}  # candidate -> (holds until, E_r)
+        self._customers = len(topology.demand.customer_ids)
+        self.calls: dict[int, dict[str, Call]] = {}  # candidate -> complaint
+        self._all: dict[str, Call] = {}
+        self._total: tuple[int, Weights] = (0, ())  # till when it holds, what all calls weigh by window
+        self._known: dict[
+            int, tuple[int, Weights, int | None]
+        ] = {}  # candidate -> holds until, beside which total, E_r
 
     def add(self, complaint: str, candidates: Iterable[int], at_us: int, weight: int) -> None:
         """The caller says on the complaint's row that it moved, so that a rebuild knows what is dirty."""
+        if complaint not in self._all:
+            self._all[complaint] = at_us, weight
+            self._total = (0, ())
         for candidate in candidates:
             self.calls.setdefault(candidate, {})[complaint] = (at_us, weight)
             self._known.pop(candidate, None)
@@ -30,6 +40,8 @@ class Callers:
     def drop(self, complaint: str, candidates: Iterable[int]) -> bool:
         """True where it counted."""
         counted = False
+        if self._all.pop(complaint, None) is not None:
+            self._total = (0, ())
         for candidate in candidates:
             held = self.calls.get(candidate)
             if held is not None and held.pop(complaint, None) is not None:
@@ -47,26 +59,50 @@ class Callers:
         held = self.calls.get(candidate)
         if not held or candidate < 0 or candidate >= len(self._topology.ids):
             return None
+        total = self._calls_in_all(now_us)
+        customers = customers_below(self._topology, candidate)
         if not explained:
-            until_us, score = self._known.get(candidate, (0, None))
-            if now_us >= until_us:
-                until_us, score = self._known[candidate] = self._reckon(candidate, held, now_us)
+            until_us, beside, score = self._known.get(candidate, (0, (), None))
+            if now_us >= until_us or beside != total:
+                until_us, score = (
+                    self._until(held.values(), now_us),
+                    self._worth(held.values(), now_us, customers, total),
+                )
+                self._known[candidate] = until_us, total, score
             return score
         told = [call for complaint, call in held.items() if complaint not in explained]
         roots = {explained[complaint] for complaint in held if complaint in explained}
-        customers = customers_below(self._topology, candidate)
         customers -= sum(customers_below(self._topology, root) for root in sorted(roots))
         if not told or customers <= 0:
             return None
-        return self._worth(told, now_us, customers)
+        taken = self._weights([self._all[complaint] for complaint in explained if complaint in self._all], now_us)
+        rest = tuple(all_of - gone for all_of, gone in zip(total, taken, strict=True))
+        return self._worth(told, now_us, customers, rest)
 
-    def _reckon(self, candidate: int, held: Mapping[str, tuple[int, int]], now_us: int) -> tuple[int, int | None]:
-        """(when the next call leaves a window, E_r till then)."""
-        ends = [at_us + window_us for at_us, _ in held.values() for window_us in self._windows_us]
-        until_us = min((end for end in ends if end >= now_us), default=now_us + LONG_US) + 1
-        return until_us, self._worth(held.values(), now_us, customers_below(self._topology, candidate))
+    def _calls_in_all(self, now_us: int) -> Weights:
+        """What all calls that nothing explains weigh, by window."""
+        until_us, total = self._total
+        if now_us >= until_us:
+            total = self._weights(self._all.values(), now_us)
+            self._total = self._until(self._all.values(), now_us), total
+        return total
 
-    def _worth(self, calls: Iterable[tuple[int, int]], now_us: int, customers: int) -> int | None:
+    def _until(self, calls: Iterable[Call], now_us: int) -> int:
+        """When the next of these calls leaves a window."""
+        ends = [at_us + window_us for at_us, _ in calls for window_us in self._windows_us]
+        return min((end for end in ends if end >= now_us), default=now_us + LONG_US) + 1
+
+    def _weights(self, calls: Iterable[Call], now_us: int) -> Weights:
         told = [(now_us - at_us, weight) for at_us, weight in calls]
-        weights = tuple(sum([weight for age_us, weight in told if age_us <= window]) for window in self._windows_us)
-        return self._scores.calls(weights, customers) if any(weights) else None
+        return tuple(sum([weight for age_us, weight in told if age_us <= window]) for window in self._windows_us)
+
+    def _worth(self, calls: Iterable[Call], now_us: int, customers: int, total: Weights) -> int | None:
+        """`total`: what all calls weigh; those elsewhere tell how raised the whole day is."""
+        weights, others = self._weights(calls, now_us), self._customers - customers
+        if not any(weights):
+            return None
+        raised = tuple(
+            self._scores.raised(all_of - mine, others * usual)
+            for all_of, mine, usual in zip(total, weights, self._scores.usual_calls, strict=True)
+        )
+        return self._scores.calls(weights, customers, raised)

@@ -2,12 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from correlator.events import AlarmType
+from correlator.inference.evidence import card
 from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence
 from correlator.inference.silence import count as count_set
-from correlator.policy.faults import FaultPolicy, TypeModel
 from topology import cover
 from topology.around import LEAVES
 from topology.graph import Topology
@@ -32,13 +30,14 @@ def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Mean
 
 def turned(situation: "Situation", told: Evidence, by: int) -> None:
     picture, device = situation.told, told.device
-    if device in picture.partial:
-        picture.cards_turned.add(device)
     change = set.add if by > 0 else set.discard
     change(picture.lost_devices, device)
     if situation.topology.role_of(device) not in LEAVES:
         change(picture.lost_nodes, device)
     situation.silence.lose(device, by > 0)
+    if device in picture.partial:
+        picture.cards_turned.add(device)
+        card.own_ends(situation, device)
 
 
 def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:
@@ -50,11 +49,6 @@ def adds(failed: "FailedContext", told: Meaning | Evidence) -> Candidates:
 
 
 # Silence
-
-
-def poller(policy: FaultPolicy) -> TypeModel:
-    model = policy.types["device_unreachable"]
-    return model if policy.polled else msgspec.structs.replace(model, told=0.0)
 
 
 def polled(situation: "Situation", case: Case, _: int) -> int:
@@ -87,7 +81,7 @@ def silent_onts(situation: "Situation", case: Case, each: int) -> tuple[int, lis
 POLLED = Silence(
     "polled",
     {"en": "polled device not lost", "id": "perangkat yang di-polling dan tetap terjangkau"},
-    poller,
+    lambda policy: policy.types["device_unreachable"],
     polled,
     rough=True,
 )
@@ -99,5 +93,5 @@ KIND = Kind(
     turned,
     owner,
     adds,
-    (POLLED, ONTS),
+    silences=(POLLED, ONTS),
 )

@@ -44,6 +44,7 @@ SILENT = Silence(
     lambda policy: policy.types["loss_of_signal"],
     whole,
     rough=True,
+    known_good=True,
 )
 KIND = Kind(
     NAME,

@@ -58,6 +58,7 @@ class Evidence(Observation):
     link: int = -1
     speaker: int = -1
     plain: Candidates = ()
+    home: bool = False  # told of a customer's own device, which the customer may switch off
 
 
 @dataclass(slots=True)
@@ -84,6 +85,7 @@ class Silence:
     model: Callable[[FaultPolicy], TypeModel]
     count: Callable[["Situation", Case, int], int]
     rough: bool = False
+    known_good: bool = False  # more than silence: who speaks says that all is well
 
 
 def nothing_more(_: "Situation", __: Evidence, ___: int) -> None:
@@ -100,6 +102,11 @@ def no_more(_: "FailedContext", __: "Meaning | Evidence") -> Candidates:
     return ()
 
 
+def unhurt(_: "Situation", __: "Meaning | Evidence") -> Candidates:
+    """A dead card changes nothing."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of evidence.
@@ -108,6 +115,7 @@ class Kind:
     `turned`: it came (+1) or went (-1)
     `owner`: the settled incident that explains it, as its root takes it down
     `adds`: who explains it besides while live incidents have failed
+    `hurt`: who explains it besides while a card of it is dead
     `apart`: it may speak for one of those that nothing else tells apart, and not for another
     `points`: it names one of them
     `outside`: many of these at once may have a cause outside the network
@@ -120,6 +128,7 @@ class Kind:
     turned: Callable[["Situation", Evidence, int], None] = nothing_more
     owner: Callable[["Situation", Meaning | Evidence], str | None] = nobody
     adds: Callable[["FailedContext", Meaning | Evidence], Candidates] = no_more
+    hurt: Callable[["Situation", Meaning | Evidence], Candidates] = unhurt
     silences: tuple[Silence, ...] = ()
     apart: bool = False
     points: bool = False

@@ -73,6 +73,15 @@ def adds(failed: "FailedContext", told: Meaning | Evidence) -> Candidates:
     return failed.stopping(told.link)
 
 
+def hurt(situation: "Situation", told: Meaning | Evidence) -> Candidates:
+    """A device with a dead card still speaks: it tells itself which of its links are dark by that."""
+    end = told.key[2]
+    if end == BY_MANAGER or not situation.told.partial:
+        return ()
+    device = situation.topology.ends(told.link)[end]
+    return (device,) if situation.told.only_a_card_is_dead(device) and device not in told.plain else ()
+
+
 def count(situation: "Situation", case: Case, _: int) -> int:
     """Links that would be told dark and are not, where no settled incident explains them."""
     dark, owners, mute = situation.told.dark_links, situation.claims.link_owner, situation.silence.link_is_mute
@@ -91,4 +100,4 @@ SILENT = Silence(
     count,
     rough=True,
 )
-KIND = Kind(NAME, {"en": "link end dark", "id": "ujung link down"}, meaning, turned, owner, adds, (SILENT,))
+KIND = Kind(NAME, {"en": "link end dark", "id": "ujung link down"}, meaning, turned, owner, adds, hurt, (SILENT,))

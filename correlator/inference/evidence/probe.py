@@ -35,6 +35,7 @@ SILENT = Silence(
     {"en": "service that its probe finds up", "id": "layanan yang menurut probe normal"},
     lambda policy: policy.probe,
     up,
+    known_good=True,
 )
 KIND = Kind(
     NAME,

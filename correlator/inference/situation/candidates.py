@@ -48,18 +48,33 @@ class Candidates:
                 return self._scores.fibre_prior(topology.length_km(candidate), conduit=False)
             case "conduit":
                 return self._scores.fibre_prior(topology.length_km(candidate), conduit=True)
+            case "site" if not self._needs_mains(candidate):
+                return micro(policy.prior_passive)
             case "site":
                 return micro(policy.prior_site)
             case "splitter":
                 return micro(policy.prior_splitter)
+            case "port" if self._is_passive(candidate):
+                return micro(policy.prior_passive)
             case "port":
                 return micro(policy.prior_port)
             case "link" if not topology.routes_of(candidate):
                 return micro(policy.prior_patch)
+            case "link":
+                return micro(policy.prior_link)
             case "device" if topology.role_of(candidate) == "olt":
                 return micro(policy.prior_olt)
             case _:
                 return micro(policy.prior_other)
+
+    def _is_passive(self, port: int) -> bool:
+        if not self.is_row(port):
+            return False
+        return self._topology.role_of(self._topology.device_of(port)) == "splitter"
+
+    def _needs_mains(self, site: int) -> bool:
+        role_of = self._topology.role_of
+        return any(role_of(device) not in ("splitter", "ont", "cpe") for device in self._topology.devices_in(site))
 
     def class_of(self, candidate: int) -> EquivalenceClass:
         known = self._classes.get(candidate)

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from correlator.inference.evidence.kind import Evidence
+from correlator.inference.situation.strays import Strays
 
 Holdings = dict[str, set[Evidence]]
 
 
 @dataclass(slots=True)
 class Claims:
+    strays: Strays
     root_owner: dict[int, str] = field(default_factory=dict)  # root of a settled incident, or what is like it
     link_owner: dict[int, str] = field(default_factory=dict)
     card_owner: dict[int, str] = field(default_factory=dict)  # device with a dead card that an incident is about
@@ -34,6 +36,8 @@ class Claims:
         """Which suspected incident explains it so far."""
         if one.suspect is not None:
             let_go(one, one.suspect, self.suspects)
+        if one.owner is None and (one.suspect is None) != (incident is None):
+            self.strays.count(one, 1 if incident is None else -1)
         one.suspect = incident
         if incident is not None:
             self.suspects.setdefault(incident, set()).add(one)
@@ -43,6 +47,8 @@ class Claims:
         if one.owner is not None:
             let_go(one, one.owner, self.holdings)
         self.suspect(one, None)
+        if one.owner is None:
+            self.strays.count(one, -1)
         one.owner = incident
         self.holdings.setdefault(incident, set()).add(one)
 
@@ -51,6 +57,7 @@ class Claims:
         if one.owner is not None:
             let_go(one, one.owner, self.holdings)
             one.owner = None
+            self.strays.count(one, 1)
 
 
 def let_go(one: Evidence, incident: str, held: Holdings) -> None:

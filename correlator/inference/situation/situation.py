@@ -12,8 +12,10 @@ from correlator.inference.silence import Silent
 from correlator.inference.situation.candidates import Candidates
 from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.held import Claims, let_go
+from correlator.inference.situation.life import Life
 from correlator.inference.situation.meanings import Meanings
 from correlator.inference.situation.names import Names
+from correlator.inference.situation.strays import Strays
 from correlator.inference.situation.support import Support
 from correlator.inference.situation.told import Told
 from correlator.policy.faults import FaultPolicy
@@ -34,11 +36,13 @@ class Situation:
         self.candidates = Candidates(topology, policy, self.scores, self.names)
         self.told = Told(Callers(topology, policy, self.scores), Probes(topology))
         self.support = Support(self.told, self.candidates, self.scores)
-        self.claims = Claims()
-        self.silence = Silent(topology)
+        self.strays = Strays(topology, self.scores)
+        self.claims = Claims(self.strays)
+        self.silence = Silent(topology, polled=policy.polled)
         self.failed = FailedContext(topology, related.ties)  # what live incidents expose may be told
         self.standing = self.failed  # ... those that do not clear
         self.apart = FailedContext(topology, related.ties)  # where these differ
+        self.life = Life(topology)
         self.touched: set[int] = set()  # candidates for which something changed since the last search
         self.units = 0  # counted work of the search under way
 
@@ -46,8 +50,10 @@ class Situation:
         """An alarm counts from now on; its observation, new or known."""
         told = self.told.observations.get(meaning.key)
         if told is None:
-            told = self.told.observations[meaning.key] = evidence_of(meaning, self.failed.adds(meaning))
+            home = self.is_home(meaning.device)
+            told = self.told.observations[meaning.key] = evidence_of(meaning, self.adds(meaning), home=home)
             told.first_us = first_us
+            self.strays.count(told, 1)
             self.support.set_free(told)
             KIND[told.kind].turned(self, told, 1)
         self.told.by_alarm[alarm] = told
@@ -60,12 +66,14 @@ class Situation:
         if told is None:
             return None
         del told.alarms[alarm]
+        told.last_us.pop(alarm, None)
         if told.alarms:
-            told.first_us = min(told.alarms.values())
+            self._begun(told)
             return None
         del self.told.observations[told.key]
         if told.owner is None:
             self.claims.suspect(told, None)
+            self.strays.count(told, -1)
             self.support.take_free(told)
         else:
             let_go(told, told.owner, self.claims.holdings)
@@ -74,14 +82,46 @@ class Situation:
         return told
 
     def date(self, alarm: str, first_us: int) -> None:
-        """When an alarm that counts began; its observation is as old as the oldest of its alarms that stand."""
+        """When an alarm that counts began."""
         told = self.told.by_alarm.get(alarm)
         if told is not None:
             told.alarms[alarm] = first_us
-            told.first_us = min(told.alarms.values())
+            self._begun(told)
+
+    def _begun(self, told: Evidence) -> None:
+        """It is as old as the oldest of its alarms that stand."""
+        first_us = min(told.alarms.values())
+        if first_us != told.first_us:
+            unexplained = told.owner is None and told.suspect is None
+            if unexplained:
+                self.strays.count(told, -1)
+            told.first_us = first_us
+            if unexplained:
+                self.strays.count(told, 1)
+
+    def adds(self, what: Meaning | Evidence) -> tuple[int, ...]:
+        """For whom it speaks beyond what it does in a sound network: live incidents have failed, or a card is dead."""
+        return self.failed.adds(what) + KIND[what.kind].hurt(self, what)
+
+    def speaks_anew(self, one: Evidence) -> bool:
+        """Something else has failed, or a card is dead: whom it speaks for now; True where that changed."""
+        credit = one.plain + self.adds(one)
+        if credit == one.credit:
+            return False
+        support = self.support
+        free = one.owner is None
+        out, back = (support.take_free, support.set_free) if free else (support.take_owned, support.set_owned)
+        out(one)
+        one.credit = credit
+        back(one)
+        return True
+
+    def is_home(self, device: int) -> bool:
+        """A customer's own device."""
+        return device >= 0 and self.topology.role_of(device) in ("ont", "cpe")
 
 
-def evidence_of(meaning: Meaning, more: tuple[int, ...] = ()) -> Evidence:
+def evidence_of(meaning: Meaning, more: tuple[int, ...] = (), *, home: bool = False) -> Evidence:
     """`more`: whom else it speaks for while others have failed."""
     return Evidence(
         key=meaning.key,
@@ -94,4 +134,5 @@ def evidence_of(meaning: Meaning, more: tuple[int, ...] = ()) -> Evidence:
         link=meaning.link,
         speaker=meaning.speaker,
         plain=meaning.credit,
+        home=home,
     )

@@ -22,6 +22,7 @@ class Support:
         self._told = told
         self._candidates = candidates
         self._scores = scores
+        self._at_once = scores.policy.at_once_most * scores.at_once  # what saying it together may add
         self.free: dict[int, set[Evidence]] = {}  # candidate -> what no settled incident explains
         self.free_worth: dict[int, int] = {}
         self.hopeful: set[int] = set()  # of these, enough speaks for that a gain is possible at all
@@ -87,15 +88,15 @@ class Support:
         """Is what speaks for it more than all its class would have to say against? Its class is made only then."""
         floor = self._floors.get(candidate)
         if floor is None:
-            floor = self._floors[candidate] = -(self._candidates.prior(candidate) + SLACK)
+            floor = self._floors[candidate] = -(self._candidates.prior(candidate) + SLACK) - self._at_once
         if self.free_worth[candidate] > floor:
             exact = self._floors[candidate] = self._floor(candidate)
             if self.free_worth[candidate] > exact:
                 self.hopeful.add(candidate)
 
     def _floor(self, candidate: int) -> int:
-        """What must speak for it at least: the rarity of its whole class."""
-        return -self._candidates.class_of(candidate).prior
+        """What must speak for it at least: the rarity of its whole class, if all is said at once."""
+        return -self._candidates.class_of(candidate).prior - self._at_once
 
     def bonus(self, members: tuple[int, ...]) -> int:
         """What planned work and precursors add to the prior."""

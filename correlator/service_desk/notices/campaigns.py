@@ -42,6 +42,12 @@ def down_now(state: State, incident: str) -> Customers | None:
     return None if row is None else unpack(row.down)
 
 
+def unsure(state: State, incident: str) -> Customers:
+    """Those of them who may not be down: they are told once that is sure."""
+    row = state.audiences.get(incident)
+    return NOBODY if row is None else unpack(row.unsure)
+
+
 def is_on(incident: IncidentRow) -> bool:
     return incident.status in ("open", "clearing")
 
@@ -83,6 +89,8 @@ def send(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
     """To those of the audience who were not told this yet; held where the NOC, its size or the night wants it."""
     care = draft.world.policy.care
     audience = minus(audience, told(draft.state, incident.id, kind, update))
+    if kind == "outage":
+        audience = minus(audience, unsure(draft.state, incident.id))
     if audience.size == 0:
         return
     if incident.notices_held:

@@ -1,0 +1,35 @@
+"""Who is down under an open incident may not be sure yet: it is looked at again till it is, and then they are told."""
+
+from correlator import facts
+from correlator.events import SECOND_US
+from correlator.incidents import impact
+from correlator.incidents.index import engine_of
+from correlator.rows.incidents import LIVE, IncidentRow
+from correlator.state import Draft
+
+LOOKS_S = (15, 45, 120, 300, 600, 1800)  # after it opened
+KIND = "certain"
+
+
+def look_later(draft: Draft, incident: IncidentRow) -> None:
+    """As long as somebody is held back."""
+    row = draft.state.audiences.get(incident.id)
+    opened_us = incident.opened_us or draft.now_us
+    due = next((s for s in LOOKS_S if opened_us + s * SECOND_US > draft.now_us), None)
+    if row is not None and row.unsure and due is not None:
+        draft.arm(KIND, incident.id, opened_us + due * SECOND_US)
+
+
+def look(draft: Draft, name: str) -> None:
+    """What is told by now: how sure is the root, and who is down whichever it is."""
+    incident = draft.state.incidents[name]
+    if incident.status not in LIVE or incident.besides or incident.joined:
+        return
+    engine = engine_of(draft)
+    found = engine.judge(incident.root, engine.accounts.held_by(name), draft.now_us, [name])
+    if found is not None:
+        incident.confidence_ppm, incident.alternatives = found.confidence_ppm, found.alternatives
+        incident.explanation = tuple(engine.explain(found))
+        draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=False)))
+        draft.put("incidents", name, incident)
+    look_later(draft, incident)

@@ -1,0 +1,40 @@
+"""A device spoke later than all that is told of its loss: whatever would have cut it off did not."""
+
+from typing import TYPE_CHECKING
+
+from correlator.events import AlarmType
+from correlator.inference.evidence.kind import Case, Kind, Meaning, Said, Silence
+from correlator.policy.faults import TypeModel
+from topology.graph import Topology
+
+if TYPE_CHECKING:
+    from correlator.inference.situation.situation import Situation
+
+NAME = "life"
+LOSS = ("device", "link_end", "service")  # what is told when something is cut off; mains may be lost long before
+SLACK_US = 5_000_000  # clocks of two sources differ by so much
+ENOUGH = 3  # more devices that live say no more
+MODEL = TypeModel(0.999, 1e-3, 0.001)  # of a thousand that are cut off one seems to speak: a clock, another way
+
+
+def meaning(_: Topology, __: dict[AlarmType, int], ___: Said) -> Meaning | None:
+    """No alarm tells of life; that one was told does."""
+    return None
+
+
+def alive(situation: "Situation", case: Case, _: int) -> int:
+    told = [at_us for one in case.told if one.kind in LOSS for at_us in one.last_us.values()]
+    if not told:
+        return 0
+    since_us = max(told) + SLACK_US
+    return min(ENOUGH, situation.life.since(case.intervals, since_us, situation.silence.unclaimed))
+
+
+SILENT = Silence(
+    NAME,
+    {"en": "device that spoke since", "id": "perangkat yang sesudah itu masih melapor"},
+    lambda _: MODEL,
+    alive,
+    known_good=True,
+)
+KIND = Kind(NAME, {"en": "sign of life", "id": "tanda hidup"}, meaning, silences=(SILENT,))

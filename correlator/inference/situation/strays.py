@@ -1,0 +1,57 @@
+"""How much is told by chance just now: words that had their time to be explained, and that nothing explains.
+
+A night with many of them makes each word worth less. Rebuilt from rows: the observations that stand, and the alarms'
+last periods that ended unexplained.
+"""
+
+from collections import Counter
+
+from correlator.inference.evidence.kind import Evidence
+from correlator.inference.likelihood import Scores
+from topology.graph import Topology
+
+BUCKET_US = 10_000_000
+HOME = "home"  # customers' own devices, which customers switch off
+NETWORK = "network"
+
+
+class Strays:
+    """By kind of speaker and the time at which a word began, in steps of ten seconds."""
+
+    def __init__(self, topology: Topology, scores: Scores) -> None:
+        policy = scores.policy
+        self._scores = scores
+        self._due = policy.fresh_s * 1_000_000 // BUCKET_US
+        self._window = policy.together_s * 1_000_000 // BUCKET_US
+        self._counts: dict[str, Counter[int]] = {HOME: Counter(), NETWORK: Counter()}
+        self.dearer = {HOME: 0, NETWORK: 0}  # so much less is each word worth, in micro-nats; 0 on a usual day
+        self._ended: dict[str, tuple[str, int]] = {}  # alarm -> speaker, bucket
+        homes, links = len(topology.places.ont_positions), topology.first.service - topology.first.link
+        speak = {HOME: homes, NETWORK: len(topology.device_at) - homes + 2 * links}
+        self._usual = {who: policy.stray_rate * number for who, number in speak.items()}
+
+    def count(self, one: Evidence, by: int) -> None:
+        """From now on nothing explains it (+1), or something does, or it ended (-1)."""
+        self._add(HOME if one.home else NETWORK, one.first_us // BUCKET_US, by)
+
+    def ended(self, alarm: str, since_us: int, *, home: bool) -> None:
+        """An alarm began then, and ended, and nothing explained it; of several such periods the last counts."""
+        known = self._ended.pop(alarm, None)
+        if known is not None:
+            self._add(*known, -1)
+        self._ended[alarm] = HOME if home else NETWORK, since_us // BUCKET_US
+        self._add(*self._ended[alarm], 1)
+
+    def look(self, now_us: int) -> None:
+        """What a word is worth in the search that begins now."""
+        last = now_us // BUCKET_US - self._due
+        first = last - self._window + self._due
+        for who, counts in self._counts.items():
+            told = sum([number for bucket, number in counts.items() if first <= bucket <= last])
+            self.dearer[who] = self._scores.dearer(told, self._usual[who])
+
+    def _add(self, speaker: str, bucket: int, by: int) -> None:
+        counts = self._counts[speaker]
+        counts[bucket] += by
+        if not counts[bucket]:
+            del counts[bucket]
