@@ -71,7 +71,7 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
       update_gap_min: minutes that two updates are apart at least, however much scope or estimate move (operator).
       scope_percent: a change of the number down, in percent of what was told, that is worth an update (operator).
       tell_from_confidence: an outage is told to those who are down with at least this probability, whatever its root.
-    wait_above_customers: an outage notice to more customers waits for the NOC's word (operator).
+      wait_above_customers: an outage notice to more customers waits for the NOC's word (operator).
       wait_min: minutes that it waits, then it goes (operator).
       quiet_from_min, quiet_to_min: minutes of the local day between which only Critical outages are told, and who
         complains is answered (operator).
