@@ -90,7 +90,7 @@ def _raised(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
         return
     row.alarm_type = event.alarm_type
     row.period += 1
-    row.handed, row.kept = (), False
+    row.handed, row.kept, row.freed_us = (), False, 0
     row.first_id, row.first_us = event.id, at_us
     _flaps(draft, row)
     if not row.active:

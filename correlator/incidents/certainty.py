@@ -26,7 +26,8 @@ def look(draft: Draft, name: str) -> None:
     if incident.status not in LIVE or incident.besides or incident.joined:
         return
     engine = engine_of(draft)
-    found = engine.judge(incident.root, engine.accounts.held_by(name), draft.now_us, [name])
+    held = engine.accounts.held_by(name)
+    found = engine.judge(incident.root, held, draft.now_us, [name]) if held else None
     if found is not None:
         incident.confidence_ppm, incident.alternatives = found.confidence_ppm, found.alternatives
         incident.explanation = tuple(engine.explain(found))

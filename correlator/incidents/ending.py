@@ -87,8 +87,7 @@ def release(draft: Draft, incident: IncidentRow, tokens: list[Observation]) -> N
     incident.released = True
     for token in tokens:
         engine_of(draft).accounts.own(token, None)
-        for key in sorted(token.alarms):
-            draft.state.alarms[key].incident = None
+        observing.freed(draft, token)
         observing.mark_moved(draft, token)
     draft.put("incidents", incident.id, incident)
     claims.expose(draft)

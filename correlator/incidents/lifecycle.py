@@ -4,6 +4,7 @@
 explains clearly more, and then the oldest identity survives (`faults.reroot`). Ends are in `faults.ending`.
 """
 
+from bisect import bisect
 from collections.abc import Collection
 
 from correlator import facts
@@ -13,10 +14,11 @@ from correlator.incidents.claims import add_member, give_up, look_over, member_k
 from correlator.incidents.index import engine_of, index_of, standings
 from correlator.inference.port import Observation
 from correlator.roots import is_known
-from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus, MemberRow, Verdict
+from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus, Verdict
 from correlator.state import Draft
 
 NESTED_SLACK_US = 10 * SECOND_US  # clocks of sources differ by so much
+ENDING_US = 120 * SECOND_US  # a repair is told within so long, by most
 SETTLED = (*LIVE, "resolved")
 
 
@@ -51,7 +53,7 @@ def _told(draft: Draft, row: AlarmRow, told: Observation) -> None:
         attach(draft, row, incident)
         if told.points:
             observing.moved(draft, row)
-        if told.kind == "link_end":
+        if told.kind in ("link_end", "neighbour"):
             _grow(draft, incident)
         return
     row.incident = told.suspect
@@ -98,9 +100,9 @@ def let_go(draft: Draft, incident: IncidentRow, told: Collection[Observation]) -
         engine.accounts.own(one, None)
         if give_to_other(draft, incident, one):
             continue
+        observing.freed(draft, one)
         for row in (draft.state.alarms[key] for key in sorted(one.alarms)):
             draft.drop("members", member_key(incident.id, row))
-            row.incident = None
             observing.moved(draft, row)
     if any(one.first_us <= incident.down_since_us for one in told):
         _date_anew(draft, incident)
@@ -175,9 +177,9 @@ def _began_earlier(draft: Draft, row: AlarmRow) -> None:
 
 def _is_clear(draft: Draft, incident: IncidentRow) -> bool:
     """At most a tenth of its peak still stands, and the root's own alarm is gone; what began at its end is no part."""
-    engine = engine_of(draft)
-    held = engine.accounts.held_by(incident.id) - begun_at_its_end(draft, incident)
-    if len(held) > incident.peak * draft.world.policy.faults.clearing_share:
+    engine, hidden = engine_of(draft), begun_at_its_end(draft, incident)
+    held = engine.accounts.held_by(incident.id) - hidden
+    if len(held) > (incident.peak - len(hidden)) * draft.world.policy.faults.clearing_share:
         return False
     return not engine.roots.names_root(incident.root, held)
 
@@ -188,21 +190,22 @@ def begun_at_its_end(draft: Draft, incident: IncidentRow) -> set[Observation]:
     Nothing that had ended and is told again, which may be a fault that returns.
     """
     held = engine_of(draft).accounts.held_by(incident.id)
-    members = [member for _, member in members_of(draft.state, incident.id)]
-    ended = sorted(draft.state.alarms[m.alarm].cleared_us for m in members if not m.standing and _has_row(draft, m))
-    if 2 * len(ended) < incident.peak or not held:
+    members = [member for _, member in members_of(draft.state, incident.id) if member.alarm in draft.state.alarms]
+    ended = sorted(draft.state.alarms[member.alarm].cleared_us for member in members if not member.standing)
+    if not ended or not held:
         return set()
-    since_us = ended[len(ended) // 4] - NESTED_SLACK_US
-    before = {draft.state.alarms[m.alarm].object for m in members if m.at_us < since_us and _has_row(draft, m)}
-    return {one for one in held if one.first_us >= since_us and not before & _objects(draft, one)}
+    since_us = _most_ended_us(ended) - NESTED_SLACK_US
+    before = {member.alarm for member in members if member.at_us < since_us}
+    if 2 * len(ended) < len(before) and incident.repaired_us is None:
+        return set()
+    return {one for one in held if one.first_us >= since_us and before.isdisjoint(one.alarms)}
 
 
-def _has_row(draft: Draft, member: MemberRow) -> bool:
-    return member.alarm in draft.state.alarms
-
-
-def _objects(draft: Draft, told: Observation) -> set[str]:
-    return {draft.state.alarms[key].object for key in told.alarms}
+def _most_ended_us(ended: list[int]) -> int:
+    """The first from which on most of them ended within two minutes; ascending."""
+    most = (len(ended) + 1) // 2
+    begun = (at_us for place, at_us in enumerate(ended) if bisect(ended, at_us + ENDING_US) - place >= most)
+    return next(begun, ended[0])
 
 
 def _is_back(draft: Draft, incident: IncidentRow) -> bool:
@@ -224,7 +227,8 @@ def clear(draft: Draft, incident: IncidentRow) -> None:
     set_status(draft, incident, "clearing")
     draft.disarm("nested", incident.id)
     give_up(draft, incident)
-    let_go(draft, incident, hidden)
+    if hidden:  # what else stands is as well of the fault that was hidden
+        let_go(draft, incident, engine_of(draft).accounts.held_by(incident.id))
     draft.arm("hold", incident.id, draft.now_us + draft.world.policy.faults.hold_s * SECOND_US)
 
 

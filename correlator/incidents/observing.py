@@ -8,6 +8,7 @@ from correlator.incidents.index import engine_of, index_of
 from correlator.inference.port import (
     AlarmDated,
     AlarmEnded,
+    AlarmFreed,
     AlarmHeard,
     AlarmStands,
     AlarmStrayed,
@@ -71,6 +72,16 @@ def strayed(draft: Draft, row: AlarmRow, since_us: int) -> None:
     """It ended and nothing explained it; the row says so, for after a crash."""
     row.stray_us = since_us
     engine_of(draft).observe(AlarmStrayed(row.key, row.object, row.alarm_type, since_us))
+
+
+def freed(draft: Draft, told: Observation) -> None:
+    """No incident explains it from now on; its alarms' rows say so."""
+    for key in sorted(told.alarms):
+        row = draft.state.alarms[key]
+        row.incident = None
+        row.freed_us = draft.now_us
+        draft.put("alarms", key, row)
+        engine_of(draft).observe(AlarmFreed(key, draft.now_us))
 
 
 def moved(draft: Draft, row: AlarmRow) -> None:
@@ -150,6 +161,8 @@ def rebuild(draft: Draft) -> None:
                 engine_of(draft).observe(Precursor(row.object, 1))
             else:
                 engine_of(draft).observe(AlarmStands(row.key, row.object, row.alarm_type, row.first_us, row.kept))
+            if row.freed_us:
+                engine_of(draft).observe(AlarmFreed(row.key, row.freed_us))
         engine_of(draft).observe(AlarmHeard(row.key, row.object, row.alarm_type, row.changed_us))
 
 

@@ -157,12 +157,13 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
         return
     if draft.state.share is not None:
         draft.disarm("keep", incident.id)
-    sure = (
-        bool(hypothesis.speaks)
-        and hypothesis.share >= policy.settle_share
-        and hypothesis.odds >= round(policy.settle_odds * 1_000_000)
-    )
-    if sure or over or age_us >= policy.settle_s * SECOND_US:
+    apart = hypothesis.odds >= round(policy.settle_odds * 1_000_000)
+    if hypothesis.speaks:
+        sure = apart and hypothesis.share >= policy.settle_share
+    else:
+        sure = apart and age_us >= policy.settle_s * SECOND_US
+    wait_s = waits_s(draft, hypothesis)
+    if sure or over or age_us >= wait_s * SECOND_US:
         if _returned(draft, hypothesis):
             index_of(draft).roots.pop(hypothesis.root, None)
             _dissolve(draft, incident)
@@ -172,11 +173,24 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
     look_again_later(draft, incident, age_us)
 
 
+def waits_s(draft: Draft, hypothesis: Hypothesis) -> int:
+    """How old it has to be: what callers alone tell shows its place late, what is not sure may be over by then."""
+    policy = draft.world.policy.faults
+    if not hypothesis.speaks:
+        return policy.settle_calls_s
+    if hypothesis.confidence_ppm >= round(policy.settle_sure * 1_000_000):
+        return policy.settle_s
+    likely = hypothesis.confidence_ppm >= round(policy.settle_least * 1_000_000)
+    return policy.settle_unsure_s if likely else policy.settle_doubtful_s
+
+
 def look_again_later(draft: Draft, incident: IncidentRow, age_us: int) -> None:
     """The older a suspicion, the more its silence says: when the next look is due."""
     policy = draft.world.policy.faults
-    looks = [*policy.look_again_s, policy.settle_s]
-    due = next((s for s in looks if s * SECOND_US > age_us), policy.settle_s)
+    last_s = max(policy.settle_doubtful_s, policy.settle_calls_s)
+    waits = {policy.settle_s, policy.settle_unsure_s, last_s, *range(120, last_s, 120)}
+    looks = sorted(waits.union(policy.look_again_s))
+    due = next((s for s in looks if s * SECOND_US > age_us), last_s)
     draft.arm("look", incident.id, incident.root_since_us + due * SECOND_US)
 
 

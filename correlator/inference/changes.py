@@ -8,6 +8,7 @@ from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import (
     AlarmDated,
     AlarmEnded,
+    AlarmFreed,
     AlarmHeard,
     AlarmStands,
     AlarmStrayed,
@@ -76,6 +77,12 @@ def _heard(situation: Situation, change: AlarmHeard) -> None:
         told.last_us[change.alarm] = change.at_us
 
 
+def _freed(situation: Situation, change: AlarmFreed) -> None:
+    told = situation.told.by_alarm.get(change.alarm)
+    if told is not None:
+        told.freed_us[change.alarm] = change.at_us
+
+
 def _strayed(situation: Situation, change: AlarmStrayed) -> None:
     meaning = situation.meanings.of(change.object, change.alarm_type)
     if meaning is not None:
@@ -124,6 +131,7 @@ OBSERVED: dict[type, Callable[[Situation, Any], Observation | None]] = {
     AlarmStands: _stands,
     AlarmEnded: _ended,
     AlarmHeard: _heard,
+    AlarmFreed: _freed,
     AlarmStrayed: _strayed,
     AlarmDated: _dated,
     Precursor: _precursor,

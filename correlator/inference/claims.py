@@ -10,6 +10,7 @@ import numpy as np
 
 from correlator.inference.evidence import KIND
 from correlator.inference.evidence.kind import Evidence, Meaning
+from correlator.inference.evidence.link import AT_LINKS
 from correlator.inference.port import Standing
 from correlator.inference.silence import view
 from correlator.inference.situation.situation import Situation
@@ -94,7 +95,7 @@ def _told_in(situation: Situation, intervals: Intervals, links: set[int]) -> lis
         for low, high in intervals
         for place in np.flatnonzero(lost[low:high]).tolist()
     ]
-    keys += [("link_end", link, end) for link in sorted(links) for end in (0, 1, 2)]
+    keys += [(kind, link, end) for kind in AT_LINKS for link in sorted(links) for end in (0, 1, 2)]
     observations = situation.told.observations
     return [observations[key] for key in keys if key in observations]
 

@@ -8,6 +8,7 @@ from correlator.explanation import Line
 from correlator.inference import explain, islands, planned_work, rerooting
 from correlator.inference.accounts import NoisyOrAccounts
 from correlator.inference.changes import OBSERVED, TOUCHED
+from correlator.inference.management import unreached
 from correlator.inference.port import (
     Accounts,
     Change,
@@ -71,7 +72,8 @@ class NoisyOr:
     def diagnose(self, now_us: int, suspected: Mapping[str, str], looks: Collection[str]) -> Diagnosis:
         situation = self._situation
         situation.units = 0
-        situation.strays.look(now_us)
+        situation.unreached = {one for region in unreached(situation, set()) for one in region.told}
+        situation.strays.look(now_us, (one for one in situation.unreached if one.suspect is None))
         for root in looks:
             self.touch(Root(root))
         near = islands.near(situation)

@@ -117,8 +117,9 @@ def _ends(situation: Situation, boundary: list[int]) -> list[tuple[int, list[Evi
             return None
         told = [
             found
+            for kind in link.AT_LINKS
             for end in (0, 1, link.BY_MANAGER)
-            if (found := situation.told.observations.get((link.NAME, one, end))) and found.owner is None
+            if (found := situation.told.observations.get((kind, one, end))) and found.owner is None
         ]
         if not told:  # another incident holds what is told of it
             return None

@@ -54,7 +54,6 @@ class Scores:
         self.at_once = micro(math.log(policy.together_s / policy.fresh_s))
         self.reroot = micro(policy.reroot_odds)
         self.late = micro(policy.late_cost)
-        self.grey = micro(policy.grey_cost)
         self._mean = micro(math.log(len(policy.call_shares)))
         self._shares = [round(1_000_000 * math.exp(-n / 100)) for n in range(1501)]
         self._odds = [round(1_000_000 / (1 + math.exp(-n / 100))) for n in range(2001)]
@@ -73,6 +72,11 @@ class Scores:
         """How raised a day is: k of RAISED ** k, of calls (thousandths) elsewhere and how many are usual there."""
         smooth = self.policy.stray_smooth
         return max(0, round(math.log((smooth + called / 1000) / (smooth + usual)) / math.log(RAISED)))
+
+    def grey(self, quiet: int) -> int:
+        """The most that silence takes from a failure that only customers notice: the more are silent, the rarer."""
+        nats = max(1, -quiet // NAT)
+        return micro(self.policy.grey_cost + self.policy.grey_cost_each_e * math.log(nats))
 
     def fibre_prior(self, length_km: float | None, *, conduit: bool) -> int:
         """A conduit is as long as its shortest span; the longer, the likelier cut."""

@@ -20,11 +20,17 @@ class Observation:
     key: tuple[str, int, int]
     kind: str  # of evidence (`inference.evidence.KINDS`)
     first_us: int = 0  # when the oldest of its alarms began
+    freed_us: dict[str, int] = field(default_factory=dict)  # key of the alarm -> when an incident let it go
     last_us: dict[str, int] = field(default_factory=dict)  # key of the alarm -> when it was told last
     alarms: dict[str, int] = field(default_factory=dict)  # key of the alarm -> when its standing period began
     owner: str | None = None  # the settled incident that explains it
     suspect: str | None = None  # the suspected incident that explains it so far
     points: bool = False  # it may name one of those that nothing else tells apart
+
+    @property
+    def begun_us(self) -> int:
+        """From when on it may count as told of a fault that nothing explains."""
+        return max(self.first_us, *self.freed_us.values()) if self.freed_us else self.first_us
 
 
 # What happens
@@ -52,6 +58,13 @@ class AlarmHeard(NamedTuple):
     alarm: str
     object: str
     alarm_type: AlarmType
+    at_us: int
+
+
+class AlarmFreed(NamedTuple):
+    """The incident that explained it let it go: if it is of another fault, that may have been hidden till then."""
+
+    alarm: str
     at_us: int
 
 
@@ -109,7 +122,7 @@ class OutOfSight(NamedTuple):
     devices: tuple[int, ...]
 
 
-OfAlarm = AlarmStands | AlarmEnded | AlarmHeard | AlarmStrayed | AlarmDated
+OfAlarm = AlarmStands | AlarmEnded | AlarmHeard | AlarmFreed | AlarmStrayed | AlarmDated
 Change = OfAlarm | Precursor | KnownUp | Complaint | ComplaintOver | OutOfSight
 
 

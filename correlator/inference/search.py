@@ -10,9 +10,13 @@ from dataclasses import dataclass, field
 from heapq import heapify, heappop, heapreplace
 
 from correlator.inference.evidence.kind import Evidence
+from correlator.inference.evidence.link import AT_LINKS
+from correlator.inference.management import unreached
 from correlator.inference.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import NOTHING, Taken, Weighed, weigh, weigh_class
+
+Heap = list[tuple[int, str, int]]  # (-gain, name, candidate)
 
 
 @dataclass(slots=True)
@@ -81,19 +85,36 @@ def choose(situation: Situation, region: Region, now_us: int) -> list[Chosen]:
     heap = [(-w.gain, name(c), c) for c, w in region.viable.items()]
     heapify(heap)
     chosen: list[Chosen] = []
+    apart = unreached(situation, taken.told)
     while heap:
+        if apart and apart[0].gain > -heap[0][0]:  # no fault: what only a lost poller tells is explained
+            taken.told.update(apart[0].told)
+            apart = unreached(situation, taken.told)
+            heap = _weighed_anew(situation, heap, now_us, taken)
+            continue
         _, label, candidate = heap[0]
-        now = weigh(situation, candidate, now_us, taken) if chosen else region.viable[candidate]
+        fresh = not (chosen or taken.told)
+        now = region.viable[candidate] if fresh else weigh(situation, candidate, now_us, taken)
         if now is None or now.gain <= 0:
             heappop(heap)
             continue
-        if chosen and len(heap) > 1 and (-now.gain, label) > min(heap[1:3])[:2]:
+        if not fresh and len(heap) > 1 and (-now.gain, label) > min(heap[1:3])[:2]:
             heapreplace(heap, (-now.gain, label, candidate))
             continue
         heappop(heap)
         chosen.append(_rivals(situation, now, region, taken, now_us))
         take(situation, taken, now)
+        if apart:
+            apart = unreached(situation, taken.told)
     return chosen
+
+
+def _weighed_anew(situation: Situation, heap: Heap, now_us: int, taken: Taken) -> Heap:
+    """After much was explained at once."""
+    weighed = ((weigh(situation, candidate, now_us, taken), label, candidate) for _, label, candidate in heap)
+    left = [(-now.gain, label, candidate) for now, label, candidate in weighed if now is not None and now.gain > 0]
+    heapify(left)
+    return left
 
 
 def take(situation: Situation, taken: Taken, weighed: Weighed) -> None:
@@ -124,8 +145,9 @@ def explained_without_credit(situation: Situation, weighed: Weighed) -> list[Evi
         if link in situation.told.dark_links:
             found.extend(
                 one
+                for kind in AT_LINKS
                 for end in (0, 1, 2)
-                if (one := situation.told.observations.get(("link_end", link, end))) is not None and one.owner is None
+                if (one := situation.told.observations.get((kind, link, end))) is not None and one.owner is None
             )
     mine = set(weighed.speaks)
     return [one for one in found if one not in mine]

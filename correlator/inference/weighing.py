@@ -143,26 +143,26 @@ def _onsets(
     fresh_us = policy.fresh_s * 1_000_000
     found: list[tuple[list[Evidence], int]] = [([], fresh_us)] if alone else []
     for part in _without_pause(told, policy.together_s * 1_000_000) if told else ():
-        fresh = [one for one in part if one.first_us >= now_us - fresh_us]
+        fresh = [one for one in part if one.begun_us >= now_us - fresh_us]
         if len(fresh) < len(part):
             found.append((part, fresh_us))
         if fresh:
-            found.append((fresh, now_us - min([one.first_us for one in fresh])))
+            found.append((fresh, now_us - min([one.begun_us for one in fresh])))
     return found
 
 
 def _without_pause(told: list[Evidence], pause_us: int) -> list[list[Evidence]]:
     """Parts of the told, each without a longer pause."""
-    times = [one.first_us for one in told]
+    times = [one.begun_us for one in told]
     if max(times) - min(times) <= pause_us:
         return [told]
     parts: list[list[Evidence]] = []
     last_us = -pause_us
-    for one in sorted(told, key=lambda one: one.first_us):
-        if one.first_us - last_us > pause_us or not parts:
+    for one in sorted(told, key=lambda one: one.begun_us):
+        if one.begun_us - last_us > pause_us or not parts:
             parts.append([])
         parts[-1].append(one)
-        last_us = one.first_us
+        last_us = one.begun_us
     return parts
 
 
@@ -207,7 +207,7 @@ def _by_time(situation: Situation, told: list[Evidence], chance: int) -> tuple[i
     policy, scores = situation.policy, situation.scores
     if len(told) == 1:
         return 0, chance
-    times = [one.first_us for one in told]
+    times = [one.begun_us for one in told]
     onset_us = min(times)
     soon = sum([1 for at_us in times if at_us <= onset_us + policy.fresh_s * 1_000_000])
     at_once = min(soon - 1, policy.at_once_most) * scores.at_once
@@ -369,7 +369,8 @@ def _in_all(situation: Situation, silence: dict[str, int], *, grey: bool) -> int
     if not grey:
         return sum(silence.values())
     good = sum([worth for name, worth in silence.items() if name in KNOWN_GOOD])
-    return good + max(sum(silence.values()) - good, -situation.scores.grey)
+    quiet = sum(silence.values()) - good
+    return good + max(quiet, -situation.scores.grey(quiet))
 
 
 def without(intervals: Intervals, holes: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -144,8 +144,6 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         for name in NOTHING_OR_MORE:
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more")
-        if not 0 <= self.tell_from_confidence <= 1:
-            raise ValueError("tell_from_confidence must lie between 0 and 1")
         try:
             _ = self.calendar
         except ValueError as fault:

@@ -19,19 +19,18 @@ class TypeModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def _models() -> dict[AlarmType, TypeModel]:
     usual = TypeModel(0.9, 1e-3, 3.0)
-    broken = TypeModel(0.9, 1e-6, 3.0)  # a passive thing, told of by somebody else: seldom by chance
-    hurt = TypeModel(0.9, 1e-5, 3.0)  # a thing that says itself that it is hurt, though nothing else may say so
+    direct = TypeModel(0.9, 1e-5, 3.0)  # it names what is broken; seldom by chance, though nothing else may say so
     return {
         "loss_of_signal": usual,
         "link_down": usual,
         "neighbor_down": usual,
         "device_unreachable": TypeModel(0.9, 1e-3, 25.0, 2.0),  # a poller needs its round
         "protection_switch": usual,
-        "fiber_break": broken,
+        "fiber_break": direct,
         "power_failure": usual,  # no mains: batteries carry on, so it says little of what is down
         "on_battery": usual,
         "dying_gasp": TypeModel(0.5, 1e-2, 1.0),  # half of them are lost; customers switch off at night
-        "card_failure": hurt,
+        "card_failure": direct,
         "service_down": TypeModel(0.9, 1e-3, 30.0),
     }
 
@@ -48,10 +47,11 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     prior_site: float = -11.6
     prior_olt: float = -13.9
     prior_splitter: float = -15.5
-    prior_port: float = -14.0
+    prior_port: float = -15.0
     prior_patch: float = -14.0  # a link without a route
     prior_passive: float = -15.5  # a cabinet or another site with nothing that needs mains, a port of a splitter
     prior_link: float = -14.5  # a link itself: neither its fibre nor its ends
+    prior_management: float = -8.5  # the way to a region's management is lost, its devices are well
     prior_other: float = -13.3
     unknown_length_km: float = 5.0
     handled_km: float = 5.0  # a duct is dug up where it is handled, however short: so much longer it counts
@@ -66,6 +66,11 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     solve_latest_ms: int = 3000
     solve_units_per_ms: int = 4000  # counted work: this many units push the next solve off by 1 ms
     settle_s: int = 45
+    settle_sure: float = 0.95  # with less confidence than this ...
+    settle_unsure_s: int = 240  # ... it waits for so long: what is told by chance is over by then, mostly
+    settle_least: float = 0.7  # with less than this ...
+    settle_doubtful_s: int = 900  # ... for so long
+    settle_calls_s: int = 600  # where only callers tell: the more of them have called, the better is its place known
     settle_share: float = 0.9  # of what it predicts is active ...
     settle_odds: float = 6.0  # ... and so many nats to the best other root: at once
     look_again_s: tuple[int, ...] = (1, 3, 7, 15, 30)  # silence matures
@@ -82,7 +87,8 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     late_cost: float = 2.0  # ... is more often chance
     stray_rate: float = 1e-3  # words that nothing explains, per thing that can speak, in together_s: usual
     stray_smooth: float = 3.0  # so many are added to those counted and to the usual number
-    grey_cost: float = 4.0  # of a failure that no source tells and only customers notice; silence takes no more from it
+    grey_cost: float = 4.0  # of a failure that no source tells and customers notice; silence takes this ...
+    grey_cost_each_e: float = 1.0  # ... and this for each e-fold of it, and no more
 
     # life of alarms and incidents
     flap_transitions: int = 3

@@ -3,7 +3,19 @@
 A new one is a file beside these, and a line in KINDS (docs/add-evidence.md).
 """
 
-from correlator.inference.evidence import card, device, direct, dying_gasp, fibre, life, link, power, probe, protection
+from correlator.inference.evidence import (
+    card,
+    device,
+    direct,
+    dying_gasp,
+    fibre,
+    life,
+    link,
+    neighbour,
+    power,
+    probe,
+    protection,
+)
 from correlator.inference.evidence.kind import Kind, Silence
 
 KINDS: tuple[Kind, ...] = (
@@ -11,6 +23,7 @@ KINDS: tuple[Kind, ...] = (
     protection.KIND,
     fibre.KIND,
     link.KIND,
+    neighbour.KIND,
     direct.KIND,
     power.KIND,
     dying_gasp.KIND,

@@ -38,8 +38,8 @@ def turned(situation: "Situation", told: Evidence, by: int) -> None:
 def own_ends(situation: "Situation", device: int) -> None:
     """What the device tells of its own links speaks for it from now on, or no longer."""
     for link in situation.topology.links_of(device):
-        for end in (0, 1):
-            told = situation.told.observations.get(("link_end", link, end))
+        for key in ((kind, link, end) for kind in ("link_end", "neighbour") for end in (0, 1)):
+            told = situation.told.observations.get(key)
             if told is not None:
                 situation.speaks_anew(told)
 

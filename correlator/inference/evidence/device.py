@@ -34,6 +34,11 @@ def turned(situation: "Situation", told: Evidence, by: int) -> None:
     change(picture.lost_devices, device)
     if situation.topology.role_of(device) not in LEAVES:
         change(picture.lost_nodes, device)
+        in_region = picture.lost_by_region.setdefault(situation.topology.region_of(device), {})
+        if by > 0:
+            in_region[told] = None
+        else:
+            in_region.pop(told, None)
     situation.silence.lose(device, by > 0)
     if device in picture.partial:
         picture.cards_turned.add(device)

@@ -1,6 +1,6 @@
 """The end of a link is dark: told by the device at that end, or by a manager in place of both.
 
-Several alarm types tell it (loss_of_signal, link_down, by vendor); it counts once. The two ends are two observations;
+Two alarm types tell it (loss_of_signal, link_down, by vendor); it counts once. The two ends are two observations;
 the link's silence is one (contract, table of alarm types).
 """
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from correlator.inference.situation.situation import Situation
 
 BY_MANAGER = 2  # in place of the ends 0 and 1
-OTHERS = ("fiber_break", "protection_switch")
+OTHERS = ("fiber_break", "protection_switch", "neighbor_down")
 
 
 def link_end(topology: Topology, said: Said) -> tuple[int, int] | None:
@@ -29,22 +29,22 @@ def link_end(topology: Topology, said: Said) -> tuple[int, int] | None:
     return link, 0 if topology.ports_of(link)[0] == said.element else 1
 
 
-def worth_at(worth: dict[AlarmType, int], said: Said, end: int) -> int:
-    """A manager speaks for both ends."""
-    return worth[said.alarm_type] * (2 if end == BY_MANAGER else 1)
-
-
 def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Meaning | None:
+    return None if said.alarm_type in OTHERS else told_at(topology, worth, said, NAME)
+
+
+def told_at(topology: Topology, worth: dict[AlarmType, int], said: Said, kind: str) -> Meaning | None:
+    """What speaks for all that stops the link. A manager's word is one, not both ends'."""
     found = link_end(topology, said)
-    if found is None or said.alarm_type in OTHERS:
+    if found is None:
         return None
     link, end = found
-    stops, value = cover.stops(topology, link), worth_at(worth, said, end)
+    stops, value = cover.stops(topology, link), worth[said.alarm_type]
     if end == BY_MANAGER:
-        return Meaning((NAME, link, end), NAME, value, stops, link=link)
-    mute = set(cover.cuts_off(topology, topology.ends(link)[end]))  # who is cut off cannot have told it
+        return Meaning((kind, link, end), kind, value, stops, link=link)
+    mute = cover.holders(topology, topology.ends(link)[end])  # who is dead cannot have told it
     credit, explain = (tuple(c for c in stops if (c in mute) == silent) for silent in (False, True))
-    return Meaning((NAME, link, end), NAME, value, credit, explain, link=link)
+    return Meaning((kind, link, end), kind, value, credit, explain, link=link)
 
 
 def turned(situation: "Situation", told: Evidence, by: int) -> None:
@@ -93,6 +93,7 @@ def count(situation: "Situation", case: Case, _: int) -> int:
 
 
 NAME = "link_end"
+AT_LINKS = (NAME, "neighbour")  # kinds of what is told at the end of a link
 SILENT = Silence(
     "link",
     {"en": "link without a word from either end", "id": "link yang kedua ujungnya tidak melapor"},

@@ -2,7 +2,7 @@
 
 from correlator.events import AlarmType
 from correlator.inference.evidence.kind import Kind, Meaning, Said
-from correlator.inference.evidence.link import link_end, worth_at
+from correlator.inference.evidence.link import link_end
 from topology import cover
 from topology.graph import Topology
 
@@ -15,7 +15,7 @@ def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Mean
         return None
     link, end = found
     credit, explain = cover.degrades(topology, link), cover.stops(topology, link)
-    return Meaning((NAME, link, end), NAME, worth_at(worth, said, end), credit, explain, link=link)
+    return Meaning((NAME, link, end), NAME, worth[said.alarm_type], credit, explain, link=link)
 
 
 KIND = Kind(NAME, {"en": "protection switched", "id": "proteksi pindah jalur"}, meaning)

@@ -3,6 +3,8 @@
 Rebuilt from rows after a crash; nothing decided depends on the order in which it was filled.
 """
 
+import numpy as np
+
 from correlator.inference.evidence import KIND, POINTING, SILENCES
 from correlator.inference.evidence.complaint import Callers
 from correlator.inference.evidence.kind import Evidence, Meaning
@@ -43,6 +45,8 @@ class Situation:
         self.standing = self.failed  # ... those that do not clear
         self.apart = FailedContext(topology, related.ties)  # where these differ
         self.life = Life(topology)
+        self.unreached: set[Evidence] = set()  # told, as the last search saw it, by pollers that lost their way
+        self._places_in: dict[str | None, np.ndarray] = {}
         self.touched: set[int] = set()  # candidates for which something changed since the last search
         self.units = 0  # counted work of the search under way
 
@@ -67,6 +71,7 @@ class Situation:
             return None
         del told.alarms[alarm]
         told.last_us.pop(alarm, None)
+        told.freed_us.pop(alarm, None)
         if told.alarms:
             self._begun(told)
             return None
@@ -115,6 +120,15 @@ class Situation:
         one.credit = credit
         back(one)
         return True
+
+    def places_in(self, region: str | None) -> "np.ndarray":
+        """The positions of the devices of a region."""
+        known = self._places_in.get(region)
+        if known is None:
+            devices = self.topology.device_at.tolist()
+            inside = [place for place, one in enumerate(devices) if self.topology.region_of(one) == region]
+            known = self._places_in[region] = np.array(inside, dtype=np.int64)
+        return known
 
     def is_home(self, device: int) -> bool:
         """A customer's own device."""

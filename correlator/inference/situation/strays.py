@@ -5,6 +5,7 @@ last periods that ended unexplained.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import Scores
@@ -42,12 +43,13 @@ class Strays:
         self._ended[alarm] = HOME if home else NETWORK, since_us // BUCKET_US
         self._add(*self._ended[alarm], 1)
 
-    def look(self, now_us: int) -> None:
-        """What a word is worth in the search that begins now."""
+    def look(self, now_us: int, apart: Iterable[Evidence]) -> None:
+        """What a word is worth in the search that begins now. `apart`: counted, and not told by chance."""
         last = now_us // BUCKET_US - self._due
         first = last - self._window + self._due
+        left_out = Counter(HOME if one.home else NETWORK for one in apart if first <= one.first_us // BUCKET_US <= last)
         for who, counts in self._counts.items():
-            told = sum([number for bucket, number in counts.items() if first <= bucket <= last])
+            told = sum([number for bucket, number in counts.items() if first <= bucket <= last]) - left_out[who]
             self.dearer[who] = self._scores.dearer(told, self._usual[who])
 
     def _add(self, speaker: str, bucket: int, by: int) -> None:

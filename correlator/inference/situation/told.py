@@ -21,6 +21,7 @@ class Told:
     dark_links: dict[int, int] = field(default_factory=dict)  # link -> observations that tell it
     lost_devices: set[int] = field(default_factory=set)
     lost_nodes: set[int] = field(default_factory=set)  # of them those that are no ONT, CPE or splitter
+    lost_by_region: dict[str | None, dict[Evidence, None]] = field(default_factory=dict)  # of those, what tells it
     gasped: set[int] = field(default_factory=set)  # devices that said that they lost power
     gasping: dict[int, int] = field(default_factory=dict)  # candidate -> such devices under it
     partial: set[int] = field(default_factory=set)  # devices with a dead card: their silence says nothing

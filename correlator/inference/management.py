@@ -1,0 +1,45 @@
+"""The way to a region's management is lost: its poller calls every device there unreachable, and nothing is dark.
+
+No fault of the network: what carries traffic goes on. It competes with the faults that would explain the same words,
+and takes them out of the search where it explains them better. Nobody is told of an outage for it.
+"""
+
+from dataclasses import dataclass
+
+from correlator.inference.evidence import device
+from correlator.inference.evidence.kind import Evidence
+from correlator.inference.likelihood import NAT, micro
+from correlator.inference.silence import view
+from correlator.inference.situation.situation import Situation
+
+FEW = 4  # devices; fewer are as well lost by themselves
+
+
+@dataclass(slots=True)
+class Unreached:
+    """A region, what its poller tells, and how much better than "no fault" it is that only the poller is lost."""
+
+    region: str | None
+    told: list[Evidence]
+    gain: int
+
+
+def unreached(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
+    """By region, the likeliest first; what others of this search explain is left out."""
+    found = []
+    for region, lost in sorted(situation.told.lost_by_region.items(), key=lambda pair: pair[0] or ""):
+        told = [one for one in lost if one.owner is None and one not in taken]
+        if len(told) >= FEW:
+            gain = _gain(situation, region, told)
+            if gain > 0:
+                found.append(Unreached(region, told, gain))
+    return sorted(found, key=lambda one: -one.gain)
+
+
+def _gain(situation: Situation, region: str | None, told: list[Evidence]) -> int:
+    silence, policy = situation.silence, situation.policy
+    inside = situation.places_in(region)
+    silent = int(view(silence.silent_polled)[inside].sum())
+    each = situation.scores.silence(policy.fresh_s * NAT)[device.POLLED.name]
+    worth = sum([one.worth for one in told]) + policy.at_once_most * situation.scores.at_once
+    return micro(policy.prior_management) + worth + silent * each
