@@ -12,11 +12,6 @@ if TYPE_CHECKING:
 
 NAME = "life"
 LOSS = ("device", "link_end", "neighbour", "service")  # of what is cut off; mains may be lost long before
-    "device",
-    "link_end",
-    "neighbour",
-    "service",
-)  # what is told when something is cut off; mains may be lost long before
 SLACK_US = 5_000_000  # clocks of two sources differ by so much
 ENOUGH = 3  # more devices that live say no more
 MODEL = TypeModel(0.999, 1e-3, 0.001)  # of a thousand that are cut off one seems to speak: a clock, another way
