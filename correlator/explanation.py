@@ -11,6 +11,7 @@ LineCode = Literal[
     "raised_prior",
     "equivalent",
     "explains",
+    "again",
     "at_once",
     "chance",
     "all_told",

@@ -36,6 +36,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "Explains {0:count} x {1:told} ({2:nats}), as {3:some}",
         "id": "Menjelaskan {0:count} x {1:told} ({2:nats}), misalnya {3:some}",
     },
+    "again": {
+        "en": "Told more than once of the same loss ({0:nats}): it counts once.",
+        "id": "Kehilangan yang sama dilaporkan lebih dari sekali ({0:nats}): dihitung sekali.",
+    },
     "at_once": {
         "en": "Told within a minute and a half of each other ({0:nats}): chance seldom is.",
         "id": "Dilaporkan dalam satu setengah menit ({0:nats}): jarang kebetulan.",

@@ -1,9 +1,14 @@
 """One search: what the engine makes of what changed, and what incidents make of that. A deadline steps it."""
 
+from correlator.effects import Reason
+from correlator.events import MINUTE_US
 from correlator.facts import WorkChanged
 from correlator.incidents import lifecycle, rerooting, settling
 from correlator.incidents.index import index_of
+from correlator.inference.port import Diagnosis
 from correlator.state import CounterRow, Draft
+
+UNREACHED_AGAIN_US = 60 * MINUTE_US
 
 
 def run(draft: Draft) -> None:
@@ -16,11 +21,28 @@ def run(draft: Draft) -> None:
     hypotheses = rerooting.retest(draft, diagnosis) if index.live else diagnosis.hypotheses
     rethought = diagnosis.rethought.union(looks)
     settling.publish(draft, hypotheses, {name for name in rethought if name in index.suspected})
+    alert_unreached(draft, diagnosis)
     for name, value in (("solved", solved), ("solved_us", draft.now_us), ("units", index.engine.units())):
         draft.put("counters", name, CounterRow(value))
     if index.engine.pending():
         lifecycle.arm_solve(draft)
     draft.count("solves")
+
+
+def alert_unreached(draft: Draft, diagnosis: Diagnosis) -> None:
+    """A region's poller has lost its way: no fault of the network, but the NOC is blind there; once an hour."""
+    for region, devices in diagnosis.unreached:
+        name = f"unreached.{region}"
+        known = draft.state.counters.get(name)
+        if known is not None and draft.now_us < known.value + UNREACHED_AGAIN_US:
+            continue
+        draft.put("counters", name, CounterRow(draft.now_us))
+        where = region or "-"
+        text = (
+            f"Pemantauan wilayah {where} terputus: {devices} perangkat tak terjangkau, tanpa link yang down / "
+            f"The way to the management of {where} is lost: {devices} devices unreachable, no link dark"
+        )
+        draft.alert("noc_operator", "management_lost", where, text, Reason("management_lost", text, "operator"))
 
 
 def look_again(draft: Draft, name: str) -> None:

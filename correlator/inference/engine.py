@@ -8,7 +8,7 @@ from correlator.explanation import Line
 from correlator.inference import explain, islands, planned_work, rerooting
 from correlator.inference.accounts import NoisyOrAccounts
 from correlator.inference.changes import OBSERVED, TOUCHED
-from correlator.inference.management import unreached
+from correlator.inference.management import look
 from correlator.inference.port import (
     Accounts,
     Change,
@@ -72,8 +72,7 @@ class NoisyOr:
     def diagnose(self, now_us: int, suspected: Mapping[str, str], looks: Collection[str]) -> Diagnosis:
         situation = self._situation
         situation.units = 0
-        situation.unreached = {one for region in unreached(situation, set()) for one in region.told}
-        situation.strays.look(now_us, (one for one in situation.unreached if one.suspect is None))
+        look(situation, now_us)
         for root in looks:
             self.touch(Root(root))
         near = islands.near(situation)
@@ -82,7 +81,8 @@ class NoisyOr:
         roots = {root: incident for root, incident in known if root is not None}
         region = gather(situation, situation.claims.suspects, roots, now_us)
         chosen = islands.join(situation, choose(situation, region, now_us), near, now_us)
-        return Diagnosis([self._told(one) for one in chosen], region.suspects, Found(changed, chosen))
+        lost = [(name or "", len(told)) for name, told in situation.unreached.items()]
+        return Diagnosis([self._told(one) for one in chosen], region.suspects, lost, Found(changed, chosen))
 
     def units(self) -> int:
         return self._situation.units

@@ -2,46 +2,68 @@
 
 from correlator.explanation import NAMED, Line
 from correlator.inference.evidence.kind import Evidence
+from correlator.inference.likelihood import NAT
 from correlator.inference.prediction import predicted_by
 from correlator.inference.search import Chosen
 from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import Weighed
 
 SILENT_LISTED = 10
+TENTH = NAT // 10  # of a nat: the last digit shown
 
 
 def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Line]:
-    """The explanation of a verdict, at most some twenty lines."""
+    """The explanation of a verdict, at most some twenty lines; what is shown adds up to the score that is shown."""
     weighed = chosen.weighed
     name = situation.names.name_of
     root = (situation.names.kind_of(weighed.candidate), name(weighed.candidate))
     alike = tuple(sorted(name(member) for member in weighed.members))
+    kinds = _by_kind(weighed)
+    sums = [sum(one.worth for one in told) for _, told in kinds]
+    parts = [weighed.prior, *sums, weighed.alarms - sum(sums), weighed.at_once, weighed.chance]
+    score, shown = _rounded(weighed.gain, [*parts, weighed.silence, weighed.calls])
+    prior, *worths, again, at_once, chance, silence, calls = shown
     found = [
-        Line("root", (root, confidence_ppm, weighed.gain)),
-        Line("raised_prior" if situation.support.bonus(weighed.members) else "prior", (weighed.prior,)),
+        Line("root", (root, confidence_ppm, score)),
+        Line("raised_prior" if situation.support.bonus(weighed.members) else "prior", (prior,)),
     ]
     if len(alike) > 1:
         found.append(Line("equivalent", (alike,)))
-    found += _told(situation, weighed)
-    found += [Line("at_once", (weighed.at_once,))] if weighed.at_once else []
-    found += [Line("chance", (weighed.chance,))] if weighed.chance else []
-    found += _silent(situation, weighed)
+    for (kind, told), worth in zip(kinds, worths, strict=True):
+        found.append(Line("explains", (len(told), kind, worth, _example(situation, told))))
+    found += [Line("again", (again,))] if again else []
+    found += [Line("at_once", (at_once,))] if at_once else []
+    found += [Line("chance", (chance,))] if chance else []
+    found += _silent(situation, weighed, silence)
     if weighed.calls:
-        found.append(Line("complaints", (weighed.calls, len(situation.told.callers.calls.get(weighed.candidate, ())))))
+        found.append(Line("complaints", (calls, len(situation.told.callers.calls.get(weighed.candidate, ())))))
     if chosen.besides:
         found.append(Line("besides", (tuple(situation.names.name_of(c) for c in chosen.besides),)))
     found += _rivals(situation, chosen)
     return found
 
 
-def _told(situation: Situation, weighed: Weighed) -> list[Line]:
+def _by_kind(weighed: Weighed) -> list[tuple[str, list[Evidence]]]:
     by_kind: dict[str, list[Evidence]] = {}
     for one in weighed.speaks:
         by_kind.setdefault(one.kind, []).append(one)
-    return [
-        Line("explains", (len(told), kind, sum(one.worth for one in told), _example(situation, told)))
-        for kind, told in sorted(by_kind.items())
-    ]
+    return sorted(by_kind.items())
+
+
+def _rounded(total: int, parts: list[int]) -> tuple[int, list[int]]:
+    """To what is shown, tenths of a nat, so that the parts still add up: those furthest from theirs give way."""
+    whole = [_tenth(part) for part in parts]
+    score = _tenth(total)
+    missing = (score - sum(whole)) // TENTH
+    step = TENTH if missing > 0 else -TENTH
+    order = sorted(range(len(parts)), key=lambda place: ((whole[place] - parts[place]) * step, place))
+    for place in [place for place in order if parts[place]][: abs(missing)]:
+        whole[place] += step
+    return score, whole
+
+
+def _tenth(part: int) -> int:
+    return (part + TENTH // 2) // TENTH * TENTH
 
 
 def _example(situation: Situation, told: list[Evidence]) -> tuple[str, ...]:
@@ -50,10 +72,10 @@ def _example(situation: Situation, told: list[Evidence]) -> tuple[str, ...]:
     return tuple(names[: NAMED + 1])
 
 
-def _silent(situation: Situation, weighed: Weighed) -> list[Line]:
+def _silent(situation: Situation, weighed: Weighed, silence: int) -> list[Line]:
     if not weighed.silent:
         return [Line("all_told")] if weighed.speaks else []
-    found = [Line("silent", (weighed.silence, tuple(sorted(weighed.silent.items()))))]
+    found = [Line("silent", (silence, tuple(sorted(weighed.silent.items()))))]
     predicted = predicted_by(situation, weighed.candidate)
     if predicted is not None:
         quiet = [situation.names.name_of(link) for link in predicted.links if link not in situation.told.dark_links]

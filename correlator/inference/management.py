@@ -36,6 +36,15 @@ def unreached(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
     return sorted(found, key=lambda one: -one.gain)
 
 
+def look(situation: Situation, now_us: int) -> None:
+    """What a word is worth now, with so much told by chance; what a lost poller tells is none of that."""
+    found = now_us, situation.strays.version
+    if found != situation.looked:
+        situation.looked = found
+        apart = (one for region in unreached(situation, set()) for one in region.told if one.suspect is None)
+        situation.strays.look(now_us, apart)
+
+
 def _gain(situation: Situation, region: str | None, told: list[Evidence]) -> int:
     silence, policy = situation.silence, situation.policy
     inside = situation.places_in(region)

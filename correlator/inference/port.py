@@ -148,10 +148,14 @@ class Hypothesis:
 
 @dataclass(slots=True)
 class Diagnosis:
-    """One search. `rethought`: the suspected incidents that it looked at again; `units`: counted work."""
+    """One search. `rethought`: the suspected incidents that it looked at again.
+
+    `unreached`: regions whose poller has lost its way, as far as can be seen, and how many devices it calls lost.
+    """
 
     hypotheses: list[Hypothesis]
     rethought: set[str]
+    unreached: list[tuple[str, int]] = field(default_factory=list)
     detail: Any = None
 
 

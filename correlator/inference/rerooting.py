@@ -140,7 +140,7 @@ class Weighing:
     def offer(self, candidate: int) -> Offer | None:
         """How much better it is as the one root of what it touches; None where it is not."""
         situation = self.situation
-        free = situation.support.free.get(candidate, set()) - situation.unreached
+        free = situation.support.free.get(candidate, set()).difference(*situation.unreached.values())
         owned = situation.support.owned.get(candidate, set())
         bound = situation.support.free_worth.get(candidate, 0) + situation.support.owned_worth.get(candidate, 0)
         most = situation.scores.planned + situation.policy.at_once_most * situation.scores.at_once

@@ -86,9 +86,11 @@ def choose(situation: Situation, region: Region, now_us: int) -> list[Chosen]:
     heapify(heap)
     chosen: list[Chosen] = []
     apart = unreached(situation, taken.told)
+    situation.unreached = {}
     while heap:
         if apart and apart[0].gain > -heap[0][0]:  # no fault: what only a lost poller tells is explained
             taken.told.update(apart[0].told)
+            situation.unreached[apart[0].region] = apart[0].told
             apart = unreached(situation, taken.told)
             heap = _weighed_anew(situation, heap, now_us, taken)
             continue
@@ -106,6 +108,7 @@ def choose(situation: Situation, region: Region, now_us: int) -> list[Chosen]:
         take(situation, taken, now)
         if apart:
             apart = unreached(situation, taken.told)
+    situation.unreached.update((one.region, one.told) for one in apart)
     return chosen
 
 

@@ -13,6 +13,7 @@ from correlator.inference.claims import disregarding
 from correlator.inference.evidence import AGAIN, APART, EXACT, KNOWN_GOOD, ROUGH, card, device, direct, fibre, power
 from correlator.inference.evidence.kind import Case, Evidence
 from correlator.inference.likelihood import ADD_MOST, Silent
+from correlator.inference.management import look
 from correlator.inference.prediction import predicted_by
 from correlator.inference.situation.candidates import EquivalenceClass
 from correlator.inference.situation.failed_context import FailedContext
@@ -229,6 +230,7 @@ def weigh_set(
         return _weigh_external(situation, told, situation.candidates.prior(candidate))
     if _all_power(told):
         return None
+    look(situation, now_us)
     members, prior = situation.candidates.class_of(candidate).members, _prior_of_alike(situation, candidate, told)
     told = _bearing(situation, candidate, told)
     worth = told_worth(situation, candidate, [one for one in told if candidate in one.credit])

@@ -45,7 +45,10 @@ class Situation:
         self.standing = self.failed  # ... those that do not clear
         self.apart = FailedContext(topology, related.ties)  # where these differ
         self.life = Life(topology)
-        self.unreached: set[Evidence] = set()  # told, as the last search saw it, by pollers that lost their way
+        self.unreached: dict[
+            str | None, list[Evidence]
+        ] = {}  # by region, as the last search saw it: only a poller is lost
+        self.looked = (0, 0)  # when, and at which strays, it was last looked how much is told by chance
         self._places_in: dict[str | None, np.ndarray] = {}
         self.touched: set[int] = set()  # candidates for which something changed since the last search
         self.units = 0  # counted work of the search under way

@@ -25,6 +25,7 @@ class Strays:
         self._due = policy.fresh_s * 1_000_000 // BUCKET_US
         self._window = policy.together_s * 1_000_000 // BUCKET_US
         self._counts: dict[str, Counter[int]] = {HOME: Counter(), NETWORK: Counter()}
+        self.version = 0  # grows with each change
         self.dearer = {HOME: 0, NETWORK: 0}  # so much less is each word worth, in micro-nats; 0 on a usual day
         self._ended: dict[str, tuple[str, int]] = {}  # alarm -> speaker, bucket
         homes, links = len(topology.places.ont_positions), topology.first.service - topology.first.link
@@ -53,6 +54,7 @@ class Strays:
             self.dearer[who] = self._scores.dearer(told, self._usual[who])
 
     def _add(self, speaker: str, bucket: int, by: int) -> None:
+        self.version += 1
         counts = self._counts[speaker]
         counts[bucket] += by
         if not counts[bucket]:
