@@ -39,6 +39,7 @@ def answer(case: Case) -> Answer:
 
 def _place(net: Net, name: str) -> int:
     """The device of an object; -1: none."""
+    name = net.service[name]["attach"][0] if name in net.service else name
     device = net.device.get(device_of(name))
     if device is None and name in net.at_site and net.at_site[name]:
         return net.at_site[name][0]
