@@ -16,7 +16,7 @@ from bench.accuracy.run import Plan, play
 def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     chosen = options.cell or list(CELLS)
-    names = tuple(name for name in CELLS if any(name == one or name.startswith(one + "-") for one in chosen))
+    names = tuple(name for name in CELLS if name in chosen or (CELLS[name].usual and name.split("-")[0] in chosen))
     if not names:
         print(f"no such cell; there are {', '.join(CELLS)}", file=sys.stderr)
         return 2
@@ -26,6 +26,7 @@ def main(arguments: Sequence[str]) -> int:
         options.seeds,
         options.first_seed,
         options.full,
+        bool(options.cell),
         not options.no_baselines,
         options.policy,
         options.cases,

@@ -31,6 +31,7 @@ class Answer:
     found: list[Found]
     outage_told: set[str] = field(default_factory=set)  # customers who were told of an outage
     wall_s: float = 0.0
+    late: bool = False  # it was not done in time, and answered nothing
 
 
 def read(folder: Path) -> Answer:

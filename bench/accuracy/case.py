@@ -57,6 +57,8 @@ class Case:
     told: list[Told] = field(default_factory=list)  # alarms in order of arrival, for baselines
     calls: list[Call] = field(default_factory=list)
     neutral: frozenset[str] = frozenset()  # roots that are held against nobody
+    timeout_s: float | None = None  # of a case that is played in a process of its own
+    baselines: bool = True  # whether others answer, too
 
     @property
     def name(self) -> str:

@@ -30,7 +30,7 @@ SIZES = {
     "day": Size(2600),
     "homes": Size(3000, onts=(24, 32), splitters=(3, 4), olts=(1, 2)),
     "storm": Size(35_000, onts=(16, 32)),
-    "half": Size(12_000, onts=(16, 32)),
+    "gale": Size(6000, onts=(16, 32)),
 }
 
 

@@ -34,6 +34,7 @@ class Plan:
     seeds: int | None = None  # of each cell; None: as the cell says
     first_seed: int = 0
     full: bool = False
+    named: bool = False  # cells were chosen by name
     baselines: bool = True
     policy: Path | None = None
     cases: Path | None = None
@@ -48,18 +49,20 @@ class Played:
     scores: dict[str, list[Score]] = field(default_factory=dict)
     wall_s: float = 0.0
     events: int = 0
+    late: int = 0  # cases that were not done in time
 
 
 def play(plan: Plan, say: Callable[[str], None]) -> Iterator[Played]:
     if plan.cases:
         plan.cases.write_bytes(b"")
-    for name in plan.cells:
+    named = [name for name in plan.cells if plan.full or plan.named or CELLS[name].usual]
+    for name in named:
         yield _cell(plan, name, say)
 
 
 def _cell(plan: Plan, name: str, say: Callable[[str], None]) -> Played:
     cell = CELLS[name]
-    count = plan.seeds or (cell.full if plan.full else cell.usual)
+    count = plan.seeds or (cell.full if plan.full else cell.usual) or 1
     played = Played(name, {who: [] for who in (PRODUCT, *(BASELINES if plan.baselines else ()))})
     began = time.perf_counter()
     seeds = range(plan.first_seed, plan.first_seed + count)
@@ -75,10 +78,11 @@ def _case(plan: Plan, case: Case, played: Played) -> None:
     found = product_answer(case, plan.policy, kept)
     ours = score(case, found)
     played.scores[PRODUCT].append(ours)
+    played.late += found.late
     played.wall_s += found.wall_s
     played.events += case.events.count(b"\n")
     others = {}
-    for who in [who for who in played.scores if who != PRODUCT]:
+    for who in [who for who in played.scores if who != PRODUCT and case.baselines]:
         scored = score(case, BASELINES[who](case))
         others[who] = scored
         played.scores[who].append(scored)

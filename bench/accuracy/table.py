@@ -10,7 +10,7 @@ from bench.accuracy.scorer import Sum, calibration_error, total
 
 HEAD = (
     "cell", "cases", "precision", "recall", "F1", "F1 susp.", "exact", "hit@1", "hit@3", "root s", "open s",
-    "false/day", "crit. prec.", "told falsely", "ECE", "F1 of SCORE", "uplink", "window", "DBSCAN",
+    "false/day", "crit. prec.", "told falsely", "ECE", "F1 of SCORE", "uplink", "window", "DBSCAN", "events/s",
 )  # fmt: skip
 
 
@@ -21,8 +21,9 @@ def lines(played: Sequence[Played]) -> list[list[str]]:
 def _row(one: Played) -> list[str]:
     ours = total(one.scores[PRODUCT])
     sure = [pair for score in one.scores[PRODUCT] for pair in score.sure]
-    others = [total(scores).f1 for who, scores in one.scores.items() if who != PRODUCT]
-    return [one.cell, *_figures(ours), _three(calibration_error(sure)), *(_three(f1) for f1 in others)]
+    speed = f"{one.events / max(one.wall_s, 1e-9):.0f}" + (f", {one.late} late" if one.late else "")
+    others = [total(scores).f1 if scores else math.nan for who, scores in one.scores.items() if who != PRODUCT]
+    return [one.cell, *_figures(ours), _three(calibration_error(sure)), *(_three(f1) for f1 in others), speed]
 
 
 def _figures(one: Sum) -> list[str]:

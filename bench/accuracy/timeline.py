@@ -11,6 +11,7 @@ from bench.accuracy.faults import NEVER, Fault
 from bench.accuracy.physics import Condition
 from bench.accuracy.telling import Key, Speech, Word
 
+MANY, LOOKS = 8, 4  # of many faults, each is looked at in its first segments alone
 SHADOW_S = 60.0  # what others explain as well so soon after it broke, shows no fault
 
 
@@ -52,6 +53,7 @@ class Story:
     own: list[set[Key]] = field(default_factory=list)  # by fault: words that are true through it alone
     hurt: list[set[str]] = field(default_factory=list)  # by fault: customers who are down through it alone
     down: dict[str, list[tuple[float, float]]] = field(default_factory=dict)  # customers
+    looks: list[int] = field(default_factory=list)  # by fault: in how many segments it was looked at
 
 
 def segments(faults: list[Fault], until: float) -> list[Segment]:
@@ -82,6 +84,7 @@ def play(speech: Speech, faults: list[Fault], until: float, losses: Losses, rng:
     story = Story(faults, segments=segments(faults, until))
     story.own = [set() for _ in faults]
     story.hurt = [set() for _ in faults]
+    story.looks = [0 for _ in faults]
     telling = _Telling(speech, losses, rng, story.told)
     for segment in story.segments:
         condition = speech.net.condition(elements(faults, segment.standing))
@@ -97,6 +100,9 @@ def _shares(speech: Speech, story: Story, segment: Segment, words: dict[Key, Wor
     for n in segment.standing:
         fault = story.faults[n]
         if segment.end - fault.start < SHADOW_S < fault.end - fault.start:
+            continue
+        story.looks[n] += 1
+        if len(story.faults) > MANY and story.looks[n] > LOOKS:
             continue
         rest = [other for other in segment.standing if other != n]
         if not fault.silent:

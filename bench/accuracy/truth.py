@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bench.accuracy.faults import Fault
 from bench.accuracy.physics import Net, device_of
 from bench.accuracy.telling import DIRECT, Key, Speech
-from bench.accuracy.timeline import Segment, Story, elements, spoken
+from bench.accuracy.timeline import MANY, Segment, Story, elements, spoken
 
 FEW = 60  # of what a fault touches, so much is looked at
 
@@ -82,28 +82,47 @@ def _truth(speech: Speech, story: Story, n: int, called: list[tuple[float, str]]
 
 def right(speech: Speech, faults: list[Fault], n: int, segment: Segment, direct: set[Key]) -> frozenset[str]:
     """Elements that, in its place and beside what else stood, had made the same be said and the same customers lose."""
-    rest = [other for other in segment.standing if other != n]
+    standing = _beside(speech.net, faults, segment.standing, n)
+    rest = [other for other in standing if other != n]
     asked = [Fault(fault.element, fault.kind, fault.spells, False, fault.card) for fault in faults]
-    said = _plain(spoken(speech, asked, segment.standing))
-    hurt = speech.net.condition(elements(faults, segment.standing)).customers
+    said = _plain(spoken(speech, asked, standing))
+    hurt = speech.net.condition(elements(faults, standing)).customers
     found = {faults[n].element}
-    for name in sorted(around(speech.net, faults, segment, n)):
+    for name in sorted(around(speech.net, faults, standing, n)):
         other = Fault(name, "", [], False)
         trial = [asked[m] for m in rest] + [other]
-        standing = range(len(trial))
-        if speech.net.condition(elements(trial, standing)).customers != hurt:
+        every = range(len(trial))
+        if speech.net.condition(elements(trial, every)).customers != hurt:
             continue
-        words = spoken(speech, trial, standing)
+        words = spoken(speech, trial, every)
         silent = faults[n].silent
         if (silent or _plain(words) == said) and all(_could(name, key, set(words)) for key in direct):
             found.add(name)
     return frozenset(found)
 
 
-def around(net: Net, faults: list[Fault], segment: Segment, n: int) -> set[str]:
+def _beside(net: Net, faults: list[Fault], standing: tuple[int, ...], n: int) -> tuple[int, ...]:
+    """Of very many that stand only those that touch what it touches, or the core as it does."""
+    if len(standing) <= MANY:
+        return standing
+    mine = _touched(net, faults[n])
+    core = any(net.role[device] == "core" for device in mine)
+    return tuple(
+        m
+        for m in standing
+        if m == n or any(device in mine or (core and net.role[device] == "core") for device in _touched(net, faults[m]))
+    )
+
+
+def _touched(net: Net, fault: Fault) -> frozenset[int]:
+    alone = net.condition([fault.element])
+    return alone.lost.union(end for link in alone.dark | alone.switched for end in net.ends[link])
+
+
+def around(net: Net, faults: list[Fault], standing: tuple[int, ...], n: int) -> set[str]:
     """Elements that touch what the fault touched."""
-    every = net.condition(elements(faults, segment.standing))
-    without = net.condition(elements(faults, [m for m in segment.standing if m != n]))
+    every = net.condition(elements(faults, standing))
+    without = net.condition(elements(faults, [m for m in standing if m != n]))
     near = Around(net)
     for link in sorted(every.dark - without.dark)[:FEW]:
         near.link(link)

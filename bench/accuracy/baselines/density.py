@@ -7,8 +7,8 @@ from bench.accuracy.case import Case
 from bench.accuracy.physics import Net, device_of
 from bench.accuracy.timeline import Told
 
-REACH = 1.0  # a minute apart, or two hops, or something of both; chosen on the tuning graphs
-MINUTE_S, HOPS = 60.0, 2.0
+REACH = 1.0  # so long apart, or so many hops, or something of both; chosen on the tuning graphs
+UNIT_S, HOPS = 90.0, 3.0
 FEWEST = 2  # alarms of a cluster; one alone is no incident
 
 
@@ -21,7 +21,7 @@ def answer(case: Case) -> Answer:
     for n, (one, place) in enumerate(placed):
         for m in range(n - 1, -1, -1):
             other, there = placed[m]
-            minutes = (one.received - other.received) / MINUTE_S
+            minutes = (one.received - other.received) / UNIT_S
             if minutes > REACH:
                 break
             if place >= 0 and there >= 0 and minutes + hops.between(place, there) / HOPS <= REACH:
@@ -33,7 +33,8 @@ def answer(case: Case) -> Answer:
     for group in groups.values():
         if len({one.key for one, _ in group}) >= FEWEST:
             top = min(group, key=lambda pair: (hops.depth(pair[1]), pair[0].received))[0]
-            found.append(Found(top.key[0], group[-1][0].received + MINUTE_S, group[0][0].received))
+            root = _root(net, top.key[0], {place for one, place in group if one.key[1] == "device_unreachable"})
+            found.append(Found(root, group[-1][0].received + UNIT_S, group[0][0].received))
     return Answer(found)
 
 
@@ -44,6 +45,13 @@ def _place(net: Net, name: str) -> int:
     if device is None and name in net.at_site and net.at_site[name]:
         return net.at_site[name][0]
     return -1 if device is None else device
+
+
+def _root(net: Net, name: str, lost: set[int]) -> str:
+    """A port is the device across its link, where the cluster says that this one is lost."""
+    link = net.link_at.get(name)
+    gone = [end for end in net.ends[link] if end in lost] if link is not None else []
+    return net.devices[gone[0]] if len(gone) == 1 else name
 
 
 def _head(part: list[int], n: int) -> int:

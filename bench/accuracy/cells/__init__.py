@@ -12,6 +12,8 @@ from bench.accuracy.cells.missing import missing
 from bench.accuracy.cells.repairs import lost_source, repairs
 from bench.accuracy.cells.small import CASES as SMALL
 from bench.accuracy.cells.small import small
+from bench.accuracy.cells.storm import GREAT, storm
+from bench.accuracy.cells.storm import SMALL as GALE
 
 CELLS: dict[str, Cell] = {
     **{f"k{k}-n{noise}": concurrent(k, noise) for k in (1, 2, 3, 4) for noise in (0, 10, 20, 30)},
@@ -24,5 +26,7 @@ CELLS: dict[str, Cell] = {
     "lostsource": Cell(lost_source, what="a source dies while something is broken"),
     **{f"missing-{share}": missing(share) for share in (2, 5, 10)},
     "bursts": Cell(bursts, what="crowds of calls about something else"),
+    "storm": storm("storm", GALE),
+    "storm-full": storm("storm-full", GREAT),
     "small": Cell(small, usual=len(SMALL), full=len(SMALL), what="one or two alarms, by hand"),
 }
