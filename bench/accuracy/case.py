@@ -59,6 +59,7 @@ class Case:
     neutral: frozenset[str] = frozenset()  # roots that are held against nobody
     timeout_s: float | None = None  # of a case that is played in a process of its own
     baselines: bool = True  # whether others answer, too
+    rates: tuple[float, int] | None = None  # share of words lost, and strays, where the ceiling is sought
 
     @property
     def name(self) -> str:

@@ -10,18 +10,19 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bench.accuracy.answers import Answer
-from bench.accuracy.baselines import density, kompella, uplink, windows
+from bench.accuracy.baselines import ceiling, density, kompella, uplink, windows
 from bench.accuracy.case import Case
 from bench.accuracy.cells import CELLS
 from bench.accuracy.product import answer as product_answer
 from bench.accuracy.scorer import Score, score
 
 PRODUCT = "simpul"
-BASELINES: dict[str, Callable[[Case], Answer]] = {
+BASELINES: dict[str, Callable[[Case], Answer | None]] = {
     "SCORE": kompella.answer,
     "uplink": uplink.answer,
     "window": windows.answer,
     "DBSCAN": density.answer,
+    "ceiling": ceiling.answer,
 }
 
 
@@ -83,9 +84,10 @@ def _case(plan: Plan, case: Case, played: Played) -> None:
     played.events += case.events.count(b"\n")
     others = {}
     for who in [who for who in played.scores if who != PRODUCT and case.baselines]:
-        scored = score(case, BASELINES[who](case))
-        others[who] = scored
-        played.scores[who].append(scored)
+        theirs = BASELINES[who](case)
+        if theirs is not None:
+            others[who] = score(case, theirs)
+            played.scores[who].append(others[who])
     if kept and not ours.wrong and not ours.missed:
         shutil.rmtree(kept)
     if plan.cases:

@@ -10,7 +10,7 @@ from bench.accuracy.scorer import Sum, calibration_error, total
 
 HEAD = (
     "cell", "cases", "precision", "recall", "F1", "F1 susp.", "exact", "hit@1", "hit@3", "root s", "open s",
-    "false/day", "crit. prec.", "told falsely", "ECE", "F1 of SCORE", "uplink", "window", "DBSCAN", "events/s",
+    "false/day", "crit. prec.", "told falsely", "ECE", "F1 of SCORE", "uplink", "window", "DBSCAN", "ceiling", "events/s",
 )  # fmt: skip
 
 

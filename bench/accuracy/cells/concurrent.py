@@ -21,9 +21,11 @@ def concurrent(k: int, noise: int) -> Cell:
         drawing = Random(f"faults {k} {seed} {graph}")  # the same faults at every noise
         faults = [fault(drawing, one, START + drawing.uniform(0, 120)) for one in draw(drawing, where.net, k)]
         draft.play(faults, Losses(noise / 100))
-        if noise:
-            draft.noise(max(BACKGROUND, round(k * TYPICAL * noise / 100)))
-        return draft.finish()
+        strays = max(BACKGROUND, round(k * TYPICAL * noise / 100)) if noise else 0
+        draft.noise(strays)
+        case = draft.finish()
+        case.rates = noise / 100, strays
+        return case
 
     usual = 8 if noise in (0, 20) else 10
     return Cell(make, usual=usual, what=f"{k} at once, {noise} % lost, {noise} % strays")
