@@ -7,10 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.accuracy import table
+from bench.accuracy import page, table
 from bench.accuracy.cells import CELLS
 from bench.accuracy.graphs import REPORTING, TUNING
 from bench.accuracy.run import Plan, play
+
+PAGE = Path(__file__).parents[1] / "ACCURACY.md"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,6 +36,11 @@ def main(arguments: Sequence[str]) -> int:
     )
     played = list(play(plan, lambda text: print(text, file=sys.stderr, flush=True)))
     print(table.plain(table.lines(played)))
+    if plan.baselines:
+        print("\n" + table.plain(table.beside(played)))
+    if not (options.cell or options.tuning or options.no_baselines or options.seeds):
+        page.write(plan, played, options.out)
+        print(f"written to {options.out}")
     return 0
 
 
@@ -44,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--full", action="store_true", help="as many cases as figures to be published need")
     parser.add_argument("--tuning", action="store_true", help="on the graphs to tune with, not those to report with")
+    parser.add_argument("--out", type=Path, default=PAGE, help="the page, written where all cells ran to report")
     parser.add_argument("--no-baselines", action="store_true")
     parser.add_argument("--policy", type=Path)
     parser.add_argument("--cases", type=Path, help="write a JSON line for each case")

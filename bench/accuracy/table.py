@@ -10,20 +10,30 @@ from bench.accuracy.scorer import Sum, calibration_error, total
 
 HEAD = (
     "cell", "cases", "precision", "recall", "F1", "F1 susp.", "exact", "hit@1", "hit@3", "root s", "open s",
-    "false/day", "crit. prec.", "told falsely", "ECE", "F1 of SCORE", "uplink", "window", "DBSCAN", "ceiling", "events/s",
+    "false/day", "crit. prec.", "told falsely", "ECE", "events/s",
 )  # fmt: skip
 
 
 def lines(played: Sequence[Played]) -> list[list[str]]:
+    """The service alone."""
     return [list(HEAD), *(_row(one) for one in played)]
+
+
+def beside(played: Sequence[Played]) -> list[list[str]]:
+    """F1 of all who answered."""
+    names = [who for who in played[0].scores if who != PRODUCT] if played else []
+    rows = [["F1", PRODUCT, *names]]
+    for one in played:
+        figures = [_three(total(scores).f1) if scores else "-" for scores in one.scores.values()]
+        rows.append([one.cell, *figures])
+    return rows
 
 
 def _row(one: Played) -> list[str]:
     ours = total(one.scores[PRODUCT])
     sure = [pair for score in one.scores[PRODUCT] for pair in score.sure]
     speed = f"{one.events / max(one.wall_s, 1e-9):.0f}" + (f", {one.late} late" if one.late else "")
-    others = [total(scores).f1 if scores else math.nan for who, scores in one.scores.items() if who != PRODUCT]
-    return [one.cell, *_figures(ours), _three(calibration_error(sure)), *(_three(f1) for f1 in others), speed]
+    return [one.cell, *_figures(ours), _three(calibration_error(sure)), speed]
 
 
 def _figures(one: Sum) -> list[str]:

@@ -17,7 +17,8 @@ from bench.accuracy.telling import MEAN_S, POLL_S, PROBE_S, Key
 from bench.accuracy.timeline import Segment, elements, segments, spoken
 
 USUAL = 2.5  # faults a case
-TRIED, ONSETS, ROUNDS = 40, 5, 3
+TRIED, ONSETS, ROUNDS = 40, 4, 4
+BEFORE = (0.0, 0.8, 2.5)  # seconds from a fault to its first word
 IMPOSSIBLE = 1e-4  # in place of nothing, so that no word is certain
 CALLING, FIRST_CALL_S, LAST_CALL_S = 0.02, 60.0, 3600.0
 Guess = tuple[str, float]  # element, since when
@@ -81,7 +82,7 @@ class _Search:
         for name in sorted(names):
             words = known.of.get(name, frozenset())
             times = sorted({at for key in words for at in self.told.get(key, ())})
-            starts = times[:ONSETS] + [at - 2.0 for at in times[:2]]
+            starts = [at - before for at in times[:ONSETS] for before in BEFORE]
             best = max(((self._worth(frozenset([(name, at)])), (name, at)) for at in starts), default=None)
             if best is not None:
                 found.append(best)
@@ -93,8 +94,11 @@ class _Search:
         return [one for _, one in left[:TRIED]]
 
     def _moves(self, held: frozenset[Guess], near: list[tuple[float, Guess]]) -> list[frozenset[Guess]]:
-        """One taken away, or one in place of another."""
+        """One taken away, one in place of another, or one that began earlier and explains what another did."""
         moves = [held - {one} for one in held]
+        for name, at in held:
+            earlier = {(held - {(name, at)}) | {(name, at - before)} for before in BEFORE[1:]}
+            moves += [*earlier, *(one - {other} for one in earlier for other in held)]
         for one in held:
             moves += [(held - {one}) | {other} for other in self._promising(near, held)[:TRIED]]
         return moves

@@ -27,5 +27,4 @@ def concurrent(k: int, noise: int) -> Cell:
         case.rates = noise / 100, strays
         return case
 
-    usual = 8 if noise in (0, 20) else 10
-    return Cell(make, usual=usual, what=f"{k} at once, {noise} % lost, {noise} % strays")
+    return Cell(make, usual=16, full=440 // k, what=f"{k} at once, {noise} % lost, {noise} % strays")

@@ -29,7 +29,7 @@ def missing(percent: int) -> Cell:
             truth.neutral |= not truth.right & known
         return case
 
-    return Cell(make, what=f"{percent} % of links, routes and attachments are not in the inventory")
+    return Cell(make, full=300, what=f"{percent} % of links, routes and attachments are not in the inventory")
 
 
 @lru_cache(maxsize=24)

@@ -46,7 +46,7 @@ def storm(name: str, scale: Scale) -> Cell:
 
     great = scale is GREAT
     what = f"{scale.faults[0]} to {scale.faults[1]} faults in two hours, {scale.events:,} events"
-    return Cell(make, usual=0 if great else 1, full=3 if great else 6, what=what)
+    return Cell(make, usual=0 if great else 1, full=3 if great else 28, what=what)
 
 
 def _flapping(draft: Draft, events: int) -> list[str]:
