@@ -17,7 +17,7 @@ from bench.accuracy.telling import MEAN_S, POLL_S, PROBE_S, Key
 from bench.accuracy.timeline import Segment, elements, segments, spoken
 
 USUAL = 2.5  # faults a case
-TRIED, ONSETS, ROUNDS = 40, 4, 4
+TRIED, ONSETS, LATER, ROUNDS = 40, 3, 8, 4
 BEFORE = (0.0, 0.8, 2.5)  # seconds from a fault to its first word
 IMPOSSIBLE = 1e-4  # in place of nothing, so that no word is certain
 CALLING, FIRST_CALL_S, LAST_CALL_S = 0.02, 60.0, 3600.0
@@ -83,6 +83,7 @@ class _Search:
             words = known.of.get(name, frozenset())
             times = sorted({at for key in words for at in self.told.get(key, ())})
             starts = [at - before for at in times[:ONSETS] for before in BEFORE]
+            starts += [at - BEFORE[1] for at in times[ONSETS :: max(1, len(times) // LATER)]]
             best = max(((self._worth(frozenset([(name, at)])), (name, at)) for at in starts), default=None)
             if best is not None:
                 found.append(best)
@@ -126,10 +127,11 @@ class _Search:
     def _word(self, key: Key, start: float, end: float) -> float:
         """What a word that was true in this time adds: told, or not."""
         lost = max(self.rates.lost, IMPOSSIBLE)
-        at = next((at for at in self.told.get(key, ()) if start <= at <= min(end, start + 200)), None)
-        if at is None:
-            return math.log(lost + (1 - lost) * self._later(key, end - start))
-        return math.log((1 - lost) * max(self._dense(key, at - start), 1e-9) / self._by_chance(key))
+        missed = math.log(lost + (1 - lost) * self._later(key, end - start))
+        dense = max((self._dense(key, at - start) for at in self.told.get(key, ()) if start <= at <= end), default=0.0)
+        if dense <= 0:
+            return missed
+        return max(missed, math.log((1 - lost) * dense / self._by_chance(key)))
 
     def _dense(self, key: Key, after: float) -> float:
         low, high = self._uniform(key)
@@ -170,10 +172,12 @@ class _Search:
         if not often:
             return 0.0
         key = fault.element, "card_failure"
-        at = next((at for at in self.told.get(key, ()) if fault.start <= at < fault.start + 100), None)
-        if at is None:
-            return math.log(1 - often * (1 - self.rates.lost))
-        return math.log(often * (1 - self.rates.lost) * self._dense(key, at - fault.start) / self._by_chance(key))
+        missed = math.log(1 - often * (1 - self.rates.lost))
+        times = (at for at in self.told.get(key, ()) if fault.start <= at < fault.start + 100)
+        dense = max((self._dense(key, at - fault.start) for at in times), default=0.0)
+        if dense <= 0:
+            return missed
+        return max(missed, math.log(often * (1 - self.rates.lost) * dense / self._by_chance(key)))
 
     def _calls(self, faults: list[Fault]) -> float:
         """A call of one who is down is worth much here, as nobody else calls; silence costs little."""
