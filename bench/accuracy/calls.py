@@ -65,6 +65,7 @@ ORDINARY = (*OUT_TEXTS[:4], *SLOW_TEXTS, *PRICE_TEXTS[:3], *APP_TEXTS[:4], *BILL
 TOPICS = {"price": PRICE_TEXTS, "fair_use": FAIR_USE_TEXTS, "app": APP_TEXTS, "billing": BILLING_TEXTS}
 OPENINGS = ("", "", "Halo, ", "Selamat pagi. ", "min ", "Pak, ", "Mohon bantuan, ", "Permisi, ")
 CLOSINGS = ("", "", ".", " terima kasih", " tks", " tolong ya", " mohon info", "!!")
+BY_HABIT_A_MONTH, MONTH_S = 0.05, 30 * 86_400.0
 CHANNELS = ("phone", "phone", "portal", "email", "walk_in")
 
 
@@ -91,6 +92,12 @@ def of_down(rng: Random, down: dict[str, list[tuple[float, float]]], share: floa
                 if at < min(end, until):
                     calls.append(worded(rng, at, customer, OUT_TEXTS))
     return calls
+
+
+def by_habit(rng: Random, customers: list[str], until: float) -> list[Call]:
+    """Of all customers, as often as ever."""
+    often = BY_HABIT_A_MONTH * until / MONTH_S
+    return [worded(rng, rng.uniform(0, until), name, ORDINARY) for name in customers if rng.random() < often]
 
 
 def ordinary(rng: Random, customers: list[str], count: int, window: tuple[float, float]) -> list[Call]:

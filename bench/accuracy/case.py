@@ -9,7 +9,7 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
-from bench.accuracy.calls import Call, of_down
+from bench.accuracy.calls import Call, by_habit, of_down
 from bench.accuracy.faults import Fault
 from bench.accuracy.inventory import Plant, as_json
 from bench.accuracy.noise import Strays
@@ -108,6 +108,7 @@ class Draft:
         self.story = play(self.scene.speech, faults, self.until, losses, self.rng)
         self.told += self.story.told
         self.calls += of_down(self.rng, self.story.down, calling, self.until)
+        self.calls += by_habit(self.rng, self.scene.customers, self.until)
         return self.story
 
     def noise(self, count: int, stuck: float = 0.4) -> None:
