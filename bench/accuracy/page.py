@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import fill
 
 from bench.accuracy import table
 from bench.accuracy.bootstrap import ahead, interval
@@ -25,7 +26,8 @@ that broke, or one that nobody could tell from it: it would have made the same o
 lose. A fault that nothing which was told can show is left out; a second incident for one fault is false.
 
 {date}, {cores} cores, one process. Cases {first} to {last} of each cell, drawn from seeds: the same seeds give the
-same bytes. Graphs by shape and size: {graphs}. They are not the ones on which rules were tuned (`--tuning`).
+same bytes. The graphs by shape and size; they are not the ones on which rules were tuned (`--tuning`):
+{graphs}
 """
 
 
@@ -47,7 +49,7 @@ def text_of(plan: Plan, played: Sequence[Played]) -> str:
             cores=os.cpu_count(),
             first=plan.first_seed,
             last=plan.first_seed + most - 1,
-            graphs=", ".join(sorted({f"{load(name).shape} ({name})" for name in plan.graphs})),
+            graphs=fill(", ".join(sorted({f"{load(name).shape} ({name})" for name in plan.graphs})), 118),
         ),
         "## The service\n",
         _markdown(table.lines(played)),
