@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 QUICK := tests/topology tests/correlator tests/golden tests/scenarios -k "not (test_scenarios and embedded)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test quick check mutants bench sim chaos schemas lock clean
+.PHONY: help demo run test quick check mutants bench accuracy sim chaos schemas lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ mutants: $(READY)  ## whether the quick tests notice mutations of correlator/; A
 
 bench: $(READY)  ## measure, and write bench/RESULTS.md
 	@$(BIN)/python -m bench $(ARGS)
+
+accuracy: $(READY)  ## how often the verdict is right, on real graphs; writes bench/ACCURACY.md; ARGS="--cell k2 --seeds 40"
+	@$(BIN)/python -m bench.accuracy $(ARGS)
 
 sim: $(READY)  ## 10,000 simulated nights with an auditor; ARGS="--seeds 200"
 	@$(BIN)/simpul simulate --seeds 10000 $(ARGS)

@@ -1,0 +1,1 @@
+"""How often the verdict is right, on real graphs with made-up faults; shares no code with the service."""

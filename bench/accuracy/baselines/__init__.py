@@ -1,0 +1,1 @@
+"""What is commonly done instead, on the same events and the same inventory."""
