@@ -73,7 +73,9 @@ Action = Literal[
     "verify",
 ]
 Category = Literal["network", "billing", "account", "service"]
-Symptom = Literal["no_service", "slow", "tv", "other"]  # what a complaint about the network says is wrong
+Symptom = Literal["no_service", "slow", "tv", "other", "none"]  # what a complaint says of an outage; other: not clear
+# What a complaint is about; only the first speaks of a fault of ours
+Cause = Literal["network", "price", "fair_use", "app", "portal", "billing", "other"]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -137,6 +139,10 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, tag="complaint_receiv
     category: Category
     symptom: Symptom
     classifier: str  # the version of what classified the text
+    cause: Cause = "other"  # what it is about, as the text says
+    words: tuple[
+        str, ...
+    ] = ()  # by which the text was read so, the heaviest first; words of the model's, nobody's name
     language: Literal["id", "en"] = "id"  # the language of the text, for one whose customer is unknown
     sealed: bytes | None = None  # text and contact under the person's key; None where nothing was to be kept
 

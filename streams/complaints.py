@@ -10,7 +10,7 @@ from correlator.service_desk.texts import classifier
 
 def journaled(event: ComplaintIn, number: str, customer: str | None, sealed: bytes | None) -> Complaint:
     """A complaint as journaled: its text classified before the journal, the classifier's version beside the verdict."""
-    verdict = classifier.classify(event.text, None)
+    verdict = classifier.classify(event.text)
     return Complaint(
         id=event.id,
         time=event.time,
@@ -23,6 +23,8 @@ def journaled(event: ComplaintIn, number: str, customer: str | None, sealed: byt
         category=verdict.category,
         symptom=verdict.symptom,
         classifier=verdict.version,
+        cause=verdict.cause,
+        words=verdict.words,
         language=verdict.language,
         sealed=sealed,
     )

@@ -119,7 +119,8 @@ def unlink(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Com
 def first_us(draft: Draft, root: str) -> int:
     """When the first of the complaints came that speak for this root within the longest window."""
     since_us = draft.now_us - draft.world.policy.faults.call_windows_s[-1] * SECOND_US
-    times = engine_of(draft).roots.complaints_for(root).values()
+    told = engine_of(draft).roots.complaints_for(root).items()
+    times = [at_us for name, at_us in told if draft.state.complaints[name].symptom != "none"]
     return min((at_us for at_us in times if at_us >= since_us), default=draft.now_us)
 
 
@@ -182,8 +183,9 @@ def _under(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> bool
 
 
 def _about_network(complaint: ComplaintRow) -> bool:
-    """A wish (to install, to move) is about the service, too, but tells of no fault."""
-    about = complaint.category == "network" or (complaint.category == "service" and complaint.symptom != "other")
+    """A wish (to install, to move) is about the service, too, but tells of no fault; nor does somebody else's app."""
+    faulty = complaint.symptom not in ("other", "none")
+    about = complaint.category == "network" or (complaint.category == "service" and faulty)
     return about and complaint.customer >= 0
 
 
@@ -205,6 +207,8 @@ def _weight(draft: Draft, complaint: ComplaintRow) -> int:
             weight = 1.0
         case "slow" | "tv":
             weight = policy.call_weight_slow
+        case "none":  # "it works again": it belongs to an incident, and speaks for none
+            return 0
         case _:
             weight = policy.call_weight_other
     if complaint.repeat:
@@ -227,7 +231,7 @@ def is_repeat(draft: Draft, complaint: ComplaintRow) -> bool:
     """The customer has called before within a day."""
     same = index_of(draft).waiting_of.get(complaint.customer, {})
     others = (draft.state.complaints[name] for name in same if name != complaint.id)
-    return any(0 <= complaint.at_us - other.at_us < DAY_US for other in others)
+    return any(0 <= complaint.at_us - other.at_us < DAY_US for other in others if other.symptom != "none")
 
 
 def rebuild(draft: Draft) -> None:

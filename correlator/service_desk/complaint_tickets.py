@@ -79,7 +79,14 @@ def found(event: Complaint, customer: int, service: int | None) -> str:
         return "the customer is not found"
     if event.service and service is None:
         return "the customer has no such service"
-    return "received and numbered"
+    return f"received and numbered{read(event)}"
+
+
+def read(event: Complaint) -> str:
+    """How the text was read, and by which words."""
+    if not event.words:
+        return ""
+    return f"; read as {event.category}, cause {event.cause}, outage {event.symptom}, by: {', '.join(event.words)}"
 
 
 def severity_of(event: Complaint) -> tuple[TicketSeverity, str]:

@@ -1,1 +1,1 @@
-"""What customers write, read by words: complaints classified, answers understood."""
+"""What customers write, read: complaints by a model that ships with the package, answers by words."""

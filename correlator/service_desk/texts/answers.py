@@ -7,7 +7,7 @@ word alone).
 import re
 from typing import Literal
 
-from correlator.service_desk.texts.classifier_words import listed
+from correlator.service_desk.texts.spelling import listed
 
 Says = Literal["satisfied", "not_satisfied", "other"]
 

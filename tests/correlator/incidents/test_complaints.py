@@ -37,6 +37,8 @@ def weights(night: Night, root: str = "AGG") -> list[int]:
         pytest.param({"symptom": "slow"}, [300], id="it is slow"),
         pytest.param({"symptom": "tv"}, [300], id="the television"),
         pytest.param({"symptom": "other"}, [500], id="whatever"),
+        pytest.param({"symptom": "none"}, [0], id="it works again"),
+        pytest.param({"category": "service", "symptom": "none"}, [], id="somebody else's app"),
         pytest.param({"category": "service"}, [1000], id="a service that does not work"),
         pytest.param({"category": "service", "symptom": "other"}, [], id="a wish about the service"),
         pytest.param({"category": "billing"}, [], id="the bill"),
@@ -70,6 +72,14 @@ def test_a_repeat_weighs_a_fifth(first: float, second: float, repeat: bool) -> N
     night.at(second)
     assert night.calls("CU-1").repeat is repeat
     assert weights(night) == ([1000, 200] if repeat else [1000])
+
+
+def test_who_said_that_all_is_well_does_not_repeat_it_when_it_breaks() -> None:
+    night = Night()
+    night.calls("CU-1", symptom="none")
+    night.at(10)
+    assert not night.calls("CU-1").repeat
+    assert weights(night) == [0, 1000]
 
 
 def test_what_came_before_the_other_by_its_time_is_no_repeat() -> None:
