@@ -99,6 +99,9 @@ APPLIED_OFFSET = Read("simpul_applied_offset", "Last frame that is folded and co
 JOURNAL_OFFSET = Read("simpul_journal_offset", "Last frame of the journal; what lies between waits", ("domain",))
 BEHIND = Read("simpul_behind_seconds", "Age of the oldest frame that is not folded", ("domain",))
 ACTIVE_ALARMS = Read("simpul_active_alarms", "Alarms that stand", ("domain",))
+UNEXPLAINED_ALARMS = Read(
+    "simpul_unexplained_alarms", "Major and critical ones of them that no incident explains", ("domain",)
+)
 INCIDENTS = Read("simpul_incidents", "Incidents that are not over", ("domain", "status", "severity"))
 ASSIGNMENTS = Read("simpul_group_assignments", "How often the group gave out the domains")
 

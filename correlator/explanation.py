@@ -22,6 +22,24 @@ LineCode = Literal[
     "alone",
     "instead",
     "tell_apart",
+    # of an alarm: why no incident explains it
+    "explained",
+    "suspected",
+    "ended",
+    "unknown_object",
+    "precursor",
+    "no_state",
+    "shelved",
+    "planned",
+    "out_of_sight",
+    "not_serious",
+    "never_told",
+    "not_yet",
+    "told",
+    "light_ticket",
+    "no_light_ticket",
+    "best",
+    "no_best",
 ]
 Argument = int | str | tuple[str | tuple[str, int], ...]
 

@@ -125,6 +125,22 @@ class AlarmShelved:
 
 
 @dataclass(frozen=True, slots=True)
+class Unexplained:
+    """Nothing has explained these for as long as the policy waits. `single`: those of them that get a ticket each."""
+
+    alarms: "tuple[AlarmRow, ...]"
+    single: "tuple[AlarmRow, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class UnexplainedOver:
+    """One of them that has a ticket ended; or a settled incident explains it now."""
+
+    row: "AlarmRow"
+    incident: "IncidentRow | None"
+
+
+@dataclass(frozen=True, slots=True)
 class WorkChanged:
     """Planned work began, changed or ended."""
 
@@ -149,6 +165,8 @@ Fact = (
     | RootElsewhere
     | AlarmTold
     | AlarmShelved
+    | Unexplained
+    | UnexplainedOver
     | WorkChanged
     | SightChanged
 )

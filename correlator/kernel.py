@@ -34,7 +34,17 @@ from correlator.events import (
 )
 from correlator.facts import Fact
 from correlator.federation import moving, receiving, sending
-from correlator.incidents import certainty, commands, complaints, ending, lifecycle, observing, side_by_side, solving
+from correlator.incidents import (
+    certainty,
+    commands,
+    complaints,
+    ending,
+    lifecycle,
+    observing,
+    side_by_side,
+    solving,
+    unexplained,
+)
 from correlator.incidents.index import IncidentIndex
 from correlator.inference.engines import DEFAULT, ENGINES
 from correlator.related import Related
@@ -144,6 +154,7 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     "planned": solving.window_ended,
     "reopen": ending.window_over,
     "risk": side_by_side.risk_due,
+    unexplained.KIND: unexplained.look,
 }
 ON_ALARMS: dict[str, Callable[[Draft, str], None]] = {
     "calm": states.calmed,

@@ -80,6 +80,74 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "To tell them apart: look at link {0:name}; it is dark only if {1:name} failed.",
         "id": "Untuk membedakan: periksa link {0:name}; link ini down hanya jika {1:name} yang rusak.",
     },
+    "explained": {
+        "en": "Incident {0:name} explains it: simpul explain {0:name}",
+        "id": "Dijelaskan oleh insiden {0:name}: simpul explain {0:name} --lang id",
+    },
+    "suspected": {
+        "en": "Incident {0:name} is suspected of it, and is not settled yet: simpul explain {0:name}",
+        "id": "Insiden {0:name} diduga menjelaskannya, tetapi belum dipastikan: simpul explain {0:name} --lang id",
+    },
+    "ended": {
+        "en": "It ended on {0:name}.",
+        "id": "Alarm ini pulih pada {0:name}.",
+    },
+    "unknown_object": {
+        "en": "The inventory lacks {0:name}: the alarm is shown and counted, and speaks for nothing.",
+        "id": "{0:name} tidak ada di inventaris: alarmnya ditampilkan dan dihitung, tetapi tidak menunjuk apa pun.",
+    },
+    "precursor": {
+        "en": "{0:name} is a precursor: nothing is down for it; it makes a failure more likely.",
+        "id": "{0:name} adalah gejala awal: belum ada yang terputus; kerusakan menjadi lebih mungkin.",
+    },
+    "no_state": {
+        "en": "{0:name} tells of an event and of no state: it speaks for no fault.",
+        "id": "{0:name} mengabarkan kejadian, bukan keadaan: tidak menunjuk gangguan apa pun.",
+    },
+    "shelved": {
+        "en": "It is shelved until {0:name}, and counts for nothing till then.",
+        "id": "Alarm ini ditangguhkan sampai {0:name}, dan sampai saat itu tidak diperhitungkan.",
+    },
+    "planned": {
+        "en": "Planned work {0:name} accounts for it until {1:name}.",
+        "id": "Termasuk dalam pekerjaan terencana {0:name} sampai {1:name}.",
+    },
+    "out_of_sight": {
+        "en": "{0:name} has lost sight of its device: what else would tell of a fault there is not heard.",
+        "id": "{0:name} tidak lagi memantau perangkatnya: tanda lain dari gangguan di sana tidak terdengar.",
+    },
+    "not_serious": {
+        "en": "It is neither major nor critical: the NOC is not told of it by itself.",
+        "id": "Tingkatnya bukan major atau critical: NOC tidak diberi tahu tentang alarm ini saja.",
+    },
+    "never_told": {
+        "en": "The policy has the NOC not told of such alarms (faults.unexplained_min is 0).",
+        "id": "Menurut kebijakan, NOC tidak diberi tahu tentang alarm semacam ini (faults.unexplained_min adalah 0).",
+    },
+    "not_yet": {
+        "en": "The {0:count} min that an explanation may take are over on {1:name}; then the NOC is told.",
+        "id": "Batas {0:count} menit untuk menemukan penjelasan habis pada {1:name}; setelah itu NOC diberi tahu.",
+    },
+    "told": {
+        "en": "The NOC was told on {0:name} that nothing explains it.",
+        "id": "NOC diberi tahu pada {0:name} bahwa alarm ini belum dijelaskan apa pun.",
+    },
+    "light_ticket": {
+        "en": "Its ticket: {0:name}.",
+        "id": "Tiketnya: {0:name}.",
+    },
+    "no_light_ticket": {
+        "en": "It has no ticket of its own: too many such alarms were told within an hour.",
+        "id": "Alarm ini tidak mendapat tiket sendiri: terlalu banyak alarm semacam ini dalam satu jam.",
+    },
+    "best": {
+        "en": "What would have explained it best, as weighed when the NOC was told; above 0 nats it is a suspicion:",
+        "id": "Penjelasan terbaik saat NOC diberi tahu; baru di atas 0 nat menjadi dugaan:",
+    },
+    "no_best": {
+        "en": "No element would explain it.",
+        "id": "Tidak ada elemen yang dapat menjelaskannya.",
+    },
 }
 ELEMENTS: dict[Kind | Literal["external"], str] = {  # in English they are called as in the inventory
     "site": "lokasi",

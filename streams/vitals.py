@@ -23,6 +23,7 @@ from connectors.metrics import (
     OLDEST_EFFECT,
     OVERDUE_MESSAGE,
     SOLVES,
+    UNEXPLAINED_ALARMS,
     UNQUEUED,
     Metric,
 )
@@ -63,6 +64,7 @@ class Row:
     folded_per_s: float | None  # events
     solves_per_s: float | None
     active_alarms: float | None
+    unexplained_alarms: float | None  # major and critical ones of them that no incident explains
     open_incidents: float | None
     waiting: float | None  # messages that are not sent
     oldest_s: float | None  # how long the one that is due longest waits
@@ -106,6 +108,7 @@ def row(before: Reading | None, now: Reading) -> Row:
         folded_per_s=rate(before, now, counted(EVENTS_FOLDED)) if folds else None,
         solves_per_s=rate(before, now, counted(SOLVES)) if folds else None,
         active_alarms=now.sum(ACTIVE_ALARMS),
+        unexplained_alarms=now.sum(UNEXPLAINED_ALARMS),
         open_incidents=now.sum(INCIDENTS, label="status", values=STANDS),
         waiting=waiting,
         oldest_s=now.most(OLDEST_EFFECT, OVERDUE_MESSAGE),

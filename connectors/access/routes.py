@@ -31,6 +31,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/outages/affected"): STAFF | {"portal"},
     ("GET", "/alarms"): STAFF,
     ("GET", "/alarms/unexplained"): STAFF,
+    ("GET", "/alarms/explanation"): STAFF,
     ("GET", "/incidents"): STAFF,
     ("GET", "/incidents/{incident}"): STAFF,
     ("GET", "/incidents/{incident}/rca"): STAFF,

@@ -18,6 +18,11 @@ Name = Annotated[str | None, Query(max_length=300)]
 
 def query_routes(app: FastAPI, doors: Doors) -> None:
     """Alarms, and what was made of them. Plain functions: they read the store and run on threads."""
+    alarm_routes(app, doors)
+    incident_routes(app, doors)
+
+
+def alarm_routes(app: FastAPI, doors: Doors) -> None:
     reader = doors.reader
 
     @app.get("/alarms", tags=["out"])
@@ -36,6 +41,20 @@ def query_routes(app: FastAPI, doors: Doors) -> None:
     def unexplained() -> Json:
         """How many major and critical alarms stand (not shelved) that no incident explains; up to some seconds old."""
         return Json({"count": reader.unexplained()})
+
+    @app.get("/alarms/explanation", tags=["out"])
+    def explanation(of: Annotated[str, Query(max_length=300)]) -> Json:
+        """Which incident explains an alarm, or why none does (`why`: in id and en). `of`: an object, whose alarms that
+        stand are told (else those that are kept), or any event id of an alarm.
+        """
+        found = reader.explained.asked(of)
+        if not found:
+            raise HttpError(404, f"there is no alarm {of[:100]}", "Check it; GET /alarms lists them.", field="of")
+        return Json({"alarms": found})
+
+
+def incident_routes(app: FastAPI, doors: Doors) -> None:
+    reader = doors.reader
 
     @app.get("/incidents", tags=["out"])
     def incidents(

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from connectors.api import views
 from connectors.api.affected import Affected, Worlds
+from connectors.api.alarms import Explained
 from connectors.api.cases import cases_of
 from connectors.api.rows import Found, Known, Rows, ticket_in
 from connectors.ports import Directory, Store
@@ -33,7 +34,8 @@ COMES_US = 5 * SECOND_US  # what goes to several domains is folded by all within
 
 
 class Reader:
-    """Queries over the domains. Safe to call from several threads. `affected` knows who is out."""
+    """Queries over the domains. Safe to call from several threads. `affected` knows who is out, `explained` why no
+    incident explains an alarm."""
 
     def __init__(self, store: Store, worlds: Worlds, clock: Callable[[], int], directory: Directory) -> None:
         """`worlds`: by domain the one in force there, the national one's first; `clock`: microseconds since 1970."""
@@ -42,6 +44,7 @@ class Reader:
         self._worlds = worlds
         self._world = next(iter(worlds.values()))
         self.affected = Affected(self._rows, worlds, directory)
+        self.explained = Explained(self._rows, worlds)
         self._down: tuple[Known, int] | None = None
         self._unexplained = 0
         self._counted_us = self._count_again_us = -1

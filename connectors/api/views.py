@@ -129,6 +129,7 @@ def ticket_whole(row: TicketRow) -> dict[str, Any]:
         "kind": row.kind,
         "incident": row.incident,
         "parent": row.parent,
+        "alarm_object": row.alarm.partition("\x1f")[0] if row.alarm else None,
         "complaint": row.complaint,
         "customer": row.customer,
         "service": row.service,

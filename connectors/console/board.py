@@ -144,9 +144,10 @@ def root_of(topology: Topology, name: str) -> Root:
 
 
 def urgency(ticket: TicketRow) -> tuple[int, int, str]:
-    """The least running clock first; outage tickets before what hangs under them."""
+    """The least running clock first; outage tickets before what hangs under them, light ones last."""
     due_us = min((clock.due_us for clock in ticket.clocks if clock.due_us and clock.met_us is None), default=1 << 62)
-    return (0 if ticket.kind == "outage" else 1, due_us, ticket.id)
+    rank = 2 if ticket.alarm is not None else 0 if ticket.kind == "outage" else 1
+    return (rank, due_us, ticket.id)
 
 
 def _place(row: IncidentRow) -> tuple[int, int, int, int, str]:

@@ -29,7 +29,7 @@ class Sight:
     board: Board
     counts: Mapping[tuple[str, MessageState], int] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)  # what is wrong with the service itself
-    unexplained: int = 0  # major and critical alarms, counted while no incident stands
+    unexplained: int = 0  # major and critical alarms, as counted some seconds ago
     headline: Headline | None = None
     map: str = ""  # SVG
 

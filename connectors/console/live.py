@@ -141,9 +141,8 @@ class Live:
             if self._boards.applied() != sight.board.applied:
                 board = self._boards.read()
                 sight = replace(sight, board=board, map=around.map(board))
-            if not sight.board.totals.calm:
-                sight = replace(sight, unexplained=0)
-            elif counting or not self._sight.board.totals.calm:
+            turned_calm = sight.board.totals.calm and not self._sight.board.totals.calm
+            if counting or turned_calm:
                 sight = replace(sight, unexplained=self._boards.unexplained(around.clock()))
             if counting:
                 sight = replace(sight, counts=self._boards.counts())

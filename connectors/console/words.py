@@ -85,6 +85,7 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "ticket": ("Tiket", "Ticket"),
     "ticket.outage": ("gangguan", "outage"),
     "ticket.complaint": ("keluhan", "complaint"),
+    "ticket.light": ("alarm tanpa penjelasan", "unexplained alarm"),
     "class": ("Kelas", "Class"),
     "stage": ("Tahap", "Stage"),
     "clocks": ("Jam", "Clocks"),

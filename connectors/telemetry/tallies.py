@@ -6,6 +6,7 @@ import numpy as np
 
 from connectors.ports import Store
 from correlator.customers import NOBODY, Customers
+from correlator.incidents.unexplained import is_serious
 from topology.graph import Topology
 
 
@@ -36,6 +37,6 @@ def unexplained(store: Store, domains: Iterable[str], now_us: int) -> int:
     explained: set[str] = set()  # one that was handed over is explained elsewhere
     for domain in domains:
         for key, row in store.rows(domain, "alarms"):
-            if row.active and row.severity in ("major", "critical") and row.shelved_until_us <= now_us:
+            if is_serious(row, now_us):
                 (loose if row.incident is None else explained).add(key)
     return len(loose - explained)

@@ -5,7 +5,7 @@ Claims are made in the order in which incidents took what they explain, also aft
 
 from collections.abc import Iterable
 
-from correlator.incidents import complaints, observing
+from correlator.incidents import complaints, observing, unexplained
 from correlator.incidents.index import engine_of, index_of, standing, standings
 from correlator.inference.port import Observation
 from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow
@@ -15,6 +15,7 @@ from correlator.state import Draft, State
 def add_member(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
     key = member_key(incident.id, row)
     draft.put("members", key, MemberRow(incident.id, row.key, row.first_id, row.first_us, row.active))
+    unexplained.over(draft, row, incident.id)
 
 
 def member_key(incident: str, row: AlarmRow) -> str:

@@ -3,7 +3,7 @@
 from correlator import facts
 from correlator.arguments import CommandRejected, names_argument, text_argument
 from correlator.events import Command
-from correlator.incidents import claims, complaints, impact, lifecycle, rerooting
+from correlator.incidents import claims, complaints, impact, lifecycle, rerooting, unexplained
 from correlator.incidents.arguments import alarm_named
 from correlator.incidents.index import engine_of
 from correlator.incidents.side_by_side import look_beside
@@ -49,7 +49,7 @@ def detach(draft: Draft, incident: IncidentRow, event: Command) -> None:
             engine.accounts.suspect(told, None)
             engine.touch(told)
         draft.drop("members", claims.member_key(incident.id, row))
-        row.incident = None
+        unexplained.let_loose(draft, row)
         row.moved = draft.step
         draft.put("alarms", row.key, row)
     for complaint in named:

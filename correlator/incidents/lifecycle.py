@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from correlator import facts
 from correlator.events import DAY_US, SECOND_US
-from correlator.incidents import complaints, dating, impact, observing, side_by_side
+from correlator.incidents import complaints, dating, impact, observing, side_by_side, unexplained
 from correlator.incidents.claims import add_member, give_up, look_over, member_key, members_of, reclaim
 from correlator.incidents.index import engine_of, index_of, standings
 from correlator.inference.port import Observation
@@ -24,7 +24,7 @@ SETTLED = (*LIVE, "resolved")
 
 def heed(draft: Draft) -> None:
     """What the alarms of this step changed: attach, count down, or wait for a search."""
-    index = index_of(draft)
+    index, changed = index_of(draft), draft.alarm_changes
     for what, row, told in observing.observe(draft):
         match what:
             case "told":
@@ -39,6 +39,7 @@ def heed(draft: Draft) -> None:
     if turned := index.engine.roots.turned():
         reclaim(draft)
         side_by_side.cards_turned(draft, turned)
+    unexplained.heed(draft, changed)
     if index.engine.pending():
         arm_solve(draft)
 
@@ -103,6 +104,7 @@ def let_go(draft: Draft, incident: IncidentRow, told: Collection[Observation]) -
         observing.freed(draft, one)
         for row in (draft.state.alarms[key] for key in sorted(one.alarms)):
             draft.drop("members", member_key(incident.id, row))
+            unexplained.let_loose(draft, row)
             observing.moved(draft, row)
     if any(one.first_us <= incident.down_since_us for one in told):
         _date_anew(draft, incident)

@@ -4,6 +4,7 @@ from typing import Literal
 
 from correlator.events import PRECURSORS, SECOND_US
 from correlator.facts import Fact, SightChanged, WorkChanged
+from correlator.incidents import unexplained
 from correlator.incidents.index import engine_of, index_of
 from correlator.inference.port import (
     AlarmDated,
@@ -113,6 +114,7 @@ def hear(draft: Draft, fact: Fact) -> None:
         case WorkChanged():
             for told in refresh_work(draft):
                 touch_again(draft, told)
+                unexplained.anew(draft, told)
         case SightChanged():
             refresh_sight(draft)
 

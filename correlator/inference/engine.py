@@ -8,6 +8,7 @@ from correlator.explanation import Line
 from correlator.inference import explain, islands, planned_work, rerooting
 from correlator.inference.accounts import NoisyOrAccounts
 from correlator.inference.changes import OBSERVED, TOUCHED
+from correlator.inference.evidence.kind import Evidence
 from correlator.inference.management import look
 from correlator.inference.port import (
     Accounts,
@@ -22,7 +23,7 @@ from correlator.inference.port import (
     Touched,
 )
 from correlator.inference.root_view import NoisyOrRoots, candidate_of, evidence_in
-from correlator.inference.search import Chosen, all_explained, choose, gather
+from correlator.inference.search import Chosen, all_explained, choose, gather, in_order
 from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import Weighed, weigh_set
 from correlator.policy.faults import FaultPolicy
@@ -123,6 +124,27 @@ class NoisyOr:
         weighed.candidate = candidate
         sure = situation.scores.confidence_ppm(weighed.gain, (gain for _, gain in rivals))
         return self._told(Chosen(weighed, rivals[: situation.policy.listed_alternatives], sure))
+
+    def best_for(self, observation: Observation, now_us: int) -> Hypothesis | None:
+        situation, name = self._situation, self._situation.names.name_of
+        as_searched = situation.strays.dearer.copy()
+        look(situation, now_us)
+        found: list[Weighed] = []
+        for candidate in sorted(cast("Evidence", observation).credit):
+            told = {observation, *situation.support.free.get(candidate, ())}
+            weighed = weigh_set(situation, candidate, in_order(situation, evidence_in(told)), now_us, [])
+            if weighed is not None:
+                found.append(weighed)
+        situation.strays.dearer = as_searched  # who asks this moves nothing else
+        by_class: dict[int, Weighed] = {}
+        for weighed in sorted(found, key=lambda one: (-one.gain, name(one.candidate))):
+            by_class.setdefault(min(weighed.members), weighed)
+        ranked = list(by_class.values())
+        if not ranked:
+            return None
+        rivals = [(one.candidate, one.gain) for one in ranked[1:]]
+        sure = situation.scores.confidence_ppm(ranked[0].gain, (gain for _, gain in rivals))
+        return self._told(Chosen(ranked[0], rivals[: situation.policy.listed_alternatives], sure))
 
     def outdone(self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()) -> bool:
         candidate = self._situation.names.candidate(root)

@@ -345,6 +345,12 @@ class Engine(Protocol):
     ) -> Hypothesis | None:
         """As `weigh`, beside the other roots of what is told: how sure it is, and what else it may be."""
 
+    def best_for(self, observation: Observation, now_us: int) -> Hypothesis | None:
+        """The best of those for which it speaks, on all that nobody explains, also where that is worse than "no fault".
+
+        None where it speaks for nobody who can be.
+        """
+
     def outdone(self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()) -> bool:
         """Some other root explains these clearly better, as if the incidents `without` explained nothing."""
 

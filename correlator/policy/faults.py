@@ -101,6 +101,10 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     begin_pause_s: int = 3600  # what began so long before the rest is older than the fault
     gasp_share: float = 1 / 3  # dying gasps among the lost from which on it is power, not fibre
 
+    # major and critical alarms that no incident explains
+    unexplained_min: int = 15  # one that stands so long is told to the NOC, and gets a light ticket; 0: never
+    unexplained_most: int = 20  # light tickets for those that were told within an hour; what is beyond is only counted
+
     # complaints
     call_rate_month: float = 0.05  # per customer, without a fault
     call_shares: tuple[float, ...] = (0.005, 0.02, 0.08)  # kappa: share of those hit who call
@@ -118,3 +122,6 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "types", _models() | self.types)
+        for name in ("unexplained_min", "unexplained_most"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must be 0 or more")

@@ -11,6 +11,7 @@ SLA_CLOCKS = ("response", "resolution")
 KINDS: dict[str, Words] = {
     "complaint": {"id": "keluhan", "en": "complaint"},
     "outage": {"id": "gangguan", "en": "outage"},
+    "light": {"id": "alarm tanpa penjelasan", "en": "unexplained alarm"},
 }
 SEVERITIES: dict[str, Words] = {name: {"id": name, "en": name} for name in ("Critical", "Major", "Minor")}
 CATEGORIES: dict[str, Words] = {
@@ -32,7 +33,7 @@ class TicketFigures(NamedTuple):
     """Of one ticket. Times and spans in microseconds."""
 
     number: str
-    kind: str
+    kind: str  # of KINDS
     severity: str
     category: str
     incident: str | None
@@ -85,7 +86,7 @@ def of_ticket(row: TicketRow) -> TicketFigures:
         repair_us -= resolution.paused_us
     return TicketFigures(
         number=row.number,
-        kind=row.kind,
+        kind=row.kind if row.alarm is None else "light",
         severity=row.severity,
         category=row.category,
         incident=row.incident,
@@ -120,4 +121,4 @@ def _in_time(clock: Clock | None) -> bool:
 
 def _merged(row: TicketRow) -> bool:
     """Its customers and complaints went to the other outage's ticket."""
-    return row.kind == "outage" and row.closed_as == "duplicate"
+    return row.kind == "outage" and row.alarm is None and row.closed_as == "duplicate"

@@ -4,9 +4,11 @@ from collections import defaultdict
 
 from correlator.reports import figures
 from correlator.reports.figures import CATEGORIES, KINDS, SEVERITIES, TicketFigures, median_us, minutes
-from correlator.reports.report import Cases, Column, Period, Report, Row
+from correlator.reports.report import Cases, Cell, Column, Period, Report, Row
 
 ORDER = {word: place for words in (KINDS, SEVERITIES, CATEGORIES) for place, word in enumerate(words)}
+
+KEPT = ("responded_in_time", "resolved_in_time", "breached", "response_median", "repair_median")
 
 
 def rows(cases: Cases, period: Period) -> list[Row]:
@@ -18,11 +20,11 @@ def rows(cases: Cases, period: Period) -> list[Row]:
 
 def _row(key: tuple[str, str, str], group: list[TicketFigures]) -> Row:
     kind, severity, category = key
+    counted: dict[str, Cell] = {"kind": kind, "severity": severity, "category": category, "tickets": len(group)}
+    if kind == "light":  # no clock runs for it
+        return {**counted, **dict.fromkeys(KEPT)}
     return {
-        "kind": kind,
-        "severity": severity,
-        "category": category,
-        "tickets": len(group),
+        **counted,
         "responded_in_time": sum(one.responded_in_time for one in group),
         "resolved_in_time": sum(one.resolved_in_time for one in group),
         "breached": sum(one.breached for one in group),

@@ -11,6 +11,15 @@ IncidentStatus = Literal["suspected", "open", "clearing", "resolved", "closed", 
 TicketSeverity = Literal["Minor", "Major", "Critical"]
 
 
+class Reported(msgspec.Struct, array_like=True):
+    """The NOC was told that nothing explains an alarm: once a standing period."""
+
+    period: int
+    at_us: int
+    ticket: str = ""  # the light one; empty where so many were told that it got none
+    why: tuple[Line, ...] = ()  # of one with a ticket: what would have explained it best, as weighed then
+
+
 class AlarmRow(msgspec.Struct, array_like=True):
     """One alarm: a state of (object, qualifier or type), whatever number of messages told it."""
 
@@ -40,6 +49,8 @@ class AlarmRow(msgspec.Struct, array_like=True):
     freed_us: int = 0  # when an incident let this period go, which it had explained
     stray_us: int = 0  # when the last period began that ended and that nothing explained
     kept: bool = False  # of this period no other domain wants to be the cause: it speaks for our own elements alone
+    loose_us: int = 0  # since when it stands (service's clock) and no settled incident explains it
+    reported: Reported | None = None  # of this period, or of an earlier one
 
 
 class MemberRow(msgspec.Struct, array_like=True):

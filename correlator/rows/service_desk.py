@@ -117,6 +117,7 @@ class TicketRow(msgspec.Struct):
     spoke_us: int = 0  # an outage's: when its customers were last told something
     spoke_size: int = 0  # ... and how many were down then
     strategic: bool = False  # an outage's: the second rung knows that a strategic customer is down
+    alarm: str | None = None  # a light one's: key of the alarm that nothing explains; it has no incident
     moved_to: str | None = None  # in the archive: the domain that has it now
 
 

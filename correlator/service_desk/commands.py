@@ -14,7 +14,7 @@ from correlator.events import Category, Command, StaffRole
 from correlator.facts import Commanded
 from correlator.rows.incidents import IncidentRow, TicketSeverity
 from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
-from correlator.service_desk import child_tickets, clocks, rca, stages, tickets
+from correlator.service_desk import child_tickets, clocks, light_tickets, rca, stages, tickets
 from correlator.service_desk.notices import campaigns, single_notices, updates
 from correlator.service_desk.tickets import doer_of
 from correlator.state import Draft
@@ -91,7 +91,9 @@ def set_category(draft: Draft, ticket: TicketRow, event: Command) -> None:
     category = cast("Category", word_argument(event, "category", CATEGORIES))
     tickets.enter(draft, ticket, doer_of(event), "set_category", (ticket.category, category))
     ticket.category = category
-    ticket.owner = tickets.owner_of(draft.world.policy.care, ticket.stage, category)
+    care = draft.world.policy.care
+    light = ticket.alarm is not None
+    ticket.owner = light_tickets.owner(care, category) if light else tickets.owner_of(care, ticket.stage, category)
     draft.put("tickets", ticket.id, ticket)
 
 
@@ -118,6 +120,9 @@ def move_stage(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 
 def refuse_for_outage(_draft: Draft, ticket: TicketRow, event: Command) -> None:
+    if ticket.alarm is not None:
+        text = f"ticket {ticket.number} follows its alarm: no {event.action} by hand; assign it, note it or close it"
+        raise CommandRejected("target", "follows_alarm", text)
     if ticket.kind == "outage":
         text = f"outage ticket {ticket.number} follows its incident {ticket.incident}: no {event.action} by hand"
         raise CommandRejected("target", "follows_incident", text)
@@ -126,6 +131,11 @@ def refuse_for_outage(_draft: Draft, ticket: TicketRow, event: Command) -> None:
 def close(draft: Draft, ticket: TicketRow, event: Command) -> None:
     """On the customer's word; after all reminders by the supervisor without it; never repaired: say as what."""
     given = event.arguments.get("as")
+    if ticket.alarm is not None:
+        as_light = "no_fault" if given is None else word_argument(event, "as", ("no_fault", "duplicate"))
+        tickets.close(draft, ticket, cast("ClosedAs", as_light), doer_of(event))
+        draft.put("tickets", ticket.id, ticket)
+        return
     if ticket.kind == "outage":
         close_outage(draft, ticket, event)
         return

@@ -6,7 +6,16 @@ The acts themselves lie in `outage_tickets`, `child_tickets`, `complaint_tickets
 from correlator import facts
 from correlator.events import Command
 from correlator.facts import Fact
-from correlator.service_desk import child_tickets, clocks, commands, escalation, outage_tickets, rca_commands, tickets
+from correlator.service_desk import (
+    child_tickets,
+    clocks,
+    commands,
+    escalation,
+    light_tickets,
+    outage_tickets,
+    rca_commands,
+    tickets,
+)
 from correlator.service_desk.complaint_tickets import received as complaint_received
 from correlator.service_desk.notices import campaigns, receipts, single_notices, updates
 from correlator.service_desk.replies import receipt, reply
@@ -36,6 +45,10 @@ def hear(draft: Draft, fact: Fact) -> None:
             child_tickets.unlinked(draft, complaint, incident, by)
         case facts.Commanded():
             commands.on_incident(draft, fact)
+        case facts.Unexplained():
+            light_tickets.reported(draft, fact)
+        case facts.UnexplainedOver():
+            light_tickets.over(draft, fact)
 
 
 def command(draft: Draft, event: Command) -> bool:

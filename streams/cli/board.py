@@ -63,7 +63,7 @@ class Seen:
     incidents: list[dict[str, Any]]
     customers_down: int  # each once, under whichever incidents
     wrong: dict[str, str]  # with the service itself
-    unexplained: int  # major and critical alarms; counted while no incident stands
+    unexplained: int  # major and critical alarms
     work: list[dict[str, Any]]  # planned, now or soon
 
 
@@ -112,8 +112,7 @@ def look(asked: Service) -> Seen:
         )
     )
     wrong = {name: said for name, said in asked.health()["checks"].items() if said is not None}
-    calm = all(one["status"] == "resolved" for one in found)
-    unexplained = asked.get("/alarms/unexplained")["count"] if calm else 0
+    unexplained = asked.get("/alarms/unexplained")["count"]
     work = asked.get("/maintenance", within_h=DUE_H)["maintenance"]
     return Seen(found, answer["customers_down_now"], wrong, unexplained, work)
 

@@ -1,6 +1,7 @@
-"""`simpul explain`: what broke and why, in English or Bahasa Indonesia."""
+"""`simpul explain`: what broke and why, or why no incident explains an alarm, in English or Bahasa Indonesia."""
 
 import json
+import re
 from typing import Annotated, Any, Final
 
 import typer
@@ -15,6 +16,7 @@ from topology.model import Language
 COLOURS = {"Critical": "bold red", "Major": "yellow", "Minor": "cyan"}
 HANDS = ("acknowledged_by", "assigned_to", "pinned_by")
 DECISIONS_SHOWN = 15
+INCIDENT = re.compile(r"^IN-")
 _PAIRS: Final[dict[str, tuple[str, str]]] = {  # English, Bahasa Indonesia
     "root": ("root       {} [bold]{}[/bold], confidence {}", "akar       {} [bold]{}[/bold], keyakinan {}"),
     "merged": (
@@ -66,16 +68,26 @@ STATES: Final[dict[str, str]] = {  # of incidents and tickets, in Bahasa Indones
 
 
 def explain(
-    incident: Annotated[str, typer.Argument(help="an incident's id, as IN-000001, or a ticket's number")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="INCIDENT|NUMBER|ALARM",
+            help="an incident's id, as IN-000001, a ticket's number, an alarm's id, or an object that has alarms",
+        ),
+    ],
     language: Annotated[Language, typer.Option("--lang", help="en, or id for Bahasa Indonesia")] = "en",
     url: Url = URL,
     token: TokenOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Why the service believes that this is what broke."""
+    """Why the service believes that this is what broke; or why no incident explains an alarm."""
     asked = service(url, token)
     try:
-        incident = _incident(asked, incident.strip())
+        incident, of = _meant(asked, name.strip())
+        if incident is None:
+            found = asked.get("/alarms/explanation", of=of)
+            _show_alarms(found, language, as_json=as_json)
+            return
         whole = asked.get(f"/incidents/{part(incident)}")
         said = asked.get(f"/explain/{part(incident)}")
     except Unanswered as error:
@@ -89,14 +101,30 @@ def explain(
     show_course(whole, said, language)
 
 
-def _incident(asked: Service, name: str) -> str:
-    """Whoever is called at night has the ticket's number. Raises Unanswered."""
-    if not NUMBER.match(name):
-        return name
-    ticket = asked.get(f"/tickets/{part(name.upper())}")
-    if ticket["incident"] is None:
+def _meant(asked: Service, name: str) -> tuple[str | None, str]:
+    """The incident; or None, and the alarm or its object. Raises Unanswered.
+
+    Whoever is called at night has the ticket's number.
+    """
+    if NUMBER.match(name):
+        ticket = asked.get(f"/tickets/{part(name.upper())}")
+        if ticket["incident"] is not None:
+            return str(ticket["incident"]), ""
+        if ticket["alarm_object"] is not None:
+            return None, str(ticket["alarm_object"])
         raise Unanswered(f"ticket {name} belongs to no incident", f"`simpul who {name}` tells whose it is")
-    return str(ticket["incident"])
+    return (name, "") if INCIDENT.match(name) else (None, name)
+
+
+def _show_alarms(found: dict[str, Any], language: Language, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    for one in found["alarms"]:
+        what = " ".join(filter(None, (one["alarm_type"], one["qualifier"], one["severity"])))
+        out.print(f"[bold]{escape(one['object'])}[/bold] {escape(what)}  {one['id']}  {one['raised_at']}")
+        for line in one["why"][language]:
+            out.print(f"  {escape(line)}")
 
 
 def show_incident(whole: dict[str, Any], language: Language) -> None:

@@ -169,7 +169,15 @@ def drawn(seen: Sequence[Seen], width: int) -> RenderableType:
         table.add_row(Text(name), *cells(one))
         if one.why:
             why.append(Text.assemble((f"{name}: ", "bold"), one.why, style="red"))
-    return Group(head(seen), table, *why)
+    return Group(head(seen), table, *unexplained(seen), *why)
+
+
+def unexplained(seen: Sequence[Seen]) -> list[Text]:
+    """Also where there are none; nothing where no process knows."""
+    found = [one.row.unexplained_alarms for one in seen if one.row and one.row.unexplained_alarms is not None]
+    count = sum(found)
+    text = f"Major or critical alarms that no incident explains: {count:.0f}"
+    return [Text(text, style="yellow" if count else "dim")] if found else []
 
 
 def shortened(seen: Sequence[Seen], most: int) -> list[str]:

@@ -17,12 +17,14 @@ from connectors.metrics import (
     OLDEST_EFFECT,
     OVERDUE_MESSAGE,
     OWNED,
+    UNEXPLAINED_ALARMS,
     UNQUEUED,
 )
 from connectors.ports import Journal, Sendable, Store
 from connectors.telemetry.metrics import PrometheusCounter
 from correlator.customers import unpack
 from correlator.effects import Campaign
+from correlator.incidents.unexplained import is_serious
 from correlator.state import State
 from streams.processes.intake.several import Intakes
 from streams.processes.intake.writer import Intake
@@ -42,6 +44,7 @@ class Standing:
 
     alarms: int = 0
     incidents: Labelled = field(default_factory=dict)  # by (status, severity)
+    unexplained: int = 0  # major and critical alarms that no incident explains
 
 
 def standing(state: State) -> Standing:
@@ -50,7 +53,9 @@ def standing(state: State) -> Standing:
     for row in state.incidents.values():
         if row.status in STATUSES and not row.home:
             incidents[row.status, row.severity] += 1
-    return Standing(sum(row.active for row in state.alarms.values()), incidents)
+    now_us, alarms = state.now_us, state.alarms.values()
+    unexplained = sum(row.incident is None and is_serious(row, now_us) for row in alarms)
+    return Standing(sum(row.active for row in alarms), incidents, unexplained)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,7 @@ def shown_by_domain(counter: PrometheusCounter, owned: Callable[[], Mapping[str,
     counter.gauges(JOURNAL_OFFSET, each(lambda one: one.lag.end))
     counter.gauges(BEHIND, each(lambda one: one.lag.behind_us / 1e6))
     counter.gauges(ACTIVE_ALARMS, each(lambda one: one.standing.alarms))
+    counter.gauges(UNEXPLAINED_ALARMS, each(lambda one: one.standing.unexplained))
     counter.gauges(INCIDENTS, incidents)
 
 

@@ -85,6 +85,83 @@ SPOKEN = [
         "To tell them apart: look at link L-8; it is dark only if S-2 failed.",
         "Untuk membedakan: periksa link L-8; link ini down hanya jika S-2 yang rusak.",
     ),
+    (
+        Line("explained", ("IN-000001",)),
+        "Incident IN-000001 explains it: simpul explain IN-000001",
+        "Dijelaskan oleh insiden IN-000001: simpul explain IN-000001 --lang id",
+    ),
+    (
+        Line("suspected", ("IN-000001",)),
+        "Incident IN-000001 is suspected of it, and is not settled yet: simpul explain IN-000001",
+        "Insiden IN-000001 diduga menjelaskannya, tetapi belum dipastikan: simpul explain IN-000001 --lang id",
+    ),
+    (
+        Line("ended", ("3 Mar 2026 10:00 WIB",)),
+        "It ended on 3 Mar 2026 10:00 WIB.",
+        "Alarm ini pulih pada 3 Mar 2026 10:00 WIB.",
+    ),
+    (
+        Line("unknown_object", ("X-9",)),
+        "The inventory lacks X-9: the alarm is shown and counted, and speaks for nothing.",
+        "X-9 tidak ada di inventaris: alarmnya ditampilkan dan dihitung, tetapi tidak menunjuk apa pun.",
+    ),
+    (
+        Line("precursor", ("high_temperature",)),
+        "high_temperature is a precursor: nothing is down for it; it makes a failure more likely.",
+        "high_temperature adalah gejala awal: belum ada yang terputus; kerusakan menjadi lebih mungkin.",
+    ),
+    (
+        Line("no_state", ("other",)),
+        "other tells of an event and of no state: it speaks for no fault.",
+        "other mengabarkan kejadian, bukan keadaan: tidak menunjuk gangguan apa pun.",
+    ),
+    (
+        Line("shelved", ("3 Mar 2026 10:00 WIB",)),
+        "It is shelved until 3 Mar 2026 10:00 WIB, and counts for nothing till then.",
+        "Alarm ini ditangguhkan sampai 3 Mar 2026 10:00 WIB, dan sampai saat itu tidak diperhitungkan.",
+    ),
+    (
+        Line("planned", ("CR-1", "3 Mar 2026 10:00 WIB")),
+        "Planned work CR-1 accounts for it until 3 Mar 2026 10:00 WIB.",
+        "Termasuk dalam pekerjaan terencana CR-1 sampai 3 Mar 2026 10:00 WIB.",
+    ),
+    (
+        Line("out_of_sight", ("poller",)),
+        "poller has lost sight of its device: what else would tell of a fault there is not heard.",
+        "poller tidak lagi memantau perangkatnya: tanda lain dari gangguan di sana tidak terdengar.",
+    ),
+    (
+        Line("not_serious", ()),
+        "It is neither major nor critical: the NOC is not told of it by itself.",
+        "Tingkatnya bukan major atau critical: NOC tidak diberi tahu tentang alarm ini saja.",
+    ),
+    (
+        Line("never_told", ()),
+        "The policy has the NOC not told of such alarms (faults.unexplained_min is 0).",
+        "Menurut kebijakan, NOC tidak diberi tahu tentang alarm semacam ini (faults.unexplained_min adalah 0).",
+    ),
+    (
+        Line("not_yet", (15, "3 Mar 2026 10:00 WIB")),
+        "The 15 min that an explanation may take are over on 3 Mar 2026 10:00 WIB; then the NOC is told.",
+        "Batas 15 menit untuk menemukan penjelasan habis pada 3 Mar 2026 10:00 WIB; setelah itu NOC diberi tahu.",
+    ),
+    (
+        Line("told", ("3 Mar 2026 10:00 WIB",)),
+        "The NOC was told on 3 Mar 2026 10:00 WIB that nothing explains it.",
+        "NOC diberi tahu pada 3 Mar 2026 10:00 WIB bahwa alarm ini belum dijelaskan apa pun.",
+    ),
+    (Line("light_ticket", ("NT-20260303-900000",)), "Its ticket: NT-20260303-900000.", "Tiketnya: NT-20260303-900000."),
+    (
+        Line("no_light_ticket", ()),
+        "It has no ticket of its own: too many such alarms were told within an hour.",
+        "Alarm ini tidak mendapat tiket sendiri: terlalu banyak alarm semacam ini dalam satu jam.",
+    ),
+    (
+        Line("best", ()),
+        "What would have explained it best, as weighed when the NOC was told; above 0 nats it is a suspicion:",
+        "Penjelasan terbaik saat NOC diberi tahu; baru di atas 0 nat menjadi dugaan:",
+    ),
+    (Line("no_best", ()), "No element would explain it.", "Tidak ada elemen yang dapat menjelaskannya."),
 ]
 
 

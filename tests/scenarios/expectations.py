@@ -44,6 +44,8 @@ class Expectations:
             "rca": self._rca,
             "unresolved": self._unresolved,
             "member": self._member,
+            "light": self._light,
+            "lights": self._lights,
         }
         if what not in kinds:
             raise BadScript(line.place, f"expect knows {', '.join(kinds)}, and no or not before them; not {what!r}")
@@ -64,6 +66,8 @@ class Expectations:
             return str(self._one_ticket(line, seen, rest)["id"])
         if word == "number":
             return str(self._one_ticket(line, seen, rest)["number"])
+        if word == "light":
+            return str(self._light_tickets(seen, rest)[-1]["id"])
         if word == "rca":
             return str(self._one_rca(line, seen, rest)["id"])
         return name
@@ -131,7 +135,9 @@ class Expectations:
         if not wanted and not words:
             outage = [row["number"] for row in seen.tickets if row["kind"] == "outage"]
             return f"there are outage tickets {outage}" if outage else None
-        row = self._one_ticket(line, seen, words[0])
+        return self._ticket_is(line, seen, self._one_ticket(line, seen, words[0]))
+
+    def _ticket_is(self, line: Line, seen: Seen, row: Row) -> str | None:
         clocks = {clock["name"]: clock for clock in row["clocks"]}
         for name in ("class", "stage", "owner", "category", "closed_as"):
             if (value := line.one(name)) is not None and (row[name] or "none") != value:
@@ -151,6 +157,24 @@ class Expectations:
             if clocks[name]["met_at"] is None or clocks[name]["breached"]:
                 return f"{name} is not met in time: {clocks[name]}"
         return None
+
+    def _light_tickets(self, seen: Seen, name: str = "") -> list[Row]:
+        """Of alarms that nothing explains: of those on one object, or all."""
+        light = [row for row in seen.tickets if row["kind"] == "outage" and row["incident"] is None]
+        return [row for row in light if not name or row["class_reason"].startswith(f"{name}: ")]
+
+    def _light(self, line: Line, seen: Seen, words: list[str], wanted: bool) -> str | None:
+        """`light OBJECT`: there is one light ticket about it, and it is so."""
+        found = self._light_tickets(seen, *words)
+        if not wanted:
+            return f"there are {[row['class_reason'] for row in found]}" if found else None
+        if len(found) != 1:
+            return f"there are {len(found)} of it; all: {[row['class_reason'] for row in self._light_tickets(seen)]}"
+        return self._ticket_is(line, seen, found[0])
+
+    def _lights(self, _line: Line, seen: Seen, words: list[str], _wanted: bool) -> str | None:
+        found = self._light_tickets(seen)
+        return None if len(found) == int(words[0]) else f"there are {len(found)}"
 
     def _told(self, line: Line, seen: Seen, words: list[str], wanted: bool) -> str | None:
         """`told outage 12`: so many, each once; `told outage CU-1 CU-2`: these; `only`: these and no other."""

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from correlator.events import HOUR_US
-from correlator.rows.incidents import WindowRow
+from correlator.events import HOUR_US, MINUTE_US
+from correlator.explanation import Line
+from correlator.rows.incidents import MemberRow, Reported, SourceRow, WindowRow
 from correlator.rows.service_desk import AudienceRow
 from tests.connectors.api.doorway import Door
-from tests.connectors.house import ALARMS, DOWN, NOW_US, incident
+from tests.connectors.house import ALARMS, CUT_US, DOWN, NOW_US, alarm, incident, outage_ticket
 
 
 def get(door: Door, path: str) -> Any:
@@ -50,3 +51,48 @@ def test_planned_work_that_is_not_over_is_listed(door: Door) -> None:
     }
     assert (second["id"], second["in_force"]) == ("CR-3", False)
     assert [one["id"] for one in get(door, "/maintenance?within_h=24")["maintenance"]] == ["CR-1"]
+
+
+def test_why_no_incident_explains_an_alarm(door: Door) -> None:
+    key = "DPS-CR1\x1flink_down"
+    ticket = outage_ticket(id="TK-9", number="NT-20260301-900009", incident=None, alarm=key)
+    told = Reported(1, NOW_US, "TK-9", (Line("no_best"),))
+    row = alarm("DPS-CR1", period=1, loose_us=CUT_US, reported=told, last_id="a-9")
+    window = WindowRow("CR-1", ("L-2",), NOW_US - HOUR_US, NOW_US + HOUR_US, "kartu baru")
+    port = alarm("SBY-CR1/2", 1, loose_us=NOW_US - MINUTE_US)
+    rows = (("alarms", row.key, row), ("alarms", port.key, port), ("tickets", "TK-9", ticket))
+    door.house.commit([*rows, ("windows", window.id, window), ("sources", "p", SourceRow("poller", "DPS", NOW_US))])
+    [found] = get(door, "/alarms/explanation?of=DPS-CR1")["alarms"]
+    assert (found["object"], found["incident"]) == ("DPS-CR1", None)
+    assert found["why"]["en"] == [
+        "Planned work CR-1 accounts for it until 1 Mar 2026 09:10 WIB.",
+        "poller has lost sight of its device: what else would tell of a fault there is not heard.",
+        "The NOC was told on 1 Mar 2026 08:10 WIB that nothing explains it.",
+        "Its ticket: NT-20260301-900009.",
+        "No element would explain it.",
+    ]
+    assert found["why"]["id"][3] == "Tiketnya: NT-20260301-900009."
+    assert get(door, "/alarms/explanation?of=a-9")["alarms"] == [found], "by the id of any of its events"
+    [found] = get(door, "/alarms/explanation?of=SBY-CR1/2")["alarms"]
+    assert found["why"]["en"] == ["Planned work CR-1 accounts for it until 1 Mar 2026 09:10 WIB."]
+    door.house.commit([("windows", window.id, None)])
+    door.house.now_us += 1_000_000
+    [found] = get(door, "/alarms/explanation?of=SBY-CR1/2")["alarms"]
+    assert found["why"]["en"] == [
+        "The 15 min that an explanation may take are over on 1 Mar 2026 08:24 WIB; then the NOC is told."
+    ]
+    assert get(door, "/tickets/TK-9")["alarm_object"] == "DPS-CR1"
+
+
+def test_which_incident_explains_an_alarm(door: Door) -> None:
+    door.house.cut()
+    row = alarm("SBY-CR1/2", incident="IN-000001")
+    member = MemberRow("IN-000001", row.key, "a-old", CUT_US, True)
+    door.house.commit([("alarms", row.key, row), ("members", "IN-000001\x1fx", member)])
+    [found] = get(door, "/alarms/explanation?of=a-old")["alarms"]
+    assert found["why"]["en"] == ["Incident IN-000001 explains it: simpul explain IN-000001"]
+    suspected = incident(status="suspected")
+    door.house.commit([("incidents", suspected.id, suspected)])
+    [found] = get(door, "/alarms/explanation?of=SBY-CR1/2")["alarms"]
+    assert found["why"]["en"][0].startswith("Incident IN-000001 is suspected of it")
+    assert door.ask("GET", "/alarms/explanation?of=nowhere", "technical").status_code == 404

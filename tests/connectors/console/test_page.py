@@ -11,7 +11,7 @@ from connectors.metrics import SIGN_INS
 from correlator.events import DAY_US, MINUTE_US
 from correlator.rows.incidents import AlarmRow
 from tests.connectors.api.doorway import Door
-from tests.connectors.house import ALARMS, CUT_US, incident, rows_of
+from tests.connectors.house import ALARMS, CUT_US, incident, outage_ticket, rows_of
 
 
 @pytest.fixture
@@ -142,6 +142,20 @@ def test_the_network_is_called_well_where_nothing_speaks_against_it(
     shown = door.ask("GET", "/", None, headers={**cookie(door), "Accept-Language": "en"}).text
     assert said in shown
     assert ("The network is well" in shown) is (wrong is None and not alarms)
+
+
+def test_alarms_that_nothing_explains_are_shown_beside_incidents_too(shown: Door) -> None:
+    light = outage_ticket(
+        id="TK-9", number="NT-20260301-900009", incident=None, alarm="X\x1fother", clocks=[], class_reason="X: other"
+    )
+    shown.house.commit([("tickets", light.id, light), *(("alarms", row.key, row) for row in ALARMS)])
+    page = shown.ask("GET", "/", None, headers={**cookie(shown), "Accept-Language": "en"}).text
+    assert "Major or critical alarms that no incident explains: 1<" in page
+    assert "unexplained alarm ·" in page
+    assert "X: other" in page
+    assert page.index("NT-20260301-900000</b>") < page.index("NT-20260301-900009</b>"), (
+        "whatever has a clock comes first"
+    )
 
 
 # What a browser is told

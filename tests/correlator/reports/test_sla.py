@@ -44,6 +44,13 @@ def test_a_month_by_kind_severity_and_category() -> None:
     ]
 
 
+def test_light_tickets_are_counted_and_keep_no_sla() -> None:
+    light = {"kind": "outage", "severity": "Minor", "alarm": "AGG\x1fother", "clocks": []}
+    closed = {"stage": "closed", "closed_as": "duplicate"}
+    rows = told(ticket(900_001, "03-02 08:00", **light), ticket(900_002, "03-02 08:00", **light, **closed))
+    assert [(row["kind"], counts(row)) for row in rows] == [("light", [2, None, None, None, None, None])]
+
+
 def test_months_are_those_of_wib() -> None:
     both = ticket(1, "03-01 00:00"), ticket(2, "03-31 23:59")
     assert counts(told(*both)[0])[0] == 2

@@ -16,13 +16,14 @@ from correlator.events import HOUR_US, Command, Incoming
 from correlator.explanation import Line
 from correlator.rows.incidents import IncidentStatus, WindowRow
 from correlator.rows.service_desk import AudienceRow, Stage
-from correlator.state import SeenRow
+from correlator.service_desk.tickets import number_key
+from correlator.state import SeenRow, TextRow
 from streams.__main__ import app
 from streams.cli import board
 from streams.cli.explaining import STATES
 from streams.cli.service import Service
 from tests.connectors.api.doorway import Door
-from tests.connectors.house import ALARMS, DOWN, NOW_US, alarm, complaint_ticket, incident
+from tests.connectors.house import ALARMS, DOWN, NOW_US, alarm, complaint_ticket, incident, outage_ticket
 from tests.connectors.serving import serving
 
 TOKEN = "badge-noc_operator"
@@ -94,6 +95,25 @@ def test_a_ticket_without_an_incident_explains_nothing(desk: Desk) -> None:
     said = desk.say("explain", ticket.number)
     assert said.exit_code == 1
     assert f"belongs to no incident\n`simpul who {ticket.number}` tells whose it is" in said.output
+
+
+@pytest.mark.parametrize("name", ["SBY-CR12", "a-SBY-CR12", "NT-20260301-900009"])
+def test_explain_says_why_no_incident_explains_an_alarm(desk: Desk, name: str) -> None:
+    desk.door.house.commit([("alarms", row.key, row) for row in ALARMS])
+    light = outage_ticket(id="TK-9", number="NT-20260301-900009", incident=None, alarm="SBY-CR12\x1flink_down")
+    numbered = ("texts", number_key(light.number), TextRow(light.id))
+    desk.door.house.commit([("tickets", light.id, light), numbered])
+    shown = desk.say("explain", name).output
+    assert shown.startswith("SBY-CR12 link_down major  a-SBY-CR12  2026-03-01T08:02")
+    assert "\n  The inventory lacks SBY-CR12: the alarm is shown" in shown
+    assert "\n  SBY-CR12 tidak ada di inventaris" in desk.say("explain", name, "--lang", "id").output
+    assert json.loads(desk.say("explain", name, "--json").output)["alarms"][0]["known"] is False
+
+
+def test_explain_of_what_is_neither(desk: Desk) -> None:
+    said = desk.say("explain", "nowhere")
+    assert said.exit_code == 1
+    assert "there is no alarm nowhere" in said.output
 
 
 def test_what_is_only_suspected_is_not_said_to_touch_nobody(desk: Desk) -> None:
@@ -306,12 +326,12 @@ def test_a_board_of_a_service_that_is_ill_does_not_say_that_all_is_well(desk: De
         assert "disk is full" in shown
 
 
-def test_a_board_without_an_incident_counts_alarms_that_nothing_explains(desk: Desk) -> None:
+def test_a_board_counts_alarms_that_nothing_explains(desk: Desk) -> None:
     """Of major and critical ones; neither shelved, nor over, nor explained."""
     desk.door.house.commit([("alarms", row.key, row) for row in ALARMS])  # one of them counts
     more = (alarm("CAB", severity="critical"), alarm("JKT", severity="minor"), alarm("DPS", severity=None))
     desk.door.house.commit([("alarms", row.key, row) for row in more])
-    assert "no incident explains" not in desk.say("board").output
+    assert "Major or critical alarms that no incident explains: 2\n" in desk.say("board").output, "beside an incident"
     row = incident(status="resolved")
     desk.door.house.commit([("incidents", row.id, row)])
     assert "Major or critical alarms that no incident explains: 2\n" in desk.say("board").output

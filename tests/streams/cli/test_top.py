@@ -23,7 +23,7 @@ from streams.processes.health_door import probe
 from streams.vitals import Reading, counted, rate
 from tests.connectors.serving import serving
 
-STANDING = Standing(1234, {("suspected", "Minor"): 7, ("open", "Critical"): 3, ("clearing", "Major"): 1})
+STANDING = Standing(1234, {("suspected", "Minor"): 7, ("open", "Critical"): 3, ("clearing", "Major"): 1}, unexplained=7)
 WAITING = Waiting({("phone", "queued"): 1_000_000, ("phone", "sent"): 5, ("email", "dead"): 2}, 0, 7_200_000_000, 500)
 
 
@@ -79,7 +79,7 @@ def test_a_row_a_process_that_fits_eighty_columns(doors: Doors) -> None:
     doors.open(PrometheusCounter("edge"), EDGE_DATAGRAMS_TAKEN)
     said = doors.top("--once")
     assert said.exit_code == 0, said.output
-    head, columns, *rows = said.output.splitlines()
+    head, columns, *rows, unexplained = said.output.splitlines()
     assert head.startswith("Simpul 3 processes, all well")
     assert max(map(len, (columns, *rows))) <= 80
     assert tuple(columns.split()) == COLUMNS
@@ -87,6 +87,7 @@ def test_a_row_a_process_that_fits_eighty_columns(doors: Doors) -> None:
     assert [worker[1], worker[3], *worker[6:8]] == ["well", "2m", "1234", "4"]
     assert dispatch[2:4] == ["1.0M", "2h"]
     assert edge[0].startswith("edge:")
+    assert unexplained == "Major or critical alarms that no incident explains: 7"
 
 
 def test_rates_are_of_what_each_process_does(doors: Doors) -> None:
