@@ -42,7 +42,7 @@ def observe(draft: Draft) -> list[News]:
         if row.alarm_type in PROBED:
             known_up(draft, row)
         if what == "heard":
-            engine.observe(AlarmHeard(row.key, row.object, row.alarm_type, row.changed_us))
+            engine.observe(heard(row))
             continue
         if row.alarm_type in PRECURSORS:
             engine.observe(Precursor(row.object, 1 if what == "stands" else -1))
@@ -67,6 +67,11 @@ def known_up(draft: Draft, row: AlarmRow) -> None:
     if row.known and row.alarm_type in PROBED:
         up = not row.active and row.shelved_until_us <= draft.now_us
         engine_of(draft).observe(KnownUp(row.key, row.object, row.alarm_type, up))
+
+
+def heard(row: AlarmRow) -> AlarmHeard:
+    """When any of its sources spoke of it last."""
+    return AlarmHeard(row.key, row.object, row.alarm_type, max(row.told.values()))
 
 
 def strayed(draft: Draft, row: AlarmRow, since_us: int) -> None:
@@ -156,7 +161,7 @@ def rebuild(draft: Draft) -> None:
         refresh_sight(draft)
     for row in draft.state.alarms.values():
         known_up(draft, row)
-        if row.stray_us > draft.now_us - draft.world.policy.faults.together_s * SECOND_US:
+        if row.stray_us > draft.now_us - 2 * draft.world.policy.faults.together_s * SECOND_US:
             strayed(draft, row, row.stray_us)
         if row.active and row.shelved_until_us <= draft.now_us:
             if row.alarm_type in PRECURSORS:
@@ -165,7 +170,7 @@ def rebuild(draft: Draft) -> None:
                 engine_of(draft).observe(AlarmStands(row.key, row.object, row.alarm_type, row.first_us, row.kept))
             if row.freed_us:
                 engine_of(draft).observe(AlarmFreed(row.key, row.freed_us))
-        engine_of(draft).observe(AlarmHeard(row.key, row.object, row.alarm_type, row.changed_us))
+        engine_of(draft).observe(heard(row))
 
 
 def look_over(draft: Draft) -> None:

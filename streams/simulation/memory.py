@@ -27,6 +27,9 @@ LEFT_OUT = {
     "disregarded",
     "candidates",  # memos, as the next
     "related",
+    "strays",  # compared as `told`
+    "looked",
+    "unreached",  # of the last search
 }
 INDEXED = ("suspected", "roots", "live", "resolved", "waiting", "waiting_of", "looks", "solved")
 Snapshot = dict[str, Any]
@@ -51,6 +54,8 @@ def caches(state: State) -> Snapshot:
         if name not in LEFT_OUT and not name.startswith("_")
     }
     found |= {f"index {name}": plain(getattr(index, name)) for name in INDEXED}
+    found["cache strays"] = situation.strays.told(state.now_us)
+    found["cache life"] = vars(situation.life)["_last_us"].tolist()
     found["cache owners"] = situation.silence.owners()  # numbered by first use; compared by name
     return {name: value for name, value in found.items() if value not in (None, {}, [], ())}
 
@@ -58,7 +63,7 @@ def caches(state: State) -> Snapshot:
 def plain(value: Any) -> Any:
     """Nested plain data; sets and dicts in order of their content."""
     if isinstance(value, Evidence):
-        return [value.key, value.first_us, sorted(value.alarms), value.owner, value.suspect]
+        return [value.key, value.first_us, value.begun_us, sorted(value.last_us.items()), value.owner, value.suspect]
     if isinstance(value, Segments):
         return plain(vars(value))
     if isinstance(value, Claims | Told):

@@ -46,12 +46,23 @@ class Strays:
 
     def look(self, now_us: int, apart: Iterable[Evidence]) -> None:
         """What a word is worth in the search that begins now. `apart`: counted, and not told by chance."""
-        last = now_us // BUCKET_US - self._due
-        first = last - self._window + self._due
+        first, last = self._window_at(now_us)
         left_out = Counter(HOME if one.home else NETWORK for one in apart if first <= one.first_us // BUCKET_US <= last)
-        for who, counts in self._counts.items():
-            told = sum([number for bucket, number in counts.items() if first <= bucket <= last]) - left_out[who]
-            self.dearer[who] = self._scores.dearer(told, self._usual[who])
+        for who, told in self.told(now_us).items():
+            self.dearer[who] = self._scores.dearer(told - left_out[who], self._usual[who])
+
+    def told(self, now_us: int) -> dict[str, int]:
+        """How many had their time to be explained and are not, by who spoke."""
+        first, last = self._window_at(now_us)
+        return {
+            who: sum([number for bucket, number in counts.items() if first <= bucket <= last])
+            for who, counts in self._counts.items()
+        }
+
+    def _window_at(self, now_us: int) -> tuple[int, int]:
+        """Buckets, the first and the last that count."""
+        now = now_us // BUCKET_US
+        return now - self._window, now - self._due
 
     def _add(self, speaker: str, bucket: int, by: int) -> None:
         self.version += 1
