@@ -23,7 +23,7 @@ class Truth:
     end: float
     right: frozenset[str]  # roots that are right
     first_symptom: float | None = None  # None: nobody said a thing that it alone explains
-    neutral: bool = False  # neither asked for nor held against: nothing could show it
+    neutral: bool = False  # neither asked for nor held against: nothing could show it, or a home switched off
     words: int = 0
     calls: int = 0
 
@@ -55,6 +55,9 @@ class Around:
         self.found.update(self.net.grouped.get(name, ()))
 
 
+AT_HOME = ("ont",)  # one word that it is lost: customers switch these off, and no operator opens an incident for each
+
+
 def truths(speech: Speech, story: Story, callers: Iterable[tuple[float, str]]) -> list[Truth]:
     """One for each fault."""
     called = list(callers)
@@ -74,7 +77,7 @@ def _truth(speech: Speech, story: Story, n: int, called: list[tuple[float, str]]
         fault.end,
         right(speech, story.faults, n, segment, told),
         min([one.received for one in words] + calls, default=None),
-        neutral=not words and not calls,
+        neutral=(not words and not calls) or (fault.kind in AT_HOME and len(words) <= 1),
         words=len(words),
         calls=len(calls),
     )

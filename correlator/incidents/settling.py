@@ -178,6 +178,8 @@ def waits_s(draft: Draft, hypothesis: Hypothesis) -> int:
     policy = draft.world.policy.faults
     if not hypothesis.speaks:
         return policy.settle_calls_s
+    if len(hypothesis.speaks) >= policy.settle_many and hypothesis.odds >= round(policy.settle_odds * 1_000_000):
+        return policy.settle_many_s
     if hypothesis.confidence_ppm >= round(policy.settle_sure * 1_000_000):
         return policy.settle_s
     likely = hypothesis.confidence_ppm >= round(policy.settle_least * 1_000_000)
@@ -188,7 +190,7 @@ def look_again_later(draft: Draft, incident: IncidentRow, age_us: int) -> None:
     """The older a suspicion, the more its silence says: when the next look is due."""
     policy = draft.world.policy.faults
     last_s = max(policy.settle_doubtful_s, policy.settle_calls_s)
-    waits = {policy.settle_s, policy.settle_unsure_s, last_s, *range(120, last_s, 120)}
+    waits = {policy.settle_many_s, policy.settle_s, policy.settle_unsure_s, last_s, *range(120, last_s, 120)}
     looks = sorted(waits.union(policy.look_again_s))
     due = next((s for s in looks if s * SECOND_US > age_us), last_s)
     draft.arm("look", incident.id, incident.root_since_us + due * SECOND_US)
