@@ -33,6 +33,9 @@ class Down:
         return contains(self.intervals, position)
 
 
+NOTHING = Down((), (), (), (), (), (), ())
+
+
 def down(topology: Topology, failed: Iterable[int]) -> Down:
     """What the failure of all these elements together does."""
     named = tuple(sorted(set(failed)))

@@ -13,10 +13,9 @@ from correlator.inference.evidence.kind import Evidence, Meaning
 from correlator.inference.port import Standing
 from correlator.inference.silence import view
 from correlator.inference.situation.situation import Situation
-from topology.down import Down, Intervals, overlap
+from topology.down import NOTHING, Down, Intervals, overlap
 from topology.impact import prediction
 
-NOTHING = Down((), (), (), (), (), (), ())
 ByTie = dict[int, list[int]]  # roots, by where they may close a cut with others
 
 
