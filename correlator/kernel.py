@@ -34,7 +34,7 @@ from correlator.events import (
 )
 from correlator.facts import Fact
 from correlator.federation import moving, receiving, sending
-from correlator.incidents import commands, complaints, ending, lifecycle, observing, side_by_side, solving
+from correlator.incidents import commands, complaints, ending, impact, lifecycle, observing, solving
 from correlator.incidents.index import IncidentIndex
 from correlator.inference.engines import DEFAULT, ENGINES
 from correlator.related import Related
@@ -142,7 +142,7 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     "past": complaints.past,
     "planned": solving.window_ended,
     "reopen": ending.window_over,
-    "risk": side_by_side.risk_due,
+    "risk": impact.risk_due,
 }
 ON_ALARMS: dict[str, Callable[[Draft, str], None]] = {
     "calm": states.calmed,

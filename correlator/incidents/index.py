@@ -33,7 +33,7 @@ class IncidentIndex:
     work: list[Down] = field(default_factory=list)  # what planned work in force takes down
     solved: int = 0  # the step whose rows the last search has seen
     joint_down: "Kept[tuple[int, ...], np.ndarray]" = field(default_factory=lambda: Kept(REMEMBERED))
-    joint_risk: "Kept[tuple[int, ...], np.ndarray]" = field(default_factory=lambda: Kept(REMEMBERED))
+    joint_risk: "Kept[tuple[tuple[int, ...], ...], np.ndarray]" = field(default_factory=lambda: Kept(REMEMBERED))
 
 
 def index_of(draft: "Draft") -> IncidentIndex:
