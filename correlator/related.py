@@ -6,12 +6,12 @@ Only these are evaluated together. Whatever else stands, what they take down and
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from topology.down import Down, Intervals, down, merged
+from topology.down import NOTHING, Down, Intervals, down, merged, side_by_side
 from topology.gates import gated_in
 from topology.graph import Topology
 from topology.impact import prediction
 from topology.memo import Kept
-from topology.risk import Exposed, cut_apart, exposed
+from topology.risk import Exposed, cut_apart, exposed, exposed_apart
 
 Failed = tuple[int, ...]  # the elements that one incident says are broken
 REMEMBERED = 10_000
@@ -26,6 +26,16 @@ class Extent:
     gates: frozenset[int]  # services with several attach points
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Numbers that failures share: of one `part` may cut off together what none does alone, the others of one `group`
+    lie under one gate, or one below the other.
+    """
+
+    group: int
+    part: int
+
+
 class Related:
     """Of one topology; each answer is worked out once."""
 
@@ -36,10 +46,10 @@ class Related:
         self._extents: Kept[tuple[Failed, bool], Extent] = Kept(REMEMBERED)
         self._fallen: Kept[Failed, Down] = Kept(REMEMBERED)
         self._exposed: Kept[Failed, Exposed] = Kept(REMEMBERED)
-        self._groups: Kept[tuple[tuple[Failed, ...], bool], list[int]] = Kept(STANDING)
+        self._groups: Kept[tuple[tuple[Failed, ...], bool], list[Where]] = Kept(STANDING)
 
-    def groups(self, failures: tuple[Failed, ...], *, at_risk: bool) -> list[int]:
-        """By place a number that those share which have to do with each other, directly or by way of one another.
+    def groups(self, failures: tuple[Failed, ...], *, at_risk: bool) -> list[Where]:
+        """By place: with which others it has to do, directly or by way of one another.
 
         `at_risk`: also by what they put at risk, not only by what they take down.
         """
@@ -81,17 +91,29 @@ class Related:
             known = self._fallen[failed] = down(self.topology, failed)
         return known
 
-    def exposed(self, failed: Failed) -> Exposed:
+    def fallen_apart(self, parts: Sequence[Failed]) -> Down:
+        """What all of these take down: each of one part."""
+        return side_by_side([self.fallen(part) for part in parts]) if parts else NOTHING
+
+    def exposed_apart(self, parts: Sequence[Failed]) -> Exposed:
         """The same, and what one more would take."""
+        return exposed_apart([self.exposed(part) for part in parts])
+
+    def exposed(self, failed: Failed) -> Exposed:
+        """What these take down together, and what one more would take."""
         known = self._exposed.get(failed)
         if known is None:
             known = self._exposed[failed] = exposed(self.topology, self.fallen(failed))
         return known
 
-    def _grouped(self, failures: Sequence[Failed], at_risk: bool) -> list[int]:
+    def together(self, failures: Sequence[Failed], *, at_risk: bool = False) -> list[int]:
+        """By place a number that those share which together cut off what none does alone; gates are left aside."""
         touched = [frozenset[int]().union(*(self.touched(element) for element in failed)) for failed in failures]
         parts = self._parts(failures, touched, at_risk)
-        joined = tied([{parts[vertex] for vertex in vertices} for vertices in touched])
+        return tied([{parts[vertex] for vertex in vertices} for vertices in touched])
+
+    def _grouped(self, failures: Sequence[Failed], at_risk: bool) -> list[Where]:
+        joined = self.together(failures, at_risk=at_risk)
         members: dict[int, set[int]] = {}
         for failed, number in zip(failures, joined, strict=True):
             members.setdefault(number, set()).update(failed)
@@ -99,7 +121,7 @@ class Related:
         nested = meeting([extent.intervals for extent in extents])
         met = tied([{*extent.gates, *(~at for at in where)} for extent, where in zip(extents, nested, strict=True)])
         number_of = dict(zip(members, met, strict=True))
-        return [number_of[number] for number in joined]
+        return [Where(number_of[number], number) for number in joined]
 
     def _parts(self, failures: Sequence[Failed], touched: Sequence[frozenset[int]], at_risk: bool) -> dict[int, int]:
         """By touched vertex a number that those share which hang together, over what they cut off and expose."""

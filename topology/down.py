@@ -61,6 +61,26 @@ def down_alone(topology: Topology, element: int) -> Down:
     return known
 
 
+def side_by_side(parts: Sequence[Down]) -> Down:
+    """What failures do that close no cut together, from what each part of them does."""
+    if len(parts) == 1:
+        return parts[0]
+
+    def every(of: str) -> set[int]:
+        return set().union(*(getattr(part, of) for part in parts))
+
+    links = every("links")
+    return Down(
+        failed=tuple(sorted(every("failed"))),
+        intervals=merged(interval for part in parts for interval in part.intervals),
+        links=tuple(sorted(links)),
+        degraded=tuple(sorted(every("degraded") - links)),
+        ports=tuple(sorted(every("ports"))),
+        sites=tuple(sorted(every("sites"))),
+        services=tuple(sorted(every("services"))),
+    )
+
+
 def cut_off(topology: Topology, killed: Sequence[int]) -> Intervals:
     """Positions that these vertices cut off: each what is below it, and what several of one block cut off together."""
     blocks = topology.blocks

@@ -8,14 +8,14 @@ elements are tried, each by its exact effect.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from topology.cover import cut_routes, failing_together, fails_service, loses_point, stops
 from topology.csr import Ints
-from topology.down import BEYOND, NOTHING, Down, Interval, Intervals, down_alone, merged, without
+from topology.down import BEYOND, NOTHING, Down, Interval, Intervals, down_alone, merged, side_by_side, without
 from topology.failure import Broken, expand, killed_vertices, stopped_links
 from topology.gates import gated_in, gathered, ports_lost, position_of, simple_in, working_points
 from topology.graph import PORT, RISK_GROUP, SERVICE, Topology
@@ -32,6 +32,7 @@ class Bounds:
 
 
 BOUNDS = Bounds()
+EVERYWHERE: Intervals = ((0, BEYOND),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,12 @@ def services_at_risk(topology: Topology, fallen: Down, bounds: Bounds = BOUNDS) 
 
 def exposed(topology: Topology, fallen: Down, bounds: Bounds = BOUNDS) -> Exposed:
     return Exposed(fallen, Segments(exposures(topology, fallen, bounds)))
+
+
+def exposed_apart(parts: Sequence[Exposed]) -> Exposed:
+    """Of failures that expose nothing together, from what each part of them exposes."""
+    whole = (Exposure(elements, (each,)) for part in parts for elements, each in part.now.inside(EVERYWHERE))
+    return Exposed(side_by_side([part.fallen for part in parts]), Segments(whole)) if parts else SOUND
 
 
 def newly_at_risk(topology: Topology, before: Exposed, after: Exposed, bounds: Bounds = BOUNDS) -> Ints:

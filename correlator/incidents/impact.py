@@ -35,6 +35,9 @@ def failed_elements(draft: Draft, incident: IncidentRow) -> tuple[int, ...]:
     return tuple(sorted({part for name in (incident.root, *incident.joined) for part in engine.roots.broken(name)}))
 
 
+Near = tuple[int, Failed]  # with the number of the part in which it failed
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Incidents that live, in the order in which they opened, and what each says is broken: looked at once a change."""
@@ -43,11 +46,15 @@ class Standing:
     rows: list[IncidentRow]
     failed: tuple[Failed, ...]
 
-    def before(self, incident: IncidentRow, *, at_risk: bool) -> list[Failed]:
-        """What had failed before it and has to do with it; `at_risk`: also by what both put at risk."""
-        groups = self.related.groups(self.failed, at_risk=at_risk)
+    def near(self, incident: IncidentRow, *, at_risk: bool) -> list[Near]:
+        """What failed before it and has to do with it, and last itself; `at_risk`: also by what both put at risk."""
         place = next(place for place, row in enumerate(self.rows) if row.id == incident.id)
-        near = [failed for failed, group in zip(self.failed[:place], groups, strict=False) if group == groups[place]]
+        groups = self.related.groups(self.failed, at_risk=at_risk)[: place + 1]
+        near = [
+            (where.part, failed)
+            for where, failed in zip(groups, self.failed, strict=False)
+            if where.group == groups[-1].group
+        ]
         return near[-NEIGHBOURS_MOST:]
 
 
@@ -73,39 +80,44 @@ def down_of(draft: Draft, incident: IncidentRow, among: Standing) -> np.ndarray:
 
     What clears may work again, or not yet: who is down by this one in either case is down under it.
     """
-    own = failed_elements(draft, incident)
-    if not own:
-        return NOBODY
     index = index_of(draft)
-    before = [element for failed in among.before(incident, at_risk=False) for element in failed]
-    found = minus(_down(index, [*before, *own]), _down(index, before))
-    left = [element for element in before if not index.engine.accounts.clears(element)]
-    if len(left) == len(before):
+    *before, own = among.near(incident, at_risk=False)
+    found = minus(_down(index, [*before, own]), _down(index, before))
+    clears = index.engine.accounts.clears
+    left = [(part, tuple(element for element in failed if not clears(element))) for part, failed in before]
+    if left == before:
         return found
-    return either(found, minus(_down(index, [*left, *own]), _down(index, left)))
+    return either(found, minus(_down(index, [*left, own]), _down(index, left)))
 
 
 def at_risk_of(draft: Draft, incident: IncidentRow, among: Standing) -> np.ndarray:
     """Numbers of the services at risk under it, ascending."""
-    own = failed_elements(draft, incident)
-    if not own or incident.home:  # its own domain's to say
+    if incident.home:  # its own domain's to say
         return NOBODY
     index = index_of(draft)
-    before = {element for failed in among.before(incident, at_risk=True) for element in failed}
-    what = tuple(sorted(before)), tuple(sorted(before.union(own)))
+    *before, own = among.near(incident, at_risk=True)
+    what = in_parts(before), in_parts([*before, own])
     known = index.joint_risk.get(what)
     if known is None:
-        then, now = (index.related.exposed(failed) for failed in what)
+        then, now = (index.related.exposed_apart(parts) for parts in what)
         known = index.joint_risk[what] = reach.newly_at_risk(draft.world.topology, then, now)
     return known
 
 
-def _down(index: IncidentIndex, failed: list[int]) -> np.ndarray:
+def in_parts(near: list[Near]) -> tuple[Failed, ...]:
+    """All elements of each part together, each once."""
+    parts: dict[int, set[int]] = {}
+    for part, failed in near:
+        parts.setdefault(part, set()).update(failed)
+    return tuple(sorted(tuple(sorted(elements)) for elements in parts.values() if elements))
+
+
+def _down(index: IncidentIndex, near: list[Near]) -> np.ndarray:
     """Services down while all of these have failed; the last answers are kept: neighbours ask the same."""
-    what = tuple(sorted(set(failed)))
+    what = in_parts(near)
     known = index.joint_down.get(what)
     if known is None:
-        fallen = index.related.fallen(what)
+        fallen = index.related.fallen_apart(what)
         known = index.joint_down[what] = reach.services_down(index.related.topology, fallen)
     return known
 

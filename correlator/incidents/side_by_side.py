@@ -22,7 +22,7 @@ def look_beside(draft: Draft, incident: IncidentRow, failed: Failed) -> list[Inc
     since = (incident.opened_us or 0, incident.id)
     among = impact.standing(draft)
     groups = among.related.groups((failed, *among.failed), at_risk=True)  # also by way of older ones
-    related = [other for other, group in zip(among.rows, groups[1:], strict=True) if group == groups[0]]
+    related = [other for other, group in zip(among.rows, groups[1:], strict=True) if group.group == groups[0].group]
     later = [other for other in related if (other.opened_us or 0, other.id) > since]
     for place, other in enumerate(later[-impact.NEIGHBOURS_MOST :], start=1):
         services = impact.down_of(draft, other, among)
