@@ -39,9 +39,9 @@ from correlator.incidents import (
     commands,
     complaints,
     ending,
+    impact,
     lifecycle,
     observing,
-    side_by_side,
     solving,
     unexplained,
 )
@@ -153,7 +153,7 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     "past": complaints.past,
     "planned": solving.window_ended,
     "reopen": ending.window_over,
-    "risk": side_by_side.risk_due,
+    "risk": impact.risk_due,
     unexplained.KIND: unexplained.look,
 }
 ON_ALARMS: dict[str, Callable[[Draft, str], None]] = {

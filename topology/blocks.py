@@ -12,7 +12,7 @@ way, so a joint failure costs what it may touch and not what the block holds.
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from topology.csr import Csr, ints
@@ -42,6 +42,9 @@ class Blocks:
     def members_of(self, block: int) -> "array[int]":
         return self.members[self.starts[block] : self.starts[block + 1]]
 
+    def head_of(self, block: int) -> int:
+        return self.head[self.members[self.starts[block]]]
+
     def fallen(self, block: int, killed: Iterable[int]) -> set[int]:
         """Members of the block that lose every way to its head when these members fail; these left out."""
         return self.detours(block, set(killed))[0]
@@ -54,7 +57,7 @@ class Blocks:
             spot = self.spot[vertex]
             lost.update(self.members[spot : spot + self.weight[vertex]])
         lost -= killed
-        head = self.head[self.members[self.starts[block]]]
+        head = self.head_of(block)
         via: dict[int, int] = {}
         for vertex in lost:
             for near in targets[starts[vertex] : starts[vertex + 1]]:
@@ -72,44 +75,50 @@ class Blocks:
                     saved.append(near)
         return lost, via
 
-    def cuts(self, block: int, killed: set[int]) -> dict[int, list[tuple[int, int]]]:
-        """By member that would cut off others now that `killed` have failed: the positions of these, itself left out.
+    def stranded(self, block: int, killed: set[int], fails: dict[int, int]) -> dict[int, int]:
+        """By member that works and loses its way to the head in some case: in which.
 
-        The lowest-point search of Hopcroft and Tarjan from the head, at the cost of the whole block.
+        Many cases at once, each a bit: `fails` has by member the cases in which it fails, besides `killed`. Whatever
+        reaches a member goes on from it, until nothing new comes; at the cost of the whole block.
         """
         starts, targets, blocks = self.neighbours.starts, self.neighbours.values, self.block  # this is where time goes
-        starts, targets, blocks = self.neighbours.starts, self.neighbours.values, self.block  # this is where time goes
-        low, high = self.low, self.high
-        head = self.head[self.members[self.starts[block]]]
-        found, lowest = {head: 0}, {head: 0}
-        under: dict[int, list[tuple[int, int]]] = {head: []}
-        cut: dict[int, list[tuple[int, int]]] = {}
-        path = [(head, iter(targets[starts[head] : starts[head + 1]]))]
-        while path:
-            vertex, rest = path[-1]
-            for near in rest:
-                at = found.get(near)
-                if at is not None:
-                    if at < lowest[vertex]:
-                        lowest[vertex] = at
-                elif blocks[near] == block and near not in killed:
-                    found[near] = lowest[near] = len(found)
-                    under[near] = [(low[near], high[near])]
-                    path.append((near, iter(targets[starts[near] : starts[near + 1]])))
-                    break
-            else:
-                path.pop()
-                if vertex == head:
-                    break
-                above = path[-1][0]
-                under[above] += under[vertex]
-                reach = lowest[vertex]
-                if reach < found[above]:
-                    if reach < lowest[above]:
-                        lowest[above] = reach
-                elif above != head:
-                    cut.setdefault(above, []).extend(under[vertex])
-        return cut
+        every = 0
+        for cases in fails.values():
+            every |= cases
+        head = self.head_of(block)
+        reached, ways = {head: every}, dict[int, list[int]]()
+        row: dict[int, None] = {head: None}
+        while row:
+            following: dict[int, None] = {}
+            for vertex in row:
+                here, near = reached[vertex], ways.get(vertex)
+                if near is None:
+                    joined = targets[starts[vertex] : starts[vertex + 1]]
+                    near = ways[vertex] = [other for other in joined if blocks[other] == block and other not in killed]
+                for other in near:
+                    known = reached.get(other)
+                    if known is None:
+                        reached[other] = here & ~fails.get(other, 0)
+                        following[other] = None
+                    elif more := here & ~(known | fails.get(other, 0)):
+                        reached[other] = known | more
+                        following[other] = None
+            row = following
+        lost = ((vertex, every & ~(cases | fails.get(vertex, 0))) for vertex, cases in reached.items())
+        return {vertex: cases for vertex, cases in lost if cases}
+
+    def parts(self, vertices: Collection[int]) -> dict[int, int]:
+        """By vertex a number that those share which hang together, by way of one another, inside one block."""
+        number: dict[int, int] = {}
+        for first in sorted(vertices):
+            row, block = [first], self.block[first]
+            while row:
+                vertex = row.pop()
+                if vertex not in number:
+                    number[vertex] = first
+                    around = self.neighbours[vertex] if block >= 0 else ()
+                    row += (near for near in around if near in vertices and self.block[near] == block)
+        return number
 
 
 def build(neighbours: Csr, devices: int) -> Blocks:

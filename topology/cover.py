@@ -137,7 +137,10 @@ def failing_together(topology: Topology, block: int) -> Together:
         for element, vertices in killed.items():
             for vertex in vertices:
                 at.setdefault(vertex, []).append(element)
-        known = Together(killed, {vertex: tuple(elements) for vertex, elements in at.items()})
+        alone: dict[int, list[int]] = {}
+        for element in sorted(gathered.keys() - killed.keys()):
+            alone.setdefault(gathered[element][0], []).append(element)
+        known = Together(killed, *({vertex: tuple(who) for vertex, who in each.items()} for each in (at, alone)))
         topology.memo.together[block] = known
     return known
 

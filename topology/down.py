@@ -33,6 +33,9 @@ class Down:
         return contains(self.intervals, position)
 
 
+NOTHING = Down((), (), (), (), (), (), ())
+
+
 def down(topology: Topology, failed: Iterable[int]) -> Down:
     """What the failure of all these elements together does."""
     named = tuple(sorted(set(failed)))
@@ -56,6 +59,26 @@ def down_alone(topology: Topology, element: int) -> Down:
         known = topology.memo.downs[element] = down(topology, (element,))
     assert isinstance(known, Down)
     return known
+
+
+def side_by_side(parts: Sequence[Down]) -> Down:
+    """What failures do that close no cut together, from what each part of them does."""
+    if len(parts) == 1:
+        return parts[0]
+
+    def every(of: str) -> set[int]:
+        return set().union(*(getattr(part, of) for part in parts))
+
+    links = every("links")
+    return Down(
+        failed=tuple(sorted(every("failed"))),
+        intervals=merged(interval for part in parts for interval in part.intervals),
+        links=tuple(sorted(links)),
+        degraded=tuple(sorted(every("degraded") - links)),
+        ports=tuple(sorted(every("ports"))),
+        sites=tuple(sorted(every("sites"))),
+        services=tuple(sorted(every("services"))),
+    )
 
 
 def cut_off(topology: Topology, killed: Sequence[int]) -> Intervals:

@@ -7,7 +7,7 @@ from topology.down import Down, down, down_alone
 from topology.gates import customers_of, services_down
 from topology.graph import Topology
 from topology.predict import Prediction, prediction
-from topology.risk import services_at_risk
+from topology.risk import newly_at_risk, services_at_risk
 
 __all__ = [
     "Down",
@@ -15,6 +15,7 @@ __all__ = [
     "customers_below",
     "customers_of",
     "down",
+    "newly_at_risk",
     "prediction",
     "services_at_risk",
     "services_down",

@@ -24,10 +24,11 @@ class Kept(dict[Key, Value]):
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Elements that fail two or more members of one block of the graph."""
+    """Elements that fail two or more members of one block of the graph, and those that fail one."""
 
     killed: dict[int, tuple[int, ...]]  # element -> vertices
-    at: dict[int, tuple[int, ...]]  # vertex -> elements
+    at: dict[int, tuple[int, ...]]  # vertex -> elements that fail others as well
+    alone: dict[int, tuple[int, ...]]  # vertex -> elements that fail no other
 
 
 @dataclass(slots=True)

@@ -8,14 +8,14 @@ elements are tried, each by its exact effect.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from topology.cover import cut_routes, failing_together, fails_service, kills_first, loses_point, stops
+from topology.cover import cut_routes, failing_together, fails_service, loses_point, stops
 from topology.csr import Ints
-from topology.down import BEYOND, Down, Intervals, down_alone, merged, without
+from topology.down import BEYOND, NOTHING, Down, Interval, Intervals, down_alone, merged, side_by_side, without
 from topology.failure import Broken, expand, killed_vertices, stopped_links
 from topology.gates import gated_in, gathered, ports_lost, position_of, simple_in, working_points
 from topology.graph import PORT, RISK_GROUP, SERVICE, Topology
@@ -32,6 +32,7 @@ class Bounds:
 
 
 BOUNDS = Bounds()
+EVERYWHERE: Intervals = ((0, BEYOND),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Exposure:
 
     elements: tuple[int, ...]
     intervals: Intervals
+    vertices: tuple[int, ...] = ()  # members of a block, to which these positions belong
 
 
 class Segments:
@@ -63,13 +65,35 @@ class Segments:
         ends = [*self.edges[1:], BEYOND]
         return [(low, high) for low, high, who in zip(self.edges, ends, self.elements, strict=True) if who]
 
+    def inside(self, where: Intervals) -> Iterator[tuple[tuple[int, ...], Interval]]:
+        """Of these positions those that anything exposes, each interval with all who do."""
+        edges = [*self.edges, BEYOND]
+        for low, high in where:
+            place = bisect_right(self.edges, low) - 1
+            while edges[place] < high:
+                if self.elements[place]:
+                    yield self.elements[place], (max(low, edges[place]), min(high, edges[place + 1]))
+                place += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """What has fallen, and what one more element would take."""
+
+    fallen: Down
+    now: Segments
+
+
+SOUND = Exposed(NOTHING, Segments(()))
+
 
 @dataclass(slots=True)
 class Wound:
-    """What a failure has done to one block: members that failed, elements that stop a link of it only now."""
+    """What a failure has done to one block."""
 
-    killed: set[int] = field(default_factory=set)
-    sharper: set[int] = field(default_factory=set)
+    killed: set[int] = field(default_factory=set)  # members that failed
+    sharper: set[int] = field(default_factory=set)  # elements that stop a link of it only now
+    spans: set[int] = field(default_factory=set)  # cut ones, under links of it that still work
 
 
 def services_at_risk(topology: Topology, fallen: Down, bounds: Bounds = BOUNDS) -> Ints:
@@ -77,28 +101,66 @@ def services_at_risk(topology: Topology, fallen: Down, bounds: Bounds = BOUNDS) 
 
     Exact up to the bounds on the work: of more elements or gates, in order of number, the rest is left out.
     """
-    exposed = list(exposures(topology, fallen, bounds))
-    fresh = merged(part for each in exposed for part in newly(topology, each, fallen))
-    now = Segments(exposed)
-    found = gathered(simple_in(topology, fresh), gates_at_risk(topology, fallen, now, bounds.gates))
-    gone = {*fallen.services, *ports_lost(topology, fallen), *lost_before(topology, found, now)}
+    return newly_at_risk(topology, SOUND, exposed(topology, fallen, bounds), bounds)
+
+
+def exposed(topology: Topology, fallen: Down, bounds: Bounds = BOUNDS) -> Exposed:
+    return Exposed(fallen, Segments(exposures(topology, fallen, bounds)))
+
+
+def exposed_apart(parts: Sequence[Exposed]) -> Exposed:
+    """Of failures that expose nothing together, from what each part of them exposes."""
+    whole = (Exposure(elements, (each,)) for part in parts for elements, each in part.now.inside(EVERYWHERE))
+    return Exposed(side_by_side([part.fallen for part in parts]), Segments(whole)) if parts else SOUND
+
+
+def newly_at_risk(topology: Topology, before: Exposed, after: Exposed, bounds: Bounds = BOUNDS) -> Ints:
+    """Services at risk after more has failed that were not before; only what differs is looked at."""
+    where, ports = changed(before, after), set(after.fallen.ports).difference(before.fallen.ports)
+    found = at_risk_in(topology, after, where, ports, bounds.gates)
+    were = at_risk_in(topology, before, where, ports, bounds.gates) if len(found) else found
+    return np.setdiff1d(found, were, assume_unique=True) if len(were) else found
+
+
+def changed(before: Exposed, after: Exposed) -> Intervals:
+    """Positions that only one of them has lost, or that others expose."""
+    now, then = after.now, before.now
+    edges = sorted({*now.edges, *then.edges})
+    differing = (
+        (low, high) for low, high in zip(edges, [*edges[1:], BEYOND], strict=True) if now.at(low) != then.at(low)
+    )
+    lost, back = after.fallen.intervals, before.fallen.intervals
+    return merged((*differing, *without(lost, back), *without(back, lost)))
+
+
+def at_risk_in(topology: Topology, state: Exposed, where: Intervals, ports: set[int], limit: int) -> Ints:
+    """Services at risk that have an attach point in one of the intervals, or at one of the ports."""
+    parts = list(state.now.inside(where))
+    fresh = merged(part for elements, each in parts for part in newly(topology, elements, each, state.fallen))
+    touched = gated_in(topology, where, ports)
+    gates = [service for service in sorted(touched)[:limit] if gate_at_risk(topology, service, state.fallen, state.now)]
+    found = gathered(simple_in(topology, fresh), gates)
+    if not len(found):
+        return found
+    before = lost_before(topology, found, {element for elements, _ in parts for element in elements}, state.now)
+    gone = {*state.fallen.services, *ports_lost(topology, state.fallen), *before}
     return np.setdiff1d(found, np.fromiter(gone, np.int32), assume_unique=True) if gone else found
 
 
-def newly(topology: Topology, exposed: Exposure, fallen: Down) -> Iterator[tuple[int, int]]:
+def newly(topology: Topology, elements: tuple[int, ...], exposed: Interval, fallen: Down) -> Iterator[Interval]:
     """Of the exposed positions those that work, and that one of the elements did not cut off before."""
-    alive = without(exposed.intervals, fallen.intervals)
-    for element in exposed.elements:
+    alive = without((exposed,), fallen.intervals)
+    for element in elements if alive else ():
         fresh = without(alive, down_alone(topology, element).intervals)
         yield from fresh
         if fresh == alive:
             return
 
 
-def lost_before(topology: Topology, found: Ints, now: Segments) -> Iterator[int]:
+def lost_before(topology: Topology, found: Ints, exposing: set[int], now: Segments) -> Iterator[int]:
     """Of these services those that fail, or whose only port fails, with the same elements anyhow."""
     suspects: set[int] = set()
-    for element in set().union(*now.elements):
+    for element in exposing:
         for part in ports_and_services(topology, element):
             if topology.kind[part] == PORT:
                 suspects.update(topology.places.port_services[part - topology.first.port])
@@ -119,25 +181,47 @@ def ports_and_services(topology: Topology, element: int) -> Iterable[int]:
     return (part for part in held if topology.kind[part] in (PORT, SERVICE))
 
 
-def exposures(topology: Topology, fallen: Down, bounds: Bounds) -> Iterator[Exposure]:
+def exposures(topology: Topology, fallen: Down, bounds: Bounds = BOUNDS) -> Iterator[Exposure]:
     if not fallen.intervals and not fallen.links and not fallen.degraded:
         return
+    blocks, base = topology.blocks, topology.first.device - 1
+    broken = expand(topology, fallen.failed)
+    for link in fallen.degraded:
+        vertex = link - base
+        if blocks.block[vertex] < 0 and blocks.reachable(vertex) and (elements := stops_now(topology, link, broken)):
+            yield Exposure(elements, merged([(blocks.low[vertex], blocks.high[vertex])]))
+    wounds = wounds_of(topology, fallen)
+    for block in sorted(wounds):
+        if not cut_off_already(topology, blocks.head_of(block), fallen):
+            yield from exposed_once(topology, block, wounds[block], bounds)
+
+
+def wounds_of(topology: Topology, fallen: Down) -> dict[int, Wound]:
+    """By block."""
     broken = expand(topology, fallen.failed)
     blocks, base = topology.blocks, topology.first.device - 1
     wounds: dict[int, Wound] = {}
     for vertex in killed_vertices(topology, broken, set(fallen.links)):
         block = blocks.block[vertex]
-        if block >= 0 and not cut_off_already(topology, blocks.head[vertex], fallen):
+        if block >= 0:
             wounds.setdefault(block, Wound()).killed.add(vertex)
     for link in fallen.degraded:
-        vertex = link - base
-        elements = stops_now(topology, link, broken)
-        if blocks.block[vertex] >= 0:
-            wounds.setdefault(blocks.block[vertex], Wound()).sharper.update(elements)
-        elif elements and blocks.reachable(vertex):
-            yield Exposure(elements, merged([(blocks.low[vertex], blocks.high[vertex])]))
-    for block in sorted(wounds):
-        yield from exposed_once(topology, block, wounds[block], broken, bounds)
+        block = blocks.block[link - base]
+        if block >= 0:
+            wound = wounds.setdefault(block, Wound())
+            wound.sharper.update(stops_now(topology, link, broken))
+            wound.spans.update(*(broken.spans.intersection(route) for route in topology.routes_of(link)))
+    return wounds
+
+
+def cut_apart(topology: Topology, fallen: Down, *, at_risk: bool) -> set[int]:
+    """Members of meshed parts that are cut off by several together; `at_risk`: or that one more would cut off."""
+    found: set[int] = set()
+    for block, wound in wounds_of(topology, fallen).items():
+        found |= topology.blocks.fallen(block, wound.killed)
+        if at_risk:
+            found.update(*(each.vertices for each in exposed_once(topology, block, wound, BOUNDS)))
+    return found
 
 
 def cut_off_already(topology: Topology, vertex: int, fallen: Down) -> bool:
@@ -151,42 +235,72 @@ def stops_now(topology: Topology, link: int, broken: Broken) -> tuple[int, ...]:
     return tuple(sorted(set.intersection(*whole).difference(stops(topology, link))))
 
 
-def exposed_once(topology: Topology, block: int, wound: Wound, broken: Broken, bounds: Bounds) -> tuple[Exposure, ...]:
+def exposed_once(topology: Topology, block: int, wound: Wound, bounds: Bounds) -> tuple[Exposure, ...]:
     """As `exposed_in`; a wound that is looked at again, beside other failures, is not worked out again."""
     known = topology.memo.exposed
-    what = block, frozenset(wound.killed), frozenset(wound.sharper), frozenset(broken.spans), bounds
+    what = block, frozenset(wound.killed), frozenset(wound.sharper), frozenset(wound.spans), bounds
     found = known.get(what)
     if found is None:
         if len(known) >= bounds.remembered:
             known.clear()
-        found = known[what] = tuple(exposed_in(topology, block, wound, broken, bounds))
+        found = known[what] = tuple(exposed_in(topology, block, wound, bounds))
     assert isinstance(found, tuple)
     return found
 
 
-def exposed_in(topology: Topology, block: int, wound: Wound, broken: Broken, bounds: Bounds) -> Iterator[Exposure]:
+def exposed_in(topology: Topology, block: int, wound: Wound, bounds: Bounds) -> Iterator[Exposure]:
     """What single elements cut off inside a wounded block, beyond what has fallen."""
     lost, via = topology.blocks.detours(block, wound.killed)
+    cases = to_try(topology, block, wound, ways(topology, block, wound.killed, (lost, via)), bounds)
+    if len(topology.blocks.members_of(block)) <= bounds.walked * len(cases):
+        yield from tried_at_once(topology, block, wound.killed, cases)
+        return
+    for more, elements in cases.items():
+        vertices = topology.blocks.fallen(block, wound.killed | more) - lost
+        yield Exposure(tuple(sorted(elements)), positions_of(topology, vertices), tuple(sorted(vertices)))
+
+
+def to_try(
+    topology: Topology, block: int, wound: Wound, leant_on: list[int], bounds: Bounds
+) -> dict[frozenset[int], list[int]]:
+    """Members that may fail besides the wound -> elements that fail just these: a site and its mains are one case."""
     together = failing_together(topology, block)
-    leant_on = ways(topology, block, wound.killed, (lost, via))
-    if len(topology.blocks.members_of(block)) <= bounds.walked * len(leant_on):
-        cut = topology.blocks.cuts(block, wound.killed)
-        fresh = ((vertex, merged(cut[vertex])) for vertex in sorted(cut))
-    else:
-        fresh = ((vertex, falls(topology, block, {*wound.killed, vertex}, lost)) for vertex in leant_on)
-    for vertex, intervals in fresh:
-        if intervals:
-            alone = kills_first(topology, vertex).difference(together.killed)
-            yield Exposure(tuple(sorted(alone)), intervals)
+    cases: dict[frozenset[int], list[int]] = {}
+    for vertex in leant_on:
+        if alone := together.alone.get(vertex):
+            cases[frozenset((vertex,))] = list(alone)
     several = wound.sharper.union(*(together.at.get(vertex, ()) for vertex in leant_on))
-    alike: dict[frozenset[int], list[int]] = {}  # a site, its mains and its building often take the same
     for element in sorted(several)[: bounds.elements]:
         sharper = element in wound.sharper  # takes more than it did alone
-        killed = killed_besides(topology, block, element, broken) if sharper else together.killed[element]
-        alike.setdefault(frozenset(killed).difference(wound.killed), []).append(element)
-    for more, elements in alike.items():
-        if more and (intervals := falls(topology, block, wound.killed | more, lost)):
-            yield Exposure(tuple(elements), intervals)
+        killed = killed_besides(topology, block, element, wound.spans) if sharper else together.killed[element]
+        if more := frozenset(killed).difference(wound.killed):
+            cases.setdefault(more, []).append(element)
+    return cases
+
+
+def tried_at_once(
+    topology: Topology, block: int, killed: set[int], cases: dict[frozenset[int], list[int]]
+) -> Iterator[Exposure]:
+    """Members of the block that are cut off in the same cases, as one."""
+    fails: dict[int, int] = {}
+    for number, more in enumerate(cases):
+        for vertex in more:
+            fails[vertex] = fails.get(vertex, 0) | 1 << number
+    alike: dict[int, list[int]] = {}
+    for vertex, lost in topology.blocks.stranded(block, killed, fails).items():
+        alike.setdefault(lost, []).append(vertex)
+    elements = list(cases.values())
+    for lost, vertices in alike.items():
+        who = {element for number in places_of(lost) for element in elements[number]}
+        yield Exposure(tuple(sorted(who)), positions_of(topology, vertices), tuple(sorted(vertices)))
+
+
+def places_of(bits: int) -> Iterator[int]:
+    """Of the bits that are set, ascending."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 def ways(topology: Topology, block: int, killed: set[int], now: tuple[set[int], dict[int, int]]) -> list[int]:
@@ -205,25 +319,18 @@ def ways(topology: Topology, block: int, killed: set[int], now: tuple[set[int], 
     return sorted(seen)
 
 
-def falls(topology: Topology, block: int, killed: set[int], lost: set[int]) -> Intervals:
-    """Positions that these members of a block cut off besides themselves and what is lost already."""
-    blocks = topology.blocks
-    fallen = blocks.fallen(block, killed) - lost
-    return merged((blocks.low[vertex], blocks.high[vertex]) for vertex in fallen)
+def positions_of(topology: Topology, vertices: Iterable[int]) -> Intervals:
+    """Of what these cut off."""
+    low, high = topology.blocks.low, topology.blocks.high
+    return merged((low[vertex], high[vertex]) for vertex in vertices)
 
 
-def killed_besides(topology: Topology, block: int, element: int, broken: Broken) -> set[int]:
-    """Members of the block that the element fails now that `broken` has failed already."""
+def killed_besides(topology: Topology, block: int, element: int, cut: set[int]) -> set[int]:
+    """Members of the block that the element fails now that these spans are cut already."""
     more = expand(topology, (element,))
-    stopped, _ = stopped_links(topology, more, broken.spans | more.spans)
+    stopped, _ = stopped_links(topology, more, cut | more.spans)
     blocks = topology.blocks
     return {vertex for vertex in killed_vertices(topology, more, stopped) if blocks.block[vertex] == block}
-
-
-def gates_at_risk(topology: Topology, fallen: Down, now: Segments, limit: int) -> list[int]:
-    """Services with several attach points that a single element shuts now and did not before."""
-    touched = gated_in(topology, (*fallen.intervals, *now.intervals()), fallen.ports)
-    return [service for service in sorted(touched)[:limit] if gate_at_risk(topology, service, fallen, now)]
 
 
 def gate_at_risk(topology: Topology, service: int, fallen: Down, now: Segments) -> bool:

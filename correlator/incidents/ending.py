@@ -26,6 +26,7 @@ def hold_over(draft: Draft, name: str) -> None:
     by_crew = incident.repaired_us is not None
     cleared_since = by_crew and _cleared_since(draft, incident, incident.repaired_us or 0)
     impact.count_user_time(draft, incident)
+    impact.see_risk_now(draft, incident)
     incident.resolved_us = draft.now_us
     incident.down_now = 0
     index = index_of(draft)

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from correlator.customers import either, minus, pack, unpack
+from correlator.customers import NOBODY, either, minus, pack, unpack
+from correlator.events import SECOND_US
 from correlator.incidents.index import IncidentIndex, engine_of, index_of
+from correlator.related import Failed, Related
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import AudienceRow
 from correlator.state import Draft
 from topology import impact as reach
 
-NEIGHBOURS_MOST = 60  # standing incidents that are evaluated together; the newest count
+RISK_SOON_US = SECOND_US  # after its root is found: not in the step that tells everybody of it
+RISK_LATER_US = 30 * SECOND_US  # between two looks at who is at risk under an incident
+NEIGHBOURS_MOST = 1_000  # standing incidents that are evaluated together; the newest count
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,90 +29,136 @@ class Impact:
     customers_down: np.ndarray  # customer numbers, ascending
 
 
-NOBODY = Impact(*(np.zeros(0, dtype=np.int32),) * 3)
-
-
 def failed_elements(draft: Draft, incident: IncidentRow) -> tuple[int, ...]:
     """What the incident says is broken; a device with a dead card is broken only where its links are dark."""
     engine = engine_of(draft)
     return tuple(sorted({part for name in (incident.root, *incident.joined) for part in engine.roots.broken(name)}))
 
 
+Near = tuple[int, Failed]  # with the number of the part in which it failed
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Incidents that live, in the order in which they opened, and what each says is broken: looked at once a change."""
+
+    related: Related
+    rows: list[IncidentRow]
+    failed: tuple[Failed, ...]
+
+    def near(self, incident: IncidentRow, *, at_risk: bool) -> list[Near]:
+        """What failed before it and has to do with it, and last itself; `at_risk`: also by what both put at risk."""
+        place = next(place for place, row in enumerate(self.rows) if row.id == incident.id)
+        groups = self.related.groups(self.failed, at_risk=at_risk)[: place + 1]
+        near = [
+            (where.part, failed)
+            for where, failed in zip(groups, self.failed, strict=False)
+            if where.group == groups[-1].group
+        ]
+        return near[-NEIGHBOURS_MOST:]
+
+
+def standing(draft: Draft, besides: IncidentRow | None = None) -> Standing:
+    """Those that live, and this one."""
+    index = index_of(draft)
+    rows = {row.id: row for name in index.live if (row := draft.state.incidents[name]).status in LIVE}
+    if besides is not None:
+        rows[besides.id] = besides
+    ordered = sorted(rows.values(), key=lambda row: (row.opened_us or draft.now_us, row.id))
+    return Standing(index.related, ordered, tuple(failed_elements(draft, row) for row in ordered))
+
+
 def of_incident(draft: Draft, incident: IncidentRow) -> Impact:
     """The impact of an incident, beside the ones that were open before it."""
-    own = failed_elements(draft, incident)
-    if not own:
-        return NOBODY
-    down = down_of(draft, incident)
-    if incident.home:  # who is at risk is its own domain's to say, and dear
-        return Impact(down, NOBODY.services_at_risk, reach.customers_of(draft.world.topology, down))
-    index, before = index_of(draft), _broken_before(draft, incident, exposed=True)
-    risk = minus(_at_risk(index, [*before, *own]), _at_risk(index, before))
-    return Impact(down, risk, reach.customers_of(draft.world.topology, down))
+    among = standing(draft, incident)
+    down = down_of(draft, incident, among)
+    return Impact(down, at_risk_of(draft, incident, among), reach.customers_of(draft.world.topology, down))
 
 
-def down_of(draft: Draft, incident: IncidentRow) -> np.ndarray:
-    """Numbers of the services down under it, ascending; at a fraction of the cost of who is at risk.
+def down_of(draft: Draft, incident: IncidentRow, among: Standing) -> np.ndarray:
+    """Numbers of the services down under it, ascending.
 
     What clears may work again, or not yet: who is down by this one in either case is down under it.
     """
-    index, before = index_of(draft), _broken_before(draft, incident, exposed=False)
-    own = failed_elements(draft, incident)
-    found = minus(_down(index, [*before, *own]), _down(index, before))
-    standing = [element for element in before if not index.engine.accounts.clears(element)]
-    if len(standing) == len(before):
+    index = index_of(draft)
+    *before, own = among.near(incident, at_risk=False)
+    found = minus(_down(index, [*before, own]), _down(index, before))
+    clears = index.engine.accounts.clears
+    left = [(part, tuple(element for element in failed if not clears(element))) for part, failed in before]
+    if left == before:
         return found
-    return either(found, minus(_down(index, [*standing, *own]), _down(index, standing)))
+    return either(found, minus(_down(index, [*left, own]), _down(index, left)))
 
 
-def _down(index: IncidentIndex, failed: list[int]) -> np.ndarray:
-    """Services down while all of these have failed; the last answers are kept: neighbours ask the same."""
-    what = tuple(sorted(set(failed)))
-    known = index.joint_down.get(what)
-    if known is None:
-        fallen = index.related.fallen(what)
-        known = index.joint_down[what] = reach.services_down(index.related.topology, fallen)
-    return known
-
-
-def _at_risk(index: IncidentIndex, failed: list[int]) -> np.ndarray:
-    """The same of services at risk."""
-    what = tuple(sorted(set(failed)))
+def at_risk_of(draft: Draft, incident: IncidentRow, among: Standing) -> np.ndarray:
+    """Numbers of the services at risk under it, ascending."""
+    if incident.home:  # its own domain's to say
+        return NOBODY
+    index = index_of(draft)
+    *before, own = among.near(incident, at_risk=True)
+    what = in_parts(before), in_parts([*before, own])
     known = index.joint_risk.get(what)
     if known is None:
-        fallen = index.related.fallen(what)
-        known = index.joint_risk[what] = reach.services_at_risk(index.related.topology, fallen)
+        then, now = (index.related.exposed_apart(parts) for parts in what)
+        known = index.joint_risk[what] = reach.newly_at_risk(draft.world.topology, then, now)
     return known
 
 
-def _broken_before(draft: Draft, incident: IncidentRow, *, exposed: bool) -> list[int]:
-    """What had failed before it and has to do with it; `exposed`: also by what both put at risk."""
-    opened = (incident.opened_us or draft.now_us, incident.id)
-    others = [
-        other
-        for name in index_of(draft).live
-        if (other := draft.state.incidents[name]).id != incident.id
-        and (other.opened_us or 0, other.id) < opened
-        and other.status in LIVE
-    ]
-    others.sort(key=lambda other: (other.opened_us or 0, other.id))
-    failed = [failed_elements(draft, other) for other in others]
-    near = index_of(draft).related.of(failed_elements(draft, incident), failed, exposed=exposed)
-    return [element for place in near[-NEIGHBOURS_MOST:] for element in failed[place]]
+def in_parts(near: list[Near]) -> tuple[Failed, ...]:
+    """All elements of each part together, each once."""
+    parts: dict[int, set[int]] = {}
+    for part, failed in near:
+        parts.setdefault(part, set()).update(failed)
+    return tuple(sorted(tuple(sorted(elements)) for elements in parts.values() if elements))
+
+
+def _down(index: IncidentIndex, near: list[Near]) -> np.ndarray:
+    """Services down while all of these have failed; the last answers are kept: neighbours ask the same."""
+    what = in_parts(near)
+    known = index.joint_down.get(what)
+    if known is None:
+        fallen = index.related.fallen_apart(what)
+        known = index.joint_down[what] = reach.services_down(index.related.topology, fallen)
+    return known
 
 
 def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool) -> np.ndarray:
     """Bring the incident's figures up to date; the customers that are down now, by number, ascending."""
     count_user_time(draft, incident)
-    found = of_incident(draft, incident)
+    services = down_of(draft, incident, standing(draft, incident))
+    customers = reach.customers_of(draft.world.topology, services)
     if new_root:
         incident.services_down = incident.services_at_risk = incident.customers_down = 0
-    incident.services_down = max(incident.services_down, len(found.services_down))
-    incident.services_at_risk = max(incident.services_at_risk, len(found.services_at_risk))
-    incident.customers_down = max(incident.customers_down, len(found.customers_down))
-    incident.down_now = len(found.customers_down)
-    _keep_audience(draft, incident, found.customers_down, new_root)
-    return found.customers_down
+    incident.services_down = max(incident.services_down, len(services))
+    incident.customers_down = max(incident.customers_down, len(customers))
+    incident.down_now = len(customers)
+    _keep_audience(draft, incident, customers, new_root)
+    see_risk_by(draft, incident, draft.now_us + (RISK_SOON_US if new_root else RISK_LATER_US))
+    return customers
+
+
+def see_risk_by(draft: Draft, incident: IncidentRow, due_us: int) -> None:
+    """Who is at risk is dear, and can wait: it is worked out in a step of its own, for all that changed till then."""
+    known_us = draft.state.deadlines.due_us("risk", incident.id)
+    if not incident.home and (known_us is None or known_us > due_us):
+        draft.arm("risk", incident.id, due_us)
+
+
+def risk_due(draft: Draft, name: str) -> None:
+    """Something changed for it, or beside it: who hangs by this one alone now?"""
+    incident = draft.state.incidents[name]
+    if incident.status in (*LIVE, "resolved"):  # where another was merged into it
+        count_user_time(draft, incident)
+        found = at_risk_of(draft, incident, standing(draft, incident))
+        incident.services_at_risk = max(incident.services_at_risk, len(found))
+        draft.put("incidents", name, incident)
+
+
+def see_risk_now(draft: Draft, incident: IncidentRow) -> None:
+    """It ends: what waits is worked out while it still counts."""
+    if draft.state.deadlines.due_us("risk", incident.id) is not None:
+        draft.disarm("risk", incident.id)
+        risk_due(draft, incident.id)
 
 
 def _keep_audience(draft: Draft, incident: IncidentRow, down: np.ndarray, new_root: bool) -> None:
@@ -131,7 +181,8 @@ def _unsure(draft: Draft, incident: IncidentRow, down: np.ndarray) -> np.ndarray
     for name, ppm in incident.alternatives:
         element = topology.find(name)
         if element is not None:
-            share[np.isin(down, reach.customers_of(topology, _down(index, [element])))] += ppm
+            services = reach.services_down(topology, index.related.fallen((element,)))
+            share[np.isin(down, reach.customers_of(topology, services))] += ppm
     return down[share < least]
 
 

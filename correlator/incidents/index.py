@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from correlator.inference.port import Engine, Standing
-from correlator.related import Related
+from correlator.related import Failed, Related
 from correlator.rows.incidents import LIVE, IncidentRow
 from topology.down import Down
 from topology.memo import Kept
@@ -32,8 +32,8 @@ class IncidentIndex:
     looks: dict[str, None] = field(default_factory=dict)  # suspected, to think over though nothing changed for them
     work: list[Down] = field(default_factory=list)  # what planned work in force takes down
     solved: int = 0  # the step whose rows the last search has seen
-    joint_down: "Kept[tuple[int, ...], np.ndarray]" = field(default_factory=lambda: Kept(REMEMBERED))
-    joint_risk: "Kept[tuple[int, ...], np.ndarray]" = field(default_factory=lambda: Kept(REMEMBERED))
+    joint_down: "Kept[tuple[Failed, ...], np.ndarray]" = field(default_factory=lambda: Kept(REMEMBERED))
+    joint_risk: "Kept[tuple[tuple[Failed, ...], ...], np.ndarray]" = field(default_factory=lambda: Kept(REMEMBERED))
 
 
 def index_of(draft: "Draft") -> IncidentIndex:

@@ -92,7 +92,7 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
     """One incident becomes part of another: its lists, impact and children move (contract, section 3)."""
     index = index_of(draft)
     accounts = index.engine.accounts
-    for kind in ("hold", "reopen", "nested", "look", "planned"):
+    for kind in ("hold", "reopen", "nested", "look", "planned", "risk"):
         draft.disarm(kind, gone.id)
     for one in [*accounts.held_by(gone.id), *accounts.suspected_by(gone.id)]:
         claims.take(draft, one, survivor)

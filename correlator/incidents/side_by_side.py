@@ -9,7 +9,7 @@ from correlator.events import SECOND_US
 from correlator.incidents import claims, impact
 from correlator.incidents.index import index_of
 from correlator.related import Failed
-from correlator.rows.incidents import LIVE, IncidentRow
+from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft
 from topology import impact as reach
 from topology.domains import element_of
@@ -19,30 +19,18 @@ RISK_APART_US = SECOND_US // 5  # between two incidents whose risk is worked out
 
 def look_beside(draft: Draft, incident: IncidentRow, failed: Failed) -> list[IncidentRow]:
     """The live incidents that opened after it and have to do with what failed; who is down under them is up to date."""
-    index = index_of(draft)
     since = (incident.opened_us or 0, incident.id)
-    live = [other for name in index.live if (other := draft.state.incidents[name]).id != incident.id]
-    theirs = [impact.failed_elements(draft, other) for other in live]
-    near = index.related.of(failed, theirs, exposed=True)  # also by way of older ones
-    related = [live[place] for place in near]
+    among = impact.standing(draft)
+    groups = among.related.groups((failed, *among.failed), at_risk=True)  # also by way of older ones
+    related = [other for other, group in zip(among.rows, groups[1:], strict=True) if group.group == groups[0].group]
     later = [other for other in related if (other.opened_us or 0, other.id) > since]
-    later.sort(key=lambda other: (other.opened_us or 0, other.id))
     for place, other in enumerate(later[-impact.NEIGHBOURS_MOST :], start=1):
-        services = impact.down_of(draft, other)
+        services = impact.down_of(draft, other, among)
         if len(reach.customers_of(draft.world.topology, services)) != other.down_now:
             draft.tell(facts.Changed(other, impact.refresh(draft, other, new_root=False)))
             draft.put("incidents", other.id, other)
-        else:  # who is at risk can wait, and is dear: one after the other, so that no step is long
-            draft.arm("risk", other.id, draft.now_us + place * RISK_APART_US)
+        impact.see_risk_by(draft, other, draft.now_us + impact.RISK_LATER_US + place * RISK_APART_US)
     return later
-
-
-def risk_due(draft: Draft, name: str) -> None:
-    """Something beside it has changed: who hangs by this one alone now?"""
-    incident = draft.state.incidents[name]
-    if incident.status in LIVE:
-        impact.refresh(draft, incident, new_root=False)
-        draft.put("incidents", name, incident)
 
 
 def cards_turned(draft: Draft, devices: set[str]) -> None:

@@ -14,11 +14,8 @@ from correlator.inference.evidence.link import AT_LINKS
 from correlator.inference.port import Standing
 from correlator.inference.silence import view
 from correlator.inference.situation.situation import Situation
-from topology.down import Down, Intervals, overlap
+from topology.down import NOTHING, Down, Intervals, overlap
 from topology.impact import prediction
-
-NOTHING = Down((), (), (), (), (), (), ())
-ByTie = dict[int, list[int]]  # roots, by where they may close a cut with others
 
 
 def claim(situation: Situation, standing: Standing, others: Iterable[Standing]) -> None:
@@ -26,43 +23,51 @@ def claim(situation: Situation, standing: Standing, others: Iterable[Standing]) 
     root = situation.names.candidate(standing.root)
     assert root is not None, "an incident takes a root that the inventory in force has"
     members = situation.candidates.class_of(root).members
-    _claim(situation, standing.incident, members, beside(situation, standing, others))
+    _claim(situation, standing.incident, members, beside(situation, members[0], standing, others))
 
 
-def _claim(situation: Situation, incident: str, members: tuple[int, ...], before: ByTie) -> None:
-    """`before`: roots that were claimed before."""
+def _claim(situation: Situation, incident: str, members: tuple[int, ...], near: Iterable[int]) -> None:
+    """`near`: roots that were claimed before, and may take down more together with it."""
     if situation.told.only_a_card_is_dead(members[0]):  # which of its links this takes along, these say
         situation.claims.card_owner.setdefault(members[0], incident)
     else:
-        fallen = _fallen(situation, members, before)
+        fallen = _fallen(situation, members, near)
         situation.claims.claim(incident, members, fallen.links)
         situation.silence.claim(incident, fallen.intervals)
 
 
-def _fallen(situation: Situation, members: tuple[int, ...], before: ByTie) -> Down:
+def _fallen(situation: Situation, members: tuple[int, ...], near: Iterable[int]) -> Down:
     if not situation.candidates.is_row(members[0]) or situation.told.only_a_card_is_dead(members[0]):
         return NOTHING
-    near = {root for tie in situation.related.ties(members[0]) for root in before.get(tie, ())}
     return situation.related.fallen(tuple(sorted({members[0], *near})))
 
 
-def beside(situation: Situation, standing: Standing, others: Iterable[Standing]) -> ByTie:
-    """Roots of the others that do not clear, by where they may close a cut with it."""
+def beside(situation: Situation, root: int, standing: Standing, others: Iterable[Standing]) -> list[int]:
+    """Roots of the others that do not clear, which may close a cut with this one."""
     apart = [other for other in others if other.incident != standing.incident and not other.clearing]
-    return _by_tie(situation, _whole_roots(situation, apart))
+    ties = situation.related.ties(root)
+    return [near for near in _whole_roots(situation, apart) if not ties.isdisjoint(situation.related.ties(near))]
 
 
 def reclaim(situation: Situation, standing: Iterable[Standing]) -> None:
     """All claims anew, in the order in which they were made; after one ended, and after a crash."""
     situation.claims.forget()
     situation.silence.forget_claims()
-    before: ByTie = {}
-    held = [one for one in standing if not one.clearing and not one.released]
-    for one in sorted(held, key=lambda one: (one.claimed, one.incident)):
-        for root in _roots_of(situation, one):
-            _claim(situation, one.incident, situation.candidates.class_of(root).members, before)
-        for tie, roots in _by_tie(situation, _whole_roots(situation, [one])).items():
-            before.setdefault(tie, []).extend(roots)
+    held = sorted((one for one in standing if not one.clearing and not one.released), key=_first_taken)
+    heads = [[situation.candidates.class_of(root).members for root in _roots_of(situation, one)] for one in held]
+    whole = [_whole_roots(situation, [one]) for one in held]
+    failed = sorted({*(members[0] for each in heads for members in each), *(root for roots in whole for root in roots)})
+    numbers = dict(zip(failed, situation.related.together([(element,) for element in failed]), strict=True))
+    before: dict[int, set[int]] = {}  # roots that were claimed before, by what they cut off together
+    for one, classes, roots in zip(held, heads, whole, strict=True):
+        for members in classes:
+            _claim(situation, one.incident, members, before.get(numbers[members[0]], ()))
+        for root in roots:
+            before.setdefault(numbers[root], set()).add(root)
+
+
+def _first_taken(standing: Standing) -> tuple[int, str]:
+    return standing.claimed, standing.incident
 
 
 def expose(situation: Situation, standing: Iterable[Standing]) -> list[Evidence]:
@@ -142,7 +147,7 @@ def met(situation: Situation, standing: Standing, others: Iterable[Standing]) ->
     if root is None:
         return []
     members = situation.candidates.class_of(root).members
-    fallen = _fallen(situation, members, beside(situation, standing, others))
+    fallen = _fallen(situation, members, beside(situation, members[0], standing, others))
     links, found = set(fallen.links), dict[Evidence, None]()
     for candidate in sorted(situation.support.hopeful - situation.touched):
         if not situation.candidates.is_row(candidate):
@@ -152,14 +157,6 @@ def met(situation: Situation, standing: Standing, others: Iterable[Standing]) ->
         if touched or candidate in members:
             found.update(dict.fromkeys(sorted(situation.support.free[candidate], key=lambda one: one.key)))
     return list(found)
-
-
-def _by_tie(situation: Situation, roots: Iterable[int]) -> ByTie:
-    found: ByTie = {}
-    for root in roots:
-        for tie in situation.related.ties(root):
-            found.setdefault(tie, []).append(root)
-    return found
 
 
 def _whole_roots(situation: Situation, standing: Iterable[Standing]) -> list[int]:
