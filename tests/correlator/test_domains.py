@@ -25,6 +25,12 @@ def region_is_lost(them: Regions, code: str) -> None:
         them.alarm(name, "device_unreachable")
 
 
+def probes_fail(them: Regions, code: str) -> None:
+    """Of one home at each OLT: what carries traffic is down, not only the way to the region's management."""
+    for n in range(1, OLTS + 1):
+        them.alarm(f"BB-{code}{n}-1-net", "service_down")
+
+
 def olt_is_lost(them: Regions, code: str) -> None:
     them.alarm(f"OLT-{code}", "device_unreachable")
     for n in range(1, HOMES + 1):
@@ -169,6 +175,7 @@ def test_what_only_a_region_sees_of_a_national_fault_opens_where_it_is_decided()
     them = country()
     them.lost("PE-B", "PE-T")
     region_is_lost(them, "T")
+    probes_fail(them, "T")
     them.wait(100)
     [(domain, incident)] = them.opened()
     assert domain == NATIONAL
@@ -176,10 +183,19 @@ def test_what_only_a_region_sees_of_a_national_fault_opens_where_it_is_decided()
     assert [row.id for row in them.mirrors("timur")] == [incident.id]
 
 
+def test_a_region_whose_poller_alone_is_lost_blames_nobody() -> None:
+    them = country()
+    region_is_lost(them, "T")
+    them.wait(1000)
+    assert not them.opened()
+    assert told(them, "outage") == []
+
+
 def test_what_the_national_domain_does_not_take_up_is_found_in_the_region() -> None:
     """The region alone would blame the router above it; the national domain hears that this one is well."""
     them = country()
     region_is_lost(them, "T")
+    probes_fail(them, "T")
     them.wait(40)
     assert not them.opened()
     them.wait(160)
@@ -192,8 +208,10 @@ def test_a_region_gives_each_root_that_it_suspects_elsewhere_its_time() -> None:
     lost = SourceState(id="s", time=moment(them.now_us), source="nms", objects=("PE-B", "PE-T"), state="lost")
     them.tell("timur", lost)  # the national domain sees them, and that they are well
     region_is_lost(them, "T")
+    probes_fail(them, "T")
     them.wait(80)
-    them.alarm("CPE-T", "power_failure")
+    for name in ("CPE-T", "PE-T", "POP-T"):  # three words: surer than what waits for minutes
+        them.alarm(name, "power_failure")
     them.wait(200)
     assert [(domain, row.root) for domain, row in them.opened()] == [(NATIONAL, "POP-T")]
 

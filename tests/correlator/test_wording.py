@@ -52,6 +52,16 @@ SPOKEN = [
         "Explains 7 x device unreachable (+12.0), as D-1, D-2, D-3, ...",
         "Menjelaskan 7 x perangkat tidak terjangkau (+12,0), misalnya D-1, D-2, D-3, ...",
     ),
+    (
+        Line("at_once", (3 * NAT,)),
+        "Told within a minute and a half of each other (+3.0): chance seldom is.",
+        "Dilaporkan dalam satu setengah menit (+3,0): jarang kebetulan.",
+    ),
+    (
+        Line("chance", (-2 * NAT,)),
+        "Stray alarms: many stand just now that nothing explains, or some came late (-2.0).",
+        "Alarm acak: saat ini banyak alarm tanpa penjelasan, atau sebagian datang terlambat (-2,0).",
+    ),
     (Line("all_told"), "Nothing that it predicts is silent.", "Semua yang seharusnya melapor sudah melapor."),
     (
         Line("silent", (-5 * NAT, (("link", 2), ("ont", 14)))),

@@ -86,9 +86,10 @@ class Lines(Wire):
     """Each returns what incidents hear of it."""
 
     def say(self, state: str, now: float, *, time: float | None = None, **more: Any) -> list[str]:
+        """But for that it was heard."""
         event = self.event(state, now if time is None else time, **more)
         states.received(self.step(now), event)
-        return self.changes
+        return self.changes[:-1] if self.changes[-1:] == ["heard"] else self.changes
 
     def calm(self, now: float) -> list[str]:
         states.calmed(self.step(now), self.row.key)

@@ -200,7 +200,11 @@ def test_calls_alone_find_a_fault_that_opens_when_it_is_old_enough() -> None:
     suspected = night.suspected()
     assert [row.root for row in suspected] != []
     assert night.seconds(suspected[0].first_event_us) == 0
-    night.at(120)
+    night.at(600)
+    assert suspected[0].status == "suspected", (
+        "where only callers tell, ten minutes of calls tell whose calls are missing"
+    )
+    night.at(603)
     assert suspected[0].status == "open"
     assert {row.incident for row in night.state.complaints.values()} == {suspected[0].id}
 

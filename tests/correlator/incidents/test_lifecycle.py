@@ -294,7 +294,7 @@ def test_a_late_word_of_the_time_before_it_cleared(pinned: bool, status: str) ->
     night.at(100)
     night.cleared(*CUT[:4])
     night.at(120)
-    night.says("PAPUA", "device_unreachable", timed=90)
+    night.says("PAPUA", "device_unreachable", timed=89)
     assert incident.status == status
     assert {row.incident for row in night.state.alarms.values() if row.active} == {incident.id}
 

@@ -259,6 +259,10 @@ class Naive:
                 return self._ended(alarm)
             case port.AlarmDated(alarm, since_us) if alarm in self.by_alarm:
                 date(self.by_alarm[alarm], alarm, since_us)
+            case port.AlarmHeard(alarm, _, _, at_us) if alarm in self.by_alarm:
+                self.by_alarm[alarm].last_us[alarm] = at_us
+            case port.AlarmFreed(alarm, at_us) if alarm in self.by_alarm:
+                self.by_alarm[alarm].freed_us[alarm] = at_us
         return None
 
     def _stands(self, alarm: str, element: int, since_us: int) -> Observation:
@@ -270,7 +274,8 @@ class Naive:
 
     def _ended(self, alarm: str) -> Observation | None:
         told = self.by_alarm.pop(alarm)
-        del told.alarms[alarm]
+        for times in (told.alarms, told.last_us, told.freed_us):
+            times.pop(alarm, None)
         if told.alarms:
             told.first_us = min(told.alarms.values())
             return None
@@ -340,6 +345,18 @@ class Naive:
     ) -> Hypothesis | None:
         speaks = [one for one in told if self.known.speaks_for(root, one)]
         return self._told(root, speaks) if speaks else None
+
+    def judge(
+        self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()
+    ) -> Hypothesis | None:
+        return self.weigh(root, told, now_us, without)
+
+    def outdone(self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()) -> bool:
+        """By one that explains one thing more."""
+        held = list(told)
+        others = {self.network.topology.ids[self.network.root_of(one)] for one in held}
+        least = min((len(self.known.beyond(other, held)) for other in others), default=len(held))
+        return least < len(self.known.beyond(root, held))
 
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:
         return self._told(root, sorted(told, key=lambda one: one.key))

@@ -1,5 +1,6 @@
 """An engine by itself: what is told to it, and what it makes of that. Times are seconds after START_US."""
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,10 +24,21 @@ from topology.graph import Topology
 
 START_US = 1_000_000 * SECOND_US
 LATE = 3600.0  # when everybody has had time to speak
+AT_ONCE = 1_897_120  # ln(600 s / 90 s): that a word is told soon after the first
 
 
 def at_us(seconds: float) -> int:
     return START_US + round(seconds * SECOND_US)
+
+
+def together(words: int) -> int:
+    """What it adds that so many words are told within 90 s: each beyond the first, two of them at most."""
+    return min(max(words - 1, 0), 2) * AT_ONCE
+
+
+def any_of(*priors: int) -> int:
+    """The prior of those that nothing tells apart: ln of the sum of their rates."""
+    return round(1e6 * math.log(sum(math.exp(one / 1e6) for one in priors)))
 
 
 class Telling:

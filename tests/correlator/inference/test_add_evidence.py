@@ -14,9 +14,9 @@ import pytest
 from tests.correlator.inference.ring import HEARD, conclude
 
 ROOT = Path(__file__).parents[3]
-EXAMPLE = Path(__file__).with_name("neighbour.py").read_text()
+EXAMPLE = Path(__file__).with_name("adjacency.py").read_text()
 PAGE = (ROOT / "docs/add-evidence.md").read_text()
-IMPORT, LINE = "from correlator.inference.evidence import neighbour\n", "    neighbour.KIND,\n"
+IMPORT, LINE = "from correlator.inference.evidence import adjacency\n", "    adjacency.KIND,\n"
 
 Told = Mapping[str, list[dict[str, Any]]]
 
@@ -32,7 +32,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     folder = tmp_path_factory.mktemp("more")
     shutil.copytree(ROOT / "correlator", folder / "correlator", ignore=shutil.ignore_patterns("__pycache__"))
     kinds = folder / "correlator/inference/evidence"
-    (kinds / "neighbour.py").write_text(EXAMPLE)
+    (kinds / "adjacency.py").write_text(EXAMPLE)
     registry = kinds / "__init__.py"
     text = added(registry.read_text(), IMPORT, "from correlator.inference.evidence.kind import")
     registry.write_text(added(text, LINE, ")\nKIND:"))

@@ -4,10 +4,10 @@ import pytest
 
 from correlator.events import AlarmType
 from correlator.inference.port import ComplaintOver, KnownUp, OutOfSight
-from tests.correlator.inference.telling import LATE, Telling, standing
+from tests.correlator.inference.telling import LATE, Telling, standing, together
 
 Alarms = list[tuple[str, AlarmType]]
-WORD, DIRECT, MUTE = 6_802_506, 18_315_320, -2_302_585
+WORD, MUTE = 6_802_506, -2_302_585
 LINKS: Alarms = [(f"AGG-1/{end}", "loss_of_signal") for end in ("bts1", "olt1a", "olt1b", "olt2a", "olt2b")]
 LOST: Alarms = [(name, "device_unreachable") for name in ("BTS-1", "OLT-1", "OLT-2")]
 STREET: Alarms = [(f"ONT-11-{n:02}", "device_unreachable") for n in range(1, 9)]
@@ -158,7 +158,7 @@ def test_which_services_a_root_takes_down(service: str, down: bool, clearing: bo
 def gain_of_n(wire: Telling) -> float:
     """Of the site of BTS-1 and OLT-1, where BTS-1 and its link are told; OLT-1 and its two links are silent."""
     told = wire.all_told(*LINKS[:1], *LOST[:1], ("N", "power_failure"))
-    return (wire.weigh("N", *told).gain - N - 3 * WORD) / MUTE
+    return (wire.weigh("N", *told).gain - N - 3 * WORD - together(3)) / MUTE
 
 
 def test_all_who_would_speak_are_missed() -> None:
@@ -189,7 +189,9 @@ def test_who_belongs_to_another_incident_is_not_missed() -> None:
     told = wire.all_told(*LINKS[:1], *LOST[:1], ("N", "power_failure"))
     as_if = wire.engine.weigh("N", told, 10**13, ["IN-1"])
     assert as_if is not None
-    assert (as_if.gain - N - 3 * WORD) / MUTE == pytest.approx(3, abs=1e-5), "as if that incident explained nothing"
+    assert (as_if.gain - N - 3 * WORD - together(3)) / MUTE == pytest.approx(3, abs=1e-5), (
+        "as if that incident explained nothing"
+    )
     assert gain_of_n(wire) == pytest.approx(0, abs=1e-5), "and only for the while"
 
 
@@ -220,7 +222,7 @@ def test_known_up_speaks_against_it(heard: list[tuple[str, bool]], missed: int) 
     for name, up in heard:
         wire.engine.observe(KnownUp(f"{name} service_down", name, "service_down", up))
     found = wire.weigh("PLN-11", *told)
-    assert (found.gain + 13_300_000 - 4 * WORD) / MUTE == pytest.approx(missed, abs=0.01)
+    assert (found.gain + 13_300_000 - 4 * WORD - together(4)) / MUTE == pytest.approx(missed, abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -306,4 +308,4 @@ def test_as_if_one_of_two_incidents_explained_nothing(without: list[str], missin
     wire.engine.accounts.reclaim([standing("IN-1", "MT-MN", claimed=2), standing("IN-2", "OLT-1", claimed=1)])
     found = wire.engine.weigh("MT-MN", told, 10**13, without)
     assert found is not None
-    assert (found.gain - found.prior - 5 * WORD) / MUTE == pytest.approx(missing, abs=1e-5)
+    assert (found.gain - found.prior - 5 * WORD - together(5)) / MUTE == pytest.approx(missing, abs=1e-5)

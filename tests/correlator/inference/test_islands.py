@@ -8,20 +8,23 @@ from typing import Any
 import pytest
 
 from correlator.events import AlarmType
-from tests.correlator.inference.telling import LATE, Telling
+from tests.correlator.inference.telling import LATE, Telling, any_of, together
 from topology.compile import compile_inventory
 from topology.model import Device, Inventory, Link, Site, Span
 
 Alarms = list[tuple[str, AlarmType]]
 WORD = 6_802_506
 C, D = ("CORE-C/agg2", "loss_of_signal"), ("CORE-D/agg3", "loss_of_signal")
+# the far end of each, which tells it as long as it has the other way round
+FAR = {C: ("AGG-2/west", "loss_of_signal"), D: ("AGG-3/east", "loss_of_signal")}
 LOST: Alarms = [(name, "device_unreachable") for name in ("AGG-2", "AGG-3", "AGG-4", "BTS-2")]
-BOTH = {"LK-CQ", "LK-RD"}
+SPANS = {"LK-CQ": -12_900_000 - 1_832_581, "LK-RD": -12_900_000 - 1_609_438}  # of 50 km, and ln(8/50), ln(10/50)
+BOTH = {*SPANS}
 
 
 def island(first: tuple[str, Any] = C, second: tuple[str, Any] = D, lost: Alarms = LOST, **faults: Any) -> Telling:
     wire = Telling(**faults)
-    wire.told(*first, since=LATE - 60)
+    wire.all_told(first, FAR[first], since=LATE - 60)
     wire.told(*second, since=LATE - 50)
     wire.all_told(*lost, since=LATE - 45)
     return wire
@@ -35,18 +38,28 @@ def test_who_is_cut_off_is_down_in_the_later_of_the_two(first: Any, second: Any,
     found = island(first, second).found()
     assert [one.root for one in found] == roots
     assert [one.besides for one in found] == [(roots[1],), (roots[0],)]
-    assert [sorted(told.kind for told in one.speaks) for one in found] == [["link_end"], ["device"] * 4 + ["link_end"]]
-    assert [one.gain - one.prior for one in found] == [WORD, 5 * WORD]
-    assert [one.prior for one in found] == [
-        pytest.approx(-12_497_084 if root == "LK-CQ" else -12_470_710, abs=1) for root in roots
-    ]
-    assert (found[0].confidence_ppm < 5_000, found[1].confidence_ppm) == (True, 1_000_000)
+    kinds = [["link_end"] * 2, ["device"] * 4 + ["link_end"]]
+    assert [sorted(told.kind for told in one.speaks) for one in found] == kinds
+    assert [one.gain - one.prior for one in found] == [2 * WORD + together(2), 5 * WORD + together(5)]
+    # the link, the ports at both ends, and its span: of 8 km, of 10 km
+    alike = {root: any_of(-14_500_000, -15_000_000, -15_000_000, span) for root, span in SPANS.items()}
+    assert [one.prior for one in found] == pytest.approx([alike[root] for root in roots], abs=1_000)
+    assert (found[0].confidence_ppm < 950_000, found[1].confidence_ppm) == (True, 1_000_000)
 
 
 def test_two_words_of_one_moment_are_in_the_order_of_the_names() -> None:
     wire = Telling()
-    wire.all_told(D, C, *LOST, since=LATE - 60)
+    wire.all_told(D, C, FAR[C], *LOST, since=LATE - 60)
     assert wire.roots() == ["LK-CQ", "LK-RD"]
+
+
+def test_two_sites_that_fail_explain_one_dark_end_each_as_well() -> None:
+    """A site fails more often than a link: with no word from the far end of the first they are likelier."""
+    wire = Telling()
+    wire.told(*C, since=LATE - 60)
+    wire.told(*D, since=LATE - 50)
+    wire.all_told(*LOST, since=LATE - 45)
+    assert wire.roots() == ["R", "Q"]
 
 
 @pytest.mark.parametrize(
@@ -73,15 +86,14 @@ def test_a_cut_that_an_incident_has_already_is_not_taken_again() -> None:
     wire.told(*D, since=LATE - 50)
     wire.all_told(*LOST, since=LATE - 45)
     [found] = wire.found()
-    assert (found.besides, found.gain - found.prior) == ((), 5 * WORD)
+    assert (found.besides, found.gain - found.prior) == ((), 5 * WORD + together(5))
     assert "LK-RD" in found.members
 
 
 def test_a_dark_link_that_another_incident_holds_makes_no_joint_root() -> None:
     wire = island()
-    held = wire.told(*C, since=LATE - 60)
-    assert held is not None
-    wire.engine.accounts.own(held, "IN-9")
+    for held in wire.all_told(C, FAR[C], since=LATE - 60):
+        wire.engine.accounts.own(held, "IN-9")
     assert not any(one.besides for one in wire.found())
 
 
@@ -136,10 +148,13 @@ def test_routers_of_customers_are_told_with_the_island_and_not_missed(routers: t
     """Nobody polls them: who of them is told is down by the later cut."""
     wire = Telling(compile_inventory(RING))
     wire.told("A1/c", since=LATE - 60)
+    wire.told("C1/a", since=LATE - 60)
     wire.told("B1/c", since=LATE - 55)
     wire.all_told(*((name, "device_unreachable") for name in ("C1", "D1", *routers)), since=LATE - 50)
     first, second = wire.found()
     assert (first.besides, second.besides) == ((second.root,), (first.root,))
     assert ("S-A" in first.members, "S-B" in second.members) == (True, True)
-    assert [one.gain - one.prior for one in (first, second)] == [WORD, (3 + len(routers)) * WORD]
+    words = 3 + len(routers)
+    worth = [2 * WORD + together(2), words * WORD + together(words)]
+    assert [one.gain - one.prior for one in (first, second)] == worth
     assert (first.share, second.share) == (1.0, 1.0)

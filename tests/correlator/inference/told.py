@@ -11,7 +11,7 @@ from correlator.world import MakeEngine
 from tests.scenarios.stage import network
 
 START_US = 1_772_420_400_000_000
-LATER_US = START_US + 300 * SECOND_US  # when searches are made: all who would have spoken have
+LATER_US = START_US + 60 * SECOND_US  # when searches are made: all who would have spoken have, and nothing strayed yet
 
 
 class Told:

@@ -10,7 +10,7 @@ from topology.graph import Topology
 if TYPE_CHECKING:
     from correlator.inference.situation.situation import Situation
 
-NAME = "neighbour"
+NAME = "adjacency"
 
 
 def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Meaning | None:
