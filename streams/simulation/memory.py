@@ -29,6 +29,8 @@ LEFT_OUT = {
     "related",
     "strays",  # compared as `told`
     "looked",
+    "islands",  # memos of the last search
+    "islands_at",
     "unreached",  # of the last search
 }
 INDEXED = ("suspected", "roots", "live", "resolved", "waiting", "waiting_of", "looks", "solved")

@@ -49,6 +49,8 @@ class Situation:
             str | None, list[Evidence]
         ] = {}  # by region, as the last search saw it: only a poller is lost
         self.looked = (0, 0)  # when, and at which strays, it was last looked how much is told by chance
+        self.islands: list[tuple[set[int], list[int]]] = []  # of lost devices behind dark links, as of `islands_at`
+        self.islands_at = -1
         self._places_in: dict[str | None, np.ndarray] = {}
         self.touched: set[int] = set()  # candidates for which something changed since the last search
         self.units = 0  # counted work of the search under way
@@ -84,6 +86,7 @@ class Situation:
             self.strays.count(told, -1)
             self.support.take_free(told)
         else:
+            self.strays.version += 1
             let_go(told, told.owner, self.claims.holdings)
             self.support.take_owned(told)
         KIND[told.kind].turned(self, told, -1)

@@ -25,7 +25,7 @@ class Strays:
         self._due = policy.fresh_s * 1_000_000 // BUCKET_US
         self._window = policy.together_s * 1_000_000 // BUCKET_US
         self._counts: dict[str, Counter[int]] = {HOME: Counter(), NETWORK: Counter()}
-        self.version = 0  # grows with each change
+        self.version = 0  # grows with each change of what is told or explained
         self.dearer = {HOME: 0, NETWORK: 0}  # so much less is each word worth, in micro-nats; 0 on a usual day
         self._ended: dict[str, tuple[str, int]] = {}  # alarm -> speaker, bucket
         homes, links = len(topology.places.ont_positions), topology.first.service - topology.first.link
@@ -55,7 +55,7 @@ class Strays:
         """How many had their time to be explained and are not, by who spoke."""
         first, last = self._window_at(now_us)
         return {
-            who: sum([number for bucket, number in counts.items() if first <= bucket <= last])
+            who: sum([counts[bucket] for bucket in range(first, last + 1) if bucket in counts])
             for who, counts in self._counts.items()
         }
 
