@@ -133,10 +133,13 @@ def disregarding(situation: Situation, incidents: list[str]) -> Iterator[None]:
 
 
 def absorbed(situation: Situation, standing: Standing) -> list[Evidence]:
-    """What is free and explained now."""
+    """What is free and explained now, also what its root cuts off only together with others."""
     root = situation.names.candidate(standing.root)
     members = () if root is None else situation.candidates.class_of(root).members
-    free = (one for member in members for one in situation.support.free.get(member, ()))
+    free = {one for member in members for one in situation.support.free.get(member, ())}
+    links = {link for link in situation.told.dark_links if situation.claims.link_owner.get(link) == standing.incident}
+    intervals = situation.silence.claimed_by(standing.incident)
+    free.update(one for one in _told_in(situation, intervals, links) if one.owner is None)
     mine = {one for one in free if owner_of(situation, one) == standing.incident}
     return sorted(mine, key=lambda one: one.key)
 

@@ -97,6 +97,10 @@ class Silent:
         self._claims.setdefault(number, []).extend(intervals)
         self._shut(intervals)
 
+    def claimed_by(self, incident: str) -> Intervals:
+        """Where it explains what is told; parts of it another may have claimed before."""
+        return tuple(self._claims.get(self._numbers.get(incident, -1), ()))
+
     def forget_claims(self) -> None:
         self._owner[:] = -1
         self._claims.clear()
