@@ -23,18 +23,19 @@ from dev.texts.noise import typed
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-TEXTS, SEED, EPOCHS = 60_000, 20, 8
+TEXTS, SEED, EPOCHS = 90_000, 20, 8
 SEEN_AT_LEAST = 6
-FEATURES_AT_MOST = 14_000
+FEATURES_AT_MOST = 18_000
 BATCH = 512
 RATE, LEFT_OUT, DECAY = 0.3, 0.25, 1e-4
 ENGLISH = "en "  # how an English pattern begins
 SHARES = {
-    "tv": 1.5,
+    "tv": 2.0,
     "line_dead": 4.0,
-    "line_slow": 3.0,
+    "line_slow": 3.5,
     "app": 2.0,
     "billing": 2.0,
+    "fair_use": 1.5,
     "desk": 2.5,
     "portal": 1.5,
     "account": 1.5,
