@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from topology.down import NOTHING, Down, Intervals, down, merged, side_by_side
-from topology.gates import gated_in
+from topology.gates import gated_in, position_of
 from topology.graph import Topology
 from topology.impact import prediction
 from topology.memo import Kept
@@ -141,7 +141,10 @@ class Related:
     def _measure(self, failed: Failed, at_risk: bool) -> Extent:
         fallen = self.fallen(failed)
         wide = self.exposed(failed).now.intervals() if at_risk else ()
-        intervals = merged((*fallen.intervals, *wide))
+        attach = self.topology.demand.service_attach
+        points = (*fallen.ports, *(point for service in fallen.services for point in attach[service]))
+        hit = ((at, at + 1) for at in (position_of(self.topology, point) for point in points))  # the device still works
+        intervals = merged((*fallen.intervals, *wide, *hit))
         return Extent(intervals, frozenset(gated_in(self.topology, intervals, fallen.ports)))
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from topology.csr import Ints
-from topology.down import Down, Interval
+from topology.csr import Ints, view
+from topology.down import Down, Interval, inside
 from topology.graph import Topology
 
 NONE: Ints = np.zeros(0, dtype=np.int32)
@@ -61,11 +61,23 @@ def gated_in(topology: Topology, intervals: Iterable[Interval], ports: Iterable[
 
 def gates_closed(topology: Topology, fallen: Down) -> list[int]:
     """Services with several attach points that are left with fewer than they need."""
-    return [
-        service
-        for service in gated_in(topology, fallen.intervals, fallen.ports)
-        if len(working_points(topology, service, fallen)) < topology.service_need(service)
-    ]
+    touched = sorted(gated_in(topology, fallen.intervals, fallen.ports))
+    if not touched:
+        return []
+    services, demand, places = np.array(touched, dtype=np.int32), topology.demand, topology.places
+    starts = view(demand.service_attach.starts)
+    sizes = starts[services + 1] - starts[services]
+    begins = np.cumsum(sizes) - sizes
+    points = view(demand.service_attach.values)[np.arange(sizes.sum()) + np.repeat(starts[services] - begins, sizes)]
+    ports = points >= topology.first.port
+    devices = points.copy()
+    devices[ports] = view(topology.plant.port_device)[points[ports] - topology.first.port]
+    position = places.position[devices]
+    works = (position < places.reached) & ~inside(position, fallen.intervals)
+    works[ports] &= ~np.isin(points[ports], fallen.ports)
+    left = np.add.reduceat(works, begins, dtype=np.int32)
+    closed: list[int] = services[left < view(demand.service_need)[services]].tolist()
+    return closed
 
 
 def working_points(topology: Topology, service: int, fallen: Down) -> list[int]:

@@ -3,7 +3,7 @@
 The first claim keeps; claims are made in the order in which incidents took what they explain, also after a crash.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -14,7 +14,7 @@ from correlator.inference.evidence.link import AT_LINKS
 from correlator.inference.port import Standing
 from correlator.inference.silence import view
 from correlator.inference.situation.situation import Situation
-from topology.down import NOTHING, Down, Intervals, overlap
+from topology.down import NOTHING, Down, Intervals, merged, overlap, without
 from topology.impact import prediction
 
 
@@ -26,14 +26,16 @@ def claim(situation: Situation, standing: Standing, others: Iterable[Standing]) 
     _claim(situation, standing.incident, members, beside(situation, members[0], standing, others))
 
 
-def _claim(situation: Situation, incident: str, members: tuple[int, ...], near: Iterable[int]) -> None:
-    """`near`: roots that were claimed before, and may take down more together with it."""
+def _claim(situation: Situation, incident: str, members: tuple[int, ...], near: Collection[int]) -> None:
+    """It explains what it takes down alone, and more besides `near`: what may close a cut with it, and came before."""
     if situation.told.only_a_card_is_dead(members[0]):  # which of its links this takes along, these say
         situation.claims.card_owner.setdefault(members[0], incident)
     else:
-        fallen = _fallen(situation, members, near)
-        situation.claims.claim(incident, members, fallen.links)
-        situation.silence.claim(incident, fallen.intervals)
+        alone, both = _fallen(situation, members, ()), _fallen(situation, members, near)
+        before = situation.related.fallen(tuple(sorted(set(near))))
+        situation.claims.claim(incident, members, {*alone.links, *({*both.links} - {*before.links})})
+        more = without(both.intervals, before.intervals)
+        situation.silence.claim(incident, merged((*alone.intervals, *more)))
 
 
 def _fallen(situation: Situation, members: tuple[int, ...], near: Iterable[int]) -> Down:
