@@ -11,6 +11,7 @@ from correlator.inference.evidence.known_good import Probes
 from correlator.inference.silence import Silent
 from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.held import Claims
+from correlator.inference.situation.strays import BUCKET_US, Strays
 from correlator.inference.situation.support import Support
 from correlator.inference.situation.told import Told
 from correlator.state import State
@@ -27,6 +28,9 @@ LEFT_OUT = {
     "disregarded",
     "candidates",  # memos, as the next
     "related",
+    "unreached",  # as the last search saw it; each makes its own
+    "strays",  # written out below, as the next
+    "life",
 }
 INDEXED = ("suspected", "roots", "live", "resolved", "waiting", "waiting_of", "looks", "solved")
 Snapshot = dict[str, Any]
@@ -52,13 +56,16 @@ def caches(state: State) -> Snapshot:
     }
     found |= {f"index {name}": plain(getattr(index, name)) for name in INDEXED}
     found["cache owners"] = situation.silence.owners()  # numbered by first use; compared by name
+    found["cache strays"] = strays(situation.strays, state.now_us)
+    found["cache life"] = plain(vars(situation.life)["_last_us"])
     return {name: value for name, value in found.items() if value not in (None, {}, [], ())}
 
 
 def plain(value: Any) -> Any:
     """Nested plain data; sets and dicts in order of their content."""
     if isinstance(value, Evidence):
-        return [value.key, value.first_us, sorted(value.alarms), value.owner, value.suspect]
+        times = (value.alarms, value.freed_us, value.last_us)
+        return [value.key, value.first_us, *(sorted(each.items()) for each in times), value.owner, value.suspect]
     if isinstance(value, Segments):
         return plain(vars(value))
     if isinstance(value, Claims | Told):
@@ -77,6 +84,13 @@ def plain(value: Any) -> Any:
     if isinstance(value, str | int | float | bool | type(None)):
         return value
     return repr(value)
+
+
+def strays(value: Strays, now_us: int) -> dict[str, dict[int, int]]:
+    """Those that the next search may count; older ones decide nothing."""
+    first = now_us // BUCKET_US - vars(value)["_window"]
+    counts = vars(value)["_counts"]
+    return {who: {at: number for at, number in sorted(counts[who].items()) if at >= first} for who in counts}
 
 
 def inner(value: Any) -> dict[str, Any]:
