@@ -1,7 +1,7 @@
 """What every engine must do, whatever its method, asked through the port alone.
 
-A class of tests for each engine inherits these (`test_engines.py`), and names what makes it. What is asked of times is in
-`judging`, of the books in `books`.
+A class of tests for each engine inherits these (`test_engines.py`), and names what makes it. What is asked of times is
+in `judging`, of the books in `books`.
 """
 
 from random import Random
