@@ -240,7 +240,7 @@ def write(run: Replay, folder: Path, version: str, figures: Figures) -> None:
         run.state.tables[one.table][one.key] = one.row
     draft = Draft(run.state, run.world, run.state.now_us)
     incidents = incidents_json(draft)
-    tickets = [outputs.ticket_json(run.state, row) for _, row in sorted(run.state.tickets.items())]
+    tickets = outputs.tickets_json(run.state)
     told = [outputs.notice_json(notice) for notice in _notices(run)]
     alerts = [outputs.alert_json(effect) for effect in run.effects if isinstance(effect, Alert)]
     records = [outputs.rca_json(run.state, row) for _, row in sorted(run.state.rcas.items())]

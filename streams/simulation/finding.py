@@ -13,7 +13,7 @@ from streams.simulation.night import Night
 from streams.simulation.outcome import Outcome
 from streams.simulation.voices import Fact, teller, truths
 
-SHORT_US = 60 * SECOND_US  # what stands for less may be over before it is settled
+SHORT_US = 300 * SECOND_US  # what stands for less may be over before it is settled: where it is not sure, minutes
 APART_US = 1500 * SECOND_US  # hold and window for a return: two breakages so far apart are two stories
 THIN = 2  # so few things told may not outweigh how rarely such an element fails
 WRONG = ("missed", "split", "wrong-root")

@@ -32,6 +32,7 @@ LEFT_OUT = {
     "islands",  # memos of the last search
     "islands_at",
     "unreached",  # of the last search
+    "life",
 }
 INDEXED = ("suspected", "roots", "live", "resolved", "waiting", "waiting_of", "looks", "solved")
 Snapshot = dict[str, Any]
@@ -56,16 +57,17 @@ def caches(state: State) -> Snapshot:
         if name not in LEFT_OUT and not name.startswith("_")
     }
     found |= {f"index {name}": plain(getattr(index, name)) for name in INDEXED}
-    found["cache strays"] = situation.strays.told(state.now_us)
-    found["cache life"] = vars(situation.life)["_last_us"].tolist()
     found["cache owners"] = situation.silence.owners()  # numbered by first use; compared by name
+    found["cache strays"] = situation.strays.told(state.now_us)
+    found["cache life"] = plain(vars(situation.life)["_last_us"])
     return {name: value for name, value in found.items() if value not in (None, {}, [], ())}
 
 
 def plain(value: Any) -> Any:
     """Nested plain data; sets and dicts in order of their content."""
     if isinstance(value, Evidence):
-        return [value.key, value.first_us, value.begun_us, sorted(value.last_us.items()), value.owner, value.suspect]
+        times = (value.alarms, value.freed_us, value.last_us)
+        return [value.key, value.first_us, *(sorted(each.items()) for each in times), value.owner, value.suspect]
     if isinstance(value, Segments):
         return plain(vars(value))
     if isinstance(value, Claims | Told):

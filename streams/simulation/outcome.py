@@ -38,7 +38,7 @@ class Outcome:
         state = self.state
         return {
             "incidents": incidents_json(Draft(state, self.world, state.now_us)),
-            "tickets": [outputs.ticket_json(state, row) for _, row in sorted(state.tickets.items())],
+            "tickets": outputs.tickets_json(state),
             "rcas": [outputs.rca_json(state, row) for _, row in sorted(state.rcas.items())],
             "effects": [effect for effect in self.effects if not isinstance(effect, Noted)],
         }

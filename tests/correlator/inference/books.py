@@ -3,7 +3,8 @@
 import pytest
 
 from correlator.inference.port import Observation
-from tests.correlator.inference.compliance import FAULTS, Compliance
+from tests.correlator.inference.compliance import FAULTS
+from tests.correlator.inference.judging import Judging
 from tests.correlator.inference.told import LATER_US, Told, said, standing
 
 # orders, one after the other: who owns it then, and who suspects it
@@ -26,8 +27,8 @@ CUT = next(iter(FAULTS))  # of LK-BTS2
 ROOT = FAULTS[CUT]
 
 
-class Books(Compliance):
-    """Of `make`; and all of `Compliance`."""
+class Books(Judging):
+    """Of `make`; and all of `Judging`."""
 
     @pytest.mark.parametrize(("orders", "expected"), BOOKS.items(), ids=lambda one: ", ".join(map(str, one)))
     def test_the_books_are_as_ordered(

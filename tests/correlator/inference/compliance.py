@@ -1,7 +1,7 @@
 """What every engine must do, whatever its method, asked through the port alone.
 
-A class of tests for each engine inherits these (`test_engines.py`), and names what makes it. What is asked of the books
-is in `books`.
+A class of tests for each engine inherits these (`test_engines.py`), and names what makes it. What is asked of times is
+in `judging`, of the books in `books`.
 """
 
 from random import Random
@@ -124,37 +124,6 @@ class Compliance:
         assert one.first_us == START_US + 20 * SECOND_US
         told.engine.observe(AlarmDated("BTS-1 device_unreachable", START_US))  # it never counted
         assert told.engine.observation("BTS-1 device_unreachable") is None
-
-    def test_when_it_was_told_last_is_known_of_each_alarm_that_stands(self, told: Told) -> None:
-        words: tuple[AlarmType, ...] = ("loss_of_signal", "link_down")
-        [one] = told.tell(*(f"AGG-4/bts2 {word}" for word in words))
-        for at_us, word in enumerate(words, START_US):
-            assert told.engine.observe(AlarmHeard(f"AGG-4/bts2 {word}", "AGG-4/bts2", word, at_us)) is None
-        assert one.last_us == {"AGG-4/bts2 loss_of_signal": START_US, "AGG-4/bts2 link_down": START_US + 1}
-        told.end("AGG-4/bts2 loss_of_signal")
-        told.engine.observe(AlarmHeard("AGG-4/bts2 loss_of_signal", "AGG-4/bts2", "loss_of_signal", START_US + 2))
-        assert one.last_us == {"AGG-4/bts2 link_down": START_US + 1}, "who says that it is over says no more of it"
-
-    def test_what_was_let_go_begins_then_as_far_as_another_fault_goes(self, told: Told) -> None:
-        words = ("AGG-4/bts2 loss_of_signal", "AGG-4/bts2 link_down")
-        [one] = told.tell(*words)
-        assert one.begun_us == one.first_us == START_US
-        assert told.engine.observe(AlarmFreed(words[0], START_US + 9)) is None
-        assert told.engine.observe(AlarmFreed("BTS-1 device_unreachable", START_US + 99)) is None  # it never counted
-        assert (one.begun_us, one.first_us) == (START_US + 9, START_US)
-        told.end(words[0])
-        assert one.begun_us == START_US
-
-    def test_what_strayed_names_no_root(self, told: Told) -> None:
-        for name in ("BTS-1", "AGG-4/bts2", "no-such-device"):
-            stray = AlarmStrayed(f"{name} link_down", name, "link_down", START_US)
-            assert told.engine.observe(stray) is None
-            assert told.engine.observation(stray.alarm) is None
-        assert not told.engine.pending()
-        alarms, root = next(iter(FAULTS.items()))
-        told.tell(*alarms)
-        [one] = told.found()
-        assert root in one.members
 
     @pytest.mark.parametrize(
         ("change", "turns"),
@@ -354,38 +323,12 @@ class Compliance:
     @faults
     def test_a_root_is_weighed_on_what_it_is_given(self, told: Told, alarms: tuple[str, ...], root: str) -> None:
         heard, far = told.tell(*alarms), told.tell("LK-CD link_down")
-        given = list(heard)
-        one = told.engine.weigh(root, given, LATER_US)
-        assert given == heard
+        one = told.engine.weigh(root, list(heard), LATER_US)
         assert one is not None
         assert (one.root, set(one.speaks)) == (root, set(heard))
         assert one.gain > one.prior
         other = told.engine.weigh(root, far, LATER_US)
         assert other is None or other.gain <= other.prior
-
-    @faults
-    def test_a_root_is_judged_beside_the_others(self, told: Told, alarms: tuple[str, ...], root: str) -> None:
-        heard = told.tell(*alarms)
-        weighed, one = told.engine.weigh(root, heard, LATER_US), told.engine.judge(root, list(heard), LATER_US)
-        assert weighed is not None
-        assert one is not None
-        assert one.root == root
-        assert (one.gain, one.prior, set(one.speaks)) == (weighed.gain, weighed.prior, set(weighed.speaks))
-        assert one.confidence_ppm <= weighed.confidence_ppm
-        self.is_sound(told, one)
-        assert told.engine.judge("no-such-device", heard, LATER_US) is None
-
-    @faults
-    def test_a_root_is_outdone_by_one_that_explains_clearly_more(
-        self, told: Told, alarms: tuple[str, ...], root: str
-    ) -> None:
-        heard = told.tell(*alarms)
-        outdone = told.engine.outdone
-        given = list(heard)
-        assert not outdone(root, given, LATER_US)
-        assert given == heard
-        assert outdone("LK-CD", heard, LATER_US)
-        assert not outdone("no-such-device", [], LATER_US)
 
     # Whatever the network says
 
@@ -436,7 +379,6 @@ class Compliance:
         assert told.engine.swallowed(root, lambda name: standing(name, root)) == []
         if root in NOT_THERE:
             assert told.engine.weigh(root, [heard], LATER_US) is None
-            assert told.engine.judge(root, [heard], LATER_US) is None
         else:
             assert root in roots.alike(root)
             assert {roots.alike(one) for one in roots.alike(root)} == {roots.alike(root)}

@@ -1,0 +1,171 @@
+"""Words that nothing causes: how many there are just now, and what that takes from each; and when words are told."""
+
+from typing import Any
+
+import pytest
+
+from correlator.events import AlarmType
+from correlator.inference.evidence.kind import Evidence
+from correlator.inference.port import AlarmFreed, AlarmStrayed
+from correlator.inference.situation.strays import HOME, NETWORK
+from tests.correlator.inference.telling import AT_ONCE, LATE, Telling, at_us
+
+WORD, LATE_COST = 6_802_506, 2_000_000
+BTS: tuple[tuple[str, AlarmType], ...] = (("AGG-1/bts1", "loss_of_signal"), ("BTS-1", "device_unreachable"))
+# network devices that are told of by one word each, for which nothing is found
+STRAYS = ("AGG-2", "AGG-3", "AGG-4", "BTS-2", "OLT-1", "OLT-2", "SRV-1", "CORE-C")
+HOMES = tuple(f"ONT-{pon}-{n:02}" for pon in (11, 12, 21) for n in range(1, 9))
+
+
+def dearer(wire: Telling, now: float = LATE) -> tuple[int, int]:
+    """What a word of the network, and one of a customer's device, is worth less, in quarters of a nat."""
+    wire.search(now)
+    found = wire.engine._situation.strays.dearer
+    return found[NETWORK] // 250_000, found[HOME] // 250_000
+
+
+# How many
+
+
+@pytest.mark.parametrize(
+    ("told", "quarters"),
+    [
+        # 4 ln((3 + told) / (3 + usual)), where of some hundred things that can speak a thousandth is usual: 0.1
+        pytest.param(0, 0, id="none"),
+        pytest.param(1, 1, id="one: 4 ln(4 / 3.1) is 1.0"),
+        pytest.param(2, 2, id="two: 4 ln(5 / 3.1) is 1.9"),
+        pytest.param(8, 5, id="eight: 4 ln(11 / 3.1) is 5.1"),
+    ],
+)
+def test_the_more_stray_the_less_is_each_word_worth(told: int, quarters: int) -> None:
+    wire = Telling()
+    wire.all_told(*((name, "on_battery") for name in STRAYS[:told]), since=LATE - 200)
+    assert dearer(wire) == (quarters, 0)
+
+
+@pytest.mark.parametrize(
+    ("age", "counts"),
+    [
+        pytest.param(60, False, id="it may be explained yet"),
+        pytest.param(100, True, id="it had its time"),
+        pytest.param(590, True, id="ten minutes ago, still"),
+        pytest.param(620, False, id="longer ago, no more"),
+    ],
+)
+def test_for_how_long_a_word_counts(age: float, counts: bool) -> None:
+    wire = Telling()
+    wire.told("AGG-2", "on_battery", since=LATE - age)
+    assert (dearer(wire) != (0, 0)) is counts
+
+
+def test_customers_devices_and_the_networks_are_counted_apart() -> None:
+    wire = Telling()
+    for name in HOMES[::8]:
+        wire.told(name, "device_unreachable", since=LATE - 200)
+    assert dearer(wire) == (0, 3), "three: 4 ln(6 / 3.0) is 2.8"
+    wire.told("AGG-2", "on_battery", since=LATE - 200)
+    assert dearer(wire) == (1, 3)
+
+
+def test_what_is_explained_or_suspected_strays_not() -> None:
+    wire = Telling()
+    seen = wire.all_told(*((name, "on_battery") for name in STRAYS[:4]), since=LATE - 200)
+    assert dearer(wire) == (3, 0), "four: 4 ln(7 / 3.1) is 3.3"
+    wire.engine.accounts.own(seen[0], "IN-1")
+    wire.engine.accounts.suspect(seen[1], "IN-2")
+    assert dearer(wire) == (2, 0)
+    wire.engine.accounts.own(seen[0], None)
+    wire.engine.accounts.suspect(seen[1], None)
+    assert dearer(wire) == (3, 0)
+
+
+def test_what_ended_unexplained_counts_still_and_of_one_alarm_its_last_period_alone() -> None:
+    wire = Telling()
+    for began in (LATE - 500, LATE - 300):
+        stray = AlarmStrayed("AGG-2 on_battery", "AGG-2", "on_battery", at_us(began))
+        wire.engine.observe(stray)
+        wire.engine.observe(stray)
+        assert dearer(wire) == (1, 0)
+    wire.engine.observe(AlarmStrayed("NIX link_down", "NIX", "link_down", at_us(LATE - 300)))
+    assert dearer(wire) == (1, 0), "what nobody knows tells nothing, nor does it stray"
+
+
+def test_on_a_day_with_many_strays_two_words_hardly_make_a_fault() -> None:
+    wire = Telling()
+    wire.all_told(*((name, "on_battery") for name in STRAYS), since=LATE - 200)
+    wire.all_told(*BTS, since=LATE - 60)
+    found = next(one for one in wire.found() if one.root == "BTS-1")
+    assert found.gain - found.prior == 2 * WORD + AT_ONCE - 2 * 5 * 250_000
+    assert found.confidence_ppm < 600_000
+    chance = [line.arguments for line in wire.engine.explain(found) if line.code == "chance"]
+    assert chance == [(-2 * 5 * 250_000,)]
+
+
+# When they are told
+
+
+@pytest.mark.parametrize(
+    ("seconds", "worth"),
+    [
+        pytest.param((0, 0), AT_ONCE, id="two at once"),
+        pytest.param((0, 90), AT_ONCE, id="within a minute and a half"),
+        pytest.param((0, 90.000001), 0, id="not quite"),
+        pytest.param((0, 180), 0, id="three minutes later"),
+        pytest.param((0, 180.000001), -LATE_COST, id="later: more often chance"),
+        pytest.param((0, 0, 0), 2 * AT_ONCE, id="three at once"),
+        pytest.param((0, 0, 0, 0, 0), 2 * AT_ONCE, id="of many two count"),
+        pytest.param((0, 60, 120), AT_ONCE, id="by the first of them all"),
+        pytest.param((0, 0, 300), AT_ONCE - LATE_COST, id="two, and one late"),
+        pytest.param((0, 200, 400), -2 * LATE_COST, id="each late"),
+        pytest.param((0, 200, 210), -LATE_COST, id="one pause"),
+    ],
+)
+def test_what_it_adds_when_words_are_told(seconds: tuple[float, ...], worth: int) -> None:
+    """Of the site N; links and devices there, in any order."""
+    dark: Any = [(f"AGG-1/{end}", "loss_of_signal") for end in ("olt1a", "olt1b")]
+    names: Any = (*BTS, *dark, ("OLT-1", "device_unreachable"))
+    wire, silent = Telling(), Telling()
+    told = [wire.told(*names[place], since=at) for place, at in enumerate(seconds)]
+    same = [silent.told(*names[place]) for place in range(len(seconds))]
+    together = silent.weigh("N", *same).gain - min(len(seconds) - 1, 2) * AT_ONCE
+    assert wire.weigh("N", *told).gain - together == worth
+
+
+@pytest.mark.parametrize(
+    ("pause", "gains"),
+    [
+        pytest.param(100, True, id="soon after"),
+        pytest.param(700, False, id="after a pause of more than ten minutes it is of another fault, or stray"),
+    ],
+)
+def test_a_word_after_a_pause(pause: float, gains: bool) -> None:
+    wire = Telling()
+    wire.told(*BTS[0], since=LATE - pause)
+    wire.told(*BTS[1], since=LATE)
+    assert wire.roots(LATE + 60) == (["BTS-1"] if gains else [])
+
+
+def test_what_was_let_go_is_as_old_as_that() -> None:
+    """It may have been hidden behind what explained it."""
+    wire = Telling()
+    first, second = wire.told(*BTS[0], since=0), wire.told(*BTS[1], since=LATE)
+    assert first is not None
+    assert second is not None
+    assert wire.roots(LATE + 60) == []
+    wire.engine.observe(AlarmFreed("AGG-1/bts1 loss_of_signal", at_us(LATE - 10)))
+    wire.engine.touch(first)
+    [found] = wire.found(LATE + 60)
+    assert (found.root, found.gain - found.prior) == ("BTS-1", 2 * WORD + AT_ONCE)
+
+
+def test_a_word_that_is_let_go_and_comes_back_is_one() -> None:
+    wire = Telling()
+    seen = wire.told(*BTS[0])
+    assert isinstance(seen, Evidence)
+    assert seen.begun_us == at_us(0)
+    wire.engine.observe(AlarmFreed("AGG-1/bts1 loss_of_signal", at_us(50)))
+    assert seen.begun_us == at_us(50)
+    wire.ended("AGG-1/bts1")
+    again = wire.told(*BTS[0], since=20)
+    assert again is not None
+    assert again.begun_us == at_us(20)

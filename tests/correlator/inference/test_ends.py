@@ -1,0 +1,155 @@
+"""Who speaks at the end of a link: the light and the neighbour, a device that has lost a card, callers elsewhere."""
+
+import itertools
+
+import pytest
+
+from correlator.events import AlarmType
+from tests.correlator.inference.telling import AT_ONCE, LATE, Telling, together
+
+WORD, DIRECT = 6_802_506, 11_407_566
+Alarms = list[tuple[str, AlarmType]]
+
+# The neighbour beside the light
+
+
+@pytest.mark.parametrize(
+    ("words", "worth"),
+    [
+        pytest.param([("CORE-B/east", "loss_of_signal")], WORD, id="the light at one end"),
+        pytest.param([("CORE-B/east", "neighbor_down")], WORD, id="the neighbour at one end"),
+        pytest.param(
+            [("CORE-B/east", "loss_of_signal"), ("CORE-B/east", "link_down")], WORD, id="two words for the light: one"
+        ),
+        pytest.param(
+            [("CORE-B/east", "loss_of_signal"), ("CORE-B/east", "neighbor_down")],
+            2 * WORD + AT_ONCE,
+            id="the light and the neighbour: two",
+        ),
+        pytest.param(
+            [(port, "neighbor_down") for port in ("CORE-B/east", "CORE-C/west")], 2 * WORD + AT_ONCE, id="both ends"
+        ),
+        pytest.param(
+            [(port, kind) for port in ("CORE-B/east", "CORE-C/west") for kind in ("neighbor_down", "loss_of_signal")],
+            4 * WORD + 2 * AT_ONCE,
+            id="both, twice",
+        ),
+    ],
+)
+def test_what_is_told_at_the_ends_of_a_link(words: Alarms, worth: int) -> None:
+    wire = Telling()
+    seen = wire.all_told(*words)
+    found = wire.weigh("BB-BC", *dict.fromkeys(seen))
+    assert found.gain - found.prior == worth
+
+
+def test_a_link_is_dark_as_long_as_one_of_both_is_told() -> None:
+    wire = Telling()
+    wire.all_told(("CORE-B/east", "loss_of_signal"), ("CORE-B/east", "neighbor_down"))
+    dark, link = wire.engine._situation.told.dark_links, wire.topology.index["LK-BC"]
+    assert link in dark
+    wire.ended("CORE-B/east", "loss_of_signal")
+    assert link in dark
+    wire.ended("CORE-B/east", "neighbor_down")
+    assert link not in dark
+
+
+def test_the_incident_of_a_link_explains_a_lost_neighbour() -> None:
+    wire = Telling()
+    wire.settle("IN-1", "BB-BC")
+    seen = wire.told("CORE-C/west", "neighbor_down")
+    assert seen is not None
+    assert wire.engine.accounts.owner_of(seen) == "IN-1"
+
+
+# A device with a dead card speaks of its own ends
+
+
+def test_its_own_dark_ends_speak_for_a_device_while_a_card_of_it_is_dead() -> None:
+    wire = Telling()
+    own, far = wire.told("OLT-1/up-a", "loss_of_signal"), wire.told("AGG-1/olt1b", "loss_of_signal")
+    neighbour = wire.told("OLT-1/up-b", "neighbor_down")
+    assert own is not None
+    assert far is not None
+    assert neighbour is not None
+    speaks = wire.engine.roots.speaks_for
+    assert [speaks("OLT-1", one) for one in (own, far, neighbour)] == [False, True, False], "who is dead says nothing"
+    wire.told("OLT-1", "card_failure")
+    assert [speaks("OLT-1", one) for one in (own, far, neighbour)] == [True, True, True]
+    late = wire.told("OLT-1/pon-1", "loss_of_signal")
+    assert late is not None
+    assert speaks("OLT-1", late), "also what is told later"
+    wire.told("OLT-1", "device_unreachable")
+    assert not speaks("OLT-1", own), "all of it is lost: it cannot have told"
+    wire.ended("OLT-1", "device_unreachable")
+    assert speaks("OLT-1", own)
+    wire.ended("OLT-1", "card_failure")
+    assert [speaks("OLT-1", one) for one in (own, far, late)] == [False, True, False]
+
+
+def test_a_dead_card_and_its_dark_ends_are_one_fault() -> None:
+    wire = Telling()
+    wire.all_told(("OLT-1", "card_failure"), ("OLT-1/up-a", "loss_of_signal"), since=LATE - 60)
+    [found] = wire.found()
+    assert (found.root, found.gain) == ("OLT-1", -13_900_000 + DIRECT + WORD + together(2))
+
+
+def test_what_an_incident_holds_speaks_for_it_too() -> None:
+    wire = Telling()
+    own = wire.told("OLT-1/up-a", "loss_of_signal")
+    assert own is not None
+    wire.engine.accounts.own(own, "IN-1")
+    wire.told("OLT-1", "card_failure")
+    assert wire.engine.roots.speaks_for("OLT-1", own)
+    assert wire.engine.accounts.held_by("IN-1") == {own}
+
+
+# Calls elsewhere
+
+
+@pytest.mark.parametrize(
+    ("called", "usual", "step"),
+    [
+        pytest.param(0, 0.1, 0, id="nobody calls elsewhere"),
+        pytest.param(1000, 0.1, 1, id="one: ln(4 / 3.1) of ln 1.5 is 0.6"),
+        pytest.param(10_000, 0.1, 4, id="ten: ln(13 / 3.1) is 3.5 of them"),
+        pytest.param(300, 0.1, 0, id="one that weighs little"),
+        pytest.param(1000, 10.0, 0, id="fewer than usual"),
+    ],
+)
+def test_how_raised_a_day_is(called: int, usual: float, step: int) -> None:
+    assert Telling().scores.raised(called, usual) == step
+
+
+def test_calls_elsewhere_make_each_call_worth_less() -> None:
+    def worth(*elsewhere: str) -> int:
+        wire = Telling()
+        wire.called("CU-11-01", "CU-11-02", "CU-11-03", *elsewhere, since=LATE - 60)
+        return wire.weigh("SPL-11").gain
+
+    far = [f"CU-21-{n:02}" for n in range(1, 9)]
+    gains = [worth(), worth(*far[:1]), worth(*far[:4]), worth(*far)]
+    assert gains == sorted(gains, reverse=True)
+    assert len(set(gains)) == 4
+    scores = Telling().scores
+    expected = [scores.calls((3000,) * 3, 8, (step, step, step)) for step in (0, 4)]
+    assert gains[0] - gains[3] >= (expected[0] - expected[1]) // 2, "eight elsewhere: a few steps of ln 1.5 for each"
+
+
+def test_the_more_raised_the_less_are_three_calls_worth() -> None:
+    worth = [Telling().scores.calls((3000, 3000, 3000), 8, (step, step, step)) for step in range(6)]
+    lost = [before - after for before, after in itertools.pairwise(worth)]
+    assert all(405_465 <= each <= 3 * 405_465 + 1_000 for each in lost), "ln 1.5 for each of three calls, nearly"
+
+
+def test_calls_that_an_incident_explains_do_not_raise_the_day() -> None:
+    wire = Telling()
+    wire.called("CU-11-01", "CU-11-02", "CU-21-01", "CU-21-02", "CU-21-03", since=LATE - 60)
+    situation, olt = wire.engine._situation, wire.topology.index["SPL-11"]
+    callers, far = situation.told.callers, wire.topology.index["SPL-21"]
+    raised = callers.score(olt, 1_000_000 * 1_000_000 + round(LATE) * 1_000_000)
+    explained = {f"call of CU-21-0{n}": far for n in (1, 2, 3)}
+    calm = callers.score(olt, 1_000_000 * 1_000_000 + round(LATE) * 1_000_000, explained)
+    assert raised is not None
+    assert calm is not None
+    assert calm > raised
