@@ -11,8 +11,7 @@ from topology.compile import compile_inventory
 
 INVENTORY = national(10_000, 1)
 TOPOLOGY = compile_inventory(INVENTORY)
-# each domain counts the stray words that it hears itself, so one that hears a part of a bad night would not agree on how
-# bad it is: here no number of them is unusual
+# each domain counts the stray words that it hears, and of a bad night it hears a part: here no number is unusual
 CALM = FaultPolicy(stray_smooth=1e9)
 ALONE, SHARED = Policy(faults=CALM), Policy(faults=CALM, domains=shares(INVENTORY))
 LINES, FAULTS = 4_000, 12
