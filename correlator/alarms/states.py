@@ -173,6 +173,7 @@ def presume_cleared(draft: Draft, row: AlarmRow) -> None:
 
 def activate(draft: Draft, row: AlarmRow) -> None:
     """It counts as evidence from now on, if it is not shelved."""
+    row.heard_us = draft.now_us
     draft.alarm_changes.append(("heard" if row.shelved_until_us > draft.now_us else "stands", row))
 
 

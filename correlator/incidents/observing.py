@@ -56,10 +56,14 @@ def observe(draft: Draft) -> list[News]:
 
 def stands(draft: Draft, row: AlarmRow) -> Observation | None:
     """It counts. All that tell one thing speak for the same elements."""
-    told = engine_of(draft).observe(AlarmStands(row.key, row.object, row.alarm_type, row.first_us, row.kept))
+    told = engine_of(draft).observe(stands_now(row))
     if told is not None and draft.state.share is not None and len(told.alarms) > 1:
         row.kept = any(draft.state.alarms[key].kept for key in told.alarms if key != row.key)
     return told
+
+
+def stands_now(row: AlarmRow) -> AlarmStands:
+    return AlarmStands(row.key, row.object, row.alarm_type, row.first_us, row.kept, row.heard_us)
 
 
 def known_up(draft: Draft, row: AlarmRow) -> None:
@@ -167,7 +171,7 @@ def rebuild(draft: Draft) -> None:
             if row.alarm_type in PRECURSORS:
                 engine_of(draft).observe(Precursor(row.object, 1))
             else:
-                engine_of(draft).observe(AlarmStands(row.key, row.object, row.alarm_type, row.first_us, row.kept))
+                engine_of(draft).observe(stands_now(row))
             if row.freed_us:
                 engine_of(draft).observe(AlarmFreed(row.key, row.freed_us))
         engine_of(draft).observe(heard(row))

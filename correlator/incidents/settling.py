@@ -62,8 +62,7 @@ def _match(hypotheses: list[Hypothesis], draft: Draft, old: dict[str, set[Observ
 def _returned(draft: Draft, hypothesis: Hypothesis) -> bool:
     """The same root as an incident that clears, or was resolved less than the window ago: it is back, as itself."""
     index = index_of(draft)
-    ended = [draft.state.incidents[name] for name in (*index.resolved, *index.live)]
-    known = [row for row in ended if row.status != "open" and row.root in hypothesis.members and not row.home]
+    known = _ended_before(draft, hypothesis)
     if not known or index.engine.roots.planned_until_us(hypothesis.root) > draft.now_us:
         return False
     incident = max(known, key=lambda row: (row.status == "clearing", row.resolved_us or 0, row.id))
@@ -72,6 +71,13 @@ def _returned(draft: Draft, hypothesis: Hypothesis) -> bool:
     reopen(draft, incident)
     complaints.link_waiting(draft, incident, announce=True)
     return True
+
+
+def _ended_before(draft: Draft, hypothesis: Hypothesis) -> list[IncidentRow]:
+    """Incidents with such a root that clear, or were resolved less than the window ago."""
+    index = index_of(draft)
+    ended = [draft.state.incidents[name] for name in (*index.resolved, *index.live)]
+    return [row for row in ended if row.status != "open" and row.root in hypothesis.members and not row.home]
 
 
 def _suspect(draft: Draft, hypothesis: Hypothesis, name: str | None, before: set[Observation]) -> None:
@@ -157,12 +163,15 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
         return
     if draft.state.share is not None:
         draft.disarm("keep", incident.id)
+    if hypothesis.odds < 0:  # another root of the same is likelier by now
+        look_again_later(draft, incident, age_us)
+        return
     apart = hypothesis.odds >= round(policy.settle_odds * 1_000_000)
     if hypothesis.speaks:
         sure = apart and hypothesis.share >= policy.settle_share
     else:
         sure = apart and age_us >= policy.settle_s * SECOND_US
-    wait_s = waits_s(draft, hypothesis)
+    wait_s = policy.settle_s if _ended_before(draft, hypothesis) else waits_s(draft, hypothesis)
     if sure or over or age_us >= wait_s * SECOND_US:
         if _returned(draft, hypothesis):
             index_of(draft).roots.pop(hypothesis.root, None)

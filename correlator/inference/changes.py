@@ -20,6 +20,7 @@ from correlator.inference.port import (
     Precursor,
     Root,
 )
+from correlator.inference.situation import credit
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.whose import ours
 from topology import cover
@@ -36,7 +37,7 @@ def spoken_for(situation: Situation, name: str, alarm_type: AlarmType) -> tuple[
     if alarm_type in PRECURSORS:
         return degraded_by(situation.topology, name)
     meaning = situation.meanings.of(name, alarm_type)
-    return meaning.credit + situation.adds(meaning) if meaning else ()
+    return meaning.credit + credit.adds(situation, meaning) if meaning else ()
 
 
 def degraded_by(topology: Topology, name: str) -> tuple[int, ...]:
@@ -59,7 +60,7 @@ def _stands(situation: Situation, change: AlarmStands) -> Evidence | None:
         return None
     if change.kept and situation.share is not None:
         meaning = ours(situation, meaning)
-    return situation.told_by(change.alarm, meaning, change.since_us)
+    return situation.told_by(change.alarm, meaning, change.since_us, change.heard_us)
 
 
 def _ended(situation: Situation, change: AlarmEnded) -> Evidence | None:
@@ -67,7 +68,7 @@ def _ended(situation: Situation, change: AlarmEnded) -> Evidence | None:
 
 
 def _heard(situation: Situation, change: AlarmHeard) -> None:
-    situation.life.heard(change.object, change.alarm_type, change.at_us)
+    situation.told.life.heard(change.object, change.alarm_type, change.at_us)
     if change.alarm_type == "device_unreachable":
         device = situation.topology.find(change.object)
         if device is not None and situation.topology.is_device(device):
@@ -80,13 +81,18 @@ def _heard(situation: Situation, change: AlarmHeard) -> None:
 def _freed(situation: Situation, change: AlarmFreed) -> None:
     told = situation.told.by_alarm.get(change.alarm)
     if told is not None:
+        unexplained = told.owner is None and told.suspect is None
+        if unexplained:
+            situation.claims.strays.count(told, -1)
         told.freed_us[change.alarm] = change.at_us
+        if unexplained:
+            situation.claims.strays.count(told, 1)
 
 
 def _strayed(situation: Situation, change: AlarmStrayed) -> None:
     meaning = situation.meanings.of(change.object, change.alarm_type)
     if meaning is not None:
-        situation.strays.ended(change.alarm, change.since_us, home=situation.is_home(meaning.device))
+        situation.claims.strays.ended(change.alarm, change.since_us, home=situation.names.is_home(meaning.device))
 
 
 def _dated(situation: Situation, change: AlarmDated) -> None:

@@ -13,6 +13,7 @@ from correlator.inference.evidence.kind import Evidence, Meaning
 from correlator.inference.evidence.link import AT_LINKS
 from correlator.inference.port import Standing
 from correlator.inference.silence import view
+from correlator.inference.situation import credit
 from correlator.inference.situation.situation import Situation
 from topology.down import NOTHING, Down, Intervals, merged, overlap, without
 from topology.impact import prediction
@@ -91,7 +92,7 @@ def suffer(situation: Situation, live: list[Standing]) -> list[Evidence]:
     situation.standing = before if stand == roots else situation.apart
     situation.apart.set_failed(stand if stand != roots else ())
     intervals, links = before.set_failed(roots)
-    return [one for one in _told_in(situation, intervals, links) if situation.speaks_anew(one)]
+    return [one for one in _told_in(situation, intervals, links) if credit.speaks_anew(situation, one)]
 
 
 def _told_in(situation: Situation, intervals: Intervals, links: set[int]) -> list[Evidence]:

@@ -72,7 +72,7 @@ class NoisyOr:
 
     def diagnose(self, now_us: int, suspected: Mapping[str, str], looks: Collection[str]) -> Diagnosis:
         situation = self._situation
-        situation.units = 0
+        situation.memo.units = 0
         look(situation, now_us)
         for root in looks:
             self.touch(Root(root))
@@ -82,11 +82,11 @@ class NoisyOr:
         roots = {root: incident for root, incident in known if root is not None}
         region = gather(situation, situation.claims.suspects, roots, now_us)
         chosen = islands.join(situation, choose(situation, region, now_us), near, now_us)
-        lost = [(name or "", len(told)) for name, told in situation.unreached.items()]
+        lost = [(name or "", len(told)) for name, told in situation.memo.unreached.items()]
         return Diagnosis([self._told(one) for one in chosen], region.suspects, lost, Found(changed, chosen))
 
     def units(self) -> int:
-        return self._situation.units
+        return self._situation.memo.units
 
     def renamed(self, diagnosis: Diagnosis) -> list[str]:
         owner, changed = self._situation.claims.root_owner, cast("Found", diagnosis.detail).changed
@@ -127,7 +127,7 @@ class NoisyOr:
 
     def best_for(self, observation: Observation, now_us: int) -> Hypothesis | None:
         situation, name = self._situation, self._situation.names.name_of
-        as_searched = situation.strays.dearer.copy()
+        as_searched = situation.claims.strays.dearer.copy()
         look(situation, now_us)
         found: list[Weighed] = []
         for candidate in sorted(cast("Evidence", observation).credit):
@@ -135,7 +135,7 @@ class NoisyOr:
             weighed = weigh_set(situation, candidate, in_order(situation, evidence_in(told)), now_us, [])
             if weighed is not None:
                 found.append(weighed)
-        situation.strays.dearer = as_searched  # who asks this moves nothing else
+        situation.claims.strays.dearer = as_searched  # who asks this moves nothing else
         by_class: dict[int, Weighed] = {}
         for weighed in sorted(found, key=lambda one: (-one.gain, name(one.candidate))):
             by_class.setdefault(min(weighed.members), weighed)

@@ -21,9 +21,9 @@ Island = tuple[set[int], list[int]]  # lost devices, boundary links
 def near(situation: Situation) -> list[Island]:
     """Islands for which something changed; all that could explain them is looked at in the solve that comes."""
     found = []
-    if situation.islands_at != situation.strays.version:
-        situation.islands_at, situation.islands = situation.strays.version, _islands(situation)
-    for devices, boundary in situation.islands:
+    if situation.memo.islands_at != situation.claims.strays.version:
+        situation.memo.islands_at, situation.memo.islands = situation.claims.strays.version, _islands(situation)
+    for devices, boundary in situation.memo.islands:
         elements = {*devices, *boundary, *(situation.candidates.class_of(link).likeliest for link in boundary)}
         if not situation.touched.isdisjoint(elements):
             situation.touched.update(elements)

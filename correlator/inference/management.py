@@ -38,16 +38,16 @@ def unreached(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
 
 def look(situation: Situation, now_us: int) -> None:
     """What a word is worth now, with so much told by chance; what a lost poller tells is none of that."""
-    found = now_us, situation.strays.version
-    if found != situation.looked:
-        situation.looked = found
+    found = now_us, situation.claims.strays.version
+    if found != situation.memo.looked:
+        situation.memo.looked = found
         apart = (one for region in unreached(situation, set()) for one in region.told if one.suspect is None)
-        situation.strays.look(now_us, apart)
+        situation.claims.strays.look(now_us, apart)
 
 
 def _gain(situation: Situation, region: str | None, told: list[Evidence]) -> int:
     silence, policy = situation.silence, situation.policy
-    inside = situation.places_in(region)
+    inside = situation.memo.places_in(region)
     silent = int(view(silence.silent_polled)[inside].sum())
     each = situation.scores.silence(policy.fresh_s * NAT)[device.POLLED.name]
     worth = sum([one.worth for one in told]) + policy.at_once_most * situation.scores.at_once

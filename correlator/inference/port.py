@@ -37,13 +37,17 @@ class Observation:
 
 
 class AlarmStands(NamedTuple):
-    """An alarm counts from now on. `kept`: it speaks for elements of our own domain alone."""
+    """An alarm counts from now on.
+
+    `kept`: it speaks for elements of our own domain alone. `heard_us`: when this period was told first, by our clock.
+    """
 
     alarm: str
     object: str
     alarm_type: AlarmType
     since_us: int
     kept: bool = False
+    heard_us: int = 0
 
 
 class AlarmEnded(NamedTuple):

@@ -140,7 +140,7 @@ class Weighing:
     def offer(self, candidate: int) -> Offer | None:
         """How much better it is as the one root of what it touches; None where it is not."""
         situation = self.situation
-        free = situation.support.free.get(candidate, set()).difference(*situation.unreached.values())
+        free = situation.support.free.get(candidate, set()).difference(*situation.memo.unreached.values())
         owned = situation.support.owned.get(candidate, set())
         bound = situation.support.free_worth.get(candidate, 0) + situation.support.owned_worth.get(candidate, 0)
         most = situation.scores.planned + situation.policy.at_once_most * situation.scores.at_once
@@ -158,7 +158,7 @@ class Weighing:
         mine = set(told)
         kept += sum(_lost(one, mine) for one in self.chosen)
         better = weighed.gain - kept
-        situation.units += len(told)
+        situation.memo.units += len(told)
         return Offer(better, weighed, names) if better > situation.scores.reroot else None
 
     def _is_nothing_besides(self, candidate: int, name: str, free: set[Evidence]) -> bool:

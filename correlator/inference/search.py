@@ -64,12 +64,20 @@ def gather(situation: Situation, suspects: dict[str, set[Evidence]], roots: dict
         region.suspects |= touched
         more = set[int]().union(*(one.credit for name in sorted(new) for one in suspects.get(name, ())))
         more.update(c for c, name in roots.items() if name in new)
+        more.update(_called_over(situation, [c for c, name in roots.items() if name in new and name not in suspects]))
         waiting = more - region.seen
     return region
 
 
+def _called_over(situation: Situation, roots: list[int]) -> set[int]:
+    """All that the same callers speak for, where only callers tell of these."""
+    calls = situation.told.callers.calls
+    mine = {complaint for root in roots for complaint in calls.get(root, ())}
+    return {c for c, held in calls.items() if not mine.isdisjoint(held)} if mine else set()
+
+
 def _consider(situation: Situation, region: Region, candidate: int, now_us: int) -> None:
-    situation.units += 1
+    situation.memo.units += 1
     alike = situation.support.alike(candidate)
     weighed = weigh_class(situation, alike, now_us, NOTHING, rough=True)
     for member in alike.members:
@@ -86,11 +94,11 @@ def choose(situation: Situation, region: Region, now_us: int) -> list[Chosen]:
     heapify(heap)
     chosen: list[Chosen] = []
     apart = unreached(situation, taken.told)
-    situation.unreached = {}
+    situation.memo.unreached = {}
     while heap:
         if apart and apart[0].gain > -heap[0][0]:  # no fault: what only a lost poller tells is explained
             taken.told.update(apart[0].told)
-            situation.unreached[apart[0].region] = apart[0].told
+            situation.memo.unreached[apart[0].region] = apart[0].told
             apart = unreached(situation, taken.told)
             heap = _weighed_anew(situation, heap, now_us, taken)
             continue
@@ -108,7 +116,7 @@ def choose(situation: Situation, region: Region, now_us: int) -> list[Chosen]:
         take(situation, taken, now)
         if apart:
             apart = unreached(situation, taken.told)
-    situation.unreached.update((one.region, one.told) for one in apart)
+    situation.memo.unreached.update((one.region, one.told) for one in apart)
     return chosen
 
 

@@ -85,7 +85,7 @@ def weigh_class(
         return None
     free = situation.support.free.get(candidate, ())
     told = [one for one in free if one not in taken.told] if taken.told else list(free)
-    situation.units += len(told) + 20
+    situation.memo.units += len(told) + 20
     callers = situation.told.callers
     calls = callers.score(candidate, now_us, taken.calls) if candidate in callers.calls else None
     if not told and calls is None:
@@ -186,7 +186,7 @@ def told_worth(situation: Situation, candidate: int, told: list[Evidence]) -> Wo
     """
     if not told:
         return Worth(0)
-    dearer = situation.strays.dearer
+    dearer = situation.claims.strays.dearer
     if situation.candidates.is_leaf(candidate):
         named = [one for one in told if one.kind == fibre.NAME]
         once = max([one.worth for one in told if one.kind != fibre.NAME], default=0)
@@ -326,7 +326,7 @@ def _expect(situation: Situation, candidate: int, context: FailedContext, taken:
         return Expected(None)
     alone = predicted.down.intervals
     intervals = without(alone, taken.intervals) if taken.intervals else list(alone)
-    situation.units += len(predicted.links) + len(predicted.onts)
+    situation.memo.units += len(predicted.links) + len(predicted.onts)
     case = Case(candidate, predicted, intervals, taken.links)
     expected = Expected(case)
     for name, count in CHEAP:

@@ -79,7 +79,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     reroot_odds: float = 3.0  # a settled root yields only to one that is so much better
     reroot_within_s: int = 300  # ... and whose evidence began so soon after its own: later it is another fault
     hand_after_s: int = 3  # what speaks for another domain's element goes there when it has done so for so long
-    handed_s: int = 60  # beyond settle_s: what another domain has not taken up by then is no fault of its elements
+    handed_s: int = 900  # beyond settle_s: what another domain has not taken up by then is no fault of its elements
     fresh_s: int = 90  # a failure is told within so long; evidence older than this no longer excuses silence
 
     # chance: words that nothing causes

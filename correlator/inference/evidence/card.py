@@ -32,16 +32,6 @@ def turned(situation: "Situation", told: Evidence, by: int) -> None:
         return
     (picture.partial.add if by > 0 else picture.partial.discard)(device)
     picture.cards_turned.add(device)
-    own_ends(situation, device)
-
-
-def own_ends(situation: "Situation", device: int) -> None:
-    """What the device tells of its own links speaks for it from now on, or no longer."""
-    for link in situation.topology.links_of(device):
-        for key in ((kind, link, end) for kind in ("link_end", "neighbour") for end in (0, 1)):
-            told = situation.told.observations.get(key)
-            if told is not None:
-                situation.speaks_anew(told)
 
 
 KIND = Kind(NAME, {"en": "dead card", "id": "card rusak"}, meaning, turned, apart=True, points=True)

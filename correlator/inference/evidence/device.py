@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from correlator.events import AlarmType
-from correlator.inference.evidence import card
 from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence
 from correlator.inference.silence import count as count_set
 from topology import cover
@@ -42,7 +41,6 @@ def turned(situation: "Situation", told: Evidence, by: int) -> None:
     situation.silence.lose(device, by > 0)
     if device in picture.partial:
         picture.cards_turned.add(device)
-        card.own_ends(situation, device)
 
 
 def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:

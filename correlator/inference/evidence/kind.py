@@ -58,6 +58,8 @@ class Evidence(Observation):
     link: int = -1
     speaker: int = -1
     plain: Candidates = ()
+    heard_us: int = 0  # when it was told first, by our clock
+    counted_us: int = 0  # as of when it counts as told by chance, while nothing explains it
     home: bool = False  # told of a customer's own device, which the customer may switch off
 
 

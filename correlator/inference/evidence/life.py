@@ -27,7 +27,7 @@ def alive(situation: "Situation", case: Case, _: int) -> int:
     if not told:
         return 0
     since_us = max(told) + SLACK_US
-    return min(ENOUGH, situation.life.since(case.intervals, since_us, situation.silence.unclaimed))
+    return min(ENOUGH, situation.told.life.since(case.intervals, since_us, situation.silence.unclaimed))
 
 
 SILENT = Silence(

@@ -36,3 +36,7 @@ class Names:
             number = self._loose[name] = len(self._topology.ids) + len(self._loose_names)
             self._loose_names.append(name)
         return number
+
+    def is_home(self, device: int) -> bool:
+        """A customer's own device, which the customer may switch off."""
+        return device >= 0 and self._topology.role_of(device) in ("ont", "cpe")

@@ -34,7 +34,9 @@ class Strays:
 
     def count(self, one: Evidence, by: int) -> None:
         """From now on nothing explains it (+1), or something does, or it ended (-1)."""
-        self._add(HOME if one.home else NETWORK, one.first_us // BUCKET_US, by)
+        if by > 0:
+            one.counted_us = max(one.begun_us, one.heard_us)  # by arrival: no search has seen it before
+        self._add(HOME if one.home else NETWORK, one.counted_us // BUCKET_US, by)
 
     def ended(self, alarm: str, since_us: int, *, home: bool) -> None:
         """An alarm began then, and ended, and nothing explained it; of several such periods the last counts."""
@@ -47,7 +49,9 @@ class Strays:
     def look(self, now_us: int, apart: Iterable[Evidence]) -> None:
         """What a word is worth in the search that begins now. `apart`: counted, and not told by chance."""
         first, last = self._window_at(now_us)
-        left_out = Counter(HOME if one.home else NETWORK for one in apart if first <= one.first_us // BUCKET_US <= last)
+        left_out = Counter(
+            HOME if one.home else NETWORK for one in apart if first <= one.counted_us // BUCKET_US <= last
+        )
         for who, told in self.told(now_us).items():
             self.dearer[who] = self._scores.dearer(told - left_out[who], self._usual[who])
 

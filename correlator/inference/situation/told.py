@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from correlator.inference.evidence.complaint import Callers
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.known_good import Probes
+from correlator.inference.situation.life import Life
 from topology.impact import Down
 
 Work = tuple[int, Down, frozenset[int]]  # when planned work ends (end_us), what it takes down, the spans that it cuts
@@ -16,6 +17,7 @@ class Told:
 
     callers: Callers
     probes: Probes  # of services that are known to be up
+    life: Life  # when each device spoke last
     observations: dict[tuple[str, int, int], Evidence] = field(default_factory=dict)
     by_alarm: dict[str, Evidence] = field(default_factory=dict)
     dark_links: dict[int, int] = field(default_factory=dict)  # link -> observations that tell it

@@ -138,7 +138,7 @@ def counts(night: Night) -> dict[str, dict[int, int]]:
     assert night.state.index is not None
     engine = night.state.index.engine
     assert isinstance(engine, NoisyOr)
-    return {who: dict(found) for who, found in vars(engine._situation.strays)["_counts"].items()}
+    return {who: dict(found) for who, found in vars(engine._situation.claims.strays)["_counts"].items()}
 
 
 @pytest.mark.parametrize("cleared", [False, True])
@@ -161,11 +161,11 @@ def test_signs_of_life_and_what_was_let_go_are_known_again_after_a_crash() -> No
     night.at(300)
     engine = night.state.index and night.state.index.engine
     assert isinstance(engine, NoisyOr)
-    life = vars(engine._situation.life)["_last_us"].copy()
+    life = vars(engine._situation.told.life)["_last_us"].copy()
     assert np.count_nonzero(life) == 2, "AGG and CORE spoke of their ports; a poller spoke of BALI"
     last = [dict(one.last_us) for one in engine._situation.told.observations.values()]
     night.rebuilt()
     again = night.state.index and night.state.index.engine
     assert isinstance(again, NoisyOr)
-    assert np.array_equal(vars(again._situation.life)["_last_us"], life)
+    assert np.array_equal(vars(again._situation.told.life)["_last_us"], life)
     assert [dict(one.last_us) for one in again._situation.told.observations.values()] == last

@@ -20,7 +20,7 @@ HOMES = tuple(f"ONT-{pon}-{n:02}" for pon in (11, 12, 21) for n in range(1, 9))
 def dearer(wire: Telling, now: float = LATE) -> tuple[int, int]:
     """What a word of the network, and one of a customer's device, is worth less, in quarters of a nat."""
     wire.search(now)
-    found = wire.engine._situation.strays.dearer
+    found = wire.engine._situation.claims.strays.dearer
     return found[NETWORK] // 250_000, found[HOME] // 250_000
 
 

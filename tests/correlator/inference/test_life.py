@@ -128,11 +128,11 @@ def test_what_it_explains_is_no_stray() -> None:
     wire = Telling()
     wire.all_told(*((name, "device_unreachable") for name in JAVA), since=LATE - 200)
     wire.search()
-    assert set(wire.engine._situation.strays.dearer.values()) == {0}
+    assert set(wire.engine._situation.claims.strays.dearer.values()) == {0}
     for name in JAVA[3:]:
         wire.ended(name, "device_unreachable")
     wire.search()
-    assert wire.engine._situation.strays.dearer["network"] > 0, "three of eleven are no whole region"
+    assert wire.engine._situation.claims.strays.dearer["network"] > 0, "three of eleven are no whole region"
 
 
 def test_no_settled_root_yields_to_what_only_a_lost_poller_tells() -> None:
