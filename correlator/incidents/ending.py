@@ -119,15 +119,22 @@ def nested_look(draft: Draft, name: str) -> None:
     incident = draft.state.incidents[name]
     if incident.status != "open" or incident.pinned_by is not None:
         return
-    engine, standing = engine_of(draft), _standing(draft, incident)
+    standing = _standing(draft, incident)
     if not is_known(draft.world.topology, incident.root) or not standing or incident.besides or incident.joined:
         return
-    if _still_holds(draft, incident, standing) and not engine.outdone(incident.root, standing, draft.now_us, [name]):
+    if _still_holds(draft, incident, standing) and not _is_outdone(draft, incident, standing):
         return
     text = f"{incident.root} no longer explains the {len(standing)} alarms that still stand under {name}"
     draft.note(name, "nested", text)
     lifecycle.clear(draft, incident)
     release(draft, incident, standing)
+
+
+def _is_outdone(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> bool:
+    """Another root explains what stands better by as much as moves a settled root."""
+    found = engine_of(draft).judge(incident.root, standing, draft.now_us, [incident.id])
+    clearly = round(draft.world.policy.faults.reroot_odds * 1_000_000)
+    return found is not None and found.odds < -clearly and found.gain > found.odds
 
 
 def _still_holds(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> bool:

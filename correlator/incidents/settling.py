@@ -187,7 +187,8 @@ def waits_s(draft: Draft, hypothesis: Hypothesis) -> int:
     policy = draft.world.policy.faults
     if not hypothesis.speaks:
         return policy.settle_calls_s
-    if len(hypothesis.speaks) >= policy.settle_many and hypothesis.odds >= round(policy.settle_odds * 1_000_000):
+    many = len(hypothesis.speaks) >= policy.settle_many and len({one.kind for one in hypothesis.speaks}) > 1
+    if many and hypothesis.odds >= round(policy.settle_odds * 1_000_000):
         return policy.settle_many_s
     if hypothesis.confidence_ppm >= round(policy.settle_sure * 1_000_000):
         return policy.settle_s

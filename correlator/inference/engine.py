@@ -146,11 +146,6 @@ class NoisyOr:
         sure = situation.scores.confidence_ppm(ranked[0].gain, (gain for _, gain in rivals))
         return self._told(Chosen(ranked[0], rivals[: situation.policy.listed_alternatives], sure))
 
-    def outdone(self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()) -> bool:
-        candidate = self._situation.names.candidate(root)
-        held = sorted(evidence_in(told), key=lambda one: one.key)
-        return candidate is not None and rerooting.outdone(self._situation, candidate, held, now_us, list(without))
-
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:
         situation, candidate = self._situation, candidate_of(self._situation, root)
         held = sorted(evidence_in(told), key=lambda one: one.key)

@@ -355,9 +355,6 @@ class Engine(Protocol):
         None where it speaks for nobody who can be.
         """
 
-    def outdone(self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()) -> bool:
-        """Some other root explains these clearly better, as if the incidents `without` explained nothing."""
-
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:
         """What a person says explains all of this, however little the evidence speaks for it."""
 

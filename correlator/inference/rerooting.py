@@ -91,13 +91,6 @@ def rivals(
     return sorted(found.items(), key=lambda pair: (-pair[1], name(pair[0])))
 
 
-def outdone(situation: Situation, root: int, told: list[Evidence], now_us: int, without: list[str]) -> bool:
-    """Of the roots of what is told, one explains it better by as much as moves a settled root."""
-    mine = weigh_set(situation, root, told, now_us, without)
-    best = next(iter(rivals(situation, root, told, now_us, without)), None)
-    return best is not None and best[1] > max(0, (mine.gain if mine else 0) + situation.scores.reroot)
-
-
 def unexplained(situation: Situation, candidate: int, told: Iterable[Evidence]) -> list[Evidence]:
     """What neither speaks for the candidate nor tells of a link that is down with it."""
     predicted = predicted_by(situation, candidate)

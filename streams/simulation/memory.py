@@ -23,15 +23,11 @@ LEFT_OUT = {
     "scores",
     "names",
     "meanings",
-    "units",  # the counted work of the last search; its row is `units`
     "disregarded",
     "candidates",  # memos, as the next
     "related",
+    "memo",  # what the last search left behind
     "strays",  # compared as `told`
-    "looked",
-    "islands",  # memos of the last search
-    "islands_at",
-    "unreached",  # of the last search
     "life",
 }
 INDEXED = ("suspected", "roots", "live", "resolved", "waiting", "waiting_of", "looks", "solved")

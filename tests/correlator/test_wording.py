@@ -53,6 +53,11 @@ SPOKEN = [
         "Menjelaskan 7 x perangkat tidak terjangkau (+12,0), misalnya D-1, D-2, D-3, ...",
     ),
     (
+        Line("again", (-2 * NAT,)),
+        "Told more than once of the same loss (-2.0): it counts once.",
+        "Kehilangan yang sama dilaporkan lebih dari sekali (-2,0): dihitung sekali.",
+    ),
+    (
         Line("at_once", (3 * NAT,)),
         "Told within a minute and a half of each other (+3.0): chance seldom is.",
         "Dilaporkan dalam satu setengah menit (+3,0): jarang kebetulan.",

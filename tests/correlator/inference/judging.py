@@ -53,15 +53,3 @@ class Judging(Compliance):
         assert one.confidence_ppm <= weighed.confidence_ppm
         self.is_sound(told, one)
         assert told.engine.judge("no-such-device", heard, LATER_US) is None
-
-    @faults
-    def test_a_root_is_outdone_by_one_that_explains_clearly_more(
-        self, told: Told, alarms: tuple[str, ...], root: str
-    ) -> None:
-        heard = told.tell(*alarms)
-        outdone = told.engine.outdone
-        given = list(heard)
-        assert not outdone(root, given, LATER_US)
-        assert given == heard
-        assert outdone("LK-CD", heard, LATER_US)
-        assert not outdone("no-such-device", [], LATER_US)

@@ -351,13 +351,6 @@ class Naive:
     ) -> Hypothesis | None:
         return self.weigh(root, told, now_us, without)
 
-    def outdone(self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()) -> bool:
-        """By one that explains one thing more."""
-        held = list(told)
-        others = {self.network.topology.ids[self.network.root_of(one)] for one in held}
-        least = min((len(self.known.beyond(other, held)) for other in others), default=len(held))
-        return least < len(self.known.beyond(root, held))
-
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:
         return self._told(root, sorted(told, key=lambda one: one.key))
 

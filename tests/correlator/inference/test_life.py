@@ -10,7 +10,7 @@ from correlator.inference.port import AlarmHeard, AlarmStands
 from tests.correlator.inference.telling import AT_ONCE, LATE, Telling, at_us, together
 
 WORD, MUTE = 6_802_506, -2_302_585
-ALIVE = -6_907_755  # ln(1 - 0.999)
+ALIVE = -2_995_732  # ln(1 - 0.95)
 BTS: tuple[tuple[str, AlarmType], ...] = (("AGG-1/bts1", "loss_of_signal"), ("BTS-1", "device_unreachable"))
 OLT: tuple[tuple[str, AlarmType], ...] = (
     *((f"AGG-1/{end}", "loss_of_signal") for end in ("olt1a", "olt1b")),

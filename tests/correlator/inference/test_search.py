@@ -202,15 +202,38 @@ def lines(wire: Telling) -> dict[str, list[Line]]:
     return said
 
 
+def tenths(micro: int) -> int:
+    """As it is shown."""
+    return round(micro, -5)
+
+
+def parts(said: dict[str, list[Line]]) -> int:
+    """The sum of what is shown beside the score."""
+    one = ("prior", "raised_prior", "again", "at_once", "chance", "silent", "complaints")
+    found = [line.arguments[0] for name in one for line in said.get(name, [])]
+    found += [line.arguments[2] for line in said.get("explains", [])]
+    return sum(int(str(part)) for part in found)
+
+
+@pytest.mark.parametrize(
+    "told", [MT_MN, BTS, (*BTS, ("OLT-1", "device_unreachable"), ("AGG-1/olt1a", "loss_of_signal"))]
+)
+def test_what_is_shown_adds_up(told: tuple[tuple[str, AlarmType], ...]) -> None:
+    wire = Telling()
+    wire.all_told(*told)
+    said = lines(wire)
+    assert parts(said) == said["root"][0].arguments[2]
+
+
 def test_what_is_said_for_a_root_that_all_tell_of() -> None:
     wire = Telling()
     wire.all_told(*MT_MN)
     said = lines(wire)
     assert list(said) == ["root", "prior", "explains", "at_once", "all_told", "instead", "tell_apart"]
-    assert said["at_once"][0].arguments == (2 * AT_ONCE,)
+    assert said["at_once"][0].arguments == (tenths(2 * AT_ONCE),)
     assert [line.arguments for line in said["explains"]] == [
-        (3, "device", 3 * WORD, ("BTS-1", "OLT-1", "OLT-2")),
-        (5, "link_end", 5 * WORD, ("LK-BTS1", "LK-OLT1a", "LK-OLT1b", "LK-OLT2a")),
+        (3, "device", tenths(3 * WORD), ("BTS-1", "OLT-1", "OLT-2")),
+        (5, "link_end", tenths(5 * WORD), ("LK-BTS1", "LK-OLT1a", "LK-OLT1b", "LK-OLT2a")),
     ]
     assert [line.arguments[0] for line in said["instead"]] == [("site", "N"), ("site", "O"), ("device", "OLT-1")]
     assert said["root"][0].arguments[0] == ("span", "MT-MN")
@@ -224,7 +247,7 @@ def test_what_is_said_of_who_is_silent() -> None:
     wire = Telling()
     wire.all_told(*BTS, ("OLT-1", "device_unreachable"), ("AGG-1/olt1a", "loss_of_signal"))
     said = lines(wire)
-    assert said["silent"][0].arguments == (-2_302_585, (("link", 1),))
+    assert said["silent"][0].arguments == (tenths(-2_302_585), (("link", 1),))
     assert said["silent_links"][0].arguments == (("LK-OLT1b",),)
     assert "all_told" not in said
 
