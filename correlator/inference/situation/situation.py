@@ -38,7 +38,7 @@ class Situation:
         self.candidates = Candidates(topology, policy, self.scores, self.names)
         self.told = Told(Callers(topology, policy, self.scores), Probes(topology), Life(topology))
         self.support = Support(self.told, self.candidates, self.scores)
-        self.claims = Claims(Strays(topology, self.scores))
+        self.claims = Claims(Strays(topology, self.scores, share))
         self.silence = Silent(topology, polled=policy.polled)
         self.failed = FailedContext(topology, related.ties)  # what live incidents expose may be told
         self.standing = self.failed  # ... those that do not clear

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import Scores
+from correlator.world import Share
 from topology.graph import Topology
 
 BUCKET_US = 10_000_000
@@ -19,7 +20,8 @@ NETWORK = "network"
 class Strays:
     """By kind of speaker and the time at which a word began, in steps of ten seconds."""
 
-    def __init__(self, topology: Topology, scores: Scores) -> None:
+    def __init__(self, topology: Topology, scores: Scores, share: Share | None) -> None:
+        """`share`: of several domains, each hears what its own part of the network says."""
         policy = scores.policy
         self._scores = scores
         self._due = policy.fresh_s * 1_000_000 // BUCKET_US
@@ -30,7 +32,8 @@ class Strays:
         self._ended: dict[str, tuple[str, int]] = {}  # alarm -> speaker, bucket
         homes, links = len(topology.places.ont_positions), topology.first.service - topology.first.link
         speak = {HOME: homes, NETWORK: len(topology.device_at) - homes + 2 * links}
-        self._usual = {who: policy.stray_rate * number for who, number in speak.items()}
+        rate = policy.stray_rate * _ours(topology, share)
+        self._usual = {who: rate * number for who, number in speak.items()}
 
     def count(self, one: Evidence, by: int) -> None:
         """From now on nothing explains it (+1), or something does, or it ended (-1)."""
@@ -74,3 +77,11 @@ class Strays:
         counts[bucket] += by
         if not counts[bucket]:
             del counts[bucket]
+
+
+def _ours(topology: Topology, share: Share | None) -> float:
+    """The part of the network's devices on which our domain decides."""
+    if share is None:
+        return 1.0
+    devices = topology.device_at.tolist()
+    return sum([1 for device in devices if share.domains.number(device) == share.number]) / max(1, len(devices))
