@@ -166,7 +166,7 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
     if hypothesis.odds < 0:  # another root of the same is likelier by now
         look_again_later(draft, incident, age_us)
         return
-    apart = hypothesis.odds >= round(policy.settle_odds * 1_000_000)
+    apart = min(hypothesis.odds, hypothesis.gain) >= round(policy.settle_odds * 1_000_000)  # no fault is a rival, too
     if hypothesis.speaks:
         sure = apart and hypothesis.share >= policy.settle_share
     else:
