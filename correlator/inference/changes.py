@@ -85,6 +85,7 @@ def _freed(situation: Situation, change: AlarmFreed) -> None:
         if unexplained:
             situation.claims.strays.count(told, -1)
         told.freed_us[change.alarm] = change.at_us
+        told.onset_us = told.begun_us
         if unexplained:
             situation.claims.strays.count(told, 1)
 

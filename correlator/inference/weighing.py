@@ -7,6 +7,7 @@ far more than is told; they are given up before they are looked at in full.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from correlator.inference.claims import disregarding
@@ -25,6 +26,7 @@ from topology.down import Intervals
 
 CHEAP = tuple((silence.name, silence.count) for silence in ROUGH)
 DEAR = tuple((silence.name, silence.count) for silence in EXACT)
+ONSET = attrgetter("onset_us")
 FEW = 50  # words; among more, one that counts twice decides nothing
 
 
@@ -97,11 +99,12 @@ def weigh_class(
     members = situation.candidates.class_of(candidate).members
     prior += situation.support.bonus(members)
     beside = _calls_worth(situation, calls)
+    need = -prior - max(beside, calls or 0)
     best: Weighed | None = None
     least, rivals = 0 if rough else ANY, False
     for context, borne in _beside_ends(situation, candidate, _bearing(situation, candidate, told)):
         expected: Expected | None = None
-        for since, age_us in _onsets(situation, borne, now_us, alone=calls is not None):
+        for since, age_us in _onsets(situation, borne, now_us, need, alone=calls is not None):
             worth, called = told_worth(situation, candidate, since), beside if since else calls or 0
             most = prior + worth.total + called
             if most <= 0:
@@ -133,37 +136,40 @@ def _beside_ends(
 
 
 def _onsets(
-    situation: Situation, told: list[Evidence], now_us: int, *, alone: bool
+    situation: Situation, told: list[Evidence], now_us: int, need: int, *, alone: bool
 ) -> list[tuple[list[Evidence], int]]:
     """Since when it may have failed, and what it then accounts for: nothing of what was told long before.
 
     What was told after a long pause is of another failure, or stray. Of the rest: long ago, and who is silent till now
-    says so in full; or as long ago as the oldest of what is fresh. `alone`: or only the callers tell of it.
+    says so in full; or as long ago as the oldest of what is fresh. `alone`: or only the callers tell of it. `need`:
+    what one word has to be worth, to be looked at.
     """
     policy = situation.policy
     fresh_us = policy.fresh_s * 1_000_000
     found: list[tuple[list[Evidence], int]] = [([], fresh_us)] if alone else []
     for part in _without_pause(told, policy.together_s * 1_000_000) if told else ():
-        fresh = [one for one in part if one.begun_us >= now_us - fresh_us]
+        if len(part) == 1 and part[0].worth <= need:
+            continue
+        fresh = [one for one in part if one.onset_us >= now_us - fresh_us]
         if len(fresh) < len(part):
             found.append((part, fresh_us))
         if fresh:
-            found.append((fresh, now_us - min([one.begun_us for one in fresh])))
+            found.append((fresh, now_us - min([one.onset_us for one in fresh])))
     return found
 
 
 def _without_pause(told: list[Evidence], pause_us: int) -> list[list[Evidence]]:
     """Parts of the told, each without a longer pause."""
-    times = [one.begun_us for one in told]
+    times = [one.onset_us for one in told]
     if max(times) - min(times) <= pause_us:
         return [told]
     parts: list[list[Evidence]] = []
     last_us = -pause_us
-    for one in sorted(told, key=lambda one: one.begun_us):
-        if one.begun_us - last_us > pause_us or not parts:
+    for one in sorted(told, key=ONSET):
+        if one.onset_us - last_us > pause_us or not parts:
             parts.append([])
         parts[-1].append(one)
-        last_us = one.begun_us
+        last_us = one.onset_us
     return parts
 
 
@@ -208,7 +214,7 @@ def _by_time(situation: Situation, told: list[Evidence], chance: int) -> tuple[i
     policy, scores = situation.policy, situation.scores
     if len(told) == 1:
         return 0, chance
-    times = [one.begun_us for one in told]
+    times = [one.onset_us for one in told]
     onset_us = min(times)
     soon = sum([1 for at_us in times if at_us <= onset_us + policy.fresh_s * 1_000_000])
     at_once = min(soon - 1, policy.at_once_most) * scores.at_once

@@ -58,6 +58,7 @@ class Evidence(Observation):
     link: int = -1
     speaker: int = -1
     plain: Candidates = ()
+    onset_us: int = 0  # `begun_us`, at hand: it is asked for millions of times in a storm
     heard_us: int = 0  # when it was told first, by our clock
     counted_us: int = 0  # as of when it counts as told by chance, while nothing explains it
     home: bool = False  # told of a customer's own device, which the customer may switch off

@@ -102,6 +102,7 @@ class Situation:
             told.first_us = first_us
             if unexplained:
                 self.claims.strays.count(told, 1)
+        told.onset_us = told.begun_us
 
 
 def evidence_of(meaning: Meaning, more: tuple[int, ...] = (), *, home: bool = False) -> Evidence:
