@@ -99,6 +99,7 @@ def let_go(draft: Draft, incident: IncidentRow, told: Collection[Observation]) -
     engine = engine_of(draft)
     for one in sorted(told, key=lambda one: one.key):
         engine.accounts.own(one, None)
+        observing.mark_moved(draft, one)
         if give_to_other(draft, incident, one):
             continue
         observing.freed(draft, one)

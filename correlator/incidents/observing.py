@@ -57,6 +57,9 @@ def observe(draft: Draft) -> list[News]:
 def stands(draft: Draft, row: AlarmRow) -> Observation | None:
     """It counts. All that tell one thing speak for the same elements."""
     told = engine_of(draft).observe(stands_now(row))
+    engine_of(draft).observe(heard(row))
+    if row.freed_us:  # shelved meanwhile: the same period
+        engine_of(draft).observe(AlarmFreed(row.key, row.freed_us))
     if told is not None and draft.state.share is not None and len(told.alarms) > 1:
         row.kept = any(draft.state.alarms[key].kept for key in told.alarms if key != row.key)
     return told
