@@ -8,7 +8,8 @@ from topology.csr import Ints, view
 from topology.graph import ROLES, Topology
 from topology.model import Role
 
-LEAVES: tuple[Role, ...] = ("splitter", "ont", "cpe")  # what hangs at an access node
+AT_HOME: tuple[Role, ...] = ("ont", "cpe")  # a customer's own
+LEAVES: tuple[Role, ...] = ("splitter", *AT_HOME)  # what hangs at an access node
 _LEAF = np.array([role in LEAVES for role in ROLES])
 
 

@@ -8,7 +8,7 @@ from correlator import facts
 from correlator.alarms import states
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
-from correlator.incidents import claims, complaints, impact, lifecycle, observing, unexplained
+from correlator.incidents import claims, complaints, impact, lifecycle, observing
 from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import Observation
@@ -89,8 +89,6 @@ def release(draft: Draft, incident: IncidentRow, tokens: list[Observation]) -> N
     for token in tokens:
         engine_of(draft).accounts.own(token, None)
         observing.freed(draft, token)
-        for key in sorted(token.alarms):
-            unexplained.let_loose(draft, draft.state.alarms[key])
         observing.mark_moved(draft, token)
     draft.put("incidents", incident.id, incident)
     claims.expose(draft)

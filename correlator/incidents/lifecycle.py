@@ -99,13 +99,12 @@ def let_go(draft: Draft, incident: IncidentRow, told: Collection[Observation]) -
     engine = engine_of(draft)
     for one in sorted(told, key=lambda one: one.key):
         engine.accounts.own(one, None)
-        observing.mark_moved(draft, one)
         if give_to_other(draft, incident, one):
+            observing.mark_moved(draft, one)
             continue
         observing.freed(draft, one)
         for row in (draft.state.alarms[key] for key in sorted(one.alarms)):
             draft.drop("members", member_key(incident.id, row))
-            unexplained.let_loose(draft, row)
             observing.moved(draft, row)
     if any(one.first_us <= incident.down_since_us for one in told):
         _date_anew(draft, incident)

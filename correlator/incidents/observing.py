@@ -56,17 +56,21 @@ def observe(draft: Draft) -> list[News]:
 
 def stands(draft: Draft, row: AlarmRow) -> Observation | None:
     """It counts. All that tell one thing speak for the same elements."""
-    told = engine_of(draft).observe(stands_now(row))
-    engine_of(draft).observe(heard(row))
-    if row.freed_us:  # shelved meanwhile: the same period
-        engine_of(draft).observe(AlarmFreed(row.key, row.freed_us))
+    told = _told(draft, row)
     if told is not None and draft.state.share is not None and len(told.alarms) > 1:
         row.kept = any(draft.state.alarms[key].kept for key in told.alarms if key != row.key)
     return told
 
 
-def stands_now(row: AlarmRow) -> AlarmStands:
-    return AlarmStands(row.key, row.object, row.alarm_type, row.first_us, row.kept, row.heard_us)
+def _told(draft: Draft, row: AlarmRow) -> Observation | None:
+    """As its row says: a period that an incident let go may have been shelved since."""
+    engine = engine_of(draft)
+    stands = AlarmStands(row.key, row.object, row.alarm_type, row.first_us, row.kept, row.heard_us)
+    told = engine.observe(stands)
+    engine.observe(heard(row))
+    if row.freed_us:
+        engine.observe(AlarmFreed(row.key, row.freed_us))
+    return told
 
 
 def known_up(draft: Draft, row: AlarmRow) -> None:
@@ -91,7 +95,7 @@ def freed(draft: Draft, told: Observation) -> None:
     """No incident explains it from now on; its alarms' rows say so."""
     for key in sorted(told.alarms):
         row = draft.state.alarms[key]
-        row.incident = None
+        unexplained.let_loose(draft, row)
         row.freed_us = draft.now_us
         draft.put("alarms", key, row)
         engine_of(draft).observe(AlarmFreed(key, draft.now_us))
@@ -174,9 +178,7 @@ def rebuild(draft: Draft) -> None:
             if row.alarm_type in PRECURSORS:
                 engine_of(draft).observe(Precursor(row.object, 1))
             else:
-                engine_of(draft).observe(stands_now(row))
-            if row.freed_us:
-                engine_of(draft).observe(AlarmFreed(row.key, row.freed_us))
+                _told(draft, row)
         engine_of(draft).observe(heard(row))
 
 

@@ -171,8 +171,7 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
         sure = apart and hypothesis.share >= policy.settle_share
     else:
         sure = apart and age_us >= policy.settle_s * SECOND_US
-    wait_s = policy.settle_s if _ended_before(draft, hypothesis) else waits_s(draft, hypothesis)
-    if sure or over or age_us >= wait_s * SECOND_US:
+    if sure or over or _has_waited(draft, hypothesis, age_us):
         if _returned(draft, hypothesis):
             index_of(draft).roots.pop(hypothesis.root, None)
             _dissolve(draft, incident)
@@ -180,6 +179,14 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
             open_incident(draft, incident, hypothesis)
         return
     look_again_later(draft, incident, age_us)
+
+
+def _has_waited(draft: Draft, hypothesis: Hypothesis, age_us: int) -> bool:
+    """What is back waits like what is sure; whether it is, is asked of those alone that this may decide."""
+    settle_s, wait_s = draft.world.policy.faults.settle_s, waits_s(draft, hypothesis)
+    if age_us < min(settle_s, wait_s) * SECOND_US:
+        return False
+    return age_us >= (settle_s if _ended_before(draft, hypothesis) else wait_s) * SECOND_US
 
 
 def waits_s(draft: Draft, hypothesis: Hypothesis) -> int:

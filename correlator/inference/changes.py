@@ -81,13 +81,8 @@ def _heard(situation: Situation, change: AlarmHeard) -> None:
 def _freed(situation: Situation, change: AlarmFreed) -> None:
     told = situation.told.by_alarm.get(change.alarm)
     if told is not None:
-        unexplained = told.owner is None and told.suspect is None
-        if unexplained:
-            situation.claims.strays.count(told, -1)
         told.freed_us[change.alarm] = change.at_us
-        told.onset_us = told.begun_us
-        if unexplained:
-            situation.claims.strays.count(told, 1)
+        situation.date(change.alarm, told.alarms[change.alarm])
 
 
 def _strayed(situation: Situation, change: AlarmStrayed) -> None:

@@ -127,15 +127,12 @@ class NoisyOr:
 
     def best_for(self, observation: Observation, now_us: int) -> Hypothesis | None:
         situation, name = self._situation, self._situation.names.name_of
-        as_searched = situation.claims.strays.dearer.copy()
-        look(situation, now_us)
         found: list[Weighed] = []
         for candidate in sorted(cast("Evidence", observation).credit):
             told = {observation, *situation.support.free.get(candidate, ())}
             weighed = weigh_set(situation, candidate, in_order(situation, evidence_in(told)), now_us, [])
             if weighed is not None:
                 found.append(weighed)
-        situation.claims.strays.dearer = as_searched  # who asks this moves nothing else
         by_class: dict[int, Weighed] = {}
         for weighed in sorted(found, key=lambda one: (-one.gain, name(one.candidate))):
             by_class.setdefault(min(weighed.members), weighed)

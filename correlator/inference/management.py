@@ -47,7 +47,7 @@ def look(situation: Situation, now_us: int) -> None:
 
 def _gain(situation: Situation, region: str | None, told: list[Evidence]) -> int:
     silence, policy = situation.silence, situation.policy
-    inside = situation.memo.places_in(region)
+    inside = silence.places_in(region)
     silent = int(view(silence.silent_polled)[inside].sum())
     each = situation.scores.silence(policy.fresh_s * NAT)[device.POLLED.name]
     worth = sum([one.worth for one in told]) + policy.at_once_most * situation.scores.at_once

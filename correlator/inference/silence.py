@@ -27,6 +27,7 @@ class Silent:
         self._polls = self._watched if polled else np.zeros(devices, dtype=bool)
         self._polled = polled
         self._regions: set[str | None] = set()  # of which a poller has spoken
+        self._places_in: dict[str | None, npt.NDArray[np.int64]] = {}
         self._is_ont = np.zeros(devices, dtype=bool)
         self._is_ont[topology.places.ont_positions] = True
         self.unknown = np.zeros(devices, dtype=bool)
@@ -68,10 +69,18 @@ class Silent:
         region = self._topology.region_of(device)
         if region not in self._regions:
             self._regions.add(region)
-            devices = self._topology.device_at.tolist()
-            inside = np.array([self._topology.region_of(other) in self._regions for other in devices], dtype=bool)
-            self._polls = self._watched & inside
+            inside = self.places_in(region)
+            self._polls[inside] = self._watched[inside]
             self._look()
+
+    def places_in(self, region: str | None) -> npt.NDArray[np.int64]:
+        """The positions of the devices of a region."""
+        known = self._places_in.get(region)
+        if known is None:
+            devices, region_of = self._topology.device_at.tolist(), self._topology.region_of
+            inside = [place for place, one in enumerate(devices) if region_of(one) == region]
+            known = self._places_in[region] = np.array(inside, dtype=np.int64)
+        return known
 
     def link_is_mute(self, link: int) -> bool:
         """No end of it can be seen."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from correlator.events import AlarmType
 from correlator.inference.evidence.kind import Case, Kind, Meaning, Said, Silence
 from topology import cover
+from topology.around import AT_HOME
 from topology.graph import Topology
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Mean
         return None
     service = said.element - topology.first_service
     points = [topology.device_of(point) for point in topology.service_attach(service)]
-    at_home = len(points) == 1 and topology.role_of(points[0]) in ("ont", "cpe")
+    at_home = len(points) == 1 and topology.role_of(points[0]) in AT_HOME
     fails = cover.fails_service(topology, service)
     home = points[0] if at_home else -1
     return Meaning((NAME, said.element, 0), NAME, worth["service_down"], fails, device=home)

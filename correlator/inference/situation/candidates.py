@@ -6,6 +6,7 @@ from correlator.inference.likelihood import Scores, micro
 from correlator.inference.situation.names import Names
 from correlator.policy.faults import FaultPolicy
 from topology import cover
+from topology.around import LEAVES
 from topology.graph import Topology
 from topology.impact import prediction
 
@@ -74,7 +75,7 @@ class Candidates:
 
     def _needs_mains(self, site: int) -> bool:
         role_of = self._topology.role_of
-        return any(role_of(device) not in ("splitter", "ont", "cpe") for device in self._topology.devices_in(site))
+        return any(role_of(device) not in LEAVES for device in self._topology.devices_in(site))
 
     def class_of(self, candidate: int) -> EquivalenceClass:
         known = self._classes.get(candidate)

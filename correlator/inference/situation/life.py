@@ -9,9 +9,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from correlator.events import AlarmType
+from topology.around import AT_HOME
 from topology.graph import Topology
 
-AT_HOME = ("ont", "cpe")
 OF_DEVICES: frozenset[AlarmType] = frozenset({"card_failure", "signal_degraded", "high_temperature"})
 NOBODY = -1
 

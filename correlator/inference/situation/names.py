@@ -1,5 +1,6 @@
 """Candidates by number and by name: the rows of the inventory, ports that no row names, and the outside."""
 
+from topology.around import AT_HOME
 from topology.graph import Topology
 
 EXTERNAL = -1  # the candidate "the cause is outside"
@@ -39,4 +40,4 @@ class Names:
 
     def is_home(self, device: int) -> bool:
         """A customer's own device, which the customer may switch off."""
-        return device >= 0 and self._topology.role_of(device) in ("ont", "cpe")
+        return device >= 0 and self._topology.role_of(device) in AT_HOME

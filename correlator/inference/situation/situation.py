@@ -44,7 +44,7 @@ class Situation:
         self.standing = self.failed  # ... those that do not clear
         self.apart = FailedContext(topology, related.ties)  # where these differ
         self.touched: set[int] = set()  # candidates for which something changed since the last search
-        self.memo = Memo(topology)
+        self.memo = Memo()
 
     def told_by(self, alarm: str, meaning: Meaning, first_us: int, heard_us: int) -> Evidence:
         """An alarm counts from now on; its observation, new or known. `heard_us`: by our clock."""
@@ -52,7 +52,8 @@ class Situation:
         if told is None:
             home = self.names.is_home(meaning.device)
             told = self.told.observations[meaning.key] = evidence_of(meaning, credit.adds(self, meaning), home=home)
-            told.first_us, told.heard_us = first_us, heard_us
+            told.first_us = told.onset_us = first_us
+            told.heard_us = heard_us
             self.claims.strays.count(told, 1)
             self.support.set_free(told)
             KIND[told.kind].turned(self, told, 1)
@@ -93,16 +94,14 @@ class Situation:
             self._begun(told)
 
     def _begun(self, told: Evidence) -> None:
-        """It is as old as the oldest of its alarms that stand."""
-        first_us = min(told.alarms.values())
-        if first_us != told.first_us:
-            unexplained = told.owner is None and told.suspect is None
-            if unexplained:
+        """It is as old as the oldest of its alarms that stand, and is counted as stray as of then."""
+        told.first_us = min(told.alarms.values())
+        onset_us = told.begun_us
+        if onset_us != told.onset_us:
+            told.onset_us = onset_us
+            if told.owner is None and told.suspect is None:
                 self.claims.strays.count(told, -1)
-            told.first_us = first_us
-            if unexplained:
                 self.claims.strays.count(told, 1)
-        told.onset_us = told.begun_us
 
 
 def evidence_of(meaning: Meaning, more: tuple[int, ...] = (), *, home: bool = False) -> Evidence:
