@@ -15,6 +15,9 @@ from correlator.state import Draft, State
 def add_member(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
     key = member_key(incident.id, row)
     draft.put("members", key, MemberRow(incident.id, row.key, row.first_id, row.first_us, row.active))
+    if row.first_us > incident.newest_us:
+        incident.newest_us = row.first_us
+        draft.put("incidents", incident.id, incident)
     unexplained.over(draft, row, incident.id)
 
 

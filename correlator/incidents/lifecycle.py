@@ -14,7 +14,7 @@ from correlator.incidents.claims import add_member, give_up, look_over, member_k
 from correlator.incidents.index import engine_of, index_of, standings
 from correlator.inference.port import Observation
 from correlator.roots import is_known
-from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus, Verdict
+from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus, MemberRow, Verdict
 from correlator.state import Draft
 
 NESTED_SLACK_US = 10 * SECOND_US  # clocks of sources differ by so much
@@ -147,6 +147,9 @@ def _ended(draft: Draft, row: AlarmRow, told: Observation | None) -> None:
     if member is not None:
         member.standing = False
         draft.put("members", key, member)
+        if _was_cleared(member, row) and (not incident.ended_us or row.cleared_us < incident.ended_us):
+            incident.ended_us = row.cleared_us
+            draft.put("incidents", incident.id, incident)
     if incident.status == "open" and not incident.home:
         _leave_out(draft, incident, row)
         if _is_clear(draft, incident):
@@ -158,7 +161,8 @@ def _ended(draft: Draft, row: AlarmRow, told: Observation | None) -> None:
 def _leave_out(draft: Draft, incident: IncidentRow, row: AlarmRow) -> None:
     """Word of its end came late: it was over before all else that the incident holds began, and is no part of it."""
     opened_us = incident.opened_us or 0
-    if row.cleared_us >= opened_us or row.first_us > incident.first_event_us:
+    cleared = row.cleared_us >= row.first_us  # else it is shelved
+    if not cleared or row.cleared_us >= opened_us or row.first_us > incident.first_event_us:
         return
     mine = member_key(incident.id, row)
     begun = [member.at_us for key, member in members_of(draft.state, incident.id) if key != mine]
@@ -191,9 +195,13 @@ def begun_at_its_end(draft: Draft, incident: IncidentRow) -> set[Observation]:
 
     Nothing that had ended and is told again, which may be a fault that returns.
     """
+    if not incident.ended_us or incident.newest_us < incident.ended_us - NESTED_SLACK_US:
+        return set()  # as a rule: and its members are many
     held = engine_of(draft).accounts.held_by(incident.id)
-    members = [member for _, member in members_of(draft.state, incident.id) if member.alarm in draft.state.alarms]
-    ended = sorted(draft.state.alarms[member.alarm].cleared_us for member in members if not member.standing)
+    alarms = draft.state.alarms
+    members = [member for _, member in members_of(draft.state, incident.id) if member.alarm in alarms]
+    over = [(member, alarms[member.alarm]) for member in members if not member.standing]
+    ended = sorted(row.cleared_us for member, row in over if _was_cleared(member, row))
     if not ended or not held:
         return set()
     since_us = _most_ended_us(ended) - NESTED_SLACK_US
@@ -201,6 +209,11 @@ def begun_at_its_end(draft: Draft, incident: IncidentRow) -> set[Observation]:
     if 2 * len(ended) < len(before) and incident.repaired_us is None:
         return set()
     return {one for one in held if one.first_us >= since_us and before.isdisjoint(one.alarms)}
+
+
+def _was_cleared(member: MemberRow, row: AlarmRow) -> bool:
+    """Its source said that it is over; what is shelved counts no more, and may stand."""
+    return row.cleared_us >= member.at_us
 
 
 def _most_ended_us(ended: list[int]) -> int:

@@ -111,6 +111,8 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
     survivor.joined = tuple(dict.fromkeys((*survivor.joined, *gone.joined)))
     survivor.first_event_us = min(survivor.first_event_us, gone.first_event_us)
     survivor.down_since_us = min(survivor.down_since_us, gone.down_since_us)
+    survivor.newest_us = max(survivor.newest_us, gone.newest_us)
+    survivor.ended_us = min(filter(None, (survivor.ended_us, gone.ended_us)), default=0)
     survivor.peak = max(survivor.peak, len(accounts.held_by(survivor.id)))
     gone.merged_into = survivor.id
     gone.closed_us = draft.now_us

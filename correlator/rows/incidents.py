@@ -95,6 +95,8 @@ class IncidentRow(msgspec.Struct):
     closed_us: int | None = None
     repaired_us: int | None = None  # the crew's word
     peak: int = 0  # most alarms active at once
+    newest_us: int = 0  # when the last began of what it ever held
+    ended_us: int = 0  # when the first ended of what it ever held; 0: none has
     planned_until_us: int = 0  # under planned work till then
     services_down: int = 0  # each figure's maximum since suspected, under the final root
     services_at_risk: int = 0
