@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.accuracy import page, table
 from bench.accuracy.cells import CELLS
 from bench.accuracy.graphs import REPORTING, TUNING
+from bench.accuracy.report import page, table
 from bench.accuracy.run import Plan, play
 
 PAGE = Path(__file__).parents[1] / "ACCURACY.md"

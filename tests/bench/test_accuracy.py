@@ -8,7 +8,6 @@ import pytest
 
 from bench.accuracy.answers import Answer, Found
 from bench.accuracy.baselines import ceiling, kompella
-from bench.accuracy.bootstrap import ahead, interval
 from bench.accuracy.calls import of_down
 from bench.accuracy.case import Case, scene
 from bench.accuracy.cells import CELLS
@@ -17,6 +16,7 @@ from bench.accuracy.cells.missing import holed
 from bench.accuracy.faults import Fault
 from bench.accuracy.graphs import REPORTING, STORM, TUNING, load
 from bench.accuracy.plant import plant
+from bench.accuracy.report.bootstrap import ahead, interval
 from bench.accuracy.scorer import Score, calibration_error, f1, score, total
 from bench.accuracy.timeline import Losses, play
 from bench.accuracy.truth import Truth, truths

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import fill
 
-from bench.accuracy import table
-from bench.accuracy.bootstrap import ahead, interval
 from bench.accuracy.cells import CELLS
 from bench.accuracy.graphs import load
-from bench.accuracy.plots import Axis, Line, plot
+from bench.accuracy.report import table
+from bench.accuracy.report.bootstrap import ahead, interval
+from bench.accuracy.report.plots import Axis, Line, plot
 from bench.accuracy.run import BASELINES, PRODUCT, Plan, Played
 from bench.accuracy.scorer import calibration_error, total
 

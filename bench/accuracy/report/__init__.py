@@ -1,0 +1,1 @@
+"""What came of it: the table, the plots, the page."""
