@@ -67,8 +67,9 @@ def arm(draft: Draft) -> None:
 
 
 def _waits(row: AlarmRow, now_us: int) -> bool:
-    told = row.reported is not None and row.reported.period == row.period
-    return not told and is_serious(row, now_us)
+    if not is_serious(row, now_us):
+        return False
+    return row.reported is None or row.reported.period != row.period
 
 
 def look(draft: Draft, _: str) -> None:
@@ -82,7 +83,7 @@ def look(draft: Draft, _: str) -> None:
     for row in draft.state.alarms.values():
         if row.reported is not None and row.reported.at_us > now_us - HOUR_US:
             lately += 1
-        if _waits(row, now_us) and _is_ours(draft, row):
+        if row.active and _waits(row, now_us) and _is_ours(draft, row):
             due_us = _due_us(draft, row)
             if due_us is not None and due_us <= now_us:
                 found.append(row)

@@ -185,11 +185,12 @@ class Weighing:
 
         By the sources' clocks or by ours: one of theirs may be wrong.
         """
+        held = self.situation.claims.holdings.get(name)
+        if not held or self._opened_just_now(self.know(name)):
+            return True
         most_us = self.situation.policy.reroot_within_s * SECOND_US
-        newest_us = max(one.first_us for one in free)
-        held = self.situation.claims.holdings.get(name, ())
-        apart_us = min((abs(newest_us - one.first_us) for one in held), default=0)
-        return apart_us <= most_us or self._opened_just_now(self.know(name))
+        newest_us = max([one.first_us for one in free])
+        return any(abs(newest_us - one.first_us) <= most_us for one in held)
 
     def _gain_now(self, name: str) -> int:
         root = self.situation.names.candidate(self.know(name).root)

@@ -4,6 +4,7 @@ Noisy-OR on residual evidence, in integer micro-nats (inference, section 3). Mos
 far more than is told; they are given up before they are looked at in full.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -142,35 +143,32 @@ def _onsets(
 
     What was told after a long pause is of another failure, or stray. Of the rest: long ago, and who is silent till now
     says so in full; or as long ago as the oldest of what is fresh. `alone`: or only the callers tell of it. `need`:
-    what one word has to be worth, to be looked at.
+    what one word has to be worth, to be looked at. The told of each in order of time.
     """
     policy = situation.policy
     fresh_us = policy.fresh_s * 1_000_000
     found: list[tuple[list[Evidence], int]] = [([], fresh_us)] if alone else []
-    for part in _without_pause(told, policy.together_s * 1_000_000) if told else ():
+    for part in _without_pause(told, policy.together_s * 1_000_000):
         if len(part) == 1 and part[0].worth <= need:
             continue
-        fresh = [one for one in part if one.onset_us >= now_us - fresh_us]
-        if len(fresh) < len(part):
+        stale = bisect_left(part, now_us - fresh_us, key=ONSET)
+        if stale:
             found.append((part, fresh_us))
-        if fresh:
-            found.append((fresh, now_us - min([one.onset_us for one in fresh])))
+        if stale < len(part):
+            found.append((part[stale:] if stale else part, now_us - part[stale].onset_us))
     return found
 
 
 def _without_pause(told: list[Evidence], pause_us: int) -> list[list[Evidence]]:
-    """Parts of the told, each without a longer pause."""
-    times = [one.onset_us for one in told]
-    if max(times) - min(times) <= pause_us:
-        return [told]
-    parts: list[list[Evidence]] = []
-    last_us = -pause_us
-    for one in sorted(told, key=ONSET):
-        if one.onset_us - last_us > pause_us or not parts:
-            parts.append([])
-        parts[-1].append(one)
-        last_us = one.onset_us
-    return parts
+    """Parts of the told, each without a longer pause, in order of time."""
+    if len(told) < 2:
+        return [told] if told else []
+    ordered = sorted(told, key=ONSET)
+    if ordered[-1].onset_us - ordered[0].onset_us <= pause_us:
+        return [ordered]
+    times = [one.onset_us for one in ordered]
+    ends = [n for n, (before, at_us) in enumerate(pairwise(times), 1) if at_us - before > pause_us]
+    return [ordered[low:high] for low, high in pairwise([0, *ends, len(ordered)])]
 
 
 class Worth(NamedTuple):
@@ -198,7 +196,7 @@ def told_worth(situation: Situation, candidate: int, told: list[Evidence]) -> Wo
         once = max([one.worth for one in told if one.kind != fibre.NAME], default=0)
         count = len(named) + (1 if once else 0)
         return Worth(sum([one.worth for one in named]) + once, 0, -dearer[HOME] * count)
-    if len(told) <= FEW and any(one.kind in AGAIN for one in told):
+    if len(told) <= FEW and not AGAIN.isdisjoint([one.kind for one in told]):
         lost = {one.device for one in told if one.kind == device.NAME}
         told = [one for one in told if one.kind not in AGAIN or one.device not in lost]
     alarms = sum([one.worth for one in told])
@@ -214,13 +212,11 @@ def _by_time(situation: Situation, told: list[Evidence], chance: int) -> tuple[i
     policy, scores = situation.policy, situation.scores
     if len(told) == 1:
         return 0, chance
-    times = [one.onset_us for one in told]
-    onset_us = min(times)
-    soon = sum([1 for at_us in times if at_us <= onset_us + policy.fresh_s * 1_000_000])
+    times = sorted([one.onset_us for one in told])
+    soon = bisect_right(times, times[0] + policy.fresh_s * 1_000_000)
     at_once = min(soon - 1, policy.at_once_most) * scores.at_once
-    if len(told) <= FEW:
-        times.sort()
-        late_us = policy.late_s * 1_000_000
+    late_us = policy.late_s * 1_000_000
+    if len(told) <= FEW and times[-1] - times[0] > late_us:
         chance -= scores.late * sum([1 for before, at_us in pairwise(times) if at_us - before > late_us])
     return at_once, chance
 

@@ -23,11 +23,17 @@ def meaning(_: Topology, __: dict[AlarmType, int], ___: Said) -> Meaning | None:
 
 
 def alive(situation: "Situation", case: Case, _: int) -> int:
-    told = [at_us for one in case.told if one.kind in LOSS for at_us in one.last_us.values()]
-    if not told:
+    life, since_us = situation.told.life, 0
+    latest_us = life.latest(case.intervals) - SLACK_US
+    for one in case.told:
+        if one.kind in LOSS:
+            for at_us in one.last_us.values():
+                if at_us >= latest_us:
+                    return 0
+                since_us = max(since_us, at_us)
+    if not since_us:
         return 0
-    since_us = max(told) + SLACK_US
-    return min(ENOUGH, situation.told.life.since(case.intervals, since_us, situation.silence.unclaimed))
+    return min(ENOUGH, life.since(case.intervals, since_us + SLACK_US, situation.silence.unclaimed))
 
 
 SILENT = Silence(

@@ -30,6 +30,10 @@ class Life:
         if teller != NOBODY and at_us > self._last_us[teller]:
             self._last_us[teller] = at_us
 
+    def latest(self, intervals: Iterable[tuple[int, int]]) -> int:
+        """When a device there spoke last; 0: none ever did."""
+        return max([int(self._last_us[low:high].max()) for low, high in intervals], default=0)
+
     def since(self, intervals: Iterable[tuple[int, int]], at_us: int, unclaimed: bytearray) -> int:
         """How many devices there spoke later than that; those that settled incidents account for left out."""
         late = [(self._last_us[low:high] > at_us, low, high) for low, high in intervals]

@@ -22,7 +22,7 @@ class Support:
         self._told = told
         self._candidates = candidates
         self._scores = scores
-        self._at_once = scores.policy.at_once_most * scores.at_once  # what saying it together may add
+        self._at_once = [n * scores.at_once for n in range(scores.policy.at_once_most + 1)]  # by words beyond the first
         self.free: dict[int, set[Evidence]] = {}  # candidate -> what no settled incident explains
         self.free_worth: dict[int, int] = {}
         self.hopeful: set[int] = set()  # of these, enough speaks for that a gain is possible at all
@@ -33,9 +33,9 @@ class Support:
     def set_free(self, one: Evidence) -> None:
         """It speaks for its explainers."""
         give(one, self.free, self.free_worth)
-        worth, floors, hopeful = self.free_worth, self._floors, self.hopeful
+        floors, hopeful = self._floors, self.hopeful
         for candidate in one.credit:
-            if candidate not in hopeful and worth[candidate] > floors.get(candidate, ANY):
+            if candidate not in hopeful and self._most(candidate) > floors.get(candidate, ANY):
                 self._consider(candidate)
         if one.kind in OUTSIDE:
             self.free.setdefault(EXTERNAL, set()).add(one)
@@ -46,7 +46,7 @@ class Support:
         """It speaks for nobody any more."""
         take(one, self.free, self.free_worth)
         for candidate in self.hopeful.intersection(one.credit):
-            if self.free_worth.get(candidate, 0) <= self._floor(candidate):
+            if candidate not in self.free or self._most(candidate) <= self._floor(candidate):
                 self.hopeful.discard(candidate)
         if one.kind in OUTSIDE:
             self.free[EXTERNAL].discard(one)
@@ -88,15 +88,22 @@ class Support:
         """Is what speaks for it more than all its class would have to say against? Its class is made only then."""
         floor = self._floors.get(candidate)
         if floor is None:
-            floor = self._floors[candidate] = -(self._candidates.prior(candidate) + SLACK) - self._at_once
-        if self.free_worth[candidate] > floor:
+            floor = self._floors[candidate] = -(self._candidates.prior(candidate) + SLACK)
+        most = self._most(candidate)
+        if most > floor:
             exact = self._floors[candidate] = self._floor(candidate)
-            if self.free_worth[candidate] > exact:
+            if most > exact:
                 self.hopeful.add(candidate)
 
+    def _most(self, candidate: int) -> int:
+        """The most that speaks for it now: if all is said at once."""
+        at_once = self._at_once
+        beyond = len(self.free[candidate]) - 1
+        return self.free_worth[candidate] + (at_once[beyond] if beyond < len(at_once) else at_once[-1])
+
     def _floor(self, candidate: int) -> int:
-        """What must speak for it at least: the rarity of its whole class, if all is said at once."""
-        return -self._candidates.class_of(candidate).prior - self._at_once
+        """What must speak for it at least: the rarity of its whole class."""
+        return -self._candidates.class_of(candidate).prior
 
     def bonus(self, members: tuple[int, ...]) -> int:
         """What planned work and precursors add to the prior."""
