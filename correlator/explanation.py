@@ -14,6 +14,7 @@ LineCode = Literal[
     "again",
     "at_once",
     "chance",
+    "steady",
     "all_told",
     "silent",
     "silent_links",

@@ -42,6 +42,7 @@ from correlator.incidents import (
     impact,
     lifecycle,
     observing,
+    overdue,
     solving,
     unexplained,
 )
@@ -154,7 +155,7 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     "planned": solving.window_ended,
     "reopen": ending.window_over,
     "risk": impact.risk_due,
-    unexplained.KIND: unexplained.look,
+    unexplained.KIND: overdue.look,
 }
 ON_ALARMS: dict[str, Callable[[Draft, str], None]] = {
     "calm": states.calmed,

@@ -48,6 +48,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "Stray alarms: many stand just now that nothing explains, or some came late ({0:nats}).",
         "id": "Alarm acak: saat ini banyak alarm tanpa penjelasan, atau sebagian datang terlambat ({0:nats}).",
     },
+    "steady": {
+        "en": "It has stood for long, and hardly anything is told by chance here ({0:nats}).",
+        "id": "Alarm ini sudah lama bertahan, dan di sini hampir tidak ada alarm acak ({0:nats}).",
+    },
     "all_told": {
         "en": "Nothing that it predicts is silent.",
         "id": "Semua yang seharusnya melapor sudah melapor.",

@@ -27,7 +27,8 @@ def look(draft: Draft, name: str) -> None:
         return
     engine = engine_of(draft)
     held = engine.accounts.held_by(name)
-    found = engine.judge(incident.root, held, draft.now_us, [name]) if held else None
+    more = len(held) > 1 or not incident.alone  # what stands alone is as sure as it was
+    found = engine.judge(incident.root, held, draft.now_us, [name]) if held and more else None
     if found is not None:
         incident.confidence_ppm, incident.alternatives = found.confidence_ppm, found.alternatives
         incident.explanation = tuple(engine.explain(found))

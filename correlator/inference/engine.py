@@ -8,6 +8,7 @@ from correlator.explanation import Line
 from correlator.inference import explain, islands, planned_work, rerooting
 from correlator.inference.accounts import NoisyOrAccounts
 from correlator.inference.changes import OBSERVED, TOUCHED
+from correlator.inference.evidence import KIND
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.management import look
 from correlator.inference.port import (
@@ -125,23 +126,9 @@ class NoisyOr:
         sure = situation.scores.confidence_ppm(weighed.gain, (gain for _, gain in rivals))
         return self._told(Chosen(weighed, rivals[: situation.policy.listed_alternatives], sure))
 
-    def best_for(self, observation: Observation, now_us: int) -> Hypothesis | None:
-        situation, name = self._situation, self._situation.names.name_of
-        found: list[Weighed] = []
-        for candidate in sorted(cast("Evidence", observation).credit):
-            told = {observation, *situation.support.free.get(candidate, ())}
-            weighed = weigh_set(situation, candidate, in_order(situation, evidence_in(told)), now_us, [])
-            if weighed is not None:
-                found.append(weighed)
-        by_class: dict[int, Weighed] = {}
-        for weighed in sorted(found, key=lambda one: (-one.gain, name(one.candidate))):
-            by_class.setdefault(min(weighed.members), weighed)
-        ranked = list(by_class.values())
-        if not ranked:
-            return None
-        rivals = [(one.candidate, one.gain) for one in ranked[1:]]
-        sure = situation.scores.confidence_ppm(ranked[0].gain, (gain for _, gain in rivals))
-        return self._told(Chosen(ranked[0], rivals[: situation.policy.listed_alternatives], sure))
+    def best_for(self, observation: Observation, now_us: int, *, alone: bool = False) -> Hypothesis | None:
+        one = cast("Evidence", observation)
+        return self._first(self._by_itself(one, now_us) if alone else self._ranked(one, one.credit, now_us))
 
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:
         situation, candidate = self._situation, candidate_of(self._situation, root)
@@ -161,6 +148,42 @@ class NoisyOr:
         return explain.lines(self._situation, cast("Chosen", hypothesis.detail), hypothesis.confidence_ppm)
 
     # Inside
+
+    def _by_itself(self, one: Evidence, now_us: int) -> list[Weighed]:
+        """What one word means where hardly anything is told by chance; nothing where more speaks, or it is unlikely."""
+        situation = self._situation
+        meant = KIND[one.kind].alone(situation, one)
+        ranked = self._ranked(one, meant, now_us)
+        if not ranked or ranked[0].speaks != [one] or ranked[0].gain + situation.scores.alone <= 0:
+            return []
+        if len(meant) == 1:
+            (ranked[0].candidate,) = meant
+        for weighed in ranked:
+            weighed.chance += situation.scores.alone
+            weighed.gain += situation.scores.alone
+        return ranked
+
+    def _ranked(self, one: Evidence, candidates: Iterable[int], now_us: int) -> list[Weighed]:
+        """The likeliest of each class of these, on it and all that nobody explains; the best first."""
+        situation, name = self._situation, self._situation.names.name_of
+        found: list[Weighed] = []
+        for candidate in sorted(candidates):
+            told = {one, *situation.support.free.get(candidate, ())}
+            weighed = weigh_set(situation, candidate, in_order(situation, told), now_us, [])
+            if weighed is not None:
+                found.append(weighed)
+        by_class: dict[int, Weighed] = {}
+        for weighed in sorted(found, key=lambda one: (-one.gain, name(one.candidate))):
+            by_class.setdefault(min(weighed.members), weighed)
+        return list(by_class.values())
+
+    def _first(self, ranked: list[Weighed]) -> Hypothesis | None:
+        """The first, with the others as its rivals."""
+        if not ranked:
+            return None
+        rivals = [(one.candidate, one.gain) for one in ranked[1:]]
+        sure = self._situation.scores.confidence_ppm(ranked[0].gain, (gain for _, gain in rivals))
+        return self._told(Chosen(ranked[0], rivals[: self._situation.policy.listed_alternatives], sure))
 
     def _alone(self, weighed: Weighed | None) -> Hypothesis | None:
         return None if weighed is None else self._one(weighed)

@@ -33,7 +33,8 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
         found.append(Line("explains", (len(told), kind, worth, _example(situation, told))))
     found += [Line("again", (again,))] if again else []
     found += [Line("at_once", (at_once,))] if at_once else []
-    found += [Line("chance", (chance,))] if chance else []
+    if chance:
+        found.append(Line("chance" if chance < 0 else "steady", (chance,)))
     found += _silent(situation, weighed, silence)
     if weighed.calls:
         found.append(Line("complaints", (calls, len(situation.told.callers.calls.get(weighed.candidate, ())))))

@@ -54,6 +54,7 @@ class Scores:
         self.at_once = micro(math.log(policy.together_s / policy.fresh_s))
         self.reroot = micro(policy.reroot_odds)
         self.late = micro(policy.late_cost)
+        self.alone = micro(policy.alone_worth)
         self._mean = micro(math.log(len(policy.call_shares)))
         self._shares = [round(1_000_000 * math.exp(-n / 100)) for n in range(1501)]
         self._odds = [round(1_000_000 / (1 + math.exp(-n / 100))) for n in range(2001)]

@@ -349,10 +349,11 @@ class Engine(Protocol):
     ) -> Hypothesis | None:
         """As `weigh`, beside the other roots of what is told: how sure it is, and what else it may be."""
 
-    def best_for(self, observation: Observation, now_us: int) -> Hypothesis | None:
+    def best_for(self, observation: Observation, now_us: int, *, alone: bool = False) -> Hypothesis | None:
         """The best of those for which it speaks, on all that nobody explains, also where that is worse than "no fault".
 
-        None where it speaks for nobody who can be.
+        None where it speaks for nobody who can be. `alone`: what it tells of by itself, in a network that seldom says
+        what is not so; None where that is nothing likely.
         """
 
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:

@@ -92,6 +92,11 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     grey_cost: float = 4.0  # of a failure that no source tells and customers notice; silence takes this ...
     grey_cost_each_e: float = 1.0  # ... and this for each e-fold of it, and no more
 
+    # a major or critical word that stands alone: its likeliest root opens
+    alone_min: int = 45  # once it has stood for so long, and the network said nothing else within a day; 0: never
+    alone_most: int = 2  # ... but at the same time (fresh_s), and no more of it unexplained than so many
+    alone_worth: float = 10.0  # what both are worth: what is told by chance is over by then, and seldom is the only one
+
     # life of alarms and incidents
     flap_transitions: int = 3
     flap_window_s: int = 60
@@ -124,6 +129,6 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "types", _models() | self.types)
-        for name in ("unexplained_min", "unexplained_most"):
+        for name in ("unexplained_min", "unexplained_most", "alone_min", "alone_most"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more")

@@ -18,6 +18,7 @@ class Reported(msgspec.Struct, array_like=True):
     at_us: int
     ticket: str = ""  # the light one; empty where so many were told that it got none
     why: tuple[Line, ...] = ()  # of one with a ticket: what would have explained it best, as weighed then
+    tried: bool = False  # whether it opens an incident by itself was looked at
 
 
 class AlarmRow(msgspec.Struct, array_like=True):
@@ -116,6 +117,7 @@ class IncidentRow(msgspec.Struct):
     rested_on: int = 0  # while suspected: how many things told, at the last solve
     besides: tuple[str, ...] = ()  # roots that fail together with it (an island cut off by several links)
     joined: tuple[str, ...] = ()  # roots of others that a person merged into it: broken as well
+    alone: bool = False  # it was opened on one word that stood alone
     released: bool = False  # it no longer holds what still stands (repaired, or nested)
     notes: list[tuple[int, str, str]] = msgspec.field(default_factory=list)  # (at_us, actor, text)
     home: str = ""  # the domain that decides on it, where that is another one: here is its mirror

@@ -19,11 +19,14 @@ class Judgement:
 
 
 def of_outage(topology: Topology, policy: CarePolicy, incident: IncidentRow, customers_down: int) -> Judgement:
-    """The highest class that any member of `equivalent` gives, or the breadth; the reason names root and member."""
+    """The highest class that any member of `equivalent` gives, or the breadth; the reason names root and member.
+
+    What stands on one word alone is Critical by its breadth only.
+    """
     root = incident.root
     others = [member for member in incident.equivalent if member != root]
     for member in (root, *others):
-        broken = critical_by_what_broke(topology, member)
+        broken = None if incident.alone else critical_by_what_broke(topology, member)
         if broken:
             named = root if member == root else f"{root}, atau / or {member}"
             return Judgement("Critical", Reason(broken[0], f"{named}: {broken[1]}", SOURCE))

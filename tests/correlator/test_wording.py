@@ -67,6 +67,11 @@ SPOKEN = [
         "Stray alarms: many stand just now that nothing explains, or some came late (-2.0).",
         "Alarm acak: saat ini banyak alarm tanpa penjelasan, atau sebagian datang terlambat (-2,0).",
     ),
+    (
+        Line("steady", (10 * NAT,)),
+        "It has stood for long, and hardly anything is told by chance here (+10.0).",
+        "Alarm ini sudah lama bertahan, dan di sini hampir tidak ada alarm acak (+10,0).",
+    ),
     (Line("all_told"), "Nothing that it predicts is silent.", "Semua yang seharusnya melapor sudah melapor."),
     (
         Line("silent", (-5 * NAT, (("link", 2), ("ont", 14)))),

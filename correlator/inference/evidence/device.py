@@ -51,6 +51,11 @@ def adds(failed: "FailedContext", told: Meaning | Evidence) -> Candidates:
     return failed.cutting_off(told.device)
 
 
+def alone(_: "Situation", told: Evidence) -> Candidates:
+    """Any that cuts it off; a customer's own device may be switched off."""
+    return () if told.home else told.credit
+
+
 # Silence
 
 
@@ -97,4 +102,5 @@ KIND = Kind(
     owner,
     adds,
     silences=(POLLED, ONTS),
+    alone=alone,
 )

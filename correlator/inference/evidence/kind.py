@@ -105,6 +105,11 @@ def no_more(_: "FailedContext", __: "Meaning | Evidence") -> Candidates:
     return ()
 
 
+def none_of_them(_: "Situation", __: "Evidence") -> Candidates:
+    """One word of it may be chance."""
+    return ()
+
+
 def unhurt(_: "Situation", __: "Meaning | Evidence") -> Candidates:
     """A dead card changes nothing."""
     return ()
@@ -123,6 +128,7 @@ class Kind:
     `points`: it names one of them
     `outside`: many of these at once may have a cause outside the network
     `again`: it tells once more that its device is lost
+    `alone`: whom one word of it means, where hardly anything is told by chance; nobody: it may be chance all the same
     """
 
     name: str
@@ -137,3 +143,4 @@ class Kind:
     points: bool = False
     outside: bool = False
     again: bool = False
+    alone: Callable[["Situation", Evidence], Candidates] = none_of_them

@@ -82,6 +82,12 @@ def hurt(situation: "Situation", told: Meaning | Evidence) -> Candidates:
     return (device,) if situation.told.only_a_card_is_dead(device) and device not in told.plain else ()
 
 
+def alone(situation: "Situation", told: Evidence) -> Candidates:
+    """The port that tells of it: of all that stops the link, the other end would have told as well."""
+    end = told.key[2]
+    return told.credit if end == BY_MANAGER else (situation.topology.ports_of(told.link)[end],)
+
+
 def count(situation: "Situation", case: Case, _: int) -> int:
     """Links that would be told dark and are not, where no settled incident explains them."""
     dark, owners, mute = situation.told.dark_links, situation.claims.link_owner, situation.silence.link_is_mute
@@ -101,4 +107,6 @@ SILENT = Silence(
     count,
     rough=True,
 )
-KIND = Kind(NAME, {"en": "link end dark", "id": "ujung link down"}, meaning, turned, owner, adds, hurt, (SILENT,))
+KIND = Kind(
+    NAME, {"en": "link end dark", "id": "ujung link down"}, meaning, turned, owner, adds, hurt, (SILENT,), alone=alone
+)

@@ -337,7 +337,7 @@ class Naive:
         names = sorted(name for name, held in self.books.held.items() if held and not self.known.beyond(root, held))
         return [name for name in names if standing(name).live and standing(name).movable]
 
-    def best_for(self, observation: Observation, now_us: int) -> Hypothesis | None:
+    def best_for(self, observation: Observation, now_us: int, *, alone: bool = False) -> Hypothesis | None:
         return None
 
     def weigh(

@@ -1,0 +1,135 @@
+"""Major and critical alarms that nothing has explained for long: the NOC is told of them, with what is known of each.
+
+Where hardly any other word goes unexplained, one that stands much longer is no chance: its likeliest root opens.
+"""
+
+from correlator import facts
+from correlator.events import DAY_US, HOUR_US, MINUTE_US, SECOND_US
+from correlator.explanation import Line
+from correlator.incidents import dating, lifecycle, settling
+from correlator.incidents.index import engine_of
+from correlator.incidents.unexplained import KIND, is_serious, under_work, waits
+from correlator.rows.incidents import AlarmRow, IncidentRow, Reported
+from correlator.state import Draft
+from topology.around import AT_HOME
+from topology.domains import element_of
+from topology.graph import Topology
+
+
+def look(draft: Draft, _: str) -> None:
+    """Who has waited for long enough is told of, or opens; for the others the next look is armed."""
+    policy, now_us = draft.world.policy.faults, draft.now_us
+    if not policy.unexplained_min:
+        return
+    found: list[AlarmRow] = []
+    alone: list[AlarmRow] = []
+    again_us: list[int] = []
+    lately = 0
+    for row in draft.state.alarms.values():
+        if row.reported is not None and row.reported.at_us > now_us - HOUR_US:
+            lately += 1
+        if not (is_serious(row, now_us) and _is_ours(draft, row)):
+            continue
+        told = waits(row, now_us)
+        due_us = _due_us(draft, row) if told else _opens_us(draft, row)
+        if due_us is not None and due_us <= now_us:
+            (found if told else alone).append(row)
+        elif due_us is not None:
+            again_us.append(due_us)
+    if found:
+        _report(draft, sorted(found, key=lambda row: row.key), max(0, policy.unexplained_most - lately))
+        again_us += [due_us for row in found if (due_us := _opens_us(draft, row)) is not None]
+    for row in sorted(alone, key=lambda row: row.key):
+        _consider(draft, row)
+    if again_us:
+        draft.arm(KIND, "", max(min(again_us), now_us + MINUTE_US))
+
+
+def _due_us(draft: Draft, row: AlarmRow) -> int | None:
+    """When it is to be told, or looked at again; None where a settled incident explains it."""
+    limit_us = draft.world.policy.faults.unexplained_min * MINUTE_US
+    if row.incident is not None:
+        incident = draft.state.incidents.get(row.incident)
+        if incident is None or incident.status != "suspected":
+            return None
+        return max(incident.planned_until_us, draft.now_us + MINUTE_US)
+    due_us = row.loose_us + limit_us
+    if due_us <= draft.now_us and under_work(draft, row):
+        return draft.now_us + limit_us
+    return due_us
+
+
+def _opens_us(draft: Draft, row: AlarmRow) -> int | None:
+    """When one that was told to the NOC may open by itself; None: never, or that was looked at."""
+    limit_min = draft.world.policy.faults.alone_min
+    if not limit_min or row.incident is not None or row.reported is None or row.reported.tried:
+        return None
+    return row.loose_us + limit_min * MINUTE_US
+
+
+def _consider(draft: Draft, row: AlarmRow) -> None:
+    """It opens as what stands alone, if the network seldom says what is not so; once looked at, it stays with that."""
+    engine = engine_of(draft)
+    assert row.reported is not None, "only who was told of is looked at"
+    row.reported.tried = True
+    draft.put("alarms", row.key, row)
+    told = engine.observation(row.key)
+    if told is None or told.owner is not None or told.suspect is not None or not _is_alone(draft, row):
+        return
+    hypothesis = engine.best_for(told, draft.now_us, alone=True)
+    if hypothesis is None or not engine.roots.is_ours(hypothesis.root):
+        return
+    incident = IncidentRow(
+        id=draft.new_id("IN"),
+        status="suspected",
+        root=hypothesis.root,
+        root_since_us=draft.now_us,
+        suspected_us=draft.now_us,
+        first_event_us=draft.now_us,
+        alone=True,
+    )
+    dating.date(draft, incident, [one.first_us for one in hypothesis.speaks])
+    settling.describe(draft, incident, hypothesis)
+    lifecycle.verdict(draft, incident)
+    settling.open_incident(draft, incident, hypothesis)
+
+
+def _is_alone(draft: Draft, row: AlarmRow) -> bool:
+    """Within a day the network said nothing else, but at the same time; and hardly anything of that is unexplained."""
+    policy, since_us, unexplained = draft.world.policy.faults, draft.now_us - DAY_US, 0
+    for other in draft.state.alarms.values():
+        began_us = max(other.first_us, other.stray_us)
+        if began_us <= since_us or _is_at_home(draft.world.topology, other.object):
+            continue
+        unexplained += other.active and other.incident is None and engine_of(draft).observation(other.key) is not None
+        if unexplained > policy.alone_most or abs(began_us - row.first_us) > policy.fresh_s * SECOND_US:
+            return False
+    return True
+
+
+def _is_at_home(topology: Topology, name: str) -> bool:
+    """A customer's own device, or a port of it."""
+    element = element_of(topology, name)
+    at_device = element >= 0 and topology.kind_of(element) in ("device", "port")
+    return at_device and topology.role_of(topology.device_of(element)) in AT_HOME
+
+
+def _is_ours(draft: Draft, row: AlarmRow) -> bool:
+    """Where several domains share the network: of what was handed on, the domain where it came in speaks."""
+    share, topology = draft.state.share, draft.world.topology
+    return share is None or share.domains.of_object(topology, row.object) == share.domains.names[share.number]
+
+
+def _report(draft: Draft, rows: list[AlarmRow], room: int) -> None:
+    for place, row in enumerate(rows):
+        row.reported = Reported(row.period, draft.now_us, why=_why(draft, row) if place < room else ())
+        draft.put("alarms", row.key, row)
+    draft.tell(facts.Unexplained(tuple(rows), tuple(rows[:room])))
+
+
+def _why(draft: Draft, row: AlarmRow) -> tuple[Line, ...]:
+    """The best that the engine knows for it. Only the kernel has an engine: who explains it later reads the row."""
+    engine = engine_of(draft)
+    told = engine.observation(row.key)
+    best = engine.best_for(told, draft.now_us) if told is not None else None
+    return (Line("best"), *engine.explain(best)) if best is not None else (Line("no_best"),)
