@@ -45,9 +45,8 @@ class Listener(Generic[Taken]):
                 await tcp.start()
                 self._place = replace(self._place, port=tcp.port)
             if self._place.transport != "tcp":
-                settings = UdpSettings(
-                    ((self._place.host, self._place.port),), self._place.buffer_bytes, self._place.sources
-                )
+                addresses = tuple((host, self._place.port) for host in self._place.hosts)
+                settings = UdpSettings(addresses, self._place.buffer_bytes, self._place.sources)
                 udp = UdpListener(self._receiver, self._counter, settings)
                 self._open.append(udp)
                 await udp.start()
@@ -66,7 +65,7 @@ class Listener(Generic[Taken]):
     def listens(self) -> Listens:
         """Where, once it is started."""
         words = {"udp": "UDP", "tcp": "TCP", "both": "UDP and TCP"}
-        return Listens(self._source.title, self._place.host, self._place.port, words[self._place.transport])
+        return Listens(self._source.title, self._place.hosts[0], self._place.port, words[self._place.transport])
 
 
 async def start_all(listeners: Sequence[Listener[Any]]) -> None:

@@ -42,6 +42,11 @@ class Place:
     connections: int = 1_000  # by TCP at once
     idle_s: float = 3_600.0  # a connection that says nothing for so long is closed
 
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """One, or several with commas between: `0.0.0.0,::` is all of both kinds of addresses."""
+        return tuple(one.strip() for one in self.host.split(","))
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

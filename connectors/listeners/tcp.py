@@ -41,11 +41,11 @@ class TcpListener(Generic[Taken]):
 
     async def start(self) -> None:
         """Raises PortError, with what to do, where the address cannot be bound."""
-        address = self._place.host, self._place.port
+        hosts, port = self._place.hosts, self._place.port
         try:
-            self._server = await asyncio.start_server(self._connected, *address, limit=CHUNK)
+            self._server = await asyncio.start_server(self._connected, hosts, port, limit=CHUNK)
         except OSError as error:
-            raise unbound(self._delivery.name, address, error, "tcp") from error
+            raise unbound(self._delivery.name, (self._place.host, port), error, "tcp") from error
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:

@@ -23,7 +23,7 @@ EMPTYING = 256  # wakes' worth of datagrams that a close still reads
 
 @dataclass(frozen=True, slots=True)
 class UdpSettings:
-    """Where to listen. Below port 1024 it needs rights."""
+    """Where to listen. Below port 1024 it needs rights. Port 0 behind the first: the first one's."""
 
     addresses: tuple[tuple[str, int], ...] = (("127.0.0.1", 0),)
     buffer_bytes: int = 64 * 1024 * 1024  # some 80,000 small traps
@@ -47,8 +47,9 @@ class UdpListener(Generic[Taken]):
     async def start(self) -> None:
         """Bind and listen. Raises PortError, with what to do, where an address cannot be bound; then none is."""
         try:
-            for address in self._settings.addresses:
-                self._doors.append(Door(self._delivery.name, address, self._settings.buffer_bytes))
+            for host, port in self._settings.addresses:
+                at = port or (self._doors[0].port if self._doors else 0)
+                self._doors.append(Door(self._delivery.name, (host, at), self._settings.buffer_bytes))
         except PortError:
             await self.close()
             raise

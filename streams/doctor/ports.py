@@ -27,11 +27,13 @@ def doors(settings: Settings, *, running: bool) -> Iterator[Finding]:
         yield Finding("listeners", "wrong", error.what, error.remedy)
         return
     for one in listeners:
-        address = one.place.host, one.place.port
-        if one.place.transport != "udp":
-            yield _door(f"{one.part}.port", "tcp", address, running)
+        for host in one.place.hosts:
+            address = host, one.place.port
+            if one.place.transport != "udp":
+                yield _door(f"{one.part}.port", "tcp", address, running)
+            if one.place.transport != "tcp":
+                yield _door(f"{one.part}.port", "udp", address, running)
         if one.place.transport != "tcp":
-            yield _door(f"{one.part}.port", "udp", address, running)
             yield _buffer(f"{one.part}.buffer_bytes", one.place.buffer_bytes)
 
 
@@ -66,6 +68,8 @@ def _door(part: str, kind: Kind, address: tuple[str, int], running: bool) -> Fin
 def _refusal(kind: Kind, address: tuple[str, int]) -> OSError | None:
     family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM) as probe:
+        if family == socket.AF_INET6:
+            probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)  # as the service does
         if kind == "tcp":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the service does
         try:
