@@ -55,6 +55,11 @@ LISTENER_CONNECTIONS = Counted(
 )
 TRAPS_UNKNOWN = Counted("simpul_traps_unknown_total", "Traps that no catalogue knows")
 INFORMS = Counted("simpul_informs_total", "Informs, by what became of them", ("outcome",))
+SNMP_V3_REFUSED = Counted(
+    "simpul_snmp_secured_refused_total", "SNMPv3 messages that were not taken", ("reason", "source")
+)
+SNMP_REPORTS = Counted("simpul_snmp_reports_total", "Reports to senders of SNMPv3, by what they say", ("reason",))
+SNMP_ENGINES = Counted("simpul_snmp_engines_total", "SNMPv3 engines that were learned, or have moved", ("what",))
 
 # An edge
 

@@ -16,10 +16,10 @@ from streams.cli import (
     reporting,
     running,
     simulating,
-    tokens,
     top,
     whatif,
 )
+from streams.cli.credentials import snmp, tokens
 from streams.cli.distributed import api, dispatch, edge, preparing, topics, worker
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -47,6 +47,11 @@ app.command("worker")(worker.command)
 inventory = typer.Typer(no_args_is_help=True, help="Look at an inventory before it is put in force.")
 inventory.command("check")(checking.command)
 app.add_typer(inventory, name="inventory")
+traps = typer.Typer(no_args_is_help=True, help="SNMPv3: users, and the engines that spoke.")
+traps.command("add")(snmp.add)
+traps.command("forget")(snmp.forget)
+traps.command("list")(snmp.listed)
+app.add_typer(traps, name="snmp")
 token = typer.Typer(no_args_is_help=True, help="Bearer tokens: who may knock at which door.")
 token.command("issue")(tokens.issue)
 token.command("list")(tokens.listed)

@@ -84,6 +84,14 @@ class Files:
         return self.data / "spool.db"
 
     @property
+    def snmp_users(self) -> Path:
+        return self.data / "snmp-users"
+
+    @property
+    def snmp_engines(self) -> Path:
+        return self.data / "snmp.db"
+
+    @property
     def worlds(self) -> Path:
         return self.data / "worlds"
 

@@ -9,9 +9,9 @@ import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
+from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError, field_validator, model_validator
+from pydantic import Field, IPvAnyNetwork, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -21,11 +21,14 @@ from pydantic_settings import (
 )
 
 from correlator.events import Channel, StaffRole
+from streams.settings_of_listeners import Listener as Listener
+from streams.settings_of_listeners import Part as Part
+from streams.settings_of_listeners import Port as Port
+from streams.settings_of_listeners import Snmp as Snmp
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-Port = Annotated[int, Field(ge=0, le=65535)]
 FILE = Path("simpul.toml")
 BEGIN = "Begin with a copy of simpul.example.toml"
 
@@ -36,10 +39,6 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Http(Part):
@@ -84,44 +83,6 @@ class Http(Part):
                 "key, name the networks of your proxies, or allow it with plain = true"
             )
         return self
-
-
-class Snmp(Part):
-    """The door for SNMP traps and informs."""
-
-    enabled: bool = Field(default=True, description="listen for traps")
-    host: str = Field(default="127.0.0.1", description="address to listen on")
-    port: Port = Field(default=1162, description="port; 162 is the standard's and needs rights; 0 takes a free one")
-    communities: tuple[str, ...] = Field(default=("public",), description="communities that are believed")
-    sources: tuple[IPvAnyNetwork, ...] = Field(
-        default=(), description="networks whose datagrams are believed; none: anyone's"
-    )
-    buffer_bytes: int = Field(
-        default=64 * 1024 * 1024, ge=65_536, description="socket buffer; the kernel may grant less"
-    )
-    catalogues: Path | None = Field(
-        default=None, description="folder with more catalogue files; they add to the shipped ones"
-    )
-
-
-class Listener(Part):
-    """Another listener, by its name: `[listeners.NAME]`. Given: it listens."""
-
-    host: str = Field(default="127.0.0.1", description="address to listen on")
-    port: Port | None = Field(default=None, description="port; 0 takes a free one; none: the listener's own")
-    transport: Literal["udp", "tcp", "both"] | None = Field(
-        default=None, description="udp, tcp, or both at one port; none: the listener's own"
-    )
-    sources: tuple[IPvAnyNetwork, ...] = Field(default=(), description="networks that are believed; none: anyone")
-    buffer_bytes: int = Field(
-        default=64 * 1024 * 1024, ge=65_536, description="socket buffer (UDP); the kernel may grant less"
-    )
-    connections: int = Field(default=1_000, ge=1, description="most connections at once (TCP)")
-    idle_s: float = Field(
-        default=3_600,
-        gt=0,
-        description="a connection that says nothing for so long is closed; what its sender says next may be lost",
-    )
 
 
 class Smtp(Part):

@@ -18,20 +18,23 @@ class Informs:
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
         self._waiting: dict[bytes, asyncio.Task[None]] = {}
+        self._answers: dict[bytes, Callable[[], object]] = {}  # of those that wait
         self._acknowledged: OrderedDict[bytes, None] = OrderedDict()
 
     def take(self, key: bytes, take: Callable[[], Awaitable[None]], answer: Callable[[], object]) -> None:
         """`key` is the same for an inform and its repeats, and for nothing else; `take` writes what it says and raises
-        JournalFull; `answer` sends the Response."""
+        JournalFull; `answer` sends the Response, to the last time that it was asked for."""
         if key in self._acknowledged:
             self._counter.count(INFORMS, "repeated")
             self._say(answer)
         elif key in self._waiting:
             self._counter.count(INFORMS, "repeated")
+            self._answers[key] = answer
         elif len(self._waiting) >= MAX_WAITING:
             self._counter.count(INFORMS, "too_many")
         else:
-            self._waiting[key] = asyncio.get_running_loop().create_task(self._take(key, take, answer))
+            self._answers[key] = answer
+            self._waiting[key] = asyncio.get_running_loop().create_task(self._take(key, take))
 
     async def close(self) -> None:
         if self._waiting:
@@ -39,7 +42,7 @@ class Informs:
             for task in late:
                 task.cancel()
 
-    async def _take(self, key: bytes, take: Callable[[], Awaitable[None]], answer: Callable[[], object]) -> None:
+    async def _take(self, key: bytes, take: Callable[[], Awaitable[None]]) -> None:
         try:
             await take()
         except JournalFull:
@@ -47,6 +50,7 @@ class Informs:
             return
         finally:
             del self._waiting[key]
+            answer = self._answers.pop(key)
         self._acknowledged[key] = None
         if len(self._acknowledged) > REMEMBERED:
             self._acknowledged.popitem(last=False)

@@ -1,7 +1,8 @@
 """SNMP as a listener: what it takes of the settings, and what reads and answers its datagrams."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,6 +12,7 @@ from connectors.ports import Counter, Inlet
 from correlator.events import Alarm, moment
 
 if TYPE_CHECKING:
+    from connectors.snmp.receiving import Trusted, Users
     from connectors.snmp.translate import Translator
 
 
@@ -22,6 +24,24 @@ class Part(Protocol):
 
     @property
     def catalogues(self) -> Path | None: ...
+
+    @property
+    def users(self) -> Path | None:
+        """Folder of the users of version 3; there need not be one."""
+
+    @property
+    def state(self) -> Path | None:
+        """File of what version 3 keeps over restarts; goes with `users`."""
+
+    @property
+    def engines(self) -> Mapping[str, str]:
+        """Engine id, in hexadecimal, by the address that the engine sends from."""
+
+    @property
+    def learn(self) -> bool: ...
+
+    @property
+    def weak(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +61,45 @@ class Snmp:
         return TrapReader(translator(part, context))
 
     def at_once(self, part: Part, context: Context, inlet: Inlet, clock: Clock) -> Receiver[Alarm]:
-        """Raises CatalogueError."""
+        """Raises CatalogueError, and Unusable where a user's file cannot be taken."""
         from connectors.snmp.receiving import TrapReceiver
 
-        made = translator(part, context)
-        return TrapReceiver(made, inlet, context.counter, lambda: moment(clock()), communities(part))
+        made, who = translator(part, context), trusted(part, context.counter, clock)
+        return TrapReceiver(made, inlet, context.counter, lambda: moment(clock()), who)
 
     def raw(self, part: Part, inlet: RawInlet, counter: Counter, clock: Clock, limits: Limits) -> Receiver[Datagram]:
+        """Raises Unusable where a user's file cannot be taken."""
         from connectors.listeners.source import Admission
         from connectors.snmp.receiving import RawTrapReceiver
 
-        return RawTrapReceiver(inlet, counter, Admission(clock, limits), communities(part))
+        return RawTrapReceiver(inlet, counter, Admission(clock, limits), trusted(part, counter, clock))
 
 
 LISTENER = Snmp()
 
 
-def communities(part: Part) -> frozenset[bytes]:
-    return frozenset(name.encode() for name in part.communities)
+def trusted(part: Part, counter: Counter, clock: Clock) -> "Trusted":
+    """Who is heard. Raises Unusable."""
+    from connectors.snmp.receiving import Trusted
+
+    return Trusted(frozenset(name.encode() for name in part.communities), users(part, counter, clock))
+
+
+def users(part: Part, counter: Counter, clock: Clock) -> "Users | None":
+    """What opens version 3, where there are users. Raises Unusable."""
+    if part.users is None or part.state is None:
+        return None
+    from connectors.snmp.usm.users import load
+
+    found = load(part.users, weak=part.weak)
+    if not found:
+        return None
+    from connectors.snmp.receiving import Users
+    from connectors.snmp.usm.engines import Engines
+    from connectors.snmp.usm.security import Trust, Usm
+
+    trust = Trust({ip_address(source): bytes.fromhex(engine) for source, engine in part.engines.items()}, part.learn)
+    return Users(Usm(found, Engines(part.state, clock()), trust, counter), counter, clock)
 
 
 def translator(part: Part, context: Context) -> "Translator":

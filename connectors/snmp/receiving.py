@@ -3,19 +3,70 @@
 import hashlib
 from collections import Counter as Tally
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from connectors.formats.raw_frames import Datagram, RawInlet
 from connectors.listeners.port import Answer, Datagrams, Peer
 from connectors.listeners.source import Admission
-from connectors.metrics import DATAGRAMS_POSTED, DATAGRAMS_REFUSED, LISTENER_ALARMS
+from connectors.metrics import DATAGRAMS_POSTED, DATAGRAMS_REFUSED, LISTENER_ALARMS, SNMP_REPORTS
 from connectors.ports import Counter, Inlet
 from connectors.snmp.informs import Informs
 from connectors.snmp.translate import Translator
-from connectors.snmp.trap import Malformed, Trap, envelope, parse, without_community
+from connectors.snmp.trap import (
+    VERSION_3,
+    Envelope,
+    Malformed,
+    Trap,
+    as_v2c,
+    envelope,
+    parse,
+    pdu_of,
+    without_community,
+)
+from connectors.snmp.usm.security import Admitted, Refused, Usm
 from correlator.events import Alarm
 from correlator.wire import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Users:
+    """Version 3, where there are users. `now_us`: a clock that never runs back."""
+
+    usm: Usm
+    counter: Counter
+    now_us: Callable[[], int]
+
+    def let_in(self, datagram: bytes, peer: Peer, answer: Answer, refused: Tally[str]) -> Admitted | None:
+        """What a user vouches for; else it is counted, and its sender told why where it asked to be."""
+        found = self.usm.admit(datagram, peer[0], self.now_us())
+        if isinstance(found, Admitted):
+            return found
+        if found.reason != "discovery":
+            refused[found.reason] += 1
+        self._report(found, peer, answer)
+        return None
+
+    def answered(self, asked: Admitted, acknowledgement: bytes, peer: Peer, answer: Answer) -> None:
+        """Sends the Response; it is written now, since it tells the time. Raises OSError."""
+        answer(self.usm.response(asked, pdu_of(acknowledgement), self.now_us()), peer)
+
+    def _report(self, found: Refused, peer: Peer, answer: Answer) -> None:
+        if found.report is None:
+            return
+        try:
+            answer(found.report, peer)
+        except OSError:  # it asks again
+            self.counter.count(SNMP_REPORTS, "not_sent")
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """Who is heard. `users`: none: version 3 is refused."""
+
+    communities: frozenset[bytes]
+    users: Users | None = None
 
 
 class TrapReceiver:
@@ -30,14 +81,15 @@ class TrapReceiver:
         inlet: Inlet,
         counter: Counter,
         clock: Callable[[], datetime],
-        communities: frozenset[bytes],
+        trusted: Trusted,
     ) -> None:
         """`clock`: the time now, aware."""
         self._translator = translator
         self._inlet = inlet
         self._counter = counter
         self._clock = clock
-        self._communities = communities
+        self._communities = trusted.communities
+        self._users = trusted.users
         self._informs = Informs(counter)
 
     def receive(self, answer: Answer, datagrams: Datagrams, taken: list[Alarm], refused: Tally[str]) -> None:
@@ -47,7 +99,10 @@ class TrapReceiver:
         for datagram, peer in datagrams:
             trap = parse(datagram)
             if isinstance(trap, Malformed):
-                refused[trap.reason] += 1
+                if trap.reason == VERSION_3 and self._users is not None:
+                    self._secured(self._users, datagram, peer, (answer, taken, refused))
+                else:
+                    refused[trap.reason] += 1
             elif trap.community not in communities:
                 refused["wrong_community"] += 1
             elif trap.acknowledgement is None:
@@ -55,6 +110,24 @@ class TrapReceiver:
             else:
                 put = partial(self._put, trap, peer[0], now)
                 self._informs.take(asked(peer, trap), put, partial(answer, trap.acknowledgement, peer))
+        if self._users is not None:
+            self._users.usm.save()
+
+    def _secured(self, users: Users, datagram: bytes, peer: Peer, outs: tuple[Answer, list[Alarm], Tally[str]]) -> None:
+        """A message of version 3."""
+        answer, taken, refused = outs
+        admitted = users.let_in(datagram, peer, answer, refused)
+        if admitted is None:
+            return
+        trap, now = parse(as_v2c(admitted.pdu)), self._clock()
+        if isinstance(trap, Malformed):
+            refused[trap.reason] += 1
+        elif trap.acknowledgement is None:
+            taken += self._translator.alarms(trap, peer[0], now)
+        else:
+            put = partial(self._put, trap, peer[0], now)
+            said = partial(users.answered, admitted, trap.acknowledgement, peer, answer)
+            self._informs.take(asked(peer, trap), put, said)
 
     def post(self, taken: list[Alarm]) -> None:
         self._inlet.post(taken)
@@ -66,6 +139,8 @@ class TrapReceiver:
 
     async def close(self) -> None:
         await self._informs.close()
+        if self._users is not None:
+            self._users.usm.close()
 
 
 class RawTrapReceiver:
@@ -75,17 +150,21 @@ class RawTrapReceiver:
     name = "snmp"
     posted = DATAGRAMS_POSTED
 
-    def __init__(self, inlet: RawInlet, counter: Counter, admission: Admission, communities: frozenset[bytes]) -> None:
+    def __init__(self, inlet: RawInlet, counter: Counter, admission: Admission, trusted: Trusted) -> None:
         self._inlet = inlet
         self._admission = admission
-        self._communities = communities
+        self._communities = trusted.communities
+        self._users = trusted.users
         self._informs = Informs(counter)
 
     def receive(self, answer: Answer, datagrams: Datagrams, taken: list[Datagram], refused: Tally[str]) -> None:
         communities = self._communities
         for octets, peer, at_us in self._admission.admitted(datagrams, refused):
             if isinstance(told := envelope(octets), Malformed):
-                refused[told.reason] += 1
+                if told.reason == VERSION_3 and self._users is not None:
+                    self._secured(self._users, octets, (peer, at_us), (answer, taken, refused))
+                else:
+                    refused[told.reason] += 1
             elif told.community not in communities:
                 refused["wrong_community"] += 1
             else:
@@ -95,19 +174,46 @@ class RawTrapReceiver:
                 elif isinstance(inform := parse(octets), Malformed):  # what nobody can read is not acknowledged
                     refused[inform.reason] += 1
                 else:
-                    self._inform(answer, peer, inform, kept)
+                    assert inform.acknowledgement is not None
+                    self._inform(peer, inform, kept, partial(answer, inform.acknowledgement, peer))
+        if self._users is not None:
+            self._users.usm.save()
 
-    def _inform(self, answer: Answer, peer: Peer, inform: Trap, kept: Datagram) -> None:
+    def _secured(
+        self,
+        users: Users,
+        octets: bytes,
+        came: tuple[Peer, int],
+        outs: tuple[Answer, list[Datagram], Tally[str]],
+    ) -> None:
+        """A message of version 3 is opened here, where its users are, and kept as version 2c."""
+        (peer, at_us), (answer, taken, refused) = came, outs
+        admitted = users.let_in(octets, peer, answer, refused)
+        if admitted is None:
+            return
+        plain = as_v2c(admitted.pdu)
+        told, trap = envelope(plain), parse(plain)
+        if isinstance(trap, Malformed):
+            refused[trap.reason] += 1
+            return
+        assert isinstance(told, Envelope), "what is read as a whole has one"
+        kept = Datagram(peer[0], at_us, without_community(plain, told))
+        if trap.acknowledgement is None:
+            taken.append(kept)
+        else:
+            self._inform(peer, trap, kept, partial(users.answered, admitted, trap.acknowledgement, peer, answer))
+
+    def _inform(self, peer: Peer, inform: Trap, kept: Datagram, answer: Callable[[], object]) -> None:
         """The answer has the community that came. One that cannot be sent is no loss: the sender asks again."""
-        assert inform.acknowledgement is not None
-        put = partial(self._inlet.put, kept)
-        self._informs.take(asked(peer, inform), put, partial(answer, inform.acknowledgement, peer))
+        self._informs.take(asked(peer, inform), partial(self._inlet.put, kept), answer)
 
     def post(self, taken: list[Datagram]) -> None:
         self._inlet.post(taken)
 
     async def close(self) -> None:
         await self._informs.close()
+        if self._users is not None:
+            self._users.usm.close()
 
 
 def asked(peer: Peer, inform: Trap) -> bytes:

@@ -1,7 +1,7 @@
 """SNMP v1 traps, v2c traps and v2c informs, from datagram to `Trap`.
 
-A v1 trap is read as the v2c notification it means (RFC 3584, section 3.1). Version 3 is named as such, so that it is
-counted and never lost in silence.
+A v1 trap is read as the v2c notification it means (RFC 3584, section 3.1). Version 3 is named as such: where there are
+users, `connectors.snmp.usm` opens it, and what is in it is read as a v2c notification (`as_v2c`).
 """
 
 from collections.abc import Iterable
@@ -14,6 +14,7 @@ from connectors.snmp.ber import BerError, Reason, Varbind, expect, header
 
 MAX_DATAGRAM_BYTES = 65_507  # the largest UDP payload over IPv4
 MAX_VARBINDS = 256
+VERSION_3: Reason = "snmpv3_not_configured"  # why `parse` and `envelope` do not read it
 
 SNMP_TRAP_OID = "1.3.6.1.6.3.1.1.4.1.0"
 SNMP_TRAP_ADDRESS = "1.3.6.1.6.3.18.1.3.0"  # whose trap a proxy forwards (RFC 3584, section 3.1)
@@ -27,6 +28,7 @@ _TRAP_V1, _INFORM, _TRAP_V2, _RESPONSE = 0xA4, 0xA6, 0xA7, 0xA2
 _KINDS = {_V1: (_TRAP_V1,), _V2C: (_TRAP_V2, _INFORM)}
 _NO_ERROR = b"\x02\x01\x00\x02\x01\x00"  # error-status 0, error-index 0
 _ENTERPRISE_SPECIFIC = 6
+_NO_COMMUNITY = b"\x02\x01\x01\x04\x01*"  # version 2c, and a star where a password would be
 
 
 class Trap(msgspec.Struct, frozen=True, gc=False):
@@ -82,6 +84,17 @@ def without_community(datagram: bytes, told: Envelope) -> bytes:
     return blank
 
 
+def as_v2c(pdu: bytes) -> bytes:
+    """The notification of a version 3 message, under a community that is none."""
+    return ber.encoded(ber.SEQUENCE, _NO_COMMUNITY + pdu)
+
+
+def pdu_of(answer: bytes) -> bytes:
+    """The Response to what `as_v2c` made."""
+    start, end = expect(ber.SEQUENCE, answer, 0, len(answer))
+    return answer[start + len(_NO_COMMUNITY) : end]
+
+
 def parse(datagram: bytes) -> Trap | Malformed:
     """Read one datagram. Never raises, whatever the bytes are; octets after the message are ignored."""
     if len(datagram) > MAX_DATAGRAM_BYTES:
@@ -107,7 +120,7 @@ def _opened(data: bytes) -> tuple[int, int, int, int, int, int]:
     start, stop = expect(ber.INTEGER, data, top, end)
     version = ber.integer(data[start:stop])
     if version not in _KINDS:
-        raise BerError("snmpv3_not_configured" if version == _V3 else "unsupported_version")
+        raise BerError(VERSION_3 if version == _V3 else "unsupported_version")
     community, pdu = expect(ber.OCTET_STRING, data, stop, end)
     kind, start, stop = header(data, pdu, end)
     if kind not in _KINDS[version]:

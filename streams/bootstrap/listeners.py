@@ -9,6 +9,7 @@ from connectors.listeners.port import Context, Limits, Place, Reader, Source
 from connectors.ports import Counter, Inlet, Resolver, Unusable
 from correlator.events import Alarm
 from streams import clock
+from streams.files import Files
 from streams.settings import Listener as ListenerPart
 from streams.settings import Settings, Snmp
 from topology.graph import Topology
@@ -54,8 +55,16 @@ def chosen(settings: Settings) -> list[Chosen]:
 def given_of(settings: Settings, source: Source) -> tuple[str, Snmp | ListenerPart]:
     """A source's part of the settings, and what that is called. SNMP has its own."""
     if source.name == "snmp":
-        return "snmp", settings.snmp
+        return "snmp", snmp_of(settings)
     return f"listeners.{source.name}", settings.listeners.get(source.name, ListenerPart())
+
+
+def snmp_of(settings: Settings) -> Snmp:
+    """Its part, with the files of version 3 in the data folder where nothing else is said."""
+    files, given = Files(settings.data), settings.snmp
+    return given.model_copy(
+        update={"users": given.users or files.snmp_users, "state": given.state or files.snmp_engines}
+    )
 
 
 def placed(source: Source, given: Snmp | ListenerPart) -> Place:

@@ -16,6 +16,7 @@ from streams.doctor.given import given
 from streams.doctor.holders import holders
 from streams.doctor.ports import doors
 from streams.doctor.reach import reach
+from streams.doctor.snmp import snmp
 from streams.doctor.times import clocks
 from streams.doctor.tls import tls
 from streams.settings import FILE, BadSettings, Settings, load
@@ -52,6 +53,7 @@ def examined(config: Path | None) -> Iterator[Finding]:
 def parts(settings: Settings) -> Iterator[Finding]:
     yield from folder(settings.data)
     yield from doors(settings, running=is_running(settings.data))
+    yield from snmp(settings)
     yield from tls(settings.http)
     yield from holders(settings)
     yield from clocks(settings)

@@ -7,7 +7,7 @@ from typing import Any
 from connectors.journal.memory import MemoryJournal
 from connectors.listeners.udp import UdpListener, UdpSettings
 from connectors.metrics import INFORMS, JOURNAL_REFUSALS, Counted
-from connectors.snmp.receiving import TrapReceiver
+from connectors.snmp.receiving import TrapReceiver, Trusted
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm, microseconds
 from streams.processes.intake.writer import Intake, IntakePorts
@@ -25,7 +25,7 @@ def through(journal: MemoryJournal, act: Callable[[Post], Awaitable[None]]) -> M
         ports = IntakePorts(journal, UNUSED, UNUSED, UNUSED, counter, lambda: microseconds(NOW))
         intake = Intake(DOMAIN, ports)
         settings = UdpSettings(addresses=((LOOPBACK, 0),))
-        receiver = TrapReceiver(translator(counter), intake, counter, lambda: NOW, frozenset({b"public"}))
+        receiver = TrapReceiver(translator(counter), intake, counter, lambda: NOW, Trusted(frozenset({b"public"})))
         listener = UdpListener(receiver, counter, settings)
         await listener.start()
         writing = asyncio.create_task(intake.run())

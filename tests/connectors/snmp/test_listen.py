@@ -22,7 +22,7 @@ from connectors.metrics import (
     LISTENER_LOST,
 )
 from connectors.ports import PortError
-from connectors.snmp.receiving import TrapReceiver
+from connectors.snmp.receiving import TrapReceiver, Trusted
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm
 from tests.connectors.snmp import oracle
@@ -63,7 +63,7 @@ async def says(tool: str, options: list[str], address: tuple[str, int], what: li
 
 
 def receiver(inlet: MemoryInlet, counter: MemoryCounter) -> TrapReceiver:
-    return TrapReceiver(translator(counter), inlet, counter, lambda: NOW, frozenset({b"public"}))
+    return TrapReceiver(translator(counter), inlet, counter, lambda: NOW, Trusted(frozenset({b"public"})))
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from connectors.listeners.source import Admission
 from connectors.listeners.udp import UdpListener, UdpSettings
 from connectors.metrics import DATAGRAMS_POSTED, DATAGRAMS_RECEIVED, DATAGRAMS_REFUSED, INFORMS
 from connectors.ports import JournalFull
-from connectors.snmp.receiving import RawTrapReceiver
+from connectors.snmp.receiving import RawTrapReceiver, Trusted
 from connectors.snmp.trap import SNMP_TRAP_COMMUNITY, Trap, parse
 from connectors.telemetry.metrics import MemoryCounter
 from tests.connectors.snmp import oracle
@@ -52,7 +52,7 @@ class Post:
 
     def __post_init__(self) -> None:
         admission = Admission(lambda: self.now_us, self.limits)
-        receiver = RawTrapReceiver(self.inlet, self.counter, admission, frozenset({b"public"}))
+        receiver = RawTrapReceiver(self.inlet, self.counter, admission, Trusted(frozenset({b"public"})))
         self.listener = UdpListener(receiver, self.counter, SETTINGS)
 
     @property

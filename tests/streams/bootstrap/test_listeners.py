@@ -281,11 +281,13 @@ def test_every_listener_has_a_name_of_its_own() -> None:
     assert all(name.isalnum() and name == name.lower() for name in names)
 
 
-# Files that may name one listener: the registry, what gives SNMP its part of the settings, and what those who start the
-# service ask for. All others know listeners by the registry alone.
+# Files that may name one listener: the registry, what gives SNMP its part of the settings, what those who start the
+# service ask for, and what `simpul snmp` and the doctor ask of its users. All others know listeners by the registry
+# alone.
 MAY_NAME = {
     "connectors/formats/raw_frames.py",
     "streams/bootstrap/listeners.py",
+    "streams/bootstrap/snmp.py",
     "streams/processes/parent.py",
     "streams/settings.py",
 }

@@ -1,0 +1,1 @@
+"""Who may knock: bearer tokens of the HTTP door, users of SNMPv3."""

@@ -1,0 +1,84 @@
+"""What a deployment may set of its listeners: `[snmp]` and `[listeners.NAME]`, parts of `streams.settings`."""
+
+import re
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, field_validator
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def address_of(text: str) -> str:
+    """An IP address in its one form. Raises ValueError."""
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise ValueError(f"{text!r} is no address: give one, as 10.0.0.1") from None
+
+
+def engine_id(text: str) -> str:
+    """Hexadecimal of 5 to 32 octets (RFC 3411, SnmpEngineID). Raises ValueError."""
+    digits = text.strip().lower().removeprefix("0x").replace(":", "")
+    if not re.fullmatch("(?:[0-9a-f]{2}){5,32}", digits):
+        raise ValueError(f"{text!r} is no engine id: give its 5 to 32 octets in hexadecimal, as 8000000001020304")
+    return digits
+
+
+class Snmp(Part):
+    """The door for SNMP traps and informs."""
+
+    enabled: bool = Field(default=True, description="listen for traps")
+    host: str = Field(default="127.0.0.1", description="address to listen on; several: commas between, as 0.0.0.0,::")
+    port: Port = Field(default=1162, description="port; 162 is the standard's and needs rights; 0 takes a free one")
+    communities: tuple[str, ...] = Field(default=("public",), description="communities that are believed")
+    sources: tuple[IPvAnyNetwork, ...] = Field(
+        default=(), description="networks whose datagrams are believed; none: anyone's"
+    )
+    buffer_bytes: int = Field(
+        default=64 * 1024 * 1024, ge=65_536, description="socket buffer; the kernel may grant less"
+    )
+    catalogues: Path | None = Field(
+        default=None, description="folder with more catalogue files; they add to the shipped ones"
+    )
+    users: Path | None = Field(
+        default=None, description="folder of SNMPv3 users, see snmpv3.md; none: `snmp-users` in the data folder"
+    )
+    state: Path | None = Field(
+        default=None, description="file of the engine ids and clocks of SNMPv3; none: `snmp.db` in the data folder"
+    )
+    engines: dict[str, str] = Field(
+        default_factory=dict, description="SNMPv3 engine id (hexadecimal) of each sender, by its address"
+    )
+    learn: bool = Field(default=True, description="take an engine id that is not named, and tell it in the log")
+    weak: bool = Field(default=False, description="let users have HMAC-MD5 and DES, which are broken")
+
+    @field_validator("engines")
+    @classmethod
+    def _named(cls, engines: dict[str, str]) -> dict[str, str]:
+        return {address_of(source): engine_id(engine) for source, engine in engines.items()}
+
+
+class Listener(Part):
+    """Another listener, by its name: `[listeners.NAME]`. Given: it listens."""
+
+    host: str = Field(default="127.0.0.1", description="address to listen on; several: commas between, as 0.0.0.0,::")
+    port: Port | None = Field(default=None, description="port; 0 takes a free one; none: the listener's own")
+    transport: Literal["udp", "tcp", "both"] | None = Field(
+        default=None, description="udp, tcp, or both at one port; none: the listener's own"
+    )
+    sources: tuple[IPvAnyNetwork, ...] = Field(default=(), description="networks that are believed; none: anyone")
+    buffer_bytes: int = Field(
+        default=64 * 1024 * 1024, ge=65_536, description="socket buffer (UDP); the kernel may grant less"
+    )
+    connections: int = Field(default=1_000, ge=1, description="most connections at once (TCP)")
+    idle_s: float = Field(
+        default=3_600,
+        gt=0,
+        description="a connection that says nothing for so long is closed; what its sender says next may be lost",
+    )
