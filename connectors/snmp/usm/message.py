@@ -74,7 +74,7 @@ def read(data: bytes) -> Message:
     if kind not in (ber.SEQUENCE, ber.OCTET_STRING):
         raise BerError("unexpected_tag")
     sealed = kind == ber.OCTET_STRING
-    if len(engine) > MAX_ENGINE_OCTETS or not (0 <= boots < 2**31 and 0 <= time < 2**31):
+    if len(engine) > MAX_ENGINE_OCTETS or not all(0 <= one < 2**31 for one in (id_, model, boots, time)):
         raise BerError("bad_integer")
     return Message(
         octets=data[:end],
