@@ -86,6 +86,10 @@ def test_pysnmp_reads_the_same(name: str) -> None:
         ("apc-low-battery", "apc-battery-returned"),
         ("nokia-card-failure", "nokia-card-inserted"),
         ("nokia-fan-failure", "nokia-fan-failure-cleared"),
+        ("ciena-link-down", "ciena-link-up"),
+        ("ciena-rx-power-low", "ciena-rx-power-normal"),
+        ("ciena-rx-power-low-warning", "ciena-rx-power-normal"),
+        ("ciena-supply-faulted", "ciena-supply-online"),
     ],
 )
 def test_a_clear_names_the_alarm_that_was_raised(raised: str, cleared: str) -> None:
