@@ -1,5 +1,6 @@
 """What is wrong in a settings file is said with its place and with what to do."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,27 @@ def test_a_route_of_a_word_that_nobody_uses_is_named(tmp_path: Path) -> None:
     told = CliRunner().invoke(app, ["run", "--config", str(path)])
     assert told.exit_code == 2
     assert "channels.routes: there is no word fax: there are phone, email, portal, walk_in, staff" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('"10.0.0.1" = "8000"', "snmp.engines: '8000' is no engine id: give its 5 to 32 octets in hexadecimal"),
+        ('"10.0.0.1" = "engine-of-r1"', "'engine-of-r1' is no engine id"),
+        ('"r1" = "8000000001020304"', "snmp.engines: 'r1' is no address: give one, as 10.0.0.1"),
+    ],
+)
+def test_an_engine_that_cannot_be_is_named(tmp_path: Path, line: str, said: str) -> None:
+    path = tmp_path / "simpul.toml"
+    path.write_text(f"[snmp.engines]\n{line}\n")
+    with pytest.raises(BadSettings, match=re.escape(said)):
+        load(path)
+
+
+def test_engines_as_people_write_them(tmp_path: Path) -> None:
+    path = tmp_path / "simpul.toml"
+    path.write_text('[snmp.engines]\n"10.0.0.1" = "0x80:00:00:00:01:02:AB"\n"2001:DB8:0::1" = "8000000001020304"\n')
+    assert load(path).snmp.engines == {"10.0.0.1": "800000000102ab", "2001:db8::1": "8000000001020304"}
 
 
 def test_a_fault_in_the_environment_names_the_variable(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from connectors.sqlite_file import Format, SqliteFile
 
 WINDOW_S = 150  # RFC 3414, section 2.2.3
 LAST_BOOTS = 2**31 - 1  # from here on an engine is not believed any more
-MOST_SEEN = 16_384  # messages of one engine that are known again; what is older than the oldest is refused
+MOST_SEEN = 4_096  # messages of one engine that are known again; what is older than the oldest is refused
+MOST_ENGINES = 100_000  # who has a user's password can be as many as it likes
 _ENTERPRISE = 32473  # the number that RFC 5612 keeps for documentation: nobody else has it
 _SECOND = 1_000_000
 
@@ -65,7 +66,7 @@ class Clock:
         if time <= self.floor or digest in self.seen:
             return "replayed"
         self.seen[digest] = time
-        if len(self.seen) > MOST_SEEN:
+        while len(self.seen) > MOST_SEEN or next(iter(self.seen.values())) < self.latest - WINDOW_S:
             _, oldest = self.seen.popitem(last=False)
             self.floor = max(self.floor, oldest)
         return None
@@ -97,6 +98,11 @@ class Engines:
 
     def clock(self, engine: bytes) -> Clock | None:
         return self._clocks.get(engine)
+
+    @property
+    def full(self) -> bool:
+        """No more of them are met."""
+        return len(self._clocks) >= MOST_ENGINES
 
     def meet(self, engine: bytes, clock: Clock) -> None:
         """One that is new."""

@@ -182,6 +182,8 @@ class Usm:
         if clock is not None and asked.boots < clock.boots and self._engines.forgotten(engine):
             clock = None
         if clock is None:
+            if self._engines.full:
+                return "unknown_engine"
             clock = self._met(asked, source, now_us)
         elif clock.source != source:
             self._moved(engine, clock, source)

@@ -56,6 +56,12 @@ def test_a_message_is_known_again_however_many_came_since(monkeypatch: pytest.Mo
     assert [one.reason(7, 100 + n, bytes([n]), T0) for n in range(5)] == ["replayed"] * 5
 
 
+def test_what_is_too_old_anyway_is_not_remembered() -> None:
+    one = clock()
+    assert [one.reason(7, 100 * n, bytes([n]), T0) for n in range(1, 5)] == [None] * 4
+    assert list(one.seen.values()) == [300, 400]
+
+
 def test_who_we_are_is_kept_and_boots_grow(tmp_path: Path) -> None:
     path = tmp_path / "snmp.db"
     first = Engines(path, T0)

@@ -204,6 +204,13 @@ def test_an_engine_that_is_named_speaks_from_its_address_alone(tmp_path: Path) -
     house.usm.close()
 
 
+def test_no_more_engines_are_learned_than_there_may_be(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.snmp.usm.engines.MOST_ENGINES", 2)
+    others = [house.said(engine=bytes((128, 0, 0, 0, 1, n))) for n in range(3)]
+    assert [house.reason(one) for one in others] == [None, None, "unknown_engine"]
+    assert house.reason(house.said(engine=bytes((128, 0, 0, 0, 1, 0)), time=2)) is None
+
+
 def test_a_link_local_sender_has_no_zone(house: House) -> None:
     assert house.reason(house.said(), source="fe80::1%eth0") is None
     clock = house.engines.clock(SENDER)
