@@ -9,7 +9,7 @@ import msgspec
 
 from correlator.events import DAY_US, Moved
 from correlator.rows.service_desk import ComplaintRow, TicketRow
-from correlator.service_desk import clocks, escalation, tickets
+from correlator.service_desk import clocks, escalation, tickets, trail
 from correlator.service_desk.notices.single_notices import ACK_KIND
 from correlator.state import Draft, State, TextRow
 
@@ -79,7 +79,7 @@ def arrive(draft: Draft, moved: Moved, domain: str) -> ComplaintRow:
     ticket.incident = ticket.parent = complaint.incident = None
     complaint.moved = 0  # it counted the other kernel's steps
     complaint.customer = draft.world.topology.customer_index.get(complaint.customer_id or "", -1)
-    tickets.enter(draft, ticket, tickets.machine("its outage is decided here"), "move_domain", (domain, None))
+    trail.enter(draft, ticket, trail.machine("its outage is decided here"), "move_domain", (domain, None))
     tickets.register(draft, ticket)
     draft.drop("texts", _key(ticket.number))  # it may have been here before
     clocks.cap(draft, ticket, None)

@@ -3,9 +3,9 @@
 from correlator.events import Command
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ClosedAs, ComplaintRow, TicketRow
-from correlator.service_desk import clocks, rca, stages, tickets
+from correlator.service_desk import clocks, rca, stages, tickets, trail
 from correlator.service_desk.notices import campaigns, single_notices
-from correlator.service_desk.tickets import Doer
+from correlator.service_desk.trail import Doer
 from correlator.state import Draft
 from topology.english import counted
 
@@ -36,8 +36,8 @@ def adopt(draft: Draft, ticket: TicketRow, parent: TicketRow, incident: Incident
     if ticket.parent == parent.id:
         return
     why = f"the customer is down under {incident.id}, {incident.root}"
-    doer = tickets.doer_of(by) if by else tickets.machine(why)
-    tickets.enter(draft, ticket, doer, "attach", (ticket.parent, parent.id))
+    doer = trail.doer_of(by) if by else trail.machine(why)
+    trail.enter(draft, ticket, doer, "attach", (ticket.parent, parent.id))
     ticket.incident, ticket.parent = incident.id, parent.id
     if ticket.stage != "closed":
         parent.children += 1
@@ -58,8 +58,8 @@ def unlinked(draft: Draft, complaint: ComplaintRow, was: IncidentRow, by: Comman
     """On its own again, at the stage that it has reached. `by`: the command of a person who took it out."""
     ticket = draft.state.tickets[complaint.ticket]
     parent = parent_of(draft, ticket)
-    doer = tickets.doer_of(by) if by else tickets.machine(f"no longer explained by {was.id}")
-    tickets.enter(draft, ticket, doer, "detach", (ticket.parent, None))
+    doer = trail.doer_of(by) if by else trail.machine(f"no longer explained by {was.id}")
+    trail.enter(draft, ticket, doer, "detach", (ticket.parent, None))
     ticket.incident = ticket.parent = None
     if ticket.stage != "closed":
         clocks.cap(draft, ticket, None)
@@ -72,9 +72,9 @@ def unlinked(draft: Draft, complaint: ComplaintRow, was: IncidentRow, by: Comman
 
 def move(draft: Draft, gone: TicketRow, survivor: TicketRow) -> None:
     """All complaints of a merged outage."""
-    doer = tickets.machine(f"outage {gone.number} is one with {survivor.number}")
+    doer = trail.machine(f"outage {gone.number} is one with {survivor.number}")
     for child in tickets.children_of(draft.state, gone):
-        tickets.enter(draft, child, doer, "attach", (gone.id, survivor.id))
+        trail.enter(draft, child, doer, "attach", (gone.id, survivor.id))
         child.parent, child.incident = survivor.id, survivor.incident
         if child.stage != "closed":
             survivor.children += 1
@@ -89,7 +89,7 @@ def move(draft: Draft, gone: TicketRow, survivor: TicketRow) -> None:
 
 def restored(draft: Draft, parent: TicketRow, at_us: int) -> None:
     """The outage is over: each customer is asked once whether it works again."""
-    doer = tickets.machine(f"outage {parent.number} is repaired")
+    doer = trail.machine(f"outage {parent.number} is repaired")
     asked = []
     for child in tickets.children_of(draft.state, parent) if parent.children else []:
         if child.stage in stages.WORKED:
@@ -101,7 +101,7 @@ def restored(draft: Draft, parent: TicketRow, at_us: int) -> None:
 
 def down_again(draft: Draft, parent: TicketRow) -> None:
     """The fault is back: who was asked and has not answered is worked on again."""
-    doer = tickets.machine(f"outage {parent.number} is back")
+    doer = trail.machine(f"outage {parent.number} is back")
     for child in tickets.children_of(draft.state, parent) if parent.children else []:
         if child.stage == "confirmation":
             back_to_work(draft, child, doer)
@@ -148,5 +148,5 @@ def close_if_done(draft: Draft, parent: TicketRow) -> None:
     closed_as: ClosedAs = "confirmed" if parent.confirmed else "unconfirmed"
     confirmed = f"{counted(parent.confirmed, 'customer')} confirmed the repair of {incident.id}"
     text = confirmed if parent.confirmed else ""
-    tickets.close(draft, parent, closed_as, tickets.machine(text or f"{incident.id} is over, nobody was to be asked"))
+    tickets.close(draft, parent, closed_as, trail.machine(text or f"{incident.id} is over, nobody was to be asked"))
     draft.put("tickets", parent.id, parent)

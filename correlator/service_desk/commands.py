@@ -14,9 +14,9 @@ from correlator.events import Category, Command, StaffRole
 from correlator.facts import Commanded
 from correlator.rows.incidents import IncidentRow, TicketSeverity
 from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
-from correlator.service_desk import child_tickets, clocks, light_tickets, rca, stages, tickets
+from correlator.service_desk import child_tickets, clocks, light_tickets, rca, stages, tickets, trail
 from correlator.service_desk.notices import campaigns, single_notices, updates
-from correlator.service_desk.tickets import doer_of
+from correlator.service_desk.trail import doer_of
 from correlator.state import Draft
 from correlator.times import rfc3339_or_none
 from topology.english import counted
@@ -62,14 +62,14 @@ def check_role(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 def acknowledge(draft: Draft, ticket: TicketRow, event: Command) -> None:
     """On an outage ticket this is the first response (SOP 5)."""
-    tickets.enter(draft, ticket, doer_of(event), "acknowledge")
+    trail.enter(draft, ticket, doer_of(event), "acknowledge")
     tickets.respond(draft, ticket)
     draft.put("tickets", ticket.id, ticket)
 
 
 def assign(draft: Draft, ticket: TicketRow, event: Command) -> None:
     to = text_argument(event, "to", TEXT_AT_MOST)
-    tickets.enter(draft, ticket, doer_of(event), "assign", (ticket.assigned_to, to))
+    trail.enter(draft, ticket, doer_of(event), "assign", (ticket.assigned_to, to))
     ticket.assigned_to = to
     draft.put("tickets", ticket.id, ticket)
 
@@ -89,7 +89,7 @@ def set_severity(draft: Draft, ticket: TicketRow, event: Command) -> None:
 def set_category(draft: Draft, ticket: TicketRow, event: Command) -> None:
     """Another division's matter: in the investigation the ticket goes there (SOP 4.2 stage 3)."""
     category = cast("Category", word_argument(event, "category", CATEGORIES))
-    tickets.enter(draft, ticket, doer_of(event), "set_category", (ticket.category, category))
+    trail.enter(draft, ticket, doer_of(event), "set_category", (ticket.category, category))
     ticket.category = category
     care = draft.world.policy.care
     light = ticket.alarm is not None
@@ -183,7 +183,7 @@ def pause(draft: Draft, ticket: TicketRow, event: Command) -> None:
     clock = clocks.named(ticket, "resolution")
     if clock is None or not clocks.runs(clock):
         raise CommandRejected("target", "not_running", f"the resolution clock of {ticket.number} does not run")
-    tickets.enter(draft, ticket, doer_of(event), "pause", (None, why))
+    trail.enter(draft, ticket, doer_of(event), "pause", (None, why))
     clocks.pause(draft, ticket)
     tickets.recap(draft, ticket)
     draft.put("tickets", ticket.id, ticket)
@@ -193,14 +193,14 @@ def resume(draft: Draft, ticket: TicketRow, event: Command) -> None:
     clock = clocks.named(ticket, "resolution")
     if clock is None or clock.paused_since_us is None:
         raise CommandRejected("target", "not_paused", f"the resolution clock of {ticket.number} is not paused")
-    tickets.enter(draft, ticket, doer_of(event), "resume")
+    trail.enter(draft, ticket, doer_of(event), "resume")
     clocks.resume(draft, ticket)
     tickets.recap(draft, ticket)
     draft.put("tickets", ticket.id, ticket)
 
 
 def note(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    tickets.enter(draft, ticket, doer_of(event), "note", (None, text_argument(event, "text", TEXT_AT_MOST)))
+    trail.enter(draft, ticket, doer_of(event), "note", (None, text_argument(event, "text", TEXT_AT_MOST)))
     draft.put("tickets", ticket.id, ticket)
 
 
@@ -254,7 +254,7 @@ def set_estimate(draft: Draft, incident: IncidentRow, event: Command) -> None:
     if ticket is None:
         return
     text = rfc3339_or_none(incident.estimate_us)
-    tickets.enter(draft, ticket, doer_of(event), "set_estimate", (None, text))
+    trail.enter(draft, ticket, doer_of(event), "set_estimate", (None, text))
     draft.put("tickets", ticket.id, ticket)
     updates.bring_forward(draft, incident, ticket)
 
@@ -278,6 +278,6 @@ def enter_for(
     """What was commanded on an incident stands in the trail of its outage ticket, and in its RCA's timeline."""
     ticket = campaigns.ticket_of(draft.state, incident)
     if ticket is not None:
-        tickets.enter(draft, ticket, doer_of(event), event.action, change)
+        trail.enter(draft, ticket, doer_of(event), event.action, change)
         remember(draft, ticket, event)
         draft.put("tickets", ticket.id, ticket)

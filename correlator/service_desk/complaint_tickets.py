@@ -3,7 +3,7 @@
 from correlator.events import Complaint, ComplaintIn, microseconds
 from correlator.rows.incidents import TicketSeverity
 from correlator.rows.service_desk import ComplaintRow, TicketRow
-from correlator.service_desk import clocks, sla, tickets
+from correlator.service_desk import clocks, sla, tickets, trail
 from correlator.service_desk.notices import single_notices
 from correlator.state import Draft
 from topology.graph import Topology
@@ -53,7 +53,7 @@ def make_ticket(draft: Draft, event: Complaint, customer: int, service: int | No
         category=event.category,
         severity=severity,
         class_reason=why,
-        classed_by=tickets.MACHINE,
+        classed_by=trail.MACHINE,
         stage="receipt",
         owner=tickets.owner_of(care, "receipt", event.category),
         opened_us=draft.now_us,
@@ -65,9 +65,9 @@ def make_ticket(draft: Draft, event: Complaint, customer: int, service: int | No
         clocks=sla.complaint_clocks(care, severity, draft.now_us),
         language=topology.customer_language[customer] if customer >= 0 else event.language,
     )
-    tickets.enter(draft, ticket, tickets.machine(f"complaint {event.id} by {event.channel}"), "open", (None, "receipt"))
+    trail.enter(draft, ticket, trail.machine(f"complaint {event.id} by {event.channel}"), "open", (None, "receipt"))
     tickets.register(draft, ticket)
-    tickets.move(draft, ticket, "verification", tickets.machine(found(event, customer, service)))
+    tickets.move(draft, ticket, "verification", trail.machine(found(event, customer, service)))
     clocks.refresh(draft, ticket)
     single_notices.acknowledge_later(draft, ticket)
     return ticket

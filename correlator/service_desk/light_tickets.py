@@ -10,7 +10,7 @@ from correlator.facts import Unexplained, UnexplainedOver
 from correlator.policy.care import CarePolicy
 from correlator.rows.incidents import AlarmRow
 from correlator.rows.service_desk import TicketRow
-from correlator.service_desk import tickets
+from correlator.service_desk import tickets, trail
 from correlator.state import Draft
 from topology.english import counted
 
@@ -51,13 +51,13 @@ def raise_ticket(draft: Draft, row: AlarmRow) -> TicketRow:
         category="network",
         severity="Minor",
         class_reason=text,
-        classed_by=tickets.MACHINE,
+        classed_by=trail.MACHINE,
         stage="verification",
         owner=owner(care, "network"),
         opened_us=draft.now_us,
         alarm=row.key,
     )
-    tickets.enter(draft, ticket, tickets.machine(text), "open", (None, "verification"))
+    trail.enter(draft, ticket, trail.machine(text), "open", (None, "verification"))
     tickets.register(draft, ticket)
     assert row.reported is not None, "it is told of alarms that were reported"
     row.reported.ticket = ticket.id
@@ -71,8 +71,8 @@ def over(draft: Draft, fact: UnexplainedOver) -> None:
     if ticket is None or ticket.stage == "closed":
         return
     if incident is None:
-        tickets.close(draft, ticket, "no_fault", tickets.machine(f"{row.alarm_type} on {row.object} ended"))
+        tickets.close(draft, ticket, "no_fault", trail.machine(f"{row.alarm_type} on {row.object} ended"))
     else:
-        doer = tickets.machine(f"incident {incident.id} explains the alarm, root {incident.root}")
+        doer = trail.machine(f"incident {incident.id} explains the alarm, root {incident.root}")
         tickets.close(draft, ticket, "duplicate", doer)
     draft.put("tickets", ticket.id, ticket)

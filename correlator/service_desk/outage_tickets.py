@@ -10,7 +10,7 @@ from correlator.effects import Reason
 from correlator.facts import Opened
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
-from correlator.service_desk import child_tickets, clocks, escalation, rca, severity, sla, tickets
+from correlator.service_desk import child_tickets, clocks, escalation, rca, severity, sla, tickets, trail
 from correlator.service_desk.notices import campaigns, updates
 from correlator.service_desk.notices.informed import merge_informed
 from correlator.state import Draft
@@ -40,7 +40,7 @@ def raise_ticket(draft: Draft, incident: IncidentRow, customers_down: int) -> Ti
         category="network",
         severity=judgement.severity,
         class_reason=judgement.reason.text,
-        classed_by=tickets.MACHINE,
+        classed_by=trail.MACHINE,
         stage="investigation",
         owner=tickets.owner_of(care, "investigation", "network"),
         opened_us=draft.now_us,
@@ -49,8 +49,8 @@ def raise_ticket(draft: Draft, incident: IncidentRow, customers_down: int) -> Ti
         machine_root=incident.root,
     )
     incident.ticket, incident.severity = ticket.id, judgement.severity
-    doer = tickets.machine(f"incident {incident.id} is open: {judgement.reason.text}")
-    tickets.enter(draft, ticket, doer, "open", (None, "investigation"))
+    doer = trail.machine(f"incident {incident.id} is open: {judgement.reason.text}")
+    trail.enter(draft, ticket, doer, "open", (None, "investigation"))
     tickets.register(draft, ticket)
     clocks.refresh(draft, ticket)
     draft.put("incidents", incident.id, incident)
@@ -77,8 +77,8 @@ def changed(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
     if new_root:
         rca.happened(draft, incident.id, f"root {ticket.machine_root} -> {incident.root}")
         if incident.pinned_by is None:  # else a person named it: that command has a line of its own
-            doer = tickets.machine(f"the evidence now names {incident.root}")
-            tickets.enter(draft, ticket, doer, "root", (ticket.machine_root, incident.root))
+            doer = trail.machine(f"the evidence now names {incident.root}")
+            trail.enter(draft, ticket, doer, "root", (ticket.machine_root, incident.root))
     follow_severity(draft, incident, ticket, new_root)
     ticket.machine_root = incident.root
     alert_if_strategic(draft, ticket, down_now)
@@ -95,10 +95,10 @@ def follow_severity(draft: Draft, incident: IncidentRow, ticket: TicketRow, new_
     """The machine raises the class with the impact, lowers it only on a new root, never against a person's word."""
     found = severity.of_outage(draft.world.topology, draft.world.policy.care, incident, incident.customers_down)
     rank = severity.RANK
-    if ticket.classed_by == tickets.MACHINE:
+    if ticket.classed_by == trail.MACHINE:
         higher = rank[found.severity] > rank[ticket.severity]
         if higher or (new_root and found.severity != ticket.severity):
-            doer = tickets.machine(found.reason.text)
+            doer = trail.machine(found.reason.text)
             tickets.set_severity(draft, ticket, found.severity, found.reason, doer)
             if higher:
                 escalation.opening(draft, ticket)
@@ -125,7 +125,7 @@ def resolved(draft: Draft, incident: IncidentRow) -> None:
     if ticket is None:
         return
     at_us = incident.clearing_us or draft.now_us
-    tickets.repaired(draft, ticket, at_us, tickets.machine(f"incident {incident.id} is resolved"))
+    tickets.repaired(draft, ticket, at_us, trail.machine(f"incident {incident.id} is resolved"))
     draft.put("tickets", ticket.id, ticket)
     rca.happened(draft, incident.id, "resolved")
     draft.disarm(campaigns.UPDATE_KIND, incident.id)
@@ -141,7 +141,7 @@ def reopened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
         return
     incident.estimate_us = None  # it was for a repair that did not hold
     text = f"{ticket.number} {ticket.severity}: gangguan muncul lagi / the fault is back, {incident.root}"
-    tickets.reopen(draft, ticket, tickets.machine(f"incident {incident.id} is back"))
+    tickets.reopen(draft, ticket, trail.machine(f"incident {incident.id} is back"))
     draft.alert(ticket.owner, "reopened", ticket.id, text, Reason("reopened", text, "SOP 4.2"))
     draft.put("tickets", ticket.id, ticket)
     rca.happened(draft, incident.id, "back, open again")
@@ -176,10 +176,10 @@ def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
         return
     child_tickets.move(draft, theirs, ticket)
     ticket.updates = max(ticket.updates, theirs.updates)
-    tickets.enter(draft, ticket, tickets.machine(f"one outage with {gone.id}"), "merge", (theirs.number, ticket.number))
+    trail.enter(draft, ticket, trail.machine(f"one outage with {gone.id}"), "merge", (theirs.number, ticket.number))
     draft.put("tickets", ticket.id, ticket)
     if theirs.stage != "closed":
-        tickets.close(draft, theirs, "duplicate", tickets.machine(f"{gone.id} is merged into {survivor.id}"))
+        tickets.close(draft, theirs, "duplicate", trail.machine(f"{gone.id} is merged into {survivor.id}"))
         draft.put("tickets", theirs.id, theirs)
     if survivor.status == "resolved" and ticket.repaired_us is not None:
         child_tickets.restored(draft, ticket, ticket.repaired_us)
@@ -192,6 +192,6 @@ def yielded(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
     rca.merged(draft, survivor, gone)
     ticket = campaigns.ticket_of(draft.state, gone)
     if ticket is not None and ticket.stage != "closed":
-        doer = tickets.machine(f"{gone.id} is part of {survivor.id}, which {survivor.home} decides on")
+        doer = trail.machine(f"{gone.id} is part of {survivor.id}, which {survivor.home} decides on")
         tickets.close(draft, ticket, "duplicate", doer)
         draft.put("tickets", ticket.id, ticket)

@@ -3,9 +3,9 @@
 from correlator.effects import Reason
 from correlator.events import HOUR_US, Receipt, Reply
 from correlator.rows.service_desk import CampaignRow, ComplaintRow, TicketRow
-from correlator.service_desk import child_tickets, escalation, stages, tickets
+from correlator.service_desk import child_tickets, escalation, stages, tickets, trail
 from correlator.service_desk.notices import campaigns, single_notices
-from correlator.service_desk.tickets import Doer
+from correlator.service_desk.trail import Doer
 from correlator.state import Draft, id_start
 
 CUSTOMER = "customer"
@@ -53,7 +53,7 @@ def satisfied(draft: Draft, ticket: TicketRow) -> None:
     """The customer's word closes the ticket, and those for which it asked."""
     doer = Doer(CUSTOMER, "satisfied")
     if ticket.stage != "confirmation":
-        tickets.enter(draft, ticket, doer, "reply", (None, "satisfied"))
+        trail.enter(draft, ticket, doer, "reply", (None, "satisfied"))
         draft.put("tickets", ticket.id, ticket)
         return
     for row in [ticket, *single_notices.followers(draft, ticket)]:
@@ -64,7 +64,7 @@ def not_satisfied(draft: Draft, ticket: TicketRow) -> list[ComplaintRow]:
     """Back to work, and one rung up (SOP 6); before the repair somebody reads it."""
     doer = Doer(CUSTOMER, "not satisfied")
     if ticket.stage in stages.WORKED:
-        tickets.enter(draft, ticket, doer, "reply", (None, "not_satisfied"))
+        trail.enter(draft, ticket, doer, "reply", (None, "not_satisfied"))
         draft.put("tickets", ticket.id, ticket)
         tell_owner(draft, ticket, "not_satisfied")
         return []
@@ -86,7 +86,7 @@ def is_over(draft: Draft, complaint: ComplaintRow) -> bool:
 
 def said_other(draft: Draft, ticket: TicketRow) -> None:
     """Somebody reads it; the next reminder waits a day from now."""
-    tickets.enter(draft, ticket, Doer(CUSTOMER, "other words"), "reply", (None, "other"))
+    trail.enter(draft, ticket, Doer(CUSTOMER, "other words"), "reply", (None, "other"))
     draft.put("tickets", ticket.id, ticket)
     tell_owner(draft, ticket, "other")
     if draft.state.deadlines.due_us(single_notices.ASK_KIND, ticket.id) is not None:

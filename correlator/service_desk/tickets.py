@@ -1,36 +1,18 @@
 """A Tiket Komplain and an outage ticket through the stages of SOP 4.2: opened, moved, repaired, closed, reopened."""
 
-from dataclasses import dataclass
-
 from correlator.effects import Reason
-from correlator.events import DAY_US, Category, Command, StaffRole
+from correlator.events import DAY_US, Category, StaffRole
 from correlator.policy.care import CarePolicy
 from correlator.rows.incidents import TicketSeverity
-from correlator.rows.service_desk import ClosedAs, Entry, Stage, TicketRow
-from correlator.service_desk import clocks, escalation, stages
+from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
+from correlator.service_desk import clocks, escalation, stages, trail
+from correlator.service_desk.trail import Doer
 from correlator.state import Draft, State, TextRow
 from correlator.times import OFFSET_US, rfc3339
 from topology.domains import MOST
 
-MACHINE = "machine"
 OUTAGE_NUMBERS_FROM = 900_000
 NUMBERS_END = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Doer:
-    """Who does something, and why: the machine by a rule, or a person with a reason."""
-
-    actor: str
-    reason: str
-
-
-def machine(reason: str) -> Doer:
-    return Doer(MACHINE, reason)
-
-
-def doer_of(event: Command) -> Doer:
-    return Doer(event.actor, event.reason)
 
 
 # Finding
@@ -82,20 +64,6 @@ def outage_number(draft: Draft) -> str:
             return number
 
 
-# The trail
-
-
-def enter(
-    draft: Draft, ticket: TicketRow, doer: Doer, action: str, change: tuple[object, object] = (None, None)
-) -> None:
-    """A line of the trail, up to the policy's limit; the caller puts the row."""
-    limit = draft.world.policy.care.trail_lines
-    if len(ticket.trail) < limit:
-        ticket.trail.append(Entry(draft.now_us, doer.actor, action, change[0], change[1], doer.reason))
-    else:
-        draft.note(ticket.id, "trail_full", f"{action} by {doer.actor}: {doer.reason}", f"policy trail_lines {limit}")
-
-
 # Stages
 
 
@@ -108,7 +76,7 @@ def move(draft: Draft, ticket: TicketRow, stage: Stage, doer: Doer) -> None:
     """Into a stage: its owner takes over, earlier stages are done, its own clock runs. The caller puts the row."""
     policy = draft.world.policy.care
     was = ticket.stage
-    enter(draft, ticket, doer, "move_stage", (was, stage))
+    trail.enter(draft, ticket, doer, "move_stage", (was, stage))
     ticket.stage = stage
     ticket.owner = owner_of(policy, stage, ticket.category)
     if ticket.kind == "complaint":
@@ -155,7 +123,7 @@ def close(draft: Draft, ticket: TicketRow, closed_as: ClosedAs, doer: Doer) -> N
     for clock in ticket.clocks:
         if clock.started:
             clocks.meet(ticket, clock.name, draft.now_us)
-    enter(draft, ticket, doer, "close", (ticket.stage, closed_as))
+    trail.enter(draft, ticket, doer, "close", (ticket.stage, closed_as))
     ticket.stage, ticket.owner = "closed", owner_of(draft.world.policy.care, "closed", ticket.category)
     clocks.refresh(draft, ticket)
     draft.disarm(escalation.KIND, ticket.id)
@@ -178,7 +146,7 @@ def reopen(draft: Draft, ticket: TicketRow, doer: Doer) -> None:
 
 def set_severity(draft: Draft, ticket: TicketRow, severity: TicketSeverity, reason: Reason, doer: Doer) -> None:
     """Another class: due times are worked out anew, also the children's. The caller puts the row."""
-    enter(draft, ticket, doer, "set_class", (ticket.severity, severity))
+    trail.enter(draft, ticket, doer, "set_class", (ticket.severity, severity))
     ticket.severity, ticket.class_reason, ticket.classed_by = severity, reason.text, doer.actor
     clocks.severity_changed(draft, ticket)
     recap(draft, ticket)

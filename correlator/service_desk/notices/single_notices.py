@@ -4,7 +4,7 @@ from correlator.effects import Notice, NoticeFacts, NoticeKind, Reason
 from correlator.events import HOUR_US, SECOND_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import CampaignRow, InformedRow, TicketRow, WaitingNoticeRow
-from correlator.service_desk import clocks, stages, tickets
+from correlator.service_desk import clocks, stages, tickets, trail
 from correlator.service_desk.notices import campaigns
 from correlator.service_desk.notices.informed import informed_one_key
 from correlator.state import Draft
@@ -50,8 +50,8 @@ def acknowledge_known(draft: Draft, ticket: TicketRow, incident: IncidentRow) ->
 def answered(draft: Draft, ticket: TicketRow) -> None:
     """An answer that names a known incident, once it went, is a first response (policy). The caller puts the row."""
     if draft.world.policy.care.ack_known_is_response and ticket.responded_us is None:
-        doer = tickets.machine(f"answered with the known incident {ticket.incident}")
-        tickets.enter(draft, ticket, doer, "acknowledge")
+        doer = trail.machine(f"answered with the known incident {ticket.incident}")
+        trail.enter(draft, ticket, doer, "acknowledge")
         tickets.respond(draft, ticket)
 
 
@@ -108,7 +108,7 @@ def silence(draft: Draft, ticket: TicketRow) -> None:
         )
         reason = Reason("unconfirmed", text, "SOP 4.2")
         draft.alert("care_supervisor", "unconfirmed", ticket.id, text, reason)
-        tickets.enter(draft, ticket, tickets.machine(f"no answer after {ticket.reminders} reminders"), "silent")
+        trail.enter(draft, ticket, trail.machine(f"no answer after {ticket.reminders} reminders"), "silent")
     draft.put("tickets", ticket.id, ticket)
 
 
