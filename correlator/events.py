@@ -73,6 +73,7 @@ Action = Literal[
     "verify",
 ]
 Category = Literal["network", "billing", "account", "service"]
+TicketSeverity = Literal["Minor", "Major", "Critical"]  # the class of a ticket (SOP 4.3)
 Symptom = Literal["no_service", "slow", "tv", "other", "none"]  # what a complaint says of an outage; other: not clear
 # What a complaint is about; only the first speaks of a fault of ours
 Cause = Literal["network", "price", "fair_use", "app", "portal", "billing", "other"]

@@ -1,14 +1,18 @@
 """The SOP's numbers, as policy. Units last: minutes, hours, working days, customers."""
 
 from functools import cached_property
-from typing import get_args
+from typing import Literal, get_args
 
 import msgspec
 
 from correlator.calendar import Calendar
-from correlator.events import Action, Category, StaffRole
+from correlator.events import Action, Category, StaffRole, TicketSeverity
 from correlator.roles import default_may
 from correlator.times import Zone
+from topology.model import Segment
+
+CustomerKind = Literal["strategic"] | Segment
+ClimbCause = Literal["response", "resolution", "stage", "not_satisfied", "review"]  # why a ticket goes up a rung
 
 
 def default_zones() -> dict[str, Zone]:
@@ -30,6 +34,20 @@ def default_owners() -> dict[Category, StaffRole]:
         "billing": "billing_account",
         "account": "billing_account",
     }
+
+
+def default_top_by_class() -> dict[TicketSeverity, StaffRole]:
+    """The Director is for what is strategic or may do large harm (SOP 6)."""
+    return {"Minor": "service_manager", "Major": "service_manager", "Critical": "operations_director"}
+
+
+def default_top_by_customer() -> dict[CustomerKind, StaffRole]:
+    return {"strategic": "operations_director"}
+
+
+def default_top_by_cause() -> dict[ClimbCause, StaffRole]:
+    """A stage that is late is the supervisor's matter: what counts for the customer has clocks of its own."""
+    return {"stage": "care_supervisor"}
 
 
 ACTIONS: tuple[str, ...] = get_args(Action)
@@ -65,7 +83,11 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
       critical_customers: an outage that takes so many down is Critical, whatever broke.
     Escalation (SOP 6)
       ladder: the rungs above a ticket's owner, the lowest first.
-      rung_min: minutes after which a breach that nobody mends climbs a rung.
+      rung_min: minutes after which a breach that nobody mends climbs a rung; a ticket climbs once in so many.
+      top_by_class, top_by_customer: how high a ticket may climb, by its class and by its customer (strategic, or a
+        segment of the inventory); the higher one counts.
+      top_by_cause: ... and no higher than this because of a late response, resolution or stage, of a customer who is
+        not satisfied or asks for a review; one that is not named sets no limit.
     Notices to customers (SOP 4.2 stage 5, SOP 1 "transparan")
       update_every_min: minutes between two updates of an outage.
       update_gap_min: minutes that two updates are apart at least, however much scope or estimate move (operator).
@@ -109,6 +131,9 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     critical_customers: int = 1000
     ladder: tuple[StaffRole, ...] = ("care_supervisor", "service_manager", "operations_director")
     rung_min: int = 60
+    top_by_class: dict[TicketSeverity, StaffRole] = msgspec.field(default_factory=default_top_by_class)
+    top_by_customer: dict[CustomerKind, StaffRole] = msgspec.field(default_factory=default_top_by_customer)
+    top_by_cause: dict[ClimbCause, StaffRole] = msgspec.field(default_factory=default_top_by_cause)
     update_every_min: int = 120
     update_gap_min: int = 15
     scope_percent: int = 25

@@ -4,11 +4,10 @@ from typing import Literal
 
 import msgspec
 
-from correlator.events import AlarmType, Severity
+from correlator.events import AlarmType, Severity, TicketSeverity
 from correlator.explanation import Line
 
 IncidentStatus = Literal["suspected", "open", "clearing", "resolved", "closed", "merged"]
-TicketSeverity = Literal["Minor", "Major", "Critical"]
 
 
 class Reported(msgspec.Struct, array_like=True):

@@ -5,8 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from correlator.effects import NoticeFacts, NoticeKind
-from correlator.events import Category, Channel, StaffRole, Symptom
-from correlator.rows.incidents import TicketSeverity
+from correlator.events import Category, Channel, StaffRole, Symptom, TicketSeverity
 
 Stage = Literal["receipt", "verification", "assignment", "investigation", "confirmation", "closed"]
 ClosedAs = Literal["confirmed", "unconfirmed", "duplicate", "no_fault"]
@@ -104,6 +103,7 @@ class TicketRow(msgspec.Struct):
     clocks: list[Clock] = msgspec.field(default_factory=list)
     trail: list[Entry] = msgspec.field(default_factory=list)
     rung: int = 0  # of the ladder (SOP 6): 0 the owner, 1 the supervisor ...
+    climbed_us: int = 0  # when it last went up a rung
     language: Literal["id", "en"] = "id"
     asked: int = 0  # questions sent to the customer since the first repair
     asks_for: int = 0  # other tickets of the same customer under the same outage for which this one asked

@@ -10,9 +10,9 @@ from typing import cast, get_args
 from correlator import roles
 from correlator.arguments import TEXT_AT_MOST, CommandRejected, text_argument, word_argument
 from correlator.effects import Reason
-from correlator.events import Category, Command, StaffRole
+from correlator.events import Category, Command, StaffRole, TicketSeverity
 from correlator.facts import Commanded
-from correlator.rows.incidents import IncidentRow, TicketSeverity
+from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
 from correlator.service_desk import child_tickets, clocks, light_tickets, rca, stages, tickets, trail
 from correlator.service_desk.notices import campaigns, single_notices, updates

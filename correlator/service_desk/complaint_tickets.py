@@ -1,7 +1,6 @@
 """A complaint comes in: its Tiket Komplain, classed, with its clocks running (SOP 4.2 stages 1 and 2, 4.3)."""
 
-from correlator.events import Complaint, ComplaintIn, microseconds
-from correlator.rows.incidents import TicketSeverity
+from correlator.events import Complaint, ComplaintIn, TicketSeverity, microseconds
 from correlator.rows.service_desk import ComplaintRow, TicketRow
 from correlator.service_desk import clocks, sla, tickets, trail
 from correlator.service_desk.notices import single_notices

@@ -1,15 +1,20 @@
 """Warnings to staff (SOP 6): the owner first, then the ladder, each text one line in Bahasa Indonesia and English."""
 
+from typing import cast
+
+from correlator import roles
 from correlator.effects import Reason
 from correlator.events import MINUTE_US, StaffRole
+from correlator.policy.care import ClimbCause, CustomerKind
 from correlator.rows.service_desk import Clock, TicketRow
-from correlator.service_desk import stages
+from correlator.service_desk import rca, stages, trail
 from correlator.state import Draft
 from correlator.times import staff_time
 from topology.english import counted
 
 KIND = "care.rung"
 SOURCE = "SOP 6"
+CUSTOMERS_WORD: tuple[ClimbCause, ...] = ("not_satisfied", "review")
 CLOCK_WORDS = {
     "response": "respons awal / first response",
     "resolution": "penyelesaian / resolution",
@@ -52,26 +57,77 @@ def clock_warning(draft: Draft, ticket: TicketRow, clock: Clock, percent: int) -
         draft.alert(rung_role(draft, ticket, 1), "clock_80", ticket.id, text, reason)
     else:
         draft.alert(ticket.owner, "breach", ticket.id, text, reason)
-        climb(draft, ticket, Reason("breach", text, SOURCE))
-        draft.arm(KIND, ticket.id, draft.now_us + draft.world.policy.care.rung_min * MINUTE_US)
+        climb(draft, ticket, cause_of(clock), Reason("breach", text, SOURCE))
+        watch(draft, ticket)
 
 
-def climb(draft: Draft, ticket: TicketRow, reason: Reason) -> None:
-    """One rung up, with an alert to who stands there; at the top, the top is told again. The caller puts the row."""
-    ticket.rung = min(ticket.rung + 1, len(draft.world.policy.care.ladder))
+# The ladder
+
+
+def cause_of(clock: Clock) -> ClimbCause:
+    return "stage" if clock.name in stages.BY_CLOCK else cast("ClimbCause", clock.name)
+
+
+def top(draft: Draft, ticket: TicketRow, cause: ClimbCause) -> int:
+    """The highest rung that a ticket may reach for this cause: by class and customer, the first rung at least."""
+    care = draft.world.policy.care
+    named = [care.top_by_class.get(ticket.severity)]
+    named += [care.top_by_customer.get(kind) for kind in customer(draft, ticket)]
+    highest = max((roles.rank(role) for role in named if role is not None), default=0)
+    if (limit := care.top_by_cause.get(cause)) is not None:
+        highest = min(highest, roles.rank(limit))
+    return max(1, sum(roles.rank(role) <= highest for role in care.ladder))
+
+
+def customer(draft: Draft, ticket: TicketRow) -> list[CustomerKind]:
+    """What the policy may say of the ticket's customer; of an outage's, whether a strategic one is down."""
+    topology = draft.world.topology
+    number = topology.customer_index.get(ticket.customer or "", -1)
+    if number < 0:
+        return ["strategic"] if ticket.strategic else []
+    kinds: list[CustomerKind] = [topology.customer_segment[number]]
+    return ["strategic", *kinds] if topology.customer_strategic[number] else kinds
+
+
+def climb(draft: Draft, ticket: TicketRow, cause: ClimbCause, reason: Reason) -> None:
+    """One rung up, once a period, as high as class, customer and cause let it; trail and RCA record say so (SOP 6, 8).
+
+    Where it goes no higher, a customer's own word is told to the rung on which it stands. The caller puts the row.
+    """
+    period_us = draft.world.policy.care.rung_min * MINUTE_US
+    was, rested = ticket.rung, draft.now_us - ticket.climbed_us >= period_us
+    if rested and was < top(draft, ticket, cause):
+        ticket.rung, ticket.climbed_us = was + 1, draft.now_us
+        came, went = (rung_role(draft, ticket, rung) for rung in (was, ticket.rung))
+        trail.enter(draft, ticket, trail.machine(reason.text), "escalate", (came, went))
+        if ticket.incident is not None and ticket.kind == "outage":
+            rca.happened(draft, ticket.incident, f"escalated to {went}: {reason.code}")
+    elif cause not in CUSTOMERS_WORD:
+        return
     draft.alert(rung_role(draft, ticket, ticket.rung), "escalation", ticket.id, reason.text, reason)
 
 
-def rung_due(draft: Draft, ticket: TicketRow) -> None:
-    """A breach that nobody has mended climbs on, up to the top of the ladder."""
-    care = draft.world.policy.care
-    late = [clock for clock in ticket.clocks if clock.breached and clock.met_us is None]
-    running = [clock for clock in late if clock.paused_since_us is None]
-    if not late or ticket.rung >= len(care.ladder):
+def late(ticket: TicketRow) -> list[Clock]:
+    return [clock for clock in ticket.clocks if clock.breached and clock.met_us is None]
+
+
+def watch(draft: Draft, ticket: TicketRow) -> None:
+    """A breach that stands climbs on when the period is over, while there is a rung that it may reach."""
+    if draft.state.deadlines.due_us(KIND, ticket.id) is not None:
         return
-    draft.arm(KIND, ticket.id, draft.now_us + care.rung_min * MINUTE_US)
-    if running:
-        words = CLOCK_WORDS.get(running[0].name, running[0].name)
-        text = f"{ticket.number} {ticket.severity}: {words} masih terlampaui / still breached"
-        climb(draft, ticket, Reason("breach_stands", text, SOURCE))
-        draft.put("tickets", ticket.id, ticket)
+    if any(ticket.rung < top(draft, ticket, cause_of(clock)) for clock in late(ticket)):
+        period_us = draft.world.policy.care.rung_min * MINUTE_US
+        draft.arm(KIND, ticket.id, max(draft.now_us, ticket.climbed_us) + period_us)
+
+
+def rung_due(draft: Draft, ticket: TicketRow) -> None:
+    """A breach that nobody has mended climbs on; one that is paused waits."""
+    running = [clock for clock in late(ticket) if clock.paused_since_us is None]
+    for clock in running:
+        if ticket.rung < top(draft, ticket, cause_of(clock)):
+            words = CLOCK_WORDS.get(clock.name, clock.name)
+            text = f"{ticket.number} {ticket.severity}: {words} masih terlampaui / still breached"
+            climb(draft, ticket, cause_of(clock), Reason("breach_stands", text, SOURCE))
+            draft.put("tickets", ticket.id, ticket)
+            break
+    watch(draft, ticket)

@@ -49,6 +49,9 @@ def open_for_ticket(draft: Draft, ticket: TicketRow) -> None:
         return
     row = RcaRow(draft.new_id("RCA"), None, ticket.id, draft.now_us, cause_category="unknown")
     row.timeline.append(Moment(ticket.opened_us, f"complaint {ticket.number}, {ticket.category}"))
+    for entry in ticket.trail:
+        if entry.action == "escalate":
+            row.timeline.append(Moment(entry.at_us, f"escalated to {entry.now}"))
     if ticket.repaired_us is not None:
         row.timeline.append(Moment(ticket.repaired_us, "repaired"))
     row.timeline.append(Moment(draft.now_us, f"ticket closed as {ticket.closed_as}"))

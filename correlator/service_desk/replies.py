@@ -72,7 +72,7 @@ def not_satisfied(draft: Draft, ticket: TicketRow) -> list[ComplaintRow]:
     for row in rows:
         child_tickets.back_to_work(draft, row, doer)
     text = f"{ticket.number} {ticket.severity}: pelanggan belum puas / the customer is not satisfied"
-    escalation.climb(draft, ticket, Reason("not_satisfied", text, "SOP 6"))
+    escalation.climb(draft, ticket, "not_satisfied", Reason("not_satisfied", text, "SOP 6"))
     draft.put("tickets", ticket.id, ticket)
     found = (draft.state.complaints.get(row.complaint or "") for row in rows)
     return [complaint for complaint in found if complaint is not None and is_over(draft, complaint)]

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from correlator.effects import Reason
+from correlator.events import TicketSeverity
 from correlator.policy.care import CarePolicy
-from correlator.rows.incidents import IncidentRow, TicketSeverity
+from correlator.rows.incidents import IncidentRow
 from topology.graph import Topology
 
 RANK: dict[TicketSeverity, int] = {"Minor": 0, "Major": 1, "Critical": 2}

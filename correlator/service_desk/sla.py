@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from correlator.events import MINUTE_US
+from correlator.events import MINUTE_US, TicketSeverity
 from correlator.policy.care import CarePolicy
-from correlator.rows.incidents import TicketSeverity
 from correlator.rows.service_desk import Clock, Stage
 from correlator.service_desk import stages
 

@@ -1,9 +1,8 @@
 """A Tiket Komplain and an outage ticket through the stages of SOP 4.2: opened, moved, repaired, closed, reopened."""
 
 from correlator.effects import Reason
-from correlator.events import DAY_US, Category, StaffRole
+from correlator.events import DAY_US, Category, StaffRole, TicketSeverity
 from correlator.policy.care import CarePolicy
-from correlator.rows.incidents import TicketSeverity
 from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
 from correlator.service_desk import clocks, escalation, stages, trail
 from correlator.service_desk.trail import Doer
@@ -149,6 +148,7 @@ def set_severity(draft: Draft, ticket: TicketRow, severity: TicketSeverity, reas
     trail.enter(draft, ticket, doer, "set_class", (ticket.severity, severity))
     ticket.severity, ticket.class_reason, ticket.classed_by = severity, reason.text, doer.actor
     clocks.severity_changed(draft, ticket)
+    escalation.watch(draft, ticket)  # under another class it may climb higher
     recap(draft, ticket)
 
 

@@ -1,7 +1,11 @@
 """The ladder (SOP 6): owner, Customer Care Supervisor, Customer Service Manager, Director of Network Operations."""
 
+from typing import Any
+
+import pytest
+
 from correlator.service_desk.notices import notices
-from tests.correlator.service_desk.house import Shift
+from tests.correlator.service_desk.house import Shift, said
 
 LADDER = ["care_supervisor", "service_manager", "operations_director"]
 
@@ -65,16 +69,71 @@ def test_a_paused_breach_waits_and_climbs_on_when_it_runs() -> None:
     assert [a.role for a in shift.alerts("escalation", ticket.id)] == LADDER[:2]
 
 
-def test_each_not_satisfied_is_one_rung_up() -> None:
+def unsatisfied(shift: Shift, customer: str, times: int, apart_min: int) -> list[str]:
+    ticket = shift.complain(customer, category="billing", symptom="other")
+    heard = []
+    for _ in range(times):
+        shift.order("move_stage", ticket.id, stage="confirmation")
+        shift.wait(apart_min)
+        shift.reply(ticket, "not_satisfied")
+        heard.append(shift.alerts("escalation", ticket.id)[-1].role)
+    return [*heard, str(ticket.rung)]
+
+
+@pytest.mark.parametrize(
+    ("customer", "apart_min", "heard"),
+    [
+        ("CU-9", 61, [*LADDER[:2], "service_manager", "service_manager", "2"]),  # Minor: not the Director's
+        ("CU-8", 61, [*LADDER, "operations_director", "3"]),  # strategic
+        ("CU-8", 5, ["care_supervisor"] * 4 + ["1"]),  # within the hour the rung that has it hears it again
+    ],
+)
+def test_not_satisfied_is_one_rung_up_as_far_as_class_and_customer_let_it(
+    customer: str, apart_min: int, heard: list[str]
+) -> None:
+    assert unsatisfied(Shift(), customer, 4, apart_min) == heard
+
+
+@pytest.mark.parametrize(
+    ("care", "heard"),
+    [
+        ({}, LADDER[:2]),
+        ({"top_by_class": {"Minor": "care_supervisor"}}, LADDER[:1]),
+        ({"top_by_customer": {"enterprise": "operations_director"}}, LADDER),
+        ({"top_by_cause": {"response": "care_supervisor", "stage": "care_supervisor"}}, LADDER[:1]),
+        ({"top_by_class": {}}, LADDER[:1]),
+    ],
+)
+def test_how_high_an_ignored_complaint_climbs_is_policy(care: dict[str, Any], heard: list[str]) -> None:
+    shift = Shift(care={"resolution_days_minor": 20, "stage_days_investigation": 20} | care)
+    ticket = shift.complain("CU-9", category="billing", symptom="other")
+    shift.wait(hours=8)
+    assert [a.role for a in shift.alerts("escalation", ticket.id)] == heard
+    assert [(line[2], line[3]) for line in said(ticket) if line[1] == "escalate"] == list(
+        zip(["customer_support", *heard], heard, strict=False)
+    )
+
+
+def test_the_record_says_who_was_brought_in() -> None:
+    shift = Shift()
+    shift.cut("SP-M")
+    bill = shift.complain("CU-9", category="billing", symptom="other")
+    shift.wait(hours=3, minutes=30)
+    shift.order("move_stage", bill.id, stage="confirmation")
+    shift.order("close", bill.id, as_="confirmed")
+    outage, lone = shift.state.rcas.values()
+    for record, roles in ((outage, LADDER), (lone, LADDER[:2])):
+        assert [m.what.split()[2].rstrip(":") for m in record.timeline if m.what.startswith("escalated")] == roles
+
+
+def test_a_higher_class_climbs_on() -> None:
     shift = Shift()
     ticket = shift.complain("CU-9", category="billing", symptom="other")
-    roles = []
-    for _ in range(4):
-        shift.order("move_stage", ticket.id, stage="confirmation")
-        shift.wait(5)
-        shift.reply(ticket, "not_satisfied")
-        roles.append(shift.alerts("escalation", ticket.id)[-1].role)
-    assert roles == [*LADDER, "operations_director"]
+    shift.wait(hours=6)
+    assert ticket.rung == 2
+    shift.order("set_class", ticket.id, class_="Critical")
+    shift.wait(hours=2)
+    assert ticket.rung == 3
 
 
 def test_the_ladder_is_the_policys() -> None:

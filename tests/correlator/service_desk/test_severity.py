@@ -2,8 +2,9 @@
 
 import pytest
 
+from correlator.events import TicketSeverity
 from correlator.policy.care import CarePolicy
-from correlator.rows.incidents import IncidentRow, TicketSeverity
+from correlator.rows.incidents import IncidentRow
 from correlator.service_desk import severity
 from topology.compile import compile_inventory
 from topology.model import Conduit, Customer, Device, Inventory, Link, RiskGroup, Service, Site, Span
