@@ -9,7 +9,7 @@ import msgspec
 
 from correlator.events import DAY_US, Moved
 from correlator.rows.service_desk import ComplaintRow, TicketRow
-from correlator.service_desk import clocks, escalation, tickets, trail
+from correlator.service_desk import child_tickets, clocks, escalation, tickets, trail
 from correlator.service_desk.notices.single_notices import ACK_KIND
 from correlator.state import Draft, State, TextRow
 
@@ -34,6 +34,7 @@ def leave(draft: Draft, complaint: ComplaintRow, to: str) -> Moved:
     if parent is not None:
         parent.children -= 1
         draft.put("tickets", parent.id, parent)
+    child_tickets.settle(draft, ticket, None)
     armed = {kind: due_us for kind in ARMED if (due_us := draft.state.deadlines.due_us(kind, ticket.id)) is not None}
     for kind in (*ARMED, clocks.KIND):
         draft.disarm(kind, ticket.id)

@@ -112,6 +112,8 @@ class TicketRow(msgspec.Struct):
     silent: bool = False  # all reminders went unanswered: the supervisor decides
     confirmed: int = 0  # an outage's: children closed on the customer's word
     children: int = 0  # an outage's: complaint tickets under it that are not closed
+    denied: int = 0  # an outage's: complaints set free of it since their customers say that it is not repaired
+    denies: str | None = None  # a complaint's: the outage ticket that waits for it so
     machine_root: str | None = None  # an outage's: the root that the class and the notices rest on
     updates: int = 0  # an outage's: the last number of an update
     spoke_us: int = 0  # an outage's: when its customers were last told something

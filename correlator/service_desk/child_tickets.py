@@ -40,6 +40,8 @@ def adopt(draft: Draft, ticket: TicketRow, parent: TicketRow, incident: Incident
     trail.enter(draft, ticket, doer, "attach", (ticket.parent, parent.id))
     ticket.incident, ticket.parent = incident.id, parent.id
     if ticket.stage != "closed":
+        if ticket.denies == parent.id:
+            withdraw(ticket, parent)
         parent.children += 1
         clocks.cap(draft, ticket, parent)
         if ticket.stage in stages.before("investigation"):
@@ -80,8 +82,14 @@ def move(draft: Draft, gone: TicketRow, survivor: TicketRow) -> None:
             survivor.children += 1
             clocks.cap(draft, child, survivor)
         draft.put("tickets", child.id, child)
+    if gone.denied:
+        for other in sorted(draft.state.tickets.values(), key=lambda row: row.id):
+            if other.denies == gone.id:
+                other.denies = survivor.id
+                draft.put("tickets", other.id, other)
     survivor.confirmed += gone.confirmed
-    gone.children = gone.confirmed = 0
+    survivor.denied += gone.denied
+    gone.children = gone.confirmed = gone.denied = 0
 
 
 # Repair and return
@@ -120,6 +128,37 @@ def back_to_work(draft: Draft, ticket: TicketRow, doer: Doer) -> None:
         draft.put("tickets", parent.id, parent)
 
 
+# Denied
+
+
+def deny(draft: Draft, ticket: TicketRow, doer: Doer) -> None:
+    """The outage is over, and this customer says no: its ticket waits for the complaint (SOP 4.2 stage 6)."""
+    parent = parent_of(draft, ticket)
+    if parent is None or parent.stage == "closed":
+        return
+    parent.denied += 1
+    ticket.denies = parent.id
+    trail.enter(draft, parent, doer, "reply", (None, f"not_satisfied {ticket.number}"))
+    draft.put("tickets", parent.id, parent)
+
+
+def withdraw(ticket: TicketRow, outage: TicketRow) -> None:
+    ticket.denies = None
+    outage.denied -= 1
+
+
+def settle(draft: Draft, ticket: TicketRow, closed_as: ClosedAs | None) -> None:
+    """It is closed, or gone to another domain (None): the outage that waited for it waits no more."""
+    outage = draft.state.tickets.get(ticket.denies or "")
+    if outage is None:
+        return
+    withdraw(ticket, outage)
+    outage.confirmed += closed_as == "confirmed"
+    draft.put("tickets", ticket.id, ticket)
+    draft.put("tickets", outage.id, outage)
+    close_if_done(draft, outage)
+
+
 # Closing
 
 
@@ -129,6 +168,7 @@ def close(draft: Draft, ticket: TicketRow, closed_as: ClosedAs, doer: Doer) -> N
     for kind in (single_notices.ASK_KIND, single_notices.ACK_KIND):
         draft.disarm(kind, ticket.id)
     draft.put("tickets", ticket.id, ticket)
+    settle(draft, ticket, closed_as)
     parent = parent_of(draft, ticket)
     if parent is None:
         if closed_as != "duplicate":
@@ -141,9 +181,11 @@ def close(draft: Draft, ticket: TicketRow, closed_as: ClosedAs, doer: Doer) -> N
 
 
 def close_if_done(draft: Draft, parent: TicketRow) -> None:
-    """An outage ticket closes when its incident has, and no complaint under it is open."""
+    """An outage ticket closes when its incident has, and no complaint under it, or set free of it, is open."""
     incident = draft.state.incidents.get(parent.incident or "")
-    if incident is None or incident.status != "closed" or parent.children > 0 or parent.stage == "closed":
+    if incident is None or incident.status != "closed" or parent.stage == "closed":
+        return
+    if parent.children or parent.denied:
         return
     closed_as: ClosedAs = "confirmed" if parent.confirmed else "unconfirmed"
     confirmed = f"{counted(parent.confirmed, 'customer')} confirmed the repair of {incident.id}"

@@ -23,6 +23,7 @@ from topology.english import counted
 
 Handler = Callable[[Draft, TicketRow, Command], None]
 CATEGORIES: tuple[str, ...] = get_args(Category)
+WITHOUT_A_WORD: tuple[ClosedAs, ...] = ("unconfirmed", "no_fault")  # of the customer's: the supervisor decides
 SEVERITIES: tuple[str, ...] = get_args(TicketSeverity)
 
 
@@ -129,7 +130,7 @@ def refuse_for_outage(_draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 
 def close(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    """On the customer's word; after all reminders by the supervisor without it; never repaired: say as what."""
+    """On the customer's word, or by the supervisor without it; never before the customer was told and asked."""
     given = event.arguments.get("as")
     if ticket.alarm is not None:
         as_light = "no_fault" if given is None else word_argument(event, "as", ("no_fault", "duplicate"))
@@ -144,12 +145,12 @@ def close(draft: Draft, ticket: TicketRow, event: Command) -> None:
     elif ticket.stage == "confirmation":
         closed_as = "unconfirmed" if ticket.silent else "confirmed"
     else:
-        text = f"{ticket.number} is in {ticket.stage}: move it to confirmation, or close it as duplicate or no_fault"
+        text = f"{ticket.number} is in {ticket.stage}: move it to confirmation, or close it as duplicate"
         raise CommandRejected("arguments.as", "not_repaired", text)
-    if closed_as in ("confirmed", "unconfirmed") and ticket.stage != "confirmation":
-        text = f"ticket {ticket.number} is in {ticket.stage}: only what is repaired is closed as {closed_as}"
-        raise CommandRejected("arguments.as", "not_repaired", text)
-    if closed_as == "unconfirmed" and roles.rank(event.role) < roles.rank("care_supervisor"):
+    if closed_as != "duplicate" and ticket.stage != "confirmation":
+        text = f"ticket {ticket.number} is in {ticket.stage}: ask the customer first, in confirmation"
+        raise CommandRejected("arguments.as", "not_asked", text)
+    if closed_as in WITHOUT_A_WORD and roles.rank(event.role) < roles.rank("care_supervisor"):
         raise CommandRejected("role", "not_allowed", "closing without the customer's word is the supervisor's decision")
     child_tickets.close(draft, ticket, closed_as, doer_of(event))
 
@@ -163,6 +164,9 @@ def close_outage(draft: Draft, ticket: TicketRow, event: Command) -> None:
     if ticket.children:
         complaints = counted(ticket.children, "complaint is", "complaints are")
         raise CommandRejected("target", "has_children", f"{complaints} open under {ticket.number}")
+    if ticket.denied:
+        text = f"{counted(ticket.denied, 'customer says', 'customers say')} that {ticket.number} is not repaired"
+        raise CommandRejected("target", "denied", f"{text}: those complaints come first")
     tickets.close(draft, ticket, "confirmed" if ticket.confirmed else "unconfirmed", doer_of(event))
     draft.put("tickets", ticket.id, ticket)
 

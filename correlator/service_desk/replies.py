@@ -74,8 +74,13 @@ def not_satisfied(draft: Draft, ticket: TicketRow) -> list[ComplaintRow]:
     text = f"{ticket.number} {ticket.severity}: pelanggan belum puas / the customer is not satisfied"
     escalation.climb(draft, ticket, "not_satisfied", Reason("not_satisfied", text, "SOP 6"))
     draft.put("tickets", ticket.id, ticket)
-    found = (draft.state.complaints.get(row.complaint or "") for row in rows)
-    return [complaint for complaint in found if complaint is not None and is_over(draft, complaint)]
+    freed = []
+    for row in rows:
+        complaint = draft.state.complaints.get(row.complaint or "")
+        if complaint is not None and is_over(draft, complaint):
+            child_tickets.deny(draft, row, doer)
+            freed.append(complaint)
+    return freed
 
 
 def is_over(draft: Draft, complaint: ComplaintRow) -> bool:

@@ -91,6 +91,7 @@ def test_put_under_an_outage_that_is_over_it_is_asked_at_once() -> None:
 def test_a_closed_complaint_that_is_put_under_an_outage_stays_closed() -> None:
     shift = Shift()
     done = shift.complain("CU-9")
+    shift.order("move_stage", done.id, stage="confirmation")
     shift.order("close", done.id, as_="no_fault")
     incident = shift.cut("SP-A")
     shift.order("attach", incident.id, complaints=[done.complaint])

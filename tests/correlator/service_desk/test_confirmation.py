@@ -206,7 +206,13 @@ def test_words_that_are_taken_back_confirm_nothing() -> None:
     shift.reply(child, "satisfied")
     shift.reply(child, "not_satisfied")
     shift.wait(30)
-    assert (shift.outage("SP-A").closed_as, shift.outage("SP-A").confirmed) == ("unconfirmed", 0)
+    outage = shift.outage("SP-A")
+    assert (outage.stage, outage.confirmed) == ("confirmation", 0), "it waits for the complaint"
+    shift.order("close", outage.id)
+    assert shift.rejected()[-1].reason.code == "denied"
+    shift.order("move_stage", child.id, stage="confirmation")
+    shift.order("close", child.id, as_="no_fault")
+    assert (outage.stage, outage.closed_as) == ("closed", "unconfirmed")
 
 
 def test_words_about_a_merged_outage_count_for_the_survivor() -> None:
@@ -271,7 +277,7 @@ def test_who_stays_dark_is_evidence_again() -> None:
     assert complaint.counted
     assert shift.state.tickets[incident.ticket or ""].children == 0
     shift.wait(30)
-    assert shift.outage("SP-A").stage == "closed"
+    assert shift.outage("SP-A").stage == "confirmation", "it waits for the complaint"
 
 
 def test_replies_with_the_outages_number_go_to_the_customers_own_ticket() -> None:

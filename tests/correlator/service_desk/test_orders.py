@@ -92,6 +92,7 @@ def test_an_outage_that_is_over_is_closed_by_hand_when_no_complaint_is_open() ->
 def test_a_closed_ticket_takes_notes_and_is_opened_again_by_its_owner_or_above() -> None:
     shift = Shift()
     ticket = shift.complain("CU-9", category="billing", symptom="other")
+    shift.order("move_stage", ticket.id, stage="confirmation")
     shift.order("close", ticket.id, as_="no_fault")
     assert (ticket.stage, ticket.closed_as) == ("closed", "no_fault")
     shift.order("assign", ticket.id, to="Sari")

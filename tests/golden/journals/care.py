@@ -168,6 +168,7 @@ def orders_on_tickets() -> None:
     them.wait(5 * DAY)
     for name in (lone, bill, child):
         them.order("administrator", "close", them.ticket(name).number, **{"as": "unconfirmed"})
+        them.order("administrator", "move_stage", them.ticket(name).number, stage="confirmation")
         them.order("administrator", "close", them.ticket(name).number, **{"as": "no_fault"})
     them.order(LEAD, "reopen", them.ticket(bill).number)
     them.order("operations_director", "close", outage.number)
