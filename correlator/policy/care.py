@@ -50,6 +50,10 @@ def default_top_by_cause() -> dict[ClimbCause, StaffRole]:
     return {"stage": "care_supervisor"}
 
 
+# All that shows that somebody works on it; a pause says that nobody does
+RESPONSE_ACTIONS: tuple[Action, ...] = tuple(
+    action for action in get_args(Action) if action not in ("pause", "resume", "fill", "verify")
+)
 ACTIONS: tuple[str, ...] = get_args(Action)
 MORE_THAN_NOTHING = (
     *(f"response_min_{name}" for name in ("critical", "major", "minor")),
@@ -73,6 +77,8 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
       stage_min_confirmation: minutes from the repair to the question to the customer, stage 5.
       stage_clock_from_report: stages count from the report; false: each from the end of the one before.
       owners: who investigates, by category (SOP 4.2 stage 4, SOP 10).
+      response_actions: what a person does first on a ticket or its incident that is a first response; so is a question
+        to the customer, and a repair.
       ack_known_is_response: an answer that names a known incident is a first response; a bare one never is (SOP 5).
       ack_wait_s: seconds that a bare answer waits for an incident that it could name (operator).
     Working time, in WIB (SOP 5, "hari kerja")
@@ -122,6 +128,7 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     stage_min_confirmation: int = 1440
     stage_clock_from_report: bool = True
     owners: dict[Category, StaffRole] = msgspec.field(default_factory=default_owners)
+    response_actions: tuple[Action, ...] = RESPONSE_ACTIONS
     ack_known_is_response: bool = True
     ack_wait_s: int = 0
     work_open_min: int = 480

@@ -181,7 +181,10 @@ def rearm(draft: Draft, ticket: TicketRow) -> None:
 
 
 def due(draft: Draft, ticket: TicketRow) -> None:
-    """A percentage of some clock is reached: warn, each exactly once."""
+    """A percentage of some clock is reached: warn, each exactly once. What clears may have been repaired in time."""
+    if (until_us := clears_until(draft, ticket)) is not None:
+        draft.arm(KIND, ticket.id, until_us)
+        return
     calendar = draft.world.policy.care.calendar
     for clock in ticket.clocks:
         while runs(clock):
@@ -197,6 +200,15 @@ def due(draft: Draft, ticket: TicketRow) -> None:
                 escalation.clock_warning(draft, ticket, clock, percent)
     rearm(draft, ticket)
     draft.put("tickets", ticket.id, ticket)
+
+
+def clears_until(draft: Draft, ticket: TicketRow) -> int | None:
+    """Just after it is known whether the ticket's outage is over, which it seems to be; None where it goes on."""
+    incident = draft.state.incidents.get(ticket.incident or "")
+    if incident is None or incident.status != "clearing" or ticket.stage not in stages.WORKED:
+        return None
+    held_us = draft.state.deadlines.due_us("hold", incident.id)
+    return held_us + 1 if held_us is not None and held_us >= draft.now_us else None
 
 
 def is_parents(draft: Draft, ticket: TicketRow, clock: Clock) -> bool:

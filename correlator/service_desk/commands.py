@@ -43,7 +43,10 @@ def on_ticket(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 
 def remember(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    """What people did about an outage stands in its RCA's timeline (SOP 7)."""
+    """Somebody works on it: the first time is the response (SOP 5). An outage's RCA has it in its timeline (SOP 7)."""
+    if ticket.responded_us is None and event.action in draft.world.policy.care.response_actions:
+        tickets.respond(draft, ticket)
+        draft.put("tickets", ticket.id, ticket)
     if ticket.kind == "outage" and ticket.incident is not None:
         rca.happened(draft, ticket.incident, f"{event.action} by {event.actor}")
 
@@ -62,9 +65,7 @@ def check_role(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 
 def acknowledge(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    """On an outage ticket this is the first response (SOP 5)."""
     trail.enter(draft, ticket, doer_of(event), "acknowledge")
-    tickets.respond(draft, ticket)
     draft.put("tickets", ticket.id, ticket)
 
 
@@ -259,6 +260,7 @@ def set_estimate(draft: Draft, incident: IncidentRow, event: Command) -> None:
         return
     text = rfc3339_or_none(incident.estimate_us)
     trail.enter(draft, ticket, doer_of(event), "set_estimate", (None, text))
+    remember(draft, ticket, event)
     draft.put("tickets", ticket.id, ticket)
     updates.bring_forward(draft, incident, ticket)
 

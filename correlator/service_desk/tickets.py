@@ -97,20 +97,22 @@ def begin(draft: Draft, ticket: TicketRow, was: Stage) -> None:
     clocks.unmeet(ticket, rule.clock)
 
 
-def respond(draft: Draft, ticket: TicketRow) -> None:
-    """The first response was given; the caller enters it in the trail and puts the row."""
+def respond(draft: Draft, ticket: TicketRow, at_us: int | None = None) -> None:
+    """The first response was given, now if no time is; the caller enters it in the trail and puts the row."""
+    at_us = draft.now_us if at_us is None else at_us
     if ticket.responded_us is None:
-        ticket.responded_us = draft.now_us
-    clocks.meet(ticket, "response", draft.now_us)
+        ticket.responded_us = at_us
+    clocks.meet(ticket, "response", at_us)
     clocks.refresh(draft, ticket)
 
 
 def repaired(draft: Draft, ticket: TicketRow, at_us: int, doer: Doer) -> None:
-    """The service is back: the resolution is met, and the customer's word is asked for. The caller puts the row."""
+    """The service is back, which answers too: the customer's word is asked for. The caller puts the row."""
     ticket.repaired_us = at_us
     ticket.reminders, ticket.silent = 0, False
     ticket.asks_for, ticket.asked_via = 0, None
     clocks.meet(ticket, "resolution", at_us)
+    respond(draft, ticket, at_us)
     if ticket.kind == "complaint":
         clocks.start(draft, ticket, "confirmation", at_us)
     move(draft, ticket, "confirmation", doer)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from correlator.events import Category, Symptom
+from correlator.events import Action, Category, Symptom
 from tests.correlator.service_desk.house import TUESDAY, Shift, clock, minutes, when
 
 
@@ -99,6 +99,51 @@ def test_a_late_response_is_a_breach_also_afterwards() -> None:
     assert minutes(ticket.responded_us, TUESDAY) == 92, "the first response counts, not the last"
 
 
+@pytest.mark.parametrize(
+    ("action", "arguments", "met"),
+    [
+        ("assign", {"to": "budi"}, True),
+        ("note", {"text": "called back"}, True),
+        ("set_category", {"category": "account"}, True),
+        ("set_class", {"class_": "Major"}, True),
+        ("move_stage", {"stage": "assignment"}, True),
+        ("move_stage", {"stage": "confirmation"}, True),
+        ("pause", {"why": "waiting_customer"}, False),
+        ("assign", {}, False),  # refused
+    ],
+)
+def test_what_staff_do_first_is_the_response(action: Action, arguments: dict[str, str], met: bool) -> None:
+    shift = Shift()
+    ticket = shift.complain("CU-9", category="billing", symptom="other")
+    shift.wait(20)
+    shift.order(action, ticket.id, **arguments)
+    shift.wait(1)
+    assert minutes(ticket.responded_us, TUESDAY) == (20 if met else None)
+
+
+def test_an_outage_repaired_in_time_needs_no_other_response() -> None:
+    shift = Shift()
+    shift.cut("SP-M")
+    shift.wait(25)
+    shift.mend("SP-M", wait=2)
+    shift.wait(5)  # over the response's due time, while it clears
+    assert shift.alerts("breach") == []
+    shift.wait(hours=1)
+    response = clock(shift.outage("SP-M"), "response")
+    assert (minutes(response.met_us, TUESDAY), response.breached) == (27, False)
+    assert shift.alerts("breach", shift.outage("SP-M").id) == []
+
+
+def test_what_cleared_and_is_back_breaches_after_all() -> None:
+    shift = Shift()
+    shift.cut("SP-M")
+    shift.wait(25)
+    shift.mend("SP-M", wait=2)
+    shift.cut("SP-M")
+    shift.wait(5)
+    assert clock(shift.outage("SP-M"), "response").breached
+
+
 def test_one_jump_over_all_percentages_warns_each_once_at_its_own_time() -> None:
     shift = Shift()
     shift.cut("SP-M")
@@ -160,7 +205,7 @@ def test_a_holiday_is_no_working_day() -> None:
 
 
 def test_another_class_counts_from_the_opening_and_what_was_told_stays_told() -> None:
-    shift = Shift()
+    shift = Shift(care={"response_actions": ("acknowledge",)})
     ticket = shift.complain("CU-9", category="billing", symptom="other")
     shift.wait(70)
     assert clock(ticket, "response").warned == [50]
@@ -174,7 +219,7 @@ def test_another_class_counts_from_the_opening_and_what_was_told_stays_told() ->
 
 
 def test_a_wider_class_undoes_a_breach_and_the_next_one_is_not_told_twice() -> None:
-    shift = Shift(care={"response_min_minor": 600})
+    shift = Shift(care={"response_min_minor": 600, "response_actions": ("acknowledge",)})
     ticket = shift.complain("CU-9")  # Major: an hour
     shift.wait(65)
     assert len(shift.alerts("breach", ticket.id)) >= 1
