@@ -168,6 +168,7 @@ def clock(row: Clock) -> dict[str, Any]:
         "due_at": at(row.due_us),
         "met_at": at(row.met_us),
         "paused_s": row.paused_us // PPM,
+        "skipped": row.skipped,
         "breached": row.breached,
         "warned": row.warned,
     }

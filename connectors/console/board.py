@@ -145,7 +145,10 @@ def root_of(topology: Topology, name: str) -> Root:
 
 def urgency(ticket: TicketRow) -> tuple[int, int, str]:
     """The least running clock first; outage tickets before what hangs under them, light ones last."""
-    due_us = min((clock.due_us for clock in ticket.clocks if clock.due_us and clock.met_us is None), default=1 << 62)
+    due_us = min(
+        (clock.due_us for clock in ticket.clocks if clock.due_us and clock.met_us is None and not clock.skipped),
+        default=1 << 62,
+    )
     rank = 2 if ticket.alarm is not None else 0 if ticket.kind == "outage" else 1
     return (rank, due_us, ticket.id)
 
@@ -164,5 +167,9 @@ def _totals(rows: Iterable[IncidentRow], tickets: Iterable[TicketRow], down: int
         critical=sum(row.severity == "Critical" for row in opened),
         customers_down=down,
         services_at_risk=sum(row.services_at_risk for row in opened),
-        breached=sum(clock.breached and clock.met_us is None for ticket in tickets for clock in ticket.clocks),
+        breached=sum(
+            clock.breached and clock.met_us is None and not clock.skipped
+            for ticket in tickets
+            for clock in ticket.clocks
+        ),
     )

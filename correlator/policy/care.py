@@ -12,6 +12,7 @@ from correlator.times import Zone
 from topology.model import Segment
 
 CustomerKind = Literal["strategic"] | Segment
+PausedClock = Literal["resolution", "stage"]
 ClimbCause = Literal["response", "resolution", "stage", "not_satisfied", "review"]  # why a ticket goes up a rung
 
 
@@ -50,6 +51,10 @@ def default_top_by_cause() -> dict[ClimbCause, StaffRole]:
     return {"stage": "care_supervisor"}
 
 
+def default_pauses() -> dict[str, tuple[PausedClock, ...]]:
+    return dict.fromkeys(("waiting_customer", "access_refused", "force_majeure"), ("resolution", "stage"))
+
+
 # All that shows that somebody works on it; a pause says that nobody does
 RESPONSE_ACTIONS: tuple[Action, ...] = tuple(
     action for action in get_args(Action) if action not in ("pause", "resume", "fill", "verify")
@@ -81,6 +86,8 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         to the customer, and a repair.
       ack_known_is_response: an answer that names a known incident is a first response; a bare one never is (SOP 5).
       ack_wait_s: seconds that a bare answer waits for an incident that it could name (operator).
+      pauses: for what a ticket may be paused -> what stands still meanwhile: its resolution, its stage (the one that
+        somebody works on and those to come). The response never does (operator).
     Working time, in WIB (SOP 5, "hari kerja")
       work_open_min, work_close_min: minutes of the day; one working day is what lies between.
       work_weekdays: 0 is Monday.
@@ -131,6 +138,7 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     response_actions: tuple[Action, ...] = RESPONSE_ACTIONS
     ack_known_is_response: bool = True
     ack_wait_s: int = 0
+    pauses: dict[str, tuple[PausedClock, ...]] = msgspec.field(default_factory=default_pauses)
     work_open_min: int = 480
     work_close_min: int = 1020
     work_weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)

@@ -62,6 +62,7 @@ class Clock(msgspec.Struct, array_like=True):
     spent_working_us: int = 0  # ... in working time
     cap_us: int | None = None  # due no later than this: the SLA of a stage, the parent of a child
     paused_since_us: int | None = None
+    skipped: bool = False  # a stage that the ticket passed over: neither met nor late
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -100,6 +101,7 @@ class TicketRow(msgspec.Struct):
     closed_us: int | None = None
     closed_as: ClosedAs | None = None
     assigned_to: str | None = None
+    paused_for: str | None = None  # what is waited for, a word of the policy's `pauses`
     clocks: list[Clock] = msgspec.field(default_factory=list)
     trail: list[Entry] = msgspec.field(default_factory=list)
     rung: int = 0  # of the ladder (SOP 6): 0 the owner, 1 the supervisor ...

@@ -18,7 +18,7 @@ def named(ticket: TicketRow, name: str) -> Clock | None:
 
 
 def runs(clock: Clock) -> bool:
-    return clock.started and clock.met_us is None and clock.paused_since_us is None
+    return clock.started and clock.met_us is None and clock.paused_since_us is None and not clock.skipped
 
 
 # Due times
@@ -37,7 +37,7 @@ def refresh(draft: Draft, ticket: TicketRow) -> None:
     """Work out each due time anew and arm the next warning; the caller puts the row."""
     policy = draft.world.policy.care
     for clock in ticket.clocks:
-        if clock.met_us is not None and clock.due_us is not None:
+        if clock.skipped or (clock.met_us is not None and clock.due_us is not None):
             continue
         rule = stages.BY_CLOCK.get(clock.name)
         limit = named(ticket, rule.within) if rule and rule.within else None
@@ -80,26 +80,36 @@ def left_us(clock: Clock) -> int:
 # Running, pausing, meeting
 
 
-def pause(draft: Draft, ticket: TicketRow) -> None:
-    """Stop the resolution clock and keep what is left; the response never pauses."""
-    clock = named(ticket, "resolution")
-    if clock is None or not runs(clock):
-        return
-    now_us = draft.now_us
-    clock.spent_us += now_us - clock.since_us
-    clock.spent_working_us += draft.world.policy.care.calendar.between(clock.since_us, now_us)
-    clock.since_us = now_us
-    clock.paused_since_us = now_us
+def pausable(draft: Draft, ticket: TicketRow, why: str) -> list[Clock]:
+    """What stands still while this is waited for (policy): of the stages, the one at work and those to come."""
+    what = draft.world.policy.care.pauses.get(why, ())
+    names = ["resolution"] if "resolution" in what else []
+    if "stage" in what:
+        names += [stages.RULES[stage].clock for stage in stages.WORKED if stage not in stages.before(ticket.stage)]
+    return [clock for clock in ticket.clocks if clock.name in names and runs(clock)]
+
+
+def pause(draft: Draft, ticket: TicketRow, why: str) -> None:
+    """Stop what the policy says and keep what is left; the response never pauses."""
+    now_us, calendar = draft.now_us, draft.world.policy.care.calendar
+    ticket.paused_for = why
+    for clock in pausable(draft, ticket, why):
+        since_us = min(clock.since_us, now_us)
+        clock.spent_us += now_us - since_us
+        clock.spent_working_us += calendar.between(since_us, now_us)
+        clock.since_us = clock.paused_since_us = now_us
     refresh(draft, ticket)
 
 
-def resume(draft: Draft, ticket: TicketRow) -> None:
-    clock = named(ticket, "resolution")
-    if clock is None or clock.paused_since_us is None:
-        return
-    clock.paused_us += draft.now_us - clock.paused_since_us
-    clock.paused_since_us = None
-    clock.since_us = draft.now_us
+def resume(draft: Draft, ticket: TicketRow, at_us: int | None = None) -> None:
+    """Run on, from now on or from an earlier time: that of a repair."""
+    at_us = draft.now_us if at_us is None else at_us
+    ticket.paused_for = None
+    for clock in ticket.clocks:
+        if clock.paused_since_us is not None:
+            since_us = max(at_us, clock.paused_since_us)
+            clock.paused_us += since_us - clock.paused_since_us
+            clock.paused_since_us, clock.since_us = None, since_us
     refresh(draft, ticket)
 
 
@@ -116,11 +126,20 @@ def meet(ticket: TicketRow, name: str, at_us: int) -> None:
         clock.breached = at_us > clock.due_us
 
 
+def skip(ticket: TicketRow, stage: Stage) -> None:
+    """The ticket passes over a stage that nobody has worked on: it is neither met nor late any more."""
+    clock = named(ticket, stages.RULES[stage].clock)
+    if clock is not None and clock.met_us is None:
+        clock.skipped, clock.paused_since_us = True, None
+        if not clock.breached:
+            clock.due_us = None
+
+
 def unmeet(ticket: TicketRow, name: str) -> None:
     """It was not done after all: the clock runs on as if it had never been met."""
     clock = named(ticket, name)
     if clock is not None:
-        clock.met_us = None
+        clock.met_us, clock.skipped = None, False
 
 
 def start(draft: Draft, ticket: TicketRow, stage: Stage, at_us: int) -> None:
@@ -147,18 +166,21 @@ def next_percent(clock: Clock) -> int | None:
 
 
 def threshold_us(calendar: Calendar, clock: Clock, percent: int) -> int:
-    """When a clock that runs has used up so much of its time."""
+    """When a clock that runs has used up so much of its time; of working time while people work."""
     if percent == 100:
         assert clock.due_us is not None, "a clock that runs has a due time"
         return clock.due_us
-    rest_us = left_us(clock) - clock.budget_us * (100 - percent) // 100
-    if rest_us <= 0:
-        at_us = clock.since_us
-    else:
-        at_us = calendar.add(clock.since_us, rest_us) if clock.working else clock.since_us + rest_us
+    spent_us = clock.budget_us - left_us(clock)
+    budget_us, working = clock.budget_us, clock.working
     if clock.cap_us is not None:
-        at_us = min(at_us, clock.start_us + (clock.cap_us - clock.start_us) * percent // 100)
-    return at_us
+        until_us = calendar.between(clock.since_us, clock.cap_us) if working else clock.cap_us - clock.since_us
+        if working and until_us <= 0:  # due before the office opens: it warns by the clock
+            return clock.since_us + max(0, clock.cap_us - clock.since_us) * percent // 100
+        budget_us = min(budget_us, spent_us + until_us)
+    rest_us = budget_us * percent // 100 - spent_us
+    if rest_us <= 0:
+        return clock.since_us
+    return calendar.add(clock.since_us, rest_us) if working else clock.since_us + rest_us
 
 
 def rearm(draft: Draft, ticket: TicketRow) -> None:

@@ -183,22 +183,20 @@ def reopen(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 
 def pause(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    """Stop-clock: waiting for the customer, access refused, force majeure. The response never pauses (SOP 5)."""
-    why = text_argument(event, "why", TEXT_AT_MOST)
-    clock = clocks.named(ticket, "resolution")
-    if clock is None or not clocks.runs(clock):
-        raise CommandRejected("target", "not_running", f"the resolution clock of {ticket.number} does not run")
+    """Stop-clock, for what the policy lists. The response never pauses (SOP 5)."""
+    why = word_argument(event, "why", tuple(draft.world.policy.care.pauses))
+    if ticket.paused_for is not None or not clocks.pausable(draft, ticket, why):
+        raise CommandRejected("target", "not_running", f"no clock of {ticket.number} runs that {why} would stop")
     trail.enter(draft, ticket, doer_of(event), "pause", (None, why))
-    clocks.pause(draft, ticket)
+    clocks.pause(draft, ticket, why)
     tickets.recap(draft, ticket)
     draft.put("tickets", ticket.id, ticket)
 
 
 def resume(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    clock = clocks.named(ticket, "resolution")
-    if clock is None or clock.paused_since_us is None:
-        raise CommandRejected("target", "not_paused", f"the resolution clock of {ticket.number} is not paused")
-    trail.enter(draft, ticket, doer_of(event), "resume")
+    if ticket.paused_for is None:
+        raise CommandRejected("target", "not_paused", f"ticket {ticket.number} is not paused")
+    trail.enter(draft, ticket, doer_of(event), "resume", (ticket.paused_for, None))
     clocks.resume(draft, ticket)
     tickets.recap(draft, ticket)
     draft.put("tickets", ticket.id, ticket)

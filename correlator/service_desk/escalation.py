@@ -108,7 +108,7 @@ def climb(draft: Draft, ticket: TicketRow, cause: ClimbCause, reason: Reason) ->
 
 
 def late(ticket: TicketRow) -> list[Clock]:
-    return [clock for clock in ticket.clocks if clock.breached and clock.met_us is None]
+    return [clock for clock in ticket.clocks if clock.breached and clock.met_us is None and not clock.skipped]
 
 
 def watch(draft: Draft, ticket: TicketRow) -> None:

@@ -72,17 +72,27 @@ def owner_of(policy: CarePolicy, stage: Stage, category: Category) -> StaffRole:
 
 
 def move(draft: Draft, ticket: TicketRow, stage: Stage, doer: Doer) -> None:
-    """Into a stage: its owner takes over, earlier stages are done, its own clock runs. The caller puts the row."""
+    """Into a stage: its owner takes over, the one before is done, its own clock runs. The caller puts the row."""
     policy = draft.world.policy.care
     was = ticket.stage
     trail.enter(draft, ticket, doer, "move_stage", (was, stage))
     ticket.stage = stage
     ticket.owner = owner_of(policy, stage, ticket.category)
     if ticket.kind == "complaint":
-        for earlier in stages.before(stage):
-            clocks.meet(ticket, stages.RULES[earlier].clock, draft.now_us)
+        leave(draft, ticket, was, stage)
         begin(draft, ticket, was)
+        if ticket.paused_for is not None:
+            clocks.pause(draft, ticket, ticket.paused_for)
     clocks.refresh(draft, ticket)
+
+
+def leave(draft: Draft, ticket: TicketRow, was: Stage, stage: Stage) -> None:
+    """The stage it was in is done where it goes on; what lies between was not worked on, and is skipped."""
+    for earlier in stages.before(stage):
+        if earlier == was:
+            clocks.meet(ticket, stages.RULES[earlier].clock, draft.now_us)
+        elif earlier not in stages.before(was):
+            clocks.skip(ticket, earlier)
 
 
 def begin(draft: Draft, ticket: TicketRow, was: Stage) -> None:
@@ -111,6 +121,8 @@ def repaired(draft: Draft, ticket: TicketRow, at_us: int, doer: Doer) -> None:
     ticket.repaired_us = at_us
     ticket.reminders, ticket.silent = 0, False
     ticket.asks_for, ticket.asked_via = 0, None
+    if ticket.paused_for is not None:
+        clocks.resume(draft, ticket, at_us)
     clocks.meet(ticket, "resolution", at_us)
     respond(draft, ticket, at_us)
     if ticket.kind == "complaint":
@@ -121,9 +133,11 @@ def repaired(draft: Draft, ticket: TicketRow, at_us: int, doer: Doer) -> None:
 def close(draft: Draft, ticket: TicketRow, closed_as: ClosedAs, doer: Doer) -> None:
     """Closed (SOP 4.2 stage 6); no clock runs any more. The caller puts the row."""
     ticket.closed_us, ticket.closed_as = draft.now_us, closed_as
-    for clock in ticket.clocks:
-        if clock.started:
-            clocks.meet(ticket, clock.name, draft.now_us)
+    if ticket.paused_for is not None:
+        clocks.resume(draft, ticket)
+    for name in ("response", "resolution"):
+        clocks.meet(ticket, name, draft.now_us)
+    leave(draft, ticket, ticket.stage, "closed")
     trail.enter(draft, ticket, doer, "close", (ticket.stage, closed_as))
     ticket.stage, ticket.owner = "closed", owner_of(draft.world.policy.care, "closed", ticket.category)
     clocks.refresh(draft, ticket)

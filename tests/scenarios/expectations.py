@@ -156,6 +156,9 @@ class Expectations:
         for name in line.options.get("met", ()):
             if clocks[name]["met_at"] is None or clocks[name]["breached"]:
                 return f"{name} is not met in time: {clocks[name]}"
+        for name in line.options.get("skipped", ()):
+            if clocks[name]["met_at"] is not None or clocks[name]["due_at"] is not None:
+                return f"{name} is not skipped: {clocks[name]}"
         return None
 
     def _light_tickets(self, seen: Seen, name: str = "") -> list[Row]:

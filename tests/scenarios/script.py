@@ -94,7 +94,20 @@ EXPECT = (
     "since",
     "under",
 )
-TICKET = ("stage", "owner", "category", "closed_as", "breached", "met", "warned", "by", "state", "field", "number")
+TICKET = (
+    "stage",
+    "owner",
+    "category",
+    "closed_as",
+    "breached",
+    "met",
+    "skipped",
+    "warned",
+    "by",
+    "state",
+    "field",
+    "number",
+)
 KEYWORDS["expect"] = (*EXPECT, *TICKET)
 HEADERS = ("network", "date", "policy")
 

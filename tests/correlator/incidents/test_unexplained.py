@@ -157,7 +157,7 @@ def test_what_staff_may_do_with_it() -> None:
         assert night.refused(action, ticket.number, stage="confirmation") == [("target", "follows_alarm")]
     for action, arguments in (("acknowledge", {}), ("assign", {"to": "ayu"}), ("note", {"text": "seen"})):
         assert night.refused(action, ticket.id, "noc_operator", **arguments) == []
-    assert night.refused("pause", ticket.id, why="waiting") == [("target", "not_running")]
+    assert night.refused("pause", ticket.id, why="waiting_customer") == [("target", "not_running")]
     assert night.refused("set_category", ticket.id, category="service") == []
     assert ticket.owner == "technical"
     [(field, _)] = night.refused("close", ticket.id, as_="confirmed")

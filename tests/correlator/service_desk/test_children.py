@@ -40,7 +40,7 @@ def test_while_the_parent_is_paused_a_child_has_its_own_due_time_only() -> None:
     child = shift.complain("CU-7")
     outage = shift.outage("SP-M")
     before_us = clock(child, "resolution").due_us
-    shift.order("pause", outage.id, why="force majeure")
+    shift.order("pause", outage.id, why="force_majeure")
     assert (clock(child, "resolution").due_us or 0) > (before_us or 0)
     shift.wait(60)
     shift.order("resume", outage.id)

@@ -161,7 +161,7 @@ def test_a_pause_stops_the_resolution_and_never_the_response() -> None:
     ticket = shift.outage("SP-M")
     opened_us = ticket.opened_us
     shift.wait(60)
-    shift.order("pause", ticket.id, "noc_operator", why="access refused by the landlord")
+    shift.order("pause", ticket.id, "noc_operator", why="access_refused")
     assert clock(ticket, "resolution").due_us is None
     shift.wait(hours=20)
     assert clock(ticket, "resolution").warned == []
@@ -176,11 +176,56 @@ def test_a_pause_stops_the_resolution_and_never_the_response() -> None:
     assert resolution.warned == [50]
 
 
+def test_a_pause_stops_the_stage_at_work_and_those_to_come() -> None:
+    shift = Shift()
+    ticket = shift.complain("CU-9", category="billing", symptom="other")
+    shift.wait(30)
+    shift.order("pause", ticket.id, "customer_support", why="waiting_customer")
+    shift.wait(hours=30)
+    late = {clock.name for clock in ticket.clocks if clock.breached or clock.warned}
+    assert late == {"response"}
+    shift.order("move_stage", ticket.id, stage="investigation")
+    shift.wait(days=9)
+    assert {clock.name for clock in ticket.clocks if clock.breached} == {"response"}
+    shift.order("resume", ticket.id)
+    resolution, stage = clock(ticket, "resolution"), clock(ticket, "stage_investigation")
+    assert (when(resolution.due_us), when(stage.due_us)) == ("Mon 16:00", "Mon 16:00")  # half an hour of nine was used
+
+
+@pytest.mark.parametrize(
+    ("what", "still"),
+    [
+        (("resolution",), ["resolution"]),
+        (("stage",), ["stage_verification", "stage_assignment", "stage_investigation"]),
+        ((), []),
+    ],
+)
+def test_what_a_reason_may_stop_is_policy(what: tuple[str, ...], still: list[str]) -> None:
+    shift = Shift(care={"pauses": {"strike": what}})
+    ticket = shift.complain("CU-9", category="billing", symptom="other")
+    shift.order("pause", ticket.id, why="strike")
+    assert [one.name for one in ticket.clocks if one.paused_since_us is not None] == still
+    assert len(shift.rejected()) == (0 if still else 1)
+    shift.order("pause", ticket.id, why="waiting_customer")
+    assert shift.rejected()[-1].field == "arguments.why"
+
+
+def test_a_clock_of_working_days_warns_in_working_time_also_where_the_sla_is_tighter() -> None:
+    """Stage 4 has three days, a Minor's resolution one: from Tuesday 17:00 on the office is closed until 08:00."""
+    shift = Shift(start=TUESDAY + timedelta(hours=4))
+    ticket = shift.complain("CU-9", category="billing", symptom="other")
+    assert when(clock(ticket, "stage_investigation").due_us) == "Wed 14:00"
+    shift.wait(days=2)
+    codes = [f"stage_investigation_{percent}" for percent in (50, 80, 100)]
+    told = {a.reason.code: when(a.at_us) for kind in ("clock_50", "clock_80", "breach") for a in shift.alerts(kind)}
+    assert [told[code] for code in codes] == ["Wed 09:30", "Wed 12:12", "Wed 14:00"]
+
+
 def test_a_pause_within_working_time_keeps_what_is_left_of_it() -> None:
     shift = Shift()
     ticket = shift.complain("CU-9", category="billing", symptom="other")  # one working day from 10:00
     shift.wait(hours=2)
-    shift.order("pause", ticket.id, why="waiting for the customer")
+    shift.order("pause", ticket.id, why="waiting_customer")
     shift.until(16, 0)
     shift.order("resume", ticket.id)  # seven hours of work are left: one today, six tomorrow
     assert when(clock(ticket, "resolution").due_us) == "Wed 14:00"
@@ -190,7 +235,7 @@ def test_a_repair_while_paused_meets_the_clock() -> None:
     shift = Shift()
     shift.cut("SP-M")
     ticket = shift.outage("SP-M")
-    shift.order("pause", ticket.id, why="force majeure")
+    shift.order("pause", ticket.id, why="force_majeure")
     shift.wait(hours=30)
     shift.mend("SP-M")
     resolution = clock(ticket, "resolution")

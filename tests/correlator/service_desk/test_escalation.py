@@ -61,7 +61,7 @@ def test_a_paused_breach_waits_and_climbs_on_when_it_runs() -> None:
     shift.cut("SP-M")
     ticket = shift.outage("SP-M")
     shift.wait(hours=8, minutes=5)
-    shift.order("pause", ticket.id, why="force majeure")
+    shift.order("pause", ticket.id, why="force_majeure")
     shift.wait(hours=5)
     assert [a.role for a in shift.alerts("escalation", ticket.id)] == LADDER[:1]
     shift.order("resume", ticket.id)

@@ -68,7 +68,7 @@ def test_times_are_rfc_3339_in_wib() -> None:
 def test_paused_time_is_in_seconds() -> None:
     shift = busy()
     ticket = shift.outage("SP-A")
-    shift.order("pause", ticket.id, why="access refused")
+    shift.order("pause", ticket.id, why="access_refused")
     shift.wait(2)
     shift.order("resume", ticket.id)
     resolution = next(c for c in outputs.ticket_json(shift.state, ticket)["clocks"] if c["name"] == "resolution")

@@ -119,6 +119,21 @@ def test_people_move_a_ticket_through_the_stages_and_owners_follow() -> None:
         assert clock(ticket, name).met_us is not None
 
 
+def test_a_stage_that_is_passed_over_is_skipped_and_never_met() -> None:
+    shift = Shift()
+    ticket = shift.complain("CU-9", category="billing", symptom="other")
+    shift.order("move_stage", ticket.id, stage="confirmation")
+    state = {c.name: (c.met_us is not None, c.skipped, c.due_us is None) for c in ticket.clocks}
+    done, passed = (True, False, False), (False, True, True)
+    assert state["stage_verification"] == done
+    assert state["stage_assignment"] == state["stage_investigation"] == passed
+    shift.wait(days=3)
+    assert not [c for c in ticket.clocks if c.skipped and (c.warned or c.breached)]
+    shift.reply(ticket, "not_satisfied")
+    assert (clock(ticket, "stage_investigation").skipped, clock(ticket, "stage_investigation").met_us) == (False, None)
+    assert clock(ticket, "stage_assignment").skipped
+
+
 @pytest.mark.parametrize(
     ("category", "owner"),
     [
