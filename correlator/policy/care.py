@@ -7,6 +7,7 @@ import msgspec
 
 from correlator.calendar import Calendar
 from correlator.events import Action, Category, StaffRole, TicketSeverity
+from correlator.policy.holidays import NATIONAL
 from correlator.roles import default_may
 from correlator.times import Zone
 from topology.model import Segment
@@ -66,7 +67,15 @@ MORE_THAN_NOTHING = (
     *(f"stage_min_{name}" for name in ("receipt", "verification", "assignment", "confirmation")),
     *("stage_days_investigation", "critical_customers", "rung_min", "update_every_min", "remind_h", "trail_lines"),
 )
-NOTHING_OR_MORE = ("ack_wait_s", "update_gap_min", "scope_percent", "wait_above_customers", "wait_min", "reminders")
+NOTHING_OR_MORE = (
+    "ack_wait_s",
+    "update_gap_min",
+    "scope_percent",
+    "wait_above_customers",
+    "wait_min",
+    "reminders",
+    "effect_wait_days",
+)
 
 
 class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
@@ -91,7 +100,9 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     Working time, in WIB (SOP 5, "hari kerja")
       work_open_min, work_close_min: minutes of the day; one working day is what lies between.
       work_weekdays: 0 is Monday.
-      holidays: ISO dates; public holidays, joint leave, the operator's own.
+      holidays: ISO dates; public holidays and joint leave, as far as they are known (`holidays.py`). A list given here
+        takes the place of the whole.
+      more_holidays: ISO dates besides: the operator's own, a decree that came late (operator).
     Class (SOP 4.3)
       critical_customers: an outage that takes so many down is Critical, whatever broke.
     Escalation (SOP 6)
@@ -116,6 +127,8 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
       reminders: how often; then the supervisor decides.
     People (SOP 4.2, 6, 10)
       may: action -> roles that may command it; a stage is moved by its owner or above besides.
+    RCA and CAPA (SOP 7)
+      effect_wait_days: days after an action is reported done before its effect is judged and verified (operator).
     Limits (operator)
       trail_lines: lines of one ticket's trail; what comes after is noted, not kept.
 
@@ -142,7 +155,8 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     work_open_min: int = 480
     work_close_min: int = 1020
     work_weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
-    holidays: tuple[str, ...] = ()
+    holidays: tuple[str, ...] = NATIONAL
+    more_holidays: tuple[str, ...] = ()
     critical_customers: int = 1000
     ladder: tuple[StaffRole, ...] = ("care_supervisor", "service_manager", "operations_director")
     rung_min: int = 60
@@ -161,6 +175,7 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     remind_h: int = 24
     reminders: int = 3
     may: dict[str, tuple[StaffRole, ...]] = msgspec.field(default_factory=default_may)
+    effect_wait_days: int = 7
     trail_lines: int = 1000
 
     def __post_init__(self) -> None:
@@ -187,8 +202,10 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         try:
             _ = self.calendar
         except ValueError as fault:
-            raise ValueError(f"holidays must be ISO dates as 2026-03-19: {fault}") from None
+            raise ValueError(f"holidays and more_holidays must be ISO dates as 2026-03-19: {fault}") from None
 
     @cached_property
     def calendar(self) -> Calendar:
-        return Calendar(self.work_open_min, self.work_close_min, self.work_weekdays, self.holidays)
+        return Calendar(
+            self.work_open_min, self.work_close_min, self.work_weekdays, (*self.holidays, *self.more_holidays)
+        )

@@ -6,6 +6,8 @@ import msgspec
 
 from connectors.ports import PortError
 from correlator.events import moment
+from correlator.policy.care import CarePolicy
+from correlator.policy.holidays import JOINT_LEAVE_UNTIL, NATIONAL
 from streams import bootstrap, clock
 from streams.bootstrap.domains import AGREE, disagreement, nationally
 from streams.doctor.finding import Finding, well
@@ -40,7 +42,7 @@ def _policy(settings: Settings) -> Iterator[Finding]:
         yield Finding("policy", "wrong", error.what, error.remedy)
         return
     yield well("policy", f"{settings.policy}" if settings.policy else "the SOP's numbers: no file is set")
-    yield _holidays(policy.care.holidays)
+    yield _holidays(policy.care)
     wrong = disagreement(settings, policy)
     if wrong is not None:
         yield Finding("domains", "wrong", wrong, AGREE)
@@ -49,13 +51,17 @@ def _policy(settings: Settings) -> Iterator[Finding]:
         yield well("domains", f"{names}; {counted(given, 'region is', 'regions are')} given to one")
 
 
-def _holidays(named: tuple[str, ...]) -> Finding:
+def _holidays(care: CarePolicy) -> Finding:
     """Without them a customer's clock runs on Idul Fitri as on any Tuesday (SOP 5, "hari kerja")."""
     year = f"{moment(clock.wall_us()):%Y}"
-    count = sum(day.startswith(year) for day in named)
+    count = sum(day.startswith(year) for day in (*care.holidays, *care.more_holidays))
+    remedy = f"Put what `simpul holidays {year}` prints below [care]"
     if not count:
         what = f"the policy names no holiday of {year}: they count as working days"
-        return Finding("policy, holidays", "warning", what, f"Put what `simpul holidays {year}` prints below [care]")
+        return Finding("policy, holidays", "warning", what, remedy)
+    if care.holidays == NATIONAL and int(year) > JOINT_LEAVE_UNTIL:
+        what = f"the joint leave of {year} is not known to this version: it counts as working days"
+        return Finding("policy, holidays", "warning", what, f"{remedy}, or the decree's days as care.more_holidays")
     return well("policy, holidays", f"{count} of {year}")
 
 

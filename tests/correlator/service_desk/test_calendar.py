@@ -1,13 +1,16 @@
 """Working time (SOP 5, hari kerja): budgets that cross nights, weekends, holidays; quiet hours in each zone."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
+from holidays import country_holidays
 
 from correlator.calendar import Calendar, quiet_until
-from correlator.events import HOUR_US, MINUTE_US, microseconds
+from correlator.events import DAY_US, HOUR_US, MINUTE_US, microseconds
+from correlator.policy.holidays import DAYS, JOINT_LEAVE_UNTIL, NATIONAL
 from correlator.times import Zone
-from tests.correlator.service_desk.house import WIB
+from tests.correlator.service_desk.house import WIB, Shift, clock, when
 
 OFFICE = Calendar(8 * 60, 17 * 60, (0, 1, 2, 3, 4), ("2026-03-19", "2026-03-20"))  # Nyepi, Idul Fitri
 QUIET = (21 * 60, 6 * 60)
@@ -90,3 +93,28 @@ def test_quiet_hours_within_one_day() -> None:
     assert quiet_until(us("3 Tue 13:00"), "WIB", siesta) == us("3 Tue 14:00")
     assert quiet_until(us("3 Tue 14:00"), "WIB", siesta) is None
     assert quiet_until(us("3 Tue 13:00"), "WIB", (0, 0)) is None
+
+
+def test_the_default_policy_knows_public_holidays_and_joint_leave() -> None:
+    """As the library has them; written down, so that clocks do not depend on what is installed."""
+    days = country_holidays("ID", years=DAYS, categories=("public", "government"))
+    assert sorted(day.isoformat() for day in days if day.year in DAYS) == sorted(NATIONAL)
+    decreed = {year for year in DAYS if country_holidays("ID", years=year, categories=("government",))}
+    assert max(decreed) == JOINT_LEAVE_UNTIL
+
+
+@pytest.mark.parametrize(
+    ("care", "due"),
+    [
+        ({}, "Wed 10:00"),  # 25 March: Nyepi, Idul Fitri and their joint leave lie between
+        ({"holidays": ()}, "Wed 10:00 18"),
+        ({"more_holidays": ("2026-03-25",)}, "Thu 10:00"),
+    ],
+)
+def test_nobody_works_on_idul_fitri(care: dict[str, Any], due: str) -> None:
+    shift = Shift(care=care, start=datetime(2026, 3, 17, 10, 0, tzinfo=WIB))
+    ticket = shift.complain("CU-9", category="billing", symptom="other")
+    due_us = clock(ticket, "resolution").due_us or 0
+    day, hour, *date = due.split()
+    assert when(due_us) == f"{day} {hour}"
+    assert (due_us - microseconds(shift.start)) // DAY_US == (1 if date else 9 if day == "Thu" else 8)
