@@ -195,6 +195,7 @@ class CapaAction(msgspec.Struct, frozen=True):
     done_us: int | None = None
     verified_by: str | None = None
     effect: str | None = None
+    told_us: int | None = None  # when somebody said that it is done, by our clock
 
 
 class Moment(msgspec.Struct, frozen=True, array_like=True):
@@ -219,4 +220,5 @@ class RcaRow(msgspec.Struct):
     five_whys: tuple[str, ...] = ()
     corrective: tuple[CapaAction, ...] = ()
     preventive: tuple[CapaAction, ...] = ()
+    filled_by: tuple[str, ...] = ()  # whoever filled something verifies nothing of it
     trail: list[Entry] = msgspec.field(default_factory=list)

@@ -1,7 +1,8 @@
 """What people write into an RCA/CAPA record (SOP 7): cause, five whys, corrective and preventive action; verification.
 
-draft -> analysed (cause and whys) -> actions (both kinds, each with owner and due date) -> verified (done, with the
-effect looked at) -> closed, once the outage is over. The short record of a lone complaint needs no whys.
+draft -> analysed (cause and whys) -> actions (both kinds, each with owner and due date) -> verified (done, and the
+effect judged when some days are over, by somebody who filled nothing) -> closed, once the outage is over. The short
+record of a lone complaint needs no whys. Who verified, and since when an action counts as done, the service says.
 """
 
 from collections.abc import Callable
@@ -11,17 +12,19 @@ import msgspec
 
 from correlator import roles
 from correlator.arguments import TEXT_AT_MOST, CommandRejected
-from correlator.events import Command
+from correlator.events import DAY_US, Command
 from correlator.rows.service_desk import CapaAction, CauseCategory, Entry, RcaRow, RcaState
 from correlator.service_desk import rca
 from correlator.state import Draft
-from correlator.times import parse_rfc3339, rfc3339_or_none
+from correlator.times import parse_rfc3339, rfc3339, rfc3339_or_none
+from topology.english import counted
 
 WHYS_AT_MOST = 10
 STEPS_AT_MOST = 50
 TRAIL_AT_MOST = 500
 CAUSES: tuple[str, ...] = get_args(CauseCategory)
-STEP_TEXTS = ("owner", "verified_by", "effect")
+KINDS = ("corrective", "preventive")
+STEP_TEXTS = ("owner", "effect")
 STEP_TIMES = {"due": "due_us", "done_at": "done_us"}
 
 
@@ -53,8 +56,12 @@ def fill(draft: Draft, record: RcaRow, event: Command) -> None:
                 f"arguments.{name}", "unknown_field", f"a person fills {', '.join(FIELDS)}, not {name}"
             )
         values[name] = FIELDS[name](name, value)
+    for name in KINDS:
+        values[name] = told(draft, f"arguments.{name}", getattr(record, name), values.get(name))
     for name, value in values.items():
         setattr(record, name, value)
+    if event.actor not in record.filled_by:
+        record.filled_by = (*record.filled_by, event.actor)
     if "cause_category" in values:
         record.cause_by = event.actor
     enter(draft, record, event, worked_to(record))
@@ -82,24 +89,56 @@ def worked_to(record: RcaRow) -> RcaState:
     return "actions" if planned else "analysed"
 
 
+def told(
+    draft: Draft, where: str, before: tuple[CapaAction, ...], given: tuple[CapaAction, ...] | None
+) -> tuple[CapaAction, ...]:
+    """The actions as they stand after this: nobody has verified them; what is new as done counts from now on."""
+    known = {(step.what, step.done_us): step.told_us for step in before}
+    found = []
+    for place, step in enumerate(before if given is None else given):
+        told_us = None if step.done_us is None else known.get((step.what, step.done_us)) or draft.now_us
+        if step.done_us is not None and step.done_us > draft.now_us:
+            raise CommandRejected(
+                f"{where}[{place}].done_at", "future", "done_at is in the future: say so when it is done"
+            )
+        judged = msgspec.structs.replace(step, told_us=told_us, verified_by=None)
+        if given is not None and step.effect and (wait := waits(draft, judged)):
+            raise CommandRejected(f"{where}[{place}].effect", "too_early", wait)
+        found.append(judged)
+    return tuple(found)
+
+
+def waits(draft: Draft, step: CapaAction) -> str | None:
+    """Why nobody can judge the effect of an action yet; None where one can."""
+    days = draft.world.policy.care.effect_wait_days
+    if step.told_us is None:
+        return f"{step.what!r} is not done yet: give done_at first"
+    due_us = step.told_us + days * DAY_US
+    if draft.now_us < due_us:
+        return f"the effect of {step.what!r} shows after {counted(days, 'day')}: judge it from {rfc3339(due_us)} on"
+    return None
+
+
 def verify(draft: Draft, record: RcaRow, event: Command) -> None:
-    """Somebody looked at the effect of every action; nobody verifies what is not done."""
+    """Somebody else looked at the effect of every action; nobody verifies what is not done."""
     if record.state != "actions":
         text = f"RCA record {record.id} is {record.state}: cause, whys and actions with owner and due date come first"
         raise CommandRejected("target", "not_complete", text)
-    for name in ("corrective", "preventive"):
+    if event.actor in record.filled_by:
+        text = f"{event.actor} filled RCA record {record.id}: somebody else verifies it"
+        raise CommandRejected("actor", "own_work", text)
+    for name in KINDS:
         for place, step in enumerate(getattr(record, name)):
             if step.done_us is None or not step.effect:
                 text = f"{name}[{place}] {step.what!r} has no done_at or no effect yet"
                 raise CommandRejected("target", "not_done", text)
-    record.corrective = verified(record.corrective, event.actor)
-    record.preventive = verified(record.preventive, event.actor)
+            if wait := waits(draft, step):
+                raise CommandRejected("target", "too_early", wait)
+    for name in KINDS:
+        steps = getattr(record, name)
+        setattr(record, name, tuple(msgspec.structs.replace(step, verified_by=event.actor) for step in steps))
     enter(draft, record, event, "verified")
     rca.close_if_done(draft, record)
-
-
-def verified(steps: tuple[CapaAction, ...], actor: str) -> tuple[CapaAction, ...]:
-    return tuple(msgspec.structs.replace(step, verified_by=step.verified_by or actor) for step in steps)
 
 
 # Values
@@ -144,7 +183,10 @@ def step(where: str, value: object) -> CapaAction:
                     f"{where}.{key}", "bad_time", f"{key} {given!r} is no RFC 3339 time with an offset"
                 )
             found[STEP_TIMES[key]] = time
-        elif key != "what":
+        elif key == "verified_by" and given is not None:
+            text = "verified_by is who gives the command verify: leave it out"
+            raise CommandRejected(f"{where}.{key}", "not_yours", text)
+        elif key not in ("what", "verified_by"):
             raise CommandRejected(
                 f"{where}.{key}", "unknown_field", f"a step has what, owner, due, done_at, effect; not {key}"
             )

@@ -19,6 +19,7 @@ class Keeping(Shift):
     """Keeps what went to the archive."""
 
     def __post_init__(self) -> None:
+        self.care = {"effect_wait_days": 0} | self.care
         super().__post_init__()
         self.archived: list[Archived] = []
 

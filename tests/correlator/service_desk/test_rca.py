@@ -9,7 +9,8 @@ from correlator.service_desk import outputs
 from tests.correlator.service_desk.house import BELOW_A, Shift
 
 STEP = {"what": "Splice the cable", "owner": "technical", "due": "2026-03-10T17:00:00+07:00"}
-DONE = STEP | {"done_at": "2026-03-09T12:00:00+07:00", "effect": "no loss for three days"}
+DONE = STEP | {"done_at": "2026-03-03T10:00:00+07:00", "effect": "no loss for three days"}
+AT_ONCE = {"effect_wait_days": 0}
 
 
 def record(shift: Shift, span: str = "SP-A") -> RcaRow:
@@ -23,7 +24,7 @@ def complete(shift: Shift, name: str) -> None:
 
 
 def test_it_is_opened_with_the_incident_and_knows_what_the_machine_knows() -> None:
-    shift = Shift()
+    shift = Shift(care=AT_ONCE)
     incident = shift.cut("SP-A")
     shift.wait(60)
     shift.mend("SP-A")
@@ -43,7 +44,7 @@ def test_it_is_opened_with_the_incident_and_knows_what_the_machine_knows() -> No
 
 
 def test_it_names_similar_incidents_of_the_past_the_latest_first() -> None:
-    shift = Shift()
+    shift = Shift(care=AT_ONCE)
     roots = []
     for _ in range(3):
         shift.cut("SP-B")
@@ -54,7 +55,7 @@ def test_it_names_similar_incidents_of_the_past_the_latest_first() -> None:
 
 
 def test_what_people_did_is_in_the_timeline() -> None:
-    shift = Shift()
+    shift = Shift(care=AT_ONCE)
     incident = shift.cut("SP-A")
     ticket = shift.state.incidents[incident.id].ticket
     assert ticket is not None
@@ -63,14 +64,14 @@ def test_what_people_did_is_in_the_timeline() -> None:
 
 
 def test_an_order_on_the_incident_is_in_the_timeline_too() -> None:
-    shift = Shift()
+    shift = Shift(care=AT_ONCE)
     incident = shift.cut("SP-A")
     shift.order("assign", incident.id, to="budi")
     assert record(shift).timeline[-1].what.startswith("assign by ")
 
 
 def test_a_new_root_is_a_line_of_the_timeline() -> None:
-    shift = Shift()
+    shift = Shift(care=AT_ONCE)
     incident = shift.cut("SP-A")
     was = incident.root
     shift.order("accept_root", incident.id, root="BALI")
@@ -81,7 +82,7 @@ def test_a_new_root_is_a_line_of_the_timeline() -> None:
 
 
 def test_people_complete_it_state_by_state() -> None:
-    shift = Shift()
+    shift = Shift(care=AT_ONCE)
     shift.cut("SP-A")
     row = record(shift)
     states = []
@@ -103,7 +104,7 @@ def test_people_complete_it_state_by_state() -> None:
 
 
 def test_what_the_machine_guessed_is_no_analysis() -> None:
-    shift = Shift()
+    shift = Shift(care=AT_ONCE)
     for element, kind in (("AGG", "power_failure"), ("AGG", "device_unreachable"), ("CORE/a", "loss_of_signal")):
         shift.alarm(element, kind)
     shift.alarm("CORE/a2", "loss_of_signal")
@@ -129,7 +130,7 @@ def test_what_the_machine_guessed_is_no_analysis() -> None:
     ],
 )
 def test_it_is_not_verified_while_anything_is_missing(arguments: dict[str, Any]) -> None:
-    shift = Shift()
+    shift = Shift(care=AT_ONCE)
     shift.cut("SP-A")
     row = record(shift)
     shift.order("fill", row.id, "technical", **arguments)
@@ -140,7 +141,7 @@ def test_it_is_not_verified_while_anything_is_missing(arguments: dict[str, Any])
 
 
 def test_it_closes_when_it_is_verified_and_the_outage_is_over() -> None:
-    shift = Shift()
+    shift = Shift(care=AT_ONCE)
     shift.cut("SP-A")
     row = record(shift)
     complete(shift, row.id)
@@ -151,7 +152,7 @@ def test_it_closes_when_it_is_verified_and_the_outage_is_over() -> None:
     assert row.state == "closed"
     shift.order("fill", row.id, "technical", five_whys=["later"])
     assert shift.rejected()[-1].reason.code == "closed"
-    late = Shift()
+    late = Shift(care=AT_ONCE)
     late.cut("SP-A")
     row = record(late)
     late.mend("SP-A")
@@ -163,7 +164,7 @@ def test_it_closes_when_it_is_verified_and_the_outage_is_over() -> None:
 
 
 def test_what_is_changed_after_the_verification_is_verified_anew() -> None:
-    shift = Shift()
+    shift = Shift(care=AT_ONCE)
     shift.cut("SP-A")
     row = record(shift)
     complete(shift, row.id)
@@ -172,8 +173,39 @@ def test_what_is_changed_after_the_verification_is_verified_anew() -> None:
     assert row.state == "actions"
 
 
-def test_a_merged_incidents_record_is_closed_and_the_survivors_says_so() -> None:
+def test_nobody_verifies_what_they_filled() -> None:
+    shift = Shift(care=AT_ONCE)
+    shift.cut("SP-A")
+    row = record(shift)
+    complete(shift, row.id)
+    shift.order("fill", row.id, "care_supervisor", five_whys=["An excavator.", "No marker."])
+    shift.order("verify", row.id, "care_supervisor")
+    assert [(r.field, r.reason.code) for r in shift.rejected()] == [("actor", "own_work")]
+    shift.order("verify", row.id, "customer_experience")
+    assert (row.state, row.corrective[0].verified_by) == ("verified", "the-customer_experience")
+    assert (row.trail[-1].actor, row.trail[-1].at_us) == ("the-customer_experience", shift.state.now_us)
+
+
+def test_the_effect_is_judged_when_some_days_are_over_since_it_was_told_done() -> None:
     shift = Shift()
+    shift.cut("SP-A")
+    shift.wait(days=20)
+    row, done = record(shift), {key: DONE[key] for key in DONE if key != "effect"}
+    shift.order("fill", row.id, "technical", cause_category="power", five_whys=["a"], corrective=[DONE])
+    assert shift.rejected()[-1].field == "arguments.corrective[0].effect"
+    shift.order("fill", row.id, "technical", cause_category="power", five_whys=["a"])
+    shift.order("fill", row.id, "technical", corrective=[done], preventive=[done])
+    shift.wait(days=6)
+    shift.order("fill", row.id, "technical", corrective=[DONE], preventive=[DONE])
+    assert shift.rejected()[-1].reason.code == "too_early"
+    shift.wait(days=1)
+    shift.order("fill", row.id, "technical", corrective=[DONE], preventive=[DONE])
+    shift.order("verify", row.id, "customer_experience")
+    assert (len(shift.rejected()), row.state) == (2, "verified")
+
+
+def test_a_merged_incidents_record_is_closed_and_the_survivors_says_so() -> None:
+    shift = Shift(care=AT_ONCE)
     one, two = shift.cut("SP-B"), shift.cut("SP-P")
     shift.order("merge", two.id, into=one.id)
     rows = {row.incident: row for row in shift.state.rcas.values()}
@@ -182,7 +214,7 @@ def test_a_merged_incidents_record_is_closed_and_the_survivors_says_so() -> None
 
 
 def test_a_lone_complaint_gets_a_short_one_when_it_closes() -> None:
-    shift = Shift()
+    shift = Shift(care=AT_ONCE)
     ticket = shift.complain("CU-9", category="billing", symptom="other")
     assert shift.state.rcas == {}
     shift.order("move_stage", ticket.id, stage="confirmation")
@@ -192,15 +224,13 @@ def test_a_lone_complaint_gets_a_short_one_when_it_closes() -> None:
     shown = outputs.rca_json(shift.state, row)
     assert shown["root"] is None
     assert "response" in shown["sla"]["met"]
-    shift.order(
-        "fill", row.id, "customer_experience", cause_category="human_error", corrective=[DONE], preventive=[DONE]
-    )
+    shift.order("fill", row.id, "technical", cause_category="human_error", corrective=[DONE], preventive=[DONE])
     shift.order("verify", row.id, "customer_experience")
     assert row.state == "closed", "no whys are asked of a short one"
 
 
 def test_a_complaint_under_an_outage_has_the_outages_record() -> None:
-    shift = Shift()
+    shift = Shift(care=AT_ONCE)
     shift.cut("SP-A")
     child = shift.complain("CU-1")
     shift.mend("SP-A")
@@ -209,7 +239,7 @@ def test_a_complaint_under_an_outage_has_the_outages_record() -> None:
 
 
 def test_reopened_and_closed_again_it_keeps_its_one_record() -> None:
-    shift = Shift()
+    shift = Shift(care=AT_ONCE)
     ticket = shift.complain("CU-9", category="billing", symptom="other")
     for _ in range(2):
         shift.order("move_stage", ticket.id, stage="confirmation")
@@ -232,12 +262,15 @@ def test_reopened_and_closed_again_it_keeps_its_one_record() -> None:
         ({"corrective": [{"owner": "technical"}]}, "arguments.corrective[0]"),
         ({"corrective": [DONE, STEP | {"due": "tomorrow"}]}, "arguments.corrective[1].due"),
         ({"corrective": [STEP | {"owner": 7}]}, "arguments.corrective[0].owner"),
+        ({"corrective": [DONE | {"verified_by": "direktur"}]}, "arguments.corrective[0].verified_by"),
+        ({"corrective": [DONE | {"done_at": "2026-03-04T10:00:00+07:00"}]}, "arguments.corrective[0].done_at"),
+        ({"corrective": [STEP | {"effect": "well"}]}, "arguments.corrective[0].effect"),
         ({"corrective": [STEP | {"colour": "red"}]}, "arguments.corrective[0].colour"),
         ({"cause_category": "power", "corrective": [{"what": "x" * 2001}]}, "arguments.corrective[0]"),
     ],
 )
 def test_a_bad_field_is_refused_by_name_and_nothing_is_filled(arguments: dict[str, Any], field: str) -> None:
-    shift = Shift()
+    shift = Shift(care=AT_ONCE)
     shift.cut("SP-A")
     row = record(shift)
     before = outputs.rca_json(shift.state, row)
@@ -248,7 +281,7 @@ def test_a_bad_field_is_refused_by_name_and_nothing_is_filled(arguments: dict[st
 
 
 def test_who_may_not_fill_or_verify() -> None:
-    shift = Shift()
+    shift = Shift(care=AT_ONCE)
     shift.cut("SP-A")
     row = record(shift)
     shift.order("fill", row.id, "customer_care", cause_category="power")
