@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from correlator.events import Alarm, Channel, Command, Moved, Reply, Ruling, StaffRole
+from correlator.events import Alarm, Category, Channel, Command, Moved, Reply, Ruling, StaffRole
 
 NoticeKind = Literal["ack", "outage", "update", "restored", "correction", "question"]
 
@@ -44,6 +44,7 @@ class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True):
     known_incident: bool = False  # an ack: this complaint belongs to an outage that is known
     repeat: int = 0
     product: str | None = None
+    category: Category | None = None  # whose matter the complaint is: what is said of its result
 
 
 class Campaign(msgspec.Struct, frozen=True, kw_only=True, tag="campaign"):

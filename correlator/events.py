@@ -75,6 +75,7 @@ Action = Literal[
 Category = Literal["network", "billing", "account", "service"]
 TicketSeverity = Literal["Minor", "Major", "Critical"]  # the class of a ticket (SOP 4.3)
 Symptom = Literal["no_service", "slow", "tv", "other", "none"]  # what a complaint says of an outage; other: not clear
+Breadth = Literal["line", "area", "wide"]  # how far a complaint says that it reaches: one's own, an area, everybody
 # What a complaint is about; only the first speaks of a fault of ours
 Cause = Literal["network", "price", "fair_use", "app", "portal", "billing", "other"]
 
@@ -141,6 +142,7 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, tag="complaint_receiv
     symptom: Symptom
     classifier: str  # the version of what classified the text
     cause: Cause = "other"  # what it is about, as the text says
+    breadth: Breadth = "line"  # how far it reaches, as the text says
     words: tuple[
         str, ...
     ] = ()  # by which the text was read so, the heaviest first; words of the model's, nobody's name

@@ -22,6 +22,7 @@ def journaled(event: ComplaintIn, number: str, customer: str | None, sealed: byt
         number=number,
         category=verdict.category,
         symptom=verdict.symptom,
+        breadth=verdict.breadth,
         classifier=verdict.version,
         cause=verdict.cause,
         words=verdict.words,

@@ -1,7 +1,7 @@
 """The SOP's numbers, as policy. Units last: minutes, hours, working days, customers."""
 
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
@@ -104,6 +104,7 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         takes the place of the whole.
       more_holidays: ISO dates besides: the operator's own, a decree that came late (operator).
     Class (SOP 4.3)
+      hear_critical: who hears of a Critical besides its owner (SOP 4.2 stage 4).
       critical_customers: an outage that takes so many down is Critical, whatever broke.
     Escalation (SOP 6)
       ladder: the rungs above a ticket's owner, the lowest first.
@@ -122,6 +123,7 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
       quiet_from_min, quiet_to_min: minutes of the local day between which only Critical outages are told, and who
         complains is answered (operator).
       zones: region, in small letters -> WIB, WITA or WIT; one that is missing counts as WIB (operator).
+      desk_phone: the number under which customers reach us, as messages name it (SOP 4.1).
     After the repair (SOP 4.2 stages 5 and 6)
       remind_h: hours without an answer after which the customer is asked again.
       reminders: how often; then the supervisor decides.
@@ -157,6 +159,7 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     work_weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
     holidays: tuple[str, ...] = NATIONAL
     more_holidays: tuple[str, ...] = ()
+    hear_critical: tuple[StaffRole, ...] = ("technical",)
     critical_customers: int = 1000
     ladder: tuple[StaffRole, ...] = ("care_supervisor", "service_manager", "operations_director")
     rung_min: int = 60
@@ -172,6 +175,7 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     quiet_from_min: int = 1260  # 21:00
     quiet_to_min: int = 360  # 06:00
     zones: dict[str, Zone] = msgspec.field(default_factory=default_zones)
+    desk_phone: Annotated[str, msgspec.Meta(min_length=1)] = "(021) 555-6789 ext. 2"
     remind_h: int = 24
     reminders: int = 3
     may: dict[str, tuple[StaffRole, ...]] = msgspec.field(default_factory=default_may)

@@ -14,7 +14,7 @@ from correlator.events import Category, Command, StaffRole, TicketSeverity
 from correlator.facts import Commanded
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
-from correlator.service_desk import child_tickets, clocks, light_tickets, rca, stages, tickets, trail
+from correlator.service_desk import child_tickets, clocks, escalation, light_tickets, rca, stages, tickets, trail
 from correlator.service_desk.notices import campaigns, single_notices, updates
 from correlator.service_desk.trail import doer_of
 from correlator.state import Draft
@@ -23,6 +23,7 @@ from topology.english import counted
 
 Handler = Callable[[Draft, TicketRow, Command], None]
 CATEGORIES: tuple[str, ...] = get_args(Category)
+REVIEW = "peninjauan ulang diminta / a review is asked for"
 WITHOUT_A_WORD: tuple[ClosedAs, ...] = ("unconfirmed", "no_fault")  # of the customer's: the supervisor decides
 SEVERITIES: tuple[str, ...] = get_args(TicketSeverity)
 
@@ -95,7 +96,10 @@ def set_category(draft: Draft, ticket: TicketRow, event: Command) -> None:
     ticket.category = category
     care = draft.world.policy.care
     light = ticket.alarm is not None
+    was = ticket.owner
     ticket.owner = light_tickets.owner(care, category) if light else tickets.owner_of(care, ticket.stage, category)
+    if ticket.owner != was:
+        escalation.given(draft, ticket)
     draft.put("tickets", ticket.id, ticket)
 
 
@@ -173,10 +177,15 @@ def close_outage(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 
 def reopen(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    """The customer asks for a review (SOP 6): the supervisor hears of it, and who must work on it again."""
     refuse_for_outage(draft, ticket, event)
     if not stages.onward(ticket.stage, "reopen"):
         raise CommandRejected("target", "not_closed", f"ticket {ticket.number} is in {ticket.stage}")
     child_tickets.back_to_work(draft, ticket, doer_of(event))
+    escalation.again(draft, ticket, REVIEW)
+    text = f"{ticket.number} {ticket.severity}: {REVIEW}"
+    escalation.climb(draft, ticket, "review", Reason("review", text, "SOP 6"))
+    draft.put("tickets", ticket.id, ticket)
 
 
 # Clocks and notes

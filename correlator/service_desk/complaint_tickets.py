@@ -2,7 +2,7 @@
 
 from correlator.events import Complaint, ComplaintIn, TicketSeverity, microseconds
 from correlator.rows.service_desk import ComplaintRow, TicketRow
-from correlator.service_desk import clocks, sla, tickets, trail
+from correlator.service_desk import clocks, escalation, sla, tickets, trail
 from correlator.service_desk.notices import single_notices
 from correlator.state import Draft
 from topology.graph import Topology
@@ -68,6 +68,8 @@ def make_ticket(draft: Draft, event: Complaint, customer: int, service: int | No
     tickets.register(draft, ticket)
     tickets.move(draft, ticket, "verification", trail.machine(found(event, customer, service)))
     clocks.refresh(draft, ticket)
+    if severity == "Critical":
+        escalation.opening(draft, ticket)
     single_notices.acknowledge_later(draft, ticket)
     return ticket
 
@@ -89,7 +91,14 @@ def read(event: Complaint) -> str:
 
 
 def severity_of(event: Complaint) -> tuple[TicketSeverity, str]:
-    """One customer's service entirely down: Major; degraded, or a matter of the bill: Minor (SOP 4.3)."""
+    """Backbone or data centre: Critical. Fibre of an area, or one customer's service entirely down: Major (SOP 4.3).
+
+    Degraded, or a matter of the bill: Minor.
+    """
+    if event.breadth == "wide":
+        return "Critical", "pelanggan menyebut backbone atau pusat data / the customer names backbone or data centre"
+    if event.breadth == "area":
+        return "Major", "pelanggan menyebut fiber di suatu area / the customer names fibre of an area"
     if event.category in ("network", "service") and event.symptom == "no_service":
         return "Major", "layanan pelanggan mati total / the customer's service is entirely down"
     return "Minor", f"layanan utama tetap berfungsi / the main service still works ({event.category})"

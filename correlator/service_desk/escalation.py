@@ -29,9 +29,24 @@ def rung_role(draft: Draft, ticket: TicketRow, rung: int) -> StaffRole:
 
 
 def opening(draft: Draft, ticket: TicketRow) -> None:
-    """The first alert of an outage, to its owner; its kind is its class."""
+    """A ticket begins with this class, or rises to it: its owner hears; of a Critical, others too (policy)."""
     text = f"{ticket.number} {ticket.severity}: {ticket.class_reason}"
-    draft.alert(ticket.owner, ticket.severity.lower(), ticket.id, text, Reason("outage_opened", text, "SOP 4.3"))
+    code = "outage_opened" if ticket.kind == "outage" else "complaint_classed"
+    more = draft.world.policy.care.hear_critical if ticket.severity == "Critical" else ()
+    for role in dict.fromkeys((ticket.owner, *more)):
+        draft.alert(role, ticket.severity.lower(), ticket.id, text, Reason(code, text, "SOP 4.3"))
+
+
+def given(draft: Draft, ticket: TicketRow) -> None:
+    """A division hears of the ticket that is its own from now on (SOP 4.2 stage 3)."""
+    text = f"{ticket.number} {ticket.severity}: tiket diserahkan, {ticket.category} / ticket given to you"
+    draft.alert(ticket.owner, "given", ticket.id, text, Reason("given", text, "SOP 4.2 stage 3"))
+
+
+def again(draft: Draft, ticket: TicketRow, why: str) -> None:
+    """Whoever must work on it again hears why (SOP 6)."""
+    text = f"{ticket.number} {ticket.severity}: {why}"
+    draft.alert(ticket.owner, "reopened", ticket.id, text, Reason("reopened", text, SOURCE))
 
 
 def strategic(draft: Draft, ticket: TicketRow) -> None:

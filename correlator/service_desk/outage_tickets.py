@@ -100,8 +100,6 @@ def follow_severity(draft: Draft, incident: IncidentRow, ticket: TicketRow, new_
         if higher or (new_root and found.severity != ticket.severity):
             doer = trail.machine(found.reason.text)
             tickets.set_severity(draft, ticket, found.severity, found.reason, doer)
-            if higher:
-                escalation.opening(draft, ticket)
         elif new_root:
             ticket.class_reason = found.reason.text
     incident.severity = ticket.severity

@@ -33,7 +33,7 @@ def on_record(draft: Draft, record: RcaRow, event: Command) -> None:
     try:
         if event.action not in ("fill", "verify"):
             raise CommandRejected("action", "wrong_target", f"{event.action} is no order for RCA record {record.id}")
-        if not roles.allowed(draft.world.policy.care, event.action, event.role):
+        if not may(draft, record, event):
             raise CommandRejected("role", "not_allowed", f"role {event.role} may not {event.action} an RCA record")
         if record.state == "closed":
             raise CommandRejected("target", "closed", f"RCA record {record.id} is closed")
@@ -43,6 +43,13 @@ def on_record(draft: Draft, record: RcaRow, event: Command) -> None:
             verify(draft, record, event)
     except CommandRejected as refusal:
         draft.reject(event.id, refusal.field, refusal.reason)
+
+
+def may(draft: Draft, record: RcaRow, event: Command) -> bool:
+    """As the policy says; the record of a lone complaint is also filled by the division that investigated it."""
+    care, ticket = draft.world.policy.care, draft.state.tickets.get(record.ticket or "")
+    theirs = ticket is not None and care.owners.get(ticket.category) == event.role
+    return roles.allowed(care, event.action, event.role) or (event.action == "fill" and theirs)
 
 
 def fill(draft: Draft, record: RcaRow, event: Command) -> None:

@@ -9,6 +9,7 @@ from correlator.service_desk.trail import Doer
 from correlator.state import Draft, id_start
 
 CUSTOMER = "customer"
+UNSATISFIED = "pelanggan belum puas / the customer is not satisfied"
 
 
 def reply(draft: Draft, event: Reply) -> list[ComplaintRow]:
@@ -71,7 +72,8 @@ def not_satisfied(draft: Draft, ticket: TicketRow) -> list[ComplaintRow]:
     rows = [ticket, *single_notices.followers(draft, ticket)]
     for row in rows:
         child_tickets.back_to_work(draft, row, doer)
-    text = f"{ticket.number} {ticket.severity}: pelanggan belum puas / the customer is not satisfied"
+    escalation.again(draft, ticket, UNSATISFIED)
+    text = f"{ticket.number} {ticket.severity}: {UNSATISFIED}"
     escalation.climb(draft, ticket, "not_satisfied", Reason("not_satisfied", text, "SOP 6"))
     draft.put("tickets", ticket.id, ticket)
     freed = []

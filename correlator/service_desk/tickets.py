@@ -5,6 +5,7 @@ from correlator.events import DAY_US, Category, StaffRole, TicketSeverity
 from correlator.policy.care import CarePolicy
 from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
 from correlator.service_desk import clocks, escalation, stages, trail
+from correlator.service_desk.severity import RANK
 from correlator.service_desk.trail import Doer
 from correlator.state import Draft, State, TextRow
 from correlator.times import OFFSET_US, rfc3339
@@ -84,6 +85,8 @@ def move(draft: Draft, ticket: TicketRow, stage: Stage, doer: Doer) -> None:
         if ticket.paused_for is not None:
             clocks.pause(draft, ticket, ticket.paused_for)
     clocks.refresh(draft, ticket)
+    if stage == "investigation" and was in stages.before(stage) and ticket.parent is None:
+        escalation.given(draft, ticket)
 
 
 def leave(draft: Draft, ticket: TicketRow, was: Stage, stage: Stage) -> None:
@@ -160,12 +163,15 @@ def reopen(draft: Draft, ticket: TicketRow, doer: Doer) -> None:
 
 
 def set_severity(draft: Draft, ticket: TicketRow, severity: TicketSeverity, reason: Reason, doer: Doer) -> None:
-    """Another class: due times are worked out anew, also the children's. The caller puts the row."""
+    """Another class: due times are worked out anew, also the children's; a higher one is told."""
+    higher = RANK[severity] > RANK[ticket.severity]
     trail.enter(draft, ticket, doer, "set_class", (ticket.severity, severity))
     ticket.severity, ticket.class_reason, ticket.classed_by = severity, reason.text, doer.actor
     clocks.severity_changed(draft, ticket)
     escalation.watch(draft, ticket)  # under another class it may climb higher
     recap(draft, ticket)
+    if higher:
+        escalation.opening(draft, ticket)
 
 
 def recap(draft: Draft, ticket: TicketRow) -> None:

@@ -39,6 +39,7 @@ class Expectations:
             "incidents": self._incidents,
             "ticket": self._ticket,
             "told": self._told,
+            "said": self._said,
             "alert": self._alert,
             "rejected": self._rejected,
             "rca": self._rca,
@@ -206,6 +207,15 @@ class Expectations:
             if name in (*whom, *(only or ())) and count != int(times or count)
         }
         return f"so often: {often}" if often else None
+
+    def _said(self, line: Line, seen: Seen, words: list[str], wanted: bool) -> str | None:
+        """`said CUSTOMER KIND "words"`: what the last message of this kind to them says."""
+        if len(words) != 3:
+            raise BadScript(line.place, 'write expect said CUSTOMER KIND "words"')
+        customer, kind, part = words
+        bodies = [row["body"] for row in seen.notices if (row["customer"], row["kind"]) == (customer, kind)]
+        says = bool(bodies) and part.casefold() in bodies[-1].casefold()
+        return None if says == wanted else f"it was {bodies[-1:]}"
 
     def _alert(self, line: Line, seen: Seen, words: list[str], wanted: bool) -> str | None:
         role, times = line.one("to"), line.one("times")

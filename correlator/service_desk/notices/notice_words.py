@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Literal
 
 from correlator.effects import NoticeFacts, NoticeKind
-from correlator.events import moment
+from correlator.events import Category, moment
 from correlator.times import OFFSET_US, Zone
 
 Language = Literal["id", "en"]
-Sentences = Callable[[NoticeFacts, NoticeKind, Zone], list[str]]
+Sentences = Callable[[NoticeFacts, NoticeKind, Zone, str], list[str]]
 
 MONTHS: dict[Language, str] = {
     "id": "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des",
@@ -61,16 +61,36 @@ SUBJECTS: dict[Language, dict[NoticeKind, str]] = {
     },
 }
 
+# What was done, where the matter is no service that works or not (SOP 4.2 stage 5)
+RESULTS: dict[Language, dict[Category | None, str]] = {
+    "id": {
+        "billing": "keluhan tagihan Anda sudah kami selesaikan.",
+        "account": "keluhan tentang akun Anda sudah kami selesaikan.",
+    },
+    "en": {
+        "billing": "your billing complaint has been dealt with.",
+        "account": "your account complaint has been dealt with.",
+    },
+}
+SETTLED: dict[Language, str] = {
+    "id": "Apakah keluhan Anda sudah teratasi?",
+    "en": "Has your complaint been settled?",
+}
+
 
 def subject(facts: NoticeFacts, kind: NoticeKind, language: Language) -> str:
     if kind == "update" and facts.until_us is not None:
         kind = "restored"
-    return f"{SUBJECTS[language][kind]} - {facts.number}"
+    words = SUBJECTS[language][kind]
+    if kind == "question" and facts.category in RESULTS[language]:
+        words = SETTLED[language]
+    return f"{words} - {facts.number}"
 
 
-def body(facts: NoticeFacts, kind: NoticeKind, language: Language, zone: Zone) -> str:
+def body(facts: NoticeFacts, kind: NoticeKind, language: Language, zone: Zone, desk: str) -> str:
+    """`desk`: the telephone number under which customers reach us (policy)."""
     sentences = in_indonesian if language == "id" else in_english
-    return " ".join(sentences(facts, kind, zone))
+    return " ".join(sentences(facts, kind, zone, desk))
 
 
 def clock_time(us: int, language: Language, zone: Zone) -> str:
@@ -103,7 +123,7 @@ def capital(text: str) -> str:
 DEAR = "Pelanggan Yth."
 
 
-def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone) -> list[str]:
+def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -> list[str]:
     service = service_words(facts.product, "id")
 
     def at(us: int) -> str:
@@ -133,7 +153,7 @@ def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone) -> list[str]
             until = f" sejak {at(facts.until_us)}" if facts.until_us is not None else ""
             return [
                 f"{DEAR}, {service} sudah pulih{until}.",
-                "Jika masih ada kendala, silakan balas pesan ini atau hubungi (021) 555-6789 ext. 2.",
+                f"Jika masih ada kendala, silakan balas pesan ini atau hubungi {desk}.",
                 number,
             ]
         case "correction":
@@ -143,11 +163,12 @@ def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone) -> list[str]
                 number,
             ]
         case "question":
-            checked = f"menurut pemeriksaan kami, {service} sudah normal kembali."
+            working = f"menurut pemeriksaan kami, {service} sudah normal kembali."
+            checked = RESULTS["id"].get(facts.category, working)
             again = f"kami belum menerima jawaban Anda. {capital(checked)}"
             return [
                 f"{DEAR}, {again if facts.repeat else checked} Apakah keluhan Anda sudah teratasi?",
-                "Balas SELESAI atau BELUM, atau hubungi (021) 555-6789 ext. 2.",
+                f"Balas SELESAI atau BELUM, atau hubungi {desk}.",
                 number,
             ]
 
@@ -165,7 +186,7 @@ def ahead_in_indonesian(facts: NoticeFacts, zone: Zone) -> list[str]:
 # English
 
 
-def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone) -> list[str]:
+def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -> list[str]:
     service = service_words(facts.product, "en")
 
     def at(us: int) -> str:
@@ -195,7 +216,7 @@ def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone) -> list[str]:
                 works = f"has been working again since {at(facts.until_us)}"
             return [
                 f"{capital(service)} {works}.",
-                "If something is still wrong, reply to this message or call (021) 555-6789 ext. 2.",
+                f"If something is still wrong, reply to this message or call {desk}.",
                 number,
             ]
         case "correction":
@@ -206,9 +227,10 @@ def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone) -> list[str]:
             ]
         case "question":
             again = "We have not heard from you yet. " if facts.repeat else ""
+            working = f"as far as we can see, {service} is working again."
             return [
-                f"{again}As far as we can see, {service} is working again. Is your problem solved?",
-                "Reply YES or NO, or call (021) 555-6789 ext. 2.",
+                f"{again}{capital(RESULTS['en'].get(facts.category, working))} Is your problem solved?",
+                f"Reply YES or NO, or call {desk}.",
                 number,
             ]
 

@@ -26,7 +26,8 @@ ALERTS = {
     "clock_80": "waktu SLA terpakai 80% / SLA clock at 80%",
     "breach": "SLA terlampaui / SLA breached",
     "escalation": "eskalasi / escalation",
-    "reopened": "gangguan muncul lagi / fault is back",
+    "given": "tiket untuk divisi Anda / a ticket for your division",
+    "reopened": "dikerjakan lagi / to be worked on again",
     "notices_wait": "pemberitahuan menunggu keputusan / notices wait for your word",
     "unconfirmed": "pelanggan tidak menjawab / no answer from the customer",
     "reply": "balasan pelanggan / customer's reply",
@@ -83,7 +84,7 @@ def text(topology: Topology, policy: CarePolicy, effect: Campaign | Notice, cust
     zone = zone_of(topology, policy, customer)
     return (
         notice_words.subject(effect.facts, effect.kind, language),
-        notice_words.body(effect.facts, effect.kind, language, zone),
+        notice_words.body(effect.facts, effect.kind, language, zone, policy.desk_phone),
     )
 
 

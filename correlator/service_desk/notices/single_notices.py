@@ -66,7 +66,11 @@ def ask(draft: Draft, ticket: TicketRow) -> None:
             number += 1
     ticket.asked = number + 1
     facts = NoticeFacts(
-        number=ticket.number, until_us=ticket.repaired_us, repeat=ticket.reminders, product=ticket.product
+        number=ticket.number,
+        until_us=ticket.repaired_us,
+        repeat=ticket.reminders,
+        product=ticket.product,
+        category=ticket.category,
     )
     send(draft, ticket, "question", number, facts)
     draft.arm(ASK_KIND, ticket.id, draft.now_us + draft.world.policy.care.remind_h * HOUR_US)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from correlator.events import Category, Cause, Symptom
+from correlator.events import Breadth, Category, Cause, Symptom
 from correlator.service_desk.texts import features, model
+from correlator.service_desk.texts.breadth import breadth
 
 Evidence = Literal["outage", "slow", "tv", "none"]
 
@@ -71,6 +72,7 @@ class Classification:
     language: Literal["id", "en"]
     words: tuple[str, ...]
     version: str
+    breadth: Breadth
 
 
 NOTHING = Judgement(
@@ -81,7 +83,9 @@ NOTHING = Judgement(
 def classify(text: str) -> Classification:
     found = judge(text)
     symptom = SYMPTOMS[found.evidence] if found.clear else "other"
-    return Classification(found.category, symptom, found.cause, found.language, found.words, model.shipped().version)
+    reach = breadth(text) if found.evidence in ("outage", "slow") else "line"
+    version = model.shipped().version
+    return Classification(found.category, symptom, found.cause, found.language, found.words, version, reach)
 
 
 def judge(text: str) -> Judgement:

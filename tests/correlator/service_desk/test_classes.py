@@ -61,7 +61,7 @@ def test_the_machine_raises_the_class_with_the_impact() -> None:
     ticket = shift.state.tickets[incident.ticket or ""]
     assert (ticket.severity, incident.severity) == ("Critical", "Critical")
     assert ("machine", "set_class", "Major", "Critical") in said(ticket)
-    assert len(shift.alerts("critical", ticket.id)) == 1
+    assert [a.role for a in shift.alerts("critical", ticket.id)] == ["noc_operator", "technical"]
 
 
 def test_the_machine_lowers_the_class_on_a_new_root_only() -> None:

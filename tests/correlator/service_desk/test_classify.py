@@ -190,3 +190,22 @@ def test_what_is_negated_or_turned_is_read_so() -> None:
 )
 def test_spellings_are_made_one(text: str, words: list[str]) -> None:
     assert features.words_of(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "breadth"),
+    [
+        ("Penurunan kecepatan internet", "line"),
+        ("gangguan fiber di area tertentu", "area"),
+        ("fiber cut in our area", "area"),
+        ("internet lambat, kabel optik di wilayah kami putus", "area"),
+        ("Jaringan backbone down", "wide"),
+        ("data center outage", "wide"),
+        ("pusat data padam total", "wide"),
+        ("harga backbone berapa?", "line"),
+        ("backbone kami tidak down lagi, sudah normal", "line"),
+    ],
+)
+def test_how_far_a_fault_reaches_by_the_sops_own_examples(text: str, breadth: str) -> None:
+    """SOP 4.3."""
+    assert classify(text).breadth == breadth

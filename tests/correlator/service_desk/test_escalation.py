@@ -21,7 +21,7 @@ def test_an_outage_is_told_to_its_owner_by_its_class() -> None:
 def test_a_strategic_customer_down_is_told_to_the_second_rung_at_once() -> None:
     shift = Shift()
     shift.cut("SP-M")
-    assert [a.role for a in shift.alerts("critical")] == ["noc_operator", "care_supervisor"]
+    assert [a.role for a in shift.alerts("critical")] == ["noc_operator", "technical", "care_supervisor"]
     shift.cut("SP-A")
     assert [a.role for a in shift.alerts("major")] == ["noc_operator"], "nobody strategic is below SP-A"
 

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from correlator.effects import Alert, NoticeFacts, NoticeKind, Reason
-from correlator.events import StaffRole, microseconds
+from correlator.events import Category, StaffRole, microseconds
 from correlator.service_desk.notices import notice_words, notices
 from correlator.service_desk.notices.notice_words import Language
 from correlator.times import ZONES, staff_time
@@ -23,6 +23,7 @@ FULL = NoticeFacts(
     known_incident=True,
     product="broadband",
 )
+DESK = "(021) 555-6789 ext. 2"
 BARE = NoticeFacts(number="NT-20260303-000001")
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -33,7 +34,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 def test_every_message_is_short_whole_and_names_its_ticket(
     facts: NoticeFacts, kind: NoticeKind, language: Language
 ) -> None:
-    subject, body = notice_words.subject(facts, kind, language), notice_words.body(facts, kind, language, "WIB")
+    subject, body = notice_words.subject(facts, kind, language), notice_words.body(facts, kind, language, "WIB", DESK)
     assert facts.number in subject
     assert facts.number in body
     assert 20 < len(body) < 400
@@ -46,19 +47,19 @@ def test_every_message_is_short_whole_and_names_its_ticket(
 
 def test_the_two_languages_differ_in_every_message() -> None:
     for kind in KINDS:
-        one, two = (notice_words.body(FULL, kind, language, "WIB") for language in LANGUAGES)
+        one, two = (notice_words.body(FULL, kind, language, "WIB", DESK) for language in LANGUAGES)
         assert not set(re.findall(r"[a-z]{4,}", one.lower())) & {"your", "service", "ticket", "team"}
         assert not set(re.findall(r"[a-z]{4,}", two.lower())) & {"anda", "layanan", "tiket", "kami"}
 
 
 def test_an_outage_says_what_since_when_what_we_do_and_when_we_speak_next() -> None:
-    assert notice_words.body(FULL, "outage", "id", "WIB") == (
+    assert notice_words.body(FULL, "outage", "id", "WIB", DESK) == (
         "Pelanggan Yth., layanan internet Anda mengalami gangguan sejak 3 Mar 2026 pukul 10.00 WIB. "
         "Mohon maaf atas gangguan ini. Tim kami sedang menanganinya. "
         "Perkiraan pulih: 3 Mar 2026 pukul 14.00 WIB. Kabar berikutnya paling lambat 3 Mar 2026 pukul 12.00 WIB. "
         "Nomor tiket: NT-20260303-900000."
     )
-    assert notice_words.body(FULL, "outage", "en", "WIT") == (
+    assert notice_words.body(FULL, "outage", "en", "WIT", DESK) == (
         "Your internet service has been down since 3 Mar 2026 12:00 WIT. We are sorry about this. "
         "Our team is working on it. "
         "Expected back: 3 Mar 2026 16:00 WIT. We will update you by 3 Mar 2026 14:00 WIT. "
@@ -69,18 +70,18 @@ def test_an_outage_says_what_since_when_what_we_do_and_when_we_speak_next() -> N
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_time_is_written_that_the_facts_do_not_hold(language: Language) -> None:
     for kind in KINDS:
-        assert not re.search(r"\d\d[:.]\d\d", notice_words.body(BARE, kind, language, "WIB"))
+        assert not re.search(r"\d\d[:.]\d\d", notice_words.body(BARE, kind, language, "WIB", DESK))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nobody_is_blamed(language: Language) -> None:
     blame = re.compile(r"kesalahan anda|pihak ketiga|vandal|your fault|third party|vendor", re.IGNORECASE)
     for kind in KINDS:
-        assert not blame.search(notice_words.body(FULL, kind, language, "WIB"))
+        assert not blame.search(notice_words.body(FULL, kind, language, "WIB", DESK))
 
 
 def test_each_zone_reads_its_own_time() -> None:
-    bodies = [notice_words.body(FULL, "outage", "id", zone) for zone in ZONES]
+    bodies = [notice_words.body(FULL, "outage", "id", zone, DESK) for zone in ZONES]
     assert [re.findall(r"sejak .*? pukul (\d\d\.\d\d \w+)\.", body) for body in bodies] == [
         ["10.00 WIB"],
         ["11.00 WITA"],
@@ -110,29 +111,31 @@ def test_every_product_has_its_name(language: Language) -> None:
 
 def test_the_time_goes_where_the_language_wants_it() -> None:
     assert "masih mengalami gangguan sejak 3 Mar 2026 pukul 10.00 WIB." in notice_words.body(
-        FULL, "update", "id", "WIB"
+        FULL, "update", "id", "WIB", DESK
     )
-    assert notice_words.body(FULL, "update", "en", "WIB").startswith(
+    assert notice_words.body(FULL, "update", "en", "WIB", DESK).startswith(
         "Your internet service is still down (since 3 Mar 2026 10:00 WIB). "
     )
-    assert notice_words.body(BARE, "restored", "en", "WIB").startswith("Your service is working again. ")
+    assert notice_words.body(BARE, "restored", "en", "WIB", DESK).startswith("Your service is working again. ")
 
 
 def test_an_update_of_what_is_over_says_that_it_works_again() -> None:
     over = NoticeFacts(number="NT-1", until_us=NOW_US)
     assert notice_words.subject(over, "update", "id") == "Layanan pulih - NT-1"
-    assert notice_words.body(over, "update", "en", "WIB").startswith("Your service has been working again since 3 Mar")
+    assert notice_words.body(over, "update", "en", "WIB", DESK).startswith(
+        "Your service has been working again since 3 Mar"
+    )
 
 
 def test_a_reminder_says_that_we_asked_before() -> None:
     again = NoticeFacts(number="NT-1", repeat=2)
-    assert notice_words.body(again, "question", "id", "WIB").startswith(
+    assert notice_words.body(again, "question", "id", "WIB", DESK).startswith(
         "Pelanggan Yth., kami belum menerima jawaban Anda. Menurut pemeriksaan kami, layanan"
     )
-    assert notice_words.body(BARE, "question", "id", "WIB").startswith(
+    assert notice_words.body(BARE, "question", "id", "WIB", DESK).startswith(
         "Pelanggan Yth., menurut pemeriksaan kami, layanan"
     )
-    assert notice_words.body(again, "question", "en", "WIB").startswith("We have not heard from you yet.")
+    assert notice_words.body(again, "question", "en", "WIB", DESK).startswith("We have not heard from you yet.")
 
 
 def test_customers_are_told_in_their_language_on_their_channel() -> None:
@@ -194,3 +197,34 @@ def test_every_alert_that_the_service_raises_speaks_both_languages() -> None:
         assert "\n" not in alert.text
         assert alert.kind in notices.ALERTS
         assert alert.reason.source
+
+
+@pytest.mark.parametrize(
+    ("category", "language", "says"),
+    [
+        ("network", "id", "menurut pemeriksaan kami, layanan Anda sudah normal kembali"),
+        ("service", "en", "As far as we can see, your service is working again"),
+        ("billing", "id", "keluhan tagihan Anda sudah kami selesaikan"),
+        ("billing", "en", "Your billing complaint has been dealt with"),
+        ("account", "id", "keluhan tentang akun Anda sudah kami selesaikan"),
+        ("account", "en", "Your account complaint has been dealt with"),
+    ],
+)
+@pytest.mark.parametrize("repeat", [0, 2])
+def test_what_is_said_of_the_result_fits_the_matter(
+    category: Category, language: notice_words.Language, says: str, repeat: int
+) -> None:
+    facts = NoticeFacts(number="NT-1", category=category, repeat=repeat)
+    assert says.casefold() in notice_words.body(facts, "question", language, "WIB", DESK).casefold()
+    of_service = "normal" in notice_words.subject(facts, "question", language) or "working" in notice_words.subject(
+        facts, "question", language
+    )
+    assert of_service is (category in ("network", "service"))
+
+
+def test_the_number_to_call_is_the_policys() -> None:
+    shift = Shift(care={"desk_phone": "1500-123"})
+    ticket = shift.complain("CU-9", category="billing", symptom="other")
+    shift.order("move_stage", ticket.id, stage="confirmation")
+    [question] = shift.messages("question")
+    assert "hubungi 1500-123." in question.body
