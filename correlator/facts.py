@@ -43,7 +43,10 @@ class Reopened:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
+    """`presumed`: what still stands of it counts as cleared by the repair (contract, "restored")."""
+
     incident: "IncidentRow"
+    presumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

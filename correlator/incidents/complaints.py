@@ -99,21 +99,44 @@ def link(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Comma
         if complaint.id not in draft.state.complaints:
             return
     complaint.incident = incident.id
+    complaint.attached = by is not None
     draft.put("complaints", complaint.id, complaint)
     dating.add(draft, incident, complaint.at_us)
     draft.put("incidents", incident.id, incident)
     draft.tell(facts.ComplaintLinked(complaint, incident, by))
 
 
-def unlink(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Command | None = None) -> None:
-    """`by`: the order of a person who took it out, which holds."""
+def unlink(
+    draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Command | None = None, *, spoke_now: bool = False
+) -> None:
+    """`by`: the order of a person who took it out, which holds. `spoke_now`: it is about what is the matter now."""
     complaint.incident = None
+    complaint.attached = False
+    if spoke_now:
+        complaint.at_us = draft.now_us
     complaint.detached = by is not None
     complaint.counted = complaint.counted and by is None
     draft.put("complaints", complaint.id, complaint)
     draft.tell(facts.ComplaintUnlinked(complaint, incident, by))
     if by is None and _about_network(complaint):
-        count(draft, complaint)
+        other = _live_for(draft, complaint)
+        if other is not None and other.id != incident.id:
+            link(draft, complaint, other)
+        else:
+            count(draft, complaint)
+
+
+def of_incident(draft: Draft, incident: IncidentRow) -> list[ComplaintRow]:
+    rows = (row for row in draft.state.complaints.values() if row.incident == incident.id and not row.detached)
+    return sorted(rows, key=lambda row: row.id)
+
+
+def let_go(draft: Draft, incident: IncidentRow) -> None:
+    """Its root is another now: complaints of customers whom that cannot touch stand alone again."""
+    for complaint in of_incident(draft, incident):
+        under = impact.was_down(draft, incident.id, complaint.customer) and _under(draft, complaint, incident)
+        if not under and not complaint.attached:
+            unlink(draft, complaint, incident)
 
 
 def first_us(draft: Draft, root: str) -> int:
@@ -147,6 +170,19 @@ def link_waiting(draft: Draft, incident: IncidentRow, *, announce: bool) -> None
 
 
 def _incident_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
+    """The open incident under which the customer is down; else one that ended, told of late."""
+    incident = _live_for(draft, complaint)
+    if incident is not None or complaint.customer < 0 or complaint.detached:
+        return incident
+    for name in sorted(index_of(draft).resolved):  # told late of what was out then
+        incident = draft.state.incidents[name]
+        during = incident.down_since_us <= complaint.at_us < (incident.resolved_us or 0)
+        if during and impact.was_down(draft, name, complaint.customer):
+            return incident
+    return None
+
+
+def _live_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
     """The open incident under which the customer, and the service where one is named, is down."""
     index = index_of(draft)
     if complaint.customer < 0 or complaint.detached:
@@ -157,11 +193,6 @@ def _incident_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
         if incident.status not in LIVE or not impact.is_down(draft, name, complaint.customer):
             continue
         if in_time(draft, complaint, incident) and _under(draft, complaint, incident):
-            return incident
-    for name in sorted(index.resolved):  # told late of what was out then
-        incident = draft.state.incidents[name]
-        during = incident.down_since_us <= complaint.at_us < (incident.resolved_us or 0)
-        if during and impact.was_down(draft, name, complaint.customer):
             return incident
     return None
 

@@ -4,7 +4,7 @@ What a repair leaves standing is presumed cleared, unless other alarms of the in
 new evidence, of a nested fault (contract, "restored").
 """
 
-from correlator import facts
+from correlator import dark, facts
 from correlator.alarms import states
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
@@ -34,16 +34,26 @@ def hold_over(draft: Draft, name: str) -> None:
     index.resolved[name] = None
     lifecycle.set_status(draft, incident, "resolved")
     draft.arm("reopen", name, draft.now_us + draft.world.policy.faults.reopen_s * SECOND_US)
+    presumed = by_crew and not cleared_since
+    _keep_the_dark(draft, incident, presumed)
     _hand_on(draft, incident)
-    draft.tell(facts.Resolved(incident))
+    draft.tell(facts.Resolved(incident, presumed))
     draft.put("incidents", name, incident)
-    if by_crew and not cleared_since:
+    if presumed:
         _presume_cleared(draft, standing)
     elif standing:
         release(draft, incident, standing)
     claims.expose(draft)
     if index.engine.pending():
         lifecycle.arm_solve(draft)
+
+
+def _keep_the_dark(draft: Draft, incident: IncidentRow, presumed: bool) -> None:
+    """The complaints of those whose service is down by what stands: it has not ended for them, they speak of now."""
+    still = dark.customers(draft.world.topology, draft.state.alarms, incident.id if presumed else None)
+    for complaint in complaints.of_incident(draft, incident):
+        if complaint.customer in still and not complaint.attached:
+            complaints.unlink(draft, complaint, incident, spoke_now=True)
 
 
 def _hand_on(draft: Draft, incident: IncidentRow) -> None:

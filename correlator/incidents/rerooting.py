@@ -82,6 +82,7 @@ def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> Non
     claims.reclaim(draft)
     down = impact.refresh(draft, incident, new_root=True)
     draft.tell(facts.Changed(incident, down))
+    complaints.let_go(draft, incident)
     complaints.link_waiting(draft, incident, announce=True)
     certainty.look_later(draft, incident)
     draft.put("incidents", incident.id, incident)

@@ -36,6 +36,7 @@ class ComplaintRow(msgspec.Struct):
     symptom: Symptom
     ticket: str
     incident: str | None = None
+    attached: bool = False  # a person put it under its incident
     detached: bool = False  # a person took it out; the machine leaves it alone
     repeat: bool = False  # not the customer's first contact of the day
     after: bool = False  # their outage ended shortly before
@@ -174,12 +175,12 @@ class AffectedRow(msgspec.Struct, frozen=True):
 
 
 class WaitingNoticeRow(msgspec.Struct):
-    """A notice that waits: quiet hours, its size, the NOC's word, that of other domains."""
+    """A notice that waits: quiet hours, its size, the NOC's word, other domains, a service that is still down."""
 
     incident: str  # empty: about a ticket alone
     kind: NoticeKind
     until_us: int  # 0: until the NOC releases it
-    why: Literal["quiet", "size", "noc", "others"]
+    why: Literal["quiet", "size", "noc", "others", "dark"]
     update: int = 0
     audience: bytes = b""  # int32, little endian, ascending; empty for a single message
     ticket: str = ""  # of a single message

@@ -1,5 +1,8 @@
 """The complaint tickets under an outage's: they come, go, move with a merge, are asked, and close (SOP 4.2)."""
 
+import numpy as np
+
+from correlator.customers import LAYOUT, Customers
 from correlator.events import Command
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ClosedAs, ComplaintRow, TicketRow
@@ -95,8 +98,8 @@ def move(draft: Draft, gone: TicketRow, survivor: TicketRow) -> None:
 # Repair and return
 
 
-def restored(draft: Draft, parent: TicketRow, at_us: int) -> None:
-    """The outage is over: each customer is asked once whether it works again."""
+def restored(draft: Draft, parent: TicketRow, at_us: int) -> Customers:
+    """The outage is over: each customer is asked once whether it works again. Returns who is asked."""
     doer = trail.machine(f"outage {parent.number} is repaired")
     asked = []
     for child in tickets.children_of(draft.state, parent) if parent.children else []:
@@ -105,6 +108,8 @@ def restored(draft: Draft, parent: TicketRow, at_us: int) -> None:
             draft.put("tickets", child.id, child)
             asked.append(child)
     single_notices.ask_children(draft, asked)
+    index = draft.world.topology.customer_index
+    return np.array(sorted({index[name] for row in asked if (name := row.customer or "") in index}), LAYOUT)
 
 
 def down_again(draft: Draft, parent: TicketRow) -> None:

@@ -33,8 +33,8 @@ def hear(draft: Draft, fact: Fact) -> None:
             outage_tickets.changed(draft, incident, down)
         case facts.Reopened(incident, down):
             outage_tickets.reopened(draft, incident, down)
-        case facts.Resolved(incident):
-            outage_tickets.resolved(draft, incident)
+        case facts.Resolved(incident, presumed):
+            outage_tickets.resolved(draft, incident, presumed)
         case facts.Closed(incident):
             outage_tickets.closed(draft, incident)
         case facts.Merged(survivor, gone):

@@ -117,8 +117,8 @@ def correct(draft: Draft, incident: IncidentRow) -> None:
 # The end, and the return
 
 
-def resolved(draft: Draft, incident: IncidentRow) -> None:
-    """Repaired: every customer who was told is told again, every complainant is asked."""
+def resolved(draft: Draft, incident: IncidentRow, presumed: bool) -> None:
+    """Repaired: every complainant is asked, every other customer who was told is told again."""
     ticket = campaigns.ticket_of(draft.state, incident)
     if ticket is None:
         return
@@ -128,8 +128,8 @@ def resolved(draft: Draft, incident: IncidentRow) -> None:
     rca.happened(draft, incident.id, "resolved")
     draft.disarm(campaigns.UPDATE_KIND, incident.id)
     campaigns.drop_waiting(draft, incident.id, ("outage", "update"))
-    updates.tell_restored(draft, incident, ticket)
-    child_tickets.restored(draft, ticket, at_us)
+    asked = child_tickets.restored(draft, ticket, at_us)
+    updates.tell_restored(draft, incident, ticket, asked, presumed)
 
 
 def reopened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:

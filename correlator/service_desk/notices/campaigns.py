@@ -8,6 +8,7 @@ merge.
 
 import numpy as np
 
+from correlator import dark
 from correlator.calendar import quiet_until
 from correlator.customers import LAYOUT, NOBODY, Customers, both, either, minus, pack, unpack
 from correlator.effects import Campaign, NoticeFacts, NoticeKind, Reason
@@ -118,7 +119,7 @@ def heard_already(draft: Draft, incident: IncidentRow, customers: Customers) -> 
     tell(draft, incident.id, "outage", 0, customers)
     spoke(draft, incident, "outage")
     if incident.status == "resolved":
-        send(draft, incident, "restored", minus(customers, still_down(draft.state, incident)))
+        send(draft, incident, "restored", who_is_well(draft, incident, customers))
 
 
 def ask_for_word(draft: Draft, incident: IncidentRow, size: int, wait_min: int) -> None:
@@ -252,6 +253,21 @@ def still_down(state: State, incident: IncidentRow) -> Customers:
     return others
 
 
+def who_is_well(draft: Draft, incident: IncidentRow, customers: Customers, presumed: bool = False) -> Customers:
+    """Those of them whose own service works as far as is seen, over all incidents.
+
+    Who is down under another hears of its end; who is dark and under none yet is looked at again a little later.
+    """
+    still = still_down(draft.state, incident)
+    pass_on(draft, incident, both(customers, still))
+    well = minus(customers, still)
+    waits = both(well, dark.customers(draft.world.topology, draft.state.alarms, incident.id if presumed else None))
+    if waits.size:
+        until_us = draft.now_us + draft.world.policy.care.update_gap_min * MINUTE_US
+        keep_waiting(draft, WaitingNoticeRow(incident.id, "restored", until_us, "dark", 0, pack(waits)))
+    return minus(well, waits)
+
+
 def pass_on(draft: Draft, incident: IncidentRow, customers: Customers) -> None:
     """They heard of this outage, and are down under others that go on: it is these that speak to them from now on."""
     for other in [draft.state.incidents[name] for name in sorted(draft.state.live)]:
@@ -289,6 +305,8 @@ def send_if_still_true(draft: Draft, incident: IncidentRow, row: WaitingNoticeRo
         audience = audience if down is None else both(audience, down)
     elif row.kind == ("restored" if is_on(incident) else "outage"):
         audience = NOBODY  # an update that waits when it is over says that it works again
+    elif row.kind == "restored":
+        audience = who_is_well(draft, incident, audience)
     if audience.size == 0:
         draft.note(incident.id, "held_dropped", f"{row.kind} no longer holds true", SOURCE)
     elif incident.notices_held:

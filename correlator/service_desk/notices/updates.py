@@ -62,16 +62,17 @@ def bring_forward(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> Non
         draft.arm(campaigns.UPDATE_KIND, incident.id, soon_us)
 
 
-def tell_restored(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> None:
-    """It works again: to those told of the outage and down nowhere else. Who heard it before hears it as an update."""
+def tell_restored(draft: Draft, incident: IncidentRow, ticket: TicketRow, asked: Customers, presumed: bool) -> None:
+    """It works again: to those told of the outage whose service works. Who heard it before hears it as an update.
+
+    Who is asked about a complaint at the same time reads it there. `presumed`: see `facts.Resolved`.
+    """
     state = draft.state
     reached = told(state, incident.id, "outage")
     row = state.audiences.get(incident.id)
     ever = unpack(row.ever) if row is not None else reached
     concerned = both(reached, either(campaigns.informed(state, incident.id), ever))
-    still = campaigns.still_down(state, incident)
-    campaigns.pass_on(draft, incident, both(concerned, still))
-    concerned = minus(concerned, still)
+    concerned = campaigns.who_is_well(draft, incident, minus(concerned, asked), presumed)
     again = both(concerned, told(state, incident.id, "restored"))
     campaigns.send(draft, incident, "restored", minus(concerned, again))
     if again.size:

@@ -181,6 +181,6 @@ def test_who_is_down_under_two_outages_hears_restored_when_the_last_ends() -> No
     assert child.incident == nested.id
     assert "CU-5" not in shift.told("question")
     shift.mend("SP-B")
-    assert shift.told("restored")[-2:] == ["CU-5", "CU-6"]
     assert shift.told("question") == ["CU-5"]
+    assert "CU-5" not in shift.told("restored"), "who is asked reads it there: one message"
     assert_each_once(shift)
