@@ -9,7 +9,7 @@ import msgspec
 
 from correlator.events import DAY_US, Moved
 from correlator.rows.service_desk import ComplaintRow, TicketRow
-from correlator.service_desk import child_tickets, clocks, escalation, tickets, trail
+from correlator.service_desk import child_tickets, clocks, escalation, follow_ups, tickets, trail
 from correlator.service_desk.notices.single_notices import ACK_KIND
 from correlator.state import Draft, State, TextRow
 
@@ -35,6 +35,7 @@ def leave(draft: Draft, complaint: ComplaintRow, to: str) -> Moved:
         parent.children -= 1
         draft.put("tickets", parent.id, parent)
     child_tickets.settle(draft, ticket, None)
+    follow_ups.over(draft, ticket)
     armed = {kind: due_us for kind in ARMED if (due_us := draft.state.deadlines.due_us(kind, ticket.id)) is not None}
     for kind in (*ARMED, clocks.KIND):
         draft.disarm(kind, ticket.id)

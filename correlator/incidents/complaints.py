@@ -30,6 +30,9 @@ def received(draft: Draft, complaint: ComplaintRow) -> None:
     incident = _incident_for(draft, complaint)
     if incident is not None:
         link(draft, complaint, incident)
+        first = draft.state.complaints.get(complaint.follows or "")
+        if first is not None and first.incident is None and not first.detached:
+            link(draft, first, incident)
     else:
         count(draft, complaint)
 

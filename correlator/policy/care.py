@@ -74,7 +74,7 @@ NOTHING_OR_MORE = (
     "wait_above_customers",
     "wait_min",
     "reminders",
-    "effect_wait_days",
+    *("effect_wait_days", "follow_up_h"),
 )
 
 
@@ -85,6 +85,9 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
       response_min_critical, response_min_major, response_min_minor: minutes to the first response, day and night.
       resolution_min_critical: minutes to the repair, day and night.
       resolution_days_major, resolution_days_minor: working days to the repair.
+    Intake (SOP 4.2 stage 1)
+      follow_up_h: hours within which a customer's next complaint about the same service and matter follows the first,
+        while that is worked on; 0: none does (operator).
     Stages (SOP 4.2); where the SLA is tighter, that is due
       stage_min_receipt, stage_min_verification, stage_min_assignment: minutes to the end of stages 1, 2, 3.
       stage_days_investigation: working days to the end of stage 4 ("1-3 hari kerja").
@@ -143,6 +146,7 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     resolution_min_critical: int = 480
     resolution_days_major: int = 2
     resolution_days_minor: int = 1
+    follow_up_h: int = 12
     stage_min_receipt: int = 60
     stage_min_verification: int = 120
     stage_min_assignment: int = 240

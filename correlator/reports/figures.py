@@ -120,5 +120,5 @@ def _in_time(clock: Clock | None) -> bool:
 
 
 def _merged(row: TicketRow) -> bool:
-    """Its customers and complaints went to the other outage's ticket."""
-    return row.kind == "outage" and row.alarm is None and row.closed_as == "duplicate"
+    """Counted elsewhere: it went to another outage's ticket, or only followed another complaint."""
+    return row.follows is not None or (row.kind == "outage" and row.alarm is None and row.closed_as == "duplicate")

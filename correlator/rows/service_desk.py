@@ -36,6 +36,7 @@ class ComplaintRow(msgspec.Struct):
     symptom: Symptom
     ticket: str
     incident: str | None = None
+    follows: str | None = None  # the complaint that this one repeats
     attached: bool = False  # a person put it under its incident
     detached: bool = False  # a person took it out; the machine leaves it alone
     repeat: bool = False  # not the customer's first contact of the day
@@ -101,6 +102,7 @@ class TicketRow(msgspec.Struct):
     repaired_us: int | None = None
     closed_us: int | None = None
     closed_as: ClosedAs | None = None
+    follows: str | None = None  # the ticket that is worked on instead: the same customer called again
     assigned_to: str | None = None
     paused_for: str | None = None  # what is waited for, a word of the policy's `pauses`
     clocks: list[Clock] = msgspec.field(default_factory=list)

@@ -2,7 +2,7 @@
 
 from correlator.events import Complaint, ComplaintIn, TicketSeverity, microseconds
 from correlator.rows.service_desk import ComplaintRow, TicketRow
-from correlator.service_desk import clocks, escalation, sla, tickets, trail
+from correlator.service_desk import clocks, escalation, follow_ups, sla, tickets, trail
 from correlator.service_desk.notices import single_notices
 from correlator.state import Draft
 from topology.graph import Topology
@@ -24,6 +24,8 @@ def received(draft: Draft, event: Complaint) -> ComplaintRow:
         symptom=event.symptom,
         ticket=ticket.id,
     )
+    if ticket.follows is not None:
+        row.follows = draft.state.tickets[ticket.follows].complaint
     draft.put("complaints", row.id, row)
     return row
 
@@ -66,12 +68,26 @@ def make_ticket(draft: Draft, event: Complaint, customer: int, service: int | No
     )
     trail.enter(draft, ticket, trail.machine(f"complaint {event.id} by {event.channel}"), "open", (None, "receipt"))
     tickets.register(draft, ticket)
+    first = follow_ups.first_of(draft, ticket)
+    if first is not None:
+        follow(draft, ticket, first, event)
+        return ticket
+    follow_ups.begins(draft, ticket)
     tickets.move(draft, ticket, "verification", trail.machine(found(event, customer, service)))
     clocks.refresh(draft, ticket)
     if severity == "Critical":
         escalation.opening(draft, ticket)
     single_notices.acknowledge_later(draft, ticket)
     return ticket
+
+
+def follow(draft: Draft, ticket: TicketRow, first: TicketRow, event: Complaint) -> None:
+    """Closed as a duplicate of the first, whose number the customer is told."""
+    ticket.follows = first.id
+    follow_ups.add(draft, first, event)
+    tickets.close(draft, ticket, "duplicate", trail.machine(f"the customer called again about {first.number}"))
+    draft.put("tickets", ticket.id, ticket)
+    single_notices.acknowledge_again(draft, ticket, first)
 
 
 def found(event: Complaint, customer: int, service: int | None) -> str:

@@ -4,7 +4,7 @@ from correlator.effects import Reason
 from correlator.events import DAY_US, Category, StaffRole, TicketSeverity
 from correlator.policy.care import CarePolicy
 from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
-from correlator.service_desk import clocks, escalation, stages, trail
+from correlator.service_desk import clocks, escalation, follow_ups, stages, trail
 from correlator.service_desk.severity import RANK
 from correlator.service_desk.trail import Doer
 from correlator.state import Draft, State, TextRow
@@ -23,12 +23,12 @@ def number_key(number: str) -> str:
 
 
 def find(state: State, name: str) -> TicketRow | None:
-    """By id or by number."""
+    """By id or by number; of a follow-up, the ticket that is worked on."""
     ticket = state.tickets.get(name)
     if ticket is None:
         row = state.texts.get(number_key(name))
         ticket = state.tickets.get(row.value) if row else None
-    return ticket
+    return state.tickets.get(ticket.follows or "", ticket) if ticket else None
 
 
 def children_of(state: State, ticket: TicketRow) -> list[TicketRow]:
@@ -136,6 +136,7 @@ def repaired(draft: Draft, ticket: TicketRow, at_us: int, doer: Doer) -> None:
 def close(draft: Draft, ticket: TicketRow, closed_as: ClosedAs, doer: Doer) -> None:
     """Closed (SOP 4.2 stage 6); no clock runs any more. The caller puts the row."""
     ticket.closed_us, ticket.closed_as = draft.now_us, closed_as
+    follow_ups.over(draft, ticket)
     if ticket.paused_for is not None:
         clocks.resume(draft, ticket)
     for name in ("response", "resolution"):

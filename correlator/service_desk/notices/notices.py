@@ -26,6 +26,7 @@ ALERTS = {
     "clock_80": "waktu SLA terpakai 80% / SLA clock at 80%",
     "breach": "SLA terlampaui / SLA breached",
     "escalation": "eskalasi / escalation",
+    "follow_up": "pelanggan menghubungi lagi / the customer called again",
     "given": "tiket untuk divisi Anda / a ticket for your division",
     "reopened": "dikerjakan lagi / to be worked on again",
     "notices_wait": "pemberitahuan menunggu keputusan / notices wait for your word",

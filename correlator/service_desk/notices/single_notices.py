@@ -32,6 +32,13 @@ def acknowledge_bare(draft: Draft, ticket: TicketRow) -> None:
         send(draft, ticket, "ack", 0, NoticeFacts(number=ticket.number, product=ticket.product))
 
 
+def acknowledge_again(draft: Draft, ticket: TicketRow, first: TicketRow) -> None:
+    """Who calls again hears under which number it is worked on; once under an outage."""
+    incident = incident_of(draft, first)
+    if incident is None or not is_told(draft, first, "ack", 0):
+        send(draft, ticket, "ack", 0, NoticeFacts(number=first.number, product=first.product))
+
+
 def acknowledge_known(draft: Draft, ticket: TicketRow, incident: IncidentRow) -> None:
     """It names the known incident, once a customer however often they call."""
     draft.disarm(ACK_KIND, ticket.id)

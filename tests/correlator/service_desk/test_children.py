@@ -118,7 +118,7 @@ def test_a_merge_moves_the_children_and_their_due_times() -> None:
 
 
 def test_each_complaint_keeps_its_own_number_and_class() -> None:
-    shift = Shift()
+    shift = Shift(care={"follow_up_h": 0})
     shift.cut("SP-M")
     children = [shift.complain("CU-7"), shift.complain("CU-7", symptom="slow"), shift.complain("CU-8")]
     assert [child.severity for child in children] == ["Major", "Minor", "Major"]

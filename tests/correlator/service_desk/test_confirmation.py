@@ -1,5 +1,9 @@
 """After the repair (SOP 4.2 stages 5, 6): the question, reminders, the customer's word, the supervisor's decision."""
 
+from typing import Any
+
+import pytest
+
 from correlator.rows.service_desk import TicketRow
 from tests.correlator.service_desk.house import Shift, clock, said
 
@@ -151,7 +155,7 @@ def test_a_reply_of_somebody_else_or_about_nothing_is_refused() -> None:
 
 
 def test_one_question_to_a_customer_with_two_complaints_answers_both() -> None:
-    shift = Shift()
+    shift = Shift(care={"follow_up_h": 0})
     shift.cut("SP-A")
     first, second = shift.complain("CU-1"), shift.complain("CU-1")
     other = shift.complain("CU-3")
@@ -163,7 +167,7 @@ def test_one_question_to_a_customer_with_two_complaints_answers_both() -> None:
 
 
 def test_not_satisfied_opens_both_and_climbs_once() -> None:
-    shift = Shift()
+    shift = Shift(care={"follow_up_h": 0})
     shift.cut("SP-A")
     first, second = shift.complain("CU-1"), shift.complain("CU-1")
     shift.mend("SP-A")
@@ -229,7 +233,7 @@ def test_words_about_a_merged_outage_count_for_the_survivor() -> None:
 
 
 def test_questions_of_one_customer_under_one_outage_share_their_count() -> None:
-    shift = Shift()
+    shift = Shift(care={"follow_up_h": 0})
     incident = shift.cut("SP-A")
     shift.mend("SP-A")
     late = [shift.complain("CU-9", symptom="slow") for _ in range(2)]
@@ -329,3 +333,41 @@ def test_a_receipt_for_what_was_never_sent_is_refused_and_one_for_an_alert_is_no
     shift.receipt("AL-000001", "delivered")
     assert len(shift.rejected()) == 5
     assert len(shift.noted("alert_delivered")) == 1
+
+
+# Called again
+
+
+@pytest.mark.parametrize(
+    ("later", "hours", "follows"),
+    [
+        ({}, 1, True),
+        ({}, 13, False),  # policy follow_up_h
+        ({"category": "billing", "symptom": "other"}, 1, False),
+        ({"service": ""}, 1, False),
+    ],
+)
+def test_who_calls_again_about_the_same_has_one_ticket(later: dict[str, Any], hours: int, follows: bool) -> None:
+    shift = Shift()
+    first = shift.complain("CU-9", symptom="slow")
+    shift.wait(hours=hours)
+    second = shift.complain("CU-9", **({"symptom": "slow"} | later))
+    assert (second.follows == first.id) is follows
+    assert len(shift.alerts("follow_up", first.id)) == follows
+    assert [told.body.count(first.number) for told in shift.messages("ack")] == [1, int(follows)]
+    assert (second.closed_as == "duplicate") is follows
+    assert not shift.state.rcas
+
+
+def test_a_call_that_finds_the_outage_takes_the_first_one_along() -> None:
+    """The first came long before the outage; the second says that the same trouble is about it."""
+    shift = Shift()
+    first = shift.complain("CU-1", symptom="slow")
+    shift.wait(hours=5)
+    incident = shift.cut("SP-A")
+    assert first.parent is None
+    second = shift.complain("CU-1")
+    assert (second.follows, first.parent, second.parent) == (first.id, incident.ticket, incident.ticket)
+    assert shift.outage("SP-A").children == 1
+    shift.mend("SP-A")
+    assert shift.told("question") == ["CU-1"]

@@ -52,7 +52,7 @@ def test_similar_incidents_are_the_last_ten() -> None:
 
 
 def test_a_customer_who_calls_all_day_gets_numbers_and_one_answer() -> None:
-    shift = Shift()
+    shift = Shift(care={"follow_up_h": 0})
     shift.cut("SP-A")
     tickets = [shift.complain("CU-1") for _ in range(30)]
     assert len({ticket.number for ticket in tickets}) == 30

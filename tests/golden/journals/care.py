@@ -173,6 +173,9 @@ def orders_on_tickets() -> None:
     them.order(LEAD, "reopen", them.ticket(bill).number)
     them.order("operations_director", "close", outage.number)
     them.wait(DAY)
+    last = them.call("CU-TOWER", "Tagihan bulan ini salah", channel="portal")
+    them.order("administrator", "move_stage", them.ticket(last).number, stage="confirmation")
+    them.order("administrator", "close", them.ticket(last).number, **{"as": "no_fault"})
     them.beat()
     them.save()
 
