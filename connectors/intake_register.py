@@ -4,30 +4,26 @@ What it says is durable *before* the journal record that uses it, so a complaint
 gets the same number. It is a repeat only once the journal has it: an entry is admitted, appended, then marked. After a
 crash between these, `reconcile` asks the journal which of the admitted ones it has; the others are appended when they
 come again (contract, "Repeats").
+
+An id belongs to who sent it. The same id with the same content is a repeat; with other content it is refused. Where two
+senders use one id, the journal calls the later one's `id@sender` (decision 0073).
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Protocol
 
 from connectors.formats.journal_frames import frames_since
+from connectors.intake_ids import Entry, Owned, names_of, placed, remembered
 from connectors.ports import Accepted, Journal
 from connectors.sqlite_file import PATIENCE_S, Format, SqliteFile
 from correlator.events import (
     DAY_US,
     MINUTE_US,
-    Command,
-    Complaint,
-    ComplaintIn,
-    Event,
     Frame,
-    Incoming,
-    Receipt,
-    Reply,
-    ReplyIn,
 )
 from correlator.times import rfc3339
 from correlator.wire import BadInput
@@ -48,39 +44,22 @@ _NUMBERS_OLD = "create index numbers_old on numbers (at_us)"
 _DAYS = "create table days (day text primary key, last integer not null) without rowid"
 _DOMAINS = "create table domains (domain text primary key) without rowid"  # whose journal was read at least once
 _UNTIL = "alter table domains add column until_us integer not null default 0"  # stamp of the last frame that was read
+_SENDER = "alter table entries add column sender text"  # whose the id is; null: the journal does not say
+_CONTENT = "alter table entries add column content blob"  # its digest; null: the journal does not say
 _STEP = (_ENTRIES, _ENTRIES_OLD, _ENTRIES_UNSURE, _NUMBERS, _NUMBERS_OLD, _DAYS, _DOMAINS)
-REGISTER = Format("register of the intake", 0x53696D42, (_STEP, (_UNTIL,)))  # SimB
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the register is asked: whether this id is new, and for a complaint its number."""
-
-    kind: str  # complaint, command, reply, receipt
-    id: str
-    number: str | None = None  # given by who sends the complaint
-
-
-class Seen(Protocol):
-    """An entry, however the asker calls it."""
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def number(self) -> str | None: ...
+REGISTER = Format("register of the intake", 0x53696D42, (_STEP, (_UNTIL,), (_SENDER, _CONTENT)))  # SimB
 
 
 class IntakeRegister(Protocol):
     """Numbers and seen ids. Several threads ask, one for each domain. Raises JournalFull where it cannot write."""
 
-    def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | BadInput]:
-        """For each entry its number and whether it is a repeat (append nothing), or why it is refused; durable."""
+    def admit(self, entries: Sequence[Entry], now_us: int) -> list[Accepted | BadInput]:
+        """For each entry its number and whether it is a repeat (append nothing), or why it is refused; durable.
 
-    def journaled(self, entries: Sequence[Seen]) -> None:
+        The answer's id is what the journal calls it, and `journaled` is told.
+        """
+
+    def journaled(self, entries: Sequence[Entry]) -> None:
         """The journal has them: from now on they are repeats. What was never admitted is passed over."""
 
     def unsure_us(self, domain: str, now_us: int) -> int | None:
@@ -114,29 +93,6 @@ def day_of(us: int) -> str:
     return rfc3339(us)[:10].replace("-", "")
 
 
-def entry_of(event: Event | Incoming) -> Entry | None:
-    """What the register remembers of an event, before it is in the journal or after; None: it may come as it likes."""
-    match event:
-        case Complaint() | ComplaintIn():
-            return Entry("complaint", event.id, event.number)
-        case Command():
-            return Entry("command", event.id)
-        case Reply() | ReplyIn():
-            return Entry("reply", event.id)
-        case Receipt():
-            return Entry("receipt", event.id)
-        case _:
-            return None
-
-
-def remembered(frames: Iterable[Frame]) -> Iterator[tuple[Entry, int]]:
-    """What the register remembers of frames, each with when it was appended."""
-    for frame in frames:
-        for event in frame.events:
-            if (entry := entry_of(event)) is not None:
-                yield entry, frame.at_us
-
-
 class Read:
     """Frames that pass by; `until_us` is the stamp of the last one."""
 
@@ -167,36 +123,47 @@ class SqliteRegister:
         self._file = SqliteFile(path, REGISTER, patience_s=patience_s)
         self._remember_us = remember_days * DAY_US
 
-    def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | BadInput]:
+    def admit(self, entries: Sequence[Entry], now_us: int) -> list[Accepted | BadInput]:
         with self._file.writing() as connection:
             asked: set[tuple[str, str]] = set()
             answers: list[Accepted | BadInput] = []
             for entry in entries:
-                answers.append(self._admit(connection, entry, now_us, (entry.kind, entry.id) in asked))
-                if isinstance(answers[-1], Accepted):
-                    asked.add((entry.kind, entry.id))
+                answer = self._admit(connection, entry, now_us, asked)
+                answers.append(answer)
+                if isinstance(answer, Accepted):
+                    asked.add((entry.kind, answer.id))
         return answers
 
-    def _admit(self, connection: Connection, entry: Seen, now_us: int, asked: bool) -> Accepted | BadInput:
-        query = "select number, journaled from entries where kind = ? and id = ? and admitted_us > ?"
-        known = connection.execute(query, (entry.kind, entry.id, now_us - self._remember_us)).fetchone()
-        if known is not None:
-            number, journaled = known
+    def _admit(
+        self, connection: Connection, entry: Entry, now_us: int, asked: Set[tuple[str, str]]
+    ) -> Accepted | BadInput:
+        query = "select number, journaled, sender, content from entries where kind = ? and id = ? and admitted_us > ?"
+        since_us = now_us - self._remember_us
+        rows = ((name, connection.execute(query, (entry.kind, name, since_us)).fetchone()) for name in names_of(entry))
+        found = {name: row for name, row in rows if row is not None}
+        name = placed(entry, {name: Owned(*row[2:]) for name, row in found.items()})
+        if isinstance(name, BadInput):
+            return name
+        if name in found:
+            number, journaled, *_ = found[name]
             if not journaled:  # its seven days count from the frame that it will be in
                 sql = "update entries set admitted_us = ? where kind = ? and id = ?"
-                connection.execute(sql, (now_us, entry.kind, entry.id))
-            return Accepted(entry.id, number, repeated=bool(journaled) or asked)
+                connection.execute(sql, (now_us, entry.kind, name))
+            return Accepted(name, number, repeated=bool(journaled) or (entry.kind, name) in asked)
         number = None
         if entry.kind == "complaint":
-            drawn = self._number(connection, entry, now_us)
+            drawn = self._number(connection, replace(entry, id=name), now_us)
             if isinstance(drawn, BadInput):
                 return drawn
             number = drawn
-        row = (entry.kind, entry.id, number, now_us)
-        connection.execute("insert or replace into entries values (?, ?, ?, ?, 0)", row)
-        return Accepted(entry.id, number)
+        sql = (
+            "insert or replace into entries (kind, id, number, admitted_us, journaled, sender, content)"
+            " values (?, ?, ?, ?, 0, ?, ?)"
+        )
+        connection.execute(sql, (entry.kind, name, number, now_us, entry.sender, entry.content))
+        return Accepted(name, number)
 
-    def _number(self, connection: Connection, entry: Seen, now_us: int) -> str | BadInput:
+    def _number(self, connection: Connection, entry: Entry, now_us: int) -> str | BadInput:
         if entry.number is None:
             return self._draw(connection, entry.id, now_us)
         if not _bind(connection, entry.number, entry.id, now_us):
@@ -218,7 +185,7 @@ class SqliteRegister:
         connection.execute("insert or replace into days values (?, ?)", (day, count))
         return f"NT-{day}-{count:06}"
 
-    def journaled(self, entries: Sequence[Seen]) -> None:
+    def journaled(self, entries: Sequence[Entry]) -> None:
         rows = [(entry.kind, entry.id) for entry in entries]
         with self._file.writing(durable=False) as connection:  # lost with the power, it is reconciled
             connection.executemany("update entries set journaled = 1 where kind = ? and id = ?", rows)
@@ -234,7 +201,7 @@ class SqliteRegister:
 
     def found(self, domain: str, frames: Iterable[Frame]) -> None:
         sql = (
-            "insert into entries values (?, ?, ?, ?, 1)"
+            "insert into entries (kind, id, number, admitted_us, journaled) values (?, ?, ?, ?, 1)"
             " on conflict do update set journaled = 1, admitted_us = excluded.admitted_us where journaled = 0"
         )
         read = Read(frames)
@@ -270,6 +237,7 @@ def _bind(connection: Connection, number: str, complaint: str, now_us: int) -> b
 class _Kept:
     number: str | None
     admitted_us: int
+    owned: Owned
     journaled: bool = False
 
 
@@ -284,29 +252,38 @@ class MemoryRegister:
         self._domains: dict[str, int] = {}  # domain -> stamp of the last frame that was read
         self._writing = threading.Lock()
 
-    def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | BadInput]:
+    def admit(self, entries: Sequence[Entry], now_us: int) -> list[Accepted | BadInput]:
         with self._writing:
             return self._admit(entries, now_us)
 
-    def _admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | BadInput]:
+    def _admit(self, entries: Sequence[Entry], now_us: int) -> list[Accepted | BadInput]:
         answers: list[Accepted | BadInput] = []
         asked: set[tuple[str, str]] = set()
         for entry in entries:
-            key = entry.kind, entry.id
-            known = self._entries.get(key)
-            if known is None or known.admitted_us <= now_us - self._remember_us:
-                number = self._number(entry, now_us) if entry.kind == "complaint" else None
+            kept = ((name, self._known(entry.kind, name, now_us)) for name in names_of(entry))
+            found = {name: one for name, one in kept if one is not None}
+            name = placed(entry, {name: one.owned for name, one in found.items()})
+            if isinstance(name, BadInput):
+                answers.append(name)
+                continue
+            key, known = (entry.kind, name), found.get(name)
+            if known is None:
+                number = self._number(replace(entry, id=name), now_us) if entry.kind == "complaint" else None
                 if isinstance(number, BadInput):
                     answers.append(number)
                     continue
-                known = self._entries[key] = _Kept(number, now_us)
+                known = self._entries[key] = _Kept(number, now_us, Owned(entry.sender, entry.content))
             elif not known.journaled:
                 known.admitted_us = now_us  # its seven days count from the frame that it will be in
-            answers.append(Accepted(entry.id, known.number, repeated=known.journaled or key in asked))
+            answers.append(Accepted(name, known.number, repeated=known.journaled or key in asked))
             asked.add(key)
         return answers
 
-    def _number(self, entry: Seen, now_us: int) -> str | BadInput:
+    def _known(self, kind: str, name: str, now_us: int) -> _Kept | None:
+        known = self._entries.get((kind, name))
+        return known if known is not None and known.admitted_us > now_us - self._remember_us else None
+
+    def _number(self, entry: Entry, now_us: int) -> str | BadInput:
         if entry.number is not None:
             holder = self._numbers.setdefault(entry.number, entry.id)
             return entry.number if holder == entry.id else held(entry.number, holder)
@@ -320,7 +297,7 @@ class MemoryRegister:
         self._numbers[f"NT-{day}-{count:06}"] = entry.id
         return f"NT-{day}-{count:06}"
 
-    def journaled(self, entries: Sequence[Seen]) -> None:
+    def journaled(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
             if known := self._entries.get((entry.kind, entry.id)):
                 known.journaled = True
@@ -335,7 +312,7 @@ class MemoryRegister:
     def found(self, domain: str, frames: Iterable[Frame]) -> None:
         read = Read(frames)
         for entry, at_us in remembered(read):
-            kept = self._entries.setdefault((entry.kind, entry.id), _Kept(entry.number, at_us))
+            kept = self._entries.setdefault((entry.kind, entry.id), _Kept(entry.number, at_us, Owned(None, None)))
             if not kept.journaled:
                 kept.admitted_us, kept.journaled = at_us, True
             if entry.number is not None:

@@ -210,7 +210,7 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """In the journal, durably. `number`: the ticket number of a complaint; `repeated`: seen before, no effect."""
+    """In the journal, durably, under this id. `number`: of a complaint's ticket; `repeated`: seen before, no effect."""
 
     id: str
     number: str | None = None
@@ -223,8 +223,11 @@ class Inlet(Protocol):
     def post(self, alarms: Iterable[Alarm]) -> None:
         """From datagrams, which nobody waits for: framed and appended within 20 ms. Raises JournalFull."""
 
-    async def put(self, event: Incoming) -> Accepted | BadInput:
-        """From doors that answer: returns when the event is durable in the journal. Raises JournalFull."""
+    async def put(self, event: Incoming, sender: str | None = None) -> Accepted | BadInput:
+        """From doors that answer: returns when the event is durable in the journal. Raises JournalFull.
+
+        `sender`: whose its id is, where two senders may use the same one.
+        """
 
 
 class Unresolved(NamedTuple):

@@ -80,7 +80,7 @@ async def take_alarms(request: Request, doors: Doors, parser: Parser) -> Json:
         raise refused(parsed)
     keep_to_scope(token, parsed)
     named = [_named(doors, one) for one in parsed]
-    return _answer(await _put(doors, named))
+    return _answer(await _put(doors, named, token))
 
 
 def _named(doors: Doors, alarm: Alarm) -> Alarm:
@@ -112,7 +112,7 @@ async def take_complaint(request: Request, doors: Doors) -> Json:
     complaint = complaint_from(await body_of(request, doors.settings), sender_of(request, doors))
     if isinstance(complaint, BadInput):
         raise refused(complaint)
-    [taken] = await _put(doors, [complaint])
+    [taken] = await _put(doors, [complaint], request.state.token)
     if isinstance(taken, BadInput):
         raise refused(taken)
     known = await asyncio.to_thread(_known, doors, complaint)
@@ -154,7 +154,7 @@ async def take_command(request: Request, doors: Doors) -> Json:
 async def _taken_in(request: Request, doors: Doors, event: Incoming, about: dict[str, str]) -> Json:
     """Hand in one event that a person sends; `about` is for the audit."""
     request.state.about = about
-    [taken] = await _put(doors, [event])
+    [taken] = await _put(doors, [event], request.state.token)
     if isinstance(taken, BadInput):
         raise refused(taken)
     if taken.repeated:
@@ -223,7 +223,7 @@ async def take_events(request: Request, doors: Doors) -> Json:
         raise refused(events)
     request.state.about = told_of(events)
     keep_to_scope(request.state.token, events)
-    return _answer(await _put(doors, events))
+    return _answer(await _put(doors, events, request.state.token))
 
 
 def told_of(events: Sequence[Incoming]) -> dict[str, str]:
@@ -248,9 +248,9 @@ def events_from(body: bytes, most: int) -> list[Incoming] | BadInput:
     return events
 
 
-async def _put(doors: Doors, events: Sequence[Incoming]) -> list[Accepted | BadInput]:
+async def _put(doors: Doors, events: Sequence[Incoming], token: Holder) -> list[Accepted | BadInput]:
     """All at once, so that they share a frame, in their order. JournalFull: nothing of the body is acknowledged."""
-    taken = await asyncio.gather(*(doors.inlet.put(event) for event in events))
+    taken = await asyncio.gather(*(doors.inlet.put(event, token.name) for event in events))
     for event, one in zip(events, taken, strict=True):
         kind = str(event.__struct_config__.tag)
         doors.counter.count(API_REFUSED if isinstance(one, BadInput) else API_TAKEN, kind)

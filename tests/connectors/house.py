@@ -273,7 +273,7 @@ class Inbox:
 
     def post(self, alarms: object) -> None: ...
 
-    async def put(self, event: Incoming) -> Accepted | BadInput:
+    async def put(self, event: Incoming, _: str | None = None) -> Accepted | BadInput:
         if self.full:
             raise JournalFull("the journal's disk is full", "Free some space.")
         if isinstance(event, Alarm) and event.object == self.refuses:

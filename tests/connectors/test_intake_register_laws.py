@@ -7,7 +7,8 @@ from typing import Literal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.intake_register import Entry, MemoryRegister, SqliteRegister, reconcile
+from connectors.intake_ids import Entry
+from connectors.intake_register import MemoryRegister, SqliteRegister, reconcile
 from connectors.journal.memory import MemoryJournal
 from connectors.ports import Accepted
 from connectors.store.shared.intake_register import PostgresRegister

@@ -11,7 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from connectors.intake_register import LAST_NUMBER, Entry
+from connectors.intake_ids import Entry
+from connectors.intake_register import LAST_NUMBER
 from connectors.ports import Accepted, JournalFull
 from connectors.store.database import Database
 from connectors.store.shared.intake_register import DRAWING, PostgresRegister
@@ -25,7 +26,7 @@ PROCESSES, FRAMES, ENTRIES, COMPLAINTS = 4, 40, 8, 200
 # An intake of its own: complaints that others are told of too, in an order of its own.
 ASKER = """
 import json, random, sys
-from connectors.intake_register import Entry
+from connectors.intake_ids import Entry
 from connectors.store.shared.intake_register import PostgresRegister
 from connectors.store.database import Database
 url, seed, t0, frames, entries, complaints = sys.argv[1], *map(int, sys.argv[2:])

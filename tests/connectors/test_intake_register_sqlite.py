@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.intake_register import LAST_NUMBER, REGISTER, Entry, SqliteRegister
+from connectors.intake_ids import Entry
+from connectors.intake_register import LAST_NUMBER, REGISTER, SqliteRegister
 from connectors.ports import Accepted, JournalFull
 from connectors.sqlite_file import SqliteFile
 from correlator.wire import BadInput

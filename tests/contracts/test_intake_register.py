@@ -5,14 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.intake_register import (
-    CLOCKS_DIFFER_US,
-    Entry,
-    IntakeRegister,
-    MemoryRegister,
-    SqliteRegister,
-    reconcile,
-)
+from connectors.intake_ids import Entry
+from connectors.intake_register import CLOCKS_DIFFER_US, IntakeRegister, MemoryRegister, SqliteRegister, reconcile
 from connectors.journal.memory import MemoryJournal
 from connectors.ports import Accepted
 from connectors.store.shared.intake_register import PostgresRegister
@@ -96,6 +90,72 @@ def test_what_was_admitted_only_gets_its_number_again_and_is_no_repeat(register:
 def test_a_repeat_within_one_frame(register: IntakeRegister) -> None:
     answers = register.admit([complaint(1), complaint(1)], T0)
     assert answers == [Accepted("c1", "NT-20260301-000001"), Accepted("c1", "NT-20260301-000001", True)]
+
+
+def sent(sender: str, content: bytes = b"what was said", kind: str = "complaint") -> Entry:
+    return Entry(kind, "desk-0001", None, sender, content)
+
+
+def journaled(register: IntakeRegister, *entries: Entry, at_us: int = T0) -> list[Accepted | BadInput]:
+    """Under the ids that the register gives them, as the intake does."""
+    answers = register.admit(entries, at_us)
+    pairs = zip(entries, answers, strict=True)
+    register.journaled([Entry(entry.kind, one.id) for entry, one in pairs if isinstance(one, Accepted)])
+    return answers
+
+
+def test_two_senders_may_use_one_id(register: IntakeRegister) -> None:
+    first, second = journaled(register, sent("portal"), sent("care", b"something else"))
+    assert first == Accepted("desk-0001", "NT-20260301-000001")
+    assert second == Accepted("desk-0001@care", "NT-20260301-000002")
+    again = register.admit([sent("care", b"something else"), sent("portal")], T0 + 1)
+    assert again == [
+        Accepted("desk-0001@care", "NT-20260301-000002", True),
+        Accepted("desk-0001", "NT-20260301-000001", True),
+    ]
+    (third,) = journaled(register, sent("crm"))
+    assert third == Accepted("desk-0001@crm", "NT-20260301-000003")
+    assert journaled(register, sent("portal", kind="command")) == [Accepted("desk-0001")], "kinds are apart, too"
+
+
+@pytest.mark.parametrize("in_the_journal", [True, False])
+def test_one_id_of_a_sender_is_one_content(register: IntakeRegister, in_the_journal: bool) -> None:
+    if in_the_journal:
+        journaled(register, sent("portal"))
+    else:
+        register.admit([sent("portal")], T0)
+    answers = register.admit([sent("portal", b"something else")], T0 + 1)
+    assert isinstance(answers[0], BadInput)
+    assert answers[0].field == "id"
+    assert "other content" in answers[0].reason
+    late = register.admit([sent("portal", b"something else")], T0 + 7 * DAY_US)
+    assert late == [Accepted("desk-0001", "NT-20260308-000001")]
+
+
+def test_other_content_within_one_frame(register: IntakeRegister) -> None:
+    first, second = register.admit([sent("portal"), sent("portal", b"something else")], T0)
+    assert isinstance(first, Accepted)
+    assert isinstance(second, BadInput)
+
+
+def test_a_later_one_keeps_its_name_when_the_first_is_forgotten(register: IntakeRegister) -> None:
+    journaled(register, sent("portal"))
+    journaled(register, sent("care"), at_us=T0 + DAY_US)
+    assert register.admit([sent("care")], T0 + 7 * DAY_US) == [Accepted("desk-0001@care", "NT-20260302-000001", True)]
+
+
+def test_a_name_that_another_took_on_purpose_is_refused(register: IntakeRegister) -> None:
+    taken_first = Entry("complaint", "desk-0001@care", None, "somebody", b"")
+    journaled(register, sent("portal"), taken_first)
+    (answer,) = register.admit([sent("care")], T0 + 1)
+    assert isinstance(answer, BadInput)
+    assert "another sender's" in answer.reason
+
+
+def test_what_the_journal_alone_knows_is_anybodys(register: IntakeRegister) -> None:
+    register.found("java", [Frame(T0, (said(1, "NT-20260301-000001"),))])
+    mine = Entry("complaint", "c1", None, "portal", b"whatever")
+    assert register.admit([mine], T0 + 1) == [Accepted("c1", "NT-20260301-000001", True)]
 
 
 def test_a_repeat_is_forgotten_after_seven_days(register: IntakeRegister) -> None:

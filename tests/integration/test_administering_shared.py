@@ -12,7 +12,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from connectors.access.passes import Passes
-from connectors.intake_register import Entry, reconcile
+from connectors.intake_ids import Entry
+from connectors.intake_register import reconcile
 from connectors.kafka.cluster import make
 from connectors.ports import Accepted
 from connectors.privacy.vault import MasterKey

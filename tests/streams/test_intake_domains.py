@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+import msgspec
 import pytest
 
 from connectors import intake_register as registers
@@ -288,3 +289,19 @@ def test_complaints_are_kept_as_always() -> None:
     assert (event.customer, event.symptom) == ("C-T1-1", "no_service")
     assert event.sealed is not None
     assert house.vault.holds("customer:C-T1-1")
+
+
+def test_two_senders_commands_of_one_id_reach_all_domains_as_two() -> None:
+    """... also where several kernels get them, and the register cannot say who has them."""
+    house = House()
+    another = msgspec.structs.replace(shelve("cmd-1"), actor="budi", reason="s")
+
+    async def test() -> None:
+        async with house.open() as intake:
+            first, second = await intake.put(shelve("cmd-1"), "siti"), await intake.put(another, "budi")
+            assert (first, second) == (Accepted("cmd-1"), Accepted("cmd-1@budi"))
+            assert isinstance(await intake.put(another, "siti"), BadInput), "one id, other content"
+            assert await intake.put(another, "budi") == Accepted("cmd-1@budi")
+        assert [house.of(domain)[:2] for domain in DOMAINS.names] == [["cmd-1", "cmd-1@budi"]] * 3
+
+    run(test())

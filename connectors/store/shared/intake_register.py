@@ -1,26 +1,27 @@
 """The intake's register on PostgreSQL (port `IntakeRegister`): many intakes ask, on several machines.
 
-A call is a handful of statements, however many entries it has. Rows are locked in the order of their keys, then the
-numbers as a whole: so two intakes that are told of one complaint give it one number, no number is drawn twice, and none
-waits for another in a circle.
+A call is a handful of statements, however many entries it has. Whose the ids are is read first, and looked at again
+once the rows are locked: where another intake was faster, the call begins anew. Rows are locked in the order of their
+keys, then the numbers as a whole: so two intakes that are told of one complaint give it one number, no number is drawn
+twice, and none waits for another in a circle.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from sqlalchemy import Connection, text
 
+from connectors.intake_ids import Entry, Owned, names_of, placed, remembered
 from connectors.intake_register import (
     CLOCKS_DIFFER_US,
     LAST_NUMBER,
     NUMBERS_DAYS,
     REMEMBER_DAYS,
     Read,
-    Seen,
     day_of,
     held,
-    remembered,
     used_up,
 )
 from connectors.ports import Accepted
@@ -35,15 +36,24 @@ NUMBERS_AT_ONCE = 500  # looked at for free ones
 
 Key = tuple[str, str]  # kind, id
 
+# Whose the names are that entries may get, where they count still.
+_OWNED = text("""
+    select kind, id, sender, content from register_entries
+    where admitted_us > :since
+        and (kind, id) in (select * from unnest(cast(:kinds as text[]), cast(:ids as text[])))""")
 # New, or too old to count: as if it had never been there. What is not in the journal counts from the frame to come.
 _ADMIT = text("""
-    insert into register_entries as old (kind, id, admitted_us, journaled)
-    select kind, id, :now, false from unnest(cast(:kinds as text[]), cast(:ids as text[])) as given (kind, id)
+    insert into register_entries as old (kind, id, admitted_us, journaled, sender, content)
+    select kind, id, :now, false, sender, content from unnest(
+        cast(:kinds as text[]), cast(:ids as text[]), cast(:senders as text[]), cast(:contents as bytea[]))
+        as given (kind, id, sender, content)
     on conflict (kind, id) do update set
         number = case when old.admitted_us > :since then old.number end,
         journaled = old.journaled and old.admitted_us > :since,
+        sender = case when old.admitted_us > :since then old.sender else excluded.sender end,
+        content = case when old.admitted_us > :since then old.content else excluded.content end,
         admitted_us = case when old.journaled and old.admitted_us > :since then old.admitted_us else :now end
-    returning old.kind, old.id, old.number, old.journaled""")
+    returning old.kind, old.id, old.number, old.journaled, old.sender, old.content""")
 _LOCK = text("select pg_advisory_xact_lock(:lock)")
 _LAST = text("select last from register_days where day = :day")
 _HOLDERS = text("select number, complaint from register_numbers where number = any(cast(:numbers as text[]))")
@@ -108,7 +118,7 @@ class Numbers:
     bound: dict[str, str] = field(default_factory=dict)  # number -> complaint
     drawn: str | None = None  # the last one
 
-    def of(self, entry: Seen) -> str | BadInput:
+    def of(self, entry: Entry) -> str | BadInput:
         """The number that it brings along, or the next free one."""
         if entry.number is None:
             drawn = next((number for number in self.free if number not in self.holders), None)
@@ -133,22 +143,15 @@ class PostgresRegister:
         self._database = database
         self._remember_us = remember_days * DAY_US
 
-    def admit(self, entries: Sequence[Seen], now_us: int) -> list[Accepted | BadInput]:
+    def admit(self, entries: Sequence[Entry], now_us: int) -> list[Accepted | BadInput]:
         times = {"now": now_us, "since": now_us - self._remember_us}
-        with unwritten(), self._database.writing(durable=True) as connection:
-            found = connection.execute(_ADMIT, times | _columns(entries))
-            known = {(kind, name): Kept(number, journaled) for kind, name, number, journaled in found}
-            new = [one for one in entries if one.kind == "complaint" and known[_key(one)].number is None]
-            if not new:
-                return _answers(entries, known, None)
-            numbers = _numbers(connection, new, day_of(now_us))
-            answers = _answers(entries, known, numbers)
-            _keep(connection, numbers, {one.id: known[_key(one)].number for one in new}, now_us)
-        return answers
+        while True:
+            with suppress(_Overtaken), unwritten(), self._database.writing(durable=True) as connection:
+                return _admitted(connection, entries, times)
 
-    def journaled(self, entries: Sequence[Seen]) -> None:
+    def journaled(self, entries: Sequence[Entry]) -> None:
         with unwritten(), self._database.writing() as connection:  # lost with the power, it is reconciled
-            connection.execute(_JOURNALED, _columns(entries))
+            connection.execute(_JOURNALED, _keys(entries))
 
     def unsure_us(self, domain: str, now_us: int) -> int | None:
         with unwritten(), self._database.reading() as connection:
@@ -178,17 +181,64 @@ class PostgresRegister:
         """The database is others' too."""
 
 
-def _key(entry: Seen) -> Key:
+class _Overtaken(Exception):
+    """Another intake took one of the names meanwhile."""
+
+
+def _admitted(connection: Connection, entries: Sequence[Entry], times: dict[str, int]) -> list[Accepted | BadInput]:
+    given = _placed(connection, entries, times)
+    places = [entry for entry in given if isinstance(entry, Entry)]
+    rows = connection.execute(_ADMIT, times | _keys(places) | _owners(places)).all() if places else []
+    owned = {(row.kind, row.id): Owned(row.sender, row.content) for row in rows}
+    if not all(owned[_key(entry)].by(entry) and not owned[_key(entry)].differs(entry) for entry in places):
+        raise _Overtaken
+    known = {(row.kind, row.id): Kept(row.number, row.journaled) for row in rows}
+    new = [one for one in places if one.kind == "complaint" and known[_key(one)].number is None]
+    numbers = _numbers(connection, new, day_of(times["now"])) if new else None
+    answers = iter(_answers(places, known, numbers))
+    whole = [next(answers) if isinstance(entry, Entry) else entry for entry in given]
+    if numbers is not None:
+        _keep(connection, numbers, {one.id: known[_key(one)].number for one in new}, times["now"])
+    return whole
+
+
+def _placed(connection: Connection, entries: Sequence[Entry], times: dict[str, int]) -> list[Entry | BadInput]:
+    """Each under the name that the journal is to have it by, or why it gets none."""
+    names = [(entry.kind, name) for entry in entries for name in names_of(entry)]
+    asked = {"kinds": [kind for kind, _ in names], "ids": [name for _, name in names], "since": times["since"]}
+    owned = {(row.kind, row.id): Owned(row.sender, row.content) for row in connection.execute(_OWNED, asked)}
+    given: list[Entry | BadInput] = []
+    for entry in entries:
+        known = {name: owned[entry.kind, name] for name in names_of(entry) if (entry.kind, name) in owned}
+        name = placed(entry, known)
+        if isinstance(name, BadInput):
+            given.append(name)
+        else:
+            owned.setdefault((entry.kind, name), Owned(entry.sender, entry.content))
+            given.append(replace(entry, id=name))
+    return given
+
+
+def _key(entry: Entry) -> Key:
     return entry.kind, entry.id
 
 
-def _columns(entries: Iterable[Seen]) -> dict[str, list[str]]:
+def _keys(entries: Iterable[Entry]) -> dict[str, list[str]]:
     """Each entry once, in the order in which rows are locked."""
     keys = sorted({_key(entry) for entry in entries})
     return {"kinds": [kind for kind, _ in keys], "ids": [name for _, name in keys]}
 
 
-def _numbers(connection: Connection, new: Sequence[Seen], day: str) -> Numbers:
+def _owners(entries: Sequence[Entry]) -> dict[str, list[str | None] | list[bytes | None]]:
+    """Beside `_keys`; of one that is there twice, both say the same."""
+    once = {_key(entry): entry for entry in entries}
+    return {
+        "senders": [once[key].sender for key in sorted(once)],
+        "contents": [once[key].content for key in sorted(once)],
+    }
+
+
+def _numbers(connection: Connection, new: Sequence[Entry], day: str) -> Numbers:
     """Nobody else binds a number until the transaction ends."""
     connection.execute(_LOCK, {"lock": DRAWING})
     given = [entry.number for entry in new if entry.number is not None]
@@ -211,7 +261,7 @@ def _free(connection: Connection, day: str, last: int, wanted: int) -> Iterator[
         last, wanted = last + wanted, NUMBERS_AT_ONCE
 
 
-def _answers(entries: Sequence[Seen], known: dict[Key, Kept], numbers: Numbers | None) -> list[Accepted | BadInput]:
+def _answers(entries: Sequence[Entry], known: dict[Key, Kept], numbers: Numbers | None) -> list[Accepted | BadInput]:
     answers: list[Accepted | BadInput] = []
     asked: set[Key] = set()
     for entry in entries:

@@ -19,6 +19,8 @@ register_entries = Table(
     Column("number", Word),
     Column("admitted_us", BigInteger, nullable=False),
     Column("journaled", Boolean, nullable=False),
+    Column("sender", Word),  # whose the id is; null: the journal does not say
+    Column("content", LargeBinary),  # digest of what was said; null: the journal does not say
     Index("register_entries_old", "admitted_us"),
     Index("register_entries_unsure", "admitted_us", postgresql_where=text("not journaled")),
 )

@@ -7,15 +7,29 @@ alone. Order of arrival is kept within each domain. Whoever waits is answered wh
 import asyncio
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
+from connectors.intake_ids import entry_of
 from connectors.metrics import EVENTS_LOST, JOURNAL_REFUSALS
 from connectors.ports import JournalFull
 from connectors.together import together
 from correlator.events import Alarm, Incoming, WorldChange
 from correlator.wire import BadInput
 from streams.processes.intake.routing import Route
-from streams.processes.intake.writer import FRAME, HELD, RETRY_S, UNSENT, Answer, Intake, IntakePorts, Item, known, tell
+from streams.processes.intake.writer import (
+    FRAME,
+    HELD,
+    RETRY_S,
+    UNSENT,
+    Answer,
+    Intake,
+    IntakePorts,
+    Item,
+    called,
+    known,
+    tell,
+)
 
 
 class Intakes:
@@ -49,14 +63,14 @@ class Intakes:
         self._unrouted.extend(map(Item, alarms))
         self._some.set()
 
-    async def put(self, event: Incoming) -> Answer:
+    async def put(self, event: Incoming, sender: str | None = None) -> Answer:
         """From doors that answer: durable on return, in all journals. Raises JournalFull."""
         if self._lost is not None and len(self._unrouted) >= HELD:
             raise JournalFull(self._lost)
         if isinstance(event, WorldChange):
             return UNSENT
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._unrouted.append(Item(event, answer))
+        self._unrouted.append(Item(event, answer, sender=sender))
         self._some.set()
         return await answer
 
@@ -87,7 +101,7 @@ class Intakes:
         """The first of what has come; False where nobody knows whose it is. Until then they stay where they are."""
         given = self._unrouted[:FRAME]
         try:
-            routed = await asyncio.get_running_loop().run_in_executor(self._thread, self._routed, given)
+            routed, named = await asyncio.get_running_loop().run_in_executor(self._thread, self._routed, given)
         except JournalFull as full:
             self._lost = str(full)
             self._ports.counter.count(JOURNAL_REFUSALS)
@@ -95,15 +109,26 @@ class Intakes:
             return False
         self._lost = None
         del self._unrouted[: len(given)]
-        for item, domains in zip(given, routed, strict=True):
-            self._hand_on(item, domains)
+        for place, (item, domains) in enumerate(zip(given, routed, strict=True)):
+            answer = named.get(place)
+            if isinstance(answer, BadInput):
+                _answered(item, answer)
+            else:
+                self._hand_on(item if answer is None else replace(item, event=called(item.event, answer)), domains)
         if not self._unrouted:
             self._some.clear()
         return True
 
-    def _routed(self, given: Sequence[Item]) -> Sequence[Sequence[str]]:
-        """In a thread: it may ask the database."""
-        return self._route([known(item.event, self._ports.directory) for item in given])
+    def _routed(self, given: Sequence[Item]) -> tuple[Sequence[Sequence[str]], dict[int, Answer]]:
+        """In a thread: it may ask the database. For each its domains; for what several get, what they are to call it:
+        the register knows whose an id is."""
+        routed = self._route([known(item.event, self._ports.directory) for item in given])
+        asked = ((n, entry_of(given[n].event, given[n].sender)) for n, domains in enumerate(routed) if len(domains) > 1)
+        entries = {place: entry for place, entry in asked if entry is not None}
+        if not entries:
+            return routed, {}
+        answers = self._ports.register.admit(list(entries.values()), self._ports.clock())
+        return routed, dict(zip(entries, answers, strict=True))
 
     def _hand_on(self, item: Item, domains: Sequence[str]) -> None:
         """To each of them; a part of what several get is no repeat to the register, which does not know who has it.

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from connectors.intake_register import IntakeRegister, entry_of
+from connectors.intake_ids import Entry, entry_of
+from connectors.intake_register import IntakeRegister
 from connectors.metrics import EVENTS_JOURNALED, EVENTS_LOST, JOURNAL_REFUSALS, REGISTER_FORGOTTEN
 from connectors.ports import Accepted, Counter, Directory, Journal, JournalFull, Vault
 from connectors.privacy.directory import whose
@@ -22,6 +23,7 @@ from correlator.events import (
     ComplaintIn,
     Event,
     Frame,
+    Heartbeat,
     Incoming,
     Reply,
     ReplyIn,
@@ -60,6 +62,7 @@ class Item:
     event: Incoming
     answer: asyncio.Future[Answer] | None = None  # who waits for it
     registered: bool = True  # the register says whether it is a repeat
+    sender: str | None = None  # whose its id is
 
 
 def first_frame(waiting: Sequence[Item]) -> Sequence[Item]:
@@ -111,14 +114,14 @@ class Intake:
             raise JournalFull(str(self.full))
         self.add(map(Item, alarms))
 
-    async def put(self, event: Incoming) -> Answer:
+    async def put(self, event: Incoming, sender: str | None = None) -> Answer:
         """From doors that answer: durable on return. Raises JournalFull; who asks while it is full tries it anew."""
         if self.crowded:
             raise JournalFull(str(self.full))
         if isinstance(event, WorldChange):
             return UNSENT
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self.add([Item(event, answer)])
+        self.add([Item(event, answer, sender=sender)])
         return await answer
 
     def add(self, items: Iterable[Item]) -> None:
@@ -177,7 +180,7 @@ class Intake:
         now_us = self._ports.clock()
         events = [known(item.event, self._ports.directory) for item in given]
         answers: list[Answer] = [Accepted(getattr(event, "id", "heartbeat")) for event in events]
-        asked = [(n, entry_of(event)) for n, event in enumerate(events) if given[n].registered]
+        asked = [(n, entry_of(item.event, item.sender)) for n, item in enumerate(given) if item.registered]
         entries = {place: entry for place, entry in asked if entry is not None}
         if entries:
             admitted = self._ports.register.admit(list(entries.values()), now_us)
@@ -185,9 +188,9 @@ class Intake:
                 answers[place] = answer
         fresh = [(n, one) for n, one in enumerate(answers) if isinstance(one, Accepted) and not one.repeated]
         if fresh:
-            kept = self._journaled([(events[place], answer) for place, answer in fresh])
+            kept = self._journaled([(called(events[place], answer), answer) for place, answer in fresh])
             self._append(Frame(now_us, tuple(kept)))
-            if done := [entries[place] for place, _ in fresh if place in entries]:
+            if done := [Entry(entries[place].kind, answer.id) for place, answer in fresh if place in entries]:
                 self._ports.register.journaled(done)
         return answers
 
@@ -210,6 +213,13 @@ def known(event: Incoming, directory: Directory) -> Incoming:
     if isinstance(event, ComplaintIn) and not event.customer:
         return msgspec.structs.replace(event, customer=whose(event.contact, directory))
     return event
+
+
+def called(event: Incoming, answer: Accepted) -> Incoming:
+    """Under the id that the register gave it."""
+    if getattr(event, "id", answer.id) == answer.id or isinstance(event, Heartbeat):
+        return event
+    return msgspec.structs.replace(event, id=answer.id)
 
 
 def _said(event: Incoming) -> Said | None:

@@ -66,7 +66,7 @@ class MemoryInlet:
             raise JournalFull("No space is left for the journal")
         self.taken += alarms
 
-    async def put(self, event: Incoming) -> Accepted | BadInput:
+    async def put(self, event: Incoming, _: str | None = None) -> Accepted | BadInput:
         self.asked += 1
         self._tell()
         if self.full:

@@ -1,0 +1,1 @@
+"""What a review did to the running service, and what it must answer."""
