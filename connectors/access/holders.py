@@ -3,7 +3,7 @@ cookie).
 
 A scope keeps a token to less than its role may do. Each word of it is a door's path as in the table of routes
 (`door:/alarms`), or a source that it may speak for (`source:ems-1`; with `*` at the end: all that begin so). No word of
-a kind: everything of that kind.
+a kind: everything of that kind; but a token of the role `source` then speaks as itself alone.
 
 A shared seam beside `ports`: the HTTP door and the page do not import one another.
 """
@@ -17,6 +17,7 @@ from correlator.events import StaffRole
 Role = StaffRole | Literal["source", "portal"]  # source: alarms in only; portal: complaints in, affected out
 DOOR: Final = "door:"
 SOURCE: Final = "source:"
+SELF: Final = ("http", "alertmanager")  # how the source of who names none begins; the token's name follows
 
 
 class Holder(Protocol):
@@ -65,12 +66,15 @@ def opens(scope: Sequence[str], path: str) -> bool:
     return not doors or path in doors
 
 
-def speaks_for(scope: Sequence[str], source: str) -> bool:
-    """Whether a token of this scope may hand in alarms of this source."""
-    sources = [word.removeprefix(SOURCE) for word in scope if word.startswith(SOURCE)]
-    return not sources or any(
-        source.startswith(name[:-1]) if name.endswith("*") else source == name for name in sources
-    )
+def speaks_for(holder: Holder, source: str) -> bool:
+    """Whether they may hand in alarms of this source. A system without such a scope speaks as itself alone."""
+    door, _, name = source.partition(":")
+    if door in SELF and name == holder.name:
+        return True
+    sources = [word.removeprefix(SOURCE) for word in holder.scope if word.startswith(SOURCE)]
+    if not sources:
+        return holder.role != "source"
+    return any(source.startswith(name[:-1]) if name.endswith("*") else source == name for name in sources)
 
 
 def misspelt(scope: Sequence[str]) -> str | None:

@@ -21,9 +21,10 @@ SEND_AGAIN = "Correct it and send it again; GET /openapi.json says what each doo
 
 
 class Parser(Protocol):
-    """A source's way of saying alarms over HTTP (`connectors.webhooks`)."""
+    """A source's way of saying alarms over HTTP (`connectors.webhooks`): each row, or why it is none; BadInput: of the
+    whole body."""
 
-    def __call__(self, body: bytes, envelope: Envelope, /) -> list[Alarm] | BadInput: ...
+    def __call__(self, body: bytes, envelope: Envelope, /) -> list[Alarm | BadInput] | BadInput: ...
 
 
 class Page(Protocol):

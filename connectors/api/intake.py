@@ -17,12 +17,12 @@ from connectors.api.doors import Doors, HttpError, Json, Parser, refused
 from connectors.formats.json_rows import Envelope, Item, converted, items, unfit
 from connectors.metrics import API_REFUSED, API_TAKEN, API_UNRESOLVED
 from connectors.ports import Accepted, Resolver
+from correlator.alarms.states import key_of
 from correlator.events import Alarm, Command, ComplaintIn, Incoming, Maintenance, Restored, SourceState, moment
 from correlator.wire import BadInput, checked
 
 CLAIMS = ("actor", "role")
 MOST_TOLD = 20  # ids of commands that come in one body
-SELF = ("http", "alertmanager")  # how parsers begin the source of who names none; the token's name follows
 
 
 def intake_routes(app: FastAPI, doors: Doors) -> None:
@@ -72,15 +72,36 @@ def intake_routes(app: FastAPI, doors: Doors) -> None:
 
 
 async def take_alarms(request: Request, doors: Doors, parser: Parser) -> Json:
-    """Parse, resolve names, hand in."""
+    """Parse, resolve names, hand in. A row that is no good is answered as such, and the others are taken."""
     token: Holder = request.state.token
     body = await body_of(request, doors.settings)
     parsed = parser(body, Envelope(moment(doors.clock()), token.name, doors.settings.batch))
     if isinstance(parsed, BadInput):
         raise refused(parsed)
-    keep_to_scope(token, parsed)
-    named = [_named(doors, one) for one in parsed]
-    return _answer(await _put(doors, named, token))
+    rows = [row if isinstance(row, BadInput) else _own(token, _named(doors, row)) for row in parsed]
+    if token.role == "source":
+        rows = await asyncio.to_thread(lambda: [_ends_own(doors, token, row) for row in rows])
+    good = [row for row in rows if isinstance(row, Alarm)]
+    doors.counter.count(API_REFUSED, "alarm", n=len(rows) - len(good))
+    taken = iter(await _put(doors, good, token))
+    return _answer([next(taken) if isinstance(row, Alarm) else row for row in rows])
+
+
+def _own(token: Holder, alarm: Alarm) -> Alarm | BadInput:
+    """Unless it is of a source that the token may not speak for."""
+    return alarm if speaks_for(token, alarm.source) else BadInput("source", foreign(alarm.source), alarm.id)
+
+
+def _ends_own(doors: Doors, token: Holder, row: Alarm | BadInput) -> Alarm | BadInput:
+    """Unless it clears what only others raised. One whose raise is not folded yet is let by: nobody can say."""
+    if isinstance(row, BadInput) or row.state == "raised":
+        return row
+    tellers = doors.reader.tellers(key_of(row))
+    if not tellers or any(speaks_for(token, source) for source in tellers):
+        return row
+    return BadInput(
+        "source", f"the alarm was raised by {min(tellers)[:100]}, which the token does not speak for", row.id
+    )
 
 
 def _named(doors: Doors, alarm: Alarm) -> Alarm:
@@ -94,18 +115,18 @@ def _named(doors: Doors, alarm: Alarm) -> Alarm:
 
 
 def keep_to_scope(token: Holder, events: Sequence[Incoming]) -> None:
-    """403 where one of these events is of a source that the token's scope leaves out. As itself it may always speak."""
+    """403 where one of these events is of a source that the token may not speak for."""
     for event in events:
-        if isinstance(event, Alarm | SourceState) and not _may_speak(token, event.source):
-            remedy = "Leave the field out, or take a token whose scope has it."
-            raise HttpError(
-                403, f"the token's scope leaves out the source {event.source[:100]}", remedy, field="source"
-            )
+        if isinstance(event, Alarm | SourceState) and not speaks_for(token, event.source):
+            raise _beyond(foreign(event.source))
 
 
-def _may_speak(token: Holder, source: str) -> bool:
-    door, _, name = source.partition(":")
-    return (door in SELF and name == token.name) or speaks_for(token.scope, source)
+def foreign(source: str) -> str:
+    return f"the token's scope leaves out the source {source[:100]}"
+
+
+def _beyond(reason: str) -> HttpError:
+    return HttpError(403, reason, "Leave the field out, or take a token whose scope has it.", field="source")
 
 
 async def take_complaint(request: Request, doors: Doors) -> Json:
@@ -241,6 +262,8 @@ def events_from(body: bytes, most: int) -> list[Incoming] | BadInput:
         return found
     events: list[Incoming] = []
     for item in found:
+        if isinstance(item, BadInput):
+            return item
         event: Incoming | BadInput = converted(item, Incoming)  # type: ignore[arg-type]  # a union is a form, no type, to mypy
         if isinstance(event, BadInput):
             return event
@@ -258,10 +281,12 @@ async def _put(doors: Doors, events: Sequence[Incoming], token: Holder) -> list[
 
 
 def _answer(taken: Sequence[Accepted | BadInput]) -> Json:
-    """What was taken and what was not; all refused is an error."""
-    no = [one for one in taken if isinstance(one, BadInput)]
+    """What was taken and what was not, each with its row from 0; all refused is an error."""
+    no = [(row, one) for row, one in enumerate(taken) if isinstance(one, BadInput)]
     yes = [one for one in taken if isinstance(one, Accepted)]
     if no and not yes:
-        raise refused(no[0])
+        first = no[0][1]
+        raise _beyond(first.reason) if first.field == "source" and "token" in first.reason else refused(first)
     accepted = [{"id": one.id, "number": one.number} if one.number else {"id": one.id} for one in yes]
-    return Json({"accepted": accepted, "refused": [{"field": one.field, "reason": one.reason} for one in no]}, 202)
+    left = [{"row": row, "field": one.field, "reason": one.reason} for row, one in no]
+    return Json({"accepted": accepted, "refused": left}, 202)

@@ -87,6 +87,11 @@ class Reader:
         now_us = self._rows.clock()
         return {"alarms": [views.alarm(row, now_us) for row in newest], "count": len(told)}
 
+    def tellers(self, key: str) -> frozenset[str]:
+        """The sources that told of an alarm; none where it does not stand."""
+        rows = (self._rows.live(domain).one("alarms", key) for domain in self._rows.domains)
+        return frozenset(source for row in rows if row is not None and row.active for source in row.told)
+
     def unexplained(self) -> int:
         """Major and critical alarms that no incident explains, as counted some seconds ago: each one is looked at."""
         with self._counting:

@@ -46,8 +46,8 @@ class Item:
     value: Any
 
 
-def items(body: bytes, most: int) -> list[Item] | BadInput:
-    """The values of a body that is one JSON object, a list, or JSON lines."""
+def items(body: bytes, most: int) -> Sequence[Item | BadInput] | BadInput:
+    """The values of a body that is one JSON object, a list, or JSON lines, of which some may be none."""
     lines = [line for line in body.splitlines() if line.strip()]
     if not lines:
         return BadInput(None, "the body is empty")
@@ -64,17 +64,16 @@ def items(body: bytes, most: int) -> list[Item] | BadInput:
     return [Item(f"[{n}]" if isinstance(whole.value, list) else "", value) for n, value in enumerate(values)]
 
 
-def _lines(body: bytes, most: int) -> list[Item] | BadInput:
-    found: list[Item] = []
+def _lines(body: bytes, most: int) -> list[Item | BadInput] | BadInput:
+    found: list[Item | BadInput] = []
     for number, line in enumerate(body.splitlines(), 1):
         if not line.strip():
             continue
         if len(found) == most:
             return BadInput(None, f"more than {most} rows in one body")
         one = decoded(line)
-        if isinstance(one, BadInput):
-            return BadInput(f"line {number}", one.reason)
-        found.append(Item(f"line {number}", one.value))
+        place = f"line {number}"
+        found.append(BadInput(place, one.reason) if isinstance(one, BadInput) else Item(place, one.value))
     return found
 
 
@@ -115,14 +114,19 @@ def coded(reason: str) -> str:
 
 def converted(item: Item, into: type[T]) -> T | BadInput:
     """A plain value as a row of the contract; unknown fields and wrong values are refused with their path."""
+    row = shaped(item, into)
+    field = None if isinstance(row, BadInput) else _out_of_time(row)
+    return row if field is None else BadInput(joined(item.place, field), "a time before 1970 or after 9998")
+
+
+def shaped(item: Item, into: type[T]) -> T | BadInput:
+    """The same, where a time that no calendar has says that there is none."""
     if not isinstance(item.value, dict):
         return BadInput(item.place or None, f"an object is expected here, not {_kind(item.value)}")
     try:
-        row = msgspec.convert(item.value, into)
+        return msgspec.convert(item.value, into)
     except msgspec.ValidationError as error:
         return _refusal(misfit(error), item, into)
-    field = _out_of_time(row)
-    return row if field is None else BadInput(joined(item.place, field), "a time before 1970 or after 9998")
 
 
 def _out_of_time(row: Any) -> str | None:

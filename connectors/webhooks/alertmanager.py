@@ -6,12 +6,12 @@ What an alert is about is read from its labels; what it says, from an `alarm_typ
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 import msgspec
 
-from connectors.formats.json_rows import FIRST_YEAR, LAST_YEAR, LONGEST_NAME, Envelope, converted, decoded
+from connectors.formats.json_rows import FIRST_YEAR, LAST_YEAR, LONGEST_NAME, Envelope, Item, converted, decoded, shaped
 from correlator.events import Alarm, AlarmType, Severity, Time, microseconds
 from correlator.wire import BadInput
 
@@ -95,12 +95,12 @@ class Payload(msgspec.Struct, frozen=True):
     group_key: str = msgspec.field(name="groupKey")
     status: Literal["firing", "resolved"]
     receiver: str
-    alerts: list[Alert]
+    alerts: list[dict[str, Any]]
     truncated: int = msgspec.field(name="truncatedAlerts", default=0)
 
 
-def parse(body: bytes, envelope: Envelope, mapped: Mapped | None = None) -> list[Alarm] | BadInput:
-    """The alarms of one notification; an alert that names no object stands under its own name, nothing is dropped."""
+def parse(body: bytes, envelope: Envelope, mapped: Mapped | None = None) -> list[Alarm | BadInput] | BadInput:
+    """The alarms of one notification, and why others are none. One that names no object stands under its own name."""
     item = decoded(body)
     if isinstance(item, BadInput):
         return item
@@ -109,7 +109,9 @@ def parse(body: bytes, envelope: Envelope, mapped: Mapped | None = None) -> list
         return payload
     if len(payload.alerts) > envelope.most:
         return BadInput("alerts", f"{len(payload.alerts)} alerts, at most {envelope.most}; set max_alerts")
-    return [_alarm(alert, envelope, mapped or Mapped()) for alert in payload.alerts]
+    alerts = [shaped(Item(f"alerts[{number}]", alert), Alert) for number, alert in enumerate(payload.alerts)]
+    known = mapped or Mapped()
+    return [alert if isinstance(alert, BadInput) else _alarm(alert, envelope, known) for alert in alerts]
 
 
 def _alarm(alert: Alert, envelope: Envelope, mapped: Mapped) -> Alarm:

@@ -11,8 +11,8 @@ from correlator.wire import BadInput
 NAMES = ("id", "source", "object", "qualifier")
 
 
-def parse(body: bytes, envelope: Envelope) -> list[Alarm] | BadInput:
-    """All the alarms of a body, or the first thing wrong with it; a body is taken whole or not at all.
+def parse(body: bytes, envelope: Envelope) -> list[Alarm | BadInput] | BadInput:
+    """Each row of a body: an alarm, or why it is none. BadInput: the body has no rows.
 
     What may be missing: `type`, `time` (the time of receipt), `id` (made of the content and the receipt), `source`
     (`http:` and the sender). `received` is the service's word: whatever the body says is replaced.
@@ -20,16 +20,12 @@ def parse(body: bytes, envelope: Envelope) -> list[Alarm] | BadInput:
     found = items(body, envelope.most)
     if isinstance(found, BadInput):
         return found
-    alarms: list[Alarm] = []
-    for number, item in enumerate(found):
-        alarm = _alarm(item, number, envelope)
-        if isinstance(alarm, BadInput):
-            return alarm
-        alarms.append(alarm)
-    return alarms
+    return [_alarm(item, number, envelope) for number, item in enumerate(found)]
 
 
-def _alarm(item: Item, number: int, envelope: Envelope) -> Alarm | BadInput:
+def _alarm(item: Item | BadInput, number: int, envelope: Envelope) -> Alarm | BadInput:
+    if isinstance(item, BadInput):
+        return item
     if isinstance(item.value, dict):
         item = Item(item.place, _filled(item.value, number, envelope))
     alarm = converted(item, Alarm)

@@ -12,10 +12,15 @@ from correlator.state import Draft
 MOST_SOURCES = 16  # of one alarm that are told apart; the one that spoke longest ago is forgotten first
 
 
+def key_of(event: Alarm) -> str:
+    """Which alarm it speaks of: the source is no part of that (contract, section 2)."""
+    return f"{event.object}\x1f{event.qualifier or event.alarm_type}"
+
+
 def received(draft: Draft, event: Alarm) -> None:
     """A source says raised or cleared."""
     at_us = min(microseconds(event.time), draft.now_us)
-    key = f"{event.object}\x1f{event.qualifier or event.alarm_type}"
+    key = key_of(event)
     row = draft.state.alarms.get(key)
     if row is None:
         row = _first_word(draft, event, key, at_us)

@@ -195,6 +195,9 @@ def run(count: int, seed: int) -> Outcome:
 
 def judge(route: str, body: bytes, outcome: Outcome) -> None:
     found = READERS[route](body)
+    if isinstance(found, list):  # row by row
+        bad = [row for row in found if isinstance(row, BadInput)]
+        found = bad[0] if bad and len(bad) == len(found) else [row for row in found if not isinstance(row, BadInput)]
     if isinstance(found, BadInput):
         assert found.reason, body
         outcome.refused[route, coded(found.reason)] += 1

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
-from connectors.metrics import API_TAKEN
+from connectors.metrics import API_REFUSED, API_TAKEN
 from correlator.events import Alarm, Command, ComplaintIn, Heartbeat, Maintenance, Restored, microseconds
 from tests.connectors.api.doorway import Door, error
 from tests.connectors.webhooks.test_alertmanager import alert, payload
@@ -48,11 +49,33 @@ def test_names_become_ids_of_the_inventory_and_strangers_keep_theirs(door: Door,
     assert alarm.object == named
 
 
-def test_a_wrong_row_stops_the_whole_body(door: Door) -> None:
-    answer = post(door, "/alarms", [ALARM, {**ALARM, "severity": "awful"}])
+@pytest.mark.parametrize("path", ["/alarms", "/webhooks/generic"])
+def test_a_wrong_row_is_refused_and_the_others_are_taken(door: Door, path: str) -> None:
+    answer = post(door, path, [ALARM, {**ALARM, "severity": "awful"}, ALARM])
+    assert answer.status_code == 202
+    assert len(answer.json()["accepted"]) == len(door.inbox.events) == 2
+    [no] = answer.json()["refused"]
+    assert (no["row"], no["field"]) == (1, "[1].severity")
+    assert door.counted(API_REFUSED, "alarm") == 1
+    answer = post(door, path, [{**ALARM, "severity": "awful"}])
     assert answer.status_code == 422
-    assert error(answer)["field"] == "[1].severity"
-    assert door.inbox.events == []
+    assert error(answer)["field"] == "[0].severity"
+
+
+def test_a_wrong_alert_is_refused_and_the_others_are_taken(door: Door) -> None:
+    good = alert({"alertname": "InstanceDown", "instance": "10.0.0.1:9100"})
+    headers = {"Content-Type": "application/json"}
+    body = payload({**good, "startsAt": "soon"}, good)
+    answer = door.ask("POST", "/webhooks/alertmanager", "source", content=body, headers=headers)
+    assert answer.status_code == 202
+    assert [(no["row"], no["field"]) for no in answer.json()["refused"]] == [(0, "alerts[0].startsAt")]
+
+
+def test_a_wrong_line_is_refused_and_the_others_are_taken(door: Door) -> None:
+    line = msgspec.json.encode(ALARM)
+    answer = door.ask("POST", "/alarms", content=line + b"\n{\n" + line, headers={"Content-Type": "application/jsonl"})
+    assert answer.status_code == 202
+    assert [(no["row"], no["field"]) for no in answer.json()["refused"]] == [(1, "line 2")]
 
 
 def test_what_the_inlet_does_not_take_is_said_row_by_row(door: Door) -> None:
@@ -60,7 +83,7 @@ def test_what_the_inlet_does_not_take_is_said_row_by_row(door: Door) -> None:
     answer = post(door, "/alarms", [ALARM, {**ALARM, "object": "DPS-OLT1"}])
     assert answer.status_code == 202
     assert len(answer.json()["accepted"]) == 1
-    assert answer.json()["refused"] == [{"field": "object", "reason": "not taken here"}]
+    assert answer.json()["refused"] == [{"row": 1, "field": "object", "reason": "not taken here"}]
     answer = post(door, "/alarms", [{**ALARM, "object": "DPS-OLT1"}])
     assert answer.status_code == 422
     assert error(answer)["reason"] == "not taken here"

@@ -174,7 +174,7 @@ def test_fields_of_a_later_alertmanager_are_let_by() -> None:
     ],
 )
 def test_what_is_no_notification_is_refused(body: bytes, field: str | None, reason: str) -> None:
-    found = alertmanager.parse(body, ENVELOPE)
-    assert isinstance(found, BadInput), found
+    parsed = alertmanager.parse(body, ENVELOPE)
+    found = parsed if isinstance(parsed, BadInput) else next(row for row in parsed if isinstance(row, BadInput))
     assert found.field == field
     assert reason in found.reason
