@@ -67,6 +67,13 @@ class Http(Part):
     )
     people_per_s: float = Field(default=50, gt=0, description="requests with one token of a person")
     guesses_per_min: float = Field(default=12, ge=1, description="unknown tokens that one address may try")
+    connections: int = Field(
+        default=2000,
+        ge=10,
+        description="most connections; never more than half of the files that a process may open",
+    )
+    connections_each: int = Field(default=256, ge=1, description="... of one address that is no proxy's")
+    headers_s: float = Field(default=10, gt=0, description="seconds for a handshake, or a request's head, to arrive")
 
     def url(self, address: tuple[str, int]) -> str:
         """Of the door at this address."""

@@ -3,6 +3,7 @@
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -28,7 +29,14 @@ def create_app(doors: Doors) -> FastAPI:
     """The app; each of its routes must be in `access.ROUTES`, and asks for a token unless it is open there."""
     # the built-in documentation pages load scripts from elsewhere: no request leaves an operator's network
     admitted = Depends(Gate(doors).admit)
-    app = FastAPI(title="Simpul", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[admitted])
+    app = FastAPI(
+        title="Simpul",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,  # such a redirect would name whatever host the request claims
+        dependencies=[admitted],
+    )
     intake_routes(app, doors)
     query_routes(app, doors)
     asked_routes(app, doors)
@@ -73,6 +81,10 @@ def _say_no(app: FastAPI, doors: Doors) -> None:
         if no.retry_after_s is not None:
             headers["Retry-After"] = str(no.retry_after_s)
         return error(request, no, headers)
+
+    @app.exception_handler(ClientDisconnect)
+    async def by_the_sender(request: Request, _: ClientDisconnect) -> Json:
+        return error(request, HttpError(400, "the sender hung up within the body", "Send it again."))
 
     @app.exception_handler(PortError)
     async def by_a_port(request: Request, no: PortError) -> Json:

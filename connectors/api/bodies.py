@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from connectors.access.holders import Holder, Role
 from connectors.api.doors import Doors, DoorSettings, HttpError
@@ -36,8 +36,6 @@ async def body_of(request: Request, settings: DoorSettings) -> bytes:
             return await _gathered(request, settings)
     except TimeoutError as error:
         raise HttpError(408, "the body did not arrive in time", "Send it in smaller parts.") from error
-    except ClientDisconnect as error:
-        raise HttpError(400, "the sender hung up within the body", "Send it again.") from error
 
 
 async def _gathered(request: Request, settings: DoorSettings) -> bytes:

@@ -4,6 +4,7 @@ A browser cannot hold a bearer token safely, so it trades one for a session: a c
 (HttpOnly) and that other sites cannot send (SameSite=Strict), good for these routes only.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,7 @@ STAFF: Final[frozenset[Role]] = frozenset(get_args(StaffRole))
 STATIC: Final = Path(__file__).parent / "static"
 FILES: Final = {"board.css": "text/css", "board.js": "text/javascript", "icon.svg": "image/svg+xml"}
 LONGEST_FORM = 4096
+READING_S = 20.0  # for a form to arrive
 MOST_SCREENS = 200
 
 # No script, style or picture from elsewhere, nothing inline: what a label or an alert says can never run.
@@ -194,12 +196,16 @@ def _own(request: Request) -> bool:
 
 
 async def _small_body(request: Request) -> bytes:
-    """Nothing where it is longer than a form of ours."""
+    """Nothing where it is longer than a form of ours, or takes longer than one to arrive."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LONGEST_FORM:
-            return b""
+    try:
+        async with asyncio.timeout(READING_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LONGEST_FORM:
+                    return b""
+    except TimeoutError:
+        return b""
     return bytes(body)
 
 

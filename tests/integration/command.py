@@ -36,12 +36,14 @@ def greeted(words: Sequence[str], log: Path, word: str, more: Mapping[str, str])
 
 
 @contextmanager
-def service(config: Path, **more: str) -> Iterator[subprocess.Popen[str]]:
+def service(config: Path, files: int | None = None, **more: str) -> Iterator[subprocess.Popen[str]]:
     """`simpul run`, greeting heard; killed at the end if it still runs, and with it its children.
 
-    `more`: its environment, beside what is usual.
+    `files`: most that each process may have open; `more`: its environment, beside what is usual.
     """
     command = [*SIMPUL, "run", "--config", str(config)]
+    if files is not None:
+        command = ["sh", "-c", f'ulimit -n {files} && exec "$@"', "sh", *command]
     run = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
