@@ -9,9 +9,9 @@ import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self, get_args
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from pydantic import Field, IPvAnyNetwork, ValidationError, field_validator, model_validator
+from pydantic import Field, IPvAnyNetwork, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -20,14 +20,14 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from correlator.events import Channel, StaffRole
-from streams.settings_of_listeners import Listener as Listener
-from streams.settings_of_listeners import Part as Part
-from streams.settings_of_listeners import Port as Port
-from streams.settings_of_listeners import Snmp as Snmp
+from streams.channel_settings import Channels, Smtp, Webhook
+from streams.part import Part, Port
+from streams.settings_of_listeners import Listener, Snmp
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
+
+__all__ = ["Channels", "Listener", "Smtp", "Snmp", "Webhook"]  # as parts of the settings, which are found here
 
 FILE = Path("simpul.toml")
 BEGIN = "Begin with a copy of simpul.example.toml"
@@ -90,55 +90,6 @@ class Http(Part):
                 "key, name the networks of your proxies, or allow it with plain = true"
             )
         return self
-
-
-class Smtp(Part):
-    """Mail to customers and staff."""
-
-    host: str = Field(description="mail server")
-    port: Port = Field(default=587, description="its port")
-    security: Literal["starttls", "tls", "none"] = Field(
-        default="starttls", description="how the connection is made safe"
-    )
-    username: str | None = Field(default=None, description="who logs in; none: nobody does")
-    password: str | None = Field(default=None, repr=False, description="or SIMPUL_CHANNELS__SMTP__PASSWORD")
-    sender: str = Field(default="support@nusantaratelekomindo.co.id", description="From of all mail")
-    per_s: float = Field(default=20, gt=0, description="most mails a second")
-
-
-class Webhook(Part):
-    """Messages to a gateway (SMS, chat) by HTTP POST."""
-
-    url: str = Field(description="where messages are posted")
-    secret: str | None = Field(default=None, repr=False, description="signs each body (HMAC-SHA256)")
-    per_s: float = Field(default=20, gt=0, description="most messages a second")
-
-
-class Channels(Part):
-    """How messages leave. Without any, all go to a file in the data folder."""
-
-    smtp: Smtp | None = Field(default=None, description="mail")
-    webhook: Webhook | None = Field(default=None, description="a gateway for phones")
-    routes: dict[str, list[str]] = Field(
-        default_factory=dict,
-        description="channels in order by word (phone, email, portal, walk_in, staff); others go to the file",
-    )
-    staff: dict[StaffRole, str] = Field(default_factory=dict, description="mail address of each role, for alerts")
-    file_per_s: float = Field(default=20_000, gt=0, description="most messages a second into the file")
-    attempts: int = Field(default=8, ge=1, description="tries before a message goes to the dead letters")
-    lease_s: float = Field(default=30, ge=1, description="a dispatcher that is silent for so long is taken for dead")
-
-    @field_validator("routes")
-    @classmethod
-    def _words(cls, routes: dict[str, Any]) -> dict[str, Any]:
-        """A route of a word that nobody uses, or to a channel that there is not, would be kept and never taken."""
-        known = (*get_args(Channel), "staff")
-        if unknown := [word for word in routes if word not in known]:
-            raise ValueError(f"there is no word {', '.join(unknown)}: there are {', '.join(known)}")
-        there = ("file", *(name for name, field in cls.model_fields.items() if field.default is None))
-        if unknown := [name for names in routes.values() for name in names if name not in there]:
-            raise ValueError(f"there is no channel {', '.join(unknown)}: there are {', '.join(there)}")
-        return routes
 
 
 class Keep(Part):

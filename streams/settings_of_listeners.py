@@ -3,15 +3,11 @@
 import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, field_validator
+from pydantic import Field, IPvAnyNetwork, field_validator
 
-Port = Annotated[int, Field(ge=0, le=65535)]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from streams.part import Part, Port
 
 
 def address_of(text: str) -> str:

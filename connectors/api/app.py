@@ -12,9 +12,10 @@ from connectors.api.audit import Audit
 from connectors.api.documented import described
 from connectors.api.doors import Doors, DoorSettings, HttpError, Json, said
 from connectors.api.front import Front
-from connectors.api.gate import Gate
+from connectors.api.gate import Gate, origin
 from connectors.api.intake import intake_routes
 from connectors.api.queries import asked_routes, query_routes, service_routes
+from connectors.api.reasons import Reasons
 from connectors.api.reporting import report_routes
 from connectors.formats.json_rows import coded
 from connectors.metrics import API_ERRORS, API_REASONS
@@ -66,11 +67,13 @@ def keys(route: BaseRoute) -> set[tuple[str, str]]:
 def _say_no(app: FastAPI, doors: Doors) -> None:
     """Every error is counted and told; on the loop, also while all threads wait for a database."""
 
+    reasons = Reasons()
+
     def error(request: Request, no: HttpError, headers: dict[str, str] | None = None) -> Json:
         route = request.scope.get("route")
         doors.counter.count(API_ERRORS, str(no.status), getattr(route, "path", "no route"))
         request.state.why = coded(no.reason)
-        doors.counter.count(API_REASONS, request.state.why)
+        doors.counter.count(API_REASONS, reasons.label(origin(request), no.reason))
         return said(no, headers)
 
     @app.exception_handler(HttpError)

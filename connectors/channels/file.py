@@ -1,7 +1,7 @@
 """Messages as JSON lines in a file: the default, for a house without mail server or gateway.
 
 A line holds the address and the text, so the file is its owner's alone (mode 0600). It may be moved away at any time:
-each message opens it anew.
+it is opened anew for each write. Sent means synced; what comes while the disk is busy is written and synced together.
 """
 
 import asyncio
@@ -43,6 +43,7 @@ class FileChannel:
         self._path = path
         self._clock = clock
         self._lock = asyncio.Lock()
+        self._waiting: list[tuple[bytes, asyncio.Future[Answer]]] = []
         self._whole = False  # the last line is known to be whole
 
     async def send(self, message: Message) -> Answer:
@@ -56,25 +57,42 @@ class FileChannel:
             subject=message.subject,
             body=message.body,
         )
-        async with self._lock:
-            try:
-                await asyncio.to_thread(self._append, msgspec.json.encode(line) + b"\n")
-            except OSError as error:
-                return Failed(f"{self._path.name} cannot be written: {error.strerror}", recoverable=True)
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.append((msgspec.json.encode(line) + b"\n", answer))
+        async with self._lock:  # whoever comes first writes for all who came meanwhile
+            taken, self._waiting = self._waiting, []
+            if taken:
+                said = await self._written([one for one, _ in taken])
+                for _, waiting in taken:
+                    if not waiting.done():
+                        waiting.set_result(said)
+        return await answer
+
+    async def _written(self, lines: Sequence[bytes]) -> Answer:
+        try:
+            await asyncio.to_thread(self._append, b"".join(lines))
+        except OSError as error:
+            return Failed(f"{self._path.name} cannot be written: {error.strerror}", recoverable=True)
         return Sent()
 
-    def _append(self, line: bytes) -> None:
+    def _append(self, lines: bytes) -> None:
+        """All, or none that anybody reads: what a full disk took of them is taken back."""
+        new = not self._path.exists()
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             size = os.fstat(file).st_size
             if not self._whole and size and os.pread(file, 1, size - 1) != b"\n":
-                line = b"\n" + line  # a crash or a full disk tore the last one
+                lines = b"\n" + lines  # a crash or a full disk tore the last one
             self._whole = False
-            if os.write(file, line) != len(line):
-                raise OSError(0, "the disk is full")  # what was written is no JSON line, and read by nobody
+            if os.write(file, lines) != len(lines):
+                os.ftruncate(file, size)
+                raise OSError(0, "the disk is full")
+            os.fdatasync(file)
             self._whole = True
         finally:
             os.close(file)
+        if new:
+            sync_folder(self._path.parent)
 
     async def took(self, ids: Sequence[str]) -> set[str]:
         """Which of these the file has, as far as it was not moved away."""
@@ -97,3 +115,12 @@ class FileChannel:
 
     async def close(self) -> None:
         """Nothing is open."""
+
+
+def sync_folder(folder: Path) -> None:
+    """So that a file that is new in it is there after a power loss."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -11,13 +11,16 @@ if TYPE_CHECKING:
     from connectors.outbox import Way
 
 
+TOGETHER = 64  # messages that are synced at once
+
+
 def file(settings: Settings, files: Files, now: clock.Clock) -> "Way | None":
     """Is there always."""
     from connectors.channels.file import FileChannel
     from connectors.outbox import Way
 
     channel = FileChannel(files.messages, now, knows_all=not settings.distributed)
-    return Way(channel, "any", settings.channels.file_per_s)
+    return Way(channel, "any", settings.channels.file_per_s, parallel=TOGETHER)
 
 
 def smtp(settings: Settings, files: Files, now: clock.Clock) -> "Way | None":

@@ -1,5 +1,6 @@
 """The intake process's parts: the doors, and what they put into the journal."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -168,19 +169,38 @@ def door_settings(http: Http) -> "DoorSettings":
 
 def health(inlet: Intake, status: LastWord) -> Mapping[str, Callable[[], str | None]]:
     """What is wrong, by part; None where nothing is."""
-    return {"journal": lambda: inlet.full, "worker": waits_for(status)}
+    return {"journal": lambda: inlet.full, "worker": waits_for(status, lives)}
 
 
-def waits_for(status: LastWord) -> Callable[[], str | None]:
-    """What is wrong with the worker whose word this is."""
+def waits_for(status: LastWord, lives: Callable[[int], bool] | None = None) -> Callable[[], str | None]:
+    """What is wrong with the worker whose word this is. `lives`: whether its process does, where that is of here."""
 
     def working() -> str | None:
         said = status.read()
-        if said is None or clock.wall_us() - said.at_us > SILENT_US:
-            return "the worker has not been heard of for some seconds; it is started again by itself"
-        return said.trouble
+        if said is None:
+            return "no worker has been heard of yet"
+        silent_s = (clock.wall_us() - said.at_us) // 1_000_000
+        if silent_s * 1_000_000 <= SILENT_US:
+            return said.trouble
+        silent = f"its last word was {silent_s} s ago"
+        if lives is None or not said.pid:
+            return f"the worker: {silent}; its own log, or that of its machine, says why"
+        if lives(said.pid):
+            return f"the worker (process {said.pid}) lives, and {silent}: it is busy, or it hangs"
+        return f"the worker (process {said.pid}) has ended, and {silent}; a new one is being started"
 
     return working
+
+
+def lives(pid: int) -> bool:
+    """Whether this process is there. One that ended is not, once its parent has heard of it."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def noted(word: LastWord) -> Callable[[], str | None]:

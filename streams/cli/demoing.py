@@ -48,7 +48,8 @@ def command(
 ) -> None:
     """A backbone conduit is cut: see it found, ticketed, explained and told, over the real doors, on this machine."""
     logs.configure("error")
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # so that the folder is removed too
+    for number in (signal.SIGTERM, signal.SIGINT):  # so that the folder is removed too
+        signal.signal(number, interrupted)  # a shell that starts us in the background has us ignore the second
     with folder(data) as where:
         try:
             holds = run(where, speed or (FAST if fast else SPEED), browser and not fast, keep)
@@ -62,6 +63,10 @@ def command(
             out.print("stopped")
             holds = False
     raise typer.Exit(0 if holds else 1)
+
+
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 @contextmanager

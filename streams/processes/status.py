@@ -19,6 +19,7 @@ class Status(msgspec.Struct, frozen=True):
     trouble: str | None
     metrics: str  # the worker's part of /metrics
     note: str | None = None  # what is past, and should be known: the core crashed
+    pid: int = 0  # of the worker, on its machine
 
 
 class LastWord(Protocol):

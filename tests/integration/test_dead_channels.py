@@ -28,7 +28,7 @@ def given(folder: Path, port: int) -> Settings:
     """Mail and phone lead to that port; the portal leads to the file."""
     channels = Channels(
         smtp=Smtp(host="127.0.0.1", port=port, security="none"),
-        webhook=Webhook(url=f"http://127.0.0.1:{port}/"),
+        webhook=Webhook(url=f"http://127.0.0.1:{port}/", plain=True, unsigned=True),
         routes={"email": ["smtp"], "phone": ["webhook"]},
     )
     return settings(folder, channels=channels, clock_factor=20, log="error")

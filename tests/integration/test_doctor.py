@@ -109,8 +109,12 @@ def test_settings_that_cannot_be_used(folder: Path) -> None:
         ('policy = "nowhere.toml"', "policy", "nowhere.toml"),
         ('[channels.routes]\nemail = ["smtp"]', "channels", "which is not set up"),
         ('[channels.smtp]\nhost = "127.0.0.1"\nport = {closed}', "channels.smtp", "does not answer"),
-        ('[channels.webhook]\nurl = "http://127.0.0.1:{closed}/"', "channels.webhook", "does not answer"),
-        ('[channels.webhook]\nurl = "gateway"', "channels.webhook", "is no address"),
+        (
+            '[channels.webhook]\nurl = "http://127.0.0.1:{closed}/"\nplain = true\nunsigned = true',
+            "channels.webhook",
+            "does not answer",
+        ),
+        ('[channels.webhook]\nurl = "gateway"\nunsigned = true', "channels.webhook", "is no address"),
     ],
 )
 def test_what_is_given_and_wrong(folder: Path, text: str, part: str, words: str) -> None:

@@ -3,6 +3,7 @@
 Embedded or distributed, a worker turns it on a thread of its own, which alone touches the host.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -93,6 +94,7 @@ class Fold:
             trouble=self.trouble or (still if still_s > STILL_S else None),
             metrics=metrics,
             note=self.host.crashed,
+            pid=os.getpid(),
         )
 
 

@@ -12,7 +12,7 @@ from streams.files import BadFiles, Files
 from streams.settings import Channels, Settings, Smtp, Webhook
 
 ROOT = Path(__file__).parents[3]
-ALL = Channels(smtp=Smtp(host="mail"), webhook=Webhook(url="http://gateway"))
+ALL = Channels(smtp=Smtp(host="mail"), webhook=Webhook(url="https://gateway", secret="between us"))
 
 
 def names(folder: Path, given: Channels) -> list[str]:
