@@ -39,8 +39,8 @@ accuracy: $(READY)  ## how often the verdict is right, on real graphs; writes be
 sim: $(READY)  ## 10,000 simulated nights with an auditor; ARGS="--seeds 200"
 	@$(BIN)/simpul simulate --seeds 10000 $(ARGS)
 
-schemas: $(READY)  ## write docs/schemas and docs/asyncapi.json anew, of the types in the code
-	@$(BIN)/python -m dev.schemas
+schemas: $(READY)  ## write docs/schemas, docs/asyncapi.json and docs/access.md anew, of what is in the code
+	@$(BIN)/python -m dev.schemas && $(BIN)/python -m dev.access
 
 chaos: $(READY)  ## the distributed runtime under load while everything is killed; ARGS="--drills 10"
 	@$(BIN)/python -m tests.chaos $(ARGS)

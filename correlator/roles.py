@@ -60,8 +60,13 @@ def rank(role: StaffRole) -> int:
             return 0
 
 
-def allowed(policy: "CarePolicy", action: Action, role: StaffRole, owner: StaffRole | None = None) -> bool:
-    """Whether the table lets this role do this. With an `owner`: only that role or one above it."""
+def allowed(
+    policy: "CarePolicy", action: Action, role: StaffRole, owner: StaffRole | None = None, *, outage: bool = False
+) -> bool:
+    """Whether the table lets this role do this. With an `owner`: only that role or one above it. `outage`: of an
+    incident or its ticket, which nobody acknowledges for the NOC (SOP 5: that is its first response)."""
     if role not in policy.may.get(action, ()):
+        return False
+    if outage and action == "acknowledge" and role not in NOC:
         return False
     return owner is None or role == owner or rank(role) > rank(owner)

@@ -15,6 +15,7 @@ from streams.cli import (
     replaying,
     reporting,
     running,
+    sessions,
     simulating,
     top,
     whatif,
@@ -57,6 +58,11 @@ token.command("issue")(tokens.issue)
 token.command("list")(tokens.listed)
 token.command("revoke")(tokens.revoke)
 app.add_typer(token, name="token")
+session = typer.Typer(no_args_is_help=True, help="Who is signed in at the page.")
+session.command("list")(sessions.listed)
+session.command("revoke")(sessions.revoke)
+session.command("link")(sessions.link)
+app.add_typer(session, name="session")
 
 
 @app.callback()

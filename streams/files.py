@@ -56,6 +56,10 @@ class Files:
         return self.data / "directory.db"
 
     @property
+    def first_token(self) -> Path:
+        return self.data / "administrator.token"
+
+    @property
     def tokens(self) -> Path:
         return self.data / "tokens.json"
 

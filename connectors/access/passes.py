@@ -7,18 +7,24 @@ one that prints the link, and a screen on the wall must stay signed in when the 
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, Protocol
 
 import msgspec
 
 from connectors.access.holders import Holder, Role
-from correlator.events import DAY_US, MINUTE_US
+from correlator.events import HOUR_US, MINUTE_US
 
 LINK_US = 15 * MINUTE_US  # how long a printed link is good
-SESSION_US = 30 * DAY_US
+SESSION_US = 12 * HOUR_US  # and no longer, however busy it is
+IDLE_US = 30 * MINUTE_US  # a session that nobody uses for so long ends
+RENEWED_US = MINUTE_US  # how exactly it is kept when it was used last
 MOST = 1000  # passes kept, of all doors together; the oldest goes first
+
+SESSION = "session-"  # how the names of sessions begin
+SHORT = 12  # signs of the rest that people see
 
 Kind = Literal["link", "session"]
 
@@ -26,11 +32,12 @@ Kind = Literal["link", "session"]
 class Pass(msgspec.Struct, frozen=True, kw_only=True):
     """Who may look. Implements `Holder`."""
 
-    id: str  # of the token that it was got with; empty for a one-time link
+    id: str  # of the token that it was got with, or that made the link; empty: of none
     name: str
     role: Role
-    until_us: int
+    until_us: int  # good so long where nobody uses it
     scope: tuple[str, ...] = ()
+    ends_us: int = 0  # of a session: and then it is over
 
 
 class PassList(Protocol):
@@ -47,6 +54,12 @@ class PassList(Protocol):
     def take(self, name: str) -> Pass | None:
         """It is gone then; of several who take it at once, one gets it."""
 
+    def renew(self, name: str, until_us: int) -> None:
+        """Good until then; nothing where it is gone."""
+
+    def all(self) -> Mapping[str, Pass]:
+        """By name."""
+
     def tidy(self, now_us: int, most: int) -> None:
         """Forget what has run out, then the oldest, until no more than `most` are left."""
 
@@ -62,20 +75,51 @@ class Passes:
         self._clock = clock
         self._most = most
 
-    def link(self, name: str = "console", role: Role = "noc_operator") -> str:
-        """A secret that opens the page once, within `LINK_US`."""
-        return self._issue("link", Pass(id="", name=name, role=role, until_us=self._clock() + LINK_US))
+    def link(self, name: str = "console", role: Role = "noc_operator", issuer: str = "") -> str:
+        """A secret that opens the page once, within `LINK_US`. `issuer`: the id of the token that it, and the session
+        of it, stand and fall with."""
+        return self._issue("link", Pass(id=issuer, name=name, role=role, until_us=self._clock() + LINK_US))
 
-    def redeem(self, secret: str) -> str | None:
-        """A session for a one-time secret; None where it is unknown, used or too old."""
+    def redeem(self, secret: str, stands: Callable[[str], bool] = lambda _: True) -> str | None:
+        """A session for a one-time secret; None where it is unknown, used or too old, or who made it is not there any
+        more. `stands`: whether the token of this id does."""
         found = self._good(self._kept.take(named("link", secret)))
-        return None if found is None else self.open(found)
+        if found is None or (found.id and not stands(found.id)):
+            return None
+        return self.open(found)
 
     def open(self, holder: Holder) -> str:
         """A session of this holder: the secret for the cookie."""
-        until_us = self._clock() + SESSION_US
-        made = Pass(id=holder.id, name=holder.name, role=holder.role, until_us=until_us, scope=tuple(holder.scope))
+        now_us = self._clock()
+        made = Pass(
+            id=holder.id,
+            name=holder.name,
+            role=holder.role,
+            until_us=now_us + IDLE_US,
+            scope=tuple(holder.scope),
+            ends_us=now_us + SESSION_US,
+        )
         return self._issue("session", made)
+
+    def tires(self, found: Pass) -> bool:
+        """Whether its use is to be kept: `renew` it."""
+        return min(self._clock() + IDLE_US, found.ends_us) >= found.until_us + RENEWED_US
+
+    def renew(self, secret: str, found: Pass) -> None:
+        """It is being used."""
+        self._kept.renew(named("session", secret), min(self._clock() + IDLE_US, found.ends_us))
+
+    def sessions(self) -> dict[str, Pass]:
+        """Those that are good, by a short name that does not tell the secret."""
+        return {_short(name): made for name, made in self._sessions().items() if self._good(made) is not None}
+
+    def revoke(self, who: str) -> int:
+        """End the sessions of this short name, or of a holder of this name; how many."""
+        theirs = [name for name, made in self._sessions().items() if who in (_short(name), made.name)]
+        return sum(self._kept.take(name) is not None for name in theirs)
+
+    def _sessions(self) -> dict[str, Pass]:
+        return {name: made for name, made in self._kept.all().items() if name.startswith(SESSION)}
 
     def session(self, secret: str) -> Pass | None:
         """Whose session this is; None where there is none, or no more."""
@@ -103,6 +147,10 @@ def named(kind: Kind, secret: str) -> str:
     return f"{kind}-{hashlib.sha256(secret.encode()).hexdigest()}"
 
 
+def _short(name: str) -> str:
+    return name.removeprefix(SESSION)[:SHORT]
+
+
 def surplus(kept: Iterable[tuple[str, Pass]], now_us: int, most: int) -> list[str]:
     """The names of those that `tidy` forgets."""
     known = sorted((made.until_us, name) for name, made in kept)
@@ -128,6 +176,13 @@ class MemoryPasses:
     def take(self, name: str) -> Pass | None:
         return self._passes.pop(name, None)
 
+    def renew(self, name: str, until_us: int) -> None:
+        if name in self._passes:
+            self._passes[name] = msgspec.structs.replace(self._passes[name], until_us=until_us)
+
+    def all(self) -> Mapping[str, Pass]:
+        return dict(self._passes)
+
     def tidy(self, now_us: int, most: int) -> None:
         for name in surplus(self._passes.items(), now_us, most):
             del self._passes[name]
@@ -137,7 +192,8 @@ class MemoryPasses:
 
 
 class PassFolder:
-    """Files in a folder which only its owner may read."""
+    """Files in a folder which only its owner may read. A file's time is until when the pass is good: to renew it is one
+    step, which brings back nothing that is gone."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -147,12 +203,24 @@ class PassFolder:
         path = self._folder / name
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(msgspec.json.encode(made))
+        self.renew(name, made.until_us)
 
     def find(self, name: str) -> Pass | None:
         try:
-            return msgspec.json.decode((self._folder / name).read_bytes(), type=Pass)
+            with (self._folder / name).open("rb") as file:
+                found = msgspec.json.decode(file.read(), type=Pass)
+                until_us = os.fstat(file.fileno()).st_mtime_ns // 1000
         except (FileNotFoundError, msgspec.MsgspecError):
             return None
+        return msgspec.structs.replace(found, until_us=until_us)
+
+    def renew(self, name: str, until_us: int) -> None:
+        with suppress(FileNotFoundError):
+            os.utime(self._folder / name, ns=(until_us * 1000, until_us * 1000))
+
+    def all(self) -> Mapping[str, Pass]:
+        paths = list(self._folder.iterdir()) if self._folder.exists() else []
+        return {path.name: found for path in paths if (found := self.find(path.name)) is not None}
 
     def recall(self, name: str) -> Pass | None:
         return self.find(name)

@@ -2,8 +2,10 @@
 (`connectors.store.shared.tokens`). Who holds one, and what it is good for, is `connectors.access.tokens`.
 """
 
+import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -82,10 +84,20 @@ class TokenFile:
         return self._tokens
 
     def change(self, edit: Callable[[Listed], Listed]) -> None:
-        known = self.read()
-        edited = edit(known)
-        if edited != known:
-            self._write(edited)
+        """Whoever changes it waits for who does so already, in whatever process: then it is read anew."""
+        with self._alone():
+            self._stamp = None
+            known = self.read()
+            edited = edit(known)
+            if edited != known:
+                self._write(edited)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        beside = self._path.with_name(f".{self._path.name}.lock")
+        with os.fdopen(os.open(beside, os.O_RDWR | os.O_CREAT, 0o600), "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def _read(self) -> Listed:
         try:

@@ -6,6 +6,7 @@ A browser cannot hold a bearer token safely, so it trades one for a session: a c
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, get_args
@@ -97,6 +98,9 @@ class Console:
         found = self.passes.recalled(secret) or await self._aside.ask(lambda: self.passes.session(secret))
         if found is None or (found.id and not self._bearers.stands(found.id)):
             return None
+        if self.passes.tires(found):
+            with suppress(StoreDown):  # it is as good as it was
+                await self._aside.ask(lambda: self.passes.renew(secret, found))
         return found
 
     def add_routes(self, app: FastAPI) -> None:
@@ -135,7 +139,7 @@ class Console:
     async def _ask(self, request: Request, key: str = "") -> Response:
         language = _language(request)
         if key:
-            session = await self._aside.ask(lambda: self.passes.redeem(key))
+            session = await self._aside.ask(lambda: self.passes.redeem(key, self._bearers.stands))
             self._counter.count(SIGN_INS, "link" if session else "refused")
             if session is None:
                 return _html(self._drawing.sign_in(language, "link_wrong"), 401)

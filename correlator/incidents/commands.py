@@ -48,7 +48,7 @@ def unknown_target(event: Command) -> Reason:
 
 
 def _check_role(draft: Draft, event: Command) -> None:
-    if not roles.allowed(draft.world.policy.care, event.action, event.role):
+    if not roles.allowed(draft.world.policy.care, event.action, event.role, outage=True):
         raise CommandRejected("role", "not_allowed", f"role {event.role} may not {event.action} {event.target}")
 
 

@@ -54,7 +54,7 @@ def remember(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 def check_role(draft: Draft, ticket: TicketRow, event: Command) -> None:
     policy = draft.world.policy.care
-    if not roles.allowed(policy, event.action, event.role):
+    if not roles.allowed(policy, event.action, event.role, outage=ticket.kind == "outage"):
         raise CommandRejected("role", "not_allowed", f"role {event.role} may not {event.action} a ticket")
     owner: StaffRole | None = ticket.owner if event.action in stages.BY_OWNER else None
     if not roles.allowed(policy, event.action, event.role, owner):

@@ -1,6 +1,6 @@
 """The composition root: the only place that names concrete connectors. What one process needs is imported there."""
 
-from streams.bootstrap.before import First, kept, page_link, prepare
+from streams.bootstrap.before import First, kept, page_link, passes, prepare
 from streams.bootstrap.channels import channel_names, ways
 from streams.bootstrap.doors import Doors, intake
 from streams.bootstrap.listeners import chosen, granted_buffer_bytes
@@ -24,6 +24,7 @@ __all__ = [
     "kept",
     "member",
     "page_link",
+    "passes",
     "prepare",
     "recorded",
     "tokens",

@@ -1,10 +1,14 @@
 """Before the processes start, and beside them: what commands need of a service's parts."""
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from connectors.ports import Contact
+from correlator.events import moment
 from streams import clock
 from streams.bootstrap.domains import agreed
 from streams.bootstrap.listeners import chosen
@@ -15,12 +19,17 @@ from streams.files import BadFiles, Files, inventory, make_folder, world_of
 from streams.host.worlds import Worlds
 from streams.settings import Settings
 
+if TYPE_CHECKING:
+    from connectors.access.passes import Passes
+    from connectors.access.tokens import Tokens
+
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """What a start found: the administrator's token, at the very first one only."""
+    """What a start found: the administrator's token, at the very first one only, and the file that has it."""
 
-    token: str | None
+    token: str | None = field(repr=False)
+    file: Path
 
 
 def prepare(settings: Settings) -> First:
@@ -39,15 +48,50 @@ def prepare(settings: Settings) -> First:
             parts.archive.publish(world, rows)
         # personal data is no part of the World
         parts.directory.replace((row.id, Contact(row.name, row.phone, row.email)) for row in rows.customers)
-        return First(parts.tokens.first())
+        return First(first_token(parts.tokens, files.first_token), files.first_token)
+
+
+def first_token(tokens: "Tokens", file: Path) -> str | None:
+    """At the first start, written to a file that only its owner reads: what is printed ends in logs. OSError."""
+    token = tokens.first()
+    if token is None:
+        return None
+    try:
+        file.unlink(missing_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+            opened.write(token + "\n")
+            opened.flush()
+            os.fsync(opened.fileno())
+    except OSError:
+        tokens.revoke("administrator")  # nobody was told it
+        raise
+    return token
 
 
 def page_link(settings: Settings, http: tuple[str, int]) -> str:
-    """An address that signs a browser in once. Whoever may read the data folder, or the database, may have one."""
+    """An address that signs a browser in once. Whoever may read the data folder, or the database, may have one.
+
+    It stands and falls with the newest administrator's token, and so does the session of it. Raises PortError.
+    """
     from connectors.access.passes import Passes
 
     with closing(shared(settings)) as parts:
-        return f"{settings.http.url(http)}/signin?key={Passes(parts.passes, clock.wall_us).link()}"
+        now = moment(clock.wall_us())
+        tokens = (one for one in parts.tokens.listed() if one.role == "administrator")
+        issuers = [one.id for one in tokens if one.expires is None or one.expires > now]
+        if not issuers:
+            raise BadFiles("No administrator's token stands, which a link would stand with", "Issue one")
+        link = Passes(parts.passes, clock.wall_us).link(issuer=issuers[-1])
+        return f"{settings.http.url(http)}/signin?key={link}"
+
+
+@contextmanager
+def passes(settings: Settings) -> "Iterator[Passes]":
+    """Who is signed in at the page. Raises PortError."""
+    from connectors.access.passes import Passes
+
+    with closing(shared(settings)) as parts:
+        yield Passes(parts.passes, clock.wall_us)
 
 
 @contextmanager

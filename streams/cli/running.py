@@ -50,13 +50,18 @@ def settings_from(config: Path | None) -> Settings:
 
 
 def greet(settings: Settings, running: parent.Running, first: bootstrap.First) -> None:
-    """Where the doors are; the first token is shown here once and never again."""
+    """Where the doors are. No secret is told but to a terminal: what else is told here ends in logs."""
     out.print(f"[bold]Simpul[/bold] works on {settings.data}")
     out.print(f"  page and API   {settings.http.url(running.http)}/")
-    with suppress(OSError):  # a full disk is no reason to end what works
-        out.print(f"  sign in once   {bootstrap.page_link(settings, running.http)}", highlight=False)
+    if out.is_terminal:
+        with suppress(OSError, PortError):  # a full disk is no reason to end what works
+            out.print(f"  sign in once   {bootstrap.page_link(settings, running.http)}", highlight=False)
     for one in running.listeners.values():
         out.print(f"  {one.title:<15}{one.host} port {one.port} ({one.transport})")
     if first.token is not None:
-        out.print("  administrator's token, shown this once:")
-        out.print(f"  [bold]{first.token}[/bold]", highlight=False)
+        told_of(first)
+
+
+def told_of(first: bootstrap.First) -> None:
+    """Where the first token is; never the token."""
+    out.print(f"  administrator's token: in {first.file}, which you alone may read; keep it elsewhere", highlight=False)

@@ -5,9 +5,21 @@ from contextlib import closing
 from pathlib import Path
 from threading import Barrier, Thread
 
+import msgspec
 import pytest
 
-from connectors.access.passes import LINK_US, SESSION_US, MemoryPasses, Pass, Passes, PassFolder, PassList, named
+from connectors.access.passes import (
+    IDLE_US,
+    LINK_US,
+    RENEWED_US,
+    SESSION_US,
+    MemoryPasses,
+    Pass,
+    Passes,
+    PassFolder,
+    PassList,
+    named,
+)
 from connectors.store.database import Database
 from connectors.store.shared.passes import PostgresPasses
 from tests.integration.house import until
@@ -65,15 +77,67 @@ def test_a_link_runs_out(passes: Passes, clock: Clock) -> None:
     assert passes.redeem(secret) is None
 
 
-def test_a_session_is_its_holders_until_it_runs_out(passes: Passes, clock: Clock) -> None:
+def test_a_session_is_its_holders_while_it_is_used(passes: Passes, clock: Clock) -> None:
     secret = passes.open(ANI)
     found = passes.session(secret)
     assert found is not None
     assert (found.id, found.name, found.role, found.scope) == ("t1", "ani", "technical", ("door:/",))
-    clock.now += SESSION_US - 1
+    clock.now += IDLE_US - 1
     assert passes.session(secret) is not None
     clock.now += 1
+    assert passes.session(secret) is None, "nobody used it for half an hour"
+
+
+def test_who_uses_a_session_keeps_it_and_not_for_ever(passes: Passes, clock: Clock) -> None:
+    secret, began = passes.open(ANI), clock.now
+    assert not passes.tires(use(passes, secret)), "it was used just now"
+    clock.now += RENEWED_US
+    assert passes.tires(use(passes, secret))
+    passes.renew(secret, use(passes, secret))
+    while clock.now + IDLE_US - 1 < began + SESSION_US:
+        clock.now += IDLE_US - 1
+        passes.renew(secret, use(passes, secret))
+    clock.now = began + SESSION_US - 1
+    passes.renew(secret, use(passes, secret))
+    clock.now += 1
+    assert passes.session(secret) is None, "twelve hours are the most"
+
+
+def use(passes: Passes, secret: str) -> Pass:
+    found = passes.session(secret)
+    assert found is not None
+    return found
+
+
+def test_what_is_gone_is_not_renewed(passes: Passes) -> None:
+    secret = passes.open(ANI)
+    found = use(passes, secret)
+    passes.close(secret)
+    passes.renew(secret, found)
     assert passes.session(secret) is None
+
+
+def test_sessions_are_listed_and_revoked(passes: Passes, clock: Clock) -> None:
+    one, other = passes.open(ANI), passes.open(msgspec.structs.replace(ANI, name="budi"))
+    passes.link()
+    listed = passes.sessions()
+    assert sorted(made.name for made in listed.values()) == ["ani", "budi"]
+    assert not any(name in one or name in other for name in listed), "the names tell no secret"
+    [short] = [name for name, made in listed.items() if made.name == "ani"]
+    assert passes.revoke(short) == 1
+    assert passes.revoke("budi") == 1
+    assert passes.revoke("console") == 0, "a link is no session"
+    assert passes.session(one) is passes.session(other) is None
+
+
+def test_a_link_falls_with_who_made_it(passes: Passes) -> None:
+    standing = {"t1"}
+    good, bad = passes.link(issuer="t1"), passes.link(issuer="t2")
+    session = passes.redeem(good, standing.__contains__)
+    assert session is not None
+    assert use(passes, session).id == "t1", "so does its session"
+    assert passes.redeem(bad, standing.__contains__) is None
+    assert passes.redeem(bad) is None, "it was used all the same"
 
 
 def test_a_session_ends_when_it_is_closed(passes: Passes) -> None:

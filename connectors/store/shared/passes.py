@@ -1,6 +1,7 @@
 """Passes to the page on PostgreSQL (port `connectors.access.passes.PassList`), for the doors of several machines."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 from sqlalchemy import text
@@ -11,9 +12,10 @@ from connectors.store.database import Database
 from connectors.store.shared.watched import Watched
 
 _PUT = text("insert into passes (name, until_us, body) values (:name, :until_us, :body)")
-_FIND = text("select body from passes where name = :name")
-_TAKE = text("delete from passes where name = :name returning body")
-_ALL = text("select name, body from passes")
+_FIND = text("select until_us, body from passes where name = :name")
+_TAKE = text("delete from passes where name = :name returning until_us, body")
+_RENEW = text("update passes set until_us = :until_us where name = :name")
+_ALL = text("select name, until_us, body from passes")
 _FORGET = text("delete from passes where name = any(cast(:names as text[]))")
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -48,10 +50,19 @@ class PostgresPasses:
 
     def take(self, name: str) -> Pass | None:
         with self._database.writing(durable=True) as connection:
-            body = connection.scalar(_TAKE, {"name": name})
+            row = connection.execute(_TAKE, {"name": name}).one_or_none()
         if self._watched is not None:
             self._watched.look()
-        return None if body is None else _pass.decode(body)
+        return None if row is None else _made(row)
+
+    def renew(self, name: str, until_us: int) -> None:
+        with self._database.writing() as connection:
+            connection.execute(_RENEW, {"name": name, "until_us": until_us})
+        if self._watched is not None:
+            self._watched.look()
+
+    def all(self) -> Mapping[str, Pass]:
+        return self._all()
 
     def tidy(self, now_us: int, most: int) -> None:
         if names := surplus(self._all().items(), now_us, most):
@@ -60,13 +71,18 @@ class PostgresPasses:
 
     def _asked(self, name: str) -> Pass | None:
         with self._database.asking() as connection:
-            body = connection.scalar(_FIND, {"name": name})
-        return None if body is None else _pass.decode(body)
+            row = connection.execute(_FIND, {"name": name}).one_or_none()
+        return None if row is None else _made(row)
 
     def _all(self) -> Mapping[str, Pass]:
         with self._database.asking() as connection:
-            return {row.name: _pass.decode(row.body) for row in connection.execute(_ALL)}
+            return {row.name: _made(row) for row in connection.execute(_ALL)}
 
     def close(self) -> None:
         if self._watched is not None:
             self._watched.close()
+
+
+def _made(row: Any) -> Pass:
+    """The column has until when it is good now."""
+    return msgspec.structs.replace(_pass.decode(row.body), until_us=row.until_us)

@@ -40,7 +40,7 @@ def issue(
     A scope is a door (door:/alarms) or a source that it may speak for (source:ems-1, source:ems-*).
     """
     if role not in ROLES:
-        raise _refusal(f"there is no role {role}. There are: {', '.join(ROLES)}")
+        raise refusal(f"there is no role {role}. There are: {', '.join(ROLES)}")
     try:
         until = _expiry(expires)
         with bootstrap.giving(settings_from(config)) as (tokens, record):
@@ -52,7 +52,7 @@ def issue(
                 tokens.revoke(name)  # nobody was told it
                 raise
     except (PortError, ValueError, OSError) as error:
-        raise _refusal(str(error)) from None
+        raise refusal(str(error)) from None
     typer.echo(made)
     err.print(f"[green]issued[/green] to {name}, {role}; this is shown once and never again", highlight=False)
 
@@ -63,7 +63,7 @@ def listed(config: Config = None) -> None:
         with bootstrap.tokens(settings_from(config)) as kept:
             tokens = kept.listed()
     except PortError as error:
-        raise _refusal(str(error)) from None
+        raise refusal(str(error)) from None
     now = moment(clock.wall_us())
     heads = ("id", "name", "role", "scope", "made (UTC)", "good until (UTC)")
     table = Table(*heads, box=None, pad_edge=False, header_style="dim")
@@ -84,9 +84,9 @@ def revoke(name: Annotated[str, typer.Argument(help="its id or its name")], conf
                 record.add(_line("revoked", token))
             gone = tokens.revoke(name)
     except (PortError, OSError) as error:
-        raise _refusal(str(error)) from None
+        raise refusal(str(error)) from None
     if not gone:
-        raise _refusal(f"there is no token {name}; `simpul token list` shows them")
+        raise refusal(f"there is no token {name}; `simpul token list` shows them")
     out.print(f"[green]revoked[/green] {name}", highlight=False)
 
 
@@ -113,7 +113,7 @@ def _day(time: datetime) -> str:
     return f"{time:%Y-%m-%d %H:%M}"
 
 
-def _refusal(why: str) -> typer.Exit:
+def refusal(why: str) -> typer.Exit:
     """Says why, and is then to be raised."""
     err.print(f"[red]{escape(why)}[/red]", highlight=False)
     return typer.Exit(CANNOT)

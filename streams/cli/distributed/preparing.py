@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from connectors.ports import PortError
 from streams import bootstrap
-from streams.cli.running import CANNOT, err, out, settings_from
+from streams.cli.running import CANNOT, err, out, settings_from, told_of
 from streams.processes import logs
 
 
@@ -25,5 +25,4 @@ def command(
         raise typer.Exit(CANNOT) from None
     out.print("[bold]Simpul[/bold] is prepared")
     if first.token is not None:
-        out.print("  administrator's token, shown this once:")
-        out.print(f"  [bold]{first.token}[/bold]", highlight=False)
+        told_of(first)
