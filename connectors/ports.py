@@ -292,7 +292,14 @@ class Vault(Protocol):
     def holds(self, person: str) -> bool:
         """Whether there is a key of this person."""
 
-    def erase(self, person: str) -> bool: ...
+    def key_of(self, person: str) -> bytes | None:
+        """The name of this person's key; it tells it from one made after it was destroyed."""
+
+    def erase(self, person: str, key: bytes | None = None) -> bool:
+        """False where there is none. `key`: only the one of this name."""
+
+    def swept(self) -> bool:
+        """Whether no copy of a key that was destroyed is left in our files; False while somebody reads them."""
 
 
 class Directory(Protocol):

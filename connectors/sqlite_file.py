@@ -125,10 +125,15 @@ class SqliteFile:
                 connection.execute("rollback")
             raise
 
-    def checkpoint(self) -> None:
-        """Move the log into the file and empty it, as far as nobody reads from it: what was deleted leaves no copy."""
+    def checkpoint(self, tries: int = 1) -> bool:
+        """Move the log into the file and empty it: what was deleted leaves no copy. False where a reader holds it: each
+        try waits for the reader as long as for a lock."""
         with self._writer_lock, translated(self.path):
-            self._writer.execute("pragma wal_checkpoint(truncate)")
+            for _ in range(tries):
+                busy, _log, _moved = self._writer.execute("pragma wal_checkpoint(truncate)").fetchone()
+                if not busy:
+                    return True
+        return False
 
     def shrink(self) -> None:
         """Give the room of what was deleted back to the disk. Raises JournalFull."""

@@ -5,6 +5,7 @@ import typer
 from streams.cli import (
     alarms,
     asking,
+    auditing,
     board,
     checking,
     demoing,
@@ -12,6 +13,7 @@ from streams.cli import (
     erasing,
     explaining,
     holidaying,
+    keys,
     replaying,
     reporting,
     running,
@@ -58,6 +60,14 @@ token.command("issue")(tokens.issue)
 token.command("list")(tokens.listed)
 token.command("revoke")(tokens.revoke)
 app.add_typer(token, name="token")
+audit = typer.Typer(no_args_is_help=True, help="The trail of the doors: who did what, and who was refused.")
+audit.command("verify")(auditing.verify)
+audit.command("export")(auditing.export)
+app.add_typer(audit, name="audit")
+key = typer.Typer(no_args_is_help=True, help="The keys under which persons' data are sealed.")
+key.command("rotate")(keys.rotate)
+key.callback()(lambda: None)
+app.add_typer(key, name="keys")
 session = typer.Typer(no_args_is_help=True, help="Who is signed in at the page.")
 session.command("list")(sessions.listed)
 session.command("revoke")(sessions.revoke)

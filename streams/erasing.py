@@ -4,6 +4,7 @@ What people wrote and where they can be reached is sealed under each one's own k
 in its back-ups, in the directory. So nothing has to be stopped, and nothing is rewritten: the key is destroyed.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,9 @@ class Erased(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     keys: tuple[str, ...]
     reason: str | None
+    names: dict[
+        str, str
+    ] = {}  # of each key, in hex: it is destroyed again where a back-up brings it back, and no later one
 
 
 class Nobody(Exception):
@@ -135,28 +139,77 @@ def traces(kept: Kept, key: str) -> Traces:
     complaints = sum((row.customer_id if kind == "customer" else row.id) == name for row in rows)
     outbox = kept.store.outbox
     waiting = [one for domain in kept.domains for one in outbox.messages(domain, ("queued", "trying"), EVERY)]
-    if kind == "customer":
-        addresses = [contact.phone, contact.email] if contact else []
-    else:
-        addresses = [_stranger_s_contact(kept, event) for event in _complaints(kept) if event.id == name]
     return Traces(
         key=key,
         contact=contact is not None,
         complaints=complaints,
         waiting=sum(message.recipient == key for message in waiting),
-        sent_to_file=_lines_with(kept.messages, [one for one in addresses if one]),
+        sent_to_file=_lines_with(kept.messages, addresses_of(kept, key)),
     )
 
 
 def _lines_with(path: Path, addresses: Sequence[str]) -> int:
-    marks = [msgspec.json.encode(address) for address in addresses]
+    return sum(1 for _ in _told(path, addresses))
+
+
+def _told(path: Path, addresses: Sequence[str]) -> Iterator[tuple[int, bytes]]:
+    """Lines of the file channel with one of these addresses, each with where it begins."""
+    marks = [msgspec.json.encode(address) for address in addresses if address]
     if not marks or not path.exists():
-        return 0
+        return
+    at = 0
     with path.open("rb") as lines:
-        return sum(any(mark in line for mark in marks) for line in lines)
+        for line in lines:
+            if any(mark in line for mark in marks):
+                yield at, line
+            at += len(line)
+
+
+def addresses_of(kept: Kept, key: str) -> list[str]:
+    """Where a person is reached, as the file channel would write it."""
+    kind, _, name = key.partition(":")
+    if kind == "customer":
+        contact = kept.directory.contact(name)
+        found = [contact.phone, contact.email] if contact else []
+    else:
+        found = [_stranger_s_contact(kept, event) for event in _complaints(kept) if event.id == name]
+    return [one for one in found if one]
 
 
 def erase(kept: Kept, keys: Sequence[str], line: Erased) -> list[str]:
-    """Destroy the keys; those that there were. The record is durable before the first goes."""
-    kept.record.add(msgspec.json.encode(line))
-    return [key for key in keys if kept.vault.erase(key)]
+    """Destroy the keys; those that there were. The record is durable before the first goes.
+
+    What the file channel wrote to them is overwritten in its place: the file may be written on meanwhile.
+    """
+    names = {key: name.hex() for key in keys if (name := kept.vault.key_of(key)) is not None}
+    addresses = [one for key in keys for one in addresses_of(kept, key)]
+    kept.record.add(msgspec.json.encode(msgspec.structs.replace(line, names=names)))
+    gone = [key for key in keys if kept.vault.erase(key)]
+    blank(kept.messages, addresses)
+    return gone
+
+
+def blank(path: Path, addresses: Sequence[str]) -> None:
+    """Of lines with these addresses the id stays, so that none is sent again."""
+    for at, line in list(_told(path, addresses)):
+        name = msgspec.json.decode(line, type=_Line).id
+        left = msgspec.json.encode({"id": name, "erased": True})
+        with path.open("r+b") as file:
+            file.seek(at)
+            file.write(left.ljust(len(line.rstrip(b"\n"))))
+            file.flush()
+            os.fsync(file.fileno())
+
+
+class _Line(msgspec.Struct):
+    id: str
+
+
+def erase_again(vault: Vault, record: ErasureLog) -> list[str]:
+    """Those whose keys a back-up brought back; a key that was made after the erasure stays. At every start."""
+    gone: list[str] = []
+    for line in record.lines():
+        for person, name in msgspec.json.decode(line, type=Erased).names.items():
+            if vault.erase(person, bytes.fromhex(name)):
+                gone.append(person)
+    return gone

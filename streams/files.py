@@ -56,6 +56,10 @@ class Files:
         return self.data / "directory.db"
 
     @property
+    def audit(self) -> Path:
+        return self.data / "audit.jsonl"
+
+    @property
     def first_token(self) -> Path:
         return self.data / "administrator.token"
 

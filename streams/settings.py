@@ -67,6 +67,10 @@ class Http(Part):
     )
     people_per_s: float = Field(default=50, gt=0, description="requests with one token of a person")
     guesses_per_min: float = Field(default=12, ge=1, description="unknown tokens that one address may try")
+    lookups_per_day: float = Field(
+        default=2000, ge=1, description="look-ups of persons in a day, with a person's token"
+    )
+    lookups_each_per_day: float = Field(default=50, ge=1, description="... of the same one, by any token")
     connections: int = Field(
         default=2000,
         ge=10,
@@ -174,6 +178,10 @@ class Settings(Part):
     """Everything that `simpul run` needs to know; as given, whatever the environment says."""
 
     data: Path = Field(default=Path("data"), description="folder of all files that the service writes")
+    master_key: Path | None = Field(
+        default=None,
+        description="file of the key that wraps persons' keys; none: the credential simpul.master-key, or our own",
+    )
     inventory: Path | None = Field(default=None, description="the network: JSON file, CSV folder or GraphML")
     policy: Path | None = Field(default=None, description="the operator's rules (TOML or JSON); none: the SOP's")
     domain: str = Field(

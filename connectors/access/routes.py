@@ -29,6 +29,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/restored"): NOC,
     ("POST", "/events"): frozenset({"administrator"}),
     ("GET", "/outages/affected"): STAFF | {"portal"},
+    ("POST", "/outages/affected"): STAFF | {"portal"},  # whom it names is in no URL
     ("GET", "/alarms"): STAFF,
     ("GET", "/alarms/unexplained"): STAFF,
     ("GET", "/alarms/explanation"): STAFF,

@@ -7,10 +7,32 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from connectors.access.routes import OPEN, ROUTES
+from connectors.api.look_ups import Lookup
 from correlator.events import Alarm, Command, ComplaintIn, Maintenance, Restored
 
-ROWS: tuple[type[msgspec.Struct], ...] = (Alarm, ComplaintIn, Command, Maintenance, Restored)
+ROWS: tuple[type[msgspec.Struct], ...] = (Alarm, ComplaintIn, Command, Maintenance, Restored, Lookup)
 WHERE = "#/components/schemas/{name}"
+ERROR: dict[str, Any] = {  # the one shape of every refusal (`doors.said`)
+    "type": "object",
+    "required": ["error"],
+    "additionalProperties": False,
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["field", "reason", "remedy"],
+            "additionalProperties": False,
+            "properties": {
+                "field": {"type": ["string", "null"]},
+                "reason": {"type": "string"},
+                "remedy": {"type": "string"},
+            },
+        }
+    },
+}
+REFUSED = {
+    "description": "Refused: which field, why, and what to do",
+    "content": {"application/json": {"schema": {"$ref": WHERE.format(name="Error")}}},
+}
 
 
 def accepts(row: type[msgspec.Struct] | None, *, many: bool = False) -> dict[str, Any]:
@@ -28,9 +50,16 @@ def described(app: FastAPI, version: str) -> dict[str, Any]:
     components = made.setdefault("components", {})
     components.setdefault("schemas", {}).update(rows)
     components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    components["schemas"]["Error"] = ERROR
+    for theirs in ("HTTPValidationError", "ValidationError"):  # FastAPI's own words, which are never answered
+        components["schemas"].pop(theirs, None)
     for (method, path), roles in ROUTES.items():
         operation = made["paths"].get(path, {}).get(method.lower())
-        if operation is not None and roles != OPEN:
+        if operation is None:
+            continue
+        operation["responses"].pop("422", None)
+        operation["responses"]["default"] = REFUSED
+        if roles != OPEN:
             operation["security"] = [{"token": []}]
             operation["x-roles"] = sorted(roles)
     return made

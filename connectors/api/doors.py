@@ -17,6 +17,7 @@ from connectors.ports import Counter, Inlet, Resolver
 from correlator.events import Alarm
 from correlator.wire import BadInput
 
+SYSTEMS = ("source", "portal", "administrator")  # roles that programs hold
 SEND_AGAIN = "Correct it and send it again; GET /openapi.json says what each door takes."
 
 
@@ -50,6 +51,8 @@ class DoorSettings:
     systems_per_s: float = 10_000  # requests with one token that a program holds
     people_per_s: float = 50  # ... that a person holds
     guesses_per_min: float = 12  # unknown tokens from one address
+    lookups_per_day: float = 2000  # of persons, with one token that a person holds
+    lookups_each_per_day: float = 50  # ... of the same person
 
 
 @dataclass(frozen=True, slots=True)

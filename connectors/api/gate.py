@@ -18,11 +18,10 @@ from fastapi import Request
 
 from connectors.access.holders import Holder, Role, opens
 from connectors.access.routes import BY_COOKIE, GUESSING, OPEN, ROUTES
-from connectors.api.doors import Doors, HttpError
+from connectors.api.doors import SYSTEMS, Doors, HttpError
 from connectors.api.front import address_in
 from connectors.buckets import Rate
 
-SYSTEMS = ("source", "portal", "administrator")  # roles that programs hold
 SYSTEMS_BURST_S, PEOPLE_BURST_S = 2, 5
 ALL_GUESSES = 10  # times what one token's are: of an address, whatever it tries
 MOST_KNOWN = 10_000

@@ -1,13 +1,18 @@
 """Doors out: who is affected, incidents, tickets, explanations, health and numbers."""
 
+import asyncio
 from typing import Annotated, Any, get_args
 
-from fastapi import FastAPI, Query
+from fastapi import FastAPI, Query, Request
 from starlette.responses import Response
 
 from connectors.api.affected import By
+from connectors.api.bodies import body_of, object_from
+from connectors.api.documented import accepts
 from connectors.api.doors import Doors, HttpError, Json, refused
+from connectors.api.look_ups import Lookup, LookUps
 from connectors.api.views import at
+from connectors.formats.json_rows import Item, converted
 from correlator.rows.incidents import IncidentStatus
 from correlator.wire import BadInput
 
@@ -81,9 +86,12 @@ def incident_routes(app: FastAPI, doors: Doors) -> None:
         return Json(reader.command(command))
 
     @app.get("/tickets/{ticket}", tags=["out"])
-    def ticket(ticket: str) -> Json:
+    def ticket(request: Request, ticket: str) -> Json:
         """One ticket, by id or by number (NT-20260301-000123), with its clocks and trail."""
-        return _found(reader.ticket(ticket), "ticket", ticket)
+        found = reader.ticket(ticket)
+        if found is not None and found["customer"]:
+            request.state.about = {"ticket": found["id"], "customer": found["customer"]}
+        return _found(found, "ticket", ticket)
 
     @app.get("/explain/{incident}", tags=["out"])
     def explain(incident: str) -> Json:
@@ -96,15 +104,36 @@ def asked_routes(app: FastAPI, doors: Doors) -> None:
     reader = doors.reader
 
     @app.get("/outages/affected", tags=["out"])
-    def affected(customer: Name = None, service: Name = None, phone: Name = None) -> Json:
-        """Is this customer, service or phone number in a known outage, or under planned work?
+    def affected(request: Request, customer: Name = None, service: Name = None, phone: Name = None) -> Json:
+        """Is this customer or service in a known outage, or under planned work? (By phone: POST.)
 
         With a sentence to read out, in id and en.
         """
-        given = [(by, value) for by, value in zip(get_args(By), (customer, service, phone), strict=True) if value]
+        if phone:
+            remedy = 'POST {"phone": ...} to the same path: an address ends in logs.'
+            raise refused(BadInput("phone", "a phone number does not go into a URL"), remedy)
+        return answered(request, Lookup(customer=customer or None, service=service or None))
+
+    @app.post("/outages/affected", tags=["out"], openapi_extra=accepts(Lookup))
+    async def looked_up(request: Request) -> Json:
+        """The same by customer, service or phone number, one of them, with the reason why somebody is looked up."""
+        body = object_from(await body_of(request, doors.settings))
+        lookup = body if isinstance(body, BadInput) else converted(Item("", body), Lookup)
+        if isinstance(lookup, BadInput):
+            raise refused(lookup)
+        await look_ups.take(request.state.token, lookup)
+        return await asyncio.to_thread(answered, request, lookup)
+
+    look_ups = LookUps(doors)
+
+    def answered(request: Request, lookup: Lookup) -> Json:
+        given = [(by, value) for by in get_args(By) if (value := getattr(lookup, by))]
         if len(given) != 1:
             raise refused(BadInput(None, "ask by one of customer, service and phone"), "Give exactly one of them.")
         asked = reader.affected.asked(*given[0])
+        found = () if isinstance(asked, BadInput) else asked.customers
+        about = {"by": given[0][0], "customer": " ".join(found), "reason": lookup.reason or ""}
+        request.state.about = {name: value for name, value in about.items() if value}
         if isinstance(asked, BadInput):
             raise HttpError(
                 404, asked.reason, "Check it, or ask by another of customer, service, phone.", field=asked.field

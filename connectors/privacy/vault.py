@@ -23,11 +23,13 @@ from connectors.sqlite_file import PATIENCE_S, Format, SqliteFile, translated
 KEY_BYTES, NAME_BYTES, NONCE_BYTES = 32, 8, 12
 FORMAT = b"\x01"  # then the key's name, the nonce, the sealed text and its tag
 IDS_AT_ONCE = 1000
+SWEEPS = 2  # tries, each as long as a reader is waited for
 
 _KEYS = "create table keys (person text primary key, name blob not null, wrapped blob not null) without rowid"
 _MASTER = "create table master (wrapped blob not null)"  # one row, to know the master key again
 KEYS = Format("file of persons' keys", 0x53696D4B, ((_KEYS, _MASTER),))  # SimK
 KNOWN = b"simpul"
+LASTING = ("directory",)  # purposes whose keys outlive a master key
 
 
 class Key(NamedTuple):
@@ -39,6 +41,9 @@ class Key(NamedTuple):
 
 class MasterKey:
     """32 random bytes in a file of mode 0600, made where there is none. Raises Unusable.
+
+    Lines after the first are keys that outlive it (`PURPOSE BASE64`): what is found by a keyed hash is found by it also
+    under the next master key.
 
     `given`: a secret that is mounted. None is made in its place, and its group may read it (so containers mount them).
     """
@@ -54,24 +59,36 @@ class MasterKey:
                 _make(path)
             if path.stat().st_mode & (0o007 if given else 0o077):
                 raise Unusable(f"The master key {path} can be read by others", f"Run: chmod 600 {path}")
-            text = path.read_bytes()
+            first, *rest = path.read_bytes().strip().splitlines() or [b""]
         try:
-            self._secret = base64.b64decode(text.strip(), validate=True)
+            self._secret = base64.b64decode(first.strip(), validate=True)
+            lasting = (line.decode().partition(" ") for line in rest)
+            self._lasting = {purpose: base64.b64decode(key, validate=True) for purpose, _, key in lasting}
         except ValueError:
-            self._secret = b""
-        if len(self._secret) != KEY_BYTES:
+            self._secret, self._lasting = b"", {}
+        if any(len(key) != KEY_BYTES for key in (self._secret, *self._lasting.values())):
             raise Unusable(f"{path} is no master key", "Put the one in its place that was backed up")
 
     def derived(self, purpose: str) -> bytes:
         """A key for one purpose (RFC 5869)."""
+        if purpose in self._lasting:
+            return self._lasting[purpose]
         return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"simpul {purpose}".encode()).derive(self._secret)
 
+    def next(self, path: Path) -> "MasterKey":
+        """A new one in that file, which must not be there, or be one that was begun before."""
+        with translated(path):
+            if not path.exists():
+                lasting = [f"{purpose} ".encode() + base64.b64encode(self.derived(purpose)) for purpose in LASTING]
+                _make(path, lasting)
+        return MasterKey(path)
 
-def _make(path: Path) -> None:
+
+def _make(path: Path, lasting: Sequence[bytes] = ()) -> None:
     """Whole or not at all; where two start at once, both use the first one's."""
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(base64.b64encode(os.urandom(KEY_BYTES)) + b"\n")
+        file.write(b"\n".join([base64.b64encode(os.urandom(KEY_BYTES)), *lasting]) + b"\n")
         file.flush()
         os.fsync(file.fileno())
     with suppress(FileExistsError):
@@ -143,8 +160,15 @@ class Keys(Protocol):
     def made(self, persons: Sequence[str]) -> dict[str, Key]:
         """New ones, durable before it returns; without those that another process was faster for."""
 
-    def erase(self, person: str) -> bool:
-        """False where there was none."""
+    def erase(self, person: str, key: bytes | None = None) -> bool:
+        """False where there was none. `key`: only the one of this name."""
+
+    def swept(self) -> bool:
+        """Whether no copy of a destroyed one is left in our files."""
+
+    def rewrap(self, master: MasterKey, /) -> int:
+        """Wrap all under another master key, all or none; how many. Whoever has them open under the old one cannot
+        read them any more."""
 
     def close(self) -> None: ...
 
@@ -178,8 +202,18 @@ class SealingVault:
     def holds(self, person: str) -> bool:
         return bool(self._keys.known([person]))
 
-    def erase(self, person: str) -> bool:
-        return self._keys.erase(person)
+    def key_of(self, person: str) -> bytes | None:
+        found = self._keys.known([person]).get(person)
+        return None if found is None else found.name
+
+    def erase(self, person: str, key: bytes | None = None) -> bool:
+        return self._keys.erase(person, key)
+
+    def swept(self) -> bool:
+        return self._keys.swept()
+
+    def rewrap(self, master: MasterKey) -> int:
+        return self._keys.rewrap(master)
 
     def close(self) -> None:
         self._keys.close()
@@ -205,13 +239,29 @@ class KeyFile:
                 return
         self._wrapping.know(found[0], self._file.path)
 
-    def erase(self, person: str) -> bool:
-        """Overwritten in the file, and in the log before it."""
+    def erase(self, person: str, key: bytes | None = None) -> bool:
+        """Overwritten in the file, and in the log before it as soon as nobody reads from that (`swept`)."""
         with self._file.writing() as connection:
             connection.execute("pragma secure_delete = on")
-            gone = connection.execute("delete from keys where person = ?", (person,)).rowcount
+            query = "delete from keys where person = ? and (? is null or name = ?)"
+            gone = connection.execute(query, (person, key, key)).rowcount
         self._file.checkpoint()
         return gone == 1
+
+    def swept(self) -> bool:
+        return self._file.checkpoint(SWEEPS)
+
+    def rewrap(self, master: MasterKey) -> int:
+        new = Wrapping(master)
+        with self._file.writing() as connection:
+            connection.execute("pragma secure_delete = on")
+            rows = connection.execute("select person, wrapped from keys").fetchall()
+            again = [(new.wrapped(person, self._wrapping.unwrapped(person, old)), person) for person, old in rows]
+            connection.executemany("update keys set wrapped = ? where person = ?", again)
+            connection.execute("update master set wrapped = ?", (new.mark(),))
+        self._wrapping = new
+        self._file.shrink()
+        return len(rows)
 
     def made(self, persons: Sequence[str]) -> dict[str, Key]:
         """In one transaction."""
@@ -252,8 +302,17 @@ class MemoryKeys:
         keys = {person: fresh_key(self._random) for person in persons}
         return {person: key for person, key in keys.items() if self._keys.setdefault(person, key) is key}
 
-    def erase(self, person: str) -> bool:
-        return self._keys.pop(person, None) is not None
+    def erase(self, person: str, key: bytes | None = None) -> bool:
+        if person not in self._keys or key not in (None, self._keys[person].name):
+            return False
+        del self._keys[person]
+        return True
+
+    def swept(self) -> bool:
+        return True
+
+    def rewrap(self, _: MasterKey) -> int:
+        return len(self._keys)  # they lie bare
 
     def close(self) -> None:
         """Nothing to close."""

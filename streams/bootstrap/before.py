@@ -2,19 +2,21 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors.ports import Contact
+import structlog
+
+from connectors.ports import Contact, Unusable, Vault
 from correlator.events import moment
 from streams import clock
 from streams.bootstrap.domains import agreed
 from streams.bootstrap.listeners import chosen
 from streams.bootstrap.places import journal_of, store_of
-from streams.bootstrap.shared import shared
-from streams.erasing import Kept
+from streams.bootstrap.shared import given_master, shared
+from streams.erasing import Kept, erase_again
 from streams.files import BadFiles, Files, inventory, make_folder, world_of
 from streams.host.worlds import Worlds
 from streams.settings import Settings
@@ -22,6 +24,10 @@ from streams.settings import Settings
 if TYPE_CHECKING:
     from connectors.access.passes import Passes
     from connectors.access.tokens import Tokens
+    from connectors.privacy.erasure_log import ErasureLog
+    from connectors.privacy.vault import MasterKey, SealingVault
+
+log = structlog.get_logger("before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +49,21 @@ def prepare(settings: Settings) -> First:
     agreed(settings, world.policy)
     chosen(settings)
     with closing(shared(settings)) as parts:
+        again(parts.vault, parts.erasures)
         Worlds(files.worlds, world, parts.archive)
         if parts.archive is not None:
             parts.archive.publish(world, rows)
         # personal data is no part of the World
         parts.directory.replace((row.id, Contact(row.name, row.phone, row.email)) for row in rows.customers)
         return First(first_token(parts.tokens, files.first_token), files.first_token)
+
+
+def again(vault: Vault, record: "ErasureLog") -> None:
+    """Who was erased stays so, whatever back-up was put in place."""
+    for person in erase_again(vault, record):
+        log.warning("erased_again", person=person)
+    if not vault.swept():
+        log.warning("keys_not_swept", remedy="close what reads keys.db (a shell, a back-up), then start again")
 
 
 def first_token(tokens: "Tokens", file: Path) -> str | None:
@@ -92,6 +107,37 @@ def passes(settings: Settings) -> "Iterator[Passes]":
 
     with closing(shared(settings)) as parts:
         yield Passes(parts.passes, clock.wall_us)
+
+
+@contextmanager
+def alone_with_keys(settings: Settings) -> "Iterator[tuple[SealingVault, MasterKey]]":
+    """The keys and their master, while no service of this data folder works. Raises PortError.
+
+    Where an exchange was broken off after they were wrapped anew, its new master key takes its place first.
+    """
+    from streams.processes.parent import hold
+
+    with ExitStack() as stack:
+        if not settings.distributed:
+            stack.enter_context(closing(hold(settings.data)))
+        if given_master(settings) is None:
+            _finish(settings)
+        parts = stack.enter_context(closing(shared(settings)))
+        yield parts.vault, parts.master
+
+
+def begun(master: Path) -> Path:
+    """Where the next master key is made."""
+    return master.with_name(f"{master.name}.new")
+
+
+def _finish(settings: Settings) -> None:
+    place = Files(settings.data).master
+    if not begun(place).exists():
+        return
+    with suppress(Unusable), closing(shared(settings.model_copy(update={"master_key": begun(place)}))) as parts:
+        _ = parts.vault  # it knows its master key
+        begun(place).replace(place)
 
 
 @contextmanager

@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from connectors.access.audit_trail import AuditTrail
 from connectors.metrics import JOURNAL_APPENDED, WORKER_SILENT
 from connectors.ports import Counter, Inlet, Resolver, Store
 from connectors.telemetry.metrics import PrometheusCounter, joined
 from correlator.events import Alarm
 from correlator.world import World
-from streams import audit, clock
+from streams import clock
+from streams.audit import Audit
 from streams.bootstrap.listeners import Around, at_once
 from streams.bootstrap.parsing import resolver_of
 from streams.bootstrap.places import clock_of, journal_of, store_of
@@ -141,7 +143,7 @@ def front(behind: Behind) -> "tuple[FastAPI, Console]":
             checks=behind.checks,
             exposition=behind.exposition,
             limiter=behind.limiter,
-            audit=audit.told,
+            audit=Audit(AuditTrail(Files(settings.data).audit)).told,
             settings=door_settings(settings.http),
             notes=behind.notes,
             page=page,
@@ -164,6 +166,8 @@ def door_settings(http: Http) -> "DoorSettings":
         systems_per_s=http.systems_per_s,
         people_per_s=http.people_per_s,
         guesses_per_min=http.guesses_per_min,
+        lookups_per_day=http.lookups_per_day,
+        lookups_each_per_day=http.lookups_each_per_day,
     )
 
 

@@ -3,11 +3,13 @@
 A process opens it once and closes it at its end; of each part there is one.
 """
 
+import os
 from contextlib import ExitStack, closing
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from connectors.ports import Directory, Vault
+from connectors.ports import Directory
 from streams import clock
 from streams.files import Files, make_folder
 from streams.host.world_archive import Archive
@@ -19,9 +21,11 @@ if TYPE_CHECKING:
     from connectors.access.tokens import Tokens
     from connectors.intake_register import IntakeRegister
     from connectors.privacy.erasure_log import ErasureLog
-    from connectors.privacy.vault import MasterKey
+    from connectors.privacy.vault import MasterKey, SealingVault
     from connectors.store.database import Database
     from connectors.store.shared.process_status import PostgresProcessStatus
+
+CREDENTIAL = "simpul.master-key"
 
 T = TypeVar("T", bound="Closing")
 
@@ -37,7 +41,10 @@ class Shared(Protocol):
     def register(self) -> "IntakeRegister": ...
 
     @cached_property
-    def vault(self) -> Vault: ...
+    def vault(self) -> "SealingVault": ...
+
+    @cached_property
+    def master(self) -> "MasterKey": ...
 
     @cached_property
     def directory(self) -> Directory: ...
@@ -79,6 +86,7 @@ class OnFiles:
 
     def __init__(self, settings: Settings) -> None:
         make_folder(settings.data)
+        self._settings = settings
         self._files = Files(settings.data)
         self._open = ExitStack()
 
@@ -89,16 +97,16 @@ class OnFiles:
         return self._kept(SqliteRegister(self._files.register))
 
     @cached_property
-    def vault(self) -> Vault:
+    def vault(self) -> "SealingVault":
         from connectors.privacy.vault import SqliteVault
 
-        return self._kept(SqliteVault(self._files.keys, self._master))
+        return self._kept(SqliteVault(self._files.keys, self.master))
 
     @cached_property
     def directory(self) -> Directory:
         from connectors.privacy.directory import SqliteDirectory
 
-        return self._kept(SqliteDirectory(self._files.directory, self.vault, self._master.derived("directory")))
+        return self._kept(SqliteDirectory(self._files.directory, self.vault, self.master.derived("directory")))
 
     @cached_property
     def tokens(self) -> "Tokens":
@@ -134,10 +142,8 @@ class OnFiles:
         return StatusFile(self._files.status)
 
     @cached_property
-    def _master(self) -> "MasterKey":
-        from connectors.privacy.vault import MasterKey
-
-        return MasterKey(self._files.master)
+    def master(self) -> "MasterKey":
+        return master_key(self._settings)
 
     def _kept(self, part: T) -> T:
         return self._open.enter_context(closing(part))
@@ -163,16 +169,16 @@ class OnPostgres:
         return PostgresRegister(self._database)
 
     @cached_property
-    def vault(self) -> Vault:
+    def vault(self) -> "SealingVault":
         from connectors.store.shared.vault import PostgresVault
 
-        return PostgresVault(self._database, self._master)
+        return PostgresVault(self._database, self.master)
 
     @cached_property
     def directory(self) -> Directory:
         from connectors.store.shared.directory import PostgresDirectory
 
-        return PostgresDirectory(self._database, self.vault, self._master.derived("directory"))
+        return PostgresDirectory(self._database, self.vault, self.master.derived("directory"))
 
     @cached_property
     def tokens(self) -> "Tokens":
@@ -216,11 +222,8 @@ class OnPostgres:
         return self._kept(PostgresProcessStatus(self._database, self._every_s))
 
     @cached_property
-    def _master(self) -> "MasterKey":
-        from connectors.privacy.vault import MasterKey
-
-        given = self._settings.database.master_key if self._settings.database is not None else None
-        return MasterKey(Files(self._settings.data).master) if given is None else MasterKey(given, given=True)
+    def master(self) -> "MasterKey":
+        return master_key(self._settings)
 
     @cached_property
     def _database(self) -> "Database":
@@ -233,6 +236,25 @@ class OnPostgres:
 
     def close(self) -> None:
         self._open.close()
+
+
+def given_master(settings: Settings) -> Path | None:
+    """The file that is named, else systemd's credential (systemd.exec(5), `LoadCredential=`); None: ours."""
+    if settings.master_key is not None:
+        return settings.master_key
+    if settings.database is not None and settings.database.master_key is not None:
+        return settings.database.master_key
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    found = Path(folder) / CREDENTIAL if folder else None
+    return found if found is not None and found.exists() else None
+
+
+def master_key(settings: Settings) -> "MasterKey":
+    """Raises Unusable."""
+    from connectors.privacy.vault import MasterKey
+
+    given = given_master(settings)
+    return MasterKey(Files(settings.data).master) if given is None else MasterKey(given, given=True)
 
 
 def database_url(settings: Settings) -> str:

@@ -17,6 +17,12 @@ from streams.cli.service import err, out
 from streams.erasing import Erased, Kept, Nobody, Traces, erase, persons, traces
 from topology.english import counted
 
+HELD = 3  # erased, but not from the disk yet
+COPY = (
+    "a copy of the key, wrapped, is still in keys.db-wal, since somebody reads that file (a shell, a back-up). "
+    "End that; the next start of the service, or the next erasure, removes it"
+)
+
 STAYS = (
     "tickets, numbers, times and outages: they name the key's owner by id only, and nobody's words or address",
     "a keyed hash of phone and mail in the directory, which finds nobody any more",
@@ -60,12 +66,12 @@ def foretell(found: list[Traces]) -> None:
         if one.waiting:
             messages = counted(one.waiting, "message that waits should go: it", "messages that wait should go: they")
             out.print(f"  where {messages} will fail")
+    if lines := sum(one.sent_to_file for one in found):
+        told = counted(lines, "line")
+        out.print(f"{told} of messages.jsonl with their address: overwritten, but for the id")
     out.print("This stays:")
     for line in STAYS:
         out.print(f"  {line}")
-    if lines := sum(one.sent_to_file for one in found):
-        told = counted(lines, "line")
-        out.print(f"  [yellow]{told} of messages.jsonl with their address: move that file away[/yellow]")
 
 
 def agreed() -> None:
@@ -80,6 +86,9 @@ def _done(kept: Kept, keys: list[str], reason: str | None) -> None:
     now, by = moment(clock.wall_us()), who()
     gone = erase(kept, keys, Erased(at=now, by=by, keys=tuple(keys), reason=reason))
     out.print(f"[green]erased[/green]: {', '.join(gone)}; by {by}, written in {kept.record.where}", highlight=False)
+    if not kept.vault.swept():
+        err.print(f"[yellow]not from the disk yet:[/yellow] {COPY}", highlight=False)
+        raise typer.Exit(HELD)
 
 
 def who() -> str:

@@ -219,7 +219,8 @@ def follow(made: Stack, said: dict[str, str]) -> None:
     """A trap from the edge's door to a worker's figures; a complaint from the API to the customer and to others."""
     trap(("127.0.0.1", int(made.started["edge-1"].ports["1162"])), LINK_DOWN, "10.0.0.2", 2, "2")
     until("alarm that stands", lambda: 'simpul_active_alarms{domain="id",process="worker"} 1.0' in figures(made))
-    token = re.findall(r"simpul_\S{20,}", said["prepare"])[0]
+    token = (made.folder / "prepare" / "administrator.token").read_text().strip()
+    assert token not in said["prepare"]
     answer = httpx.post(
         f"http://127.0.0.1:{made.started['api-1'].ports['8088']}/complaints",
         json={"channel": "phone", "customer": "CU-1", "text": "internet mati total"},

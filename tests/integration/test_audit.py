@@ -22,7 +22,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     more = {"SIMPUL_LOG": "info", "SIMPUL_HTTP__PROXIES": '["127.0.0.1"]'}
     with service(write(folder), **more) as run:
         assert run.stdout is not None
-        token = next(line.strip() for line in run.stdout if line.strip().startswith("simpul_"))
+        token = (folder / "data" / "administrator.token").read_text().strip()
         url, by = f"http://127.0.0.1:{port_of(run)}", {"X-Forwarded-For": "6.6.6.6, 203.0.113.9"}
         with httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE_S, headers=by) as client:
             good = {"Authorization": f"Bearer {token}"}

@@ -15,7 +15,14 @@ _ADD = text("""
     insert into person_keys (person, name, wrapped)
     select * from unnest(cast(:persons as text[]), cast(:names as bytea[]), cast(:wrapped as bytea[]))
     on conflict do nothing returning person""")
-_ERASE = text("delete from person_keys where person = :person")
+_ERASE = text("delete from person_keys where person = :person and (cast(:key as bytea) is null or name = :key)")
+_ALL = text("select person, wrapped from person_keys for update")
+_REWRAP = text("""
+    update person_keys set wrapped = given.wrapped
+    from unnest(cast(:persons as text[]), cast(:wrapped as bytea[])) as given (person, wrapped)
+    where person_keys.person = given.person""")
+_REMARK = text("update master set wrapped = :wrapped")
+_ALONE = text("lock table person_keys in exclusive mode")  # nobody makes one meanwhile
 
 
 class PostgresKeys:
@@ -29,11 +36,25 @@ class PostgresKeys:
             mark = connection.execute(_MARKED).scalar_one()
         self._wrapping.know(mark, self._database.where)
 
-    def erase(self, person: str) -> bool:
+    def erase(self, person: str, key: bytes | None = None) -> bool:
         """What PostgreSQL keeps of a dead row until it is vacuumed, and in its log, is wrapped; so a copy of the
         database tells nothing without the master key."""
         with unwritten(), self._database.writing(durable=True) as connection:
-            return connection.execute(_ERASE, {"person": person}).rowcount == 1
+            return connection.execute(_ERASE, {"person": person, "key": key}).rowcount == 1
+
+    def swept(self) -> bool:
+        return True
+
+    def rewrap(self, master: MasterKey) -> int:
+        new = Wrapping(master)
+        with unwritten(), self._database.writing(durable=True) as connection:
+            connection.execute(_ALONE)
+            rows = connection.execute(_ALL).all()
+            again = [new.wrapped(row.person, self._wrapping.unwrapped(row.person, row.wrapped)) for row in rows]
+            connection.execute(_REWRAP, {"persons": [row.person for row in rows], "wrapped": again})
+            connection.execute(_REMARK, {"wrapped": new.mark()})
+        self._wrapping = new
+        return len(rows)
 
     def made(self, persons: Sequence[str]) -> dict[str, Key]:
         """In the order of their names: so none waits in a circle."""
