@@ -5,7 +5,6 @@ import typer
 from streams.cli import (
     alarms,
     asking,
-    auditing,
     board,
     checking,
     demoing,
@@ -13,16 +12,14 @@ from streams.cli import (
     erasing,
     explaining,
     holidaying,
-    keys,
     replaying,
     reporting,
     running,
-    sessions,
     simulating,
     top,
     whatif,
 )
-from streams.cli.credentials import snmp, tokens
+from streams.cli.access import auditing, keys, sessions, snmp, tokens
 from streams.cli.distributed import api, dispatch, edge, preparing, topics, worker
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from connectors.access.audit_trail import AuditTrail, syslog
+from streams.cli.access.tokens import Config, refusal
 from streams.cli.running import settings_from
 from streams.cli.service import out
-from streams.cli.tokens import Config, refusal
 from streams.files import Files
 from topology.english import counted
 

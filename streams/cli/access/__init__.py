@@ -1,0 +1,1 @@
+"""Who may do what: tokens, sessions, keys, SNMPv3 users, and the trail of the doors."""

@@ -1,1 +1,0 @@
-"""Who may knock: bearer tokens of the HTTP door, users of SNMPv3."""
