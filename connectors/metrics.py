@@ -53,6 +53,14 @@ LISTENER_UNRESOLVED = Counted(
 LISTENER_CONNECTIONS = Counted(
     "simpul_listener_connections_total", "Connections: opened, idle, broken", ("listener", "outcome")
 )
+SYSLOG_LINES = Counted(
+    "simpul_syslog_lines_total",
+    "Lines, by whose patterns read them, and outcome: read, nothing (known to tell of none), unknown, two_readings",
+    ("vendor", "outcome"),
+)
+SYSLOG_REFUSED = Counted(
+    "simpul_syslog_refused_total", "Messages that are no syslog, by who sent them", ("sender", "reason")
+)
 TRAPS_UNKNOWN = Counted("simpul_traps_unknown_total", "Traps that no catalogue knows")
 INFORMS = Counted("simpul_informs_total", "Informs, by what became of them", ("outcome",))
 SNMP_V3_REFUSED = Counted(

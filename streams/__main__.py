@@ -6,6 +6,7 @@ from streams.cli import (
     alarms,
     asking,
     board,
+    catalogue,
     checking,
     demoing,
     doctor,
@@ -44,6 +45,9 @@ app.command("topics")(topics.command)
 app.command("whatif")(whatif.command)
 app.command("who")(asking.who)
 app.command("worker")(worker.command)
+catalogues = typer.Typer(no_args_is_help=True, help="What the network's messages mean.")
+catalogues.command("test")(catalogue.command)
+app.add_typer(catalogues, name="catalogue")
 inventory = typer.Typer(no_args_is_help=True, help="Look at an inventory before it is put in force.")
 inventory.command("check")(checking.command)
 app.add_typer(inventory, name="inventory")

@@ -219,13 +219,16 @@ class Settings(Part):
         """Whether the processes may be on several machines; else one machine's files hold everything."""
         return self.kafka is not None
 
-    def listening_at(self, ports: Mapping[str, int]) -> "Settings":
+    def listening_at(self, ports: Mapping[str, int], tls_ports: Mapping[str, int]) -> "Settings":
         """The same, with these ports by the names of listeners."""
         snmp = self.snmp.model_copy(update={"port": ports["snmp"]} if "snmp" in ports else {})
         others = {
             name: one.model_copy(update={"port": ports[name]} if name in ports else {})
             for name, one in self.listeners.items()
         }
+        for name, port in tls_ports.items():
+            if name in others and (tls := others[name].tls) is not None:
+                others[name] = others[name].model_copy(update={"tls": tls.model_copy(update={"port": port})})
         return self.model_copy(update={"snmp": snmp, "listeners": others})
 
     @property

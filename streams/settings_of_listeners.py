@@ -3,9 +3,10 @@
 import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, IPvAnyNetwork, field_validator
+from pydantic import AfterValidator, Field, IPvAnyNetwork, field_validator, model_validator
 
 from streams.part import Part, Port
 
@@ -60,14 +61,49 @@ class Snmp(Part):
         return {address_of(source): engine_id(engine) for source, engine in engines.items()}
 
 
+def known_zone(name: str | None) -> str | None:
+    """As the IANA names it."""
+    if name is not None:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"there is no zone {name}: give one as Asia/Jakarta") from error
+    return name
+
+
+Zone = Annotated[str | None, AfterValidator(known_zone)]
+
+
+class ListenerTls(Part):
+    """Streams of a listener under TLS, at a port of their own."""
+
+    port: Port = Field(default=6514, description="port; 6514 is syslog's (RFC 5425); 0 takes a free one")
+    certificate: Path = Field(description="certificate chain (PEM); it is read anew when it changes")
+    key: Path = Field(description="its key (PEM), readable by the service's account alone")
+    clients: Path | None = Field(
+        default=None, description="who signs the certificates of senders (PEM); none: a sender needs no certificate"
+    )
+
+
+class Sender(Part):
+    """What is known of some senders of a listener, by a name of your own."""
+
+    sources: tuple[IPvAnyNetwork, ...] = Field(default=(), description="their networks; the smallest that fits counts")
+    zone: Zone = Field(default=None, description="zone of their clocks (syslog); none: the listener's")
+    vendor: str | None = Field(
+        default=None, description="whose patterns read their lines (syslog); none: the line's own form tells"
+    )
+
+
 class Listener(Part):
     """Another listener, by its name: `[listeners.NAME]`. Given: it listens."""
 
     host: str = Field(default="127.0.0.1", description="address to listen on; several: commas between, as 0.0.0.0,::")
     port: Port | None = Field(default=None, description="port; 0 takes a free one; none: the listener's own")
-    transport: Literal["udp", "tcp", "both"] | None = Field(
-        default=None, description="udp, tcp, or both at one port; none: the listener's own"
+    transport: Literal["udp", "tcp", "both", "tls"] | None = Field(
+        default=None, description="udp, tcp, both at one port, or tls: nothing in clear; none: the listener's own"
     )
+    tls: ListenerTls | None = Field(default=None, description="see [listeners.NAME.tls]; none: in clear alone")
     sources: tuple[IPvAnyNetwork, ...] = Field(default=(), description="networks that are believed; none: anyone")
     buffer_bytes: int = Field(
         default=64 * 1024 * 1024, ge=65_536, description="socket buffer (UDP); the kernel may grant less"
@@ -78,3 +114,17 @@ class Listener(Part):
         gt=0,
         description="a connection that says nothing for so long is closed; what its sender says next may be lost",
     )
+    source_per_s: int = Field(
+        default=100_000, ge=1, description="most messages of one address in a second; an edge has its own limit"
+    )
+    zone: Zone = Field(default=None, description="zone of clocks whose lines name none (syslog); none: UTC")
+    patterns: Path | None = Field(
+        default=None, description="folder with more pattern files (syslog); a vendor's replaces the shipped one"
+    )
+    senders: dict[str, Sender] = Field(default_factory=dict, description="see [listeners.NAME.senders.NAME]")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.transport == "tls" and self.tls is None:
+            raise ValueError("transport is tls, and no certificate is given: add tls.certificate and tls.key")
+        return self

@@ -39,6 +39,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/tickets/{ticket}"): STAFF,
     ("GET", "/explain/{incident}"): STAFF,
     ("GET", "/unresolved"): STAFF,
+    ("GET", "/syslog/unknown"): NOC,
     ("GET", "/reports"): MANAGERS,
     ("GET", "/reports/{report}"): MANAGERS,
     ("GET", "/metrics"): EVERYONE,

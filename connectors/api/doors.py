@@ -13,6 +13,7 @@ from connectors.access.holders import Audited, Bearers, Holder
 from connectors.access.limits import Limiter
 from connectors.api.read import Reader
 from connectors.formats.json_rows import Envelope
+from connectors.listeners.unread import Unread
 from connectors.ports import Counter, Inlet, Resolver
 from correlator.events import Alarm
 from correlator.wire import BadInput
@@ -72,6 +73,7 @@ class Doors:
     audit: Callable[[Audited], None]
     settings: DoorSettings = field(default_factory=DoorSettings)
     notes: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)  # for /healthz: well, but to be known
+    unread: Unread = field(default_factory=Unread)  # messages that no listener of this process could read
     page: Page | None = None  # at /; its paths are in the table of routes too
 
 

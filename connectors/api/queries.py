@@ -153,6 +153,16 @@ def asked_routes(app: FastAPI, doors: Doors) -> None:
         told = [{"name": row.name, "as": row.source, "times": row.times, "last": at(row.last_seen_us)} for row in rows]
         return Json({"unresolved": told})
 
+    @app.get("/syslog/unknown", tags=["out"])
+    async def unknown(last: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100) -> Json:
+        """Syslog lines that this process heard since it started and no pattern reads, by template, most frequent first;
+        `why` is `unknown`, or `two_readings` where two vendors' patterns read it differently."""
+        told = [
+            {**row._asdict(), "first_us": at(row.first_us), "last_us": at(row.last_us)}
+            for row in doors.unread.groups(last)
+        ]
+        return Json({"unknown": [{key.removesuffix("_us"): value for key, value in row.items()} for row in told]})
+
 
 def service_routes(app: FastAPI, doors: Doors) -> None:
     """Health, numbers, and the description of all this."""

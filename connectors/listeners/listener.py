@@ -6,7 +6,7 @@ from typing import Any, Generic
 
 import msgspec
 
-from connectors.listeners.port import Place, Receiver, Source, Taken
+from connectors.listeners.port import Place, Receiver, Source, Taken, Tls
 from connectors.listeners.tcp import TcpListener
 from connectors.listeners.udp import UdpListener, UdpSettings
 from connectors.ports import Counter
@@ -19,6 +19,7 @@ class Listens(msgspec.Struct, frozen=True):
     host: str
     port: int
     transport: str
+    tls_port: int | None = None
 
     @property
     def address(self) -> tuple[str, int]:
@@ -39,12 +40,14 @@ class Listener(Generic[Taken]):
     async def start(self) -> None:
         """Raises PortError, with what to do; then nothing of it listens."""
         try:
-            if self._place.transport != "udp":
+            if self._place.transport in ("tcp", "both"):
                 tcp = TcpListener(self._receiver, self._counter, self._place, self._source.framing)
                 self._open.append(tcp)
                 await tcp.start()
                 self._place = replace(self._place, port=tcp.port)
-            if self._place.transport != "tcp":
+            if self._place.tls is not None:
+                await self._under_tls(self._place.tls)
+            if self._place.transport in ("udp", "both"):
                 addresses = tuple((host, self._place.port) for host in self._place.hosts)
                 settings = UdpSettings(addresses, self._place.buffer_bytes, self._place.sources)
                 udp = UdpListener(self._receiver, self._counter, settings)
@@ -55,6 +58,13 @@ class Listener(Generic[Taken]):
             await self.close()
             raise
 
+    async def _under_tls(self, tls: Tls) -> None:
+        place = replace(self._place, port=tls.port)
+        listener = TcpListener(self._receiver, self._counter, place, self._source.framing, tls.context)
+        self._open.append(listener)
+        await listener.start()
+        self._place = replace(self._place, tls=replace(tls, port=listener.port))
+
     async def close(self) -> None:
         """Stop listening, after what has come by now."""
         for one in self._open:
@@ -64,8 +74,11 @@ class Listener(Generic[Taken]):
     @property
     def listens(self) -> Listens:
         """Where, once it is started."""
-        words = {"udp": "UDP", "tcp": "TCP", "both": "UDP and TCP"}
-        return Listens(self._source.title, self._place.hosts[0], self._place.port, words[self._place.transport])
+        words = {"udp": "UDP", "tcp": "TCP", "both": "UDP and TCP", "tls": "TLS"}
+        place, tls = self._place, self._place.tls
+        port = tls.port if tls is not None and place.transport == "tls" else place.port
+        transport = words[place.transport]
+        return Listens(self._source.title, place.hosts[0], port, transport, tls.port if tls is not None else None)
 
 
 async def start_all(listeners: Sequence[Listener[Any]]) -> None:

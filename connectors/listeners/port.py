@@ -6,28 +6,39 @@ that answers nobody and keeps no secret in its datagrams needs a reader only: `D
 
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from connectors.formats.raw_frames import Datagram, RawInlet
+from connectors.listeners.unread import Unread
 from connectors.metrics import LISTENER_UNRESOLVED, Counted
 from connectors.ports import Counter, Inlet, Resolver
 from correlator.events import Alarm
 from correlator.wire import BadInput
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from topology.graph import Topology
 
 Peer = tuple[str, int] | tuple[str, int, int, int]
 Datagrams = Iterable[tuple[bytes, Peer]]
 Answer = Callable[[bytes, Peer], object]  # sends octets back to whom they are for; raises OSError
 Networks = Sequence[IPv4Network | IPv6Network]
-Transport = Literal["udp", "tcp", "both"]
+Transport = Literal["udp", "tcp", "both", "tls"]  # both: by UDP and TCP; tls: nothing in clear
 Framing = Literal["lines", "counted"]  # of a stream: by newline; or by newline or count, as RFC 6587 has both
 Clock = Callable[[], int]  # microseconds since 1970
 
 Taken = TypeVar("Taken")
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Streams under TLS, at a port of their own. `context`: the server's certificate, and whose clients it believes."""
+
+    port: int
+    context: "SSLContext"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,7 @@ class Place:
     sources: Networks = ()  # who is believed; none: anyone
     connections: int = 1_000  # by TCP at once
     idle_s: float = 3_600.0  # a connection that says nothing for so long is closed
+    tls: Tls | None = None
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -56,6 +68,7 @@ class Context:
     topology: "Topology"
     resolver: Resolver
     counter: Counter
+    unread: Unread = field(default_factory=Unread)  # takes what the source cannot read
 
     def object(self, name: str) -> str:
         """The inventory id for a name that the source uses. What the inventory lacks stands under its own name, and is

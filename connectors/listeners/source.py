@@ -9,6 +9,7 @@ import structlog
 
 from connectors.formats.dead_letters import described
 from connectors.formats.raw_frames import Datagram, RawInlet
+from connectors.listeners.framing import MOST_OCTETS
 from connectors.listeners.port import (
     Answer,
     Clock,
@@ -45,7 +46,8 @@ class DatagramSource:
         return self.make(context)
 
     def at_once(self, part: Any, context: Context, inlet: Inlet, clock: Clock) -> Receiver[Alarm]:
-        return AlarmReceiver(self.reader(part, context), context, inlet, clock)
+        admission = Admission(clock, Limits(MOST_OCTETS, part.source_per_s))
+        return AlarmReceiver(self.reader(part, context), context, inlet, admission)
 
     def raw(self, part: Any, inlet: RawInlet, counter: Counter, clock: Clock, limits: Limits) -> Receiver[Datagram]:
         del part, counter  # it needs neither
@@ -58,20 +60,17 @@ class AlarmReceiver:
 
     posted = LISTENER_ALARMS
 
-    def __init__(self, reader: Reader, context: Context, inlet: Inlet, clock: Clock) -> None:
+    def __init__(self, reader: Reader, context: Context, inlet: Inlet, admission: "Admission") -> None:
         self.name = context.source
         self._reader = reader
         self._counter = context.counter
         self._inlet = inlet
-        self._clock = clock
-        self._last_us = 0  # when the last one came; no two come at once, so the time names the datagram
+        self._admission = admission
 
     def receive(self, answer: Answer, datagrams: Datagrams, taken: list[Alarm], refused: Tally[str]) -> None:
         del answer  # nobody waits for one
-        self._last_us = max(self._clock(), self._last_us)
-        for octets, peer in datagrams:
-            self._last_us += 1
-            said = self._read(Datagram(peer[0], self._last_us, octets))
+        for octets, peer, at_us in self._admission.admitted(datagrams, refused):
+            said = self._read(Datagram(peer[0], at_us, octets))
             if isinstance(said, BadInput):
                 refused[said.reason] += 1
             else:
@@ -103,7 +102,7 @@ class Admission:
     def __init__(self, clock: Clock, limits: Limits) -> None:
         self._clock = clock
         self._limits = limits
-        self._last_us = 0  # when the last one came; no two come at once
+        self._last_us = 0  # when the last one came; no two come at once, so the time names the datagram
         self._second = 0
         self._of: dict[str, int] = {}  # source -> datagrams in this second
 

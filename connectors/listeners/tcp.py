@@ -4,7 +4,9 @@ A chunk's messages go to the receiver together. While the journal is full nothin
 """
 
 import asyncio
+import ssl
 from collections import Counter as Tally
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Generic
 
@@ -17,18 +19,29 @@ from connectors.ports import Counter
 
 CHUNK = 65_536  # octets that are read at once
 CLOSE_S = 2.0  # how long a close waits for what has come by then
+HANDSHAKE_S = 10.0  # of TLS
 
 
 class TcpListener(Generic[Taken]):
     """Accepts connections until closed.
 
     Counts messages, connections by what became of them (opened, idle, broken), and what `Delivery` and the receiver
-    count. Refuses connections: `wrong_address`, `too_many_connections`; and what is in
-    them: `too_long`, `bad_count` (they are closed then), `unfinished` (the end of a message did not come).
+    count. Refuses connections: `wrong_address`, `too_many_connections`, `no_tls` (the handshake failed: no TLS, or no
+    certificate that is believed); and what is in them: `too_long`, `bad_count` (they are closed then), `unfinished`
+    (the end of a message did not come).
     """
 
-    def __init__(self, receiver: Receiver[Taken], counter: Counter, place: Place, framing: Framing) -> None:
+    def __init__(
+        self,
+        receiver: Receiver[Taken],
+        counter: Counter,
+        place: Place,
+        framing: Framing,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """`tls`: each connection begins with its handshake; none: in clear."""
         self._place = place
+        self._tls = tls
         self._framing = framing
         self._delivery = Delivery(receiver, counter, self._stop_reading, self._go_on)
         self._believed = Believed(place.sources)
@@ -43,7 +56,7 @@ class TcpListener(Generic[Taken]):
         """Raises PortError, with what to do, where the address cannot be bound."""
         hosts, port = self._place.hosts, self._place.port
         try:
-            self._server = await asyncio.start_server(self._connected, hosts, port, limit=CHUNK)
+            self._server = await asyncio.get_running_loop().create_server(self._protocol, hosts, port)
         except OSError as error:
             raise unbound(self._delivery.name, (self._place.host, port), error, "tcp") from error
         self.port = self._server.sockets[0].getsockname()[1]
@@ -79,6 +92,9 @@ class TcpListener(Generic[Taken]):
     def _go_on(self) -> None:
         self._room.set()
 
+    def _protocol(self) -> asyncio.StreamReaderProtocol:
+        return _Waiting(asyncio.StreamReader(limit=CHUNK), self._connected, held=self._tls is not None)
+
     async def _connected(self, stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer: Peer = writer.get_extra_info("peername")
         task = asyncio.current_task()
@@ -88,8 +104,10 @@ class TcpListener(Generic[Taken]):
             writer.close()
             return
         self._connections[task] = writer
-        self._delivery.count(LISTENER_CONNECTIONS, "opened")
         try:
+            if self._tls is not None and not await self._shaken(writer, self._tls):
+                return
+            self._delivery.count(LISTENER_CONNECTIONS, "opened")
             await self._read(stream, writer, peer)
         except TimeoutError:
             self._delivery.count(LISTENER_CONNECTIONS, "idle")
@@ -98,6 +116,14 @@ class TcpListener(Generic[Taken]):
         finally:
             del self._connections[task]
             writer.close()
+
+    async def _shaken(self, writer: asyncio.StreamWriter, tls: ssl.SSLContext) -> bool:
+        try:
+            await writer.start_tls(tls, ssl_handshake_timeout=HANDSHAKE_S)
+        except (OSError, TimeoutError):  # ssl.SSLError is one
+            self._delivery.count(DATAGRAMS_REFUSED, "no_tls")
+            return False
+        return True
 
     def _unwelcome(self, peer: Peer) -> str | None:
         if not self._believed(peer[0]):
@@ -121,6 +147,20 @@ class TcpListener(Generic[Taken]):
                 return
         if messages.unfinished:
             self._delivery.count(DATAGRAMS_REFUSED, "unfinished")
+
+
+class _Waiting(asyncio.StreamReaderProtocol):
+    """Reads nothing before the handshake does: what came at once would not be the handshake's any more."""
+
+    def __init__(self, reader: asyncio.StreamReader, connected: Callable[..., Awaitable[None]], *, held: bool) -> None:
+        super().__init__(reader, connected)
+        self._held = held
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if self._held:
+            assert isinstance(transport, asyncio.ReadTransport)
+            transport.pause_reading()
+        super().connection_made(transport)
 
 
 def _answer(writer: asyncio.StreamWriter, octets: bytes, peer: Peer) -> None:

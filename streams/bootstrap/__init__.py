@@ -3,14 +3,16 @@
 from streams.bootstrap.before import First, alone_with_keys, begun, kept, page_link, passes, prepare
 from streams.bootstrap.channels import channel_names, ways
 from streams.bootstrap.doors import Doors, intake
-from streams.bootstrap.listeners import chosen, granted_buffer_bytes
+from streams.bootstrap.listeners import Around, chosen, granted_buffer_bytes, kind_of, readers
 from streams.bootstrap.member import Domain, Member, member
+from streams.bootstrap.parsing import resolver_of
 from streams.bootstrap.places import cluster, giving, recorded, tokens
 from streams.bootstrap.shared import given_master
 from streams.bootstrap.topics import topics
 from streams.bootstrap.worker import Worker, worker
 
 __all__ = [
+    "Around",
     "Domain",
     "Doors",
     "First",
@@ -26,11 +28,14 @@ __all__ = [
     "granted_buffer_bytes",
     "intake",
     "kept",
+    "kind_of",
     "member",
     "page_link",
     "passes",
     "prepare",
+    "readers",
     "recorded",
+    "resolver_of",
     "tokens",
     "topics",
     "ways",

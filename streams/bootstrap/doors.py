@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from connectors.access.audit_trail import AuditTrail
+from connectors.listeners.unread import Unread
 from connectors.metrics import JOURNAL_APPENDED, WORKER_SILENT
 from connectors.ports import Counter, Inlet, Resolver, Store
 from connectors.telemetry.metrics import PrometheusCounter, joined
@@ -63,6 +64,7 @@ def intake(settings: Settings) -> Doors:
     world = world_of(settings, Files(settings.data))
     resolver = resolver_of(world, now)
     counter = PrometheusCounter()
+    around = Around(world.topology, resolver, counter)
     watch = watching(settings, counter)
     ports = IntakePorts(journal, parts.register, parts.vault, parts.directory, counter, now, watch.witness)
     inlet = Intake(settings.domain, ports)
@@ -76,6 +78,7 @@ def intake(settings: Settings) -> Doors:
         parts=parts,
         inlet=inlet,
         resolver=resolver,
+        unread=around.unread,
         worlds={settings.domain: lambda: world},
         counter=counter,
         clock=now,
@@ -86,7 +89,7 @@ def intake(settings: Settings) -> Doors:
     )
     app, page = front(behind)
     closing = [watch.close, store.close, journal.close, parts.close]
-    listeners = at_once(settings, Around(world.topology, resolver, counter), inlet, now)
+    listeners = at_once(settings, around, inlet, now)
     return Doors(inlet, app, page, listeners, closing)
 
 
@@ -106,6 +109,7 @@ class Behind:
     exposition: Callable[[], bytes]
     checks: Mapping[str, Callable[[], str | None]]
     notes: Mapping[str, Callable[[], str | None]]
+    unread: Unread = field(default_factory=Unread)
 
 
 def front(behind: Behind) -> "tuple[FastAPI, Console]":
@@ -146,6 +150,7 @@ def front(behind: Behind) -> "tuple[FastAPI, Console]":
             audit=Audit(AuditTrail(Files(settings.data).audit)).told,
             settings=door_settings(settings.http),
             notes=behind.notes,
+            unread=behind.unread,
             page=page,
         )
     )

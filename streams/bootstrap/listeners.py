@@ -1,17 +1,19 @@
 """The listeners: which there are, which of them shall listen, and what reads what they kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from connectors.listeners.port import Context, Limits, Place, Reader, Source
+from connectors.listeners.port import Context, Limits, Place, Reader, Source, Tls
+from connectors.listeners.unread import Unread
 from connectors.ports import Counter, Inlet, Resolver, Unusable
 from correlator.events import Alarm
 from streams import clock
 from streams.files import Files
-from streams.settings import Listener as ListenerPart
 from streams.settings import Settings, Snmp
+from streams.settings_of_listeners import Listener as ListenerPart
+from streams.settings_of_listeners import ListenerTls
 from topology.graph import Topology
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from connectors.listeners.listener import Listener
 
 # One line a source: the module that declares it as LISTENER. It is imported where it is needed, so it is light itself.
-LISTENERS: tuple[str, ...] = ("connectors.snmp.listener",)
+LISTENERS: tuple[str, ...] = ("connectors.snmp.listener", "connectors.syslog.listener")
 
 
 def sources() -> list[Source]:
@@ -79,7 +81,17 @@ def placed(source: Source, given: Snmp | ListenerPart) -> Place:
         sources=given.sources,
         connections=given.connections,
         idle_s=given.idle_s,
+        tls=_tls(source, given.tls) if given.tls is not None else None,
     )
+
+
+def _tls(source: Source, given: ListenerTls) -> Tls:
+    """Raises BadCertificate."""
+    from streams.processes.tls import Certificate
+
+    part = f"listeners.{source.name}.tls"
+    certificate = Certificate(given.certificate, given.key, given.clients, part)
+    return Tls(given.port, certificate.context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +101,10 @@ class Around:
     topology: Topology
     resolver: Resolver
     counter: Counter
+    unread: Unread = field(default_factory=Unread)
 
     def context(self, source: Source) -> Context:
-        return Context(source.name, self.topology, self.resolver, self.counter)
+        return Context(source.name, self.topology, self.resolver, self.counter, self.unread)
 
 
 def at_once(settings: Settings, around: Around, inlet: Inlet, now: clock.Clock) -> "list[Listener[Alarm]]":
@@ -123,6 +136,11 @@ def raw(
 def readers(settings: Settings, around: Around) -> Mapping[str, Reader]:
     """What reads raw frames, by their kind. Raises PortError."""
     return {one.name: one.reader(given_of(settings, one)[1], around.context(one)) for one in sources()}
+
+
+def kind_of(octets: bytes) -> str:
+    """Whose a message is that somebody has in a file: each SNMP message is a SEQUENCE (RFC 3417, section 8)."""
+    return "snmp" if octets[:1] == b"\x30" else "syslog"
 
 
 def kinds() -> Sequence[str]:

@@ -29,11 +29,13 @@ def doors(settings: Settings, *, running: bool) -> Iterator[Finding]:
     for one in listeners:
         for host in one.place.hosts:
             address = host, one.place.port
-            if one.place.transport != "udp":
+            if one.place.transport in ("tcp", "both"):
                 yield _door(f"{one.part}.port", "tcp", address, running)
-            if one.place.transport != "tcp":
+            if one.place.tls is not None:
+                yield _door(f"{one.part}.tls.port", "tcp", (host, one.place.tls.port), running)
+            if one.place.transport in ("udp", "both"):
                 yield _door(f"{one.part}.port", "udp", address, running)
-        if one.place.transport != "tcp":
+        if one.place.transport in ("udp", "both"):
             yield _buffer(f"{one.part}.buffer_bytes", one.place.buffer_bytes)
 
 

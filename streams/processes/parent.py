@@ -209,7 +209,10 @@ def pin(settings: Settings, said: Ready | None) -> Settings:
     if said is None:
         return settings
     http = settings.http.model_copy(update={"port": said.http[1]} if said.http else {})
-    listening = settings.listening_at({name: one.port for name, one in said.listeners.items()})
+    listening = settings.listening_at(
+        {name: one.port for name, one in said.listeners.items()},
+        {name: one.tls_port for name, one in said.listeners.items() if one.tls_port is not None},
+    )
     return listening.model_copy(update={"http": http})
 
 

@@ -29,10 +29,13 @@ class BadCertificate(PortError):
 class Certificate:
     """What a server shows; `context` is made once and stands for all that come after."""
 
-    def __init__(self, chain: Path, key: Path) -> None:
-        """`chain`: the certificate, then those that signed it (PEM). Raises BadCertificate."""
+    def __init__(self, chain: Path, key: Path, clients: Path | None = None, part: str = "http") -> None:
+        """`chain`: the certificate, then those that signed it (PEM). `clients`: who signs the certificates of
+        those that may connect; none: anybody may. `part`: of the settings, for words. Raises BadCertificate."""
         self._chain = chain
         self._key = key
+        self._clients = clients
+        self._part = part
         self._stamp = self._stamped()
         self._shown = self._read()
         self.context = self._read()
@@ -66,6 +69,9 @@ class Certificate:
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         try:
             context.load_cert_chain(self._chain, self._key, password=_no_password)
+            if self._clients is not None:
+                context.load_verify_locations(self._clients)
+                context.verify_mode = ssl.CERT_REQUIRED
         except ssl.SSLError as error:
             raise self._bad(error.reason or str(error)) from error
         except OSError as error:
@@ -75,7 +81,8 @@ class Certificate:
     def _bad(self, why: str) -> BadCertificate:
         return BadCertificate(
             f"TLS with {self._chain} and {self._key}: {why.lower().replace('_', ' ')}",
-            "Correct http.certificate and http.key: PEM files, the key without a password and the certificate's own",
+            f"Correct {self._part}.certificate and {self._part}.key: PEM files, the key without a password and the "
+            "certificate's own",
         )
 
 

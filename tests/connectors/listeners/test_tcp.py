@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from connectors.formats.raw_frames import Datagram
+from connectors.listeners.framing import MOST_OCTETS
 from connectors.listeners.listener import Listener
-from connectors.listeners.port import Context, Framing, Place
-from connectors.listeners.source import AlarmReceiver, DatagramSource
+from connectors.listeners.port import Context, Framing, Limits, Place
+from connectors.listeners.source import Admission, AlarmReceiver, DatagramSource
 from connectors.listeners.tcp import TcpListener
 from connectors.metrics import (
     DATAGRAMS_RECEIVED,
@@ -55,7 +56,9 @@ class Scene:
     counter: MemoryCounter = field(default_factory=MemoryCounter)
 
     def __post_init__(self) -> None:
-        self.receiver = AlarmReceiver(Says(), context(self.counter), self.inlet, lambda: T0)
+        self.receiver = AlarmReceiver(
+            Says(), context(self.counter), self.inlet, Admission(lambda: T0, Limits(octets=MOST_OCTETS))
+        )
         self.listener = TcpListener(self.receiver, self.counter, self.place, self.framing)
 
     @property

@@ -9,7 +9,7 @@ from streams.__main__ import app
 from tests.connectors.channels.peers import unused_port
 from tests.services import WORKER, address
 
-NAMES = ("raw.snmp", "events", "effects", "dead")
+NAMES = ("raw.snmp", "raw.syslog", "events", "effects", "dead")
 SETTINGS = """
 [kafka]
 servers = "{servers}"

@@ -1,0 +1,45 @@
+"""What a reader asks of the inventory besides names: its ports, and who is at the far end."""
+
+from typing import Protocol
+
+from topology.graph import Topology
+
+
+class Places(Protocol):
+    """Ids in, ids out; None where the inventory does not say, or says two things."""
+
+    def is_device(self, name: str) -> bool: ...
+
+    def lists_port(self, port: str) -> bool:
+        """Whether a row names this `device/port`; others may exist all the same."""
+
+    def port_toward(self, device: str, neighbor: str) -> str | None:
+        """The port of `device` on the one link between the two; None where they share none, or several."""
+
+
+class TopologyPlaces:
+    """Implements `Places` over a compiled topology."""
+
+    def __init__(self, topology: Topology) -> None:
+        self._topology = topology
+
+    def is_device(self, name: str) -> bool:
+        return self._device(name) is not None
+
+    def lists_port(self, port: str) -> bool:
+        element = self._topology.find(port)
+        return element is not None and self._topology.kind_of(element) == "port"
+
+    def port_toward(self, device: str, neighbor: str) -> str | None:
+        here, there = self._device(device), self._device(neighbor)
+        if here is None or there is None or here == there:
+            return None
+        shared = [link for link in self._topology.links_of(here) if there in self._topology.ends(link)]
+        if len(shared) != 1:
+            return None
+        end = self._topology.ends(shared[0]).index(here)
+        return self._topology.ids[self._topology.ports_of(shared[0])[end]]
+
+    def _device(self, name: str) -> int | None:
+        element = self._topology.find(name)
+        return element if element is not None and self._topology.is_device(element) else None

@@ -1,0 +1,103 @@
+"""The times that routers write before their lines, and what they leave out: the year, the zone.
+
+RFC 5424 (section 6.2.3) has both. RFC 3164 has neither; vendors add one or the other, each in a way of its own, and the
+way tells vendors apart (`Style`).
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Literal, NamedTuple
+
+# bsd: `Mar  1 01:10:00` (RFC 3164); iso: `2026-03-01T01:10:00Z`; colon: `Mar  1 01:10:00.123 WIB:`; year_first: `2026
+# Mar  1 01:10:00`; year_after: `Mar  1 2026 01:10:00`; node: `RP/0/RP0/CPU0:Mar  1 01:10:00`; none: no time at all
+Style = Literal["bsd", "iso", "colon", "year_first", "year_after", "node", "none"]
+
+MOST_APART = timedelta(days=1)  # a clock that is further off than that is not believed
+_MONTHS = {
+    name: number
+    for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)  # noqa: SIM905
+}
+# Names that mean one offset, and are written by routers; others (CST, IST) mean several
+_NAMED = {"UTC": 0, "GMT": 0, "Z": 0, "WIB": 7, "WITA": 8, "WIT": 9, "JST": 9, "SGT": 8, "MYT": 8}
+_CLOCK = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?+"
+_OFFSET = r"(?P<offset>[+-]\d\d(?::?\d\d)?+)?+"
+_NAMED_STAMP = re.compile(
+    r"(?P<mark>[*.])?+(?:(?P<first>\d{4}) {1,2})?+(?P<month>[A-Z][a-z]{2}) {1,2}(?P<day>\d{1,2}) "
+    rf"(?:(?P<after>\d{{4}}) )?+{_CLOCK}{_OFFSET}"
+    r"(?: (?P<last>\d{4})(?= ))?+(?: (?P<zone>[A-Z]{1,5}|[+-]\d\d(?::?\d\d)?+)(?=:))?+(?P<colon>:)?+"
+)
+_ISO_STAMP = re.compile(
+    rf"(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)[T ]{_CLOCK}(?:(?P<z>Z)|{_OFFSET})(?P<colon>:)?+"
+)
+_UPTIME = re.compile(r"(?:\d{1,3}y\d{1,2}w|\d{1,2}w\dd|\d{1,3}d\d{1,2}h|\d{1,3}:\d\d:\d\d):(?= )")
+
+
+class Stamp(NamedTuple):
+    """`at`: None where there is none that can be believed. `end`: where the rest of the line begins."""
+
+    style: Style
+    at: datetime | None
+    end: int
+
+
+def stamp(text: str, start: int, zone: tzinfo, received: datetime) -> Stamp:
+    """The time that stands at `start`. `zone`: of a sender that gives none; `received`: when the line came, aware."""
+    first = text[start : start + 1]
+    if first.isdigit():
+        if found := _ISO_STAMP.match(text, start):
+            told = found.groupdict()
+            at = _moment(int(told["year"]), int(told["month"]), told, UTC if told["z"] else _zone(told, zone))
+            return Stamp("iso", _believed(at, received), found.end())
+        if found := _UPTIME.match(text, start):
+            return Stamp("colon", None, found.end())
+    if (found := _NAMED_STAMP.match(text, start)) is None or found["month"] not in _MONTHS:
+        return Stamp("none", None, start)
+    told = found.groupdict()
+    style: Style = "bsd"
+    if told["first"]:
+        style = "year_first"
+    elif told["after"]:
+        style = "year_after"
+    elif told["colon"]:
+        style = "colon"
+    if told["mark"] == "*":  # Cisco's word for a clock that nobody has set
+        return Stamp(style, None, found.end())
+    year = told["first"] or told["after"] or told["last"]
+    month, here = _MONTHS[told["month"]], _zone(told, zone)
+    at = _moment(int(year), month, told, here) if year else _nearest(month, told, here, received)
+    return Stamp(style, _believed(at, received), found.end())
+
+
+def _zone(told: Mapping[str, str | None], zone: tzinfo) -> tzinfo:
+    named = told.get("zone")
+    offset = told["offset"] or (named if named and named[0] in "+-" else None)
+    if offset:
+        digits = offset[1:].replace(":", "").ljust(4, "0")
+        minutes = int(digits[:2]) * 60 + int(digits[2:])
+        if minutes >= 24 * 60:
+            return zone
+        return timezone(timedelta(minutes=minutes if offset[0] == "+" else -minutes))
+    return timezone(timedelta(hours=_NAMED[named])) if named in _NAMED else zone
+
+
+def _nearest(month: int, told: Mapping[str, str | None], zone: tzinfo, received: datetime) -> datetime | None:
+    """Of the years around the time of receipt the one that comes nearest: so a line of New Year's Eve is not a year old
+    (or early)."""
+    years = [_moment(received.year + step, month, told, zone) for step in (-1, 0, 1)]
+    there = [at for at in years if at is not None]
+    return min(there, key=lambda at: abs(at - received)) if there else None
+
+
+def _moment(year: int, month: int, told: Mapping[str, str | None], zone: tzinfo) -> datetime | None:
+    """None: there is no such day or hour (29 February of most years). A leap second is the one before it."""
+    day, hour, minute, second = (int(told[part] or 0) for part in ("day", "hour", "minute", "second"))
+    micro = int((told["fraction"] or "0")[:6].ljust(6, "0"))
+    try:
+        return datetime(year, month, day, hour, minute, min(second, 59), micro, zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _believed(at: datetime | None, received: datetime) -> datetime | None:
+    return at if at is not None and abs(at - received) <= MOST_APART else None

@@ -1,0 +1,161 @@
+"""From a line to alarms: the pattern file of its vendor says what it means, the resolver whose it is.
+
+Where the vendor cannot be told, every file whose form the line has is asked; where two of them read it differently, it
+is left unread. What a line means depends on nothing but its sender, its contents, the patterns and the inventory, so
+the answer is remembered; a storm repeats itself. It is forgotten after a minute of lines' time.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple, assert_never
+
+from connectors.listeners.places import Places
+from connectors.listeners.templates import all_filled, first_filled
+from connectors.ports import Resolver
+from connectors.syslog.line import Line
+from connectors.syslog.patterns.rules import Patterns, Rule, Vendor
+from correlator.events import AlarmType, Severity
+
+REMEMBERED = 65_536
+REMEMBERED_CHARACTERS = 512  # a longer line is read each time
+REMEMBERED_FOR_US = 60_000_000
+MAX_TEXT = 400  # characters of an alarm's text
+
+Outcome = Literal["read", "nothing", "unknown", "two_readings"]
+
+
+class Saying(NamedTuple):
+    """One alarm without its id and time."""
+
+    object: str
+    alarm_type: AlarmType
+    state: Literal["raised", "cleared"]
+    severity: Severity | None
+    qualifier: str | None
+    text: str
+    known: bool  # the inventory lists the object
+
+
+class Meaning(NamedTuple):
+    """What one line says. `sender`: whose it is, as it is called there; `vendor`: who read it, empty: nobody."""
+
+    sender: str
+    vendor: str
+    outcome: Outcome
+    sayings: tuple[Saying, ...]
+
+
+class _Device(NamedTuple):
+    """Whose line it is: its id in the inventory, else its name or address."""
+
+    called: str
+    id: str
+    known: bool
+
+
+class Translator:
+    """Pure, but for what it remembers."""
+
+    def __init__(self, patterns: Patterns, resolver: Resolver, places: Places) -> None:
+        self.patterns = patterns
+        self._resolver = resolver
+        self._places = places
+        self._remembered: dict[tuple[object, ...], Meaning] = {}
+        self._forget_at_us = 0
+
+    def meaning(self, line: Line, address: str, vendor: str | None, at_us: int) -> Meaning:
+        """`address`: who sent it; `vendor`: whose patterns read it, None: its own form tells; `at_us`: when it came."""
+        if at_us >= self._forget_at_us:
+            self._remembered.clear()
+            self._forget_at_us = at_us + REMEMBERED_FOR_US
+        key = (line.body, line.host, line.relayed, address, line.app, line.style, vendor)
+        meaning = self._remembered.get(key)
+        if meaning is None:
+            meaning = self._meaning(line, address, vendor)
+            if len(line.body) <= REMEMBERED_CHARACTERS:
+                if len(self._remembered) >= REMEMBERED:
+                    self._remembered.clear()
+                self._remembered[key] = meaning
+        return meaning
+
+    def _meaning(self, line: Line, address: str, vendor: str | None) -> Meaning:
+        device = self._device(line, address)
+        sure = vendor is not None
+        asked = [self.patterns.vendors[vendor]] if vendor is not None else list(self.patterns.vendors.values())
+        readings: dict[tuple[Saying, ...], str] = {}
+        for one in asked:
+            sayings = self._sayings(one, line, device, sure=sure)
+            if sayings is not None:
+                readings.setdefault(sayings, one.name)
+        if not readings:
+            return Meaning(device.called, "", "unknown", ())
+        if len(readings) > 1:
+            return Meaning(device.called, "", "two_readings", ())
+        ((sayings, name),) = readings.items()
+        return Meaning(device.called, name, "read" if sayings else "nothing", sayings)
+
+    def _device(self, line: Line, address: str) -> _Device:
+        """Whom the line names, then whom its relay names, then who sent it: the first that the inventory has, else the
+        first of all."""
+        address = address.partition("%")[0]  # without the zone (RFC 4007, section 11)
+        for host in (line.host, line.relayed):
+            if host is not None and "/" not in host:
+                found = self._resolver.object_named(host)
+                if found is not None and self._places.is_device(found):
+                    return _Device(host, found, known=True)
+        found = self._resolver.device_at(address)
+        if found is not None:
+            return _Device(address, found, known=True)
+        called = line.host or address
+        return _Device(called, called, known=False)
+
+    def _sayings(self, vendor: Vendor, line: Line, device: _Device, *, sure: bool) -> tuple[Saying, ...] | None:
+        """None: this file does not know the line; empty: it knows that it tells of nothing."""
+        read = vendor.read(line, sure=sure)
+        if read is None:
+            return None
+        key, rules, fields = read
+        fields["device"] = device.id
+        said = (self._saying(rule, key, fields, device) for rule in rules)
+        return tuple(saying for saying in said if saying is not None)
+
+    def _saying(self, rule: Rule, key: str, fields: Mapping[str, str], device: _Device) -> Saying | None:
+        names = all_filled(rule.name, fields)
+        match rule.object:
+            case "device":
+                about, known, event = device.id, device.known, False
+            case "port":
+                if not names:
+                    return None  # it lacks what tells its object
+                about, known = self._port(names, device)
+                event = False
+            case "neighbor":
+                if not names:
+                    return None
+                about, known, event = self._toward(names[0], device)
+            case _ as never:
+                assert_never(never)
+        kind: AlarmType = "other" if event else rule.alarm_type
+        qualifier = first_filled(rule.qualifier, fields)
+        if kind == "other" and qualifier is None:
+            qualifier = key
+        text = (first_filled(rule.text, fields) or key)[:MAX_TEXT]
+        return Saying(about, kind, rule.state, rule.severity, qualifier, text, known)
+
+    def _port(self, names: list[str], device: _Device) -> tuple[str, bool]:
+        """Routers write a port in up to three ways and inventories in one: the name that the inventory lists, else the
+        first, since any port of a known device exists. It then counts as unresolved: the inventory may mean another."""
+        ports = [f"{device.id}/{name}" for name in names]
+        listed = next(filter(self._places.lists_port, ports), None)
+        if listed is None and device.known:
+            self._resolver.object_named(ports[0])  # which notes it, for whoever mends the inventory
+        return listed or ports[0], listed is not None
+
+    def _toward(self, peer: str, device: _Device) -> tuple[str, bool, bool]:
+        """The port of a lost neighbour: of the one link to it. A neighbour of the inventory that several links or none
+        join to the sender tells of no port, hence of nothing that is down: an event (the last of the three). A stranger
+        (a transit, a customer's router) is at a port that no row names."""
+        neighbor = self._resolver.device_at(peer)
+        if neighbor is None or not device.known:
+            return f"{device.id}/neighbor-{peer}", device.known, False
+        port = self._places.port_toward(device.id, neighbor)
+        return port or device.id, True, port is None
