@@ -25,7 +25,7 @@ _HOST_COLON = re.compile(r"([A-Za-z0-9_.\-]{1,255}) ?: (?=%)")
 _TAG = re.compile(r"([A-Za-z0-9_./#-]{1,64})(?:\[(\d{1,10})\])?+: ?")
 _MODERN = re.compile(r"1 (\S{1,64}) (\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32}) ")
 _DATA = re.compile(r'-(?: |$)|(?:\[(?:[^\]\\"]|\\.|"(?:[^"\\]|\\.)*+")*+\])++ ?')
-_BEGINNING = re.compile(r"[:*.\d]|[A-Z][a-z]{2} [ \d]\d |\S{0,64}/CPU0:|[\w.-]{1,64}: [*.]?[A-Z\d]")
+_BEGINNING = re.compile(r"<\d{1,3}>|[:*.\d]|[A-Z][a-z]{2} [ \d]\d |\S{0,64}/CPU0:|[\w.-]{1,64}: [*.]?[A-Z\d]")
 _CONTROLS = dict.fromkeys((*range(32), 127), " ")
 
 
@@ -149,8 +149,10 @@ def _router(line: Line, zone: tzinfo, received: datetime) -> Line:
         body = f"{app}: {body}"
     elif app is not None or not _BEGINNING.match(body):
         return line
-    inner = _header(body, 0, line.severity, zone, received)
-    if inner.style == "none" or not inner.body:
+    priority = _PRIORITY.match(body)  # a relay that was told to leave all of it alone
+    start = priority.end() if priority else 0
+    inner = _header(body, start, int(priority[1]) & 7 if priority else line.severity, zone, received)
+    if not inner.body or (inner.style == "none" and not priority):
         return line
     host, relayed = inner.host or line.host, line.host if inner.host else None
-    return Line(line.severity, inner.style, inner.at or line.at, host, inner.app, inner.body, relayed)
+    return Line(inner.severity, inner.style, inner.at or line.at, host, inner.app, inner.body, relayed)
