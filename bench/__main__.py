@@ -20,7 +20,18 @@ from bench.rows import Row
 from correlator.events import moment
 from streams import clock
 
-MODULES = ("loading", "replaying", "sharing", "trapdoor", "secured", "edge", "latency", "campaign", "distributed")
+MODULES = (
+    "loading",
+    "replaying",
+    "sharing",
+    "trapdoor",
+    "syslogdoor",
+    "secured",
+    "edge",
+    "latency",
+    "campaign",
+    "distributed",
+)
 SEED = 1
 RESULTS = Path(__file__).with_name("RESULTS.md")
 LONGEST_S = 1800.0  # of one module; then it is ended

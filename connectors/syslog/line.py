@@ -115,16 +115,14 @@ def _header(text: str, start: int, severity: int, zone: tzinfo, received: dateti
     host = None
     if found := _COUNTED.match(text, start):
         start = found.end()
-    if found := _ORIGIN.match(text, start):
-        after = found.end()
-        if stamp(text, after, zone, received).style != "none":
-            host, start = found[1], after
-    node = _NODE.match(text, start)
-    if node:
-        host, start = node[1] or host, node.end()
     style, at, end = stamp(text, start, zone, received)
-    if node and style != "none":
-        style = "node"
+    if style == "none":  # something stands before the time, or there is none
+        before = _NODE.match(text, start) or _ORIGIN.match(text, start)
+        if before:
+            said = stamp(text, before.end(), zone, received)
+            if said.style != "none":
+                host, (style, at, end) = before[1], said
+                style = "node" if before.re is _NODE else style
     while text.startswith((" ", ":"), end):
         end += 1
     if style not in ("colon", "node", "none") and host is None:

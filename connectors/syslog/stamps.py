@@ -7,6 +7,7 @@ way tells vendors apart (`Style`).
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 # bsd: `Mar  1 01:10:00` (RFC 3164); iso: `2026-03-01T01:10:00Z`; colon: `Mar  1 01:10:00.123 WIB:`; year_first: `2026
@@ -20,10 +21,11 @@ _MONTHS = {
 }
 # Names that mean one offset, and are written by routers; others (CST, IST) mean several
 _NAMED = {"UTC": 0, "GMT": 0, "Z": 0, "WIB": 7, "WITA": 8, "WIT": 9, "JST": 9, "SGT": 8, "MYT": 8}
+REMEMBERED = 4_096  # times as written
 _CLOCK = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?+"
 _OFFSET = r"(?P<offset>[+-]\d\d(?::?\d\d)?+)?+"
 _NAMED_STAMP = re.compile(
-    r"(?P<mark>[*.])?+(?:(?P<first>\d{4}) {1,2})?+(?P<month>[A-Z][a-z]{2}) {1,2}(?P<day>\d{1,2}) "
+    rf"(?P<mark>[*.])?+(?:(?P<first>\d{{4}}) {{1,2}})?+(?P<month>{'|'.join(_MONTHS)}) {{1,2}}(?P<day>\d{{1,2}}) "
     rf"(?:(?P<after>\d{{4}}) )?+{_CLOCK}{_OFFSET}"
     r"(?: (?P<last>\d{4})(?= ))?+(?: (?P<zone>[A-Z]{1,5}|[+-]\d\d(?::?\d\d)?+)(?=:))?+(?P<colon>:)?+"
 )
@@ -43,16 +45,39 @@ class Stamp(NamedTuple):
 
 def stamp(text: str, start: int, zone: tzinfo, received: datetime) -> Stamp:
     """The time that stands at `start`. `zone`: of a sender that gives none; `received`: when the line came, aware."""
-    first = text[start : start + 1]
-    if first.isdigit():
-        if found := _ISO_STAMP.match(text, start):
-            told = found.groupdict()
-            at = _moment(int(told["year"]), int(told["month"]), told, UTC if told["z"] else _zone(told, zone))
-            return Stamp("iso", _believed(at, received), found.end())
-        if found := _UPTIME.match(text, start):
-            return Stamp("colon", None, found.end())
-    if (found := _NAMED_STAMP.match(text, start)) is None or found["month"] not in _MONTHS:
+    found = _NAMED_STAMP.match(text, start)
+    if found is None and text[start : start + 1].isdigit():
+        found = _ISO_STAMP.match(text, start)
+        if found is None and (up := _UPTIME.match(text, start)):
+            return Stamp("colon", None, up.end())
+    if found is None:
         return Stamp("none", None, start)
+    style, at, dated = _told(found[0], zone, received.year)
+    if at is None or abs(at - received) <= MOST_APART:
+        return Stamp(style, at, found.end())
+    if dated:
+        return Stamp(style, None, found.end())
+    # no year is written, and with this year it is not near: of the two around it the one that puts it nearest to its
+    # receipt, so that a line of New Year's Eve is not a year old (or early)
+    for year in (received.year - 1, received.year + 1):
+        at = _told(found[0], zone, year)[1]
+        if at is not None and abs(at - received) <= MOST_APART:
+            return Stamp(style, at, found.end())
+    return Stamp(style, None, found.end())
+
+
+@lru_cache(REMEMBERED)
+def _told(text: str, zone: tzinfo, year: int) -> tuple[Style, datetime | None, bool]:
+    """How it is written, when it is, and whether it names its year; `year`: where it does not.
+
+    Many lines of a storm have the same second.
+    """
+    if found := _ISO_STAMP.fullmatch(text):
+        told = found.groupdict()
+        at = _moment(int(told["year"]), int(told["month"]), told, UTC if told["z"] else _zone(told, zone))
+        return "iso", at, True
+    found = _NAMED_STAMP.match(text + " ")  # the space that the year of Junos is known by
+    assert found is not None
     told = found.groupdict()
     style: Style = "bsd"
     if told["first"]:
@@ -61,12 +86,11 @@ def stamp(text: str, start: int, zone: tzinfo, received: datetime) -> Stamp:
         style = "year_after"
     elif told["colon"]:
         style = "colon"
+    named = told["first"] or told["after"] or told["last"]
     if told["mark"] == "*":  # Cisco's word for a clock that nobody has set
-        return Stamp(style, None, found.end())
-    year = told["first"] or told["after"] or told["last"]
-    month, here = _MONTHS[told["month"]], _zone(told, zone)
-    at = _moment(int(year), month, told, here) if year else _nearest(month, told, here, received)
-    return Stamp(style, _believed(at, received), found.end())
+        return style, None, True
+    at = _moment(int(named or year), _MONTHS[str(told["month"])], told, _zone(told, zone))
+    return style, at, named is not None
 
 
 def _zone(told: Mapping[str, str | None], zone: tzinfo) -> tzinfo:
@@ -81,14 +105,6 @@ def _zone(told: Mapping[str, str | None], zone: tzinfo) -> tzinfo:
     return timezone(timedelta(hours=_NAMED[named])) if named in _NAMED else zone
 
 
-def _nearest(month: int, told: Mapping[str, str | None], zone: tzinfo, received: datetime) -> datetime | None:
-    """Of the years around the time of receipt the one that comes nearest: so a line of New Year's Eve is not a year old
-    (or early)."""
-    years = [_moment(received.year + step, month, told, zone) for step in (-1, 0, 1)]
-    there = [at for at in years if at is not None]
-    return min(there, key=lambda at: abs(at - received)) if there else None
-
-
 def _moment(year: int, month: int, told: Mapping[str, str | None], zone: tzinfo) -> datetime | None:
     """None: there is no such day or hour (29 February of most years). A leap second is the one before it."""
     day, hour, minute, second = (int(told[part] or 0) for part in ("day", "hour", "minute", "second"))
@@ -97,7 +113,3 @@ def _moment(year: int, month: int, told: Mapping[str, str | None], zone: tzinfo)
         return datetime(year, month, day, hour, minute, min(second, 59), micro, zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-
-
-def _believed(at: datetime | None, received: datetime) -> datetime | None:
-    return at if at is not None and abs(at - received) <= MOST_APART else None

@@ -5,20 +5,26 @@ from collections.abc import Iterator
 import msgspec
 
 from connectors.ports import PortError
+from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import moment
+from correlator.policy import Policy
 from correlator.policy.care import CarePolicy
 from correlator.policy.holidays import JOINT_LEAVE_UNTIL, NATIONAL
+from correlator.world import World
 from streams import bootstrap, clock
 from streams.bootstrap.domains import AGREE, disagreement, nationally
 from streams.doctor.finding import Finding, well
 from streams.files import Files, inventory
 from streams.host.worlds import read_policy
 from streams.settings import Settings
+from topology.compile import compile_inventory
 from topology.english import counted
+from topology.model import Inventory
 
 
 def given(settings: Settings) -> Iterator[Finding]:
     yield _inventory(settings)
+    yield _catalogues(settings)
     yield from _policy(settings)
     yield from _channels(settings)
 
@@ -33,6 +39,19 @@ def _inventory(settings: Settings) -> Finding:
     if not rows.get("customers") or not rows.get("devices"):
         return Finding("inventory", "warning", f"it has {has or 'no row'}", "Without customers nobody is told")
     return well("inventory", has)
+
+
+def _catalogues(settings: Settings) -> Finding:
+    """What says what traps and lines mean: read as the service would."""
+    topology = compile_inventory(Inventory())
+    around = bootstrap.Around(
+        topology, bootstrap.resolver_of(World(topology, Policy()), clock.wall_us), MemoryCounter()
+    )
+    try:
+        readers = bootstrap.readers(settings, around)
+    except PortError as error:
+        return Finding("catalogues", "wrong", error.what, error.remedy)
+    return well("catalogues", f"of {', '.join(sorted(readers))} are sound")
 
 
 def _policy(settings: Settings) -> Iterator[Finding]:
