@@ -6,13 +6,11 @@ from streams.cli import (
     alarms,
     asking,
     board,
-    catalogue,
     checking,
     demoing,
     doctor,
     erasing,
     explaining,
-    holidaying,
     replaying,
     reporting,
     running,
@@ -22,6 +20,7 @@ from streams.cli import (
 )
 from streams.cli.access import auditing, keys, sessions, snmp, tokens
 from streams.cli.distributed import api, dispatch, edge, preparing, topics, worker
+from streams.cli.offline import catalogue, holidaying
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("alarms")(alarms.command)
