@@ -12,6 +12,7 @@ import msgspec
 
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 Id = Annotated[str, msgspec.Meta(min_length=1)]
+Named = Annotated[tuple[Id, ...], msgspec.Meta(max_length=50)]
 
 AlarmType = Literal[
     "loss_of_signal",
@@ -110,6 +111,9 @@ class Alarm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     severity: Severity | None = None
     state: Literal["raised", "cleared"]
     text: str | None = None
+    is_root_cause: bool | None = None  # what the source makes of it (TMF642 isRootCause); None: it does not say
+    parent_alarms: Named = ()  # event ids of alarms of which it calls this one a consequence (parentAlarm)
+    correlated_alarms: Named = ()  # ... that it says belong to it (correlatedAlarm, 3GPP correlatedNotifications)
 
 
 class ComplaintIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="complaint"):

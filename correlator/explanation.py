@@ -15,6 +15,7 @@ LineCode = Literal[
     "at_once",
     "chance",
     "steady",
+    "vendor",
     "all_told",
     "silent",
     "silent_links",

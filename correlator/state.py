@@ -132,7 +132,7 @@ class Archived(NamedTuple):
     row: Any
 
 
-AlarmChange = tuple[Literal["stands", "ended", "earlier", "heard"], AlarmRow]
+AlarmChange = tuple[Literal["stands", "ended", "earlier", "heard", "hinted"], AlarmRow]
 
 
 class Draft:

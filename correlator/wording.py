@@ -52,6 +52,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "It has stood for long, and hardly anything is told by chance here ({0:nats}).",
         "id": "Alarm ini sudah lama bertahan, dan di sini hampir tidak ada alarm acak ({0:nats}).",
     },
+    "vendor": {
+        "en": "Its sources call it the root cause, or say that these alarms belong together ({0:nats}).",
+        "id": "Sumbernya menyebutnya akar masalah, atau menyatakan alarm-alarm ini saling terkait ({0:nats}).",
+    },
     "all_told": {
         "en": "Nothing that it predicts is silent.",
         "id": "Semua yang seharusnya melapor sudah melapor.",

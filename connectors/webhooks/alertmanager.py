@@ -66,6 +66,9 @@ SEVERITIES: dict[str, Severity] = {
 }
 
 
+ROOT = {"true": True, "false": False}
+
+
 @dataclass(frozen=True, slots=True)
 class Mapped:
     """Which labels name what; the operator's settings may replace each, the defaults fit common exporters."""
@@ -131,6 +134,7 @@ def _alarm(alert: Alert, envelope: Envelope, mapped: Mapped) -> Alarm:
         severity=severity if severity or alert.status == "resolved" else "indeterminate",
         state="raised" if alert.status == "firing" else "cleared",
         text=_text(alert),
+        is_root_cause=ROOT.get(alert.labels.get("is_root_cause", "").lower()),
     )
 
 

@@ -4,7 +4,7 @@ import hashlib
 
 import msgspec
 
-from connectors.formats.json_rows import Envelope, Item, converted, items, unfit
+from connectors.formats.json_rows import LONGEST_NAME, Envelope, Item, converted, items, joined, unfit
 from correlator.events import Alarm
 from correlator.wire import BadInput
 
@@ -31,6 +31,9 @@ def _alarm(item: Item | BadInput, number: int, envelope: Envelope) -> Alarm | Ba
     alarm = converted(item, Alarm)
     if isinstance(alarm, BadInput):
         return alarm
+    for field in ("parent_alarms", "correlated_alarms"):
+        if any(len(name) > LONGEST_NAME for name in getattr(alarm, field)):
+            return BadInput(joined(item.place, field), f"holds an id longer than {LONGEST_NAME} characters")
     return unfit(alarm, NAMES, item.place) or alarm
 
 

@@ -6,7 +6,7 @@ source event time decides, between sources the order of arrival, and a tie falls
 
 from correlator.events import SECOND_US, Alarm, microseconds
 from correlator.facts import AlarmShelved, AlarmTold
-from correlator.rows.incidents import AlarmRow
+from correlator.rows.incidents import AlarmRow, VendorSays
 from correlator.state import Draft
 
 MOST_SOURCES = 16  # of one alarm that are told apart; the one that spoke longest ago is forgotten first
@@ -27,6 +27,7 @@ def received(draft: Draft, event: Alarm) -> None:
         draft.put("alarms", key, row)
         if row.active:
             activate(draft, row)
+            _heed_vendor(draft, row, event)
         draft.alarm_changes.append(("heard", row))
         return
     last_us = row.told.get(event.source)
@@ -43,6 +44,7 @@ def received(draft: Draft, event: Alarm) -> None:
         draft.tell(AlarmTold(row, event))
     if event.state == "raised":
         _raised(draft, row, event, at_us)
+        _heed_vendor(draft, row, event)
     elif row.raised:
         row.raised = False
         row.cleared_us = at_us
@@ -78,6 +80,7 @@ def _first_word(draft: Draft, event: Alarm, key: str, at_us: int) -> AlarmRow:
         known=known,
         text=event.text,
         last_id=event.id,
+        source=event.source,
     )
 
 
@@ -95,12 +98,26 @@ def _raised(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
         return
     row.alarm_type = event.alarm_type
     row.period += 1
-    row.handed, row.kept, row.freed_us = (), False, 0
-    row.first_id, row.first_us = event.id, at_us
+    row.handed, row.kept, row.freed_us, row.vendor = (), False, 0, None
+    row.first_id, row.first_us, row.source = event.id, at_us, event.source
     _flaps(draft, row)
     if not row.active:
         row.active = True
         activate(draft, row)
+
+
+def _heed_vendor(draft: Draft, row: AlarmRow, event: Alarm) -> None:
+    """What the source makes of it, where it says so; what it said before holds where it does not."""
+    if event.is_root_cause is None and not event.parent_alarms and not event.correlated_alarms:
+        return
+    before = row.vendor or VendorSays(event.source)
+    root = before.root if event.is_root_cause is None else event.is_root_cause
+    named = tuple(dict.fromkeys((*event.parent_alarms, *event.correlated_alarms))) or before.named
+    says = VendorSays(event.source, root, named, before.keys if named == before.named else ())
+    if says != row.vendor:
+        row.vendor = says
+        draft.put("alarms", row.key, row)
+        draft.alarm_changes.append(("hinted", row))
 
 
 def _history(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:

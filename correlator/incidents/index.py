@@ -31,6 +31,8 @@ class IncidentIndex:
     waiting_of: dict[int, dict[str, None]] = field(default_factory=dict)  # the same by customer
     looks: dict[str, None] = field(default_factory=dict)  # suspected, to think over though nothing changed for them
     work: list[Down] = field(default_factory=list)  # what planned work in force takes down
+    awaited: dict[str, dict[str, None]] = field(default_factory=dict)  # event id that a source names -> its alarms
+    named: dict[str, str] | None = None  # event id -> alarm that it began; None: no source has named one yet
     solved: int = 0  # the step whose rows the last search has seen
     joint_down: "Kept[tuple[Failed, ...], np.ndarray]" = field(default_factory=lambda: Kept(REMEMBERED))
     joint_risk: "Kept[tuple[tuple[Failed, ...], ...], np.ndarray]" = field(default_factory=lambda: Kept(REMEMBERED))

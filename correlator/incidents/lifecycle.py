@@ -34,7 +34,7 @@ def heed(draft: Draft) -> None:
                 _ended(draft, row, told)
             case "earlier":
                 _began_earlier(draft, row)
-            case "precursor":
+            case "precursor" | "hinted":
                 observing.moved(draft, row)
     if turned := index.engine.roots.turned():
         reclaim(draft)

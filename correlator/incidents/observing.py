@@ -1,6 +1,9 @@
 """What alarms, planned work and sources changed goes to the engine as evidence; after a crash, all of it again."""
 
+from itertools import zip_longest
 from typing import Literal
+
+import msgspec
 
 from correlator.events import PRECURSORS, SECOND_US
 from correlator.facts import Fact, SightChanged, WorkChanged
@@ -11,6 +14,7 @@ from correlator.inference.port import (
     AlarmEnded,
     AlarmFreed,
     AlarmHeard,
+    AlarmHinted,
     AlarmStands,
     AlarmStrayed,
     KnownUp,
@@ -18,13 +22,13 @@ from correlator.inference.port import (
     OutOfSight,
     Precursor,
 )
-from correlator.rows.incidents import AlarmRow
+from correlator.rows.incidents import AlarmRow, VendorSays
 from correlator.state import Draft
 from topology import impact as reach
 from topology.graph import Topology
 
 PROBED = frozenset({"service_down", "fiber_break"})  # whose source says also that all is well
-News = tuple[Literal["told", "ended", "earlier", "precursor"], AlarmRow, Observation | None]
+News = tuple[Literal["told", "ended", "earlier", "precursor", "hinted"], AlarmRow, Observation | None]
 
 
 def observe(draft: Draft) -> list[News]:
@@ -32,17 +36,25 @@ def observe(draft: Draft) -> list[News]:
     changes, draft.alarm_changes = draft.alarm_changes, []
     if not changes:
         return []
-    engine = engine_of(draft)
+    index = index_of(draft)
+    engine, named = index.engine, index.named
     news: list[News] = []
     for what, row in changes:
+        if named is not None:
+            named[row.first_id] = row.key
         if what == "earlier":
             engine.observe(AlarmDated(row.key, row.first_us))
+            if index.awaited:
+                news += _named_by_others(draft, row)
             news.append(("earlier", row, None))
             continue
         if row.alarm_type in PROBED:
             known_up(draft, row)
         if what == "heard":
             engine.observe(heard(row))
+            continue
+        if what == "hinted":
+            news += _hinted(draft, row)
             continue
         if row.alarm_type in PRECURSORS:
             engine.observe(Precursor(row.object, 1 if what == "stands" else -1))
@@ -51,6 +63,8 @@ def observe(draft: Draft) -> list[News]:
             news.append(("ended", row, engine.observe(AlarmEnded(row.key))))
         elif (told := stands(draft, row)) is not None:
             news.append(("told", row, told))
+            if index.awaited:
+                news += _named_by_others(draft, row)
     return news
 
 
@@ -65,12 +79,64 @@ def stands(draft: Draft, row: AlarmRow) -> Observation | None:
 def _told(draft: Draft, row: AlarmRow) -> Observation | None:
     """As its row says: a period that an incident let go may have been shelved since."""
     engine = engine_of(draft)
-    stands = AlarmStands(row.key, row.object, row.alarm_type, row.first_us, row.kept, row.heard_us)
+    stands = AlarmStands(row.key, row.object, row.alarm_type, row.first_us, row.kept, row.heard_us, row.source)
     told = engine.observe(stands)
     engine.observe(heard(row))
     if row.freed_us:
         engine.observe(AlarmFreed(row.key, row.freed_us))
+    if row.vendor is not None:
+        _pass_hint(draft, row)
     return told
+
+
+# What sources make of their alarms
+
+
+def _hinted(draft: Draft, row: AlarmRow) -> list[News]:
+    """The source says what it makes of it: the alarms that it names are looked up, or waited for."""
+    index, says = index_of(draft), row.vendor
+    if says is None:
+        return []
+    if index.named is None and says.named:
+        index.named = {}
+        for other in draft.state.alarms.values():
+            index.named[other.first_id] = other.key
+    _find(draft, row, says)
+    if not row.active or row.shelved_until_us > draft.now_us:
+        return []
+    _pass_hint(draft, row)
+    return [("hinted", row, None)]
+
+
+def _find(draft: Draft, row: AlarmRow, says: VendorSays) -> None:
+    index, alarms = index_of(draft), draft.state.alarms
+    keys = []
+    for name, known in zip_longest(says.named, says.keys, fillvalue=""):
+        found = known or (index.named or {}).get(name, "")
+        if not found or (not known and alarms[found].first_id != name):
+            index.awaited.setdefault(name, {})[row.key] = None
+            found = ""
+        keys.append(found)
+    if tuple(keys) != says.keys:
+        row.vendor = msgspec.structs.replace(says, keys=tuple(keys))
+        draft.put("alarms", row.key, row)
+
+
+def _named_by_others(draft: Draft, row: AlarmRow) -> list[News]:
+    """It came after those whose source names it."""
+    index = index_of(draft)
+    news: list[News] = []
+    for other in (draft.state.alarms[key] for key in sorted(index.awaited.pop(row.first_id, ()))):
+        if other.vendor is not None and (row.first_id, "") in zip(other.vendor.named, other.vendor.keys, strict=True):
+            news += _hinted(draft, other)
+    return news
+
+
+def _pass_hint(draft: Draft, row: AlarmRow) -> None:
+    says = row.vendor
+    if says is not None:
+        others = tuple(key for key in says.keys if key and key != row.key)
+        engine_of(draft).observe(AlarmHinted(row.key, row.object, says.source, says.root, others))
 
 
 def known_up(draft: Draft, row: AlarmRow) -> None:
@@ -88,7 +154,7 @@ def heard(row: AlarmRow) -> AlarmHeard:
 def strayed(draft: Draft, row: AlarmRow, since_us: int) -> None:
     """It ended and nothing explained it; the row says so, for after a crash."""
     row.stray_us = since_us
-    engine_of(draft).observe(AlarmStrayed(row.key, row.object, row.alarm_type, since_us))
+    engine_of(draft).observe(AlarmStrayed(row.key, row.object, row.alarm_type, since_us, row.source))
 
 
 def freed(draft: Draft, told: Observation) -> None:
@@ -172,6 +238,10 @@ def rebuild(draft: Draft) -> None:
         refresh_sight(draft)
     for row in draft.state.alarms.values():
         known_up(draft, row)
+        if row.vendor is not None:
+            for name, key in zip(row.vendor.named, row.vendor.keys, strict=True):
+                if not key:
+                    index_of(draft).awaited.setdefault(name, {})[row.key] = None
         if row.stray_us > draft.now_us - 2 * draft.world.policy.faults.together_s * SECOND_US:
             strayed(draft, row, row.stray_us)
         if row.active and row.shelved_until_us <= draft.now_us:

@@ -1,6 +1,7 @@
 """What happens, put into the situation, by the kind of change; and what each of them speaks for."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from correlator.events import PRECURSORS, AlarmType
@@ -10,6 +11,7 @@ from correlator.inference.port import (
     AlarmEnded,
     AlarmFreed,
     AlarmHeard,
+    AlarmHinted,
     AlarmStands,
     AlarmStrayed,
     Complaint,
@@ -58,12 +60,17 @@ def _stands(situation: Situation, change: AlarmStands) -> Evidence | None:
     meaning = situation.meanings.of(change.object, change.alarm_type)
     if meaning is None:
         return None
+    worth = situation.scores.told_by(change.source, change.alarm_type)
+    if worth is not None:
+        meaning = replace(meaning, worth=worth, doubted=worth < meaning.worth)
     if change.kept and situation.share is not None:
         meaning = ours(situation, meaning)
     return situation.told_by(change.alarm, meaning, change.since_us, change.heard_us)
 
 
 def _ended(situation: Situation, change: AlarmEnded) -> Evidence | None:
+    if situation.told.vendor.said:
+        situation.told.vendor.drop(change.alarm)
     return situation.told_no_more(change.alarm)
 
 
@@ -87,8 +94,17 @@ def _freed(situation: Situation, change: AlarmFreed) -> None:
 
 def _strayed(situation: Situation, change: AlarmStrayed) -> None:
     meaning = situation.meanings.of(change.object, change.alarm_type)
-    if meaning is not None:
+    worth = situation.scores.told_by(change.source, change.alarm_type)
+    if meaning is not None and (worth is None or worth >= meaning.worth):  # else it is known to babble
         situation.claims.strays.ended(change.alarm, change.since_us, home=situation.names.is_home(meaning.device))
+
+
+def _hinted(situation: Situation, change: AlarmHinted) -> None:
+    told = situation.told.by_alarm.get(change.alarm)
+    if told is not None:
+        root = situation.names.candidate(change.object) if change.root else None
+        alike = () if root is None else situation.candidates.class_of(root).members
+        situation.told.vendor.says(change, told.plain, root, alike)
 
 
 def _dated(situation: Situation, change: AlarmDated) -> None:
@@ -136,6 +152,7 @@ OBSERVED: dict[type, Callable[[Situation, Any], Observation | None]] = {
     AlarmFreed: _freed,
     AlarmStrayed: _strayed,
     AlarmDated: _dated,
+    AlarmHinted: _hinted,
     Precursor: _precursor,
     KnownUp: _known_up,
     Complaint: _complains,

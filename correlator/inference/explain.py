@@ -20,9 +20,9 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
     alike = tuple(sorted(name(member) for member in weighed.members))
     kinds = _by_kind(weighed)
     sums = [sum(one.worth for one in told) for _, told in kinds]
-    parts = [weighed.prior, *sums, weighed.alarms - sum(sums), weighed.at_once, weighed.chance]
+    parts = [weighed.prior, *sums, weighed.alarms - sum(sums), weighed.at_once, weighed.chance, weighed.vendor]
     score, shown = _rounded(weighed.gain, [*parts, weighed.silence, weighed.calls])
-    prior, *worths, again, at_once, chance, silence, calls = shown
+    prior, *worths, again, at_once, chance, hinted, silence, calls = shown
     found = [
         Line("root", (root, confidence_ppm, score)),
         Line("raised_prior" if situation.support.bonus(weighed.members) else "prior", (prior,)),
@@ -35,6 +35,7 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
     found += [Line("at_once", (at_once,))] if at_once else []
     if chance:
         found.append(Line("chance" if chance < 0 else "steady", (chance,)))
+    found += [Line("vendor", (hinted,))] if hinted else []
     found += _silent(situation, weighed, silence)
     if weighed.calls:
         found.append(Line("complaints", (calls, len(situation.told.callers.calls.get(weighed.candidate, ())))))

@@ -8,6 +8,7 @@ Poisson scan for complaints [Kulldorff 2003].
 import math
 from collections.abc import Iterable, Mapping
 
+from correlator.events import AlarmType
 from correlator.policy.faults import FaultPolicy, TypeModel
 
 NAT = 1_000_000  # micro-nats
@@ -32,6 +33,10 @@ class Scores:
         """`models`: what the silence of one is worth, by kind of silence."""
         self.policy = policy
         self.active = {name: _active(m.told, m.spurious) for name, m in policy.types.items()}
+        self._of_source = {
+            name: {told: _active(policy.types[told].told, rate) for told, rate in source.spurious.items()}
+            for name, source in policy.sources.items()
+        }
         tables = {name: _silent(model) for name, model in models.items()}
         silent = [{name: table[step] for name, table in tables.items()} for step in range(STEPS + 1)]
         # who says nothing until a suspicion is old enough to settle says nothing: so any order of arrival ends the same
@@ -58,6 +63,11 @@ class Scores:
         self._mean = micro(math.log(len(policy.call_shares)))
         self._shares = [round(1_000_000 * math.exp(-n / 100)) for n in range(1501)]
         self._odds = [round(1_000_000 / (1 + math.exp(-n / 100))) for n in range(2001)]
+
+    def told_by(self, source: str, alarm_type: AlarmType) -> int | None:
+        """What such a word of this source is worth; None where nothing more is known than of all."""
+        known = self._of_source.get(source)
+        return None if known is None else known.get(alarm_type)
 
     def silence(self, age_us: int) -> Silent:
         """What silence says when the cause is there since `age_us`."""

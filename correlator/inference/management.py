@@ -37,11 +37,13 @@ def unreached(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
 
 
 def look(situation: Situation, now_us: int) -> None:
-    """What a word is worth now, with so much told by chance; what a lost poller tells is none of that."""
+    """What a word is worth now, with so much told by chance; what a lost poller or a babbler tells is none of that."""
     found = now_us, situation.claims.strays.version
     if found != situation.memo.looked:
         situation.memo.looked = found
-        apart = (one for region in unreached(situation, set()) for one in region.told if one.suspect is None)
+        known = [one for region in unreached(situation, set()) for one in region.told]
+        known += [one for one in situation.told.doubted if one.owner is None]
+        apart = dict.fromkeys(one for one in known if one.suspect is None)
         situation.claims.strays.look(now_us, apart)
 
 

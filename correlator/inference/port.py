@@ -39,7 +39,8 @@ class Observation:
 class AlarmStands(NamedTuple):
     """An alarm counts from now on.
 
-    `kept`: it speaks for elements of our own domain alone. `heard_us`: when this period was told first, by our clock.
+    `kept`: it speaks for elements of our own domain alone. `heard_us`: when this period was told first, by our clock;
+    `source`: who told it then.
     """
 
     alarm: str
@@ -48,6 +49,7 @@ class AlarmStands(NamedTuple):
     since_us: int
     kept: bool = False
     heard_us: int = 0
+    source: str = ""
 
 
 class AlarmEnded(NamedTuple):
@@ -79,6 +81,17 @@ class AlarmStrayed(NamedTuple):
     object: str
     alarm_type: AlarmType
     since_us: int
+    source: str = ""
+
+
+class AlarmHinted(NamedTuple):
+    """What the source makes of an alarm that stands: the root cause, one that belongs with these other alarms."""
+
+    alarm: str
+    object: str
+    source: str
+    root: bool
+    others: tuple[str, ...]
 
 
 class AlarmDated(NamedTuple):
@@ -126,7 +139,7 @@ class OutOfSight(NamedTuple):
     devices: tuple[int, ...]
 
 
-OfAlarm = AlarmStands | AlarmEnded | AlarmHeard | AlarmFreed | AlarmStrayed | AlarmDated
+OfAlarm = AlarmStands | AlarmEnded | AlarmHeard | AlarmFreed | AlarmStrayed | AlarmDated | AlarmHinted
 Change = OfAlarm | Precursor | KnownUp | Complaint | ComplaintOver | OutOfSight
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from correlator.inference.claims import disregarding
 from correlator.inference.evidence import AGAIN, APART, EXACT, KNOWN_GOOD, ROUGH, card, device, direct, fibre, power
 from correlator.inference.evidence.kind import Case, Evidence
+from correlator.inference.evidence.vendor import worth as hinted_worth
 from correlator.inference.likelihood import ADD_MOST, Silent
 from correlator.inference.management import look
 from correlator.inference.prediction import predicted_by
@@ -43,6 +44,7 @@ class Weighed:
     alarms: int = 0  # what that adds
     at_once: int = 0  # what it adds that they were told together
     chance: int = 0  # what it takes that much is told by chance just now, and that some were told late
+    vendor: int = 0  # what it adds that sources call it so
     silence: int = 0  # what silence takes
     calls: int = 0  # what complaints add
     silent: dict[str, int] = field(default_factory=dict)
@@ -52,7 +54,7 @@ class Weighed:
     @property
     def without_silence(self) -> int:
         """All but silence, in micro-nats."""
-        return self.prior + self.alarms + self.at_once + self.chance + self.calls
+        return self.prior + self.alarms + self.at_once + self.chance + self.vendor + self.calls
 
     @property
     def share(self) -> float:
@@ -100,7 +102,7 @@ def weigh_class(
     members = situation.candidates.class_of(candidate).members
     prior += situation.support.bonus(members)
     beside = _calls_worth(situation, calls)
-    need = -prior - max(beside, calls or 0)
+    need = -prior - max(beside, calls or 0) - situation.told.vendor.most
     best: Weighed | None = None
     least, rivals = 0 if rough else ANY, False
     for context, borne in _beside_ends(situation, candidate, _bearing(situation, candidate, told)):
@@ -177,10 +179,11 @@ class Worth(NamedTuple):
     alarms: int
     at_once: int = 0
     chance: int = 0
+    vendor: int = 0
 
     @property
     def total(self) -> int:
-        return self.alarms + self.at_once + self.chance
+        return self.alarms + self.at_once + self.chance + self.vendor
 
 
 def told_worth(situation: Situation, candidate: int, told: list[Evidence]) -> Worth:
@@ -204,7 +207,8 @@ def told_worth(situation: Situation, candidate: int, told: list[Evidence]) -> Wo
     if dearer[HOME] or dearer[NETWORK]:
         home = sum([1 for one in told if one.home])
         chance -= dearer[HOME] * home + dearer[NETWORK] * (len(told) - home)
-    return Worth(alarms, *_by_time(situation, told, chance))
+    hinted = hinted_worth(situation, candidate, told) if situation.told.vendor.said else 0
+    return Worth(alarms, *_by_time(situation, told, chance), hinted)
 
 
 def _by_time(situation: Situation, told: list[Evidence], chance: int) -> tuple[int, int]:

@@ -17,6 +17,13 @@ class TypeModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shape: float = 1.0  # above 1: hardly anything comes at first, as of a poller that has its round to make
 
 
+class SourceModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is known of one source beyond what holds of all; `simpul learn` proposes it."""
+
+    spurious: dict[AlarmType, float] = {}  # s of its words, in place of the type's
+    root_claim: float | None = None  # in place of `FaultPolicy.root_claim`
+
+
 def _models() -> dict[AlarmType, TypeModel]:
     usual = TypeModel(0.9, 1e-3, 3.0)
     direct = TypeModel(0.9, 1e-5, 3.0)  # it names what is broken; seldom by chance, though nothing else may say so
@@ -37,6 +44,7 @@ def _models() -> dict[AlarmType, TypeModel]:
 
 class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     types: dict[AlarmType, TypeModel] = msgspec.field(default_factory=_models)  # one that is left out: as here
+    sources: dict[str, SourceModel] = {}  # by name, as its alarms give it
     polled: bool = True  # a poller watches every device; else its silence counts in regions of which it has ever spoken
     ont: TypeModel = TypeModel(0.9, 1e-3, 15.0)  # an ONT's silence; its OLT tells of it soon
     probe: TypeModel = TypeModel(0.9, 1e-3, 30.0)  # the silence of a service whose probe has spoken before
@@ -97,6 +105,12 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     alone_most: int = 2  # ... but at the same time (fresh_s), and no more of it unexplained than so many
     alone_worth: float = 10.0  # what both are worth: what is told by chance is over by then, and seldom is the only one
 
+    # what sources say of causes (TMF642 isRootCause, parentAlarm, correlatedAlarm)
+    root_claim: float = 1.0  # a source calls an alarm the root cause: so much for the element that it is about ...
+    root_claim_most: float = 3.0  # ... and never more, whatever is known of the source
+    kin_each: float = 0.7  # a source says that two alarms belong together: so much for a root that explains both ...
+    kin_most: float = 2.1  # ... and no more, however many do
+
     # life of alarms and incidents
     flap_transitions: int = 3
     flap_window_s: int = 60
@@ -132,3 +146,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         for name in ("unexplained_min", "unexplained_most", "alone_min", "alone_most"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more")
+        for name, source in self.sources.items():
+            for alarm_type, rate in source.spurious.items():
+                if not 0 < rate < 1:
+                    raise ValueError(f"sources.{name}.spurious.{alarm_type} must lie between 0 and 1")

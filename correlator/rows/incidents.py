@@ -20,6 +20,15 @@ class Reported(msgspec.Struct, array_like=True):
     tried: bool = False  # whether it opens an incident by itself was looked at
 
 
+class VendorSays(msgspec.Struct, frozen=True, array_like=True):
+    """What a source makes of a standing alarm: whether it is the root cause, and with which others it belongs."""
+
+    source: str
+    root: bool = False
+    named: tuple[str, ...] = ()  # event ids of alarms
+    keys: tuple[str, ...] = ()  # of each of these the alarm; empty while it has not been seen
+
+
 class AlarmRow(msgspec.Struct, array_like=True):
     """One alarm: a state of (object, qualifier or type), whatever number of messages told it."""
 
@@ -52,6 +61,8 @@ class AlarmRow(msgspec.Struct, array_like=True):
     kept: bool = False  # of this period no other domain wants to be the cause: it speaks for our own elements alone
     loose_us: int = 0  # since when it stands (service's clock) and no settled incident explains it
     reported: Reported | None = None  # of this period, or of an earlier one
+    source: str = ""  # that told of this period first, by our clock
+    vendor: VendorSays | None = None  # of this period
 
 
 class MemberRow(msgspec.Struct, array_like=True):

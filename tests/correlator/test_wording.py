@@ -170,6 +170,11 @@ SPOKEN = [
         "The NOC was told on 3 Mar 2026 10:00 WIB that nothing explains it.",
         "NOC diberi tahu pada 3 Mar 2026 10:00 WIB bahwa alarm ini belum dijelaskan apa pun.",
     ),
+    (
+        Line("vendor", (1_700_000,)),
+        "Its sources call it the root cause, or say that these alarms belong together (+1.7).",
+        "Sumbernya menyebutnya akar masalah, atau menyatakan alarm-alarm ini saling terkait (+1,7).",
+    ),
     (Line("light_ticket", ("NT-20260303-900000",)), "Its ticket: NT-20260303-900000.", "Tiketnya: NT-20260303-900000."),
     (
         Line("no_light_ticket", ()),

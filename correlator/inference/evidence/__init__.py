@@ -15,6 +15,7 @@ from correlator.inference.evidence import (
     power,
     probe,
     protection,
+    vendor,
 )
 from correlator.inference.evidence.kind import Kind, Silence
 
@@ -30,6 +31,7 @@ KINDS: tuple[Kind, ...] = (
     device.KIND,
     probe.KIND,
     life.KIND,
+    vendor.KIND,
 )
 KIND: dict[str, Kind] = {kind.name: kind for kind in KINDS}
 OUTSIDE = frozenset(kind.name for kind in KINDS if kind.outside)

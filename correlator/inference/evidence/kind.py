@@ -40,6 +40,7 @@ class Meaning:
     device: int = -1  # of a lost device: the element; of a service the ONT or CPE that it hangs on
     link: int = -1  # of link ends and switches: the element
     speaker: int = -1  # of ONTs: the OLT that tells of it
+    doubted: bool = False  # the source is known to say such things without a cause, more than others do
 
     @property
     def plain(self) -> Candidates:
@@ -61,6 +62,7 @@ class Evidence(Observation):
     onset_us: int = 0  # `begun_us`, at hand: it is asked for millions of times in a storm
     heard_us: int = 0  # when it was told first, by our clock
     counted_us: int = 0  # as of when it counts as told by chance, while nothing explains it
+    worths: dict[str, int] | None = None  # key of the alarm -> its worth, where its alarms are not worth the same
     home: bool = False  # told of a customer's own device, which the customer may switch off
 
 

@@ -20,6 +20,7 @@ from correlator.inference.situation.names import Names
 from correlator.inference.situation.strays import Strays
 from correlator.inference.situation.support import Support
 from correlator.inference.situation.told import Told
+from correlator.inference.situation.vendor import Vendor
 from correlator.policy.faults import FaultPolicy
 from correlator.related import Related
 from correlator.world import Share
@@ -36,7 +37,7 @@ class Situation:
         self.names = Names(topology)
         self.meanings = Meanings(topology, self.scores, self.names)
         self.candidates = Candidates(topology, policy, self.scores, self.names)
-        self.told = Told(Callers(topology, policy, self.scores), Probes(topology), Life(topology))
+        self.told = Told(Callers(topology, policy, self.scores), Probes(topology), Life(topology), Vendor(policy))
         self.support = Support(self.told, self.candidates, self.scores)
         self.claims = Claims(Strays(topology, self.scores, share))
         self.silence = Silent(topology, polled=policy.polled)
@@ -58,6 +59,10 @@ class Situation:
             self.support.set_free(told)
             KIND[told.kind].turned(self, told, 1)
             credit.turned(self, told)
+            if meaning.doubted:
+                self.told.doubted[told] = None
+        elif told.worths is not None or meaning.worth != told.worth:
+            self._worth_of(told, alarm, meaning)
         self.told.by_alarm[alarm] = told
         self.date(alarm, first_us)
         return told
@@ -72,7 +77,11 @@ class Situation:
         told.freed_us.pop(alarm, None)
         if told.alarms:
             self._begun(told)
+            if told.worths is not None:
+                told.worths.pop(alarm, None)
+                self._best_word(told)
             return None
+        self.told.doubted.pop(told, None)
         del self.told.observations[told.key]
         if told.owner is None:
             self.claims.suspect(told, None)
@@ -85,6 +94,24 @@ class Situation:
         KIND[told.kind].turned(self, told, -1)
         credit.turned(self, told)
         return told
+
+    def _worth_of(self, told: Evidence, alarm: str, meaning: Meaning) -> None:
+        """Sources, or types, that are not worth the same tell one thing."""
+        if told.worths is None:
+            told.worths = dict.fromkeys(told.alarms, told.worth)
+        told.worths[alarm] = meaning.worth
+        if not meaning.doubted:
+            self.told.doubted.pop(told, None)
+        self._best_word(told)
+
+    def _best_word(self, told: Evidence) -> None:
+        """It is worth what the best of those that tell it is worth."""
+        best = max((told.worths or {}).values(), default=told.worth)
+        if best != told.worth:
+            support, free = self.support, told.owner is None
+            (support.take_free if free else support.take_owned)(told)
+            told.worth = best
+            (support.set_free if free else support.set_owned)(told)
 
     def date(self, alarm: str, first_us: int) -> None:
         """When an alarm that counts began."""

@@ -4,7 +4,7 @@ An observation touches each of its explainers once (a chain of dominators, 10 to
 storm.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from correlator.inference.evidence import OUTSIDE
 from correlator.inference.evidence.kind import Evidence
@@ -69,6 +69,17 @@ class Support:
 
         Nothing of the usual kinds tells the members of a class apart; a direct one, as a fibre monitor's, does.
         """
+        found = self._telling_alike(candidate)
+        named = self._told.vendor.named
+        return self._named_first(found, named) if named and not named.keys().isdisjoint(found.members) else found
+
+    def _named_first(self, alike: EquivalenceClass, named: Mapping[int, int]) -> EquivalenceClass:
+        """Of these, what a source calls the root cause is likelier than the others, by what that is worth."""
+        prior = self._candidates.prior
+        ranked = sorted(alike.members, key=lambda one: (one != alike.likeliest, one))
+        return alike._replace(likeliest=max(ranked, key=lambda one: prior(one) + named.get(one, 0)))
+
+    def _telling_alike(self, candidate: int) -> EquivalenceClass:
         whole = self._candidates.class_of(candidate)
         if len(whole.members) == 1 or len(set(map(self.free_worth.get, whole.members))) == 1:
             return whole
@@ -79,7 +90,7 @@ class Support:
     def possible(self, candidates: Iterable[int]) -> set[int]:
         """Those that may have a gain, if nothing is silent; the others cannot be chosen."""
         found = self.hopeful.intersection(candidates)
-        for raised in (self._told.hazards, self._told.planned, self._told.callers.calls):
+        for raised in (self._told.hazards, self._told.planned, self._told.callers.calls, self._told.vendor.raised):
             if raised:
                 found.update(candidate for candidate in candidates if candidate in raised)
         return found

@@ -6,6 +6,7 @@ from correlator.inference.evidence.complaint import Callers
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.known_good import Probes
 from correlator.inference.situation.life import Life
+from correlator.inference.situation.vendor import Vendor
 from topology.impact import Down
 
 Work = tuple[int, Down, frozenset[int]]  # when planned work ends (end_us), what it takes down, the spans that it cuts
@@ -18,8 +19,10 @@ class Told:
     callers: Callers
     probes: Probes  # of services that are known to be up
     life: Life  # when each device spoke last
+    vendor: Vendor  # what sources make of their alarms
     observations: dict[tuple[str, int, int], Evidence] = field(default_factory=dict)
     by_alarm: dict[str, Evidence] = field(default_factory=dict)
+    doubted: dict[Evidence, None] = field(default_factory=dict)  # told by nobody but sources that are known to babble
     dark_links: dict[int, int] = field(default_factory=dict)  # link -> observations that tell it
     lost_devices: set[int] = field(default_factory=set)
     lost_nodes: set[int] = field(default_factory=set)  # of them those that are no ONT, CPE or splitter

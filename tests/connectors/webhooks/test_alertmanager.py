@@ -178,3 +178,9 @@ def test_what_is_no_notification_is_refused(body: bytes, field: str | None, reas
     found = parsed if isinstance(parsed, BadInput) else next(row for row in parsed if isinstance(row, BadInput))
     assert found.field == field
     assert reason in found.reason
+
+
+@pytest.mark.parametrize(("label", "says"), [("true", True), ("False", False), ("perhaps", None), (None, None)])
+def test_a_label_says_whether_it_is_the_root_cause(label: str | None, says: bool | None) -> None:
+    more = {} if label is None else {"is_root_cause": label}
+    assert one({"alertname": "LinkDown", "device": "R1", **more}).is_root_cause is says

@@ -110,3 +110,14 @@ def test_bad_bodies_are_refused_with_their_field(body: bytes, field: str | None,
     found = parsed if isinstance(parsed, BadInput) else next(row for row in parsed if isinstance(row, BadInput))
     assert found.field == field
     assert reason in found.reason
+
+
+def test_what_the_source_makes_of_it_is_taken_and_names_are_short() -> None:
+    says = {"is_root_cause": False, "parent_alarms": ["a-0"], "correlated_alarms": ["a-2", "a-3"]}
+    [alarm] = parsed(ALARM | says)
+    assert (alarm.is_root_cause, alarm.parent_alarms, alarm.correlated_alarms) == (False, ("a-0",), ("a-2", "a-3"))
+    for field, value in (("parent_alarms", ["x" * 5000]), ("correlated_alarms", ["x"] * 51), ("is_root_cause", "yes")):
+        found = generic.parse(msgspec.json.encode(ALARM | {field: value}), ENVELOPE)
+        assert isinstance(found, BadInput)
+        assert found.field is not None
+        assert found.field.startswith(field)

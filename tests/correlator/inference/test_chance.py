@@ -1,13 +1,16 @@
 """Words that nothing causes: how many there are just now, and what that takes from each; and when words are told."""
 
+import math
+from itertools import permutations
 from typing import Any
 
 import pytest
 
 from correlator.events import AlarmType
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.port import AlarmFreed, AlarmStrayed
+from correlator.inference.port import AlarmEnded, AlarmFreed, AlarmStands, AlarmStrayed
 from correlator.inference.situation.strays import HOME, NETWORK
+from correlator.policy.faults import SourceModel
 from tests.correlator.inference.telling import AT_ONCE, LATE, Telling, at_us
 
 WORD, LATE_COST = 6_802_506, 2_000_000
@@ -169,3 +172,54 @@ def test_a_word_that_is_let_go_and_comes_back_is_one() -> None:
     again = wire.told(*BTS[0], since=20)
     assert again is not None
     assert again.begun_us == at_us(20)
+
+
+# What is known of a source
+
+SURE, BABBLES = "nms-sure", "nms-babbles"
+KNOWN = {
+    SURE: SourceModel(spurious={"device_unreachable": 1e-7}),
+    BABBLES: SourceModel(spurious={"device_unreachable": 0.2}),
+}
+OF_SURE, OF_BABBLER = round(1e6 * math.log((1 - (1 - 1e-7) * 0.1) / 1e-7)), round(1e6 * math.log(0.92 / 0.2))
+
+
+def by(wire: Telling, source: str, name: str = "BTS-1", kind: AlarmType = "device_unreachable") -> Evidence:
+    told = wire.engine.observe(AlarmStands(f"{name} {kind} {source}", name, kind, at_us(0), source=source))
+    assert isinstance(told, Evidence)
+    wire.engine.touch(told)
+    return told
+
+
+def test_a_word_is_worth_what_is_known_of_its_source() -> None:
+    wire = Telling(sources=KNOWN)
+    assert [by(wire, source, name).worth for source, name in ((SURE, "BTS-1"), (BABBLES, "BTS-2"))] == [
+        pytest.approx(OF_SURE, abs=1),
+        pytest.approx(OF_BABBLER, abs=1),
+    ]
+    assert by(wire, "another", "OLT-1").worth == WORD
+    assert by(wire, SURE, "OLT-2", "on_battery").worth == WORD, "of other types nothing is known"
+
+
+def test_of_several_sources_that_tell_one_thing_the_best_counts_in_any_order() -> None:
+    for order in permutations((SURE, BABBLES, "another")):
+        wire = Telling(sources=KNOWN)
+        told = [by(wire, source) for source in order][-1]
+        assert told.worth == pytest.approx(OF_SURE, abs=1)
+        wire.engine.observe(AlarmEnded(f"BTS-1 device_unreachable {SURE}"))
+        assert told.worth == WORD
+        wire.engine.observe(AlarmEnded("BTS-1 device_unreachable another"))
+        assert told.worth == pytest.approx(OF_BABBLER, abs=1)
+        gain = wire.weigh("BTS-1", told).gain
+        plain = Telling(sources=KNOWN)
+        assert gain == plain.weigh("BTS-1", by(plain, BABBLES)).gain
+
+
+def test_what_a_babbler_says_makes_no_other_word_dearer() -> None:
+    known = {BABBLES: SourceModel(spurious={"on_battery": 0.2})}
+    for sources, quarters in (({}, 5), (known, 0)):
+        wire = Telling(sources=sources)
+        for name in STRAYS:
+            by(wire, BABBLES, name, "on_battery")
+        wire.search(200)
+        assert wire.engine._situation.claims.strays.dearer[NETWORK] // 250_000 == quarters
