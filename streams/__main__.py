@@ -20,6 +20,7 @@ from streams.cli import (
 )
 from streams.cli.access import auditing, keys, sessions, snmp, tokens
 from streams.cli.distributed import api, dispatch, edge, preparing, topics, worker
+from streams.cli.learning import learn
 from streams.cli.offline import catalogue, holidaying
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -34,6 +35,7 @@ app.command("edge")(edge.command)
 app.command("erase")(erasing.command)
 app.command("explain")(explaining.explain)
 app.command("holidays")(holidaying.command)
+app.command("learn")(learn.command)
 app.command("prepare")(preparing.command)
 app.command("replay")(replaying.command)
 app.command("report")(reporting.command)

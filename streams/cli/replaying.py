@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from connectors.ports import PortError
 from correlator.inference.engines import DEFAULT
+from correlator.learning.history import Watch
 from streams import bootstrap, clock
 from streams.cli.engines import engine_named
 from streams.cli.inventories import compiled, policy_from
@@ -42,7 +43,7 @@ def command(
     if journal is not None:
         run = from_journal(given, journal, drain)
         return finish(run, out, started)
-    data = _read(events)
+    data = read(events)
     lines = data.count(b"\n") + 1
     if sys.stderr.isatty():
         columns = TextColumn("replay"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn()
@@ -54,14 +55,14 @@ def command(
     return finish(run, out, started)
 
 
-def from_journal(given: Given, path: Path, drain_s: float) -> Replay:
+def from_journal(given: Given, path: Path, drain_s: float, watch: Watch | None = None) -> Replay:
     """Status 2 where the journal cannot be read, or names a World that was not given."""
     try:
         recorded = bootstrap.recorded(path)
         domains = recorded.domains()
         if len(domains) != 1:
             raise CannotReplay(f"the journal has the domains {', '.join(domains) or 'none'}; one is expected")
-        return replay_journal(given, recorded, domains[0], drain_s)
+        return replay_journal(given, recorded, domains[0], drain_s, watch)
     except (PortError, CannotReplay) as fault:
         typer.echo(f"journal {path}: {fault}", err=True)
         raise typer.Exit(2) from None
@@ -85,7 +86,7 @@ def ending(out: Path) -> Iterator[None]:
         raise typer.Exit(2) from None
 
 
-def _read(events: str) -> bytes:
+def read(events: str) -> bytes:
     if events == "-":
         return sys.stdin.buffer.read()
     try:

@@ -20,6 +20,7 @@ from correlator.events import (
     WorldChange,
     microseconds,
 )
+from correlator.learning.history import Watch
 from streams.replay.replay import Given, Numbers, Replay, by_hash
 
 READ = 500  # frames at once
@@ -29,9 +30,10 @@ class CannotReplay(ValueError):
     """The journal needs what was not given: a World, or another version of the kernel."""
 
 
-def replay_journal(given: Given, journal: Journal, domain: str, drain_s: float) -> Replay:
+def replay_journal(given: Given, journal: Journal, domain: str, drain_s: float, watch: Watch | None = None) -> Replay:
     """Fold a domain's frames from the first to the last. Raises CannotReplay."""
     run = Replay(given.first(domain), by_hash(given.worlds), by_hash(given.policies), Numbers(frozenset()))
+    run.watch = watch
     listed = [event for _, _, _, event in events(journal, domain) if isinstance(event, Quarantine)]
     skipped = {(event.offset, event.index) for event in listed if event.deadline is None}
     due = (event.deadline for event in listed if event.deadline is not None)

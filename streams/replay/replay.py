@@ -36,6 +36,7 @@ from correlator.events import (
     microseconds,
 )
 from correlator.incidents.outputs import incidents_json
+from correlator.learning.history import Watch
 from correlator.policy import Policy
 from correlator.service_desk import outputs
 from correlator.service_desk.notices import notices
@@ -108,6 +109,7 @@ class Replay:
     archived: list[Archived] = field(default_factory=list)
     skipped: dict[int, Quarantine] = field(default_factory=dict)
     events: int = 0
+    watch: Watch | None = None  # is shown every step
 
     def line(self, number: int, line: bytes) -> None:
         """One line of the events file."""
@@ -142,6 +144,9 @@ class Replay:
         self._keep(step, 0, b"")
 
     def _keep(self, step: kernel.Step, number: int, line: bytes) -> None:
+        if self.watch is not None:
+            archived = {(one.table, one.key) for one in step.archived}
+            self.watch.see(self.state.now_us, step.changes, archived, step.effects)
         self.archived += step.archived
         for effect in step.effects:
             if type(effect) is Rejected:
@@ -202,10 +207,17 @@ class Figures:
     peak_mb: float
 
 
-def replay(given: Given, data: bytes, drain_s: float, progress: Callable[[int], None] | None = None) -> Replay:
+def replay(
+    given: Given,
+    data: bytes,
+    drain_s: float,
+    progress: Callable[[int], None] | None = None,
+    watch: Watch | None = None,
+) -> Replay:
     """Fold the lines of an events file."""
     numbers = Numbers(frozenset(number.decode() for number in GIVEN_NUMBER.findall(data)))
     run = Replay(given.first(), by_hash(given.worlds), by_hash(given.policies), numbers)
+    run.watch = watch
     kernel.wake(run.state, run.world)
     lines = data.split(b"\n")
     if b'"quarantine"' in data:

@@ -13,6 +13,7 @@ from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.held import Claims
 from correlator.inference.situation.support import Support
 from correlator.inference.situation.told import Told
+from correlator.inference.situation.vendor import Vendor
 from correlator.state import State
 from topology.risk import Segments
 
@@ -30,7 +31,7 @@ LEFT_OUT = {
     "strays",  # compared as `told`
     "life",
 }
-INDEXED = ("suspected", "roots", "live", "resolved", "waiting", "waiting_of", "looks", "solved")
+INDEXED = ("suspected", "roots", "live", "resolved", "waiting", "waiting_of", "looks", "solved", "awaited")
 Snapshot = dict[str, Any]
 
 
@@ -63,12 +64,19 @@ def plain(value: Any) -> Any:
     """Nested plain data; sets and dicts in order of their content."""
     if isinstance(value, Evidence):
         times = (value.alarms, value.freed_us, value.last_us)
-        return [value.key, value.first_us, *(sorted(each.items()) for each in times), value.owner, value.suspect]
+        return [
+            value.key,
+            value.first_us,
+            value.worth,
+            *(sorted(each.items()) for each in times),
+            value.owner,
+            value.suspect,
+        ]
     if isinstance(value, Segments):
         return plain(vars(value))
     if isinstance(value, Claims | Told):
         return plain({name: getattr(value, name) for name in value.__slots__ if name not in LEFT_OUT})
-    if isinstance(value, FailedContext | Probes | Silent | Callers | Support):
+    if isinstance(value, FailedContext | Probes | Silent | Callers | Support | Vendor):
         return plain({name: member for name, member in vars(value).items() if not name.startswith("_")} | inner(value))
     if isinstance(value, dict):
         kept = {repr(key): plain(member) for key, member in value.items()}

@@ -1,0 +1,1 @@
+"""Weeks of the journal in, proposals out; nothing is ever applied by itself."""
