@@ -20,7 +20,7 @@ from streams.cli import (
 )
 from streams.cli.access import auditing, keys, sessions, snmp, tokens
 from streams.cli.distributed import api, dispatch, edge, preparing, topics, worker
-from streams.cli.learning import learn
+from streams.cli.learning import learn, suspicions
 from streams.cli.offline import catalogue, holidaying
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -51,6 +51,7 @@ catalogues.command("test")(catalogue.command)
 app.add_typer(catalogues, name="catalogue")
 inventory = typer.Typer(no_args_is_help=True, help="Look at an inventory before it is put in force.")
 inventory.command("check")(checking.command)
+inventory.command("suspicions")(suspicions.command)
 app.add_typer(inventory, name="inventory")
 traps = typer.Typer(no_args_is_help=True, help="SNMPv3: users, and the engines that spoke.")
 traps.command("add")(snmp.add)

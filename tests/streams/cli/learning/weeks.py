@@ -18,11 +18,13 @@ from topology.model import Customer, Device, Inventory, Link, Service, Site, Spa
 
 REGIONS = ("w", "e")
 SIDE, STATIONS, WEEKS = 8, 24, 26
+LONG = 3  # of the links side by side: whose span carries more; cut by nobody here
 START = datetime(2026, 1, 5, tzinfo=UTC)
 Event = dict[str, Any]
 
 
-def inventory() -> Inventory:
+def inventory(*long: str) -> Inventory:
+    """`long`: the route of a link LK-long from CORE to HUB-w; none: there is no such link."""
     sites = [Site(id="JKT", kind="pop", region="core")]
     devices = [Device(id="CORE", site="JKT", role="core", tier="backbone", gateway=True)]
     spans: list[Span] = []
@@ -44,6 +46,8 @@ def inventory() -> Inventory:
             sites.append(Site(id=f"T-{r}-{n}", kind="tower", region=r))
             devices.append(Device(id=f"BTS-{r}-{n}", site=f"T-{r}-{n}", role="bts", tier="metro"))
             linked(f"{r}-bts{n}", (f"A-{r}", f"T-{r}-{n}"), (f"AGG-{r}/b{n}", f"BTS-{r}-{n}/up"))
+    if long:
+        links.append(Link(id="LK-long", a="CORE/long", b="HUB-w/long", tier="metro", routes=(long,)))
     stations = [device.id for device in devices if device.role == "bts"]
     return Inventory(
         sites=tuple(sites),
@@ -125,10 +129,10 @@ class Weeks:
         ordered = sorted(self.told, key=lambda one: one[0])
         return b"".join(msgspec.json.encode(event) + b"\n" for _, event in ordered)
 
-    def write(self, folder: Path) -> tuple[Path, Path]:
+    def write(self, folder: Path, *long: str) -> tuple[Path, Path]:
         """The files of inventory and events."""
         network, events = folder / "inventory.json", folder / "events.jsonl"
-        network.write_bytes(to_json(inventory()))
+        network.write_bytes(to_json(inventory(*long)))
         events.write_bytes(self.lines())
         return network, events
 
@@ -140,7 +144,7 @@ def half_a_year(weeks: int = WEEKS) -> Weeks:
         for r in REGIONS:
             at = day + timedelta(hours=told.rng.uniform(0, 12))
             if number % 2 == 0:
-                told.side_cut(at, r, told.rng.randrange(SIDE))
+                told.side_cut(at, r, told.rng.choice([n for n in range(SIDE) if n != LONG]))
             else:
                 told.station_lost(at, r, told.rng.randrange(STATIONS), alone=number % 8 == 1)
         for hour in range(24):
