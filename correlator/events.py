@@ -267,6 +267,20 @@ class KernelVersion(msgspec.Struct, frozen=True, kw_only=True, tag="kernel"):
     version: str
 
 
+class BackupRestored(msgspec.Struct, frozen=True, kw_only=True, tag="backup_restored"):
+    """At `time` a back-up was put in the place of what was lost; the journal goes on from what it held when `taken`.
+
+    What was decided since then is known outside, and here no more: numbers and ids leap over it. `counters`: how far
+    each had been drawn at least; `exact`: and no further, else each leaps by a fixed gap more.
+    """
+
+    id: Id
+    time: Time
+    taken: Time
+    counters: dict[str, int] = {}
+    exact: bool = False
+
+
 class Moved(msgspec.Struct, frozen=True, kw_only=True, tag="moved"):
     """A complaint and its ticket go over to the domain that has the outage; they leave the one that had them."""
 
@@ -329,6 +343,7 @@ Event = (
     | WorldChange
     | Quarantine
     | KernelVersion
+    | BackupRestored
     | Handover
 )
 

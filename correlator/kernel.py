@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from correlator import cases
+from correlator import cases, restored
 from correlator.alarms import maintenance, states
 from correlator.customers import renumbered
 from correlator.deadlines import Deadlines
@@ -17,6 +17,7 @@ from correlator.events import (
     DAY_US,
     SECOND_US,
     Alarm,
+    BackupRestored,
     Command,
     Complaint,
     Event,
@@ -154,6 +155,7 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     "past": complaints.past,
     "planned": solving.window_ended,
     "reopen": ending.window_over,
+    restored.KIND: restored.due,
     "risk": impact.risk_due,
     unexplained.KIND: overdue.look,
 }
@@ -188,6 +190,8 @@ def _step(draft: Draft, event: Event) -> None:
             return
         case KernelVersion():
             draft.put("texts", "kernel", TextRow(event.version))
+        case BackupRestored():
+            restored.leap(draft, event)
         case Maintenance():
             maintenance.announced(draft, event)
         case SourceState():

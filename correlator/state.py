@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from correlator.incidents.index import IncidentIndex
 
 
+FIRST_ID = "id.first"  # the counter that an id of a new kind goes on from (correlator.restored)
 MADE = re.compile(r"[A-Z]{2,3}-(\d\d)-\d{6}")  # an id of a kernel that shares the network; a message's goes on
 
 
@@ -200,7 +201,10 @@ class Draft:
 
         Where several domains share the network, with the number of ours: `AL-03-000017`.
         """
-        return f"{id_start(self.state, prefix)}{self.count(f'id.{prefix}'):06}"
+        name, counters = f"id.{prefix}", self.state.counters
+        if name not in counters and FIRST_ID in counters:
+            counters[name] = CounterRow(counters[FIRST_ID].value)
+        return f"{id_start(self.state, prefix)}{self.count(name):06}"
 
     def alert(self, role: StaffRole, kind: str, about: str | None, text: str, reason: Reason) -> None:
         self.emit(

@@ -11,6 +11,7 @@ from correlator.state import Draft, State, TextRow
 from correlator.times import OFFSET_US, rfc3339
 from topology.domains import MOST
 
+OUTAGE_COUNTER = "care.outage."  # then the day: days since 1970, in WIB
 OUTAGE_NUMBERS_FROM = 900_000
 NUMBERS_END = 1_000_000
 
@@ -52,10 +53,15 @@ def outage_numbers(draft: Draft) -> tuple[int, int]:
     return OUTAGE_NUMBERS_FROM + share.number * room, OUTAGE_NUMBERS_FROM + (share.number + 1) * room
 
 
+def outage_counter(at_us: int) -> str:
+    """Counts the outage tickets of this day in WIB."""
+    return f"{OUTAGE_COUNTER}{(at_us + OFFSET_US['WIB']) // DAY_US}"
+
+
 def outage_number(draft: Draft) -> str:
     """The next number of an outage on this day in WIB; one that a complaint brought along is passed over."""
     day, (first, end) = rfc3339(draft.now_us)[:10].replace("-", ""), outage_numbers(draft)
-    counter = f"care.outage.{(draft.now_us + OFFSET_US['WIB']) // DAY_US}"
+    counter = outage_counter(draft.now_us)
     while True:
         count = first - 1 + draft.count(counter)
         assert count < end, f"a day has room for {end - first} outage tickets"
