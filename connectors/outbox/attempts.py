@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Literal
 
-from connectors.metrics import EFFECTS_NOT_FANNED_OUT, MESSAGES_QUEUED, MESSAGES_UNADDRESSED
+from connectors.metrics import EFFECTS_NOT_FANNED_OUT, MESSAGES_QUEUED, MESSAGES_UNADDRESSED, MESSAGES_UNCERTAIN
 from connectors.outbox.parts import DispatchPorts, Job, Reach, Rules, Way
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled, Unusable
 from connectors.telemetry.witness import Fanned
@@ -25,6 +25,7 @@ OVER: dict[MessageState, Literal["sent", "delivered", "failed", "uncertain"]] = 
     "uncertain": "uncertain",
 }
 RECEIPTS = 500  # in one frame
+RESTORED = "it may have been sent between the back-up and its being put back"
 
 
 class Attempts:
@@ -89,6 +90,7 @@ class Attempts:
         """Messages to try now. Those that cannot be tried by anybody are settled. Raises JournalFull, StoreDown."""
         jobs: list[Job] = []
         lost: list[tuple[Queued, str]] = []
+        doubtful: list[Queued] = []
         now_us = self._ports.clock()
         found = self._ports.outbox.due(self._domain, word, now_us, limit, self._stopped(word, now_us))
         reach = self._ports.addresses.of([queued.recipient for queued in found])
@@ -96,6 +98,9 @@ class Attempts:
             effect = self._effect(queued.effect)
             if effect is None:
                 lost.append((queued, "what it was about is no longer kept"))
+                continue
+            if effect.at_us < self._ports.restored_us:
+                doubtful.append(queued)
                 continue
             ways, why = self._ways(queued, reach)
             if ways:
@@ -105,6 +110,9 @@ class Attempts:
         if lost:
             self.settle([self.failed(queued, why) for queued, why in lost])
             self._ports.counter.count(MESSAGES_UNADDRESSED, word, n=len(lost))
+        if doubtful:
+            self.settle([self.failed(queued, RESTORED, "uncertain") for queued in doubtful])
+            self._ports.counter.count(MESSAGES_UNCERTAIN, self._routes[word][0].channel.name, n=len(doubtful))
         return jobs
 
     def begin(self, jobs: Sequence[Job]) -> list[Job]:
@@ -166,8 +174,8 @@ class Attempts:
 
     # What became of them
 
-    def failed(self, queued: Queued, why: str) -> Settled:
-        return Settled(queued.id, "failed", self._ports.clock(), queued.attempts, why=why)
+    def failed(self, queued: Queued, why: str, state: MessageState = "failed") -> Settled:
+        return Settled(queued.id, state, self._ports.clock(), queued.attempts, why=why)
 
     def settle(self, results: Sequence[Settled]) -> None:
         """The journal is told of those that are over, then the store: a crash in between leaves an open attempt.

@@ -44,6 +44,7 @@ class DispatchPorts:
     name: str = "worker"
     rates: Rates | None = None  # None: of this process alone
     held: Callable[[str], bool] = lambda _: False  # whether the NOC holds the notices of this incident now
+    restored_us: int = 0  # when a back-up was put back: what was decided before may have been sent since it was taken
     witness: Witness = NOBODY
 
 

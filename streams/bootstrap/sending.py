@@ -34,6 +34,7 @@ class Sending:
     name: str
     rates: "Rates | None" = None  # that all dispatchers share
     witness: Witness = NOBODY
+    restored_us: int = 0  # when a back-up was put into the data folder
 
 
 def dispatcher(domain: str, sending: Sending, world: Callable[[], World]) -> "Dispatcher":
@@ -59,6 +60,7 @@ def dispatcher(domain: str, sending: Sending, world: Callable[[], World]) -> "Di
         rates=sending.rates,
         held=held(domain, store),
         witness=sending.witness,
+        restored_us=sending.restored_us,
     )
     return Dispatcher(domain, ports, sending.ways, channels.routes, Rules(channels.attempts, lease_s=channels.lease_s))
 

@@ -125,6 +125,7 @@ class Scene:
     journal_full: bool = False
     counter: MemoryCounter = field(default_factory=MemoryCounter)
     held: set[str] = field(default_factory=set)  # incidents whose notices the NOC holds
+    restored_us: int = 0  # when a back-up was put back
 
     def dispatcher(
         self, name: str = "worker", receipts: Callable[[Sequence[Receipt]], None] | None = None
@@ -141,6 +142,7 @@ class Scene:
             clock=lambda: self.now_us,
             name=name,
             held=self.held.__contains__,
+            restored_us=self.restored_us,
         )
         ways = [Way(channel, self.reads.get(channel.name, "any"), self.per_s) for channel in self.channels]
         return Dispatcher("java", ports, ways, self.routes, self.rules)
