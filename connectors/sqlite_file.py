@@ -8,7 +8,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -175,6 +175,21 @@ def _upgrade(connection: sqlite3.Connection, kind: Format) -> None:
             connection.execute(statement)
     connection.execute(f"pragma application_id = {kind.application_id}")
     connection.execute(f"pragma user_version = {max(found, kind.version)}")
+
+
+def back_up(path: Path, copy: Path) -> None:
+    """A copy of the file as of one moment, while others write it (SQLite's online back-up); mode 0600, checked.
+
+    Raises the port's errors, also where the file is damaged.
+    """
+    with translated(path):
+        os.close(os.open(copy, os.O_CREAT | os.O_EXCL, 0o600))
+        source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE_S)
+        with closing(source), closing(sqlite3.connect(copy)) as target:
+            source.backup(target)  # in one step: a reader of a WAL, which hinders no writer
+            [(said,)] = target.execute("pragma quick_check(1)")
+        if said != "ok":
+            raise Unusable(f"{path} is damaged: {said}", "Put the last back-up in its place")
 
 
 @contextmanager

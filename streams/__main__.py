@@ -19,6 +19,7 @@ from streams.cli import (
     whatif,
 )
 from streams.cli.access import auditing, keys, sessions, snmp, tokens
+from streams.cli.data_folder import backing_up
 from streams.cli.distributed import api, dispatch, edge, preparing, topics, worker
 from streams.cli.learning import learn, suspicions
 from streams.cli.offline import catalogue, holidaying
@@ -26,6 +27,7 @@ from streams.cli.offline import catalogue, holidaying
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("alarms")(alarms.command)
 app.command("api")(api.command)
+app.command("backup")(backing_up.backup)
 app.command("board")(board.command)
 app.command("demo")(demoing.command)
 app.command("dispatch")(dispatch.command)
@@ -39,6 +41,7 @@ app.command("learn")(learn.command)
 app.command("prepare")(preparing.command)
 app.command("replay")(replaying.command)
 app.command("report")(reporting.command)
+app.command("restore")(backing_up.restore)
 app.command("run")(running.command)
 app.command("simulate")(simulating.command)
 app.command("top")(top.command)

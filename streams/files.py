@@ -37,7 +37,11 @@ class Files:
 
     @property
     def store(self) -> str:
-        return f"sqlite:///{self.data / 'store.db'}"
+        return f"sqlite:///{self.store_file}"
+
+    @property
+    def store_file(self) -> Path:
+        return self.data / "store.db"
 
     @property
     def register(self) -> Path:
@@ -80,6 +84,14 @@ class Files:
         return self.data / "tokens.jsonl"
 
     @property
+    def restored(self) -> Path:
+        return self.data / "restored.jsonl"
+
+    @property
+    def restoring(self) -> Path:
+        return self.data / "restoring.json"
+
+    @property
     def messages(self) -> Path:
         return self.data / "messages.jsonl"
 
@@ -120,7 +132,7 @@ def inventory(settings: Settings) -> Inventory:
 
 
 def make_folder(data: Path) -> None:
-    """The data folder, this account's alone. Raises BadFiles where it cannot be one."""
+    """The data folder, this account's alone. Raises BadFiles where it cannot be one, or is half restored."""
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -128,6 +140,8 @@ def make_folder(data: Path) -> None:
         if not there.is_dir():
             raise BadFiles(f"{there} is a file", "Name a folder") from error
         raise BadFiles(f"{there} cannot be written: {error.strerror}", "Give this account the right") from error
+    if Files(data).restoring.exists():
+        raise BadFiles(f"A restore of {data} was cut off", "Say simpul restore again: it is brought to its end")
 
 
 def nearest(data: Path) -> Path:

@@ -8,6 +8,7 @@ from connectors.ports import Journal, Store
 from connectors.telemetry.metrics import PrometheusCounter
 from correlator.world import World
 from streams import clock
+from streams.backup.log import restored_us
 from streams.bootstrap.channels import ways
 from streams.bootstrap.places import clock_of, journal_of, store_of
 from streams.bootstrap.sending import Sending, dispatcher, past_the_outbox
@@ -64,7 +65,10 @@ def worker(settings: Settings) -> Worker:
     watch = watching(settings, counter)
     host = Host(settings.domain, HostPorts(journal, store, worlds, now, counter, watch.witness))
     made = ways(settings, files, now)
-    sending = Sending(settings, journal, store, parts, worlds, made, counter, now, "worker", witness=watch.witness)
+    restored = restored_us(files)
+    sending = Sending(
+        settings, journal, store, parts, worlds, made, counter, now, "worker", None, watch.witness, restored
+    )
     sender = dispatcher(settings.domain, sending, lambda: host.in_force(world))
     stall = Stall(settings.domain, past_the_outbox(settings, made), clock.steady())
     closing, status = [watch.close, parts.close, store.close, journal.close], parts.status(settings.domain)

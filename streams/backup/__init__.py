@@ -1,0 +1,1 @@
+"""Back-up of a data folder, and its restore (docs/decisions/0083-back-up.md)."""
