@@ -3,11 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SUPPLY := .venv-supply
+LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links -p 3.11 -q --custom-compile-command "make lock"
 # what the core decides, once: the scenarios on the bare kernel alone
 QUICK := tests/topology tests/correlator tests/golden tests/scenarios -k "not (test_scenarios and embedded)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test quick check mutants bench accuracy sim chaos schemas lock clean
+.PHONY: help demo run test quick check mutants bench accuracy sim chaos schemas lock sbom audit clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,10 +48,19 @@ chaos: $(READY)  ## the distributed runtime under load while everything is kille
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
 lock:  ## resolve the dependencies anew, with hashes
-	@uv pip compile pyproject.toml --extra distributed --extra traces --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links -p 3.11 -q -o requirements.lock --custom-compile-command "make lock"
+	@$(LOCK) pyproject.toml --extra distributed --extra traces --group dev -o requirements.lock
+	@$(LOCK) pyproject.toml --extra distributed --extra traces -c requirements.lock -o requirements.runtime.lock
+	@$(LOCK) dev/supply/requirements.in -o dev/supply/requirements.lock
+
+sbom: $(SUPPLY)/.ready  ## what the image consists of, as CycloneDX: sbom.json
+	@$(SUPPLY)/bin/cyclonedx-py requirements requirements.runtime.lock --pyproject pyproject.toml --mc-type application --output-reproducible --of JSON -o sbom.json
+	@echo "sbom.json"
+
+audit: $(SUPPLY)/.ready  ## known weaknesses of what the image consists of
+	@dev/supply/audit $(SUPPLY)/bin/pip-audit requirements.runtime.lock
 
 clean:  ## remove the environment
-	@rm -rf $(VENV)
+	@rm -rf $(VENV) $(SUPPLY)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Python 3.11 to 3.13 is needed, this is {sys.version.split()[0]}; say make PYTHON=python3.11")'
@@ -57,4 +68,9 @@ $(READY): requirements.lock pyproject.toml
 	@echo "setting up $(VENV), once ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(SUPPLY)/.ready: dev/supply/requirements.lock
+	@test -x $(SUPPLY)/bin/python || $(PYTHON) -m venv $(SUPPLY)
+	@$(SUPPLY)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r dev/supply/requirements.lock
 	@touch $@

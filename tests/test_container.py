@@ -4,6 +4,7 @@ they name exists. Whether their services start: `tests/integration/test_compose.
 
 import json
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,46 @@ def test_no_service_may_more_than_it_needs(file: str, name: str) -> None:
 @pytest.mark.parametrize(("file", "name"), EVERY)
 def test_images_are_pinned(file: str, name: str) -> None:
     image, _, version = FILE[file]["services"][name]["image"].partition(":")
-    assert image == "simpul" or re.match(r"v?\d", version)
+    assert image == "simpul" or re.fullmatch(r"v?\d+\.\d+(\.\d+)?", version)
+
+
+def test_the_image_is_built_on_an_exact_version() -> None:
+    stages = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
+    assert len(stages) == 2
+    assert all(re.fullmatch(r"python:3\.\d+\.\d+-slim-[a-z]+", stage) for stage in stages)
+
+
+def pins(name: str) -> set[str]:
+    """Packages with their versions."""
+    return set(re.findall(r"^([a-z0-9][\w.-]*==[^\s;]+)", (ROOT / name).read_text(), re.MULTILINE))
+
+
+def test_the_image_has_what_runs_and_nothing_that_tests() -> None:
+    """At the versions that are tested."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    shipped = pins("requirements.runtime.lock")
+    assert shipped < pins("requirements.lock")
+    names = {re.split("==", one)[0] for one in shipped}
+    extras = project["project"]["optional-dependencies"].values()
+    wanted = [*project["project"]["dependencies"], *(one for extra in extras for one in extra)]
+    assert {re.split(r"[\[>=<]", one)[0] for one in wanted} <= names
+    assert {re.split(r"[\[>=<]", one)[0] for one in project["dependency-groups"]["dev"]} & names == set()
+    assert re.search(r"/opt/simpul/bin/pip install .* -r requirements\.runtime\.lock", DOCKERFILE)
+    assert not re.search(r"/opt/simpul/bin/pip install .* -r requirements\.lock", DOCKERFILE)
+
+
+@pytest.mark.parametrize(("file", "name"), EVERY)
+def test_no_service_takes_the_host_along(file: str, name: str) -> None:
+    limits = FILE[file]["services"][name]["deploy"]["resources"]["limits"]
+    assert re.fullmatch(r"\d+[mg]", limits["memory"])
+    assert 0 < limits["pids"] <= 1000
+
+
+def test_what_shows_figures_reaches_no_data() -> None:
+    services = FILE["docker-compose.yml"]["services"]
+    beside = {name for name, one in services.items() if set(one["networks"]) & set(services["grafana"]["networks"])}
+    assert beside & {"kafka", "postgres", "redis"} == set()
+    assert "prometheus" in beside
 
 
 def test_the_broker_is_the_one_that_tests_run() -> None:
