@@ -22,6 +22,7 @@ from streams.backup import moving, replaced
 from streams.backup.log import PutBack
 from streams.backup.manifest import BadBackup, Manifest, copy, read, sync, take_back
 from streams.bootstrap.places import clock_of, journal_of, store_of
+from streams.bootstrap.snmp import take_over_snmp_engines
 from streams.files import Files
 from streams.processes.parent import hold
 from streams.settings import Settings
@@ -105,9 +106,8 @@ def _made_ready(settings: Settings, asked: Asked, manifest: Manifest, fresh: Pat
     _master_key(asked, old, new)
     erased = _erase(asked, manifest, old, new)
     tokens_gone = replaced.tokens(old, new)
-    here = old.data / "token"  # the one for commands on this machine
-    if here.exists():
-        copy(here, fresh / here.name)
+    take_over_snmp_engines(new.snmp_engines, old.snmp_engines)
+    _rest(old, new)
     at_us, ids_exact, waiting = _leap(settings, manifest, fresh)
     numbers_exact = go_on(new.register, old.register, microseconds(manifest.taken), at_us)
     line = PutBack(at=moment(at_us), by=asked.by, taken=manifest.taken, source=str(asked.source))
@@ -125,6 +125,18 @@ def _master_key(asked: Asked, old: Files, new: Files) -> None:
         if not old.master.exists():
             raise BadBackup("There is no master key: it is not in the back-up", "Name it: --master-key FILE")
         copy(old.master, new.master)
+
+
+def _rest(old: Files, new: Files) -> None:
+    """What is this machine's own: the token for its commands; SNMPv3 users, who may have changed since."""
+    token = old.data / "token"
+    if token.exists():
+        copy(token, new.data / token.name)
+    if old.snmp_users.exists():
+        shutil.rmtree(new.snmp_users, ignore_errors=True)
+        new.snmp_users.mkdir(mode=0o700)
+        for path in sorted(old.snmp_users.iterdir()):
+            copy(path, new.snmp_users / path.name)
 
 
 def _erase(asked: Asked, manifest: Manifest, old: Files, new: Files) -> list[str]:

@@ -23,7 +23,7 @@ from streams.settings import Settings
 WORLDS = (".world", ".source", ".json")  # what is written whole; other names are being written
 
 
-def take(settings: Settings, target: Path, *, master_key: bool = False) -> Manifest:
+def take(settings: Settings, target: Path, *, secrets: bool = False) -> Manifest:
     """Into a new folder. Raises PortError, and leaves nothing behind."""
     if settings.database is not None or settings.kafka is not None:
         raise BadBackup(
@@ -39,7 +39,7 @@ def take(settings: Settings, target: Path, *, master_key: bool = False) -> Manif
     aside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         aside.mkdir(mode=0o700)
-        taken = _taken(settings, files, aside, master_key=master_key)
+        taken = _taken(settings, files, aside, secrets=secrets)
         aside.rename(target)
         sync_one(target.parent)
     except OSError as error:
@@ -55,14 +55,22 @@ def databases(files: Files) -> tuple[Path, ...]:
     return files.store_file, files.journal, files.register, files.keys, files.directory
 
 
-def _taken(settings: Settings, files: Files, aside: Path, *, master_key: bool) -> Manifest:
+def hidden(files: Files) -> tuple[Path, ...]:
+    """What opens the rest, or lies in clear: the master key, and passwords of SNMPv3 users."""
+    return files.master, *(sorted(files.snmp_users.iterdir()) if files.snmp_users.exists() else ())
+
+
+def _taken(settings: Settings, files: Files, aside: Path, *, secrets: bool) -> Manifest:
     taken = moment(clock.wall_us())
     for path in databases(files):
         back_up(path, aside / path.name)
-    small = [files.tokens, files.issued, files.erasures, files.restored, *([files.master] if master_key else [])]
-    for path in small:
+    if files.snmp_engines.exists():
+        back_up(files.snmp_engines, aside / files.snmp_engines.name)
+    for path in (files.tokens, files.issued, files.erasures, files.restored, *(hidden(files) if secrets else ())):
         if path.exists():
-            copy(path, aside / path.name)
+            target = aside / path.relative_to(files.data)
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            copy(path, target)
     _worlds(files.worlds, aside / files.worlds.name)
     made = Manifest(
         taken=taken,

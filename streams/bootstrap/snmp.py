@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from correlator.events import moment
 from streams.bootstrap.listeners import snmp_of
@@ -101,6 +102,13 @@ def snmp_engines(settings: Settings) -> Known:
             for engine, one in others.items()
         ],
     )
+
+
+def take_over_snmp_engines(path: Path, replaced: Path) -> None:
+    """After a back-up was put back, see `connectors.snmp.usm.engines`. Raises PortError."""
+    from connectors.snmp.usm.engines import take_over
+
+    take_over(path, replaced)
 
 
 def forget_snmp_engine(settings: Settings, engine: str) -> bool:

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from connectors.ports import Unusable
-from connectors.sqlite_file import Format, SqliteFile
+from connectors.ports import PortError, Unusable
+from connectors.sqlite_file import Format, SqliteFile, back_up
 
 WINDOW_S = 150  # RFC 3414, section 2.2.3
 LAST_BOOTS = 2**31 - 1  # from here on an engine is not believed any more
 MOST_SEEN = 4_096  # messages of one engine that are known again; what is older than the oldest is refused
+LEAP_BOOTS = 10_000  # more starts than there are between a back-up and its being put back
 MOST_ENGINES = 100_000  # who has a user's password can be as many as it likes
 _ENTERPRISE = 32473  # the number that RFC 5612 keeps for documentation: nobody else has it
 _SECOND = 1_000_000
@@ -147,6 +148,32 @@ def listed(path: Path) -> tuple[bytes | None, int, dict[bytes, Clock]]:
         with file.reading() as db:
             own = db.execute("select engine, boots from own").fetchone() or (None, 0)
         return own[0], own[1], _read(file)
+    finally:
+        file.close()
+
+
+def take_over(path: Path, replaced: Path) -> None:
+    """After a back-up was put back: its boots must not be those that senders know already (RFC 3414, section 2.2.2).
+
+    The file of the replaced folder is newer, where it is the same engine's; else ours starts many boots later. No file
+    is made where there was none. Raises PortError, where what is to be written cannot be.
+    """
+    own, boots, _ = listed(path)
+    try:
+        theirs, later, _ = listed(replaced)
+        if theirs is not None and own in (None, theirs) and later >= boots:
+            aside = path.with_name(f".{path.name}")
+            back_up(replaced, aside)
+            aside.replace(path)
+            return
+    except PortError:  # it tells nothing: it may be damaged
+        path.with_name(f".{path.name}").unlink(missing_ok=True)
+    if own is None:
+        return
+    file = SqliteFile(path, KIND)
+    try:
+        with file.writing() as db:
+            db.execute("update own set boots = boots + ?", (LEAP_BOOTS,))
     finally:
         file.close()
 

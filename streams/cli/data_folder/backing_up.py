@@ -23,22 +23,25 @@ Config = Annotated[Path | None, typer.Option(help="settings; default simpul.toml
 
 def backup(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="a new folder, which is the back-up")],
-    master_key: Annotated[bool, typer.Option("--with-master-key", help="with the key that opens all else")] = False,
+    secrets: Annotated[
+        bool, typer.Option("--with-secrets", help="with the master key, which opens all else, and SNMPv3 passwords")
+    ] = False,
     config: Config = None,
 ) -> None:
     """Back the data folder up, while the service runs or not: whole, or not at all."""
     settings = settings_from(config)
     try:
-        made = take(settings, folder.absolute(), master_key=master_key)
+        made = take(settings, folder.absolute(), secrets=secrets)
     except PortError as error:
         _cannot("not backed up", error)
     size = sum(part.size for part in made.parts)
     out.print(f"[green]backed up[/green] {settings.data} in {folder}", highlight=False)
     out.print(f"  {counted(len(made.parts), 'file')}, {size / 1e6:.1f} MB, as of {_at(made.taken)}", highlight=False)
-    if master_key:
+    if secrets:
         out.print("  [yellow]with the master key: who has this folder can read what customers wrote[/yellow]")
     else:
         out.print("  without the master key: keep a copy of master.key elsewhere, nothing sealed can be read without")
+        out.print("  without SNMPv3 users: keep a copy of snmp-users elsewhere, if you have any")
     out.print("  settings, inventory and policy lie outside the data folder: keep them too")
 
 

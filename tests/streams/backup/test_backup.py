@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from connectors.access.token_list import TokenFile
 from connectors.ports import PortError
+from connectors.snmp.usm.engines import Engines
 from connectors.sqlite_file import back_up
 from correlator.events import Frame, microseconds
 from streams import bootstrap
@@ -87,7 +88,7 @@ def test_the_master_key_stays_behind_unless_asked_for(config: Path) -> None:
     assert "without the master key" in answer.output
     assert not (target / "master.key").exists()
     shutil.rmtree(target)
-    answer = said(config, "backup", str(target), "--with-master-key")
+    answer = said(config, "backup", str(target), "--with-secrets")
     assert "with the master key" in answer.output
     assert (target / "master.key").exists()
 
@@ -202,6 +203,32 @@ def test_tokens_that_were_taken_away_stay_away(config: Path) -> None:
     answer = said(config, "restore", str(target))
     assert "tokens taken away once more: leaver" in answer.output
     assert {token.name for token in TokenFile(data_of(config).tokens).read()} == {"administrator", "joiner"}
+
+
+@pytest.mark.parametrize("at_hand", [True, False], ids=["the old file at hand", "lost"])
+def test_our_snmp_engine_goes_on_with_more_boots(at_hand: bool, config: Path) -> None:
+    """RFC 3414, section 2.2.2: senders refuse an engine whose boots they have seen go by."""
+    files = data_of(config)
+    own = boot(files.snmp_engines)
+    (files.snmp_users).mkdir(mode=0o700)
+    (files.snmp_users / "nms.toml").write_text("x")
+    target = backed_up(config, *(() if at_hand else ("--with-secrets",)))
+    for _ in range(3):
+        later = boot(files.snmp_engines)
+    if not at_hand:
+        files.snmp_engines.unlink()
+        shutil.rmtree(files.snmp_users)
+    assert said(config, "restore", str(target)).exit_code == 0
+    again = boot(files.snmp_engines)
+    assert again[0] == own[0]
+    assert again[1] == later[1] + 1 if at_hand else again[1] > later[1] + 1000
+    assert (files.snmp_users / "nms.toml").read_text() == "x"
+
+
+def boot(path: Path) -> tuple[bytes, int]:
+    """Our engine's id, and how often it has started now."""
+    with closing(Engines(path, 0)) as engines:
+        return engines.own, engines.boots
 
 
 def test_a_record_of_erasures_may_be_named(config: Path) -> None:
