@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from correlator.events import Frame, Heartbeat, KernelVersion, Quarantine, WorldChange, moment
+from correlator.events import BackupRestored, Frame, Heartbeat, KernelVersion, Quarantine, WorldChange, moment
 from correlator.kernel import VERSION
 from correlator.policy import Policy
 from correlator.policy.care import CarePolicy
@@ -188,7 +188,34 @@ def set_aside_by_a_service() -> None:
     them.paper.write(journal=frames(rows))
 
 
+def put_back() -> None:
+    """A back-up is put back twice: once nothing tells how far numbers were drawn, once the replaced store does."""
+    inventory, start = load(KOTA), moment(START_US)
+    head = WorldChange(id="w1", time=start, inventory=compile_inventory(inventory).hash, policy=Policy().hash)
+    them = Recorder(Paper("put-back", [inventory]))
+    for name in ("AGG-1/bts1", "BTS-1/eth0", "AGG-1/olt1a", "AGG-1/olt1b", "AGG-1/olt2a", "AGG-1/olt2b"):
+        them.alarm(name, "link_down")
+    told = [decode(line) for line in them.lines]
+    hours = [START_US + n * HOUR * 1_000_000 for n in range(5)]
+    lost = BackupRestored(id="r1", time=moment(hours[1]), taken=start)
+    drawn = {"id.AL": 300_000, "id.IN": 300_000, "id.TK": 300_000}
+    known = BackupRestored(id="r2", time=moment(hours[3]), taken=moment(hours[2]), counters=drawn, exact=True)
+    rows = [
+        (START_US, (KernelVersion(time=start, version=VERSION), head)),
+        (START_US, told[:2]),
+        (START_US, (lost,)),
+        (hours[1], (Heartbeat(time=moment(hours[1])),)),
+        (hours[1], told[2:4]),
+        (hours[2], (Heartbeat(time=moment(hours[2])),)),
+        (hours[2], (known,)),
+        (hours[3], told[4:]),
+        (hours[4], (Heartbeat(time=moment(hours[4])),)),
+    ]
+    them.paper.write(journal=frames([Frame(at_us, tuple(events)) for at_us, events in rows]))  # type: ignore[arg-type]  # none is bad
+
+
 NIGHTS = {
+    "put-back": put_back,
     "broken-lines": broken_lines,
     "two-inventories": two_inventories,
     "set-aside": set_aside,
