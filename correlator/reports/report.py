@@ -1,20 +1,24 @@
 """What a report is: the cases of a month in, a table out. Pure: the same rows and month give the same table.
 
-A report holds no personal data: whose a ticket is, who works on it and its trail stay out of `figures`.
+A report holds no personal data: whose a ticket is, who works on it and its trail stay out of `figures`. A document is
+several such tables of one source; the one that names customers says so (`personal`).
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
+from correlator.events import MINUTE_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import RcaRow, TicketRow
 from correlator.times import parse_rfc3339
 from topology.model import Language
 
 Words = Mapping[Language, str]
-Unit = Literal["text", "count", "minutes", "time"]
+Unit = Literal["text", "count", "minutes", "time", "ppm"]  # ppm: a share in millionths, shown in percent
+Shape = Literal["bars", "lines"]
+Source = TypeVar("Source")
 Cell = str | int | None  # a time is in microseconds since 1970; None: there is nothing to say
 Row = Mapping[str, Cell]  # key of a column -> cell
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
@@ -38,6 +42,10 @@ class Period(NamedTuple):
     def holds(self, at_us: int) -> bool:
         return self.start_us <= at_us < self.end_us
 
+    def minutes(self, moment_us: int) -> int:
+        """How many of it have passed by then."""
+        return max(0, min(self.end_us, moment_us) - self.start_us) // MINUTE_US
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -50,23 +58,56 @@ class Column:
         return self.values[cell][language] if cell in self.values else cell
 
 
+class Chart(NamedTuple):
+    """Which columns are drawn: a group of bars, or a point of each line, a row."""
+
+    shape: Shape
+    label: str  # key of the column that names a row
+    values: tuple[str, ...]  # keys of columns with one unit
+
+
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(Generic[Source]):
     name: str
     title: Words
     columns: Sequence[Column]
-    rows: Callable[[Cases, Period], list[Row]]
+    rows: Callable[[Source, Period], list[Row]]
+    chart: Chart | None = None
+    note: Words | None = None  # what a reader must know to read it right
 
-    def table(self, cases: Cases, period: Period) -> "Table":
-        return Table(self, period, self.rows(cases, period))
+    def table(self, source: Source, period: Period) -> "Table":
+        return Table(self, period, self.rows(source, period))
 
 
 class Table(NamedTuple):
     """What a report says of a month; each row has every column."""
 
-    report: Report
+    report: Report[Any]
     period: Period
     rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Document(Generic[Source]):
+    """Several tables of one source. `months`: how many it tells of, the last one in full. `personal`: it names
+    customers and their services."""
+
+    name: str
+    title: Words
+    sections: Sequence[Report[Source]]
+    months: int = 1
+    personal: bool = False
+
+    def tables(self, source: Source, period: Period) -> "list[Table]":
+        return [section.table(source, period) for section in self.sections]
+
+
+def months_before(period: Period, number: int) -> list[Period]:
+    """So many months that end with this one, the eldest first."""
+    year, month = int(period.month[:4]), int(period.month[5:])
+    places = [divmod(12 * year + month - 1 - back, 12) for back in range(number - 1, -1, -1)]
+    found = [month_of(f"{its_year:04}-{its_month + 1:02}") for its_year, its_month in places]
+    return [one for one in found if one is not None]
 
 
 def month_of(text: str) -> Period | None:

@@ -85,4 +85,4 @@ def incident(number: int, root: str, customers_down: int) -> IncidentRow:
 
 
 def rca(number: int, **more: Any) -> RcaRow:
-    return RcaRow(f"RCA-{number}", f"IN-{number}", None, 0, **{"cause_by": NAMED, **more})
+    return RcaRow(f"RCA-{number}", f"IN-{number}", None, **{"opened_us": 0, "cause_by": NAMED, **more})

@@ -1,0 +1,140 @@
+"""How long whose service was down in a month, and what tells so (SOP 7, 8): the ground of restitution and availability.
+
+Evidence is an outage that took the service down, or a complaint that nothing worked. Where two tell of the same time
+the earlier one counts it: what a service was down is the sum over its evidence, and never more than has passed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from correlator.events import MINUTE_US
+from correlator.reports.facts import TicketFacts
+from correlator.reports.network import Network
+from correlator.reports.report import Period
+from correlator.rows.incidents import IncidentRow
+
+NO_FAULT = ("duplicate", "no_fault")
+Key = tuple[str, str]  # customer; service, empty where it is not known which
+
+
+class Outage(NamedTuple):
+    """An incident that was ever open, with its ticket. Times in microseconds since 1970."""
+
+    id: str
+    number: str
+    root: str
+    severity: str
+    opened_us: int  # the ticket
+    start_us: int  # customers were down from then ...
+    end_us: int | None  # ... till then; None: they still are
+    customers_down: int  # at most
+    user_us: int  # customers x time down
+    broken: tuple[str, ...]  # elements, the root first
+
+
+class Evidence(NamedTuple):
+    """That a service was down from `start_us` to `end_us`, both within the month; `minutes` of it are counted here."""
+
+    customer: str
+    service: str
+    product: str | None
+    number: str  # of the ticket that tells it
+    root: str | None  # None: a complaint alone
+    start_us: int
+    end_us: int
+    over: bool
+    minutes: int
+
+
+class Told(NamedTuple):
+    """Evidence before it is weighed against other evidence for the same service."""
+
+    start_us: int
+    end_us: int | None
+    number: str
+    root: str | None
+    product: str | None
+
+
+def outage_of(incident: IncidentRow, ticket: TicketFacts, moment_us: int) -> Outage:
+    """As it stands at a moment."""
+    end_us = incident.resolved_us if ticket.repaired_us is None else ticket.repaired_us
+    counted_us = incident.down_counted_us or incident.down_since_us
+    since_us = max(0, moment_us - counted_us) if end_us is None and incident.down_now else 0
+    return Outage(
+        id=incident.id,
+        number=ticket.number,
+        root=incident.root,
+        severity=ticket.severity,
+        opened_us=ticket.opened_us,
+        start_us=incident.down_since_us or incident.first_event_us,
+        end_us=end_us,
+        customers_down=incident.customers_down,
+        user_us=incident.user_us + incident.down_now * since_us,
+        broken=(incident.root, *incident.joined, *incident.besides),
+    )
+
+
+def tells(ticket: TicketFacts) -> bool:
+    """Whether a complaint says that the customer's service was down: theirs, real, and not of the small ones."""
+    wide = ticket.severity != "Minor" and ticket.category in ("network", "service")
+    return wide and ticket.kind == "complaint" and ticket.customer is not None and ticket.closed_as not in NO_FAULT
+
+
+def evidence(
+    outages: Iterable[Outage],
+    affected: Mapping[str, Sequence[str]],
+    complaints: Sequence[TicketFacts],
+    network: Network,
+    during: tuple[Period, int],
+) -> list[Evidence]:
+    """By customer and service, the earliest first. `complaints`: those that `tells`; `during`: the month, and now."""
+    period, moment_us = during
+    told: dict[Key, list[Told]] = defaultdict(list)
+    for key, one in _by_outage(outages, affected, complaints, network):
+        told[key].append(one)
+    for ticket in complaints:
+        end_us = ticket.closed_us if ticket.repaired_us is None else ticket.repaired_us
+        one = Told(ticket.opened_us, end_us, ticket.number, None, ticket.product)
+        told[ticket.customer or "", ticket.service or ""].append(one)
+    until_us = min(period.end_us, moment_us)
+    return [one for key in sorted(told) for one in _counted(key, told[key], (period.start_us, until_us), network)]
+
+
+def _by_outage(
+    outages: Iterable[Outage],
+    affected: Mapping[str, Sequence[str]],
+    complaints: Sequence[TicketFacts],
+    network: Network,
+) -> Iterator[tuple[Key, Told]]:
+    """The services below what broke; where the inventory knows none now, those that the customer named."""
+    named: dict[tuple[str | None, str | None], list[str]] = defaultdict(list)
+    for ticket in complaints:
+        if ticket.service is not None and ticket.service not in named[ticket.incident, ticket.customer]:
+            named[ticket.incident, ticket.customer].append(ticket.service)
+    for outage in outages:
+        customers = affected.get(outage.id, ())
+        below = network.services_below(outage.broken, customers)
+        one = Told(outage.start_us, outage.end_us, outage.number, outage.root, None)
+        for customer in customers:
+            for service in below.get(customer) or named.get((outage.id, customer)) or ("",):
+                yield (customer, service), one
+
+
+def _counted(key: Key, told: list[Told], during: tuple[int, int], network: Network) -> Iterator[Evidence]:
+    """Whole minutes, counted from the first one on, so that many short ones lose nothing to rounding."""
+    from_us, until_us = during
+    customer, service = key
+    covered_us, passed_us, counted = from_us, 0, 0
+    for one in sorted(told, key=lambda one: (one.start_us, one.number)):
+        start_us, end_us = max(one.start_us, from_us), min(one.end_us or until_us, until_us)
+        if end_us <= start_us:
+            continue
+        passed_us += max(0, end_us - max(start_us, covered_us))
+        covered_us = max(covered_us, end_us)
+        minutes = passed_us // MINUTE_US - counted
+        counted += minutes
+        product = network.product(service) or one.product
+        over = one.end_us is not None and one.end_us <= until_us
+        yield Evidence(customer, service, product, one.number, one.root, start_us, end_us, over, minutes)

@@ -1,0 +1,89 @@
+"""What a month's documents are made of: parts of rows, as many as a month has, read one after the other."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from correlator.events import Category, Channel, StaffRole
+from correlator.reports.network import Network
+from correlator.rows.incidents import IncidentRow, TicketSeverity
+from correlator.rows.service_desk import CampaignRow, ClosedAs, RcaRow, TicketRow
+
+
+class ClockFacts(msgspec.Struct, array_like=True, gc=False):
+    """How a `Clock` begins."""
+
+    name: str
+    start_us: int
+    due_us: int | None
+    met_us: int | None = None
+    paused_us: int = 0
+    breached: bool = False
+
+
+class TicketFacts(msgspec.Struct):
+    """Those fields of a `TicketRow` that documents read: no trail, nobody of the staff."""
+
+    number: str
+    kind: str
+    category: Category
+    severity: TicketSeverity = msgspec.field(name="klass")
+    opened_us: int
+    incident: str | None = None
+    customer: str | None = None
+    service: str | None = None
+    channel: Channel | None = None
+    product: str | None = None
+    responded_us: int | None = None
+    repaired_us: int | None = None
+    closed_us: int | None = None
+    closed_as: ClosedAs | None = None
+    clocks: list[ClockFacts] = msgspec.field(default_factory=list)
+    alarm: str | None = None
+    moved_to: str | None = None
+
+
+class RcaFacts(msgspec.Struct):
+    """Those fields of an `RcaRow` that documents read."""
+
+    id: str
+    opened_us: int
+    incident: str | None = None
+    ticket: str | None = None
+    state: str = "draft"
+    cause_category: str | None = None
+    corrective: tuple["StepFacts", ...] = ()
+    preventive: tuple["StepFacts", ...] = ()
+
+
+class StepFacts(msgspec.Struct, gc=False):
+    """Of a `CapaAction`."""
+
+    due_us: int | None = None
+    done_us: int | None = None
+
+
+class Facts(NamedTuple):
+    """The rows of a month's document, and the moment at which it is made; iterables are walked once.
+
+    `tickets`: all that lived since the first month that is told of. `affected`: incident -> ids of its customers.
+    `divisions`: who investigates, by category (SOP 4.2 stage 4).
+    """
+
+    moment_us: int
+    network: Network
+    divisions: Mapping[Category, StaffRole]
+    tickets: Iterable[TicketFacts] = ()
+    incidents: Sequence[IncidentRow] = ()
+    affected: Mapping[str, Sequence[str]] = {}
+    rcas: Iterable[RcaFacts] = ()
+    campaigns: Iterable[CampaignRow] = ()
+
+
+def of_ticket(row: TicketRow) -> TicketFacts:
+    return msgspec.convert(msgspec.to_builtins(row), TicketFacts)
+
+
+def of_rca(row: RcaRow) -> RcaFacts:
+    return msgspec.convert(msgspec.to_builtins(row), RcaFacts)

@@ -1,0 +1,68 @@
+"""What reports ask of the inventory in force: where a thing is, what is sold, which services hang on what broke."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
+
+from topology import impact
+from topology.down import down
+from topology.graph import Topology
+
+
+class Network:
+    """Answers are kept: a month asks the same of few services many times."""
+
+    def __init__(self, topology: Topology) -> None:
+        self._topology = topology
+        self._regions: dict[tuple[str | None, str | None], str | None] = {}
+        self._elements: dict[str | None, str | None] = {}
+
+    def region(self, service: str | None, customer: str | None) -> str | None:
+        """Of the service, else of the customer's first service; None where the inventory knows neither."""
+        asked = service, customer
+        if asked not in self._regions:
+            number, topology = self._topology.service_named(service), self._topology
+            found = None if number is None else topology.region_of(topology.first.service + number)
+            if found is None and (known := topology.customer_index.get(customer or "")) is not None:
+                found = topology.customer_region(known)
+            self._regions[asked] = found
+        return self._regions[asked]
+
+    def region_of(self, element: str | None) -> str | None:
+        """Of an element by its id; None where the inventory lacks it."""
+        if element not in self._elements:
+            number = self._topology.find(element or "")
+            self._elements[element] = None if number is None else self._topology.region_of(number)
+        return self._elements[element]
+
+    def kind_of(self, element: str | None) -> str | None:
+        """Kind of an element by its id: span, device, link ...; None where the inventory lacks it."""
+        number = self._topology.find(element or "")
+        return None if number is None else self._topology.kind_of(number)
+
+    def product(self, service: str | None) -> str | None:
+        number = self._topology.service_named(service)
+        return None if number is None else self._topology.service_product[number]
+
+    @cached_property
+    def services(self) -> Mapping[str, int]:
+        """How many services there are of each product."""
+        counted: dict[str, int] = defaultdict(int)
+        for product in self._topology.service_product:
+            counted[product] += 1
+        return dict(counted)
+
+    def services_below(self, elements: Collection[str], customers: Collection[str]) -> dict[str, Sequence[str]]:
+        """Customer -> those of their services that are down while these elements have failed together."""
+        topology = self._topology
+        failed = [number for name in elements if (number := topology.find(name)) is not None]
+        if not failed or not customers:
+            return {}
+        wanted = frozenset(customers)
+        ids, holders = topology.ids, topology.service_customer
+        found: dict[str, list[str]] = defaultdict(list)
+        for service in impact.services_down(topology, down(topology, failed)).tolist():
+            customer = topology.customer_ids[holders[service]]
+            if customer in wanted:
+                found[customer].append(ids[topology.first.service + service])
+        return dict(found)

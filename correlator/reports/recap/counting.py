@@ -1,0 +1,147 @@
+"""Tickets counted once, by everything that the recap tells apart; each of its tables sums these counts.
+
+A month takes some thousand cells, however many tickets it has.
+"""
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from correlator.events import Category
+from correlator.reports.downtime import tells
+from correlator.reports.facts import Facts, TicketFacts
+from correlator.reports.network import Network
+from correlator.reports.report import Period
+from correlator.rows.incidents import IncidentRow
+
+LATER = 1_000_000  # the place of a month after all that are told of
+Outcome = tuple[str, str]  # a clock's name; kept, breached or running
+
+
+class Cell(NamedTuple):
+    """What its tickets have in common. `opened`, `closed`: places of months; before the first -1, LATER: not yet."""
+
+    kind: str
+    severity: str
+    category: Category
+    channel: str | None
+    product: str | None
+    region: str | None
+    opened: int
+    closed: int
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(slots=True)
+class Sums:
+    """Of the tickets of one or more cells. Spans in microseconds."""
+
+    tickets: int = 0
+    responses: int = 0  # how many were responded to ...
+    response_us: int = 0  # ... and how long that took, all together
+    repairs: int = 0
+    repair_us: int = 0  # without the pauses of the clock
+
+    def add(self, other: "Sums") -> None:
+        self.tickets += other.tickets
+        self.responses += other.responses
+        self.response_us += other.response_us
+        self.repairs += other.repairs
+        self.repair_us += other.repair_us
+
+    @property
+    def mean_response_us(self) -> int | None:
+        """MTTA."""
+        return self.response_us // self.responses if self.responses else None
+
+    @property
+    def mean_repair_us(self) -> int | None:
+        """MTTR."""
+        return self.repair_us // self.repairs if self.repairs else None
+
+
+@dataclass(slots=True)
+class Counts:
+    """What one walk through the tickets found. The last of the months is the one that is told of."""
+
+    months: Sequence[Period]
+    cells: dict[Cell, Sums] = field(default_factory=lambda: defaultdict(Sums))
+    callers: Counter[str] = field(default_factory=Counter)  # complaints of the month by customer
+    down: list[TicketFacts] = field(default_factory=list)  # complaints that a service was down
+    outages: dict[str, TicketFacts] = field(default_factory=dict)  # incident -> its ticket
+
+    @property
+    def last(self) -> int:
+        return len(self.months) - 1
+
+
+def counts_of(facts: Facts, months: Sequence[Period]) -> Counts:
+    """One walk. A ticket that comes twice, as one that is archived meanwhile does, is counted once."""
+    counts = Counts(months)
+    incidents = {row.id: row for row in facts.incidents}
+    seen: set[str] = set()
+    gone: dict[str, TicketFacts] = {}  # on their way to another domain: as they left, until they are there
+    for ticket in facts.tickets:
+        if ticket.moved_to is not None:
+            gone[ticket.number] = ticket
+        elif ticket.number not in seen:
+            seen.add(ticket.number)
+            _count(counts, ticket, incidents, facts.network)
+    for number, ticket in sorted(gone.items()):
+        if number not in seen:
+            _count(counts, ticket, incidents, facts.network)
+    return counts
+
+
+def _count(counts: Counts, ticket: TicketFacts, incidents: Mapping[str, IncidentRow], network: Network) -> None:
+    light = ticket.alarm is not None
+    if ticket.kind == "outage" and not light and ticket.closed_as == "duplicate":
+        return  # merged: its customers and complaints went to the other outage's ticket
+    starts = counts.months
+    opened = _place(starts, ticket.opened_us)
+    closed = LATER if ticket.closed_us is None else _place(starts, ticket.closed_us)
+    if opened == LATER or closed == -1:
+        return
+    sums = counts.cells[_cell(ticket, (opened, closed), incidents, network)]
+    sums.tickets += 1
+    if ticket.responded_us is not None:
+        sums.responses += 1
+        sums.response_us += max(0, ticket.responded_us - ticket.opened_us)
+    if ticket.repaired_us is not None:
+        sums.repairs += 1
+        paused_us = next((clock.paused_us for clock in ticket.clocks if clock.name == "resolution"), 0)
+        sums.repair_us += max(0, ticket.repaired_us - ticket.opened_us - paused_us)
+    if ticket.kind == "outage":
+        if not light and ticket.incident is not None:
+            counts.outages[ticket.incident] = ticket
+        return
+    last = counts.months[-1]
+    if ticket.customer is not None and opened == len(starts) - 1:
+        counts.callers[ticket.customer] += 1
+    ended_us = ticket.closed_us if ticket.repaired_us is None else ticket.repaired_us
+    if tells(ticket) and (ended_us is None or ended_us > last.start_us):
+        counts.down.append(ticket)
+
+
+def _cell(ticket: TicketFacts, when: tuple[int, int], incidents: Mapping[str, IncidentRow], network: Network) -> Cell:
+    if ticket.kind == "outage":
+        about = incidents.get(ticket.incident or "")
+        region = network.region_of(about.root) if about is not None else None
+    else:
+        region = network.region(ticket.service, ticket.customer)
+    kind = ticket.kind if ticket.alarm is None else "light"
+    outcomes = tuple([(clock.name, _outcome(clock.met_us, clock.breached)) for clock in ticket.clocks])
+    return Cell(kind, ticket.severity, ticket.category, ticket.channel, ticket.product, region, *when, outcomes)
+
+
+def _outcome(met_us: int | None, breached: bool) -> str:
+    if breached:
+        return "breached"
+    return "running" if met_us is None else "kept"
+
+
+def _place(months: Sequence[Period], at_us: int) -> int:
+    place = bisect_right(months, at_us, key=lambda month: month.start_us) - 1
+    return LATER if place == len(months) - 1 and at_us >= months[-1].end_us else place

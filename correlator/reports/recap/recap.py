@@ -1,0 +1,78 @@
+"""What a month's recap knows, before it is laid out in tables. Pure: the same rows and moment give the same recap."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from correlator.events import Category, StaffRole
+from correlator.reports import downtime
+from correlator.reports.downtime import Evidence, Outage
+from correlator.reports.facts import Facts, RcaFacts
+from correlator.reports.network import Network
+from correlator.reports.recap.counting import Counts, counts_of
+from correlator.reports.report import Period, months_before
+from correlator.rows.service_desk import CampaignRow
+
+
+@dataclass(frozen=True, slots=True)
+class Recap:
+    """`outages`: of all months that are told of, the eldest first; `evidence`: of the last one."""
+
+    moment_us: int
+    network: Network
+    divisions: Mapping[Category, StaffRole]
+    counts: Counts
+    outages: Sequence[Outage]
+    evidence: Sequence[Evidence]
+    rcas: Sequence[RcaFacts]  # opened in the month, or not closed by now
+    notices: Mapping[str, Counter[str]]  # kind -> messages, sent, delivered ...
+
+    def opened_in(self, period: Period) -> list[Outage]:
+        return [one for one in self.outages if period.holds(one.opened_us)]
+
+
+def recap_of(facts: Facts, period: Period, months: int) -> Recap:
+    """`facts` hold the rows of so many months, of which `period` is the last."""
+    counts = counts_of(facts, months_before(period, months))
+    outages = outages_of(facts, counts)
+    during = period, facts.moment_us
+    return Recap(
+        moment_us=facts.moment_us,
+        network=facts.network,
+        divisions=facts.divisions,
+        counts=counts,
+        outages=outages,
+        evidence=downtime.evidence(outages, facts.affected, counts.down, facts.network, during),
+        rcas=_once(row for row in facts.rcas if period.holds(row.opened_us) or row.state != "closed"),
+        notices=_notices(facts.campaigns, period),
+    )
+
+
+def outages_of(facts: Facts, counts: Counts) -> list[Outage]:
+    """Each outage whose ticket was counted."""
+    tickets = counts.outages
+    rows = {row.id: row for row in facts.incidents if row.id in tickets}
+    found = [downtime.outage_of(row, tickets[name], facts.moment_us) for name, row in rows.items()]
+    return sorted(found, key=lambda one: (one.opened_us, one.number))
+
+
+def _once(rows: Iterable[RcaFacts]) -> list[RcaFacts]:
+    """By id; one that is archived meanwhile comes twice."""
+    found = {row.id: row for row in rows}
+    return [found[name] for name in sorted(found)]
+
+
+def _notices(campaigns: Iterable[CampaignRow], period: Period) -> dict[str, Counter[str]]:
+    """A message that was released in the month counts, whatever became of it when. Each campaign once."""
+    seen: set[str] = set()
+    found: dict[str, Counter[str]] = {}
+    for row in campaigns:
+        if not period.holds(row.at_us) or row.id in seen:
+            continue
+        seen.add(row.id)
+        counted = found.setdefault(row.kind, Counter())
+        counted["released"] += 1
+        counted["messages"] += row.size
+        for state in ("sent", "delivered", "failed", "uncertain"):
+            counted[state] += getattr(row, state)
+    return found
