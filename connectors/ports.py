@@ -162,8 +162,11 @@ class Store(Protocol):
     def offsets(self, domains: Sequence[str]) -> dict[str, int]:
         """The applied offset of each, in one look."""
 
-    def rows(self, domain: str, table: str, prefix: str = "") -> Iterator[tuple[str, Any]]:
-        """Rows whose key begins so, by key; for read models (another process may be writing)."""
+    def rows(self, domain: str, table: str, prefix: str = "", shape: type | None = None) -> Iterator[tuple[str, Any]]:
+        """Rows whose key begins so, by key; for read models (another process may be writing).
+
+        `shape`: a struct of those fields that are wanted, where a whole row of each would be dear.
+        """
 
     def newest(self, domain: str, table: str, last: int, prefix: str = "") -> list[tuple[str, Any]]:
         """The rows with the greatest keys that begin so, greatest first; where ids come from a counter these are the
@@ -177,7 +180,7 @@ class Store(Protocol):
     def case(self, domain: str, table: str, key: str) -> dict[str, dict[str, Any]] | None:
         """All rows of the archived case that holds this one, table -> key -> row; None where the archive lacks it."""
 
-    def archived(self, domain: str, table: str, since_us: int) -> Iterator[tuple[str, Any]]:
+    def archived(self, domain: str, table: str, since_us: int, shape: type | None = None) -> Iterator[tuple[str, Any]]:
         """Rows of a table that were archived then or later, in the order of that; few at a time are in memory."""
 
     def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:

@@ -20,6 +20,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from connectors.formats.documents.page import OPERATOR
 from streams.channel_settings import Channels, Smtp, Webhook
 from streams.part import Part, Port
 from streams.settings_of_listeners import Listener, Snmp
@@ -174,6 +175,14 @@ class Traces(Part):
     )
 
 
+class Company(Part):
+    """Whose documents they are: the head of each."""
+
+    name: str = Field(default=OPERATOR.name, min_length=1, description="the operator's name")
+    address: str = Field(default=OPERATOR.address, description="its address, in one line")
+    contact: str = Field(default=OPERATOR.contact, description="its phone, mail and site, in one line")
+
+
 class Settings(Part):
     """Everything that `simpul run` needs to know; as given, whatever the environment says."""
 
@@ -199,10 +208,9 @@ class Settings(Part):
     edge: Edge = Field(default=Edge(), description="see [edge]")
     probe: Probe = Field(default=Probe(), description="see [probe]; /healthz and /metrics of each other process")
     redis: Redis | None = Field(default=None, description="see [redis]; the service works without")
+    company: Company = Field(default=Company(), description="see [company]")
     traces: Traces | None = Field(default=None, description="see [traces]; none: nothing is traced")
-    clock_factor: float = Field(
-        default=1.0, gt=0, description="story seconds a second; only the demo and drills set it"
-    )
+    clock_factor: float = Field(default=1.0, gt=0, description="story seconds a second; for demo and drills")
     clock_start_us: int = Field(default=0, ge=0, description="where a clock with a factor starts; 0: now")
     log: Literal["debug", "info", "warning", "error"] = Field(default="info", description="least level that is logged")
 

@@ -42,6 +42,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/syslog/unknown"): NOC,
     ("GET", "/reports"): MANAGERS,
     ("GET", "/reports/{report}"): MANAGERS,
+    ("GET", "/restitution"): MANAGERS | {"billing_account"},  # who pays it back (SOP 10)
     ("GET", "/metrics"): EVERYONE,
     ("GET", "/openapi.json"): EVERYONE,
     ("GET", "/healthz"): OPEN,  # probes carry no token; the answer names no person and no customer
@@ -67,6 +68,7 @@ AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
         ("POST", "/maintenance"),
         ("POST", "/restored"),
         ("POST", "/events"),
+        ("GET", "/restitution"),
         ("POST", "/signin"),
         ("POST", "/signout"),
     }

@@ -1,9 +1,16 @@
 """What reports are made of: the cases of a month, from the live rows and the archive."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 from connectors.api.rows import Rows, is_mirror
+from correlator.customers import unpack
+from correlator.reports.facts import Facts, RcaFacts, TicketFacts
 from correlator.reports.figures import lived
+from correlator.reports.network import Network
 from correlator.reports.report import Cases, Period
 from correlator.rows.service_desk import TicketRow
+from correlator.world import World
 
 
 def cases_of(rows: Rows, period: Period) -> Cases:
@@ -22,3 +29,31 @@ def cases_of(rows: Rows, period: Period) -> Cases:
     }
     rcas = {row.id: row for row in rows.ever("rcas", period.start_us) if row.incident in incidents}
     return Cases(list(tickets.values()), list(incidents.values()), list(rcas.values()))
+
+
+def facts_of(rows: Rows, first: Period, last: Period, world: World) -> Facts:
+    """What a document of some months is made of, as it stands now; what is many is read while it is counted."""
+    incidents = {row.id: row for row in rows.ever("incidents", first.start_us) if not is_mirror(row)}
+    ids = world.topology.customer_ids
+    return Facts(
+        moment_us=rows.clock(),
+        network=Network(world.topology),
+        divisions=world.policy.care.owners,
+        tickets=rows.ever("tickets", first.start_us, TicketFacts),
+        incidents=list(incidents.values()),
+        affected=_affected(rows, last, ids),
+        rcas=rows.ever("rcas", last.start_us, RcaFacts),
+        campaigns=rows.ever("campaigns", last.start_us),
+    )
+
+
+def _affected(rows: Rows, period: Period, ids: Sequence[str]) -> dict[str, list[str]]:
+    """Incident -> who was ever down: archived ones by id, live ones by number; each domain has its own part."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for domain in rows.domains:
+        for name, row in rows.archived(domain, "affected", period.start_us):
+            found[name].update(dict.fromkeys(row.customers))
+        for name, row in rows.live(domain).each("audiences"):
+            numbers = unpack(row.ever).tolist()
+            found[name].update(dict.fromkeys(ids[number] for number in numbers if number < len(ids)))
+    return {name: sorted(customers) for name, customers in found.items()}

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from connectors.access.holders import Audited, Bearers, Holder
 from connectors.access.limits import Limiter
 from connectors.api.read import Reader
+from connectors.formats.documents.page import Company
 from connectors.formats.json_rows import Envelope
 from connectors.listeners.unread import Unread
 from connectors.ports import Counter, Inlet, Resolver
@@ -74,6 +75,7 @@ class Doors:
     settings: DoorSettings = field(default_factory=DoorSettings)
     notes: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)  # for /healthz: well, but to be known
     unread: Unread = field(default_factory=Unread)  # messages that no listener of this process could read
+    company: Company = field(default_factory=Company)  # the head of documents
     page: Page | None = None  # at /; its paths are in the table of routes too
 
 

@@ -11,14 +11,15 @@ from typing import Any, cast
 from connectors.api import views
 from connectors.api.affected import Affected, Worlds
 from connectors.api.alarms import Explained
-from connectors.api.cases import cases_of
+from connectors.api.cases import cases_of, facts_of
 from connectors.api.rows import Found, Known, Rows, ticket_in
 from connectors.ports import Directory, Store
 from connectors.telemetry import tallies
 from correlator.customers import unpack
 from correlator.effects import Noted, Rejected
 from correlator.events import HOUR_US, SECOND_US
-from correlator.reports.report import Cases, Period
+from correlator.reports.recap import Recap, recap_of
+from correlator.reports.report import Cases, Period, months_before
 from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus
 from correlator.rows.service_desk import AffectedRow
 from correlator.service_desk import outputs
@@ -137,6 +138,11 @@ class Reader:
     def cases(self, period: Period) -> Cases:
         """What the reports of a month are made of."""
         return cases_of(self._rows, period)
+
+    def recap(self, period: Period, months: int) -> Recap:
+        """What the documents of a month are made of; so many months, of which it is the last, are read."""
+        first, *_ = months_before(period, months)
+        return recap_of(facts_of(self._rows, first, period, self._world()), period, months)
 
     def command(self, name: str) -> dict[str, Any]:
         """Whether a command was folded, and what was said against it.

@@ -119,11 +119,14 @@ class Rows:
         found = self._store.holders(list(self._live), places)
         return [domain for domain in self._live if any(domain in (*one.live, *one.archived) for one in found.values())]
 
-    def ever(self, table: str, since_us: int) -> Iterator[Any]:
+    def ever(self, table: str, since_us: int, shape: type | None = None) -> Iterator[Any]:
         """Rows of all domains: the live ones, then those archived since; one that leaves meanwhile comes twice."""
-        for domain, live in self._live.items():
-            yield from (row for _, row in live.each(table))
-            yield from (row for _, row in self._store.archived(domain, table, since_us))
+        for domain in self._live:
+            yield from (row for _, row in self._store.rows(domain, table, shape=shape))
+            yield from (row for _, row in self._store.archived(domain, table, since_us, shape))
+
+    def archived(self, domain: str, table: str, since_us: int) -> Iterator[tuple[str, Any]]:
+        return self._store.archived(domain, table, since_us)
 
     def find(self, table: str, key: str) -> Found | None:
         """A row, and the rows that it is among: the live ones, or those of its archived case."""

@@ -2,21 +2,21 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from correlator.reports.report import Cell, Column, Report, Table
+from correlator.reports.report import Cell, Column, Document, Report, Table
 from correlator.times import rfc3339
 from topology.model import Language
 
 UNITS: Final[Mapping[Language, Mapping[str, str]]] = {
-    "id": {"minutes": "menit", "time": "WIB"},
-    "en": {"minutes": "minutes", "time": "WIB"},
+    "id": {"minutes": "menit", "time": "WIB", "ppm": "%"},
+    "en": {"minutes": "minutes", "time": "WIB", "ppm": "%"},
 }
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that a spreadsheet would work out
 
 
-def listed(report: Report, language: Language) -> dict[str, Any]:
+def listed(report: Report[Any], language: Language) -> dict[str, Any]:
     """What the report is, without its rows."""
     columns = [{"key": one.key, "title": one.words[language], "unit": one.unit} for one in report.columns]
     return {"name": report.name, "title": report.title[language], "columns": columns}
@@ -28,15 +28,35 @@ def as_json(table: Table, language: Language) -> dict[str, Any]:
     return {**listed(table.report, language), "month": table.period.month, "rows": rows}
 
 
+def documented(document: Document[Any], language: Language) -> dict[str, Any]:
+    """What the document is, without its rows."""
+    sections = [listed(one, language) for one in document.sections]
+    return {"name": document.name, "title": document.title[language], "sections": sections}
+
+
+def document_json(document: Document[Any], tables: Sequence[Table], language: Language) -> dict[str, Any]:
+    """`sections`: each as `as_json` has it."""
+    head = {"name": document.name, "title": document.title[language], "month": tables[0].period.month}
+    return {**head, "sections": [as_json(table, language) for table in tables]}
+
+
+def document_csv(tables: Sequence[Table], language: Language) -> str:
+    """One table as it is; several with the title of each above it, and an empty line between."""
+    if len(tables) == 1:
+        return as_csv(tables[0], language)
+    return "\r\n".join(f"{table.report.title[language]}\r\n{as_csv(table, language)}" for table in tables)
+
+
 def as_csv(table: Table, language: Language) -> str:
     text, columns = io.StringIO(), table.report.columns
     lines = csv.writer(text)
-    lines.writerow(_heading(column, language) for column in columns)
+    lines.writerow(heading(column, language) for column in columns)
     lines.writerows([_shown(column, row[column.key], language) for column in columns] for row in table.rows)
     return text.getvalue()
 
 
-def _heading(column: Column, language: Language) -> str:
+def heading(column: Column, language: Language) -> str:
+    """With its unit, where it has one."""
     unit = UNITS[language].get(column.unit)
     return f"{column.words[language]} ({unit})" if unit else column.words[language]
 
@@ -49,6 +69,8 @@ def _shown(column: Column, cell: Cell, language: Language) -> str:
     plain = _plain(column, cell)
     if column.unit == "time" and plain is not None:
         return str(plain)[:19].replace("T", " ")
+    if column.unit == "ppm" and isinstance(plain, int):
+        return f"{plain / 10_000:.4f}"
     if isinstance(plain, str):
         word = column.word(plain, language)
         return f"'{word}" if word.startswith(FORMULA) else word

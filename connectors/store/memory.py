@@ -1,7 +1,7 @@
 """The store's memory twin. Rows are kept as bytes, so that what is read is never what somebody still writes to."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,10 +74,10 @@ class MemoryStore:
     def domains(self) -> list[str]:
         return sorted(self._domains)
 
-    def rows(self, domain: str, table: str, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    def rows(self, domain: str, table: str, prefix: str = "", shape: type | None = None) -> Iterator[tuple[str, Any]]:
         kept = self._domains.get(domain) or _Domain()
         found = sorted((key, body) for key, body in kept.rows[table].items() if key.startswith(prefix))
-        decode = self._decoders[table].decode
+        decode = self._decoder(table, shape)
         return ((key, decode(body)) for key, body in found)
 
     def newest(self, domain: str, table: str, last: int, prefix: str = "") -> list[tuple[str, Any]]:
@@ -111,10 +111,10 @@ class MemoryStore:
                 found[its_table][its_key] = self._decoders[its_table].decode(body)
         return dict(found)
 
-    def archived(self, domain: str, table: str, since_us: int) -> Iterator[tuple[str, Any]]:
+    def archived(self, domain: str, table: str, since_us: int, shape: type | None = None) -> Iterator[tuple[str, Any]]:
         kept = (self._domains.get(domain) or _Domain()).archive
         found = [(at_us, place[1], body) for place, (_, at_us, body) in kept.items() if place[0] == table]
-        decode = self._decoders[table].decode
+        decode = self._decoder(table, shape)
         return ((key, decode(body)) for at_us, key, body in sorted(found) if at_us >= since_us)
 
     def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:
@@ -157,3 +157,6 @@ class MemoryStore:
 
     def close(self) -> None:
         """Nothing to close."""
+
+    def _decoder(self, table: str, shape: type | None) -> Callable[[bytes], Any]:
+        return self._decoders[table].decode if shape is None else msgspec.msgpack.Decoder(shape).decode

@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -19,6 +19,7 @@ from connectors.store.outbox import SqlOutbox
 from correlator.effects import Alert, Campaign, Effect, Notice
 from correlator.state import TABLES
 
+Decoder = msgspec.msgpack.Decoder[Any]
 LAST_KEY = "\U0010ffff"  # no key begins with it
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -93,11 +94,11 @@ class SqlStore:
         with self._database.reading() as connection:
             return list(connection.scalars(select(_APPLIED.domain).order_by(_APPLIED.domain)))
 
-    def rows(self, domain: str, table: str, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    def rows(self, domain: str, table: str, prefix: str = "", shape: type | None = None) -> Iterator[tuple[str, Any]]:
         query = _begun(domain, table, prefix).order_by(_ROWS.key)
         with self._database.reading() as connection:
             found = connection.execute(query).all()
-        return ((key, self._row(table, key, body)) for key, body in found)
+        return self._decoded(table, found, shape)
 
     def newest(self, domain: str, table: str, last: int, prefix: str = "") -> list[tuple[str, Any]]:
         query = _begun(domain, table, prefix).order_by(_ROWS.key.desc()).limit(last)
@@ -117,9 +118,8 @@ class SqlStore:
     def case(self, domain: str, table: str, key: str) -> dict[str, dict[str, Any]] | None:
         return archive.by_table(archive.case(self._database, domain, table, key), self._row)
 
-    def archived(self, domain: str, table: str, since_us: int) -> Iterator[tuple[str, Any]]:
-        found = archive.since(self._database, domain, table, since_us)
-        return ((key, self._row(table, key, body)) for key, body in found)
+    def archived(self, domain: str, table: str, since_us: int, shape: type | None = None) -> Iterator[tuple[str, Any]]:
+        return self._decoded(table, archive.since(self._database, domain, table, since_us), shape)
 
     def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:
         found: list[Any] = []
@@ -158,9 +158,13 @@ class SqlStore:
     def _applied(self, connection: Connection, domain: str) -> int:
         return connection.execute(select(_APPLIED.offset).where(_APPLIED.domain == domain)).scalar() or 0
 
-    def _row(self, table: str, key: str, body: bytes) -> Any:
+    def _decoded(self, table: str, found: Iterable[tuple[str, bytes]], shape: type | None) -> Iterator[tuple[str, Any]]:
+        decoder = self._decoders.get(table) if shape is None else msgspec.msgpack.Decoder(shape)
+        return ((key, self._row(table, key, body, decoder)) for key, body in found)
+
+    def _row(self, table: str, key: str, body: bytes, decoder: Decoder | None = None) -> Any:
         try:
-            return self._decoders[table].decode(body)
+            return (decoder or self._decoders[table]).decode(body)
         except KeyError:
             reason = f"The store has rows of {table}, which this version does not know"
         except msgspec.DecodeError as error:

@@ -118,6 +118,7 @@ def front(behind: Behind) -> "tuple[FastAPI, Console]":
     from connectors.api.doors import Doors as ApiDoors
     from connectors.api.read import Reader
     from connectors.console.page import Console, Parts
+    from connectors.formats.documents.page import Company
     from connectors.webhooks.alertmanager import parse as alertmanager
     from connectors.webhooks.generic import parse as generic
 
@@ -152,6 +153,7 @@ def front(behind: Behind) -> "tuple[FastAPI, Console]":
             notes=behind.notes,
             unread=behind.unread,
             page=page,
+            company=Company(**settings.company.model_dump()),
         )
     )
     return app, page

@@ -1,9 +1,10 @@
-"""`simpul report`: what the service says of a month, as a table, as CSV or as JSON."""
+"""`simpul report`: what the service says of a month, as a table, CSV or JSON; a document also as PDF or XLSX."""
 
 import csv
 import io
 import json
 import sys
+from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import typer
@@ -13,31 +14,53 @@ from streams.cli.service import URL, Service, TokenOption, Unanswered, Url, err,
 from topology.model import Language
 
 NOTHING: Final[dict[Language, str]] = {"en": "Nothing in {}.", "id": "Tidak ada data pada {}."}
-Format = Literal["table", "csv", "json"]
+FILES: Final = ("pdf", "xlsx")
+RESTITUTION: Final = "restitution"  # behind a door of its own: it names customers
+Format = Literal["table", "csv", "json", "pdf", "xlsx"]
+Out = Annotated[Path | None, typer.Option("--out", help="file to write; else the report's name in this folder")]
 
 
 def command(
     name: Annotated[str | None, typer.Argument(help="of the report; without one: which there are")] = None,
     month: Annotated[str | None, typer.Option(help="as 2026-03, in WIB")] = None,
-    form: Annotated[Format, typer.Option("--format", help="csv for a spreadsheet, json for programs")] = "table",
+    form: Annotated[
+        Format, typer.Option("--format", help="csv for a spreadsheet, json for programs; documents also pdf, xlsx")
+    ] = "table",
     language: Annotated[Language, typer.Option("--language", "--lang", help="id (Bahasa Indonesia) or en")] = "id",
+    section: Annotated[str | None, typer.Option(help="one table of a document alone")] = None,
+    file: Out = None,
     url: Url = URL,
     token: TokenOption = None,
 ) -> None:
-    """What the service says of a month: how the SLA was kept, which outages there were."""
+    """What the service says of a month: recap, SLA, outages, restitution, the regulator's figures."""
     if name is not None and month is None:
         err.print("[red]a report is of a month[/red]\nGive it with --month, as --month 2026-03.")
         raise typer.Exit(2)
     asked = service(url, token)
     try:
         if name is None or month is None:
-            _list(asked, form, language)
+            _list(asked, "table" if form in FILES else form, language)
             return
-        found = _show(asked, f"/reports/{part(name)}", {"month": month, "language": language}, form)
+        path = f"/{RESTITUTION}" if name == RESTITUTION else f"/reports/{part(name)}"
+        given = {"month": month, "language": language, **({"section": section} if section else {})}
+        if form in FILES:
+            keep(asked.file(path, format=form, **given), file or Path(f"{name}-{month}.{form}"))
+            return
+        found = _show(asked, path, given, form)
     except Unanswered as error:
         raise fail(error) from None
     if not found and form == "table":
         out.print(NOTHING[language].format(month))
+
+
+def keep(data: bytes, file: Path) -> None:
+    """Into a file, and say which."""
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        err.print(f"[red]{escape(str(file))} cannot be written: {error.strerror}[/red]\nName another with --out.")
+        raise typer.Exit(1) from None
+    out.print(escape(str(file)), highlight=False)
 
 
 def _list(asked: Service, form: Format, language: Language) -> None:
@@ -56,16 +79,20 @@ def _list(asked: Service, form: Format, language: Language) -> None:
 def _show(asked: Service, path: str, given: dict[str, str], form: Format) -> bool:
     """Whether there was anything. Raises Unanswered."""
     if form == "json":
-        found = asked.get(path, **given)
+        found = json.loads(asked.text(path, **given))
         _say_json(found)
-        return bool(found["rows"])
+        return any(table["rows"] for table in found.get("sections", [found]))
     text = asked.text(path, format="csv", **given)
-    rows = list(csv.reader(io.StringIO(text)))
     if form == "csv":
         typer.echo(text, nl=False)
-    else:
-        _lay_out(rows, "dim")
-    return len(rows) > 1
+        return True
+    tables = [list(csv.reader(io.StringIO(table))) for table in text.split("\r\n\r\n")]
+    titled = len(tables) > 1  # a document's tables have their titles above them
+    for number, rows in enumerate(tables):
+        if titled:
+            out.print(f"{chr(10) if number else ''}{escape(rows[0][0])}", style="bold", highlight=False)
+        _lay_out(rows[titled:], "dim")
+    return any(len(rows) > 1 + titled for rows in tables)
 
 
 def _say_json(found: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from connectors.access.routes import MANAGERS, STAFF
 from connectors.ports import Commit
 from correlator.events import DAY_US
-from correlator.reports import REPORTS
+from correlator.reports import DOCUMENTS, REPORTS
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import RcaRow, TicketRow
 from correlator.state import Archived
@@ -58,7 +58,8 @@ def numbers(found: Any) -> Sequence[str]:
 def test_which_reports_there_are(door: Door) -> None:
     for language in ("id", "en"):
         found = told(door, f"/reports?language={language}")["reports"]
-        assert [(one["name"], one["title"]) for one in found] == [(one.name, one.title[language]) for one in REPORTS]
+        there = [*REPORTS, *(one for one in DOCUMENTS if not one.personal)]
+        assert [(one["name"], one["title"]) for one in found] == [(one.name, one.title[language]) for one in there]
     assert found[0]["columns"][-1] == {"key": "repair_median", "title": "Median repair", "unit": "minutes"}
 
 
@@ -153,14 +154,18 @@ def test_managers_read_reports(door: Door, path: str, role: Any) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "said"),
     [
-        ("nothing?month=2026-03", 404, ("report", "there is no report nothing", "There are: sla, outages.")),
+        (
+            "nothing?month=2026-03",
+            404,
+            ("report", "there is no report nothing", "There are: sla, outages, monthly, regulator."),
+        ),
         ("sla?month=2026-13", 422, ("month", "2026-13 is no month", "Write year and month, as 2026-03.")),
         ("sla?month=march", 422, ("month", "march is no month", "Write year and month, as 2026-03.")),
         ("sla", 422, ("month", "Field required", "Correct the field and ask again.")),
         (
             "sla?month=2026-03&format=xls",
             422,
-            ("format", "Input should be 'json' or 'csv'", "Correct the field and ask again."),
+            ("format", "Input should be 'json', 'csv', 'pdf' or 'xlsx'", "Correct the field and ask again."),
         ),
         (
             "sla?month=2026-03&language=de",

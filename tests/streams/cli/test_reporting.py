@@ -66,9 +66,13 @@ def test_a_report_for_a_spreadsheet_and_for_programs(office: Office) -> None:
 
 
 def test_without_a_name_it_lists_what_there_is(office: Office) -> None:
-    assert office.say().output.splitlines() == ["sla      Pemenuhan SLA per bulan", "outages  Gangguan per bulan"]
+    assert office.say().output.splitlines()[:2] == [
+        "sla        Pemenuhan SLA per bulan",
+        "outages    Gangguan per bulan",
+    ]
     assert office.say("--language", "en", "--format", "csv").output.splitlines()[1] == "outages,Outages of a month"
-    assert [one["name"] for one in json.loads(office.say("--format", "json").output)["reports"]] == ["sla", "outages"]
+    listed = json.loads(office.say("--format", "json").output)["reports"]
+    assert [one["name"] for one in listed] == ["sla", "outages", "monthly", "regulator"]
 
 
 @pytest.mark.parametrize(
@@ -76,13 +80,45 @@ def test_without_a_name_it_lists_what_there_is(office: Office) -> None:
     [
         (["sla"], 2, "a report is of a month\nGive it with --month, as --month 2026-03."),
         (["sla", "--month", "2026-3"], 1, "2026-3 is no month\nWrite year and month, as 2026-03."),
-        (["nothing", "--month", "2026-03"], 1, "there is no report nothing\nThere are: sla, outages."),
+        (
+            ["nothing", "--month", "2026-03"],
+            1,
+            "there is no report nothing\nThere are: sla, outages, monthly, regulator.",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_with_what_to_do(office: Office, words: list[str], status: int, said: str) -> None:
     answer = office.say(*words)
     assert answer.exit_code == status
     assert said in answer.output
+
+
+def test_a_document_as_tables_and_one_of_them_alone(office: Office) -> None:
+    lines = office.say("monthly", "--month", "2026-03", "--language", "en").output.splitlines()
+    assert lines[0] == "Tickets"
+    assert lines[2].split() == ["outage", "1", "0", "1", "100.0000", "100.0000", "0", "120"]
+    assert lines[3:5] == ["", "What customers felt"]
+    alone = office.say("monthly", "--month", "2026-03", "--section", "roots", "--format", "csv").output
+    assert [row[0] for row in csv.reader(io.StringIO(alone))] == ["Akar penyebab", "[C-77]"]
+
+
+def test_a_document_as_a_file(office: Office, tmp_path: Path) -> None:
+    said = office.say("monthly", "--month", "2026-03", "--format", "pdf")
+    assert said.output == "monthly-2026-03.pdf\n"
+    assert (tmp_path / "monthly-2026-03.pdf").read_bytes().startswith(b"%PDF-")
+    kept = tmp_path / "[recap].xlsx"
+    assert office.say("monthly", "--month", "2026-03", "--format", "xlsx", "--out", str(kept)).exit_code == 0
+    assert kept.read_bytes().startswith(b"PK")
+    no = office.say("monthly", "--month", "2026-03", "--format", "pdf", "--out", str(tmp_path / "none" / "x.pdf"))
+    assert no.exit_code == 1
+    assert "cannot be written: No such file or directory\nName another with --out." in no.output
+    assert not (tmp_path / "none").exists()
+
+
+def test_restitution_is_behind_a_door_of_its_own(office: Office) -> None:
+    given = ("restitution", "--month", "2026-03", "--section", "totals", "--format", "csv")
+    assert office.say(*given, role="billing_account").output.startswith("Pelanggan,Layanan,Produk,Bukti")
+    assert office.say(*given, role="customer_care").exit_code == 1
 
 
 def test_a_shift_engineer_is_told_who_may(office: Office) -> None:
