@@ -43,6 +43,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/reports"): MANAGERS,
     ("GET", "/reports/{report}"): MANAGERS,
     ("GET", "/restitution"): MANAGERS | {"billing_account"},  # who pays it back (SOP 10)
+    ("GET", "/handover"): STAFF,
     ("GET", "/metrics"): EVERYONE,
     ("GET", "/openapi.json"): EVERYONE,
     ("GET", "/healthz"): OPEN,  # probes carry no token; the answer names no person and no customer

@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from connectors.api.rows import Rows, is_mirror
 from correlator.customers import unpack
+from correlator.events import MINUTE_US
 from correlator.reports.facts import Facts, RcaFacts, TicketFacts
 from correlator.reports.figures import lived
+from correlator.reports.handover import Shift
 from correlator.reports.network import Network
 from correlator.reports.report import Cases, Period
 from correlator.rows.service_desk import TicketRow
@@ -45,6 +48,25 @@ def facts_of(rows: Rows, first: Period, last: Period, world: World) -> Facts:
         rcas=rows.ever("rcas", last.start_us, RcaFacts),
         campaigns=rows.ever("campaigns", last.start_us),
     )
+
+
+def shift_of(rows: Rows, soon_us: int, world: World) -> Shift:
+    """What lives, of all domains; a ticket that went over is told by the domain that has it."""
+    lines = {table: _live(rows, table) for table in ("tickets", "incidents", "rcas", "waiting_notices", "windows")}
+    return Shift(
+        moment_us=rows.clock(),
+        soon_us=soon_us,
+        update_every_us=world.policy.care.update_every_min * MINUTE_US,
+        tickets=[row for row in lines["tickets"] if row.moved_to is None],
+        incidents=[row for row in lines["incidents"] if not is_mirror(row)],
+        rcas=lines["rcas"],
+        waiting=lines["waiting_notices"],
+        windows=list({row.id: row for row in lines["windows"]}.values()),  # each domain is told of all
+    )
+
+
+def _live(rows: Rows, table: str) -> list[Any]:
+    return [row for domain in rows.domains for _, row in rows.live(domain).each(table)]
 
 
 def _affected(rows: Rows, period: Period, ids: Sequence[str]) -> dict[str, list[str]]:

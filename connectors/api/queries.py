@@ -75,11 +75,6 @@ def incident_routes(app: FastAPI, doors: Doors) -> None:
         """One incident: root, alternatives, alarms, complaints, impact, ticket, explanation (as `why` in id and en)."""
         return _found(reader.incident(incident), "incident", incident)
 
-    @app.get("/incidents/{incident}/rca", tags=["out"])
-    def rca(incident: str) -> Json:
-        """The RCA/CAPA record of an incident, as far as it is filled (SOP 7)."""
-        return _found(reader.rca(incident), "RCA record of incident", incident)
-
     @app.get("/commands/{command}", tags=["out"])
     def command(command: str) -> Json:
         """What became of a command: waiting (or never sent), done, or rejected with the reason."""

@@ -11,20 +11,20 @@ from typing import Any, cast
 from connectors.api import views
 from connectors.api.affected import Affected, Worlds
 from connectors.api.alarms import Explained
-from connectors.api.cases import cases_of, facts_of
+from connectors.api.cases import cases_of, facts_of, shift_of
 from connectors.api.rows import Found, Known, Rows, ticket_in
+from connectors.formats.documents.rca import Case
 from connectors.ports import Directory, Store
 from connectors.telemetry import tallies
 from correlator.customers import unpack
 from correlator.effects import Noted, Rejected
 from correlator.events import HOUR_US, SECOND_US
+from correlator.reports.handover import Shift
 from correlator.reports.recap import Recap, recap_of
 from correlator.reports.report import Cases, Period, months_before
 from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus
-from correlator.rows.service_desk import AffectedRow
-from correlator.service_desk import outputs
+from correlator.rows.service_desk import AffectedRow, RcaRow
 from correlator.service_desk.rca import about_key
-from correlator.state import State
 
 MOST_CUSTOMERS = 1000  # that an incident lists (contract)
 MOST_DECISIONS = 2000  # newest effects looked through for an explanation
@@ -122,18 +122,20 @@ class Reader:
         row = self._rows.ticket(name)
         return None if row is None else views.ticket_whole(row)
 
-    def rca(self, incident: str) -> dict[str, Any] | None:
-        """The RCA/CAPA record of an incident; None where there is none (yet)."""
-        found = self._rows.find("texts", about_key(incident))
-        if found is None:
+    def rca_case(self, name: str) -> Case | None:
+        """An RCA/CAPA record with what it is about; None where there is none (yet).
+
+        `name`: an incident's or ticket's id, or a ticket's number.
+        """
+        ticket = self._rows.ticket(name)
+        about = name if ticket is None else ticket.incident or ticket.id
+        found = self._rows.find("texts", about_key(about))
+        record: RcaRow | None = None if found is None else found.source.one("rcas", found.row.value)
+        if found is None or record is None:
             return None
-        source, record = found.source, found.source.one("rcas", found.row.value)
-        if record is None:
-            return None
-        about: IncidentRow | None = source.one("incidents", incident)
-        ticket = ticket_in(source, about.ticket) if about else None
-        known: dict[str, dict[str, Any]] = {"incidents": {incident: about}} if about else {}
-        return outputs.rca_json(State(known | ({"tickets": {ticket.id: ticket}} if ticket else {})), record)
+        incident: IncidentRow | None = found.source.one("incidents", record.incident) if record.incident else None
+        of = incident.ticket if incident is not None else record.ticket
+        return Case(record, incident, ticket_in(found.source, of))
 
     def cases(self, period: Period) -> Cases:
         """What the reports of a month are made of."""
@@ -143,6 +145,10 @@ class Reader:
         """What the documents of a month are made of; so many months, of which it is the last, are read."""
         first, *_ = months_before(period, months)
         return recap_of(facts_of(self._rows, first, period, self._world()), period, months)
+
+    def shift(self, soon_us: int) -> Shift:
+        """What a handover is made of; `soon_us`: how far ahead it looks."""
+        return shift_of(self._rows, self._rows.clock() + soon_us, self._world())
 
     def command(self, name: str) -> dict[str, Any]:
         """Whether a command was folded, and what was said against it.

@@ -6,28 +6,46 @@ from fastapi import FastAPI, Query
 from starlette.responses import Response
 
 from connectors.api.doors import Doors, HttpError, Json
-from connectors.formats.documents.page import Imprint, page_of
+from connectors.formats.documents.page import Imprint, blocks_of, month_name, page_of, time_shown, titled
 from connectors.formats.documents.pdf import as_pdf
+from connectors.formats.documents.rca import rca_page, state_of
 from connectors.formats.documents.workbook import as_xlsx
-from connectors.formats.report_tables import as_csv, as_json, document_csv, document_json, documented, listed
+from connectors.formats.report_tables import (
+    as_csv,
+    as_json,
+    document_csv,
+    document_json,
+    documented,
+    listed,
+    section_json,
+)
+from correlator.events import HOUR_US
 from correlator.reports import DOCUMENTS, REPORTS
+from correlator.reports import handover as handovers
+from correlator.reports.handover import HANDOVER, SOON_H
 from correlator.reports.recap import Recap
 from correlator.reports.report import Cases, Document, Period, Report, month_of
+from correlator.service_desk.outputs import rca_json
+from correlator.times import parse_rfc3339, rfc3339
 from topology.model import Language
 
 Month = Annotated[str, Query(max_length=20, description="as 2026-03; months are those of WIB")]
 Form = Annotated[Literal["json", "csv", "pdf", "xlsx"], Query(alias="format")]
 Section = Annotated[str | None, Query(max_length=50, description="one table of a document alone")]
+SINCE: dict[Language, str] = {"id": "sejak {}", "en": "since {}"}
 MEDIA = {
     "csv": "text/csv; charset=utf-8; header=present",
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+PAPER: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
 SHOWN: dict[int | str, dict[str, Any]] = {200: {"content": {media.partition(";")[0]: {} for media in MEDIA.values()}}}
 
 
 def report_routes(app: FastAPI, doors: Doors) -> None:
     """Plain functions: they read the store and run on threads."""
+    record_routes(app, doors)
+    handover_routes(app, doors)
 
     @app.get("/reports", tags=["out"])
     def reports(language: Language = "id") -> Json:
@@ -58,6 +76,59 @@ def report_routes(app: FastAPI, doors: Doors) -> None:
         return _document(doors, personal, _period(month), (form, language, section))
 
 
+def record_routes(app: FastAPI, doors: Doors) -> None:
+    """RCA/CAPA records."""
+
+    @app.get("/incidents/{incident}/rca", tags=["out"], responses=PAPER)
+    def rca(
+        incident: str,
+        form: Annotated[Literal["json", "pdf"], Query(alias="format")] = "json",
+        language: Language = "id",
+    ) -> Response:
+        """The RCA/CAPA record of an incident, as far as it is filled (SOP 7); of a lone complaint by its ticket."""
+        case = doors.reader.rca_case(incident)
+        if case is None:
+            reason = f"there is no RCA record of incident {incident[:100]}"
+            raise HttpError(
+                404, reason, "Check it; GET /incidents lists incidents with their tickets.", field="incident"
+            )
+        if form == "json":
+            return Json(rca_json(state_of(case), case.record))
+        return told(as_pdf(rca_page(case, Imprint(doors.company, language, doors.clock()))), case.record.id, form)
+
+
+def handover_routes(app: FastAPI, doors: Doors) -> None:
+    """What one shift tells the next."""
+
+    @app.get("/handover", tags=["out"], responses=SHOWN)
+    def handover(
+        since: Annotated[str, Query(max_length=40, description="RFC 3339 with an offset: when the shift began")],
+        within_h: Annotated[int, Query(ge=0, le=24 * 31)] = SOON_H,
+        form: Form = "json",
+        language: Language = "id",
+    ) -> Response:
+        """What changed since then, what is open, and what was promised for the next hours (`within_h`) or is late."""
+        start_us = parse_rfc3339(since)
+        if start_us is None:
+            remedy = "Write it as 2026-03-01T07:00:00+07:00."
+            raise HttpError(422, f"{since} is no time with an offset", remedy, field="since")
+        shift = doors.reader.shift(within_h * HOUR_US)
+        if start_us > shift.moment_us:
+            raise HttpError(422, f"{since} has not come yet", "Name when the shift began.", field="since")
+        tables = HANDOVER.tables(shift, handovers.since(start_us, shift.moment_us))
+        if form == "json":
+            when = {"since": rfc3339(start_us), "at": rfc3339(shift.moment_us)}
+            return Json({**when, "sections": [section_json(table, language) for table in tables]})
+        if form == "csv":
+            return told(document_csv(tables, language), "handover", form)
+        imprint = Imprint(doors.company, language, shift.moment_us)
+        subtitle = SINCE[language].format(time_shown(start_us, language))
+        if form == "xlsx":
+            return told(as_xlsx(HANDOVER, tables, imprint, subtitle), "handover", form)
+        blocks = [block for table in tables for block in blocks_of(table, language)]
+        return told(as_pdf(titled(HANDOVER.title[language], subtitle, imprint, blocks)), "handover", form)
+
+
 def told(content: str | bytes, name: str, form: str) -> Response:
     """A file to keep; nobody on the way may keep it."""
     headers = {
@@ -84,7 +155,10 @@ def _document(
     if form == "csv":
         return told(document_csv(tables, language), name, form)
     imprint = Imprint(doors.company, language, recap.moment_us)
-    made = as_pdf(page_of(asked, tables, imprint)) if form == "pdf" else as_xlsx(asked, tables, imprint)
+    subtitle = month_name(period.month, language)
+    if form == "pdf":
+        return told(as_pdf(page_of(asked, tables, imprint)), name, form)
+    made = as_xlsx(asked, tables, imprint, subtitle)
     return told(made, name, form)
 
 

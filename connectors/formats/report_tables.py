@@ -23,9 +23,17 @@ def listed(report: Report[Any], language: Language) -> dict[str, Any]:
 
 
 def as_json(table: Table, language: Language) -> dict[str, Any]:
+    return {**listed(table.report, language), "month": table.period.month, "rows": _rows(table)}
+
+
+def section_json(table: Table, language: Language) -> dict[str, Any]:
+    """A table of a document that is of no month."""
+    return {**listed(table.report, language), "rows": _rows(table)}
+
+
+def _rows(table: Table) -> list[dict[str, Cell]]:
     columns = table.report.columns
-    rows = [{column.key: _plain(column, row[column.key]) for column in columns} for row in table.rows]
-    return {**listed(table.report, language), "month": table.period.month, "rows": rows}
+    return [{column.key: _plain(column, row[column.key]) for column in columns} for row in table.rows]
 
 
 def documented(document: Document[Any], language: Language) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def command(
         if form in FILES:
             keep(asked.file(path, format=form, **given), file or Path(f"{name}-{month}.{form}"))
             return
-        found = _show(asked, path, given, form)
+        found = show(asked, path, given, form)
     except Unanswered as error:
         raise fail(error) from None
     if not found and form == "table":
@@ -76,7 +76,7 @@ def _list(asked: Service, form: Format, language: Language) -> None:
         _lay_out(rows)
 
 
-def _show(asked: Service, path: str, given: dict[str, str], form: Format) -> bool:
+def show(asked: Service, path: str, given: dict[str, str], form: Format) -> bool:
     """Whether there was anything. Raises Unanswered."""
     if form == "json":
         found = json.loads(asked.text(path, **given))

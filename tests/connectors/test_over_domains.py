@@ -179,7 +179,7 @@ def test_an_incident_is_found_where_it_is_decided_with_what_it_explains_elsewher
         explained = country.reader.explanation(name)
         assert explained is not None
         assert [one["code"] for one in explained["decisions"]] == ["attached"]
-        assert country.reader.rca(name) is not None
+        assert country.reader.rca_case(name) is not None
 
 
 def test_a_ticket_is_found_by_id_and_number_live_and_archived(country: Country) -> None:

@@ -24,6 +24,7 @@ MORE: Final[Mapping[Language, str]] = {
 }
 MOST_ROWS: Final = 500  # of a table on paper
 MOST_BARS: Final = 12
+LINE: Final = 95  # signs that a line of a table has room for
 
 
 class Company(msgspec.Struct, frozen=True):
@@ -58,11 +59,12 @@ class Figures(msgspec.Struct, frozen=True, tag="figures"):
 
 
 class Grid(msgspec.Struct, frozen=True, tag="grid"):
-    """A table. `right`: whether a column holds figures."""
+    """A table. `right`: whether a column holds figures; `grow`: which one takes the room that the others leave."""
 
     heads: Sequence[str]
     right: Sequence[bool]
     rows: Sequence[Sequence[str]]
+    grow: int | None
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -139,11 +141,24 @@ def blocks_of(table: Table, language: Language) -> list[Block]:
 
 
 def grid(columns: Sequence[Column], rows: Sequence[Row], language: Language) -> Grid:
-    return Grid(
-        [column.words[language] for column in columns],
-        [column.unit not in ("text", "time") for column in columns],
-        [[shown(column, row[column.key], language) for column in columns] for row in rows],
-    )
+    texts = [column.unit == "text" for column in columns]
+    figures = [column.unit not in ("text", "time") for column in columns]
+    rows_shown = [[shown(column, row[column.key], language) for column in columns] for row in rows]
+    return laid_out([column.words[language] for column in columns], rows_shown, texts, figures)
+
+
+def laid_out(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    texts: Sequence[bool] | None = None,
+    figures: Sequence[bool] | None = None,
+) -> Grid:
+    """The widest column of texts takes the room that is left; where there is none, all share what there is."""
+    right = figures or [False] * len(heads)
+    widths = [max(len(cell) for cell in column) for column in zip(heads, *rows, strict=True)]
+    candidates = [place for place in range(len(heads)) if texts is None or texts[place]]
+    grow = max(candidates, key=lambda place: widths[place], default=None) if sum(widths) <= LINE else None
+    return Grid(heads, right, rows, grow)
 
 
 def drawing(table: Table, chart: Chart, language: Language) -> Drawing | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from connectors.formats.documents.page import Imprint, month_name
+from connectors.formats.documents.page import Imprint
 from connectors.formats.report_tables import FORMULA, heading
 from correlator.events import moment
 from correlator.reports.report import Cell, Chart, Column, Document, Table
@@ -23,26 +23,28 @@ FIRST: Final = 4  # row of the headings, below the document's head
 FORMATS: Final = {"count": "#,##0", "minutes": "#,##0", "ppm": "0.00##%", "time": "yyyy-mm-dd hh:mm"}
 
 
-def as_xlsx(document: Document[Any], tables: Sequence[Table], imprint: Imprint) -> bytes:
-    """Figures as figures: minutes, shares (formatted as percent), times of WIB."""
+def as_xlsx(document: Document[Any], tables: Sequence[Table], imprint: Imprint, subtitle: str) -> bytes:
+    """`subtitle`: of when it tells, as `March 2026`. Figures stay figures: minutes, shares as percent, times of WIB."""
     import xlsxwriter
 
     data = io.BytesIO()
     book = xlsxwriter.Workbook(data, {"in_memory": True, "constant_memory": False, "strings_to_formulas": False})
     local = _local(imprint.moment_us)
     book.set_properties({"title": document.title[imprint.language], "company": imprint.company.name, "created": local})
+    title = f"{document.title[imprint.language]}, {subtitle}"
     for number, table in enumerate(tables, 1):
-        _sheet(book, document, table, imprint, number)
+        _sheet(book, (title, number), table, imprint)
     book.close()
     return data.getvalue()
 
 
-def _sheet(book: "Workbook", document: Document[Any], table: Table, imprint: Imprint, number: int) -> None:
+def _sheet(book: "Workbook", of: tuple[str, int], table: Table, imprint: Imprint) -> None:
+    """`of`: the title of the book, and the number of the sheet in it."""
     language, report = imprint.language, table.report
+    title, number = of
     name = f"{number} {report.title[language]}".translate(FORBIDDEN)[:MOST_SIGNS].rstrip()
     sheet = book.add_worksheet(name)
     sheet.write_string(0, 0, imprint.company.name, book.add_format({"bold": True, "font_color": "#0f4c81"}))
-    title = f"{document.title[language]}, {month_name(table.period.month, language)}"
     sheet.write_string(1, 0, title, book.add_format({"bold": True, "font_size": 14}))
     sheet.write_string(2, 0, (report.note or {}).get(language, ""), book.add_format({"font_color": "#6b7280"}))
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})

@@ -175,7 +175,7 @@ CLOCK = Report(
         Column("kept", {"id": "Tepat waktu", "en": "Kept"}, "count"),
         Column("breached", {"id": "Terlambat", "en": "Breached"}, "count"),
         Column("running", {"id": "Berjalan", "en": "Running"}, "count"),
-        Column("share", {"id": "Terpenuhi", "en": "Kept"}, "ppm"),
+        Column("share", {"id": "Pemenuhan", "en": "Share kept"}, "ppm"),
     ),
     _clocks,
 )

@@ -182,3 +182,37 @@ def test_who_reads_restitution_and_that_it_is_audited(door: Door, role: Any) -> 
     answer = door.ask("GET", f"/restitution?{MARCH}", role)
     assert answer.status_code == (200 if role in MANAGERS | {"billing_account"} else 403)
     assert [(one.door, one.status) for one in door.audited] == [("GET /restitution", answer.status_code)]
+
+
+# A record, and what one shift tells the next
+
+
+def test_a_record_as_json_and_as_pdf(march: Door) -> None:
+    march.house.cut()
+    found = told(march, "/incidents/IN-000001/rca", "technical").json()
+    assert found["id"] == "RCA-000001"
+    answer = told(march, "/incidents/NT-20260301-000007/rca?format=pdf&language=en", "technical")
+    assert answer.headers["content-disposition"] == 'attachment; filename="RCA-000001.pdf"'
+    assert "RCA and CAPA report RCA-000001 · IN-000001" in text_of(answer.content)
+    assert march.ask("GET", "/incidents/IN-000009/rca?format=pdf").status_code == 404
+
+
+def test_a_handover_as_json_csv_pdf_and_xlsx(march: Door) -> None:
+    path = "/handover?since=2026-05-01T00:00:00%2B07:00&language=en"
+    found = told(march, path, "noc_operator").json()
+    assert (found["since"], found["at"]) == ("2026-05-01T00:00:00.000+07:00", "2026-05-01T08:00:01.000+07:00")
+    sections = {one["name"]: one["rows"] for one in found["sections"]}
+    assert [row["incident"] for row in sections["open"]] == ["IN-900002"]
+    assert {row["late"] for row in sections["due"]} == {"yes"}
+    assert "What is open" in told(march, f"{path}&format=csv", "noc_operator").text
+    said = text_of(told(march, f"{path}&format=pdf", "noc_operator").content)
+    assert "Shift handover since 1 May 2026 00:00 WIB" in said
+    assert "DPS-OLT1" in said
+    assert told(march, f"{path}&format=xlsx", "noc_operator").content.startswith(b"PK")
+
+
+@pytest.mark.parametrize("since", ["", "yesterday", "2026-05-01T00:00:00", "2027-01-01T00:00:00%2B07:00"])
+def test_a_shift_that_never_began(march: Door, since: str) -> None:
+    answer = march.ask("GET", f"/handover?since={since}")
+    assert answer.status_code == 422
+    assert error(answer)["field"] == "since"

@@ -121,6 +121,23 @@ def test_restitution_is_behind_a_door_of_its_own(office: Office) -> None:
     assert office.say(*given, role="customer_care").exit_code == 1
 
 
+def test_a_record_and_a_handover(office: Office, tmp_path: Path) -> None:
+    told = ("--url", office.url, "--token", "badge-noc_operator")
+    run = CliRunner(env={"COLUMNS": "200", "SIMPUL_TOKEN": ""}).invoke
+    shift = ("--since", "2026-03-01T00:00:00+07:00")
+    lines = run(app, ["handover", *shift, "--lang", "en", *told]).output.splitlines()
+    assert lines[0] == "This shift"
+    assert "What was promised" in lines
+    assert (
+        run(app, ["handover", "--since", "2026-03-01T00:00:00+07:00", "--format", "pdf", *told]).output
+        == "handover.pdf\n"
+    )
+    assert (tmp_path / "handover.pdf").read_bytes().startswith(b"%PDF-")
+    no = run(app, ["rca", "IN-900009", *told])
+    assert no.exit_code == 1
+    assert "there is no RCA record of incident IN-900009" in no.output
+
+
 def test_a_shift_engineer_is_told_who_may(office: Office) -> None:
     said = office.say("sla", "--month", "2026-03", role="noc_operator")
     assert said.exit_code == 1

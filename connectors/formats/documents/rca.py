@@ -1,0 +1,187 @@
+"""One RCA/CAPA record as a page (SOP 7): what the machine knows and what people wrote, as far as they have."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from connectors.formats.documents.page import (
+    Block,
+    Grid,
+    Heading,
+    Imprint,
+    Page,
+    Pairs,
+    Paragraph,
+    laid_out,
+    number,
+    span,
+    time_shown,
+    titled,
+)
+from correlator.reports.figures import CATEGORIES, RCA_STATES, minutes
+from correlator.reports.recap.words import CAUSES, CLOCKS, NOTICES
+from correlator.reports.report import Words
+from correlator.rows.incidents import IncidentRow
+from correlator.rows.service_desk import CapaAction, Moment, RcaRow, TicketRow
+from correlator.service_desk.outputs import impact_json
+from correlator.service_desk.rca import timeline
+from correlator.state import State
+from correlator.wording import sentences
+from topology.model import Language
+
+TITLE: Final[Words] = {"id": "Laporan RCA dan CAPA", "en": "RCA and CAPA report"}
+NOT_YET: Final[Words] = {"id": "Belum diisi.", "en": "Not filled in yet."}
+BY_MACHINE: Final[Words] = {"id": "dugaan sistem", "en": "the machine's guess"}
+HEADS: Final[Mapping[str, Words]] = {
+    "why": {"id": "Mengapa ini akar masalahnya", "en": "Why this is the root"},
+    "timeline": {"id": "Urutan kejadian", "en": "Timeline"},
+    "whys": {"id": "Lima mengapa", "en": "Five whys"},
+    "corrective": {"id": "Tindakan korektif", "en": "Corrective actions"},
+    "preventive": {"id": "Tindakan pencegahan", "en": "Preventive actions"},
+}
+FIELDS: Final[Mapping[str, Words]] = {
+    "state": {"id": "Status", "en": "State"},
+    "ticket": {"id": "Nomor tiket", "en": "Ticket number"},
+    "class": {"id": "Tingkat", "en": "Class"},
+    "category": {"id": "Kategori", "en": "Category"},
+    "incident": {"id": "Insiden", "en": "Incident"},
+    "root": {"id": "Akar masalah", "en": "Root"},
+    "cause": {"id": "Kategori penyebab", "en": "Category of cause"},
+    "began": {"id": "Mulai", "en": "Began"},
+    "repaired": {"id": "Diperbaiki", "en": "Repaired"},
+    "lasted": {"id": "Lama", "en": "Lasted"},
+    "customers": {"id": "Pelanggan terputus", "en": "Customers down"},
+    "user_minutes": {"id": "Menit pelanggan", "en": "User-minutes"},
+    "met": {"id": "SLA terpenuhi", "en": "SLA kept"},
+    "breached": {"id": "SLA dilanggar", "en": "SLA breached"},
+    "similar": {"id": "Gangguan serupa", "en": "Similar incidents"},
+}
+MOMENT: Final[Sequence[Words]] = ({"id": "Waktu", "en": "Time"}, {"id": "Kejadian", "en": "What"})
+WHY: Final[Sequence[Words]] = ({"id": "No.", "en": "No."}, {"id": "Mengapa", "en": "Why"})
+STEP: Final[Sequence[Words]] = (
+    {"id": "Tindakan", "en": "Action"},
+    {"id": "Penanggung jawab", "en": "Owner"},
+    {"id": "Tenggat", "en": "Due"},
+    {"id": "Selesai", "en": "Done"},
+    {"id": "Hasil", "en": "Effect"},
+    {"id": "Diverifikasi oleh", "en": "Verified by"},
+)
+# what the timeline's lines say, which are kept in English: pattern -> Bahasa Indonesia
+TIMELINE_ID: Final[Sequence[tuple[str, str]]] = (
+    (r"first event", r"kejadian pertama"),
+    (r"suspected, root (.+)", r"dugaan, akar \1"),
+    (r"open, root (.+)", r"dibuka, akar \1"),
+    (r"root (.+) -> (.+)", r"akar berubah dari \1 ke \2"),
+    (r"resolved", r"pulih"),
+    (r"closed", r"ditutup"),
+    (r"repaired", r"diperbaiki"),
+    (r"back, open again", r"terputus lagi, dibuka kembali"),
+    (r"merged into (.+)", r"digabungkan ke \1"),
+    (r"took in (\S+), root (.+)", r"menerima gabungan \1, akar \2"),
+    (r"complaint (\S+), (\w+)", r"keluhan \1, {\2}"),
+    (r"ticket closed as (\w+)", r"tiket ditutup sebagai \1"),
+    (r"(\w+) told to ([\d,]+) customers?", r"{\1} disampaikan kepada \2 pelanggan"),
+    (r"(\w+) by (.+)", r"\1 oleh \2"),
+)
+
+
+class Case(NamedTuple):
+    """A record with what it is about: an incident and its ticket, or the ticket of a lone complaint."""
+
+    record: RcaRow
+    incident: IncidentRow | None
+    ticket: TicketRow | None
+
+
+def rca_page(case: Case, imprint: Imprint) -> Page:
+    record, incident, ticket = case
+    language = imprint.language
+    blocks: list[Block] = [Pairs(list(_facts(case, language)))]
+    if incident is not None and incident.explanation:
+        blocks.append(Heading(HEADS["why"][language]))
+        blocks += [Paragraph(line) for line in sentences(incident.explanation, language)]
+    rows = [[time_shown(one.at_us, language), happened(one, language)] for one in timeline(record)]
+    blocks += [Heading(HEADS["timeline"][language]), _grid(MOMENT, rows, language)]
+    if incident is not None:
+        whys = [[str(place), why] for place, why in enumerate(record.five_whys, 1)]
+        blocks.append(Heading(HEADS["whys"][language]))
+        blocks.append(_grid(WHY, whys, language) if whys else Paragraph(NOT_YET[language]))
+    for name, steps in (("corrective", record.corrective), ("preventive", record.preventive)):
+        blocks.append(Heading(HEADS[name][language]))
+        told = [_step(one, language) for one in steps]
+        blocks.append(_grid(STEP, told, language) if told else Paragraph(NOT_YET[language]))
+    about = record.incident or (ticket.number if ticket is not None else record.ticket)
+    return titled(TITLE[language], f"{record.id} · {about}", imprint, blocks)
+
+
+def happened(moment: Moment, language: Language) -> str:
+    """A line of the timeline; one that says what nobody foresaw stays as it is."""
+    if language == "en":
+        return moment.what
+    for pattern, words in TIMELINE_ID:
+        if (found := re.fullmatch(pattern, moment.what)) is not None:
+            told = found.expand(words)
+            told = re.sub(r"(?<=\d),(?=\d{3})", ".", told)
+            return re.sub(r"\{(\w+)\}", lambda code: _word(code[1]), told)
+    return moment.what
+
+
+def _word(code: str) -> str:
+    known = {**NOTICES, **CATEGORIES}
+    return known[code]["id"] if code in known else code
+
+
+def _facts(case: Case, language: Language) -> Iterator[tuple[str, str]]:
+    for name, told in _told(case, language):
+        if told:
+            yield FIELDS[name][language], told
+
+
+def _told(case: Case, language: Language) -> Iterator[tuple[str, str | None]]:
+    record, incident, ticket = case
+    yield "state", RCA_STATES[record.state][language]
+    if ticket is not None:
+        yield "ticket", ticket.number
+        yield "class", ticket.severity
+        yield "category", CATEGORIES[ticket.category][language]
+    cause = CAUSES[record.cause_category or "unknown"][language]
+    by_machine = f" ({BY_MACHINE[language]})" if record.cause_by == "machine" else ""
+    if incident is not None:
+        yield "incident", incident.id
+        yield "root", incident.root
+    yield "cause", cause + by_machine
+    began_us = _began(incident, ticket)
+    repaired_us = ticket.repaired_us if ticket is not None else None
+    yield "began", None if began_us is None else time_shown(began_us, language)
+    yield "repaired", None if repaired_us is None else time_shown(repaired_us, language)
+    if began_us is not None and repaired_us is not None:
+        yield "lasted", span(minutes(repaired_us - began_us) or 0, language)
+    felt = impact_json(state_of(case), record)
+    yield "customers", number(felt["customers"], language)
+    yield "user_minutes", number(felt["user_minutes"], language)
+    clocks = ticket.clocks if ticket is not None else []
+    met = [clock.name for clock in clocks if clock.met_us is not None and not clock.breached]
+    for name, names in (("met", met), ("breached", [clock.name for clock in clocks if clock.breached])):
+        yield name, ", ".join(CLOCKS[one][language] if one in CLOCKS else one for one in names) or "–"
+    yield "similar", ", ".join(record.similar)
+
+
+def state_of(case: Case) -> State:
+    """As much of a state as the record speaks of."""
+    rows = {"incidents": case.incident, "tickets": case.ticket}
+    return State({table: {row.id: row} for table, row in rows.items() if row is not None})
+
+
+def _began(incident: IncidentRow | None, ticket: TicketRow | None) -> int | None:
+    if incident is not None:
+        return incident.down_since_us or incident.first_event_us
+    return None if ticket is None else ticket.opened_us
+
+
+def _step(one: CapaAction, language: Language) -> list[str]:
+    due, done = ("–" if us is None else time_shown(us, language) for us in (one.due_us, one.done_us))
+    return [one.what, one.owner or "–", due, done, one.effect or "–", one.verified_by or "–"]
+
+
+def _grid(heads: Sequence[Words], rows: Sequence[Sequence[str]], language: Language) -> Grid:
+    return laid_out([head[language] for head in heads], rows)
