@@ -30,6 +30,7 @@ MODULES = (
     "edge",
     "latency",
     "campaign",
+    "recap",
     "distributed",
 )
 SEED = 1

@@ -11,7 +11,6 @@ from streams.cli import (
     doctor,
     erasing,
     explaining,
-    papers,
     replaying,
     reporting,
     running,
@@ -37,11 +36,11 @@ app.command("doctor")(doctor.command)
 app.command("edge")(edge.command)
 app.command("erase")(erasing.command)
 app.command("explain")(explaining.explain)
-app.command("handover")(papers.handover)
+app.command("handover")(reporting.handover)
 app.command("holidays")(holidaying.command)
 app.command("learn")(learn.command)
 app.command("prepare")(preparing.command)
-app.command("rca")(papers.rca)
+app.command("rca")(reporting.rca)
 app.command("replay")(replaying.command)
 app.command("report")(reporting.command)
 app.command("restore")(backing_up.restore)

@@ -7,7 +7,7 @@ from typing import Any
 from connectors.api.rows import Rows, is_mirror
 from correlator.customers import unpack
 from correlator.events import MINUTE_US
-from correlator.reports.facts import Facts, RcaFacts, TicketFacts
+from correlator.reports.facts import CampaignFacts, Facts, RcaFacts, TicketFacts
 from correlator.reports.figures import lived
 from correlator.reports.handover import Shift
 from correlator.reports.network import Network
@@ -46,7 +46,7 @@ def facts_of(rows: Rows, first: Period, last: Period, world: World) -> Facts:
         incidents=list(incidents.values()),
         affected=_affected(rows, last, ids),
         rcas=rows.ever("rcas", last.start_us, RcaFacts),
-        campaigns=rows.ever("campaigns", last.start_us),
+        campaigns=rows.ever("campaigns", last.start_us, CampaignFacts),
     )
 
 

@@ -122,8 +122,12 @@ class Rows:
     def ever(self, table: str, since_us: int, shape: type | None = None) -> Iterator[Any]:
         """Rows of all domains: the live ones, then those archived since; one that leaves meanwhile comes twice."""
         for domain in self._live:
-            yield from (row for _, row in self._store.rows(domain, table, shape=shape))
-            yield from (row for _, row in self._store.archived(domain, table, since_us, shape))
+            for found in (
+                self._store.rows(domain, table, shape=shape),
+                self._store.archived(domain, table, since_us, shape),
+            ):
+                for _, row in found:
+                    yield row
 
     def archived(self, domain: str, table: str, since_us: int) -> Iterator[tuple[str, Any]]:
         return self._store.archived(domain, table, since_us)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, delete, select, tuple_
 
 from connectors.ports import Held
 from connectors.store import schema
@@ -12,7 +12,7 @@ from connectors.store.database import Database
 from correlator.state import Archived
 
 AT_ONCE = 500
-READ_AT_ONCE = 2000
+READ_AT_ONCE = 5000
 _ARCHIVE = schema.archive.c
 
 
@@ -46,16 +46,15 @@ def case(database: Database, domain: str, table: str, key: str) -> list[tuple[st
         return [(found.tbl, found.key, found.body) for found in connection.execute(whole)]
 
 
-def since(database: Database, domain: str, table: str, since_us: int) -> Iterator[tuple[str, bytes]]:
-    """(key, body) of the rows of a table that were archived then or later, in the order of that; some at a time."""
+def since(database: Database, domain: str, table: str, since_us: int) -> Iterator[Sequence[tuple[str, bytes]]]:
+    """(key, body) of the rows of a table that were archived then or later, in the order of that, some at a time."""
     mine = select(_ARCHIVE.at_us, _ARCHIVE.key, _ARCHIVE.body).where(_ARCHIVE.domain == domain, _ARCHIVE.tbl == table)
     mine = mine.order_by(_ARCHIVE.at_us, _ARCHIVE.key).limit(READ_AT_ONCE)
     at_us, last = since_us, ""
     while True:
-        after = (_ARCHIVE.at_us >= at_us, or_(_ARCHIVE.at_us > at_us, _ARCHIVE.key > last))
         with database.asking() as connection:
-            some = connection.execute(mine.where(*after)).all()
-        yield from ((key, body) for _, key, body in some)
+            some = connection.execute(mine.where(tuple_(_ARCHIVE.at_us, _ARCHIVE.key) > (at_us, last))).all()
+        yield [(key, body) for _, key, body in some]
         if len(some) < READ_AT_ONCE:
             return
         at_us, last = some[-1].at_us, some[-1].key

@@ -34,6 +34,7 @@ archive = Table(
     Column("body", LargeBinary, nullable=False),
     Index("archive_case", "domain", "case"),
     Index("archive_old", "domain", "at_us"),
+    Index("archive_by_table", "domain", "tbl", "at_us", "key"),
     sqlite_with_rowid=False,
 )
 

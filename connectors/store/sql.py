@@ -98,7 +98,7 @@ class SqlStore:
         query = _begun(domain, table, prefix).order_by(_ROWS.key)
         with self._database.reading() as connection:
             found = connection.execute(query).all()
-        return self._decoded(table, found, shape)
+        return self._decoded(table, [[(key, body) for key, body in found]], shape)
 
     def newest(self, domain: str, table: str, last: int, prefix: str = "") -> list[tuple[str, Any]]:
         query = _begun(domain, table, prefix).order_by(_ROWS.key.desc()).limit(last)
@@ -158,9 +158,22 @@ class SqlStore:
     def _applied(self, connection: Connection, domain: str) -> int:
         return connection.execute(select(_APPLIED.offset).where(_APPLIED.domain == domain)).scalar() or 0
 
-    def _decoded(self, table: str, found: Iterable[tuple[str, bytes]], shape: type | None) -> Iterator[tuple[str, Any]]:
+    def _decoded(
+        self, table: str, found: Iterable[Sequence[tuple[str, bytes]]], shape: type | None
+    ) -> Iterator[tuple[str, Any]]:
+        """Some at a time."""
         decoder = self._decoders.get(table) if shape is None else msgspec.msgpack.Decoder(shape)
-        return ((key, self._row(table, key, body, decoder)) for key, body in found)
+        for some in found:
+            yield from self._page(table, some, decoder)
+
+    def _page(self, table: str, some: Sequence[tuple[str, bytes]], decoder: Decoder | None) -> list[tuple[str, Any]]:
+        if decoder is not None:
+            decode = decoder.decode
+            try:
+                return [(key, decode(body)) for key, body in some]
+            except msgspec.DecodeError:
+                pass  # one by one it is found out which
+        return [(key, self._row(table, key, body, decoder)) for key, body in some]
 
     def _row(self, table: str, key: str, body: bytes, decoder: Decoder | None = None) -> Any:
         try:

@@ -1,4 +1,4 @@
-"""`simpul report`: what the service says of a month, as a table, CSV or JSON; a document also as PDF or XLSX."""
+"""`simpul report`, `simpul rca`, `simpul handover`: what is handed on, in the terminal, for programs, on paper."""
 
 import csv
 import io
@@ -10,6 +10,9 @@ from typing import Annotated, Any, Final, Literal
 import typer
 from rich.markup import escape
 
+from correlator.events import HOUR_US
+from correlator.times import rfc3339
+from streams import clock
 from streams.cli.service import URL, Service, TokenOption, Unanswered, Url, err, fail, out, part, service
 from topology.model import Language
 
@@ -17,6 +20,7 @@ NOTHING: Final[dict[Language, str]] = {"en": "Nothing in {}.", "id": "Tidak ada 
 FILES: Final = ("pdf", "xlsx")
 RESTITUTION: Final = "restitution"  # behind a door of its own: it names customers
 Format = Literal["table", "csv", "json", "pdf", "xlsx"]
+Spoken = Annotated[Language, typer.Option("--language", "--lang", help="id (Bahasa Indonesia) or en")]
 Out = Annotated[Path | None, typer.Option("--out", help="file to write; else the report's name in this folder")]
 
 
@@ -26,7 +30,7 @@ def command(
     form: Annotated[
         Format, typer.Option("--format", help="csv for a spreadsheet, json for programs; documents also pdf, xlsx")
     ] = "table",
-    language: Annotated[Language, typer.Option("--language", "--lang", help="id (Bahasa Indonesia) or en")] = "id",
+    language: Spoken = "id",
     section: Annotated[str | None, typer.Option(help="one table of a document alone")] = None,
     file: Out = None,
     url: Url = URL,
@@ -51,6 +55,47 @@ def command(
         raise fail(error) from None
     if not found and form == "table":
         out.print(NOTHING[language].format(month))
+
+
+def rca(
+    name: Annotated[str, typer.Argument(help="of the incident, or the number of its ticket or of a complaint's")],
+    form: Annotated[Literal["pdf", "json"], typer.Option("--format", help="json for programs")] = "pdf",
+    language: Spoken = "id",
+    file: Out = None,
+    url: Url = URL,
+    token: TokenOption = None,
+) -> None:
+    """One RCA/CAPA record (SOP 7), to be read and signed."""
+    try:
+        data = service(url, token).file(f"/incidents/{part(name)}/rca", format=form, language=language)
+    except Unanswered as error:
+        raise fail(error) from None
+    if form == "json" and file is None:
+        typer.echo(data.decode())
+    else:
+        keep(data, file or Path(f"rca-{name}.pdf"))
+
+
+def handover(
+    since: Annotated[str | None, typer.Option(help="when the shift began, as 2026-03-01T07:00:00+07:00")] = None,
+    within_h: Annotated[int, typer.Option("--within-h", min=0, help="hours ahead whose promises are named")] = 8,
+    form: Annotated[Format, typer.Option("--format", help="pdf and xlsx go into a file")] = "table",
+    language: Spoken = "id",
+    file: Out = None,
+    url: Url = URL,
+    token: TokenOption = None,
+) -> None:
+    """What changed since the shift began (without --since: eight hours ago), what is open, what was promised."""
+    began = since or rfc3339(clock.wall_us() - 8 * HOUR_US)
+    given = {"since": began, "within_h": str(within_h), "language": language}
+    asked = service(url, token)
+    try:
+        if form in FILES:
+            keep(asked.file("/handover", format=form, **given), file or Path(f"handover.{form}"))
+        else:
+            show(asked, "/handover", given, form)
+    except Unanswered as error:
+        raise fail(error) from None
 
 
 def keep(data: bytes, file: Path) -> None:

@@ -13,7 +13,9 @@ from connectors.store.memory import MemoryStore
 from connectors.store.sql import SqlStore
 from correlator.deadlines import DeadlineRow
 from correlator.effects import Alert, Campaign, Effect, Noted, Notice, NoticeFacts, Reason, Rejected
+from correlator.reports.facts import RcaFacts
 from correlator.rows.incidents import AlarmRow
+from correlator.rows.service_desk import RcaRow
 from correlator.state import Archived, CounterRow, TextRow
 from tests.services import empty_database
 
@@ -180,6 +182,14 @@ def test_archived_rows_of_a_table_come_in_the_order_in_which_they_were_filed(
     for since_us, keys in ((0, "ebcda"), (11, "bcda"), (20, "bcda"), (30, "a"), (31, "")):
         assert list(store.archived("java", "texts", since_us)) == [(key, TextRow(key)) for key in keys], since_us
     assert list(store.archived("papua", "texts", 0)) == []
+
+
+def test_a_part_of_each_row_is_read_where_a_whole_one_would_be_dear(store: Store) -> None:
+    row = RcaRow("RCA-1", "IN-1", None, 7, five_whys=("why",))
+    filed = [Archived(10, "I-1", "rcas", "RCA-2", msgspec.structs.replace(row, id="RCA-2"))]
+    store.commit(Commit("java", 0, 1, [("rcas", "RCA-1", row)], [], filed))
+    assert list(store.rows("java", "rcas", shape=RcaFacts)) == [("RCA-1", RcaFacts("RCA-1", 7, "IN-1"))]
+    assert list(store.archived("java", "rcas", 0, RcaFacts)) == [("RCA-2", RcaFacts("RCA-2", 7, "IN-1"))]
 
 
 def test_nothing_is_archived_by_an_owner_that_was_fenced(store: Store) -> None:

@@ -72,9 +72,19 @@ class Counts:
     down: list[TicketFacts] = field(default_factory=list)  # complaints that a service was down
     outages: dict[str, TicketFacts] = field(default_factory=dict)  # incident -> its ticket
 
+    bounds: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.bounds = [month.start_us for month in self.months] + [self.months[-1].end_us]
+
     @property
     def last(self) -> int:
         return len(self.months) - 1
+
+    def place(self, at_us: int) -> int:
+        """Of the month in which that is; before the first -1."""
+        found = bisect_right(self.bounds, at_us) - 1
+        return LATER if found > self.last else found
 
 
 def counts_of(facts: Facts, months: Sequence[Period]) -> Counts:
@@ -99,9 +109,8 @@ def _count(counts: Counts, ticket: TicketFacts, incidents: Mapping[str, Incident
     light = ticket.alarm is not None
     if ticket.kind == "outage" and not light and ticket.closed_as == "duplicate":
         return  # merged: its customers and complaints went to the other outage's ticket
-    starts = counts.months
-    opened = _place(starts, ticket.opened_us)
-    closed = LATER if ticket.closed_us is None else _place(starts, ticket.closed_us)
+    opened = counts.place(ticket.opened_us)
+    closed = LATER if ticket.closed_us is None else counts.place(ticket.closed_us)
     if opened == LATER or closed == -1:
         return
     sums = counts.cells[_cell(ticket, (opened, closed), incidents, network)]
@@ -118,7 +127,7 @@ def _count(counts: Counts, ticket: TicketFacts, incidents: Mapping[str, Incident
             counts.outages[ticket.incident] = ticket
         return
     last = counts.months[-1]
-    if ticket.customer is not None and opened == len(starts) - 1:
+    if ticket.customer is not None and opened == counts.last:
         counts.callers[ticket.customer] += 1
     ended_us = ticket.closed_us if ticket.repaired_us is None else ticket.repaired_us
     if tells(ticket) and (ended_us is None or ended_us > last.start_us):
@@ -132,16 +141,10 @@ def _cell(ticket: TicketFacts, when: tuple[int, int], incidents: Mapping[str, In
     else:
         region = network.region(ticket.service, ticket.customer)
     kind = ticket.kind if ticket.alarm is None else "light"
-    outcomes = tuple([(clock.name, _outcome(clock.met_us, clock.breached)) for clock in ticket.clocks])
+    outcomes = tuple(
+        [
+            (clock.name, "breached" if clock.breached else "running" if clock.met_us is None else "kept")
+            for clock in ticket.clocks
+        ]
+    )
     return Cell(kind, ticket.severity, ticket.category, ticket.channel, ticket.product, region, *when, outcomes)
-
-
-def _outcome(met_us: int | None, breached: bool) -> str:
-    if breached:
-        return "breached"
-    return "running" if met_us is None else "kept"
-
-
-def _place(months: Sequence[Period], at_us: int) -> int:
-    place = bisect_right(months, at_us, key=lambda month: month.start_us) - 1
-    return LATER if place == len(months) - 1 and at_us >= months[-1].end_us else place

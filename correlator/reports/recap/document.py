@@ -9,7 +9,7 @@ from correlator.reports.facts import RcaFacts
 from correlator.reports.figures import KINDS, RCA_STATES, SEVERITIES
 from correlator.reports.recap import groups
 from correlator.reports.recap.groups import flows, place, share
-from correlator.reports.recap.recap import Recap
+from correlator.reports.recap.recap import COUNTED, Recap
 from correlator.reports.recap.words import CAUSES, CLOCKS, NOTICES, ORDER, PRODUCTS, REPEATED, UNKNOWN, UNKNOWN_WORDS
 from correlator.reports.report import Chart, Column, Document, Period, Report, Row
 
@@ -131,9 +131,8 @@ def _causes(recap: Recap, period: Period) -> list[Row]:
 
 def _notices(recap: Recap, period: Period) -> list[Row]:
     del period
-    states = ("messages", "sent", "delivered", "failed", "uncertain")
     told = [(kind, recap.notices[kind]) for kind in NOTICES if kind in recap.notices]
-    return [{"kind": kind, **{state: counted[state] for state in states}} for kind, counted in told]
+    return [{"kind": kind, **{state: counted[state] for state in COUNTED}} for kind, counted in told]
 
 
 def _trend(recap: Recap, period: Period) -> list[Row]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from correlator.events import Category, StaffRole
 from correlator.reports import downtime
 from correlator.reports.downtime import Evidence, Outage
-from correlator.reports.facts import Facts, RcaFacts
+from correlator.reports.facts import CampaignFacts, Facts, RcaFacts
 from correlator.reports.network import Network
 from correlator.reports.recap.counting import Counts, counts_of
 from correlator.reports.report import Period, months_before
-from correlator.rows.service_desk import CampaignRow
+
+COUNTED = ("messages", "sent", "delivered", "failed", "uncertain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +63,21 @@ def _once(rows: Iterable[RcaFacts]) -> list[RcaFacts]:
     return [found[name] for name in sorted(found)]
 
 
-def _notices(campaigns: Iterable[CampaignRow], period: Period) -> dict[str, Counter[str]]:
+def _notices(campaigns: Iterable[CampaignFacts], period: Period) -> dict[str, Counter[str]]:
     """A message that was released in the month counts, whatever became of it when. Each campaign once."""
+    start_us, end_us = period.start_us, period.end_us
     seen: set[str] = set()
-    found: dict[str, Counter[str]] = {}
+    sums: dict[str, list[int]] = {}
     for row in campaigns:
-        if not period.holds(row.at_us) or row.id in seen:
+        if not start_us <= row.at_us < end_us or row.id in seen:
             continue
         seen.add(row.id)
-        counted = found.setdefault(row.kind, Counter())
-        counted["released"] += 1
-        counted["messages"] += row.size
-        for state in ("sent", "delivered", "failed", "uncertain"):
-            counted[state] += getattr(row, state)
-    return found
+        found = sums.get(row.kind)
+        if found is None:
+            found = sums[row.kind] = [0] * len(COUNTED)
+        found[0] += row.size
+        found[1] += row.sent
+        found[2] += row.delivered
+        found[3] += row.failed
+        found[4] += row.uncertain
+    return {kind: Counter(dict(zip(COUNTED, found, strict=True))) for kind, found in sums.items()}

@@ -6,7 +6,7 @@ from typing import Any
 
 from correlator.events import HOUR_US, MINUTE_US
 from correlator.policy.care import default_owners
-from correlator.reports.facts import Facts, of_rca, of_ticket
+from correlator.reports.facts import Facts, of_campaign, of_rca, of_ticket
 from correlator.reports.network import Network
 from correlator.reports.recap import Recap, recap_of
 from correlator.rows.incidents import IncidentRow
@@ -34,7 +34,7 @@ def facts(
         incidents=incidents,
         affected=affected or {},
         rcas=[of_rca(row) for row in rcas],
-        campaigns=campaigns,
+        campaigns=[of_campaign(row) for row in campaigns],
     )
 
 

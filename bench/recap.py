@@ -1,0 +1,95 @@
+"""The monthly recap of a busy operator: closed tickets in PostgreSQL, a full month and eleven smaller ones."""
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+from bench.campaign import postgres
+from bench.closed_months import closed
+from bench.national import national
+from bench.process import peak_mb
+from bench.rows import Row
+from connectors.api.cases import facts_of
+from connectors.api.rows import Rows
+from connectors.formats.documents.page import OPERATOR, Imprint, page_of
+from connectors.formats.documents.pdf import as_pdf
+from connectors.formats.documents.workbook import as_xlsx
+from connectors.ports import Commit, Store
+from connectors.store.sql import SqlStore
+from correlator.events import DAY_US
+from correlator.policy import Policy
+from correlator.reports.recap import MONTHLY, Recap, recap_of
+from correlator.reports.report import Period, month_of, months_before
+from correlator.state import Archived
+from correlator.world import World
+from topology.compile import compile_inventory
+
+SEED = 1
+RESOURCES = {"smoke": 2_000, "full": 50_000}
+TICKETS = {"smoke": 1_000, "full": 200_000}  # in the month that is told of
+EARLIER = 20  # times fewer in each month before
+LIMIT_PER_S = 100_000.0  # a million closed tickets in ten seconds
+AT_ONCE = 5_000
+DOMAIN = "id"
+
+
+def run(scale: str) -> list[Row]:
+    world = World(compile_inventory(national(RESOURCES[scale], SEED)), Policy())
+    month = month_of("2026-10")
+    assert month is not None
+    with tempfile.TemporaryDirectory() as name, postgres(Path(name)) as url, closing(SqlStore(url)) as store:
+        began = time.perf_counter()
+        tickets = fill(store, world, months_before(month, 12), TICKETS[scale])
+        filled_s = time.perf_counter() - began
+        return measured(store, world, month, (tickets, TICKETS[scale], filled_s))
+
+
+def fill(store: Store, world: World, months: Sequence[Period], number: int) -> int:
+    """How many tickets there are."""
+    for month in months:
+        mine = number if month is months[-1] else number // EARLIER
+        rows = closed(world.topology, month, mine, SEED)
+        while some := list(islice(rows, AT_ONCE)):
+            _archive(store, some)
+    return number + (len(months) - 1) * (number // EARLIER)
+
+
+def _archive(store: Store, rows: list[Archived]) -> None:
+    applied = store.applied(DOMAIN)
+    store.commit(Commit(DOMAIN, applied, applied + 1, [], [], rows))
+
+
+def measured(store: Store, world: World, month: Period, filled: tuple[int, int, float]) -> list[Row]:
+    all_tickets, tickets, filled_s = filled
+    rows = Rows(store, [DOMAIN], lambda: month.end_us + DAY_US)
+
+    def counted(months: int) -> Recap:
+        return recap_of(facts_of(rows, months_before(month, months)[0], month, world), month, months)
+
+    alone_s, year_s = timed(lambda: counted(1)), timed(lambda: counted(12))
+    recap = counted(12)
+    tables = MONTHLY.tables(recap, month)
+    imprint = Imprint(OPERATOR, "id", recap.moment_us)
+    what = f"{tickets:,} closed tickets in the month, {all_tickets:,} in twelve"
+    return [
+        Row("archive filled", filled_s, "s", None, what),
+        Row("a month, without the trend", tickets / alone_s, "tickets/s", LIMIT_PER_S, f"{alone_s:.1f} s"),
+        Row("a month with its twelve", all_tickets / year_s, "tickets/s", LIMIT_PER_S, f"{year_s:.1f} s"),
+        Row(
+            "tables of it", timed(lambda: MONTHLY.tables(recap, month)), "s", 1.0, f"{len(recap.counts.cells):,} cells"
+        ),
+        Row("as PDF", timed(lambda: as_pdf(page_of(MONTHLY, tables, imprint))), "s", 5.0),
+        Row("as XLSX", timed(lambda: as_xlsx(MONTHLY, tables, imprint, month.month)), "s", 5.0),
+        Row("memory", peak_mb(os.getpid()), "MB", None, "peak, with the inventory"),
+    ]
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
