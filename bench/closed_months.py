@@ -23,15 +23,15 @@ STAGES = {"receipt": 60, "verification": 120, "assignment": 240, "investigation"
 
 
 def closed(topology: Topology, month: Period, tickets: int, seed: int) -> Iterator[Archived]:
-    """So many complaints of a month with the outages above some of them, and what else their cases hold."""
+    """So many complaints of a month and some outages, with what else their cases hold."""
     chance = Random(f"{seed} {month.month}")
     roots = [number for number in range(topology.first.device, topology.first.link) if not number % 7][:400]
     spread_us = month.end_us - month.start_us
     for number in range(tickets // A_OUTAGE):
         at_us = month.start_us + chance.randrange(spread_us)
         yield from _outage(topology, chance.choice(roots), f"{month.month}-{number}", at_us, chance)
-    for number in range(tickets):
-        at_us = month.start_us + chance.randrange(spread_us)
+    for number in range(tickets):  # as they are archived: one after the other
+        at_us = month.start_us + spread_us * number // tickets
         yield from _complaint(topology, f"{month.month}-{number}", number + 1, at_us, chance)
 
 
@@ -78,10 +78,9 @@ def _complaint(topology: Topology, name: str, number: int, at_us: int, chance: R
     ticket.product = topology.service_product[service]
     ticket.channel = chance.choice(CHANNELS)
     ticket.category = chance.choice(CATEGORIES)
-    assert ticket.closed_us is not None
-    case_us = ticket.closed_us + 30 * DAY_US
+    case_us = at_us + 70 * DAY_US
     yield Archived(case_us, ticket.id, "tickets", ticket.id, ticket)
-    record = RcaRow(f"RCA-{name}", None, ticket.id, ticket.closed_us, "closed", "unknown")
+    record = RcaRow(f"RCA-{name}", None, ticket.id, at_us, "closed", "unknown")
     yield Archived(case_us, ticket.id, "rcas", record.id, record)
     for kind in KINDS:
         told = CampaignRow(f"N-{name}-{kind}", "", kind, 0, at_us, 1, ticket.id, ticket.customer, 1, 1)

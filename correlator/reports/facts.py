@@ -15,7 +15,7 @@ from correlator.rows.service_desk import CampaignRow, ClosedAs, RcaRow, TicketRo
 
 
 class ClockFacts(msgspec.Struct, array_like=True, gc=False):
-    """How a `Clock` begins."""
+    """A `Clock`, field by field: it is kept as a list."""
 
     name: str
     start_us: int
@@ -23,6 +23,16 @@ class ClockFacts(msgspec.Struct, array_like=True, gc=False):
     met_us: int | None = None
     paused_us: int = 0
     breached: bool = False
+    warned: msgspec.Raw = msgspec.Raw()
+    budget_us: int = 0
+    working: bool = False
+    started: bool = True
+    since_us: int = 0
+    spent_us: int = 0
+    spent_working_us: int = 0
+    cap_us: int | None = None
+    paused_since_us: int | None = None
+    skipped: bool = False
 
 
 class TicketFacts(msgspec.Struct, gc=False):
@@ -42,6 +52,7 @@ class TicketFacts(msgspec.Struct, gc=False):
     repaired_us: int | None = None
     closed_us: int | None = None
     closed_as: ClosedAs | None = None
+    follows: str | None = None
     clocks: tuple[ClockFacts, ...] = ()
     alarm: str | None = None
     moved_to: str | None = None
@@ -98,7 +109,7 @@ class Facts(NamedTuple):
 
 
 def of_ticket(row: TicketRow) -> TicketFacts:
-    return msgspec.convert(msgspec.to_builtins(row), TicketFacts)
+    return msgspec.msgpack.decode(msgspec.msgpack.encode(row), type=TicketFacts)
 
 
 def of_campaign(row: CampaignRow) -> CampaignFacts:

@@ -34,6 +34,7 @@ WAITS: dict[str, Words] = {
     "size": {"id": "jumlah penerima", "en": "its size"},
     "noc": {"id": "ditahan NOC", "en": "held by the NOC"},
     "others": {"id": "menunggu domain lain", "en": "other domains"},
+    "dark": {"id": "layanannya masih terputus", "en": "their service is still down"},
 }
 
 
@@ -123,7 +124,8 @@ def _clocks(shift: Shift) -> Iterator[Row]:
         if ticket.stage == "closed":
             continue
         for clock in ticket.clocks:
-            if clock.started and clock.met_us is None and clock.paused_since_us is None and clock.due_us is not None:
+            runs = clock.started and clock.met_us is None and clock.paused_since_us is None and not clock.skipped
+            if runs and clock.due_us is not None:
                 yield _promise(shift, clock.name, ticket.number, ticket.owner, clock.due_us)
 
 

@@ -81,6 +81,7 @@ TIMELINE_ID: Final[Sequence[tuple[str, str]]] = (
     (r"complaint (\S+), (\w+)", r"keluhan \1, {\2}"),
     (r"ticket closed as (\w+)", r"tiket ditutup sebagai \1"),
     (r"(\w+) told to ([\d,]+) customers?", r"{\1} disampaikan kepada \2 pelanggan"),
+    (r"escalated to (.+?)(: .+)?", r"dieskalasi ke \1\2"),
     (r"(\w+) by (.+)", r"\1 oleh \2"),
 )
 

@@ -68,7 +68,7 @@ class Counts:
 
     months: Sequence[Period]
     cells: dict[Cell, Sums] = field(default_factory=lambda: defaultdict(Sums))
-    callers: Counter[str] = field(default_factory=Counter)  # complaints of the month by customer
+    callers: Counter[str] = field(default_factory=Counter)  # calls of the month by customer
     down: list[TicketFacts] = field(default_factory=list)  # complaints that a service was down
     outages: dict[str, TicketFacts] = field(default_factory=dict)  # incident -> its ticket
 
@@ -110,6 +110,10 @@ def _count(counts: Counts, ticket: TicketFacts, incidents: Mapping[str, Incident
     if ticket.kind == "outage" and not light and ticket.closed_as == "duplicate":
         return  # merged: its customers and complaints went to the other outage's ticket
     opened = counts.place(ticket.opened_us)
+    if ticket.customer is not None and ticket.kind == "complaint" and opened == counts.last:
+        counts.callers[ticket.customer] += 1
+    if ticket.follows is not None:
+        return  # the same customer called again: the first ticket is worked on
     closed = LATER if ticket.closed_us is None else counts.place(ticket.closed_us)
     if opened == LATER or closed == -1:
         return
@@ -127,8 +131,6 @@ def _count(counts: Counts, ticket: TicketFacts, incidents: Mapping[str, Incident
             counts.outages[ticket.incident] = ticket
         return
     last = counts.months[-1]
-    if ticket.customer is not None and opened == counts.last:
-        counts.callers[ticket.customer] += 1
     ended_us = ticket.closed_us if ticket.repaired_us is None else ticket.repaired_us
     if tells(ticket) and (ended_us is None or ended_us > last.start_us):
         counts.down.append(ticket)
@@ -145,6 +147,7 @@ def _cell(ticket: TicketFacts, when: tuple[int, int], incidents: Mapping[str, In
         [
             (clock.name, "breached" if clock.breached else "running" if clock.met_us is None else "kept")
             for clock in ticket.clocks
+            if clock.started and not clock.skipped
         ]
     )
     return Cell(kind, ticket.severity, ticket.category, ticket.channel, ticket.product, region, *when, outcomes)

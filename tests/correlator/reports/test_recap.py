@@ -2,17 +2,19 @@
 
 from collections import Counter
 from itertools import pairwise
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 
 from connectors.formats.report_tables import document_csv, document_json
+from correlator.effects import NoticeKind
 from correlator.events import Category, Channel, StaffRole
 from correlator.reports import DOCUMENTS
+from correlator.reports.handover import WAITS
 from correlator.reports.recap import MONTHLY, Recap, recap_of, words
 from correlator.reports.recap.groups import BY
 from correlator.reports.report import Row, months_before
-from correlator.rows.service_desk import CampaignRow, CapaAction, CauseCategory
+from correlator.rows.service_desk import CampaignRow, CapaAction, CauseCategory, Clock, WaitingNoticeRow
 from correlator.service_desk.stages import BY_CLOCK
 from tests.correlator.reports.month import broke, complaint, drawn, facts, recap
 from tests.correlator.reports.rows import NAMED, at, period, rca, ticket
@@ -151,6 +153,18 @@ def test_customers_that_call_again() -> None:
     assert cells(told(made, "repeats"), "what", "once", "again", "most", "repeats")[0] == ("customer", 1, 1, 3, 2)
 
 
+def test_one_that_only_follows_another_is_a_call_and_no_ticket_of_its_own() -> None:
+    made = recap(complaint(1, "03-02 08:00"), complaint(2, "03-02 09:00", follows="TK-1"))
+    assert told(made, "tickets")[0]["opened"] == 1
+    assert cells(told(made, "repeats"), "what", "repeats")[0] == ("customer", 1)
+
+
+def test_a_stage_that_was_passed_over_or_has_not_begun_is_neither_kept_nor_late() -> None:
+    row = complaint(1, "03-02 08:00")
+    row.clocks += [Clock("stage_receipt", 0, 1, skipped=True), Clock("stage_assignment", 0, 1, started=False)]
+    assert [one["clock"] for one in told(recap(row), "clocks")] == ["response", "resolution"]
+
+
 def test_availability_is_of_all_services_of_a_product() -> None:
     row, about = broke(900_001, "DPS-OLT1", "03-01 00:00", "03-02 00:00")
     made = recap(row, incidents=[about], affected={"IN-900001": ["CU-1"]})
@@ -208,6 +222,8 @@ def test_every_code_has_its_words() -> None:
     assert set(words.PRODUCTS) == set(get_args(Product))
     assert set(words.CHANNELS) == set(get_args(Channel))
     assert set(words.DIVISIONS) == set(get_args(StaffRole))
+    assert set(WAITS) == set(get_args(get_type_hints(WaitingNoticeRow)["why"]))
+    assert set(words.NOTICES) == set(get_args(NoticeKind))
     assert set(words.CLOCKS) == {"response", "resolution", *BY_CLOCK}
     assert set(words.CAUSES) == set(get_args(CauseCategory))
     assert Counter(get_args(Category)) == Counter(dict.fromkeys(words.ORDER, 1)) & Counter(get_args(Category))
