@@ -14,7 +14,7 @@ from connectors.api.doors import Doors, DoorSettings, HttpError, Json, said
 from connectors.api.front import Front
 from connectors.api.gate import Gate, origin
 from connectors.api.intake import intake_routes
-from connectors.api.queries import asked_routes, query_routes, service_routes
+from connectors.api.queries import asked_routes, query_routes, service_routes, tended_routes
 from connectors.api.reasons import Reasons
 from connectors.api.reporting import report_routes
 from connectors.formats.json_rows import coded
@@ -41,6 +41,7 @@ def create_app(doors: Doors) -> FastAPI:
     intake_routes(app, doors)
     query_routes(app, doors)
     asked_routes(app, doors)
+    tended_routes(app, doors)
     report_routes(app, doors)
     service_routes(app, doors)
 

@@ -95,7 +95,7 @@ def incident_routes(app: FastAPI, doors: Doors) -> None:
 
 
 def asked_routes(app: FastAPI, doors: Doors) -> None:
-    """What is asked besides the outages themselves: by a customer's desk, and by who tends the inventory."""
+    """What a customer's desk asks: is this customer in a known outage?"""
     reader = doors.reader
 
     @app.get("/outages/affected", tags=["out"])
@@ -134,6 +134,11 @@ def asked_routes(app: FastAPI, doors: Doors) -> None:
                 404, asked.reason, "Check it, or ask by another of customer, service, phone.", field=asked.field
             )
         return Json(reader.affected.answer(asked))
+
+
+def tended_routes(app: FastAPI, doors: Doors) -> None:
+    """What is asked by who tends the inventory: planned work, and what was heard that nobody knows."""
+    reader = doors.reader
 
     @app.get("/maintenance", tags=["out"])
     def planned(within_h: Annotated[int | None, Query(ge=0, le=MOST_HOURS)] = None) -> Json:
