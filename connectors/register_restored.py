@@ -67,5 +67,10 @@ def _bring(connection: Connection, old: Connection, since_us: int) -> None:
     connection.executemany(sql, old.execute("select day, last from days"))
     numbers = old.execute("select number, complaint, at_us from numbers where at_us > ?", (since_us,))
     connection.executemany("insert or ignore into numbers values (?, ?, ?)", numbers)
-    entries = "select kind, id, number, admitted_us, 0 from entries where admitted_us > ? and kind = 'complaint'"
-    connection.executemany("insert or ignore into entries values (?, ?, ?, ?, ?)", old.execute(entries, (since_us,)))
+    columns = "kind, id, number, admitted_us, journaled, sender, content"
+    entries = (
+        "select kind, id, number, admitted_us, 0, sender, content from entries"
+        " where admitted_us > ? and kind = 'complaint'"
+    )
+    insert = f"insert or ignore into entries ({columns}) values (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # ours
+    connection.executemany(insert, old.execute(entries, (since_us,)))

@@ -16,6 +16,9 @@ from topology.english import counted
 from topology.loaders import load
 from topology.model import BadInventory, Fault, Inventory
 
+STORE = "store.db"
+RESTORING = "restoring.json"  # as long as a back-up is being put into the folder
+
 log = structlog.get_logger("files")
 
 
@@ -37,11 +40,7 @@ class Files:
 
     @property
     def store(self) -> str:
-        return f"sqlite:///{self.store_file}"
-
-    @property
-    def store_file(self) -> Path:
-        return self.data / "store.db"
+        return f"sqlite:///{self.data / STORE}"
 
     @property
     def register(self) -> Path:
@@ -86,10 +85,6 @@ class Files:
     @property
     def restored(self) -> Path:
         return self.data / "restored.jsonl"
-
-    @property
-    def restoring(self) -> Path:
-        return self.data / "restoring.json"
 
     @property
     def messages(self) -> Path:
@@ -140,7 +135,7 @@ def make_folder(data: Path) -> None:
         if not there.is_dir():
             raise BadFiles(f"{there} is a file", "Name a folder") from error
         raise BadFiles(f"{there} cannot be written: {error.strerror}", "Give this account the right") from error
-    if Files(data).restoring.exists():
+    if (data / RESTORING).exists():
         raise BadFiles(f"A restore of {data} was cut off", "Say simpul restore again: it is brought to its end")
 
 

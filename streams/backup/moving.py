@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from streams.backup.manifest import sync_one, write
-from streams.files import Files
+from streams.files import RESTORING
 
 REPLACED = "replaced-"
 FRESH = ".fresh-"
@@ -35,7 +35,7 @@ def replace(data: Path, fresh: Path, stamp: str) -> Path:
 
 def resume(data: Path) -> Path | None:
     """Bring a move that was cut off to its end; None where there was none. Raises OSError."""
-    mark = Files(data).restoring
+    mark = data / RESTORING
     if not mark.exists():
         return None
     return _go_on(data, msgspec.json.decode(mark.read_bytes(), type=Move))
@@ -56,19 +56,19 @@ def _go_on(data: Path, move: Move) -> Path:
         path.rename(data / path.name)
     sync_one(data)
     shutil.rmtree(fresh, ignore_errors=True)
-    Files(data).restoring.unlink()
+    (data / RESTORING).unlink()
     sync_one(data)
     return aside
 
 
 def _stays(name: str, move: Move) -> bool:
-    own = ("lock", Files(Path()).restoring.name, move.fresh)
+    own = ("lock", RESTORING, move.fresh)
     return name in own or name.startswith(REPLACED)
 
 
 def _note(data: Path, move: Move) -> None:
     """Whole or not at all."""
-    mark = Files(data).restoring
+    mark = data / RESTORING
     beside = mark.with_name(f".{mark.name}.{os.getpid()}")
     beside.unlink(missing_ok=True)
     write(beside, msgspec.json.encode(move))

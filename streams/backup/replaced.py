@@ -18,7 +18,7 @@ from correlator.restored import leaps
 from streams.backup.manifest import BadBackup
 from streams.bootstrap.places import recorded, store_of
 from streams.erasing import Erased
-from streams.files import Files
+from streams.files import STORE, Files
 from streams.settings import Settings
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ def counters(store: Store, domain: str) -> tuple[dict[str, int], int]:
 def drawn(settings: Settings, restored: Journal) -> Drawn:
     """By the service whose folder is replaced. `restored`: the journal of the back-up."""
     files, domain = Files(settings.data), settings.domain
-    if not files.store_file.exists():
+    if not (files.data / STORE).exists():
         return Drawn()
     try:
         with closing(store_of(settings)) as store:

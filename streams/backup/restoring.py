@@ -128,7 +128,10 @@ def _master_key(asked: Asked, old: Files, new: Files) -> None:
 
 
 def _rest(old: Files, new: Files) -> None:
-    """What is this machine's own: the token for its commands; SNMPv3 users, who may have changed since."""
+    """What is newer there: who did what; the token for commands on this machine; SNMPv3 users."""
+    audit, since = replaced.lines(new.audit), replaced.lines(old.audit)
+    if since[: len(audit)] == audit:  # each line follows from the one before
+        replaced.join(new.audit, since)
     token = old.data / "token"
     if token.exists():
         copy(token, new.data / token.name)
@@ -148,7 +151,8 @@ def _erase(asked: Asked, manifest: Manifest, old: Files, new: Files) -> list[str
     since = [one for one in known if one.at > manifest.taken - RACE]
     since += replaced.erased(replaced.join(new.erasures, replaced.lines(source)), source)
     with closing(SqliteVault(new.keys, MasterKey(new.master))) as vault:
-        return [key for key in dict.fromkeys(key for one in since for key in one.keys) if vault.erase(key)]
+        named = {(key, one.names.get(key)) for one in since for key in one.keys}
+        return [key for key, name in sorted(named, key=str) if vault.erase(key, bytes.fromhex(name) if name else None)]
 
 
 def _leap(settings: Settings, manifest: Manifest, fresh: Path) -> tuple[int, bool, int]:

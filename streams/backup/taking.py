@@ -17,7 +17,7 @@ from correlator import kernel
 from correlator.events import moment
 from streams import clock
 from streams.backup.manifest import NAME, BadBackup, Manifest, Part, copy, part_of, sync, sync_one, write
-from streams.files import Files
+from streams.files import STORE, Files
 from streams.settings import Settings
 
 WORLDS = (".world", ".source", ".json")  # what is written whole; other names are being written
@@ -52,7 +52,7 @@ def take(settings: Settings, target: Path, *, secrets: bool = False) -> Manifest
 
 def databases(files: Files) -> tuple[Path, ...]:
     """In the order in which they are copied."""
-    return files.store_file, files.journal, files.register, files.keys, files.directory
+    return files.data / STORE, files.journal, files.register, files.keys, files.directory
 
 
 def hidden(files: Files) -> tuple[Path, ...]:
@@ -66,7 +66,14 @@ def _taken(settings: Settings, files: Files, aside: Path, *, secrets: bool) -> M
         back_up(path, aside / path.name)
     if files.snmp_engines.exists():
         back_up(files.snmp_engines, aside / files.snmp_engines.name)
-    for path in (files.tokens, files.issued, files.erasures, files.restored, *(hidden(files) if secrets else ())):
+    for path in (
+        files.tokens,
+        files.issued,
+        files.erasures,
+        files.audit,
+        files.restored,
+        *(hidden(files) if secrets else ()),
+    ):
         if path.exists():
             target = aside / path.relative_to(files.data)
             target.parent.mkdir(mode=0o700, exist_ok=True)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.intake_register import Entry, SqliteRegister
+from connectors.intake_ids import Entry
+from connectors.intake_register import SqliteRegister
 from connectors.ports import Accepted
 from connectors.register_restored import GAP, go_on
 from correlator.events import DAY_US, HOUR_US

@@ -36,7 +36,8 @@ class BothLives(Left):
     before: Path
 
     def sent_lines(self) -> list[str]:
-        return [*Left.sent_lines(self), *(self.before / "messages.jsonl").read_text().splitlines()]
+        before = (self.before / "messages.jsonl").read_text().splitlines()
+        return [line.rstrip() for line in (*Left.sent_lines(self), *before)]  # an erased one is filled up
 
 
 def told(live: Live, source: str, element: str, kind: str, state: str = "raised") -> None:

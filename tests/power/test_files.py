@@ -12,7 +12,8 @@ import pytest
 from connectors.access.token_list import TokenFile
 from connectors.access.tokens import Tokens
 from connectors.formats.raw_frames import FIRST_KIND, Placed
-from connectors.intake_register import Entry, SqliteRegister
+from connectors.intake_ids import Entry
+from connectors.intake_register import SqliteRegister
 from connectors.journal.sqlite import SqliteJournal
 from connectors.ports import Accepted, Addressed, Commit
 from connectors.privacy.erasure_log import ErasureLogFile

@@ -19,7 +19,7 @@ from streams.__main__ import app
 from streams.backup.log import restored_us
 from streams.bootstrap.places import journal_of, store_of
 from streams.bootstrap.shared import shared
-from streams.files import BadFiles, Files
+from streams.files import RESTORING, BadFiles, Files
 from streams.processes.parent import hold
 from streams.settings import load
 from tests.integration.house import settings
@@ -136,7 +136,7 @@ def test_there_and_back(config: Path) -> None:
     with closing(shared(load(config))) as parts:
         assert not parts.vault.holds("customer:CU-1")
         assert parts.vault.holds("customer:CU-2")
-    assert not files.restoring.exists()
+    assert not (files.data / RESTORING).exists()
     assert list(files.data.glob(".fresh-*")) == []
 
 
