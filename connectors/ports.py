@@ -251,6 +251,9 @@ class Resolver(Protocol):
     def object_named(self, name: str) -> str | None:
         """The inventory id for a name that a source uses (an id, a name, an address, `device/port`)."""
 
+    def knows(self, name: str) -> bool:
+        """Whether a device has this id, name or address; counts nothing."""
+
     def lists(self, object_id: str) -> bool:
         """Whether a row names it: a port of a known device has an id, and may be in no row."""
 

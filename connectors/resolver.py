@@ -66,6 +66,10 @@ class InventoryResolver:
             self._miss(found, "port")
         return found
 
+    def knows(self, name: str) -> bool:
+        """Whether a device has this id, name or address. It is asked of several names of one thing: none is counted."""
+        return self._device(name.strip()) is not None
+
     def lists(self, object_id: str) -> bool:
         """Whether a row of the inventory names it. Any port of a known device exists; which are used, the rows say."""
         return object_id in self._ids

@@ -23,6 +23,7 @@ from streams.cli.data_folder import backing_up
 from streams.cli.distributed import api, dispatch, edge, preparing, topics, worker
 from streams.cli.learning import learn, suspicions
 from streams.cli.offline import catalogue, holidaying
+from streams.cli.hearing import sources, webhook
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("alarms")(alarms.command)
@@ -46,6 +47,7 @@ app.command("report")(reporting.command)
 app.command("restore")(backing_up.restore)
 app.command("run")(running.command)
 app.command("simulate")(simulating.command)
+app.command("sources")(sources.command)
 app.command("top")(top.command)
 app.command("topics")(topics.command)
 app.command("whatif")(whatif.command)
@@ -81,6 +83,9 @@ session.command("list")(sessions.listed)
 session.command("revoke")(sessions.revoke)
 session.command("link")(sessions.link)
 app.add_typer(session, name="session")
+webhooks = typer.Typer(no_args_is_help=True, help="Webhooks: what other systems post.")
+webhooks.command("test")(webhook.command)
+app.add_typer(webhooks, name="webhook")
 
 
 @app.callback()

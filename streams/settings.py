@@ -24,6 +24,7 @@ from connectors.formats.documents.page import OPERATOR
 from streams.channel_settings import Channels, Smtp, Webhook
 from streams.part import Part, Port
 from streams.settings_of_listeners import Listener, Snmp
+from streams.settings_of_webhooks import WebhookIn
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -200,6 +201,9 @@ class Settings(Part):
     snmp: Snmp = Field(default=Snmp(), description="see [snmp]")
     listeners: dict[str, Listener] = Field(
         default_factory=dict, description="other listeners, see [listeners.NAME] and add-a-listener.md"
+    )
+    webhooks: dict[str, WebhookIn] = Field(
+        default_factory=dict, description="webhooks of your own names, see [webhooks.NAME] and webhooks.md"
     )
     channels: Channels = Field(default=Channels(), description="see [channels]")
     keep: Keep = Field(default=Keep(), description="see [keep]")

@@ -16,6 +16,7 @@ from correlator.policy.care import ACTIONS
 from correlator.rows.service_desk import CauseCategory
 from correlator.service_desk.stages import NAMES, STAGES
 from streams.__main__ import app
+from streams.bootstrap.webhooks import FORMATS
 from streams.settings import load
 from tests import metrics_table
 from tests.settings_table import table
@@ -93,11 +94,9 @@ def test_every_catalogue_is_told(file: Path) -> None:
 
 
 def test_every_webhook_is_told() -> None:
-    table = re.search(r"parsers=\{(.*?)\}", said("streams/bootstrap/doors.py"), re.DOTALL)
-    assert table is not None
-    names = re.findall(r'"(\w+)":', table[1])
-    assert names
-    assert [name for name in names if f"/webhooks/{name}" not in said("docs/add-a-source.md")] == []
+    assert FORMATS
+    assert [name for name in FORMATS if f"/webhooks/{name}" not in said("docs/add-a-source.md")] == []
+    assert [name for name in FORMATS if f"/webhooks/{name}" not in said("docs/webhooks.md")] == []
 
 
 def test_every_type_of_alarm_is_told() -> None:

@@ -17,7 +17,8 @@ from correlator.events import StaffRole
 Role = StaffRole | Literal["source", "portal"]  # source: alarms in only; portal: complaints in, affected out
 DOOR: Final = "door:"
 SOURCE: Final = "source:"
-SELF: Final = ("http", "alertmanager")  # how the source of who names none begins; the token's name follows
+# how the source of who names none begins; the token's name follows
+SELF: Final = ("http", "alertmanager", "grafana", "librenms", "prtg", "zabbix")
 
 
 class Holder(Protocol):

@@ -38,6 +38,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/incidents/{incident}/rca"): STAFF,
     ("GET", "/tickets/{ticket}"): STAFF,
     ("GET", "/explain/{incident}"): STAFF,
+    ("GET", "/sources"): STAFF,
     ("GET", "/unresolved"): STAFF,
     ("GET", "/syslog/unknown"): NOC,
     ("GET", "/reports"): MANAGERS,

@@ -17,6 +17,7 @@ from connectors.api.intake import intake_routes
 from connectors.api.queries import asked_routes, query_routes, service_routes, tended_routes
 from connectors.api.reasons import Reasons
 from connectors.api.reporting import report_routes
+from connectors.api.sources import source_routes
 from connectors.formats.json_rows import coded
 from connectors.metrics import API_ERRORS, API_REASONS
 from connectors.ports import PortError
@@ -42,6 +43,7 @@ def create_app(doors: Doors) -> FastAPI:
     query_routes(app, doors)
     asked_routes(app, doors)
     tended_routes(app, doors)
+    source_routes(app, doors)
     report_routes(app, doors)
     service_routes(app, doors)
 

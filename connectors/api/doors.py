@@ -1,6 +1,6 @@
 """What the HTTP door is handed, and how it says no."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from typing import Literal, Protocol
@@ -11,9 +11,11 @@ from starlette.responses import Response
 
 from connectors.access.holders import Audited, Bearers, Holder
 from connectors.access.limits import Limiter
+from connectors.access.signatures import Signer
 from connectors.api.read import Reader
 from connectors.formats.documents.page import Company
 from connectors.formats.json_rows import Envelope
+from connectors.heard import Heard
 from connectors.listeners.unread import Unread
 from connectors.ports import Counter, Inlet, Resolver
 from correlator.events import Alarm
@@ -72,10 +74,13 @@ class Doors:
     exposition: Callable[[], bytes]  # the text of /metrics
     limiter: Limiter
     audit: Callable[[Audited], None]
+    heard: Heard
     settings: DoorSettings = field(default_factory=DoorSettings)
     notes: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)  # for /healthz: well, but to be known
     unread: Unread = field(default_factory=Unread)  # messages that no listener of this process could read
     company: Company = field(default_factory=Company)  # the head of documents
+    forms: Collection[str] = ()  # webhooks that also take a form, by name
+    signers: Mapping[str, Signer] = field(default_factory=dict)  # of webhooks whose bodies are signed, by name
     page: Page | None = None  # at /; its paths are in the table of routes too
 
 

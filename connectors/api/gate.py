@@ -10,6 +10,7 @@ However many come with a new one at once, it is one guess: the first of them is 
 import asyncio
 import hashlib
 import math
+import re
 from collections import OrderedDict
 from ipaddress import IPv6Address, ip_network
 from weakref import WeakValueDictionary
@@ -18,6 +19,8 @@ from fastapi import Request
 
 from connectors.access.holders import Holder, Role, opens
 from connectors.access.routes import BY_COOKIE, GUESSING, OPEN, ROUTES
+from connectors.access.signatures import Signer
+from connectors.api.bodies import FORM, JSON, body_of, kind_of
 from connectors.api.doors import SYSTEMS, Doors, HttpError
 from connectors.api.front import address_in
 from connectors.buckets import Rate
@@ -25,6 +28,7 @@ from connectors.buckets import Rate
 SYSTEMS_BURST_S, PEOPLE_BURST_S = 2, 5
 ALL_GUESSES = 10  # times what one token's are: of an address, whatever it tries
 MOST_KNOWN = 10_000
+TOKEN = re.compile(rb"(?:^|&)access_token=([A-Za-z0-9_.~-]{1,200})(?:&|$)")
 
 
 class Gate:
@@ -67,7 +71,9 @@ class Gate:
 
     async def _holder(self, request: Request, *, by_cookie: bool) -> Holder:
         """Who it is by the bearer token, or by the page's cookie where that counts; 401 that says which it is not."""
-        given = request.headers.get("authorization", "")
+        if (signer := self._doors.signers.get(request.path_params.get("name", ""))) is not None:
+            return await self._signed(request, signer)
+        given = request.headers.get("authorization", "") or await self._in_form(request)
         kind, _, bearer = given.partition(" ")
         page = self._doors.page
         if not given and by_cookie and page is not None and (looks := await page.holder(request)) is not None:
@@ -80,6 +86,26 @@ class Gate:
         reason = "the token is unknown, wrong, revoked or expired" if given else "a token is needed"
         remedy = "Send Authorization: Bearer simpul_...; an administrator makes tokens."
         raise HttpError(401, reason, remedy, field="Authorization")
+
+    async def _signed(self, request: Request, signer: Signer) -> Holder:
+        """At the address of a webhook with a secret a signature counts, and nothing else. A wrong one is a guess."""
+        kinds = (*JSON, FORM) if signer.name in self._doors.forms else JSON
+        body = await body_of(request, self._doors.settings, kinds)
+        fault = signer.fault(request.headers, body, self._doors.clock())
+        if fault is not None:
+            await self._guess(request)
+            remedy = f"Sign the body with the secret of webhooks.{signer.name}; docs/webhooks.md says how."
+            raise HttpError(401, fault, remedy, field=signer.header)
+        request.state.body = body
+        return signer
+
+    async def _in_form(self, request: Request) -> str:
+        """A bearer token in a form's body (RFC 6750, 2.2), for senders that can set no header."""
+        if request.path_params.get("name") not in self._doors.forms or kind_of(request) != FORM:
+            return ""
+        request.state.body = body = await body_of(request, self._doors.settings, (FORM,))
+        found = TOKEN.search(body)
+        return f"Bearer {found[1].decode()}" if found else ""
 
     async def _known(self, request: Request, bearer: str) -> Holder | None:
         """The holder of this bearer. One that is new here is a guess until it is found good."""

@@ -11,7 +11,7 @@ import msgspec
 from fastapi import FastAPI, Request
 
 from connectors.access.holders import Holder, speaks_for
-from connectors.api.bodies import Sender, body_of, identified, object_from, sender_of
+from connectors.api.bodies import FORM, JSON, Sender, body_of, identified, object_from, sender_of
 from connectors.api.documented import accepts
 from connectors.api.doors import Doors, HttpError, Json, Parser, refused
 from connectors.formats.json_rows import Envelope, Item, converted, items, unfit
@@ -31,7 +31,7 @@ def intake_routes(app: FastAPI, doors: Doors) -> None:
     @app.post("/alarms", status_code=202, tags=["in"], openapi_extra=accepts(Alarm, many=True))
     async def alarms(request: Request) -> Json:
         """The contract's alarm events: one object, a list, or JSON lines."""
-        return await take_alarms(request, doors, doors.parsers["generic"])
+        return await take_alarms(request, doors, "alarms", doors.parsers["generic"])
 
     @app.post("/webhooks/{name}", status_code=202, tags=["in"], openapi_extra=accepts(None))
     async def webhook(request: Request, name: str) -> Json:
@@ -40,7 +40,7 @@ def intake_routes(app: FastAPI, doors: Doors) -> None:
         if parser is None:
             known = ", ".join(sorted(doors.parsers))
             raise HttpError(404, f"there is no webhook named {name}", f"There are: {known}.", field="name")
-        return await take_alarms(request, doors, parser)
+        return await take_alarms(request, doors, name, parser)
 
     @app.post("/complaints", status_code=201, tags=["in"], openapi_extra=accepts(ComplaintIn))
     async def complaints(request: Request) -> Json:
@@ -71,12 +71,13 @@ def intake_routes(app: FastAPI, doors: Doors) -> None:
         return await take_events(request, doors)
 
 
-async def take_alarms(request: Request, doors: Doors, parser: Parser) -> Json:
+async def take_alarms(request: Request, doors: Doors, door: str, parser: Parser) -> Json:
     """Parse, resolve names, hand in. A row that is no good is answered as such, and the others are taken."""
     token: Holder = request.state.token
-    body = await body_of(request, doors.settings)
-    parsed = parser(body, Envelope(moment(doors.clock()), token.name, doors.settings.batch))
+    body = await body_of(request, doors.settings, (*JSON, FORM) if door in doors.forms else JSON)
+    parsed = parser(body, Envelope(moment(doors.clock()), token.name, doors.settings.batch, doors.resolver.knows))
     if isinstance(parsed, BadInput):
+        doors.heard.refused(door, token.name, [parsed])
         raise refused(parsed)
     rows = [row if isinstance(row, BadInput) else _own(token, _named(doors, row)) for row in parsed]
     if token.role == "source":
@@ -84,7 +85,19 @@ async def take_alarms(request: Request, doors: Doors, parser: Parser) -> Json:
     good = [row for row in rows if isinstance(row, Alarm)]
     doors.counter.count(API_REFUSED, "alarm", n=len(rows) - len(good))
     taken = iter(await _put(doors, good, token))
-    return _answer([next(taken) if isinstance(row, Alarm) else row for row in rows])
+    answers = [next(taken) if isinstance(row, Alarm) else row for row in rows]
+    doors.heard.said(door, token.name, good)
+    doors.heard.refused(door, token.name, (one for one in answers if isinstance(one, BadInput)))
+    return _answer(answers, _unlisted(doors, rows))
+
+
+def _unlisted(doors: Doors, rows: Sequence[Alarm | BadInput]) -> list[dict[str, Any]]:
+    """Rows of objects that the inventory lacks: they are taken, and explain nothing."""
+    return [
+        {"row": number, "object": row.object}
+        for number, row in enumerate(rows)
+        if isinstance(row, Alarm) and not doors.resolver.lists(row.object)
+    ]
 
 
 def _own(token: Holder, alarm: Alarm) -> Alarm | BadInput:
@@ -280,7 +293,7 @@ async def _put(doors: Doors, events: Sequence[Incoming], token: Holder) -> list[
     return taken
 
 
-def _answer(taken: Sequence[Accepted | BadInput]) -> Json:
+def _answer(taken: Sequence[Accepted | BadInput], unlisted: Sequence[dict[str, Any]] = ()) -> Json:
     """What was taken and what was not, each with its row from 0; all refused is an error."""
     no = [(row, one) for row, one in enumerate(taken) if isinstance(one, BadInput)]
     yes = [one for one in taken if isinstance(one, Accepted)]
@@ -289,4 +302,5 @@ def _answer(taken: Sequence[Accepted | BadInput]) -> Json:
         raise _beyond(first.reason) if first.field == "source" and "token" in first.reason else refused(first)
     accepted = [{"id": one.id, "number": one.number} if one.number else {"id": one.id} for one in yes]
     left = [{"row": row, "field": one.field, "reason": one.reason} for row, one in no]
-    return Json({"accepted": accepted, "refused": left}, 202)
+    told = {"accepted": accepted, "refused": left}
+    return Json({**told, "unresolved": list(unlisted)} if unlisted else told, 202)

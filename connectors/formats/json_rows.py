@@ -4,7 +4,7 @@ A shared seam beside `ports`: connectors do not import one another, but they ref
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -36,6 +36,7 @@ class Envelope:
     received: datetime  # aware, the service's clock
     sender: str  # name of the token, or of the peer
     most: int = 1000  # rows that one body may hold
+    known: Callable[[str], bool] = lambda _: False  # whether the inventory has a device of this id, name or address
 
 
 @dataclass(frozen=True, slots=True)

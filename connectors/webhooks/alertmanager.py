@@ -5,13 +5,13 @@ What an alert is about is read from its labels; what it says, from an `alarm_typ
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
 
-from connectors.formats.json_rows import FIRST_YEAR, LAST_YEAR, LONGEST_NAME, Envelope, Item, converted, decoded, shaped
+from connectors.formats.json_rows import Envelope, Item, converted, decoded, shaped
+from connectors.webhooks.said import TYPES, believed, fit
 from correlator.events import Alarm, AlarmType, Severity, Time, microseconds
 from correlator.wire import BadInput
 
@@ -67,6 +67,11 @@ SEVERITIES: dict[str, Severity] = {
 
 
 ROOT = {"true": True, "false": False}
+class Origin(NamedTuple):
+    """Who speaks so: how the sources and the ids of its alarms begin."""
+
+    name: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,26 +115,36 @@ def parse(body: bytes, envelope: Envelope, mapped: Mapped | None = None) -> list
     payload = converted(item, Payload)
     if isinstance(payload, BadInput):
         return payload
-    if len(payload.alerts) > envelope.most:
-        return BadInput("alerts", f"{len(payload.alerts)} alerts, at most {envelope.most}; set max_alerts")
-    alerts = [shaped(Item(f"alerts[{number}]", alert), Alert) for number, alert in enumerate(payload.alerts)]
-    known = mapped or Mapped()
-    return [alert if isinstance(alert, BadInput) else _alarm(alert, envelope, known) for alert in alerts]
+    return alarms_of(payload.alerts, envelope, mapped or Mapped(), Origin("alertmanager", "am"))
 
 
-def _alarm(alert: Alert, envelope: Envelope, mapped: Mapped) -> Alarm:
-    time = _time(alert, envelope.received)
-    alarm_type = _alarm_type(alert.labels, mapped)
+def alarms_of(
+    alerts: list[dict[str, Any]], envelope: Envelope, mapped: Mapped, origin: Origin
+) -> list[Alarm | BadInput] | BadInput:
+    """One each; of whoever speaks in Alertmanager's alerts."""
+    if len(alerts) > envelope.most:
+        return BadInput("alerts", f"{len(alerts)} alerts, at most {envelope.most}; set max_alerts")
+    rows = [shaped(Item(f"alerts[{number}]", alert), Alert) for number, alert in enumerate(alerts)]
+    return [row if isinstance(row, BadInput) else _alarm(row, envelope, mapped, origin) for row in rows]
+
+
+def _alarm(alert: Alert, envelope: Envelope, mapped: Mapped, origin: Origin) -> Alarm:
+    # `startsAt`, or `endsAt` once resolved; Go writes year 1 where it has no time
+    time = believed(alert.starts_at if alert.status == "firing" else alert.ends_at, envelope.received)
+    alarm_type = TYPES.get(alert.labels.get("alarm_type", "")) or mapped.alarm_types.get(
+        alert.labels.get("alertname", "")
+    )
+    # where nothing maps it, it is kept as `other`, told apart by its fingerprint
     qualifier = alert.labels.get("qualifier") or (alert.fingerprint if alarm_type is None else None)
     severity = SEVERITIES.get(alert.labels.get("severity", "").lower())
     return Alarm(
         # the same while Alertmanager repeats it (repeat_interval), and from each member of its cluster
-        id=f"am-{_name(alert.fingerprint)}-{microseconds(time)}-{alert.status}",
+        id=f"{origin.mark}-{fit(alert.fingerprint)}-{microseconds(time)}-{alert.status}",
         time=time,
         received=envelope.received,
-        source=f"alertmanager:{envelope.sender}",
+        source=f"{origin.name}:{envelope.sender}",
         object=_object(alert.labels, mapped),
-        qualifier=_name(qualifier) if qualifier else None,
+        qualifier=fit(qualifier) if qualifier else None,
         alarm_type=alarm_type or "other",
         severity=severity if severity or alert.status == "resolved" else "indeterminate",
         state="raised" if alert.status == "firing" else "cleared",
@@ -138,28 +153,15 @@ def _alarm(alert: Alert, envelope: Envelope, mapped: Mapped) -> Alarm:
     )
 
 
-def _time(alert: Alert, received: datetime) -> datetime:
-    """`startsAt`, or `endsAt` once resolved; Go writes year 1 where it has no time."""
-    time = alert.starts_at if alert.status == "firing" else alert.ends_at
-    return time if FIRST_YEAR <= time.year <= LAST_YEAR else received
-
-
-def _alarm_type(labels: Mapping[str, str], mapped: Mapped) -> AlarmType | None:
-    """None where nothing maps it: the alert is then kept as `other`, told apart by its fingerprint."""
-    said = labels.get("alarm_type", "")
-    known: dict[str, AlarmType] = {name: name for name in get_args(AlarmType)}
-    return known.get(said) or mapped.alarm_types.get(labels.get("alertname", ""))
-
-
 def _object(labels: Mapping[str, str], mapped: Mapped) -> str:
     if named := _first(labels, mapped.objects):
-        return _name(named)
+        return fit(named)
     device = _first(labels, mapped.devices)
     if not device:
-        return _name(labels.get("site") or labels.get("service") or labels.get("alertname") or "alertmanager")
+        return fit(labels.get("site") or labels.get("service") or labels.get("alertname") or "alertmanager")
     port = _first(labels, mapped.ports)
     host = _host(device)
-    return _name(f"{host}/{port}" if port and "/" not in host else host)
+    return fit(f"{host}/{port}" if port and "/" not in host else host)
 
 
 def _first(labels: Mapping[str, str], names: tuple[str, ...]) -> str:
@@ -181,11 +183,6 @@ def _hostname(url: str) -> str | None:
         return urlsplit(url).hostname
     except ValueError:
         return None
-
-
-def _name(text: str) -> str:
-    """Fit to be a name: labels may hold anything, and an alert is not lost for it."""
-    return "".join(sign if sign.isprintable() else " " for sign in text).strip()[:LONGEST_NAME].strip() or "unnamed"
 
 
 def _text(alert: Alert) -> str | None:

@@ -9,6 +9,7 @@ from streams.bootstrap.parsing import resolver_of
 from streams.bootstrap.places import cluster, giving, recorded, tokens
 from streams.bootstrap.shared import given_master
 from streams.bootstrap.topics import topics
+from streams.bootstrap.webhooks import parsers
 from streams.bootstrap.worker import Worker, worker
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "member",
     "page_link",
     "passes",
+    "parsers",
     "prepare",
     "readers",
     "recorded",

@@ -5,6 +5,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from connectors.heard import Heard
 from connectors.telemetry.metrics import PrometheusCounter
 from streams import clock
 from streams.bootstrap.domains import agreed, inlet_of, nationally
@@ -82,12 +83,14 @@ def api_of(settings: Settings, opened: ExitStack) -> Api:
     words = {name: parts.status(name) for name in domains}
     figures.heard(counter, inlet, settings.http)
     shown(link, counter)
+    resolver = resolver_of(world, now)
     behind = Behind(
         settings=settings,
         store=store,
         parts=parts,
         inlet=inlet,
-        resolver=resolver_of(world, now),
+        resolver=resolver,
+        heard=Heard(now, resolver.lists),
         worlds=in_force,
         counter=counter,
         clock=now,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from connectors.access.audit_trail import AuditTrail
+from connectors.heard import Heard, HeardInlet
 from connectors.listeners.unread import Unread
 from connectors.metrics import JOURNAL_APPENDED, WORKER_SILENT
 from connectors.ports import Counter, Inlet, Resolver, Store
@@ -20,6 +21,7 @@ from streams.bootstrap.places import clock_of, journal_of, store_of
 from streams.bootstrap.redis import limiter_of
 from streams.bootstrap.shared import Shared, shared
 from streams.bootstrap.watching import watching
+from streams.bootstrap.webhooks import forms, parsers, signers
 from streams.files import Files, world_of
 from streams.processes import figures
 from streams.processes.intake.writer import Intake, IntakePorts
@@ -67,7 +69,7 @@ def intake(settings: Settings) -> Doors:
     around = Around(world.topology, resolver, counter)
     watch = watching(settings, counter)
     ports = IntakePorts(journal, parts.register, parts.vault, parts.directory, counter, now, watch.witness)
-    inlet = Intake(settings.domain, ports)
+    inlet, heard = Intake(settings.domain, ports), Heard(now, resolver.lists)
     status = parts.status(settings.domain)
     figures.heard(counter, inlet, settings.http)
     counter.gauge(JOURNAL_APPENDED, lambda: journal.end(settings.domain))
@@ -79,6 +81,7 @@ def intake(settings: Settings) -> Doors:
         inlet=inlet,
         resolver=resolver,
         unread=around.unread,
+        heard=heard,
         worlds={settings.domain: lambda: world},
         counter=counter,
         clock=now,
@@ -89,7 +92,7 @@ def intake(settings: Settings) -> Doors:
     )
     app, page = front(behind)
     closing = [watch.close, store.close, journal.close, parts.close]
-    listeners = at_once(settings, around, inlet, now)
+    listeners = at_once(settings, around, HeardInlet(inlet, heard), now)
     return Doors(inlet, app, page, listeners, closing)
 
 
@@ -102,6 +105,7 @@ class Behind:
     parts: Shared
     inlet: Inlet
     resolver: Resolver
+    heard: Heard
     worlds: Mapping[str, Callable[[], World]]  # in force, by domain, the national one's first
     counter: Counter
     clock: clock.Clock
@@ -119,8 +123,6 @@ def front(behind: Behind) -> "tuple[FastAPI, Console]":
     from connectors.api.read import Reader
     from connectors.console.page import Console, Parts
     from connectors.formats.documents.page import Company
-    from connectors.webhooks.alertmanager import parse as alertmanager
-    from connectors.webhooks.generic import parse as generic
 
     settings, parts, counter = behind.settings, behind.parts, behind.counter
     page = Console(
@@ -144,7 +146,10 @@ def front(behind: Behind) -> "tuple[FastAPI, Console]":
             resolver=behind.resolver,
             counter=counter,
             clock=behind.clock,
-            parsers={"generic": generic, "alertmanager": alertmanager},
+            parsers=parsers(settings),
+            forms=forms(settings),
+            signers=signers(settings),
+            heard=behind.heard,
             checks=behind.checks,
             exposition=behind.exposition,
             limiter=behind.limiter,

@@ -1,6 +1,7 @@
 """The whole HTTP door over fakes, and a caller who may hold any role."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,20 +12,29 @@ from fastapi import FastAPI
 from connectors.access.holders import Audited, Role
 from connectors.access.limits import BucketLimiter
 from connectors.access.passes import MemoryPasses, PassList
+from connectors.access.signatures import Signer
 from connectors.api.app import Doors, DoorSettings, create_app
 from connectors.api.doors import Parser
 from connectors.api.read import Reader
 from connectors.buckets import MemoryBuckets
 from connectors.console.page import Console, Parts
+from connectors.heard import Heard
 from connectors.metrics import Counted
 from connectors.resolver import InventoryResolver
 from connectors.store.memory import MemoryStore
 from connectors.telemetry.metrics import PrometheusCounter
-from connectors.webhooks import alertmanager, generic
+from connectors.webhooks import alertmanager, generic, grafana, librenms, prtg, zabbix
 from correlator.world import World
 from tests.connectors.house import DOMAIN, WORLD, House, Inbox, IntakeRegister
 
-PARSERS: dict[str, Parser] = {"generic": generic.parse, "alertmanager": alertmanager.parse}
+PARSERS: dict[str, Parser] = {
+    "generic": generic.parse,
+    "alertmanager": alertmanager.parse,
+    "grafana": grafana.parse,
+    "librenms": librenms.parse,
+    "prtg": prtg.parse,
+    "zabbix": zabbix.parse,
+}
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,8 @@ class Door:
         store: MemoryStore | None = None,
         passes: PassList | None = None,
         world: World = WORLD,
+        parsers: Mapping[str, Parser] | None = None,
+        signers: Sequence[Signer] = (),
     ) -> None:
         self.house = House(store, world)
         self.inbox = Inbox()
@@ -90,15 +102,19 @@ class Door:
                 checks=checks,
             )
         )
+        resolver = InventoryResolver(world.topology, {"JKT-CR1": "cr1.jakarta"}, self.house.clock)
         self.app: FastAPI = create_app(
             Doors(
                 inlet=self.inbox,
                 reader=Reader(self.house.store, {DOMAIN: self.house.world}, self.house.clock, IntakeRegister()),
                 tokens=self.badges,
-                resolver=InventoryResolver(world.topology, {"JKT-CR1": "cr1.jakarta"}),
+                resolver=resolver,
                 counter=self.counter,
                 clock=self.house.clock,
-                parsers=PARSERS,
+                parsers={**PARSERS, **(parsers or {})},
+                forms=("prtg",),
+                signers={one.name: one for one in signers},
+                heard=Heard(self.house.clock, resolver.lists),
                 checks=checks,
                 exposition=self.counter.exposition,
                 limiter=BucketLimiter(MemoryBuckets(lambda: self.house.now_us)),

@@ -121,7 +121,7 @@ class Stranger:
 def test_a_route_that_is_not_in_the_table_stops_the_start(door: Door) -> None:
     reader, tokens, inbox = None, door.badges, door.inbox
     doors = Doors(
-        inbox, reader, tokens, None, door.counter, door.house.clock, {}, {}, bytes, None, None, page=Stranger()
+        inbox, reader, tokens, None, door.counter, door.house.clock, {}, {}, bytes, None, None, None, page=Stranger()
     )  # type: ignore[arg-type]  # it never gets so far as to use them
     with pytest.raises(AssertionError, match="backdoor"):
         create_app(doors)

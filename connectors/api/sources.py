@@ -1,0 +1,90 @@
+"""`GET /sources`: who speaks, how much, by which clock, and what of it could not be used, each with its remedy."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query
+from prometheus_client.parser import text_string_to_metric_families
+
+from connectors.api.doors import Doors, Json
+from connectors.api.views import at
+from connectors.heard import Sender
+
+MOST_LISTED = 500
+AHEAD_S, BEHIND_S = 5, 600  # from here on a clock, or a queue, is worth a look
+LISTENING = {  # the figures of a listener, by what they are called here
+    "simpul_datagrams_received_total": "received",
+    "simpul_datagrams_refused_total": "unread",
+    "simpul_datagrams_dropped_total": "dropped",
+    "simpul_listener_alarms_posted_total": "alarms",
+    "simpul_listener_objects_unresolved_total": "unresolved",
+}
+UNKNOWN = "simpul_traps_unknown_total"
+
+
+def source_routes(app: FastAPI, doors: Doors) -> None:
+    @app.get("/sources", tags=["out"])
+    async def sources(last: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100) -> Json:
+        """Who spoke to this process since it started, heard last first, by door (a webhook, or a listener).
+
+        `clock_offset_s`: the least time lately from what they say to receipt; below 0 their clock is ahead.
+        `unresolved`: alarms of objects that the inventory lacks. `listeners`: of each all that came, whoever sent it.
+        `unnamed`: names and addresses that sources use and no row of the inventory has.
+        """
+        # on the loop, which alone changes what is told
+        now_us = doors.clock()
+        said = [_told(one, now_us) for one in doors.heard.senders(last)]
+        unnamed = [
+            {"name": row.name, "as": row.source, "times": row.times, "last": at(row.last_seen_us)}
+            for row in doors.resolver.unresolved(last)
+        ]
+        return Json({"sources": said, "listeners": _listeners(doors.exposition().decode()), "unnamed": unnamed})
+
+
+def _told(one: Sender, now_us: int) -> dict[str, Any]:
+    offset = None if one.delay_us is None else round(one.delay_us / 1e6, 3)
+    return {
+        "door": one.door,
+        "source": one.name,
+        "last": at(one.last_us),
+        "silent_s": max(0, now_us - one.last_us) // 1_000_000,
+        "messages": one.messages,
+        "alarms": one.alarms,
+        "alarms_per_min": round(one.per_minute(now_us), 1),
+        "clock_offset_s": offset,
+        "unread": one.refused,
+        "unread_last": one.why or None,
+        "unresolved": one.unresolved,
+        "unresolved_last": list(reversed(one.names)),
+        "remedies": list(_remedies(one, offset)),
+    }
+
+
+def _remedies(one: Sender, offset: float | None) -> Iterator[str]:
+    if one.unresolved:
+        name = next(reversed(one.names))
+        device = name.partition("/")[0]
+        yield f"Give the inventory {name}, or {device} as a device's name or address; or name it there as it is here."
+    if one.refused:
+        yield f"Correct what {one.name} sends: {one.why}"
+    if offset is not None and offset < -AHEAD_S:
+        yield f"Set the clock of {one.name} (NTP): it is {-offset:.0f} s ahead."
+    if offset is not None and offset > BEHIND_S:
+        yield f"Look at the clock, the zone and the queue of {one.name}: what it says is {offset:.0f} s old at least."
+
+
+def _listeners(exposition: str) -> dict[str, dict[str, Any]]:
+    """By name, of what is counted for /metrics."""
+    found: dict[str, dict[str, Any]] = {}
+    for family in text_string_to_metric_families(exposition):
+        for sample in family.samples:
+            name = "snmp" if sample.name == UNKNOWN else sample.labels.get("listener", "")
+            word = "unknown" if sample.name == UNKNOWN else LISTENING.get(sample.name)
+            if not name or word is None:
+                continue
+            one = found.setdefault(name, {})
+            one[word] = one.get(word, 0) + int(sample.value)
+            if word == "unread" and sample.value:
+                why = one.setdefault("unread_why", {})
+                why[sample.labels.get("reason", "")] = int(sample.value)
+    return found

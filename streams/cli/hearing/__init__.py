@@ -1,0 +1,1 @@
+"""Commands about what other systems say: who speaks, and what becomes of it."""

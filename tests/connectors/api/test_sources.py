@@ -1,0 +1,151 @@
+"""`GET /sources`: who speaks, how much, by which clock, and what of it could not be used."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from connectors.heard import MOST_NAMES, MOST_SENDERS, Heard, HeardInlet
+from connectors.metrics import DATAGRAMS_RECEIVED, DATAGRAMS_REFUSED, TRAPS_UNKNOWN
+from connectors.ports import JournalFull
+from correlator.events import MINUTE_US, SECOND_US, Alarm, moment
+from correlator.wire import BadInput
+from tests.connectors.api.doorway import Door
+from tests.connectors.house import NOW_US, Inbox
+
+ALARM = {"object": "SBY-CR1", "alarm_type": "device_unreachable", "severity": "major", "state": "raised"}
+
+
+def post(door: Door, *rows: dict[str, Any]) -> dict[str, Any]:
+    answer = door.ask("POST", "/webhooks/generic", "source", json=list(rows))
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def told(door: Door) -> dict[str, Any]:
+    answer = door.ask("GET", "/sources", "noc_operator")
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_who_spoke_and_what_could_not_be_used(door: Door) -> None:
+    late = moment(door.house.now_us - 3 * SECOND_US).isoformat()
+    answer = post(door, {**ALARM, "time": late}, {**ALARM, "severity": "?"}, {**ALARM, "object": "web-9/eth0"})
+    assert answer["unresolved"] == [{"row": 2, "object": "web-9/eth0"}]
+    door.house.now_us += 90 * SECOND_US
+    found = told(door)
+    [one] = found["sources"]
+    assert (one["door"], one["source"], one["silent_s"]) == ("generic", "the source", 90)
+    assert (one["messages"], one["alarms"], one["unread"], one["unresolved"]) == (1, 2, 1, 1)
+    assert one["alarms_per_min"] == pytest.approx(2 / 2)
+    assert one["clock_offset_s"] == 3.0
+    assert one["unread_last"].startswith("[1].severity")
+    assert one["unresolved_last"] == ["web-9/eth0"]
+    assert any("web-9" in remedy for remedy in one["remedies"])
+    assert any("severity" in remedy for remedy in one["remedies"])
+    assert [(row["name"], row["as"]) for row in found["unnamed"]] == [("web-9/eth0", "name")]
+
+
+def test_a_body_that_cannot_be_read_is_told(door: Door) -> None:
+    assert door.ask("POST", "/webhooks/zabbix", "source", json={"event": "1"}).status_code == 422
+    [one] = told(door)["sources"]
+    assert (one["door"], one["alarms"], one["unread"]) == ("zabbix", 0, 1)
+
+
+def test_a_clock_that_is_ahead_has_its_remedy(door: Door) -> None:
+    post(door, {**ALARM, "time": moment(door.house.now_us + 40 * SECOND_US).isoformat()})
+    [one] = told(door)["sources"]
+    assert one["clock_offset_s"] == -40.0
+    assert any("40 s ahead" in remedy for remedy in one["remedies"])
+
+
+def test_a_time_that_is_ours_says_nothing_of_their_clock(door: Door) -> None:
+    post(door, ALARM)
+    assert told(door)["sources"][0]["clock_offset_s"] is None
+
+
+def test_listeners_are_told_of_what_is_counted(door: Door) -> None:
+    door.counter.count(DATAGRAMS_RECEIVED, "snmp", n=5)
+    door.counter.count(DATAGRAMS_REFUSED, "snmp", "wrong_community", n=2)
+    door.counter.count(TRAPS_UNKNOWN)
+    snmp = told(door)["listeners"]["snmp"]
+    assert snmp == {"received": 5, "unread": 2, "unread_why": {"wrong_community": 2}, "unknown": 1}
+
+
+@pytest.mark.parametrize("role", ["source", "portal"])
+def test_it_is_for_staff(door: Door, role: Any) -> None:
+    assert door.ask("GET", "/sources", role).status_code == 403
+
+
+def alarm(source: str, name: str = "X") -> Alarm:
+    time = moment(NOW_US)
+    return Alarm(id="a", time=time, source=source, object=name, alarm_type="other", qualifier="q", state="raised")
+
+
+class Kept(Inbox):
+    """An inbox that keeps what listeners post, or is full."""
+
+    full = False
+
+    def post(self, alarms: Iterable[Alarm]) -> None:
+        if self.full:
+            raise JournalFull("the disk is full")
+        self.events.extend(alarms)
+
+
+def test_what_listeners_hand_in_is_told_by_its_source() -> None:
+    heard, inbox = Heard(lambda: NOW_US, {"X"}.__contains__), Kept()
+    inlet = HeardInlet(inbox, heard)
+    inlet.post([alarm("snmp:10.0.0.1"), alarm("snmp:10.0.0.2", "Y"), alarm("snmp:10.0.0.1")])
+    assert len(inbox.events) == 3
+    inbox.full = True
+    with pytest.raises(JournalFull):  # it is posted again: nobody was heard
+        inlet.post([alarm("snmp:10.0.0.1")])
+    found = {(one.door, one.name): (one.messages, one.alarms, one.unresolved, one.delay_us) for one in heard.senders()}
+    assert found == {("snmp", "10.0.0.1"): (2, 2, 0, None), ("snmp", "10.0.0.2"): (1, 1, 1, None)}
+
+
+def test_memory_is_bounded_in_senders_and_of_each() -> None:
+    now = NOW_US
+    heard = Heard(lambda: now, lambda _: False)
+    for number in range(MOST_SENDERS + 50):
+        heard.said("snmp", f"10.0.{number}", [alarm("snmp:x", f"object {number}")])
+    for number in range(50):
+        heard.said("snmp", "loud", [alarm("snmp:loud", "y" * 5_000 + str(number))])
+        heard.refused("snmp", "loud", [BadInput("field", "z" * 5_000)])
+    kept = heard.senders(10_000)
+    assert len(kept) == MOST_SENDERS
+    assert "10.0.0" not in {one.name for one in kept}
+    [loud] = [one for one in kept if one.name == "loud"]
+    assert len(loud.names) <= MOST_NAMES
+    assert len(loud.why) <= 200
+    assert all(len(name) <= 200 for name in loud.names)
+
+
+def test_a_rate_is_of_the_last_minutes() -> None:
+    now = [NOW_US]
+    heard = Heard(lambda: now[0], lambda _: True)
+    heard.said("snmp", "a", [alarm("snmp:a")] * 20, 20)
+    now[0] += 4 * MINUTE_US
+    heard.said("snmp", "a", [alarm("snmp:a")] * 5, 5)
+    [one] = heard.senders()
+    assert one.per_minute(now[0]) == pytest.approx(25 / 5)
+    assert one.per_minute(now[0] + 8 * MINUTE_US) == pytest.approx(5 / 10)
+    assert one.per_minute(now[0] + 60 * MINUTE_US) == 0
+
+
+def test_the_least_delay_of_an_hour_counts() -> None:
+    now = [NOW_US]
+    heard = Heard(lambda: now[0], lambda _: True)
+    for delay_s in (30, 2, 60):
+        said = moment(now[0] - delay_s * SECOND_US)
+        heard.said(
+            "zabbix", "a", [Alarm(id="a", time=said, source="s", object="X", alarm_type="other", state="raised")]
+        )
+    [one] = heard.senders()
+    assert one.delay_us == 2 * SECOND_US
+    now[0] += 61 * MINUTE_US
+    said = moment(now[0] - 50 * SECOND_US)
+    heard.said("zabbix", "a", [Alarm(id="a", time=said, source="s", object="X", alarm_type="other", state="raised")])
+    assert heard.senders()[0].delay_us == 50 * SECOND_US
