@@ -27,6 +27,7 @@ MODULES = (
     "trapdoor",
     "syslogdoor",
     "secured",
+    "webhooks",
     "edge",
     "latency",
     "campaign",

@@ -21,9 +21,9 @@ from streams.cli import (
 from streams.cli.access import auditing, keys, sessions, snmp, tokens
 from streams.cli.data_folder import backing_up
 from streams.cli.distributed import api, dispatch, edge, preparing, topics, worker
+from streams.cli.hearing import sources, webhook
 from streams.cli.learning import learn, suspicions
 from streams.cli.offline import catalogue, holidaying
-from streams.cli.hearing import sources, webhook
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("alarms")(alarms.command)

@@ -67,6 +67,8 @@ SEVERITIES: dict[str, Severity] = {
 
 
 ROOT = {"true": True, "false": False}
+
+
 class Origin(NamedTuple):
     """Who speaks so: how the sources and the ids of its alarms begin."""
 

@@ -5,7 +5,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from connectors.ports import Unusable
-from streams.settings import Settings, WebhookIn
+from streams.settings import Settings
+from streams.settings_of_webhooks import WebhookIn
 
 if TYPE_CHECKING:
     from connectors.access.signatures import Signer

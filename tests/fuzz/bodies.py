@@ -17,7 +17,8 @@ from connectors.api.bodies import Sender
 from connectors.api.intake import command_from, complaint_from, events_from, work_from
 from connectors.console.page import form_field
 from connectors.formats.json_rows import Envelope, coded
-from connectors.webhooks import alertmanager, generic
+from connectors.webhooks import alertmanager, generic, grafana, librenms, prtg, zabbix
+from connectors.webhooks.mapped import FieldMap, Mapped
 from correlator.events import Alarm, ComplaintIn, Event, Frame, Maintenance, ReplyIn, Restored
 from correlator.wire import BadInput, pack, unpack
 
@@ -91,9 +92,71 @@ ALERT = {
     "fingerprint": "c0ffee0123456789",
 }
 GROUP = {"version": "4", "groupKey": "{}", "status": "firing", "receiver": "simpul", "alerts": [ALERT, ALERT]}
+EVENT = {
+    "event": "41207",
+    "value": "1",
+    "name": "Link down",
+    "severity": "3",
+    "update": "0",
+    "action": "",
+    "trigger": "16421",
+    "host": "DPS-CR1",
+    "address": "10.0.0.3",
+    "item": "net.if.status[ifOperStatus.2]",
+    "tags": [{"tag": "interface", "value": "2"}],
+    "time": "1772327000",
+}
+RULE = {
+    "state": 1,
+    "rule_id": 7,
+    "uid": 9,
+    "name": "Port status up/down",
+    "severity": "critical",
+    "hostname": "DPS-CR1",
+    "sysname": None,
+    "ip": "10.0.0.3",
+    "time": TIME,
+    "title": "ports",
+    "faults": [{"ifName": "1"}, {"ifName": "2", "sensor_id": 4}],
+    "resolved": [{"ifName": "3"}],
+}
+ANY = Mapped(
+    FieldMap(
+        part="webhooks.any.fields",
+        expressions={
+            "rows": "alarms",
+            "object": "join('/', [ne, port])",
+            "state": "state",
+            "alarm_type": "kind",
+            "severity": "severity",
+            "qualifier": "serial",
+            "time": "time",
+            "id": "id",
+            "text": "text",
+        },
+    )
+)
+MAPPED_ROW = {
+    "ne": "DPS-CR1",
+    "port": "1",
+    "state": "raised",
+    "kind": "link_down",
+    "severity": "major",
+    "serial": 4,
+    "time": TIME,
+    "id": "x",
+    "text": "t",
+}
 SAMPLES: dict[str, Sequence[Any]] = {
     "/alarms": [ALARM, [ALARM, ALARM], {k: v for k, v in ALARM.items() if k not in ("id", "time", "source")}],
     "/webhooks/alertmanager": [GROUP, {**GROUP, "alerts": [{**ALERT, "status": "resolved", "endsAt": TIME}]}],
+    "/webhooks/grafana": [{**GROUP, "version": "1"}],
+    "/webhooks/librenms": [RULE, {**RULE, "state": 0}],
+    "/webhooks/mapped": [{"alarms": [MAPPED_ROW, MAPPED_ROW]}],
+    "/webhooks/prtg": [
+        "sensorid=1&status=Down&device=DPS-CR1&host=10.0.0.3&sensor=(001)+1+Traffic&kind=Ping&tags=simpul-x"
+    ],
+    "/webhooks/zabbix": [EVENT, {**EVENT, "value": "0"}],
     "/complaints": [COMPLAINT, {"text": "slow", "channel": "portal", "contact": "a@b.example"}],
     "/commands": [COMMAND, {"action": "close", "target": "IN-1", "reason": "x"}],
     "/maintenance": [WORK],
@@ -104,6 +167,11 @@ SAMPLES: dict[str, Sequence[Any]] = {
 READERS: dict[str, Read] = {
     "/alarms": lambda body: generic.parse(body, ENVELOPE),
     "/webhooks/alertmanager": lambda body: alertmanager.parse(body, ENVELOPE),
+    "/webhooks/grafana": lambda body: grafana.parse(body, ENVELOPE),
+    "/webhooks/librenms": lambda body: librenms.parse(body, ENVELOPE),
+    "/webhooks/mapped": lambda body: ANY(body, ENVELOPE),
+    "/webhooks/prtg": lambda body: prtg.parse(body, ENVELOPE),
+    "/webhooks/zabbix": lambda body: zabbix.parse(body, ENVELOPE),
     "/complaints": lambda body: complaint_from(body, SENDER),
     "/commands": lambda body: command_from(body, SENDER),
     "/maintenance": lambda body: work_from(body, SENDER, Maintenance),
