@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, get_args
 
-from connectors.api.bodies import Sender
+from connectors.api.bodies import Sender, object_from
 from connectors.api.intake import command_from, complaint_from, events_from, work_from
+from connectors.api.look_ups import Lookup
 from connectors.console.page import form_field
-from connectors.formats.json_rows import Envelope, coded
+from connectors.formats.json_rows import Envelope, Item, coded, converted
 from connectors.webhooks import alertmanager, generic, grafana, librenms, prtg, zabbix
 from connectors.webhooks.mapped import FieldMap, Mapped
 from correlator.events import Alarm, ComplaintIn, Event, Frame, Maintenance, ReplyIn, Restored
@@ -160,10 +161,19 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "/complaints": [COMPLAINT, {"text": "slow", "channel": "portal", "contact": "a@b.example"}],
     "/commands": [COMMAND, {"action": "close", "target": "IN-1", "reason": "x"}],
     "/maintenance": [WORK],
+    "/outages/affected": [{"customer": "CU-1", "reason": "asked"}, {"phone": "+62811"}],
     "/restored": [REPAIR, {"object": "S-2"}],
     "/events": [ALARM, COMPLAINT, COMMAND, *OTHERS, OTHERS],
     "/signin": ["token=simpul_ab12_secret"],
 }
+
+
+def looked_up(body: bytes) -> Lookup | BadInput:
+    """As the door reads it: whom a question is about; nothing of it is journaled."""
+    given = object_from(body)
+    return given if isinstance(given, BadInput) else converted(Item("", given), Lookup)
+
+
 READERS: dict[str, Read] = {
     "/alarms": lambda body: generic.parse(body, ENVELOPE),
     "/webhooks/alertmanager": lambda body: alertmanager.parse(body, ENVELOPE),
@@ -175,6 +185,7 @@ READERS: dict[str, Read] = {
     "/complaints": lambda body: complaint_from(body, SENDER),
     "/commands": lambda body: command_from(body, SENDER),
     "/maintenance": lambda body: work_from(body, SENDER, Maintenance),
+    "/outages/affected": looked_up,
     "/restored": lambda body: work_from(body, SENDER, Restored),
     "/events": lambda body: events_from(body, ENVELOPE.most),
     "/signin": lambda body: form_field(body, "token"),
@@ -273,7 +284,7 @@ def judge(route: str, body: bytes, outcome: Outcome) -> None:
         outcome.refused[route, "no such field"] += 1
     else:
         outcome.taken[route] += 1
-        for event in [] if isinstance(found, str) else found if isinstance(found, list) else [found]:
+        for event in [] if isinstance(found, str | Lookup) else found if isinstance(found, list) else [found]:
             keep(event, outcome)
 
 
