@@ -11,7 +11,7 @@ from topology.gates import gated_in, position_of
 from topology.graph import Topology
 from topology.impact import prediction
 from topology.memo import Kept
-from topology.risk import Exposed, cut_apart, exposed, exposed_apart
+from topology.risk import Exposed, cut_apart, exposed, exposed_apart, wounds_of
 
 Failed = tuple[int, ...]  # the elements that one incident says are broken
 REMEMBERED = 10_000
@@ -46,6 +46,7 @@ class Related:
         self._extents: Kept[tuple[Failed, bool], Extent] = Kept(REMEMBERED)
         self._fallen: Kept[Failed, Down] = Kept(REMEMBERED)
         self._exposed: Kept[Failed, Exposed] = Kept(REMEMBERED)
+        self._kills: Kept[Failed, frozenset[int]] = Kept(REMEMBERED)
         self._groups: Kept[tuple[tuple[Failed, ...], bool], list[Where]] = Kept(STANDING)
 
     def groups(self, failures: tuple[Failed, ...], *, at_risk: bool) -> list[Where]:
@@ -129,8 +130,17 @@ class Related:
         if vertices:
             meshed = (failed for failed, own in zip(failures, touched, strict=True) if own)
             every = tuple(sorted({element for failed in meshed for element in failed}))
-            vertices |= cut_apart(self.topology, self.fallen(every), at_risk=at_risk)
+            killed = frozenset[int]().union(*(self._killed(failed) for failed in failures))
+            vertices |= cut_apart(self.topology, self.fallen(every), killed, at_risk=at_risk)
         return self.topology.blocks.parts(vertices)
+
+    def _killed(self, failed: Failed) -> frozenset[int]:
+        """Vertices of meshed parts that these kill by themselves."""
+        known = self._kills.get(failed)
+        if known is None:
+            wounds = wounds_of(self.topology, self.fallen(failed)).values()
+            known = self._kills[failed] = frozenset[int]().union(*(wound.killed for wound in wounds))
+        return known
 
     def _extent(self, failed: Failed, at_risk: bool) -> Extent:
         known = self._extents.get((failed, at_risk))

@@ -214,10 +214,16 @@ def wounds_of(topology: Topology, fallen: Down) -> dict[int, Wound]:
     return wounds
 
 
-def cut_apart(topology: Topology, fallen: Down, *, at_risk: bool) -> set[int]:
-    """Members of meshed parts that are cut off by several together; `at_risk`: or that one more would cut off."""
+def cut_apart(topology: Topology, fallen: Down, killed: Iterable[int], *, at_risk: bool) -> set[int]:
+    """Members of meshed parts that are cut off by several together; `at_risk`: or that one more would cut off.
+
+    `killed`: the vertices that each of the several kills by itself; together a dead device hides the links at it.
+    """
     found: set[int] = set()
-    for block, wound in wounds_of(topology, fallen).items():
+    wounds = wounds_of(topology, fallen)
+    for vertex in killed:
+        wounds.setdefault(topology.blocks.block[vertex], Wound()).killed.add(vertex)
+    for block, wound in wounds.items():
         found |= topology.blocks.fallen(block, wound.killed)
         if at_risk:
             found.update(*(each.vertices for each in exposed_once(topology, block, wound, BOUNDS)))
