@@ -26,9 +26,9 @@ from correlator.policy import Policy
 from correlator.world import World
 from dev.local.tools import Trouble
 from streams import bootstrap, clock
+from streams.listener_settings import Listener
 from streams.processes.parent import start
 from streams.settings import Http, Settings, Snmp
-from streams.settings_of_listeners import Listener
 from topology.compile import compile_inventory
 from topology.loaders.dump import to_json
 from topology.model import Inventory

@@ -22,8 +22,8 @@ from pydantic_settings import (
 
 from connectors.formats.documents.page import OPERATOR
 from streams.channel_settings import Channels, Smtp, Webhook
+from streams.listener_settings import Listener, Snmp
 from streams.part import Part, Port
-from streams.settings_of_listeners import Listener, Snmp
 from streams.settings_of_webhooks import WebhookIn
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from connectors.ports import Counter, Inlet, Resolver, Unusable
 from correlator.events import Alarm
 from streams import clock
 from streams.files import Files
+from streams.listener_settings import Listener as ListenerPart
+from streams.listener_settings import ListenerTls
 from streams.settings import Settings, Snmp
-from streams.settings_of_listeners import Listener as ListenerPart
-from streams.settings_of_listeners import ListenerTls
 from topology.graph import Topology
 
 if TYPE_CHECKING:

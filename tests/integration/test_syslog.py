@@ -19,10 +19,10 @@ from streams.bootstrap.parsing import parser
 from streams.doctor.given import given as found_of
 from streams.doctor.ports import doors
 from streams.host.worlds import read_policy
+from streams.listener_settings import Listener, ListenerTls
 from streams.processes.parent import pin
 from streams.processes.table import Ready
 from streams.settings import Settings, load
-from streams.settings_of_listeners import Listener, ListenerTls
 from tests.connectors.syslog.peers import authority, blocks
 from tests.integration.house import Live, living, settings, until
 from tests.streams.test_parsing import T0, Record

@@ -15,8 +15,8 @@ from streams.bootstrap import snmp
 from streams.bootstrap.listeners import snmp_of
 from streams.cli.running import CANNOT, settings_from
 from streams.cli.service import err, out
+from streams.listener_settings import engine_id
 from streams.settings import Settings
-from streams.settings_of_listeners import engine_id
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 DRAWN_OCTETS = 15  # of a password: twenty characters

@@ -12,7 +12,7 @@ from connectors.syslog.reader import LineReader
 from connectors.syslog.senders import Senders
 from connectors.syslog.translate import Translator
 from connectors.telemetry.metrics import MemoryCounter
-from streams.settings_of_listeners import Sender
+from streams.listener_settings import Sender
 from topology.compile import compile_inventory
 from topology.model import Customer, Device, Inventory, Link, Service, Site
 

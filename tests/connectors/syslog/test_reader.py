@@ -15,7 +15,7 @@ from connectors.syslog.translate import Translator
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm, microseconds
 from correlator.wire import BadInput
-from streams.settings_of_listeners import Sender
+from streams.listener_settings import Sender
 from tests.connectors.syslog.house import NOW, SHIPPED, TOPOLOGY, context, reader
 
 NOW_US = microseconds(NOW)
