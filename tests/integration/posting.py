@@ -108,6 +108,8 @@ class Post:
             "SIMPUL_CHANNELS__LEASE_S": "1",
             "SIMPUL_CHANNELS__ROUTES": '{"phone": ["webhook"]}',
             "SIMPUL_CHANNELS__WEBHOOK__URL": self.gateway.url,
+            "SIMPUL_CHANNELS__WEBHOOK__PLAIN": "true",
+            "SIMPUL_CHANNELS__WEBHOOK__UNSIGNED": "true",
             "SIMPUL_CHANNELS__WEBHOOK__PER_S": str(per_s),
             **more,
         }
