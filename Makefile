@@ -41,6 +41,9 @@ accuracy: $(READY)  ## how often the verdict is right, on real graphs; writes be
 sim: $(READY)  ## 10,000 simulated nights with an auditor; ARGS="--seeds 200"
 	@$(BIN)/simpul simulate --seeds 10000 $(ARGS)
 
+sop: $(READY)  ## the SOP clause by clause, with what proves each, run now
+	@$(BIN)/python -m dev.sop
+
 schemas: $(READY)  ## write docs/schemas, docs/asyncapi.json and docs/access.md anew, of what is in the code
 	@$(BIN)/python -m dev.schemas && $(BIN)/python -m dev.access
 

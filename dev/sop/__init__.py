@@ -1,0 +1,1 @@
+"""The SOP clause by clause, with what proves that the service lives it."""
