@@ -26,18 +26,21 @@ def main() -> int:
     heard = Heard()
     wanted = sorted({node(proof) for clause in CLAUSES for proof in clause.proofs})
     pytest.main(["-q", "--no-header", "--tb=short", "-p", "no:cacheprovider", *wanted], plugins=[heard])
-    bad = 0
+    bad, lines = 0, list[str]()
     for clause in CLAUSES:
-        print(f"\n{clause.number:6} {clause.says}")
+        lines.append(f"\n{clause.number:6} {clause.says}")
         for proof in clause.proofs:
             name = node(proof)
             result = "failed" if name in heard.failed else "holds" if name in heard.ran else "did not run"
             bad += result != "holds"
-            print(f"       {result}: {proof}")
+            lines.append(f"       {result}: {proof}")
         if clause.lacking:
-            print(f"       lacking: {clause.lacking}")
+            lines.append(f"       lacking: {clause.lacking}")
     lacking = sum(bool(clause.lacking) for clause in CLAUSES)
-    print(f"\n{len(CLAUSES)} clauses, {lacking} of them lived in part or not yet, {bad} proofs that do not hold")
+    lines.append(
+        f"\n{len(CLAUSES)} clauses, {lacking} of them lived in part or not yet, {bad} proofs that do not hold\n"
+    )
+    sys.stdout.write("\n".join(lines))
     return bool(bad)
 
 
