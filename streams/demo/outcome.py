@@ -40,7 +40,7 @@ def judge(story: Story, player: Player, watch: Watch) -> Outcome:
             *_of_ticket(watch, found),
             Check("staff were alerted", sent["critical"] > 0, f"{sent['critical']} alerts of class Critical"),
             Check("everyone who was down was told once", sent["outage"] == down, f"{sent['outage']} of {down}"),
-            Check("... and told when it was over", sent["restored"] == down, f"{sent['restored']} of {down}"),
+            Check("... and told when it was over", _over(sent) == down, f"{_over(sent)} of {down}"),
             *_of_complaints(story, player, watch, found),
             *_of_record(watch, found),
         )
@@ -48,13 +48,18 @@ def judge(story: Story, player: Player, watch: Watch) -> Outcome:
 
 
 def _messages(watch: Watch, down: int) -> Counter[str]:
-    """How many of each kind left, once the last of the restored notices is out."""
+    """How many of each kind left, once the last has heard that it is over."""
 
     def all_out() -> Counter[str] | None:
         counted = Counter(str(line["kind"]) for line in watch.sent())
-        return counted if counted["restored"] >= down else None
+        return counted if _over(counted) >= down else None
 
     return watch.until(f"{down} restored notices", all_out)
+
+
+def _over(sent: Counter[str]) -> int:
+    """Who complained is asked instead whether it works again."""
+    return sent["restored"] + sent["question"]
 
 
 def _of_incident(story: Story, incidents: list[Json], found: Json) -> list[Check]:

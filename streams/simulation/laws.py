@@ -76,7 +76,10 @@ def restored_follows_outage(outcome: Outcome) -> Iterable[str]:
 
 
 def whoever_heard_of_it_hears_of_its_end(outcome: Outcome) -> Iterable[str]:
-    """Where all is over: who was told of an outage is told that it is back, or will be in the morning."""
+    """Where all is over: who was told of an outage is told that it is back, or will be in the morning.
+
+    Who complained is asked instead whether it works.
+    """
     names = outcome.world.topology.customer_ids
     waiting = {
         names[number]
@@ -86,7 +89,7 @@ def whoever_heard_of_it_hears_of_its_end(outcome: Outcome) -> Iterable[str]:
     }
     last: dict[str | None, SentMessage] = {}
     for told in outcome.told():
-        if told.kind in ("outage", "restored", "correction"):
+        if told.kind in ("outage", "restored", "correction", "question"):
             last[told.customer] = told
     for customer, told in last.items():
         if told.kind == "outage" and customer not in waiting:

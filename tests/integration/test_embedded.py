@@ -35,7 +35,8 @@ def test_a_cut_is_seen_told_and_over(tmp_path: Path) -> None:
 
         live.trap(LINK_UP, *SBY)
         assert live.post("/alarms", {**POLLER, "state": "cleared"}).status_code == 202
-        until("notice of the repair", lambda: live.messages_of("restored"))
+        until("question whether it works", lambda: live.messages_of("question"))
+        assert live.messages_of("restored") == []  # the only one who was down complained, and is asked instead
         over = live.get(f"/incidents/{incident['id']}")
         assert over["status"] in {"resolved", "closed"}
         assert live.get("/outages/affected", customer="CU-1")["affected"] is False

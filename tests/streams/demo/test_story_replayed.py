@@ -101,11 +101,11 @@ def test_these_stay_apart(out: Out, told: Story, key: str) -> None:
 def test_everyone_who_was_down_is_told_once_and_again_when_it_is_over(out: Out) -> None:
     told = {
         kind: [row["customer"] for row in out.rows("notifications") if row["kind"] == kind]
-        for kind in ("outage", "restored")
+        for kind in ("outage", "restored", "question")
     }
     assert len(told["outage"]) == out.incident["impact"]["customers_down"]
     assert len(set(told["outage"])) == len(told["outage"])
-    assert sorted(told["restored"]) == sorted(told["outage"])
+    assert sorted([*told["restored"], *told["question"]]) == sorted(told["outage"])  # who complained is asked instead
     assert {row["language"] for row in out.rows("notifications") if row["kind"] == "outage"} == {"id", "en"}
 
 
