@@ -1,8 +1,10 @@
 """What must hold of the files of a service that was killed, however often: each law says what broke it."""
 
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +12,7 @@ from typing import Protocol
 import msgspec
 
 from connectors.formats.messages import Rendering
+from connectors.intake_ids import Entry
 from connectors.intake_register import SqliteRegister
 from connectors.journal.memory import MemoryJournal
 from connectors.journal.sqlite import SqliteJournal
@@ -169,16 +172,12 @@ def differing(found: Loaded, fresh: Loaded) -> Iterator[str]:
 
 def register_agrees(it: Left, answered: dict[str, set[str]], now_us: int) -> Iterator[str]:
     """Asked again now, the register would answer each complaint the same, as a repeat."""
-
-    @dataclass(frozen=True)
-    class Asked:
-        kind: str
-        id: str
-        number: str | None = None
-
+    with closing(sqlite3.connect(it.files.register)) as file:
+        kept = file.execute("select id, sender, content from entries where kind = 'complaint'").fetchall()
+    owned = {name: (sender, content) for name, sender, content in kept}
     register = SqliteRegister(it.files.register)
     try:
-        asked = [Asked("complaint", name) for name in sorted(answered)]
+        asked = [Entry("complaint", name, None, *owned.get(name, (None, None))) for name in sorted(answered)]
         for one, answer in zip(asked, register.admit(asked, now_us), strict=True):
             if {getattr(answer, "number", None)} != answered[one.id] or not getattr(answer, "repeated", False):
                 yield f"the register would answer {one.id} with {answer}, not {answered[one.id]}"

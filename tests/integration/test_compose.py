@@ -38,7 +38,7 @@ def test_all_services_are_well_together(up: tuple[Stack, dict[str, str]]) -> Non
     made, said = up
     assert {name for name, one in made.started.items() if one.well()} == {f"{name}-{number}" for name, number in STAY}
     assert len(STAY) == 5
-    assert "4 topics, all as they have to be" in said["topics"]
+    assert "5 topics, all as they have to be" in said["topics"]
     assert "administrator's token" in said["prepare"]
 
 

@@ -1,10 +1,11 @@
-"""`simpul prepare`: before the processes of several machines start; the token is shown once."""
+"""`simpul prepare`: before the processes of several machines start; the token goes to a file, once."""
 
 from pathlib import Path
 
 from typer.testing import CliRunner
 
 from streams.__main__ import app
+from streams.files import Files
 from tests.services import empty_database
 from tests.streams.small import INVENTORY
 from topology.loaders.dump import to_json
@@ -19,13 +20,17 @@ url = "{url}"
 """
 
 
-def test_it_can_be_run_again_and_shows_the_token_once(tmp_path: Path) -> None:
+def test_it_can_be_run_again_and_makes_the_token_once(tmp_path: Path) -> None:
     config, url = tmp_path / "simpul.toml", empty_database()
     (tmp_path / "inventory.json").write_bytes(to_json(INVENTORY))
     config.write_text(SETTINGS.format(folder=tmp_path, inventory="inventory.json", url=url))
     ran = [CliRunner().invoke(app, ["prepare", "--config", str(config)]) for _ in range(2)]
     assert [one.exit_code for one in ran] == [0, 0], ran[0].output
-    assert ["simpul_" in one.output for one in ran] == [True, False]
+    file = Files(tmp_path / "data").first_token
+    assert file.read_text().startswith("simpul_")
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [file.name in one.output for one in ran] == [True, False]
+    assert not any("simpul_" in one.output for one in ran)
 
 
 def test_what_is_wrong_is_told(tmp_path: Path) -> None:
