@@ -128,9 +128,9 @@ class Related:
         """By touched vertex a number that those share which hang together, over what they cut off and expose."""
         vertices = set().union(*touched)
         if vertices:
-            meshed = (failed for failed, own in zip(failures, touched, strict=True) if own)
+            meshed = [failed for failed, own in zip(failures, touched, strict=True) if own]
             every = tuple(sorted({element for failed in meshed for element in failed}))
-            killed = frozenset[int]().union(*(self._killed(failed) for failed in failures))
+            killed = frozenset[int]().union(*(self._killed(failed) for failed in meshed))
             vertices |= cut_apart(self.topology, self.fallen(every), killed, at_risk=at_risk)
         return self.topology.blocks.parts(vertices)
 
