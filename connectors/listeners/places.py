@@ -1,4 +1,4 @@
-"""What a reader asks of the inventory besides names: its ports, and who is at the far end."""
+"""What a reader asks of the inventory besides names: the site of a device, its ports, who is at the far end."""
 
 from typing import Protocol
 
@@ -9,6 +9,8 @@ class Places(Protocol):
     """Ids in, ids out; None where the inventory does not say, or says two things."""
 
     def is_device(self, name: str) -> bool: ...
+
+    def site_of(self, device: str) -> str | None: ...
 
     def lists_port(self, port: str) -> bool:
         """Whether a row names this `device/port`; others may exist all the same."""
@@ -25,6 +27,10 @@ class TopologyPlaces:
 
     def is_device(self, name: str) -> bool:
         return self._device(name) is not None
+
+    def site_of(self, device: str) -> str | None:
+        element = self._device(device)
+        return None if element is None else self._topology.ids[self._topology.site_of(element)]
 
     def lists_port(self, port: str) -> bool:
         element = self._topology.find(port)
@@ -43,3 +49,19 @@ class TopologyPlaces:
     def _device(self, name: str) -> int | None:
         element = self._topology.find(name)
         return element if element is not None and self._topology.is_device(element) else None
+
+
+class NoPlaces:
+    """The memory twin: an inventory that says nothing."""
+
+    def is_device(self, name: str) -> bool:  # noqa: ARG002  # the port's shape
+        return False
+
+    def site_of(self, device: str) -> str | None:  # noqa: ARG002  # the port's shape
+        return None
+
+    def lists_port(self, port: str) -> bool:  # noqa: ARG002  # the port's shape
+        return False
+
+    def port_toward(self, device: str, neighbor: str) -> str | None:  # noqa: ARG002  # the port's shape
+        return None

@@ -51,4 +51,8 @@ def all_filled(templates: Iterable[Template], fields: Fields) -> list[str]:
 
 def first_filled(templates: Iterable[Template], fields: Fields) -> str | None:
     """The first template all of whose fields are there."""
-    return next(iter(all_filled(templates, fields)), None)
+    for template in templates:
+        text = template.filled(fields)
+        if text:
+            return text
+    return None

@@ -104,8 +104,8 @@ def users(part: Part, counter: Counter, clock: Clock) -> "Users | None":
 
 def translator(part: Part, context: Context) -> "Translator":
     """From traps to alarms. Raises CatalogueError."""
+    from connectors.listeners.places import TopologyPlaces
     from connectors.snmp.catalogue import load
-    from connectors.snmp.places import TopologyPlaces
     from connectors.snmp.translate import Translator
 
     catalogue = load(*([part.catalogues] if part.catalogues else []))

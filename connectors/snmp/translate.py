@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, assert_never
 
+from connectors.listeners.places import NoPlaces, Places
+from connectors.listeners.templates import all_filled, first_filled
 from connectors.metrics import LISTENER_UNRESOLVED, TRAPS_UNKNOWN
 from connectors.ports import Counter, Resolver
-from connectors.snmp.catalogue.rules import Catalogue, Entry, Rule, all_filled, first_filled, text_of
-from connectors.snmp.places import NoPlaces, Places
+from connectors.snmp.catalogue.rules import Catalogue, Entry, Rule, text_of
 from connectors.snmp.trap import SNMP_TRAP_ADDRESS, SNMP_TRAP_COMMUNITY, Trap
 from correlator.events import Alarm, AlarmType, Severity, microseconds
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bench.northbound import MANAGER, TYPES, Key, catalogue, datagram
+from connectors.listeners.places import TopologyPlaces
 from connectors.resolver import InventoryResolver
 from connectors.snmp.catalogue import load
-from connectors.snmp.places import TopologyPlaces
 from connectors.snmp.translate import Translator
 from connectors.snmp.trap import Trap, parse
 from connectors.telemetry.metrics import MemoryCounter

@@ -7,8 +7,8 @@ import pytest
 
 from connectors.formats.dead_letters import MemoryDeadLetters
 from connectors.formats.raw_frames import Datagram, RawFrame, pack
+from connectors.listeners.places import TopologyPlaces
 from connectors.snmp.catalogue import load
-from connectors.snmp.places import TopologyPlaces
 from connectors.snmp.reader import TrapReader
 from connectors.snmp.translate import Translator
 from connectors.telemetry.metrics import MemoryCounter

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from connectors.listeners.templates import Template
 from connectors.ports import PortError
-from connectors.snmp.catalogue.rules import BUILT_IN, INDEX, Catalogue, Entry, ObjectKind, Rule, Template
+from connectors.snmp.catalogue.rules import BUILT_IN, INDEX, Catalogue, Entry, ObjectKind, Rule
 from correlator.events import AlarmType, Severity
 
 SHIPPED = Path(__file__).parent

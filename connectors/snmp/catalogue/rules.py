@@ -1,71 +1,19 @@
-"""A catalogue as compiled: trap OID -> entry, an entry's rules, and the templates that fill in names and texts."""
+"""A catalogue as compiled: trap OID -> entry, and an entry's rules."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
-from string import Formatter
 from typing import Literal
 
+from connectors.listeners.templates import Fields, Template
 from connectors.snmp.ber import Value, Varbind
 from correlator.events import AlarmType, Severity
 
 ObjectKind = Literal["device", "site", "port", "neighbor", "named"]
-Fields = Mapping[str, str]
 
 BUILT_IN = ("device", "address", "trap")  # what every template may name besides the objects of its file
 INDEX = ".index"  # `{ifDescr.index}`: the instance of ifDescr, as `5` in ifDescr.5
 MAX_TEXT = 255  # characters of one value (DisplayString, RFC 2579)
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """`Gi{ifIndex}` as parts: (literal before, field or None)."""
-
-    parts: tuple[tuple[str, str | None], ...]
-
-    @classmethod
-    def of(cls, text: str) -> "Template":
-        """Raises ValueError where a brace is left open, or something but a plain name stands between two."""
-        try:
-            found = list(Formatter().parse(text))
-        except ValueError as error:
-            raise ValueError(f"{text!r}: a brace has no partner; write {{name}}") from error
-        parts = []
-        for literal, field, how, conversion in found:
-            if field == "" or how or conversion:
-                raise ValueError(f"{text!r}: write {{name}}, and nothing else in the braces")
-            parts.append((literal, field))
-        return cls(tuple(parts))
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        return tuple(field for _, field in self.parts if field is not None)
-
-    def filled(self, fields: Fields) -> str | None:
-        """None where a field is missing or empty."""
-        text = ""
-        for literal, field in self.parts:
-            text += literal
-            if field is not None:
-                value = fields.get(field)
-                if not value:
-                    return None
-                text += value
-        return text
-
-
-def all_filled(templates: Iterable[Template], fields: Fields) -> list[str]:
-    """Every template all of whose fields are there, in order."""
-    return [text for template in templates if (text := template.filled(fields))]
-
-
-def first_filled(templates: Iterable[Template], fields: Fields) -> str | None:
-    """The first template all of whose fields are there."""
-    for template in templates:
-        text = template.filled(fields)
-        if text:
-            return text
-    return None
 
 
 @dataclass(frozen=True, slots=True)

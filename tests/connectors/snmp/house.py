@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from connectors.listeners.places import TopologyPlaces
 from connectors.ports import Accepted, JournalFull
 from connectors.resolver import InventoryResolver
 from connectors.snmp import catalogue
-from connectors.snmp.places import TopologyPlaces
 from connectors.snmp.translate import Translator
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm, Incoming

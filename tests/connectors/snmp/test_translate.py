@@ -6,12 +6,12 @@ from ipaddress import IPv4Address
 import msgspec
 import pytest
 
+from connectors.listeners.places import NoPlaces, TopologyPlaces
 from connectors.metrics import LISTENER_UNRESOLVED, TRAPS_UNKNOWN
 from connectors.ports import Unresolved
 from connectors.resolver import InventoryResolver
 from connectors.snmp.ber import Varbind
 from connectors.snmp.catalogue import load
-from connectors.snmp.places import NoPlaces, TopologyPlaces
 from connectors.snmp.translate import REMEMBERED_FOR, Translator
 from connectors.snmp.trap import SNMP_TRAP_ADDRESS, SNMP_TRAP_COMMUNITY, Trap
 from connectors.telemetry.metrics import MemoryCounter

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from connectors.listeners.places import TopologyPlaces
 from connectors.resolver import InventoryResolver
 from connectors.snmp.catalogue import SHIPPED, load
-from connectors.snmp.places import TopologyPlaces
 from connectors.snmp.translate import Translator
 from connectors.snmp.trap import Malformed, parse
 from connectors.telemetry.metrics import PrometheusCounter
