@@ -11,7 +11,7 @@ from correlator.alarms import states
 from correlator.arguments import CommandRejected, text_argument, time_argument
 from correlator.effects import Reason
 from correlator.events import Command
-from correlator.incidents import dating, grouping, lifecycle, rerooting, settling
+from correlator.incidents import grouping, lifecycle, rerooting, settling
 from correlator.incidents.arguments import alarm_named
 from correlator.incidents.index import engine_of, index_of
 from correlator.roots import is_known
@@ -99,19 +99,9 @@ def _open_by_hand(draft: Draft, row: AlarmRow, event: Command) -> None:
         draft.tell(facts.Commanded(incident, event, None, incident.root))
         return
     hypothesis = engine.assume(root, {told, *engine.roots.free_for(root)}, draft.now_us)
-    incident = IncidentRow(
-        id=draft.new_id("IN"),
-        status="suspected",
-        root=hypothesis.root,
-        root_since_us=draft.now_us,
-        suspected_us=draft.now_us,
-        first_event_us=draft.now_us,
-        pinned_by=event.actor,
-    )
-    dating.date(draft, incident, [one.first_us for one in hypothesis.speaks])
-    settling.describe(draft, incident, hypothesis)
-    lifecycle.verdict(draft, incident)
-    settling.open_incident(draft, incident, hypothesis)
+    incident = settling.new_suspicion(draft, hypothesis.root)
+    incident.pinned_by = event.actor
+    settling.open_at_once(draft, incident, hypothesis)
     draft.tell(facts.Commanded(incident, event, None, incident.root))
 
 

@@ -6,10 +6,10 @@ Where hardly any other word goes unexplained, one that stands much longer is no 
 from correlator import facts
 from correlator.events import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 from correlator.explanation import Line
-from correlator.incidents import dating, lifecycle, settling
+from correlator.incidents import settling
 from correlator.incidents.index import engine_of
 from correlator.incidents.unexplained import KIND, is_serious, under_work, waits
-from correlator.rows.incidents import AlarmRow, IncidentRow, Reported
+from correlator.rows.incidents import AlarmRow, Reported
 from correlator.state import Draft
 from topology.around import AT_HOME
 from topology.domains import element_of
@@ -79,19 +79,9 @@ def _consider(draft: Draft, row: AlarmRow) -> None:
     hypothesis = engine.best_for(told, draft.now_us, alone=True)
     if hypothesis is None or not engine.roots.is_ours(hypothesis.root):
         return
-    incident = IncidentRow(
-        id=draft.new_id("IN"),
-        status="suspected",
-        root=hypothesis.root,
-        root_since_us=draft.now_us,
-        suspected_us=draft.now_us,
-        first_event_us=draft.now_us,
-        alone=True,
-    )
-    dating.date(draft, incident, [one.first_us for one in hypothesis.speaks])
-    settling.describe(draft, incident, hypothesis)
-    lifecycle.verdict(draft, incident)
-    settling.open_incident(draft, incident, hypothesis)
+    incident = settling.new_suspicion(draft, hypothesis.root)
+    incident.alone = True
+    settling.open_at_once(draft, incident, hypothesis)
 
 
 def _is_alone(draft: Draft, row: AlarmRow) -> bool:

@@ -89,14 +89,7 @@ def _suspect(draft: Draft, hypothesis: Hypothesis, name: str | None, before: set
     told = index.engine.explained(hypothesis)
     times = [one.first_us for one in told] or [complaints.first_us(draft, root)]
     if name is None:
-        incident = IncidentRow(
-            id=draft.new_id("IN"),
-            status="suspected",
-            root=root,
-            root_since_us=draft.now_us,
-            suspected_us=draft.now_us,
-            first_event_us=draft.now_us,
-        )
+        incident = new_suspicion(draft, root)
     else:
         incident = draft.state.incidents[name]
         unchanged = before >= set(told) and incident.rested_on == len(before)
@@ -112,6 +105,18 @@ def _suspect(draft: Draft, hypothesis: Hypothesis, name: str | None, before: set
     incident.peak = max(incident.peak, len(told))
     incident.rested_on = len(told)
     verdict(draft, incident)
+
+
+def new_suspicion(draft: Draft, root: str) -> IncidentRow:
+    """An incident from now on; the caller dates and puts it."""
+    return IncidentRow(
+        id=draft.new_id("IN"),
+        status="suspected",
+        root=root,
+        root_since_us=draft.now_us,
+        suspected_us=draft.now_us,
+        first_event_us=draft.now_us,
+    )
 
 
 def describe(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> None:
@@ -230,6 +235,14 @@ def open_incident(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -
     draft.tell(facts.Opened(incident, down, types_told(draft, incident)))
     certainty.look_later(draft, incident)
     draft.put("incidents", incident.id, incident)
+
+
+def open_at_once(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> None:
+    """What was just suspected opens without a wait."""
+    dating.date(draft, incident, [one.first_us for one in hypothesis.speaks])
+    describe(draft, incident, hypothesis)
+    verdict(draft, incident)
+    open_incident(draft, incident, hypothesis)
 
 
 def types_told(draft: Draft, incident: IncidentRow) -> frozenset[AlarmType]:
