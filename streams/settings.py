@@ -24,7 +24,7 @@ from connectors.formats.documents.page import OPERATOR
 from streams.channel_settings import Channels, Smtp, Webhook
 from streams.listener_settings import Listener, Snmp
 from streams.part import Part, Port
-from streams.settings_of_webhooks import WebhookIn
+from streams.webhook_settings import WebhookIn
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

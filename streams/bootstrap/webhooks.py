@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.ports import Unusable
 from streams.settings import Settings
-from streams.settings_of_webhooks import WebhookIn
+from streams.webhook_settings import WebhookIn
 
 if TYPE_CHECKING:
     from connectors.access.signatures import Signer
