@@ -1,37 +1,23 @@
 """Reads catalogue files. Bad ones are listed whole: every fault with its file, its key and what to do."""
 
-import hashlib
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from connectors.listeners.templates import Template
+from connectors.listeners import rule_files
+from connectors.listeners.rule_files import Fault, Layer, Templates, layers_of, missing, unknown_names, version_of
 from connectors.ports import PortError
 from connectors.snmp.catalogue.rules import BUILT_IN, INDEX, Catalogue, Entry, ObjectKind, Rule
 from correlator.events import AlarmType, Severity
 
 SHIPPED = Path(__file__).parent
-Layer = Mapping[str, bytes]  # file name -> what is in it
 
 _OID = re.compile(r"[0-2](\.(0|[1-9]\d*))+")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong with a catalogue file."""
-
-    file: str
-    key: str  # as `traps[2].alarms[0].severity`; empty where it is the whole file
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.file}, {self.key}: {self.reason}" if self.key else f"{self.file}: {self.reason}"
 
 
 class CatalogueError(PortError):
@@ -59,13 +45,6 @@ def _name(text: str) -> str:
     return text
 
 
-def _templates(value: object) -> object:
-    texts = [value] if isinstance(value, str) else value
-    if not isinstance(texts, list) or not all(isinstance(text, str) and text for text in texts):
-        raise ValueError("a text, or a list of texts to try in turn, is needed")
-    return tuple(map(Template.of, texts))
-
-
 def _values(value: object) -> object:
     values = value if isinstance(value, list) else [value]
     if not values or not all(type(one) in (int, str) for one in values):
@@ -74,7 +53,6 @@ def _values(value: object) -> object:
 
 
 _Oid = Annotated[str, AfterValidator(_oid)]
-_Templates = Annotated[tuple[Template, ...], BeforeValidator(_templates)]
 _Values = Annotated[frozenset[str], BeforeValidator(_values)]
 
 
@@ -85,9 +63,9 @@ class _AlarmOf(BaseModel):
     state: Literal["raised", "cleared"]
     severity: Severity | None = None
     object: ObjectKind = "device"
-    name: _Templates = ()
-    qualifier: _Templates = ()
-    text: _Templates = ()
+    name: Templates = ()
+    qualifier: Templates = ()
+    text: Templates = ()
     when: dict[str, _Values] = {}
     unless: dict[str, _Values] = {}
 
@@ -131,7 +109,7 @@ class _Shelf:
     def add(self, layer: Layer) -> None:
         told: dict[str, str] = {}
         for name in sorted(layer):
-            read = _read(name, layer[name], self.faults)
+            read = rule_files.read(_File, name, layer[name], self.faults)
             if read is not None:
                 self._place(name, read, told)
 
@@ -147,46 +125,12 @@ class _Shelf:
                 self.entries[oid] = entry
 
 
-def _read(name: str, contents: bytes, faults: list[Fault]) -> _File | None:
-    try:
-        return _File.model_validate(tomllib.loads(contents.decode()))
-    except UnicodeDecodeError as error:
-        faults.append(Fault(name, "", f"not UTF-8 at octet {error.start}"))
-    except tomllib.TOMLDecodeError as error:
-        faults.append(Fault(name, "", f"not TOML: {error}"))
-    except ValidationError as error:
-        faults += [Fault(name, _key(one["loc"]), _reason(one)) for one in error.errors(include_url=False)]
-    return None
-
-
-def _key(place: Iterable[int | str]) -> str:
-    """`traps[2].alarms[0].severity`. pydantic says `[key]` behind the name of a table whose key is at fault."""
-    text = ""
-    for step in place:
-        if step != "[key]":
-            text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
-
-
-def _reason(error: Any) -> str:
-    return str(error["msg"]).removeprefix("Value error, ")
-
-
 def _unknown_names(read: _File) -> Iterator[tuple[str, str]]:
     known = {*BUILT_IN, *read.objects, *(name + INDEX for name in read.objects)}
     for t, trap in enumerate(read.traps):
         for a, alarm in enumerate(trap.alarms):
-            used = {
-                "name": [name for template in alarm.name for name in template.fields],
-                "qualifier": [name for template in alarm.qualifier for name in template.fields],
-                "text": [name for template in alarm.text for name in template.fields],
-                "when": list(alarm.when),
-                "unless": list(alarm.unless),
-            }
-            for key, names in used.items():
-                for name in names:
-                    if name not in known:
-                        yield f"traps[{t}].alarms[{a}].{key}", f"{name} is not in [objects] of this file"
+            for key, name in unknown_names(alarm, known):
+                yield f"traps[{t}].alarms[{a}].{key}", f"{name} is not in [objects] of this file"
 
 
 def _rule(alarm: _AlarmOf) -> Rule:
@@ -206,21 +150,15 @@ def _rule(alarm: _AlarmOf) -> Rule:
 def compiled(layers: Sequence[Layer]) -> Catalogue:
     """The catalogue of these files; a later layer replaces traps of an earlier one. Raises CatalogueError."""
     shelf = _Shelf()
-    seal = hashlib.sha256()
-    for number, layer in enumerate(layers):
+    for layer in layers:
         shelf.add(layer)
-        for name in sorted(layer):
-            seal.update(f"{number}/{name}\0{len(layer[name])}\0".encode() + layer[name])
     if shelf.faults:
         raise CatalogueError(shelf.faults)
-    return Catalogue(seal.hexdigest()[:12], shelf.entries)
+    return Catalogue(version_of(layers), shelf.entries)
 
 
 def load(*folders: Path) -> Catalogue:
     """The shipped files, then the operator's own folders. Raises CatalogueError, also where a folder is missing."""
-    missing = [Fault(str(folder), "", "no such folder") for folder in folders if not folder.is_dir()]
-    if missing:
-        raise CatalogueError(missing)
-    return compiled(
-        [{path.name: path.read_bytes() for path in folder.glob("*.toml")} for folder in (SHIPPED, *folders)]
-    )
+    if faults := missing(folders):
+        raise CatalogueError(faults)
+    return compiled(layers_of((SHIPPED, *folders)))

@@ -1,16 +1,24 @@
 """Reads pattern files. Bad ones are listed whole: every fault with its file, its key and what to do."""
 
-import hashlib
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from connectors.listeners.templates import Template
+from connectors.listeners import rule_files
+from connectors.listeners.rule_files import (
+    Fault,
+    Layer,
+    Templates,
+    layers_of,
+    listed,
+    missing,
+    unknown_names,
+    version_of,
+)
 from connectors.ports import PortError
 from connectors.syslog.patterns.language import pattern
 from connectors.syslog.patterns.rules import BUILT_IN, WIDER, Entry, Form, ObjectKind, Patterns, Rule, Vendor
@@ -18,21 +26,8 @@ from connectors.syslog.stamps import Style
 from correlator.events import AlarmType, Severity
 
 SHIPPED = Path(__file__).parent
-Layer = Mapping[str, bytes]  # file name -> what is in it
 
 _VENDOR = re.compile(r"[a-z][a-z0-9-]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong with a pattern file."""
-
-    file: str
-    key: str  # as `lines[2].alarms[0].severity`; empty where it is the whole file
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.file}, {self.key}: {self.reason}" if self.key else f"{self.file}: {self.reason}"
 
 
 class PatternError(PortError):
@@ -49,19 +44,8 @@ class PatternError(PortError):
 # The shape of a file
 
 
-def _listed(value: object) -> list[str]:
-    texts = [value] if isinstance(value, str) else value
-    if not isinstance(texts, list) or not all(isinstance(text, str) and text for text in texts):
-        raise ValueError("a text, or a list of texts to try in turn, is needed")
-    return texts
-
-
-def _templates(value: object) -> object:
-    return tuple(map(Template.of, _listed(value)))
-
-
 def _patterns(value: object) -> object:
-    return tuple(map(pattern, _listed(value)))
+    return tuple(map(pattern, listed(value)))
 
 
 def _beginnings(value: object) -> object:
@@ -72,7 +56,7 @@ def _beginnings(value: object) -> object:
 
 
 def _values(value: object) -> object:
-    return frozenset(text.lower() for text in _listed(value))
+    return frozenset(text.lower() for text in listed(value))
 
 
 def _vendor(text: str) -> str:
@@ -89,7 +73,6 @@ def _app(value: object) -> object:
     return frozenset(value)
 
 
-_Templates = Annotated[tuple[Template, ...], BeforeValidator(_templates)]
 _Beginnings = Annotated[tuple[re.Pattern[str], ...], BeforeValidator(_beginnings)]
 _Texts = Annotated[tuple[re.Pattern[str], ...], BeforeValidator(_patterns)]
 _Values = Annotated[frozenset[str], BeforeValidator(_values)]
@@ -104,9 +87,9 @@ class _AlarmOf(_Part):
     state: Literal["raised", "cleared"]
     severity: Severity | None = None
     object: ObjectKind = "device"
-    name: _Templates = ()
-    qualifier: _Templates = ()
-    text: _Templates = ()
+    name: Templates = ()
+    qualifier: Templates = ()
+    text: Templates = ()
     when: dict[str, _Values] = {}
     unless: dict[str, _Values] = {}
 
@@ -161,7 +144,7 @@ class _Shelf:
     def add(self, layer: Layer) -> None:
         told: dict[str, str] = {}
         for name in sorted(layer):
-            read = _read(name, layer[name], self.faults)
+            read = rule_files.read(_File, name, layer[name], self.faults)
             if read is None:
                 continue
             if read.vendor in told:
@@ -171,48 +154,14 @@ class _Shelf:
             self.vendors[read.vendor] = _vendor_of(read)
 
 
-def _read(name: str, contents: bytes, faults: list[Fault]) -> _File | None:
-    try:
-        return _File.model_validate(tomllib.loads(contents.decode()))
-    except UnicodeDecodeError as error:
-        faults.append(Fault(name, "", f"not UTF-8 at octet {error.start}"))
-    except tomllib.TOMLDecodeError as error:
-        faults.append(Fault(name, "", f"not TOML: {error}"))
-    except ValidationError as error:
-        faults += [Fault(name, _key(one["loc"]), _reason(one)) for one in error.errors(include_url=False)]
-    return None
-
-
-def _key(place: Iterable[int | str]) -> str:
-    """`lines[2].alarms[0].severity`. pydantic says `[key]` behind the name of a table whose key is at fault."""
-    text = ""
-    for step in place:
-        if step != "[key]":
-            text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
-
-
-def _reason(error: Any) -> str:
-    return str(error["msg"]).removeprefix("Value error, ")
-
-
 def _unknown_names(read: _File) -> Iterator[tuple[str, str]]:
     formed = {name for one in read.form.lines for name in one.groupindex} - {"key"}
     for number, lines in enumerate(read.lines):
         found = {*formed, *(name for text in lines.texts for name in text.groupindex)}
         known = {*BUILT_IN, *found, *(name + wider for name in found for wider in WIDER)}
         for place, alarm in enumerate(lines.alarms):
-            used = {
-                "name": [name for template in alarm.name for name in template.fields],
-                "qualifier": [name for template in alarm.qualifier for name in template.fields],
-                "text": [name for template in alarm.text for name in template.fields],
-                "when": list(alarm.when),
-                "unless": list(alarm.unless),
-            }
-            for key, names in used.items():
-                for name in names:
-                    if name not in known:
-                        yield f"lines[{number}].alarms[{place}].{key}", f"{name} is in none of the texts"
+            for key, name in unknown_names(alarm, known):
+                yield f"lines[{number}].alarms[{place}].{key}", f"{name} is in none of the texts"
 
 
 def _vendor_of(read: _File) -> Vendor:
@@ -242,21 +191,15 @@ def _rule(alarm: _AlarmOf) -> Rule:
 def compiled(layers: Sequence[Layer]) -> Patterns:
     """The patterns of these files; a later layer's file replaces its vendor's earlier one. Raises PatternError."""
     shelf = _Shelf()
-    seal = hashlib.sha256()
-    for number, layer in enumerate(layers):
+    for layer in layers:
         shelf.add(layer)
-        for name in sorted(layer):
-            seal.update(f"{number}/{name}\0{len(layer[name])}\0".encode() + layer[name])
     if shelf.faults:
         raise PatternError(shelf.faults)
-    return Patterns(seal.hexdigest()[:12], shelf.vendors)
+    return Patterns(version_of(layers), shelf.vendors)
 
 
 def load(*folders: Path) -> Patterns:
     """The shipped files, then the operator's own folders. Raises PatternError, also where a folder is missing."""
-    missing = [Fault(str(folder), "", "no such folder") for folder in folders if not folder.is_dir()]
-    if missing:
-        raise PatternError(missing)
-    return compiled(
-        [{path.name: path.read_bytes() for path in folder.glob("*.toml")} for folder in (SHIPPED, *folders)]
-    )
+    if faults := missing(folders):
+        raise PatternError(faults)
+    return compiled(layers_of((SHIPPED, *folders)))
