@@ -150,8 +150,12 @@ def alarms(them: Crew) -> dict[str, Alarm]:
 def all_told(them: Crew) -> None:
     """Other systems were told of each effect, in order; what was repeated has the same id."""
     [domain] = them.settings.domains
-    effects = [effect.id for effect in them.store.effects(domain, KINDS, last=1_000_000)]
-    until("word of every effect", lambda: list(dict.fromkeys(them.told())) == effects)
+
+    def told() -> bool:
+        heard = list(dict.fromkeys(them.told()))
+        return heard == [effect.id for effect in them.store.effects(domain, KINDS, last=1_000_000)]  # a deadline makes more
+
+    until("word of every effect", told)
 
 
 @contextmanager
