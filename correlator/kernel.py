@@ -44,6 +44,7 @@ from correlator.incidents import (
     lifecycle,
     observing,
     overdue,
+    rerooting,
     solving,
     unexplained,
 )
@@ -147,6 +148,7 @@ def hear(draft: Draft, fact: Fact) -> None:
 DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     "archive": cases.due,
     certainty.KIND: certainty.look,
+    complaints.HEARD_AGAIN: rerooting.heard_again,
     "hold": ending.hold_over,
     "keep": receiving.keep,
     "look": solving.look_again,

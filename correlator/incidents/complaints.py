@@ -17,6 +17,8 @@ from correlator.state import Draft
 from topology import impact as reach
 from topology.graph import Topology
 
+HEARD_AGAIN = "heard_again"  # of an incident that rests on callers alone: more have called
+
 
 def received(draft: Draft, complaint: ComplaintRow) -> None:
     """A complaint row is new: link it to an open incident, or let it count as evidence."""
@@ -35,6 +37,8 @@ def received(draft: Draft, complaint: ComplaintRow) -> None:
             link(draft, first, incident)
     else:
         count(draft, complaint)
+        for name in index_of(draft).live:
+            _look_again(draft, draft.state.incidents[name])
 
 
 def _is_planned(draft: Draft, complaint: ComplaintRow) -> bool:
@@ -62,10 +66,16 @@ def past(draft: Draft, name: str) -> None:
 
 def hold(draft: Draft, complaint: ComplaintRow) -> None:
     """In the caches, as its row says."""
-    index, services = index_of(draft), services_of(draft.world.topology, complaint)
+    index = index_of(draft)
     index.waiting[complaint.id] = None
     index.waiting_of.setdefault(complaint.customer, {})[complaint.id] = None
-    index.engine.observe(Complaint(complaint.id, services, complaint.at_us, _weight(draft, complaint)))
+    index.engine.observe(as_told(draft, complaint))
+
+
+def as_told(draft: Draft, complaint: ComplaintRow) -> Complaint:
+    """As the engine is told of it."""
+    services = services_of(draft.world.topology, complaint)
+    return Complaint(complaint.id, services, complaint.at_us, _weight(draft, complaint))
 
 
 def _moved(draft: Draft, complaint: ComplaintRow) -> None:
@@ -107,6 +117,14 @@ def link(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Comma
     dating.add(draft, incident, complaint.at_us)
     draft.put("incidents", incident.id, incident)
     draft.tell(facts.ComplaintLinked(complaint, incident, by))
+    _look_again(draft, incident)
+
+
+def _look_again(draft: Draft, incident: IncidentRow) -> None:
+    """What callers alone tell of is placed anew soon (`rerooting.heard_again`)."""
+    by_callers = incident.status == "open" and not incident.peak
+    if by_callers and draft.state.deadlines.due_us(HEARD_AGAIN, incident.id) is None:
+        draft.arm(HEARD_AGAIN, incident.id, draft.now_us + draft.world.policy.faults.heard_again_s * SECOND_US)
 
 
 def unlink(

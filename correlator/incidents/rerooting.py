@@ -5,6 +5,7 @@ A root that a person pinned is left alone.
 """
 
 from correlator import facts
+from correlator.events import SECOND_US
 from correlator.incidents import certainty, claims, complaints, dating, impact, lifecycle, observing, settling
 from correlator.incidents.index import engine_of, index_of, standing
 from correlator.incidents.side_by_side import look_beside
@@ -27,10 +28,32 @@ def retest(draft: Draft, diagnosis: Diagnosis) -> list[Hypothesis]:
     return left
 
 
+def heard_again(draft: Draft, name: str) -> None:
+    """More have called under an incident that rests on callers alone: its place is known better by now.
+
+    While the first of them still count: late callers alone would move it to where they live.
+    """
+    incident, engine = draft.state.incidents[name], engine_of(draft)
+    young = draft.now_us - incident.first_event_us <= draft.world.policy.faults.call_windows_s[-1] * SECOND_US
+    if incident.status != "open" or not young or engine.accounts.held_by(name):
+        return
+    calls = [complaints.as_told(draft, row) for row in complaints.of_incident(draft, incident)]
+    found = engine.heard_again(standing(incident), calls, draft.now_us)
+    if found is None:
+        return
+    if incident.root in found.members:
+        settling.describe(draft, incident, found)
+        draft.put("incidents", name, incident)
+    else:
+        was = incident.root
+        set_root(draft, incident, found)
+        draft.note(name, "rerooted", f"{name}: by who has called since, {found.root} rather than {was}")
+
+
 def _heed_names(draft: Draft, diagnosis: Diagnosis) -> None:
     """A fibre monitor, or a dead card, names one of those that nothing else tells apart: that is the root now."""
     engine = engine_of(draft)
-    for incident in (draft.state.incidents[name] for name in engine.renamed(diagnosis)):
+    for incident in (draft.state.incidents[name] for name in diagnosis.renamed):
         found = engine.sharper(standing(incident), draft.now_us)
         if found is not None:
             rest = engine.roots.beyond(found.root, engine.accounts.held_by(incident.id))

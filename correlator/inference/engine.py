@@ -14,6 +14,7 @@ from correlator.inference.management import look
 from correlator.inference.port import (
     Accounts,
     Change,
+    Complaint,
     Diagnosis,
     Hypothesis,
     Observation,
@@ -84,14 +85,13 @@ class NoisyOr:
         region = gather(situation, situation.claims.suspects, roots, now_us)
         chosen = islands.join(situation, choose(situation, region, now_us), near, now_us)
         lost = [(name or "", len(told)) for name, told in situation.memo.unreached.items()]
-        return Diagnosis([self._told(one) for one in chosen], region.suspects, lost, Found(changed, chosen))
+        owner = situation.claims.root_owner
+        renamed = sorted({owner[one] for one in changed if one in owner})
+        found = [self._told(one) for one in chosen]
+        return Diagnosis(found, region.suspects, lost, renamed, Found(changed, chosen))
 
     def units(self) -> int:
         return self._situation.memo.units
-
-    def renamed(self, diagnosis: Diagnosis) -> list[str]:
-        owner, changed = self._situation.claims.root_owner, cast("Found", diagnosis.detail).changed
-        return sorted({owner[one] for one in changed if one in owner})
 
     def sharper(self, standing: Standing, now_us: int) -> Hypothesis | None:
         return self._alone(rerooting.sharper(self._situation, standing, now_us))
@@ -125,6 +125,10 @@ class NoisyOr:
         weighed.candidate = candidate
         sure = situation.scores.confidence_ppm(weighed.gain, (gain for _, gain in rivals))
         return self._told(Chosen(weighed, rivals[: situation.policy.listed_alternatives], sure))
+
+    def heard_again(self, standing: Standing, calls: Iterable[Complaint], now_us: int) -> Hypothesis | None:
+        found = rerooting.by_calls(self._situation, standing, calls, now_us)
+        return None if found is None else self._told(found)
 
     def best_for(self, observation: Observation, now_us: int, *, alone: bool = False) -> Hypothesis | None:
         one = cast("Evidence", observation)

@@ -58,6 +58,7 @@ class Scores:
         ]
         self.at_once = micro(math.log(policy.together_s / policy.fresh_s))
         self.reroot = micro(policy.reroot_odds)
+        self.reroot_calls = micro(policy.reroot_calls_odds)
         self.late = micro(policy.late_cost)
         self.alone = micro(policy.alone_worth)
         self._mean = micro(math.log(len(policy.call_shares)))

@@ -168,11 +168,13 @@ class Diagnosis:
     """One search. `rethought`: the suspected incidents that it looked at again.
 
     `unreached`: regions whose poller has lost its way, as far as can be seen, and how many devices it calls lost.
+    `renamed`: settled incidents for whose roots something changed: it may name another one of what is alike.
     """
 
     hypotheses: list[Hypothesis]
     rethought: set[str]
     unreached: list[tuple[str, int]] = field(default_factory=list)
+    renamed: list[str] = field(default_factory=list)
     detail: Any = None
 
 
@@ -337,9 +339,6 @@ class Engine(Protocol):
     def units(self) -> int:
         """Counted work of the search under way."""
 
-    def renamed(self, diagnosis: Diagnosis) -> list[str]:
-        """Settled incidents for whose roots something changed: it may name another one of what is alike."""
-
     def sharper(self, standing: Standing, now_us: int) -> Hypothesis | None:
         """The one that is named now, of what nothing else tells apart; None where that is the root already."""
 
@@ -361,6 +360,13 @@ class Engine(Protocol):
         self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()
     ) -> Hypothesis | None:
         """As `weigh`, beside the other roots of what is told: how sure it is, and what else it may be."""
+
+    def heard_again(self, standing: Standing, calls: Iterable[Complaint], now_us: int) -> Hypothesis | None:
+        """Of a settled incident that rests on callers alone: the likeliest root by all who have called by now.
+
+        `calls`: its own; what nobody explains counts besides. It is the root that stands, unless another is clearly
+        better. None where that is not to be moved.
+        """
 
     def best_for(self, observation: Observation, now_us: int, *, alone: bool = False) -> Hypothesis | None:
         """The best of those for which it speaks, on all that nobody explains, also where that is worse than "no fault".

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from correlator.events import SECOND_US
+from correlator.inference.changes import explainers
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.port import Standing
+from correlator.inference.port import Complaint, Standing
 from correlator.inference.prediction import predicted_by
 from correlator.inference.search import Chosen
 from correlator.inference.situation.situation import Situation
@@ -55,6 +56,46 @@ def sharper(situation: Situation, standing: Standing, now_us: int) -> Weighed | 
     likeliest = min((m for m in spoken if spoken[m] == best), key=lambda m: (-prior(m), name(m)))
     told = [one for one in held if likeliest in one.credit]
     return weigh_set(situation, likeliest, told, now_us, [standing.incident])
+
+
+def by_calls(situation: Situation, standing: Standing, calls: Iterable[Complaint], now_us: int) -> Chosen | None:
+    """Of what callers alone tell: the likeliest root by all who have called by now; in doubt the one that stands."""
+    root, callers = situation.names.candidate(standing.root), situation.told.callers
+    if not standing.live or standing.clearing or not standing.movable or root is None:
+        return None
+    over = {call: explainers(situation.topology, call.services) for call in calls}
+    for call, candidates in over.items():
+        callers.add(call.complaint, candidates, call.at_us, call.weight)
+    try:
+        ranked = _by_calls(situation, {c for candidates in over.values() for c in candidates}, now_us, standing)
+    finally:
+        for call, candidates in over.items():
+            callers.drop(call.complaint, candidates)
+    now = next((one for one in ranked if root in one.members), None)
+    if now is None:
+        return None
+    best = ranked[0] if ranked[0].gain - now.gain > situation.scores.reroot_calls else now
+    if best is now:
+        best.candidate = root
+    elif is_anothers(situation, best.candidate) or best.candidate in situation.claims.root_owner:
+        return None
+    others = [(one.candidate, one.gain) for one in ranked if one is not best]
+    sure = situation.scores.confidence_ppm(best.gain, (gain for _, gain in others))
+    return Chosen(best, others[: situation.policy.listed_alternatives], sure)
+
+
+def _by_calls(situation: Situation, candidates: set[int], now_us: int, standing: Standing) -> list[Weighed]:
+    """One of each class with what it gains by calls alone; the best first."""
+    found: list[Weighed] = []
+    done: set[int] = set()
+    for candidate in sorted(candidates):
+        if candidate not in done:
+            done.update(situation.candidates.class_of(candidate).members)
+            weighed = weigh_set(situation, candidate, [], now_us, [standing.incident])
+            if weighed is not None:
+                found.append(weighed)
+    name = situation.names.name_of
+    return sorted(found, key=lambda one: (-one.gain, name(one.candidate)))
 
 
 def _likeliest(situation: Situation, candidates: list[int]) -> list[int]:

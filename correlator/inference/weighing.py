@@ -24,7 +24,7 @@ from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.strays import HOME, NETWORK
 from correlator.inference.situation.support import ANY
-from topology.down import Intervals
+from topology.down import merged, without
 
 CHEAP = tuple((silence.name, silence.count) for silence in ROUGH)
 DEAR = tuple((silence.name, silence.count) for silence in EXACT)
@@ -331,7 +331,7 @@ def _expect(situation: Situation, candidate: int, context: FailedContext, taken:
     if predicted is None or candidate in situation.told.partial:
         return Expected(None)
     alone = predicted.down.intervals
-    intervals = without(alone, taken.intervals) if taken.intervals else list(alone)
+    intervals = list(without(alone, merged(taken.intervals))) if taken.intervals else list(alone)
     situation.memo.units += len(predicted.links) + len(predicted.onts)
     case = Case(candidate, predicted, intervals, taken.links)
     expected = Expected(case)
@@ -357,7 +357,7 @@ def _add_silence(situation: Situation, weighed: Weighed, each: Silent, expected:
         if number:
             silence[name] = number * each[name]
             counts.append((name, number))
-        weighed.silence = _in_all(situation, silence, grey=not weighed.speaks)
+        weighed.silence = _in_all(situation, silence, () if weighed.speaks else weighed.members)
         weighed.gain = told + weighed.silence
         if case.unlikely:
             weighed.gain -= sum([one.worth for one in case.unlikely])
@@ -372,27 +372,13 @@ def _add_silence(situation: Situation, weighed: Weighed, each: Silent, expected:
     return True
 
 
-def _in_all(situation: Situation, silence: dict[str, int], *, grey: bool) -> int:
-    """What all silence takes. `grey`: nobody but customers tells of it; it may be one that no source sees."""
+def _in_all(situation: Situation, silence: dict[str, int], grey: tuple[int, ...]) -> int:
+    """What all silence takes. `grey`: those alike, where nobody but customers tells; it may be one that no source sees.
+
+    A device may forward nothing and say that it is well; of a cut fibre its ends tell, if they are watched at all.
+    """
     if not grey:
         return sum(silence.values())
     good = sum([worth for name, worth in silence.items() if name in KNOWN_GOOD])
     quiet = sum(silence.values()) - good
-    return good + max(quiet, -situation.scores.grey(quiet))
-
-
-def without(intervals: Intervals, holes: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The parts of disjoint intervals that lie in no hole; the holes may overlap."""
-    left = list(intervals)
-    for hole_low, hole_high in holes:
-        kept: list[tuple[int, int]] = []
-        for low, high in left:
-            if hole_high <= low or high <= hole_low:
-                kept.append((low, high))
-                continue
-            if low < hole_low:
-                kept.append((low, hole_low))
-            if hole_high < high:
-                kept.append((hole_high, high))
-        left = kept
-    return left
+    return good + max(quiet, situation.candidates.unseen(grey) - situation.scores.grey(quiet))

@@ -84,6 +84,8 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     settle_share: float = 0.9  # of what it predicts is active ...
     settle_odds: float = 6.0  # ... and so many nats to the best other root: at once
     look_again_s: tuple[int, ...] = (1, 3, 7, 15, 30)  # silence matures
+    heard_again_s: int = 300  # so long after a further call, what callers alone tell of is placed anew ...
+    reroot_calls_odds: float = 1.0  # ... and yields to a root that is so much better
     reroot_odds: float = 3.0  # a settled root yields only to one that is so much better
     reroot_within_s: int = 300  # ... and whose evidence began so soon after its own: later it is another fault
     hand_after_s: int = 3  # what speaks for another domain's element goes there when it has done so for so long

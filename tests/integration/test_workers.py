@@ -153,7 +153,8 @@ def all_told(them: Crew) -> None:
 
     def told() -> bool:
         heard = list(dict.fromkeys(them.told()))
-        return heard == [effect.id for effect in them.store.effects(domain, KINDS, last=1_000_000)]  # a deadline makes more
+        effects = them.store.effects(domain, KINDS, last=1_000_000)  # asked anew: a deadline makes more of them
+        return heard == [effect.id for effect in effects]
 
     until("word of every effect", told)
 

@@ -1,5 +1,6 @@
 """What is known of every candidate before anything speaks: its prior, its class. Memos."""
 
+import math
 from typing import NamedTuple
 
 from correlator.inference.likelihood import Scores, micro
@@ -9,6 +10,8 @@ from topology import cover
 from topology.around import LEAVES
 from topology.graph import Topology
 from topology.impact import prediction
+
+SELDOM = micro(math.log(0.05))  # its ends tell of a cut fibre, if they are watched
 
 
 class EquivalenceClass(NamedTuple):
@@ -30,6 +33,7 @@ class Candidates:
         self._priors: dict[int, int] = {}
         self._classes: dict[int, EquivalenceClass] = {}
         self._leaves: dict[int, bool] = {}
+        self._unseen: dict[tuple[int, ...], int] = {}
 
     def is_row(self, candidate: int) -> bool:
         """Not so: the outside, a port that no row names."""
@@ -91,6 +95,17 @@ class Candidates:
         name = self._names.name_of
         likeliest = min(members, key=lambda c: (-self.prior(c), name(c)))
         return EquivalenceClass(likeliest, members, self._scores.add(self.prior(c) for c in members))
+
+    def unseen(self, members: tuple[int, ...]) -> int:
+        """ln of the part of a class's failures that no source may see: of devices and splitters, seldom of others."""
+        known = self._unseen.get(members)
+        if known is None:
+            rates = [self.prior(one) + (0 if self._may_be_unseen(one) else SELDOM) for one in members]
+            known = self._unseen[members] = self._scores.add(rates) - self._scores.add(map(self.prior, members))
+        return known
+
+    def _may_be_unseen(self, candidate: int) -> bool:
+        return self._names.kind_of(candidate) in ("device", "splitter")
 
     def is_leaf(self, candidate: int) -> bool:
         """It takes one ONT down and nothing else: whatever tells of that, the customer may have switched it off."""

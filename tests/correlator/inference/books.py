@@ -213,6 +213,8 @@ class Books(Judging):
         diagnosis = told.search()
         offers = told.engine.better(diagnosis, lambda _: row, LATER_US)
         assert {name for offer in offers for name in offer.incidents} <= ({"IN-1"} if movable else set())
-        assert set(told.engine.renamed(diagnosis)) <= {"IN-1"}
+        assert set(diagnosis.renamed) <= {"IN-1"}
         sharper = told.engine.sharper(row, LATER_US)
         assert sharper is None or movable
+        placed = told.engine.heard_again(row, [], LATER_US)
+        assert placed is None or movable

@@ -322,9 +322,6 @@ class Naive:
     def units(self) -> int:
         return self.work
 
-    def renamed(self, diagnosis: port.Diagnosis) -> list[str]:
-        return []
-
     def sharper(self, standing: Standing, now_us: int) -> Hypothesis | None:
         return None
 
@@ -336,6 +333,9 @@ class Naive:
     def swallowed(self, root: str, standing: Callable[[str], Standing]) -> list[str]:
         names = sorted(name for name, held in self.books.held.items() if held and not self.known.beyond(root, held))
         return [name for name in names if standing(name).live and standing(name).movable]
+
+    def heard_again(self, standing: Standing, calls: Iterable[port.Complaint], now_us: int) -> Hypothesis | None:
+        return None
 
     def best_for(self, observation: Observation, now_us: int, *, alone: bool = False) -> Hypothesis | None:
         return None

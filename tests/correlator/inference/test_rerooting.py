@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from correlator.events import AlarmType
-from correlator.inference.port import Standing, TakeOver
+from correlator.inference.port import Complaint, Hypothesis, OutOfSight, Standing, TakeOver
 from tests.correlator.inference.telling import START_US, Telling, at_us, standing, together
 
 Alarms = list[tuple[str, AlarmType]]
@@ -109,7 +109,7 @@ def test_a_monitor_names_one_of_those_that_are_alike() -> None:
     monitor = wire.told("FD-11", "fiber_break", since=200)
     assert monitor is not None
     wire.engine.accounts.own(monitor, "IN-1")
-    assert wire.engine.renamed(wire.search(260)) == ["IN-1"]
+    assert wire.search(260).renamed == ["IN-1"]
     named = wire.engine.sharper(one, at_us(260))
     assert named is not None
     assert (named.root, len(named.speaks)) == ("FD-11", 10)
@@ -150,3 +150,47 @@ def test_a_person_may_blame_lost_mains_alone() -> None:
     assert wire.engine.weigh("OLT-1", [told], at_us(90)) is None
     found = wire.engine.assume("OLT-1", [told], at_us(90))
     assert (found.root, found.speaks, found.gain, found.share) == ("OLT-1", [told], -13_900_000, 1.0)
+
+
+# Where callers alone tell
+
+
+class Called(Telling):
+    """IN-1 opened on the street's feeder since four of eight called; of the next street so many call, too."""
+
+    def __init__(self, beside: int, **more: Any) -> None:
+        super().__init__()
+        onts = (f"ONT-{street}-{n:02}" for street in ("11", "12") for n in range(1, 9))
+        unseen = (self.topology.find(name) for name in ("OLT-1", *onts))
+        self.engine.observe(OutOfSight(tuple(one for one in unseen if one is not None)))
+        self.one = self.settle("IN-1", "FD-11", **more)
+        self.calls = [self._call(f"CU-11-{n:02}", 60) for n in range(1, 5)]
+        self.called(*(f"CU-12-{n:02}" for n in range(1, 1 + beside)), since=120)
+
+    def _call(self, customer: str, since: float) -> Complaint:
+        services = tuple(int(n) for n in self.topology.services_of(self.topology.customer_index[customer]))
+        return Complaint(f"call of {customer}", services, at_us(since), 1000)
+
+    def again(self) -> Hypothesis | None:
+        return self.engine.heard_again(self.one, self.calls, at_us(300))
+
+
+def test_by_those_who_called_first_it_stays() -> None:
+    found = Called(beside=0).again()
+    assert found is not None
+    assert "FD-11" in (found.root, *found.members)
+
+
+def test_when_the_next_street_calls_too_it_is_what_both_hang_by() -> None:
+    wire = Called(beside=4)
+    found = wire.again()
+    assert found is not None
+    assert found.root == "OLT-1"
+    assert found.speaks == []
+    assert found.alternatives, "it says what else it may be"
+    assert set(wire.engine.roots.complaints_for("FD-11")) == set(), "they are its own again, and speak for nobody"
+
+
+@pytest.mark.parametrize("more", [{"movable": False}, {"live": False}, {"clearing": True}])
+def test_what_is_over_or_a_persons_stays(more: dict[str, bool]) -> None:
+    assert Called(beside=4, **more).again() is None
