@@ -28,6 +28,8 @@ LineCode = Literal[
     "explained",
     "suspected",
     "ended",
+    "crowded",
+    "aged",
     "unknown_object",
     "precursor",
     "no_state",

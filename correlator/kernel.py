@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from correlator import cases, restored
-from correlator.alarms import maintenance, states
+from correlator.alarms import limits, maintenance, states
 from correlator.customers import renumbered
 from correlator.deadlines import Deadlines
 from correlator.effects import Effect, Reason
@@ -162,6 +162,8 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     unexplained.KIND: overdue.look,
 }
 ON_ALARMS: dict[str, Callable[[Draft, str], None]] = {
+    limits.AGE: limits.look_at_ages,
+    limits.FLOOD: limits.flood_over,
     "calm": states.calmed,
     "unshelve": states.unshelve,
     "window": maintenance.turned,
@@ -185,6 +187,17 @@ def deadline(draft: Draft, kind: str, subject: str) -> None:
 
 
 def _step(draft: Draft, event: Event) -> None:
+    stood = draft.state.alarm_counts.standing
+    _happens(draft, event)
+    lifecycle.heed(draft)
+    spoke = event.what if isinstance(event, Handover) else event
+    if isinstance(spoke, Alarm):
+        limits.keep(draft, spoke.source, stood)
+        if draft.alarm_changes:
+            lifecycle.heed(draft)
+
+
+def _happens(draft: Draft, event: Event) -> None:
     match event:
         case Alarm():
             states.received(draft, event)
@@ -211,7 +224,6 @@ def _step(draft: Draft, event: Event) -> None:
             draft.alert("administrator", "quarantine", event.id, f"Karantina / Quarantine: {event.reason}", QUARANTINED)
         case _:
             assert_never(event)
-    lifecycle.heed(draft)
 
 
 def _once(draft: Draft, event: Complaint | Command | Reply | Receipt) -> None:

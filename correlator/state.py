@@ -14,6 +14,7 @@ from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Alert, Effect, Noted, Reason, Rejected
 from correlator.events import StaffRole
 from correlator.facts import Fact
+from correlator.rows.counts import AlarmCounts
 from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow, RepairRow, SourceRow, WindowRow
 from correlator.rows.service_desk import (
     AffectedRow,
@@ -103,6 +104,7 @@ class State:
         self.tickets: dict[str, TicketRow] = self.tables["tickets"]
         self.informed: dict[str, InformedRow] = self.tables["informed"]
         self.windows: dict[str, WindowRow] = self.tables["windows"]
+        self.alarm_counts = AlarmCounts(self.alarms)
         self.deadlines = Deadlines(self.tables["deadlines"])
         self.quarantined: frozenset[tuple[str, str, int]] = (
             frozenset()
@@ -133,7 +135,7 @@ class Archived(NamedTuple):
     row: Any
 
 
-AlarmChange = tuple[Literal["stands", "ended", "earlier", "heard", "hinted"], AlarmRow]
+AlarmChange = tuple[Literal["stands", "ended", "earlier", "heard", "hinted", "forgotten"], AlarmRow]
 
 
 class Draft:

@@ -100,6 +100,14 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "It ended on {0:name}.",
         "id": "Alarm ini pulih pada {0:name}.",
     },
+    "crowded": {
+        "en": "It was let go on {0:name}: too many alarms stood, and this was among those that matter least.",
+        "id": "Alarm ini dilepas pada {0:name}: alarm aktif terlalu banyak, dan alarm ini termasuk yang paling ringan.",
+    },
+    "aged": {
+        "en": "Presumed over on {0:name}: nobody had told of it for longer than the policy waits for its type.",
+        "id": "Dianggap pulih pada {0:name}: tidak ada kabar lebih lama daripada batas kebijakan untuk jenisnya.",
+    },
     "unknown_object": {
         "en": "The inventory lacks {0:name}: the alarm is shown and counted, and speaks for nothing.",
         "id": "{0:name} tidak ada di inventaris: alarmnya ditampilkan dan dihitung, tetapi tidak menunjuk apa pun.",

@@ -46,6 +46,7 @@ def alarm(row: AlarmRow, now_us: int) -> dict[str, Any]:
         "shelved_until": at(row.shelved_until_us) if row.shelved_until_us > now_us else None,
         "incident": row.incident,
         "text": row.text,
+        "let_go": row.let_go or None,
     }
 
 

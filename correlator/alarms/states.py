@@ -4,6 +4,8 @@ An alarm is (object, qualifier) where the source gives its own identifier, else 
 source event time decides, between sources the order of arrival, and a tie falls to the later (contract, "Time").
 """
 
+from sys import intern
+
 from correlator.events import SECOND_US, Alarm, microseconds
 from correlator.facts import AlarmShelved, AlarmTold
 from correlator.rows.incidents import AlarmRow, VendorSays
@@ -25,7 +27,9 @@ def received(draft: Draft, event: Alarm) -> None:
     if row is None:
         row = _first_word(draft, event, key, at_us)
         draft.put("alarms", key, row)
+        draft.state.alarm_counts.known()
         if row.active:
+            draft.state.alarm_counts.stands(row)
             activate(draft, row)
             _heed_vendor(draft, row, event)
         draft.alarm_changes.append(("heard", row))
@@ -58,7 +62,7 @@ def received(draft: Draft, event: Alarm) -> None:
 def _first_word(draft: Draft, event: Alarm, key: str, at_us: int) -> AlarmRow:
     raised = event.state == "raised"
     topology = draft.world.topology
-    name = event.object
+    name, source = event.object, intern(event.source)
     known = topology.find(name) is not None or topology.find_port(name) is not None or name in topology.customer_index
     if not known:
         draft.count("unresolved")
@@ -71,7 +75,7 @@ def _first_word(draft: Draft, event: Alarm, key: str, at_us: int) -> AlarmRow:
         raised=raised,
         active=raised,
         changed_us=at_us,
-        told={event.source: at_us},
+        told={source: at_us},
         first_id=event.id,
         first_us=at_us,
         cleared_us=0 if raised else at_us,
@@ -80,7 +84,7 @@ def _first_word(draft: Draft, event: Alarm, key: str, at_us: int) -> AlarmRow:
         known=known,
         text=event.text,
         last_id=event.id,
-        source=event.source,
+        source=source,
     )
 
 
@@ -98,11 +102,12 @@ def _raised(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
         return
     row.alarm_type = event.alarm_type
     row.period += 1
-    row.handed, row.kept, row.freed_us, row.vendor = (), False, 0, None
+    row.handed, row.kept, row.freed_us, row.vendor, row.let_go = (), False, 0, None, ""
     row.first_id, row.first_us, row.source = event.id, at_us, event.source
     _flaps(draft, row)
     if not row.active:
         row.active = True
+        draft.state.alarm_counts.stands(row)
         activate(draft, row)
 
 
@@ -181,8 +186,8 @@ def unshelve(draft: Draft, key: str) -> None:
 
 
 def presume_cleared(draft: Draft, row: AlarmRow) -> None:
-    """The crew repaired what it tells, or a person closed its incident: it ended then, unless it is reported again
-    with a later time than its source gave before."""
+    """The crew repaired what it tells, a person closed its incident, or it is let go (`limits`): it ended then, unless
+    it is reported again with a later time than its source gave before."""
     incident = draft.state.incidents.get(row.incident or "")
     repaired_us = incident.repaired_us if incident is not None else None
     row.raised = False
@@ -201,6 +206,8 @@ def activate(draft: Draft, row: AlarmRow) -> None:
 
 def deactivate(draft: Draft, row: AlarmRow) -> None:
     """It no longer counts."""
+    if row.active:
+        draft.state.alarm_counts.ends(row)
     row.active = False
     draft.alarm_changes.append(("ended" if row.shelved_until_us <= draft.now_us else "heard", row))
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from correlator.alarms import limits
 from correlator.events import PRECURSORS, SECOND_US
 from correlator.facts import Fact, SightChanged, WorkChanged
 from correlator.incidents import unexplained
@@ -12,6 +13,7 @@ from correlator.incidents.index import engine_of, index_of
 from correlator.inference.port import (
     AlarmDated,
     AlarmEnded,
+    AlarmForgotten,
     AlarmFreed,
     AlarmHeard,
     AlarmHinted,
@@ -40,6 +42,9 @@ def observe(draft: Draft) -> list[News]:
     engine, named = index.engine, index.named
     news: list[News] = []
     for what, row in changes:
+        if what == "forgotten":
+            _forget(draft, row)
+            continue
         if named is not None:
             named[row.first_id] = row.key
         if what == "earlier":
@@ -66,6 +71,20 @@ def observe(draft: Draft) -> list[News]:
             if index.awaited:
                 news += _named_by_others(draft, row)
     return news
+
+
+def _forget(draft: Draft, row: AlarmRow) -> None:
+    """It had ended, and no row is left of it."""
+    index = index_of(draft)
+    if index.named is not None:
+        index.named.pop(row.first_id, None)
+    if row.vendor is not None:
+        for name in row.vendor.named:
+            waiting = index.awaited.get(name, {})
+            waiting.pop(row.key, None)
+            if not waiting:
+                index.awaited.pop(name, None)
+    index.engine.observe(AlarmForgotten(row.key, row.object, row.alarm_type))
 
 
 def stands(draft: Draft, row: AlarmRow) -> Observation | None:
@@ -113,7 +132,7 @@ def _find(draft: Draft, row: AlarmRow, says: VendorSays) -> None:
     keys = []
     for name, known in zip_longest(says.named, says.keys, fillvalue=""):
         found = known or (index.named or {}).get(name, "")
-        if not found or (not known and alarms[found].first_id != name):
+        if not found or (not known and (found not in alarms or alarms[found].first_id != name)):
             index.awaited.setdefault(name, {})[row.key] = None
             found = ""
         keys.append(found)
@@ -250,6 +269,8 @@ def rebuild(draft: Draft) -> None:
             else:
                 _told(draft, row)
         engine_of(draft).observe(heard(row))
+    for about, alarm_type, at_us in limits.heard(draft):
+        engine_of(draft).observe(AlarmHeard("", about, alarm_type, at_us))
 
 
 def look_over(draft: Draft) -> None:

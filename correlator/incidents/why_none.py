@@ -30,7 +30,7 @@ def lines(row: AlarmRow, around: Around) -> list[Line]:
     if row.incident is not None:
         return [Line("suspected" if around.suspected else "explained", (row.incident,))]
     if not row.active:
-        return [Line("ended", (staff_time(row.cleared_us),))]
+        return [Line(row.let_go or "ended", (staff_time(row.cleared_us),))]
     found = _says_nothing(row)
     speaks = not found
     if row.shelved_until_us > around.now_us:

@@ -9,6 +9,7 @@ from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import (
     AlarmDated,
     AlarmEnded,
+    AlarmForgotten,
     AlarmFreed,
     AlarmHeard,
     AlarmHinted,
@@ -99,6 +100,11 @@ def _strayed(situation: Situation, change: AlarmStrayed) -> None:
         situation.claims.strays.ended(change.alarm, change.since_us, home=situation.names.is_home(meaning.device))
 
 
+def _forgotten(situation: Situation, change: AlarmForgotten) -> None:
+    situation.claims.strays.forget(change.alarm)
+    _known_up(situation, KnownUp(change.alarm, change.object, change.alarm_type, up=False))
+
+
 def _hinted(situation: Situation, change: AlarmHinted) -> None:
     told = situation.told.by_alarm.get(change.alarm)
     if told is not None:
@@ -149,6 +155,7 @@ OBSERVED: dict[type, Callable[[Situation, Any], Observation | None]] = {
     AlarmStands: _stands,
     AlarmEnded: _ended,
     AlarmHeard: _heard,
+    AlarmForgotten: _forgotten,
     AlarmFreed: _freed,
     AlarmStrayed: _strayed,
     AlarmDated: _dated,

@@ -84,6 +84,14 @@ class AlarmStrayed(NamedTuple):
     source: str = ""
 
 
+class AlarmForgotten(NamedTuple):
+    """It had ended, and is not remembered any more: neither what it told by chance, nor that all is well."""
+
+    alarm: str
+    object: str
+    alarm_type: AlarmType
+
+
 class AlarmHinted(NamedTuple):
     """What the source makes of an alarm that stands: the root cause, one that belongs with these other alarms."""
 
@@ -139,7 +147,7 @@ class OutOfSight(NamedTuple):
     devices: tuple[int, ...]
 
 
-OfAlarm = AlarmStands | AlarmEnded | AlarmHeard | AlarmFreed | AlarmStrayed | AlarmDated | AlarmHinted
+OfAlarm = AlarmStands | AlarmEnded | AlarmForgotten | AlarmHeard | AlarmFreed | AlarmStrayed | AlarmDated | AlarmHinted
 Change = OfAlarm | Precursor | KnownUp | Complaint | ComplaintOver | OutOfSight
 
 

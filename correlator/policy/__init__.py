@@ -8,6 +8,7 @@ from functools import cached_property
 
 import msgspec
 
+from correlator.policy.alarms import AlarmPolicy
 from correlator.policy.care import CarePolicy
 from correlator.policy.faults import FaultPolicy
 from topology.domains import MOST
@@ -32,6 +33,7 @@ class DomainPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     faults: FaultPolicy = FaultPolicy()
+    alarms: AlarmPolicy = AlarmPolicy()
     care: CarePolicy = CarePolicy()
     domains: DomainPolicy = DomainPolicy()
     remember_days: int = 7  # repeats of a complaint, command, reply or receipt are known for so long

@@ -71,7 +71,8 @@ def over(draft: Draft, fact: UnexplainedOver) -> None:
     if ticket is None or ticket.stage == "closed":
         return
     if incident is None:
-        tickets.close(draft, ticket, "no_fault", trail.machine(f"{row.alarm_type} on {row.object} ended"))
+        how = "was let go" if row.let_go else "ended"
+        tickets.close(draft, ticket, "no_fault", trail.machine(f"{row.alarm_type} on {row.object} {how}"))
     else:
         doer = trail.machine(f"incident {incident.id} explains the alarm, root {incident.root}")
         tickets.close(draft, ticket, "duplicate", doer)

@@ -56,6 +56,8 @@ def caches(state: State) -> Snapshot:
     found |= {f"index {name}": plain(getattr(index, name)) for name in INDEXED}
     found["cache owners"] = situation.silence.owners()  # numbered by first use; compared by name
     found["cache strays"] = situation.claims.strays.told(state.now_us)
+    counts = state.alarm_counts
+    found["cache counts"] = (counts.standing, counts.ended, dict(counts.of))
     found["cache life"] = plain(vars(situation.told.life)["_last_us"])
     return {name: value for name, value in found.items() if value not in (None, {}, [], ())}
 

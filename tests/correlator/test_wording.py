@@ -121,6 +121,17 @@ SPOKEN = [
         "Alarm ini pulih pada 3 Mar 2026 10:00 WIB.",
     ),
     (
+        Line("crowded", ("3 Mar 2026 10:00 WIB",)),
+        "It was let go on 3 Mar 2026 10:00 WIB: too many alarms stood, and this was among those that matter least.",
+        "Alarm ini dilepas pada 3 Mar 2026 10:00 WIB: alarm aktif terlalu banyak, dan alarm ini termasuk yang paling"
+        " ringan.",
+    ),
+    (
+        Line("aged", ("3 Mar 2026 10:00 WIB",)),
+        "Presumed over on 3 Mar 2026 10:00 WIB: nobody had told of it for longer than the policy waits for its type.",
+        "Dianggap pulih pada 3 Mar 2026 10:00 WIB: tidak ada kabar lebih lama daripada batas kebijakan untuk jenisnya.",
+    ),
+    (
         Line("unknown_object", ("X-9",)),
         "The inventory lacks X-9: the alarm is shown and counted, and speaks for nothing.",
         "X-9 tidak ada di inventaris: alarmnya ditampilkan dan dihitung, tetapi tidak menunjuk apa pun.",

@@ -26,7 +26,9 @@ class Life:
         """Such an alarm was raised or cleared then."""
         teller = self._tellers.get((name, alarm_type))
         if teller is None:
-            teller = self._tellers[name, alarm_type] = self._teller(name, alarm_type)
+            teller = self._teller(name, alarm_type)
+            if teller != NOBODY or self._topology.find(name) is not None:  # of names that nobody knows there is no end
+                self._tellers[name, alarm_type] = teller
         if teller != NOBODY and at_us > self._last_us[teller]:
             self._last_us[teller] = at_us
 

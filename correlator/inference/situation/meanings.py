@@ -20,7 +20,9 @@ class Meanings:
         try:
             return self._known[name, alarm_type]
         except KeyError:
-            found = self._known[name, alarm_type] = self._work_out(name, alarm_type)
+            found = self._work_out(name, alarm_type)
+            if found is not None or self._topology.find(name) is not None:  # of names that nobody knows there is no end
+                self._known[name, alarm_type] = found
             return found
 
     def _work_out(self, name: str, alarm_type: AlarmType) -> Meaning | None:

@@ -43,11 +43,15 @@ class Strays:
 
     def ended(self, alarm: str, since_us: int, *, home: bool) -> None:
         """An alarm began then, and ended, and nothing explained it; of several such periods the last counts."""
+        self.forget(alarm)
+        self._ended[alarm] = HOME if home else NETWORK, since_us // BUCKET_US
+        self._add(*self._ended[alarm], 1)
+
+    def forget(self, alarm: str) -> None:
+        """What it said by chance counts no more."""
         known = self._ended.pop(alarm, None)
         if known is not None:
             self._add(*known, -1)
-        self._ended[alarm] = HOME if home else NETWORK, since_us // BUCKET_US
-        self._add(*self._ended[alarm], 1)
 
     def look(self, now_us: int, apart: Iterable[Evidence]) -> None:
         """What a word is worth in the search that begins now. `apart`: counted, and not told by chance."""

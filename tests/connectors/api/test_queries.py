@@ -83,6 +83,7 @@ def test_an_alarm_tells_its_state(door: Door) -> None:
         "shelved_until": None,
         "incident": "IN-000001",
         "text": None,
+        "let_go": None,
     }
     assert found["SBY-CR1/23"]["shelved_until"] == "2026-03-01T09:10:00.000+07:00"
     assert found["SBY-CR12"]["shelved_until"] is None, "it is over"
