@@ -117,6 +117,24 @@ class Loaded:
     rows: dict[str, dict[str, Any]]  # table -> key -> row (typed by correlator.state.TABLES)
 
 
+Change = tuple[str, str, Any]  # table, key, row or None where dropped
+
+
+class Listing(NamedTuple):
+    """A list of rows of a table: by its name, or of all that are about something (`connectors.listed`)."""
+
+    table: str
+    name: str
+    about: bool = False
+
+
+class Place(NamedTuple):
+    """Of a row in a list; the greatest comes first."""
+
+    at_us: int
+    key: str
+
+
 @dataclass(frozen=True, slots=True)
 class Commit:
     """One frame's result: all of it in one database transaction, the only commit point."""
@@ -124,7 +142,7 @@ class Commit:
     domain: str
     expected: int  # `applied` as this owner knows it
     applied: int
-    changes: Sequence[tuple[str, str, Any]]  # (table, key, row or None where dropped)
+    changes: Sequence[Change]
     effects: Sequence[Effect]
     archived: Sequence[Archived] = ()  # rows of cases that are over for long; `changes` drops them
 
@@ -171,6 +189,13 @@ class Store(Protocol):
     def newest(self, domain: str, table: str, last: int, prefix: str = "") -> list[tuple[str, Any]]:
         """The rows with the greatest keys that begin so, greatest first; where ids come from a counter these are the
         newest."""
+
+    def listed(self, domain: str, listing: Listing, below: Place | None, limit: int) -> list[tuple[Place, Any]]:
+        """Rows of a list (`connectors.listed`), the newest first, from below a place on; so many are read, however many
+        there are."""
+
+    def counted(self, domain: str, *listings: Listing) -> int:
+        """How many rows these lists have; a look at the index, not at the rows."""
 
     def row(self, domain: str, table: str, key: str) -> Any | None: ...
 

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol, TypeVar
 
 import msgspec
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Query, Request
 from starlette.responses import Response
 
 from connectors.access.holders import Audited, Bearers, Holder
 from connectors.access.limits import Limiter
 from connectors.access.signatures import Signer
+from connectors.api.lists.pages import LONGEST, MOST, place_of
 from connectors.api.read import Reader
 from connectors.formats.documents.page import Company
 from connectors.formats.json_rows import Envelope
@@ -101,6 +102,19 @@ class HttpError(Exception):
 def refused(refusal: BadInput, remedy: str = SEND_AGAIN) -> HttpError:
     """Bad input, in the words of whoever refused it (RFC 9110 15.5.21)."""
     return HttpError(422, refusal.reason, remedy, field=refusal.field)
+
+
+Limit = Annotated[int, Query(ge=1, le=MOST, description="rows of a page")]
+Cursor = Annotated[str | None, Query(max_length=LONGEST, description="`next` of the page before; none: the first one")]
+Shape = TypeVar("Shape")
+
+
+def begins(name: str, cursor: str | None, shape: type[Shape]) -> Shape | None:
+    """The place in a list after which the page begins; None: at the beginning. Raises HttpError (422)."""
+    found = place_of(name, cursor, shape)
+    if isinstance(found, BadInput):
+        raise refused(found, "Take it from `next` of the page before, asked with the same filters; or leave it out.")
+    return found
 
 
 class Json(Response):

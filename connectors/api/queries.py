@@ -9,14 +9,20 @@ from starlette.responses import Response
 from connectors.api.affected import By
 from connectors.api.bodies import body_of, object_from
 from connectors.api.documented import accepts
-from connectors.api.doors import Doors, HttpError, Json, refused
+from connectors.api.doors import Cursor, Doors, HttpError, Json, Limit, begins, refused
+from connectors.api.lists.alarms import NAME as ALARMS
+from connectors.api.lists.alarms import Wanted
+from connectors.api.lists.pages import USUAL, after
 from connectors.api.look_ups import Lookup, LookUps
+from connectors.api.read import INCIDENTS, PLANNED
 from connectors.api.views import at
 from connectors.formats.json_rows import Item, converted
+from connectors.listeners.unread import Group
+from connectors.ports import Place, Unresolved
 from correlator.rows.incidents import IncidentStatus
 from correlator.wire import BadInput
 
-MOST_LISTED = 500
+MOST_HELD = 100_000  # more than any list in memory has
 MOST_HOURS = 24 * 366
 Name = Annotated[str | None, Query(max_length=300)]
 
@@ -35,12 +41,14 @@ def alarm_routes(app: FastAPI, doors: Doors) -> None:
         of: Annotated[str | None, Query(alias="object", max_length=300)] = None,
         incident: Name = None,
         standing: bool = True,
-        last: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100,
+        limit: Limit = USUAL,
+        cursor: Cursor = None,
     ) -> Json:
         """Alarms, newest first: of one object (with its ports) or one incident, where one is named; with
         `standing=false` also those that have ended and are still kept. `id` is what a command names, as `shelve`.
+        `next` is the `cursor` of the next page, null at the end; what comes meanwhile moves nothing.
         """
-        return Json(reader.alarms(of, incident, standing, last))
+        return Json(reader.alarms(Wanted(of, incident, standing), begins(ALARMS, cursor, Place), limit))
 
     @app.get("/alarms/unexplained", tags=["out"])
     def unexplained() -> Json:
@@ -64,11 +72,15 @@ def incident_routes(app: FastAPI, doors: Doors) -> None:
     @app.get("/incidents", tags=["out"])
     def incidents(
         status: Annotated[list[IncidentStatus] | None, Query()] = None,
-        last: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100,
+        limit: Limit = USUAL,
+        cursor: Cursor = None,
     ) -> Json:
-        """Incidents, newest first; `status` may repeat. `customers_down_now`: each once, under all that are open."""
-        listed = reader.incidents(status or (), last)
-        return Json({"incidents": listed, "customers_down_now": reader.customers_down()})
+        """Incidents, newest first; `status` may repeat. `customers_down_now`: each once, under all that are open.
+        `next` is the `cursor` of the next page, null at the end.
+        """
+        page = reader.incidents(status or (), limit, begins(INCIDENTS, cursor, tuple[int, str]))
+        down = reader.customers_down()
+        return Json({"incidents": page.rows, "customers_down_now": down, "next": page.next})
 
     @app.get("/incidents/{incident}", tags=["out"])
     def incident(incident: str) -> Json:
@@ -141,27 +153,41 @@ def tended_routes(app: FastAPI, doors: Doors) -> None:
     reader = doors.reader
 
     @app.get("/maintenance", tags=["out"])
-    def planned(within_h: Annotated[int | None, Query(ge=0, le=MOST_HOURS)] = None) -> Json:
+    def planned(
+        within_h: Annotated[int | None, Query(ge=0, le=MOST_HOURS)] = None, limit: Limit = USUAL, cursor: Cursor = None
+    ) -> Json:
         """Planned work that is not over, what begins first at first; with `within_h` what begins in so many hours."""
-        return Json({"maintenance": reader.planned(within_h)})
+        page = reader.planned(within_h, begins(PLANNED, cursor, tuple[int, str]), limit)
+        return Json({"maintenance": page.rows, "next": page.next})
 
     @app.get("/unresolved", tags=["out"])
-    async def unresolved(last: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100) -> Json:
+    async def unresolved(limit: Limit = USUAL, cursor: Cursor = None) -> Json:
         """Names and addresses that this process heard since it started and the inventory lacks, newest first."""
         # on the loop, as those who ask the resolver: nobody changes it meanwhile
-        rows = doors.resolver.unresolved(last)
-        told = [{"name": row.name, "as": row.source, "times": row.times, "last": at(row.last_seen_us)} for row in rows]
-        return Json({"unresolved": told})
+        last = begins("unresolved", cursor, tuple[int, str, str])
+        page = after("unresolved", doors.resolver.unresolved(MOST_HELD), _seen, last, limit)
+        told = [
+            {"name": row.name, "as": row.source, "times": row.times, "last": at(row.last_seen_us)} for row in page.rows
+        ]
+        return Json({"unresolved": told, "next": page.next})
 
     @app.get("/syslog/unknown", tags=["out"])
-    async def unknown(last: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100) -> Json:
+    async def unknown(limit: Limit = USUAL, cursor: Cursor = None) -> Json:
         """Syslog lines that this process heard since it started and no pattern reads, by template, most frequent first;
         `why` is `unknown`, or `two_readings` where two vendors' patterns read it differently."""
-        told = [
-            {**row._asdict(), "first_us": at(row.first_us), "last_us": at(row.last_us)}
-            for row in doors.unread.groups(last)
-        ]
-        return Json({"unknown": [{key.removesuffix("_us"): value for key, value in row.items()} for row in told]})
+        last = begins("unknown", cursor, tuple[int, str])
+        page = after("unknown", doors.unread.groups(MOST_HELD), _often, last, limit)
+        told = [{**row._asdict(), "first_us": at(row.first_us), "last_us": at(row.last_us)} for row in page.rows]
+        rows = [{key.removesuffix("_us"): value for key, value in row.items()} for row in told]
+        return Json({"unknown": rows, "next": page.next})
+
+
+def _seen(row: Unresolved) -> tuple[int, str, str]:
+    return -(row.last_seen_us or 0), row.source, row.name
+
+
+def _often(row: Group) -> tuple[int, str]:
+    return -row.times, row.template
 
 
 def service_routes(app: FastAPI, doors: Doors) -> None:

@@ -12,9 +12,11 @@ from connectors.api import views
 from connectors.api.affected import Affected, Worlds
 from connectors.api.alarms import Explained
 from connectors.api.cases import cases_of, facts_of, shift_of
+from connectors.api.lists.alarms import AlarmPages, Wanted
+from connectors.api.lists.pages import Page, after, cut
 from connectors.api.rows import Found, Known, Rows, ticket_in
 from connectors.formats.documents.rca import Case
-from connectors.ports import Directory, Store
+from connectors.ports import Directory, Place, Store
 from connectors.telemetry import tallies
 from correlator.customers import unpack
 from correlator.effects import Noted, Rejected
@@ -22,12 +24,13 @@ from correlator.events import HOUR_US, SECOND_US
 from correlator.reports.handover import Shift
 from correlator.reports.recap import Recap, recap_of
 from correlator.reports.report import Cases, Period, months_before
-from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus
+from correlator.rows.incidents import LIVE, IncidentRow, IncidentStatus
 from correlator.rows.service_desk import AffectedRow, RcaRow
 from correlator.service_desk.rca import about_key
 
 MOST_CUSTOMERS = 1000  # that an incident lists (contract)
 MOST_DECISIONS = 2000  # newest effects looked through for an explanation
+INCIDENTS, PLANNED = "incidents", "maintenance"  # names of lists
 UNKNOWN = "unknown_target"  # what a kernel says of a target that it does not have
 COUNTED_US = 5 * SECOND_US  # alarms are counted at most so often ...
 RESTS = 20  # ... and rest so many times as long as it took
@@ -46,17 +49,22 @@ class Reader:
         self._world = next(iter(worlds.values()))
         self.affected = Affected(self._rows, worlds, directory)
         self.explained = Explained(self._rows, worlds)
+        self._alarms = AlarmPages(self._rows)
         self._down: tuple[Known, int] | None = None
         self._unexplained = 0
         self._counted_us = self._count_again_us = -1
         self._counting = Lock()
 
-    def incidents(self, statuses: Sequence[IncidentStatus], last: int) -> list[dict[str, Any]]:
+    def incidents(
+        self, statuses: Sequence[IncidentStatus], limit: int, below: tuple[int, str] | None = None
+    ) -> Page[dict[str, Any]]:
         """Newest first; all statuses where none is named."""
         known = self._rows.known()
-        rows = [row for row in known.incidents.values() if not statuses or row.status in statuses]
-        rows.sort(key=lambda row: (row.suspected_us, row.id), reverse=True)
-        return [self._line(row, known.domain[row.id]) for row in rows[:last]]
+        rows = (row for row in known.incidents.values() if not statuses or row.status in statuses)
+        places = ((row.suspected_us, row.id) for row in rows)
+        newest = nlargest(limit + 1, (place for place in places if below is None or place < below))
+        page = cut(INCIDENTS, newest, limit, tuple)
+        return Page([self._line(known.incidents[name], known.domain[name]) for _, name in page.rows], page.next)
 
     def customers_down(self) -> int:
         """How many are down now, each once, under whichever of the incidents that are open."""
@@ -67,26 +75,20 @@ class Reader:
             last = self._down = known, tallies.customers(parts)
         return last[1]
 
-    def planned(self, within_h: int | None) -> list[dict[str, Any]]:
+    def planned(self, within_h: int | None, last: tuple[int, str] | None, limit: int) -> Page[dict[str, Any]]:
         """Planned work that is not over, what begins first at first; `within_h`: what begins by then, else all."""
         now_us = self._rows.clock()
         rows = [row for row in self._rows.known().windows.values() if now_us < row.end_us]
         if within_h is not None:
             rows = [row for row in rows if row.start_us <= now_us + within_h * HOUR_US]
-        return [views.window(row, now_us) for row in sorted(rows, key=lambda row: (row.start_us, row.id))]
+        page = after(PLANNED, rows, lambda row: (row.start_us, row.id), last, limit)
+        return Page([views.window(row, now_us) for row in page.rows], page.next)
 
-    def alarms(self, of: str | None, incident: str | None, standing: bool, last: int) -> dict[str, Any]:
-        """The newest, of an object (with its ports) or an incident where one is named, and how many there are."""
-        told: dict[str, AlarmRow] = {}
-        for domain in self._rows.domains:
-            for key, row in self._rows.live(domain).each("alarms", of or ""):
-                wanted = (row.active or not standing) and (incident is None or row.incident == incident)
-                wanted = wanted and (of is None or row.object == of or row.object.startswith(f"{of}/"))
-                if wanted and (key not in told or told[key].incident is None):  # handed over: who explains it has it
-                    told[key] = row
-        newest = nlargest(last, told.values(), key=lambda row: (row.first_us, row.first_id))
-        now_us = self._rows.clock()
-        return {"alarms": [views.alarm(row, now_us) for row in newest], "count": len(told)}
+    def alarms(self, wanted: Wanted, below: Place | None, limit: int) -> dict[str, Any]:
+        """A page of them, and how many there are."""
+        page, now_us = self._alarms.page(wanted, below, limit), self._rows.clock()
+        told = [views.alarm(row, now_us) for row in page.rows]
+        return {"alarms": told, "count": self._alarms.count(wanted), "next": page.next}
 
     def tellers(self, key: str) -> frozenset[str]:
         """The sources that told of an alarm; none where it does not stand."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Protocol
 
-from connectors.ports import Store
+from connectors.ports import Listing, Place, Store
 from correlator.customers import Customers, unpack
 from correlator.effects import Effect
 from correlator.rows.incidents import IncidentRow, WindowRow
@@ -118,6 +118,17 @@ class Rows:
             return list(self._live)
         found = self._store.holders(list(self._live), places)
         return [domain for domain in self._live if any(domain in (*one.live, *one.archived) for one in found.values())]
+
+    def listed(self, domain: str, listing: Listing, below: Place | None, limit: int) -> list[tuple[Place, Any]]:
+        return self._store.listed(domain, listing, below, limit)
+
+    def counted(self, domain: str, *listings: Listing) -> int:
+        return self._store.counted(domain, *listings)
+
+    def having(self, table: str, keys: Sequence[str]) -> dict[str, Sequence[str]]:
+        """Key -> which domains have a live row of it; one look for all."""
+        found = self._store.holders(list(self._live), [(table, key) for key in keys])
+        return {key: held.live for (_, key), held in found.items()}
 
     def ever(self, table: str, since_us: int, shape: type | None = None) -> Iterator[Any]:
         """Rows of all domains: the live ones, then those archived since; one that leaves meanwhile comes twice."""

@@ -1,16 +1,17 @@
 """`GET /sources`: who speaks, how much, by which clock, and what of it could not be used, each with its remedy."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import FastAPI, Query
+from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
-from connectors.api.doors import Doors, Json
+from connectors.api.doors import Cursor, Doors, Json, Limit, begins
+from connectors.api.lists.pages import USUAL, after
 from connectors.api.views import at
-from connectors.heard import Sender
+from connectors.heard import MOST_SENDERS, Sender
 
-MOST_LISTED = 500
+SOURCES = "sources"  # the name of their list
 AHEAD_S, BEHIND_S = 5, 600  # from here on a clock, or a queue, is worth a look
 LISTENING = {  # the figures of a listener, by what they are called here
     "simpul_datagrams_received_total": "received",
@@ -24,21 +25,29 @@ UNKNOWN = "simpul_traps_unknown_total"
 
 def source_routes(app: FastAPI, doors: Doors) -> None:
     @app.get("/sources", tags=["out"])
-    async def sources(last: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100) -> Json:
+    async def sources(limit: Limit = USUAL, cursor: Cursor = None) -> Json:
         """Who spoke to this process since it started, heard last first, by door (a webhook, or a listener).
 
         `clock_offset_s`: the least time lately from what they say to receipt; below 0 their clock is ahead.
         `unresolved`: alarms of objects that the inventory lacks. `listeners`: of each all that came, whoever sent it.
-        `unnamed`: names and addresses that sources use and no row of the inventory has.
+        `unnamed`: names and addresses that sources use and no row of the inventory has. `next` is the `cursor` of the
+        next page of sources, null at the end; one that is heard meanwhile goes to the front.
         """
         # on the loop, which alone changes what is told
         now_us = doors.clock()
-        said = [_told(one, now_us) for one in doors.heard.senders(last)]
+        last = begins(SOURCES, cursor, tuple[int, str, str])
+        page = after(SOURCES, doors.heard.senders(MOST_SENDERS), _place, last, limit)
+        said = [_told(one, now_us) for one in page.rows]
         unnamed = [
             {"name": row.name, "as": row.source, "times": row.times, "last": at(row.last_seen_us)}
-            for row in doors.resolver.unresolved(last)
+            for row in doors.resolver.unresolved(limit)
         ]
-        return Json({"sources": said, "listeners": _listeners(doors.exposition().decode()), "unnamed": unnamed})
+        listeners = _listeners(doors.exposition().decode())
+        return Json({"sources": said, "listeners": listeners, "unnamed": unnamed, "next": page.next})
+
+
+def _place(one: Sender) -> tuple[int, str, str]:
+    return -one.last_us, one.door, one.name
 
 
 def _told(one: Sender, now_us: int) -> dict[str, Any]:

@@ -100,8 +100,8 @@ class Boards:
         return found
 
     def unexplained(self, now_us: int) -> int:
-        """Major and critical alarms that no incident explains. Costs a look at each alarm: ask seldom."""
-        return tallies.unexplained(self._store, self._worlds, now_us)
+        """Major and critical alarms that no incident explains."""
+        return tallies.unexplained(self._store, list(self._worlds), now_us)
 
     def read(self) -> Board:
         stand = self._store.offsets(list(self._readings))

@@ -3,14 +3,18 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import msgspec
 
-from connectors.ports import Commit, Emitted, Fenced, Held, Loaded
+from connectors.listed import LISTS
+from connectors.ports import Commit, Emitted, Fenced, Held, Listing, Loaded, Place
 from connectors.store.memory_outbox import MemoryOutbox
 from correlator.effects import Alert, Campaign, Effect, Notice
 from correlator.state import TABLES
+
+ALL = 1 << 62  # rows
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -85,6 +89,16 @@ class MemoryStore:
         decode = self._decoders[table].decode
         keys = sorted((key for key in kept.rows[table] if key.startswith(prefix)), reverse=True)
         return [(key, decode(kept.rows[table][key])) for key in keys[:last]]
+
+    def listed(self, domain: str, listing: Listing, below: Place | None, limit: int) -> list[tuple[Place, Any]]:
+        table, name, about = listing
+        found = ((LISTS[table](row), key, row) for key, row in self.rows(domain, table))
+        mine = [(Place(at.at_us, key), row) for at, key, row in found if (at.about if about else at.name) == name]
+        mine.sort(key=itemgetter(0), reverse=True)
+        return [one for one in mine if below is None or one[0] < below][:limit]
+
+    def counted(self, domain: str, *listings: Listing) -> int:
+        return sum(len(self.listed(domain, listing, None, ALL)) for listing in listings)
 
     def row(self, domain: str, table: str, key: str) -> Any | None:
         kept = self._domains.get(domain) or _Domain()

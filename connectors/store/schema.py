@@ -5,7 +5,7 @@ Times are integer microseconds since 1970. A body is msgpack of the row or effec
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-HEAD = "0003"  # the newest migration
+HEAD = "0004"  # the newest migration
 
 metadata = MetaData()
 
@@ -19,6 +19,23 @@ rows = Table(
     Column("tbl", Word, primary_key=True),
     Column("key", Word, primary_key=True),
     Column("body", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+ABOUT = text("about is not null")
+
+# Of rows that are read as lists (connectors.listed), where each stands in its list.
+listed = Table(
+    "listed",
+    metadata,
+    Column("domain", Word, primary_key=True),
+    Column("tbl", Word, primary_key=True),
+    Column("key", Word, primary_key=True),
+    Column("list", Word, nullable=False),
+    Column("about", Word),
+    Column("at_us", BigInteger, nullable=False),
+    Index("listed_newest", "domain", "tbl", "list", "at_us", "key"),
+    Index("listed_about", "domain", "tbl", "about", "at_us", "key", sqlite_where=ABOUT, postgresql_where=ABOUT),
     sqlite_with_rowid=False,
 )
 

@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Delete, Select, Text, bindparam, delete, select, update
 
-from connectors.ports import Commit, Emitted, Fenced, Held, Loaded, OutboxStore, Unusable
+from connectors.ports import Commit, Emitted, Fenced, Held, Listing, Loaded, OutboxStore, Place, Unusable
 from connectors.sqlite_file import PATIENCE_S
-from connectors.store import archive, published, retention, schema
+from connectors.store import archive, paging, published, retention, schema
 from connectors.store.database import Database, Given
 from connectors.store.outbox import SqlOutbox
 from correlator.effects import Alert, Campaign, Effect, Notice
@@ -24,11 +24,16 @@ LAST_KEY = "\U0010ffff"  # no key begins with it
 
 _encode = msgspec.msgpack.Encoder().encode
 _effect = msgspec.msgpack.Decoder(Effect)
-_ROWS, _APPLIED, _EFFECTS = schema.rows.c, schema.applied.c, schema.effects.c
+_ROWS, _APPLIED, _EFFECTS, _LISTED = schema.rows.c, schema.applied.c, schema.effects.c, schema.listed.c
 
 
 def _drop(given: Given) -> Delete:
     return delete(schema.rows).where(_ROWS.domain == given("d"), _ROWS.tbl == given("t"), _ROWS.key == given("k"))
+
+
+def _unlist(given: Given) -> Delete:
+    where = (_LISTED.domain == given("d"), _LISTED.tbl == given("t"), _LISTED.key == given("k"))
+    return delete(schema.listed).where(*where)
 
 
 def _begun(domain: str, table: str, prefix: str) -> Select[str, bytes]:
@@ -59,6 +64,7 @@ class SqlStore:
             .values(offset=bindparam("new"))
         )
         self._drop = self._database.each(_drop, d=Text(), t=Text(), k=Text())
+        self._unlist = self._database.each(_unlist, d=Text(), t=Text(), k=Text())
 
     def load(self, domain: str) -> Loaded:
         query = select(_ROWS.tbl, _ROWS.key, _ROWS.body).where(_ROWS.domain == domain)
@@ -105,6 +111,13 @@ class SqlStore:
         with self._database.reading() as connection:
             found = connection.execute(query).all()
         return [(key, self._row(table, key, body)) for key, body in found]
+
+    def listed(self, domain: str, listing: Listing, below: Place | None, limit: int) -> list[tuple[Place, Any]]:
+        found = paging.page(self._database, domain, listing, below, limit)
+        return [(place, self._row(listing.table, place.key, body)) for place, body in found]
+
+    def counted(self, domain: str, *listings: Listing) -> int:
+        return sum(paging.count(self._database, domain, listing) for listing in listings)
 
     def row(self, domain: str, table: str, key: str) -> Any | None:
         query = select(_ROWS.body).where(_ROWS.domain == domain, _ROWS.tbl == table, _ROWS.key == key)
@@ -205,6 +218,7 @@ class SqlStore:
         drop = [{"d": domain, "t": table, "k": key} for table, key, row in commit.changes if row is None]
         self._database.put(connection, schema.rows, put, "body")
         self._drop(connection, drop)
+        paging.change(self._database, connection, self._unlist, domain, commit.changes)
 
     def _add_effects(self, connection: Connection, commit: Commit) -> None:
         emitted = [

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.markup import escape
 
-from streams.cli.service import URL, AsJson, TokenOption, Unanswered, Url, fail, out, service
+from streams.cli.service import URL, AsJson, Service, TokenOption, Unanswered, Url, fail, out, service
 from topology.english import counted
 from topology.model import Language
 
@@ -30,6 +30,7 @@ STATES: Final[dict[Language, dict[str, str]]] = {
     },
 }
 FINGERPRINT: Final = re.compile(r"^[0-9a-f]{16}$")  # how Alertmanager tells alerts apart, where no label does
+PAGE = 500  # alarms that are asked for at once
 LONGEST = 40  # of what an unknown alarm says
 NONE: Final[dict[Language, str]] = {"en": "No such alarm.", "id": "Tidak ada alarm yang cocok."}
 MORE: Final[dict[Language, str]] = {"en": "{} in all, the newest {}.", "id": "{} alarm, ditampilkan {} yang terbaru."}
@@ -41,17 +42,16 @@ def command(
     ] = None,
     incident: Annotated[str | None, typer.Option(help="those that this incident explains")] = None,
     ended: Annotated[bool, typer.Option("--ended", help="also those that have ended and are still kept")] = False,
-    last: Annotated[int, typer.Option(min=1, max=500, help="the newest so many")] = 50,
+    last: Annotated[int, typer.Option(min=1, help="the newest so many")] = 50,
     language: Annotated[Language, typer.Option("--lang", help="en, or id for Bahasa Indonesia")] = "en",
     url: Url = URL,
     token: TokenOption = None,
     as_json: AsJson = False,
 ) -> None:
     """The alarms that stand, newest first, with the ids that `simpul do shelve` takes."""
-    asked: dict[str, Any] = {"standing": not ended, "last": last}
     named = {key: name.strip() for key, name in (("object", of), ("incident", incident)) if name is not None}
     try:
-        found = service(url, token).get("/alarms", **asked, **named)
+        found = newest(service(url, token), last, standing=not ended, **named)
     except Unanswered as error:
         raise fail(error) from None
     if as_json:
@@ -60,6 +60,17 @@ def command(
         out.print(NONE[language])
     else:
         _show(found, language)
+
+
+def newest(asked: Service, last: int, **wanted: Any) -> dict[str, Any]:
+    """As one page has them, of as many pages as it takes; what the first says of all. Raises Unanswered."""
+    page: dict[str, Any] = asked.get("/alarms", limit=min(last, PAGE), **wanted)
+    found = page
+    while page["next"] is not None and len(found["alarms"]) < last:
+        left = last - len(found["alarms"])
+        page = asked.get("/alarms", limit=min(left, PAGE), cursor=page["next"], **wanted)
+        found = {**found, "alarms": found["alarms"] + page["alarms"], "next": page["next"]}
+    return found
 
 
 def _show(found: dict[str, Any], language: Language) -> None:

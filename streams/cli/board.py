@@ -101,7 +101,7 @@ def _again(asked: Service, language: Language) -> RenderableType:
 
 def look(asked: Service) -> Seen:
     """What stands, and what was resolved of late; what needs a person first. Raises Unanswered."""
-    answer = asked.get("/incidents", status=list(ORDER), last=200)
+    answer = asked.get("/incidents", status=list(ORDER), limit=200)
     found: list[dict[str, Any]] = answer["incidents"]
     found.sort(
         key=lambda one: (

@@ -159,12 +159,12 @@ def country() -> Country:
 
 
 def test_incidents_of_all_domains_are_one_list_and_a_mirror_is_no_incident(country: Country) -> None:
-    listed = country.reader.incidents((), 10)
+    listed = country.reader.incidents((), 10).rows
     assert [(one["id"], one["ticket"]["number"]) for one in listed] == [
         (OLT, "NT-20260301-903125"),
         (SEA, "NT-20260301-900000"),
     ]
-    assert [one["id"] for one in country.reader.incidents(("open",), 1)] == [OLT]
+    assert [one["id"] for one in country.reader.incidents(("open",), 1).rows] == [OLT]
 
 
 def test_an_incident_is_found_where_it_is_decided_with_what_it_explains_elsewhere(country: Country) -> None:
@@ -275,7 +275,7 @@ def test_who_is_down_under_incidents_of_several_domains_counts_once(country: Cou
 
 
 def test_an_alarm_that_another_domain_explains_is_explained(country: Country) -> None:
-    handed, loose = alarm("AG-T"), alarm("OLT-T1")
+    handed, loose = alarm("AG-T", handed=(NATIONAL,)), alarm("OLT-T1")
     country.commit(TIMUR, [("alarms", row.key, row) for row in (handed, loose)])
     country.commit(NATIONAL, [("alarms", handed.key, alarm("AG-T", incident=SEA))])
     assert (country.reader.unexplained(), country.boards.unexplained(NOW_US)) == (1, 1)
@@ -283,10 +283,10 @@ def test_an_alarm_that_another_domain_explains_is_explained(country: Country) ->
 
 def test_a_domain_that_moves_on_is_seen(country: Country) -> None:
     reader = country.reader
-    assert len(reader.incidents((), 10)) == 2
+    assert len(reader.incidents((), 10).rows) == 2
     country.commit(TIMUR, rows(outage("IN-02-000001", "OLT-T1", None, suspected_us=NOW_US), down("C-T1-1")))
     country.now_us += 1_000_000
-    assert [one["id"] for one in reader.incidents((), 10)] == ["IN-02-000001", OLT, SEA]
+    assert [one["id"] for one in reader.incidents((), 10).rows] == ["IN-02-000001", OLT, SEA]
 
 
 def test_what_became_of_an_order_that_went_to_one_domain(country: Country) -> None:

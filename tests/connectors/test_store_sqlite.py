@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from connectors.ports import Commit, Fenced, StoreDown, Unusable
+from connectors.ports import Commit, Fenced, Listing, StoreDown, Unusable
 from connectors.store.database import MIGRATIONS
 from connectors.store.schema import HEAD, metadata
 from connectors.store.sql import SqlStore
@@ -229,4 +229,18 @@ def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     store.commit(Commit("java", 0, 1, [], [alert(1)]))
     assert {file.stat().st_mode & 0o777 for file in tmp_path.glob("store.db*")} == {0o600}
+    store.close()
+
+
+def test_alarms_of_an_older_version_are_listed_too(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    rows = [msgspec.structs.replace(alarm_row(n), first_us=n, incident="IN-1" if n == 2 else None) for n in range(4)]
+    store.commit(Commit("java", 0, 1, [("alarms", row.key, row) for row in rows], ()))
+    loose = store.listed("java", Listing("alarms", "loose"), None, 10)
+    store.close()
+    edit(tmp_path / "store.db", "drop table listed", "update alembic_version set version_num = '0003'")
+    store = open_store(tmp_path)
+    assert [place.at_us for place, _ in loose] == [3, 1, 0]
+    assert store.listed("java", Listing("alarms", "loose"), None, 10) == loose
+    assert [row.first_us for _, row in store.listed("java", Listing("alarms", "IN-1", about=True), None, 10)] == [2]
     store.close()

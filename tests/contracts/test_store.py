@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from connectors.ports import Commit, Fenced, Held, Store
+from connectors.ports import Commit, Fenced, Held, Listing, Place, Store
 from connectors.store import archive
 from connectors.store.memory import MemoryStore
 from connectors.store.sql import SqlStore
@@ -346,3 +346,52 @@ def test_crashes_are_counted_by_place(store: Store) -> None:
 def test_an_offset_that_does_not_grow_is_a_mistake(store: Store) -> None:
     with pytest.raises(AssertionError):
         commit(store, 0, 0)
+
+
+# Lists
+
+
+def at(row: AlarmRow, first_us: int, **more: Any) -> tuple[str, str, AlarmRow]:
+    changed = msgspec.structs.replace(row, first_us=first_us, **more)
+    return "alarms", changed.key, changed
+
+
+def keys(store: Store, name: str, below: Place | None = None, limit: int = 10, *, about: bool = False) -> list[str]:
+    return [row.object for _, row in store.listed("java", Listing("alarms", name, about), below, limit)]
+
+
+def test_a_list_is_told_a_page_at_a_time_the_newest_first(store: Store) -> None:
+    rows = [at(alarm_row(n), 100 + n // 2) for n in range(5)]  # two and two at one time
+    commit(store, 0, 1, [*rows, ("texts", "a", TextRow("1"))])
+    assert keys(store, "loose") == ["R4/1", "R3/1", "R2/1", "R1/1", "R0/1"]
+    [*_, (place, _)] = store.listed("java", Listing("alarms", "loose"), None, 2)
+    commit(store, 1, 2, [at(alarm_row(9), 999), at(alarm_row(8), 102)])
+    assert keys(store, "loose", place, 2) == ["R2/1", "R1/1"], "what comes meanwhile moves nothing"
+    assert store.listed("bali", Listing("alarms", "loose"), None, 10) == []
+    assert store.counted("java", Listing("alarms", "loose"), Listing("alarms", "ended")) == 7
+
+
+def test_a_row_is_in_the_list_that_it_was_written_to_last(store: Store) -> None:
+    commit(store, 0, 1, [at(alarm_row(n), n) for n in range(6)])
+    commit(
+        store,
+        1,
+        2,
+        [
+            at(alarm_row(0), 0, active=False),
+            at(alarm_row(1), 50, incident="IN-1"),
+            at(alarm_row(2), 2, severity="minor"),
+            at(alarm_row(3), 3, shelved_until_us=9),
+            ("alarms", alarm_row(4).key, None),
+        ],
+    )
+    assert [keys(store, name) for name in ("ended", "loose", "doubtful", "standing")] == [
+        ["R0/1"],
+        ["R5/1"],
+        ["R3/1"],
+        ["R1/1", "R2/1"],
+    ]
+    assert keys(store, "IN-1", about=True) == ["R1/1"]
+    assert store.counted("java", Listing("alarms", "IN-1", about=True)) == 1
+    commit(store, 2, 3, [at(alarm_row(1), 50)])
+    assert keys(store, "IN-1", about=True) == []

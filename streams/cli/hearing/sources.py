@@ -21,7 +21,7 @@ def command(
 ) -> None:
     """Who speaks, rate, last heard, their clock against ours, what was unread or unresolved, and the remedies."""
     try:
-        found = service(url, token).get("/sources", last=last)
+        found = service(url, token).get("/sources", limit=last)
     except Unanswered as error:
         raise fail(error) from None
     if as_json:

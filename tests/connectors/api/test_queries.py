@@ -32,11 +32,11 @@ def test_what_the_inventory_lacks_is_counted_and_listed(door: Door) -> None:
     assert door.counted(API_UNRESOLVED) == 4
     told = get(door, "/unresolved")["unresolved"]
     assert [(one["name"], one["as"], one["times"]) for one in told] == [
-        ("JKT-CR1/44", "port", 1),  # no link uses it
         ("strange", "name", 2),
         ("stranger", "name", 1),
+        ("JKT-CR1/44", "port", 1),  # no link uses it
     ]
-    assert [one["name"] for one in get(door, "/unresolved?last=1")["unresolved"]] == ["JKT-CR1/44"]
+    assert [one["name"] for one in get(door, "/unresolved?limit=1")["unresolved"]] == ["strange"]
 
 
 def test_an_incident_is_as_old_as_the_outage_not_as_the_eldest_alarm(door: Door) -> None:
@@ -50,7 +50,7 @@ def test_an_incident_is_as_old_as_the_outage_not_as_the_eldest_alarm(door: Door)
     ("asked", "told"),
     [
         ("", ["SBY-CR12", "SBY-CR1/23", "DPS-CR1/1", "SBY-CR1/2"]),
-        ("last=1", ["SBY-CR12"]),
+        ("limit=1", ["SBY-CR12"]),
         ("standing=false&object=SBY-CR1", ["SBY-CR1", "SBY-CR1/23", "SBY-CR1/2"]),
         ("object=SBY-CR1/2", ["SBY-CR1/2"]),
         ("incident=IN-000001", ["DPS-CR1/1", "SBY-CR1/2"]),
@@ -61,7 +61,7 @@ def test_the_alarms_that_stand(door: Door, asked: str, told: list[str]) -> None:
     door.house.commit([("alarms", row.key, row) for row in ALARMS])
     found = get(door, f"/alarms?{asked}")
     assert [one["object"] for one in found["alarms"]] == told
-    assert found["count"] == (4 if asked == "last=1" else len(told))
+    assert found["count"] == (4 if asked == "limit=1" else len(told))
 
 
 def test_an_alarm_tells_its_state(door: Door) -> None:
@@ -245,7 +245,7 @@ def test_incidents_newest_first_and_by_status(door: Door) -> None:
     later = incident(id="IN-000002", status="suspected", suspected_us=CUT_US + HOUR_US, ticket=None)
     door.house.commit([("incidents", later.id, later)])
     assert [one["id"] for one in get(door, "/incidents")["incidents"]] == ["IN-000002", "IN-000001"]
-    assert [one["id"] for one in get(door, "/incidents?last=1")["incidents"]] == ["IN-000002"]
+    assert [one["id"] for one in get(door, "/incidents?limit=1")["incidents"]] == ["IN-000002"]
     assert [one["id"] for one in get(door, "/incidents?status=open&status=closed")["incidents"]] == ["IN-000001"]
 
 

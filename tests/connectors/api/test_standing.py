@@ -31,7 +31,7 @@ def test_who_is_down_under_two_incidents_counts_once(door: Door) -> None:
     for row in (later, over):
         audience = AudienceRow(row.id, DOWN, DOWN)
         door.house.commit([("incidents", row.id, row), ("audiences", row.id, audience)])
-    assert get(door, "/incidents?last=1")["customers_down_now"] == 2
+    assert get(door, "/incidents?limit=1")["customers_down_now"] == 2
     door.house.commit([("incidents", name, None) for name in ("IN-000001", "IN-000002")])
     assert get(door, "/incidents")["customers_down_now"] == 0
 

@@ -1,0 +1,121 @@
+"""`GET /alarms`: the newest first, of what stands or of all that is kept; of one object or incident, where named."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from threading import Lock
+from typing import NamedTuple
+
+from connectors.api.lists.pages import Page, cut
+from connectors.api.rows import Rows
+from connectors.listed import STANDING
+from connectors.ports import Listing, Place
+from correlator.events import SECOND_US
+from correlator.rows.incidents import AlarmRow
+
+NAME = "alarms"  # of the list
+COUNTED_US = SECOND_US  # all are counted at most so often ...
+RESTS = 20  # ... and that rests so many times as long as it took
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`of`: an object, with its ports."""
+
+    of: str | None = None
+    incident: str | None = None
+    standing: bool = True
+
+    @property
+    def lists(self) -> tuple[Listing, ...]:
+        if self.incident is not None:
+            return (Listing(NAME, self.incident, about=True),)
+        return tuple(Listing(NAME, name) for name in (STANDING if self.standing else (*STANDING, "ended")))
+
+    def takes(self, row: AlarmRow) -> bool:
+        return (
+            (row.active or not self.standing)
+            and (self.incident is None or row.incident == self.incident)
+            and (self.of is None or row.object == self.of or row.object.startswith(f"{self.of}/"))
+        )
+
+
+class Placed(NamedTuple):
+    place: Place
+    domain: str
+    row: AlarmRow
+
+
+class AlarmPages:
+    """Over all domains. Safe to call from several threads."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._counts: dict[bool, tuple[int, int]] = {}  # of all, standing or kept -> how many, good until
+        self._counting = Lock()
+
+    def page(self, wanted: Wanted, below: Place | None, limit: int) -> Page[AlarmRow]:
+        found: list[Placed] = []
+        while len(found) <= limit:
+            more = self._next(wanted, below, limit + 1)
+            found += self._each_once(wanted, more)
+            if len(more) <= limit:
+                break
+            below = more[-1].place
+        page = cut(NAME, found, limit, lambda one: one.place)
+        return Page([one.row for one in page.rows], page.next)
+
+    def count(self, wanted: Wanted) -> int:
+        """How many there are; of all, as counted a moment ago. One that two domains have counts twice there."""
+        if wanted.of is not None:
+            placed = (one for domain in self._rows.domains for one in self._on(domain, wanted))
+            return len({one.row.key for one in placed})
+        if wanted.incident is not None:
+            return self._counted(wanted)
+        with self._counting:
+            now_us = self._rows.clock()
+            count, until_us = self._counts.get(wanted.standing, (0, -1))
+            if not until_us - SECOND_US * 60 < now_us < until_us:  # a clock that was set back counts again
+                count = self._counted(wanted)
+                took_us = self._rows.clock() - now_us
+                self._counts[wanted.standing] = count, now_us + max(COUNTED_US, RESTS * took_us)
+            return count
+
+    def _counted(self, wanted: Wanted) -> int:
+        return sum(self._rows.counted(domain, *wanted.lists) for domain in self._rows.domains)
+
+    def _next(self, wanted: Wanted, below: Place | None, limit: int) -> list[Placed]:
+        """In order, with what other domains have of the same."""
+        parts = [part for domain in self._rows.domains for part in self._parts(domain, wanted, below, limit)]
+        ordered = merge(*parts, key=lambda one: one.place, reverse=True)
+        return [one for one, _ in zip(ordered, range(limit), strict=False)]
+
+    def _parts(self, domain: str, wanted: Wanted, below: Place | None, limit: int) -> Iterator[list[Placed]]:
+        if wanted.of is not None:
+            mine = sorted(self._on(domain, wanted), key=lambda one: one.place, reverse=True)
+            yield [one for one in mine if below is None or one.place < below][:limit]
+            return
+        for listing in wanted.lists:
+            found = self._rows.listed(domain, listing, below, limit)
+            yield [Placed(place, domain, row) for place, row in found]
+
+    def _on(self, domain: str, wanted: Wanted) -> Iterator[Placed]:
+        """A look at each alarm of the object and of its ports."""
+        live = self._rows.live(domain)
+        for prefix in (f"{wanted.of}\x1f", f"{wanted.of}/"):
+            for key, row in live.each(NAME, prefix):
+                if wanted.takes(row):
+                    yield Placed(Place(row.first_us, key), domain, row)
+
+    def _each_once(self, wanted: Wanted, placed: Sequence[Placed]) -> Iterable[Placed]:
+        """One that was handed over: who explains it has it."""
+        if len(self._rows.domains) == 1:
+            return placed
+        several = self._rows.having(NAME, [one.row.key for one in placed])
+        return [one for one in placed if self._teller(wanted, one, several.get(one.row.key, ())) == one.domain]
+
+    def _teller(self, wanted: Wanted, one: Placed, domains: Sequence[str]) -> str:
+        rows = {domain: self._rows.live(domain).one(NAME, one.row.key) for domain in domains if domain != one.domain}
+        told = {domain: row for domain, row in rows.items() if row is not None and wanted.takes(row)}
+        told[one.domain] = one.row
+        return min(told, key=lambda domain: (told[domain].incident is None, self._rows.domains.index(domain)))

@@ -1,0 +1,63 @@
+"""Where a page ended, as a word that only we read: the place of its last row, so that rows which come meanwhile move
+nothing.
+
+A door asks for one row more than the page has; where it comes, there is a next page.
+"""
+
+from base64 import b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from correlator.wire import BadInput
+
+MOST = 500  # rows of a page
+USUAL = 100
+LONGEST = 2000  # characters of a cursor
+
+Row = TypeVar("Row")
+Shape = TypeVar("Shape")
+Ordered = TypeVar("Ordered", bound=tuple[Any, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    rows: list[Row]
+    next: str | None  # the cursor of the page that follows; None: this is the last one
+
+
+def cut(name: str, rows: Sequence[Row], limit: int, place: Callable[[Row], tuple[Any, ...]]) -> Page[Row]:
+    """Of one row more than `limit`, where there are so many: the page, and where the next one begins.
+
+    `name`: of the list; a cursor of one is none of another. `place`: of a row, in the order of the list.
+    """
+    shown = list(rows[:limit])
+    return Page(shown, cursor(name, place(shown[-1])) if len(rows) > limit else None)
+
+
+def after(
+    name: str, rows: Iterable[Row], place: Callable[[Row], Ordered], last: Ordered | None, limit: int
+) -> Page[Row]:
+    """Of rows that are few enough to be held: in the order of their places, those after the last one told."""
+    left = sorted((row for row in rows if last is None or place(row) > last), key=place)
+    return cut(name, left, limit, place)
+
+
+def cursor(name: str, place: tuple[Any, ...]) -> str:
+    return urlsafe_b64encode(msgspec.msgpack.encode((name, place))).decode().rstrip("=")
+
+
+def place_of(name: str, given: str | None, shape: type[Shape]) -> Shape | BadInput | None:
+    """The place after which the page begins, as a tuple of this shape; None: at the beginning."""
+    if not given:
+        return None
+    try:
+        packed = b64decode(given + "=" * (-len(given) % 4), altchars=b"-_", validate=True)
+        known, place = msgspec.msgpack.decode(packed, type=tuple[str, Any])
+        if known == name:
+            return msgspec.convert(place, shape)
+    except (ValueError, msgspec.MsgspecError):
+        pass
+    return BadInput("cursor", "this is no cursor of this list")

@@ -1,0 +1,29 @@
+"""Which rows are read as lists, and where each stands there: what doors page through, without a look at the rest."""
+
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple
+
+from correlator.incidents.unexplained import SERIOUS
+from correlator.rows.incidents import AlarmRow
+
+# loose: major or critical, and no incident explains it; doubtful: the same, but shelved, or another domain has it too
+AlarmList = Literal["loose", "doubtful", "standing", "ended"]
+STANDING: tuple[AlarmList, ...] = ("loose", "doubtful", "standing")
+
+
+class Listed(NamedTuple):
+    """The list that a row is in, what it is about (there is a list of each such name too), and its time there."""
+
+    name: str
+    about: str | None
+    at_us: int
+
+
+def _alarm(row: AlarmRow) -> Listed:
+    name: AlarmList = "standing" if row.active else "ended"
+    if row.active and row.incident is None and row.severity in SERIOUS:
+        name = "doubtful" if row.handed or row.shelved_until_us else "loose"
+    return Listed(name, row.incident, row.first_us)
+
+
+LISTS: dict[str, Callable[[Any], Listed]] = {"alarms": _alarm}
