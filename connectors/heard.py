@@ -36,6 +36,7 @@ class Sender:
     names: OrderedDict[str, None] = field(default_factory=OrderedDict)  # the last of them
     minutes: list[int] = field(default_factory=lambda: [0] * MINUTES)  # alarms, by minute
     minute: int = 0
+    shed: int = 0  # alarms that were thrown away since too much waited
     delay_us: int | None = None  # the least lately from its own time to receipt; below 0: its clock is ahead
     delay_at_us: int = 0
 
@@ -98,6 +99,11 @@ class Heard:
         for one in wrong:
             sender.refused += 1
             sender.why = (f"{one.field}: {one.reason}" if one.field else one.reason)[:LONGEST]
+
+    def shed(self, source: str, number: int) -> None:
+        """Alarms of this source that were thrown away, after they were heard: too much waited to be written."""
+        door, _, name = source.partition(":")
+        self._sender(door, name, self._clock()).shed += number
 
     def senders(self, last: int = 500) -> list[Sender]:
         """Those heard last, the newest first."""

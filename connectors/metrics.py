@@ -83,6 +83,9 @@ EDGE_SPOOLING = Read("simpul_edge_spooling", "1 while what comes goes to the spo
 
 EVENTS_JOURNALED = Counted("simpul_events_journaled_total", "Events that came in and are durable in the journal")
 EVENTS_LOST = Counted("simpul_events_lost_total", "Events that could not be written when we closed", ("reason",))
+INTAKE_SHED = Counted(
+    "simpul_intake_shed_total", "Alarms that were shed since too much waited to be written", ("source",)
+)
 EVENTS_WAITING = Read("simpul_waiting_events", "Events that wait to be written")
 JOURNAL_FULL = Read("simpul_journal_full", "1 while nothing can be written")
 JOURNAL_REFUSALS = Counted("simpul_journal_refusals_total", "Tries to write that a full journal, or a store, refused")

@@ -260,6 +260,16 @@ class Quarantine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     reason: str
 
 
+class IntakeShed(msgspec.Struct, frozen=True, kw_only=True, tag="intake_shed"):
+    """More came than could be written: alarms were shed, of the sources with most. `over`: no more for some time."""
+
+    id: Id
+    time: Time
+    state: Literal["begins", "over"]
+    number: int  # of alarms that were shed, since it began
+    sources: tuple[tuple[str, int], ...]  # of which most were shed
+
+
 class KernelVersion(msgspec.Struct, frozen=True, kw_only=True, tag="kernel"):
     """Which version folds from here on; a worker of another version does not go past it."""
 
@@ -342,6 +352,7 @@ Event = (
     | Receipt
     | WorldChange
     | Quarantine
+    | IntakeShed
     | KernelVersion
     | BackupRestored
     | Handover

@@ -23,6 +23,7 @@ from correlator.events import (
     Event,
     Handover,
     Heartbeat,
+    IntakeShed,
     KernelVersion,
     Maintenance,
     Quarantine,
@@ -222,6 +223,8 @@ def _happens(draft: Draft, event: Event) -> None:
                 _handed(draft, event)
         case Quarantine():
             draft.alert("administrator", "quarantine", event.id, f"Karantina / Quarantine: {event.reason}", QUARANTINED)
+        case IntakeShed():
+            limits.shed(draft, event)
         case _:
             assert_never(event)
 

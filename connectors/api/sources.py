@@ -30,6 +30,7 @@ def source_routes(app: FastAPI, doors: Doors) -> None:
 
         `clock_offset_s`: the least time lately from what they say to receipt; below 0 their clock is ahead.
         `unresolved`: alarms of objects that the inventory lacks. `listeners`: of each all that came, whoever sent it.
+        `shed`: alarms that were thrown away, since more came than could be written and this source had most.
         `unnamed`: names and addresses that sources use and no row of the inventory has. `next` is the `cursor` of the
         next page of sources, null at the end; one that is heard meanwhile goes to the front.
         """
@@ -63,6 +64,7 @@ def _told(one: Sender, now_us: int) -> dict[str, Any]:
         "clock_offset_s": offset,
         "unread": one.refused,
         "unread_last": one.why or None,
+        "shed": one.shed,
         "unresolved": one.unresolved,
         "unresolved_last": list(reversed(one.names)),
         "remedies": list(_remedies(one, offset)),
@@ -70,6 +72,8 @@ def _told(one: Sender, now_us: int) -> dict[str, Any]:
 
 
 def _remedies(one: Sender, offset: float | None) -> Iterator[str]:
+    if one.shed:
+        yield f"Look at {one.name}: it sent more than can be written; {one.shed:,} of its alarms were thrown away."
     if one.unresolved:
         name = next(reversed(one.names))
         device = name.partition("/")[0]

@@ -11,7 +11,7 @@ from typing import cast
 
 from correlator.alarms import states
 from correlator.effects import Reason
-from correlator.events import HOUR_US, MINUTE_US, AlarmType
+from correlator.events import HOUR_US, MINUTE_US, AlarmType, IntakeShed
 from correlator.rows.incidents import AlarmRow, LetGo
 from correlator.state import CounterRow, Draft
 from topology.english import counted
@@ -121,6 +121,23 @@ def _counter(source: str) -> str:
 def _add(draft: Draft, name: str, count: int) -> None:
     known = draft.state.counters.get(name)
     draft.put("counters", name, CounterRow(count + (known.value if known else 0)))
+
+
+def shed(draft: Draft, event: IntakeShed) -> None:
+    """More came than the intake could write; the NOC hears of it once, and when it is over."""
+    named = ", ".join(f"{source} {number:,}" for source, number in event.sources)
+    if event.state == "begins":
+        text = (
+            f"Banjir data masuk: antrean penuh, alarm dari sumber terbanyak dibuang: {named} / "
+            f"More comes in than can be written: alarms of the sources with most are shed: {named}"
+        )
+    else:
+        text = (
+            f"Banjir data masuk berakhir: {event.number:,} alarm dibuang: {named} / "
+            f"No more is shed: {counted(event.number, 'alarm')} in all: {named}"
+        )
+    kind = "intake_shed" if event.state == "begins" else "intake_shed_over"
+    draft.alert("noc_operator", kind, None, text, Reason(kind, text))
 
 
 # Nobody clears it

@@ -12,7 +12,7 @@ from connectors.journal.memory import MemoryJournal
 from connectors.ports import JournalFull, PortError, Unusable
 from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import Alarm, Event, Frame
-from streams.processes.intake.writer import FRAME, FRAME_CHARS
+from streams.processes.intake.queue import FRAME, FRAME_CHARS
 from streams.processes.worker.inflow import HELD, Inflow, InflowPorts, Raw, framed
 from tests.integration.house import until
 from tests.streams.small import alarm

@@ -1,6 +1,7 @@
 """The one way in: what is acknowledged is in the journal, once; what a full disk refuses is said, or held."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,10 +11,11 @@ import pytest
 
 from connectors.intake_register import MemoryRegister
 from connectors.journal.memory import MemoryJournal
+from connectors.metrics import INTAKE_SHED
 from connectors.ports import Accepted, Contact, JournalFull
 from connectors.privacy.directory import MemoryDirectory
 from connectors.privacy.vault import MemoryVault
-from connectors.telemetry.metrics import PrometheusCounter
+from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import (
     Alarm,
     Command,
@@ -21,13 +23,15 @@ from correlator.events import (
     ComplaintIn,
     Event,
     Incoming,
+    IntakeShed,
     Reply,
     ReplyIn,
     WorldChange,
     microseconds,
 )
 from correlator.wire import BadInput
-from streams.processes.intake.writer import FRAME, HELD, Intake, IntakePorts
+from streams.processes.intake.queue import FRAME, Bounds
+from streams.processes.intake.writer import HELD, Intake, IntakePorts
 from tests.streams.small import DOMAIN, START, alarm, at
 
 
@@ -36,18 +40,26 @@ class House:
     journal: MemoryJournal = field(default_factory=MemoryJournal)
     register: MemoryRegister = field(default_factory=MemoryRegister)
     vault: MemoryVault = field(default_factory=MemoryVault)
-    counter: PrometheusCounter = field(default_factory=PrometheusCounter)
+    counter: MemoryCounter = field(default_factory=MemoryCounter)
 
     def __post_init__(self) -> None:
         self.directory = MemoryDirectory(self.vault)
         self.directory.replace([("CU-1", Contact("Budi", "+62811111", "noc@cu-1.example"))])
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[Intake]:
+    async def open(
+        self, bounds: Bounds | None = None, shed: Callable[[dict[str, int]], None] = dict
+    ) -> AsyncIterator[Intake]:
         ports = IntakePorts(
-            self.journal, self.register, self.vault, self.directory, self.counter, lambda: microseconds(START)
+            self.journal,
+            self.register,
+            self.vault,
+            self.directory,
+            self.counter,
+            lambda: microseconds(START),
+            shed=lambda source, number: shed({source: number}),
         )
-        intake = Intake(DOMAIN, ports)
+        intake = Intake(DOMAIN, ports, bounds)
         writing = asyncio.create_task(intake.run())
         yield intake
         writing.cancel()
@@ -262,3 +274,79 @@ def test_commands_and_replies_are_kept_once() -> None:
     run(test())
     assert [type(event) for event in house.events] == [Command, Reply]
     assert b"rahasia" not in msgspec.msgpack.encode(house.events)
+
+
+def traps(source: str, number: int, text: str = "") -> list[Alarm]:
+    some = (alarm(f"{source}-{n}", 0, f"SBY-1/{n}") for n in range(number))
+    return [msgspec.structs.replace(one, source=source, text=text or None) for one in some]
+
+
+def kept(house: House) -> dict[str, int]:
+    return dict(Counter(event.source for event in house.events if isinstance(event, Alarm)))
+
+
+def test_beyond_the_bound_the_source_with_most_in_it_loses_its_oldest() -> None:
+    house, told = House(), Counter[str]()
+
+    async def test() -> None:
+        async with house.open(Bounds(events=100), told.update) as intake:
+            intake.post(traps("quiet", 10))
+            intake.post(traps("loud", 85))
+            assert intake.waiting == 95
+            intake.post(traps("louder", 200))
+            assert intake.waiting <= 100, "the bound holds"
+
+    run(test())
+    left = kept(house)
+    assert left["quiet"] == 10
+    assert left["loud"] == left["louder"] == 42, "each to one level: 95 that may stay, less the 10"
+    ids = [event.id for event in house.events if isinstance(event, Alarm) and event.source == "louder"]
+    assert ids == [f"louder-{n}" for n in range(158, 200)]
+    assert told == {"loud": 43, "louder": 158}
+    assert house.counter.counted(INTAKE_SHED, "louder") == 158
+
+
+def test_long_texts_reach_the_bound_of_bytes_first() -> None:
+    house = House()
+
+    async def test() -> None:
+        async with house.open(Bounds(bytes=100_000)) as intake:
+            intake.post(traps("short", 20))
+            intake.post(traps("long", 20, "x" * 9_000))
+
+    run(test())
+    left = kept(house)
+    assert left["short"] == 20
+    assert 0 < left["long"] < 10
+
+
+def test_who_waits_for_an_answer_and_what_is_no_alarm_is_never_shed() -> None:
+    house = House()
+
+    async def test() -> None:
+        async with house.open(Bounds(events=20)) as intake:
+            asked = [asyncio.create_task(intake.put(said(f"c-{n}"))) for n in range(10)]
+            answered = asyncio.create_task(intake.put(alarm("informed", 0, "SBY-1/2")))
+            await asyncio.sleep(0)
+            intake.post(traps("loud", 500))
+            assert all(isinstance(one, Accepted) for one in await asyncio.gather(*asked, answered))
+
+    run(test())
+    assert "informed" in {getattr(event, "id", "") for event in house.events}
+    assert len([event for event in house.events if isinstance(event, Complaint)]) == 10
+
+
+def test_the_journal_is_told_once_that_some_was_shed_and_that_it_is_over() -> None:
+    house = House()
+
+    async def test() -> None:
+        async with house.open(Bounds(events=20)) as intake:
+            for _ in range(3):
+                intake.post(traps("loud", 50))
+                intake.post(traps("quiet", 1))
+                await until(lambda: intake.waiting == 0)
+
+    run(test())
+    begins, over = (event for event in house.events if isinstance(event, IntakeShed))
+    assert (begins.state, begins.sources) == ("begins", (("loud", 31),))
+    assert (over.state, over.number) == ("over", 3 * 50 + 3 - len(house.events) + 2)

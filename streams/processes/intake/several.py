@@ -16,20 +16,9 @@ from connectors.ports import JournalFull
 from connectors.together import together
 from correlator.events import Alarm, Incoming, WorldChange
 from correlator.wire import BadInput
+from streams.processes.intake.queue import FRAME, Answer, Item
 from streams.processes.intake.routing import Route
-from streams.processes.intake.writer import (
-    FRAME,
-    HELD,
-    RETRY_S,
-    UNSENT,
-    Answer,
-    Intake,
-    IntakePorts,
-    Item,
-    called,
-    known,
-    tell,
-)
+from streams.processes.intake.writer import HELD, RETRY_S, UNSENT, Intake, IntakePorts, called, known, tell
 
 
 class Intakes:

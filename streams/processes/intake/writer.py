@@ -6,15 +6,17 @@ are written by one thread, so that the loop which drains the sockets never waits
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter as Counts
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 
 from connectors.intake_ids import Entry, entry_of
 from connectors.intake_register import IntakeRegister
-from connectors.metrics import EVENTS_JOURNALED, EVENTS_LOST, JOURNAL_REFUSALS, REGISTER_FORGOTTEN
+from connectors.metrics import EVENTS_JOURNALED, EVENTS_LOST, INTAKE_SHED, JOURNAL_REFUSALS, REGISTER_FORGOTTEN
 from connectors.ports import Accepted, Counter, Directory, Journal, JournalFull, Vault
 from connectors.privacy.directory import whose
 from connectors.telemetry.witness import NOBODY, Journaled, Witness
@@ -25,20 +27,23 @@ from correlator.events import (
     Frame,
     Heartbeat,
     Incoming,
+    IntakeShed,
     Reply,
     ReplyIn,
     WorldChange,
+    microseconds,
+    moment,
 )
 from correlator.wire import BadInput
 from streams.complaints import Said, journaled, said_by
+from streams.processes.intake.queue import FRAME, Answer, Bounds, Item, Queue
 
-FRAME = 500  # events
-FRAME_CHARS = 300_000  # of free text in one frame, so that it stays well under 512 kB
 LINGER_S = 0.01  # how long the first event of a frame waits for company
 RETRY_S = 0.25  # how often a full disk is tried again
 HELD = 50_000  # events that wait for a full disk before listeners are told to stop
+QUIET_S = 600.0  # a flood is over when so long nothing was shed
+NAMED = 5  # sources of a flood that are named
 
-Answer = Accepted | BadInput
 UNSENT = BadInput("type", "a World changes when the service starts with other files; it is not sent")
 
 
@@ -53,27 +58,7 @@ class IntakePorts:
     counter: Counter
     clock: Callable[[], int]  # microseconds since 1970, never running back
     witness: Witness = NOBODY
-
-
-@dataclass(slots=True)
-class Item:
-    """An event that is not written yet."""
-
-    event: Incoming
-    answer: asyncio.Future[Answer] | None = None  # who waits for it
-    registered: bool = True  # the register says whether it is a repeat
-    sender: str | None = None  # whose its id is
-
-
-def first_frame(waiting: Sequence[Item]) -> Sequence[Item]:
-    """As many as make one."""
-    size = chars = 0
-    for item in waiting[:FRAME]:
-        chars += len(getattr(item.event, "text", None) or "")
-        if size and chars > FRAME_CHARS:
-            break
-        size += 1
-    return waiting[:size]
+    shed: Callable[[str, int], None] = lambda _, __: None  # who tells of sources what was shed of one
 
 
 def tell(items: Iterable[Item], full: JournalFull) -> list[Item]:
@@ -90,10 +75,13 @@ def tell(items: Iterable[Item], full: JournalFull) -> list[Item]:
 class Intake:
     """Implements `ports.Inlet` over a journal. `run` writes until it is cancelled; `close` writes what is left."""
 
-    def __init__(self, domain: str, ports: IntakePorts) -> None:
+    def __init__(self, domain: str, ports: IntakePorts, bounds: Bounds | None = None) -> None:
         self._domain = domain
         self._ports = ports
-        self._waiting: list[Item] = []
+        self._waiting = Queue(bounds or Bounds())
+        self._flood: Counts[str] = Counts()  # what was shed since it began, by source
+        self._quiet: asyncio.TimerHandle | None = None
+        self._own: list[Event] = []  # what the journal is told of it
         self._some = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"journal of {domain}")
         self.full: str | None = None  # why nothing can be written, for the health door
@@ -125,9 +113,34 @@ class Intake:
         return await answer
 
     def add(self, items: Iterable[Item]) -> None:
-        """In this order, behind all that waits."""
-        self._waiting.extend(items)
+        """In this order, behind all that waits. Where too much does, the source that has most in it loses some."""
+        shed = self._waiting.add(items)
+        if shed:
+            self._tell_shed(shed)
         self._some.set()
+
+    def _tell_shed(self, shed: Mapping[str, int]) -> None:
+        for source, number in sorted(shed.items()):
+            self._ports.counter.count(INTAKE_SHED, source, n=number)
+            self._ports.shed(source, number)
+        is_new = self._quiet is None
+        if self._quiet is not None:
+            self._quiet.cancel()
+        self._flood.update(shed)
+        if is_new:
+            self._own.append(self._told("begins"))
+        self._quiet = asyncio.get_running_loop().call_later(QUIET_S, self._flood_over)
+
+    def _flood_over(self) -> None:
+        self._quiet = None
+        self._own.append(self._told("over"))
+        self._flood.clear()
+        self._some.set()
+
+    def _told(self, state: Literal["begins", "over"]) -> IntakeShed:
+        now, most = moment(self._ports.clock()), sorted(self._flood.items(), key=lambda one: (-one[1], one[0]))
+        name = f"shed-{self._domain}-{microseconds(now)}-{state}"
+        return IntakeShed(id=name, time=now, state=state, number=self._flood.total(), sources=tuple(most[:NAMED]))
 
     async def run(self) -> None:
         """Write frames as they fill, until cancelled."""
@@ -141,7 +154,10 @@ class Intake:
 
     async def close(self) -> None:
         """Write what is left; what a full disk refuses is counted as lost."""
-        while self._waiting and await self._write_frame():
+        if self._quiet is not None:
+            self._quiet.cancel()
+            self._flood_over()
+        while (self._waiting or self._own) and await self._write_frame():
             pass
         if self._waiting:
             self._ports.counter.count(EVENTS_LOST, "closed_while_journal_full", n=len(self._waiting))
@@ -149,21 +165,21 @@ class Intake:
 
     async def _write_frame(self) -> bool:
         """One frame of what waits; False where the disk is full."""
-        taken = first_frame(self._waiting)
-        self._waiting = self._waiting[len(taken) :]
-        if taken:
+        taken, own = self._waiting.take(), self._own
+        if taken or own:
             try:
-                answers = await asyncio.get_running_loop().run_in_executor(self._thread, self._write, taken)
+                answers = await asyncio.get_running_loop().run_in_executor(self._thread, self._write, taken, tuple(own))
             except JournalFull as full:
                 self.full = str(full)
                 self._ports.counter.count(JOURNAL_REFUSALS)
-                self._waiting = tell(taken, full) + self._waiting
+                self._waiting.put_back(tell(taken, full))
                 return False
             self.full = None
+            self._own = self._own[len(own) :]
             for item, answer in zip(taken, answers, strict=True):
                 if item.answer is not None and not item.answer.done():
                     item.answer.set_result(answer)
-        if not self._waiting:
+        if not self._waiting and not self._own:
             self._some.clear()
         return True
 
@@ -175,7 +191,7 @@ class Intake:
 
     # In the journal's thread
 
-    def _write(self, given: Sequence[Item]) -> list[Answer]:
+    def _write(self, given: Sequence[Item], own: Sequence[Event]) -> list[Answer]:
         """Register, journal, mark in the register: a crash in between leaves a retry its number and its place."""
         now_us = self._ports.clock()
         events = [known(item.event, self._ports.directory) for item in given]
@@ -187,9 +203,9 @@ class Intake:
             for place, answer in zip(entries, admitted, strict=True):
                 answers[place] = answer
         fresh = [(n, one) for n, one in enumerate(answers) if isinstance(one, Accepted) and not one.repeated]
-        if fresh:
+        if fresh or own:
             kept = self._journaled([(called(events[place], answer), answer) for place, answer in fresh])
-            self._append(Frame(now_us, tuple(kept)))
+            self._append(Frame(now_us, (*own, *kept)))
             if done := [Entry(entries[place].kind, answer.id) for place, answer in fresh if place in entries]:
                 self._ports.register.journaled(done)
         return answers

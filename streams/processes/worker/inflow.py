@@ -16,7 +16,7 @@ from connectors.metrics import EVENTS_JOURNALED, INFLOW_WAITS
 from connectors.ports import Counter, Journal, PortError
 from connectors.telemetry.witness import NOBODY, Journaled, Witness
 from correlator.events import Event, Frame
-from streams.processes.intake.writer import FRAME, FRAME_CHARS
+from streams.processes.intake.queue import FRAME, FRAME_CHARS
 
 HELD = 200  # raw frames in hand; then the brokers keep the rest
 RETRY_S = 0.5  # how often brokers that take nothing are tried again

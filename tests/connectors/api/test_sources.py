@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from connectors.api.sources import _told
 from connectors.heard import MOST_NAMES, MOST_SENDERS, Heard, HeardInlet
 from connectors.metrics import DATAGRAMS_RECEIVED, DATAGRAMS_REFUSED, TRAPS_UNKNOWN
 from connectors.ports import JournalFull
@@ -149,3 +150,16 @@ def test_the_least_delay_of_an_hour_counts() -> None:
     said = moment(now[0] - 50 * SECOND_US)
     heard.said("zabbix", "a", [Alarm(id="a", time=said, source="s", object="X", alarm_type="other", state="raised")])
     assert heard.senders()[0].delay_us == 50 * SECOND_US
+
+
+def test_what_was_shed_of_a_source_is_told_with_what_to_do(door: Door) -> None:
+    heard = Heard(door.house.clock, lambda _: True)
+    heard.said("snmp", "10.0.0.9", [])
+    heard.shed("snmp:10.0.0.9", 1200)
+    heard.shed("snmp:10.0.0.9", 34)
+    [one] = heard.senders()
+    told = _told(one, door.house.now_us)
+    assert told["shed"] == 1234
+    assert told["remedies"] == [
+        "Look at 10.0.0.9: it sent more than can be written; 1,234 of its alarms were thrown away."
+    ]

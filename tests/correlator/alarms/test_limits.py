@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from correlator import kernel
-from correlator.events import HOUR_US
+from correlator.events import HOUR_US, IntakeShed
 from correlator.incidents import why_none
 from correlator.policy import Policy
 from correlator.policy.alarms import AlarmPolicy
@@ -277,6 +277,25 @@ def test_memory_is_the_same_as_made_anew_from_rows() -> None:
         before = snapshot(night.state)
         night.crash()
         assert snapshot(night.state) == before
+
+
+# What the intake shed
+
+
+def test_the_noc_hears_what_the_intake_shed_and_that_it_is_over() -> None:
+    night = Night()
+    most = (("snmp:10.0.0.9", 12_000), ("snmp:10.0.0.3", 7))
+    night.fold(IntakeShed(id="s-1", time=night.now, state="begins", number=12_007, sources=most))
+    night.fold(IntakeShed(id="s-2", time=night.now, state="over", number=40_001, sources=most))
+    [begins], [over] = night.alerts("intake_shed"), night.alerts("intake_shed_over")
+    assert begins.role == over.role == "noc_operator"
+    assert begins.text == (
+        "Banjir data masuk: antrean penuh, alarm dari sumber terbanyak dibuang: "
+        "snmp:10.0.0.9 12,000, snmp:10.0.0.3 7 / "
+        "More comes in than can be written: alarms of the sources with most are shed: "
+        "snmp:10.0.0.9 12,000, snmp:10.0.0.3 7"
+    )
+    assert "40,001 alarms in all" in over.text
 
 
 # The policy
