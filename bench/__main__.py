@@ -28,6 +28,7 @@ MODULES = (
     "syslogdoor",
     "secured",
     "webhooks",
+    "floods",
     "edge",
     "latency",
     "campaign",
