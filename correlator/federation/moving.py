@@ -9,12 +9,12 @@ import msgspec
 
 from correlator.events import DAY_US, Moved
 from correlator.rows.service_desk import ComplaintRow, TicketRow
-from correlator.service_desk import child_tickets, clocks, escalation, follow_ups, tickets, trail
+from correlator.service_desk import calling, child_tickets, clocks, escalation, follow_ups, tickets, trail
 from correlator.service_desk.notices.single_notices import ACK_KIND
 from correlator.state import Draft, State, TextRow
 
 KIND = "moved"  # of the deadline after which nobody follows it any more
-ARMED = (ACK_KIND, escalation.KIND)  # what goes along; the clocks are armed by the ticket
+ARMED = (ACK_KIND, escalation.KIND, calling.KIND)  # what goes along; the clocks are armed by the ticket
 
 _encode = msgspec.msgpack.Encoder().encode
 _complaint = msgspec.msgpack.Decoder(ComplaintRow).decode

@@ -66,6 +66,7 @@ MORE_THAN_NOTHING = (
     *("resolution_min_critical", "resolution_days_major", "resolution_days_minor"),
     *(f"stage_min_{name}" for name in ("receipt", "verification", "assignment", "confirmation")),
     *("stage_days_investigation", "critical_customers", "rung_min", "update_every_min", "remind_h", "trail_lines"),
+    *("call_again_min", "call_persons", "call_rounds"),
 )
 NOTHING_OR_MORE = (
     "ack_wait_s",
@@ -116,6 +117,11 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         segment of the inventory); the higher one counts.
       top_by_cause: ... and no higher than this because of a late response, resolution or stage, of a customer who is
         not satisfied or asks for a review; one that is not named sets no limit.
+    Calls to those on duty (SOP 5, 6; operator)
+      call_classes: classes of tickets that somebody is called for, until they answer.
+      call_again_min: minutes without an answer after which the next one is called.
+      call_persons: how many of those on duty for a role are called, one after the other, before the next role up.
+      call_rounds: how often that begins anew; then it is left to the clocks.
     Notices to customers (SOP 4.2 stage 5, SOP 1 "transparan")
       update_every_min: minutes between two updates of an outage.
       update_gap_min: minutes that two updates are apart at least, however much scope or estimate move (operator).
@@ -170,6 +176,10 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     top_by_class: dict[TicketSeverity, StaffRole] = msgspec.field(default_factory=default_top_by_class)
     top_by_customer: dict[CustomerKind, StaffRole] = msgspec.field(default_factory=default_top_by_customer)
     top_by_cause: dict[ClimbCause, StaffRole] = msgspec.field(default_factory=default_top_by_cause)
+    call_classes: tuple[TicketSeverity, ...] = ("Critical",)
+    call_again_min: int = 10
+    call_persons: int = 2
+    call_rounds: int = 3
     update_every_min: int = 120
     update_gap_min: int = 15
     scope_percent: int = 25

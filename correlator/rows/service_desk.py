@@ -78,6 +78,15 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     reason: str | None
 
 
+class Call(msgspec.Struct, array_like=True):
+    """Calls to those on duty about a ticket, until somebody answers."""
+
+    since_us: int
+    sent: int = 0  # how often it went out again
+    alerts: dict[str, StaffRole] = {}  # that ask for an answer -> to which role each went
+    answered_by: str | None = None
+
+
 class TicketRow(msgspec.Struct):
     """A Tiket Komplain, or the outage ticket that the service raises by itself."""
 
@@ -126,6 +135,7 @@ class TicketRow(msgspec.Struct):
     strategic: bool = False  # an outage's: the second rung knows that a strategic customer is down
     alarm: str | None = None  # a light one's: key of the alarm that nothing explains; it has no incident
     moved_to: str | None = None  # in the archive: the domain that has it now
+    call: Call | None = None  # of a class that cannot wait for office hours
 
 
 class CampaignRow(msgspec.Struct):

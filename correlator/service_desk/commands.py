@@ -14,7 +14,17 @@ from correlator.events import Category, Command, StaffRole, TicketSeverity
 from correlator.facts import Commanded
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
-from correlator.service_desk import child_tickets, clocks, escalation, light_tickets, rca, stages, tickets, trail
+from correlator.service_desk import (
+    calling,
+    child_tickets,
+    clocks,
+    escalation,
+    light_tickets,
+    rca,
+    stages,
+    tickets,
+    trail,
+)
 from correlator.service_desk.notices import campaigns, single_notices, updates
 from correlator.service_desk.trail import doer_of
 from correlator.state import Draft
@@ -34,6 +44,9 @@ def on_ticket(draft: Draft, ticket: TicketRow, event: Command) -> None:
     try:
         if handler is None:
             raise CommandRejected("action", "wrong_target", f"{event.action} is no order for ticket {ticket.number}")
+        if event.action == "acknowledge" and "alert" in event.arguments and ticket.stage != "closed":
+            answer(draft, ticket, event)
+            return
         check_role(draft, ticket, event)
         if ticket.stage == "closed" and event.action not in ("note", "reopen"):
             raise CommandRejected("target", "closed", f"ticket {ticket.number} is closed; reopen it first")
@@ -63,6 +76,14 @@ def check_role(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 
 # Who works on it
+
+
+def answer(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    """Somebody who was called is on it. Where their role may acknowledge the ticket, that is the first response."""
+    calling.answered(draft, ticket, event)
+    if roles.allowed(draft.world.policy.care, event.action, event.role, outage=ticket.kind == "outage"):
+        acknowledge(draft, ticket, event)
+        remember(draft, ticket, event)
 
 
 def acknowledge(draft: Draft, ticket: TicketRow, event: Command) -> None:

@@ -7,6 +7,7 @@ from correlator import facts
 from correlator.events import Command
 from correlator.facts import Fact
 from correlator.service_desk import (
+    calling,
     child_tickets,
     clocks,
     commands,
@@ -75,6 +76,8 @@ def deadline(draft: Draft, kind: str, subject: str) -> bool:
             clocks.due(draft, ticket)
         case escalation.KIND if ticket is not None:
             escalation.rung_due(draft, ticket)
+        case calling.KIND if ticket is not None:
+            escalation.call_due(draft, ticket)
         case single_notices.ACK_KIND if ticket is not None:
             single_notices.acknowledge_bare(draft, ticket)
             draft.put("tickets", ticket.id, ticket)

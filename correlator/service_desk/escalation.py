@@ -7,7 +7,7 @@ from correlator.effects import Reason
 from correlator.events import MINUTE_US, StaffRole
 from correlator.policy.care import ClimbCause, CustomerKind
 from correlator.rows.service_desk import Clock, TicketRow
-from correlator.service_desk import rca, stages, trail
+from correlator.service_desk import calling, rca, stages, trail
 from correlator.state import Draft
 from correlator.times import staff_time
 from topology.english import counted
@@ -34,7 +34,7 @@ def opening(draft: Draft, ticket: TicketRow) -> None:
     code = "outage_opened" if ticket.kind == "outage" else "complaint_classed"
     more = draft.world.policy.care.hear_critical if ticket.severity == "Critical" else ()
     for role in dict.fromkeys((ticket.owner, *more)):
-        draft.alert(role, ticket.severity.lower(), ticket.id, text, Reason(code, text, "SOP 4.3"))
+        calling.tell(draft, ticket, role, ticket.severity.lower(), Reason(code, text, "SOP 4.3"))
 
 
 def given(draft: Draft, ticket: TicketRow) -> None:
@@ -56,7 +56,7 @@ def strategic(draft: Draft, ticket: TicketRow) -> None:
         f"{ticket.class_reason}"
     )
     reason = Reason("strategic_customer", text, SOURCE)
-    draft.alert(rung_role(draft, ticket, 1), ticket.severity.lower(), ticket.id, text, reason)
+    calling.tell(draft, ticket, rung_role(draft, ticket, 1), ticket.severity.lower(), reason)
 
 
 def clock_warning(draft: Draft, ticket: TicketRow, clock: Clock, percent: int) -> None:
@@ -120,6 +120,11 @@ def climb(draft: Draft, ticket: TicketRow, cause: ClimbCause, reason: Reason) ->
     elif cause not in CUSTOMERS_WORD:
         return
     draft.alert(rung_role(draft, ticket, ticket.rung), "escalation", ticket.id, reason.text, reason)
+
+
+def call_due(draft: Draft, ticket: TicketRow) -> None:
+    """Nobody has answered: the next one is called, as high as the ticket may climb for a late response."""
+    calling.due(draft, ticket, top(draft, ticket, "response"))
 
 
 def late(ticket: TicketRow) -> list[Clock]:

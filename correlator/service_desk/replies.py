@@ -3,7 +3,7 @@
 from correlator.effects import Reason
 from correlator.events import HOUR_US, Receipt, Reply
 from correlator.rows.service_desk import CampaignRow, ComplaintRow, TicketRow
-from correlator.service_desk import child_tickets, escalation, stages, tickets, trail
+from correlator.service_desk import calling, child_tickets, escalation, stages, tickets, trail
 from correlator.service_desk.notices import campaigns, single_notices
 from correlator.service_desk.trail import Doer
 from correlator.state import Draft, id_start
@@ -109,12 +109,16 @@ def tell_owner(draft: Draft, ticket: TicketRow, says: str) -> None:
 
 
 def receipt(draft: Draft, event: Receipt) -> None:
-    """A campaign's message is `{campaign}:{customer}`; a single one and a staff alert have their own id."""
+    """A campaign's message is `{campaign}:{customer}`, an alert's to somebody on duty `{alert}:{person}`; others are as
+    what they are about."""
     row = message_row(draft, event.notice)
     if row is not None:
         count(draft, row, event)
     elif is_alert(draft, event.notice):
         draft.note(event.notice, f"alert_{event.state}", f"alert {event.notice}: {event.state}", "SOP 6")
+        alert, _, person = event.notice.partition(":")
+        if person and event.state in ("sent", "delivered"):
+            calling.reached(draft, alert, person)
     else:
         text = f"receipt {event.id} names notice {event.notice}, which was never sent"
         draft.reject(event.id, "notice", Reason("unknown_notice", text))
@@ -130,7 +134,9 @@ def message_row(draft: Draft, name: str) -> CampaignRow | None:
 
 
 def is_alert(draft: Draft, name: str) -> bool:
+    """One of ours, to a role or to a person on duty (`{alert}:{person}`)."""
     last = draft.state.counters.get("id.AL")
+    name = name.partition(":")[0]
     digits = name.removeprefix(id_start(draft.state, "AL"))
     return last is not None and name != digits and digits.isdecimal() and 0 < int(digits) <= last.value
 

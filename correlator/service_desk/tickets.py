@@ -4,7 +4,7 @@ from correlator.effects import Reason
 from correlator.events import DAY_US, Category, StaffRole, TicketSeverity
 from correlator.policy.care import CarePolicy
 from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
-from correlator.service_desk import clocks, escalation, follow_ups, stages, trail
+from correlator.service_desk import calling, clocks, escalation, follow_ups, stages, trail
 from correlator.service_desk.severity import RANK
 from correlator.service_desk.trail import Doer
 from correlator.state import Draft, State, TextRow
@@ -152,6 +152,7 @@ def close(draft: Draft, ticket: TicketRow, closed_as: ClosedAs, doer: Doer) -> N
     ticket.stage, ticket.owner = "closed", owner_of(draft.world.policy.care, "closed", ticket.category)
     clocks.refresh(draft, ticket)
     draft.disarm(escalation.KIND, ticket.id)
+    draft.disarm(calling.KIND, ticket.id)
     if ticket.incident is None:
         draft.arm("archive", ticket.id, draft.now_us + draft.world.policy.keep_days * DAY_US)
 

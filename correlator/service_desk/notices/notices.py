@@ -27,6 +27,7 @@ ALERTS = {
     "breach": "SLA terlampaui / SLA breached",
     "escalation": "eskalasi / escalation",
     "follow_up": "pelanggan menghubungi lagi / the customer called again",
+    "unanswered": "belum ada jawaban / no answer yet",
     "given": "tiket untuk divisi Anda / a ticket for your division",
     "reopened": "dikerjakan lagi / to be worked on again",
     "notices_wait": "pemberitahuan menunggu keputusan / notices wait for your word",

@@ -66,6 +66,8 @@ def test_every_number_is_documented_under_a_heading_that_cites_where_it_comes_fr
         ({"update_every_min": 0}, "update_every_min"),
         ({"remind_h": 0}, "remind_h"),
         ({"rung_min": 0}, "rung_min"),
+        ({"call_again_min": 0}, "call_again_min"),
+        ({"call_rounds": 0}, "call_rounds"),
         ({"reminders": -1}, "reminders"),
         ({"trail_lines": 0}, "trail_lines"),
         ({"may": {"explode": ("administrator",)}}, "explode"),

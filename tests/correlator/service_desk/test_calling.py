@@ -1,0 +1,107 @@
+"""Who is called at three in the morning, and until when (SOP 5, 6; policy `call_classes`)."""
+
+from correlator.effects import Alert
+from correlator.events import Receipt
+from tests.correlator.service_desk.house import Shift
+
+
+def asked(shift: Shift) -> list[Alert]:
+    """Alerts that want an answer."""
+    return [one for one in shift.effects if isinstance(one, Alert) and one.answer]
+
+
+def sent(shift: Shift, notice: str, state: str = "sent") -> None:
+    shift.fold(Receipt(id=f"{notice}/{state}", time=shift.now, notice=notice, state=state))  # type: ignore[arg-type]
+
+
+def trail(shift: Shift, *actions: str) -> list[tuple[str, str, object]]:
+    lines = shift.outage("SP-M").trail
+    return [(line.actor, line.action, line.now) for line in lines if line.action in actions]
+
+
+def test_those_on_duty_are_called_one_after_the_other_then_up_the_ladder() -> None:
+    shift = Shift()
+    shift.cut("SP-M")
+    shift.wait(75)
+    first = [(a.role, a.place) for a in asked(shift) if a.kind == "critical"]
+    assert first == [("noc_operator", 0), ("technical", 0), ("care_supervisor", 0)]
+    again = [a for a in asked(shift) if a.kind == "unanswered"]
+    assert [(a.role, a.place) for a in again] == [
+        ("noc_operator", 1),
+        ("care_supervisor", 0),
+        ("care_supervisor", 1),
+        ("service_manager", 0),
+        ("service_manager", 1),
+        ("operations_director", 0),
+        ("operations_director", 1),
+    ]
+    assert [(a.at_us - again[0].at_us) / 60e6 for a in again] == [0, 10, 20, 30, 40, 50, 60], "policy call_again_min"
+
+
+def test_it_begins_anew_so_many_times_over_and_then_ends_with_a_line() -> None:
+    shift = Shift(care={"call_persons": 1, "call_rounds": 2})
+    shift.cut("SP-M")
+    shift.wait(hours=12)
+    again = [a.role for a in asked(shift) if a.kind == "unanswered"]
+    ladder = ["care_supervisor", "service_manager", "operations_director"]
+    assert again == [*ladder, "noc_operator", *ladder]
+    assert trail(shift, "call_over") == [("machine", "call_over", None)]
+
+
+def test_the_first_response_ends_it() -> None:
+    shift = Shift()
+    shift.cut("SP-M")
+    shift.order("acknowledge", shift.outage("SP-M").id, "noc_operator")
+    shift.wait(hours=2)
+    assert [a.kind for a in asked(shift) if a.kind == "unanswered"] == []
+
+
+def test_a_repair_ends_it() -> None:
+    shift = Shift()
+    shift.cut("SP-M")
+    shift.mend("SP-M")
+    shift.wait(hours=2)
+    assert [a.kind for a in asked(shift) if a.kind == "unanswered"] == []
+
+
+def test_who_was_called_and_who_answered_stands_in_the_trail() -> None:
+    shift = Shift()
+    ticket = shift.cut("SP-M").ticket
+    assert ticket is not None
+    [first, *_] = asked(shift)
+    sent(shift, f"{first.id}:noc-1")
+    sent(shift, f"{first.id}:noc-1")  # a receipt that comes again
+    shift.wait(9)
+    assert trail(shift, "call_again") == [("machine", "call_again", "noc_operator 2")]
+    second = asked(shift)[-1]
+    sent(shift, f"{second.id}:noc-2", "delivered")
+    sent(shift, f"{second.id}:noc-3", "failed")
+    shift.order("acknowledge", ticket, "noc_operator", alert=second.id)
+    assert trail(shift, "called", "answer_call") == [
+        ("machine", "called", "noc-1"),
+        ("machine", "called", "noc-2"),
+        ("the-noc_operator", "answer_call", second.id),
+    ]
+    assert shift.outage("SP-M").responded_us is not None, "the NOC's answer is its first response"
+
+
+def test_a_class_that_a_person_lowers_calls_nobody_any_more() -> None:
+    shift = Shift(care={"response_actions": ["acknowledge"]})
+    shift.cut("SP-M")
+    shift.order("set_class", shift.outage("SP-M").id, "care_supervisor", class_="Major")
+    shift.wait(hours=2)
+    assert [a.kind for a in asked(shift) if a.kind == "unanswered"] == []
+
+
+def test_one_that_becomes_critical_calls_from_then_on() -> None:
+    shift = Shift(care={"response_actions": ["acknowledge"]})
+    shift.cut("SP-A")
+    shift.wait(30)
+    assert asked(shift) == []
+    shift.order("set_class", shift.outage("SP-A").id, "care_supervisor", class_="Critical")
+    shift.wait(11)
+    assert [(a.kind, a.role, a.place) for a in asked(shift)] == [
+        ("critical", "noc_operator", 0),
+        ("critical", "technical", 0),
+        ("unanswered", "noc_operator", 1),
+    ]
