@@ -305,6 +305,16 @@ class Contact:
     email: str | None
 
 
+class OnDuty(Protocol):
+    """Who is on duty, and where they are reached (`connectors.rota`)."""
+
+    def on_duty(self, role: str, at_us: int) -> Sequence[str]:
+        """Persons' ids, who is called first at first; none: the role's own address counts."""
+
+    def contact(self, person: str) -> Contact | None:
+        """None where the person is not, or no longer, known. Personal data: never logged."""
+
+
 class Vault(Protocol):
     """A key a person: seals what the journal keeps of them. Destroying the key erases them (UU PDP 27/2022)."""
 

@@ -18,7 +18,7 @@ class Addressed:
     """One message of an effect, before it has an address and a text."""
 
     id: str  # the idempotency key: `{campaign id}:{customer id}`, or the id of the notice or alert
-    recipient: str  # `customer:ID`, `complaint:ID` or `staff:ROLE`; never an address
+    recipient: str  # `customer:ID`, `complaint:ID`, `staff:ROLE` or `staff:ROLE/PERSON`; never an address
     word: str  # the channel word: phone, email, portal, walk_in, staff
     language: Literal["id", "en"]
 

@@ -23,7 +23,7 @@ from streams.cli.data_folder import backing_up
 from streams.cli.distributed import api, dispatch, edge, preparing, topics, worker
 from streams.cli.hearing import sources, webhook
 from streams.cli.learning import learn, suspicions
-from streams.cli.offline import catalogue, holidaying
+from streams.cli.offline import catalogue, holidaying, rota
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("alarms")(alarms.command)
@@ -45,6 +45,7 @@ app.command("rca")(reporting.rca)
 app.command("replay")(replaying.command)
 app.command("report")(reporting.command)
 app.command("restore")(backing_up.restore)
+app.command("rota")(rota.command)
 app.command("run")(running.command)
 app.command("simulate")(simulating.command)
 app.command("sources")(sources.command)

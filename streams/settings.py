@@ -50,6 +50,12 @@ class Http(Part):
     port: Port = Field(default=8088, description="port to listen on; 0 takes a free one")
     body_bytes: int = Field(default=1_000_000, ge=1000, description="the longest body that is read")
     batch: int = Field(default=1000, ge=1, description="most rows in one body")
+    public_url: str | None = Field(
+        default=None,
+        pattern="^https?://[^/?#]+(/[^?#]*)?$",
+        description="how people reach this door from outside, as https://answers.example.net; "
+        "links in messages begin so, and without it there are none",
+    )
     open_metrics: bool = Field(default=False, description="/metrics without a token, for a scraper on this machine")
     certificate: Path | None = Field(
         default=None, description="certificate chain for TLS (PEM); it is read anew when it changes"
@@ -90,6 +96,8 @@ class Http(Part):
     def _safe(self) -> Self:
         if (self.certificate is None) != (self.key is None):
             raise ValueError("certificate and key go together: give both, or neither")
+        if (self.public_url or "").startswith("http://") and not self.plain:
+            raise ValueError("public_url is http://, by which answers travel in clear: write https://, or plain = true")
         if not (is_loopback(self.host) or self.certificate or self.proxies or self.plain):
             raise ValueError(
                 f"host {self.host} is beyond this machine, where tokens may not travel in clear: give certificate and "
@@ -194,6 +202,9 @@ class Settings(Part):
     )
     inventory: Path | None = Field(default=None, description="the network: JSON file, CSV folder or GraphML")
     policy: Path | None = Field(default=None, description="the operator's rules (TOML or JSON); none: the SOP's")
+    rota: Path | None = Field(
+        default=None, description="who is on duty when (TOML), see rota.md; none: alerts go to `channels.staff`"
+    )
     domain: str = Field(
         default="id", min_length=1, description="name of the one correlation domain; of several, the national one's"
     )

@@ -180,7 +180,7 @@ def room_walls(name: str, node: ast.AST) -> Iterator[str]:
 
 
 # folders of connectors/ that every connector may use; the others are one outside thing each
-NEUTRAL = frozenset({"access", "formats", "kafka", "listeners", "privacy", "telemetry"})
+NEUTRAL = frozenset({"access", "formats", "kafka", "listeners", "privacy", "rota", "telemetry"})
 
 
 def connector(module: str) -> str | None:

@@ -1,12 +1,14 @@
 """What an effect says and to whom, for the outbox: asked whenever a message is sent, so no text is ever stored."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import assert_never
 
+from connectors.access.links import Links
 from connectors.ports import Addressed, Sendable, Unusable
 from correlator.customers import unpack
 from correlator.effects import Alert, Campaign, Notice
-from correlator.service_desk.notices import notices
+from correlator.service_desk.notices import notice_words, notices
 from correlator.world import World
 from topology.graph import Topology
 
@@ -14,11 +16,23 @@ BLOCK = 4096  # customers of an audience that are unpacked together: of a millio
 
 
 class Rendering:
-    """A `ports.Renderer`. `world`: the one in force; `earlier`: an inventory by its hash, None where it is gone."""
+    """A `ports.Renderer`. `world`: the one in force; `earlier`: an inventory by its hash, None where it is gone.
 
-    def __init__(self, world: Callable[[], World], earlier: Callable[[str], Topology | None]) -> None:
+    `on_duty`: persons' ids of a role now, who is called first at first; `links`: what messages that ask are answered
+    by, None where this door is not reached from outside.
+    """
+
+    def __init__(
+        self,
+        world: Callable[[], World],
+        earlier: Callable[[str], Topology | None],
+        on_duty: Callable[[str], Sequence[str]] = lambda _: (),
+        links: Links | None = None,
+    ) -> None:
         self._world = world
         self._earlier = earlier
+        self._on_duty = on_duty
+        self._links = links
 
     def fan_out(self, effect: Sendable, start: int) -> Iterator[Addressed]:
         """Its messages from number `start` on: a campaign's by customer number, the others have one."""
@@ -27,9 +41,9 @@ class Rendering:
                 yield from self._to_many(effect, start)
             case Notice() if start == 0:
                 yield Addressed(effect.id, self._person(effect), effect.via, effect.language)
-            case Alert() if start == 0:
-                yield Addressed(effect.id, f"staff:{effect.role}", "staff", "id")
-            case Notice() | Alert():
+            case Alert():
+                yield from islice(self._to_staff(effect), start, None)
+            case Notice():
                 return
             case _:
                 assert_never(effect)
@@ -38,7 +52,7 @@ class Rendering:
         """Subject and body, in the customer's language and zone; staff read both languages."""
         match effect:
             case Alert():
-                return notices.alert_text(effect)
+                return notices.alert_text(effect, self._answer_at(effect, message))
             case Campaign():
                 topology = self._topology(effect)
                 customer = topology.customer_index[message.recipient.partition(":")[2]]
@@ -46,7 +60,11 @@ class Rendering:
             case Notice():
                 world = self._world()
                 customer = world.topology.customer_index.get(effect.customer or "", -1)
-                return notices.text(world.topology, world.policy.care, effect, customer)
+                subject, body = notices.text(world.topology, world.policy.care, effect, customer)
+                if effect.kind == "question" and self._links is not None:
+                    url = self._links.question(effect.id, effect.ticket, effect.language, effect.at_us)
+                    body = f"{body} {notice_words.answer_at(url, effect.language)}"
+                return subject, body
             case _:
                 assert_never(effect)
 
@@ -59,6 +77,21 @@ class Rendering:
                 word = notices.channel_of(topology, customer)
                 language = topology.customer_language[customer]
                 yield Addressed(notices.message_id(campaign, name), f"customer:{name}", word, language)
+
+    def _to_staff(self, alert: Alert) -> Iterator[Addressed]:
+        """All who are on duty; a call goes to one of them. Nobody is: to the role's own address."""
+        persons = self._on_duty(alert.role)
+        if not persons:
+            yield Addressed(alert.id, f"staff:{alert.role}", "staff", "id")
+            return
+        for person in [persons[min(alert.place, len(persons) - 1)]] if alert.answer else persons:
+            yield Addressed(f"{alert.id}:{person}", f"staff:{alert.role}/{person}", "staff", "id")
+
+    def _answer_at(self, alert: Alert, message: Addressed) -> str | None:
+        if self._links is None or not alert.answer or alert.about is None:
+            return None
+        person = message.recipient.partition("/")[2]
+        return self._links.alert((alert.id, alert.about), (alert.role, person), alert.at_us)
 
     def _person(self, notice: Notice) -> str:
         """One whom the inventory lacks is reached by the contact that came with the complaint."""

@@ -9,12 +9,16 @@ Known = Callable[[str], Contact | None]
 
 
 class Addresses:
-    """`complaints`: the contact that came with a complaint, by its id; `staff`: each role's mail address."""
+    """`complaints`: the contact that came with a complaint, by its id; `staff`: each role's mail address; `persons`:
+    those on duty."""
 
-    def __init__(self, directory: Directory, complaints: Known, staff: Mapping[str, str]) -> None:
+    def __init__(
+        self, directory: Directory, complaints: Known, staff: Mapping[str, str], persons: Known = lambda _: None
+    ) -> None:
         self._directory = directory
         self._complaints = complaints
         self._staff = staff
+        self._persons = persons
 
     def of(self, recipients: Sequence[str]) -> "Found":
         """Customers are looked up together. Where one of them cannot be read, each by itself, as it is asked for."""
@@ -23,23 +27,23 @@ class Addresses:
             customers: Known = self._directory.contacts(names).get
         except Unusable:
             customers = self._directory.contact
-        return Found(customers, self._complaints, self._staff)
+        return Found(customers, self._complaints, self._staff, self._persons)
 
 
 class Found:
     """Contacts, by the id of the customer or of the complaint."""
 
-    def __init__(self, customers: Known, complaints: Known, staff: Mapping[str, str]) -> None:
+    def __init__(self, customers: Known, complaints: Known, staff: Mapping[str, str], persons: Known) -> None:
         self._customers = customers
         self._complaints = complaints
         self._staff = staff
+        self._persons = persons
 
     def address(self, recipient: str, reads: Reads, word: str) -> str | None:
         """For a channel that takes any address: the one that the word asks for, else another, else the bare id."""
         kind, _, name = recipient.partition(":")
         if kind == "staff":
-            mail = self._staff.get(name)
-            return None if reads == "phone" else mail or (name if reads == "any" else None)
+            return self._of_staff(name, reads)
         contact = self._customers(name) if kind == "customer" else self._complaints(name)
         if contact is None:
             return None
@@ -51,3 +55,12 @@ class Found:
             case "any":
                 known = (contact.email, contact.phone) if word == "email" else (contact.phone, contact.email)
                 return (None if word == "portal" else known[0] or known[1]) or name
+
+    def _of_staff(self, name: str, reads: Reads) -> str | None:
+        """`ROLE` or `ROLE/PERSON`; who has left the rota meanwhile, or lacks a mail address, is reached as the role."""
+        role, _, person = name.partition("/")
+        contact = (self._persons(person) if person else None) or Contact(None, None, None)
+        if reads == "phone":
+            return contact.phone
+        mail = contact.email or self._staff.get(role)
+        return mail if reads == "email" else contact.phone or mail or person or role

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connectors.ports import Counter, Journal, Store
+import structlog
+
+from connectors.ports import Counter, Journal, OnDuty, Store
 from connectors.telemetry.witness import NOBODY, Witness
 from correlator.events import Frame, Receipt
 from correlator.world import World
@@ -15,8 +17,11 @@ from streams.processes.worker import stall_alert as stalls
 from streams.settings import Settings
 
 if TYPE_CHECKING:
+    from connectors.access.links import Links
     from connectors.channel_rates import Rates
     from connectors.outbox import Dispatcher, Way
+
+log = structlog.get_logger("sending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ def dispatcher(domain: str, sending: Sending, world: Callable[[], World]) -> "Di
 
     channels, store, now = sending.settings.channels, sending.store, sending.clock
     people = Complainants(domain, sending.journal, store, sending.parts.vault)
+    rota = rota_of(sending.settings)
     staff = {str(role): to for role, to in channels.staff.items()}
 
     def receipts(some: Sequence[Receipt]) -> None:
@@ -51,8 +57,13 @@ def dispatcher(domain: str, sending: Sending, world: Callable[[], World]) -> "Di
 
     ports = DispatchPorts(
         outbox=store.outbox,
-        renderer=Rendering(world, sending.worlds.known),
-        addresses=Addresses(sending.parts.directory, people.contact, staff),
+        renderer=Rendering(
+            world,
+            sending.worlds.known,
+            lambda role: rota.on_duty(role, now()),
+            links_of(sending.settings, sending.parts),
+        ),
+        addresses=Addresses(sending.parts.directory, people.contact, staff, rota.contact),
         receipts=receipts,
         counter=sending.counter,
         clock=now,
@@ -63,6 +74,23 @@ def dispatcher(domain: str, sending: Sending, world: Callable[[], World]) -> "Di
         restored_us=sending.restored_us,
     )
     return Dispatcher(domain, ports, sending.ways, channels.routes, Rules(channels.attempts, lease_s=channels.lease_s))
+
+
+def rota_of(settings: Settings) -> OnDuty:
+    """Who is on duty, by the operator's file. Raises Unusable where that is no good."""
+    from connectors.rota.file import RotaFile
+    from connectors.rota.rota import NoRota
+
+    return NoRota() if settings.rota is None else RotaFile(settings.rota, lambda what: log.warning("rota", what=what))
+
+
+def links_of(settings: Settings, parts: Shared) -> "Links | None":
+    """What messages that ask are answered by; None where nobody has said how this door is reached from outside."""
+    from connectors.access.links import Links
+
+    if settings.http.public_url is None:
+        return None
+    return Links(parts.master.derived("links"), settings.http.public_url)
 
 
 def held(domain: str, store: Store) -> Callable[[str], bool]:

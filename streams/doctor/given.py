@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from connectors.ports import PortError
+from connectors.rota.file import REMEDY, rota_of
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import moment
 from correlator.policy import Policy
@@ -27,6 +28,7 @@ def given(settings: Settings) -> Iterator[Finding]:
     yield _catalogues(settings)
     yield from _policy(settings)
     yield from _channels(settings)
+    yield from _rota(settings)
 
 
 def _inventory(settings: Settings) -> Finding:
@@ -102,3 +104,16 @@ def _channels(settings: Settings) -> Iterator[Finding]:
     if not channels.staff:
         what = "no mail address of staff is set: alerts are on the page and in the file only"
         yield Finding("channels.staff", "warning", what, "Name them in [channels.staff]")
+
+
+def _rota(settings: Settings) -> Iterator[Finding]:
+    """Who is called at night."""
+    if settings.rota is None:
+        return
+    rota, faults = rota_of(settings.rota)
+    if rota is None:
+        yield Finding("rota", "wrong", "; ".join(map(str, faults)), REMEDY)
+    elif not rota.shifts:
+        yield Finding("rota", "warning", "it has no shift: nobody is on duty", "Write [[shifts]], docs/rota.md")
+    else:
+        yield well("rota", f"{counted(len(rota.persons), 'person')}, shifts of {', '.join(rota.roles)}")

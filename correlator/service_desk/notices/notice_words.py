@@ -93,6 +93,11 @@ def body(facts: NoticeFacts, kind: NoticeKind, language: Language, zone: Zone, d
     return " ".join(sentences(facts, kind, zone, desk))
 
 
+def answer_at(url: str, language: Language) -> str:
+    """Where a question is answered without a word written."""
+    return f"Atau jawab di {url}" if language == "id" else f"Or answer at {url}"
+
+
 def clock_time(us: int, language: Language, zone: Zone) -> str:
     """As people of the zone write it: `3 Mar 2026 pukul 10.02 WIB` (EYD V), `3 Mar 2026 10:02 WIB`."""
     local = moment(us + OFFSET_US[zone])

@@ -143,8 +143,8 @@ def single(world: World, notice: Notice) -> CustomerMessage:
 # Staff
 
 
-def alert_text(alert: Alert) -> tuple[str, str]:
-    """Subject and body of a warning to staff, in Bahasa Indonesia and English."""
+def alert_text(alert: Alert, answer_at: str | None = None) -> tuple[str, str]:
+    """Subject and body of a warning to staff, in Bahasa Indonesia and English. `answer_at`: a link to say so by."""
     title = ALERTS.get(alert.kind, alert.kind)
     body = [
         alert.text,
@@ -157,6 +157,8 @@ def alert_text(alert: Alert) -> tuple[str, str]:
         body.append(f"Perihal / about: {alert.about}")
     if alert.reason.source:
         body.append(f"Dasar / rule: {alert.reason.source}")
+    if answer_at is not None:
+        body += ["", f"Saya tangani / I am on it: {answer_at}"]
     return f"[Simpul] {title}: {shortened(alert.text)}", "\n".join(body)
 
 
