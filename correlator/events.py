@@ -35,6 +35,7 @@ PRECURSORS = frozenset({"signal_degraded", "high_temperature"})  # nothing is do
 EVENTS = frozenset({"device_restart", "other"})  # these tell of no state
 Severity = Literal["critical", "major", "minor", "warning", "indeterminate"]
 Channel = Literal["phone", "email", "portal", "walk_in"]
+AnsweredBy = Literal["phone", "email", "portal", "walk_in", "sms", "link"]  # how a customer's answer came
 StaffRole = Literal[
     "customer_care",
     "customer_support",
@@ -73,6 +74,7 @@ Action = Literal[
     "fill",
     "verify",
 ]
+Score = Annotated[int, msgspec.Meta(ge=1, le=5)]  # how satisfied: 5 is best (SOP 9)
 Category = Literal["network", "billing", "account", "service"]
 TicketSeverity = Literal["Minor", "Major", "Critical"]  # the class of a ticket (SOP 4.3)
 Symptom = Literal["no_service", "slow", "tv", "other", "none"]  # what a complaint says of an outage; other: not clear
@@ -202,7 +204,7 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     reason: Id
 
 
-class ReplyIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="reply"):
+class ReplyIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="reply", omit_defaults=True):
     """A customer's answer to a question, as it arrives."""
 
     id: Id
@@ -211,6 +213,9 @@ class ReplyIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     ticket: Id
     says: Literal["satisfied", "not_satisfied", "other"]
     text: str | None = None
+    via: AnsweredBy | None = None
+    score: Score | None = None
+    complaint: Id | None = None  # under whose key the words are sealed, where the customer is not known
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, tag="reply_received", omit_defaults=True):
@@ -222,6 +227,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, tag="reply_received", omi
     ticket: Id
     says: Literal["satisfied", "not_satisfied", "other"]
     sealed: bytes | None = None
+    via: AnsweredBy | None = None
+    score: Score | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="receipt"):

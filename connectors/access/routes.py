@@ -22,6 +22,10 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/alarms"): frozenset({"source", "noc_operator", "technical", "administrator"}),
     ("POST", "/webhooks/{name}"): frozenset({"source", "administrator"}),
     ("POST", "/complaints"): STAFF | {"portal"},
+    ("POST", "/replies"): STAFF | {"portal"},
+    ("POST", "/replies/sms"): frozenset({"portal", "administrator"}),
+    ("GET", "/a/{token}"): OPEN,  # a link in a message: shows what it asks
+    ("POST", "/a/{token}"): OPEN,  # ... and takes the answer: the link is the secret, and is good once
     ("POST", "/commands"): STAFF,
     ("GET", "/commands/{command}"): STAFF,
     ("POST", "/maintenance"): NOC,
@@ -66,6 +70,9 @@ GUESSING: Final[frozenset[tuple[str, str]]] = frozenset({("GET", "/signin"), ("P
 # Where each request is told to the audit; refusals (401, 403, 429) are told of every door.
 AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
     {
+        ("POST", "/replies"),
+        ("POST", "/replies/sms"),
+        ("POST", "/a/{token}"),
         ("POST", "/commands"),
         ("POST", "/maintenance"),
         ("POST", "/restored"),

@@ -8,6 +8,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from connectors.access.routes import ROUTES
+from connectors.api.answers.page import answer_routes
+from connectors.api.answers.replies import reply_routes
 from connectors.api.audit import Audit
 from connectors.api.documented import described
 from connectors.api.doors import Doors, DoorSettings, HttpError, Json, said
@@ -40,6 +42,8 @@ def create_app(doors: Doors) -> FastAPI:
         dependencies=[admitted],
     )
     intake_routes(app, doors)
+    reply_routes(app, doors)
+    answer_routes(app, doors)
     query_routes(app, doors)
     asked_routes(app, doors)
     tended_routes(app, doors)

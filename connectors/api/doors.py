@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from connectors.access.holders import Audited, Bearers, Holder
 from connectors.access.limits import Limiter
+from connectors.access.links import Links
 from connectors.access.signatures import Signer
 from connectors.api.lists.pages import LONGEST, MOST, place_of
 from connectors.api.read import Reader
@@ -82,6 +83,7 @@ class Doors:
     company: Company = field(default_factory=Company)  # the head of documents
     forms: Collection[str] = ()  # webhooks that also take a form, by name
     signers: Mapping[str, Signer] = field(default_factory=dict)  # of webhooks whose bodies are signed, by name
+    links: Links | None = None  # that messages carry; None: this door is not reached from outside
     page: Page | None = None  # at /; its paths are in the table of routes too
 
 

@@ -14,6 +14,7 @@ from connectors.api.alarms import Explained
 from connectors.api.cases import cases_of, facts_of, shift_of
 from connectors.api.lists.alarms import AlarmPages, Wanted
 from connectors.api.lists.pages import Page, after, cut
+from connectors.api.questions.waiting import Questions
 from connectors.api.rows import Found, Known, Rows, ticket_in
 from connectors.formats.documents.rca import Case
 from connectors.ports import Directory, Place, Store
@@ -39,7 +40,7 @@ COMES_US = 5 * SECOND_US  # what goes to several domains is folded by all within
 
 class Reader:
     """Queries over the domains. Safe to call from several threads. `affected` knows who is out, `explained` why no
-    incident explains an alarm."""
+    incident explains an alarm, `questions` which ticket an answer is about."""
 
     def __init__(self, store: Store, worlds: Worlds, clock: Callable[[], int], directory: Directory) -> None:
         """`worlds`: by domain the one in force there, the national one's first; `clock`: microseconds since 1970."""
@@ -50,10 +51,16 @@ class Reader:
         self.affected = Affected(self._rows, worlds, directory)
         self.explained = Explained(self._rows, worlds)
         self._alarms = AlarmPages(self._rows)
+        self.questions = Questions(self._rows, directory)
         self._down: tuple[Known, int] | None = None
         self._unexplained = 0
         self._counted_us = self._count_again_us = -1
         self._counting = Lock()
+
+    @property
+    def desk_phone(self) -> str:
+        """The number under which customers reach us (policy)."""
+        return self._world().policy.care.desk_phone
 
     def incidents(
         self, statuses: Sequence[IncidentStatus], limit: int, below: tuple[int, str] | None = None

@@ -7,7 +7,7 @@ read them again. What a domain only mirrors is left out: the one that decides on
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from connectors.ports import Listing, Place, Store
 from correlator.customers import Customers, unpack
@@ -17,6 +17,8 @@ from correlator.rows.service_desk import TicketRow
 from correlator.service_desk.tickets import number_key
 
 FRESH_US = 250_000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,12 @@ class Rows:
             ):
                 for _, row in found:
                     yield row
+
+    def briefly(self, table: str, shape: type[T]) -> Iterator[T]:
+        """Live rows of all domains, of which only what the shape has is read."""
+        for domain in self._live:
+            for _, row in self._store.rows(domain, table, shape=shape):
+                yield row
 
     def archived(self, domain: str, table: str, since_us: int) -> Iterator[tuple[str, Any]]:
         return self._store.archived(domain, table, since_us)

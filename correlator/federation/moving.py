@@ -9,7 +9,8 @@ import msgspec
 
 from correlator.events import DAY_US, Moved
 from correlator.rows.service_desk import ComplaintRow, TicketRow
-from correlator.service_desk import calling, child_tickets, clocks, escalation, follow_ups, tickets, trail
+from correlator.service_desk import child_tickets, clocks, escalation, follow_ups, tickets, trail
+from correlator.service_desk.duty import calling
 from correlator.service_desk.notices.single_notices import ACK_KIND
 from correlator.state import Draft, State, TextRow
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from correlator.effects import NoticeFacts, NoticeKind
-from correlator.events import Category, Channel, StaffRole, Symptom, TicketSeverity
+from correlator.events import AnsweredBy, Category, Channel, StaffRole, Symptom, TicketSeverity
 
 Stage = Literal["receipt", "verification", "assignment", "investigation", "confirmation", "closed"]
 ClosedAs = Literal["confirmed", "unconfirmed", "duplicate", "no_fault"]
@@ -78,6 +78,17 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     reason: str | None
 
 
+class Answer(msgspec.Struct, frozen=True, array_like=True):
+    """The customer's last word on whether it is settled (SOP 4.2 stages 5 and 6)."""
+
+    at_us: int
+    by: str  # the customer, or whoever heard it
+    says: Literal["satisfied", "not_satisfied", "other"]
+    how: AnsweredBy | None = None
+    score: int | None = None  # 1 to 5
+    words: bool = False  # they wrote something, which lies sealed
+
+
 class Call(msgspec.Struct, array_like=True):
     """Calls to those on duty about a ticket, until somebody answers."""
 
@@ -135,6 +146,7 @@ class TicketRow(msgspec.Struct):
     strategic: bool = False  # an outage's: the second rung knows that a strategic customer is down
     alarm: str | None = None  # a light one's: key of the alarm that nothing explains; it has no incident
     moved_to: str | None = None  # in the archive: the domain that has it now
+    answer: Answer | None = None
     call: Call | None = None  # of a class that cannot wait for office hours
 
 

@@ -15,7 +15,6 @@ from correlator.facts import Commanded
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
 from correlator.service_desk import (
-    calling,
     child_tickets,
     clocks,
     escalation,
@@ -25,6 +24,7 @@ from correlator.service_desk import (
     tickets,
     trail,
 )
+from correlator.service_desk.duty import calling
 from correlator.service_desk.notices import campaigns, single_notices, updates
 from correlator.service_desk.trail import doer_of
 from correlator.state import Draft

@@ -7,7 +7,6 @@ from correlator import facts
 from correlator.events import Command
 from correlator.facts import Fact
 from correlator.service_desk import (
-    calling,
     child_tickets,
     clocks,
     commands,
@@ -18,6 +17,7 @@ from correlator.service_desk import (
     tickets,
 )
 from correlator.service_desk.complaint_tickets import received as complaint_received
+from correlator.service_desk.duty import calling
 from correlator.service_desk.notices import campaigns, receipts, single_notices, updates
 from correlator.service_desk.replies import receipt, reply
 from correlator.state import Draft

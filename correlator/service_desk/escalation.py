@@ -7,7 +7,8 @@ from correlator.effects import Reason
 from correlator.events import MINUTE_US, StaffRole
 from correlator.policy.care import ClimbCause, CustomerKind
 from correlator.rows.service_desk import Clock, TicketRow
-from correlator.service_desk import calling, rca, stages, trail
+from correlator.service_desk import rca, stages, trail
+from correlator.service_desk.duty import calling
 from correlator.state import Draft
 from correlator.times import staff_time
 from topology.english import counted

@@ -2,8 +2,9 @@
 
 from correlator.effects import Reason
 from correlator.events import HOUR_US, Receipt, Reply
-from correlator.rows.service_desk import CampaignRow, ComplaintRow, TicketRow
-from correlator.service_desk import calling, child_tickets, escalation, stages, tickets, trail
+from correlator.rows.service_desk import Answer, CampaignRow, ComplaintRow, TicketRow
+from correlator.service_desk import child_tickets, escalation, stages, tickets, trail
+from correlator.service_desk.duty import calling
 from correlator.service_desk.notices import campaigns, single_notices
 from correlator.service_desk.trail import Doer
 from correlator.state import Draft, id_start
@@ -24,12 +25,14 @@ def reply(draft: Draft, event: Reply) -> list[ComplaintRow]:
     elif event.customer is not None and event.customer != ticket.customer:
         text = f"ticket {ticket.number} is not of customer {event.customer}"
         draft.reject(event.id, "customer", Reason("not_theirs", text))
-    elif event.says == "satisfied":
-        satisfied(draft, ticket)
-    elif event.says == "not_satisfied":
-        return not_satisfied(draft, ticket)
     else:
-        said_other(draft, ticket)
+        ticket.answer = Answer(draft.now_us, CUSTOMER, event.says, event.via, event.score, event.sealed is not None)
+        if event.says == "satisfied":
+            satisfied(draft, ticket)
+        elif event.says == "not_satisfied":
+            return not_satisfied(draft, ticket)
+        else:
+            said_other(draft, ticket)
     return []
 
 
@@ -58,6 +61,7 @@ def satisfied(draft: Draft, ticket: TicketRow) -> None:
         draft.put("tickets", ticket.id, ticket)
         return
     for row in [ticket, *single_notices.followers(draft, ticket)]:
+        row.answer = ticket.answer
         child_tickets.close(draft, row, "confirmed", doer)
 
 
@@ -71,6 +75,7 @@ def not_satisfied(draft: Draft, ticket: TicketRow) -> list[ComplaintRow]:
         return []
     rows = [ticket, *single_notices.followers(draft, ticket)]
     for row in rows:
+        row.answer = ticket.answer
         child_tickets.back_to_work(draft, row, doer)
     escalation.again(draft, ticket, UNSATISFIED)
     text = f"{ticket.number} {ticket.severity}: {UNSATISFIED}"

@@ -4,7 +4,8 @@ from correlator.effects import Reason
 from correlator.events import DAY_US, Category, StaffRole, TicketSeverity
 from correlator.policy.care import CarePolicy
 from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
-from correlator.service_desk import calling, clocks, escalation, follow_ups, stages, trail
+from correlator.service_desk import clocks, escalation, follow_ups, stages, trail
+from correlator.service_desk.duty import calling
 from correlator.service_desk.severity import RANK
 from correlator.service_desk.trail import Doer
 from correlator.state import Draft, State, TextRow

@@ -6,7 +6,7 @@ A proof is the name of a scenario (`tests/scenarios`, without its number's file 
 
 from dataclasses import dataclass
 
-DESK, REPORTS = "correlator/service_desk", "correlator/reports"
+DESK, REPORTS, ANSWERS = "correlator/service_desk", "correlator/reports", "connectors/api/answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,13 @@ CLAUSES = (
     Clause(
         "4.2-5",
         "the result told and the customer asked, within 24 hours of the repair (Customer Care)",
-        (f"{DESK}/test_confirmation.py::test_the_customer_is_asked_at_the_repair", "110-no-fault-is-told-first"),
-        "an answer by SELESAI or BELUM comes in as an event only; no door of its own reads it",
+        (
+            f"{DESK}/test_confirmation.py::test_the_customer_is_asked_at_the_repair",
+            "110-no-fault-is-told-first",
+            f"{ANSWERS}/test_page.py::test_the_button_says_it_once",
+            f"{ANSWERS}/test_replies.py::test_words_are_read",
+            f"{ANSWERS}/test_replies.py::test_an_sms_answers_the_question_that_waits_for_its_number",
+        ),
     ),
     Clause(
         "4.2-6",
@@ -127,6 +132,8 @@ CLAUSES = (
             f"{DESK}/test_clocks.py::test_a_critical_outage_is_due_by_clock_hours_day_and_night",
             "36-sla-clocks-warn",
             "99-repaired-before-the-response-was-due",
+            "111-nobody-answers-at-night",
+            "112-the-second-on-duty-answers",
         ),
     ),
     Clause(
@@ -192,7 +199,12 @@ CLAUSES = (
         (),
         "there is no register of improvements with their sign-off",
     ),
-    Clause("9-2", "satisfaction (CSI) is measured twice a year", (), "there is no campaign that asks, and no score"),
+    Clause(
+        "9-2",
+        "satisfaction (CSI) is measured twice a year",
+        (),
+        "there is no campaign that asks, and no index; who is asked after a repair may give 1 to 5",
+    ),
     Clause(
         "9-3",
         "what customers say is part of continual improvement",

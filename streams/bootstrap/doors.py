@@ -19,6 +19,7 @@ from streams.bootstrap.listeners import Around, at_once
 from streams.bootstrap.parsing import resolver_of
 from streams.bootstrap.places import clock_of, journal_of, store_of
 from streams.bootstrap.redis import limiter_of
+from streams.bootstrap.sending import links_of
 from streams.bootstrap.shared import Shared, shared
 from streams.bootstrap.watching import watching
 from streams.bootstrap.webhooks import forms, parsers, signers
@@ -159,6 +160,7 @@ def front(behind: Behind) -> "tuple[FastAPI, Console]":
             notes=behind.notes,
             unread=behind.unread,
             page=page,
+            links=links_of(settings, parts),
             company=Company(**settings.company.model_dump()),
         )
     )

@@ -178,7 +178,13 @@ class Replay:
                 return journaled(event, drawn, event.customer, None)
             case ReplyIn():
                 return Reply(
-                    id=event.id, time=event.time, customer=event.customer, ticket=event.ticket, says=event.says
+                    id=event.id,
+                    time=event.time,
+                    customer=event.customer,
+                    ticket=event.ticket,
+                    says=event.says,
+                    via=event.via,
+                    score=event.score,
                 )
             case WorldChange():
                 return self._world(number, line, event)

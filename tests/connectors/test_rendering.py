@@ -2,9 +2,11 @@
 
 import pytest
 
+from connectors.access.links import Links, QuestionLink
 from connectors.formats.messages import Rendering
 from connectors.ports import Addressed, Unusable
 from correlator.effects import Alert, Campaign, Notice
+from correlator.events import DAY_US, SECOND_US
 from correlator.world import World
 from tests.correlator.service_desk.house import INVENTORY, TOPOLOGY, Shift
 from topology.compile import compile_inventory
@@ -109,3 +111,21 @@ def test_a_campaign_counts_the_customers_of_the_inventory_that_it_names() -> Non
     lost = Rendering(lambda: now, lambda _: None)
     with pytest.raises(Unusable, match=TOPOLOGY.hash):
         list(lost.fan_out(effect, 0))
+
+
+def test_a_question_carries_a_link_of_its_own_in_the_customers_language() -> None:
+    links = Links(b"secret", "https://answers.example.net")
+    shift = Shift()
+    asked = shift.complain("CU-2", category="billing", symptom="other")
+    shift.order("move_stage", asked.id, stage="confirmation")
+    [notice] = [one for one in shift.effects if isinstance(one, Notice) and one.kind == "question"]
+    plain, linked = rendering(shift), Rendering(lambda: shift.world, lambda _: None, links=links)
+    [message] = linked.fan_out(notice, 0)
+    body = linked.text(notice, message)[1]
+    before, _, token = body.rpartition("https://answers.example.net/a/")
+    assert before == f"{plain.text(notice, message)[1]} Or answer at "
+    until_s = (notice.at_us + 7 * DAY_US) // SECOND_US
+    assert links.read(token) == QuestionLink(notice.id, asked.id, "en", until_s)
+    [first] = [one for one in shift.effects if isinstance(one, Notice) and one.kind == "ack"]
+    [told] = linked.fan_out(first, 0)
+    assert "/a/" not in linked.text(first, told)[1], "it asks nothing"

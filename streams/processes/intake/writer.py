@@ -244,7 +244,7 @@ def _said(event: Incoming) -> Said | None:
         case ComplaintIn():
             return said_by(event.customer, event.id, {"text": event.text, "contact": event.contact})
         case ReplyIn() if event.text:
-            return said_by(event.customer, event.ticket, {"text": event.text})
+            return said_by(event.customer, event.complaint or event.ticket, {"text": event.text})
         case _:
             return None
 
@@ -263,6 +263,8 @@ def _kept(event: Incoming, answer: Accepted, said: Said | None, sealed: bytes | 
                 ticket=event.ticket,
                 says=event.says,
                 sealed=sealed,
+                via=event.via,
+                score=event.score,
             )
         case _:
             return event

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from connectors.access.holders import Audited, Role
 from connectors.access.limits import BucketLimiter
+from connectors.access.links import Links
 from connectors.access.passes import MemoryPasses, PassList
 from connectors.access.signatures import Signer
 from connectors.api.app import Doors, DoorSettings, create_app
@@ -27,6 +28,7 @@ from connectors.webhooks import alertmanager, generic, grafana, librenms, prtg, 
 from correlator.world import World
 from tests.connectors.house import DOMAIN, WORLD, House, Inbox, IntakeRegister
 
+LINKS = Links(b"secret", "https://answers.example.net")
 PARSERS: dict[str, Parser] = {
     "generic": generic.parse,
     "alertmanager": alertmanager.parse,
@@ -122,6 +124,7 @@ class Door:
                 settings=settings or DoorSettings(),
                 notes={"kernel": lambda: self.noted},
                 page=self.page,
+                links=LINKS,
             )
         )
 

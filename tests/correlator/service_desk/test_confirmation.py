@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from correlator.events import Reply
 from correlator.rows.service_desk import TicketRow
 from tests.correlator.service_desk.house import Shift, clock, said
 
@@ -371,3 +372,14 @@ def test_a_call_that_finds_the_outage_takes_the_first_one_along() -> None:
     assert shift.outage("SP-A").children == 1
     shift.mend("SP-A")
     assert shift.told("question") == ["CU-1"]
+
+
+def test_the_ticket_keeps_how_they_answered_and_how_they_were_served() -> None:
+    shift = Shift()
+    ticket = shift.complain("CU-1", category="billing", symptom="other")
+    shift.order("move_stage", ticket.id, stage="confirmation")
+    reply = Reply(id="r-1", time=shift.now, customer="CU-1", ticket=ticket.id, says="satisfied", via="link", score=4)
+    shift.fold(reply)
+    assert ticket.answer is not None
+    assert (ticket.answer.says, ticket.answer.how, ticket.answer.score) == ("satisfied", "link", 4)
+    assert ticket.stage == "closed"

@@ -1,0 +1,78 @@
+"""Which ticket an answer is about: by its number, by the notice that asked, or by whom the contact belongs to."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from connectors.api.rows import Rows
+from connectors.ports import Directory
+from correlator.deadlines import Deadlines
+from correlator.rows.service_desk import Stage, TicketRow
+from correlator.service_desk.notices.single_notices import ASK_KIND
+
+
+class Brief(msgspec.Struct, frozen=True):
+    """Of a ticket what tells whose answer it may wait for."""
+
+    id: str
+    stage: Stage
+    opened_us: int
+    customer: str | None = None
+    asked_via: str | None = None  # another ticket of theirs asked for this one
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The ticket that an answer is taken to be about. `sure`: nobody else's waits for an answer from that contact."""
+
+    ticket: TicketRow
+    sure: bool
+
+
+class Questions:
+    """Safe to use from several threads."""
+
+    def __init__(self, rows: Rows, directory: Directory) -> None:
+        self._rows = rows
+        self._directory = directory
+
+    def ticket(self, name: str) -> TicketRow | None:
+        """By id or number; None where there is none."""
+        return self._rows.ticket(name)
+
+    def of_notice(self, notice: str) -> TicketRow | None:
+        """The one that a message to one person was about."""
+        found = self._rows.find("campaigns", notice)
+        return None if found is None else self._rows.ticket(found.row.ticket, found.domain)
+
+    def of_contact(self, contact: str) -> Meant | None:
+        """The one that waits for this person's word; else the newest that is worked on. None: nothing is open."""
+        found = self._directory.by_email(contact) if "@" in contact else self._directory.by_phone(contact)
+        persons = frozenset(found)
+        if not persons:
+            return None
+        waiting = _theirs(self._asked(), persons)
+        if not waiting:
+            opened = _theirs(self._open(), persons)
+            waiting = [row for row in opened if row.stage == "confirmation"] or opened
+        newest = max(waiting, key=lambda row: (row.opened_us, row.id), default=None)
+        ticket = None if newest is None else self._rows.ticket(newest.id)
+        return None if ticket is None else Meant(ticket, len({row.customer for row in waiting}) == 1)
+
+    def _asked(self) -> Iterator[Brief]:
+        """Tickets whose next reminder is due some day: few of many."""
+        for domain in self._rows.domains:
+            live = self._rows.live(domain)
+            for _, row in live.each("deadlines", Deadlines.key(ASK_KIND, "")):
+                ticket = live.one("tickets", row.subject)
+                if ticket is not None and ticket.stage == "confirmation":
+                    yield Brief(ticket.id, ticket.stage, ticket.opened_us, ticket.customer, ticket.asked_via)
+
+    def _open(self) -> Iterator[Brief]:
+        return (row for row in self._rows.briefly("tickets", Brief) if row.stage != "closed")
+
+
+def _theirs(rows: Iterable[Brief], persons: frozenset[str]) -> list[Brief]:
+    """Those that asked for an answer themselves."""
+    return [row for row in rows if row.customer in persons and row.asked_via is None]
