@@ -29,6 +29,7 @@ NAMED = {
     "file": "board.css",
     "command": "k-1",
     "report": "sla",
+    "token": "AAAA",
 }
 NO_LIMIT = 1e6
 NOBODY = ("no token", "wrong secret", "unknown", "expired", "revoked", "no bearer", "nothing")
