@@ -229,6 +229,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, tag="reply_received", omi
     sealed: bytes | None = None
     via: AnsweredBy | None = None
     score: Score | None = None
+    complaint: Id | None = None  # under whose key it is sealed, where the customer is not known; None: the ticket's
 
 
 class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="receipt"):

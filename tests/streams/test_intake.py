@@ -126,7 +126,8 @@ def test_what_comes_together_is_sealed_each_under_its_own_key() -> None:
     texts = {name: msgspec.json.decode(text)["text"] for name, text in plain.items()}
     assert texts == {"c-1": "satu", "r-1": "masih mati", "c-2": "dua", "r-3": "belum"}
     assert sealed["r-2"] is None
-    assert [event.score for event in house.events if isinstance(event, Reply)] == [None, 4, None]
+    replies = [(event.score, event.complaint) for event in house.events if isinstance(event, Reply)]
+    assert replies == [(None, None), (4, None), (None, "c-0")]
 
 
 def test_a_repeat_gets_the_same_number_and_appends_nothing() -> None:

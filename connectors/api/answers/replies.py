@@ -47,7 +47,7 @@ def reply_routes(app: FastAPI, doors: Doors) -> None:
     @app.post("/replies/sms", status_code=202, tags=["in"], openapi_extra=accepts(None))
     async def sms(request: Request) -> Json:
         """A message that somebody sent to our number, as JSON or a form: `from` and `text`. It answers the question
-        that waits for that number; where none does, it is a complaint."""
+        that waits for that number; where none does, it is a complaint, unless it says that all is well."""
         return await take_sms(request, doors)
 
 
@@ -151,6 +151,9 @@ async def take_sms(request: Request, doors: Doors) -> Json:
     except HttpError as no:
         if no.status != 404:
             raise
+        if answers.says(text) == "satisfied":  # thanks for what nobody asked
+            request.state.about = {"answers": "nothing"}
+            return Json({"id": answer.id, "repeated": False, "taken_as": "nothing"}, 202)
         now = moment(doors.clock())
         event = ComplaintIn(
             id=answer.id, time=answer.time, received=now, channel="phone", contact=number, text=text[:LONGEST]

@@ -265,6 +265,7 @@ def _kept(event: Incoming, answer: Accepted, said: Said | None, sealed: bytes | 
                 sealed=sealed,
                 via=event.via,
                 score=event.score,
+                complaint=event.complaint,
             )
         case _:
             return event

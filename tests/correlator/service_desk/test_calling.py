@@ -105,3 +105,43 @@ def test_one_that_becomes_critical_calls_from_then_on() -> None:
         ("critical", "technical", 0),
         ("unanswered", "noc_operator", 1),
     ]
+
+
+def test_two_may_answer_and_the_first_is_who_has_it() -> None:
+    shift = Shift()
+    ticket = shift.cut("SP-M").ticket
+    assert ticket is not None
+    shift.wait(9)
+    first, *_, last = asked(shift)
+    shift.order("acknowledge", ticket, "noc_operator", alert=last.id)
+    shift.order("acknowledge", ticket, "technical", alert=first.id)
+    assert shift.rejected()[-1].reason.code == "not_called", "that one went to the NOC"
+    shift.order("acknowledge", ticket, "service_manager", alert=first.id)
+    call = shift.outage("SP-M").call
+    assert call is not None
+    assert call.answered_by == "the-noc_operator"
+    assert len(trail(shift, "answer_call")) == 2
+
+
+def test_a_closed_ticket_takes_no_answer() -> None:
+    shift = Shift()
+    ticket = shift.cut("SP-M").ticket
+    assert ticket is not None
+    [alert, *_] = asked(shift)
+    shift.mend("SP-M")
+    shift.wait(hours=2)
+    assert shift.outage("SP-M").stage == "closed"
+    shift.order("acknowledge", ticket, "noc_operator", alert=alert.id)
+    assert shift.rejected()[-1].reason.code == "closed"
+    assert trail(shift, "answer_call") == []
+
+
+def test_a_receipt_of_an_alert_that_was_never_sent_is_refused() -> None:
+    shift = Shift()
+    shift.cut("SP-M")
+    sent(shift, "AL-000999:noc-1")
+    sent(shift, "AL-:noc-1")
+    assert [one.reason.code for one in shift.rejected()] == ["unknown_notice"] * 2
+    sent(shift, "AL-000001")
+    assert len(shift.rejected()) == 2
+    assert trail(shift, "called") == [], "a role's mailbox is nobody's"

@@ -187,6 +187,13 @@ def test_an_sms_that_answers_nothing_is_a_complaint(door: Door) -> None:
     assert (event.contact, event.channel, event.text) == ("+62813", "phone", "internet saya mati")
 
 
+def test_thanks_for_what_nobody_asked_are_no_complaint(door: Door) -> None:
+    answer = post(door, {"from": "+62813", "text": "sudah normal, terima kasih"}, "portal", "/replies/sms")
+    assert answer.status_code == 202
+    assert answer.json()["taken_as"] == "nothing"
+    assert door.inbox.events == []
+
+
 @pytest.mark.parametrize(("body", "field"), [({"text": "SELESAI"}, "from"), ({"from": "+62813"}, "text")])
 def test_an_sms_without_number_or_words_is_refused(door: Door, body: dict[str, str], field: str) -> None:
     answer = post(door, body, "portal", "/replies/sms")
