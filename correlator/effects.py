@@ -31,7 +31,9 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, tag="alert"):
     about: str | None  # a ticket's, incident's or object's id
     text: str  # Bahasa Indonesia and English, one line
     reason: Reason
-    place: int = 0  # among those on duty for the role: 0 is called first; who that is, nobody here knows
+    place: int | None = (
+        None  # among those on duty for the role, who alone is called: 0 is the first; None: all are told
+    )
     answer: bool = False  # somebody has to say that they are on it; else the next one is called
 
 

@@ -79,12 +79,13 @@ class Rendering:
                 yield Addressed(notices.message_id(campaign, name), f"customer:{name}", word, language)
 
     def _to_staff(self, alert: Alert) -> Iterator[Addressed]:
-        """All who are on duty; a call goes to one of them. Nobody is: to the role's own address."""
+        """All who are on duty, or the one who is called. Nobody is: to the role's own address."""
         persons = self._on_duty(alert.role)
         if not persons:
             yield Addressed(alert.id, f"staff:{alert.role}", "staff", "id")
             return
-        for person in [persons[min(alert.place, len(persons) - 1)]] if alert.answer else persons:
+        place = alert.place
+        for person in persons if place is None else [persons[min(place, len(persons) - 1)]]:
             yield Addressed(f"{alert.id}:{person}", f"staff:{alert.role}/{person}", "staff", "id")
 
     def _answer_at(self, alert: Alert, message: Addressed) -> str | None:

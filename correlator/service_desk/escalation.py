@@ -68,11 +68,11 @@ def clock_warning(draft: Draft, ticket: TicketRow, clock: Clock, percent: int) -
     text = f"{ticket.number} {ticket.severity}{under}: {words} {percent}%, batas waktu / due {due}"
     reason = Reason(f"{clock.name}_{percent}", text, SOURCE)
     if percent < 80:
-        draft.alert(ticket.owner, "clock_50", ticket.id, text, reason)
+        calling.warn(draft, ticket, ticket.owner, "clock_50", reason)
     elif percent < 100:
-        draft.alert(rung_role(draft, ticket, 1), "clock_80", ticket.id, text, reason)
+        calling.warn(draft, ticket, rung_role(draft, ticket, 1), "clock_80", reason)
     else:
-        draft.alert(ticket.owner, "breach", ticket.id, text, reason)
+        calling.warn(draft, ticket, ticket.owner, "breach", reason)
         climb(draft, ticket, cause_of(clock), Reason("breach", text, SOURCE))
         watch(draft, ticket)
 
@@ -120,7 +120,7 @@ def climb(draft: Draft, ticket: TicketRow, cause: ClimbCause, reason: Reason) ->
             rca.happened(draft, ticket.incident, f"escalated to {went}: {reason.code}")
     elif cause not in CUSTOMERS_WORD:
         return
-    draft.alert(rung_role(draft, ticket, ticket.rung), "escalation", ticket.id, reason.text, reason)
+    calling.warn(draft, ticket, rung_role(draft, ticket, ticket.rung), "escalation", reason)
 
 
 def call_due(draft: Draft, ticket: TicketRow) -> None:

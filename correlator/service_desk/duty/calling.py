@@ -16,7 +16,7 @@ from correlator.times import staff_time
 KIND = "care.call"
 SOURCE = "SOP 6"
 LONGEST_ID = 100
-Duty = tuple[StaffRole, int]  # a role, and the place among those on duty: 0 is called first
+Duty = tuple[StaffRole, int | None]  # a role, and the place among those on duty: 0 is called first; None: all
 
 
 def is_wanted(draft: Draft, ticket: TicketRow) -> bool:
@@ -34,6 +34,14 @@ def tell(draft: Draft, ticket: TicketRow, role: StaffRole, kind: str, reason: Re
         ticket.call = Call(draft.now_us)
         draft.arm(KIND, ticket.id, draft.now_us + draft.world.policy.care.call_again_min * MINUTE_US)
     _call(draft, ticket, (role, 0), kind, reason)
+
+
+def warn(draft: Draft, ticket: TicketRow, role: StaffRole, kind: str, reason: Reason) -> None:
+    """A warning to all on duty; while nobody works on the ticket it may be answered as a call. May put the row."""
+    if ticket.call is None or not is_wanted(draft, ticket):
+        draft.alert(role, kind, ticket.id, reason.text, reason)
+    else:
+        _call(draft, ticket, (role, None), kind, reason)
 
 
 def _call(draft: Draft, ticket: TicketRow, to: Duty, kind: str, reason: Reason) -> None:
@@ -54,7 +62,7 @@ def _call(draft: Draft, ticket: TicketRow, to: Duty, kind: str, reason: Reason) 
     draft.put("tickets", ticket.id, ticket)
 
 
-def order(draft: Draft, ticket: TicketRow, top: int) -> list[Duty]:
+def order(draft: Draft, ticket: TicketRow, top: int) -> list[tuple[StaffRole, int]]:
     """Who is called one after the other: those on duty for the owner's role, then up to this rung of the ladder."""
     care = draft.world.policy.care
     called = dict.fromkeys((ticket.owner, *care.ladder[:top]))

@@ -77,7 +77,7 @@ def out(tmp_path: Path) -> Out:
     return Out(written(tmp_path))
 
 
-def alert(place: int = 0, *, answer: bool = True, role: str = "noc_operator") -> Alert:
+def alert(place: int | None = 0, *, answer: bool = True, role: str = "noc_operator") -> Alert:
     return Alert(
         id="AL-000007",
         at_us=NIGHT_US,
@@ -102,9 +102,16 @@ def test_a_call_goes_to_one_of_those_on_duty(out: Out, place: int, who: tuple[st
 
 
 def test_another_alert_goes_to_all_who_are_on_duty(out: Out) -> None:
-    out.send(alert(answer=False))
+    out.send(alert(None, answer=False))
     assert out.sent() == [("AL-000007:noc-1", "+628111111111"), ("AL-000007:noc-2", "+628122222222")]
     assert "/a/" not in out.sms.messages[0].body, "it asks for no answer"
+
+
+def test_a_warning_while_nobody_works_on_it_goes_to_all_and_each_may_answer(out: Out) -> None:
+    out.send(alert(None))
+    tokens = [one.body.rpartition("/a/")[2] for one in out.sms.messages]
+    links = [LINKS.read(token) for token in tokens]
+    assert sorted(one.person for one in links if isinstance(one, AlertLink)) == ["noc-1", "noc-2"]
 
 
 def test_where_nobody_is_on_duty_it_goes_to_the_role(out: Out) -> None:
@@ -134,7 +141,7 @@ def test_each_has_a_link_of_their_own_which_lasts_a_day(out: Out) -> None:
 
 
 def test_names_and_numbers_stay_out_of_the_store(out: Out) -> None:
-    out.send(alert(), alert(1, answer=False))
+    out.send(alert(), alert(None, answer=False))
     kept = msgspec.json.encode([*out.store.outbox.messages(DOMAIN, ("sent",)), *out.receipts]).decode()
     assert "noc-1" in kept
     assert "+628" not in kept
