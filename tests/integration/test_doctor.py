@@ -16,6 +16,7 @@ from correlator.events import moment
 from streams import bootstrap, clock
 from streams.__main__ import app
 from tests.certificates import Authority, Pair
+from tests.connectors.rota.house import ROTA, written
 from tests.integration.house import living, settings
 from tests.streams.small import INVENTORY
 from topology.loaders.dump import to_json
@@ -172,6 +173,21 @@ def test_a_collector_that_is_away_stops_nothing(folder: Path) -> None:
     assert "does not answer" in one["what"]
     with listening(socket.SOCK_STREAM) as port:
         assert found(folder, text.replace("{port}", str(port)))["traces"]["state"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("rota", "state", "words"),
+    [
+        (ROTA, "ok", "3 persons"),
+        ("", "warning", "nobody is on duty"),
+        (ROTA.replace('"mon", "tue"', '"senin"'), "wrong", "shifts[0].days[0]"),
+    ],
+)
+def test_who_is_called_at_night(folder: Path, rota: str, state: str, words: str) -> None:
+    one = found(folder, f'rota = "{written(folder, rota)}"\n')["rota"]
+    assert one["state"] == state
+    assert words in one["what"]
+    assert state == "ok" or one["remedy"]
 
 
 def test_a_bad_inventory_is_told_every_fault(folder: Path) -> None:

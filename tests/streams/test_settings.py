@@ -23,6 +23,8 @@ def complaint(path: Path) -> str:
         ("[http]\nport = 'x'", "http.port: input should be a valid integer"),
         ("[channels.smtp]\nport = 25", "channels.smtp.host: it must be given. Add it, or take its part out"),
         ("http = [", "this is not TOML: "),
+        ("[http]\npublic_url = 'http://a.example'", "http: public_url is http://, by which answers travel in clear"),
+        ("[http]\npublic_url = 'a.example'", "http.public_url: string should match"),
     ],
 )
 def test_each_fault_has_its_place_and_a_remedy(tmp_path: Path, text: str, said: str) -> None:
