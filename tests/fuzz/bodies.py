@@ -13,9 +13,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, get_args
 
+from connectors.api.answers.page import fields
+from connectors.api.answers.replies import answer_from, sms_from
 from connectors.api.bodies import Sender, object_from
 from connectors.api.intake import command_from, complaint_from, events_from, work_from
 from connectors.api.look_ups import Lookup
+from connectors.api.questions.body import Answer
 from connectors.console.page import form_field
 from connectors.formats.json_rows import Envelope, Item, coded, converted
 from connectors.webhooks import alertmanager, generic, grafana, librenms, prtg, zabbix
@@ -165,6 +168,9 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "/restored": [REPAIR, {"object": "S-2"}],
     "/events": [ALARM, COMPLAINT, COMMAND, *OTHERS, OTHERS],
     "/signin": ["token=simpul_ab12_secret"],
+    "/replies": [{"ticket": "TK-1", "says": "yes", "score": 5}, {"contact": "+62811", "text": "belum", "via": "sms"}],
+    "/replies/sms": [{"from": "+62811", "text": "SELESAI", "id": 7}, {"msisdn": "0811", "message": "belum"}],
+    "/a/{token}": ["says=yes&score=4&words=terima+kasih", "says=mine"],
 }
 
 
@@ -189,6 +195,9 @@ READERS: dict[str, Read] = {
     "/restored": lambda body: work_from(body, SENDER, Restored),
     "/events": lambda body: events_from(body, ENVELOPE.most),
     "/signin": lambda body: form_field(body, "token"),
+    "/replies": lambda body: answer_from(object_from(body), SENDER),
+    "/replies/sms": lambda body: sms_from(object_from(body), SENDER),
+    "/a/{token}": lambda body: fields(body).get("says", ""),
 }
 ODD: Sequence[Any] = (
     None,
@@ -230,23 +239,8 @@ ODD: Sequence[Any] = (
     [[]],
     {"": {}},
 )
-PIECES = (
-    b"{",
-    b"}",
-    b"[",
-    b"]",
-    b",",
-    b":",
-    b'"',
-    b"\\",
-    b"\x00",
-    b"\xff",
-    b"\xed\xa0\x80",
-    b"\n",
-    b"\\u0000",
-    b"1e999",
-    b"//",
-)
+PUNCTUATION = (b"{", b"}", b"[", b"]", b",", b":", b'"', b"\\")
+PIECES = (*PUNCTUATION, b"\x00", b"\xff", b"\xed\xa0\x80", b"\n", b"\\u0000", b"1e999", b"//")
 
 
 @dataclass
@@ -290,7 +284,7 @@ def judge(route: str, body: bytes, outcome: Outcome) -> None:
 
 def keep(event: Any, outcome: Outcome) -> None:
     """What was taken has to fit the journal; complaints and replies go in another shape: only their ids are tried."""
-    if isinstance(event, ComplaintIn | ReplyIn):
+    if isinstance(event, ComplaintIn | ReplyIn | Answer):
         event = Alarm(id=event.id, time=event.time, source="s", object=event.id, alarm_type="other", state="cleared")
     assert isinstance(event, get_args(Event)), event
     frame = Frame(0, (event,))

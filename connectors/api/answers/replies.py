@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from fastapi import FastAPI, Request
 
 from connectors.access.holders import Holder
-from connectors.api.bodies import FORM, JSON, body_of, identified, kind_of, object_from, sender_of
+from connectors.api.bodies import FORM, JSON, Sender, body_of, identified, kind_of, object_from, sender_of
 from connectors.api.documented import accepts
 from connectors.api.doors import Doors, HttpError, Json, refused
 from connectors.api.questions.body import LONGEST, Answer
@@ -52,17 +52,18 @@ def reply_routes(app: FastAPI, doors: Doors) -> None:
 
 
 async def take_reply(request: Request, doors: Doors) -> Json:
-    answer = answer_from(object_from(await body_of(request, doors.settings)), request, doors)
+    answer = answer_from(object_from(await body_of(request, doors.settings)), sender_of(request, doors))
     if isinstance(answer, BadInput):
         raise refused(answer)
     reply = await asyncio.to_thread(replied, doors.reader.questions, answer, request.state.token)
     return await _take(request, doors, reply)
 
 
-def answer_from(given: dict[str, Any] | BadInput, request: Request, doors: Doors) -> Answer | BadInput:
+def answer_from(given: dict[str, Any] | BadInput, sender: Sender) -> Answer | BadInput:
+    """As a body says it; two that say the same are two, unless they have one id."""
     if isinstance(given, BadInput):
         return given
-    answer = converted(Item("", identified(given, sender_of(request, doors), daily=False)), Answer)
+    answer = converted(Item("", identified(given, sender, daily=False)), Answer)
     if isinstance(answer, BadInput):
         return answer
     if sum(one is not None for one in (answer.ticket, answer.notice, answer.contact)) != 1:
@@ -132,18 +133,10 @@ async def _take(request: Request, doors: Doors, event: ReplyIn | ComplaintIn) ->
 
 async def take_sms(request: Request, doors: Doors) -> Json:
     body = await body_of(request, doors.settings, (*JSON, FORM))
-    given = _form(body) if kind_of(request) == FORM else object_from(body)
-    if isinstance(given, BadInput):
-        raise refused(given)
-    number, text, name = (_first(given, names) for names in (NUMBER, TEXT, NAME))
-    for field, value in (("from", number), ("text", text)):
-        if not value:
-            names = NUMBER if field == "from" else TEXT
-            raise refused(BadInput(field, f"it is missing: one of {', '.join(names)}"))
-    content = {"contact": number, "text": text[:LONGEST], "via": "sms", **({"id": f"sms-{name}"} if name else {})}
-    answer = answer_from(content, request, doors)
+    answer = sms_from(_form(body) if kind_of(request) == FORM else object_from(body), sender_of(request, doors))
     if isinstance(answer, BadInput):
         raise refused(answer)
+    number, text = answer.contact or "", answer.text or ""
     try:
         event: ReplyIn | ComplaintIn = await asyncio.to_thread(
             replied, doors.reader.questions, answer, request.state.token
@@ -155,10 +148,20 @@ async def take_sms(request: Request, doors: Doors) -> Json:
             request.state.about = {"answers": "nothing"}
             return Json({"id": answer.id, "repeated": False, "taken_as": "nothing"}, 202)
         now = moment(doors.clock())
-        event = ComplaintIn(
-            id=answer.id, time=answer.time, received=now, channel="phone", contact=number, text=text[:LONGEST]
-        )
+        event = ComplaintIn(id=answer.id, time=answer.time, received=now, channel="phone", contact=number, text=text)
     return await _take(request, doors, event)
+
+
+def sms_from(given: dict[str, Any] | BadInput, sender: Sender) -> Answer | BadInput:
+    """As a gateway says it: the number that sent it, and what it wrote."""
+    if isinstance(given, BadInput):
+        return given
+    number, text, name = (_first(given, names) for names in (NUMBER, TEXT, NAME))
+    for field, value, names in (("from", number, NUMBER), ("text", text, TEXT)):
+        if not value:
+            return BadInput(field, f"it is missing: one of {', '.join(names)}")
+    content = {"contact": number, "text": text[:LONGEST], "via": "sms"}
+    return answer_from(content | ({"id": f"sms-{name}"} if name else {}), sender)
 
 
 def _form(body: bytes) -> dict[str, Any] | BadInput:
