@@ -2,9 +2,19 @@
 
 from msgspec.structs import replace
 
-from correlator.events import BackupRestored, Frame, Heartbeat, KernelVersion, Quarantine, WorldChange, moment
+from correlator.events import (
+    BackupRestored,
+    Frame,
+    Heartbeat,
+    IntakeShed,
+    KernelVersion,
+    Quarantine,
+    WorldChange,
+    moment,
+)
 from correlator.kernel import VERSION
 from correlator.policy import Policy
+from correlator.policy.alarms import AlarmPolicy
 from correlator.policy.care import CarePolicy
 from correlator.wire import decode
 from tests.golden.journals.recorder import DAY, HOUR, KOTA, MINUTE, START_US, Paper, Recorder, frames
@@ -214,7 +224,38 @@ def put_back() -> None:
     them.paper.write(journal=frames([Frame(at_us, tuple(events)) for at_us, events in rows]))  # type: ignore[arg-type]  # none is bad
 
 
+def flooded() -> None:
+    """A source is out of order under small limits, while a fault is on: some is shed, let go, forgotten, and ages."""
+    inventory, start = load(KOTA), moment(START_US)
+    policy = Policy(alarms=AlarmPolicy(standing_each=8, standing_most=12, ended_most=6, age_h=6, ages_h={}))
+    head = WorldChange(id="w1", time=start, inventory=compile_inventory(inventory).hash, policy=policy.hash)
+    paper = Paper("flooded", [inventory], [policy])
+    them = Recorder(paper)
+    for name in ("AGG-1/bts1", "BTS-1/eth0", "AGG-1/olt1a", "AGG-1/olt1b", "AGG-1/olt2a", "AGG-1/olt2b"):
+        them.alarm(name, "link_down")
+    for n in range(40):
+        name, kind = (f"X-{n}", "other") if n % 3 else (("AGG-1", "BTS-1", "X-0")[n % 4 % 3], "high_temperature")
+        them.alarm(name, kind, source=f"snmp:odd-{n % 5 // 4}", severity=("minor", "major", "warning")[n % 3])
+        if n % 4 == 1:
+            them.clear(name, kind, source=f"snmp:odd-{n % 5 // 4}")
+    told = [decode(line) for line in them.lines]
+    most = (("snmp:odd-0", 12_000), ("snmp:odd-1", 7))
+    hours = [START_US + n * HOUR * 1_000_000 for n in range(10)]
+    rows = [
+        (START_US, (KernelVersion(time=start, version=VERSION), head)),
+        (START_US, told[:6]),
+        (START_US + 60_000_000, told[6:30]),
+        (START_US + 61_000_000, (IntakeShed(id="s1", time=start, state="begins", number=12_007, sources=most),)),
+        (START_US + 62_000_000, told[30:]),
+        (hours[1], (IntakeShed(id="s2", time=moment(hours[1]), state="over", number=40_001, sources=most),)),
+        (hours[2], (Heartbeat(time=moment(hours[2])),)),
+        (hours[9], (Heartbeat(time=moment(hours[9])),)),
+    ]
+    paper.write(journal=frames([Frame(at_us, tuple(events)) for at_us, events in rows]))  # type: ignore[arg-type]  # none is bad
+
+
 NIGHTS = {
+    "flooded": flooded,
     "put-back": put_back,
     "broken-lines": broken_lines,
     "two-inventories": two_inventories,
