@@ -339,6 +339,19 @@ def test_who_waits_for_an_answer_and_what_is_no_alarm_is_never_shed() -> None:
     assert len([event for event in house.events if isinstance(event, Complaint)]) == 10
 
 
+def test_what_the_journal_is_told_of_it_has_its_room_in_a_frame() -> None:
+    house = House()
+
+    async def test() -> None:
+        async with house.open(Bounds(events=3 * FRAME)) as intake:
+            intake.post(traps("loud", 4 * FRAME))
+
+    run(test())
+    sizes = [len(frame.events) for _, frame in house.journal.read(DOMAIN, 0)]
+    assert sizes[0] == FRAME == max(sizes)
+    assert isinstance(house.events[0], IntakeShed)
+
+
 def test_the_journal_is_told_once_that_some_was_shed_and_that_it_is_over() -> None:
     house = House()
 

@@ -75,13 +75,13 @@ class Queue:
             self._items[name] = item
             self._note(item, 1)
 
-    def take(self) -> list[Item]:
-        """As many as make a frame."""
+    def take(self, most: int) -> list[Item]:
+        """As many as make a frame, and no more than so many."""
         taken: list[Item] = []
         chars = 0
         for item in self._items.values():
             chars += _chars(item)
-            if taken and (chars > FRAME_CHARS or len(taken) == FRAME):
+            if taken and (chars > FRAME_CHARS or len(taken) == most):
                 break
             taken.append(item)
         for item in taken:

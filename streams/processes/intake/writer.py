@@ -165,7 +165,8 @@ class Intake:
 
     async def _write_frame(self) -> bool:
         """One frame of what waits; False where the disk is full."""
-        taken, own = self._waiting.take(), self._own
+        own = self._own
+        taken = self._waiting.take(FRAME - len(own))
         if taken or own:
             try:
                 answers = await asyncio.get_running_loop().run_in_executor(self._thread, self._write, taken, tuple(own))
