@@ -6,6 +6,7 @@ from typing import Any, Generic
 
 import msgspec
 
+from connectors.listeners.handed import NOTHING, Handed
 from connectors.listeners.port import Place, Receiver, Source, Taken, Tls
 from connectors.listeners.tcp import TcpListener
 from connectors.listeners.udp import UdpListener, UdpSettings
@@ -37,32 +38,32 @@ class Listener(Generic[Taken]):
         self._counter = counter
         self._open: list[UdpListener[Taken] | TcpListener[Taken]] = []
 
-    async def start(self) -> None:
-        """Raises PortError, with what to do; then nothing of it listens."""
+    async def start(self, handed: Handed = NOTHING) -> None:
+        """`handed`: sockets that were opened before us. Raises PortError, with what to do; then nothing listens."""
         try:
             if self._place.transport in ("tcp", "both"):
                 tcp = TcpListener(self._receiver, self._counter, self._place, self._source.framing)
                 self._open.append(tcp)
-                await tcp.start()
+                await tcp.start(handed)
                 self._place = replace(self._place, port=tcp.port)
             if self._place.tls is not None:
-                await self._under_tls(self._place.tls)
+                await self._under_tls(self._place.tls, handed)
             if self._place.transport in ("udp", "both"):
                 addresses = tuple((host, self._place.port) for host in self._place.hosts)
                 settings = UdpSettings(addresses, self._place.buffer_bytes, self._place.sources)
                 udp = UdpListener(self._receiver, self._counter, settings)
                 self._open.append(udp)
-                await udp.start()
+                await udp.start(handed)
                 self._place = replace(self._place, port=udp.bound[0][1])
         except BaseException:
             await self.close()
             raise
 
-    async def _under_tls(self, tls: Tls) -> None:
+    async def _under_tls(self, tls: Tls, handed: Handed) -> None:
         place = replace(self._place, port=tls.port)
         listener = TcpListener(self._receiver, self._counter, place, self._source.framing, tls.context)
         self._open.append(listener)
-        await listener.start()
+        await listener.start(handed)
         self._place = replace(self._place, tls=replace(tls, port=listener.port))
 
     async def close(self) -> None:
@@ -81,11 +82,11 @@ class Listener(Generic[Taken]):
         return Listens(self._source.title, place.hosts[0], port, transport, tls.port if tls is not None else None)
 
 
-async def start_all(listeners: Sequence[Listener[Any]]) -> None:
+async def start_all(listeners: Sequence[Listener[Any]], handed: Handed = NOTHING) -> None:
     """Each, or none. Raises PortError."""
     try:
         for one in listeners:
-            await one.start()
+            await one.start(handed)
     except BaseException:
         await close_all(listeners)
         raise

@@ -12,8 +12,9 @@ from typing import Generic
 
 from connectors.listeners.delivery import Believed, Delivery
 from connectors.listeners.framing import Messages
+from connectors.listeners.handed import NOTHING, Handed
 from connectors.listeners.port import Framing, Peer, Place, Receiver, Taken
-from connectors.listeners.sockets import unbound
+from connectors.listeners.sockets import BACKLOG, stream
 from connectors.metrics import DATAGRAMS_RECEIVED, DATAGRAMS_REFUSED, LISTENER_CONNECTIONS
 from connectors.ports import Counter
 
@@ -48,23 +49,28 @@ class TcpListener(Generic[Taken]):
         self._room = asyncio.Event()
         self._room.set()
         self._closing = False
-        self._server: asyncio.Server | None = None
+        self._servers: list[asyncio.Server] = []  # of each address one
         self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self.port = 0
 
-    async def start(self) -> None:
-        """Raises PortError, with what to do, where the address cannot be bound."""
-        hosts, port = self._place.hosts, self._place.port
+    async def start(self, handed: Handed = NOTHING) -> None:
+        """Raises PortError, with what to do, where an address cannot be bound; then none is."""
+        loop = asyncio.get_running_loop()
+        self.port = self._place.port
         try:
-            self._server = await asyncio.get_running_loop().create_server(self._protocol, hosts, port)
-        except OSError as error:
-            raise unbound(self._delivery.name, (self._place.host, port), error, "tcp") from error
-        self.port = self._server.sockets[0].getsockname()[1]
+            for host in self._place.hosts:
+                listening = stream(self._delivery.name, (host, self.port), handed)
+                serving = loop.create_server(self._protocol, sock=listening, backlog=BACKLOG)
+                self._servers.append(await serving)
+                self.port = listening.getsockname()[1]
+        except BaseException:
+            await self.close()
+            raise
 
     async def close(self) -> None:
         """Stop listening, after what has come by now."""
-        if self._server is not None:
-            self._server.close()
+        for server in self._servers:
+            server.close()
         await asyncio.sleep(0)  # what the loop has at hand is read
         for writer in self._connections.values():
             writer.close()
@@ -76,9 +82,9 @@ class TcpListener(Generic[Taken]):
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         await self._delivery.close()
-        if self._server is not None:
-            await self._server.wait_closed()
-            self._server = None
+        for server in self._servers:
+            await server.wait_closed()
+        self._servers.clear()
 
     @property
     def paused(self) -> bool:

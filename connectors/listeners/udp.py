@@ -10,15 +10,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic
 
+import structlog
+
 from connectors.listeners.delivery import Believed, Delivery
+from connectors.listeners.handed import NOTHING, Handed
 from connectors.listeners.port import Networks, Peer, Receiver, Taken
 from connectors.listeners.sockets import Buffer, Door
 from connectors.metrics import DATAGRAMS_DROPPED, DATAGRAMS_RECEIVED
 from connectors.ports import Counter, PortError
 
 DRAIN = 512  # datagrams a wake, so that other readers get their turn
-REST_S = 0.002  # after a wake that found little: each wake costs as much as two datagrams, so let some gather
+REST_S = 0.01  # after a wake that found little: what gathers in the socket makes one frame, and outlives a kill
 EMPTYING = 256  # wakes' worth of datagrams that a close still reads
+
+log = structlog.get_logger("listen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +49,20 @@ class UdpListener(Generic[Taken]):
         self._read = 0  # datagrams in this wake
         self._resting: dict[Door, asyncio.TimerHandle] = {}
 
-    async def start(self) -> None:
-        """Bind and listen. Raises PortError, with what to do, where an address cannot be bound; then none is."""
+    async def start(self, handed: Handed = NOTHING) -> None:
+        """Bind, or take what was handed over, and listen. Raises PortError, with what to do, where an address cannot be
+        bound; then none is."""
         try:
             for host, port in self._settings.addresses:
                 at = port or (self._doors[0].port if self._doors else 0)
-                self._doors.append(Door(self._delivery.name, (host, at), self._settings.buffer_bytes))
+                self._doors.append(Door(self._delivery.name, (host, at), self._settings.buffer_bytes, handed))
         except PortError:
             await self.close()
             raise
+        for door in self._doors:
+            if missed := door.newly_dropped():  # of a socket that was open before us
+                self._delivery.count(DATAGRAMS_DROPPED, n=missed)
+                log.warning("datagrams_missed", listener=self._delivery.name, port=door.port, datagrams=missed)
         self._listen()
 
     async def close(self) -> None:

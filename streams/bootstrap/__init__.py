@@ -8,6 +8,7 @@ from streams.bootstrap.member import Domain, Member, member
 from streams.bootstrap.parsing import resolver_of
 from streams.bootstrap.places import cluster, giving, recorded, tokens
 from streams.bootstrap.shared import given_master
+from streams.bootstrap.sockets import held_open
 from streams.bootstrap.topics import topics
 from streams.bootstrap.webhooks import parsers
 from streams.bootstrap.worker import Worker, worker
@@ -27,6 +28,7 @@ __all__ = [
     "given_master",
     "giving",
     "granted_buffer_bytes",
+    "held_open",
     "intake",
     "kept",
     "kind_of",

@@ -60,10 +60,10 @@ def _door(part: str, kind: Kind, address: tuple[str, int], running: bool) -> Fin
             f"{host} port {port} ({kind}): {error.strerror}",
             f"Correct {part.removesuffix('.port')}.host",
         )
-    holder = _holder(kind, port)
-    if running and (holder is None or OURS in holder):
+    holders = list(_holders(kind, port))
+    if running and (not holders or any(OURS in holder for holder in holders)):
         return well(part, f"{host} port {port} ({kind}) is the running service's")
-    by = f" by {holder}" if holder else ", by whom cannot be seen with this account's rights"
+    by = f" by {holders[0]}" if holders else ", by whom cannot be seen with this account's rights"
     return Finding(part, "wrong", f"{host} port {port} ({kind}) is taken{by}", f"End that, or set {part}")
 
 
@@ -81,17 +81,16 @@ def _refusal(kind: Kind, address: tuple[str, int]) -> OSError | None:
     return None
 
 
-def _holder(kind: Kind, port: int) -> str | None:
-    """Process and command line of who listens; None where the system does not tell us."""
+def _holders(kind: Kind, port: int) -> Iterator[str]:
+    """Process and command line of each that has the socket; none where the system does not tell us."""
     wanted = {f"socket:[{inode}]" for inode in _inodes(kind, port)}
     for folder in PROC.glob("[0-9]*"):
         try:
             if any(str(link.readlink()) in wanted for link in (folder / "fd").iterdir()):
                 words = (folder / "cmdline").read_bytes().split(b"\0")
-                return f"process {folder.name} ({b' '.join(words).decode(errors='replace').strip()[:80]})"
+                yield f"process {folder.name} ({b' '.join(words).decode(errors='replace').strip()[:80]})"
         except OSError:  # another account's, or it ended meanwhile
             continue
-    return None
 
 
 def _inodes(kind: Kind, port: int) -> Iterator[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
 
-from streams.processes.http_server import Server, bind, server
+from streams.processes.http_server import Server, server
+from streams.processes.http_socket import bind
 from streams.settings import Http, Settings
 
 Checks = Mapping[str, str | None]  # what is wrong, by part; None where nothing is

@@ -8,12 +8,10 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from connectors.ports import PortError
+from connectors.listeners.sockets import BACKLOG
 from streams import settings
 from streams.processes.connections import ACCEPTED_AT_ONCE, Bounds, Connection, Http, Standing
 from streams.processes.tls import Certificate
-
-BACKLOG = 2048  # connections that wait to be accepted; the kernel may grant fewer
 
 
 class Server(uvicorn.Server):
@@ -48,12 +46,6 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-class PortTaken(PortError):
-    """Somebody else listens there."""
-
-    recoverable = False
-
-
 def server(app: FastAPI, http: settings.Http) -> Server:
     """To be served at the socket that `bind` gives. Raises BadCertificate."""
     config = uvicorn.Config(
@@ -73,21 +65,3 @@ def server(app: FastAPI, http: settings.Http) -> Server:
 
 def bounds(http: settings.Http) -> Bounds:
     return Bounds(http.connections, http.connections_each, http.headers_s, http.proxies).within_files()
-
-
-def bind(http: settings.Http, setting: str = "http.port") -> socket.socket:
-    """The door's socket; `setting` names its port. Raises PortTaken."""
-    host, port = http.host, http.port
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        listening.listen(BACKLOG)  # before we say that we are ready: who comes early waits, and is not refused
-    except OSError as error:
-        listening.close()
-        raise PortTaken(
-            f"Port {port} on {host} cannot be listened on: {error.strerror}",
-            f"End what listens there, or set {setting}",
-        ) from error
-    return listening

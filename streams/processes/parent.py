@@ -1,8 +1,9 @@
 """`simpul run`: one command, two processes. The intake listens and appends; the worker folds, commits and dispatches.
 
-A socket buffer holds a second of traps at best, so nothing that thinks sits in front of it. The parent starts both,
-starts a dead one again within a second, and takes them along when it goes: a child's standard input is a pipe from
-its parent, whose end it notices.
+A socket buffer holds a second of traps at best, so nothing that thinks sits in front of it. The parent opens the
+sockets and holds them, so that what comes while the intake is started again waits in the kernel. It starts both, starts
+a dead one again within a second, and takes them along when it goes: a child's standard input is a pipe from its parent,
+whose end it notices.
 """
 
 import fcntl
@@ -19,10 +20,12 @@ from typing import IO
 import msgspec
 import structlog
 
+from connectors.listeners.handed import FROM_PARENT, Held, for_child
 from connectors.listeners.listener import Listens
+from connectors.listeners.sockets import told_dropped
 from connectors.ports import PortError
-from streams import clock
-from streams.processes.table import EMBEDDED, Address, Ready
+from streams import bootstrap, clock
+from streams.processes.table import EMBEDDED, PROCESSES, Address, Ready
 from streams.settings import Settings
 
 UNUSABLE = 3  # exit status of a child that no new start can help
@@ -63,7 +66,8 @@ class Running:
         self._failed: str | None = None
         self._children: dict[str, Child] = {}
         self._watchers: list[threading.Thread] = []
-        self._held = hold(settings.data)
+        self._lock_file = hold(settings.data)
+        self._sockets: list[Held] = []
 
     @property
     def pids(self) -> dict[str, int]:
@@ -93,8 +97,9 @@ class Running:
         return said.listeners
 
     def start(self) -> None:
-        """Start both and wait until they work. Raises NotStarted."""
+        """Open the sockets, start both and wait until they work. Raises PortError, NotStarted."""
         try:
+            self._settings, self._sockets = bootstrap.held_open(self._settings)
             for role in EMBEDDED:
                 if self._launch(role):
                     watcher = threading.Thread(target=self._watch, args=(role,), name=f"watch-{role}", daemon=True)
@@ -134,27 +139,37 @@ class Running:
                 end(children[role].process)
         for watcher in self._watchers:
             watcher.join()
-        self._held.close()
+        for one in self._sockets:
+            one.socket.close()
+        self._lock_file.close()
 
     def _launch(self, role: str) -> bool:
         """False where all shall stop meanwhile."""
         with self._lock:
             if self._stopping.is_set():
                 return False
-            command = self._command(role)  # of our own making
-            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  # as said
+            process = self._born(role)
             before = self._children.get(role)
             self._children[role] = Child(role, process, before.ready, before.said) if before else Child(role, process)
         if self._stopping.is_set():  # a signal came while it was born, and did not find it
             process.terminate()
         assert process.stdin is not None
-        pinned = pin(self._settings, before.said if before else None)
         try:
-            process.stdin.write(pinned.model_dump_json().encode() + b"\n")
+            process.stdin.write(self._settings.model_dump_json().encode() + b"\n")
             process.stdin.flush()  # and stays open: its end tells the child that we are gone
         except BrokenPipeError:
             log.error("child_died_at_once", role=role)
         return True
+
+    def _born(self, role: str) -> subprocess.Popen[bytes]:
+        sockets = self._sockets if PROCESSES[role].listens else []
+        return subprocess.Popen(  # noqa: S603  # of our own making
+            self._command(role),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            pass_fds=[one.socket.fileno() for one in sockets],
+            env={**os.environ, FROM_PARENT: for_child(sockets)},
+        )
 
     def _watch(self, role: str) -> None:
         """Start it again whenever it ends, until all shall stop."""
@@ -164,6 +179,8 @@ class Running:
             self._listen(child)
             status = child.process.wait()
             close_pipes(child.process)
+            if PROCESSES[role].listens:
+                self._note_dropped()
             if self._stopping.is_set():
                 return
             young = clock.monotonic_s() - child.born_s < YOUNG_S or not child.ready.is_set()  # a start may take long
@@ -174,6 +191,11 @@ class Running:
             log.warning("child_ended", role=role, status=status)
             if self._stopping.wait(again_s(deaths)) or not self._launch(role):
                 return
+
+    def _note_dropped(self) -> None:
+        """What the kernel threw away by now was told of by who has died; the next one tells the rest."""
+        for one in self._sockets:
+            one.dropped = told_dropped(one.socket)
 
     def _listen(self, child: Child) -> None:
         assert child.process.stdout is not None
@@ -202,18 +224,6 @@ def started(settings: Settings) -> Settings:
 
 def child_command(role: str) -> list[str]:
     return [sys.executable, "-m", "streams.processes.child", role]
-
-
-def pin(settings: Settings, said: Ready | None) -> Settings:
-    """A child that is started again listens where the one before it did, also where the port was a free one."""
-    if said is None:
-        return settings
-    http = settings.http.model_copy(update={"port": said.http[1]} if said.http else {})
-    listening = settings.listening_at(
-        {name: one.port for name, one in said.listeners.items()},
-        {name: one.tls_port for name, one in said.listeners.items() if one.tls_port is not None},
-    )
-    return listening.model_copy(update={"http": http})
 
 
 def again_s(deaths: int) -> float:

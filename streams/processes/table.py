@@ -34,11 +34,12 @@ class Process:
     who: str  # for words
     embedded: str | None = None
     distributed: str | None = None
+    listens: bool = False  # it is handed the sockets that the parent holds
 
 
 PROCESSES: Mapping[str, Process] = {
     "worker": Process("a worker", "streams.processes.worker.embedded", "streams.processes.worker.process"),
-    "intake": Process("the intake", embedded="streams.processes.intake.process"),
+    "intake": Process("the intake", embedded="streams.processes.intake.process", listens=True),
     "edge": Process("an edge", distributed="streams.processes.edge.process"),
     "api": Process("an HTTP door", distributed="streams.processes.api.process"),
     "dispatch": Process("a dispatcher", distributed="streams.processes.dispatch.process"),

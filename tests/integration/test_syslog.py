@@ -11,17 +11,15 @@ import pytest
 
 from connectors.formats.dead_letters import MemoryDeadLetters
 from connectors.formats.raw_frames import Datagram, RawFrame, pack
-from connectors.listeners.listener import Listens
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm
 from correlator.world import World
+from streams import bootstrap
 from streams.bootstrap.parsing import parser
 from streams.doctor.given import given as found_of
 from streams.doctor.ports import doors
 from streams.host.worlds import read_policy
 from streams.listener_settings import Listener, ListenerTls
-from streams.processes.parent import pin
-from streams.processes.table import Ready
 from streams.settings import Settings, load
 from tests.connectors.syslog.peers import authority, blocks
 from tests.integration.house import Live, living, settings, until
@@ -119,13 +117,20 @@ def test_a_certificate_that_there_is_not_is_named(tmp_path: Path) -> None:
     assert any("/etc/simpul/syslog.pem" in one and "listeners.syslog.tls" in one for one in found), found
 
 
-def test_the_service_listens_by_tls_where_it_did_when_it_is_started_again(tmp_path: Path) -> None:
+def test_the_parent_holds_the_port_of_tls_too(tmp_path: Path) -> None:
     _, ours, _ = authority(tmp_path)
     tls = ListenerTls(port=0, certificate=ours.certificate, key=ours.key)
     taken = given(tmp_path).model_copy(update={"listeners": {"syslog": Listener(port=0, transport="both", tls=tls)}})
-    said = Ready("intake", ("127.0.0.1", 1), {"syslog": Listens("Syslog", "h", 7, "UDP and TCP", 8)})
-    again = pin(taken, said).listeners["syslog"]
-    assert (again.port, again.tls and again.tls.port) == (7, 8)
+    pinned, held = bootstrap.held_open(taken)
+    try:
+        syslog, here = pinned.listeners["syslog"], "127.0.0.1"
+        assert syslog.tls is not None
+        wanted = {("tcp", here, syslog.port), ("udp", here, syslog.port), ("tcp", here, syslog.tls.port)}
+        assert wanted <= {one.place for one in held}
+        assert len({port for _, _, port in wanted} - {0}) == 2
+    finally:
+        for one in held:
+            one.socket.close()
 
 
 def test_the_doctor_names_what_is_wrong_with_patterns(tmp_path: Path) -> None:

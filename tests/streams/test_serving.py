@@ -11,7 +11,8 @@ import pytest
 from cryptography import x509
 from fastapi import FastAPI
 
-from streams.processes.http_server import bind, server
+from streams.processes.http_server import server
+from streams.processes.http_socket import bind
 from streams.processes.tls import BadCertificate, Certificate
 from streams.settings import Http
 from tests.certificates import Authority, Pair

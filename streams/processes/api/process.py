@@ -8,7 +8,8 @@ from functools import partial
 from streams.bootstrap.api import Api, api
 from streams.processes.awaiting import when_there
 from streams.processes.health_door import served
-from streams.processes.http_server import bind, server
+from streams.processes.http_server import server
+from streams.processes.http_socket import bind
 from streams.processes.intake.process import forget
 from streams.processes.table import Ready
 from streams.settings import Settings

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import structlog
 
+from connectors.listeners.handed import inherited
 from connectors.listeners.listener import close_all, start_all
 from streams.bootstrap.edge import Edge, edge
 from streams.processes.health_door import Checks, opened
@@ -29,7 +30,7 @@ async def run(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], No
     """What was taken in is with the brokers or in the spool when it returns."""
     house = edge(settings)
     door = opened(settings, lambda: checks(house), house.counter.exposition)
-    await start_all(house.listeners)
+    await start_all(house.listeners, inherited())
     running = [*(relay.run() for relay in house.relays), house.log.run(), tell(house)]
     works = [asyncio.create_task(work) for work in running]
     gc.collect()

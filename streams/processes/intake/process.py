@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 import structlog
 
+from connectors.listeners.handed import inherited
 from connectors.listeners.listener import close_all, start_all
 from connectors.ports import PortError
 from streams import bootstrap
-from streams.processes.http_server import bind, server
+from streams.processes.http_server import server
+from streams.processes.http_socket import bind
 from streams.processes.intake.several import Intakes
 from streams.processes.intake.writer import Intake
 from streams.processes.table import Ready
@@ -22,11 +24,11 @@ log = structlog.get_logger("intake")
 async def start(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], None]) -> None:
     """Listen until `stop`; what was taken in is written before it returns."""
     house = await asyncio.to_thread(bootstrap.intake, settings)
-    door = server(house.app, settings.http)
-    listening = bind(settings.http)
+    door, handed = server(house.app, settings.http), inherited()
+    listening = bind(settings.http, handed=handed)
     writing = asyncio.create_task(house.intake.run())
     forgetting = asyncio.create_task(forget(house.intake))
-    await start_all(house.listeners)
+    await start_all(house.listeners, handed)
     serving = asyncio.create_task(door.serve(sockets=[listening]))
     host, port = listening.getsockname()[:2]
     say(Ready("intake", (host, port), {one.name: one.listens for one in house.listeners}))

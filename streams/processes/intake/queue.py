@@ -55,6 +55,11 @@ class Queue:
     def __len__(self) -> int:
         return len(self._items)
 
+    @property
+    def unawaited(self) -> bool:
+        """Whether it has alarms that nobody waits for."""
+        return bool(self._loads)
+
     def add(self, items: Iterable[Item]) -> Tally[str]:
         """Behind all that waits; what was shed for it, by source."""
         for item in items:

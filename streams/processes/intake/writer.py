@@ -38,7 +38,7 @@ from correlator.wire import BadInput
 from streams.complaints import Said, journaled, said_by
 from streams.processes.intake.queue import FRAME, Answer, Bounds, Item, Queue
 
-LINGER_S = 0.01  # how long the first event of a frame waits for company
+LINGER_S = 0.01  # how long the first event of a frame waits for company, where somebody waits for its answer
 RETRY_S = 0.25  # how often a full disk is tried again
 HELD = 50_000  # events that wait for a full disk before listeners are told to stop
 QUIET_S = 600.0  # a flood is over when so long nothing was shed
@@ -146,11 +146,16 @@ class Intake:
         """Write frames as they fill, until cancelled."""
         while True:
             await self._some.wait()
-            if len(self._waiting) < FRAME:
+            if self._lingers:
                 await asyncio.sleep(LINGER_S)
             await self._write_frame()  # one: what came meanwhile waits for company too, so that frames are few
             if self.full is not None:
                 await asyncio.sleep(RETRY_S)
+
+    @property
+    def _lingers(self) -> bool:
+        """What nobody waits for has gathered in its socket, which a kill does not empty, and is written at once."""
+        return len(self._waiting) < FRAME and not self._waiting.unawaited
 
     async def close(self) -> None:
         """Write what is left; what a full disk refuses is counted as lost."""

@@ -16,7 +16,7 @@ from connectors.formats.dead_letters import MemoryDeadLetters
 from connectors.formats.raw_frames import Datagram, RawFrame, pack, unpack
 from connectors.journal.memory import MemoryJournal
 from connectors.journal.sqlite import SqliteJournal
-from connectors.listeners.listener import Listens, close_all, start_all
+from connectors.listeners.listener import close_all, start_all
 from connectors.listeners.port import Context
 from connectors.metrics import DATAGRAMS_REFUSED, LISTENER_UNRESOLVED
 from connectors.ports import Unusable
@@ -32,7 +32,6 @@ from streams.bootstrap.topics import topics
 from streams.doctor.ports import doors
 from streams.files import Files
 from streams.processes.intake import process
-from streams.processes.parent import pin
 from streams.processes.table import Ready
 from streams.processes.worker.inflow import Inflow, InflowPorts, Raw
 from streams.settings import Database, Http, Kafka, Listener, Settings, Snmp
@@ -244,13 +243,25 @@ def test_the_doctor_looks_at_its_ports(tmp_path: Path) -> None:
     assert ("listeners.lines.port", "wrong") in found
 
 
-def test_it_listens_where_it_did_when_it_is_started_again(tmp_path: Path) -> None:
+def test_the_parent_holds_every_socket_at_ports_that_stay(tmp_path: Path) -> None:
     settings = given(tmp_path)
-    places = {one.source.name: one.place for one in listeners.chosen(settings)}
-    assert {name: place.port for name, place in places.items()} == {"snmp": 0, "lines": 0}
-    said = Ready("intake", ("127.0.0.1", 1), {"lines": Listens("Lines", "h", 7, "UDP")})
-    again = {one.source.name: one.place.port for one in listeners.chosen(pin(settings, said))}
-    assert again == {"snmp": 0, "lines": 7}
+    places = {one.source.name: one.place.port for one in listeners.chosen(settings)}
+    assert places == {"snmp": 0, "lines": 0}
+    pinned, held = bootstrap.held_open(settings)
+    try:
+        found = {one.place for one in held}
+        ports = {one.source.name: one.place.port for one in listeners.chosen(pinned)}
+        here = "127.0.0.1"
+        assert found == {
+            ("tcp", here, pinned.http.port),
+            ("udp", here, ports["snmp"]),
+            ("tcp", here, ports["lines"]),
+            ("udp", here, ports["lines"]),
+        }
+        assert 0 not in {port for _, _, port in found}
+    finally:
+        for one in held:
+            one.socket.close()
 
 
 def test_what_is_not_given_is_the_listeners_own(tmp_path: Path) -> None:
