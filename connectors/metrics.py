@@ -100,7 +100,9 @@ API_UNRESOLVED = Counted("simpul_api_objects_unresolved_total", "Objects of alar
 API_ERRORS = Counted("simpul_api_errors_total", "Requests that were answered with an error", ("status", "door"))
 API_REASONS = Counted("simpul_api_error_reasons_total", "Why, without what the sender wrote", ("reason",))
 AUDIT_LEFT_OUT = Counted("simpul_audit_left_out_total", "Refusals of one address in a row that the log does not tell")
-SIGN_INS = Counted("simpul_page_sign_ins_total", "Sign-ins at the page: link, token, refused", ("outcome",))
+SIGN_INS = Counted(
+    "simpul_page_sign_ins_total", "Sign-ins at the page: link, token, password, oidc, refused", ("outcome",)
+)
 
 # A domain's owner
 

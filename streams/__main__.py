@@ -18,7 +18,7 @@ from streams.cli import (
     top,
     whatif,
 )
-from streams.cli.access import auditing, keys, sessions, snmp, tokens
+from streams.cli.access import auditing, keys, sessions, snmp, tokens, users
 from streams.cli.data_folder import backing_up
 from streams.cli.distributed import api, dispatch, edge, preparing, topics, worker
 from streams.cli.hearing import sources, webhook
@@ -71,6 +71,13 @@ token.command("issue")(tokens.issue)
 token.command("list")(tokens.listed)
 token.command("revoke")(tokens.revoke)
 app.add_typer(token, name="token")
+people = typer.Typer(no_args_is_help=True, help="Persons who sign in at the page by name and password.")
+people.command("add")(users.add)
+people.command("disable")(users.disable)
+people.command("list")(users.listed)
+people.command("reset")(users.reset)
+people.command("totp")(users.totp)
+app.add_typer(people, name="users")
 audit = typer.Typer(no_args_is_help=True, help="The trail of the doors: who did what, and who was refused.")
 audit.command("verify")(auditing.verify)
 audit.command("export")(auditing.export)

@@ -7,7 +7,6 @@ settings; they are the policy, a file of its own that the journal names by its h
 import os
 import tomllib
 from collections.abc import Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -21,6 +20,7 @@ from pydantic_settings import (
 )
 
 from connectors.formats.documents.page import OPERATOR
+from streams.access_settings import Oidc, Users, is_loopback
 from streams.channel_settings import Channels, Smtp, Webhook
 from streams.listener_settings import Listener, Snmp
 from streams.part import Part, Port
@@ -29,18 +29,11 @@ from streams.webhook_settings import WebhookIn
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-__all__ = ["Channels", "Listener", "Smtp", "Snmp", "Webhook"]  # as parts of the settings, which are found here
+# parts of the settings are found here
+__all__ = ["Channels", "Listener", "Oidc", "Smtp", "Snmp", "Users", "Webhook", "is_loopback"]
 
 FILE = Path("simpul.toml")
 BEGIN = "Begin with a copy of simpul.example.toml"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether nobody can knock there but from this machine."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Http(Part):
@@ -209,6 +202,8 @@ class Settings(Part):
         default="id", min_length=1, description="name of the one correlation domain; of several, the national one's"
     )
     http: Http = Field(default=Http(), description="see [http]")
+    users: Users = Field(default=Users(), description="see [users]")
+    oidc: Oidc | None = Field(default=None, description="see [oidc]; none: no single sign-on")
     snmp: Snmp = Field(default=Snmp(), description="see [snmp]")
     listeners: dict[str, Listener] = Field(
         default_factory=dict, description="other listeners, see [listeners.NAME] and add-a-listener.md"

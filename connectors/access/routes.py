@@ -56,7 +56,9 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/"): STAFF,
     ("GET", "/live"): STAFF,
     ("GET", "/signin"): OPEN,  # asks for a token
-    ("POST", "/signin"): OPEN,  # checks it
+    ("POST", "/signin"): OPEN,  # checks it, or name and password
+    ("GET", "/signin/oidc"): OPEN,  # to the operator's identity provider
+    ("GET", "/signin/oidc/back"): OPEN,  # and back from it
     ("POST", "/signout"): OPEN,  # ends what the cookie names, and nothing else
     ("GET", "/page/{file}"): OPEN,  # style and script: the same for everyone
 }
@@ -65,7 +67,9 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
 BY_COOKIE: Final[frozenset[tuple[str, str]]] = frozenset({("GET", "/"), ("GET", "/live")})
 
 # Where a secret is tried by whom nobody knows yet: so often from one address, and no more.
-GUESSING: Final[frozenset[tuple[str, str]]] = frozenset({("GET", "/signin"), ("POST", "/signin")})
+GUESSING: Final[frozenset[tuple[str, str]]] = frozenset(
+    {("GET", "/signin"), ("POST", "/signin"), ("GET", "/signin/oidc"), ("GET", "/signin/oidc/back")}
+)
 
 # Where each request is told to the audit; refusals (401, 403, 429) are told of every door.
 AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
@@ -79,6 +83,7 @@ AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
         ("POST", "/events"),
         ("GET", "/restitution"),
         ("POST", "/signin"),
+        ("GET", "/signin/oidc/back"),
         ("POST", "/signout"),
     }
 )

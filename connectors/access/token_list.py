@@ -17,7 +17,8 @@ from correlator.events import Time
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
-    """What is kept of a token; never its secret."""
+    """What is kept of a token; never its secret. Or of a person who signs in by name and password (`kind`): then `hash`
+    is that of the password."""
 
     id: str
     name: str  # who or what holds it: the actor of commands, the source of alarms
@@ -26,6 +27,10 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     created: Time
     expires: Time | None = None
     scope: tuple[str, ...] = ()  # what it is kept to (`connectors.access.holders`); empty: all that its role may
+    kind: Literal["token", "user"] = "token"
+    disabled: bool = False
+    totp: str = ""  # of a user: the secret of the codes, in base32 (RFC 6238); empty: the password is enough
+    step: int = 0  # ... and the last code's number, so that none counts twice
 
 
 Listed = tuple[Token, ...]  # oldest first

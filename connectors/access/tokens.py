@@ -78,7 +78,7 @@ class Tokens:
 
         def add(known: Listed) -> Listed:
             if any(token.name == name for token in known):
-                raise ValueError(f"a token named {name} exists; revoke it first, or take another name")
+                raise ValueError(f"a token or a user named {name} exists; revoke it first, or take another name")
             return *known, made
 
         self._kept.change(add)
@@ -105,15 +105,15 @@ class Tokens:
         gone: list[Token] = []
 
         def take(known: Listed) -> Listed:
-            gone[:] = [token for token in known if identity in (token.id, token.name)]
+            gone[:] = [one for one in known if one.kind == "token" and identity in (one.id, one.name)]
             return tuple(token for token in known if token not in gone)
 
         self._kept.change(take)
         return bool(gone)
 
     def listed(self) -> Listed:
-        """All tokens, expired ones too. Unusable: they cannot be read."""
-        return self._fresh().listed
+        """All tokens, expired ones too; no users. Unusable: they cannot be read."""
+        return tuple(one for one in self._fresh().listed if one.kind == "token")
 
     def close(self) -> None:
         self._kept.close()
@@ -131,18 +131,18 @@ class Tokens:
         return token if token is not None and self._good(token) else None
 
     def stands(self, identity: str) -> bool:
-        """Whether the token of this id is known and has not expired."""
+        """Whether the token of this id, or the user, is known and good."""
         token = self._fresh().tokens.get(identity)
         return token is not None and self._good(token)
 
     def _good(self, token: Token) -> bool:
-        return token.expires is None or token.expires > moment(self._clock())
+        return not token.disabled and (token.expires is None or token.expires > moment(self._clock()))
 
     def _checked(self, memory: _Memory, bearer: str) -> Token | None:
         kind, _, rest = bearer.partition("_")
         identity, _, secret = rest.partition("_")
         token = memory.tokens.get(identity)
-        if kind != "simpul" or token is None:
+        if kind != "simpul" or token is None or token.kind != "token":
             return None
         try:
             self._hasher.verify(token.hash, secret)

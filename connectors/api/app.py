@@ -7,6 +7,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from connectors.access.origin import origin
 from connectors.access.routes import ROUTES
 from connectors.api.answers.page import answer_routes
 from connectors.api.answers.replies import reply_routes
@@ -14,7 +15,7 @@ from connectors.api.audit import Audit
 from connectors.api.documented import described
 from connectors.api.doors import Doors, DoorSettings, HttpError, Json, said
 from connectors.api.front import Front
-from connectors.api.gate import Gate, origin
+from connectors.api.gate import Gate
 from connectors.api.intake import intake_routes
 from connectors.api.queries import asked_routes, query_routes, service_routes, tended_routes
 from connectors.api.reasons import Reasons

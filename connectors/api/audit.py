@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.access.holders import Audited, Holder
+from connectors.access.origin import origin
 from connectors.access.routes import AUDITED
 from connectors.api.doors import Doors
-from connectors.api.gate import origin
 from connectors.buckets import Rate
 from connectors.metrics import AUDIT_LEFT_OUT
 

@@ -7,17 +7,17 @@ up.
 
 import re
 from collections.abc import Iterator, Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network
 from typing import Final, Literal
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from connectors.access.origin import Address, address_in
 from connectors.api.doors import DoorSettings, HttpError, said
 from connectors.metrics import API_ERRORS
 from connectors.ports import Counter
 
-Address = IPv4Address | IPv6Address
 Hop = tuple[Address | None, str]  # who asked a proxy, and by which scheme (empty: it does not say)
 
 HSTS: Final = "max-age=31536000"  # a year (RFC 6797, 6.1.1)
@@ -63,20 +63,6 @@ def strict(send: Send) -> Send:
 
 def inside(address: Address | None, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
     return address is not None and any(address in network for network in networks)
-
-
-def address_in(text: str) -> Address | None:
-    """As proxies and sockets write it: with a port, in brackets, as IPv6 of an IPv4 address. None: no address."""
-    bare = text.strip().strip('"')
-    if bare.startswith("["):
-        bare = bare[1:].partition("]")[0]
-    elif bare.count(":") == 1:
-        bare = bare.partition(":")[0]
-    try:
-        found = ip_address(bare)
-    except ValueError:
-        return None
-    return getattr(found, "ipv4_mapped", None) or found
 
 
 def asked(

@@ -12,17 +12,16 @@ import hashlib
 import math
 import re
 from collections import OrderedDict
-from ipaddress import IPv6Address, ip_network
 from weakref import WeakValueDictionary
 
 from fastapi import Request
 
 from connectors.access.holders import Holder, Role, opens
+from connectors.access.origin import origin
 from connectors.access.routes import BY_COOKIE, GUESSING, OPEN, ROUTES
 from connectors.access.signatures import Signer
 from connectors.api.bodies import FORM, JSON, body_of, kind_of
 from connectors.api.doors import SYSTEMS, Doors, HttpError
-from connectors.api.front import address_in
 from connectors.buckets import Rate
 
 SYSTEMS_BURST_S, PEOPLE_BURST_S = 2, 5
@@ -135,9 +134,3 @@ class Gate:
         if wait_s:
             again_s = math.ceil(wait_s)
             raise HttpError(429, why, f"Ask again in {again_s} s.", retry_after_s=again_s)
-
-
-def origin(request: Request) -> str:
-    """Whose attempts count together: an address, of IPv6 the network that one subscriber is given (RFC 6177)."""
-    address = address_in(request.client.host) if request.client else None
-    return str(ip_network((address, 64), strict=False) if isinstance(address, IPv6Address) else address)

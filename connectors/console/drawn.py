@@ -34,6 +34,14 @@ class Sight:
     map: str = ""  # SVG
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """To sign in, beside a token. `single_sign_on`: what the provider is called; empty: there is none."""
+
+    by_password: bool = False
+    single_sign_on: str = ""
+
+
 class Drawing:
     """The templates; `draw` is a pure function of what it is given."""
 
@@ -57,9 +65,9 @@ class Drawing:
         """The whole page; `name`: who looks."""
         return self._render("page.html", language, sections=self.sections(sight, language), name=name)
 
-    def sign_in(self, language: Language, problem: str | None) -> str:
-        """The page that asks for a token; `problem` is a word of `WORDS`."""
-        return self._render("signin.html", language, problem=problem)
+    def sign_in(self, language: Language, problem: str | None, ways: Ways) -> str:
+        """The page that asks who it is; `problem` is a word of `WORDS`."""
+        return self._render("signin.html", language, problem=problem, ways=ways)
 
     def entered(self, language: Language) -> str:
         """The step between a one-time link and the page."""

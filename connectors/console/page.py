@@ -5,6 +5,7 @@ A browser cannot hold a bearer token safely, so it trades one for a session: a c
 """
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Final, get_args
 from urllib.parse import parse_qs, urlsplit
 
+import structlog
 from fastapi import FastAPI, Request
 from starlette.responses import (
     FileResponse,
@@ -22,12 +24,16 @@ from starlette.responses import (
     StreamingResponse,
 )
 
-from connectors.access.holders import Bearers, Role, opens
+from connectors.access.holders import Bearers, Holder, Role, opens
+from connectors.access.origin import origin
 from connectors.access.passes import SESSION_US, Pass, Passes, PassList
+from connectors.access.single_sign_on import SignOnFailed, SingleSignOn
+from connectors.access.tries import Tries
+from connectors.access.users import NotSignedIn, Users
 from connectors.aside import Aside
 from connectors.console.board import Boards
 from connectors.console.chart import Chart
-from connectors.console.drawn import Drawing
+from connectors.console.drawn import Drawing, Ways
 from connectors.console.live import Around, Live, Pace
 from connectors.console.words import Language, chosen
 from connectors.headline import HeadlineFile
@@ -38,6 +44,9 @@ from correlator.world import World
 
 COOKIE: Final = "simpul_page"
 LANGUAGE_COOKIE: Final = "simpul_language"
+SIGN_ON_COOKIE: Final = "simpul_signon"  # between the two steps of single sign-on
+SIGN_ON_S: Final = 600  # for both of them
+BACK: Final = "/signin/oidc/back"
 STAFF: Final[frozenset[Role]] = frozenset(get_args(StaffRole))
 STATIC: Final = Path(__file__).parent / "static"
 FILES: Final = {"board.css": "text/css", "board.js": "text/javascript", "icon.svg": "image/svg+xml"}
@@ -56,6 +65,9 @@ HEADERS: Final = {
 }
 
 
+log = structlog.get_logger("page")
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the page is made of; the composition root fills it."""
@@ -70,6 +82,9 @@ class Parts:
     checks: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)  # as /healthz has them
     wall: Callable[[], int] | None = None  # real time, for passes, where `clock` is a story's
     pace: Pace = field(default_factory=Pace)
+    users: Users | None = None  # who sign in by name and password; none: nobody does
+    tries: Tries | None = None  # how often they may try; goes with `users`
+    single_sign_on: SingleSignOn | None = None
 
 
 class Console:
@@ -79,6 +94,7 @@ class Console:
         self._bearers = parts.bearers
         self._counter = parts.counter
         self._drawing = Drawing()
+        self._users, self._tries, self._single_sign_on = parts.users, parts.tries, parts.single_sign_on
         self.passes = Passes(parts.passes, parts.wall or parts.clock)
         self._aside = Aside()
         told = HeadlineFile(parts.folder / "headline.json")
@@ -110,6 +126,8 @@ class Console:
             ("GET", "/live", self._stream),
             ("GET", "/signin", self._ask),
             ("POST", "/signin", self._sign_in),
+            ("GET", "/signin/oidc", self._sign_on),
+            ("GET", BACK, self._back),
             ("POST", "/signout", self._sign_out),
             ("GET", "/page/{file}", self._file),
         )
@@ -142,26 +160,97 @@ class Console:
             session = await self._aside.ask(lambda: self.passes.redeem(key, self._bearers.stands))
             self._counter.count(SIGN_INS, "link" if session else "refused")
             if session is None:
-                return _html(self._drawing.sign_in(language, "link_wrong"), 401)
+                return self._form(request, "link_wrong", 401)
             who = await self._aside.ask(lambda: self.passes.session(session))
             request.state.token, request.state.about = who, {"signed_in": "by link"}
             # a page, no redirect: a Strict cookie is not sent on a redirect that another site began
             return _keep(request, _html(self._drawing.entered(language)), COOKIE, session)
         if await self.holder(request) is not None:
             return RedirectResponse("/", 303, HEADERS)
-        return _html(self._drawing.sign_in(language, None))
+        return self._form(request, None, 200)
+
+    def _form(self, request: Request, problem: str | None, status: int) -> Response:
+        """The page that asks who it is."""
+        title = self._single_sign_on.title if self._single_sign_on is not None else ""
+        ways = Ways(by_password=self._users is not None, single_sign_on=title)
+        return _html(self._drawing.sign_in(_language(request), problem, ways), status)
+
+    def _refused(self, request: Request, problem: str, status: int) -> Response:
+        self._counter.count(SIGN_INS, "refused")
+        request.state.why = problem
+        return self._form(request, problem, status)
 
     async def _sign_in(self, request: Request) -> Response:
-        bearer = form_field(await _small_body(request), "token")
-        holder = await self._bearers.verified(bearer) if bearer and _own(request) else None
-        if holder is None or holder.role not in STAFF or not opens(holder.scope, "/"):
-            self._counter.count(SIGN_INS, "refused")
-            request.state.why = problem = "token_wrong" if holder is None else "role_wrong"
-            return _html(self._drawing.sign_in(_language(request), problem), 401 if holder is None else 403)
-        self._counter.count(SIGN_INS, "token")
-        request.state.token, request.state.about = holder, {"signed_in": "by token"}
-        session = await self._aside.ask(lambda: self.passes.open(holder))
+        form = form_fields(await _small_body(request))
+        if not _own(request):
+            return self._refused(request, "token_wrong", 401)
+        if name := form.get("name", "").strip():
+            return await self._by_password(request, name, form)
+        bearer = form.get("token", "").strip()
+        holder = await self._bearers.verified(bearer) if bearer else None
+        if holder is None:
+            return self._refused(request, "token_wrong", 401)
+        if holder.role not in STAFF or not opens(holder.scope, "/"):
+            return self._refused(request, "role_wrong", 403)
+        return _keep(request, RedirectResponse("/", 303, HEADERS), COOKIE, await self._opened(request, holder, "token"))
+
+    async def _by_password(self, request: Request, name: str, form: Mapping[str, str]) -> Response:
+        users, tries = self._users, self._tries
+        if users is None or tries is None:
+            return self._refused(request, "password_wrong", 401)
+        if wait_s := await tries.wait_s(origin(request), name):
+            answer = self._refused(request, "too_often", 429)
+            answer.headers["Retry-After"] = str(math.ceil(wait_s))
+            return answer
+        try:
+            user = await users.signed_in(name, form.get("password", ""), form.get("code", ""))
+        except NotSignedIn as no:
+            if no.name:  # what is typed into the wrong field may be a password
+                request.state.about = {"user": no.name}
+            return self._refused(request, no.reason, 401 if no.reason == "password_wrong" else 403)
+        tries.good(origin(request), name)
+        session = await self._opened(request, user, "password")
         return _keep(request, RedirectResponse("/", 303, HEADERS), COOKIE, session)
+
+    async def _sign_on(self, request: Request) -> Response:
+        """To the provider."""
+        if self._single_sign_on is None:
+            return self._refused(request, "oidc_unset", 404)
+        try:
+            url, kept = await self._single_sign_on.begin(_back(request))
+        except SignOnFailed as no:
+            return self._failed(request, no)
+        answer = RedirectResponse(url, 303, HEADERS)
+        # Lax: the browser is to send it when the provider sends it back
+        secure = request.url.scheme == "https"
+        answer.set_cookie(
+            SIGN_ON_COOKIE, kept, SIGN_ON_S, path="/signin/oidc", httponly=True, samesite="lax", secure=secure
+        )
+        return answer
+
+    async def _back(self, request: Request) -> Response:
+        """From the provider."""
+        if self._single_sign_on is None:
+            return self._refused(request, "oidc_unset", 404)
+        kept = request.cookies.get(SIGN_ON_COOKIE, "")
+        try:
+            person = await self._single_sign_on.finish(_back(request), request.query_params, kept)
+        except SignOnFailed as no:
+            return self._failed(request, no)
+        session = await self._opened(request, person, "oidc")
+        answer = _keep(request, _html(self._drawing.entered(_language(request))), COOKIE, session)
+        answer.delete_cookie(SIGN_ON_COOKIE, path="/signin/oidc", httponly=True, samesite="lax")
+        return answer
+
+    def _failed(self, request: Request, no: SignOnFailed) -> Response:
+        log.warning("sign_on_failed", reason=no.reason, what=no.what, remedy=no.remedy)
+        return self._refused(request, no.reason, {"oidc_away": 503, "oidc_no_role": 403}.get(no.reason, 401))
+
+    async def _opened(self, request: Request, holder: Holder, how: str) -> str:
+        """A session of theirs."""
+        self._counter.count(SIGN_INS, how)
+        request.state.token, request.state.about = holder, {"signed_in": f"by {how}"}
+        return await self._aside.ask(lambda: self.passes.open(holder))
 
     async def _sign_out(self, request: Request) -> Response:
         if _own(request):
@@ -213,9 +302,14 @@ async def _small_body(request: Request) -> bytes:
     return bytes(body)
 
 
-def form_field(body: bytes, name: str) -> str:
-    """One field of a form; empty where it is missing or this is no form."""
+def form_fields(body: bytes) -> dict[str, str]:
+    """The first value of each field; none where this is no form."""
     try:
-        return parse_qs(body.decode(), max_num_fields=10).get(name, [""])[0].strip()
+        return {name: values[0] for name, values in parse_qs(body.decode(), max_num_fields=10).items()}
     except ValueError:  # no UTF-8 either
-        return ""
+        return {}
+
+
+def _back(request: Request) -> str:
+    """Where the provider sends the browser back to, as the browser calls us."""
+    return f"{request.url.scheme}://{request.headers.get('host', '')}{BACK}"

@@ -136,6 +136,39 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
         "Peran token ini tidak boleh melihat papan. Gunakan token staf.",
         "The role of this token may not see the board. Use a token of staff.",
     ),
+    "user": ("Nama pengguna", "User name"),
+    "password": ("Kata sandi", "Password"),
+    "code": ("Kode enam angka, bila diminta", "Six-digit code, where one is asked for"),
+    "or_by_token": ("Atau dengan token", "Or with a token"),
+    "sign_on": ("Masuk dengan {}", "Sign in with {}"),
+    "password_wrong": (
+        "Nama, kata sandi, atau kode salah. Periksa lalu coba lagi; kode hanya berlaku sekali.",
+        "Name, password or code is wrong. Check them and try again; a code counts once.",
+    ),
+    "totp_needed": (
+        "Peran Anda memerlukan kode, dan belum ada yang disiapkan. Minta administrator: simpul users totp.",
+        "Your role needs a code, and none was set up. Ask an administrator: simpul users totp.",
+    ),
+    "too_often": (
+        "Terlalu banyak percobaan. Tunggu satu menit lalu coba lagi.",
+        "Too many tries. Wait a minute and try again.",
+    ),
+    "oidc_unset": (
+        "Masuk lewat penyedia identitas tidak diaktifkan di sini.",
+        "There is no single sign-on here.",
+    ),
+    "oidc_away": (
+        "Penyedia identitas tidak menjawab. Coba lagi, atau masuk dengan cara lain; log layanan menyebut sebabnya.",
+        "The identity provider does not answer. Try again, or sign in another way; the service's log says why.",
+    ),
+    "oidc_refused": (
+        "Penyedia identitas tidak mengizinkan Anda masuk, atau terlalu lama. Mulai lagi.",
+        "The identity provider did not let you in, or it took too long. Begin anew.",
+    ),
+    "oidc_no_role": (
+        "Akun Anda tidak punya peran di sini. Minta administrator memberikannya.",
+        "Your account has no role here. Ask an administrator for one.",
+    ),
     "link_wrong": (
         "Tautan ini sudah dipakai atau kedaluwarsa. Masuk dengan token, atau buat tautan baru.",
         "This link was used or has expired. Sign in with a token, or print a new link.",

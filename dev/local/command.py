@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from dev.local.kafka import BROKERS, Controller, Kafka
+from dev.local.keycloak import Keycloak
 from dev.local.place import Place
 from dev.local.postgres import Postgres
 from dev.local.process import Ended, Launch, Process
@@ -20,7 +21,7 @@ from dev.local.redis import Redis
 from dev.local.tools import Trouble, say
 
 LAUNCHER = Path(__file__).resolve().parents[1] / "services"
-ABOUT = """Real servers on 127.0.0.1, for work and tests: Apache Kafka, PostgreSQL, Redis.
+ABOUT = """Real servers on 127.0.0.1, for work and tests: Apache Kafka, PostgreSQL, Redis; Keycloak where it is named.
 
 start   starts what does not run, waits until each serves, and prints addresses as environment lines:
         env $(dev/services start) COMMAND
@@ -52,7 +53,9 @@ class Service(Protocol):
 
 
 USUAL = (Kafka, Postgres, Redis)
-SERVICES = {kind.name: kind for kind in (*USUAL, Controller, *BROKERS[1:])}  # a controller makes several brokers one
+SERVICES = {
+    kind.name: kind for kind in (*USUAL, Keycloak, Controller, *BROKERS[1:])
+}  # a controller makes several brokers one
 
 
 def main(words: Sequence[str]) -> int:

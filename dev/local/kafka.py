@@ -4,7 +4,6 @@ The jars come by Maven, into the user's cache.
 """
 
 import hashlib
-import os
 import shutil
 import signal
 import tempfile
@@ -12,6 +11,7 @@ import uuid
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
+from dev.local.cache import cache
 from dev.local.place import Place
 from dev.local.process import Launch, Process
 from dev.local.tools import Trouble, program, run, say
@@ -153,13 +153,11 @@ def virtual_machine(*, quick: bool) -> list[str]:
 def _jars() -> Path:
     """The folder of jars, fetched once for each version of the list."""
     pom = OURS / "pom.xml"
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "simpul"
-    jars = cache / f"kafka-{hashlib.sha256(pom.read_bytes()).hexdigest()[:12]}"
+    jars = cache() / f"kafka-{hashlib.sha256(pom.read_bytes()).hexdigest()[:12]}"
     if not jars.exists():
         maven = program("mvn", "maven")
         say("fetching Kafka's jars by Maven, once ...")
-        cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache) as aside:
+        with tempfile.TemporaryDirectory(dir=cache()) as aside:
             fetch(maven, pom, Path(aside) / "jars")
             if not jars.exists():
                 shutil.move(Path(aside) / "jars", jars)

@@ -6,7 +6,7 @@ from streams.bootstrap.doors import Doors, intake
 from streams.bootstrap.listeners import Around, chosen, granted_buffer_bytes, kind_of, readers
 from streams.bootstrap.member import Domain, Member, member
 from streams.bootstrap.parsing import resolver_of
-from streams.bootstrap.places import cluster, giving, recorded, tokens
+from streams.bootstrap.places import cluster, giving, keeping_users, recorded, tokens
 from streams.bootstrap.shared import given_master
 from streams.bootstrap.sockets import held_open
 from streams.bootstrap.topics import topics
@@ -30,6 +30,7 @@ __all__ = [
     "granted_buffer_bytes",
     "held_open",
     "intake",
+    "keeping_users",
     "kept",
     "kind_of",
     "member",

@@ -21,6 +21,7 @@ from streams.bootstrap.places import clock_of, journal_of, store_of
 from streams.bootstrap.redis import limiter_of
 from streams.bootstrap.sending import links_of
 from streams.bootstrap.shared import Shared, shared
+from streams.bootstrap.sign_on import single_sign_on
 from streams.bootstrap.watching import watching
 from streams.bootstrap.webhooks import forms, parsers, signers
 from streams.files import Files, world_of
@@ -120,6 +121,7 @@ class Behind:
 
 def front(behind: Behind) -> "tuple[FastAPI, Console]":
     """The door and its page."""
+    from connectors.access.tries import Tries
     from connectors.api.app import create_app
     from connectors.api.doors import Doors as ApiDoors
     from connectors.api.read import Reader
@@ -138,6 +140,9 @@ def front(behind: Behind) -> "tuple[FastAPI, Console]":
             folder=settings.data,
             checks={**behind.checks, **behind.notes},
             wall=clock.wall_us,
+            users=parts.users,
+            tries=Tries(behind.limiter, settings.http.guesses_per_min),
+            single_sign_on=single_sign_on(settings),
         )
     )
     app = create_app(

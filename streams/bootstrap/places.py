@@ -14,6 +14,7 @@ from streams.settings import Kafka, Settings
 
 if TYPE_CHECKING:
     from connectors.access.tokens import Tokens
+    from connectors.access.users import Users
     from connectors.formats.cloud_events import Publisher
     from connectors.formats.dead_letters import DeadLetters
     from connectors.kafka.cluster import Cluster
@@ -107,3 +108,10 @@ def giving(settings: Settings) -> Iterator[tuple["Tokens", "ErasureLog"]]:
     """The bearer tokens, and the record of who gave them and took them away."""
     with closing(shared(settings)) as parts:
         yield parts.tokens, parts.issued
+
+
+@contextmanager
+def keeping_users(settings: Settings) -> Iterator[tuple["Users", "ErasureLog"]]:
+    """Who sign in by name and password, and the record of who let them in and shut them out."""
+    with closing(shared(settings)) as parts:
+        yield parts.users, parts.issued

@@ -19,11 +19,13 @@ from streams.settings import Settings
 if TYPE_CHECKING:
     from connectors.access.passes import PassList
     from connectors.access.tokens import Tokens
+    from connectors.access.users import Users
     from connectors.intake_register import IntakeRegister
     from connectors.privacy.erasure_log import ErasureLog
     from connectors.privacy.vault import MasterKey, SealingVault
     from connectors.store.database import Database
     from connectors.store.shared.process_status import PostgresProcessStatus
+    from connectors.store.shared.tokens import PostgresTokens
 
 CREDENTIAL = "simpul.master-key"
 
@@ -51,6 +53,10 @@ class Shared(Protocol):
 
     @cached_property
     def tokens(self) -> "Tokens": ...
+
+    @cached_property
+    def users(self) -> "Users":
+        """Kept where the tokens are."""
 
     @cached_property
     def passes(self) -> "PassList": ...
@@ -114,6 +120,13 @@ class OnFiles:
         from connectors.access.tokens import Tokens
 
         return Tokens(TokenFile(self._files.tokens), clock.wall_us)
+
+    @cached_property
+    def users(self) -> "Users":
+        from connectors.access.token_list import TokenFile
+        from connectors.access.users import Users
+
+        return Users(TokenFile(self._files.tokens), clock.wall_us, self._settings.users.totp)
 
     @cached_property
     def passes(self) -> "PassList":
@@ -183,9 +196,20 @@ class OnPostgres:
     @cached_property
     def tokens(self) -> "Tokens":
         from connectors.access.tokens import Tokens
+
+        return Tokens(self._token_list, clock.wall_us)
+
+    @cached_property
+    def users(self) -> "Users":
+        from connectors.access.users import Users
+
+        return Users(self._token_list, clock.wall_us, self._settings.users.totp)
+
+    @cached_property
+    def _token_list(self) -> "PostgresTokens":
         from connectors.store.shared.tokens import PostgresTokens
 
-        return self._kept(Tokens(PostgresTokens(self._database, self._every_s), clock.wall_us))
+        return self._kept(PostgresTokens(self._database, self._every_s))
 
     @cached_property
     def passes(self) -> "PassList":

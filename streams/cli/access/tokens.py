@@ -47,7 +47,7 @@ def issue(
             made = tokens.issue(name, cast(Role, role), until, scope or ())
             [token] = [one for one in tokens.listed() if one.name == name]
             try:
-                record.add(_line("issued", token))
+                record.add(line_of("issued", token))
             except (PortError, OSError):
                 tokens.revoke(name)  # nobody was told it
                 raise
@@ -81,7 +81,7 @@ def revoke(name: Annotated[str, typer.Argument(help="its id or its name")], conf
     try:
         with bootstrap.giving(settings_from(config)) as (tokens, record):
             for token in (one for one in tokens.listed() if name in (one.id, one.name)):
-                record.add(_line("revoked", token))
+                record.add(line_of("revoked", token))
             gone = tokens.revoke(name)
     except (PortError, OSError) as error:
         raise refusal(str(error)) from None
@@ -90,7 +90,7 @@ def revoke(name: Annotated[str, typer.Argument(help="its id or its name")], conf
     out.print(f"[green]revoked[/green] {name}", highlight=False)
 
 
-def _line(did: str, token: Token) -> bytes:
+def line_of(did: str, token: Token) -> bytes:
     """For the record: who did it, when, and to which token."""
     said = {"at": moment(clock.wall_us()), "by": who(), "did": did, "token": token.id, "name": token.name}
     return msgspec.json.encode({**said, "role": token.role, "scope": token.scope, "expires": token.expires})

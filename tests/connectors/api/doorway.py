@@ -14,6 +14,9 @@ from connectors.access.limits import BucketLimiter
 from connectors.access.links import Links
 from connectors.access.passes import MemoryPasses, PassList
 from connectors.access.signatures import Signer
+from connectors.access.single_sign_on import SingleSignOn
+from connectors.access.tries import Tries
+from connectors.access.users import Users
 from connectors.api.app import Doors, DoorSettings, create_app
 from connectors.api.doors import Parser
 from connectors.api.read import Reader
@@ -83,6 +86,8 @@ class Door:
         world: World = WORLD,
         parsers: Mapping[str, Parser] | None = None,
         signers: Sequence[Signer] = (),
+        users: Users | None = None,
+        single_sign_on: SingleSignOn | None = None,
     ) -> None:
         self.house = House(store, world)
         self.inbox = Inbox()
@@ -92,6 +97,7 @@ class Door:
         self.noted: str | None = None
         self.audited: list[Audited] = []
         checks = {"worker": lambda: self.wrong}
+        given, limiter = settings or DoorSettings(), BucketLimiter(MemoryBuckets(lambda: self.house.now_us))
         self.page = Console(
             Parts(
                 store=self.house.store,
@@ -102,6 +108,9 @@ class Door:
                 passes=passes or MemoryPasses(),
                 folder=folder,
                 checks=checks,
+                users=users,
+                tries=Tries(limiter, given.guesses_per_min),
+                single_sign_on=single_sign_on,
             )
         )
         resolver = InventoryResolver(world.topology, {"JKT-CR1": "cr1.jakarta"}, self.house.clock)
@@ -119,9 +128,9 @@ class Door:
                 heard=Heard(self.house.clock, resolver.lists),
                 checks=checks,
                 exposition=self.counter.exposition,
-                limiter=BucketLimiter(MemoryBuckets(lambda: self.house.now_us)),
+                limiter=limiter,
                 audit=self.audited.append,
-                settings=settings or DoorSettings(),
+                settings=given,
                 notes={"kernel": lambda: self.noted},
                 page=self.page,
                 links=LINKS,

@@ -40,6 +40,8 @@ def test_most_routes_are_guarded() -> None:
     assert {path for (_, path), roles in ROUTES.items() if roles == OPEN} == {
         "/healthz",
         "/signin",
+        "/signin/oidc",
+        "/signin/oidc/back",
         "/signout",
         "/page/{file}",
         "/a/{token}",
