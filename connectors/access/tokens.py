@@ -64,7 +64,12 @@ class Tokens:
         if self.listed():
             return None
         made, bearer = self._made("administrator", "administrator")
-        self._kept.change(lambda known: known or (made,))  # another process may be starting, too
+
+        def add(known: Listed) -> Listed:
+            there = any(one.kind == "token" for one in known)  # another process may be starting, too
+            return known if there else (*known, made)
+
+        self._kept.change(add)
         return bearer if any(token.id == made.id for token in self.listed()) else None
 
     def issue(self, name: str, role: Role, expires: datetime | None = None, scope: Sequence[str] = ()) -> str:

@@ -115,7 +115,7 @@ def alone_with_keys(settings: Settings) -> "Iterator[tuple[SealingVault, MasterK
 
     Where an exchange was broken off after they were wrapped anew, its new master key takes its place first.
     """
-    from streams.processes.parent import hold
+    from streams.processes.data_lock import hold
 
     with ExitStack() as stack:
         if not settings.distributed:

@@ -21,7 +21,6 @@ from streams.bootstrap.places import clock_of, journal_of, store_of
 from streams.bootstrap.redis import limiter_of
 from streams.bootstrap.sending import links_of
 from streams.bootstrap.shared import Shared, shared
-from streams.bootstrap.sign_on import single_sign_on
 from streams.bootstrap.watching import watching
 from streams.bootstrap.webhooks import forms, parsers, signers
 from streams.files import Files, world_of
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from connectors.access.limits import Limiter
+    from connectors.access.single_sign_on import SingleSignOn
     from connectors.api.doors import DoorSettings
     from connectors.console.page import Console
     from connectors.listeners.listener import Listener
@@ -170,6 +170,28 @@ def front(behind: Behind) -> "tuple[FastAPI, Console]":
         )
     )
     return app, page
+
+
+def single_sign_on(settings: Settings) -> "SingleSignOn | None":
+    """None where there is no [oidc]. The provider is first asked when somebody signs in."""
+    given = settings.oidc
+    if given is None:
+        return None
+    from connectors.oidc.provider import Provider, Registered
+
+    return Provider(
+        Registered(
+            issuer=given.issuer,
+            client_id=given.client_id,
+            client_secret=given.client_secret,
+            roles=given.roles,
+            title=given.title,
+            scopes=given.scopes,
+            roles_claim=given.roles_claim,
+            name_claim=given.name_claim,
+        ),
+        clock.wall_us,
+    )
 
 
 def door_settings(http: Http) -> "DoorSettings":

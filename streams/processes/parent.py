@@ -6,7 +6,6 @@ a dead one again within a second, and takes them along when it goes: a child's s
 whose end it notices.
 """
 
-import fcntl
 import os
 import subprocess
 import sys
@@ -14,8 +13,6 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO
 
 import msgspec
 import structlog
@@ -23,8 +20,8 @@ import structlog
 from connectors.listeners.handed import FROM_PARENT, Held, for_child
 from connectors.listeners.listener import Listens
 from connectors.listeners.sockets import told_dropped
-from connectors.ports import PortError
 from streams import bootstrap, clock
+from streams.processes.data_lock import NotStarted, hold
 from streams.processes.table import EMBEDDED, PROCESSES, Address, Ready
 from streams.settings import Settings
 
@@ -36,12 +33,6 @@ TRIES = 3  # of a child that was never ready; then the service does not start
 GOODBYE_S = 10.0  # for a child to end by itself
 
 log = structlog.get_logger("run")
-
-
-class NotStarted(PortError):
-    """A process of the service cannot start; its own log says why."""
-
-    recoverable = False
 
 
 @dataclass(slots=True)
@@ -249,22 +240,6 @@ def close_pipes(process: subprocess.Popen[bytes]) -> None:
     with suppress(BrokenPipeError):  # it may have died before it read
         process.stdin.close()
     process.stdout.close()
-
-
-def hold(data: Path, lock: str = "lock") -> IO[bytes]:
-    """The data folder is ours alone until this is closed. Raises NotStarted where another service has it."""
-    try:
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        held = (data / lock).open("ab")
-    except OSError as error:
-        raise NotStarted(f"The data folder {data} cannot be used: {error.strerror}", "Name another one") from error
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        held.close()
-        raise NotStarted(f"Another service uses the data folder {data}", "End it, or name another folder") from error
-    os.set_inheritable(held.fileno(), False)
-    return held
 
 
 def start(settings: Settings) -> Running:

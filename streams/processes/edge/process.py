@@ -10,8 +10,8 @@ import structlog
 from connectors.listeners.handed import inherited
 from connectors.listeners.listener import close_all, start_all
 from streams.bootstrap.edge import Edge, edge
+from streams.processes.data_lock import hold
 from streams.processes.health_door import Checks, opened
-from streams.processes.parent import hold
 from streams.processes.table import Ready
 from streams.settings import Settings
 

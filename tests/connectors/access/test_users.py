@@ -67,6 +67,14 @@ def test_neither_is_taken_for_the_other() -> None:
         house.tokens.issue("dewi", "source")
 
 
+def test_users_alone_do_not_keep_the_first_token_from_being_made() -> None:
+    house = House()
+    house.users.add("dewi", "noc_operator", PASSWORD)
+    assert house.tokens.first() is not None
+    assert house.tokens.first() is None
+    assert [one.name for one in house.users.listed()] == ["dewi"]
+
+
 @pytest.mark.parametrize(
     ("name", "role", "password", "why"),
     [

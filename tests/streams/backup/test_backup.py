@@ -20,7 +20,7 @@ from streams.backup.log import restored_us
 from streams.bootstrap.places import journal_of, store_of
 from streams.bootstrap.shared import shared
 from streams.files import RESTORING, BadFiles, Files
-from streams.processes.parent import hold
+from streams.processes.data_lock import hold
 from streams.settings import load
 from tests.integration.house import settings
 from tests.streams.small import alarm
