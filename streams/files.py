@@ -63,6 +63,10 @@ class Files:
         return self.data / "audit.jsonl"
 
     @property
+    def audit_sent(self) -> Path:
+        return self.data / "audit.sent"
+
+    @property
     def first_token(self) -> Path:
         return self.data / "administrator.token"
 

@@ -24,7 +24,7 @@ from streams.backup.manifest import BadBackup, Manifest, copy, read, sync, take_
 from streams.bootstrap.places import clock_of, journal_of, store_of
 from streams.bootstrap.snmp import take_over_snmp_engines
 from streams.files import Files
-from streams.processes.parent import hold
+from streams.processes.data_lock import hold
 from streams.settings import Settings
 
 BACKLOG = 10_000_000
