@@ -146,8 +146,7 @@ class Intake:
         """Write frames as they fill, until cancelled."""
         while True:
             await self._some.wait()
-            if self._lingers:
-                await asyncio.sleep(LINGER_S)
+            await asyncio.sleep(LINGER_S if self._lingers else 0)  # at least for what comes in the same turn
             await self._write_frame()  # one: what came meanwhile waits for company too, so that frames are few
             if self.full is not None:
                 await asyncio.sleep(RETRY_S)
