@@ -17,6 +17,8 @@ NOC: Final[frozenset[Role]] = frozenset(  # who works on the network, and who st
 MANAGERS: Final[frozenset[Role]] = frozenset(  # who answers for the figures, and who makes them (SOP 6, 8)
     {"care_supervisor", "service_manager", "operations_director", "customer_experience", "administrator"}
 )
+# Who works on complaints, and may know what a person said; reports are made without (SOP 4.2, 10)
+DESK: Final[frozenset[Role]] = STAFF - {"customer_experience"}
 
 ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/alarms"): frozenset({"source", "noc_operator", "technical", "administrator"}),
@@ -41,6 +43,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/incidents/{incident}"): STAFF,
     ("GET", "/incidents/{incident}/rca"): STAFF,
     ("GET", "/tickets/{ticket}"): STAFF,
+    ("GET", "/tickets/{ticket}/words"): DESK,
     ("GET", "/explain/{incident}"): STAFF,
     ("GET", "/sources"): STAFF,
     ("GET", "/unresolved"): STAFF,
@@ -81,6 +84,7 @@ AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
         ("POST", "/maintenance"),
         ("POST", "/restored"),
         ("POST", "/events"),
+        ("GET", "/tickets/{ticket}/words"),
         ("GET", "/restitution"),
         ("POST", "/signin"),
         ("GET", "/signin/oidc/back"),

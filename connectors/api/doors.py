@@ -20,6 +20,7 @@ from connectors.formats.json_rows import Envelope
 from connectors.heard import Heard
 from connectors.listeners.unread import Unread
 from connectors.ports import Counter, Inlet, Resolver
+from connectors.privacy.words import Words
 from correlator.events import Alarm
 from correlator.wire import BadInput
 
@@ -67,6 +68,7 @@ class Doors:
 
     inlet: Inlet
     reader: Reader
+    words: Words
     tokens: Bearers
     resolver: Resolver
     counter: Counter

@@ -32,9 +32,12 @@ class LookUps:
         self._each = Rate(settings.lookups_each_per_day / DAY_S, settings.lookups_each_per_day)
 
     async def take(self, holder: Holder, lookup: Lookup) -> None:
-        """429 where it is one too many. No number is in the name of a bucket."""
-        whom = f"{holder.id} {lookup.customer} {lookup.service} {lookup.phone}".encode()
-        mark = hashlib.sha256(whom).hexdigest()[:24]
+        """429 where it is one too many."""
+        await self.of(holder, f"{lookup.customer} {lookup.service} {lookup.phone}")
+
+    async def of(self, holder: Holder, whom: str) -> None:
+        """The same of whoever is called so. No number is in the name of a bucket."""
+        mark = hashlib.sha256(f"{holder.id} {whom}".encode()).hexdigest()[:24]
         await self._one(f"person {mark}", self._each, "this person was looked up too often with this token")
         if holder.role not in SYSTEMS:  # a portal asks for whoever signs in there
             await self._one(f"persons {holder.id}", self._all, "too many persons were looked up with this token")

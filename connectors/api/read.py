@@ -26,7 +26,7 @@ from correlator.reports.handover import Shift
 from correlator.reports.recap import Recap, recap_of
 from correlator.reports.report import Cases, Period, months_before
 from correlator.rows.incidents import LIVE, IncidentRow, IncidentStatus
-from correlator.rows.service_desk import AffectedRow, RcaRow
+from correlator.rows.service_desk import AffectedRow, RcaRow, TicketRow
 from correlator.service_desk.rca import about_key
 
 MOST_CUSTOMERS = 1000  # that an incident lists (contract)
@@ -125,6 +125,10 @@ class Reader:
         whole = views.incident_whole(line, row, self._world().topology, sorted(alarms), sorted(complaints))
         whole["impact"]["customers"] = self._customers(found, name)
         return whole
+
+    def ticket_row(self, name: str) -> TicketRow | None:
+        """By id or number; None where there is none."""
+        return self._rows.ticket(name)
 
     def ticket(self, name: str) -> dict[str, Any] | None:
         """By id or number; None where there is none."""

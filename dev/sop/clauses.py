@@ -53,8 +53,8 @@ CLAUSES = (
         (
             f"{DESK}/test_stages.py::test_receipt_is_met_on_arrival_and_customer_support_verifies",
             "80-complaint-names-only-the-service",
+            "connectors/api/desk/test_words.py::test_who_verifies_reads_what_the_customer_said",
         ),
-        "the complaint's own words can be read at no door",
     ),
     Clause(
         "4.2-2",

@@ -87,6 +87,7 @@ def api_of(settings: Settings, opened: ExitStack) -> Api:
     behind = Behind(
         settings=settings,
         store=store,
+        journal=keep(closing(journal_of(settings))),  # its readers may wait for brokers: nobody else's do
         parts=parts,
         inlet=inlet,
         resolver=resolver,

@@ -9,7 +9,7 @@ from connectors.access.audit_trail import AuditTrail
 from connectors.heard import Heard, HeardInlet
 from connectors.listeners.unread import Unread
 from connectors.metrics import JOURNAL_APPENDED, WORKER_SILENT
-from connectors.ports import Counter, Inlet, Resolver, Store
+from connectors.ports import Counter, Inlet, Journal, Resolver, Store
 from connectors.telemetry.metrics import PrometheusCounter, joined
 from correlator.events import Alarm
 from correlator.world import World
@@ -80,6 +80,7 @@ def intake(settings: Settings) -> Doors:
     behind = Behind(
         settings=settings,
         store=store,
+        journal=journal,
         parts=parts,
         inlet=inlet,
         resolver=resolver,
@@ -105,6 +106,7 @@ class Behind:
 
     settings: Settings
     store: Store
+    journal: Journal  # to look into; nobody appends by it
     parts: Shared
     inlet: Inlet
     resolver: Resolver
@@ -127,6 +129,7 @@ def front(behind: Behind) -> "tuple[FastAPI, Console]":
     from connectors.api.read import Reader
     from connectors.console.page import Console, Parts
     from connectors.formats.documents.page import Company
+    from connectors.privacy.words import Words
 
     settings, parts, counter = behind.settings, behind.parts, behind.counter
     page = Console(
@@ -149,6 +152,7 @@ def front(behind: Behind) -> "tuple[FastAPI, Console]":
         ApiDoors(
             inlet=behind.inlet,
             reader=Reader(behind.store, behind.worlds, behind.clock, parts.directory),
+            words=Words(behind.journal, list(behind.worlds), parts.vault),
             tokens=parts.tokens,
             resolver=behind.resolver,
             counter=counter,

@@ -23,7 +23,10 @@ from connectors.api.read import Reader
 from connectors.buckets import MemoryBuckets
 from connectors.console.page import Console, Parts
 from connectors.heard import Heard
+from connectors.journal.memory import MemoryJournal
 from connectors.metrics import Counted
+from connectors.privacy.vault import MemoryVault
+from connectors.privacy.words import Words
 from connectors.resolver import InventoryResolver
 from connectors.store.memory import MemoryStore
 from connectors.telemetry.metrics import PrometheusCounter
@@ -96,6 +99,7 @@ class Door:
         self.wrong: str | None = None
         self.noted: str | None = None
         self.audited: list[Audited] = []
+        self.journal, self.vault = MemoryJournal(), MemoryVault()
         checks = {"worker": lambda: self.wrong}
         given, limiter = settings or DoorSettings(), BucketLimiter(MemoryBuckets(lambda: self.house.now_us))
         self.page = Console(
@@ -118,6 +122,7 @@ class Door:
             Doors(
                 inlet=self.inbox,
                 reader=Reader(self.house.store, {DOMAIN: self.house.world}, self.house.clock, IntakeRegister()),
+                words=Words(self.journal, (DOMAIN,), self.vault),
                 tokens=self.badges,
                 resolver=resolver,
                 counter=self.counter,
