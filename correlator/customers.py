@@ -16,6 +16,11 @@ def pack(customers: Customers) -> bytes:
     return customers.astype(LAYOUT, copy=False).tobytes()
 
 
+def holds(ascending: Customers, number: int) -> bool:
+    place = int(np.searchsorted(ascending, number))
+    return place < len(ascending) and int(ascending[place]) == number
+
+
 def minus(some: Customers, others: Customers) -> Customers:
     """Those of some that are not among the others; both ascending, each once."""
     if some.size == 0 or others.size == 0:

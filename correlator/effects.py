@@ -49,6 +49,8 @@ class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True):
     repeat: int = 0
     product: str | None = None
     category: Category | None = None  # whose matter the complaint is: what is said of its result
+    result: str | None = None  # what was done, in the words of whoever did it, for the customer to read
+    no_fault: bool = False  # it was looked into, and no fault was found
 
 
 class Campaign(msgspec.Struct, frozen=True, kw_only=True, tag="campaign"):

@@ -71,6 +71,7 @@ Action = Literal[
     "pause",
     "resume",
     "reopen",
+    "repair",
     "fill",
     "verify",
 ]

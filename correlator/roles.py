@@ -40,6 +40,7 @@ def default_may() -> dict[str, tuple[StaffRole, ...]]:
         "pause": workers,
         "resume": workers,
         "reopen": workers,
+        "repair": ("noc_operator", "technical", "customer_support", "billing_account", *LEADS),
         "fill": ("technical", "noc_operator", "customer_experience", *LEADS),
         "verify": ("customer_experience", *LEADS),
     }

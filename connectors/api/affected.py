@@ -11,7 +11,7 @@ from connectors.api import sentences, views
 from connectors.api.rows import Known, Rows
 from connectors.ports import Directory
 from connectors.privacy.directory import whose
-from correlator.customers import Customers
+from correlator.customers import Customers, holds
 from correlator.deadlines import Deadlines
 from correlator.events import ComplaintIn
 from correlator.rows.incidents import IncidentRow, IncidentStatus, WindowRow
@@ -226,11 +226,7 @@ def _standing_before(known: Known, row: IncidentRow) -> list[IncidentRow]:
 
 
 def _holds(ascending: Customers, numbers: Iterable[int]) -> bool:
-    for number in numbers:
-        place = int(np.searchsorted(ascending, number))
-        if place < len(ascending) and ascending[place] == number:
-            return True
-    return False
+    return any(holds(ascending, number) for number in numbers)
 
 
 def _holder(topology: Topology, service: str) -> str | None:

@@ -78,6 +78,23 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     reason: str | None
 
 
+class Work(msgspec.Struct, frozen=True, array_like=True):
+    """What somebody did about it, or what came of it, in their words (SOP 8, `hasil tindakan`)."""
+
+    at_us: int
+    actor: str
+    text: str
+
+
+class LineState(msgspec.Struct, frozen=True, array_like=True):
+    """How the customer's service stood when the complaint was verified (SOP 4.2 stage 2), as far as was known."""
+
+    at_us: int
+    actor: str
+    state: Literal["down", "nothing_known", "customer_unknown"]
+    incident: str | None = None  # that took it down
+
+
 class Answer(msgspec.Struct, frozen=True, array_like=True):
     """The customer's last word on whether it is settled (SOP 4.2 stages 5 and 6)."""
 
@@ -146,7 +163,15 @@ class TicketRow(msgspec.Struct):
     strategic: bool = False  # an outage's: the second rung knows that a strategic customer is down
     alarm: str | None = None  # a light one's: key of the alarm that nothing explains; it has no incident
     moved_to: str | None = None  # in the archive: the domain that has it now
+    region: str | None = None  # of the service, the customer, or what broke
+    verified: LineState | None = None
+    temporary: Work | None = None  # the repair for now, which restores (SOP 4.2 stage 4)
+    permanent: Work | None = None  # ... and the one for good
+    result: Work | None = None  # what came of it, when the customer was asked whether it is settled
+    told: str | None = None  # ... in the words that were written for the customer
+    no_fault: bool = False  # ... and that no fault was found
     answer: Answer | None = None
+    notices: list[str] = msgspec.field(default_factory=list)  # ids of the messages that went, by campaign or alone
     call: Call | None = None  # of a class that cannot wait for office hours
 
 

@@ -10,13 +10,14 @@ from typing import cast, get_args
 from correlator import roles
 from correlator.arguments import TEXT_AT_MOST, CommandRejected, text_argument, word_argument
 from correlator.effects import Reason
-from correlator.events import Category, Command, StaffRole, TicketSeverity
+from correlator.events import Action, Category, Command, StaffRole, TicketSeverity
 from correlator.facts import Commanded
 from correlator.rows.incidents import IncidentRow
-from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
+from correlator.rows.service_desk import Stage, TicketRow, Work
 from correlator.service_desk import (
     child_tickets,
     clocks,
+    closing,
     escalation,
     light_tickets,
     rca,
@@ -29,12 +30,14 @@ from correlator.service_desk.notices import campaigns, single_notices, updates
 from correlator.service_desk.trail import doer_of
 from correlator.state import Draft
 from correlator.times import rfc3339_or_none
-from topology.english import counted
 
 Handler = Callable[[Draft, TicketRow, Command], None]
 CATEGORIES: tuple[str, ...] = get_args(Category)
 REVIEW = "peninjauan ulang diminta / a review is asked for"
-WITHOUT_A_WORD: tuple[ClosedAs, ...] = ("unconfirmed", "no_fault")  # of the customer's: the supervisor decides
+SHORT_TEXT = 300  # of what a customer reads, perhaps on a phone
+ON_CLOSED: tuple[Action, ...] = ("note", "reopen", "repair")  # the one for good may come weeks later
+OUTCOMES = ("repaired", "no_fault")
+REPAIRS = ("temporary", "permanent")
 SEVERITIES: tuple[str, ...] = get_args(TicketSeverity)
 
 
@@ -48,7 +51,7 @@ def on_ticket(draft: Draft, ticket: TicketRow, event: Command) -> None:
             answer(draft, ticket, event)
             return
         check_role(draft, ticket, event)
-        if ticket.stage == "closed" and event.action not in ("note", "reopen"):
+        if ticket.stage == "closed" and event.action not in ON_CLOSED:
             raise CommandRejected("target", "closed", f"ticket {ticket.number} is closed; reopen it first")
         handler(draft, ticket, event)
         remember(draft, ticket, event)
@@ -135,7 +138,12 @@ def move_stage(draft: Draft, ticket: TicketRow, event: Command) -> None:
         raise CommandRejected("arguments.stage", "is_there", f"ticket {ticket.number} is in {stage} already")
     refuse_for_outage(draft, ticket, event)
     if stage == "confirmation":
+        told = None if event.arguments.get("result") is None else text_argument(event, "result", SHORT_TEXT)
+        outcome = "repaired" if "outcome" not in event.arguments else word_argument(event, "outcome", OUTCOMES)
         tickets.repaired(draft, ticket, draft.now_us, doer_of(event))
+        ticket.no_fault = outcome == "no_fault"
+        if told is not None:
+            ticket.result, ticket.told = Work(draft.now_us, event.actor, told), told
         single_notices.ask(draft, ticket)
     elif ticket.stage == "confirmation":
         child_tickets.back_to_work(draft, ticket, doer_of(event))
@@ -155,48 +163,6 @@ def refuse_for_outage(_draft: Draft, ticket: TicketRow, event: Command) -> None:
         raise CommandRejected("target", "follows_incident", text)
 
 
-def close(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    """On the customer's word, or by the supervisor without it; never before the customer was told and asked."""
-    given = event.arguments.get("as")
-    if ticket.alarm is not None:
-        as_light = "no_fault" if given is None else word_argument(event, "as", ("no_fault", "duplicate"))
-        tickets.close(draft, ticket, cast("ClosedAs", as_light), doer_of(event))
-        draft.put("tickets", ticket.id, ticket)
-        return
-    if ticket.kind == "outage":
-        close_outage(draft, ticket, event)
-        return
-    if given is not None:
-        closed_as = cast("ClosedAs", word_argument(event, "as", get_args(ClosedAs)))
-    elif ticket.stage == "confirmation":
-        closed_as = "unconfirmed" if ticket.silent else "confirmed"
-    else:
-        text = f"{ticket.number} is in {ticket.stage}: move it to confirmation, or close it as duplicate"
-        raise CommandRejected("arguments.as", "not_repaired", text)
-    if closed_as != "duplicate" and ticket.stage != "confirmation":
-        text = f"ticket {ticket.number} is in {ticket.stage}: ask the customer first, in confirmation"
-        raise CommandRejected("arguments.as", "not_asked", text)
-    if closed_as in WITHOUT_A_WORD and roles.rank(event.role) < roles.rank("care_supervisor"):
-        raise CommandRejected("role", "not_allowed", "closing without the customer's word is the supervisor's decision")
-    child_tickets.close(draft, ticket, closed_as, doer_of(event))
-
-
-def close_outage(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    incident = draft.state.incidents.get(ticket.incident or "")
-    if incident is not None and campaigns.is_on(incident):
-        raise CommandRejected(
-            "target", "outage_stands", f"incident {incident.id} is {incident.status}: close that first"
-        )
-    if ticket.children:
-        complaints = counted(ticket.children, "complaint is", "complaints are")
-        raise CommandRejected("target", "has_children", f"{complaints} open under {ticket.number}")
-    if ticket.denied:
-        text = f"{counted(ticket.denied, 'customer says', 'customers say')} that {ticket.number} is not repaired"
-        raise CommandRejected("target", "denied", f"{text}: those complaints come first")
-    tickets.close(draft, ticket, "confirmed" if ticket.confirmed else "unconfirmed", doer_of(event))
-    draft.put("tickets", ticket.id, ticket)
-
-
 def reopen(draft: Draft, ticket: TicketRow, event: Command) -> None:
     """The customer asks for a review (SOP 6): the supervisor hears of it, and who must work on it again."""
     refuse_for_outage(draft, ticket, event)
@@ -206,6 +172,19 @@ def reopen(draft: Draft, ticket: TicketRow, event: Command) -> None:
     escalation.again(draft, ticket, REVIEW)
     text = f"{ticket.number} {ticket.severity}: {REVIEW}"
     escalation.climb(draft, ticket, "review", Reason("review", text, "SOP 6"))
+    draft.put("tickets", ticket.id, ticket)
+
+
+def repair(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    """What was done, for now or for good (SOP 4.2 stage 4). One for now restores, and keeps the CAPA open (SOP 7)."""
+    kind = word_argument(event, "kind", REPAIRS)
+    text = text_argument(event, "text", TEXT_AT_MOST)
+    trail.enter(draft, ticket, doer_of(event), "repair", (None, f"{kind}: {text}"))
+    work = Work(draft.now_us, event.actor, text)
+    if kind == "temporary":
+        ticket.temporary, ticket.permanent = work, None  # one that came before did not hold
+    else:
+        ticket.permanent = work
     draft.put("tickets", ticket.id, ticket)
 
 
@@ -246,8 +225,9 @@ HANDLERS: dict[str, Handler] = {
     "pause": pause,
     "resume": resume,
     "note": note,
-    "close": close,
+    "close": closing.close,
     "reopen": reopen,
+    "repair": repair,
 }
 
 

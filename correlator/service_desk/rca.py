@@ -67,6 +67,12 @@ def of_ticket(state: State, ticket: TicketRow) -> RcaRow | None:
     return about(state, ticket.id)
 
 
+def ticket_of(state: State, row: RcaRow) -> TicketRow | None:
+    """The outage's, or the lone complaint's."""
+    incident = state.incidents.get(row.incident or "")
+    return state.tickets.get((incident.ticket if incident is not None else row.ticket) or "")
+
+
 def about(state: State, name: str) -> RcaRow | None:
     found = state.texts.get(about_key(name))
     return state.rcas.get(found.value) if found else None

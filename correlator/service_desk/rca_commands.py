@@ -134,6 +134,9 @@ def verify(draft: Draft, record: RcaRow, event: Command) -> None:
     if event.actor in record.filled_by:
         text = f"{event.actor} filled RCA record {record.id}: somebody else verifies it"
         raise CommandRejected("actor", "own_work", text)
+    if (ticket := rca.ticket_of(draft.state, record)) is not None and ticket.temporary and not ticket.permanent:
+        text = f"{ticket.number} is repaired for now only: tell the permanent repair first"
+        raise CommandRejected("target", "temporary_only", text)
     for name in KINDS:
         for place, step in enumerate(getattr(record, name)):
             if step.done_us is None or not step.effect:

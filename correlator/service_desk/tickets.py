@@ -3,8 +3,8 @@
 from correlator.effects import Reason
 from correlator.events import DAY_US, Category, StaffRole, TicketSeverity
 from correlator.policy.care import CarePolicy
-from correlator.rows.service_desk import ClosedAs, Stage, TicketRow
-from correlator.service_desk import clocks, escalation, follow_ups, stages, trail
+from correlator.rows.service_desk import ClosedAs, Stage, TicketRow, Work
+from correlator.service_desk import clocks, escalation, follow_ups, line_state, stages, trail
 from correlator.service_desk.duty import calling
 from correlator.service_desk.severity import RANK
 from correlator.service_desk.trail import Doer
@@ -84,6 +84,8 @@ def move(draft: Draft, ticket: TicketRow, stage: Stage, doer: Doer) -> None:
     policy = draft.world.policy.care
     was = ticket.stage
     trail.enter(draft, ticket, doer, "move_stage", (was, stage))
+    if was == "verification" and was in stages.before(stage):
+        ticket.verified = line_state.of(draft, ticket, doer)
     ticket.stage = stage
     ticket.owner = owner_of(policy, stage, ticket.category)
     if ticket.kind == "complaint":
@@ -127,8 +129,13 @@ def respond(draft: Draft, ticket: TicketRow, at_us: int | None = None) -> None:
 
 
 def repaired(draft: Draft, ticket: TicketRow, at_us: int, doer: Doer) -> None:
-    """The service is back, which answers too: the customer's word is asked for. The caller puts the row."""
+    """The service is back, which answers too: the customer's word is asked for. The caller puts the row.
+
+    What came of it is why it counts as repaired.
+    """
     ticket.repaired_us = at_us
+    ticket.result = Work(draft.now_us, doer.actor, doer.reason)
+    ticket.told, ticket.no_fault = None, False
     ticket.reminders, ticket.silent = 0, False
     ticket.asks_for, ticket.asked_via = 0, None
     if ticket.paused_for is not None:
@@ -160,7 +167,8 @@ def close(draft: Draft, ticket: TicketRow, closed_as: ClosedAs, doer: Doer) -> N
 
 def reopen(draft: Draft, ticket: TicketRow, doer: Doer) -> None:
     """Not repaired after all: back to the investigation, and the clocks run on. The caller puts the row."""
-    ticket.closed_us = ticket.closed_as = ticket.repaired_us = None
+    ticket.closed_us = ticket.closed_as = ticket.repaired_us = ticket.result = ticket.told = None
+    ticket.no_fault = False
     ticket.reminders, ticket.silent = 0, False
     ticket.asks_for, ticket.asked_via = 0, None
     clocks.unmeet(ticket, "resolution")

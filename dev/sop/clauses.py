@@ -62,6 +62,7 @@ CLAUSES = (
         (
             f"{DESK}/test_stages.py::test_who_or_what_is_not_found_is_verified_and_kept_as_said",
             "101-words-that-fit-the-matter",
+            f"{DESK}/test_record.py::test_a_verified_complaint_keeps_how_the_line_stood_then",
         ),
     ),
     Clause(
@@ -72,8 +73,12 @@ CLAUSES = (
     Clause(
         "4.2-4",
         "cause found, repaired for now and for good, within one to three working days",
-        (f"{DESK}/test_clocks.py::test_stage_clocks_are_due_no_later_than_the_sla", "100-waiting-for-the-customer"),
-        "repair for now and repair for good are not two fields",
+        (
+            f"{DESK}/test_clocks.py::test_stage_clocks_are_due_no_later_than_the_sla",
+            "100-waiting-for-the-customer",
+            "121-for-now-and-for-good",
+            f"{DESK}/test_record.py::test_an_outage_that_is_repaired_for_now_keeps_its_capa_open",
+        ),
     ),
     Clause(
         "4.2-5",
@@ -81,6 +86,7 @@ CLAUSES = (
         (
             f"{DESK}/test_confirmation.py::test_the_customer_is_asked_at_the_repair",
             "110-no-fault-is-told-first",
+            "121-for-now-and-for-good",
             f"{ANSWERS}/test_page.py::test_the_button_says_it_once",
             f"{ANSWERS}/test_replies.py::test_words_are_read",
             f"{ANSWERS}/test_replies.py::test_an_sms_answers_the_question_that_waits_for_its_number",
@@ -89,7 +95,7 @@ CLAUSES = (
     Clause(
         "4.2-6",
         "closed when the customer says that it is settled",
-        ("39-satisfied", "109-the-only-complainant-says-no"),
+        ("39-satisfied", "109-the-only-complainant-says-no", "120-two-complaints-are-one"),
     ),
     Clause(
         "4.3-1",

@@ -92,7 +92,7 @@ def test_a_complaint_alone_is_a_case_of_its_own() -> None:
     shift = Keeping()
     ticket = shift.complain("CU-9", category="billing")
     shift.order("move_stage", ticket.number, stage="confirmation")
-    shift.order("close", ticket.number, as_="no_fault")
+    shift.order("close", ticket.number, as_="confirmed")
     assert shift.rejected() == []
     shift.wait(days=91)
     assert {(one.case, one.table) for one in shift.archived if one.table in ("tickets", "complaints")} == {

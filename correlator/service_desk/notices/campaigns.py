@@ -189,6 +189,8 @@ def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
     tell(draft, incident.id, kind, update, audience)
     row = CampaignRow(campaign.id, incident.id, kind, update, draft.now_us, int(audience.size), ticket.id)
     draft.put("campaigns", campaign.id, row)
+    ticket.notices.append(campaign.id)
+    draft.put("tickets", ticket.id, ticket)
     rca.happened(draft, incident.id, f"{kind} told to {many}")
     if kind in ("outage", "update"):
         spoke(draft, incident, kind)

@@ -72,6 +72,10 @@ RESULTS: dict[Language, dict[Category | None, str]] = {
         "account": "your account complaint has been dealt with.",
     },
 }
+NO_FAULT: dict[Language, str] = {
+    "id": "kami sudah memeriksa keluhan Anda dan tidak menemukan gangguan pada {service}.",
+    "en": "we looked into your complaint and found no fault on {service}.",
+}
 SETTLED: dict[Language, str] = {
     "id": "Apakah keluhan Anda sudah teratasi?",
     "en": "Has your complaint been settled?",
@@ -82,7 +86,7 @@ def subject(facts: NoticeFacts, kind: NoticeKind, language: Language) -> str:
     if kind == "update" and facts.until_us is not None:
         kind = "restored"
     words = SUBJECTS[language][kind]
-    if kind == "question" and facts.category in RESULTS[language]:
+    if kind == "question" and (facts.no_fault or facts.category in RESULTS[language]):
         words = SETTLED[language]
     return f"{words} - {facts.number}"
 
@@ -117,6 +121,14 @@ def service_words(product: str | None, language: Language) -> str:
     if language == "id":
         return f"layanan {name} Anda" if name else "layanan Anda"
     return f"your {name} service" if name else "your service"
+
+
+def result(facts: NoticeFacts, word: str) -> str:
+    """As it was written for the customer, who may read another language; nothing where nobody wrote any."""
+    if facts.result is None:
+        return ""
+    text = " ".join(facts.result.split())
+    return f" {word}: {text}" + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def capital(text: str) -> str:
@@ -170,9 +182,12 @@ def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -
         case "question":
             working = f"menurut pemeriksaan kami, {service} sudah normal kembali."
             checked = RESULTS["id"].get(facts.category, working)
+            if facts.no_fault:
+                checked = NO_FAULT["id"].format(service=service)
             again = f"kami belum menerima jawaban Anda. {capital(checked)}"
             return [
-                f"{DEAR}, {again if facts.repeat else checked} Apakah keluhan Anda sudah teratasi?",
+                f"{DEAR}, {again if facts.repeat else checked}{result(facts, 'Hasilnya')} "
+                "Apakah keluhan Anda sudah teratasi?",
                 f"Balas SELESAI atau BELUM, atau hubungi {desk}.",
                 number,
             ]
@@ -233,8 +248,11 @@ def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -> l
         case "question":
             again = "We have not heard from you yet. " if facts.repeat else ""
             working = f"as far as we can see, {service} is working again."
+            checked = RESULTS["en"].get(facts.category, working)
+            if facts.no_fault:
+                checked = NO_FAULT["en"].format(service=service)
             return [
-                f"{again}{capital(RESULTS['en'].get(facts.category, working))} Is your problem solved?",
+                f"{again}{capital(checked)}{result(facts, 'The result')} Is your problem solved?",
                 f"Reply YES or NO, or call {desk}.",
                 number,
             ]

@@ -39,6 +39,14 @@ def acknowledge_again(draft: Draft, ticket: TicketRow, first: TicketRow) -> None
         send(draft, ticket, "ack", 0, NoticeFacts(number=first.number, product=first.product))
 
 
+def refer(draft: Draft, ticket: TicketRow, first: TicketRow) -> None:
+    """A person found that it is about the same: the customer hears under which number it goes on."""
+    number = 1  # 0 is the acknowledgement that they were sent
+    while is_told(draft, ticket, "ack", number):
+        number += 1
+    send(draft, ticket, "ack", number, NoticeFacts(number=first.number, product=first.product))
+
+
 def acknowledge_known(draft: Draft, ticket: TicketRow, incident: IncidentRow) -> None:
     """It names the known incident, once a customer however often they call."""
     draft.disarm(ACK_KIND, ticket.id)
@@ -78,6 +86,8 @@ def ask(draft: Draft, ticket: TicketRow) -> None:
         repeat=ticket.reminders,
         product=ticket.product,
         category=ticket.category,
+        result=ticket.told,
+        no_fault=ticket.no_fault,
     )
     send(draft, ticket, "question", number, facts)
     draft.arm(ASK_KIND, ticket.id, draft.now_us + draft.world.policy.care.remind_h * HOUR_US)
@@ -187,6 +197,8 @@ def emit(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: 
         notice.id, incident or "", kind, update, draft.now_us, 1, ticket=ticket.id, customer=ticket.customer
     )
     draft.put("campaigns", notice.id, row)
+    ticket.notices.append(notice.id)
+    draft.put("tickets", ticket.id, ticket)
     if incident is not None and ticket.customer is not None:
         key = informed_one_key(incident, kind, update, ticket.customer)
         draft.put("informed", key, InformedRow(incident, kind, update, b""))

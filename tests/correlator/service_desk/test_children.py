@@ -92,7 +92,7 @@ def test_a_closed_complaint_that_is_put_under_an_outage_stays_closed() -> None:
     shift = Shift()
     done = shift.complain("CU-9")
     shift.order("move_stage", done.id, stage="confirmation")
-    shift.order("close", done.id, as_="no_fault")
+    shift.order("close", done.id, as_="confirmed")
     incident = shift.cut("SP-A")
     shift.order("attach", incident.id, complaints=[done.complaint])
     assert (done.stage, done.incident) == ("closed", incident.id)

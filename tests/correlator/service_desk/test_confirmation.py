@@ -215,7 +215,8 @@ def test_words_that_are_taken_back_confirm_nothing() -> None:
     assert (outage.stage, outage.confirmed) == ("confirmation", 0), "it waits for the complaint"
     shift.order("close", outage.id)
     assert shift.rejected()[-1].reason.code == "denied"
-    shift.order("move_stage", child.id, stage="confirmation")
+    shift.order("move_stage", child.id, stage="confirmation", outcome="no_fault")
+    shift.wait(days=5)
     shift.order("close", child.id, as_="no_fault")
     assert (outage.stage, outage.closed_as) == ("closed", "unconfirmed")
 

@@ -154,6 +154,9 @@ def orders_on_tickets() -> None:
     wrong_division(them, them.ticket(bill).number)
     for name in again:
         them.order(LEAD, "close", them.ticket(name).number, **{"as": "duplicate"})
+    twice = them.call("CU-HOTEL", "Saya tidak bisa login ke portal, akun saya terkunci", channel="portal")
+    for role in (DESK, LEAD):
+        them.order(role, "close", them.ticket(twice).number, **{"as": "duplicate", "of": them.ticket(bill).number})
     them.order(NOC, "acknowledge", outage.number)
     them.order(NOC, "assign", outage.number, to="siti")
     them.order(LEAD, "set_class", outage.number, **{"class": "Major"})
@@ -161,6 +164,8 @@ def orders_on_tickets() -> None:
     them.wait(HOUR)
     them.order(NOC, "resume", outage.number)
     them.order(NOC, "note", outage.number, text="tiang roboh")
+    them.order(NOC, "repair", outage.number, kind="temporary", text="kabel udara sementara")
+    them.order(DESK, "repair", outage.number, kind="permanent", text="kabel ditanam")
     them.clear_all()
     them.wait(2 * HOUR)
     confirmation(them, child, outage.number)
@@ -174,7 +179,11 @@ def orders_on_tickets() -> None:
     them.order("operations_director", "close", outage.number)
     them.wait(DAY)
     last = them.call("CU-TOWER", "Tagihan bulan ini salah", channel="portal")
-    them.order("administrator", "move_stage", them.ticket(last).number, stage="confirmation")
+    them.order("administrator", "close", them.ticket(last).number, **{"as": "no_fault"})
+    told = {"outcome": "no_fault", "result": "tagihan sesuai dengan paket"}
+    them.order("administrator", "move_stage", them.ticket(last).number, stage="confirmation", **told)
+    them.order("administrator", "close", them.ticket(last).number, **{"as": "no_fault"})
+    them.say("reply", ticket=them.ticket(last).number, says="other", text="oh, begitu", via="phone", score=3)
     them.order("administrator", "close", them.ticket(last).number, **{"as": "no_fault"})
     them.beat()
     them.save()
