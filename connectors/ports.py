@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+from connectors.desk_ports import DeskStore
 from connectors.metrics import Counted
 from connectors.sending_ports import (
     Addressed,
@@ -169,6 +170,9 @@ class Store(Protocol):
 
     @property
     def outbox(self) -> "OutboxStore": ...
+
+    @property
+    def desk(self) -> DeskStore: ...
 
     def load(self, domain: str) -> Loaded: ...
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
     bindparam,
     create_engine,
     event,
+    func,
     inspect,
     literal,
     make_url,
@@ -136,6 +137,10 @@ class Database:
     def among(self, column: Column[str], values: Sequence[str]) -> ColumnElement[bool]:
         """`column in (...)`; on PostgreSQL one array, so that it is planned once for any number of them."""
         return column.in_(values) if self._sqlite else column == any_(literal(list(values), postgresql.ARRAY(Text())))
+
+    def place_in(self, column: Column[str], words: str) -> ColumnElement[int]:
+        """Where the words begin in the text, from 1; 0 where they are not in it."""
+        return (func.instr if self._sqlite else func.strpos)(column, words)
 
     def each(self, build: Callable[[Given], Update | Delete], **types: TypeEngine[Any]) -> Each:
         """One statement for many rows: `build` is handed what stands for a value of the row, by its name."""

@@ -10,6 +10,7 @@ import msgspec
 
 from connectors.listed import LISTS
 from connectors.ports import Commit, Emitted, Fenced, Held, Listing, Loaded, Place
+from connectors.store.memory_desk import MemoryDesk
 from connectors.store.memory_outbox import MemoryOutbox
 from correlator.effects import Alert, Campaign, Effect, Notice
 from correlator.state import TABLES
@@ -39,6 +40,7 @@ class MemoryStore:
         self._decoders = {name: msgspec.msgpack.Decoder(row) for name, row in tables.items()}
         self._domains: dict[str, _Domain] = {}
         self.outbox = MemoryOutbox()
+        self.desk = MemoryDesk(lambda domain: [row for _, row in self.rows(domain, "tickets")])
 
     def load(self, domain: str) -> Loaded:
         kept = self._domains.get(domain) or _Domain()

@@ -5,7 +5,7 @@ Times are integer microseconds since 1970. A body is msgpack of the row or effec
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-HEAD = "0004"  # the newest migration
+HEAD = "0005"  # the newest migration
 
 metadata = MetaData()
 
@@ -61,6 +61,45 @@ applied = Table(
     metadata,
     Column("domain", Word, primary_key=True),
     Column("offset", BigInteger, nullable=False),
+)
+
+# The desk's view of live tickets, one line each (`connectors.store.ticket_lines`): made of the rows, in their commit.
+ticket_lines = Table(
+    "ticket_lines",
+    metadata,
+    Column("domain", Word, primary_key=True),
+    Column("id", Word, primary_key=True),
+    Column("number", Word, nullable=False),
+    Column("kind", Word, nullable=False),
+    Column("open", Integer, nullable=False),
+    Column("stage", Word, nullable=False),
+    Column("severity", Word, nullable=False),
+    Column("category", Word, nullable=False),
+    Column("owner", Word, nullable=False),
+    Column("assigned_to", Word),
+    Column("region", Word),
+    Column("channel", Word),
+    Column("customer", Word),
+    Column("service", Word),
+    Column("product", Word),
+    Column("incident", Word),
+    Column("parent", Word),
+    Column("paused_for", Word),
+    Column("children", Integer, nullable=False),
+    Column("opened_us", BigInteger, nullable=False),
+    Column("due_us", BigInteger, nullable=False),
+    Column("clock", Word),
+    Column("said", Word, nullable=False),  # number, customer, service and product in small letters, to look through
+    # what is filtered and counted by is within the index, so that no row is read for what is left out
+    Index(
+        "ticket_lines_due",
+        *("open", "due_us", "id", "stage", "severity", "category", "owner", "region", "channel", "kind", "product"),
+        *("assigned_to", "said", "domain"),
+    ),
+    Index("ticket_lines_new", "open", "opened_us", "id"),
+    Index("ticket_lines_assigned", "assigned_to", "open", "due_us", "id"),
+    Index("ticket_lines_customer", "customer", "open", "due_us", "id"),
+    Index("ticket_lines_incident", "incident", "open", "due_us", "id"),
 )
 
 # What was emitted, in order: (offset of the frame, place within it).

@@ -11,11 +11,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Delete, Select, Text, bindparam, delete, select, update
 
+from connectors.desk_ports import DeskStore
 from connectors.ports import Commit, Emitted, Fenced, Held, Listing, Loaded, OutboxStore, Place, Unusable
 from connectors.sqlite_file import PATIENCE_S
 from connectors.store import archive, paging, published, retention, schema
 from connectors.store.database import Database, Given
 from connectors.store.outbox import SqlOutbox
+from connectors.store.ticket_lines import TicketLines
 from correlator.effects import Alert, Campaign, Effect, Notice
 from correlator.state import TABLES
 
@@ -51,6 +53,7 @@ class SqlStore:
     """`url` is SQLAlchemy's: `sqlite:////var/lib/simpul/store.db`. `tables` types the rows."""
 
     outbox: OutboxStore
+    desk: DeskStore
 
     def __init__(
         self, url: str, tables: Mapping[str, type[msgspec.Struct]] = TABLES, patience_s: float = PATIENCE_S
@@ -58,6 +61,7 @@ class SqlStore:
         self._database = Database(url, patience_s)
         self.outbox = SqlOutbox(self._database)
         self._decoders = {name: msgspec.msgpack.Decoder(row) for name, row in tables.items()}
+        self.desk = self._lines = TicketLines(self._database, lambda body: self._row("tickets", "", body))
         self._advance = (
             update(schema.applied)
             .where(_APPLIED.domain == bindparam("d"), _APPLIED.offset == bindparam("expected"))
@@ -219,6 +223,7 @@ class SqlStore:
         self._database.put(connection, schema.rows, put, "body")
         self._drop(connection, drop)
         paging.change(self._database, connection, self._unlist, domain, commit.changes)
+        self._lines.change(connection, domain, commit.changes)
 
     def _add_effects(self, connection: Connection, commit: Commit) -> None:
         emitted = [

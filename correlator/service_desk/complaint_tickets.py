@@ -63,6 +63,7 @@ def make_ticket(draft: Draft, event: Complaint, customer: int, service: int | No
         service=event.service,
         channel=event.channel,
         product=product_of(topology, customer, service),
+        region=region_of(topology, customer, service),
         clocks=sla.complaint_clocks(care, severity, draft.now_us),
         language=topology.customer_language[customer] if customer >= 0 else event.language,
     )
@@ -118,6 +119,12 @@ def severity_of(event: Complaint) -> tuple[TicketSeverity, str]:
     if event.category in ("network", "service") and event.symptom == "no_service":
         return "Major", "layanan pelanggan mati total / the customer's service is entirely down"
     return "Minor", f"layanan utama tetap berfungsi / the main service still works ({event.category})"
+
+
+def region_of(topology: Topology, customer: int, service: int | None) -> str | None:
+    """Of the service that is named, else of the customer's first."""
+    found = None if service is None else topology.region_of(topology.first.service + service)
+    return topology.customer_region(customer) if found is None and customer >= 0 else found
 
 
 def product_of(topology: Topology, customer: int, service: int | None) -> str | None:

@@ -56,6 +56,7 @@ def raise_ticket(draft: Draft, row: AlarmRow) -> TicketRow:
         owner=owner(care, "network"),
         opened_us=draft.now_us,
         alarm=row.key,
+        region=tickets.region_of(draft.world.topology, row.object),
     )
     trail.enter(draft, ticket, trail.machine(text), "open", (None, "verification"))
     tickets.register(draft, ticket)

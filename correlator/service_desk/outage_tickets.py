@@ -47,6 +47,7 @@ def raise_ticket(draft: Draft, incident: IncidentRow, customers_down: int) -> Ti
         incident=incident.id,
         clocks=sla.outage_clocks(care, judgement.severity, draft.now_us),
         machine_root=incident.root,
+        region=tickets.region_of(draft.world.topology, incident.root),
     )
     incident.ticket, incident.severity = ticket.id, judgement.severity
     doer = trail.machine(f"incident {incident.id} is open: {judgement.reason.text}")
@@ -80,6 +81,8 @@ def changed(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
             doer = trail.machine(f"the evidence now names {incident.root}")
             trail.enter(draft, ticket, doer, "root", (ticket.machine_root, incident.root))
     follow_severity(draft, incident, ticket, new_root)
+    if new_root:
+        ticket.region = tickets.region_of(draft.world.topology, incident.root)
     ticket.machine_root = incident.root
     alert_if_strategic(draft, ticket, down_now)
     draft.put("tickets", ticket.id, ticket)

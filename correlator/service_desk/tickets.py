@@ -11,6 +11,7 @@ from correlator.service_desk.trail import Doer
 from correlator.state import Draft, State, TextRow
 from correlator.times import OFFSET_US, rfc3339
 from topology.domains import MOST
+from topology.graph import Topology
 
 OUTAGE_COUNTER = "care.outage."  # then the day: days since 1970, in WIB
 OUTAGE_NUMBERS_FROM = 900_000
@@ -69,6 +70,12 @@ def outage_number(draft: Draft) -> str:
         number = f"NT-{day}-{count:06}"
         if number_key(number) not in draft.state.texts:
             return number
+
+
+def region_of(topology: Topology, name: str) -> str | None:
+    """Where a thing of the inventory is."""
+    element = topology.find(name)
+    return None if element is None else topology.region_of(element)
 
 
 # Stages

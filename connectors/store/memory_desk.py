@@ -1,0 +1,44 @@
+"""The memory twin of the desk's lines: they are made of the rows each time somebody asks."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from connectors.desk_ports import TicketCount, TicketLine, TicketsAsked, line_of, place_of
+from correlator.rows.service_desk import TicketRow
+
+
+class MemoryDesk:
+    """`rows`: the tickets of a domain."""
+
+    def __init__(self, rows: Callable[[str], Iterable[TicketRow]]) -> None:
+        self._rows = rows
+
+    def tickets(self, asked: TicketsAsked) -> list[TicketLine]:
+        lines = [line for line in self._lines(asked.domains) if _holds(line, asked)]
+        rising, after = asked.sort == "due", asked.after
+        if after is not None:
+            lines = [line for line in lines if (after < place_of(line, asked.sort)) is rising]
+            lines = [line for line in lines if place_of(line, asked.sort) != after]
+        lines.sort(key=lambda line: place_of(line, asked.sort), reverse=not rising)
+        return lines[: asked.limit]
+
+    def counts(self, domains: Sequence[str], now_us: int) -> list[TicketCount]:
+        kinds: dict[tuple[str, str, str], Counter[str]] = {}
+        for line in self._lines(domains):
+            if line.open:
+                kinds.setdefault((line.owner, line.stage, line.severity), Counter()).update(
+                    tickets=1, overdue=int(line.due_us < now_us), unassigned=int(line.assigned_to is None)
+                )
+        return [TicketCount(*by, *(many[key] for key in TicketCount._fields[3:])) for by, many in sorted(kinds.items())]
+
+    def _lines(self, domains: Sequence[str]) -> Iterable[TicketLine]:
+        return (line_of(domain, row) for domain in domains for row in self._rows(domain))
+
+
+def _holds(line: TicketLine, asked: TicketsAsked) -> bool:
+    return (
+        (asked.open is None or bool(line.open) == asked.open)
+        and (asked.due_before_us is None or line.due_us < asked.due_before_us)
+        and all(getattr(line, name) in values for name, values in asked.equal.items())
+        and asked.words.casefold() in line.said
+    )

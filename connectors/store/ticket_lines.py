@@ -1,0 +1,111 @@
+"""The desk's lines in the database (port `DeskStore`): written with the rows that they are made of, in one transaction.
+
+A store of an earlier version has none: they are made when it is opened.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Delete, Text, case, func, literal, select, tuple_
+
+from connectors.desk_ports import FILTERS, TicketCount, TicketLine, TicketsAsked, line_of
+from connectors.store import schema
+from connectors.store.database import Database, Given
+from correlator.rows.service_desk import TicketRow
+
+FILLED_AT_ONCE = 2000
+NAMES = tuple(one.name for one in fields(TicketLine))
+_LINES = schema.ticket_lines.c
+_CHANGING = tuple(name for name in NAMES if name not in ("domain", "id"))
+
+
+def _drop(given: Given) -> Delete:
+    return schema.ticket_lines.delete().where(_LINES.domain == given("d"), _LINES.id == given("k"))
+
+
+class TicketLines:
+    """The writing and the reading side. `decode`: a ticket's row from its bytes."""
+
+    def __init__(self, database: Database, decode: Callable[[bytes], TicketRow]) -> None:
+        self._database = database
+        self._drop = database.each(_drop, d=Text(), k=Text())
+        self._fill(decode)
+
+    def change(self, connection: Connection, domain: str, changes: Sequence[tuple[str, str, Any]]) -> None:
+        """In the transaction that writes the rows."""
+        mine = [(key, row) for table, key, row in changes if table == "tickets"]
+        if mine:
+            self._put(connection, [line_of(domain, row) for _, row in mine if row is not None])
+            self._drop(connection, [{"d": domain, "k": key} for key, row in mine if row is None])
+
+    def tickets(self, asked: TicketsAsked) -> list[TicketLine]:
+        """Which they are is found within an index; only what is told of is read."""
+        rising = asked.sort == "due"
+        order = (_LINES.due_us if rising else _LINES.opened_us, _LINES.id)
+        which = select(_LINES.domain, _LINES.id).where(*self._holds(asked))
+        if asked.after is not None:
+            here, last = tuple_(*order), tuple_(*(literal(one) for one in asked.after))
+            which = which.where(here > last if rising else here < last)
+        which = which.order_by(*(order if rising else (one.desc() for one in order))).limit(asked.limit)
+        with self._database.asking() as connection:
+            found = [tuple(place) for place in connection.execute(which)]
+            lines = {(row.domain, row.id): TicketLine(*row) for row in self._whole(connection, found)}
+        return [lines[place] for place in found if place in lines]
+
+    def _whole(self, connection: Connection, places: Sequence[tuple[str, str]]) -> Iterator[Any]:
+        query = select(*(_LINES[name] for name in NAMES))
+        for domain in sorted({domain for domain, _ in places}):
+            ids = [name for its_domain, name in places if its_domain == domain]
+            yield from connection.execute(query.where(_LINES.domain == domain, self._database.among(_LINES.id, ids)))
+
+    def counts(self, domains: Sequence[str], now_us: int) -> list[TicketCount]:
+        by = (_LINES.owner, _LINES.stage, _LINES.severity)
+        overdue = func.sum(case((_LINES.due_us < now_us, 1), else_=0))
+        query = select(*by, func.count(), overdue, func.count() - func.count(_LINES.assigned_to))
+        query = query.where(_LINES.open == 1, self._one_of(_LINES.domain, domains)).group_by(*by)
+        with self._database.asking() as connection:
+            return [TicketCount(*row) for row in connection.execute(query.order_by(*by))]
+
+    def _holds(self, asked: TicketsAsked) -> list[ColumnElement[bool]]:
+        found = [self._one_of(_LINES.domain, asked.domains)]
+        if asked.open is not None:
+            found.append(_LINES.open == int(asked.open))
+        if asked.due_before_us is not None:
+            found.append(_LINES.due_us < asked.due_before_us)
+        for name, values in asked.equal.items():
+            assert name in FILTERS, f"{name} is not filtered by"
+            found.append(self._one_of(_LINES[name], values))
+        if asked.words:
+            found.append(self._database.place_in(_LINES.said, asked.words.casefold()) > 0)
+        return found
+
+    def _one_of(self, column: Column[Any], values: Sequence[str]) -> ColumnElement[bool]:
+        return column == values[0] if len(values) == 1 else self._database.among(column, values)
+
+    def _put(self, connection: Connection, lines: Sequence[TicketLine]) -> None:
+        rows = [{name: getattr(line, name) for name in NAMES} for line in lines]
+        self._database.put(connection, schema.ticket_lines, rows, *_CHANGING)
+
+    def _fill(self, decode: Callable[[bytes], TicketRow]) -> None:
+        with self._database.reading() as connection:
+            domains = [] if self._any(connection, schema.ticket_lines) else self._domains(connection)
+        for domain in domains:
+            last = ""
+            while some := self._some(domain, last):
+                with self._database.writing() as connection:
+                    self._put(connection, [line_of(domain, decode(body)) for _, body in some])
+                last = some[-1][0]
+
+    def _any(self, connection: Connection, table: Any) -> bool:
+        return connection.execute(select(literal(1)).select_from(table).limit(1)).first() is not None
+
+    def _domains(self, connection: Connection) -> list[str]:
+        return list(connection.scalars(select(schema.applied.c.domain)))
+
+    def _some(self, domain: str, after: str) -> list[tuple[str, bytes]]:
+        rows = schema.rows.c
+        query = select(rows.key, rows.body).where(rows.domain == domain, rows.tbl == "tickets", rows.key > after)
+        with self._database.reading() as connection:
+            found = connection.execute(query.order_by(rows.key).limit(FILLED_AT_ONCE)).all()
+        return [(key, body) for key, body in found]

@@ -1,0 +1,210 @@
+"""What the desk asks of every store: live tickets as lines, in order, a page at a time, and how many there are."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from connectors.desk_ports import NEVER_US, TicketLine, TicketsAsked, place_of
+from connectors.ports import Commit, Store
+from connectors.store.sql import SqlStore
+from correlator.rows.service_desk import Clock, TicketRow
+from correlator.state import TextRow
+from tests.contracts.test_store import MAKERS
+from tests.services import empty_database
+
+HOUR_US = 3_600_000_000
+
+
+@pytest.fixture(params=MAKERS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    made = MAKERS[request.param](tmp_path)
+    yield made
+    made.close()
+
+
+def row(number: int, due_h: int | None = None, **more: Any) -> TicketRow:
+    """Due so many hours after 1970."""
+    clocks = [] if due_h is None else [Clock("response", 0, due_h * HOUR_US)]
+    return TicketRow(
+        **{
+            "id": f"TK-{number:06}",
+            "number": f"NT-20260301-{number:06}",
+            "kind": "complaint",
+            "category": "network",
+            "severity": "Minor",
+            "class_reason": "slow",
+            "classed_by": "machine",
+            "stage": "investigation",
+            "owner": "noc_operator",
+            "opened_us": number,
+            "clocks": clocks,
+            **more,
+        }
+    )
+
+
+def commit(store: Store, *rows: TicketRow, domain: str = "java", drop: Sequence[str] = ()) -> None:
+    applied = store.applied(domain)
+    changes: list[tuple[str, str, Any]] = [("tickets", one.id, one) for one in rows]
+    changes += [("tickets", name, None) for name in drop]
+    store.commit(Commit(domain, applied, applied + 1, [*changes, ("texts", "x", TextRow("y"))], []))
+
+
+def numbers(lines: Sequence[TicketLine]) -> list[int]:
+    return [int(line.id[3:]) for line in lines]
+
+
+def asked(store: Store, **more: Any) -> list[int]:
+    equal = {name: (value,) for name, value in more.pop("equal", {}).items()}
+    return numbers(store.desk.tickets(TicketsAsked(**{"domains": ["java"], "equal": equal, **more})))
+
+
+def test_an_empty_store_has_no_lines(store: Store) -> None:
+    assert asked(store) == []
+    assert store.desk.counts(["java"], 0) == []
+
+
+def test_what_is_due_first_comes_first_and_what_is_never_due_last(store: Store) -> None:
+    commit(store, row(1), row(2, 9), row(3, 5), row(4, 9))
+    assert asked(store) == [3, 2, 4, 1]
+    assert asked(store, sort="newest") == [4, 3, 2, 1]
+    assert asked(store, limit=2) == [3, 2]
+    assert asked(store, due_before_us=9 * HOUR_US) == [3]
+
+
+def test_only_clocks_that_run_are_due(store: Store) -> None:
+    clocks = [
+        Clock("response", 0, 1, met_us=1),
+        Clock("stage_receipt", 0, 2, skipped=True),
+        Clock("stage_verification", 0, None, started=False),
+        Clock("resolution", 0, 4),
+        Clock("stage_investigation", 0, 3, paused_since_us=1),
+    ]
+    commit(store, row(1, clocks=clocks))
+    [line] = store.desk.tickets(TicketsAsked(["java"]))
+    assert (line.due_us, line.clock) == (4, "resolution")
+
+
+def test_a_line_follows_its_ticket(store: Store) -> None:
+    commit(store, row(1, 5), row(2, 6))
+    commit(store, row(1, 7, assigned_to="siti"), row(2, 6))
+    assert asked(store) == [2, 1]
+    assert asked(store, equal={"assigned_to": "siti"}) == [1]
+    commit(store, row(2, 6, stage="closed"))
+    assert asked(store) == [1]
+    [closed] = store.desk.tickets(TicketsAsked(["java"], open=False))
+    assert (closed.id, closed.due_us, closed.clock) == ("TK-000002", NEVER_US, None)
+    assert sorted(asked(store, open=None)) == [1, 2]
+    commit(store, drop=["TK-000001", "TK-000002"])
+    assert asked(store, open=None) == []
+
+
+MIXED = (
+    row(1, 1, owner="customer_support", stage="verification", channel="phone", customer="CU-1", region="Bali"),
+    row(2, 2, severity="Critical", kind="outage", incident="IN-1", product=None),
+    row(3, 3, category="billing", owner="billing_account", customer="CU-2", product="dia", service="SV_2%x"),
+    row(4, 4, parent="TK-000002", incident="IN-1", customer="CU-1", assigned_to="budi"),
+)
+
+
+@pytest.mark.parametrize(
+    ("equal", "found"),
+    [
+        ({}, [1, 2, 3, 4]),
+        ({"owner": "customer_support"}, [1]),
+        ({"stage": "investigation"}, [2, 3, 4]),
+        ({"severity": "Critical"}, [2]),
+        ({"category": "billing"}, [3]),
+        ({"region": "Bali"}, [1]),
+        ({"channel": "phone"}, [1]),
+        ({"customer": "CU-1"}, [1, 4]),
+        ({"incident": "IN-1"}, [2, 4]),
+        ({"kind": "outage"}, [2]),
+        ({"product": "dia"}, [3]),
+        ({"assigned_to": "budi"}, [4]),
+        ({"customer": "CU-1", "stage": "verification"}, [1]),
+        ({"customer": "CU-9"}, []),
+    ],
+)
+def test_lines_are_filtered(store: Store, equal: dict[str, str], found: list[int]) -> None:
+    commit(store, *MIXED)
+    assert asked(store, equal=equal) == found
+
+
+def test_any_of_several_values_will_do(store: Store) -> None:
+    commit(store, *MIXED)
+    owners = {"owner": ("customer_support", "billing_account")}
+    assert numbers(store.desk.tickets(TicketsAsked(["java"], owners))) == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("000003", [3]),
+        ("nt-20260301-000002", [2]),
+        ("cu-1", [1, 4]),
+        ("DIA", [3]),
+        ("_2%", [3]),
+        ("%", [3]),
+        ("x y", []),
+    ],
+)
+def test_words_are_looked_for_as_they_are(store: Store, words: str, found: list[int]) -> None:
+    commit(store, *MIXED)
+    assert asked(store, words=words) == found
+
+
+@pytest.mark.parametrize("sort", ["due", "newest"])
+def test_pages_join_whatever_comes_and_goes_between_them(store: Store, sort: Any) -> None:
+    commit(store, *(row(n, n // 3) for n in range(10, 40)))
+    whole = asked(store, sort=sort)
+    found: list[int] = []
+    after: tuple[int, str] | None = None
+    for turn in range(40):
+        page = store.desk.tickets(TicketsAsked(["java"], sort=sort, after=after, limit=7))
+        if not page:
+            break
+        found += numbers(page)
+        after = place_of(page[-1], sort)
+        early, late = (row(turn, 0), row(50 + turn, 90)) if sort == "newest" else (row(50 + turn, 0), row(turn, 0))
+        commit(store, late if sort == "newest" else early)  # before what was seen
+        if turn == 1:
+            commit(store, drop=[page[-1].id])
+    assert found == whole
+
+
+def test_domains_are_one_list_and_only_those_asked_for(store: Store) -> None:
+    commit(store, row(1, 5))
+    commit(store, row(2, 4), domain="bali")
+    assert numbers(store.desk.tickets(TicketsAsked(["java", "bali"]))) == [2, 1]
+    assert asked(store) == [1]
+
+
+def test_open_tickets_are_counted(store: Store) -> None:
+    commit(store, *MIXED, row(5, 1, stage="closed"), row(6, 9, assigned_to="siti"))
+    commit(store, row(7, 1), domain="bali")
+    assert store.desk.counts(["java"], 4 * HOUR_US) == [
+        ("billing_account", "investigation", "Minor", 1, 1, 1),
+        ("customer_support", "verification", "Minor", 1, 1, 1),
+        ("noc_operator", "investigation", "Critical", 1, 1, 1),
+        ("noc_operator", "investigation", "Minor", 2, 0, 0),
+    ]
+    assert sum(one.tickets for one in store.desk.counts(["java", "bali"], 0)) == 6
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_store_of_an_earlier_version_gets_its_lines_when_it_is_opened(kind: str, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/store.db" if kind == "sqlite" else empty_database()
+    store = SqlStore(url)
+    commit(store, *MIXED)
+    store.close()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("delete from ticket_lines"))
+    engine.dispose()
+    again = SqlStore(url)
+    assert asked(again) == [1, 2, 3, 4]
+    again.close()
