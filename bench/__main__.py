@@ -33,6 +33,7 @@ MODULES = (
     "latency",
     "campaign",
     "recap",
+    "desk",
     "distributed",
 )
 SEED = 1

@@ -29,6 +29,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/a/{token}"): OPEN,  # a link in a message: shows what it asks
     ("POST", "/a/{token}"): OPEN,  # ... and takes the answer: the link is the secret, and is good once
     ("POST", "/commands"): STAFF,
+    ("POST", "/commands/children"): STAFF,
     ("GET", "/commands/{command}"): STAFF,
     ("POST", "/maintenance"): NOC,
     ("GET", "/maintenance"): STAFF,
@@ -42,6 +43,9 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/incidents"): STAFF,
     ("GET", "/incidents/{incident}"): STAFF,
     ("GET", "/incidents/{incident}/rca"): STAFF,
+    ("GET", "/tickets"): STAFF,
+    ("GET", "/queues"): STAFF,
+    ("POST", "/customers"): DESK,  # whom it names is in no URL
     ("GET", "/tickets/{ticket}"): STAFF,
     ("GET", "/tickets/{ticket}/words"): DESK,
     ("GET", "/explain/{incident}"): STAFF,
@@ -81,6 +85,7 @@ AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
         ("POST", "/replies/sms"),
         ("POST", "/a/{token}"),
         ("POST", "/commands"),
+        ("POST", "/commands/children"),
         ("POST", "/maintenance"),
         ("POST", "/restored"),
         ("POST", "/events"),

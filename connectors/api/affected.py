@@ -26,7 +26,7 @@ from topology.graph import Topology
 
 STANDING: tuple[IncidentStatus, ...] = ("open", "clearing")  # a suspicion is nobody's outage yet (SOP 4.3)
 
-By = Literal["customer", "service", "phone"]
+By = Literal["customer", "service", "phone", "email"]
 Worlds = Mapping[str, Callable[[], World]]  # by domain the World in force there, the national one's first
 
 
@@ -57,8 +57,9 @@ class Affected:
             case "service":
                 holder = _holder(topology, value)
                 found = None if holder is None else Asked((holder,), value)
-            case "phone":
-                customers = tuple(self._directory.by_phone(value))
+            case "phone" | "email":
+                look = self._directory.by_phone if by == "phone" else self._directory.by_email
+                customers = tuple(look(value))
                 found = Asked(customers) if customers else None
         return found or BadInput(by, f"no customer of the inventory has this {by}")
 
@@ -139,6 +140,26 @@ class Affected:
         """As a domain numbers customers: by the inventory that is in force there."""
         index = self._worlds[domain]().topology.customer_index
         return [index[name] for name in asked.customers if name in index]
+
+    def services_of(self, customer: str) -> list[tuple[str, str]]:
+        """(service, product) of all that they hold."""
+        topology = self._world().topology
+        number = topology.customer_index.get(customer)
+        services = [] if number is None else topology.services_of(number)
+        return [(topology.ids[topology.first.service + one], topology.service_product[one]) for one in services]
+
+    def described(self, customer: str) -> dict[str, Any]:
+        """What the inventory says of them; of one whom it has no more, nothing."""
+        topology = self._world().topology
+        number = topology.customer_index.get(customer)
+        if number is None:
+            return {"segment": None, "strategic": False, "language": None, "region": None}
+        return {
+            "segment": topology.customer_segment[number],
+            "strategic": bool(topology.customer_strategic[number]),
+            "language": topology.customer_language[number],
+            "region": topology.customer_region(number),
+        }
 
     def known_incident(self, asked: Asked) -> dict[str, Any] | None:
         """The outage that a complaint belongs to, as the answer to the complaint says it; None where none is known."""

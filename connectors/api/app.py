@@ -12,7 +12,7 @@ from connectors.access.routes import ROUTES
 from connectors.api.answers.page import answer_routes
 from connectors.api.answers.replies import reply_routes
 from connectors.api.audit import Audit
-from connectors.api.desk.words import words_routes
+from connectors.api.desk.routes import desk_routes
 from connectors.api.documented import described
 from connectors.api.doors import Doors, DoorSettings, HttpError, Json, said
 from connectors.api.front import Front
@@ -48,7 +48,7 @@ def create_app(doors: Doors) -> FastAPI:
     answer_routes(app, doors)
     query_routes(app, doors)
     asked_routes(app, doors)
-    words_routes(app, doors)
+    desk_routes(app, doors)
     tended_routes(app, doors)
     source_routes(app, doors)
     report_routes(app, doors)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol, TypeVar
 
 import msgspec
 from fastapi import FastAPI, Query, Request
@@ -14,7 +14,6 @@ from connectors.access.limits import Limiter
 from connectors.access.links import Links
 from connectors.access.signatures import Signer
 from connectors.api.lists.pages import LONGEST, MOST, place_of
-from connectors.api.read import Reader
 from connectors.formats.documents.page import Company
 from connectors.formats.json_rows import Envelope
 from connectors.heard import Heard
@@ -23,6 +22,9 @@ from connectors.ports import Counter, Inlet, Resolver
 from connectors.privacy.words import Words
 from correlator.events import Alarm
 from correlator.wire import BadInput
+
+if TYPE_CHECKING:
+    from connectors.api.read import Reader  # which has the desk's reading side, as the desk's doors have this
 
 SYSTEMS = ("source", "portal", "administrator")  # roles that programs hold
 SEND_AGAIN = "Correct it and send it again; GET /openapi.json says what each door takes."
@@ -67,7 +69,7 @@ class Doors:
     """Everything that `create_app` needs; the composition root fills it."""
 
     inlet: Inlet
-    reader: Reader
+    reader: "Reader"
     words: Words
     tokens: Bearers
     resolver: Resolver

@@ -84,7 +84,7 @@ async def take_alarms(request: Request, doors: Doors, door: str, parser: Parser)
         rows = await asyncio.to_thread(lambda: [_ends_own(doors, token, row) for row in rows])
     good = [row for row in rows if isinstance(row, Alarm)]
     doors.counter.count(API_REFUSED, "alarm", n=len(rows) - len(good))
-    taken = iter(await _put(doors, good, token))
+    taken = iter(await put_in(doors, good, token))
     answers = [next(taken) if isinstance(row, Alarm) else row for row in rows]
     doors.heard.said(door, token.name, good)
     doors.heard.refused(door, token.name, (one for one in answers if isinstance(one, BadInput)))
@@ -146,7 +146,7 @@ async def take_complaint(request: Request, doors: Doors) -> Json:
     complaint = complaint_from(await body_of(request, doors.settings), sender_of(request, doors))
     if isinstance(complaint, BadInput):
         raise refused(complaint)
-    [taken] = await _put(doors, [complaint], request.state.token)
+    [taken] = await put_in(doors, [complaint], request.state.token)
     if isinstance(taken, BadInput):
         raise refused(taken)
     known = await asyncio.to_thread(_known, doors, complaint)
@@ -188,7 +188,7 @@ async def take_command(request: Request, doors: Doors) -> Json:
 async def _taken_in(request: Request, doors: Doors, event: Incoming, about: dict[str, str]) -> Json:
     """Hand in one event that a person sends; `about` is for the audit."""
     request.state.about = about
-    [taken] = await _put(doors, [event], request.state.token)
+    [taken] = await put_in(doors, [event], request.state.token)
     if isinstance(taken, BadInput):
         raise refused(taken)
     if taken.repeated:
@@ -257,7 +257,7 @@ async def take_events(request: Request, doors: Doors) -> Json:
         raise refused(events)
     request.state.about = told_of(events)
     keep_to_scope(request.state.token, events)
-    return _answer(await _put(doors, events, request.state.token))
+    return _answer(await put_in(doors, events, request.state.token))
 
 
 def told_of(events: Sequence[Incoming]) -> dict[str, str]:
@@ -284,7 +284,7 @@ def events_from(body: bytes, most: int) -> list[Incoming] | BadInput:
     return events
 
 
-async def _put(doors: Doors, events: Sequence[Incoming], token: Holder) -> list[Accepted | BadInput]:
+async def put_in(doors: Doors, events: Sequence[Incoming], token: Holder) -> list[Accepted | BadInput]:
     """All at once, so that they share a frame, in their order. JournalFull: nothing of the body is acknowledged."""
     taken = await asyncio.gather(*(doors.inlet.put(event, token.name) for event in events))
     for event, one in zip(events, taken, strict=True):

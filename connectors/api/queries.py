@@ -1,19 +1,18 @@
 """Doors out: who is affected, incidents, tickets, explanations, health and numbers."""
 
 import asyncio
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request
 from starlette.responses import Response
 
-from connectors.api.affected import By
 from connectors.api.bodies import body_of, object_from
 from connectors.api.documented import accepts
 from connectors.api.doors import Cursor, Doors, HttpError, Json, Limit, begins, refused
 from connectors.api.lists.alarms import NAME as ALARMS
 from connectors.api.lists.alarms import Wanted
 from connectors.api.lists.pages import USUAL, after
-from connectors.api.look_ups import Lookup, LookUps
+from connectors.api.look_ups import Lookup, LookUps, found_by
 from connectors.api.read import INCIDENTS, PLANNED
 from connectors.api.views import at
 from connectors.formats.json_rows import Item, converted
@@ -92,14 +91,6 @@ def incident_routes(app: FastAPI, doors: Doors) -> None:
         """What became of a command: waiting (or never sent), done, or rejected with the reason."""
         return Json(reader.command(command))
 
-    @app.get("/tickets/{ticket}", tags=["out"])
-    def ticket(request: Request, ticket: str) -> Json:
-        """One ticket, by id or by number (NT-20260301-000123), with its clocks and trail."""
-        found = reader.ticket(ticket)
-        if found is not None and found["customer"]:
-            request.state.about = {"ticket": found["id"], "customer": found["customer"]}
-        return _found(found, "ticket", ticket)
-
     @app.get("/explain/{incident}", tags=["out"])
     def explain(incident: str) -> Json:
         """Why the service says so, in lines for a shift engineer (`why`: in id and en), and what it decided."""
@@ -123,7 +114,7 @@ def asked_routes(app: FastAPI, doors: Doors) -> None:
 
     @app.post("/outages/affected", tags=["out"], openapi_extra=accepts(Lookup))
     async def looked_up(request: Request) -> Json:
-        """The same by customer, service or phone number, one of them, with the reason why somebody is looked up."""
+        """The same by customer, service, phone number or mail, one of them, with the reason why."""
         body = object_from(await body_of(request, doors.settings))
         lookup = body if isinstance(body, BadInput) else converted(Item("", body), Lookup)
         if isinstance(lookup, BadInput):
@@ -134,18 +125,7 @@ def asked_routes(app: FastAPI, doors: Doors) -> None:
     look_ups = LookUps(doors)
 
     def answered(request: Request, lookup: Lookup) -> Json:
-        given = [(by, value) for by in get_args(By) if (value := getattr(lookup, by))]
-        if len(given) != 1:
-            raise refused(BadInput(None, "ask by one of customer, service and phone"), "Give exactly one of them.")
-        asked = reader.affected.asked(*given[0])
-        found = () if isinstance(asked, BadInput) else asked.customers
-        about = {"by": given[0][0], "customer": " ".join(found), "reason": lookup.reason or ""}
-        request.state.about = {name: value for name, value in about.items() if value}
-        if isinstance(asked, BadInput):
-            raise HttpError(
-                404, asked.reason, "Check it, or ask by another of customer, service, phone.", field=asked.field
-            )
-        return Json(reader.affected.answer(asked))
+        return Json(reader.affected.answer(found_by(reader.affected, request, lookup)))
 
 
 def tended_routes(app: FastAPI, doors: Doors) -> None:

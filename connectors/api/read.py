@@ -12,6 +12,8 @@ from connectors.api import views
 from connectors.api.affected import Affected, Worlds
 from connectors.api.alarms import Explained
 from connectors.api.cases import cases_of, facts_of, shift_of
+from connectors.api.desk.lists import Lists
+from connectors.api.desk.record import Records
 from connectors.api.lists.alarms import AlarmPages, Wanted
 from connectors.api.lists.pages import Page, after, cut
 from connectors.api.questions.waiting import Questions
@@ -40,7 +42,7 @@ COMES_US = 5 * SECOND_US  # what goes to several domains is folded by all within
 
 class Reader:
     """Queries over the domains. Safe to call from several threads. `affected` knows who is out, `explained` why no
-    incident explains an alarm, `questions` which ticket an answer is about."""
+    incident explains an alarm, `questions` which ticket an answer is about; `lists` and `records` are the desk's."""
 
     def __init__(self, store: Store, worlds: Worlds, clock: Callable[[], int], directory: Directory) -> None:
         """`worlds`: by domain the one in force there, the national one's first; `clock`: microseconds since 1970."""
@@ -52,6 +54,8 @@ class Reader:
         self.explained = Explained(self._rows, worlds)
         self._alarms = AlarmPages(self._rows)
         self.questions = Questions(self._rows, directory)
+        self.lists = Lists(store, list(worlds), clock)
+        self.records = Records(store, self._rows, worlds)
         self._down: tuple[Known, int] | None = None
         self._unexplained = 0
         self._counted_us = self._count_again_us = -1
@@ -130,11 +134,6 @@ class Reader:
         """By id or number; None where there is none."""
         return self._rows.ticket(name)
 
-    def ticket(self, name: str) -> dict[str, Any] | None:
-        """By id or number; None where there is none."""
-        row = self._rows.ticket(name)
-        return None if row is None else views.ticket_whole(row)
-
     def rca_case(self, name: str) -> Case | None:
         """An RCA/CAPA record with what it is about; None where there is none (yet).
 
@@ -166,8 +165,13 @@ class Reader:
     def command(self, name: str) -> dict[str, Any]:
         """Whether a command was folded, and what was said against it.
 
-        One that names an alarm by an event goes to all domains: whoever has that alarm decides.
+        One that names an alarm by an event goes to all domains: whoever has that alarm decides. One for all complaints
+        of an outage is told ticket by ticket, as far as they are folded.
         """
+        if rows := self._each(name):
+            states = {row["state"] for row in rows}
+            whole = states.pop() if len(states) == 1 else "partly"
+            return {"id": name, "state": whole, "field": None, "reason": None, "rows": rows}
         seen = "seen", f"command\x1f{name}"
         folded = [domain for domain in self._rows.holders(seen) if self._rows.live(domain).one(*seen) is not None]
         against = {domain: no for domain in folded or self._rows.domains if (no := self._against(domain, name))}
@@ -180,6 +184,26 @@ class Reader:
                 state, said = "waiting", None
         reason = said.reason.text if said else None
         return {"id": name, "state": state, "field": said.field if said else None, "reason": reason}
+
+    def _each(self, name: str) -> list[dict[str, Any]]:
+        """By ticket, what became of a command for many."""
+        start, found = f"command\x1f{name}:", dict[str, Rejected | None]()
+        for domain in self._rows.domains:
+            folded = [key.removeprefix("command\x1f") for key, _ in self._rows.live(domain).each("seen", start)]
+            against: dict[str | None, Rejected] = {}
+            if folded:
+                rejected = self._rows.effects(domain, ("rejected",), MOST_DECISIONS)
+                against = {one.event: one for one in rejected if isinstance(one, Rejected)}
+            found |= {one: against.get(one) for one in folded}
+        return [
+            {
+                "ticket": one.removeprefix(f"{name}:"),
+                "state": "done" if no is None else "rejected",
+                "field": no.field if no else None,
+                "reason": no.reason.text if no else None,
+            }
+            for one, no in sorted(found.items())
+        ]
 
     def _against(self, domain: str, command: str) -> Rejected | None:
         for one in reversed(self._rows.effects(domain, ("rejected",), MOST_DECISIONS)):

@@ -37,7 +37,11 @@ CLAUSES = (
     Clause(
         "3-3",
         "Customer Care receives, records and watches",
-        (f"{DESK}/test_stages_table.py::test_staff_work_on_the_first_four",),
+        (
+            f"{DESK}/test_stages_table.py::test_staff_work_on_the_first_four",
+            "connectors/api/desk/test_lists.py::test_open_tickets_by_what_is_due_next",
+            "connectors/api/desk/test_customers.py::test_one_who_is_down_hears_since_when_and_what_is_open_for_them",
+        ),
     ),
     Clause(
         "4.1",
@@ -188,6 +192,7 @@ CLAUSES = (
         (
             f"{DESK}/test_outputs.py::test_every_ticket_has_every_field_in_the_contracts_order",
             f"{DESK}/test_outputs.py::test_times_are_rfc_3339_in_wib",
+            "connectors/api/desk/test_record.py::test_a_complaint_from_its_report_to_the_customers_word",
         ),
     ),
     Clause(

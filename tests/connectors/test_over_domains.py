@@ -184,7 +184,7 @@ def test_an_incident_is_found_where_it_is_decided_with_what_it_explains_elsewher
 
 def test_a_ticket_is_found_by_id_and_number_live_and_archived(country: Country) -> None:
     for name in ("NT-20260301-903125", "TK-01-000001"):
-        ticket = country.reader.ticket(name)
+        ticket = country.reader.records.ticket(name)
         assert ticket is not None
         assert ticket["incident"] == OLT
     moved = outage_ticket(id="TK-00-000007", number="NT-20260301-000007", kind="complaint", incident=None)
@@ -194,10 +194,10 @@ def test_a_ticket_is_found_by_id_and_number_live_and_archived(country: Country) 
     ]
     country.commit(NATIONAL, [], archived=kept)
     for name in (moved.number, moved.id):
-        found = country.reader.ticket(name)
+        found = country.reader.records.ticket(name)
         assert found is not None
         assert found["id"] == moved.id
-    assert country.reader.ticket("NT-20260301-000008") is None
+    assert country.reader.records.ticket("NT-20260301-000008") is None
 
 
 def test_a_ticket_that_went_over_is_found_by_its_old_id_too(country: Country) -> None:
@@ -215,7 +215,7 @@ def test_a_ticket_that_went_over_is_found_by_its_old_id_too(country: Country) ->
 
 
 def found(country: Country, name: str) -> str:
-    ticket = country.reader.ticket(name)
+    ticket = country.reader.records.ticket(name)
     assert ticket is not None
     return str(ticket["id"])
 
