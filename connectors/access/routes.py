@@ -29,7 +29,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/a/{token}"): OPEN,  # a link in a message: shows what it asks
     ("POST", "/a/{token}"): OPEN,  # ... and takes the answer: the link is the secret, and is good once
     ("POST", "/commands"): STAFF,
-    ("POST", "/commands/children"): STAFF,
+    ("POST", "/bulk/commands"): STAFF,
     ("GET", "/commands/{command}"): STAFF,
     ("POST", "/maintenance"): NOC,
     ("GET", "/maintenance"): STAFF,
@@ -85,7 +85,7 @@ AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
         ("POST", "/replies/sms"),
         ("POST", "/a/{token}"),
         ("POST", "/commands"),
-        ("POST", "/commands/children"),
+        ("POST", "/bulk/commands"),
         ("POST", "/maintenance"),
         ("POST", "/restored"),
         ("POST", "/events"),

@@ -32,6 +32,10 @@ def test_a_cut_is_seen_told_and_over(tmp_path: Path) -> None:
         answer = live.post("/complaints", {"channel": "phone", "customer": "CU-1", "text": "internet mati total"})
         assert answer.status_code == 201
         assert answer.json()["known_incident"]["incident"] == incident["id"]
+        number = answer.json()["number"]
+        until("its line in the desk's list", lambda: number in [one["number"] for one in live.get("/tickets")["items"]])
+        assert live.get(f"/tickets/{number}/words")["text"] == "internet mati total"
+        assert [one["number"] for one in live.get(f"/tickets/{ticket['id']}")["children"]] == [number]
 
         live.trap(LINK_UP, *SBY)
         assert live.post("/alarms", {**POLLER, "state": "cleared"}).status_code == 202

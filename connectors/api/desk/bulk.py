@@ -24,8 +24,8 @@ MANY: Final[tuple[Action, ...]] = (
 )
 
 
-def many_routes(app: FastAPI, doors: Doors) -> None:
-    @app.post("/commands/children", status_code=202, tags=["desk"], openapi_extra=accepts(Command))
+def bulk_routes(app: FastAPI, doors: Doors) -> None:
+    @app.post("/bulk/commands", status_code=202, tags=["desk"], openapi_extra=accepts(Command))
     async def children(request: Request) -> Json:
         """A command for each open complaint under the target, an incident or an outage's ticket (by id or number).
 
@@ -39,7 +39,7 @@ def many_routes(app: FastAPI, doors: Doors) -> None:
         if command.action not in MANY:
             wanted = ", ".join(MANY)
             raise refused(
-                BadInput("action", f"{command.action} is no command for many tickets"), f"Take one of {wanted}."
+                BadInput("action", f"{command.action} is no command for many tickets at once"), f"Take one of {wanted}."
             )
         return await _taken(request, doors, command)
 

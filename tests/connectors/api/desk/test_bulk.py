@@ -7,7 +7,7 @@ import pytest
 from tests.connectors.api.desk.house import Desk
 from tests.connectors.api.doorway import error
 
-CHILDREN = "/commands/children"
+CHILDREN = "/bulk/commands"
 
 
 def three(desk: Desk) -> tuple[str, list[str]]:
