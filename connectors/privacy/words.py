@@ -61,7 +61,8 @@ class Words:
             for event in self._around(at_us):
                 if isinstance(event, Reply) and event.ticket in tickets and event.id not in known:
                     known.add(event.id)
-                    said = self._unsealed(event, event.customer, event.ticket)._replace(says=event.says)
+                    about = event.complaint or event.ticket  # whose key it is, of one nobody knows
+                    said = self._unsealed(event, event.customer, about)._replace(says=event.says)
                     break
             found.append(said if said.at_us is not None else said._replace(at_us=at_us))
         return found

@@ -113,7 +113,7 @@ def test_what_comes_together_is_sealed_each_under_its_own_key() -> None:
         async with house.open() as intake:
             intake.post([alarm("a-1", 0, "SBY-1/2")])
             reply = ReplyIn(id="r-1", time=at(0), ticket="T-1", customer="CU-1", says="other", text="masih mati")
-            mute = ReplyIn(id="r-2", time=at(0), ticket="T-1", customer="CU-1", says="satisfied", score=4)
+            mute = ReplyIn(id="r-2", time=at(0), ticket="T-1", customer="CU-1", says="satisfied", via="sms", score=4)
             unknown = ReplyIn(id="r-3", time=at(0), ticket="T-3", complaint="c-0", says="other", text="belum")
             together: list[Incoming] = [said("c-1", "satu"), reply, said("c-2", "dua"), mute, unknown]
             await asyncio.gather(*map(intake.put, together))
@@ -126,8 +126,8 @@ def test_what_comes_together_is_sealed_each_under_its_own_key() -> None:
     texts = {name: msgspec.json.decode(text)["text"] for name, text in plain.items()}
     assert texts == {"c-1": "satu", "r-1": "masih mati", "c-2": "dua", "r-3": "belum"}
     assert sealed["r-2"] is None
-    replies = [(event.score, event.complaint) for event in house.events if isinstance(event, Reply)]
-    assert replies == [(None, None), (4, None), (None, "c-0")]
+    replies = [(event.via, event.score, event.complaint) for event in house.events if isinstance(event, Reply)]
+    assert replies == [(None, None, None), ("sms", 4, None), (None, None, "c-0")]
 
 
 def test_a_repeat_gets_the_same_number_and_appends_nothing() -> None:

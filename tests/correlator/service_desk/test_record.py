@@ -169,6 +169,18 @@ def test_a_result_that_cannot_be_told_is_refused(arguments: dict[str, str], fiel
     assert (ticket.stage, ticket.result) == ("verification", None)
 
 
+def test_who_reads_english_is_told_in_english_that_no_fault_was_found() -> None:
+    shift = Shift()
+    ticket = shift.complain("CU-2", symptom="slow")
+    shift.order("move_stage", ticket.id, stage="confirmation", outcome="no_fault", result="Your modem was off!")
+    [question] = shift.messages("question")
+    assert question.body.startswith(
+        "We looked into your complaint and found no fault on your internet service. The result: Your modem was off! "
+        "Is your problem solved?"
+    )
+    assert question.subject == f"Has your complaint been settled? - {ticket.number}"
+
+
 # The answer
 
 
