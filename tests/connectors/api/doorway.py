@@ -79,6 +79,9 @@ class Badges:
 class Door:
     """Knock with `ask`."""
 
+    wrong: str | None = None
+    noted: str | None = None
+
     def __init__(
         self,
         folder: Path,
@@ -96,8 +99,6 @@ class Door:
         self.inbox = Inbox()
         self.badges = Badges()
         self.counter = PrometheusCounter()
-        self.wrong: str | None = None
-        self.noted: str | None = None
         self.audited: list[Audited] = []
         self.journal, self.vault = MemoryJournal(), MemoryVault()
         checks = {"worker": lambda: self.wrong}
