@@ -16,6 +16,7 @@ from typing import Any, get_args
 from connectors.api.answers.page import fields
 from connectors.api.answers.replies import answer_from, sms_from
 from connectors.api.bodies import Sender, object_from
+from connectors.api.desk.bulk import bulk_from
 from connectors.api.intake import command_from, complaint_from, events_from, work_from
 from connectors.api.look_ups import Lookup
 from connectors.api.questions.body import Answer
@@ -163,7 +164,9 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "/webhooks/zabbix": [EVENT, {**EVENT, "value": "0"}],
     "/complaints": [COMPLAINT, {"text": "slow", "channel": "portal", "contact": "a@b.example"}],
     "/commands": [COMMAND, {"action": "close", "target": "IN-1", "reason": "x"}],
+    "/bulk/commands": [{**COMMAND, "action": "note"}, {"action": "close", "target": "IN-1", "reason": "x"}],
     "/maintenance": [WORK],
+    "/customers": [{"service": "SV-1", "reason": "asked"}, {"email": "a@b.example"}],
     "/outages/affected": [{"customer": "CU-1", "reason": "asked"}, {"phone": "+62811"}],
     "/restored": [REPAIR, {"object": "S-2"}],
     "/events": [ALARM, COMPLAINT, COMMAND, *OTHERS, OTHERS],
@@ -190,7 +193,9 @@ READERS: dict[str, Read] = {
     "/webhooks/zabbix": lambda body: zabbix.parse(body, ENVELOPE),
     "/complaints": lambda body: complaint_from(body, SENDER),
     "/commands": lambda body: command_from(body, SENDER),
+    "/bulk/commands": lambda body: bulk_from(body, SENDER),
     "/maintenance": lambda body: work_from(body, SENDER, Maintenance),
+    "/customers": looked_up,
     "/outages/affected": looked_up,
     "/restored": lambda body: work_from(body, SENDER, Restored),
     "/events": lambda body: events_from(body, ENVELOPE.most),

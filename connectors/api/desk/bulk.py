@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 from fastapi import FastAPI, Request
 
-from connectors.api.bodies import body_of, sender_of
+from connectors.api.bodies import Sender, body_of, sender_of
 from connectors.api.documented import accepts
 from connectors.api.doors import Doors, HttpError, Json, refused
 from connectors.api.intake import CLAIMS, command_from, put_in
@@ -31,17 +31,20 @@ def bulk_routes(app: FastAPI, doors: Doors) -> None:
 
         `rows`: each ticket with the id of its own command; `/commands/{id}` tells what became of all of them.
         """
-        command = command_from(await body_of(request, doors.settings), sender_of(request, doors))
+        command = bulk_from(await body_of(request, doors.settings), sender_of(request, doors))
         if isinstance(command, BadInput):
             if command.field in CLAIMS:
                 raise HttpError(403, command.reason, "Leave the field out, or use another token.", field=command.field)
             raise refused(command)
-        if command.action not in MANY:
-            wanted = ", ".join(MANY)
-            raise refused(
-                BadInput("action", f"{command.action} is no command for many tickets at once"), f"Take one of {wanted}."
-            )
         return await _taken(request, doors, command)
+
+
+def bulk_from(body: bytes, sender: Sender) -> Command | BadInput:
+    """As one command is read, of those that a ticket knows."""
+    command = command_from(body, sender)
+    if isinstance(command, Command) and command.action not in MANY:
+        return BadInput("action", f"this is no command for many tickets; there are {', '.join(MANY)}")
+    return command
 
 
 async def _taken(request: Request, doors: Doors, command: Command) -> Json:
