@@ -20,7 +20,7 @@ from connectors.api.desk.bulk import bulk_from
 from connectors.api.intake import command_from, complaint_from, events_from, work_from
 from connectors.api.look_ups import Lookup
 from connectors.api.questions.body import Answer
-from connectors.console.page import form_field
+from connectors.console.page import form_fields
 from connectors.formats.json_rows import Envelope, Item, coded, converted
 from connectors.webhooks import alertmanager, generic, grafana, librenms, prtg, zabbix
 from connectors.webhooks.mapped import FieldMap, Mapped
@@ -199,7 +199,7 @@ READERS: dict[str, Read] = {
     "/outages/affected": looked_up,
     "/restored": lambda body: work_from(body, SENDER, Restored),
     "/events": lambda body: events_from(body, ENVELOPE.most),
-    "/signin": lambda body: form_field(body, "token"),
+    "/signin": lambda body: form_fields(body).get("token", ""),
     "/replies": lambda body: answer_from(object_from(body), SENDER),
     "/replies/sms": lambda body: sms_from(object_from(body), SENDER),
     "/a/{token}": lambda body: fields(body).get("says", ""),
