@@ -238,7 +238,12 @@ def test_alarms_of_an_older_version_are_listed_too(tmp_path: Path) -> None:
     store.commit(Commit("java", 0, 1, [("alarms", row.key, row) for row in rows], ()))
     loose = store.listed("java", Listing("alarms", "loose"), None, 10)
     store.close()
-    edit(tmp_path / "store.db", "drop table listed", "update alembic_version set version_num = '0003'")
+    edit(
+        tmp_path / "store.db",
+        "drop table listed",
+        "drop table ticket_lines",
+        "update alembic_version set version_num = '0003'",
+    )
     store = open_store(tmp_path)
     assert [place.at_us for place, _ in loose] == [3, 1, 0]
     assert store.listed("java", Listing("alarms", "loose"), None, 10) == loose

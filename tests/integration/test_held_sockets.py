@@ -103,12 +103,11 @@ def test_the_intake_is_killed_while_devices_speak(tmp_path: Path) -> None:
 
 # As systemd starts a service (sd_listen_fds(3)): its sockets from 3 on, and whose they are
 ACTIVATED = """
-import os, sys
-for number, given in enumerate(map(int, sys.argv[1].split(",")), start=3):
-    os.dup2(given, number + 10)
-for number in range(3, 3 + len(sys.argv[1].split(","))):
-    os.dup2(number + 10, number)
-os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": str(len(sys.argv[1].split(",")))}
+import fcntl, os, sys
+aside = [fcntl.fcntl(int(given), fcntl.F_DUPFD, 100) for given in sys.argv[1].split(",")]
+for number, given in enumerate(aside, start=3):
+    os.dup2(given, number)
+os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": str(len(aside))}
 os.execv(sys.executable, [sys.executable, "-m", "streams", *sys.argv[2:]])
 """
 
