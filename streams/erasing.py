@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from connectors.ports import Directory, Journal, Store, Vault
-from connectors.privacy.directory import plain_email, plain_phone
+from connectors.privacy.directory import all_whose, plain_email, plain_phone
 from connectors.privacy.erasure_log import ErasureLog
 from correlator.events import Complaint, Time
 from correlator.rows.service_desk import TicketRow
@@ -83,8 +83,7 @@ def _meant(kept: Kept, name: str) -> Iterator[str]:
     elif any(map(kept.vault.holds, own := list(_customer_s(kept, name)))):
         yield from own
     else:
-        by = kept.directory.by_email if "@" in name else kept.directory.by_phone
-        for customer in by(name):
+        for customer in all_whose(name, kept.directory):
             yield from _customer_s(kept, customer)
         yield from _strangers(kept, name)
 

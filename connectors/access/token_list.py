@@ -4,6 +4,7 @@
 
 import fcntl
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +35,10 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Listed = tuple[Token, ...]  # oldest first
+
+
+def drawn_id() -> str:
+    return secrets.token_hex(4)
 
 
 class TokenList(Protocol):

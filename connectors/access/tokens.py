@@ -18,7 +18,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from connectors.access.holders import DOOR, SOURCE, Role, misspelt
 from connectors.access.routes import ROUTES
-from connectors.access.token_list import Listed, Token, TokenList
+from connectors.access.token_list import Listed, Token, TokenList, drawn_id
 from correlator.events import moment
 
 MOST_REMEMBERED = 10_000
@@ -93,7 +93,7 @@ class Tokens:
         self, name: str, role: Role, expires: datetime | None = None, scope: Sequence[str] = ()
     ) -> tuple[Token, str]:
         """A token, and what its holder sends."""
-        identity, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
+        identity, secret = drawn_id(), secrets.token_urlsafe(32)
         made = Token(
             id=identity,
             name=name,

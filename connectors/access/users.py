@@ -18,7 +18,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from connectors.access.holders import Role
-from connectors.access.token_list import Listed, Token, TokenList
+from connectors.access.token_list import Listed, Token, TokenList, drawn_id
 from connectors.access.tokens import HASHER
 from correlator.events import StaffRole, moment
 
@@ -72,7 +72,7 @@ class Users:
         if role not in get_args(StaffRole):
             raise ValueError(f"no person has the role {role}; there are: {', '.join(get_args(StaffRole))}")
         made = Token(
-            id=_drawn_id(),
+            id=drawn_id(),
             name=name,
             role=role,
             hash=self._hashed(password),
@@ -93,13 +93,13 @@ class Users:
         hashed = self._hashed(password)
 
         def change(one: Token) -> Token:
-            return msgspec.structs.replace(one, id=_drawn_id(), hash=hashed, disabled=False)
+            return msgspec.structs.replace(one, id=drawn_id(), hash=hashed, disabled=False)
 
         return self._changed(name, change)
 
     def disable(self, name: str) -> tuple[Token, Token]:
         """ValueError: no such user."""
-        return self._changed(name, lambda one: msgspec.structs.replace(one, id=_drawn_id(), disabled=True))
+        return self._changed(name, lambda one: msgspec.structs.replace(one, id=drawn_id(), disabled=True))
 
     def enrol(self, name: str) -> str:
         """A new secret for codes: the URI that an app reads as a QR code. The old one counts no more. ValueError."""
@@ -168,10 +168,6 @@ def _used(now: Token, before: Token, step: int) -> Token:
     if now.totp != before.totp or now.id != before.id or step <= now.step:
         raise ValueError("this code was used")
     return msgspec.structs.replace(now, step=step)
-
-
-def _drawn_id() -> str:
-    return secrets.token_hex(4)
 
 
 def _normal(password: str) -> str:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, get_args
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import structlog
 from fastapi import FastAPI, Request
@@ -36,6 +36,7 @@ from connectors.console.chart import Chart
 from connectors.console.drawn import Drawing, Ways
 from connectors.console.live import Around, Live, Pace
 from connectors.console.words import Language, chosen
+from connectors.formats.forms import form_fields
 from connectors.headline import HeadlineFile
 from connectors.metrics import SIGN_INS
 from connectors.ports import Counter, Store, StoreDown
@@ -300,14 +301,6 @@ async def _small_body(request: Request) -> bytes:
     except TimeoutError:
         return b""
     return bytes(body)
-
-
-def form_fields(body: bytes) -> dict[str, str]:
-    """The first value of each field; none where this is no form."""
-    try:
-        return {name: values[0] for name, values in parse_qs(body.decode(), max_num_fields=10).items()}
-    except ValueError:  # no UTF-8 either
-        return {}
 
 
 def _back(request: Request) -> str:

@@ -62,10 +62,13 @@ def person(customer: str) -> str:
 
 def whose(contact: str | None, directory: Directory) -> str | None:
     """The one customer whom this phone or mail belongs to; None where it is nobody's or several persons'."""
-    if not contact:
-        return None
-    found = directory.by_email(contact) if "@" in contact else directory.by_phone(contact)
+    found = all_whose(contact, directory) if contact else ()
     return found[0] if len(found) == 1 else None
+
+
+def all_whose(contact: str, directory: Directory) -> Sequence[str]:
+    """All customers whom this phone or mail belongs to."""
+    return directory.by_email(contact) if "@" in contact else directory.by_phone(contact)
 
 
 class Hashes:

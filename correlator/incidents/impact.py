@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from correlator.customers import NOBODY, either, minus, pack, unpack
+from correlator.customers import NOBODY, either, holds, minus, pack, unpack
 from correlator.events import SECOND_US
 from correlator.incidents.index import IncidentIndex, engine_of, index_of
 from correlator.related import Failed, Related
@@ -189,19 +189,13 @@ def _unsure(draft: Draft, incident: IncidentRow, down: np.ndarray) -> np.ndarray
 def is_down(draft: Draft, incident: str, customer: int) -> bool:
     """The customer (by number) is down under the incident."""
     row = draft.state.audiences.get(incident)
-    return row is not None and customer >= 0 and _holds(row.down, customer)
+    return row is not None and customer >= 0 and holds(unpack(row.down), customer)
 
 
 def was_down(draft: Draft, incident: str, customer: int) -> bool:
     """The customer (by number) was down under the incident at some time."""
     row = draft.state.audiences.get(incident)
-    return row is not None and customer >= 0 and _holds(row.ever, customer)
-
-
-def _holds(packed: bytes, customer: int) -> bool:
-    numbers = np.frombuffer(packed, dtype="<i4")
-    place = int(np.searchsorted(numbers, customer))
-    return place < len(numbers) and numbers.item(place) == customer
+    return row is not None and customer >= 0 and holds(unpack(row.ever), customer)
 
 
 def count_user_time(draft: Draft, incident: IncidentRow) -> None:

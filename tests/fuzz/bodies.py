@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, get_args
 
-from connectors.api.answers.page import fields
 from connectors.api.answers.replies import answer_from, sms_from
 from connectors.api.bodies import Sender, object_from
 from connectors.api.desk.bulk import bulk_from
 from connectors.api.intake import command_from, complaint_from, events_from, work_from
 from connectors.api.look_ups import Lookup
 from connectors.api.questions.body import Answer
-from connectors.console.page import form_fields
+from connectors.formats.forms import form_fields
 from connectors.formats.json_rows import Envelope, Item, coded, converted
 from connectors.webhooks import alertmanager, generic, grafana, librenms, prtg, zabbix
 from connectors.webhooks.mapped import FieldMap, Mapped
@@ -202,7 +201,7 @@ READERS: dict[str, Read] = {
     "/signin": lambda body: form_fields(body).get("token", ""),
     "/replies": lambda body: answer_from(object_from(body), SENDER),
     "/replies/sms": lambda body: sms_from(object_from(body), SENDER),
-    "/a/{token}": lambda body: fields(body).get("says", ""),
+    "/a/{token}": lambda body: form_fields(body).get("says", ""),
 }
 ODD: Sequence[Any] = (
     None,

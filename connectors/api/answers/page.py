@@ -11,7 +11,6 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
-from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -22,6 +21,7 @@ from connectors.api.answers.words import Tongue, words
 from connectors.api.bodies import FORM, body_of
 from connectors.api.doors import Doors, HttpError
 from connectors.buckets import Rate
+from connectors.formats.forms import form_fields
 from connectors.metrics import API_REFUSED, API_TAKEN
 from connectors.ports import Accepted, PortError
 from correlator.events import SECOND_US, Command, ReplyIn, moment
@@ -109,7 +109,7 @@ class Page:
         if opened.over is not None:
             return self._drawn(opened, opened.over)
         try:
-            form = fields(await body_of(request, self._doors.settings, (FORM,)))
+            form = form_fields(await body_of(request, self._doors.settings, (FORM,)))
             event = self._event(opened, form)
             if event is None:
                 return self._drawn(opened, "unclear")
@@ -200,11 +200,3 @@ def told_of(link: AlertLink | QuestionLink) -> dict[str, str]:
     if isinstance(link, AlertLink):
         return {"command": link.id, "action": "acknowledge", "target": link.ticket, "person": link.person or link.role}
     return {"reply": link.id, "ticket": link.ticket}
-
-
-def fields(body: bytes) -> dict[str, str]:
-    """The fields of a form, each once; none where it is no form."""
-    try:
-        return {name: values[0] for name, values in parse_qs(body.decode(), max_num_fields=10).items()}
-    except ValueError:  # no UTF-8 either
-        return {}

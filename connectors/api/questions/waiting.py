@@ -7,6 +7,7 @@ import msgspec
 
 from connectors.api.rows import Rows
 from connectors.ports import Directory
+from connectors.privacy.directory import all_whose
 from correlator.deadlines import Deadlines
 from correlator.rows.service_desk import Stage, TicketRow
 from correlator.service_desk.notices.single_notices import ASK_KIND
@@ -48,8 +49,7 @@ class Questions:
 
     def of_contact(self, contact: str) -> Meant | None:
         """The one that waits for this person's word; else the newest that is worked on. None: nothing is open."""
-        found = self._directory.by_email(contact) if "@" in contact else self._directory.by_phone(contact)
-        persons = frozenset(found)
+        persons = frozenset(all_whose(contact, self._directory))
         if not persons:
             return None
         waiting = _theirs(self._asked(), persons)

@@ -1,0 +1,13 @@
+"""What a browser posts (application/x-www-form-urlencoded)."""
+
+from urllib.parse import parse_qs
+
+MOST_FIELDS = 10
+
+
+def form_fields(body: bytes) -> dict[str, str]:
+    """The first value of each field; none where this is no form."""
+    try:
+        return {name: values[0] for name, values in parse_qs(body.decode(), max_num_fields=MOST_FIELDS).items()}
+    except ValueError:  # no UTF-8 either
+        return {}
