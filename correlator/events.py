@@ -117,6 +117,7 @@ class Alarm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     is_root_cause: bool | None = None  # what the source makes of it (TMF642 isRootCause); None: it does not say
     parent_alarms: Named = ()  # event ids of alarms of which it calls this one a consequence (parentAlarm)
     correlated_alarms: Named = ()  # ... that it says belong to it (correlatedAlarm, 3GPP correlatedNotifications)
+    because: Literal["resync"] | None = None  # of a clear that nobody sent: the source does not hold it active any more
 
 
 class ComplaintIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="complaint"):
@@ -176,6 +177,18 @@ class SourceState(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     source: Id
     objects: tuple[Id, ...]
     state: Literal["lost", "restored"]
+
+
+class SourceHeard(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="source_heard"):
+    """A source lives, and has nothing to tell. What it asks, and how often, where it says so."""
+
+    id: Id
+    time: Time
+    source: Id
+    polls: Annotated[tuple[Id, ...], msgspec.Meta(max_length=1000)] = ()  # devices that it asks
+    anew: bool = False  # they are all of them; else they come beside those that it named before
+    every_s: Annotated[int, msgspec.Meta(ge=1)] | None = None  # it speaks so often; None: it is learned
+    resynced: bool = False  # what it holds active was compared with what stands
 
 
 class Restored(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="restored"):
@@ -341,6 +354,7 @@ Incoming = (
     | ComplaintIn
     | Maintenance
     | SourceState
+    | SourceHeard
     | Restored
     | Heartbeat
     | Command
@@ -354,6 +368,7 @@ Event = (
     | Complaint
     | Maintenance
     | SourceState
+    | SourceHeard
     | Restored
     | Heartbeat
     | Command

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from correlator import cases, restored
-from correlator.alarms import limits, maintenance, states
+from correlator.alarms import limits, maintenance, states, voices
 from correlator.customers import renumbered
 from correlator.deadlines import Deadlines
 from correlator.effects import Effect, Reason
@@ -31,6 +31,7 @@ from correlator.events import (
     Record,
     Reply,
     Restored,
+    SourceHeard,
     SourceState,
     WorldChange,
 )
@@ -167,6 +168,9 @@ ON_ALARMS: dict[str, Callable[[Draft, str], None]] = {
     limits.FLOOD: limits.flood_over,
     "calm": states.calmed,
     "unshelve": states.unshelve,
+    voices.DEAF: voices.was_deaf,
+    voices.QUIET: voices.due,
+    voices.TELL: voices.tell,
     "window": maintenance.turned,
 }
 
@@ -189,7 +193,10 @@ def deadline(draft: Draft, kind: str, subject: str) -> None:
 
 def _step(draft: Draft, event: Event) -> None:
     stood = draft.state.alarm_counts.standing
+    if isinstance(event, Alarm):
+        voices.spoke(draft, event.source)
     _happens(draft, event)
+    voices.looked(draft)
     lifecycle.heed(draft)
     spoke = event.what if isinstance(event, Handover) else event
     if isinstance(spoke, Alarm):
@@ -210,8 +217,8 @@ def _happens(draft: Draft, event: Event) -> None:
             restored.leap(draft, event)
         case Maintenance():
             maintenance.announced(draft, event)
-        case SourceState():
-            maintenance.source_turned(draft, event)
+        case SourceState() | SourceHeard():
+            _source(draft, event)
         case Restored():
             ending.repaired(draft, event)
         case Complaint() | Command() | Reply() | Receipt():
@@ -227,6 +234,13 @@ def _happens(draft: Draft, event: Event) -> None:
             limits.shed(draft, event)
         case _:
             assert_never(event)
+
+
+def _source(draft: Draft, event: SourceState | SourceHeard) -> None:
+    if isinstance(event, SourceHeard):
+        voices.heard(draft, event)
+    else:
+        maintenance.source_turned(draft, event)
 
 
 def _once(draft: Draft, event: Complaint | Command | Reply | Receipt) -> None:

@@ -27,6 +27,7 @@ from correlator.rows.service_desk import (
     TicketRow,
     WaitingNoticeRow,
 )
+from correlator.rows.sources import VoiceRow
 from correlator.world import Share, World
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "texts": TextRow,
     "tickets": TicketRow,
     "informed": InformedRow,
+    "voices": VoiceRow,
     "windows": WindowRow,
 }
 
@@ -103,6 +105,7 @@ class State:
         self.texts: dict[str, TextRow] = self.tables["texts"]
         self.tickets: dict[str, TicketRow] = self.tables["tickets"]
         self.informed: dict[str, InformedRow] = self.tables["informed"]
+        self.voices: dict[str, VoiceRow] = self.tables["voices"]
         self.windows: dict[str, WindowRow] = self.tables["windows"]
         self.alarm_counts = AlarmCounts(self.alarms)
         self.deadlines = Deadlines(self.tables["deadlines"])

@@ -18,7 +18,17 @@ from connectors.formats.json_rows import Envelope, Item, converted, items, unfit
 from connectors.metrics import API_REFUSED, API_TAKEN, API_UNRESOLVED
 from connectors.ports import Accepted, Resolver
 from correlator.alarms.states import key_of
-from correlator.events import Alarm, Command, ComplaintIn, Incoming, Maintenance, Restored, SourceState, moment
+from correlator.events import (
+    Alarm,
+    Command,
+    ComplaintIn,
+    Incoming,
+    Maintenance,
+    Restored,
+    SourceHeard,
+    SourceState,
+    moment,
+)
 from correlator.wire import BadInput, checked
 
 CLAIMS = ("actor", "role")
@@ -130,7 +140,7 @@ def _named(doors: Doors, alarm: Alarm) -> Alarm:
 def keep_to_scope(token: Holder, events: Sequence[Incoming]) -> None:
     """403 where one of these events is of a source that the token may not speak for."""
     for event in events:
-        if isinstance(event, Alarm | SourceState) and not speaks_for(token, event.source):
+        if isinstance(event, Alarm | SourceHeard | SourceState) and not speaks_for(token, event.source):
             raise _beyond(foreign(event.source))
 
 

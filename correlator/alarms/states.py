@@ -50,6 +50,9 @@ def received(draft: Draft, event: Alarm) -> None:
         _raised(draft, row, event, at_us)
         _heed_vendor(draft, row, event)
     elif row.raised:
+        if event.because == "resync":
+            text = f"{event.source} does not hold {row.alarm_type} on {row.object} active any more"
+            draft.note(row.object, "resync", text)
         row.raised = False
         row.cleared_us = at_us
         if not _flaps(draft, row):

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from correlator.alarms import limits
+from correlator.alarms import limits, voices
 from correlator.events import PRECURSORS, SECOND_US
 from correlator.facts import Fact, SightChanged, WorkChanged
 from correlator.incidents import unexplained
@@ -22,6 +22,7 @@ from correlator.inference.port import (
     KnownUp,
     Observation,
     OutOfSight,
+    Polled,
     Precursor,
 )
 from correlator.rows.incidents import AlarmRow, VendorSays
@@ -232,10 +233,10 @@ def refresh_work(draft: Draft) -> list[Observation]:
 
 
 def refresh_sight(draft: Draft) -> None:
-    """Devices that no source sees; a site stands for all in it."""
-    engine_of(draft).observe(
-        OutOfSight(unseen(draft.world.topology, {row.object for row in draft.state.sources.values()}))
-    )
+    """Devices that no source sees, where a site stands for all in it; and those that a poller says it asks."""
+    engine, topology = engine_of(draft), draft.world.topology
+    engine.observe(OutOfSight(unseen(topology, {row.object for row in draft.state.sources.values()})))
+    engine.observe(Polled(unseen(topology, set(voices.asked(draft)))))
 
 
 def unseen(topology: Topology, names: set[str]) -> tuple[int, ...]:
@@ -253,7 +254,7 @@ def unseen(topology: Topology, names: set[str]) -> tuple[int, ...]:
 def rebuild(draft: Draft) -> None:
     """From the rows of windows, sources and alarms, by key."""
     refresh_work(draft)
-    if draft.state.sources:
+    if draft.state.sources or any(row.polls for row in draft.state.voices.values()):
         refresh_sight(draft)
     for row in draft.state.alarms.values():
         known_up(draft, row)

@@ -20,6 +20,7 @@ from correlator.inference.port import (
     KnownUp,
     Observation,
     OutOfSight,
+    Polled,
     Precursor,
     Root,
 )
@@ -151,6 +152,10 @@ def _out_of_sight(situation: Situation, change: OutOfSight) -> None:
     situation.silence.set_unknown(change.devices)
 
 
+def _polled(situation: Situation, change: Polled) -> None:
+    situation.silence.set_asked(change.devices)
+
+
 OBSERVED: dict[type, Callable[[Situation, Any], Observation | None]] = {
     AlarmStands: _stands,
     AlarmEnded: _ended,
@@ -165,6 +170,7 @@ OBSERVED: dict[type, Callable[[Situation, Any], Observation | None]] = {
     Complaint: _complains,
     ComplaintOver: _complains_no_more,
     OutOfSight: _out_of_sight,
+    Polled: _polled,
 }
 
 

@@ -147,8 +147,14 @@ class OutOfSight(NamedTuple):
     devices: tuple[int, ...]
 
 
+class Polled(NamedTuple):
+    """All devices (element numbers) that a poller says it asks: their silence counts, whatever else is known."""
+
+    devices: tuple[int, ...]
+
+
 OfAlarm = AlarmStands | AlarmEnded | AlarmForgotten | AlarmHeard | AlarmFreed | AlarmStrayed | AlarmDated | AlarmHinted
-Change = OfAlarm | Precursor | KnownUp | Complaint | ComplaintOver | OutOfSight
+Change = OfAlarm | Precursor | KnownUp | Complaint | ComplaintOver | OutOfSight | Polled
 
 
 # What comes out

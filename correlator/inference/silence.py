@@ -20,7 +20,7 @@ class Silent:
     """What is out of sight, what is claimed, what is lost; and so whose silence speaks."""
 
     def __init__(self, topology: Topology, *, polled: bool) -> None:
-        """`polled`: a poller watches every device; else those in the regions of which a poller has ever spoken."""
+        """`polled`: a poller watches every device; else those that one says it asks, and regions of which one spoke."""
         self._topology = topology
         devices = len(topology.device_at)
         self._watched = np.diff(topology.polled_prefix).astype(bool)
@@ -72,6 +72,19 @@ class Silent:
             inside = self.places_in(region)
             self._polls[inside] = self._watched[inside]
             self._look()
+
+    def set_asked(self, devices: Iterable[int]) -> None:
+        """A poller says that it asks these and only these; those of regions of which one ever spoke count besides."""
+        if self._polled:
+            return
+        self._polls[:] = False
+        for region in self._regions:
+            inside = self.places_in(region)
+            self._polls[inside] = self._watched[inside]
+        position = self._topology.position
+        for place in [position[device] for device in devices if position[device] >= 0]:
+            self._polls[place] = self._watched[place]
+        self._look()
 
     def places_in(self, region: str | None) -> npt.NDArray[np.int64]:
         """The positions of the devices of a region."""

@@ -11,6 +11,7 @@ import msgspec
 from correlator.policy.alarms import AlarmPolicy
 from correlator.policy.care import CarePolicy
 from correlator.policy.faults import FaultPolicy
+from correlator.policy.sources import SourcePolicy
 from topology.domains import MOST
 
 
@@ -34,6 +35,7 @@ class DomainPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     faults: FaultPolicy = FaultPolicy()
     alarms: AlarmPolicy = AlarmPolicy()
+    sources: SourcePolicy = SourcePolicy()
     care: CarePolicy = CarePolicy()
     domains: DomainPolicy = DomainPolicy()
     remember_days: int = 7  # repeats of a complaint, command, reply or receipt are known for so long

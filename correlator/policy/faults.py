@@ -45,7 +45,7 @@ def _models() -> dict[AlarmType, TypeModel]:
 class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     types: dict[AlarmType, TypeModel] = msgspec.field(default_factory=_models)  # one that is left out: as here
     sources: dict[str, SourceModel] = {}  # by name, as its alarms give it
-    polled: bool = True  # a poller watches every device; else its silence counts in regions of which it has ever spoken
+    polled: bool = True  # a poller watches every device; else those that it says it asks, and regions of which it spoke
     ont: TypeModel = TypeModel(0.9, 1e-3, 15.0)  # an ONT's silence; its OLT tells of it soon
     probe: TypeModel = TypeModel(0.9, 1e-3, 30.0)  # the silence of a service whose probe has spoken before
 

@@ -152,6 +152,7 @@ class SourceRow(msgspec.Struct, frozen=True, array_like=True):
     source: str
     object: str
     since_us: int
+    quiet: bool = False  # nobody said so: it is quiet against its habit
 
 
 class RepairRow(msgspec.Struct, frozen=True, array_like=True):

@@ -31,6 +31,7 @@ from correlator.events import (
     Reply,
     ReplyIn,
     Restored,
+    SourceHeard,
     SourceState,
     WorldChange,
     microseconds,
@@ -110,6 +111,7 @@ class Replay:
     skipped: dict[int, Quarantine] = field(default_factory=dict)
     events: int = 0
     watch: Watch | None = None  # is shown every step
+    more: bool = False  # it takes also what the contract does not list, and a journal holds
 
     def line(self, number: int, line: bytes) -> None:
         """One line of the events file."""
@@ -188,6 +190,11 @@ class Replay:
                 )
             case WorldChange():
                 return self._world(number, line, event)
+            case SourceHeard():
+                if not self.more:
+                    self._refuse(number, line, event.id, "type", "source_heard is no event of the contract")
+                    return None
+                return event
             case Maintenance() | SourceState() | Restored() | Command() | Receipt() | Quarantine():
                 return event
             case _:

@@ -12,6 +12,7 @@ from correlator.policy import DomainPolicy, Policy
 from correlator.policy.care import CarePolicy
 from correlator.policy.faults import FaultPolicy, TypeModel
 from correlator.rows.incidents import MemberRow, RepairRow, SourceRow, Verdict, WindowRow
+from correlator.rows.sources import VoiceRow
 from correlator.state import TABLES, CounterRow, SeenRow, TextRow
 from correlator.wire import BadInput, decode, pack
 from correlator.world import World
@@ -23,7 +24,8 @@ LISTS: list[tuple[msgspec.Struct, list[Any]]] = [
     (MemberRow("IN-1", "AGG", "a-1", 5, True), ["IN-1", "AGG", "a-1", 5, True]),
     (Verdict(5, "open", "AGG"), [5, "open", "AGG"]),
     (WindowRow("MW-1", ("AGG",), 5, 6, "splice"), ["MW-1", ["AGG"], 5, 6, "splice"]),
-    (SourceRow("nms", "AGG", 5), ["nms", "AGG", 5]),
+    (SourceRow("nms", "AGG", 5), ["nms", "AGG", 5, False]),
+    (VoiceRow("nms", 5, 6), ["nms", 5, 6, 1, 0, 0, 0, 0, 0, False, 0, False, [], 0]),
     (RepairRow("AGG", 5), ["AGG", 5]),
     (DeadlineRow("hold", "IN-1", 5), ["hold", "IN-1", 5]),
     (CounterRow(5), [5]),
@@ -56,6 +58,7 @@ def test_rows_that_are_lists(row: msgspec.Struct, written: list[Any]) -> None:
         ("sources", list),
         ("texts", list),
         ("tickets", dict),
+        ("voices", list),
         ("windows", list),
     ],
 )
@@ -86,6 +89,7 @@ INCOMING: dict[str, dict[str, Any]] = {
     "complaint": {"channel": "phone", "customer": "CU-1", "text": "mati"},
     "maintenance": {"objects": ["AGG"], "start": TIME, "end": "2026-03-03T11:00:00+07:00", "reason": "splice"},
     "source_state": {"source": "nms", "objects": ["AGG"], "state": "lost"},
+    "source_heard": {"source": "prometheus:1", "polls": ["AGG"], "every_s": 60},
     "restored": {"object": "AGG"},
     "command": {"actor": "sari", "role": "noc_operator", "action": "note", "target": "IN-1", "reason": "why"},
     "reply": {"ticket": "IN-1", "says": "satisfied"},

@@ -35,6 +35,8 @@ def events_of(line: Line, day: date, find: Find) -> list[Row]:
             return [
                 {**_base(line, "source_state"), "source": _only(line), "objects": _list(line, "sees"), "state": state}
             ]
+        case "heard":
+            return [_heard(line)]
         case "repaired":
             return [{**_base(line, "restored", day), "object": _only(line)}]
         case "order":
@@ -100,6 +102,15 @@ def _complaint(line: Line, day: date) -> Row:
     row |= {"customer": None if customer == "-" else customer, "service": line.one("about")}
     if number := line.one("number"):
         row["number"] = number
+    return row
+
+
+def _heard(line: Line) -> Row:
+    row: Row = {**_base(line, "source_heard"), "source": _only(line)}
+    if asks := line.options.get("asks"):
+        row |= {"polls": list(asks), "anew": True}
+    if every := line.one("every"):
+        row["every_s"] = int(every)
     return row
 
 

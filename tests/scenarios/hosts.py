@@ -62,7 +62,8 @@ class KernelHost:
         kernel.wake(self.run.state, self.run.world)
 
     def _run(self, world: World, given: frozenset[str]) -> Replay:
-        return Replay(world, {world.topology.hash: world.topology}, {world.policy.hash: world.policy}, Numbers(given))
+        worlds, policies = {world.topology.hash: world.topology}, {world.policy.hash: world.policy}
+        return Replay(world, worlds, policies, Numbers(given), more=True)
 
     def take(self, event: Row) -> None:
         self.lines += 1
@@ -126,7 +127,7 @@ class EmbeddedHost(KernelHost):
     """The host that `simpul run` runs, killed and started again after each event."""
 
     def _run(self, world: World, given: frozenset[str]) -> Replay:
-        run = _Journaled(world, {}, {}, Numbers(given))
+        run = _Journaled(world, {}, {}, Numbers(given), more=True)
         run.journal, run.store, run.kept, run.now_us = MemoryJournal(), MemoryStore(), 0, 0
         return run
 

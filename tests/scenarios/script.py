@@ -71,6 +71,7 @@ KEYWORDS: dict[str, tuple[str, ...]] = {
     "complaint": ("about", "via", "number", "timed", "as"),
     "work": ("on", "from", "until", "as"),
     "lost": ("sees", "as"),
+    "heard": ("asks", "every", "as"),
     "seen": ("sees", "as"),
     "repaired": ("timed", "as"),
     "order": ("on", "with", "because", "as"),

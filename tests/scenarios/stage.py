@@ -32,8 +32,8 @@ def policy_of(script: Script) -> Policy:
     content: dict[str, Any] = {}
     for path, value in script.policy.items():
         room, _, name = path.partition(".")
-        if room not in ("care", "faults") or not name:
-            raise BadScript(script.path.name, f"policy {path}: write care.NAME or faults.NAME")
+        if room not in ("care", "faults", "sources") or not name:
+            raise BadScript(script.path.name, f"policy {path}: write care.NAME, faults.NAME or sources.NAME")
         content.setdefault(room, {})[name] = msgspec.json.decode(value.encode())
     try:
         return msgspec.convert(content, Policy)

@@ -18,6 +18,7 @@ from correlator.events import (
     Receipt,
     ReplyIn,
     Restored,
+    SourceHeard,
     SourceState,
     WorldChange,
 )
@@ -112,7 +113,7 @@ class _Known:
                 return self._ordered(event)
             case ReplyIn() | Receipt():
                 return (self._named(event) or self.domains.names[NATIONAL],)
-            case Restored() | Maintenance() | SourceState() | Heartbeat() | WorldChange():
+            case Restored() | Maintenance() | SourceState() | SourceHeard() | Heartbeat() | WorldChange():
                 return self.domains.names
             case Quarantine():
                 return ()  # it names a place in one journal, and does not say in which

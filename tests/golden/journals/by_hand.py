@@ -1,14 +1,21 @@
 """Nights told by hand: lines that are no events, objects that nobody knows, what is set aside, a world that changes."""
 
+from typing import Any, Literal
+
+import msgspec
 from msgspec.structs import replace
 
 from correlator.events import (
+    Alarm,
+    AlarmType,
     BackupRestored,
+    Event,
     Frame,
     Heartbeat,
     IntakeShed,
     KernelVersion,
     Quarantine,
+    SourceHeard,
     WorldChange,
     moment,
 )
@@ -16,6 +23,7 @@ from correlator.kernel import VERSION
 from correlator.policy import Policy
 from correlator.policy.alarms import AlarmPolicy
 from correlator.policy.care import CarePolicy
+from correlator.policy.sources import SourcePolicy
 from correlator.wire import decode
 from tests.golden.journals.recorder import DAY, HOUR, KOTA, MINUTE, START_US, Paper, Recorder, frames
 from topology.compile import compile_inventory
@@ -254,7 +262,52 @@ def flooded() -> None:
     paper.write(journal=frames([Frame(at_us, tuple(events)) for at_us, events in rows]))  # type: ignore[arg-type]  # none is bad
 
 
+def gone_quiet() -> None:
+    """Of a journal: two pollers have a habit; one goes quiet, a span is cut below it, it is back, and says what it
+    does not hold active any more; then nobody is heard for three hours, and that was the service."""
+    inventory, start = load(KOTA), moment(START_US)
+    policy = Policy(sources=SourcePolicy(learn_h=1, learn_times=5))
+    head = WorldChange(id="w1", time=start, inventory=compile_inventory(inventory).hash, policy=policy.hash)
+    paper = Paper("gone-quiet", [inventory], [policy])
+    rows: list[tuple[int, tuple[Event, ...]]] = [(START_US, (KernelVersion(time=start, version=VERSION), head))]
+
+    def at(minutes: float, *events: Event) -> None:
+        rows.append((START_US + round(minutes * MINUTE * 1_000_000), events or (Heartbeat(time=start),)))
+
+    def said(minutes: float, name: str, kind: AlarmType, state: Literal["raised", "cleared"], source: str) -> Alarm:
+        time = moment(START_US + round(minutes * MINUTE * 1_000_000))
+        content = {"id": f"a{minutes:g}-{name}", "time": time, "source": source, "object": name, "alarm_type": kind}
+        return msgspec.convert({**content, "severity": "major", "state": state}, Alarm)
+
+    def lives(minutes: float, **more: Any) -> SourceHeard:
+        time = moment(START_US + round(minutes * MINUTE * 1_000_000))
+        return msgspec.convert({"id": f"h{minutes:g}", "time": time, "source": "prometheus:1", **more}, SourceHeard)
+
+    lost, poller = "device_unreachable", "icmp:poller-1"
+    at(0.1, lives(0.1, polls=["AGG-2", "AGG-3", "no-such-device"], anew=True, every_s=60))
+    for n in range(8):
+        at(n * 10 + 1, said(n * 10 + 1, "OLT-1" if n < 4 else "BTS-1", lost, "cleared" if n % 2 else "raised", poller))
+        at(n * 10 + 5, lives(n * 10 + 5))
+    for n in range(80, 110, 5):
+        at(n, lives(n))
+        if n == 100:
+            at(101.5)  # the first record since the poller should have spoken
+    cut = ("AGG-1/olt1a", "AGG-1/olt2a", "AGG-1/bts1")
+    at(115, *(said(115, name, "loss_of_signal", "raised", "snmp:agg-1") for name in cut), lives(115, polls=["AGG-4"]))
+    at(120, said(120, "BTS-2", lost, "raised", "prometheus:1"), lives(120))
+    at(125, said(125, "OLT-1", lost, "raised", poller), lives(125))
+    gone = replace(said(130, "BTS-2", lost, "cleared", "prometheus:1"), because="resync")
+    at(130, gone, lives(130, resynced=True))
+    at(310, said(310, "OLT-1", lost, "cleared", poller))
+    at(315, *(said(315, name, "loss_of_signal", "cleared", "snmp:agg-1") for name in cut))
+    at(321)
+    at(324)
+    at(400)
+    paper.write(journal=frames([Frame(at_us, events) for at_us, events in rows]))
+
+
 NIGHTS = {
+    "gone-quiet": gone_quiet,
     "flooded": flooded,
     "put-back": put_back,
     "broken-lines": broken_lines,

@@ -1,0 +1,22 @@
+"""The row of a source: how it usually speaks, whether it has gone quiet, and what it watches."""
+
+import msgspec
+
+
+class VoiceRow(msgspec.Struct, array_like=True):
+    """Times in microseconds since 1970, by the service's clock, to the minute in which it spoke; 0: never."""
+
+    source: str
+    first_us: int
+    last_us: int
+    times: int = 1  # minutes in which it spoke
+    gap_us: int = 0  # between these: their mean, in which the last ones weigh most
+    longest_us: int = 0  # ... the longest since `turned_us`
+    before_us: int = 0  # ... and in the week before that
+    turned_us: int = 0  # when the week began
+    every_us: int = 0  # how often it says that it speaks; 0: it does not say
+    waits: bool = False  # it should have spoken by now, and nobody has since
+    quiet_us: int = 0  # since when it has been quiet against its habit
+    told: bool = False  # ... and the NOC knows
+    polls: tuple[str, ...] = ()  # devices that it asks, as it says, in order
+    resync_us: int = 0  # when what it holds active was compared last with what stands
