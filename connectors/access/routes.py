@@ -62,6 +62,12 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     # the page
     ("GET", "/"): STAFF,
     ("GET", "/live"): STAFF,
+    ("GET", "/desk"): STAFF,  # as GET /tickets and GET /queues
+    ("GET", "/desk/tickets/{ticket}"): STAFF,
+    ("POST", "/desk/tickets/{ticket}/steps"): STAFF,  # as POST /commands
+    ("GET", "/desk/tickets/{ticket}/words"): DESK,
+    ("GET", "/desk/callers"): DESK,
+    ("POST", "/desk/callers"): DESK,  # as POST /customers
     ("GET", "/signin"): OPEN,  # asks for a token
     ("POST", "/signin"): OPEN,  # checks it, or name and password
     ("GET", "/signin/oidc"): OPEN,  # to the operator's identity provider
@@ -70,8 +76,14 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/page/{file}"): OPEN,  # style and script: the same for everyone
 }
 
-# Where the page's cookie counts as well as a bearer token: a browser's cookie must never be a command.
-BY_COOKIE: Final[frozenset[tuple[str, str]]] = frozenset({("GET", "/"), ("GET", "/live")})
+# What a person reads in a browser: there an error is a page too.
+PAGES: Final[frozenset[tuple[str, str]]] = frozenset(
+    {("GET", "/"), *(route for route in ROUTES if route[1].startswith("/desk"))}
+)
+
+# Where the page's cookie counts as well as a bearer token. A cookie alone must never be a command: what is posted by
+# one carries the key of a form that the session was shown besides.
+BY_COOKIE: Final[frozenset[tuple[str, str]]] = PAGES | {("GET", "/live")}
 
 # Where a secret is tried by whom nobody knows yet: so often from one address, and no more.
 GUESSING: Final[frozenset[tuple[str, str]]] = frozenset(
@@ -90,6 +102,8 @@ AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
         ("POST", "/restored"),
         ("POST", "/events"),
         ("GET", "/tickets/{ticket}/words"),
+        ("POST", "/desk/tickets/{ticket}/steps"),
+        ("GET", "/desk/tickets/{ticket}/words"),
         ("GET", "/restitution"),
         ("POST", "/signin"),
         ("GET", "/signin/oidc/back"),

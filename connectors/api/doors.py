@@ -24,6 +24,7 @@ from correlator.events import Alarm
 from correlator.wire import BadInput
 
 if TYPE_CHECKING:
+    from connectors.api.desk.served import Served
     from connectors.api.read import Reader  # which has the desk's reading side, as the desk's doors have this
 
 SYSTEMS = ("source", "portal", "administrator")  # roles that programs hold
@@ -38,9 +39,11 @@ class Parser(Protocol):
 
 
 class Page(Protocol):
-    """The live page (`connectors.console`): its routes, and who looks by its cookie."""
+    """The pages (`connectors.console`): their routes, who looks by their cookie, and an error as a page."""
 
-    def add_routes(self, app: FastAPI, /) -> None: ...
+    def add_routes(self, app: FastAPI, desk: "Served", /) -> None: ...
+
+    def problem(self, request: Request, status: int, reason: str, remedy: str, /) -> Response: ...
 
     async def holder(self, request: Request, /) -> Holder | None: ...
 

@@ -186,7 +186,12 @@ def _known(doors: Doors, complaint: ComplaintIn) -> dict[str, Any]:
 
 
 async def take_command(request: Request, doors: Doors) -> Json:
-    command = command_from(await body_of(request, doors.settings), sender_of(request, doors))
+    return Json(await commanded(request, doors, await body_of(request, doors.settings)), 202)
+
+
+async def commanded(request: Request, doors: Doors, body: bytes) -> dict[str, Any]:
+    """Its id, and whether it was known. Raises HttpError."""
+    command = command_from(body, sender_of(request, doors))
     if isinstance(command, BadInput):
         if command.field in CLAIMS:
             raise HttpError(403, command.reason, "Leave the field out, or use another token.", field=command.field)
@@ -195,7 +200,7 @@ async def take_command(request: Request, doors: Doors) -> Json:
     return await _taken_in(request, doors, command, about)
 
 
-async def _taken_in(request: Request, doors: Doors, event: Incoming, about: dict[str, str]) -> Json:
+async def _taken_in(request: Request, doors: Doors, event: Incoming, about: dict[str, str]) -> dict[str, Any]:
     """Hand in one event that a person sends; `about` is for the audit."""
     request.state.about = about
     [taken] = await put_in(doors, [event], request.state.token)
@@ -203,7 +208,7 @@ async def _taken_in(request: Request, doors: Doors, event: Incoming, about: dict
         raise refused(taken)
     if taken.repeated:
         about["repeated"] = "yes"
-    return Json({"id": taken.id, "repeated": taken.repeated}, 202)
+    return {"id": taken.id, "repeated": taken.repeated}
 
 
 def command_from(body: bytes, sender: Sender) -> Command | BadInput:
@@ -227,7 +232,8 @@ async def take_work(request: Request, doors: Doors, row: type[Maintenance | Rest
     work = given if isinstance(given, BadInput) else _placed(doors.resolver, given)
     if isinstance(work, BadInput):
         raise refused(work)
-    return await _taken_in(request, doors, work, {"work": work.id, "objects": " ".join(_objects(work)[:MOST_TOLD])})
+    about = {"work": work.id, "objects": " ".join(_objects(work)[:MOST_TOLD])}
+    return Json(await _taken_in(request, doors, work, about), 202)
 
 
 def work_from(body: bytes, sender: Sender, row: type[Maintenance | Restored]) -> Maintenance | Restored | BadInput:

@@ -12,10 +12,10 @@ from connectors.console.board import Board
 from connectors.console.words import LANGUAGES, WORDS, Language
 from connectors.headline import Headline
 from connectors.ports import MessageState
-from correlator.events import moment
+from correlator.events import DAY_US, HOUR_US, MINUTE_US, moment
 from correlator.rows.service_desk import Clock, TicketRow
 from correlator.service_desk.notices.notice_words import grouped
-from correlator.times import OFFSET_US
+from correlator.times import OFFSET_US, parse_rfc3339
 from correlator.wording import sentence
 
 SECTIONS: Final = ("story", "trouble", "figures", "map", "incidents", "tickets", "alerts", "notices")
@@ -55,6 +55,7 @@ class Drawing:
         )
         self._jinja.filters |= {"figure": figure, "hour": hour, "stamp": stamp, "iso": iso}
         self._jinja.filters |= {"clock_state": clock_state, "shown_clocks": shown_clocks, "sentence": sentence}
+        self._jinja.filters |= {"us": parse_rfc3339, "span": span}
         self._jinja.globals |= {"STATES": STATES, "LANGUAGES": LANGUAGES, "OVER": ("resolved", "closed")}
 
     def sections(self, sight: Sight, language: Language) -> dict[str, str]:
@@ -72,6 +73,10 @@ class Drawing:
     def entered(self, language: Language) -> str:
         """The step between a one-time link and the page."""
         return self._render("entered.html", language)
+
+    def desk(self, page: str, language: Language, words: Mapping[str, str], **given: Any) -> str:
+        """A page of the desk, in these words of the language."""
+        return self._jinja.get_template(f"desk/{page}.html").render(w=words, language=language, **given)
 
     def _render(self, template: str, language: Language, **given: Any) -> str:
         return self._jinja.get_template(template).render(w=WORDS[language], language=language, **given)
@@ -96,6 +101,16 @@ def stamp(us: int) -> str:
 def iso(us: int) -> str:
     """For machines that read the page (`datetime` of a time element)."""
     return moment(us).isoformat(timespec="seconds")
+
+
+@pass_context
+def span(page: Context, us: int) -> str:
+    """How long, in its two largest units."""
+    day, hours, minutes = ("hari", "jam", "mnt") if page["language"] == "id" else ("d", "h", "min")
+    d, h, m = abs(us) // DAY_US, abs(us) // HOUR_US % 24, abs(us) // MINUTE_US % 60
+    if d:
+        return f"{d} {day} {h} {hours}"
+    return f"{h} {hours} {m} {minutes}" if h else f"{m} {minutes}"
 
 
 def clock_state(clock: Clock) -> str:

@@ -4,20 +4,17 @@ A browser cannot hold a bearer token safely, so it trades one for a session: a c
 (HttpOnly) and that other sites cannot send (SameSite=Strict), good for these routes only.
 """
 
-import asyncio
 import math
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, get_args
-from urllib.parse import urlsplit
 
 import structlog
 from fastapi import FastAPI, Request
 from starlette.responses import (
     FileResponse,
-    HTMLResponse,
     PlainTextResponse,
     RedirectResponse,
     Response,
@@ -26,45 +23,34 @@ from starlette.responses import (
 
 from connectors.access.holders import Bearers, Holder, Role, opens
 from connectors.access.origin import origin
-from connectors.access.passes import SESSION_US, Pass, Passes, PassList
+from connectors.access.passes import Pass, Passes, PassList
 from connectors.access.single_sign_on import SignOnFailed, SingleSignOn
 from connectors.access.tries import Tries
 from connectors.access.users import NotSignedIn, Users
 from connectors.aside import Aside
 from connectors.console.board import Boards
 from connectors.console.chart import Chart
+from connectors.console.desk.pages import Desk, DeskPages, Problem, problem_page
 from connectors.console.drawn import Drawing, Ways
 from connectors.console.live import Around, Live, Pace
-from connectors.console.words import Language, chosen
-from connectors.formats.forms import form_fields
+from connectors.console.web import COOKIE, HEADERS, form_of, html, keep, language, own, spoken
 from connectors.headline import HeadlineFile
 from connectors.metrics import SIGN_INS
 from connectors.ports import Counter, Store, StoreDown
 from correlator.events import StaffRole
 from correlator.world import World
 
-COOKIE: Final = "simpul_page"
-LANGUAGE_COOKIE: Final = "simpul_language"
 SIGN_ON_COOKIE: Final = "simpul_signon"  # between the two steps of single sign-on
 SIGN_ON_S: Final = 600  # for both of them
 BACK: Final = "/signin/oidc/back"
 STAFF: Final[frozenset[Role]] = frozenset(get_args(StaffRole))
 STATIC: Final = Path(__file__).parent / "static"
-FILES: Final = {"board.css": "text/css", "board.js": "text/javascript", "icon.svg": "image/svg+xml"}
-LONGEST_FORM = 4096
-READING_S = 20.0  # for a form to arrive
-MOST_SCREENS = 200
-
-# No script, style or picture from elsewhere, nothing inline: what a label or an alert says can never run.
-HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "same-origin",  # with no-referrer a browser would call the origin of our own forms null
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
+FILES: Final = {
+    **dict.fromkeys(("board.css", "desk.css"), "text/css"),
+    **dict.fromkeys(("board.js", "desk.js", "times.js"), "text/javascript"),
+    "icon.svg": "image/svg+xml",
 }
-
+MOST_SCREENS = 200
 
 log = structlog.get_logger("page")
 
@@ -98,8 +84,11 @@ class Console:
         self._users, self._tries, self._single_sign_on = parts.users, parts.tries, parts.single_sign_on
         self.passes = Passes(parts.passes, parts.wall or parts.clock)
         self._aside = Aside()
+        self._clock = parts.clock
+        world = next(iter(parts.worlds.values()))
+        self._policy = lambda: world().policy.care
         told = HeadlineFile(parts.folder / "headline.json")
-        around = Around(parts.clock, told, parts.checks, Chart(next(iter(parts.worlds.values()))))
+        around = Around(parts.clock, told, parts.checks, Chart(world))
         self.live = Live(Boards(parts.store, parts.worlds), self._drawing, around, parts.pace)
 
     def close(self) -> None:
@@ -120,8 +109,8 @@ class Console:
                 await self._aside.ask(lambda: self.passes.renew(secret, found))
         return found
 
-    def add_routes(self, app: FastAPI) -> None:
-        """Put the page's routes on the door's app, which admits or refuses who calls them."""
+    def add_routes(self, app: FastAPI, desk: Desk) -> None:
+        """Put the pages' routes on the door's app, which admits or refuses who calls them. `desk`: its doors."""
         routes: tuple[tuple[str, str, Callable[..., Awaitable[Response]]], ...] = (
             ("GET", "/", self._board),
             ("GET", "/live", self._stream),
@@ -134,18 +123,20 @@ class Console:
         )
         for method, path, answer in routes:
             app.add_api_route(path, answer, methods=[method], include_in_schema=False, response_class=Response)
+        DeskPages(desk, self._drawing, self._policy, self._clock).add_routes(app)
+
+    def problem(self, request: Request, status: int, reason: str, remedy: str) -> Response:
+        """An error, for who looks with a browser."""
+        return problem_page(self._drawing, request, Problem(status, reason, remedy))
 
     async def _board(self, request: Request) -> Response:
-        language = _language(request)
-        answer = _html(await self.live.page(language, request.state.token.name))
-        if request.query_params.get("lang") == language:
-            _keep(request, answer, LANGUAGE_COOKIE, language)
-        return answer
+        tongue = language(request)
+        return spoken(request, await self.live.page(tongue, request.state.token.name), tongue)
 
     async def _stream(self, request: Request) -> Response:
         if self.live.watchers >= MOST_SCREENS:
             return PlainTextResponse("too many screens are on; close one", 503, {"Retry-After": "30"})
-        stream = self.live.stream(_language(request), lambda: self._stands(request))
+        stream = self.live.stream(language(request), lambda: self._stands(request))
         return StreamingResponse(stream, headers={**HEADERS, "X-Accel-Buffering": "no"}, media_type="text/event-stream")
 
     async def _stands(self, request: Request) -> bool:
@@ -156,7 +147,6 @@ class Console:
             return False
 
     async def _ask(self, request: Request, key: str = "") -> Response:
-        language = _language(request)
         if key:
             session = await self._aside.ask(lambda: self.passes.redeem(key, self._bearers.stands))
             self._counter.count(SIGN_INS, "link" if session else "refused")
@@ -165,7 +155,7 @@ class Console:
             who = await self._aside.ask(lambda: self.passes.session(session))
             request.state.token, request.state.about = who, {"signed_in": "by link"}
             # a page, no redirect: a Strict cookie is not sent on a redirect that another site began
-            return _keep(request, _html(self._drawing.entered(language)), COOKIE, session)
+            return keep(request, html(self._drawing.entered(language(request))), COOKIE, session)
         if await self.holder(request) is not None:
             return RedirectResponse("/", 303, HEADERS)
         return self._form(request, None, 200)
@@ -174,7 +164,7 @@ class Console:
         """The page that asks who it is."""
         title = self._single_sign_on.title if self._single_sign_on is not None else ""
         ways = Ways(by_password=self._users is not None, single_sign_on=title)
-        return _html(self._drawing.sign_in(_language(request), problem, ways), status)
+        return html(self._drawing.sign_in(language(request), problem, ways), status)
 
     def _refused(self, request: Request, problem: str, status: int) -> Response:
         self._counter.count(SIGN_INS, "refused")
@@ -182,8 +172,8 @@ class Console:
         return self._form(request, problem, status)
 
     async def _sign_in(self, request: Request) -> Response:
-        form = form_fields(await _small_body(request))
-        if not _own(request):
+        form = await form_of(request)
+        if not own(request):
             return self._refused(request, "token_wrong", 401)
         if name := form.get("name", "").strip():
             return await self._by_password(request, name, form)
@@ -193,7 +183,7 @@ class Console:
             return self._refused(request, "token_wrong", 401)
         if holder.role not in STAFF or not opens(holder.scope, "/"):
             return self._refused(request, "role_wrong", 403)
-        return _keep(request, RedirectResponse("/", 303, HEADERS), COOKIE, await self._opened(request, holder, "token"))
+        return keep(request, RedirectResponse("/", 303, HEADERS), COOKIE, await self._opened(request, holder, "token"))
 
     async def _by_password(self, request: Request, name: str, form: Mapping[str, str]) -> Response:
         users, tries = self._users, self._tries
@@ -211,7 +201,7 @@ class Console:
             return self._refused(request, no.reason, 401 if no.reason == "password_wrong" else 403)
         tries.good(origin(request), name)
         session = await self._opened(request, user, "password")
-        return _keep(request, RedirectResponse("/", 303, HEADERS), COOKIE, session)
+        return keep(request, RedirectResponse("/", 303, HEADERS), COOKIE, session)
 
     async def _sign_on(self, request: Request) -> Response:
         """To the provider."""
@@ -239,7 +229,7 @@ class Console:
         except SignOnFailed as no:
             return self._failed(request, no)
         session = await self._opened(request, person, "oidc")
-        answer = _keep(request, _html(self._drawing.entered(_language(request))), COOKIE, session)
+        answer = keep(request, html(self._drawing.entered(language(request))), COOKIE, session)
         answer.delete_cookie(SIGN_ON_COOKIE, path="/signin/oidc", httponly=True, samesite="lax")
         return answer
 
@@ -254,7 +244,7 @@ class Console:
         return await self._aside.ask(lambda: self.passes.open(holder))
 
     async def _sign_out(self, request: Request) -> Response:
-        if _own(request):
+        if own(request):
             request.state.token = await self.holder(request)
             await self._aside.ask(lambda: self.passes.close(request.cookies.get(COOKIE, "")))
         answer = RedirectResponse("/signin", 303, HEADERS)
@@ -265,42 +255,6 @@ class Console:
         if file not in FILES:
             return PlainTextResponse("no such file", 404)
         return FileResponse(STATIC / file, media_type=FILES[file], headers={**HEADERS, "Cache-Control": "no-cache"})
-
-
-def _keep(request: Request, answer: Response, name: str, value: str) -> Response:
-    """With the answer goes a cookie, which where TLS is spoken never travels without it."""
-    secure, seconds = request.url.scheme == "https", SESSION_US // 10**6
-    answer.set_cookie(name, value, max_age=seconds, samesite="strict", httponly=True, secure=secure)
-    return answer
-
-
-def _html(content: str, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(content, status, HEADERS)
-
-
-def _language(request: Request) -> Language:
-    asked, kept = request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)
-    return chosen(asked, kept, request.headers.get("accept-language", ""))
-
-
-def _own(request: Request) -> bool:
-    """The form was ours: browsers say where a POST comes from (RFC 6454); other clients need not."""
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
-
-
-async def _small_body(request: Request) -> bytes:
-    """Nothing where it is longer than a form of ours, or takes longer than one to arrive."""
-    body = bytearray()
-    try:
-        async with asyncio.timeout(READING_S):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > LONGEST_FORM:
-                    return b""
-    except TimeoutError:
-        return b""
-    return bytes(body)
 
 
 def _back(request: Request) -> str:

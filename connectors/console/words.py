@@ -11,6 +11,8 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "title": ("Papan Gangguan", "Incident Board"),
     "skip": ("Langsung ke insiden", "Skip to incidents"),
     "language": ("Bahasa", "Language"),
+    "rooms": ("Halaman", "Pages"),
+    "desk": ("Tiket", "Tickets"),
     "sign_out": ("Keluar", "Sign out"),
     "live": ("Langsung", "Live"),
     "lost": ("Sambungan terputus. Data terakhir", "Connection lost. Data as of"),

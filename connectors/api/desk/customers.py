@@ -1,7 +1,7 @@
 """Who calls: a customer found by number, phone, mail or service, how their lines stand, what is open for them."""
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 
@@ -14,13 +14,16 @@ from connectors.api.look_ups import Lookup, LookUps, found_by
 from connectors.formats.json_rows import Item, converted
 from correlator.wire import BadInput
 
+if TYPE_CHECKING:
+    from connectors.api.read import Reader
+
 MOST_CUSTOMERS = 20  # of one phone or mail
 MOST_SERVICES = 50  # of one customer, each with the state of its line
 MOST_TICKETS = 50
 
 
 def customer_routes(app: FastAPI, doors: Doors) -> None:
-    look_ups, reader = LookUps(doors), doors.reader
+    look_ups = LookUps(doors)
 
     @app.post("/customers", tags=["desk"], openapi_extra=accepts(Lookup))
     async def customers(request: Request) -> Json:
@@ -30,17 +33,23 @@ def customer_routes(app: FastAPI, doors: Doors) -> None:
         are sealed, so nobody is found by one.
         """
         body = object_from(await body_of(request, doors.settings))
-        lookup = body if isinstance(body, BadInput) else converted(Item("", body), Lookup)
-        if isinstance(lookup, BadInput):
-            raise refused(lookup)
-        await look_ups.take(request.state.token, lookup)
-        return await asyncio.to_thread(answered, request, lookup)
+        return Json(await callers(request, doors, look_ups, body))
 
-    def answered(request: Request, lookup: Lookup) -> Json:
-        asked = found_by(reader.affected, request, lookup)
-        shown = asked.customers[:MOST_CUSTOMERS]
-        told = [_customer(reader.affected, reader.lists, name, asked.service) for name in shown]
-        return Json({"customers": told, "left_out": len(asked.customers) - len(shown)})
+
+async def callers(request: Request, doors: Doors, look_ups: LookUps, body: dict[str, Any] | BadInput) -> dict[str, Any]:
+    """Told to the audit, and counted. Raises HttpError."""
+    lookup = body if isinstance(body, BadInput) else converted(Item("", body), Lookup)
+    if isinstance(lookup, BadInput):
+        raise refused(lookup)
+    await look_ups.take(request.state.token, lookup)
+    return await asyncio.to_thread(_answered, request, doors.reader, lookup)
+
+
+def _answered(request: Request, reader: "Reader", lookup: Lookup) -> dict[str, Any]:
+    asked = found_by(reader.affected, request, lookup)
+    shown = asked.customers[:MOST_CUSTOMERS]
+    told = [_customer(reader.affected, reader.lists, name, asked.service) for name in shown]
+    return {"customers": told, "left_out": len(asked.customers) - len(shown)}
 
 
 def _customer(affected: Affected, tickets: lists.Lists, name: str, service: str | None) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The desk's doors: lists of tickets, queues, one ticket with its record."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Query, Request
 from pydantic import AwareDatetime, BaseModel, Field
@@ -68,8 +68,6 @@ def desk_routes(app: FastAPI, doors: Doors) -> None:
 
 
 def list_routes(app: FastAPI, doors: Doors) -> None:
-    reader = doors.reader
-
     @app.get("/tickets", tags=["desk"])
     def tickets(request: Request, wanted: Annotated[Wanted, Query()]) -> Json:
         """Tickets, what is due next at first; a filter may repeat: any of its values will do.
@@ -78,17 +76,12 @@ def list_routes(app: FastAPI, doors: Doors) -> None:
         customer, service or product; what customers said is sealed and not looked through. `next`: the `cursor` of the
         page that follows. What is over for long is found by its number only.
         """
-        if wanted.customer:
-            request.state.about = {"by": "customer", "customer": " ".join(wanted.customer)}
-        page = reader.lists.page(wanted.asked(request.state.token.name))
-        if isinstance(page, BadInput):
-            raise refused(page, "Take it as `next` gave it, with the same `sort`; or begin without one.")
-        return Json(page)
+        return Json(listed(request, doors, wanted))
 
     @app.get("/queues", tags=["desk"])
     def queues() -> Json:
         """How many tickets are open, overdue and assigned to nobody: in all, by stage, class and owner."""
-        return Json(reader.lists.queues())
+        return Json(doors.reader.lists.queues())
 
     @app.get("/tickets/{ticket}", tags=["desk"])
     def ticket(request: Request, ticket: str) -> Json:
@@ -96,11 +89,24 @@ def list_routes(app: FastAPI, doors: Doors) -> None:
 
         Clocks, trail, children, messages, repairs, result, confirmation, climbs.
         """
-        found = reader.records.ticket(ticket)
-        if found is None:
-            raise HttpError(
-                404, f"there is no ticket {ticket[:100]}", "Check it; GET /tickets lists them.", field="ticket"
-            )
-        if found["customer"]:
-            request.state.about = {"ticket": found["id"], "customer": found["customer"]}
-        return Json(found)
+        return Json(recorded(request, doors, ticket))
+
+
+def listed(request: Request, doors: Doors, wanted: Wanted) -> dict[str, Any]:
+    """Raises HttpError."""
+    if wanted.customer:
+        request.state.about = {"by": "customer", "customer": " ".join(wanted.customer)}
+    page = doors.reader.lists.page(wanted.asked(request.state.token.name))
+    if isinstance(page, BadInput):
+        raise refused(page, "Take it as `next` gave it, with the same `sort`; or begin without one.")
+    return page
+
+
+def recorded(request: Request, doors: Doors, ticket: str) -> dict[str, Any]:
+    """Whose it is, is told to the audit. Raises HttpError."""
+    found = doors.reader.records.ticket(ticket)
+    if found is None:
+        raise HttpError(404, f"there is no ticket {ticket[:100]}", "Check it; GET /tickets lists them.", field="ticket")
+    if found["customer"]:
+        request.state.about = {"ticket": found["id"], "customer": found["customer"]}
+    return found

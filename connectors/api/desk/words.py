@@ -10,10 +10,12 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 
 from connectors.access.holders import Holder, Role
+from connectors.access.routes import DESK
 from connectors.api.doors import Doors, HttpError, Json
 from connectors.api.look_ups import LookUps
 from connectors.api.views import at
 from connectors.privacy.words import Said, Words
+from correlator.events import StaffRole
 from correlator.rows.service_desk import TicketRow
 
 DIVISIONS: Final[frozenset[Role]] = frozenset({"noc_operator", "technical", "billing_account"})
@@ -29,17 +31,27 @@ def words_routes(app: FastAPI, doors: Doors) -> None:
         `state`: `kept`; `none` (nothing was written), `erased` (at the person's request), `gone` (older than the
         journal) where there are no words.
         """
-        row = await asyncio.to_thread(doors.reader.ticket_row, ticket)
-        if row is None or row.complaint is None:
-            raise HttpError(404, f"there is no complaint {ticket[:100]}", "Check the ticket's number.", field="ticket")
-        whom = row.customer or row.id
-        request.state.about = {"ticket": row.id, "customer": row.customer or ""}
-        holder: Holder = request.state.token
-        if holder.role in DIVISIONS and row.owner != holder.role:
-            why = f"ticket {row.number} is {row.owner}'s: its words are not for {holder.role}"
-            raise HttpError(403, why, "Ask Customer Care, or have the ticket given to you.", field="role")
-        await look_ups.of(holder, f"words {whom}")
-        return Json(await asyncio.to_thread(_told, doors.words, row))
+        return Json(await words_of(request, doors, look_ups, ticket))
+
+
+async def words_of(request: Request, doors: Doors, look_ups: LookUps, ticket: str) -> dict[str, Any]:
+    """Told to the audit, and counted. Raises HttpError."""
+    row = await asyncio.to_thread(doors.reader.ticket_row, ticket)
+    if row is None or row.complaint is None:
+        raise HttpError(404, f"there is no complaint {ticket[:100]}", "Check the ticket's number.", field="ticket")
+    whom = row.customer or row.id
+    request.state.about = {"ticket": row.id, "customer": row.customer or ""}
+    holder: Holder = request.state.token
+    if not may_read(holder.role, row.owner):
+        why = f"ticket {row.number} is {row.owner}'s: its words are not for {holder.role}"
+        raise HttpError(403, why, "Ask Customer Care, or have the ticket given to you.", field="role")
+    await look_ups.of(holder, f"words {whom}")
+    return await asyncio.to_thread(_told, doors.words, row)
+
+
+def may_read(role: Role, owner: StaffRole) -> bool:
+    """Whether the words of a ticket that this role has are for that one."""
+    return role in DESK and (role not in DIVISIONS or role == owner)
 
 
 def _told(words: Words, row: TicketRow) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pytest
 
 from connectors.access.passes import MemoryPasses, Pass
 from connectors.aside import Aside
-from connectors.console.page import COOKIE
+from connectors.console.web import COOKIE
 from connectors.ports import StoreDown
 from connectors.store.memory import MemoryStore
 from tests.connectors.api.doorway import Door

@@ -68,6 +68,17 @@ class Browser:
         )
         self._call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
 
+    def press(self, key: str) -> None:
+        """A key of a keyboard, `Enter` or `Tab`, at whatever has the focus."""
+        code, text = {"Enter": (13, "\r"), "Tab": (9, "")}[key]
+        pressed = {"key": key, "code": key, "windowsVirtualKeyCode": code, "text": text}
+        self._call("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", **pressed)
+        self._call("Input.dispatchKeyEvent", type="keyUp", **pressed)
+
+    def write(self, text: str) -> None:
+        """As if typed, at whatever has the focus."""
+        self._call("Input.insertText", text=text)
+
     def shot(self, path: Path) -> None:
         path.write_bytes(base64.b64decode(self._call("Page.captureScreenshot", format="png")["data"]))
 

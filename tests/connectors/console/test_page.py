@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from connectors.console.page import COOKIE, FILES
+from connectors.console.desk.words import DESK_WORDS
+from connectors.console.page import FILES
+from connectors.console.web import COOKIE
 from connectors.console.words import LANGUAGES, WORDS
 from connectors.metrics import SIGN_INS
 from correlator.events import DAY_US, MINUTE_US
@@ -230,8 +232,9 @@ def test_the_choice_is_kept(shown: Door) -> None:
     assert '<html lang="en">' in shown.ask("GET", "/", headers={"Cookie": kept}).text
 
 
-def test_every_word_is_there_in_both_languages() -> None:
-    assert {language: sorted(WORDS[language]) for language in LANGUAGES} == dict.fromkeys(
-        LANGUAGES, sorted(WORDS["id"])
+@pytest.mark.parametrize("words", [WORDS, DESK_WORDS])
+def test_every_word_is_there_in_both_languages(words: Any) -> None:
+    assert {language: sorted(words[language]) for language in LANGUAGES} == dict.fromkeys(
+        LANGUAGES, sorted(words["id"])
     )
-    assert all(word for language in LANGUAGES for word in WORDS[language].values())
+    assert all(word for language in LANGUAGES for word in words[language].values())

@@ -1,0 +1,135 @@
+"""The steps that a person may take with a ticket as it stands: each is a form, and a command of the API.
+
+Whether it is carried out is decided when the command is folded, by the same table of roles: what is offered here is
+what would be taken by it just now.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, get_args
+
+from correlator import roles
+from correlator.arguments import TEXT_AT_MOST
+from correlator.events import Action, AnsweredBy, Category, StaffRole, TicketSeverity
+from correlator.policy.care import CarePolicy
+from correlator.service_desk import stages
+from correlator.service_desk.closing import LIGHT
+from correlator.service_desk.commands import ON_CLOSED, OUTCOMES, SHORT_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One argument of a command. `choices`: any of these words; without, words are typed."""
+
+    name: str
+    choices: tuple[str, ...] = ()
+    long: bool = False  # several lines
+    needed: bool = True
+    at_most: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`name`: of the form; `fixed`: arguments that nobody is asked for."""
+
+    name: str
+    action: Action
+    fields: tuple[Field, ...] = ()
+    fixed: Mapping[str, str] = field(default_factory=dict)
+
+    def arguments(self, form: Mapping[str, str]) -> dict[str, str]:
+        """As the command names them; what was left empty is left out."""
+        given = {one.name: form.get(one.name, "").strip() for one in self.fields}
+        return {**{name: value for name, value in given.items() if value}, **self.fixed}
+
+
+TEXT: Final = Field("text", long=True, at_most=TEXT_AT_MOST)
+TO: Final = Field("to")
+SEVERITY: Final = Step("severity", "set_class", (Field("class", get_args(TicketSeverity)),))
+CATEGORY: Final = Step("category", "set_category", (Field("category", get_args(Category)),))
+ASSIGN: Final = Step("assign", "assign", (TO,))
+NOTE: Final = Step("note", "note", (TEXT,))
+REPAIRS: Final = (
+    Step("repair_temporary", "repair", (TEXT,), {"kind": "temporary"}),
+    Step("repair_permanent", "repair", (TEXT,), {"kind": "permanent"}),
+)
+RESULT: Final = Step(
+    "result",
+    "move_stage",
+    (Field("result", long=True, needed=False, at_most=SHORT_TEXT), Field("outcome", OUTCOMES)),
+    {"stage": "confirmation"},
+)
+CONFIRM: Final = Step(
+    "confirm",
+    "close",
+    (Field("how", get_args(AnsweredBy)), Field("score", ("1", "2", "3", "4", "5"), needed=False)),
+    {"as": "confirmed"},
+)
+REVIEW: Final = Step("review", "reopen")
+DUPLICATE: Final = Step("duplicate", "close", (Field("of"),), {"as": "duplicate"})
+
+
+def offered(ticket: Mapping[str, Any], me: str, role: StaffRole, policy: CarePolicy) -> list[Step]:
+    """In the order of the work. `ticket`: as GET /tickets/{ticket} tells it; `me`: what the one who asks is called."""
+    outage = ticket["kind"] == "outage"
+
+    def allowed(action: Action) -> bool:
+        owner = ticket["owner"] if action in stages.BY_OWNER else None
+        open_enough = ticket["stage"] != "closed" or action in ON_CLOSED
+        return open_enough and roles.allowed(policy, action, role, owner, outage=outage)
+
+    lead = roles.rank(role) >= roles.rank("care_supervisor")
+    return [step for step in _steps(ticket, me, lead=lead, policy=policy) if allowed(step.action)]
+
+
+def _steps(ticket: Mapping[str, Any], me: str, *, lead: bool, policy: CarePolicy) -> Iterator[Step]:
+    if ticket["assigned_to"] != me:
+        yield Step("take", "assign", (), {"to": me})
+    if ticket["responded_at"] is None:
+        yield Step("answer", "acknowledge")
+    light, own = ticket["alarm_object"] is not None, ticket["kind"] == "complaint"
+    if own:
+        yield from _onward(ticket["stage"])
+    if not light:
+        yield from REPAIRS
+    if own:
+        yield from _settled(ticket, lead=lead)
+    elif light:
+        yield Step("close", "close", (Field("as", LIGHT),))
+    elif not ticket["children"]:
+        yield Step("close", "close")
+    yield from (ASSIGN, CATEGORY, SEVERITY)
+    if ticket["paused_for"] is not None:
+        yield Step("resume", "resume")
+    elif not light and ticket["stage"] in stages.WORKED:
+        yield Step("pause", "pause", (Field("why", tuple(policy.pauses)),))
+    yield NOTE
+
+
+def _onward(stage: str) -> Iterator[Step]:
+    """Of a complaint that is worked on (SOP 4.2 stages 1 to 4)."""
+    match stage:
+        case "receipt":
+            yield Step("verify", "move_stage", (Field("stage", ("verification", "assignment", "investigation")),))
+        case "verification":
+            yield Step("verify", "move_stage", (Field("stage", ("assignment", "investigation")),))
+        case "assignment":
+            yield Step("work", "move_stage", (), {"stage": "investigation"})
+        case "investigation":
+            yield Step("escalate", "move_stage", (), {"stage": "assignment"})
+
+
+def _settled(ticket: Mapping[str, Any], *, lead: bool) -> Iterator[Step]:
+    """A complaint's result, and the customer's word on it (SOP 4.2 stages 5 and 6)."""
+    stage = ticket["stage"]
+    if stage in stages.WORKED:
+        yield RESULT
+    if stage == "confirmation":
+        yield CONFIRM
+        if lead:
+            without = ("unconfirmed", "no_fault") if (ticket["result"] or {}).get("no_fault") else ("unconfirmed",)
+            yield Step("unconfirmed", "close", (Field("as", without),))
+    if stage in ("confirmation", "closed"):
+        yield REVIEW
+    if lead and stage != "closed":
+        yield DUPLICATE

@@ -1,0 +1,63 @@
+"""Somebody of staff at the desk's pages, before a real kernel: what a browser would send, without one."""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import httpx
+
+from connectors.access.holders import Role
+from connectors.console.web import COOKIE
+from tests.connectors.api.desk.house import Desk
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass
+class Staff:
+    """Signed in with a session. `follow`: what they see after a form."""
+
+    desk: Desk
+    role: Role
+    name: str = "budi"
+
+    def __post_init__(self) -> None:
+        passes = self.desk.door.page.passes
+        self.cookie = f"{COOKIE}={passes.redeem(passes.link(self.name, self.role))}"
+
+    def see(self, path: str, language: str = "en", status: int = 200) -> str:
+        answer = self.desk.door.ask("GET", path, None, headers=self._headers(language))
+        assert answer.status_code == status, answer.text
+        return unescape(answer.text)
+
+    def post(self, path: str, form: dict[str, str], **headers: str) -> httpx.Response:
+        more = {**self._headers("en"), "Content-Type": FORM, **headers}
+        return self.desk.door.ask("POST", path, None, data=form, headers=more)
+
+    def steps(self, number: str) -> list[str]:
+        """Those that their page of this ticket offers."""
+        return re.findall(r'id="step-(\w+)"', self.see(f"/desk/tickets/{number}"))
+
+    def hidden(self, number: str) -> dict[str, str]:
+        """What every form of the page carries."""
+        page = self.see(f"/desk/tickets/{number}")
+        return {name: re.findall(rf'name="{name}" value="(\w+)"', page)[0] for name in ("key", "once")}
+
+    def take(self, number: str, step: str, **fields: str) -> str:
+        """The page that follows. Of the fields those go that the form has."""
+        page = self.see(f"/desk/tickets/{number}")
+        own = page.partition(f'id="step-{step}"')[2].partition("</form>")[0]
+        assert own, f"{step} is not offered"
+        given = {name: fields[name] for name in re.findall(r'name="(\w+)"', own) if name in fields}
+        form = {**self.hidden(number), "step": step, "reason": "keputusan shift", **given}
+        answer = self.post(f"/desk/tickets/{number}/steps", form)
+        assert answer.status_code == 303, answer.text
+        return self.see(answer.headers["location"])
+
+    def _headers(self, language: str) -> dict[str, str]:
+        return {"Cookie": self.cookie, "Accept-Language": language}
+
+
+def events(desk: Desk) -> list[Any]:
+    return list(desk.door.inbox.events)
