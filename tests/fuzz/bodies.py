@@ -173,6 +173,8 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "/replies": [{"ticket": "TK-1", "says": "yes", "score": 5}, {"contact": "+62811", "text": "belum", "via": "sms"}],
     "/replies/sms": [{"from": "+62811", "text": "SELESAI", "id": 7}, {"msisdn": "0811", "message": "belum"}],
     "/a/{token}": ["says=yes&score=4&words=terima+kasih", "says=mine"],
+    "/desk/tickets/{ticket}/steps": ["key=ab&once=cd&step=note&text=telepon+lagi&reason=diminta"],
+    "/desk/callers": ["key=ab&by=customer&value=CU-1&reason=menelepon"],
 }
 
 
@@ -202,6 +204,8 @@ READERS: dict[str, Read] = {
     "/replies": lambda body: answer_from(object_from(body), SENDER),
     "/replies/sms": lambda body: sms_from(object_from(body), SENDER),
     "/a/{token}": lambda body: form_fields(body).get("says", ""),
+    "/desk/tickets/{ticket}/steps": lambda body: form_fields(body).get("step", ""),
+    "/desk/callers": lambda body: form_fields(body).get("value", ""),
 }
 ODD: Sequence[Any] = (
     None,
