@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from correlator.events import PRECURSORS, AlarmType
+from correlator.inference.evidence.device import NAME as LOST
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import (
     AlarmDated,
@@ -77,7 +78,10 @@ def _ended(situation: Situation, change: AlarmEnded) -> Evidence | None:
 
 
 def _heard(situation: Situation, change: AlarmHeard) -> None:
-    situation.told.life.heard(change.object, change.alarm_type, change.at_us)
+    spoke = situation.told.life.heard(change.object, change.alarm_type, change.at_us)
+    lost = situation.told.observations.get((LOST, spoke, 0))
+    if lost is not None:
+        situation.told.life.judge(lost)
     if change.alarm_type == "device_unreachable":
         device = situation.topology.find(change.object)
         if device is not None and situation.topology.is_device(device):
@@ -85,6 +89,7 @@ def _heard(situation: Situation, change: AlarmHeard) -> None:
     told = situation.told.by_alarm.get(change.alarm)
     if told is not None:
         told.last_us[change.alarm] = change.at_us
+        situation.told.life.judge(told)
 
 
 def _freed(situation: Situation, change: AlarmFreed) -> None:

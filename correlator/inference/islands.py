@@ -9,7 +9,8 @@ from correlator.inference.evidence.kind import Case, Evidence
 from correlator.inference.search import Chosen
 from correlator.inference.silence import count
 from correlator.inference.situation.situation import Situation
-from correlator.inference.weighing import Weighed, told_worth
+from correlator.inference.weighing import Weighed
+from correlator.inference.worth import told_worth
 from topology import impact as reach
 from topology.around import around
 from topology.down import Down

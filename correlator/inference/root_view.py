@@ -38,7 +38,7 @@ class NoisyOrRoots:
         if candidate is None or not situation.candidates.is_row(candidate):
             return ()
         if situation.told.only_a_card_is_dead(candidate):
-            return tuple(link for link in situation.topology.links_of(candidate) if link in situation.told.dark_links)
+            return situation.told.dark_links.of(candidate)
         return (candidate,)
 
     def partly_broken(self, root: str) -> bool:

@@ -4,32 +4,41 @@ Noisy-OR on residual evidence, in integer micro-nats (inference, section 3). Mos
 far more than is told; they are given up before they are looked at in full.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from operator import attrgetter
-from typing import NamedTuple
 
+from correlator.events import SECOND_US
 from correlator.inference.claims import disregarding
-from correlator.inference.evidence import AGAIN, APART, EXACT, KNOWN_GOOD, ROUGH, card, device, direct, fibre, power
+from correlator.inference.evidence import (
+    APART,
+    EXACT,
+    KNOWN_GOOD,
+    ROUGH,
+    card,
+    device,
+    direct,
+    link,
+    power,
+)
+from correlator.inference.evidence.complaint import NOBODY
+from correlator.inference.evidence.device import POLLED
 from correlator.inference.evidence.kind import Case, Evidence
-from correlator.inference.evidence.vendor import worth as hinted_worth
 from correlator.inference.likelihood import ADD_MOST, Silent
 from correlator.inference.management import look
 from correlator.inference.prediction import predicted_by
+from correlator.inference.silence import count as count_set
 from correlator.inference.situation.candidates import EquivalenceClass
 from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.situation import Situation
-from correlator.inference.situation.strays import HOME, NETWORK
 from correlator.inference.situation.support import ANY
+from correlator.inference.worth import ONSET, told_worth
 from topology.down import merged, without
 
 CHEAP = tuple((silence.name, silence.count) for silence in ROUGH)
 DEAR = tuple((silence.name, silence.count) for silence in EXACT)
-ONSET = attrgetter("onset_us")
-FEW = 50  # words; among more, one that counts twice decides nothing
 
 
 @dataclass(slots=True)
@@ -90,6 +99,8 @@ def weigh_class(
         return None
     free = situation.support.free.get(candidate, ())
     told = [one for one in free if one not in taken.told] if taken.told else list(free)
+    if situation.told.life.refuted:
+        told = _unrefuted(situation, told)
     situation.memo.units += len(told) + 20
     callers = situation.told.callers
     calls = callers.score(candidate, now_us, taken.calls) if candidate in callers.calls else None
@@ -108,7 +119,10 @@ def weigh_class(
     for context, borne in _beside_ends(situation, candidate, _bearing(situation, candidate, told)):
         expected: Expected | None = None
         for since, age_us in _onsets(situation, borne, now_us, need, alone=calls is not None):
-            worth, called = told_worth(situation, candidate, since), beside if since else calls or 0
+            worth = told_worth(situation, candidate, since)
+            called = calls or 0
+            if since and called:
+                called = _calls_worth(situation, _called_since(situation, candidate, since, now_us, taken.calls))
             most = prior + worth.total + called
             if most <= 0:
                 continue
@@ -173,58 +187,6 @@ def _without_pause(told: list[Evidence], pause_us: int) -> list[list[Evidence]]:
     return [ordered[low:high] for low, high in pairwise([0, *ends, len(ordered)])]
 
 
-class Worth(NamedTuple):
-    """What some that are told are worth together, in micro-nats."""
-
-    alarms: int
-    at_once: int = 0
-    chance: int = 0
-    vendor: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.alarms + self.at_once + self.chance + self.vendor
-
-
-def told_worth(situation: Situation, candidate: int, told: list[Evidence]) -> Worth:
-    """All that is told; of what one customer may have switched off once, unless a monitor names the fibre itself.
-
-    An ONT, and the probe of a service on it, tell of one loss: among few words that counts once.
-    """
-    if not told:
-        return Worth(0)
-    dearer = situation.claims.strays.dearer
-    if situation.candidates.is_leaf(candidate):
-        named = [one for one in told if one.kind == fibre.NAME]
-        once = max([one.worth for one in told if one.kind != fibre.NAME], default=0)
-        count = len(named) + (1 if once else 0)
-        return Worth(sum([one.worth for one in named]) + once, 0, -dearer[HOME] * count)
-    if len(told) <= FEW and not AGAIN.isdisjoint([one.kind for one in told]):
-        lost = {one.device for one in told if one.kind == device.NAME}
-        told = [one for one in told if one.kind not in AGAIN or one.device not in lost]
-    alarms = sum([one.worth for one in told])
-    chance = 0
-    if dearer[HOME] or dearer[NETWORK]:
-        home = sum([1 for one in told if one.home])
-        chance -= dearer[HOME] * home + dearer[NETWORK] * (len(told) - home)
-    hinted = hinted_worth(situation, candidate, told) if situation.told.vendor.said else 0
-    return Worth(alarms, *_by_time(situation, told, chance), hinted)
-
-
-def _by_time(situation: Situation, told: list[Evidence], chance: int) -> tuple[int, int]:
-    """Chance seldom says two things at once; and what is said long after all others is more often chance."""
-    policy, scores = situation.policy, situation.scores
-    if len(told) == 1:
-        return 0, chance
-    times = sorted([one.onset_us for one in told])
-    soon = bisect_right(times, times[0] + policy.fresh_s * 1_000_000)
-    at_once = min(soon - 1, policy.at_once_most) * scores.at_once
-    late_us = policy.late_s * 1_000_000
-    if len(told) <= FEW and times[-1] - times[0] > late_us:
-        chance -= scores.late * sum([1 for before, at_us in pairwise(times) if at_us - before > late_us])
-    return at_once, chance
-
-
 def weigh_set(
     situation: Situation, candidate: int, told: list[Evidence], now_us: int, swallowed: list[str]
 ) -> Weighed | None:
@@ -238,10 +200,10 @@ def weigh_set(
         return None
     look(situation, now_us)
     members, prior = situation.candidates.class_of(candidate).members, _prior_of_alike(situation, candidate, told)
-    told = _bearing(situation, candidate, told)
+    told = _bearing(situation, candidate, _unrefuted(situation, told))
     worth = told_worth(situation, candidate, [one for one in told if candidate in one.credit])
     weighed = Weighed(candidate, members, 0, told, prior + situation.support.bonus(members), *worth)
-    calls = situation.told.callers.score(candidate, now_us) if candidate in situation.told.callers.calls else None
+    calls = _called_since(situation, candidate, told, now_us)
     weighed.calls = _calls_worth(situation, calls) if told else calls or 0
     each = situation.scores.silence(situation.policy.fresh_s * 1_000_000)
     context = _beside_ends(situation, candidate, told)[-1][0]
@@ -259,9 +221,27 @@ def _prior_of_alike(situation: Situation, candidate: int, told: list[Evidence]) 
     return prior if len(same) == len(members) else situation.scores.add(situation.candidates.prior(m) for m in same)
 
 
+def _called_since(
+    situation: Situation, candidate: int, told: list[Evidence], now_us: int, explained: Mapping[str, int] = NOBODY
+) -> int | None:
+    """What the callers say of a failure that these tell of; who called long before called for something else."""
+    callers = situation.told.callers
+    if candidate not in callers.calls:
+        return None
+    before_us = situation.policy.call_link_before_s * SECOND_US
+    since_us = min([one.onset_us for one in told]) - before_us if told else 0
+    return callers.score(candidate, now_us, explained, since_us=since_us)
+
+
 def _calls_worth(situation: Situation, calls: int | None) -> int:
     """Beside alarms: nobody has called in the first seconds, and that vetoes nothing."""
     return int(max(0, calls) * 1000 * situation.policy.call_weight_beside_alarms) // 1000 if calls else 0
+
+
+def _unrefuted(situation: Situation, told: list[Evidence]) -> list[Evidence]:
+    """Without devices that are told lost and have spoken since."""
+    refuted = situation.told.life.refuted
+    return [one for one in told if refuted.get(one.device) is not one] if refuted else told
 
 
 def _bearing(situation: Situation, candidate: int, told: list[Evidence]) -> list[Evidence]:
@@ -275,8 +255,8 @@ def _bearing(situation: Situation, candidate: int, told: list[Evidence]) -> list
 
 def _of_card(situation: Situation, root: int, told: list[Evidence]) -> list[Evidence]:
     """What a dead card accounts for: links of the device that are dark, and what hangs by these alone."""
-    links = sorted(link for link in situation.topology.links_of(root) if link in situation.told.dark_links)
-    below = situation.related.fallen(tuple(links))
+    links = situation.told.dark_links.of(root)
+    below = situation.related.fallen(links)
     gone, position = {*links, *below.links}, situation.topology.position.item
     return [
         one
@@ -327,8 +307,10 @@ class Expected:
 
 def _expect(situation: Situation, candidate: int, context: FailedContext, taken: Taken) -> Expected:
     """`taken`: what others of this search account for."""
+    if candidate in situation.told.partial:
+        return Expected(None, _silent_of_card(situation, candidate))
     predicted = predicted_by(situation, candidate, context)
-    if predicted is None or candidate in situation.told.partial:
+    if predicted is None:
         return Expected(None)
     alone = predicted.down.intervals
     intervals = list(without(alone, merged(taken.intervals))) if taken.intervals else list(alone)
@@ -342,11 +324,23 @@ def _expect(situation: Situation, candidate: int, context: FailedContext, taken:
     return expected
 
 
+def _silent_of_card(situation: Situation, device: int) -> list[tuple[str, int]]:
+    """It lives and says which links are dark: their other ends would too, and a poller what hangs by them."""
+    links = situation.told.dark_links.told_by(device) if situation.told.only_a_card_is_dead(device) else ()
+    if not links:
+        return []
+    below, half = situation.related.fallen(links), situation.told.dark_links.half
+    far = sum([link.can_tell(situation, half[one], below) for one in links])
+    lost = count_set(situation.silence.silent_polled, below.intervals)
+    return [(name, number) for name, number in ((link.FAR.name, far), (POLLED.name, lost)) if number]
+
+
 def _add_silence(situation: Situation, weighed: Weighed, each: Silent, expected: Expected, least: int) -> bool:
     """What silence takes, and so the gain. False, and no more, where that is not above `least`."""
     case = expected.case
     if case is None:
-        weighed.gain = weighed.without_silence
+        weighed.silence, weighed.silent = expected.silence(each), dict(expected.counts)
+        weighed.gain = weighed.without_silence + weighed.silence
         return weighed.gain > least
     case.told, case.unlikely = weighed.speaks, []
     told = weighed.without_silence

@@ -51,14 +51,25 @@ class Callers:
                     del self.calls[candidate]
         return counted
 
-    def score(self, candidate: int, now_us: int, explained: Mapping[str, int] = NOBODY) -> int | None:
+    def score(
+        self, candidate: int, now_us: int, explained: Mapping[str, int] = NOBODY, *, since_us: int = 0
+    ) -> int | None:
         """E_r at now; None where nobody below called of late. `explained`: complaint -> the root that explains it.
 
-        Such complaints leave both the count and, with all customers of that root, the number below.
+        Such complaints leave both the count and, with all customers of that root, the number below. `since_us`: who
+        called before then did not call for this.
         """
         held = self.calls.get(candidate)
         if not held or candidate < 0 or candidate >= len(self._topology.ids):
             return None
+        if since_us and any(at_us < since_us for at_us, _ in held.values()):
+            held = {complaint: call for complaint, call in held.items() if call[0] >= since_us}
+            if not held:
+                return None
+            if not explained:
+                return self._worth(
+                    held.values(), now_us, customers_below(self._topology, candidate), self._calls_in_all(now_us)
+                )
         total = self._calls_in_all(now_us)
         customers = customers_below(self._topology, candidate)
         if not explained:

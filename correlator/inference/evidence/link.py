@@ -1,14 +1,16 @@
 """The end of a link is dark: told by the device at that end, or by a manager in place of both.
 
-Two alarm types tell it (loss_of_signal, link_down, by vendor); it counts once. The two ends are two observations;
-the link's silence is one (contract, table of alarm types).
+Two alarm types tell it (loss_of_signal, link_down, by vendor); it counts once. The two ends are two observations.
+Silence counts link by link: neither end has told it; or one has, and the device at the other lives and says nothing.
 """
 
 from typing import TYPE_CHECKING
 
 from correlator.events import AlarmType
 from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence
+from correlator.inference.silence import NEVER_OF_LINKS
 from topology import cover
+from topology.down import Down
 from topology.graph import Topology
 
 if TYPE_CHECKING:
@@ -48,12 +50,7 @@ def told_at(topology: Topology, worth: dict[AlarmType, int], said: Said, kind: s
 
 
 def turned(situation: "Situation", told: Evidence, by: int) -> None:
-    dark = situation.told.dark_links
-    left = dark.get(told.link, 0) + by
-    if left:
-        dark[told.link] = left
-    else:
-        del dark[told.link]
+    situation.told.dark_links.turn(told.link, told.key[2], by)
 
 
 def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:
@@ -98,6 +95,32 @@ def count(situation: "Situation", case: Case, _: int) -> int:
     return sum([1 for link in links if link not in owners or owners[link] in disregarded])
 
 
+def count_far(situation: "Situation", case: Case, _: int) -> int:
+    """Devices at the other end of links that are told dark at one end, that live and say nothing of it."""
+    half = situation.told.dark_links.half
+    if not half:
+        return 0
+    if len(half) > len(case.predicted.links):
+        links = [link for link in case.predicted.links if link in half]
+    else:
+        stopped = set(case.predicted.links)
+        links = [link for link in half if link in stopped]
+    owners, disregarded = situation.claims.link_owner, situation.claims.disregarded
+    links = [link for link in links if link not in owners or owners[link] in disregarded]
+    down = case.predicted.down
+    return sum([1 for link in links if link not in case.links_taken and can_tell(situation, half[link], down)])
+
+
+def can_tell(situation: "Situation", device: int, down: Down) -> bool:
+    """It would say that a link of it is dark, while this is down."""
+    position = situation.topology.position.item(device)
+    if position < 0 or situation.silence.unknown[position] or down.holds(position):
+        return False
+    if device in situation.told.lost_devices and device not in situation.told.life.refuted:
+        return False
+    return situation.topology.role_of(device) not in NEVER_OF_LINKS
+
+
 NAME = "link_end"
 AT_LINKS = (NAME, "neighbour")  # kinds of what is told at the end of a link
 SILENT = Silence(
@@ -107,6 +130,21 @@ SILENT = Silence(
     count,
     rough=True,
 )
+FAR = Silence(
+    "far_end",
+    {"en": "other end of a dark link without a word", "id": "ujung lain link down tidak melapor"},
+    lambda policy: policy.types["loss_of_signal"],
+    count_far,
+    rough=True,
+)
 KIND = Kind(
-    NAME, {"en": "link end dark", "id": "ujung link down"}, meaning, turned, owner, adds, hurt, (SILENT,), alone=alone
+    NAME,
+    {"en": "link end dark", "id": "ujung link down"},
+    meaning,
+    turned,
+    owner,
+    adds,
+    hurt,
+    (SILENT, FAR),
+    alone=alone,
 )

@@ -9,11 +9,14 @@ from collections.abc import Iterable
 import numpy as np
 
 from correlator.events import AlarmType
+from correlator.inference.evidence.device import NAME as LOST
+from correlator.inference.evidence.kind import Evidence
 from topology.around import AT_HOME
 from topology.graph import Topology
 
 OF_DEVICES: frozenset[AlarmType] = frozenset({"card_failure", "signal_degraded", "high_temperature"})
 NOBODY = -1
+REFUTES_US = 60_000_000  # what breaks may say so itself, for some seconds
 
 
 class Life:
@@ -21,16 +24,35 @@ class Life:
         self._topology = topology
         self._tellers: dict[tuple[str, AlarmType], int] = {}
         self._last_us = np.zeros(len(topology.device_at), dtype=np.int64)  # by position
+        self.refuted: dict[int, Evidence] = {}  # device -> what tells that it is lost, though it spoke since
 
-    def heard(self, name: str, alarm_type: AlarmType, at_us: int) -> None:
-        """Such an alarm was raised or cleared then."""
+    def heard(self, name: str, alarm_type: AlarmType, at_us: int) -> int:
+        """Such an alarm was raised or cleared then. The device that spoke later than ever; -1: none."""
         teller = self._tellers.get((name, alarm_type))
         if teller is None:
             teller = self._teller(name, alarm_type)
             if teller != NOBODY or self._topology.find(name) is not None:  # of names that nobody knows there is no end
                 self._tellers[name, alarm_type] = teller
-        if teller != NOBODY and at_us > self._last_us[teller]:
-            self._last_us[teller] = at_us
+        if teller == NOBODY or at_us <= self._last_us[teller]:
+            return NOBODY
+        self._last_us[teller] = at_us
+        return self._topology.device_at.item(teller)
+
+    def judge(self, told: Evidence) -> None:
+        """A device that spoke since it was told lost was not lost then, or is no longer."""
+        place = self._place(told.device) if told.kind == LOST else NOBODY
+        if place == NOBODY:
+            return
+        told_us = max(told.last_us.values(), default=told.first_us)
+        if self._last_us.item(place) > told_us + REFUTES_US:
+            self.refuted[told.device] = told
+        else:
+            self.let_go(told)
+
+    def let_go(self, told: Evidence) -> None:
+        """It is told no more, or holds again."""
+        if self.refuted.get(told.device) is told:
+            del self.refuted[told.device]
 
     def latest(self, intervals: Iterable[tuple[int, int]]) -> int:
         """When a device there spoke last; 0: none ever did."""

@@ -11,6 +11,7 @@ from correlator.inference.likelihood import Scores
 from correlator.inference.silence import Silent
 from correlator.inference.situation import credit
 from correlator.inference.situation.candidates import Candidates
+from correlator.inference.situation.dark import DarkLinks
 from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.held import Claims, let_go
 from correlator.inference.situation.life import Life
@@ -37,7 +38,13 @@ class Situation:
         self.names = Names(topology)
         self.meanings = Meanings(topology, self.scores, self.names)
         self.candidates = Candidates(topology, policy, self.scores, self.names)
-        self.told = Told(Callers(topology, policy, self.scores), Probes(topology), Life(topology), Vendor(policy))
+        self.told = Told(
+            Callers(topology, policy, self.scores),
+            Probes(topology),
+            Life(topology),
+            Vendor(policy),
+            DarkLinks(topology),
+        )
         self.support = Support(self.told, self.candidates, self.scores)
         self.claims = Claims(Strays(topology, self.scores, share))
         self.silence = Silent(topology, polled=policy.polled)
@@ -61,6 +68,7 @@ class Situation:
             credit.turned(self, told)
             if meaning.doubted:
                 self.told.doubted[told] = None
+            self.told.life.judge(told)
         elif told.worths is not None or meaning.worth != told.worth:
             self._worth_of(told, alarm, meaning)
         self.told.by_alarm[alarm] = told
@@ -82,6 +90,7 @@ class Situation:
                 self._best_word(told)
             return None
         self.told.doubted.pop(told, None)
+        self.told.life.let_go(told)
         del self.told.observations[told.key]
         if told.owner is None:
             self.claims.suspect(told, None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from correlator.inference.evidence.complaint import Callers
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.known_good import Probes
+from correlator.inference.situation.dark import DarkLinks
 from correlator.inference.situation.life import Life
 from correlator.inference.situation.vendor import Vendor
 from topology.impact import Down
@@ -18,12 +19,12 @@ class Told:
 
     callers: Callers
     probes: Probes  # of services that are known to be up
-    life: Life  # when each device spoke last
+    life: Life  # when each device spoke last, and so which are not lost as told
     vendor: Vendor  # what sources make of their alarms
+    dark_links: DarkLinks
     observations: dict[tuple[str, int, int], Evidence] = field(default_factory=dict)
     by_alarm: dict[str, Evidence] = field(default_factory=dict)
     doubted: dict[Evidence, None] = field(default_factory=dict)  # told by nobody but sources that are known to babble
-    dark_links: dict[int, int] = field(default_factory=dict)  # link -> observations that tell it
     lost_devices: set[int] = field(default_factory=set)
     lost_nodes: set[int] = field(default_factory=set)  # of them those that are no ONT, CPE or splitter
     lost_by_region: dict[str | None, dict[Evidence, None]] = field(default_factory=dict)  # of those, what tells it

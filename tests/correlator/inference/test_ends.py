@@ -5,9 +5,11 @@ import itertools
 import pytest
 
 from correlator.events import AlarmType
+from correlator.inference.port import OutOfSight
 from tests.correlator.inference.telling import AT_ONCE, LATE, Telling, together
 
 WORD, DIRECT = 6_802_506, 11_407_566
+OTHER_END = -2_302_585  # it lives and says nothing
 Alarms = list[tuple[str, AlarmType]]
 
 # The neighbour beside the light
@@ -16,14 +18,16 @@ Alarms = list[tuple[str, AlarmType]]
 @pytest.mark.parametrize(
     ("words", "worth"),
     [
-        pytest.param([("CORE-B/east", "loss_of_signal")], WORD, id="the light at one end"),
-        pytest.param([("CORE-B/east", "neighbor_down")], WORD, id="the neighbour at one end"),
+        pytest.param([("CORE-B/east", "loss_of_signal")], WORD + OTHER_END, id="the light at one end"),
+        pytest.param([("CORE-B/east", "neighbor_down")], WORD + OTHER_END, id="the neighbour at one end"),
         pytest.param(
-            [("CORE-B/east", "loss_of_signal"), ("CORE-B/east", "link_down")], WORD, id="two words for the light: one"
+            [("CORE-B/east", "loss_of_signal"), ("CORE-B/east", "link_down")],
+            WORD + OTHER_END,
+            id="two words for the light: one",
         ),
         pytest.param(
             [("CORE-B/east", "loss_of_signal"), ("CORE-B/east", "neighbor_down")],
-            2 * WORD + AT_ONCE,
+            2 * WORD + AT_ONCE + OTHER_END,
             id="the light and the neighbour: two",
         ),
         pytest.param(
@@ -91,7 +95,23 @@ def test_a_dead_card_and_its_dark_ends_are_one_fault() -> None:
     wire = Telling()
     wire.all_told(("OLT-1", "card_failure"), ("OLT-1/up-a", "loss_of_signal"), since=LATE - 60)
     [found] = wire.found()
-    assert (found.root, found.gain) == ("OLT-1", -13_900_000 + DIRECT + WORD + together(2))
+    assert (found.root, found.gain) == ("OLT-1", -13_900_000 + DIRECT + WORD + together(2) + OTHER_END)
+
+
+def test_a_dead_card_and_both_ends_of_its_links_are_likelier() -> None:
+    wire = Telling()
+    words: Alarms = [("OLT-1/up-a", "loss_of_signal"), ("AGG-1/olt1a", "loss_of_signal")]
+    wire.all_told(("OLT-1", "card_failure"), *words, since=LATE - 60)
+    [found] = wire.found()
+    assert (found.root, found.gain) == ("OLT-1", -13_900_000 + DIRECT + 2 * WORD + together(3))
+
+
+def test_who_is_out_of_sight_or_cut_off_need_not_tell_of_the_other_end() -> None:
+    wire = Telling()
+    seen = wire.told("CORE-B/east", "loss_of_signal")
+    assert wire.weigh("BB-BC", seen).gain - wire.weigh("BB-BC", seen).prior == WORD + OTHER_END
+    wire.engine.observe(OutOfSight((wire.topology.index["CORE-C"],)))
+    assert wire.weigh("BB-BC", seen).gain - wire.weigh("BB-BC", seen).prior == WORD
 
 
 def test_what_an_incident_holds_speaks_for_it_too() -> None:

@@ -65,10 +65,26 @@ def test_more_than_three_that_live_say_no_more() -> None:
     seen = all_heard(wire, ("CORE-B/agg1", "loss_of_signal"), ("AGG-1", "device_unreachable"), at=100)
     gains = [wire.weigh("AGG-1", *seen).gain]
     for name in names:
-        heard(wire, name, "high_temperature", 200)
+        heard(wire, name, "high_temperature", 150)
         gains.append(wire.weigh("AGG-1", *seen).gain)
     lost = [after - before for before, after in itertools.pairwise(gains)]
     assert lost == pytest.approx([ALIVE, ALIVE, ALIVE, 0], abs=1)
+
+
+@pytest.mark.parametrize(
+    ("at", "counts"),
+    [
+        pytest.param(160, True, id="within a minute: what breaks may say so itself"),
+        pytest.param(161, False, id="later: it is back, or was never lost"),
+    ],
+)
+def test_a_device_that_spoke_long_after_it_was_told_lost_is_not_lost(at: float, counts: bool) -> None:
+    wire = Telling()
+    [lost] = all_heard(wire, ("OLT-1", "device_unreachable"), at=100)
+    heard(wire, "OLT-1/pon-1", "loss_of_signal", at)
+    assert wire.weigh("OLT-1", lost).speaks == ([lost] if counts else [])
+    heard(wire, "OLT-1", "device_unreachable", at + 1)
+    assert wire.weigh("OLT-1", lost).speaks == [lost], "told lost again"
 
 
 def test_lost_mains_are_no_loss_that_a_later_word_speaks_against() -> None:

@@ -179,6 +179,18 @@ def test_calls_beside_alarms(callers: int, told: int, calls: int) -> None:
     assert found.gain == pytest.approx(PLN + told * WORD + together(told) + calls + (8 - told) * MUTE, abs=10)
 
 
+@pytest.mark.parametrize(("before", "counts"), [(899, True), (901, False)])
+def test_who_called_long_before_the_first_alarm_called_for_something_else(before: int, counts: bool) -> None:
+    gains = []
+    for callers in ((), ("CU-11-07", "CU-11-08")):
+        wire = Telling()
+        seen = wire.all_told(*ONTS[:4], since=LATE - 60)
+        wire.called(*callers, since=LATE - 60 - before)
+        [found] = [one for one in wire.found() if "PLN-11" in one.members]
+        gains += [wire.weigh("PLN-11", *seen).gain, found.gain]
+    assert (gains[2] > gains[0], gains[3] > gains[1]) == (counts, counts)
+
+
 def test_calls_without_alarms_count_in_full() -> None:
     """Four of the twenty-five below OLT-1; its two links, and a poller, do not miss it."""
     wire = Telling()

@@ -1,0 +1,38 @@
+"""Which links are told dark, and by which of their ends."""
+
+from collections.abc import Iterator
+
+from correlator.inference.evidence.link import BY_MANAGER
+from topology.graph import Topology
+
+
+class DarkLinks:
+    def __init__(self, topology: Topology) -> None:
+        self._topology = topology
+        self._tellers: dict[int, list[int]] = {}  # link -> observations of end 0, of end 1, of a manager
+        self.half: dict[int, int] = {}  # link that one end alone tells of -> the device at the other
+
+    def __contains__(self, link: int) -> bool:
+        return link in self._tellers
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._tellers)
+
+    def turn(self, link: int, end: int, by: int) -> None:
+        """One more observation (+1) or one less (-1) tells of it, at this end."""
+        tellers = self._tellers.setdefault(link, [0, 0, 0])
+        tellers[end] += by
+        if not any(tellers):
+            del self._tellers[link]
+        if tellers[BY_MANAGER] or (tellers[0] > 0) == (tellers[1] > 0):
+            self.half.pop(link, None)
+        else:
+            self.half[link] = self._topology.ends(link)[0 if tellers[1] else 1]
+
+    def of(self, device: int) -> tuple[int, ...]:
+        """The dark links of a device."""
+        return tuple(sorted(link for link in self._topology.links_of(device) if link in self._tellers))
+
+    def told_by(self, device: int) -> tuple[int, ...]:
+        """Links that the device at one end alone tells of."""
+        return tuple(link for link in self.of(device) if self.half.get(link, device) != device)
