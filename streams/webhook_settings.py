@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from correlator.events import AlarmType, Severity
 from streams.part import Part
 
-Format = Literal["alertmanager", "generic", "grafana", "librenms", "mapped", "prtg", "zabbix"]
+Format = Literal["alertmanager", "generic", "grafana", "librenms", "mapped", "prtg", "tmf642", "zabbix"]
 
 
 class Fields(Part):
@@ -58,7 +58,7 @@ class Fields(Part):
 class WebhookIn(Part):
     """A webhook of your own name at /webhooks/NAME, beside those that there are under their formats' names."""
 
-    format: Format = Field(description="alertmanager, generic, grafana, librenms, mapped, prtg or zabbix")
+    format: Format = Field(description="alertmanager, generic, grafana, librenms, mapped, prtg, tmf642 or zabbix")
     secret: str | None = Field(
         default=None, min_length=16, repr=False, description="bodies are signed with it (HMAC-SHA256); none: by token"
     )

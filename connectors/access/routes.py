@@ -49,6 +49,13 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/tickets/{ticket}"): STAFF,
     ("GET", "/tickets/{ticket}/words"): DESK,
     ("GET", "/explain/{incident}"): STAFF,
+    # the same things as the TM Forum's Open APIs write them
+    ("GET", "/tmf-api/troubleTicket/v5/troubleTicket"): STAFF,
+    ("GET", "/tmf-api/troubleTicket/v5/troubleTicket/{ticket}"): STAFF,
+    ("POST", "/tmf-api/troubleTicket/v5/troubleTicket"): STAFF | {"portal"},  # as POST /complaints
+    ("GET", "/tmf-api/alarmManagement/v5/alarm"): STAFF,
+    ("GET", "/tmf-api/alarmManagement/v5/alarm/{alarm}"): STAFF,
+    ("POST", "/tmf-api/alarmManagement/v5/alarm"): frozenset({"source", "noc_operator", "technical", "administrator"}),
     ("GET", "/sources"): STAFF,
     ("GET", "/unresolved"): STAFF,
     ("GET", "/syslog/unknown"): NOC,

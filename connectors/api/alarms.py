@@ -32,6 +32,11 @@ class Explained:
         standing = [one for one in found.values() if one[1].active] or list(found.values())
         return [self._said(domain, row) for domain, row in sorted(standing, key=lambda one: one[1].key)]
 
+    def of_event(self, name: str) -> AlarmRow | None:
+        """The alarm that one of its events names; of several domains the one that explains it."""
+        found = [row for _, row in self._of_event(name)]
+        return min(found, key=lambda row: row.incident is None, default=None)
+
     def _on(self, name: str) -> list[tuple[str, AlarmRow]]:
         each = ((domain, self._rows.live(domain)) for domain in self._rows.domains)
         return [(domain, row) for domain, live in each for _, row in live.each("alarms", f"{name}\x1f")]

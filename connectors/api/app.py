@@ -15,7 +15,7 @@ from connectors.api.audit import Audit
 from connectors.api.desk.routes import desk_routes
 from connectors.api.desk.served import Served
 from connectors.api.documented import described
-from connectors.api.doors import Doors, DoorSettings, HttpError, Json, said
+from connectors.api.doors import Doors, DoorSettings, HttpError, Json, said, said_tmf
 from connectors.api.front import Front
 from connectors.api.gate import Gate
 from connectors.api.intake import intake_routes
@@ -23,6 +23,8 @@ from connectors.api.queries import asked_routes, query_routes, service_routes, t
 from connectors.api.reasons import Reasons
 from connectors.api.reporting import report_routes
 from connectors.api.sources import source_routes
+from connectors.api.tmf.lists import ROOT
+from connectors.api.tmf.routes import tmf_routes
 from connectors.formats.json_rows import coded
 from connectors.metrics import API_ERRORS, API_REASONS
 from connectors.ports import PortError
@@ -54,6 +56,7 @@ def create_app(doors: Doors) -> FastAPI:
     source_routes(app, doors)
     report_routes(app, doors)
     service_routes(app, doors)
+    tmf_routes(app, doors)
 
     @app.get("/openapi.json", include_in_schema=False)
     def openapi() -> Json:
@@ -94,7 +97,7 @@ def _say_no(app: FastAPI, doors: Doors) -> None:
             answer = doors.page.problem(request, no.status, said_of, no.remedy)
             answer.headers.update(headers or {})
             return answer
-        return said(no, headers)
+        return said_tmf(no, headers) if request.url.path.startswith(f"{ROOT}/") else said(no, headers)
 
     @app.exception_handler(HttpError)
     async def by_the_door(request: Request, no: HttpError) -> Response:

@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from connectors.access.routes import OPEN, ROUTES
 from connectors.api.look_ups import Lookup
 from connectors.api.questions.body import Answer
+from connectors.formats.tmf_shapes import SHAPES
 from correlator.events import Alarm, Command, ComplaintIn, Maintenance, Restored
 
 ROWS: tuple[type[msgspec.Struct], ...] = (Alarm, ComplaintIn, Command, Maintenance, Restored, Lookup, Answer)
@@ -30,6 +31,10 @@ ERROR: dict[str, Any] = {  # the one shape of every refusal (`doors.said`)
         }
     },
 }
+REFUSED_TMF = {
+    "description": "Refused: why, and what to do",
+    "content": {"application/json": {"schema": {"$ref": WHERE.format(name="TmfError")}}},
+}
 REFUSED = {
     "description": "Refused: which field, why, and what to do",
     "content": {"application/json": {"schema": {"$ref": WHERE.format(name="Error")}}},
@@ -44,6 +49,25 @@ def accepts(row: type[msgspec.Struct] | None, *, many: bool = False) -> dict[str
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
+def accepts_tmf(resource: str, *, many: bool = False) -> dict[str, Any]:
+    """The request body of a door of the TM Forum's: a resource of theirs, as they publish it, or a list."""
+    schema: dict[str, Any] = {"$ref": WHERE.format(name=resource)}
+    if many:
+        schema = {"oneOf": [schema, {"type": "array", "items": schema}]}
+    made: dict[str, Any] = {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    if many:
+        made["responses"] = {"202": {"description": "Row by row: which were taken, which were not"}}
+    return made
+
+
+def answers_tmf(resource: str, *, many: bool = False) -> dict[int | str, dict[str, Any]]:
+    """The answer of such a door; of a collection a part is 206 (TMF630)."""
+    one: dict[str, Any] = {"$ref": WHERE.format(name=resource)}
+    schema = {"type": "array", "items": one} if many else one
+    told = {"description": "Successful Response", "content": {"application/json": {"schema": schema}}}
+    return {200: told, 206: {**told, "description": "A part of them"}} if many else {200: told}
+
+
 def described(app: FastAPI, version: str) -> dict[str, Any]:
     """The whole description (OpenAPI 3.1), with who may call what."""
     made = get_openapi(title="Simpul", version=version, routes=app.routes)
@@ -52,6 +76,7 @@ def described(app: FastAPI, version: str) -> dict[str, Any]:
     components.setdefault("schemas", {}).update(rows)
     components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     components["schemas"]["Error"] = ERROR
+    components["schemas"].update(SHAPES)
     for theirs in ("HTTPValidationError", "ValidationError"):  # FastAPI's own words, which are never answered
         components["schemas"].pop(theirs, None)
     for (method, path), roles in ROUTES.items():
@@ -59,7 +84,7 @@ def described(app: FastAPI, version: str) -> dict[str, Any]:
         if operation is None:
             continue
         operation["responses"].pop("422", None)
-        operation["responses"]["default"] = REFUSED
+        operation["responses"]["default"] = REFUSED_TMF if path.startswith("/tmf-api/") else REFUSED
         if roles != OPEN:
             operation["security"] = [{"token": []}]
             operation["x-roles"] = sorted(roles)

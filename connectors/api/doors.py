@@ -142,3 +142,11 @@ class Json(Response):
 def said(no: HttpError, headers: Mapping[str, str] | None = None) -> Json:
     """Every error has one shape: {error: {field, reason, remedy}}."""
     return Json({"error": {"field": no.field, "reason": no.reason, "remedy": no.remedy}}, no.status, headers)
+
+
+def said_tmf(no: HttpError, headers: Mapping[str, str] | None = None) -> Json:
+    """The same as the TM Forum's doors say it (TMF630, Error)."""
+    reason = f"{no.field}: {no.reason}" if no.field and no.field not in no.reason else no.reason
+    status = str(no.status)
+    told = {"@type": "Error", "code": status, "reason": reason, "message": no.remedy, "status": status}
+    return Json(told, no.status, headers)

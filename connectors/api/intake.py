@@ -83,6 +83,13 @@ def intake_routes(app: FastAPI, doors: Doors) -> None:
 
 async def take_alarms(request: Request, doors: Doors, door: str, parser: Parser) -> Json:
     """Parse, resolve names, hand in. A row that is no good is answered as such, and the others are taken."""
+    return answered(doors, *await alarms_in(request, doors, door, parser))
+
+
+async def alarms_in(
+    request: Request, doors: Doors, door: str, parser: Parser
+) -> tuple[list[Alarm | BadInput], list[Accepted | BadInput]]:
+    """The rows of a body as they were handed in, and what was answered to each."""
     token: Holder = request.state.token
     body = await body_of(request, doors.settings, (*JSON, FORM) if door in doors.forms else JSON)
     parsed = parser(body, Envelope(moment(doors.clock()), token.name, doors.settings.batch, doors.resolver.knows))
@@ -98,6 +105,11 @@ async def take_alarms(request: Request, doors: Doors, door: str, parser: Parser)
     answers = [next(taken) if isinstance(row, Alarm) else row for row in rows]
     doors.heard.said(door, token.name, good)
     doors.heard.refused(door, token.name, (one for one in answers if isinstance(one, BadInput)))
+    return rows, answers
+
+
+def answered(doors: Doors, rows: Sequence[Alarm | BadInput], answers: Sequence[Accepted | BadInput]) -> Json:
+    """Which were taken, which were not, and of which objects the inventory lacks. All refused: HttpError."""
     return _answer(answers, _unlisted(doors, rows))
 
 

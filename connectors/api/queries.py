@@ -47,7 +47,7 @@ def alarm_routes(app: FastAPI, doors: Doors) -> None:
         `standing=false` also those that have ended and are still kept. `id` is what a command names, as `shelve`.
         `next` is the `cursor` of the next page, null at the end; what comes meanwhile moves nothing.
         """
-        return Json(reader.alarms(Wanted(of, incident, standing), begins(ALARMS, cursor, Place), limit))
+        return Json(reader.alarms.told(Wanted(of, incident, standing), begins(ALARMS, cursor, Place), limit))
 
     @app.get("/alarms/unexplained", tags=["out"])
     def unexplained() -> Json:

@@ -14,12 +14,12 @@ from connectors.api.alarms import Explained
 from connectors.api.cases import cases_of, facts_of, shift_of
 from connectors.api.desk.lists import Lists
 from connectors.api.desk.record import Records
-from connectors.api.lists.alarms import AlarmPages, Wanted
+from connectors.api.lists.alarms import AlarmPages
 from connectors.api.lists.pages import Page, after, cut
 from connectors.api.questions.waiting import Questions
 from connectors.api.rows import Found, Known, Rows, ticket_in
 from connectors.formats.documents.rca import Case
-from connectors.ports import Directory, Place, Store
+from connectors.ports import Directory, Store
 from connectors.telemetry import tallies
 from correlator.customers import unpack
 from correlator.effects import Noted, Rejected
@@ -41,8 +41,11 @@ COMES_US = 5 * SECOND_US  # what goes to several domains is folded by all within
 
 
 class Reader:
-    """Queries over the domains. Safe to call from several threads. `affected` knows who is out, `explained` why no
-    incident explains an alarm, `questions` which ticket an answer is about; `lists` and `records` are the desk's."""
+    """Queries over the domains. Safe to call from several threads.
+
+    `affected` knows who is out, `alarms` lists them, `explained` why no incident explains one, `questions` which ticket
+    an answer is about; `lists` and `records` are the desk's.
+    """
 
     def __init__(self, store: Store, worlds: Worlds, clock: Callable[[], int], directory: Directory) -> None:
         """`worlds`: by domain the one in force there, the national one's first; `clock`: microseconds since 1970."""
@@ -52,7 +55,7 @@ class Reader:
         self._world = next(iter(worlds.values()))
         self.affected = Affected(self._rows, worlds, directory)
         self.explained = Explained(self._rows, worlds)
-        self._alarms = AlarmPages(self._rows)
+        self.alarms = AlarmPages(self._rows)
         self.questions = Questions(self._rows, directory)
         self.lists = Lists(store, list(worlds), clock)
         self.records = Records(store, self._rows, worlds)
@@ -94,12 +97,6 @@ class Reader:
             rows = [row for row in rows if row.start_us <= now_us + within_h * HOUR_US]
         page = after(PLANNED, rows, lambda row: (row.start_us, row.id), last, limit)
         return Page([views.window(row, now_us) for row in page.rows], page.next)
-
-    def alarms(self, wanted: Wanted, below: Place | None, limit: int) -> dict[str, Any]:
-        """A page of them, and how many there are."""
-        page, now_us = self._alarms.page(wanted, below, limit), self._rows.clock()
-        told = [views.alarm(row, now_us) for row in page.rows]
-        return {"alarms": told, "count": self._alarms.count(wanted), "next": page.next}
 
     def tellers(self, key: str) -> frozenset[str]:
         """The sources that told of an alarm; none where it does not stand."""

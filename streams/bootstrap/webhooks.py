@@ -19,6 +19,7 @@ FORMATS: Mapping[str, str] = {
     "grafana": "connectors.webhooks.grafana",
     "librenms": "connectors.webhooks.librenms",
     "prtg": "connectors.webhooks.prtg",
+    "tmf642": "connectors.webhooks.tmf642",
     "zabbix": "connectors.webhooks.zabbix",
 }
 

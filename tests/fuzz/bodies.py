@@ -19,111 +19,35 @@ from connectors.api.desk.bulk import bulk_from
 from connectors.api.intake import command_from, complaint_from, events_from, work_from
 from connectors.api.look_ups import Lookup
 from connectors.api.questions.body import Answer
+from connectors.api.tmf.tickets import complaint as trouble_ticket
 from connectors.formats.forms import form_fields
 from connectors.formats.json_rows import Envelope, Item, coded, converted
-from connectors.webhooks import alertmanager, generic, grafana, librenms, prtg, zabbix
+from connectors.webhooks import alertmanager, generic, grafana, librenms, prtg, tmf642, zabbix
 from connectors.webhooks.mapped import FieldMap, Mapped
 from correlator.events import Alarm, ComplaintIn, Event, Frame, Maintenance, ReplyIn, Restored
 from correlator.wire import BadInput, pack, unpack
+from tests.fuzz.rows import (
+    ALARM,
+    ALERT,
+    COMMAND,
+    COMPLAINT,
+    EVENT,
+    GROUP,
+    MAPPED_ROW,
+    OTHERS,
+    REPAIR,
+    RULE,
+    TIME,
+    TMF_ALARM,
+    TMF_TICKET,
+    WORK,
+)
 
 NOW = datetime(2026, 3, 1, 1, 10, tzinfo=UTC)
-TIME = "2026-03-01T08:02:03.120+07:00"
-LATER = "2026-03-01T10:00:00+07:00"
 ENVELOPE = Envelope(NOW, "fuzz", 50)
 SENDER = Sender("fuzz", "administrator", NOW)
 Read = Callable[[bytes], Any]
 
-ALARM = {
-    "type": "alarm",
-    "id": "a-1",
-    "time": TIME,
-    "source": "snmp:10.0.0.1",
-    "object": "DPS-CR1/1",
-    "alarm_type": "link_down",
-    "severity": "critical",
-    "state": "raised",
-    "text": "los",
-}
-COMPLAINT = {
-    "type": "complaint",
-    "id": "c-1",
-    "time": TIME,
-    "channel": "phone",
-    "customer": "CU-1",
-    "service": "SV-1",
-    "contact": "+62811",
-    "number": "NT-20260301-000123",
-    "text": "mati total",
-}
-COMMAND = {
-    "type": "command",
-    "id": "k-1",
-    "time": TIME,
-    "actor": "fuzz",
-    "role": "administrator",
-    "action": "fill",
-    "target": "RCA-000001",
-    "arguments": {"cause_category": "power", "five_whys": ["a", "b"], "corrective": [{"what": "x", "done_at": None}]},
-    "reason": "known",
-}
-REPAIR = {"type": "restored", "id": "r", "time": TIME, "object": "S-2"}
-WORK = {"id": "m", "time": TIME, "objects": ["S-2"], "start": TIME, "end": LATER, "reason": "work"}
-OTHERS: list[dict[str, Any]] = [
-    {"type": "heartbeat", "time": TIME},
-    REPAIR,
-    {"type": "maintenance", **WORK},
-    {"type": "source_state", "id": "s", "time": TIME, "source": "snmp", "objects": ["DPS-CR1"], "state": "lost"},
-    {"type": "reply", "id": "p", "time": TIME, "customer": "CU-1", "ticket": "TK-2", "says": "satisfied", "text": "ok"},
-    {"type": "receipt", "id": "q", "time": TIME, "notice": "N-1", "state": "sent", "detail": None},
-    {"type": "world", "id": "w", "time": TIME, "inventory": "ab", "policy": None},
-    {
-        "type": "quarantine",
-        "id": "x",
-        "time": TIME,
-        "offset": 1,
-        "index": 0,
-        "deadline": {"kind": "solve", "subject": "", "due": TIME},
-        "reason": "r",
-    },
-]
-ALERT = {
-    "status": "firing",
-    "labels": {"alertname": "LinkDown", "instance": "10.0.0.1:9100", "ifName": "1", "severity": "critical"},
-    "annotations": {"summary": "down"},
-    "startsAt": "2026-03-01T01:02:03.123456789Z",
-    "endsAt": "0001-01-01T00:00:00Z",
-    "generatorURL": "http://prometheus.example:9090/graph",
-    "fingerprint": "c0ffee0123456789",
-}
-GROUP = {"version": "4", "groupKey": "{}", "status": "firing", "receiver": "simpul", "alerts": [ALERT, ALERT]}
-EVENT = {
-    "event": "41207",
-    "value": "1",
-    "name": "Link down",
-    "severity": "3",
-    "update": "0",
-    "action": "",
-    "trigger": "16421",
-    "host": "DPS-CR1",
-    "address": "10.0.0.3",
-    "item": "net.if.status[ifOperStatus.2]",
-    "tags": [{"tag": "interface", "value": "2"}],
-    "time": "1772327000",
-}
-RULE = {
-    "state": 1,
-    "rule_id": 7,
-    "uid": 9,
-    "name": "Port status up/down",
-    "severity": "critical",
-    "hostname": "DPS-CR1",
-    "sysname": None,
-    "ip": "10.0.0.3",
-    "time": TIME,
-    "title": "ports",
-    "faults": [{"ifName": "1"}, {"ifName": "2", "sensor_id": 4}],
-    "resolved": [{"ifName": "3"}],
-}
 ANY = Mapped(
     FieldMap(
         part="webhooks.any.fields",
@@ -140,17 +64,6 @@ ANY = Mapped(
         },
     )
 )
-MAPPED_ROW = {
-    "ne": "DPS-CR1",
-    "port": "1",
-    "state": "raised",
-    "kind": "link_down",
-    "severity": "major",
-    "serial": 4,
-    "time": TIME,
-    "id": "x",
-    "text": "t",
-}
 SAMPLES: dict[str, Sequence[Any]] = {
     "/alarms": [ALARM, [ALARM, ALARM], {k: v for k, v in ALARM.items() if k not in ("id", "time", "source")}],
     "/webhooks/alertmanager": [GROUP, {**GROUP, "alerts": [{**ALERT, "status": "resolved", "endsAt": TIME}]}],
@@ -160,7 +73,10 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "/webhooks/prtg": [
         "sensorid=1&status=Down&device=DPS-CR1&host=10.0.0.3&sensor=(001)+1+Traffic&kind=Ping&tags=simpul-x"
     ],
+    "/webhooks/tmf642": [TMF_ALARM, [TMF_ALARM, {**TMF_ALARM, "state": "cleared"}]],
     "/webhooks/zabbix": [EVENT, {**EVENT, "value": "0"}],
+    "/tmf-api/alarmManagement/v5/alarm": [TMF_ALARM],
+    "/tmf-api/troubleTicket/v5/troubleTicket": [TMF_TICKET],
     "/complaints": [COMPLAINT, {"text": "slow", "channel": "portal", "contact": "a@b.example"}],
     "/commands": [COMMAND, {"action": "close", "target": "IN-1", "reason": "x"}],
     "/bulk/commands": [{**COMMAND, "action": "note"}, {"action": "close", "target": "IN-1", "reason": "x"}],
@@ -191,6 +107,9 @@ READERS: dict[str, Read] = {
     "/webhooks/librenms": lambda body: librenms.parse(body, ENVELOPE),
     "/webhooks/mapped": lambda body: ANY(body, ENVELOPE),
     "/webhooks/prtg": lambda body: prtg.parse(body, ENVELOPE),
+    "/webhooks/tmf642": lambda body: tmf642.parse(body, ENVELOPE),
+    "/tmf-api/alarmManagement/v5/alarm": lambda body: tmf642.parse(body, ENVELOPE),
+    "/tmf-api/troubleTicket/v5/troubleTicket": lambda body: trouble_ticket(object_from(body), SENDER),
     "/webhooks/zabbix": lambda body: zabbix.parse(body, ENVELOPE),
     "/complaints": lambda body: complaint_from(body, SENDER),
     "/commands": lambda body: command_from(body, SENDER),

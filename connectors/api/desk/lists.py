@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 
@@ -58,6 +58,10 @@ class Lists:
         )
         page, now_us = pages.cut(name, lines, asked.limit, lambda line: place_of(line, asked.sort)), self._clock()
         return {"items": [item(line, now_us) for line in page.rows], "next": page.next}
+
+    def lines(self, asked: TicketsAsked) -> list[TicketLine]:
+        """Of all domains, whatever it names."""
+        return self._store.desk.tickets(replace(asked, domains=self._domains))
 
     def queues(self) -> dict[str, Any]:
         """Open tickets by stage, class and owner; `overdue`: a clock of theirs that runs was due before now.

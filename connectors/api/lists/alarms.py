@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from connectors.api.lists.pages import Page, cut
 from connectors.api.rows import Rows
+from connectors.api.views import alarm
 from connectors.listed import STANDING
 from connectors.ports import Listing, Place
 from correlator.events import SECOND_US
@@ -64,6 +65,11 @@ class AlarmPages:
             below = more[-1].place
         page = cut(NAME, found, limit, lambda one: one.place)
         return Page([one.row for one in page.rows], page.next)
+
+    def told(self, wanted: Wanted, below: Place | None, limit: int) -> dict[str, Any]:
+        """A page of them as `GET /alarms` tells it, and how many there are."""
+        page, now_us = self.page(wanted, below, limit), self._rows.clock()
+        return {"alarms": [alarm(row, now_us) for row in page.rows], "count": self.count(wanted), "next": page.next}
 
     def count(self, wanted: Wanted) -> int:
         """How many there are; of all, as counted a moment ago. One that two domains have counts twice there."""

@@ -30,7 +30,7 @@ from connectors.privacy.words import Words
 from connectors.resolver import InventoryResolver
 from connectors.store.memory import MemoryStore
 from connectors.telemetry.metrics import PrometheusCounter
-from connectors.webhooks import alertmanager, generic, grafana, librenms, prtg, zabbix
+from connectors.webhooks import alertmanager, generic, grafana, librenms, prtg, tmf642, zabbix
 from correlator.world import World
 from tests.connectors.house import DOMAIN, WORLD, House, Inbox, IntakeRegister
 
@@ -41,6 +41,7 @@ PARSERS: dict[str, Parser] = {
     "grafana": grafana.parse,
     "librenms": librenms.parse,
     "prtg": prtg.parse,
+    "tmf642": tmf642.parse,
     "zabbix": zabbix.parse,
 }
 

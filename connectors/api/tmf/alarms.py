@@ -1,0 +1,93 @@
+"""Alarms (TMF642 v5) of ours: `raised`; `updated` where it was told again since; `cleared`."""
+
+from typing import Any, Final
+from urllib.parse import quote
+
+from pydantic import Field
+
+from connectors.api.tmf.lists import ROOT, Collection, Word
+from connectors.api.views import at
+from connectors.formats.tmf642 import CAUSES
+from correlator.events import Alarm, microseconds
+from correlator.rows.incidents import AlarmRow
+
+PATH: Final = f"{ROOT}/alarmManagement/v5/alarm"
+
+
+class Wanted(Collection):
+    """Filters: any of several words, separated by commas. Of one object, its ports are told too."""
+
+    id: Word | None = None
+    state: Word | None = None
+    perceived_severity: Word | None = Field(default=None, alias="perceivedSeverity")
+    alarmed_object: Word | None = Field(default=None, alias="alarmedObject.id")
+    probable_cause: Word | None = Field(default=None, alias="probableCause")
+
+
+def resource(row: AlarmRow) -> dict[str, Any]:
+    """`id`: of the event that raised it, by which a command names it. `isRootCause`: as its source said; which incident
+    explains it is no part of an alarm (`GET /alarms`)."""
+    kind, cause = CAUSES[row.alarm_type]
+    severity = (row.severity or "indeterminate") if row.active else "cleared"  # as X.733 has it
+    named = row.vendor.named if row.vendor is not None else ()
+    return {
+        "@type": "Alarm",
+        "id": row.first_id,
+        "href": _href(row.first_id),
+        "state": _state(row),
+        "alarmType": kind,
+        "probableCause": cause if row.alarm_type != "other" or not row.qualifier else row.qualifier,
+        "specificProblem": row.qualifier,
+        "perceivedSeverity": severity,
+        "alarmedObject": _object(row.object),
+        "sourceSystemId": row.source or min(row.told, default=""),
+        "alarmDetails": row.text,
+        "alarmRaisedTime": at(row.first_us),
+        "alarmReportingTime": at(row.heard_us),
+        "alarmChangedTime": at(row.changed_us),
+        "alarmClearedTime": None if row.active else at(row.cleared_us),
+        "isRootCause": row.vendor.root if row.vendor is not None else None,
+        "correlatedAlarm": [_alarm(name) for name in named],
+    }
+
+
+def taken(event: Alarm) -> dict[str, Any]:
+    """What was just taken; where it stands is read from its `href` a moment later."""
+    kind, cause = CAUSES[event.alarm_type]
+    time = at(microseconds(event.time))
+    cleared = event.state == "cleared"
+    return {
+        "@type": "Alarm",
+        "id": event.id,
+        "href": _href(event.id),
+        "state": event.state,
+        "alarmType": kind,
+        "probableCause": event.qualifier or cause,
+        "perceivedSeverity": "cleared" if cleared else event.severity or "indeterminate",
+        "alarmedObject": _object(event.object),
+        "sourceSystemId": event.source,
+        "alarmDetails": event.text,
+        "alarmClearedTime" if cleared else "alarmRaisedTime": time,
+        "isRootCause": event.is_root_cause,
+        "parentAlarm": [_alarm(name) for name in event.parent_alarms],
+        "correlatedAlarm": [_alarm(name) for name in event.correlated_alarms],
+    }
+
+
+def _state(row: AlarmRow) -> str:
+    if not row.active:
+        return "cleared"
+    return "updated" if row.repeats else "raised"
+
+
+def _object(name: str) -> dict[str, Any]:
+    return {"@type": "AlarmedObjectRef", "@referredType": "Resource", "id": name}
+
+
+def _alarm(name: str) -> dict[str, Any]:
+    return {"@type": "AlarmRef", "id": name, "href": _href(name)}
+
+
+def _href(name: str) -> str:
+    """A slash is no part of a path's step: such an alarm is asked for by the filter `id`."""
+    return f"{PATH}?id={quote(name, safe='')}" if "/" in name else f"{PATH}/{quote(name)}"

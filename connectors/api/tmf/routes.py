@@ -1,0 +1,123 @@
+"""The doors of TMF621 and TMF642: read and create."""
+
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Request
+
+from connectors.api.bodies import body_of, object_from, sender_of
+from connectors.api.desk.lists import item
+from connectors.api.desk.routes import recorded
+from connectors.api.documented import accepts_tmf, answers_tmf
+from connectors.api.doors import Doors, HttpError, Json, refused
+from connectors.api.intake import alarms_in, answered, put_in
+from connectors.api.lists.alarms import Wanted as AlarmsWanted
+from connectors.api.tmf import alarms, tickets
+from connectors.api.tmf.lists import LOOKED_AT, listed, selected, words
+from connectors.desk_ports import TicketsAsked
+from correlator.events import Alarm
+from correlator.rows.incidents import AlarmRow
+from correlator.wire import BadInput
+
+Fields = Annotated[str | None, Query(max_length=300)]
+
+
+def tmf_routes(app: FastAPI, doors: Doors) -> None:
+    ticket_routes(app, doors)
+    alarm_routes(app, doors)
+
+
+def ticket_routes(app: FastAPI, doors: Doors) -> None:
+    @app.get(tickets.PATH, tags=["tmf"], responses=answers_tmf("TmfTroubleTicket", many=True))
+    def trouble_tickets(wanted: Annotated[tickets.Wanted, Query()]) -> Json:
+        """TMF621: tickets, the newest first, with `fields`, `offset`, `limit`; filters `status`, `severity`,
+        `ticketType`, `channel.id`. X-Total-Count: how many match; of more than 20,000 it is not said."""
+        return _tickets(doors, wanted)
+
+    @app.get(f"{tickets.PATH}/{{ticket}}", tags=["tmf"], responses=answers_tmf("TmfTroubleTicket"))
+    def trouble_ticket(request: Request, ticket: str, fields: Fields = None) -> Json:
+        """TMF621: one ticket, by number or id, with its history, notes and relations."""
+        return Json(selected(tickets.resource(recorded(request, doors, ticket)), fields))
+
+    @app.post(tickets.PATH, status_code=201, tags=["tmf"], openapi_extra=accepts_tmf("TmfTroubleTicket"))
+    async def create(request: Request) -> Json:
+        """TMF621: a complaint (`ticketType` complaint). `description` is its text; the customer is a related party of
+        that role, the service a related entity, `channel.id` phone, email, portal or walk_in. The class is ours."""
+        sender = sender_of(request, doors)
+        row = tickets.complaint(object_from(await body_of(request, doors.settings)), sender)
+        if isinstance(row, BadInput):
+            raise refused(row)
+        [taken] = await put_in(doors, [row], request.state.token)
+        if isinstance(taken, BadInput):
+            raise refused(taken)
+        made = tickets.created(row, taken.number or "", sender)
+        return Json(selected(made, None), 201, {"Location": made["href"]})
+
+
+def _tickets(doors: Doors, wanted: tickets.Wanted) -> Json:
+    reader = doors.reader
+    statuses = words(wanted.status)
+    equal = {
+        "stage": tuple(_stages(statuses)) if statuses else (),
+        "severity": tuple(words(wanted.severity)),
+        "kind": tuple(words(wanted.ticket_type)),
+        "channel": tuple(words(wanted.channel)),
+    }
+    if statuses and not equal["stage"]:
+        return listed([], 0, wanted)
+    given = {name: values for name, values in equal.items() if values}
+    lines = reader.lists.lines(TicketsAsked((), given, open=None, sort="newest", limit=LOOKED_AT + 1))
+    found = [one for one in lines if not statuses or tickets.status_of(one.stage, one.paused_for) in statuses]  # type: ignore[arg-type]  # lines keep a stage as a word
+    page = found[wanted.offset : wanted.offset + wanted.limit]
+    total = len(found) if len(lines) <= LOOKED_AT else None
+    return listed([tickets.resource(item(one, 0)) for one in page], total, wanted)
+
+
+def _stages(statuses: frozenset[str]) -> list[str]:
+    """In which tickets of these may be: one that is paused is in a stage that is worked on."""
+    paused = {"pending", "held"} & statuses
+    worked = ("acknowledged", "inProgress") if paused else ()
+    return [stage for stage, status in tickets.STATUS.items() if status in statuses or status in worked]
+
+
+def alarm_routes(app: FastAPI, doors: Doors) -> None:
+    @app.get(alarms.PATH, tags=["tmf"], responses=answers_tmf("TmfAlarm", many=True))
+    def tmf_alarms(wanted: Annotated[alarms.Wanted, Query()]) -> Json:
+        """TMF642: alarms that stand or are still kept, the newest first, with `fields`, `offset`, `limit`; filters
+        `id`, `state`, `perceivedSeverity`, `probableCause`, `alarmedObject.id`."""
+        rows = doors.reader.alarms.page(AlarmsWanted(wanted.alarmed_object, None, False), None, LOOKED_AT + 1).rows
+        found = [one for row in rows if _matches(one := alarms.resource(row), wanted)]
+        page = found[wanted.offset : wanted.offset + wanted.limit]
+        return listed(page, len(found) if len(rows) <= LOOKED_AT else None, wanted)
+
+    @app.get(f"{alarms.PATH}/{{alarm}}", tags=["tmf"], responses=answers_tmf("TmfAlarm"))
+    def tmf_alarm(alarm: str, fields: Fields = None) -> Json:
+        """TMF642: one alarm, by the id of any of its events."""
+        row: AlarmRow | None = doors.reader.explained.of_event(alarm)
+        if row is None:
+            raise HttpError(
+                404, f"there is no alarm {alarm[:100]}", f"Check it; GET {alarms.PATH} lists them.", field="id"
+            )
+        return Json(selected(alarms.resource(row), fields))
+
+    @app.post(alarms.PATH, status_code=201, tags=["tmf"], openapi_extra=accepts_tmf("TmfAlarm", many=True))
+    async def create(request: Request) -> Json:
+        """TMF642: an alarm of another manager, raised, updated or cleared, or a list of them (202: what was taken and
+        what was not, row by row). `sourceSystemId` is in the token's scope, or its name."""
+        rows, answers = await alarms_in(request, doors, "tmf642", doors.parsers["tmf642"])
+        if len(rows) != 1:
+            return answered(doors, rows, answers)
+        [row], [answer] = rows, answers
+        if not isinstance(row, Alarm) or isinstance(answer, BadInput):
+            return answered(doors, rows, answers)  # raises, with what is wrong
+        made = alarms.taken(row)
+        return Json(selected(made, None), 201, {"Location": made["href"]})
+
+
+def _matches(one: dict[str, Any], wanted: alarms.Wanted) -> bool:
+    asked = {
+        "id": wanted.id,
+        "state": wanted.state,
+        "perceivedSeverity": wanted.perceived_severity,
+        "probableCause": wanted.probable_cause,
+    }
+    return all(given is None or one[name] in words(given) for name, given in asked.items())

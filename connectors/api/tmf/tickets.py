@@ -1,0 +1,242 @@
+"""Trouble tickets (TMF621 v5) of ours, and complaints of theirs.
+
+| `status` | our stage |
+| --- | --- |
+| acknowledged | receipt |
+| inProgress | verification, assignment, investigation |
+| pending, held | any of these, paused: for the customer; for another reason |
+| resolved | confirmation: repaired, and the customer is asked |
+| closed | closed |
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal, get_args
+
+import msgspec
+from pydantic import Field
+
+from connectors.api.bodies import Sender, identified
+from connectors.api.tmf.lists import ROOT, Collection, Word
+from connectors.formats.json_rows import Item, converted
+from correlator.events import Channel, ComplaintIn
+from correlator.rows.service_desk import Stage
+from correlator.wire import BadInput
+
+PATH: Final = f"{ROOT}/troubleTicket/v5/troubleTicket"
+Status = Literal["acknowledged", "inProgress", "pending", "held", "resolved", "closed"]
+STATUS: Final[Mapping[Stage, Status]] = {
+    "receipt": "acknowledged",
+    "verification": "inProgress",
+    "assignment": "inProgress",
+    "investigation": "inProgress",
+    "confirmation": "resolved",
+    "closed": "closed",
+}
+COMPLAINT, OUTAGE = "complaint", "outage"
+
+
+class Wanted(Collection):
+    """Filters: any of several words, separated by commas."""
+
+    status: Word | None = None
+    severity: Word | None = None
+    ticket_type: Word | None = Field(default=None, alias="ticketType")
+    channel: Word | None = Field(default=None, alias="channel.id")
+
+
+def status_of(stage: Stage, paused_for: str | None) -> Status:
+    if paused_for is not None and stage not in ("confirmation", "closed"):
+        return "pending" if paused_for == "waiting_customer" else "held"
+    return STATUS[stage]
+
+
+def resource(ticket: Mapping[str, Any]) -> dict[str, Any]:
+    """A ticket of a list, or with its record (`GET /tickets`, `GET /tickets/{ticket}`). No word of the customer's, and
+    no name: those are read at the desk's door."""
+    return {
+        "@type": "TroubleTicket",
+        "id": ticket["number"],
+        "href": f"{PATH}/{ticket['number']}",
+        "name": f"{ticket['kind']} · {ticket['category']}",
+        "description": ticket.get("class_reason"),
+        "severity": ticket["class"],
+        "ticketType": ticket["kind"],
+        "status": status_of(ticket["stage"], ticket["paused_for"]),
+        "creationDate": ticket["opened_at"],
+        "expectedResolutionDate": _due(ticket),
+        "resolutionDate": ticket.get("repaired_at"),
+        "channel": _channel(ticket["channel"]),
+        "externalIdentifier": [
+            {"@type": "ExternalIdentifier", "owner": "Simpul", "externalIdentifierType": "ticket", "id": ticket["id"]}
+        ],
+        "relatedParty": _parties(ticket),
+        "relatedEntity": _entities(ticket),
+        "troubleTicketRelationship": _relations(ticket),
+        **_history(ticket),
+    }
+
+
+def _due(ticket: Mapping[str, Any]) -> str | None:
+    """Of the resolution (SOP 5); a list has the next clock alone."""
+    for clock in ticket.get("clocks", ()):
+        if clock["name"] == "resolution":
+            due: str | None = clock["due_at"]
+            return due
+    return ticket["due_at"] if ticket.get("clock") == "resolution" else None
+
+
+def _channel(name: str | None) -> dict[str, Any] | None:
+    return None if name is None else {"@type": "ChannelRef", "id": name, "name": name}
+
+
+def _parties(ticket: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The customer by number, the role that has it, and who works on it."""
+    parties = [
+        ("customer", "PartyRoleRef", "Customer", ticket["customer"]),
+        ("owner", "PartyRoleRef", "PartyRole", ticket["owner"]),
+        ("assignee", "PartyRef", "Individual", ticket["assigned_to"]),
+    ]
+    return [
+        {
+            "@type": "RelatedPartyRefOrPartyRoleRef",
+            "role": role,
+            "partyOrPartyRole": {"@type": kind, "@referredType": referred, "id": name},
+        }
+        for role, kind, referred, name in parties
+        if name
+    ]
+
+
+def _entities(ticket: Mapping[str, Any]) -> list[dict[str, Any]]:
+    entities = [
+        ("service", "Service", ticket["service"]),
+        ("product", "ProductOffering", ticket["product"]),
+        ("incident", "Incident", ticket["incident"]),
+        ("alarmedObject", "Resource", ticket.get("alarm_object")),
+    ]
+    return [
+        {"@type": "RelatedEntity", "role": role, "entity": {"@type": "EntityRef", "@referredType": kind, "id": name}}
+        for role, kind, name in entities
+        if name
+    ]
+
+
+def _relations(ticket: Mapping[str, Any]) -> list[dict[str, Any]]:
+    children = ticket.get("children")
+    related = [("parent", ticket.get("parent_number") or ticket.get("parent")), ("duplicates", ticket.get("follows"))]
+    if isinstance(children, list):
+        related += [("child", child["number"]) for child in children]
+    return [
+        {"@type": "TroubleTicketRelationship", "id": name, "href": f"{PATH}/{name}", "relationshipType": relation}
+        for relation, name in related
+        if name
+    ]
+
+
+def _history(ticket: Mapping[str, Any]) -> dict[str, Any]:
+    """What the trail tells of its stages, and the notes that staff left."""
+    trail = ticket.get("trail")
+    if not trail:
+        return {}
+    moves = [
+        {
+            "@type": "StatusChange",
+            "status": "closed" if entry["action"] == "close" else STATUS[entry["to"]],
+            "statusChangeDate": entry["at"],
+            "statusChangeReason": entry["reason"] or entry["action"],
+        }
+        for entry in trail
+        if entry["action"] in ("open", "move_stage", "close")
+    ]
+    notes = [
+        {"@type": "Note", "id": str(place), "author": entry["actor"], "date": entry["at"], "text": str(entry["to"])}
+        for place, entry in enumerate(trail)
+        if entry["action"] == "note"
+    ]
+    last = moves[-1] if moves else {}
+    return {
+        "lastUpdate": trail[-1]["at"],
+        "statusChangeDate": last.get("statusChangeDate"),
+        "statusChangeReason": last.get("statusChangeReason"),
+        "statusChangeHistory": moves,
+        "note": notes,
+    }
+
+
+# In
+
+
+class Ref(msgspec.Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    referred: str | None = msgspec.field(default=None, name="@referredType")
+
+
+class Party(msgspec.Struct, frozen=True, rename="camel"):
+    role: str | None = None
+    party_or_party_role: Ref | None = None
+
+
+class Entity(msgspec.Struct, frozen=True):
+    role: str | None = None
+    entity: Ref | None = None
+
+
+class Given(msgspec.Struct, frozen=True, rename="camel"):
+    """What is read of a ticket to create; the rest of the resource is let by."""
+
+    description: str
+    ticket_type: str
+    severity: str | None = None  # heeded by nobody: the class is the service's word (SOP 4.3)
+    channel: Ref | None = None
+    external_identifier: list[Ref] = []
+    related_party: list[Party] = []
+    related_entity: list[Entity] = []
+
+
+def complaint(given: dict[str, Any] | BadInput, sender: Sender) -> ComplaintIn | BadInput:
+    """As `POST /complaints` takes it. An outage's ticket is raised by the service alone."""
+    ticket = given if isinstance(given, BadInput) else converted(Item("", given), Given)
+    if isinstance(ticket, BadInput):
+        return ticket
+    if ticket.ticket_type.casefold() != COMPLAINT:
+        return BadInput("ticketType", f"only a {COMPLAINT} is taken here: the service raises {OUTAGE} tickets itself")
+    channel = _channel_of(ticket, sender)
+    if channel not in get_args(Channel):
+        return BadInput("channel", f"its id is one of {', '.join(get_args(Channel))}")
+    row: dict[str, Any] = {"text": ticket.description, "channel": channel}
+    for party in ticket.related_party:
+        if (party.role or "").casefold() == "customer" and party.party_or_party_role is not None:
+            row["customer"] = party.party_or_party_role.id
+    for one in ticket.related_entity:
+        named = one.entity or Ref()
+        if "service" in ((one.role or "").casefold(), (named.referred or "").casefold()):
+            row["service"] = named.id
+    if ticket.external_identifier and ticket.external_identifier[0].id:
+        row["id"] = ticket.external_identifier[0].id
+    row = {name: value for name, value in row.items() if value}
+    return converted(Item("", identified(row, sender, daily=True) | {"received": sender.now}), ComplaintIn)
+
+
+def _channel_of(ticket: Given, sender: Sender) -> str:
+    if ticket.channel is None:
+        return "portal" if sender.role == "portal" else ""
+    named = (ticket.channel.id, ticket.channel.name)
+    return next((word for word in named if word is not None and word in get_args(Channel)), "")
+
+
+def created(row: ComplaintIn, number: str, sender: Sender) -> dict[str, Any]:
+    """What is known at once; where it stands is read from its `href` a moment later."""
+    about = {"customer": row.customer, "service": row.service, "owner": "customer_care", "assigned_to": None}
+    return {
+        "@type": "TroubleTicket",
+        "id": number,
+        "href": f"{PATH}/{number}",
+        "ticketType": COMPLAINT,
+        "status": "acknowledged",
+        "creationDate": sender.now,
+        "channel": _channel(row.channel),
+        "externalIdentifier": [{"@type": "ExternalIdentifier", "owner": sender.name, "id": row.id}],
+        "relatedParty": _parties(about),
+        "relatedEntity": _entities({**about, "product": None, "incident": None}),
+    }

@@ -1,0 +1,3 @@
+from tests.connectors.api.desk.conftest import desk
+
+__all__ = ["desk"]
