@@ -75,6 +75,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/desk/tickets/{ticket}/words"): DESK,
     ("GET", "/desk/callers"): DESK,
     ("POST", "/desk/callers"): DESK,  # as POST /customers
+    ("POST", "/desk/complaints"): DESK,  # as POST /complaints
     ("GET", "/signin"): OPEN,  # asks for a token
     ("POST", "/signin"): OPEN,  # checks it, or name and password
     ("GET", "/signin/oidc"): OPEN,  # to the operator's identity provider

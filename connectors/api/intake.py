@@ -165,14 +165,19 @@ def _beyond(reason: str) -> HttpError:
 
 
 async def take_complaint(request: Request, doors: Doors) -> Json:
-    complaint = complaint_from(await body_of(request, doors.settings), sender_of(request, doors))
+    return Json(await complained(request, doors, await body_of(request, doors.settings)), 201)
+
+
+async def complained(request: Request, doors: Doors, body: bytes) -> dict[str, Any]:
+    """Its number, and what is known of whom it is about. Raises HttpError."""
+    complaint = complaint_from(body, sender_of(request, doors))
     if isinstance(complaint, BadInput):
         raise refused(complaint)
     [taken] = await put_in(doors, [complaint], request.state.token)
     if isinstance(taken, BadInput):
         raise refused(taken)
     known = await asyncio.to_thread(_known, doors, complaint)
-    return Json({"id": taken.id, "number": taken.number, "repeated": taken.repeated, **known}, 201)
+    return {"id": taken.id, "number": taken.number, "repeated": taken.repeated, **known}
 
 
 def complaint_from(body: bytes, sender: Sender) -> ComplaintIn | BadInput:

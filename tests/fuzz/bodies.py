@@ -90,6 +90,7 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "/replies/sms": [{"from": "+62811", "text": "SELESAI", "id": 7}, {"msisdn": "0811", "message": "belum"}],
     "/a/{token}": ["says=yes&score=4&words=terima+kasih", "says=mine"],
     "/desk/tickets/{ticket}/steps": ["key=ab&once=cd&step=note&text=telepon+lagi&reason=diminta"],
+    "/desk/complaints": ["key=ab&channel=phone&customer=CU-1&service=SV-1&text=mati+total"],
     "/desk/callers": ["key=ab&by=customer&value=CU-1&reason=menelepon"],
 }
 
@@ -124,6 +125,7 @@ READERS: dict[str, Read] = {
     "/replies/sms": lambda body: sms_from(object_from(body), SENDER),
     "/a/{token}": lambda body: form_fields(body).get("says", ""),
     "/desk/tickets/{ticket}/steps": lambda body: form_fields(body).get("step", ""),
+    "/desk/complaints": lambda body: form_fields(body).get("text", ""),
     "/desk/callers": lambda body: form_fields(body).get("value", ""),
 }
 ODD: Sequence[Any] = (

@@ -12,7 +12,7 @@ from connectors.api.desk.customers import callers
 from connectors.api.desk.routes import Wanted, listed, recorded
 from connectors.api.desk.words import may_read, words_of
 from connectors.api.doors import Doors, HttpError
-from connectors.api.intake import commanded
+from connectors.api.intake import commanded, complained
 from connectors.api.look_ups import LookUps
 
 
@@ -50,6 +50,10 @@ class Served:
     async def callers(self, request: Request, given: Mapping[str, str]) -> dict[str, Any]:
         """`POST /customers`."""
         return await callers(request, self._doors, self._look_ups, dict(given))
+
+    async def complain(self, request: Request, given: Mapping[str, str]) -> dict[str, Any]:
+        """`POST /complaints`."""
+        return await complained(request, self._doors, msgspec.json.encode(given))
 
     async def command(self, request: Request, given: Mapping[str, Any]) -> dict[str, Any]:
         """`POST /commands`."""

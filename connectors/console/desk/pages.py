@@ -23,13 +23,14 @@ from connectors.console.desk.words import DESK_WORDS
 from connectors.console.drawn import Drawing
 from connectors.console.web import HEADERS, form_key, form_of, html, keyed, language, own, spoken
 from connectors.console.words import Language
-from correlator.events import Category, StaffRole, TicketSeverity
+from correlator.events import Category, Channel, StaffRole, TicketSeverity
 from correlator.policy.care import CarePolicy
 from correlator.service_desk import stages
 from correlator.times import rfc3339
 
 LONGEST_STEP: Final = 40_000  # bytes of a form: 2000 signs, each of which may be twelve
 BY: Final = ("customer", "service", "phone", "email")
+COMPLAINT: Final = ("text", "channel", "customer", "service", "contact")
 KINDS: Final = ("complaint", "outage")
 
 
@@ -46,6 +47,8 @@ class Desk(Protocol):
     async def words(self, request: Request, name: str, /) -> dict[str, Any]: ...
 
     async def callers(self, request: Request, given: Mapping[str, str], /) -> dict[str, Any]: ...
+
+    async def complain(self, request: Request, given: Mapping[str, str], /) -> dict[str, Any]: ...
 
     async def command(self, request: Request, given: Mapping[str, Any], /) -> dict[str, Any]: ...
 
@@ -88,6 +91,7 @@ class DeskPages:
             ("GET", "/desk/tickets/{ticket}/words", self._words),
             ("GET", "/desk/callers", self._ask),
             ("POST", "/desk/callers", self._callers),
+            ("POST", "/desk/complaints", self._complain),
         )
         for method, path, answer in routes:
             app.add_api_route(path, answer, methods=[method], include_in_schema=False, response_class=Response)
@@ -155,7 +159,7 @@ class DeskPages:
         return await self._drawn(request, "words", said=await self.desk.words(request, ticket))
 
     async def _ask(self, request: Request) -> Response:
-        return await self._drawn(request, "callers", found=None, form={}, by=BY, key=form_key(request))
+        return await self._drawn(request, "callers", found=None, form={}, **self._forms(request))
 
     async def _callers(self, request: Request) -> Response:
         form = await form_of(request)
@@ -163,7 +167,20 @@ class DeskPages:
             return self._strange(request, form)
         given = {form.get("by", ""): form.get("value", "").strip(), "reason": form.get("reason", "").strip()}
         found = await self.desk.callers(request, {name: value for name, value in given.items() if name and value})
-        return await self._drawn(request, "callers", found=found, form=form, by=BY, key=form_key(request))
+        return await self._drawn(request, "callers", found=found, form=form, **self._forms(request))
+
+    async def _complain(self, request: Request) -> Response:
+        """The ticket's number is known at once; its page is there when it is folded."""
+        form = await form_of(request, LONGEST_STEP)
+        if not keyed(request, form):
+            return self._strange(request, form)
+        given = {name: value for name in COMPLAINT if (value := form.get(name, "").strip())}
+        given["id"] = _id(_holder(request).name, form.get("once", ""), given)  # two who say the same are two
+        return await self._drawn(request, "complained", taken=await self.desk.complain(request, given))
+
+    def _forms(self, request: Request) -> dict[str, Any]:
+        once = secrets.token_hex(8)
+        return {"by": BY, "channels": get_args(Channel), "key": form_key(request), "once": once}
 
     def _offered(self, ticket: Mapping[str, Any], holder: Holder) -> list[Step]:
         role = cast("StaffRole", holder.role)  # the table of routes lets in nobody else

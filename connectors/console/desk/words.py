@@ -121,6 +121,13 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "line.nothing_known": ("tidak ada gangguan yang diketahui", "nothing known against it"),
     "open_tickets": ("Tiket terbuka", "Open tickets"),
     "left_out": ("{} pelanggan lain tidak ditampilkan", "{} more customers not shown"),
+    "new_complaint": ("Keluhan baru", "New complaint"),
+    "complaint_text": ("Kata-kata mereka", "What they say"),
+    "complain": ("Buat tiket", "Make the ticket"),
+    "complaint_taken": ("Diterima. Nomor untuk pelanggan:", "Taken. The number for the customer:"),
+    "known_again": ("Sudah diterima sebelumnya, dengan nomor", "It was taken before, under the number"),
+    "not_found.customer": ("Pelanggannya tidak dikenal.", "The customer is not known."),
+    "not_found.service": ("Layanannya tidak ada di inventaris.", "The inventory has no such service."),
     # the steps
     "steps": ("Langkah", "Steps"),
     "no_steps": (

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from connectors.console.desk.words import DESK_WORDS
-from correlator.events import Command
+from correlator.events import Command, ComplaintIn
 from tests.connectors.api.desk.house import Desk
 from tests.connectors.console.desk.screen import Staff, events
 
@@ -213,6 +213,43 @@ def test_who_calls_is_found_with_what_to_read_out(desk: Desk) -> None:
     assert missing.status_code == 404
     assert staff.post("/desk/callers", {"by": "customer", "value": "CU-2"}).status_code == 422
     Staff(desk, "customer_experience").see("/desk/callers", status=403)
+
+
+def test_a_complaint_is_taken_where_the_caller_was_found(desk: Desk) -> None:
+    desk.cut()
+    staff = Staff(desk, "customer_care")
+    page = staff.see("/desk/callers")
+    key = re.findall(r'name="key" value="(\w+)"', page)[0]
+    assert 'action="/desk/complaints"' in page, "also for whom nobody finds"
+    form = {
+        "key": key,
+        "customer": "CU-2",
+        "service": "SV-2",
+        "channel": "phone",
+        "text": "Internet mati",
+        "contact": "",
+    }
+    answer = staff.post("/desk/complaints", form)
+    assert answer.status_code == 200
+    [complaint] = [one for one in events(desk) if isinstance(one, ComplaintIn)]
+    assert (complaint.customer, complaint.service, complaint.channel, complaint.text, complaint.contact) == (
+        *("CU-2", "SV-2", "phone", "Internet mati"),
+        None,
+    )
+    [number] = numbers(answer.text)
+    assert desk.get(f"/tickets/{number}")["customer"] == "CU-2"
+    assert "There has been an outage" in answer.text
+    again = staff.post("/desk/complaints", form)
+    assert EN["known_again"] in again.text
+    assert numbers(again.text) == [number]
+    strangers = [{"key": key, "once": once, "channel": "walk_in", "text": "Televisi gelap"} for once in ("a", "b", "b")]
+    answers = [staff.post("/desk/complaints", one).text for one in strangers]
+    assert all(EN["not_found.customer"] in one for one in answers)
+    assert len({numbers(one)[0] for one in answers}) == 2, "two who say the same are two"
+    before = len(events(desk))
+    assert staff.post("/desk/complaints", {**form, "key": "x" * 32}).status_code == 403
+    assert staff.post("/desk/complaints", {"key": key, "channel": "pigeon", "text": "x"}).status_code == 422
+    assert len(events(desk)) == before
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
