@@ -23,7 +23,7 @@ from streams.cli.data_folder import backing_up
 from streams.cli.distributed import api, dispatch, edge, preparing, topics, worker
 from streams.cli.hearing import sources, webhook
 from streams.cli.learning import learn, suspicions
-from streams.cli.offline import catalogue, holidaying, rota
+from streams.cli.offline import catalogue, holidaying, importing, rota
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("alarms")(alarms.command)
@@ -55,6 +55,7 @@ app.command("whatif")(whatif.command)
 app.command("who")(asking.who)
 app.command("worker")(worker.command)
 catalogues = typer.Typer(no_args_is_help=True, help="What the network's messages mean.")
+catalogues.command("import")(importing.command)
 catalogues.command("test")(catalogue.command)
 app.add_typer(catalogues, name="catalogue")
 inventory = typer.Typer(no_args_is_help=True, help="Look at an inventory before it is put in force.")

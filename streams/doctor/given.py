@@ -14,6 +14,7 @@ from correlator.policy.holidays import JOINT_LEAVE_UNTIL, NATIONAL
 from correlator.world import World
 from streams import bootstrap, clock
 from streams.bootstrap.domains import AGREE, disagreement, nationally
+from streams.bootstrap.mibs import holes_in_force
 from streams.doctor.finding import Finding, well
 from streams.files import Files, inventory
 from streams.host.worlds import read_policy
@@ -51,8 +52,13 @@ def _catalogues(settings: Settings) -> Finding:
     )
     try:
         readers = bootstrap.readers(settings, around)
+        waiting = {(hole.file, hole.trap) for hole in holes_in_force(settings).values()}
     except PortError as error:
         return Finding("catalogues", "wrong", error.what, error.remedy)
+    if waiting:
+        files = ", ".join(sorted({file for file, _ in waiting}))
+        what = f"{counted(len(waiting), 'trap')} of {files} cannot be read yet: values are `?`"
+        return Finding("catalogues", "warning", what, "Fill them in; `simpul catalogue test FILE` lists them")
     return well("catalogues", f"of {', '.join(sorted(readers))} are sound")
 
 

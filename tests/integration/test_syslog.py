@@ -102,7 +102,9 @@ def test_the_command_shows_what_lines_and_traps_become(tmp_path: Path) -> None:
 def test_a_vendor_that_there_is_not_stops_the_start(tmp_path: Path) -> None:
     config = tmp_path / "simpul.toml"
     config.write_text('[listeners.syslog.senders.all]\nsources = ["0.0.0.0/0"]\nvendor = "acme"\n')
-    command = [sys.executable, "-m", "streams", "catalogue", "test", str(config), "--config", str(config)]
+    (tmp_path / "lines.txt").write_text("nobody knows 7")
+    lines = str(tmp_path / "lines.txt")
+    command = [sys.executable, "-m", "streams", "catalogue", "test", lines, "--config", str(config)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert ran.returncode == 2
     assert "no patterns of the vendor acme (listeners.syslog.senders.all)" in ran.stderr

@@ -4,17 +4,27 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from connectors.listeners import rule_files
 from connectors.listeners.rule_files import Fault, Layer, Templates, layers_of, missing, unknown_names, version_of
 from connectors.ports import PortError
 from connectors.snmp.catalogue.rules import BUILT_IN, INDEX, Catalogue, Entry, ObjectKind, Rule
 from correlator.events import AlarmType, Severity
+from topology.english import counted
 
 SHIPPED = Path(__file__).parent
+MOST_TOLD = 5  # faults that the error names; all are in `faults`
+HOLE = "?"  # how a value begins that staff have yet to give
 
 _OID = re.compile(r"[0-2](\.(0|[1-9]\d*))+")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
@@ -26,7 +36,10 @@ class CatalogueError(PortError):
     recoverable = False
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(f"the trap catalogue has {len(faults)} faults", "Mend the files named, or take them away")
+        told = "; ".join(map(str, faults[:MOST_TOLD])) + ("; ..." if len(faults) > MOST_TOLD else "")
+        super().__init__(
+            f"the trap catalogue has {counted(len(faults), 'fault')}: {told}", "Mend the files named, or take them away"
+        )
         self.faults = tuple(faults)
 
 
@@ -83,7 +96,29 @@ class _TrapOf(BaseModel):
 
     name: Annotated[str, AfterValidator(_name)]
     oids: Annotated[list[_Oid], Field(min_length=1)]
-    alarms: Annotated[list[_AlarmOf], Field(min_length=1)]
+    alarms: list[_AlarmOf]
+    holes: tuple[str, ...] = ()  # not a key of the file: made of its values
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_holes(cls, value: Any) -> Any:
+        """A trap with a hole has no alarms: what it means is not known yet."""
+        if not isinstance(value, dict):
+            return value
+        if "holes" in value or value.get("alarms") == []:
+            raise ValueError("at least one of [[traps.alarms]] is needed, and `holes` is no key")
+        holes = tuple(_holes_of(value))
+        return value | {"alarms": [], "holes": holes} if holes else value
+
+
+def _holes_of(trap: Any) -> Iterator[str]:
+    """As `alarms[0].state: ?raised`."""
+    alarms = trap.get("alarms") if isinstance(trap, dict) else None
+    for number, alarm in enumerate(alarms if isinstance(alarms, list) else ()):
+        for key, value in alarm.items() if isinstance(alarm, dict) else ():
+            for text in value if isinstance(value, list) else [value]:
+                if isinstance(text, str) and text.startswith(HOLE):
+                    yield f"alarms[{number}].{key}: {text}"
 
 
 class _File(BaseModel):
@@ -100,8 +135,8 @@ class _File(BaseModel):
 
 @dataclass
 class _Shelf:
-    """What has been read so far; a later layer replaces a trap of an earlier one, a doubled trap within one is a
-    fault."""
+    """What has been read so far; a later layer replaces a trap of an earlier one, unless it has holes; a doubled trap
+    within one is a fault."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -117,12 +152,13 @@ class _Shelf:
         self.faults += [Fault(file, key, reason) for key, reason in _unknown_names(read)]
         objects = {oid: (name, name + INDEX) for name, oid in read.objects.items()}
         for number, trap in enumerate(read.traps):
-            entry = Entry(trap.name, file, objects, tuple(map(_rule, trap.alarms)))
+            entry = Entry(trap.name, file, objects, tuple(map(_rule, trap.alarms)), trap.holes)
             for oid in trap.oids:
                 if oid in told:
                     self.faults.append(Fault(file, f"traps[{number}].oids", f"{oid} is in {told[oid]} already"))
                 told[oid] = file
-                self.entries[oid] = entry
+                if not entry.holes or oid not in self.entries:
+                    self.entries[oid] = entry
 
 
 def _unknown_names(read: _File) -> Iterator[tuple[str, str]]:

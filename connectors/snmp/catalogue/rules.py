@@ -46,6 +46,7 @@ class Entry:
     file: str
     objects: Mapping[str, tuple[str, str]]  # OID of the column or scalar, without instance -> name, `name.index`
     rules: tuple[Rule, ...]
+    holes: tuple[str, ...] = ()  # what staff have yet to say, as `alarms[0].state: ?`; while there is one, no rule
 
     def fields(self, varbinds: Iterable[Varbind]) -> dict[str, str]:
         """Name -> text of the value, and `name.index` -> instance, of the varbinds that this file knows."""
@@ -68,6 +69,11 @@ class Catalogue:
 
     version: str
     entries: Mapping[str, Entry]  # trap OID -> entry
+
+    @property
+    def unfinished(self) -> list[Entry]:
+        """Those with holes, each once."""
+        return list({(one.file, one.name): one for one in self.entries.values() if one.holes}.values())
 
 
 def text_of(value: Value) -> str:

@@ -1,4 +1,7 @@
-"""`simpul catalogue test`: what the lines and traps of a file become, with the settings and the inventory in force."""
+"""`simpul catalogue test`: what the lines and traps of a file become, with the settings and the inventory in force.
+
+Of a catalogue file, what staff have yet to say of its traps.
+"""
 
 from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
@@ -18,9 +21,11 @@ from correlator.policy import Policy
 from correlator.wire import BadInput
 from correlator.world import World
 from streams import bootstrap, clock
+from streams.bootstrap.mibs import holes_in_force, holes_of
 from streams.cli.inventories import loaded
 from streams.settings import BadSettings, Settings, load
 from topology.compile import compile_inventory
+from topology.english import counted
 from topology.model import Inventory
 
 LEAST_HEX = 20  # digits: a shorter line is no message
@@ -45,15 +50,17 @@ class Told(msgspec.Struct, omit_defaults=True):
 
     line: str
     kind: str  # of listener: snmp, syslog
-    outcome: str  # read, nothing, unknown, two_readings, refused
+    outcome: str  # read, nothing, unknown, hole, two_readings, refused
     vendor: str = ""
-    why: str = ""  # it was refused
+    why: str = ""  # it was refused; or what the catalogue does not say yet
     template: str = ""  # of what is unknown
     alarms: list[dict[str, Any]] = []
 
 
 def command(
-    file: Annotated[Path, typer.Argument(help="a line a message; a line of hexadecimal digits is its octets")],
+    file: Annotated[
+        Path, typer.Argument(help="a line a message, octets in hexadecimal digits; or a trap catalogue, as mine.toml")
+    ],
     sender: Annotated[str, typer.Option(help="address that sent them")] = "127.0.0.1",
     inventory: Annotated[Path | None, typer.Option(help="JSON, CSV folder or GraphML; none: the settings'")] = None,
     config: Annotated[Path | None, typer.Option(help="settings; none: simpul.toml where there is one")] = None,
@@ -61,10 +68,12 @@ def command(
 ) -> None:
     """Show what syslog lines and traps become: vendor, object, kind, severity, raise or clear; or unknown, by template.
 
-    Exit status 1 where one of them is unknown or refused.
+    Of a trap catalogue: the traps that wait for staff. Exit status 1 where one of them is unknown, refused or waits.
     """
     try:
         settings = load(config)
+        if file.suffix == ".toml":
+            raise typer.Exit(waiting(file))
         outcomes = Tally[str]()
         for told in results(settings, messages(file), inventory or settings.inventory, sender):
             outcomes[told.outcome] += 1
@@ -76,6 +85,15 @@ def command(
         typer.echo(", ".join(f"{n} {outcome}" for outcome, n in sorted(outcomes.items())) or "no message")
     if outcomes.keys() - {"read", "nothing"}:
         raise typer.Exit(1)
+
+
+def waiting(file: Path) -> int:
+    """Lists the holes of a catalogue file; the exit status. Raises CatalogueError."""
+    holes = holes_of(file)
+    for hole in holes:
+        typer.echo(f"{hole.trap}\n    " + "\n    ".join(hole.gaps))
+    typer.echo(f"{counted(len(holes), 'trap')} of {file.name} {'waits' if len(holes) == 1 else 'wait'} for staff")
+    return bool(holes)
 
 
 def messages(file: Path) -> Iterator[tuple[str, bytes]]:
@@ -99,7 +117,7 @@ def results(
     now = clock.wall_us
     heard, unread = Heard(), Unread()
     around = bootstrap.Around(world.topology, bootstrap.resolver_of(world, now), heard, unread)
-    readers = bootstrap.readers(settings, around)
+    readers, holes = bootstrap.readers(settings, around), holes_in_force(settings)
     for number, (line, octets) in enumerate(given):
         kind = bootstrap.kind_of(octets)
         heard.vendor, heard.unknown, seen = "", False, sum(group.times for group in unread.groups())
@@ -110,8 +128,10 @@ def results(
             group = max(unread.groups(), key=lambda one: one.last_us)
             yield Told(line, kind, group.why, template=group.template)
         else:
-            outcome = "unknown" if heard.unknown else "read" if said else "nothing"
-            yield Told(line, kind, outcome, heard.vendor, alarms=rows(said))
+            hole = holes.get(said[0].qualifier or "") if heard.unknown and said else None
+            outcome = "hole" if hole else "unknown" if heard.unknown else "read" if said else "nothing"
+            why = f"{hole.trap} of {hole.file} wants {'; '.join(hole.gaps)}" if hole else ""
+            yield Told(line, kind, outcome, heard.vendor, why, alarms=rows(said))
 
 
 def rows(said: Sequence[Alarm]) -> list[dict[str, Any]]:
