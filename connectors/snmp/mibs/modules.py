@@ -148,7 +148,8 @@ class Modules:
             if symbol in known.TREE or symbol in known.OBJECTS or symbol in known.KINDS:
                 return None  # some vendors forget to import what everybody knows
             raise _Flaw(f"{module.name} declares no {symbol} and imports none")
-        if source in known.MODULES and source not in self._files:
+        told = symbol in known.OBJECTS or symbol in known.KINDS or symbol in known.TYPE_VALUES
+        if source in known.MODULES and (told or source not in self._files):
             return None
         other = self._module(source, symbol)
         if symbol not in other.declared:

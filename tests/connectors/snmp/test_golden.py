@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from connectors.snmp.catalogue import load
+from connectors.metrics import TRAPS_UNKNOWN
+from connectors.snmp.catalogue import SHIPPED, Catalogue, compiled, load
 from connectors.snmp.trap import Trap, parse
 from connectors.telemetry.metrics import MemoryCounter
+from correlator.events import EVENTS
 from tests.connectors.snmp import oracle
 from tests.connectors.snmp.house import NOW, translator
 
@@ -90,6 +92,32 @@ def test_pysnmp_reads_the_same(name: str) -> None:
         ("ciena-rx-power-low", "ciena-rx-power-normal"),
         ("ciena-rx-power-low-warning", "ciena-rx-power-normal"),
         ("ciena-supply-faulted", "ciena-supply-online"),
+        ("huawei-pon-los", "huawei-pon-los-recovered"),
+        ("huawei-ont-los", "huawei-ont-los-recovered"),
+        ("huawei-ont-distributed-mode-los", "huawei-ont-los-recovered"),
+        ("huawei-ont-dying-gasp", "huawei-ont-dying-gasp-recovered"),
+        ("huawei-ont-signal-fail", "huawei-ont-signal-fail-recovered"),
+        ("huawei-pon-many-offline", "huawei-pon-many-offline-restored"),
+        ("huawei-olt-board-fault", "huawei-olt-board-restored"),
+        ("huawei-olt-power-input-fault", "huawei-olt-power-input-recovered"),
+        ("huawei-olt-board-hot", "huawei-olt-board-cool"),
+        ("zte-onu-los", "zte-onu-los-restored"),
+        ("zte-onu-dying-gasp", "zte-onu-dying-gasp-restored"),
+        ("zte-onu-signal-degraded", "zte-onu-signal-degraded-restored"),
+        ("zte-pon-los", "zte-pon-los-restored"),
+        ("zte-card-down", "zte-card-up"),
+        ("zte-mains-off", "zte-mains-on"),
+        ("eltek-mains-lost", "eltek-mains-back"),
+        ("eltek-battery-low", "eltek-battery-low-over"),
+        ("eltek-loads-cut-off", "eltek-loads-back"),
+        ("ericsson-alarm-major", "ericsson-alarm-cleared"),
+        ("minilink-radio-defect", "minilink-radio-defect-cleared"),
+        ("adva-loss-of-signal", "adva-loss-of-signal-cleared"),
+        ("adva-fan-fault", "adva-fan-fault-cleared"),
+        ("adva-fibre-loss", "adva-fibre-loss-cleared"),
+        ("adva-demarcation-los", "adva-demarcation-los-cleared"),
+        ("fiberhome-hot", "fiberhome-cool"),
+        ("fiberhome-supply-fault", "fiberhome-supply-ok"),
     ],
 )
 def test_a_clear_names_the_alarm_that_was_raised(raised: str, cleared: str) -> None:
@@ -119,3 +147,35 @@ def test_every_shipped_file_has_a_golden_datagram() -> None:
     files = {path.stem for path in (Path(__file__).parents[3] / "connectors/snmp/catalogue").glob("*.toml")}
     names = {entries[one["trap"]].file for one in GOLDEN.values() if one["trap"] in entries}
     assert names == {f"{stem}.toml" for stem in files}
+
+
+ALONE: dict[str, Catalogue] = {path.name: compiled([{path.name: path.read_bytes()}]) for path in SHIPPED.glob("*.toml")}
+
+
+@pytest.mark.parametrize("file", sorted(ALONE))
+def test_a_catalogue_reads_what_is_its_own_and_nothing_else(file: str) -> None:
+    """Each datagram by each file alone: who does not own it must keep it as a trap that nobody knows."""
+    owned = load().entries
+    read = 0
+    for name, golden in GOLDEN.items():
+        counter = MemoryCounter()
+        translator(counter, ALONE[file]).alarms(trap_of(name), golden["sender"], NOW)
+        entry = owned.get(golden["trap"])
+        if entry is None or entry.file != file:
+            assert counter.counted(TRAPS_UNKNOWN) == 1, f"{file} reads {name}"
+        read += counter.counted(TRAPS_UNKNOWN) == 0
+    assert read
+
+
+@pytest.mark.parametrize("file", sorted(ALONE))
+def test_what_says_that_something_is_down_can_end(file: str) -> None:
+    """Evidence that no trap of its MIB clears would hold an incident open for ever."""
+    known: dict[str, set[tuple[str, str, str]]] = {"raised": set(), "cleared": set()}
+    for entry in ALONE[file].entries.values():
+        for rule in entry.rules:
+            if rule.alarm_type not in EVENTS:
+                known[rule.state] |= {
+                    (rule.alarm_type, rule.object, "".join(literal for literal, _ in template.parts))
+                    for template in rule.qualifier or rule.name
+                }
+    assert known["raised"] <= known["cleared"]
