@@ -139,10 +139,15 @@ class HeardInlet:
             self._note(source, said)
 
     async def put(self, event: Incoming, sender: str | None = None) -> Accepted | BadInput:
-        answer = await self._inlet.put(event, sender)
-        if isinstance(event, Alarm):
-            self._note(event.source, [event])
+        [answer] = await self.put_all([event], sender)
         return answer
+
+    async def put_all(self, events: Sequence[Incoming], sender: str | None = None) -> Sequence[Accepted | BadInput]:
+        answers = await self._inlet.put_all(events, sender)
+        for event in events:
+            if isinstance(event, Alarm):
+                self._note(event.source, [event])
+        return answers
 
     def _note(self, source: str, said: Sequence[Alarm]) -> None:
         door, _, name = source.partition(":")

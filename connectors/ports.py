@@ -203,6 +203,9 @@ class Store(Protocol):
 
     def row(self, domain: str, table: str, key: str) -> Any | None: ...
 
+    def some(self, domain: str, table: str, keys: Collection[str]) -> dict[str, Any]:
+        """Those of these rows that there are, by key; few looks, however many are asked for."""
+
     def holders(self, domains: Sequence[str], places: Collection[tuple[str, str]]) -> dict[tuple[str, str], Held]:
         """(table, key) -> which of these domains have such a row; few looks, however many are asked for."""
 
@@ -260,6 +263,10 @@ class Inlet(Protocol):
 
         `sender`: whose its id is, where two senders may use the same one.
         """
+
+    async def put_all(self, events: Sequence[Incoming], sender: str | None = None) -> Sequence[Accepted | BadInput]:
+        """The same of several that came together: they share frames, in their order. JournalFull: nothing of them is
+        acknowledged."""
 
 
 class Unresolved(NamedTuple):

@@ -4,7 +4,8 @@ Nothing is acknowledged before the journal has it.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter as Tally
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -98,7 +99,7 @@ async def alarms_in(
         raise refused(parsed)
     rows = [row if isinstance(row, BadInput) else _own(token, _named(doors, row)) for row in parsed]
     if token.role == "source":
-        rows = await asyncio.to_thread(lambda: [_ends_own(doors, token, row) for row in rows])
+        rows = await _end_own(doors, token, rows)
     good = [row for row in rows if isinstance(row, Alarm)]
     doors.counter.count(API_REFUSED, "alarm", n=len(rows) - len(good))
     taken = iter(await put_in(doors, good, token))
@@ -127,11 +128,17 @@ def _own(token: Holder, alarm: Alarm) -> Alarm | BadInput:
     return alarm if speaks_for(token, alarm.source) else BadInput("source", foreign(alarm.source), alarm.id)
 
 
-def _ends_own(doors: Doors, token: Holder, row: Alarm | BadInput) -> Alarm | BadInput:
-    """Unless it clears what only others raised. One whose raise is not folded yet is let by: nobody can say."""
+async def _end_own(doors: Doors, token: Holder, rows: Sequence[Alarm | BadInput]) -> list[Alarm | BadInput]:
+    """Each row, unless it clears what only others raised. One whose raise is not folded yet is let by."""
+    ended = {key_of(row) for row in rows if isinstance(row, Alarm) and row.state == "cleared"}
+    told = await asyncio.to_thread(doors.reader.tellers, ended) if ended else {}
+    return [_ends_own(token, row, told) if told else row for row in rows]
+
+
+def _ends_own(token: Holder, row: Alarm | BadInput, told: Mapping[str, frozenset[str]]) -> Alarm | BadInput:
     if isinstance(row, BadInput) or row.state == "raised":
         return row
-    tellers = doors.reader.tellers(key_of(row))
+    tellers = told.get(key_of(row))
     if not tellers or any(speaks_for(token, source) for source in tellers):
         return row
     return BadInput(
@@ -317,12 +324,15 @@ def events_from(body: bytes, most: int) -> list[Incoming] | BadInput:
     return events
 
 
-async def put_in(doors: Doors, events: Sequence[Incoming], token: Holder) -> list[Accepted | BadInput]:
+async def put_in(doors: Doors, events: Sequence[Incoming], token: Holder) -> Sequence[Accepted | BadInput]:
     """All at once, so that they share a frame, in their order. JournalFull: nothing of the body is acknowledged."""
-    taken = await asyncio.gather(*(doors.inlet.put(event, token.name) for event in events))
-    for event, one in zip(events, taken, strict=True):
-        kind = str(event.__struct_config__.tag)
-        doors.counter.count(API_REFUSED if isinstance(one, BadInput) else API_TAKEN, kind)
+    taken = await doors.inlet.put_all(events, token.name)
+    counted = Tally(
+        (API_REFUSED if isinstance(one, BadInput) else API_TAKEN, str(event.__struct_config__.tag))
+        for event, one in zip(events, taken, strict=True)
+    )
+    for (metric, kind), number in counted.items():
+        doors.counter.count(metric, kind, n=number)
     return taken
 
 

@@ -3,7 +3,7 @@
 All domains are one list here, and a thing is found by its id or number, wherever it is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from heapq import nlargest
 from threading import Lock
 from typing import Any, cast
@@ -98,10 +98,14 @@ class Reader:
         page = after(PLANNED, rows, lambda row: (row.start_us, row.id), last, limit)
         return Page([views.window(row, now_us) for row in page.rows], page.next)
 
-    def tellers(self, key: str) -> frozenset[str]:
-        """The sources that told of an alarm; none where it does not stand."""
-        rows = (self._rows.live(domain).one("alarms", key) for domain in self._rows.domains)
-        return frozenset(source for row in rows if row is not None and row.active for source in row.told)
+    def tellers(self, keys: Collection[str]) -> dict[str, frozenset[str]]:
+        """The sources that told of each of these alarms that stands."""
+        found: dict[str, frozenset[str]] = {}
+        for domain in self._rows.domains if keys else ():
+            for key, row in self._rows.some(domain, "alarms", keys).items():
+                if row.active:
+                    found[key] = found.get(key, frozenset()).union(row.told)
+        return found
 
     def unexplained(self) -> int:
         """Major and critical alarms that no incident explains, as counted some seconds ago: each one is looked at."""

@@ -4,7 +4,7 @@ They are read anew where a domain has moved on, at most every `FRESH_US`: under 
 read them again. What a domain only mirrors is left out: the one that decides on it has it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Protocol, TypeVar
@@ -110,6 +110,10 @@ class Rows:
 
     def live(self, domain: str) -> Source:
         return self._live[domain]
+
+    def some(self, domain: str, table: str, keys: Collection[str]) -> dict[str, Any]:
+        """Those live rows of these keys that there are."""
+        return self._store.some(domain, table, keys)
 
     def effects(self, domain: str, kinds: Sequence[str], last: int) -> list[Effect]:
         return self._store.effects(domain, kinds, last)

@@ -107,6 +107,10 @@ class MemoryStore:
         body = kept.rows[table].get(key)
         return None if body is None else self._decoders[table].decode(body)
 
+    def some(self, domain: str, table: str, keys: Collection[str]) -> dict[str, Any]:
+        found = ((key, self.row(domain, table, key)) for key in keys)
+        return {key: row for key, row in found if row is not None}
+
     def holders(self, domains: Sequence[str], places: Collection[tuple[str, str]]) -> dict[tuple[str, str], Held]:
         kept = {domain: self._domains.get(domain) or _Domain() for domain in domains}
         found = {}

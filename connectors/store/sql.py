@@ -129,6 +129,19 @@ class SqlStore:
             body = connection.execute(query).scalar()
         return None if body is None else self._row(table, key, body)
 
+    def some(self, domain: str, table: str, keys: Collection[str]) -> dict[str, Any]:
+        asked = list(keys)
+        found: dict[str, bytes] = {}
+        with self._database.reading() as connection:
+            for start in range(0, len(asked), archive.AT_ONCE):
+                query = select(_ROWS.key, _ROWS.body).where(
+                    _ROWS.domain == domain,
+                    _ROWS.tbl == table,
+                    self._database.among(_ROWS.key, asked[start : start + archive.AT_ONCE]),
+                )
+                found.update((key, body) for key, body in connection.execute(query))
+        return {key: self._row(table, key, body) for key, body in found.items()}
+
     def holders(self, domains: Sequence[str], places: Collection[tuple[str, str]]) -> dict[tuple[str, str], Held]:
         return archive.holders(self._database, domains, places)
 

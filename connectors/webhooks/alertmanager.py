@@ -5,7 +5,7 @@ What an alert is about is read from its labels; what it says, from an `alarm_typ
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -66,6 +66,7 @@ SEVERITIES: dict[str, Severity] = {
 }
 
 
+Row = TypeVar("Row")
 ROOT = {"true": True, "false": False}
 
 
@@ -98,26 +99,40 @@ class Alert(msgspec.Struct, frozen=True):
     generator_url: str = msgspec.field(name="generatorURL", default="")
 
 
-class Payload(msgspec.Struct, frozen=True):
+class Payload(msgspec.Struct, Generic[Row], frozen=True):
     """What Alertmanager posts: a group of alerts."""
 
     version: Literal["4"]
     group_key: str = msgspec.field(name="groupKey")
     status: Literal["firing", "resolved"]
     receiver: str
-    alerts: list[dict[str, Any]]
+    alerts: list[Row]
     truncated: int = msgspec.field(name="truncatedAlerts", default=0)
+
+
+_WELL = msgspec.json.Decoder(Payload[Alert])  # a body in which nothing is wrong, in one pass
+ALERTMANAGER = Origin("alertmanager", "am")
 
 
 def parse(body: bytes, envelope: Envelope, mapped: Mapped | None = None) -> list[Alarm | BadInput] | BadInput:
     """The alarms of one notification, and why others are none. One that names no object stands under its own name."""
+    try:
+        well = _WELL.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _looked_through(body, envelope, mapped or Mapped())  # alert by alert, to say what is wrong
+    if len(well.alerts) > envelope.most:
+        return _too_many(len(well.alerts), envelope)
+    return [_alarm(alert, envelope, mapped or Mapped(), ALERTMANAGER) for alert in well.alerts]
+
+
+def _looked_through(body: bytes, envelope: Envelope, mapped: Mapped) -> list[Alarm | BadInput] | BadInput:
     item = decoded(body)
     if isinstance(item, BadInput):
         return item
-    payload = converted(item, Payload)
+    payload = converted(item, Payload[dict[str, Any]])
     if isinstance(payload, BadInput):
         return payload
-    return alarms_of(payload.alerts, envelope, mapped or Mapped(), Origin("alertmanager", "am"))
+    return alarms_of(payload.alerts, envelope, mapped, ALERTMANAGER)
 
 
 def alarms_of(
@@ -125,9 +140,13 @@ def alarms_of(
 ) -> list[Alarm | BadInput] | BadInput:
     """One each; of whoever speaks in Alertmanager's alerts."""
     if len(alerts) > envelope.most:
-        return BadInput("alerts", f"{len(alerts)} alerts, at most {envelope.most}; set max_alerts")
+        return _too_many(len(alerts), envelope)
     rows = [shaped(Item(f"alerts[{number}]", alert), Alert) for number, alert in enumerate(alerts)]
     return [row if isinstance(row, BadInput) else _alarm(row, envelope, mapped, origin) for row in rows]
+
+
+def _too_many(number: int, envelope: Envelope) -> BadInput:
+    return BadInput("alerts", f"{number} alerts, at most {envelope.most}; set max_alerts")
 
 
 def _alarm(alert: Alert, envelope: Envelope, mapped: Mapped, origin: Origin) -> Alarm:
@@ -167,7 +186,10 @@ def _object(labels: Mapping[str, str], mapped: Mapped) -> str:
 
 
 def _first(labels: Mapping[str, str], names: tuple[str, ...]) -> str:
-    return next((labels[name].strip() for name in names if labels.get(name, "").strip()), "")
+    for name in names:
+        if name in labels and (said := labels[name].strip()):
+            return said
+    return ""
 
 
 def _host(instance: str) -> str:

@@ -14,6 +14,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def fit(text: str) -> str:
     """Fit to be a name: a sender's words may hold anything, and an alarm is not lost for it."""
+    if text.isprintable():
+        return text.strip()[:LONGEST_NAME].strip() or "unnamed"
     return "".join(sign if sign.isprintable() else " " for sign in text).strip()[:LONGEST_NAME].strip() or "unnamed"
 
 

@@ -290,6 +290,9 @@ class Inbox:
             self.then(event)
         return self.seen[name]
 
+    async def put_all(self, events: Sequence[Incoming], sender: str | None = None) -> list[Accepted | BadInput]:
+        return [await self.put(event, sender) for event in events]
+
 
 def repeated(first: Accepted) -> Accepted:
     return Accepted(first.id, first.number, repeated=True)

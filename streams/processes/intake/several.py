@@ -14,11 +14,11 @@ from connectors.intake_ids import entry_of
 from connectors.metrics import EVENTS_LOST, JOURNAL_REFUSALS
 from connectors.ports import JournalFull
 from connectors.together import together
-from correlator.events import Alarm, Incoming, WorldChange
+from correlator.events import Alarm, Incoming
 from correlator.wire import BadInput
 from streams.processes.intake.queue import FRAME, Answer, Item
 from streams.processes.intake.routing import Route
-from streams.processes.intake.writer import HELD, RETRY_S, UNSENT, Intake, IntakePorts, called, known, tell
+from streams.processes.intake.writer import HELD, RETRY_S, Intake, IntakePorts, awaited, called, known, tell
 
 
 class Intakes:
@@ -54,14 +54,17 @@ class Intakes:
 
     async def put(self, event: Incoming, sender: str | None = None) -> Answer:
         """From doors that answer: durable on return, in all journals. Raises JournalFull."""
+        [answer] = await self.put_all([event], sender)
+        return answer
+
+    async def put_all(self, events: Sequence[Incoming], sender: str | None = None) -> list[Answer]:
+        """From doors that answer: all durable on return, in all journals. Raises JournalFull."""
         if self._lost is not None and len(self._unrouted) >= HELD:
             raise JournalFull(self._lost)
-        if isinstance(event, WorldChange):
-            return UNSENT
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._unrouted.append(Item(event, answer, sender=sender))
+        answers, items = awaited(events, sender)
+        self._unrouted += items
         self._some.set()
-        return await answer
+        return await asyncio.gather(*answers)
 
     async def run(self) -> None:
         """Route what comes, and write it, until cancelled."""

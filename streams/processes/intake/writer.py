@@ -72,6 +72,20 @@ def tell(items: Iterable[Item], full: JournalFull) -> list[Item]:
     return held
 
 
+def awaited(events: Iterable[Incoming], sender: str | None) -> tuple[list[asyncio.Future[Answer]], list[Item]]:
+    """An answer to wait for of each event, and what is to be written; no task of its own for each."""
+    loop = asyncio.get_running_loop()
+    answers: list[asyncio.Future[Answer]] = []
+    items: list[Item] = []
+    for event in events:
+        answers.append(loop.create_future())
+        if isinstance(event, WorldChange):
+            answers[-1].set_result(UNSENT)
+        else:
+            items.append(Item(event, answers[-1], sender=sender))
+    return answers, items
+
+
 class Intake:
     """Implements `ports.Inlet` over a journal. `run` writes until it is cancelled; `close` writes what is left."""
 
@@ -104,13 +118,16 @@ class Intake:
 
     async def put(self, event: Incoming, sender: str | None = None) -> Answer:
         """From doors that answer: durable on return. Raises JournalFull; who asks while it is full tries it anew."""
+        [answer] = await self.put_all([event], sender)
+        return answer
+
+    async def put_all(self, events: Sequence[Incoming], sender: str | None = None) -> list[Answer]:
+        """From doors that answer: all durable on return, in frames that they share. Raises JournalFull."""
         if self.crowded:
             raise JournalFull(str(self.full))
-        if isinstance(event, WorldChange):
-            return UNSENT
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self.add([Item(event, answer, sender=sender)])
-        return await answer
+        waited, items = awaited(events, sender)
+        self.add(items)
+        return await asyncio.gather(*waited)
 
     def add(self, items: Iterable[Item]) -> None:
         """In this order, behind all that waits. Where too much does, the source that has most in it loses some."""

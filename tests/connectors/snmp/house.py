@@ -1,7 +1,7 @@
 """A small network that speaks SNMP, and an inlet that keeps what it is given."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from connectors.listeners.places import TopologyPlaces
@@ -76,6 +76,9 @@ class MemoryInlet:
         assert isinstance(event, Alarm)
         self.taken.append(event)
         return Accepted(event.id)
+
+    async def put_all(self, events: Sequence[Incoming], sender: str | None = None) -> list[Accepted | BadInput]:
+        return [await self.put(event, sender) for event in events]
 
     async def until(self, taken: int = 0, asked: int = 0) -> None:
         """Wait until it has so many alarms, and was called so often."""
