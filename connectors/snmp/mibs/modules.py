@@ -6,7 +6,7 @@ or one of its objects a number or a type. So a fault elsewhere in a vendor's tex
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from pysmi.parser.dialect import smi_v1_relaxed
 from pysmi.parser.smi import parserFactory
 
 from connectors.ports import PortError
+from connectors.snmp.catalogue.rules import BUILT_IN
 from connectors.snmp.mibs import known
 from connectors.snmp.mibs.known import Numbers
 
@@ -105,7 +106,8 @@ class Modules:
                 f"{name} needs modules that are not at hand: {told}",
                 f"Put the file of each beside the MIB, or into a folder named by --mibs; looked in {self._places()}",
             )
-        return Mib(name, _dated(module), tuple(sorted(found, key=lambda one: _sortable(one.oids[0]))), flawed)
+        found.sort(key=lambda one: _sortable(one.oids[0]))
+        return Mib(name, _dated(module), tuple(_each_its_own(found)), flawed)
 
     def _places(self) -> str:
         return ", ".join(map(str, self._folders))
@@ -182,7 +184,7 @@ class Modules:
             numbers = self._number_of(module, one[-1], name, DEEPEST)
         listed = next((part[1] for part in one if isinstance(part, tuple) and part[0] in ("Objects", "VarTypes")), ())
         said = next((part[1] for part in one if isinstance(part, tuple) and part[0] == "DESCRIPTION"), "")
-        objects = tuple(self._object(module, symbol) for symbol in dict.fromkeys(listed))
+        objects = tuple(self._object(module, symbol) for symbol in dict.fromkeys(listed) if symbol not in BUILT_IN)
         return Notification(name, _every_number(numbers), objects, " ".join(str(said).split()))
 
     def _object(self, module: _Module, symbol: str) -> Object:
@@ -273,6 +275,17 @@ def _every_number(numbers: Numbers) -> tuple[str, ...]:
         ]
     )
     return tuple(".".join(map(str, form)) for form in forms)
+
+
+def _each_its_own(found: Sequence[Notification]) -> Iterator[Notification]:
+    """Without numbers that another has as its first: `x.5` by way of version 1 is `x.0.5`, which may be another's."""
+    taken: set[str] = set()
+    first = {one.oids[0] for one in found}
+    for one in found:
+        oids = tuple(oid for n, oid in enumerate(one.oids) if oid not in taken and (n == 0 or oid not in first))
+        taken |= set(oids)
+        if oids:
+            yield replace(one, oids=oids)
 
 
 def _sortable(oid: str) -> Numbers:

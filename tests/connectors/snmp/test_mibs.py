@@ -187,6 +187,23 @@ state = "raised"
     assert [one.name for one in of.unfinished] == ["x"]
 
 
+def test_names_and_numbers_that_a_catalogue_has_no_room_for(tmp_path: Path) -> None:
+    """An object called as what every rule may name, two notifications by one number."""
+    old = (FOLDER / "ACME-OLD-MIB.my").read_text()
+    more = """
+    device OBJECT-TYPE SYNTAX INTEGER ACCESS read-only STATUS mandatory DESCRIPTION "x" ::= { acmeOld 2 }
+    acmeFault TRAP-TYPE ENTERPRISE acmeOld VARIABLES { device } DESCRIPTION "y" ::= 5
+    acmeAgain TRAP-TYPE ENTERPRISE acmeOld DESCRIPTION "z" ::= 4
+    END
+    """
+    (tmp_path / "old.my").write_text(old.replace("END\n", more))
+    of = catalogue(made("ACME-OLD-MIB", tmp_path))
+    assert {oid: entry.name for oid, entry in of.entries.items()} == {
+        "1.3.6.1.4.1.32473.9.0.4": "acmeOldMajorBreakerTrap",
+        "1.3.6.1.4.1.32473.9.0.5": "acmeFault",
+    }
+
+
 def test_a_mib_as_it_is_published() -> None:
     """NET-SNMP-AGENT-MIB, with the modules that net-snmp ships beside it."""
     program("snmptrap", "snmp")
