@@ -22,7 +22,9 @@ from connectors.snmp.mibs.known import Numbers
 
 MOST_OCTETS = 16 * 1024 * 1024  # of one file; the largest that was met has 3 MB
 DEEPEST = 64  # parents of a number, types of a type
-_HEAD = re.compile(r"(?m)^\s*([A-Za-z][\w-]*)(?:\s*\{[^}]*\})?\s+DEFINITIONS\s*::=\s*BEGIN")
+_BEGIN = re.compile(r"DEFINITIONS\s*::=\s*BEGIN")
+_BEFORE = re.compile(r"([A-Za-z][\w-]*)\s*(?:\{[^}]*\}\s*)?$")
+BEFORE = 300  # characters, in which a module's name stands
 _COMMENT = re.compile(r"--.*")
 _GENERIC = 6  # generic traps of version 1: 0 coldStart to 5 egpNeighborLoss (RFC 3584, section 3.1)
 
@@ -235,7 +237,9 @@ class _NotAtHand(Exception):
 
 def named_in(path: Path) -> list[str]:
     """The modules that a file holds."""
-    return [one.group(1) for one in _HEAD.finditer(_COMMENT.sub("", _text(path)))]
+    text = _text(path)
+    heads = (_COMMENT.sub("", text[max(0, one.start() - BEFORE) : one.start()]) for one in _BEGIN.finditer(text))
+    return [found.group(1) for head in heads if (found := _BEFORE.search(head))]
 
 
 @cache
