@@ -371,18 +371,6 @@ def test_a_list_is_told_a_page_at_a_time_the_newest_first(store: Store) -> None:
     assert store.counted("java", Listing("alarms", "loose"), Listing("alarms", "ended")) == 7
 
 
-def test_some_rows_by_key_are_those_that_there_are(store: Store) -> None:
-    rows = [at(alarm_row(n), n) for n in range(archive.AT_ONCE + 20)]
-    commit(store, 0, 1, rows)
-    keys_of = [alarm_row(n).key for n in range(archive.AT_ONCE + 30)]
-    found = store.some("java", "alarms", keys_of)
-    assert found.keys() == set(keys_of[: len(rows)])
-    assert {key: row.key for key, row in found.items()} == {key: key for key in found}
-    assert store.some("java", "alarms", []) == {}
-    assert store.some("other", "alarms", keys_of) == {}
-    assert store.some("java", "texts", keys_of) == {}
-
-
 def test_a_row_is_in_the_list_that_it_was_written_to_last(store: Store) -> None:
     commit(store, 0, 1, [at(alarm_row(n), n) for n in range(6)])
     commit(
