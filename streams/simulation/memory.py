@@ -9,6 +9,7 @@ from correlator.inference.evidence.complaint import Callers
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.known_good import Probes
 from correlator.inference.silence import Silent
+from correlator.inference.situation.dark import DarkLinks
 from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.held import Claims
 from correlator.inference.situation.support import Support
@@ -58,7 +59,8 @@ def caches(state: State) -> Snapshot:
     found["cache strays"] = situation.claims.strays.told(state.now_us)
     counts = state.alarm_counts
     found["cache counts"] = (counts.standing, counts.ended, dict(counts.of))
-    found["cache life"] = plain(vars(situation.told.life)["_last_us"])
+    life = situation.told.life
+    found["cache life"] = [plain(vars(life)["_last_us"]), plain(life.refuted)]
     return {name: value for name, value in found.items() if value not in (None, {}, [], ())}
 
 
@@ -78,7 +80,7 @@ def plain(value: Any) -> Any:
         return plain(vars(value))
     if isinstance(value, Claims | Told):
         return plain({name: getattr(value, name) for name in value.__slots__ if name not in LEFT_OUT})
-    if isinstance(value, FailedContext | Probes | Silent | Callers | Support | Vendor):
+    if isinstance(value, DarkLinks | FailedContext | Probes | Silent | Callers | Support | Vendor):
         return plain({name: member for name, member in vars(value).items() if not name.startswith("_")} | inner(value))
     if isinstance(value, dict):
         kept = {repr(key): plain(member) for key, member in value.items()}
@@ -96,7 +98,7 @@ def plain(value: Any) -> Any:
 
 def inner(value: Any) -> dict[str, Any]:
     """What of its private members is decided upon, and no memo."""
-    names = ("_exposed", "_links", "_up", "_positions")
+    names = ("_exposed", "_links", "_up", "_positions", "_tellers")
     return {name: member for name, member in vars(value).items() if name in names}
 
 
