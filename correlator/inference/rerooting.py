@@ -72,7 +72,7 @@ def by_calls(situation: Situation, standing: Standing, calls: Iterable[Complaint
         for call, candidates in over.items():
             callers.drop(call.complaint, candidates)
     now = next((one for one in ranked if root in one.members), None)
-    if now is None:
+    if now is None or ranked[0].gain <= 0:  # so long ago that they no longer tell of anything
         return None
     best = ranked[0] if ranked[0].gain - now.gain > situation.scores.reroot_calls else now
     if best is now:

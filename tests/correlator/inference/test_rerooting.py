@@ -171,8 +171,8 @@ class Called(Telling):
         services = tuple(int(n) for n in self.topology.services_of(self.topology.customer_index[customer]))
         return Complaint(f"call of {customer}", services, at_us(since), 1000)
 
-    def again(self) -> Hypothesis | None:
-        return self.engine.heard_again(self.one, self.calls, at_us(300))
+    def again(self, now: float = 300) -> Hypothesis | None:
+        return self.engine.heard_again(self.one, self.calls, at_us(now))
 
 
 def test_by_those_who_called_first_it_stays() -> None:
@@ -189,6 +189,11 @@ def test_when_the_next_street_calls_too_it_is_what_both_hang_by() -> None:
     assert found.speaks == []
     assert found.alternatives, "it says what else it may be"
     assert set(wire.engine.roots.complaints_for("FD-11")) == set(), "they are its own again, and speak for nobody"
+
+
+def test_when_they_called_so_long_ago_that_they_tell_of_nothing_it_stays() -> None:
+    assert Called(beside=4).again(3 * 3600) is not None
+    assert Called(beside=4).again(5 * 3600) is None
 
 
 @pytest.mark.parametrize("more", [{"movable": False}, {"live": False}, {"clearing": True}])
