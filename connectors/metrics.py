@@ -94,6 +94,9 @@ REGISTER_FORGOTTEN = Counted("simpul_register_forgotten_total", "What is too old
 INFLOW_WAITS = Counted("simpul_inflow_waits_total", "Tries to journal raw input that had to be repeated")
 WORKER_SILENT = Read("simpul_worker_silent_seconds", "Age of the worker's last word; above 10 something is wrong")
 CERTIFICATE_LEFT = Read("simpul_certificate_left_seconds", "Until the door's certificate runs out: renew it in time")
+POLLS = Counted(
+    "simpul_polls_total", "Questions to a system: answered, unanswered, not_written, broke", ("poll", "outcome")
+)
 API_TAKEN = Counted("simpul_api_events_taken_total", "Events that came by HTTP and were taken", ("kind",))
 API_REFUSED = Counted("simpul_api_events_refused_total", "Events that came by HTTP and were refused", ("kind",))
 API_UNRESOLVED = Counted("simpul_api_objects_unresolved_total", "Objects of alarms by HTTP that the inventory lacks")

@@ -24,6 +24,7 @@ from streams.access_settings import Oidc, Users, is_loopback
 from streams.channel_settings import Channels, Smtp, Webhook
 from streams.listener_settings import Listener, Snmp
 from streams.part import Part, Port
+from streams.poll_settings import Poll
 from streams.webhook_settings import WebhookIn
 
 if TYPE_CHECKING:
@@ -210,6 +211,9 @@ class Settings(Part):
     )
     webhooks: dict[str, WebhookIn] = Field(
         default_factory=dict, description="webhooks of your own names, see [webhooks.NAME] and webhooks.md"
+    )
+    polls: dict[str, Poll] = Field(
+        default_factory=dict, description="systems that are asked, see [polls.NAME] and polls.md"
     )
     channels: Channels = Field(default=Channels(), description="see [channels]")
     keep: Keep = Field(default=Keep(), description="see [keep]")

@@ -21,6 +21,7 @@ from connectors.api.rows import Found, Known, Rows, ticket_in
 from connectors.formats.documents.rca import Case
 from connectors.ports import Directory, Store
 from connectors.telemetry import tallies
+from correlator.alarms.voices import limit
 from correlator.customers import unpack
 from correlator.effects import Noted, Rejected
 from correlator.events import HOUR_US, SECOND_US
@@ -29,6 +30,7 @@ from correlator.reports.recap import Recap, recap_of
 from correlator.reports.report import Cases, Period, months_before
 from correlator.rows.incidents import LIVE, IncidentRow, IncidentStatus
 from correlator.rows.service_desk import AffectedRow, RcaRow, TicketRow
+from correlator.rows.sources import VoiceRow
 from correlator.service_desk.rca import about_key
 
 MOST_CUSTOMERS = 1000  # that an incident lists (contract)
@@ -106,6 +108,16 @@ class Reader:
                 if row.active:
                     found[key] = found.get(key, frozenset()).union(row.told)
         return found
+
+    def habits(self) -> list[tuple[VoiceRow, int]]:
+        """How each source speaks, by name, and after how long a silence it is quiet, in microseconds; 0: never. Where
+        it speaks to several domains, to the one that heard it last."""
+        policy, found = self._world().policy.sources, dict[str, VoiceRow]()
+        for domain in self._rows.domains:
+            for source, row in self._rows.live(domain).each("voices"):
+                if source not in found or found[source].last_us < row.last_us:
+                    found[source] = row
+        return [(row, limit(policy, row)) for _, row in sorted(found.items())]
 
     def unexplained(self) -> int:
         """Major and critical alarms that no incident explains, as counted some seconds ago: each one is looked at."""

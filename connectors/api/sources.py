@@ -1,5 +1,6 @@
 """`GET /sources`: who speaks, how much, by which clock, and what of it could not be used, each with its remedy."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,8 @@ from connectors.api.doors import Cursor, Doors, Json, Limit, begins
 from connectors.api.lists.pages import USUAL, after
 from connectors.api.views import at
 from connectors.heard import MOST_SENDERS, Sender
+from correlator.events import SECOND_US
+from correlator.rows.sources import VoiceRow
 
 SOURCES = "sources"  # the name of their list
 AHEAD_S, BEHIND_S = 5, 600  # from here on a clock, or a queue, is worth a look
@@ -31,6 +34,9 @@ def source_routes(app: FastAPI, doors: Doors) -> None:
         `clock_offset_s`: the least time lately from what they say to receipt; below 0 their clock is ahead.
         `unresolved`: alarms of objects that the inventory lacks. `listeners`: of each all that came, whoever sent it.
         `shed`: alarms that were thrown away, since more came than could be written and this source had most.
+        `habits`, on the first page: how often each source speaks, as learned (`gap_s` in the mean, `longest_gap_s` of
+        one to two weeks) or as it says itself (`every_s`); after how long a silence it is quiet (`quiet_after_s`; null:
+        it has no habit), since when it is, how many devices it asks, when what it holds active was compared last.
         `unnamed`: names and addresses that sources use and no row of the inventory has. `next` is the `cursor` of the
         next page of sources, null at the end; one that is heard meanwhile goes to the front.
         """
@@ -44,7 +50,9 @@ def source_routes(app: FastAPI, doors: Doors) -> None:
             for row in doors.resolver.unresolved(limit)
         ]
         listeners = _listeners(doors.exposition().decode())
-        return Json({"sources": said, "listeners": listeners, "unnamed": unnamed, "next": page.next})
+        habits = [] if cursor else [_habit(row, us) for row, us in await asyncio.to_thread(doors.reader.habits)]
+        told = {"sources": said, "habits": habits, "listeners": listeners, "unnamed": unnamed, "next": page.next}
+        return Json(told)
 
 
 def _place(one: Sender) -> tuple[int, str, str]:
@@ -68,6 +76,20 @@ def _told(one: Sender, now_us: int) -> dict[str, Any]:
         "unresolved": one.unresolved,
         "unresolved_last": list(reversed(one.names)),
         "remedies": list(_remedies(one, offset)),
+    }
+
+
+def _habit(row: VoiceRow, quiet_after_us: int) -> dict[str, Any]:
+    return {
+        "source": row.source,
+        "last": at(row.last_us),
+        "gap_s": row.gap_us // SECOND_US or None,
+        "longest_gap_s": max(row.longest_us, row.before_us) // SECOND_US or None,
+        "every_s": row.every_us // SECOND_US or None,
+        "quiet_after_s": quiet_after_us // SECOND_US or None,
+        "quiet": at(row.quiet_us) if row.quiet_us else None,
+        "polls": len(row.polls),
+        "last_resync": at(row.resync_us) if row.resync_us else None,
     }
 
 

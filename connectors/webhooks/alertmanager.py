@@ -164,7 +164,7 @@ def _alarm(alert: Alert, envelope: Envelope, mapped: Mapped, origin: Origin) -> 
         time=time,
         received=envelope.received,
         source=f"{origin.name}:{envelope.sender}",
-        object=_object(alert.labels, mapped),
+        object=object_of(alert.labels, mapped),
         qualifier=fit(qualifier) if qualifier else None,
         alarm_type=alarm_type or "other",
         severity=severity if severity or alert.status == "resolved" else "indeterminate",
@@ -174,7 +174,8 @@ def _alarm(alert: Alert, envelope: Envelope, mapped: Mapped, origin: Origin) -> 
     )
 
 
-def _object(labels: Mapping[str, str], mapped: Mapped) -> str:
+def object_of(labels: Mapping[str, str], mapped: Mapped) -> str:
+    """What these labels are about: an object, a port of a device, or a device."""
     if named := _first(labels, mapped.objects):
         return fit(named)
     device = _first(labels, mapped.devices)

@@ -11,6 +11,7 @@ from sys import intern
 from correlator.effects import Reason
 from correlator.events import DAY_US, HOUR_US, MINUTE_US, SourceHeard
 from correlator.facts import SightChanged
+from correlator.policy.sources import SourcePolicy
 from correlator.rows.incidents import SourceRow
 from correlator.rows.sources import VoiceRow
 from correlator.state import CounterRow, Draft
@@ -85,7 +86,7 @@ def looked(draft: Draft) -> None:
 def due(draft: Draft, source: str) -> None:
     """By its habit it should have spoken by now."""
     row = draft.state.voices.get(source)
-    limit_us = 0 if row is None else limit(draft, row)
+    limit_us = 0 if row is None else limit(draft.world.policy.sources, row)
     if row is None or row.quiet_us or not limit_us:
         return
     if row.last_us + limit_us > draft.now_us:
@@ -112,9 +113,8 @@ def _hears_again(draft: Draft) -> None:
             _watch(draft, row)
 
 
-def limit(draft: Draft, row: VoiceRow) -> int:
-    """After how long a silence it is quiet; 0: its silence tells nothing."""
-    policy = draft.world.policy.sources
+def limit(policy: SourcePolicy, row: VoiceRow) -> int:
+    """After how long a silence it is quiet, in microseconds; 0: its silence tells nothing."""
     longest_us = max(row.longest_us, row.before_us)
     if row.every_us:
         longest_us = row.every_us
@@ -147,7 +147,7 @@ def _learn(row: VoiceRow, gap_us: int, now_us: int) -> None:
 
 
 def _watch(draft: Draft, row: VoiceRow) -> None:
-    if limit_us := limit(draft, row):
+    if limit_us := limit(draft.world.policy.sources, row):
         draft.arm(QUIET, row.source, max(draft.now_us, row.last_us + limit_us))
 
 

@@ -1,17 +1,18 @@
 """The parts of `simpul api`: the HTTP door and the page of the distributed runtime. Any number may run."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connectors.heard import Heard
+from connectors.heard import Heard, HeardInlet
 from connectors.telemetry.metrics import PrometheusCounter
 from streams import clock
 from streams.bootstrap.domains import agreed, inlet_of, nationally
 from streams.bootstrap.doors import Behind, front, noted, waits_for
 from streams.bootstrap.parsing import resolver_of
 from streams.bootstrap.places import clock_of, journal_of, store_of
+from streams.bootstrap.polls import PollParts, pollers
 from streams.bootstrap.redis import limiter_of, link_of, notifier_of, shown
 from streams.bootstrap.shared import shared
 from streams.bootstrap.watching import watching
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from connectors.console.page import Console
     from connectors.notifier import Notifier
+    from connectors.polls.poller import Poller
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Api:
     page: "Console"
     health_probes: HealthProbes
     notifier: "Notifier | None"
+    pollers: "Sequence[Poller]"
     opened: ExitStack
 
     async def close(self) -> None:
@@ -84,6 +87,8 @@ def api_of(settings: Settings, opened: ExitStack) -> Api:
     figures.heard(counter, inlet, settings.http)
     shown(link, counter)
     resolver = resolver_of(world, now)
+    heard = Heard(now, resolver.lists)
+    asking = pollers(settings, PollParts(HeardInlet(inlet, heard), store, domains, resolver, counter, now))
     behind = Behind(
         settings=settings,
         store=store,
@@ -91,7 +96,7 @@ def api_of(settings: Settings, opened: ExitStack) -> Api:
         parts=parts,
         inlet=inlet,
         resolver=resolver,
-        heard=Heard(now, resolver.lists),
+        heard=heard,
         worlds=in_force,
         counter=counter,
         clock=now,
@@ -105,7 +110,7 @@ def api_of(settings: Settings, opened: ExitStack) -> Api:
         },
     )
     app, page = front(behind)
-    return Api(inlet, app, page, health_probes, notifier, opened.pop_all())
+    return Api(inlet, app, page, health_probes, notifier, asking, opened.pop_all())
 
 
 def checks(

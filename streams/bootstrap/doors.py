@@ -18,6 +18,7 @@ from streams.audit import Audit
 from streams.bootstrap.listeners import Around, at_once
 from streams.bootstrap.parsing import resolver_of
 from streams.bootstrap.places import clock_of, journal_of, store_of
+from streams.bootstrap.polls import PollParts, pollers
 from streams.bootstrap.redis import limiter_of
 from streams.bootstrap.sending import links_of
 from streams.bootstrap.shared import Shared, shared
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from connectors.api.doors import DoorSettings
     from connectors.console.page import Console
     from connectors.listeners.listener import Listener
+    from connectors.polls.poller import Poller
 
 SILENT_US = 10_000_000  # a worker whose status is older has a problem
 
@@ -49,6 +51,7 @@ class Doors:
     app: "FastAPI"
     page: "Console"
     listeners: "Sequence[Listener[Alarm]]"
+    pollers: "Sequence[Poller]" = ()
     closing: list[Callable[[], None]] = field(default_factory=list)
 
     async def close(self) -> None:
@@ -96,8 +99,10 @@ def intake(settings: Settings) -> Doors:
     )
     app, page = front(behind)
     closing = [watch.close, store.close, journal.close, parts.close]
-    listeners = at_once(settings, around, HeardInlet(inlet, heard), now)
-    return Doors(inlet, app, page, listeners, closing)
+    noted_in = HeardInlet(inlet, heard)
+    listeners = at_once(settings, around, noted_in, now)
+    asking = pollers(settings, PollParts(noted_in, store, (settings.domain,), resolver, counter, now))
+    return Doors(inlet, app, page, listeners, asking, closing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,10 @@ def _show(found: dict[str, Any]) -> None:
         for row in rows:  # no table: a narrow terminal breaks its lines, a pipe has them whole
             line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
             out.print(escape(line), style="dim" if row is COLUMNS else None, highlight=False)
+    for one in found["habits"]:
+        if told := _habit(one):
+            style = "yellow" if one["quiet"] else None
+            out.print(escape(f"{one['source']}: {told}"), style=style, highlight=False)
     for one in found["sources"]:
         for remedy in one["remedies"]:
             out.print(escape(f"{one['door']} {one['source']}: {remedy}"), style="yellow", highlight=False)
@@ -51,6 +55,21 @@ def _show(found: dict[str, Any]) -> None:
         out.print(escape(said), style="yellow", highlight=False)
     if (more := len(found["unnamed"]) - MOST_NAMED) > 0:
         out.print(f"and {more} more: --json lists them", highlight=False)
+
+
+def _habit(one: dict[str, Any]) -> str:
+    """In a line; empty for one of which nothing is learned yet and that asks nobody."""
+    said = []
+    if one["quiet"]:
+        said.append(f"QUIET since {str(one['quiet'])[:19].replace('T', ' ')}")
+    if one["every_s"] or one["quiet_after_s"]:
+        often = f"every {one['every_s']} s" if one["every_s"] else f"every {one['gap_s']} s in the mean"
+        said.append(f"speaks {often}, quiet after {one['quiet_after_s']} s")
+    if one["polls"]:
+        said.append(f"asks {one['polls']:,} devices")
+    if one["last_resync"]:
+        said.append(f"last resync {str(one['last_resync'])[:19].replace('T', ' ')}")
+    return "; ".join(said)
 
 
 def _cells(one: dict[str, Any]) -> tuple[str, ...]:

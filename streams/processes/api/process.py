@@ -32,6 +32,7 @@ async def run(settings: Settings, house: Api, stop: asyncio.Event, say: Callable
     works = [
         asyncio.create_task(work) for work in (house.intake.run(), forget(house.intake), house.health_probes.run())
     ]
+    works += [asyncio.create_task(one.run()) for one in house.pollers]
     if house.notifier is not None:
         works.append(asyncio.create_task(house.notifier.listen(lambda _: house.page.live.hear())))
     serving = asyncio.create_task(door.serve(sockets=[listening]))

@@ -29,18 +29,22 @@ async def start(settings: Settings, stop: asyncio.Event, say: Callable[[Ready], 
     writing = asyncio.create_task(house.intake.run())
     forgetting = asyncio.create_task(forget(house.intake))
     await start_all(house.listeners, handed)
+    asking = [asyncio.create_task(one.run()) for one in house.pollers]
     serving = asyncio.create_task(door.serve(sockets=[listening]))
     host, port = listening.getsockname()[:2]
     say(Ready("intake", (host, port), {one.name: one.listens for one in house.listeners}))
     try:
-        tasks = [asyncio.create_task(stop.wait()), writing, forgetting, serving]
+        tasks = [asyncio.create_task(stop.wait()), writing, forgetting, serving, *asking]
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         await close_all(house.listeners)
+        for one in asking:
+            one.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
         house.page.close()  # its streams have no end of their own, and the server waits for them
         door.should_exit = True
         await serving
-        died = next((error for task in (writing, forgetting) if (error := why(task))), None)
+        died = next((error for task in (writing, forgetting, *asking) if (error := why(task))), None)
         for task in (writing, forgetting):
             task.cancel()
         await asyncio.gather(writing, forgetting, return_exceptions=True)

@@ -1,0 +1,49 @@
+"""What a deployment may set of what is asked: `[polls.NAME]`, a part of `streams.settings`."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from correlator.events import AlarmType
+from streams.part import Part
+
+System = Literal["alertmanager", "prometheus"]
+
+
+class Poll(Part):
+    """A system that is asked what it holds active, and whom it asks, see polls.md."""
+
+    system: System = Field(description="alertmanager or prometheus")
+    url: str = Field(pattern="^https?://[^/?#]+", description="where it is, as http://prometheus:9090")
+    token: str | None = Field(default=None, repr=False, description="its token for us")
+    username: str | None = Field(default=None, description="who asks, where a password is wanted (HTTP Basic)")
+    password: str | None = Field(default=None, repr=False, description="... and the password")
+    authorities: Path | None = Field(
+        default=None, description="certificates (PEM) that its own is checked with; none: the system's"
+    )
+    every_s: int = Field(default=60, ge=1, description="seconds between two questions")
+    confirm: int = Field(default=2, ge=1, description="raised after so many answers in a row (prometheus)")
+    source: str | None = Field(
+        default=None,
+        min_length=1,
+        description="as its alarms name it: of one that posts webhooks, alertmanager:TOKEN; none: SYSTEM:NAME",
+    )
+    queries: dict[AlarmType, tuple[str, ...]] | None = Field(
+        default=None, description="PromQL by type of alarm; none: of blackbox_exporter and snmp_exporter, see polls.md"
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.queries is not None and self.system != "prometheus":
+            raise ValueError("queries are of prometheus alone: take them out")
+        if self.username is not None and self.token is not None:
+            raise ValueError("token and username are both given: take one out")
+        if (self.token or self.password) and self.url.startswith("http://") and not _is_here(self.url):
+            raise ValueError("url is http://, by which the token or password travels in clear: write https://")
+        return self
+
+
+def _is_here(url: str) -> bool:
+    host = url.partition("://")[2].partition("/")[0]
+    return host.rpartition(":")[0] in ("127.0.0.1", "localhost", "[::1]") or host in ("127.0.0.1", "localhost")
