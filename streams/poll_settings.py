@@ -8,16 +8,20 @@ from pydantic import Field, model_validator
 from correlator.events import AlarmType
 from streams.part import Part
 
-System = Literal["alertmanager", "prometheus"]
+System = Literal["alertmanager", "librenms", "prometheus", "snmp", "zabbix"]
 
 
 class Poll(Part):
     """A system that is asked what it holds active, and whom it asks, see polls.md."""
 
-    system: System = Field(description="alertmanager or prometheus")
-    url: str = Field(pattern="^https?://[^/?#]+", description="where it is, as http://prometheus:9090")
-    token: str | None = Field(default=None, repr=False, description="its token for us")
-    username: str | None = Field(default=None, description="who asks, where a password is wanted (HTTP Basic)")
+    system: System = Field(description="alertmanager, librenms, prometheus, snmp (ALARM-MIB) or zabbix")
+    url: str = Field(
+        pattern="^(https?|snmp)://[^/?#]+", description="where it is, as http://prometheus:9090; snmp://10.0.0.1:161"
+    )
+    token: str | None = Field(default=None, repr=False, description="its token for us; of snmp the community")
+    username: str | None = Field(
+        default=None, description="who asks, by HTTP Basic; of snmp a user of SNMPv3, see snmpv3.md"
+    )
     password: str | None = Field(default=None, repr=False, description="... and the password")
     authorities: Path | None = Field(
         default=None, description="certificates (PEM) that its own is checked with; none: the system's"
@@ -27,7 +31,8 @@ class Poll(Part):
     source: str | None = Field(
         default=None,
         min_length=1,
-        description="as its alarms name it: of one that posts webhooks, alertmanager:TOKEN; none: SYSTEM:NAME",
+        description="as its alarms name it: of one that posts webhooks, alertmanager:TOKEN or zabbix:TOKEN, and of a "
+        "device that sends traps, snmp:ADDRESS; none: SYSTEM:NAME, of snmp the address",
     )
     queries: dict[AlarmType, tuple[str, ...]] | None = Field(
         default=None, description="PromQL by type of alarm; none: of blackbox_exporter and snmp_exporter, see polls.md"
@@ -35,10 +40,14 @@ class Poll(Part):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
+        if (self.system == "snmp") != self.url.startswith("snmp://"):
+            raise ValueError(f"system is {self.system}, and url is {self.url}: snmp:// goes with snmp, http(s):// else")
         if self.queries is not None and self.system != "prometheus":
             raise ValueError("queries are of prometheus alone: take them out")
         if self.username is not None and self.token is not None:
             raise ValueError("token and username are both given: take one out")
+        if self.password is not None and self.system == "snmp":
+            raise ValueError("password is none of snmp: username names a user that `simpul snmp add` made")
         if (self.token or self.password) and self.url.startswith("http://") and not _is_here(self.url):
             raise ValueError("url is http://, by which the token or password travels in clear: write https://")
         return self

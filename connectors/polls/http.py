@@ -46,9 +46,9 @@ class Http:
         """Raises Unanswered."""
         return await self._asked("GET", path, shape, params=query)
 
-    async def post(self, path: str, shape: type[T], body: Any) -> T:
+    async def post(self, path: str, shape: type[T], body: Any, headers: Mapping[str, str]) -> T:
         """Raises Unanswered."""
-        return await self._asked("POST", path, shape, content=msgspec.json.encode(body))
+        return await self._asked("POST", path, shape, content=msgspec.json.encode(body), headers=headers)
 
     async def _asked(self, method: str, path: str, shape: type[T], **more: Any) -> T:
         part, url = self._site.part, f"{self._site.url.rstrip('/')}{path}"

@@ -88,7 +88,8 @@ def api_of(settings: Settings, opened: ExitStack) -> Api:
     shown(link, counter)
     resolver = resolver_of(world, now)
     heard = Heard(now, resolver.lists)
-    asking = pollers(settings, PollParts(HeardInlet(inlet, heard), store, domains, resolver, counter, now))
+    noted_in = HeardInlet(inlet, heard)
+    asking = pollers(settings, PollParts(noted_in, store, world.topology, domains, resolver, counter, now))
     behind = Behind(
         settings=settings,
         store=store,

@@ -101,7 +101,7 @@ def intake(settings: Settings) -> Doors:
     closing = [watch.close, store.close, journal.close, parts.close]
     noted_in = HeardInlet(inlet, heard)
     listeners = at_once(settings, around, noted_in, now)
-    asking = pollers(settings, PollParts(noted_in, store, (settings.domain,), resolver, counter, now))
+    asking = pollers(settings, PollParts(noted_in, store, world.topology, (settings.domain,), resolver, counter, now))
     return Doors(inlet, app, page, listeners, asking, closing)
 
 

@@ -1,20 +1,24 @@
 """What is asked: a poller for each `[polls.NAME]`."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-import msgspec
-
-from connectors.ports import Counter, Inlet, Resolver, Store
-from correlator.events import Alarm
+from connectors.listeners.port import Context
+from connectors.ports import Counter, Inlet, Resolver, Store, Unusable
+from correlator.events import Alarm, AlarmType
 from streams import clock
+from streams.bootstrap.listeners import snmp_of
 from streams.poll_settings import Poll as PollPart
 from streams.settings import Settings
+from topology.graph import Topology
 
 if TYPE_CHECKING:
     from connectors.polls.poller import Poller
     from connectors.polls.port import Asked, Standing
+    from connectors.polls.snmp import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class PollParts:
 
     inlet: Inlet
     store: Store
+    topology: Topology
     domains: Sequence[str]
     resolver: Resolver
     counter: Counter
@@ -36,20 +41,25 @@ def pollers(settings: Settings, parts: PollParts) -> "list[Poller]":
     from connectors.polls.poller import Poll, Poller, PollPorts
 
     ports = PollPorts(parts.inlet, _standing(parts), parts.clock, parts.counter)
-    return [
-        Poller(Poll(name, source_of(name, one), one.every_s, one.confirm), asked(name, one, parts), ports)
-        for name, one in settings.polls.items()
-    ]
+    made = []
+    for name, one in settings.polls.items():
+        confirm = one.confirm if one.system == "prometheus" else 1  # the others' own rules have waited already
+        poll = Poll(name, source_of(name, one), one.every_s, confirm)
+        made.append(Poller(poll, asked(settings, name, parts), ports))
+    return made
 
 
 def source_of(name: str, one: PollPart) -> str:
     """As its alarms name it."""
-    return one.source or f"{one.system}:{name}"
+    return one.source or f"{one.system}:{_place(one.url)[0] if one.system == 'snmp' else name}"
 
 
-def asked(name: str, one: PollPart, parts: PollParts) -> "Asked":
+def asked(settings: Settings, name: str, parts: PollParts) -> "Asked":
+    """What is asked in this part of the settings. Raises Unusable."""
     from connectors.polls.http import Http, Site
+    from connectors.polls.named import Hosts
 
+    one = settings.polls[name]
     site = Site(
         part=f"polls.{name}",
         url=one.url,
@@ -59,6 +69,7 @@ def asked(name: str, one: PollPart, parts: PollParts) -> "Asked":
         authorities=None if one.authorities is None else str(one.authorities),
     )
     source = source_of(name, one)
+    sender, hosts = source.partition(":")[2] or source, Hosts(parts.resolver, source)
     match one.system:
         case "prometheus":
             from connectors.polls.prometheus import QUERIES, Names, Prometheus
@@ -68,22 +79,24 @@ def asked(name: str, one: PollPart, parts: PollParts) -> "Asked":
             return Prometheus(Http(site), source, QUERIES if one.queries is None else one.queries, names)
         case "alertmanager":
             from connectors.polls.alertmanager import Alertmanager
-            from connectors.webhooks import alertmanager
+            from connectors.webhooks.alertmanager import Mapped, Origin, alarms_of
 
-            def read(alerts, envelope):  # type: ignore[no-untyped-def]  # as `Read` has it
-                origin = alertmanager.Origin("alertmanager", "am")
-                return alertmanager.alarms_of(alerts, envelope, alertmanager.Mapped(), origin)
+            origin = Origin("alertmanager", "am")
+            return Alertmanager(
+                Http(site), sender, lambda alerts, envelope: alarms_of(alerts, envelope, Mapped(), origin), hosts.own
+            )
+        case "zabbix":
+            from connectors.polls.zabbix import Zabbix
+            from connectors.webhooks.zabbix import parse
 
-            return Alertmanager(Http(site), source.partition(":")[2] or source, read, _own(parts.resolver, source))
+            return Zabbix(Http(replace(site, token=None)), one.token, sender, parse, hosts)
+        case "librenms":
+            from connectors.polls.librenms import Librenms
 
-
-def _own(resolver: Resolver, source: str) -> Callable[[Alarm], Alarm]:
-    """Under the inventory's id, and of this source."""
-
-    def own(alarm: Alarm) -> Alarm:
-        return msgspec.structs.replace(alarm, object=resolver.object_named(alarm.object) or alarm.object, source=source)
-
-    return own
+            key = {} if one.token is None else {"X-Auth-Token": one.token}
+            return Librenms(Http(replace(site, token=None, headers=key)), hosts)
+        case "snmp":
+            return _agent(settings, name, parts)
 
 
 def _standing(parts: PollParts) -> "Callable[[str], Sequence[Standing]]":
@@ -98,3 +111,53 @@ def _standing(parts: PollParts) -> "Callable[[str], Sequence[Standing]]":
         ]
 
     return standing
+
+
+def _place(url: str) -> tuple[str, int]:
+    """Host and port of `snmp://HOST:PORT`."""
+    parsed = urlsplit(url)
+    return parsed.hostname or "", parsed.port or 161
+
+
+def _agent(settings: Settings, name: str, parts: PollParts) -> "Asked":
+    """Read by the catalogues that read its traps. Raises Unusable for a user that there is not."""
+    from connectors.polls.alarm_mib import ActiveAlarms, Reads
+    from connectors.polls.snmp import Agent, Walker
+    from connectors.snmp.listener import translator
+    from connectors.snmp.trap import Trap
+    from connectors.telemetry.metrics import MemoryCounter
+
+    one = settings.polls[name]
+    host, port = _place(one.url)
+    user = None if one.username is None else _user(settings, name, one.username)
+    made = translator(snmp_of(settings), Context("snmp", parts.topology, parts.resolver, MemoryCounter()))
+    address = source_of(name, one).partition(":")[2]
+
+    def alarms(notification: str, varbinds: Sequence[tuple[str, Any]], now: datetime) -> Sequence[Alarm]:
+        meaning = repr((notification, varbinds)).encode()
+        return made.alarms(Trap("v2c", b"", notification, 0, tuple(varbinds), meaning), address, now)
+
+    def kinds(notification: str) -> frozenset[AlarmType]:
+        entry = made.catalogue.entries.get(notification)
+        return frozenset(rule.alarm_type for rule in entry.rules if rule.state == "raised") if entry else frozenset()
+
+    agent = Agent(f"polls.{name}", host, port, one.token or "public", user)
+    return ActiveAlarms(Walker(agent), Reads(alarms, kinds))
+
+
+def _user(settings: Settings, name: str, wanted: str) -> "User":
+    from connectors.polls.snmp import User
+    from connectors.snmp.usm.users import load
+
+    part = snmp_of(settings)
+    assert part.users is not None, "a folder is always named"
+    found = load(part.users, weak=part.weak).get(wanted.encode())
+    if found is None:
+        raise Unusable(f"polls.{name}.username is {wanted}, whom no file has", f"Say simpul snmp add {wanted}")
+    return User(
+        found.name,
+        found.auth.service if found.auth else None,
+        found.auth_password,
+        found.priv.service if found.priv else None,
+        found.priv_password,
+    )

@@ -21,6 +21,7 @@ from correlator.events import Alarm, moment
 from streams import clock
 from streams.bootstrap.polls import PollParts, asked
 from streams.poll_settings import Poll as Part
+from streams.settings import Settings
 from tests.connectors.house import WORLD, Inbox
 from tests.connectors.polls.peers import alertmanager, post_alert, running
 
@@ -31,11 +32,23 @@ LABELS = {"alertname": "LinkDown", "instance": "10.0.0.2:9100", "ifName": "2", "
 
 def parts(inbox: Inbox) -> PollParts:
     resolver = InventoryResolver(WORLD.topology, {})
-    return PollParts(inbox, None, (), resolver, PrometheusCounter(), clock.wall_us)  # type: ignore[arg-type]  # no store is asked
+    return PollParts(inbox, None, WORLD.topology, (), resolver, PrometheusCounter(), clock.wall_us)  # type: ignore[arg-type]  # no store is asked
+
+
+def ask(url: str) -> Answer:
+    async def once() -> Answer:
+        system = asks(url)
+        try:
+            return await system.ask(moment(clock.wall_us()))
+        finally:
+            await system.close()
+
+    return asyncio.run(once())
 
 
 def asks(url: str) -> Asked:
-    return asked("am", Part(system="alertmanager", url=url, source=SOURCE), parts(Inbox()))
+    given = Settings(polls={"am": Part(system="alertmanager", url=url, source=SOURCE)})
+    return asked(given, "am", parts(Inbox()))
 
 
 def by_webhook(labels: dict[str, str]) -> Alarm:
@@ -80,7 +93,7 @@ def test_what_it_holds_is_what_its_webhook_says_and_what_ended_is_cleared(
 
 def test_one_that_was_just_started_is_not_believed(tmp_path: Path) -> None:
     with running(alertmanager(tmp_path, CONFIG)) as peer, pytest.raises(Unanswered, match="started a few minutes ago"):
-        asyncio.run(asks(peer.url).ask(moment(clock.wall_us())))
+        ask(peer.url)
 
 
 def test_what_cannot_be_read_keeps_all_that_stands(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,5 +108,5 @@ def test_what_cannot_be_read_keeps_all_that_stands(monkeypatch: pytest.MonkeyPat
         return real(**{**more, "transport": httpx.MockTransport(answers)})
 
     monkeypatch.setattr(httpx, "AsyncClient", client)
-    answer = asyncio.run(asks("http://127.0.0.1:1").ask(moment(clock.wall_us())))
+    answer = ask("http://127.0.0.1:1")
     assert answer.holds(Standing("x\x1fother", "x", "other", None)) is None

@@ -1,0 +1,45 @@
+"""A small HTTP server that answers as a test says."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import msgspec
+
+Answers = Callable[[str, dict[str, str], bytes], tuple[int, Any]]  # path, headers, body -> status, JSON
+
+
+@dataclass(frozen=True)
+class Server:
+    url: str
+
+
+@contextmanager
+def serves(answers: Answers) -> Iterator[Server]:
+    class Answering(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            status, said = answers(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
+            encoded = msgspec.json.encode(said)
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(encoded)))
+            self.end_headers()
+            self.wfile.write(encoded)
+
+        do_GET = do_POST = answer  # noqa: N815  # as the library names them
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing is said of it."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield Server(f"http://127.0.0.1:{server.server_address[1]}")
+        finally:
+            server.shutdown()
+            thread.join()
