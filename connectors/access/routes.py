@@ -57,6 +57,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/tmf-api/alarmManagement/v5/alarm/{alarm}"): STAFF,
     ("POST", "/tmf-api/alarmManagement/v5/alarm"): frozenset({"source", "noc_operator", "technical", "administrator"}),
     ("GET", "/sources"): STAFF,
+    ("POST", "/sources/heartbeat"): frozenset({"source", "administrator"}),
     ("GET", "/unresolved"): STAFF,
     ("GET", "/syslog/unknown"): NOC,
     ("GET", "/reports"): MANAGERS,

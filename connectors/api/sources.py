@@ -4,15 +4,23 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
-from fastapi import FastAPI
+import msgspec
+from fastapi import FastAPI, Request
 from prometheus_client.parser import text_string_to_metric_families
 
-from connectors.api.doors import Cursor, Doors, Json, Limit, begins
+from connectors.api.bodies import Sender as By
+from connectors.api.bodies import body_of, identified, object_from
+from connectors.api.bodies import sender_of as by
+from connectors.api.documented import accepts
+from connectors.api.doors import Cursor, Doors, Json, Limit, begins, refused
+from connectors.api.intake import keep_to_scope, put_in
 from connectors.api.lists.pages import USUAL, after
 from connectors.api.views import at
+from connectors.formats.json_rows import Item, converted, unfit
 from connectors.heard import MOST_SENDERS, Sender
-from correlator.events import SECOND_US
+from correlator.events import SECOND_US, SourceHeard
 from correlator.rows.sources import VoiceRow
+from correlator.wire import BadInput
 
 SOURCES = "sources"  # the name of their list
 AHEAD_S, BEHIND_S = 5, 600  # from here on a clock, or a queue, is worth a look
@@ -53,6 +61,35 @@ def source_routes(app: FastAPI, doors: Doors) -> None:
         habits = [] if cursor else [_habit(row, us) for row, us in await asyncio.to_thread(doors.reader.habits)]
         told = {"sources": said, "habits": habits, "listeners": listeners, "unnamed": unnamed, "next": page.next}
         return Json(told)
+
+    @app.post("/sources/heartbeat", status_code=202, tags=["in"], openapi_extra=accepts(SourceHeard))
+    async def heartbeat(request: Request) -> Json:
+        """A source says that it lives, how often it does (`every_s`), and which devices it asks (`polls`; `anew`: these
+        are all). `source`: as its alarms name it; without one `http:` and the token's name. `unresolved`: of `polls`
+        what the inventory lacks.
+        """
+        heard = heartbeat_from(await body_of(request, doors.settings), by(request, doors))
+        if isinstance(heard, BadInput):
+            raise refused(heard)
+        keep_to_scope(request.state.token, [heard])
+        found = {name: doors.resolver.object_named(name) for name in heard.polls}
+        known = tuple(dict.fromkeys(name for name in found.values() if name is not None))
+        [taken] = await put_in(doors, [msgspec.structs.replace(heard, polls=known)], request.state.token)
+        if isinstance(taken, BadInput):
+            raise refused(taken)
+        return Json({"id": taken.id, "unresolved": [name for name, one in found.items() if one is None]}, 202)
+
+
+def heartbeat_from(body: bytes, sender: By) -> SourceHeard | BadInput:
+    """What a source says of itself."""
+    given = object_from(body)
+    if isinstance(given, BadInput):
+        return given
+    if "every_s" not in given:
+        return BadInput("every_s", "this field is needed: in how many seconds at most it says so again")
+    filled = identified({"source": f"http:{sender.name}", **given}, sender, daily=False)
+    heard = converted(Item("", filled), SourceHeard)
+    return heard if isinstance(heard, BadInput) else unfit(heard, ("id", "source")) or heard
 
 
 def _place(one: Sender) -> tuple[int, str, str]:

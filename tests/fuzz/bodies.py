@@ -19,6 +19,7 @@ from connectors.api.desk.bulk import bulk_from
 from connectors.api.intake import command_from, complaint_from, events_from, work_from
 from connectors.api.look_ups import Lookup
 from connectors.api.questions.body import Answer
+from connectors.api.sources import heartbeat_from
 from connectors.api.tmf.tickets import complaint as trouble_ticket
 from connectors.formats.forms import form_fields
 from connectors.formats.json_rows import Envelope, Item, coded, converted
@@ -84,6 +85,7 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "/customers": [{"service": "SV-1", "reason": "asked"}, {"email": "a@b.example"}],
     "/outages/affected": [{"customer": "CU-1", "reason": "asked"}, {"phone": "+62811"}],
     "/restored": [REPAIR, {"object": "S-2"}],
+    "/sources/heartbeat": [{"every_s": 60, "polls": ["DPS-CR1"], "anew": True}, {"source": "http:fuzz"}, {}],
     "/events": [ALARM, COMPLAINT, COMMAND, *OTHERS, OTHERS],
     "/signin": ["token=simpul_ab12_secret"],
     "/replies": [{"ticket": "TK-1", "says": "yes", "score": 5}, {"contact": "+62811", "text": "belum", "via": "sms"}],
@@ -119,6 +121,7 @@ READERS: dict[str, Read] = {
     "/customers": looked_up,
     "/outages/affected": looked_up,
     "/restored": lambda body: work_from(body, SENDER, Restored),
+    "/sources/heartbeat": lambda body: heartbeat_from(body, SENDER),
     "/events": lambda body: events_from(body, ENVELOPE.most),
     "/signin": lambda body: form_fields(body).get("token", ""),
     "/replies": lambda body: answer_from(object_from(body), SENDER),

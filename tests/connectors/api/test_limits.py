@@ -12,6 +12,7 @@ from connectors.metrics import API_ERRORS, API_REASONS
 from tests.connectors.api.doorway import Door, error
 
 POSTS = ("/alarms", "/webhooks/alertmanager", "/complaints", "/commands", "/maintenance", "/restored", "/events")
+POSTS += ("/sources/heartbeat",)
 ALARM = b'{"object":"DPS-CR1","alarm_type":"device_unreachable","severity":"critical","state":"raised"}'
 
 

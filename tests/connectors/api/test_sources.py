@@ -9,7 +9,8 @@ from connectors.api.sources import _told
 from connectors.heard import MOST_NAMES, MOST_SENDERS, Heard, HeardInlet
 from connectors.metrics import DATAGRAMS_RECEIVED, DATAGRAMS_REFUSED, TRAPS_UNKNOWN
 from connectors.ports import JournalFull
-from correlator.events import MINUTE_US, SECOND_US, Alarm, moment
+from correlator.events import MINUTE_US, SECOND_US, Alarm, SourceHeard, moment
+from correlator.rows.sources import VoiceRow
 from correlator.wire import BadInput
 from tests.connectors.api.doorway import Door
 from tests.connectors.house import NOW_US, Inbox
@@ -162,4 +163,66 @@ def test_what_was_shed_of_a_source_is_told_with_what_to_do(door: Door) -> None:
     assert told["shed"] == 1234
     assert told["remedies"] == [
         "Look at 10.0.0.9: it sent more than can be written; 1,234 of its alarms were thrown away."
+    ]
+
+
+# Who says that it lives, and what is learned of each
+
+
+def beats(door: Door, body: dict[str, Any], role: Any = "source") -> Any:
+    return door.ask("POST", "/sources/heartbeat", role, json=body)
+
+
+def test_a_source_says_that_it_lives_and_what_it_asks(door: Door) -> None:
+    answer = beats(door, {"every_s": 60, "polls": ["10.0.0.2", "cr1.jakarta", "web-9"], "anew": True})
+    assert (answer.status_code, answer.json()["unresolved"]) == (202, ["web-9"])
+    [heard] = door.inbox.events
+    assert isinstance(heard, SourceHeard)
+    assert (heard.source, heard.polls) == ("http:the source", ("SBY-CR1", "JKT-CR1"))
+    assert (heard.every_s, heard.anew, heard.resynced) == (60, True, False)
+
+
+def test_it_speaks_for_itself_alone(door: Door) -> None:
+    assert beats(door, {"every_s": 60, "source": "zabbix:the source"}).status_code == 202
+    assert beats(door, {"every_s": 60, "source": "zabbix:another"}).status_code == 403
+    assert beats(door, {"every_s": 60}, "noc_operator").status_code == 403
+    assert len(door.inbox.events) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "every_s"),
+        ({"every_s": 0}, "every_s"),
+        ({"every_s": 60, "polls": "OLT-1"}, "polls"),
+        ({"every_s": 60, "mood": "good"}, "mood"),
+    ],
+)
+def test_what_it_cannot_say(door: Door, body: dict[str, Any], field: str) -> None:
+    answer = beats(door, body)
+    assert (answer.status_code, answer.json()["error"]["field"]) == (422, field)
+    assert door.inbox.events == []
+
+
+def test_what_is_learned_of_each_source(door: Door) -> None:
+    now_us, day_us = door.house.now_us, 24 * 60 * MINUTE_US
+    voices = [
+        VoiceRow("icmp:1", now_us - 2 * day_us, now_us, times=90, gap_us=5 * MINUTE_US, longest_us=20 * MINUTE_US),
+        VoiceRow("prometheus:1", now_us, now_us, every_us=60 * SECOND_US, polls=("A", "B"), resync_us=now_us),
+        VoiceRow("snmp:1", now_us - 9 * day_us, now_us, times=3, longest_us=4 * day_us),
+        VoiceRow("zabbix:1", now_us, now_us - day_us, every_us=60 * SECOND_US, quiet_us=now_us - MINUTE_US),
+    ]
+    door.house.commit([("voices", row.source, row) for row in voices])
+    said = told(door)["habits"]
+    assert [(one["source"], one["gap_s"], one["longest_gap_s"], one["quiet_after_s"]) for one in said] == [
+        ("icmp:1", 300, 1200, 3600),
+        ("prometheus:1", None, None, 600),
+        ("snmp:1", None, 4 * 24 * 3600, None),
+        ("zabbix:1", None, None, 600),
+    ]
+    assert [(one["polls"], one["quiet"] is not None, one["last_resync"] is not None) for one in said] == [
+        (0, False, False),
+        (2, False, True),
+        (0, False, False),
+        (0, True, False),
     ]
