@@ -85,7 +85,7 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "/customers": [{"service": "SV-1", "reason": "asked"}, {"email": "a@b.example"}],
     "/outages/affected": [{"customer": "CU-1", "reason": "asked"}, {"phone": "+62811"}],
     "/restored": [REPAIR, {"object": "S-2"}],
-    "/sources/heartbeat": [{"every_s": 60, "polls": ["DPS-CR1"], "anew": True}, {"source": "http:fuzz"}, {}],
+    "/sources/heartbeat": [{"every_s": 60, "polls": ["DPS-CR1"], "anew": True}, {"every_s": 5, "source": "http:fuzz"}],
     "/events": [ALARM, COMPLAINT, COMMAND, *OTHERS, OTHERS],
     "/signin": ["token=simpul_ab12_secret"],
     "/replies": [{"ticket": "TK-1", "says": "yes", "score": 5}, {"contact": "+62811", "text": "belum", "via": "sms"}],
