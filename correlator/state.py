@@ -16,6 +16,7 @@ from correlator.events import StaffRole
 from correlator.facts import Fact
 from correlator.rows.counts import AlarmCounts
 from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow, RepairRow, SourceRow, WindowRow
+from correlator.rows.members import Members
 from correlator.rows.service_desk import (
     AffectedRow,
     AudienceRow,
@@ -97,7 +98,7 @@ class State:
         self.receipts: dict[str, ReceiptsRow] = self.tables["receipts"]
         self.waiting_notices: dict[str, WaitingNoticeRow] = self.tables["waiting_notices"]
         self.incidents: dict[str, IncidentRow] = self.tables["incidents"]
-        self.members: dict[str, MemberRow] = self.tables["members"]
+        self.members = self.tables["members"] = Members(self.tables["members"])
         self.rcas: dict[str, RcaRow] = self.tables["rcas"]
         self.repairs: dict[str, RepairRow] = self.tables["repairs"]
         self.seen: dict[str, SeenRow] = self.tables["seen"]

@@ -27,7 +27,7 @@ def member_key(incident: str, row: AlarmRow) -> str:
 
 def members_of(state: State, incident: str) -> list[tuple[str, MemberRow]]:
     """What the incident explains, or explained, by key."""
-    return [(key, member) for key, member in state.members.items() if member.incident == incident]
+    return list(state.members.of(incident).items())
 
 
 def hold(draft: Draft, incident: IncidentRow, told: Iterable[Observation]) -> None:

@@ -201,14 +201,17 @@ def begun_at_its_end(draft: Draft, incident: IncidentRow) -> set[Observation]:
     alarms = draft.state.alarms
     members = [member for _, member in members_of(draft.state, incident.id) if member.alarm in alarms]
     over = [(member, alarms[member.alarm]) for member in members if not member.standing]
-    ended = sorted(row.cleared_us for member, row in over if _was_cleared(member, row))
-    if not ended or not held:
+    ended = sorted([row.cleared_us for member, row in over if _was_cleared(member, row)])
+    if not ended:
         return set()
     since_us = _most_ended_us(ended) - NESTED_SLACK_US
+    late = {one for one in held if one.first_us >= since_us}
+    if not late:
+        return late
     before = {member.alarm for member in members if member.at_us < since_us}
     if 2 * len(ended) < len(before) and incident.repaired_us is None:
         return set()
-    return {one for one in held if one.first_us >= since_us and before.isdisjoint(one.alarms)}
+    return {one for one in late if before.isdisjoint(one.alarms)}
 
 
 def _was_cleared(member: MemberRow, row: AlarmRow) -> bool:
