@@ -20,22 +20,23 @@ from correlator.state import Draft
 def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]) -> None:
     """Give each hypothesis the identity of the suspected incident with which it shares most; drop the others."""
     index = index_of(draft)
-    accounts, explained = index.engine.accounts, index.engine.explained
+    accounts = index.engine.accounts
+    explained = [index.engine.explained(hypothesis) for hypothesis in hypotheses]
+    told = {one for each in explained for one in each}
     old = {name: set(accounts.suspected_by(name)) for name in sorted(rethought)}
     matches = _match(hypotheses, draft, old)
     for name, held in old.items():
-        for one in held:
+        for one in held - told:
             accounts.suspect(one, None)
         index.roots.pop(draft.state.incidents[name].root, None)
-    told = {one for hypothesis in hypotheses for one in explained(hypothesis)}
-    for place, hypothesis in enumerate(hypotheses):
+    for place, (hypothesis, mine) in enumerate(zip(hypotheses, explained, strict=True)):
         match = matches.get(place)
         before = old[match] if match else set()
-        _suspect(draft, hypothesis, match, before if before <= told else set())
+        _suspect(draft, hypothesis, mine, match, before if before <= told else set())
     for name in old:
         if name not in matches.values():
             _dissolve(draft, draft.state.incidents[name])
-    _mark_alarms(draft, {one for held in old.values() for one in held}, hypotheses)
+    _mark_alarms(draft, told.union(*old.values()))
     roots = index.roots  # in the order of their names: of two that open at once it decides which is later
     for hypothesis in sorted(hypotheses, key=lambda h: roots.get(h.root, "")):
         if hypothesis.root in roots:
@@ -80,13 +81,14 @@ def _ended_before(draft: Draft, hypothesis: Hypothesis) -> list[IncidentRow]:
     return [row for row in ended if row.status != "open" and row.root in hypothesis.members and not row.home]
 
 
-def _suspect(draft: Draft, hypothesis: Hypothesis, name: str | None, before: set[Observation]) -> None:
-    """`before`: what the suspicion of this name rested on, where all of it is still explained.
+def _suspect(
+    draft: Draft, hypothesis: Hypothesis, told: list[Observation], name: str | None, before: set[Observation]
+) -> None:
+    """`told`: what it explains. `before`: what the suspicion of this name rested on, where all of that is explained.
 
     A root is as old as the evidence that it stands on, also where this parts into that of two faults.
     """
     index, root = index_of(draft), hypothesis.root
-    told = index.engine.explained(hypothesis)
     times = [one.first_us for one in told] or [complaints.first_us(draft, root)]
     if name is None:
         incident = new_suspicion(draft, root)
@@ -99,7 +101,8 @@ def _suspect(draft: Draft, hypothesis: Hypothesis, name: str | None, before: set
     dating.date(draft, incident, times)
     describe(draft, incident, hypothesis)
     for one in told:
-        index.engine.accounts.suspect(one, incident.id)
+        if one.suspect != incident.id:
+            index.engine.accounts.suspect(one, incident.id)
     index.suspected[incident.id] = None
     index.roots[root] = incident.id
     incident.peak = max(incident.peak, len(told))
@@ -137,10 +140,9 @@ def _dissolve(draft: Draft, incident: IncidentRow) -> None:
     set_status(draft, incident, "closed")
 
 
-def _mark_alarms(draft: Draft, old: set[Observation], hypotheses: list[Hypothesis]) -> None:
+def _mark_alarms(draft: Draft, told: Iterable[Observation]) -> None:
     """Write on the alarms' rows which incident explains them so far, where that changed."""
-    new = {one for hypothesis in hypotheses for one in engine_of(draft).explained(hypothesis)}
-    for one in old | new:
+    for one in told:
         if one.owner is not None:
             continue
         for key in one.alarms:
