@@ -27,7 +27,8 @@ class Unreached:
 def unreached(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
     """By region, the likeliest first; what others of this search explain is left out."""
     found = []
-    for region, lost in sorted(situation.told.lost_by_region.items(), key=lambda pair: pair[0] or ""):
+    many = [(region, lost) for region, lost in situation.told.lost_by_region.items() if len(lost) >= FEW]
+    for region, lost in sorted(many, key=lambda pair: pair[0] or ""):
         told = [one for one in lost if one.owner is None and one not in taken]
         if len(told) >= FEW:
             gain = _gain(situation, region, told)

@@ -8,6 +8,7 @@ since marginal gains only shrink.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heapreplace
+from itertools import islice
 
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.link import AT_LINKS
@@ -49,7 +50,7 @@ def gather(situation: Situation, suspects: dict[str, set[Evidence]], roots: dict
 
     `suspects`: suspected incident -> its told; `roots`: the likeliest of its root's class -> incident.
     """
-    region = Region()
+    region, done = Region(), 0  # of the viable, whose suspicions are known
     waiting = situation.touched.copy()
     situation.touched.clear()
     while waiting:
@@ -58,8 +59,9 @@ def gather(situation: Situation, suspects: dict[str, set[Evidence]], roots: dict
                 _consider(situation, region, candidate, now_us)
         region.seen |= waiting
         touched = {name for c, name in roots.items() if c in waiting or c in region.viable}
-        for weighed in region.viable.values():
-            touched |= {one.suspect for one in weighed.speaks if one.suspect is not None}
+        for weighed in islice(region.viable.values(), done, None):
+            touched.update([one.suspect for one in weighed.speaks if one.suspect is not None])
+        done = len(region.viable)
         new = touched - region.suspects
         region.suspects |= touched
         more = set[int]().union(*(one.credit for name in sorted(new) for one in suspects.get(name, ())))

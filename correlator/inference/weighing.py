@@ -159,13 +159,13 @@ def _onsets(
 
     What was told after a long pause is of another failure, or stray. Of the rest: long ago, and who is silent till now
     says so in full; or as long ago as the oldest of what is fresh. `alone`: or only the callers tell of it. `need`:
-    what one word has to be worth, to be looked at. The told of each in order of time.
+    what some told at once have to be worth, to be looked at. The told of each in order of time.
     """
     policy = situation.policy
     fresh_us = policy.fresh_s * 1_000_000
     found: list[tuple[list[Evidence], int]] = [([], fresh_us)] if alone else []
     for part in _without_pause(told, policy.together_s * 1_000_000):
-        if len(part) == 1 and part[0].worth <= need:
+        if len(part) <= FEW and _most(situation, part) <= need:
             continue
         stale = bisect_left(part, now_us - fresh_us, key=ONSET)
         if stale:
@@ -173,6 +173,12 @@ def _onsets(
         if stale < len(part):
             found.append((part[stale:] if stale else part, now_us - part[stale].onset_us))
     return found
+
+
+def _most(situation: Situation, told: list[Evidence]) -> int:
+    """What these are worth at the most: if all was said at once, and nothing is told by chance."""
+    at_once = min(len(told) - 1, situation.policy.at_once_most) * situation.scores.at_once
+    return sum([one.worth for one in told]) + max(0, at_once)
 
 
 def _without_pause(told: list[Evidence], pause_us: int) -> list[list[Evidence]]:
@@ -346,12 +352,13 @@ def _add_silence(situation: Situation, weighed: Weighed, each: Silent, expected:
     told = weighed.without_silence
     silence = {name: number * each[name] for name, number in expected.counts}
     counts = list(expected.counts)
+    grey = () if weighed.speaks else weighed.members
     for name, count in DEAR:
         number = count(situation, case, each[name])
         if number:
             silence[name] = number * each[name]
             counts.append((name, number))
-        weighed.silence = _in_all(situation, silence, () if weighed.speaks else weighed.members)
+        weighed.silence = _in_all(situation, silence, grey)
         weighed.gain = told + weighed.silence
         if case.unlikely:
             weighed.gain -= sum([one.worth for one in case.unlikely])

@@ -56,7 +56,12 @@ class Life:
 
     def latest(self, intervals: Iterable[tuple[int, int]]) -> int:
         """When a device there spoke last; 0: none ever did."""
-        return max([int(self._last_us[low:high].max()) for low, high in intervals], default=0)
+        last_us = self._last_us
+        latest = [
+            last_us.item(low) if high - low == 1 else int(np.maximum.reduce(last_us[low:high]))
+            for low, high in intervals
+        ]
+        return max(latest, default=0)
 
     def since(self, intervals: Iterable[tuple[int, int]], at_us: int, unclaimed: bytearray) -> int:
         """How many devices there spoke later than that; those that settled incidents account for left out."""

@@ -109,8 +109,8 @@ class Situation:
         if told.worths is None:
             told.worths = dict.fromkeys(told.alarms, told.worth)
         told.worths[alarm] = meaning.worth
-        if not meaning.doubted:
-            self.told.doubted.pop(told, None)
+        if not meaning.doubted and self.told.doubted.pop(told, told) is None:
+            self.claims.strays.version += 1
         self._best_word(told)
 
     def _best_word(self, told: Evidence) -> None:

@@ -27,6 +27,8 @@ class Strays:
         self._due = policy.fresh_s * 1_000_000 // BUCKET_US
         self._window = policy.together_s * 1_000_000 // BUCKET_US
         self._counts: dict[str, Counter[int]] = {HOME: Counter(), NETWORK: Counter()}
+        self._inside = (0, -1)  # the buckets, the first and the last, of which is known ...
+        self._told = {HOME: 0, NETWORK: 0}  # ... how many were told in them
         self.version = 0  # grows with each change of what is told or explained
         self.dearer = {HOME: 0, NETWORK: 0}  # so much less is each word worth, in micro-nats; 0 on a usual day
         self._ended: dict[str, tuple[str, int]] = {}  # alarm -> speaker, bucket
@@ -64,11 +66,12 @@ class Strays:
 
     def told(self, now_us: int) -> dict[str, int]:
         """How many had their time to be explained and are not, by who spoke."""
-        first, last = self._window_at(now_us)
-        return {
-            who: sum([counts[bucket] for bucket in range(first, last + 1) if bucket in counts])
-            for who, counts in self._counts.items()
-        }
+        first, last = inside = self._window_at(now_us)
+        if inside != self._inside:
+            self._inside = inside
+            for who, counts in self._counts.items():
+                self._told[who] = sum([counts[bucket] for bucket in range(first, last + 1) if bucket in counts])
+        return self._told
 
     def _window_at(self, now_us: int) -> tuple[int, int]:
         """Buckets, the first and the last that count."""
@@ -79,6 +82,8 @@ class Strays:
         self.version += 1
         counts = self._counts[speaker]
         counts[bucket] += by
+        if self._inside[0] <= bucket <= self._inside[1]:
+            self._told[speaker] += by
         if not counts[bucket]:
             del counts[bucket]
 

@@ -4,7 +4,7 @@ An observation touches each of its explainers once (a chain of dominators, 10 to
 storm.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Set
 
 from correlator.inference.evidence import OUTSIDE
 from correlator.inference.evidence.kind import Evidence
@@ -87,12 +87,13 @@ class Support:
         same = tuple(member for member in whole.members if self.free.get(member) == mine)
         return self._candidates.made_of(same)
 
-    def possible(self, candidates: Iterable[int]) -> set[int]:
+    def possible(self, candidates: Set[int]) -> set[int]:
         """Those that may have a gain, if nothing is silent; the others cannot be chosen."""
         found = self.hopeful.intersection(candidates)
         for raised in (self._told.hazards, self._told.planned, self._told.callers.calls, self._told.vendor.raised):
             if raised:
-                found.update(candidate for candidate in candidates if candidate in raised)
+                fewer, more = (raised, candidates) if len(raised) < len(candidates) else (candidates, raised)
+                found.update([candidate for candidate in fewer if candidate in more])
         return found
 
     def _consider(self, candidate: int) -> None:
