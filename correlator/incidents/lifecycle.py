@@ -198,20 +198,23 @@ def begun_at_its_end(draft: Draft, incident: IncidentRow) -> set[Observation]:
     if not incident.ended_us or incident.newest_us < incident.ended_us - NESTED_SLACK_US:
         return set()  # as a rule: and its members are many
     held = engine_of(draft).accounts.held_by(incident.id)
-    alarms = draft.state.alarms
-    members = [member for _, member in members_of(draft.state, incident.id) if member.alarm in alarms]
-    over = [(member, alarms[member.alarm]) for member in members if not member.standing]
-    ended = sorted([row.cleared_us for member, row in over if _was_cleared(member, row)])
-    if not ended:
+    alarms, members = draft.state.alarms, draft.state.members.of(incident.id).values()
+    known = alarms.get
+    over = [(member, row) for member in members if not member.standing and (row := known(member.alarm)) is not None]
+    ended = [row.cleared_us for member, row in over if _was_cleared(member, row)]
+    if not ended or not held:
         return set()
+    newest_us = max([one.first_us for one in held])
+    if newest_us < min(ended) - NESTED_SLACK_US:
+        return set()
+    ended.sort()
     since_us = _most_ended_us(ended) - NESTED_SLACK_US
-    late = {one for one in held if one.first_us >= since_us}
-    if not late:
-        return late
-    before = {member.alarm for member in members if member.at_us < since_us}
+    if newest_us < since_us:
+        return set()
+    before = {member.alarm for member in members if member.at_us < since_us and member.alarm in alarms}
     if 2 * len(ended) < len(before) and incident.repaired_us is None:
         return set()
-    return {one for one in late if before.isdisjoint(one.alarms)}
+    return {one for one in held if one.first_us >= since_us and before.isdisjoint(one.alarms)}
 
 
 def _was_cleared(member: MemberRow, row: AlarmRow) -> bool:

@@ -174,14 +174,17 @@ class Weighing:
     def offer(self, candidate: int) -> Offer | None:
         """How much better it is as the one root of what it touches; None where it is not."""
         situation = self.situation
-        free = situation.support.free.get(candidate, set()).difference(*situation.memo.unreached.values())
-        owned = situation.support.owned.get(candidate, set())
         bound = situation.support.free_worth.get(candidate, 0) + situation.support.owned_worth.get(candidate, 0)
         most = situation.scores.planned + situation.policy.at_once_most * situation.scores.at_once
-        if not free or bound + situation.candidates.class_of(candidate).prior + most <= 0:
+        if bound + situation.candidates.class_of(candidate).prior + most <= 0:
             return None
-        touched = [name for name in _touched(situation, candidate, owned, self.know) if self._at_once(name, free)]
-        names = [name for name in touched if self._is_nothing_besides(candidate, name, free)]
+        free = situation.support.free.get(candidate, set()).difference(*situation.memo.unreached.values())
+        if not free:
+            return None
+        owned = situation.support.owned.get(candidate, set())
+        newest_us = max([one.first_us for one in free])
+        touched = [name for name in _touched(situation, candidate, owned, self.know) if self._at_once(name, newest_us)]
+        names = [name for name in touched if self._is_nothing_besides(candidate, name, newest_us)]
         if not names or candidate in situation.claims.root_owner or is_anothers(situation, candidate):
             return None
         told = [*free, *(one for one in owned if one.owner in names)]
@@ -195,7 +198,7 @@ class Weighing:
         situation.memo.units += len(told)
         return Offer(better, weighed, names) if better > situation.scores.reroot else None
 
-    def _is_nothing_besides(self, candidate: int, name: str, free: set[Evidence]) -> bool:
+    def _is_nothing_besides(self, candidate: int, name: str, newest_us: int) -> bool:
         """It has just opened, began as the candidate did, and all that the candidate leaves of it is a stray word.
 
         Not so where that was told meanwhile by one whom the candidate would have cut off: it speaks against the
@@ -210,7 +213,7 @@ class Weighing:
         if len(rest) > 1 or not self._opened_just_now(standing) or len(held) < standing.peak:
             return False
         since_us = min(one.first_us for one in held if candidate in one.credit)
-        if since_us < max(one.first_us for one in free) - fresh_us:
+        if since_us < newest_us - fresh_us:
             return False
         if candidate in rest[0].explain and rest[0].first_us >= since_us - fresh_us:
             return False
@@ -221,7 +224,7 @@ class Weighing:
         opened_us = standing.opened_us or self.now_us
         return self.now_us - opened_us <= self.situation.policy.reroot_within_s * SECOND_US
 
-    def _at_once(self, name: str, free: set[Evidence]) -> bool:
+    def _at_once(self, name: str, newest_us: int) -> bool:
         """What is new began, or came, close to what the incident holds: one failure is told within minutes.
 
         By the sources' clocks or by ours: one of theirs may be wrong.
@@ -230,7 +233,6 @@ class Weighing:
         if not held or self._opened_just_now(self.know(name)):
             return True
         most_us = self.situation.policy.reroot_within_s * SECOND_US
-        newest_us = max([one.first_us for one in free])
         return any(abs(newest_us - one.first_us) <= most_us for one in held)
 
     def _gain_now(self, name: str) -> int:

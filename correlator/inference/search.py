@@ -59,8 +59,12 @@ def gather(situation: Situation, suspects: dict[str, set[Evidence]], roots: dict
                 _consider(situation, region, candidate, now_us)
         region.seen |= waiting
         touched = {name for c, name in roots.items() if c in waiting or c in region.viable}
+        left = suspects.keys() - region.suspects - touched
         for weighed in islice(region.viable.values(), done, None):
-            touched.update([one.suspect for one in weighed.speaks if one.suspect is not None])
+            if left:
+                found = {one.suspect for one in weighed.speaks if one.suspect in left}
+                left -= found
+                touched |= found
         done = len(region.viable)
         new = touched - region.suspects
         region.suspects |= touched
