@@ -25,9 +25,14 @@ def look(draft: Draft, _: str) -> None:
     alone: list[AlarmRow] = []
     again_us: list[int] = []
     lately = 0
+    incidents = draft.state.incidents
     for row in draft.state.alarms.values():
         if row.reported is not None and row.reported.at_us > now_us - HOUR_US:
             lately += 1
+        if not row.active:
+            continue
+        if row.incident is not None and ((held := incidents.get(row.incident)) is None or held.status != "suspected"):
+            continue
         if not (is_serious(row, now_us) and _is_ours(draft, row)):
             continue
         told = waits(row, now_us)

@@ -110,7 +110,7 @@ def answered(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 def reached(draft: Draft, alert: str, person: str) -> None:
     """A channel took an alert for this person: the trail says who was called when (SOP 8)."""
-    for ticket in draft.state.tickets.values():
+    for ticket in reversed(draft.state.tickets.values()):  # the newest first: of most it is heard within seconds
         if ticket.call is not None and alert in ticket.call.alerts:
             trail.enter(draft, ticket, trail.machine(f"alert {alert} was sent"), "called", (None, person))
             draft.put("tickets", ticket.id, ticket)

@@ -263,6 +263,8 @@ def who_is_well(draft: Draft, incident: IncidentRow, customers: Customers, presu
     still = still_down(draft.state, incident)
     pass_on(draft, incident, both(customers, still))
     well = minus(customers, still)
+    if not well.size:
+        return well
     waits = both(well, dark.customers(draft.world.topology, draft.state.alarms, incident.id if presumed else None))
     if waits.size:
         until_us = draft.now_us + draft.world.policy.care.update_gap_min * MINUTE_US
