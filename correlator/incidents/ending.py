@@ -51,9 +51,9 @@ def hold_over(draft: Draft, name: str) -> None:
 def _keep_the_dark(draft: Draft, incident: IncidentRow, presumed: bool) -> None:
     """The complaints of those whose service is down by what stands: it has not ended for them, they speak of now."""
     called = [complaint for complaint in complaints.of_incident(draft, incident) if not complaint.attached]
-    still = (
-        dark.customers(draft.world.topology, draft.state.alarms, incident.id if presumed else None) if called else ()
-    )
+    if not called:
+        return
+    still = dark.customers(draft.world.topology, draft.state.alarms, incident.id if presumed else None)
     for complaint in called:
         if complaint.customer in still:
             complaints.unlink(draft, complaint, incident, spoke_now=True)

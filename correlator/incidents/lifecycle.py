@@ -183,11 +183,15 @@ def _began_earlier(draft: Draft, row: AlarmRow) -> None:
 
 def _is_clear(draft: Draft, incident: IncidentRow) -> bool:
     """At most a tenth of its peak still stands, and the root's own alarm is gone; what began at its end is no part."""
-    engine, hidden = engine_of(draft), begun_at_its_end(draft, incident)
-    held = engine.accounts.held_by(incident.id) - hidden
-    if len(held) > (incident.peak - len(hidden)) * draft.world.policy.faults.clearing_share:
+    engine, share = engine_of(draft), draft.world.policy.faults.clearing_share
+    held, since_us = engine.accounts.held_by(incident.id), _at_its_end_us(draft, incident)
+    young = 0 if since_us is None else sum([1 for one in held if one.first_us >= since_us])
+    if len(held) - young > (incident.peak - young) * share:
         return False
-    return not engine.roots.names_root(incident.root, held)
+    hidden = begun_at_its_end(draft, incident) if young else set[Observation]()
+    if len(held) - len(hidden) > (incident.peak - len(hidden)) * share:
+        return False
+    return not engine.roots.names_root(incident.root, held - hidden)
 
 
 def begun_at_its_end(draft: Draft, incident: IncidentRow) -> set[Observation]:
@@ -195,26 +199,34 @@ def begun_at_its_end(draft: Draft, incident: IncidentRow) -> set[Observation]:
 
     Nothing that had ended and is told again, which may be a fault that returns.
     """
-    if not incident.ended_us or incident.newest_us < incident.ended_us - NESTED_SLACK_US:
-        return set()  # as a rule: and its members are many
-    held = engine_of(draft).accounts.held_by(incident.id)
+    since_us = _at_its_end_us(draft, incident)
+    if since_us is None:
+        return set()
     alarms, members = draft.state.alarms, draft.state.members.of(incident.id).values()
-    known = alarms.get
-    over = [(member, row) for member in members if not member.standing and (row := known(member.alarm)) is not None]
-    ended = [row.cleared_us for member, row in over if _was_cleared(member, row)]
-    if not ended or not held:
-        return set()
-    newest_us = max([one.first_us for one in held])
-    if newest_us < min(ended) - NESTED_SLACK_US:
-        return set()
-    ended.sort()
-    since_us = _most_ended_us(ended) - NESTED_SLACK_US
-    if newest_us < since_us:
-        return set()
-    before = {member.alarm for member in members if member.at_us < since_us and member.alarm in alarms}
+    ended = [
+        one for one in members if not one.standing and one.alarm in alarms and _was_cleared(one, alarms[one.alarm])
+    ]
+    before = {one.alarm for one in members if one.at_us < since_us and one.alarm in alarms}
     if 2 * len(ended) < len(before) and incident.repaired_us is None:
         return set()
+    held = engine_of(draft).accounts.held_by(incident.id)
     return {one for one in held if one.first_us >= since_us and before.isdisjoint(one.alarms)}
+
+
+def _at_its_end_us(draft: Draft, incident: IncidentRow) -> int | None:
+    """From when on most of it ended, by the sources' clocks; None where nothing had, or all that stands is older."""
+    if not incident.ended_us or incident.newest_us < incident.ended_us - NESTED_SLACK_US:
+        return None  # as a rule: and its members are many
+    held = engine_of(draft).accounts.held_by(incident.id)
+    known, members = draft.state.alarms.get, draft.state.members.of(incident.id).values()
+    over = [(one, row) for one in members if not one.standing and (row := known(one.alarm)) is not None]
+    ended = [row.cleared_us for one, row in over if _was_cleared(one, row)]
+    newest_us = max([one.first_us for one in held], default=0)
+    if not ended or newest_us < min(ended) - NESTED_SLACK_US:
+        return None
+    ended.sort()
+    since_us = _most_ended_us(ended) - NESTED_SLACK_US
+    return since_us if newest_us >= since_us else None
 
 
 def _was_cleared(member: MemberRow, row: AlarmRow) -> bool:
