@@ -26,8 +26,9 @@ def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]
     old = {name: set(accounts.suspected_by(name)) for name in sorted(rethought)}
     matches = _match(hypotheses, draft, old)
     for name, held in old.items():
-        for one in held - told:
-            accounts.suspect(one, None)
+        for one in held:
+            if one not in told:
+                accounts.suspect(one, None)
         index.roots.pop(draft.state.incidents[name].root, None)
     for place, (hypothesis, mine) in enumerate(zip(hypotheses, explained, strict=True)):
         match = matches.get(place)

@@ -39,7 +39,7 @@ class Silent:
         self._names: list[str] = []
         self._numbers: dict[str, int] = {}
         self._claims: dict[int, list[tuple[int, int]]] = {}
-        self.blind = False  # whether anything is out of sight
+        self._blind = False
         self._flags = self.polled, self.onts, self.heard, self.silent_polled, self.silent_onts, self.unclaimed
         self._look()
 
@@ -50,7 +50,7 @@ class Silent:
         for device in devices:
             if position[device] >= 0:
                 self.unknown[position[device]] = True
-        self.blind = bool(self.unknown.any())
+        self._blind = bool(self.unknown.any())
         self._look()
 
     def lose(self, device: int, flag: bool) -> None:
@@ -97,7 +97,7 @@ class Silent:
 
     def link_is_mute(self, link: int) -> bool:
         """No end of it can be seen."""
-        if not self.blind:
+        if not self._blind:
             return False
         position = self._topology.position
         return all(
@@ -160,7 +160,7 @@ class Silent:
         """All flags anew: sight or claims changed as a whole."""
         known = ~self.unknown
         heard = known & self._is_ont
-        if self.blind:
+        if self._blind:
             speaker = self._topology.places.speaker
             told = np.flatnonzero(speaker >= 0)
             heard[told] &= known[self._topology.position[speaker[told]]]

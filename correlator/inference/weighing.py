@@ -34,7 +34,7 @@ from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.support import ANY
-from correlator.inference.worth import ONSET, told_worth
+from correlator.inference.worth import FEW, ONSET, told_worth
 from topology.down import merged, without
 
 CHEAP = tuple((silence.name, silence.count) for silence in ROUGH)
@@ -165,7 +165,7 @@ def _onsets(
     fresh_us = policy.fresh_s * 1_000_000
     found: list[tuple[list[Evidence], int]] = [([], fresh_us)] if alone else []
     for part in _without_pause(told, policy.together_s * 1_000_000):
-        if len(part) <= FEW and _most(situation, part) <= need:
+        if (len(part) == 1 or (len(part) <= FEW and not alone)) and _most(situation, part) <= need:
             continue
         stale = bisect_left(part, now_us - fresh_us, key=ONSET)
         if stale:

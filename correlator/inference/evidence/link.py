@@ -88,9 +88,7 @@ def alone(situation: "Situation", told: Evidence) -> Candidates:
 def count(situation: "Situation", case: Case, _: int) -> int:
     """Links that would be told dark and are not, where no settled incident explains them."""
     dark, owners, mute = situation.told.dark_links, situation.claims.link_owner, situation.silence.link_is_mute
-    links = [link for link in case.predicted.links if link not in dark]
-    if situation.silence.blind:
-        links = [link for link in links if not mute(link)]
+    links = [link for link in case.predicted.links if link not in dark and not mute(link)]
     if links and case.links_taken:
         links = [link for link in links if link not in case.links_taken]
     disregarded = situation.claims.disregarded
