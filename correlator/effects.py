@@ -10,7 +10,7 @@ import msgspec
 
 from correlator.events import Alarm, Category, Channel, Command, Moved, Reply, Ruling, StaffRole
 
-NoticeKind = Literal["ack", "outage", "update", "restored", "correction", "question"]
+NoticeKind = Literal["ack", "outage", "update", "restored", "correction", "question", "survey"]
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -19,6 +19,17 @@ class Reason(msgspec.Struct, frozen=True):
     code: str
     text: str
     source: str = ""
+
+
+class ReportFacts(msgspec.Struct, frozen=True, array_like=True):
+    """A report that goes by itself: which, of when. It is made from the rows when it is sent."""
+
+    name: str
+    start_us: int
+    at_us: int  # when it was decided
+    label: str  # as 2026-10
+    formats: tuple[Literal["pdf", "xlsx"], ...]
+    language: Literal["id", "en"]
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True, tag="alert"):
@@ -35,6 +46,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, tag="alert"):
         None  # among those on duty for the role, who alone is called: 0 is the first; None: all are told
     )
     answer: bool = False  # somebody has to say that they are on it; else the next one is called
+    report: ReportFacts | None = None  # goes with it, as files
 
 
 class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,8 +73,8 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True, tag="campaign"):
 
     id: str
     at_us: int
-    incident: str
-    ticket: str
+    incident: str  # empty: about none
+    ticket: str  # or the survey
     kind: NoticeKind
     update: int
     inventory: str  # hash of the inventory that numbers the customers

@@ -74,6 +74,11 @@ Action = Literal[
     "repair",
     "fill",
     "verify",
+    "plan",
+    "cancel",
+    "opt_out",
+    "opt_in",
+    "propose",
 ]
 Score = Annotated[int, msgspec.Meta(ge=1, le=5)]  # how satisfied: 5 is best (SOP 9)
 Category = Literal["network", "billing", "account", "service"]
@@ -230,6 +235,7 @@ class ReplyIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     via: AnsweredBy | None = None
     score: Score | None = None
     complaint: Id | None = None  # under whose key the words are sealed, where the customer is not known
+    stop: bool = False  # to a survey, whose id stands as the ticket: ask me no more
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, tag="reply_received", omit_defaults=True):
@@ -244,6 +250,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, tag="reply_received", omi
     via: AnsweredBy | None = None
     score: Score | None = None
     complaint: Id | None = None  # under whose key it is sealed, where the customer is not known; None: the ticket's
+    stop: bool = False  # to a survey: the customer wants none any more
 
 
 class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="receipt"):

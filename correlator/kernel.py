@@ -213,6 +213,7 @@ def _happens(draft: Draft, event: Event) -> None:
             return
         case KernelVersion():
             draft.put("texts", "kernel", TextRow(event.version))
+            desk.look_ahead(draft)
         case BackupRestored():
             restored.leap(draft, event)
         case Maintenance():
@@ -326,6 +327,7 @@ def _change_world(draft: Draft, event: WorldChange) -> None:
         known = draft.state.texts.get(name)
         if value is not None and (known is None or known.value != value):
             draft.put("texts", name, TextRow(value))
+    desk.look_ahead(draft)
 
 
 def _renumber(draft: Draft, old: Topology) -> None:

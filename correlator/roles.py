@@ -43,6 +43,11 @@ def default_may() -> dict[str, tuple[StaffRole, ...]]:
         "repair": ("noc_operator", "technical", "customer_support", "billing_account", *LEADS),
         "fill": ("technical", "noc_operator", "customer_experience", *LEADS),
         "verify": ("customer_experience", *LEADS),
+        "plan": ("customer_experience", *ABOVE),
+        "cancel": ("customer_experience", *ABOVE),
+        "opt_out": (*DESK, "customer_experience"),
+        "opt_in": (*DESK, "customer_experience"),
+        "propose": EVERYONE,
     }
 
 

@@ -17,6 +17,7 @@ from correlator.facts import Fact
 from correlator.rows.counts import AlarmCounts
 from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow, RepairRow, SourceRow, WindowRow
 from correlator.rows.members import Members
+from correlator.rows.quality import ImprovementRow, OptOutRow, SentReportRow, SurveyedRow, SurveyRow
 from correlator.rows.service_desk import (
     AffectedRow,
     AudienceRow,
@@ -78,6 +79,11 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "informed": InformedRow,
     "voices": VoiceRow,
     "windows": WindowRow,
+    "surveys": SurveyRow,
+    "surveyed": SurveyedRow,
+    "opt_outs": OptOutRow,
+    "improvements": ImprovementRow,
+    "sent_reports": SentReportRow,
 }
 
 
@@ -108,6 +114,11 @@ class State:
         self.informed: dict[str, InformedRow] = self.tables["informed"]
         self.voices: dict[str, VoiceRow] = self.tables["voices"]
         self.windows: dict[str, WindowRow] = self.tables["windows"]
+        self.surveys: dict[str, SurveyRow] = self.tables["surveys"]
+        self.surveyed: dict[str, SurveyedRow] = self.tables["surveyed"]
+        self.opt_outs: dict[str, OptOutRow] = self.tables["opt_outs"]
+        self.improvements: dict[str, ImprovementRow] = self.tables["improvements"]
+        self.sent_reports: dict[str, SentReportRow] = self.tables["sent_reports"]
         self.alarm_counts = AlarmCounts(self.alarms)
         self.deadlines = Deadlines(self.tables["deadlines"])
         self.quarantined: frozenset[tuple[str, str, int]] = (

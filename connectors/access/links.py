@@ -48,7 +48,20 @@ class QuestionLink(msgspec.Struct, frozen=True, array_like=True, tag="q"):
         return f"link-{self.notice}"
 
 
-Link = AlertLink | QuestionLink
+class SurveyLink(msgspec.Struct, frozen=True, array_like=True, tag="s"):
+    """A customer answers a survey."""
+
+    survey: str
+    customer: str
+    language: Literal["id", "en"]
+    until_s: int
+
+    @property
+    def id(self) -> str:
+        return f"link-{self.survey}-{self.customer}"
+
+
+Link = AlertLink | QuestionLink | SurveyLink
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Link).decode
 
@@ -71,6 +84,10 @@ class Links:
     def question(self, notice: str, ticket: str, language: Literal["id", "en"], at_us: int) -> str:
         """Good for a week from `at_us` on."""
         return self.url(QuestionLink(notice, ticket, language, (at_us + QUESTION_DAYS * DAY_US) // SECOND_US))
+
+    def survey(self, survey: str, customer: str, language: Literal["id", "en"], until_us: int) -> str:
+        """Good until the survey ends."""
+        return self.url(SurveyLink(survey, customer, language, until_us // SECOND_US))
 
     def read(self, token: str) -> Link | None:
         """None where it is none of ours. Whether its time is over, `until_s` says."""

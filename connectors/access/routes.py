@@ -62,6 +62,9 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/syslog/unknown"): NOC,
     ("GET", "/reports"): MANAGERS,
     ("GET", "/reports/{report}"): MANAGERS,
+    ("GET", "/surveys"): MANAGERS,
+    ("GET", "/surveys/{survey}/words"): MANAGERS,  # who makes the index reads why (SOP 9)
+    ("GET", "/improvements"): STAFF,
     ("GET", "/restitution"): MANAGERS | {"billing_account"},  # who pays it back (SOP 10)
     ("GET", "/handover"): STAFF,
     ("GET", "/metrics"): EVERYONE,
@@ -114,6 +117,7 @@ AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
         ("POST", "/desk/tickets/{ticket}/steps"),
         ("GET", "/desk/tickets/{ticket}/words"),
         ("GET", "/restitution"),
+        ("GET", "/surveys/{survey}/words"),
         ("POST", "/signin"),
         ("GET", "/signin/oidc/back"),
         ("POST", "/signout"),

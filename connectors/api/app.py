@@ -19,6 +19,7 @@ from connectors.api.doors import Doors, DoorSettings, HttpError, Json, said, sai
 from connectors.api.front import Front
 from connectors.api.gate import Gate
 from connectors.api.intake import intake_routes
+from connectors.api.quality.routes import quality_routes
 from connectors.api.queries import asked_routes, query_routes, service_routes, tended_routes
 from connectors.api.reasons import Reasons
 from connectors.api.reporting import report_routes
@@ -55,6 +56,7 @@ def create_app(doors: Doors) -> FastAPI:
     tended_routes(app, doors)
     source_routes(app, doors)
     report_routes(app, doors)
+    quality_routes(app, doors)
     service_routes(app, doors)
     tmf_routes(app, doors)
 

@@ -47,6 +47,9 @@ def facts_of(rows: Rows, first: Period, last: Period, world: World) -> Facts:
         affected=_affected(rows, last, ids),
         rcas=rows.ever("rcas", last.start_us, RcaFacts),
         campaigns=rows.ever("campaigns", last.start_us, CampaignFacts),
+        surveys=_live(rows, "surveys"),
+        surveyed=_live(rows, "surveyed"),
+        improvements=_live(rows, "improvements"),
     )
 
 

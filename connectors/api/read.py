@@ -16,6 +16,7 @@ from connectors.api.desk.lists import Lists
 from connectors.api.desk.record import Records
 from connectors.api.lists.alarms import AlarmPages
 from connectors.api.lists.pages import Page, after, cut
+from connectors.api.quality.reading import Quality
 from connectors.api.questions.waiting import Questions
 from connectors.api.rows import Found, Known, Rows, ticket_in
 from connectors.formats.documents.rca import Case
@@ -46,7 +47,7 @@ class Reader:
     """Queries over the domains. Safe to call from several threads.
 
     `affected` knows who is out, `alarms` lists them, `explained` why no incident explains one, `questions` which ticket
-    an answer is about; `lists` and `records` are the desk's.
+    an answer is about; `lists` and `records` are the desk's; `quality` has surveys and the register.
     """
 
     def __init__(self, store: Store, worlds: Worlds, clock: Callable[[], int], directory: Directory) -> None:
@@ -61,6 +62,7 @@ class Reader:
         self.questions = Questions(self._rows, directory)
         self.lists = Lists(store, list(worlds), clock)
         self.records = Records(store, self._rows, worlds)
+        self.quality = Quality(self._rows)
         self._down: tuple[Known, int] | None = None
         self._unexplained = 0
         self._counted_us = self._count_again_us = -1

@@ -11,6 +11,7 @@ from correlator.effects import Alert, Campaign, Notice
 from correlator.service_desk.notices import notice_words, notices
 from correlator.world import World
 from topology.graph import Topology
+from topology.model import Language
 
 BLOCK = 4096  # customers of an audience that are unpacked together: of a million only those that are asked for
 
@@ -55,8 +56,10 @@ class Rendering:
                 return notices.alert_text(effect, self._answer_at(effect, message))
             case Campaign():
                 topology = self._topology(effect)
-                customer = topology.customer_index[message.recipient.partition(":")[2]]
-                return notices.text(topology, self._world().policy.care, effect, customer)
+                name = message.recipient.partition(":")[2]
+                customer = topology.customer_index[name]
+                subject, body = notices.text(topology, self._world().policy.care, effect, customer)
+                return subject, self._with_survey(effect, name, body, topology.customer_language[customer])
             case Notice():
                 world = self._world()
                 customer = world.topology.customer_index.get(effect.customer or "", -1)
@@ -87,6 +90,14 @@ class Rendering:
         place = alert.place
         for person in persons if place is None else [persons[min(place, len(persons) - 1)]]:
             yield Addressed(f"{alert.id}:{person}", f"staff:{alert.role}/{person}", "staff", "id")
+
+    def _with_survey(self, campaign: Campaign, customer: str, body: str, language: Language) -> str:
+        """Where the score is given; it is said to the desk where this door is not reached from outside."""
+        until_us = campaign.facts.until_us
+        if campaign.kind != "survey" or self._links is None or until_us is None:
+            return body
+        url = self._links.survey(campaign.ticket, customer, language, until_us)
+        return f"{body} {notice_words.survey_at(url, language)}"
 
     def _answer_at(self, alert: Alert, message: Addressed) -> str | None:
         if self._links is None or not alert.answer or alert.about is None:

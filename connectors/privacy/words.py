@@ -67,6 +67,13 @@ class Words:
             found.append(said if said.at_us is not None else said._replace(at_us=at_us))
         return found
 
+    def survey(self, survey: str, customer: str, answered_us: int) -> Said:
+        """What a customer wrote to a survey, by when it came in."""
+        for event in self._around(answered_us):
+            if isinstance(event, Reply) and (event.ticket, event.customer) == (survey, customer) and event.sealed:
+                return self._unsealed(event, customer, survey)
+        return GONE
+
     def _around(self, at_us: int) -> Iterator[Complaint | Reply]:
         for margin_us in MARGINS_US:
             for domain in self._domains:

@@ -11,6 +11,7 @@ import msgspec
 from correlator.policy.alarms import AlarmPolicy
 from correlator.policy.care import CarePolicy
 from correlator.policy.faults import FaultPolicy
+from correlator.policy.quality import QualityPolicy
 from correlator.policy.sources import SourcePolicy
 from topology.domains import MOST
 
@@ -37,6 +38,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     alarms: AlarmPolicy = AlarmPolicy()
     sources: SourcePolicy = SourcePolicy()
     care: CarePolicy = CarePolicy()
+    quality: QualityPolicy = QualityPolicy()
     domains: DomainPolicy = DomainPolicy()
     remember_days: int = 7  # repeats of a complaint, command, reply or receipt are known for so long
     keep_days: int = 90  # after its end a case leaves the live rows for the archive

@@ -58,7 +58,9 @@ def default_pauses() -> dict[str, tuple[PausedClock, ...]]:
 
 # All that shows that somebody works on it; a pause says that nobody does
 RESPONSE_ACTIONS: tuple[Action, ...] = tuple(
-    action for action in get_args(Action) if action not in ("pause", "resume", "fill", "verify")
+    action
+    for action in get_args(Action)
+    if action not in ("pause", "resume", "fill", "verify", "plan", "cancel", "opt_out", "opt_in", "propose")
 )
 ACTIONS: tuple[str, ...] = get_args(Action)
 MORE_THAN_NOTHING = (

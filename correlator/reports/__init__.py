@@ -2,6 +2,7 @@
 
 from correlator.reports import outages, recap, regulator, restitution, sla
 from correlator.reports.recap import Recap
+from correlator.reports.recap.quality import CSI, IMPROVEMENTS
 from correlator.reports.report import Cases, Document, Report
 
 REPORTS: tuple[Report[Cases], ...] = (
@@ -11,5 +12,7 @@ REPORTS: tuple[Report[Cases], ...] = (
 DOCUMENTS: tuple[Document[Recap], ...] = (
     recap.MONTHLY,
     regulator.REGULATOR,
+    CSI,
+    IMPROVEMENTS,
     restitution.RESTITUTION,
 )

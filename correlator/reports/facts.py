@@ -11,6 +11,7 @@ import msgspec
 from correlator.events import Category, Channel, StaffRole, TicketSeverity
 from correlator.reports.network import Network
 from correlator.rows.incidents import IncidentRow
+from correlator.rows.quality import ImprovementRow, SurveyedRow, SurveyRow
 from correlator.rows.service_desk import CampaignRow, ClosedAs, RcaRow, TicketRow
 
 
@@ -35,6 +36,16 @@ class ClockFacts(msgspec.Struct, array_like=True, gc=False):
     skipped: bool = False
 
 
+class AnswerFacts(msgspec.Struct, array_like=True, gc=False):
+    """An `Answer`, field by field as far as the score."""
+
+    at_us: int
+    by: msgspec.Raw = msgspec.Raw()
+    says: msgspec.Raw = msgspec.Raw()
+    how: msgspec.Raw = msgspec.Raw()
+    score: int | None = None
+
+
 class TicketFacts(msgspec.Struct, gc=False):
     """Those fields of a `TicketRow` that documents read: no trail, nobody of the staff."""
 
@@ -56,6 +67,7 @@ class TicketFacts(msgspec.Struct, gc=False):
     clocks: tuple[ClockFacts, ...] = ()
     alarm: str | None = None
     moved_to: str | None = None
+    answer: AnswerFacts | None = None
 
 
 class RcaFacts(msgspec.Struct, gc=False):
@@ -106,6 +118,9 @@ class Facts(NamedTuple):
     affected: Mapping[str, Sequence[str]] = {}
     rcas: Iterable[RcaFacts] = ()
     campaigns: Iterable[CampaignFacts] = ()
+    surveys: Sequence[SurveyRow] = ()
+    surveyed: Sequence[SurveyedRow] = ()
+    improvements: Sequence[ImprovementRow] = ()
 
 
 def of_ticket(row: TicketRow) -> TicketFacts:

@@ -18,11 +18,17 @@ from correlator.service_desk import (
 )
 from correlator.service_desk.complaint_tickets import received as complaint_received
 from correlator.service_desk.duty import calling
+from correlator.service_desk.improvements import commands as improvement_commands
+from correlator.service_desk.improvements import findings, register
 from correlator.service_desk.notices import campaigns, receipts, single_notices, updates
 from correlator.service_desk.replies import receipt, reply
+from correlator.service_desk.scheduled import reports
+from correlator.service_desk.surveys import commands as survey_commands
+from correlator.service_desk.surveys import survey
 from correlator.state import Draft
+from topology.domains import NATIONAL
 
-__all__ = ["command", "complaint_received", "deadline", "hear", "receipt", "reply"]
+__all__ = ["command", "complaint_received", "deadline", "hear", "look_ahead", "receipt", "reply"]
 
 
 def hear(draft: Draft, fact: Fact) -> None:
@@ -30,6 +36,7 @@ def hear(draft: Draft, fact: Fact) -> None:
     match fact:
         case facts.Opened():
             outage_tickets.opened(draft, fact)
+            findings.of_outage(draft, fact.incident)
         case facts.Changed(incident, down):
             outage_tickets.changed(draft, incident, down)
         case facts.Reopened(incident, down):
@@ -53,7 +60,7 @@ def hear(draft: Draft, fact: Fact) -> None:
 
 
 def command(draft: Draft, event: Command) -> bool:
-    """A command on a ticket (by id or number) or an RCA record; False where the target is neither."""
+    """On a ticket (by id or number), an RCA record, a survey, the register; False where the target is none of them."""
     ticket = tickets.find(draft.state, event.target)
     if ticket is not None:
         commands.on_ticket(draft, ticket, event)
@@ -62,10 +69,47 @@ def command(draft: Draft, event: Command) -> bool:
     if record is not None:
         rca_commands.on_record(draft, record, event)
         return True
-    return False
+    entry = draft.state.improvements.get(event.target)
+    if entry is not None:
+        improvement_commands.on_entry(draft, entry, event)
+    elif event.target == register.TARGET:
+        improvement_commands.proposed(draft, event)
+    elif survey_commands.is_survey(event.target):
+        survey_commands.on_survey(draft, event)
+    elif event.action in ("opt_out", "opt_in"):
+        survey_commands.on_customer(draft, event)
+    else:
+        return False
+    return True
 
 
 # Time
+
+
+def look_ahead(draft: Draft) -> None:
+    """What this desk does by the calendar; where several kernels share the network, the national one does it."""
+    share = draft.state.share
+    if share is None or share.number == NATIONAL:
+        survey.look_ahead(draft)
+        reports.look_ahead(draft)
+
+
+def by_calendar(draft: Draft, kind: str, subject: str) -> bool:
+    """Surveys, the register, reports; False where the kind is none of theirs."""
+    match kind:
+        case survey.PLAN:
+            survey.plan_due(draft)
+        case survey.KIND:
+            survey.due(draft, subject)
+        case survey.SEND:
+            survey.send(draft, draft.state.surveys[subject])
+        case register.KIND:
+            register.due(draft, subject)
+        case reports.KIND:
+            reports.due(draft, subject)
+        case _:
+            return False
+    return True
 
 
 def deadline(draft: Draft, kind: str, subject: str) -> bool:
@@ -90,7 +134,7 @@ def deadline(draft: Draft, kind: str, subject: str) -> bool:
         case campaigns.UPDATE_KIND:
             updates.due(draft, draft.state.incidents[subject])
         case _:
-            return False
+            return by_calendar(draft, kind, subject)
     return True
 
 

@@ -15,6 +15,7 @@ from correlator.arguments import TEXT_AT_MOST, CommandRejected
 from correlator.events import DAY_US, Command
 from correlator.rows.service_desk import CapaAction, CauseCategory, Entry, RcaRow, RcaState
 from correlator.service_desk import rca
+from correlator.service_desk.improvements import findings
 from correlator.state import Draft
 from correlator.times import parse_rfc3339, rfc3339, rfc3339_or_none
 from topology.english import counted
@@ -83,6 +84,7 @@ def enter(draft: Draft, record: RcaRow, event: Command, state: RcaState) -> None
         draft.note(record.id, "trail_full", f"{event.action} by {event.actor}: {event.reason}")
     record.state = state
     draft.put("rcas", record.id, record)
+    findings.of_record(draft, record)
 
 
 def worked_to(record: RcaRow) -> RcaState:

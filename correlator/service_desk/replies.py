@@ -6,6 +6,8 @@ from correlator.rows.service_desk import Answer, CampaignRow, ComplaintRow, Tick
 from correlator.service_desk import child_tickets, escalation, stages, tickets, trail
 from correlator.service_desk.duty import calling
 from correlator.service_desk.notices import campaigns, single_notices
+from correlator.service_desk.scheduled import reports
+from correlator.service_desk.surveys import survey
 from correlator.service_desk.trail import Doer
 from correlator.state import Draft, id_start
 
@@ -15,6 +17,10 @@ UNSATISFIED = "pelanggan belum puas / the customer is not satisfied"
 
 def reply(draft: Draft, event: Reply) -> list[ComplaintRow]:
     """What it changes; the complaints that are evidence again, since the fault that explained them is over."""
+    asked = draft.state.surveys.get(event.ticket)
+    if asked is not None:
+        survey.answer(draft, asked, event)
+        return []
     ticket = tickets.find(draft.state, event.ticket)
     if ticket is not None and ticket.kind == "outage":
         ticket = own_ticket(draft, ticket, event)
@@ -119,6 +125,8 @@ def receipt(draft: Draft, event: Receipt) -> None:
     row = message_row(draft, event.notice)
     if row is not None:
         count(draft, row, event)
+    elif reports.receipt(draft, event):
+        return
     elif is_alert(draft, event.notice):
         draft.note(event.notice, f"alert_{event.state}", f"alert {event.notice}: {event.state}", "SOP 6")
         alert, _, person = event.notice.partition(":")

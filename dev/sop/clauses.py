@@ -207,20 +207,28 @@ CLAUSES = (
     Clause(
         "9-1",
         "what is found improves the SOP and the products",
-        (),
-        "there is no register of improvements with their sign-off",
+        ("130-what-was-found-is-mended", f"{DESK}/test_improvements.py::test_who_may_sign_off"),
     ),
     Clause(
         "9-2",
         "satisfaction (CSI) is measured twice a year",
-        (),
-        "there is no campaign that asks, and no index; who is asked after a repair may give 1 to 5",
+        (
+            "128-how-satisfied-are-they",
+            "129-twice-a-year-by-itself",
+            f"{DESK}/test_surveys.py::test_the_same_seed_draws_the_same_sample",
+            f"{REPORTS}/test_quality.py::test_the_index_by_product",
+            f"{ANSWERS}/test_survey_page.py::test_a_score_with_words_is_taken_once",
+        ),
     ),
     Clause(
         "9-3",
         "what customers say is part of continual improvement",
-        (f"{DESK}/test_confirmation.py::test_other_words_are_read_by_the_owner_and_put_the_reminder_off",),
-        "their words stand in no report",
+        (
+            f"{DESK}/test_confirmation.py::test_other_words_are_read_by_the_owner_and_put_the_reminder_off",
+            "128-how-satisfied-are-they",
+            f"{REPORTS}/test_quality.py::test_scores_after_a_repair_are_those_of_the_tickets",
+            "connectors/api/quality/test_doors.py::test_what_customers_wrote_is_read_without_who_they_are",
+        ),
     ),
     Clause(
         "10-1",

@@ -187,6 +187,7 @@ class Replay:
                     says=event.says,
                     via=event.via,
                     score=event.score,
+                    stop=event.stop,
                 )
             case WorldChange():
                 return self._world(number, line, event)
@@ -267,7 +268,7 @@ def write(run: Replay, folder: Path, version: str, figures: Figures) -> None:
     incidents = incidents_json(draft)
     tickets = outputs.tickets_json(run.state)
     told = [outputs.notice_json(notice) for notice in _notices(run)]
-    alerts = [outputs.alert_json(effect) for effect in run.effects if isinstance(effect, Alert)]
+    alerts = [outputs.alert_json(effect) for effect in warnings(run.effects)]
     records = [outputs.rca_json(run.state, row) for _, row in sorted(run.state.rcas.items())]
     unresolved = run.state.counters.get("unresolved")
     summary = {
@@ -294,6 +295,11 @@ def write(run: Replay, folder: Path, version: str, figures: Figures) -> None:
     ):
         (folder / f"{name}.jsonl").write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
     (folder / "summary.json").write_bytes(msgspec.json.encode(summary) + b"\n")
+
+
+def warnings(effects: Iterable[Effect]) -> Iterable[Alert]:
+    """Alerts, but for those that are reports: these warn of nothing."""
+    return (effect for effect in effects if isinstance(effect, Alert) and effect.report is None)
 
 
 def _notices(run: Replay) -> Iterable[Any]:

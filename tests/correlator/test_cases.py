@@ -12,7 +12,7 @@ from correlator.state import Archived, Draft, State
 from tests.correlator.service_desk.house import BELOW_A, Shift
 from tests.correlator.service_desk.test_rca import complete, record
 
-LEFT = ("counters", "seen", "alarms", "texts", "repairs", "deadlines", "voices")  # what no case owns
+LEFT = ("counters", "seen", "alarms", "texts", "repairs", "deadlines", "voices", "improvements")  # what no case owns
 
 
 class Keeping(Shift):

@@ -47,6 +47,8 @@ class Expectations:
             "member": self._member,
             "light": self._light,
             "lights": self._lights,
+            "survey": self._survey,
+            "improvement": self._improvement,
         }
         if what not in kinds:
             raise BadScript(line.place, f"expect knows {', '.join(kinds)}, and no or not before them; not {what!r}")
@@ -69,6 +71,8 @@ class Expectations:
             return str(self._one_ticket(line, seen, rest)["number"])
         if word == "light":
             return str(self._light_tickets(seen, rest)[-1]["id"])
+        if word == "improvement":
+            return str(self._improvements(line, seen, rest)[-1]["id"])
         if word == "rca":
             return str(self._one_rca(line, seen, rest)["id"])
         return name
@@ -250,6 +254,31 @@ class Expectations:
             return f"its root is {row['root']}"
         if (value := line.one("category")) is not None and row["cause_category"] != value:
             return f"its cause is {row['cause_category']}"
+        return None
+
+    def _survey(self, line: Line, seen: Seen, words: list[str], _wanted: bool) -> str | None:
+        """`survey CSI-2026-1 state running asked 9 answered 2`"""
+        rows = [row for row in seen.surveys if row["id"] == words[0]]
+        if not rows:
+            return f"there are {[row['id'] for row in seen.surveys]}"
+        for name in ("state", "asked", "answered"):
+            if (value := line.one(name)) is not None and str(rows[0][name]) != value:
+                return f"{name} is {rows[0][name]}"
+        return None
+
+    def _improvements(self, line: Line, seen: Seen, about: str) -> list[Row]:
+        """Entries of the register about it; `hand`: those that people proposed."""
+        name = self.find(line, about)
+        return [row for row in seen.improvements if name in (row["about"], row["source"])]
+
+    def _improvement(self, line: Line, seen: Seen, words: list[str], wanted: bool) -> str | None:
+        found, times = self._improvements(line, seen, words[0]), line.one("times")
+        known = [(row["about"], row["what"]) for row in seen.improvements]
+        if bool(found) != wanted or (times is not None and len(found) != int(times)):
+            return f"there are {known}"
+        for name, key in (("state", "state"), ("owner", "division")) if wanted else ():
+            if (value := line.one(name)) is not None and found[-1][key] != value:
+                return f"{key} is {found[-1][key]}"
         return None
 
     def _unresolved(self, _line: Line, seen: Seen, words: list[str], wanted: bool) -> str | None:

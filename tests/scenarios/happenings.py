@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, get_args
 
+import msgspec
+
 from correlator.events import AlarmType
 from tests.scenarios.script import BadScript, Line, moment
 
 Row = dict[str, Any]
 Find = Callable[[Line, str], str]  # `incident:ROOT`, `ticket:NAME`, `rca:NAME` -> id
 
+JSON = ("five_whys", "corrective", "preventive")  # lists, as JSON
 ALARM_TYPES = get_args(AlarmType)
 SOURCES = {
     "device_unreachable": "icmp:poller-1",
@@ -42,8 +45,9 @@ def events_of(line: Line, day: date, find: Find) -> list[Row]:
         case "order":
             return [_order(line, day, find)]
         case "reply":
-            ticket = find(line, line.needed("to"))
-            return [{**_base(line, "reply"), "customer": _only(line), "ticket": ticket, "says": line.needed("says")}]
+            return [_reply(line, find)]
+        case "starts":
+            return [_base(line, "world")]
         case "wait":
             return [{"type": "heartbeat", "time": stamp(line.at)}]
         case _:
@@ -122,6 +126,13 @@ def _work(line: Line, day: date) -> Row:
     return {**_base(line, "maintenance"), "objects": _list(line, "on"), **times, "reason": line.head[0]}
 
 
+def _reply(line: Line, find: Find) -> Row:
+    says, score = line.needed("says"), line.one("score")
+    said: Row = {"says": "other", "stop": True} if says == "stop" else {"says": says}
+    row = {**_base(line, "reply"), "customer": _only(line), "ticket": find(line, line.needed("to"))} | said
+    return row | ({"score": int(score)} if score else {})
+
+
 def _order(line: Line, day: date, find: Find) -> Row:
     if len(line.head) != 2:
         raise BadScript(line.place, "write order ROLE ACTION on TARGET with NAME=VALUE because REASON")
@@ -141,6 +152,16 @@ def _order(line: Line, day: date, find: Find) -> Row:
 def _argument(line: Line, day: date, find: Find, name: str, value: str) -> Any:
     if name in ("alarms", "complaints"):
         return value.split(",")
-    if name in ("until", "at"):
+    if name in ("until", "at", "due"):
         return stamp(moment(day, line.place, value))
+    if name in JSON:
+        return _steps(line, day, msgspec.json.decode(value))
     return find(line, value)
+
+
+def _steps(line: Line, day: date, value: Any) -> Any:
+    """Times within steps of an RCA/CAPA record are written as all others are."""
+    for step in value if isinstance(value, list) else []:
+        if isinstance(step, dict):
+            step |= {key: stamp(moment(day, line.place, step[key])) for key in ("due", "done_at") if key in step}
+    return value

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from connectors.api.quality.views import improvement_json, survey_json
 from connectors.journal.memory import MemoryJournal
 from connectors.store.memory import MemoryStore
 from correlator import kernel
@@ -40,6 +41,8 @@ class Seen:
     rcas: list[Row]
     rejected: list[Row]
     unresolved: int
+    surveys: list[Row]
+    improvements: list[Row]
 
 
 class Played(Protocol):
@@ -91,6 +94,11 @@ class KernelHost:
             rcas=[outputs.rca_json(run.state, row) for _, row in sorted(run.state.rcas.items())],
             rejected=run.rejected,
             unresolved=unresolved.value if unresolved else 0,
+            surveys=[
+                survey_json(row, [one for one in run.state.surveyed.values() if one.survey == row.id])
+                for _, row in sorted(run.state.surveys.items())
+            ],
+            improvements=[improvement_json(row) for _, row in sorted(run.state.improvements.items())],
         )
 
 

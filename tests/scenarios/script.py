@@ -75,7 +75,8 @@ KEYWORDS: dict[str, tuple[str, ...]] = {
     "seen": ("sees", "as"),
     "repaired": ("timed", "as"),
     "order": ("on", "with", "because", "as"),
-    "reply": ("says", "to", "as"),
+    "reply": ("says", "to", "score", "as"),
+    "starts": ("as",),
     "again": (),
     "wait": (),
 }
@@ -108,6 +109,8 @@ TICKET = (
     "state",
     "field",
     "number",
+    "asked",
+    "answered",
 )
 KEYWORDS["expect"] = (*EXPECT, *TICKET)
 HEADERS = ("network", "date", "policy")

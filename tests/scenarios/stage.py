@@ -32,8 +32,9 @@ def policy_of(script: Script) -> Policy:
     content: dict[str, Any] = {}
     for path, value in script.policy.items():
         room, _, name = path.partition(".")
-        if room not in ("care", "faults", "sources") or not name:
-            raise BadScript(script.path.name, f"policy {path}: write care.NAME, faults.NAME or sources.NAME")
+        if room not in ("care", "faults", "sources", "quality") or not name:
+            text = f"policy {path}: write care.NAME, faults.NAME, sources.NAME or quality.NAME"
+            raise BadScript(script.path.name, text)
         content.setdefault(room, {})[name] = msgspec.json.decode(value.encode())
     try:
         return msgspec.convert(content, Policy)

@@ -16,7 +16,7 @@ from fastapi import FastAPI, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from connectors.access.links import AlertLink, QuestionLink
+from connectors.access.links import AlertLink, Link, QuestionLink, SurveyLink
 from connectors.api.answers.words import Tongue, words
 from connectors.api.bodies import FORM, body_of
 from connectors.api.doors import Doors, HttpError
@@ -47,10 +47,13 @@ HEADERS: Final = {
     "X-Robots-Tag": "noindex",
 }
 
-Said = Literal["over", "expired", "wrong", "often", "away", "unclear", "thanks", "noted", "closed"]
+SCORES: Final = ("1", "2", "3", "4", "5")
+FORMS: Final[dict[type[Link], str]] = {QuestionLink: "question", AlertLink: "call", SurveyLink: "survey"}
+Said = Literal["over", "expired", "wrong", "often", "away", "unclear", "unscored", "thanks", "noted", "closed"]
 STATUS: Final[dict[Said, int]] = {
     **dict.fromkeys(("thanks", "noted"), 200),
     "unclear": 422,
+    "unscored": 422,
     "over": 409,
     "closed": 409,
     "expired": 410,
@@ -62,14 +65,17 @@ STATUS: Final[dict[Said, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A link that is good, with the ticket that it is about as it stands."""
+    """A link that is good, with what it is about as it stands: a ticket, or whether a survey waits for an answer."""
 
-    link: AlertLink | QuestionLink
-    ticket: TicketRow
+    link: Link
+    ticket: TicketRow | None
+    waits: bool = True
 
     @property
     def over(self) -> Said | None:
         """Why nothing can be said by it any more."""
+        if self.ticket is None:
+            return None if self.waits else "over"
         if isinstance(self.link, QuestionLink):
             return None if self.ticket.stage == "confirmation" else "over"
         return "closed" if self.ticket.stage == "closed" else None
@@ -112,7 +118,7 @@ class Page:
             form = form_fields(await body_of(request, self._doors.settings, (FORM,)))
             event = self._event(opened, form)
             if event is None:
-                return self._drawn(opened, "unclear")
+                return self._drawn(opened, "unclear" if opened.ticket is not None else "unscored")
             taken = await self._doors.inlet.put(event, SENDER)
         except HttpError:  # a body that is no form of ours
             return self._drawn(opened, "unclear")
@@ -137,6 +143,9 @@ class Page:
         if await doors.limiter.take(f"link {link.id}", OFTEN):
             return "often"
         try:
+            if isinstance(link, SurveyLink):
+                waits = await asyncio.to_thread(doors.reader.questions.survey_waits, link.survey, link.customer)
+                return Opened(link, None, waits)
             ticket = await asyncio.to_thread(doors.reader.questions.ticket, link.ticket)
         except PortError:
             return "away"
@@ -146,6 +155,9 @@ class Page:
         """What it says; None where no button was pressed."""
         link, ticket, now = opened.link, opened.ticket, moment(self._doors.clock())
         said = form.get("says")
+        if isinstance(link, SurveyLink):
+            return self._surveyed(link, form)
+        assert ticket is not None, "all other links are about a ticket"
         if isinstance(link, AlertLink):
             if said != "mine":
                 return None
@@ -160,7 +172,7 @@ class Page:
                 reason=f"answered by the link of alert {link.alert}",
             )
         score, text = form.get("score", ""), form.get("words", "").strip()
-        if said not in ("yes", "no") or (score and score not in ("1", "2", "3", "4", "5")) or len(text) > LONGEST:
+        if said not in ("yes", "no") or (score and score not in SCORES) or len(text) > LONGEST:
             return None
         return ReplyIn(
             id=link.id,
@@ -174,29 +186,49 @@ class Page:
             complaint=None if ticket.customer else ticket.complaint,
         )
 
+    def _surveyed(self, link: SurveyLink, form: dict[str, str]) -> ReplyIn | None:
+        """A score with words, or that they want to be asked no more."""
+        score, text, stop = form.get("score", ""), form.get("words", "").strip(), form.get("says") == "stop"
+        if not stop and (form.get("says") != "score" or score not in SCORES or len(text) > LONGEST):
+            return None
+        return ReplyIn(
+            id=link.id,
+            time=moment(self._doors.clock()),
+            customer=link.customer,
+            ticket=link.survey,
+            says="other",
+            text=None if stop else text or None,
+            via="link",
+            score=None if stop else int(score),
+            stop=stop,
+        )
+
     def _drawn(self, opened: Opened | None, said: Said | None) -> Response:
         """`said` without a form, but where a button is to be pressed after all."""
         tongue: Tongue = "both"
-        if opened is not None and isinstance(opened.link, QuestionLink):
+        if opened is not None and isinstance(opened.link, QuestionLink | SurveyLink):
             tongue = opened.link.language
         form = None
-        if opened is not None and said in (None, "unclear"):
-            form = "question" if isinstance(opened.link, QuestionLink) else "call"
+        if opened is not None and said in (None, "unclear", "unscored"):
+            form = FORMS[type(opened.link)]
+        ticket = opened.ticket if opened is not None else None
         content = self._template.render(
             w=words(tongue, self._doors.reader.desk_phone),
             tongue=tongue,
             style=STYLE,
             said=said,
             form=form,
-            number=opened.ticket.number if opened is not None else None,
-            severity=opened.ticket.severity if opened is not None and tongue == "both" else None,
+            number=ticket.number if ticket is not None else None,
+            severity=ticket.severity if ticket is not None and tongue == "both" else None,
             longest=LONGEST,
         )
         return HTMLResponse(content, 200 if said is None else STATUS[said], HEADERS)
 
 
-def told_of(link: AlertLink | QuestionLink) -> dict[str, str]:
+def told_of(link: Link) -> dict[str, str]:
     """For the audit."""
+    if isinstance(link, SurveyLink):
+        return {"reply": link.id, "survey": link.survey}
     if isinstance(link, AlertLink):
         return {"command": link.id, "action": "acknowledge", "target": link.ticket, "person": link.person or link.role}
     return {"reply": link.id, "ticket": link.ticket}

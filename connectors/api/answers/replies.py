@@ -20,6 +20,7 @@ from connectors.metrics import API_REFUSED, API_TAKEN
 from connectors.ports import Accepted
 from correlator.events import ComplaintIn, ReplyIn, moment
 from correlator.rows.service_desk import TicketRow
+from correlator.service_desk.surveys.commands import is_survey
 from correlator.service_desk.texts import answers
 from correlator.wire import BadInput
 
@@ -68,13 +69,16 @@ def answer_from(given: dict[str, Any] | BadInput, sender: Sender) -> Answer | Ba
         return answer
     if sum(one is not None for one in (answer.ticket, answer.notice, answer.contact)) != 1:
         return BadInput("ticket", "exactly one of ticket, notice and contact says what it answers", answer.id)
-    if answer.says is None and not (answer.text or "").strip():
+    to_survey = answer.ticket is not None and is_survey(answer.ticket) and answer.score is not None
+    if answer.says is None and not (answer.text or "").strip() and not to_survey:
         return BadInput("says", "nothing tells whether it works: says is yes or no, or text has words", answer.id)
     return unfit(answer, ("id", "ticket", "notice", "customer")) or answer
 
 
 def replied(questions: Questions, answer: Answer, holder: Holder) -> ReplyIn:
     """As the journal takes it. Raises HttpError where nothing waits for it, or it is another's."""
+    if answer.ticket is not None and is_survey(answer.ticket):
+        return surveyed(questions, answer, answer.ticket)
     says = answers.says(answer.text or "") if answer.says is None else SAYS[answer.says]
     if answer.contact is not None:
         meant = questions.of_contact(answer.contact)
@@ -102,6 +106,26 @@ def replied(questions: Questions, answer: Answer, holder: Holder) -> ReplyIn:
         via=answer.via,
         score=answer.score,
         complaint=_key(ticket, theirs),
+    )
+
+
+def surveyed(questions: Questions, answer: Answer, survey: str) -> ReplyIn:
+    """To a survey, whose number is the ticket: the score of a customer whom it asked. Raises HttpError."""
+    if answer.customer is None or answer.score is None:
+        field = "customer" if answer.customer is None else "score"
+        raise refused(BadInput(field, "an answer to a survey says which customer gives which score, 1 to 5"))
+    if not questions.survey_waits(survey, answer.customer):
+        reason = f"survey {survey[:50]} waits for no answer of this customer"
+        raise HttpError(404, reason, "GET /surveys lists surveys; each customer answers once.", field="ticket")
+    return ReplyIn(
+        id=answer.id,
+        time=answer.time,
+        customer=answer.customer,
+        ticket=survey,
+        says="other",
+        text=answer.text,
+        via=answer.via,
+        score=answer.score,
     )
 
 

@@ -12,6 +12,9 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "no": ("Belum, masih bermasalah", "No, it does not"),
     "score": ("Pelayanan kami (1 kurang, 5 sangat baik)", "Our service (1 poor, 5 very good)"),
     "words": ("Pesan untuk kami (tidak wajib)", "A word to us (optional)"),
+    "satisfied": ("Seberapa puas Anda dengan layanan kami?", "How satisfied are you with our service?"),
+    "give": ("Kirim", "Send"),
+    "stop": ("Jangan tanya saya lagi", "Do not ask me again"),
     "thanks": ("Terima kasih. Jawaban Anda sudah kami terima.", "Thank you. We have your answer."),
     "over": (
         "Pertanyaan ini sudah dijawab atau tidak berlaku lagi. Hubungi kami di {desk}.",
@@ -28,6 +31,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "often": ("Terlalu sering. Coba lagi sebentar lagi.", "Too often. Try again in a moment."),
     "away": ("Sedang ada gangguan di sistem kami. Coba lagi.", "Our system is not well just now. Try again."),
     "unclear": ("Pilih salah satu tombol.", "Choose one of the buttons."),
+    "unscored": ("Pilih nilai 1 sampai 5.", "Choose a score of 1 to 5."),
     # those on duty
     "called": ("Anda dipanggil untuk tiket ini.", "You are called about this ticket."),
     "mine": ("Saya tangani", "I am on it"),

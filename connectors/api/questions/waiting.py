@@ -11,6 +11,7 @@ from connectors.privacy.directory import all_whose
 from correlator.deadlines import Deadlines
 from correlator.rows.service_desk import Stage, TicketRow
 from correlator.service_desk.notices.single_notices import ASK_KIND
+from correlator.service_desk.surveys.survey import key
 
 
 class Brief(msgspec.Struct, frozen=True):
@@ -41,6 +42,14 @@ class Questions:
     def ticket(self, name: str) -> TicketRow | None:
         """By id or number; None where there is none."""
         return self._rows.ticket(name)
+
+    def survey_waits(self, survey: str, customer: str) -> bool:
+        """Whether this survey asked the customer, and has no answer yet."""
+        row = self._rows.find("surveys", survey)
+        asked = None if row is None else row.source.one("surveyed", key(survey, customer))
+        if row is None or row.row.state != "running" or asked is None:
+            return False
+        return asked.answered_us is None and not asked.declined
 
     def of_notice(self, notice: str) -> TicketRow | None:
         """The one that a message to one person was about."""

@@ -72,6 +72,8 @@ class Counts:
     down: list[TicketFacts] = field(default_factory=list)  # complaints that a service was down
     outages: dict[str, TicketFacts] = field(default_factory=dict)  # incident -> its ticket
 
+    scores: Counter[tuple[str | None, int]] = field(default_factory=Counter)  # given in the month, by product
+
     bounds: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -112,6 +114,8 @@ def _count(counts: Counts, ticket: TicketFacts, incidents: Mapping[str, Incident
     opened = counts.place(ticket.opened_us)
     if ticket.customer is not None and ticket.kind == "complaint" and opened == counts.last:
         counts.callers[ticket.customer] += 1
+    if ticket.answer is not None and ticket.answer.score and counts.place(ticket.answer.at_us) == counts.last:
+        counts.scores[ticket.product, ticket.answer.score] += 1
     if ticket.follows is not None:
         return  # the same customer called again: the first ticket is worked on
     closed = LATER if ticket.closed_us is None else counts.place(ticket.closed_us)

@@ -9,6 +9,7 @@ from correlator.reports.facts import RcaFacts
 from correlator.reports.figures import KINDS, RCA_STATES, SEVERITIES
 from correlator.reports.recap import groups
 from correlator.reports.recap.groups import flows, place, share
+from correlator.reports.recap.quality import AFTER_REPAIR, BY_SOURCE
 from correlator.reports.recap.recap import COUNTED, Recap
 from correlator.reports.recap.words import CAUSES, CLOCKS, NOTICES, ORDER, PRODUCTS, REPEATED, UNKNOWN, UNKNOWN_WORDS
 from correlator.reports.report import Chart, Column, Document, Period, Report, Row
@@ -275,9 +276,10 @@ TREND = Report(
         "en": "Complaints of each month; outages and user-minutes by the month in which they were opened.",
     },
 )
+AFTER: tuple[Report[Recap], ...] = (RCA, CAUSE, BY_SOURCE, AFTER_REPAIR, NOTICE, TREND)
 MONTHLY: Document[Recap] = Document(
     "monthly",
     {"id": "Rekapitulasi bulanan keluhan dan gangguan", "en": "Monthly recap of complaints and outages"},
-    (groups.KIND, IMPACT, *groups.BY, CLOCK, AVAILABILITY, ROOTS, REPEATS, RCA, CAUSE, NOTICE, TREND),
+    (groups.KIND, IMPACT, *groups.BY, CLOCK, AVAILABILITY, ROOTS, REPEATS, *AFTER),
     months=12,
 )

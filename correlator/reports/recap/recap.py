@@ -11,6 +11,7 @@ from correlator.reports.facts import CampaignFacts, Facts, RcaFacts
 from correlator.reports.network import Network
 from correlator.reports.recap.counting import Counts, counts_of
 from correlator.reports.report import Period, months_before
+from correlator.rows.quality import ImprovementRow, SurveyedRow, SurveyRow
 
 COUNTED = ("messages", "sent", "delivered", "failed", "uncertain")
 
@@ -27,6 +28,9 @@ class Recap:
     evidence: Sequence[Evidence]
     rcas: Sequence[RcaFacts]  # opened in the month, or not closed by now
     notices: Mapping[str, Counter[str]]  # kind -> messages, sent, delivered ...
+    surveys: Sequence[SurveyRow] = ()
+    surveyed: Sequence[SurveyedRow] = ()
+    improvements: Sequence[ImprovementRow] = ()
 
     def opened_in(self, period: Period) -> list[Outage]:
         return [one for one in self.outages if period.holds(one.opened_us)]
@@ -46,6 +50,9 @@ def recap_of(facts: Facts, period: Period, months: int) -> Recap:
         evidence=downtime.evidence(outages, facts.affected, counts.down, facts.network, during),
         rcas=_once(row for row in facts.rcas if period.holds(row.opened_us) or row.state != "closed"),
         notices=_notices(facts.campaigns, period),
+        surveys=facts.surveys,
+        surveyed=facts.surveyed,
+        improvements=facts.improvements,
     )
 
 

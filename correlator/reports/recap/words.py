@@ -64,6 +64,7 @@ NOTICES: Final[dict[str, Words]] = {
     "restored": {"id": "pemulihan", "en": "restoration"},
     "correction": {"id": "koreksi", "en": "correction"},
     "question": {"id": "permintaan konfirmasi", "en": "request for confirmation"},
+    "survey": {"id": "survei kepuasan", "en": "satisfaction survey"},
 }
 REPEATED: Final[dict[str, Words]] = {
     "customer": {"id": "pelanggan yang sama", "en": "the same customer"},

@@ -50,6 +50,7 @@ SUBJECTS: dict[Language, dict[NoticeKind, str]] = {
         "restored": "Layanan pulih",
         "correction": "Ralat pemberitahuan gangguan",
         "question": "Apakah layanan Anda sudah normal?",
+        "survey": "Survei kepuasan pelanggan",
     },
     "en": {
         "ack": "We have received your report",
@@ -58,6 +59,7 @@ SUBJECTS: dict[Language, dict[NoticeKind, str]] = {
         "restored": "Service restored",
         "correction": "Correction of our outage notice",
         "question": "Is your service working again?",
+        "survey": "Customer satisfaction survey",
     },
 }
 
@@ -100,6 +102,11 @@ def body(facts: NoticeFacts, kind: NoticeKind, language: Language, zone: Zone, d
 def answer_at(url: str, language: Language) -> str:
     """Where a question is answered without a word written."""
     return f"Atau jawab di {url}" if language == "id" else f"Or answer at {url}"
+
+
+def survey_at(url: str, language: Language) -> str:
+    """Where the score is given."""
+    return f"Jawab di {url}" if language == "id" else f"Answer at {url}"
 
 
 def clock_time(us: int, language: Language, zone: Zone) -> str:
@@ -191,6 +198,18 @@ def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -
                 f"Balas SELESAI atau BELUM, atau hubungi {desk}.",
                 number,
             ]
+        case "survey":
+            return survey_in_indonesian(facts, desk)
+
+
+def survey_in_indonesian(facts: NoticeFacts, desk: str) -> list[str]:
+    again = "kami belum menerima jawaban Anda. S" if facts.repeat else "s"
+    return [
+        f"{DEAR}, {again}eberapa puas Anda dengan {service_words(facts.product, 'id')}? "
+        "Beri nilai 1 (tidak puas) sampai 5 (sangat puas).",
+        f"Survei ini tidak wajib; hubungi {desk} jika tidak ingin ditanya lagi.",
+        f"Nomor survei: {facts.number}.",
+    ]
 
 
 def ahead_in_indonesian(facts: NoticeFacts, zone: Zone) -> list[str]:
@@ -256,6 +275,17 @@ def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -> l
                 f"Reply YES or NO, or call {desk}.",
                 number,
             ]
+        case "survey":
+            return survey_in_english(facts, desk)
+
+
+def survey_in_english(facts: NoticeFacts, desk: str) -> list[str]:
+    again = "We have not had your answer yet. " if facts.repeat else ""
+    return [
+        f"{again}How satisfied are you with {service_words(facts.product, 'en')}? Give it 1 (not at all) to 5 (very).",
+        f"You need not answer; call {desk} if you do not want to be asked again.",
+        f"Survey number: {facts.number}.",
+    ]
 
 
 def ahead_in_english(facts: NoticeFacts, zone: Zone) -> list[str]:

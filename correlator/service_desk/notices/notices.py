@@ -36,6 +36,13 @@ ALERTS = {
     "undelivered": "pesan tidak sampai / message not delivered",
     "quarantine": "karantina / quarantine",
     "domain_stopped": "domain berhenti / domain stopped",
+    "survey_planned": "survei kepuasan direncanakan / satisfaction survey planned",
+    "survey_result": "hasil survei kepuasan / result of the satisfaction survey",
+    "improvement_due": "tindak lanjut perbaikan / improvement is due",
+    "improvement_late": "perbaikan terlambat / improvement is overdue",
+    "improvement_done": "perbaikan menunggu pengesahan / improvement waits for sign-off",
+    "report": "laporan berkala / scheduled report",
+    "report_undelivered": "laporan tidak terkirim / report not delivered",
 }
 ROLES: dict[StaffRole, str] = {
     "customer_care": "Customer Care",
@@ -103,7 +110,7 @@ def fan_out(world: World, campaign: Campaign) -> Iterator[CustomerMessage]:
         name = topology.customer_ids[customer]
         yield CustomerMessage(
             id=message_id(campaign, name),
-            incident=campaign.incident,
+            incident=campaign.incident or None,
             ticket=campaign.ticket,
             customer=name,
             kind=campaign.kind,

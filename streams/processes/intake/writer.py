@@ -287,6 +287,7 @@ def _kept(event: Incoming, answer: Accepted, said: Said | None, sealed: bytes | 
                 sealed=sealed,
                 via=event.via,
                 score=event.score,
+                stop=event.stop,
                 complaint=event.complaint,
             )
         case _:

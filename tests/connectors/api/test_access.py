@@ -11,6 +11,7 @@ from starlette.responses import Response
 from connectors.access.holders import Holder, Role
 from connectors.access.routes import BY_COOKIE, EVERYONE, OPEN, PAGES, ROUTES
 from connectors.api.app import Doors, DoorSettings, create_app, keys
+from correlator.rows.quality import SurveyRow
 from tests.connectors.api.doorway import Door, error
 from tests.connectors.house import ALARMS
 
@@ -22,6 +23,7 @@ NAMED = {
     "command": "k-1",
     "alarm": "a-SBY-CR1",
     "report": "sla",
+    "survey": "CSI-2026-1",
 }
 GUARDED = sorted(route for route, roles in ROUTES.items() if roles != OPEN)
 WRONG = [(method, path, role) for method, path in GUARDED for role in sorted(EVERYONE - ROUTES[method, path])]
@@ -40,6 +42,8 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Door:
     made = Door(tmp_path_factory.mktemp("door"), DoorSettings(guesses_per_min=1e6))
     made.house.cut()
     made.house.commit([("alarms", row.key, row) for row in ALARMS])
+    survey = SurveyRow("CSI-2026-1", "running", "machine", 0, 1, "seed")
+    made.house.commit([("surveys", survey.id, survey)])
     made.page.close()  # so that its stream ends
     return made
 

@@ -157,7 +157,7 @@ def test_managers_read_reports(door: Door, path: str, role: Any) -> None:
         (
             "nothing?month=2026-03",
             404,
-            ("report", "there is no report nothing", "There are: sla, outages, monthly, regulator."),
+            ("report", "there is no report nothing", "There are: sla, outages, monthly, regulator, csi, improvements."),
         ),
         ("sla?month=2026-13", 422, ("month", "2026-13 is no month", "Write year and month, as 2026-03.")),
         ("sla?month=march", 422, ("month", "march is no month", "Write year and month, as 2026-03.")),

@@ -25,6 +25,7 @@ def facts(
     affected: Mapping[str, Sequence[str]] | None = None,
     rcas: Sequence[RcaRow] = (),
     campaigns: Sequence[CampaignRow] = (),
+    **more: Any,
 ) -> Facts:
     return Facts(
         moment_us=NOW_US,
@@ -35,6 +36,7 @@ def facts(
         affected=affected or {},
         rcas=[of_rca(row) for row in rcas],
         campaigns=[of_campaign(row) for row in campaigns],
+        **more,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from tests.golden.journals import by_hand, care, chains, drawn, faults, loose_ends, mesh, regions, turns
+from tests.golden.journals import by_hand, care, chains, drawn, faults, loose_ends, mesh, quality, regions, turns
 from tests.golden.journals.nights import all_nights, write_expected
 
 Recording = Callable[[], None]
@@ -19,7 +19,7 @@ def recordings() -> dict[str, Recording]:
     """Name of a night -> what writes its inputs."""
     made: dict[str, Recording] = {name: partial(chains.record, name) for name in chains.CHAINS}
     made |= {name: partial(drawn.record, name) for name in drawn.SEEDS}
-    for room in (by_hand, care, faults, loose_ends, mesh, regions, turns):
+    for room in (by_hand, care, faults, loose_ends, mesh, quality, regions, turns):
         made |= room.NIGHTS
     return made
 

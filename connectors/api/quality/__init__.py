@@ -1,0 +1,1 @@
+"""Surveys and the register of improvements, for staff (SOP 9)."""

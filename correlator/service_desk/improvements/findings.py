@@ -1,0 +1,72 @@
+"""What makes an entry of the register by itself: preventive actions, an element that breaks again, a low index."""
+
+from correlator.events import DAY_US, StaffRole
+from correlator.rows.incidents import IncidentRow
+from correlator.rows.quality import ImprovementRow
+from correlator.rows.service_desk import CapaAction, RcaRow
+from correlator.service_desk.improvements import register
+from correlator.service_desk.improvements.register import Proposal
+from correlator.service_desk.trail import MACHINE
+from correlator.state import Draft
+
+
+def of_record(draft: Draft, record: RcaRow) -> None:
+    """The preventive actions of an RCA/CAPA record as they stand (SOP 7): owner, due time and effect are theirs."""
+    known = {row.what: row for row in about(draft, record.id)}
+    for step in record.preventive:
+        row = known.pop(step.what, None)
+        if row is None:
+            role = role_of(draft, record)
+            row = register.add(draft, Proposal("rca", record.id, step.what, role, owner=step.owner, due_us=step.due_us))
+        elif row.state in ("open", "done") and (step.owner, step.due_us or row.due_us) != (row.owner, row.due_us):
+            row.owner = step.owner
+            register.moved(draft, row, step.due_us or row.due_us)
+            register.enter(draft, row, MACHINE, ("fill", None, None), f"{record.id} says so")
+        follow(draft, record, row, step)
+    for row in known.values():
+        if row.state == "open":
+            register.drop(draft, row, MACHINE, f"{record.id} has it no more")
+
+
+def follow(draft: Draft, record: RcaRow, row: ImprovementRow, step: CapaAction) -> None:
+    """Done when its effect has been judged."""
+    if row.state == "open" and step.done_us is not None and step.effect:
+        by = step.owner or (record.filled_by[-1] if record.filled_by else MACHINE)
+        register.done(draft, row, by, step.effect, f"{record.id}: the effect was judged")
+
+
+def role_of(draft: Draft, record: RcaRow) -> StaffRole:
+    """Who investigated it (SOP 10)."""
+    ticket = draft.state.tickets.get(record.ticket or "")
+    owners = draft.world.policy.care.owners
+    return owners.get(ticket.category if ticket is not None else "network", "technical")
+
+
+def about(draft: Draft, name: str) -> list[ImprovementRow]:
+    """Entries about it, the eldest first."""
+    rows = draft.state.improvements
+    return [rows[key] for key in sorted(rows) if rows[key].about == name]
+
+
+def of_outage(draft: Draft, incident: IncidentRow) -> None:
+    """An element that broke so often within so many days (policy) is an entry, while none about it is open."""
+    policy = draft.world.policy.quality
+    since_us = draft.now_us - policy.repeat_days * DAY_US
+    times = sum(
+        row.root == incident.root and row.status != "merged" and (row.opened_us or 0) > since_us and not row.home
+        for row in draft.state.incidents.values()
+    )
+    if times < policy.repeat_outages or any(row.state == "open" for row in about(draft, incident.root)):
+        return
+    what = (
+        f"{incident.root}: {times} gangguan dalam {policy.repeat_days} hari, cegah berulang / "
+        f"{times} outages within {policy.repeat_days} days, keep it from breaking again"
+    )
+    register.add(draft, Proposal("repeat", incident.root, what, "technical"))
+
+
+def of_survey(draft: Draft, survey: str, product: str, index: int) -> None:
+    """The Customer Satisfaction Index of a product below what the policy wants (SOP 9)."""
+    target = draft.world.policy.quality.survey_target_percent
+    what = f"{survey} {product}: CSI {index} %, sasaran / target {target} %"
+    register.add(draft, Proposal("survey", survey, what, "customer_experience"))
