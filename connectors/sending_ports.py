@@ -19,7 +19,7 @@ class Addressed:
 
     id: str  # the idempotency key: `{campaign id}:{customer id}`, or the id of the notice or alert
     recipient: str  # `customer:ID`, `complaint:ID`, `staff:ROLE` or `staff:ROLE/PERSON`; never an address
-    word: str  # the channel word: phone, email, portal, walk_in, staff
+    word: str  # the channel word: phone, email, portal, walk_in, staff, report
     language: Literal["id", "en"]
 
 
@@ -31,6 +31,9 @@ class Renderer(Protocol):
 
     def text(self, effect: Sendable, message: Addressed) -> tuple[str | None, str]:
         """Subject (None where there is none) and body."""
+
+    def files(self, effect: Sendable) -> Sequence["Attachment"]:
+        """What goes with its messages; may take seconds. Raises PortError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,15 @@ class OutboxStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message."""
+
+    name: str
+    form: Literal["pdf", "xlsx"]
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message to one address, ready to send. `id` is the idempotency key, the same at each attempt."""
 
@@ -139,6 +151,7 @@ class Message:
     about: str | None = None  # incident or ticket
     kind: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

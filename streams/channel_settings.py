@@ -47,7 +47,7 @@ class Channels(Part):
     webhook: Webhook | None = Field(default=None, description="a gateway for phones")
     routes: dict[str, list[str]] = Field(
         default_factory=dict,
-        description="channels in order by word (phone, email, portal, walk_in, staff); others go to the file",
+        description="channels in order by word (phone, email, portal, walk_in, staff, report); others go to the file",
     )
     staff: dict[StaffRole, str] = Field(default_factory=dict, description="mail address of each role, for alerts")
     file_per_s: float = Field(default=20_000, gt=0, description="most messages a second into the file")
@@ -58,7 +58,7 @@ class Channels(Part):
     @classmethod
     def _words(cls, routes: dict[str, Any]) -> dict[str, Any]:
         """A route of a word that nobody uses, or to a channel that there is not, would be kept and never taken."""
-        known = (*get_args(Channel), "staff")
+        known = (*get_args(Channel), "staff", "report")
         if unknown := [word for word in routes if word not in known]:
             raise ValueError(f"there is no word {', '.join(unknown)}: there are {', '.join(known)}")
         there = ("file", *(name for name, field in cls.model_fields.items() if field.default is None))

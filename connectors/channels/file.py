@@ -11,11 +11,13 @@ from pathlib import Path
 
 import msgspec
 
-from connectors.ports import Answer, Failed, Message, Sent
+from connectors.ports import Answer, Attachment, Failed, Message, Sent
 from correlator.times import rfc3339
 
+REPORTS = "reports"  # the folder
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+
+class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A message in the file."""
 
     id: str
@@ -26,6 +28,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     about: str | None
     subject: str | None
     body: str
+    files: tuple[str, ...] = ()  # names, in the folder `reports` beside
 
 
 class _Named(msgspec.Struct):
@@ -56,7 +59,13 @@ class FileChannel:
             about=message.about,
             subject=message.subject,
             body=message.body,
+            files=tuple(file.name for file in message.files),
         )
+        if message.files:
+            try:
+                await asyncio.to_thread(self._keep, message.files)
+            except OSError as error:
+                return Failed(f"a report cannot be written: {error.strerror}", recoverable=True)
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((msgspec.json.encode(line) + b"\n", answer))
         async with self._lock:  # whoever comes first writes for all who came meanwhile
@@ -74,6 +83,19 @@ class FileChannel:
         except OSError as error:
             return Failed(f"{self._path.name} cannot be written: {error.strerror}", recoverable=True)
         return Sent()
+
+    def _keep(self, files: Sequence[Attachment]) -> None:
+        """Whole or not at all; the same again is the same file."""
+        folder = self._path.parent / REPORTS
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for file in files:
+            made = folder / f".{file.name}"
+            with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
+                opened.write(file.data)
+                opened.flush()
+                os.fsync(opened.fileno())
+            made.replace(folder / file.name)
+        sync_folder(folder)
 
     def _append(self, lines: bytes) -> None:
         """All, or none that anybody reads: what a full disk took of them is taken back."""

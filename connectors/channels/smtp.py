@@ -29,6 +29,7 @@ from aiosmtplib.errors import (
 from connectors.ports import Answer, Failed, Message, Sent, Unsure
 from correlator.events import moment
 
+MEDIA = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")  # RFC 3463
 _NOT_ATOM = re.compile(r"[^A-Za-z0-9\-_]")
 
@@ -138,6 +139,9 @@ class SmtpChannel:
         for name, value in message.headers.items():
             mail[name] = value
         mail.set_content(message.body)
+        for file in message.files:
+            kind, _, form = MEDIA[file.form].partition("/")
+            mail.add_attachment(file.data, maintype=kind, subtype=form, filename=file.name)
         mail["Content-Language"] = message.language
         return mail
 

@@ -5,9 +5,9 @@ from itertools import islice
 from typing import assert_never
 
 from connectors.access.links import Links
-from connectors.ports import Addressed, Sendable, Unusable
+from connectors.ports import Addressed, Attachment, Sendable, Unusable
 from correlator.customers import unpack
-from correlator.effects import Alert, Campaign, Notice
+from correlator.effects import Alert, Campaign, Notice, ReportFacts
 from correlator.service_desk.notices import notice_words, notices
 from correlator.world import World
 from topology.graph import Topology
@@ -20,7 +20,7 @@ class Rendering:
     """A `ports.Renderer`. `world`: the one in force; `earlier`: an inventory by its hash, None where it is gone.
 
     `on_duty`: persons' ids of a role now, who is called first at first; `links`: what messages that ask are answered
-    by, None where this door is not reached from outside.
+    by, None where this door is not reached from outside; `reports`: the files of a report that goes by itself.
     """
 
     def __init__(
@@ -29,11 +29,13 @@ class Rendering:
         earlier: Callable[[str], Topology | None],
         on_duty: Callable[[str], Sequence[str]] = lambda _: (),
         links: Links | None = None,
+        reports: Callable[[ReportFacts], Sequence[Attachment]] = lambda _: (),
     ) -> None:
         self._world = world
         self._earlier = earlier
         self._on_duty = on_duty
         self._links = links
+        self._reports = reports
 
     def fan_out(self, effect: Sendable, start: int) -> Iterator[Addressed]:
         """Its messages from number `start` on: a campaign's by customer number, the others have one."""
@@ -71,6 +73,11 @@ class Rendering:
             case _:
                 assert_never(effect)
 
+    def files(self, effect: Sendable) -> Sequence[Attachment]:
+        """The report that an alert is, where it is one."""
+        report = effect.report if isinstance(effect, Alert) else None
+        return () if report is None else self._reports(report)
+
     def _to_many(self, campaign: Campaign, start: int) -> Iterator[Addressed]:
         topology = self._topology(campaign)
         audience = unpack(campaign.audience)
@@ -83,13 +90,14 @@ class Rendering:
 
     def _to_staff(self, alert: Alert) -> Iterator[Addressed]:
         """All who are on duty, or the one who is called. Nobody is: to the role's own address."""
+        word = "staff" if alert.report is None else "report"
         persons = self._on_duty(alert.role)
         if not persons:
-            yield Addressed(alert.id, f"staff:{alert.role}", "staff", "id")
+            yield Addressed(alert.id, f"staff:{alert.role}", word, "id")
             return
         place = alert.place
         for person in persons if place is None else [persons[min(place, len(persons) - 1)]]:
-            yield Addressed(f"{alert.id}:{person}", f"staff:{alert.role}/{person}", "staff", "id")
+            yield Addressed(f"{alert.id}:{person}", f"staff:{alert.role}/{person}", word, "id")
 
     def _with_survey(self, campaign: Campaign, customer: str, body: str, language: Language) -> str:
         """Where the score is given; it is said to the desk where this door is not reached from outside."""

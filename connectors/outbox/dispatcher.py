@@ -177,11 +177,21 @@ class Dispatcher:
         return [task.result() for task in tasks if not task.cancelled()]
 
     async def _attempt_one(self, job: Job) -> Settled:
+        await self._add_files(job)
         async with self._room[job.ways[0][0].channel.name]:
             settled = await self._sender.attempt(job, self._ports.clock())
         done_us = self._ports.clock()
         self._ports.witness.tried(Tried(self._domain, job.effect, job.queued, settled, done_us))
         return settled
+
+    async def _add_files(self, job: Job) -> None:
+        """A report is made on a thread of its own: nothing else waits for it."""
+        if not isinstance(job.effect, Alert) or job.effect.report is None:
+            return
+        try:
+            job.files = tuple(await asyncio.to_thread(self._ports.renderer.files, job.effect))
+        except (PortError, LookupError, ValueError) as error:
+            job.unworded = f"its files cannot be made: {type(error).__name__}"
 
     # The tasks
 
@@ -246,7 +256,8 @@ def routed(ways: Mapping[str, Way], routes: Mapping[str, Sequence[str]]) -> dict
     """For each word its ways."""
     assert ways, "a dispatcher needs a way"
     default = ["file"] if "file" in ways else [next(iter(ways))]
-    named = {word: list(routes.get(word) or default) for word in WORDS}
+    mail = ["smtp"] if "smtp" in ways else routes.get("staff")  # a report is files
+    named = {word: list(routes.get(word) or (mail if word == "report" else None) or default) for word in WORDS}
     unknown = sorted({name for names in named.values() for name in names} - ways.keys())
     assert not unknown, f"routes name ways that are not set up: {', '.join(unknown)}"
     return {word: [ways[name] for name in names] for word, names in named.items()}

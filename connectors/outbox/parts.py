@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, get_args
 
 from connectors.channel_rates import Rates
-from connectors.ports import Channel, Counter, Message, OutboxStore, Queued, Renderer, Sendable
+from connectors.ports import Attachment, Channel, Counter, Message, OutboxStore, Queued, Renderer, Sendable
 from connectors.telemetry.witness import NOBODY, Witness
 from correlator.events import SECOND_US, Receipt
 from correlator.events import Channel as ComplaintChannel
 
-WORDS: tuple[str, ...] = ("staff", *get_args(ComplaintChannel))
+WORDS: tuple[str, ...] = ("staff", "report", *get_args(ComplaintChannel))
 Reads = Literal["phone", "email", "any"]  # what kind of address a channel needs; any: whatever there is
 
 
@@ -92,10 +92,21 @@ class Job:
     attempt: int = 0  # its number, once it is begun
     text: tuple[str | None, str] | None = field(default=None, repr=False)
     unworded: str | None = None  # why it has no text
+    files: tuple[Attachment, ...] = field(default=(), repr=False)
 
     def message(self, way: Way, to: str) -> Message:
         assert self.text is not None
         subject, body = self.text
         effect = self.effect
         about = getattr(effect, "about", None) or getattr(effect, "ticket", None)
-        return Message(self.queued.id, way.channel.name, to, subject, body, self.queued.language, about, effect.kind)
+        return Message(
+            id=self.queued.id,
+            channel=way.channel.name,
+            to=to,
+            subject=subject,
+            body=body,
+            language=self.queued.language,
+            about=about,
+            kind=effect.kind,
+            files=self.files,
+        )

@@ -44,12 +44,16 @@ class Sending:
 
 def dispatcher(domain: str, sending: Sending, world: Callable[[], World]) -> "Dispatcher":
     """`world`: the one in force, asked whenever a message is worded."""
+    from connectors.api.quality.report_files import ReportFiles
+    from connectors.api.rows import Rows
+    from connectors.formats.documents.page import Company
     from connectors.formats.messages import Rendering
     from connectors.outbox import Addresses, Complainants, Dispatcher, DispatchPorts, Rules
 
     channels, store, now = sending.settings.channels, sending.store, sending.clock
     people = Complainants(domain, sending.journal, store, sending.parts.vault)
     rota = rota_of(sending.settings)
+    company = Company(**sending.settings.company.model_dump())
     staff = {str(role): to for role, to in channels.staff.items()}
 
     def receipts(some: Sequence[Receipt]) -> None:
@@ -62,6 +66,7 @@ def dispatcher(domain: str, sending: Sending, world: Callable[[], World]) -> "Di
             sending.worlds.known,
             lambda role: rota.on_duty(role, now()),
             links_of(sending.settings, sending.parts),
+            ReportFiles(Rows(store, sending.settings.domains, now), world, company),
         ),
         addresses=Addresses(sending.parts.directory, people.contact, staff, rota.contact),
         receipts=receipts,

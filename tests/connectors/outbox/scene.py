@@ -9,7 +9,18 @@ from connectors.channels.memory import MemoryChannel
 from connectors.metrics import Counted
 from connectors.outbox import Addresses, Dispatcher, DispatchPorts, Rules, Way
 from connectors.outbox.parts import Reads
-from connectors.ports import Addressed, Channel, Commit, Contact, JournalFull, Queued, Sendable, Store
+from connectors.ports import (
+    Addressed,
+    Attachment,
+    Channel,
+    Commit,
+    Contact,
+    JournalFull,
+    Queued,
+    Sendable,
+    Store,
+    StoreDown,
+)
 from connectors.store.memory import MemoryStore
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.effects import Alert, Campaign, Effect, Notice, NoticeFacts, Reason
@@ -62,13 +73,15 @@ class Script:
     def __init__(self) -> None:
         self.word = "phone"
         self.breaks: set[str] = set()  # ids of effects that cannot be rendered
+        self.fails: set[str] = set()  # ids of reports that cannot be made now
 
     def fan_out(self, effect: Sendable, start: int) -> Iterator[Addressed]:
         if effect.id in self.breaks:
             raise KeyError(effect.id)
         match effect:
             case Alert():
-                own = [Addressed(effect.id, f"staff:{effect.role}", "staff", "id")]
+                word = "staff" if effect.report is None else "report"
+                own = [Addressed(effect.id, f"staff:{effect.role}", word, "id")]
             case Notice():
                 person = f"customer:{effect.customer}" if effect.customer else "complaint:c-1"
                 own = [Addressed(effect.id, person, effect.via, "id")]
@@ -78,6 +91,12 @@ class Script:
                     for n in range(len(effect.audience))
                 ]
         yield from own[start:]
+
+    def files(self, effect: Sendable) -> Sequence[Attachment]:
+        report = effect.report if isinstance(effect, Alert) else None
+        if report is not None and effect.id in self.fails:
+            raise StoreDown("the database is away", "Wait.")
+        return () if report is None else [Attachment(f"{report.name}.pdf", "pdf", b"%PDF")]
 
     def text(self, effect: Sendable, message: Addressed) -> tuple[str | None, str]:
         if message.id in self.breaks:
@@ -131,7 +150,7 @@ class Scene:
         self, name: str = "worker", receipts: Callable[[Sequence[Receipt]], None] | None = None
     ) -> Dispatcher:
         """A new one, as after a start."""
-        staff = {"noc_operator": "noc@example.com"}
+        staff = {"noc_operator": "noc@example.com", "service_manager": "manager@example.com"}
         addresses = Addresses(self.people, {"c-1": Contact(None, None, "budi@example.com")}.get, staff)
         ports = DispatchPorts(
             outbox=self.store.outbox,
