@@ -48,6 +48,8 @@ StaffRole = Literal[
     "customer_experience",
     "administrator",
 ]
+OnTickets = Literal["set_category", "move_stage", "pause", "resume", "reopen", "repair", "fill", "verify"]
+OnQuality = Literal["plan", "cancel", "opt_out", "opt_in", "propose"]
 Action = Literal[
     "acknowledge",
     "assign",
@@ -66,19 +68,8 @@ Action = Literal[
     "shelve",
     "unshelve",
     "open",
-    "set_category",
-    "move_stage",
-    "pause",
-    "resume",
-    "reopen",
-    "repair",
-    "fill",
-    "verify",
-    "plan",
-    "cancel",
-    "opt_out",
-    "opt_in",
-    "propose",
+    OnTickets,
+    OnQuality,
 ]
 Score = Annotated[int, msgspec.Meta(ge=1, le=5)]  # how satisfied: 5 is best (SOP 9)
 Category = Literal["network", "billing", "account", "service"]

@@ -25,8 +25,8 @@ def runs(clock: Clock) -> bool:
 
 
 def own_due_us(calendar: Calendar, clock: Clock) -> int | None:
-    """Of the clock alone; None while it is paused or has not begun."""
-    if not clock.started or (clock.paused_since_us is not None and clock.met_us is None):
+    """Of the clock alone; None while it is paused or has not begun. What is late was due when it was."""
+    if not clock.started or (clock.paused_since_us is not None and clock.met_us is None and not clock.breached):
         return None
     if clock.working:
         return calendar.add(clock.since_us, left_us(clock))
@@ -90,14 +90,17 @@ def pausable(draft: Draft, ticket: TicketRow, why: str) -> list[Clock]:
 
 
 def pause(draft: Draft, ticket: TicketRow, why: str) -> None:
-    """Stop what the policy says and keep what is left; the response never pauses."""
+    """Stop what the policy says and keep what is left; the response never pauses. What is late has nothing left: its
+    climbs stop, and it is no less late."""
     now_us, calendar = draft.now_us, draft.world.policy.care.calendar
     ticket.paused_for = why
     for clock in pausable(draft, ticket, why):
-        since_us = min(clock.since_us, now_us)
-        clock.spent_us += now_us - since_us
-        clock.spent_working_us += calendar.between(since_us, now_us)
-        clock.since_us = clock.paused_since_us = now_us
+        clock.paused_since_us = now_us
+        if not clock.breached:
+            since_us = min(clock.since_us, now_us)
+            clock.spent_us += now_us - since_us
+            clock.spent_working_us += calendar.between(since_us, now_us)
+            clock.since_us = now_us
     refresh(draft, ticket)
 
 
@@ -109,7 +112,9 @@ def resume(draft: Draft, ticket: TicketRow, at_us: int | None = None) -> None:
         if clock.paused_since_us is not None:
             since_us = max(at_us, clock.paused_since_us)
             clock.paused_us += since_us - clock.paused_since_us
-            clock.paused_since_us, clock.since_us = None, since_us
+            clock.paused_since_us = None
+            if not clock.breached:
+                clock.since_us = since_us
     refresh(draft, ticket)
 
 
@@ -120,7 +125,9 @@ def meet(ticket: TicketRow, name: str, at_us: int) -> None:
         return
     if clock.paused_since_us is not None:
         clock.paused_us += max(0, at_us - clock.paused_since_us)
-        clock.paused_since_us, clock.since_us = None, at_us
+        clock.paused_since_us = None
+        if not clock.breached:
+            clock.since_us = at_us
     clock.met_us = at_us
     if clock.due_us is not None:
         clock.breached = at_us > clock.due_us

@@ -275,3 +275,19 @@ def test_a_wider_class_undoes_a_breach_and_the_next_one_is_not_told_twice() -> N
     assert clock(ticket, "response").breached
     again = len([a for a in shift.alerts("breach", ticket.id) if a.reason.code == "response_100"])
     assert (told, again) == (1, 1)
+
+
+def test_a_pause_makes_nothing_less_late() -> None:
+    """Late on Wednesday at ten, paused in the evening: it stays due when it was, whenever people work again."""
+    shift = Shift()
+    ticket = shift.complain("CU-9", category="billing", symptom="other")
+    shift.until(19, days=1)
+    due_us = clock(ticket, "resolution").due_us
+    assert when(due_us) == "Wed 10:00"
+    shift.order("pause", ticket.id, why="waiting_customer")
+    shift.wait(30)
+    shift.order("resume", ticket.id)
+    assert clock(ticket, "resolution").due_us == due_us
+    shift.order("move_stage", ticket.id, stage="confirmation")
+    assert clock(ticket, "resolution").breached
+    assert len(shift.alerts("breach", ticket.id)) > 0
