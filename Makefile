@@ -9,7 +9,7 @@ LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-em
 QUICK := tests/topology tests/correlator tests/golden tests/scenarios -k "not (test_scenarios and embedded)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test quick check mutants bench accuracy sim chaos schemas lock sbom audit clean
+.PHONY: help demo run test quick check mutants bench month accuracy sim chaos schemas lock sbom audit clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ mutants: $(READY)  ## whether the quick tests notice mutations of correlator/; A
 
 bench: $(READY)  ## measure, and write bench/RESULTS.md
 	@$(BIN)/python -m bench $(ARGS)
+
+month: $(READY)  ## a month of an operator, judged by an auditor: 60,000 complaints, 400 incidents; some minutes
+	@$(BIN)/python -m bench --only month
 
 accuracy: $(READY)  ## how often the verdict is right, on real graphs; writes bench/ACCURACY.md; ARGS="--cell k2 --seeds 40"
 	@$(BIN)/python -m bench.accuracy $(ARGS)

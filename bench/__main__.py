@@ -33,6 +33,7 @@ MODULES = (
     "latency",
     "campaign",
     "recap",
+    "month",
     "desk",
     "distributed",
 )

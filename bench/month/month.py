@@ -1,0 +1,104 @@
+"""Plays a month and has it judged: `make month` writes the figures."""
+
+import os
+import time
+from typing import Any
+
+import msgspec
+
+from bench.month import auditor
+from bench.month.office import Month, Office
+from bench.national import national
+from bench.process import peak_mb
+from bench.rows import Row
+from correlator.customers import unpack
+from correlator.effects import Alert, Campaign, Notice
+from correlator.reports.facts import Facts, of_campaign, of_rca, of_ticket
+from correlator.reports.network import Network
+from correlator.reports.recap import MONTHLY, recap_of
+from correlator.reports.report import month_of
+from correlator.reports.restitution import RESTITUTION
+from correlator.service_desk import outputs
+from correlator.service_desk.notices import notices
+from topology.compile import compile_inventory
+
+SEED = 20_261_001
+MONTH = "2026-10"
+SIZES = {"smoke": (2_000, 300, 5), "full": (20_000, 60_000, 400)}  # resources, complaints, incidents
+
+
+def run(scale: str) -> list[Row]:
+    resources, complaints, incidents = SIZES[scale]
+    began = time.process_time()
+    office = Office(compile_inventory(national(resources, SEED)), complaints, incidents, SEED)
+    month = office.play()
+    played_s = time.process_time() - began
+    wrong, counts = verdict(office, month)
+    for line in wrong[:50]:
+        print(f"  wrong: {line}")
+    what = ", ".join(f"{number:,} {name}" for name, number in counts.items())
+    return [
+        Row("a month played", month.run.events / played_s, "events/s", None, f"{played_s:.0f} s of CPU; {what}"),
+        Row("laws broken", len(wrong), "", 0, "numbers, stages, closures, climbs, recap, restitution"),
+        Row("memory", peak_mb(os.getpid()), "MB", None, "peak"),
+    ]
+
+
+def verdict(office: Office, month: Month) -> tuple[list[str], dict[str, int]]:
+    """What the auditor says, and how much there was to judge."""
+    state = month.run.state
+    tickets = [outputs.ticket_json(state, row) for _, row in sorted(state.tickets.items())]
+    alerts = [outputs.alert_json(one) for one in month.run.effects if isinstance(one, Alert)]
+    told = messages(office, month)
+    wrong = auditor.judged(tickets, alerts, told, month.replies, month.complaints)
+    recap, period = recap_of(facts(office, month), PERIOD, 1), PERIOD
+    tables = {table.report.name: list(table.rows) for table in MONTHLY.tables(recap, period)}
+    wrong += auditor.sums(tickets, tables, MONTH)
+    totals, evidence = (list(table.rows) for table in RESTITUTION.tables(recap, period))
+    wrong += auditor.restitution(totals, evidence)
+    closed = sum(row["closed_at"] is not None for row in tickets)
+    counts = {"events": month.run.events, "tickets": len(tickets), "closed": closed, "alerts": len(alerts)}
+    incidents = sum(row.opened_us is not None for row in state.incidents.values())
+    climbed = sum(line["action"] == "escalate" for row in tickets for line in row["trail"])
+    counts |= {
+        "messages": len(told),
+        "incidents opened": incidents,
+        "climbs": climbed,
+        "services restituted": len(totals),
+    }
+    return wrong, counts
+
+
+found = month_of(MONTH)
+assert found is not None
+PERIOD = found
+
+
+def messages(office: Office, month: Month) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = []
+    for effect in month.run.effects:
+        if isinstance(effect, Campaign):
+            told += [outputs.notice_json(one) for one in notices.fan_out(office.world, effect)]
+        elif isinstance(effect, Notice):
+            told.append(outputs.notice_json(notices.single(office.world, effect)))
+    return msgspec.to_builtins(told)
+
+
+def facts(office: Office, month: Month) -> Facts:
+    state = month.run.state
+    return Facts(
+        moment_us=state.now_us,
+        network=Network(office.topology),
+        divisions=office.world.policy.care.owners,
+        tickets=[of_ticket(row) for _, row in sorted(state.tickets.items())],
+        incidents=[row for _, row in sorted(state.incidents.items())],
+        affected={name: affected(office, month, name) for name in sorted(state.incidents)},
+        rcas=[of_rca(row) for row in state.rcas.values()],
+        campaigns=[of_campaign(row) for row in state.campaigns.values()],
+    )
+
+
+def affected(office: Office, month: Month, incident: str) -> list[str]:
+    row = month.run.state.audiences.get(incident)
+    ids = office.topology.customer_ids
+    return [] if row is None else [ids[number] for number in unpack(row.ever).tolist()]
