@@ -11,7 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from connectors.ports import Answer, Attachment, Failed, Message, Sent
+from connectors.ports import Answer, Failed, Message, Sent
+from connectors.sending_ports import Attachment
 from correlator.times import rfc3339
 
 REPORTS = "reports"  # the folder

@@ -5,7 +5,8 @@ from itertools import islice
 from typing import assert_never
 
 from connectors.access.links import Links
-from connectors.ports import Addressed, Attachment, Sendable, Unusable
+from connectors.ports import Addressed, Sendable, Unusable
+from connectors.sending_ports import Attachment
 from correlator.customers import unpack
 from correlator.effects import Alert, Campaign, Notice, ReportFacts
 from correlator.service_desk.notices import notice_words, notices

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, get_args
 
 from connectors.channel_rates import Rates
-from connectors.ports import Attachment, Channel, Counter, Message, OutboxStore, Queued, Renderer, Sendable
+from connectors.ports import Channel, Counter, Message, OutboxStore, Queued, Renderer, Sendable
+from connectors.sending_ports import Attachment
 from connectors.telemetry.witness import NOBODY, Witness
 from correlator.events import SECOND_US, Receipt
 from correlator.events import Channel as ComplaintChannel

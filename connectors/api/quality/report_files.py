@@ -10,7 +10,8 @@ from connectors.api.rows import Rows
 from connectors.formats.documents.page import Company, Imprint, blocks_of, month_name, time_shown, titled
 from connectors.formats.documents.pdf import as_pdf
 from connectors.formats.documents.workbook import as_xlsx
-from connectors.ports import Attachment, Unusable
+from connectors.ports import Unusable
+from connectors.sending_ports import Attachment
 from correlator.effects import ReportFacts
 from correlator.events import HOUR_US
 from correlator.reports import DOCUMENTS, handover, sla

@@ -11,7 +11,6 @@ from connectors.outbox import Addresses, Dispatcher, DispatchPorts, Rules, Way
 from connectors.outbox.parts import Reads
 from connectors.ports import (
     Addressed,
-    Attachment,
     Channel,
     Commit,
     Contact,
@@ -21,6 +20,7 @@ from connectors.ports import (
     Store,
     StoreDown,
 )
+from connectors.sending_ports import Attachment
 from connectors.store.memory import MemoryStore
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.effects import Alert, Campaign, Effect, Notice, NoticeFacts, Reason
