@@ -100,7 +100,7 @@ def weigh_class(
     free = situation.support.free.get(candidate, ())
     told = [one for one in free if one not in taken.told] if taken.told else list(free)
     if situation.told.life.refuted:
-        told = _unrefuted(situation, told)
+        told = unrefuted(situation, told)
     situation.memo.units += len(told) + 20
     callers = situation.told.callers
     calls = callers.score(candidate, now_us, taken.calls) if candidate in callers.calls else None
@@ -206,7 +206,7 @@ def weigh_set(
         return None
     look(situation, now_us)
     members, prior = situation.candidates.class_of(candidate).members, _prior_of_alike(situation, candidate, told)
-    told = _bearing(situation, candidate, _unrefuted(situation, told))
+    told = _bearing(situation, candidate, told)
     worth = told_worth(situation, candidate, [one for one in told if candidate in one.credit])
     weighed = Weighed(candidate, members, 0, told, prior + situation.support.bonus(members), *worth)
     calls = _called_since(situation, candidate, told, now_us)
@@ -244,7 +244,7 @@ def _calls_worth(situation: Situation, calls: int | None) -> int:
     return int(max(0, calls) * 1000 * situation.policy.call_weight_beside_alarms) // 1000 if calls else 0
 
 
-def _unrefuted(situation: Situation, told: list[Evidence]) -> list[Evidence]:
+def unrefuted(situation: Situation, told: list[Evidence]) -> list[Evidence]:
     """Without devices that are told lost and have spoken since."""
     refuted = situation.told.life.refuted
     return [one for one in told if refuted.get(one.device) is not one] if refuted else told

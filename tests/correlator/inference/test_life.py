@@ -82,9 +82,13 @@ def test_a_device_that_spoke_long_after_it_was_told_lost_is_not_lost(at: float, 
     wire = Telling()
     [lost] = all_heard(wire, ("OLT-1", "device_unreachable"), at=100)
     heard(wire, "OLT-1/pon-1", "loss_of_signal", at)
-    assert wire.weigh("OLT-1", lost).speaks == ([lost] if counts else [])
+    judged = wire.engine.judge("OLT-1", [lost], at_us(LATE))
+    assert judged is not None
+    assert judged.speaks == ([lost] if counts else [])
     heard(wire, "OLT-1", "device_unreachable", at + 1)
-    assert wire.weigh("OLT-1", lost).speaks == [lost], "told lost again"
+    again = wire.engine.judge("OLT-1", [lost], at_us(LATE))
+    assert again is not None
+    assert again.speaks == [lost], "told lost again"
 
 
 def test_lost_mains_are_no_loss_that_a_later_word_speaks_against() -> None:
