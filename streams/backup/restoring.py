@@ -22,7 +22,7 @@ from streams.backup import moving, replaced
 from streams.backup.log import PutBack
 from streams.backup.manifest import BadBackup, Manifest, copy, read, sync, take_back
 from streams.bootstrap.places import clock_of, journal_of, store_of
-from streams.bootstrap.snmp import take_over_snmp_engines
+from streams.bootstrap.snmp.users import take_over_snmp_engines
 from streams.files import Files
 from streams.processes.data_lock import hold
 from streams.settings import Settings

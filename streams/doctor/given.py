@@ -14,7 +14,7 @@ from correlator.policy.holidays import JOINT_LEAVE_UNTIL, NATIONAL
 from correlator.world import World
 from streams import bootstrap, clock
 from streams.bootstrap.domains import AGREE, disagreement, nationally
-from streams.bootstrap.mibs import holes_in_force
+from streams.bootstrap.snmp.catalogues import holes_in_force
 from streams.doctor.finding import Finding, well
 from streams.files import Files, inventory
 from streams.host.worlds import read_policy

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from connectors.ports import PortError
-from streams.bootstrap import snmp as secured
+from streams.bootstrap.snmp import users as secured
 from streams.doctor.finding import Finding, well
 from streams.settings import Settings
 from topology.english import counted

@@ -11,8 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from connectors.ports import PortError
-from streams.bootstrap import snmp
 from streams.bootstrap.listeners import snmp_of
+from streams.bootstrap.snmp import users as snmp
 from streams.cli.running import CANNOT, settings_from
 from streams.cli.service import err, out
 from streams.listener_settings import engine_id

@@ -21,7 +21,7 @@ from correlator.policy import Policy
 from correlator.wire import BadInput
 from correlator.world import World
 from streams import bootstrap, clock
-from streams.bootstrap.mibs import holes_in_force, holes_of
+from streams.bootstrap.snmp.catalogues import holes_in_force, holes_of
 from streams.cli.inventories import loaded
 from streams.settings import BadSettings, Settings, load
 from topology.compile import compile_inventory

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from connectors.ports import PortError
-from streams.bootstrap.mibs import catalogues_of
+from streams.bootstrap.snmp.catalogues import catalogues_of
 
 
 def command(

@@ -22,7 +22,7 @@ from correlator.alarms.states import key_of
 from correlator.events import Alarm, moment
 from streams import clock
 from streams.bootstrap.polls import PollParts, asked
-from streams.bootstrap.snmp import add_snmp_user
+from streams.bootstrap.snmp.users import add_snmp_user
 from streams.poll_settings import Poll as Part
 from streams.settings import Settings
 from tests.connectors.house import Inbox

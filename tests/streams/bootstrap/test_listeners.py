@@ -299,7 +299,8 @@ MAY_NAME = {
     "connectors/formats/raw_frames.py",
     "streams/bootstrap/listeners.py",
     "streams/bootstrap/polls.py",  # what an agent holds active is read by the catalogues that read its traps
-    "streams/bootstrap/snmp.py",
+    "streams/bootstrap/snmp/catalogues.py",  # made of MIB files, and what staff have yet to say of theirs
+    "streams/bootstrap/snmp/users.py",
     "streams/processes/parent.py",
     "streams/settings.py",
 }

@@ -1,0 +1,1 @@
+"""SNMP for people: users and engines; catalogues of traps."""
