@@ -71,7 +71,7 @@ class Strays:
             self._inside = inside
             for who, counts in self._counts.items():
                 self._told[who] = sum([counts[bucket] for bucket in range(first, last + 1) if bucket in counts])
-        return self._told
+        return dict(self._told)
 
     def _window_at(self, now_us: int) -> tuple[int, int]:
         """Buckets, the first and the last that count."""
