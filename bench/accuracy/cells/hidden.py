@@ -5,6 +5,7 @@ from __future__ import annotations
 from bench.accuracy.calls import ordinary
 from bench.accuracy.case import Case, Draft, stamp
 from bench.accuracy.cells.made import drafted, stage
+from bench.accuracy.cells.shares import CALLING, FEWEST, KINDS, STRANGERS
 from bench.accuracy.faults import draw, fault, pools
 from bench.accuracy.timeline import Losses, spoken
 
@@ -51,11 +52,11 @@ def silent(seed: int, graph: str) -> Case:
     where = stage(graph, "homes", seed)
     draft = drafted("silent", seed, where, 5400.0)
     rng = draft.rng
-    kind = rng.choices(("aggregation", "olt", "splitter"), (4, 4, 1))[0]
+    kind = rng.choices(list(KINDS), list(KINDS.values()))[0]
     below = {name: len(where.net.condition([name]).customers) for name in pools(where.net)[kind]}
-    one = fault(rng, (rng.choice([name for name, count in below.items() if count > 15]), kind), 900.0)
+    one = fault(rng, (rng.choice([name for name, count in below.items() if count > FEWEST]), kind), 900.0)
     one.silent, one.card = True, ""
-    draft.play([one], Losses(), calling=rng.uniform(0.05, 0.1))
+    draft.play([one], Losses(), calling=rng.uniform(*CALLING))
     draft.noise(2)
-    draft.calls += ordinary(rng, where.customers, rng.randint(1, 4), (0.0, draft.until))
+    draft.calls += ordinary(rng, where.customers, rng.randint(*STRANGERS), (0.0, draft.until))
     return draft.finish()
