@@ -12,6 +12,7 @@ LineCode = Literal[
     "equivalent",
     "explains",
     "again",
+    "by_place",
     "at_once",
     "chance",
     "steady",

@@ -40,6 +40,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "Told more than once of the same loss ({0:nats}): it counts once.",
         "id": "Kehilangan yang sama dilaporkan lebih dari sekali ({0:nats}): dihitung sekali.",
     },
+    "by_place": {
+        "en": "Counted by place, and for less than a fault of the network ({0:nats}): batteries carry on.",
+        "id": "Dihitung per lokasi, dan kurang dari gangguan jaringan ({0:nats}): baterai masih menopang.",
+    },
     "at_once": {
         "en": "Told within a minute and a half of each other ({0:nats}): chance seldom is.",
         "id": "Dilaporkan dalam satu setengah menit ({0:nats}): jarang kebetulan.",
@@ -195,7 +199,9 @@ def sentences(lines: Iterable[Line | str], language: Language) -> list[str]:
 
 def kind_word(kind: Any, language: Language) -> str:
     """What an element of this kind is called; "external" is none in the network."""
-    return str(kind) if language == "en" else ELEMENTS[kind]
+    if language == "en":
+        return "outside the network" if kind == "external" else str(kind)
+    return ELEMENTS[kind]
 
 
 def decimal(number: str, language: Language) -> str:
@@ -214,7 +220,7 @@ def _element(element: tuple[Any, str], language: Language) -> str:
     """Of (kind, name)."""
     kind, name = element
     called = kind_word(kind, language)
-    return called if language == "id" and kind == "external" else f"{called} {name}"
+    return called if kind == "external" else f"{called} {name}"
 
 
 def _names(names: tuple[str, ...], _: Language) -> str:

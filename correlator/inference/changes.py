@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from correlator.events import PRECURSORS, AlarmType
+from correlator.inference.evidence import OUTSIDE
 from correlator.inference.evidence.device import NAME as LOST
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import (
@@ -26,6 +27,7 @@ from correlator.inference.port import (
     Root,
 )
 from correlator.inference.situation import credit
+from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.whose import ours
 from topology import cover
@@ -42,7 +44,10 @@ def spoken_for(situation: Situation, name: str, alarm_type: AlarmType) -> tuple[
     if alarm_type in PRECURSORS:
         return degraded_by(situation.topology, name)
     meaning = situation.meanings.of(name, alarm_type)
-    return meaning.credit + credit.adds(situation, meaning) if meaning else ()
+    if meaning is None:
+        return ()
+    outside = (EXTERNAL,) if meaning.kind in OUTSIDE else ()
+    return (*meaning.credit, *credit.adds(situation, meaning), *outside)
 
 
 def degraded_by(topology: Topology, name: str) -> tuple[int, ...]:
@@ -183,7 +188,7 @@ OBSERVED: dict[type, Callable[[Situation, Any], Observation | None]] = {
 
 
 def _of_evidence(_: Situation, what: Evidence) -> tuple[int, ...]:
-    return what.credit
+    return (*what.credit, EXTERNAL) if what.kind in OUTSIDE else what.credit
 
 
 def _of_alarm(situation: Situation, what: AlarmStands) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import NAT
 from correlator.inference.prediction import predicted_by
 from correlator.inference.search import Chosen
+from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import Weighed
 
@@ -31,7 +32,8 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
         found.append(Line("equivalent", (alike,)))
     for (kind, told), worth in zip(kinds, worths, strict=True):
         found.append(Line("explains", (len(told), kind, worth, _example(situation, told))))
-    found += [Line("again", (again,))] if again else []
+    if again:
+        found.append(Line("by_place" if weighed.candidate == EXTERNAL else "again", (again,)))
     found += [Line("at_once", (at_once,))] if at_once else []
     if chance:
         found.append(Line("chance" if chance < 0 else "steady", (chance,)))

@@ -7,9 +7,9 @@ far more than is told; they are given up before they are looked at in full.
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from correlator.events import SECOND_US
+from correlator.inference import public_power
 from correlator.inference.claims import disregarding
 from correlator.inference.evidence import (
     APART,
@@ -33,8 +33,9 @@ from correlator.inference.situation.candidates import EquivalenceClass
 from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.situation import Situation
+from correlator.inference.situation.strays import NETWORK
 from correlator.inference.situation.support import ANY
-from correlator.inference.worth import FEW, ONSET, told_worth
+from correlator.inference.worth import FEW, ONSET, told_worth, without_pause
 from topology.down import merged, without
 
 CHEAP = tuple((silence.name, silence.count) for silence in ROUGH)
@@ -164,7 +165,7 @@ def _onsets(
     policy = situation.policy
     fresh_us = policy.fresh_s * 1_000_000
     found: list[tuple[list[Evidence], int]] = [([], fresh_us)] if alone else []
-    for part in _without_pause(told, policy.together_s * 1_000_000):
+    for part in without_pause(told, policy.together_s * 1_000_000):
         if (len(part) == 1 or (len(part) <= FEW and not alone)) and _most(situation, part) <= need:
             continue
         stale = bisect_left(part, now_us - fresh_us, key=ONSET)
@@ -179,18 +180,6 @@ def _most(situation: Situation, told: list[Evidence]) -> int:
     """What these are worth at the most: if all was said at once, and nothing is told by chance."""
     at_once = min(len(told) - 1, situation.policy.at_once_most) * situation.scores.at_once
     return sum([one.worth for one in told]) + max(0, at_once)
-
-
-def _without_pause(told: list[Evidence], pause_us: int) -> list[list[Evidence]]:
-    """Parts of the told, each without a longer pause, in order of time."""
-    if len(told) < 2:
-        return [told] if told else []
-    ordered = sorted(told, key=ONSET)
-    if ordered[-1].onset_us - ordered[0].onset_us <= pause_us:
-        return [ordered]
-    times = [one.onset_us for one in ordered]
-    ends = [n for n, (before, at_us) in enumerate(pairwise(times), 1) if at_us - before > pause_us]
-    return [ordered[low:high] for low, high in pairwise([0, *ends, len(ordered)])]
 
 
 def weigh_set(
@@ -288,12 +277,12 @@ def _is_power(situation: Situation, candidate: int, told: Iterable[Evidence]) ->
 
 
 def _weigh_external(situation: Situation, told: list[Evidence], prior: int) -> Weighed | None:
-    topology = situation.topology
-    sites = {topology.site_of(t.device) if t.device >= 0 else t.key[1] for t in told}
-    if len(sites) < situation.policy.external_sites:
+    places, part = public_power.lost(situation, told)
+    if not places:
         return None
-    alarms = situation.scores.external * len(told)
-    return Weighed(EXTERNAL, (EXTERNAL,), prior + alarms, told, prior, alarms)
+    alarms = situation.scores.external * places
+    chance = -situation.claims.strays.dearer[NETWORK] * places
+    return Weighed(EXTERNAL, (EXTERNAL,), prior + alarms + chance, part, prior, alarms, 0, chance)
 
 
 @dataclass(slots=True)

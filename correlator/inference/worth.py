@@ -65,3 +65,15 @@ def _by_time(situation: Situation, told: list[Evidence], chance: int) -> tuple[i
     if len(told) <= FEW and times[-1] - times[0] > late_us:
         chance -= scores.late * sum([1 for before, at_us in pairwise(times) if at_us - before > late_us])
     return at_once, chance
+
+
+def without_pause(told: list[Evidence], pause_us: int) -> list[list[Evidence]]:
+    """Parts of the told, each without a longer pause, in order of time."""
+    if len(told) < 2:
+        return [told] if told else []
+    ordered = sorted(told, key=ONSET)
+    if ordered[-1].onset_us - ordered[0].onset_us <= pause_us:
+        return [ordered]
+    times = [one.onset_us for one in ordered]
+    ends = [n for n, (before, at_us) in enumerate(pairwise(times), 1) if at_us - before > pause_us]
+    return [ordered[low:high] for low, high in pairwise([0, *ends, len(ordered)])]

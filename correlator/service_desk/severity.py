@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from correlator.effects import Reason
 from correlator.events import TicketSeverity
 from correlator.policy.care import CarePolicy
+from correlator.roots import EXTERNAL
 from correlator.rows.incidents import IncidentRow
 from topology.graph import Topology
 
 RANK: dict[TicketSeverity, int] = {"Minor": 0, "Major": 1, "Critical": 2}
 SERIOUS_FIBRE = ("feeder", "metro", "backbone")
 SOURCE = "SOP 4.3"
+OUTSIDE = "di luar jaringan / outside the network"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,12 @@ def of_outage(topology: Topology, policy: CarePolicy, incident: IncidentRow, cus
 
     What stands on one word alone is Critical by its breadth only.
     """
-    root = incident.root
-    others = [member for member in incident.equivalent if member != root]
-    for member in (root, *others):
+    root = OUTSIDE if incident.root == EXTERNAL else incident.root
+    others = [member for member in incident.equivalent if member != incident.root]
+    for member in (incident.root, *others):
         broken = None if incident.alone else critical_by_what_broke(topology, member)
         if broken:
-            named = root if member == root else f"{root}, atau / or {member}"
+            named = root if member == incident.root else f"{root}, atau / or {member}"
             return Judgement("Critical", Reason(broken[0], f"{named}: {broken[1]}", SOURCE))
     if customers_down >= policy.critical_customers:
         text = f"{root}: {customers_down} pelanggan terputus / customers down"

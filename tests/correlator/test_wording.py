@@ -23,7 +23,7 @@ SPOKEN = [
     ),
     (
         Line("root", (("external", "external"), 500_000, 0)),
-        "Root: external external, confidence 0.50, score +0.0 nats against no fault.",
+        "Root: outside the network, confidence 0.50, score +0.0 nats against no fault.",
         "Akar penyebab: di luar jaringan, keyakinan 0,50, skor +0,0 nat dibanding tanpa gangguan.",
     ),
     (
@@ -56,6 +56,11 @@ SPOKEN = [
         Line("again", (-2 * NAT,)),
         "Told more than once of the same loss (-2.0): it counts once.",
         "Kehilangan yang sama dilaporkan lebih dari sekali (-2,0): dihitung sekali.",
+    ),
+    (
+        Line("by_place", (-14 * NAT,)),
+        "Counted by place, and for less than a fault of the network (-14.0): batteries carry on.",
+        "Dihitung per lokasi, dan kurang dari gangguan jaringan (-14,0): baterai masih menopang.",
     ),
     (
         Line("at_once", (3 * NAT,)),

@@ -3,7 +3,7 @@
 import pytest
 
 from correlator.events import AlarmType
-from correlator.inference.port import KnownUp, Root
+from correlator.inference.port import KnownUp
 from tests.correlator.inference.telling import LATE, Telling, at_us, together
 
 WORD, DIRECT, GASP = 6_802_506, 11_407_566, 3_921_973
@@ -144,11 +144,29 @@ def test_lost_mains(alarms: Alarms, roots: list[str]) -> None:
 def test_the_cause_is_outside(sites: tuple[str, ...], words: int, found: bool) -> None:
     wire = Telling(external_sites=4)
     for name in sites:
-        wire.told(name, "on_battery")
-        wire.engine.touch(Root("external"))
+        wire.told(name, "on_battery", since=LATE - 60)
     assert wire.roots() == (["external"] if found else [])
     outside = wire.engine.weigh("external", [wire.told(name, "on_battery") for name in sites], 0)  # type: ignore[misc]
     assert (outside.gain if outside else None) == (-13_300_000 + words * 4_000_000 if found else None)
+
+
+@pytest.mark.parametrize(
+    ("lost", "found"),
+    [
+        pytest.param(
+            {"OLT-1": 0, "OLT-2": 60, "AGG-1": 120, "AGG-2": 180, "AGG-3": 240}, True, id="one soon after the other"
+        ),
+        pytest.param({"OLT-1": 0, "OLT-2": 60, "AGG-1": 151, "AGG-2": 180, "AGG-3": 240}, False, id="with a pause"),
+        pytest.param({"OLT-1": 0, "OLT-2": 0, "AGG-1": 0, "AGG-2": 0, "AGG-4": 0}, False, id="in two regions"),
+        pytest.param({f"ONT-11-0{n}": 0 for n in range(1, 6)}, False, id="homes: customers switch off"),
+        pytest.param({f"HOME-11-0{n}": 0 for n in range(1, 6)}, False, id="places that share their power"),
+    ],
+)
+def test_public_power_is_lost_at_many_places_of_a_region_at_once(lost: dict[str, float], found: bool) -> None:
+    wire = Telling()
+    for name, since in lost.items():
+        wire.told(name, "on_battery", since=LATE - 241 + since)
+    assert wire.roots() == (["external"] if found else [])
 
 
 # Complaints
