@@ -21,7 +21,7 @@ run: $(READY)  ## the service, embedded; its settings: simpul.toml, see simpul.e
 	@$(BIN)/simpul run $(ARGS)
 
 test: $(READY)  ## every test; ARGS=... goes to pytest
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 quick: $(READY)  ## in a minute: the tests of topology and correlator, golden records, scenarios on the bare kernel
 	@$(BIN)/pytest -q -n auto $(QUICK) $(ARGS)

@@ -67,12 +67,12 @@ def test_a_report_for_a_spreadsheet_and_for_programs(office: Office) -> None:
 
 def test_without_a_name_it_lists_what_there_is(office: Office) -> None:
     assert office.say().output.splitlines()[:2] == [
-        "sla        Pemenuhan SLA per bulan",
-        "outages    Gangguan per bulan",
+        "sla           Pemenuhan SLA per bulan",
+        "outages       Gangguan per bulan",
     ]
     assert office.say("--language", "en", "--format", "csv").output.splitlines()[1] == "outages,Outages of a month"
     listed = json.loads(office.say("--format", "json").output)["reports"]
-    assert [one["name"] for one in listed] == ["sla", "outages", "monthly", "regulator"]
+    assert [one["name"] for one in listed] == ["sla", "outages", "monthly", "regulator", "csi", "improvements"]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_without_a_name_it_lists_what_there_is(office: Office) -> None:
         (
             ["nothing", "--month", "2026-03"],
             1,
-            "there is no report nothing\nThere are: sla, outages, monthly, regulator.",
+            "there is no report nothing\nThere are: sla, outages, monthly, regulator, csi, improvements.",
         ),
     ],
 )
