@@ -105,6 +105,11 @@ def minutes(span_us: int | None) -> int | None:
     return None if span_us is None else (max(0, span_us) + MINUTE_US // 2) // MINUTE_US
 
 
+def ppm(part: int, whole: int) -> int | None:
+    """The part as a share of the whole, in millionths, to the nearest; None where there is no whole."""
+    return (part * 1_000_000 + whole // 2) // whole if whole else None
+
+
 def median_us(spans_us: Collection[int | None]) -> int | None:
     """The middle one, or halfway between the two in the middle; of those that are known."""
     known = sorted(span for span in spans_us if span is not None)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from correlator.events import MINUTE_US
 from correlator.reports.downtime import Evidence
 from correlator.reports.facts import RcaFacts
-from correlator.reports.figures import KINDS, RCA_STATES, SEVERITIES
+from correlator.reports.figures import KINDS, RCA_STATES, SEVERITIES, ppm
 from correlator.reports.recap import groups
-from correlator.reports.recap.groups import flows, place, share
+from correlator.reports.recap.groups import flows, place
 from correlator.reports.recap.quality import AFTER_REPAIR, BY_SOURCE
 from correlator.reports.recap.recap import COUNTED, Recap
 from correlator.reports.recap.words import CAUSES, CLOCKS, NOTICES, ORDER, PRODUCTS, REPEATED, UNKNOWN, UNKNOWN_WORDS
@@ -41,7 +41,7 @@ def _clocks(recap: Recap, period: Period) -> list[Row]:
         for clock in sorted({name: None for name, _ in flow.outcomes}, key=lambda name: ORDER.get(name, 0)):
             kept, breached, running = (flow.outcomes[clock, state] for state in ("kept", "breached", "running"))
             row: Row = {"kind": kind, "severity": severity, "clock": clock, "kept": kept, "breached": breached}
-            rows.append({**row, "running": running, "share": share(kept, breached)})
+            rows.append({**row, "running": running, "share": ppm(kept, kept + breached)})
     return rows
 
 
@@ -68,7 +68,8 @@ def _availability(recap: Recap, period: Period) -> list[Row]:
 
 def available(down: int, all_minutes: int) -> int | None:
     """The share of the time that it worked, in millionths."""
-    return None if all_minutes <= 0 else max(0, 1_000_000 - (down * 1_000_000 + all_minutes // 2) // all_minutes)
+    lost = ppm(down, max(0, all_minutes))
+    return None if lost is None else max(0, 1_000_000 - lost)
 
 
 def _roots(recap: Recap, period: Period) -> list[Row]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from correlator.reports.figures import CATEGORIES, KINDS, SEVERITIES, minutes
+from correlator.reports.figures import CATEGORIES, KINDS, SEVERITIES, minutes, ppm
 from correlator.reports.recap.counting import Cell, Counts, Outcome, Sums
 from correlator.reports.recap.recap import Recap
 from correlator.reports.recap.words import CHANNELS, DIVISIONS, ORDER, PRODUCTS, UNKNOWN, UNKNOWN_WORDS
@@ -45,13 +45,9 @@ class Flow:
         }
 
     def kept(self, clock: str) -> int | None:
-        return share(self.outcomes[clock, "kept"], self.outcomes[clock, "breached"])
-
-
-def share(kept: int, breached: int) -> int | None:
-    """In millionths, of those that are decided; None where none is."""
-    decided = kept + breached
-    return (kept * 1_000_000 + decided // 2) // decided if decided else None
+        """In millionths, of those that are decided; None where none is."""
+        kept, breached = self.outcomes[clock, "kept"], self.outcomes[clock, "breached"]
+        return ppm(kept, kept + breached)
 
 
 def flows(counts: Counts, month: int, of: Callable[[Cell], Group | None]) -> dict[Group, Flow]:

@@ -6,10 +6,11 @@ No customer and nobody of the staff is named; what customers wrote is counted he
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from correlator.reports.figures import ppm
 from correlator.reports.recap.recap import Recap
 from correlator.reports.recap.words import DIVISIONS, PRODUCTS, UNKNOWN, UNKNOWN_WORDS
 from correlator.reports.report import Chart, Column, Document, Period, Report, Row, Words
-from correlator.rows.quality import ImprovementRow, SurveyedRow, SurveyRow
+from correlator.rows.quality import SurveyedRow, SurveyRow
 
 ALL = "all"
 SCORES = (1, 2, 3, 4, 5)
@@ -46,11 +47,7 @@ def begun(recap: Recap, period: Period) -> list[SurveyRow]:
 
 def csi(scores: Sequence[int]) -> int | None:
     """In millionths: the sum of the scores as a share of the best that it could be; None where nobody answered."""
-    return (sum(scores) * 1_000_000 + 5 * len(scores) // 2) // (5 * len(scores)) if scores else None
-
-
-def rate(answers: int, asked: int) -> int | None:
-    return (answers * 1_000_000 + asked // 2) // asked if asked else None
+    return ppm(sum(scores), SCORES[-1] * len(scores))
 
 
 def figures(asked: int, rows: Iterable[SurveyedRow]) -> Row:
@@ -60,7 +57,7 @@ def figures(asked: int, rows: Iterable[SurveyedRow]) -> Row:
     return {
         "asked": asked,
         "answers": len(scores),
-        "rate": rate(len(scores), asked),
+        "rate": ppm(len(scores), asked),
         "declined": sum(row.declined for row in mine),
         "words": sum(row.words for row in mine),
         **{f"score_{score}": counted[score] for score in SCORES},
@@ -119,14 +116,10 @@ def _by_source(recap: Recap, period: Period) -> list[Row]:
                 "signed": sum(row.signed_us is not None and period.holds(row.signed_us) for row in mine),
                 "open": sum(row.state == "open" for row in mine),
                 "done": sum(row.state == "done" for row in mine),
-                "overdue": sum(is_late(row, recap.moment_us) for row in mine),
+                "overdue": sum(row.is_late(recap.moment_us) for row in mine),
             }
         )
     return rows
-
-
-def is_late(row: ImprovementRow, moment_us: int) -> bool:
-    return row.state == "open" and row.due_us < moment_us
 
 
 def _entries(recap: Recap, period: Period) -> list[Row]:
@@ -145,7 +138,7 @@ def _entries(recap: Recap, period: Period) -> list[Row]:
             "what": row.what,
             "division": row.role,
             "due": row.due_us,
-            "late": "yes" if is_late(row, recap.moment_us) else "no",
+            "late": "yes" if row.is_late(recap.moment_us) else "no",
             "state": row.state,
             "evidence": row.evidence,
         }
