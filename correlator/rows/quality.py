@@ -73,6 +73,10 @@ class ImprovementRow(msgspec.Struct):
     warned: bool = False
     trail: list[Entry] = msgspec.field(default_factory=list)
 
+    def is_late(self, now_us: int) -> bool:
+        """Open, and its time is over."""
+        return self.state == "open" and self.due_us < now_us
+
 
 class SentReportRow(msgspec.Struct, frozen=True):
     """A report that went to a role by itself, so that one that did not arrive can be told."""

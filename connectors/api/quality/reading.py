@@ -31,7 +31,7 @@ class Quality:
         now_us = self._rows.clock()
         rows: list[ImprovementRow] = [row for row in self._all("improvements") if not states or row.state in states]
         if overdue:
-            rows = [row for row in rows if row.state == "open" and row.due_us < now_us]
+            rows = [row for row in rows if row.is_late(now_us)]
         return [improvement_json(row) for row in sorted(rows, key=lambda row: (row.due_us, row.id))]
 
     def _answers(self, survey: str) -> list[SurveyedRow]:
