@@ -161,8 +161,7 @@ class Poller:
     async def _put(self, events: Sequence[Incoming]) -> None:
         """In their order. Raises JournalFull."""
         for at in range(0, len(events), TOGETHER):
-            part = events[at : at + TOGETHER]
-            await asyncio.gather(*(self._ports.inlet.put(event, self._poll.source) for event in part))
+            await self._ports.inlet.put_all(events[at : at + TOGETHER], self._poll.source)
 
 
 def _standing(alarm: Alarm) -> Standing:
