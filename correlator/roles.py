@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, get_args
 
-from correlator.events import Action, StaffRole
+from correlator.arguments import CommandRejected
+from correlator.events import Action, Command, StaffRole
 
 if TYPE_CHECKING:
     from correlator.policy.care import CarePolicy
@@ -76,3 +77,9 @@ def allowed(
     if outage and action == "acknowledge" and role not in NOC:
         return False
     return owner is None or role == owner or rank(role) > rank(owner)
+
+
+def check(policy: "CarePolicy", event: Command) -> None:
+    """By the table alone. Raises CommandRejected."""
+    if not allowed(policy, event.action, event.role):
+        raise CommandRejected("role", "not_allowed", f"role {event.role} may not {event.action}")

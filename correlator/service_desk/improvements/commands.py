@@ -25,12 +25,10 @@ def proposed(draft: Draft, event: Command) -> None:
     try:
         if event.action != "propose":
             raise CommandRejected("action", "wrong_target", f"{event.action} is no order for the register")
-        check_role(draft, event)
+        roles.check(draft.world.policy.care, event)
         check_fields(event, ("what", "owner", "division", "due"))
         what = text_argument(event, "what", TEXT_AT_MOST)
-        role = (
-            cast("StaffRole", word_argument(event, "division", ROLES)) if "division" in event.arguments else event.role
-        )
+        role = division(event, event.role)
         owner = text_argument(event, "owner", NAME_MOST) if "owner" in event.arguments else None
         due_us = ahead(draft, event) if "due" in event.arguments else None
         register.add(draft, Proposal("hand", event.actor, what, role, event.actor, owner, due_us))
@@ -47,11 +45,6 @@ def on_entry(draft: Draft, row: ImprovementRow, event: Command) -> None:
         handler(draft, row, event)
     except CommandRejected as refusal:
         draft.reject(event.id, refusal.field, refusal.reason)
-
-
-def check_role(draft: Draft, event: Command) -> None:
-    if not roles.allowed(draft.world.policy.care, event.action, event.role):
-        raise CommandRejected("role", "not_allowed", f"role {event.role} may not {event.action}")
 
 
 def check_fields(event: Command, known: tuple[str, ...]) -> None:

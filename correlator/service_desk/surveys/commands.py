@@ -20,7 +20,7 @@ def on_survey(draft: Draft, event: Command) -> None:
     try:
         if event.action not in ("plan", "cancel"):
             raise CommandRejected("action", "wrong_target", f"{event.action} is no order for survey {event.target}")
-        check_role(draft, event)
+        roles.check(draft.world.policy.care, event)
         row = draft.state.surveys.get(event.target)
         if event.action == "plan":
             plan(draft, row, event)
@@ -28,11 +28,6 @@ def on_survey(draft: Draft, event: Command) -> None:
             cancel(draft, row, event)
     except CommandRejected as refusal:
         draft.reject(event.id, refusal.field, refusal.reason)
-
-
-def check_role(draft: Draft, event: Command) -> None:
-    if not roles.allowed(draft.world.policy.care, event.action, event.role):
-        raise CommandRejected("role", "not_allowed", f"role {event.role} may not {event.action}")
 
 
 def plan(draft: Draft, row: SurveyRow | None, event: Command) -> None:
@@ -77,7 +72,7 @@ def cancel(draft: Draft, row: SurveyRow | None, event: Command) -> None:
 def on_customer(draft: Draft, event: Command) -> None:
     """`opt_out`, `opt_in`: by the customer's id."""
     try:
-        check_role(draft, event)
+        roles.check(draft.world.policy.care, event)
         if event.target not in draft.world.topology.customer_index and event.target not in draft.state.opt_outs:
             raise CommandRejected("target", "unknown_target", f"there is no customer {event.target[:50]}")
         if event.action == "opt_out":
