@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from correlator.events import HOUR_US, microseconds, moment
+from correlator.events import DAY_US, HOUR_US, microseconds, moment
 
 Zone = Literal["WIB", "WITA", "WIT"]
 
@@ -31,6 +31,16 @@ def parse_rfc3339(text: object) -> int | None:
     except ValueError:
         return None
     return None if time.tzinfo is None or not 1970 <= time.year <= 9998 else microseconds(time)
+
+
+def midnight(at_us: int, offset_us: int = OFFSET_US["WIB"]) -> int:
+    """With which the day of that moment began, where clocks are so far ahead of UTC."""
+    return (at_us + offset_us) // DAY_US * DAY_US - offset_us
+
+
+def month_start(year: int, month: int) -> int:
+    """Midnight, WIB."""
+    return microseconds(datetime.fromisoformat(f"{year:04}-{month:02}-01T00:00:00+07:00"))
 
 
 def staff_time(us: int) -> str:

@@ -8,9 +8,8 @@ from correlator.effects import Alert, Reason, ReportFacts
 from correlator.events import DAY_US, MINUTE_US, Receipt, moment
 from correlator.policy.quality import ScheduledReport
 from correlator.rows.quality import SentReportRow
-from correlator.service_desk.surveys.half_years import day_of, month_start
 from correlator.state import Draft
-from correlator.times import OFFSET_US, staff_time
+from correlator.times import OFFSET_US, midnight, month_start, staff_time
 
 KIND, PREFIX = "care.report", "RP"
 ALERT = "report"  # kind of the alert that is one
@@ -87,14 +86,14 @@ def tell_undelivered(draft: Draft, row: SentReportRow, person: str) -> None:
 def next_us(draft: Draft, one: ScheduledReport) -> int:
     """The next time of a report, after now."""
     now_us, policy = draft.now_us, draft.world.policy
-    today_us = day_of(now_us)
+    today_us = midnight(now_us)
     if one.every == "shift":
         minutes = sorted({*policy.quality.shift_starts_min})
         found = [today_us + day * DAY_US + minute * MINUTE_US for day in (0, 1) for minute in minutes]
     else:
         calendar = policy.care.calendar
         begins = week_starts(today_us) if one.every == "week" else month_starts(now_us)
-        found = [day_of(calendar.add(start_us, 0)) + one.at_min * MINUTE_US for start_us in begins]
+        found = [midnight(calendar.add(start_us, 0)) + one.at_min * MINUTE_US for start_us in begins]
     return min(at_us for at_us in found if at_us > now_us)
 
 
@@ -116,11 +115,11 @@ def period_start(draft: Draft, one: ScheduledReport) -> int:
     now_us = draft.now_us
     if one.every == "shift":
         minutes = draft.world.policy.quality.shift_starts_min
-        today_us = day_of(now_us)
+        today_us = midnight(now_us)
         begun = [today_us + day * DAY_US + minute * MINUTE_US for day in (-1, 0) for minute in minutes]
         return max(at_us for at_us in begun if at_us < now_us)
     if one.every == "week":
-        return week_starts(day_of(now_us))[0] - 7 * DAY_US
+        return week_starts(midnight(now_us))[0] - 7 * DAY_US
     local = moment(now_us + OFFSET_US["WIB"])
     year, place = divmod(12 * local.year + local.month - 2, 12)
     return month_start(year, place + 1)

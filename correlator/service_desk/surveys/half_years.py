@@ -1,11 +1,9 @@
 """The half-year that a survey is of, and when it begins by itself (SOP 9: twice a year at least)."""
 
-from datetime import datetime
-
 from correlator.calendar import Calendar
-from correlator.events import DAY_US, MINUTE_US, microseconds, moment
+from correlator.events import MINUTE_US, moment
 from correlator.policy.quality import QualityPolicy
-from correlator.times import OFFSET_US
+from correlator.times import OFFSET_US, midnight, month_start
 
 PREFIX = "CSI-"
 
@@ -20,18 +18,8 @@ def starts(policy: QualityPolicy, calendar: Calendar, now_us: int) -> list[int]:
     """When surveys begin by themselves from now on, this year and the next: the first working day of a month."""
     year = moment(now_us + OFFSET_US["WIB"]).year
     found = [
-        day_of(calendar.add(month_start(its_year, month), 0)) + policy.survey_at_min * MINUTE_US
+        midnight(calendar.add(month_start(its_year, month), 0)) + policy.survey_at_min * MINUTE_US
         for its_year in (year, year + 1)
         for month in sorted(policy.survey_months)
     ]
     return [start_us for start_us in found if start_us > now_us]
-
-
-def month_start(year: int, month: int) -> int:
-    """Midnight, WIB."""
-    return microseconds(datetime.fromisoformat(f"{year:04}-{month:02}-01T00:00:00+07:00"))
-
-
-def day_of(at_us: int) -> int:
-    """Midnight, WIB, of the day of that moment."""
-    return (at_us + OFFSET_US["WIB"]) // DAY_US * DAY_US - OFFSET_US["WIB"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from correlator.events import DAY_US, HOUR_US, StaffRole
-from correlator.times import OFFSET_US, parse_rfc3339, staff_time
+from correlator.times import OFFSET_US, midnight, parse_rfc3339, staff_time
 from streams import clock
 from streams.settings import BadSettings, load
 
@@ -55,8 +55,7 @@ def _set(config: Path | None) -> Path:
 
 def tonight(now_us: int, offset_us: int) -> int:
     """The next three in the morning, where clocks are so far ahead of UTC."""
-    midnight_us = (now_us + offset_us) // DAY_US * DAY_US - offset_us
-    night_us = midnight_us + NIGHT_H * HOUR_US
+    night_us = midnight(now_us, offset_us) + NIGHT_H * HOUR_US
     return night_us if night_us > now_us else night_us + DAY_US
 
 
