@@ -5,7 +5,8 @@ counted between minutes in which it spoke, so that a storm is one word; a habit 
 A silence during which nobody at all spoke, not even the host's clock, was ours: nothing is concluded from it.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from sys import intern
 
 from correlator.effects import Reason
@@ -77,9 +78,10 @@ def looked(draft: Draft) -> None:
     elif draft.state.deadlines.due_us(DEAF, "") is not None:
         draft.disarm(DEAF, "")
         waiting = [row for _, row in sorted(draft.state.voices.items()) if row.waits]
-        for row in waiting:
-            _goes_quiet(draft, row)
         if waiting:
+            about, askers = _about(draft, {row.source for row in waiting}), _askers(draft)
+            for row in waiting:
+                _goes_quiet(draft, row, [name for name in about[row.source] if not _is_heard(draft, askers, name, row)])
             draft.tell(SightChanged())
 
 
@@ -154,10 +156,11 @@ def _watch(draft: Draft, row: VoiceRow) -> None:
 # Quiet, and back
 
 
-def _goes_quiet(draft: Draft, row: VoiceRow) -> None:
+def _goes_quiet(draft: Draft, row: VoiceRow, blind: list[str]) -> None:
+    """`blind`: devices of which nobody tells now: it did, and no other source that is heard does."""
     row.waits, row.quiet_us = False, draft.now_us
     draft.put("voices", row.source, row)
-    for name in _watched(draft, row):
+    for name in blind:
         draft.put("sources", f"{row.source}\x1f{name}", SourceRow(row.source, name, draft.now_us, quiet=True))
     text = f"{row.source} is quiet: not heard since {rfc3339(row.last_us)}, else every {_minutes(_usual(row))} at most"
     draft.note(row.source, "source_quiet", text, "policy, sources")
@@ -166,7 +169,7 @@ def _goes_quiet(draft: Draft, row: VoiceRow) -> None:
 
 def _back(draft: Draft, row: VoiceRow) -> None:
     """It speaks: what it watches is seen, also what others lost sight of by their silence."""
-    seen = set(_about(draft, row))
+    seen = set(_about(draft, {row.source})[row.source])
     for key, lost in sorted(draft.state.sources.items()):
         if lost.quiet and (lost.source == row.source or lost.object in seen):
             draft.drop("sources", key)
@@ -178,23 +181,31 @@ def _back(draft: Draft, row: VoiceRow) -> None:
         _tell_soon(draft)
 
 
-def _watched(draft: Draft, row: VoiceRow) -> list[str]:
-    """Devices of which nobody tells now: it did, and no other source that is heard does."""
-    others: set[str] = set()
-    mine = _about(draft, row)
-    heard = {one.source: one for one in draft.state.voices.values() if not one.quiet_us and one is not row}
-    for one in heard.values():
-        others.update(one.polls)
+def _about(draft: Draft, sources: set[str]) -> dict[str, list[str]]:
+    """By source, devices that it says it asks, and those of which it ever told, in order."""
+    found = {source: set(draft.state.voices[source].polls) for source in sources}
     for alarm in draft.state.alarms.values():
-        if alarm.alarm_type == "device_unreachable" and any(source in heard for source in alarm.told):
-            others.add(alarm.object)
-    return [name for name in mine if name not in others]
+        for source in sources.intersection(alarm.told):
+            found[source].add(_device(draft, alarm.object))
+    return {source: sorted(names - {""}) for source, names in found.items()}
 
 
-def _about(draft: Draft, row: VoiceRow) -> list[str]:
-    """Devices that it says it asks, and those of which it ever told, in order."""
-    told = {_device(draft, alarm.object) for alarm in draft.state.alarms.values() if row.source in alarm.told}
-    return sorted({*row.polls, *told} - {""})
+def _askers(draft: Draft) -> dict[str, set[str]]:
+    """By device, the sources that say they ask it, or told that it is lost."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in draft.state.voices.values():
+        for name in row.polls:
+            found[name].add(row.source)
+    for alarm in draft.state.alarms.values():
+        if alarm.alarm_type == "device_unreachable":
+            found[alarm.object].update(alarm.told)
+    return found
+
+
+def _is_heard(draft: Draft, askers: Mapping[str, set[str]], name: str, without: VoiceRow) -> bool:
+    """Whether a source that is not quiet tells of this device."""
+    rows = (draft.state.voices.get(source) for source in askers.get(name, ()))
+    return any(row is not None and not row.quiet_us and row is not without for row in rows)
 
 
 def _device(draft: Draft, name: str) -> str:
