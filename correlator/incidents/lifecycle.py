@@ -188,7 +188,7 @@ def _is_clear(draft: Draft, incident: IncidentRow) -> bool:
     young = 0 if since_us is None else sum([1 for one in held if one.first_us >= since_us])
     if len(held) - young > (incident.peak - young) * share:
         return False
-    hidden = begun_at_its_end(draft, incident) if young else set[Observation]()
+    hidden = set[Observation]() if since_us is None or not young else _begun_since(draft, incident, since_us)
     if len(held) - len(hidden) > (incident.peak - len(hidden)) * share:
         return False
     return not engine.roots.names_root(incident.root, held - hidden)
@@ -200,8 +200,10 @@ def begun_at_its_end(draft: Draft, incident: IncidentRow) -> set[Observation]:
     Nothing that had ended and is told again, which may be a fault that returns.
     """
     since_us = _at_its_end_us(draft, incident)
-    if since_us is None:
-        return set()
+    return set() if since_us is None else _begun_since(draft, incident, since_us)
+
+
+def _begun_since(draft: Draft, incident: IncidentRow, since_us: int) -> set[Observation]:
     alarms, members = draft.state.alarms, draft.state.members.of(incident.id).values()
     ended = [
         one for one in members if not one.standing and one.alarm in alarms and _was_cleared(one, alarms[one.alarm])

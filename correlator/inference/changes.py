@@ -46,8 +46,12 @@ def spoken_for(situation: Situation, name: str, alarm_type: AlarmType) -> tuple[
     meaning = situation.meanings.of(name, alarm_type)
     if meaning is None:
         return ()
-    outside = (EXTERNAL,) if meaning.kind in OUTSIDE else ()
-    return (*meaning.credit, *credit.adds(situation, meaning), *outside)
+    return (*meaning.credit, *credit.adds(situation, meaning), *outside(meaning.kind))
+
+
+def outside(kind: str) -> tuple[int, ...]:
+    """Besides whom it speaks for: many of its kind at once may have a cause outside the network."""
+    return (EXTERNAL,) if kind in OUTSIDE else ()
 
 
 def degraded_by(topology: Topology, name: str) -> tuple[int, ...]:
@@ -188,7 +192,7 @@ OBSERVED: dict[type, Callable[[Situation, Any], Observation | None]] = {
 
 
 def _of_evidence(_: Situation, what: Evidence) -> tuple[int, ...]:
-    return (*what.credit, EXTERNAL) if what.kind in OUTSIDE else what.credit
+    return what.credit + outside(what.kind)
 
 
 def _of_alarm(situation: Situation, what: AlarmStands) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from correlator.events import SECOND_US
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.situation.situation import Situation
 from correlator.inference.worth import without_pause
+from topology.graph import Topology
 
 
 def lost(situation: Situation, told: list[Evidence]) -> tuple[int, list[Evidence]]:
@@ -21,21 +22,17 @@ def lost(situation: Situation, told: list[Evidence]) -> tuple[int, list[Evidence
     by_region: dict[str | None, list[Evidence]] = defaultdict(list)
     for one in told:
         if not one.home:
-            by_region[topology.region_of(_where(one))].append(one)
+            by_region[topology.region_of(_site(topology, one))].append(one)
     best: tuple[int, list[Evidence]] = 0, []
     for region in sorted(by_region, key=str):
         for part in without_pause(by_region[region], pause_us):
-            places = {min(topology.groups_of(site), default=site) for site in _sites(situation, part)}
+            sites = {_site(topology, one) for one in part}
+            places = {min(topology.groups_of(site), default=site) for site in sites}
             if len(places) >= fewest and len(places) > best[0]:
                 best = len(places), part
     return best
 
 
-def _where(told: Evidence) -> int:
-    return told.device if told.device >= 0 else told.key[1]
-
-
-def _sites(situation: Situation, told: list[Evidence]) -> set[int]:
+def _site(topology: Topology, told: Evidence) -> int:
     """A risk group that says so itself stands for its sites."""
-    site_of = situation.topology.site_of
-    return {site_of(one.device) if one.device >= 0 else one.key[1] for one in told}
+    return topology.site_of(told.device) if told.device >= 0 else told.key[1]

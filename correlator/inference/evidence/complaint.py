@@ -62,16 +62,13 @@ class Callers:
         held = self.calls.get(candidate)
         if not held or candidate < 0 or candidate >= len(self._topology.ids):
             return None
-        if since_us and any(at_us < since_us for at_us, _ in held.values()):
-            held = {complaint: call for complaint, call in held.items() if call[0] >= since_us}
-            if not held:
-                return None
-            if not explained:
-                return self._worth(
-                    held.values(), now_us, customers_below(self._topology, candidate), self._calls_in_all(now_us)
-                )
         total = self._calls_in_all(now_us)
         customers = customers_below(self._topology, candidate)
+        late = since_us > 0 and any(at_us < since_us for at_us, _ in held.values())
+        if late:
+            held = {complaint: call for complaint, call in held.items() if call[0] >= since_us}
+        if late and not explained:
+            return self._worth(held.values(), now_us, customers, total)
         if not explained:
             until_us, beside, score = self._known.get(candidate, (0, (), None))
             if now_us >= until_us or beside != total:

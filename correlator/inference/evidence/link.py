@@ -87,12 +87,9 @@ def alone(situation: "Situation", told: Evidence) -> Candidates:
 
 def count(situation: "Situation", case: Case, _: int) -> int:
     """Links that would be told dark and are not, where no settled incident explains them."""
-    dark, owners, mute = situation.told.dark_links, situation.claims.link_owner, situation.silence.link_is_mute
-    links = [link for link in case.predicted.links if link not in dark and not mute(link)]
-    if links and case.links_taken:
-        links = [link for link in links if link not in case.links_taken]
-    disregarded = situation.claims.disregarded
-    return sum([1 for link in links if link not in owners or owners[link] in disregarded])
+    dark, mute = situation.told.dark_links, situation.silence.link_is_mute
+    quiet = [link for link in case.predicted.links if link not in dark and not mute(link)]
+    return len(unexplained(situation, case, quiet))
 
 
 def count_far(situation: "Situation", case: Case, _: int) -> int:
@@ -105,10 +102,16 @@ def count_far(situation: "Situation", case: Case, _: int) -> int:
     else:
         stopped = set(case.predicted.links)
         links = [link for link in half if link in stopped]
-    owners, disregarded = situation.claims.link_owner, situation.claims.disregarded
-    links = [link for link in links if link not in owners or owners[link] in disregarded]
     down = case.predicted.down
-    return sum([1 for link in links if link not in case.links_taken and can_tell(situation, half[link], down)])
+    return sum([can_tell(situation, half[link], down) for link in unexplained(situation, case, links)])
+
+
+def unexplained(situation: "Situation", case: Case, links: list[int]) -> list[int]:
+    """Those that neither others of this search nor settled incidents account for."""
+    if links and case.links_taken:
+        links = [link for link in links if link not in case.links_taken]
+    owners, disregarded = situation.claims.link_owner, situation.claims.disregarded
+    return [link for link in links if link not in owners or owners[link] in disregarded]
 
 
 def can_tell(situation: "Situation", device: int, down: Down) -> bool:
