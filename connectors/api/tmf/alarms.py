@@ -27,18 +27,17 @@ class Wanted(Collection):
 def resource(row: AlarmRow) -> dict[str, Any]:
     """`id`: of the event that raised it, by which a command names it. `isRootCause`: as its source said; which incident
     explains it is no part of an alarm (`GET /alarms`)."""
-    kind, cause = CAUSES[row.alarm_type]
-    severity = (row.severity or "indeterminate") if row.active else "cleared"  # as X.733 has it
+    told = filtered_by(row)
     named = row.vendor.named if row.vendor is not None else ()
     return {
         "@type": "Alarm",
         "id": row.first_id,
         "href": _href(row.first_id),
-        "state": _state(row),
-        "alarmType": kind,
-        "probableCause": cause if row.alarm_type != "other" or not row.qualifier else row.qualifier,
+        "state": told["state"],
+        "alarmType": CAUSES[row.alarm_type].alarm_type,
+        "probableCause": told["probableCause"],
         "specificProblem": row.qualifier,
-        "perceivedSeverity": severity,
+        "perceivedSeverity": told["perceivedSeverity"],
         "alarmedObject": _object(row.object),
         "sourceSystemId": row.source or min(row.told, default=""),
         "alarmDetails": row.text,
@@ -48,6 +47,17 @@ def resource(row: AlarmRow) -> dict[str, Any]:
         "alarmClearedTime": None if row.active else at(row.cleared_us),
         "isRootCause": row.vendor.root if row.vendor is not None else None,
         "correlatedAlarm": [_alarm(name) for name in named],
+    }
+
+
+def filtered_by(row: AlarmRow) -> dict[str, str]:
+    """Those of its attributes by which a list is filtered."""
+    cause = CAUSES[row.alarm_type].cause
+    return {
+        "id": row.first_id,
+        "state": _state(row),
+        "perceivedSeverity": (row.severity or "indeterminate") if row.active else "cleared",  # as X.733 has it
+        "probableCause": cause if row.alarm_type != "other" or not row.qualifier else row.qualifier,
     }
 
 

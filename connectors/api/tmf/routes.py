@@ -1,6 +1,6 @@
 """The doors of TMF621 and TMF642: read and create."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import FastAPI, Query, Request
 
@@ -85,8 +85,8 @@ def alarm_routes(app: FastAPI, doors: Doors) -> None:
         """TMF642: alarms that stand or are still kept, the newest first, with `fields`, `offset`, `limit`; filters
         `id`, `state`, `perceivedSeverity`, `probableCause`, `alarmedObject.id`."""
         rows = doors.reader.alarms.page(AlarmsWanted(wanted.alarmed_object, None, False), None, LOOKED_AT + 1).rows
-        found = [one for row in rows if _matches(one := alarms.resource(row), wanted)]
-        page = found[wanted.offset : wanted.offset + wanted.limit]
+        found = [row for row in rows if _matches(row, wanted)]
+        page = [alarms.resource(row) for row in found[wanted.offset : wanted.offset + wanted.limit]]
         return listed(page, len(found) if len(rows) <= LOOKED_AT else None, wanted)
 
     @app.get(f"{alarms.PATH}/{{alarm}}", tags=["tmf"], responses=answers_tmf("TmfAlarm"))
@@ -113,11 +113,12 @@ def alarm_routes(app: FastAPI, doors: Doors) -> None:
         return Json(selected(made, None), 201, {"Location": made["href"]})
 
 
-def _matches(one: dict[str, Any], wanted: alarms.Wanted) -> bool:
+def _matches(row: AlarmRow, wanted: alarms.Wanted) -> bool:
     asked = {
         "id": wanted.id,
         "state": wanted.state,
         "perceivedSeverity": wanted.perceived_severity,
         "probableCause": wanted.probable_cause,
     }
-    return all(given is None or one[name] in words(given) for name, given in asked.items())
+    told = alarms.filtered_by(row)
+    return all(given is None or told[name] in words(given) for name, given in asked.items())
