@@ -1,5 +1,6 @@
-"""A small HTTP server that answers as a test says."""
+"""A small HTTP server that answers as a test says, and what a poller makes of one answer."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import msgspec
+
+from connectors.polls.port import Answer
+from connectors.resolver import InventoryResolver
+from connectors.telemetry.metrics import PrometheusCounter
+from correlator.events import moment
+from streams.bootstrap.polls import PollParts, asked
+from streams.poll_settings import Poll as Part
+from streams.settings import Settings
+from tests.connectors.house import NOW_US, WORLD, Inbox
 
 Answers = Callable[[str, dict[str, str], bytes], tuple[int, Any]]  # path, headers, body -> status, JSON
 
@@ -43,3 +53,19 @@ def serves(answers: Answers) -> Iterator[Server]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def asked_once(name: str, answers: Answers, **part: Any) -> Answer:
+    """By `[polls.NAME]` with this part, of a server that answers so."""
+    resolver = InventoryResolver(WORLD.topology, {})
+    parts = PollParts(Inbox(), None, WORLD.topology, (), resolver, PrometheusCounter(), lambda: NOW_US)  # type: ignore[arg-type]  # no store is asked
+
+    async def once(server: Server) -> Answer:
+        system = asked(Settings(polls={name: Part(url=server.url, **part)}), name, parts)
+        try:
+            return await system.ask(moment(NOW_US))
+        finally:
+            await system.close()
+
+    with serves(answers) as server:
+        return asyncio.run(once(server))

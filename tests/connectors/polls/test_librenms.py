@@ -4,20 +4,12 @@ No LibreNMS can be had here: a small HTTP server answers in the forms of its doc
 Alerts: list_alerts), with devices of ours. It gives numbers as text, as that page shows; later versions give numbers.
 """
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from connectors.polls.port import Answer, Standing, Unanswered
-from connectors.resolver import InventoryResolver
-from connectors.telemetry.metrics import PrometheusCounter
-from correlator.events import moment
-from streams.bootstrap.polls import PollParts, asked
-from streams.poll_settings import Poll as Part
-from streams.settings import Settings
-from tests.connectors.house import NOW_US, WORLD, Inbox
-from tests.connectors.polls.server import Server, serves
+from tests.connectors.polls.server import asked_once
 
 SOURCE = "librenms:nms-jkt"
 
@@ -69,19 +61,7 @@ class Librenms:
 
 
 def ask(librenms: Librenms, token: str = "lnms-token") -> Answer:
-    resolver = InventoryResolver(WORLD.topology, {})
-    parts = PollParts(Inbox(), None, WORLD.topology, (), resolver, PrometheusCounter(), lambda: NOW_US)  # type: ignore[arg-type]  # no store is asked
-
-    async def once(server: Server) -> Answer:
-        part = Part(system="librenms", url=server.url, token=token, source=SOURCE)
-        system = asked(Settings(polls={"nms": part}), "nms", parts)
-        try:
-            return await system.ask(moment(NOW_US))
-        finally:
-            await system.close()
-
-    with serves(librenms) as server:
-        return asyncio.run(once(server))
+    return asked_once("nms", librenms, system="librenms", token=token, source=SOURCE)
 
 
 def test_its_devices() -> None:

@@ -4,7 +4,6 @@ No Zabbix server can be had here: a small HTTP server answers in the forms of it
 host.get, item.get, trigger.get, apiinfo.version; objects problem, host interface), with hosts of ours.
 """
 
-import asyncio
 from typing import Any
 
 import msgspec
@@ -13,15 +12,11 @@ import pytest
 from connectors.formats.json_rows import Envelope
 from connectors.polls.port import Answer, Standing, Unanswered
 from connectors.resolver import InventoryResolver
-from connectors.telemetry.metrics import PrometheusCounter
 from connectors.webhooks import zabbix as webhook
 from correlator.alarms.states import key_of
 from correlator.events import Alarm, moment
-from streams.bootstrap.polls import PollParts, asked
-from streams.poll_settings import Poll as Part
-from streams.settings import Settings
-from tests.connectors.house import NOW_US, WORLD, Inbox
-from tests.connectors.polls.server import Server, serves
+from tests.connectors.house import NOW_US, WORLD
+from tests.connectors.polls.server import asked_once
 
 SOURCE = "zabbix:zabbix-jkt"
 PROBLEM = {
@@ -85,19 +80,7 @@ class Zabbix:
 
 
 def ask(zabbix: Zabbix, token: str = "zbx-token") -> Answer:
-    resolver = InventoryResolver(WORLD.topology, {})
-    parts = PollParts(Inbox(), None, WORLD.topology, (), resolver, PrometheusCounter(), lambda: NOW_US)  # type: ignore[arg-type]  # no store is asked
-
-    async def once(server: Server) -> Answer:
-        part = Part(system="zabbix", url=server.url, token=token, source=SOURCE)
-        system = asked(Settings(polls={"zbx": part}), "zbx", parts)
-        try:
-            return await system.ask(moment(NOW_US))
-        finally:
-            await system.close()
-
-    with serves(zabbix) as server:
-        return asyncio.run(once(server))
+    return asked_once("zbx", zabbix, system="zabbix", token=token, source=SOURCE)
 
 
 def told(answer: Answer) -> list[tuple[str, str, str | None]]:
