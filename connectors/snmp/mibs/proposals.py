@@ -301,7 +301,7 @@ def _text(one: Notification, alarm: Fields) -> str:
 def _state_object(objects: Iterable[Object]) -> Object | None:
     for had in objects:
         if had.values and had.name not in _STATES_OF_PORTS and not _is_severity(had):
-            raised, cleared, _ = _told_states(had)
+            raised, cleared = _told_states(had)
             if raised and cleared:
                 return had
     return None
@@ -315,18 +315,16 @@ def _is_severity(had: Object) -> bool:
     return len({name.lower() for name in had.values} & _SEVERITIES.keys()) >= 2
 
 
-def _told_states(had: Object) -> tuple[list[str], list[str], list[str]]:
-    """(numbers that raise, that clear, that say neither) by the words of their names."""
-    raised, cleared, neither = [], [], []
+def _told_states(had: Object) -> tuple[list[str], list[str]]:
+    """(numbers that raise, that clear) by the words of their names; some say neither."""
+    raised, cleared = [], []
     for name, number in had.values.items():
         told = words(name)
         if _clearing(told):
             cleared.append(number)
         elif any(word in _RAISES or word in ("alarm", "alarms") for word in told):
             raised.append(number)
-        else:
-            neither.append(number)
-    return raised, cleared, neither
+    return raised, cleared
 
 
 def _by_severity(had: Object) -> dict[str, list[str]]:
@@ -340,7 +338,7 @@ def _by_severity(had: Object) -> dict[str, list[str]]:
 
 
 def _by_state(state: Object, severity: Object | None, base: Fields, told: Sequence[str], hint: str) -> Iterator[Fields]:
-    raised, cleared, _ = _told_states(state)
+    raised, cleared = _told_states(state)
     kind = hint or "other"
     if severity is None:
         yield _ordered(
