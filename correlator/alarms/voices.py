@@ -183,9 +183,9 @@ def _back(draft: Draft, row: VoiceRow) -> None:
 
 def _about(draft: Draft, sources: set[str]) -> dict[str, list[str]]:
     """By source, devices that it says it asks, and those of which it ever told, in order."""
-    found = {source: set(draft.state.voices[source].polls) for source in sources}
+    found = {source: set(draft.state.voices[source].polls) for source in sorted(sources)}
     for alarm in draft.state.alarms.values():
-        for source in sources.intersection(alarm.told):
+        for source in sorted(sources.intersection(alarm.told)):
             found[source].add(_device(draft, alarm.object))
     return {source: sorted(names - {""}) for source, names in found.items()}
 
