@@ -53,6 +53,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/tmf-api/troubleTicket/v5/troubleTicket"): STAFF,
     ("GET", "/tmf-api/troubleTicket/v5/troubleTicket/{ticket}"): STAFF,
     ("POST", "/tmf-api/troubleTicket/v5/troubleTicket"): STAFF | {"portal"},  # as POST /complaints
+    ("PATCH", "/tmf-api/troubleTicket/v5/troubleTicket/{ticket}"): STAFF,  # as POST /commands
     ("GET", "/tmf-api/alarmManagement/v5/alarm"): STAFF,
     ("GET", "/tmf-api/alarmManagement/v5/alarm/{alarm}"): STAFF,
     ("POST", "/tmf-api/alarmManagement/v5/alarm"): frozenset({"source", "noc_operator", "technical", "administrator"}),
@@ -113,6 +114,7 @@ AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
         ("POST", "/maintenance"),
         ("POST", "/restored"),
         ("POST", "/events"),
+        ("PATCH", "/tmf-api/troubleTicket/v5/troubleTicket/{ticket}"),
         ("GET", "/tickets/{ticket}/words"),
         ("POST", "/desk/tickets/{ticket}/steps"),
         ("GET", "/desk/tickets/{ticket}/words"),

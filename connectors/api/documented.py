@@ -49,12 +49,12 @@ def accepts(row: type[msgspec.Struct] | None, *, many: bool = False) -> dict[str
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-def accepts_tmf(resource: str, *, many: bool = False) -> dict[str, Any]:
+def accepts_tmf(resource: str, *, many: bool = False, media: str = "application/json") -> dict[str, Any]:
     """The request body of a door of the TM Forum's: a resource of theirs, as they publish it, or a list."""
     schema: dict[str, Any] = {"$ref": WHERE.format(name=resource)}
     if many:
         schema = {"oneOf": [schema, {"type": "array", "items": schema}]}
-    made: dict[str, Any] = {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    made: dict[str, Any] = {"requestBody": {"required": True, "content": {media: {"schema": schema}}}}
     if many:
         made["responses"] = {"202": {"description": "Row by row: which were taken, which were not"}}
     return made

@@ -50,7 +50,7 @@ class Street:
         """The status and, where it ends by itself, the body."""
         method, path = route
         headers = {} if header is None else {"Authorization": header}
-        body = {} if method == "POST" else None
+        body = {} if method in ("POST", "PATCH") else None
         with self.client.stream(method, path.format(**NAMED), headers=headers, json=body) as answer:
             self.client.cookies.clear()
             if "event-stream" not in answer.headers.get("content-type", ""):

@@ -1,17 +1,18 @@
-"""The doors of TMF621 and TMF642: read and create."""
+"""The doors of TMF621 and TMF642: read and create; change a ticket."""
 
-from typing import Annotated
+import asyncio
+from typing import Annotated, Any, Final
 
 from fastapi import FastAPI, Query, Request
 
-from connectors.api.bodies import body_of, object_from, sender_of
+from connectors.api.bodies import JSON, body_of, object_from, sender_of
 from connectors.api.desk.lists import item
 from connectors.api.desk.routes import recorded
 from connectors.api.documented import accepts_tmf, answers_tmf
 from connectors.api.doors import Doors, HttpError, Json, refused
 from connectors.api.intake import alarms_in, answered, put_in
 from connectors.api.lists.alarms import Wanted as AlarmsWanted
-from connectors.api.tmf import alarms, tickets
+from connectors.api.tmf import alarms, patching, tickets
 from connectors.api.tmf.lists import LOOKED_AT, listed, selected, words
 from connectors.desk_ports import TicketsAsked
 from correlator.events import Alarm
@@ -19,6 +20,7 @@ from correlator.rows.incidents import AlarmRow
 from correlator.wire import BadInput
 
 Fields = Annotated[str | None, Query(max_length=300)]
+WAITS_S: Final = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)  # between two looks whether a command was carried out
 
 
 def tmf_routes(app: FastAPI, doors: Doors) -> None:
@@ -51,6 +53,53 @@ def ticket_routes(app: FastAPI, doors: Doors) -> None:
             raise refused(taken)
         made = tickets.created(row, taken.number or "", sender)
         return Json(selected(made, None), 201, {"Location": made["href"]})
+
+    @app.patch(
+        f"{tickets.PATH}/{{ticket}}",
+        tags=["tmf"],
+        responses={**answers_tmf("TmfTroubleTicket"), 202: {"description": "Taken, and not carried out so far"}},
+        openapi_extra=accepts_tmf("TmfTroubleTicket", media=patching.MERGE_PATCH),
+    )
+    async def change(request: Request, ticket: str) -> Json:
+        """TMF621: change `status`, `severity` or add a `note`, by a merge patch of one of these (RFC 7396), as the
+        commands do. `statusChangeReason` says why. 409: the ticket is not as it must be for this."""
+        return await _changed(request, doors, ticket)
+
+
+async def _changed(request: Request, doors: Doors, name: str) -> Json:
+    body = await body_of(request, doors.settings, (patching.MERGE_PATCH, *JSON))
+    record = await asyncio.to_thread(recorded, request, doors, name)
+    sender = sender_of(request, doors)
+    command = patching.command(body, record, selected(tickets.resource(record), None), sender)
+    if isinstance(command, BadInput):
+        raise refused(command)
+    if command is None:
+        return Json(selected(tickets.resource(record), None))
+    request.state.about = about = {"command": command.id, "action": command.action, "target": command.target}
+    [taken] = await put_in(doors, [command], request.state.token)
+    if isinstance(taken, BadInput):
+        raise refused(taken)
+    decided = await _decided(doors, command.id)
+    if decided["state"] == "rejected":
+        role = decided["field"] == "role"
+        remedy = (
+            "Ask who has the ticket, or who stands above." if role else f"GET {tickets.PATH}/{name} says how it is."
+        )
+        raise HttpError(403 if role else 409, decided["reason"], remedy)
+    record = await asyncio.to_thread(recorded, request, doors, name)
+    request.state.about |= about
+    return Json(selected(tickets.resource(record), None), 202 if decided["state"] == "waiting" else 200)
+
+
+async def _decided(doors: Doors, command: str) -> dict[str, Any]:
+    """What became of it; still `waiting` where the worker takes longer than a caller should be kept."""
+    decided = await asyncio.to_thread(doors.reader.command, command)
+    for wait_s in WAITS_S:
+        if decided["state"] != "waiting":
+            break
+        await asyncio.sleep(wait_s)
+        decided = await asyncio.to_thread(doors.reader.command, command)
+    return decided
 
 
 def _tickets(doors: Doors, wanted: tickets.Wanted) -> Json:
