@@ -97,6 +97,11 @@ CERTIFICATE_LEFT = Read("simpul_certificate_left_seconds", "Until the door's cer
 POLLS = Counted(
     "simpul_polls_total", "Questions to a system: answered, unanswered, not_written, broke", ("poll", "outcome")
 )
+PORT_TABLES = Counted(
+    "simpul_port_tables_total",
+    "Devices that were asked for the names of their ports: answered, unanswered, not_written, broke",
+    ("outcome",),
+)
 API_TAKEN = Counted("simpul_api_events_taken_total", "Events that came by HTTP and were taken", ("kind",))
 API_REFUSED = Counted("simpul_api_events_refused_total", "Events that came by HTTP and were refused", ("kind",))
 API_UNRESOLVED = Counted("simpul_api_objects_unresolved_total", "Objects of alarms by HTTP that the inventory lacks")

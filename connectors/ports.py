@@ -287,6 +287,14 @@ class Resolver(Protocol):
     def object_named(self, name: str) -> str | None:
         """The inventory id for a name that a source uses (an id, a name, an address, `device/port`)."""
 
+    def listed_port(self, device: str, names: Sequence[str], up_us: int | None = None) -> str | None:
+        """The port of a device that a row has by one of these names, or by one that the device itself has for it; None
+        where none has. Counts nothing. `up_us`: for how long the device says it has been up."""
+
+    @property
+    def version(self) -> int:
+        """It grows when names may resolve otherwise than before."""
+
     def knows(self, name: str) -> bool:
         """Whether a device has this id, name or address; counts nothing."""
 
@@ -314,16 +322,6 @@ class Contact:
     name: str | None
     phone: str | None
     email: str | None
-
-
-class OnDuty(Protocol):
-    """Who is on duty, and where they are reached (`connectors.rota`)."""
-
-    def on_duty(self, role: str, at_us: int) -> Sequence[str]:
-        """Persons' ids, who is called first at first; none: the role's own address counts."""
-
-    def contact(self, person: str) -> Contact | None:
-        """None where the person is not, or no longer, known. Personal data: never logged."""
 
 
 class Vault(Protocol):

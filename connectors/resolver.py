@@ -24,18 +24,35 @@ class Known(Protocol):
     def addresses(self) -> Mapping[str, int]: ...
 
 
+class Ports(Protocol):
+    """How devices call their own ports (`connectors.polls.port_names`)."""
+
+    @property
+    def version(self) -> int: ...
+
+    def others(self, device: str, port: str, up_us: int | None = None) -> Sequence[str]: ...
+
+
 class InventoryResolver:
     """Implements `ports.Resolver` over a topology and the names of its devices (device id -> name).
 
     A name that two devices share resolves to neither: guessing would blame the wrong one.
     """
 
-    def __init__(self, topology: Known, names: Mapping[str, str], clock: Callable[[], int] | None = None) -> None:
-        """`clock`: microseconds since 1970, for the report."""
+    def __init__(
+        self,
+        topology: Known,
+        names: Mapping[str, str],
+        clock: Callable[[], int] | None = None,
+        ports: Ports | None = None,
+    ) -> None:
+        """`clock`: microseconds since 1970, for the report; `ports`: none: no device is asked for the names of its
+        ports."""
         self._ids = frozenset(topology.ids)
         self._devices = {address: topology.ids[number] for address, number in topology.addresses.items()}
         self._names = _unambiguous(names)
         self._clock = clock
+        self._ports = ports
         self._unresolved: OrderedDict[tuple[str, str], tuple[int, int | None]] = OrderedDict()
         self.missed = 0  # questions without an answer, all in all
 
@@ -61,10 +78,29 @@ class InventoryResolver:
             return None
         if not slash or not port:
             return device
-        found = f"{device}/{port}"
-        if found not in self._ids:
-            self._miss(found, "port")
-        return found
+        listed = self.listed_port(device, [port])
+        if listed is None:
+            self._miss(f"{device}/{port}", "port")
+        return listed or f"{device}/{port}"
+
+    def listed_port(self, device: str, names: Sequence[str], up_us: int | None = None) -> str | None:
+        """The port of a device that a row has by one of these names, the best first, or by one that the device has for
+        it besides; None where none has, or several. Counts nothing. `up_us`: for how long the device says it is up."""
+        listed = next((port for name in names if (port := f"{device}/{name}") in self._ids), None)
+        if listed is not None or self._ports is None:
+            return listed
+        for name in names:
+            found = {
+                port for other in self._ports.others(device, name, up_us) if (port := f"{device}/{other}") in self._ids
+            }
+            if found:
+                return found.pop() if len(found) == 1 else None
+        return None
+
+    @property
+    def version(self) -> int:
+        """What was resolved before it grew may resolve otherwise now."""
+        return 0 if self._ports is None else self._ports.version
 
     def knows(self, name: str) -> bool:
         """Whether a device has this id, name or address. It is asked of several names of one thing: none is counted."""

@@ -5,9 +5,12 @@ What goes round between them is here too.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from correlator.effects import Alert, Campaign, Notice
+
+if TYPE_CHECKING:
+    from connectors.ports import Contact
 
 MessageState = Literal["queued", "trying", "sent", "delivered", "failed", "dead", "uncertain"]
 Sendable = Alert | Campaign | Notice  # the effects that become messages
@@ -204,3 +207,13 @@ class Answering(Protocol):
 
     async def took(self, ids: Sequence[str]) -> set[str]:
         """Which of these messages it has."""
+
+
+class OnDuty(Protocol):
+    """Who is on duty, and where they are reached (`connectors.rota`)."""
+
+    def on_duty(self, role: str, at_us: int) -> Sequence[str]:
+        """Persons' ids, who is called first at first; none: the role's own address counts."""
+
+    def contact(self, person: str) -> "Contact | None":
+        """None where the person is not, or no longer, known. Personal data: never logged."""

@@ -111,6 +111,10 @@ class Files:
         return self.data / "snmp.db"
 
     @property
+    def port_names(self) -> Path:
+        return self.data / "ports.db"
+
+    @property
     def worlds(self) -> Path:
         return self.data / "worlds"
 

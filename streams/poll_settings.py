@@ -1,12 +1,12 @@
-"""What a deployment may set of what is asked: `[polls.NAME]`, a part of `streams.settings`."""
+"""What a deployment may set of what is asked: `[polls.NAME]` and `[ports.NAME]`, parts of `streams.settings`."""
 
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, IPvAnyNetwork, model_validator
 
 from correlator.events import AlarmType
-from streams.part import Part
+from streams.part import Part, Port
 
 System = Literal["alertmanager", "librenms", "prometheus", "snmp", "zabbix"]
 
@@ -50,6 +50,24 @@ class Poll(Part):
             raise ValueError("password is none of snmp: username names a user that `simpul snmp add` made")
         if (self.token or self.password) and self.url.startswith("http://") and not _is_here(self.url):
             raise ValueError("url is http://, by which the token or password travels in clear: write https://")
+        return self
+
+
+class Ports(Part):
+    """Devices that are asked how they call their ports, where no row has what an alarm says, see polls.md."""
+
+    devices: tuple[IPvAnyNetwork, ...] = Field(
+        min_length=1, description="networks of their management addresses; the smallest that fits counts"
+    )
+    community: str | None = Field(default=None, repr=False, description="of SNMPv2c; or a username")
+    username: str | None = Field(default=None, description="a user of SNMPv3, see snmpv3.md; or a community")
+    port: Port = Field(default=161, description="where they answer")
+    every_h: int = Field(default=24, ge=1, description="hours until one is asked anew; a restart is known by itself")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.community is None) == (self.username is None):
+            raise ValueError("a device is asked by a community or by a user: give one of community and username")
         return self
 
 

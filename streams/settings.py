@@ -24,7 +24,7 @@ from streams.access_settings import Oidc, Users, is_loopback
 from streams.channel_settings import Channels, Smtp, Webhook
 from streams.listener_settings import Listener, Snmp
 from streams.part import Part, Port
-from streams.poll_settings import Poll
+from streams.poll_settings import Poll, Ports
 from streams.webhook_settings import WebhookIn
 
 if TYPE_CHECKING:
@@ -214,6 +214,9 @@ class Settings(Part):
     )
     polls: dict[str, Poll] = Field(
         default_factory=dict, description="systems that are asked, see [polls.NAME] and polls.md"
+    )
+    ports: dict[str, Ports] = Field(
+        default_factory=dict, description="devices that are asked for the names of their ports, see [ports.NAME]"
     )
     channels: Channels = Field(default=Channels(), description="see [channels]")
     keep: Keep = Field(default=Keep(), description="see [keep]")

@@ -22,6 +22,7 @@ ELSEWHERE = tuple(f"{before}{name}" for before, name in (("/", "work/"), ("/", "
 ALLOWED: dict[tuple[str, str], str] = {
     ("correlator/incidents/settling.py", "_mark_alarms"): "puts rows by key, each once: their order does not show",
     ("connectors/polls/poller.py", "_guarded"): "a poll at which we break is told and counted, and asked again",
+    ("connectors/polls/port_asker.py", "_guarded"): "a device at which we break is told and counted, and asked again",
     ("connectors/listeners/source.py", "_read"): "a datagram at which a reader breaks is told and counted",
     (
         "streams/processes/worker/parsing.py",

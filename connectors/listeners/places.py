@@ -1,4 +1,4 @@
-"""What a reader asks of the inventory besides names: the site of a device, its ports, who is at the far end."""
+"""What a reader asks of the inventory besides names: the site of a device, who is at the far end of a link."""
 
 from typing import Protocol
 
@@ -11,9 +11,6 @@ class Places(Protocol):
     def is_device(self, name: str) -> bool: ...
 
     def site_of(self, device: str) -> str | None: ...
-
-    def lists_port(self, port: str) -> bool:
-        """Whether a row names this `device/port`; others may exist all the same."""
 
     def port_toward(self, device: str, neighbor: str) -> str | None:
         """The port of `device` on the one link between the two; None where they share none, or several."""
@@ -31,10 +28,6 @@ class TopologyPlaces:
     def site_of(self, device: str) -> str | None:
         element = self._device(device)
         return None if element is None else self._topology.ids[self._topology.site_of(element)]
-
-    def lists_port(self, port: str) -> bool:
-        element = self._topology.find(port)
-        return element is not None and self._topology.kind_of(element) == "port"
 
     def port_toward(self, device: str, neighbor: str) -> str | None:
         here, there = self._device(device), self._device(neighbor)
@@ -59,9 +52,6 @@ class NoPlaces:
 
     def site_of(self, device: str) -> str | None:  # noqa: ARG002  # the port's shape
         return None
-
-    def lists_port(self, port: str) -> bool:  # noqa: ARG002  # the port's shape
-        return False
 
     def port_toward(self, device: str, neighbor: str) -> str | None:  # noqa: ARG002  # the port's shape
         return None

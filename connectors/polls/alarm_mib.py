@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from connectors.polls.port import Answer, Standing
-from connectors.polls.snmp import Column, Value, Walker
+from connectors.polls.snmp import Agent, Column, Engine, Value, Walker
 from correlator.alarms.states import key_of
 from correlator.events import Alarm, AlarmType
 
@@ -41,8 +41,9 @@ class Reads(NamedTuple):
 class ActiveAlarms:
     """Implements `Asked`."""
 
-    def __init__(self, walker: Walker, reads: Reads) -> None:
-        self._walker = walker
+    def __init__(self, agent: Agent, reads: Reads) -> None:
+        self._engine = Engine()
+        self._walker = Walker(agent, self._engine)
         self._reads = reads
 
     async def ask(self, now: datetime) -> Answer:
@@ -70,7 +71,7 @@ class ActiveAlarms:
         return Answer(active, holds)
 
     async def close(self) -> None:
-        await self._walker.close()
+        await self._engine.close()
 
     def _read(
         self, row: tuple[int, ...], notification: Value, pointers: tuple[Column, Column], said: Varbinds, now: datetime

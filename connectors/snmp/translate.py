@@ -58,6 +58,7 @@ class _Sender:
     address: str
     device: str
     known: bool
+    up_us: int | None = None  # for how long it has been up; None: it does not say
 
 
 class _Object(NamedTuple):
@@ -84,6 +85,7 @@ class Translator:
         self._places: Places = places or NoPlaces()
         self._remembered: dict[tuple[str, bytes], _Meaning] = {}
         self._forget_at: datetime | None = None
+        self._version = resolver.version
         self._now: datetime | None = None
         self._stamp = ""
         self._number = 0
@@ -98,6 +100,9 @@ class Translator:
             self._turn_to(now)
         if mark:
             self._stamp, self._number = f"{self._stamp}{mark}.", 0
+        if self._version != self._resolver.version:
+            self._remembered.clear()
+            self._version = self._resolver.version
         key = (address, trap.meaning)
         meaning = self._remembered.get(key)
         if meaning is None:
@@ -160,7 +165,7 @@ class Translator:
         for candidate in candidates:
             device = self._resolver.device_at(candidate)
             if device is not None:
-                return _Sender(candidate, device, known=True)
+                return _Sender(candidate, device, known=True, up_us=trap.uptime_cs * 10_000 or None)
         return _Sender(candidates[0], candidates[0], known=False)
 
     def _sayings(self, trap: Trap, entry: Entry, sender: _Sender) -> tuple[_Saying, ...]:
@@ -204,13 +209,13 @@ class Translator:
     def _port(self, names: list[str], sender: _Sender) -> _Object | None:
         """Agents name a port in up to three ways and inventories in one: the name that the inventory lists, else the
         first, since any port of a known device exists. It then counts as unresolved: the inventory may mean another."""
-        ports = [f"{sender.device}/{name}" for name in names]
-        if not ports:
+        if not names:
             return None
-        listed = next(filter(self._places.lists_port, ports), None)
+        listed = self._resolver.listed_port(sender.device, names, sender.up_us)
+        first = f"{sender.device}/{names[0]}"
         if listed is None and sender.known:
-            self._resolver.object_named(ports[0])  # which notes it, for whoever mends the inventory
-        return _Object(listed or ports[0], listed is not None)
+            self._resolver.object_named(first)  # which notes it, for whoever mends the inventory
+        return _Object(listed or first, listed is not None)
 
     def _toward(self, peers: list[str], sender: _Sender) -> _Object | None:
         """The port of a lost neighbor: of the one link to it. A neighbor of the inventory that several links or none

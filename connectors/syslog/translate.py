@@ -61,12 +61,13 @@ class Translator:
         self._places = places
         self._remembered: dict[tuple[object, ...], Meaning] = {}
         self._forget_at_us = 0
+        self._version = resolver.version
 
     def meaning(self, line: Line, address: str, vendor: str | None, at_us: int) -> Meaning:
         """`address`: who sent it; `vendor`: whose patterns read it, None: its own form tells; `at_us`: when it came."""
-        if at_us >= self._forget_at_us:
+        if at_us >= self._forget_at_us or self._version != self._resolver.version:
             self._remembered.clear()
-            self._forget_at_us = at_us + REMEMBERED_FOR_US
+            self._forget_at_us, self._version = at_us + REMEMBERED_FOR_US, self._resolver.version
         key = (line.body, line.host, line.relayed, address, line.app, line.style, vendor)
         meaning = self._remembered.get(key)
         if meaning is None:
@@ -144,11 +145,10 @@ class Translator:
     def _port(self, names: list[str], device: _Device) -> tuple[str, bool]:
         """Routers write a port in up to three ways and inventories in one: the name that the inventory lists, else the
         first, since any port of a known device exists. It then counts as unresolved: the inventory may mean another."""
-        ports = [f"{device.id}/{name}" for name in names]
-        listed = next(filter(self._places.lists_port, ports), None)
+        listed, first = self._resolver.listed_port(device.id, names), f"{device.id}/{names[0]}"
         if listed is None and device.known:
-            self._resolver.object_named(ports[0])  # which notes it, for whoever mends the inventory
-        return listed or ports[0], listed is not None
+            self._resolver.object_named(first)  # which notes it, for whoever mends the inventory
+        return listed or first, listed is not None
 
     def _toward(self, peer: str, device: _Device) -> tuple[str, bool, bool]:
         """The port of a lost neighbour: of the one link to it. A neighbour of the inventory that several links or none

@@ -19,6 +19,7 @@ from streams.bootstrap.listeners import Around, at_once
 from streams.bootstrap.parsing import resolver_of
 from streams.bootstrap.places import clock_of, journal_of, store_of
 from streams.bootstrap.polls import PollParts, pollers
+from streams.bootstrap.ports import PortAskerParts, port_asker, port_names
 from streams.bootstrap.redis import limiter_of
 from streams.bootstrap.sending import links_of
 from streams.bootstrap.shared import Shared, shared
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from connectors.console.page import Console
     from connectors.listeners.listener import Listener
     from connectors.polls.poller import Poller
+    from connectors.polls.port_asker import PortAsker
 
 SILENT_US = 10_000_000  # a worker whose status is older has a problem
 
@@ -51,7 +53,7 @@ class Doors:
     app: "FastAPI"
     page: "Console"
     listeners: "Sequence[Listener[Alarm]]"
-    pollers: "Sequence[Poller]" = ()
+    pollers: "Sequence[Poller | PortAsker]" = ()
     closing: list[Callable[[], None]] = field(default_factory=list)
 
     async def close(self) -> None:
@@ -69,13 +71,15 @@ def intake(settings: Settings) -> Doors:
     now = clock_of(settings, journal)
     registers.reconcile(parts.register, journal, settings.domain, now())
     world = world_of(settings, Files(settings.data))
-    resolver = resolver_of(world, now)
+    names = port_names(settings, world.topology, now)
+    resolver = resolver_of(world, now, names)
     counter = PrometheusCounter()
     around = Around(world.topology, resolver, counter)
     watch = watching(settings, counter)
     heard = Heard(now, resolver.lists)
     ports = IntakePorts(journal, parts.register, parts.vault, parts.directory, counter, now, watch.witness, heard.shed)
     inlet = Intake(settings.domain, ports)
+    naming = names and port_asker(names, PortAskerParts(resolver, inlet, counter, store, settings.domain))
     status = parts.status(settings.domain)
     figures.heard(counter, inlet, settings.http)
     counter.gauge(JOURNAL_APPENDED, lambda: journal.end(settings.domain))
@@ -85,7 +89,7 @@ def intake(settings: Settings) -> Doors:
         store=store,
         journal=journal,
         parts=parts,
-        inlet=inlet,
+        inlet=naming or inlet,
         resolver=resolver,
         unread=around.unread,
         heard=heard,
@@ -98,11 +102,11 @@ def intake(settings: Settings) -> Doors:
         notes={"kernel": noted(status)},
     )
     app, page = front(behind)
-    closing = [watch.close, store.close, journal.close, parts.close]
-    noted_in = HeardInlet(inlet, heard)
+    closing = [watch.close, store.close, journal.close, parts.close, *([names.close] if names else [])]
+    noted_in = HeardInlet(naming or inlet, heard)
     listeners = at_once(settings, around, noted_in, now)
     asking = pollers(settings, PollParts(noted_in, store, world.topology, (settings.domain,), resolver, counter, now))
-    return Doors(inlet, app, page, listeners, asking, closing)
+    return Doors(inlet, app, page, listeners, [*asking, *([naming] if naming else [])], closing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,16 @@ from streams.settings import Settings
 
 if TYPE_CHECKING:
     from connectors.formats.dead_letters import DeadLetters
+    from connectors.resolver import Ports
 
 
-def resolver_of(world: World, now: clock.Clock) -> Resolver:
-    """Names and addresses of the inventory."""
+def resolver_of(world: World, now: clock.Clock, ports: "Ports | None" = None) -> Resolver:
+    """Names and addresses of the inventory. `ports`: how devices call their ports, where they are asked."""
     from connectors.resolver import InventoryResolver
 
     topology = world.topology
     names = {topology.ids[element]: name for element, name in topology.names.items() if topology.is_device(element)}
-    return InventoryResolver(topology, names, now)
+    return InventoryResolver(topology, names, now, ports)
 
 
 def parser(settings: Settings, world: World, counter: Counter, dead: "DeadLetters | None" = None) -> Parser:

@@ -122,14 +122,14 @@ def _place(url: str) -> tuple[str, int]:
 def _agent(settings: Settings, name: str, parts: PollParts) -> "Asked":
     """Read by the catalogues that read its traps. Raises Unusable for a user that there is not."""
     from connectors.polls.alarm_mib import ActiveAlarms, Reads
-    from connectors.polls.snmp import Agent, Walker
+    from connectors.polls.snmp import Agent
     from connectors.snmp.listener import translator
     from connectors.snmp.trap import Trap
     from connectors.telemetry.metrics import MemoryCounter
 
     one = settings.polls[name]
     host, port = _place(one.url)
-    user = None if one.username is None else _user(settings, name, one.username)
+    user = None if one.username is None else snmp_user(settings, f"polls.{name}", one.username)
     made = translator(snmp_of(settings), Context("snmp", parts.topology, parts.resolver, MemoryCounter()))
     address = source_of(name, one).partition(":")[2]
 
@@ -142,18 +142,19 @@ def _agent(settings: Settings, name: str, parts: PollParts) -> "Asked":
         return frozenset(rule.alarm_type for rule in entry.rules if rule.state == "raised") if entry else frozenset()
 
     agent = Agent(f"polls.{name}", host, port, one.token or "public", user)
-    return ActiveAlarms(Walker(agent), Reads(alarms, kinds))
+    return ActiveAlarms(agent, Reads(alarms, kinds))
 
 
-def _user(settings: Settings, name: str, wanted: str) -> "User":
+def snmp_user(settings: Settings, part: str, wanted: str) -> "User":
+    """One of ours, by which we ask. `part`: of the settings, for words. Raises Unusable."""
     from connectors.polls.snmp import User
     from connectors.snmp.usm.users import load
 
-    part = snmp_of(settings)
-    assert part.users is not None, "a folder is always named"
-    found = load(part.users, weak=part.weak).get(wanted.encode())
+    given = snmp_of(settings)
+    assert given.users is not None, "a folder is always named"
+    found = load(given.users, weak=given.weak).get(wanted.encode())
     if found is None:
-        raise Unusable(f"polls.{name}.username is {wanted}, whom no file has", f"Say simpul snmp add {wanted}")
+        raise Unusable(f"{part}.username is {wanted}, whom no file has", f"Say simpul snmp add {wanted}")
     return User(
         found.name,
         found.auth.service if found.auth else None,

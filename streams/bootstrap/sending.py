@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from connectors.ports import Counter, Journal, OnDuty, Store
+from connectors.ports import Counter, Journal, Store
+from connectors.sending_ports import OnDuty
 from connectors.telemetry.witness import NOBODY, Witness
 from correlator.events import Frame, Receipt
 from correlator.world import World

@@ -5,10 +5,8 @@ Its rows are of the MIB (RFC 3877): model 1 by alarmActiveState, model 2 by link
 
 import asyncio
 import json
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -27,12 +25,11 @@ from streams.poll_settings import Poll as Part
 from streams.settings import Settings
 from tests.connectors.house import Inbox
 from tests.connectors.polls.peers import free_port
+from tests.connectors.polls.snmpd import snmpd
 from tests.connectors.snmp import house
 from tests.connectors.snmp.house import resolver
 from tests.connectors.snmp.usm.station import SEALS, SIGNS
-from tests.integration.house import until
 
-SNMPD = Path("/usr/sbin/snmpd")
 SOURCE, DEVICE = "snmp:10.0.0.2", "R2"  # its address in the inventory; here it answers on loopback
 LINK_DOWN = "1.3.6.1.6.3.1.1.5.3"
 DATE = "11.7.234.3.3.8.0.0.0.43.7.0"  # DateAndTime 2026-03-03 08:00 +07:00, after its length
@@ -87,27 +84,8 @@ class Agent:
         everything = [*models, *rows, (f"{mib.OVERFLOW}.0", "counter", str(overflow))]
         self.rows.write_text(json.dumps(everything))
 
-    @contextmanager
-    def at_work(self) -> Iterator[None]:
-        assert SNMPD.exists(), "snmpd is not installed: apt-get install snmpd"
-        script = Path(__file__).with_name("alarm_agent.py")
-        config, log = self.folder / "snmpd.conf", self.folder / "snmpd.log"
-        config.write_text(
-            f"agentaddress udp:127.0.0.1:{self.port}\n"
-            "rocommunity sehat 127.0.0.1\n"
-            f'createUser noc SHA-256 "{SIGNS}" AES "{SEALS}"\n'
-            "rouser noc priv\n"
-            f"pass_persist .{mib.ALARM} {sys.executable} -u {script} {self.rows}\n"
-        )
-        options = ["-f", "-C", "-c", config, "-Lf", log, "-I", "-smux"]
-        environment = {"SNMP_PERSISTENT_DIR": str(self.folder / "kept"), "PATH": "/usr/sbin:/usr/bin:/bin"}
-        process = subprocess.Popen([SNMPD, *options], env=environment)
-        try:
-            until("snmpd", lambda: log.exists() and "NET-SNMP version" in log.read_text())
-            yield
-        finally:
-            process.terminate()
-            process.wait(30)
+    def at_work(self) -> AbstractContextManager[None]:
+        return snmpd(self.folder, self.port, [mib.ALARM], self.rows)
 
     def part(self, **more: object) -> Part:
         given = {"system": "snmp", "url": f"snmp://127.0.0.1:{self.port}", "token": "sehat", "source": SOURCE}
@@ -209,7 +187,7 @@ def test_by_a_user_of_version_3(agent: Agent, tmp_path: Path) -> None:
 def test_one_that_does_not_let_us_in(agent: Agent, tmp_path: Path) -> None:
     with agent.at_work(), pytest.raises(Unanswered, match="does not answer") as raised:
         ask(settings(tmp_path, agent.part(token="nonsense")))
-    assert "polls.r2.url" in raised.value.remedy
+    assert "polls.r2" in raised.value.remedy
 
 
 def test_a_user_that_nobody_made(agent: Agent, tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from connectors.listeners.places import NoPlaces, TopologyPlaces
 from connectors.metrics import LISTENER_UNRESOLVED, TRAPS_UNKNOWN
-from connectors.ports import Unresolved
 from connectors.resolver import InventoryResolver
 from connectors.snmp.ber import Varbind
 from connectors.snmp.catalogue import load
@@ -137,22 +136,13 @@ def test_an_inventory_that_changes_is_asked_anew() -> None:
 
 
 def test_what_was_not_resolved_is_asked_again_after_a_minute() -> None:
-    class Late:
+    class Late(InventoryResolver):
         found: str | None = None
 
         def device_at(self, address: str) -> str | None:
             return self.found if address else None
 
-        def object_named(self, name: str) -> str | None:
-            return name and None
-
-        def lists(self, object_id: str) -> bool:
-            return object_id == self.found
-
-        def unresolved(self, last: int = 1000) -> list[Unresolved]:
-            return [][:last]
-
-    late = Late()
+    late = Late(TOPOLOGY, {})
     told = Translator(load(), late, MemoryCounter())
     one = trap(oid="1.3.6.1.6.3.1.1.5.1")
     assert told.alarms(one, "10.0.0.7", NOW)[0].object == "10.0.0.7"
@@ -173,9 +163,6 @@ def test_places_of_the_inventory() -> None:
     assert places.site_of("R2") == "SBY"
     assert places.site_of("nobody") is None
     assert places.site_of("L1") is None
-    assert places.lists_port("R2/7")
-    assert not places.lists_port("R2/8")
-    assert not places.lists_port("R2")
     assert places.port_toward("R1", "R2") == "R1/ge-0/0/1"
     assert places.port_toward("R2", "R1") == "R2/GigabitEthernet0/1"
     assert places.port_toward("R2", "R3") is None  # two links
@@ -186,4 +173,4 @@ def test_places_of_the_inventory() -> None:
 
 def test_without_an_inventory_nothing_is_known() -> None:
     none = NoPlaces()
-    assert (none.site_of("R1"), none.lists_port("R1/1"), none.port_toward("R1", "R2")) == (None, False, None)
+    assert (none.site_of("R1"), none.port_toward("R1", "R2")) == (None, None)
