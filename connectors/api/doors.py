@@ -18,6 +18,7 @@ from connectors.formats.documents.page import Company
 from connectors.formats.json_rows import Envelope
 from connectors.heard import Heard
 from connectors.listeners.unread import Unread
+from connectors.metrics import Counted
 from connectors.ports import Counter, Inlet, Resolver
 from connectors.privacy.words import Words
 from correlator.events import Alarm
@@ -36,6 +37,13 @@ class Parser(Protocol):
     whole body."""
 
     def __call__(self, body: bytes, envelope: Envelope, /) -> list[Alarm | BadInput] | BadInput: ...
+
+
+class ReadCounter(Counter, Protocol):
+    """One that also tells what it has counted."""
+
+    def so_far(self, metric: Counted) -> Mapping[tuple[str, ...], int]:
+        """By the values of the metric's labels."""
 
 
 class Page(Protocol):
@@ -76,7 +84,7 @@ class Doors:
     words: Words
     tokens: Bearers
     resolver: Resolver
-    counter: Counter
+    counter: ReadCounter
     clock: Callable[[], int]  # microseconds since 1970
     parsers: Mapping[str, Parser]  # by the name in /webhooks/{name}; `generic` also serves /alarms
     checks: Mapping[str, Callable[[], str | None]]  # for /healthz: what is wrong, None where nothing is

@@ -6,18 +6,25 @@ from typing import Any
 
 import msgspec
 from fastapi import FastAPI, Request
-from prometheus_client.parser import text_string_to_metric_families
 
 from connectors.api.bodies import Sender as By
 from connectors.api.bodies import body_of, identified, object_from
 from connectors.api.bodies import sender_of as by
 from connectors.api.documented import accepts
-from connectors.api.doors import Cursor, Doors, Json, Limit, begins, refused
+from connectors.api.doors import Cursor, Doors, Json, Limit, ReadCounter, begins, refused
 from connectors.api.intake import keep_to_scope, put_in
 from connectors.api.lists.pages import USUAL, after
 from connectors.api.views import at
 from connectors.formats.json_rows import Item, converted, unfit
 from connectors.heard import MOST_SENDERS, Sender
+from connectors.metrics import (
+    DATAGRAMS_DROPPED,
+    DATAGRAMS_RECEIVED,
+    DATAGRAMS_REFUSED,
+    LISTENER_ALARMS,
+    LISTENER_UNRESOLVED,
+    TRAPS_UNKNOWN,
+)
 from correlator.events import SECOND_US, SourceHeard
 from correlator.rows.sources import VoiceRow
 from correlator.wire import BadInput
@@ -25,13 +32,12 @@ from correlator.wire import BadInput
 SOURCES = "sources"  # the name of their list
 AHEAD_S, BEHIND_S = 5, 600  # from here on a clock, or a queue, is worth a look
 LISTENING = {  # the figures of a listener, by what they are called here
-    "simpul_datagrams_received_total": "received",
-    "simpul_datagrams_refused_total": "unread",
-    "simpul_datagrams_dropped_total": "dropped",
-    "simpul_listener_alarms_posted_total": "alarms",
-    "simpul_listener_objects_unresolved_total": "unresolved",
+    DATAGRAMS_RECEIVED: "received",
+    DATAGRAMS_REFUSED: "unread",
+    DATAGRAMS_DROPPED: "dropped",
+    LISTENER_ALARMS: "alarms",
+    LISTENER_UNRESOLVED: "unresolved",
 }
-UNKNOWN = "simpul_traps_unknown_total"
 
 
 def source_routes(app: FastAPI, doors: Doors) -> None:
@@ -57,7 +63,7 @@ def source_routes(app: FastAPI, doors: Doors) -> None:
             {"name": row.name, "as": row.source, "times": row.times, "last": at(row.last_seen_us)}
             for row in doors.resolver.unresolved(limit)
         ]
-        listeners = _listeners(doors.exposition().decode())
+        listeners = _listeners(doors.counter)
         habits = [] if cursor else [_habit(row, us) for row, us in await asyncio.to_thread(doors.reader.habits)]
         told = {"sources": said, "habits": habits, "listeners": listeners, "unnamed": unnamed, "next": page.next}
         return Json(told)
@@ -145,18 +151,15 @@ def _remedies(one: Sender, offset: float | None) -> Iterator[str]:
         yield f"Look at the clock, the zone and the queue of {one.name}: what it says is {offset:.0f} s old at least."
 
 
-def _listeners(exposition: str) -> dict[str, dict[str, Any]]:
-    """By name, of what is counted for /metrics."""
+def _listeners(counter: ReadCounter) -> dict[str, dict[str, Any]]:
+    """By name, of what this process counts for /metrics."""
     found: dict[str, dict[str, Any]] = {}
-    for family in text_string_to_metric_families(exposition):
-        for sample in family.samples:
-            name = "snmp" if sample.name == UNKNOWN else sample.labels.get("listener", "")
-            word = "unknown" if sample.name == UNKNOWN else LISTENING.get(sample.name)
-            if not name or word is None:
-                continue
+    for metric, word in LISTENING.items():
+        for (name, *why), number in sorted(counter.so_far(metric).items()):
             one = found.setdefault(name, {})
-            one[word] = one.get(word, 0) + int(sample.value)
-            if word == "unread" and sample.value:
-                why = one.setdefault("unread_why", {})
-                why[sample.labels.get("reason", "")] = int(sample.value)
+            one[word] = one.get(word, 0) + number
+            if why:
+                one.setdefault("unread_why", {})[why[0]] = number
+    for number in counter.so_far(TRAPS_UNKNOWN).values():
+        found.setdefault("snmp", {})["unknown"] = number
     return found

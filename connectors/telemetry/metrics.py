@@ -22,7 +22,7 @@ Figures = Mapping[tuple[str, ...], float]  # by the values of the labels
 
 
 class PrometheusCounter:
-    """Implements `ports.Counter`. What has other labels than the first `MOST_SERIES` is counted under `other`."""
+    """Implements `ReadCounter`. What has other labels than the first `MOST_SERIES` is counted under `other`."""
 
     def __init__(self, process: Process = "intake") -> None:
         self.registry = CollectorRegistry()
@@ -47,6 +47,15 @@ class PrometheusCounter:
             known[labels] = family.labels(*labels) if labels else family
             return known[labels]
 
+    def so_far(self, metric: Counted) -> dict[tuple[str, ...], int]:
+        family = self._families.get(metric)
+        samples = [] if family is None else [one for found in family.collect() for one in found.samples]
+        return {
+            tuple(one.labels[label] for label in metric.labels): int(one.value)
+            for one in samples
+            if one.name == metric.name
+        }
+
     def gauge(self, metric: Read, read: Callable[[], float]) -> None:
         """Show a number that is read when `/metrics` is asked."""
         Gauge(metric.name, metric.says, registry=self.registry).set_function(read)
@@ -69,7 +78,7 @@ class PrometheusCounter:
 
 
 class MemoryCounter:
-    """The memory twin of `ports.Counter`."""
+    """The memory twin of `api.doors.ReadCounter`."""
 
     def __init__(self) -> None:
         self._counts: Tally[tuple[Counted, tuple[str, ...]]] = Tally()
@@ -78,6 +87,9 @@ class MemoryCounter:
         if len(labels) != len(metric.labels):
             raise ValueError(f"{metric.name} has the labels {metric.labels}, not {labels}")
         self._counts[metric, labels] += n
+
+    def so_far(self, metric: Counted) -> dict[tuple[str, ...], int]:
+        return {labels: n for (one, labels), n in self._counts.items() if one is metric}
 
     def counted(self, metric: Counted, *labels: str) -> int:
         return self._counts[metric, labels]

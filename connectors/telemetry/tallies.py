@@ -21,17 +21,16 @@ def together(sets: Iterable[Customers]) -> Customers:
 
 def customers(parts: Iterable[tuple[Topology, Customers]]) -> int:
     """How many different ones these are. While an inventory is being replaced domains number them differently."""
-    numbered: dict[str, tuple[Topology, Customers]] = {}
+    numbered: dict[str, tuple[Topology, list[Customers]]] = {}
     for topology, numbers in parts:
-        _, others = numbered.get(topology.hash, (topology, NOBODY))
-        numbered[topology.hash] = topology, together((others, numbers))
+        numbered.setdefault(topology.hash, (topology, []))[1].append(numbers)
     if len(numbered) == 1:
-        [(_, numbers)] = numbered.values()
-        return len(numbers)
+        [(_, sets)] = numbered.values()
+        return len(together(sets))
     ids: set[str] = set()
-    for topology, numbers in numbered.values():
+    for topology, sets in numbered.values():
         known = topology.customer_ids
-        ids.update(known[one] for one in numbers.tolist() if one < len(known))
+        ids.update(known[one] for one in together(sets).tolist() if one < len(known))
     return len(ids)
 
 

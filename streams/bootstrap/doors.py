@@ -9,7 +9,7 @@ from connectors.access.audit_trail import AuditTrail
 from connectors.heard import Heard, HeardInlet
 from connectors.listeners.unread import Unread
 from connectors.metrics import JOURNAL_APPENDED, WORKER_SILENT
-from connectors.ports import Counter, Inlet, Journal, Resolver, Store
+from connectors.ports import Inlet, Journal, Resolver, Store
 from connectors.telemetry.metrics import PrometheusCounter, joined
 from correlator.events import Alarm
 from correlator.world import World
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from connectors.access.limits import Limiter
     from connectors.access.single_sign_on import SingleSignOn
-    from connectors.api.doors import DoorSettings
+    from connectors.api.doors import DoorSettings, ReadCounter
     from connectors.console.page import Console
     from connectors.listeners.listener import Listener
     from connectors.polls.poller import Poller
@@ -121,7 +121,7 @@ class Behind:
     resolver: Resolver
     heard: Heard
     worlds: Mapping[str, Callable[[], World]]  # in force, by domain, the national one's first
-    counter: Counter
+    counter: "ReadCounter"
     clock: clock.Clock
     limiter: "Limiter"
     exposition: Callable[[], bytes]

@@ -61,6 +61,16 @@ def test_other_labels_than_the_metrics_are_a_mistake(made: Callable[[], Promethe
             counter.count(metric, *labels)
 
 
+@pytest.mark.parametrize("made", [PrometheusCounter, MemoryCounter])
+def test_what_was_counted_is_told_by_its_labels(made: Callable[[], PrometheusCounter | MemoryCounter]) -> None:
+    counter = made()
+    counter.count(INFORMS, "taken", n=2)
+    counter.count(INFORMS, "repeated")
+    counter.count(INFORMS, "taken")
+    assert counter.so_far(INFORMS) == {("taken",): 3, ("repeated",): 1}
+    assert counter.so_far(TRAPS_UNKNOWN) == {}
+
+
 def test_a_gauge_is_read_when_asked() -> None:
     left = [1.0]
     counter = PrometheusCounter()
