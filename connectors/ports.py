@@ -185,14 +185,14 @@ class Store(Protocol):
         """The applied offset of each, in one look."""
 
     def rows(self, domain: str, table: str, prefix: str = "", shape: type | None = None) -> Iterator[tuple[str, Any]]:
-        """Rows whose key begins so, by key; for read models (another process may be writing).
+        """Rows whose key begins so, by key; another process may be writing. `shape`: a struct of those fields that are
+        wanted, where a whole row of each would be dear."""
 
-        `shape`: a struct of those fields that are wanted, where a whole row of each would be dear.
-        """
+    def naming(self, domain: str, table: str, word: str) -> list[tuple[str, Any]]:
+        """Rows with this word in any of their texts, by key. The store looks through all; only these are read."""
 
     def newest(self, domain: str, table: str, last: int, prefix: str = "") -> list[tuple[str, Any]]:
-        """The rows with the greatest keys that begin so, greatest first; where ids come from a counter these are the
-        newest."""
+        """Rows with the greatest keys that begin so, greatest first; where a counter gives ids, the newest."""
 
     def listed(self, domain: str, listing: Listing, below: Place | None, limit: int) -> list[tuple[Place, Any]]:
         """Rows of a list (`connectors.listed`), the newest first, from below a place on; so many are read, however many

@@ -45,9 +45,9 @@ class Explained:
         """Any id that is remembered, as a command may name it (`incidents.arguments`)."""
         for domain in self._rows.domains:
             live = self._rows.live(domain)
-            rows = [row for _, row in live.each("alarms") if name in (row.first_id, row.last_id)]
+            rows = [row for _, row in live.naming("alarms", name) if name in (row.first_id, row.last_id)]
             if not rows:
-                keys = [member.alarm for _, member in live.each("members") if member.event == name]
+                keys = [member.alarm for _, member in live.naming("members", name) if member.event == name]
                 rows = [row for key in keys if (row := live.one("alarms", key)) is not None]
             yield from ((domain, row) for row in rows)
 

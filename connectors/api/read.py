@@ -139,7 +139,8 @@ class Reader:
         source, row = found.source, cast(IncidentRow, found.row)
         sources = [source, *(self._rows.live(domain) for domain in row.hearers if domain in self._rows.domains)]
         alarms = {member.event for one in sources for _, member in one.each("members", f"{name}\x1f")}
-        complaints = {key for one in sources for key, complaint in one.each("complaints") if complaint.incident == name}
+        named = (found for one in sources for found in one.naming("complaints", name))
+        complaints = {key for key, complaint in named if complaint.incident == name}
         line = self._line(row, found.domain)
         whole = views.incident_whole(line, row, self._world().topology, sorted(alarms), sorted(complaints))
         whole["impact"]["customers"] = self._customers(found, name)

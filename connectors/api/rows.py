@@ -39,6 +39,9 @@ class Source(Protocol):
 
     def each(self, table: str, prefix: str = "") -> Iterator[tuple[str, Any]]: ...
 
+    def naming(self, table: str, word: str) -> Iterator[tuple[str, Any]]:
+        """Rows with this word in any of their texts, and maybe others."""
+
 
 class Case:
     """An archived case (`correlator.cases`)."""
@@ -51,6 +54,10 @@ class Case:
 
     def each(self, table: str, prefix: str = "") -> Iterator[tuple[str, Any]]:
         return ((key, row) for key, row in self._tables.get(table, {}).items() if key.startswith(prefix))
+
+    def naming(self, table: str, word: str) -> Iterator[tuple[str, Any]]:
+        del word  # a case is small
+        return self.each(table)
 
 
 class Live:
@@ -65,6 +72,9 @@ class Live:
 
     def each(self, table: str, prefix: str = "") -> Iterator[tuple[str, Any]]:
         return self._store.rows(self._domain, table, prefix)
+
+    def naming(self, table: str, word: str) -> Iterator[tuple[str, Any]]:
+        return iter(self._store.naming(self._domain, table, word))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Connection,
     Delete,
     Engine,
+    LargeBinary,
     Table,
     Text,
     Update,
@@ -141,6 +142,11 @@ class Database:
     def place_in(self, column: Column[str], words: str) -> ColumnElement[int]:
         """Where the words begin in the text, from 1; 0 where they are not in it."""
         return (func.instr if self._sqlite else func.strpos)(column, words)
+
+    def bytes_in(self, column: Column[bytes], some: bytes) -> ColumnElement[bool]:
+        """Whether these bytes are in it."""
+        place = func.instr if self._sqlite else func.pg_catalog.position
+        return place(column, literal(some, LargeBinary())) > 0
 
     def each(self, build: Callable[[Given], Update | Delete], **types: TypeEngine[Any]) -> Each:
         """One statement for many rows: `build` is handed what stands for a value of the row, by its name."""

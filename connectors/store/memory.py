@@ -86,6 +86,11 @@ class MemoryStore:
         decode = self._decoder(table, shape)
         return ((key, decode(body)) for key, body in found)
 
+    def naming(self, domain: str, table: str, word: str) -> list[tuple[str, Any]]:
+        kept = self._domains.get(domain) or _Domain()
+        found = sorted((key, body) for key, body in kept.rows[table].items() if word.encode() in body)
+        return [(key, self._decoders[table].decode(body)) for key, body in found]
+
     def newest(self, domain: str, table: str, last: int, prefix: str = "") -> list[tuple[str, Any]]:
         kept = self._domains.get(domain) or _Domain()
         decode = self._decoders[table].decode

@@ -110,6 +110,13 @@ class SqlStore:
             found = connection.execute(query).all()
         return self._decoded(table, [[(key, body) for key, body in found]], shape)
 
+    def naming(self, domain: str, table: str, word: str) -> list[tuple[str, Any]]:
+        # a body has the bytes of each text as they are
+        query = _begun(domain, table, "").where(self._database.bytes_in(_ROWS.body, word.encode()))
+        with self._database.reading() as connection:
+            found = connection.execute(query.order_by(_ROWS.key)).all()
+        return [(key, self._row(table, key, body)) for key, body in found]
+
     def newest(self, domain: str, table: str, last: int, prefix: str = "") -> list[tuple[str, Any]]:
         query = _begun(domain, table, prefix).order_by(_ROWS.key.desc()).limit(last)
         with self._database.reading() as connection:
