@@ -30,6 +30,7 @@ MODULES = (
     "webhooks",
     "floods",
     "edge",
+    "soak",
     "latency",
     "campaign",
     "recap",

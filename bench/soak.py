@@ -1,0 +1,232 @@
+"""The service under a steady load for long: does memory grow, are descriptors left open, do reads stay quick?
+
+`simpul run` as it is, under 2,000 traps a second, 20 complaints a second, and 20 readers who each ask once a second, in
+turn for what a screen shows. `make bench` has five minutes of it; `python -m bench.soak hour` is the hour.
+"""
+
+import math
+import multiprocessing
+import os
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import cycle
+from pathlib import Path
+
+import httpx
+
+from bench.calls import OTHERWISE
+from bench.latency import fsync_ms
+from bench.national import national
+from bench.process import cpu_s, dropped_datagrams
+from bench.rows import Row
+from bench.trapdoor import DEVICES, LAG_S, caught_up
+from bench.traps import batch, send
+from connectors.journal.sqlite import SqliteJournal
+from streams import bootstrap
+from streams.processes.parent import Running, start
+from streams.settings import Http, Settings, Snmp
+from topology.loaders.dump import to_json
+from topology.model import Inventory
+
+TRAPS_PER_S, COMPLAINTS_PER_S, READERS = 2_000, 20, 20
+ASKED = ("/alarms", "/incidents", "/tickets", "/queues", "/sources", "/alarms/unexplained")
+SECONDS = {"smoke": 10.0, "quick": 60.0, "full": 300.0, "hour": 3600.0}
+RESOURCES = {"smoke": 2_000, "quick": 100_000, "full": 100_000}
+WARM_S = 600.0  # caches fill, and what grows until then is no leak; of a shorter run a third
+LONG_S = 1800.0  # from so long on the slope is held to its limit: less says too little
+LOOK_S = 2.0
+SLOPE_MB = 1.0  # a minute
+CONNECTIONS = 8  # that a moment may have more than another: readers', and the pool's to the store
+READ_MS = 300.0
+SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """At one process. `at_s`: since the load began."""
+
+    at_s: float
+    memory_mb: float
+    descriptors: int
+
+
+@dataclass(slots=True)
+class Asking:
+    """Requests at a steady pace, each when it is due, by threads of their own."""
+
+    took_ms: list[float] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def start(self, requests: Iterator[httpx.Request], every_s: float, url: str) -> None:
+        thread = threading.Thread(target=self._run, args=(requests, every_s, url), name="asking")
+        self._threads.append(thread)
+        thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self, requests: Iterator[httpx.Request], every_s: float, url: str) -> None:
+        due = time.monotonic()
+        with httpx.Client(base_url=url, timeout=60, trust_env=False) as client:
+            for request in requests:
+                due += every_s
+                if self._stop.wait(max(0.0, due - time.monotonic())):
+                    return
+                began = time.perf_counter()
+                try:
+                    answer = client.send(request)
+                    if answer.is_error:
+                        self.failed.append(f"{request.url.path} {answer.status_code}")
+                except httpx.HTTPError as fault:
+                    self.failed.append(f"{request.url.path} {type(fault).__name__}")
+                self.took_ms.append((time.perf_counter() - began) * 1000)
+
+
+def run(scale: str) -> list[Row]:
+    """`scale`: smoke (10 s), quick (a minute), full (five minutes) or hour."""
+    inventory, seconds = national(RESOURCES.get(scale, RESOURCES["full"]), SEED), SECONDS.get(scale, SECONDS["full"])
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "inventory.json").write_bytes(to_json(inventory))
+        settings = Settings(
+            data=folder / "data",
+            inventory=folder / "inventory.json",
+            http=Http(port=0),
+            snmp=Snmp(port=0),
+            log="error",
+        )
+        running = start(settings)
+        try:
+            return soaked(running, settings, inventory, seconds)
+        finally:
+            running.stop()
+
+
+def soaked(running: Running, settings: Settings, inventory: Inventory, seconds: float) -> list[Row]:
+    assert running.snmp is not None, "the trap door is open by default"
+    disk_ms = fsync_ms(settings.data)
+    busy = f"load average {os.getloadavg()[0]:.1f} of {os.cpu_count()} cores before"
+    began, pids, seen = time.monotonic(), running.pids, list[dict[str, Look]]()
+    spent_s = {role: cpu_s(pid) for role, pid in pids.items()}
+    with (
+        multiprocessing.get_context("spawn").Pool(1) as pool,
+        asked(running, settings, inventory) as (complaints, reads),
+    ):
+        sending = pool.apply_async(send, (running.snmp, batch(inventory, DEVICES), TRAPS_PER_S, seconds))
+        while not sending.ready():
+            sending.wait(LOOK_S)
+            seen.append({role: look(pid, time.monotonic() - began) for role, pid in running.pids.items()})
+        sent = sending.get()
+    took_s = time.monotonic() - began
+    cores = {role: (cpu_s(pid) - spent_s[role]) / took_s for role, pid in running.pids.items()}
+    journal = SqliteJournal(settings.data / "journal.db", readonly=True)
+    lag_s = caught_up(settings.data / "worker.json", journal.end(settings.domain))
+    journal.close()
+    again = sum(running.pids[role] != pid for role, pid in pids.items())
+    dropped = f"{dropped_datagrams(running.snmp[1])} dropped; {busy}, {os.getloadavg()[0]:.1f} after"
+    return [
+        Row("traps", sent.traps / sent.seconds, "traps/s", None, f"{sent.seconds:,.0f} s; {dropped}"),
+        Row("processes that were started again", again, "", 0),
+        *(Row(f"{role}: CPU", share, "cores", None) for role, share in cores.items()),
+        *(row for role in pids for row in grown(role, [each[role] for each in seen], seconds)),
+        Row("the disk: one fsync, 99 of 100", disk_ms, "ms", None, "before; a complaint takes some of them"),
+        *waited("reads", reads, READ_MS, f"{READERS} readers, once a second each"),
+        *waited("complaints answered", complaints, None, f"{COMPLAINTS_PER_S} a second"),
+        Row("the worker has caught up after", lag_s, "s", LAG_S),
+    ]
+
+
+@contextmanager
+def asked(running: Running, settings: Settings, inventory: Inventory) -> Iterator[tuple[Asking, Asking]]:
+    """Complaints and reads, until the body ends."""
+    url = settings.http.url(running.http)
+    with bootstrap.tokens(settings) as tokens:
+        portal = {"Authorization": f"Bearer {tokens.issue('bench-portal', 'portal')}"}
+        readers = [{"Authorization": f"Bearer {tokens.issue(f'bench-{n}', 'noc_operator')}"} for n in range(READERS)]
+    for headers in (portal, *readers):  # a token's first use costs an argon2
+        httpx.get(f"{url}/openapi.json", headers=headers, timeout=60, trust_env=False).raise_for_status()
+    complaints, reads = Asking(), Asking()
+    each = 4  # who complain at once
+    for n in range(each):
+        complaints.start(complaining(inventory, url, portal, range(n, sys.maxsize, each)), each / COMPLAINTS_PER_S, url)
+    for n, headers in enumerate(readers):
+        reads.start(reading(url, headers, n), 1.0, url)
+    try:
+        yield complaints, reads
+    finally:
+        complaints.stop()
+        reads.stop()
+
+
+def complaining(inventory: Inventory, url: str, headers: Mapping[str, str], numbers: range) -> Iterator[httpx.Request]:
+    """Of one customer after the other, about something that is no outage."""
+    for n in numbers:
+        service = inventory.services[n % len(inventory.services)]
+        text = OTHERWISE["id"][n % len(OTHERWISE["id"])]
+        body = {"id": f"soak-{n}", "channel": "portal", "customer": service.customer, "service": service.id}
+        yield httpx.Request("POST", f"{url}/complaints", headers=headers, json={**body, "text": text})
+
+
+def reading(url: str, headers: Mapping[str, str], first: int) -> Iterator[httpx.Request]:
+    for path in cycle(ASKED[first % len(ASKED) :] + ASKED[: first % len(ASKED)]):
+        yield httpx.Request("GET", url + path, headers=headers)
+
+
+def look(pid: int, at_s: float) -> Look:
+    """proc(5); nought where it has just ended."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        descriptors = len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    except OSError:
+        return Look(at_s, 0.0, 0)
+    return Look(at_s, pages * os.sysconf("SC_PAGE_SIZE") / 2**20, descriptors)
+
+
+def grown(role: str, seen: Sequence[Look], seconds: float) -> list[Row]:
+    """How memory rose a minute after it was warm, and the descriptors at the end beside those when it was."""
+    warm = [one for one in seen if one.at_s >= min(WARM_S, seconds / 3)]
+    limit = SLOPE_MB if seconds >= LONG_S else None
+    note = f"{warm[0].memory_mb:.0f} MB after {warm[0].at_s:.0f} s, {warm[-1].memory_mb:.0f} MB at the end"
+    third = max(1, len(warm) // 3)
+    more = max(one.descriptors for one in warm[-third:]) - max(one.descriptors for one in warm[:third])
+    told = f"most of the last third beside the first; {warm[-1].descriptors} at the end"
+    return [
+        Row(f"{role}: memory grows a minute", slope(warm), "MB", limit, note),
+        Row(f"{role}: more descriptors", more, "", CONNECTIONS, told),
+    ]
+
+
+def slope(seen: Sequence[Look]) -> float:
+    """Megabytes a minute, by least squares."""
+    return 60 * statistics.linear_regression([one.at_s for one in seen], [one.memory_mb for one in seen]).slope
+
+
+def waited(what: str, asked: Asking, limit_ms: float | None, note: str) -> list[Row]:
+    took = sorted(asked.took_ms)
+    of = [took[min(len(took), math.ceil(part * len(took))) - 1] for part in (0.5, 0.99)]
+    failed = f"{', '.join(asked.failed[:3])}" if asked.failed else ""
+    return [
+        Row(f"{what}: median", of[0], "ms", None, f"{len(took):,}; {note}"),
+        Row(f"{what}: 99 of 100", of[1], "ms", limit_ms, f"the slowest {took[-1]:,.0f} ms"),
+        Row(f"{what}: failed", len(asked.failed), "", 0, failed),
+    ]
+
+
+def main(arguments: Sequence[str]) -> None:
+    for row in run(arguments[0] if arguments else "full"):
+        limit = "" if row.limit is None else f"  (limit {row.limit:g})"
+        print(f"{row.what:40}{row.figure:12,.2f} {row.unit}{limit}  {row.note}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
