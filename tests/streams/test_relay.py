@@ -11,7 +11,7 @@ from connectors.metrics import EDGE_DATAGRAMS_LOST, EDGE_DATAGRAMS_TAKEN
 from connectors.ports import JournalFull
 from connectors.rawlog.memory import MemoryRawLog
 from connectors.telemetry.metrics import MemoryCounter
-from streams.processes.edge.relay import HELD, Origin, Relay
+from streams.processes.edge.relay import HELD, HELD_BYTES, Origin, Relay
 
 T0 = 1_772_323_200_000_000  # 2026-03-01T00:00Z
 PLACES = 4
@@ -136,6 +136,24 @@ def test_when_too_much_waits_listeners_are_told_to_stop() -> None:
         post.log.on.set()
 
     assert during(act, Halting).counter.counted(EDGE_DATAGRAMS_TAKEN) == HELD
+
+
+def test_bytes_that_wait_are_bounded_too() -> None:
+    long, times = Datagram("10.0.0.1", T0, bytes(16_000)), HELD_BYTES // 16_000
+
+    async def act(post: Post) -> None:
+        assert isinstance(post.log, Halting)
+        for _ in range(2):
+            post.relay.post([long] * times)
+            with pytest.raises(JournalFull, match="wait to be written, of 130 MB"):
+                post.relay.post([datagram(2)])
+            post.log.on.set()
+            await post.relay.close(patience_s=60)
+            post.log.on.clear()
+        post.log.on.set()
+
+    assert times < HELD
+    assert during(act, Halting).counter.counted(EDGE_DATAGRAMS_TAKEN) == 2 * times
 
 
 def test_what_is_not_durable_at_the_end_is_counted() -> None:

@@ -14,7 +14,9 @@ from connectors.ports import Counter, JournalFull
 from connectors.telemetry.witness import NOBODY, Witness
 
 LINGER_S = 0.05  # a round; the brokers are asked twenty times a second, however much comes
-HELD = 200_000  # datagrams that are not durable yet before listeners are told to stop: some 80 MB
+HELD = 200_000  # datagrams that are not durable yet before listeners are told to stop ...
+HELD_BYTES = 128_000_000  # ... or of so many bytes, whichever is first: one may have 16 kB
+DATAGRAM_BYTES = 250  # of one in memory, without its octets
 CLOSE_S = 5.0  # for what is under way when it is closed
 
 
@@ -25,6 +27,7 @@ class Round:
     durable: asyncio.Future[None]
     datagrams: dict[int, list[Datagram]] = field(default_factory=dict)  # by place, in order
     number: int = 0
+    bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +63,21 @@ class Relay:
         self._some = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
         self.waiting = 0  # datagrams that are not durable yet
+        self._waiting_bytes = 0
 
     def post(self, datagrams: Iterable[Datagram]) -> None:
         """Sent within a tenth of a second. Raises JournalFull where too many wait already."""
         round_, places = self._open(), self._origin.places
-        before = round_.number
+        number = octets = 0
         for datagram in datagrams:
             round_.datagrams.setdefault(place_of(datagram.peer, places), []).append(datagram)
-            round_.number += 1
-        self.waiting += round_.number - before
+            number += 1
+            octets += len(datagram.octets)
+        more = octets + number * DATAGRAM_BYTES
+        round_.number += number
+        round_.bytes += more
+        self.waiting += number
+        self._waiting_bytes += more
         self._some.set()
 
     async def put(self, datagram: Datagram) -> None:
@@ -78,10 +87,9 @@ class Relay:
         await asyncio.shield(round_.durable)  # others wait for it too
 
     def _open(self) -> Round:
-        if self.waiting >= HELD:
-            raise JournalFull(
-                f"{self.waiting} datagrams wait to be written", "See why neither brokers nor spool take them"
-            )
+        if self.waiting >= HELD or self._waiting_bytes >= HELD_BYTES:
+            what = f"{self.waiting} datagrams wait to be written, of {self._waiting_bytes // 1_000_000} MB"
+            raise JournalFull(what, "See why neither brokers nor spool take them")
         if self._round is None:
             self._round = Round(asyncio.get_running_loop().create_future())
         return self._round
@@ -108,7 +116,7 @@ class Relay:
             await asyncio.gather(*self._under_way, return_exceptions=True)
         if self.waiting:
             self._counter.count(EDGE_DATAGRAMS_LOST, "closed", n=self.waiting)
-            self.waiting = 0
+            self.waiting = self._waiting_bytes = 0
 
     def _send(self) -> None:
         """What has come since the last time, on its way."""
@@ -141,6 +149,7 @@ class Relay:
 
     def _settle(self, round_: Round, full: JournalFull | None) -> None:
         self.waiting -= round_.number
+        self._waiting_bytes -= round_.bytes
         if full is None:
             round_.durable.set_result(None)
         else:
