@@ -1,4 +1,5 @@
-"""Passes to the page: one-time links and sessions, each kept under the sha-256 of its secret.
+"""Passes to the page: one-time links and sessions, each kept under the sha-256 of its secret; and which notices of a
+provider, that somebody signed out there, have come.
 
 Kept in small files, or in PostgreSQL (`store.shared.passes`): the page may be served by another process than the
 one that prints the link, and a screen on the wall must stay signed in when the service restarts.
@@ -15,6 +16,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from connectors.access.holders import Holder, Role
+from connectors.access.single_sign_on import Known, LogOut
 from correlator.events import HOUR_US, MINUTE_US
 
 LINK_US = 15 * MINUTE_US  # how long a printed link is good
@@ -26,7 +28,7 @@ MOST = 1000  # passes kept, of all doors together; the oldest goes first
 SESSION = "session-"  # how the names of sessions begin
 SHORT = 12  # signs of the rest that people see
 
-Kind = Literal["link", "session"]
+Kind = Literal["link", "logout", "session"]
 
 
 class Pass(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +40,8 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
     until_us: int  # good so long where nobody uses it
     scope: tuple[str, ...] = ()
     ends_us: int = 0  # of a session: and then it is over
+    subject: str = ""  # of a session by single sign-on: as the provider knows who it is,
+    sid: str = ""  # and their session there
 
 
 class PassList(Protocol):
@@ -88,8 +92,8 @@ class Passes:
             return None
         return self.open(found)
 
-    def open(self, holder: Holder) -> str:
-        """A session of this holder: the secret for the cookie."""
+    def open(self, holder: Holder, known: Known | None = None) -> str:
+        """A session of this holder: the secret for the cookie. `known`: as the provider that signed them in does."""
         now_us = self._clock()
         made = Pass(
             id=holder.id,
@@ -98,6 +102,8 @@ class Passes:
             until_us=now_us + IDLE_US,
             scope=tuple(holder.scope),
             ends_us=now_us + SESSION_US,
+            subject=known.subject if known is not None else "",
+            sid=known.session if known is not None else "",
         )
         return self._issue("session", made)
 
@@ -117,6 +123,16 @@ class Passes:
         """End the sessions of this short name, or of a holder of this name; how many."""
         theirs = [name for name, made in self._sessions().items() if who in (_short(name), made.name)]
         return sum(self._kept.take(name) is not None for name in theirs)
+
+    def log_out(self, said: LogOut) -> list[str] | None:
+        """End the sessions of who signed out at the provider; whose they were. None: this was said before."""
+        notice = named("logout", said.id)
+        if self._kept.find(notice) is not None:
+            return None
+        self._kept.tidy(self._clock(), self._most - 1)
+        self._kept.put(notice, Pass(id="", name="", role="noc_operator", until_us=said.until_us))
+        theirs = [name for name, made in self._sessions().items() if _is_of(made, said.who)]
+        return [ended.name for name in theirs if (ended := self._kept.take(name)) is not None]
 
     def _sessions(self) -> dict[str, Pass]:
         return {name: made for name, made in self._kept.all().items() if name.startswith(SESSION)}
@@ -145,6 +161,13 @@ class Passes:
 def named(kind: Kind, secret: str) -> str:
     """The name that a pass is kept under: it does not tell the secret."""
     return f"{kind}-{hashlib.sha256(secret.encode()).hexdigest()}"
+
+
+def _is_of(made: Pass, who: Known) -> bool:
+    """One whose session at the provider is not known ends with any of that person's."""
+    if who.session and made.sid:
+        return made.sid == who.session and who.subject in ("", made.subject)
+    return bool(who.subject) and made.subject == who.subject
 
 
 def _short(name: str) -> str:

@@ -85,6 +85,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/signin"): OPEN,  # checks it, or name and password
     ("GET", "/signin/oidc"): OPEN,  # to the operator's identity provider
     ("GET", "/signin/oidc/back"): OPEN,  # and back from it
+    ("POST", "/signin/oidc/logout"): OPEN,  # from the provider itself: its signed word ends what it names
     ("POST", "/signout"): OPEN,  # ends what the cookie names, and nothing else
     ("GET", "/page/{file}"): OPEN,  # style and script: the same for everyone
 }
@@ -100,7 +101,13 @@ BY_COOKIE: Final[frozenset[tuple[str, str]]] = PAGES | {("GET", "/live")}
 
 # Where a secret is tried by whom nobody knows yet: so often from one address, and no more.
 GUESSING: Final[frozenset[tuple[str, str]]] = frozenset(
-    {("GET", "/signin"), ("POST", "/signin"), ("GET", "/signin/oidc"), ("GET", "/signin/oidc/back")}
+    {
+        ("GET", "/signin"),
+        ("POST", "/signin"),
+        ("GET", "/signin/oidc"),
+        ("GET", "/signin/oidc/back"),
+        ("POST", "/signin/oidc/logout"),
+    }
 )
 
 # Where each request is told to the audit; refusals (401, 403, 429) are told of every door.
@@ -122,6 +129,7 @@ AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
         ("GET", "/surveys/{survey}/words"),
         ("POST", "/signin"),
         ("GET", "/signin/oidc/back"),
+        ("POST", "/signin/oidc/logout"),
         ("POST", "/signout"),
     }
 )

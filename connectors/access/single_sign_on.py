@@ -1,10 +1,27 @@
 """The port to an identity provider of the operator's own: a browser is sent there, and comes back with a code."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from connectors.access.holders import Holder, Role
+from connectors.access.holders import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """As the provider knows somebody who is signed in: the claims `sub` and `sid`; empty: it did not say."""
+
+    subject: str = ""
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogOut:
+    """Somebody signed out at the provider, in one session of theirs or, where it names none, in all."""
+
+    who: Known
+    id: str  # of the notice: it counts once
+    until_us: int  # and no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +32,7 @@ class Person:
     role: Role
     id: str = ""
     scope: tuple[str, ...] = ()
+    known: Known = field(default_factory=Known)
 
 
 class SignOnFailed(Exception):
@@ -37,5 +55,8 @@ class SingleSignOn(Protocol):
     async def begin(self, back: str) -> tuple[str, str]:
         """Where to send the browser, and what it keeps until it is back at the address `back`. Raises SignOnFailed."""
 
-    async def finish(self, back: str, asked: Mapping[str, str], kept: str) -> Holder:
+    async def finish(self, back: str, asked: Mapping[str, str], kept: str) -> Person:
         """Who it is. `asked`: the query that it came back with. Raises SignOnFailed."""
+
+    async def logged_out(self, token: str) -> LogOut:
+        """Of a logout token that somebody sends us; whether it came before, is not known here. Raises SignOnFailed."""

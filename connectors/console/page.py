@@ -15,6 +15,7 @@ import structlog
 from fastapi import FastAPI, Request
 from starlette.responses import (
     FileResponse,
+    JSONResponse,
     PlainTextResponse,
     RedirectResponse,
     Response,
@@ -24,7 +25,7 @@ from starlette.responses import (
 from connectors.access.holders import Bearers, Holder, Role, opens
 from connectors.access.origin import origin
 from connectors.access.passes import Pass, Passes, PassList
-from connectors.access.single_sign_on import SignOnFailed, SingleSignOn
+from connectors.access.single_sign_on import Known, SignOnFailed, SingleSignOn
 from connectors.access.tries import Tries
 from connectors.access.users import NotSignedIn, Users
 from connectors.aside import Aside
@@ -43,6 +44,8 @@ from correlator.world import World
 SIGN_ON_COOKIE: Final = "simpul_signon"  # between the two steps of single sign-on
 SIGN_ON_S: Final = 600  # for both of them
 BACK: Final = "/signin/oidc/back"
+LOGOUT: Final = "/signin/oidc/logout"
+LONGEST_LOGOUT: Final = 16_384  # of a form with a logout token
 STAFF: Final[frozenset[Role]] = frozenset(get_args(StaffRole))
 STATIC: Final = Path(__file__).parent / "static"
 FILES: Final = {
@@ -118,6 +121,7 @@ class Console:
             ("POST", "/signin", self._sign_in),
             ("GET", "/signin/oidc", self._sign_on),
             ("GET", BACK, self._back),
+            ("POST", LOGOUT, self._logged_out),
             ("POST", "/signout", self._sign_out),
             ("GET", "/page/{file}", self._file),
         )
@@ -228,7 +232,7 @@ class Console:
             person = await self._single_sign_on.finish(_back(request), request.query_params, kept)
         except SignOnFailed as no:
             return self._failed(request, no)
-        session = await self._opened(request, person, "oidc")
+        session = await self._opened(request, person, "oidc", person.known)
         answer = keep(request, html(self._drawing.entered(language(request))), COOKIE, session)
         answer.delete_cookie(SIGN_ON_COOKIE, path="/signin/oidc", httponly=True, samesite="lax")
         return answer
@@ -237,11 +241,29 @@ class Console:
         log.warning("sign_on_failed", reason=no.reason, what=no.what, remedy=no.remedy)
         return self._refused(request, no.reason, {"oidc_away": 503, "oidc_no_role": 403}.get(no.reason, 401))
 
-    async def _opened(self, request: Request, holder: Holder, how: str) -> str:
+    async def _logged_out(self, request: Request) -> Response:
+        """From the provider itself: somebody signed out there (OpenID Connect Back-Channel Logout 1.0)."""
+        if self._single_sign_on is None:
+            return PlainTextResponse("there is no single sign-on here", 404, HEADERS)
+        token = (await form_of(request, LONGEST_LOGOUT)).get("logout_token", "")
+        try:
+            said = await self._single_sign_on.logged_out(token)
+        except SignOnFailed as no:
+            log.warning("log_out_failed", reason=no.reason, what=no.what, remedy=no.remedy)
+            request.state.why = no.reason
+            return _no_logout(str(no), 503 if no.reason == "oidc_away" else 400)
+        ended = await self._aside.ask(lambda: self.passes.log_out(said))
+        if ended is None:
+            request.state.why = "repeated"
+            return _no_logout("this logout token came before", 400)
+        request.state.about = {"signed_out": " ".join(sorted(set(ended))), "sessions": str(len(ended))}
+        return Response(headers=HEADERS)
+
+    async def _opened(self, request: Request, holder: Holder, how: str, known: Known | None = None) -> str:
         """A session of theirs."""
         self._counter.count(SIGN_INS, how)
         request.state.token, request.state.about = holder, {"signed_in": f"by {how}"}
-        return await self._aside.ask(lambda: self.passes.open(holder))
+        return await self._aside.ask(lambda: self.passes.open(holder, known))
 
     async def _sign_out(self, request: Request) -> Response:
         if own(request):
@@ -255,6 +277,10 @@ class Console:
         if file not in FILES:
             return PlainTextResponse("no such file", 404)
         return FileResponse(STATIC / file, media_type=FILES[file], headers={**HEADERS, "Cache-Control": "no-cache"})
+
+
+def _no_logout(why: str, status: int) -> Response:
+    return JSONResponse({"error": "invalid_request", "error_description": why}, status, HEADERS)
 
 
 def _back(request: Request) -> str:

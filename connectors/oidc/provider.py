@@ -1,5 +1,5 @@
 """One identity provider: what it says of itself, its keys, and the two steps of the authorization code flow with PKCE
-(OpenID Connect Core 3.1, RFC 7636).
+(OpenID Connect Core 3.1, RFC 7636); and its word that somebody signed out there (Back-Channel Logout 1.0).
 
 What has to be remembered between the steps lies in a cookie of the browser, so that any door may take the second one.
 """
@@ -20,14 +20,18 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from connectors.access.holders import Role
-from connectors.access.single_sign_on import Person, SignOnFailed
-from correlator.events import HOUR_US
+from connectors.access.single_sign_on import Known, LogOut, Person, SignOnFailed
+from correlator.events import HOUR_US, MINUTE_US, SECOND_US
 
 DISCOVERY: Final = "/.well-known/openid-configuration"
 ALGORITHMS: Final = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 PATIENCE_S = 10.0
 KNOWN_US = HOUR_US  # how long what the provider says of itself is believed
+AGAIN_US = MINUTE_US  # its keys are read anew at most so often, whoever sends what they do not fit
 LEEWAY_S = 60  # clocks differ
+LOGOUT: Final = "http://schemas.openid.net/event/backchannel-logout"
+LOGOUT_TYPES: Final = (None, "JWT", "logout+jwt", "application/logout+jwt")  # that a logout token may say it is
+LONGEST_US = HOUR_US  # that one may be good: so long it is remembered
 LONGEST_NAME = 100
 
 
@@ -108,6 +112,39 @@ class Provider:
         token = await self._token(described.token_endpoint, back, asked["code"], began.verifier)
         return self._person(await self._claims(token, keys, began.nonce))
 
+    async def logged_out(self, token: str) -> LogOut:
+        _, keys = await self._known()
+        try:
+            decoded = await self._decoded(token, keys)
+            jwt.JWTClaimsRegistry(
+                leeway=LEEWAY_S,
+                iss={"essential": True, "value": self._registered.issuer},
+                aud={"essential": True, "value": self._registered.client_id},
+                iat={"essential": True},
+                exp={"essential": True},
+                jti={"essential": True},
+            ).validate(decoded.claims)
+        except (JoseError, ValueError) as error:
+            raise self._no_logout(str(error)) from error
+        claims = decoded.claims
+        events, subject, session = claims.get("events"), claims.get("sub", ""), claims.get("sid", "")
+        if decoded.header.get("typ") not in LOGOUT_TYPES:
+            raise self._no_logout("its type is another one")
+        if not isinstance(events, dict) or not isinstance(events.get(LOGOUT), dict):
+            raise self._no_logout("its events have no logout")
+        if "nonce" in claims:
+            raise self._no_logout("it has a nonce, as an ID token")
+        if not all(isinstance(one, str) for one in (subject, session, claims["jti"])) or not (subject or session):
+            raise self._no_logout("it names nobody (sub, sid)")
+        until_us = (int(claims["exp"]) + LEEWAY_S) * SECOND_US
+        if until_us > self._clock() + LONGEST_US:
+            raise self._no_logout("it is good for too long")
+        return LogOut(Known(subject, session), claims["jti"], until_us)
+
+    def _no_logout(self, why: str) -> SignOnFailed:
+        what = f"what says that somebody signed out is no logout token of the provider: {why}"
+        return SignOnFailed("oidc_refused", what, self._see("oidc.issuer and oidc.client_id"))
+
     async def _token(self, url: str, back: str, code: str, verifier: str) -> str:
         """The ID token for a code (RFC 6749, 4.1.3)."""
         given = self._registered
@@ -129,11 +166,7 @@ class Provider:
 
     async def _claims(self, token: str, keys: KeySet, nonce: str) -> dict[str, Any]:
         try:
-            try:
-                decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
-            except (JoseError, ValueError):
-                _, keys = await self._known(anew=True)  # keys are exchanged now and then
-                decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
+            decoded = await self._decoded(token, keys)
             jwt.JWTClaimsRegistry(
                 leeway=LEEWAY_S,
                 iss={"essential": True, "value": self._registered.issuer},
@@ -149,6 +182,14 @@ class Provider:
             raise SignOnFailed("oidc_refused", "the ID token is another client's (azp)", self._see("oidc.client_id"))
         return claims
 
+    async def _decoded(self, token: str, keys: KeySet) -> jwt.Token:
+        """With a good signature. Raises JoseError, ValueError."""
+        try:
+            return jwt.decode(token, keys, algorithms=ALGORITHMS)
+        except (JoseError, ValueError):
+            _, keys = await self._known(anew=True)  # keys are exchanged now and then
+            return jwt.decode(token, keys, algorithms=ALGORITHMS)
+
     def _person(self, claims: Mapping[str, Any]) -> Person:
         given = self._registered
         name = str(claims.get(given.name_claim) or claims.get("sub") or "")[:LONGEST_NAME]
@@ -163,13 +204,13 @@ class Provider:
             raise SignOnFailed(
                 "oidc_no_role", what, "Give them one at the provider, or correct oidc.roles_claim or oidc.roles"
             )
-        return Person(name, role)
+        return Person(name, role, known=Known(str(claims.get("sub", "")), str(claims.get("sid", ""))))
 
     async def _known(self, *, anew: bool = False) -> tuple[_Described, KeySet]:
         """What it says of itself, and its keys. Raises SignOnFailed."""
         async with self._reading:
-            late = self._clock() > self._read_us + KNOWN_US
-            if self._described is None or self._keys is None or late or anew:
+            late = self._clock() > self._read_us + (AGAIN_US if anew else KNOWN_US)
+            if self._described is None or self._keys is None or late:
                 self._described, self._keys = await self._read()
                 self._read_us = self._clock()
             return self._described, self._keys

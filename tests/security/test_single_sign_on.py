@@ -67,9 +67,17 @@ def sent_back(client: httpx.Client, name: str) -> str:
     return str(done.headers["location"])
 
 
-def told(live: Live) -> list[dict[str, Any]]:
+def tending(issuer: str) -> httpx.Client:
+    """Whoever tends the realm at Keycloak, by its REST API."""
+    form = {"grant_type": "client_credentials", "client_id": "tending", "client_secret": SECRET}
+    token = httpx.post(f"{issuer}/protocol/openid-connect/token", data=form, timeout=PATIENCE_S).json()["access_token"]
+    url = issuer.replace("/realms/", "/admin/realms/") + "/"
+    return httpx.Client(base_url=url, timeout=PATIENCE_S, headers={"Authorization": f"Bearer {token}"})
+
+
+def told(live: Live, door: str = "GET /signin/oidc/back") -> list[dict[str, Any]]:
     lines = live.files.audit.read_text().splitlines()
-    return [one for one in map(json.loads, lines) if one["door"] == "GET /signin/oidc/back"]
+    return [one for one in map(json.loads, lines) if one["door"] == door]
 
 
 def test_who_has_a_role_there_sees_the_board(live: Live) -> None:
@@ -113,6 +121,20 @@ def test_a_code_that_another_browser_got_signs_nobody_in(live: Live) -> None:
         victim.get("/signin/oidc")
         assert victim.get(back).status_code == 401, "it began something else"
         assert victim.get("/").status_code == 303
+
+
+def test_whom_the_provider_signs_out_is_signed_out_here(live: Live, issuer: str) -> None:
+    with tending(issuer) as there, browser(live) as client:
+        [simpul] = there.get("clients", params={"clientId": "simpul"}).raise_for_status().json()
+        simpul["attributes"]["backchannel.logout.url"] = f"{live.url}/signin/oidc/logout"
+        there.put(f"clients/{simpul['id']}", json=simpul).raise_for_status()
+        assert client.get(sent_back(client, "dewi")).status_code == 200
+        assert client.get("/").status_code == 200
+        [dewi] = there.get("users", params={"username": "dewi"}).raise_for_status().json()
+        there.post(f"users/{dewi['id']}/logout").raise_for_status()
+        assert client.get("/").status_code == 303
+    [ended] = told(live, "POST /signin/oidc/logout")
+    assert (ended["status"], ended["signed_out"]) == (200, "dewi")
 
 
 @pytest.mark.parametrize("query", ["", "?error=access_denied&state=x", "?code=x&state=y", "?state=", "?code=%00"])

@@ -67,6 +67,7 @@ def test_most_routes_are_guarded() -> None:
         "/signin",
         "/signin/oidc",
         "/signin/oidc/back",
+        "/signin/oidc/logout",
         "/signout",
         "/page/{file}",
         "/a/{token}",
