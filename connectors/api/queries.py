@@ -11,7 +11,7 @@ from connectors.api.documented import accepts
 from connectors.api.doors import Cursor, Doors, HttpError, Json, Limit, begins, refused
 from connectors.api.lists.alarms import NAME as ALARMS
 from connectors.api.lists.alarms import Wanted
-from connectors.api.lists.pages import USUAL, after
+from connectors.api.lists.pages import USUAL, Lane, after
 from connectors.api.look_ups import Lookup, LookUps, found_by
 from connectors.api.read import INCIDENTS, PLANNED
 from connectors.api.views import at
@@ -27,16 +27,17 @@ Name = Annotated[str | None, Query(max_length=300)]
 
 
 def query_routes(app: FastAPI, doors: Doors) -> None:
-    """Alarms, and what was made of them. Plain functions: they read the store and run on threads."""
-    alarm_routes(app, doors)
-    incident_routes(app, doors)
+    """Alarms, and what was made of them. What reads the store runs on threads: lists in a lane of their own."""
+    lane = Lane()
+    alarm_routes(app, doors, lane)
+    incident_routes(app, doors, lane)
 
 
-def alarm_routes(app: FastAPI, doors: Doors) -> None:
+def alarm_routes(app: FastAPI, doors: Doors, lane: Lane) -> None:
     reader = doors.reader
 
     @app.get("/alarms", tags=["out"])
-    def alarms(
+    async def alarms(
         of: Annotated[str | None, Query(alias="object", max_length=300)] = None,
         incident: Name = None,
         standing: bool = True,
@@ -47,7 +48,8 @@ def alarm_routes(app: FastAPI, doors: Doors) -> None:
         `standing=false` also those that have ended and are still kept. `id` is what a command names, as `shelve`.
         `next` is the `cursor` of the next page, null at the end; what comes meanwhile moves nothing.
         """
-        return Json(reader.alarms.told(Wanted(of, incident, standing), begins(ALARMS, cursor, Place), limit))
+        wanted, below = Wanted(of, incident, standing), begins(ALARMS, cursor, Place)
+        return await lane.read(lambda: Json(reader.alarms.told(wanted, below, limit)))
 
     @app.get("/alarms/unexplained", tags=["out"])
     def unexplained() -> Json:
@@ -65,11 +67,11 @@ def alarm_routes(app: FastAPI, doors: Doors) -> None:
         return Json({"alarms": found})
 
 
-def incident_routes(app: FastAPI, doors: Doors) -> None:
+def incident_routes(app: FastAPI, doors: Doors, lane: Lane) -> None:
     reader = doors.reader
 
     @app.get("/incidents", tags=["out"])
-    def incidents(
+    async def incidents(
         status: Annotated[list[IncidentStatus] | None, Query()] = None,
         limit: Limit = USUAL,
         cursor: Cursor = None,
@@ -77,9 +79,14 @@ def incident_routes(app: FastAPI, doors: Doors) -> None:
         """Incidents, newest first; `status` may repeat. `customers_down_now`: each once, under all that are open.
         `next` is the `cursor` of the next page, null at the end.
         """
-        page = reader.incidents(status or (), limit, begins(INCIDENTS, cursor, tuple[int, str]))
-        down = reader.customers_down()
-        return Json({"incidents": page.rows, "customers_down_now": down, "next": page.next})
+        below = begins(INCIDENTS, cursor, tuple[int, str])
+
+        def told() -> Json:
+            page = reader.incidents(status or (), limit, below)
+            down = reader.customers_down()
+            return Json({"incidents": page.rows, "customers_down_now": down, "next": page.next})
+
+        return await lane.read(told)
 
     @app.get("/incidents/{incident}", tags=["out"])
     def incident(incident: str) -> Json:
