@@ -36,6 +36,8 @@ class Sender:
     names: OrderedDict[str, None] = field(default_factory=OrderedDict)  # the last of them
     minutes: list[int] = field(default_factory=lambda: [0] * MINUTES)  # alarms, by minute
     minute: int = 0
+    claims: int = 0  # messages in which it spoke for others, and is no relay
+    claimed: str = ""  # ... for whom last
     shed: int = 0  # alarms that were thrown away since too much waited
     delay_us: int | None = None  # the least lately from its own time to receipt; below 0: its clock is ahead
     delay_at_us: int = 0
@@ -99,6 +101,14 @@ class Heard:
         for one in wrong:
             sender.refused += 1
             sender.why = (f"{one.field}: {one.reason}" if one.field else one.reason)[:LONGEST]
+
+    def claimed(self, door: str, name: str, whom: str) -> None:
+        """It spoke for another, and was not believed."""
+        now_us = self._clock()
+        sender = self._sender(door, name, now_us)
+        sender.last_us = max(sender.last_us, now_us)
+        sender.claims += 1
+        sender.claimed = whom[:LONGEST]
 
     def shed(self, source: str, number: int) -> None:
         """Alarms of this source that were thrown away, after they were heard: too much waited to be written."""

@@ -53,6 +53,9 @@ LISTENER_UNRESOLVED = Counted(
 LISTENER_CONNECTIONS = Counted(
     "simpul_listener_connections_total", "Connections: opened, idle, broken", ("listener", "outcome")
 )
+CLAIMS = Counted(
+    "simpul_claims_not_believed_total", "Messages in which one that is no relay speaks for another", ("listener",)
+)
 SYSLOG_LINES = Counted(
     "simpul_syslog_lines_total",
     "Lines, by whose patterns read them, and outcome: read, nothing (known to tell of none), unknown, two_readings",

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, IPvAnyNetwork, field_validator, model_validator
+from pydantic import AfterValidator, Field, IPvAnyNetwork, TypeAdapter, field_validator, model_validator
 
 from streams.part import Part, Port
 
@@ -27,6 +27,9 @@ def engine_id(text: str) -> str:
     return digits
 
 
+HERE = tuple(TypeAdapter(IPvAnyNetwork).validate_python(one) for one in ("127.0.0.0/8", "::1/128"))
+
+
 class Snmp(Part):
     """The door for SNMP traps and informs."""
 
@@ -36,6 +39,10 @@ class Snmp(Part):
     communities: tuple[str, ...] = Field(default=("public",), description="communities that are believed")
     sources: tuple[IPvAnyNetwork, ...] = Field(
         default=(), description="networks whose datagrams are believed; none: anyone's"
+    )
+    relays: tuple[IPvAnyNetwork, ...] = Field(
+        default=HERE,
+        description="networks of proxies that are believed when they say whose a trap is (snmpTrapAddress, agent-addr)",
     )
     buffer_bytes: int = Field(
         default=64 * 1024 * 1024, ge=65_536, description="socket buffer; the kernel may grant less"
@@ -105,6 +112,9 @@ class Listener(Part):
     )
     tls: ListenerTls | None = Field(default=None, description="see [listeners.NAME.tls]; none: in clear alone")
     sources: tuple[IPvAnyNetwork, ...] = Field(default=(), description="networks that are believed; none: anyone")
+    relays: tuple[IPvAnyNetwork, ...] = Field(
+        default=HERE, description="networks of relays that are believed when a line names another host (syslog)"
+    )
     buffer_bytes: int = Field(
         default=64 * 1024 * 1024, ge=65_536, description="socket buffer (UDP); the kernel may grant less"
     )

@@ -38,6 +38,7 @@ LISTENING = {  # the figures of a listener, by what they are called here
     LISTENER_ALARMS: "alarms",
     LISTENER_UNRESOLVED: "unresolved",
 }
+SETTING = {"snmp": "snmp", "syslog": "listeners.syslog"}  # of a door
 
 
 def source_routes(app: FastAPI, doors: Doors) -> None:
@@ -47,6 +48,7 @@ def source_routes(app: FastAPI, doors: Doors) -> None:
 
         `clock_offset_s`: the least time lately from what they say to receipt; below 0 their clock is ahead.
         `unresolved`: alarms of objects that the inventory lacks. `listeners`: of each all that came, whoever sent it.
+        `claims`: messages in which it spoke for another, without being a relay: they were taken for its own.
         `shed`: alarms that were thrown away, since more came than could be written and this source had most.
         `habits`, on the first page: how often each source speaks, as learned (`gap_s` in the mean, `longest_gap_s` of
         one to two weeks) or as it says itself (`every_s`); after how long a silence it is quiet (`quiet_after_s`; null:
@@ -115,6 +117,8 @@ def _told(one: Sender, now_us: int) -> dict[str, Any]:
         "clock_offset_s": offset,
         "unread": one.refused,
         "unread_last": one.why or None,
+        "claims": one.claims,
+        "claimed_last": one.claimed or None,
         "shed": one.shed,
         "unresolved": one.unresolved,
         "unresolved_last": list(reversed(one.names)),
@@ -139,6 +143,11 @@ def _habit(row: VoiceRow, quiet_after_us: int) -> dict[str, Any]:
 def _remedies(one: Sender, offset: float | None) -> Iterator[str]:
     if one.shed:
         yield f"Look at {one.name}: it sent more than can be written; {one.shed:,} of its alarms were thrown away."
+    if one.claims:
+        yield (
+            f"{one.name} sends messages of {one.claimed}, and is no relay: name it in {SETTING.get(one.door, one.door)}"
+            f".relays, or give its address to {one.claimed} in the inventory."
+        )
     if one.unresolved:
         name = next(reversed(one.names))
         device = name.partition("/")[0]

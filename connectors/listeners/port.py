@@ -11,6 +11,7 @@ from ipaddress import IPv4Network, IPv6Network
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from connectors.formats.raw_frames import Datagram, RawInlet
+from connectors.heard import Heard
 from connectors.listeners.unread import Unread
 from connectors.metrics import LISTENER_UNRESOLVED, Counted
 from connectors.ports import Counter, Inlet, Resolver
@@ -69,6 +70,7 @@ class Context:
     resolver: Resolver
     counter: Counter
     unread: Unread = field(default_factory=Unread)  # takes what the source cannot read
+    heard: Heard | None = None  # takes what is to be known of senders; none: it is counted only
 
     def object(self, name: str) -> str:
         """The inventory id for a name that the source uses. What the inventory lacks stands under its own name, and is

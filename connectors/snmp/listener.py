@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from connectors.formats.raw_frames import Datagram, RawInlet
-from connectors.listeners.port import Clock, Context, Framing, Limits, Reader, Receiver, Transport
+from connectors.listeners.port import Clock, Context, Framing, Limits, Networks, Reader, Receiver, Transport
 from connectors.ports import Counter, Inlet
 from correlator.events import Alarm, moment
 
@@ -42,6 +42,9 @@ class Part(Protocol):
 
     @property
     def weak(self) -> bool: ...
+
+    @property
+    def relays(self) -> Networks: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,10 @@ def users(part: Part, counter: Counter, clock: Clock) -> "Users | None":
 def translator(part: Part, context: Context) -> "Translator":
     """From traps to alarms. Raises CatalogueError."""
     from connectors.listeners.places import TopologyPlaces
+    from connectors.listeners.remarks import Relays, Remarks
     from connectors.snmp.catalogue import load
-    from connectors.snmp.translate import Translator
+    from connectors.snmp.translate import Spoken, Translator
 
+    spoken = Spoken(Relays(part.relays), Remarks("snmp", context.counter, context.heard))
     catalogue = load(*([part.catalogues] if part.catalogues else []))
-    return Translator(catalogue, context.resolver, context.counter, TopologyPlaces(context.topology))
+    return Translator(catalogue, context.resolver, context.counter, TopologyPlaces(context.topology), spoken)

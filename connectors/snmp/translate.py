@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, assert_never
 
 from connectors.listeners.places import NoPlaces, Places
+from connectors.listeners.remarks import Relays, Remarks
 from connectors.listeners.templates import all_filled, first_filled
 from connectors.metrics import LISTENER_UNRESOLVED, TRAPS_UNKNOWN
 from connectors.ports import Counter, Resolver
@@ -49,6 +50,7 @@ class _Meaning(NamedTuple):
     sayings: tuple[_Saying, ...]
     unknown: bool  # no catalogue has it
     unresolved: int  # objects
+    claim: str  # of whom it says it is, and is not believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class _Sender:
     address: str
     device: str
     known: bool
+    claim: str = ""  # another's address, which it gives as its own
     up_us: int | None = None  # for how long it has been up; None: it does not say
 
 
@@ -69,6 +72,13 @@ class _Object(NamedTuple):
     event: bool = False
 
 
+class Spoken(NamedTuple):
+    """Who may speak for others, and who is told of others that do."""
+
+    relays: Relays
+    remarks: Remarks
+
+
 class Translator:
     """Turns traps into alarms. Pure but for the counters and the running number in the ids."""
 
@@ -78,11 +88,13 @@ class Translator:
         resolver: Resolver,
         counter: Counter,
         places: Places | None = None,
+        spoken: Spoken | None = None,
     ) -> None:
         self.catalogue = catalogue
         self._resolver = resolver
         self._counter = counter
         self._places: Places = places or NoPlaces()
+        self._spoken = spoken or Spoken(Relays(()), Remarks("snmp", counter))
         self._remembered: dict[tuple[str, bytes], _Meaning] = {}
         self._forget_at: datetime | None = None
         self._version = resolver.version
@@ -113,6 +125,8 @@ class Translator:
                 self._remembered[key] = meaning
         if meaning.unknown:
             self._counter.count(TRAPS_UNKNOWN)
+        if meaning.claim:
+            self._spoken.remarks.claimed(meaning.source.partition(":")[2], meaning.claim)
         if meaning.unresolved:
             self._counter.count(LISTENER_UNRESOLVED, "snmp", n=meaning.unresolved)
         said = []
@@ -154,19 +168,26 @@ class Translator:
             sayings = (_kept(trap, entry, sender),)
         unresolved = sum(not saying.resolved for saying in sayings)
         source = f"snmp:{sender.address}"
-        return _Meaning(source, f"{source}/{self.catalogue.version}", sayings, unknown, unresolved)
+        return _Meaning(source, f"{source}/{self.catalogue.version}", sayings, unknown, unresolved, sender.claim)
 
     def _sender(self, trap: Trap, address: str) -> _Sender:
         """What a proxy says of the origin comes first (RFC 3584, section 3.1), then the agent address of a version 1
-        trap, then who sent the datagram. The first that the inventory has, else the first of all."""
+        trap, then who sent the datagram. The first that the inventory has, else the first of all. Who is no relay
+        speaks for itself alone."""
         forwarded = dict(trap.varbinds).get(SNMP_TRAP_ADDRESS)
+        own = address.partition("%")[0]  # without the zone (RFC 4007, section 11)
         told = [one for one in (text_of(forwarded), trap.agent) if one and one not in _NOBODY]
-        candidates = list(dict.fromkeys((*told, address.partition("%")[0])))  # without the zone (RFC 4007, section 11)
-        for candidate in candidates:
+        claim = ""
+        if told and not self._spoken.relays(own):
+            claim = next((one for one in told if self._resolver.knows(one)), "")
+            told = []
+        for candidate in dict.fromkeys((*told, own)):
             device = self._resolver.device_at(candidate)
             if device is not None:
-                return _Sender(candidate, device, known=True, up_us=trap.uptime_cs * 10_000 or None)
-        return _Sender(candidates[0], candidates[0], known=False)
+                claim = "" if claim and self._resolver.device_at(claim) == device else claim
+                return _Sender(candidate, device, known=True, claim=claim, up_us=trap.uptime_cs * 10_000 or None)
+        first = (*told, own)[0]
+        return _Sender(first, first, known=False, claim=claim)
 
     def _sayings(self, trap: Trap, entry: Entry, sender: _Sender) -> tuple[_Saying, ...]:
         fields = entry.fields(trap.varbinds)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from connectors.formats.raw_frames import Datagram, RawInlet
 from connectors.listeners.framing import MOST_OCTETS
-from connectors.listeners.port import Clock, Context, Framing, Limits, Reader, Receiver, Transport
+from connectors.listeners.port import Clock, Context, Framing, Limits, Networks, Reader, Receiver, Transport
 from connectors.listeners.source import Admission, AlarmReceiver, RawReceiver
 from connectors.ports import Counter, Inlet, Unusable
 from correlator.events import Alarm
@@ -29,6 +29,9 @@ class Part(Protocol):
     def senders(self) -> "Mapping[str, Given]": ...
 
     @property
+    def relays(self) -> Networks: ...
+
+    @property
     def source_per_s(self) -> int: ...
 
 
@@ -45,6 +48,7 @@ class Syslog:
     def reader(self, part: Part, context: Context) -> Reader:
         """Raises PatternError; Unusable, where the settings name a vendor that no file has."""
         from connectors.listeners.places import TopologyPlaces
+        from connectors.listeners.remarks import Relays
         from connectors.syslog.patterns import load
         from connectors.syslog.reader import LineReader
         from connectors.syslog.senders import Senders
@@ -55,7 +59,8 @@ class Syslog:
             if sender.vendor is not None and sender.vendor not in patterns.vendors:
                 what = f"There are no patterns of the vendor {sender.vendor} (listeners.syslog.senders.{name})"
                 raise Unusable(what, f"There are {', '.join(sorted(patterns.vendors))}")
-        translator = Translator(patterns, context.resolver, TopologyPlaces(context.topology))
+        places, relays = TopologyPlaces(context.topology), Relays(part.relays)
+        translator = Translator(patterns, context.resolver, places, relays)
         return LineReader(context, translator, Senders(part.senders, part.zone))
 
     def at_once(self, part: Part, context: Context, inlet: Inlet, clock: Clock) -> Receiver[Alarm]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from connectors.formats.raw_frames import Datagram
 from connectors.listeners.port import Context
+from connectors.listeners.remarks import Remarks
 from connectors.metrics import LISTENER_UNRESOLVED, SYSLOG_LINES, SYSLOG_REFUSED
 from connectors.syslog.line import Malformed, parse
 from connectors.syslog.senders import Senders
@@ -19,6 +20,7 @@ class LineReader:
         self._context = context
         self._translator = translator
         self._senders = senders
+        self._remarks = Remarks(context.source, context.counter, context.heard)
 
     def read(self, datagram: Datagram, mark: str) -> Sequence[Alarm] | BadInput:
         """`mark` names the message among all: the ids of its alarms are made of it."""
@@ -29,6 +31,8 @@ class LineReader:
             self._context.counter.count(SYSLOG_REFUSED, datagram.peer, line.reason)
             return BadInput(None, line.reason)
         meaning = self._translator.meaning(line, datagram.peer, sender.vendor, datagram.at_us)
+        if meaning.claim:
+            self._remarks.claimed(meaning.sender, meaning.claim)
         counter = self._context.counter
         counter.count(SYSLOG_LINES, meaning.vendor or "none", meaning.outcome)
         if not meaning.vendor:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple, assert_never
 
 from connectors.listeners.places import Places
+from connectors.listeners.remarks import Relays
 from connectors.listeners.templates import all_filled, first_filled
 from connectors.ports import Resolver
 from connectors.syslog.line import Line
@@ -42,6 +43,7 @@ class Meaning(NamedTuple):
     vendor: str
     outcome: Outcome
     sayings: tuple[Saying, ...]
+    claim: str = ""  # whose it says it is, and is not believed
 
 
 class _Device(NamedTuple):
@@ -50,13 +52,16 @@ class _Device(NamedTuple):
     called: str
     id: str
     known: bool
+    claim: str = ""  # another device, which it says it is
 
 
 class Translator:
     """Pure, but for what it remembers."""
 
-    def __init__(self, patterns: Patterns, resolver: Resolver, places: Places) -> None:
+    def __init__(self, patterns: Patterns, resolver: Resolver, places: Places, relays: Relays | None = None) -> None:
+        """`relays`: who may send others' lines; none: nobody."""
         self.patterns = patterns
+        self._relays = relays or Relays(())
         self._resolver = resolver
         self._places = places
         self._remembered: dict[tuple[object, ...], Meaning] = {}
@@ -88,26 +93,29 @@ class Translator:
             if sayings is not None:
                 readings.setdefault(sayings, one.name)
         if not readings:
-            return Meaning(device.called, "", "unknown", ())
+            return Meaning(device.called, "", "unknown", (), device.claim)
         if len(readings) > 1:
-            return Meaning(device.called, "", "two_readings", ())
+            return Meaning(device.called, "", "two_readings", (), device.claim)
         ((sayings, name),) = readings.items()
-        return Meaning(device.called, name, "read" if sayings else "nothing", sayings)
+        return Meaning(device.called, name, "read" if sayings else "nothing", sayings, device.claim)
 
     def _device(self, line: Line, address: str) -> _Device:
         """Whom the line names, then whom its relay names, then who sent it: the first that the inventory has, else the
-        first of all."""
+        first of all. Who is no relay speaks for itself alone."""
         address = address.partition("%")[0]  # without the zone (RFC 4007, section 11)
+        own, claim = self._resolver.device_at(address) if self._resolver.knows(address) else None, ""
         for host in (line.host, line.relayed):
             if host is not None and "/" not in host:
                 found = self._resolver.object_named(host)
                 if found is not None and self._places.is_device(found):
-                    return _Device(host, found, known=True)
-        found = self._resolver.device_at(address)
-        if found is not None:
-            return _Device(address, found, known=True)
-        called = line.host or address
-        return _Device(called, called, known=False)
+                    if found == own or self._relays(address):
+                        return _Device(host, found, known=True)
+                    claim = claim or host
+        if own is not None:
+            return _Device(address, own, known=True, claim=claim)
+        self._resolver.device_at(address)  # which notes it
+        called = address if claim else line.host or address
+        return _Device(called, called, known=False, claim=claim)
 
     def _sayings(self, vendor: Vendor, line: Line, device: _Device, *, sure: bool) -> tuple[Saying, ...] | None:
         """None: this file does not know the line; empty: it knows that it tells of nothing."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from connectors.heard import Heard
 from connectors.listeners.handed import Handed, Held, inherited
 from connectors.listeners.port import Context, Limits, Place, Reader, Source, Tls
 from connectors.listeners.unread import Unread
@@ -107,9 +108,10 @@ class Around:
     resolver: Resolver
     counter: Counter
     unread: Unread = field(default_factory=Unread)
+    heard: Heard | None = None
 
     def context(self, source: Source) -> Context:
-        return Context(source.name, self.topology, self.resolver, self.counter, self.unread)
+        return Context(source.name, self.topology, self.resolver, self.counter, self.unread, self.heard)
 
 
 def at_once(settings: Settings, around: Around, inlet: Inlet, now: clock.Clock) -> "list[Listener[Alarm]]":

@@ -97,8 +97,7 @@ class Door:
         single_sign_on: SingleSignOn | None = None,
     ) -> None:
         self.house = House(store, world)
-        self.inbox = Inbox()
-        self.badges = Badges()
+        self.inbox, self.badges = Inbox(), Badges()
         self.counter = PrometheusCounter()
         self.audited: list[Audited] = []
         self.journal, self.vault = MemoryJournal(), MemoryVault()
@@ -120,6 +119,7 @@ class Door:
             )
         )
         resolver = InventoryResolver(world.topology, {"JKT-CR1": "cr1.jakarta"}, self.house.clock)
+        self.heard = Heard(self.house.clock, resolver.lists)
         self.app: FastAPI = create_app(
             Doors(
                 inlet=self.inbox,
@@ -132,7 +132,7 @@ class Door:
                 parsers={**PARSERS, **(parsers or {})},
                 forms=("prtg",),
                 signers={one.name: one for one in signers},
-                heard=Heard(self.house.clock, resolver.lists),
+                heard=self.heard,
                 checks=checks,
                 exposition=self.counter.exposition,
                 limiter=limiter,

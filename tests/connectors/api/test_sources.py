@@ -62,6 +62,15 @@ def test_a_clock_that_is_ahead_has_its_remedy(door: Door) -> None:
     assert any("40 s ahead" in remedy for remedy in one["remedies"])
 
 
+def test_one_that_speaks_for_another_and_is_no_relay_has_its_remedies(door: Door) -> None:
+    door.heard.claimed("syslog", "10.0.0.98", "SBY-CR1")
+    [one] = told(door)["sources"]
+    assert (one["door"], one["source"], one["claims"], one["claimed_last"]) == ("syslog", "10.0.0.98", 1, "SBY-CR1")
+    [remedy] = one["remedies"]
+    assert "listeners.syslog.relays" in remedy
+    assert "SBY-CR1 in the inventory" in remedy
+
+
 def test_a_time_that_is_ours_says_nothing_of_their_clock(door: Door) -> None:
     post(door, ALARM)
     assert told(door)["sources"][0]["clock_offset_s"] is None

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from ipaddress import ip_network
 
 from connectors.listeners.places import TopologyPlaces
+from connectors.listeners.remarks import Relays, Remarks
 from connectors.ports import Accepted, JournalFull
 from connectors.resolver import InventoryResolver
 from connectors.snmp import catalogue
-from connectors.snmp.translate import Translator
+from connectors.snmp.translate import Spoken, Translator
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm, Incoming
 from correlator.wire import BadInput
@@ -38,6 +40,7 @@ INVENTORY = Inventory(
     customers=(Customer(id="C1", segment="business"),),
 )
 TOPOLOGY = compile_inventory(INVENTORY)
+RELAYS = Relays([ip_network("10.9.9.9"), ip_network("127.0.0.0/8")])
 
 
 def resolver() -> InventoryResolver:
@@ -45,7 +48,8 @@ def resolver() -> InventoryResolver:
 
 
 def translator(counter: MemoryCounter, shelf: catalogue.Catalogue | None = None) -> Translator:
-    return Translator(shelf or catalogue.load(), resolver(), counter, TopologyPlaces(TOPOLOGY))
+    spoken = Spoken(RELAYS, Remarks("snmp", counter))
+    return Translator(shelf or catalogue.load(), resolver(), counter, TopologyPlaces(TOPOLOGY), spoken)
 
 
 class MemoryInlet:

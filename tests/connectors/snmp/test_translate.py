@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from connectors.listeners.places import NoPlaces, TopologyPlaces
-from connectors.metrics import LISTENER_UNRESOLVED, TRAPS_UNKNOWN
+from connectors.metrics import CLAIMS, LISTENER_UNRESOLVED, TRAPS_UNKNOWN
 from connectors.resolver import InventoryResolver
 from connectors.snmp.ber import Varbind
 from connectors.snmp.catalogue import load
@@ -63,6 +63,7 @@ def test_which_port(address: str, varbinds: list[Varbind], port: str) -> None:
         ("10.0.0.1", "192.168.1.1", None, "10.0.0.1", "R1"),  # an agent that gives an inner address
         ("10.0.0.1", "127.0.0.1", "0.0.0.0", "10.0.0.1", "R1"),
         ("10.9.9.9", "10.8.8.8", None, "10.8.8.8", "10.8.8.8"),
+        ("10.9.9.8", "10.8.8.8", None, "10.9.9.8", "10.9.9.8"),  # it is no relay
     ],
 )
 def test_whose_trap(address: str, agent: str | None, forwarded: str | None, source: str, device: str) -> None:
@@ -71,6 +72,29 @@ def test_whose_trap(address: str, agent: str | None, forwarded: str | None, sour
     (alarm,) = translator(counter).alarms(trap(*told, agent=agent, oid="1.3.6.1.6.3.1.1.5.1"), address, NOW)
     assert (alarm.source, alarm.object) == (f"snmp:{source}", device)
     assert counter.counted(LISTENER_UNRESOLVED, "snmp") == (device == source)
+
+
+@pytest.mark.parametrize(
+    ("address", "agent", "forwarded", "device", "claims"),
+    [
+        ("10.9.9.8", "10.0.0.1", None, "10.9.9.8", 1),  # nobody of ours
+        ("10.9.9.8", None, "10.0.0.1", "10.9.9.8", 1),
+        ("10.0.0.2", None, "10.0.0.1", "R2", 1),  # one of ours speaks for another
+        ("10.0.0.1", None, "2001:db8::1", "R1", 0),  # its own other address
+        ("10.0.0.1", "192.168.1.1", None, "R1", 0),
+        ("10.9.9.9", None, "10.0.0.1", "R1", 0),
+    ],
+)
+def test_who_is_no_relay_speaks_for_itself(
+    address: str, agent: str | None, forwarded: str | None, device: str, claims: int
+) -> None:
+    told: list[Varbind] = [(SNMP_TRAP_ADDRESS, forwarded.encode())] if forwarded else []
+    counter = MemoryCounter()
+    by = translator(counter)
+    for _ in range(2):  # what is remembered is counted as well
+        (alarm,) = by.alarms(trap(*told, agent=agent, oid="1.3.6.1.6.3.1.1.5.1"), address, NOW)
+        assert alarm.object == device
+    assert counter.counted(CLAIMS, "snmp") == 2 * claims
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 
 from connectors.listeners.places import TopologyPlaces
 from connectors.listeners.port import Context
+from connectors.listeners.remarks import Relays
 from connectors.resolver import InventoryResolver
 from connectors.syslog.patterns import Patterns, load
 from connectors.syslog.reader import LineReader
@@ -18,6 +19,8 @@ from topology.model import Customer, Device, Inventory, Link, Service, Site
 
 NOW = datetime(2026, 3, 1, 1, 10, tzinfo=UTC)
 SHIPPED = load()
+
+RELAYS = Relays([ip_network("10.0.0.99"), ip_network("127.0.0.0/8")])
 
 # R1 calls its one port to R2 as each vendor would
 PORTS = ("ge-0/0/1", "Gi0/1", "Et1/1", "Ethernet1", "10GE1/0/1", "1/1/c1/1", "1/1/1", "ether9", "eth0", "gei-0/1/0/1")
@@ -49,6 +52,6 @@ def context(counter: MemoryCounter | None = None) -> Context:
 def reader(patterns: Patterns = SHIPPED, around: Context | None = None, **sender: Any) -> LineReader:
     """`sender`: what the settings say of everybody: `zone`, `vendor`."""
     around = around or context()
-    translator = Translator(patterns, around.resolver, TopologyPlaces(TOPOLOGY))
+    translator = Translator(patterns, around.resolver, TopologyPlaces(TOPOLOGY), RELAYS)
     given = {"all": Sender(sources=(ip_network("0.0.0.0/0"),), **sender)} if sender else {}
     return LineReader(around, translator, Senders(given, None))

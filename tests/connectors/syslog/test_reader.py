@@ -1,14 +1,16 @@
 """What a reader makes of lines: whose they are, when they were, what it counts and what it puts aside."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_network
 
 import pytest
 
 from connectors.formats.raw_frames import Datagram
+from connectors.heard import Heard
 from connectors.listeners.places import TopologyPlaces
 from connectors.listeners.unread import MOST_SENDERS, MOST_TEMPLATES, Unread, template_of
-from connectors.metrics import LISTENER_UNRESOLVED, SYSLOG_LINES, SYSLOG_REFUSED
+from connectors.metrics import CLAIMS, LISTENER_UNRESOLVED, SYSLOG_LINES, SYSLOG_REFUSED
 from connectors.syslog.reader import LineReader
 from connectors.syslog.senders import Senders
 from connectors.syslog.translate import Translator
@@ -52,6 +54,25 @@ def test_the_same_line_gives_the_same_alarms_each_time() -> None:
 def test_whose_line_it_is(peer: str, host: str, source: str, about: str) -> None:
     alarm = one(f"<28>Mar  1 01:09:58 {host} mib2d[1]: {DOWN}", peer)
     assert (alarm.source, alarm.object) == (source, about)
+
+
+@pytest.mark.parametrize(
+    ("peer", "said", "about"),
+    [
+        ("10.0.0.98", "Mar  1 01:09:58 R1 mib2d[1]:", "10.0.0.98/ge-0/0/1"),  # nobody of ours
+        ("10.0.0.2", "Mar  1 01:09:58 R1 mib2d[1]:", "R2/ge-0/0/1"),  # one of ours speaks for another
+        ("10.0.0.98", "1 2026-03-01T01:10:00Z 10.0.0.1 - - - - Mar  1 01:09:58 core-7 mib2d[1]:", "10.0.0.98/ge-0/0/1"),
+    ],
+)
+def test_who_is_no_relay_speaks_for_itself(peer: str, said: str, about: str) -> None:
+    heard = Heard(lambda: NOW_US, lambda name: name in TOPOLOGY.ids)
+    counter = MemoryCounter()
+    alarm = one(f"<28>{said} {DOWN}", peer, reader(around=replace(context(counter), heard=heard)))
+    assert (alarm.object, alarm.source.partition(":")[2]) == (about, peer)
+    assert counter.counted(CLAIMS, "syslog") == 1
+    [sender] = heard.senders()
+    assert (sender.door, sender.name, sender.claims) == ("syslog", peer, 1)
+    assert sender.claimed in ("R1", "10.0.0.1")
 
 
 def test_a_relay_that_sends_on_what_came_as_it_came() -> None:
