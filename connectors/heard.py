@@ -17,7 +17,35 @@ MOST_NAMES = 5  # of a sender that did not resolve
 MINUTES = 10  # over which a rate is told
 OFFSET_US = 60 * MINUTE_US  # for so long the least delay is held against a clock
 OURS = ("snmp",)  # doors at which the time of an alarm is that of its receipt
+WINDOW = 64  # so many numbers back a message is known: one that was overtaken by fewer is not missing
+SEEN = (1 << WINDOW) - 1
+LEAP = 100_000  # numbers; from there on its counting began anew
 LONGEST = 200  # characters that are kept of what a sender wrote
+
+
+@dataclass(slots=True)
+class Numbers:
+    """What a sender's own numbers tell: each of its messages has one more than the one before."""
+
+    last: int
+    seen: int = SEEN  # one bit each of the last ones, the newest the lowest
+    missing: int = 0
+
+    def came(self, number: int) -> tuple[int, int]:
+        """How many are missing before it that were not before, and how many of the missing this one is."""
+        ahead = number - self.last
+        if 0 < ahead <= LEAP:
+            self.seen = (self.seen << ahead | 1) & SEEN if ahead < WINDOW else 1
+            self.last = number
+            self.missing += ahead - 1
+            return ahead - 1, 0
+        if -WINDOW < ahead <= 0:  # it was overtaken, or is there twice
+            late = not self.seen >> -ahead & 1
+            self.seen |= 1 << -ahead
+            self.missing -= late
+            return 0, int(late)
+        self.last, self.seen = number, SEEN  # it was started again, or its numbers were
+        return 0, 0
 
 
 @dataclass(slots=True)
@@ -38,6 +66,7 @@ class Sender:
     minute: int = 0
     claims: int = 0  # messages in which it spoke for others, and is no relay
     claimed: str = ""  # ... for whom last
+    numbers: Numbers | None = None  # of its messages, where it gives any
     shed: int = 0  # alarms that were thrown away since too much waited
     delay_us: int | None = None  # the least lately from its own time to receipt; below 0: its clock is ahead
     delay_at_us: int = 0
@@ -109,6 +138,15 @@ class Heard:
         sender.last_us = max(sender.last_us, now_us)
         sender.claims += 1
         sender.claimed = whom[:LONGEST]
+
+    def numbered(self, door: str, name: str, number: int) -> tuple[int, int]:
+        """A message with a number of its sender's came: see `Numbers.came`."""
+        now_us = self._clock()
+        sender = self._sender(door, name, now_us)
+        sender.last_us = max(sender.last_us, now_us)
+        if sender.numbers is None:
+            sender.numbers = Numbers(number)
+        return sender.numbers.came(number)
 
     def shed(self, source: str, number: int) -> None:
         """Alarms of this source that were thrown away, after they were heard: too much waited to be written."""

@@ -61,6 +61,11 @@ SYSLOG_LINES = Counted(
     "Lines, by whose patterns read them, and outcome: read, nothing (known to tell of none), unknown, two_readings",
     ("vendor", "outcome"),
 )
+SYSLOG_MISSING = Counted(
+    "simpul_syslog_missing_total",
+    "Messages that are missing by their senders' own numbers: missing, and late (of these, those that came after all)",
+    ("outcome",),
+)
 SYSLOG_REFUSED = Counted(
     "simpul_syslog_refused_total", "Messages that are no syslog, by who sent them", ("sender", "reason")
 )

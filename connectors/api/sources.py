@@ -48,6 +48,7 @@ def source_routes(app: FastAPI, doors: Doors) -> None:
 
         `clock_offset_s`: the least time lately from what they say to receipt; below 0 their clock is ahead.
         `unresolved`: alarms of objects that the inventory lacks. `listeners`: of each all that came, whoever sent it.
+        `missing`: messages that did not come, by the numbers that it gives them; null: it gives none.
         `claims`: messages in which it spoke for another, without being a relay: they were taken for its own.
         `shed`: alarms that were thrown away, since more came than could be written and this source had most.
         `habits`, on the first page: how often each source speaks, as learned (`gap_s` in the mean, `longest_gap_s` of
@@ -117,6 +118,7 @@ def _told(one: Sender, now_us: int) -> dict[str, Any]:
         "clock_offset_s": offset,
         "unread": one.refused,
         "unread_last": one.why or None,
+        "missing": one.numbers.missing if one.numbers else None,
         "claims": one.claims,
         "claimed_last": one.claimed or None,
         "shed": one.shed,
@@ -143,6 +145,8 @@ def _habit(row: VoiceRow, quiet_after_us: int) -> dict[str, Any]:
 def _remedies(one: Sender, offset: float | None) -> Iterator[str]:
     if one.shed:
         yield f"Look at {one.name}: it sent more than can be written; {one.shed:,} of its alarms were thrown away."
+    if one.numbers and one.numbers.missing:
+        yield f"Look at the way of {one.name}: {one.numbers.missing:,} of its messages did not come. TCP loses none."
     if one.claims:
         yield (
             f"{one.name} sends messages of {one.claimed}, and is no relay: name it in {SETTING.get(one.door, one.door)}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from connectors.heard import Heard
 from connectors.listeners.delivery import Believed
 from connectors.listeners.port import Networks
-from connectors.metrics import CLAIMS
+from connectors.metrics import CLAIMS, SYSLOG_MISSING
 from connectors.ports import Counter
 
 
@@ -30,3 +30,12 @@ class Remarks:
         self.counter.count(CLAIMS, self.listener)
         if self.heard is not None:
             self.heard.claimed(self.listener, sender, whom)
+
+    def numbered(self, sender: str, number: int) -> None:
+        """Its message has this number of its own."""
+        if self.heard is not None:
+            missing, late = self.heard.numbered(self.listener, sender, number)
+            if missing:
+                self.counter.count(SYSLOG_MISSING, "missing", n=missing)
+            if late:
+                self.counter.count(SYSLOG_MISSING, "late", n=late)

@@ -18,20 +18,23 @@ Reason = Literal["empty", "bad_priority", "bad_header"]
 
 _PRIORITY = re.compile(r"<(\d{1,3})>")
 _NODE = re.compile(r"(?:([\w.-]{1,64}) )?+(?:RP|LC|SP|DRP|B)/[\w/]{1,20}:(?=[*.A-Z\d])")  # IOS XR, before its time
-_COUNTED = re.compile(r"\d{1,10}: ?(?=\S)|: (?=\d{4} )")  # Cisco's sequence number
+_COUNTED = re.compile(r"(\d{1,10}): ?(?=\S)|: (?=\d{4} )")  # Cisco's sequence number
 _ORIGIN = re.compile(r"([A-Za-z][\w.-]{0,63}): (?=[*.]?[A-Z\d])")  # Cisco's `logging origin-id`
 _HOST = re.compile(r"([A-Za-z0-9_.:\-\[\]%@]{1,255}) ")
 _HOST_COLON = re.compile(r"([A-Za-z0-9_.\-]{1,255}) ?: (?=%)")
 _TAG = re.compile(r"([A-Za-z0-9_./#-]{1,64})(?:\[(\d{1,10})\])?+: ?")
 _MODERN = re.compile(r"1 (\S{1,64}) (\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32}) ")
 _DATA = re.compile(r'-(?: |$)|(?:\[(?:[^\]\\"]|\\.|"(?:[^"\\]|\\.)*+")*+\])++ ?')
+_META = "[meta "
+_NUMBER = re.compile(r'(?:[^\]"]|"(?:[^"\\]|\\.)*+")*? sequenceId="(\d{1,10})"')
 _BEGINNING = re.compile(r"<\d{1,3}>|[:*.\d]|[A-Z][a-z]{2} [ \d]\d |\S{0,64}/CPU0:|[\w.-]{1,64}: [*.]?[A-Z\d]")
 _CONTROLS = dict.fromkeys((*range(32), 127), " ")
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
     """One message. `at`: as its sender says, None where that cannot be believed. `body`: what is left, in one line.
-    `relayed`: whom a relay names, where the line itself names somebody else."""
+    `relayed`: whom a relay names, where the line itself names somebody else; `number`: the sender's own, one more with
+    each message (RFC 5424, section 7.3.1; Cisco's message counter)."""
 
     severity: int  # 0 emergency ... 7 debug
     style: Style
@@ -40,6 +43,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     app: str | None
     body: str
     relayed: str | None = None
+    number: int | None = None
 
 
 class Malformed(msgspec.Struct, frozen=True, gc=False):
@@ -100,7 +104,9 @@ def _modern(text: str, start: int, severity: int, zone: tzinfo, received: dateti
         app = None
     if message is not None and not body.startswith(message):  # where Junos has its mnemonic
         body = f"{message}: {body}"
-    return _router(Line(severity, "iso", at, host, app, body), zone, received)
+    meta = text.find(_META, header.end(), data.end())
+    number = _NUMBER.match(text, meta + len(_META) - 1, data.end()) if meta >= 0 else None
+    return _router(Line(severity, "iso", at, host, app, body, None, int(number[1]) if number else None), zone, received)
 
 
 def _legacy(text: str, start: int, severity: int, zone: tzinfo, received: datetime) -> Line | Malformed:
@@ -112,9 +118,9 @@ def _legacy(text: str, start: int, severity: int, zone: tzinfo, received: dateti
 
 
 def _header(text: str, start: int, severity: int, zone: tzinfo, received: datetime) -> Line:
-    host = None
+    host = number = None
     if found := _COUNTED.match(text, start):
-        start = found.end()
+        start, number = found.end(), int(found[1]) if found[1] else None
     style, at, end = stamp(text, start, zone, received)
     if style == "none":  # something stands before the time, or there is none
         before = _NODE.match(text, start) or _ORIGIN.match(text, start)
@@ -129,7 +135,7 @@ def _header(text: str, start: int, severity: int, zone: tzinfo, received: dateti
         found = _HOST_COLON.match(text, end) or _HOST.match(text, end)
         if found and found[1][-1] != ":" and found[1][0] != "%":
             host, end = found[1], found.end()
-    return _tagged(Line(severity, style, at, host, None, text[end:].lstrip()))
+    return _tagged(Line(severity, style, at, host, None, text[end:].lstrip(), None, number))
 
 
 def _tagged(line: Line) -> Line:
@@ -137,7 +143,7 @@ def _tagged(line: Line) -> Line:
     found = _TAG.match(line.body) if line.style != "none" else None
     if found is None:
         return line
-    return Line(line.severity, line.style, line.at, line.host, found[1], line.body[found.end() :])
+    return Line(line.severity, line.style, line.at, line.host, found[1], line.body[found.end() :], None, line.number)
 
 
 def _router(line: Line, zone: tzinfo, received: datetime) -> Line:
@@ -153,4 +159,5 @@ def _router(line: Line, zone: tzinfo, received: datetime) -> Line:
     if not inner.body or (inner.style == "none" and not priority):
         return line
     host, relayed = inner.host or line.host, line.host if inner.host else None
-    return Line(inner.severity, inner.style, inner.at or line.at, host, inner.app, inner.body, relayed)
+    number = line.number if inner.number is None and relayed is None else inner.number  # a relay counts its own
+    return Line(inner.severity, inner.style, inner.at or line.at, host, inner.app, inner.body, relayed, number)

@@ -31,6 +31,8 @@ class LineReader:
             self._context.counter.count(SYSLOG_REFUSED, datagram.peer, line.reason)
             return BadInput(None, line.reason)
         meaning = self._translator.meaning(line, datagram.peer, sender.vendor, datagram.at_us)
+        if line.number is not None:
+            self._remarks.numbered(meaning.sender, line.number)
         if meaning.claim:
             self._remarks.claimed(meaning.sender, meaning.claim)
         counter = self._context.counter

@@ -8,7 +8,18 @@ from rich.markup import escape
 
 from streams.cli.service import URL, AsJson, TokenOption, Unanswered, Url, fail, out, service
 
-COLUMNS: Final = ("Door", "Source", "Last heard", "Alarms", "A minute", "Clock", "Unread", "Unresolved", "Shed")
+COLUMNS: Final = (
+    "Door",
+    "Source",
+    "Last heard",
+    "Alarms",
+    "A minute",
+    "Clock",
+    "Unread",
+    "Unresolved",
+    "Missing",
+    "Shed",
+)
 NOBODY: Final = "Nobody has spoken to this process since it started."
 MOST_NAMED = 10
 
@@ -78,5 +89,5 @@ def _cells(one: dict[str, Any]) -> tuple[str, ...]:
     clock = "" if offset is None else f"{-offset:.1f} s ahead" if offset < 0 else f"{offset:.1f} s late"
     last = f"{str(one['last'])[:19].replace('T', ' ')} ({one['silent_s']} s ago)"
     numbers = str(one["alarms"]), str(one["alarms_per_min"]), clock, str(one["unread"]), str(one["unresolved"])
-    shed = str(one["shed"] or "")
-    return one["door"], one["source"], last, *numbers, shed
+    missing = "" if one["missing"] is None else str(one["missing"])
+    return one["door"], one["source"], last, *numbers, missing, str(one["shed"] or "")

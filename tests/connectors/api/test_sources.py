@@ -71,6 +71,15 @@ def test_one_that_speaks_for_another_and_is_no_relay_has_its_remedies(door: Door
     assert "SBY-CR1 in the inventory" in remedy
 
 
+def test_messages_that_did_not_come_are_told(door: Door) -> None:
+    post(door, ALARM)
+    for number in (1, 2, 5):
+        door.heard.numbered("syslog", "SBY-CR1", number)
+    told_of = {one["door"]: one for one in told(door)["sources"]}
+    assert [told_of[name]["missing"] for name in ("generic", "syslog")] == [None, 2]
+    assert any("2 of its messages did not come" in remedy for remedy in told_of["syslog"]["remedies"])
+
+
 def test_a_time_that_is_ours_says_nothing_of_their_clock(door: Door) -> None:
     post(door, ALARM)
     assert told(door)["sources"][0]["clock_offset_s"] is None

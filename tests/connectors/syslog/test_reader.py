@@ -10,7 +10,7 @@ from connectors.formats.raw_frames import Datagram
 from connectors.heard import Heard
 from connectors.listeners.places import TopologyPlaces
 from connectors.listeners.unread import MOST_SENDERS, MOST_TEMPLATES, Unread, template_of
-from connectors.metrics import CLAIMS, LISTENER_UNRESOLVED, SYSLOG_LINES, SYSLOG_REFUSED
+from connectors.metrics import CLAIMS, LISTENER_UNRESOLVED, SYSLOG_LINES, SYSLOG_MISSING, SYSLOG_REFUSED
 from connectors.syslog.reader import LineReader
 from connectors.syslog.senders import Senders
 from connectors.syslog.translate import Translator
@@ -73,6 +73,54 @@ def test_who_is_no_relay_speaks_for_itself(peer: str, said: str, about: str) -> 
     [sender] = heard.senders()
     assert (sender.door, sender.name, sender.claims) == ("syslog", peer, 1)
     assert sender.claimed in ("R1", "10.0.0.1")
+
+
+META = '<28>1 2026-03-01T01:09:58Z R1 mib2d - - [timeQuality tzKnown="1"][meta language="en" sequenceId="{}"] ' + DOWN
+COUNTED = "<189>{}: R1: Mar  1 01:09:58: %LINK-3-UPDOWN: Interface Gi0/1, changed state to down"
+RELAYED = f"<28>1 2026-03-01T01:10:00Z 10.0.0.1 - - - - {COUNTED.partition('>')[2]}"
+
+
+@pytest.mark.parametrize("form", [META, COUNTED, RELAYED])
+@pytest.mark.parametrize(
+    ("numbers", "missing"),
+    [
+        ([7, 8, 9], 0),
+        ([7, 9, 10, 14], 4),
+        ([7, 9, 8, 10], 0),  # overtaken
+        ([7, 9, 9, 8, 8], 0),  # and there twice
+        ([500, 1, 2, 3], 0),  # started again
+        ([500, 1, 2, 4], 1),
+        ([2147483647, 1, 3], 1),  # its greatest (RFC 5424, section 7.3.1)
+        ([7, 300, 8, 9], 292),  # too late: its counting began anew at 8
+    ],
+)
+def test_messages_that_are_missing_by_their_own_numbers(form: str, numbers: list[int], missing: int) -> None:
+    heard = Heard(lambda: NOW_US, lambda name: name in TOPOLOGY.ids)
+    counter = MemoryCounter()
+    by = reader(around=replace(context(counter), heard=heard))
+    for number in numbers:
+        one(form.format(number), "10.0.0.99", by)
+    [sender] = heard.senders()
+    assert sender.numbers is not None
+    assert (sender.name, sender.numbers.missing) == ("R1", missing)
+    assert counter.counted(SYSLOG_MISSING, "missing") - counter.counted(SYSLOG_MISSING, "late") == missing
+
+
+def test_a_sender_that_gives_no_number_misses_none() -> None:
+    heard = Heard(lambda: NOW_US, lambda name: name in TOPOLOGY.ids)
+    by = reader(around=replace(context(), heard=heard))
+    one(f"<28>Mar  1 01:09:58 R1 mib2d[1]: {DOWN}", by=by)
+    one(f'<28>1 2026-03-01T01:09:58Z R1 mib2d - - [odd@32473 x="[meta sequenceId=7"] {DOWN}', by=by)
+    assert heard.senders() == []
+
+
+def test_a_relay_counts_its_own_and_not_what_it_hands_on() -> None:
+    heard = Heard(lambda: NOW_US, lambda name: name in TOPOLOGY.ids)
+    by = reader(around=replace(context(), heard=heard))
+    inner = f"Mar  1 01:09:58 R1 mib2d[1]: {DOWN}"
+    for number in (1, 5):
+        one(f'<28>1 2026-03-01T01:10:00Z noc - - - [meta sequenceId="{number}"] {inner}', "10.0.0.99", by)
+    assert heard.senders() == []
 
 
 def test_a_relay_that_sends_on_what_came_as_it_came() -> None:
