@@ -42,7 +42,7 @@ WARM_S = 600.0  # caches fill, and what grows until then is no leak; of a shorte
 LONG_S = 1800.0  # from so long on the slope is held to its limit: less says too little
 LOOK_S = 2.0
 SLOPE_MB = 1.0  # a minute
-CONNECTIONS = 8  # that a moment may have more than another: readers', and the pool's to the store
+CONNECTIONS = 8  # that the pool may open to the store later on: three descriptors each
 READ_MS = 300.0
 SEED = 1
 
@@ -198,11 +198,11 @@ def grown(role: str, seen: Sequence[Look], seconds: float) -> list[Row]:
     limit = SLOPE_MB if seconds >= LONG_S else None
     note = f"{warm[0].memory_mb:.0f} MB after {warm[0].at_s:.0f} s, {warm[-1].memory_mb:.0f} MB at the end"
     third = max(1, len(warm) // 3)
-    more = max(one.descriptors for one in warm[-third:]) - max(one.descriptors for one in warm[:third])
-    told = f"most of the last third beside the first; {warm[-1].descriptors} at the end"
+    first, last = (statistics.median(one.descriptors for one in part) for part in (warm[:third], warm[-third:]))
+    told = f"the last third beside the first; {max(one.descriptors for one in warm):.0f} at most"
     return [
         Row(f"{role}: memory grows a minute", slope(warm), "MB", limit, note),
-        Row(f"{role}: more descriptors", more, "", CONNECTIONS, told),
+        Row(f"{role}: more descriptors", last - first, "", CONNECTIONS, told),
     ]
 
 
