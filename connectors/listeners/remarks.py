@@ -1,6 +1,7 @@
 """What is to be known of senders beside their alarms: who speaks for others, and whose messages are missing."""
 
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
 
 from connectors.heard import Heard
 from connectors.listeners.delivery import Believed
@@ -8,11 +9,13 @@ from connectors.listeners.port import Networks
 from connectors.metrics import CLAIMS, SYSLOG_MISSING
 from connectors.ports import Counter
 
+HERE: Networks = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))  # this machine
+
 
 class Relays(Believed):
     """Whose word counts when they say that a message is another's; with no network nobody's."""
 
-    def __init__(self, networks: Networks) -> None:
+    def __init__(self, networks: Networks = HERE) -> None:
         super().__init__(networks)
         self.anyone = False
 

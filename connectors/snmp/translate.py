@@ -94,7 +94,7 @@ class Translator:
         self._resolver = resolver
         self._counter = counter
         self._places: Places = places or NoPlaces()
-        self._spoken = spoken or Spoken(Relays(()), Remarks("snmp", counter))
+        self._spoken = spoken or Spoken(Relays(), Remarks("snmp", counter))
         self._remembered: dict[tuple[str, bytes], _Meaning] = {}
         self._forget_at: datetime | None = None
         self._version = resolver.version

@@ -59,9 +59,9 @@ class Translator:
     """Pure, but for what it remembers."""
 
     def __init__(self, patterns: Patterns, resolver: Resolver, places: Places, relays: Relays | None = None) -> None:
-        """`relays`: who may send others' lines; none: nobody."""
+        """`relays`: who may send others' lines; none: this machine."""
         self.patterns = patterns
-        self._relays = relays or Relays(())
+        self._relays = relays or Relays()
         self._resolver = resolver
         self._places = places
         self._remembered: dict[tuple[object, ...], Meaning] = {}

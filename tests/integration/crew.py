@@ -166,7 +166,7 @@ class Feed:
             return True
 
     def _datagram(self, n: int) -> Datagram:
-        return Datagram("10.9.0.1", wall_us(), self.traps.datagrams[n % len(self.traps.datagrams)])
+        return Datagram("127.0.0.1", wall_us(), self.traps.datagrams[n % len(self.traps.datagrams)])
 
 
 @contextmanager

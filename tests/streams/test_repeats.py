@@ -28,7 +28,7 @@ def said(number: int, *ports: Port) -> bytes:
     came_us = microseconds(START) + (60 * number - 10) * SECOND_US
     traps = [link_trap(address, (index, f"{index}"), up, Stamp(1, 1)) for address, index, up in ports]
     return pack(
-        RawFrame("snmp", f"sby-1/{number}", [Datagram("10.9.9.9", came_us + n, one) for n, one in enumerate(traps)])
+        RawFrame("snmp", f"sby-1/{number}", [Datagram("127.0.0.1", came_us + n, one) for n, one in enumerate(traps)])
     )
 
 
