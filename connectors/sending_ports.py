@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
-from correlator.effects import Alert, Campaign, Notice
+from correlator.effects import Alert, Announced, Campaign, Notice
 
 if TYPE_CHECKING:
     from connectors.ports import Contact
 
 MessageState = Literal["queued", "trying", "sent", "delivered", "failed", "dead", "uncertain"]
-Sendable = Alert | Campaign | Notice  # the effects that become messages
+Sendable = Alert | Announced | Campaign | Notice  # the effects that become messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class Addressed:
     """One message of an effect, before it has an address and a text."""
 
     id: str  # the idempotency key: `{campaign id}:{customer id}`, or the id of the notice or alert
-    recipient: str  # `customer:ID`, `complaint:ID`, `staff:ROLE` or `staff:ROLE/PERSON`; never an address
-    word: str  # the channel word: phone, email, portal, walk_in, staff, report
+    recipient: str  # `customer:ID`, `complaint:ID`, `staff:ROLE`, `staff:ROLE/PERSON` or `hub:ID`; never an address
+    word: str  # the channel word: phone, email, portal, walk_in, staff, report, hub
     language: Literal["id", "en"]
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from correlator.events import Alarm, Category, Channel, Command, Moved, Reply, Ruling, StaffRole
+from correlator.events import Alarm, Category, Channel, Command, Moved, Reply, Ruling, StaffRole, TmfEvent
 
 NoticeKind = Literal["ack", "outage", "update", "restored", "correction", "question", "survey"]
 
@@ -119,6 +119,18 @@ class Noted(msgspec.Struct, frozen=True, kw_only=True, tag="noted"):
     reason: Reason
 
 
+class Announced(msgspec.Struct, frozen=True, kw_only=True, tag="announced"):
+    """A ticket or an alarm changed, for the systems that subscribed to it: one message each, `{id}:{hub}`."""
+
+    id: str
+    at_us: int
+    kind: TmfEvent
+    about: str  # the ticket, or the alarm's key
+    row: bytes  # as it was then, msgpack; a ticket without its trail
+    hubs: tuple[str, ...]
+    reason: Reason
+
+
 class Handed(msgspec.Struct, frozen=True, kw_only=True, tag="handed"):
     """For the journal of another domain, where it becomes a `Handover`."""
 
@@ -130,5 +142,5 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True, tag="handed"):
     reason: Reason
 
 
-OutsideEffect = Alert | Campaign | Notice | Rejected | Noted  # whom it concerns is outside
+OutsideEffect = Alert | Campaign | Notice | Announced | Rejected | Noted  # whom it concerns is outside
 Effect = OutsideEffect | Handed

@@ -71,6 +71,11 @@ Action = Literal[
     OnTickets,
     OnQuality,
 ]
+TicketEvent = Literal[
+    "TroubleTicketCreateEvent", "TroubleTicketStatusChangeEvent", "TroubleTicketAttributeValueChangeEvent"
+]
+AlarmEvent = Literal["AlarmCreateEvent", "AlarmStateChangeEvent", "AlarmAttributeValueChangeEvent"]
+TmfEvent = Literal[TicketEvent, AlarmEvent]
 Score = Annotated[int, msgspec.Meta(ge=1, le=5)]  # how satisfied: 5 is best (SOP 9)
 Category = Literal["network", "billing", "account", "service"]
 TicketSeverity = Literal["Minor", "Major", "Critical"]  # the class of a ticket (SOP 4.3)
@@ -193,6 +198,17 @@ class Restored(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     id: Id
     time: Time
     object: Id
+
+
+class Subscription(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="subscription"):
+    """Another system wants to be told of tickets or alarms as they change (TMF630, hub); or no longer does."""
+
+    id: Id
+    time: Time
+    actor: Id  # who said so
+    hub: Id
+    callback: Id | None = None  # where it is told, by https; None: no longer
+    events: tuple[TmfEvent, ...] = ()
 
 
 class Heartbeat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="heartbeat"):
@@ -347,38 +363,21 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True, tag="handover"):
     what: Alarm | Moved | Ruling | Command | Reply
 
 
-Incoming = (
+Both = (  # as it arrives, and in the journal
     Alarm
-    | ComplaintIn
     | Maintenance
     | SourceState
     | SourceHeard
     | Restored
+    | Subscription
     | Heartbeat
     | Command
-    | ReplyIn
     | Receipt
     | WorldChange
     | Quarantine
 )
-Event = (
-    Alarm
-    | Complaint
-    | Maintenance
-    | SourceState
-    | SourceHeard
-    | Restored
-    | Heartbeat
-    | Command
-    | Reply
-    | Receipt
-    | WorldChange
-    | Quarantine
-    | IntakeShed
-    | KernelVersion
-    | BackupRestored
-    | Handover
-)
+Incoming = Both | ComplaintIn | ReplyIn
+Event = Both | Complaint | Reply | IntakeShed | KernelVersion | BackupRestored | Handover
 
 
 class Record(msgspec.Struct, frozen=True):

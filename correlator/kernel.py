@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from correlator import cases, restored
+from correlator import announcing, cases, restored
 from correlator.alarms import limits, maintenance, states, voices
 from correlator.customers import renumbered
 from correlator.deadlines import Deadlines
@@ -33,6 +33,7 @@ from correlator.events import (
     Restored,
     SourceHeard,
     SourceState,
+    Subscription,
     WorldChange,
 )
 from correlator.facts import Fact
@@ -105,6 +106,7 @@ def advance(state: State, record: Record, world: World, then: World | None = Non
     if then is not None and then.topology.hash != world.topology.hash:
         _renumber(draft, world.topology)
     _step(draft, record.event)
+    announcing.tell(draft)
     step.add(draft)
     if then is not None:
         wake(state, then)
@@ -121,6 +123,7 @@ def fire(state: State, world: World, until_us: int, step: Step) -> None:
         state.stepping = row
         if (row.kind, row.subject, row.due_us) not in state.quarantined:
             deadline(draft, row.kind, row.subject)
+            announcing.tell(draft)
         state.stepping = None
         step.add(draft)
 
@@ -218,8 +221,8 @@ def _happens(draft: Draft, event: Event) -> None:
             restored.leap(draft, event)
         case Maintenance():
             maintenance.announced(draft, event)
-        case SourceState() | SourceHeard():
-            _source(draft, event)
+        case SourceState() | SourceHeard() | Subscription():
+            _system(draft, event)
         case Restored():
             ending.repaired(draft, event)
         case Complaint() | Command() | Reply() | Receipt():
@@ -237,11 +240,15 @@ def _happens(draft: Draft, event: Event) -> None:
             assert_never(event)
 
 
-def _source(draft: Draft, event: SourceState | SourceHeard) -> None:
-    if isinstance(event, SourceHeard):
-        voices.heard(draft, event)
-    else:
-        maintenance.source_turned(draft, event)
+def _system(draft: Draft, event: SourceState | SourceHeard | Subscription) -> None:
+    """What another system says of itself."""
+    match event:
+        case SourceHeard():
+            voices.heard(draft, event)
+        case SourceState():
+            maintenance.source_turned(draft, event)
+        case Subscription():
+            announcing.subscribed(draft, event)
 
 
 def _once(draft: Draft, event: Complaint | Command | Reply | Receipt) -> None:

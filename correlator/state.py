@@ -12,7 +12,7 @@ import msgspec
 
 from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Alert, Effect, Noted, Reason, Rejected
-from correlator.events import StaffRole
+from correlator.events import StaffRole, TmfEvent
 from correlator.facts import Fact
 from correlator.rows.counts import AlarmCounts
 from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow, RepairRow, SourceRow, WindowRow
@@ -30,6 +30,7 @@ from correlator.rows.service_desk import (
     WaitingNoticeRow,
 )
 from correlator.rows.sources import VoiceRow
+from correlator.rows.subscriptions import SubscriptionRow
 from correlator.world import Share, World
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "opt_outs": OptOutRow,
     "improvements": ImprovementRow,
     "sent_reports": SentReportRow,
+    "subscriptions": SubscriptionRow,
 }
 
 
@@ -119,6 +121,7 @@ class State:
         self.opt_outs: dict[str, OptOutRow] = self.tables["opt_outs"]
         self.improvements: dict[str, ImprovementRow] = self.tables["improvements"]
         self.sent_reports: dict[str, SentReportRow] = self.tables["sent_reports"]
+        self.subscriptions: dict[str, SubscriptionRow] = self.tables["subscriptions"]
         self.alarm_counts = AlarmCounts(self.alarms)
         self.deadlines = Deadlines(self.tables["deadlines"])
         self.quarantined: frozenset[tuple[str, str, int]] = (
@@ -156,7 +159,9 @@ AlarmChange = tuple[Literal["stands", "ended", "earlier", "heard", "hinted", "fo
 class Draft:
     """The pen of one step; `changes` holds what it touched, `effects` what it wants done, in order."""
 
-    __slots__ = ("_hear", "alarm_changes", "archived", "changes", "effects", "now_us", "state", "step", "world")
+    __slots__ = (
+        *("_hear", "alarm_changes", "archived", "changes", "effects", "marked", "now_us", "state", "step", "world"),
+    )
 
     def __init__(
         self, state: State, world: World, now_us: int, hear: "Callable[[Draft, Fact], None] | None" = None
@@ -171,6 +176,7 @@ class Draft:
         self.effects: list[Effect] = []
         self.archived: list[Archived] = []
         self.alarm_changes: list[AlarmChange] = []  # of alarms as evidence, for incidents to heed
+        self.marked: dict[tuple[str, TmfEvent], None] = {}  # (key, what happened to it), for who subscribed, in order
 
     def _next_step(self) -> int:
         row = self.state.counters.get("step")
@@ -204,6 +210,11 @@ class Draft:
 
     def disarm(self, kind: str, subject: str) -> None:
         self.drop("deadlines", Deadlines.key(kind, subject))
+
+    def mark(self, key: str, what: TmfEvent) -> None:
+        """A ticket or an alarm changed: subscribers are told at the end of the step, as it is then."""
+        if self.state.subscriptions:
+            self.marked[key, what] = None
 
     def tell(self, fact: Fact) -> None:
         """Whom it concerns acts on it at once."""

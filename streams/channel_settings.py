@@ -40,11 +40,25 @@ class Webhook(Part):
         return self
 
 
+class Hub(Part):
+    """Other systems that ask to be told of tickets and alarms (TMF621, TMF642: /hub)."""
+
+    hosts: list[str] = Field(min_length=1, description="hosts that may be told; no other address is taken")
+    secret: str | None = Field(
+        default=None, repr=False, description="signs each event (HMAC-SHA256), as messages to a gateway are"
+    )
+    per_s: float = Field(default=200, gt=0, description="most events a second")
+    authorities: str | None = Field(
+        default=None, description="a file of certificates that are believed in place of the system's"
+    )
+
+
 class Channels(Part):
     """How messages leave. Without any, all go to a file in the data folder."""
 
     smtp: Smtp | None = Field(default=None, description="mail")
     webhook: Webhook | None = Field(default=None, description="a gateway for phones")
+    hub: Hub | None = Field(default=None, description="systems that subscribe to tickets and alarms")
     routes: dict[str, list[str]] = Field(
         default_factory=dict,
         description="channels in order by word (phone, email, portal, walk_in, staff, report); others go to the file",
@@ -61,7 +75,7 @@ class Channels(Part):
         known = (*get_args(Channel), "staff", "report")
         if unknown := [word for word in routes if word not in known]:
             raise ValueError(f"there is no word {', '.join(unknown)}: there are {', '.join(known)}")
-        there = ("file", *(name for name, field in cls.model_fields.items() if field.default is None))
+        there = ("file", *(name for name, field in cls.model_fields.items() if field.default is None and name != "hub"))
         if unknown := [name for names in routes.values() for name in names if name not in there]:
             raise ValueError(f"there is no channel {', '.join(unknown)}: there are {', '.join(there)}")
         return routes

@@ -20,6 +20,8 @@ MANAGERS: Final[frozenset[Role]] = frozenset(  # who answers for the figures, an
 # Who works on complaints, and may know what a person said; reports are made without (SOP 4.2, 10)
 DESK: Final[frozenset[Role]] = STAFF - {"customer_experience"}
 
+ADMINISTRATOR: Final[frozenset[Role]] = frozenset({"administrator"})
+
 ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/alarms"): frozenset({"source", "noc_operator", "technical", "administrator"}),
     ("POST", "/webhooks/{name}"): frozenset({"source", "administrator"}),
@@ -57,6 +59,15 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/tmf-api/alarmManagement/v5/alarm"): STAFF,
     ("GET", "/tmf-api/alarmManagement/v5/alarm/{alarm}"): STAFF,
     ("POST", "/tmf-api/alarmManagement/v5/alarm"): frozenset({"source", "noc_operator", "technical", "administrator"}),
+    # who is told of them: what goes out of the house is for the administrator to say
+    ("POST", "/tmf-api/troubleTicket/v5/hub"): ADMINISTRATOR,
+    ("GET", "/tmf-api/troubleTicket/v5/hub"): ADMINISTRATOR,
+    ("GET", "/tmf-api/troubleTicket/v5/hub/{hub}"): ADMINISTRATOR,
+    ("DELETE", "/tmf-api/troubleTicket/v5/hub/{hub}"): ADMINISTRATOR,
+    ("POST", "/tmf-api/alarmManagement/v5/hub"): ADMINISTRATOR,
+    ("GET", "/tmf-api/alarmManagement/v5/hub"): ADMINISTRATOR,
+    ("GET", "/tmf-api/alarmManagement/v5/hub/{hub}"): ADMINISTRATOR,
+    ("DELETE", "/tmf-api/alarmManagement/v5/hub/{hub}"): ADMINISTRATOR,
     ("GET", "/sources"): STAFF,
     ("POST", "/sources/heartbeat"): frozenset({"source", "administrator"}),
     ("GET", "/unresolved"): STAFF,
@@ -122,6 +133,10 @@ AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
         ("POST", "/restored"),
         ("POST", "/events"),
         ("PATCH", "/tmf-api/troubleTicket/v5/troubleTicket/{ticket}"),
+        ("POST", "/tmf-api/troubleTicket/v5/hub"),
+        ("DELETE", "/tmf-api/troubleTicket/v5/hub/{hub}"),
+        ("POST", "/tmf-api/alarmManagement/v5/hub"),
+        ("DELETE", "/tmf-api/alarmManagement/v5/hub/{hub}"),
         ("GET", "/tickets/{ticket}/words"),
         ("POST", "/desk/tickets/{ticket}/steps"),
         ("GET", "/desk/tickets/{ticket}/words"),

@@ -71,6 +71,7 @@ class DoorSettings:
     systems_per_s: float = 10_000  # requests with one token that a program holds
     people_per_s: float = 50  # ... that a person holds
     guesses_per_min: float = 12  # unknown tokens from one address
+    hub_hosts: Collection[str] = ()  # where subscribers may be told
     lookups_per_day: float = 2000  # of persons, with one token that a person holds
     lookups_each_per_day: float = 50  # ... of the same person
 

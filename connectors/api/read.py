@@ -32,6 +32,7 @@ from correlator.reports.report import Cases, Period, months_before
 from correlator.rows.incidents import LIVE, IncidentRow, IncidentStatus
 from correlator.rows.service_desk import AffectedRow, RcaRow, TicketRow
 from correlator.rows.sources import VoiceRow
+from correlator.rows.subscriptions import SubscriptionRow
 from correlator.service_desk.rca import about_key
 
 MOST_CUSTOMERS = 1000  # that an incident lists (contract)
@@ -120,6 +121,10 @@ class Reader:
                 if source not in found or found[source].last_us < row.last_us:
                     found[source] = row
         return [(row, limit(policy, row)) for _, row in sorted(found.items())]
+
+    def subscriptions(self) -> dict[str, SubscriptionRow]:
+        """Who is told of tickets and alarms, by id; every domain has the same."""
+        return dict(self._rows.live(self._rows.domains[0]).each("subscriptions"))
 
     def unexplained(self) -> int:
         """Major and critical alarms that no incident explains, as counted some seconds ago: each one is looked at."""

@@ -15,7 +15,18 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from connectors.ports import Emitted
-from correlator.effects import Alert, Campaign, Handed, Noted, Notice, NoticeFacts, NoticeKind, Reason, Rejected
+from correlator.effects import (
+    Alert,
+    Announced,
+    Campaign,
+    Handed,
+    Noted,
+    Notice,
+    NoticeFacts,
+    NoticeKind,
+    Reason,
+    Rejected,
+)
 from correlator.events import Channel, StaffRole, Time, moment
 
 CONTACT = re.compile(r".*@.*|(\+|0|62)[\d ()-]{7,}", re.DOTALL)  # a mail; a phone, as Indonesians write it
@@ -156,8 +167,8 @@ def cloud_event(domain: str, emitted: Emitted) -> CloudEvent:
         case Noted(about=about):
             noted = NotedData(about=reference(about), why=_why(effect.reason))
             return NotedEvent(**_envelope(domain, emitted, about), data=noted)
-        case Handed():
-            raise AssertionError("what goes to another domain's journal is no event for other systems")
+        case Handed() | Announced():
+            raise AssertionError("what goes to another domain's journal, or to subscribers, is no event on the topic")
         case _:
             assert_never(effect)
 

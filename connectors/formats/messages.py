@@ -1,14 +1,15 @@
 """What an effect says and to whom, for the outbox: asked whenever a message is sent, so no text is ever stored."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from typing import assert_never
+from typing import Final, assert_never
 
 from connectors.access.links import Links
 from connectors.ports import Addressed, Sendable, Unusable
 from connectors.sending_ports import Attachment
 from correlator.customers import unpack
-from correlator.effects import Alert, Campaign, Notice, ReportFacts
+from correlator.effects import Alert, Announced, Campaign, Notice, ReportFacts
 from correlator.service_desk.notices import notice_words, notices
 from correlator.world import World
 from topology.graph import Topology
@@ -17,11 +18,23 @@ from topology.model import Language
 BLOCK = 4096  # customers of an audience that are unpacked together: of a million only those that are asked for
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What is made by others. `reports`: the files of a report that goes by itself; `announced`: what a system that
+    subscribed is told."""
+
+    reports: Callable[[ReportFacts], Sequence[Attachment]] = lambda _: ()
+    announced: Callable[[Announced], str] = lambda _: ""
+
+
+NOTHING: Final = Elsewhere()
+
+
 class Rendering:
     """A `ports.Renderer`. `world`: the one in force; `earlier`: an inventory by its hash, None where it is gone.
 
     `on_duty`: persons' ids of a role now, who is called first at first; `links`: what messages that ask are answered
-    by, None where this door is not reached from outside; `reports`: the files of a report that goes by itself.
+    by, None where this door is not reached from outside.
     """
 
     def __init__(
@@ -30,13 +43,13 @@ class Rendering:
         earlier: Callable[[str], Topology | None],
         on_duty: Callable[[str], Sequence[str]] = lambda _: (),
         links: Links | None = None,
-        reports: Callable[[ReportFacts], Sequence[Attachment]] = lambda _: (),
+        elsewhere: Elsewhere = NOTHING,
     ) -> None:
         self._world = world
         self._earlier = earlier
         self._on_duty = on_duty
         self._links = links
-        self._reports = reports
+        self._elsewhere = elsewhere
 
     def fan_out(self, effect: Sendable, start: int) -> Iterator[Addressed]:
         """Its messages from number `start` on: a campaign's by customer number, the others have one."""
@@ -47,6 +60,9 @@ class Rendering:
                 yield Addressed(effect.id, self._person(effect), effect.via, effect.language)
             case Alert():
                 yield from islice(self._to_staff(effect), start, None)
+            case Announced():
+                own = [Addressed(f"{effect.id}:{hub}", f"hub:{hub}", "hub", "en") for hub in effect.hubs]
+                yield from own[start:]
             case Notice():
                 return
             case _:
@@ -71,13 +87,15 @@ class Rendering:
                     url = self._links.question(effect.id, effect.ticket, effect.language, effect.at_us)
                     body = f"{body} {notice_words.answer_at(url, effect.language)}"
                 return subject, body
+            case Announced():
+                return None, self._elsewhere.announced(effect)
             case _:
                 assert_never(effect)
 
     def files(self, effect: Sendable) -> Sequence[Attachment]:
         """The report that an alert is, where it is one."""
         report = effect.report if isinstance(effect, Alert) else None
-        return () if report is None else self._reports(report)
+        return () if report is None else self._elsewhere.reports(report)
 
     def _to_many(self, campaign: Campaign, start: int) -> Iterator[Addressed]:
         topology = self._topology(campaign)

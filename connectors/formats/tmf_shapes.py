@@ -51,9 +51,14 @@ ALARM: Final[Shape] = {
         **_lists("parentAlarm", "correlatedAlarm"),
     },
 }
+HUB: Final[Shape] = {
+    "type": "object",
+    "required": ["callback"],
+    "properties": {"@type": {"const": "Hub"}, **_texts("id", "href", "callback", "query")},
+}
 ERROR: Final[Shape] = {
     "type": "object",
     "required": ["code", "reason"],
     "properties": _texts("@type", "code", "reason", "message", "status"),
 }
-SHAPES: Final[Mapping[str, Shape]] = {"TmfTroubleTicket": TICKET, "TmfAlarm": ALARM, "TmfError": ERROR}
+SHAPES: Final[Mapping[str, Shape]] = {"TmfTroubleTicket": TICKET, "TmfAlarm": ALARM, "TmfHub": HUB, "TmfError": ERROR}

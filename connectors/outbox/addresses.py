@@ -10,15 +10,21 @@ Known = Callable[[str], Contact | None]
 
 class Addresses:
     """`complaints`: the contact that came with a complaint, by its id; `staff`: each role's mail address; `persons`:
-    those on duty."""
+    those on duty; `hubs`: where a system that subscribed is told, None where it did not, or no longer."""
 
     def __init__(
-        self, directory: Directory, complaints: Known, staff: Mapping[str, str], persons: Known = lambda _: None
+        self,
+        directory: Directory,
+        complaints: Known,
+        staff: Mapping[str, str],
+        persons: Known = lambda _: None,
+        hubs: Callable[[str], str | None] = lambda _: None,
     ) -> None:
         self._directory = directory
         self._complaints = complaints
         self._staff = staff
         self._persons = persons
+        self._hubs = hubs
 
     def of(self, recipients: Sequence[str]) -> "Found":
         """Customers are looked up together. Where one of them cannot be read, each by itself, as it is asked for."""
@@ -27,23 +33,33 @@ class Addresses:
             customers: Known = self._directory.contacts(names).get
         except Unusable:
             customers = self._directory.contact
-        return Found(customers, self._complaints, self._staff, self._persons)
+        return Found(customers, self._complaints, self._staff, self._persons, self._hubs)
 
 
 class Found:
     """Contacts, by the id of the customer or of the complaint."""
 
-    def __init__(self, customers: Known, complaints: Known, staff: Mapping[str, str], persons: Known) -> None:
+    def __init__(
+        self,
+        customers: Known,
+        complaints: Known,
+        staff: Mapping[str, str],
+        persons: Known,
+        hubs: Callable[[str], str | None],
+    ) -> None:
         self._customers = customers
         self._complaints = complaints
         self._staff = staff
         self._persons = persons
+        self._hubs = hubs
 
     def address(self, recipient: str, reads: Reads, word: str) -> str | None:
         """For a channel that takes any address: the one that the word asks for, else another, else the bare id."""
         kind, _, name = recipient.partition(":")
         if kind == "staff":
             return self._of_staff(name, reads)
+        if kind == "hub":
+            return self._hubs(name)
         contact = self._customers(name) if kind == "customer" else self._complaints(name)
         if contact is None:
             return None

@@ -9,6 +9,7 @@ from connectors.metrics import EFFECTS_NOT_FANNED_OUT, MESSAGES_QUEUED, MESSAGES
 from connectors.outbox.parts import DispatchPorts, Job, Reach, Rules, Way
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled, Unusable
 from connectors.telemetry.witness import Fanned
+from correlator.announcing import PREFIX
 from correlator.effects import Campaign
 from correlator.events import SECOND_US, Receipt, moment
 
@@ -202,9 +203,10 @@ def addressed(queued: Queued) -> Addressed:
 
 
 def receipt_of(result: Settled) -> Receipt | None:
-    """What the journal hears of a message that is over; the same id each time it is said."""
+    """What the journal hears of a message that is over; the same id each time it is said. Of what another system was
+    told, nothing: nobody acts on it."""
     state = OVER.get(result.state)
-    if state is None:
+    if state is None or result.id.startswith(f"{PREFIX}-"):
         return None
     name = f"{result.id}/{state}"
     return Receipt(id=name, time=moment(result.at_us), notice=result.id, state=state, detail=result.why)

@@ -11,7 +11,7 @@ from connectors.channel_rates import BucketRates, Urgency
 from connectors.metrics import OUTBOX_TROUBLES
 from connectors.outbox.attempts import Attempts
 from connectors.outbox.lease import Lease
-from connectors.outbox.parts import WORDS, DispatchPorts, Job, Rules, Way
+from connectors.outbox.parts import HUB, WORDS, DispatchPorts, Job, Rules, Way
 from connectors.outbox.recovery import recovered
 from connectors.outbox.sending import Sender
 from connectors.ports import PortError, Settled
@@ -258,6 +258,7 @@ def routed(ways: Mapping[str, Way], routes: Mapping[str, Sequence[str]]) -> dict
     default = ["file"] if "file" in ways else [next(iter(ways))]
     mail = ["smtp"] if "smtp" in ways else routes.get("staff")  # a report is files
     named = {word: list(routes.get(word) or (mail if word == "report" else None) or default) for word in WORDS}
+    named[HUB] = [HUB] if HUB in ways else default
     unknown = sorted({name for names in named.values() for name in names} - ways.keys())
     assert not unknown, f"routes name ways that are not set up: {', '.join(unknown)}"
     return {word: [ways[name] for name in names] for word, names in named.items()}

@@ -11,7 +11,8 @@ from connectors.telemetry.witness import NOBODY, Witness
 from correlator.events import SECOND_US, Receipt
 from correlator.events import Channel as ComplaintChannel
 
-WORDS: tuple[str, ...] = ("staff", "report", *get_args(ComplaintChannel))
+HUB = "hub"  # the word of what goes to systems that subscribed, and the name of the way that takes it there
+WORDS: tuple[str, ...] = ("staff", "report", HUB, *get_args(ComplaintChannel))
 Reads = Literal["phone", "email", "any"]  # what kind of address a channel needs; any: whatever there is
 
 

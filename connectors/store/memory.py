@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 
 from connectors.listed import LISTS
-from connectors.ports import Commit, Emitted, Fenced, Held, Listing, Loaded, Place
+from connectors.ports import Commit, Emitted, Fenced, Held, Listing, Loaded, Place, Sendable
 from connectors.store.memory_desk import MemoryDesk
 from connectors.store.memory_outbox import MemoryOutbox
-from correlator.effects import Alert, Campaign, Effect, Notice
+from correlator.effects import Effect
 from correlator.state import TABLES
 
 ALL = 1 << 62  # rows
@@ -67,7 +67,7 @@ class MemoryStore:
                 continue
             kept.effects[effect.id] = effect
             kept.places[effect.id] = (commit.applied, place)
-            if isinstance(effect, Alert | Campaign | Notice):
+            if isinstance(effect, Sendable):
                 self.outbox.add(domain, effect)
 
     def applied(self, domain: str) -> int:

@@ -31,7 +31,7 @@ from correlator.effects import Campaign
 
 IDS_AT_ONCE = 500  # in one `in (...)`
 
-SENDABLE = ("alert", "campaign", "notice")
+SENDABLE = ("alert", "announced", "campaign", "notice")
 
 _sendable: msgspec.msgpack.Decoder[Sendable] = msgspec.msgpack.Decoder(Sendable)
 _MESSAGES, _PENDING, _EFFECTS, _ATTEMPTS = schema.messages.c, schema.pending.c, schema.effects.c, schema.attempts.c

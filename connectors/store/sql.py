@@ -12,13 +12,13 @@ import msgspec
 from sqlalchemy import Connection, Delete, Select, Text, bindparam, delete, select, update
 
 from connectors.desk_ports import DeskStore
-from connectors.ports import Commit, Emitted, Fenced, Held, Listing, Loaded, OutboxStore, Place, Unusable
+from connectors.ports import Commit, Emitted, Fenced, Held, Listing, Loaded, OutboxStore, Place, Sendable, Unusable
 from connectors.sqlite_file import PATIENCE_S
 from connectors.store import archive, paging, published, retention, schema
 from connectors.store.database import Database, Given
 from connectors.store.outbox import SqlOutbox
 from connectors.store.ticket_lines import TicketLines
-from correlator.effects import Alert, Campaign, Effect, Notice
+from correlator.effects import Effect
 from correlator.state import TABLES
 
 Decoder = msgspec.msgpack.Decoder[Any]
@@ -262,6 +262,6 @@ class SqlStore:
         pending = [
             {"domain": commit.domain, "offset": commit.applied, "place": place, "effect": effect.id, "done": 0}
             for place, effect in enumerate(commit.effects)
-            if isinstance(effect, Alert | Campaign | Notice)
+            if isinstance(effect, Sendable)
         ]
         self._database.put(connection, schema.pending, pending)

@@ -20,9 +20,9 @@ from opentelemetry.trace import Link, SpanContext, Status, StatusCode, TraceFlag
 from connectors.formats.cloud_events import reference
 from connectors.formats.raw_frames import RawFrame
 from connectors.metrics import SPANS_LOST, SPANS_SENT
-from connectors.ports import Counter
+from connectors.ports import Counter, Sendable
 from connectors.telemetry.witness import Committed, Fanned, Journaled, Tried, arrived_us, subject_of, verdicts
-from correlator.effects import Alert, Campaign, Notice
+from correlator.effects import Alert, Announced, Campaign
 from correlator.events import Alarm, Complaint
 from correlator.rows.incidents import IncidentRow, Verdict
 from correlator.service_desk.notices import campaigns
@@ -112,7 +112,7 @@ class Traces:
         for incident, events in joined(step).items():
             self._explain(step.domain, incident, events)
         for effect in step.effects:
-            if isinstance(effect, Alert | Campaign | Notice):
+            if isinstance(effect, Sendable):
                 self._decided(step, effect)
 
     def fanned(self, step: Fanned) -> None:
@@ -182,9 +182,9 @@ class Traces:
             self._say(Span(trace, came, "received and appended", since_us, at_us, "incident", about, links))
             self._say(Span(trace, f"folded {offset}", "frame folded", at_us, step.done_us, came, about))
 
-    def _decided(self, step: Committed, effect: Alert | Campaign | Notice) -> None:
+    def _decided(self, step: Committed, effect: Sendable) -> None:
         about = {**placed(step.domain, step.offset), **told(step.domain, effect), "simpul.code": effect.reason.code}
-        above = None if isinstance(effect, Alert) or effect.incident is None else "incident"
+        above = None if isinstance(effect, Alert | Announced) or effect.incident is None else "incident"
         trace, own = of(step.domain, subject_of(effect)), f"decided {effect.id}"
         span = Span(trace, own, f"{kind(effect)} decided", effect.at_us, step.done_us, above, about)
         self._say(span)
@@ -269,7 +269,7 @@ def raw_frame_of(event: str) -> str | None:
     return f"{parts[1]}/{parts[2]}" if len(parts) == 4 and "." in parts[3] else None
 
 
-def kind(effect: Alert | Campaign | Notice) -> str:
+def kind(effect: Sendable) -> str:
     return str(effect.__struct_config__.tag)
 
 
@@ -277,11 +277,13 @@ def placed(domain: str, offset: int) -> dict[str, Value]:
     return {"simpul.domain": domain, "simpul.offset": offset}
 
 
-def told(domain: str, effect: Alert | Campaign | Notice) -> dict[str, Value]:
+def told(domain: str, effect: Sendable) -> dict[str, Value]:
     """What an effect is about, in ids and codes."""
     about: dict[str, Value] = {"simpul.domain": domain, "simpul.effect": effect.id, "simpul.kind": effect.kind}
     if isinstance(effect, Alert):
         return about | {"simpul.role": effect.role, "simpul.about": str(reference(effect.about) or "")}
+    if isinstance(effect, Announced):
+        return about | {"simpul.about": effect.about}
     return about | {"simpul.incident": effect.incident or "", "simpul.ticket": effect.ticket}
 
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from connectors.formats.raw_frames import RawFrame
 from connectors.sending_ports import Queued, Sendable, Settled
-from correlator.effects import Alert, Effect
+from correlator.effects import Alert, Announced, Effect
 from correlator.events import Alarm, Complaint, Event, Frame, microseconds
 from correlator.rows.incidents import IncidentRow, Verdict
 
@@ -157,4 +157,6 @@ def subject_of(effect: Sendable) -> str:
     """The incident that it is about; where there is none, or it names a ticket only, that."""
     if isinstance(effect, Alert):
         return effect.about or effect.id
+    if isinstance(effect, Announced):
+        return effect.about
     return effect.incident or effect.ticket

@@ -1,12 +1,18 @@
 """The trail of a ticket: who did what, from what to what, and why (SOP 8, `hasil tindakan`)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from correlator.events import Command
+from correlator.events import Command, TmfEvent
 from correlator.rows.service_desk import Entry, TicketRow
 from correlator.state import Draft
 
 MACHINE = "machine"
+TOLD: Final[Mapping[str, TmfEvent]] = {  # any other action changes an attribute
+    "open": "TroubleTicketCreateEvent",
+    **dict.fromkeys(("move_stage", "close", "pause", "resume"), "TroubleTicketStatusChangeEvent"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ def enter(
     draft: Draft, ticket: TicketRow, doer: Doer, action: str, change: tuple[object, object] = (None, None)
 ) -> None:
     """A line of the trail, up to the policy's limit; the caller puts the row."""
+    draft.mark(ticket.id, TOLD.get(action, "TroubleTicketAttributeValueChangeEvent"))
     limit = draft.world.policy.care.trail_lines
     if len(ticket.trail) < limit:
         ticket.trail.append(Entry(draft.now_us, doer.actor, action, change[0], change[1], doer.reason))

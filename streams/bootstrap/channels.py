@@ -46,11 +46,24 @@ def webhook(settings: Settings, files: Files, now: clock.Clock) -> "Way | None":
     return Way(WebhookChannel(WebhookSettings(hook.url, hook.secret), now), "phone", hook.per_s, parallel=8)
 
 
+def hub(settings: Settings, files: Files, now: clock.Clock) -> "Way | None":
+    from connectors.channels.hub import HubChannel, HubSettings
+    from connectors.outbox import Way
+
+    del files  # it writes none
+    given = settings.channels.hub
+    if given is None:
+        return None
+    made = HubSettings(frozenset(given.hosts), given.secret, authorities=given.authorities)
+    return Way(HubChannel(made, now), "any", given.per_s, parallel=16)
+
+
 # One line a channel: what makes it of the settings; None where it is not set up.
 CHANNELS: "tuple[Callable[[Settings, Files, clock.Clock], Way | None], ...]" = (
     file,
     smtp,
     webhook,
+    hub,
 )
 
 

@@ -25,6 +25,7 @@ from streams.bootstrap.sending import links_of
 from streams.bootstrap.shared import Shared, shared
 from streams.bootstrap.watching import watching
 from streams.bootstrap.webhooks import forms, parsers, signers
+from streams.channel_settings import Hub
 from streams.files import Files, world_of
 from streams.processes import figures
 from streams.processes.intake.writer import Intake, IntakePorts
@@ -174,7 +175,7 @@ def front(behind: Behind) -> "tuple[FastAPI, Console]":
             exposition=behind.exposition,
             limiter=behind.limiter,
             audit=Audit(AuditTrail(Files(settings.data).audit)).told,
-            settings=door_settings(settings.http),
+            settings=door_settings(settings.http, settings.channels.hub),
             notes=behind.notes,
             unread=behind.unread,
             page=page,
@@ -207,11 +208,12 @@ def single_sign_on(settings: Settings) -> "SingleSignOn | None":
     )
 
 
-def door_settings(http: Http) -> "DoorSettings":
+def door_settings(http: Http, hub: Hub | None) -> "DoorSettings":
     """Of every process that opens the HTTP door."""
     from connectors.api.doors import DoorSettings
 
     return DoorSettings(
+        hub_hosts=frozenset(hub.hosts if hub else ()),
         body_bytes=http.body_bytes,
         batch=http.batch,
         open_metrics=http.open_metrics,

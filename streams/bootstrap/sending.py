@@ -47,8 +47,10 @@ def dispatcher(domain: str, sending: Sending, world: Callable[[], World]) -> "Di
     """`world`: the one in force, asked whenever a message is worded."""
     from connectors.api.quality.report_files import ReportFiles
     from connectors.api.rows import Rows
+    from connectors.api.tmf.announced import alarm_told, ticket_told
     from connectors.formats.documents.page import Company
-    from connectors.formats.messages import Rendering
+    from connectors.formats.messages import Elsewhere, Rendering
+    from connectors.formats.tmf_events import Announcing
     from connectors.outbox import Addresses, Complainants, Dispatcher, DispatchPorts, Rules
 
     channels, store, now = sending.settings.channels, sending.store, sending.clock
@@ -67,9 +69,14 @@ def dispatcher(domain: str, sending: Sending, world: Callable[[], World]) -> "Di
             sending.worlds.known,
             lambda role: rota.on_duty(role, now()),
             links_of(sending.settings, sending.parts),
-            ReportFiles(Rows(store, sending.settings.domains, now), world, company),
+            Elsewhere(
+                ReportFiles(Rows(store, sending.settings.domains, now), world, company),
+                Announcing(domain, ticket_told, alarm_told),
+            ),
         ),
-        addresses=Addresses(sending.parts.directory, people.contact, staff, rota.contact),
+        addresses=Addresses(
+            sending.parts.directory, people.contact, staff, rota.contact, lambda hub: callback_of(domain, store, hub)
+        ),
         receipts=receipts,
         counter=sending.counter,
         clock=now,
@@ -80,6 +87,12 @@ def dispatcher(domain: str, sending: Sending, world: Callable[[], World]) -> "Di
         restored_us=sending.restored_us,
     )
     return Dispatcher(domain, ports, sending.ways, channels.routes, Rules(channels.attempts, lease_s=channels.lease_s))
+
+
+def callback_of(domain: str, store: Store, hub: str) -> str | None:
+    """Where a system that subscribed is told; None: it did not, or no longer."""
+    row = store.row(domain, "subscriptions", hub)
+    return None if row is None else str(row.callback)
 
 
 def rota_of(settings: Settings) -> OnDuty:

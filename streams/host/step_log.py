@@ -11,7 +11,7 @@ import structlog
 from connectors.formats.cloud_events import reference
 from connectors.formats.raw_frames import RawFrame
 from connectors.telemetry.witness import Committed, Fanned, Journaled, Tried, verdicts
-from correlator.effects import Alert, Campaign, Effect, Handed, Noted, Notice, Rejected
+from correlator.effects import Alert, Announced, Campaign, Effect, Handed, Noted, Notice, Rejected
 from correlator.events import Command
 
 CUSTOMER_BYTES = 4  # in a campaign's audience
@@ -40,7 +40,7 @@ class StepLog:
                 known = {"incident": row.id, "ticket": row.ticket, "root": verdict.root}
                 log.info("incident", status=verdict.status, **named(known), severity=row.severity)
             for effect in step.effects:
-                (log.debug if isinstance(effect, Noted | Handed) else log.info)("decided", **of(effect))
+                (log.debug if isinstance(effect, Announced | Noted | Handed) else log.info)("decided", **of(effect))
 
     def fanned(self, step: Fanned) -> None:
         log.info("queued", domain=step.domain, messages=step.messages, start=step.start, **of(step.effect))
@@ -68,6 +68,8 @@ def of(effect: Effect) -> dict[str, str]:
             return named({**what, "about": effect.event, "field": effect.field})
         case Noted():
             return named({**what, "about": effect.about})
+        case Announced():
+            return named({**what, "kind": effect.kind, "about": effect.about})
         case Handed():
             return named({**what, "to": effect.to, "number": str(effect.number)})
 

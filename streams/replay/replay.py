@@ -33,6 +33,7 @@ from correlator.events import (
     Restored,
     SourceHeard,
     SourceState,
+    Subscription,
     WorldChange,
     microseconds,
 )
@@ -196,7 +197,7 @@ class Replay:
                     self._refuse(number, line, event.id, "type", "source_heard is no event of the contract")
                     return None
                 return event
-            case Maintenance() | SourceState() | Restored() | Command() | Receipt() | Quarantine():
+            case Maintenance() | SourceState() | Restored() | Subscription() | Command() | Receipt() | Quarantine():
                 return event
             case _:
                 assert_never(event)

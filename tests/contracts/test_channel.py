@@ -3,16 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from connectors.channels.file import FileChannel
+from connectors.channels.hub import HubChannel, HubSettings
 from connectors.channels.memory import AnsweringMemoryChannel, MemoryChannel
 from connectors.channels.smtp import SmtpChannel, SmtpSettings
 from connectors.channels.webhook import WebhookChannel, WebhookSettings
-from connectors.ports import Answering, Channel, Failed, Message, Sent
-from tests.connectors.channels.peers import Gateway, Mailbox, unused_port
+from connectors.ports import Answer, Answering, Channel, Failed, Message, Sent
+from tests.connectors.channels.peers import Gateway, Mailbox, certificate, unused_port
 
 NOW_US = 1_772_323_200_000_000
 
@@ -64,6 +66,28 @@ async def webhook(folder: Path) -> AsyncIterator[Channel]:
         yield WebhookChannel(WebhookSettings(peer.url), clock)
 
 
+@asynccontextmanager
+async def hub(folder: Path) -> AsyncIterator[Channel]:
+    authorities, context = certificate(folder)
+    async with Gateway(tls=context) as peer:
+        channel = Told(peer.url, authorities)
+        try:
+            yield channel
+        finally:
+            await channel.close()
+
+
+class Told(HubChannel):
+    """One subscriber, whomever a message names."""
+
+    def __init__(self, url: str, authorities: Path | None = None) -> None:
+        super().__init__(HubSettings(("localhost",), authorities=str(authorities) if authorities else None), clock)
+        self._url = url
+
+    async def send(self, message: Message) -> Answer:
+        return await super().send(replace(message, to=self._url))
+
+
 Maker = Callable[[Path], AbstractAsyncContextManager[Channel]]
 MAKERS: dict[str, Maker] = {
     "memory": memory,
@@ -71,10 +95,12 @@ MAKERS: dict[str, Maker] = {
     "file": file,
     "smtp": smtp,
     "webhook": webhook,
+    "hub": hub,
 }
 DEAD: dict[str, Callable[[Path], Channel]] = {
     "file": lambda folder: FileChannel(folder / "nowhere" / "messages.jsonl", clock),
     "smtp": lambda _: SmtpChannel(SmtpSettings("127.0.0.1", unused_port(), "none"), clock),
+    "hub": lambda _: Told(f"https://localhost:{unused_port()}/"),
     "webhook": lambda _: WebhookChannel(WebhookSettings(f"http://127.0.0.1:{unused_port()}/"), clock),
 }
 
@@ -134,7 +160,7 @@ def test_one_that_answers_knows_what_it_took(ask: Ask) -> None:
         if isinstance(channel, Answering):
             assert await channel.took(["CA-1:C-1", "CA-1:C-2"]) == {"CA-1:C-1"}
         else:
-            assert channel.name in ("memory", "smtp", "webhook")
+            assert channel.name in ("hub", "memory", "smtp", "webhook")
 
     ask(question)
 

@@ -20,9 +20,12 @@ from connectors.api.intake import command_from, complaint_from, events_from, wor
 from connectors.api.look_ups import Lookup
 from connectors.api.questions.body import Answer
 from connectors.api.sources import heartbeat_from
+from connectors.api.tmf.hubs import subscription
+from connectors.api.tmf.patching import command as patch
 from connectors.api.tmf.tickets import complaint as trouble_ticket
 from connectors.formats.forms import form_fields
 from connectors.formats.json_rows import Envelope, Item, coded, converted
+from connectors.formats.tmf_events import ALARMS, TICKETS
 from connectors.webhooks import alertmanager, generic, grafana, librenms, prtg, tmf642, zabbix
 from connectors.webhooks.mapped import FieldMap, Mapped
 from correlator.events import Alarm, ComplaintIn, Event, Frame, Maintenance, ReplyIn, Restored
@@ -78,6 +81,15 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "/webhooks/zabbix": [EVENT, {**EVENT, "value": "0"}],
     "/tmf-api/alarmManagement/v5/alarm": [TMF_ALARM],
     "/tmf-api/troubleTicket/v5/troubleTicket": [TMF_TICKET],
+    "/tmf-api/troubleTicket/v5/troubleTicket/{ticket}": [
+        {"status": "resolved", "statusChangeReason": "x"},
+        {"severity": "Major", "statusChangeReason": "x"},
+        {"note": [{"text": "x"}]},
+    ],
+    "/tmf-api/troubleTicket/v5/hub": [
+        {"callback": "https://a.example/", "query": "eventType=TroubleTicketCreateEvent"}
+    ],
+    "/tmf-api/alarmManagement/v5/hub": [{"callback": "https://a.example/"}],
     "/complaints": [COMPLAINT, {"text": "slow", "channel": "portal", "contact": "a@b.example"}],
     "/commands": [COMMAND, {"action": "close", "target": "IN-1", "reason": "x"}],
     "/bulk/commands": [{**COMMAND, "action": "note"}, {"action": "close", "target": "IN-1", "reason": "x"}],
@@ -103,6 +115,7 @@ def looked_up(body: bytes) -> Lookup | BadInput:
     return given if isinstance(given, BadInput) else converted(Item("", given), Lookup)
 
 
+TICKET = {"number": "NT-20260301-000001", "stage": "investigation", "paused_for": None, "status": "inProgress"}
 READERS: dict[str, Read] = {
     "/alarms": lambda body: generic.parse(body, ENVELOPE),
     "/webhooks/alertmanager": lambda body: alertmanager.parse(body, ENVELOPE),
@@ -113,6 +126,9 @@ READERS: dict[str, Read] = {
     "/webhooks/tmf642": lambda body: tmf642.parse(body, ENVELOPE),
     "/tmf-api/alarmManagement/v5/alarm": lambda body: tmf642.parse(body, ENVELOPE),
     "/tmf-api/troubleTicket/v5/troubleTicket": lambda body: trouble_ticket(object_from(body), SENDER),
+    "/tmf-api/troubleTicket/v5/troubleTicket/{ticket}": lambda body: patch(body, TICKET, TICKET, SENDER) or "",
+    "/tmf-api/troubleTicket/v5/hub": lambda body: subscription(object_from(body), SENDER, TICKETS),
+    "/tmf-api/alarmManagement/v5/hub": lambda body: subscription(object_from(body), SENDER, ALARMS),
     "/webhooks/zabbix": lambda body: zabbix.parse(body, ENVELOPE),
     "/complaints": lambda body: complaint_from(body, SENDER),
     "/commands": lambda body: command_from(body, SENDER),

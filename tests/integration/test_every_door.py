@@ -32,6 +32,7 @@ NAMED = {
     "token": "AAAA",
     "survey": "CSI-2026-1",
     "alarm": "OLT-1",
+    "hub": "hub-1",
 }
 NO_LIMIT = 1e6
 NOBODY = ("no token", "wrong secret", "unknown", "expired", "revoked", "no bearer", "nothing")

@@ -61,7 +61,7 @@ def _order(patch: Mapping[str, Any], ticket: Mapping[str, Any], told: Mapping[st
     new = {name: value for name, value in patch.items() if value != told.get(name) and name != REASON}
     for name in new:
         if name not in CHANGED:
-            return BadInput(name, f"{name[:100]} is not changed here; a patch changes one of {', '.join(CHANGED)}")
+            return BadInput(name, f"{name[:100]!r} is not changed here; a patch changes one of {', '.join(CHANGED)}")
     if not new:
         return None
     if len(new) > 1:
@@ -87,7 +87,7 @@ def _note(value: Any, told: Mapping[str, Any]) -> Order | BadInput | None:
     known = {one["id"] for one in told.get("note", ())}
     for one in value:
         if "id" in one and one["id"] not in known:
-            return BadInput("note", f"there is no note {str(one['id'])[:100]} on this ticket; one to add has no id")
+            return BadInput("note", f"there is no note {str(one['id'])[:100]!r} on this ticket; one to add has no id")
     added = [one for one in value if "id" not in one]
     if len(added) > 1:
         return BadInput("note", "a patch adds one note")
@@ -123,5 +123,5 @@ def _status(wanted: str, ticket: Mapping[str, Any], reason: str) -> Order | BadI
                 "status", f"a ticket is never {wanted} here: it is closed as duplicate or no fault, by POST /commands"
             )
     if made is None:
-        return BadInput("status", f"a ticket that is {now} (stage {stage}) does not become {wanted[:100]}")
+        return BadInput("status", f"a ticket that is {now} (stage {stage}) does not become {wanted[:100]!r}")
     return Order("status", *made, reason)

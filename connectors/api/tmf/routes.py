@@ -13,6 +13,7 @@ from connectors.api.doors import Doors, HttpError, Json, refused
 from connectors.api.intake import alarms_in, answered, put_in
 from connectors.api.lists.alarms import Wanted as AlarmsWanted
 from connectors.api.tmf import alarms, patching, tickets
+from connectors.api.tmf.hubs import hub_routes
 from connectors.api.tmf.lists import LOOKED_AT, listed, selected, words
 from connectors.desk_ports import TicketsAsked
 from correlator.events import Alarm
@@ -26,6 +27,7 @@ WAITS_S: Final = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)  # between two looks whether a
 def tmf_routes(app: FastAPI, doors: Doors) -> None:
     ticket_routes(app, doors)
     alarm_routes(app, doors)
+    hub_routes(app, doors)
 
 
 def ticket_routes(app: FastAPI, doors: Doors) -> None:

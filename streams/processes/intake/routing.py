@@ -20,6 +20,7 @@ from correlator.events import (
     Restored,
     SourceHeard,
     SourceState,
+    Subscription,
     WorldChange,
 )
 from correlator.incidents.commands import ON_ALARMS
@@ -113,7 +114,15 @@ class _Known:
                 return self._ordered(event)
             case ReplyIn() | Receipt():
                 return (self._named(event) or self.domains.names[NATIONAL],)
-            case Restored() | Maintenance() | SourceState() | SourceHeard() | Heartbeat() | WorldChange():
+            case (
+                Restored()
+                | Maintenance()
+                | SourceState()
+                | SourceHeard()
+                | Heartbeat()
+                | WorldChange()
+                | Subscription()
+            ):
                 return self.domains.names
             case Quarantine():
                 return ()  # it names a place in one journal, and does not say in which

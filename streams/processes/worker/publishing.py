@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from connectors.formats.cloud_events import Publisher, cloud_event
 from connectors.metrics import EFFECTS_PUBLISHED
 from connectors.ports import Counter, Journal, Store
-from correlator.effects import Handed
+from correlator.effects import Announced, Handed
 from correlator.events import Frame, Handover, moment
 
 AT_ONCE = 500
@@ -53,7 +53,7 @@ class Publishing:
         handed = [one.effect for one in waiting if isinstance(one.effect, Handed)]
         if handed:
             self._says.hand_over(self.domain, handed)
-        said = [one for one in waiting if not isinstance(one.effect, Handed)]
+        said = [one for one in waiting if not isinstance(one.effect, Handed | Announced)]
         if said:
             self._says.publisher.publish(self.domain, [cloud_event(self.domain, one) for one in said])
         self._store.published(self.domain, waiting[-1])

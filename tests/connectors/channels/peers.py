@@ -125,9 +125,11 @@ class Request:
 
 @dataclass
 class Gateway:
-    """An HTTP server. `answers`: (status, body) in turn, then 200; a status of 0 hangs up without an answer."""
+    """An HTTP server. `answers`: (status, body) in turn, then 200; a status of 0 hangs up without an answer; `tls`: by
+    https, under the name localhost."""
 
     answers: Sequence[tuple[int, bytes]] = ()
+    tls: ssl.SSLContext | None = None
     requests: list[Request] = field(default_factory=list)
     url: str = ""
 
@@ -151,8 +153,9 @@ class Gateway:
             writer.close()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/messages"
+        self._server = await asyncio.start_server(self._talk, "127.0.0.1", 0, ssl=self.tls)
+        where = "http://127.0.0.1" if self.tls is None else "https://localhost"
+        self.url = f"{where}:{self._server.sockets[0].getsockname()[1]}/messages"
         return self
 
     async def __aexit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:

@@ -16,6 +16,7 @@ from correlator.events import (
     KernelVersion,
     Quarantine,
     SourceHeard,
+    Subscription,
     WorldChange,
     moment,
 )
@@ -306,7 +307,39 @@ def gone_quiet() -> None:
     paper.write(journal=frames([Frame(at_us, events) for at_us, events in rows]))
 
 
+def subscribed() -> None:
+    """Two systems are told of an outage, its ticket and its alarms as they change; one is let go, one asks twice."""
+    inventory, start = load(KOTA), moment(START_US)
+    head = WorldChange(id="w1", time=start, inventory=compile_inventory(inventory).hash, policy=Policy().hash)
+    paper = Paper("subscribed", [inventory])
+    them = Recorder(paper)
+    for name in ("AGG-1/bts1", "BTS-1/eth0", "AGG-1/olt1a", "AGG-1/olt1b", "AGG-1/olt2a", "AGG-1/olt2b"):
+        them.alarm(name, "link_down", severity="major")
+    them.alarm("AGG-1/bts1", "link_down", severity="critical")
+    for name in ("AGG-1/bts1", "BTS-1/eth0", "AGG-1/olt1a", "AGG-1/olt1b", "AGG-1/olt2a", "AGG-1/olt2b"):
+        them.clear(name, "link_down")
+    told = [decode(line) for line in them.lines]
+    desk: dict[str, Any] = {"actor": "oss", "hub": "hub-1", "callback": "https://oss.example.net/told"}
+    both: Any = ("TroubleTicketCreateEvent", "TroubleTicketStatusChangeEvent")
+    alarms: Any = ("AlarmCreateEvent", "AlarmStateChangeEvent", "AlarmAttributeValueChangeEvent")
+    nms = desk | {"hub": "hub-2", "callback": "https://nms.example.net/told"}
+    hours = [START_US + n * HOUR * 1_000_000 for n in range(6)]
+    rows = [
+        (START_US, (KernelVersion(time=start, version=VERSION), head)),
+        (START_US, (Subscription(id="s1", time=start, events=both, **desk),)),
+        (START_US, (Subscription(id="s2", time=start, events=alarms, **nms),)),
+        (START_US, told[:6]),
+        (START_US + 1, (Subscription(id="s3", time=start, events=both, **desk),)),
+        (hours[1], told[6:7]),
+        (hours[2], (Subscription(id="s4", time=start, actor="oss", hub="hub-2"),)),
+        (hours[2], told[7:]),
+        (hours[5], (Heartbeat(time=moment(hours[5])),)),
+    ]
+    paper.write(journal=frames([Frame(at_us, tuple(events)) for at_us, events in rows]))  # type: ignore[arg-type]  # none is bad
+
+
 NIGHTS = {
+    "subscribed": subscribed,
     "gone-quiet": gone_quiet,
     "flooded": flooded,
     "put-back": put_back,

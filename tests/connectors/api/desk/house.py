@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from connectors.access.holders import Role
+from connectors.api.app import DoorSettings
 from connectors.ports import Commit
 from correlator import kernel
 from correlator.events import MINUTE_US, Alarm, ComplaintIn, Event, Heartbeat, Incoming, Record, moment
@@ -20,8 +21,8 @@ DARK = (("SBY-CR1/2", "loss_of_signal"), ("DPS-CR1/1", "loss_of_signal"), ("DPS-
 class Desk:
     """A service of one process, without disks. `ask` as `Door`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.door = Door(folder)
+    def __init__(self, folder: Path, settings: DoorSettings | None = None) -> None:
+        self.door = Door(folder, settings)
         self.state = State()
         kernel.wake(self.state, WORLD)
         self.door.inbox.then = self._come
