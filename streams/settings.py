@@ -25,7 +25,7 @@ from streams.channel_settings import Channels, Smtp, Webhook
 from streams.listener_settings import Listener, Snmp
 from streams.part import Part, Port
 from streams.poll_settings import Poll, Ports
-from streams.webhook_settings import WebhookIn
+from streams.webhook_settings import SmsIn, WebhookIn
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -211,6 +211,9 @@ class Settings(Part):
     )
     webhooks: dict[str, WebhookIn] = Field(
         default_factory=dict, description="webhooks of your own names, see [webhooks.NAME] and webhooks.md"
+    )
+    sms: SmsIn | None = Field(
+        default=None, description="see [sms]: a gateway that signs what it posts to /replies/sms; none: by token"
     )
     polls: dict[str, Poll] = Field(
         default_factory=dict, description="systems that are asked, see [polls.NAME] and polls.md"

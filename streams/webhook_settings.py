@@ -55,6 +55,14 @@ class Fields(Part):
         return {name: expression for name, expression in named.items() if expression is not None}
 
 
+class SmsIn(Part):
+    """What an SMS gateway posts to /replies/sms, signed in place of a token."""
+
+    secret: str = Field(min_length=16, repr=False, description="bodies are signed with it (HMAC-SHA256)")
+    signature: str = Field(default="X-Simpul-Signature", description="header of the signature")
+    signed_time: str | None = Field(default=None, description="header of the signed time, of forms that have one")
+
+
 class WebhookIn(Part):
     """A webhook of your own name at /webhooks/NAME, beside those that there are under their formats' names."""
 

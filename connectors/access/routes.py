@@ -22,12 +22,14 @@ DESK: Final[frozenset[Role]] = STAFF - {"customer_experience"}
 
 ADMINISTRATOR: Final[frozenset[Role]] = frozenset({"administrator"})
 
+SMS: Final = "/replies/sms"  # what customers send to our number, by a gateway
+
 ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/alarms"): frozenset({"source", "noc_operator", "technical", "administrator"}),
     ("POST", "/webhooks/{name}"): frozenset({"source", "administrator"}),
     ("POST", "/complaints"): STAFF | {"portal"},
     ("POST", "/replies"): STAFF | {"portal"},
-    ("POST", "/replies/sms"): frozenset({"portal", "administrator"}),
+    ("POST", SMS): frozenset({"portal", "administrator"}),
     ("GET", "/a/{token}"): OPEN,  # a link in a message: shows what it asks
     ("POST", "/a/{token}"): OPEN,  # ... and takes the answer: the link is the secret, and is good once
     ("POST", "/commands"): STAFF,
@@ -125,7 +127,7 @@ GUESSING: Final[frozenset[tuple[str, str]]] = frozenset(
 AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
     {
         ("POST", "/replies"),
-        ("POST", "/replies/sms"),
+        ("POST", SMS),
         ("POST", "/a/{token}"),
         ("POST", "/commands"),
         ("POST", "/bulk/commands"),

@@ -19,9 +19,10 @@ MOST_PARTS = 8
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Implements `Holder`: who knows the secret of a webhook speaks as that webhook alone.
+    """Implements `Holder`: who knows the secret of a webhook, or of the SMS gateway, speaks as that one alone.
 
-    `timestamp`: name of the header with the signed time (seconds since 1970), of forms that have one.
+    `setting`: where the operator has the secret; `timestamp`: name of the header with the signed time (seconds since
+    1970), of forms that have one.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Signer:
     timestamp: str | None = None
     role: Role = "source"
     scope: tuple[str, ...] = ()
+    setting: str = ""
 
     @property
     def id(self) -> str:

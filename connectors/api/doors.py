@@ -98,7 +98,9 @@ class Doors:
     unread: Unread = field(default_factory=Unread)  # messages that no listener of this process could read
     company: Company = field(default_factory=Company)  # the head of documents
     forms: Collection[str] = ()  # webhooks that also take a form, by name
-    signers: Mapping[str, Signer] = field(default_factory=dict)  # of webhooks whose bodies are signed, by name
+    signers: Mapping[str, Signer] = field(
+        default_factory=dict
+    )  # of bodies that are signed: by the webhook's name, or the path
     links: Links | None = None  # that messages carry; None: this door is not reached from outside
     page: Page | None = None  # at /; its paths are in the table of routes too
 

@@ -18,7 +18,7 @@ from fastapi import Request
 
 from connectors.access.holders import Holder, Role, opens
 from connectors.access.origin import origin
-from connectors.access.routes import BY_COOKIE, GUESSING, OPEN, ROUTES
+from connectors.access.routes import BY_COOKIE, GUESSING, OPEN, ROUTES, SMS
 from connectors.access.signatures import Signer
 from connectors.api.bodies import FORM, JSON, body_of, kind_of
 from connectors.api.doors import SYSTEMS, Doors, HttpError
@@ -70,7 +70,8 @@ class Gate:
 
     async def _holder(self, request: Request, *, by_cookie: bool) -> Holder:
         """Who it is by the bearer token, or by the page's cookie where that counts; 401 that says which it is not."""
-        if (signer := self._doors.signers.get(request.path_params.get("name", ""))) is not None:
+        door = request.path_params.get("name") or request.scope["route"].path
+        if (signer := self._doors.signers.get(door)) is not None:
             return await self._signed(request, signer)
         given = request.headers.get("authorization", "") or await self._in_form(request)
         kind, _, bearer = given.partition(" ")
@@ -87,13 +88,14 @@ class Gate:
         raise HttpError(401, reason, remedy, field="Authorization")
 
     async def _signed(self, request: Request, signer: Signer) -> Holder:
-        """At the address of a webhook with a secret a signature counts, and nothing else. A wrong one is a guess."""
-        kinds = (*JSON, FORM) if signer.name in self._doors.forms else JSON
+        """At an address with a secret a signature counts, and nothing else. A wrong one is a guess."""
+        forms = signer.name in self._doors.forms or request.scope["route"].path == SMS
+        kinds = (*JSON, FORM) if forms else JSON
         body = await body_of(request, self._doors.settings, kinds)
         fault = signer.fault(request.headers, body, self._doors.clock())
         if fault is not None:
             await self._guess(request)
-            remedy = f"Sign the body with the secret of webhooks.{signer.name}; docs/webhooks.md says how."
+            remedy = f"Sign the body with the secret of {signer.setting}; docs/webhooks.md says how."
             raise HttpError(401, fault, remedy, field=signer.header)
         request.state.body = body
         return signer

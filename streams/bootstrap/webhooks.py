@@ -42,14 +42,18 @@ def forms(settings: Settings) -> frozenset[str]:
 
 
 def signers(settings: Settings) -> "dict[str, Signer]":
-    """Of those whose bodies are signed."""
+    """Of those whose bodies are signed: by the webhook's name, and of the SMS gateway by its path."""
+    from connectors.access.routes import SMS
     from connectors.access.signatures import Signer
 
-    return {
-        name: Signer(name, given.secret, given.signature, given.signed_time)
+    found = {
+        name: Signer(name, given.secret, given.signature, given.signed_time, setting=f"webhooks.{name}")
         for name, given in settings.webhooks.items()
         if given.secret is not None
     }
+    if (sms := settings.sms) is not None:
+        found[SMS] = Signer("sms", sms.secret, sms.signature, sms.signed_time, role="portal", setting="sms")
+    return found
 
 
 def _mapped(name: str, given: WebhookIn) -> "Parser":

@@ -92,7 +92,7 @@ class Door:
         passes: PassList | None = None,
         world: World = WORLD,
         parsers: Mapping[str, Parser] | None = None,
-        signers: Sequence[Signer] = (),
+        signers: Sequence[Signer] | Mapping[str, Signer] = (),
         users: Users | None = None,
         single_sign_on: SingleSignOn | None = None,
     ) -> None:
@@ -131,7 +131,7 @@ class Door:
                 clock=self.house.clock,
                 parsers={**PARSERS, **(parsers or {})},
                 forms=("prtg",),
-                signers={one.name: one for one in signers},
+                signers=dict(signers) if isinstance(signers, Mapping) else {one.name: one for one in signers},
                 heard=self.heard,
                 checks=checks,
                 exposition=self.counter.exposition,

@@ -9,7 +9,7 @@ import pytest
 
 from connectors.access.signatures import Signer
 from connectors.webhooks import generic, grafana, prtg
-from correlator.events import Alarm
+from correlator.events import Alarm, ComplaintIn
 from tests.connectors.api.doorway import Door, error
 from tests.connectors.house import NOW_US
 
@@ -20,7 +20,7 @@ JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DOWN = b"sensorid=2041&status=Down&device=SBY-CR1&host=10.0.0.2&sensor=Ping&kind=Ping"
 SIGNERS = (
-    Signer("ours", SECRET),
+    Signer("ours", SECRET, setting="webhooks.ours"),
     Signer("plain", SECRET, "X-Hub-Signature-256"),
     Signer("graf", SECRET, "X-Grafana-Alerting-Signature", "X-Grafana-Alerting-Signature-Timestamp"),
 )
@@ -113,3 +113,51 @@ def test_a_form_is_taken_nowhere_else(signed: Door) -> None:
     assert post(signed, "zabbix", FORM, b"access_token=badge-source&" + DOWN).status_code == 401
     assert signed.ask("POST", "/webhooks/zabbix", "source", content=DOWN, headers=FORM).status_code == 415
     assert signed.ask("POST", "/alarms", "source", content=DOWN, headers=FORM).status_code == 415
+
+
+SMS = b'{"from": "+628123456789", "text": "internet mati total", "id": "77"}'
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Door:
+    return Door(tmp_path, signers={"/replies/sms": Signer("sms", SECRET, role="portal", setting="sms")})
+
+
+def text(door: Door, headers: dict[str, str], body: bytes = SMS) -> httpx.Response:
+    return door.ask("POST", "/replies/sms", None, content=body, headers=headers)
+
+
+def test_an_sms_gateway_signs_what_it_posts(gateway: Door) -> None:
+    assert text(gateway, ours(SMS)).json()["taken_as"] == "complaint"
+    [complaint] = gateway.inbox.events
+    assert isinstance(complaint, ComplaintIn)
+    assert (complaint.contact, complaint.text) == ("+628123456789", "internet mati total")
+    form = b"msisdn=%2B628123456789&message=masih+mati"
+    assert text(gateway, {**ours(form), **FORM}, form).status_code == 202
+    assert [told.name for told in gateway.audited] == ["sms", "sms"]
+    again = text(gateway, ours(SMS))
+    assert again.json()["repeated"] is True
+
+
+@pytest.mark.parametrize(
+    ("headers", "reason"),
+    [
+        (JSON, "a signature is needed"),
+        (ours(SMS, secret="another secret of 16"), "the signature is wrong"),
+        (ours(SMS + b" "), "the signature is wrong"),
+        (ours(SMS, at_s=NOW_S - 301), "the signed time is more than 300 s off"),
+        ({**JSON, "Authorization": "Bearer badge-portal"}, "a signature is needed"),
+    ],
+)
+def test_an_sms_that_is_not_signed_answers_nothing(gateway: Door, headers: dict[str, str], reason: str) -> None:
+    answer = text(gateway, headers)
+    assert (answer.status_code, error(answer)["field"]) == (401, "X-Simpul-Signature")
+    assert reason in error(answer)["reason"]
+    assert "the secret of sms;" in error(answer)["remedy"]
+    assert gateway.inbox.events == []
+
+
+def test_the_gateways_secret_opens_no_other_door(gateway: Door) -> None:
+    for path in ("/replies", "/complaints", "/webhooks/zabbix"):
+        assert gateway.ask("POST", path, None, content=SMS, headers=ours(SMS)).status_code == 401
+    assert gateway.ask("POST", "/replies", "portal", content=b"{}", headers=JSON).status_code == 422
