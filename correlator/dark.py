@@ -1,9 +1,10 @@
 """Whose service is down by what stands now, whichever incident explains it: what customers are told rests on it.
 
-Their only way is a link that is dark at both ends, or a probe says that the service is down.
+Their only way is a link that is dark at both ends, or a probe says that the service is down. Of the last device on a
+way, which has one link, and of that link nobody else tells: there one word is enough, until it ends.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from correlator.customers import Customers
 from correlator.rows.incidents import AlarmRow
@@ -14,23 +15,48 @@ from topology.graph import Topology
 LINK_DARK = ("loss_of_signal", "link_down")
 
 
-def customers(topology: Topology, alarms: Mapping[str, AlarmRow], presumed: str | None = None) -> Customers:
-    """By number, ascending. `presumed`: an incident whose alarms a repair has ended, though nobody said so."""
-    told: set[str] = set()
-    probed: set[str] = set()
+def customers(
+    topology: Topology, alarms: Mapping[str, AlarmRow], presumed: str | None = None, others: Collection[str] = ()
+) -> Customers:
+    """By number, ascending. `presumed`: an incident whose alarms a repair has ended, though nobody said so.
+
+    `others`: incidents that speak themselves for whoever is last on a way.
+    """
+    dark: set[str] = set()
+    last: set[str] = set()  # of these, who may be alone in telling so
+    whole: set[str] = set()
     for row in alarms.values():
-        if row.active and not row.shelved_until_us and (presumed is None or row.incident != presumed):
-            if row.alarm_type in LINK_DARK:
-                told.add(row.object)
-            elif row.alarm_type == "service_down":
-                probed.add(row.object)
-    failed = {link for name in told for link in _dark(topology, name, told)}
-    failed |= {element for name in probed if (element := topology.find(name)) is not None}
+        if not row.active or row.shelved_until_us or (presumed is not None and row.incident == presumed):
+            continue
+        is_theirs = row.incident in others
+        if row.alarm_type in LINK_DARK:
+            dark.add(row.object)
+            if not is_theirs:
+                last.add(row.object)
+        elif row.alarm_type == "service_down" or (not is_theirs and _is_last_lost(topology, row)):
+            whole.add(row.object)
+    failed = {link for name in dark for link in _dark(topology, name, dark, alone=name in last)}
+    failed |= {element for name in whole if (element := topology.find(name)) is not None}
     return reach.customers_of(topology, reach.services_down(topology, down(topology, failed)))
 
 
-def _dark(topology: Topology, name: str, told: set[str]) -> Iterator[int]:
-    """Links of which this object's alarm is told: as a whole, or at this end and at the other."""
+def _is_last_lost(topology: Topology, row: AlarmRow) -> bool:
+    if row.alarm_type != "device_unreachable":
+        return False
+    element = topology.find(row.object)
+    return element is not None and topology.is_device(element) and _has_one_link(topology, element)
+
+
+def _has_one_link(topology: Topology, device: int) -> bool:
+    """Nothing lies behind it but services of its own."""
+    return len(topology.links_of(device)) == 1
+
+
+def _dark(topology: Topology, name: str, told: set[str], *, alone: bool) -> Iterator[int]:
+    """Links of which this object's alarm is told: as a whole, or at this end and at the other.
+
+    `alone`: one end of a last link is enough.
+    """
     element = topology.find(name)
     if element is None:
         return
@@ -39,5 +65,6 @@ def _dark(topology: Topology, name: str, told: set[str]) -> Iterator[int]:
         yield element
     elif kind == "port":
         for link in topology.links_of(element):
-            if all(topology.ids[port] in told for port in topology.ports_of(link)):
+            last = alone and any(_has_one_link(topology, device) for device in topology.ends(link))
+            if last or all(topology.ids[port] in told for port in topology.ports_of(link)):
                 yield link

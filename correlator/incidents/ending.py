@@ -1,7 +1,7 @@
 """How incidents end: the hold, the window for a return, the crew's word, and the fault nested in another.
 
-What a repair leaves standing is presumed cleared, unless other alarms of the incident did clear after it: then it is
-new evidence, of a nested fault (contract, "restored").
+What a repair leaves standing is presumed cleared, unless other alarms of the incident did clear: then its sources tell
+of ends, and what stands is new evidence, of a nested fault (contract, "restored").
 """
 
 from correlator import dark, facts
@@ -24,7 +24,7 @@ def hold_over(draft: Draft, name: str) -> None:
         return
     standing = _standing(draft, incident)
     by_crew = incident.repaired_us is not None
-    cleared_since = by_crew and _cleared_since(draft, incident, incident.repaired_us or 0)
+    presumed = by_crew and not _some_cleared(draft, incident)
     impact.count_user_time(draft, incident)
     impact.see_risk_now(draft, incident)
     incident.resolved_us = draft.now_us
@@ -34,7 +34,6 @@ def hold_over(draft: Draft, name: str) -> None:
     index.resolved[name] = None
     lifecycle.set_status(draft, incident, "resolved")
     draft.arm("reopen", name, draft.now_us + draft.world.policy.faults.reopen_s * SECOND_US)
-    presumed = by_crew and not cleared_since
     _keep_the_dark(draft, incident, presumed)
     _hand_on(draft, incident)
     draft.tell(facts.Resolved(incident, presumed))
@@ -53,7 +52,8 @@ def _keep_the_dark(draft: Draft, incident: IncidentRow, presumed: bool) -> None:
     called = [complaint for complaint in complaints.of_incident(draft, incident) if not complaint.attached]
     if not called:
         return
-    still = dark.customers(draft.world.topology, draft.state.alarms, incident.id if presumed else None)
+    others = {name for name in index_of(draft).live if name != incident.id}
+    still = dark.customers(draft.world.topology, draft.state.alarms, incident.id if presumed else None, others)
     for complaint in called:
         if complaint.customer in still:
             complaints.unlink(draft, complaint, incident, spoke_now=True)
@@ -81,8 +81,9 @@ def _standing(draft: Draft, incident: IncidentRow) -> list[Observation]:
     return sorted(engine_of(draft).accounts.held_by(incident.id), key=lambda one: one.key)
 
 
-def _cleared_since(draft: Draft, incident: IncidentRow, since_us: int) -> bool:
-    """Some alarm of the incident was cleared by its source after the repair."""
+def _some_cleared(draft: Draft, incident: IncidentRow) -> bool:
+    """Some alarm of the incident was cleared by its source after it opened, by the crew's work as a rule."""
+    since_us = incident.opened_us or 0
     return any(
         not member.standing and draft.state.alarms[member.alarm].cleared_us >= since_us
         for _, member in claims.members_of(draft.state, incident.id)

@@ -92,6 +92,7 @@ def send(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
     audience = minus(audience, told(draft.state, incident.id, kind, update))
     if kind == "outage":
         audience = minus(audience, unsure(draft.state, incident.id))
+        audience = minus(audience, _know_by_another(draft, incident, audience))
     if audience.size == 0:
         return
     if incident.notices_held:
@@ -105,6 +106,17 @@ def send(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
         spoke(draft, incident, kind)
     else:
         release(draft, incident, kind, audience, update)
+
+
+def _know_by_another(draft: Draft, incident: IncidentRow, audience: Customers) -> Customers:
+    """Those of them who heard of an outage that has ended, though not for them: for them this one goes on with it."""
+    known = NOBODY
+    for _, row in sorted(draft.state.waiting_notices.items()):
+        if row.why == "dark" and row.incident != incident.id:
+            known = either(known, both(audience, unpack(row.audience)))
+    if known.size:
+        heard_already(draft, incident, known)
+    return known
 
 
 def others_know_us(draft: Draft, incident: IncidentRow) -> int:
