@@ -1,7 +1,7 @@
 """The life of an incident: what alarms change under it, when it clears, and when it is back.
 
-*Suspected* may change with every solve (`faults.verdicts`); *open* may not flap: it yields only to a parent that
-explains clearly more, and then the oldest identity survives (`faults.reroot`). Ends are in `faults.ending`.
+*Suspected* may change with every search (`settling`); *open* may not flap: it yields only to a parent that
+explains clearly more, and then the oldest identity survives (`rerooting`). How it ends is in `ending`.
 """
 
 from bisect import bisect
@@ -184,7 +184,10 @@ def _began_earlier(draft: Draft, row: AlarmRow) -> None:
 def _is_clear(draft: Draft, incident: IncidentRow) -> bool:
     """At most a tenth of its peak still stands, and the root's own alarm is gone; what began at its end is no part."""
     engine, share = engine_of(draft), draft.world.policy.faults.clearing_share
-    held, since_us = engine.accounts.held_by(incident.id), _at_its_end_us(draft, incident)
+    held = engine.accounts.held_by(incident.id)
+    if not _may_be_clear(incident, held, share):
+        return False
+    since_us = _at_its_end_us(draft, incident)
     young = 0 if since_us is None else sum([1 for one in held if one.first_us >= since_us])
     if len(held) - young > (incident.peak - young) * share:
         return False
@@ -192,6 +195,13 @@ def _is_clear(draft: Draft, incident: IncidentRow) -> bool:
     if len(held) - len(hidden) > (incident.peak - len(hidden)) * share:
         return False
     return not engine.roots.names_root(incident.root, held - hidden)
+
+
+def _may_be_clear(incident: IncidentRow, held: Collection[Observation], share: float) -> bool:
+    """Even if all that began since its first end was no part of it: cheap, and asked at each end of an alarm."""
+    first_us = incident.ended_us - NESTED_SLACK_US
+    young = sum([1 for one in held if one.first_us >= first_us]) if incident.ended_us else 0
+    return len(held) - young <= (incident.peak - young) * share
 
 
 def begun_at_its_end(draft: Draft, incident: IncidentRow) -> set[Observation]:

@@ -27,7 +27,7 @@ from correlator.inference.port import (
 from correlator.inference.root_view import NoisyOrRoots, candidate_of, evidence_in
 from correlator.inference.search import Chosen, all_explained, choose, gather, in_order
 from correlator.inference.situation.situation import Situation
-from correlator.inference.weighing import Weighed, unrefuted, weigh_set
+from correlator.inference.weighing import Weighed, weigh_set
 from correlator.policy.faults import FaultPolicy
 from correlator.related import Related
 from correlator.world import Share
@@ -117,7 +117,7 @@ class NoisyOr:
         self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()
     ) -> Hypothesis | None:
         situation, candidate = self._situation, self._situation.names.candidate(root)
-        held = unrefuted(situation, sorted(evidence_in(told), key=lambda one: one.key))
+        held = sorted(set(evidence_in(told)) - situation.told.life.refuted, key=lambda one: one.key)
         weighed = None if candidate is None else weigh_set(situation, candidate, held, now_us, list(without))
         if weighed is None or candidate is None:
             return None

@@ -125,7 +125,7 @@ def rivals(
         if other in done:
             continue
         done.update(situation.candidates.class_of(other).members)
-        weighed = weigh_set(situation, other, [one for one in told if other in one.credit], now_us, without)
+        weighed = weigh_set(situation, other, situation.support.speaking(other, told), now_us, without)
         if weighed is not None:
             found[other] = weighed.gain
     name = situation.names.name_of

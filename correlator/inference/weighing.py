@@ -84,6 +84,7 @@ class Taken:
 
 
 NOTHING = Taken()
+NONE = frozenset[Evidence]()
 
 
 def weigh(situation: Situation, candidate: int, now_us: int, taken: Taken = NOTHING) -> Weighed | None:
@@ -98,10 +99,8 @@ def weigh_class(
     candidate, _, prior = alike
     if candidate in situation.claims.root_owner:  # it is known to have failed
         return None
-    free = situation.support.free.get(candidate, ())
-    told = [one for one in free if one not in taken.told] if taken.told else list(free)
-    if situation.told.life.refuted:
-        told = unrefuted(situation, told)
+    free = situation.support.free.get(candidate, NONE)
+    told = list(free.difference(taken.told, situation.told.life.refuted))
     situation.memo.units += len(told) + 20
     callers = situation.told.callers
     calls = callers.score(candidate, now_us, taken.calls) if candidate in callers.calls else None
@@ -196,7 +195,7 @@ def weigh_set(
     look(situation, now_us)
     members, prior = situation.candidates.class_of(candidate).members, _prior_of_alike(situation, candidate, told)
     told = _bearing(situation, candidate, told)
-    worth = told_worth(situation, candidate, [one for one in told if candidate in one.credit])
+    worth = told_worth(situation, candidate, situation.support.speaking(candidate, told))
     weighed = Weighed(candidate, members, 0, told, prior + situation.support.bonus(members), *worth)
     calls = _called_since(situation, candidate, told, now_us)
     weighed.calls = _calls_worth(situation, calls) if told else calls or 0
@@ -231,12 +230,6 @@ def _called_since(
 def _calls_worth(situation: Situation, calls: int | None) -> int:
     """Beside alarms: nobody has called in the first seconds, and that vetoes nothing."""
     return int(max(0, calls) * 1000 * situation.policy.call_weight_beside_alarms) // 1000 if calls else 0
-
-
-def unrefuted(situation: Situation, told: list[Evidence]) -> list[Evidence]:
-    """Without devices that are told lost and have spoken since."""
-    refuted = situation.told.life.refuted
-    return [one for one in told if refuted.get(one.device) is not one] if refuted else told
 
 
 def _bearing(situation: Situation, candidate: int, told: list[Evidence]) -> list[Evidence]:

@@ -119,8 +119,10 @@ def can_tell(situation: "Situation", device: int, down: Down) -> bool:
     position = situation.topology.position.item(device)
     if position < 0 or situation.silence.unknown[position] or down.holds(position):
         return False
-    if device in situation.told.lost_devices and device not in situation.told.life.refuted:
-        return False
+    if device in situation.told.lost_devices:
+        lost = situation.told.observations.get(("device", device, 0))
+        if lost not in situation.told.life.refuted:
+            return False
     return situation.topology.role_of(device) not in NEVER_OF_LINKS
 
 

@@ -24,7 +24,7 @@ class Life:
         self._topology = topology
         self._tellers: dict[tuple[str, AlarmType], int] = {}
         self._last_us = np.zeros(len(topology.device_at), dtype=np.int64)  # by position
-        self.refuted: dict[int, Evidence] = {}  # device -> what tells that it is lost, though it spoke since
+        self.refuted: set[Evidence] = set()  # what tells that a device is lost that spoke since
 
     def heard(self, name: str, alarm_type: AlarmType, at_us: int) -> int:
         """Such an alarm was raised or cleared then. The device that spoke later than ever; -1: none."""
@@ -45,14 +45,13 @@ class Life:
             return
         told_us = max(told.last_us.values(), default=told.first_us)
         if self._last_us.item(place) > told_us + REFUTES_US:
-            self.refuted[told.device] = told
+            self.refuted.add(told)
         else:
             self.let_go(told)
 
     def let_go(self, told: Evidence) -> None:
         """It is told no more, or holds again."""
-        if self.refuted.get(told.device) is told:
-            del self.refuted[told.device]
+        self.refuted.discard(told)
 
     def latest(self, intervals: Iterable[tuple[int, int]]) -> int:
         """When a device there spoke last; 0: none ever did."""

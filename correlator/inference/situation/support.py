@@ -4,7 +4,7 @@ An observation touches each of its explainers once (a chain of dominators, 10 to
 storm.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 
 from correlator.inference.evidence import OUTSIDE
 from correlator.inference.evidence.kind import Evidence
@@ -61,6 +61,11 @@ class Support:
 
     def take_owned(self, one: Evidence) -> None:
         take(one, self.owned, self.owned_worth)
+
+    def speaking(self, candidate: int, told: Iterable[Evidence]) -> list[Evidence]:
+        """Those of the told that speak for it."""
+        free, owned = self.free.get(candidate, ()), self.owned.get(candidate, ())
+        return [one for one in told if one in free or one in owned]
 
     # What is possible at all
 
