@@ -61,6 +61,8 @@ class Scores:
         self.reroot_calls = micro(policy.reroot_calls_odds)
         self.late = micro(policy.late_cost)
         self.alone = micro(policy.alone_worth)
+        self._outside = micro(policy.prior_outside)
+        self._outside_shares = sum([1 for k in policy.call_shares if k <= policy.outside_share])
         self._mean = micro(math.log(len(policy.call_shares)))
         self._shares = [round(1_000_000 * math.exp(-n / 100)) for n in range(1501)]
         self._odds = [round(1_000_000 / (1 + math.exp(-n / 100))) for n in range(2001)]
@@ -107,17 +109,30 @@ class Scores:
                 total += self._add[(total - term) // ADD_STEP]
         return total if total is not None else -(10**12)
 
-    def calls(self, weights: tuple[int, ...], customers: int, raised: tuple[int, ...] = (0, 0, 0)) -> int:
+    def calls(
+        self,
+        weights: tuple[int, ...],
+        customers: int,
+        raised: tuple[int, ...] = (0, 0, 0),
+        *,
+        shares: int | None = None,
+    ) -> int:
         """E_r: ln likelihood ratio of calls (thousandths, by window) against the silence of those below.
 
-        `raised`: by window, how raised the calls are elsewhere (`raised`).
+        `raised`: by window, how raised the calls are elsewhere (`raised`). `shares`: only the first of `call_shares`.
         """
         best = -(10**12)
         for weight, tables, step in zip(weights, self._calls, raised, strict=True):
             table = tables[min(step, RAISED_MOST)]
-            terms = [weight * call // 1000 - cost * customers for call, cost in table]
+            terms = [weight * call // 1000 - cost * customers for call, cost in table[:shares]]
             best = max(best, self.add(terms) - self._mean)
         return best
+
+    def outside(self, weights: tuple[int, ...], customers: int) -> int:
+        """What such calls are worth for a cause outside the network, for which anybody may call, and few do."""
+        if customers <= 0:
+            return 0
+        return max(0, self._outside + self.calls(weights, customers, shares=self._outside_shares))
 
     def confidence_ppm(self, gain: int, others: Iterable[int]) -> int:
         """P(h) in millionths: against nothing, and against each other root's gain."""

@@ -130,7 +130,9 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     # complaints
     call_rate_month: float = 0.05  # per customer, without a fault
-    call_shares: tuple[float, ...] = (0.005, 0.02, 0.08)  # kappa: share of those hit who call
+    call_shares: tuple[float, ...] = (0.005, 0.02, 0.08, 0.32, 1.0)  # kappa: share of those hit who call
+    prior_outside: float = -16.0  # callers have a cause outside the network ...
+    outside_share: float = 0.02  # ... for which no more than so many of all customers call
     call_windows_s: tuple[int, ...] = (900, 3600, 14400)
     call_come_by: tuple[float, ...] = (0.245, 0.75, 0.95)  # G: share of the calls that came by then
     call_weight_beside_alarms: float = 0.7

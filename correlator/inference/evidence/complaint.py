@@ -105,7 +105,10 @@ class Callers:
         return tuple(sum([weight for age_us, weight in told if age_us <= window]) for window in self._windows_us)
 
     def _worth(self, calls: Iterable[Call], now_us: int, customers: int, total: Weights) -> int | None:
-        """`total`: what all calls weigh; those elsewhere tell how raised the whole day is."""
+        """`total`: what all calls weigh; those elsewhere tell how raised the whole day is.
+
+        Against all callers having a cause outside, which those elsewhere may have all the same.
+        """
         weights, others = self._weights(calls, now_us), self._customers - customers
         if not any(weights):
             return None
@@ -113,4 +116,6 @@ class Callers:
             self._scores.raised(all_of - mine, others * usual)
             for all_of, mine, usual in zip(total, weights, self._scores.usual_calls, strict=True)
         )
-        return self._scores.calls(weights, customers, raised)
+        worth = self._scores.calls(weights, customers, raised)
+        rest = tuple(all_of - mine for all_of, mine in zip(total, weights, strict=True))
+        return worth - self._scores.outside(total, self._customers) + self._scores.outside(rest, others)

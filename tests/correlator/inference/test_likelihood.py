@@ -141,13 +141,13 @@ def test_sum_of_likelihoods(terms: list[int], total: int) -> None:
 @pytest.mark.parametrize(
     ("weights", "customers", "worth"),
     [
-        pytest.param((1000, 1000, 1000), 1, 6_188_508, id="one of one customer calls"),
-        pytest.param((1000, 1000, 1000), 100, 4_882_787, id="one of a hundred"),
-        pytest.param((3000, 3000, 3000), 100, 18_098_947, id="three of a hundred"),
-        pytest.param((0, 0, 0), 100, -605_020, id="none of a hundred"),
-        pytest.param((0, 1000, 1000), 1, 5_889_053, id="one, half an hour ago"),
-        pytest.param((200, 200, 200), 1, 1_144_755, id="one who has called before"),
-        pytest.param((0, 0, 1000), 1, 4_732_131, id="one, two hours ago"),
+        pytest.param((1000, 1000, 1000), 1, 8_112_973, id="one of one customer calls"),
+        pytest.param((1000, 1000, 1000), 100, 4_376_638, id="one of a hundred"),
+        pytest.param((3000, 3000, 3000), 100, 17_742_430, id="three of a hundred"),
+        pytest.param((0, 0, 0), 100, -1_115_342, id="none of a hundred"),
+        pytest.param((0, 1000, 1000), 1, 7_485_074, id="one, half an hour ago"),
+        pytest.param((200, 200, 200), 1, 1_371_240, id="one who has called before"),
+        pytest.param((0, 0, 1000), 1, 6_203_646, id="one, two hours ago"),
     ],
 )
 def test_calls_against_the_silence_of_the_others(weights: tuple[int, ...], customers: int, worth: int) -> None:
