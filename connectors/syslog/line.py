@@ -104,6 +104,8 @@ def _modern(text: str, start: int, severity: int, zone: tzinfo, received: dateti
         app = None
     if message is not None and not body.startswith(message):  # where Junos has its mnemonic
         body = f"{message}: {body}"
+    if not body:
+        return Malformed("empty")
     meta = text.find(_META, header.end(), data.end())
     number = _NUMBER.match(text, meta + len(_META) - 1, data.end()) if meta >= 0 else None
     return _router(Line(severity, "iso", at, host, app, body, None, int(number[1]) if number else None), zone, received)

@@ -111,6 +111,7 @@ def test_no_line_is_longer_than_what_is_read() -> None:
         (b" \r\n\0", "empty"),
         (b"<13>", "empty"),
         (b"<13>Mar  1 11:59:58 ", "empty"),
+        (b"<13>1 2026-03-01T12:00:00Z r1 - - - -  ", "empty"),
         (b"<192>x", "bad_priority"),
         (b"<x>y", "bad_priority"),
         (b"<1234>y", "bad_priority"),
