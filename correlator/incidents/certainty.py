@@ -2,8 +2,9 @@
 
 from correlator import facts
 from correlator.events import SECOND_US
-from correlator.incidents import impact
+from correlator.incidents import complaints, impact
 from correlator.incidents.index import engine_of
+from correlator.inference.port import Held
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.state import Draft
 
@@ -28,7 +29,8 @@ def look(draft: Draft, name: str) -> None:
     engine = engine_of(draft)
     held = engine.accounts.held_by(name)
     more = len(held) > 1 or not incident.alone  # what stands alone is as sure as it was
-    found = engine.judge(incident.root, held, draft.now_us, [name]) if held and more else None
+    calls = [complaints.as_told(draft, row) for row in complaints.of_incident(draft, incident)]
+    found = engine.judge(incident.root, held, draft.now_us, Held([name], calls)) if held and more else None
     if found is not None:
         incident.confidence_ppm, incident.alternatives = found.confidence_ppm, found.alternatives
         incident.explanation = tuple(engine.explain(found))

@@ -11,7 +11,7 @@ from correlator.events import SECOND_US, Restored, microseconds
 from correlator.incidents import claims, complaints, impact, lifecycle, observing
 from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.side_by_side import look_beside
-from correlator.inference.port import Observation
+from correlator.inference.port import Held, Observation
 from correlator.roots import is_known
 from correlator.rows.incidents import IncidentRow, RepairRow
 from correlator.state import Draft
@@ -144,7 +144,7 @@ def nested_look(draft: Draft, name: str) -> None:
 
 def _is_outdone(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> bool:
     """Another root explains what stands better by as much as moves a settled root."""
-    found = engine_of(draft).judge(incident.root, standing, draft.now_us, [incident.id])
+    found = engine_of(draft).judge(incident.root, standing, draft.now_us, Held([incident.id]))
     clearly = round(draft.world.policy.faults.reroot_odds * 1_000_000)
     return found is not None and found.odds < -clearly and found.gain > found.odds
 
@@ -153,7 +153,7 @@ def _still_holds(draft: Draft, incident: IncidentRow, standing: list[Observation
     """What stands speaks for the root against all that is known to be up."""
     engine = engine_of(draft)
     for member in engine.roots.alike(incident.root):  # a card of the device at the site speaks for the device alone
-        found = engine.weigh(member, standing, draft.now_us, [incident.id])
+        found = engine.weigh(member, standing, draft.now_us, Held([incident.id]))
         if found is not None and found.gain > found.prior:
             return True
     return False

@@ -125,14 +125,15 @@ def _down(index: IncidentIndex, near: list[Near]) -> np.ndarray:
 def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool) -> np.ndarray:
     """Bring the incident's figures up to date; the customers that are down now, by number, ascending."""
     count_user_time(draft, incident)
-    services = down_of(draft, incident, standing(draft, incident))
+    among = standing(draft, incident)
+    services = down_of(draft, incident, among)
     customers = reach.customers_of(draft.world.topology, services)
     if new_root:
         incident.services_down = incident.services_at_risk = incident.customers_down = 0
     incident.services_down = max(incident.services_down, len(services))
     incident.customers_down = max(incident.customers_down, len(customers))
     incident.down_now = len(customers)
-    _keep_audience(draft, incident, customers, new_root)
+    _keep_audience(draft, incident, customers, new_root, among)
     see_risk_by(draft, incident, draft.now_us + (RISK_SOON_US if new_root else RISK_LATER_US))
     return customers
 
@@ -161,27 +162,31 @@ def see_risk_now(draft: Draft, incident: IncidentRow) -> None:
         risk_due(draft, incident.id)
 
 
-def _keep_audience(draft: Draft, incident: IncidentRow, down: np.ndarray, new_root: bool) -> None:
+def _keep_audience(draft: Draft, incident: IncidentRow, down: np.ndarray, new_root: bool, among: Standing) -> None:
     known = draft.state.audiences.get(incident.id)
     ever = down
     if known is not None and not new_root:
         ever = either(unpack(known.ever), down)
-    now, then, unsure = (pack(part) for part in (down, ever, _unsure(draft, incident, down)))
+    now, then, unsure = (pack(part) for part in (down, ever, _unsure(draft, incident, down, among)))
     if known is None or (known.down, known.ever, known.unsure) != (now, then, unsure):
         draft.put("audiences", incident.id, AudienceRow(incident.id, now, then, unsure))
 
 
-def _unsure(draft: Draft, incident: IncidentRow, down: np.ndarray) -> np.ndarray:
-    """Of these, those who may not be down: by the root and by its rivals together they are with too small a share."""
+def _unsure(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standing) -> np.ndarray:
+    """Of these, those who may not be down: by the root and by its rivals together they are with too small a share.
+
+    A rival takes down what it does beside those that failed before, as the root does.
+    """
     least = round(draft.world.policy.care.tell_from_confidence * 1_000_000)
     if incident.pinned_by is not None or incident.home or incident.confidence_ppm >= least or not len(down):
         return down[:0]
     topology, index = draft.world.topology, index_of(draft)
     share = np.full(len(down), incident.confidence_ppm, dtype=np.int64)
+    *before, (part, _) = among.near(incident, at_risk=False)
     for name, ppm in incident.alternatives:
         element = topology.find(name)
         if element is not None:
-            services = reach.services_down(topology, index.related.fallen((element,)))
+            services = _down(index, [*before, (part, (element,))])
             share[np.isin(down, reach.customers_of(topology, services))] += ppm
     return down[share < least]
 

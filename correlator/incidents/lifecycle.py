@@ -12,7 +12,7 @@ from correlator.events import DAY_US, SECOND_US
 from correlator.incidents import complaints, dating, impact, observing, side_by_side, unexplained
 from correlator.incidents.claims import add_member, give_up, look_over, member_key, members_of, reclaim
 from correlator.incidents.index import engine_of, index_of, standings
-from correlator.inference.port import Observation
+from correlator.inference.port import Held, Observation
 from correlator.roots import is_known
 from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus, MemberRow, Verdict
 from correlator.state import Draft
@@ -260,7 +260,7 @@ def _is_back(draft: Draft, incident: IncidentRow) -> bool:
     if not alone or not is_known(draft.world.topology, incident.root):
         return True
     held = list(engine.accounts.held_by(incident.id))
-    found = engine.weigh(incident.root, held, draft.now_us, [incident.id])
+    found = engine.weigh(incident.root, held, draft.now_us, Held([incident.id]))
     return found is not None and found.gain > found.prior
 
 

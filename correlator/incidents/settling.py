@@ -205,10 +205,12 @@ def waits_s(draft: Draft, hypothesis: Hypothesis) -> int:
     many = len(hypothesis.speaks) >= policy.settle_many and len({one.kind for one in hypothesis.speaks}) > 1
     if many and hypothesis.odds >= round(policy.settle_odds * 1_000_000):
         return policy.settle_many_s
-    if hypothesis.confidence_ppm >= round(policy.settle_sure * 1_000_000):
+    sure = round(policy.settle_sure * 1_000_000)
+    if hypothesis.confidence_ppm >= sure:
         return policy.settle_s
     likely = hypothesis.confidence_ppm >= round(policy.settle_least * 1_000_000)
-    return policy.settle_unsure_s if likely else policy.settle_doubtful_s
+    is_one = hypothesis.confidence_ppm + sum(ppm for _, ppm in hypothesis.alternatives) >= sure  # only which is not
+    return policy.settle_unsure_s if likely or is_one else policy.settle_doubtful_s
 
 
 def look_again_later(draft: Draft, incident: IncidentRow, age_us: int) -> None:

@@ -15,7 +15,7 @@ from correlator.inference.port import Standing
 from correlator.inference.silence import view
 from correlator.inference.situation import credit
 from correlator.inference.situation.situation import Situation
-from topology.down import NOTHING, Down, Intervals, merged, overlap, without
+from topology.down import NOTHING, Down, Intervals, contains, merged, overlap, without
 from topology.impact import prediction
 
 
@@ -96,7 +96,7 @@ def suffer(situation: Situation, live: list[Standing]) -> list[Evidence]:
 
 
 def _told_in(situation: Situation, intervals: Intervals, links: set[int]) -> list[Evidence]:
-    """What is told of devices in these intervals, and of these links."""
+    """What is told of devices in these intervals, of services that hang on these alone, and of these links."""
     lost = view(situation.silence.lost)
     keys = [
         ("device", situation.topology.device_at.item(low + place), 0)
@@ -104,8 +104,10 @@ def _told_in(situation: Situation, intervals: Intervals, links: set[int]) -> lis
         for place in np.flatnonzero(lost[low:high]).tolist()
     ]
     keys += [(kind, link, end) for kind in AT_LINKS for link in sorted(links) for end in (0, 1, 2)]
-    observations = situation.told.observations
-    return [observations[key] for key in keys if key in observations]
+    observations, position = situation.told.observations, situation.topology.position.item
+    found = [observations[key] for key in keys if key in observations]
+    unserved = situation.told.unserved if intervals else ()
+    return found + [one for one in unserved if contains(intervals, position(one.device))]
 
 
 def owner_of(situation: Situation, what: Meaning | Evidence) -> str | None:

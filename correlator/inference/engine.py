@@ -16,6 +16,7 @@ from correlator.inference.port import (
     Change,
     Complaint,
     Diagnosis,
+    Held,
     Hypothesis,
     Observation,
     Root,
@@ -105,23 +106,24 @@ class NoisyOr:
         candidate = self._situation.names.candidate(root)
         return [] if candidate is None else rerooting.swallowed(self._situation, candidate, standing)
 
-    def weigh(
-        self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()
-    ) -> Hypothesis | None:
-        candidate = self._situation.names.candidate(root)
+    def weigh(self, root: str, told: Iterable[Observation], now_us: int, held: Held | None = None) -> Hypothesis | None:
+        situation, candidate = self._situation, self._situation.names.candidate(root)
         if candidate is None:
             return None
-        return self._alone(weigh_set(self._situation, candidate, evidence_in(told), now_us, list(without)))
+        held = held or Held()
+        with rerooting.counting(situation, held.calls):
+            return self._alone(weigh_set(situation, candidate, evidence_in(told), now_us, list(held.incidents)))
 
-    def judge(
-        self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()
-    ) -> Hypothesis | None:
+    def judge(self, root: str, told: Iterable[Observation], now_us: int, held: Held | None = None) -> Hypothesis | None:
         situation, candidate = self._situation, self._situation.names.candidate(root)
-        held = sorted(set(evidence_in(told)) - situation.told.life.refuted, key=lambda one: one.key)
-        weighed = None if candidate is None else weigh_set(situation, candidate, held, now_us, list(without))
-        if weighed is None or candidate is None:
-            return None
-        rivals = rerooting.rivals(situation, candidate, held, now_us, list(without))
+        rested = sorted(set(evidence_in(told)) - situation.told.life.refuted, key=lambda one: one.key)
+        held = held or Held()
+        without = list(held.incidents)
+        with rerooting.counting(situation, held.calls):
+            weighed = None if candidate is None else weigh_set(situation, candidate, rested, now_us, without)
+            if weighed is None or candidate is None:
+                return None
+            rivals = rerooting.rivals(situation, candidate, rested, now_us, without)
         weighed.candidate = candidate
         sure = situation.scores.confidence_ppm(weighed.gain, (gain for _, gain in rivals))
         return self._told(Chosen(weighed, rivals[: situation.policy.listed_alternatives], sure))

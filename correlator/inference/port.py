@@ -1,8 +1,8 @@
 """The port of inference: what happens goes in as changes, which faults explain it comes out as hypotheses.
 
-An engine knows the network and the policy. It knows no rows, no tickets and no clock: times come with each call. What
-incidents hold is told to it by name (`own`, `suspect`, `claim`), so that it explains only what is left. Roots are named
-as the inventory names them, or `external`; times are integer microseconds since 1970; scores are integer micro-nats.
+An engine knows network and policy: no rows, no tickets, no clock. What incidents hold is told to it by name (`own`,
+`suspect`, `claim`), so it explains only what is left. Roots are named as the inventory names them, or `external`;
+times are integer microseconds since 1970, scores integer micro-nats.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -216,6 +216,13 @@ class Standing(NamedTuple):
     peak: int  # most observations held at once
 
 
+class Held(NamedTuple):
+    """Settled incidents that are weighed anew, as if they explained nothing, and the calls that they hold."""
+
+    incidents: Collection[str] = ()
+    calls: Iterable[Complaint] = ()
+
+
 class TakeOver(NamedTuple):
     """A root that explains what these incidents explain clearly better than their own do."""
 
@@ -345,8 +352,6 @@ class Engine(Protocol):
     def pending(self) -> bool:
         """Something is to be looked at."""
 
-    # Which faults explain it
-
     def diagnose(self, now_us: int, suspected: Mapping[str, str], looks: Collection[str]) -> Diagnosis:
         """`suspected`: root -> suspected incident; `looks`: roots to look at again, though nothing changed for them."""
 
@@ -362,17 +367,13 @@ class Engine(Protocol):
     def swallowed(self, root: str, standing: Callable[[str], Standing]) -> list[str]:
         """Settled incidents of which this root explains all that stands, or is the root already."""
 
-    def weigh(
-        self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()
-    ) -> Hypothesis | None:
-        """A root on exactly these observations, as if the incidents `without` explained nothing.
+    def weigh(self, root: str, told: Iterable[Observation], now_us: int, held: Held | None = None) -> Hypothesis | None:
+        """A root on exactly these observations; None where the inventory lacks it, or it cannot be.
 
-        None where the inventory lacks it, or it cannot be. A gain above the prior: more speaks for it than against.
+        A gain above the prior: more speaks for it than against.
         """
 
-    def judge(
-        self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()
-    ) -> Hypothesis | None:
+    def judge(self, root: str, told: Iterable[Observation], now_us: int, held: Held | None = None) -> Hypothesis | None:
         """As `weigh`, beside the other roots of what is told: how sure it is, and what else it may be."""
 
     def heard_again(self, standing: Standing, calls: Iterable[Complaint], now_us: int) -> Hypothesis | None:

@@ -4,11 +4,13 @@ A settled root yields to situation only: the parent must be better than all that
 re-open test).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
 from correlator.events import SECOND_US
+from correlator.inference.beside import speaking
 from correlator.inference.changes import explainers
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import Complaint, Standing
@@ -60,17 +62,11 @@ def sharper(situation: Situation, standing: Standing, now_us: int) -> Weighed | 
 
 def by_calls(situation: Situation, standing: Standing, calls: Iterable[Complaint], now_us: int) -> Chosen | None:
     """Of what callers alone tell: the likeliest root by all who have called by now; in doubt the one that stands."""
-    root, callers = situation.names.candidate(standing.root), situation.told.callers
+    root = situation.names.candidate(standing.root)
     if not standing.live or standing.clearing or not standing.movable or root is None:
         return None
-    over = {call: explainers(situation.topology, call.services) for call in calls}
-    for call, candidates in over.items():
-        callers.add(call.complaint, candidates, call.at_us, call.weight)
-    try:
-        ranked = _by_calls(situation, {c for candidates in over.values() for c in candidates}, now_us, standing)
-    finally:
-        for call, candidates in over.items():
-            callers.drop(call.complaint, candidates)
+    with counting(situation, calls) as over:
+        ranked = _by_calls(situation, over, now_us, standing)
     now = next((one for one in ranked if root in one.members), None)
     if now is None or ranked[0].gain <= 0:  # so long ago that they no longer tell of anything
         return None
@@ -82,6 +78,20 @@ def by_calls(situation: Situation, standing: Standing, calls: Iterable[Complaint
     others = [(one.candidate, one.gain) for one in ranked if one is not best]
     sure = situation.scores.confidence_ppm(best.gain, (gain for _, gain in others))
     return Chosen(best, others[: situation.policy.listed_alternatives], sure)
+
+
+@contextmanager
+def counting(situation: Situation, calls: Iterable[Complaint]) -> Iterator[set[int]]:
+    """For the while, these calls, which an incident holds, speak for whom they would if nobody did; all of those."""
+    callers = situation.told.callers
+    over = {call: explainers(situation.topology, call.services) for call in calls}
+    for call, candidates in over.items():
+        callers.add(call.complaint, candidates, call.at_us, call.weight)
+    try:
+        yield {c for candidates in over.values() for c in candidates}
+    finally:
+        for call, candidates in over.items():
+            callers.drop(call.complaint, candidates)
 
 
 def _by_calls(situation: Situation, candidates: set[int], now_us: int, standing: Standing) -> list[Weighed]:
@@ -125,7 +135,7 @@ def rivals(
         if other in done:
             continue
         done.update(situation.candidates.class_of(other).members)
-        weighed = weigh_set(situation, other, situation.support.speaking(other, told), now_us, without)
+        weighed = weigh_set(situation, other, speaking(situation, other, told, without), now_us, without)
         if weighed is not None:
             found[other] = weighed.gain
     name = situation.names.name_of

@@ -5,11 +5,12 @@ far more than is told; they are given up before they are looked at in full.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from correlator.events import SECOND_US
 from correlator.inference import public_power
+from correlator.inference.beside import roots_of, speaking
 from correlator.inference.claims import disregarding
 from correlator.inference.evidence import (
     APART,
@@ -195,14 +196,15 @@ def weigh_set(
     look(situation, now_us)
     members, prior = situation.candidates.class_of(candidate).members, _prior_of_alike(situation, candidate, told)
     told = _bearing(situation, candidate, told)
-    worth = told_worth(situation, candidate, situation.support.speaking(candidate, told))
+    worth = told_worth(situation, candidate, speaking(situation, candidate, told, swallowed))
     weighed = Weighed(candidate, members, 0, told, prior + situation.support.bonus(members), *worth)
     calls = _called_since(situation, candidate, told, now_us)
     weighed.calls = _calls_worth(situation, calls) if told else calls or 0
     each = situation.scores.silence(situation.policy.fresh_s * 1_000_000)
     context = _beside_ends(situation, candidate, told)[-1][0]
+    whole = roots_of(context, situation, swallowed)
     with disregarding(situation, swallowed):
-        _add_silence(situation, weighed, each, _expect(situation, candidate, context, NOTHING), ANY)
+        _add_silence(situation, weighed, each, _expect(situation, candidate, context, NOTHING, whole), ANY)
     return weighed
 
 
@@ -293,11 +295,13 @@ class Expected:
         return total
 
 
-def _expect(situation: Situation, candidate: int, context: FailedContext, taken: Taken) -> Expected:
-    """`taken`: what others of this search account for."""
+def _expect(
+    situation: Situation, candidate: int, context: FailedContext, taken: Taken, whole: Collection[int] = ()
+) -> Expected:
+    """`taken`: what others of this search account for. `whole`: what counts as well though it has failed."""
     if candidate in situation.told.partial:
         return Expected(None, _silent_of_card(situation, candidate))
-    predicted = predicted_by(situation, candidate, context)
+    predicted = predicted_by(situation, candidate, context, whole)
     if predicted is None:
         return Expected(None)
     alone = predicted.down.intervals

@@ -17,7 +17,7 @@ from correlator.inference.evidence import (
     protection,
     vendor,
 )
-from correlator.inference.evidence.kind import Kind, Silence
+from correlator.inference.evidence.kind import Kind, Silence, no_more
 
 KINDS: tuple[Kind, ...] = (
     card.KIND,
@@ -37,6 +37,7 @@ KIND: dict[str, Kind] = {kind.name: kind for kind in KINDS}
 OUTSIDE = frozenset(kind.name for kind in KINDS if kind.outside)
 APART = frozenset(kind.name for kind in KINDS if kind.apart)
 POINTING = frozenset(kind.name for kind in KINDS if kind.points)
+BESIDE = frozenset(kind.name for kind in KINDS if kind.adds is not no_more)
 AGAIN = frozenset(kind.name for kind in KINDS if kind.again)
 SILENCES: tuple[Silence, ...] = tuple(silence for kind in KINDS for silence in kind.silences)
 SILENCE: dict[str, Silence] = {silence.name: silence for silence in SILENCES}

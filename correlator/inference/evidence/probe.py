@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 from correlator.events import AlarmType
-from correlator.inference.evidence.kind import Case, Kind, Meaning, Said, Silence
+from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence
 from topology import cover
 from topology.around import AT_HOME
 from topology.graph import Topology
 
 if TYPE_CHECKING:
+    from correlator.inference.situation.failed_context import FailedContext
     from correlator.inference.situation.situation import Situation
 
 NAME = "service"
@@ -23,6 +24,25 @@ def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Mean
     fails = cover.fails_service(topology, service)
     home = points[0] if at_home else -1
     return Meaning((NAME, said.element, 0), NAME, worth["service_down"], fails, device=home)
+
+
+def turned(situation: "Situation", told: Evidence, by: int) -> None:
+    if told.device < 0:
+        return
+    if by > 0:
+        situation.told.unserved[told] = None
+    else:
+        situation.told.unserved.pop(told, None)
+
+
+def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:
+    """As of the customer's device."""
+    return situation.silence.owner_of(told.device) if told.device >= 0 else None
+
+
+def adds(failed: "FailedContext", told: Meaning | Evidence) -> Candidates:
+    """Whoever cuts off the customer's device now."""
+    return failed.cutting_off(told.device) if told.device >= 0 else ()
 
 
 def up(situation: "Situation", case: Case, _: int) -> int:
@@ -42,6 +62,9 @@ KIND = Kind(
     NAME,
     {"en": "service down, by a probe", "id": "layanan terputus, menurut probe"},
     meaning,
+    turned,
+    owner,
+    adds,
     silences=(SILENT,),
     again=True,
 )

@@ -4,7 +4,7 @@ A ring that has lost a span is a chain: whatever fails on it cuts off all beyond
 hangs by the other. The covers of inference are those of the sound network; here is what live incidents add to them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from correlator.inference.evidence import KIND
@@ -84,25 +84,32 @@ class FailedContext:
         """What its failure does now, besides what has failed already; what this takes down is left out."""
         now = self._now.get(candidate)
         if now is None:
-            now = self._now[candidate] = self._beside(candidate)
+            now = self._now[candidate] = self._beside(candidate, self._near(candidate))
         return now
 
-    def _beside(self, candidate: int) -> Prediction:
+    def joint_without(self, candidate: int, whole: Collection[int]) -> Prediction | None:
+        """The same as if these roots worked; None where it fails beside no other."""
+        near = tuple(root for root in self._near(candidate) if root not in whole and root != candidate)
+        return self._beside(candidate, near) if near else None
+
+    def _near(self, candidate: int) -> Elements:
+        """The roots in whose company it takes down more than alone."""
         ties = self._ties(candidate)
-        near = tuple(root for root in self.roots if not ties.isdisjoint(self._ties(root)))
+        return tuple(root for root in self.roots if not ties.isdisjoint(self._ties(root)))
+
+    def _beside(self, candidate: int, near: Elements) -> Prediction:
         known = self._joint.get((candidate, near))
         if known is None:
             known = self._joint[candidate, near] = self._predict(candidate, near)
         return known
 
     def _predict(self, candidate: int, near: Elements) -> Prediction:
-        """`near`: the roots in whose company it takes down more than alone."""
         topology, alone = self._topology, prediction(self._topology, candidate)
         both, before = down(topology, (candidate, *near)), self._before.get(near)
         if before is None:
             before = self._before[near] = down(topology, near)
         intervals = merged([*alone.down.intervals, *without(both.intervals, before.intervals)])
-        stopped = tuple(link for link, elements in self._links.items() if candidate in elements)
+        stopped = sorted({*both.links}.difference(before.links, alone.down.links))
         fallen = replace(alone.down, intervals=intervals, links=tuple(sorted({*alone.down.links, *stopped})))
         links = (*alone.links, *(link for link in stopped if told(topology, link, fallen)))
         return replace(alone, down=fallen, links=tuple(sorted({*links})), onts=onts_told(topology, intervals))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from correlator.inference.port import Observation
+from correlator.inference.port import Held, Observation
 from tests.correlator.inference.compliance import FAULTS
 from tests.correlator.inference.judging import Judging
 from tests.correlator.inference.told import LATER_US, Told, said, standing
@@ -105,7 +105,7 @@ class Books(Judging):
         for one in heard:
             told.engine.accounts.own(one, "IN-1")
         told.engine.accounts.claim(standing("IN-1", ROOT), [standing("IN-1", ROOT)])
-        found = told.engine.weigh(ROOT, heard, LATER_US, ["IN-1"])
+        found = told.engine.weigh(ROOT, heard, LATER_US, Held(["IN-1"]))
         assert found is not None
         assert found.gain > found.prior
 

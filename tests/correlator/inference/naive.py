@@ -341,15 +341,15 @@ class Naive:
         return None
 
     def weigh(
-        self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()
+        self, root: str, told: Iterable[Observation], now_us: int, held: port.Held | None = None
     ) -> Hypothesis | None:
         speaks = [one for one in told if self.known.speaks_for(root, one)]
         return self._told(root, speaks) if speaks else None
 
     def judge(
-        self, root: str, told: Iterable[Observation], now_us: int, without: Collection[str] = ()
+        self, root: str, told: Iterable[Observation], now_us: int, held: port.Held | None = None
     ) -> Hypothesis | None:
-        return self.weigh(root, told, now_us, without)
+        return self.weigh(root, told, now_us, held)
 
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:
         return self._told(root, sorted(told, key=lambda one: one.key))

@@ -3,7 +3,7 @@
 import pytest
 
 from correlator.events import AlarmType
-from correlator.inference.port import ComplaintOver, KnownUp, OutOfSight
+from correlator.inference.port import ComplaintOver, Held, KnownUp, OutOfSight
 from tests.correlator.inference.telling import LATE, Telling, standing, together
 
 Alarms = list[tuple[str, AlarmType]]
@@ -187,7 +187,7 @@ def test_who_belongs_to_another_incident_is_not_missed() -> None:
     wire.settle("IN-1", "OLT-1")
     assert gain_of_n(wire) == pytest.approx(0, abs=1e-5)
     told = wire.all_told(*LINKS[:1], *LOST[:1], ("N", "power_failure"))
-    as_if = wire.engine.weigh("N", told, 10**13, ["IN-1"])
+    as_if = wire.engine.weigh("N", told, 10**13, Held(["IN-1"]))
     assert as_if is not None
     assert (as_if.gain - N - 3 * WORD - together(3)) / MUTE == pytest.approx(3, abs=1e-5), (
         "as if that incident explained nothing"
@@ -306,6 +306,6 @@ def test_as_if_one_of_two_incidents_explained_nothing(without: list[str], missin
     for one in (standing("IN-1", "MT-MN", claimed=2), standing("IN-2", "OLT-1", claimed=1)):
         wire.engine.accounts.claim(one, [])
     wire.engine.accounts.reclaim([standing("IN-1", "MT-MN", claimed=2), standing("IN-2", "OLT-1", claimed=1)])
-    found = wire.engine.weigh("MT-MN", told, 10**13, without)
+    found = wire.engine.weigh("MT-MN", told, 10**13, Held(without))
     assert found is not None
     assert (found.gain - found.prior - 5 * WORD - together(5)) / MUTE == pytest.approx(missing, abs=1e-5)

@@ -1,0 +1,41 @@
+"""What the root of a settled incident explains beside the others that have failed, when it is weighed again."""
+
+from correlator.inference.evidence import BESIDE
+from correlator.inference.evidence.kind import Evidence
+from correlator.inference.situation.failed_context import FailedContext
+from correlator.inference.situation.situation import Situation
+from topology.down import contains, without
+from topology.impact import prediction
+
+
+def speaking(situation: Situation, candidate: int, told: list[Evidence], swallowed: list[str]) -> list[Evidence]:
+    """Those that speak for it, as if the swallowed incidents explained nothing.
+
+    What a root cuts off together with others it cuts off no more once it counts as failed itself.
+    """
+    context, row = situation.failed, situation.candidates.is_row(candidate)
+    whole = roots_of(context, situation, swallowed)
+    both = context.joint_without(candidate, whole) if whole and row else None
+    mine = situation.support.speaking(candidate, told)
+    if both is None or len(mine) == len(told):
+        return mine
+    alone = prediction(situation.topology, candidate).down
+    intervals, links = without(both.down.intervals, alone.intervals), {*both.down.links}.difference(alone.links)
+    position, known = situation.topology.position.item, set(mine)
+    return [
+        one
+        for one in told
+        if one in known
+        or (
+            one.kind in BESIDE
+            and (one.link in links or (one.device >= 0 and contains(intervals, position(one.device))))
+        )
+    ]
+
+
+def roots_of(context: FailedContext, situation: Situation, incidents: list[str]) -> list[int]:
+    """Of those that have failed, the roots of these incidents."""
+    if not incidents or not context.roots:
+        return []
+    owner, ending = situation.claims.root_owner, situation.claims.ending
+    return [root for root in context.roots if owner.get(root, ending.get(root)) in incidents]
