@@ -1,8 +1,8 @@
 """Who is down under an open incident may not be sure yet: it is looked at again till it is, and then they are told."""
 
 from correlator import facts
-from correlator.events import SECOND_US
-from correlator.incidents import complaints, impact
+from correlator.events import MINUTE_US, SECOND_US
+from correlator.incidents import complaints, impact, unexplained
 from correlator.incidents.index import engine_of
 from correlator.inference.port import Held
 from correlator.rows.incidents import LIVE, IncidentRow
@@ -16,9 +16,16 @@ def look_later(draft: Draft, incident: IncidentRow) -> None:
     """As long as somebody is held back."""
     row = draft.state.audiences.get(incident.id)
     opened_us = incident.opened_us or draft.now_us
-    due = next((s for s in LOOKS_S if opened_us + s * SECOND_US > draft.now_us), None)
-    if row is not None and row.unsure and due is not None:
-        draft.arm(KIND, incident.id, opened_us + due * SECOND_US)
+    looks_us = {opened_us + s * SECOND_US for s in LOOKS_S} | {_no_chance_us(draft, incident)}
+    due_us = min((at_us for at_us in looks_us if at_us > draft.now_us), default=None)
+    if row is not None and row.unsure and due_us is not None:
+        draft.arm(KIND, incident.id, due_us)
+
+
+def _no_chance_us(draft: Draft, incident: IncidentRow) -> int:
+    """From when on it is no chance if it stands alone; 0: never."""
+    alone_min = draft.world.policy.faults.alone_min
+    return incident.first_event_us + alone_min * MINUTE_US if alone_min else 0
 
 
 def look(draft: Draft, name: str) -> None:
@@ -28,9 +35,10 @@ def look(draft: Draft, name: str) -> None:
         return
     engine = engine_of(draft)
     held = engine.accounts.held_by(name)
+    alone = bool(held) and 0 < _no_chance_us(draft, incident) <= draft.now_us and unexplained.stand_alone(draft, held)
     more = len(held) > 1 or not incident.alone  # what stands alone is as sure as it was
     calls = [complaints.as_told(draft, row) for row in complaints.of_incident(draft, incident)]
-    found = engine.judge(incident.root, held, draft.now_us, Held([name], calls)) if held and more else None
+    found = engine.judge(incident.root, held, draft.now_us, Held([name], calls, alone)) if held and more else None
     if found is not None:
         incident.confidence_ppm, incident.alternatives = found.confidence_ppm, found.alternatives
         incident.explanation = tuple(engine.explain(found))

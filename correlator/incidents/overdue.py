@@ -4,16 +4,13 @@ Where hardly any other word goes unexplained, one that stands much longer is no 
 """
 
 from correlator import facts
-from correlator.events import DAY_US, HOUR_US, MINUTE_US, SECOND_US
+from correlator.events import HOUR_US, MINUTE_US
 from correlator.explanation import Line
 from correlator.incidents import settling
 from correlator.incidents.index import engine_of
-from correlator.incidents.unexplained import KIND, is_serious, under_work, waits
+from correlator.incidents.unexplained import KIND, is_serious, stand_alone, under_work, waits
 from correlator.rows.incidents import AlarmRow, Reported
 from correlator.state import Draft
-from topology.around import AT_HOME
-from topology.domains import element_of
-from topology.graph import Topology
 
 
 def look(draft: Draft, _: str) -> None:
@@ -79,34 +76,14 @@ def _consider(draft: Draft, row: AlarmRow) -> None:
     row.reported.tried = True
     draft.put("alarms", row.key, row)
     told = engine.observation(row.key)
-    if told is None or told.owner is not None or told.suspect is not None or not _is_alone(draft, row):
+    if told is None or told.owner is not None or told.suspect is not None:
         return
     hypothesis = engine.best_for(told, draft.now_us, alone=True)
-    if hypothesis is None or not engine.roots.is_ours(hypothesis.root):
+    if hypothesis is None or not engine.roots.is_ours(hypothesis.root) or not stand_alone(draft, hypothesis.speaks):
         return
     incident = settling.new_suspicion(draft, hypothesis.root)
-    incident.alone = True
+    incident.alone = len(hypothesis.speaks) == 1
     settling.open_at_once(draft, incident, hypothesis)
-
-
-def _is_alone(draft: Draft, row: AlarmRow) -> bool:
-    """Within a day the network said nothing else, but at the same time; and hardly anything of that is unexplained."""
-    policy, since_us, unexplained = draft.world.policy.faults, draft.now_us - DAY_US, 0
-    for other in draft.state.alarms.values():
-        began_us = max(other.first_us, other.stray_us)
-        if began_us <= since_us or _is_at_home(draft.world.topology, other.object):
-            continue
-        unexplained += other.active and other.incident is None and engine_of(draft).observation(other.key) is not None
-        if unexplained > policy.alone_most or abs(began_us - row.first_us) > policy.fresh_s * SECOND_US:
-            return False
-    return True
-
-
-def _is_at_home(topology: Topology, name: str) -> bool:
-    """A customer's own device, or a port of it."""
-    element = element_of(topology, name)
-    at_device = element >= 0 and topology.kind_of(element) in ("device", "port")
-    return at_device and topology.role_of(topology.device_of(element)) in AT_HOME
 
 
 def _is_ours(draft: Draft, row: AlarmRow) -> bool:

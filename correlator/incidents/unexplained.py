@@ -4,14 +4,15 @@ No alarm has a deadline of its own: one deadline looks through the rows, at most
 something to wait for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from correlator import facts
-from correlator.events import MINUTE_US
-from correlator.incidents.index import index_of
+from correlator.events import DAY_US, MINUTE_US, SECOND_US
+from correlator.incidents.index import engine_of, index_of
 from correlator.inference.port import Observation
 from correlator.rows.incidents import AlarmRow
 from correlator.state import AlarmChange, Draft
+from topology.around import AT_HOME
 from topology.domains import element_of
 from topology.down import Down
 from topology.graph import Topology
@@ -70,6 +71,38 @@ def waits(row: AlarmRow, now_us: int) -> bool:
     if not is_serious(row, now_us):
         return False
     return row.reported is None or row.reported.period != row.period
+
+
+def stand_alone(draft: Draft, told: Collection[Observation]) -> bool:
+    """Within a day the network said nothing but these, save at the same time; hardly anything of that is unexplained.
+
+    What one device says at one time is counted once: a card may have taken several of its ports.
+    """
+    policy, topology, alarms = draft.world.policy.faults, draft.world.topology, draft.state.alarms
+    mine = {key: alarms[key] for one in told for key in one.alarms}
+    speakers, others = {_speaker(topology, row.object) for row in mine.values()}, set[str | int]()
+    for other in alarms.values():
+        began_us = max(other.first_us, other.stray_us)
+        if other.key in mine or began_us <= draft.now_us - DAY_US or _is_at_home(topology, other.object):
+            continue
+        if all(abs(began_us - row.first_us) > policy.fresh_s * SECOND_US for row in mine.values()):
+            return False
+        if other.active and other.incident is None and engine_of(draft).observation(other.key) is not None:
+            others.add(_speaker(topology, other.object))
+    return 1 + len(others - speakers) <= policy.alone_most
+
+
+def _speaker(topology: Topology, name: str) -> str | int:
+    """The device of an object; else the object."""
+    element = element_of(topology, name)
+    return topology.device_of(element) if element >= 0 and topology.kind_of(element) in ("device", "port") else name
+
+
+def _is_at_home(topology: Topology, name: str) -> bool:
+    """A customer's own device, or a port of it."""
+    element = element_of(topology, name)
+    at_device = element >= 0 and topology.kind_of(element) in ("device", "port")
+    return at_device and topology.role_of(topology.device_of(element)) in AT_HOME
 
 
 def under_work(draft: Draft, row: AlarmRow) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from correlator.events import SECOND_US
 from correlator.explanation import Line
 from correlator.inference import explain, islands, planned_work, rerooting
 from correlator.inference.accounts import NoisyOrAccounts
@@ -125,6 +126,14 @@ class NoisyOr:
                 return None
             rivals = rerooting.rivals(situation, candidate, rested, now_us, without)
         weighed.candidate = candidate
+        if held.alone:
+            weighed.chance += situation.scores.alone
+            weighed.gain += situation.scores.alone
+            whole = {
+                other for other, _ in rivals if all(other in one.credit for one in rested)
+            }  # leaves none to chance
+            rivals = [(other, gain + situation.scores.alone * (other in whole)) for other, gain in rivals]
+            rivals.sort(key=lambda pair: (-pair[1], situation.names.name_of(pair[0])))
         sure = situation.scores.confidence_ppm(weighed.gain, (gain for _, gain in rivals))
         return self._told(Chosen(weighed, rivals[: situation.policy.listed_alternatives], sure))
 
@@ -156,18 +165,29 @@ class NoisyOr:
     # Inside
 
     def _by_itself(self, one: Evidence, now_us: int) -> list[Weighed]:
-        """What one word means where hardly anything is told by chance; nothing where more speaks, or it is unlikely."""
+        """What one word, with those told at that time that bear it out, means where hardly anything is told by chance.
+
+        Nothing where that is unlikely, or where what speaks for it was told at several times.
+        """
         situation = self._situation
         meant = KIND[one.kind].alone(situation, one)
         ranked = self._ranked(one, meant, now_us)
-        if not ranked or ranked[0].speaks != [one] or ranked[0].gain + situation.scores.alone <= 0:
+        if not ranked or ranked[0].gain + situation.scores.alone <= 0 or not self._at_one_time(ranked[0].speaks):
             return []
-        if len(meant) == 1:
+        if ranked[0].speaks != [one]:
+            ranked[0].candidate = situation.support.alike(ranked[0].candidate).likeliest
+        elif len(meant) == 1:
             (ranked[0].candidate,) = meant
         for weighed in ranked:
             weighed.chance += situation.scores.alone
             weighed.gain += situation.scores.alone
         return ranked
+
+    def _at_one_time(self, told: list[Evidence]) -> bool:
+        """By the sources' clocks or by ours: one of theirs may be wrong."""
+        most_us = self._situation.policy.together_s * SECOND_US
+        both = [one.first_us for one in told], [one.heard_us for one in told]
+        return any(max(times) - min(times) <= most_us for times in both)
 
     def _ranked(self, one: Evidence, candidates: Iterable[int], now_us: int) -> list[Weighed]:
         """The likeliest of each class of these, on it and all that nobody explains; the best first."""

@@ -221,6 +221,7 @@ class Held(NamedTuple):
 
     incidents: Collection[str] = ()
     calls: Iterable[Complaint] = ()
+    alone: bool = False  # in a network that seldom says what is not so
 
 
 class TakeOver(NamedTuple):
@@ -368,10 +369,7 @@ class Engine(Protocol):
         """Settled incidents of which this root explains all that stands, or is the root already."""
 
     def weigh(self, root: str, told: Iterable[Observation], now_us: int, held: Held | None = None) -> Hypothesis | None:
-        """A root on exactly these observations; None where the inventory lacks it, or it cannot be.
-
-        A gain above the prior: more speaks for it than against.
-        """
+        """A root on exactly these observations; None where it cannot be. A gain above the prior: more speaks for it."""
 
     def judge(self, root: str, told: Iterable[Observation], now_us: int, held: Held | None = None) -> Hypothesis | None:
         """As `weigh`, beside the other roots of what is told: how sure it is, and what else it may be."""
@@ -386,8 +384,8 @@ class Engine(Protocol):
     def best_for(self, observation: Observation, now_us: int, *, alone: bool = False) -> Hypothesis | None:
         """The best of those for which it speaks, on all that nobody explains, also where that is worse than "no fault".
 
-        None where it speaks for nobody who can be. `alone`: what it tells of by itself, in a network that seldom says
-        what is not so; None where that is nothing likely.
+        None where it speaks for nobody who can be. `alone`: what it tells of with no more than what was told at that
+        time, in a network that seldom says what is not so; None where that is nothing likely.
         """
 
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:

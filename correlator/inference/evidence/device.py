@@ -51,9 +51,17 @@ def adds(failed: "FailedContext", told: Meaning | Evidence) -> Candidates:
     return failed.cutting_off(told.device)
 
 
-def alone(_: "Situation", told: Evidence) -> Candidates:
-    """Any that cuts it off; a customer's own device may be switched off."""
-    return () if told.home else told.credit
+def alone(situation: "Situation", told: Evidence) -> Candidates:
+    """Any that cuts it off; a customer's own device may be switched off.
+
+    Not so a business's router, which runs day and night, where a probe misses its service as well.
+    """
+    if not told.home:
+        return told.credit
+    missed = situation.topology.role_of(told.device) == "cpe" and any(
+        one.device == told.device for one in situation.told.unserved
+    )
+    return told.credit if missed else ()
 
 
 # Silence
