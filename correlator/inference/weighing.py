@@ -20,6 +20,7 @@ from correlator.inference.evidence import (
     card,
     device,
     direct,
+    dying_gasp,
     link,
     power,
 )
@@ -37,7 +38,7 @@ from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.strays import NETWORK
 from correlator.inference.situation.support import ANY
 from correlator.inference.worth import FEW, ONSET, told_worth, without_pause
-from topology.down import merged, without
+from topology.down import down_alone, merged, without
 
 CHEAP = tuple((silence.name, silence.count) for silence in ROUGH)
 DEAR = tuple((silence.name, silence.count) for silence in EXACT)
@@ -240,7 +241,22 @@ def _bearing(situation: Situation, candidate: int, told: list[Evidence]) -> list
         told = _of_card(situation, candidate, told)
     if _is_power(situation, candidate, told):
         told = [one for one in told if one.kind != device.NAME]
+    if candidate in situation.told.gasping:
+        told = [one for one in told if not _is_unlit(situation, one)]
     return told
+
+
+def _is_unlit(situation: Situation, told: Evidence) -> bool:
+    """A port sees no light, since what is behind it sends none: that lost power just then, as enough of it said."""
+    gasped = situation.told.gasping.get(told.link, 0) if told.kind in link.AT_LINKS else 0
+    if not gasped:
+        return False
+    below, observations = down_alone(situation.topology, told.link).intervals, situation.told.observations
+    if gasped < count_set(situation.silence.lost, below) * situation.policy.gasp_share:
+        return False
+    latest_us, device_at = told.onset_us + situation.policy.fresh_s * SECOND_US, situation.topology.device_at.item
+    gasps = (observations.get((dying_gasp.NAME, device_at(place), 0)) for part in below for place in range(*part))
+    return any(one is not None and one.onset_us <= latest_us for one in gasps)
 
 
 def _of_card(situation: Situation, root: int, told: list[Evidence]) -> list[Evidence]:
