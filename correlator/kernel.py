@@ -154,6 +154,8 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     "archive": cases.due,
     certainty.KIND: certainty.look,
     complaints.HEARD_AGAIN: rerooting.heard_again,
+    complaints.NOBODY_CALLS: ending.nobody_calls,
+    complaints.CALLED_ABOUT: complaints.called_no_more,
     "hold": ending.hold_over,
     "keep": receiving.keep,
     "look": solving.look_again,

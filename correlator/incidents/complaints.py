@@ -7,7 +7,7 @@ open incident explains it. First contact of a customer and day counts 1, a repea
 import numpy as np
 
 from correlator import facts
-from correlator.events import DAY_US, SECOND_US, Command
+from correlator.events import DAY_US, HOUR_US, SECOND_US, Command
 from correlator.incidents import dating, impact
 from correlator.incidents.index import engine_of, index_of, standing
 from correlator.inference.port import Complaint, ComplaintOver
@@ -18,6 +18,8 @@ from topology import impact as reach
 from topology.graph import Topology
 
 HEARD_AGAIN = "heard_again"  # of an incident that rests on callers alone: more have called
+NOBODY_CALLS = "nobody_calls"  # ... or nobody does any more
+CALLED_ABOUT = "called_about"  # of one that has ended: till then people call about it
 
 
 def received(draft: Draft, complaint: ComplaintRow) -> None:
@@ -125,6 +127,16 @@ def _look_again(draft: Draft, incident: IncidentRow) -> None:
     by_callers = incident.status == "open" and not incident.peak
     if by_callers and draft.state.deadlines.due_us(HEARD_AGAIN, incident.id) is None:
         draft.arm(HEARD_AGAIN, incident.id, draft.now_us + draft.world.policy.faults.heard_again_s * SECOND_US)
+
+
+def await_silence(draft: Draft, incident: IncidentRow) -> bool:
+    """An incident of callers alone ends when nobody has called for so long; False where that is so now, or never."""
+    hours = draft.world.policy.faults.call_over_h
+    last_us = max([row.at_us for row in of_incident(draft, incident)], default=incident.opened_us or 0)
+    due_us = last_us + hours * HOUR_US
+    if hours and due_us > draft.now_us:
+        draft.arm(NOBODY_CALLS, incident.id, due_us)
+    return not hours or due_us > draft.now_us
 
 
 def unlink(
@@ -274,9 +286,21 @@ def _had_outage(draft: Draft, complaint: ComplaintRow) -> bool:
     """It lay under an incident that was resolved shortly before the complaint."""
     return any(
         impact.was_down(draft, name, complaint.customer)
-        for name in index_of(draft).resolved
+        for name in index_of(draft).ended
         if complaint.at_us >= (draft.state.incidents[name].resolved_us or 0)
     )
+
+
+def called_about(draft: Draft, incident: IncidentRow) -> None:
+    """It has ended: whoever was down may call about it for some time yet."""
+    index_of(draft).ended[incident.id] = None
+    draft.arm(CALLED_ABOUT, incident.id, draft.now_us + draft.world.policy.faults.call_after_s * SECOND_US)
+
+
+def called_no_more(draft: Draft, name: str) -> None:
+    """Nobody calls about it any more, or it is back."""
+    index_of(draft).ended.pop(name, None)
+    draft.disarm(CALLED_ABOUT, name)
 
 
 def is_repeat(draft: Draft, complaint: ComplaintRow) -> bool:

@@ -32,6 +32,7 @@ def hold_over(draft: Draft, name: str) -> None:
     index = index_of(draft)
     index.live.pop(name, None)
     index.resolved[name] = None
+    complaints.called_about(draft, incident)
     lifecycle.set_status(draft, incident, "resolved")
     draft.arm("reopen", name, draft.now_us + draft.world.policy.faults.reopen_s * SECOND_US)
     _keep_the_dark(draft, incident, presumed)
@@ -124,6 +125,17 @@ def window_over(draft: Draft, name: str) -> None:
     engine_of(draft).accounts.forget(name)
     index_of(draft).resolved.pop(name, None)
     draft.tell(facts.Closed(incident))
+
+
+def nobody_calls(draft: Draft, name: str) -> None:
+    """Callers alone told of it, and nobody has called for a day: as little as nobody's call of yesterday finds one."""
+    incident = draft.state.incidents[name]
+    if incident.status != "open" or incident.pinned_by is not None or engine_of(draft).accounts.held_by(name):
+        return
+    if complaints.await_silence(draft, incident):
+        return
+    draft.note(name, "nobody_calls", f"{name} rests on callers alone, and nobody has called since")
+    lifecycle.clear(draft, incident)
 
 
 def nested_look(draft: Draft, name: str) -> None:

@@ -27,6 +27,7 @@ class IncidentIndex:
     roots: dict[str, str] = field(default_factory=dict)  # root -> suspected incident
     live: dict[str, None] = field(default_factory=dict)  # open or clearing
     resolved: dict[str, None] = field(default_factory=dict)  # within the window for a return
+    ended: dict[str, None] = field(default_factory=dict)  # resolved or closed, so lately that people still call of it
     waiting: dict[str, None] = field(default_factory=dict)  # complaints about the network that no incident explains
     waiting_of: dict[int, dict[str, None]] = field(default_factory=dict)  # the same by customer
     looks: dict[str, None] = field(default_factory=dict)  # suspected, to think over though nothing changed for them

@@ -282,6 +282,7 @@ def reopen(draft: Draft, incident: IncidentRow) -> None:
     was = incident.status
     draft.disarm("hold", incident.id)
     draft.disarm("reopen", incident.id)
+    complaints.called_no_more(draft, incident.id)
     incident.clearing_us = incident.repaired_us = None
     incident.resolved_us = None
     incident.released = False
@@ -335,6 +336,8 @@ def rebuild(draft: Draft) -> None:
             index.live[incident.id] = None
         elif incident.status == "resolved":
             index.resolved[incident.id] = None
+        if state.deadlines.due_us(complaints.CALLED_ABOUT, incident.id) is not None:
+            index.ended[incident.id] = None
         if incident.status in SETTLED:
             settled.add(incident.id)
         if incident.status == "suspected":

@@ -118,6 +118,8 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
     accounts = index.engine.accounts
     for kind in ("hold", "reopen", "nested", "look", "planned", "risk"):
         draft.disarm(kind, gone.id)
+    draft.disarm(complaints.NOBODY_CALLS, gone.id)
+    complaints.called_no_more(draft, gone.id)
     for one in [*accounts.held_by(gone.id), *accounts.suspected_by(gone.id)]:
         claims.take(draft, one, survivor)
     for key, member in claims.members_of(draft.state, gone.id):

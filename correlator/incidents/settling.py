@@ -239,6 +239,8 @@ def open_incident(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -
     complaints.link_waiting(draft, incident, announce=False)
     draft.tell(facts.Opened(incident, down, types_told(draft, incident)))
     certainty.look_later(draft, incident)
+    if not incident.peak:
+        complaints.await_silence(draft, incident)
     draft.put("incidents", incident.id, incident)
 
 

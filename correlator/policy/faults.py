@@ -139,7 +139,9 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     call_repeat_weight: float = 0.2
     call_weight_slow: float = 0.3
     call_weight_other: float = 0.5
-    call_weight_after: float = 0.3  # of one whose outage ended some minutes ago: they call about that as well
+    call_weight_after: float = 0.3  # of one whose outage ended lately: they call about that as well ...
+    call_after_s: int = 3600  # ... for so long
+    call_over_h: int = 24  # what callers alone tell of is over when nobody has called for so long; 0: never
     call_link_before_s: int = 900  # a call so long before the first alarm may belong to it
 
     largest_joint: int = 3  # links around an island of lost devices that are tried as one cause

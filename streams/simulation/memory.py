@@ -32,7 +32,7 @@ LEFT_OUT = {
     "strays",  # compared as `told`
     "life",
 }
-INDEXED = ("suspected", "roots", "live", "resolved", "waiting", "waiting_of", "looks", "solved", "awaited")
+INDEXED = ("suspected", "roots", "live", "resolved", "ended", "waiting", "waiting_of", "looks", "solved", "awaited")
 Snapshot = dict[str, Any]
 
 

@@ -116,7 +116,8 @@ def test_what_planned_work_takes_down_tells_of_nothing_else() -> None:
         pytest.param(399, True, False, [], id="while it clears: it is about that"),
         pytest.param(401, False, True, [300], id="after it was resolved: about that as well, perhaps"),
         pytest.param(1299, False, True, [300], id="within the window for a return"),
-        pytest.param(1301, False, False, [1000], id="later: about something else"),
+        pytest.param(1301, False, True, [300], id="when it is closed, within an hour of its end"),
+        pytest.param(4001, False, False, [1000], id="later: about something else"),
     ],
 )
 def test_a_call_after_an_outage(called: float, linked: bool, after: bool, weight: list[int]) -> None:
