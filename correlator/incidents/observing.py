@@ -167,8 +167,8 @@ def known_up(draft: Draft, row: AlarmRow) -> None:
 
 
 def heard(row: AlarmRow) -> AlarmHeard:
-    """When any of its sources spoke of it last."""
-    return AlarmHeard(row.key, row.object, row.alarm_type, max(row.told.values()))
+    """When its sources spoke of it last."""
+    return AlarmHeard(row.key, row.object, row.alarm_type, max(row.told.values()), row.told)
 
 
 def strayed(draft: Draft, row: AlarmRow, since_us: int) -> None:

@@ -87,10 +87,11 @@ def _ended(situation: Situation, change: AlarmEnded) -> Evidence | None:
 
 
 def _heard(situation: Situation, change: AlarmHeard) -> None:
-    spoke = situation.told.life.heard(change.object, change.alarm_type, change.at_us)
-    lost = situation.told.observations.get((LOST, spoke, 0))
-    if lost is not None:
-        situation.told.life.judge(lost)
+    life = situation.told.life
+    for spoke in (life.heard(change.object, change.alarm_type, change.at_us), *life.spoke(change.told)):
+        lost = situation.told.observations.get((LOST, spoke, 0))
+        if lost is not None:
+            life.judge(lost)
     if change.alarm_type == "device_unreachable":
         device = situation.topology.find(change.object)
         if device is not None and situation.topology.is_device(device):

@@ -6,6 +6,7 @@ and takes them out of the search where it explains them better. Nobody is told o
 
 from dataclasses import dataclass
 
+from correlator.events import SECOND_US
 from correlator.inference.evidence import device
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import NAT, micro
@@ -34,7 +35,37 @@ def unreached(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
             gain = _gain(situation, region, told)
             if gain > 0:
                 found.append(Unreached(region, told, gain))
+    known = {one.region for one in found}
+    found += [one for one in _belied(situation, taken) if one.region not in known]
     return sorted(found, key=lambda one: -one.gain)
+
+
+def _belied(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
+    """A poller calls lost who has spoken since: what it says so in the same minute of who hangs by the same is doubted.
+
+    Not of those of which a link is told dark, and not what an OLT says of its ONTs.
+    """
+    told, near_us = situation.told, situation.policy.fresh_s * SECOND_US
+    found: dict[str | None, dict[Evidence, None]] = {}
+    for alive in told.life.refuted:
+        if alive.owner is not None or alive in taken or _is_ont(situation, alive):
+            continue
+        for lost in told.lost_devices:
+            one = told.observations[device.NAME, lost, 0]
+            near = abs(one.onset_us - alive.onset_us) <= near_us and not set(alive.credit).isdisjoint(one.credit)
+            if (
+                near
+                and one.owner is None
+                and one not in taken
+                and not (_is_ont(situation, one) or told.dark_links.of(lost))
+            ):
+                found.setdefault(situation.topology.region_of(alive.device), {})[one] = None
+    prior = micro(situation.policy.prior_management)
+    return [Unreached(region, [*these], prior + sum([one.worth for one in these])) for region, these in found.items()]
+
+
+def _is_ont(situation: Situation, lost: Evidence) -> bool:
+    return situation.topology.role_of(lost.device) == "ont"
 
 
 def look(situation: Situation, now_us: int) -> None:

@@ -59,12 +59,13 @@ class AlarmEnded(NamedTuple):
 
 
 class AlarmHeard(NamedTuple):
-    """Its source raised it, cleared it, or said it again."""
+    """Its source raised it, cleared it, or said it again. `told`: when each of its sources spoke of it last."""
 
     alarm: str
     object: str
     alarm_type: AlarmType
     at_us: int
+    told: Mapping[str, int] = {}
 
 
 class AlarmFreed(NamedTuple):

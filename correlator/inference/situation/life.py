@@ -1,10 +1,10 @@
 """Signs of life: when each device spoke last itself, and so when it had a way to us.
 
-What a device says of its own ports crosses the network to us; so does what an OLT says of its ONTs. A word of a poller,
-of an optical manager or of a power monitor is no such sign.
+What a device says of its own ports crosses the network to us; so does what an OLT says of its ONTs, and whatever comes
+from the address of a device. A word of a poller, of an optical manager or of a power monitor is no such sign.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from topology.around import AT_HOME
 from topology.graph import Topology
 
 OF_DEVICES: frozenset[AlarmType] = frozenset({"card_failure", "signal_degraded", "high_temperature"})
+SENDERS = ("snmp:", "syslog:")  # sources that are the devices themselves
 NOBODY = -1
 REFUTES_US = 60_000_000  # what breaks may say so itself, for some seconds
 
@@ -23,6 +24,7 @@ class Life:
     def __init__(self, topology: Topology) -> None:
         self._topology = topology
         self._tellers: dict[tuple[str, AlarmType], int] = {}
+        self._senders: dict[str, int] = {}
         self._last_us = np.zeros(len(topology.device_at), dtype=np.int64)  # by position
         self.refuted: set[Evidence] = set()  # what tells that a device is lost that spoke since
 
@@ -33,10 +35,28 @@ class Life:
             teller = self._teller(name, alarm_type)
             if teller != NOBODY or self._topology.find(name) is not None:  # of names that nobody knows there is no end
                 self._tellers[name, alarm_type] = teller
-        if teller == NOBODY or at_us <= self._last_us[teller]:
+        return self._spoke(teller, at_us)
+
+    def spoke(self, told: Mapping[str, int]) -> list[int]:
+        """Devices that sent a trap or a line themselves, by source and when, and spoke later than ever."""
+        places = [(self._sender(source), at_us) for source, at_us in told.items() if source.startswith(SENDERS)]
+        return [one for place, at_us in places if (one := self._spoke(place, at_us)) != NOBODY]
+
+    def _spoke(self, place: int, at_us: int) -> int:
+        if place == NOBODY or at_us <= self._last_us[place]:
             return NOBODY
-        self._last_us[teller] = at_us
-        return self._topology.device_at.item(teller)
+        self._last_us[place] = at_us
+        return self._topology.device_at.item(place)
+
+    def _sender(self, source: str) -> int:
+        """The position of the device that the source names, by address or by name; -1: of none."""
+        known = self._senders.get(source)
+        if known is None:
+            name = source.partition(":")[2]
+            device = self._topology.addresses.get(name, self._topology.find(name))
+            is_device = device is not None and self._topology.is_device(device)
+            known = self._senders[source] = self._place(device) if device is not None and is_device else NOBODY
+        return known
 
     def judge(self, told: Evidence) -> None:
         """A device that spoke since it was told lost was not lost then, or is no longer."""

@@ -22,6 +22,24 @@ def heard(wire: Telling, name: str, alarm_type: AlarmType, at: float) -> None:
     wire.engine.observe(AlarmHeard(f"{name} {alarm_type}", name, alarm_type, at_us(at)))
 
 
+@pytest.mark.parametrize(
+    ("source", "alive"),
+    [
+        pytest.param("snmp:OLT-1", 1, id="a trap of the device, whatever it says"),
+        pytest.param("syslog:OLT-1", 1, id="a line of it"),
+        pytest.param("snmp:10.9.9.9", 0, id="of an address that nobody knows"),
+        pytest.param("snmp:OLT-2", 0, id="of another device"),
+        pytest.param("ems:OLT-1", 0, id="a manager that is called so"),
+    ],
+)
+def test_what_a_device_sends_is_a_sign_that_it_lives(source: str, alive: int) -> None:
+    wire = Telling()
+    seen = all_heard(wire, *OLT, at=100)
+    before = wire.weigh("OLT-1", *seen).gain
+    wire.engine.observe(AlarmHeard("OLT-1 other", "OLT-1", "other", at_us(106), {source: at_us(106)}))
+    assert wire.weigh("OLT-1", *seen).gain - before == pytest.approx(alive * ALIVE, abs=1)
+
+
 def all_heard(wire: Telling, *alarms: tuple[str, AlarmType], at: float) -> list[Any]:
     seen = wire.all_told(*alarms, since=at)
     for name, alarm_type in alarms:
