@@ -172,7 +172,9 @@ class NoisyOr:
         situation = self._situation
         meant = KIND[one.kind].alone(situation, one)
         ranked = self._ranked(one, meant, now_us)
-        if not ranked or ranked[0].gain + situation.scores.alone <= 0 or not self._at_one_time(ranked[0].speaks):
+        if not ranked or not ranked[0].speaks or ranked[0].gain + situation.scores.alone <= 0:
+            return []
+        if not self._at_one_time(ranked[0].speaks):
             return []
         if ranked[0].speaks != [one]:
             ranked[0].candidate = situation.support.alike(ranked[0].candidate).likeliest

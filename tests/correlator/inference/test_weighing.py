@@ -305,3 +305,11 @@ def test_calls_that_another_root_explains(explained: dict[str, str], worth: int 
     numbers = {name: wire.topology.index[root] for name, root in explained.items()}
     found = situation.told.callers.score(wire.topology.index["OLT-1"], at_us(LATE), numbers)
     assert found == (None if worth is None else pytest.approx(worth, abs=600))
+
+
+@pytest.mark.parametrize("callers", [0, 1, 3])
+def test_a_port_without_light_says_nothing_by_itself_where_the_homes_lost_their_mains(callers: int) -> None:
+    wire = Telling()
+    *_, port = wire.all_told(*GASPS, *ONTS, ("OLT-1/pon-1", "loss_of_signal"), since=LATE - 100)
+    wire.called(*(f"CU-11-0{n}" for n in range(1, callers + 1)), since=LATE - 60)
+    assert wire.engine.best_for(port, at_us(LATE), alone=True) is None
