@@ -76,9 +76,9 @@ def restored_follows_outage(outcome: Outcome) -> Iterable[str]:
 
 
 def whoever_heard_of_it_hears_of_its_end(outcome: Outcome) -> Iterable[str]:
-    """Where all is over: who was told of an outage is told that it is back, or will be in the morning.
+    """Where all is over: who was told of an outage is told that it is back, or asked, or will be in the morning.
 
-    Who complained is asked instead whether it works.
+    Asked is who complained: whether it works.
     """
     names = outcome.world.topology.customer_ids
     waiting = {
@@ -87,6 +87,8 @@ def whoever_heard_of_it_hears_of_its_end(outcome: Outcome) -> Iterable[str]:
         if row.kind == "restored"
         for number in np.frombuffer(row.audience, dtype="<i4").tolist()
     }
+    asked = {row.ticket for row in outcome.state.waiting_notices.values() if row.kind == "question"}
+    waiting |= {ticket.customer for ticket in outcome.state.tickets.values() if ticket.id in asked}
     last: dict[str | None, SentMessage] = {}
     for told in outcome.told():
         if told.kind in ("outage", "restored", "correction", "question"):
