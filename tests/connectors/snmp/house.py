@@ -40,7 +40,7 @@ INVENTORY = Inventory(
     customers=(Customer(id="C1", segment="business"),),
 )
 TOPOLOGY = compile_inventory(INVENTORY)
-RELAYS = Relays([ip_network("10.9.9.9"), ip_network("127.0.0.0/8")])
+RELAYS = Relays([ip_network("10.9.9.9"), ip_network("127.0.0.0/8"), ip_network("::1")])
 
 
 def resolver() -> InventoryResolver:
