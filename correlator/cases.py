@@ -13,7 +13,7 @@ from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import AffectedRow, TicketRow
 from correlator.service_desk import rca
 from correlator.service_desk.tickets import number_key
-from correlator.state import Draft
+from correlator.state import Draft, archive
 
 Place = tuple[str, str]  # table, key
 
@@ -40,7 +40,7 @@ def due(draft: Draft, name: str) -> None:
         row = draft.state.tables[table][key]
         if table == "complaints":
             complaints.discount(draft, row)
-        draft.archive(name, table, key, row)
+        archive(draft, name, table, key, row)
     if incident is not None:
         _forget_audience(draft, name)
 
@@ -66,8 +66,8 @@ def _forget_audience(draft: Draft, incident: str) -> None:
     audience = draft.state.audiences.get(incident)
     if audience is not None:
         ids = draft.world.topology.customer_ids
-        draft.archive(
-            incident, "affected", incident, AffectedRow(tuple(ids[n] for n in unpack(audience.ever).tolist()))
+        archive(
+            draft, incident, "affected", incident, AffectedRow(tuple(ids[n] for n in unpack(audience.ever).tolist()))
         )
         draft.drop("audiences", incident)
     for key in [key for key, row in draft.state.informed.items() if row.incident == incident]:

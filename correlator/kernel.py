@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from correlator import announcing, cases, restored
+from correlator import cases, restored
 from correlator.alarms import limits, maintenance, states, voices
 from correlator.customers import renumbered
 from correlator.deadlines import Deadlines
@@ -37,7 +37,7 @@ from correlator.events import (
     WorldChange,
 )
 from correlator.facts import Fact
-from correlator.federation import moving, receiving, sending
+from correlator.federation import announcing, moving, receiving, sending
 from correlator.incidents import (
     certainty,
     commands,

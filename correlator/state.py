@@ -156,6 +156,21 @@ class Archived(NamedTuple):
 AlarmChange = tuple[Literal["stands", "ended", "earlier", "heard", "hinted", "forgotten"], AlarmRow]
 
 
+class Marks:
+    """(key, what happened to it) of tickets and alarms that changed in a step, in order: for who subscribed, if any."""
+
+    __slots__ = ("_subscriptions", "changed")
+
+    def __init__(self, subscriptions: dict[str, SubscriptionRow]) -> None:
+        self._subscriptions = subscriptions
+        self.changed: dict[tuple[str, TmfEvent], None] = {}
+
+    def add(self, key: str, what: TmfEvent) -> None:
+        """Subscribers are told at the end of the step, of the row as it is then."""
+        if self._subscriptions:
+            self.changed[key, what] = None
+
+
 class Draft:
     """The pen of one step; `changes` holds what it touched, `effects` what it wants done, in order."""
 
@@ -176,7 +191,7 @@ class Draft:
         self.effects: list[Effect] = []
         self.archived: list[Archived] = []
         self.alarm_changes: list[AlarmChange] = []  # of alarms as evidence, for incidents to heed
-        self.marked: dict[tuple[str, TmfEvent], None] = {}  # (key, what happened to it), for who subscribed, in order
+        self.marked = Marks(state.subscriptions)
 
     def _next_step(self) -> int:
         row = self.state.counters.get("step")
@@ -190,11 +205,6 @@ class Draft:
     def drop(self, table: str, key: str) -> None:
         if self.state.tables[table].pop(key, None) is not None:
             self.changes[table, key] = None
-
-    def archive(self, case: str, table: str, key: str, row: msgspec.Struct) -> None:
-        """For the store to keep under its case; the state has it no more."""
-        self.archived.append(Archived(self.now_us, case, table, key, row))
-        self.drop(table, key)
 
     def count(self, name: str) -> int:
         """The next value of a counter, from 1."""
@@ -210,11 +220,6 @@ class Draft:
 
     def disarm(self, kind: str, subject: str) -> None:
         self.drop("deadlines", Deadlines.key(kind, subject))
-
-    def mark(self, key: str, what: TmfEvent) -> None:
-        """A ticket or an alarm changed: subscribers are told at the end of the step, as it is then."""
-        if self.state.subscriptions:
-            self.marked[key, what] = None
 
     def tell(self, fact: Fact) -> None:
         """Whom it concerns acts on it at once."""
@@ -245,6 +250,12 @@ class Draft:
     def note(self, about: str, code: str, text: str, source: str = "") -> None:
         reason = Reason(code, text, source)
         self.emit(Noted(id=self.new_id("NT"), at_us=self.now_us, about=about, reason=reason))
+
+
+def archive(draft: Draft, case: str, table: str, key: str, row: msgspec.Struct) -> None:
+    """For the store to keep under its case; the state has it no more."""
+    draft.archived.append(Archived(draft.now_us, case, table, key, row))
+    draft.drop(table, key)
 
 
 def domain_number(name: str) -> int | None:

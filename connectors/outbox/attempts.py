@@ -9,9 +9,9 @@ from connectors.metrics import EFFECTS_NOT_FANNED_OUT, MESSAGES_QUEUED, MESSAGES
 from connectors.outbox.parts import DispatchPorts, Job, Reach, Rules, Way
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled, Unusable
 from connectors.telemetry.witness import Fanned
-from correlator.announcing import PREFIX
 from correlator.effects import Campaign
 from correlator.events import SECOND_US, Receipt, moment
+from correlator.federation.announcing import PREFIX
 
 EFFECTS_KEPT = 32  # in memory; a campaign's messages come one after the other
 PENDING = 100  # effects that are looked at together

@@ -94,7 +94,7 @@ def _first_word(draft: Draft, event: Alarm, key: str, at_us: int) -> AlarmRow:
 def _raised(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
     if event.severity is not None:
         if row.active and row.severity != event.severity:
-            draft.mark(row.key, "AlarmAttributeValueChangeEvent")
+            draft.marked.add(row.key, "AlarmAttributeValueChangeEvent")
         row.severity = event.severity
     if row.raised:
         row.repeats += 1
@@ -206,7 +206,7 @@ def presume_cleared(draft: Draft, row: AlarmRow) -> None:
 def activate(draft: Draft, row: AlarmRow) -> None:
     """It counts as evidence from now on, if it is not shelved."""
     row.heard_us = draft.now_us
-    draft.mark(row.key, "AlarmCreateEvent")
+    draft.marked.add(row.key, "AlarmCreateEvent")
     draft.alarm_changes.append(("heard" if row.shelved_until_us > draft.now_us else "stands", row))
 
 
@@ -214,7 +214,7 @@ def deactivate(draft: Draft, row: AlarmRow) -> None:
     """It no longer counts."""
     if row.active:
         draft.state.alarm_counts.ends(row)
-        draft.mark(row.key, "AlarmStateChangeEvent")
+        draft.marked.add(row.key, "AlarmStateChangeEvent")
     row.active = False
     draft.alarm_changes.append(("ended" if row.shelved_until_us <= draft.now_us else "heard", row))
 

@@ -12,7 +12,7 @@ from correlator.rows.service_desk import ComplaintRow, TicketRow
 from correlator.service_desk import child_tickets, clocks, escalation, follow_ups, tickets, trail
 from correlator.service_desk.duty import calling
 from correlator.service_desk.notices.single_notices import ACK_KIND
-from correlator.state import Draft, State, TextRow
+from correlator.state import Draft, State, TextRow, archive
 
 KIND = "moved"  # of the deadline after which nobody follows it any more
 ARMED = (ACK_KIND, escalation.KIND, calling.KIND)  # what goes along; the clocks are armed by the ticket
@@ -47,7 +47,7 @@ def leave(draft: Draft, complaint: ComplaintRow, to: str) -> Moved:
     ticket.moved_to = to
     key = tickets.number_key(ticket.number)
     for table, name in (("texts", key), ("tickets", ticket.id), ("complaints", complaint.id)):
-        draft.archive(ticket.id, table, name, draft.state.tables[table][name])
+        archive(draft, ticket.id, table, name, draft.state.tables[table][name])
     for name in (ticket.id, ticket.number):
         draft.put("texts", _key(name), TextRow(f"{to}\x1f{ticket.number}"))
     draft.arm(KIND, ticket.id, draft.now_us + draft.world.policy.remember_days * DAY_US)

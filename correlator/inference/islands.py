@@ -50,11 +50,7 @@ def join(situation: Situation, hypotheses: list[Chosen], islands: list[Island], 
 def _islands(situation: Situation) -> list[Island]:
     """Those with two or a few boundary links, all of them dark."""
     topology = situation.topology
-    left = {
-        lost
-        for lost in situation.told.lost_nodes
-        if (told := situation.told.observations.get((device.NAME, lost, 0))) is not None and told.owner is None
-    }
+    left = {one.device for lost in situation.told.lost_by_region.values() for one in lost if one.owner is None}
     found = []
     for start in sorted(left):
         if start not in left:

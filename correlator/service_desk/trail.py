@@ -35,7 +35,7 @@ def enter(
     draft: Draft, ticket: TicketRow, doer: Doer, action: str, change: tuple[object, object] = (None, None)
 ) -> None:
     """A line of the trail, up to the policy's limit; the caller puts the row."""
-    draft.mark(ticket.id, TOLD.get(action, "TroubleTicketAttributeValueChangeEvent"))
+    draft.marked.add(ticket.id, TOLD.get(action, "TroubleTicketAttributeValueChangeEvent"))
     limit = draft.world.policy.care.trail_lines
     if len(ticket.trail) < limit:
         ticket.trail.append(Entry(draft.now_us, doer.actor, action, change[0], change[1], doer.reason))

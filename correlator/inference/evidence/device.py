@@ -32,7 +32,6 @@ def turned(situation: "Situation", told: Evidence, by: int) -> None:
     change = set.add if by > 0 else set.discard
     change(picture.lost_devices, device)
     if situation.topology.role_of(device) not in LEAVES:
-        change(picture.lost_nodes, device)
         in_region = picture.lost_by_region.setdefault(situation.topology.region_of(device), {})
         if by > 0:
             in_region[told] = None

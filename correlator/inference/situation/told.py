@@ -26,8 +26,7 @@ class Told:
     by_alarm: dict[str, Evidence] = field(default_factory=dict)
     doubted: dict[Evidence, None] = field(default_factory=dict)  # told by nobody but sources that are known to babble
     lost_devices: set[int] = field(default_factory=set)
-    lost_nodes: set[int] = field(default_factory=set)  # of them those that are no ONT, CPE or splitter
-    lost_by_region: dict[str | None, dict[Evidence, None]] = field(default_factory=dict)  # of those, what tells it
+    lost_by_region: dict[str | None, dict[Evidence, None]] = field(default_factory=dict)  # of no ONT, CPE or splitter
     unserved: dict[Evidence, None] = field(default_factory=dict)  # what probes tell of a customer's only device
     gasped: set[int] = field(default_factory=set)  # devices that said that they lost power
     gasping: dict[int, int] = field(default_factory=dict)  # candidate -> such devices under it

@@ -1,6 +1,6 @@
 """Other systems that subscribed are told of tickets and alarms as they change (TMF630, hub): one effect a change.
 
-What changes marks it (`Draft.mark`); the row goes along as it is at the end of the step. Of an alarm that came from
+What changes marks it (`Draft.marked`); the row goes along as it is at the end of the step. Of an alarm that came from
 another domain its own domain tells.
 """
 
@@ -35,7 +35,7 @@ def subscribed(draft: Draft, event: Subscription) -> None:
 
 def tell(draft: Draft) -> None:
     """At the end of a step: what it marked."""
-    for key, what in draft.marked:
+    for key, what in draft.marked.changed:
         hubs = tuple(name for name, row in sorted(draft.state.subscriptions.items()) if what in row.events)
         row = (draft.state.alarms if what.startswith("Alarm") else draft.state.tickets).get(key)
         if not hubs or row is None or (isinstance(row, AlarmRow) and not _is_ours(draft, row)):
@@ -52,7 +52,7 @@ def tell(draft: Draft) -> None:
                 reason=ASKED,
             )
         )
-    draft.marked.clear()
+    draft.marked.changed.clear()
 
 
 def _is_ours(draft: Draft, row: AlarmRow) -> bool:
