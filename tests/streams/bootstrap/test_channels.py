@@ -8,11 +8,14 @@ from connectors.channels.memory import MemoryChannel
 from connectors.outbox import Way
 from streams import clock
 from streams.bootstrap import channels
+from streams.channel_settings import Hub
 from streams.files import BadFiles, Files
 from streams.settings import Channels, Settings, Smtp, Webhook
 
 ROOT = Path(__file__).parents[3]
-ALL = Channels(smtp=Smtp(host="mail"), webhook=Webhook(url="https://gateway", secret="between us"))
+ALL = Channels(
+    smtp=Smtp(host="mail"), webhook=Webhook(url="https://gateway", secret="between us"), hub=Hub(hosts=["oss"])
+)
 
 
 def names(folder: Path, given: Channels) -> list[str]:
