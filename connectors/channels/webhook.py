@@ -7,8 +7,9 @@ a gateway refuses a `t` that is minutes old, so that a recorded request cannot b
 import hashlib
 import hmac
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import httpx
 import msgspec
@@ -35,6 +36,55 @@ class _Reply(msgspec.Struct):
     id: str | int | None = None
 
 
+class Reached(Protocol):
+    """How the other side of signed posts is reached."""
+
+    @property
+    def secret(self) -> str | None: ...
+
+    @property
+    def timeout_s(self) -> float: ...
+
+    @property
+    def authorities(self) -> str | None: ...
+
+
+class SignedPosts:
+    """Bodies by HTTP POST over one client, signed where there is a secret. `whom`: as answers call the other side;
+    `clock`: microseconds since 1970."""
+
+    def __init__(self, whom: str, settings: Reached, clock: Callable[[], int]) -> None:
+        self._whom = whom
+        self._settings = settings
+        self._clock = clock
+        self._client: httpx.AsyncClient | None = None
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        if self._settings.secret:
+            at_s = self._clock() // 1_000_000
+            signed = f"t={at_s},v1={signature(self._settings.secret, at_s, body)}"
+            headers = {**headers, "X-Simpul-Signature": signed}
+        try:
+            response = await self._opened().post(url, content=body, headers=headers)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+            return Failed(f"the {self._whom} cannot be reached: {type(error).__name__}", recoverable=True)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return Unsure(f"the {self._whom} did not answer: {type(error).__name__}")
+        return answer_of(response)
+
+    def _opened(self) -> httpx.AsyncClient:
+        if self._client is None:
+            authorities = self._settings.authorities
+            verify = ssl.create_default_context(cafile=authorities) if authorities else True
+            self._client = httpx.AsyncClient(timeout=self._settings.timeout_s, verify=verify, trust_env=False)
+        return self._client
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+
 class WebhookChannel:
     """`clock`: microseconds since 1970."""
 
@@ -42,9 +92,8 @@ class WebhookChannel:
 
     def __init__(self, settings: WebhookSettings, clock: Callable[[], int]) -> None:
         self.repeats_safely = settings.repeats_safely
-        self._settings = settings
-        self._clock = clock
-        self._client: httpx.AsyncClient | None = None
+        self._url = settings.url
+        self._posts = SignedPosts("gateway", settings, clock)
 
     async def send(self, message: Message) -> Answer:
         body = msgspec.json.encode(
@@ -58,34 +107,11 @@ class WebhookChannel:
                 "about": message.about,
             }
         )
-        try:
-            response = await self._opened().post(
-                self._settings.url, content=body, headers=self._headers(message.id, body)
-            )
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
-            return Failed(f"the gateway cannot be reached: {type(error).__name__}", recoverable=True)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return Unsure(f"the gateway did not answer: {type(error).__name__}")
-        return answer_of(response)
-
-    def _headers(self, name: str, body: bytes) -> dict[str, str]:
-        headers = {"Content-Type": "application/json", "Idempotency-Key": name}
-        if self._settings.secret:
-            at_s = self._clock() // 1_000_000
-            headers["X-Simpul-Signature"] = f"t={at_s},v1={signature(self._settings.secret, at_s, body)}"
-        return headers
-
-    def _opened(self) -> httpx.AsyncClient:
-        if self._client is None:
-            authorities = self._settings.authorities
-            verify = ssl.create_default_context(cafile=authorities) if authorities else True
-            self._client = httpx.AsyncClient(timeout=self._settings.timeout_s, verify=verify, trust_env=False)
-        return self._client
+        headers = {"Content-Type": "application/json", "Idempotency-Key": message.id}
+        return await self._posts.post(self._url, body, headers)
 
     async def close(self) -> None:
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        await self._posts.close()
 
 
 def signature(secret: str, at_s: int, body: bytes) -> str:
