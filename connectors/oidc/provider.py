@@ -29,6 +29,7 @@ PATIENCE_S = 10.0
 KNOWN_US = HOUR_US  # how long what the provider says of itself is believed
 AGAIN_US = MINUTE_US  # its keys are read anew at most so often, whoever sends what they do not fit
 LEEWAY_S = 60  # clocks differ
+ESSENTIAL: Final[jwt.ClaimsOption] = {"essential": True}
 LOGOUT: Final = "http://schemas.openid.net/event/backchannel-logout"
 LOGOUT_TYPES: Final = (None, "JWT", "logout+jwt", "application/logout+jwt")  # that a logout token may say it is
 LONGEST_US = HOUR_US  # that one may be good: so long it is remembered
@@ -115,15 +116,7 @@ class Provider:
     async def logged_out(self, token: str) -> LogOut:
         _, keys = await self._known()
         try:
-            decoded = await self._decoded(token, keys)
-            jwt.JWTClaimsRegistry(
-                leeway=LEEWAY_S,
-                iss={"essential": True, "value": self._registered.issuer},
-                aud={"essential": True, "value": self._registered.client_id},
-                iat={"essential": True},
-                exp={"essential": True},
-                jti={"essential": True},
-            ).validate(decoded.claims)
+            decoded = await self._good(token, keys, iat=ESSENTIAL, jti=ESSENTIAL)
         except (JoseError, ValueError) as error:
             raise self._no_logout(str(error)) from error
         claims = decoded.claims
@@ -166,14 +159,7 @@ class Provider:
 
     async def _claims(self, token: str, keys: KeySet, nonce: str) -> dict[str, Any]:
         try:
-            decoded = await self._decoded(token, keys)
-            jwt.JWTClaimsRegistry(
-                leeway=LEEWAY_S,
-                iss={"essential": True, "value": self._registered.issuer},
-                aud={"essential": True, "value": self._registered.client_id},
-                exp={"essential": True},
-                nonce={"essential": True, "value": nonce},
-            ).validate(decoded.claims)
+            decoded = await self._good(token, keys, nonce={**ESSENTIAL, "value": nonce})
         except (JoseError, ValueError) as error:
             what = f"the provider's ID token is not good: {error}"
             raise SignOnFailed("oidc_refused", what, self._see("oidc.issuer and oidc.client_id")) from error
@@ -181,6 +167,19 @@ class Provider:
         if claims.get("azp", self._registered.client_id) != self._registered.client_id:
             raise SignOnFailed("oidc_refused", "the ID token is another client's (azp)", self._see("oidc.client_id"))
         return claims
+
+    async def _good(self, token: str, keys: KeySet, **more: jwt.ClaimsOption) -> jwt.Token:
+        """Of the provider, for us, not over; `more` claims are looked at besides. Raises JoseError, ValueError."""
+        decoded = await self._decoded(token, keys)
+        jwt.JWTClaimsRegistry(
+            now=None,
+            leeway=LEEWAY_S,
+            iss={**ESSENTIAL, "value": self._registered.issuer},
+            aud={**ESSENTIAL, "value": self._registered.client_id},
+            exp=ESSENTIAL,
+            **more,
+        ).validate(decoded.claims)
+        return decoded
 
     async def _decoded(self, token: str, keys: KeySet) -> jwt.Token:
         """With a good signature. Raises JoseError, ValueError."""
