@@ -97,10 +97,8 @@ class Doors:
     notes: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)  # for /healthz: well, but to be known
     unread: Unread = field(default_factory=Unread)  # messages that no listener of this process could read
     company: Company = field(default_factory=Company)  # the head of documents
-    forms: Collection[str] = ()  # webhooks that also take a form, by name
-    signers: Mapping[str, Signer] = field(
-        default_factory=dict
-    )  # of bodies that are signed: by the webhook's name, or the path
+    forms: Collection[str] = ()  # doors that also take a form: the webhook's name, or the path
+    signers: Mapping[str, Signer] = field(default_factory=dict)  # of bodies that are signed, by the same
     links: Links | None = None  # that messages carry; None: this door is not reached from outside
     page: Page | None = None  # at /; its paths are in the table of routes too
 

@@ -18,7 +18,7 @@ from fastapi import Request
 
 from connectors.access.holders import Holder, Role, opens
 from connectors.access.origin import origin
-from connectors.access.routes import BY_COOKIE, GUESSING, OPEN, ROUTES, SMS
+from connectors.access.routes import BY_COOKIE, GUESSING, OPEN, ROUTES
 from connectors.access.signatures import Signer
 from connectors.api.bodies import FORM, JSON, body_of, kind_of
 from connectors.api.doors import SYSTEMS, Doors, HttpError
@@ -72,7 +72,7 @@ class Gate:
         """Who it is by the bearer token, or by the page's cookie where that counts; 401 that says which it is not."""
         door = request.path_params.get("name") or request.scope["route"].path
         if (signer := self._doors.signers.get(door)) is not None:
-            return await self._signed(request, signer)
+            return await self._signed(request, signer, door)
         given = request.headers.get("authorization", "") or await self._in_form(request)
         kind, _, bearer = given.partition(" ")
         page = self._doors.page
@@ -87,10 +87,9 @@ class Gate:
         remedy = "Send Authorization: Bearer simpul_...; an administrator makes tokens."
         raise HttpError(401, reason, remedy, field="Authorization")
 
-    async def _signed(self, request: Request, signer: Signer) -> Holder:
+    async def _signed(self, request: Request, signer: Signer, door: str) -> Holder:
         """At an address with a secret a signature counts, and nothing else. A wrong one is a guess."""
-        forms = signer.name in self._doors.forms or request.scope["route"].path == SMS
-        kinds = (*JSON, FORM) if forms else JSON
+        kinds = (*JSON, FORM) if door in self._doors.forms else JSON
         body = await body_of(request, self._doors.settings, kinds)
         fault = signer.fault(request.headers, body, self._doors.clock())
         if fault is not None:

@@ -37,8 +37,10 @@ def parsers(settings: Settings) -> "dict[str, Parser]":
 
 
 def forms(settings: Settings) -> frozenset[str]:
-    """Those that also take a form: PRTG sends nothing else."""
-    return frozenset({"prtg", *(name for name, given in settings.webhooks.items() if given.format == "prtg")})
+    """Those that also take a form: PRTG sends nothing else, nor does many an SMS gateway."""
+    from connectors.access.routes import SMS
+
+    return frozenset({SMS, "prtg", *(name for name, given in settings.webhooks.items() if given.format == "prtg")})
 
 
 def signers(settings: Settings) -> "dict[str, Signer]":

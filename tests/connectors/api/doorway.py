@@ -130,7 +130,7 @@ class Door:
                 counter=self.counter,
                 clock=self.house.clock,
                 parsers={**PARSERS, **(parsers or {})},
-                forms=("prtg",),
+                forms=("prtg", "/replies/sms"),
                 signers=dict(signers) if isinstance(signers, Mapping) else {one.name: one for one in signers},
                 heard=self.heard,
                 checks=checks,
