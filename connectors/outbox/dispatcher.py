@@ -256,9 +256,11 @@ def routed(ways: Mapping[str, Way], routes: Mapping[str, Sequence[str]]) -> dict
     """For each word its ways."""
     assert ways, "a dispatcher needs a way"
     default = ["file"] if "file" in ways else [next(iter(ways))]
-    mail = ["smtp"] if "smtp" in ways else routes.get("staff")  # a report is files
-    named = {word: list(routes.get(word) or (mail if word == "report" else None) or default) for word in WORDS}
-    named[HUB] = [HUB] if HUB in ways else default
+    usual = {
+        "report": ["smtp"] if "smtp" in ways else routes.get("staff"),  # it is files
+        HUB: [HUB] if HUB in ways else None,
+    }
+    named = {word: list(routes.get(word) or usual.get(word) or default) for word in WORDS}
     unknown = sorted({name for names in named.values() for name in names} - ways.keys())
     assert not unknown, f"routes name ways that are not set up: {', '.join(unknown)}"
     return {word: [ways[name] for name in names] for word, names in named.items()}
