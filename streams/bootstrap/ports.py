@@ -40,12 +40,13 @@ def asked(settings: Settings, topology: Topology) -> "dict[str, Asked]":
     }
     networks = [(network, name, one) for name, one in settings.ports.items() for network in one.devices]
     networks.sort(key=lambda each: -each[0].prefixlen)
+    addresses = [(ip_address(address), address, topology.ids[device]) for address, device in topology.addresses.items()]
     found: dict[str, Asked] = {}
     for network, name, one in networks:
-        for address, device in topology.addresses.items():
-            if topology.ids[device] not in found and ip_address(address) in network:
+        for place, address, device in addresses:
+            if device not in found and place in network:
                 agent = Agent(f"ports.{name}", address, one.port, one.community or "", users[name])
-                found[topology.ids[device]] = Asked(agent, one.every_h * HOUR_US)
+                found[device] = Asked(agent, one.every_h * HOUR_US)
     return found
 
 
