@@ -1,7 +1,9 @@
 """What a reader asks of the inventory besides names: the site of a device, who is at the far end of a link."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
+from connectors.ports import Resolver
 from topology.graph import Topology
 
 
@@ -55,3 +57,15 @@ class NoPlaces:
 
     def port_toward(self, device: str, neighbor: str) -> str | None:  # noqa: ARG002  # the port's shape
         return None
+
+
+def port_named(
+    resolver: Resolver, device: str, names: Sequence[str], *, known: bool, up_us: int | None = None
+) -> tuple[str, bool]:
+    """Routers name a port in up to three ways and inventories in one: the name that the inventory lists, else the
+    first, since any port of a known device exists; it then counts as unresolved (the second): the inventory may mean
+    another. `known`: the device is; `up_us`: for how long it says it has been up."""
+    listed, first = resolver.listed_port(device, names, up_us), f"{device}/{names[0]}"
+    if listed is None and known:
+        resolver.object_named(first)  # which notes it, for whoever mends the inventory
+    return listed or first, listed is not None

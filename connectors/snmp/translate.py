@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, assert_never
 
-from connectors.listeners.places import NoPlaces, Places
+from connectors.listeners.places import NoPlaces, Places, port_named
 from connectors.listeners.remarks import Relays, Remarks
 from connectors.listeners.templates import all_filled, first_filled
 from connectors.metrics import LISTENER_UNRESOLVED, TRAPS_UNKNOWN
@@ -228,15 +228,9 @@ class Translator:
                 assert_never(never)
 
     def _port(self, names: list[str], sender: _Sender) -> _Object | None:
-        """Agents name a port in up to three ways and inventories in one: the name that the inventory lists, else the
-        first, since any port of a known device exists. It then counts as unresolved: the inventory may mean another."""
         if not names:
             return None
-        listed = self._resolver.listed_port(sender.device, names, sender.up_us)
-        first = f"{sender.device}/{names[0]}"
-        if listed is None and sender.known:
-            self._resolver.object_named(first)  # which notes it, for whoever mends the inventory
-        return _Object(listed or first, listed is not None)
+        return _Object(*port_named(self._resolver, sender.device, names, known=sender.known, up_us=sender.up_us))
 
     def _toward(self, peers: list[str], sender: _Sender) -> _Object | None:
         """The port of a lost neighbor: of the one link to it. A neighbor of the inventory that several links or none

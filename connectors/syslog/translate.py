@@ -8,7 +8,7 @@ the answer is remembered; a storm repeats itself. It is forgotten after a minute
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, assert_never
 
-from connectors.listeners.places import Places
+from connectors.listeners.places import Places, port_named
 from connectors.listeners.remarks import Relays
 from connectors.listeners.templates import all_filled, first_filled
 from connectors.ports import Resolver
@@ -135,7 +135,7 @@ class Translator:
             case "port":
                 if not names:
                     return None  # it lacks what tells its object
-                about, known = self._port(names, device)
+                about, known = port_named(self._resolver, device.id, names, known=device.known)
                 event = False
             case "neighbor":
                 if not names:
@@ -149,14 +149,6 @@ class Translator:
             qualifier = key
         text = (first_filled(rule.text, fields) or key)[:MAX_TEXT]
         return Saying(about, kind, rule.state, rule.severity, qualifier, text, known)
-
-    def _port(self, names: list[str], device: _Device) -> tuple[str, bool]:
-        """Routers write a port in up to three ways and inventories in one: the name that the inventory lists, else the
-        first, since any port of a known device exists. It then counts as unresolved: the inventory may mean another."""
-        listed, first = self._resolver.listed_port(device.id, names), f"{device.id}/{names[0]}"
-        if listed is None and device.known:
-            self._resolver.object_named(first)  # which notes it, for whoever mends the inventory
-        return listed or first, listed is not None
 
     def _toward(self, peer: str, device: _Device) -> tuple[str, bool, bool]:
         """The port of a lost neighbour: of the one link to it. A neighbour of the inventory that several links or none
