@@ -174,9 +174,7 @@ class Marks:
 class Draft:
     """The pen of one step; `changes` holds what it touched, `effects` what it wants done, in order."""
 
-    __slots__ = (
-        *("_hear", "alarm_changes", "archived", "changes", "effects", "marked", "now_us", "state", "step", "world"),
-    )
+    __slots__ = "_hear", "alarm_changes", "archived", "changes", "effects", "marked", "now_us", "state", "step", "world"
 
     def __init__(
         self, state: State, world: World, now_us: int, hear: "Callable[[Draft, Fact], None] | None" = None

@@ -52,7 +52,6 @@ def tell(draft: Draft) -> None:
                 reason=ASKED,
             )
         )
-    draft.marked.changed.clear()
 
 
 def _is_ours(draft: Draft, row: AlarmRow) -> bool:

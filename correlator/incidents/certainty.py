@@ -35,10 +35,11 @@ def look(draft: Draft, name: str) -> None:
         return
     engine = engine_of(draft)
     held = engine.accounts.held_by(name)
-    alone = bool(held) and 0 < _no_chance_us(draft, incident) <= draft.now_us and unexplained.stand_alone(draft, held)
-    more = len(held) > 1 or not incident.alone  # what stands alone is as sure as it was
-    calls = [complaints.as_told(draft, row) for row in complaints.of_incident(draft, incident)]
-    found = engine.judge(incident.root, held, draft.now_us, Held([name], calls, alone)) if held and more else None
+    found = None
+    if len(held) > 1 or (held and not incident.alone):  # what stands alone is as sure as it was
+        alone = 0 < _no_chance_us(draft, incident) <= draft.now_us and unexplained.stand_alone(draft, held)
+        calls = [complaints.as_told(draft, row) for row in complaints.of_incident(draft, incident)]
+        found = engine.judge(incident.root, held, draft.now_us, Held([name], calls, alone))
     if found is not None:
         incident.confidence_ppm, incident.alternatives = found.confidence_ppm, found.alternatives
         incident.explanation = tuple(engine.explain(found))

@@ -116,9 +116,8 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
     """One incident becomes part of another: its lists, impact and children move (contract, section 3)."""
     index = index_of(draft)
     accounts = index.engine.accounts
-    for kind in ("hold", "reopen", "nested", "look", "planned", "risk"):
+    for kind in ("hold", "reopen", "nested", "look", "planned", "risk", complaints.NOBODY_CALLS):
         draft.disarm(kind, gone.id)
-    draft.disarm(complaints.NOBODY_CALLS, gone.id)
     complaints.called_no_more(draft, gone.id)
     for one in [*accounts.held_by(gone.id), *accounts.suspected_by(gone.id)]:
         claims.take(draft, one, survivor)

@@ -83,12 +83,15 @@ def stand_alone(draft: Draft, told: Collection[Observation]) -> bool:
     speakers, others = {_speaker(topology, row.object) for row in mine.values()}, set[str | int]()
     for other in alarms.values():
         began_us = max(other.first_us, other.stray_us)
-        if other.key in mine or began_us <= draft.now_us - DAY_US or _is_at_home(topology, other.object):
+        if other.key in mine or began_us <= draft.now_us - DAY_US:
+            continue
+        speaker = _speaker(topology, other.object)
+        if isinstance(speaker, int) and topology.role_of(speaker) in AT_HOME:
             continue
         if all(abs(began_us - row.first_us) > policy.fresh_s * SECOND_US for row in mine.values()):
             return False
         if other.active and other.incident is None and engine_of(draft).observation(other.key) is not None:
-            others.add(_speaker(topology, other.object))
+            others.add(speaker)
     return 1 + len(others - speakers) <= policy.alone_most
 
 
@@ -96,13 +99,6 @@ def _speaker(topology: Topology, name: str) -> str | int:
     """The device of an object; else the object."""
     element = element_of(topology, name)
     return topology.device_of(element) if element >= 0 and topology.kind_of(element) in ("device", "port") else name
-
-
-def _is_at_home(topology: Topology, name: str) -> bool:
-    """A customer's own device, or a port of it."""
-    element = element_of(topology, name)
-    at_device = element >= 0 and topology.kind_of(element) in ("device", "port")
-    return at_device and topology.role_of(topology.device_of(element)) in AT_HOME
 
 
 def under_work(draft: Draft, row: AlarmRow) -> bool:
