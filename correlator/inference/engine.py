@@ -127,13 +127,11 @@ class NoisyOr:
             rivals = rerooting.rivals(situation, candidate, rested, now_us, without)
         weighed.candidate = candidate
         if held.alone:
-            weighed.chance += situation.scores.alone
-            weighed.gain += situation.scores.alone
-            whole = {
-                other for other, _ in rivals if all(other in one.credit for one in rested)
-            }  # leaves none to chance
-            rivals = [(other, gain + situation.scores.alone * (other in whole)) for other, gain in rivals]
-            rivals.sort(key=lambda pair: (-pair[1], situation.names.name_of(pair[0])))
+            self._is_no_chance(weighed)
+            more = situation.scores.alone  # also for those that leave none of it to chance
+            rivals = situation.names.ranked(
+                (other, gain + more * all(other in one.credit for one in rested)) for other, gain in rivals
+            )
         sure = situation.scores.confidence_ppm(weighed.gain, (gain for _, gain in rivals))
         return self._told(Chosen(weighed, rivals[: situation.policy.listed_alternatives], sure))
 
@@ -181,9 +179,13 @@ class NoisyOr:
         elif len(meant) == 1:
             (ranked[0].candidate,) = meant
         for weighed in ranked:
-            weighed.chance += situation.scores.alone
-            weighed.gain += situation.scores.alone
+            self._is_no_chance(weighed)
         return ranked
+
+    def _is_no_chance(self, weighed: Weighed) -> None:
+        """It stands alone, in a network that seldom says what is not so."""
+        weighed.chance += self._situation.scores.alone
+        weighed.gain += self._situation.scores.alone
 
     def _at_one_time(self, told: list[Evidence]) -> bool:
         """By the sources' clocks or by ours: one of theirs may be wrong."""

@@ -37,7 +37,7 @@ def unreached(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
                 found.append(Unreached(region, told, gain))
     known = {one.region for one in found}
     found += [one for one in _belied(situation, taken) if one.region not in known]
-    return sorted(found, key=lambda one: -one.gain)
+    return sorted(found, key=lambda one: (-one.gain, one.region or ""))
 
 
 def _belied(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
@@ -50,18 +50,20 @@ def _belied(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
     for alive in told.life.refuted:
         if alive.owner is not None or alive in taken or _is_ont(situation, alive):
             continue
+        same = found.setdefault(situation.topology.region_of(alive.device), {})
+        path = frozenset(alive.credit)
         for lost in told.lost_devices:
             one = told.observations[device.NAME, lost, 0]
-            near = abs(one.onset_us - alive.onset_us) <= near_us and not set(alive.credit).isdisjoint(one.credit)
-            if (
-                near
-                and one.owner is None
-                and one not in taken
-                and not (_is_ont(situation, one) or told.dark_links.of(lost))
-            ):
-                found.setdefault(situation.topology.region_of(alive.device), {})[one] = None
+            if one.owner is not None or one in taken or abs(one.onset_us - alive.onset_us) > near_us:
+                continue
+            if not (path.isdisjoint(one.credit) or _is_ont(situation, one) or told.dark_links.of(lost)):
+                same[one] = None
     prior = micro(situation.policy.prior_management)
-    return [Unreached(region, [*these], prior + sum([one.worth for one in these])) for region, these in found.items()]
+    return [
+        Unreached(region, [*these], prior + sum([one.worth for one in these]))
+        for region, these in found.items()
+        if these
+    ]
 
 
 def _is_ont(situation: Situation, lost: Evidence) -> bool:

@@ -138,8 +138,7 @@ def rivals(
         weighed = weigh_set(situation, other, speaking(situation, other, told, without), now_us, without)
         if weighed is not None:
             found[other] = weighed.gain
-    name = situation.names.name_of
-    return sorted(found.items(), key=lambda pair: (-pair[1], name(pair[0])))
+    return situation.names.ranked(found.items())
 
 
 def unexplained(situation: Situation, candidate: int, told: Iterable[Evidence]) -> list[Evidence]:

@@ -201,7 +201,6 @@ def _rivals(situation: Situation, best: Weighed, region: Region, taken: Taken, n
             weighed = weigh_class(situation, alike, now_us, taken)
         if weighed is not None and weighed.candidate not in best.members:
             rivals[weighed.candidate] = weighed.gain
-    name = situation.names.name_of
-    ranked = sorted(rivals.items(), key=lambda pair: (-pair[1], name(pair[0])))
+    ranked = situation.names.ranked(rivals.items())
     confidence = situation.scores.confidence_ppm(best.gain, (gain for _, gain in ranked))
     return Chosen(best, ranked[: situation.policy.listed_alternatives], confidence)

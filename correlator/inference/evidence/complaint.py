@@ -112,10 +112,10 @@ class Callers:
         weights, others = self._weights(calls, now_us), self._customers - customers
         if not any(weights):
             return None
+        rest = tuple(all_of - mine for all_of, mine in zip(total, weights, strict=True))
         raised = tuple(
-            self._scores.raised(all_of - mine, others * usual)
-            for all_of, mine, usual in zip(total, weights, self._scores.usual_calls, strict=True)
+            self._scores.raised(calls, others * usual)
+            for calls, usual in zip(rest, self._scores.usual_calls, strict=True)
         )
         worth = self._scores.calls(weights, customers, raised)
-        rest = tuple(all_of - mine for all_of, mine in zip(total, weights, strict=True))
         return worth - self._scores.outside(total, self._customers) + self._scores.outside(rest, others)

@@ -54,8 +54,9 @@ class Life:
         if known is None:
             name = source.partition(":")[2]
             device = self._topology.addresses.get(name, self._topology.find(name))
-            is_device = device is not None and self._topology.is_device(device)
-            known = self._senders[source] = self._place(device) if device is not None and is_device else NOBODY
+            if device is None or not self._topology.is_device(device):  # of strangers there is no end: none is kept
+                return NOBODY
+            known = self._senders[source] = self._place(device)
         return known
 
     def judge(self, told: Evidence) -> None:

@@ -1,5 +1,7 @@
 """Candidates by number and by name: the rows of the inventory, ports that no row names, and the outside."""
 
+from collections.abc import Iterable
+
 from topology.around import AT_HOME
 from topology.graph import Topology
 
@@ -17,6 +19,10 @@ class Names:
             return "external"
         rows = len(self._topology.ids)
         return self._topology.ids[candidate] if candidate < rows else self._loose_names[candidate - rows]
+
+    def ranked(self, gains: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """(candidate, gain): the best first, of equal ones by name."""
+        return sorted(gains, key=lambda pair: (-pair[1], self.name_of(pair[0])))
 
     def kind_of(self, candidate: int) -> str:
         if candidate == EXTERNAL:
