@@ -45,29 +45,18 @@ def _belied(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
 
     Not of those of which a link is told dark, and not what an OLT says of its ONTs.
     """
-    told, near_us = situation.told, situation.policy.fresh_s * SECOND_US
+    life, near_us = situation.told.life, situation.policy.fresh_s * SECOND_US
+    lost = [one for one in life.lost if one.owner is None and one not in taken] if life.refuted else []
+    alive = [one for one in lost if one in life.refuted]
     found: dict[str | None, dict[Evidence, None]] = {}
-    for alive in told.life.refuted:
-        if alive.owner is not None or alive in taken or _is_ont(situation, alive):
-            continue
-        same = found.setdefault(situation.topology.region_of(alive.device), {})
-        path = frozenset(alive.credit)
-        for lost in told.lost_devices:
-            one = told.observations[device.NAME, lost, 0]
-            if one.owner is not None or one in taken or abs(one.onset_us - alive.onset_us) > near_us:
-                continue
-            if not (path.isdisjoint(one.credit) or _is_ont(situation, one) or told.dark_links.of(lost)):
-                same[one] = None
+    for speaker in alive:
+        path = frozenset(speaker.credit)
+        for one in lost:
+            near = abs(one.onset_us - speaker.onset_us) <= near_us and not path.isdisjoint(one.credit)
+            if near and not situation.told.dark_links.of(one.device):
+                found.setdefault(situation.topology.region_of(speaker.device), {})[one] = None
     prior = micro(situation.policy.prior_management)
-    return [
-        Unreached(region, [*these], prior + sum([one.worth for one in these]))
-        for region, these in found.items()
-        if these
-    ]
-
-
-def _is_ont(situation: Situation, lost: Evidence) -> bool:
-    return situation.topology.role_of(lost.device) == "ont"
+    return [Unreached(region, [*these], prior + sum([one.worth for one in these])) for region, these in found.items()]
 
 
 def look(situation: Situation, now_us: int) -> None:

@@ -31,15 +31,21 @@ def turned(situation: "Situation", told: Evidence, by: int) -> None:
     picture, device = situation.told, told.device
     change = set.add if by > 0 else set.discard
     change(picture.lost_devices, device)
-    if situation.topology.role_of(device) not in LEAVES:
-        in_region = picture.lost_by_region.setdefault(situation.topology.region_of(device), {})
-        if by > 0:
-            in_region[told] = None
-        else:
-            in_region.pop(told, None)
+    role = situation.topology.role_of(device)
+    if role != "ont":
+        _turn(picture.life.lost, told, by)
+    if role not in LEAVES:
+        _turn(picture.lost_by_region.setdefault(situation.topology.region_of(device), {}), told, by)
     situation.silence.lose(device, by > 0)
     if device in picture.partial:
         picture.cards_turned.add(device)
+
+
+def _turn(told_lost: dict[Evidence, None], told: Evidence, by: int) -> None:
+    if by > 0:
+        told_lost[told] = None
+    else:
+        told_lost.pop(told, None)
 
 
 def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:

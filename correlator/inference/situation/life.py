@@ -26,6 +26,7 @@ class Life:
         self._tellers: dict[tuple[str, AlarmType], int] = {}
         self._senders: dict[str, int] = {}
         self._last_us = np.zeros(len(topology.device_at), dtype=np.int64)  # by position
+        self.lost: dict[Evidence, None] = {}  # what tells that a device is lost; of no ONT, for its OLT says so
         self.refuted: set[Evidence] = set()  # what tells that a device is lost that spoke since
 
     def heard(self, name: str, alarm_type: AlarmType, at_us: int) -> int:
