@@ -4,6 +4,8 @@ from heapq import heapify, heappop, heappush
 
 import msgspec
 
+SPARE = 1000  # stale entries that the heap may have beside as many as there are rows
+
 
 class DeadlineRow(msgspec.Struct, frozen=True, array_like=True):
     kind: str
@@ -12,14 +14,27 @@ class DeadlineRow(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Deadlines:
-    """The armed deadlines; the rows are the truth, the heap is a cache with stale entries skipped."""
+    """The armed deadlines; the rows are the truth, the heap is a cache with stale entries skipped.
+
+    What is moved or disarmed leaves an entry until it would be due, days ahead for a ticket's clocks: where these are
+    most of the heap, it is made anew.
+    """
 
     __slots__ = ("_heap", "rows")
 
     def __init__(self, rows: dict[str, DeadlineRow]) -> None:
         self.rows = rows
-        self._heap = [(row.due_us, row.kind, row.subject) for row in rows.values()]
+        self._heap: list[tuple[int, str, str]] = []
+        self._make()
+
+    def _make(self) -> None:
+        self._heap = [(row.due_us, row.kind, row.subject) for row in self.rows.values()]
         heapify(self._heap)
+
+    @property
+    def entries(self) -> int:
+        """So many are in memory, stale ones with them."""
+        return len(self._heap)
 
     @staticmethod
     def key(kind: str, subject: str) -> str:
@@ -30,6 +45,8 @@ class Deadlines:
         key = self.key(kind, subject)
         self.rows[key] = DeadlineRow(kind, subject, due_us)
         heappush(self._heap, (due_us, kind, subject))
+        if len(self._heap) > 2 * len(self.rows) + SPARE:
+            self._make()
         return key
 
     def due_us(self, kind: str, subject: str) -> int | None:
