@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,9 @@ from connectors.store import postgres
 from connectors.store.schema import HEAD
 
 STORE = Format("store", 0x53696D53, ((),))  # SimS; its tables are Alembic's business
-CACHE_KB = 65_536  # a connection; rows are written all over the table, so the default of 2 MB is read again and again
+# Of SQLite's pages, a connection. Rows are written all over the table, by one connection: the default of 2 MB is read
+# again and again. There are as many readers as threads that ask at once, each for some rows that the system keeps too.
+WRITER_KB, READER_KB = 65_536, 4_096
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 Upsert = sqlite.Insert | postgresql.Insert
@@ -60,18 +63,21 @@ class Database:
         self._puts: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Upsert] = {}  # built once
         self._sqlite = target.get_backend_name() == "sqlite"
         self._next, self._writer = threading.Lock(), threading.Lock()
-        self._engine = _engine(target, patience_s) if self._sqlite else postgres.engine(target, patience_s)
+        if self._sqlite:
+            self._engine, self._writing = (_engine(target, patience_s, kb) for kb in (READER_KB, WRITER_KB))
+        else:
+            self._engine = self._writing = postgres.engine(target, patience_s)
         try:
             self._prepare()
         except BaseException:
-            self._engine.dispose()
+            self.close()
             raise
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[Connection]:
         """One transaction. `durable`: synced before it returns, with all that was committed before it."""
         options = {"simpul_begin": "immediate", "simpul_synchronous": "full" if durable else "normal"}
-        with self._in_turn(), self._translated(), self._engine.execution_options(**options).begin() as connection:
+        with self._in_turn(), self._translated(), self._writing.execution_options(**options).begin() as connection:
             yield connection
 
     @contextmanager
@@ -172,6 +178,7 @@ class Database:
 
     def close(self) -> None:
         self._engine.dispose()
+        self._writing.dispose()
 
     def _prepare(self) -> None:
         try:
@@ -199,25 +206,25 @@ class Database:
             raise known from error
 
 
-def _engine(target: URL, patience_s: float) -> Engine:
+def _engine(target: URL, patience_s: float, cache_kb: int) -> Engine:
     assert target.database, "the memory twin is connectors.store.memory"
     path = Path(target.database)
     with translated(path):
         if not path.exists():
             create_aside(path, STORE)
     engine = create_engine(target, connect_args={"timeout": patience_s})
-    event.listen(engine, "connect", _connected)
+    event.listen(engine, "connect", partial(_connected, cache_kb))
     event.listen(engine, "begin", _begun)
     return engine
 
 
-def _connected(connection: sqlite3.Connection, _: Any) -> None:
+def _connected(cache_kb: int, connection: sqlite3.Connection, _: Any) -> None:
     connection.isolation_level = None  # sqlite3 shall not begin transactions by itself: `_begun` does
     found = connection.execute("pragma application_id").fetchone()[0]
     if found != STORE.application_id:
         raise Unusable("The store's path names a file that is no store", "Name another file, or move that one away")
     connection.execute(f"pragma wal_autocheckpoint = {WAL_PAGES}")
-    connection.execute(f"pragma cache_size = -{CACHE_KB}")
+    connection.execute(f"pragma cache_size = -{cache_kb}")
 
 
 def _begun(connection: Connection) -> None:
