@@ -14,8 +14,6 @@ from typing import Any
 from urllib.parse import quote
 from xml.etree.ElementTree import ParseError
 
-import networkx as nx
-
 from topology.loaders.reading import Reading, collector_paused, finish, refuse
 from topology.model import Device, Inventory, Link, Site, Span
 
@@ -47,6 +45,8 @@ def _graph(data: bytes) -> Any:
     Files declare `int` for what holds "1.0" or "", and networkx then refuses the whole of them; we convert the few
     attributes that we use ourselves.
     """
+    import networkx as nx  # a tenth of a process's start, and only such a file needs it
+
     text = ATTRIBUTE_TYPE.sub(rb'\1"string"', data)
     try:
         with warnings.catch_warnings():
