@@ -2,6 +2,10 @@
 
 `simpul run` as it is, under 2,000 traps a second, 20 complaints a second, and 20 readers who each ask once a second, in
 turn for what a screen shows. `make bench` has five minutes of it; `python -m bench.soak hour` is the hour.
+
+So many complaints would be half of a month's in an hour. Tickets that nobody closes, cases that are kept for ninety
+days and ids that are known for seven all grow by design. So that what still grows is a leak, the desk works a ticket at
+once (asked in confirmation, closed on the customer's word by phone), and the policy keeps nothing for days.
 """
 
 import math
@@ -12,13 +16,15 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 
 import httpx
+import msgspec
 
 from bench.calls import OTHERWISE
 from bench.latency import fsync_ms
@@ -28,13 +34,15 @@ from bench.rows import Row
 from bench.trapdoor import DEVICES, LAG_S, caught_up
 from bench.traps import batch, send
 from connectors.journal.sqlite import SqliteJournal
+from correlator.policy import Policy
 from streams import bootstrap
 from streams.processes.parent import Running, start
 from streams.settings import Http, Settings, Snmp
 from topology.loaders.dump import to_json
 from topology.model import Inventory
 
-TRAPS_PER_S, COMPLAINTS_PER_S, READERS = 2_000, 20, 20
+TRAPS_PER_S, COMPLAINTS_PER_S, READERS, AGENTS = 2_000, 20, 20, 8
+KEPT = Policy(keep_days=0, keep_dissolved_days=0, remember_days=0)
 ASKED = ("/alarms", "/incidents", "/tickets", "/queues", "/sources", "/alarms/unexplained")
 SECONDS = {"smoke": 10.0, "quick": 60.0, "full": 300.0, "hour": 3600.0}
 RESOURCES = {"smoke": 2_000, "quick": 100_000, "full": 100_000}
@@ -58,15 +66,36 @@ class Look:
 
 @dataclass(slots=True)
 class Asking:
-    """Requests at a steady pace, each when it is due, by threads of their own."""
+    """What was asked: how long it took, what failed."""
 
     took_ms: list[float] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+
+    def ask(self, client: httpx.Client, request: httpx.Request) -> httpx.Response | None:
+        """None where it failed."""
+        began = time.perf_counter()
+        try:
+            answer = client.send(request)
+        except httpx.HTTPError as fault:
+            self.failed.append(f"{request.url.path} {type(fault).__name__}")
+            return None
+        finally:
+            self.took_ms.append((time.perf_counter() - began) * 1000)
+        if answer.is_error:
+            self.failed.append(f"{request.url.path} {answer.status_code}")
+            return None
+        return answer
+
+
+@dataclass(slots=True)
+class Paced:
+    """Threads that each do one thing after the other, each when it is due."""
+
     _stop: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
-    def start(self, requests: Iterator[httpx.Request], every_s: float, url: str) -> None:
-        thread = threading.Thread(target=self._run, args=(requests, every_s, url), name="asking")
+    def start(self, deeds: Iterable[Callable[[httpx.Client], object]], every_s: float) -> None:
+        thread = threading.Thread(target=self._run, args=(deeds, every_s), name="asking")
         self._threads.append(thread)
         thread.start()
 
@@ -75,21 +104,23 @@ class Asking:
         for thread in self._threads:
             thread.join()
 
-    def _run(self, requests: Iterator[httpx.Request], every_s: float, url: str) -> None:
+    def _run(self, deeds: Iterable[Callable[[httpx.Client], object]], every_s: float) -> None:
         due = time.monotonic()
-        with httpx.Client(base_url=url, timeout=60, trust_env=False) as client:
-            for request in requests:
+        with httpx.Client(timeout=60, trust_env=False) as client:
+            for deed in deeds:
                 due += every_s
                 if self._stop.wait(max(0.0, due - time.monotonic())):
                     return
-                began = time.perf_counter()
-                try:
-                    answer = client.send(request)
-                    if answer.is_error:
-                        self.failed.append(f"{request.url.path} {answer.status_code}")
-                except httpx.HTTPError as fault:
-                    self.failed.append(f"{request.url.path} {type(fault).__name__}")
-                self.took_ms.append((time.perf_counter() - began) * 1000)
+                deed(client)
+
+
+@dataclass(slots=True)
+class Asked:
+    """Reads, complaints, and what the desk commands."""
+
+    reads: Asking = field(default_factory=Asking)
+    complaints: Asking = field(default_factory=Asking)
+    commands: Asking = field(default_factory=Asking)
 
 
 def run(scale: str) -> list[Row]:
@@ -98,9 +129,11 @@ def run(scale: str) -> list[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "inventory.json").write_bytes(to_json(inventory))
+        (folder / "policy.json").write_bytes(msgspec.json.encode(KEPT))
         settings = Settings(
             data=folder / "data",
             inventory=folder / "inventory.json",
+            policy=folder / "policy.json",
             http=Http(port=0),
             snmp=Snmp(port=0),
             log="error",
@@ -120,7 +153,7 @@ def soaked(running: Running, settings: Settings, inventory: Inventory, seconds: 
     spent_s = {role: cpu_s(pid) for role, pid in pids.items()}
     with (
         multiprocessing.get_context("spawn").Pool(1) as pool,
-        asked(running, settings, inventory) as (complaints, reads),
+        asked(running, settings, inventory) as seen_by,
     ):
         sending = pool.apply_async(send, (running.snmp, batch(inventory, DEVICES), TRAPS_PER_S, seconds))
         while not sending.ready():
@@ -140,32 +173,44 @@ def soaked(running: Running, settings: Settings, inventory: Inventory, seconds: 
         *(Row(f"{role}: CPU", share, "cores", None) for role, share in cores.items()),
         *(row for role in pids for row in grown(role, [each[role] for each in seen], seconds)),
         Row("the disk: one fsync, 99 of 100", disk_ms, "ms", None, "before; a complaint takes some of them"),
-        *waited("reads", reads, READ_MS, f"{READERS} readers, once a second each"),
-        *waited("complaints answered", complaints, None, f"{COMPLAINTS_PER_S} a second"),
+        *waited("reads", seen_by.reads, READ_MS, f"{READERS} readers, once a second each"),
+        *waited("complaints answered", seen_by.complaints, None, f"{COMPLAINTS_PER_S} a second"),
+        *waited("commands of the desk", seen_by.commands, None, "two a complaint"),
         Row("the worker has caught up after", lag_s, "s", LAG_S),
     ]
 
 
 @contextmanager
-def asked(running: Running, settings: Settings, inventory: Inventory) -> Iterator[tuple[Asking, Asking]]:
-    """Complaints and reads, until the body ends."""
+def asked(running: Running, settings: Settings, inventory: Inventory) -> Iterator[Asked]:
+    """Complaints, work at the desk and reads, until the body ends."""
     url = settings.http.url(running.http)
     with bootstrap.tokens(settings) as tokens:
         portal = {"Authorization": f"Bearer {tokens.issue('bench-portal', 'portal')}"}
+        agents = [{"Authorization": f"Bearer {tokens.issue(f'desk-{n}', 'care_supervisor')}"} for n in range(AGENTS)]
         readers = [{"Authorization": f"Bearer {tokens.issue(f'bench-{n}', 'noc_operator')}"} for n in range(READERS)]
-    for headers in (portal, *readers):  # a token's first use costs an argon2
+    for headers in (portal, *agents, *readers):  # a token's first use costs an argon2
         httpx.get(f"{url}/openapi.json", headers=headers, timeout=60, trust_env=False).raise_for_status()
-    complaints, reads = Asking(), Asking()
-    each = 4  # who complain at once
-    for n in range(each):
-        complaints.start(complaining(inventory, url, portal, range(n, sys.maxsize, each)), each / COMPLAINTS_PER_S, url)
+    found, paced = Asked(), Paced()
+    for n, agent in enumerate(agents):
+        numbers = range(n, sys.maxsize, AGENTS)
+        deeds = (
+            partial(worked, found, request, url, agent) for request in complaining(inventory, url, portal, numbers)
+        )
+        paced.start(deeds, AGENTS / COMPLAINTS_PER_S)
     for n, headers in enumerate(readers):
-        reads.start(reading(url, headers, n), 1.0, url)
+        paced.start((partial(found.reads.ask, request=one) for one in reading(url, headers, n)), 1.0)
     try:
-        yield complaints, reads
+        yield found
     finally:
-        complaints.stop()
-        reads.stop()
+        paced.stop()
+
+
+def worked(found: Asked, complaint: httpx.Request, url: str, agent: Mapping[str, str], client: httpx.Client) -> None:
+    """A complaint, and what the desk does about it."""
+    answer = found.complaints.ask(client, complaint)
+    if answer is not None:
+        for command in commanding(answer.json()["number"], url, agent):
+            found.commands.ask(client, command)
 
 
 def complaining(inventory: Inventory, url: str, headers: Mapping[str, str], numbers: range) -> Iterator[httpx.Request]:
@@ -175,6 +220,13 @@ def complaining(inventory: Inventory, url: str, headers: Mapping[str, str], numb
         text = OTHERWISE["id"][n % len(OTHERWISE["id"])]
         body = {"id": f"soak-{n}", "channel": "portal", "customer": service.customer, "service": service.id}
         yield httpx.Request("POST", f"{url}/complaints", headers=headers, json={**body, "text": text})
+
+
+def commanding(ticket: str, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Request]:
+    """The customer is asked, and says by phone that all is well."""
+    for action, arguments in (("move_stage", {"stage": "confirmation"}), ("close", {"how": "phone"})):
+        body = {"id": f"{action}-{ticket}", "action": action, "target": ticket, "arguments": arguments}
+        yield httpx.Request("POST", f"{url}/commands", headers=headers, json={**body, "reason": "soak"})
 
 
 def reading(url: str, headers: Mapping[str, str], first: int) -> Iterator[httpx.Request]:
