@@ -194,6 +194,10 @@ class Settings(Part):
         default=None,
         description="file of the key that wraps persons' keys; none: the credential simpul.master-key, or our own",
     )
+    key_command: tuple[str, ...] = Field(
+        default=(),
+        description="a command, word by word, that prints that key (the client of a KMS), in place of a file",
+    )
     inventory: Path | None = Field(default=None, description="the network: JSON file, CSV folder or GraphML")
     policy: Path | None = Field(default=None, description="the operator's rules (TOML or JSON); none: the SOP's")
     rota: Path | None = Field(
@@ -240,6 +244,8 @@ class Settings(Part):
             raise ValueError("[kafka] and [database] go together: give both, or neither")
         if self.domain not in self.domains:
             raise ValueError(f"domain is {self.domain}, which kafka.domains does not name")
+        if self.key_command and (self.master_key or (self.database and self.database.master_key)):
+            raise ValueError("key_command and master_key both hand in the master key: leave one out")
         return self
 
     @property

@@ -1,8 +1,8 @@
 """A key a person: what the journal and the directory keep of them is sealed under it; destroying it erases them.
 
 AES-256-GCM throughout (NIST SP 800-38D). The keys lie in a SQLite file (in PostgreSQL: `store.shared.vault`), each
-wrapped under a master key that lies in a file of its own, so that a back-up of one without the other tells nothing.
-Keys are never cached: an erasure by another process counts at once (UU PDP 27/2022).
+wrapped under a master key that lies in a file of its own or with a KMS, so that a back-up of one without the other
+tells nothing. Keys are never cached: an erasure by another process counts at once (UU PDP 27/2022).
 """
 
 import base64
@@ -29,6 +29,7 @@ _KEYS = "create table keys (person text primary key, name blob not null, wrapped
 _MASTER = "create table master (wrapped blob not null)"  # one row, to know the master key again
 KEYS = Format("file of persons' keys", 0x53696D4B, ((_KEYS, _MASTER),))  # SimK
 KNOWN = b"simpul"
+MAKES_ONE = f"`openssl rand -base64 {KEY_BYTES}` makes one"
 LASTING = ("directory",)  # purposes whose keys outlive a master key
 
 
@@ -40,26 +41,14 @@ class Key(NamedTuple):
 
 
 class MasterKey:
-    """32 random bytes in a file of mode 0600, made where there is none. Raises Unusable.
-
-    Lines after the first are keys that outlive it (`PURPOSE BASE64`): what is found by a keyed hash is found by it also
-    under the next master key.
-
-    `given`: a secret that is mounted. None is made in its place, and its group may read it (so containers mount them).
+    """32 random bytes, as Base64. Lines after the first are keys that outlive it (`PURPOSE BASE64`): what is found by a
+    keyed hash is found by it also under the next master key. `where`: the file or the command that it comes from.
     """
 
-    def __init__(self, path: Path, *, given: bool = False) -> None:
-        self.path = path
-        with translated(path):
-            if given and not path.exists():
-                raise Unusable(
-                    f"There is no master key {path}", f"Mount it; `openssl rand -base64 {KEY_BYTES}` makes one"
-                )
-            if not path.exists():
-                _make(path)
-            if path.stat().st_mode & (0o007 if given else 0o077):
-                raise Unusable(f"The master key {path} can be read by others", f"Run: chmod 600 {path}")
-            first, *rest = path.read_bytes().strip().splitlines() or [b""]
+    def __init__(self, text: bytes, where: str, remedy: str = "Put the one in its place that was backed up") -> None:
+        """Raises Unusable."""
+        self.where = where
+        first, *rest = text.strip().splitlines() or [b""]
         try:
             self._secret = base64.b64decode(first.strip(), validate=True)
             lasting = (line.decode().partition(" ") for line in rest)
@@ -67,7 +56,27 @@ class MasterKey:
         except ValueError:
             self._secret, self._lasting = b"", {}
         if any(len(key) != KEY_BYTES for key in (self._secret, *self._lasting.values())):
-            raise Unusable(f"{path} is no master key", "Put the one in its place that was backed up")
+            raise Unusable(f"{where} is no master key", remedy)
+
+    @classmethod
+    def of(cls, path: Path, *, given: bool = False) -> "MasterKey":
+        """In a file of mode 0600, made where there is none. Raises Unusable.
+
+        `given`: a secret that is mounted. None is made in its place, and its group may read it (as containers do it).
+        """
+        with translated(path):
+            if given and not path.exists():
+                raise Unusable(f"There is no master key {path}", f"Mount it; {MAKES_ONE}")
+            if not path.exists():
+                _make(path)
+            if path.stat().st_mode & (0o007 if given else 0o077):
+                raise Unusable(f"The master key {path} can be read by others", f"Run: chmod 600 {path}")
+            return cls(path.read_bytes(), str(path))
+
+    @classmethod
+    def told(cls, text: bytes, command: str) -> "MasterKey":
+        """What a command printed. Raises Unusable."""
+        return cls(text, f"What {command} prints", f"It has to print {KEY_BYTES} bytes as Base64; {MAKES_ONE}")
 
     def derived(self, purpose: str) -> bytes:
         """A key for one purpose (RFC 5869)."""
@@ -81,7 +90,7 @@ class MasterKey:
             if not path.exists():
                 lasting = [f"{purpose} ".encode() + base64.b64encode(self.derived(purpose)) for purpose in LASTING]
                 _make(path, lasting)
-        return MasterKey(path)
+        return MasterKey.of(path)
 
 
 def _make(path: Path, lasting: Sequence[bytes] = ()) -> None:
@@ -123,7 +132,7 @@ class Wrapping:
 
     def __init__(self, master: MasterKey) -> None:
         self._cipher = AESGCM(master.derived("wrap"))
-        self._master = master.path
+        self._master = master.where
 
     def wrapped(self, person: str, secret: bytes) -> bytes:
         nonce = os.urandom(NONCE_BYTES)

@@ -22,6 +22,7 @@ from streams.backup import moving, replaced
 from streams.backup.log import PutBack
 from streams.backup.manifest import BadBackup, Manifest, copy, read, sync, take_back
 from streams.bootstrap.places import clock_of, journal_of, store_of
+from streams.bootstrap.shared import given_master, master_key
 from streams.bootstrap.snmp.users import take_over_snmp_engines
 from streams.files import Files
 from streams.processes.data_lock import hold
@@ -103,8 +104,8 @@ def _made_ready(settings: Settings, asked: Asked, manifest: Manifest, fresh: Pat
     for part in manifest.parts:
         take_back(asked.source, part, fresh)
     old, new = Files(settings.data), Files(fresh)
-    _master_key(asked, old, new)
-    erased = _erase(asked, manifest, old, new)
+    _master_key(settings, asked, old, new)
+    erased = _erase(master_key(settings.model_copy(update={"data": fresh})), asked, manifest, old, new)
     tokens_gone = replaced.tokens(old, new)
     take_over_snmp_engines(new.snmp_engines, old.snmp_engines)
     _rest(old, new)
@@ -116,9 +117,14 @@ def _made_ready(settings: Settings, asked: Asked, manifest: Manifest, fresh: Pat
     return _Ready(at_us, (numbers_exact, ids_exact), erased, tokens_gone, waiting)
 
 
-def _master_key(asked: Asked, old: Files, new: Files) -> None:
-    """The one that is named, else that of the back-up, else that of the old folder."""
-    if asked.master_key is not None:
+def _master_key(settings: Settings, asked: Asked, old: Files, new: Files) -> None:
+    """The one that is named, else that of the back-up, else that of the old folder; none where settings hand it in."""
+    given = given_master(settings)
+    if given is not None and asked.master_key is not None:
+        raise BadBackup(f"The settings have the master key from {given}", "Leave --master-key out, or that setting")
+    if given is not None:
+        new.master.unlink(missing_ok=True)
+    elif asked.master_key is not None:
         new.master.unlink(missing_ok=True)
         copy(asked.master_key, new.master)
     elif not new.master.exists():
@@ -142,7 +148,7 @@ def _rest(old: Files, new: Files) -> None:
             copy(path, new.snmp_users / path.name)
 
 
-def _erase(asked: Asked, manifest: Manifest, old: Files, new: Files) -> list[str]:
+def _erase(master: MasterKey, asked: Asked, manifest: Manifest, old: Files, new: Files) -> list[str]:
     """Who was erased since, is so again: by the old folder's record, and by the one that is named."""
     source = asked.erasures or old.erasures
     if asked.erasures is not None and not source.exists():
@@ -150,7 +156,7 @@ def _erase(asked: Asked, manifest: Manifest, old: Files, new: Files) -> list[str
     known = replaced.erased(replaced.lines(new.erasures), new.erasures)
     since = [one for one in known if one.at > manifest.taken - RACE]
     since += replaced.erased(replaced.join(new.erasures, replaced.lines(source)), source)
-    with closing(SqliteVault(new.keys, MasterKey(new.master))) as vault:
+    with closing(SqliteVault(new.keys, master)) as vault:
         named = {(key, one.names.get(key)) for one in since for key in one.keys}
         return [key for key, name in sorted(named, key=str) if vault.erase(key, bytes.fromhex(name) if name else None)]
 

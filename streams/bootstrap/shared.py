@@ -262,8 +262,16 @@ class OnPostgres:
         self._open.close()
 
 
-def given_master(settings: Settings) -> Path | None:
-    """The file that is named, else systemd's credential (systemd.exec(5), `LoadCredential=`); None: ours."""
+def given_master(settings: Settings) -> str | None:
+    """What hands in the master key, a file or a command; None: it is our own."""
+    if settings.key_command:
+        return settings.key_command[0]
+    found = _mounted(settings)
+    return None if found is None else str(found)
+
+
+def _mounted(settings: Settings) -> Path | None:
+    """The file that is named, else systemd's credential (systemd.exec(5), `LoadCredential=`)."""
     if settings.master_key is not None:
         return settings.master_key
     if settings.database is not None and settings.database.master_key is not None:
@@ -274,11 +282,15 @@ def given_master(settings: Settings) -> Path | None:
 
 
 def master_key(settings: Settings) -> "MasterKey":
-    """Raises Unusable."""
+    """Raises PortError where a command failed; else Unusable."""
     from connectors.privacy.vault import MasterKey
 
-    given = given_master(settings)
-    return MasterKey(Files(settings.data).master) if given is None else MasterKey(given, given=True)
+    if settings.key_command:
+        from connectors.privacy.key_command import said
+
+        return MasterKey.told(said(settings.key_command), settings.key_command[0])
+    mounted = _mounted(settings)
+    return MasterKey.of(Files(settings.data).master) if mounted is None else MasterKey.of(mounted, given=True)
 
 
 def database_url(settings: Settings) -> str:

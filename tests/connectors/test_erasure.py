@@ -16,7 +16,7 @@ BUDI = Contact("Budi", "0812345", "budi@example.com")
 
 @pytest.fixture
 def parts(tmp_path: Path) -> Iterator[tuple[SqliteVault, SqliteDirectory]]:
-    master = MasterKey(tmp_path / "master.key")
+    master = MasterKey.of(tmp_path / "master.key")
     vault = SqliteVault(tmp_path / "keys.db", master)
     directory = SqliteDirectory(tmp_path / "directory.db", vault, master.derived("directory"))
     directory.replace([("C-1", ANI), ("C-2", BUDI)])
@@ -28,7 +28,7 @@ def parts(tmp_path: Path) -> Iterator[tuple[SqliteVault, SqliteDirectory]]:
 def test_an_erased_person(parts: tuple[SqliteVault, SqliteDirectory], tmp_path: Path) -> None:
     intake, directory = parts
     texts = intake.seal_many([("customer:C-1", b"putus"), ("customer:C-2", b"lambat"), ("complaint:c-9", b"mati")])
-    eraser = SqliteVault(tmp_path / "keys.db", MasterKey(tmp_path / "master.key"))  # a process of its own
+    eraser = SqliteVault(tmp_path / "keys.db", MasterKey.of(tmp_path / "master.key"))  # a process of its own
     assert [eraser.erase(person) for person in ("customer:C-1", "complaint:c-9", "customer:C-7")] == [True, True, False]
     eraser.close()
     persons = ("customer:C-1", "customer:C-2", "complaint:c-9")

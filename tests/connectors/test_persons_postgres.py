@@ -35,7 +35,7 @@ def databases(url: str) -> Iterator[list[Database]]:
 
 @pytest.fixture
 def master(tmp_path: Path) -> MasterKey:
-    return MasterKey(tmp_path / "master.key")
+    return MasterKey.of(tmp_path / "master.key")
 
 
 def test_who_seals_for_the_same_persons_at_once_uses_one_key_each(databases: list[Database], master: MasterKey) -> None:
@@ -76,21 +76,21 @@ def test_a_key_lies_wrapped(url: str, databases: list[Database], master: MasterK
 
 def test_another_master_key_is_refused(databases: list[Database], master: MasterKey, tmp_path: Path) -> None:
     PostgresVault(databases[0], master)
-    PostgresVault(databases[1], MasterKey(tmp_path / "master.key"))
+    PostgresVault(databases[1], MasterKey.of(tmp_path / "master.key"))
     with pytest.raises(Unusable, match="another master key"):
-        PostgresVault(databases[1], MasterKey(tmp_path / "other.key"))
+        PostgresVault(databases[1], MasterKey.of(tmp_path / "other.key"))
 
 
 def test_a_mounted_master_key_is_never_made_and_its_group_may_read_it(tmp_path: Path) -> None:
     path = tmp_path / "master.key"
     with pytest.raises(Unusable, match="no master key"):
-        MasterKey(path, given=True)
-    made = MasterKey(path)
+        MasterKey.of(path, given=True)
+    made = MasterKey.of(path)
     path.chmod(0o440)
-    assert MasterKey(path, given=True).derived("one") == made.derived("one")
+    assert MasterKey.of(path, given=True).derived("one") == made.derived("one")
     path.chmod(0o444)
     with pytest.raises(Unusable, match="read by others"):
-        MasterKey(path, given=True)
+        MasterKey.of(path, given=True)
 
 
 def test_readers_see_the_old_contacts_until_all_new_ones_are_there(

@@ -9,7 +9,7 @@ from connectors.privacy.vault import MasterKey, SqliteVault
 
 
 def opened(folder: Path, master: str = "master.key") -> SqliteVault:
-    return SqliteVault(folder / "keys.db", MasterKey(folder / master))
+    return SqliteVault(folder / "keys.db", MasterKey.of(folder / master))
 
 
 def test_both_files_are_the_owners_alone(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_master_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
     opened(tmp_path).close()
     (tmp_path / "master.key").chmod(0o640)
     with pytest.raises(Unusable, match="chmod 600"):
-        MasterKey(tmp_path / "master.key")
+        MasterKey.of(tmp_path / "master.key")
 
 
 @pytest.mark.parametrize("text", ["", "x", "c2hvcnQ=", "*" * 44])
@@ -75,10 +75,10 @@ def test_a_file_that_is_no_master_key(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     path.chmod(0o600)
     with pytest.raises(Unusable, match="no master key"):
-        MasterKey(path)
+        MasterKey.of(path)
 
 
 def test_derived_keys_differ_by_purpose_and_last(tmp_path: Path) -> None:
-    master = MasterKey(tmp_path / "master.key")
-    again = MasterKey(tmp_path / "master.key")
+    master = MasterKey.of(tmp_path / "master.key")
+    again = MasterKey.of(tmp_path / "master.key")
     assert master.derived("one") == again.derived("one") != master.derived("two")

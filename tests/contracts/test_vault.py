@@ -12,11 +12,11 @@ from tests.services import shared_database
 
 
 def sqlite(folder: Path) -> SqliteVault:
-    return SqliteVault(folder / "keys.db", MasterKey(folder / "master.key"))
+    return SqliteVault(folder / "keys.db", MasterKey.of(folder / "master.key"))
 
 
 def postgres(folder: Path) -> PostgresVault:
-    return PostgresVault(shared_database(), MasterKey(folder / "master.key"))
+    return PostgresVault(shared_database(), MasterKey.of(folder / "master.key"))
 
 
 MAKERS: dict[str, Callable[[Path], MemoryVault | SqliteVault | PostgresVault]] = {

@@ -46,7 +46,7 @@ class Desk:
 
     def texts(self) -> dict[str, bytes | None]:
         """What can be read of each complaint in the journal."""
-        vault = SqliteVault(self.live.files.keys, MasterKey(self.live.files.master))
+        vault = SqliteVault(self.live.files.keys, MasterKey.of(self.live.files.master))
         try:
             found = [event for event in self.live.events() if isinstance(event, Complaint)]
             return {one.id: vault.unseal(owner(one), one.sealed or b"") for one in found}

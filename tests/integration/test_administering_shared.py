@@ -57,7 +57,7 @@ _numbers = count(1)
 
 @pytest.fixture
 def machines(tmp_path: Path) -> tuple[Machine, Machine]:
-    MasterKey(tmp_path / "master.key")
+    MasterKey.of(tmp_path / "master.key")
     shared_by_both = (
         f'[kafka]\nservers = "{address("kafka")}"\nprefix = "shared-{WORKER}-{os.getpid()}-{next(_numbers)}."\n'
         "replicas = 1\nraw_partitions = 3\n"
@@ -218,7 +218,7 @@ def test_another_master_key_is_refused(machines: tuple[Machine, Machine], tmp_pa
     one, other = machines
     bootstrap.prepare(one.settings)
     (tmp_path / "master.key").unlink()
-    MasterKey(tmp_path / "master.key")
+    MasterKey.of(tmp_path / "master.key")
     refused = other.say("erase", "CU-1", "--yes")
     assert refused.exit_code == 2
     assert "another master key" in refused.output

@@ -96,7 +96,7 @@ def text_of(given: Settings, complaint: str) -> bytes | None:
     files = Files(given.data)
     [event] = [one for one in complaints(given) if one.id == complaint]
     assert event.sealed is not None
-    with closing(SqliteVault(files.keys, MasterKey(files.master))) as vault:
+    with closing(SqliteVault(files.keys, MasterKey.of(files.master))) as vault:
         return vault.unseal(f"customer:{event.customer}", event.sealed)
 
 

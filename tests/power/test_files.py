@@ -56,18 +56,18 @@ def admitted(data: Path) -> object:
 
 
 def seal(data: Path) -> None:
-    vault = SqliteVault(data / "keys.db", MasterKey(data / "master.key"))
+    vault = SqliteVault(data / "keys.db", MasterKey.of(data / "master.key"))
     (data.parent / "sealed").write_bytes(vault.seal("customer:C-1", b"internet mati"))
 
 
 def sealed(data: Path) -> object:
-    with closing(SqliteVault(data / "keys.db", MasterKey(data / "master.key"))) as vault:
+    with closing(SqliteVault(data / "keys.db", MasterKey.of(data / "master.key"))) as vault:
         return vault.unseal("customer:C-1", (data.parent / "sealed").read_bytes())
 
 
 def destroy(data: Path) -> None:
     seal(data)
-    SqliteVault(data / "keys.db", MasterKey(data / "master.key")).erase("customer:C-1")
+    SqliteVault(data / "keys.db", MasterKey.of(data / "master.key")).erase("customer:C-1")
 
 
 def spool(data: Path) -> None:

@@ -1,9 +1,10 @@
 """Who is erased is gone: from every file, for good, whoever reads meanwhile and whatever is restored."""
 
+import json
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -29,9 +30,9 @@ def configured(folder: Path) -> Path:
     return file
 
 
-def simpul(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def simpul(folder: Path, *words: str, more: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     command = [*SIMPUL, *words, "--config", str(configured(folder))]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment())
+    return subprocess.run(command, capture_output=True, text=True, check=False, env={**environment(), **(more or {})})
 
 
 def complain(live: Live) -> None:
@@ -139,7 +140,7 @@ def test_a_rotation_that_was_broken_off_is_finished(tmp_path: Path) -> None:
     given = settings(tmp_path)
     bootstrap.prepare(given)
     with bootstrap.alone_with_keys(given) as (vault, master):
-        vault.rewrap(master.next(bootstrap.begun(master.path)))  # and the power fails
+        vault.rewrap(master.next(bootstrap.begun(given.data / "master.key")))  # and the power fails
     with pytest.raises(PortError, match="another master key"):
         bootstrap.prepare(given)
     assert simpul(tmp_path, "keys", "rotate").returncode == 0
@@ -147,7 +148,7 @@ def test_a_rotation_that_was_broken_off_is_finished(tmp_path: Path) -> None:
     assert not bootstrap.begun(given.data / "master.key").exists()
 
 
-@pytest.mark.parametrize("by", ["setting", "credential"])
+@pytest.mark.parametrize("by", ["setting", "credential", "command"])
 def test_the_master_key_may_be_handed_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str) -> None:
     folder = tmp_path / "credentials"
     folder.mkdir()
@@ -156,8 +157,30 @@ def test_the_master_key_may_be_handed_in(tmp_path: Path, monkeypatch: pytest.Mon
     file.chmod(0o400)
     if by == "credential":
         monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
-    given = settings(tmp_path, **({"master_key": file} if by == "setting" else {}))
+    ways = {"setting": {"master_key": file}, "credential": {}, "command": {"key_command": ("cat", str(file))}}
+    given = settings(tmp_path, **ways[by])  # type: ignore[arg-type]  # fields of Settings
     bootstrap.prepare(given)
     assert not (given.data / "master.key").exists()
     with bootstrap.kept(given) as kept:
         assert kept.directory.by_phone(PHONE) == ["CU-1"]
+
+
+def test_the_keys_are_wrapped_anew_where_a_command_tells_the_master_key(tmp_path: Path) -> None:
+    """The service runs on it, and on the next one, which the operator hands in as it was written."""
+    kms = tmp_path / "kms"
+    kms.write_text("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n")
+    given = settings(tmp_path, key_command=("cat", str(kms)))
+    with living(given) as live:
+        complain(live)
+    aside = {"SIMPUL_KEY_COMMAND": json.dumps(["cat", str(kms)])}
+    assert "--to FILE" in simpul(tmp_path, "keys", "rotate", more=aside).stderr
+    done = simpul(tmp_path, "keys", "rotate", "--to", str(tmp_path / "next"), more=aside)
+    assert done.returncode == 0, done.stderr
+    assert f"See that cat prints what {tmp_path / 'next'} has" in done.stdout
+    with pytest.raises(PortError, match="another master key than What cat prints"), bootstrap.kept(given):
+        pass
+    (tmp_path / "next").replace(kms)
+    bootstrap.prepare(given)
+    with bootstrap.kept(given) as kept:
+        assert kept.directory.by_phone(PHONE) == ["CU-1"], "by the same keyed hash"
+    assert not (given.data / "master.key").exists()

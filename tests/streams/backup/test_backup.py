@@ -189,6 +189,19 @@ def test_on_a_new_machine_the_master_key_is_asked_for(config: Path) -> None:
         assert parts.directory.contact("CU-1") is not None
 
 
+def test_a_master_key_that_is_handed_in_opens_what_is_restored_and_stays_out_of_the_folder(config: Path) -> None:
+    target, files = backed_up(config, "--with-secrets"), data_of(config)
+    key = config.parent / "kms"
+    shutil.move(files.master, key)
+    config.write_text(config.read_text() + f'key_command = ["cat", "{key}"]\n')
+    assert "leave --master-key out" in refused(config, "restore", str(target), "--master-key", str(key)).lower()
+    answer = said(config, "restore", str(target))
+    assert answer.exit_code == 0, answer.output
+    assert not files.master.exists()
+    with closing(shared(load(config))) as parts:
+        assert parts.directory.contact("CU-1") is not None
+
+
 def test_another_master_key_is_refused(config: Path) -> None:
     target, key = backed_up(config), config.parent / "other.key"
     key.write_text("A" * 43 + "=\n")
