@@ -24,6 +24,7 @@ LineCode = Literal[
     "besides",
     "alone",
     "instead",
+    "only_unreached",
     "tell_apart",
     # of an alarm: why no incident explains it
     "explained",

@@ -88,6 +88,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "Instead {0:element}: {1:nats} nats.",
         "id": "Kemungkinan lain, {0:element}: {1:nats} nat.",
     },
+    "only_unreached": {
+        "en": "Instead only the poller's way there is lost, and nothing is broken: {0:nats} nats.",
+        "id": "Kemungkinan lain, hanya jalur pemantauan ke sana yang terputus dan tidak ada yang rusak: {0:nats} nat.",
+    },
     "tell_apart": {
         "en": "To tell them apart: look at link {0:name}; it is dark only if {1:name} failed.",
         "id": "Untuk membedakan: periksa link {0:name}; link ini down hanya jika {1:name} yang rusak.",

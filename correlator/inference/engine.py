@@ -27,7 +27,7 @@ from correlator.inference.port import (
     Touched,
 )
 from correlator.inference.root_view import NoisyOrRoots, candidate_of, evidence_in
-from correlator.inference.search import Chosen, all_explained, choose, gather, in_order
+from correlator.inference.search import Chosen, all_explained, choose, chosen_of, gather, in_order
 from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import Weighed, weigh_set
 from correlator.policy.faults import FaultPolicy
@@ -132,8 +132,7 @@ class NoisyOr:
             rivals = situation.names.ranked(
                 (other, gain + more * all(other in one.credit for one in rested)) for other, gain in rivals
             )
-        sure = situation.scores.confidence_ppm(weighed.gain, (gain for _, gain in rivals))
-        return self._told(Chosen(weighed, rivals[: situation.policy.listed_alternatives], sure))
+        return self._told(chosen_of(situation, weighed, rivals))
 
     def heard_again(self, standing: Standing, calls: Iterable[Complaint], now_us: int) -> Hypothesis | None:
         found = rerooting.by_calls(self._situation, standing, calls, now_us)
@@ -212,20 +211,19 @@ class NoisyOr:
         if not ranked:
             return None
         rivals = [(one.candidate, one.gain) for one in ranked[1:]]
-        sure = self._situation.scores.confidence_ppm(ranked[0].gain, (gain for _, gain in rivals))
-        return self._told(Chosen(ranked[0], rivals[: self._situation.policy.listed_alternatives], sure))
+        return self._told(chosen_of(self._situation, ranked[0], rivals))
 
     def _alone(self, weighed: Weighed | None) -> Hypothesis | None:
         return None if weighed is None else self._one(weighed)
 
     def _one(self, weighed: Weighed) -> Hypothesis:
         """By itself: no other root was looked at."""
-        return self._told(Chosen(weighed, [], self._situation.scores.confidence_ppm(weighed.gain, [])))
+        return self._told(chosen_of(self._situation, weighed, []))
 
     def _told(self, chosen: Chosen) -> Hypothesis:
         situation, weighed = self._situation, chosen.weighed
         name, scores = situation.names.name_of, situation.scores
-        total = scores.add([0, weighed.gain, *(gain for _, gain in chosen.rivals)])
+        total = scores.add([chosen.unreached or 0, weighed.gain, *(gain for _, gain in chosen.rivals)])
         return Hypothesis(
             root=name(weighed.candidate),
             members=tuple(name(member) for member in weighed.members),

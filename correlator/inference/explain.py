@@ -89,16 +89,17 @@ def _silent(situation: Situation, weighed: Weighed, silence: int) -> list[Line]:
 
 
 def _rivals(situation: Situation, chosen: Chosen) -> list[Line]:
-    if not chosen.rivals:
-        return [Line("alone")]
     planner, gained = situation.names, chosen.weighed.gain
+    below = [] if chosen.unreached is None else [Line("only_unreached", (chosen.unreached - gained,))]
+    if not chosen.rivals:
+        return [Line("alone"), *below]
     found = [
         Line("instead", ((planner.kind_of(rival), planner.name_of(rival)), gain - gained))
         for rival, gain in chosen.rivals[:3]
     ]
     best = chosen.rivals[0][0]
     check = _telling_check(situation, chosen.weighed.candidate, best)
-    return [*found, check] if check else found
+    return [*found, *below, check] if check else [*found, *below]
 
 
 def _telling_check(situation: Situation, root: int, rival: int) -> Line | None:

@@ -104,7 +104,7 @@ def _joint(situation: Situation, island: Island, now_us: int) -> tuple[Chosen, l
         weighed.silent = {kind: n for kind, n in counts if last and n}
         weighed.unlikely = unlikely if last else []
         others = tuple(likeliest(other).likeliest for other, _ in ends if other != one)
-        made.append(Chosen(weighed, [], situation.scores.confidence_ppm(weighed.gain, []), others))
+        made.append(Chosen(weighed, [], situation.scores.confidence_ppm(weighed.gain, []), besides=others))
     return made[0], made[1:], sum(chosen.weighed.gain for chosen in made)
 
 

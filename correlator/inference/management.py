@@ -5,6 +5,7 @@ and takes them out of the search where it explains them better. Nobody is told o
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from correlator.events import SECOND_US
 from correlator.inference.evidence import device
@@ -12,6 +13,9 @@ from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import NAT, micro
 from correlator.inference.silence import view
 from correlator.inference.situation.situation import Situation
+
+if TYPE_CHECKING:
+    from correlator.inference.weighing import Weighed
 
 FEW = 4  # devices; fewer are as well lost by themselves
 
@@ -57,6 +61,17 @@ def _belied(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
                 found.setdefault(situation.topology.region_of(speaker.device), {})[one] = None
     prior = micro(situation.policy.prior_management)
     return [Unreached(region, [*these], prior + sum([one.worth for one in these])) for region, these in found.items()]
+
+
+def by_below(situation: Situation, weighed: "Weighed") -> int | None:
+    """What it is worth instead that only the poller's way to what lies below is lost; None where more than it tells.
+
+    Then no link there would be told dark, and what a poller has not called lost yet counts alike.
+    """
+    lost = situation.told.life.lost
+    if weighed.calls > 0 or len(weighed.speaks) < 2 or not all(one in lost for one in weighed.speaks):
+        return None
+    return weighed.gain - weighed.links + micro(situation.policy.odds_management)
 
 
 def look(situation: Situation, now_us: int) -> None:

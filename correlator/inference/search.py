@@ -12,7 +12,7 @@ from itertools import islice
 
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.link import AT_LINKS
-from correlator.inference.management import unreached
+from correlator.inference.management import by_below, unreached
 from correlator.inference.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import NOTHING, Taken, Weighed, weigh, weigh_class
@@ -27,12 +27,14 @@ class Chosen:
     weighed: Weighed
     rivals: list[tuple[int, int]] = field(default_factory=list)  # (candidate, gain on the same evidence), best first
     confidence_ppm: int = 0
+    unreached: int | None = None  # gain of "only a poller has lost its way there"
     besides: tuple[int, ...] = ()  # fails together with these (an island cut off by several links)
 
     @property
     def odds(self) -> int:
-        """Micro-nats to the best other root."""
-        return self.weighed.gain - (self.rivals[0][1] if self.rivals else 0)
+        """Micro-nats to the best other root, or to what is no fault of the network."""
+        best = self.rivals[0][1] if self.rivals else 0
+        return self.weighed.gain - (best if self.unreached is None else max(best, self.unreached))
 
 
 @dataclass(slots=True)
@@ -202,5 +204,12 @@ def _rivals(situation: Situation, best: Weighed, region: Region, taken: Taken, n
         if weighed is not None and weighed.candidate not in best.members:
             rivals[weighed.candidate] = weighed.gain
     ranked = situation.names.ranked(rivals.items())
-    confidence = situation.scores.confidence_ppm(best.gain, (gain for _, gain in ranked))
-    return Chosen(best, ranked[: situation.policy.listed_alternatives], confidence)
+    return chosen_of(situation, best, ranked)
+
+
+def chosen_of(situation: Situation, best: Weighed, ranked: list[tuple[int, int]]) -> Chosen:
+    """How sure it is among these rivals, the best first, and against what is no fault of the network."""
+    below = by_below(situation, best)
+    others = [gain for _, gain in ranked] + ([] if below is None else [below])
+    sure = situation.scores.confidence_ppm(best.gain, others)
+    return Chosen(best, ranked[: situation.policy.listed_alternatives], sure, below)

@@ -40,6 +40,7 @@ from correlator.inference.situation.support import ANY
 from correlator.inference.worth import FEW, ONSET, told_worth, without_pause
 from topology.down import down_alone, merged, without
 
+OF_LINKS = (link.SILENT.name, link.FAR.name)
 CHEAP = tuple((silence.name, silence.count) for silence in ROUGH)
 DEAR = tuple((silence.name, silence.count) for silence in EXACT)
 
@@ -58,6 +59,7 @@ class Weighed:
     chance: int = 0  # what it takes that much is told by chance just now, and that some were told late
     vendor: int = 0  # what it adds that sources call it so
     silence: int = 0  # what silence takes
+    links: int = 0  # ... of that, what takes that nobody tells of links
     calls: int = 0  # what complaints add
     silent: dict[str, int] = field(default_factory=dict)
     unlikely: list[Evidence] = field(default_factory=list)  # ONTs that were told though their speaker would be dead
@@ -348,6 +350,7 @@ def _add_silence(situation: Situation, weighed: Weighed, each: Silent, expected:
     case = expected.case
     if case is None:
         weighed.silence, weighed.silent = expected.silence(each), dict(expected.counts)
+        weighed.links = _of_links(weighed.silent, each)
         weighed.gain = weighed.without_silence + weighed.silence
         return weighed.gain > least
     case.told, case.unlikely = weighed.speaks, []
@@ -372,7 +375,12 @@ def _add_silence(situation: Situation, weighed: Weighed, each: Silent, expected:
         gone = set(case.unlikely)
         weighed.speaks = [one for one in weighed.speaks if one not in gone]
     weighed.silent = dict(counts)
+    weighed.links = _of_links(weighed.silent, each)
     return True
+
+
+def _of_links(silent: dict[str, int], each: Silent) -> int:
+    return sum([number * each[name] for name, number in silent.items() if name in OF_LINKS])
 
 
 def _in_all(situation: Situation, silence: dict[str, int], grey: tuple[int, ...]) -> int:

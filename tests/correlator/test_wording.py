@@ -106,6 +106,11 @@ SPOKEN = [
         "Kemungkinan lain, kelompok risiko PLN-3: -4,0 nat.",
     ),
     (
+        Line("only_unreached", (-2 * NAT,)),
+        "Instead only the poller's way there is lost, and nothing is broken: -2.0 nats.",
+        "Kemungkinan lain, hanya jalur pemantauan ke sana yang terputus dan tidak ada yang rusak: -2,0 nat.",
+    ),
+    (
         Line("tell_apart", ("L-8", "S-2")),
         "To tell them apart: look at link L-8; it is dark only if S-2 failed.",
         "Untuk membedakan: periksa link L-8; link ini down hanya jika S-2 yang rusak.",
