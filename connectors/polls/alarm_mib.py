@@ -48,9 +48,11 @@ class ActiveAlarms:
 
     async def ask(self, now: datetime) -> Answer:
         column = self._walker.column
-        overflow = any((await column(OVERFLOW)).values())
+        overflows = await column(OVERFLOW)
         modelled = await column(MODEL_NOTIFICATION)
         notifications, resources, models = await column(NOTIFICATION), await column(RESOURCE), await column(MODEL)
+        if not overflows and not modelled and not notifications:
+            raise self._walker.unseen(f"ALARM-MIB ({ALARM})")
         variables = await self._variables() if notifications else {}
         active = [
             alarm
@@ -61,7 +63,7 @@ class ActiveAlarms:
         held = {key_of(alarm) for alarm in active}
         raising = {str(name) for state, name in modelled.items() if state[-1] != CLEAR_STATE and name not in NONE}
         kinds = frozenset(kind for name in raising for kind in self._reads.kinds(name)) - {"other"}
-        whole = bool(modelled) and not overflow
+        whole = bool(modelled) and not any(overflows.values())
 
         def holds(one: Standing) -> bool | None:
             if one.key in held:

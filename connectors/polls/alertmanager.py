@@ -13,7 +13,7 @@ import msgspec
 
 from connectors.formats.json_rows import Envelope
 from connectors.polls.http import Http
-from connectors.polls.port import Answer, Unanswered
+from connectors.polls.port import Answer, NotYet, Unanswered
 from correlator.alarms.states import key_of
 from correlator.events import Alarm, Time
 from correlator.wire import BadInput
@@ -41,7 +41,7 @@ class Alertmanager:
     async def ask(self, now: datetime) -> Answer:
         status = await self._http.get("/api/v2/status", Status)
         if now - status.uptime < SETTLES:
-            raise Unanswered("it was started a few minutes ago, and may not know all yet", "Nothing: it is asked again")
+            raise NotYet("it was started a few minutes ago, and may not know all yet", "Nothing: it is asked again")
         told = await self._http.get("/api/v2/alerts", list[dict[str, Any]], active="true")
         firing = [{**one, "status": "firing"} for one in told]
         read = self._read(firing, Envelope(now, self._sender, MOST))

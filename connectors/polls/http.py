@@ -62,6 +62,9 @@ class Http:
                         raise Unanswered(f"{path} answers more than {MOST_BYTES:,} bytes", f"Ask for less: {part}")
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             what = f"{path} does not answer: {type(error).__name__}"
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                what = f"{path}: its certificate is none that is believed here, or of another name"
+                raise Unanswered(what, f"Name its authority in {part}.authorities, and look at {part}.url") from None
             raise Unanswered(what, f"Look at {part}.url and the way there") from None
         if answer.status_code in (401, 403):
             raise Unanswered(f"{path} answers {answer.status_code}", f"Give {part} a token or password that may read")
@@ -79,11 +82,19 @@ class Http:
                 headers=headers,
                 auth=(site.username, site.password or "") if site.username is not None else None,
                 timeout=site.timeout_s,
-                verify=ssl.create_default_context(cafile=site.authorities) if site.authorities else True,
+                verify=self._believed(site.authorities) if site.authorities else True,
                 trust_env=False,
                 transport=self._transport,
             )
         return self._client
+
+    def _believed(self, authorities: str) -> ssl.SSLContext:
+        """Raises Unanswered."""
+        try:
+            return ssl.create_default_context(cafile=authorities)
+        except OSError as error:  # of ssl too
+            what = f"{authorities} cannot be read: {error.strerror or error}"
+            raise Unanswered(what, f"Correct {self.part}.authorities: certificates in PEM") from None
 
     async def close(self) -> None:
         if self._client is not None:

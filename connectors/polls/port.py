@@ -16,6 +16,10 @@ class Unanswered(Exception):
         self.what, self.remedy = what, remedy
 
 
+class NotYet(Unanswered):
+    """It is well, and not to be believed for a while."""
+
+
 class Standing(NamedTuple):
     """An alarm that stands here and that the source told of first."""
 

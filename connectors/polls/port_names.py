@@ -145,6 +145,12 @@ async def walked(walker: Walker, now_us: int) -> Table:
     return Table(now_us, now_us - up_us, tuple(_rows(columns)))
 
 
+async def shown(walker: Walker) -> None:
+    """Whether an agent lets us see them. Raises Unanswered."""
+    if not await walker.sees(DESCR) and not await walker.sees(NAME):
+        raise walker.unseen(f"IF-MIB ({DESCR})")
+
+
 def _rows(columns: Sequence[Column]) -> Iterator[Row]:
     for instance in dict.fromkeys(place for column in columns for place in column):
         number = ".".join(map(str, instance))

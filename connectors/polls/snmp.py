@@ -92,6 +92,17 @@ class Walker:
             if not rows:
                 return found
 
+    async def sees(self, oid: str) -> bool:
+        """Whether anything lies below it. Raises Unanswered."""
+        start = tuple(map(int, oid.split(".")))
+        return any(name[: len(start)] == start for name, _ in await self._after(start))
+
+    def unseen(self, what: str) -> Unanswered:
+        """It answers, and shows no such objects."""
+        agent = self._agent
+        what = f"the agent at {agent.host}:{agent.port} shows nothing of {what}"
+        return Unanswered(what, f"Let the view of {agent.part}'s community or user have it, or take the part out")
+
     async def _after(self, at: tuple[int, ...]) -> list[tuple[tuple[int, ...], Value]]:
         """The next rows, of whatever column; none where the agent has no more."""
         asked = ObjectType(ObjectIdentity(at))

@@ -1,14 +1,15 @@
 """What is asked: a poller for each `[polls.NAME]`."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from connectors.listeners.port import Context
-from connectors.ports import Counter, Inlet, Resolver, Store, Unusable
-from correlator.events import Alarm, AlarmType
+from connectors.ports import Counter, Inlet, PortError, Resolver, Store, Unusable
+from correlator.events import Alarm, AlarmType, moment
 from streams import clock
 from streams.bootstrap.listeners import snmp_of
 from streams.poll_settings import Poll as PollPart
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from connectors.polls.poller import Poller
     from connectors.polls.port import Asked, Standing
     from connectors.polls.snmp import User
+
+TRIED_S = 15.0  # with one system that is only looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def pollers(settings: Settings, parts: PollParts) -> "list[Poller]":
     for name, one in settings.polls.items():
         confirm = one.confirm if one.system == "prometheus" else 1  # the others' own rules have waited already
         poll = Poll(name, source_of(name, one), one.every_s, confirm)
-        made.append(Poller(poll, asked(settings, name, parts), ports))
+        made.append(Poller(poll, asked(settings, name, parts.topology, parts.resolver), ports))
     return made
 
 
@@ -54,7 +57,7 @@ def source_of(name: str, one: PollPart) -> str:
     return one.source or f"{one.system}:{_place(one.url)[0] if one.system == 'snmp' else name}"
 
 
-def asked(settings: Settings, name: str, parts: PollParts) -> "Asked":
+def asked(settings: Settings, name: str, topology: Topology, resolver: Resolver) -> "Asked":
     """What is asked in this part of the settings. Raises Unusable."""
     from connectors.polls.http import Http, Site
     from connectors.polls.named import Hosts
@@ -69,13 +72,13 @@ def asked(settings: Settings, name: str, parts: PollParts) -> "Asked":
         authorities=None if one.authorities is None else str(one.authorities),
     )
     source = source_of(name, one)
-    sender, hosts = source.partition(":")[2] or source, Hosts(parts.resolver, source)
+    sender, hosts = source.partition(":")[2] or source, Hosts(resolver, source)
     match one.system:
         case "prometheus":
             from connectors.polls.prometheus import QUERIES, Names, Prometheus
             from connectors.webhooks.alertmanager import Mapped, object_of
 
-            names = Names(parts.resolver, lambda labels: object_of(labels, Mapped()))
+            names = Names(resolver, lambda labels: object_of(labels, Mapped()))
             return Prometheus(Http(site), source, QUERIES if one.queries is None else one.queries, names)
         case "alertmanager":
             from connectors.polls.alertmanager import Alertmanager
@@ -96,7 +99,49 @@ def asked(settings: Settings, name: str, parts: PollParts) -> "Asked":
             key = {} if one.token is None else {"X-Auth-Token": one.token}
             return Librenms(Http(replace(site, token=None, headers=key)), hosts)
         case "snmp":
-            return _agent(settings, name, parts)
+            return _agent(settings, name, topology, resolver)
+
+
+class Trouble(NamedTuple):
+    """Why it cannot be asked. `passes`: by itself."""
+
+    what: str
+    remedy: str
+    passes: bool = False
+
+
+class Held(NamedTuple):
+    """What one answered. `strays`: names in it that no row of the inventory has."""
+
+    devices: int
+    active: int
+    strays: Sequence[str]
+
+
+async def tried(settings: Settings, topology: Topology, resolver: Resolver) -> Mapping[str, Held | Trouble]:
+    """Each poll's answer, asked once and all together, as the service would ask."""
+    found = await asyncio.gather(*(_tried(settings, name, topology, resolver) for name in settings.polls))
+    return dict(zip(settings.polls, found, strict=True))
+
+
+async def _tried(settings: Settings, name: str, topology: Topology, resolver: Resolver) -> Held | Trouble:
+    from connectors.polls.port import NotYet, Unanswered
+
+    try:
+        system = asked(settings, name, topology, resolver)
+    except PortError as error:
+        return Trouble(error.what, error.remedy or f"Correct polls.{name}")
+    try:
+        async with asyncio.timeout(TRIED_S):
+            answer = await system.ask(moment(clock.wall_us()))
+    except TimeoutError:
+        return Trouble(f"it has not answered within {TRIED_S:.0f} s", f"Look at polls.{name}.url and its load")
+    except Unanswered as error:
+        return Trouble(error.what, error.remedy, isinstance(error, NotYet))
+    finally:
+        await system.close()
+    strays = sorted({one.object for one in answer.active if not resolver.lists(one.object)})
+    return Held(len(answer.devices), len(answer.active), strays)
 
 
 def _standing(parts: PollParts) -> "Callable[[str], Sequence[Standing]]":
@@ -119,7 +164,7 @@ def _place(url: str) -> tuple[str, int]:
     return parsed.hostname or "", parsed.port or 161
 
 
-def _agent(settings: Settings, name: str, parts: PollParts) -> "Asked":
+def _agent(settings: Settings, name: str, topology: Topology, resolver: Resolver) -> "Asked":
     """Read by the catalogues that read its traps. Raises Unusable for a user that there is not."""
     from connectors.polls.alarm_mib import ActiveAlarms, Reads
     from connectors.polls.snmp import Agent
@@ -130,7 +175,7 @@ def _agent(settings: Settings, name: str, parts: PollParts) -> "Asked":
     one = settings.polls[name]
     host, port = _place(one.url)
     user = None if one.username is None else snmp_user(settings, f"polls.{name}", one.username)
-    made = translator(snmp_of(settings), Context("snmp", parts.topology, parts.resolver, MemoryCounter()))
+    made = translator(snmp_of(settings), Context("snmp", topology, resolver, MemoryCounter()))
     address = source_of(name, one).partition(":")[2]
 
     def alarms(notification: str, varbinds: Sequence[tuple[str, Any]], now: datetime) -> Sequence[Alarm]:

@@ -1,14 +1,14 @@
 """Which devices are asked for the names of their ports, and who asks them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from connectors.ports import Counter, Inlet, Resolver, Store
 from correlator.events import HOUR_US, Alarm, moment
 from streams import clock
-from streams.bootstrap.polls import snmp_user
+from streams.bootstrap.polls import Trouble, snmp_user
 from streams.files import Files, make_folder
 from streams.settings import Settings
 from topology.graph import Topology
@@ -16,6 +16,8 @@ from topology.graph import Topology
 if TYPE_CHECKING:
     from connectors.polls.port_asker import PortAsker
     from connectors.polls.port_names import Asked, PortNames
+
+TRIED_S = 2.0  # a device that is only looked at, and once more
 
 
 def port_names(settings: Settings, topology: Topology, now: clock.Clock) -> "PortNames | None":
@@ -47,6 +49,23 @@ def asked(settings: Settings, topology: Topology) -> "dict[str, Asked]":
             if device not in found and place in network:
                 agent = Agent(f"ports.{name}", address, one.port, one.community or "", users[name])
                 found[device] = Asked(agent, one.every_h * HOUR_US)
+    return found
+
+
+async def tried(asked: "Mapping[str, Asked]") -> Mapping[str, Trouble | None]:
+    """What is wrong where these devices are asked for their ports, by id; None: nothing."""
+    from connectors.polls.port import Unanswered
+    from connectors.polls.port_names import shown
+    from connectors.polls.snmp import Engine, Walker
+
+    engine, found = Engine(), dict[str, Trouble | None]()
+    for device, one in asked.items():
+        try:
+            await shown(Walker(replace(one.agent, timeout_s=TRIED_S, retries=1), engine))
+            found[device] = None
+        except Unanswered as error:
+            found[device] = Trouble(error.what, error.remedy)
+    await engine.close()
     return found
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.cli.checking import plain_console
+from streams.doctor.asking import asking
 from streams.doctor.finding import Finding, well
 from streams.doctor.folder import folder, is_running
 from streams.doctor.given import given
@@ -59,6 +60,7 @@ def parts(settings: Settings) -> Iterator[Finding]:
     yield from clocks(settings)
     yield from given(settings)
     yield from reach(settings)
+    yield from asking(settings)
 
 
 def show(findings: list[Finding]) -> None:

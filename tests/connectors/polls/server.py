@@ -1,6 +1,7 @@
 """A small HTTP server that answers as a test says, and what a poller makes of one answer."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,12 +13,11 @@ import msgspec
 
 from connectors.polls.port import Answer
 from connectors.resolver import InventoryResolver
-from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import moment
-from streams.bootstrap.polls import PollParts, asked
+from streams.bootstrap.polls import asked
 from streams.poll_settings import Poll as Part
 from streams.settings import Settings
-from tests.connectors.house import NOW_US, WORLD, Inbox
+from tests.connectors.house import NOW_US, WORLD
 
 Answers = Callable[[str, dict[str, str], bytes], tuple[int, Any]]  # path, headers, body -> status, JSON
 
@@ -28,7 +28,7 @@ class Server:
 
 
 @contextmanager
-def serves(answers: Answers) -> Iterator[Server]:
+def serves(answers: Answers, tls: ssl.SSLContext | None = None) -> Iterator[Server]:
     class Answering(BaseHTTPRequestHandler):
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -46,10 +46,12 @@ def serves(answers: Answers) -> Iterator[Server]:
             """Nothing is said of it."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield Server(f"http://127.0.0.1:{server.server_address[1]}")
+            yield Server(f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}")
         finally:
             server.shutdown()
             thread.join()
@@ -58,10 +60,9 @@ def serves(answers: Answers) -> Iterator[Server]:
 def asked_once(name: str, answers: Answers, **part: Any) -> Answer:
     """By `[polls.NAME]` with this part, of a server that answers so."""
     resolver = InventoryResolver(WORLD.topology, {})
-    parts = PollParts(Inbox(), None, WORLD.topology, (), resolver, PrometheusCounter(), lambda: NOW_US)  # type: ignore[arg-type]  # no store is asked
 
     async def once(server: Server) -> Answer:
-        system = asked(Settings(polls={name: Part(url=server.url, **part)}), name, parts)
+        system = asked(Settings(polls={name: Part(url=server.url, **part)}), name, WORLD.topology, resolver)
         try:
             return await system.ask(moment(NOW_US))
         finally:

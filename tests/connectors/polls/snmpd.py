@@ -15,16 +15,17 @@ COMMUNITY = "sehat"
 
 @contextmanager
 def snmpd(
-    folder: Path, port: int, trees: Sequence[str], rows: Path, without: Sequence[str] = ("smux",)
+    folder: Path, port: int, trees: Sequence[str], rows: Path, without: Sequence[str] = ("smux",), view: str = ""
 ) -> Iterator[None]:
-    """`rows`: see `alarm_agent`; `without`: modules of its own that would answer for these trees."""
+    """`rows`: see `alarm_agent`; `without`: modules of its own that would answer for these trees; `view`: what the
+    community sees, where that is not all."""
     assert SNMPD.exists(), "snmpd is not installed: apt-get install snmpd"
     script = Path(__file__).with_name("alarm_agent.py")
     config, log = folder / "snmpd.conf", folder / "snmpd.log"
     log.unlink(missing_ok=True)
     config.write_text(
         f"agentaddress udp:127.0.0.1:{port}\n"
-        f"rocommunity {COMMUNITY} 127.0.0.1\n"
+        f"rocommunity {COMMUNITY} 127.0.0.1 {view}\n"
         f'createUser noc SHA-256 "{SIGNS}" AES "{SEALS}"\n'
         "rouser noc priv\n" + "".join(f"pass_persist .{tree} {sys.executable} -u {script} {rows}\n" for tree in trees)
     )

@@ -19,7 +19,7 @@ from connectors.telemetry.metrics import PrometheusCounter
 from correlator.alarms.states import key_of
 from correlator.events import Alarm, moment
 from streams import clock
-from streams.bootstrap.polls import PollParts, asked
+from streams.bootstrap.polls import asked
 from streams.bootstrap.snmp.users import add_snmp_user
 from streams.poll_settings import Poll as Part
 from streams.settings import Settings
@@ -92,13 +92,9 @@ class Agent:
         return Part.model_validate({**given, **more})
 
 
-def parts(inbox: Inbox) -> PollParts:
-    return PollParts(inbox, None, house.TOPOLOGY, (), resolver(), PrometheusCounter(), clock.wall_us)  # type: ignore[arg-type]  # no store is asked
-
-
 def ask(settings: Settings) -> Answer:
     async def once() -> Answer:
-        system = asked(settings, "r2", parts(Inbox()))
+        system = asked(settings, "r2", house.TOPOLOGY, resolver())
         try:
             return await system.ask(moment(clock.wall_us()))
         finally:
@@ -147,11 +143,11 @@ def test_what_ended_unheard_is_cleared_and_nothing_else(agent: Agent, tmp_path: 
         standing(f"{DEVICE}/Gi0/2", "link_down"),
         standing(DEVICE, "high_temperature"),
     ]
-    given = parts(inbox)
-    ports = PollPorts(inbox, lambda source: stands if source == SOURCE else [], given.clock, given.counter)
+    found = {SOURCE: stands}
+    ports = PollPorts(inbox, lambda source: found.get(source, []), clock.wall_us, PrometheusCounter())
 
     async def turns() -> None:
-        system = asked(settings(tmp_path, agent.part()), "r2", given)
+        system = asked(settings(tmp_path, agent.part()), "r2", house.TOPOLOGY, resolver())
         poller = Poller(Poll("r2", SOURCE, 60), system, ports)
         await poller.turn()
         agent.holds([])
@@ -173,6 +169,13 @@ def test_a_part_of_it_clears_nothing(agent: Agent, tmp_path: Path, why: str) -> 
     with agent.at_work():
         answer = ask(settings(tmp_path, agent.part()))
     assert answer.holds(standing(f"{DEVICE}/7", "link_down")) is None
+
+
+def test_one_that_has_none_is_told(agent: Agent, tmp_path: Path) -> None:
+    agent.rows.write_text("[]")
+    with agent.at_work(), pytest.raises(Unanswered, match="shows nothing of ALARM-MIB") as raised:
+        ask(settings(tmp_path, agent.part()))
+    assert "view" in raised.value.remedy
 
 
 def test_by_a_user_of_version_3(agent: Agent, tmp_path: Path) -> None:

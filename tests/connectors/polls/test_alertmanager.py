@@ -19,7 +19,7 @@ from connectors.webhooks import alertmanager as webhook
 from correlator.alarms.states import key_of
 from correlator.events import Alarm, moment
 from streams import clock
-from streams.bootstrap.polls import PollParts, asked
+from streams.bootstrap.polls import asked
 from streams.poll_settings import Poll as Part
 from streams.settings import Settings
 from tests.connectors.house import WORLD, Inbox
@@ -28,11 +28,7 @@ from tests.connectors.polls.peers import alertmanager, post_alert, running
 CONFIG = "route:\n  receiver: nobody\nreceivers:\n  - name: nobody\n"
 SOURCE = "alertmanager:am-jkt"
 LABELS = {"alertname": "LinkDown", "instance": "10.0.0.2:9100", "ifName": "2", "severity": "critical"}
-
-
-def parts(inbox: Inbox) -> PollParts:
-    resolver = InventoryResolver(WORLD.topology, {})
-    return PollParts(inbox, None, WORLD.topology, (), resolver, PrometheusCounter(), clock.wall_us)  # type: ignore[arg-type]  # no store is asked
+RESOLVER = InventoryResolver(WORLD.topology, {})
 
 
 def ask(url: str) -> Answer:
@@ -48,7 +44,7 @@ def ask(url: str) -> Answer:
 
 def asks(url: str) -> Asked:
     given = Settings(polls={"am": Part(system="alertmanager", url=url, source=SOURCE)})
-    return asked(given, "am", parts(Inbox()))
+    return asked(given, "am", WORLD.topology, RESOLVER)
 
 
 def by_webhook(labels: dict[str, str]) -> Alarm:
@@ -74,8 +70,7 @@ def test_what_it_holds_is_what_its_webhook_says_and_what_ended_is_cleared(
     with running(alertmanager(tmp_path, CONFIG)) as peer:
         post_alert(peer, labels=LABELS, annotations={"summary": "port 2 is down"}, startsAt="2026-03-01T01:02:03.5Z")
         post_alert(peer, labels={**LABELS, "ifName": "3"}, startsAt="2026-03-01T01:03:00Z")
-        given = parts(inbox)
-        ports = PollPorts(inbox, lambda _: standing, given.clock, given.counter)
+        ports = PollPorts(inbox, lambda _: standing, clock.wall_us, PrometheusCounter())
         system = asks(peer.url)
 
         async def once() -> Answer:
