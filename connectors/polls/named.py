@@ -8,9 +8,9 @@ import msgspec
 
 from connectors.polls.port import Answer, Standing
 from connectors.ports import Resolver
-from correlator.events import Alarm
+from correlator.events import Alarm, AlarmType
 
-LOST = "device_unreachable"
+LOST: AlarmType = "device_unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,10 @@ class Hosts:
             known = well.get(one.object)
             return None if known is None else not known
 
-        lost = [self._lost(name, now) for name, reaches in well.items() if not reaches]
+        lost = [self.wrong(name, LOST, now) for name, reaches in well.items() if not reaches]
         return Answer([*lost, *active], held, frozenset(name for name in well if self.resolver.lists(name)))
 
-    def _lost(self, name: str, now: datetime) -> Alarm:
-        said = {"id": f"{self.source}/{now.timestamp():.6f}/{LOST}/{name}", "time": now, "source": self.source}
-        said |= {"object": name, "alarm_type": LOST, "severity": "major", "state": "raised"}
+    def wrong(self, name: str, alarm_type: AlarmType, now: datetime) -> Alarm:
+        said = {"id": f"{self.source}/{now.timestamp():.6f}/{alarm_type}/{name}", "time": now, "source": self.source}
+        said |= {"object": name, "alarm_type": alarm_type, "severity": "major", "state": "raised"}
         return msgspec.convert(said, Alarm)

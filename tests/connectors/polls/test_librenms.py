@@ -1,7 +1,8 @@
 """What LibreNMS says by its API.
 
 No LibreNMS can be had here: a small HTTP server answers in the forms of its documentation (API, Devices: list_devices;
-Alerts: list_alerts), with devices of ours. It gives numbers as text, as that page shows; later versions give numbers.
+Ports: get_all_ports; Alerts: list_alerts), with devices and ports of ours. It gives numbers as text, as these pages
+show; later versions give numbers.
 """
 
 from typing import Any
@@ -27,14 +28,21 @@ def device(hostname: str, status: Any, ip: str | None = None, **more: Any) -> di
     }
 
 
+def port(device_id: Any, name: str, oper: str | None, admin: str = "up", **more: Any) -> dict[str, Any]:
+    """The columns that are asked for; their values are as get_port_info of the manual has them."""
+    known: dict[str, Any] = {"device_id": device_id, "ifIndex": "501", "ifName": name, "ifDescr": name, "ifAlias": ""}
+    return {**known, "ifOperStatus": oper, "ifAdminStatus": admin, "ignore": "0", "disabled": "0", **more}
+
+
 class Librenms:
     def __init__(self) -> None:
         self.devices = [
-            device("10.0.0.2", "1"),
+            device("10.0.0.2", "1", device_id=55),
             device("dps-cr1", 0, ip="10.0.0.3"),
             device("JKT-CR1", "0", disabled="1"),
             device("web-9", "0"),
         ]
+        self.ports: list[dict[str, Any]] = []
         self.alerts = {"1": [("10.0.0.2", "7")], "2": [("dps-cr1", 9)]}
 
     def __call__(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, Any]:
@@ -43,6 +51,9 @@ class Librenms:
             return 401, {"message": "Unauthenticated."}
         if path == "/api/v0/devices":
             return 200, {"status": "ok", "count": len(self.devices), "devices": self.devices}
+        if path.startswith("/api/v0/ports?columns="):
+            columns = path.partition("=")[2].split("%2C")
+            return 200, {"status": "ok", "message": "", "ports": [{c: one[c] for c in columns} for one in self.ports]}
         before, state = path.rsplit("=", 1)
         assert before == "/api/v0/alerts?state"
         listed = [
@@ -74,6 +85,43 @@ def test_its_devices() -> None:
         return answer.holds(Standing(f"{name}\x1fdevice_unreachable", name, "device_unreachable", None))
 
     assert [held(name) for name in ("DPS-CR1", "SBY-CR1", "JKT-CR1")] == [True, False, None]
+
+
+@pytest.mark.parametrize(
+    ("given", "down", "held"),
+    [
+        (port("55", "2", "down"), True, True),
+        (port(55, "2", "lowerLayerDown"), True, True),
+        (port("55", "2", "up"), False, False),
+        (port("55", "Gi0/2", "down", ifDescr="GigabitEthernet0/2", ifAlias="2"), True, True),
+        (port("55", "Gi0/2", "down", ifIndex=2), True, True),
+        (port("55", "2", "down", admin="down"), False, None),
+        (port("55", "2", "down", ignore="1"), False, None),
+        (port("55", "2", "down", disabled=1), False, None),
+        (port("55", "2", "dormant"), False, None),
+        (port("55", "2", None), False, None),
+        (port("55", "99", "down"), False, None),
+        (port("354", "2", "down"), False, None),
+        (port("9", "2", "down"), False, None),
+    ],
+)
+def test_a_port_that_a_row_has(given: dict[str, Any], down: bool, held: bool | None) -> None:
+    """Device 55 is SBY-CR1, which answers; 354 is none that does, 9 none at all."""
+    librenms = Librenms()
+    librenms.ports = [given]
+    answer = ask(librenms)
+    said = [(one.object, one.alarm_type, one.source) for one in answer.active if one.alarm_type == "link_down"]
+    assert said == ([("SBY-CR1/2", "link_down", SOURCE)] if down else [])
+    assert answer.holds(Standing("k", "SBY-CR1/2", "link_down", None)) is held
+    assert answer.holds(Standing("k", "SBY-CR1/2", "link_down", "rule 9")) is False, (
+        "the webhook's own are told by alerts"
+    )
+
+
+def test_two_ports_of_one_name_are_down_where_one_is() -> None:
+    librenms = Librenms()
+    librenms.ports = [port("55", "2", "up"), port("55", "2", "down"), port("55", "2", "up")]
+    assert [one.object for one in ask(librenms).active if one.alarm_type == "link_down"] == ["SBY-CR1/2"]
 
 
 @pytest.mark.parametrize(
