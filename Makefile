@@ -9,7 +9,7 @@ LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-em
 QUICK := tests/topology tests/correlator tests/golden tests/scenarios -k "not (test_scenarios and embedded)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test quick check mutants bench month accuracy sim chaos schemas lock sbom audit clean
+.PHONY: help demo run test quick check mutants fuzz bench month accuracy sim chaos schemas lock sbom audit clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ check: $(READY)  ## ruff, mypy strict, import contracts, tidy and docs tests
 
 mutants: $(READY)  ## whether the quick tests notice mutations of correlator/; ARGS="--count 40 --seed 7 --out FILE"
 	@$(BIN)/python -m dev.mutants --seed $$(date +%Y%m%d) $(ARGS) -- $(QUICK)
+
+fuzz: $(READY)  ## a million inputs at each parser: no crash, none over 50 ms, memory flat; ARGS="--count 10000 syslog"
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 bench: $(READY)  ## measure, and write bench/RESULTS.md
 	@$(BIN)/python -m bench $(ARGS)

@@ -46,6 +46,7 @@ from tests.fuzz.rows import (
     TMF_TICKET,
     WORK,
 )
+from tests.fuzz.throwing import Cost, throw
 
 NOW = datetime(2026, 3, 1, 1, 10, tzinfo=UTC)
 ENVELOPE = Envelope(NOW, "fuzz", 50)
@@ -201,18 +202,19 @@ class Outcome:
     taken: Counter[str] = field(default_factory=Counter)
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)  # (route, reason)
     packed: int = 0
+    cost: Cost = field(default_factory=Cost)
 
 
-def run(count: int, seed: int) -> Outcome:
-    """Throw `count` bodies. Raises whatever the code under test raises, with the body in a note."""
+def run(count: int, seed: int, routes: Sequence[str] = ()) -> Outcome:
+    """Throw `count` bodies at these routes; none: at all. Raises whatever the code under test raises, with the body in
+    a note."""
     outcome = Outcome()
-    for route, body in bodies(count, seed):
-        try:
-            judge(route, body, outcome)
-        except Exception as error:
-            error.add_note(f"POST {route} {body[:2000]!r}")
-            raise
+
+    def at_door(one: tuple[str, bytes]) -> None:
+        judge(*one, outcome)
         outcome.thrown += 1
+
+    outcome.cost = throw(bodies(count, seed, routes), at_door, lambda one: f"POST {one[0]} {one[1][:2000]!r}", count)
     return outcome
 
 
@@ -243,12 +245,12 @@ def keep(event: Any, outcome: Outcome) -> None:
     outcome.packed += 1
 
 
-def bodies(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
+def bodies(count: int, seed: int, routes: Sequence[str] = ()) -> Iterator[tuple[str, bytes]]:
     """(route, body); the same for the same seed."""
     draw = random.Random(seed)
-    routes = sorted(SAMPLES)
+    doors = sorted(routes or SAMPLES)
     for _ in range(count):
-        route = draw.choice(routes)
+        route = draw.choice(doors)
         yield route, body_of(draw, draw.choice(SAMPLES[route]))
 
 

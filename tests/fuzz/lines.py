@@ -24,6 +24,7 @@ from correlator.events import microseconds, moment
 from correlator.wire import BadInput
 from tests.connectors.syslog.house import NOW, context, reader
 from tests.connectors.syslog.test_golden import LINES
+from tests.fuzz.throwing import Cost, throw
 
 SEEDS = [golden["line"].encode() for _, golden in LINES]
 # where a pattern that went back on what it took would never end
@@ -40,18 +41,14 @@ class Outcome:
     alarms: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     read: Counter[str] = field(default_factory=Counter)
+    cost: Cost = field(default_factory=Cost)
 
 
 def run(count: int, seed: int) -> Outcome:
     """Draw `count` lines. Raises whatever the code under test raises, with the line in a note."""
     outcome, counter = Outcome(), MemoryCounter()
     by = reader(around=context(counter))
-    for number, octets in enumerate(lines(count, seed)):
-        try:
-            judge(octets, by, outcome)
-        except Exception as error:
-            error.add_note(f"line {number} of seed {seed}: {octets!r}")
-            raise
+    outcome.cost = throw(lines(count, seed), lambda octets: judge(octets, by, outcome), repr, count)
     for vendor in (*(one for one in {vendor for vendor, _ in LINES}), "none"):
         outcome.read.update(counter.by_label(SYSLOG_LINES, vendor))
     return outcome

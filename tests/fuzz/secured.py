@@ -21,6 +21,7 @@ from tests.connectors.snmp.usm import peer
 from tests.connectors.snmp.usm.station import ENGINE, T0, USERS, user
 from tests.connectors.snmp.usm.test_security import INFORM, REPORTABLE, TRAP
 from tests.fuzz.datagrams import MUTATIONS, noise
+from tests.fuzz.throwing import Cost, throw
 
 SENDER = bytes.fromhex(ENGINE)
 SPEAKERS = [*USERS, user("long", "SHA-512", "AES-256"), user("old", "MD5", "DES"), user("cisco", "SHA", "AES-256-C")]
@@ -35,6 +36,7 @@ class Outcome:
     admitted: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     reports: int = 0
+    cost: Cost = field(default_factory=Cost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,8 @@ def run(count: int, seed: int) -> Outcome:
         engines = Engines(Path(folder) / "snmp.db", T0)
         usm = Usm({one.name.encode(): one for one in SPEAKERS}, engines, Trust({}), counter)
         taken: set[bytes] = set()
-        for number, one in enumerate(messages(count, seed, engines.own)):
-            try:
-                judge(one, usm, taken, outcome)
-            except Exception as error:
-                error.add_note(f"message {number} of seed {seed}: {one.octets.hex()}")
-                raise
+        drawn = messages(count, seed, engines.own)
+        outcome.cost = throw(drawn, lambda one: judge(one, usm, taken, outcome), lambda one: one.octets.hex(), count)
         usm.close()
     counted = sum(sum(counter.by_label(SNMP_V3_REFUSED, reason).values()) for reason in outcome.refused)
     assert counted == sum(n for reason, n in outcome.refused.items() if reason != "discovery")
