@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, assert_never
 
+from connectors.listeners.memo import Memo
 from connectors.listeners.places import NoPlaces, Places, port_named
 from connectors.listeners.remarks import Relays, Remarks
 from connectors.listeners.templates import all_filled, first_filled
@@ -72,6 +73,10 @@ class _Object(NamedTuple):
     event: bool = False
 
 
+def _memo() -> Memo[tuple[str, bytes], _Meaning]:
+    return Memo(REMEMBERED, REMEMBERED_FOR // timedelta(microseconds=1))
+
+
 class Spoken(NamedTuple):
     """Who may speak for others, and who is told of others that do."""
 
@@ -95,10 +100,9 @@ class Translator:
         self._counter = counter
         self._places: Places = places or NoPlaces()
         self._spoken = spoken or Spoken(Relays(), Remarks("snmp", counter))
-        self._remembered: dict[tuple[str, bytes], _Meaning] = {}
-        self._forget_at: datetime | None = None
-        self._version = resolver.version
+        self._remembered = _memo()
         self._now: datetime | None = None
+        self._now_us = 0
         self._stamp = ""
         self._number = 0
 
@@ -112,17 +116,12 @@ class Translator:
             self._turn_to(now)
         if mark:
             self._stamp, self._number = f"{self._stamp}{mark}.", 0
-        if self._version != self._resolver.version:
-            self._remembered.clear()
-            self._version = self._resolver.version
-        key = (address, trap.meaning)
-        meaning = self._remembered.get(key)
+        key, version = (address, trap.meaning), self._resolver.version
+        meaning = self._remembered.get(key, self._now_us, version)
         if meaning is None:
             meaning = self._meaning(trap, address)
             if len(trap.meaning) <= REMEMBERED_BYTES:
-                if len(self._remembered) >= REMEMBERED:
-                    self._remembered.clear()
-                self._remembered[key] = meaning
+                self._remembered.keep(key, meaning, self._now_us, version)
         if meaning.unknown:
             self._counter.count(TRAPS_UNKNOWN)
         if meaning.claim:
@@ -150,14 +149,12 @@ class Translator:
     def move(self, resolver: Resolver, places: Places) -> None:
         """The inventory changed: what was resolved before may be another's now."""
         self._resolver, self._places = resolver, places
-        self._remembered.clear()
+        self._remembered = _memo()
 
     def _turn_to(self, now: datetime) -> None:
         self._now = now
-        self._stamp = f"/{microseconds(now):x}/"
-        if self._forget_at is None or now >= self._forget_at:
-            self._remembered.clear()
-            self._forget_at = now + REMEMBERED_FOR
+        self._now_us = microseconds(now)
+        self._stamp = f"/{self._now_us:x}/"
 
     def _meaning(self, trap: Trap, address: str) -> _Meaning:
         sender = self._sender(trap, address)

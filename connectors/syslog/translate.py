@@ -8,6 +8,7 @@ the answer is remembered; a storm repeats itself. It is forgotten after a minute
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, assert_never
 
+from connectors.listeners.memo import Memo
 from connectors.listeners.places import Places, port_named
 from connectors.listeners.remarks import Relays
 from connectors.listeners.templates import all_filled, first_filled
@@ -64,23 +65,17 @@ class Translator:
         self._relays = relays or Relays()
         self._resolver = resolver
         self._places = places
-        self._remembered: dict[tuple[object, ...], Meaning] = {}
-        self._forget_at_us = 0
-        self._version = resolver.version
+        self._remembered: Memo[tuple[object, ...], Meaning] = Memo(REMEMBERED, REMEMBERED_FOR_US)
 
     def meaning(self, line: Line, address: str, vendor: str | None, at_us: int) -> Meaning:
         """`address`: who sent it; `vendor`: whose patterns read it, None: its own form tells; `at_us`: when it came."""
-        if at_us >= self._forget_at_us or self._version != self._resolver.version:
-            self._remembered.clear()
-            self._forget_at_us, self._version = at_us + REMEMBERED_FOR_US, self._resolver.version
         key = (line.body, line.host, line.relayed, address, line.app, line.style, vendor)
-        meaning = self._remembered.get(key)
+        version = self._resolver.version
+        meaning = self._remembered.get(key, at_us, version)
         if meaning is None:
             meaning = self._meaning(line, address, vendor)
             if len(line.body) <= REMEMBERED_CHARACTERS:
-                if len(self._remembered) >= REMEMBERED:
-                    self._remembered.clear()
-                self._remembered[key] = meaning
+                self._remembered.keep(key, meaning, at_us, version)
         return meaning
 
     def _meaning(self, line: Line, address: str, vendor: str | None) -> Meaning:
