@@ -40,13 +40,10 @@ class Latency:
             self._took("decided_to_sent", step.done_us - step.effect.at_us)
 
     def _since(self, stage: str, times_us: Iterable[int], done_us: int) -> None:
-        for at_us in times_us:
-            self._took(stage, done_us - at_us)
+        self._seconds.observe(stage, [max(0, done_us - at_us) / 1e6 for at_us in times_us])
 
     def _took(self, stage: str, us: int, n: int = 1) -> None:
-        seconds = self._seconds.labels(stage)
-        for _ in range(n):
-            seconds.observe(max(0, us) / 1e6)
+        self._seconds.observe(stage, [max(0, us) / 1e6], n)
 
 
 def arrivals(events: Iterable[Event]) -> list[int]:
