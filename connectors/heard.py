@@ -176,6 +176,10 @@ class HeardInlet:
         self._inlet = inlet
         self._heard = heard
 
+    @property
+    def waiting(self) -> int:
+        return self._inlet.waiting
+
     def post(self, alarms: Iterable[Alarm]) -> None:
         """Raises JournalFull: then nobody was heard, for it is posted again."""
         given = list(alarms)

@@ -255,14 +255,16 @@ class Accepted:
 class Inlet(Protocol):
     """The one way in. The intake numbers, classifies, seals, frames and appends."""
 
+    @property
+    def waiting(self) -> int:
+        """Events that are not written yet. Who can let its senders wait does, where it is much."""
+
     def post(self, alarms: Iterable[Alarm]) -> None:
         """From datagrams, which nobody waits for: framed and appended within 20 ms. Raises JournalFull."""
 
     async def put(self, event: Incoming, sender: str | None = None) -> Accepted | BadInput:
-        """From doors that answer: returns when the event is durable in the journal. Raises JournalFull.
-
-        `sender`: whose its id is, where two senders may use the same one.
-        """
+        """From doors that answer: returns when the event is durable in the journal. Raises JournalFull. `sender`: whose
+        its id is, where two senders may use the same one."""
 
     async def put_all(self, events: Sequence[Incoming], sender: str | None = None) -> Sequence[Accepted | BadInput]:
         """The same of several that came together: they share frames, in their order. JournalFull: nothing of them is

@@ -10,6 +10,7 @@ from connectors.listeners.port import Answer, Datagrams, Networks, Receiver, Tak
 from connectors.metrics import DATAGRAMS_REFUSED, LISTENER_JOURNAL_FULL, LISTENER_LOST, Counted
 from connectors.ports import Counter, JournalFull
 
+CROWDED = 20_000  # events that wait to be written: a second's worth
 RETRY_S = 0.1  # how often a full journal is asked again
 MOST_KNOWN = 10_000  # addresses that are remembered as believed or not
 
@@ -35,6 +36,11 @@ class Delivery(Generic[Taken]):
     def paused(self) -> bool:
         """The journal is full: nothing is read until it takes what was read before."""
         return self._retry is not None
+
+    @property
+    def crowded(self) -> bool:
+        """So much waits to be written that who can let its senders wait should."""
+        return self._receiver.waiting >= CROWDED
 
     def take(self, answer: Answer, datagrams: Datagrams, refused: Tally[str]) -> None:
         """One wake's. `refused`: also why the loop let some not through."""

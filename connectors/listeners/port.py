@@ -100,6 +100,10 @@ class Receiver(Protocol[Taken]):
     def posted(self) -> Counted:
         """What is counted when it is posted; its one label is the source's name."""
 
+    @property
+    def waiting(self) -> int:
+        """What was posted and is not written yet, where it is known."""
+
     def receive(self, answer: Answer, datagrams: Datagrams, taken: list[Taken], refused: Tally[str]) -> None:
         """Put what these datagrams say at the end of `taken`, and why others say nothing into `refused`.
 

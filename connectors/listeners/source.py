@@ -67,6 +67,10 @@ class AlarmReceiver:
         self._inlet = inlet
         self._admission = admission
 
+    @property
+    def waiting(self) -> int:
+        return self._inlet.waiting
+
     def receive(self, answer: Answer, datagrams: Datagrams, taken: list[Alarm], refused: Tally[str]) -> None:
         del answer  # nobody waits for one
         for octets, peer, at_us in self._admission.admitted(datagrams, refused):
@@ -138,6 +142,10 @@ class RawReceiver:
         self.name = name
         self._inlet = inlet
         self._admission = admission
+
+    @property
+    def waiting(self) -> int:
+        return 0  # the relay's own bound stops us
 
     def receive(self, answer: Answer, datagrams: Datagrams, taken: list[Datagram], refused: Tally[str]) -> None:
         del answer  # nobody waits for one

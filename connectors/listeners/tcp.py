@@ -1,6 +1,7 @@
 """Listens on TCP: each message of a stream is what a datagram is on UDP.
 
-A chunk's messages go to the receiver together. While the journal is full nothing is read, so that the senders wait.
+A chunk's messages go to the receiver together. While the journal is full, or much waits to be written, nothing is read,
+so that the senders wait: of theirs nothing has to be shed.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from connectors.metrics import DATAGRAMS_RECEIVED, DATAGRAMS_REFUSED, LISTENER_C
 from connectors.ports import Counter
 
 CHUNK = 65_536  # octets that are read at once
+CROWDED_S = 0.02  # between two looks at how much waits
 CLOSE_S = 2.0  # how long a close waits for what has come by then
 HANDSHAKE_S = 10.0  # of TLS
 
@@ -142,6 +144,8 @@ class TcpListener(Generic[Taken]):
         answer = partial(_answer, writer)
         while True:
             await self._room.wait()
+            while self._delivery.crowded and not self._closing:  # noqa: ASYNC110  # an inlet tells nobody of room
+                await asyncio.sleep(CROWDED_S)
             async with asyncio.timeout(self._place.idle_s):
                 chunk = await stream.read(CHUNK)
             if not chunk:

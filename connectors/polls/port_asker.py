@@ -52,6 +52,10 @@ class PortAsker:
 
     # What comes
 
+    @property
+    def waiting(self) -> int:
+        return self._inlet.waiting
+
     def post(self, alarms: Iterable[Alarm]) -> None:
         """Raises JournalFull."""
         given = list(alarms)

@@ -92,6 +92,10 @@ class TrapReceiver:
         self._users = trusted.users
         self._informs = Informs(counter)
 
+    @property
+    def waiting(self) -> int:
+        return self._inlet.waiting
+
     def receive(self, answer: Answer, datagrams: Datagrams, taken: list[Alarm], refused: Tally[str]) -> None:
         communities = self._communities
         translate = self._translator.alarms
@@ -156,6 +160,10 @@ class RawTrapReceiver:
         self._communities = trusted.communities
         self._users = trusted.users
         self._informs = Informs(counter)
+
+    @property
+    def waiting(self) -> int:
+        return 0  # the relay's own bound stops us
 
     def receive(self, answer: Answer, datagrams: Datagrams, taken: list[Datagram], refused: Tally[str]) -> None:
         communities = self._communities

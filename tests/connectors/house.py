@@ -261,6 +261,7 @@ class Inbox:
         self.events: list[Incoming] = []
         self.seen: dict[str, Accepted] = {}
         self.full = False
+        self.waiting = 0
         self.refuses: str | None = None  # an object that it does not take
         self.then: Callable[[Incoming], None] | None = None  # what the worker makes of it
         self._arrived = threading.Condition()

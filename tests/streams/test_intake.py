@@ -22,6 +22,7 @@ from correlator.events import (
     Complaint,
     ComplaintIn,
     Event,
+    Frame,
     Incoming,
     IntakeShed,
     Reply,
@@ -215,6 +216,35 @@ def test_a_full_disk_is_said_and_what_nobody_waits_for_is_held() -> None:
 
     run(test())
     assert [getattr(event, "id", None) for event in house.events] == ["a-1", "c-1"]
+
+
+def test_a_disk_that_fills_up_between_two_frames_loses_and_doubles_nothing() -> None:
+    house = House()
+    append = house.journal.append
+
+    def once(domain: str, frame: Frame) -> int:
+        offset = append(domain, frame)
+        house.journal.full = True
+        return offset
+
+    async def test() -> None:
+        async with house.open() as intake:
+            waits = asyncio.create_task(intake.put_all([alarm(f"w-{n}", 0, "SBY-1/2") for n in range(FRAME)]))
+            late = asyncio.create_task(intake.put_all([alarm("late", 0, "SBY-1/2")]))
+            await asyncio.sleep(0)
+            intake.post([alarm(f"a-{n}", 0, "SBY-1/2") for n in range(2 * FRAME)])
+            house.journal.append = once  # type: ignore[method-assign]  # the first frame is written, the next is not
+            assert len(await waits) == FRAME
+            with pytest.raises(JournalFull):
+                await late
+            assert intake.full is not None
+            house.journal.append = append  # type: ignore[method-assign]
+            house.journal.full = False
+            await until(lambda: not intake.waiting)
+
+    run(test())
+    names = [event.id for event in house.events if isinstance(event, Alarm)]
+    assert names == [*(f"w-{n}" for n in range(FRAME)), *(f"a-{n}" for n in range(2 * FRAME))]
 
 
 def test_a_full_disk_stops_the_listeners_in_the_end() -> None:

@@ -40,6 +40,7 @@ from streams.processes.intake.queue import FRAME, Answer, Bounds, Item, Queue
 
 LINGER_S = 0.01  # how long the first event of a frame waits for company, where somebody waits for its answer
 RETRY_S = 0.25  # how often a full disk is tried again
+AT_ONCE = 4  # frames for each time that the loop has its turn: a storm keeps the loop busy for long between two
 HELD = 50_000  # events that wait for a full disk before listeners are told to stop
 QUIET_S = 600.0  # a flood is over when so long nothing was shed
 NAMED = 5  # sources of a flood that are named
@@ -164,7 +165,7 @@ class Intake:
         while True:
             await self._some.wait()
             await asyncio.sleep(LINGER_S if self._lingers else 0)  # at least for what comes in the same turn
-            await self._write_frame()  # one: what came meanwhile waits for company too, so that frames are few
+            await self._write_frames()  # what came meanwhile waits for company too, so that frames are few
             if self.full is not None:
                 await asyncio.sleep(RETRY_S)
 
@@ -178,29 +179,33 @@ class Intake:
         if self._quiet is not None:
             self._quiet.cancel()
             self._flood_over()
-        while (self._waiting or self._own) and await self._write_frame():
+        while (self._waiting or self._own) and await self._write_frames():
             pass
         if self._waiting:
             self._ports.counter.count(EVENTS_LOST, "closed_while_journal_full", n=len(self._waiting))
         await asyncio.to_thread(self._thread.shutdown)  # where it is not done, others of this loop are not held up
 
-    async def _write_frame(self) -> bool:
-        """One frame of what waits; False where the disk is full."""
+    async def _write_frames(self) -> bool:
+        """One frame of what waits, and more where they are full; False where the disk is."""
         own = self._own
-        taken = self._waiting.take(FRAME - len(own))
-        if taken or own:
-            try:
-                answers = await asyncio.get_running_loop().run_in_executor(self._thread, self._write, taken, tuple(own))
-            except JournalFull as full:
-                self.full = str(full)
+        frames = [self._waiting.take(FRAME - len(own))]
+        while len(frames) < AT_ONCE and len(self._waiting) >= FRAME:
+            frames.append(self._waiting.take(FRAME))
+        if frames[0] or own:
+            loop = asyncio.get_running_loop()
+            written, full = await loop.run_in_executor(self._thread, self._write_each, frames, tuple(own))
+            for taken, answers in zip(frames, written, strict=False):
+                for item, answer in zip(taken, answers, strict=True):
+                    if item.answer is not None and not item.answer.done():
+                        item.answer.set_result(answer)
+            if written:
+                self._own = self._own[len(own) :]
+            self.full = None if full is None else str(full)
+            if full is not None:
                 self._ports.counter.count(JOURNAL_REFUSALS)
-                self._waiting.put_back(tell(taken, full))
+                left = [item for taken in frames[len(written) :] for item in taken]
+                self._waiting.put_back(tell(left, full))
                 return False
-            self.full = None
-            self._own = self._own[len(own) :]
-            for item, answer in zip(taken, answers, strict=True):
-                if item.answer is not None and not item.answer.done():
-                    item.answer.set_result(answer)
         if not self._waiting and not self._own:
             self._some.clear()
         return True
@@ -212,6 +217,18 @@ class Intake:
         self._ports.counter.count(REGISTER_FORGOTTEN, n=gone)
 
     # In the journal's thread
+
+    def _write_each(
+        self, frames: Sequence[Sequence[Item]], own: Sequence[Event]
+    ) -> tuple[list[list[Answer]], JournalFull | None]:
+        """The answers of each frame that is written; why the next one is not."""
+        written: list[list[Answer]] = []
+        for given in frames:
+            try:
+                written.append(self._write(given, () if written else own))
+            except JournalFull as full:
+                return written, full
+        return written, None
 
     def _write(self, given: Sequence[Item], own: Sequence[Event]) -> list[Answer]:
         """Register, journal, mark in the register: a crash in between leaves a retry its number and its place."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from connectors.formats.raw_frames import Datagram
+from connectors.listeners.delivery import CROWDED
 from connectors.listeners.framing import MOST_OCTETS
 from connectors.listeners.listener import Listener
 from connectors.listeners.port import Context, Framing, Limits, Place
@@ -149,6 +150,34 @@ def test_nothing_is_read_while_the_journal_is_full() -> None:
     scene = during(act)
     assert scene.objects[0] == "a"
     assert scene.counter.counted(LISTENER_JOURNAL_FULL, "says") >= 2
+
+
+def test_nothing_is_read_while_much_waits_to_be_written() -> None:
+    """So that nothing of senders who can wait has to be shed."""
+
+    async def act(scene: Scene) -> None:
+        scene.inlet.waiting = CROWDED
+        async with scene.connected() as (_, writer):
+            writer.write(b"a\n")
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(much(writer), 2)
+            assert scene.objects == []
+            scene.inlet.waiting = CROWDED - 1
+            await scene.inlet.until(taken=1)
+            writer.transport.abort()
+
+    assert during(act).objects[0] == "a"
+
+
+def test_one_closes_also_while_much_waits() -> None:
+    async def act(scene: Scene) -> None:
+        scene.inlet.waiting = CROWDED
+        async with scene.connected() as (_, writer):
+            writer.write(b"a\n")
+            await writer.drain()
+            await asyncio.sleep(0.05)
+
+    assert during(act).objects == ["a"]
 
 
 def test_what_a_full_journal_never_took_is_counted_at_the_end() -> None:

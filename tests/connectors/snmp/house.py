@@ -58,6 +58,7 @@ class MemoryInlet:
     def __init__(self) -> None:
         self.full = False
         self.refuses = False
+        self.waiting = 0
         self.taken: list[Alarm] = []
         self.asked = 0  # how often it was called, also in vain
         self._news = asyncio.Condition()
