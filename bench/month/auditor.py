@@ -4,14 +4,17 @@ It shares no code with what it judges: times are read from text, sums are made b
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence, Set
+from datetime import datetime, timedelta
 from typing import Any
 
 Row = dict[str, Any]
 STAGES = ("receipt", "verification", "assignment", "investigation", "confirmation", "closed")
 LADDER = ("care_supervisor", "service_manager", "operations_director")
 REMINDERS = 3
+PERIOD = timedelta(minutes=60)  # a ticket climbs one rung in so long
+EFFECT = timedelta(days=7)  # an action's effect is judged no sooner
+WARNINGS = ("clock_50", "clock_80", "breach")
 
 
 def time(text: str) -> datetime:
@@ -29,13 +32,16 @@ def judged(
     wrong = numbers(tickets, complaints)
     asked = Counter(row["ticket"] for row in notices if row["kind"] == "question")
     raised = defaultdict[str, list[Row]](list)
+    content = {one["customer"] for some in replies.values() for one in some if one["says"] == "satisfied"}
     for alert in alerts:
         raised[alert["about"]].append(alert)
     for row in tickets:
         wrong += [f"{row['number']}: {what}" for what in stages(row)]
+        wrong += [f"{row['number']}: {what}" for what in warned(row, raised[row["id"]])]
         wrong += [f"{row['number']}: {what}" for what in climbs(row, raised[row["id"]], replies.get(row["number"], ()))]
         if row["kind"] == "complaint" and row["closed_at"] is not None:
-            wrong += [f"{row['number']}: {what}" for what in ended(row, asked, replies)]
+            said = [one["says"] for one in replies.get(row["number"], ())]
+            wrong += [f"{row['number']}: {what}" for what in ended(row, asked[row["id"]] - 1, said, content)]
     return wrong
 
 
@@ -70,19 +76,17 @@ def stages(row: Row) -> list[str]:
     return wrong
 
 
-def ended(row: Row, asked: Counter[str], replies: Mapping[str, Sequence[Row]]) -> list[str]:
-    """No complaint is closed without its customer's word, or the rule that takes its place."""
-    said = [one["says"] for one in replies.get(row["number"], ())]
+def ended(row: Row, reminders: int, said: Sequence[str], content: Set[str]) -> list[str]:
+    """No complaint is closed without its customer's word, or the rule that takes its place. `content`: the customers
+    who said so at some time."""
     match row["closed_as"]:
         case "confirmed":  # one question asks for all tickets of a customer under an outage
-            every = [one for some in replies.values() for one in some if one["customer"] == row["customer"]]
-            good = any(one["says"] == "satisfied" for one in every)
-            return [] if good else ["closed as confirmed, and nobody said so"]
-        case "unconfirmed":
-            person = any(line["action"] == "close" and line["actor"] != "machine" for line in row["trail"])
-            questions = asked[row["id"]] - 1
-            enough = questions >= REMINDERS or "other" in said
-            return [] if person and enough else [f"unconfirmed after {questions} reminders"]
+            return [] if row["customer"] in content else ["closed as confirmed, and nobody said so"]
+        case "unconfirmed" | "no_fault" as word:
+            by = [line["actor"] for line in row["trail"] if line["action"] == "close"]
+            enough = reminders >= REMINDERS or "other" in said
+            leads = bool(by) and by[-1].startswith(LADDER)
+            return [] if leads and enough else [f"{word} after {reminders} reminders, by {by[-1:]}"]
         case "duplicate":
             return []
         case other:
@@ -91,10 +95,11 @@ def ended(row: Row, asked: Counter[str], replies: Mapping[str, Sequence[Row]]) -
 
 def climbs(row: Row, alerts: Sequence[Row], replies: Sequence[Row]) -> list[str]:
     """Each climb is one rung, after something that was late or a customer who was not satisfied, and is told."""
-    wrong, rung = [], 0
+    wrong, rung, last = [], 0, None
     late = [time(clock["due_at"]) for clock in row["clocks"] if clock["breached"] and clock["due_at"]]
     breaches = [time(alert["at"]) for alert in alerts if alert["kind"] == "breach"]
     denied = [time(one["time"]) for one in replies if one["says"] == "not_satisfied"]
+    denied += [time(line["at"]) for line in row["trail"] if line["action"] == "reopen"]
     told = Counter((alert["role"], alert["at"]) for alert in alerts if alert["kind"] == "escalation")
     for line in row["trail"]:
         if line["action"] != "escalate":
@@ -104,12 +109,58 @@ def climbs(row: Row, alerts: Sequence[Row], replies: Sequence[Row]) -> list[str]
             wrong.append(f"a climb at {line['at']} without a reason")
         if not any(cause <= at for cause in (*breaches, *late, *denied)):
             wrong.append(f"a climb at {line['at']}, and nothing was late and nobody discontent")
+        if last is not None and at - last < PERIOD:
+            wrong.append(f"climbed twice within {at - last}")
         if rung >= len(LADDER) or line["to"] != LADDER[rung]:
             wrong.append(f"climbed to {line['to']} from rung {rung}")
         if not told[line["to"], line["at"]]:
             wrong.append(f"climbed to {line['to']} at {line['at']}, and nobody there was told")
-        rung += 1
+        rung, last = rung + 1, at
     return wrong
+
+
+def warned(row: Row, alerts: Sequence[Row]) -> list[str]:
+    """No warning comes twice; what is late and not done was told: the breach of its parent, where it has one."""
+    often = Counter((alert["role"], alert["kind"], alert["text"]) for alert in alerts if alert["kind"] in WARNINGS)
+    wrong = [f"{count} times: {text}" for (_, _, text), count in often.items() if count > 1]
+    late = [clock["name"] for clock in row["clocks"] if clock["breached"] and clock["met_at"] is None]
+    told = any(alert["kind"] == "breach" for alert in alerts)
+    return wrong if told or not late or row["parent"] is not None else [*wrong, f"{late} late, and nobody was told"]
+
+
+def records(tickets: Sequence[Row], rcas: Sequence[Row], commands: Sequence[Row]) -> list[str]:
+    """What is closed has one RCA/CAPA record; it is verified by another than who filled it, and after the wait."""
+    about = Counter(row["incident"] or row["ticket"] for row in rcas)
+    wrong: list[str] = []
+    for row in tickets:
+        alone = row["kind"] == "complaint" and row["parent"] is None and row["closed_as"] != "duplicate"
+        of = row["id"] if alone else row["incident"] if row["kind"] == "outage" else None
+        if row["closed_at"] is not None and of is not None and about[of] != 1:
+            wrong.append(f"{row['number']}: closed with {about[of]} RCA/CAPA records")
+    filled = defaultdict[str, set[str]](set)
+    done: dict[str, datetime] = {}  # when first told done
+    for one in commands:
+        if one["action"] != "fill":
+            continue
+        filled[one["target"]].add(one["actor"])
+        if any("done_at" in step for step in one["arguments"].get("corrective", ())):
+            done.setdefault(one["target"], time(one["time"]))
+    verified = {(one["target"], one["actor"]): time(one["time"]) for one in commands if one["action"] == "verify"}
+    for row in rcas:
+        steps = [*row["corrective"], *row["preventive"]]
+        for by in sorted({step["verified_by"] for step in steps if step["verified_by"]}):
+            if by in filled[row["id"]]:
+                wrong.append(f"{row['id']}: verified by {by}, who filled it")
+            if verified[row["id"], by] < done[row["id"]] + EFFECT:
+                wrong.append(f"{row['id']}: verified {verified[row['id'], by] - done[row['id']]} after it was done")
+        ended = row["state"] in ("verified", "closed")
+        if ended and not all(step["verified_by"] for step in steps) and not merged(row):
+            wrong.append(f"{row['id']}: {row['state']}, and nobody verified it")
+    return wrong
+
+
+def merged(record: Row) -> bool:
+    return any(line["what"].startswith("merged into") for line in record["timeline"])
 
 
 def sums(tickets: Sequence[Row], recap: Mapping[str, Sequence[Row]], month: str) -> list[str]:
@@ -150,6 +201,7 @@ def restitution(totals: Sequence[Row], evidence: Sequence[Row]) -> list[str]:
     for one in evidence:
         minutes[one["customer"], one["service"]] += one["minutes"]
         spans[one["customer"], one["service"]].append((one["start"], one["end"]))
+    counted = dict(minutes)
     for row in totals:
         key = row["customer"], row["service"]
         if row["minutes"] != minutes.pop(key, None):
@@ -157,6 +209,6 @@ def restitution(totals: Sequence[Row], evidence: Sequence[Row]) -> list[str]:
     wrong += [f"restitution leaves out {key}" for key in minutes]
     for key, some in spans.items():
         whole = max(end for _, end in some) - min(start for start, _ in some)
-        if sum(one["minutes"] for one in evidence if (one["customer"], one["service"]) == key) * 60e6 > whole + 60e6:
+        if counted[key] * 60e6 > whole + 60e6:
             wrong.append(f"restitution of {key} counts a minute twice")
     return wrong

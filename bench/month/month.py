@@ -1,7 +1,8 @@
-"""Plays a month and has it judged: `make month` writes the figures."""
+"""Plays a month and has it judged."""
 
 import os
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -22,24 +23,39 @@ from correlator.service_desk import outputs
 from correlator.service_desk.notices import notices
 from topology.compile import compile_inventory
 
-SEED = 20_261_001
 MONTH = "2026-10"
-SIZES = {"smoke": (2_000, 300, 5), "full": (20_000, 60_000, 400)}  # resources, complaints, incidents
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of a month: an inventory of so many resources, complaints and incidents, drawn from a seed."""
+
+    resources: int
+    complaints: int
+    incidents: int
+    seed: int = 20_261_001
+
+
+SIZES = {"smoke": Size(2_000, 300, 5), "full": Size(20_000, 60_000, 400)}
 
 
 def run(scale: str) -> list[Row]:
-    resources, complaints, incidents = SIZES[scale]
+    return measured(SIZES[scale])
+
+
+def measured(size: Size) -> list[Row]:
     began = time.process_time()
-    office = Office(compile_inventory(national(resources, SEED)), complaints, incidents, SEED)
+    office = Office(compile_inventory(national(size.resources, size.seed)), size.complaints, size.incidents, size.seed)
     month = office.play()
     played_s = time.process_time() - began
     wrong, counts = verdict(office, month)
     for line in wrong[:50]:
         print(f"  wrong: {line}")
     what = ", ".join(f"{number:,} {name}" for name, number in counts.items())
+    laws = "numbers, stages, closures, climbs, warnings, RCA/CAPA records, recap, restitution"
     return [
         Row("a month played", month.run.events / played_s, "events/s", None, f"{played_s:.0f} s of CPU; {what}"),
-        Row("laws broken", len(wrong), "", 0, "numbers, stages, closures, climbs, recap, restitution"),
+        Row("laws broken", len(wrong), "", 0, laws),
         Row("memory", peak_mb(os.getpid()), "MB", None, "peak"),
     ]
 
@@ -51,6 +67,8 @@ def verdict(office: Office, month: Month) -> tuple[list[str], dict[str, int]]:
     alerts = [outputs.alert_json(one) for one in month.run.effects if isinstance(one, Alert)]
     told = messages(office, month)
     wrong = auditor.judged(tickets, alerts, told, month.replies, month.complaints)
+    rcas = [outputs.rca_json(state, row) for _, row in sorted(state.rcas.items())]
+    wrong += auditor.records(tickets, rcas, month.commands)
     recap, period = recap_of(facts(office, month), PERIOD, 1), PERIOD
     tables = {table.report.name: list(table.rows) for table in MONTHLY.tables(recap, period)}
     wrong += auditor.sums(tickets, tables, MONTH)
@@ -64,6 +82,9 @@ def verdict(office: Office, month: Month) -> tuple[list[str], dict[str, int]]:
         "messages": len(told),
         "incidents opened": incidents,
         "climbs": climbed,
+        "orders": len(month.commands),
+        "of them refused": len(month.run.rejected),
+        "roles": len({one["role"] for one in month.commands}),
         "services restituted": len(totals),
     }
     return wrong, counts
