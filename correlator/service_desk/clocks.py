@@ -41,8 +41,9 @@ def refresh(draft: Draft, ticket: TicketRow) -> None:
             continue
         rule = stages.BY_CLOCK.get(clock.name)
         limit = named(ticket, rule.within) if rule and rule.within else None
-        if limit is not None:
-            clock.cap_us = limit.due_us
+        if limit is not None:  # what began when that was over is not due with it
+            over = limit.met_us is not None and limit.met_us < clock.start_us
+            clock.cap_us = None if over else limit.due_us
         set_due(policy.calendar, clock)
     rearm(draft, ticket)
 
@@ -156,7 +157,7 @@ def start(draft: Draft, ticket: TicketRow, stage: Stage, at_us: int) -> None:
     old = named(ticket, name)
     if old is None:
         ticket.clocks.append(fresh)
-    elif not old.started or old.met_us is not None:
+    elif not old.started or old.skipped or old.met_us is not None:
         fresh.warned, fresh.breached = old.warned, old.breached
         ticket.clocks[ticket.clocks.index(old)] = fresh
 

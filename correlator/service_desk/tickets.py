@@ -97,7 +97,7 @@ def move(draft: Draft, ticket: TicketRow, stage: Stage, doer: Doer) -> None:
     ticket.owner = owner_of(policy, stage, ticket.category)
     if ticket.kind == "complaint":
         leave(draft, ticket, was, stage)
-        begin(draft, ticket, was)
+        begin(draft, ticket)
         if ticket.paused_for is not None:
             clocks.pause(draft, ticket, ticket.paused_for)
     clocks.refresh(draft, ticket)
@@ -114,14 +114,13 @@ def leave(draft: Draft, ticket: TicketRow, was: Stage, stage: Stage) -> None:
             clocks.skip(ticket, earlier)
 
 
-def begin(draft: Draft, ticket: TicketRow, was: Stage) -> None:
+def begin(draft: Draft, ticket: TicketRow) -> None:
     """The clock of the stage now entered: one that is done again starts anew, or runs on."""
     stage = ticket.stage
     if stage not in stages.WORKED:
         return
     rule = stages.RULES[stage]
-    again = rule.starts_anew and stage in stages.before(was)
-    if again or not draft.world.policy.care.stage_clock_from_report:
+    if rule.starts_anew or not draft.world.policy.care.stage_clock_from_report:
         clocks.start(draft, ticket, stage, draft.now_us)
     clocks.unmeet(ticket, rule.clock)
 
