@@ -21,13 +21,14 @@ PATH = "/a/"
 
 
 class AlertLink(msgspec.Struct, frozen=True, array_like=True, tag="a"):
-    """Somebody who was called says that they are on it. `person`: empty where it went to the role's own address."""
+    """Somebody who was alerted says that they are on it. `person`: empty where it went to the role's own address."""
 
     alert: str
     ticket: str
     role: StaffRole
     person: str
     until_s: int
+    call: bool = True  # the next one is called else
 
     @property
     def id(self) -> str:
@@ -77,9 +78,9 @@ class Links:
         body = _encode(link)
         return f"{self._base}{PATH}{_text(self._seal(body) + body)}"
 
-    def alert(self, alert: tuple[str, str], to: tuple[StaffRole, str], at_us: int) -> str:
+    def alert(self, alert: tuple[str, str], to: tuple[StaffRole, str], at_us: int, *, call: bool = True) -> str:
         """`alert`: its id and its ticket's; `to`: role and person; good for a day from `at_us` on."""
-        return self.url(AlertLink(*alert, *to, (at_us + ALERT_DAYS * DAY_US) // SECOND_US))
+        return self.url(AlertLink(*alert, *to, (at_us + ALERT_DAYS * DAY_US) // SECOND_US, call))
 
     def question(self, notice: str, ticket: str, language: Literal["id", "en"], at_us: int) -> str:
         """Good for a week from `at_us` on."""

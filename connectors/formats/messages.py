@@ -15,6 +15,7 @@ from correlator.world import World
 from topology.graph import Topology
 from topology.model import Language
 
+TICKET = "TK-"  # how the ids of tickets begin
 BLOCK = 4096  # customers of an audience that are unpacked together: of a million only those that are asked for
 
 
@@ -127,10 +128,11 @@ class Rendering:
         return f"{body} {notice_words.survey_at(url, language)}"
 
     def _answer_at(self, alert: Alert, message: Addressed) -> str | None:
-        if self._links is None or not alert.answer or alert.about is None:
+        """By which whoever reads an alert about a ticket says that they are on it."""
+        if self._links is None or alert.about is None or not alert.about.startswith(TICKET):
             return None
         person = message.recipient.partition("/")[2]
-        return self._links.alert((alert.id, alert.about), (alert.role, person), alert.at_us)
+        return self._links.alert((alert.id, alert.about), (alert.role, person), alert.at_us, call=alert.answer)
 
     def _person(self, notice: Notice) -> str:
         """One whom the inventory lacks is reached by the contact that came with the complaint."""

@@ -82,7 +82,7 @@ def check_role(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 
 def answer(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    """Somebody who was called is on it. Where their role may acknowledge the ticket, that is the first response."""
+    """Somebody who was alerted is on it. Where their role may acknowledge the ticket, that is the first response."""
     calling.answered(draft, ticket, event)
     if roles.allowed(draft.world.policy.care, event.action, event.role, outage=ticket.kind == "outage"):
         acknowledge(draft, ticket, event)

@@ -49,9 +49,9 @@ HEADERS: Final = {
 
 SCORES: Final = ("1", "2", "3", "4", "5")
 FORMS: Final[dict[type[Link], str]] = {QuestionLink: "question", AlertLink: "call", SurveyLink: "survey"}
-Said = Literal["over", "expired", "wrong", "often", "away", "unclear", "unscored", "thanks", "noted", "closed"]
+Said = Literal["over", "expired", "wrong", "often", "away", "unclear", "unscored", "thanks", "noted", "taken", "closed"]
 STATUS: Final[dict[Said, int]] = {
-    **dict.fromkeys(("thanks", "noted"), 200),
+    **dict.fromkeys(("thanks", "noted", "taken"), 200),
     "unclear": 422,
     "unscored": 422,
     "over": 409,
@@ -70,6 +70,15 @@ class Opened:
     link: Link
     ticket: TicketRow | None
     waits: bool = True
+
+    @property
+    def called(self) -> bool:
+        return isinstance(self.link, AlertLink) and self.link.call
+
+    @property
+    def mine(self) -> Said:
+        """What whoever takes it is told."""
+        return "noted" if self.called else "taken"
 
     @property
     def over(self) -> Said | None:
@@ -129,8 +138,8 @@ class Page:
         self._doors.counter.count(API_TAKEN if good else API_REFUSED, kind)
         request.state.about = told_of(opened.link)
         if not good:  # it was said before: a link is good once
-            return self._drawn(opened, "over" if kind == "reply" else "noted")
-        return self._drawn(opened, "thanks" if kind == "reply" else "noted")
+            return self._drawn(opened, "over" if kind == "reply" else opened.mine)
+        return self._drawn(opened, "thanks" if kind == "reply" else opened.mine)
 
     async def _opened(self, token: str) -> Opened | Said:
         """The link and its ticket, or why it is no good."""
@@ -218,6 +227,7 @@ class Page:
             style=STYLE,
             said=said,
             form=form,
+            called=opened is not None and opened.called,
             number=ticket.number if ticket is not None else None,
             severity=ticket.severity if ticket is not None and tongue == "both" else None,
             longest=LONGEST,

@@ -34,8 +34,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "unscored": ("Pilih nilai 1 sampai 5.", "Choose a score of 1 to 5."),
     # those on duty
     "called": ("Anda dipanggil untuk tiket ini.", "You are called about this ticket."),
+    "alerted": ("Anda diberi tahu tentang tiket ini.", "You are alerted of this ticket."),
     "mine": ("Saya tangani", "I am on it"),
     "noted": ("Tercatat. Tidak ada orang lain yang dipanggil lagi.", "Noted. Nobody else is called any more."),
+    "taken": ("Tercatat: Anda menangani tiket ini.", "Noted: you are on it."),
     "closed": ("Tiket ini sudah ditutup.", "This ticket is closed."),
 }
 

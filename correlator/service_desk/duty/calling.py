@@ -91,15 +91,19 @@ def due(draft: Draft, ticket: TicketRow, top: int) -> None:
 
 
 def answered(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    """A person who was called says so (`acknowledge` with the alert's id): nobody is called any more. Puts the row.
+    """A person who was alerted says that they are on it (`acknowledge` with the alert's id). Puts the row.
 
-    Raises CommandRejected where the alert is none of this ticket's, or went to others.
+    Where it was a call, nobody is called any more. Which other alerts went out about a ticket is not kept: to name one
+    says no more than a note does. Raises CommandRejected where there is no such alert, or it called others.
     """
     alert, call = text_argument(event, "alert", LONGEST_ID), ticket.call
     role = call.alerts.get(alert) if call is not None else None
     if call is None or role is None:
-        text = f"alert {alert} asks for no answer about ticket {ticket.number}"
-        raise CommandRejected("arguments.alert", "unknown_alert", text)
+        if not draft.was_made(alert, "AL"):
+            raise CommandRejected("arguments.alert", "unknown_alert", f"there is no alert {alert}: check its id")
+        trail.enter(draft, ticket, trail.doer_of(event), "answer_alert", (None, alert))
+        draft.put("tickets", ticket.id, ticket)
+        return
     if event.role != role and roles.rank(event.role) <= roles.rank(role):
         raise CommandRejected("role", "not_called", f"alert {alert} went to {role}, not to {event.role}")
     call.answered_by = call.answered_by or event.actor

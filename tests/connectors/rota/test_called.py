@@ -101,10 +101,20 @@ def test_a_call_goes_to_one_of_those_on_duty(out: Out, place: int, who: tuple[st
     assert [(one.notice, one.state) for one in out.receipts] == [(f"AL-000007:{who[0]}", "sent")]
 
 
-def test_another_alert_goes_to_all_who_are_on_duty(out: Out) -> None:
+def test_another_alert_goes_to_all_who_are_on_duty_and_each_may_say_that_they_are_on_it(out: Out) -> None:
     out.send(alert(None, answer=False))
     assert out.sent() == [("AL-000007:noc-1", "+628111111111"), ("AL-000007:noc-2", "+628122222222")]
-    assert "/a/" not in out.sms.messages[0].body, "it asks for no answer"
+    links = [LINKS.read(one.body.rpartition("/a/")[2]) for one in out.sms.messages]
+    assert sorted((one.person, one.call) for one in links if isinstance(one, AlertLink)) == [
+        ("noc-1", False),
+        ("noc-2", False),
+    ]
+
+
+@pytest.mark.parametrize("about", ["SRC-1", "RCA-000001", "CSI-2026-1", None])
+def test_an_alert_about_no_ticket_has_no_link(out: Out, about: str | None) -> None:
+    out.send(msgspec.structs.replace(alert(None, answer=False), about=about))
+    assert "/a/" not in out.sms.messages[0].body
 
 
 def test_a_warning_while_nobody_works_on_it_goes_to_all_and_each_may_answer(out: Out) -> None:

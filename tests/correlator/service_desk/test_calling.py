@@ -1,5 +1,7 @@
 """Who is called at three in the morning, and until when (SOP 5, 6; policy `call_classes`)."""
 
+import pytest
+
 from correlator.effects import Alert
 from correlator.events import Receipt
 from tests.correlator.service_desk.house import Shift
@@ -14,8 +16,9 @@ def sent(shift: Shift, notice: str, state: str = "sent") -> None:
     shift.fold(Receipt(id=f"{notice}/{state}", time=shift.now, notice=notice, state=state))  # type: ignore[arg-type]
 
 
-def trail(shift: Shift, *actions: str) -> list[tuple[str, str, object]]:
-    lines = shift.outage("SP-M").trail
+def trail(shift: Shift, *actions: str, ticket: str = "") -> list[tuple[str, str, object]]:
+    """Of the outage's ticket, if no other is named."""
+    lines = shift.state.tickets[ticket].trail if ticket else shift.outage("SP-M").trail
     return [(line.actor, line.action, line.now) for line in lines if line.action in actions]
 
 
@@ -136,6 +139,46 @@ def test_two_may_answer_and_the_first_is_who_has_it() -> None:
     assert call is not None
     assert call.answered_by == "the-noc_operator"
     assert len(trail(shift, "answer_call")) == 2
+
+
+def test_any_alert_about_a_ticket_is_answered_and_is_the_response_of_who_may_acknowledge() -> None:
+    shift = Shift()
+    ticket = shift.complain("CU-9", category="billing", symptom="other")
+    shift.order("move_stage", ticket.id, stage="investigation")
+    [given] = shift.alerts("given")
+    assert not given.answer, "it is no call"
+    shift.order("acknowledge", ticket.id, "customer_experience", alert=given.id)
+    assert trail(shift, "answer_alert", ticket=ticket.id) == [("the-customer_experience", "answer_alert", given.id)]
+    shift.order("acknowledge", ticket.id, "billing_account", alert=given.id)
+    assert [line[1] for line in trail(shift, "answer_alert", "acknowledge", ticket=ticket.id)] == [
+        "answer_alert",
+        "answer_alert",
+        "acknowledge",
+    ]
+    assert shift.rejected() == []
+
+
+def test_who_was_not_called_does_not_answer_the_call() -> None:
+    shift = Shift()
+    other = shift.complain("CU-9", category="billing", symptom="other")
+    shift.order("move_stage", other.id, stage="investigation")
+    [given] = shift.alerts("given")
+    ticket = shift.cut("SP-M").ticket
+    assert ticket is not None
+    shift.order("acknowledge", ticket, "customer_experience", alert=given.id)
+    assert trail(shift, "answer_alert") == [("the-customer_experience", "answer_alert", given.id)]
+    before = len(asked(shift))
+    shift.wait(9)
+    assert len(asked(shift)) > before, "the next one is called"
+
+
+@pytest.mark.parametrize("alert", ["AL-000999", "AL-1", "AL-000000", "TK-000001", "alert"])
+def test_an_alert_that_was_never_sent_answers_nothing(alert: str) -> None:
+    shift = Shift()
+    ticket = shift.complain("CU-9", category="billing", symptom="other")
+    shift.order("acknowledge", ticket.id, "billing_account", alert=alert)
+    assert shift.rejected()[-1].reason.code == "unknown_alert"
+    assert shift.state.tickets[ticket.id].responded_us is None
 
 
 def test_a_closed_ticket_takes_no_answer() -> None:

@@ -23,8 +23,8 @@ def question(n: int = 7, language: str = "id") -> str:
     return path(QuestionLink(f"MS-{n}", f"TK-{n}", language, LONG_S))  # type: ignore[arg-type]  # a language
 
 
-def call(person: str = "noc-1") -> str:
-    return path(AlertLink("AL-000003", "TK-1", "noc_operator", person, LONG_S))
+def call(person: str = "noc-1", *, called: bool = True) -> str:
+    return path(AlertLink("AL-000003", "TK-1", "noc_operator", person, LONG_S, called))
 
 
 def press(door: Door, where: str, **form: str) -> httpx.Response:
@@ -145,6 +145,18 @@ def test_who_was_called_says_that_they_are_on_it(door: Door) -> None:
         "target": "TK-1",
         "person": "noc-1",
     }
+
+
+def test_who_was_alerted_and_not_called_reads_no_word_of_calls(door: Door) -> None:
+    door.house.cut()
+    looked = door.ask("GET", call(called=False), None)
+    assert "You are alerted of this ticket." in looked.text
+    for _ in range(2):
+        pressed = press(door, call(called=False), says="mine")
+        assert pressed.status_code == 200
+        assert "Anda menangani tiket ini" in pressed.text
+        assert "called" not in pressed.text
+    assert [one.action for one in door.inbox.events if isinstance(one, Command)] == ["acknowledge"]
 
 
 def test_whoever_reads_the_roles_mailbox_answers_as_the_role(door: Door) -> None:
