@@ -1,12 +1,20 @@
-"""The port of the desk: the live tickets of all domains as lines, by what is due next, asked a page at a time."""
+"""The port of the desk: the tickets of all domains as lines, by what is due next, asked a page at a time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, NamedTuple, Protocol
 
 from correlator.rows.service_desk import TicketRow
 
 NEVER_US: Final = 2**62  # when a ticket without a clock that runs is due: after all others
+CLOSED, OPEN, ARCHIVED, MOVED = range(4)  # archived: over for long; moved: it went to another domain, which lists it
+State = Literal["open", "closed", "all", "archived"]  # all: that are not archived
+STATES: Final[Mapping[State, tuple[int, ...]]] = {
+    "open": (OPEN,),
+    "closed": (CLOSED,),
+    "all": (CLOSED, OPEN),
+    "archived": (ARCHIVED,),
+}
 Sort = Literal["due", "newest"]
 FILTERS: Final = (
     *("owner", "assigned_to", "stage", "severity", "category", "region", "channel", "product", "kind"),
@@ -18,7 +26,8 @@ FILTERS: Final = (
 class TicketLine:
     """What a list says of a ticket; names of persons are in it only as staff are called.
 
-    `due_us`: when the first of its clocks that run is, or was, due (`clock`). `said`: to look for words in.
+    `open`: `CLOSED`, `OPEN`, `ARCHIVED` or `MOVED`. `due_us`: when the first of its clocks that run is, or was, due
+    (`clock`). `said`: to look for words in.
     """
 
     domain: str
@@ -53,7 +62,7 @@ class TicketsAsked:
 
     domains: Sequence[str]
     equal: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    open: bool | None = True
+    state: State = "open"
     due_before_us: int | None = None
     words: str = ""
     sort: Sort = "due"
@@ -83,6 +92,11 @@ class DeskStore(Protocol):
         """Of the open ones; `now_us`: what was due before is overdue."""
 
 
+def archived_line(domain: str, row: TicketRow) -> TicketLine:
+    """One that the kernel knows no more."""
+    return replace(line_of(domain, row), open=ARCHIVED if row.moved_to is None else MOVED)
+
+
 def line_of(domain: str, row: TicketRow) -> TicketLine:
     """A ticket as the desk lists it. A clock that is paused, met or passed over is due to nobody."""
     running = [
@@ -97,7 +111,7 @@ def line_of(domain: str, row: TicketRow) -> TicketLine:
         id=row.id,
         number=row.number,
         kind=row.kind,
-        open=int(row.stage != "closed"),
+        open=CLOSED if row.stage == "closed" else OPEN,
         stage=row.stage,
         severity=row.severity,
         category=row.category,

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, tuple_
 
+from connectors.desk_ports import ARCHIVED
 from connectors.ports import Held
 from connectors.store import schema
 from connectors.store.database import Database
@@ -104,6 +105,10 @@ def forget(database: Database, domain: str, before_us: int) -> int:
                 keys = [key for its_table, key in some if its_table == table]
                 mine = (_ARCHIVE.domain == domain, _ARCHIVE.tbl == table, database.among(schema.archive.c.key, keys))
                 connection.execute(delete(schema.archive).where(*mine))
+                if table == "tickets":  # a live one of that id, were there one, keeps its line
+                    lines = schema.ticket_lines.c
+                    gone_too = (lines.domain == domain, database.among(lines.id, keys), lines.open >= ARCHIVED)
+                    connection.execute(delete(schema.ticket_lines).where(*gone_too))
         gone += len(some)
         if len(some) < AT_ONCE:
             return gone

@@ -40,7 +40,10 @@ class MemoryStore:
         self._decoders = {name: msgspec.msgpack.Decoder(row) for name, row in tables.items()}
         self._domains: dict[str, _Domain] = {}
         self.outbox = MemoryOutbox()
-        self.desk = MemoryDesk(lambda domain: [row for _, row in self.rows(domain, "tickets")])
+        self.desk = MemoryDesk(
+            lambda domain: [row for _, row in self.rows(domain, "tickets")],
+            lambda domain: [row for _, row in self.archived(domain, "tickets", 0)],
+        )
 
     def load(self, domain: str) -> Loaded:
         kept = self._domains.get(domain) or _Domain()

@@ -63,7 +63,7 @@ applied = Table(
     Column("offset", BigInteger, nullable=False),
 )
 
-# The desk's view of live tickets, one line each (`connectors.store.ticket_lines`): made of the rows, in their commit.
+# The desk's view of tickets, one line each, the archive's too: made of the rows, in their commit.
 ticket_lines = Table(
     "ticket_lines",
     metadata,

@@ -87,6 +87,7 @@ class SqlStore:
             self._change(connection, commit)
             self._add_effects(connection, commit)
             archive.add(self._database, connection, commit.domain, commit.archived, _encode)
+            self._lines.archive(connection, commit.domain, commit.archived)
 
     def applied(self, domain: str) -> int:
         with self._database.reading() as connection:

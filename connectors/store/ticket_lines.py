@@ -1,18 +1,19 @@
 """The desk's lines in the database (port `DeskStore`): written with the rows that they are made of, in one transaction.
 
-A store of an earlier version has none: they are made when it is opened.
+A store of an earlier version has none, or none of the archive: they are made when it is opened.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Delete, Text, case, func, literal, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Delete, Table, Text, case, func, literal, select, tuple_
 
-from connectors.desk_ports import FILTERS, TicketCount, TicketLine, TicketsAsked, line_of
+from connectors.desk_ports import FILTERS, OPEN, STATES, TicketCount, TicketLine, TicketsAsked, archived_line, line_of
 from connectors.store import schema
 from connectors.store.database import Database, Given
 from correlator.rows.service_desk import TicketRow
+from correlator.state import Archived
 
 FILLED_AT_ONCE = 2000
 NAMES = tuple(one.name for one in fields(TicketLine))
@@ -39,6 +40,12 @@ class TicketLines:
             self._put(connection, [line_of(domain, row) for _, row in mine if row is not None])
             self._drop(connection, [{"d": domain, "k": key} for key, row in mine if row is None])
 
+    def archive(self, connection: Connection, domain: str, archived: Sequence[Archived]) -> None:
+        """In the same transaction, after its rows were dropped."""
+        mine = [archived_line(domain, one.row) for one in archived if one.table == "tickets"]
+        if mine:
+            self._put(connection, mine)
+
     def tickets(self, asked: TicketsAsked) -> list[TicketLine]:
         """Which they are is found within an index; only what is told of is read."""
         rising = asked.sort == "due"
@@ -63,14 +70,14 @@ class TicketLines:
         by = (_LINES.owner, _LINES.stage, _LINES.severity)
         overdue = func.sum(case((_LINES.due_us < now_us, 1), else_=0))
         query = select(*by, func.count(), overdue, func.count() - func.count(_LINES.assigned_to))
-        query = query.where(_LINES.open == 1, self._one_of(_LINES.domain, domains)).group_by(*by)
+        query = query.where(_LINES.open == OPEN, self._one_of(_LINES.domain, domains)).group_by(*by)
         with self._database.asking() as connection:
             return [TicketCount(*row) for row in connection.execute(query.order_by(*by))]
 
     def _holds(self, asked: TicketsAsked) -> list[ColumnElement[bool]]:
-        found = [self._one_of(_LINES.domain, asked.domains)]
-        if asked.open is not None:
-            found.append(_LINES.open == int(asked.open))
+        states = STATES[asked.state]
+        state = _LINES.open == states[0] if len(states) == 1 else _LINES.open.in_(states)
+        found = [self._one_of(_LINES.domain, asked.domains), state]
         if asked.due_before_us is not None:
             found.append(_LINES.due_us < asked.due_before_us)
         for name, values in asked.equal.items():
@@ -89,13 +96,24 @@ class TicketLines:
 
     def _fill(self, decode: Callable[[bytes], TicketRow]) -> None:
         with self._database.reading() as connection:
-            domains = [] if self._any(connection, schema.ticket_lines) else self._domains(connection)
-        for domain in domains:
-            last = ""
-            while some := self._some(domain, last):
-                with self._database.writing() as connection:
-                    self._put(connection, [line_of(domain, decode(body)) for _, body in some])
-                last = some[-1][0]
+            known, every = self._any(connection, schema.ticket_lines), self._domains(connection)
+            old = [domain for domain in every if self._lacks(connection, domain)]
+        lacking = ((schema.rows, [] if known else every, line_of), (schema.archive, old, archived_line))
+        for table, domains, line in lacking:
+            for domain in domains:
+                last: str | None = None
+                while some := self._some(table, domain, last):
+                    with self._database.writing() as connection:
+                        self._put(connection, [line(domain, decode(body)) for _, body in some])
+                    last = some[-1][0]
+
+    def _lacks(self, connection: Connection, domain: str) -> bool:
+        """Whether the archive's lines are missing: the least is written last."""
+        kept = schema.archive.c
+        least = select(func.min(kept.key)).where(kept.domain == domain, kept.tbl == "tickets").scalar_subquery()
+        line = select(_LINES.id).where(_LINES.domain == domain, _LINES.id == least)
+        found = connection.execute(select(least, line.scalar_subquery())).one()
+        return found[0] is not None and found[1] is None
 
     def _any(self, connection: Connection, table: Any) -> bool:
         return connection.execute(select(literal(1)).select_from(table).limit(1)).first() is not None
@@ -103,9 +121,12 @@ class TicketLines:
     def _domains(self, connection: Connection) -> list[str]:
         return list(connection.scalars(select(schema.applied.c.domain)))
 
-    def _some(self, domain: str, after: str) -> list[tuple[str, bytes]]:
-        rows = schema.rows.c
-        query = select(rows.key, rows.body).where(rows.domain == domain, rows.tbl == "tickets", rows.key > after)
+    def _some(self, table: Table, domain: str, below: str | None) -> list[tuple[str, bytes]]:
+        """The greatest first."""
+        rows = table.c
+        query = select(rows.key, rows.body).where(rows.domain == domain, rows.tbl == "tickets")
+        if below is not None:
+            query = query.where(rows.key < below)
         with self._database.reading() as connection:
-            found = connection.execute(query.order_by(rows.key).limit(FILLED_AT_ONCE)).all()
+            found = connection.execute(query.order_by(rows.key.desc()).limit(FILLED_AT_ONCE)).all()
         return [(key, body) for key, body in found]

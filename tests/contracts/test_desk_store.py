@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -11,7 +12,7 @@ from connectors.desk_ports import NEVER_US, TicketLine, TicketsAsked, place_of
 from connectors.ports import Commit, Store
 from connectors.store.sql import SqlStore
 from correlator.rows.service_desk import Clock, TicketRow
-from correlator.state import TextRow
+from correlator.state import Archived, TextRow
 from tests.contracts.test_store import MAKERS
 from tests.services import empty_database
 
@@ -95,11 +96,50 @@ def test_a_line_follows_its_ticket(store: Store) -> None:
     assert asked(store, equal={"assigned_to": "siti"}) == [1]
     commit(store, row(2, 6, stage="closed"))
     assert asked(store) == [1]
-    [closed] = store.desk.tickets(TicketsAsked(["java"], open=False))
+    [closed] = store.desk.tickets(TicketsAsked(["java"], state="closed"))
     assert (closed.id, closed.due_us, closed.clock) == ("TK-000002", NEVER_US, None)
-    assert sorted(asked(store, open=None)) == [1, 2]
+    assert sorted(asked(store, state="all")) == [1, 2]
     commit(store, drop=["TK-000001", "TK-000002"])
-    assert asked(store, open=None) == []
+    assert asked(store, state="all") == []
+
+
+def lay_aside(store: Store, at_us: int, *rows: TicketRow) -> None:
+    """They leave the live rows for the archive."""
+    applied = store.applied("java")
+    gone = [Archived(at_us, one.id, "tickets", one.id, one) for one in rows]
+    store.commit(Commit("java", applied, applied + 1, [("tickets", one.id, None) for one in rows], [], gone))
+
+
+def test_what_is_laid_aside_is_a_list_of_its_own(store: Store) -> None:
+    over = [row(n, stage="closed", customer=f"CU-{n % 2}") for n in range(1, 8)]
+    commit(store, *over, row(9, 5))
+    lay_aside(store, 1, *over[:6])
+    assert asked(store, state="archived", sort="newest") == [6, 5, 4, 3, 2, 1]
+    assert asked(store, state="archived", equal={"customer": "CU-1"}) == [1, 3, 5]
+    assert asked(store, state="archived", words="000004") == [4]
+    assert (asked(store), asked(store, state="closed"), asked(store, state="all")) == ([9], [7], [9, 7])
+    assert sum(one.tickets for one in store.desk.counts(["java"], 0)) == 1
+    first = store.desk.tickets(TicketsAsked(["java"], state="archived", sort="newest", limit=4))
+    after = place_of(first[-1], "newest")
+    assert asked(store, state="archived", sort="newest", after=after) == [2, 1]
+
+
+def test_one_that_went_to_another_domain_is_listed_there(store: Store) -> None:
+    here = row(1, stage="closed")
+    commit(store, here)
+    lay_aside(store, 1, msgspec.structs.replace(here, moved_to="bali"))
+    assert asked(store, state="archived") == []
+    assert asked(store, state="all") == []
+
+
+def test_what_the_archive_forgets_is_listed_no_more(store: Store) -> None:
+    early, late = row(1, stage="closed"), row(2, stage="closed")
+    commit(store, early, late, row(3, 5))
+    lay_aside(store, 1, early)
+    lay_aside(store, 5, late)
+    store.forget_cases("java", 3)
+    assert asked(store, state="archived") == [2]
+    assert asked(store) == [3]
 
 
 MIXED = (
@@ -200,11 +240,14 @@ def test_a_store_of_an_earlier_version_gets_its_lines_when_it_is_opened(kind: st
     url = f"sqlite:///{tmp_path}/store.db" if kind == "sqlite" else empty_database()
     store = SqlStore(url)
     commit(store, *MIXED)
+    lay_aside(store, 1, *(row(n, stage="closed") for n in range(5, 9)), row(9, stage="closed", moved_to="bali"))
     store.close()
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text("delete from ticket_lines"))
-    engine.dispose()
-    again = SqlStore(url)
-    assert asked(again) == [1, 2, 3, 4]
-    again.close()
+    for lost in ("delete from ticket_lines", "delete from ticket_lines where open > 1", "select 1"):
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            connection.execute(text(lost))
+        engine.dispose()
+        again = SqlStore(url)
+        assert asked(again) == [1, 2, 3, 4]
+        assert asked(again, state="archived") == [5, 6, 7, 8]
+        again.close()

@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors.api.lists import pages
 from connectors.api.views import at
-from connectors.desk_ports import NEVER_US, Sort, TicketCount, TicketLine, TicketsAsked, place_of
+from connectors.desk_ports import ARCHIVED, NEVER_US, Sort, State, TicketCount, TicketLine, TicketsAsked, place_of
 from connectors.ports import Store
 from correlator.events import SECOND_US
 from correlator.wire import BadInput
@@ -21,7 +21,7 @@ class Asked:
     """As `TicketsAsked`, of all domains. `after`: the `next` of the page before."""
 
     equal: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    open: bool | None = True
+    state: State = "open"
     due_before_us: int | None = None
     words: str = ""
     sort: Sort = "due"
@@ -48,7 +48,7 @@ class Lists:
             TicketsAsked(
                 domains=self._domains,
                 equal=asked.equal,
-                open=asked.open,
+                state=asked.state,
                 due_before_us=asked.due_before_us,
                 words=asked.words,
                 sort=asked.sort,
@@ -125,4 +125,5 @@ def item(line: TicketLine, now_us: int) -> dict[str, Any]:
         "clock": line.clock,
         "overdue": due_us is not None and due_us < now_us,
         "paused_for": line.paused_for,
+        "archived": line.open == ARCHIVED,
     }

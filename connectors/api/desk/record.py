@@ -44,7 +44,7 @@ class Records:
         if outage.incident is None:
             return []
         equal = {"incident": (outage.incident,), "kind": ("complaint",)}
-        asked = TicketsAsked(self._rows.domains, equal, open=None, sort="newest", limit=ALL)
+        asked = TicketsAsked(self._rows.domains, equal, state="all", sort="newest", limit=ALL)
         return [line for line in reversed(self._store.desk.tickets(asked)) if line.parent == outage.id]
 
     def _whole(self, row: TicketRow) -> dict[str, Any]:

@@ -12,14 +12,13 @@ from connectors.api.desk.lists import Asked
 from connectors.api.desk.words import words_routes
 from connectors.api.doors import Doors, HttpError, Json, refused
 from connectors.api.lists.pages import LONGEST, MOST, USUAL
-from connectors.desk_ports import FILTERS, Sort
+from connectors.desk_ports import FILTERS, Sort, State
 from correlator.events import Category, Channel, StaffRole, TicketSeverity, microseconds
 from correlator.rows.service_desk import Stage
 from correlator.wire import BadInput
 
 Word = Annotated[str, Field(max_length=300)]
 Named = Annotated[list[Word], Field(max_length=20)]
-OPEN: dict[str, bool | None] = {"open": True, "closed": False, "all": None}
 
 
 class Wanted(BaseModel):
@@ -37,7 +36,7 @@ class Wanted(BaseModel):
     kind: list[Literal["outage", "complaint"]] = []
     customer: Named = []
     incident: Named = []
-    state: Literal["open", "closed", "all"] = "open"
+    state: State = "open"
     due_before: AwareDatetime | None = None
     q: str = Field(default="", max_length=100)
     sort: Sort = "due"
@@ -51,7 +50,7 @@ class Wanted(BaseModel):
             given["assigned_to"] = [me]
         return Asked(
             equal={name: tuple(values) for name, values in given.items() if values},
-            open=OPEN[self.state],
+            state=self.state,
             due_before_us=None if self.due_before is None else microseconds(self.due_before),
             words=self.q,
             sort=self.sort,
@@ -74,7 +73,7 @@ def list_routes(app: FastAPI, doors: Doors) -> None:
 
         `owner`: the role that has them; `mine`: those assigned to the token's name. `q`: words within number,
         customer, service or product; what customers said is sealed and not looked through. `next`: the `cursor` of the
-        page that follows. What is over for long is found by its number only.
+        page that follows. `state=archived`: what is over for so long that it was laid aside.
         """
         return Json(listed(request, doors, wanted))
 

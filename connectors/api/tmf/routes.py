@@ -116,7 +116,7 @@ def _tickets(doors: Doors, wanted: tickets.Wanted) -> Json:
     if statuses and not equal["stage"]:
         return listed([], 0, wanted)
     given = {name: values for name, values in equal.items() if values}
-    lines = reader.lists.lines(TicketsAsked((), given, open=None, sort="newest", limit=LOOKED_AT + 1))
+    lines = reader.lists.lines(TicketsAsked((), given, state="all", sort="newest", limit=LOOKED_AT + 1))
     found = [one for one in lines if not statuses or tickets.status_of(one.stage, one.paused_for) in statuses]  # type: ignore[arg-type]  # lines keep a stage as a word
     page = found[wanted.offset : wanted.offset + wanted.limit]
     total = len(found) if len(lines) <= LOOKED_AT else None

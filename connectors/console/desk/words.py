@@ -32,6 +32,7 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "state.open": ("terbuka", "open"),
     "state.closed": ("selesai", "closed"),
     "state.all": ("semua", "all"),
+    "state.archived": ("arsip", "archived"),
     "kind": ("Jenis", "Kind"),
     "sort": ("Urutan", "Order"),
     "sort.due": ("batas waktu", "due next"),

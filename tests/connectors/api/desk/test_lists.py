@@ -96,6 +96,27 @@ def test_what_is_closed_is_asked_for(desk: Desk) -> None:
     assert "000003" in listed(desk, "state=all")
 
 
+def test_what_is_over_for_long_is_listed_page_by_page(desk: Desk) -> None:
+    numbers = []
+    for customer in ("CU-1", "CU-2", "CU-3"):
+        numbers.append(desk.complain(customer, "tagihan saya salah"))
+        desk.order("administrator", "move_stage", numbers[-1], stage="confirmation")
+        desk.order("customer_care", "close", numbers[-1], as_="confirmed")
+    desk.wait(95 * 1440)
+    desk.complain("CU-1", "tagihan saya salah")
+    asked = "state=archived&limit=2&sort=newest"
+    query, found = asked, []
+    while query:
+        page = desk.get(f"/tickets?{query}")
+        found += page["items"]
+        query = page["next"] and f"{asked}&cursor={page['next']}"
+    assert [(one["number"], one["archived"]) for one in found] == [(number, True) for number in reversed(numbers)]
+    assert listed(desk, "state=archived&customer=CU-2") == [numbers[1][-6:]]
+    assert desk.get(f"/tickets/{numbers[0]}")["stage"] == "closed"
+    assert listed(desk, "state=closed") == []
+    assert [one["archived"] for one in desk.get("/tickets")["items"]] == [False]
+
+
 def test_pages_join_while_new_tickets_come(desk: Desk) -> None:
     busy(desk)
     whole = listed(desk)
