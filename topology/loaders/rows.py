@@ -31,8 +31,9 @@ FORMS: dict[Any, Form] = {
     tuple[tuple[str, ...], ...]: "routes",
 }
 
-ABSENT = "\0"
-"""Stands in a row for a value that was refused, so that the other fields of the row can still be checked.
+ABSENT = "\udc00"
+"""Stands in a row for a value that was refused, so that the other fields of the row can still be checked. Half a
+character: no file can have it.
 
 No id can be this (control characters are refused), and every set of known ids holds it."""
 
