@@ -1,4 +1,4 @@
-"""Real ones, each on a free port of this machine: Prometheus, blackbox_exporter, Alertmanager, a target that dies."""
+"""Real ones, each on a free port of this machine: Prometheus, its exporters, Alertmanager, a target that dies."""
 
 import socket
 import subprocess
@@ -15,6 +15,7 @@ from tests.integration.house import until
 
 PROMETHEUS = Path("/usr/bin/prometheus")
 BLACKBOX = Path("/usr/bin/prometheus-blackbox-exporter")
+SNMP_EXPORTER = Path("/usr/bin/prometheus-snmp-exporter")
 ALERTMANAGER = Path("/usr/bin/prometheus-alertmanager")
 SCRAPES = """
 global:
@@ -32,6 +33,45 @@ scrape_configs:
         target_label: __param_target
       - target_label: __address__
         replacement: {blackbox}
+"""
+SNMP_SCRAPES = """
+global:
+  scrape_interval: 1s
+  scrape_timeout: 1s
+scrape_configs:
+  - job_name: snmp
+    metrics_path: /snmp
+    params:
+      module: [if_mib]
+    static_configs:
+      - targets: ["{agent}"]
+    relabel_configs:
+      - source_labels: [__address__]
+        target_label: __param_target
+      - source_labels: [__param_target]
+        target_label: instance
+      - target_label: __address__
+        replacement: {exporter}
+"""
+# of its own if_mib the part that is asked for
+IF_MIB_MODULE = """
+if_mib:
+  walk: [1.3.6.1.2.1.2.2.1, 1.3.6.1.2.1.31.1.1.1]
+  version: 2
+  auth:
+    community: {community}
+  metrics:
+"""
+IF_MIB_METRIC = """
+    - name: {name}
+      oid: 1.3.6.1.2.1.2.2.1.{column}
+      type: gauge
+      help: of IF-MIB
+      indexes: [{{labelname: ifIndex, type: gauge}}]
+      lookups:
+        - {{labels: [ifIndex], labelname: ifAlias, oid: 1.3.6.1.2.1.31.1.1.1.18, type: DisplayString}}
+        - {{labels: [ifIndex], labelname: ifDescr, oid: 1.3.6.1.2.1.2.2.1.2, type: DisplayString}}
+        - {{labels: [ifIndex], labelname: ifName, oid: 1.3.6.1.2.1.31.1.1.1.1, type: DisplayString}}
 """
 TARGET = """      - targets: ["{address}"]
         labels:
@@ -104,11 +144,28 @@ def blackbox(folder: Path) -> Running:
     return Running(command, f"127.0.0.1:{port}", "/-/healthy")
 
 
+def snmp_exporter(folder: Path, community: str) -> Running:
+    config, port = folder / "snmp.yml", free_port()
+    metrics = [IF_MIB_METRIC.format(name=f"if{name}Status", column=n) for name, n in (("Admin", 7), ("Oper", 8))]
+    config.write_text(IF_MIB_MODULE.format(community=community) + "".join(metrics))
+    command = [SNMP_EXPORTER, f"--config.file={config}", f"--web.listen-address=127.0.0.1:{port}"]
+    return Running(command, f"127.0.0.1:{port}", "/metrics")
+
+
 def prometheus(folder: Path, probes: Running, targets: Mapping[str, str]) -> Running:
-    """`targets`: address by device."""
-    config, port = folder / "prometheus.yml", free_port()
+    """`targets`: address by device, each probed by blackbox_exporter."""
     listed = "".join(TARGET.format(address=address, device=device) for device, address in targets.items())
-    config.write_text(SCRAPES.format(targets=listed, blackbox=probes.address))
+    return scraping(folder, SCRAPES.format(targets=listed, blackbox=probes.address))
+
+
+def prometheus_of_snmp(folder: Path, exporter: Running, agent: str) -> Running:
+    """It scrapes an agent at this address through snmp_exporter, as the exporter's own page has it."""
+    return scraping(folder, SNMP_SCRAPES.format(agent=agent, exporter=exporter.address))
+
+
+def scraping(folder: Path, text: str) -> Running:
+    config, port = folder / "prometheus.yml", free_port()
+    config.write_text(text)
     options = [f"--config.file={config}", f"--storage.tsdb.path={folder / 'tsdb'}"]
     return Running([PROMETHEUS, *options, f"--web.listen-address=127.0.0.1:{port}"], f"127.0.0.1:{port}", "/-/ready")
 
