@@ -89,6 +89,9 @@ class Journal(Protocol):
     def append(self, domain: str, frame: Frame) -> int:
         """Durable when it returns; the frame's offset. Raises JournalFull."""
 
+    def append_all(self, domain: str, frames: Sequence[Frame]) -> list[int]:
+        """As `append` of each, synced together. Fewer offsets: full from there on. JournalFull: none is there."""
+
     def read(self, domain: str, after: int, limit: int = 1000) -> list[tuple[int, Frame]]:
         """Frames with an offset above `after`, in order, at most `limit` (fewer where they are big; none: the end)."""
 
@@ -102,10 +105,7 @@ class Journal(Protocol):
         """Which domains it has frames of, sorted."""
 
     def prune(self, domain: str, before_us: int, applied: int) -> int:
-        """Drop the oldest frames, while older than `before_us` and no newer than offset `applied`; how many went.
-
-        The last frame always stays, so that offsets go on.
-        """
+        """Drop the oldest, while older than `before_us` and no newer than `applied`; how many. The last one stays."""
 
     def close(self) -> None: ...
 

@@ -13,6 +13,7 @@ from typing import Any
 from kafka import KafkaConsumer, TopicPartition
 
 from connectors.journal.codec import pack, unpack
+from connectors.journal.each import each
 from connectors.kafka.cluster import MAKE, Cluster, Topic, administering, partitions, translated
 from connectors.kafka.producer import RECORD_BYTES, Outgoing, Producer
 from connectors.ports import JournalFull, Unusable
@@ -55,6 +56,9 @@ class KafkaJournal:
         place = self._place(domain)
         sent = Outgoing(place.topic, place.partition, pack(frame), domain.encode(), frame.at_us // 1000)
         return self._producers[domain].send([sent])[0] + 1
+
+    def append_all(self, domain: str, frames: Sequence[Frame]) -> list[int]:
+        return each(self.append, domain, frames)
 
     def read(self, domain: str, after: int, limit: int = 1000) -> list[tuple[int, Frame]]:
         return self._reader(domain).read(after, limit)

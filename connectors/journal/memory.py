@@ -1,9 +1,11 @@
 """The journal's memory twin: a list a domain."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from connectors.journal.codec import MOST_EVENTS
+from connectors.journal.each import each
 from connectors.ports import JournalFull
 from correlator.events import Frame
 
@@ -28,6 +30,9 @@ class MemoryJournal:
         kept = self._domains.setdefault(domain, _Domain())
         kept.frames.append(frame)
         return kept.pruned + len(kept.frames)
+
+    def append_all(self, domain: str, frames: Sequence[Frame]) -> list[int]:
+        return each(self.append, domain, frames)
 
     def read(self, domain: str, after: int, limit: int = 1000) -> list[tuple[int, Frame]]:
         kept = self._domains.get(domain) or _Domain()

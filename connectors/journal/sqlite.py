@@ -1,10 +1,11 @@
-"""The journal in a SQLite file of its own: one insert and one fsync a frame.
+"""The journal in a SQLite file of its own: an insert a frame, and one fsync for what is appended together.
 
 Acknowledged means that it survives SIGKILL and the loss of power (`synchronous = FULL`). Any process may append (the
 intake what comes in, the worker its heartbeats) and read what others append; `read` after the last offset costs one
 look-up in the index, so a reader may ask as often as it likes.
 """
 
+from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
 
@@ -27,12 +28,17 @@ class SqliteJournal:
         self._file = SqliteFile(path, JOURNAL, readonly=readonly, patience_s=patience_s)
 
     def append(self, domain: str, frame: Frame) -> int:
-        body = pack(frame)
+        return self.append_all(domain, [frame])[0]
+
+    def append_all(self, domain: str, frames: Sequence[Frame]) -> list[int]:
+        """All or none."""
+        packed = [(frame.at_us, pack(frame)) for frame in frames]
         with self._file.writing() as connection:
             found = connection.execute("select max(offset) from frames where domain = ?", (domain,)).fetchone()[0]
-            offset: int = (found or 0) + 1
-            connection.execute("insert into frames values (?, ?, ?, ?)", (domain, offset, frame.at_us, body))
-        return offset
+            rows = [(domain, offset, *one) for offset, one in enumerate(packed, (found or 0) + 1)]
+            for row in rows:
+                connection.execute("insert into frames values (?, ?, ?, ?)", row)
+        return [offset for _, offset, _, _ in rows]
 
     def read(self, domain: str, after: int, limit: int = 1000) -> list[tuple[int, Frame]]:
         bodies: list[tuple[int, bytes]] = []

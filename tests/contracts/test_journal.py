@@ -68,6 +68,13 @@ EVENTS: tuple[Event, ...] = (
 )
 
 
+def test_several_frames_at_once_follow_each_other(journal: Journal) -> None:
+    assert journal.append("java", frame(T0)) == 1
+    assert journal.append_all("java", [frame(T0 + 1), frame(T0 + 2), frame(T0 + 3)]) == [2, 3, 4]
+    assert journal.append_all("papua", [frame(T0 + 4)]) == [1]
+    assert [(offset, one.at_us - T0) for offset, one in journal.read("java", 0)] == [(1, 0), (2, 1), (3, 2), (4, 3)]
+
+
 def test_what_is_read_is_what_was_appended(journal: Journal) -> None:
     appended = Frame(T0 + 5, EVENTS)
     assert journal.append("national", appended) == 1

@@ -40,7 +40,7 @@ from streams.processes.intake.queue import FRAME, Answer, Bounds, Item, Queue
 
 LINGER_S = 0.01  # how long the first event of a frame waits for company, where somebody waits for its answer
 RETRY_S = 0.25  # how often a full disk is tried again
-AT_ONCE = 4  # frames for each time that the loop has its turn: a storm keeps the loop busy for long between two
+AT_ONCE = 8  # frames each time that the loop has its turn: a storm keeps it busy between two, and a disk is slow
 HELD = 50_000  # events that wait for a full disk before listeners are told to stop
 QUIET_S = 600.0  # a flood is over when so long nothing was shed
 NAMED = 5  # sources of a flood that are named
@@ -85,6 +85,19 @@ def awaited(events: Iterable[Incoming], sender: str | None) -> tuple[list[asynci
         else:
             items.append(Item(event, answers[-1], sender=sender))
     return answers, items
+
+
+def together(frames: Sequence[Sequence[Item]]) -> list[list[Sequence[Item]]]:
+    """Neighbours that have alarms alone in one, each other by itself."""
+    groups: list[list[Sequence[Item]]] = []
+    plain = False
+    for given in frames:
+        was, plain = plain, all(isinstance(item.event, Alarm) for item in given)
+        if was and plain:
+            groups[-1].append(given)
+        else:
+            groups.append([given])
+    return groups
 
 
 class Intake:
@@ -201,11 +214,13 @@ class Intake:
             if written:
                 self._own = self._own[len(own) :]
             self.full = None if full is None else str(full)
+            left = [item for taken in frames[len(written) :] for item in taken]
             if full is not None:
                 self._ports.counter.count(JOURNAL_REFUSALS)
-                left = [item for taken in frames[len(written) :] for item in taken]
                 self._waiting.put_back(tell(left, full))
                 return False
+            if left:
+                self._waiting.put_back(left)
         if not self._waiting and not self._own:
             self._some.clear()
         return True
@@ -221,14 +236,28 @@ class Intake:
     def _write_each(
         self, frames: Sequence[Sequence[Item]], own: Sequence[Event]
     ) -> tuple[list[list[Answer]], JournalFull | None]:
-        """The answers of each frame that is written; why the next one is not."""
+        """The answers of each frame that is written; why the next one is not, where that is known."""
         written: list[list[Answer]] = []
-        for given in frames:
+        for group in together(frames):
+            own = () if written else own
             try:
-                written.append(self._write(given, () if written else own))
+                some = self._write_alarms(group, own) if len(group) > 1 else [self._write(group[0], own)]
             except JournalFull as full:
                 return written, full
+            written += some
+            if len(some) < len(group):
+                break
         return written, None
+
+    def _write_alarms(self, frames: Sequence[Sequence[Item]], own: Sequence[Event]) -> list[list[Answer]]:
+        """Of these the register knows nothing, and nothing is sealed; the disk syncs them at once."""
+        now_us = self._ports.clock()
+        events = [[item.event for item in given if isinstance(item.event, Alarm)] for given in frames]
+        made = [Frame(now_us, (*(() if n else own), *some)) for n, some in enumerate(events)]
+        offsets = self._ports.journal.append_all(self._domain, made)
+        for offset, frame in zip(offsets, made, strict=False):
+            self._written(offset, frame)
+        return [[Accepted(event.id) for event in some] for some in events[: len(offsets)]]
 
     def _write(self, given: Sequence[Item], own: Sequence[Event]) -> list[Answer]:
         """Register, journal, mark in the register: a crash in between leaves a retry its number and its place."""
@@ -250,7 +279,9 @@ class Intake:
         return answers
 
     def _append(self, frame: Frame) -> None:
-        offset = self._ports.journal.append(self._domain, frame)
+        self._written(self._ports.journal.append(self._domain, frame), frame)
+
+    def _written(self, offset: int, frame: Frame) -> None:
         self._ports.counter.count(EVENTS_JOURNALED, n=len(frame.events))
         self._ports.witness.journaled(Journaled(self._domain, offset, frame, self._ports.clock()))
 
