@@ -27,7 +27,7 @@ from streams.settings import Http, Settings, Snmp
 from topology.loaders.dump import to_json
 from topology.model import Inventory
 
-RATE = 1_000  # alerts a second that are wanted: a region's pollers at the height of a storm
+RATE = 10_000  # alerts a second that are wanted, of bodies of 100
 ALERTS = 100  # of a body
 SENDERS = 8
 SECONDS = {"smoke": 2.0, "quick": 10.0, "full": 30.0}
