@@ -1,11 +1,11 @@
-"""The audit's trail, sent on over HTTP as messages of RFC 5424: what the other side has kept is not sent again.
+"""The audit's trail, sent on as messages of RFC 5424: what the other side has kept is not sent again.
 
-The position (`audit.sent`) is written when a batch was answered by 2xx, so an outage on either side loses nothing; who
-is killed in between sends that batch again, under the same line numbers and hashes. Each line is checked to follow from
+The position (`audit.sent`) is written when a batch was kept there, so an outage on either side loses nothing; who is
+killed in between sends that batch again, under the same line numbers and hashes. Each line is checked to follow from
 the one before.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -33,7 +33,7 @@ class Export:
     trail: AuditTrail
     place: Path  # of the position
     host: str  # the name under which it is told
-    post: Callable[[str], None]
+    post: Callable[[Sequence[str]], None]
 
     def send(self) -> int:
         """One batch of what has come since; how many lines. Raises PortError: Unusable where the trail is not the one
@@ -41,7 +41,7 @@ class Export:
         begun = self._position()
         messages, reached = self._since(begun)
         if messages:
-            self.post("".join(f"{one}\n" for one in messages))
+            self.post(messages)
             self._keep(reached)
         return len(messages)
 

@@ -1,7 +1,9 @@
 """`simpul audit`: whether the trail of the doors is whole, and what it says as syslog."""
 
 import socket
+import ssl
 import time
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +13,7 @@ import httpx
 import typer
 from rich.markup import escape
 
+from connectors.access import syslog_tls
 from connectors.access.audit_export import Export
 from connectors.access.audit_trail import AuditTrail, syslog
 from connectors.ports import PortError, Unusable
@@ -24,6 +27,7 @@ from topology.english import counted
 BROKEN = 1
 AGAIN_S = 1.0  # between two looks at the trail
 PATIENCE_S = 30.0  # for an answer
+Way = Callable[[Sequence[str]], None]  # by which a batch of messages goes
 File = Annotated[Path | None, typer.Option(help="another file than the data folder's")]
 
 
@@ -50,25 +54,19 @@ def export(
 
 
 def send(
-    url: Annotated[str, typer.Argument(help="where batches are posted, and kept once it answers 2xx")],
-    token_file: Annotated[Path | None, typer.Option(help="file with a bearer token for it")] = None,
+    url: Annotated[str, typer.Argument(help="https://..., where batches are posted; or syslog+tls://HOST:6514")],
+    token_file: Annotated[Path | None, typer.Option(help="file with a bearer token for it, by HTTP")] = None,
+    certificate: Annotated[Path | None, typer.Option(help="whom a syslog server knows us by, with --key")] = None,
+    key: Annotated[Path | None, typer.Option(help="the certificate's key")] = None,
     follow: Annotated[bool, typer.Option(help="go on, and try again while it is away; else all that is there")] = False,
     host: Annotated[str | None, typer.Option(help="the name under which it is told; default this machine's")] = None,
     config: Config = None,
 ) -> None:
-    """Send the trail on over HTTP, from where the other side has it: RFC 5424, a message a line. It goes on where it
-    ended, by the position in `audit.sent` of the data folder."""
+    """Send the trail on, from where the other side has it: RFC 5424, a message a line, by HTTP or by syslog over TLS
+    (RFC 5425). It goes on where it ended, by the position in `audit.sent` of the data folder."""
     files = Files(settings_from(config).data)
-    place = urlsplit(url)
-    if place.scheme != "https" and not (place.scheme == "http" and is_loopback(place.hostname or "")):
-        raise refusal(f"{url} is in clear, for all to read: give an https address")
-    try:
-        token = token_file.read_text().strip() if token_file is not None else None
-    except OSError as error:
-        raise refusal(f"{token_file} cannot be read: {error.strerror}") from None
-    sending = Export(
-        AuditTrail(files.audit), files.audit_sent, host or socket.gethostname(), partial(posted, url, token)
-    )
+    way = _by_syslog(url, certificate, key) if urlsplit(url).scheme == "syslog+tls" else _by_http(url, token_file)
+    sending = Export(AuditTrail(files.audit), files.audit_sent, host or socket.gethostname(), way)
     sent = 0
     while True:
         try:
@@ -86,11 +84,44 @@ def send(
     out.print(f"[green]sent[/green] {counted(sent, 'line')}", highlight=False)
 
 
-def posted(url: str, token: str | None, batch: str) -> None:
+def _by_http(url: str, token_file: Path | None) -> Way:
+    place = urlsplit(url)
+    if place.scheme != "https" and not (place.scheme == "http" and is_loopback(place.hostname or "")):
+        raise refusal(f"{url} is in clear, for all to read: give an https address, or syslog+tls://HOST")
+    try:
+        token = token_file.read_text().strip() if token_file is not None else None
+    except OSError as error:
+        raise refusal(f"{token_file} cannot be read: {error.strerror}") from None
+    return partial(posted, url, token)
+
+
+def _by_syslog(url: str, certificate: Path | None, key: Path | None) -> Way:
+    try:
+        place = urlsplit(url)
+        host, port = place.hostname, place.port or syslog_tls.PORT
+    except ValueError as error:
+        raise refusal(f"{url} is no address: {error}") from None
+    if not host:
+        raise refusal(f"{url} names no host: write syslog+tls://HOST:{syslog_tls.PORT}")
+    if (certificate is None) != (key is None):
+        raise refusal("--certificate and --key go together: give both, or neither")
+    context = ssl.create_default_context()
+    try:
+        if certificate is not None:
+            context.load_cert_chain(certificate, key)
+    except OSError as error:
+        raise refusal(
+            f"{certificate} with {key} cannot be used: {error}. Give a certificate and its key, PEM"
+        ) from None
+    return partial(syslog_tls.send, place=(host, port), context=context)
+
+
+def posted(url: str, token: str | None, messages: Sequence[str]) -> None:
     """Raises PortError where it is not kept there."""
     headers = {"Content-Type": "text/plain; charset=utf-8", **({"Authorization": f"Bearer {token}"} if token else {})}
+    content = "".join(f"{one}\n" for one in messages).encode()
     try:
-        answer = httpx.post(url, content=batch.encode(), headers=headers, timeout=PATIENCE_S)
+        answer = httpx.post(url, content=content, headers=headers, timeout=PATIENCE_S)
     except httpx.HTTPError as error:
         raise PortError(f"{url} does not answer: {str(error) or type(error).__name__}", "It is sent again") from error
     if not answer.is_success:

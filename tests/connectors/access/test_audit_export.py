@@ -3,7 +3,7 @@
 import re
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -90,17 +90,17 @@ def test_it_goes_on_after_an_outage_where_it_ended(tmp_path: Path, archive: Arch
 
 
 def test_batches_follow_one_another(tmp_path: Path) -> None:
-    sent: list[str] = []
+    sent: list[Sequence[str]] = []
     export = Export(grown(tmp_path / "a.jsonl", MOST + 7), tmp_path / "sent", "noc-1", sent.append)
     assert [export.send() for _ in range(3)] == [MOST, 7, 0]
-    assert [one.count("\n") for one in sent] == [MOST, 7]
+    assert [len(one) for one in sent] == [MOST, 7]
 
 
 def test_what_is_not_kept_there_is_sent_again(tmp_path: Path) -> None:
-    def refuse(batch: str) -> None:
+    def refuse(batch: Sequence[str]) -> None:
         raise PortError("away")
 
-    sent: list[str] = []
+    sent: list[Sequence[str]] = []
     trail, place = grown(tmp_path / "a.jsonl", 2), tmp_path / "sent"
     with pytest.raises(PortError, match="away"):
         Export(trail, place, "noc-1", refuse).send()
@@ -109,7 +109,7 @@ def test_what_is_not_kept_there_is_sent_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("old", [b"n0", b"n1"])
 def test_a_trail_that_was_changed_is_not_sent(tmp_path: Path, old: bytes) -> None:
-    sent: list[str] = []
+    sent: list[Sequence[str]] = []
     trail = grown(tmp_path / "a.jsonl", 2)
     export = Export(trail, tmp_path / "sent", "noc-1", sent.append)
     if old == b"n1":  # the last line that was sent
@@ -121,7 +121,7 @@ def test_a_trail_that_was_changed_is_not_sent(tmp_path: Path, old: bytes) -> Non
 
 
 def test_a_line_that_is_still_being_written_waits(tmp_path: Path) -> None:
-    sent: list[str] = []
+    sent: list[Sequence[str]] = []
     trail = grown(tmp_path / "a.jsonl", 2)
     whole = trail.path.read_bytes()
     trail.path.write_bytes(whole[:-5])
