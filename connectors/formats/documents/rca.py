@@ -19,7 +19,7 @@ from connectors.formats.documents.page import (
     titled,
 )
 from correlator.reports.figures import CATEGORIES, RCA_STATES, minutes
-from correlator.reports.recap.words import CAUSES, CLOCKS, NOTICES
+from correlator.reports.recap.words import CAUSES, CLOCKS, DIVISIONS, NOTICES
 from correlator.reports.report import Words
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import CapaAction, Moment, RcaRow, TicketRow
@@ -79,11 +79,41 @@ TIMELINE_ID: Final[Sequence[tuple[str, str]]] = (
     (r"merged into (.+)", r"digabungkan ke \1"),
     (r"took in (\S+), root (.+)", r"menerima gabungan \1, akar \2"),
     (r"complaint (\S+), (\w+)", r"keluhan \1, {\2}"),
-    (r"ticket closed as (\w+)", r"tiket ditutup sebagai \1"),
+    (r"ticket closed as (\w+)", r"tiket ditutup: {\1}"),
     (r"(\w+) told to ([\d,]+) customers?", r"{\1} disampaikan kepada \2 pelanggan"),
-    (r"escalated to (.+?)(: .+)?", r"dieskalasi ke \1\2"),
-    (r"(\w+) by (.+)", r"\1 oleh \2"),
+    (r"escalated to (\w+)(: .+)?", r"dieskalasi ke {\1}\2"),
+    (r"(\w+) by (.+)", r"{\1} oleh \2"),
 )
+TIMELINE_EN: Final[Sequence[tuple[str, str]]] = (
+    (r"(\w+) by (.+)", r"{\1} by \2"),
+    (r"escalated to (\w+)(: .+)?", r"escalated to {\1}\2"),
+    (r"ticket closed as (\w+)", r"ticket closed: {\1}"),
+)
+# what people commanded, as what came of it
+DONE: Final[Mapping[str, Words]] = {
+    "accept_root": {"id": "akar masalah dipastikan", "en": "root accepted"},
+    "acknowledge": {"id": "ditanggapi", "en": "acknowledged"},
+    "assign": {"id": "ditugaskan", "en": "assigned"},
+    "attach": {"id": "digabungkan", "en": "attached"},
+    "close": {"id": "ditutup", "en": "closed"},
+    "detach": {"id": "dilepas", "en": "detached"},
+    "hold_notices": {"id": "pesan ke pelanggan ditahan", "en": "messages to customers held"},
+    "merge": {"id": "digabungkan", "en": "merged"},
+    "note": {"id": "dicatat", "en": "noted"},
+    "open": {"id": "dibuka", "en": "opened"},
+    "pause": {"id": "dijeda", "en": "paused"},
+    "release_notices": {"id": "pesan ke pelanggan dilepas", "en": "messages to customers released"},
+    "repair": {"id": "diperbaiki", "en": "repaired"},
+    "resume": {"id": "dilanjutkan", "en": "resumed"},
+    "set_category": {"id": "kategori diubah", "en": "category set"},
+    "set_class": {"id": "tingkat diubah", "en": "class set"},
+    "set_estimate": {"id": "perkiraan pulih diberikan", "en": "repair time estimated"},
+    "split": {"id": "dipisahkan", "en": "split"},
+    "unpin": {"id": "akar masalah dilepas", "en": "root released"},
+    "confirmed": {"id": "dipastikan pelanggan", "en": "confirmed by the customer"},
+    "unconfirmed": {"id": "tanpa jawaban pelanggan", "en": "without the customer's word"},
+    "no_fault": {"id": "tanpa gangguan", "en": "no fault found"},
+}
 
 
 class Case(NamedTuple):
@@ -117,19 +147,18 @@ def rca_page(case: Case, imprint: Imprint) -> Page:
 
 def happened(moment: Moment, language: Language) -> str:
     """A line of the timeline; one that says what nobody foresaw stays as it is."""
-    if language == "en":
-        return moment.what
-    for pattern, words in TIMELINE_ID:
+    for pattern, words in TIMELINE_EN if language == "en" else TIMELINE_ID:
         if (found := re.fullmatch(pattern, moment.what)) is not None:
             told = found.expand(words)
-            told = re.sub(r"(?<=\d),(?=\d{3})", ".", told)
-            return re.sub(r"\{(\w+)\}", lambda code: _word(code[1]), told)
+            if language == "id":
+                told = re.sub(r"(?<=\d),(?=\d{3})", ".", told)
+            return re.sub(r"\{(\w+)\}", lambda code: _word(code[1], language), told)
     return moment.what
 
 
-def _word(code: str) -> str:
-    known = {**NOTICES, **CATEGORIES}
-    return known[code]["id"] if code in known else code
+def _word(code: str, language: Language) -> str:
+    known = {**NOTICES, **CATEGORIES, **DIVISIONS, **DONE}
+    return known[code][language] if code in known else code
 
 
 def _facts(case: Case, language: Language) -> Iterator[tuple[str, str]]:
