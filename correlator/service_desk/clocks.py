@@ -242,12 +242,12 @@ def clears_until(draft: Draft, ticket: TicketRow) -> int | None:
 
 
 def is_parents(draft: Draft, ticket: TicketRow, clock: Clock) -> bool:
-    """A child's clock that is due with its parent's resolution: the parent's warning speaks for both."""
+    """A child's clock that is due with its parent's resolution: the parent's warning speaks for both, while it runs."""
     parent = draft.state.tickets.get(ticket.parent or "")
     if parent is None or clock.name not in ("resolution", stages.RULES["investigation"].clock):
         return False
     theirs = named(parent, "resolution")
-    return theirs is not None and theirs.due_us is not None and theirs.due_us == clock.due_us
+    return theirs is not None and theirs.met_us is None and theirs.due_us is not None and theirs.due_us == clock.due_us
 
 
 # Children

@@ -134,3 +134,20 @@ def test_a_complaint_of_before_the_fault_stays_apart() -> None:
     shift.wait(hours=3)
     shift.cut("SP-A")
     assert (bill.parent, old.parent) == (None, None)
+
+
+def test_a_complaint_that_is_taken_up_again_warns_for_itself_when_the_outage_is_over() -> None:
+    """Its resolution is due with the outage's, which is met: nobody speaks for it any more (SOP 5, 6)."""
+    shift = Shift()
+    shift.cut("SP-A")
+    ticket = shift.complain("CU-1")
+    assert ticket.parent == shift.outage("SP-A").id
+    shift.mend("SP-A")
+    shift.reply(ticket, "satisfied")
+    shift.wait(20)
+    assert shift.outage("SP-A").stage == ticket.stage == "closed"
+    shift.order("reopen", ticket.id, "care_supervisor")
+    shift.wait(days=5)
+    assert clock(ticket, "resolution").breached
+    told = [alert.reason.code for alert in shift.alerts("breach") if alert.about == ticket.id]
+    assert sorted(told) == ["resolution_100", "stage_investigation_100"]
