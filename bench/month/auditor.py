@@ -35,14 +35,19 @@ def judged(
     content = {one["customer"] for some in replies.values() for one in some if one["says"] == "satisfied"}
     for alert in alerts:
         raised[alert["about"]].append(alert)
+    goes_on = {row["id"] for row in tickets if any(unmet(clock, "resolution") for clock in row["clocks"])}
     for row in tickets:
         wrong += [f"{row['number']}: {what}" for what in stages(row)]
-        wrong += [f"{row['number']}: {what}" for what in warned(row, raised[row["id"]])]
+        wrong += [f"{row['number']}: {what}" for what in warned(row, raised[row["id"]], row["parent"] in goes_on)]
         wrong += [f"{row['number']}: {what}" for what in climbs(row, raised[row["id"]], replies.get(row["number"], ()))]
         if row["kind"] == "complaint" and row["closed_at"] is not None:
             said = [one["says"] for one in replies.get(row["number"], ())]
             wrong += [f"{row['number']}: {what}" for what in ended(row, asked[row["id"]] - 1, said, content)]
     return wrong
+
+
+def unmet(clock: Row, name: str) -> bool:
+    return clock["name"] == name and clock["met_at"] is None
 
 
 def numbers(tickets: Sequence[Row], complaints: Sequence[Row]) -> list[str]:
@@ -99,7 +104,7 @@ def climbs(row: Row, alerts: Sequence[Row], replies: Sequence[Row]) -> list[str]
     late = [time(clock["due_at"]) for clock in row["clocks"] if clock["breached"] and clock["due_at"]]
     breaches = [time(alert["at"]) for alert in alerts if alert["kind"] == "breach"]
     denied = [time(one["time"]) for one in replies if one["says"] == "not_satisfied"]
-    denied += [time(line["at"]) for line in row["trail"] if line["action"] == "reopen"]
+    denied += [time(line["at"]) for line in row["trail"] if line["from"] == "closed"]  # a review was asked for
     told = Counter((alert["role"], alert["at"]) for alert in alerts if alert["kind"] == "escalation")
     for line in row["trail"]:
         if line["action"] != "escalate":
@@ -119,13 +124,13 @@ def climbs(row: Row, alerts: Sequence[Row], replies: Sequence[Row]) -> list[str]
     return wrong
 
 
-def warned(row: Row, alerts: Sequence[Row]) -> list[str]:
-    """No warning comes twice; what is late and not done was told: the breach of its parent, where it has one."""
+def warned(row: Row, alerts: Sequence[Row], spoken_for: bool) -> list[str]:
+    """No warning comes twice; what is late and not done was told. `spoken_for`: by the outage, which goes on."""
     often = Counter((alert["role"], alert["kind"], alert["text"]) for alert in alerts if alert["kind"] in WARNINGS)
     wrong = [f"{count} times: {text}" for (_, _, text), count in often.items() if count > 1]
     late = [clock["name"] for clock in row["clocks"] if clock["breached"] and clock["met_at"] is None]
     told = any(alert["kind"] == "breach" for alert in alerts)
-    return wrong if told or not late or row["parent"] is not None else [*wrong, f"{late} late, and nobody was told"]
+    return wrong if told or not late or spoken_for else [*wrong, f"{late} late, and nobody was told"]
 
 
 def records(tickets: Sequence[Row], rcas: Sequence[Row], commands: Sequence[Row]) -> list[str]:

@@ -50,7 +50,8 @@ class Staff:
         ticket, chance, draw = self.office.ticket(name), self.chance, self.chance.random()
         if ticket is None or ticket.stage == "closed":
             return
-        if ticket.stage == "confirmation" or ticket.parent is not None:
+        outage = self.office.month.run.state.tickets.get(ticket.parent or "")
+        if ticket.stage == "confirmation" or (outage is not None and outage.repaired_us is None):
             act = self.office.answers if ticket.stage == "confirmation" else self.work
             self.office.plan(at + timedelta(minutes=chance.randrange(5, 2000)), act, name)
             return
