@@ -1,6 +1,6 @@
 """What was read is remembered, since a storm repeats itself: bounded in number and time, and forgotten bit by bit.
 
-To empty a full one at once would hold up a listener for a tenth of a second.
+To empty a full one at once would hold up a listener for some 20 ms.
 """
 
 from collections import OrderedDict

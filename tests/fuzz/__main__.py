@@ -54,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def thrown(name: str, count: int, seed: int) -> int:
     gc.collect()
-    gc.freeze()  # a collection of all that was imported would be counted as one input's time
+    gc.freeze()  # what was imported lives for ever
     began = time.process_time()
     cost = PARSERS[name](count, seed).cost
     grown_mb, longest_ms = (cost.late_kb - cost.early_kb) / 1024, cost.longest_s * 1000
