@@ -9,7 +9,7 @@ from correlator.inference.evidence import AGAIN, device, fibre
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.vendor import worth as hinted_worth
 from correlator.inference.situation.situation import Situation
-from correlator.inference.situation.strays import HOME, NETWORK
+from correlator.inference.situation.strays import HOME, speaker_of
 
 ONSET = attrgetter("onset_us")
 FEW = 50  # words; among more, one that counts twice decides nothing
@@ -46,9 +46,8 @@ def told_worth(situation: Situation, candidate: int, told: list[Evidence]) -> Wo
         told = [one for one in told if one.kind not in AGAIN or one.device not in lost]
     alarms = sum([one.worth for one in told])
     chance = 0
-    if dearer[HOME] or dearer[NETWORK]:
-        home = sum([1 for one in told if one.home])
-        chance -= dearer[HOME] * home + dearer[NETWORK] * (len(told) - home)
+    if any(dearer.values()):
+        chance -= sum([dearer[speaker_of(one.kind, home=one.home)] for one in told])
     hinted = hinted_worth(situation, candidate, told) if situation.told.vendor.said else 0
     return Worth(alarms, *_by_time(situation, told, chance), hinted)
 

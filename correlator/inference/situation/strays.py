@@ -7,6 +7,7 @@ last periods that ended unexplained.
 from collections import Counter
 from collections.abc import Iterable
 
+from correlator.inference.evidence import direct
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import Scores
 from correlator.world import Share
@@ -14,7 +15,14 @@ from topology.graph import Topology
 
 BUCKET_US = 10_000_000
 HOME = "home"  # customers' own devices, which customers switch off
+LOOSE = "loose"  # ports that no link ends at: each speaks for itself alone
 NETWORK = "network"
+SPEAKERS = (HOME, LOOSE, NETWORK)
+
+
+def speaker_of(kind: str, *, home: bool) -> str:
+    """Who said such a word."""
+    return HOME if home else LOOSE if kind == direct.NAME else NETWORK
 
 
 class Strays:
@@ -26,14 +34,15 @@ class Strays:
         self._scores = scores
         self._due = policy.fresh_s * 1_000_000 // BUCKET_US
         self._window = policy.together_s * 1_000_000 // BUCKET_US
-        self._counts: dict[str, Counter[int]] = {HOME: Counter(), NETWORK: Counter()}
+        self._counts: dict[str, Counter[int]] = {who: Counter() for who in SPEAKERS}
         self._inside = (0, -1)  # the buckets, the first and the last, of which is known ...
-        self._told = {HOME: 0, NETWORK: 0}  # ... how many were told in them
+        self._told = dict.fromkeys(SPEAKERS, 0)  # ... how many were told in them
         self.version = 0  # grows with each change of what is told or explained
-        self.dearer = {HOME: 0, NETWORK: 0}  # so much less is each word worth, in micro-nats; 0 on a usual day
+        self.dearer = dict.fromkeys(SPEAKERS, 0)  # so much less is each word worth, in micro-nats; 0 on a usual day
         self._ended: dict[str, tuple[str, int]] = {}  # alarm -> speaker, bucket
         homes, links = len(topology.places.ont_positions), topology.first.service - topology.first.link
-        speak = {HOME: homes, NETWORK: len(topology.device_at) - homes + 2 * links}
+        devices = len(topology.device_at) - homes
+        speak = {HOME: homes, LOOSE: devices, NETWORK: devices + 2 * links}
         rate = policy.stray_rate * _ours(topology, share)
         self._usual = {who: rate * number for who, number in speak.items()}
 
@@ -41,12 +50,12 @@ class Strays:
         """From now on nothing explains it (+1), or something does, or it ended (-1)."""
         if by > 0:
             one.counted_us = max(one.begun_us, one.heard_us)  # by arrival: no search has seen it before
-        self._add(HOME if one.home else NETWORK, one.counted_us // BUCKET_US, by)
+        self._add(speaker_of(one.kind, home=one.home), one.counted_us // BUCKET_US, by)
 
-    def ended(self, alarm: str, since_us: int, *, home: bool) -> None:
+    def ended(self, alarm: str, since_us: int, speaker: str) -> None:
         """An alarm began then, and ended, and nothing explained it; of several such periods the last counts."""
         self.forget(alarm)
-        self._ended[alarm] = HOME if home else NETWORK, since_us // BUCKET_US
+        self._ended[alarm] = speaker, since_us // BUCKET_US
         self._add(*self._ended[alarm], 1)
 
     def forget(self, alarm: str) -> None:
@@ -59,7 +68,7 @@ class Strays:
         """What a word is worth in the search that begins now. `apart`: counted, and not told by chance."""
         first, last = self._window_at(now_us)
         left_out = Counter(
-            HOME if one.home else NETWORK for one in apart if first <= one.counted_us // BUCKET_US <= last
+            speaker_of(one.kind, home=one.home) for one in apart if first <= one.counted_us // BUCKET_US <= last
         )
         for who, told in self.told(now_us).items():
             self.dearer[who] = self._scores.dearer(told - left_out[who], self._usual[who])
