@@ -237,13 +237,6 @@ class Draft:
             counters[name] = CounterRow(counters[FIRST_ID].value)
         return f"{id_start(self.state, prefix)}{self.count(name):06}"
 
-    def was_made(self, name: str, prefix: str) -> bool:
-        """Whether this kernel gave this id to something."""
-        made = self.state.counters.get(f"id.{prefix}")
-        start, digits = id_start(self.state, prefix), name[-6:]
-        known = made is not None and digits.isdecimal() and 0 < int(digits) <= made.value
-        return known and name == f"{start}{digits}"
-
     def alert(self, role: StaffRole, kind: str, about: str | None, text: str, reason: Reason) -> None:
         self.emit(
             Alert(id=self.new_id("AL"), at_us=self.now_us, role=role, kind=kind, about=about, text=text, reason=reason)
@@ -267,6 +260,14 @@ def domain_number(name: str) -> int | None:
     """Of the domain whose kernel made this id; None where it tells of none."""
     found = MADE.match(name)
     return int(found[1]) if found else None
+
+
+def was_made(state: State, name: str, prefix: str) -> bool:
+    """Whether our kernel gave this id to something."""
+    made = state.counters.get(f"id.{prefix}")
+    start, digits = id_start(state, prefix), name[-6:]
+    known = made is not None and digits.isdecimal() and 0 < int(digits) <= made.value
+    return known and name == f"{start}{digits}"
 
 
 def id_start(state: State, prefix: str) -> str:

@@ -10,7 +10,7 @@ from correlator.effects import Alert, Reason
 from correlator.events import MINUTE_US, Command, StaffRole
 from correlator.rows.service_desk import Call, TicketRow
 from correlator.service_desk import trail
-from correlator.state import Draft
+from correlator.state import Draft, was_made
 from correlator.times import staff_time
 
 KIND = "care.call"
@@ -99,7 +99,7 @@ def answered(draft: Draft, ticket: TicketRow, event: Command) -> None:
     alert, call = text_argument(event, "alert", LONGEST_ID), ticket.call
     role = call.alerts.get(alert) if call is not None else None
     if call is None or role is None:
-        if not draft.was_made(alert, "AL"):
+        if not was_made(draft.state, alert, "AL"):
             raise CommandRejected("arguments.alert", "unknown_alert", f"there is no alert {alert}: check its id")
         trail.enter(draft, ticket, trail.doer_of(event), "answer_alert", (None, alert))
         draft.put("tickets", ticket.id, ticket)
