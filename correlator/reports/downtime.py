@@ -97,7 +97,8 @@ def evidence(
     for ticket in complaints:
         end_us = ticket.closed_us if ticket.repaired_us is None else ticket.repaired_us
         one = Told(ticket.opened_us, end_us, ticket.number, None, ticket.product)
-        told[ticket.customer or "", ticket.service or ""].append(one)
+        customer = ticket.customer or ""
+        told[customer, ticket.service or network.only_service(customer) or ""].append(one)
     until_us = min(period.end_us, moment_us)
     return [one for key in sorted(told) for one in _counted(key, told[key], (period.start_us, until_us), network)]
 

@@ -44,6 +44,12 @@ class Network:
         number = self._topology.service_named(service)
         return None if number is None else self._topology.service_product[number]
 
+    def only_service(self, customer: str) -> str | None:
+        """What a complaint is of that names none; None where its customer has several, or the inventory none."""
+        known = self._topology.customer_index.get(customer)
+        held = () if known is None else self._topology.services_of(known)
+        return self._topology.ids[self._topology.first.service + held[0]] if len(held) == 1 else None
+
     @cached_property
     def services(self) -> Mapping[str, int]:
         """How many services there are of each product."""

@@ -65,8 +65,10 @@ def test_what_is_no_evidence_that_a_service_was_down(more: dict[str, Any]) -> No
 def test_the_same_time_is_counted_once() -> None:
     cut, about = broke(900_001, "C-77", "03-09 10:00", "03-09 12:00")
     child = complaint(1, "03-09 10:30", "03-09 13:00", incident="IN-900001")
-    totals, evidence = told(recap(cut, child, incidents=[about], affected={"IN-900001": ["CU-1"]}))
-    assert [row["minutes"] for row in evidence] == [120, 60]
+    unnamed = complaint(2, "03-09 10:40", "03-09 13:00")
+    unnamed.service = None  # of the customer's only one, then
+    totals, evidence = told(recap(cut, child, unnamed, incidents=[about], affected={"IN-900001": ["CU-1"]}))
+    assert [row["minutes"] for row in evidence] == [120, 60, 0]
     assert minutes(totals, "service") == {("SV-1",): 180}
 
 
