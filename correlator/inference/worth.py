@@ -43,7 +43,7 @@ def told_worth(situation: Situation, candidate: int, told: list[Evidence]) -> Wo
         return Worth(sum([one.worth for one in named]) + once, 0, -dearer[HOME] * count)
     if len(told) <= FEW and not AGAIN.isdisjoint([one.kind for one in told]):
         lost = {one.device for one in told if one.kind == device.NAME}
-        told = [one for one in told if one.kind not in AGAIN or one.device not in lost]
+        told = [one for one in told if not (one.kind in AGAIN and one.home and one.device in lost)]
     alarms = sum([one.worth for one in told])
     chance = 0
     if any(dearer.values()):

@@ -37,7 +37,7 @@ class Meaning:
     worth: int  # micro-nats
     credit: Candidates
     explain: Candidates = ()
-    device: int = -1  # of a lost device: the element; of a service the ONT or CPE that it hangs on
+    device: int = -1  # of a lost device: the element; of a service the only one that it hangs on
     link: int = -1  # of link ends and switches: the element
     speaker: int = -1  # of ONTs: the OLT that tells of it
     doubted: bool = False  # the source is known to say such things without a cause, more than others do

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from correlator.events import AlarmType
 from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence
 from topology import cover
-from topology.around import AT_HOME
 from topology.graph import Topology
 
 if TYPE_CHECKING:
@@ -20,10 +19,9 @@ def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Mean
         return None
     service = said.element - topology.first_service
     points = [topology.device_of(point) for point in topology.service_attach(service)]
-    at_home = len(points) == 1 and topology.role_of(points[0]) in AT_HOME
+    only = points[0] if len(points) == 1 else -1
     fails = cover.fails_service(topology, service)
-    home = points[0] if at_home else -1
-    return Meaning((NAME, said.element, 0), NAME, worth["service_down"], fails, device=home)
+    return Meaning((NAME, said.element, 0), NAME, worth["service_down"], fails, device=only)
 
 
 def turned(situation: "Situation", told: Evidence, by: int) -> None:
@@ -36,12 +34,12 @@ def turned(situation: "Situation", told: Evidence, by: int) -> None:
 
 
 def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:
-    """As of the customer's device."""
+    """As of the device that it hangs on."""
     return situation.silence.owner_of(told.device) if told.device >= 0 else None
 
 
 def adds(failed: "FailedContext", told: Meaning | Evidence) -> Candidates:
-    """Whoever cuts off the customer's device now."""
+    """Whoever cuts off the device that it hangs on now."""
     return failed.cutting_off(told.device) if told.device >= 0 else ()
 
 

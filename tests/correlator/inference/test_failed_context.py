@@ -26,7 +26,7 @@ def lost(wire: Telling, *names: str) -> list[Any]:
         pytest.param("MT-CQ", "AGG-3", "device_unreachable", LAST, id="the near end by its last link"),
         pytest.param("MT-CQ", "BTS-2", "device_unreachable", LAST, id="and so does what hangs at it"),
         pytest.param("MT-CQ", "CORE-D/agg3", "loss_of_signal", "", id="a link of one route is as it was"),
-        pytest.param("MT-CQ", "SV-PAPUA", "service_down", "", id="a service speaks for single failures"),
+        pytest.param("MT-CQ", "SV-PAPUA", "service_down", LAST, id="and a service whose only device does"),
         pytest.param("MT-CQ", "BTS-1", "device_unreachable", "", id="elsewhere nothing changes"),
         pytest.param("BB-AB-N", "CORE-A/east", "loss_of_signal", "BB-AB-S", id="a link hangs by its other route"),
         pytest.param("BB-AB-N", "LK-AB", "protection_switch", "", id="that it switched says nothing more"),

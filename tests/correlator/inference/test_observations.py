@@ -171,8 +171,8 @@ def test_a_port_that_no_row_names_speaks_for_itself() -> None:
         ("CORE-B/agg1", "neighbor_down", (None, "LK-BM", None)),
         ("CORE-B/agg1", "protection_switch", (None, "LK-BM", None)),
         ("SV-11-01", "service_down", ("ONT-11-01", None, None)),
-        ("SV-BANK", "service_down", (None, None, None)),
-        ("SV-TOWER", "service_down", (None, None, None)),
+        ("SV-BANK", "service_down", ("AGG-1", None, None)),
+        ("SV-TOWER", "service_down", ("BTS-1", None, None)),
     ],
 )
 def test_device_link_and_speaker(name: str, alarm_type: AlarmType, about: tuple[str | None, ...]) -> None:
