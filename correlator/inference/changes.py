@@ -29,7 +29,7 @@ from correlator.inference.port import (
 from correlator.inference.situation import credit
 from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.situation import Situation
-from correlator.inference.situation.strays import speaker_of
+from correlator.inference.situation.strays import group_of
 from correlator.inference.situation.whose import ours
 from topology import cover
 from topology.graph import Topology
@@ -114,8 +114,8 @@ def _strayed(situation: Situation, change: AlarmStrayed) -> None:
     meaning = situation.meanings.of(change.object, change.alarm_type)
     worth = situation.scores.told_by(change.source, change.alarm_type)
     if meaning is not None and (worth is None or worth >= meaning.worth):  # else it is known to babble
-        speaker = speaker_of(meaning.kind, home=situation.names.is_home(meaning.device))
-        situation.claims.strays.ended(change.alarm, change.since_us, speaker)
+        group = group_of(meaning.kind, home=situation.names.is_home(meaning.device))
+        situation.claims.strays.ended(change.alarm, change.since_us, group)
 
 
 def _forgotten(situation: Situation, change: AlarmForgotten) -> None:

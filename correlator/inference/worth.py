@@ -9,7 +9,7 @@ from correlator.inference.evidence import AGAIN, device, fibre
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.vendor import worth as hinted_worth
 from correlator.inference.situation.situation import Situation
-from correlator.inference.situation.strays import HOME, speaker_of
+from correlator.inference.situation.strays import HOME
 
 ONSET = attrgetter("onset_us")
 FEW = 50  # words; among more, one that counts twice decides nothing
@@ -47,7 +47,7 @@ def told_worth(situation: Situation, candidate: int, told: list[Evidence]) -> Wo
     alarms = sum([one.worth for one in told])
     chance = 0
     if any(dearer.values()):
-        chance -= sum([dearer[speaker_of(one.kind, home=one.home)] for one in told])
+        chance = -sum([dearer[one.group] for one in told])
     hinted = hinted_worth(situation, candidate, told) if situation.told.vendor.said else 0
     return Worth(alarms, *_by_time(situation, told, chance), hinted)
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from correlator.events import AlarmType
-from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence
+from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence, kept
 from correlator.inference.silence import count as count_set
 from topology import cover
 from topology.around import LEAVES
@@ -33,19 +33,12 @@ def turned(situation: "Situation", told: Evidence, by: int) -> None:
     change(picture.lost_devices, device)
     role = situation.topology.role_of(device)
     if role != "ont":
-        _turn(picture.life.lost, told, by)
+        kept(picture.life.lost, told, by)
     if role not in LEAVES:
-        _turn(picture.lost_by_region.setdefault(situation.topology.region_of(device), {}), told, by)
+        kept(picture.lost_by_region.setdefault(situation.topology.region_of(device), {}), told, by)
     situation.silence.lose(device, by > 0)
     if device in picture.partial:
         picture.cards_turned.add(device)
-
-
-def _turn(told_lost: dict[Evidence, None], told: Evidence, by: int) -> None:
-    if by > 0:
-        told_lost[told] = None
-    else:
-        told_lost.pop(told, None)
 
 
 def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:

@@ -64,6 +64,7 @@ class Evidence(Observation):
     counted_us: int = 0  # as of when it counts as told by chance, while nothing explains it
     worths: dict[str, int] | None = None  # key of the alarm -> its worth, where its alarms are not worth the same
     home: bool = False  # told of a customer's own device, which the customer may switch off
+    group: str  # with whose words it counts as told by chance (`strays.group_of`)
 
 
 @dataclass(slots=True)
@@ -91,6 +92,14 @@ class Silence:
     count: Callable[["Situation", Case, int], int]
     rough: bool = False
     known_good: bool = False  # more than silence: who speaks says that all is well
+
+
+def kept(told_now: dict[Evidence, None], told: Evidence, by: int) -> None:
+    """Those of its sort that are told now, in order: it came (+1) or went (-1)."""
+    if by > 0:
+        told_now[told] = None
+    else:
+        told_now.pop(told, None)
 
 
 def nothing_more(_: "Situation", __: Evidence, ___: int) -> None:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from correlator.events import AlarmType
-from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence
+from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence, kept
 from topology import cover
 from topology.graph import Topology
 
@@ -25,12 +25,8 @@ def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Mean
 
 
 def turned(situation: "Situation", told: Evidence, by: int) -> None:
-    if told.device < 0:
-        return
-    if by > 0:
-        situation.told.unserved[told] = None
-    else:
-        situation.told.unserved.pop(told, None)
+    if told.device >= 0:
+        kept(situation.told.unserved, told, by)
 
 
 def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:

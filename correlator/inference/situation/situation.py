@@ -18,7 +18,7 @@ from correlator.inference.situation.life import Life
 from correlator.inference.situation.meanings import Meanings
 from correlator.inference.situation.memo import Memo
 from correlator.inference.situation.names import Names
-from correlator.inference.situation.strays import Strays
+from correlator.inference.situation.strays import Strays, group_of
 from correlator.inference.situation.support import Support
 from correlator.inference.situation.told import Told
 from correlator.inference.situation.vendor import Vendor
@@ -154,4 +154,5 @@ def evidence_of(meaning: Meaning, more: tuple[int, ...] = (), *, home: bool = Fa
         speaker=meaning.speaker,
         plain=meaning.credit,
         home=home,
+        group=group_of(meaning.kind, home=home),
     )

@@ -17,11 +17,11 @@ BUCKET_US = 10_000_000
 HOME = "home"  # customers' own devices, which customers switch off
 LOOSE = "loose"  # ports that no link ends at: each speaks for itself alone
 NETWORK = "network"
-SPEAKERS = (HOME, LOOSE, NETWORK)
+GROUPS = (HOME, LOOSE, NETWORK)
 
 
-def speaker_of(kind: str, *, home: bool) -> str:
-    """Who said such a word."""
+def group_of(kind: str, *, home: bool) -> str:
+    """With whose words such a word counts."""
     return HOME if home else LOOSE if kind == direct.NAME else NETWORK
 
 
@@ -34,12 +34,12 @@ class Strays:
         self._scores = scores
         self._due = policy.fresh_s * 1_000_000 // BUCKET_US
         self._window = policy.together_s * 1_000_000 // BUCKET_US
-        self._counts: dict[str, Counter[int]] = {who: Counter() for who in SPEAKERS}
+        self._counts: dict[str, Counter[int]] = {who: Counter() for who in GROUPS}
         self._inside = (0, -1)  # the buckets, the first and the last, of which is known ...
-        self._told = dict.fromkeys(SPEAKERS, 0)  # ... how many were told in them
+        self._told = dict.fromkeys(GROUPS, 0)  # ... how many were told in them
         self.version = 0  # grows with each change of what is told or explained
-        self.dearer = dict.fromkeys(SPEAKERS, 0)  # so much less is each word worth, in micro-nats; 0 on a usual day
-        self._ended: dict[str, tuple[str, int]] = {}  # alarm -> speaker, bucket
+        self.dearer = dict.fromkeys(GROUPS, 0)  # so much less is each word worth, in micro-nats; 0 on a usual day
+        self._ended: dict[str, tuple[str, int]] = {}  # alarm -> group, bucket
         homes, links = len(topology.places.ont_positions), topology.first.service - topology.first.link
         devices = len(topology.device_at) - homes
         speak = {HOME: homes, LOOSE: devices, NETWORK: devices + 2 * links}
@@ -50,12 +50,12 @@ class Strays:
         """From now on nothing explains it (+1), or something does, or it ended (-1)."""
         if by > 0:
             one.counted_us = max(one.begun_us, one.heard_us)  # by arrival: no search has seen it before
-        self._add(speaker_of(one.kind, home=one.home), one.counted_us // BUCKET_US, by)
+        self._add(one.group, one.counted_us // BUCKET_US, by)
 
-    def ended(self, alarm: str, since_us: int, speaker: str) -> None:
+    def ended(self, alarm: str, since_us: int, group: str) -> None:
         """An alarm began then, and ended, and nothing explained it; of several such periods the last counts."""
         self.forget(alarm)
-        self._ended[alarm] = speaker, since_us // BUCKET_US
+        self._ended[alarm] = group, since_us // BUCKET_US
         self._add(*self._ended[alarm], 1)
 
     def forget(self, alarm: str) -> None:
@@ -67,9 +67,7 @@ class Strays:
     def look(self, now_us: int, apart: Iterable[Evidence]) -> None:
         """What a word is worth in the search that begins now. `apart`: counted, and not told by chance."""
         first, last = self._window_at(now_us)
-        left_out = Counter(
-            speaker_of(one.kind, home=one.home) for one in apart if first <= one.counted_us // BUCKET_US <= last
-        )
+        left_out = Counter(one.group for one in apart if first <= one.counted_us // BUCKET_US <= last)
         for who, told in self.told(now_us).items():
             self.dearer[who] = self._scores.dearer(told - left_out[who], self._usual[who])
 
@@ -87,12 +85,12 @@ class Strays:
         now = now_us // BUCKET_US
         return now - self._window, now - self._due
 
-    def _add(self, speaker: str, bucket: int, by: int) -> None:
+    def _add(self, group: str, bucket: int, by: int) -> None:
         self.version += 1
-        counts = self._counts[speaker]
+        counts = self._counts[group]
         counts[bucket] += by
         if self._inside[0] <= bucket <= self._inside[1]:
-            self._told[speaker] += by
+            self._told[group] += by
         if not counts[bucket]:
             del counts[bucket]
 
