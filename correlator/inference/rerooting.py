@@ -15,7 +15,7 @@ from correlator.inference.changes import explainers
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import Complaint, Standing
 from correlator.inference.prediction import predicted_by
-from correlator.inference.search import Chosen
+from correlator.inference.search import Chosen, chosen_of
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.whose import is_anothers
 from correlator.inference.weighing import Weighed, weigh_set
@@ -75,9 +75,7 @@ def by_calls(situation: Situation, standing: Standing, calls: Iterable[Complaint
         best.candidate = root
     elif is_anothers(situation, best.candidate) or best.candidate in situation.claims.root_owner:
         return None
-    others = [(one.candidate, one.gain) for one in ranked if one is not best]
-    sure = situation.scores.confidence_ppm(best.gain, (gain for _, gain in others))
-    return Chosen(best, others[: situation.policy.listed_alternatives], sure)
+    return chosen_of(situation, best, [(one.candidate, one.gain) for one in ranked if one is not best])
 
 
 @contextmanager
