@@ -115,6 +115,8 @@ DONE: Final[Mapping[str, Words]] = {
     "no_fault": {"id": "tanpa gangguan", "en": "no fault found"},
 }
 
+WORDS: Final[Mapping[str, Words]] = {**NOTICES, **CATEGORIES, **DIVISIONS, **DONE}  # that a line of the timeline names
+
 
 class Case(NamedTuple):
     """A record with what it is about: an incident and its ticket, or the ticket of a lone complaint."""
@@ -157,8 +159,7 @@ def happened(moment: Moment, language: Language) -> str:
 
 
 def _word(code: str, language: Language) -> str:
-    known = {**NOTICES, **CATEGORIES, **DIVISIONS, **DONE}
-    return known[code][language] if code in known else code
+    return WORDS[code][language] if code in WORDS else code
 
 
 def _facts(case: Case, language: Language) -> Iterator[tuple[str, str]]:
