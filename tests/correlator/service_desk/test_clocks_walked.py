@@ -65,14 +65,9 @@ gaps = st.lists(st.integers(1, 2880), max_size=6)
 after = st.none() | st.integers(1, 5 * 1440)
 
 
-@settings(max_examples=40, deadline=None)
-@given(starts, st.sampled_from(("Minor", "Major", "Critical")), offices, gaps, after, after)
-@example(BEFORE_IDULFITRI, "Major", SOP, [1, 1], None, None)
-@example(BEFORE_IDULFITRI, "Minor", SOP, [], None, 540)
-def test_each_warning_comes_once_and_on_its_minute(  # as many as a ticket has
-    start: datetime, severity: str, office: Office, gaps: list[int], answered: int | None, mended: int | None
-) -> None:
-    policy = {
+def care_of(office: Office) -> dict[str, Any]:
+    """The policy of a desk that works in these hours."""
+    return {
         "work_open_min": office.opens,
         "work_close_min": office.closes,
         "work_weekdays": tuple(sorted(office.weekdays)),
@@ -80,7 +75,16 @@ def test_each_warning_comes_once_and_on_its_minute(  # as many as a ticket has
         "call_classes": (),
         "response_actions": ("acknowledge",),
     }
-    shift = Restarted(care=policy, start=start)
+
+
+@settings(max_examples=40, deadline=None)
+@given(starts, st.sampled_from(("Minor", "Major", "Critical")), offices, gaps, after, after)
+@example(BEFORE_IDULFITRI, "Major", SOP, [1, 1], None, None)
+@example(BEFORE_IDULFITRI, "Minor", SOP, [], None, 540)
+def test_each_warning_comes_once_and_on_its_minute(  # as many as a ticket has
+    start: datetime, severity: str, office: Office, gaps: list[int], answered: int | None, mended: int | None
+) -> None:
+    shift = Restarted(care=care_of(office), start=start)
     name = shift.complain("CU-9", category="billing", symptom="other").id
     shift.order("set_class", name, class_=severity)
     pauses = played(shift, name, gaps, answered, mended)

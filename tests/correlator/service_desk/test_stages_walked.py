@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.correlator.service_desk.house import TUESDAY, Shift, clock
 from tests.correlator.service_desk.stage_walker import STAGES, Walked
-from tests.correlator.service_desk.test_clocks_walked import BEFORE_IDULFITRI, SOP, Restarted, offices, starts
+from tests.correlator.service_desk.test_clocks_walked import BEFORE_IDULFITRI, SOP, Restarted, care_of, offices, starts
 from tests.correlator.service_desk.walker import Office, utc
 
 CLASSES = {"Minor": (120, 1), "Major": (60, 2), "Critical": (30, 0)}  # minutes to answer, working days to resolve
@@ -45,12 +45,7 @@ def test_each_stage_warns_once_and_on_its_minute(
     acts: list[tuple[int, str]],
 ) -> None:
     policy = {
-        "work_open_min": office.opens,
-        "work_close_min": office.closes,
-        "work_weekdays": tuple(sorted(office.weekdays)),
-        "holidays": tuple(sorted(day.isoformat() for day in office.holidays)),
-        "call_classes": (),
-        "response_actions": ("acknowledge",),
+        **care_of(office),
         "stage_clock_from_report": from_report,
         "stage_days_investigation": limits["days"],
         **{f"stage_min_{stage}": limits[stage] for stage in ("receipt", "verification", "assignment")},
