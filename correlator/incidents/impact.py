@@ -124,7 +124,9 @@ def _down(index: IncidentIndex, near: list[Near]) -> np.ndarray:
 
 def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool) -> np.ndarray:
     """Bring the incident's figures up to date; the customers that are down now, by number, ascending."""
-    count_user_time(draft, incident)
+    is_first = not incident.down_counted_us
+    if not is_first:
+        count_user_time(draft, incident)
     among = standing(draft, incident)
     services = down_of(draft, incident, among)
     customers = reach.customers_of(draft.world.topology, services)
@@ -133,6 +135,8 @@ def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool) -> np.ndarra
     incident.services_down = max(incident.services_down, len(services))
     incident.customers_down = max(incident.customers_down, len(customers))
     incident.down_now = len(customers)
+    if is_first:  # they have been down since it began
+        count_user_time(draft, incident)
     _keep_audience(draft, incident, customers, new_root, among)
     see_risk_by(draft, incident, draft.now_us + (RISK_SOON_US if new_root else RISK_LATER_US))
     return customers
@@ -204,7 +208,7 @@ def was_down(draft: Draft, incident: str, customer: int) -> bool:
 
 
 def count_user_time(draft: Draft, incident: IncidentRow) -> None:
-    """Customers x time down, integrated up to now."""
+    """Customers x time down, integrated up to now, from when it began."""
     since = incident.down_counted_us or incident.down_since_us
     if incident.status in LIVE or incident.opened_us is None:
         incident.user_us += incident.down_now * max(0, draft.now_us - since)

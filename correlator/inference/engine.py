@@ -223,7 +223,8 @@ class NoisyOr:
     def _told(self, chosen: Chosen) -> Hypothesis:
         situation, weighed = self._situation, chosen.weighed
         name, scores = situation.names.name_of, situation.scores
-        total = scores.add([chosen.unreached or 0, weighed.gain, *(gain for _, gain in chosen.rivals)])
+        unreached = [] if chosen.unreached is None else [chosen.unreached]
+        total = scores.add([0, weighed.gain, *unreached, *(gain for _, gain in chosen.rivals)])
         return Hypothesis(
             root=name(weighed.candidate),
             members=tuple(name(member) for member in weighed.members),
