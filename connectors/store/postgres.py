@@ -6,10 +6,8 @@ Only what is durable waits for the disk, as on SQLite (`docs/decisions/0010-sqli
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
-from psycopg.types.array import ListBinaryDumper
 from sqlalchemy import (
     URL,
     Connection,
@@ -29,6 +27,9 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.types import TypeEngine
 
 from connectors.ports import JournalFull, PortError, StoreDown, Unusable
+
+if TYPE_CHECKING:
+    import psycopg  # a tenth of a process's start, and one on SQLite does without it
 
 IDLE_MOST_S = 60  # in a transaction: an owner that hangs must not hold its domain's row for ever
 LIVE_S = 10  # a peer that says nothing for so long has gone
@@ -66,8 +67,10 @@ def engine(url: URL, patience_s: float) -> Engine:
     return made
 
 
-def _connected(connection: psycopg.Connection[Any], _: Any) -> None:
+def _connected(connection: "psycopg.Connection[Any]", _: Any) -> None:
     """Arrays go as they are: as text a row of 4 MB is escaped byte by byte, which takes ten times as long."""
+    from psycopg.types.array import ListBinaryDumper
+
     connection.adapters.register_dumper(list, ListBinaryDumper)
 
 

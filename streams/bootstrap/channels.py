@@ -24,36 +24,39 @@ def file(settings: Settings, files: Files, now: clock.Clock) -> "Way | None":
 
 
 def smtp(settings: Settings, files: Files, now: clock.Clock) -> "Way | None":
-    from connectors.channels.smtp import SmtpChannel, SmtpSettings
-    from connectors.outbox import Way
-
     del files  # it writes none
     mail = settings.channels.smtp
     if mail is None:
         return None
+
+    from connectors.channels.smtp import SmtpChannel, SmtpSettings
+    from connectors.outbox import Way
+
     security = SmtpSettings(mail.host, mail.port, mail.security, mail.username, mail.password, mail.sender)
     return Way(SmtpChannel(security, now), "email", mail.per_s)
 
 
 def webhook(settings: Settings, files: Files, now: clock.Clock) -> "Way | None":
-    from connectors.channels.webhook import WebhookChannel, WebhookSettings
-    from connectors.outbox import Way
-
     del files  # it writes none
     hook = settings.channels.webhook
     if hook is None:
         return None
+
+    from connectors.channels.webhook import WebhookChannel, WebhookSettings
+    from connectors.outbox import Way
+
     return Way(WebhookChannel(WebhookSettings(hook.url, hook.secret), now), "phone", hook.per_s, parallel=8)
 
 
 def hub(settings: Settings, files: Files, now: clock.Clock) -> "Way | None":
-    from connectors.channels.hub import HubChannel, HubSettings
-    from connectors.outbox import Way
-
     del files  # it writes none
     given = settings.channels.hub
     if given is None:
         return None
+
+    from connectors.channels.hub import HubChannel, HubSettings
+    from connectors.outbox import Way
+
     made = HubSettings(frozenset(given.hosts), given.secret, authorities=given.authorities)
     return Way(HubChannel(made, now), "any", given.per_s, parallel=16)
 

@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import networkx as nx
-
 from topology.model import Inventory, Link, Service, device_of
 
 
@@ -86,6 +84,8 @@ class Physics:
         return sum(1 for route in routes if not failed.intersection(route)), len(routes)
 
     def _work_out(self, broken: frozenset[str]) -> Condition:
+        import networkx as nx  # a third of the command line's start, and only a simulation needs it
+
         failed = self._spread(broken)
         graph = nx.Graph()
         graph.add_nodes_from(name for name in self.devices if name not in failed)

@@ -22,7 +22,7 @@ from connectors.api.questions.body import Answer
 from connectors.api.sources import heartbeat_from
 from connectors.api.tmf.hubs import subscription
 from connectors.api.tmf.patching import command as patch
-from connectors.api.tmf.tickets import complaint as trouble_ticket
+from connectors.api.tmf.posted import complaint as trouble_ticket
 from connectors.formats.forms import form_fields
 from connectors.formats.json_rows import Envelope, Item, coded, converted
 from connectors.formats.tmf_events import ALARMS, TICKETS

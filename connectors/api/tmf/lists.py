@@ -1,11 +1,9 @@
 """What TMF630 (REST design guidelines) asks of every collection: `fields`, `offset`, `limit`; how many there are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
-
-from connectors.api.doors import Json
 
 ROOT: Final = "/tmf-api"
 ALWAYS: Final = ("id", "href", "@type")
@@ -35,12 +33,3 @@ def selected(resource: Mapping[str, Any], fields: str | None) -> dict[str, Any]:
         return whole
     wanted = words(fields)
     return {name: value for name, value in whole.items() if name in ALWAYS or name in wanted}
-
-
-def listed(found: Sequence[dict[str, Any]], total: int | None, asked: Collection) -> Json:
-    """A page. `total`: of all that match; None: more than were looked at, and then it is not said."""
-    counts = {"X-Result-Count": str(len(found))}
-    if total is not None:
-        counts["X-Total-Count"] = str(total)
-    whole = total is not None and len(found) == total
-    return Json([selected(one, asked.fields) for one in found], 200 if whole else 206, counts)

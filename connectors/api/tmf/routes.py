@@ -1,6 +1,7 @@
 """The doors of TMF621 and TMF642: read and create; change a ticket."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import FastAPI, Query, Request
@@ -12,9 +13,9 @@ from connectors.api.documented import accepts_tmf, answers_tmf
 from connectors.api.doors import Doors, HttpError, Json, refused
 from connectors.api.intake import alarms_in, answered, put_in
 from connectors.api.lists.alarms import Wanted as AlarmsWanted
-from connectors.api.tmf import alarms, patching, tickets
+from connectors.api.tmf import alarms, patching, posted, tickets
 from connectors.api.tmf.hubs import hub_routes
-from connectors.api.tmf.lists import LOOKED_AT, listed, selected, words
+from connectors.api.tmf.lists import LOOKED_AT, Collection, selected, words
 from connectors.desk_ports import TicketsAsked
 from correlator.events import Alarm
 from correlator.rows.incidents import AlarmRow
@@ -47,7 +48,7 @@ def ticket_routes(app: FastAPI, doors: Doors) -> None:
         """TMF621: a complaint (`ticketType` complaint). `description` is its text; the customer is a related party of
         that role, the service a related entity, `channel.id` phone, email, portal or walk_in. The class is ours."""
         sender = sender_of(request, doors)
-        row = tickets.complaint(object_from(await body_of(request, doors.settings)), sender)
+        row = posted.complaint(object_from(await body_of(request, doors.settings)), sender)
         if isinstance(row, BadInput):
             raise refused(row)
         [taken] = await put_in(doors, [row], request.state.token)
@@ -114,13 +115,13 @@ def _tickets(doors: Doors, wanted: tickets.Wanted) -> Json:
         "channel": tuple(words(wanted.channel)),
     }
     if statuses and not equal["stage"]:
-        return listed([], 0, wanted)
+        return _listed([], 0, wanted)
     given = {name: values for name, values in equal.items() if values}
     lines = reader.lists.lines(TicketsAsked((), given, state="all", sort="newest", limit=LOOKED_AT + 1))
     found = [one for one in lines if not statuses or tickets.status_of(one.stage, one.paused_for) in statuses]  # type: ignore[arg-type]  # lines keep a stage as a word
     page = found[wanted.offset : wanted.offset + wanted.limit]
     total = len(found) if len(lines) <= LOOKED_AT else None
-    return listed([tickets.resource(item(one, 0)) for one in page], total, wanted)
+    return _listed([tickets.resource(item(one, 0)) for one in page], total, wanted)
 
 
 def _stages(statuses: frozenset[str]) -> list[str]:
@@ -128,6 +129,15 @@ def _stages(statuses: frozenset[str]) -> list[str]:
     paused = {"pending", "held"} & statuses
     worked = ("acknowledged", "inProgress") if paused else ()
     return [stage for stage, status in tickets.STATUS.items() if status in statuses or status in worked]
+
+
+def _listed(found: Sequence[dict[str, Any]], total: int | None, asked: Collection) -> Json:
+    """A page. `total`: of all that match; None: more than were looked at, and then it is not said."""
+    counts = {"X-Result-Count": str(len(found))}
+    if total is not None:
+        counts["X-Total-Count"] = str(total)
+    whole = total is not None and len(found) == total
+    return Json([selected(one, asked.fields) for one in found], 200 if whole else 206, counts)
 
 
 def alarm_routes(app: FastAPI, doors: Doors) -> None:
@@ -138,7 +148,7 @@ def alarm_routes(app: FastAPI, doors: Doors) -> None:
         rows = doors.reader.alarms.page(AlarmsWanted(wanted.alarmed_object, None, False), None, LOOKED_AT + 1).rows
         found = [row for row in rows if _matches(row, wanted)]
         page = [alarms.resource(row) for row in found[wanted.offset : wanted.offset + wanted.limit]]
-        return listed(page, len(found) if len(rows) <= LOOKED_AT else None, wanted)
+        return _listed(page, len(found) if len(rows) <= LOOKED_AT else None, wanted)
 
     @app.get(f"{alarms.PATH}/{{alarm}}", tags=["tmf"], responses=answers_tmf("TmfAlarm"))
     def tmf_alarm(alarm: str, fields: Fields = None) -> Json:

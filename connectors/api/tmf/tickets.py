@@ -1,4 +1,4 @@
-"""Trouble tickets (TMF621 v5) of ours, and complaints of theirs.
+"""Trouble tickets (TMF621 v5) of ours.
 
 | `status` | our stage |
 | --- | --- |
@@ -10,17 +10,16 @@
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-import msgspec
 from pydantic import Field
 
-from connectors.api.bodies import Sender, identified
 from connectors.api.tmf.lists import ROOT, Collection, Word
-from connectors.formats.json_rows import Item, converted
-from correlator.events import Channel, ComplaintIn
+from correlator.events import ComplaintIn
 from correlator.rows.service_desk import Stage
-from correlator.wire import BadInput
+
+if TYPE_CHECKING:
+    from connectors.api.bodies import Sender  # a worker tells of tickets, too, and needs no web server for it
 
 PATH: Final = f"{ROOT}/troubleTicket/v5/troubleTicket"
 Status = Literal["acknowledged", "inProgress", "pending", "held", "resolved", "closed"]
@@ -163,69 +162,7 @@ def _history(ticket: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-# In
-
-
-class Ref(msgspec.Struct, frozen=True):
-    id: str | None = None
-    name: str | None = None
-    referred: str | None = msgspec.field(default=None, name="@referredType")
-
-
-class Party(msgspec.Struct, frozen=True, rename="camel"):
-    role: str | None = None
-    party_or_party_role: Ref | None = None
-
-
-class Entity(msgspec.Struct, frozen=True):
-    role: str | None = None
-    entity: Ref | None = None
-
-
-class Given(msgspec.Struct, frozen=True, rename="camel"):
-    """What is read of a ticket to create; the rest of the resource is let by."""
-
-    description: str
-    ticket_type: str
-    severity: str | None = None  # heeded by nobody: the class is the service's word (SOP 4.3)
-    channel: Ref | None = None
-    external_identifier: list[Ref] = []
-    related_party: list[Party] = []
-    related_entity: list[Entity] = []
-
-
-def complaint(given: dict[str, Any] | BadInput, sender: Sender) -> ComplaintIn | BadInput:
-    """As `POST /complaints` takes it. An outage's ticket is raised by the service alone."""
-    ticket = given if isinstance(given, BadInput) else converted(Item("", given), Given)
-    if isinstance(ticket, BadInput):
-        return ticket
-    if ticket.ticket_type.casefold() != COMPLAINT:
-        return BadInput("ticketType", f"only a {COMPLAINT} is taken here: the service raises {OUTAGE} tickets itself")
-    channel = _channel_of(ticket, sender)
-    if channel not in get_args(Channel):
-        return BadInput("channel", f"its id is one of {', '.join(get_args(Channel))}")
-    row: dict[str, Any] = {"text": ticket.description, "channel": channel}
-    for party in ticket.related_party:
-        if (party.role or "").casefold() == "customer" and party.party_or_party_role is not None:
-            row["customer"] = party.party_or_party_role.id
-    for one in ticket.related_entity:
-        named = one.entity or Ref()
-        if "service" in ((one.role or "").casefold(), (named.referred or "").casefold()):
-            row["service"] = named.id
-    if ticket.external_identifier and ticket.external_identifier[0].id:
-        row["id"] = ticket.external_identifier[0].id
-    row = {name: value for name, value in row.items() if value}
-    return converted(Item("", identified(row, sender, daily=True) | {"received": sender.now}), ComplaintIn)
-
-
-def _channel_of(ticket: Given, sender: Sender) -> str:
-    if ticket.channel is None:
-        return "portal" if sender.role == "portal" else ""
-    named = (ticket.channel.id, ticket.channel.name)
-    return next((word for word in named if word is not None and word in get_args(Channel)), "")
-
-
-def created(row: ComplaintIn, number: str, sender: Sender) -> dict[str, Any]:
+def created(row: ComplaintIn, number: str, sender: "Sender") -> dict[str, Any]:
     """What is known at once; where it stands is read from its `href` a moment later."""
     about = {"customer": row.customer, "service": row.service, "owner": "customer_care", "assigned_to": None}
     return {
