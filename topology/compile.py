@@ -12,10 +12,14 @@ from topology.building.numbering import Numbered, addresses, kinds, names, numbe
 from topology.cover import prepare
 from topology.csr import Csr, flat, from_lists, from_pairs, ints, inverse, view
 from topology.graph import LANGUAGES, PRODUCTS, SEGMENTS, Demand, Firsts, Plant, Topology, Words
-from topology.model import Inventory
+from topology.model import Inventory, Role
 from topology.places import arrange
 from topology.version import content_hash, list_digests
 
+ENTRY: tuple[Role, ...] = (  # the highest role first
+    *("core", "edge", "aggregation", "olt", "optical"),
+    *("bts", "server", "splitter", "ont", "cpe"),
+)
 GRAPH = ("sites", "conduits", "spans", "devices", "links")  # the lists that say who is joined to whom
 
 
@@ -67,9 +71,13 @@ class Drawn:
 def draw(numbered: Numbered) -> Drawn:
     first, plant = numbered.first, lay(numbered)
     named = [element for element, row in enumerate(numbered.rows.devices, first.device) if row.gateway]
-    gateways = named or stand_ins(plant, first)
-    blocks = build(neighbours(plant, first, gateways), len(plant.device_site))
-    warnings = find_holes(Holes(numbered, plant, blocks, () if named else tuple(gateways)))
+    devices = len(plant.device_site)
+    blocks = build(neighbours(plant, first, named), devices)
+    made_up = stand_ins(plant, first, [vertex for vertex in range(1, devices + 1) if not blocks.reachable(vertex)])
+    gateways = [*named, *made_up]
+    if made_up:
+        blocks = build(neighbours(plant, first, gateways), devices)
+    warnings = find_holes(Holes(numbered, plant, blocks, tuple(made_up)))
     return Drawn(plant, frozenset(gateways), blocks, warnings, names(numbered), addresses(numbered))
 
 
@@ -107,13 +115,18 @@ def point(name: str, index: dict[str, int], ports: dict[str, int]) -> int:
     return ports[name] if name in ports else index[name]
 
 
-def stand_ins(plant: Plant, first: Firsts) -> list[int]:
-    """Where no gateway is named: in each connected part the device with most links, of several the least id."""
+def stand_ins(plant: Plant, first: Firsts, islands: Sequence[int]) -> list[int]:
+    """In each part of these devices (as vertices), which no gateway reaches: the device with most links.
+
+    Of several the least id. Where other parts name a gateway, the way to this one is a hole of the inventory: the way
+    ends at the highest role, which has its links below it.
+    """
     graph = neighbours(plant, first, ())
-    devices = len(plant.device_site)
+    devices, roles = len(plant.device_site), plant.device_role
+    is_whole = len(islands) == devices
     seen = bytearray(len(graph))
     chosen = []
-    for start in range(1, devices + 1):
+    for start in islands:
         if seen[start]:
             continue
         part, seen[start] = [start], 1
@@ -122,8 +135,12 @@ def stand_ins(plant: Plant, first: Firsts) -> list[int]:
                 if not seen[near]:
                     seen[near] = 1
                     part.append(near)
-        best = min((vertex for vertex in part if vertex <= devices), key=lambda vertex: (-len(graph[vertex]), vertex))
-        chosen.append(best - 1 + first.device)
+        ranked = [
+            (0 if is_whole else ENTRY.index(roles[vertex - 1]), -len(graph[vertex]), vertex)
+            for vertex in part
+            if vertex <= devices
+        ]
+        chosen.append(min(ranked)[2] - 1 + first.device)
     return chosen
 
 

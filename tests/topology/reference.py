@@ -16,6 +16,9 @@ MUTE = ("splitter",)
 SPOKEN_FOR = ("ont", "cpe")
 
 
+HIGHEST_FIRST = ["core", "edge", "aggregation", "olt", "optical", "bts", "server", "splitter", "ont", "cpe"]
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """What works, by id, while some elements have failed."""
@@ -100,14 +103,14 @@ class Reference:
     @cached_property
     def gateways(self) -> tuple[str, ...]:
         named = tuple(row.id for row in self.rows.devices if row.gateway)
-        if named:
-            return named
         graph = nx.MultiGraph()
         graph.add_nodes_from(sorted(self.devices))
         graph.add_edges_from((row.a.split("/")[0], row.b.split("/")[0]) for row in self.rows.links)
         loops = {node: graph.number_of_edges(node, node) for node in graph}
         degree = {node: graph.degree(node) - loops[node] for node in graph}  # a loop is one link
-        return tuple(min(part, key=lambda node: (-degree[node], node)) for part in nx.connected_components(graph))
+        role = {row.id: HIGHEST_FIRST.index(row.role) if named else 0 for row in self.rows.devices}
+        islands = [part for part in nx.connected_components(graph) if part.isdisjoint(named)]
+        return (*named, *(min(part, key=lambda node: (role[node], -degree[node], node)) for part in islands))
 
     @cached_property
     def sound(self) -> State:

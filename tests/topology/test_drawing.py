@@ -6,6 +6,7 @@ from topology import cover, impact
 from topology.compile import compile_inventory
 from topology.graph import Topology
 from topology.loaders import load
+from topology.model import Device, Inventory, Link, Site
 
 DRAWING = Path(__file__).parent / "loaders" / "graphs" / "archipelago.graphml"
 
@@ -56,4 +57,21 @@ def test_places_without_coordinates_are_as_good_as_others() -> None:
         "LINK-Ambon:Ternate",
         "SITE-Ternate",
         "SPAN-Ambon:Ternate",
+    ]
+
+
+def test_a_part_that_lacks_its_link_is_entered_at_its_highest_device() -> None:
+    rows = [
+        Device(id="CORE", site="P", role="core", tier="backbone", gateway=True),
+        Device(id="OLT", site="P", role="olt", tier="feeder"),
+        *(Device(id=name, site="P", role="splitter", tier="distribution") for name in ("SPL-1", "SPL-2")),
+        *(Device(id=f"ONT-{name}", site="P", role="ont", tier="drop") for name in "ABCD"),
+    ]
+    ways = [("OLT", "SPL-1"), ("SPL-1", "SPL-2"), *(("SPL-2", f"ONT-{name}") for name in "ABCD")]
+    links = tuple(Link(id=f"{a}:{b}", a=f"{a}/{b}", b=f"{b}/{a}", tier="feeder") for a, b in ways)
+    topology = compile_inventory(Inventory(sites=(Site(id="P", kind="pop"),), devices=tuple(rows), links=links))
+    assert sorted(topology.ids[device] for device in topology.gateways) == ["CORE", "OLT"]
+    assert down(topology, "SPL-1:SPL-2") == {"SPL-2", *(f"ONT-{name}" for name in "ABCD")}
+    assert list(topology.warnings) == [
+        "no gateway reaches OLT, and what hangs by it: a link is missing; OLT serves as one meanwhile"
     ]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from topology.blocks import Blocks
 from topology.building.numbering import Numbered
-from topology.english import counted
 from topology.graph import Plant
 from topology.model import Link, Span
 from topology.version import whole_routes
@@ -20,11 +19,11 @@ class Holes:
     numbered: Numbered
     plant: Plant
     blocks: Blocks
-    stand_ins: tuple[int, ...]  # devices that serve as gateways because none is named
+    stand_ins: tuple[int, ...]  # devices that serve as gateways where none is named
 
 
 def find_holes(seen: Holes) -> tuple[str, ...]:
-    sorts = (without_device, without_gateway, islands, routes, shared_ports, shared_addresses)
+    sorts = (without_device, without_gateway, routes, shared_ports, shared_addresses)
     return tuple(line for sort in sorts for line in cut(sort(seen)))
 
 
@@ -50,18 +49,13 @@ def without_device(seen: Holes) -> Iterator[str]:
 
 
 def without_gateway(seen: Holes) -> Iterator[str]:
+    is_named = any(row.gateway for row in seen.numbered.rows.devices)
     for element in seen.stand_ins:
         name = seen.numbered.ids[element]
-        yield f"no device has gateway: true; {name}, with most links of its part, serves as one"
-
-
-def islands(seen: Holes) -> Iterator[str]:
-    start = seen.numbered.first.device
-    devices = range(len(seen.plant.device_site))
-    lost = [seen.numbered.ids[start + device] for device in devices if not seen.blocks.reachable(device + 1)]
-    if lost:
-        some_are = "device that no gateway reaches stands", "devices that no gateway reaches stand"
-        yield f"{counted(len(lost), *some_are)} outside: {some(lost)}"
+        if is_named:
+            yield f"no gateway reaches {name}, and what hangs by it: a link is missing; {name} serves as one meanwhile"
+        else:
+            yield f"no device has gateway: true; {name}, with most links of its part, serves as one"
 
 
 def routes(seen: Holes) -> Iterator[str]:
