@@ -8,6 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from connectors.formats.documents.rca import happened
 from streams.demo.doors import Json
 from streams.demo.play import Taken
 from topology.english import counted
@@ -83,7 +84,7 @@ def record(row: Json) -> Panel:
         f"root {row['root']}, cause {row['cause_category']}",
         f"{counted(impact['customers'], 'customer')}, {counted(impact['user_minutes'], 'customer minute')}",
         f"SLA met: {', '.join(sla['met']) or 'none yet'}; breached: {', '.join(sla['breached']) or 'none'}",
-        *(f"{short(moment['at'])}  {moment['what']}" for moment in row["timeline"]),
+        *(f"{short(moment['at'])}  {happened(moment['what'], 'en')}" for moment in row["timeline"]),
         "five whys, corrective and preventive actions: for people to fill in",
     ]
     return framed(Text("\n".join(lines)), f"RCA/CAPA {row['id']}, {row['state']}", "magenta")

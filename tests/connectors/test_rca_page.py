@@ -99,16 +99,14 @@ def test_every_line_of_a_timeline_has_its_words() -> None:
     shift.mend("SP-A")
     shift.wait(120)
     lines = [line for row in shift.state.rcas.values() for line in row.timeline]
-    told = {line.what: happened(line, "id") for line in lines}
+    told = {line.what: happened(line.what, "id") for line in lines}
     assert len(told) > 5
     assert [what for what, words in told.items() if what == words] == []
     assert not [words for words in told.values() if "_" in words.replace("the-noc_operator", "")], "no code of ours"
     assert "ditanggapi oleh the-noc_operator" in told.values()
-    assert happened(Moment(0, "acknowledge by budi"), "en") == "acknowledged by budi"
-    assert happened(Moment(0, "escalated to care_supervisor: breach"), "en") == (
-        "escalated to Customer Care Supervisor: breach"
-    )
-    assert happened(Moment(0, "ticket closed as unconfirmed"), "id") == "tiket ditutup: tanpa jawaban pelanggan"
-    assert happened(Moment(0, "outage told to 1,204 customers"), "id") == (
+    assert happened("acknowledge by budi", "en") == "acknowledged by budi"
+    assert happened("escalated to care_supervisor: breach", "en") == ("escalated to Customer Care Supervisor: breach")
+    assert happened("ticket closed as unconfirmed", "id") == "tiket ditutup: tanpa jawaban pelanggan"
+    assert happened("outage told to 1,204 customers", "id") == (
         "pemberitahuan gangguan disampaikan kepada 1.204 pelanggan"
     )

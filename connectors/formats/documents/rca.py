@@ -22,7 +22,7 @@ from correlator.reports.figures import CATEGORIES, RCA_STATES, minutes
 from correlator.reports.recap.words import CAUSES, CLOCKS, DIVISIONS, NOTICES
 from correlator.reports.report import Words
 from correlator.rows.incidents import IncidentRow
-from correlator.rows.service_desk import CapaAction, Moment, RcaRow, TicketRow
+from correlator.rows.service_desk import CapaAction, RcaRow, TicketRow
 from correlator.service_desk.outputs import impact_json
 from correlator.service_desk.rca import timeline
 from correlator.state import State
@@ -133,7 +133,7 @@ def rca_page(case: Case, imprint: Imprint) -> Page:
     if incident is not None and incident.explanation:
         blocks.append(Heading(HEADS["why"][language]))
         blocks += [Paragraph(line) for line in sentences(incident.explanation, language)]
-    rows = [[time_shown(one.at_us, language), happened(one, language)] for one in timeline(record)]
+    rows = [[time_shown(one.at_us, language), happened(one.what, language)] for one in timeline(record)]
     blocks += [Heading(HEADS["timeline"][language]), _grid(MOMENT, rows, language)]
     if incident is not None:
         whys = [[str(place), why] for place, why in enumerate(record.five_whys, 1)]
@@ -147,15 +147,15 @@ def rca_page(case: Case, imprint: Imprint) -> Page:
     return titled(TITLE[language], f"{record.id} · {about}", imprint, blocks)
 
 
-def happened(moment: Moment, language: Language) -> str:
-    """A line of the timeline; one that says what nobody foresaw stays as it is."""
+def happened(what: str, language: Language) -> str:
+    """What a line of the timeline says; one that says what nobody foresaw stays as it is."""
     for pattern, words in TIMELINE_EN if language == "en" else TIMELINE_ID:
-        if (found := re.fullmatch(pattern, moment.what)) is not None:
+        if (found := re.fullmatch(pattern, what)) is not None:
             told = found.expand(words)
             if language == "id":
                 told = re.sub(r"(?<=\d),(?=\d{3})", ".", told)
             return re.sub(r"\{(\w+)\}", lambda code: _word(code[1], language), told)
-    return moment.what
+    return what
 
 
 def _word(code: str, language: Language) -> str:
