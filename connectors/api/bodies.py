@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from starlette.requests import Request
@@ -13,13 +13,28 @@ from starlette.requests import Request
 from connectors.access.holders import Holder, Role
 from connectors.api.doors import Doors, DoorSettings, HttpError
 from connectors.formats.json_rows import decoded
-from correlator.events import moment
+from correlator.events import Action, Id, moment
 from correlator.wire import BadInput
 
 JSON = ("application/json", "application/x-ndjson", "application/jsonl", "application/cloudevents+json")
 
 
 FORM = "application/x-www-form-urlencoded"
+MOST_TICKETS = 500  # of one command for many
+
+
+class Bulk(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A command for many tickets: these, or each open complaint under an outage (an incident's or its ticket's id)."""
+
+    action: Action
+    arguments: dict[str, Any] = {}
+    reason: Id
+    tickets: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=MOST_TICKETS)] | None = None
+    target: Id | None = None
+    id: Id | None = None
+    time: datetime | None = None
+    actor: str | None = None  # the token's own, and no other
+    role: str | None = None
 
 
 async def body_of(request: Request, settings: DoorSettings, kinds: Sequence[str] = JSON) -> bytes:

@@ -7,12 +7,13 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from connectors.access.routes import OPEN, ROUTES
+from connectors.api.bodies import Bulk
 from connectors.api.look_ups import Lookup
 from connectors.api.questions.body import Answer
 from connectors.formats.tmf_shapes import SHAPES
 from correlator.events import Alarm, Command, ComplaintIn, Maintenance, Restored
 
-ROWS: tuple[type[msgspec.Struct], ...] = (Alarm, ComplaintIn, Command, Maintenance, Restored, Lookup, Answer)
+ROWS: tuple[type[msgspec.Struct], ...] = (Alarm, ComplaintIn, Command, Bulk, Maintenance, Restored, Lookup, Answer)
 WHERE = "#/components/schemas/{name}"
 ERROR: dict[str, Any] = {  # the one shape of every refusal (`doors.said`)
     "type": "object",

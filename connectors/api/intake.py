@@ -238,8 +238,11 @@ async def _taken_in(request: Request, doors: Doors, event: Incoming, about: dict
 def command_from(body: bytes, sender: Sender) -> Command | BadInput:
     """Actor and role are the token's; a body that claims others is refused, so that the trail cannot lie."""
     given = object_from(body)
-    if isinstance(given, BadInput):
-        return given
+    return given if isinstance(given, BadInput) else ordered(given, sender)
+
+
+def ordered(given: dict[str, Any], sender: Sender) -> Command | BadInput:
+    """A command of the fields that were sent."""
     for field, own in zip(CLAIMS, (sender.name, sender.role), strict=True):
         if given.get(field, own) != own:
             return BadInput(field, f"the token's {field} is {own}")

@@ -1,6 +1,6 @@
 """A ticket with all that is recorded of it (SOP 8): children, messages, repairs, result, answer, climbs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from connectors.api.affected import Worlds
@@ -30,7 +30,7 @@ class Records:
         row = self._rows.ticket(name)
         return None if row is None else self._whole(row)
 
-    def open_children(self, outage: str) -> list[tuple[str, str]] | None:
+    def open_children(self, outage: str) -> list[tuple[str | None, str]] | None:
         """(id, number) of the open complaints under an incident or an outage's ticket; None: there is none such."""
         ticket = self._rows.ticket(outage)
         if ticket is None and (found := self._rows.find("incidents", outage)) is not None:
@@ -38,6 +38,16 @@ class Records:
         if ticket is None or ticket.kind != "outage":
             return None
         return [(line.id, line.number) for line in self._lines_under(ticket) if line.open]
+
+    def named(self, names: Sequence[str]) -> list[tuple[str | None, str]]:
+        """(id, number) of each, by id or number; (None, the name) where there is none."""
+        rows = ((name, self._rows.ticket(name)) for name in names)
+        return [(None, name) if row is None else (row.id, row.number) for name, row in rows]
+
+    def lines(self, names: Sequence[str]) -> list[dict[str, Any]]:
+        """Those of these tickets that there are, as a list tells them; each once."""
+        rows = {row.id: row for name in names if (row := self._rows.ticket(name)) is not None}
+        return [item(line_of("", row), self._rows.clock()) for row in rows.values()]
 
     def _lines_under(self, outage: TicketRow) -> list[TicketLine]:
         """The eldest first."""

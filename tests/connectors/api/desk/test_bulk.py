@@ -1,4 +1,4 @@
-"""One command for all complaints under an outage, and what became of each."""
+"""One command for many tickets, and what became of each."""
 
 from typing import Any
 
@@ -92,3 +92,72 @@ def test_what_is_no_command_for_many_is_refused(desk: Desk, changes: dict[str, A
 def test_an_outage_without_complaints_has_no_rows(desk: Desk) -> None:
     incident = desk.cut()
     assert desk.order("care_supervisor", "note", incident, CHILDREN, text="x")["rows"] == []
+
+
+# Tickets that are named
+
+
+def two(desk: Desk) -> list[str]:
+    return [desk.complain("CU-3", "Internet lambat sekali"), desk.complain("CU-1", "tagihan saya salah")]
+
+
+def ordered(desk: Desk, role: Any, **body: Any) -> Any:
+    answer = desk.ask("POST", CHILDREN, role, json={"action": "note", "reason": "keputusan shift", **body})
+    assert answer.status_code == 202, answer.text
+    return answer.json()
+
+
+def test_tickets_that_are_named_get_it_each_and_once(desk: Desk) -> None:
+    own = two(desk)
+    again = desk.get(f"/tickets/{own[0]}")["id"]
+    taken = ordered(desk, "care_supervisor", action="assign", tickets=[*own, again, own[1]], arguments={"to": "budi"})
+    assert [row["number"] for row in taken["rows"]] == own
+    told = desk.get(f"/commands/{taken['id']}")
+    assert (told["state"], len(told["rows"])) == ("done", 2)
+    assert {one["number"] for one in desk.get("/tickets?assigned_to=budi")["items"]} == set(own)
+
+
+def test_one_that_is_not_there_says_so_and_holds_up_no_other(desk: Desk) -> None:
+    [first, _] = two(desk)
+    taken = ordered(desk, "care_supervisor", tickets=["NT-1", first], arguments={"text": "x"})
+    rows = {row["number"]: (row["command"] is None, row["reason"]) for row in taken["rows"]}
+    assert rows == {"NT-1": (True, "there is no ticket NT-1"), first: (False, None)}
+    assert desk.get(f"/tickets/{first}")["trail"][-1]["to"] == "x"
+
+
+def test_a_stage_is_moved_where_it_may_be(desk: Desk) -> None:
+    """Customer Support verifies its own; what the division works on already is not theirs to move."""
+    first, second = two(desk)
+    desk.order("customer_support", "move_stage", second, stage="investigation")
+    stage = {"stage": "investigation"}
+    taken = ordered(desk, "customer_support", action="move_stage", tickets=[first, second], arguments=stage)
+    told = {row["ticket"]: (row["state"], row["reason"]) for row in desk.get(f"/commands/{taken['id']}")["rows"]}
+    ids = [desk.get(f"/tickets/{number}")["id"] for number in (first, second)]
+    assert told[ids[0]] == ("done", None)
+    assert told[ids[1]][0] == "rejected"
+    assert told[ids[1]][1]
+
+
+def test_sent_again_the_named_are_known_again(desk: Desk) -> None:
+    own = two(desk)
+    first, again = (
+        ordered(desk, "care_supervisor", tickets=own, arguments={"text": "x"}, id="bulk-2") for _ in range(2)
+    )
+    assert [row["repeated"] for row in first["rows"] + again["rows"]] == [False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"tickets": []}, "tickets"),
+        ({"tickets": ["NT-1"] * 501}, "tickets"),
+        ({"tickets": "NT-1"}, "tickets"),
+        ({"tickets": [7]}, "tickets[0]"),
+        ({"tickets": ["NT-1"], "target": "IN-000001"}, "target"),
+        ({}, "target"),
+        ({"tickets": ["NT-1"], "colour": "red"}, "colour"),
+    ],
+)
+def test_a_body_that_names_no_tickets_is_refused(desk: Desk, changes: dict[str, Any], field: str) -> None:
+    answer = desk.ask("POST", CHILDREN, "care_supervisor", json={"action": "note", "reason": "y", **changes})
+    assert (answer.status_code, error(answer)["field"]) == (422, field)
