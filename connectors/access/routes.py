@@ -47,6 +47,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/incidents"): STAFF,
     ("GET", "/incidents/{incident}"): STAFF,
     ("GET", "/incidents/{incident}/rca"): STAFF,
+    ("GET", "/rca"): STAFF,
     ("GET", "/tickets"): STAFF,
     ("GET", "/queues"): STAFF,
     ("POST", "/customers"): DESK,  # whom it names is in no URL
@@ -91,6 +92,12 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/desk/tickets/{ticket}"): STAFF,
     ("POST", "/desk/tickets/{ticket}/steps"): STAFF,  # as POST /commands
     ("GET", "/desk/tickets/{ticket}/words"): DESK,
+    ("GET", "/desk/many"): STAFF,
+    ("POST", "/desk/many"): STAFF,  # as POST /bulk/commands
+    ("GET", "/desk/rca"): STAFF,  # as GET /rca
+    ("GET", "/desk/rca/{record}"): STAFF,  # as GET /incidents/{incident}/rca
+    ("GET", "/desk/rca/{record}/pdf"): STAFF,
+    ("POST", "/desk/rca/{record}/steps"): STAFF,  # as POST /commands
     ("GET", "/desk/callers"): DESK,
     ("POST", "/desk/callers"): DESK,  # as POST /customers
     ("POST", "/desk/complaints"): DESK,  # as POST /complaints
@@ -141,6 +148,8 @@ AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
         ("DELETE", "/tmf-api/alarmManagement/v5/hub/{hub}"),
         ("GET", "/tickets/{ticket}/words"),
         ("POST", "/desk/tickets/{ticket}/steps"),
+        ("POST", "/desk/many"),
+        ("POST", "/desk/rca/{record}/steps"),
         ("GET", "/desk/tickets/{ticket}/words"),
         ("GET", "/restitution"),
         ("GET", "/surveys/{survey}/words"),

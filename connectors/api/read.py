@@ -16,6 +16,7 @@ from connectors.api.desk.lists import Lists
 from connectors.api.desk.record import Records
 from connectors.api.lists.alarms import AlarmPages
 from connectors.api.lists.pages import Page, after, cut
+from connectors.api.lists.rcas import RcaPages
 from connectors.api.quality.reading import Quality
 from connectors.api.questions.waiting import Questions
 from connectors.api.rows import Found, Known, Rows, ticket_in
@@ -26,6 +27,7 @@ from correlator.alarms.voices import limit
 from correlator.customers import unpack
 from correlator.effects import Noted, Rejected
 from correlator.events import HOUR_US, SECOND_US
+from correlator.policy.care import CarePolicy
 from correlator.reports.handover import Shift
 from correlator.reports.recap import Recap, recap_of
 from correlator.reports.report import Cases, Period, months_before
@@ -48,7 +50,8 @@ class Reader:
     """Queries over the domains. Safe to call from several threads.
 
     `affected` knows who is out, `alarms` lists them, `explained` why no incident explains one, `questions` which ticket
-    an answer is about; `lists` and `records` are the desk's; `quality` has surveys and the register.
+    an answer is about; `lists` and `records` are the desk's; `rcas` lists RCA/CAPA records; `quality` has surveys and
+    the register.
     """
 
     def __init__(self, store: Store, worlds: Worlds, clock: Callable[[], int], directory: Directory) -> None:
@@ -64,10 +67,15 @@ class Reader:
         self.lists = Lists(store, list(worlds), clock)
         self.records = Records(store, self._rows, worlds)
         self.quality = Quality(self._rows)
+        self.rcas = RcaPages(self._rows)
         self._down: tuple[Known, int] | None = None
         self._unexplained = 0
         self._counted_us = self._count_again_us = -1
         self._counting = Lock()
+
+    @property
+    def care(self) -> CarePolicy:
+        return self._world().policy.care
 
     @property
     def desk_phone(self) -> str:
@@ -158,12 +166,15 @@ class Reader:
     def rca_case(self, name: str) -> Case | None:
         """An RCA/CAPA record with what it is about; None where there is none (yet).
 
-        `name`: an incident's or ticket's id, or a ticket's number.
+        `name`: its own id, an incident's or ticket's id, or a ticket's number.
         """
-        ticket = self._rows.ticket(name)
-        about = name if ticket is None else ticket.incident or ticket.id
-        found = self._rows.find("texts", about_key(about))
-        record: RcaRow | None = None if found is None else found.source.one("rcas", found.row.value)
+        found = self._rows.find("rcas", name)
+        record: RcaRow | None = None if found is None else found.row
+        if found is None:
+            ticket = self._rows.ticket(name)
+            about = name if ticket is None else ticket.incident or ticket.id
+            found = self._rows.find("texts", about_key(about))
+            record = None if found is None else found.source.one("rcas", found.row.value)
         if found is None or record is None:
             return None
         incident: IncidentRow | None = found.source.one("incidents", record.incident) if record.incident else None

@@ -10,6 +10,7 @@ from jinja2.runtime import Context
 
 from connectors.console.board import Board
 from connectors.console.words import LANGUAGES, WORDS, Language
+from connectors.formats.documents.rca import happened
 from connectors.headline import Headline
 from connectors.ports import MessageState
 from correlator.events import DAY_US, HOUR_US, MINUTE_US, moment
@@ -55,7 +56,7 @@ class Drawing:
         )
         self._jinja.filters |= {"figure": figure, "hour": hour, "stamp": stamp, "iso": iso}
         self._jinja.filters |= {"clock_state": clock_state, "shown_clocks": shown_clocks, "sentence": sentence}
-        self._jinja.filters |= {"us": parse_rfc3339, "span": span}
+        self._jinja.filters |= {"us": parse_rfc3339, "span": span, "local": local, "happened": happened}
         self._jinja.globals |= {"STATES": STATES, "LANGUAGES": LANGUAGES, "OVER": ("resolved", "closed")}
 
     def sections(self, sight: Sight, language: Language) -> dict[str, str]:
@@ -96,6 +97,11 @@ def hour(us: int) -> str:
 def stamp(us: int) -> str:
     """Day and time of day in WIB."""
     return f"{moment(us + OFFSET_US['WIB']):%d/%m %H:%M}"
+
+
+def local(us: int) -> str:
+    """In WIB, as a field of a form has it (`datetime-local`)."""
+    return f"{moment(us + OFFSET_US['WIB']):%Y-%m-%dT%H:%M}"
 
 
 def iso(us: int) -> str:

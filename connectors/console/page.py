@@ -31,7 +31,10 @@ from connectors.access.users import NotSignedIn, Users
 from connectors.aside import Aside
 from connectors.console.board import Boards
 from connectors.console.chart import Chart
-from connectors.console.desk.pages import Desk, DeskPages, Problem, problem_page
+from connectors.console.desk.frame import Desk, Frame, Problem, problem_page
+from connectors.console.desk.many import ManyPages
+from connectors.console.desk.pages import DeskPages
+from connectors.console.desk.records import RecordPages
 from connectors.console.drawn import Drawing, Ways
 from connectors.console.live import Around, Live, Pace
 from connectors.console.web import COOKIE, HEADERS, form_of, html, keep, language, own, spoken
@@ -127,7 +130,9 @@ class Console:
         )
         for method, path, answer in routes:
             app.add_api_route(path, answer, methods=[method], include_in_schema=False, response_class=Response)
-        DeskPages(desk, self._drawing, self._policy, self._clock).add_routes(app)
+        frame = Frame(desk, self._drawing, self._policy, self._clock)
+        for pages in (ManyPages(frame), RecordPages(frame), DeskPages(frame)):
+            pages.add_routes(app)
 
     def problem(self, request: Request, status: int, reason: str, remedy: str) -> Response:
         """An error, for who looks with a browser."""

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from connectors.access.passes import SESSION_US
 from connectors.console.words import Language, chosen
-from connectors.formats.forms import form_fields
+from connectors.formats.forms import MOST_FIELDS, form_fields
 
 COOKIE: Final = "simpul_page"
 LANGUAGE_COOKIE: Final = "simpul_language"
@@ -70,8 +70,8 @@ def keyed(request: Request, form: Mapping[str, str]) -> bool:
     return own(request) and hmac.compare_digest(form.get("key", "").encode(), form_key(request).encode())
 
 
-async def form_of(request: Request, longest: int = LONGEST_FORM) -> dict[str, str]:
-    """Nothing where it is longer than a form of ours, or takes longer than one to arrive."""
+async def form_of(request: Request, longest: int = LONGEST_FORM, most: int = MOST_FIELDS) -> dict[str, str]:
+    """Nothing where it is longer than a form of ours, has more fields, or takes longer than one to arrive."""
     body = bytearray()
     try:
         async with asyncio.timeout(READING_S):
@@ -81,4 +81,4 @@ async def form_of(request: Request, longest: int = LONGEST_FORM) -> dict[str, st
                     return {}
     except TimeoutError:
         return {}
-    return form_fields(bytes(body))
+    return form_fields(bytes(body), most)

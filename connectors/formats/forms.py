@@ -5,9 +5,9 @@ from urllib.parse import parse_qs
 MOST_FIELDS = 10
 
 
-def form_fields(body: bytes) -> dict[str, str]:
-    """The first value of each field; none where this is no form."""
+def form_fields(body: bytes, most: int = MOST_FIELDS) -> dict[str, str]:
+    """The first value of each field; none where this is no form, or one of more than `most` fields."""
     try:
-        return {name: values[0] for name, values in parse_qs(body.decode(), max_num_fields=MOST_FIELDS).items()}
+        return {name: values[0] for name, values in parse_qs(body.decode(), max_num_fields=most).items()}
     except ValueError:  # no UTF-8 either
         return {}

@@ -5,7 +5,7 @@ Times are integer microseconds since 1970. A body is msgpack of the row or effec
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-HEAD = "0005"  # the newest migration
+HEAD = "0006"  # the newest migration
 
 metadata = MetaData()
 

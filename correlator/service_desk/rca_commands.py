@@ -12,7 +12,8 @@ import msgspec
 
 from correlator import roles
 from correlator.arguments import TEXT_AT_MOST, CommandRejected
-from correlator.events import DAY_US, Command
+from correlator.events import DAY_US, Action, Category, Command, StaffRole
+from correlator.policy.care import CarePolicy
 from correlator.rows.service_desk import CapaAction, CauseCategory, Entry, RcaRow, RcaState
 from correlator.service_desk import rca
 from correlator.service_desk.improvements import findings
@@ -48,9 +49,14 @@ def on_record(draft: Draft, record: RcaRow, event: Command) -> None:
 
 def may(draft: Draft, record: RcaRow, event: Command) -> bool:
     """As the policy says; the record of a lone complaint is also filled by the division that investigated it."""
-    care, ticket = draft.world.policy.care, draft.state.tickets.get(record.ticket or "")
-    theirs = ticket is not None and care.owners.get(ticket.category) == event.role
-    return roles.allowed(care, event.action, event.role) or (event.action == "fill" and theirs)
+    ticket = draft.state.tickets.get(record.ticket or "")
+    return allowed(draft.world.policy.care, event.action, event.role, ticket.category if ticket else None)
+
+
+def allowed(care: CarePolicy, action: Action, role: StaffRole, category: Category | None) -> bool:
+    """The same, of any record. `category`: the lone complaint's; None: an outage's record."""
+    theirs = action == "fill" and category is not None and care.owners.get(category) == role
+    return theirs or roles.allowed(care, action, role)
 
 
 def fill(draft: Draft, record: RcaRow, event: Command) -> None:
@@ -120,12 +126,17 @@ def told(
 def waits(draft: Draft, step: CapaAction) -> str | None:
     """Why nobody can judge the effect of an action yet; None where one can."""
     days = draft.world.policy.care.effect_wait_days
-    if step.told_us is None:
+    due_us = judged_from(draft.world.policy.care, step)
+    if due_us is None:
         return f"{step.what!r} is not done yet: give done_at first"
-    due_us = step.told_us + days * DAY_US
     if draft.now_us < due_us:
         return f"the effect of {step.what!r} shows after {counted(days, 'day')}: judge it from {rfc3339(due_us)} on"
     return None
+
+
+def judged_from(care: CarePolicy, step: CapaAction) -> int | None:
+    """From when on its effect can be judged; None while it is not done."""
+    return None if step.told_us is None else step.told_us + care.effect_wait_days * DAY_US
 
 
 def verify(draft: Draft, record: RcaRow, event: Command) -> None:

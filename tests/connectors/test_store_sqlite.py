@@ -16,6 +16,7 @@ from connectors.ports import Commit, Fenced, Listing, StoreDown, Unusable
 from connectors.store.database import MIGRATIONS
 from connectors.store.schema import HEAD, metadata
 from connectors.store.sql import SqlStore
+from correlator.rows.service_desk import CapaAction, RcaRow
 from correlator.state import CounterRow
 from tests.contracts.test_store import alarm_row, alert, commit
 
@@ -248,4 +249,26 @@ def test_alarms_of_an_older_version_are_listed_too(tmp_path: Path) -> None:
     assert [place.at_us for place, _ in loose] == [3, 1, 0]
     assert store.listed("java", Listing("alarms", "loose"), None, 10) == loose
     assert [row.first_us for _, row in store.listed("java", Listing("alarms", "IN-1", about=True), None, 10)] == [2]
+    store.close()
+
+
+def test_records_of_an_older_version_are_listed_too(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    step = CapaAction("mark the duct", "budi", 9)
+    rows = [
+        RcaRow("RCA-1", "IN-1", None, 1, preventive=(step,)),
+        RcaRow("RCA-2", None, "TK-2", 2, state="verified"),
+        RcaRow("RCA-3", "IN-3", None, 3, corrective=(msgspec.structs.replace(step, done_us=8),)),
+    ]
+    store.commit(Commit("java", 0, 1, [("rcas", row.id, row) for row in rows], ()))
+    store.close()
+    edit(tmp_path / "store.db", "delete from listed", "update alembic_version set version_num = '0005'")
+    store = open_store(tmp_path)
+
+    def listed(name: str, *, about: bool = False) -> list[str]:
+        return [row.id for _, row in store.listed("java", Listing("rcas", name, about), None, 10)]
+
+    assert listed("outage draft") == ["RCA-3", "RCA-1"]
+    assert listed("complaint verified") == ["RCA-2"]
+    assert listed("due", about=True) == ["RCA-1"]
     store.close()

@@ -33,6 +33,7 @@ NAMED = {
     "survey": "CSI-2026-1",
     "alarm": "OLT-1",
     "hub": "hub-1",
+    "record": "RCA-000001",
 }
 NO_LIMIT = 1e6
 NOBODY = ("no token", "wrong secret", "unknown", "expired", "revoked", "no bearer", "nothing")

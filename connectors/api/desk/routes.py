@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from connectors.api.desk.bulk import bulk_routes
 from connectors.api.desk.customers import customer_routes
 from connectors.api.desk.lists import Asked
+from connectors.api.desk.rca import rca_routes
 from connectors.api.desk.words import words_routes
 from connectors.api.doors import Doors, HttpError, Json, refused
 from connectors.api.lists.pages import LONGEST, MOST, USUAL
@@ -64,6 +65,7 @@ def desk_routes(app: FastAPI, doors: Doors) -> None:
     words_routes(app, doors)
     customer_routes(app, doors)
     bulk_routes(app, doors)
+    rca_routes(app, doors)
 
 
 def list_routes(app: FastAPI, doors: Doors) -> None:

@@ -2,18 +2,28 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from fastapi import Request
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from connectors.api.desk.bulk import ordered_many
 from connectors.api.desk.customers import callers
+from connectors.api.desk.rca import paper_of, record_told, wanted_of
 from connectors.api.desk.routes import Wanted, listed, recorded
 from connectors.api.desk.words import may_read, words_of
-from connectors.api.doors import Doors, HttpError
+from connectors.api.doors import Doors, HttpError, begins
 from connectors.api.intake import commanded, complained
+from connectors.api.lists.pages import USUAL
+from connectors.api.lists.rcas import NAME
 from connectors.api.look_ups import LookUps
+from connectors.listed import RecordKind
+from connectors.ports import Place
+from correlator.rows.service_desk import RcaState
+from topology.model import Language
+
+Shape = TypeVar("Shape", bound=BaseModel)
 
 
 class Served:
@@ -25,12 +35,7 @@ class Served:
 
     async def tickets(self, request: Request, query: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         """`GET /tickets`; `query`: its parameters."""
-        try:
-            wanted = Wanted.model_validate({name: _one_or_many(name, values) for name, values in query.items()})
-        except ValidationError as no:
-            first = no.errors()[0]
-            field = ".".join(str(part) for part in first["loc"])
-            raise HttpError(422, f"{field}: {first['msg']}", "Correct the filter and ask again.", field=field) from no
+        wanted = _checked(Wanted, {name: _one_or_many(name, values) for name, values in query.items()})
         return await asyncio.to_thread(listed, request, self._doors, wanted)
 
     async def queues(self) -> dict[str, Any]:
@@ -38,10 +43,15 @@ class Served:
         return await asyncio.to_thread(self._doors.reader.lists.queues)
 
     async def ticket(self, request: Request, name: str) -> dict[str, Any]:
-        """`GET /tickets/{ticket}`, and whether its words are for who asks."""
+        """`GET /tickets/{ticket}`, whether its words are for who asks, and what its RCA/CAPA record is called."""
         found = await asyncio.to_thread(recorded, request, self._doors, name)
         readable = found["complaint"] is not None and may_read(request.state.token.role, found["owner"])
-        return {**found, "words_for_you": readable}
+        case = await asyncio.to_thread(self._doors.reader.rca_case, found["number"])
+        return {**found, "words_for_you": readable, "rca": case.record.id if case else None}
+
+    async def chosen(self, names: Sequence[str]) -> list[dict[str, Any]]:
+        """As `GET /tickets` tells them."""
+        return await asyncio.to_thread(self._doors.reader.records.lines, names)
 
     async def words(self, request: Request, name: str) -> dict[str, Any]:
         """`GET /tickets/{ticket}/words`."""
@@ -59,9 +69,47 @@ class Served:
         """`POST /commands`."""
         return await commanded(request, self._doors, msgspec.json.encode(given))
 
+    async def commands(self, request: Request, given: Mapping[str, Any]) -> dict[str, Any]:
+        """`POST /bulk/commands`."""
+        return await ordered_many(request, self._doors, msgspec.json.encode(given))
+
+    async def records(self, query: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        """`GET /rca`; `query`: its parameters."""
+        asked = _checked(AskedRecords, {name: list(values) for name, values in query.items()})
+        wanted = wanted_of(asked.state, asked.kind, overdue=bool(asked.overdue))
+        below = begins(NAME, asked.cursor[-1] if asked.cursor else None, Place)
+        return await asyncio.to_thread(self._doors.reader.rcas.page, wanted, below, USUAL)
+
+    async def record(self, name: str) -> dict[str, Any]:
+        """`GET /incidents/{incident}/rca`, with what a page needs besides."""
+        return await asyncio.to_thread(record_told, self._doors, self._doors.reader.care, name)
+
+    async def paper(self, name: str, language: Language) -> tuple[str, bytes]:
+        """`GET /incidents/{incident}/rca?format=pdf`."""
+        return await asyncio.to_thread(paper_of, self._doors, name, language)
+
     async def decided(self, command: str) -> dict[str, Any]:
         """`GET /commands/{command}`."""
         return await asyncio.to_thread(self._doors.reader.command, command)
+
+
+class AskedRecords(BaseModel):
+    """The query of the list of records, as a form sends it."""
+
+    state: list[RcaState] = []
+    kind: list[RecordKind] = []
+    overdue: list[str] = []
+    cursor: list[str] = []
+
+
+def _checked(shape: type[Shape], query: Mapping[str, object]) -> Shape:
+    """Raises HttpError."""
+    try:
+        return shape.model_validate(query)
+    except ValidationError as no:
+        first = no.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise HttpError(422, f"{field}: {first['msg']}", "Correct the filter and ask again.", field=field) from no
 
 
 def _one_or_many(name: str, values: Sequence[str]) -> Sequence[str] | str:

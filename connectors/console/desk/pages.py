@@ -5,83 +5,32 @@ that carries the key of the session (`web.keyed`): the cookie alone commands not
 """
 
 import asyncio
-import hashlib
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, cast, get_args
+from typing import Any, Final, get_args
 from urllib.parse import quote, urlencode
 
-import msgspec
 from fastapi import FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
-from connectors.access.holders import Holder
-from connectors.access.routes import DESK
+from connectors.console.desk.frame import LONGEST_STEP, Frame, form_id, holder, role_of
 from connectors.console.desk.steps import Step, offered
-from connectors.console.desk.words import DESK_WORDS
-from connectors.console.drawn import Drawing
-from connectors.console.web import HEADERS, form_key, form_of, html, keyed, language, own, spoken
-from connectors.console.words import Language
+from connectors.console.web import HEADERS, form_key, form_of, keyed
 from correlator.events import Category, Channel, StaffRole, TicketSeverity
-from correlator.policy.care import CarePolicy
 from correlator.service_desk import stages
 from correlator.times import rfc3339
 
-LONGEST_STEP: Final = 40_000  # bytes of a form: 2000 signs, each of which may be twelve
 BY: Final = ("customer", "service", "phone", "email")
 COMPLAINT: Final = ("text", "channel", "customer", "service", "contact")
 KINDS: Final = ("complaint", "outage")
-
-
-class Desk(Protocol):
-    """The desk's doors, as the API has them; each raises what they do. `request`: of who was let in."""
-
-    async def tickets(self, request: Request, query: Mapping[str, Sequence[str]], /) -> dict[str, Any]: ...
-
-    async def queues(self) -> dict[str, Any]: ...
-
-    async def ticket(self, request: Request, name: str, /) -> dict[str, Any]:
-        """With `words_for_you`: whether its words are for who asks."""
-
-    async def words(self, request: Request, name: str, /) -> dict[str, Any]: ...
-
-    async def callers(self, request: Request, given: Mapping[str, str], /) -> dict[str, Any]: ...
-
-    async def complain(self, request: Request, given: Mapping[str, str], /) -> dict[str, Any]: ...
-
-    async def command(self, request: Request, given: Mapping[str, Any], /) -> dict[str, Any]: ...
-
-    async def decided(self, command: str, /) -> dict[str, Any]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why not (an HTTP status and a reason), and what to do; `language`: of both, as the doors say it."""
-
-    status: int
-    reason: str
-    remedy: str
-    language: Language = "en"
-
-
-def problem_page(drawing: Drawing, request: Request, problem: Problem) -> Response:
-    """An error, for who looks with a browser."""
-    tongue, holder = language(request), getattr(request.state, "token", None)
-    given = {"name": getattr(holder, "name", ""), "look_up": getattr(holder, "role", "") in DESK}
-    here = request.url.path if request.method == "GET" else "/desk"
-    content = drawing.desk("problem", tongue, DESK_WORDS[tongue], here=here, problem=problem, **given)
-    return html(content, problem.status)
 
 
 @dataclass(frozen=True, slots=True)
 class DeskPages:
     """The routes; who may call what is in the table of routes."""
 
-    desk: Desk
-    drawing: Drawing
-    policy: Callable[[], CarePolicy]
-    clock: Callable[[], int]  # microseconds since 1970
+    frame: Frame
 
     def add_routes(self, app: FastAPI) -> None:
         routes: tuple[tuple[str, str, Callable[..., Awaitable[Response]]], ...] = (
@@ -104,10 +53,10 @@ class DeskPages:
         chosen = {name: values for name, values in chosen.items() if values and name != "lang"}
         query = {name: values for name, values in chosen.items() if name != "late"}
         if "late" in chosen:
-            query["due_before"] = [rfc3339(self.clock())]
-        page, queues = await asyncio.gather(self.desk.tickets(request, query), self.desk.queues())
+            query["due_before"] = [rfc3339(self.frame.clock())]
+        page, queues = await asyncio.gather(self.frame.desk.tickets(request, query), self.frame.desk.queues())
         following = urlencode({**chosen, "cursor": page["next"]}, doseq=True) if page["next"] else None
-        return await self._drawn(
+        return await self.frame.drawn(
             request,
             "list",
             found=page,
@@ -123,14 +72,14 @@ class DeskPages:
         )
 
     async def _ticket(self, request: Request, ticket: str) -> Response:
-        found, holder = await self.desk.ticket(request, ticket), _holder(request)
+        found = await self.frame.desk.ticket(request, ticket)
         name = request.query_params.get("command")
-        return await self._drawn(
+        return await self.frame.drawn(
             request,
             "ticket",
             ticket=found,
-            steps=self._offered(found, holder),
-            command=await self.desk.decided(name) if name else None,
+            steps=self._offered(found, request),
+            command=await self.frame.desk.decided(name) if name else None,
             key=form_key(request),
             once=secrets.token_hex(8),
         )
@@ -139,75 +88,48 @@ class DeskPages:
         """A form becomes the command that it stands for; what became of it is on the page that follows."""
         form = await form_of(request, LONGEST_STEP)
         if not keyed(request, form):
-            return self._strange(request, form)
-        found, holder = await self.desk.ticket(request, ticket), _holder(request)
-        step = next((one for one in self._offered(found, holder) if one.name == form.get("step")), None)
+            return self.frame.strange(request, form)
+        found = await self.frame.desk.ticket(request, ticket)
+        step = next((one for one in self._offered(found, request) if one.name == form.get("step")), None)
         if step is None:
-            return self._no(request, 409, "step_gone")
+            return self.frame.no(request, 409, "step_gone")
         given: dict[str, Any] = {
             "action": step.action,
             "target": found["number"],
             "arguments": step.arguments(form),
             "reason": form.get("reason", "").strip(),
         }
-        given["id"] = _id(holder.name, form.get("once", ""), given)
-        taken = await self.desk.command(request, given)
+        given["id"] = form_id(holder(request).name, form.get("once", ""), given)
+        taken = await self.frame.desk.command(request, given)
         where = f"/desk/tickets/{quote(found['number'])}?{urlencode({'command': taken['id']})}"
         return RedirectResponse(where, 303, HEADERS)
 
     async def _words(self, request: Request, ticket: str) -> Response:
-        return await self._drawn(request, "words", said=await self.desk.words(request, ticket))
+        return await self.frame.drawn(request, "words", said=await self.frame.desk.words(request, ticket))
 
     async def _ask(self, request: Request) -> Response:
-        return await self._drawn(request, "callers", found=None, form={}, **self._forms(request))
+        return await self.frame.drawn(request, "callers", found=None, form={}, **self._forms(request))
 
     async def _callers(self, request: Request) -> Response:
         form = await form_of(request)
         if not keyed(request, form):
-            return self._strange(request, form)
+            return self.frame.strange(request, form)
         given = {form.get("by", ""): form.get("value", "").strip(), "reason": form.get("reason", "").strip()}
-        found = await self.desk.callers(request, {name: value for name, value in given.items() if name and value})
-        return await self._drawn(request, "callers", found=found, form=form, **self._forms(request))
+        found = await self.frame.desk.callers(request, {name: value for name, value in given.items() if name and value})
+        return await self.frame.drawn(request, "callers", found=found, form=form, **self._forms(request))
 
     async def _complain(self, request: Request) -> Response:
         """The ticket's number is known at once; its page is there when it is folded."""
         form = await form_of(request, LONGEST_STEP)
         if not keyed(request, form):
-            return self._strange(request, form)
+            return self.frame.strange(request, form)
         given = {name: value for name in COMPLAINT if (value := form.get(name, "").strip())}
-        given["id"] = _id(_holder(request).name, form.get("once", ""), given)  # two who say the same are two
-        return await self._drawn(request, "complained", taken=await self.desk.complain(request, given))
+        given["id"] = form_id(holder(request).name, form.get("once", ""), given)  # two who say the same are two
+        return await self.frame.drawn(request, "complained", taken=await self.frame.desk.complain(request, given))
 
     def _forms(self, request: Request) -> dict[str, Any]:
         once = secrets.token_hex(8)
         return {"by": BY, "channels": get_args(Channel), "key": form_key(request), "once": once}
 
-    def _offered(self, ticket: Mapping[str, Any], holder: Holder) -> list[Step]:
-        role = cast("StaffRole", holder.role)  # the table of routes lets in nobody else
-        return offered(ticket, holder.name, role, self.policy())
-
-    def _strange(self, request: Request, form: Mapping[str, str]) -> Response:
-        """A form without a key is none of ours; one with another key is of another session, or another site's."""
-        return self._no(request, 403 if "key" in form or not own(request) else 422, "key_wrong")
-
-    def _no(self, request: Request, status: int, why: str) -> Response:
-        request.state.why, tongue = why, language(request)
-        words = DESK_WORDS[tongue]
-        return problem_page(self.drawing, request, Problem(status, words[why], words["key_remedy"], tongue))
-
-    async def _drawn(self, request: Request, page: str, **given: Any) -> Response:
-        holder, tongue = _holder(request), language(request)
-        more = {"name": holder.name, "now_us": self.clock(), "here": request.url.path, "look_up": holder.role in DESK}
-        content = await asyncio.to_thread(self.drawing.desk, page, tongue, DESK_WORDS[tongue], **more, **given)
-        return spoken(request, content, tongue)
-
-
-def _holder(request: Request) -> Holder:
-    holder: Holder = request.state.token
-    return holder
-
-
-def _id(name: str, once: str, given: Mapping[str, Any]) -> str:
-    """A form that is sent twice is one command; one that was corrected is another."""
-    content = msgspec.json.encode([name, once, given], order="sorted")
-    return "page-" + hashlib.sha256(content).hexdigest()[:24]
+    def _offered(self, ticket: Mapping[str, Any], request: Request) -> list[Step]:
+        return offered(ticket, holder(request).name, role_of(request), self.frame.policy())

@@ -69,6 +69,17 @@ REVIEW: Final = Step("review", "reopen")
 DUPLICATE: Final = Step("duplicate", "close", (Field("of"),), {"as": "duplicate"})
 
 
+STAGE: Final = Step("stage", "move_stage", (Field("stage", stages.WORKED),))
+
+
+def for_many(me: str, role: StaffRole, policy: CarePolicy) -> list[Step]:
+    """Those that may be taken with many tickets at once; each ticket answers for itself."""
+    pause = Step("pause", "pause", (Field("why", tuple(policy.pauses)),))
+    take = Step("take_many", "assign", (), {"to": me})
+    steps = (take, ASSIGN, SEVERITY, CATEGORY, STAGE, RESULT, pause, Step("resume", "resume"), NOTE)
+    return [step for step in steps if roles.allowed(policy, step.action, role)]
+
+
 def offered(ticket: Mapping[str, Any], me: str, role: StaffRole, policy: CarePolicy) -> list[Step]:
     """In the order of the work. `ticket`: as GET /tickets/{ticket} tells it; `me`: what the one who asks is called."""
     outage = ticket["kind"] == "outage"

@@ -1,8 +1,13 @@
 """The words of the desk's pages in Bahasa Indonesia and English, beside those of the page (`console.words`)."""
 
+from collections.abc import Mapping
 from typing import Final
 
+from connectors.console.desk.record_words import RECORDS
 from connectors.console.words import LANGUAGES, WORDS, Language
+from correlator.reports.figures import RCA_STATES
+from correlator.reports.recap.words import CAUSES, PRODUCTS
+from correlator.reports.report import Words
 
 _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "board": ("Papan", "Board"),
@@ -213,6 +218,21 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "action.set_estimate": ("memberi perkiraan", "gave an estimate"),
     "action.silent": ("tidak menjawab", "did not answer"),
     "action.follow_up": ("menerima keluhan susulan", "took a repeated complaint"),
+    "action.fill": ("mengisi", "filled"),
+    "action.verify": ("memverifikasi", "verified"),
+    "actor.machine": ("sistem", "the service"),
+    # many tickets
+    "step.take_many": ("Ambil semua tiket ini", "Take all of these"),
+    "step.stage": ("Pindahkan ke tahap", "Move to a stage"),
+    "many.title": ("Tiket yang dipilih", "The tickets that were chosen"),
+    "many.pick": ("Pilih {}", "Choose {}"),
+    "many.all": ("Pilih semua", "Choose all"),
+    "many.work": ("Kerjakan yang dipilih", "Work on those chosen"),
+    "many.none": ("Tidak ada tiket yang dipilih.", "No ticket was chosen."),
+    "many.became": ("Yang terjadi", "What became of it"),
+    "many.done": ("{} sudah dilakukan", "{} done"),
+    "many.rejected": ("{} ditolak", "{} rejected"),
+    "many.waiting": ("{} sedang diproses", "{} being carried out"),
     # what became of a step
     "command.done": ("Sudah dilakukan.", "Done."),
     "command.waiting": ("Diterima, sedang diproses.", "Taken, and being carried out."),
@@ -229,7 +249,11 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
         "This step is gone: the ticket has moved on.",
     ),
 }
+# words that documents have, too
+_SHARED: Final[dict[str, Mapping[str, Words]]] = {"rca_state": RCA_STATES, "cause": CAUSES, "product": PRODUCTS}
 DESK_WORDS: Final[dict[Language, dict[str, str]]] = {
-    language: WORDS[language] | {name: pair[place] for name, pair in _PAIRS.items()}
+    language: WORDS[language]
+    | {name: pair[place] for name, pair in (*_PAIRS.items(), *RECORDS.items())}
+    | {f"{kind}.{code}": said[language] for kind, words in _SHARED.items() for code, said in words.items()}
     for place, language in enumerate(LANGUAGES)
 }

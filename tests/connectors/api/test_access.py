@@ -25,6 +25,7 @@ NAMED = {
     "report": "sla",
     "survey": "CSI-2026-1",
     "hub": "hub-1",
+    "record": "RCA-000001",
 }
 GUARDED = sorted(route for route, roles in ROUTES.items() if roles != OPEN)
 WRONG = [(method, path, role) for method, path in GUARDED for role in sorted(EVERYONE - ROUTES[method, path])]

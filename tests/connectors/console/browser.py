@@ -69,9 +69,9 @@ class Browser:
         self._call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
 
     def press(self, key: str) -> None:
-        """A key of a keyboard, `Enter` or `Tab`, at whatever has the focus."""
-        code, text = {"Enter": (13, "\r"), "Tab": (9, "")}[key]
-        pressed = {"key": key, "code": key, "windowsVirtualKeyCode": code, "text": text}
+        """A key of a keyboard, `Enter`, `Space` or `Tab`, at whatever has the focus."""
+        code, text = {"Enter": (13, "\r"), "Space": (32, " "), "Tab": (9, "")}[key]
+        pressed = {"key": " " if key == "Space" else key, "code": key, "windowsVirtualKeyCode": code, "text": text}
         self._call("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", **pressed)
         self._call("Input.dispatchKeyEvent", type="keyUp", **pressed)
 

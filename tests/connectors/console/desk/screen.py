@@ -37,12 +37,11 @@ class Staff:
 
     def steps(self, number: str) -> list[str]:
         """Those that their page of this ticket offers."""
-        return re.findall(r'id="step-(\w+)"', self.see(f"/desk/tickets/{number}"))
+        return offered(self.see(f"/desk/tickets/{number}"))
 
     def hidden(self, number: str) -> dict[str, str]:
         """What every form of the page carries."""
-        page = self.see(f"/desk/tickets/{number}")
-        return {name: re.findall(rf'name="{name}" value="(\w+)"', page)[0] for name in ("key", "once")}
+        return hidden(self.see(f"/desk/tickets/{number}"))
 
     def take(self, number: str, step: str, **fields: str) -> str:
         """The page that follows. Of the fields those go that the form has."""
@@ -57,6 +56,16 @@ class Staff:
 
     def _headers(self, language: str) -> dict[str, str]:
         return {"Cookie": self.cookie, "Accept-Language": language}
+
+
+def offered(page: str) -> list[str]:
+    """The steps of a page."""
+    return re.findall(r'id="step-(\w+)"', page)
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What every form of it carries."""
+    return {name: re.findall(rf'name="{name}" value="(\w+)"', page)[0] for name in ("key", "once")}
 
 
 def events(desk: Desk) -> list[Any]:

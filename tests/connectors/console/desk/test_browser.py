@@ -64,12 +64,15 @@ def test_nothing_runs_off_the_side(browser: Browser, desk: Desk, width: int, hei
     number = desk.complain("CU-1", service="SV-1")
     desk.order("administrator", "note", number, text="sangat" * 60)
     outage = desk.get(f"/incidents/{incident}")["ticket"]["number"]
+    record = desk.get(f"/incidents/{incident}/rca")["id"]
+    desk.order("administrator", "fill", record, corrective=[{"what": "sangat" * 60, "owner": "wayan"}])
     paths = ["/desk", f"/desk/tickets/{number}", f"/desk/tickets/{outage}", f"/desk/tickets/{number}/words"]
+    paths += ["/desk/many", "/desk/rca", f"/desk/rca/{record}"]
     with serving(desk.door.app, desk.door.page.close) as url:
         enter(browser, desk, url, "administrator", "/desk/callers?lang=id")
         browser.see(width, height)
         for path in [*paths, "/desk/callers"]:
-            browser.go(url + path)
+            browser.go(url + path + (f"?ticket={number}&ticket={outage}" if path == "/desk/many" else ""))
             browser.wait_for(f"location.pathname == '{path}' && {READY}")
             browser.value("document.querySelectorAll('details').forEach(it => { it.open = true })")
             wide = (
@@ -82,6 +85,7 @@ def test_nothing_runs_off_the_side(browser: Browser, desk: Desk, width: int, hei
 
 def test_pages_can_be_used_without_sight_of_them(browser: Browser, desk: Desk) -> None:
     number = desk.complain("CU-3", "Internet lambat sekali")
+    record = desk.get(f"/incidents/{desk.cut()}/rca")["id"]
     unnamed = (
         "[...document.querySelectorAll('button, a, input:not([type=hidden]), select, textarea, img')].filter(it => "
         "!(it.innerText?.trim() || it.getAttribute('aria-label') || it.getAttribute('alt') !== null "
@@ -89,7 +93,7 @@ def test_pages_can_be_used_without_sight_of_them(browser: Browser, desk: Desk) -
     )
     with serving(desk.door.app, desk.door.page.close) as url:
         enter(browser, desk, url, "administrator", "/desk")
-        for path in ("/desk", f"/desk/tickets/{number}", "/desk/callers"):
+        for path in ("/desk", f"/desk/tickets/{number}", "/desk/callers", "/desk/rca", f"/desk/rca/{record}"):
             browser.go(url + path)
             browser.wait_for(f"location.pathname == '{path}' && {READY}")
             browser.value("document.querySelectorAll('details').forEach(it => { it.open = true })")
@@ -113,3 +117,58 @@ def test_the_board_leads_to_the_ticket(browser: Browser, desk: Desk) -> None:
         browser.wait_for("document.querySelector('#tickets a')")
         browser.value("document.querySelector('#tickets a').click()")
         browser.wait_for("location.pathname.startsWith('/desk/tickets/NT-') && document.getElementById('steps')")
+
+
+def tab_to(browser: Browser, condition: str, most: int = 90) -> None:
+    """By Tab alone, until the element that has the focus (`it`) is the one."""
+    for _ in range(most):
+        browser.press("Tab")
+        if browser.value(f"(it => {condition})(document.activeElement)"):
+            return
+    raise AssertionError(f"no Tab leads to {condition}")
+
+
+def test_several_tickets_are_worked_on_at_once_by_keyboard_alone(browser: Browser, desk: Desk) -> None:
+    own = [desk.complain(None, "Internet lambat sekali", contact=f"+62811000{n}") for n in range(3)]
+    with serving(desk.door.app, desk.door.page.close) as url:
+        enter(browser, desk, url, "care_supervisor", "/desk?lang=id")
+        for number in own[:2]:
+            tab_to(browser, f"it.name == 'ticket' && it.value == '{number}'")
+            browser.press("Space")
+        tab_to(browser, "it.innerText == 'Kerjakan yang dipilih'")
+        browser.press("Enter")
+        browser.wait_for(f"location.pathname == '/desk/many' && {READY}")
+        tab_to(browser, "it.parentElement.id == 'step-assign'")
+        browser.press("Enter")
+        browser.wait_for("document.getElementById('step-assign').open")
+        typed(browser, "wayan")
+        typed(browser, "giliran malam")
+        browser.press("Enter")
+        browser.wait_for(f"location.search.includes('command=') && {READY}")
+        assert browser.value("document.querySelector('[role=status]').innerText") == "2 sudah dilakukan"
+        browser.go(f"{url}/desk?lang=id")
+        browser.wait_for(f"location.pathname == '/desk' && {READY}")
+        tab_to(browser, "it.dataset.all == 'ticket'")
+        browser.press("Space")
+        browser.wait_for("document.querySelectorAll('[name=ticket]:checked').length == 3")
+    assert [desk.get(f"/tickets/{number}")["assigned_to"] for number in own] == ["wayan", "wayan", None]
+    assert [one for one in browser.said if "net::ERR_" not in one] == []
+
+
+def test_a_record_is_filled_by_keyboard_alone(browser: Browser, desk: Desk) -> None:
+    record = desk.get(f"/incidents/{desk.cut()}/rca")["id"]
+    with serving(desk.door.app, desk.door.page.close) as url:
+        enter(browser, desk, url, "technical", f"/desk/rca/{record}?lang=id")
+        tab_to(browser, "it.parentElement.id == 'step-whys'")
+        browser.press("Enter")
+        browser.wait_for("document.getElementById('step-whys').open")
+        typed(browser, "sebuah ekskavator")
+        typed(browser, "saluran tidak bertanda")
+        tab_to(browser, "it.name == 'reason'")
+        browser.write("ditinjau")
+        browser.press("Enter")
+        browser.wait_for(f"location.search.includes('command=') && {READY}")
+        assert "Sudah dilakukan" in browser.value("document.querySelector('[role=status]').innerText")
+        assert "saluran tidak bertanda" in browser.value("document.getElementById('whys').innerText")
+    assert desk.get(f"/incidents/{record}/rca")["five_whys"] == ["sebuah ekskavator", "saluran tidak bertanda"]
+    assert [one for one in browser.said if "net::ERR_" not in one] == []

@@ -1,0 +1,119 @@
+"""What the desk's pages have in common: the doors that they ask, how a page is drawn, which forms are ours."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, cast
+from urllib.parse import urlencode
+
+import msgspec
+from fastapi import Request
+from starlette.responses import Response
+
+from connectors.access.holders import Holder
+from connectors.access.routes import DESK
+from connectors.console.desk.words import DESK_WORDS
+from connectors.console.drawn import Drawing
+from connectors.console.web import html, language, own, spoken
+from connectors.console.words import Language
+from correlator.events import StaffRole
+from correlator.policy.care import CarePolicy
+
+LONGEST_STEP: Final = 40_000  # bytes of a form: 2000 signs, each of which may be twelve
+
+
+class Desk(Protocol):
+    """The desk's doors, as the API has them; each raises what they do. `request`: of who was let in."""
+
+    async def tickets(self, request: Request, query: Mapping[str, Sequence[str]], /) -> dict[str, Any]: ...
+
+    async def queues(self) -> dict[str, Any]: ...
+
+    async def ticket(self, request: Request, name: str, /) -> dict[str, Any]:
+        """With `words_for_you`: whether its words are for who asks; and `rca`, the name of its record."""
+
+    async def chosen(self, names: Sequence[str], /) -> list[dict[str, Any]]:
+        """Those tickets, as a list tells them."""
+
+    async def words(self, request: Request, name: str, /) -> dict[str, Any]: ...
+
+    async def callers(self, request: Request, given: Mapping[str, str], /) -> dict[str, Any]: ...
+
+    async def complain(self, request: Request, given: Mapping[str, str], /) -> dict[str, Any]: ...
+
+    async def command(self, request: Request, given: Mapping[str, Any], /) -> dict[str, Any]: ...
+
+    async def commands(self, request: Request, given: Mapping[str, Any], /) -> dict[str, Any]: ...
+
+    async def decided(self, command: str, /) -> dict[str, Any]: ...
+
+    async def records(self, query: Mapping[str, Sequence[str]], /) -> dict[str, Any]: ...
+
+    async def record(self, name: str, /) -> dict[str, Any]: ...
+
+    async def paper(self, name: str, language: Language, /) -> tuple[str, bytes]:
+        """The record's id, and its PDF."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why not (an HTTP status and a reason), and what to do; `language`: of both, as the doors say it."""
+
+    status: int
+    reason: str
+    remedy: str
+    language: Language = "en"
+
+
+def problem_page(drawing: Drawing, request: Request, problem: Problem) -> Response:
+    """An error, for who looks with a browser."""
+    tongue, holder = language(request), getattr(request.state, "token", None)
+    given = {"name": getattr(holder, "name", ""), "look_up": getattr(holder, "role", "") in DESK}
+    here = request.url.path if request.method == "GET" else "/desk"
+    content = drawing.desk("problem", tongue, DESK_WORDS[tongue], here=here, stay="", problem=problem, **given)
+    return html(content, problem.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What each page is made with."""
+
+    desk: Desk
+    drawing: Drawing
+    policy: Callable[[], CarePolicy]
+    clock: Callable[[], int]  # microseconds since 1970
+
+    async def drawn(self, request: Request, page: str, **given: Any) -> Response:
+        who, tongue = holder(request), language(request)
+        asked = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+        stay = urlencode(asked) + "&" if asked and request.method == "GET" else ""  # in another language
+        more = {"name": who.name, "now_us": self.clock(), "here": request.url.path, "look_up": who.role in DESK}
+        content = await asyncio.to_thread(
+            self.drawing.desk, page, tongue, DESK_WORDS[tongue], stay=stay, **more, **given
+        )
+        return spoken(request, content, tongue)
+
+    def strange(self, request: Request, form: Mapping[str, str]) -> Response:
+        """A form without a key is none of ours; one with another key is of another session, or another site's."""
+        return self.no(request, 403 if "key" in form or not own(request) else 422, "key_wrong")
+
+    def no(self, request: Request, status: int, why: str) -> Response:
+        request.state.why, tongue = why, language(request)
+        words = DESK_WORDS[tongue]
+        return problem_page(self.drawing, request, Problem(status, words[why], words["key_remedy"], tongue))
+
+
+def holder(request: Request) -> Holder:
+    found: Holder = request.state.token
+    return found
+
+
+def role_of(request: Request) -> StaffRole:
+    return cast("StaffRole", holder(request).role)  # the table of routes lets in nobody else
+
+
+def form_id(name: str, once: str, given: Mapping[str, Any]) -> str:
+    """A form that is sent twice is one command; one that was corrected is another."""
+    content = msgspec.json.encode([name, once, given], order="sorted")
+    return "page-" + hashlib.sha256(content).hexdigest()[:24]
