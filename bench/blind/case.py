@@ -57,6 +57,7 @@ class Case:
         self.faults: list[Fault] = []
         self.events: list[tuple[float, dict[str, Any]]] = []  # (when received, event)
         self.expect = ""
+        self._truth: dict[str, Any] | None = None
         self.horizon = 0.0  # a heartbeat at least so late
 
     def at(self, seconds: float) -> str:
@@ -130,7 +131,13 @@ class Case:
                     held.append((begin, end))
         return periods
 
+    def truth_now(self) -> None:
+        """Fix the truth; what the inventory says of it may then go wrong."""
+        self._truth = self.truth()
+
     def truth(self) -> dict[str, Any]:
+        if self._truth is not None:
+            return self._truth
         down = self.down()
         owner = {row["id"]: row["customer"] for row in self.net.rows["services"]}
         return {

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from bench.blind import mischief
 from bench.blind.case import FAR, Case, Fault
@@ -36,7 +37,7 @@ def until(rng: Random, begin: float) -> float:
     return begin + rng.uniform(2400, 9000) if rng.random() < 0.5 else FAR
 
 
-def strike(case: Case, root: str, begin: float | None = None, **more: object) -> Fault:
+def strike(case: Case, root: str, begin: float | None = None, **more: Any) -> Fault:
     """A fault of one element that stays, or is repaired and perhaps said to be."""
     rng = case.rng
     start = rng.uniform(120, 900) if begin is None else begin
@@ -56,7 +57,7 @@ def closed(case: Case, strays: int = 3) -> Case:
     return case
 
 
-def one_fault(net: Net, rng: Random, root: str, **more: object) -> Case:
+def one_fault(net: Net, rng: Random, root: str, **more: Any) -> Case:
     case = opened(net, rng)
     strike(case, root, **more)
     return closed(case)

@@ -34,7 +34,7 @@ def lost_poller(rng: Random, number: int) -> Case:
         case.poll(300 + rng.uniform(0, 90), name)
         case.poll(back + rng.uniform(0, 90), name, "cleared")
     for name in rng.sample(devices, min(12, len(devices))):  # who is said to be dead speaks
-        case.trap(300 + rng.uniform(120, 500), name, "other", text="login by noc", severity="warning")
+        case.trap(300 + rng.uniform(5, 500), name, "other", text="login by noc", severity="warning")
     return closed(case)
 
 
@@ -90,7 +90,7 @@ def same_words(rng: Random, _: int) -> Case:
 
 
 FAMILIES = (
-    Family("liar", liar, 30, "an unknown source says that all is dead"),
+    Family("liar", liar, 24, "an unknown source says that all is dead"),
     Family("lost_poller", lost_poller, 20, "a poller whose own line is cut"),
     Family("all_dead", all_dead, 20, "a router says that all its ports are down"),
     Family("cpe_flood", cpe_flood, 20, "a customer's router floods"),

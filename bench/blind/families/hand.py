@@ -31,5 +31,5 @@ CASES: dict[str, Told] = {
     f"hand_{tell.__name__}": tell for room in (hand_lines, hand_words, hand_calls) for tell in room.CASES
 }
 FAMILIES = tuple(
-    Family(name, partial(draw, tell), 3, (tell.__doc__ or "").strip().rstrip(".")) for name, tell in CASES.items()
+    Family(name, partial(draw, tell), 2, (tell.__doc__ or "").strip().rstrip(".")) for name, tell in CASES.items()
 )

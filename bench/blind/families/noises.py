@@ -141,15 +141,58 @@ def rain_fade(rng: Random, _: int) -> Case:
     return closed(case)
 
 
+def slow_polls(rng: Random, number: int) -> Case:
+    """A poll each five minutes, and the third must fail: ports tell at once, the poller a quarter of an hour later."""
+    net = shapes.microwave(rng, 14) if number % 2 else shapes.leased(rng, 10)
+    case = opened(net, rng)
+    case.net.habits.loss, case.net.habits.poll_s, case.net.habits.poll_misses = 0.0, 300, 3
+    gates = {row["id"] for row in net.rows["devices"] if row["gateway"]}
+    routers = [one for role in ("aggregation", "edge") for one in net.ids("devices", role=role) if one not in gates]
+    case.fault(rng.choice(routers), rng.uniform(120, 900), callers=0.0)
+    return closed(case, strays=0)
+
+
+def late_end(rng: Random, number: int) -> Case:
+    """Both ends of a cut tell, the second some minutes later: it is asked, not told. Nobody is down."""
+    net = shapes.ladder(rng, 5) if number % 2 else shapes.metro(rng, 2)
+    case = opened(net, rng)
+    links = [row for row in net.rows["links"] if row["routes"] and not case.physics.state([row["id"]]).down]
+    row = rng.choice(links)
+    fault = case.fault(row["routes"][0][0], 300, tellable=True)
+    fault.told.append(305)
+    case.trap(305, row["a"])
+    case.trap(305 + (120, 400, 900, 1800)[number // 2 % 4], row["b"], "loss_of_signal")
+    case.horizon = 2 * HOUR
+    return case
+
+
+def lone_word(rng: Random, number: int) -> Case:
+    """One end of a cut tells, the other never; it stays for hours. In half of the cases a fan speaks that day."""
+    net = shapes.ladder(rng, 5) if number // 2 % 2 else shapes.metro(rng, 2)
+    case = opened(net, rng)
+    links = [row for row in net.rows["links"] if row["routes"] and not case.physics.state([row["id"]]).down]
+    row = rng.choice(links)
+    fault = case.fault(row["routes"][0][0], 3600, tellable=True)
+    fault.told.append(3605)
+    case.trap(3605, row["a"], "loss_of_signal")
+    if number % 2:
+        mischief.stray(case, 3, 3000)
+    case.horizon = 4 * HOUR
+    return case
+
+
 FAMILIES = (
-    Family("flapping", flapping, 36, "ports that flap, with a fault among them or without"),
-    Family("polls_time_out", polls_time_out, 36, "missed polls on a full line, with a dead device or without"),
+    Family("slow_polls", slow_polls, 20, "the poller is a quarter of an hour late"),
+    Family("late_end", late_end, 20, "the second end of a cut tells minutes later"),
+    Family("lone_word", lone_word, 20, "one end tells, and stays, on a day with other words or without"),
+    Family("flapping", flapping, 28, "ports that flap, with a fault among them or without"),
+    Family("polls_time_out", polls_time_out, 28, "missed polls on a full line, with a dead device or without"),
     Family("two_managers", two_managers, 20, "each alarm told twice"),
-    Family("clocks", clocks, 24, "clocks that are wrong"),
+    Family("clocks", clocks, 20, "clocks that are wrong"),
     Family("out_of_order", out_of_order, 16, "a collector that queues"),
-    Family("clears_lost", clears_lost, 24, "clears that never come"),
-    Family("clears_early", clears_early, 24, "clears while the fault stands"),
+    Family("clears_lost", clears_lost, 20, "clears that never come"),
+    Family("clears_early", clears_early, 20, "clears while the fault stands"),
     Family("restarts", restarts, 16, "a router restarts"),
-    Family("planned", planned, 30, "planned work, some of it overruns"),
+    Family("planned", planned, 24, "planned work, some of it overruns"),
     Family("rain_fade", rain_fade, 16, "radio hops in heavy rain"),
 )

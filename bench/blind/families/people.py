@@ -121,10 +121,10 @@ def late_calls(rng: Random, _: int) -> Case:
 
 
 FAMILIES = (
-    Family("money", money, 24, "calls about price, app and bills"),
-    Family("news", news, 24, "calls after the news, with a small fault or without"),
-    Family("calls_first", calls_first, 24, "callers before the poller"),
-    Family("wrong_service", wrong_service, 24, "callers who name the wrong service, or none"),
+    Family("money", money, 20, "calls about price, app and bills"),
+    Family("news", news, 20, "calls after the news, with a small fault or without"),
+    Family("calls_first", calls_first, 20, "callers before the poller"),
+    Family("wrong_service", wrong_service, 20, "callers who name the wrong service, or none"),
     Family("slow", slow, 16, "slow in the evening"),
     Family("late_calls", late_calls, 20, "calls after the repair"),
 )

@@ -98,9 +98,9 @@ def strip(rng: Random, _: int) -> Case:
 
 
 FAMILIES = (
-    Family("power_site", site_dies, 36, "mains of a site, then its battery"),
-    Family("battery_holds", battery_holds, 24, "mains come back in time: nobody is down"),
-    Family("power_area", area, 30, "a district without mains: towers die one by one"),
-    Family("power_homes", homes, 30, "a street without electricity: gasps of ONT"),
+    Family("power_site", site_dies, 28, "mains of a site, then its battery"),
+    Family("battery_holds", battery_holds, 20, "mains come back in time: nobody is down"),
+    Family("power_area", area, 24, "a district without mains: towers die one by one"),
+    Family("power_homes", homes, 24, "a street without electricity: gasps of ONT"),
     Family("power_strip", strip, 12, "a power strip, told by what dies"),
 )

@@ -72,10 +72,10 @@ def mute_device(rng: Random, _: int) -> Case:
 
 
 FAMILIES = (
-    Family("silent_splitter", silent_splitter, 30, "a splitter, told by callers alone"),
-    Family("silent_olt", silent_olt, 30, "an OLT, told by callers alone"),
-    Family("silent_router", silent_router, 30, "a router, told by callers alone"),
+    Family("silent_splitter", silent_splitter, 24, "a splitter, told by callers alone"),
+    Family("silent_olt", silent_olt, 24, "an OLT, told by callers alone"),
+    Family("silent_router", silent_router, 24, "a router, told by callers alone"),
     Family("silent_home", silent_home, 16, "one caller with a dead line"),
-    Family("probes_only", probes_only, 24, "told by probes of services"),
-    Family("mute_device", mute_device, 24, "routers that tell nothing of their ports"),
+    Family("probes_only", probes_only, 20, "told by probes of services"),
+    Family("mute_device", mute_device, 20, "routers that tell nothing of their ports"),
 )

@@ -87,9 +87,9 @@ def duct(rng: Random, _: int) -> Case:
 
 
 FAMILIES = (
-    Family("unrelated", unrelated, 48, "two to six faults, none in another's reach"),
-    Family("nested", nested, 24, "a splitter under an OLT that dies and comes back"),
-    Family("radio_chain", chain, 24, "a low hop, then one above it"),
-    Family("second_cut", second_cut, 24, "a ring cut twice"),
-    Family("duct_and_more", duct, 24, "a duct, and a base station elsewhere"),
+    Family("unrelated", unrelated, 36, "two to six faults, none in another's reach"),
+    Family("nested", nested, 20, "a splitter under an OLT that dies and comes back"),
+    Family("radio_chain", chain, 20, "a low hop, then one above it"),
+    Family("second_cut", second_cut, 20, "a ring cut twice"),
+    Family("duct_and_more", duct, 20, "a duct, and a base station elsewhere"),
 )
