@@ -74,6 +74,7 @@ class Report(Generic[Source]):
     rows: Callable[[Source, Period], list[Row]]
     chart: Chart | None = None
     note: Words | None = None  # what a reader must know to read it right
+    alone: Words | None = None  # what is said instead where there is one row only, of rows that are to be compared
 
     def table(self, source: Source, period: Period) -> "Table":
         return Table(self, period, self.rows(source, period))
@@ -85,6 +86,16 @@ class Table(NamedTuple):
     report: Report[Any]
     period: Period
     rows: Sequence[Row]
+
+    @property
+    def note(self) -> Words | None:
+        return self.report.note if self.report.alone is None or len(self.rows) > 1 else self.report.alone
+
+    @property
+    def chart(self) -> Chart | None:
+        """A line has two points at least."""
+        found = self.report.chart
+        return None if found is not None and found.shape == "lines" and len(self.rows) < 2 else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ class Clock(msgspec.Struct, array_like=True):
     cap_us: int | None = None  # due no later than this: the SLA of a stage, the parent of a child
     paused_since_us: int | None = None
     skipped: bool = False  # a stage that the ticket passed over: neither met nor late
+    unsaid: list[int] = msgspec.field(default_factory=list)  # of `warned`, what the parent's warnings spoke for
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):

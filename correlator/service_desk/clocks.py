@@ -41,11 +41,18 @@ def refresh(draft: Draft, ticket: TicketRow) -> None:
             continue
         rule = stages.BY_CLOCK.get(clock.name)
         limit = named(ticket, rule.within) if rule and rule.within else None
-        if limit is not None:  # what began when that was over is not due with it
-            over = limit.met_us is not None and limit.met_us < clock.start_us
-            clock.cap_us = None if over else limit.due_us
+        if limit is not None:
+            clock.cap_us = None if over_before(limit, clock) else limit.due_us
         set_due(policy.calendar, clock)
+        if clock.unsaid and ticket.parent is None and runs(clock):
+            say_itself(clock)
     rearm(draft, ticket)
+
+
+def over_before(limit: Clock, clock: Clock) -> bool:
+    """What began when that was met, or late, is not due with it: else it would be late before it began."""
+    met = limit.met_us is not None and limit.met_us < clock.start_us
+    return met or (limit.due_us is not None and limit.due_us <= clock.start_us)
 
 
 def set_due(calendar: Calendar, clock: Clock) -> None:
@@ -226,7 +233,9 @@ def due(draft: Draft, ticket: TicketRow) -> None:
                 clock.warned.append(percent)
             if percent == 100:
                 clock.breached = True
-            if first and not is_parents(draft, ticket, clock):
+            if first and is_parents(draft, ticket, clock):
+                clock.unsaid.append(percent)
+            elif first:
                 escalation.clock_warning(draft, ticket, clock, percent)
     rearm(draft, ticket)
     draft.put("tickets", ticket.id, ticket)
@@ -242,15 +251,28 @@ def clears_until(draft: Draft, ticket: TicketRow) -> int | None:
 
 
 def is_parents(draft: Draft, ticket: TicketRow, clock: Clock) -> bool:
-    """A child's clock that is due with its parent's resolution: the parent's warning speaks for both, while it runs."""
+    """A child's clock that is due with its parent's resolution or after it: the parent's warning speaks for both, while
+    it runs."""
     parent = draft.state.tickets.get(ticket.parent or "")
     if parent is None or clock.name not in ("resolution", stages.RULES["investigation"].clock):
         return False
     theirs = named(parent, "resolution")
-    return theirs is not None and theirs.met_us is None and theirs.due_us is not None and theirs.due_us == clock.due_us
+    return theirs is not None and theirs.met_us is None and is_due_by(theirs, clock)
+
+
+def is_due_by(theirs: Clock, clock: Clock) -> bool:
+    return theirs.due_us is not None and clock.due_us is not None and theirs.due_us <= clock.due_us
 
 
 # Children
+
+
+def say_itself(clock: Clock) -> None:
+    """No parent speaks for it any more: where it is late by its own time it says so, now or when it is."""
+    if 100 in clock.unsaid:
+        clock.warned.remove(100)
+        clock.breached = False
+    clock.unsaid = []
 
 
 def cap(draft: Draft, ticket: TicketRow, parent: TicketRow | None) -> None:

@@ -138,15 +138,23 @@ def _notices(recap: Recap, period: Period) -> list[Row]:
 
 
 def _trend(recap: Recap, period: Period) -> list[Row]:
+    """From the first month on of which anything is known: before that is no nought, but nothing to compare with."""
     del period
     rows: list[Row] = []
     for number, month in enumerate(recap.counts.months):
+        if not rows and month is not recap.counts.months[-1] and not _known(recap, number, month):
+            continue
         found = flows(recap.counts, number, lambda cell: cell.kind)
         complaints = found.get("complaint", groups.Flow()).figures()
         opened = recap.opened_in(month)
         outages: Row = {"outages": len(opened), "user_minutes": sum(one.user_us for one in opened) // MINUTE_US}
         rows.append({"month": month.month, **complaints, **outages})
     return rows
+
+
+def _known(recap: Recap, number: int, month: Period) -> bool:
+    """Whether anything of a month is there."""
+    return bool(flows(recap.counts, number, lambda cell: cell.kind) or recap.opened_in(month))
 
 
 IMPACT = Report(
@@ -275,6 +283,10 @@ TREND = Report(
     note={
         "id": "Keluhan per bulan; gangguan dan menit pelanggan menurut bulan dibukanya.",
         "en": "Complaints of each month; outages and user-minutes by the month in which they were opened.",
+    },
+    alone={
+        "id": "Belum ada bulan sebelumnya untuk dibandingkan: data mulai dari bulan ini.",
+        "en": "There is no earlier month to compare with yet: what is known begins with this one.",
     },
 )
 AFTER: tuple[Report[Recap], ...] = (RCA, CAUSE, BY_SOURCE, AFTER_REPAIR, NOTICE, TREND)

@@ -91,7 +91,8 @@ class Walked:
             return None
         if outer.done is not None and outer.done < clock.began:
             return None  # begun when that was over
-        return self.due(outer)
+        due = self.due(outer)
+        return None if due <= clock.began else due  # ... or late
 
     def mark(self, clock: Hand, percent: int) -> int:
         assert clock.since is not None
