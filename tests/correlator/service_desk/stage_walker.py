@@ -1,4 +1,5 @@
-"""A ticket's clocks kept by hand on a wall calendar: how long each stage has left, and which warnings are due when.
+"""A ticket's clocks kept by hand on a wall calendar: how long each stage has left, which warnings are due when,
+and when the customer is asked.
 
 Like `walker`, it shares no code with what it is held against: minutes are looked up one by one, marks are counted.
 """
@@ -16,18 +17,24 @@ DAYS = 40  # are looked at
 
 @dataclass
 class Hand:
-    """One clock. Times in seconds since the report; `spent` until `since`."""
+    """One clock. Times in seconds since the report; `spent` until `since`, day and night and in working time."""
 
     budget: int
     working: bool
     within: str = ""  # the clock that it may not outlast
     since: int | None = 0  # None: not begun
-    spent: int = 0
+    spent: tuple[int, int] = (0, 0)
     began: int = 0
     stands: bool = False
+    late: bool = False
     done: int | None = None
     skipped: bool = False
     warned: set[int] = field(default_factory=set)
+
+    @property
+    def used(self) -> int:
+        """In the time that it counts."""
+        return self.spent[self.working]
 
     @property
     def runs(self) -> bool:
@@ -54,12 +61,13 @@ class Walked:
             self.clocks[f"stage_{stage}"] = Hand(limits[stage] * 60, stage == "investigation", within, began)
         self.stage, self.now, self.waits = "receipt", 0, False
         self.told: dict[tuple[str, int], datetime] = {}
+        self.limits, self.office = limits, office
 
     # Time
 
-    def counted(self, clock: Hand, first: int, last: int) -> int:
-        """Seconds between that count for it; both are whole minutes but for the marks."""
-        if not clock.working:
+    def counted(self, working: bool, first: int, last: int) -> int:
+        """Seconds between that count; both are whole minutes but for the marks."""
+        if not working:
             return max(0, last - first)
         return sum(
             min(last, 60 * n + 60) - max(first, 60 * n)
@@ -81,7 +89,7 @@ class Walked:
     def due(self, clock: Hand) -> int:
         """The whole time is used up, or that of the clock which it may not outlast."""
         assert clock.since is not None
-        own = self.after(clock, clock.since, clock.budget - clock.spent)
+        own = self.after(clock, clock.since, clock.budget - clock.used)
         limit = self.limit(clock)
         return own if limit is None else min(own, limit)
 
@@ -100,24 +108,27 @@ class Walked:
             return self.due(clock)
         whole, limit = clock.budget, self.limit(clock)
         if limit is not None:
-            room = self.counted(clock, clock.since, limit)
+            room = self.counted(clock.working, clock.since, limit)
             if clock.working and not room:
                 return clock.since + max(0, limit - clock.since) * percent // 100
-            whole = min(whole, clock.spent + room)
-        rest = whole * percent // 100 - clock.spent
+            whole = min(whole, clock.used + room)
+        rest = whole * percent // 100 - clock.used
         return clock.since if rest <= 0 else self.after(clock, clock.since, rest)
 
     def wait(self, minutes: int) -> None:
         until = self.now + minutes * 60
         for name, clock in self.clocks.items():
             for percent in MARKS:
-                if percent in clock.warned or not clock.runs:
+                again = percent == 100 and not clock.late  # another class undid that it was late
+                if (percent in clock.warned and not again) or not clock.runs:
                     continue
                 at = max(self.now, self.mark(clock, percent))
                 if at > until:
                     break
-                clock.warned.add(percent)
-                self.told[name, percent] = self.start + timedelta(seconds=at)
+                clock.late |= percent == 100
+                if percent not in clock.warned:
+                    clock.warned.add(percent)
+                    self.told[name, percent] = self.start + timedelta(seconds=at)
         self.now = until
 
     # What people do
@@ -127,7 +138,7 @@ class Walked:
         clock = self.clocks[f"stage_{stage}"]
         anew = stage != "investigation" and (clock.done is not None or clock.skipped)
         if clock.since is None or anew:
-            clock.since, clock.spent, clock.began = self.now, 0, self.now
+            clock.since, clock.spent, clock.began = self.now, (0, 0), self.now
         clock.done, clock.skipped = None, False
 
     def move(self, stage: str) -> None:
@@ -155,8 +166,10 @@ class Walked:
             if clock.runs:
                 assert clock.since is not None
                 clock.stands = True
-                if 100 not in clock.warned:
-                    clock.spent += self.counted(clock, clock.since, self.now)
+                if not clock.late:
+                    before, worked = clock.spent
+                    passed = self.now - clock.since, self.counted(True, clock.since, self.now)
+                    clock.spent = before + passed[0], worked + passed[1]
                     clock.since = self.now
 
     def resume(self) -> None:
@@ -164,14 +177,23 @@ class Walked:
         for clock in self.clocks.values():
             if clock.stands:
                 clock.stands = False
-                if 100 not in clock.warned:
+                if not clock.late:
                     clock.since = self.now
+
+    def reclass(self, response: int, resolution: int, *, working: bool) -> None:
+        """Another class, from the report on; in minutes. What was told stays told."""
+        for name, minutes, works in (("response", response, False), ("resolution", resolution, working)):
+            clock = self.clocks[name]
+            clock.budget, clock.working = minutes * 60, works
+            known = not clock.stands or clock.late or clock.done is not None
+            clock.late = known and (self.now if clock.done is None else clock.done) > self.due(clock)
 
     def answer(self) -> None:
         clock = self.clocks["response"]
         clock.done = self.now if clock.done is None else clock.done
 
     def end(self) -> None:
-        """Repaired: nothing runs any more."""
+        """Repaired: nothing runs any more but the time until the customer is asked."""
         for clock in self.clocks.values():
             clock.done = self.now if clock.done is None else clock.done
+        self.clocks["stage_confirmation"] = Hand(self.limits["confirmation"] * 60, working=False, since=self.now)
