@@ -183,6 +183,20 @@ def test_figures_are_grouped_as_the_language_of_the_page_does(door: Door) -> Non
         assert all(word in page for word in words)
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [("open", "<dd>20</dd>"), ("resolved", "<dd>0 <small>at most 20</small></dd>"), ("closed", "at most 20")],
+)
+def test_what_is_over_has_nothing_at_risk_any_more(door: Door, status: str, said: str) -> None:
+    """As the head says, which counts what stands."""
+    row = incident(status=status, services_at_risk=20, opened_us=CUT_US)
+    door.house.commit([("incidents", row.id, row)])
+    page = door.ask("GET", "/?lang=en").text
+    assert said in page.partition("services at risk</dt>")[2].partition("</div>")[0]
+    head = page.partition("Services at risk</dt>")[2].partition("</div>")[0]
+    assert head == ("<dd>20</dd>" if status == "open" else "<dd>0</dd>")
+
+
 def test_why_is_told_in_the_language_of_the_page(door: Door) -> None:
     row = incident(explanation=(Line("silent_links", (("<L-1>",),)), "of an older version"))
     door.house.commit([("incidents", row.id, row)])
