@@ -121,8 +121,8 @@ def titled(title: str, subtitle: str, imprint: Imprint, blocks: Sequence[Block])
 def blocks_of(table: Table, language: Language) -> list[Block]:
     report, rows = table.report, table.rows
     found: list[Block] = [Heading(report.title[language])]
-    if report.note is not None:
-        found.append(Paragraph(report.note[language]))
+    if table.note is not None:
+        found.append(Paragraph(table.note[language]))
     if not rows:
         return [*found, Paragraph(NOTHING[language])]
     if len(rows) == 1 and all(column.unit != "text" for column in report.columns):
@@ -132,7 +132,7 @@ def blocks_of(table: Table, language: Language) -> list[Block]:
                 [(column.words[language], shown(column, rows[0][column.key], language)) for column in report.columns]
             ),
         ]
-    if report.chart is not None and (drawn := drawing(table, report.chart, language)) is not None:
+    if table.chart is not None and (drawn := drawing(table, table.chart, language)) is not None:
         found.append(drawn)
     found.append(grid(report.columns, rows[:MOST_ROWS], language))
     if len(rows) > MOST_ROWS:

@@ -46,7 +46,7 @@ def _sheet(book: "Workbook", of: tuple[str, int], table: Table, imprint: Imprint
     sheet = book.add_worksheet(name)
     sheet.write_string(0, 0, imprint.company.name, book.add_format({"bold": True, "font_color": "#0f4c81"}))
     sheet.write_string(1, 0, title, book.add_format({"bold": True, "font_size": 14}))
-    sheet.write_string(2, 0, (report.note or {}).get(language, ""), book.add_format({"font_color": "#6b7280"}))
+    sheet.write_string(2, 0, (table.note or {}).get(language, ""), book.add_format({"font_color": "#6b7280"}))
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     formats = {unit: book.add_format({"num_format": told}) for unit, told in FORMATS.items()}
     rows = table.rows[:MOST_ROWS]
@@ -58,8 +58,8 @@ def _sheet(book: "Workbook", of: tuple[str, int], table: Table, imprint: Imprint
     sheet.freeze_panes(FIRST + 1, 1)
     if rows:
         sheet.autofilter(FIRST, 0, FIRST + len(rows), len(report.columns) - 1)
-    if report.chart is not None and rows:
-        _chart(book, sheet, name, table, report.chart)
+    if table.chart is not None and rows:
+        _chart(book, sheet, name, table, table.chart)
 
 
 def _cell(

@@ -104,7 +104,7 @@ def test_restitution_tells_each_service_with_its_evidence(march: Door) -> None:
     assert evidence[2]["start"] == "2026-03-31T23:00:00.000+07:00"
 
 
-ALWAYS = ("PT. Nusantara Telekomindo", "Jl. Gatot Subroto No. 123", "DKI Jakarta", "C-77", "2025-04")
+ALWAYS = ("PT. Nusantara Telekomindo", "Jl. Gatot Subroto No. 123", "DKI Jakarta", "C-77", "2026-03")
 WORDS = {
     "id": (
         "Rekapitulasi bulanan keluhan dan gangguan Maret 2026 Dibuat 1 Mei 2026",

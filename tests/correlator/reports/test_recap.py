@@ -6,6 +6,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 
+from connectors.formats.documents.page import Grid, Heading, Paragraph, blocks_of
 from connectors.formats.report_tables import document_csv, document_json
 from correlator.effects import NoticeKind
 from correlator.events import Category, Channel, StaffRole
@@ -14,11 +15,11 @@ from correlator.reports.handover import WAITS
 from correlator.reports.recap import MONTHLY, Recap, recap_of, words
 from correlator.reports.recap.groups import BY
 from correlator.reports.report import Row, months_before
-from correlator.rows.service_desk import CampaignRow, CapaAction, CauseCategory, Clock, WaitingNoticeRow
+from correlator.rows.service_desk import CampaignRow, CapaAction, CauseCategory, Clock, TicketRow, WaitingNoticeRow
 from correlator.service_desk.stages import BY_CLOCK
 from tests.correlator.reports.month import broke, complaint, drawn, facts, recap
 from tests.correlator.reports.rows import NAMED, at, period, rca, ticket
-from topology.model import Product
+from topology.model import Language, Product
 
 SEEDS = range(5)
 
@@ -68,7 +69,9 @@ def test_clocks_are_the_sum_over_the_tickets_of_the_month(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_was_open_and_came_is_closed_or_stays(seed: int) -> None:
     trend = told(recap(*drawn(seed, 200), month="2026-04", months=12), "trend", "2026-04")
-    assert [row["month"] for row in trend] == [one.month for one in months_before(period("2026-04"), 12)]
+    first = min(row.opened_us for row in drawn(seed, 200))
+    known = [one.month for one in months_before(period("2026-04"), 12) if one.end_us > first]
+    assert [row["month"] for row in trend] == known
     for before, row in pairwise(trend):
         assert int(before["open"] or 0) + int(row["opened"] or 0) - int(row["closed"] or 0) == row["open"]
     assert total(trend, "opened") == sum(row.opened_us < period("2026-04").end_us for row in drawn(seed, 200))
@@ -81,6 +84,28 @@ def test_a_month_of_the_trend_is_that_month_s_recap(seed: int) -> None:
     [march] = [row for row in trend if row["month"] == "2026-03"]
     [alone] = [row for row in told(recap(*rows), "tickets") if row["kind"] == "complaint"]
     assert {key: march[key] for key in alone if key != "kind"} == {key: alone[key] for key in alone if key != "kind"}
+
+
+def test_what_was_never_known_is_nothing_to_compare_with() -> None:
+    """A service that began in February has no nought of January."""
+    rows = [complaint(1, "02-09 08:00"), complaint(2, "03-02 08:00")]
+    trend = next(one for one in MONTHLY.tables(recap(*rows, months=12), period()) if one.report.name == "trend")
+    assert [row["month"] for row in trend.rows] == ["2026-02", "2026-03"]
+    assert trend.note == trend.report.note
+    assert trend.chart is not None
+
+
+@pytest.mark.parametrize("rows", [[], [complaint(1, "03-02 08:00")]])
+def test_the_first_month_says_that_there_is_none_to_compare_with(rows: list[TicketRow]) -> None:
+    made = recap(*rows, months=12)
+    trend = next(one for one in MONTHLY.tables(made, period()) if one.report.name == "trend")
+    assert [row["month"] for row in trend.rows] == ["2026-03"]
+    assert trend.note is not None
+    said: dict[Language, str] = {"id": "Belum ada bulan sebelumnya", "en": "no earlier month to compare with"}
+    for language, text in said.items():
+        shown = [one for one in blocks_of(trend, language) if not isinstance(one, Grid | Heading)]
+        assert [text in one.text for one in shown if isinstance(one, Paragraph)] == [True]
+        assert len(shown) == 1, "no chart of one point"
 
 
 def test_the_order_of_the_rows_does_not_matter_and_one_that_comes_twice_counts_once() -> None:
