@@ -290,3 +290,18 @@ def test_who_may_not_fill_or_verify() -> None:
     shift.order("close", row.id, "administrator")
     assert [r.field for r in shift.rejected()] == ["role", "role", "action"]
     assert row.state == "actions"
+
+
+@pytest.mark.parametrize(
+    ("category", "severity", "down"), [("billing", "Major", 0), ("network", "Major", 1), ("network", "Minor", 0)]
+)
+def test_a_lone_complaint_that_nothing_worked_is_one_customer_down(category: Any, severity: str, down: int) -> None:
+    """A wrong bill takes nobody down, however grave: restitution counts none of it either."""
+    shift = Shift()
+    name = shift.complain("CU-9", category=category, symptom="other").id
+    shift.order("set_class", name, class_=severity)
+    shift.wait(30)
+    shift.order("move_stage", name, stage="confirmation")
+    shift.order("close", name, as_="confirmed")
+    [row] = [one for one in shift.state.rcas.values() if one.ticket == name]
+    assert outputs.rca_json(shift.state, row)["impact"] == {"customers": down, "user_minutes": 30 * down}
