@@ -16,7 +16,9 @@ from starlette.responses import RedirectResponse, Response
 
 from connectors.console.desk.frame import LONGEST_STEP, Frame, form_id, holder, role_of
 from connectors.console.desk.steps import Step, offered
-from connectors.console.web import HEADERS, form_key, form_of, keyed
+from connectors.console.desk.trail_words import Telling, tickets_of
+from connectors.console.desk.words import DESK_WORDS
+from connectors.console.web import HEADERS, form_key, form_of, keyed, language
 from correlator.events import Category, Channel, StaffRole, TicketSeverity
 from correlator.service_desk import stages
 from correlator.times import rfc3339
@@ -73,11 +75,12 @@ class DeskPages:
 
     async def _ticket(self, request: Request, ticket: str) -> Response:
         found = await self.frame.desk.ticket(request, ticket)
-        name = request.query_params.get("command")
+        name, tongue = request.query_params.get("command"), language(request)
         return await self.frame.drawn(
             request,
             "ticket",
             ticket=found,
+            trail=Telling(tongue, DESK_WORDS[tongue], tickets_of(found)).trail(found["trail"]),
             steps=self._offered(found, request),
             command=await self.frame.desk.decided(name) if name else None,
             key=form_key(request),

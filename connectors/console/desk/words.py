@@ -220,7 +220,9 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "action.follow_up": ("menerima keluhan susulan", "took a repeated complaint"),
     "action.fill": ("mengisi", "filled"),
     "action.verify": ("memverifikasi", "verified"),
+    "action.merge": ("menyatukan", "merged"),
     "actor.machine": ("sistem", "the service"),
+    "actor.customer": ("pelanggan", "the customer"),
     # many tickets
     "step.take_many": ("Ambil semua tiket ini", "Take all of these"),
     "step.stage": ("Pindahkan ke tahap", "Move to a stage"),

@@ -64,7 +64,7 @@ def test_one_ticket_shows_its_record(desk: Desk) -> None:
         assert words in page
     assert "Internet lambat" not in page, "what they said is read by its own page"
     for entry in desk.get(f"/tickets/{number}")["trail"]:
-        assert entry["actor"] in page
+        assert EN.get(f"actor.{entry['actor']}", entry["actor"]) in page
     assert "action." not in page
 
 

@@ -1,0 +1,97 @@
+"""Why the service itself did something, as a ticket's trail keeps it in English, in the language of the page."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from connectors.console.words import Language
+
+MACHINE: Final = "machine"
+# what the kernel says -> Bahasa Indonesia; {..} is a word of the page
+INDONESIAN: Final[Sequence[tuple[str, str]]] = (
+    (r"complaint (\S+) by (\w+)", r"keluhan melalui {choice.\2}"),
+    (r"received and numbered", r"diterima dan diberi nomor"),
+    (
+        r"received and numbered; read as (\w+), cause \w+, outage \w+, by: (.+)",
+        r"diterima dan diberi nomor; dibaca sebagai {choice.\1}, dari kata: \2",
+    ),
+    (r"the customer is not found", r"pelanggan tidak ditemukan"),
+    (r"the customer has no such service", r"pelanggan tidak memiliki layanan itu"),
+    (r"the customer called again about (\S+)", r"pelanggan menghubungi lagi tentang \1"),
+    (r"the customer is down under (\S+), (.+)", r"pelanggan terputus oleh \1, \2"),
+    (r"no longer explained by (\S+)", r"tidak lagi dijelaskan oleh \1"),
+    (r"answered with the known incident (\S+)", r"dijawab dengan insiden yang diketahui, \1"),
+    (r"outage (\S+) is one with (\S+)", r"gangguan \1 satu dengan \2"),
+    (r"outage (\S+) is repaired", r"gangguan \1 sudah diperbaiki"),
+    (r"outage (\S+) is back", r"gangguan \1 terjadi lagi"),
+    (r"(\d+) customers? confirmed the repair of (\S+)", r"\1 pelanggan membenarkan perbaikan \2"),
+    (r"(\S+) is over, nobody was to be asked", r"\1 selesai, tidak ada yang perlu ditanya"),
+    (r"incident (\S+) is open: (.+)", r"insiden \1 terbuka: \2"),
+    (r"incident (\S+) is resolved", r"insiden \1 pulih"),
+    (r"incident (\S+) is back", r"insiden \1 terjadi lagi"),
+    (r"incident (\S+) explains the alarm, root (.+)", r"insiden \1 menjelaskan alarmnya, akar \2"),
+    (r"the evidence now names (.+)", r"bukti sekarang menunjuk \1"),
+    (r"one outage with (\S+)", r"satu gangguan dengan \1"),
+    (r"(\S+) is merged into (\S+)", r"\1 digabungkan ke \2"),
+    (r"(\S+) is part of (\S+), which (\S+) decides on", r"\1 bagian dari \2, yang diputuskan \3"),
+    (r"no answer to (\d+) calls", r"\1 panggilan tidak dijawab"),
+    (r"no answer", r"tidak dijawab"),
+    (r"alert (\S+) was sent", r"peringatan \1 dikirim"),
+    (r"no answer after (\d+) reminders", r"tidak ada jawaban setelah \1 pengingat"),
+    (r"(\w+) on (\S+) ended", r"\1 pada \2 berakhir"),
+    (r"(\w+) on (\S+) was let go", r"\1 pada \2 dilepas"),
+)
+ENGLISH: Final[Sequence[tuple[str, str]]] = (
+    (r"complaint (\S+) by (\w+)", r"complaint by {choice.\2}"),
+    (
+        r"received and numbered; read as (\w+), cause \w+, outage \w+, by: (.+)",
+        r"received and numbered; read as {choice.\1}, by the words: \2",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """`numbers`: of tickets, by id; `words`: of the page."""
+
+    language: Language
+    words: Mapping[str, str]
+    numbers: Mapping[str, str] = field(default_factory=dict)
+
+    def trail(self, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """As the page tells them, the newest first."""
+        return [self._line(line) for line in reversed(lines)]
+
+    def _line(self, line: Mapping[str, Any]) -> dict[str, Any]:
+        reason, told = line["reason"], {end: self._called(line[end]) for end in ("from", "to")}
+        return {**line, **told, "reason": self.said(reason) if line["actor"] == MACHINE and reason else reason}
+
+    def said(self, reason: str) -> str:
+        """A reason of the machine; one that nobody foresaw stays as it is."""
+        for pattern, words in ENGLISH if self.language == "en" else INDONESIAN:
+            if (found := re.fullmatch(pattern, reason)) is not None:
+                return re.sub(r"\{([\w.]+)\}", self._word, found.expand(words))
+        return reason
+
+    def _word(self, name: re.Match[str]) -> str:
+        return self.words.get(name[1], name[1].partition(".")[2])
+
+    def _called(self, value: Any) -> str | None:
+        """A stage, role, kind of repair, ticket or text, as people say it."""
+        if value is None:
+            return None
+        text, words = str(value), self.words
+        for group in ("stage", "role", "choice"):
+            if f"{group}.{text}" in words:
+                return words[f"{group}.{text}"]
+        kind, found, rest = text.partition(": ")
+        if found and kind in ("temporary", "permanent"):
+            return f"{words[kind]}: {rest}"
+        return self.numbers.get(text, text)
+
+
+def tickets_of(ticket: Mapping[str, Any]) -> dict[str, str]:
+    """The numbers of those that a ticket's page speaks of, by id."""
+    near = [(ticket["parent"], ticket["parent_number"]), *((one["id"], one["number"]) for one in ticket["children"])]
+    return {name: number for name, number in near if name and number}
