@@ -38,3 +38,14 @@ def _around(topology: Topology, device: int) -> Around:
     leaf = _LEAF[np.frombuffer(plant.device_role.codes, np.uint8)[others - first.device]]
     trunks = zip(links[~leaf].tolist(), others[~leaf].tolist(), strict=True)
     return Around(tuple(trunks), frozenset(others[leaf].tolist()))
+
+
+def places_in(topology: Topology, region: str | None) -> Ints:
+    """The positions of the devices of a region; worked out once."""
+    known = topology.memo.regions.get(region)
+    if known is None:
+        devices, region_of = topology.device_at.tolist(), topology.region_of
+        inside = [place for place, one in enumerate(devices) if region_of(one) == region]
+        known = topology.memo.regions[region] = np.array(inside, dtype=np.int32)
+    assert isinstance(known, np.ndarray)
+    return known

@@ -49,4 +49,5 @@ class Memo:
     below: dict[int, int] = field(default_factory=Kept)
     exposed: dict[object, object] = field(default_factory=dict)  # by a block's wound; emptied when it is full
     equivalents: dict[int, tuple[int, ...]] = field(default_factory=Kept)
+    regions: dict[object, object] = field(default_factory=dict)  # positions of its devices, by region
     domains: dict[object, object] = field(default_factory=dict)  # by their names and regions

@@ -9,6 +9,7 @@ from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.state import Draft
 
 LOOKS_S = (15, 45, 120, 300, 600, 1800)  # after it opened
+SOON_US = 5 * SECOND_US  # after what was told of it: more may come
 KIND = "certain"
 
 
@@ -16,10 +17,20 @@ def look_later(draft: Draft, incident: IncidentRow) -> None:
     """As long as somebody is held back."""
     row = draft.state.audiences.get(incident.id)
     opened_us = incident.opened_us or draft.now_us
-    looks_us = {opened_us + s * SECOND_US for s in LOOKS_S} | {_no_chance_us(draft, incident)}
+    settled_us = incident.down_since_us + draft.world.policy.faults.settle_s * SECOND_US
+    looks_us = {opened_us + s * SECOND_US for s in LOOKS_S} | {_no_chance_us(draft, incident), settled_us}
     due_us = min((at_us for at_us in looks_us if at_us > draft.now_us), default=None)
     if row is not None and row.unsure and due_us is not None:
         draft.arm(KIND, incident.id, due_us)
+
+
+def heard_more(draft: Draft, incident: IncidentRow) -> None:
+    """Of what it takes down more is told: it may be of somebody who is held back."""
+    row, wait_us = draft.state.audiences.get(incident.id), draft.world.policy.faults.settle_s * SECOND_US
+    soon_us = max(draft.now_us + SOON_US, incident.down_since_us + wait_us)
+    if row is not None and row.unsure:
+        due_us = draft.state.deadlines.due_us(KIND, incident.id)
+        draft.arm(KIND, incident.id, soon_us if due_us is None else min(due_us, soon_us))
 
 
 def _no_chance_us(draft: Draft, incident: IncidentRow) -> int:
@@ -31,11 +42,13 @@ def _no_chance_us(draft: Draft, incident: IncidentRow) -> int:
 def look(draft: Draft, name: str) -> None:
     """What is told by now: how sure is the root, and who is down whichever it is."""
     incident = draft.state.incidents[name]
-    if incident.status not in LIVE or incident.besides or incident.joined:
+    if incident.status not in LIVE:
         return
     engine = engine_of(draft)
     held = engine.accounts.held_by(name)
     found = None
+    if incident.besides or incident.joined:
+        held = set()
     if len(held) > 1 or (held and not incident.alone):  # what stands alone is as sure as it was
         alone = 0 < _no_chance_us(draft, incident) <= draft.now_us and unexplained.stand_alone(draft, held)
         calls = [complaints.as_told(draft, row) for row in complaints.of_incident(draft, incident)]
@@ -43,6 +56,6 @@ def look(draft: Draft, name: str) -> None:
     if found is not None:
         incident.confidence_ppm, incident.alternatives = found.confidence_ppm, found.alternatives
         incident.explanation = tuple(engine.explain(found))
-        draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=False)))
-        draft.put("incidents", name, incident)
+    draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=False)))
+    draft.put("incidents", name, incident)
     look_later(draft, incident)

@@ -4,11 +4,11 @@ Where two incidents together close a gate, the service is down in the later one 
 section 3, "impact").
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from correlator.customers import NOBODY, either, holds, minus, pack, unpack
+from correlator.customers import NOBODY, both, either, holds, minus, pack, unpack
 from correlator.events import SECOND_US
 from correlator.incidents.index import IncidentIndex, engine_of, index_of
 from correlator.related import Failed, Related
@@ -16,6 +16,7 @@ from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import AudienceRow
 from correlator.state import Draft
 from topology import impact as reach
+from topology.down import without
 
 RISK_SOON_US = SECOND_US  # after its root is found: not in the step that tells everybody of it
 RISK_LATER_US = 30 * SECOND_US  # between two looks at who is at risk under an incident
@@ -171,13 +172,36 @@ def _keep_audience(draft: Draft, incident: IncidentRow, down: np.ndarray, new_ro
     ever = down
     if known is not None and not new_root:
         ever = either(unpack(known.ever), down)
-    now, then, unsure = (pack(part) for part in (down, ever, _unsure(draft, incident, down, among)))
+    unsure_now = _unsure(draft, incident, down, among)
+    if incident.status == "clearing" and known is not None:  # what ends proves nobody down
+        unsure_now = either(unsure_now, both(unpack(known.unsure), down))
+    now, then, unsure = pack(down), pack(ever), pack(unsure_now)
     if known is None or (known.down, known.ever, known.unsure) != (now, then, unsure):
         draft.put("audiences", incident.id, AudienceRow(incident.id, now, then, unsure))
 
 
 def _unsure(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standing) -> np.ndarray:
-    """Of these, those who may not be down: by the root and by its rivals together they are with too small a share.
+    """Of these, those who may not be down: nobody tells of their lines, or the root itself is not sure enough."""
+    return either(_quiet(draft, incident, down, among), _with_small_share(draft, incident, down, among))
+
+
+def _quiet(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standing) -> np.ndarray:
+    """Those whose own devices are watched, and not told lost though they would be by now."""
+    if incident.pinned_by is not None or incident.home or not len(down):
+        return down[:0]
+    topology, index = draft.world.topology, index_of(draft)
+    *before, own = among.near(incident, at_risk=False)
+    age_us = draft.now_us - incident.down_since_us
+    quiet = index.engine.roots.quiet(index.related.fallen_apart(in_parts([own])), age_us)
+    if not quiet:
+        return down[:0]
+    fallen = index.related.fallen_apart(in_parts([*before, own]))
+    rest = replace(fallen, intervals=without(fallen.intervals, quiet))
+    return minus(down, reach.customers_of(topology, reach.services_down(topology, rest)))
+
+
+def _with_small_share(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standing) -> np.ndarray:
+    """Those who are down by the root and by its rivals together with too small a share.
 
     A rival takes down what it does beside those that failed before, as the root does.
     """

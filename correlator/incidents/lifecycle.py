@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from correlator import facts
 from correlator.events import DAY_US, SECOND_US
-from correlator.incidents import complaints, dating, impact, observing, side_by_side, unexplained
+from correlator.incidents import certainty, complaints, dating, impact, observing, side_by_side, unexplained
 from correlator.incidents.claims import add_member, give_up, look_over, member_key, members_of, reclaim
 from correlator.incidents.index import engine_of, index_of, standings
 from correlator.inference.port import Held, Observation
@@ -90,6 +90,7 @@ def attach(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
     draft.put("incidents", incident.id, incident)
     if incident.home:
         return
+    certainty.heard_more(draft, incident)
     if incident.status == "clearing" and not _is_clear(draft, incident) and _is_back(draft, incident):
         reopen(draft, incident)
 

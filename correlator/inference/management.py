@@ -13,6 +13,7 @@ from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import NAT, micro
 from correlator.inference.silence import view
 from correlator.inference.situation.situation import Situation
+from topology.around import places_in
 
 if TYPE_CHECKING:
     from correlator.inference.weighing import Weighed
@@ -87,7 +88,7 @@ def look(situation: Situation, now_us: int) -> None:
 
 def _gain(situation: Situation, region: str | None, told: list[Evidence]) -> int:
     silence, policy = situation.silence, situation.policy
-    inside = silence.places_in(region)
+    inside = places_in(situation.topology, region)
     silent = int(view(silence.silent_polled)[inside].sum())
     each = situation.scores.silence(policy.fresh_s * NAT)[device.POLLED.name]
     worth = sum([one.worth for one in told]) + policy.at_once_most * situation.scores.at_once

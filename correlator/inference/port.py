@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 from correlator.events import AlarmType
 from correlator.explanation import Line
+from topology.down import Down, Intervals
 
 
 @dataclass(slots=True, eq=False)
@@ -266,10 +267,7 @@ class Accounts(Protocol):
         """It has failed, and may work again."""
 
     def claim(self, standing: Standing, others: Iterable[Standing]) -> None:
-        """From now on what its root would make others say is explained by the incident; the first claim keeps.
-
-        `others`: those that stand besides.
-        """
+        """From now on it explains what its root would make others say, beside `others`; the first claim keeps."""
 
     def reclaim(self, standing: Iterable[Standing]) -> None:
         """All claims anew, in the order in which they were made."""
@@ -305,6 +303,9 @@ class Roots(Protocol):
 
     def turned(self) -> set[str]:
         """Devices of which more, or less, is broken than when this was asked last."""
+
+    def quiet(self, fallen: Down, age_us: int) -> Intervals:
+        """Devices (by position) that have fallen for so long, as is said, and of which nobody tells; lost words apart."""
 
     def is_ours(self, root: str) -> bool:
         """Our domain decides on it."""

@@ -8,8 +8,10 @@ from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import (
     Observation,
 )
+from correlator.inference.situation.quiet import quiet
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.whose import is_anothers
+from topology.down import Down, Intervals
 
 
 def candidate_of(situation: Situation, root: str) -> int:
@@ -49,6 +51,9 @@ class NoisyOrRoots:
         """Devices of which more, or less, is broken than before: asked once."""
         turned, self._situation.told.cards_turned = self._situation.told.cards_turned, set()
         return {self._situation.names.name_of(device) for device in turned}
+
+    def quiet(self, fallen: Down, age_us: int) -> Intervals:
+        return quiet(self._situation, fallen, age_us)
 
     def is_ours(self, root: str) -> bool:
         return not is_anothers(self._situation, candidate_of(self._situation, root))

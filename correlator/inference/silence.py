@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import numpy as np
 import numpy.typing as npt
 
+from topology.around import places_in
 from topology.down import Intervals
 from topology.graph import Topology
 
@@ -20,14 +21,16 @@ class Silent:
     """What is out of sight, what is claimed, what is lost; and so whose silence speaks."""
 
     def __init__(self, topology: Topology, *, polled: bool) -> None:
-        """`polled`: a poller watches every device; else those that one says it asks, and regions of which one spoke."""
+        """`polled`: a poller watches every device; else those that one says it asks, and regions of which one spoke.
+
+        `known`: whom a poller asks, ONTs, ONTs whose OLT is in sight; whoever explains what is said of them.
+        """
         self._topology = topology
         devices = len(topology.device_at)
         self._watched = np.diff(topology.polled_prefix).astype(bool)
         self._polls = self._watched if polled else np.zeros(devices, dtype=bool)
         self._polled = polled
         self._regions: set[str | None] = set()  # of which a poller has spoken
-        self._places_in: dict[str | None, npt.NDArray[np.int64]] = {}
         self._is_ont = np.zeros(devices, dtype=bool)
         self._is_ont[topology.places.ont_positions] = True
         self.unknown = np.zeros(devices, dtype=bool)
@@ -69,7 +72,7 @@ class Silent:
         region = self._topology.region_of(device)
         if region not in self._regions:
             self._regions.add(region)
-            inside = self.places_in(region)
+            inside = places_in(self._topology, region)
             self._polls[inside] = self._watched[inside]
             self._look()
 
@@ -79,21 +82,12 @@ class Silent:
             return
         self._polls[:] = False
         for region in self._regions:
-            inside = self.places_in(region)
+            inside = places_in(self._topology, region)
             self._polls[inside] = self._watched[inside]
         position = self._topology.position
         for place in [position[device] for device in devices if position[device] >= 0]:
             self._polls[place] = self._watched[place]
         self._look()
-
-    def places_in(self, region: str | None) -> npt.NDArray[np.int64]:
-        """The positions of the devices of a region."""
-        known = self._places_in.get(region)
-        if known is None:
-            devices, region_of = self._topology.device_at.tolist(), self._topology.region_of
-            inside = [place for place, one in enumerate(devices) if region_of(one) == region]
-            known = self._places_in[region] = np.array(inside, dtype=np.int64)
-        return known
 
     def link_is_mute(self, link: int) -> bool:
         """No end of it can be seen."""
@@ -164,13 +158,13 @@ class Silent:
             speaker = self._topology.places.speaker
             told = np.flatnonzero(speaker >= 0)
             heard[told] &= known[self._topology.position[speaker[told]]]
-        self._known = tuple(flags.astype(np.uint8) for flags in (known & self._polls, known & self._is_ont, heard))
+        self.known = tuple(flags.astype(np.uint8) for flags in (known & self._polls, known & self._is_ont, heard))
         whole = len(self.unknown)
         self._open(0, whole, self._owner < 0)
 
     def _open(self, low: int, high: int, who: npt.NDArray[np.bool_]) -> None:
         """Of the interval, these speak as far as they are in sight; the others do not."""
-        for flags, known in zip((self.polled, self.onts, self.heard), self._known, strict=True):
+        for flags, known in zip((self.polled, self.onts, self.heard), self.known, strict=True):
             view(flags)[low:high] = known[low:high] * who
         view(self.unclaimed)[low:high] = who
         stand = view(self.lost)[low:high] ^ 1

@@ -123,6 +123,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     reopen_s: int = 900
     nested_look_s: int = 60
     begin_pause_s: int = 3600  # what began so long before the rest is older than the fault
+    quiet_share: float = 0.4  # of those watched below a root: not told lost, from which on they may well work
     gasp_share: float = 1 / 3  # dying gasps among the lost from which on it is power, not fibre
 
     # major and critical alarms that no incident explains

@@ -40,9 +40,9 @@ class Careful(Night):
         return [TOPOLOGY.customer_ids[n] for n in unpack(self.state.audiences[incident.id].down).tolist()]
 
 
-def opened(tell_from: float) -> tuple[Careful, IncidentRow]:
+def opened(tell_from: float, **faults: Any) -> tuple[Careful, IncidentRow]:
     """BALI is lost, and its port at AGG dark: the site DPS, or what else is like it; sure to some nine tenths."""
-    night = Careful(tell_from)
+    night = Careful(tell_from, **faults)
     night.raised(*BELOW_B)
     night.at(60)
     [incident] = night.state.incidents.values()
@@ -82,7 +82,7 @@ def test_what_a_person_says_is_sure(pinned: bool) -> None:
 
 def test_of_two_roots_those_under_both_are_sure() -> None:
     """By the incident's root with four tenths, by its rival with as much: who is down by both is told."""
-    night, incident = opened(0.7)
+    night, incident = opened(0.7, polled=False)
     draft = Draft(night.state, night.world, night.state.now_us)
     incident.root, incident.confidence_ppm = "AGG", 400_000
     for rival, unsure in (("BALI", ["CU-1", "CU-2", "CU-3", "CU-4", "CU-6"]), ("SP-A", []), ("HUB", None)):

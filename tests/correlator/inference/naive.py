@@ -18,6 +18,7 @@ from correlator.roots import kind_of
 from correlator.world import Share
 from topology import cover
 from topology.domains import element_of
+from topology.down import Down, Intervals
 from topology.graph import Topology
 
 NOT_FAILED = (*PRECURSORS, *EVENTS, "neighbor_down", "protection_switch", "on_battery")
@@ -202,6 +203,9 @@ class Roots:
 
     def turned(self) -> set[str]:
         return set()
+
+    def quiet(self, fallen: Down, age_us: int) -> Intervals:
+        return ()
 
     def is_ours(self, root: str) -> bool:
         share, topology = self.share, self.network.topology

@@ -1,0 +1,56 @@
+"""Of those that a failure takes down: whose loss would be told by now, and is not. They may well work.
+
+In the first seconds word of them may be on its way: it is waited for. Then one or two may be lost words. Where some are
+told and a good part of those who are watched is quiet, it is not the whole that failed: some drops of a splitter are
+torn down. Where a group failed, as by its power, each counts: some of its members have batteries. Where none is told,
+nobody sees this failure but customers.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from correlator.events import SECOND_US
+from correlator.inference.silence import Flags, view
+from correlator.inference.situation.situation import Situation
+from topology.down import Down, Intervals, down_alone, merged, without
+from topology.predict import onts_told
+
+AT_LEAST = 2  # one is a word that was lost
+
+
+def quiet(situation: Situation, fallen: Down, age_us: int) -> Intervals:
+    """Positions of the devices. `age_us`: how long the failure has lasted."""
+    topology, policy, silence = situation.topology, situation.policy, situation.silence
+    least: float | None = None
+    if age_us >= policy.settle_s * SECOND_US:
+        is_group = any(topology.kind_of(element) == "risk_group" for element in fallen.failed)
+        least = 0 if is_group else policy.quiet_share
+    found: list[tuple[int, int]] = []
+    for watched, where in (
+        (silence.known[0], fallen.intervals),
+        (silence.known[2], _told_one_by_one(situation, fallen)),
+    ):
+        found += _silent(watched, view(silence.lost), where, least)
+    return merged(found)
+
+
+def _told_one_by_one(situation: Situation, fallen: Down) -> Intervals:
+    """ONTs of which an OLT tells each by itself: not those behind a port that it has called dark as a whole."""
+    topology, dark = situation.topology, situation.told.dark_links
+    behind = (part for link in fallen.links if link in dark for part in down_alone(topology, link).intervals)
+    return without(onts_told(topology, fallen.intervals), merged(behind))
+
+
+def _silent(watched: Flags, lost: Flags, where: Intervals, least: float | None) -> Iterable[tuple[int, int]]:
+    """`least`: the share of the watched from which on it counts; None: any does."""
+    if not where:
+        return ()
+    places = np.concatenate([np.arange(low, high) for low, high in where])
+    places = places[watched[places] > 0]
+    silent = places[lost[places] == 0]
+    if least and len(silent) < max(AT_LEAST, least * len(places)):
+        return ()
+    if least is not None and len(silent) == len(places):
+        return ()
+    return [(place, place + 1) for place in silent.tolist()]
