@@ -305,7 +305,7 @@ class Roots(Protocol):
         """Devices of which more, or less, is broken than when this was asked last."""
 
     def quiet(self, fallen: Down, age_us: int) -> Intervals:
-        """Devices (by position) that have fallen for so long, as is said, and of which nobody tells; lost words apart."""
+        """Devices (by position) that have fallen so long ago, as is said, and are not told lost; lost words apart."""
 
     def is_ours(self, root: str) -> bool:
         """Our domain decides on it."""
