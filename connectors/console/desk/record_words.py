@@ -45,9 +45,10 @@ RECORDS: Final[dict[str, tuple[str, str]]] = {
         "All actions are done and their effect was judged. You filled nothing of it, so you may verify it.",
     ),
     "verify.incomplete": (
-        "Belum dapat diverifikasi: isi dulu penyebab, lima mengapa, dan kedua jenis tindakan dengan penanggung "
-        "jawab dan batas waktunya.",
-        "It cannot be verified yet: cause, whys, and both kinds of actions with owner and due date come first.",
+        "Belum dapat diverifikasi: isi dulu penyebab, lima mengapa (bila gangguan), dan kedua jenis tindakan dengan "
+        "penanggung jawab dan batas waktunya.",
+        "It cannot be verified yet: cause, whys (of an outage), and both kinds of actions with owner and due date come "
+        "first.",
     ),
     "verify.own": (
         "Anda mengisi catatan ini: orang lain yang memverifikasinya.",
