@@ -7,6 +7,7 @@ A proof is the name of a scenario (`tests/scenarios`, without its number's file 
 from dataclasses import dataclass
 
 DESK, REPORTS, ANSWERS = "correlator/service_desk", "correlator/reports", "connectors/api/answers"
+PAGES = "connectors/console/desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ CLAUSES = (
         "the result told and the customer asked, within 24 hours of the repair (Customer Care)",
         (
             f"{DESK}/test_confirmation.py::test_the_customer_is_asked_at_the_repair",
+            f"{DESK}/test_stages_walked.py::test_each_stage_warns_once_and_on_its_minute",
             "110-no-fault-is-told-first",
             "121-for-now-and-for-good",
             f"{ANSWERS}/test_page.py::test_the_button_says_it_once",
@@ -144,6 +146,7 @@ CLAUSES = (
             "99-repaired-before-the-response-was-due",
             "111-nobody-answers-at-night",
             "112-the-second-on-duty-answers",
+            "145-called-when-the-outage-is-late-already",
         ),
     ),
     Clause(
@@ -171,6 +174,7 @@ CLAUSES = (
         (
             f"{DESK}/test_rca.py::test_it_is_opened_with_the_incident_and_knows_what_the_machine_knows",
             f"{DESK}/test_rca.py::test_a_lone_complaint_gets_a_short_one_when_it_closes",
+            f"{PAGES}/test_records.py::test_the_list_tells_what_is_late",
         ),
     ),
     Clause(
@@ -179,12 +183,16 @@ CLAUSES = (
         (
             f"{DESK}/test_rca.py::test_people_complete_it_state_by_state",
             f"{DESK}/test_rca.py::test_nobody_verifies_what_they_filled",
+            f"{PAGES}/test_records.py::test_who_filled_it_is_told_that_somebody_else_verifies",
         ),
     ),
     Clause(
         "7-3",
         "each month the trend is looked at",
-        (f"{REPORTS}/test_recap.py::test_a_month_of_the_trend_is_that_month_s_recap",),
+        (
+            f"{REPORTS}/test_recap.py::test_a_month_of_the_trend_is_that_month_s_recap",
+            f"{REPORTS}/test_recap.py::test_what_was_never_known_is_nothing_to_compare_with",
+        ),
     ),
     Clause(
         "8-1",
