@@ -5,8 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SUPPLY := .venv-supply
 LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links -p 3.11 -q --custom-compile-command "make lock"
-# half as many again as there are cores: many tests wait
-WORKERS = $(shell $(PYTHON) -c "import os; print(max(1, 3 * os.cpu_count() // 2))")
+# more than there are cores: tests wait for half of their time
+WORKERS = $(shell $(PYTHON) -c "import os; print(5 * os.cpu_count() // 2)")
 # what the core decides, once: the scenarios on the bare kernel alone
 QUICK := tests/topology tests/correlator tests/golden tests/scenarios -k "not (test_scenarios and embedded)"
 
@@ -23,7 +23,7 @@ run: $(READY)  ## the service, embedded; its settings: simpul.toml, see simpul.e
 	@$(BIN)/simpul run $(ARGS)
 
 test: $(READY)  ## every test; ARGS=... goes to pytest
-	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 quick: $(READY)  ## in a minute: the tests of topology and correlator, golden records, scenarios on the bare kernel
 	@$(BIN)/pytest -q -n auto $(QUICK) $(ARGS)
