@@ -21,7 +21,7 @@ from streams.bootstrap.topics import Names, topics
 from streams.settings import Database, Kafka, Settings, load
 from tests.integration.command import environment
 from tests.integration.crew import SESSION_S, write
-from tests.integration.house import PATIENCE_S, SIMPUL, until
+from tests.integration.house import PATIENCE_S, SIMPUL, got, until
 from tests.services import kill, own, services
 from topology.model import Inventory
 
@@ -47,7 +47,7 @@ class Kept:
 
     def well(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/healthz", trust_env=False, timeout=5).status_code == 200
+            return got(f"{self.url}/healthz", 5).status_code == 200
         except httpx.TransportError:
             return False
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-import httpx
 import msgspec
 from kafka import KafkaConsumer, TopicPartition
 
@@ -29,7 +28,7 @@ from streams.bootstrap.topics import Names, topics
 from streams.clock import wall_us
 from streams.settings import Database, Kafka, Settings
 from tests.integration.command import greeted
-from tests.integration.house import until
+from tests.integration.house import got, until
 from tests.services import WORKER, address, empty_database
 from topology.loaders.dump import to_json
 from topology.model import Inventory
@@ -47,7 +46,7 @@ class Worker:
     port: int
 
     def health(self) -> dict[str, str | None]:
-        answer = httpx.get(f"http://127.0.0.1:{self.port}/healthz", trust_env=False)
+        answer = got(f"http://127.0.0.1:{self.port}/healthz")
         checks: dict[str, str | None] = answer.json()["checks"]
         return checks
 
@@ -57,7 +56,7 @@ class Worker:
 
     def figures(self) -> dict[str, float]:
         """Its series of domains, by name and domain."""
-        text = httpx.get(f"http://127.0.0.1:{self.port}/metrics", trust_env=False).text
+        text = got(f"http://127.0.0.1:{self.port}/metrics").text
         pairs = (line.rpartition(" ") for line in text.splitlines() if '{domain="' in line)
         return {name.replace(',process="worker"', ""): float(value) for name, _, value in pairs}
 

@@ -143,6 +143,11 @@ def until(what: str, look: Callable[[], T], patience_s: float = PATIENCE_S) -> T
     return found
 
 
+def got(url: str, patience_s: float = PATIENCE_S, **more: Any) -> httpx.Response:
+    """GET by plain HTTP, again and again: it loads no certificates, which takes longer than the service's answer."""
+    return httpx.get(url, trust_env=False, verify=False, timeout=patience_s, **more)
+
+
 def alive(pid: int) -> bool:
     """Whether a process runs; one that ended and was not waited for does not."""
     try:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-import httpx
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
@@ -26,7 +25,7 @@ from streams.demo.trapgen import LINK_DOWN, OCTETS, Stamp, element, trap
 from streams.settings import Database, Kafka, Settings
 from tests.contracts.test_rawlog import records
 from tests.integration.command import environment
-from tests.integration.house import SIMPUL, until
+from tests.integration.house import SIMPUL, got, until
 
 PLACES = 3
 AGENTS = tuple(f"127.0.0.{n}" for n in range(2, 9))  # loopback is a whole network
@@ -92,12 +91,12 @@ class Outpost:
 
     def figures(self) -> dict[str, float]:
         """By name, and the value of a label behind it."""
-        text = httpx.get(f"{self.door}/metrics", trust_env=False).text
+        text = got(f"{self.door}/metrics").text
         samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
         return {" ".join([one.name, *values(one)]): one.value for one in samples}
 
     def health(self) -> tuple[int, dict[str, str | None]]:
-        answer = httpx.get(f"{self.door}/healthz", trust_env=False)
+        answer = got(f"{self.door}/healthz")
         checks: dict[str, str | None] = answer.json()["checks"]
         return answer.status_code, checks
 

@@ -24,7 +24,7 @@ from tests.certificates import Authority
 from tests.containers import ours, read
 from tests.contracts.test_publisher import records
 from tests.integration.command import environment
-from tests.integration.house import LINK_DOWN, SIMPUL, trap, until
+from tests.integration.house import LINK_DOWN, SIMPUL, got, trap, until
 from tests.services import WORKER, new_database
 from tests.streams.small import INVENTORY
 from topology.loaders.dump import to_json
@@ -240,7 +240,7 @@ def follow(made: Stack, said: dict[str, str]) -> None:
 def figures(made: Stack) -> str:
     """Of both workers; either may own the domain."""
     doors = [one.ports["8089"] for name, one in made.started.items() if name.startswith("worker")]
-    return "".join(httpx.get(f"http://127.0.0.1:{door}/metrics", trust_env=False).text for door in doors)
+    return "".join(got(f"http://127.0.0.1:{door}/metrics").text for door in doors)
 
 
 def effects(made: Stack) -> list[str]:

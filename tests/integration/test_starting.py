@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.integration.command import children, environment, free, port_of, service, write
-from tests.integration.house import SIMPUL, alive, until
+from tests.integration.house import SIMPUL, alive, got, until
 from tests.streams.small import INVENTORY
 from topology.loaders.dump import to_json
 
@@ -139,7 +139,7 @@ def intake_of(run: subprocess.Popen[str]) -> int:
 
 def healthy(port: int) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).status_code == 200
+        return got(f"http://127.0.0.1:{port}/healthz", 5).status_code == 200
     except httpx.TransportError:
         return False
 

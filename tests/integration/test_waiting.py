@@ -16,7 +16,7 @@ from streams.cli.running import CANNOT
 from streams.settings import Database, Kafka, Settings, load
 from tests.integration.command import environment
 from tests.integration.crew import crew, write
-from tests.integration.house import AWAKE, PATIENCE_S, SIMPUL, until
+from tests.integration.house import AWAKE, PATIENCE_S, SIMPUL, got, until
 from tests.services import address, empty_database, kill, own, services
 from tests.streams.small import INVENTORY
 
@@ -51,7 +51,7 @@ class Begun:
         """None: nobody is there so far."""
         assert self.process.poll() is None, self.log.read_text()
         try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/healthz", trust_env=False, timeout=60)
+            return got(f"http://127.0.0.1:{self.port}/healthz")
         except httpx.TransportError:
             return None
 

@@ -21,7 +21,7 @@ from streams.settings import load
 from tests.collector import Collector, Heard, collecting
 from tests.integration.command import environment
 from tests.integration.crew import Crew, crew
-from tests.integration.house import AWAKE, LINK_DOWN, SIMPUL, trap, until
+from tests.integration.house import AWAKE, LINK_DOWN, SIMPUL, got, trap, until
 from tests.streams.small import INVENTORY
 
 pytestmark = pytest.mark.skipif(shutil.which("snmptrap") is None, reason="needs net-snmp: apt install snmp")
@@ -111,7 +111,7 @@ def whole(collector: Collector) -> tuple[list[Heard], list[Heard]] | None:
 def stages(one: One, token: str) -> set[str]:
     """Of which there are figures."""
     by = {"Authorization": f"Bearer {token}"}
-    text = httpx.get(f"{one.url}/metrics", headers=by, trust_env=False).raise_for_status().text
+    text = got(f"{one.url}/metrics", headers=by).raise_for_status().text
     families = {found.name: found for found in text_string_to_metric_families(text)}
     return {sample.labels["stage"] for sample in families[LATENCY.name].samples}
 

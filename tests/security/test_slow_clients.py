@@ -15,7 +15,7 @@ import pytest
 from streams.settings import Http
 from tests.certificates import Authority
 from tests.integration.command import port_of, service, write
-from tests.integration.house import PATIENCE_S, living, settings, until
+from tests.integration.house import PATIENCE_S, got, living, settings, until
 from tests.streams.small import INVENTORY
 from topology.loaders.dump import to_json
 
@@ -58,12 +58,12 @@ def test_1500_idle_connections_leave_the_doors_open(tmp_path: Path, words: bytes
     (tmp_path / "inventory.json").write_bytes(to_json(INVENTORY))
     with room(2 * IDLE), service(write(tmp_path), files=FILES) as run, ExitStack() as stack:
         url = f"http://127.0.0.1:{port_of(run)}/healthz"
-        until("health", lambda: httpx.get(url, trust_env=False, timeout=PATIENCE_S).status_code == 200)
+        until("health", lambda: got(url).status_code == 200)
         for _ in range(IDLE):
             connected(stack, port_of(run), words)
         for _ in range(5):
             began = time.monotonic()
-            answer = httpx.get(url, trust_env=False, timeout=PATIENCE_S)
+            answer = got(url)
             took = time.monotonic() - began
             assert answer.status_code == 200, answer.text
             assert took < 1.0

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from tests.integration.house import until
+from tests.integration.house import got, until
 
 PROMETHEUS = Path("/usr/bin/prometheus")
 BLACKBOX = Path("/usr/bin/prometheus-blackbox-exporter")
@@ -112,7 +112,7 @@ class Running:
         assert self.process.poll() is None, f"{self.command[0]} ended"
         try:
             if self.healthy:
-                return httpx.get(f"{self.url}{self.healthy}", trust_env=False).is_success
+                return got(f"{self.url}{self.healthy}", 5).is_success
             host, port = self.address.split(":")
             socket.create_connection((host, int(port)), 1).close()
         except (OSError, httpx.HTTPError):
