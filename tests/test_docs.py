@@ -15,11 +15,11 @@ from correlator.events import AlarmType, Category
 from correlator.policy.care import ACTIONS
 from correlator.rows.service_desk import CauseCategory
 from correlator.service_desk.stages import NAMES, STAGES
-from streams.__main__ import app
 from streams.bootstrap.webhooks import FORMATS
 from streams.settings import load
 from tests import metrics_table
 from tests.settings_table import table
+from tests.streams.cli.everything import app
 from topology.model import Inventory
 
 ROOT = Path(__file__).parents[1]

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from streams.__main__ import app
 from streams.replay import replay
 from tests.golden.journals.nights import FIGURES, Night, all_nights
 from tests.golden.journals.restarts import restarted
 from tests.scenarios.stage import NETWORKS
+from tests.streams.cli.everything import app
 
 NAIVE = "tests.correlator.inference.naive:Naive"
 NIGHTS = [

@@ -14,8 +14,8 @@ from typer.testing import CliRunner, Result
 
 from connectors.privacy.vault import MasterKey, SqliteVault
 from correlator.events import Complaint
-from streams.__main__ import app
 from tests.integration.house import Live, living, settings, until
+from tests.streams.cli.everything import app
 
 STRANGER = {"id": "c-9", "channel": "phone", "text": "saya pelanggan baru", "contact": "+62 811-999"}
 

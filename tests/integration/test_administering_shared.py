@@ -21,7 +21,6 @@ from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import Complaint, ComplaintIn, Frame, moment
 from correlator.wire import BadInput
 from streams import bootstrap, clock
-from streams.__main__ import app
 from streams.bootstrap.places import journal_of
 from streams.bootstrap.shared import Shared, shared
 from streams.bootstrap.topics import topics
@@ -31,6 +30,7 @@ from streams.host.worlds import Worlds
 from streams.processes.intake.writer import Intake, IntakePorts
 from streams.settings import Settings, load
 from tests.services import WORKER, address, cluster, empty_database
+from tests.streams.cli.everything import app
 from tests.streams.small import INVENTORY
 from topology.loaders.dump import to_json
 

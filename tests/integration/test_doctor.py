@@ -14,10 +14,10 @@ from typer.testing import CliRunner, Result
 
 from correlator.events import moment
 from streams import bootstrap, clock
-from streams.__main__ import app
 from tests.certificates import Authority, Pair
 from tests.connectors.rota.house import ROTA, written
 from tests.integration.house import living, settings
+from tests.streams.cli.everything import app
 from tests.streams.small import INVENTORY
 from topology.loaders.dump import to_json
 

@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from correlator.events import Alarm
-from streams.__main__ import app
 from tests.integration.house import PATIENCE_S, Live, living, settings, until
+from tests.streams.cli.everything import app
 
 needs_net_snmp = pytest.mark.skipif(shutil.which("snmpinform") is None, reason="needs net-snmp: apt install snmp")
 

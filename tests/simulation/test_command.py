@@ -2,10 +2,10 @@
 
 from typer.testing import CliRunner
 
-from streams.__main__ import app
 from streams.cli.simulating import lines, summary
 from streams.simulation.many import Tally, simulate_many
 from streams.simulation.simulation import NightResult
+from tests.streams.cli.everything import app
 
 
 def breaks_at_8(seed: int) -> NightResult:

@@ -5,10 +5,10 @@ import inspect
 import pytest
 import typer
 
-from streams.__main__ import app
 from streams.processes.parent import child_command
 from streams.processes.table import DISTRIBUTED, EMBEDDED, PROCESSES, start_of
 from streams.settings import load
+from tests.streams.cli.everything import app
 
 MODULES = [module for one in PROCESSES.values() for module in (one.embedded, one.distributed) if module]
 

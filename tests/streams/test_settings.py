@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from streams.__main__ import app
 from streams.settings import BadSettings, Http, Probe, Settings, load
+from tests.streams.cli.everything import app
 
 
 def complaint(path: Path) -> str:

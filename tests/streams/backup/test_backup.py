@@ -15,7 +15,6 @@ from connectors.snmp.usm.engines import Engines
 from connectors.sqlite_file import back_up
 from correlator.events import Frame, microseconds
 from streams import bootstrap
-from streams.__main__ import app
 from streams.backup.log import restored_us
 from streams.bootstrap.places import journal_of, store_of
 from streams.bootstrap.shared import shared
@@ -23,6 +22,7 @@ from streams.files import RESTORING, BadFiles, Files
 from streams.processes.data_lock import hold
 from streams.settings import load
 from tests.integration.house import settings
+from tests.streams.cli.everything import app
 from tests.streams.small import alarm
 
 

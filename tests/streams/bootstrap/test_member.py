@@ -9,10 +9,10 @@ from connectors.journal.kafka import topic
 from connectors.kafka.cluster import make
 from connectors.ports import Unusable
 from streams import bootstrap
-from streams.__main__ import app
 from streams.bootstrap.topics import Names
 from streams.settings import Database, Kafka, Settings
 from tests.services import WORKER, address, cluster, empty_database
+from tests.streams.cli.everything import app
 from tests.streams.small import INVENTORY
 from topology.loaders.dump import to_json
 

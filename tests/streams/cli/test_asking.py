@@ -18,13 +18,13 @@ from correlator.rows.incidents import IncidentStatus, WindowRow
 from correlator.rows.service_desk import AudienceRow, Stage
 from correlator.service_desk.tickets import number_key
 from correlator.state import SeenRow, TextRow
-from streams.__main__ import app
 from streams.cli import board
 from streams.cli.explaining import STATES
 from streams.cli.service import Service
 from tests.connectors.api.doorway import Door
 from tests.connectors.house import ALARMS, DOWN, NOW_US, alarm, complaint_ticket, incident, outage_ticket
 from tests.connectors.serving import serving
+from tests.streams.cli.everything import app
 
 TOKEN = "badge-noc_operator"
 

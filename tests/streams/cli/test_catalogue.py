@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from streams.__main__ import app
 from streams.doctor.given import given
 from streams.settings import load
+from tests.streams.cli.everything import app
 
 MIBS = Path(__file__).parents[2] / "connectors" / "snmp" / "mibs"
 ALARM_MIB = str(MIBS / "ACME-ALARM-MIB.mib")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from streams.__main__ import app
 from tests.connectors.api.doorway import Door
 from tests.connectors.serving import serving
+from tests.streams.cli.everything import app
 
 ROOT = Path(__file__).parents[3]
 KOTA = ROOT / "tests/scenarios/networks/kota.json"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from streams.__main__ import app
 from streams.host.worlds import read_policy
+from tests.streams.cli.everything import app
 
 
 def test_what_it_prints_is_taken_as_policy(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from correlator.policy import Policy
-from streams.__main__ import app
 from tests.regions import DOMAINS, two_regions
+from tests.streams.cli.everything import app
 from tests.topology.loaders.small import SOUND
 from topology.loaders import load_json
 from topology.loaders.dump import to_csv, to_json

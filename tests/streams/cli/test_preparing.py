@@ -4,9 +4,9 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from streams.__main__ import app
 from streams.files import Files
 from tests.services import empty_database
+from tests.streams.cli.everything import app
 from tests.streams.small import INVENTORY
 from topology.loaders.dump import to_json
 

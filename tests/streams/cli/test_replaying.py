@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from streams.__main__ import app
+from tests.streams.cli.everything import app
 from tests.topology.loaders.small import SOUND
 
 

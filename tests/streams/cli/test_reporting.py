@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from streams.__main__ import app
 from tests.connectors.api.doorway import Door
 from tests.connectors.serving import serving
 from tests.correlator.reports.rows import incident, outage, rca
+from tests.streams.cli.everything import app
 
 
 class Office:

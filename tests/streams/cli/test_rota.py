@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from streams.__main__ import app
 from tests.connectors.rota.house import ROTA, written
+from tests.streams.cli.everything import app
 
 AT = ["--at", "2026-03-03T23:00:00+07:00"]
 

@@ -15,13 +15,13 @@ from typer.testing import CliRunner, Result
 
 from connectors.metrics import EDGE_DATAGRAMS_TAKEN, EVENTS_FOLDED, EVENTS_JOURNALED, MESSAGES_SENT, SOLVES, Counted
 from connectors.telemetry.metrics import PrometheusCounter
-from streams.__main__ import app
 from streams.cli.service import Service
 from streams.cli.top import COLUMNS, watched
 from streams.processes.figures import Figures, Lag, Standing, Waiting, shown_by_domain, shown_waiting
 from streams.processes.health_door import probe
 from streams.vitals import Reading, counted, rate
 from tests.connectors.serving import serving
+from tests.streams.cli.everything import app
 
 STANDING = Standing(1234, {("suspected", "Minor"): 7, ("open", "Critical"): 3, ("clearing", "Major"): 1}, unexplained=7)
 WAITING = Waiting({("phone", "queued"): 1_000_000, ("phone", "sent"): 5, ("email", "dead"): 2}, 0, 7_200_000_000, 500)

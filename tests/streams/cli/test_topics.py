@@ -5,9 +5,9 @@ from pathlib import Path
 from click.testing import Result
 from typer.testing import CliRunner
 
-from streams.__main__ import app
 from tests.connectors.channels.peers import unused_port
 from tests.services import WORKER, address
+from tests.streams.cli.everything import app
 
 NAMES = ("raw.snmp", "raw.syslog", "events", "effects", "dead")
 SETTINGS = """

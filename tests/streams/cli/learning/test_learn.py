@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from correlator.policy import Policy
-from streams.__main__ import app
 from streams.host.worlds import read_policy
 from streams.replay.replay import Given, replay
+from tests.streams.cli.everything import app
 from tests.streams.cli.learning.weeks import START, Weeks, half_a_year, inventory
 from topology.compile import compile_inventory
 

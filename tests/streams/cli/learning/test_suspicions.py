@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from streams.__main__ import app
+from tests.streams.cli.everything import app
 from tests.streams.cli.learning.weeks import LONG, Weeks, half_a_year
 from topology.loaders import load
 

@@ -1,0 +1,5 @@
+"""All commands, as `simpul --help` shows them."""
+
+from streams.__main__ import made
+
+app = made()
