@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import msgspec
+
 from correlator.events import Category
 from correlator.reports.downtime import tells
 from correlator.reports.facts import Facts, TicketFacts
@@ -137,7 +139,7 @@ def _count(counts: Counts, ticket: TicketFacts, incidents: Mapping[str, Incident
     last = counts.months[-1]
     ended_us = ticket.closed_us if ticket.repaired_us is None else ticket.repaired_us
     if tells(ticket) and (ended_us is None or ended_us > last.start_us):
-        counts.down.append(ticket)
+        counts.down.append(msgspec.structs.replace(ticket, clocks=()))  # which were counted, and are most of it
 
 
 def _cell(ticket: TicketFacts, when: tuple[int, int], incidents: Mapping[str, IncidentRow], network: Network) -> Cell:
