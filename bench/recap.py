@@ -1,10 +1,14 @@
-"""The monthly recap of a busy operator: closed tickets in PostgreSQL, a full month and eleven smaller ones."""
+"""The monthly recap of a busy operator: closed tickets in PostgreSQL, a full month and eleven smaller ones.
 
+By itself, as large as one likes: `python -m bench.recap [--tickets N] [--store postgresql|sqlite]`.
+"""
+
+import argparse
 import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from itertools import islice
 from pathlib import Path
 
@@ -12,6 +16,7 @@ from bench.campaign import postgres
 from bench.closed_months import closed
 from bench.national import national
 from bench.process import peak_mb
+from bench.results import line
 from bench.rows import Row
 from connectors.api.cases import facts_of
 from connectors.api.rows import Rows
@@ -38,14 +43,21 @@ DOMAIN = "id"
 
 
 def run(scale: str) -> list[Row]:
-    world = World(compile_inventory(national(RESOURCES[scale], SEED)), Policy())
+    return counted_in("postgresql", RESOURCES[scale], TICKETS[scale])
+
+
+def counted_in(kind: str, resources: int, number: int) -> list[Row]:
+    """`kind`: of store; `number`: of tickets closed in the month that is told of."""
+    world = World(compile_inventory(national(resources, SEED)), Policy())
     month = month_of("2026-10")
     assert month is not None
-    with tempfile.TemporaryDirectory() as name, postgres(Path(name)) as url, closing(SqlStore(url)) as store:
-        began = time.perf_counter()
-        tickets = fill(store, world, months_before(month, 12), TICKETS[scale])
-        filled_s = time.perf_counter() - began
-        return measured(store, world, month, (tickets, TICKETS[scale], filled_s))
+    with tempfile.TemporaryDirectory() as name:
+        served = postgres(Path(name)) if kind == "postgresql" else nullcontext(f"sqlite:///{name}/store.db")
+        with served as url, closing(SqlStore(url)) as store:
+            began = time.perf_counter()
+            tickets = fill(store, world, months_before(month, 12), number)
+            filled_s = time.perf_counter() - began
+            return measured(store, world, month, (tickets, number, filled_s))
 
 
 def fill(store: Store, world: World, months: Sequence[Period], number: int) -> int:
@@ -70,14 +82,23 @@ def measured(store: Store, world: World, month: Period, filled: tuple[int, int, 
     def counted(months: int) -> Recap:
         return recap_of(facts_of(rows, months_before(month, months)[0], month, world), month, months)
 
-    alone_s, year_s = timed(lambda: counted(1)), timed(lambda: counted(12))
+    cpu_s = time.process_time()
+    alone_s = timed(lambda: counted(1))
+    cpu_s = time.process_time() - cpu_s
+    year_s = timed(lambda: counted(12))
     recap = counted(12)
     tables = MONTHLY.tables(recap, month)
     imprint = Imprint(OPERATOR, "id", recap.moment_us)
     what = f"{tickets:,} closed tickets in the month, {all_tickets:,} in twelve"
     return [
         Row("archive filled", filled_s, "s", None, what),
-        Row("a month, without the trend", tickets / alone_s, "tickets/s", None, f"{alone_s:.1f} s; {WANTED}"),
+        Row(
+            "a month, without the trend",
+            tickets / alone_s,
+            "tickets/s",
+            None,
+            f"{alone_s:.1f} s, of them {cpu_s:.1f} s of our CPU; {WANTED}",
+        ),
         Row("a month with its twelve", all_tickets / year_s, "tickets/s", None, f"{year_s:.1f} s; {WANTED}"),
         Row(
             "tables of it", timed(lambda: MONTHLY.tables(recap, month)), "s", 1.0, f"{len(recap.counts.cells):,} cells"
@@ -93,3 +114,11 @@ def timed(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser(prog="python -m bench.recap", description=__doc__)
+    options.add_argument("--tickets", type=int, default=TICKETS["full"])
+    options.add_argument("--store", choices=("postgresql", "sqlite"), default="postgresql")
+    asked = options.parse_args()
+    print("\n".join(map(line, counted_in(asked.store, RESOURCES["full"], asked.tickets))))
