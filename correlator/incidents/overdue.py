@@ -41,8 +41,13 @@ def look(draft: Draft, _: str) -> None:
     if found:
         _report(draft, sorted(found, key=lambda row: row.key), max(0, policy.unexplained_most - lately))
         again_us += [due_us for row in found if (due_us := _opens_us(draft, row)) is not None]
+        for row in sorted(found, key=lambda row: row.key):
+            _consider(draft, row, several=True)
     for row in sorted(alone, key=lambda row: row.key):
-        _consider(draft, row)
+        assert row.reported is not None, "only who was told of is looked at"
+        row.reported.tried = True
+        draft.put("alarms", row.key, row)
+        _consider(draft, row, several=False)
     if again_us:
         draft.arm(KIND, "", max(min(again_us), now_us + MINUTE_US))
 
@@ -69,17 +74,22 @@ def _opens_us(draft: Draft, row: AlarmRow) -> int | None:
     return row.loose_us + limit_min * MINUTE_US
 
 
-def _consider(draft: Draft, row: AlarmRow) -> None:
-    """It opens as what stands alone, if the network seldom says what is not so; once looked at, it stays with that."""
+def _consider(draft: Draft, row: AlarmRow, *, several: bool) -> None:
+    """It opens as what stands alone, if the network seldom says what is not so.
+
+    `several`: if others bear it out, and not a poller alone, whose way there may be lost.
+    """
     engine = engine_of(draft)
-    assert row.reported is not None, "only who was told of is looked at"
-    row.reported.tried = True
-    draft.put("alarms", row.key, row)
     told = engine.observation(row.key)
     if told is None or told.owner is not None or told.suspect is not None:
         return
     hypothesis = engine.best_for(told, draft.now_us, alone=True)
-    if hypothesis is None or not engine.roots.is_ours(hypothesis.root) or not stand_alone(draft, hypothesis.speaks):
+    if hypothesis is None or not engine.roots.is_ours(hypothesis.root):
+        return
+    new = [one for one in hypothesis.speaks if not one.freed_us]  # what an incident left as it ended is a lost clear
+    if len(new) < (2 if several else 1) or (several and {one.kind for one in new} == {"device"}):
+        return
+    if not stand_alone(draft, hypothesis.speaks, several=several):
         return
     incident = settling.new_suspicion(draft, hypothesis.root)
     incident.alone = len(hypothesis.speaks) == 1

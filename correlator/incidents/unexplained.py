@@ -7,7 +7,7 @@ something to wait for.
 from collections.abc import Collection, Iterable
 
 from correlator import facts
-from correlator.events import DAY_US, MINUTE_US, SECOND_US
+from correlator.events import DAY_US, EVENTS, MINUTE_US, PRECURSORS, SECOND_US
 from correlator.incidents.index import engine_of, index_of
 from correlator.inference.port import Observation
 from correlator.rows.incidents import AlarmRow
@@ -19,6 +19,7 @@ from topology.graph import Topology
 
 KIND = "unexplained"
 SERIOUS = ("critical", "major")
+STATELESS = EVENTS | PRECURSORS
 
 
 def is_serious(row: AlarmRow, now_us: int) -> bool:
@@ -73,26 +74,33 @@ def waits(row: AlarmRow, now_us: int) -> bool:
     return row.reported is None or row.reported.period != row.period
 
 
-def stand_alone(draft: Draft, told: Collection[Observation]) -> bool:
+def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = False) -> bool:
     """Within a day the network said nothing but these, save at the same time; hardly anything of that is unexplained.
 
-    What one device says at one time is counted once: a card may have taken several of its ports.
+    What tells of no state is no word of a failure. What one device says at one time is counted once: a card may have
+    taken several of its ports. `several`: they bear each other out, and what incidents explain says nothing of them.
     """
     policy, topology, alarms = draft.world.policy.faults, draft.world.topology, draft.state.alarms
     mine = {key: alarms[key] for one in told for key in one.alarms}
     speakers, others = {_speaker(topology, row.object) for row in mine.values()}, set[str | int]()
     for other in alarms.values():
-        began_us = max(other.first_us, other.stray_us)
-        if other.key in mine or began_us <= draft.now_us - DAY_US:
+        loose = other.active and not _is_settled(draft, other)
+        began_us = other.stray_us if several and not loose else max(other.first_us, other.stray_us)
+        if other.key in mine or began_us <= draft.now_us - DAY_US or other.alarm_type in STATELESS:
             continue
         speaker = _speaker(topology, other.object)
         if isinstance(speaker, int) and topology.role_of(speaker) in AT_HOME:
             continue
         if all(abs(began_us - row.first_us) > policy.fresh_s * SECOND_US for row in mine.values()):
             return False
-        if other.active and other.incident is None and engine_of(draft).observation(other.key) is not None:
+        if loose and other.incident is None and engine_of(draft).observation(other.key) is not None:
             others.add(speaker)
     return 1 + len(others - speakers) <= policy.alone_most
+
+
+def _is_settled(draft: Draft, row: AlarmRow) -> bool:
+    incident = draft.state.incidents.get(row.incident) if row.incident else None
+    return incident is not None and incident.status != "suspected"
 
 
 def _speaker(topology: Topology, name: str) -> str | int:

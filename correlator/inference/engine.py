@@ -188,7 +188,7 @@ class NoisyOr:
 
     def _at_one_time(self, told: list[Evidence]) -> bool:
         """By the sources' clocks or by ours: one of theirs may be wrong."""
-        most_us = self._situation.policy.together_s * SECOND_US
+        most_us = self._situation.policy.begin_pause_s * SECOND_US
         both = [one.first_us for one in told], [one.heard_us for one in told]
         return any(max(times) - min(times) <= most_us for times in both)
 
