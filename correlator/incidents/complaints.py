@@ -283,10 +283,15 @@ def _weight(draft: Draft, complaint: ComplaintRow) -> int:
 
 
 def _had_outage(draft: Draft, complaint: ComplaintRow) -> bool:
-    """It lay under an incident that was resolved shortly before the complaint."""
-    return any(
+    """An incident that stands, or was resolved shortly before, has them down: they call about that as well.
+
+    Of one that stands: by another service than the one that they name.
+    """
+    index = index_of(draft)
+    several = complaint.service is not None and len(draft.world.topology.services_of(complaint.customer)) > 1
+    return (several and any(impact.is_down(draft, name, complaint.customer) for name in index.live)) or any(
         impact.was_down(draft, name, complaint.customer)
-        for name in index_of(draft).ended
+        for name in index.ended
         if complaint.at_us >= (draft.state.incidents[name].resolved_us or 0)
     )
 

@@ -14,6 +14,7 @@ from correlator.inference.likelihood import NAT, micro
 from correlator.inference.silence import view
 from correlator.inference.situation.situation import Situation
 from topology.around import places_in
+from topology.down import down_alone
 
 if TYPE_CHECKING:
     from correlator.inference.weighing import Weighed
@@ -72,7 +73,18 @@ def by_below(situation: Situation, weighed: "Weighed") -> int | None:
     lost = situation.told.life.lost
     if weighed.calls > 0 or len(weighed.speaks) < 2 or not all(one in lost for one in weighed.speaks):
         return None
-    return weighed.gain - weighed.links + micro(situation.policy.odds_management)
+    same = weighed.gain - weighed.links
+    if _is_all_it_asks(situation, weighed.candidate):
+        return same - weighed.prior + micro(situation.policy.prior_management)
+    return same + micro(situation.policy.odds_management)
+
+
+def _is_all_it_asks(situation: Situation, candidate: int) -> bool:
+    """It takes down whatever pollers ask: as well the line of a poller may be cut, and that is likelier."""
+    if not situation.candidates.is_row(candidate):
+        return False
+    asked, fallen = situation.silence.known[0], down_alone(situation.topology, candidate).intervals
+    return int(asked.sum()) == sum([int(asked[low:high].sum()) for low, high in fallen])
 
 
 def look(situation: Situation, now_us: int) -> None:

@@ -40,7 +40,7 @@ class ComplaintRow(msgspec.Struct):
     attached: bool = False  # a person put it under its incident
     detached: bool = False  # a person took it out; the machine leaves it alone
     repeat: bool = False  # not the customer's first contact of the day
-    after: bool = False  # their outage ended shortly before
+    after: bool = False  # they have an outage by another service, or had one till shortly before
     planned: bool = False  # planned work took their service down when they called
     counted: bool = False  # evidence, or would be if no incident explained it
     moved: int = 0  # the step that last changed it as evidence
