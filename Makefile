@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SUPPLY := .venv-supply
 LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links -p 3.11 -q --custom-compile-command "make lock"
 # more than there are cores: tests wait for half of their time
-WORKERS = $(shell $(PYTHON) -c "import os; print(5 * os.cpu_count() // 2)")
+WORKERS = $(shell $(PYTHON) -c "import os; print(2 * os.cpu_count())")
 # what the core decides, once: the scenarios on the bare kernel alone
 QUICK := tests/topology tests/correlator tests/golden tests/scenarios -k "not (test_scenarios and embedded)"
 

@@ -28,7 +28,7 @@ from connectors.formats.json_rows import Envelope, Item, coded, converted
 from connectors.formats.tmf_events import ALARMS, TICKETS
 from connectors.webhooks import alertmanager, generic, grafana, librenms, prtg, tmf642, zabbix
 from connectors.webhooks.mapped import FieldMap, Mapped
-from correlator.events import Alarm, ComplaintIn, Event, Frame, Maintenance, ReplyIn, Restored
+from correlator.events import Alarm, Command, ComplaintIn, Event, Frame, Maintenance, ReplyIn, Restored
 from correlator.wire import BadInput, pack, unpack
 from tests.fuzz.rows import (
     ALARM,
@@ -93,7 +93,11 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "/tmf-api/alarmManagement/v5/hub": [{"callback": "https://a.example/"}],
     "/complaints": [COMPLAINT, {"text": "slow", "channel": "portal", "contact": "a@b.example"}],
     "/commands": [COMMAND, {"action": "close", "target": "IN-1", "reason": "x"}],
-    "/bulk/commands": [{**COMMAND, "action": "note"}, {"action": "close", "target": "IN-1", "reason": "x"}],
+    "/bulk/commands": [
+        {**COMMAND, "action": "note"},
+        {"action": "close", "target": "IN-1", "reason": "x"},
+        {"action": "assign", "tickets": ["TK-1", "TK-2"], "arguments": {"to": "budi"}, "reason": "x"},
+    ],
     "/maintenance": [WORK],
     "/customers": [{"service": "SV-1", "reason": "asked"}, {"email": "a@b.example"}],
     "/outages/affected": [{"customer": "CU-1", "reason": "asked"}, {"phone": "+62811"}],
@@ -107,6 +111,8 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "/a/{token}": ["says=yes&score=4&words=terima+kasih", "says=mine"],
     "/desk/tickets/{ticket}/steps": ["key=ab&once=cd&step=note&text=telepon+lagi&reason=diminta"],
     "/desk/complaints": ["key=ab&channel=phone&customer=CU-1&service=SV-1&text=mati+total"],
+    "/desk/many": ["key=ab&once=cd&step=note&tickets=TK-1+TK-2&text=telepon+lagi&reason=diminta"],
+    "/desk/rca/{record}/steps": ["key=ab&once=cd&step=five_whys&why-1=kabel+putus&reason=diminta"],
     "/desk/callers": ["key=ab&by=customer&value=CU-1&reason=menelepon"],
 }
 
@@ -115,6 +121,12 @@ def looked_up(body: bytes) -> Lookup | BadInput:
     """As the door reads it: whom a question is about; nothing of it is journaled."""
     given = object_from(body)
     return given if isinstance(given, BadInput) else converted(Item("", given), Lookup)
+
+
+def bulk_command(body: bytes) -> Command | BadInput:
+    """As the door reads it: the command that each of many tickets gets."""
+    read = bulk_from(body, SENDER)
+    return read if isinstance(read, BadInput) else read[0]
 
 
 TICKET = {"number": "NT-20260301-000001", "stage": "investigation", "paused_for": None, "status": "inProgress"}
@@ -134,7 +146,7 @@ READERS: dict[str, Read] = {
     "/webhooks/zabbix": lambda body: zabbix.parse(body, ENVELOPE),
     "/complaints": lambda body: complaint_from(body, SENDER),
     "/commands": lambda body: command_from(body, SENDER),
-    "/bulk/commands": lambda body: bulk_from(body, SENDER),
+    "/bulk/commands": bulk_command,
     "/maintenance": lambda body: work_from(body, SENDER, Maintenance),
     "/customers": looked_up,
     "/outages/affected": looked_up,
@@ -148,6 +160,8 @@ READERS: dict[str, Read] = {
     "/a/{token}": lambda body: form_fields(body).get("says", ""),
     "/desk/tickets/{ticket}/steps": lambda body: form_fields(body).get("step", ""),
     "/desk/complaints": lambda body: form_fields(body).get("text", ""),
+    "/desk/many": lambda body: form_fields(body).get("tickets", ""),
+    "/desk/rca/{record}/steps": lambda body: form_fields(body).get("reason", ""),
     "/desk/callers": lambda body: form_fields(body).get("value", ""),
 }
 ODD: Sequence[Any] = (
