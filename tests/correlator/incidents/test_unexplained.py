@@ -251,6 +251,16 @@ def test_why_none_explains_it() -> None:
     assert why(row) == ["ended"]
 
 
+@pytest.mark.parametrize(("minutes", "told"), [(10, "10:15"), (40, "10:40")])
+def test_why_none_says_when_the_noc_is_told(minutes: int, told: str) -> None:
+    """After the limit; where that has passed, now."""
+    night = Night()
+    lonely(night)
+    row = the_row(night, "AGG")
+    around = why_none.Around(now_us=row.loose_us + minutes * MINUTE_US, limit_min=15)
+    assert why_none.lines(row, around) == [Line("not_yet", (15, f"3 Mar 2026 {told} WIB"))]
+
+
 @pytest.mark.parametrize(
     ("name", "down"),
     [
@@ -271,3 +281,10 @@ def test_what_planned_work_takes_down(name: str, down: bool) -> None:
     element = TOPOLOGY.find("AGG")
     assert element is not None
     assert takes_down(TOPOLOGY, impact.down(TOPOLOGY, [element]), name) is down
+
+
+@pytest.mark.parametrize("name", ["BDG", "SP-A", "AGG", "LK-A"])
+def test_work_on_an_object_takes_it_down(name: str) -> None:
+    element = TOPOLOGY.find(name)
+    assert element is not None
+    assert takes_down(TOPOLOGY, impact.down(TOPOLOGY, [element]), name)
