@@ -1,41 +1,11 @@
-"""What holds for a whole run: its longest files come first; a skipped test is named at the end, with its reason.
-
-On CI's machine, where nothing may be missing, a skipped test fails.
-"""
+"""A skipped test is named at the end, with its reason; on CI's machine, where nothing may be missing, it fails."""
 
 import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
-# Files that take long, the longest first (`make test ARGS="--durations 0"` tells). They begin a run: the last of them
-# would keep one worker busy long after the others.
-LONGEST = (
-    "tests/chaos/test_chaos.py",
-    "tests/simulation/test_nights.py",
-    "tests/integration/test_between_domains.py",
-    "tests/security/test_single_sign_on.py",
-    "tests/integration/test_edge.py",
-    "tests/integration/test_waiting.py",
-    "tests/integration/test_starting.py",
-    "tests/integration/test_dispatching.py",
-    "tests/security/test_erasing.py",
-    "tests/integration/test_brokers.py",
-    "tests/integration/test_workers.py",
-    "tests/integration/test_dead_channels.py",
-    "tests/integration/test_watching.py",
-    "tests/integration/test_all_killed.py",
-    "tests/integration/test_compose.py",
-    "tests/scenarios/test_scenarios.py",
-)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    places = {Path(__file__).parents[1] / name: place for place, name in enumerate(LONGEST)}
-    assert all(path.exists() for path in places), "LONGEST names files that there are"
-    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 def skipped(config: pytest.Config) -> list[str]:
