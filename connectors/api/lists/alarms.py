@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from heapq import merge
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
-from connectors.api.lists.pages import Page, cut
+from connectors.api.lists.pages import Page, Placed, filled, newest
 from connectors.api.rows import Rows
 from connectors.api.views import alarm
 from connectors.listed import STANDING
@@ -41,12 +40,6 @@ class Wanted:
         )
 
 
-class Placed(NamedTuple):
-    place: Place
-    domain: str
-    row: AlarmRow
-
-
 class AlarmPages:
     """Over all domains. Safe to call from several threads."""
 
@@ -56,14 +49,12 @@ class AlarmPages:
         self._counting = Lock()
 
     def page(self, wanted: Wanted, below: Place | None, limit: int) -> Page[AlarmRow]:
-        found: list[Placed] = []
-        while len(found) <= limit:
-            more = self._next(wanted, below, limit + 1)
-            found += self._each_once(wanted, more)
-            if len(more) <= limit:
-                break
-            below = more[-1].place
-        page = cut(NAME, found, limit, lambda one: one.place)
+        def read(below: Place | None, most: int) -> list[Placed[AlarmRow]]:
+            """With what other domains have of the same."""
+            parts = (part for domain in self._rows.domains for part in self._parts(domain, wanted, below, most))
+            return newest(parts, most)
+
+        page = filled(NAME, below, limit, read, lambda more: self._each_once(wanted, more))
         return Page([one.row for one in page.rows], page.next)
 
     def told(self, wanted: Wanted, below: Place | None, limit: int) -> dict[str, Any]:
@@ -90,13 +81,7 @@ class AlarmPages:
     def _counted(self, wanted: Wanted) -> int:
         return sum(self._rows.counted(domain, *wanted.lists) for domain in self._rows.domains)
 
-    def _next(self, wanted: Wanted, below: Place | None, limit: int) -> list[Placed]:
-        """In order, with what other domains have of the same."""
-        parts = [part for domain in self._rows.domains for part in self._parts(domain, wanted, below, limit)]
-        ordered = merge(*parts, key=lambda one: one.place, reverse=True)
-        return [one for one, _ in zip(ordered, range(limit), strict=False)]
-
-    def _parts(self, domain: str, wanted: Wanted, below: Place | None, limit: int) -> Iterator[list[Placed]]:
+    def _parts(self, domain: str, wanted: Wanted, below: Place | None, limit: int) -> Iterator[list[Placed[AlarmRow]]]:
         if wanted.of is not None:
             mine = sorted(self._on(domain, wanted), key=lambda one: one.place, reverse=True)
             yield [one for one in mine if below is None or one.place < below][:limit]
@@ -105,7 +90,7 @@ class AlarmPages:
             found = self._rows.listed(domain, listing, below, limit)
             yield [Placed(place, domain, row) for place, row in found]
 
-    def _on(self, domain: str, wanted: Wanted) -> Iterator[Placed]:
+    def _on(self, domain: str, wanted: Wanted) -> Iterator[Placed[AlarmRow]]:
         """A look at each alarm of the object and of its ports."""
         live = self._rows.live(domain)
         for prefix in (f"{wanted.of}\x1f", f"{wanted.of}/"):
@@ -113,14 +98,14 @@ class AlarmPages:
                 if wanted.takes(row):
                     yield Placed(Place(row.first_us, key), domain, row)
 
-    def _each_once(self, wanted: Wanted, placed: Sequence[Placed]) -> Iterable[Placed]:
+    def _each_once(self, wanted: Wanted, placed: Sequence[Placed[AlarmRow]]) -> Iterable[Placed[AlarmRow]]:
         """One that was handed over: who explains it has it."""
         if len(self._rows.domains) == 1:
             return placed
         several = self._rows.having(NAME, [one.row.key for one in placed])
         return [one for one in placed if self._teller(wanted, one, several.get(one.row.key, ())) == one.domain]
 
-    def _teller(self, wanted: Wanted, one: Placed, domains: Sequence[str]) -> str:
+    def _teller(self, wanted: Wanted, one: Placed[AlarmRow], domains: Sequence[str]) -> str:
         rows = {domain: self._rows.live(domain).one(NAME, one.row.key) for domain in domains if domain != one.domain}
         told = {domain: row for domain, row in rows.items() if row is not None and wanted.takes(row)}
         told[one.domain] = one.row

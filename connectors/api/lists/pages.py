@@ -7,11 +7,14 @@ A door asks for one row more than the page has; where it comes, there is a next 
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from heapq import merge
+from itertools import islice
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 from anyio import CapacityLimiter, to_thread
 
+from connectors.ports import Place
 from correlator.wire import BadInput
 
 MOST = 500  # rows of a page
@@ -49,6 +52,38 @@ def cut(name: str, rows: Sequence[Row], limit: int, place: Callable[[Row], tuple
     """
     shown = list(rows[:limit])
     return Page(shown, cursor(name, place(shown[-1])) if len(rows) > limit else None)
+
+
+class Placed(NamedTuple, Generic[Row]):
+    """A row of a list that a store keeps in order, by domain."""
+
+    place: Place
+    domain: str
+    row: Row
+
+
+def newest(parts: Iterable[Iterable[Placed[Row]]], limit: int) -> list[Placed[Row]]:
+    """The first of all parts, each of which is in order, the newest first."""
+    ordered = merge(*parts, key=lambda one: one.place, reverse=True)
+    return list(islice(ordered, limit))
+
+
+def filled(
+    name: str,
+    below: Place | None,
+    limit: int,
+    read: Callable[[Place | None, int], Sequence[Placed[Row]]],
+    wanted: Callable[[Sequence[Placed[Row]]], Iterable[Placed[Row]]],
+) -> Page[Placed[Row]]:
+    """A page of those that are wanted: `read` in order below a place, so many at a time, until there are enough."""
+    found: list[Placed[Row]] = []
+    while len(found) <= limit:
+        more = read(below, limit + 1)
+        found += wanted(more)
+        if len(more) <= limit:
+            break
+        below = more[-1].place
+    return cut(name, found, limit, lambda one: one.place)
 
 
 def after(

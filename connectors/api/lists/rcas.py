@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from heapq import merge
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
-from connectors.api.lists.pages import Page, cut
+from connectors.api.lists.pages import Page, Placed, filled, newest
 from connectors.api.rows import Rows
 from connectors.api.views import at
 from connectors.listed import DUE, RecordKind, record_list
@@ -37,12 +36,6 @@ class Wanted:
         return row.state in self.states and kind in self.kinds and (not self.overdue or late(row, now_us) > 0)
 
 
-class Placed(NamedTuple):
-    place: Place
-    domain: str
-    row: RcaRow
-
-
 class RcaPages:
     """Over all domains. Safe to call from several threads."""
 
@@ -51,32 +44,29 @@ class RcaPages:
 
     def page(self, wanted: Wanted, below: Place | None, limit: int) -> dict[str, Any]:
         """{records, next}: `next` is null where no more follow."""
-        found: list[Placed] = []
         now_us = self._rows.clock()
-        while len(found) <= limit:
-            more = self._next(wanted, below, limit + 1)
-            found += [one for one in more if wanted.takes(one.row, now_us)]
-            if len(more) <= limit:
-                break
-            below = more[-1].place
-        page = cut(NAME, found, limit, lambda one: one.place)
+
+        def read(below: Place | None, most: int) -> list[Placed[RcaRow]]:
+            return newest(self._parts(wanted, below, most), most)
+
+        def takes(more: Sequence[Placed[RcaRow]]) -> Iterator[Placed[RcaRow]]:
+            return (one for one in more if wanted.takes(one.row, now_us))
+
+        page = filled(NAME, below, limit, read, takes)
         return {"records": self._told(page, now_us), "next": page.next}
 
-    def _next(self, wanted: Wanted, below: Place | None, limit: int) -> list[Placed]:
-        """In order, whether they are wanted or not."""
-        parts = (
-            [Placed(place, domain, row) for place, row in self._rows.listed(domain, listing, below, limit)]
-            for domain in self._rows.domains
-            for listing in wanted.lists
-        )
-        ordered = merge(*parts, key=lambda one: one.place, reverse=True)
-        return [one for one, _ in zip(ordered, range(limit), strict=False)]
+    def _parts(self, wanted: Wanted, below: Place | None, limit: int) -> Iterator[list[Placed[RcaRow]]]:
+        """Each in order, whether they are wanted or not."""
+        for domain in self._rows.domains:
+            for listing in wanted.lists:
+                found = self._rows.listed(domain, listing, below, limit)
+                yield [Placed(place, domain, row) for place, row in found]
 
-    def _told(self, page: Page[Placed], now_us: int) -> list[dict[str, Any]]:
+    def _told(self, page: Page[Placed[RcaRow]], now_us: int) -> list[dict[str, Any]]:
         tickets = self._tickets(page.rows)
         return [line(one.row, tickets.get(one.row.id), now_us) for one in page.rows]
 
-    def _tickets(self, placed: Sequence[Placed]) -> dict[str, TicketRow]:
+    def _tickets(self, placed: Sequence[Placed[RcaRow]]) -> dict[str, TicketRow]:
         """By record, the outage's or the complaint's; asked for all at once."""
         by_domain: dict[str, list[RcaRow]] = defaultdict(list)
         for one in placed:
