@@ -217,11 +217,16 @@ async def commanded(request: Request, doors: Doors, body: bytes) -> dict[str, An
     """Its id, and whether it was known. Raises HttpError."""
     command = command_from(body, sender_of(request, doors))
     if isinstance(command, BadInput):
-        if command.field in CLAIMS:
-            raise HttpError(403, command.reason, "Leave the field out, or use another token.", field=command.field)
-        raise refused(command)
+        raise declined(command)
     about = {"command": command.id, "action": command.action, "target": command.target}
     return await _taken_in(request, doors, command, about)
+
+
+def declined(command: BadInput) -> HttpError:
+    """A command that is none; one that claims to be of somebody else is forbidden."""
+    if command.field in CLAIMS:
+        return HttpError(403, command.reason, "Leave the field out, or use another token.", field=command.field)
+    return refused(command)
 
 
 async def _taken_in(request: Request, doors: Doors, event: Incoming, about: dict[str, str]) -> dict[str, Any]:

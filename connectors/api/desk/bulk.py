@@ -14,8 +14,8 @@ from fastapi import FastAPI, Request
 
 from connectors.api.bodies import Bulk, Sender, body_of, identified, object_from, sender_of
 from connectors.api.documented import accepts
-from connectors.api.doors import Doors, HttpError, Json, refused
-from connectors.api.intake import CLAIMS, ordered, put_in
+from connectors.api.doors import Doors, HttpError, Json
+from connectors.api.intake import declined, ordered, put_in
 from connectors.formats.json_rows import Item, shaped
 from connectors.ports import Accepted
 from correlator.events import Action, Command
@@ -44,9 +44,7 @@ async def ordered_many(request: Request, doors: Doors, body: bytes) -> dict[str,
     """Its id, and what each ticket was handed. Raises HttpError."""
     found = bulk_from(body, sender_of(request, doors))
     if isinstance(found, BadInput):
-        if found.field in CLAIMS:
-            raise HttpError(403, found.reason, "Leave the field out, or use another token.", field=found.field)
-        raise refused(found)
+        raise declined(found)
     command, names = found
     records = doors.reader.records
     if names is None:
