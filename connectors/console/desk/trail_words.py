@@ -1,15 +1,15 @@
 """Why the service itself did something, as a ticket's trail keeps it in English, in the language of the page."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from connectors.console.words import Language
+from connectors.formats.retold import Patterns, retold
 
 MACHINE: Final = "machine"
 # what the kernel says -> Bahasa Indonesia; {..} is a word of the page
-INDONESIAN: Final[Sequence[tuple[str, str]]] = (
+INDONESIAN: Final[Patterns] = (
     (r"complaint (\S+) by (\w+)", r"keluhan melalui {choice.\2}"),
     (r"received and numbered", r"diterima dan diberi nomor"),
     (
@@ -42,7 +42,7 @@ INDONESIAN: Final[Sequence[tuple[str, str]]] = (
     (r"(\w+) on (\S+) ended", r"\1 pada \2 berakhir"),
     (r"(\w+) on (\S+) was let go", r"\1 pada \2 dilepas"),
 )
-ENGLISH: Final[Sequence[tuple[str, str]]] = (
+ENGLISH: Final[Patterns] = (
     (r"complaint (\S+) by (\w+)", r"complaint by {choice.\2}"),
     (
         r"received and numbered; read as (\w+), cause \w+, outage \w+, by: (.+)",
@@ -69,13 +69,10 @@ class Telling:
 
     def said(self, reason: str) -> str:
         """A reason of the machine; one that nobody foresaw stays as it is."""
-        for pattern, words in ENGLISH if self.language == "en" else INDONESIAN:
-            if (found := re.fullmatch(pattern, reason)) is not None:
-                return re.sub(r"\{([\w.]+)\}", self._word, found.expand(words))
-        return reason
+        return retold(reason, ENGLISH if self.language == "en" else INDONESIAN, self._word)
 
-    def _word(self, name: re.Match[str]) -> str:
-        return self.words.get(name[1], name[1].partition(".")[2])
+    def _word(self, name: str) -> str:
+        return self.words.get(name, name.partition(".")[2])
 
     def _called(self, value: Any) -> str | None:
         """A stage, role, kind of repair, ticket or text, as people say it."""

@@ -18,6 +18,7 @@ from connectors.formats.documents.page import (
     time_shown,
     titled,
 )
+from connectors.formats.retold import Patterns, retold
 from correlator.reports.figures import CATEGORIES, RCA_STATES, minutes
 from correlator.reports.recap.words import CAUSES, CLOCKS, DIVISIONS, NOTICES
 from correlator.reports.report import Words
@@ -67,7 +68,7 @@ STEP: Final[Sequence[Words]] = (
     {"id": "Diverifikasi oleh", "en": "Verified by"},
 )
 # what the timeline's lines say, which are kept in English: pattern -> Bahasa Indonesia
-TIMELINE_ID: Final[Sequence[tuple[str, str]]] = (
+TIMELINE_ID: Final[Patterns] = (
     (r"first event", r"kejadian pertama"),
     (r"suspected, root (.+)", r"dugaan, akar \1"),
     (r"open, root (.+)", r"dibuka, akar \1"),
@@ -84,7 +85,7 @@ TIMELINE_ID: Final[Sequence[tuple[str, str]]] = (
     (r"escalated to (\w+)(: .+)?", r"dieskalasi ke {\1}\2"),
     (r"(\w+) by (.+)", r"{\1} oleh \2"),
 )
-TIMELINE_EN: Final[Sequence[tuple[str, str]]] = (
+TIMELINE_EN: Final[Patterns] = (
     (r"(\w+) by (.+)", r"{\1} by \2"),
     (r"escalated to (\w+)(: .+)?", r"escalated to {\1}\2"),
     (r"ticket closed as (\w+)", r"ticket closed: {\1}"),
@@ -149,13 +150,10 @@ def rca_page(case: Case, imprint: Imprint) -> Page:
 
 def happened(what: str, language: Language) -> str:
     """What a line of the timeline says; one that says what nobody foresaw stays as it is."""
-    for pattern, words in TIMELINE_EN if language == "en" else TIMELINE_ID:
-        if (found := re.fullmatch(pattern, what)) is not None:
-            told = found.expand(words)
-            if language == "id":
-                told = re.sub(r"(?<=\d),(?=\d{3})", ".", told)
-            return re.sub(r"\{(\w+)\}", lambda code: _word(code[1], language), told)
-    return what
+    if language == "en":
+        return retold(what, TIMELINE_EN, lambda code: _word(code, language))
+    told = retold(what, TIMELINE_ID, lambda code: _word(code, language))
+    return told if told == what else re.sub(r"(?<=\d),(?=\d{3})", ".", told)
 
 
 def _word(code: str, language: Language) -> str:
