@@ -5,6 +5,7 @@ way, which has one link, and of that link nobody else tells: there one word is e
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import Protocol
 
 from correlator.customers import Customers
 from correlator.rows.incidents import AlarmRow
@@ -12,6 +13,7 @@ from topology import impact as reach
 from topology.down import down
 from topology.graph import Topology
 
+NO_FAULT = ("duplicate", "no_fault")  # how a ticket was closed
 LINK_DARK = ("loss_of_signal", "link_down")
 
 
@@ -38,6 +40,27 @@ def customers(
     failed = {link for name in dark for link in _dark(topology, name, dark, alone=name in last)}
     failed |= {element for name in whole if (element := topology.find(name)) is not None}
     return reach.customers_of(topology, reach.services_down(topology, down(topology, failed)))
+
+
+class Told(Protocol):
+    """A ticket, or those fields of one that reports read."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+    @property
+    def customer(self) -> str | None: ...
+    @property
+    def closed_as(self) -> str | None: ...
+
+
+def tells(ticket: Told) -> bool:
+    """Whether a complaint says that the customer's service was down: theirs, real, and not of the small ones."""
+    wide = ticket.severity != "Minor" and ticket.category in ("network", "service")
+    return wide and ticket.kind == "complaint" and ticket.customer is not None and ticket.closed_as not in NO_FAULT
 
 
 def _is_last_lost(topology: Topology, row: AlarmRow) -> bool:

@@ -14,7 +14,6 @@ from correlator.reports.network import Network
 from correlator.reports.report import Period
 from correlator.rows.incidents import IncidentRow
 
-NO_FAULT = ("duplicate", "no_fault")
 Key = tuple[str, str]  # customer; service, empty where it is not known which
 
 
@@ -74,12 +73,6 @@ def outage_of(incident: IncidentRow, ticket: TicketFacts, moment_us: int) -> Out
         user_us=incident.user_us + incident.down_now * since_us,
         broken=(incident.root, *incident.joined, *incident.besides),
     )
-
-
-def tells(ticket: TicketFacts) -> bool:
-    """Whether a complaint says that the customer's service was down: theirs, real, and not of the small ones."""
-    wide = ticket.severity != "Minor" and ticket.category in ("network", "service")
-    return wide and ticket.kind == "complaint" and ticket.customer is not None and ticket.closed_as not in NO_FAULT
 
 
 def evidence(

@@ -5,6 +5,7 @@ Every field always; null where there is nothing.
 
 from typing import Any
 
+from correlator.dark import tells
 from correlator.effects import Alert
 from correlator.events import MINUTE_US, SECOND_US
 from correlator.rows.service_desk import Clock, Entry, RcaRow, TicketRow
@@ -99,14 +100,12 @@ def rca_json(state: State, row: RcaRow) -> dict[str, Any]:
 
 def impact_json(state: State, row: RcaRow) -> dict[str, int]:
     """Customers and customer minutes; a lone complaint that a service was down is one customer, from the report to the
-    repair. A bill takes nobody down: restitution counts by the same rule (`reports.downtime.tells`)."""
+    repair. A bill takes nobody down: restitution counts by the same rule."""
     incident = state.incidents.get(row.incident or "")
     if incident is not None:
         return {"customers": incident.customers_down, "user_minutes": incident.user_us // MINUTE_US}
     ticket = state.tickets.get(row.ticket or "")
-    if ticket is None or ticket.severity == "Minor" or ticket.category not in ("network", "service"):
-        return {"customers": 0, "user_minutes": 0}
-    if ticket.customer is None or ticket.closed_as in ("duplicate", "no_fault"):
+    if ticket is None or not tells(ticket):
         return {"customers": 0, "user_minutes": 0}
     lasted_us = (ticket.repaired_us or ticket.opened_us) - ticket.opened_us
     return {"customers": 1, "user_minutes": max(0, lasted_us) // MINUTE_US}

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from correlator.dark import tells
 from correlator.events import Category
-from correlator.reports.downtime import tells
 from correlator.reports.facts import Facts, TicketFacts
 from correlator.reports.network import Network
 from correlator.reports.report import Period
