@@ -73,7 +73,8 @@ def draw(numbered: Numbered) -> Drawn:
     named = [element for element, row in enumerate(numbered.rows.devices, first.device) if row.gateway]
     devices = len(plant.device_site)
     blocks = build(neighbours(plant, first, named), devices)
-    made_up = stand_ins(plant, first, [vertex for vertex in range(1, devices + 1) if not blocks.reachable(vertex)])
+    islands = np.flatnonzero(view(blocks.head)[1 : devices + 1] < 0) + 1
+    made_up = stand_ins(plant, first, islands.tolist())
     gateways = [*named, *made_up]
     if made_up:
         blocks = build(neighbours(plant, first, gateways), devices)
