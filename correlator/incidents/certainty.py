@@ -17,8 +17,8 @@ def look_later(draft: Draft, incident: IncidentRow) -> None:
     """As long as somebody is held back."""
     row = draft.state.audiences.get(incident.id)
     opened_us = incident.opened_us or draft.now_us
-    settled_us = incident.down_since_us + draft.world.policy.faults.settle_s * SECOND_US
-    looks_us = {opened_us + s * SECOND_US for s in LOOKS_S} | {_no_chance_us(draft, incident), settled_us}
+    looks_us = {opened_us + s * SECOND_US for s in LOOKS_S}
+    looks_us |= {_no_chance_us(draft, incident), _settled_us(draft, incident)}
     due_us = min((at_us for at_us in looks_us if at_us > draft.now_us), default=None)
     if row is not None and row.unsure and due_us is not None:
         draft.arm(KIND, incident.id, due_us)
@@ -26,11 +26,16 @@ def look_later(draft: Draft, incident: IncidentRow) -> None:
 
 def heard_more(draft: Draft, incident: IncidentRow) -> None:
     """Of what it takes down more is told: it may be of somebody who is held back."""
-    row, wait_us = draft.state.audiences.get(incident.id), draft.world.policy.faults.settle_s * SECOND_US
-    soon_us = max(draft.now_us + SOON_US, incident.down_since_us + wait_us)
+    row = draft.state.audiences.get(incident.id)
     if row is not None and row.unsure:
+        soon_us = max(draft.now_us + SOON_US, _settled_us(draft, incident))
         due_us = draft.state.deadlines.due_us(KIND, incident.id)
         draft.arm(KIND, incident.id, soon_us if due_us is None else min(due_us, soon_us))
+
+
+def _settled_us(draft: Draft, incident: IncidentRow) -> int:
+    """From when on no word of it is on its way."""
+    return incident.down_since_us + draft.world.policy.faults.settle_s * SECOND_US
 
 
 def _no_chance_us(draft: Draft, incident: IncidentRow) -> int:
@@ -47,9 +52,8 @@ def look(draft: Draft, name: str) -> None:
     engine = engine_of(draft)
     held = engine.accounts.held_by(name)
     found = None
-    if incident.besides or incident.joined:
-        held = set()
-    if len(held) > 1 or (held and not incident.alone):  # what stands alone is as sure as it was
+    is_one = not incident.besides and not incident.joined
+    if is_one and (len(held) > 1 or (held and not incident.alone)):  # what stands alone is as sure as it was
         alone = 0 < _no_chance_us(draft, incident) <= draft.now_us and unexplained.stand_alone(draft, held)
         calls = [complaints.as_told(draft, row) for row in complaints.of_incident(draft, incident)]
         found = engine.judge(incident.root, held, draft.now_us, Held([name], calls, alone))

@@ -182,13 +182,13 @@ def _keep_audience(draft: Draft, incident: IncidentRow, down: np.ndarray, new_ro
 
 def _unsure(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standing) -> np.ndarray:
     """Of these, those who may not be down: nobody tells of their lines, or the root itself is not sure enough."""
+    if incident.pinned_by is not None or incident.home or not len(down):
+        return down[:0]
     return either(_quiet(draft, incident, down, among), _with_small_share(draft, incident, down, among))
 
 
 def _quiet(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standing) -> np.ndarray:
     """Those whose own devices are watched, and not told lost though they would be by now."""
-    if incident.pinned_by is not None or incident.home or not len(down):
-        return down[:0]
     topology, index = draft.world.topology, index_of(draft)
     *before, own = among.near(incident, at_risk=False)
     age_us = draft.now_us - incident.down_since_us
@@ -206,7 +206,7 @@ def _with_small_share(draft: Draft, incident: IncidentRow, down: np.ndarray, amo
     A rival takes down what it does beside those that failed before, as the root does.
     """
     least = round(draft.world.policy.care.tell_from_confidence * 1_000_000)
-    if incident.pinned_by is not None or incident.home or incident.confidence_ppm >= least or not len(down):
+    if incident.confidence_ppm >= least:
         return down[:0]
     topology, index = draft.world.topology, index_of(draft)
     share = np.full(len(down), incident.confidence_ppm, dtype=np.int64)

@@ -39,9 +39,10 @@ def look(draft: Draft, _: str) -> None:
         elif due_us is not None:
             again_us.append(due_us)
     if found:
-        _report(draft, sorted(found, key=lambda row: row.key), max(0, policy.unexplained_most - lately))
+        found.sort(key=lambda row: row.key)
+        _report(draft, found, max(0, policy.unexplained_most - lately))
         again_us += [due_us for row in found if (due_us := _opens_us(draft, row)) is not None]
-        for row in sorted(found, key=lambda row: row.key):
+        for row in found:
             _consider(draft, row, several=True)
     for row in sorted(alone, key=lambda row: row.key):
         assert row.reported is not None, "only who was told of is looked at"

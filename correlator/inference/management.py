@@ -83,8 +83,8 @@ def _is_all_it_asks(situation: Situation, candidate: int) -> bool:
     """It takes down whatever pollers ask: as well the line of a poller may be cut, and that is likelier."""
     if not situation.candidates.is_row(candidate):
         return False
-    asked, fallen = situation.silence.known[0], down_alone(situation.topology, candidate).intervals
-    return int(asked.sum()) == sum([int(asked[low:high].sum()) for low, high in fallen])
+    known, fallen = situation.silence.known, down_alone(situation.topology, candidate).intervals
+    return known.asked == sum([int(known.polled[low:high].sum()) for low, high in fallen])
 
 
 def look(situation: Situation, now_us: int) -> None:

@@ -5,6 +5,7 @@ Counting an interval is one pass of C over its bytes; a claim touches its own in
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +18,22 @@ Flags = npt.NDArray[np.uint8]
 NEVER_OF_LINKS = ("splitter", "ont", "cpe")  # roles that do not speak of their own links
 
 
+class Watched(NamedTuple):
+    """One byte each device, by position."""
+
+    polled: Flags  # a poller asks it
+    onts: Flags
+    heard: Flags  # ONTs whose OLT is in sight
+    asked: int  # how many a poller asks
+
+
 class Silent:
     """What is out of sight, what is claimed, what is lost; and so whose silence speaks."""
 
     def __init__(self, topology: Topology, *, polled: bool) -> None:
         """`polled`: a poller watches every device; else those that one says it asks, and regions of which one spoke.
 
-        `known`: whom a poller asks, ONTs, ONTs whose OLT is in sight; whoever explains what is said of them.
+        `known`: who is watched, whoever explains what is said of them.
         """
         self._topology = topology
         devices = len(topology.device_at)
@@ -158,13 +168,14 @@ class Silent:
             speaker = self._topology.places.speaker
             told = np.flatnonzero(speaker >= 0)
             heard[told] &= known[self._topology.position[speaker[told]]]
-        self.known = tuple(flags.astype(np.uint8) for flags in (known & self._polls, known & self._is_ont, heard))
+        polled, onts, seen = (flags.astype(np.uint8) for flags in (known & self._polls, known & self._is_ont, heard))
+        self.known = Watched(polled, onts, seen, int(polled.sum()))
         whole = len(self.unknown)
         self._open(0, whole, self._owner < 0)
 
     def _open(self, low: int, high: int, who: npt.NDArray[np.bool_]) -> None:
         """Of the interval, these speak as far as they are in sight; the others do not."""
-        for flags, known in zip((self.polled, self.onts, self.heard), self.known, strict=True):
+        for flags, known in zip((self.polled, self.onts, self.heard), self.known[:3], strict=True):
             view(flags)[low:high] = known[low:high] * who
         view(self.unclaimed)[low:high] = who
         stand = view(self.lost)[low:high] ^ 1

@@ -28,8 +28,8 @@ def quiet(situation: Situation, fallen: Down, age_us: int) -> Intervals:
         least = 0 if is_group else policy.quiet_share
     found: list[tuple[int, int]] = []
     for watched, where in (
-        (silence.known[0], fallen.intervals),
-        (silence.known[2], _told_one_by_one(situation, fallen)),
+        (silence.known.polled, fallen.intervals),
+        (silence.known.heard, _told_one_by_one(situation, fallen)),
     ):
         found += _silent(watched, view(silence.lost), where, least)
     return merged(found)
