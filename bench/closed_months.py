@@ -50,7 +50,7 @@ def _outage(topology: Topology, root: int, name: str, at_us: int, chance: Random
         f"TK-o-{name}", f"NT-{_day(name)}-{900_000 + int(name.rpartition('-')[2]):06}", severity, at_us, chance
     )
     ticket.kind, ticket.incident, ticket.category, ticket.owner = "outage", incident, "network", "noc_operator"
-    ticket.repaired_us = at_us + lasted_us
+    ticket.repaired_us, ticket.region = at_us + lasted_us, topology.region_of(root)
     yield Archived(case_us, incident, "incidents", incident, row)
     yield Archived(case_us, incident, "tickets", ticket.id, ticket)
     yield Archived(
@@ -76,6 +76,7 @@ def _complaint(topology: Topology, name: str, number: int, at_us: int, chance: R
     ticket.service = topology.ids[topology.first.service + service]
     ticket.customer = topology.customer_ids[topology.service_customer[service]]
     ticket.product = topology.service_product[service]
+    ticket.region = topology.region_of(topology.first.service + service)
     ticket.channel = chance.choice(CHANNELS)
     ticket.category = chance.choice(CATEGORIES)
     case_us = at_us + 70 * DAY_US

@@ -1,6 +1,4 @@
-"""The ports: what the service asks of the outside, as Protocols. Every port has a memory twin in shipped code, and
-one compliance suite in `tests/contracts` that every adapter must pass.
-"""
+"""The ports: what the service asks of the outside. Each has a memory twin, and a suite in `tests/contracts` for all."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +25,7 @@ from connectors.sending_ports import (
 )
 from correlator.effects import Effect
 from correlator.events import Alarm, Frame, Incoming
+from correlator.reports.totals import Months, Totals
 from correlator.state import Archived
 from correlator.wire import BadInput
 
@@ -185,8 +184,7 @@ class Store(Protocol):
         """The applied offset of each, in one look."""
 
     def rows(self, domain: str, table: str, prefix: str = "", shape: type | None = None) -> Iterator[tuple[str, Any]]:
-        """Rows whose key begins so, by key; another process may be writing. `shape`: a struct of those fields that are
-        wanted, where a whole row of each would be dear."""
+        """Rows whose key begins so, by key; another process may be writing. `shape`: a struct of the fields wanted."""
 
     def naming(self, domain: str, table: str, word: str) -> list[tuple[str, Any]]:
         """Rows with this word in any of their texts, by key. The store looks through all; only these are read."""
@@ -195,8 +193,7 @@ class Store(Protocol):
         """Rows with the greatest keys that begin so, greatest first; where a counter gives ids, the newest."""
 
     def listed(self, domain: str, listing: Listing, below: Place | None, limit: int) -> list[tuple[Place, Any]]:
-        """Rows of a list (`connectors.listed`), the newest first, from below a place on; so many are read, however many
-        there are."""
+        """Rows of a list (`connectors.listed`), the newest first, from below a place on; only these are read."""
 
     def counted(self, domain: str, *listings: Listing) -> int:
         """How many rows these lists have; a look at the index, not at the rows."""
@@ -212,8 +209,11 @@ class Store(Protocol):
     def case(self, domain: str, table: str, key: str) -> dict[str, dict[str, Any]] | None:
         """All rows of the archived case that holds this one, table -> key -> row; None where the archive lacks it."""
 
-    def archived(self, domain: str, table: str, since_us: int, shape: type | None = None) -> Iterator[tuple[str, Any]]:
+    def archived(self, domain: str, table: str, since_us: int) -> Iterator[tuple[str, Any]]:
         """Rows of a table that were archived then or later, in the order of that; few at a time are in memory."""
+
+    def totals(self, domains: Sequence[str], months: Months) -> Totals:
+        """What the rows of these domains, live and archived, add to these months' documents; in one view."""
 
     def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:
         """The newest effects of these kinds (tags: alert, campaign, notice, rejected, noted), oldest first."""
@@ -228,8 +228,7 @@ class Store(Protocol):
         """Which domains it knows, sorted."""
 
     def prune(self, domain: str, before_us: int) -> int:
-        """Forget effects and messages that are older and done with; how many went. Once there is a mark, no effect
-        beyond it."""
+        """Forget older effects and messages that are done with; how many. Once there is a mark, no effect beyond it."""
 
     def forget_cases(self, domain: str, before_us: int) -> int:
         """Forget what was archived before a time; how many rows went."""

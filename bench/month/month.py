@@ -14,11 +14,13 @@ from bench.process import peak_mb
 from bench.rows import Row
 from correlator.customers import unpack
 from correlator.effects import Alert, Campaign, Notice
-from correlator.reports.facts import Facts, of_campaign, of_rca, of_ticket
+from correlator.reports.facts import Facts
+from correlator.reports.lines import notice_line, rca_line, ticket_line
 from correlator.reports.network import Network
 from correlator.reports.recap import MONTHLY, recap_of
 from correlator.reports.report import month_of
 from correlator.reports.restitution import RESTITUTION
+from correlator.reports.totals import Months, totals
 from correlator.service_desk import outputs
 from correlator.service_desk.notices import notices
 from topology.compile import compile_inventory
@@ -111,11 +113,14 @@ def facts(office: Office, month: Month) -> Facts:
         moment_us=state.now_us,
         network=Network(office.topology),
         divisions=office.world.policy.care.owners,
-        tickets=[of_ticket(row) for _, row in sorted(state.tickets.items())],
+        totals=totals(
+            Months(PERIOD.number, PERIOD.number),
+            [ticket_line(row, None) for row in state.tickets.values()],
+            [rca_line(row, None) for row in state.rcas.values()],
+            [notice_line(row, None) for row in state.campaigns.values()],
+        ),
         incidents=[row for _, row in sorted(state.incidents.items())],
         affected={name: affected(office, month, name) for name in sorted(state.incidents)},
-        rcas=[of_rca(row) for row in state.rcas.values()],
-        campaigns=[of_campaign(row) for row in state.campaigns.values()],
     )
 
 

@@ -4,15 +4,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from connectors.api.rows import Rows, is_mirror
 from correlator.customers import unpack
 from correlator.events import MINUTE_US
-from correlator.reports.facts import CampaignFacts, Facts, RcaFacts, TicketFacts
+from correlator.reports.facts import Facts
 from correlator.reports.figures import lived
 from correlator.reports.handover import Shift
+from correlator.reports.lines import ticket_line
 from correlator.reports.network import Network
 from correlator.reports.report import Cases, Period
+from correlator.reports.totals import Months, Totals
 from correlator.rows.service_desk import TicketRow
+from correlator.service_desk.tickets import number_key
 from correlator.world import World
 
 
@@ -35,22 +40,31 @@ def cases_of(rows: Rows, period: Period) -> Cases:
 
 
 def facts_of(rows: Rows, first: Period, last: Period, world: World) -> Facts:
-    """What a document of some months is made of, as it stands now; what is many is read while it is counted."""
+    """What a document of some months is made of, as it stands now."""
     incidents = {row.id: row for row in rows.ever("incidents", first.start_us) if not is_mirror(row)}
     ids = world.topology.customer_ids
     return Facts(
         moment_us=rows.clock(),
         network=Network(world.topology),
         divisions=world.policy.care.owners,
-        tickets=rows.ever("tickets", first.start_us, TicketFacts),
+        totals=_totals(rows, Months(first.number, last.number)),
         incidents=list(incidents.values()),
         affected=_affected(rows, last, ids),
-        rcas=rows.ever("rcas", last.start_us, RcaFacts),
-        campaigns=rows.ever("campaigns", last.start_us, CampaignFacts),
         surveys=_live(rows, "surveys"),
         surveyed=_live(rows, "surveyed"),
         improvements=_live(rows, "improvements"),
     )
+
+
+def _totals(rows: Rows, months: Months) -> Totals:
+    """With the tickets that are on their way to another domain: as they left, until they are there."""
+    found = rows.totals(months)
+    there = rows.having("texts", [number_key(number) for number in found.moved])
+    for number in dict.fromkeys(number for number in found.moved if not there.get(number_key(number))):
+        row = rows.ticket(number)
+        if row is not None and row.moved_to is not None:
+            found.add_ticket(ticket_line(msgspec.structs.replace(row, moved_to=None), None), months)
+    return found
 
 
 def shift_of(rows: Rows, soon_us: int, world: World) -> Shift:

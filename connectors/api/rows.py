@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 from connectors.ports import Listing, Place, Store
 from correlator.customers import Customers, unpack
 from correlator.effects import Effect
+from correlator.reports.totals import Months, Totals
 from correlator.rows.incidents import IncidentRow, WindowRow
 from correlator.rows.service_desk import TicketRow
 from correlator.service_desk.tickets import number_key
@@ -146,13 +147,14 @@ class Rows:
         found = self._store.holders(list(self._live), [(table, key) for key in keys])
         return {key: held.live for (_, key), held in found.items()}
 
-    def ever(self, table: str, since_us: int, shape: type | None = None) -> Iterator[Any]:
+    def totals(self, months: Months) -> Totals:
+        """What the rows of all domains add to these months."""
+        return self._store.totals(self.domains, months)
+
+    def ever(self, table: str, since_us: int) -> Iterator[Any]:
         """Rows of all domains: the live ones, then those archived since; one that leaves meanwhile comes twice."""
         for domain in self._live:
-            for found in (
-                self._store.rows(domain, table, shape=shape),
-                self._store.archived(domain, table, since_us, shape),
-            ):
+            for found in (self._store.rows(domain, table), self._store.archived(domain, table, since_us)):
                 for _, row in found:
                     yield row
 

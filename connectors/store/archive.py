@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, select, tuple_
 
 from connectors.desk_ports import ARCHIVED
 from connectors.ports import Held
-from connectors.store import schema
+from connectors.store import counted_rows, schema
 from connectors.store.database import Database
 from correlator.state import Archived
 
@@ -109,6 +109,7 @@ def forget(database: Database, domain: str, before_us: int) -> int:
                     lines = schema.ticket_lines.c
                     gone_too = (lines.domain == domain, database.among(lines.id, keys), lines.open >= ARCHIVED)
                     connection.execute(delete(schema.ticket_lines).where(*gone_too))
+                counted_rows.forget(database, connection, domain, table, keys)
         gone += len(some)
         if len(some) < AT_ONCE:
             return gone

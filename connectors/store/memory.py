@@ -13,6 +13,8 @@ from connectors.ports import Commit, Emitted, Fenced, Held, Listing, Loaded, Pla
 from connectors.store.memory_desk import MemoryDesk
 from connectors.store.memory_outbox import MemoryOutbox
 from correlator.effects import Effect
+from correlator.reports.lines import LINES
+from correlator.reports.totals import Months, Totals, totals
 from correlator.state import TABLES
 
 ALL = 1 << 62  # rows
@@ -139,11 +141,26 @@ class MemoryStore:
                 found[its_table][its_key] = self._decoders[its_table].decode(body)
         return dict(found)
 
-    def archived(self, domain: str, table: str, since_us: int, shape: type | None = None) -> Iterator[tuple[str, Any]]:
+    def archived(self, domain: str, table: str, since_us: int) -> Iterator[tuple[str, Any]]:
         kept = (self._domains.get(domain) or _Domain()).archive
         found = [(at_us, place[1], body) for place, (_, at_us, body) in kept.items() if place[0] == table]
-        decode = self._decoder(table, shape)
+        decode = self._decoders[table].decode
         return ((key, decode(body)) for at_us, key, body in sorted(found) if at_us >= since_us)
+
+    def totals(self, domains: Sequence[str], months: Months) -> Totals:
+        return totals(months, *(self._lines(domains, table) for table in LINES))
+
+    def _lines(self, domains: Sequence[str], table: str) -> list[Any]:
+        """Of the archive's rows, then of live ones, which know better."""
+        found: dict[tuple[str, str], Any] = {}
+        for domain in domains:
+            kept, decode = self._domains.get(domain) or _Domain(), self._decoders[table].decode
+            for (its_table, key), (_, at_us, body) in kept.archive.items():
+                if its_table == table:
+                    found[domain, key] = LINES[table](decode(body), at_us)
+            for key, row in self.rows(domain, table):
+                found[domain, key] = LINES[table](row, None)
+        return list(found.values())
 
     def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:
         kept = self._domains.get(domain) or _Domain()

@@ -5,7 +5,7 @@ Times are integer microseconds since 1970. A body is msgpack of the row or effec
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-HEAD = "0006"  # the newest migration
+HEAD = "0007"  # the newest migration
 
 metadata = MetaData()
 
@@ -100,6 +100,78 @@ ticket_lines = Table(
     Index("ticket_lines_assigned", "assigned_to", "open", "due_us", "id"),
     Index("ticket_lines_customer", "customer", "open", "due_us", "id"),
     Index("ticket_lines_incident", "incident", "open", "due_us", "id"),
+)
+
+TOLD, SCORED, MOVED = (text(f"{name} is not null") for name in ("told", "scored", "moved"))
+NOT_CLOSED = text("open = 1")
+
+# What each ticket, RCA/CAPA record and message adds to a month (correlator.reports.lines), the archive's too: made of
+# the rows, in their commit. Months are numbers.
+counted_tickets = Table(
+    "counted_tickets",
+    metadata,
+    Column("domain", Word, primary_key=True),
+    Column("id", Word, primary_key=True),
+    Column("kind", Word, nullable=False),
+    Column("severity", Word, nullable=False),
+    Column("category", Word, nullable=False),
+    Column("channel", Word),
+    Column("product", Word),
+    Column("region", Word),
+    Column("opened", Integer, nullable=False),
+    Column("closed", Integer, nullable=False),
+    Column("tickets", Integer, nullable=False),
+    Column("responses", Integer, nullable=False),
+    Column("response_us", BigInteger, nullable=False),
+    Column("repairs", Integer, nullable=False),
+    Column("repair_us", BigInteger, nullable=False),
+    Column("response_kept", Integer, nullable=False),
+    Column("response_breached", Integer, nullable=False),
+    Column("resolution_kept", Integer, nullable=False),
+    Column("resolution_breached", Integer, nullable=False),
+    Column("clocks", Word, nullable=False),
+    Column("caller", Word),
+    Column("score", Integer),
+    Column("scored", Integer),
+    Column("told", LargeBinary),
+    Column("until", Integer),
+    Column("moved", Word),
+    Index("counted_tickets_closed", "domain", "closed", "opened"),
+    Index("counted_tickets_told", "domain", "kind", "until", sqlite_where=TOLD, postgresql_where=TOLD),
+    Index("counted_tickets_scored", "domain", "scored", sqlite_where=SCORED, postgresql_where=SCORED),
+    Index("counted_tickets_moved", "domain", "closed", sqlite_where=MOVED, postgresql_where=MOVED),
+)
+
+counted_rcas = Table(
+    "counted_rcas",
+    metadata,
+    Column("domain", Word, primary_key=True),
+    Column("id", Word, primary_key=True),
+    Column("state", Word, nullable=False),
+    Column("cause", Word),
+    Column("outage", Integer, nullable=False),
+    Column("opened", Integer, nullable=False),
+    Column("open", Integer, nullable=False),
+    Column("steps", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("told", LargeBinary),
+    Index("counted_rcas_opened", "domain", "opened"),
+    Index("counted_rcas_open", "domain", sqlite_where=NOT_CLOSED, postgresql_where=NOT_CLOSED),
+)
+
+counted_notices = Table(
+    "counted_notices",
+    metadata,
+    Column("domain", Word, primary_key=True),
+    Column("id", Word, primary_key=True),
+    Column("kind", Word, nullable=False),
+    Column("month", Integer, nullable=False),
+    Column("messages", Integer, nullable=False),
+    Column("sent", Integer, nullable=False),
+    Column("delivered", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("uncertain", Integer, nullable=False),
+    Index("counted_notices_month", "domain", "month"),
 )
 
 # What was emitted, in order: (offset of the frame, place within it).

@@ -15,10 +15,12 @@ from connectors.desk_ports import DeskStore
 from connectors.ports import Commit, Emitted, Fenced, Held, Listing, Loaded, OutboxStore, Place, Sendable, Unusable
 from connectors.sqlite_file import PATIENCE_S
 from connectors.store import archive, paging, published, retention, schema
+from connectors.store.counted_rows import CountedRows
 from connectors.store.database import Database, Given
 from connectors.store.outbox import SqlOutbox
 from connectors.store.ticket_lines import TicketLines
 from correlator.effects import Effect
+from correlator.reports.totals import Months, Totals
 from correlator.state import TABLES
 
 Decoder = msgspec.msgpack.Decoder[Any]
@@ -62,6 +64,7 @@ class SqlStore:
         self.outbox = SqlOutbox(self._database)
         self._decoders = {name: msgspec.msgpack.Decoder(row) for name, row in tables.items()}
         self.desk = self._lines = TicketLines(self._database, lambda body: self._row("tickets", "", body))
+        self._counted = CountedRows(self._database)
         self._advance = (
             update(schema.applied)
             .where(_APPLIED.domain == bindparam("d"), _APPLIED.offset == bindparam("expected"))
@@ -88,6 +91,7 @@ class SqlStore:
             self._add_effects(connection, commit)
             archive.add(self._database, connection, commit.domain, commit.archived, _encode)
             self._lines.archive(connection, commit.domain, commit.archived)
+            self._counted.write(connection, commit)
 
     def applied(self, domain: str) -> int:
         with self._database.reading() as connection:
@@ -156,8 +160,11 @@ class SqlStore:
     def case(self, domain: str, table: str, key: str) -> dict[str, dict[str, Any]] | None:
         return archive.by_table(archive.case(self._database, domain, table, key), self._row)
 
-    def archived(self, domain: str, table: str, since_us: int, shape: type | None = None) -> Iterator[tuple[str, Any]]:
-        return self._decoded(table, archive.since(self._database, domain, table, since_us), shape)
+    def archived(self, domain: str, table: str, since_us: int) -> Iterator[tuple[str, Any]]:
+        return self._decoded(table, archive.since(self._database, domain, table, since_us))
+
+    def totals(self, domains: Sequence[str], months: Months) -> Totals:
+        return self._counted.totals(domains, months)
 
     def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:
         found: list[Any] = []
@@ -197,7 +204,7 @@ class SqlStore:
         return connection.execute(select(_APPLIED.offset).where(_APPLIED.domain == domain)).scalar() or 0
 
     def _decoded(
-        self, table: str, found: Iterable[Sequence[tuple[str, bytes]]], shape: type | None
+        self, table: str, found: Iterable[Sequence[tuple[str, bytes]]], shape: type | None = None
     ) -> Iterator[tuple[str, Any]]:
         """Some at a time."""
         decoder = self._decoders.get(table) if shape is None else msgspec.msgpack.Decoder(shape)

@@ -6,10 +6,13 @@ the earlier one counts it: what a service was down is the sum over its evidence,
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
+import msgspec
+
 from correlator.events import MINUTE_US
-from correlator.reports.facts import TicketFacts
+from correlator.reports.lines import TicketFacts
 from correlator.reports.network import Network
 from correlator.reports.report import Period
 from correlator.rows.incidents import IncidentRow
@@ -32,7 +35,7 @@ class Outage(NamedTuple):
     broken: tuple[str, ...]  # elements, the root first
 
 
-class Evidence(NamedTuple):
+class Evidence(msgspec.Struct, frozen=True, gc=False):
     """That a service was down from `start_us` to `end_us`, both within the month; `minutes` of it are counted here."""
 
     customer: str
@@ -46,7 +49,7 @@ class Evidence(NamedTuple):
     minutes: int
 
 
-class Told(NamedTuple):
+class Told(msgspec.Struct, frozen=True, gc=False):
     """Evidence before it is weighed against other evidence for the same service."""
 
     start_us: int
@@ -56,9 +59,12 @@ class Told(NamedTuple):
     product: str | None
 
 
+TOLD_FIRST = attrgetter("start_us", "number")
+
+
 def outage_of(incident: IncidentRow, ticket: TicketFacts, moment_us: int) -> Outage:
     """As it stands at a moment."""
-    end_us = incident.resolved_us if ticket.repaired_us is None else ticket.repaired_us
+    end_us = incident.resolved_us if ticket.ended_us is None else ticket.ended_us
     counted_us = incident.down_counted_us or incident.down_since_us
     since_us = max(0, moment_us - counted_us) if end_us is None and incident.down_now else 0
     return Outage(
@@ -82,14 +88,14 @@ def evidence(
     network: Network,
     during: tuple[Period, int],
 ) -> list[Evidence]:
-    """By customer and service, the earliest first. `complaints`: those that `tells`; `during`: the month, and now."""
+    """By customer and service, the earliest first. `complaints`: that a service was down; `during`: the month,
+    and now."""
     period, moment_us = during
     told: dict[Key, list[Told]] = defaultdict(list)
     for key, one in _by_outage(outages, affected, complaints, network):
         told[key].append(one)
     for ticket in complaints:
-        end_us = ticket.closed_us if ticket.repaired_us is None else ticket.repaired_us
-        one = Told(ticket.opened_us, end_us, ticket.number, None, ticket.product)
+        one = Told(ticket.opened_us, ticket.ended_us, ticket.number, None, ticket.product)
         customer = ticket.customer or ""
         told[customer, ticket.service or network.only_service(customer) or ""].append(one)
     until_us = min(period.end_us, moment_us)
@@ -120,8 +126,9 @@ def _counted(key: Key, told: list[Told], during: tuple[int, int], network: Netwo
     """Whole minutes, counted from the first one on, so that many short ones lose nothing to rounding."""
     from_us, until_us = during
     customer, service = key
+    product = network.product(service)
     covered_us, passed_us, counted = from_us, 0, 0
-    for one in sorted(told, key=lambda one: (one.start_us, one.number)):
+    for one in sorted(told, key=TOLD_FIRST) if len(told) > 1 else told:
         start_us, end_us = max(one.start_us, from_us), min(one.end_us or until_us, until_us)
         if end_us <= start_us:
             continue
@@ -129,6 +136,5 @@ def _counted(key: Key, told: list[Told], during: tuple[int, int], network: Netwo
         covered_us = max(covered_us, end_us)
         minutes = passed_us // MINUTE_US - counted
         counted += minutes
-        product = network.product(service) or one.product
         over = one.end_us is not None and one.end_us <= until_us
-        yield Evidence(customer, service, product, one.number, one.root, start_us, end_us, over, minutes)
+        yield Evidence(customer, service, product or one.product, one.number, one.root, start_us, end_us, over, minutes)

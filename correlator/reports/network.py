@@ -14,19 +14,7 @@ class Network:
 
     def __init__(self, topology: Topology) -> None:
         self._topology = topology
-        self._regions: dict[tuple[str | None, str | None], str | None] = {}
         self._elements: dict[str | None, str | None] = {}
-
-    def region(self, service: str | None, customer: str | None) -> str | None:
-        """Of the service, else of the customer's first service; None where the inventory knows neither."""
-        asked = service, customer
-        if asked not in self._regions:
-            number, topology = self._topology.service_named(service), self._topology
-            found = None if number is None else topology.region_of(topology.first.service + number)
-            if found is None and (known := topology.customer_index.get(customer or "")) is not None:
-                found = topology.customer_region(known)
-            self._regions[asked] = found
-        return self._regions[asked]
 
     def region_of(self, element: str | None) -> str | None:
         """Of an element by its id; None where the inventory lacks it."""

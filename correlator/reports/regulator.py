@@ -24,7 +24,7 @@ ELEMENTS: dict[str, Words] = {
 
 
 def _outages(recap: Recap, period: Period) -> list[Row]:
-    causes = {row.incident: row.cause_category for row in recap.rcas if row.incident is not None}
+    causes = {row.incident: row.cause for row in recap.totals.rca_facts if row.incident is not None}
     return [
         {
             "number": one.number,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from correlator.events import MINUTE_US
+from correlator.reports.lines import month_number
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import RcaRow, TicketRow
 from correlator.times import parse_rfc3339
@@ -38,6 +39,11 @@ class Period(NamedTuple):
     month: str  # as 2026-03
     start_us: int
     end_us: int
+
+    @property
+    def number(self) -> int:
+        """Of the month, as lines of rows have it."""
+        return month_number(int(self.month[:4]), int(self.month[5:]))
 
     def holds(self, at_us: int) -> bool:
         return self.start_us <= at_us < self.end_us

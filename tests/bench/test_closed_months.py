@@ -24,5 +24,5 @@ def test_every_ticket_is_counted() -> None:
     recap = reader.recap(month, 1)
     kinds, *_ = MONTHLY.tables(recap, month)
     assert {row["kind"]: row["opened"] for row in kinds.rows} == {"complaint": 400, "outage": 400 // A_OUTAGE}
-    assert recap.notices["ack"]["messages"] == 400
-    assert len(recap.rcas) >= 300
+    assert recap.totals.notices["ack"]["messages"] == 400
+    assert sum(sums.records for sums in recap.totals.rcas.values()) >= 300

@@ -171,6 +171,9 @@ def test_head_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 
+UNCOUNTED = [f"drop table counted_{name}" for name in ("tickets", "rcas", "notices")]  # as it was before 0007
+
+
 def edit(path: Path, *statements: str) -> None:
     connection = sqlite3.connect(path)
     with connection:
@@ -243,6 +246,7 @@ def test_alarms_of_an_older_version_are_listed_too(tmp_path: Path) -> None:
         tmp_path / "store.db",
         "drop table listed",
         "drop table ticket_lines",
+        *UNCOUNTED,
         "update alembic_version set version_num = '0003'",
     )
     store = open_store(tmp_path)
@@ -262,7 +266,7 @@ def test_records_of_an_older_version_are_listed_too(tmp_path: Path) -> None:
     ]
     store.commit(Commit("java", 0, 1, [("rcas", row.id, row) for row in rows], ()))
     store.close()
-    edit(tmp_path / "store.db", "delete from listed", "update alembic_version set version_num = '0005'")
+    edit(tmp_path / "store.db", "delete from listed", *UNCOUNTED, "update alembic_version set version_num = '0005'")
     store = open_store(tmp_path)
 
     def listed(name: str, *, about: bool = False) -> list[str]:

@@ -1,18 +1,20 @@
 """The monthly recap as tables (SOP 7, 8): a table is a function of the recap, and a line here."""
 
 from collections import Counter
-from collections.abc import Iterable
+from itertools import product as every
 
 from correlator.events import MINUTE_US
 from correlator.reports.downtime import Evidence
-from correlator.reports.facts import RcaFacts
 from correlator.reports.figures import KINDS, RCA_STATES, SEVERITIES, ppm
+from correlator.reports.lines import BREACHED, KEPT, RUNNING
+from correlator.reports.lines import CLOCKS as CLOCKED
 from correlator.reports.recap import groups
 from correlator.reports.recap.groups import flows, place
 from correlator.reports.recap.quality import AFTER_REPAIR, BY_SOURCE
-from correlator.reports.recap.recap import COUNTED, Recap
-from correlator.reports.recap.words import CAUSES, CLOCKS, NOTICES, ORDER, PRODUCTS, REPEATED, UNKNOWN, UNKNOWN_WORDS
+from correlator.reports.recap.recap import Recap
+from correlator.reports.recap.words import CAUSES, CLOCKS, NOTICES, PRODUCTS, REPEATED, UNKNOWN, UNKNOWN_WORDS
 from correlator.reports.report import Chart, Column, Document, Period, Report, Row
+from correlator.reports.totals import NOTICED
 
 TOP = 10  # roots, and elements that broke again
 
@@ -26,20 +28,21 @@ def _impact(recap: Recap, period: Period) -> list[Row]:
             "services": len({(one.customer, one.service): None for one in recap.evidence}),
             "customers": len({one.customer: None for one in recap.evidence}),
             "restitution_minutes": sum(one.minutes for one in recap.evidence),
-            "messages": sum(counted["messages"] for counted in recap.notices.values()),
+            "messages": sum(counted["messages"] for counted in recap.totals.notices.values()),
         }
     ]
 
 
 def _clocks(recap: Recap, period: Period) -> list[Row]:
     del period
-    counts = recap.counts
-    found = flows(counts, counts.last, lambda cell: (cell.kind, cell.severity))
+    found: Counter[tuple[str, str, str, str]] = Counter()
+    for (kind, severity, became), tickets in recap.totals.clocks.items():
+        for clock, state in zip(CLOCKED, became, strict=True):
+            found[kind, severity, clock, state] += tickets
     rows: list[Row] = []
-    for kind, severity in sorted(found, key=lambda key: (ORDER[key[0]], ORDER[key[1]])):
-        flow = found[kind, severity]
-        for clock in sorted({name: None for name, _ in flow.outcomes}, key=lambda name: ORDER.get(name, 0)):
-            kept, breached, running = (flow.outcomes[clock, state] for state in ("kept", "breached", "running"))
+    for kind, severity, clock in every(KINDS, SEVERITIES, CLOCKED):
+        kept, breached, running = (found[kind, severity, clock, state] for state in (KEPT, BREACHED, RUNNING))
+        if kept or breached or running:
             row: Row = {"kind": kind, "severity": severity, "clock": clock, "kept": kept, "breached": breached}
             rows.append({**row, "running": running, "share": ppm(kept, kept + breached)})
     return rows
@@ -93,7 +96,7 @@ def _roots(recap: Recap, period: Period) -> list[Row]:
 def _repeats(recap: Recap, period: Period) -> list[Row]:
     elements = Counter(one.root for one in recap.opened_in(period))
     rows: list[Row] = []
-    for what, times in (("customer", recap.counts.callers), ("element", elements)):
+    for what, times in (("customer", recap.totals.callers), ("element", elements)):
         again = [number for number in times.values() if number > 1]
         row: Row = {
             "what": what,
@@ -106,55 +109,54 @@ def _repeats(recap: Recap, period: Period) -> list[Row]:
 
 
 def _rca_states(recap: Recap, period: Period) -> list[Row]:
+    del period
     rows: list[Row] = []
     for state in RCA_STATES:
-        mine = [row for row in recap.rcas if row.state == state]
-        steps = [step for row in mine for step in (*row.corrective, *row.preventive)]
-        late = [step for step in steps if step.done_us is None and step.due_us is not None]
+        mine = [(key, sums) for key, sums in recap.totals.rcas.items() if key.state == state]
+        due_us = [at_us for row in recap.totals.rca_facts if row.state == state for at_us in row.due_us]
         rows.append(
             {
                 "state": state,
-                "records": len(mine),
-                "of_month": sum(period.holds(row.opened_us) for row in mine),
-                "steps": len(steps),
-                "done": sum(step.done_us is not None for step in steps),
-                "overdue": sum((step.due_us or 0) < recap.moment_us for step in late),
+                "records": sum(sums.records for _, sums in mine),
+                "of_month": sum(sums.records for key, sums in mine if key.of_month),
+                "steps": sum(sums.steps for _, sums in mine),
+                "done": sum(sums.done for _, sums in mine),
+                "overdue": sum(at_us < recap.moment_us for at_us in due_us),
             }
         )
     return rows
 
 
 def _causes(recap: Recap, period: Period) -> list[Row]:
-    mine: Iterable[RcaFacts] = (row for row in recap.rcas if period.holds(row.opened_us))
-    counted = Counter((row.cause_category or UNKNOWN, row.incident is not None) for row in mine)
+    del period
+    counted: Counter[tuple[str, bool]] = Counter()
+    for key, sums in recap.totals.rcas.items():
+        if key.of_month:
+            counted[key.cause or UNKNOWN, key.outage] += sums.records
     causes = sorted({cause: None for cause, _ in counted}, key=place)
     return [{"cause": cause, "outages": counted[cause, True], "complaints": counted[cause, False]} for cause in causes]
 
 
 def _notices(recap: Recap, period: Period) -> list[Row]:
     del period
-    told = [(kind, recap.notices[kind]) for kind in NOTICES if kind in recap.notices]
-    return [{"kind": kind, **{state: counted[state] for state in COUNTED}} for kind, counted in told]
+    found = recap.totals.notices
+    told = [(kind, found[kind]) for kind in NOTICES if kind in found]
+    return [{"kind": kind, **{state: counted[state] for state in NOTICED}} for kind, counted in told]
 
 
 def _trend(recap: Recap, period: Period) -> list[Row]:
     """From the first month on of which anything is known: before that is no nought, but nothing to compare with."""
     del period
     rows: list[Row] = []
-    for number, month in enumerate(recap.counts.months):
-        if not rows and month is not recap.counts.months[-1] and not _known(recap, number, month):
+    for month in recap.months:
+        cells = recap.totals.cells if month is recap.months[-1] else recap.totals.trend
+        found, opened = flows(cells, month.number, lambda cell: cell.kind), recap.opened_in(month)
+        if not (rows or found or opened or month is recap.months[-1]):
             continue
-        found = flows(recap.counts, number, lambda cell: cell.kind)
         complaints = found.get("complaint", groups.Flow()).figures()
-        opened = recap.opened_in(month)
         outages: Row = {"outages": len(opened), "user_minutes": sum(one.user_us for one in opened) // MINUTE_US}
         rows.append({"month": month.month, **complaints, **outages})
     return rows
-
-
-def _known(recap: Recap, number: int, month: Period) -> bool:
-    """Whether anything of a month is there."""
-    return bool(flows(recap.counts, number, lambda cell: cell.kind) or recap.opened_in(month))
 
 
 IMPACT = Report(

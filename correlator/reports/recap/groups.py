@@ -1,16 +1,15 @@
 """The recap's tables that count tickets by something: how many came and went, and how their clocks were kept."""
 
-from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from correlator.reports.figures import CATEGORIES, KINDS, SEVERITIES, minutes, ppm
-from correlator.reports.recap.counting import Cell, Counts, Outcome, Sums
 from correlator.reports.recap.recap import Recap
 from correlator.reports.recap.words import CHANNELS, DIVISIONS, ORDER, PRODUCTS, UNKNOWN, UNKNOWN_WORDS
 from correlator.reports.report import Cell as Shown
 from correlator.reports.report import Chart, Column, Period, Report, Row, Words
+from correlator.reports.totals import Cell, Sums
 
 Group = TypeVar("Group", bound=Hashable)
 FIGURES: tuple[Column, ...] = (
@@ -26,34 +25,30 @@ FIGURES: tuple[Column, ...] = (
 
 @dataclass(slots=True)
 class Flow:
-    """A group of tickets in a month: the sums and clocks are of those that were opened in it."""
+    """A group of tickets in a month: the sums are of those that were opened in it."""
 
     came: Sums = field(default_factory=Sums)
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
     closed: int = 0
     open: int = 0  # at the end of the month
 
     def figures(self) -> dict[str, Shown]:
+        """In time: in millionths, of those that are decided; None where none is."""
+        came = self.came
         return {
-            "opened": self.came.tickets,
+            "opened": came.tickets,
             "closed": self.closed,
             "open": self.open,
-            "response_kept": self.kept("response"),
-            "resolution_kept": self.kept("resolution"),
-            "mtta": minutes(self.came.mean_response_us),
-            "mttr": minutes(self.came.mean_repair_us),
+            "response_kept": ppm(came.response_kept, came.response_kept + came.response_breached),
+            "resolution_kept": ppm(came.resolution_kept, came.resolution_kept + came.resolution_breached),
+            "mtta": minutes(came.mean_response_us),
+            "mttr": minutes(came.mean_repair_us),
         }
 
-    def kept(self, clock: str) -> int | None:
-        """In millionths, of those that are decided; None where none is."""
-        kept, breached = self.outcomes[clock, "kept"], self.outcomes[clock, "breached"]
-        return ppm(kept, kept + breached)
 
-
-def flows(counts: Counts, month: int, of: Callable[[Cell], Group | None]) -> dict[Group, Flow]:
-    """By group, those that had a ticket come, go or stay in the month at this place. `of`: None leaves a cell out."""
+def flows(cells: Mapping[Cell, Sums], month: int, of: Callable[[Cell], Group | None]) -> dict[Group, Flow]:
+    """By group, those that had a ticket come, go or stay in the month. `of`: None leaves a cell out."""
     found: dict[Group, Flow] = {}
-    for cell, sums in counts.cells.items():
+    for cell, sums in cells.items():
         if not cell.opened <= month <= cell.closed or (group := of(cell)) is None:
             continue
         flow = found.setdefault(group, Flow())
@@ -63,8 +58,6 @@ def flows(counts: Counts, month: int, of: Callable[[Cell], Group | None]) -> dic
             flow.open += sums.tickets
         if cell.opened == month:
             flow.came.add(sums)
-            for outcome in cell.outcomes:
-                flow.outcomes[outcome] += sums.tickets
     return found
 
 
@@ -77,9 +70,8 @@ def by(name: str, title: Words, kind: str, column: Column, of: Callable[[Cell, R
     """The table of one kind of ticket, a row for each group."""
 
     def rows(recap: Recap, period: Period) -> list[Row]:
-        del period  # the last of those counted
-        counts = recap.counts
-        found = flows(counts, counts.last, lambda cell: (of(cell, recap) or UNKNOWN) if cell.kind == kind else None)
+        cells = recap.totals.cells
+        found = flows(cells, period.number, lambda cell: (of(cell, recap) or UNKNOWN) if cell.kind == kind else None)
         return [{column.key: group, **found[group].figures()} for group in sorted(found, key=place)]
 
     return Report(name, title, (column, *FIGURES), rows, Chart("bars", column.key, ("opened", "closed")))
@@ -90,8 +82,7 @@ def group(indonesian: str, english: str, words: Mapping[str, Words]) -> Column:
 
 
 def _kinds(recap: Recap, period: Period) -> list[Row]:
-    del period
-    found = flows(recap.counts, recap.counts.last, lambda cell: cell.kind)
+    found = flows(recap.totals.cells, period.number, lambda cell: cell.kind)
     return [{"kind": kind, **found[kind].figures()} for kind in KINDS if kind in found]
 
 
@@ -146,7 +137,7 @@ BY: tuple[Report[Recap], ...] = (
         {"id": "Keluhan per divisi", "en": "Complaints by division"},
         "complaint",
         group("Divisi", "Division", DIVISIONS),
-        lambda cell, recap: recap.divisions.get(cell.category),
+        lambda cell, recap: None if cell.category is None else recap.divisions.get(cell.category),
     ),
     by(
         "outages_by_class",

@@ -93,7 +93,7 @@ def _surveys(recap: Recap, period: Period) -> list[Row]:
 
 def _after_repair(recap: Recap, period: Period) -> list[Row]:
     del period
-    scores, rows = recap.counts.scores, list[Row]()
+    scores, rows = recap.totals.scores, list[Row]()
     for product in sorted({product for product, _ in scores}, key=lambda name: (name not in PRODUCTS, str(name))):
         counted = {score: scores[product, score] for score in SCORES}
         given = [score for score, number in counted.items() for _ in range(number)]

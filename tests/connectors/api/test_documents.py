@@ -4,6 +4,7 @@ import io
 import zipfile
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from pypdf import PdfReader
@@ -13,7 +14,8 @@ from connectors.ports import Commit
 from correlator.customers import pack
 from correlator.reports import DOCUMENTS
 from correlator.rows.service_desk import AffectedRow, AudienceRow
-from correlator.state import Archived
+from correlator.service_desk.tickets import number_key
+from correlator.state import Archived, TextRow
 from tests.connectors.api.doorway import Door, error
 from tests.connectors.house import DOMAIN
 from tests.correlator.reports.month import broke, complaint
@@ -73,6 +75,19 @@ def section(door: Door, name: str) -> list[dict[str, Any]]:
     found = told(door, f"/reports/monthly?{MARCH}&section={name}&language=en").json()
     assert [one["name"] for one in found["sections"]] == [name]
     return list(found["sections"][0]["rows"])
+
+
+def test_a_ticket_on_its_way_to_another_domain_is_counted_until_it_is_there(march: Door) -> None:
+    def opened() -> Any:
+        return sum(row["opened"] for row in section(march, "complaints_by_class"))
+
+    before = opened()
+    left = complaint(7, "03-30 10:00", moved_to="bali")
+    archived(march, left.id, ("tickets", left.id, left), ("texts", number_key(left.number), TextRow(left.id)))
+    assert opened() == before + 1
+    there = msgspec.structs.replace(complaint(8, "03-30 10:00"), number=left.number)
+    march.house.commit([("tickets", there.id, there), ("texts", number_key(left.number), TextRow(there.id))])
+    assert opened() == before + 1
 
 
 def text_of(pdf: bytes) -> str:

@@ -6,9 +6,11 @@ from typing import Any
 
 from correlator.events import HOUR_US, MINUTE_US
 from correlator.policy.care import default_owners
-from correlator.reports.facts import Facts, of_campaign, of_rca, of_ticket
+from correlator.reports.facts import Facts
+from correlator.reports.lines import notice_line, rca_line, ticket_line
 from correlator.reports.network import Network
 from correlator.reports.recap import Recap, recap_of
+from correlator.reports.totals import Months, totals
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import CampaignRow, Clock, RcaRow, TicketRow
 from tests.connectors.house import WORLD
@@ -17,6 +19,7 @@ from tests.correlator.reports.rows import at, incident, outage, period, ticket
 NETWORK = Network(WORLD.topology)
 NOW_US = at("04-05 08:00")
 SERVICES = {"SV-1": ("CU-1", "broadband"), "SV-2": ("CU-2", "dia"), "SV-3": ("CU-2", "vpn"), "SV-4": ("CU-3", "dia")}
+REGIONS = {"SV-1": "Bali", "SV-4": "DKI Jakarta"}
 
 
 def facts(
@@ -25,24 +28,30 @@ def facts(
     affected: Mapping[str, Sequence[str]] | None = None,
     rcas: Sequence[RcaRow] = (),
     campaigns: Sequence[CampaignRow] = (),
+    month: str = "2026-03",
     **more: Any,
 ) -> Facts:
+    """Of a month and the eleven before."""
+    last = period(month).number
     return Facts(
         moment_us=NOW_US,
         network=NETWORK,
         divisions=default_owners(),
-        tickets=[of_ticket(row) for row in tickets],
+        totals=totals(
+            Months(last - 11, last),
+            {row.id: ticket_line(row, None) for row in tickets}.values(),
+            {row.id: rca_line(row, None) for row in rcas}.values(),
+            {row.id: notice_line(row, None) for row in campaigns}.values(),
+        ),
         incidents=incidents,
         affected=affected or {},
-        rcas=[of_rca(row) for row in rcas],
-        campaigns=[of_campaign(row) for row in campaigns],
         **more,
     )
 
 
 def recap(*rows: Any, months: int = 1, month: str = "2026-03", **more: Any) -> Recap:
     """Of these tickets."""
-    return recap_of(facts(rows, **more), period(month), months)
+    return recap_of(facts(rows, month=month, **more), period(month), months)
 
 
 def complaint(number: int, opened: str, repaired: str | None = None, **more: Any) -> TicketRow:
@@ -50,6 +59,7 @@ def complaint(number: int, opened: str, repaired: str | None = None, **more: Any
     service = more.pop("service", "SV-1")
     customer, product = SERVICES[service]
     whose = {"service": service, "customer": customer, "product": product, "channel": "phone"}
+    whose["region"] = REGIONS.get(service)
     return ticket(number, opened, opened, repaired, **{**whose, **more})
 
 
@@ -59,7 +69,7 @@ def broke(number: int, root: str, since: str, until: str | None = None, **more: 
     row.down_since_us = at(since)
     row.resolved_us = None if until is None else at(until)
     row.user_us = more.pop("user_minutes", 0) * MINUTE_US
-    return outage(number, since, until, **more), row
+    return outage(number, since, until, region=NETWORK.region_of(root), **more), row
 
 
 def drawn(seed: int, number: int) -> list[TicketRow]:

@@ -225,12 +225,6 @@ def test_messages_by_kind() -> None:
     ]
 
 
-def test_a_ticket_on_its_way_to_another_domain_counts_once() -> None:
-    left = complaint(1, "03-02 08:00", moved_to="bali")
-    assert told(recap(left, complaint(1, "03-02 08:00")), "tickets")[0]["opened"] == 1
-    assert told(recap(left), "tickets")[0]["opened"] == 1
-
-
 # What all documents keep to
 
 
