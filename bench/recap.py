@@ -37,7 +37,7 @@ SEED = 1
 RESOURCES = {"smoke": 2_000, "full": 50_000}
 TICKETS = {"smoke": 1_000, "full": 200_000}  # in the month that is told of
 EARLIER = 50  # times fewer in each month before
-WANTED = "wanted: a million in 10 s"
+WANTED_S = 10.0  # of a million
 AT_ONCE = 5_000
 DOMAIN = "id"
 
@@ -92,14 +92,8 @@ def measured(store: Store, world: World, month: Period, filled: tuple[int, int, 
     what = f"{tickets:,} closed tickets in the month, {all_tickets:,} in twelve"
     return [
         Row("archive filled", filled_s, "s", None, what),
-        Row(
-            "a month, without the trend",
-            tickets / alone_s,
-            "tickets/s",
-            None,
-            f"{alone_s:.1f} s, of them {cpu_s:.1f} s of our CPU; {WANTED}",
-        ),
-        Row("a month with its twelve", all_tickets / year_s, "tickets/s", None, f"{year_s:.1f} s; {WANTED}"),
+        Row("a month, without the trend", alone_s, "s", WANTED_S, f"{cpu_s:.1f} s of our CPU"),
+        Row("a month with its twelve", year_s, "s", WANTED_S),
         Row(
             "tables of it", timed(lambda: MONTHLY.tables(recap, month)), "s", 1.0, f"{len(recap.totals.cells):,} cells"
         ),
