@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from connectors.console.board import Board
+from connectors.console.refusal_words import refused
 from connectors.console.words import LANGUAGES, WORDS, Language
 from connectors.formats.documents.rca import happened
 from connectors.headline import Headline
@@ -57,6 +58,7 @@ class Drawing:
         self._jinja.filters |= {"figure": figure, "hour": hour, "stamp": stamp, "iso": iso}
         self._jinja.filters |= {"clock_state": clock_state, "shown_clocks": shown_clocks, "sentence": sentence}
         self._jinja.filters |= {"us": parse_rfc3339, "span": span, "local": local, "happened": happened}
+        self._jinja.filters |= {"refused": refusal}
         self._jinja.globals |= {"STATES": STATES, "LANGUAGES": LANGUAGES, "OVER": ("resolved", "closed")}
 
     def sections(self, sight: Sight, language: Language) -> dict[str, str]:
@@ -87,6 +89,12 @@ class Drawing:
 def figure(page: Context, number: int) -> str:
     """1234567 -> 1.234.567 in Bahasa Indonesia, 1,234,567 in English."""
     return grouped(number, page["language"])
+
+
+@pass_context
+def refusal(page: Context, reason: str) -> str:
+    """Why a command was refused, in the language of the page."""
+    return refused(reason, page["language"], page["w"])
 
 
 def hour(us: int) -> str:

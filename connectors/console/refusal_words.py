@@ -1,0 +1,119 @@
+"""Why the kernel refused a command on a ticket or a record, which it says in English, in Bahasa Indonesia."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from connectors.formats.retold import Patterns, retold
+
+INDONESIAN: Final[Patterns] = (  # {..} is a word of the page
+    # a ticket
+    (r"(\w+) is no order for (?:ticket|RCA record) (\S+)", r"\2 tidak dapat diberi perintah {action.\1}"),
+    (r"ticket (\S+) is closed; reopen it first", r"tiket \1 sudah ditutup; buka kembali dahulu"),
+    (r"ticket (\S+) is closed by the order close", r"tiket \1 ditutup dengan langkah {step.close}"),
+    (r"ticket (\S+) is in (\w+) already", r"tiket \1 sudah di tahap {stage.\2}"),
+    (r"ticket (\S+) is in (\w+)", r"tiket \1 masih di tahap {stage.\2}"),
+    (
+        r"ticket (\S+) follows its alarm: no (\w+) by hand; assign it, note it or close it",
+        r"tiket \1 mengikuti alarmnya, tidak {action.\2} dengan tangan; tugaskan, catat atau tutup",
+    ),
+    (
+        r"outage ticket (\S+) follows its incident (\S+): no (\w+) by hand",
+        r"tiket gangguan \1 mengikuti insiden \2, tidak {action.\3} dengan tangan",
+    ),
+    (r"no clock of (\S+) runs that (\w+) would stop", r"\1 tidak punya jam berjalan yang dihentikan oleh {choice.\2}"),
+    (r"ticket (\S+) is not paused", r"tiket \1 tidak dijeda"),
+    (r"there is no alert (\S+): check its id", r"tidak ada peringatan \1: periksa nomornya"),
+    (r"alert (\S+) went to (\w+), not to (\w+)", r"peringatan \1 dikirim kepada {role.\2}, bukan {role.\3}"),
+    # closing one
+    (
+        r"(\S+) is in (\w+): move it to confirmation, or close it as duplicate",
+        r"\1 masih di tahap {stage.\2}: pindahkan ke {stage.confirmation}, atau tutup sebagai duplikat",
+    ),
+    (
+        r"closing without the customer's word is the supervisor's decision",
+        r"menutup tanpa jawaban pelanggan adalah keputusan supervisor",
+    ),
+    (
+        r"ticket (\S+) is in (\w+): ask the customer first, in confirmation",
+        r"tiket \1 masih di tahap {stage.\2}: tanya pelanggan dahulu, di tahap {stage.confirmation}",
+    ),
+    (
+        r"the customer of (\S+) was not told that no fault was found: .+",
+        r"pelanggan \1 belum diberi tahu bahwa tidak ditemukan gangguan: pilih hasil itu pada {step.result}",
+    ),
+    (
+        r"the customer of (\S+) was asked and may still answer: reminders go each day, then you decide",
+        r"pelanggan \1 sudah ditanya dan masih dapat menjawab: pengingat dikirim tiap hari, setelah itu Anda putuskan",
+    ),
+    (r"score (.+) is no whole number from 1 to 5", r"nilai \1 bukan bilangan bulat 1 sampai 5"),
+    (
+        r"(.+) is no other complaint's ticket: name the one that (\S+) repeats",
+        r"\1 bukan tiket keluhan lain: sebut tiket yang diulang oleh \2",
+    ),
+    (
+        r"(\S+) is another customer's: who shares an outage is attached to its incident",
+        r"\1 milik pelanggan lain: keluhan dari gangguan yang sama digabungkan ke insidennya",
+    ),
+    (r"(\S+) is closed: nobody would work on it", r"\1 sudah ditutup: tidak ada yang akan mengerjakannya"),
+    (r"incident (\S+) is \w+: close that first", r"insiden \1 belum ditutup: tutup itu dahulu"),
+    (r"(\S+)(?: complaints? (?:is|are))? open under (\S+)", r"\1 keluhan masih terbuka di bawah \2"),
+    (
+        r"(\S+)(?: customers? says?)? that (\S+) is not repaired: those complaints come first",
+        r"menurut \1 pelanggan \2 belum diperbaiki: selesaikan keluhan itu dahulu",
+    ),
+    # a record
+    (r"RCA record (\S+) is closed", r"dokumen RCA \1 sudah ditutup"),
+    (r"fill needs at least one of (.+)", r"isi paling sedikit satu dari \1"),
+    (r"a person fills (.+), not (\S+)", r"yang diisi: \1, bukan \2"),
+    (r"done_at is in the future: say so when it is done", r"waktu selesai masih di depan: isi setelah dikerjakan"),
+    (r"(.+) is not done yet: give done_at first", r"\1 belum dikerjakan: isi waktu selesainya dahulu"),
+    (
+        r"the effect of (.+) shows after (\S+)(?: days?)?: judge it from (\S+) on",
+        r"efek dari \1 terlihat setelah \2 hari: nilai mulai \3",
+    ),
+    (
+        r"RCA record (\S+) is (\w+): cause, whys and actions with owner and due date come first",
+        r"dokumen RCA \1 masih {rca_state.\2}: isi dahulu penyebab, mengapa, dan tindakan dengan pemilik dan tenggat",
+    ),
+    (
+        r"(.+) filled RCA record (\S+): somebody else verifies it",
+        r"\1 mengisi dokumen RCA \2: orang lain yang memverifikasi",
+    ),
+    (
+        r"(\S+) is repaired for now only: tell the permanent repair first",
+        r"\1 baru diperbaiki sementara: isi perbaikan permanen dahulu",
+    ),
+    (r"(\w+)\[(\w+)\] (.+) has no done_at or no effect yet", r"tindakan \3 belum punya waktu selesai atau efek"),
+    (
+        r"(\S+) is a list of at most (\S+) texts, each of 1 to (\S+) signs",
+        r"\1: paling banyak \2 teks, masing-masing 1 sampai \3 tanda",
+    ),
+    (r"(\S+) is a list of at most (\S+) steps", r"\1: paling banyak \2 tindakan"),
+    (r"(\S+) is an object with the text `what`", r"\1: sebut tindakannya (`what`)"),
+    (r"(\S+) is a text or null", r"\1 berupa teks, atau kosong"),
+    (r"(\S+) (.+) is no RFC 3339 time with an offset", r"\1 \2 bukan waktu dengan zona (RFC 3339)"),
+    (
+        r"verified_by is who gives the command verify: leave it out",
+        r"verified_by diisi oleh yang memverifikasi: kosongkan",
+    ),
+    (r"a step has (.+); not (\S+)", r"tindakan punya \1; bukan \2"),
+    # any
+    (
+        r"(\w+) of (\S+) is for its owner (\w+) or above, not for (\w+)",
+        r"yang boleh {action.\1} \2 adalah pemiliknya, {role.\3}, atau jenjang di atasnya; bukan {role.\4}",
+    ),
+    (r"role (\w+) may not (\w+)(?: an? (?:ticket|RCA record))?", r"peran {role.\1} tidak boleh {action.\2}"),
+    (r"(\w+) needs the argument (\w+), a (?:text|time .+)", r"{action.\1} memerlukan isian \2"),
+    (r"(\w+) has (\S+) signs; (\S+) at most", r"\1 berisi \2 tanda; paling banyak \3"),
+    (r"(\w+) (.+) is none of (.+)", r"\1 \2 bukan salah satu dari \3"),
+    (r"(\w+): (\w+) is a list of ids", r"{action.\1}: \2 adalah daftar nomor"),
+    (r"(\w+) (.+) is not a time with an offset .+", r"\1 \2 bukan waktu dengan zona (RFC 3339)"),
+    (r"there is no (\S+) that one could (\w+)(?:: .+)?", r"tidak ada \1 yang dapat diberi perintah {action.\2}"),
+)
+
+
+def refused(reason: str, language: str, words: Mapping[str, str]) -> str:
+    """In the language of the page; a refusal that nobody foresaw stays as it is."""
+    if language == "en":
+        return reason
+    return retold(reason, INDONESIAN, lambda name: words.get(name, name.partition(".")[2]))
