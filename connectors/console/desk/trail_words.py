@@ -35,6 +35,7 @@ INDONESIAN: Final[Patterns] = (
     (r"one outage with (\S+)", r"satu gangguan dengan \1"),
     (r"(\S+) is merged into (\S+)", r"\1 digabungkan ke \2"),
     (r"(\S+) is part of (\S+), which (\S+) decides on", r"\1 bagian dari \2, yang diputuskan \3"),
+    (r"its outage is decided here", r"gangguannya diputuskan di sini"),
     (r"no answer to (\d+) calls", r"\1 panggilan tidak dijawab"),
     (r"no answer", r"tidak dijawab"),
     (r"alert (\S+) was sent", r"peringatan \1 dikirim"),

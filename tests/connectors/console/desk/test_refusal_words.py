@@ -1,20 +1,13 @@
 """Why a command was refused, on pages in Bahasa Indonesia."""
 
-import ast
-from collections.abc import Iterator, Mapping
-from operator import itemgetter
-from pathlib import Path
-
 import pytest
 
-import correlator
 from connectors.console.desk.words import DESK_WORDS
 from connectors.console.refusal_words import refused
-from correlator.arguments import GOOD_TIME
 from tests.connectors.api.desk.house import Desk
+from tests.connectors.console.desk.said import ROOM, sentences
 from tests.connectors.console.desk.screen import Staff
 
-ROOM = Path(correlator.__file__).parent
 SAYS = (
     "arguments.py",
     "roles.py",
@@ -22,37 +15,9 @@ SAYS = (
     "service_desk/closing.py",
     "service_desk/rca_commands.py",
 )
-KNOWN = {"GOOD_TIME": GOOD_TIME}
 
 
-def sentences(path: Path) -> Iterator[str]:
-    """What a file refuses with: the last argument of each `CommandRejected`, as far as it is words."""
-    tree = ast.parse(path.read_text())
-    named = [(node.lineno, node.targets[0], node.value) for node in ast.walk(tree) if isinstance(node, ast.Assign)]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "CommandRejected":
-            before = {
-                to.id: said
-                for line, to, said in sorted(named, key=itemgetter(0))
-                if line < node.lineno and isinstance(to, ast.Name)
-            }
-            if (text := words(node.args[-1], before)) is not None:
-                yield text
-
-
-def words(node: ast.AST, named: Mapping[str, ast.AST]) -> str | None:
-    """A text, with `x1` for what is put in; None where it is no text."""
-    if isinstance(node, ast.Name):
-        return KNOWN.get(node.id) or (words(named[node.id], {}) if node.id in named else None)
-    if isinstance(node, ast.Constant):
-        return str(node.value)
-    if not isinstance(node, ast.JoinedStr):
-        return None
-    parts = [part.value if isinstance(part, ast.FormattedValue) else part for part in node.values]
-    return "".join(words(part, named) or "x1" for part in parts)
-
-
-FOUND = sorted({text for name in SAYS for text in sentences(ROOM / name)})
+FOUND = sorted({text for name in SAYS for text in sentences(ROOM / name, "CommandRejected")})
 
 
 def test_refusals_are_found() -> None:

@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
+
 from connectors.console.desk.trail_words import Telling
 from connectors.console.desk.words import DESK_WORDS
 from tests.connectors.api.desk.house import Desk
+from tests.connectors.console.desk.said import ROOM, sentences
 from tests.connectors.console.desk.screen import Staff
 from tests.correlator.service_desk.house import Shift
 
@@ -26,6 +29,22 @@ def test_what_the_service_did_by_itself_is_told_in_words() -> None:
     lines = [line for line in lines if line.action != "escalate"]  # those say both languages
     assert len({line.action for line in lines}) > 6
     assert [line.reason for line in lines if ID.said(line.reason or "") == line.reason] == []
+
+
+FOUND = sorted(
+    said.replace("on 7 7", "on 7 ended")  # or was let go
+    for said in {said for path in ROOM.rglob("*.py") for said in sentences(path, "machine")}
+    if " / " not in said  # else it has both languages
+)
+
+
+def test_what_it_says_is_found() -> None:
+    assert len(FOUND) > 20
+
+
+@pytest.mark.parametrize("said", FOUND)
+def test_all_that_the_service_may_say_has_its_words(said: str) -> None:
+    assert ID.said(said) != said
 
 
 def test_no_id_and_no_code_is_on_the_page(desk: Desk) -> None:
