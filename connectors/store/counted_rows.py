@@ -90,7 +90,7 @@ class CountedRows:
 
     def totals(self, domains: Sequence[str], months: Months) -> Totals:
         found = Totals()
-        with self._database.reading() as connection:
+        with self._database.summing() as connection:
             self._cells(connection, domains, months, found)
             self._one_by_one(connection, domains, months, found)
             self._rcas(connection, domains, months.last, found)

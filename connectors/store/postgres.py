@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 IDLE_MOST_S = 60  # in a transaction: an owner that hangs must not hold its domain's row for ever
 LIVE_S = 10  # a peer that says nothing for so long has gone
+# with the usual 4 MB a million rows are sorted on disk; and few queries are not worth compiling
+SUMMING = "set local work_mem = '64MB'; set local jit = off"
 MIGRATING = 0x53696D53  # SimS: the lock of whoever makes the tables
 
 ON_ITS_OWN = "the service goes on by itself"

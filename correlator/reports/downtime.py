@@ -132,8 +132,9 @@ def _counted(key: Key, told: list[Told], during: tuple[int, int], network: Netwo
         start_us, end_us = max(one.start_us, from_us), min(one.end_us or until_us, until_us)
         if end_us <= start_us:
             continue
-        passed_us += max(0, end_us - max(start_us, covered_us))
-        covered_us = max(covered_us, end_us)
+        if end_us > covered_us:
+            passed_us += end_us - max(start_us, covered_us)
+            covered_us = end_us
         minutes = passed_us // MINUTE_US - counted
         counted += minutes
         over = one.end_us is not None and one.end_us <= until_us
