@@ -84,3 +84,22 @@ def test_callers_of_every_street_of_an_olt_mean_the_olt(city: Topology) -> None:
     wire.called(*(f"CU-ONT-A0{street}-{n:02}" for street in range(4) for n in range(3)), since=LATE - 60)
     [found] = wire.found()
     assert "OLT-A0" in found.members
+
+
+@pytest.mark.parametrize("elsewhere", [1, 2])
+def test_callers_elsewhere_raise_the_day_and_may_have_a_cause_outside(city: Topology, elsewhere: int) -> None:
+    """Eight of one street: what each further caller takes from what they say, by the tables."""
+    quiet, raised = Telling(city), Telling(city)
+    for wire, others in ((quiet, 0), (raised, elsewhere)):
+        wire.called(*(f"CU-ONT-A00-{n:02}" for n in range(8)), since=LATE - 60)
+        wire.called(*(f"CU-ONT-{street}-00" for street in STREETS[16 : 16 + others]), since=LATE - 60)
+    scores, mine, windows = quiet.scores, (8000,) * 3, len(quiet.scores.usual_calls)
+    customers, others = len(STREETS) * 32, (len(STREETS) - 1) * 32
+    steps = tuple(scores.raised(elsewhere * 1000, others * usual) for usual in scores.usual_calls)
+    of_the_day = scores.calls(mine, 32) - scores.calls(mine, 32, steps)
+    total = ((8 + elsewhere) * 1000,) * windows
+    of_outside = scores.outside(total, customers) - scores.outside(mine, customers)
+    [best], [less] = quiet.found(), raised.found()
+    assert best.root == less.root == "LK-SPL-A00"
+    assert best.gain - less.gain == of_the_day + of_outside
+    assert min(of_the_day, of_outside) > 0
