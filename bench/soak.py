@@ -5,7 +5,8 @@ turn for what a screen shows. `make bench` has five minutes of it; `python -m be
 
 So many complaints would be half of a month's in an hour. Tickets that nobody closes, cases that are kept for ninety
 days and ids that are known for seven all grow by design. So that what still grows is a leak, the desk works a ticket at
-once (asked in confirmation, closed on the customer's word by phone), and the policy keeps nothing for days.
+once (asked in confirmation, closed on the customer's word by phone), and the policy keeps nothing for days, nor a
+notice until the morning.
 """
 
 import math
@@ -35,6 +36,7 @@ from bench.trapdoor import DEVICES, LAG_S, caught_up
 from bench.traps import batch, send
 from connectors.journal.sqlite import SqliteJournal
 from correlator.policy import Policy
+from correlator.policy.care import CarePolicy
 from streams import bootstrap
 from streams.processes.parent import Running, start
 from streams.settings import Http, Settings, Snmp
@@ -42,7 +44,8 @@ from topology.loaders.dump import to_json
 from topology.model import Inventory
 
 TRAPS_PER_S, COMPLAINTS_PER_S, READERS, AGENTS = 2_000, 20, 20, 8
-KEPT = Policy(keep_days=0, keep_dissolved_days=0, remember_days=0)
+ALWAYS_AWAKE = CarePolicy(quiet_from_min=0, quiet_to_min=0)
+KEPT = Policy(keep_days=0, keep_dissolved_days=0, remember_days=0, care=ALWAYS_AWAKE)
 ASKED = ("/alarms", "/incidents", "/tickets", "/queues", "/sources", "/alarms/unexplained")
 SECONDS = {"smoke": 10.0, "quick": 60.0, "full": 300.0, "hour": 3600.0}
 RESOURCES = {"smoke": 2_000, "quick": 100_000, "full": 100_000}
