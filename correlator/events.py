@@ -157,6 +157,7 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, tag="complaint_receiv
     ] = ()  # by which the text was read so, the heaviest first; words of the model's, nobody's name
     language: Literal["id", "en"] = "id"  # the language of the text, for one whose customer is unknown
     sealed: bytes | None = None  # text and contact under the person's key; None where nothing was to be kept
+    for_others: bool = False  # who complains did so lately for another customer: one witness, whoever is meant
 
 
 class Maintenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="maintenance"):

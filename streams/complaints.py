@@ -1,14 +1,47 @@
 """A complaint on its way into the journal: classified before it, so that every fold sees the same verdict."""
 
-from dataclasses import dataclass
+import hashlib
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass, field
 
 import msgspec
 
-from correlator.events import Complaint, ComplaintIn
+from connectors.privacy.directory import plain_email, plain_phone
+from correlator.events import DAY_US, Complaint, ComplaintIn
 from correlator.service_desk.texts import classifier
 
+PEOPLE_AT_MOST = 100_000  # who are remembered
 
-def journaled(event: ComplaintIn, number: str, customer: str | None, sealed: bytes | None) -> Complaint:
+
+@dataclass(slots=True)
+class People:
+    """For whom who has complained within a day: ten complaints from one telephone are one witness.
+
+    Only keyed digests of contacts are held, in memory: after a start nobody is known, and a complaint counts in full.
+    """
+
+    _key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    _first: OrderedDict[bytes, tuple[str, int]] = field(default_factory=OrderedDict)  # customer, when
+
+    def speaks_for_others(self, contact: str | None, customer: str | None, at_us: int) -> bool:
+        """That this contact complained for another customer first. `at_us`: microseconds since 1970."""
+        if not contact or not customer:
+            return False
+        plain = plain_email(contact) or plain_phone(contact) or contact
+        person = hashlib.blake2b(plain.encode(), key=self._key, digest_size=16).digest()
+        first, since_us = self._first.get(person, (customer, at_us))
+        if at_us - since_us >= DAY_US:
+            first, since_us = customer, at_us
+        self._first[person] = first, since_us
+        if len(self._first) > PEOPLE_AT_MOST:
+            self._first.popitem(last=False)
+        return first != customer
+
+
+def journaled(
+    event: ComplaintIn, number: str, customer: str | None, sealed: bytes | None, *, for_others: bool = False
+) -> Complaint:
     """A complaint as journaled: its text classified before the journal, the classifier's version beside the verdict."""
     verdict = classifier.classify(event.text)
     return Complaint(
@@ -28,6 +61,7 @@ def journaled(event: ComplaintIn, number: str, customer: str | None, sealed: byt
         words=verdict.words,
         language=verdict.language,
         sealed=sealed,
+        for_others=for_others,
     )
 
 

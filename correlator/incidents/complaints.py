@@ -1,7 +1,8 @@
 """Complaints as evidence, and under which incident a complaint belongs.
 
 A complaint about the network counts for every single element that could take the customer's service away, until an
-open incident explains it. First contact of a customer and day counts 1, a repeat less; the text's class scales it.
+open incident explains it. First contact of a customer and day counts 1, a repeat less, and so does what one person
+says for one customer after another; the text's class scales it.
 """
 
 import numpy as np
@@ -275,7 +276,7 @@ def _weight(draft: Draft, complaint: ComplaintRow) -> int:
             return 0
         case _:
             weight = policy.call_weight_other
-    if complaint.repeat:
+    if complaint.repeat or complaint.for_others:
         weight *= policy.call_repeat_weight
     if complaint.after:
         weight *= policy.call_weight_after

@@ -44,6 +44,7 @@ class ComplaintRow(msgspec.Struct):
     planned: bool = False  # planned work took their service down when they called
     counted: bool = False  # evidence, or would be if no incident explained it
     moved: int = 0  # the step that last changed it as evidence
+    for_others: bool = False  # who complains did so lately for another customer
 
 
 class Clock(msgspec.Struct, array_like=True):

@@ -23,6 +23,7 @@ def received(draft: Draft, event: Complaint) -> ComplaintRow:
         category=event.category,
         symptom=event.symptom,
         ticket=ticket.id,
+        for_others=event.for_others,
     )
     if ticket.follows is not None:
         row.follows = draft.state.tickets[ticket.follows].complaint

@@ -46,7 +46,7 @@ from correlator.state import Archived, Draft, State
 from correlator.times import rfc3339
 from correlator.wire import BadInput, decode
 from correlator.world import MakeEngine, World
-from streams.complaints import journaled
+from streams.complaints import People, journaled
 from topology.graph import Topology
 
 Named = TypeVar("Named", Topology, Policy)
@@ -104,6 +104,7 @@ class Replay:
     worlds: dict[str, Topology]
     policies: dict[str, Policy]
     numbers: Numbers
+    people: People = field(default_factory=People)
     state: State = field(default_factory=State)
     effects: list[Effect] = field(default_factory=list)
     rejected: list[dict[str, Any]] = field(default_factory=list)
@@ -178,7 +179,8 @@ class Replay:
                     text = f"number {event.number} is held by complaint {self.numbers.used[event.number or '']}"
                     self._refuse(number, line, event.id, "number", text)
                     return None
-                return journaled(event, drawn, event.customer, None)
+                for_others = self.people.speaks_for_others(event.contact, event.customer, at_us)
+                return journaled(event, drawn, event.customer, None, for_others=for_others)
             case ReplyIn():
                 return Reply(
                     id=event.id,

@@ -18,6 +18,7 @@ from connectors.privacy.vault import MemoryVault
 from connectors.store.memory import MemoryStore
 from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import (
+    HOUR_US,
     Command,
     Complaint,
     ComplaintIn,
@@ -28,6 +29,7 @@ from correlator.events import (
     microseconds,
 )
 from correlator.wire import BadInput
+from streams.complaints import People
 from streams.processes.intake.routing import Routes
 from streams.processes.intake.several import Intakes
 from streams.processes.intake.writer import IntakePorts
@@ -119,6 +121,42 @@ def shelve(name: str) -> Command:
 
 
 WORK = Maintenance(id="m-1", time=at(0), objects=("OLT-B1",), start=at(0), end=at(9), reason="x")
+
+
+@pytest.mark.parametrize(
+    ("told", "for_others"),
+    [
+        pytest.param(
+            [("C-T1-1", "0811 7"), ("C-B1-1", "+62811-7"), ("C-T1-1", "08117")], [0, 1, 0], id="one telephone"
+        ),
+        pytest.param([("C-T1-1", "a@b.example"), ("C-T1-2", "Ani <A@b.example>")], [0, 1], id="one address"),
+        pytest.param([("C-T1-1", "0811 7"), ("C-T1-2", "0811 8")], [0, 0], id="two telephones"),
+        pytest.param([("C-T1-1", "0811 7"), ("C-T1-1", "0811 7")], [0, 0], id="one customer, twice"),
+        pytest.param([("C-T1-1", None), ("C-T1-2", None)], [0, 0], id="nobody says who complains"),
+        pytest.param([(None, "0899 9"), (None, "0899 9")], [0, 0], id="nobody knows for whom"),
+    ],
+)
+def test_who_complains_for_one_after_the_other_is_one_witness(
+    told: list[tuple[str | None, str | None]], for_others: list[int]
+) -> None:
+    house = House()
+
+    async def test() -> None:
+        async with house.open() as intake:
+            for n, (customer, contact) in enumerate(told):
+                await intake.put(said(f"c-{n}", customer, contact))
+
+    run(test())
+    frames = [frame for domain in DOMAINS.names for _, frame in house.journal.read(domain, 0)]
+    found = {one.id: one.for_others for frame in frames for one in frame.events if isinstance(one, Complaint)}
+    assert [found[f"c-{n}"] for n in range(len(told))] == for_others
+
+
+def test_a_day_later_a_contact_may_speak_for_another_customer() -> None:
+    people = People()
+    hours = [(0, "CU-1"), (23.9, "CU-2"), (24.1, "CU-2"), (30, "CU-2"), (31, "CU-1")]
+    told = [people.speaks_for_others("0811 111", customer, round(hour * HOUR_US)) for hour, customer in hours]
+    assert told == [False, True, False, False, True]
 
 
 def test_each_event_is_in_the_journal_of_its_domain_in_order() -> None:

@@ -9,7 +9,7 @@ import asyncio
 from collections import Counter as Counts
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import msgspec
@@ -35,7 +35,7 @@ from correlator.events import (
     moment,
 )
 from correlator.wire import BadInput
-from streams.complaints import Said, journaled, said_by
+from streams.complaints import People, Said, journaled, said_by
 from streams.processes.intake.queue import FRAME, Answer, Bounds, Item, Queue
 
 LINGER_S = 0.01  # how long the first event of a frame waits for company, where somebody waits for its answer
@@ -60,6 +60,7 @@ class IntakePorts:
     clock: Callable[[], int]  # microseconds since 1970, never running back
     witness: Witness = NOBODY
     shed: Callable[[str, int], None] = lambda _, __: None  # who tells of sources what was shed of one
+    people: People = field(default_factory=People)
 
 
 def tell(items: Iterable[Item], full: JournalFull) -> list[Item]:
@@ -291,7 +292,31 @@ class Intake:
         words = [one for one in said if one is not None]
         sealed = iter(self._ports.vault.seal_many([(one.person, one.plain) for one in words]) if words else ())
         for (event, answer), one in zip(fresh, said, strict=True):
-            yield _kept(event, answer, one, None if one is None else next(sealed))
+            yield self._kept(event, answer, one, None if one is None else next(sealed))
+
+    def _kept(self, event: Incoming, answer: Accepted, said: Said | None, sealed: bytes | None) -> Event:
+        match event:
+            case ComplaintIn():
+                assert answer.number is not None, "the register draws a number for each complaint"
+                assert said is not None, "a complaint has its words"
+                at_us = microseconds(event.received or event.time)
+                for_others = self._ports.people.speaks_for_others(event.contact, said.customer, at_us)
+                return journaled(event, answer.number, said.customer, sealed, for_others=for_others)
+            case ReplyIn():
+                return Reply(
+                    id=event.id,
+                    time=event.time,
+                    customer=event.customer,
+                    ticket=event.ticket,
+                    says=event.says,
+                    sealed=sealed,
+                    via=event.via,
+                    score=event.score,
+                    stop=event.stop,
+                    complaint=event.complaint,
+                )
+            case _:
+                return event
 
 
 def known(event: Incoming, directory: Directory) -> Incoming:
@@ -317,26 +342,3 @@ def _said(event: Incoming) -> Said | None:
             return said_by(event.customer, event.complaint or event.ticket, {"text": event.text})
         case _:
             return None
-
-
-def _kept(event: Incoming, answer: Accepted, said: Said | None, sealed: bytes | None) -> Event:
-    match event:
-        case ComplaintIn():
-            assert answer.number is not None, "the register draws a number for each complaint"
-            assert said is not None, "a complaint has its words"
-            return journaled(event, answer.number, said.customer, sealed)
-        case ReplyIn():
-            return Reply(
-                id=event.id,
-                time=event.time,
-                customer=event.customer,
-                ticket=event.ticket,
-                says=event.says,
-                sealed=sealed,
-                via=event.via,
-                score=event.score,
-                stop=event.stop,
-                complaint=event.complaint,
-            )
-        case _:
-            return event

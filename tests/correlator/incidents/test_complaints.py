@@ -45,6 +45,7 @@ def weights(night: Night, root: str = "AGG") -> list[int]:
         pytest.param({"customer": None}, [], id="nobody known"),
         pytest.param({"customer": "CU-X"}, [], id="nobody that the inventory has"),
         pytest.param({"customer": "CU-7"}, [], id="one who hangs elsewhere"),
+        pytest.param({"for_others": True}, [200], id="by one who complained for somebody else already"),
         pytest.param({"service": "SV-1"}, [1000], id="about the service that they have"),
         pytest.param({"service": "SV-X"}, [1000], id="about one that nobody knows"),
     ],
