@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from correlator.effects import Alert, Reason
 from correlator.events import microseconds
 from correlator.learning.history import History, Watch
 from correlator.policy import Policy
@@ -138,3 +139,26 @@ def test_what_a_source_calls_the_root_cause_and_what_is_only_an_event() -> None:
     told.lone(3, "unheard-of")
     history = told.history()
     assert {one.object: one.claims for one in history.words} == {"AGG-w/s2": True, "HUB-w/s2": False}
+
+
+def test_what_a_poller_that_had_lost_its_way_said_is_set_apart() -> None:
+    """In its region, and then: what stood when staff were told so, and had begun within the hour."""
+    told, watch = Days(), Watch()
+    for begun, name, lasts in (
+        (1.0, "BTS-w-1", 3.0),  # stands
+        (1.9, "BTS-w-2", 0.05),  # was over
+        (0.5, "BTS-w-3", 5.0),  # had begun long before
+        (2.1, "BTS-w-4", 1.0),  # began after it
+        (1.5, "BTS-e-5", 3.0),  # of another region
+    ):
+        told.lone(begun, name, "device_unreachable", lasts=lasts)
+    told.lone(1.5, "AGG-w/b6", lasts=3)  # of another kind
+    replay(Given([TOPOLOGY], [Policy()]), told.lines(), 3600, watch=watch)
+    at_us = microseconds(START) + round(1.99 * 3.6e9)
+    for kind, region in (("management_lost", "w"), ("flood", "e")):
+        why = Reason(kind, kind, "operator")
+        told_staff = Alert(
+            id=f"AL-{kind}", at_us=at_us, role="noc_operator", kind=kind, about=region, text=kind, reason=why
+        )
+        watch.see(at_us, {}, (), (told_staff,))
+    assert {one.object for one in watch.history(TOPOLOGY).words if one.apart} == {"BTS-w-1"}
