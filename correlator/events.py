@@ -82,7 +82,7 @@ TicketSeverity = Literal["Minor", "Major", "Critical"]  # the class of a ticket 
 Symptom = Literal["no_service", "slow", "tv", "other", "none"]  # what a complaint says of an outage; other: not clear
 Breadth = Literal["line", "area", "wide"]  # how far a complaint says that it reaches: one's own, an area, everybody
 # What a complaint is about; only the first speaks of a fault of ours
-Cause = Literal["network", "price", "fair_use", "app", "portal", "billing", "other"]
+Cause = Literal["network", "price", "fair_use", "app", "portal", "billing", "own", "other"]  # own: equipment
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

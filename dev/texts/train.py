@@ -23,7 +23,7 @@ from dev.texts.noise import typed
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-TEXTS, SEED, EPOCHS = 90_000, 20, 8
+TEXTS, SEED, EPOCHS = 98_000, 20, 8
 SEEN_AT_LEAST = 6
 FEATURES_AT_MOST = 18_000
 BATCH = 512
@@ -37,6 +37,7 @@ SHARES = {
     "billing": 2.0,
     "fair_use": 1.5,
     "desk": 2.5,
+    "home": 1.5,
     "portal": 1.5,
     "account": 1.5,
 }

@@ -45,6 +45,7 @@ READINGS: dict[str, Reading] = {
     "portal": Reading("none", "portal", "account"),
     "account": Reading("none", "other", "account"),
     "desk": Reading("none", "other", "service"),
+    "home": Reading("none", "own", "service"),  # one of their devices, the reach of their wifi
 }
 SYMPTOMS: dict[Evidence, Symptom] = {"outage": "no_service", "slow": "slow", "tv": "tv", "none": "none"}
 
