@@ -1,7 +1,8 @@
 """Whose service is down by what stands now, whichever incident explains it: what customers are told rests on it.
 
-Their only way is a link that is dark at both ends, or a probe says that the service is down. Of the last device on a
-way, which has one link, and of that link nobody else tells: there one word is enough, until it ends.
+Their only way is a link that is dark at both ends, or at one while the device at the other is unreachable; or a probe
+says that the service is down. Of the last device on a way, which has one link, and of that link nobody else tells:
+there one word is enough, until it ends.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -27,6 +28,7 @@ def customers(
     dark: set[str] = set()
     last: set[str] = set()  # of these, who may be alone in telling so
     whole: set[str] = set()
+    lost: set[str] = set()  # devices
     for row in alarms.values():
         if not row.active or row.shelved_until_us or (presumed is not None and row.incident == presumed):
             continue
@@ -37,7 +39,9 @@ def customers(
                 last.add(row.object)
         elif row.alarm_type == "service_down" or (not is_theirs and _is_last_lost(topology, row)):
             whole.add(row.object)
-    failed = {link for name in dark for link in _dark(topology, name, dark, alone=name in last)}
+        elif row.alarm_type == "device_unreachable" and not is_theirs:
+            lost.add(row.object)
+    failed = {link for name in dark for link in _dark(topology, name, dark | lost, alone=name in last)}
     failed |= {element for name in whole if (element := topology.find(name)) is not None}
     return reach.customers_of(topology, reach.services_down(topology, down(topology, failed)))
 
@@ -76,7 +80,7 @@ def _has_one_link(topology: Topology, device: int) -> bool:
 
 
 def _dark(topology: Topology, name: str, told: set[str], *, alone: bool) -> Iterator[int]:
-    """Links of which this object's alarm is told: as a whole, or at this end and at the other.
+    """Links of which this object's alarm is told: as a whole, or at this end and of the other or its device.
 
     `alone`: one end of a last link is enough.
     """
@@ -89,5 +93,9 @@ def _dark(topology: Topology, name: str, told: set[str], *, alone: bool) -> Iter
     elif kind == "port":
         for link in topology.links_of(element):
             last = alone and any(_has_one_link(topology, device) for device in topology.ends(link))
-            if last or all(topology.ids[port] in told for port in topology.ports_of(link)):
+            ends = zip(topology.ports_of(link), topology.ends(link), strict=True)
+            if last or all(
+                port == element or not told.isdisjoint(topology.ids[one] for one in (port, device))
+                for port, device in ends
+            ):
                 yield link

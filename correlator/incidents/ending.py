@@ -103,7 +103,7 @@ def release(draft: Draft, incident: IncidentRow, tokens: list[Observation]) -> N
     incident.released = True
     for token in tokens:
         engine_of(draft).accounts.own(token, None)
-        observing.freed(draft, token)
+        observing.freed(draft, token, incident.clearing_us)  # as it cleared it explained nothing any more
         observing.mark_moved(draft, token)
     draft.put("incidents", incident.id, incident)
     claims.expose(draft)

@@ -177,14 +177,15 @@ def strayed(draft: Draft, row: AlarmRow, since_us: int) -> None:
     engine_of(draft).observe(AlarmStrayed(row.key, row.object, row.alarm_type, since_us, row.source))
 
 
-def freed(draft: Draft, told: Observation) -> None:
-    """No incident explains it from now on; its alarms' rows say so."""
+def freed(draft: Draft, told: Observation, since_us: int | None = None) -> None:
+    """No incident explains it from now on, nor did one since then; its alarms' rows say so."""
+    freed_us = since_us or draft.now_us
     for key in sorted(told.alarms):
         row = draft.state.alarms[key]
         unexplained.let_loose(draft, row)
-        row.freed_us = draft.now_us
+        row.freed_us = freed_us
         draft.put("alarms", key, row)
-        engine_of(draft).observe(AlarmFreed(key, draft.now_us))
+        engine_of(draft).observe(AlarmFreed(key, freed_us))
 
 
 def moved(draft: Draft, row: AlarmRow) -> None:
@@ -235,7 +236,9 @@ def refresh_work(draft: Draft) -> list[Observation]:
 def refresh_sight(draft: Draft) -> None:
     """Devices that no source sees, where a site stands for all in it; and those that a poller says it asks."""
     engine, topology = engine_of(draft), draft.world.topology
-    engine.observe(OutOfSight(unseen(topology, {row.object for row in draft.state.sources.values()})))
+    rows = draft.state.sources.values()
+    blind = frozenset((row.source, row.object) for row in rows if not row.quiet)
+    engine.observe(OutOfSight(unseen(topology, {row.object for row in rows}), blind))
     engine.observe(Polled(unseen(topology, set(voices.asked(draft)))))
 
 

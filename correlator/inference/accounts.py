@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from correlator.inference import claims
-from correlator.inference.changes import explainers
+from correlator.inference.changes import explainers, outside
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import (
     Observation,
@@ -30,7 +30,7 @@ class NoisyOrAccounts:
             accounts.release(told)
             support.take_owned(told)
             support.set_free(told)
-            self._situation.touched.update(told.credit)
+            self._situation.touched.update(told.credit, outside(told.kind))
 
     def suspect(self, observation: Observation, incident: str | None) -> None:
         self._situation.claims.suspect(cast("Evidence", observation), incident)

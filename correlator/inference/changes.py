@@ -32,6 +32,7 @@ from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.strays import group_of
 from correlator.inference.situation.whose import ours
 from topology import cover
+from topology.around import AT_HOME
 from topology.graph import Topology
 
 
@@ -73,6 +74,7 @@ def _stands(situation: Situation, change: AlarmStands) -> Evidence | None:
     meaning = situation.meanings.of(change.object, change.alarm_type)
     if meaning is None:
         return None
+    _seen_to_tell(situation, change.object, change.alarm_type)
     worth = situation.scores.told_by(change.source, change.alarm_type)
     if worth is not None:
         meaning = replace(meaning, worth=worth, doubted=worth < meaning.worth)
@@ -89,18 +91,29 @@ def _ended(situation: Situation, change: AlarmEnded) -> Evidence | None:
 
 def _heard(situation: Situation, change: AlarmHeard) -> None:
     life = situation.told.life
+    if change.alarm and change.alarm_type == "device_unreachable":
+        life.said_by[change.alarm] = tuple(change.told)
     for spoke in (life.heard(change.object, change.alarm_type, change.at_us), *life.spoke(change.told)):
         lost = situation.told.observations.get((LOST, spoke, 0))
         if lost is not None:
             life.judge(lost)
-    if change.alarm_type == "device_unreachable":
-        device = situation.topology.find(change.object)
-        if device is not None and situation.topology.is_device(device):
-            situation.silence.poller_spoke(device)
+    _seen_to_tell(situation, change.object, change.alarm_type)
     told = situation.told.by_alarm.get(change.alarm)
     if told is not None:
         told.last_us[change.alarm] = change.at_us
         situation.told.life.judge(told)
+
+
+def _seen_to_tell(situation: Situation, name: str, alarm_type: AlarmType) -> None:
+    """Whoever told this tells of such things: silence on the others of their kind means something from now on."""
+    topology = situation.topology
+    element = topology.find(name)
+    if element is None or not topology.is_device(element):
+        return
+    if alarm_type == "device_unreachable":
+        situation.silence.poller_spoke(element)
+    if topology.role_of(element) in AT_HOME:
+        situation.told.life.tellers.olt_spoke(element)
 
 
 def _freed(situation: Situation, change: AlarmFreed) -> None:
@@ -120,6 +133,7 @@ def _strayed(situation: Situation, change: AlarmStrayed) -> None:
 
 def _forgotten(situation: Situation, change: AlarmForgotten) -> None:
     situation.claims.strays.forget(change.alarm)
+    situation.told.life.said_by.pop(change.alarm, None)
     _known_up(situation, KnownUp(change.alarm, change.object, change.alarm_type, up=False))
 
 
@@ -167,6 +181,11 @@ def _complains_no_more(situation: Situation, change: ComplaintOver) -> None:
 
 def _out_of_sight(situation: Situation, change: OutOfSight) -> None:
     situation.silence.set_unknown(change.devices)
+    life, turned = situation.told.life, situation.told.life.see(change.blind)
+    for device in sorted({element for name in turned if (element := situation.topology.find(name)) is not None}):
+        lost = situation.told.observations.get((LOST, device, 0))
+        if lost is not None:
+            life.judge(lost)
 
 
 def _polled(situation: Situation, change: Polled) -> None:

@@ -126,9 +126,10 @@ class NoisyOr:
                 return None
             rivals = rerooting.rivals(situation, candidate, rested, now_us, without)
         weighed.candidate = candidate
-        if held.alone:
-            self._is_no_chance(weighed)
-            more = situation.scores.alone  # also for those that leave none of it to chance
+        if held.alone:  # it is no chance: so for those that leave none of it to chance
+            if all(candidate in one.credit for one in rested):
+                self._is_no_chance(weighed)
+            more = situation.scores.alone
             rivals = situation.names.ranked(
                 (other, gain + more * all(other in one.credit for one in rested)) for other, gain in rivals
             )

@@ -1,8 +1,7 @@
 """The port of inference: what happens goes in as changes, which faults explain it comes out as hypotheses.
 
-An engine knows network and policy: no rows, no tickets, no clock. What incidents hold is told to it by name (`own`,
-`suspect`, `claim`), so it explains only what is left. Roots are named as the inventory names them, or `external`;
-times are integer microseconds since 1970, scores integer micro-nats.
+An engine knows network and policy: no rows, no tickets, no clock. What incidents hold is told to it by name (`own`), so
+it explains what is left. Roots have the inventory's names, or `external`; times are microseconds, scores micro-nats.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -147,6 +146,7 @@ class OutOfSight(NamedTuple):
     """All devices (element numbers) of which nothing is heard: their silence says nothing."""
 
     devices: tuple[int, ...]
+    blind: frozenset[tuple[str, str]] = frozenset()  # (source, object): it says that it sees it no more
 
 
 class Polled(NamedTuple):

@@ -30,8 +30,8 @@ class Watched(NamedTuple):
 class Silent:
     """What is out of sight, what is claimed, what is lost; and so whose silence speaks."""
 
-    def __init__(self, topology: Topology, *, polled: bool) -> None:
-        """`polled`: a poller watches every device; else those that one says it asks, and regions of which one spoke.
+    def __init__(self, topology: Topology, regions: set[str | None], *, polled: bool) -> None:
+        """`polled`: a poller watches every device; else those that one says it asks, and `regions` of which one spoke.
 
         `known`: who is watched, whoever explains what is said of them.
         """
@@ -40,7 +40,7 @@ class Silent:
         self._watched = np.diff(topology.polled_prefix).astype(bool)
         self._polls = self._watched if polled else np.zeros(devices, dtype=bool)
         self._polled = polled
-        self._regions: set[str | None] = set()  # of which a poller has spoken
+        self._regions = regions
         self._is_ont = np.zeros(devices, dtype=bool)
         self._is_ont[topology.places.ont_positions] = True
         self.unknown = np.zeros(devices, dtype=bool)
@@ -77,14 +77,15 @@ class Silent:
     def poller_spoke(self, device: int) -> None:
         """A poller told of this device, up or down: it watches the region, and its silence counts there."""
         position = self._topology.position.item(device)
-        if self._polled or position < 0 or not self._watched[position]:
+        if position < 0 or not self._watched[position]:
             return
         region = self._topology.region_of(device)
         if region not in self._regions:
             self._regions.add(region)
-            inside = places_in(self._topology, region)
-            self._polls[inside] = self._watched[inside]
-            self._look()
+            if not self._polled:
+                inside = places_in(self._topology, region)
+                self._polls[inside] = self._watched[inside]
+                self._look()
 
     def set_asked(self, devices: Iterable[int]) -> None:
         """A poller says that it asks these and only these; those of regions of which one ever spoke count besides."""

@@ -13,6 +13,7 @@ from correlator.inference.situation.dark import DarkLinks
 from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.held import Claims
 from correlator.inference.situation.support import Support
+from correlator.inference.situation.tellers import Tellers
 from correlator.inference.situation.told import Told
 from correlator.inference.situation.vendor import Vendor
 from correlator.state import State
@@ -60,7 +61,7 @@ def caches(state: State) -> Snapshot:
     counts = state.alarm_counts
     found["cache counts"] = (counts.standing, counts.ended, dict(counts.of))
     life = situation.told.life
-    found["cache life"] = [plain(vars(life)["_last_us"]), plain(life.refuted), plain(life.lost)]
+    found["cache life"] = [plain(vars(life)["_last_us"]), plain(life.refuted), plain(life.lost), plain(life.tellers)]
     return {name: value for name, value in found.items() if value not in (None, {}, [], ())}
 
 
@@ -80,7 +81,7 @@ def plain(value: Any) -> Any:
         return plain(vars(value))
     if isinstance(value, Claims | Told):
         return plain({name: getattr(value, name) for name in value.__slots__ if name not in LEFT_OUT})
-    if isinstance(value, DarkLinks | FailedContext | Probes | Silent | Callers | Support | Vendor):
+    if isinstance(value, DarkLinks | FailedContext | Probes | Silent | Callers | Support | Tellers | Vendor):
         return plain({name: member for name, member in vars(value).items() if not name.startswith("_")} | inner(value))
     if isinstance(value, dict):
         kept = {repr(key): plain(member) for key, member in value.items()}

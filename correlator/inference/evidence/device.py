@@ -72,6 +72,7 @@ def polled(situation: "Situation", case: Case, _: int) -> int:
 def onts(situation: "Situation", case: Case, each: int) -> int:
     """ONTs that should have been told lost and were not.
 
+    Where a port is dark and its OLT has never told of any ONT, it may tell of none: their silence counts once.
     Of ONTs whose OLT is down as well, an access manager tells either all or none: what was told counts with the
     silence of the rest, or not at all.
     """
@@ -83,6 +84,9 @@ def silent_onts(situation: "Situation", case: Case, each: int) -> tuple[int, lis
     """(how many are silent, those that were told and hardly can have been)."""
     silence, predicted = situation.silence, case.predicted
     silent = count_set(silence.silent_onts, predicted.onts)
+    if silent > 1 and any(one.link >= 0 for one in case.told):
+        untold = situation.told.life.tellers.untold_among(silence.silent_onts, predicted.onts)
+        silent -= max(0, untold - 1)
     dead = speakers_in(situation.topology, predicted.down.intervals)
     told = [one for one in case.told if one.speaker in dead] if dead else []
     mute = count_set(silence.onts, case.intervals) - count_set(silence.heard, predicted.onts) if told else 0

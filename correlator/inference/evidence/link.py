@@ -80,9 +80,14 @@ def hurt(situation: "Situation", told: Meaning | Evidence) -> Candidates:
 
 
 def alone(situation: "Situation", told: Evidence) -> Candidates:
-    """The port that tells of it: of all that stops the link, the other end would have told as well."""
-    end = told.key[2]
-    return told.credit if end == BY_MANAGER else (situation.topology.ports_of(told.link)[end],)
+    """The port that tells of it: of all that stops the link, the other end would have told as well.
+
+    Not so a splitter at the other end, which tells of nothing.
+    """
+    topology, end = situation.topology, told.key[2]
+    if end == BY_MANAGER or topology.role_of(topology.ends(told.link)[1 - end]) == "splitter":
+        return told.credit
+    return (topology.ports_of(told.link)[end],)
 
 
 def count(situation: "Situation", case: Case, _: int) -> int:

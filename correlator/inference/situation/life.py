@@ -4,6 +4,7 @@ What a device says of its own ports crosses the network to us; so does what an O
 from the address of a device. A word of a poller, of an optical manager or of a power monitor is no such sign.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -11,23 +12,28 @@ import numpy as np
 from correlator.events import AlarmType
 from correlator.inference.evidence.device import NAME as LOST
 from correlator.inference.evidence.kind import Evidence
+from correlator.inference.situation.tellers import Tellers
 from topology.around import AT_HOME
 from topology.graph import Topology
 
 OF_DEVICES: frozenset[AlarmType] = frozenset({"card_failure", "signal_degraded", "high_temperature"})
 SENDERS = ("snmp:", "syslog:")  # sources that are the devices themselves
 NOBODY = -1
+BLIND = 3  # devices that a source sees no more at once: it is no failure of theirs
 REFUTES_US = 60_000_000  # what breaks may say so itself, for some seconds
 
 
 class Life:
     def __init__(self, topology: Topology) -> None:
         self._topology = topology
+        self.tellers = Tellers(topology)
         self._tellers: dict[tuple[str, AlarmType], int] = {}
         self._senders: dict[str, int] = {}
         self._last_us = np.zeros(len(topology.device_at), dtype=np.int64)  # by position
         self.lost: dict[Evidence, None] = {}  # what tells that a device is lost; of no ONT, for its OLT says so
         self.refuted: set[Evidence] = set()  # what tells that a device is lost that spoke since
+        self.said_by: dict[str, tuple[str, ...]] = {}  # of an alarm that a device is lost: who said so
+        self._blind: frozenset[tuple[str, str]] = frozenset()  # sources and objects that they see no more
 
     def heard(self, name: str, alarm_type: AlarmType, at_us: int) -> int:
         """Such an alarm was raised or cleared then. The device that spoke later than ever; -1: none."""
@@ -60,10 +66,26 @@ class Life:
             known = self._senders[source] = self._place(device)
         return known
 
+    def see(self, blind: frozenset[tuple[str, str]]) -> list[str]:
+        """Who sees so many objects no more has lost its own way. Objects for which that is new, or over."""
+        many = {source for source, number in Counter(source for source, _ in blind).items() if number >= BLIND}
+        before, self._blind = self._blind, frozenset(one for one in blind if one[0] in many)
+        return sorted(name for _, name in before ^ self._blind)
+
+    def _said_blindly(self, told: Evidence) -> bool:
+        """By nobody but who says as well that it does not see the device."""
+        if not self._blind or self._topology.role_of(told.device) in AT_HOME:
+            return False
+        name, said_by = self._topology.ids[told.device], self.said_by
+        return all((source, name) in self._blind for alarm in told.alarms for source in said_by.get(alarm, ("",)))
+
     def judge(self, told: Evidence) -> None:
         """A device that spoke since it was told lost was not lost then, or is no longer."""
         place = self._place(told.device) if told.kind == LOST else NOBODY
         if place == NOBODY:
+            return
+        if self._said_blindly(told):
+            self.refuted.add(told)
             return
         told_us = max(told.last_us.values(), default=told.first_us)
         if self._last_us.item(place) > told_us + REFUTES_US:

@@ -3,10 +3,8 @@
 In the first seconds word of them may be on its way: it is waited for. Then one or two may be lost words. Where some are
 told and a good part of those who are watched is quiet, it is not the whole that failed: some drops of a splitter are
 torn down. Where a group failed, as by its power, each counts: some of its members have batteries. Where none is told,
-nobody sees this failure but customers.
+nobody sees this failure but customers; unless who watches them is known to tell of others: then they have another way.
 """
-
-from collections.abc import Iterable
 
 import numpy as np
 
@@ -17,22 +15,28 @@ from topology.down import Down, Intervals, down_alone, merged, without
 from topology.predict import onts_told
 
 AT_LEAST = 2  # one is a word that was lost
+ALL_AT_LEAST = 3  # of whom none is told lost: with fewer, their words may have been lost
 
 
 def quiet(situation: Situation, fallen: Down, age_us: int) -> Intervals:
     """Positions of the devices. `age_us`: how long the failure has lasted."""
-    topology, policy, silence = situation.topology, situation.policy, situation.silence
+    topology, policy, silence, tellers = (
+        situation.topology,
+        situation.policy,
+        situation.silence,
+        situation.told.life.tellers,
+    )
     least: float | None = None
     if age_us >= policy.settle_s * SECOND_US:
         is_group = any(topology.kind_of(element) == "risk_group" for element in fallen.failed)
         least = 0 if is_group else policy.quiet_share
-    found: list[tuple[int, int]] = []
-    for watched, where in (
-        (silence.known.polled, fallen.intervals),
-        (silence.known.heard, _told_one_by_one(situation, fallen)),
-    ):
-        found += _silent(watched, view(silence.lost), where, least)
-    return merged(found)
+    lost = view(silence.lost)
+    polled, whole = _silent(silence.known.polled, lost, fallen.intervals, least)
+    if whole and len(polled) >= ALL_AT_LEAST and all(map(tellers.tells_of_region, polled)):
+        return fallen.intervals
+    onts, no_ont_told = _silent(silence.known.heard, lost, _told_one_by_one(situation, fallen), least)
+    silent = ([] if whole else polled) + ([] if no_ont_told else onts)
+    return merged([(place, place + 1) for place in silent])
 
 
 def _told_one_by_one(situation: Situation, fallen: Down) -> Intervals:
@@ -42,15 +46,16 @@ def _told_one_by_one(situation: Situation, fallen: Down) -> Intervals:
     return without(onts_told(topology, fallen.intervals), merged(behind))
 
 
-def _silent(watched: Flags, lost: Flags, where: Intervals, least: float | None) -> Iterable[tuple[int, int]]:
-    """`least`: the share of the watched from which on it counts; None: any does."""
+def _silent(watched: Flags, lost: Flags, where: Intervals, least: float | None) -> tuple[list[int], bool]:
+    """Who is quiet, by position, and whether all who are watched are.
+
+    `least`: the share of the watched from which on it counts; None: any does, and word of all may be on its way.
+    """
     if not where:
-        return ()
+        return [], False
     places = np.concatenate([np.arange(low, high) for low, high in where])
     places = places[watched[places] > 0]
     silent = places[lost[places] == 0]
     if least and len(silent) < max(AT_LEAST, least * len(places)):
-        return ()
-    if least is not None and len(silent) == len(places):
-        return ()
-    return [(place, place + 1) for place in silent.tolist()]
+        return [], False
+    return silent.tolist(), least is not None and len(silent) == len(places)

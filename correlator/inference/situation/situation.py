@@ -47,7 +47,7 @@ class Situation:
         )
         self.support = Support(self.told, self.candidates, self.scores)
         self.claims = Claims(Strays(topology, self.scores, share))
-        self.silence = Silent(topology, polled=policy.polled)
+        self.silence = Silent(topology, self.told.life.tellers.regions, polled=policy.polled)
         self.failed = FailedContext(topology, related.ties)  # what live incidents expose may be told
         self.standing = self.failed  # ... those that do not clear
         self.apart = FailedContext(topology, related.ties)  # where these differ
