@@ -11,8 +11,9 @@ from tests.test_tidy import SHIPPED, dotted, imported, tree
 
 MOST_FILES = 20  # loose in one folder
 MOST_PUBLIC = 20  # attributes and methods of one object of the core
-# rows of a table, the rules of a policy and the topology are lists of fields: what they hold, not what they do
-LISTS = ("Row", "Policy", "Topology", "Scores", "State")  # the State is its tables
+# rows of a table, lines of columns beside them, the rules of a policy and the topology are lists of fields: what they
+# hold, not what they do
+LISTS = ("Row", "Line", "Policy", "Topology", "Scores", "State")  # the State is its tables
 
 
 def module_of(name: str) -> str:
