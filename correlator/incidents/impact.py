@@ -192,8 +192,9 @@ def _quiet(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standin
     topology, index = draft.world.topology, index_of(draft)
     *before, own = among.near(incident, at_risk=False)
     age_us = draft.now_us - incident.down_since_us
-    quiet = index.engine.roots.quiet(index.related.fallen_apart(in_parts([own])), age_us)
-    if not quiet:
+    alone = index.related.fallen_apart(in_parts([own]))
+    quiet = index.engine.roots.quiet(alone, age_us)
+    if not quiet or (not incident.peak and quiet == alone.intervals):  # of callers alone: no source sees this failure
         return down[:0]
     fallen = index.related.fallen_apart(in_parts([*before, own]))
     rest = replace(fallen, intervals=without(fallen.intervals, quiet))
