@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from connectors.formats.retold import Patterns, retold
+from connectors.formats.retold import Patterns, retold, word_of
 
 INDONESIAN: Final[Patterns] = (  # {..} is a word of the page
     # a ticket
@@ -116,4 +116,4 @@ def refused(reason: str, language: str, words: Mapping[str, str]) -> str:
     """In the language of the page; a refusal that nobody foresaw stays as it is."""
     if language == "en":
         return reason
-    return retold(reason, INDONESIAN, lambda name: words.get(name, name.partition(".")[2]))
+    return retold(reason, INDONESIAN, word_of(words))

@@ -1,7 +1,7 @@
 """Sentences that are kept in English, told as people read them: by patterns, in one language or the other."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 Patterns = Sequence[tuple[str, str]]  # a whole sentence -> what it becomes, with {code} for a word of the language
 
@@ -12,3 +12,8 @@ def retold(said: str, patterns: Patterns, word: Callable[[str], str]) -> str:
         if (found := re.fullmatch(pattern, said)) is not None:
             return re.sub(r"\{([\w.]+)\}", lambda code: word(code[1]), found.expand(words))
     return said
+
+
+def word_of(words: Mapping[str, str]) -> Callable[[str], str]:
+    """Of a code: its word on the page, or what the code itself names."""
+    return lambda code: words.get(code, code.partition(".")[2])

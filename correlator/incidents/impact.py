@@ -193,8 +193,8 @@ def _quiet(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standin
     *before, own = among.near(incident, at_risk=False)
     age_us = draft.now_us - incident.down_since_us
     alone = index.related.fallen_apart(in_parts([own]))
-    quiet = index.engine.roots.quiet(alone, age_us)
-    if not quiet or (not incident.peak and quiet == alone.intervals):  # of callers alone: no source sees this failure
+    quiet = index.engine.roots.quiet(alone, age_us, told=bool(incident.peak))
+    if not quiet:
         return down[:0]
     fallen = index.related.fallen_apart(in_parts([*before, own]))
     rest = replace(fallen, intervals=without(fallen.intervals, quiet))

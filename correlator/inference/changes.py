@@ -74,7 +74,6 @@ def _stands(situation: Situation, change: AlarmStands) -> Evidence | None:
     meaning = situation.meanings.of(change.object, change.alarm_type)
     if meaning is None:
         return None
-    _seen_to_tell(situation, change.object, change.alarm_type)
     worth = situation.scores.told_by(change.source, change.alarm_type)
     if worth is not None:
         meaning = replace(meaning, worth=worth, doubted=worth < meaning.worth)
@@ -91,29 +90,29 @@ def _ended(situation: Situation, change: AlarmEnded) -> Evidence | None:
 
 def _heard(situation: Situation, change: AlarmHeard) -> None:
     life = situation.told.life
-    if change.alarm and change.alarm_type == "device_unreachable":
-        life.said_by[change.alarm] = tuple(change.told)
+    _seen_to_tell(situation, change)
     for spoke in (life.heard(change.object, change.alarm_type, change.at_us), *life.spoke(change.told)):
         lost = situation.told.observations.get((LOST, spoke, 0))
         if lost is not None:
             life.judge(lost)
-    _seen_to_tell(situation, change.object, change.alarm_type)
     told = situation.told.by_alarm.get(change.alarm)
     if told is not None:
         told.last_us[change.alarm] = change.at_us
-        situation.told.life.judge(told)
+        life.judge(told)
 
 
-def _seen_to_tell(situation: Situation, name: str, alarm_type: AlarmType) -> None:
+def _seen_to_tell(situation: Situation, change: AlarmHeard) -> None:
     """Whoever told this tells of such things: silence on the others of their kind means something from now on."""
-    topology = situation.topology
-    element = topology.find(name)
-    if element is None or not topology.is_device(element):
+    topology, life = situation.topology, situation.told.life
+    device = topology.find(change.object)
+    if device is None or not topology.is_device(device):
         return
-    if alarm_type == "device_unreachable":
-        situation.silence.poller_spoke(element)
-    if topology.role_of(element) in AT_HOME:
-        situation.told.life.tellers.olt_spoke(element)
+    if topology.role_of(device) in AT_HOME:
+        life.tellers.olt_spoke(device)
+    elif change.alarm_type == "device_unreachable":
+        situation.silence.poller_spoke(device)
+        if change.alarm:
+            life.said_by[change.alarm] = tuple(change.told)
 
 
 def _freed(situation: Situation, change: AlarmFreed) -> None:

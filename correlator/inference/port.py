@@ -304,8 +304,8 @@ class Roots(Protocol):
     def turned(self) -> set[str]:
         """Devices of which more, or less, is broken than when this was asked last."""
 
-    def quiet(self, fallen: Down, age_us: int) -> Intervals:
-        """Devices (by position) that have fallen so long ago, as is said, and are not told lost; lost words apart."""
+    def quiet(self, fallen: Down, age_us: int, *, told: bool) -> Intervals:
+        """Devices (by position) that fell so long ago and are not told lost. `told`: not by callers alone."""
 
     def is_ours(self, root: str) -> bool:
         """Our domain decides on it."""

@@ -52,8 +52,8 @@ class NoisyOrRoots:
         turned, self._situation.told.cards_turned = self._situation.told.cards_turned, set()
         return {self._situation.names.name_of(device) for device in turned}
 
-    def quiet(self, fallen: Down, age_us: int) -> Intervals:
-        return quiet(self._situation, fallen, age_us)
+    def quiet(self, fallen: Down, age_us: int, *, told: bool) -> Intervals:
+        return quiet(self._situation, fallen, age_us, told=told)
 
     def is_ours(self, root: str) -> bool:
         return not is_anothers(self._situation, candidate_of(self._situation, root))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from connectors.console.words import Language
-from connectors.formats.retold import Patterns, retold
+from connectors.formats.retold import Patterns, retold, word_of
 
 MACHINE: Final = "machine"
 # what the kernel says -> Bahasa Indonesia; {..} is a word of the page
@@ -70,10 +70,7 @@ class Telling:
 
     def said(self, reason: str) -> str:
         """A reason of the machine; one that nobody foresaw stays as it is."""
-        return retold(reason, ENGLISH if self.language == "en" else INDONESIAN, self._word)
-
-    def _word(self, name: str) -> str:
-        return self.words.get(name, name.partition(".")[2])
+        return retold(reason, ENGLISH if self.language == "en" else INDONESIAN, word_of(self.words))
 
     def _called(self, value: Any) -> str | None:
         """A stage, role, kind of repair, ticket or text, as people say it."""

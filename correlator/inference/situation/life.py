@@ -27,7 +27,7 @@ class Life:
     def __init__(self, topology: Topology) -> None:
         self._topology = topology
         self.tellers = Tellers(topology)
-        self._tellers: dict[tuple[str, AlarmType], int] = {}
+        self._speakers: dict[tuple[str, AlarmType], int] = {}
         self._senders: dict[str, int] = {}
         self._last_us = np.zeros(len(topology.device_at), dtype=np.int64)  # by position
         self.lost: dict[Evidence, None] = {}  # what tells that a device is lost; of no ONT, for its OLT says so
@@ -37,11 +37,11 @@ class Life:
 
     def heard(self, name: str, alarm_type: AlarmType, at_us: int) -> int:
         """Such an alarm was raised or cleared then. The device that spoke later than ever; -1: none."""
-        teller = self._tellers.get((name, alarm_type))
+        teller = self._speakers.get((name, alarm_type))
         if teller is None:
             teller = self._teller(name, alarm_type)
             if teller != NOBODY or self._topology.find(name) is not None:  # of names that nobody knows there is no end
-                self._tellers[name, alarm_type] = teller
+                self._speakers[name, alarm_type] = teller
         return self._spoke(teller, at_us)
 
     def spoke(self, told: Mapping[str, int]) -> list[int]:

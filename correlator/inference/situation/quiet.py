@@ -18,21 +18,17 @@ AT_LEAST = 2  # one is a word that was lost
 ALL_AT_LEAST = 3  # of whom none is told lost: with fewer, their words may have been lost
 
 
-def quiet(situation: Situation, fallen: Down, age_us: int) -> Intervals:
-    """Positions of the devices. `age_us`: how long the failure has lasted."""
-    topology, policy, silence, tellers = (
-        situation.topology,
-        situation.policy,
-        situation.silence,
-        situation.told.life.tellers,
-    )
+def quiet(situation: Situation, fallen: Down, age_us: int, *, told: bool) -> Intervals:
+    """Positions of the devices. `age_us`: how long the failure has lasted; `told`: not by callers alone."""
+    topology, policy, silence = situation.topology, situation.policy, situation.silence
     least: float | None = None
     if age_us >= policy.settle_s * SECOND_US:
         is_group = any(topology.kind_of(element) == "risk_group" for element in fallen.failed)
         least = 0 if is_group else policy.quiet_share
     lost = view(silence.lost)
     polled, whole = _silent(silence.known.polled, lost, fallen.intervals, least)
-    if whole and len(polled) >= ALL_AT_LEAST and all(map(tellers.tells_of_region, polled)):
+    polls = situation.told.life.tellers.tells_of_region
+    if told and whole and len(polled) >= ALL_AT_LEAST and all(map(polls, polled)):
         return fallen.intervals
     onts, no_ont_told = _silent(silence.known.heard, lost, _told_one_by_one(situation, fallen), least)
     silent = ([] if whole else polled) + ([] if no_ont_told else onts)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from correlator.inference.silence import view
 from topology.graph import Topology
 
 
@@ -14,18 +15,20 @@ class Tellers:
         self._topology = topology
         self.regions: set[str | None] = set()  # of which a poller has spoken
         self.untold = bytearray(len(topology.device_at))  # 1: an ONT whose OLT has told of none
-        np.frombuffer(self.untold, dtype=np.uint8)[topology.places.ont_positions] = 1
+        view(self.untold)[topology.places.ont_positions] = 1
 
     def olt_spoke(self, ont: int) -> None:
         """Its OLT told of this ONT: its silence on the others means that they work."""
-        position, speaker = self._topology.position.item(ont), self._topology.places.speaker
-        if position >= 0 and self.untold[position]:
-            same = speaker == speaker[position] if speaker[position] >= 0 else np.arange(len(speaker)) == position
-            np.frombuffer(self.untold, dtype=np.uint8)[same] = 0
+        position, speakers = self._topology.position.item(ont), self._topology.places.speaker
+        if position < 0 or not self.untold[position]:
+            return
+        self.untold[position] = 0
+        if speakers[position] >= 0:
+            view(self.untold)[speakers == speakers[position]] = 0
 
     def untold_among(self, flags: bytearray, intervals: Iterable[tuple[int, int]]) -> int:
         """How many that are set there are of an OLT that has told of none. `flags`: one byte each device."""
-        told, untold = np.frombuffer(flags, dtype=np.uint8), np.frombuffer(self.untold, dtype=np.uint8)
+        told, untold = view(flags), view(self.untold)
         parts = [(low, high) for low, high in intervals if self.untold.find(1, low, high) >= 0]
         return sum([int(np.count_nonzero(told[low:high] & untold[low:high])) for low, high in parts])
 

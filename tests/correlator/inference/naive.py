@@ -204,7 +204,7 @@ class Roots:
     def turned(self) -> set[str]:
         return set()
 
-    def quiet(self, fallen: Down, age_us: int) -> Intervals:
+    def quiet(self, fallen: Down, age_us: int, *, told: bool) -> Intervals:
         return ()
 
     def is_ours(self, root: str) -> bool:
