@@ -20,14 +20,14 @@ from zlib import crc32
 import msgspec
 
 from bench.latency import share
-from bench.national import national
-from bench.northbound import catalogue, datagram
-from bench.outside import watched, write
 from bench.restarting import restart
 from bench.rows import Row
-from bench.servers import Servers, Worker, owned, servers, workers
-from bench.storms import storm
-from bench.traps import Batch, batch
+from bench.senders.northbound import catalogue, datagram
+from bench.senders.traps import Batch, batch
+from bench.storm.national import national
+from bench.storm.storms import storm
+from bench.watching.outside import watched, write
+from bench.watching.servers import Servers, Worker, owned, servers, workers
 from connectors.formats.raw_frames import Datagram, RawFrame, pack
 from connectors.journal.sqlite import SqliteJournal
 from connectors.kafka.cluster import Cluster

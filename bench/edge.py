@@ -18,10 +18,10 @@ import httpx
 from kafka import KafkaConsumer, TopicPartition
 
 from bench import trapdoor
-from bench.national import national
-from bench.process import cpu_s, dropped_datagrams, peak_mb
 from bench.rows import Row
-from bench.traps import Batch, Sent, batch, missing, send
+from bench.senders.traps import Batch, Sent, batch, missing, send
+from bench.storm.national import national
+from bench.watching.process import cpu_s, dropped_datagrams, peak_mb
 from connectors.formats.dead_letters import MemoryDeadLetters
 from connectors.kafka.cluster import Cluster, make
 from connectors.metrics import EDGE_SPOOLING, EDGE_WAITING

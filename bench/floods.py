@@ -15,11 +15,11 @@ from pathlib import Path
 
 import httpx
 
-from bench.national import national
-from bench.process import dropped_datagrams, peak_mb, still
 from bench.rows import Row
+from bench.senders.traps import FIRST, Batch, send
+from bench.storm.national import national
 from bench.trapdoor import caught_up
-from bench.traps import FIRST, Batch, send
+from bench.watching.process import dropped_datagrams, peak_mb, still
 from connectors.journal.sqlite import SqliteJournal
 from streams import bootstrap
 from streams.demo.trapgen import Stamp, link_trap

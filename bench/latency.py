@@ -3,8 +3,8 @@
 `simpul run` as it is (two processes, journal, store, dispatcher), on an inventory of 450,000 resources; everything
 comes as trap datagrams over UDP. A fault's evidence is complete when the last of its datagrams is handed to the socket
 (the clock is read just before); the ticket is there when another process sees the frame committed that opened it
-(`bench.watch`). A ticket under another root than the one that failed does not count, and one that never comes is
-never. Half of the faults come while nothing else does, half under a thousand other alarms a second.
+(`bench.watching.watch`). A ticket under another root than the one that failed does not count, and one that never comes
+is never. Half of the faults come while nothing else does, half under a thousand other alarms a second.
 
 The goal is for faults that are told of over two seconds, as sources do, the last fifth together. Shown beside it, for
 they may take a second look of the service: faults of which every word comes in one instant, so that the silence of
@@ -23,15 +23,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from bench.drills import Drill, drills
-from bench.national import national
-from bench.northbound import catalogue
-from bench.plant import Plant
-from bench.process import cpu_s
 from bench.rows import Row
-from bench.timetable import Pace, Turn, timetable
-from bench.traffic import Stream, traffic
-from bench.watch import Opened, Watch, opened
+from bench.senders.drills import Drill, drills
+from bench.senders.northbound import catalogue
+from bench.senders.timetable import Pace, Turn, timetable
+from bench.senders.traffic import Stream, traffic
+from bench.storm.national import national
+from bench.storm.plant import Plant
+from bench.watching.process import cpu_s
+from bench.watching.watch import Opened, Watch, opened
 from streams import bootstrap, clock
 from streams.processes.parent import Running, start
 from streams.settings import Http, Settings, Snmp

@@ -18,9 +18,9 @@ from typing import TypeVar
 
 import msgspec
 
-from bench.national import national
-from bench.process import peak_mb
 from bench.rows import Row
+from bench.storm.national import national
+from bench.watching.process import peak_mb
 from topology import cover, impact
 from topology.compile import compile_inventory
 from topology.graph import Topology

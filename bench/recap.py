@@ -13,11 +13,11 @@ from itertools import islice
 from pathlib import Path
 
 from bench.campaign import postgres
-from bench.closed_months import closed
-from bench.national import national
-from bench.process import peak_mb
+from bench.month.closed_months import closed
 from bench.results import line
 from bench.rows import Row
+from bench.storm.national import national
+from bench.watching.process import peak_mb
 from connectors.api.cases import facts_of
 from connectors.api.rows import Rows
 from connectors.formats.documents.page import OPERATOR, Imprint, page_of

@@ -15,10 +15,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from bench.naive import Grouped, grouped
-from bench.national import national
+from bench.peers.naive import Grouped, grouped
 from bench.rows import Row
-from bench.storms import storm
+from bench.storm.national import national
+from bench.storm.storms import storm
 from topology.loaders.dump import to_json
 
 RESOURCES = {"smoke": 10_000, "full": 100_000}

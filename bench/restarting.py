@@ -10,13 +10,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from random import Random
 
-from bench.national import national
-from bench.noise import objects
-from bench.outside import watched, write
-from bench.plant import Plant
-from bench.process import peak_mb
 from bench.rows import Row
-from bench.servers import Servers, workers
+from bench.storm.national import national
+from bench.storm.noise import objects
+from bench.storm.plant import Plant
+from bench.watching.outside import watched, write
+from bench.watching.process import peak_mb
+from bench.watching.servers import Servers, workers
 from correlator.events import Alarm, AlarmType, Frame, moment
 from streams import clock
 from streams.settings import Settings

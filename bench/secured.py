@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.national import national
-from bench.process import cpu_s, dropped_datagrams, still
 from bench.rows import Row
-from bench.traffic import Stream
+from bench.senders.traffic import Stream
+from bench.senders.traps import SPEAKING, Batch, Sent, batch, send
+from bench.storm.national import national
 from bench.trapdoor import RATE as V2C_RATE
 from bench.trapdoor import RESOURCES, SEED, heard
-from bench.traps import SPEAKING, Batch, Sent, batch, send
+from bench.watching.process import cpu_s, dropped_datagrams, still
 from connectors.journal.sqlite import SqliteJournal
 from connectors.snmp.trap import pdu_of
 from connectors.snmp.usm import message

@@ -27,13 +27,13 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from bench.calls import OTHERWISE
 from bench.latency import fsync_ms
-from bench.national import national
-from bench.process import cpu_s, dropped_datagrams
 from bench.rows import Row
+from bench.senders.traps import batch, send
+from bench.storm.calls import OTHERWISE
+from bench.storm.national import national
 from bench.trapdoor import DEVICES, LAG_S, caught_up
-from bench.traps import batch, send
+from bench.watching.process import cpu_s, dropped_datagrams
 from connectors.journal.sqlite import SqliteJournal
 from correlator.policy import Policy
 from correlator.policy.care import CarePolicy

@@ -11,13 +11,13 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench.national import national
-from bench.process import cpu_s, dropped_datagrams, peak_mb, still
+from bench.peers.rsyslogd import Daemon
 from bench.rows import Row
-from bench.rsyslogd import Daemon
-from bench.sysloglines import line, lines, send_tcp, send_udp
+from bench.senders.sysloglines import line, lines, send_tcp, send_udp
+from bench.senders.traps import Address, Batch, Sent
+from bench.storm.national import national
 from bench.trapdoor import LAG_S, RESOURCES, SECONDS, caught_up, heard, load
-from bench.traps import Address, Batch, Sent
+from bench.watching.process import cpu_s, dropped_datagrams, peak_mb, still
 from connectors.formats.raw_frames import Datagram
 from connectors.journal.sqlite import SqliteJournal
 from connectors.telemetry.metrics import MemoryCounter

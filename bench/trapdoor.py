@@ -13,11 +13,11 @@ from pathlib import Path
 
 import msgspec
 
-from bench.national import national
-from bench.process import cpu_s, dropped_datagrams, peak_mb, still
+from bench.peers.snmptrapd import Daemon
 from bench.rows import Row
-from bench.snmptrapd import Daemon
-from bench.traps import Batch, Sent, batch, missing, send
+from bench.senders.traps import Batch, Sent, batch, missing, send
+from bench.storm.national import national
+from bench.watching.process import cpu_s, dropped_datagrams, peak_mb, still
 from connectors.journal.sqlite import SqliteJournal
 from correlator.events import Alarm
 from streams.processes.parent import start

@@ -15,10 +15,10 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from bench.national import national
-from bench.process import cpu_s, peak_mb, still
 from bench.rows import Row
-from bench.traps import SPEAKING
+from bench.senders.traps import SPEAKING
+from bench.storm.national import national
+from bench.watching.process import cpu_s, peak_mb, still
 from connectors.journal.sqlite import SqliteJournal
 from correlator.events import Alarm
 from streams import bootstrap

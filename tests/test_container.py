@@ -1,5 +1,5 @@
 """The compose files and the Dockerfile, without an engine: they keep to the specification, what they set is known, what
-they name exists. Whether their services start: `tests/integration/test_compose.py`.
+they name exists. Whether their services start: `tests/integration/distributed/test_compose.py`.
 """
 
 import json

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 import networkx as nx
 
-from tests.test_tidy import SHIPPED, dotted, imported, tree
+from tests.test_tidy import PYTHON, SHIPPED, dotted, imported, tree
 
 MOST_FILES = 20  # loose in one folder
 MOST_PUBLIC = 20  # attributes and methods of one object of the core
@@ -48,7 +48,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 
 def test_no_folder_is_crowded() -> None:
-    loose = Counter(str(PurePath(name).parent) for name in SHIPPED if not name.endswith("__init__.py"))
+    loose = Counter(str(PurePath(name).parent) for name in PYTHON if not name.endswith("__init__.py"))
     assert {folder: count for folder, count in loose.items() if count > MOST_FILES} == {}
 
 

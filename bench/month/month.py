@@ -9,9 +9,9 @@ import msgspec
 
 from bench.month import auditor
 from bench.month.office import Month, Office
-from bench.national import national
-from bench.process import peak_mb
 from bench.rows import Row
+from bench.storm.national import national
+from bench.watching.process import peak_mb
 from correlator.customers import unpack
 from correlator.effects import Alert, Campaign, Notice
 from correlator.reports.facts import Facts

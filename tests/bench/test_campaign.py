@@ -1,6 +1,6 @@
 """The island of the campaign's benchmark: a cut of its one fibre takes everybody down, and everybody can be told."""
 
-from bench.island import CUT, island
+from bench.storm.island import CUT, island
 from topology import impact
 from topology.compile import compile_inventory
 

@@ -1,7 +1,7 @@
 """The months of the recap's benchmark: the same for the same seed, and the recap counts each of their tickets."""
 
-from bench.closed_months import A_OUTAGE, closed
-from bench.national import national
+from bench.month.closed_months import A_OUTAGE, closed
+from bench.storm.national import national
 from connectors.api.read import Reader
 from connectors.ports import Commit
 from connectors.store.memory import MemoryStore

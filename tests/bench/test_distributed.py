@@ -3,11 +3,11 @@
 from collections import Counter
 
 from bench.distributed import FRAME, flapping, flaps, raw_frames, recorded
-from bench.national import national
-from bench.plant import Plant
 from bench.restarting import standing
-from bench.storms import storm
-from bench.traps import batch
+from bench.senders.traps import batch
+from bench.storm.national import national
+from bench.storm.plant import Plant
+from bench.storm.storms import storm
 from correlator.events import Alarm
 
 INVENTORY = national(4_000, seed=1)

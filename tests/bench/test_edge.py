@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from bench.edge import Record, parsed
-from bench.national import national
-from bench.traps import Sent, batch
+from bench.senders.traps import Sent, batch
+from bench.storm.national import national
 from connectors.formats.raw_frames import Datagram, RawFrame, pack
 from correlator.policy import Policy
 from correlator.world import World

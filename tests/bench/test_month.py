@@ -10,7 +10,7 @@ import pytest
 from bench.month import auditor
 from bench.month.month import PERIOD, facts, messages, verdict
 from bench.month.office import Month, Office
-from bench.national import national
+from bench.storm.national import national
 from correlator.effects import Alert
 from correlator.events import StaffRole
 from correlator.reports.recap import MONTHLY, recap_of

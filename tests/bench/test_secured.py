@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bench.national import national
 from bench.secured import ENGINES, USER, devices, sealed
+from bench.storm.national import national
 from connectors.snmp.trap import Trap, as_v2c, parse
 from connectors.snmp.usm.engines import Engines
 from connectors.snmp.usm.security import Admitted, Trust, Usm

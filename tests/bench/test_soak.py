@@ -5,8 +5,8 @@ from itertools import islice
 
 import pytest
 
-from bench.national import national
 from bench.soak import LONG_S, Look, complaining, grown, look, slope
+from bench.storm.national import national
 
 INVENTORY = national(2_000, seed=1)
 

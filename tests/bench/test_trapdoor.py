@@ -5,10 +5,10 @@ from pathlib import Path
 
 import msgspec
 
-from bench.national import national
-from bench.process import cpu_s, still
+from bench.senders.traps import Sent, batch
+from bench.storm.national import national
 from bench.trapdoor import caught_up, heard
-from bench.traps import Sent, batch
+from bench.watching.process import cpu_s, still
 from connectors.journal.sqlite import SqliteJournal
 from correlator.events import Alarm, Event, Frame, Heartbeat, moment
 from streams.processes.status import Status

@@ -3,9 +3,9 @@
 import threading
 from pathlib import Path
 
-from bench.drills import Drill
 from bench.latency import FaultRun, settle
-from bench.watch import Opened, Watch, opened
+from bench.senders.drills import Drill
+from bench.watching.watch import Opened, Watch, opened
 from connectors.journal.sqlite import SqliteJournal
 from connectors.ports import Commit
 from connectors.store.sql import SqlStore

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from bench.national import national
 from bench.sharing import shares
+from bench.storm.national import national
 from correlator.policy import Policy
 from correlator.world import World
 from tests.chaos.fleet import ALONE, fleet

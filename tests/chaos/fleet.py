@@ -20,7 +20,7 @@ from streams import bootstrap
 from streams.bootstrap.topics import Names, topics
 from streams.settings import Database, Kafka, Settings, load
 from tests.integration.command import environment
-from tests.integration.crew import SESSION_S, write
+from tests.integration.distributed.crew import SESSION_S, write
 from tests.integration.house import PATIENCE_S, SIMPUL, got, until
 from tests.services import kill, own, services
 from topology.model import Inventory

@@ -13,14 +13,14 @@ from correlator.events import Alarm, Complaint, Frame, Handover, Moved
 from correlator.world import World
 from tests.chaos.fleet import Fleet
 from tests.chaos.load import Acknowledged
-from tests.integration.audit import EVERY, KINDS, STATES, messages_once, rows_as_folded_afresh
+from tests.integration.killed.audit import EVERY, KINDS, STATES, messages_once, rows_as_folded_afresh
 
 T = TypeVar("T")
 
 
 @dataclass(slots=True)
 class Seat:
-    """What one domain left behind, read once (`tests.integration.audit.Judged`)."""
+    """What one domain left behind, read once (`tests.integration.killed.audit.Judged`)."""
 
     fleet: Fleet
     world: World

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from tests.chaos.fleet import Fleet, server_away
-from tests.integration.crew import SESSION_S
+from tests.integration.distributed.crew import SESSION_S
 from tests.integration.house import until
 
 AWAY_S = 3.0  # servers, in a short drill

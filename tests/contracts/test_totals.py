@@ -16,7 +16,7 @@ from correlator.reports.report import months_before
 from correlator.reports.totals import Months, Totals, totals
 from correlator.rows.service_desk import Answer, CampaignRow, CapaAction, Clock, RcaRow, TicketRow
 from correlator.state import Archived
-from tests.connectors.test_store_sqlite import UNCOUNTED, edit
+from tests.connectors.store.test_store_sqlite import UNCOUNTED, edit
 from tests.contracts.test_store import MAKERS
 from tests.correlator.reports.month import complaint, drawn
 from tests.correlator.reports.rows import at, outage, period, ticket

@@ -15,7 +15,7 @@ from tests.golden.journals.restarts import restarted
 from tests.scenarios.stage import NETWORKS
 from tests.streams.cli.everything import app
 
-NAIVE = "tests.correlator.inference.naive:Naive"
+NAIVE = "tests.correlator.inference.engines.naive:Naive"
 NIGHTS = [
     *all_nights("back-again", "drawn-four-faults", "orders-on-incidents", "planned-work", "put-away"),
     *all_nights("merged-with-complaints", "shift-book-one", "storm-on-a-mesh", "two-inventories"),

@@ -6,7 +6,7 @@ from random import Random
 
 import httpx
 
-from bench.traps import Batch, batch, send_share
+from bench.senders.traps import Batch, batch, send_share
 from tests.integration.house import Live
 from topology.model import Inventory
 

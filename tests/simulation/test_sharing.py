@@ -2,9 +2,9 @@
 
 import pytest
 
-from bench.national import national
 from bench.sharing import Found, played, shares, told
-from bench.storms import storm
+from bench.storm.national import national
+from bench.storm.storms import storm
 from correlator.policy import Policy
 from correlator.policy.faults import FaultPolicy
 from topology.compile import compile_inventory

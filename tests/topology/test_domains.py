@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.national import national
+from bench.storm.national import national
 from tests.regions import DOMAINS, two_regions
 from topology.compile import compile_inventory
 from topology.domains import Domains, partition

@@ -1,3 +1,3 @@
 import pytest
 
-pytest.register_assert_rewrite("tests.correlator.inference.compliance", "tests.correlator.inference.books")
+pytest.register_assert_rewrite("tests.correlator.inference.engines.compliance", "tests.correlator.inference.books")

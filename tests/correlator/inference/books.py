@@ -3,7 +3,7 @@
 import pytest
 
 from correlator.inference.port import Held, Observation
-from tests.correlator.inference.compliance import FAULTS
+from tests.correlator.inference.engines.compliance import FAULTS
 from tests.correlator.inference.judging import Judging
 from tests.correlator.inference.told import LATER_US, Told, said, standing
 

@@ -2,7 +2,7 @@
 
 from correlator.events import AlarmType
 from correlator.inference.port import AlarmFreed, AlarmHeard, AlarmStrayed
-from tests.correlator.inference.compliance import FAULTS, Compliance, faults
+from tests.correlator.inference.engines.compliance import FAULTS, Compliance, faults
 from tests.correlator.inference.told import LATER_US, START_US, Told
 
 

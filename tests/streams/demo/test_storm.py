@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.plant import Condition, Plant
+from bench.storm.plant import Condition, Plant
 from streams.demo.backbone import LANDING
 from streams.demo.storm import PROBED, UNWATCHED, Said, calm, failure, storm
 from topology.graph import Topology

@@ -1,0 +1,1 @@
+"""Others under the same load, as a measure."""

@@ -1,0 +1,1 @@
+"""Running processes and what comes of them, seen from outside."""
