@@ -20,7 +20,7 @@ from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft
 from correlator.world import World
 from tests.correlator.incidents.night import BELOW_B, Night
-from tests.correlator.service_desk.house import CUTS, TOPOLOGY
+from tests.correlator.service_desk.house import BELOW_A, CUTS, TOPOLOGY
 
 
 class Careful(Night):
@@ -100,6 +100,25 @@ def test_who_is_sure_of_it_later_is_told_then() -> None:
     night.at(400)
     assert incident.confidence_ppm > 999_000
     assert night.unsure(incident) == []
+
+
+@pytest.mark.parametrize(
+    ("told_of_before", "waits"),
+    [(("AGG", "BALI", "PAPUA"), True), (("AGG", "BALI"), False), ((), False)],
+    ids=["a poller that tells of all three", "of two", "nobody may watch"],
+)
+def test_who_is_polled_and_answers_is_not_told(told_of_before: tuple[str, ...], waits: bool) -> None:
+    """Three devices below a cut, and none is told lost, though each was before: they have a way that nobody drew."""
+    night = Careful(0.5, settle_odds=2.0)
+    for name in told_of_before:
+        night.raised((name, "device_unreachable"))
+        night.cleared((name, "device_unreachable"))
+    night.at(3600)
+    night.raised(*((port, "loss_of_signal") for port in ("CORE/a", "CORE/a2", "AGG/up", "AGG/up2")))
+    night.at(3800)
+    incident = night.incident("SP-A")
+    assert night.down(incident) == list(BELOW_A)
+    assert night.unsure(incident) == (list(BELOW_A) if waits else [])
 
 
 # Hidden faults
