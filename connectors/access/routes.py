@@ -92,6 +92,10 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/desk/tickets/{ticket}"): STAFF,
     ("POST", "/desk/tickets/{ticket}/steps"): STAFF,  # as POST /commands
     ("GET", "/desk/tickets/{ticket}/words"): DESK,
+    ("GET", "/desk/incidents/{incident}"): STAFF,  # as GET /incidents/{incident}
+    ("POST", "/desk/incidents/{incident}/steps"): STAFF,  # as POST /commands
+    ("GET", "/desk/alarms"): STAFF,  # as GET /alarms/explanation
+    ("POST", "/desk/alarms"): STAFF,  # as POST /commands
     ("GET", "/desk/many"): STAFF,
     ("POST", "/desk/many"): STAFF,  # as POST /bulk/commands
     ("GET", "/desk/rca"): STAFF,  # as GET /rca
@@ -148,6 +152,8 @@ AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
         ("DELETE", "/tmf-api/alarmManagement/v5/hub/{hub}"),
         ("GET", "/tickets/{ticket}/words"),
         ("POST", "/desk/tickets/{ticket}/steps"),
+        ("POST", "/desk/incidents/{incident}/steps"),
+        ("POST", "/desk/alarms"),
         ("POST", "/desk/many"),
         ("POST", "/desk/rca/{record}/steps"),
         ("GET", "/desk/tickets/{ticket}/words"),

@@ -1,6 +1,6 @@
 """Alarms one by one: which incident explains one, or why none does. From rows: no door has an engine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 
 from connectors.api import views
@@ -36,6 +36,13 @@ class Explained:
         """The alarm that one of its events names; of several domains the one that explains it."""
         found = [row for _, row in self._of_event(name)]
         return min(found, key=lambda row: row.incident is None, default=None)
+
+    def of_events(self, names: Iterable[str]) -> list[dict[str, Any]]:
+        """The alarms that these events name, as GET /alarms tells them: what stands first, of these the newest."""
+        now_us = self._rows.clock()
+        rows = {row.key: row for name in names if (row := self.of_event(name)) is not None}
+        order = sorted(rows.values(), key=lambda row: (not row.active, -row.first_us, row.key))
+        return [views.alarm(row, now_us) for row in order]
 
     def _on(self, name: str) -> list[tuple[str, AlarmRow]]:
         each = ((domain, self._rows.live(domain)) for domain in self._rows.domains)

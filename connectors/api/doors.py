@@ -103,6 +103,9 @@ class Doors:
     page: Page | None = None  # at /; its paths are in the table of routes too
 
 
+Shape = TypeVar("Shape")
+
+
 class HttpError(Exception):
     """An answer other than the one asked for: a status and {error: {field, reason, remedy}}."""
 
@@ -122,9 +125,16 @@ def refused(refusal: BadInput, remedy: str = SEND_AGAIN) -> HttpError:
     return HttpError(422, refusal.reason, remedy, field=refusal.field)
 
 
+def known(found: Shape | None, incident: str) -> Shape:
+    """What was found of an incident. Raises HttpError where there is none of this id."""
+    if found is None:
+        remedy = "Check it; GET /incidents lists incidents with their tickets."
+        raise HttpError(404, f"there is no incident {incident[:100]}", remedy, field="incident")
+    return found
+
+
 Limit = Annotated[int, Query(ge=1, le=MOST, description="rows of a page")]
 Cursor = Annotated[str | None, Query(max_length=LONGEST, description="`next` of the page before; none: the first one")]
-Shape = TypeVar("Shape")
 
 
 def begins(name: str, cursor: str | None, shape: type[Shape]) -> Shape | None:

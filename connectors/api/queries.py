@@ -7,8 +7,9 @@ from fastapi import FastAPI, Query, Request
 from starlette.responses import Response
 
 from connectors.api.bodies import body_of, object_from
+from connectors.api.desk.incident import explained
 from connectors.api.documented import accepts
-from connectors.api.doors import Cursor, Doors, HttpError, Json, Limit, begins, refused
+from connectors.api.doors import Cursor, Doors, Json, Limit, begins, known, refused
 from connectors.api.lists.alarms import NAME as ALARMS
 from connectors.api.lists.alarms import Wanted
 from connectors.api.lists.pages import USUAL, Lane, after
@@ -61,10 +62,7 @@ def alarm_routes(app: FastAPI, doors: Doors, lane: Lane) -> None:
         """Which incident explains an alarm, or why none does (`why`: in id and en). `of`: an object, whose alarms that
         stand are told (else those that are kept), or any event id of an alarm.
         """
-        found = reader.explained.asked(of)
-        if not found:
-            raise HttpError(404, f"there is no alarm {of[:100]}", "Check it; GET /alarms lists them.", field="of")
-        return Json({"alarms": found})
+        return Json({"alarms": explained(reader, of)})
 
 
 def incident_routes(app: FastAPI, doors: Doors, lane: Lane) -> None:
@@ -91,7 +89,7 @@ def incident_routes(app: FastAPI, doors: Doors, lane: Lane) -> None:
     @app.get("/incidents/{incident}", tags=["out"])
     def incident(incident: str) -> Json:
         """One incident: root, alternatives, alarms, complaints, impact, ticket, explanation (as `why` in id and en)."""
-        return _found(reader.incident(incident), "incident", incident)
+        return Json(known(reader.incident(incident), incident))
 
     @app.get("/commands/{command}", tags=["out"])
     def command(command: str) -> Json:
@@ -101,7 +99,7 @@ def incident_routes(app: FastAPI, doors: Doors, lane: Lane) -> None:
     @app.get("/explain/{incident}", tags=["out"])
     def explain(incident: str) -> Json:
         """Why the service says so, in lines for a shift engineer (`why`: in id and en), and what it decided."""
-        return _found(reader.explanation(incident), "incident", incident)
+        return Json(known(reader.explanation(incident), incident))
 
 
 def asked_routes(app: FastAPI, doors: Doors) -> None:
@@ -194,14 +192,3 @@ def service_routes(app: FastAPI, doors: Doors) -> None:
     def metrics() -> Response:
         """Prometheus text."""
         return Response(doors.exposition(), media_type="text/plain; version=0.0.4")
-
-
-def _found(what: dict[str, Any] | None, kind: str, name: str) -> Json:
-    if what is None:
-        raise HttpError(
-            404,
-            f"there is no {kind} {name[:100]}",
-            "Check it; GET /incidents lists incidents with their tickets.",
-            field=kind,
-        )
-    return Json(what)

@@ -31,7 +31,9 @@ from connectors.access.users import NotSignedIn, Users
 from connectors.aside import Aside
 from connectors.console.board import Boards
 from connectors.console.chart import Chart
+from connectors.console.desk.alarms import AlarmPages
 from connectors.console.desk.frame import Desk, Frame, Problem, problem_page
+from connectors.console.desk.incidents import IncidentPages
 from connectors.console.desk.many import ManyPages
 from connectors.console.desk.pages import DeskPages
 from connectors.console.desk.records import RecordPages
@@ -131,7 +133,7 @@ class Console:
         for method, path, answer in routes:
             app.add_api_route(path, answer, methods=[method], include_in_schema=False, response_class=Response)
         frame = Frame(desk, self._drawing, self._policy, self._clock)
-        for pages in (ManyPages(frame), RecordPages(frame), DeskPages(frame)):
+        for pages in (ManyPages(frame), RecordPages(frame), AlarmPages(frame), IncidentPages(frame), DeskPages(frame)):
             pages.add_routes(app)
 
     def problem(self, request: Request, status: int, reason: str, remedy: str) -> Response:

@@ -69,6 +69,7 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "status.clearing": ("Mulai pulih", "Clearing"),
     "status.resolved": ("Pulih", "Resolved"),
     "status.closed": ("Selesai", "Closed"),
+    "status.merged": ("Disatukan", "Merged"),
     # kinds
     "kind.span": ("Ruas serat", "Fibre span"),
     "kind.conduit": ("Saluran kabel", "Conduit"),

@@ -1,10 +1,10 @@
-"""30,000 bodies in each run of the tests; `python -m tests.fuzz.bodies` throws as many as one likes."""
+"""32,000 bodies in each run of the tests; `python -m tests.fuzz.bodies` throws as many as one likes."""
 
 from connectors.access.routes import ROUTES
 from streams.bootstrap.webhooks import FORMATS
 from tests.fuzz.bodies import READERS, bodies, run
 
-COUNT = 30_000
+COUNT = 32_000
 
 
 def test_no_body_crashes_and_each_is_counted() -> None:

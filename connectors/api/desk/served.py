@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from connectors.api.desk.bulk import ordered_many
 from connectors.api.desk.customers import callers
+from connectors.api.desk.incident import explained, incident_told
 from connectors.api.desk.rca import paper_of, record_told, wanted_of
 from connectors.api.desk.routes import Wanted, listed, recorded
 from connectors.api.desk.words import may_read, words_of
@@ -52,6 +53,14 @@ class Served:
     async def chosen(self, names: Sequence[str]) -> list[dict[str, Any]]:
         """As `GET /tickets` tells them."""
         return await asyncio.to_thread(self._doors.reader.records.lines, names)
+
+    async def incident(self, name: str) -> dict[str, Any]:
+        """`GET /incidents/{incident}`, and alarms of it one by one."""
+        return await asyncio.to_thread(incident_told, self._doors.reader, name)
+
+    async def alarms(self, of: str) -> list[dict[str, Any]]:
+        """`GET /alarms/explanation`."""
+        return await asyncio.to_thread(explained, self._doors.reader, of)
 
     async def words(self, request: Request, name: str) -> dict[str, Any]:
         """`GET /tickets/{ticket}/words`."""

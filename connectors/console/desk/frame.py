@@ -9,17 +9,19 @@ from urllib.parse import urlencode
 
 import msgspec
 from fastapi import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from connectors.access.holders import Holder
 from connectors.access.routes import DESK
+from connectors.console.desk.forms import Step
 from connectors.console.desk.words import DESK_WORDS
 from connectors.console.drawn import Drawing
-from connectors.console.web import html, language, own, spoken
+from connectors.console.web import HEADERS, html, language, own, spoken
 from connectors.console.words import Language
 from correlator.events import StaffRole
 from correlator.policy.care import CarePolicy
 
+NOTHING: Final[Mapping[str, str]] = {}
 LONGEST_STEP: Final = 40_000  # bytes of a form: 2000 signs, each of which may be twelve
 
 
@@ -43,6 +45,12 @@ class Desk(Protocol):
     async def complain(self, request: Request, given: Mapping[str, str], /) -> dict[str, Any]: ...
 
     async def command(self, request: Request, given: Mapping[str, Any], /) -> dict[str, Any]: ...
+
+    async def incident(self, name: str, /) -> dict[str, Any]:
+        """With `told`: alarms of it, one by one."""
+
+    async def alarms(self, of: str, /) -> list[dict[str, Any]]:
+        """Of an object, or of one event's id; each with `why`."""
 
     async def commands(self, request: Request, given: Mapping[str, Any], /) -> dict[str, Any]: ...
 
@@ -93,6 +101,28 @@ class Frame:
             self.drawing.desk, page, tongue, DESK_WORDS[tongue], stay=stay, **more, **given
         )
         return spoken(request, content, tongue)
+
+    async def ordered(
+        self,
+        request: Request,
+        form: Mapping[str, str],
+        steps: Sequence[Step],
+        target: str,
+        query: Mapping[str, str] = NOTHING,
+    ) -> Response:
+        """A form becomes the command that it stands for, of these; then the page, with what became of it.
+
+        `query`: what the page is asked with besides.
+        """
+        step = next((one for one in steps if one.name == form.get("step")), None)
+        if step is None:
+            return self.no(request, 409, "step_gone")
+        reason = form.get("reason", "").strip()
+        given = {"action": step.action, "target": target, "arguments": step.arguments(form), "reason": reason}
+        given["id"] = form_id(holder(request).name, form.get("once", ""), given)
+        taken = await self.desk.command(request, given)
+        page = request.url.path.removesuffix("/steps")
+        return RedirectResponse(f"{page}?{urlencode({**query, 'command': taken['id']})}", 303, HEADERS)
 
     def strange(self, request: Request, form: Mapping[str, str]) -> Response:
         """A form without a key is none of ours; one with another key is of another session, or another site's."""

@@ -9,16 +9,17 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, get_args
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
+from connectors.console.desk.forms import Step
 from connectors.console.desk.frame import LONGEST_STEP, Frame, form_id, holder, role_of
-from connectors.console.desk.steps import Step, offered
+from connectors.console.desk.steps import offered
 from connectors.console.desk.trail_words import Telling, tickets_of
 from connectors.console.desk.words import DESK_WORDS
-from connectors.console.web import HEADERS, form_key, form_of, keyed, language
+from connectors.console.web import form_key, form_of, keyed, language
 from correlator.events import Category, Channel, StaffRole, TicketSeverity
 from correlator.service_desk import stages
 from correlator.times import rfc3339
@@ -88,24 +89,11 @@ class DeskPages:
         )
 
     async def _step(self, request: Request, ticket: str) -> Response:
-        """A form becomes the command that it stands for; what became of it is on the page that follows."""
         form = await form_of(request, LONGEST_STEP)
         if not keyed(request, form):
             return self.frame.strange(request, form)
         found = await self.frame.desk.ticket(request, ticket)
-        step = next((one for one in self._offered(found, request) if one.name == form.get("step")), None)
-        if step is None:
-            return self.frame.no(request, 409, "step_gone")
-        given: dict[str, Any] = {
-            "action": step.action,
-            "target": found["number"],
-            "arguments": step.arguments(form),
-            "reason": form.get("reason", "").strip(),
-        }
-        given["id"] = form_id(holder(request).name, form.get("once", ""), given)
-        taken = await self.frame.desk.command(request, given)
-        where = f"/desk/tickets/{quote(found['number'])}?{urlencode({'command': taken['id']})}"
-        return RedirectResponse(where, 303, HEADERS)
+        return await self.frame.ordered(request, form, self._offered(found, request), found["number"])
 
     async def _words(self, request: Request, ticket: str) -> Response:
         return await self.frame.drawn(request, "words", said=await self.frame.desk.words(request, ticket))

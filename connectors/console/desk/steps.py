@@ -5,9 +5,9 @@ what would be taken by it just now.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final, get_args
 
+from connectors.console.desk.forms import Field, Step
 from correlator import roles
 from correlator.arguments import TEXT_AT_MOST
 from correlator.events import Action, AnsweredBy, Category, StaffRole, TicketSeverity
@@ -15,33 +15,6 @@ from correlator.policy.care import CarePolicy
 from correlator.service_desk import stages
 from correlator.service_desk.closing import LIGHT
 from correlator.service_desk.commands import ON_CLOSED, OUTCOMES, SHORT_TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One argument of a command. `choices`: any of these words; without, words are typed."""
-
-    name: str
-    choices: tuple[str, ...] = ()
-    long: bool = False  # several lines
-    needed: bool = True
-    at_most: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """`name`: of the form; `fixed`: arguments that nobody is asked for."""
-
-    name: str
-    action: Action
-    fields: tuple[Field, ...] = ()
-    fixed: Mapping[str, str] = field(default_factory=dict)
-
-    def arguments(self, form: Mapping[str, str]) -> dict[str, str]:
-        """As the command names them; what was left empty is left out."""
-        given = {one.name: form.get(one.name, "").strip() for one in self.fields}
-        return {**{name: value for name, value in given.items() if value}, **self.fixed}
-
 
 TEXT: Final = Field("text", long=True, at_most=TEXT_AT_MOST)
 TO: Final = Field("to")

@@ -44,13 +44,17 @@ class Staff:
         return hidden(self.see(f"/desk/tickets/{number}"))
 
     def take(self, number: str, step: str, **fields: str) -> str:
+        """A step with a ticket."""
+        return self.take_at(f"/desk/tickets/{number}", step, **fields)
+
+    def take_at(self, path: str, step: str, **fields: str) -> str:
         """The page that follows. Of the fields those go that the form has."""
-        page = self.see(f"/desk/tickets/{number}")
+        page = self.see(path)
         own = page.partition(f'id="step-{step}"')[2].partition("</form>")[0]
         assert own, f"{step} is not offered"
         given = {name: fields[name] for name in re.findall(r'name="(\w+)"', own) if name in fields}
-        form = {**self.hidden(number), "step": step, "reason": "keputusan shift", **given}
-        answer = self.post(f"/desk/tickets/{number}/steps", form)
+        form = {**hidden(page), "step": step, "reason": "keputusan shift", **given}
+        answer = self.post(f"{path}/steps", form)
         assert answer.status_code == 303, answer.text
         return self.see(answer.headers["location"])
 

@@ -11,6 +11,8 @@ from tests.connectors.console.desk.screen import Staff
 SAYS = (
     "arguments.py",
     "roles.py",
+    "incidents/commands.py",
+    "incidents/grouping.py",
     "service_desk/commands.py",
     "service_desk/closing.py",
     "service_desk/rca_commands.py",

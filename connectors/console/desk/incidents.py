@@ -1,0 +1,48 @@
+"""An incident as a page: what failed and why that is believed, what else it may be, its alarms, and what to order."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request
+from starlette.responses import Response
+
+from connectors.console.desk.forms import Step
+from connectors.console.desk.frame import LONGEST_STEP, Frame, holder, role_of
+from connectors.console.desk.incident_steps import offered
+from connectors.console.web import form_key, form_of, keyed
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentPages:
+    """The routes; who may call what is in the table of routes."""
+
+    frame: Frame
+
+    def add_routes(self, app: FastAPI) -> None:
+        one, steps = "/desk/incidents/{incident}", "/desk/incidents/{incident}/steps"
+        app.add_api_route(one, self._incident, methods=["GET"], include_in_schema=False, response_class=Response)
+        app.add_api_route(steps, self._step, methods=["POST"], include_in_schema=False, response_class=Response)
+
+    async def _incident(self, request: Request, incident: str) -> Response:
+        found, name = await self.frame.desk.incident(incident), request.query_params.get("command")
+        return await self.frame.drawn(
+            request,
+            "incident",
+            incident=found,
+            steps=self._offered(found, request),
+            command=await self.frame.desk.decided(name) if name else None,
+            key=form_key(request),
+            once=secrets.token_hex(8),
+        )
+
+    async def _step(self, request: Request, incident: str) -> Response:
+        form = await form_of(request, LONGEST_STEP)
+        if not keyed(request, form):
+            return self.frame.strange(request, form)
+        found = await self.frame.desk.incident(incident)
+        return await self.frame.ordered(request, form, self._offered(found, request), found["id"])
+
+    def _offered(self, incident: Mapping[str, Any], request: Request) -> list[Step]:
+        return offered(incident, holder(request).name, role_of(request), self.frame.policy())

@@ -1,0 +1,131 @@
+"""An incident's page: what it shows, and each order that it offers, posted as a browser would."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.console.desk.words import DESK_WORDS
+from correlator.events import StaffRole
+from tests.connectors.api.desk.house import DARK, Desk
+from tests.connectors.console.desk.screen import Staff, hidden, offered
+
+EN, ID = DESK_WORDS["en"], DESK_WORDS["id"]
+ROLES: tuple[StaffRole, ...] = ("customer_care", "customer_support", "care_supervisor", "noc_operator", "administrator")
+FILLED = {"to": "wayan", "class": "Major", "text": "kru berangkat", "at": "2026-03-01T18:30"}
+
+
+def page(incident: str) -> str:
+    return f"/desk/incidents/{incident}"
+
+
+def whole(desk: Desk, incident: str) -> Any:
+    return desk.get(f"/incidents/{incident}")
+
+
+def test_it_shows_what_failed_and_why(desk: Desk) -> None:
+    incident = desk.cut()
+    known, staff = whole(desk, incident), Staff(desk, "noc_operator")
+    for language, words in (("en", EN), ("id", ID)):
+        shown = staff.see(page(incident), language)
+        assert all(said in shown for said in known["why"][language])
+        assert all(f">{name}</a></th><td>{kind}" in shown for name, kind in DARK)
+        assert words["status.open"] in shown
+        assert known["root"]["id"] in shown
+    assert f'href="/desk/tickets/{known["ticket"]["number"]}"' in staff.see(page(incident))
+
+
+def test_the_board_and_its_ticket_lead_to_it(desk: Desk) -> None:
+    incident, staff = desk.cut(), Staff(desk, "noc_operator")
+    link = f'href="{page(incident)}"'
+    assert link in staff.see("/")
+    assert link in staff.see(f"/desk/tickets/{whole(desk, incident)['ticket']['number']}")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_offered_is_taken(desk: Desk, tmp_path: Path, role: StaffRole) -> None:
+    staff = Staff(desk, role)
+    steps = offered(staff.see(page(desk.cut())))
+    assert "note" in steps
+    for step in steps:
+        if step != "merge":  # which asks for a second one
+            fresh = Desk(tmp_path / step)
+            incident = fresh.cut()
+            root, alarm = whole(fresh, incident)["root"]["id"], whole(fresh, incident)["alarms"][0]
+            told = Staff(fresh, role).take_at(page(incident), step, **FILLED, root=root, alarms=alarm)
+            assert EN["command.done"] in told, step
+
+
+def test_each_role_is_offered_its_own(desk: Desk) -> None:
+    incident = desk.cut()
+    care, noc = (set(offered(Staff(desk, role).see(page(incident)))) for role in ("customer_care", "noc_operator"))
+    assert {"acknowledge", "accept_root", "name_root", "estimate", "hold_notices", "detach", "merge", "close"} <= noc
+    assert care.isdisjoint({"acknowledge", "accept_root", "name_root", "estimate", "hold_notices", "detach", "merge"})
+
+
+def test_a_root_that_is_accepted_is_pinned_until_it_is_let_go(desk: Desk) -> None:
+    incident, staff = desk.cut(), Staff(desk, "noc_operator")
+    choices = re.findall(r'<option value="([^"]+)">', staff.see(page(incident)).partition('id="step-accept_root"')[2])
+    other = next(name for name in choices if name != whole(desk, incident)["root"]["id"])
+    staff.take_at(page(incident), "accept_root", root=other)
+    assert (whole(desk, incident)["root"]["id"], whole(desk, incident)["pinned_by"]) == (other, "budi")
+    staff.take_at(page(incident), "unpin")
+    assert whole(desk, incident)["pinned_by"] is None
+
+
+def test_a_time_is_in_wib(desk: Desk) -> None:
+    incident, staff = desk.cut(), Staff(desk, "noc_operator")
+    staff.take_at(page(incident), "estimate", at="2026-03-01T18:30")
+    assert whole(desk, incident)["estimate_at"] == "2026-03-01T18:30:00.000+07:00"
+    assert "01/03 18:30" in staff.see(page(incident))
+
+
+def test_messages_are_held_and_released(desk: Desk) -> None:
+    incident, staff = desk.cut(), Staff(desk, "noc_operator")
+    held = staff.take_at(page(incident), "hold_notices")
+    assert EN["held"] in held
+    assert "hold_notices" not in offered(held)
+    assert "hold_notices" in offered(staff.take_at(page(incident), "release_notices"))
+
+
+def test_an_alarm_that_does_not_belong_is_let_go(desk: Desk) -> None:
+    incident, staff = desk.cut(), Staff(desk, "noc_operator")
+    alarm = whole(desk, incident)["alarms"][0]
+    shown = staff.see(page(incident))
+    assert re.search(rf'<option value="{alarm}">\S+ \w+</option>', shown)
+    staff.take_at(page(incident), "detach", alarms=alarm)
+    assert alarm not in whole(desk, incident)["alarms"]
+
+
+def test_what_is_refused_says_why_in_its_language(desk: Desk) -> None:
+    incident, staff = desk.cut(), Staff(desk, "noc_operator")
+    form = {**hidden(staff.see(page(incident))), "step": "name_root", "root": "NO-SUCH", "reason": "diukur"}
+    where = staff.post(f"{page(incident)}/steps", form).headers["location"]
+    assert "the inventory has no NO-SUCH" in staff.see(where)
+    assert "tidak ada NO-SUCH di inventaris" in staff.see(where, "id")
+
+
+def test_of_what_is_over_only_a_note_is_taken(desk: Desk) -> None:
+    incident = desk.cut()
+    Staff(desk, "noc_operator").take_at(page(incident), "close")
+    desk.wait(60)
+    staff = Staff(desk, "noc_operator")
+    shown = staff.see(page(incident))
+    assert EN["status.closed"] in shown
+    assert offered(shown) == ["note"]
+    assert all(name in shown for name, _ in DARK), "what it was about can still be read"
+    late = staff.post(f"{page(incident)}/steps", {**hidden(shown), "step": "estimate", "at": "2026-03-01T18:30"})
+    assert (late.status_code, EN["step_gone"] in late.text) == (409, True)
+
+
+@pytest.mark.parametrize("key", [None, "0" * 32])
+def test_a_form_of_another_session_commands_nothing(desk: Desk, key: str | None) -> None:
+    incident, staff = desk.cut(), Staff(desk, "noc_operator")
+    form = {"once": "ab", "step": "close", "reason": "x"} | ({"key": key} if key else {})
+    assert staff.post(f"{page(incident)}/steps", form).status_code in (403, 422)
+    assert whole(desk, incident)["status"] == "open"
+
+
+def test_what_nobody_knows(desk: Desk) -> None:
+    assert "there is no incident IN-999" in Staff(desk, "noc_operator").see(page("IN-999"), status=404)
