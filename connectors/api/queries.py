@@ -62,7 +62,7 @@ def alarm_routes(app: FastAPI, doors: Doors, lane: Lane) -> None:
         """Which incident explains an alarm, or why none does (`why`: in id and en). `of`: an object, whose alarms that
         stand are told (else those that are kept), or any event id of an alarm.
         """
-        return Json({"alarms": explained(reader, of)})
+        return Json({"alarms": explained(doors, of)})
 
 
 def incident_routes(app: FastAPI, doors: Doors, lane: Lane) -> None:

@@ -56,11 +56,11 @@ class Served:
 
     async def incident(self, name: str) -> dict[str, Any]:
         """`GET /incidents/{incident}`, and alarms of it one by one."""
-        return await asyncio.to_thread(incident_told, self._doors.reader, name)
+        return await asyncio.to_thread(incident_told, self._doors, name)
 
     async def alarms(self, of: str) -> list[dict[str, Any]]:
         """`GET /alarms/explanation`."""
-        return await asyncio.to_thread(explained, self._doors.reader, of)
+        return await asyncio.to_thread(explained, self._doors, of)
 
     async def words(self, request: Request, name: str) -> dict[str, Any]:
         """`GET /tickets/{ticket}/words`."""

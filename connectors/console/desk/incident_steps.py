@@ -18,6 +18,7 @@ Incident = Mapping[str, Any]  # as the desk tells one
 ESTIMATE: Final = Step("estimate", "set_estimate", (Field("at", shape="time"),))
 NAME_ROOT: Final = Step("name_root", "accept_root", (Field("root"),))
 MERGE: Final = Step("merge", "merge", (Field("into"),))
+RELEASE: Final = Step("release_notices", "release_notices")
 CLOSE: Final = Step("close", "close")
 
 
@@ -41,13 +42,14 @@ def _steps(incident: Incident, me: str) -> Iterator[Step]:
             yield Step("unpin", "unpin")
     if status in ("open", "clearing"):
         yield from _settled(incident)
+    elif incident["notices_held"]:
+        yield RELEASE
     yield NOTE
 
 
 def _settled(incident: Incident) -> Iterator[Step]:
     """What its ticket hangs on: who is told, what belongs to it, its end."""
-    held = incident["notices_held"]
-    yield Step("release_notices", "release_notices") if held else Step("hold_notices", "hold_notices")
+    yield RELEASE if incident["notices_held"] else Step("hold_notices", "hold_notices")
     alarms = {one["id"]: f"{one['object']} {one['alarm_type']}" for one in incident["told"] if one["id"] is not None}
     if alarms:
         yield Step("detach", "detach", (Field("alarms", tuple(alarms), shape="list", said=alarms),))

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from fastapi import FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
+from connectors.console.desk.forms import Step
 from connectors.console.desk.frame import LONGEST_STEP, Frame, form_id, holder, role_of
-from connectors.console.desk.steps import Step, for_many
+from connectors.console.desk.steps import for_many
 from connectors.console.web import HEADERS, form_key, form_of, keyed
 
 PATH = "/desk/many"
