@@ -59,7 +59,8 @@ def _on_incident(draft: Draft, incident: IncidentRow, event: Command) -> None:
     _check_role(draft, event)
     if incident.home:
         raise CommandRejected("target", "elsewhere", f"domain {incident.home} decides on incident {incident.id}")
-    if incident.status in ("closed", "merged") and event.action != "note":
+    still = event.action == "note" or (event.action == "release_notices" and incident.notices_held)
+    if incident.status in ("closed", "merged") and not still:
         raise CommandRejected("target", "over", f"incident {incident.id} is {incident.status}")
     order(draft, incident, event)
     draft.put("incidents", incident.id, incident)

@@ -56,6 +56,16 @@ def detach(draft: Draft, incident: IncidentRow, event: Command) -> None:
         complaints.unlink(draft, complaint, incident, event)
     _part(draft, incident)
     lifecycle.heed(draft)
+    _over_without_evidence(draft, incident)
+
+
+def _over_without_evidence(draft: Draft, incident: IncidentRow) -> None:
+    """What it rested on was none of it, by a person's word: nobody is told again that it goes on."""
+    engine = engine_of(draft)
+    left = engine.accounts.held_by(incident.id) or complaints.of_incident(draft, incident)
+    if incident.status == "open" and incident.pinned_by is None and not left:
+        draft.note(incident.id, "no_evidence", f"{incident.id} rests on nothing any more")
+        lifecycle.clear(draft, incident)
 
 
 def _part(draft: Draft, incident: IncidentRow) -> None:
