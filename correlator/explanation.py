@@ -32,6 +32,7 @@ LineCode = Literal[
     "ended",
     "crowded",
     "aged",
+    "belied",
     "unknown_object",
     "precursor",
     "no_state",

@@ -34,6 +34,14 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class PartRepaired:
+    """An outage goes on, and for some of those whom it took down it is over."""
+
+    incident: "IncidentRow"
+    down: Customers
+
+
+@dataclass(frozen=True, slots=True)
 class Reopened:
     """It was resolved, and is back within the window."""
 
@@ -156,6 +164,7 @@ class SightChanged:
 Fact = (
     Opened
     | Changed
+    | PartRepaired
     | Reopened
     | Resolved
     | Closed

@@ -42,6 +42,7 @@ from correlator.incidents import (
     certainty,
     commands,
     complaints,
+    dating,
     ending,
     impact,
     lifecycle,
@@ -151,6 +152,7 @@ def hear(draft: Draft, fact: Fact) -> None:
 
 
 DEADLINES: dict[str, Callable[[Draft, str], None]] = {
+    dating.ANSWERS: ending.answers_due,
     "archive": cases.due,
     certainty.KIND: certainty.look,
     complaints.HEARD_AGAIN: rerooting.heard_again,

@@ -116,6 +116,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "Presumed over on {0:name}: nobody had told of it for longer than the policy waits for its type.",
         "id": "Dianggap pulih pada {0:name}: tidak ada kabar lebih lama daripada batas kebijakan untuk jenisnya.",
     },
+    "belied": {
+        "en": "Presumed over on {0:name}: what has its only way there was reached again, or spoke itself.",
+        "id": "Dianggap pulih pada {0:name}: yang hanya tersambung lewat sana menjawab lagi.",
+    },
     "unknown_object": {
         "en": "The inventory lacks {0:name}: the alarm is shown and counted, and speaks for nothing.",
         "id": "{0:name} tidak ada di inventaris: alarmnya ditampilkan dan dihitung, tetapi tidak menunjuk apa pun.",

@@ -70,7 +70,7 @@ def _crowded(draft: Draft, source: str, most: int) -> None:
             f"{row.alarm_type} pada {row.object} dilepas: lebih dari {most:,} alarm tanpa insiden dari {of} / "
             f"{row.alarm_type} on {row.object} let go: more than {most:,} alarms of {of} that no incident explains"
         )
-        _let_go(draft, row, "crowded", text)
+        let_go(draft, row, "crowded", text)
     _flooded(draft, source, of, most, len(chosen))
 
 
@@ -79,7 +79,7 @@ def _worth(row: AlarmRow) -> tuple[int, bool, int, str]:
     return RANKS[row.severity], row.known, row.heard_us, row.key
 
 
-def _let_go(draft: Draft, row: AlarmRow, why: LetGo, text: str) -> None:
+def let_go(draft: Draft, row: AlarmRow, why: LetGo, text: str) -> None:
     """It counts as over, until its source says it again."""
     row.let_go = why
     states.presume_cleared(draft, row)
@@ -170,7 +170,7 @@ def look_at_ages(draft: Draft, _: str) -> None:
             f"{row.alarm_type} pada {row.object} dianggap pulih: {hours} jam tanpa kabar dari sumbernya / "
             f"{row.alarm_type} on {row.object} presumed over: nobody told of it for {hours} h"
         )
-        _let_go(draft, row, "aged", text)
+        let_go(draft, row, "aged", text)
     if draft.state.alarm_counts.standing and policy.least_age_h:
         latest_us = now_us + policy.least_age_h * HOUR_US  # one that comes meanwhile is not old before
         draft.arm(AGE, "", max(min(again_us, default=latest_us), now_us + HOUR_US))

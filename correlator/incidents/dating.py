@@ -1,15 +1,19 @@
-"""Since when a fault is there. What it explains may have begun long before it, as an ONT that has been dark for a week.
+"""Since when a fault is there, and who is reached again since.
 
-`first_event_us` is the least time of what an incident lists (contract); `down_since_us` is what people are told, and
-what minutes down count from: where that begins which leads, without a long pause, to what is nearest to the
-suspicion.
+What a fault explains may have begun long before it, as an ONT that has been dark for a week. `first_event_us` is the
+least time of what an incident lists (contract); `down_since_us` is what people are told, and what minutes down count
+from: where that begins which leads, without a long pause, to what is nearest to the suspicion.
 """
 
 from collections.abc import Collection
+from typing import Final
 
 from correlator.events import SECOND_US
 from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft
+
+ANSWERS: Final = "answers"  # the deadline that looks at it
+ANSWERS_US: Final = 120 * SECOND_US  # for the words that are on their way
 
 
 def date(draft: Draft, incident: IncidentRow, times: Collection[int]) -> None:
@@ -31,3 +35,27 @@ def _reach_back(draft: Draft, incident: IncidentRow, times: Collection[int]) -> 
     for at_us in sorted(times, reverse=True):
         if 0 <= incident.down_since_us - at_us <= pause_us:
             incident.down_since_us = at_us
+
+
+def answered(draft: Draft, incident: IncidentRow, before_us: int | None = None) -> dict[str, int]:
+    """Device -> when its source said that it is reached again; `before_us`: by then, and ever since."""
+    if not incident.ended_us:
+        return {}
+    rows = (
+        draft.state.alarms.get(one.alarm) for one in draft.state.members.of(incident.id).values() if not one.standing
+    )
+    return {
+        row.object: row.cleared_us
+        for row in rows
+        if row is not None
+        and row.alarm_type == "device_unreachable"
+        and not row.active
+        and not row.let_go
+        and not row.shelved_until_us
+        and (before_us is None or row.cleared_us <= before_us)
+    }
+
+
+def look_later(draft: Draft, incident: IncidentRow) -> None:
+    if draft.state.deadlines.due_us(ANSWERS, incident.id) is None:
+        draft.arm(ANSWERS, incident.id, draft.now_us + ANSWERS_US)

@@ -1,20 +1,24 @@
-"""How incidents end: the hold, the window for a return, the crew's word, and the fault nested in another.
+"""How incidents end: the hold, the window for a return, the crew's word, a fault nested in another, who answers again.
 
 What a repair leaves standing is presumed cleared, unless other alarms of the incident did clear: then its sources tell
 of ends, and what stands is new evidence, of a nested fault (contract, "restored").
 """
 
+from collections.abc import Mapping
+
 from correlator import dark, facts
-from correlator.alarms import states
+from correlator.alarms import limits, states
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
-from correlator.incidents import claims, complaints, impact, lifecycle, observing
+from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing
 from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import Held, Observation
 from correlator.roots import is_known
 from correlator.rows.incidents import IncidentRow, RepairRow
 from correlator.state import Draft
+
+BELIEVED_US = 600 * SECOND_US  # so long reached again, and not lost since: whatever its links' ends tell
 
 
 def hold_over(draft: Draft, name: str) -> None:
@@ -141,10 +145,17 @@ def nobody_calls(draft: Draft, name: str) -> None:
 def nested_look(draft: Draft, name: str) -> None:
     """Part of it has cleared and the rest stays: does the root still explain that, or is a fault nested in it?"""
     incident = draft.state.incidents[name]
-    if incident.status != "open" or incident.pinned_by is not None:
+    if incident.status != "open":
         return
     standing = _standing(draft, incident)
-    if not is_known(draft.world.topology, incident.root) or not standing or incident.besides or incident.joined:
+    if engine_of(draft).roots.hides(incident.root):  # it tells nothing till the other route is repaired
+        draft.arm("nested", name, draft.now_us + draft.world.policy.faults.nested_look_s * SECOND_US)
+        return
+    if not standing:
+        lifecycle.clear_if_over(draft, incident)
+        return
+    alone = incident.pinned_by is None and not incident.besides and not incident.joined
+    if not alone or not is_known(draft.world.topology, incident.root):
         return
     if _still_holds(draft, incident, standing) and not _is_outdone(draft, incident, standing):
         return
@@ -169,6 +180,64 @@ def _still_holds(draft: Draft, incident: IncidentRow, standing: list[Observation
         if found is not None and found.gain > found.prior:
             return True
     return False
+
+
+def answers_due(draft: Draft, name: str) -> None:
+    """Some of it was told well, or something under it spoke, a while ago: what does that say of the rest?"""
+    incident = draft.state.incidents[name]
+    if incident.status != "open" or incident.home:
+        return
+    engine = engine_of(draft)
+    well = dating.answered(draft, incident)
+    long = {device: at_us for device, at_us in well.items() if at_us <= draft.now_us - BELIEVED_US}
+    over = engine.roots.belied(_standing(draft, incident), long if _is_mostly_over(draft, incident) else {})
+    if over:
+        _belied(draft, over)
+    if name not in index_of(draft).live or incident.clearing_us is not None:
+        return
+    if incident.pinned_by is None and not incident.joined and _is_not_that_device(draft, incident, long):
+        standing = _standing(draft, incident)
+        draft.note(incident.id, "nested", f"{incident.root} is reached again: what stands is of another fault")
+        lifecycle.clear(draft, incident)
+        release(draft, incident, standing)
+        return
+    if len(long) < len(well):  # it may be lost again the next minute
+        draft.arm(dating.ANSWERS, name, draft.now_us + dating.ANSWERS_US)
+    draft.tell(facts.PartRepaired(incident, impact.refresh(draft, incident, new_root=False)))
+    draft.put("incidents", name, incident)
+
+
+def _is_mostly_over(draft: Draft, incident: IncidentRow) -> bool:
+    """Half of it has ended, and all that told that a device is lost: a manager clears what it likes, but seldom so."""
+    standing = _standing(draft, incident)
+    return 2 * len(standing) <= incident.peak and all(one.kind != "device" for one in standing)
+
+
+def _is_not_that_device(draft: Draft, incident: IncidentRow, well: Mapping[str, int]) -> bool:
+    """The device that its root is, or is like, is reached again, and what stands does not cut it off."""
+    standing = _standing(draft, incident)
+    back = [name for name in (incident.root, *incident.equivalent) if name in well]
+    if not back or not any(_is_of_another(draft, one) for one in standing):
+        return False
+    return bool(engine_of(draft).roots.carried(back, standing))
+
+
+def _belied(draft: Draft, over: list[Observation]) -> None:
+    for key in sorted(key for one in over for key in one.alarms):
+        row = draft.state.alarms[key]
+        if row.flapping:  # its source goes on telling of it
+            continue
+        text = (
+            f"{row.alarm_type} pada {row.object} dianggap pulih: yang hanya tersambung lewat sana menjawab lagi / "
+            f"{row.alarm_type} on {row.object} presumed over: what has its only way there answers again"
+        )
+        limits.let_go(draft, row, "belied", text)
+    lifecycle.heed(draft)
+
+
+def _is_of_another(draft: Draft, told: Observation) -> bool:
+    """Not of a device that lives: a dead card is, and what flaps."""
+    return told.kind != "card" and not all(draft.state.alarms[key].flapping for key in told.alarms)
 
 
 def repaired(draft: Draft, event: Restored) -> None:

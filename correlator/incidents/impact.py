@@ -10,6 +10,7 @@ import numpy as np
 
 from correlator.customers import NOBODY, both, either, holds, minus, pack, unpack
 from correlator.events import SECOND_US
+from correlator.incidents.dating import answered
 from correlator.incidents.index import IncidentIndex, engine_of, index_of
 from correlator.related import Failed, Related
 from correlator.rows.incidents import LIVE, IncidentRow
@@ -123,13 +124,25 @@ def _down(index: IncidentIndex, near: list[Near]) -> np.ndarray:
     return known
 
 
+def down_now(draft: Draft, incident: IncidentRow, among: Standing) -> np.ndarray:
+    """Numbers of the services down under it, ascending, without those that are reached again."""
+    return minus(down_of(draft, incident, among), _reached_again(draft, incident, among))
+
+
+def is_other(draft: Draft, incident: IncidentRow, among: Standing) -> bool:
+    """Others are down under it now than its row says."""
+    row = draft.state.audiences.get(incident.id)
+    customers = reach.customers_of(draft.world.topology, down_now(draft, incident, among))
+    return row is None or row.down != pack(customers)
+
+
 def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool) -> np.ndarray:
     """Bring the incident's figures up to date; the customers that are down now, by number, ascending."""
     is_first = not incident.down_counted_us
     if not is_first:
         count_user_time(draft, incident)
     among = standing(draft, incident)
-    services = down_of(draft, incident, among)
+    services = down_now(draft, incident, among)
     customers = reach.customers_of(draft.world.topology, services)
     if new_root:
         incident.services_down = incident.services_at_risk = incident.customers_down = 0
@@ -141,6 +154,21 @@ def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool) -> np.ndarra
     _keep_audience(draft, incident, customers, new_root, among)
     see_risk_by(draft, incident, draft.now_us + (RISK_SOON_US if new_root else RISK_LATER_US))
     return customers
+
+
+def _reached_again(draft: Draft, incident: IncidentRow, among: Standing) -> np.ndarray:
+    """Services that would be down by its root, and whose devices answer again: a part of it is repaired."""
+    if incident.status != "open" or incident.home:
+        return NOBODY
+    well = answered(draft, incident, draft.now_us - draft.world.policy.faults.hold_s * SECOND_US)
+    engine = index_of(draft).engine
+    works = engine.roots.carried(well, engine.accounts.held_by(incident.id)) if well else ()
+    if not works:
+        return NOBODY
+    related = index_of(draft).related
+    fallen = related.fallen_apart(in_parts(among.near(incident, at_risk=False)))
+    left = replace(fallen, intervals=without(fallen.intervals, works))
+    return minus(reach.services_down(related.topology, fallen), reach.services_down(related.topology, left))
 
 
 def see_risk_by(draft: Draft, incident: IncidentRow, due_us: int) -> None:

@@ -83,6 +83,8 @@ def attach(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
     """An alarm that a settled incident explains."""
     row.incident = incident.id
     draft.put("alarms", row.key, row)
+    if row.first_us > incident.newest_us + dating.ANSWERS_US and incident.status == "open" and not incident.home:
+        dating.look_later(draft, incident)  # who says so may be behind what is said to be dark
     add_member(draft, row, incident)
     held = len(engine_of(draft).accounts.held_by(incident.id))
     incident.peak = max(incident.peak, held)
@@ -153,6 +155,8 @@ def _ended(draft: Draft, row: AlarmRow, told: Observation | None) -> None:
             draft.put("incidents", incident.id, incident)
     if incident.status == "open" and not incident.home:
         _leave_out(draft, incident, row)
+        if row.alarm_type == "device_unreachable":
+            dating.look_later(draft, incident)
         if _is_clear(draft, incident):
             clear(draft, incident)
         else:
@@ -192,10 +196,17 @@ def _is_clear(draft: Draft, incident: IncidentRow) -> bool:
     young = 0 if since_us is None else sum([1 for one in held if one.first_us >= since_us])
     if len(held) - young > (incident.peak - young) * share:
         return False
+    if engine.roots.hides(incident.root):
+        return False
     hidden = set[Observation]() if since_us is None or not young else _begun_since(draft, incident, since_us)
     if len(held) - len(hidden) > (incident.peak - len(hidden)) * share:
         return False
     return not engine.roots.names_root(incident.root, held - hidden)
+
+
+def clear_if_over(draft: Draft, incident: IncidentRow) -> None:
+    if _is_clear(draft, incident):
+        clear(draft, incident)
 
 
 def _may_be_clear(incident: IncidentRow, held: Collection[Observation], share: float) -> bool:
@@ -272,6 +283,7 @@ def clear(draft: Draft, incident: IncidentRow) -> None:
     hidden = begun_at_its_end(draft, incident)
     set_status(draft, incident, "clearing")
     draft.disarm("nested", incident.id)
+    draft.disarm(dating.ANSWERS, incident.id)
     give_up(draft, incident)
     if hidden:  # what else stands is as well of the fault that was hidden
         let_go(draft, incident, engine_of(draft).accounts.held_by(incident.id))

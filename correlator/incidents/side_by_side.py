@@ -11,7 +11,6 @@ from correlator.incidents.index import index_of
 from correlator.related import Failed
 from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft
-from topology import impact as reach
 from topology.domains import element_of
 
 RISK_APART_US = SECOND_US // 5  # between two incidents whose risk is worked out anew
@@ -25,8 +24,7 @@ def look_beside(draft: Draft, incident: IncidentRow, failed: Failed) -> list[Inc
     related = [other for other, group in zip(among.rows, groups[1:], strict=True) if group.group == groups[0].group]
     later = [other for other in related if (other.opened_us or 0, other.id) > since]
     for place, other in enumerate(later[-impact.NEIGHBOURS_MOST :], start=1):
-        services = impact.down_of(draft, other, among)
-        if len(reach.customers_of(draft.world.topology, services)) != other.down_now:
+        if impact.is_other(draft, other, among):
             draft.tell(facts.Changed(other, impact.refresh(draft, other, new_root=False)))
             draft.put("incidents", other.id, other)
         impact.see_risk_by(draft, other, draft.now_us + impact.RISK_LATER_US + place * RISK_APART_US)

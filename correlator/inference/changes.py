@@ -108,7 +108,7 @@ def _seen_to_tell(situation: Situation, change: AlarmHeard) -> None:
     if device is None or not topology.is_device(device):
         return
     if topology.role_of(device) in AT_HOME:
-        life.tellers.olt_spoke(device)
+        life.olt_said(change.alarm, device, change.told)
     elif change.alarm_type == "device_unreachable":
         situation.silence.poller_spoke(device)
         if change.alarm:
@@ -133,6 +133,7 @@ def _strayed(situation: Situation, change: AlarmStrayed) -> None:
 def _forgotten(situation: Situation, change: AlarmForgotten) -> None:
     situation.claims.strays.forget(change.alarm)
     situation.told.life.said_by.pop(change.alarm, None)
+    situation.told.life.by_olt.discard(change.alarm)
     _known_up(situation, KnownUp(change.alarm, change.object, change.alarm_type, up=False))
 
 

@@ -15,7 +15,7 @@ from correlator.inference.port import Standing
 from correlator.inference.silence import view
 from correlator.inference.situation import credit
 from correlator.inference.situation.situation import Situation
-from topology.down import NOTHING, Down, Intervals, contains, merged, overlap, without
+from topology.down import NOTHING, Down, Intervals, contains, down, down_alone, merged, overlap, without
 from topology.impact import prediction
 
 
@@ -24,19 +24,29 @@ def claim(situation: Situation, standing: Standing, others: Iterable[Standing]) 
     root = situation.names.candidate(standing.root)
     assert root is not None, "an incident takes a root that the inventory in force has"
     members = situation.candidates.class_of(root).members
-    _claim(situation, standing.incident, members, beside(situation, members[0], standing, others))
+    _claim(situation, standing.incident, root, members, beside(situation, members[0], standing, others))
 
 
-def _claim(situation: Situation, incident: str, members: tuple[int, ...], near: Collection[int]) -> None:
+def _claim(situation: Situation, incident: str, root: int, members: tuple[int, ...], near: Collection[int]) -> None:
     """It explains what it takes down alone, and more besides `near`: what may close a cut with it, and came before."""
     if situation.told.only_a_card_is_dead(members[0]):  # which of its links this takes along, these say
         situation.claims.card_owner.setdefault(members[0], incident)
     else:
         alone, both = _fallen(situation, members, ()), _fallen(situation, members, near)
         before = situation.related.fallen(tuple(sorted(set(near))))
-        situation.claims.claim(incident, members, {*alone.links, *({*both.links} - {*before.links})})
+        failed = _failed_with(situation, root, members)
+        situation.claims.claim(incident, failed, {*alone.links, *({*both.links} - {*before.links})})
         more = without(both.intervals, before.intervals)
         situation.silence.claim(incident, merged((*alone.intervals, *more)))
+
+
+def _failed_with(situation: Situation, root: int, members: tuple[int, ...]) -> tuple[int, ...]:
+    """Those that nothing tells from the root; but not the other route of a link that has lost one and works."""
+    topology = situation.topology
+    if len(members) == 1 or not situation.candidates.is_row(root) or not down_alone(topology, root).degraded:
+        return members
+    alone = set(down_alone(topology, root).links)
+    return tuple(one for one in members if one == root or alone.issuperset(down(topology, (root, one)).links))
 
 
 def _fallen(situation: Situation, members: tuple[int, ...], near: Iterable[int]) -> Down:
@@ -57,14 +67,17 @@ def reclaim(situation: Situation, standing: Iterable[Standing]) -> None:
     situation.claims.forget()
     situation.silence.forget_claims()
     held = sorted((one for one in standing if not one.clearing and not one.released), key=_first_taken)
-    heads = [[situation.candidates.class_of(root).members for root in _roots_of(situation, one)] for one in held]
+    heads = [
+        [(root, situation.candidates.class_of(root).members) for root in _roots_of(situation, one)] for one in held
+    ]
     whole = [_whole_roots(situation, [one]) for one in held]
-    failed = sorted({*(members[0] for each in heads for members in each), *(root for roots in whole for root in roots)})
+    first = {members[0] for each in heads for _, members in each}
+    failed = sorted(first.union(*whole))
     numbers = dict(zip(failed, situation.related.together([(element,) for element in failed]), strict=True))
     before: dict[int, set[int]] = {}  # roots that were claimed before, by what they cut off together
     for one, classes, roots in zip(held, heads, whole, strict=True):
-        for members in classes:
-            _claim(situation, one.incident, members, before.get(numbers[members[0]], ()))
+        for head, members in classes:
+            _claim(situation, one.incident, head, members, before.get(numbers[members[0]], ()))
         for root in roots:
             before.setdefault(numbers[root], set()).add(root)
 

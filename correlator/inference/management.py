@@ -37,13 +37,20 @@ def unreached(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
     many = [(region, lost) for region, lost in situation.told.lost_by_region.items() if len(lost) >= FEW]
     for region, lost in sorted(many, key=lambda pair: pair[0] or ""):
         told = [one for one in lost if one.owner is None and one not in taken]
-        if len(told) >= FEW:
-            gain = _gain(situation, region, told)
+        if len(told) >= FEW and _gain(situation, region, told) > 0:
+            told = [one for one in told if not _hangs_by_the_dark(situation, one)]
+            gain = _gain(situation, region, told) if len(told) >= FEW else 0
             if gain > 0:
                 found.append(Unreached(region, told, gain))
     known = {one.region for one in found}
     found += [one for one in _belied(situation, taken) if one.region not in known]
     return sorted(found, key=lambda one: (-one.gain, one.region or ""))
+
+
+def _hangs_by_the_dark(situation: Situation, lost: Evidence) -> bool:
+    """A link that cuts it off alone is told dark: it is lost for that."""
+    dark = situation.told.dark_links
+    return any(candidate in dark for candidate in lost.credit)
 
 
 def _belied(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
@@ -72,6 +79,8 @@ def by_below(situation: Situation, weighed: "Weighed") -> int | None:
     """
     lost = situation.told.life.lost
     if weighed.calls > 0 or len(weighed.speaks) < 2 or not all(one in lost for one in weighed.speaks):
+        return None
+    if 2 * sum([_hangs_by_the_dark(situation, one) for one in weighed.speaks]) > len(weighed.speaks):
         return None
     same = weighed.gain - weighed.links
     if _is_all_it_asks(situation, weighed.candidate):

@@ -183,8 +183,8 @@ class Hypothesis:
 class Diagnosis:
     """One search. `rethought`: the suspected incidents that it looked at again.
 
-    `unreached`: regions whose poller has lost its way, as far as can be seen, and how many devices it calls lost.
-    `renamed`: settled incidents for whose roots something changed: it may name another one of what is alike.
+    `unreached`: regions whose poller seems to have lost its way, and how many devices it calls lost. `renamed`:
+    settled incidents for whose roots something changed.
     """
 
     hypotheses: list[Hypothesis]
@@ -227,14 +227,14 @@ class Held(NamedTuple):
 
 
 class TakeOver(NamedTuple):
-    """A root that explains what these incidents explain clearly better than their own do."""
+    """A root that explains what these incidents explain clearly better."""
 
     hypothesis: Hypothesis
     incidents: list[str]
 
 
 class Accounts(Protocol):
-    """Who accounts for what: the observations that incidents hold, and all that their roots would make others say."""
+    """Who accounts for what: observations that incidents hold, and all that their roots would make others say."""
 
     def own(self, observation: Observation, incident: str | None) -> None:
         """The settled incident explains it from now on; None: nobody does, and the next search looks at it."""
@@ -285,27 +285,32 @@ class Accounts(Protocol):
 class Roots(Protocol):
     """What is known of a root, an element of the network or the outside, named by its id.
 
-    An inventory may come into force that lacks what is a root: then nothing of it is broken, nothing speaks for it and
-    nothing is about it. The rest is asked only of what the inventory has.
+    Where the inventory in force lacks it, nothing of it is broken, and nothing speaks for it or is about it.
     """
 
     def alike(self, root: str) -> tuple[str, ...]:
         """All that no evidence can tell from this root, itself included."""
 
     def broken(self, root: str) -> tuple[int, ...]:
-        """What of it is broken, as elements: of a device with only a dead card, the links that are dark.
-
-        Nothing of what is no row: the outside, a port that no row names.
-        """
+        """What of it is broken: of a device with only a dead card, its dark links; nothing of what is no row."""
 
     def partly_broken(self, root: str) -> bool:
         """A device of which only a card is dead."""
+
+    def hides(self, root: str) -> bool:
+        """A link that lost a route by it is dark: of that route nobody tells any more."""
 
     def turned(self) -> set[str]:
         """Devices of which more, or less, is broken than when this was asked last."""
 
     def quiet(self, fallen: Down, age_us: int, *, told: bool) -> Intervals:
         """Devices (by position) that fell so long ago and are not told lost. `told`: not by callers alone."""
+
+    def belied(self, told: Iterable[Observation], answered: Mapping[str, int]) -> list[Observation]:
+        """What cannot be: a link dark that is the only way of who spoke, or was `answered` (device -> when), since."""
+
+    def carried(self, answered: Iterable[str], told: Iterable[Observation]) -> Intervals:
+        """These devices (by position) and what hangs by them alone, but for what `told` cuts off, or is told lost."""
 
     def is_ours(self, root: str) -> bool:
         """Our domain decides on it."""
@@ -334,8 +339,6 @@ class Engine(Protocol):
 
     accounts: Accounts
     roots: Roots
-
-    # What is known
 
     def observe(self, change: Change) -> Observation | None:
         """What an alarm that stands tells; of one that ended, the observation where that was its last alarm."""
@@ -377,17 +380,14 @@ class Engine(Protocol):
         """As `weigh`, beside the other roots of what is told: how sure it is, and what else it may be."""
 
     def heard_again(self, standing: Standing, calls: Iterable[Complaint], now_us: int) -> Hypothesis | None:
-        """Of a settled incident that rests on callers alone: the likeliest root by all who have called by now.
-
-        `calls`: its own; what nobody explains counts besides. It is the root that stands, unless another is clearly
-        better. None where that is not to be moved.
+        """The likeliest root of what rests on callers alone, by `calls` and what nobody explains: in doubt the one that
+        stands. None: it is not to be moved.
         """
 
     def best_for(self, observation: Observation, now_us: int, *, alone: bool = False) -> Hypothesis | None:
         """The best of those for which it speaks, on all that nobody explains, also where that is worse than "no fault".
 
-        None where it speaks for nobody who can be. `alone`: what it tells of with no more than what was told at that
-        time, in a network that seldom says what is not so; None where that is nothing likely.
+        None where that is nobody who can be. `alone`: with no more than was told then, where chance seldom speaks.
         """
 
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:

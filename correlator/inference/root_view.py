@@ -1,6 +1,6 @@
 """What is known of a root (port: `inference.port.Roots`)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from correlator.inference import planned_work, rerooting
@@ -8,10 +8,11 @@ from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import (
     Observation,
 )
+from correlator.inference.situation import answers
 from correlator.inference.situation.quiet import quiet
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.whose import is_anothers
-from topology.down import Down, Intervals
+from topology.down import Down, Intervals, down_alone
 
 
 def candidate_of(situation: Situation, root: str) -> int:
@@ -47,6 +48,12 @@ class NoisyOrRoots:
         candidate = self._situation.names.candidate(root)
         return candidate is not None and self._situation.told.only_a_card_is_dead(candidate)
 
+    def hides(self, root: str) -> bool:
+        situation, candidate = self._situation, self._situation.names.candidate(root)
+        if candidate is None or not situation.candidates.is_row(candidate):
+            return False
+        return any(link in situation.told.dark_links for link in down_alone(situation.topology, candidate).degraded)
+
     def turned(self) -> set[str]:
         """Devices of which more, or less, is broken than before: asked once."""
         turned, self._situation.told.cards_turned = self._situation.told.cards_turned, set()
@@ -54,6 +61,12 @@ class NoisyOrRoots:
 
     def quiet(self, fallen: Down, age_us: int, *, told: bool) -> Intervals:
         return quiet(self._situation, fallen, age_us, told=told)
+
+    def belied(self, told: Iterable[Observation], answered: Mapping[str, int]) -> list[Observation]:
+        return list(answers.belied(self._situation, evidence_in(told), answered))
+
+    def carried(self, answered: Iterable[str], told: Iterable[Observation]) -> Intervals:
+        return answers.carried(self._situation, answered, evidence_in(told))
 
     def is_ours(self, root: str) -> bool:
         return not is_anothers(self._situation, candidate_of(self._situation, root))

@@ -17,6 +17,10 @@ from correlator.inference.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import NOTHING, Taken, Weighed, weigh, weigh_class
 
+FEW = 4  # words; fewer are of one failure
+MORE = 2  # words that it leaves to chance, and several smaller ones do not
+MOST_PARTS = 200  # that are looked at
+MUCH_SILENCE = -12_000_000  # micro-nats: some five links
 Heap = list[tuple[int, str, int]]  # (-gain, name, candidate)
 
 
@@ -120,12 +124,43 @@ def choose(situation: Situation, region: Region, now_us: int) -> list[Chosen]:
             heapreplace(heap, (-now.gain, label, candidate))
             continue
         heappop(heap)
+        if _is_several(situation, now, region, taken, now_us):
+            continue
         chosen.append(_rivals(situation, now, region, taken, now_us))
         take(situation, taken, now)
         if apart:
             apart = unreached(situation, taken.told)
     situation.memo.unreached.update((one.region, one.told) for one in apart)
     return chosen
+
+
+def _is_several(situation: Situation, best: Weighed, region: Region, taken: Taken, now_us: int) -> bool:
+    """Much that it would take down is not told: several smaller failures explain the same, and more that is told."""
+    if best.silence > MUCH_SILENCE or len(best.speaks) < FEW:
+        return False
+    roots = set[int]().union(*(one.credit for one in best.speaks))
+    others = [region.viable[c] for c in sorted(roots) if c in region.viable and c not in best.members]
+    if len(others) > MOST_PARTS:
+        return False
+    name, gain, spoken = situation.names.name_of, 0, set[Evidence]()
+    parts = Taken(taken.told.copy(), taken.intervals.copy(), taken.links.copy(), taken.calls.copy())
+    heap = [(-one.gain, name(one.candidate), one.candidate) for one in others]
+    heapify(heap)
+    while heap:
+        _, label, candidate = heap[0]
+        now = weigh(situation, candidate, now_us, parts)
+        if now is None or now.gain <= 0:
+            heappop(heap)
+        elif len(heap) > 1 and (-now.gain, label) > min(heap[1:3])[:2]:
+            heapreplace(heap, (-now.gain, label, candidate))
+        else:
+            heappop(heap)
+            gain += now.gain
+            spoken.update(now.speaks)
+            take(situation, parts, now)
+            if gain > best.gain and len(spoken.difference(best.speaks)) >= MORE:
+                return True
+    return False
 
 
 def _weighed_anew(situation: Situation, heap: Heap, now_us: int, taken: Taken) -> Heap:

@@ -7,7 +7,7 @@ import msgspec
 from correlator.events import AlarmType, Severity, TicketSeverity
 from correlator.explanation import Line
 
-LetGo = Literal["", "crowded", "aged"]  # why an alarm counts as over that no source cleared
+LetGo = Literal["", "crowded", "aged", "belied"]  # why an alarm counts as over that no source cleared
 IncidentStatus = Literal["suspected", "open", "clearing", "resolved", "closed", "merged"]
 
 
@@ -64,7 +64,7 @@ class AlarmRow(msgspec.Struct, array_like=True):
     reported: Reported | None = None  # of this period, or of an earlier one
     source: str = ""  # that told of this period first, by our clock
     vendor: VendorSays | None = None  # of this period
-    let_go: LetGo = ""  # of this period: too many stood, or nobody told of it any more
+    let_go: LetGo = ""  # of this period: too many stood, nobody told of it any more, or who hangs by it answers
 
 
 class MemberRow(msgspec.Struct, array_like=True):

@@ -39,6 +39,8 @@ def hear(draft: Draft, fact: Fact) -> None:
             findings.of_outage(draft, fact.incident)
         case facts.Changed(incident, down):
             outage_tickets.changed(draft, incident, down)
+        case facts.PartRepaired(incident, down):
+            outage_tickets.part_repaired(draft, incident, down)
         case facts.Reopened(incident, down):
             outage_tickets.reopened(draft, incident, down)
         case facts.Resolved(incident, presumed):

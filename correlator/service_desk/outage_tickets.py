@@ -94,6 +94,13 @@ def changed(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
     updates.bring_forward_if_scope_changed(draft, incident, ticket, len(down_now))
 
 
+def part_repaired(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
+    """It goes on; those for whom it is over hear so now, not with the last of them."""
+    changed(draft, incident, down_now)
+    if campaigns.ticket_of(draft.state, incident) is not None:
+        updates.tell_part_restored(draft, incident, down_now)
+
+
 def follow_severity(draft: Draft, incident: IncidentRow, ticket: TicketRow, new_root: bool) -> None:
     """The machine raises the class with the impact, lowers it only on a new root, never against a person's word."""
     found = severity.of_outage(draft.world.topology, draft.world.policy.care, incident, incident.customers_down)

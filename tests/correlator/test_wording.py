@@ -142,6 +142,11 @@ SPOKEN = [
         "Dianggap pulih pada 3 Mar 2026 10:00 WIB: tidak ada kabar lebih lama daripada batas kebijakan untuk jenisnya.",
     ),
     (
+        Line("belied", ("3 Mar 2026 10:00 WIB",)),
+        "Presumed over on 3 Mar 2026 10:00 WIB: what has its only way there was reached again, or spoke itself.",
+        "Dianggap pulih pada 3 Mar 2026 10:00 WIB: yang hanya tersambung lewat sana menjawab lagi.",
+    ),
+    (
         Line("unknown_object", ("X-9",)),
         "The inventory lacks X-9: the alarm is shown and counted, and speaks for nothing.",
         "X-9 tidak ada di inventaris: alarmnya ditampilkan dan dihitung, tetapi tidak menunjuk apa pun.",

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from correlator.events import AlarmType
+from correlator.inference.evidence import probe
 from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence, kept
 from correlator.inference.silence import count as count_set
 from topology import cover
@@ -72,23 +73,34 @@ def polled(situation: "Situation", case: Case, _: int) -> int:
 def onts(situation: "Situation", case: Case, each: int) -> int:
     """ONTs that should have been told lost and were not.
 
-    Where a port is dark and its OLT has never told of any ONT, it may tell of none: their silence counts once.
+    Where a port is dark, or probes miss services, and its OLT has never told of any ONT, it may tell of none: their
+    silence counts once.
     Of ONTs whose OLT is down as well, an access manager tells either all or none: what was told counts with the
-    silence of the rest, or not at all.
+    silence of the rest, or not at all. What the OLT says itself it would not say then.
     """
     silent, case.unlikely = silent_onts(situation, case, each)
     return silent
+
+
+def _is_told_otherwise(case: Case) -> bool:
+    """By a link that is dark, or by probes of services alone."""
+    told = case.told
+    probed = any(one.kind == probe.NAME for one in told) and not any(one.speaker >= 0 for one in told)
+    return probed or any(one.link >= 0 for one in told)
 
 
 def silent_onts(situation: "Situation", case: Case, each: int) -> tuple[int, list[Evidence]]:
     """(how many are silent, those that were told and hardly can have been)."""
     silence, predicted = situation.silence, case.predicted
     silent = count_set(silence.silent_onts, predicted.onts)
-    if silent > 1 and any(one.link >= 0 for one in case.told):
+    if silent > 1 and _is_told_otherwise(case):
         untold = situation.told.life.tellers.untold_among(silence.silent_onts, predicted.onts)
         silent -= max(0, untold - 1)
     dead = speakers_in(situation.topology, predicted.down.intervals)
     told = [one for one in case.told if one.speaker in dead] if dead else []
+    own = [one for one in told if situation.told.life.said_by_olt(one)]
+    if own:
+        return silent, own if len(own) == len(told) else told
     mute = count_set(silence.onts, case.intervals) - count_set(silence.heard, predicted.onts) if told else 0
     if mute <= 0:
         return silent, []

@@ -33,6 +33,7 @@ class Life:
         self.lost: dict[Evidence, None] = {}  # what tells that a device is lost; of no ONT, for its OLT says so
         self.refuted: set[Evidence] = set()  # what tells that a device is lost that spoke since
         self.said_by: dict[str, tuple[str, ...]] = {}  # of an alarm that a device is lost: who said so
+        self.by_olt: set[str] = set()  # alarms of ONTs of which the OLT itself tells, and nobody else
         self._blind: frozenset[tuple[str, str]] = frozenset()  # sources and objects that they see no more
 
     def heard(self, name: str, alarm_type: AlarmType, at_us: int) -> int:
@@ -78,6 +79,20 @@ class Life:
             return False
         name, said_by = self._topology.ids[told.device], self.said_by
         return all((source, name) in self._blind for alarm in told.alarms for source in said_by.get(alarm, ("",)))
+
+    def olt_said(self, alarm: str, ont: int, sources: Iterable[str]) -> None:
+        """An ONT is told lost, or well. By its OLT itself, or by others, as by an access manager."""
+        self.tellers.olt_spoke(ont)
+        speaker = self._topology.places.speaker.item(max(0, self._place(ont)))
+        place = self._place(speaker) if speaker >= 0 else NOBODY
+        if place != NOBODY and all(one.startswith(SENDERS) and self._sender(one) == place for one in sources):
+            self.by_olt.add(alarm)
+        else:
+            self.by_olt.discard(alarm)
+
+    def said_by_olt(self, told: Evidence) -> bool:
+        """The OLT itself says that this ONT is lost: so it had a way to us."""
+        return not self.by_olt.isdisjoint(told.alarms)
 
     def judge(self, told: Evidence) -> None:
         """A device that spoke since it was told lost was not lost then, or is no longer."""

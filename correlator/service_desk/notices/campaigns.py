@@ -319,10 +319,11 @@ def send_if_still_true(draft: Draft, incident: IncidentRow, row: WaitingNoticeRo
     if row.kind in ("outage", "update") and is_on(incident):
         down = down_now(draft.state, incident.id)
         audience = audience if down is None else both(audience, down)
-    elif row.kind == ("restored" if is_on(incident) else "outage"):
+    elif row.kind == "outage":
         audience = NOBODY  # an update that waits when it is over says that it works again
     elif row.kind == "restored":
-        audience = who_is_well(draft, incident, audience)
+        down = down_now(draft.state, incident.id) if is_on(incident) else None
+        audience = who_is_well(draft, incident, audience if down is None else minus(audience, down))
     if audience.size == 0:
         draft.note(incident.id, "held_dropped", f"{row.kind} no longer holds true", SOURCE)
     elif incident.notices_held:
@@ -336,5 +337,6 @@ def merge_waiting(draft: Draft, survivor: IncidentRow, gone: str) -> None:
     for key, row in waiting_for(draft.state, gone):
         draft.drop("waiting_notices", key)
         draft.disarm(WAITING_KIND, key)
-        row.incident = survivor.id
-        keep_waiting(draft, row)
+        if row.kind != "restored" or not is_on(survivor):  # for the customers of both it goes on
+            row.incident = survivor.id
+            keep_waiting(draft, row)

@@ -1,6 +1,8 @@
 """When we speak next: every two hours, when scope or estimate change, and when it is over (SOP 4.2 stage 5)."""
 
-from correlator.customers import Customers, both, either, minus, unpack
+import numpy as np
+
+from correlator.customers import LAYOUT, Customers, both, either, minus, unpack
 from correlator.events import MINUTE_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
@@ -74,8 +76,22 @@ def tell_restored(draft: Draft, incident: IncidentRow, ticket: TicketRow, asked:
     concerned = both(reached, either(campaigns.informed(state, incident.id), ever))
     concerned = campaigns.who_is_well(draft, incident, minus(concerned, asked), presumed)
     again = both(concerned, told(state, incident.id, "restored"))
+    known = minus(again, unpack(row.down)) if row is not None else again[:0]  # of whom it was said while it went on
+    concerned, again = minus(concerned, known), minus(again, known)
     campaigns.send(draft, incident, "restored", minus(concerned, again))
     if again.size:
         ticket.updates += 1
         draft.put("tickets", ticket.id, ticket)
         campaigns.send(draft, incident, "update", again, ticket.updates)
+
+
+def tell_part_restored(draft: Draft, incident: IncidentRow, down: Customers) -> None:
+    """For some it is over while it goes on for others. Who complained is asked when all of it is over."""
+    state, row = draft.state, draft.state.audiences.get(incident.id)
+    if row is None:
+        return
+    called = [one.customer for one in state.complaints.values() if one.incident == incident.id]
+    asked = np.unique(np.array([one for one in called if one >= 0], LAYOUT))
+    heard = both(campaigns.informed(state, incident.id), unpack(row.ever))
+    over = minus(minus(heard, either(down, asked)), told(state, incident.id, "restored"))
+    campaigns.send(draft, incident, "restored", campaigns.who_is_well(draft, incident, over))

@@ -159,7 +159,7 @@ def test_a_fault_that_is_told_otherwise_as_well_is_found_beside_it() -> None:
     wire.all_told(BTS[0], ("BTS-1/eth0", "loss_of_signal"), since=LATE - 60)
     [found] = wire.found()
     assert "LK-BTS1" in found.members
-    assert {one.kind for one in found.speaks} == {"link_end"}
+    assert {one.kind for one in found.speaks} == {"link_end", "device"}, "what hangs by it is lost for that"
 
 
 def test_what_it_explains_is_no_stray() -> None:

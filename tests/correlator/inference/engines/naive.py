@@ -207,6 +207,15 @@ class Roots:
     def quiet(self, fallen: Down, age_us: int, *, told: bool) -> Intervals:
         return ()
 
+    def hides(self, root: str) -> bool:
+        return False
+
+    def belied(self, told: Iterable[Observation], answered: Mapping[str, int]) -> list[Observation]:
+        return []
+
+    def carried(self, answered: Iterable[str], told: Iterable[Observation]) -> Intervals:
+        return ()
+
     def is_ours(self, root: str) -> bool:
         share, topology = self.share, self.network.topology
         return share is None or share.domains.number(element_of(topology, root)) == share.number

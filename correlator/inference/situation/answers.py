@@ -1,0 +1,76 @@
+"""Who answers though something said that it is cut off: which words that belies, and what works again with it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from correlator.inference.evidence import link, neighbour
+from correlator.inference.evidence.kind import Evidence
+from correlator.inference.silence import view
+from correlator.inference.situation.situation import Situation
+from topology.down import Intervals, contains, down_alone, merged, without
+from topology.graph import Topology
+
+OF_LINKS = (link.NAME, neighbour.NAME)
+MOST = 40  # links that are looked at together
+LATER_US = 120_000_000  # than the word: what breaks may speak for some seconds, and clocks differ
+
+
+def belied(situation: Situation, told: Iterable[Evidence], answered: Mapping[str, int]) -> list[Evidence]:
+    """Words that links are dark which are all the ways of a device that has spoken, or answered, long after.
+
+    `answered`: device -> when a source said that it is reached again.
+    """
+    topology = situation.topology
+    words: dict[int, list[Evidence]] = {}
+    for one in told:
+        if one.kind in OF_LINKS and one.link >= 0:
+            words.setdefault(one.link, []).append(one)
+    links = sorted(words)
+    places = [(topology.position.item(device), answered[name]) for name, device in _devices(topology, answered)]
+    found = [link for link in links if _is_belied(situation, words, [link], places)]
+    rest = [link for link in links if link not in found]
+    if len(rest) <= MOST and _is_belied(situation, words, rest, places):
+        for link in list(rest):  # the fewest that cut it off together
+            fewer = [one for one in rest if one != link]
+            if _is_belied(situation, words, fewer, places):
+                rest = fewer
+        found += rest
+    return [one for link in found for one in words[link]]
+
+
+def _is_belied(
+    situation: Situation, words: Mapping[int, list[Evidence]], links: Sequence[int], places: Sequence[tuple[int, int]]
+) -> bool:
+    """Somebody whom these links cut off together spoke or answered later than all that is told of them."""
+    below = situation.related.fallen(tuple(links)).intervals if links else ()
+    if not below:
+        return False
+    told = [one for link in links for one in words[link]]
+    late_us = max(max(one.last_us.values(), default=one.first_us) for one in told) + LATER_US
+    if situation.told.life.latest(below) > late_us:
+        return True
+    return any(at_us > late_us and contains(below, place) for place, at_us in places)
+
+
+def carried(situation: Situation, answered: Iterable[str], told: Iterable[Evidence]) -> Intervals:
+    """Positions of these devices and of what has its only way over them.
+
+    But not of what is told lost, nor of what the links that these words call dark cut off together.
+    """
+    topology = situation.topology
+    devices = [device for _, device in _devices(topology, answered)]
+    works = merged(part for device in devices for part in down_alone(topology, device).intervals)
+    if not works:
+        return ()
+    lost = view(situation.silence.lost)
+    places = [low + int(place) for low, high in works for place in lost[low:high].nonzero()[0]]
+    broken = [part for place in places for part in down_alone(topology, topology.device_at.item(place)).intervals]
+    dark = sorted({one.link for one in told if one.kind in OF_LINKS and one.link >= 0})
+    if dark:
+        broken += situation.related.fallen(tuple(dark)).intervals
+    return without(works, merged(broken))
+
+
+def _devices(topology: Topology, names: Iterable[str]) -> list[tuple[str, int]]:
+    """Those that the inventory in force has, by name and element."""
+    found = [(name, topology.find(name)) for name in names]
+    return [(name, one) for name, one in found if one is not None and topology.is_device(one)]
