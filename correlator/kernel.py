@@ -154,7 +154,7 @@ def hear(draft: Draft, fact: Fact) -> None:
 DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     dating.ANSWERS: ending.answers_due,
     "archive": cases.due,
-    certainty.KIND: certainty.look,
+    certainty.KIND: rerooting.looked_at,
     complaints.HEARD_AGAIN: rerooting.heard_again,
     complaints.NOBODY_CALLS: ending.nobody_calls,
     complaints.CALLED_ABOUT: complaints.called_no_more,

@@ -9,9 +9,11 @@ from correlator.events import SECOND_US
 from correlator.incidents import certainty, claims, complaints, dating, impact, lifecycle, observing, settling
 from correlator.incidents.index import engine_of, index_of, standing
 from correlator.incidents.side_by_side import look_beside
-from correlator.inference.port import Diagnosis, Hypothesis, Observation, TakeOver
+from correlator.inference.port import Diagnosis, Held, Hypothesis, Observation, TakeOver
 from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft
+
+OUTDONE_PPM = 990_000  # so sure is a rival that moves what is open
 
 
 def retest(draft: Draft, diagnosis: Diagnosis) -> list[Hypothesis]:
@@ -48,6 +50,25 @@ def heard_again(draft: Draft, name: str) -> None:
         was = incident.root
         set_root(draft, incident, found)
         draft.note(name, "rerooted", f"{name}: by who has called since, {found.root} rather than {was}")
+
+
+def looked_at(draft: Draft, name: str) -> None:
+    """How sure it is was looked at: where one of its rivals is all but certain by now, and explains all, that is it."""
+    certainty.look(draft, name)
+    incident, engine = draft.state.incidents[name], engine_of(draft)
+    rival, ppm = incident.alternatives[0] if incident.alternatives else ("", 0)
+    if incident.status != "open" or not standing(incident).movable or ppm < OUTDONE_PPM:
+        return
+    held = list(engine.accounts.held_by(name))
+    taken = any(rival in (row.root, *row.joined) for row in map(draft.state.incidents.get, index_of(draft).live) if row)
+    if taken or not engine.roots.is_ours(rival) or engine.roots.beyond(rival, held):
+        return
+    calls = [complaints.as_told(draft, row) for row in complaints.of_incident(draft, incident)]
+    found = engine.judge(rival, held, draft.now_us, Held([name], calls))
+    if found is not None and found.odds > 0:
+        was = incident.root
+        set_root(draft, incident, found)
+        draft.note(name, "rerooted", f"{name}: by all that is told now, {found.root} rather than {was}")
 
 
 def _heed_names(draft: Draft, diagnosis: Diagnosis) -> None:

@@ -114,8 +114,9 @@ def weigh_class(
         return _weigh_external(situation, told, prior)
     if calls is None and _all_power(told):
         return None
-    known = situation.claims.root_owner  # has failed: of two routes of a link the one that is lost already
-    members = tuple(one for one in situation.candidates.class_of(candidate).members if one not in known)
+    members, known = situation.candidates.class_of(candidate).members, situation.claims.root_owner
+    if not known.keys().isdisjoint(members):  # of two routes of a link the one that is lost already
+        members = tuple(one for one in members if one not in known)
     prior += situation.support.bonus(members)
     beside = _calls_worth(situation, calls)
     need = -prior - max(beside, calls or 0) - situation.told.vendor.most

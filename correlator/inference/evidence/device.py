@@ -84,9 +84,10 @@ def onts(situation: "Situation", case: Case, each: int) -> int:
 
 def _is_told_otherwise(case: Case) -> bool:
     """By a link that is dark, or by probes of services alone."""
-    told = case.told
-    probed = any(one.kind == probe.NAME for one in told) and not any(one.speaker >= 0 for one in told)
-    return probed or any(one.link >= 0 for one in told)
+    if any(one.link >= 0 for one in case.told):
+        return True
+    probed = any(one.kind == probe.NAME for one in case.told)
+    return probed and not any(one.speaker >= 0 for one in case.told)
 
 
 def silent_onts(situation: "Situation", case: Case, each: int) -> tuple[int, list[Evidence]]:
