@@ -27,10 +27,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Root, scope or state of an open incident moved."""
+    """Root, scope or state of an open incident moved. `ended`: the outage that had some of them down till now."""
 
     incident: "IncidentRow"
     down: Customers
+    ended: "IncidentRow | None" = None
 
 
 @dataclass(frozen=True, slots=True)

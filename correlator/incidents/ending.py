@@ -69,7 +69,7 @@ def _hand_on(draft: Draft, incident: IncidentRow) -> None:
 
     Those that clear as well have nobody who is still down: which of them ends first says nothing.
     """
-    later = look_beside(draft, incident, impact.failed_elements(draft, incident))
+    later = look_beside(draft, incident, impact.failed_elements(draft, incident), ended=True)
     later = [other for other in later if other.status == "open"]
     if not later:
         return

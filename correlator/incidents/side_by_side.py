@@ -16,8 +16,11 @@ from topology.domains import element_of
 RISK_APART_US = SECOND_US // 5  # between two incidents whose risk is worked out anew
 
 
-def look_beside(draft: Draft, incident: IncidentRow, failed: Failed) -> list[IncidentRow]:
-    """The live incidents that opened after it and have to do with what failed; who is down under them is up to date."""
+def look_beside(draft: Draft, incident: IncidentRow, failed: Failed, *, ended: bool = False) -> list[IncidentRow]:
+    """The live incidents that opened after it and have to do with what failed; who is down under them is up to date.
+
+    `ended`: it is over now, so who is still down is down under them from now on.
+    """
     since = (incident.opened_us or 0, incident.id)
     among = impact.standing(draft)
     groups = among.related.groups((failed, *among.failed), at_risk=True)  # also by way of older ones
@@ -25,7 +28,8 @@ def look_beside(draft: Draft, incident: IncidentRow, failed: Failed) -> list[Inc
     later = [other for other in related if (other.opened_us or 0, other.id) > since]
     for place, other in enumerate(later[-impact.NEIGHBOURS_MOST :], start=1):
         if impact.is_other(draft, other, among):
-            draft.tell(facts.Changed(other, impact.refresh(draft, other, new_root=False)))
+            down = impact.refresh(draft, other, new_root=False)
+            draft.tell(facts.Changed(other, down, incident if ended else None))
             draft.put("incidents", other.id, other)
         impact.see_risk_by(draft, other, draft.now_us + impact.RISK_LATER_US + place * RISK_APART_US)
     return later

@@ -37,8 +37,8 @@ def hear(draft: Draft, fact: Fact) -> None:
         case facts.Opened():
             outage_tickets.opened(draft, fact)
             findings.of_outage(draft, fact.incident)
-        case facts.Changed(incident, down):
-            outage_tickets.changed(draft, incident, down)
+        case facts.Changed(incident, down, ended):
+            outage_tickets.changed(draft, incident, down, ended)
         case facts.PartRepaired(incident, down):
             outage_tickets.part_repaired(draft, incident, down)
         case facts.Reopened(incident, down):

@@ -5,7 +5,7 @@ Work is done once, on the outage ticket; answers, confirmations and closures go 
 
 import numpy as np
 
-from correlator.customers import Customers, minus, unpack
+from correlator.customers import Customers, both, minus, unpack
 from correlator.effects import Reason
 from correlator.facts import Opened
 from correlator.rows.incidents import IncidentRow
@@ -69,8 +69,8 @@ def alert_if_strategic(draft: Draft, ticket: TicketRow, down_now: Customers) -> 
 # Changes
 
 
-def changed(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
-    """Root, scope or state moved: class, staff and customers follow."""
+def changed(draft: Draft, incident: IncidentRow, down_now: Customers, ended: IncidentRow | None = None) -> None:
+    """Root, scope or state moved: class, staff and customers follow. `ended`: an outage of which some heard before."""
     ticket = campaigns.ticket_of(draft.state, incident)
     if ticket is None:
         return
@@ -90,6 +90,8 @@ def changed(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
         return
     if new_root:
         correct(draft, incident)
+    if ended is not None:
+        updates.hand_over(draft, incident, ticket, both(down_now, campaigns.informed(draft.state, ended.id)))
     campaigns.send(draft, incident, "outage", minus(down_now, campaigns.waiting(draft.state, incident.id, "outage")))
     updates.bring_forward_if_scope_changed(draft, incident, ticket, len(down_now))
 

@@ -49,6 +49,14 @@ def take_over(draft: Draft, survivor: str, gone: str) -> None:
         draft.arm(campaigns.UPDATE_KIND, survivor, theirs_us)
 
 
+def hand_over(draft: Draft, incident: IncidentRow, ticket: TicketRow, customers: Customers) -> None:
+    """They heard of an outage that ends now, and not for them: for them this one goes on with it, and is no news."""
+    if customers.size:
+        campaigns.heard_already(draft, incident, customers)
+        ticket.spoke_size = incident.down_now
+        draft.put("tickets", ticket.id, ticket)
+
+
 def bring_forward_if_scope_changed(draft: Draft, incident: IncidentRow, ticket: TicketRow, size: int) -> None:
     """A change of the number down that is worth an update brings it forward."""
     percent = draft.world.policy.care.scope_percent

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.correlator.incidents.night import Night
-from tests.correlator.service_desk.house import CUTS
+from tests.correlator.service_desk.house import CUTS, kinds
 
 LIGHT = (("CORE/a", "loss_of_signal"), ("CORE/a2", "loss_of_signal"))
 LOST = tuple((name, "device_unreachable") for name in ("AGG", "BALI", "PAPUA"))
@@ -61,3 +61,19 @@ def test_a_part_that_is_repaired_is_told_at_once_and_once() -> None:
     night.cleared(*CUTS["SP-P"])
     night.at(3600 + 7200 + 900)
     assert night.told("restored") == ["CU-5", "CU-6"]
+
+
+def test_who_stays_down_under_another_hears_of_one_outage() -> None:
+    """SP-A is repaired, and behind it SP-B was cut meanwhile: for CU-5 it is one outage from first to last."""
+    night = cut()
+    night.at(3600)
+    night.raised(("AGG/b", "loss_of_signal"))
+    night.at(7000)
+    night.cleared(*LIGHT, LOST[0], LOST[2])
+    night.at(8000)
+    assert night.incident("SP-B").status == "open"
+    assert kinds(night, "CU-5") == [("outage", 0)]
+    assert kinds(night, "CU-6") == [("outage", 0), ("restored", 0)]
+    night.cleared(*CUTS["SP-B"])
+    night.at(9000)
+    assert kinds(night, "CU-5") == [("outage", 0), ("restored", 0)]
