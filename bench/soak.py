@@ -44,7 +44,7 @@ from streams.settings import Http, Settings, Snmp
 from topology.loaders.dump import to_json
 from topology.model import Inventory
 
-TRAPS_PER_S, COMPLAINTS_PER_S, READERS, AGENTS = 2_000, 20, 20, 8
+TRAPS_PER_S, COMPLAINTS_PER_S, READERS, AGENTS = 2_000, 20, 20, 12
 ALWAYS_AWAKE = CarePolicy(quiet_from_min=0, quiet_to_min=0)
 KEPT = Policy(keep_days=0, keep_dissolved_days=0, remember_days=0, care=ALWAYS_AWAKE)
 ELSE = tuple(text for text in OTHERWISE["id"] if classifier.classify(text).category != "network")

@@ -221,7 +221,7 @@ def _quiet(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standin
     *before, own = among.near(incident, at_risk=False)
     age_us = draft.now_us - incident.down_since_us
     alone = index.related.fallen_apart(in_parts([own]))
-    quiet = index.engine.roots.quiet(alone, age_us, told=bool(incident.peak))
+    quiet = index.engine.roots.quiet(alone, age_us, told=bool(incident.peak), alone=incident.alone)
     if not quiet:
         return down[:0]
     fallen = index.related.fallen_apart(in_parts([*before, own]))

@@ -303,8 +303,8 @@ class Roots(Protocol):
     def turned(self) -> set[str]:
         """Devices of which more, or less, is broken than when this was asked last."""
 
-    def quiet(self, fallen: Down, age_us: int, *, told: bool) -> Intervals:
-        """Devices (by position) that fell so long ago and are not told lost. `told`: not by callers alone."""
+    def quiet(self, fallen: Down, age_us: int, *, told: bool, alone: bool) -> Intervals:
+        """Devices (by position) that fell so long ago and are not told lost; `told`: by alarms; `alone`: by one."""
 
     def belied(self, told: Iterable[Observation], answered: Mapping[str, int]) -> list[Observation]:
         """What cannot be: a link dark that is the only way of who spoke, or was `answered` (device -> when), since."""

@@ -59,8 +59,8 @@ class NoisyOrRoots:
         turned, self._situation.told.cards_turned = self._situation.told.cards_turned, set()
         return {self._situation.names.name_of(device) for device in turned}
 
-    def quiet(self, fallen: Down, age_us: int, *, told: bool) -> Intervals:
-        return quiet(self._situation, fallen, age_us, told=told)
+    def quiet(self, fallen: Down, age_us: int, *, told: bool, alone: bool) -> Intervals:
+        return quiet(self._situation, fallen, age_us, told=told, alone=alone)
 
     def belied(self, told: Iterable[Observation], answered: Mapping[str, int]) -> list[Observation]:
         return list(answers.belied(self._situation, evidence_in(told), answered))

@@ -111,9 +111,12 @@ def counted_down(outcome: Outcome) -> Outcome:
 
 
 def forgotten(outcome: Outcome) -> Outcome:
+    """As if nothing of it had ended: who is reached again is not down."""
     row = outcome.opened()[0]
     row.status = "open"
     outcome.state.audiences[row.id].down = b""
+    for member in outcome.state.members.values():
+        member.standing = member.standing or member.incident == row.id
     return outcome
 
 

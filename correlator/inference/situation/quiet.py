@@ -18,8 +18,11 @@ AT_LEAST = 2  # one is a word that was lost
 ALL_AT_LEAST = 3  # of whom none is told lost: with fewer, their words may have been lost
 
 
-def quiet(situation: Situation, fallen: Down, age_us: int, *, told: bool) -> Intervals:
-    """Positions of the devices. `age_us`: how long the failure has lasted; `told`: not by callers alone."""
+def quiet(situation: Situation, fallen: Down, age_us: int, *, told: bool, alone: bool) -> Intervals:
+    """Positions of the devices.
+
+    `age_us`: how long the failure has lasted; `told`: not by callers alone; `alone`: by one word.
+    """
     topology, policy, silence = situation.topology, situation.policy, situation.silence
     least: float | None = None
     if age_us >= policy.settle_s * SECOND_US:
@@ -27,6 +30,10 @@ def quiet(situation: Situation, fallen: Down, age_us: int, *, told: bool) -> Int
         least = 0 if is_group else policy.quiet_share
     lost = view(silence.lost)
     polled, whole = _silent(silence.known.polled, lost, fallen.intervals, least)
+    if alone:  # for long, and a poller tells of nobody: the word may be stuck
+        watched, none_lost = _silent(silence.known.polled, lost, fallen.intervals, 0)
+        if watched and none_lost:
+            return fallen.intervals
     polls = situation.told.life.tellers.tells_of_region
     if told and whole and len(polled) >= ALL_AT_LEAST and all(map(polls, polled)):
         return fallen.intervals

@@ -204,7 +204,7 @@ class Roots:
     def turned(self) -> set[str]:
         return set()
 
-    def quiet(self, fallen: Down, age_us: int, *, told: bool) -> Intervals:
+    def quiet(self, fallen: Down, age_us: int, *, told: bool, alone: bool) -> Intervals:
         return ()
 
     def hides(self, root: str) -> bool:
