@@ -71,9 +71,9 @@ class Look:
 
 @dataclass(slots=True)
 class Asking:
-    """What was asked: how long it took, what failed."""
+    """What was asked: how long it took, by door; what failed."""
 
-    took_ms: list[float] = field(default_factory=list)
+    took_ms: dict[str, list[float]] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
 
     def ask(self, client: httpx.Client, request: httpx.Request) -> httpx.Response | None:
@@ -85,7 +85,7 @@ class Asking:
             self.failed.append(f"{request.url.path} {type(fault).__name__}")
             return None
         finally:
-            self.took_ms.append((time.perf_counter() - began) * 1000)
+            self.took_ms.setdefault(request.url.path, []).append((time.perf_counter() - began) * 1000)
         if answer.is_error:
             self.failed.append(f"{request.url.path} {answer.status_code}")
             return None
@@ -179,6 +179,7 @@ def soaked(running: Running, settings: Settings, inventory: Inventory, seconds: 
         *(row for role in pids for row in grown(role, [each[role] for each in seen], seconds)),
         Row("the disk: one fsync, 99 of 100", disk_ms, "ms", None, "before; a complaint takes some of them"),
         *waited("reads", seen_by.reads, READ_MS, f"{READERS} readers, once a second each"),
+        *by_door(seen_by.reads),
         *waited("complaints answered", seen_by.complaints, None, f"{COMPLAINTS_PER_S} a second"),
         *waited("commands of the desk", seen_by.commands, None, "two a complaint"),
         Row("the worker has caught up after", lag_s, "s", LAG_S),
@@ -268,13 +269,27 @@ def slope(seen: Sequence[Look]) -> float:
 
 
 def waited(what: str, asked: Asking, limit_ms: float | None, note: str) -> list[Row]:
-    took = sorted(asked.took_ms)
-    of = [took[min(len(took), math.ceil(part * len(took))) - 1] for part in (0.5, 0.99)]
+    took = sorted(ms for each in asked.took_ms.values() for ms in each)
+    of = [within(took, part) for part in (0.5, 0.99)]
     failed = f"{', '.join(asked.failed[:3])}" if asked.failed else ""
     return [
         Row(f"{what}: median", of[0], "ms", None, f"{len(took):,}; {note}"),
         Row(f"{what}: 99 of 100", of[1], "ms", limit_ms, f"the slowest {took[-1]:,.0f} ms"),
         Row(f"{what}: failed", len(asked.failed), "", 0, failed),
+    ]
+
+
+def within(took: Sequence[float], part: float) -> float:
+    """Such a part of them, ascending, took no longer."""
+    return took[min(len(took), math.ceil(part * len(took))) - 1]
+
+
+def by_door(asked: Asking) -> list[Row]:
+    """Which of them makes the others wait."""
+    each = [(path, sorted(took)) for path, took in sorted(asked.took_ms.items())]
+    return [
+        Row(f"reads of {path}: 99 of 100", within(took, 0.99), "ms", None, f"median {within(took, 0.5):,.0f} ms")
+        for path, took in each
     ]
 
 

@@ -135,14 +135,23 @@ class Reader:
         return dict(self._rows.live(self._rows.domains[0]).each("subscriptions"))
 
     def unexplained(self) -> int:
-        """Major and critical alarms that no incident explains, as counted some seconds ago: each one is looked at."""
-        with self._counting:
-            now_us = self._rows.clock()
-            if not self._counted_us <= now_us < self._count_again_us:
-                self._unexplained = tallies.unexplained(self._store, self._rows.domains, now_us)
-                took_us = self._rows.clock() - now_us
-                self._counted_us, self._count_again_us = now_us, now_us + max(COUNTED_US, RESTS * took_us)
-            return self._unexplained
+        """Major and critical alarms that no incident explains, as counted some seconds ago: each one is looked at.
+
+        Who asks while another counts gets what was counted before that.
+        """
+        if self._counting.acquire(blocking=self._counted_us < 0):
+            try:
+                self._count()
+            finally:
+                self._counting.release()
+        return self._unexplained
+
+    def _count(self) -> None:
+        now_us = self._rows.clock()
+        if not self._counted_us <= now_us < self._count_again_us:
+            self._unexplained = tallies.unexplained(self._store, self._rows.domains, now_us)
+            took_us = self._rows.clock() - now_us
+            self._counted_us, self._count_again_us = now_us, now_us + max(COUNTED_US, RESTS * took_us)
 
     def incident(self, name: str) -> dict[str, Any] | None:
         """One incident, whole; None where there is none of this id."""

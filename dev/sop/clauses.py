@@ -39,7 +39,7 @@ CLAUSES = (
         "3-3",
         "Customer Care receives, records and watches",
         (
-            f"{DESK}/test_stages_table.py::test_staff_work_on_the_first_four",
+            f"{DESK}/stages/test_stages_table.py::test_staff_work_on_the_first_four",
             "connectors/api/desk/test_lists.py::test_open_tickets_by_what_is_due_next",
             "connectors/api/desk/test_customers.py::test_one_who_is_down_hears_since_when_and_what_is_open_for_them",
         ),
@@ -56,7 +56,7 @@ CLAUSES = (
         "4.2-1",
         "receipt: recorded with name, service, description and time, within an hour (Customer Care)",
         (
-            f"{DESK}/test_stages.py::test_receipt_is_met_on_arrival_and_customer_support_verifies",
+            f"{DESK}/stages/test_stages.py::test_receipt_is_met_on_arrival_and_customer_support_verifies",
             "80-complaint-names-only-the-service",
             "connectors/api/desk/test_words.py::test_who_verifies_reads_what_the_customer_said",
         ),
@@ -65,7 +65,7 @@ CLAUSES = (
         "4.2-2",
         "verification: state of the service, data, class; within two hours (Customer Support)",
         (
-            f"{DESK}/test_stages.py::test_who_or_what_is_not_found_is_verified_and_kept_as_said",
+            f"{DESK}/stages/test_stages.py::test_who_or_what_is_not_found_is_verified_and_kept_as_said",
             "101-words-that-fit-the-matter",
             f"{DESK}/test_record.py::test_a_verified_complaint_keeps_how_the_line_stood_then",
         ),
@@ -73,13 +73,16 @@ CLAUSES = (
     Clause(
         "4.2-3",
         "handed to the division of its category within four hours (Supervisor)",
-        (f"{DESK}/test_stages_table.py::test_what_moves_a_stage_is_for_its_owner_or_above", "102-who-hears-of-it"),
+        (
+            f"{DESK}/stages/test_stages_table.py::test_what_moves_a_stage_is_for_its_owner_or_above",
+            "102-who-hears-of-it",
+        ),
     ),
     Clause(
         "4.2-4",
         "cause found, repaired for now and for good, within one to three working days",
         (
-            f"{DESK}/test_clocks.py::test_stage_clocks_are_due_no_later_than_the_sla",
+            f"{DESK}/clocks/test_clocks.py::test_stage_clocks_are_due_no_later_than_the_sla",
             "100-waiting-for-the-customer",
             "121-for-now-and-for-good",
             f"{DESK}/test_record.py::test_an_outage_that_is_repaired_for_now_keeps_its_capa_open",
@@ -89,8 +92,8 @@ CLAUSES = (
         "4.2-5",
         "the result told and the customer asked, within 24 hours of the repair (Customer Care)",
         (
-            f"{DESK}/test_confirmation.py::test_the_customer_is_asked_at_the_repair",
-            f"{DESK}/test_stages_walked.py::test_each_stage_warns_once_and_on_its_minute",
+            f"{DESK}/stages/test_confirmation.py::test_the_customer_is_asked_at_the_repair",
+            f"{DESK}/stages/test_stages_walked.py::test_each_stage_warns_once_and_on_its_minute",
             "110-no-fault-is-told-first",
             "121-for-now-and-for-good",
             f"{ANSWERS}/test_page.py::test_the_button_says_it_once",
@@ -127,21 +130,21 @@ CLAUSES = (
     Clause(
         "5-1",
         "Minor: answered in 2 hours, settled in a working day",
-        (f"{DESK}/test_clocks.py::test_the_sla_of_a_class_from_the_report",),
+        (f"{DESK}/clocks/test_clocks.py::test_the_sla_of_a_class_from_the_report",),
     ),
     Clause(
         "5-2",
         "Major: answered in an hour, settled in two working days",
         (
-            f"{DESK}/test_clocks.py::test_the_sla_of_a_class_from_the_report",
-            f"{DESK}/test_calendar.py::test_nobody_works_on_idul_fitri",
+            f"{DESK}/clocks/test_clocks.py::test_the_sla_of_a_class_from_the_report",
+            f"{DESK}/clocks/test_calendar.py::test_nobody_works_on_idul_fitri",
         ),
     ),
     Clause(
         "5-3",
         "Critical: answered in 30 minutes, settled in 8 hours",
         (
-            f"{DESK}/test_clocks.py::test_a_critical_outage_is_due_by_clock_hours_day_and_night",
+            f"{DESK}/clocks/test_clocks.py::test_a_critical_outage_is_due_by_clock_hours_day_and_night",
             "36-sla-clocks-warn",
             "99-repaired-before-the-response-was-due",
             "111-nobody-answers-at-night",
@@ -157,7 +160,7 @@ CLAUSES = (
         "still unsettled: the Customer Service Manager",
         (
             "108-nobody-heeds-a-bill",
-            f"{DESK}/test_escalation.py::test_a_breach_that_nobody_mends_climbs_to_the_top_and_no_further",
+            f"{DESK}/clocks/test_escalation.py::test_a_breach_that_nobody_mends_climbs_to_the_top_and_no_further",
         ),
     ),
     Clause(
@@ -165,7 +168,7 @@ CLAUSES = (
         "strategic, or large harm: the Director of Network Operations",
         (
             "26-strategic-customer",
-            f"{DESK}/test_escalation.py::test_not_satisfied_is_one_rung_up_as_far_as_class_and_customer_let_it",
+            f"{DESK}/clocks/test_escalation.py::test_not_satisfied_is_one_rung_up_as_far_as_class_and_customer_let_it",
         ),
     ),
     Clause(
@@ -234,7 +237,7 @@ CLAUSES = (
         "9-3",
         "what customers say is part of continual improvement",
         (
-            f"{DESK}/test_confirmation.py::test_other_words_are_read_by_the_owner_and_put_the_reminder_off",
+            f"{DESK}/stages/test_confirmation.py::test_other_words_are_read_by_the_owner_and_put_the_reminder_off",
             "128-how-satisfied-are-they",
             f"{REPORTS}/test_quality.py::test_scores_after_a_repair_are_those_of_the_tickets",
             "connectors/api/quality/test_doors.py::test_what_customers_wrote_is_read_without_who_they_are",
@@ -243,7 +246,7 @@ CLAUSES = (
     Clause(
         "10-1",
         "Customer Care: receipt and watching",
-        (f"{DESK}/test_stages_table.py::test_every_stage_has_one_row_in_the_order_of_the_sop", "43-wrong-role"),
+        (f"{DESK}/stages/test_stages_table.py::test_every_stage_has_one_row_in_the_order_of_the_sop", "43-wrong-role"),
     ),
     Clause("10-2", "Network Operation: faults", ("37-acknowledged-in-time", "01-metro-span-cut")),
     Clause(

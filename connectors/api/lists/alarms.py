@@ -63,20 +63,27 @@ class AlarmPages:
         return {"alarms": [alarm(row, now_us) for row in page.rows], "count": self.count(wanted), "next": page.next}
 
     def count(self, wanted: Wanted) -> int:
-        """How many there are; of all, as counted a moment ago. One that two domains have counts twice there."""
+        """How many there are; of all, as counted a moment ago, or before that while another asks for the count. One
+        that two domains have counts twice there."""
         if wanted.of is not None:
             placed = (one for domain in self._rows.domains for one in self._on(domain, wanted))
             return len({one.row.key for one in placed})
         if wanted.incident is not None:
             return self._counted(wanted)
-        with self._counting:
-            now_us = self._rows.clock()
-            count, until_us = self._counts.get(wanted.standing, (0, -1))
-            if not until_us - SECOND_US * 60 < now_us < until_us:  # a clock that was set back counts again
-                count = self._counted(wanted)
-                took_us = self._rows.clock() - now_us
-                self._counts[wanted.standing] = count, now_us + max(COUNTED_US, RESTS * took_us)
-            return count
+        if self._counting.acquire(blocking=wanted.standing not in self._counts):
+            try:
+                self._count_again(wanted)
+            finally:
+                self._counting.release()
+        return self._counts[wanted.standing][0]
+
+    def _count_again(self, wanted: Wanted) -> None:
+        now_us = self._rows.clock()
+        _, until_us = self._counts.get(wanted.standing, (0, -1))
+        if not until_us - SECOND_US * 60 < now_us < until_us:  # a clock that was set back counts again
+            count = self._counted(wanted)
+            took_us = self._rows.clock() - now_us
+            self._counts[wanted.standing] = count, now_us + max(COUNTED_US, RESTS * took_us)
 
     def _counted(self, wanted: Wanted) -> int:
         return sum(self._rows.counted(domain, *wanted.lists) for domain in self._rows.domains)

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from correlator.inference.evidence import link, neighbour
 from correlator.inference.evidence.kind import Evidence
+from correlator.inference.evidence.link import AT_LINKS
 from correlator.inference.silence import view
 from correlator.inference.situation.situation import Situation
 from topology.down import Intervals, contains, down_alone, merged, without
 from topology.graph import Topology
 
-OF_LINKS = (link.NAME, neighbour.NAME)
 MOST = 40  # links that are looked at together
 LATER_US = 120_000_000  # than the word: what breaks may speak for some seconds, and clocks differ
 
@@ -22,7 +21,7 @@ def belied(situation: Situation, told: Iterable[Evidence], answered: Mapping[str
     topology = situation.topology
     words: dict[int, list[Evidence]] = {}
     for one in told:
-        if one.kind in OF_LINKS and one.link >= 0:
+        if one.kind in AT_LINKS and one.link >= 0:
             words.setdefault(one.link, []).append(one)
     links = sorted(words)
     places = [(topology.position.item(device), answered[name]) for name, device in _devices(topology, answered)]
@@ -64,7 +63,7 @@ def carried(situation: Situation, answered: Iterable[str], told: Iterable[Eviden
     lost = view(situation.silence.lost)
     places = [low + int(place) for low, high in works for place in lost[low:high].nonzero()[0]]
     broken = [part for place in places for part in down_alone(topology, topology.device_at.item(place)).intervals]
-    dark = sorted({one.link for one in told if one.kind in OF_LINKS and one.link >= 0})
+    dark = sorted({one.link for one in told if one.kind in AT_LINKS and one.link >= 0})
     if dark:
         broken += situation.related.fallen(tuple(dark)).intervals
     return without(works, merged(broken))

@@ -1,7 +1,13 @@
 """What stands at one moment, in short: who is down, alarms that nothing explains, planned work."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
+import pytest
+
+from connectors.ports import Listing
+from connectors.store.memory import MemoryStore
 from correlator.events import HOUR_US, MINUTE_US
 from correlator.explanation import Line
 from correlator.rows.incidents import MemberRow, Reported, SourceRow, WindowRow
@@ -22,6 +28,26 @@ def test_alarms_that_nothing_explains_are_counted_every_few_seconds(door: Door) 
     assert get(door, "/alarms/unexplained") == {"count": 0}
     door.house.now_us += 5_000_000
     assert get(door, "/alarms/unexplained") == {"count": 1}
+
+
+def test_who_asks_while_another_counts_does_not_wait(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert get(door, "/alarms/unexplained") == {"count": 0}
+    door.house.commit([("alarms", row.key, row) for row in ALARMS])
+    door.house.now_us += 5_000_000
+    counting, go_on, counted = Event(), Event(), MemoryStore.counted
+
+    def slowly(store: MemoryStore, domain: str, *listings: Listing) -> int:
+        counting.set()
+        assert go_on.wait(10)
+        return counted(store, domain, *listings)
+
+    monkeypatch.setattr(MemoryStore, "counted", slowly)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(get, door, "/alarms/unexplained")
+        assert counting.wait(10)
+        assert get(door, "/alarms/unexplained") == {"count": 0}, "as counted before"
+        go_on.set()
+        assert first.result() == {"count": 1}
 
 
 def test_who_is_down_under_two_incidents_counts_once(door: Door) -> None:
