@@ -50,7 +50,8 @@ def alarm_routes(app: FastAPI, doors: Doors, lane: Lane) -> None:
         `next` is the `cursor` of the next page, null at the end; what comes meanwhile moves nothing.
         """
         wanted, below = Wanted(of, incident, standing), begins(ALARMS, cursor, Place)
-        return await lane.read(lambda: Json(reader.alarms.told(wanted, below, limit)))
+        told = await lane.read(lambda: reader.alarms.told(wanted, below, limit))
+        return await asyncio.to_thread(lambda: Json({**told, "count": reader.alarms.count(wanted)}))  # beside the lane
 
     @app.get("/alarms/unexplained", tags=["out"])
     def unexplained() -> Json:

@@ -91,7 +91,17 @@ class Reader:
         places = ((row.suspected_us, row.id) for row in rows)
         newest = nlargest(limit + 1, (place for place in places if below is None or place < below))
         page = cut(INCIDENTS, newest, limit, tuple)
-        return Page([self._line(known.incidents[name], known.domain[name]) for _, name in page.rows], page.next)
+        found = [(known.incidents[name], known.domain[name]) for _, name in page.rows]
+        tickets, topology = self._tickets(found), self._world().topology
+        return Page([views.incident_line(row, tickets.get(row.ticket or ""), topology) for row, _ in found], page.next)
+
+    def _tickets(self, found: Sequence[tuple[IncidentRow, str]]) -> dict[str, TicketRow]:
+        """Of these incidents, each with its domain, by id: one look for all of a domain."""
+        tickets: dict[str, TicketRow] = {}
+        for domain in {domain for _, domain in found}:
+            names = {row.ticket for row, of in found if of == domain and row.ticket is not None}
+            tickets |= self._rows.some(domain, "tickets", names)
+        return tickets
 
     def customers_down(self) -> int:
         """How many are down now, each once, under whichever of the incidents that are open."""

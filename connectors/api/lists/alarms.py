@@ -58,9 +58,9 @@ class AlarmPages:
         return Page([one.row for one in page.rows], page.next)
 
     def told(self, wanted: Wanted, below: Place | None, limit: int) -> dict[str, Any]:
-        """A page of them as `GET /alarms` tells it, and how many there are."""
+        """A page of them as `GET /alarms` tells it, but for how many there are (`count`): that may take longer."""
         page, now_us = self.page(wanted, below, limit), self._rows.clock()
-        return {"alarms": [alarm(row, now_us) for row in page.rows], "count": self.count(wanted), "next": page.next}
+        return {"alarms": [alarm(row, now_us) for row in page.rows], "next": page.next}
 
     def count(self, wanted: Wanted) -> int:
         """How many there are; of all, as counted a moment ago, or before that while another asks for the count. One
