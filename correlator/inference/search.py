@@ -101,9 +101,7 @@ def _consider(situation: Situation, region: Region, candidate: int, now_us: int)
 def choose(situation: Situation, region: Region, now_us: int) -> list[Chosen]:
     """Lazy greedy over the region: the best first, then what explains the rest."""
     taken = Taken()
-    name = situation.names.name_of
-    heap = [(-w.gain, name(c), c) for c, w in region.viable.items()]
-    heapify(heap)
+    heap = _heap(situation, region.viable.values())
     chosen: list[Chosen] = []
     apart = unreached(situation, taken.told)
     situation.memo.unreached = {}
@@ -114,17 +112,9 @@ def choose(situation: Situation, region: Region, now_us: int) -> list[Chosen]:
             apart = unreached(situation, taken.told)
             heap = _weighed_anew(situation, heap, now_us, taken)
             continue
-        _, label, candidate = heap[0]
-        fresh = not (chosen or taken.told)
-        now = region.viable[candidate] if fresh else weigh(situation, candidate, now_us, taken)
-        if now is None or now.gain <= 0:
-            heappop(heap)
-            continue
-        if not fresh and len(heap) > 1 and (-now.gain, label) > min(heap[1:3])[:2]:
-            heapreplace(heap, (-now.gain, label, candidate))
-            continue
-        heappop(heap)
-        if _is_several(situation, now, region, taken, now_us):
+        fresh = not (chosen or taken.told)  # as they were weighed
+        now = region.viable[heappop(heap)[2]] if fresh else _first(situation, heap, now_us, taken)
+        if now is None or _is_several(situation, now, region, taken, now_us):
             continue
         chosen.append(_rivals(situation, now, region, taken, now_us))
         take(situation, taken, now)
@@ -142,25 +132,36 @@ def _is_several(situation: Situation, best: Weighed, region: Region, taken: Take
     others = [region.viable[c] for c in sorted(roots) if c in region.viable and c not in best.members]
     if len(others) > MOST_PARTS:
         return False
-    name, gain, spoken = situation.names.name_of, 0, set[Evidence]()
+    gain, spoken, heap = 0, set[Evidence](), _heap(situation, others)
     parts = Taken(taken.told.copy(), taken.intervals.copy(), taken.links.copy(), taken.calls.copy())
-    heap = [(-one.gain, name(one.candidate), one.candidate) for one in others]
-    heapify(heap)
     while heap:
-        _, label, candidate = heap[0]
-        now = weigh(situation, candidate, now_us, parts)
-        if now is None or now.gain <= 0:
-            heappop(heap)
-        elif len(heap) > 1 and (-now.gain, label) > min(heap[1:3])[:2]:
-            heapreplace(heap, (-now.gain, label, candidate))
-        else:
-            heappop(heap)
-            gain += now.gain
-            spoken.update(now.speaks)
-            take(situation, parts, now)
-            if gain > best.gain and len(spoken.difference(best.speaks)) >= MORE:
-                return True
+        now = _first(situation, heap, now_us, parts)
+        if now is None:
+            continue
+        gain += now.gain
+        spoken.update(now.speaks)
+        take(situation, parts, now)
+        if gain > best.gain and len(spoken.difference(best.speaks)) >= MORE:
+            return True
     return False
+
+
+def _heap(situation: Situation, weighed: Iterable[Weighed]) -> Heap:
+    name = situation.names.name_of
+    heap = [(-one.gain, name(one.candidate), one.candidate) for one in weighed]
+    heapify(heap)
+    return heap
+
+
+def _first(situation: Situation, heap: Heap, now_us: int, taken: Taken) -> Weighed | None:
+    """The first, weighed beside what is taken, out of the heap; None: it gains nothing now, or others come first."""
+    _, label, candidate = heap[0]
+    now = weigh(situation, candidate, now_us, taken)
+    if now is not None and now.gain > 0 and len(heap) > 1 and (-now.gain, label) > min(heap[1:3])[:2]:
+        heapreplace(heap, (-now.gain, label, candidate))
+        return None
+    heappop(heap)
+    return now if now is not None and now.gain > 0 else None
 
 
 def _weighed_anew(situation: Situation, heap: Heap, now_us: int, taken: Taken) -> Heap:
