@@ -17,7 +17,7 @@ from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import AudienceRow
 from correlator.state import Draft
 from topology import impact as reach
-from topology.down import without
+from topology.down import Intervals, without
 
 RISK_SOON_US = SECOND_US  # after its root is found: not in the step that tells everybody of it
 RISK_LATER_US = 30 * SECOND_US  # between two looks at who is at risk under an incident
@@ -124,6 +124,13 @@ def _down(index: IncidentIndex, near: list[Near]) -> np.ndarray:
     return known
 
 
+def _down_but(index: IncidentIndex, near: list[Near], working: Intervals) -> np.ndarray:
+    """The same, if the devices at these positions worked."""
+    fallen = index.related.fallen_apart(in_parts(near))
+    left = replace(fallen, intervals=without(fallen.intervals, working))
+    return reach.services_down(index.related.topology, left)
+
+
 def down_now(draft: Draft, incident: IncidentRow, among: Standing) -> np.ndarray:
     """Numbers of the services down under it, ascending, without those that are reached again."""
     return minus(down_of(draft, incident, among), _reached_again(draft, incident, among))
@@ -165,10 +172,8 @@ def _reached_again(draft: Draft, incident: IncidentRow, among: Standing) -> np.n
     works = engine.roots.carried(well, engine.accounts.held_by(incident.id)) if well else ()
     if not works:
         return NOBODY
-    related = index_of(draft).related
-    fallen = related.fallen_apart(in_parts(among.near(incident, at_risk=False)))
-    left = replace(fallen, intervals=without(fallen.intervals, works))
-    return minus(reach.services_down(related.topology, fallen), reach.services_down(related.topology, left))
+    near = among.near(incident, at_risk=False)
+    return minus(_down(index_of(draft), near), _down_but(index_of(draft), near, works))
 
 
 def see_risk_by(draft: Draft, incident: IncidentRow, due_us: int) -> None:
@@ -218,15 +223,13 @@ def _unsure(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standi
 def _quiet(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standing) -> np.ndarray:
     """Those whose own devices are watched, and not told lost though they would be by now."""
     topology, index = draft.world.topology, index_of(draft)
-    *before, own = among.near(incident, at_risk=False)
+    near = among.near(incident, at_risk=False)
     age_us = draft.now_us - incident.down_since_us
-    alone = index.related.fallen_apart(in_parts([own]))
+    alone = index.related.fallen_apart(in_parts(near[-1:]))
     quiet = index.engine.roots.quiet(alone, age_us, told=bool(incident.peak), alone=incident.alone)
     if not quiet:
         return down[:0]
-    fallen = index.related.fallen_apart(in_parts([*before, own]))
-    rest = replace(fallen, intervals=without(fallen.intervals, quiet))
-    return minus(down, reach.customers_of(topology, reach.services_down(topology, rest)))
+    return minus(down, reach.customers_of(topology, _down_but(index, near, quiet)))
 
 
 def _with_small_share(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standing) -> np.ndarray:
