@@ -117,11 +117,21 @@ class Frame:
         step = next((one for one in steps if one.name == form.get("step")), None)
         if step is None:
             return self.no(request, 409, "step_gone")
-        reason = form.get("reason", "").strip()
-        given = {"action": step.action, "target": target, "arguments": step.arguments(form), "reason": reason}
-        given["id"] = form_id(holder(request).name, form.get("once", ""), given)
-        taken = await self.desk.command(request, given)
-        page = request.url.path.removesuffix("/steps")
+        given = {"action": step.action, "target": target, "arguments": step.arguments(form)}
+        return await self.command(request, form, given, request.url.path.removesuffix("/steps"), query)
+
+    async def command(
+        self,
+        request: Request,
+        form: Mapping[str, str],
+        given: Mapping[str, Any],
+        page: str,
+        query: Mapping[str, str] = NOTHING,
+    ) -> Response:
+        """What a form of this page says becomes a command; the page that follows says what became of it."""
+        whole = {**given, "reason": form.get("reason", "").strip()}
+        whole["id"] = form_id(holder(request).name, form.get("once", ""), whole)
+        taken = await self.desk.command(request, whole)
         return RedirectResponse(f"{page}?{urlencode({**query, 'command': taken['id']})}", 303, HEADERS)
 
     def strange(self, request: Request, form: Mapping[str, str]) -> Response:

@@ -13,9 +13,9 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 from fastapi import FastAPI, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from connectors.console.desk.frame import Frame, form_id, holder, role_of
+from connectors.console.desk.frame import Frame, holder, role_of
 from connectors.console.drawn import local
 from connectors.console.web import HEADERS, form_key, form_of, keyed, language
 from correlator.arguments import TEXT_AT_MOST
@@ -99,12 +99,8 @@ class RecordPages:
         action = "verify" if part == "verify" else "fill"
         if not self._may(request, action, found):
             return self.frame.no(request, 409, "step_gone")
-        reason = form.get("reason", "").strip()
-        arguments = filled(part, form, found)
-        given: dict[str, Any] = {"action": action, "target": found["id"], "arguments": arguments, "reason": reason}
-        given["id"] = form_id(holder(request).name, form.get("once", ""), given)
-        taken = await self.frame.desk.command(request, given)
-        return RedirectResponse(f"/desk/rca/{quote(found['id'])}?{urlencode({'command': taken['id']})}", 303, HEADERS)
+        given = {"action": action, "target": found["id"], "arguments": filled(part, form, found)}
+        return await self.frame.command(request, form, given, f"/desk/rca/{quote(found['id'])}")
 
     def _may(self, request: Request, action: str, record: Record) -> bool:
         """As the kernel will judge it."""
