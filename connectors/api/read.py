@@ -5,7 +5,6 @@ All domains are one list here, and a thing is found by its id or number, whereve
 
 from collections.abc import Callable, Collection, Sequence
 from heapq import nlargest
-from threading import Lock
 from typing import Any, cast
 
 from connectors.api import views
@@ -15,6 +14,7 @@ from connectors.api.cases import cases_of, facts_of, shift_of
 from connectors.api.desk.lists import Lists
 from connectors.api.desk.record import Records
 from connectors.api.lists.alarms import AlarmPages
+from connectors.api.lists.counted import Counted
 from connectors.api.lists.pages import Page, after, cut
 from connectors.api.lists.rcas import RcaPages
 from connectors.api.quality.reading import Quality
@@ -41,8 +41,7 @@ MOST_CUSTOMERS = 1000  # that an incident lists (contract)
 MOST_DECISIONS = 2000  # newest effects looked through for an explanation
 INCIDENTS, PLANNED = "incidents", "maintenance"  # names of lists
 UNKNOWN = "unknown_target"  # what a kernel says of a target that it does not have
-COUNTED_US = 5 * SECOND_US  # alarms are counted at most so often ...
-RESTS = 20  # ... and rest so many times as long as it took
+UNEXPLAINED_US = 5 * SECOND_US  # these are counted at most so often
 COMES_US = 5 * SECOND_US  # what goes to several domains is folded by all within so long
 
 
@@ -56,7 +55,6 @@ class Reader:
 
     def __init__(self, store: Store, worlds: Worlds, clock: Callable[[], int], directory: Directory) -> None:
         """`worlds`: by domain the one in force there, the national one's first; `clock`: microseconds since 1970."""
-        self._store = store
         self._rows = Rows(store, list(worlds), clock)
         self._worlds = worlds
         self._world = next(iter(worlds.values()))
@@ -69,9 +67,9 @@ class Reader:
         self.quality = Quality(self._rows)
         self.rcas = RcaPages(self._rows)
         self._down: tuple[Known, int] | None = None
-        self._unexplained = 0
-        self._counted_us = self._count_again_us = -1
-        self._counting = Lock()
+        self._unexplained = Counted(
+            lambda: tallies.unexplained(store, self._rows.domains, clock()), clock, UNEXPLAINED_US
+        )
 
     @property
     def care(self) -> CarePolicy:
@@ -145,23 +143,8 @@ class Reader:
         return dict(self._rows.live(self._rows.domains[0]).each("subscriptions"))
 
     def unexplained(self) -> int:
-        """Major and critical alarms that no incident explains, as counted some seconds ago: each one is looked at.
-
-        Who asks while another counts gets what was counted before that.
-        """
-        if self._counting.acquire(blocking=self._counted_us < 0):
-            try:
-                self._count()
-            finally:
-                self._counting.release()
-        return self._unexplained
-
-    def _count(self) -> None:
-        now_us = self._rows.clock()
-        if not self._counted_us <= now_us < self._count_again_us:
-            self._unexplained = tallies.unexplained(self._store, self._rows.domains, now_us)
-            took_us = self._rows.clock() - now_us
-            self._counted_us, self._count_again_us = now_us, now_us + max(COUNTED_US, RESTS * took_us)
+        """Major and critical alarms that no incident explains, as counted some seconds ago: each one is looked at."""
+        return self._unexplained.now()
 
     def incident(self, name: str) -> dict[str, Any] | None:
         """One incident, whole; None where there is none of this id."""

@@ -2,20 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
+from connectors.api.lists.counted import Counted
 from connectors.api.lists.pages import Page, Placed, filled, newest
 from connectors.api.rows import Rows
 from connectors.api.views import alarm
 from connectors.listed import STANDING
 from connectors.ports import Listing, Place
-from correlator.events import SECOND_US
 from correlator.rows.incidents import AlarmRow
 
 NAME = "alarms"  # of the list
-COUNTED_US = SECOND_US  # all are counted at most so often ...
-RESTS = 20  # ... and that rests so many times as long as it took
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +42,7 @@ class AlarmPages:
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
-        self._counts: dict[bool, tuple[int, int]] = {}  # of all, standing or kept -> how many, good until
-        self._counting = Lock()
+        self._all = {standing: self._counting(Wanted(standing=standing)) for standing in (True, False)}
 
     def page(self, wanted: Wanted, below: Place | None, limit: int) -> Page[AlarmRow]:
         def read(below: Place | None, most: int) -> list[Placed[AlarmRow]]:
@@ -70,20 +66,10 @@ class AlarmPages:
             return len({one.row.key for one in placed})
         if wanted.incident is not None:
             return self._counted(wanted)
-        if self._counting.acquire(blocking=wanted.standing not in self._counts):
-            try:
-                self._count_again(wanted)
-            finally:
-                self._counting.release()
-        return self._counts[wanted.standing][0]
+        return self._all[wanted.standing].now()
 
-    def _count_again(self, wanted: Wanted) -> None:
-        now_us = self._rows.clock()
-        _, until_us = self._counts.get(wanted.standing, (0, -1))
-        if not until_us - SECOND_US * 60 < now_us < until_us:  # a clock that was set back counts again
-            count = self._counted(wanted)
-            took_us = self._rows.clock() - now_us
-            self._counts[wanted.standing] = count, now_us + max(COUNTED_US, RESTS * took_us)
+    def _counting(self, wanted: Wanted) -> Counted:
+        return Counted(lambda: self._counted(wanted), self._rows.clock)
 
     def _counted(self, wanted: Wanted) -> int:
         return sum(self._rows.counted(domain, *wanted.lists) for domain in self._rows.domains)
