@@ -83,6 +83,11 @@ def informed(state: State, incident: str) -> Customers:
     return minus(told(state, incident, "outage"), told(state, incident, "correction"))
 
 
+def still_informed(state: State, incident: str) -> Customers:
+    """Those of them who were not told since that it is over for them."""
+    return minus(informed(state, incident), told(state, incident, "restored"))
+
+
 # Sending
 
 

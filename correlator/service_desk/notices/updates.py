@@ -100,6 +100,6 @@ def tell_part_restored(draft: Draft, incident: IncidentRow, down: Customers) -> 
         return
     called = [one.customer for one in state.complaints.values() if one.incident == incident.id]
     asked = np.unique(np.array([one for one in called if one >= 0], LAYOUT))
-    heard = both(campaigns.informed(state, incident.id), unpack(row.ever))
-    over = minus(minus(heard, either(down, asked)), told(state, incident.id, "restored"))
+    heard = both(campaigns.still_informed(state, incident.id), unpack(row.ever))
+    over = minus(heard, either(down, asked))
     campaigns.send(draft, incident, "restored", campaigns.who_is_well(draft, incident, over))

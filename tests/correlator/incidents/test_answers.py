@@ -1,9 +1,13 @@
 """Who answers under an outage that goes on: which words that ends, who hears that it is over, and who does not yet."""
 
+import numpy as np
 import pytest
 
+from correlator.customers import LAYOUT
+from correlator.service_desk.notices.informed import tell
+from correlator.state import Draft
 from tests.correlator.incidents.night import Night
-from tests.correlator.service_desk.house import CUTS, kinds
+from tests.correlator.service_desk.house import CUTS, TOPOLOGY, kinds
 
 LIGHT = (("CORE/a", "loss_of_signal"), ("CORE/a2", "loss_of_signal"))
 LOST = tuple((name, "device_unreachable") for name in ("AGG", "BALI", "PAPUA"))
@@ -77,3 +81,15 @@ def test_who_stays_down_under_another_hears_of_one_outage() -> None:
     night.cleared(*CUTS["SP-B"])
     night.at(9000)
     assert kinds(night, "CU-5") == [("outage", 0), ("restored", 0)]
+
+
+def test_who_heard_that_it_was_over_hears_of_the_next_one() -> None:
+    night = cut()
+    night.at(3600)
+    night.raised(("AGG/b", "loss_of_signal"))
+    draft = Draft(night.state, night.world, night.state.now_us)
+    tell(draft, night.incident("SP-A").id, "restored", 0, np.array([TOPOLOGY.customer_index["CU-5"]], LAYOUT))
+    night.at(7000)
+    night.cleared(*LIGHT, LOST[0], LOST[2])
+    night.at(8000)
+    assert kinds(night, "CU-5") == [("outage", 0), ("outage", 0)]
