@@ -29,6 +29,8 @@ from connectors.snmp.usm.security import Admitted, Refused, Usm
 from correlator.events import Alarm
 from correlator.wire import BadInput
 
+_EVENT = b"@eventId="  # what ZTE's OLTs write behind their community
+
 
 @dataclass(frozen=True, slots=True)
 class Users:
@@ -68,6 +70,10 @@ class Trusted:
     communities: frozenset[bytes]
     users: Users | None = None
 
+    def believes(self, community: bytes) -> bool:
+        """ZTE's OLTs write the event behind it: public@eventId=40366@eventLevel=minor@confirm@20260211174422."""
+        return community in self.communities or community.partition(_EVENT)[0] in self.communities
+
 
 class TrapReceiver:
     """Reads each notification as it comes. Counts what the translator and the informs count."""
@@ -88,7 +94,7 @@ class TrapReceiver:
         self._inlet = inlet
         self._counter = counter
         self._clock = clock
-        self._communities = trusted.communities
+        self._believes = trusted.believes
         self._users = trusted.users
         self._informs = Informs(counter)
 
@@ -97,7 +103,7 @@ class TrapReceiver:
         return self._inlet.waiting
 
     def receive(self, answer: Answer, datagrams: Datagrams, taken: list[Alarm], refused: Tally[str]) -> None:
-        communities = self._communities
+        believes = self._believes
         translate = self._translator.alarms
         now = self._clock()
         for datagram, peer in datagrams:
@@ -107,7 +113,7 @@ class TrapReceiver:
                     self._secured(self._users, datagram, peer, (answer, taken, refused))
                 else:
                     refused[trap.reason] += 1
-            elif trap.community not in communities:
+            elif not believes(trap.community):
                 refused["wrong_community"] += 1
             elif trap.acknowledgement is None:
                 taken += translate(trap, peer[0], now)
@@ -157,7 +163,7 @@ class RawTrapReceiver:
     def __init__(self, inlet: RawInlet, counter: Counter, admission: Admission, trusted: Trusted) -> None:
         self._inlet = inlet
         self._admission = admission
-        self._communities = trusted.communities
+        self._believes = trusted.believes
         self._users = trusted.users
         self._informs = Informs(counter)
 
@@ -166,14 +172,14 @@ class RawTrapReceiver:
         return 0  # the relay's own bound stops us
 
     def receive(self, answer: Answer, datagrams: Datagrams, taken: list[Datagram], refused: Tally[str]) -> None:
-        communities = self._communities
+        believes = self._believes
         for octets, peer, at_us in self._admission.admitted(datagrams, refused):
             if isinstance(told := envelope(octets), Malformed):
                 if told.reason == VERSION_3 and self._users is not None:
                     self._secured(self._users, octets, (peer, at_us), (answer, taken, refused))
                 else:
                     refused[told.reason] += 1
-            elif told.community not in communities:
+            elif not believes(told.community):
                 refused["wrong_community"] += 1
             else:
                 kept = Datagram(peer[0], at_us, without_community(octets, told))

@@ -263,6 +263,21 @@ def test_who_is_not_believed_is_counted(options: list[str], reason: str) -> None
 
 
 @needs_net_snmp
+def test_what_an_olt_writes_behind_the_community_does_not_make_it_another() -> None:
+    """ZTE's OLTs write the event there, and nobody can configure the whole of it."""
+    event = "@eventId=40366@eventLevel=minor@confirm@20260211174422"
+
+    async def act(post: Post) -> None:
+        assert await post.says("snmptrap", ["-v", "2c", "-c", f"guess{event}"], LINK_DOWN) == 0
+        assert await post.says("snmpinform", ["-v", "2c", "-c", f"public{event}", *ONCE], LINK_DOWN) == 0
+        await post.inlet.until(taken=1)
+
+    post = during(act)
+    assert post.counter.counted(DATAGRAMS_REFUSED, "snmp", "wrong_community") == 1
+    assert len(post.inlet.taken) == 1
+
+
+@needs_net_snmp
 def test_a_wrong_community_is_not_acknowledged() -> None:
     async def act(post: Post) -> None:
         assert await post.says("snmpinform", ["-v", "2c", "-c", "guess", *ONCE], LINK_DOWN) == 1
