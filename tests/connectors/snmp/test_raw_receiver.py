@@ -181,6 +181,20 @@ def test_the_answer_has_the_community_and_what_is_kept_has_not() -> None:
     assert [one.octets for one in during(act).inlet.taken] == [kept(octets("link-down-inform"))]
 
 
+def test_what_an_olt_writes_behind_the_community_is_believed_and_goes_too() -> None:
+    community = b"public@eventId=5401608@eventLevel=major@confirm@20260830224728"
+    datagram = octets("zte-onu-down-recorded")
+    assert community in datagram
+
+    async def act(post: Post) -> None:
+        with knock(post.address) as sender:
+            sender.send(datagram)
+
+    post = during(act)
+    assert post.refused() == {}
+    assert [one.octets for one in post.inlet.taken] == [datagram.replace(community, b"*" * len(community))]
+
+
 def test_a_community_that_a_proxy_hands_on_goes_too() -> None:
     hush = (SNMP_TRAP_COMMUNITY, rfc1902.OctetString(b"hush, hush"))
     rest = [("1.3.6.1.4.1.32473.1", rfc1902.OctetString(b"public")), ("1.3.6.1.4.1.32473.2", rfc1902.Integer32(7))]
