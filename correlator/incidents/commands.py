@@ -4,7 +4,7 @@ Who may do what is the policy's table (`care.roles`); each order needs actor, ro
 An order that the role or the state does not allow is rejected with the reason, and changes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from correlator import facts, roles
 from correlator.alarms import states
@@ -13,7 +13,8 @@ from correlator.effects import Reason
 from correlator.events import Command
 from correlator.incidents import grouping, lifecycle, rerooting, settling
 from correlator.incidents.arguments import alarm_named
-from correlator.incidents.index import engine_of, index_of
+from correlator.incidents.index import engine_of, index_of, standing
+from correlator.inference.port import Observation
 from correlator.roots import is_known
 from correlator.rows.incidents import AlarmRow, IncidentRow
 from correlator.state import Draft
@@ -133,9 +134,14 @@ def _accept_root(draft: Draft, incident: IncidentRow, event: Command) -> None:
 
 
 def _pin(draft: Draft, incident: IncidentRow, root: str, actor: str) -> None:
-    """A person says what it is: it opens where it was suspected, and the machine leaves its root alone."""
+    """A person says what it is: it opens where it was suspected, and the machine leaves its root alone.
+
+    What that root cannot explain is looked at anew: those who are down by it are no less down.
+    """
     engine = engine_of(draft)
-    told = {*engine.accounts.held_by(incident.id), *engine.accounts.suspected_by(incident.id)}
+    held = {*engine.accounts.held_by(incident.id), *engine.accounts.suspected_by(incident.id)}
+    rest = _beyond(draft, held, (root, *incident.joined))
+    told = held.difference(rest)
     told.update(other for other in engine.roots.free_for(root) if other.suspect is None)
     hypothesis = engine.assume(root, told, draft.now_us)
     incident.pinned_by = actor
@@ -144,8 +150,29 @@ def _pin(draft: Draft, incident: IncidentRow, root: str, actor: str) -> None:
         incident.root = hypothesis.root
         settling.describe(draft, incident, hypothesis)
         settling.open_incident(draft, incident, hypothesis)
+        for one in rest:
+            engine.accounts.suspect(one, None)
+            engine.touch(one)
     else:
+        for other in _of_that_root(draft, incident, root):
+            rerooting.merge(draft, other, incident)
         rerooting.set_root(draft, incident, hypothesis)
+        lifecycle.let_go(draft, incident, rest)
+
+
+def _of_that_root(draft: Draft, incident: IncidentRow, root: str) -> list[IncidentRow]:
+    """Other live incidents that have the root already, by the machine's word: they are one with it."""
+    alike = engine_of(draft).roots.alike(root)
+    live = [draft.state.incidents[name] for name in sorted(index_of(draft).live)]
+    return [row for row in live if row.id != incident.id and row.root in alike and standing(row).movable]
+
+
+def _beyond(draft: Draft, told: set[Observation], roots: Collection[str]) -> list[Observation]:
+    """Of these, what none of the roots explains. Nothing where that is all: a person sees what the inventory lacks."""
+    rest = told
+    for root in roots:
+        rest = rest.intersection(engine_of(draft).roots.beyond(root, rest))
+    return sorted(rest, key=lambda one: one.key) if rest != told else []
 
 
 def _unpin(draft: Draft, incident: IncidentRow, event: Command) -> None:

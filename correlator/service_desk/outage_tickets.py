@@ -5,6 +5,7 @@ Work is done once, on the outage ticket; answers, confirmations and closures go 
 
 import numpy as np
 
+from correlator import dark
 from correlator.customers import Customers, both, minus, unpack
 from correlator.effects import Reason
 from correlator.facts import Opened
@@ -119,11 +120,12 @@ def follow_severity(draft: Draft, incident: IncidentRow, ticket: TicketRow, new_
 
 
 def correct(draft: Draft, incident: IncidentRow) -> None:
-    """Those who were told and whom the root now known never touched hear that it was a mistake."""
+    """Who was told, and whom the root now known never touched, hears of the mistake; not whose line is dark."""
     row = draft.state.audiences.get(incident.id)
     if row is not None:
         mistaken = minus(campaigns.informed(draft.state, incident.id), unpack(row.ever))
-        campaigns.send(draft, incident, "correction", mistaken)
+        still = dark.customers(draft.world.topology, draft.state.alarms) if mistaken.size else mistaken
+        campaigns.send(draft, incident, "correction", minus(mistaken, still))
 
 
 # The end, and the return

@@ -164,6 +164,13 @@ class Shift:
         self.wait(2)
         return self.incident(spans[-1])
 
+    def only_bali(self, incident: IncidentRow) -> None:
+        """A person says that BALI alone failed; what else told of it is shelved, as a loose agent's."""
+        for row in list(self.state.alarms.values()):
+            if row.object != "BALI":
+                self.order("shelve", row.first_id, until="2030-01-01T00:00:00+07:00")
+        self.order("accept_root", incident.id, root="BALI")
+
     def mend(self, *spans: str, wait: float = 7) -> None:
         """All clears; after the hold of five minutes it is resolved."""
         for span in spans:

@@ -74,7 +74,7 @@ def test_a_new_root_is_a_line_of_the_timeline() -> None:
     shift = Shift(care=AT_ONCE)
     incident = shift.cut("SP-A")
     was = incident.root
-    shift.order("accept_root", incident.id, root="BALI")
+    shift.only_bali(incident)
     whats = [moment.what for moment in record(shift, "BALI").timeline]
     assert whats[-3] == f"root {was} -> BALI"
     assert whats[-2].startswith("correction told to ")

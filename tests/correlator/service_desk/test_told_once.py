@@ -157,7 +157,7 @@ def test_a_restoration_in_the_night_is_told_in_the_morning() -> None:
 def test_a_wrong_root_is_corrected_once_and_only_for_those_it_never_touched() -> None:
     shift = Shift()
     incident = shift.cut("SP-A")
-    shift.order("accept_root", incident.id, root="BALI")
+    shift.only_bali(incident)
     assert shift.told("correction") == ["CU-1", "CU-2", "CU-3", "CU-4", "CU-6"]
     shift.order("accept_root", incident.id, root="AGG")
     shift.order("accept_root", incident.id, root="BALI")
@@ -170,7 +170,7 @@ def test_a_wrong_root_is_corrected_once_and_only_for_those_it_never_touched() ->
 def test_who_was_corrected_hears_of_no_end() -> None:
     shift = Shift()
     incident = shift.cut("SP-A")
-    shift.order("accept_root", incident.id, root="BALI")
+    shift.only_bali(incident)
     shift.mend("SP-A")
     assert incident.status == "resolved"
     assert shift.told("restored") == ["CU-5"]
@@ -179,7 +179,7 @@ def test_who_was_corrected_hears_of_no_end() -> None:
 def test_a_notice_that_waits_is_corrected_before_it_goes() -> None:
     shift = Shift(care={"wait_above_customers": 5})
     incident = shift.cut("SP-A")
-    shift.order("accept_root", incident.id, root="BALI")
+    shift.only_bali(incident)
     assert shift.messages() == [], "the narrower scope does not overtake what waits"
     shift.wait(30)
     assert shift.told("outage") == ["CU-5"]
