@@ -79,6 +79,13 @@ def allowed(
     return owner is None or role == owner or rank(role) > rank(owner)
 
 
+def on_incident(policy: "CarePolicy", action: Action, role: StaffRole) -> bool:
+    """Whether this role may do this with an incident. `close` says that it is repaired, and all who are down hear so:
+    that is for whoever may say what failed (SOP 10)."""
+    ends = action == "close" and role not in policy.may.get("accept_root", ())
+    return not ends and allowed(policy, action, role, outage=True)
+
+
 def check(policy: "CarePolicy", event: Command) -> None:
     """By the table alone. Raises CommandRejected."""
     if not allowed(policy, event.action, event.role):

@@ -31,7 +31,8 @@ COMMANDS = """
 
 The default of the policy (`care.may`). A command comes in by `POST /commands`, and is decided when it is folded. A
 stage is moved by its owner or above besides (as are `close` and `reopen` of a ticket), and nobody but the NOC
-acknowledges an incident or an outage ticket: that is its first response (SOP 5).
+acknowledges an incident or an outage ticket: that is its first response (SOP 5). An incident is closed by whoever may
+name its root (`accept_root`): all who are down hear that it is repaired.
 """
 
 

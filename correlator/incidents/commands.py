@@ -49,7 +49,7 @@ def unknown_target(event: Command) -> Reason:
 
 
 def _check_role(draft: Draft, event: Command) -> None:
-    if not roles.allowed(draft.world.policy.care, event.action, event.role, outage=True):
+    if not roles.on_incident(draft.world.policy.care, event.action, event.role):
         raise CommandRejected("role", "not_allowed", f"role {event.role} may not {event.action} {event.target}")
 
 

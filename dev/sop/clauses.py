@@ -257,7 +257,7 @@ CLAUSES = (
     Clause(
         "10-2",
         "Network Operation: faults",
-        ("37-acknowledged-in-time", "01-metro-span-cut"),
+        ("37-acknowledged-in-time", "01-metro-span-cut", "181-the-desk-ends-no-outage"),
     ),
     Clause(
         "10-3",

@@ -54,7 +54,7 @@ class AlarmPages:
 
     def _offered(self, alarm: Alarm, request: Request) -> list[Step]:
         policy, role = self.frame.policy(), role_of(request)
-        return [step for step in _steps(alarm) if roles.allowed(policy, step.action, role, outage=True)]
+        return [step for step in _steps(alarm) if roles.on_incident(policy, step.action, role)]
 
 
 def _steps(alarm: Alarm) -> Iterator[Step]:

@@ -24,7 +24,7 @@ CLOSE: Final = Step("close", "close")
 
 def offered(incident: Incident, me: str, role: StaffRole, policy: CarePolicy) -> list[Step]:
     """In the order of the work; `me`: what the one who asks is called."""
-    return [step for step in _steps(incident, me) if roles.allowed(policy, step.action, role, outage=True)]
+    return [step for step in _steps(incident, me) if roles.on_incident(policy, step.action, role)]
 
 
 def _steps(incident: Incident, me: str) -> Iterator[Step]:
