@@ -121,7 +121,8 @@ def set_category(draft: Draft, ticket: TicketRow, event: Command) -> None:
     care = draft.world.policy.care
     light = ticket.alarm is not None
     was = ticket.owner
-    ticket.owner = light_tickets.owner(care, category) if light else tickets.owner_of(care, ticket.stage, category)
+    owner = light_tickets.owner(care, category) if light else tickets.owner_of(care, ticket.stage, category)
+    tickets.hand_to(ticket, owner)
     if ticket.owner != was:
         escalation.given(draft, ticket)
     draft.put("tickets", ticket.id, ticket)

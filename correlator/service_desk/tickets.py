@@ -88,13 +88,12 @@ def owner_of(policy: CarePolicy, stage: Stage, category: Category) -> StaffRole:
 
 def move(draft: Draft, ticket: TicketRow, stage: Stage, doer: Doer) -> None:
     """Into a stage: its owner takes over, the one before is done, its own clock runs. The caller puts the row."""
-    policy = draft.world.policy.care
     was = ticket.stage
     trail.enter(draft, ticket, doer, "move_stage", (was, stage))
     if was == "verification" and was in stages.before(stage):
         ticket.verified = line_state.of(draft, ticket, doer)
     ticket.stage = stage
-    ticket.owner = owner_of(policy, stage, ticket.category)
+    hand_to(ticket, owner_of(draft.world.policy.care, stage, ticket.category))
     if ticket.kind == "complaint":
         leave(draft, ticket, was, stage)
         begin(draft, ticket)
@@ -103,6 +102,12 @@ def move(draft: Draft, ticket: TicketRow, stage: Stage, doer: Doer) -> None:
     clocks.refresh(draft, ticket)
     if stage == "investigation" and was in stages.before(stage) and ticket.parent is None:
         escalation.given(draft, ticket)
+
+
+def hand_to(ticket: TicketRow, owner: StaffRole) -> None:
+    """Its owner from now on. Whoever worked on it for another division does so no more: it waits to be taken."""
+    if owner != ticket.owner:
+        ticket.owner, ticket.assigned_to = owner, None
 
 
 def leave(draft: Draft, ticket: TicketRow, was: Stage, stage: Stage) -> None:

@@ -81,6 +81,7 @@ CLAUSES = (
         "handed to the division of its category within four hours (Supervisor)",
         (
             f"{DESK}/stages/test_stages_table.py::test_what_moves_a_stage_is_for_its_owner_or_above",
+            f"{PAGES}/test_steps.py::test_who_does_what_along_the_way",
             "102-who-hears-of-it",
         ),
     ),

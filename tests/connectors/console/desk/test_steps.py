@@ -61,16 +61,20 @@ def test_who_does_what_along_the_way(desk: Desk) -> None:
     support, noc, care = (Staff(desk, role) for role in ("customer_support", "noc_operator", "customer_care"))  # type: ignore[arg-type]  # roles that there are
     assert "verify" in support.steps(number)
     assert "verify" not in noc.steps(number), "the stage is Customer Support's"
+    support.take(number, "assign", to="siti")
     support.take(number, "verify", stage="investigation")
+    assert desk.get(f"/tickets/{number}")["assigned_to"] is None, "siti works for another division"
     assert "repair_temporary" not in care.steps(number)
     noc.take(number, "take")
     noc.take(number, "repair_temporary", text="dipindah")
     noc.take(number, "repair_permanent", text="kartu diganti")
     noc.take(number, "result", result="kartu diganti", outcome="repaired")
+    assert desk.get(f"/tickets/{number}")["assigned_to"] is None, "so does whoever repaired it"
+    care.take(number, "assign", to="wati")
     assert "confirm" not in noc.steps(number), "the word of the customer is Customer Care's to hear"
     care.take(number, "confirm", how="phone", score="5")
     told = desk.get(f"/tickets/{number}")
-    assert (told["stage"], told["closed_as"], told["assigned_to"]) == ("closed", "confirmed", "budi")
+    assert (told["stage"], told["closed_as"], told["assigned_to"]) == ("closed", "confirmed", "wati")
     assert told["confirmation"]["answer"]["score"] == 5
     assert care.steps(number) == ["review", "note"]
 
