@@ -198,6 +198,8 @@ def complaint_from(body: bytes, sender: Sender) -> ComplaintIn | BadInput:
     complaint = converted(Item("", filled), ComplaintIn)
     if isinstance(complaint, BadInput):
         return complaint
+    if complaint.occurred is not None and complaint.occurred > sender.now:
+        return BadInput("occurred", "it lies ahead: since when it fails is past, or left out")
     return unfit(complaint, ("id", "customer", "service")) or complaint
 
 

@@ -137,6 +137,7 @@ class TicketRow(msgspec.Struct):
     service: str | None = None
     channel: Channel | None = None
     product: str | None = None
+    occurred_us: int | None = None  # since when it fails, as the customer says (SOP 4.2 stage 1, `waktu kejadian`)
     responded_us: int | None = None
     repaired_us: int | None = None
     closed_us: int | None = None

@@ -64,6 +64,7 @@ def make_ticket(draft: Draft, event: Complaint, customer: int, service: int | No
         service=event.service,
         channel=event.channel,
         product=product_of(topology, customer, service),
+        occurred_us=None if event.occurred is None else min(microseconds(event.occurred), draft.now_us),
         region=region_of(topology, customer, service),
         clocks=sla.complaint_clocks(care, severity, draft.now_us),
         language=topology.customer_language[customer] if customer >= 0 else event.language,

@@ -65,6 +65,7 @@ CLAUSES = (
             f"{DESK}/stages/test_stages.py::test_receipt_is_met_on_arrival_and_customer_support_verifies",
             "80-complaint-names-only-the-service",
             "connectors/api/desk/test_words.py::test_who_verifies_reads_what_the_customer_said",
+            "connectors/api/desk/test_record.py::test_since_when_it_fails_is_what_the_customer_says",
         ),
     ),
     Clause(

@@ -64,6 +64,7 @@ class Records:
         return {
             **ticket_whole(row),
             "region": row.region,
+            "occurred_at": at(row.occurred_us),
             "paused_for": row.paused_for,
             "follows": row.follows,
             "parent_number": parent.number if parent else None,

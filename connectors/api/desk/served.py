@@ -70,7 +70,7 @@ class Served:
         """`POST /customers`."""
         return await callers(request, self._doors, self._look_ups, dict(given))
 
-    async def complain(self, request: Request, given: Mapping[str, str]) -> dict[str, Any]:
+    async def complain(self, request: Request, given: Mapping[str, Any]) -> dict[str, Any]:
         """`POST /complaints`."""
         return await complained(request, self._doors, msgspec.json.encode(given))
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from connectors.console.desk.forms import Step
+from connectors.console.desk.forms import Field, Step
 from connectors.console.desk.frame import LONGEST_STEP, Frame, form_id, holder, role_of
 from connectors.console.desk.steps import offered
 from connectors.console.desk.trail_words import Telling, tickets_of
@@ -25,7 +25,10 @@ from correlator.service_desk import stages
 from correlator.times import rfc3339
 
 BY: Final = ("customer", "service", "phone", "email")
-COMPLAINT: Final = ("text", "channel", "customer", "service", "contact")
+COMPLAINT: Final = (
+    *map(Field, ("text", "channel", "customer", "service", "contact")),
+    Field("occurred", shape="time"),
+)
 KINDS: Final = ("complaint", "outage")
 
 
@@ -114,7 +117,7 @@ class DeskPages:
         form = await form_of(request, LONGEST_STEP)
         if not keyed(request, form):
             return self.frame.strange(request, form)
-        given = {name: value for name in COMPLAINT if (value := form.get(name, "").strip())}
+        given = {one.name: one.value(typed) for one in COMPLAINT if (typed := form.get(one.name, "").strip())}
         given["id"] = form_id(holder(request).name, form.get("once", ""), given)  # two who say the same are two
         return await self.frame.drawn(request, "complained", taken=await self.frame.desk.complain(request, given))
 

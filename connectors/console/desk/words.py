@@ -64,6 +64,7 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "follows": ("Menyusul tiket", "Repeats ticket"),
     "alarm_object": ("Objek alarm", "Alarm's object"),
     "class_reason": ("Alasan kelas", "Why this class"),
+    "occurred": ("Waktu kejadian (WIB)", "Since when (WIB)"),
     "opened_at": ("Dibuka", "Opened"),
     "responded_at": ("Respons pertama", "First response"),
     "repaired_at": ("Diperbaiki", "Repaired"),

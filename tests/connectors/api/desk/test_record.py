@@ -46,6 +46,15 @@ def test_a_complaint_from_its_report_to_the_customers_word(desk: Desk) -> None:
     assert told["children"] == []
 
 
+def test_since_when_it_fails_is_what_the_customer_says(desk: Desk) -> None:
+    number = desk.complain("CU-3", "Internet lambat sekali", occurred="2026-03-01T05:00:00+07:00")
+    assert desk.get(f"/tickets/{number}")["occurred_at"] == "2026-03-01T05:00:00.000+07:00"
+    assert desk.get(f"/tickets/{desk.complain('CU-9')}")["occurred_at"] is None, "many do not know it"
+    ahead = {"channel": "phone", "customer": "CU-3", "text": "mati", "occurred": "2027-03-01T05:00:00+07:00"}
+    refused = desk.ask("POST", "/complaints", "customer_care", json=ahead)
+    assert (refused.status_code, refused.json()["error"]["field"]) == (422, "occurred")
+
+
 def test_the_customers_reply_is_recorded_and_its_receipts_are(desk: Desk) -> None:
     number = desk.complain("CU-3", "Internet lambat sekali")
     desk.order("administrator", "move_stage", number, stage="confirmation")

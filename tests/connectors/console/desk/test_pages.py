@@ -228,6 +228,7 @@ def test_a_complaint_is_taken_where_the_caller_was_found(desk: Desk) -> None:
         "channel": "phone",
         "text": "Internet mati",
         "contact": "",
+        "occurred": "2026-03-01T06:30",
     }
     answer = staff.post("/desk/complaints", form)
     assert answer.status_code == 200
@@ -238,6 +239,8 @@ def test_a_complaint_is_taken_where_the_caller_was_found(desk: Desk) -> None:
     )
     [number] = numbers(answer.text)
     assert desk.get(f"/tickets/{number}")["customer"] == "CU-2"
+    assert desk.get(f"/tickets/{number}")["occurred_at"] == "2026-03-01T06:30:00.000+07:00"
+    assert '<time datetime="2026-02-28T23:30:00' in staff.see(f"/desk/tickets/{number}")
     assert "There has been an outage" in answer.text
     again = staff.post("/desk/complaints", form)
     assert EN["known_again"] in again.text
