@@ -18,7 +18,7 @@ Reason = Literal["empty", "bad_priority", "bad_header"]
 
 _PRIORITY = re.compile(r"<(\d{1,3})>")
 _NODE = re.compile(r"(?:([\w.-]{1,64}) )?+(?:RP|LC|SP|DRP|B)/[\w/]{1,20}:(?=[*.A-Z\d])")  # IOS XR, before its time
-_COUNTED = re.compile(r"(\d{1,10}): ?(?=\S)|: (?=\d{4} )")  # Cisco's sequence number
+_COUNTED = re.compile(r"(\d{1,10}): ?(?=\S)|: (?=\S)")  # Cisco's sequence number, or where it was left out
 _ORIGIN = re.compile(r"([A-Za-z][\w.-]{0,63}): (?=[*.]?[A-Z\d])")  # Cisco's `logging origin-id`
 _HOST = re.compile(r"([A-Za-z0-9_.:\-\[\]%@]{1,255}) ")
 _HOST_COLON = re.compile(r"([A-Za-z0-9_.\-]{1,255}) ?: (?=%)")
