@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _PART = re.compile(r"\{([^{}]*)\}")
+_BRACES = str.maketrans("\0\1", "{}")  # what doubled ones, which stand for themselves, are while the names are found
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _WORD = r"""(?>[^\s,;()\[\]"'<>=]+(?<![.:]))"""  # a full stop or colon behind it is the sentence's
 # what may stand behind a colon in the braces
@@ -61,13 +62,14 @@ def pattern(text: str) -> re.Pattern[str]:
 
 def _parts(text: str) -> Iterator[_Part]:
     at = 0
+    text = text.replace("{{", "\0").replace("}}", "\1")
     for found in _PART.finditer(text):
         literal, inside = text[at : found.start()], found[1]
         at = found.end()
         if "{" in literal or "}" in literal:
             raise ValueError(f"{text!r}: a brace has no partner")
         if inside == "...":
-            yield _Part(literal, "...", "", ())
+            yield _Part(literal.translate(_BRACES), "...", "", ())
             continue
         name, equals, words = inside.partition("=")
         name, colon, kind = name.partition(":")
@@ -78,8 +80,8 @@ def _parts(text: str) -> Iterator[_Part]:
         choice = tuple(filter(None, words.split("|")))
         if equals and not choice:
             raise ValueError(f"{text!r}: name the words that {name} may be")
-        yield _Part(literal, name, kind, choice)
+        yield _Part(literal.translate(_BRACES), name, kind, choice)
     rest = text[at:]
     if "{" in rest or "}" in rest:
         raise ValueError(f"{text!r}: a brace has no partner")
-    yield _Part(rest, None, "", ())
+    yield _Part(rest.translate(_BRACES), None, "", ())

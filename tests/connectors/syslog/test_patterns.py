@@ -70,6 +70,8 @@ def test_what_is_shipped() -> None:
         ("to {peer}: {state=up}", "to 2001:db8::1: up", {"peer": "2001:db8::1", "state": "up"}),
         ("[a.b] {key:caps}: ", "[a.b] X_Y1: z", {"key": "X_Y1"}),
         ("{key:topics} ", "interface,info ether1", {"key": "interface,info"}),
+        ("%{port:text} }} to {{ id: {peer} }}", "a%ISP one } to { id: 10.0.0.2 }", None),
+        ("{...}%{port:text} }} to {{ id: {peer} }}", "a%ISP one } to { id: 1.2 }", {"port": "ISP one", "peer": "1.2"}),
     ],
 )
 def test_the_language(text: str, line: str, found: dict[str, str] | None) -> None:
