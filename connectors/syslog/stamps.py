@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-# bsd: `Mar  1 01:10:00` (RFC 3164); iso: `2026-03-01T01:10:00Z`; colon: `Mar  1 01:10:00.123 WIB:`; year_first: `2026
-# Mar  1 01:10:00`; year_after: `Mar  1 2026 01:10:00`; node: `RP/0/RP0/CPU0:Mar  1 01:10:00`; none: no time at all
+# bsd: `Mar  1 01:10:00` (RFC 3164); iso: `2026-03-01T01:10:00Z`, and Huawei's `2026-3-1 01:10:00.150.1`; colon:
+# `Mar  1 01:10:00.123 WIB:`; year_first: `2026 Mar  1 01:10:00`; year_after: `Mar  1 2026 01:10:00`; node:
+# `RP/0/RP0/CPU0:Mar  1 01:10:00`; none: no time at all
 Style = Literal["bsd", "iso", "colon", "year_first", "year_after", "node", "none"]
 
 MOST_APART = timedelta(days=1)  # a clock that is further off than that is not believed
@@ -30,7 +31,8 @@ _NAMED_STAMP = re.compile(
     r"(?: (?P<last>\d{4})(?= ))?+(?: (?P<zone>[A-Z]{1,5}|[+-]\d\d(?::?\d\d)?+)(?=:))?+(?P<colon>:)?+"
 )
 _ISO_STAMP = re.compile(
-    rf"(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)[T ]{_CLOCK}(?:(?P<z>Z)|{_OFFSET})(?P<colon>:)?+"
+    rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})[T ]{_CLOCK}(?:\.\d{{1,2}}(?![\d.]))?+"
+    rf"(?:(?P<z>Z)|{_OFFSET})(?P<colon>:)?+"
 )
 _UPTIME = re.compile(r"(?:\d{1,3}y\d{1,2}w|\d{1,2}w\dd|\d{1,3}d\d{1,2}h|\d{1,3}:\d\d:\d\d):(?= )")
 

@@ -51,6 +51,8 @@ def test_rfc_3164() -> None:
         ("<189>45: R1 RP/0/RP0/CPU0:Mar  1 11:59:58 : a[1]: %A-B-5-X : y", "node", at(4, 59, 58), "R1", "a"),
         ("<188>Mar  1 2026 11:59:58+07:00 HW %%01A/4/B(l)[1]:y", "year_after", at(4, 59, 58), "HW", None),
         ("<188>Mar  1 2026 11:59:58 HW %%01A/4/B(l)[1]:y", "year_after", at(4, 59, 58), "HW", None),
+        ("<188>2026-3-1 11:59:58.150.1 HW %%01A/4/B(l)[1]:y", "iso", at(4, 59, 58, 150_000), "HW", None),
+        ("<189>: Mar  1 2026 11:59:58.964: %A-4-B: y", "year_after", at(4, 59, 58, 964_000), None, None),
         ("<29>Mar  1 11:59:58.393 2026  MX chassisd[7]: X_Y: y", "bsd", at(4, 59, 58, 393000), "MX", "chassisd"),
         ("<29>2026-03-01 11:59:58 HW x y", "iso", at(4, 59, 58), "HW", None),
         ("interface,info ether1 link down", "none", None, None, None),
