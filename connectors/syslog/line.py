@@ -28,6 +28,8 @@ _DATA = re.compile(r'-(?: |$)|(?:\[(?:[^\]\\"]|\\.|"(?:[^"\\]|\\.)*+")*+\])++ ?'
 _META = "[meta "
 _NUMBER = re.compile(r'(?:[^\]"]|"(?:[^"\\]|\\.)*+")*? sequenceId="(\d{1,10})"')
 _BEGINNING = re.compile(r"<\d{1,3}>|[:*.\d]|[A-Z][a-z]{2} [ \d]\d |\S{0,64}/CPU0:|[\w.-]{1,64}: [*.]?[A-Z\d]")
+_NOBODY = "0.0.0.0"  # noqa: S104 - what Huawei's OLTs call themselves
+_BROKEN = "#015#012"  # where a line was broken, as rsyslog writes it
 _CONTROLS = dict.fromkeys((*range(32), 127), " ")
 
 
@@ -65,7 +67,7 @@ def text_of(octets: bytes) -> str:
             text = octets[: error.start].decode() if cut else octets.decode("latin-1")
     if not text.isprintable():
         text = text.translate(_CONTROLS)
-    return text.strip()
+    return text.replace(_BROKEN, " ").strip()
 
 
 def parse(octets: bytes, zone: tzinfo, received: datetime) -> Line | Malformed:
@@ -79,6 +81,8 @@ def parse(octets: bytes, zone: tzinfo, received: datetime) -> Line | Malformed:
         if found is None or int(found[1]) > 191:
             return Malformed("bad_priority")
         priority, start = int(found[1]), found.end()
+        while text.startswith(" ", start):
+            start += 1
     severity = priority & 7
     if text.startswith("1 ", start):
         return _modern(text, start, severity, zone, received)
@@ -136,7 +140,7 @@ def _header(text: str, start: int, severity: int, zone: tzinfo, received: dateti
     if style not in ("colon", "node", "none") and host is None:
         found = _HOST_COLON.match(text, end) or _HOST.match(text, end)
         if found and found[1][-1] != ":" and found[1][0] != "%":
-            host, end = found[1], found.end()
+            host, end = None if found[1] == _NOBODY else found[1], found.end()
     return _tagged(Line(severity, style, at, host, None, text[end:].lstrip(), None, number))
 
 

@@ -136,6 +136,11 @@ class Translator:
                 if not names:
                     return None
                 about, known, event = self._toward(names[0], device)
+            case "named":
+                if not names:
+                    return None
+                found = self._resolver.object_named(names[0])
+                about, known, event = found or names[0], found is not None and self._resolver.lists(found), False
             case _ as never:
                 assert_never(never)
         kind: AlarmType = "other" if event else rule.alarm_type

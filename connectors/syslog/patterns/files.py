@@ -98,7 +98,7 @@ class _AlarmOf(_Part):
         if self.state == "raised" and self.severity is None:
             raise ValueError("an alarm that is raised needs a severity")
         if (self.object != "device") != bool(self.name):
-            raise ValueError('`name` goes with object = "port" or "neighbor", and only with these')
+            raise ValueError('`name` goes with object = "port", "neighbor" or "named", and only with these')
         return self
 
 

@@ -10,7 +10,7 @@ from connectors.syslog.line import Line
 from connectors.syslog.stamps import Style
 from correlator.events import AlarmType, Severity
 
-ObjectKind = Literal["device", "port", "neighbor"]
+ObjectKind = Literal["device", "port", "neighbor", "named"]
 
 BUILT_IN = ("device", "key")  # what every template may name besides the fields of its texts
 # `{port_base}`: without its unit (`.0`); `{port_short}`: `Gi0/1` of GigabitEthernet0/1; `{port_last}`: its last word

@@ -58,6 +58,7 @@ def test_rfc_3164() -> None:
         ("interface,info ether1 link down", "none", None, None, None),
         ("<30>Mar  1 11:59:58 RB interface,info ether1 link down", "bsd", at(4, 59, 58), "RB", None),
         ("<189>Mar  1 11:59:59 R9 52: Mar  1 11:59:58.1 WIB: %A-5-X: y", "colon", at(4, 59, 58, 100000), "R9", None),
+        ("<132> 2026-03-01 11:59:58 0.0.0.0 x y", "iso", at(4, 59, 58), None, None),
         ("<189>1 2026-03-01T04:59:59Z 10.0.0.9 %A-5-X - - - y", "iso", at(4, 59, 59), "10.0.0.9", None),
     ],
 )  # fmt: skip
@@ -98,6 +99,7 @@ def test_utf_8_and_latin_1() -> None:
 
 def test_several_lines_are_one() -> None:
     assert line("<13>Mar  1 11:59:58 R1 x: first\n  second\r\n\tthird\0").body == "first   second   third"
+    assert line("<13>Mar  1 11:59:58 R1 x: first#015#012second").body == "first second"
 
 
 def test_no_line_is_longer_than_what_is_read() -> None:

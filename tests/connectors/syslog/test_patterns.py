@@ -52,7 +52,7 @@ def changed(old: bytes, new: bytes) -> bytes:
 def test_what_is_shipped() -> None:
     shelf = load()
     assert shelf.vendors.keys() == {path.stem for path in SHIPPED.glob("*.toml")}
-    assert len(shelf.vendors) == 10
+    assert len(shelf.vendors) == 11
     assert shelf.version == load().version
 
 
