@@ -16,6 +16,7 @@ from typing import Any, get_args
 from connectors.api.answers.replies import answer_from, sms_from
 from connectors.api.bodies import Sender, object_from
 from connectors.api.desk.bulk import bulk_from
+from connectors.api.doors import DoorSettings
 from connectors.api.intake import command_from, complaint_from, events_from, work_from
 from connectors.api.look_ups import Lookup
 from connectors.api.questions.body import Answer
@@ -51,6 +52,7 @@ from tests.fuzz.throwing import Cost, throw
 NOW = datetime(2026, 3, 1, 1, 10, tzinfo=UTC)
 ENVELOPE = Envelope(NOW, "fuzz", 50)
 SENDER = Sender("fuzz", "administrator", NOW)
+LONGEST = DoorSettings().body_bytes  # a door reads no further
 Read = Callable[[bytes], Any]
 
 ANY = Mapped(
@@ -287,7 +289,7 @@ def body_of(draw: random.Random, sample: Any) -> bytes:
     if kind < 0.35:
         for _ in range(draw.randint(1, 4)):
             scratch(draw, body)
-    return bytes(body)
+    return bytes(body[:LONGEST])
 
 
 def written(draw: random.Random, value: Any) -> str:
