@@ -16,11 +16,20 @@ from connectors.access.routes import DESK
 from connectors.console.desk.forms import Step
 from connectors.console.desk.words import DESK_WORDS
 from connectors.console.drawn import Drawing
+from connectors.console.problem_words import as_read
 from connectors.console.web import HEADERS, html, language, own, spoken
 from connectors.console.words import Language
 from correlator.events import StaffRole
 from correlator.policy.care import CarePolicy
 
+BACK: Final = {  # from where something went wrong, to which page: its address, and what the link says
+    "/desk/callers": ("/desk/callers", "callers"),
+    "/desk/complaints": ("/desk/callers", "callers"),
+    "/desk/rca": ("/desk/rca", "rca.back"),
+    "/desk/incidents": ("/", "incident.back"),
+    "/desk/alarms": ("/", "incident.back"),
+    "/desk": ("/desk", "back"),
+}
 NOTHING: Final[Mapping[str, str]] = {}
 LONGEST_STEP: Final = 40_000  # bytes of a form: 2000 signs, each of which may be twelve
 
@@ -79,7 +88,11 @@ def problem_page(drawing: Drawing, request: Request, problem: Problem) -> Respon
     tongue, holder = language(request), getattr(request.state, "token", None)
     given = {"name": getattr(holder, "name", ""), "look_up": getattr(holder, "role", "") in DESK}
     here = request.url.path if request.method == "GET" else "/desk"
-    content = drawing.desk("problem", tongue, DESK_WORDS[tongue], here=here, stay="", problem=problem, **given)
+    words = DESK_WORDS[tongue]
+    if (said := as_read((problem.reason, problem.remedy), tongue, words)) is not None:
+        problem = Problem(problem.status, *said, tongue)
+    back = next((way for begins, way in BACK.items() if request.url.path.startswith(begins)), BACK["/desk"])
+    content = drawing.desk("problem", tongue, words, here=here, stay="", back=back, problem=problem, **given)
     return html(content, problem.status)
 
 

@@ -281,6 +281,7 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "command.waiting": ("Diterima, sedang diproses.", "Taken, and being carried out."),
     "command.rejected": ("Ditolak", "Rejected"),
     "command.partly": ("Sebagian dilakukan.", "Partly done."),
+    "in_minutes": ("{} menit", "{} min"),
     # where a form is no good
     "key_wrong": (
         "Formulir ini bukan dari sesi Anda, atau terlalu lama terbuka.",

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from connectors.access.holders import Holder, Role
 from connectors.access.routes import BY_COOKIE, EVERYONE, OPEN, PAGES, ROUTES
 from connectors.api.app import Doors, DoorSettings, create_app, keys
+from connectors.console.words import WORDS as SAID
 from correlator.rows.quality import SurveyRow
 from tests.connectors.api.doorway import Door, error
 from tests.connectors.house import ALARMS
@@ -82,8 +83,9 @@ def test_a_wrong_role_is_refused(door: Door, method: str, path: str, role: Role)
     answer = door.ask(method, path.format(**NAMED), role, json={})
     assert answer.status_code == 403
     said = refusal(answer, (method, path))
-    assert role in said["reason"]
-    assert "It takes one of" in said["remedy"]
+    page = (method, path) in PAGES
+    assert (SAID["id"].get(f"role.{role}", role) if page else role) in said["reason"]
+    assert ("Yang boleh: " if page else "It takes one of") in said["remedy"]
     assert door.inbox.events == []
 
 
