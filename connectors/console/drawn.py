@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from connectors.console.board import Board
+from connectors.console.both_words import in_one
 from connectors.console.refusal_words import refused
 from connectors.console.words import LANGUAGES, WORDS, Language
 from connectors.formats.documents.rca import happened
@@ -58,7 +59,7 @@ class Drawing:
         self._jinja.filters |= {"figure": figure, "hour": hour, "stamp": stamp, "iso": iso}
         self._jinja.filters |= {"clock_state": clock_state, "shown_clocks": shown_clocks, "sentence": sentence}
         self._jinja.filters |= {"us": parse_rfc3339, "span": span, "local": local, "happened": happened}
-        self._jinja.filters |= {"refused": refusal}
+        self._jinja.filters |= {"refused": refusal, "tongue": tongue}
         self._jinja.globals |= {"STATES": STATES, "LANGUAGES": LANGUAGES, "OVER": ("resolved", "closed")}
 
     def sections(self, sight: Sight, language: Language) -> dict[str, str]:
@@ -95,6 +96,12 @@ def figure(page: Context, number: int) -> str:
 def refusal(page: Context, reason: str) -> str:
     """Why a command was refused, in the language of the page."""
     return refused(reason, page["language"], page["w"])
+
+
+@pass_context
+def tongue(page: Context, said: str) -> str:
+    """What is said in both languages, in that of the page."""
+    return in_one(said, page["language"])
 
 
 def hour(us: int) -> str:

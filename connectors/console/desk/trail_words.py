@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from connectors.console.both_words import in_one
 from connectors.console.words import Language
 from connectors.formats.retold import Patterns, retold, word_of
 
@@ -70,7 +71,8 @@ class Telling:
 
     def said(self, reason: str) -> str:
         """A reason of the machine; one that nobody foresaw stays as it is."""
-        return retold(reason, ENGLISH if self.language == "en" else INDONESIAN, word_of(self.words))
+        patterns = ENGLISH if self.language == "en" else INDONESIAN
+        return in_one(retold(reason, patterns, word_of(self.words)), self.language)
 
     def _called(self, value: Any) -> str | None:
         """A stage, role, kind of repair, ticket or text, as people say it."""
