@@ -14,6 +14,7 @@ RECORDS: Final[dict[str, tuple[str, str]]] = {
     "rca.actions": ("Tindakan", "Actions"),
     "rca.cause": ("Kategori penyebab", "Category of cause"),
     "rca.guess": ("dugaan sistem", "the machine's guess"),
+    "rca.not_named": ("belum ditetapkan", "not named yet"),
     "rca.facts": ("Yang diketahui sistem", "What the service knows"),
     "rca.root": ("Akar masalah", "Root"),
     "rca.user_minutes": ("Menit pelanggan", "User-minutes"),

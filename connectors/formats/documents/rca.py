@@ -33,6 +33,7 @@ from topology.model import Language
 TITLE: Final[Words] = {"id": "Laporan RCA dan CAPA", "en": "RCA and CAPA report"}
 NOT_YET: Final[Words] = {"id": "Belum diisi.", "en": "Not filled in yet."}
 BY_MACHINE: Final[Words] = {"id": "dugaan sistem", "en": "the machine's guess"}
+NOT_NAMED = {"id": "belum ditetapkan", "en": "not named yet"}
 HEADS: Final[Mapping[str, Words]] = {
     "why": {"id": "Mengapa ini akar masalahnya", "en": "Why this is the root"},
     "timeline": {"id": "Urutan kejadian", "en": "Timeline"},
@@ -173,12 +174,14 @@ def _told(case: Case, language: Language) -> Iterator[tuple[str, str | None]]:
         yield "ticket", ticket.number
         yield "class", ticket.severity
         yield "category", CATEGORIES[ticket.category][language]
-    cause = CAUSES[record.cause_category or "unknown"][language]
-    by_machine = f" ({BY_MACHINE[language]})" if record.cause_by == "machine" else ""
+    by_machine = record.cause_by == "machine"
+    cause = CAUSES[record.cause_category or "unknown"][language] + (f" ({BY_MACHINE[language]})" if by_machine else "")
+    if by_machine and record.cause_category in (None, "unknown"):  # a cut fibre does not tell who cut it
+        cause = NOT_NAMED[language]
     if incident is not None:
         yield "incident", incident.id
         yield "root", incident.root
-    yield "cause", cause + by_machine
+    yield "cause", cause
     began_us = _began(incident, ticket)
     repaired_us = ticket.repaired_us if ticket is not None else None
     yield "began", None if began_us is None else time_shown(began_us, language)
