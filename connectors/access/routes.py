@@ -92,6 +92,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/desk/tickets/{ticket}"): STAFF,
     ("POST", "/desk/tickets/{ticket}/steps"): STAFF,  # as POST /commands
     ("GET", "/desk/tickets/{ticket}/words"): DESK,
+    ("GET", "/desk/incidents"): STAFF,  # as GET /incidents
     ("GET", "/desk/incidents/{incident}"): STAFF,  # as GET /incidents/{incident}
     ("POST", "/desk/incidents/{incident}/steps"): STAFF,  # as POST /commands
     ("GET", "/desk/alarms"): STAFF,  # as GET /alarms/explanation

@@ -12,9 +12,8 @@ from connectors.api.documented import accepts
 from connectors.api.doors import Cursor, Doors, Json, Limit, begins, known, refused
 from connectors.api.lists.alarms import NAME as ALARMS
 from connectors.api.lists.alarms import Wanted
-from connectors.api.lists.pages import USUAL, Lane, after
+from connectors.api.lists.pages import INCIDENTS, PLANNED, USUAL, Lane, after
 from connectors.api.look_ups import Lookup, LookUps, found_by
-from connectors.api.read import INCIDENTS, PLANNED
 from connectors.api.views import at
 from connectors.formats.json_rows import Item, converted
 from connectors.listeners.unread import Group

@@ -15,7 +15,7 @@ from connectors.api.desk.lists import Lists
 from connectors.api.desk.record import Records
 from connectors.api.lists.alarms import AlarmPages
 from connectors.api.lists.counted import Counted
-from connectors.api.lists.pages import Page, after, cut
+from connectors.api.lists.pages import INCIDENTS, PLANNED, Page, after, cut
 from connectors.api.lists.rcas import RcaPages
 from connectors.api.quality.reading import Quality
 from connectors.api.questions.waiting import Questions
@@ -39,7 +39,6 @@ from correlator.service_desk.rca import about_key
 
 MOST_CUSTOMERS = 1000  # that an incident lists (contract)
 MOST_DECISIONS = 2000  # newest effects looked through for an explanation
-INCIDENTS, PLANNED = "incidents", "maintenance"  # names of lists
 UNKNOWN = "unknown_target"  # what a kernel says of a target that it does not have
 UNEXPLAINED_US = 5 * SECOND_US  # these are counted at most so often
 COMES_US = 5 * SECOND_US  # what goes to several domains is folded by all within so long

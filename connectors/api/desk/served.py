@@ -16,11 +16,12 @@ from connectors.api.desk.routes import Wanted, listed, recorded
 from connectors.api.desk.words import may_read, words_of
 from connectors.api.doors import Doors, HttpError, begins
 from connectors.api.intake import commanded, complained
-from connectors.api.lists.pages import USUAL
+from connectors.api.lists.pages import INCIDENTS, USUAL
 from connectors.api.lists.rcas import NAME
 from connectors.api.look_ups import LookUps
 from connectors.listed import RecordKind
 from connectors.ports import Place
+from correlator.rows.incidents import IncidentStatus
 from correlator.rows.service_desk import RcaState
 from topology.model import Language
 
@@ -53,6 +54,12 @@ class Served:
     async def chosen(self, names: Sequence[str]) -> list[dict[str, Any]]:
         """As `GET /tickets` tells them."""
         return await asyncio.to_thread(self._doors.reader.records.lines, names)
+
+    async def incidents(self, status: Sequence[IncidentStatus], cursor: str | None = None) -> dict[str, Any]:
+        """`GET /incidents`."""
+        below = begins(INCIDENTS, cursor, tuple[int, str])
+        page = await asyncio.to_thread(self._doors.reader.incidents, status, USUAL, below)
+        return {"incidents": page.rows, "next": page.next}
 
     async def incident(self, name: str) -> dict[str, Any]:
         """`GET /incidents/{incident}`, and alarms of it one by one."""

@@ -21,6 +21,7 @@ MOST = 500  # rows of a page
 USUAL = 100
 LONGEST = 2000  # characters of a cursor
 AT_ONCE = 2  # pages of one lane
+INCIDENTS, PLANNED = "incidents", "maintenance"  # names of lists
 
 Row = TypeVar("Row")
 Shape = TypeVar("Shape")

@@ -21,12 +21,13 @@ from connectors.console.web import HEADERS, html, language, own, spoken
 from connectors.console.words import Language
 from correlator.events import StaffRole
 from correlator.policy.care import CarePolicy
+from correlator.rows.incidents import IncidentStatus
 
 BACK: Final = {  # from where something went wrong, to which page: its address, and what the link says
     "/desk/callers": ("/desk/callers", "callers"),
     "/desk/complaints": ("/desk/callers", "callers"),
     "/desk/rca": ("/desk/rca", "rca.back"),
-    "/desk/incidents": ("/", "incident.back"),
+    "/desk/incidents": ("/desk/incidents", "incidents.back"),
     "/desk/alarms": ("/", "incident.back"),
     "/desk": ("/desk", "back"),
 }
@@ -54,6 +55,9 @@ class Desk(Protocol):
     async def complain(self, request: Request, given: Mapping[str, Any], /) -> dict[str, Any]: ...
 
     async def command(self, request: Request, given: Mapping[str, Any], /) -> dict[str, Any]: ...
+
+    async def incidents(self, status: Sequence[IncidentStatus], cursor: str | None = None, /) -> dict[str, Any]:
+        """A page of those of these states, the newest first."""
 
     async def incident(self, name: str, /) -> dict[str, Any]:
         """With `told`: alarms of it, one by one."""
@@ -128,10 +132,16 @@ class Frame:
         `query`: what the page is asked with besides.
         """
         step = next((one for one in steps if one.name == form.get("step")), None)
-        if step is None:
+        on = step.target(form, target) if step is not None else None
+        if step is None or on is None:
             return self.no(request, 409, "step_gone")
-        given = {"action": step.action, "target": target, "arguments": step.arguments(form)}
+        given = {"action": step.action, "target": on, "arguments": step.arguments(form)}
         return await self.command(request, form, given, request.url.path.removesuffix("/steps"), query)
+
+    async def settled(self) -> dict[str, str]:
+        """Incidents that live and are no suspicion, by id, as they are called in a list of choices."""
+        found = await self.desk.incidents(("open", "clearing"))
+        return {one["id"]: f"{one['id']} · {one['root']['id']}" for one in found["incidents"]}
 
     async def command(
         self,

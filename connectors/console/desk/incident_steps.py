@@ -17,17 +17,17 @@ OVER: Final = ("closed", "merged")
 Incident = Mapping[str, Any]  # as the desk tells one
 ESTIMATE: Final = Step("estimate", "set_estimate", (Field("at", shape="time"),))
 NAME_ROOT: Final = Step("name_root", "accept_root", (Field("root"),))
-MERGE: Final = Step("merge", "merge", (Field("into"),))
 RELEASE: Final = Step("release_notices", "release_notices")
 CLOSE: Final = Step("close", "close")
 
 
-def offered(incident: Incident, me: str, role: StaffRole, policy: CarePolicy) -> list[Step]:
-    """In the order of the work; `me`: what the one who asks is called."""
-    return [step for step in _steps(incident, me) if roles.on_incident(policy, step.action, role)]
+def offered(incident: Incident, others: Mapping[str, str], me: str, role: StaffRole, policy: CarePolicy) -> list[Step]:
+    """In the order of the work; `others`: incidents that live, by id, as they are called; `me`: what the one who asks
+    is called."""
+    return [step for step in _steps(incident, others, me) if roles.on_incident(policy, step.action, role)]
 
 
-def _steps(incident: Incident, me: str) -> Iterator[Step]:
+def _steps(incident: Incident, others: Mapping[str, str], me: str) -> Iterator[Step]:
     status = incident["status"]
     if status in ("open", "clearing"):
         if incident["acknowledged_by"] is None:
@@ -41,19 +41,20 @@ def _steps(incident: Incident, me: str) -> Iterator[Step]:
         if incident["pinned_by"] is not None:
             yield Step("unpin", "unpin")
     if status in ("open", "clearing"):
-        yield from _settled(incident)
+        yield from _settled(incident, {name: said for name, said in others.items() if name != incident["id"]})
     elif incident["notices_held"]:
         yield RELEASE
     yield NOTE
 
 
-def _settled(incident: Incident) -> Iterator[Step]:
+def _settled(incident: Incident, others: Mapping[str, str]) -> Iterator[Step]:
     """What its ticket hangs on: who is told, what belongs to it, its end."""
     yield RELEASE if incident["notices_held"] else Step("hold_notices", "hold_notices")
     alarms = {one["id"]: f"{one['object']} {one['alarm_type']}" for one in incident["told"] if one["id"] is not None}
     if alarms:
         yield Step("detach", "detach", (Field("alarms", tuple(alarms), shape="list", said=alarms),))
-    yield MERGE
+    if others:
+        yield Step("merge", "merge", (Field("into", tuple(others), said=others),))
     yield from (ASSIGN, SEVERITY, CLOSE)
 
 

@@ -1,9 +1,10 @@
-"""An incident as a page: what failed and why that is believed, what else it may be, its alarms, and what to order."""
+"""Incidents as pages: a list; of one what failed, why that is believed, what else it may be, and what to order."""
 
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from starlette.responses import Response
@@ -12,6 +13,14 @@ from connectors.console.desk.forms import Step
 from connectors.console.desk.frame import LONGEST_STEP, Frame, holder, role_of
 from connectors.console.desk.incident_steps import offered
 from connectors.console.web import form_key, form_of, keyed
+from correlator.rows.incidents import IncidentStatus
+
+PATH: Final = "/desk/incidents"
+LIVE: Final[tuple[IncidentStatus, ...]] = ("suspected", "open", "clearing")
+STATES: Final[Mapping[str, tuple[IncidentStatus, ...]]] = {
+    **{status: (status,) for status in ("resolved", "closed", "merged")},
+    "all": (),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +31,18 @@ class IncidentPages:
 
     def add_routes(self, app: FastAPI) -> None:
         one, steps = "/desk/incidents/{incident}", "/desk/incidents/{incident}/steps"
+        app.add_api_route(PATH, self._list, methods=["GET"], include_in_schema=False, response_class=Response)
         app.add_api_route(one, self._incident, methods=["GET"], include_in_schema=False, response_class=Response)
         app.add_api_route(steps, self._step, methods=["POST"], include_in_schema=False, response_class=Response)
+
+    async def _list(self, request: Request) -> Response:
+        """`state`: one of `STATES`, without it those that live; `cursor`: the page that follows."""
+        state, cursor = request.query_params.get("state", ""), request.query_params.get("cursor")
+        page = await self.frame.desk.incidents(STATES.get(state, LIVE), cursor)
+        following = urlencode({"state": state, "cursor": page["next"]}) if page["next"] else None
+        return await self.frame.drawn(
+            request, "incidents", found=page["incidents"], states=STATES, state=state, following=following
+        )
 
     async def _incident(self, request: Request, incident: str) -> Response:
         found, name = await self.frame.desk.incident(incident), request.query_params.get("command")
@@ -31,7 +50,7 @@ class IncidentPages:
             request,
             "incident",
             incident=found,
-            steps=self._offered(found, request),
+            steps=await self._offered(found, request),
             command=await self.frame.desk.decided(name) if name else None,
             key=form_key(request),
             once=secrets.token_hex(8),
@@ -42,7 +61,8 @@ class IncidentPages:
         if not keyed(request, form):
             return self.frame.strange(request, form)
         found = await self.frame.desk.incident(incident)
-        return await self.frame.ordered(request, form, self._offered(found, request), found["id"])
+        return await self.frame.ordered(request, form, await self._offered(found, request), found["id"])
 
-    def _offered(self, incident: Mapping[str, Any], request: Request) -> list[Step]:
-        return offered(incident, holder(request).name, role_of(request), self.frame.policy())
+    async def _offered(self, incident: Mapping[str, Any], request: Request) -> list[Step]:
+        others = await self.frame.settled()
+        return offered(incident, others, holder(request).name, role_of(request), self.frame.policy())

@@ -85,7 +85,7 @@ class DeskPages:
             "ticket",
             ticket=found,
             trail=Telling(tongue, DESK_WORDS[tongue], tickets_of(found)).trail(found["trail"]),
-            steps=self._offered(found, request),
+            steps=await self._offered(found, request),
             command=await self.frame.desk.decided(name) if name else None,
             key=form_key(request),
             once=secrets.token_hex(8),
@@ -96,7 +96,7 @@ class DeskPages:
         if not keyed(request, form):
             return self.frame.strange(request, form)
         found = await self.frame.desk.ticket(request, ticket)
-        return await self.frame.ordered(request, form, self._offered(found, request), found["number"])
+        return await self.frame.ordered(request, form, await self._offered(found, request), found["number"])
 
     async def _words(self, request: Request, ticket: str) -> Response:
         return await self.frame.drawn(request, "words", said=await self.frame.desk.words(request, ticket))
@@ -125,5 +125,7 @@ class DeskPages:
         once = secrets.token_hex(8)
         return {"by": BY, "channels": get_args(Channel), "key": form_key(request), "once": once}
 
-    def _offered(self, ticket: Mapping[str, Any], request: Request) -> list[Step]:
-        return offered(ticket, holder(request).name, role_of(request), self.frame.policy())
+    async def _offered(self, ticket: Mapping[str, Any], request: Request) -> list[Step]:
+        alone = ticket["kind"] == "complaint" and ticket["incident"] is None and ticket["stage"] != "closed"
+        outages = await self.frame.settled() if alone else {}
+        return offered(ticket, outages, holder(request).name, role_of(request), self.frame.policy())

@@ -53,8 +53,11 @@ def for_many(me: str, role: StaffRole, policy: CarePolicy) -> list[Step]:
     return [step for step in steps if roles.allowed(policy, step.action, role)]
 
 
-def offered(ticket: Mapping[str, Any], me: str, role: StaffRole, policy: CarePolicy) -> list[Step]:
-    """In the order of the work. `ticket`: as GET /tickets/{ticket} tells it; `me`: what the one who asks is called."""
+def offered(
+    ticket: Mapping[str, Any], outages: Mapping[str, str], me: str, role: StaffRole, policy: CarePolicy
+) -> list[Step]:
+    """In the order of the work. `ticket`: as GET /tickets/{ticket} tells it; `outages`: incidents under which a
+    complaint may be put, as they are called; `me`: what the one who asks is called."""
     outage = ticket["kind"] == "outage"
 
     def allowed(action: Action) -> bool:
@@ -63,7 +66,8 @@ def offered(ticket: Mapping[str, Any], me: str, role: StaffRole, policy: CarePol
         return open_enough and roles.allowed(policy, action, role, owner, outage=outage)
 
     lead = roles.rank(role) >= roles.rank("care_supervisor")
-    return [step for step in _steps(ticket, me, lead=lead, policy=policy) if allowed(step.action)]
+    steps = (*_steps(ticket, me, lead=lead, policy=policy), *_belonging(ticket, outages), NOTE)
+    return [step for step in steps if allowed(step.action)]
 
 
 def _steps(ticket: Mapping[str, Any], me: str, *, lead: bool, policy: CarePolicy) -> Iterator[Step]:
@@ -87,7 +91,18 @@ def _steps(ticket: Mapping[str, Any], me: str, *, lead: bool, policy: CarePolicy
         yield Step("resume", "resume")
     elif not light and ticket["stage"] in stages.WORKED:
         yield Step("pause", "pause", (Field("why", tuple(policy.pauses)),))
-    yield NOTE
+
+
+def _belonging(ticket: Mapping[str, Any], outages: Mapping[str, str]) -> Iterator[Step]:
+    """Whether a complaint is an outage's: a command on the incident."""
+    complaints = {"complaints": [ticket["complaint"]]}
+    if ticket["kind"] != "complaint" or ticket["stage"] == "closed":
+        return
+    if ticket["incident"] is not None:
+        yield Step("leave_outage", "detach", (), complaints, on=ticket["incident"])
+    elif outages:
+        chosen = Field("incident", tuple(outages), shape="target", said=outages)
+        yield Step("join_outage", "attach", (chosen,), complaints)
 
 
 def _onward(stage: str) -> Iterator[Step]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connectors.console.desk.words import DESK_WORDS
-from correlator.events import StaffRole
+from correlator.events import Alarm, StaffRole, moment
 from tests.connectors.api.desk.house import DARK, Desk
 from tests.connectors.console.desk.screen import Staff, hidden, offered
 
@@ -60,8 +60,9 @@ def test_what_is_offered_is_taken(desk: Desk, tmp_path: Path, role: StaffRole) -
 def test_each_role_is_offered_its_own(desk: Desk) -> None:
     incident = desk.cut()
     care, noc = (set(offered(Staff(desk, role).see(page(incident)))) for role in ("customer_care", "noc_operator"))
-    assert {"acknowledge", "accept_root", "name_root", "estimate", "hold_notices", "detach", "merge", "close"} <= noc
-    assert care.isdisjoint({"acknowledge", "accept_root", "name_root", "estimate", "hold_notices", "detach", "merge"})
+    assert {"acknowledge", "accept_root", "name_root", "estimate", "hold_notices", "detach", "close"} <= noc
+    assert care.isdisjoint({"acknowledge", "accept_root", "name_root", "estimate", "hold_notices", "detach", "close"})
+    assert "merge" not in noc, "there is no other"
 
 
 def test_a_root_that_is_accepted_is_pinned_until_it_is_let_go(desk: Desk) -> None:
@@ -125,6 +126,55 @@ def test_a_form_of_another_session_commands_nothing(desk: Desk, key: str | None)
     form = {"once": "ab", "step": "close", "reason": "x"} | ({"key": key} if key else {})
     assert staff.post(f"{page(incident)}/steps", form).status_code in (403, 422)
     assert whole(desk, incident)["status"] == "open"
+
+
+def another(desk: Desk, name: str = "a-9") -> str:
+    """A second incident, opened by hand on a word that nothing explains."""
+    now = moment(desk.door.house.now_us)
+    said: dict[str, Any] = {"id": name, "time": now, "source": "nms", "severity": "major", "state": "raised"}
+    desk.fold(Alarm(**said, object="JKT-CR1/1", alarm_type="loss_of_signal"))
+    desk.wait(2)
+    desk.order("noc_operator", "open", name)
+    return max(row.id for row in desk.state.incidents.values() if row.status == "open")
+
+
+def test_the_list_has_those_that_go_on_and_those_that_are_over(desk: Desk) -> None:
+    incident, other = desk.cut(), another(desk)
+    staff = Staff(desk, "service_manager")
+    shown = staff.see("/desk/incidents")
+    assert re.findall(r'href="/desk/incidents/([^"]+)"', shown) == [other, incident], "the newest first"
+    assert f'href="/desk/tickets/{whole(desk, incident)["ticket"]["number"]}"' in shown
+    Staff(desk, "noc_operator").take_at(page(other), "close")
+    desk.wait(60)
+    staff = Staff(desk, "service_manager")
+    assert f'href="{page(other)}"' not in staff.see("/desk/incidents")
+    assert f'href="{page(other)}"' in staff.see("/desk/incidents?state=closed", "id")
+    assert staff.see("/desk/incidents?state=all").count('class="number" href="/desk/incidents/') == 2
+    assert 'href="/desk/incidents"' in staff.see("/")
+
+
+def test_another_incident_is_chosen_to_merge_into(desk: Desk) -> None:
+    incident, other = desk.cut(), another(desk)
+    staff = Staff(desk, "noc_operator")
+    form = staff.see(page(other)).partition('id="step-merge"')[2].partition("</form>")[0]
+    assert re.findall(r'<option value="([^"]+)">', form) == [incident]
+    staff.take_at(page(other), "merge", into=incident)
+    assert whole(desk, other)["merged_into"] == incident
+
+
+def test_a_complaint_is_put_under_an_outage_and_taken_out(desk: Desk) -> None:
+    incident, other = desk.cut(), another(desk)
+    number = desk.complain("CU-3", "Internet lambat sekali")
+    support, where = Staff(desk, "customer_support"), f"/desk/tickets/{number}"
+    assert "join_outage" not in Staff(desk, "customer_care").steps(number)
+    strange = {**support.hidden(number), "step": "join_outage", "incident": "IN-999", "reason": "x"}
+    assert support.post(f"{where}/steps", strange).status_code == 409, "no such choice"
+    told = support.take(number, "join_outage", incident=incident)
+    assert EN["command.done"] in told
+    assert desk.get(f"/tickets/{number}")["incident"] == incident
+    assert other not in support.see(where)
+    support.take(number, "leave_outage")
+    assert desk.get(f"/tickets/{number}")["incident"] is None
 
 
 def test_what_nobody_knows(desk: Desk) -> None:
