@@ -4,7 +4,7 @@ from typing import cast
 
 from correlator import roles
 from correlator.effects import Reason
-from correlator.events import MINUTE_US, StaffRole
+from correlator.events import MINUTE_US, Category, StaffRole
 from correlator.policy.care import ClimbCause, CustomerKind
 from correlator.rows.service_desk import Clock, TicketRow
 from correlator.service_desk import rca, stages, trail
@@ -20,6 +20,13 @@ CLOCK_WORDS = {
     "response": "respons awal / first response",
     "resolution": "penyelesaian / resolution",
     **{name: rule.alert_words for name, rule in stages.BY_CLOCK.items()},
+}
+
+MATTERS: dict[Category, tuple[str, str]] = {  # Bahasa Indonesia, English
+    "network": ("jaringan", "network"),
+    "service": ("layanan", "service"),
+    "billing": ("tagihan", "billing"),
+    "account": ("akun", "account"),
 }
 
 
@@ -40,7 +47,8 @@ def opening(draft: Draft, ticket: TicketRow) -> None:
 
 def given(draft: Draft, ticket: TicketRow) -> None:
     """A division hears of the ticket that is its own from now on (SOP 4.2 stage 3)."""
-    text = f"{ticket.number} {ticket.severity}: tiket diserahkan, {ticket.category} / ticket given to you"
+    indonesian, english = MATTERS[ticket.category]
+    text = f"{ticket.number} {ticket.severity}: tiket {indonesian} diserahkan / {english} ticket given to you"
     draft.alert(ticket.owner, "given", ticket.id, text, Reason("given", text, "SOP 4.2 stage 3"))
 
 
