@@ -4,9 +4,11 @@ A customer's answer closes or re-opens a ticket (SOP 4.2 stage 6), so what is no
 """
 
 import asyncio
+import re
 from typing import Any
 from urllib.parse import parse_qsl
 
+import msgspec
 from fastapi import FastAPI, Request
 
 from connectors.access.holders import Holder
@@ -33,6 +35,7 @@ SAYS: dict[str, answers.Says] = {
 NUMBER = ("from", "sender", "msisdn", "number", "phone")  # as gateways call the number that sent it
 TEXT = ("text", "message", "body", "content")
 NAME = ("id", "message_id", "messageId", "smsid")
+BARE_SCORE = re.compile(r"\s*(?:nilai|skor|score)?\s*:?\s*([1-5])\s*[.!]?\s*", re.IGNORECASE)
 NEW = "POST /complaints takes it as a complaint."
 
 
@@ -80,6 +83,8 @@ def replied(questions: Questions, answer: Answer, holder: Holder) -> ReplyIn:
     if answer.ticket is not None and is_survey(answer.ticket):
         return surveyed(questions, answer, answer.ticket)
     says = answers.says(answer.text or "") if answer.says is None else SAYS[answer.says]
+    if (scored := _score_alone(questions, answer)) is not None:
+        return scored
     if answer.contact is not None:
         meant = questions.of_contact(answer.contact)
         if meant is None:
@@ -107,6 +112,16 @@ def replied(questions: Questions, answer: Answer, holder: Holder) -> ReplyIn:
         score=answer.score,
         complaint=_key(ticket, theirs),
     )
+
+
+def _score_alone(questions: Questions, answer: Answer) -> ReplyIn | None:
+    """From a contact, nothing but a score, for which a survey waits; None: it is no such answer."""
+    bare = BARE_SCORE.fullmatch(answer.text or "") if answer.says is None else None
+    asked = questions.survey_of(answer.contact) if answer.contact is not None and bare is not None else None
+    if bare is None or asked is None:
+        return None
+    told = msgspec.structs.replace(answer, customer=asked.customer, score=int(bare[1]), text=None)
+    return surveyed(questions, told, asked.survey)
 
 
 def surveyed(questions: Questions, answer: Answer, survey: str) -> ReplyIn:

@@ -32,6 +32,14 @@ class Meant:
     sure: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AskedBySurvey:
+    """Whose score a survey waits for."""
+
+    survey: str
+    customer: str
+
+
 class Questions:
     """Safe to use from several threads."""
 
@@ -50,6 +58,18 @@ class Questions:
         if row is None or row.row.state != "running" or asked is None:
             return False
         return asked.answered_us is None and not asked.declined
+
+    def survey_of(self, contact: str) -> AskedBySurvey | None:
+        """The running survey that waits for this person's score. None: none does, or a ticket's question waits too."""
+        persons = frozenset(all_whose(contact, self._directory))
+        if not persons or _theirs(self._asked(), persons):
+            return None
+        for domain in self._rows.domains:
+            for name, row in self._rows.live(domain).each("surveys", ""):
+                asked = [one for one in sorted(persons) if row.state == "running" and self.survey_waits(name, one)]
+                if asked:
+                    return AskedBySurvey(name, asked[0])
+        return None
 
     def of_notice(self, notice: str) -> TicketRow | None:
         """The one that a message to one person was about."""

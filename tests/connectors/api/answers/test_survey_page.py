@@ -6,6 +6,8 @@ import pytest
 from correlator.events import DAY_US, ReplyIn
 from correlator.rows.quality import SurveyedRow, SurveyRow
 from correlator.service_desk.surveys.survey import key
+from tests.connectors.api.answers.house import keep as wait_for
+from tests.connectors.api.answers.house import ticket
 from tests.connectors.api.doorway import LINKS, Door
 from tests.connectors.house import NOW_US
 
@@ -16,6 +18,13 @@ def keep(door: Door, state: str = "running", **more: int) -> None:
     row = SurveyRow(SURVEY, state, "machine", NOW_US, 1, "s", asked={"dia": 1})  # type: ignore[arg-type]  # a state
     one = SurveyedRow(SURVEY, CUSTOMER, "dia", NOW_US, **more)  # type: ignore[arg-type]  # times and a score
     door.house.commit([("surveys", SURVEY, row), ("surveyed", key(SURVEY, CUSTOMER), one)])
+
+
+def sms(door: Door, text: str) -> str:
+    """What the gateway hears that a message of CU-1 became."""
+    answer = door.ask("POST", "/replies/sms", "portal", json={"from": "+62813", "text": text})
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["taken_as"])
 
 
 def path(customer: str = CUSTOMER, until_us: int = NOW_US + DAY_US) -> str:
@@ -95,3 +104,31 @@ def test_customer_care_enters_what_it_heard(door: Door) -> None:
     assert (event.ticket, event.score, event.via) == (SURVEY, 4, "phone")
     assert door.ask("POST", "/replies", "customer_care", json=said | {"id": "2", "customer": "CU-2"}).status_code == 404
     assert door.ask("POST", "/replies", "customer_care", json=said | {"id": "3", "score": None}).status_code == 422
+
+
+@pytest.mark.parametrize(("text", "score"), [("4", 4), (" 2. ", 2), ("Nilai: 5", 5)])
+def test_a_score_by_sms_is_the_surveys_and_no_complaint(door: Door, text: str, score: int) -> None:
+    keep(door)
+    assert sms(door, text) == "reply"
+    [event] = door.inbox.events
+    assert isinstance(event, ReplyIn)
+    assert (event.ticket, event.customer, event.score, event.via) == (SURVEY, CUSTOMER, score, "sms")
+
+
+def test_what_is_no_score_alone_is_a_complaint_as_ever(door: Door) -> None:
+    keep(door)
+    assert sms(door, "5 hari internet mati") == "complaint"
+
+
+def test_a_survey_that_has_its_answer_waits_for_none(door: Door) -> None:
+    keep(door, answered_us=NOW_US, score=5)
+    assert sms(door, "4") == "complaint"
+
+
+def test_a_tickets_question_comes_first(door: Door) -> None:
+    keep(door)
+    wait_for(door, ticket(7, CUSTOMER))
+    assert sms(door, "4") == "reply"
+    [event] = door.inbox.events
+    assert isinstance(event, ReplyIn)
+    assert event.ticket == "TK-7"
