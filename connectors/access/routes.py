@@ -103,6 +103,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/desk/rca/{record}"): STAFF,  # as GET /incidents/{incident}/rca
     ("GET", "/desk/rca/{record}/pdf"): STAFF,
     ("POST", "/desk/rca/{record}/steps"): STAFF,  # as POST /commands
+    ("GET", "/desk/reports"): STAFF,  # leads to the doors of reports
     ("GET", "/desk/callers"): DESK,
     ("POST", "/desk/callers"): DESK,  # as POST /customers
     ("POST", "/desk/complaints"): DESK,  # as POST /complaints
@@ -122,7 +123,9 @@ PAGES: Final[frozenset[tuple[str, str]]] = frozenset(
 
 # Where the page's cookie counts as well as a bearer token. A cookie alone must never be a command: what is posted by
 # one carries the key of a form that the session was shown besides.
-BY_COOKIE: Final[frozenset[tuple[str, str]]] = PAGES | {("GET", "/live")}
+BY_COOKIE: Final[frozenset[tuple[str, str]]] = PAGES | {
+    ("GET", path) for path in ("/live", "/reports/{report}", "/restitution", "/handover")
+}
 
 # Where a secret is tried by whom nobody knows yet: so often from one address, and no more.
 GUESSING: Final[frozenset[tuple[str, str]]] = frozenset(

@@ -37,6 +37,7 @@ from connectors.console.desk.incidents import IncidentPages
 from connectors.console.desk.many import ManyPages
 from connectors.console.desk.pages import DeskPages
 from connectors.console.desk.records import RecordPages
+from connectors.console.desk.reports import ReportPages
 from connectors.console.drawn import Drawing, Ways
 from connectors.console.live import Around, Live, Pace
 from connectors.console.web import COOKIE, HEADERS, form_of, html, keep, language, own, spoken
@@ -133,8 +134,8 @@ class Console:
         for method, path, answer in routes:
             app.add_api_route(path, answer, methods=[method], include_in_schema=False, response_class=Response)
         frame = Frame(desk, self._drawing, self._policy, self._clock)
-        for pages in (ManyPages(frame), RecordPages(frame), AlarmPages(frame), IncidentPages(frame), DeskPages(frame)):
-            pages.add_routes(app)
+        for pages in (ManyPages, RecordPages, AlarmPages, IncidentPages, ReportPages, DeskPages):
+            pages(frame).add_routes(app)
 
     def problem(self, request: Request, status: int, reason: str, remedy: str) -> Response:
         """An error, for who looks with a browser."""
