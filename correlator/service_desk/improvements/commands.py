@@ -31,7 +31,7 @@ def proposed(draft: Draft, event: Command) -> None:
         role = division(event, event.role)
         owner = text_argument(event, "owner", NAME_MOST) if "owner" in event.arguments else None
         due_us = ahead(draft, event) if "due" in event.arguments else None
-        register.add(draft, Proposal("hand", event.actor, what, role, event.actor, owner, due_us))
+        register.add(draft, Proposal("hand", event.actor, what, role, event.actor, owner, due_us, event.reason))
     except CommandRejected as refusal:
         draft.reject(event.id, refusal.field, refusal.reason)
 

@@ -34,6 +34,7 @@ class Proposal(NamedTuple):
     by: str = MACHINE
     owner: str | None = None
     due_us: int | None = None  # None: as the policy says
+    why: str | None = None  # a person's reason; None: where it comes from says it
 
 
 def add(draft: Draft, given: Proposal) -> ImprovementRow:
@@ -49,7 +50,7 @@ def add(draft: Draft, given: Proposal) -> ImprovementRow:
         opened_by=given.by,
         owner=given.owner,
     )
-    enter(draft, row, given.by, ("open", None, "open"), given.about)
+    enter(draft, row, given.by, ("open", None, "open"), given.why or given.about)
     watch(draft, row)
     return row
 

@@ -22,6 +22,7 @@ def due(shift: Shift, days: int) -> str:
 def test_a_reminder_then_a_rung_a_week() -> None:
     shift = Shift()
     entry = proposed(shift, due=due(shift, 10))
+    assert entry.trail[0].reason == "the shift decided so"
     shift.wait(days=3, minutes=1)
     assert [alert.role for alert in shift.alerts("improvement_due", entry.id)] == ["technical"]
     shift.wait(days=7)
