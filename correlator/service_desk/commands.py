@@ -144,6 +144,7 @@ def move_stage(draft: Draft, ticket: TicketRow, event: Command) -> None:
         tickets.repaired(draft, ticket, draft.now_us, doer_of(event))
         ticket.no_fault = outcome == "no_fault"
         if told is not None:
+            trail.enter(draft, ticket, doer_of(event), "result", (None, told))
             ticket.result, ticket.told = Work(draft.now_us, event.actor, told), told
         single_notices.ask(draft, ticket)
     elif ticket.stage == "confirmation":

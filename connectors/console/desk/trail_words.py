@@ -8,7 +8,7 @@ from connectors.console.both_words import in_one
 from connectors.console.words import Language
 from connectors.formats.retold import Patterns, retold, word_of
 
-MACHINE: Final = "machine"
+SPOKEN_FOR: Final = ("machine", "customer")  # in whose name the service says why
 # what the kernel says -> Bahasa Indonesia; {..} is a word of the page
 INDONESIAN: Final[Patterns] = (
     (r"complaint (\S+) by (\w+)", r"keluhan melalui {choice.\2}"),
@@ -18,6 +18,9 @@ INDONESIAN: Final[Patterns] = (
         r"diterima dan diberi nomor; dibaca sebagai {choice.\1}, dari kata: \2",
     ),
     (r"the customer is not found", r"pelanggan tidak ditemukan"),
+    (r"not satisfied", r"belum puas"),
+    (r"satisfied", r"puas"),
+    (r"other words", r"kata-kata lain"),
     (r"the customer has no such service", r"pelanggan tidak memiliki layanan itu"),
     (r"the customer called again about (\S+)", r"pelanggan menghubungi lagi tentang \1"),
     (r"the customer is down under (\S+), (.+)", r"pelanggan terputus oleh \1, \2"),
@@ -67,7 +70,7 @@ class Telling:
 
     def _line(self, line: Mapping[str, Any]) -> dict[str, Any]:
         reason, told = line["reason"], {end: self._called(line[end]) for end in ("from", "to")}
-        return {**line, **told, "reason": self.said(reason) if line["actor"] == MACHINE and reason else reason}
+        return {**line, **told, "reason": self.said(reason) if line["actor"] in SPOKEN_FOR and reason else reason}
 
     def said(self, reason: str) -> str:
         """A reason of the machine; one that nobody foresaw stays as it is."""
@@ -79,9 +82,12 @@ class Telling:
         if value is None:
             return None
         text, words = str(value), self.words
-        for group in ("stage", "role", "choice"):
+        for group in ("stage", "role", "choice", "says"):
             if f"{group}.{text}" in words:
                 return words[f"{group}.{text}"]
+        said, _, number = text.partition(" ")
+        if number and f"says.{said}" in words:
+            return f"{words[f'says.{said}']} · {number}"
         kind, found, rest = text.partition(": ")
         if found and kind in ("temporary", "permanent"):
             return f"{words[kind]}: {rest}"

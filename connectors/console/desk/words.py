@@ -263,6 +263,7 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "action.resume": ("melanjutkan", "resumed"),
     "action.note": ("mencatat", "noted"),
     "action.repair": ("memperbaiki", "repaired"),
+    "action.result": ("menyampaikan hasil", "told the result"),
     "action.close": ("menutup", "closed"),
     "action.reopen": ("membuka kembali", "re-opened"),
     "action.escalate": ("mengeskalasi", "escalated"),

@@ -6,6 +6,7 @@ import pytest
 
 from connectors.console.desk.trail_words import Telling
 from connectors.console.desk.words import DESK_WORDS
+from correlator.events import Reply, moment
 from tests.connectors.api.desk.house import Desk
 from tests.connectors.console.desk.said import ROOM, sentences
 from tests.connectors.console.desk.screen import Staff
@@ -57,3 +58,17 @@ def test_no_id_and_no_code_is_on_the_page(desk: Desk) -> None:
     for words in ("sistem", "NT-20260301-900000", "Perbaikan sementara: rute cadangan", "diterima dan diberi nomor"):
         assert words in trail
     assert "complaint by phone" in Staff(desk, "noc_operator").see(f"/desk/tickets/{number}", "en")
+
+
+def test_a_result_that_did_not_hold_and_the_customers_word_stay_in_it(desk: Desk) -> None:
+    number = desk.complain("CU-3", "Internet lambat sekali")
+    desk.order("administrator", "move_stage", number, stage="confirmation", result="kabel drop diganti")
+    now = moment(desk.door.house.now_us)
+    desk.fold(Reply(id="r-1", time=now, customer="CU-3", ticket=number, says="not_satisfied", sealed=b"x"))
+    desk.fold(Reply(id="r-2", time=now, customer="CU-3", ticket=number, says="not_satisfied", sealed=b"x"))
+    for language, said in (("id", "belum puas"), ("en", "not satisfied")):
+        page = Staff(desk, "noc_operator").see(f"/desk/tickets/{number}", language)
+        trail = re.sub(r"<[^>]*>", " ", page.partition('id="trail"')[2])
+        assert "kabel drop diganti" in trail, "what they were told"
+        assert said in trail
+        assert "not_satisfied" not in trail
