@@ -19,7 +19,7 @@ from correlator.events import DAY_US, HOUR_US, MINUTE_US, moment
 from correlator.rows.service_desk import Clock, TicketRow
 from correlator.service_desk.notices.notice_words import grouped
 from correlator.times import OFFSET_US, parse_rfc3339
-from correlator.wording import sentence
+from correlator.wording import decimal, sentence
 
 SECTIONS: Final = ("story", "trouble", "figures", "map", "incidents", "tickets", "alerts", "notices")
 STATES: Final[tuple[MessageState, ...]] = ("queued", "trying", "sent", "delivered", "uncertain", "failed", "dead")
@@ -59,7 +59,7 @@ class Drawing:
         self._jinja.filters |= {"figure": figure, "hour": hour, "stamp": stamp, "iso": iso}
         self._jinja.filters |= {"clock_state": clock_state, "shown_clocks": shown_clocks, "sentence": sentence}
         self._jinja.filters |= {"us": parse_rfc3339, "span": span, "local": local, "happened": happened}
-        self._jinja.filters |= {"refused": refusal, "tongue": tongue}
+        self._jinja.filters |= {"refused": refusal, "tongue": tongue, "percent": percent}
         self._jinja.globals |= {"STATES": STATES, "LANGUAGES": LANGUAGES, "OVER": ("resolved", "closed")}
 
     def sections(self, sight: Sight, language: Language) -> dict[str, str]:
@@ -90,6 +90,12 @@ class Drawing:
 def figure(page: Context, number: int) -> str:
     """1234567 -> 1.234.567 in Bahasa Indonesia, 1,234,567 in English."""
     return grouped(number, page["language"])
+
+
+@pass_context
+def percent(page: Context, share: float) -> str:
+    """0.9974 -> 99,7 % in Bahasa Indonesia, 99.7 % in English."""
+    return decimal(f"{share * 100:.1f} %", page["language"])
 
 
 @pass_context

@@ -32,6 +32,7 @@ def test_it_shows_what_failed_and_why(desk: Desk) -> None:
         assert all(said in shown for said in known["why"][language])
         assert all(f">{name}</a></th><td>{kind}" in shown for name, kind in DARK)
         assert words["status.open"] in shown
+        assert re.findall(r"<td>(\d+.\d) %</td>", shown)[0][-2] == ("." if language == "en" else ",")
         assert known["root"]["id"] in shown
     assert f'href="/desk/tickets/{known["ticket"]["number"]}"' in staff.see(page(incident))
 
