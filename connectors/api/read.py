@@ -124,7 +124,7 @@ class Reader:
         for domain in self._rows.domains if keys else ():
             for key, row in self._rows.some(domain, "alarms", keys).items():
                 if row.active:
-                    found[key] = found.get(key, frozenset()).union(row.told)
+                    found[key] = found.get(key, frozenset()).union(row.tellers)
         return found
 
     def habits(self) -> list[tuple[VoiceRow, int]]:

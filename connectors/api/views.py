@@ -40,7 +40,7 @@ def alarm(row: AlarmRow, now_us: int) -> dict[str, Any]:
         "state": "raised" if row.active else "cleared",
         "raised_at": at(row.first_us),
         "cleared_at": None if row.active else at(row.cleared_us),
-        "sources": sorted(row.told),
+        "sources": sorted(row.tellers),
         "repeats": row.repeats,
         "flapping": row.flapping,
         "shelved_until": at(row.shelved_until_us) if row.shelved_until_us > now_us else None,

@@ -8,6 +8,7 @@ from sys import intern
 
 from correlator.events import SECOND_US, Alarm, microseconds
 from correlator.facts import AlarmShelved, AlarmTold
+from correlator.rows.counts import same_text, same_time
 from correlator.rows.incidents import AlarmRow, VendorSays
 from correlator.state import Draft
 
@@ -21,7 +22,7 @@ def key_of(event: Alarm) -> str:
 
 def received(draft: Draft, event: Alarm) -> None:
     """A source says raised or cleared."""
-    at_us = min(microseconds(event.time), draft.now_us)
+    at_us = same_time(min(microseconds(event.time), draft.now_us))
     key = key_of(event)
     row = draft.state.alarms.get(key)
     if row is None:
@@ -34,13 +35,11 @@ def received(draft: Draft, event: Alarm) -> None:
             _heed_vendor(draft, row, event)
         draft.alarm_changes.append(("heard", row))
         return
-    last_us = row.told.get(event.source)
+    last_us = row.tellers.get(event.source)
     if last_us is not None and at_us < last_us:
         _history(draft, row, event, at_us)
         return
-    row.told[event.source] = at_us
-    if len(row.told) > MOST_SOURCES:
-        del row.told[min(row.told, key=lambda source: (row.told[source], source))]
+    _told_by(row, event.source, at_us)
     row.changed_us = at_us
     row.last_id = event.id
     draft.put("alarms", key, row)
@@ -62,6 +61,15 @@ def received(draft: Draft, event: Alarm) -> None:
     draft.alarm_changes.append(("heard", row))
 
 
+def _told_by(row: AlarmRow, source: str, at_us: int) -> None:
+    """The caller sets `changed_us`."""
+    if row.told is None and source == row.source:
+        return
+    told = row.told = {**row.tellers, source: at_us}
+    if len(told) > MOST_SOURCES:
+        del told[min(told, key=lambda one: (told[one], one))]
+
+
 def _first_word(draft: Draft, event: Alarm, key: str, at_us: int) -> AlarmRow:
     raised = event.state == "raised"
     topology = draft.world.topology
@@ -78,14 +86,14 @@ def _first_word(draft: Draft, event: Alarm, key: str, at_us: int) -> AlarmRow:
         raised=raised,
         active=raised,
         changed_us=at_us,
-        told={source: at_us},
+        told=None,
         first_id=event.id,
         first_us=at_us,
         cleared_us=0 if raised else at_us,
         period=1 if raised else 0,
-        transitions=[draft.now_us] if raised else [],
+        transitions=None if raised else [],
         known=known,
-        text=event.text,
+        text=event.text and same_text(event.text),
         last_id=event.id,
         source=source,
     )
@@ -101,7 +109,7 @@ def _raised(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
         _earlier(draft, row, event, at_us)
         return
     row.raised = True
-    row.text = event.text
+    row.text = event.text and same_text(event.text)
     if row.flapping:
         _flaps(draft, row)
         return
@@ -146,11 +154,10 @@ def _earlier(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
 def _flaps(draft: Draft, row: AlarmRow) -> bool:
     """Count a transition; true while the alarm is held up because it flaps (three transitions in a minute)."""
     policy = draft.world.policy.faults
-    row.transitions.append(draft.now_us)
-    del row.transitions[: -policy.flap_transitions]
+    before = [row.heard_us] if row.transitions is None else row.transitions
+    turns = row.transitions = [*before, draft.now_us][-policy.flap_transitions :]
     if not row.flapping:
-        recent = len(row.transitions) == policy.flap_transitions
-        if not recent or row.transitions[-1] - row.transitions[0] > policy.flap_window_s * SECOND_US:
+        if len(turns) < policy.flap_transitions or turns[-1] - turns[0] > policy.flap_window_s * SECOND_US:
             return False
         row.flapping = True
         draft.note(row.object, "flapping", f"{row.alarm_type} on {row.object} flaps: held as one standing alarm")
@@ -164,7 +171,7 @@ def calmed(draft: Draft, key: str) -> None:
     if row is None or not row.flapping:
         return
     row.flapping = False
-    row.transitions.clear()
+    row.transitions = []
     draft.put("alarms", key, row)
     draft.note(row.object, "calm", f"{row.alarm_type} on {row.object} no longer flaps")
     if row.active and not row.raised:

@@ -185,7 +185,7 @@ def _about(draft: Draft, sources: set[str]) -> dict[str, list[str]]:
     """By source, devices that it says it asks, and those of which it ever told, in order."""
     found = {source: set(draft.state.voices[source].polls) for source in sorted(sources)}
     for alarm in draft.state.alarms.values():
-        for source in sorted(sources.intersection(alarm.told)):
+        for source in sorted(sources.intersection(alarm.tellers)):
             found[source].add(_device(draft, alarm.object))
     return {source: sorted(names - {""}) for source, names in found.items()}
 
@@ -198,7 +198,7 @@ def _askers(draft: Draft) -> dict[str, set[str]]:
             found[name].add(row.source)
     for alarm in draft.state.alarms.values():
         if alarm.alarm_type == "device_unreachable":
-            found[alarm.object].update(alarm.told)
+            found[alarm.object].update(alarm.tellers)
     return found
 
 

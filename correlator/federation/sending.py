@@ -55,10 +55,11 @@ def came_in_here(draft: Draft, incident: IncidentRow) -> list[Observation]:
 
 def _as_told(row: AlarmRow) -> Alarm:
     """The raise that its standing period began with, by the source that spoke last."""
+    tellers = row.tellers
     return Alarm(
         id=row.first_id,
         time=moment(row.first_us),
-        source=max(row.told, key=lambda source: (row.told[source], source)),
+        source=max(tellers, key=lambda source: (tellers[source], source)),
         object=row.object,
         qualifier=row.qualifier,
         alarm_type=row.alarm_type,

@@ -168,7 +168,8 @@ def known_up(draft: Draft, row: AlarmRow) -> None:
 
 def heard(row: AlarmRow) -> AlarmHeard:
     """When its sources spoke of it last."""
-    return AlarmHeard(row.key, row.object, row.alarm_type, max(row.told.values()), row.told)
+    told = row.tellers
+    return AlarmHeard(row.key, row.object, row.alarm_type, max(told.values()), told)
 
 
 def strayed(draft: Draft, row: AlarmRow, since_us: int) -> None:

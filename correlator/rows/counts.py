@@ -1,18 +1,29 @@
 """How many alarms there are, known without a look at each: a cache over their rows."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from sys import intern
 
 from correlator.rows.incidents import AlarmRow
 
+same_text, same_time = lru_cache(4096)(str), lru_cache(256)(int)  # of what is equal the object that we have already
 
-def share_strings(key: str, row: AlarmRow) -> None:
-    """A row that was decoded has each of its strings anew, whatever else is the same: a third of its memory."""
+
+def share(key: str, row: AlarmRow) -> None:
+    """A row that was decoded has each of its values anew, whatever else is the same: half of its memory."""
     row.key = key
-    row.source = intern(row.source)
-    row.told = {intern(source): at_us for source, at_us in row.told.items()}
+    row.source, row.text = intern(row.source), row.text and same_text(row.text)
     if row.last_id == row.first_id:
         row.last_id = row.first_id
+    if row.changed_us == row.first_us:
+        row.changed_us = row.first_us
+    if row.loose_us == row.heard_us:
+        row.loose_us = row.heard_us
+    if row.told is not None:
+        told = {intern(source): at_us for source, at_us in row.told.items()}
+        row.told = None if told == {row.source: row.changed_us} else told
+    if row.transitions == [row.heard_us]:
+        row.transitions = None
 
 
 class AlarmCounts:
@@ -24,7 +35,7 @@ class AlarmCounts:
         self.standing = self.ended = 0
         self.of: dict[str, int] = {}
         for key, row in (rows or {}).items():
-            share_strings(key, row)
+            share(key, row)
             self.known()
             if row.active:
                 self.stands(row)

@@ -1,5 +1,6 @@
 """The rows that fault inference keeps: alarms as states (RFC 8632), incidents, their members, windows, lost sources."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -11,7 +12,7 @@ LetGo = Literal["", "crowded", "aged", "belied"]  # why an alarm counts as over 
 IncidentStatus = Literal["suspected", "open", "clearing", "resolved", "closed", "merged"]
 
 
-class Reported(msgspec.Struct, array_like=True):
+class Reported(msgspec.Struct, array_like=True, gc=False):
     """The NOC was told that nothing explains an alarm: once a standing period."""
 
     period: int
@@ -30,8 +31,12 @@ class VendorSays(msgspec.Struct, frozen=True, array_like=True):
     keys: tuple[str, ...] = ()  # of each of these the alarm; empty while it has not been seen
 
 
-class AlarmRow(msgspec.Struct, array_like=True):
-    """One alarm: a state of (object, qualifier or type), whatever number of messages told it."""
+class AlarmRow(msgspec.Struct, array_like=True, gc=False):
+    """One alarm: a state of (object, qualifier or type), whatever number of messages told it.
+
+    Of one that was told once nothing is kept twice: a flood makes several 100,000
+    (`docs/decisions/0151-what-a-standing-alarm-costs.md`).
+    """
 
     key: str
     object: str
@@ -41,13 +46,13 @@ class AlarmRow(msgspec.Struct, array_like=True):
     raised: bool  # what the last writer said
     active: bool  # raised, or held up while it flaps
     changed_us: int  # event time of what the last writer said
-    told: dict[str, int]  # source -> the latest event time it gave
+    told: dict[str, int] | None  # source -> the latest event time it gave; None: `source` alone, at `changed_us`
     first_id: str  # of the standing period: the raise with the least (event time, id)
     first_us: int
     cleared_us: int  # event time of the last clear; 0 where none came
     period: int = 0  # counts standing periods
     repeats: int = 0
-    transitions: list[int] = msgspec.field(default_factory=list)  # service's clock of the last changes, for flapping
+    transitions: list[int] | None = None  # service's clock of the last changes, for flapping; None: one, at `heard_us`
     flapping: bool = False
     shelved_until_us: int = 0
     incident: str | None = None  # which explains it now
@@ -65,6 +70,11 @@ class AlarmRow(msgspec.Struct, array_like=True):
     source: str = ""  # that told of this period first, by our clock
     vendor: VendorSays | None = None  # of this period
     let_go: LetGo = ""  # of this period: too many stood, nobody told of it any more, or who hangs by it answers
+
+    @property
+    def tellers(self) -> Mapping[str, int]:
+        """Who told of it, and the latest event time that each gave."""
+        return {self.source: self.changed_us} if self.told is None else self.told
 
 
 class MemberRow(msgspec.Struct, array_like=True):

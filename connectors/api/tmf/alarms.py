@@ -39,7 +39,7 @@ def resource(row: AlarmRow) -> dict[str, Any]:
         "specificProblem": row.qualifier,
         "perceivedSeverity": told["perceivedSeverity"],
         "alarmedObject": _object(row.object),
-        "sourceSystemId": row.source or min(row.told, default=""),
+        "sourceSystemId": row.source or min(row.tellers, default=""),
         "alarmDetails": row.text,
         "alarmRaisedTime": at(row.first_us),
         "alarmReportingTime": at(row.heard_us),

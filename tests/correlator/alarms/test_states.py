@@ -52,7 +52,7 @@ def test_the_first_word_raises() -> None:
     assert (row.raised, row.active, row.period, row.repeats) == (True, True, 1, 0)
     assert (seconds(row.first_us), seconds(row.changed_us), row.cleared_us) == (3, 3, 0)
     assert (row.first_id, row.last_id, row.text, row.severity) == ("al-001", "al-001", "LOS", "critical")
-    assert row.transitions == [at_us(5)], "by our clock, not by the source's"
+    assert (row.transitions, row.heard_us) == (None, at_us(5)), "by our clock, not by the source's"
 
 
 def test_a_first_word_that_clears_makes_nothing_stand() -> None:
@@ -238,9 +238,9 @@ def test_of_many_sources_the_one_that_spoke_longest_ago_is_forgotten() -> None:
     wire = Lines()
     for number in range(16):
         wire.say("raised", 100 + number, source=f"s{number:02}")
-    assert "s00" in wire.row.told
+    assert "s00" in wire.row.tellers
     wire.say("raised", 200, source="s16")
-    assert sorted(wire.row.told) == [f"s{number:02}" for number in range(1, 17)]
+    assert sorted(wire.row.tellers) == [f"s{number:02}" for number in range(1, 17)]
     assert wire.say("cleared", 201, time=102.5, source="s03") == [], "is remembered, and so is late"
     assert wire.say("cleared", 202, time=50, source="s00") == ["ended"], "is forgotten, and so is new"
 
@@ -249,8 +249,8 @@ def test_of_two_that_spoke_at_one_time_the_lesser_name_is_forgotten() -> None:
     wire = Lines()
     for name in ("z", "y", *(f"s{number:02}" for number in range(14)), "w"):
         wire.say("raised", 100 if name in "zy" else 150, time=100 if name in "zy" else 140, source=name)
-    assert "y" not in wire.row.told
-    assert "z" in wire.row.told
+    assert "y" not in wire.row.tellers
+    assert "z" in wire.row.tellers
 
 
 # Presumed cleared
