@@ -12,7 +12,19 @@ import msgspec
 from sqlalchemy import Connection, Delete, Select, Text, bindparam, delete, select, update
 
 from connectors.desk_ports import DeskStore
-from connectors.ports import Commit, Emitted, Fenced, Held, Listing, Loaded, OutboxStore, Place, Sendable, Unusable
+from connectors.ports import (
+    Change,
+    Commit,
+    Emitted,
+    Fenced,
+    Held,
+    Listing,
+    Loaded,
+    OutboxStore,
+    Place,
+    Sendable,
+    Unusable,
+)
 from connectors.sqlite_file import PATIENCE_S
 from connectors.store import archive, paging, published, retention, schema
 from connectors.store.counted_rows import CountedRows
@@ -24,6 +36,7 @@ from correlator.reports.totals import Months, Totals
 from correlator.state import TABLES
 
 Decoder = msgspec.msgpack.Decoder[Any]
+ROWS_AT_ONCE = 5_000  # a step may change each alarm that stands; as values to write they take much memory
 LAST_KEY = "\U0010ffff"  # no key begins with it
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -87,7 +100,8 @@ class SqlStore:
         assert commit.applied > commit.expected, "an offset that does not grow"
         with self._database.writing() as connection:
             self._fence(connection, commit)
-            self._change(connection, commit)
+            for start in range(0, len(commit.changes), ROWS_AT_ONCE):
+                self._change(connection, commit.domain, commit.changes[start : start + ROWS_AT_ONCE])
             self._add_effects(connection, commit)
             archive.add(self._database, connection, commit.domain, commit.archived, _encode)
             self._lines.archive(connection, commit.domain, commit.archived)
@@ -240,18 +254,17 @@ class SqlStore:
         found = self._applied(connection, commit.domain)
         raise Fenced(f"Domain {commit.domain} stands at {found}, not at {commit.expected}: another owner has it")
 
-    def _change(self, connection: Connection, commit: Commit) -> None:
-        domain = commit.domain
+    def _change(self, connection: Connection, domain: str, changes: Sequence[Change]) -> None:
         put = [
             {"domain": domain, "tbl": table, "key": key, "body": _encode(row)}
-            for table, key, row in commit.changes
+            for table, key, row in changes
             if row is not None
         ]
-        drop = [{"d": domain, "t": table, "k": key} for table, key, row in commit.changes if row is None]
+        drop = [{"d": domain, "t": table, "k": key} for table, key, row in changes if row is None]
         self._database.put(connection, schema.rows, put, "body")
         self._drop(connection, drop)
-        paging.change(self._database, connection, self._unlist, domain, commit.changes)
-        self._lines.change(connection, domain, commit.changes)
+        paging.change(self._database, connection, self._unlist, domain, changes)
+        self._lines.change(connection, domain, changes)
 
     def _add_effects(self, connection: Connection, commit: Commit) -> None:
         emitted = [
