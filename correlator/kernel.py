@@ -75,8 +75,11 @@ class Step:
     archived: list[Archived] = field(default_factory=list)
 
     def add(self, later: "Step | Draft") -> None:
-        """What was done after it."""
-        self.changes.update(later.changes)
+        """What was done after it; of a first one it takes the changes over: a step may have one for each alarm."""
+        if self.changes:
+            self.changes.update(later.changes)
+        else:
+            self.changes = later.changes
         self.effects.extend(later.effects)
         self.archived.extend(later.archived)
 

@@ -12,6 +12,8 @@ from correlator.incidents.unexplained import KIND, is_serious, stand_alone, unde
 from correlator.rows.incidents import AlarmRow, Reported
 from correlator.state import Draft
 
+NEVER_US = 1 << 62
+
 
 def look(draft: Draft, _: str) -> None:
     """Who has waited for long enough is told of, or opens; for the others the next look is armed."""
@@ -20,7 +22,7 @@ def look(draft: Draft, _: str) -> None:
         return
     found: list[AlarmRow] = []
     alone: list[AlarmRow] = []
-    again_us: list[int] = []
+    again_us = NEVER_US
     lately = 0
     incidents = draft.state.incidents
     for row in draft.state.alarms.values():
@@ -37,11 +39,11 @@ def look(draft: Draft, _: str) -> None:
         if due_us is not None and due_us <= now_us:
             (found if told else alone).append(row)
         elif due_us is not None:
-            again_us.append(due_us)
+            again_us = min(again_us, due_us)
     if found:
         found.sort(key=lambda row: row.key)
         _report(draft, found, max(0, policy.unexplained_most - lately))
-        again_us += [due_us for row in found if (due_us := _opens_us(draft, row)) is not None]
+        again_us = min([again_us, *(_opens_us(draft, row) or NEVER_US for row in found)])
         for row in found:
             _consider(draft, row, several=True)
     for row in sorted(alone, key=lambda row: row.key):
@@ -49,8 +51,8 @@ def look(draft: Draft, _: str) -> None:
         row.reported.tried = True
         draft.put("alarms", row.key, row)
         _consider(draft, row, several=False)
-    if again_us:
-        draft.arm(KIND, "", max(min(again_us), now_us + MINUTE_US))
+    if again_us < NEVER_US:
+        draft.arm(KIND, "", max(again_us, now_us + MINUTE_US))
 
 
 def _due_us(draft: Draft, row: AlarmRow) -> int | None:
