@@ -46,7 +46,7 @@ from connectors.store.schema import HEAD
 STORE = Format("store", 0x53696D53, ((),))  # SimS; its tables are Alembic's business
 # Of SQLite's pages, a connection. Rows are written all over the table, by one connection: the default of 2 MB is read
 # again and again. There are as many readers as threads that ask at once, each for some rows that the system keeps too.
-WRITER_KB, READER_KB = 65_536, 4_096
+WRITER_KB, READER_KB = 32_768, 4_096
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 Upsert = sqlite.Insert | postgresql.Insert
