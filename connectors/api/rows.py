@@ -113,7 +113,7 @@ class Rows:
         self._read_us = 0
         self._parts: dict[str, Known] = {}
         self._known = Known({}, {}, {}, {}, {})
-        self._lock = Lock()
+        self._reading = Lock()
 
     @property
     def domains(self) -> Sequence[str]:
@@ -204,19 +204,26 @@ class Rows:
         return None if case is None else Case(case)
 
     def known(self) -> Known:
-        """The incidents; not older than `FRESH_US` where a domain has moved on."""
-        with self._lock:
-            now_us = self.clock()
-            if self._parts and 0 <= now_us - self._read_us < FRESH_US:
-                return self._known
-            stand = self._store.offsets(list(self._live))
-            moved = [domain for domain, offset in stand.items() if self._stood.get(domain) != offset]
-            for domain in moved:
-                self._parts[domain] = self._part(domain)
-            if moved:
-                self._known = _together(list(self._parts.values()))
-            self._stood, self._read_us = stand, now_us
-            return self._known
+        """The incidents; not older than `FRESH_US` where a domain has moved on, or as they were read before that while
+        another reads them. The first time all wait."""
+        if self._reading.acquire(blocking=not self._stood):
+            try:
+                self._read_if_old()
+            finally:
+                self._reading.release()
+        return self._known
+
+    def _read_if_old(self) -> None:
+        now_us = self.clock()
+        if self._stood and 0 <= now_us - self._read_us < FRESH_US:
+            return
+        stand = self._store.offsets(list(self._live))
+        moved = [domain for domain, offset in stand.items() if self._stood.get(domain) != offset]
+        for domain in moved:
+            self._parts[domain] = self._part(domain)
+        if moved:
+            self._known = _together(list(self._parts.values()))
+        self._stood, self._read_us = stand, now_us
 
     def _part(self, domain: str) -> Known:
         live = self._live[domain]

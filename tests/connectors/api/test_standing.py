@@ -1,5 +1,6 @@
 """What stands at one moment, in short: who is down, alarms that nothing explains, planned work."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
@@ -48,6 +49,26 @@ def test_who_asks_while_another_counts_does_not_wait(door: Door, monkeypatch: py
         assert get(door, "/alarms/unexplained") == {"count": 0}, "as counted before"
         go_on.set()
         assert first.result() == {"count": 1}
+
+
+def test_who_asks_while_another_reads_the_incidents_does_not_wait(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert get(door, "/incidents")["incidents"] == []
+    door.house.cut()
+    door.house.now_us += 250_000
+    reading, go_on, offsets = Event(), Event(), MemoryStore.offsets
+
+    def slowly(store: MemoryStore, domains: Sequence[str]) -> dict[str, int]:
+        reading.set()
+        assert go_on.wait(10)
+        return offsets(store, domains)
+
+    monkeypatch.setattr(MemoryStore, "offsets", slowly)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(get, door, "/incidents")
+        assert reading.wait(10)
+        assert get(door, "/incidents")["incidents"] == [], "as read before"
+        go_on.set()
+        assert [one["id"] for one in first.result()["incidents"]] == ["IN-000001"]
 
 
 def test_who_is_down_under_two_incidents_counts_once(door: Door) -> None:
