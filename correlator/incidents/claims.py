@@ -6,7 +6,7 @@ Claims are made in the order in which incidents took what they explain, also aft
 from collections.abc import Iterable
 
 from correlator.incidents import complaints, observing, unexplained
-from correlator.incidents.index import engine_of, index_of, standing, standings
+from correlator.incidents.index import engine_of, failed, index_of, standing, standings
 from correlator.inference.port import Observation
 from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow
 from correlator.state import Draft, State
@@ -15,6 +15,9 @@ from correlator.state import Draft, State
 def add_member(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
     key = member_key(incident.id, row)
     draft.put("members", key, MemberRow(incident.id, row.key, row.first_id, row.first_us, row.active))
+    if row.alarm_type == "card_failure" and row.object not in incident.cards:
+        incident.cards = (*incident.cards, row.object)
+        draft.put("incidents", incident.id, incident)
     if row.first_us > incident.newest_us:
         incident.newest_us = row.first_us
         draft.put("incidents", incident.id, incident)
@@ -86,7 +89,7 @@ def reclaim(draft: Draft) -> None:
 
 def expose(draft: Draft) -> None:
     """The live roots changed: what others cut off together with them is thought over."""
-    changed = engine_of(draft).accounts.expose(standings(draft))
+    changed = engine_of(draft).accounts.expose(failed(draft))
     for one in changed:
         if one.owner is None:
             observing.mark_moved(draft, one)

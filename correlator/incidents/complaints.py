@@ -16,6 +16,7 @@ from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import ComplaintRow
 from correlator.state import Draft
 from topology import impact as reach
+from topology.cover import speaker
 from topology.graph import Topology
 
 HEARD_AGAIN = "heard_again"  # of an incident that rests on callers alone: more have called
@@ -169,7 +170,7 @@ def let_go(draft: Draft, incident: IncidentRow) -> None:
     """Its root is another now: complaints of customers whom that cannot touch stand alone again."""
     for complaint in of_incident(draft, incident):
         under = impact.was_down(draft, incident.id, complaint.customer) and _under(draft, complaint, incident)
-        if not under and not complaint.attached:
+        if not (under or complaint.attached or at_its_card(draft, complaint, incident)):
             unlink(draft, complaint, incident)
 
 
@@ -191,8 +192,13 @@ def link_waiting(draft: Draft, incident: IncidentRow, *, announce: bool) -> None
     waiting = [draft.state.complaints[name] for name in index_of(draft).waiting]
     numbers = np.array([complaint.customer for complaint in waiting], dtype=np.int32)
     hit = np.isin(numbers, down) if len(numbers) else numbers.astype(bool)
-    for complaint in sorted((c for c, under in zip(waiting, hit, strict=True) if under), key=lambda c: (c.at_us, c.id)):
-        if not in_time(draft, complaint, incident) or not _under(draft, complaint, incident):
+    mine = [
+        complaint
+        for complaint, under in zip(waiting, hit, strict=True)
+        if (under and _under(draft, complaint, incident)) or at_its_card(draft, complaint, incident)
+    ]
+    for complaint in sorted(mine, key=lambda c: (c.at_us, c.id)):
+        if not in_time(draft, complaint, incident):
             continue
         if announce:
             link(draft, complaint, incident)
@@ -224,17 +230,28 @@ def _live_for(draft: Draft, complaint: ComplaintRow) -> IncidentRow | None:
     over, clearing = index.engine.accounts.over(services_of(draft.world.topology, complaint))
     for name in sorted({*over, *clearing} if over else index.live):
         incident = draft.state.incidents[name]
-        if incident.status not in LIVE or not impact.is_down(draft, name, complaint.customer):
+        if incident.status not in LIVE or not in_time(draft, complaint, incident):
             continue
-        if in_time(draft, complaint, incident) and _under(draft, complaint, incident):
+        if impact.is_down(draft, name, complaint.customer) and _under(draft, complaint, incident):
             return incident
-    return None
+    cards = (draft.state.incidents[name] for name in sorted(index.live))
+    return next((one for one in cards if in_time(draft, complaint, one) and at_its_card(draft, complaint, one)), None)
 
 
 def in_time(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> bool:
     """It did not come so long before the incident began that it can only be about something else."""
     before_us = draft.world.policy.faults.call_link_before_s * SECOND_US
     return complaint.at_us >= incident.down_since_us - before_us
+
+
+def at_its_card(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> bool:
+    """A card is dead in the device that serves the caller; which lines that takes along, nobody else may tell."""
+    topology, root = draft.world.topology, draft.world.topology.find(incident.root)
+    if root is None or incident.home or not engine_of(draft).roots.partly_broken(incident.root):
+        return False
+    points = [point for service in services_of(topology, complaint) for point in topology.service_attach(service)]
+    devices = [topology.device_of(point) for point in points]
+    return any(root in (device, speaker(topology, device)) for device in devices)
 
 
 def _under(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> bool:

@@ -11,13 +11,13 @@ import numpy as np
 from correlator.customers import NOBODY, both, either, holds, minus, pack, unpack
 from correlator.events import SECOND_US
 from correlator.incidents.dating import answered
-from correlator.incidents.index import IncidentIndex, engine_of, index_of
+from correlator.incidents.index import IncidentIndex, engine_of, index_of, out_under_work
 from correlator.related import Failed, Related
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import AudienceRow
 from correlator.state import Draft
 from topology import impact as reach
-from topology.down import Intervals, without
+from topology.down import Intervals, merged, without
 
 RISK_SOON_US = SECOND_US  # after its root is found: not in the step that tells everybody of it
 RISK_LATER_US = 30 * SECOND_US  # between two looks at who is at risk under an incident
@@ -33,8 +33,8 @@ class Impact:
 
 def failed_elements(draft: Draft, incident: IncidentRow) -> tuple[int, ...]:
     """What the incident says is broken; a device with a dead card is broken only where its links are dark."""
-    engine = engine_of(draft)
-    return tuple(sorted({part for name in (incident.root, *incident.joined) for part in engine.roots.broken(name)}))
+    roots, names = engine_of(draft).roots, (incident.root, *incident.joined)
+    return tuple(sorted({part for name in names for part in roots.broken(name, incident.cards)}))
 
 
 Near = tuple[int, Failed]  # with the number of the part in which it failed
@@ -59,14 +59,24 @@ class Standing:
         ]
         return near[-NEIGHBOURS_MOST:]
 
+    def had_it_been(self, incident: IncidentRow, failed: Failed) -> "Standing":
+        """The same, if this were broken under that incident."""
+        every = (failed if row.id == incident.id else was for row, was in zip(self.rows, self.failed, strict=True))
+        return replace(self, failed=tuple(every))
+
+    def on_one_word(self) -> set[Failed]:
+        """What is broken by one word alone."""
+        return {failed for row, failed in zip(self.rows, self.failed, strict=True) if row.alone}
+
 
 def standing(draft: Draft, besides: IncidentRow | None = None) -> Standing:
-    """Those that live, and this one."""
+    """Those that live, what is out under planned work, and this one."""
     index = index_of(draft)
     rows = {row.id: row for name in index.live if (row := draft.state.incidents[name]).status in LIVE}
+    rows |= {row.id: row for row in out_under_work(draft)}
     if besides is not None:
         rows[besides.id] = besides
-    ordered = sorted(rows.values(), key=lambda row: (row.opened_us or draft.now_us, row.id))
+    ordered = sorted(rows.values(), key=lambda row: (row.opened_us or row.suspected_us, row.id))
     return Standing(index.related, ordered, tuple(failed_elements(draft, row) for row in ordered))
 
 
@@ -221,12 +231,20 @@ def _unsure(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standi
 
 
 def _quiet(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standing) -> np.ndarray:
-    """Those whose own devices are watched, and not told lost though they would be by now."""
+    """Those whose own devices are watched, and not told lost though they would be by now.
+
+    Who would be down only if another word is true as well, which stands alone, is down where somebody tells of it.
+    """
     topology, index = draft.world.topology, index_of(draft)
     near = among.near(incident, at_risk=False)
     age_us = draft.now_us - incident.down_since_us
     alone = index.related.fallen_apart(in_parts(near[-1:]))
-    quiet = index.engine.roots.quiet(alone, age_us, told=bool(incident.peak), alone=incident.alone)
+    roots = index.engine.roots
+    quiet = roots.quiet(alone, age_us, told=bool(incident.peak), alone=incident.alone)
+    if any(failed in among.on_one_word() for _, failed in near[:-1]):
+        both = index.related.fallen_apart(in_parts(near))
+        only = replace(both, intervals=without(both.intervals, alone.intervals))
+        quiet = merged((*quiet, *roots.quiet(only, age_us, told=bool(incident.peak), alone=True)))
     if not quiet:
         return down[:0]
     return minus(down, reach.customers_of(topology, _down_but(index, near, quiet)))
@@ -242,11 +260,10 @@ def _with_small_share(draft: Draft, incident: IncidentRow, down: np.ndarray, amo
         return down[:0]
     topology, index = draft.world.topology, index_of(draft)
     share = np.full(len(down), incident.confidence_ppm, dtype=np.int64)
-    *before, (part, _) = among.near(incident, at_risk=False)
     for name, ppm in incident.alternatives:
         element = topology.find(name)
         if element is not None:
-            services = _down(index, [*before, (part, (element,))])
+            services = _down(index, among.had_it_been(incident, (element,)).near(incident, at_risk=False))
             share[np.isin(down, reach.customers_of(topology, services))] += ppm
     return down[share < least]
 

@@ -68,3 +68,14 @@ def standing(incident: IncidentRow) -> Standing:
 def standings(draft: "Draft") -> list[Standing]:
     """Those that live."""
     return [standing(draft.state.incidents[name]) for name in index_of(draft).live]
+
+
+def out_under_work(draft: "Draft") -> list[IncidentRow]:
+    """What is told to be out, and opens nothing, since planned work accounts for it."""
+    suspected = (draft.state.incidents[name] for name in index_of(draft).suspected)
+    return [row for row in suspected if row.planned_until_us]
+
+
+def failed(draft: "Draft") -> list[Standing]:
+    """What has failed, or is out under planned work: besides it others may cut off more than they do alone."""
+    return [*standings(draft), *(standing(row) for row in out_under_work(draft))]

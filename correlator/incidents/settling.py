@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from correlator import facts
 from correlator.events import SECOND_US, AlarmType
 from correlator.incidents import certainty, complaints, dating, impact
-from correlator.incidents.claims import hold
+from correlator.incidents.claims import expose, hold
 from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.lifecycle import reopen, set_status, verdict
+from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import Hypothesis, Observation
 from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft
@@ -35,13 +36,23 @@ def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]
         before = old[match] if match else set()
         _suspect(draft, hypothesis, mine, match, before if before <= told else set())
     for name in old:
-        if name not in matches.values():
-            _dissolve(draft, draft.state.incidents[name])
+        incident = draft.state.incidents[name]
+        if name in matches.values():
+            continue
+        if incident.planned_until_us > draft.now_us and index.engine.roots.hides(incident.root):
+            index.roots[incident.root] = name  # the work is not over: its other route is cut, so nobody tells of it
+        else:
+            _dissolve(draft, incident)
     _mark_alarms(draft, told.union(*old.values()))
+    rests = any(draft.state.incidents[name].planned_until_us for name in old)
     roots = index.roots  # in the order of their names: of two that open at once it decides which is later
     for hypothesis in sorted(hypotheses, key=lambda h: roots.get(h.root, "")):
         if hypothesis.root in roots:
-            consider_settling(draft, draft.state.incidents[roots[hypothesis.root]], hypothesis)
+            incident = draft.state.incidents[roots[hypothesis.root]]
+            consider_settling(draft, incident, hypothesis)
+            rests = rests or incident.planned_until_us > 0
+    if rests:
+        expose(draft)
 
 
 def _match(hypotheses: list[Hypothesis], draft: Draft, old: dict[str, set[Observation]]) -> dict[int, str]:
@@ -139,6 +150,8 @@ def _dissolve(draft: Draft, incident: IncidentRow) -> None:
     index_of(draft).suspected.pop(incident.id, None)
     incident.closed_us = draft.now_us
     set_status(draft, incident, "closed")
+    if incident.planned_until_us:
+        look_beside(draft, incident, impact.failed_elements(draft, incident))
 
 
 def _mark_alarms(draft: Draft, told: Iterable[Observation]) -> None:
@@ -159,8 +172,10 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
     engine = engine_of(draft)
     until_us = engine.roots.planned_until_us(hypothesis.root)
     over = 0 < incident.planned_until_us <= draft.now_us  # the window has ended, and it still stands
-    incident.planned_until_us = until_us
+    rested, incident.planned_until_us = incident.planned_until_us > 0, until_us
     draft.put("incidents", incident.id, incident)
+    if rested and not until_us:
+        look_beside(draft, incident, impact.failed_elements(draft, incident))
     if until_us > draft.now_us:
         draft.arm("planned", incident.id, until_us)
         draft.disarm("look", incident.id)

@@ -34,13 +34,13 @@ def _claim(situation: Situation, incident: str, root: int, members: tuple[int, .
     else:
         alone, both = _fallen(situation, members, ()), _fallen(situation, members, near)
         before = situation.related.fallen(tuple(sorted(set(near))))
-        failed = _failed_with(situation, root, members)
+        failed = failed_with(situation, root, members)
         situation.claims.claim(incident, failed, {*alone.links, *({*both.links} - {*before.links})})
         more = without(both.intervals, before.intervals)
         situation.silence.claim(incident, merged((*alone.intervals, *more)))
 
 
-def _failed_with(situation: Situation, root: int, members: tuple[int, ...]) -> tuple[int, ...]:
+def failed_with(situation: Situation, root: int, members: tuple[int, ...]) -> tuple[int, ...]:
     """Those that nothing tells from the root; but not the other route of a link that has lost one and works."""
     topology = situation.topology
     if len(members) == 1 or not situation.candidates.is_row(root) or not down_alone(topology, root).degraded:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from correlator.inference.claims import failed_with
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.prediction import predicted_by
 from correlator.inference.situation.names import EXTERNAL
@@ -34,7 +35,7 @@ def covered_until_us(situation: Situation, candidate: int) -> int:
     until_us = 0
     if not situation.told.windows or candidate == EXTERNAL:
         return until_us
-    members = situation.candidates.class_of(candidate).members
+    members = failed_with(situation, candidate, situation.candidates.class_of(candidate).members)
     for member in members:
         until_us = max(until_us, situation.told.planned.get(member, 0))
     predicted = predicted_by(situation, candidate)

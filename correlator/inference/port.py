@@ -291,8 +291,8 @@ class Roots(Protocol):
     def alike(self, root: str) -> tuple[str, ...]:
         """All that no evidence can tell from this root, itself included."""
 
-    def broken(self, root: str) -> tuple[int, ...]:
-        """What of it is broken: of a device with only a dead card, its dark links; nothing of what is no row."""
+    def broken(self, root: str, cards: Collection[str] = ()) -> tuple[int, ...]:
+        """What of it is broken: of a device of `cards`, or with a dead card now, its dark links; of no row, nothing."""
 
     def partly_broken(self, root: str) -> bool:
         """A device of which only a card is dead."""

@@ -1,9 +1,10 @@
 """What is known of a root (port: `inference.port.Roots`)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import cast
 
 from correlator.inference import planned_work, rerooting
+from correlator.inference.evidence import card
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import (
     Observation,
@@ -35,13 +36,14 @@ class NoisyOrRoots:
         name, candidate = self._situation.names.name_of, candidate_of(self._situation, root)
         return tuple(name(member) for member in self._situation.candidates.class_of(candidate).members)
 
-    def broken(self, root: str) -> tuple[int, ...]:
+    def broken(self, root: str, cards: Collection[str] = ()) -> tuple[int, ...]:
         situation = self._situation
         candidate = situation.names.candidate(root)
         if candidate is None or not situation.candidates.is_row(candidate):
             return ()
-        if situation.told.only_a_card_is_dead(candidate):
-            return situation.told.dark_links.of(candidate)
+        lives = root in cards and card.may_be_dead(situation, candidate)
+        if lives or situation.told.only_a_card_is_dead(candidate):
+            return card.links_out(situation, candidate)
         return (candidate,)
 
     def partly_broken(self, root: str) -> bool:

@@ -264,8 +264,8 @@ def _is_unlit(situation: Situation, told: Evidence) -> bool:
 
 
 def _of_card(situation: Situation, root: int, told: list[Evidence]) -> list[Evidence]:
-    """What a dead card accounts for: links of the device that are dark, and what hangs by these alone."""
-    links = situation.told.dark_links.of(root)
+    """What a dead card accounts for: links of the device that it takes along, and what hangs by these alone."""
+    links = card.links_out(situation, root)
     below = situation.related.fallen(links)
     gone, position = {*links, *below.links}, situation.topology.position.item
     return [

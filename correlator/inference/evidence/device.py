@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 from correlator.events import AlarmType
-from correlator.inference.evidence import probe
+from correlator.inference.evidence import card, probe
 from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence, kept
 from correlator.inference.silence import count as count_set
 from topology import cover
 from topology.around import LEAVES
+from topology.down import down_alone
 from topology.graph import Topology
 from topology.predict import speakers_in
 
@@ -43,7 +44,17 @@ def turned(situation: "Situation", told: Evidence, by: int) -> None:
 
 
 def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:
-    return situation.silence.owner_of(told.device)
+    return situation.silence.owner_of(told.device) or _card_above(situation, told)
+
+
+def _card_above(situation: "Situation", told: Meaning | Evidence) -> str | None:
+    """A dead card explains that a whole PON is lost, of which the OLT itself goes on telling."""
+    owner, topology = situation.claims.card_owner.get(told.speaker), situation.topology
+    if owner is None or not situation.told.only_a_card_is_dead(told.speaker):
+        return None
+    place = topology.position.item(told.device)
+    pons = (link for link in topology.links_of(told.speaker) if down_alone(topology, link).holds(place))
+    return owner if any(card.pon_is_lost(situation, link) for link in pons) else None
 
 
 def adds(failed: "FailedContext", told: Meaning | Evidence) -> Candidates:

@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from correlator.events import AlarmType
-from correlator.inference.evidence.kind import Case, Kind, Meaning, Said, Silence
+from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence
 from correlator.inference.evidence.link import link_end
 from topology import cover
+from topology.down import down_alone
 from topology.graph import CONDUIT, Topology
 
 if TYPE_CHECKING:
@@ -38,6 +39,13 @@ def whole(situation: "Situation", case: Case, _: int) -> int:
     return sum([1 for span in spans if well.get(span) and (NAME, span, 0) not in observations])
 
 
+def alone(situation: "Situation", told: Evidence) -> Candidates:
+    """One route of links that work by the other: nobody else would tell of it, and nobody says that it is not so."""
+    element = told.key[1]
+    fallen = down_alone(situation.topology, element)
+    return (element,) if fallen.degraded and not fallen.links else ()
+
+
 SILENT = Silence(
     "monitor",
     {"en": "span that its monitor finds whole", "id": "ruas serat yang menurut pemantaunya utuh"},
@@ -53,4 +61,5 @@ KIND = Kind(
     silences=(SILENT,),
     apart=True,
     points=True,
+    alone=alone,
 )

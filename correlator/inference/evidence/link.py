@@ -82,12 +82,17 @@ def hurt(situation: "Situation", told: Meaning | Evidence) -> Candidates:
 def alone(situation: "Situation", told: Evidence) -> Candidates:
     """The port that tells of it: of all that stops the link, the other end would have told as well.
 
-    Not so a splitter at the other end, which tells of nothing.
+    Not so a splitter at the other end, which tells of nothing; nor a device with several links that are all dark.
     """
     topology, end = situation.topology, told.key[2]
-    if end == BY_MANAGER or topology.role_of(topology.ends(told.link)[1 - end]) == "splitter":
+    if end == BY_MANAGER:
         return told.credit
-    return (topology.ports_of(told.link)[end],)
+    other, port = topology.ends(told.link)[1 - end], topology.ports_of(told.link)[end]
+    if topology.role_of(other) == "splitter":
+        return told.credit
+    links, half = topology.links_of(other), situation.told.dark_links.half
+    is_silent = len(links) > 1 and all(half.get(link) == other for link in links)
+    return (port, other) if is_silent else (port,)
 
 
 def count(situation: "Situation", case: Case, _: int) -> int:

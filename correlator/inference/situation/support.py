@@ -75,11 +75,13 @@ class Support:
         Nothing of the usual kinds tells the members of a class apart; a direct one, as a fibre monitor's, does.
         """
         found = self._telling_alike(candidate)
-        named = self._told.vendor.named
-        return self._named_first(found, named) if named and not named.keys().isdisjoint(found.members) else found
+        for named in (self._told.vendor.named, dict.fromkeys(self._told.planned, self._scores.planned)):
+            if named and not named.keys().isdisjoint(found.members):
+                found = self._named_first(found, named)
+        return found
 
     def _named_first(self, alike: EquivalenceClass, named: Mapping[int, int]) -> EquivalenceClass:
-        """Of these, what a source calls the root cause is likelier than the others, by what that is worth."""
+        """Of these, what a source calls the root cause, or planned work names, is likelier, by what that is worth."""
         prior = self._candidates.prior
         ranked = sorted(alike.members, key=lambda one: (one != alike.likeliest, one))
         return alike._replace(likeliest=max(ranked, key=lambda one: prior(one) + named.get(one, 0)))

@@ -194,7 +194,7 @@ class Roots:
     def alike(self, root: str) -> tuple[str, ...]:
         return tuple(self.network.topology.ids[one] for one in self.network.alike(root)) or (root,)
 
-    def broken(self, root: str) -> tuple[int, ...]:
+    def broken(self, root: str, cards: Collection[str] = ()) -> tuple[int, ...]:
         element = self.network.topology.find(root)
         return () if element is None else (element,)
 
