@@ -19,11 +19,16 @@ LINK_DARK = ("loss_of_signal", "link_down")
 
 
 def customers(
-    topology: Topology, alarms: Mapping[str, AlarmRow], presumed: str | None = None, others: Collection[str] = ()
+    topology: Topology,
+    alarms: Mapping[str, AlarmRow],
+    presumed: str | None = None,
+    others: Collection[str] = (),
+    again: Collection[str] = (),
 ) -> Customers:
     """By number, ascending. `presumed`: an incident whose alarms a repair has ended, though nobody said so.
 
-    `others`: incidents that speak themselves for whoever is last on a way.
+    `others`: incidents that speak themselves for whoever is last on a way. `again`: alarms that had ended and stand
+    again: each is enough.
     """
     dark: set[str] = set()
     last: set[str] = set()  # of these, who may be alone in telling so
@@ -37,10 +42,12 @@ def customers(
             dark.add(row.object)
             if not is_theirs:
                 last.add(row.object)
-        elif row.alarm_type == "service_down" or (not is_theirs and _is_last_lost(topology, row)):
+            if row.key in again:
+                whole.update(_links_at(topology, row.object))
+        elif row.alarm_type == "service_down":
             whole.add(row.object)
-        elif row.alarm_type == "device_unreachable" and not is_theirs:
-            lost.add(row.object)
+        elif row.alarm_type == "device_unreachable" and (row.key in again or not is_theirs):
+            (whole if row.key in again or _is_last(topology, row.object) else lost).add(row.object)
     failed = {link for name in dark for link in _dark(topology, name, dark | lost, alone=name in last)}
     failed |= {element for name in whole if (element := topology.find(name)) is not None}
     return reach.customers_of(topology, reach.services_down(topology, down(topology, failed)))
@@ -67,10 +74,9 @@ def tells(ticket: Told) -> bool:
     return wide and ticket.kind == "complaint" and ticket.customer is not None and ticket.closed_as not in NO_FAULT
 
 
-def _is_last_lost(topology: Topology, row: AlarmRow) -> bool:
-    if row.alarm_type != "device_unreachable":
-        return False
-    element = topology.find(row.object)
+def _is_last(topology: Topology, name: str) -> bool:
+    """A device behind which nothing lies."""
+    element = topology.find(name)
     return element is not None and topology.is_device(element) and _has_one_link(topology, element)
 
 
@@ -79,10 +85,18 @@ def _has_one_link(topology: Topology, device: int) -> bool:
     return len(topology.links_of(device)) == 1
 
 
+def _links_at(topology: Topology, name: str) -> list[str]:
+    """The link, or those at the port."""
+    element = topology.find(name)
+    if element is None or topology.kind_of(element) != "port":
+        return [name]
+    return [topology.ids[link] for link in topology.links_of(element)]
+
+
 def _dark(topology: Topology, name: str, told: set[str], *, alone: bool) -> Iterator[int]:
     """Links of which this object's alarm is told: as a whole, or at this end and of the other or its device.
 
-    `alone`: one end of a last link is enough.
+    `alone`: one end of a last link is enough, and the port of a customer itself.
     """
     element = topology.find(name)
     if element is None:
@@ -91,7 +105,10 @@ def _dark(topology: Topology, name: str, told: set[str], *, alone: bool) -> Iter
     if kind == "link":
         yield element
     elif kind == "port":
-        for link in topology.links_of(element):
+        links = topology.links_of(element)
+        if alone and all(any(_has_one_link(topology, device) for device in topology.ends(link)) for link in links):
+            yield element  # nothing lies behind it but a customer
+        for link in links:
             last = alone and any(_has_one_link(topology, device) for device in topology.ends(link))
             ends = zip(topology.ports_of(link), topology.ends(link), strict=True)
             if last or all(

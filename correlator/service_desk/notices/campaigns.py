@@ -54,7 +54,7 @@ def is_on(incident: IncidentRow) -> bool:
 
 
 def since_us(incident: IncidentRow) -> int:
-    return incident.down_since_us or incident.first_event_us
+    return incident.back_us or incident.down_since_us or incident.first_event_us
 
 
 def estimate_us(draft: Draft, incident: IncidentRow) -> int | None:
@@ -221,6 +221,7 @@ def facts_for(draft: Draft, incident: IncidentRow, ticket: TicketRow, kind: Noti
         number=ticket.number,
         since_us=since_us(incident),
         until_us=ticket.repaired_us if kind in ("restored", "update") and not on else None,
+        again=incident.back_us > 0,
         estimate_us=estimate_us(draft, incident) if on else None,
         next_us=next_us if on else None,
     )
@@ -282,11 +283,21 @@ def who_is_well(draft: Draft, incident: IncidentRow, customers: Customers, presu
     well = minus(customers, still)
     if not well.size:
         return well
-    waits = both(well, dark.customers(draft.world.topology, draft.state.alarms, incident.id if presumed else None))
+    presumed_of = incident.id if presumed else None
+    alarms, again = draft.state.alarms, told_again(draft, incident)
+    waits = both(well, dark.customers(draft.world.topology, alarms, presumed_of, again=again))
     if waits.size:
         until_us = draft.now_us + draft.world.policy.care.update_gap_min * MINUTE_US
         keep_waiting(draft, WaitingNoticeRow(incident.id, "restored", until_us, "dark", 0, pack(waits)))
     return minus(well, waits)
+
+
+def told_again(draft: Draft, incident: IncidentRow) -> set[str]:
+    """Alarms of it that had ended and stand again."""
+    alarms, members = draft.state.alarms, draft.state.members.of(incident.id).values()
+    return {
+        one.alarm for one in members if not one.standing and (row := alarms.get(one.alarm)) is not None and row.active
+    }
 
 
 def pass_on(draft: Draft, incident: IncidentRow, customers: Customers) -> None:
