@@ -292,7 +292,7 @@ def clear(draft: Draft, incident: IncidentRow) -> None:
 
 def reopen(draft: Draft, incident: IncidentRow) -> None:
     """What had cleared, or was resolved less than the window ago, is back."""
-    was = incident.status
+    was, ended_us = incident.status, incident.resolved_us
     draft.disarm("hold", incident.id)
     draft.disarm("reopen", incident.id)
     complaints.called_no_more(draft, incident.id)
@@ -306,6 +306,9 @@ def reopen(draft: Draft, incident: IncidentRow) -> None:
     down = impact.refresh(draft, incident, new_root=False)
     draft.note(incident.id, "reopened", f"{incident.id} was {was} and is back", "a return within the window")
     if was == "resolved":
+        held = engine_of(draft).accounts.held_by(incident.id)
+        incident.back_us = min([one.first_us for one in held if one.first_us > (ended_us or 0)], default=draft.now_us)
+        draft.put("incidents", incident.id, incident)
         draft.tell(facts.Reopened(incident, down))
     else:
         draft.tell(facts.Changed(incident, down))

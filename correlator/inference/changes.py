@@ -41,6 +41,23 @@ def explainers(topology: Topology, services: Iterable[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(c for service in services for c in cover.fails_service(topology, service)))
 
 
+def line_of(topology: Topology, services: Iterable[int]) -> tuple[int, ...]:
+    """A customer's own way to us: the service; where it has one attach point, that and the link there.
+
+    Of a customer's device the link is its own where it has but one.
+    """
+    found = dict[int, None]()
+    for service in services:
+        found[topology.first_service + service] = None
+        points = topology.service_attach(service)
+        if len(points) == 1:
+            found[points[0]] = None
+            links = topology.links_of(points[0])
+            if len(links) == 1:
+                found[links[0]] = None
+    return tuple(found)
+
+
 def spoken_for(situation: Situation, name: str, alarm_type: AlarmType) -> tuple[int, ...]:
     """The candidates to look at again when such an alarm changes."""
     if alarm_type in PRECURSORS:
@@ -171,8 +188,8 @@ def _known_up(situation: Situation, change: KnownUp) -> None:
 
 
 def _complains(situation: Situation, change: Complaint) -> None:
-    over = explainers(situation.topology, change.services)
-    situation.told.callers.add(change.complaint, over, change.at_us, change.weight)
+    over, line = explainers(situation.topology, change.services), line_of(situation.topology, change.services)
+    situation.told.callers.add(change.complaint, over, change.at_us, change.weight, line)
 
 
 def _complains_no_more(situation: Situation, change: ComplaintOver) -> None:

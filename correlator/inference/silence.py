@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from topology.around import places_in
-from topology.down import Intervals
-from topology.graph import Topology
+from topology.csr import view as view_ints
+from topology.down import Down, Intervals
+from topology.graph import ROLES, Topology
 
 Flags = npt.NDArray[np.uint8]
 NEVER_OF_LINKS = ("splitter", "ont", "cpe")  # roles that do not speak of their own links
@@ -53,6 +54,7 @@ class Silent:
         self._numbers: dict[str, int] = {}
         self._claims: dict[int, list[tuple[int, int]]] = {}
         self._blind = False
+        self._never_tells = _ends_that_never_tell(topology)
         self._flags = self.polled, self.onts, self.heard, self.silent_polled, self.silent_onts, self.unclaimed
         self._look()
 
@@ -109,6 +111,14 @@ class Silent:
             position[end] < 0 or self.unknown[position[end]] or self._topology.role_of(end) in NEVER_OF_LINKS
             for end in self._topology.ends(link)
         )
+
+    def nobody_is_left(self, link: int, fallen: Down) -> bool:
+        """Who would speak of it is down: the other end is one that never does."""
+        topology = self._topology
+        if not self._never_tells[link - topology.first.link]:
+            return False
+        tell = [end for end in topology.ends(link) if topology.role_of(end) not in NEVER_OF_LINKS]
+        return all(fallen.holds(topology.position.item(end)) for end in tell)
 
     # Claims: what settled incidents explain
 
@@ -193,6 +203,14 @@ class Silent:
 def view(flags: bytearray) -> Flags:
     """The same bytes as an array."""
     return np.frombuffer(flags, dtype=np.uint8)
+
+
+def _ends_that_never_tell(topology: Topology) -> bytes:
+    """By link: 1 where an end is one that does not speak of its links."""
+    mute = np.array([role in NEVER_OF_LINKS for role in ROLES])
+    roles = np.frombuffer(topology.plant.device_role.codes, np.uint8)
+    ends = view_ints(topology.plant.link_devices).reshape(-1, 2) - topology.first.device
+    return mute[roles[ends]].any(axis=1).astype(np.uint8).tobytes()
 
 
 def count(flags: bytearray, intervals: Iterable[tuple[int, int]]) -> int:

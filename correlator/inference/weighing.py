@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from correlator.events import SECOND_US
-from correlator.inference import public_power
+from correlator.inference import mains
 from correlator.inference.beside import roots_of, speaking
 from correlator.inference.claims import disregarding
 from correlator.inference.evidence import (
@@ -20,9 +20,8 @@ from correlator.inference.evidence import (
     card,
     device,
     direct,
-    dying_gasp,
     link,
-    power,
+    probe,
 )
 from correlator.inference.evidence.complaint import NOBODY
 from correlator.inference.evidence.device import POLLED
@@ -38,7 +37,8 @@ from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.strays import NETWORK
 from correlator.inference.situation.support import ANY
 from correlator.inference.worth import FEW, ONSET, told_worth, without_pause
-from topology.down import down_alone, merged, without
+from topology.down import merged, without
+from topology.impact import customers_below
 
 OF_LINKS = (link.SILENT.name, link.FAR.name)
 CHEAP = tuple((silence.name, silence.count) for silence in ROUGH)
@@ -112,13 +112,13 @@ def weigh_class(
         return None
     if candidate == EXTERNAL:
         return _weigh_external(situation, told, prior)
-    if calls is None and _all_power(told):
+    if calls is None and mains.all_power(told):
         return None
     members, known = situation.candidates.class_of(candidate).members, situation.claims.root_owner
     if not known.keys().isdisjoint(members):  # of two routes of a link the one that is lost already
         members = tuple(one for one in members if one not in known)
     prior += situation.support.bonus(members)
-    beside = _calls_worth(situation, calls)
+    beside = _calls_worth(situation, candidate, told, calls)
     need = -prior - max(beside, calls or 0) - situation.told.vendor.most
     best: Weighed | None = None
     least, rivals = 0 if rough else ANY, False
@@ -128,7 +128,8 @@ def weigh_class(
             worth = told_worth(situation, candidate, since)
             called = calls or 0
             if since and called:
-                called = _calls_worth(situation, _called_since(situation, candidate, since, now_us, taken.calls))
+                since_then = _called_since(situation, candidate, since, now_us, taken.calls)
+                called = _calls_worth(situation, candidate, since, since_then)
             most = prior + worth.total + called
             if most <= 0:
                 continue
@@ -196,7 +197,7 @@ def weigh_set(
     """
     if candidate == EXTERNAL:
         return _weigh_external(situation, told, situation.candidates.prior(candidate))
-    if _all_power(told):
+    if mains.all_power(told):
         return None
     look(situation, now_us)
     members, prior = situation.candidates.class_of(candidate).members, _prior_of_alike(situation, candidate, told)
@@ -204,7 +205,7 @@ def weigh_set(
     worth = told_worth(situation, candidate, speaking(situation, candidate, told, swallowed))
     weighed = Weighed(candidate, members, 0, told, prior + situation.support.bonus(members), *worth)
     calls = _called_since(situation, candidate, told, now_us)
-    weighed.calls = _calls_worth(situation, calls) if told else calls or 0
+    weighed.calls = _calls_worth(situation, candidate, told, calls) if told else calls or 0
     each = situation.scores.silence(situation.policy.fresh_s * 1_000_000)
     context = _beside_ends(situation, candidate, told)[-1][0]
     whole = roots_of(context, situation, swallowed)
@@ -234,33 +235,28 @@ def _called_since(
     return callers.score(candidate, now_us, explained, since_us=since_us)
 
 
-def _calls_worth(situation: Situation, calls: int | None) -> int:
-    """Beside alarms: nobody has called in the first seconds, and that vetoes nothing."""
-    return int(max(0, calls) * 1000 * situation.policy.call_weight_beside_alarms) // 1000 if calls else 0
+def _calls_worth(situation: Situation, candidate: int, told: Iterable[Evidence], calls: int | None) -> int:
+    """Beside alarms: nobody has called in the first seconds, and that vetoes nothing.
+
+    Where it takes down one customer, and that one calls, alarm and call are told together: neither is chance. But for
+    what an incident left as it ended.
+    """
+    if not calls or calls < 0:
+        return 0
+    if customers_below(situation.topology, candidate) == 1 and not any(one.freed_us for one in told):
+        return calls + situation.scores.at_once
+    return int(calls * 1000 * situation.policy.call_weight_beside_alarms) // 1000
 
 
 def _bearing(situation: Situation, candidate: int, told: list[Evidence]) -> list[Evidence]:
     """Those of the told that bear on it, given what else is told."""
     if situation.told.only_a_card_is_dead(candidate):
         told = _of_card(situation, candidate, told)
-    if _is_power(situation, candidate, told):
-        told = [one for one in told if one.kind != device.NAME]
+    if mains.is_power(situation, candidate, told):
+        told = [one for one in told if one.kind not in (device.NAME, probe.NAME)]
     if candidate in situation.told.gasping:
-        told = [one for one in told if not _is_unlit(situation, one)]
+        told = [one for one in told if not mains.is_unlit(situation, one)]
     return told
-
-
-def _is_unlit(situation: Situation, told: Evidence) -> bool:
-    """A port sees no light, since what is behind it sends none: that lost power just then, as enough of it said."""
-    gasped = situation.told.gasping.get(told.link, 0) if told.kind in link.AT_LINKS else 0
-    if not gasped:
-        return False
-    below, observations = down_alone(situation.topology, told.link).intervals, situation.told.observations
-    if gasped < count_set(situation.silence.lost, below) * situation.policy.gasp_share:
-        return False
-    latest_us, device_at = told.onset_us + situation.policy.fresh_s * SECOND_US, situation.topology.device_at.item
-    gasps = (observations.get((dying_gasp.NAME, device_at(place), 0)) for part in below for place in range(*part))
-    return any(one is not None and one.onset_us <= latest_us for one in gasps)
 
 
 def _of_card(situation: Situation, root: int, told: list[Evidence]) -> list[Evidence]:
@@ -277,22 +273,8 @@ def _of_card(situation: Situation, root: int, told: list[Evidence]) -> list[Evid
     ]
 
 
-def _all_power(told: list[Evidence]) -> bool:
-    """Mains lost and nothing down for it: batteries carry on, and nobody is out (X.733 "powerProblem")."""
-    return bool(told) and all(one.kind == power.NAME for one in told)
-
-
-def _is_power(situation: Situation, candidate: int, told: Iterable[Evidence]) -> bool:
-    """Dying gasps from a third of those whose loss it would explain: whatever fails above them, it is not the fibre."""
-    if candidate not in situation.told.gasping:
-        return False
-    lost = [one.device for one in told if one.kind == device.NAME]
-    gasped = len(situation.told.gasped.intersection(lost))
-    return gasped > 0 and gasped >= len(lost) * situation.policy.gasp_share
-
-
 def _weigh_external(situation: Situation, told: list[Evidence], prior: int) -> Weighed | None:
-    places, part = public_power.lost(situation, told)
+    places, part = mains.lost(situation, told)
     if not places:
         return None
     alarms = situation.scores.external * places

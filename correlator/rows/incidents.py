@@ -140,6 +140,7 @@ class IncidentRow(msgspec.Struct):
     besides: tuple[str, ...] = ()  # roots that fail together with it (an island cut off by several links)
     joined: tuple[str, ...] = ()  # roots of others that a person merged into it: broken as well
     alone: bool = False  # it was opened on one word that stood alone
+    back_us: int = 0  # since when it is down again, where it was over and its customers heard so
     cards: tuple[str, ...] = ()  # objects that said that a card of theirs is dead
     released: bool = False  # it no longer holds what still stands (repaired, or nested)
     notes: list[tuple[int, str, str]] = msgspec.field(default_factory=list)  # (at_us, actor, text)

@@ -27,12 +27,25 @@ class Callers:
         self._known: dict[
             int, tuple[int, Weights, int | None]
         ] = {}  # candidate -> holds until, beside which total, E_r
+        self._lines: dict[str, tuple[int, ...]] = {}  # complaint -> what is the caller's own line
+        self._at: dict[int, set[str]] = {}  # the same the other way round
+        self._said: dict[int, int] = {}  # element -> how many words are told of it
+        self._answered: set[str] = set()  # complaints of those whose own line is told down
 
-    def add(self, complaint: str, candidates: Iterable[int], at_us: int, weight: int) -> None:
-        """The caller says on the complaint's row that it moved, so that a rebuild knows what is dirty."""
+    def add(
+        self, complaint: str, candidates: Iterable[int], at_us: int, weight: int, line: tuple[int, ...] = ()
+    ) -> None:
+        """The caller says on the complaint's row that it moved, so that a rebuild knows what is dirty.
+
+        `line`: the elements that are this caller's own way to us (`line_of`).
+        """
         if complaint not in self._all:
             self._all[complaint] = at_us, weight
             self._total = (0, ())
+            self._lines[complaint] = line
+            for element in line:
+                self._at.setdefault(element, set()).add(complaint)
+            self._look(complaint)
         for candidate in candidates:
             self.calls.setdefault(candidate, {})[complaint] = (at_us, weight)
             self._known.pop(candidate, None)
@@ -42,6 +55,11 @@ class Callers:
         counted = False
         if self._all.pop(complaint, None) is not None:
             self._total = (0, ())
+            self._answered.discard(complaint)
+            for element in self._lines.pop(complaint):
+                self._at[element].discard(complaint)
+                if not self._at[element]:
+                    del self._at[element]
         for candidate in candidates:
             held = self.calls.get(candidate)
             if held is not None and held.pop(complaint, None) is not None:
@@ -50,6 +68,34 @@ class Callers:
                 if not held:
                     del self.calls[candidate]
         return counted
+
+    def told(self, element: int, by: int) -> None:
+        """One word more (+1) or less (-1) is told of this element: it is down."""
+        self._said[element] = self._said.get(element, 0) + by
+        if not self._said[element]:
+            del self._said[element]
+        for complaint in self._at.get(element, ()):
+            self._look(complaint)
+
+    def _look(self, complaint: str) -> None:
+        is_told = any(element in self._said for element in self._lines[complaint])
+        (self._answered.add if is_told else self._answered.discard)(complaint)
+
+    def _by_own_line(self, candidate: int, held: Mapping[str, Call]) -> dict[str, int]:
+        """Who calls since their own line is down, as is told: of whatever takes down more than that, they tell nothing.
+
+        Complaint -> the line.
+        """
+        found: dict[str, int] = {}
+        if self._answered.isdisjoint(held):
+            return found
+        topology, most = self._topology, customers_below(self._topology, candidate)
+        for complaint in sorted(self._answered.intersection(held)):
+            told = [element for element in self._lines[complaint] if element in self._said]
+            line = min(told, key=lambda element: (customers_below(topology, element), element))
+            if max(1, customers_below(topology, line)) < most:
+                found[complaint] = line
+        return found
 
     def score(
         self, candidate: int, now_us: int, explained: Mapping[str, int] = NOBODY, *, since_us: int = 0
@@ -64,6 +110,9 @@ class Callers:
             return None
         total = self._calls_in_all(now_us)
         customers = customers_below(self._topology, candidate)
+        by_line = self._by_own_line(candidate, held)
+        if by_line:
+            explained = {**by_line, **explained}
         late = since_us > 0 and any(at_us < since_us for at_us, _ in held.values())
         if late:
             held = {complaint: call for complaint, call in held.items() if call[0] >= since_us}

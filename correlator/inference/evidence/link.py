@@ -97,9 +97,9 @@ def alone(situation: "Situation", told: Evidence) -> Candidates:
 
 def count(situation: "Situation", case: Case, _: int) -> int:
     """Links that would be told dark and are not, where no settled incident explains them."""
-    dark, mute = situation.told.dark_links, situation.silence.link_is_mute
-    quiet = [link for link in case.predicted.links if link not in dark and not mute(link)]
-    return len(unexplained(situation, case, quiet))
+    dark, silence, down = situation.told.dark_links, situation.silence, case.predicted.down
+    quiet = [link for link in case.predicted.links if link not in dark and not silence.link_is_mute(link)]
+    return len([link for link in unexplained(situation, case, quiet) if not silence.nobody_is_left(link, down)])
 
 
 def count_far(situation: "Situation", case: Case, _: int) -> int:

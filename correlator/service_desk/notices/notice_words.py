@@ -172,7 +172,8 @@ def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -
         case "outage":
             return [f"{DEAR}, {service} mengalami gangguan{since}.", *ahead_in_indonesian(facts, zone), number]
         case "update":
-            return [f"{DEAR}, {service} masih mengalami gangguan{since}.", *ahead_in_indonesian(facts, zone), number]
+            still = "kembali" if facts.again else "masih"
+            return [f"{DEAR}, {service} {still} mengalami gangguan{since}.", *ahead_in_indonesian(facts, zone), number]
         case "restored":
             until = f" sejak {at(facts.until_us)}" if facts.until_us is not None else ""
             return [
@@ -248,7 +249,8 @@ def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -> l
             return [f"{capital(service)} has been down{since}.", *ahead_in_english(facts, zone), number]
         case "update":
             since = f" ({since.strip()})" if since else ""
-            return [f"{capital(service)} is still down{since}.", *ahead_in_english(facts, zone), number]
+            state = "is down again" if facts.again else "is still down"
+            return [f"{capital(service)} {state}{since}.", *ahead_in_english(facts, zone), number]
         case "restored":
             works = "is working again"
             if facts.until_us is not None:

@@ -103,3 +103,14 @@ def test_callers_elsewhere_raise_the_day_and_may_have_a_cause_outside(city: Topo
     assert best.root == less.root == "LK-SPL-A00"
     assert best.gain - less.gain == of_the_day + of_outside
     assert min(of_the_day, of_outside) > 0
+
+
+@pytest.mark.parametrize(("lost", "found"), [(0, True), (6, False)])
+def test_who_calls_of_a_line_that_is_told_down_tells_of_that_line_alone(city: Topology, lost: int, found: bool) -> None:
+    """Callers at two streets of an OLT; of whom it says itself that they lost power, or of nobody."""
+    wire = Telling(city)
+    homes = [f"ONT-A0{street}-0{n}" for street in range(2) for n in range(3)]
+    for home in homes[:lost]:
+        wire.told(home, "dying_gasp", since=LATE - 300)
+    wire.called(*(f"CU-{home}" for home in homes), since=LATE - 60)
+    assert ("OLT-A0" in {member for one in wire.found() for member in one.members}) is found

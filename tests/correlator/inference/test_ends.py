@@ -7,6 +7,8 @@ import pytest
 from correlator.events import AlarmType
 from correlator.inference.port import OutOfSight
 from tests.correlator.inference.telling import AT_ONCE, LATE, Telling, together
+from topology.compile import compile_inventory
+from topology.model import Device, Inventory, Link, Site
 
 WORD, DIRECT = 6_802_506, 11_407_566
 OTHER_END = -2_302_585  # it lives and says nothing
@@ -173,3 +175,34 @@ def test_calls_that_an_incident_explains_do_not_raise_the_day() -> None:
     assert raised is not None
     assert calm is not None
     assert calm > raised
+
+
+def of_two_ways(firms: int) -> Inventory:
+    """A ring of a gateway and two aggregations, and firms whose CPE hang on both of these."""
+    return Inventory(
+        sites=tuple(Site(id=name, kind="pop") for name in ("P", "M1", "M2"))
+        + tuple(Site(id=f"H{n}", kind="customer") for n in range(firms)),
+        devices=(
+            Device(id="CR", site="P", role="core", tier="metro", gateway=True),
+            Device(id="AG1", site="M1", role="aggregation", tier="metro"),
+            Device(id="AG2", site="M2", role="aggregation", tier="metro"),
+            *(Device(id=f"CPE{n}", site=f"H{n}", role="cpe", tier="drop") for n in range(firms)),
+        ),
+        links=(
+            Link(id="L1", a="CR/1", b="AG1/c", tier="metro"),
+            Link(id="L2", a="CR/2", b="AG2/c", tier="metro"),
+            Link(id="L12", a="AG1/e", b="AG2/w", tier="metro"),
+            *(Link(id=f"LA{n}", a=f"AG1/f{n}", b=f"CPE{n}/a", tier="drop") for n in range(firms)),
+            *(Link(id=f"LB{n}", a=f"AG2/f{n}", b=f"CPE{n}/b", tier="drop") for n in range(firms)),
+        ),
+    )
+
+
+@pytest.mark.parametrize("firms", [0, 20])
+def test_a_router_is_no_less_dead_for_the_cpes_that_hang_on_another_too(firms: int) -> None:
+    """They speak through the device above, which is dead: their ends of its links say nothing."""
+    wire = Telling(compile_inventory(of_two_ways(firms)))
+    wire.all_told(("CR/2", "loss_of_signal"), ("AG1/e", "loss_of_signal"), ("AG2", "device_unreachable"))
+    [found] = wire.found()
+    assert "AG2" in found.members
+    assert found.gain > 0

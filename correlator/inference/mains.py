@@ -1,0 +1,77 @@
+"""Lost mains: where it is no fault of the network, and where it is why others are lost or see no light.
+
+Within minutes at many places of a region that share no power: batteries carry on, and nothing need be down. It is named
+so that staff see one thing, and know how long batteries have.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from correlator.events import SECOND_US
+from correlator.inference.evidence import device, dying_gasp, link, power
+from correlator.inference.evidence.kind import Evidence
+from correlator.inference.silence import count as count_set
+from correlator.inference.situation.situation import Situation
+from correlator.inference.worth import without_pause
+from topology.down import down_alone
+from topology.graph import Topology
+
+
+def lost(situation: Situation, told: list[Evidence]) -> tuple[int, list[Evidence]]:
+    """At how many places, and what tells it; 0: not so many that it must be the public power.
+
+    What customers may have switched off at home does not count, and who shares a risk group is one place.
+    """
+    pause_us, fewest = situation.policy.fresh_s * SECOND_US, situation.policy.external_sites
+    topology = situation.topology
+    by_region: dict[str | None, list[Evidence]] = defaultdict(list)
+    for one in told:
+        if not one.home:
+            by_region[topology.region_of(_site(topology, one))].append(one)
+    best: tuple[int, list[Evidence]] = 0, []
+    for region in sorted(by_region, key=str):
+        for part in without_pause(by_region[region], pause_us):
+            sites = {_site(topology, one) for one in part}
+            places = {min(topology.groups_of(site), default=site) for site in sites}
+            if len(places) >= fewest and len(places) > best[0]:
+                best = len(places), part
+    return best
+
+
+def _site(topology: Topology, told: Evidence) -> int:
+    """A risk group that says so itself stands for its sites."""
+    return topology.site_of(told.device) if told.device >= 0 else told.key[1]
+
+
+def is_unlit(situation: Situation, told: Evidence) -> bool:
+    """A port sees no light, since what is behind it sends none: that lost power just then, as enough of it said."""
+    gasped = situation.told.gasping.get(told.link, 0) if told.kind in link.AT_LINKS else 0
+    if not gasped:
+        return False
+    below, observations = down_alone(situation.topology, told.link).intervals, situation.told.observations
+    least = count_set(situation.silence.lost, below) * situation.policy.gasp_share
+    if gasped < least:
+        return False
+    fresh_us, device_at = situation.policy.fresh_s * SECOND_US, situation.topology.device_at.item
+    gasps = (observations.get((dying_gasp.NAME, device_at(place), 0)) for part in below for place in range(*part))
+    then = sum([1 for one in gasps if one is not None and abs(one.onset_us - told.onset_us) <= fresh_us])
+    return then > 0 and then >= least
+
+
+def all_power(told: list[Evidence]) -> bool:
+    """Mains lost and nothing down for it: batteries carry on, and nobody is out (X.733 "powerProblem")."""
+    return bool(told) and all(one.kind == power.NAME for one in told)
+
+
+def is_power(situation: Situation, candidate: int, told: Iterable[Evidence]) -> bool:
+    """Dying gasps from a third of those whose loss it would explain: whatever fails above them, it is not the fibre.
+
+    Of those who were lost last: who switched off hours before says nothing of it.
+    """
+    if candidate not in situation.told.gasping:
+        return False
+    words = [one for one in told if one.kind == device.NAME]
+    since_us = max([one.onset_us for one in words], default=0) - situation.policy.fresh_s * SECOND_US
+    lost = [one.device for one in words if one.onset_us >= since_us]
+    gasped = len(situation.told.gasped.intersection(lost))
+    return gasped > 0 and gasped >= len(lost) * situation.policy.gasp_share
