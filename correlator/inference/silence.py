@@ -102,8 +102,10 @@ class Silent:
             self._polls[place] = self._watched[place]
         self._look()
 
-    def link_is_mute(self, link: int) -> bool:
-        """No end of it can be seen."""
+    def link_is_mute(self, link: int, fallen: Down) -> bool:
+        """No end of it can be seen, or who would speak of it is down and the other end is one that never does."""
+        if self._never_tells[link - self._topology.first.link] and self._nobody_is_left(link, fallen):
+            return True
         if not self._blind:
             return False
         position = self._topology.position
@@ -112,11 +114,8 @@ class Silent:
             for end in self._topology.ends(link)
         )
 
-    def nobody_is_left(self, link: int, fallen: Down) -> bool:
-        """Who would speak of it is down: the other end is one that never does."""
+    def _nobody_is_left(self, link: int, fallen: Down) -> bool:
         topology = self._topology
-        if not self._never_tells[link - topology.first.link]:
-            return False
         tell = [end for end in topology.ends(link) if topology.role_of(end) not in NEVER_OF_LINKS]
         return all(fallen.holds(topology.position.item(end)) for end in tell)
 

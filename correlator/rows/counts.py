@@ -20,10 +20,7 @@ def share(key: str, row: AlarmRow) -> None:
     if row.loose_us == row.heard_us:
         row.loose_us = row.heard_us
     if row.told is not None:
-        told = {intern(source): at_us for source, at_us in row.told.items()}
-        row.told = None if told == {row.source: row.changed_us} else told
-    if row.transitions == [row.heard_us]:
-        row.transitions = None
+        row.told = {intern(source): at_us for source, at_us in row.told.items()}
 
 
 class AlarmCounts:

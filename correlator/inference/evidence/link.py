@@ -98,8 +98,8 @@ def alone(situation: "Situation", told: Evidence) -> Candidates:
 def count(situation: "Situation", case: Case, _: int) -> int:
     """Links that would be told dark and are not, where no settled incident explains them."""
     dark, silence, down = situation.told.dark_links, situation.silence, case.predicted.down
-    quiet = [link for link in case.predicted.links if link not in dark and not silence.link_is_mute(link)]
-    return len([link for link in unexplained(situation, case, quiet) if not silence.nobody_is_left(link, down)])
+    quiet = [link for link in case.predicted.links if link not in dark and not silence.link_is_mute(link, down)]
+    return len(unexplained(situation, case, quiet))
 
 
 def count_far(situation: "Situation", case: Case, _: int) -> int:
