@@ -189,7 +189,7 @@ def _known_up(situation: Situation, change: KnownUp) -> None:
 
 def _complains(situation: Situation, change: Complaint) -> None:
     over, line = explainers(situation.topology, change.services), line_of(situation.topology, change.services)
-    situation.told.callers.add(change.complaint, over, change.at_us, change.weight, line)
+    situation.told.callers.add(change.complaint, over, line, change.at_us, change.weight)
 
 
 def _complains_no_more(situation: Situation, change: ComplaintOver) -> None:

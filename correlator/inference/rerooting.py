@@ -11,7 +11,7 @@ from itertools import islice
 
 from correlator.events import SECOND_US
 from correlator.inference.beside import speaking
-from correlator.inference.changes import explainers
+from correlator.inference.changes import explainers, line_of
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import Complaint, Standing
 from correlator.inference.prediction import predicted_by
@@ -84,7 +84,8 @@ def counting(situation: Situation, calls: Iterable[Complaint]) -> Iterator[set[i
     callers = situation.told.callers
     over = {call: explainers(situation.topology, call.services) for call in calls}
     for call, candidates in over.items():
-        callers.add(call.complaint, candidates, call.at_us, call.weight)
+        line = line_of(situation.topology, call.services)
+        callers.add(call.complaint, candidates, line, call.at_us, call.weight)
     try:
         yield {c for candidates in over.values() for c in candidates}
     finally:

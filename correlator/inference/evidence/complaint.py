@@ -13,6 +13,44 @@ Call = tuple[int, int]  # when, and its weight in thousandths
 Weights = tuple[int, ...]  # thousandths, by window
 
 
+class OwnLines:
+    """Whose own line is told down, of those who call: a call follows from that."""
+
+    def __init__(self) -> None:
+        self.down: set[str] = set()  # complaints
+        self._of: dict[str, tuple[int, ...]] = {}  # complaint -> the elements that are the caller's own way to us
+        self._at: dict[int, set[str]] = {}  # the same the other way round
+        self._said: dict[int, int] = {}  # element -> how many words tell of it
+
+    def add(self, complaint: str, line: tuple[int, ...]) -> None:
+        self._of[complaint] = line
+        for element in line:
+            self._at.setdefault(element, set()).add(complaint)
+        self._look(complaint)
+
+    def drop(self, complaint: str) -> None:
+        self.down.discard(complaint)
+        for element in self._of.pop(complaint):
+            self._at[element].discard(complaint)
+            if not self._at[element]:
+                del self._at[element]
+
+    def told(self, element: int, by: int) -> None:
+        """One word more (+1) or less (-1) tells that this element is down."""
+        self._said[element] = self._said.get(element, 0) + by
+        if not self._said[element]:
+            del self._said[element]
+        for complaint in self._at.get(element, ()):
+            self._look(complaint)
+
+    def told_of(self, complaint: str) -> list[int]:
+        """What of the caller's line is told down."""
+        return [element for element in self._of[complaint] if element in self._said]
+
+    def _look(self, complaint: str) -> None:
+        (self.down.add if self.told_of(complaint) else self.down.discard)(complaint)
+
+
 class Callers:
     """By candidate: the complaints that no incident explains, and E_r, remembered until a call leaves its window."""
 
@@ -27,25 +65,17 @@ class Callers:
         self._known: dict[
             int, tuple[int, Weights, int | None]
         ] = {}  # candidate -> holds until, beside which total, E_r
-        self._lines: dict[str, tuple[int, ...]] = {}  # complaint -> what is the caller's own line
-        self._at: dict[int, set[str]] = {}  # the same the other way round
-        self._said: dict[int, int] = {}  # element -> how many words are told of it
-        self._answered: set[str] = set()  # complaints of those whose own line is told down
+        self.lines = OwnLines()
 
-    def add(
-        self, complaint: str, candidates: Iterable[int], at_us: int, weight: int, line: tuple[int, ...] = ()
-    ) -> None:
-        """The caller says on the complaint's row that it moved, so that a rebuild knows what is dirty.
+    def add(self, complaint: str, candidates: Iterable[int], line: tuple[int, ...], at_us: int, weight: int) -> None:
+        """Whoever adds says on the complaint's row that it moved, so that a rebuild knows what is dirty.
 
-        `line`: the elements that are this caller's own way to us (`line_of`).
+        `line`: the elements that are the customer's own way to us (`line_of`).
         """
         if complaint not in self._all:
             self._all[complaint] = at_us, weight
             self._total = (0, ())
-            self._lines[complaint] = line
-            for element in line:
-                self._at.setdefault(element, set()).add(complaint)
-            self._look(complaint)
+            self.lines.add(complaint, line)
         for candidate in candidates:
             self.calls.setdefault(candidate, {})[complaint] = (at_us, weight)
             self._known.pop(candidate, None)
@@ -55,11 +85,7 @@ class Callers:
         counted = False
         if self._all.pop(complaint, None) is not None:
             self._total = (0, ())
-            self._answered.discard(complaint)
-            for element in self._lines.pop(complaint):
-                self._at[element].discard(complaint)
-                if not self._at[element]:
-                    del self._at[element]
+            self.lines.drop(complaint)
         for candidate in candidates:
             held = self.calls.get(candidate)
             if held is not None and held.pop(complaint, None) is not None:
@@ -69,29 +95,17 @@ class Callers:
                     del self.calls[candidate]
         return counted
 
-    def told(self, element: int, by: int) -> None:
-        """One word more (+1) or less (-1) is told of this element: it is down."""
-        self._said[element] = self._said.get(element, 0) + by
-        if not self._said[element]:
-            del self._said[element]
-        for complaint in self._at.get(element, ()):
-            self._look(complaint)
-
-    def _look(self, complaint: str) -> None:
-        is_told = any(element in self._said for element in self._lines[complaint])
-        (self._answered.add if is_told else self._answered.discard)(complaint)
-
     def _by_own_line(self, candidate: int, held: Mapping[str, Call]) -> dict[str, int]:
         """Who calls since their own line is down, as is told: of whatever takes down more than that, they tell nothing.
 
         Complaint -> the line.
         """
         found: dict[str, int] = {}
-        if self._answered.isdisjoint(held):
+        if self.lines.down.isdisjoint(held):
             return found
         topology, most = self._topology, customers_below(self._topology, candidate)
-        for complaint in sorted(self._answered.intersection(held)):
-            told = [element for element in self._lines[complaint] if element in self._said]
+        for complaint in sorted(self.lines.down.intersection(held)):
+            told = self.lines.told_of(complaint)
             line = min(told, key=lambda element: (customers_below(topology, element), element))
             if max(1, customers_below(topology, line)) < most:
                 found[complaint] = line

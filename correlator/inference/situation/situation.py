@@ -65,7 +65,7 @@ class Situation:
             self.claims.strays.count(told, 1)
             self.support.set_free(told)
             KIND[told.kind].turned(self, told, 1)
-            self.told.callers.told(told.key[1], 1)
+            self.told.callers.lines.told(told.key[1], 1)
             credit.turned(self, told)
             if meaning.doubted:
                 self.told.doubted[told] = None
@@ -102,7 +102,7 @@ class Situation:
             let_go(told, told.owner, self.claims.holdings)
             self.support.take_owned(told)
         KIND[told.kind].turned(self, told, -1)
-        self.told.callers.told(told.key[1], -1)
+        self.told.callers.lines.told(told.key[1], -1)
         credit.turned(self, told)
         return told
 
