@@ -40,7 +40,7 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
     found += [Line("vendor", (hinted,))] if hinted else []
     found += _silent(situation, weighed, silence)
     if weighed.calls:
-        found.append(Line("complaints", (calls, len(situation.told.callers.calls.get(weighed.candidate, ())))))
+        found.append(Line("complaints", (calls, weighed.callers)))
     if chosen.besides:
         found.append(Line("besides", (tuple(situation.names.name_of(c) for c in chosen.besides),)))
     found += _rivals(situation, chosen)

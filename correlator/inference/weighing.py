@@ -61,6 +61,7 @@ class Weighed:
     silence: int = 0  # what silence takes
     links: int = 0  # ... of that, what takes that nobody tells of links
     calls: int = 0  # what complaints add
+    callers: int = 0  # how many spoke for it then
     silent: dict[str, int] = field(default_factory=dict)
     unlikely: list[Evidence] = field(default_factory=list)  # ONTs that were told though their speaker would be dead
     rough: bool = False  # it has no gain, and how little was not worked out
@@ -142,6 +143,7 @@ def weigh_class(
             rivals = True
             if most > least:
                 weighed = Weighed(candidate, members, most, since, prior, *worth, calls=called)
+                weighed.callers = _how_many(situation, candidate)
                 if _add_silence(situation, weighed, each, expected, least):
                     best, least = weighed, weighed.gain
     return best or (Weighed(candidate, members, 0, told, rough=True) if rivals else None)
@@ -206,6 +208,7 @@ def weigh_set(
     weighed = Weighed(candidate, members, 0, told, prior + situation.support.bonus(members), *worth)
     calls = _called_since(situation, candidate, told, now_us)
     weighed.calls = _calls_worth(situation, candidate, told, calls) if told else calls or 0
+    weighed.callers = _how_many(situation, candidate)
     each = situation.scores.silence(situation.policy.fresh_s * 1_000_000)
     context = _beside_ends(situation, candidate, told)[-1][0]
     whole = roots_of(context, situation, swallowed)
@@ -233,6 +236,10 @@ def _called_since(
     before_us = situation.policy.call_link_before_s * SECOND_US
     since_us = min([one.onset_us for one in told]) - before_us if told else 0
     return callers.score(candidate, now_us, explained, since_us=since_us)
+
+
+def _how_many(situation: Situation, candidate: int) -> int:
+    return len(situation.told.callers.calls.get(candidate, ()))
 
 
 def _calls_worth(situation: Situation, candidate: int, told: Iterable[Evidence], calls: int | None) -> int:
