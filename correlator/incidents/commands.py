@@ -11,7 +11,7 @@ from correlator.alarms import states
 from correlator.arguments import CommandRejected, text_argument, time_argument
 from correlator.effects import Reason
 from correlator.events import Command
-from correlator.incidents import grouping, lifecycle, rerooting, settling
+from correlator.incidents import grouping, lifecycle, observing, rerooting, settling, unexplained
 from correlator.incidents.arguments import alarm_named
 from correlator.incidents.index import engine_of, index_of, standing
 from correlator.inference.port import Observation
@@ -140,7 +140,8 @@ def _pin(draft: Draft, incident: IncidentRow, root: str, actor: str) -> None:
     """
     engine = engine_of(draft)
     held = {*engine.accounts.held_by(incident.id), *engine.accounts.suspected_by(incident.id)}
-    rest = _beyond(draft, held, (root, *incident.joined))
+    known = [one for one in incident.joined if is_known(draft.world.topology, one)]
+    rest = _beyond(draft, held, (root, *known))
     told = held.difference(rest)
     told.update(other for other in engine.roots.free_for(root) if other.suspect is None)
     hypothesis = engine.assume(root, told, draft.now_us)
@@ -152,12 +153,17 @@ def _pin(draft: Draft, incident: IncidentRow, root: str, actor: str) -> None:
         settling.open_incident(draft, incident, hypothesis)
         for one in rest:
             engine.accounts.suspect(one, None)
-            engine.touch(one)
+            observing.touch_again(draft, one)
+            for row in (draft.state.alarms[key] for key in sorted(one.alarms)):
+                unexplained.let_loose(draft, row)
+                draft.put("alarms", row.key, row)
     else:
         for other in _of_that_root(draft, incident, root):
             rerooting.merge(draft, other, incident)
         rerooting.set_root(draft, incident, hypothesis)
         lifecycle.let_go(draft, incident, rest)
+        incident.peak = len(engine.accounts.held_by(incident.id))  # of what is left a tenth has to stand
+        draft.put("incidents", incident.id, incident)
 
 
 def _of_that_root(draft: Draft, incident: IncidentRow, root: str) -> list[IncidentRow]:

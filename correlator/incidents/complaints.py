@@ -246,8 +246,10 @@ def in_time(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> boo
 
 def at_its_card(draft: Draft, complaint: ComplaintRow, incident: IncidentRow) -> bool:
     """A card is dead in the device that serves the caller; which lines that takes along, nobody else may tell."""
+    if not incident.cards or incident.home:
+        return False
     topology, root = draft.world.topology, draft.world.topology.find(incident.root)
-    if root is None or incident.home or not engine_of(draft).roots.partly_broken(incident.root):
+    if root is None or not engine_of(draft).roots.partly_broken(incident.root, incident.cards):
         return False
     points = [point for service in services_of(topology, complaint) for point in topology.service_attach(service)]
     devices = [topology.device_of(point) for point in points]

@@ -21,6 +21,7 @@ from topology.down import Intervals, merged, without
 
 RISK_SOON_US = SECOND_US  # after its root is found: not in the step that tells everybody of it
 RISK_LATER_US = 30 * SECOND_US  # between two looks at who is at risk under an incident
+FEW = 50  # standing incidents; of more it is dear to look what would be near a rival
 NEIGHBOURS_MOST = 1_000  # standing incidents that are evaluated together; the newest count
 
 
@@ -241,7 +242,7 @@ def _quiet(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standin
     alone = index.related.fallen_apart(in_parts(near[-1:]))
     roots = index.engine.roots
     quiet = roots.quiet(alone, age_us, told=bool(incident.peak), alone=incident.alone)
-    if any(failed in among.on_one_word() for _, failed in near[:-1]):
+    if not among.on_one_word().isdisjoint(failed for _, failed in near[:-1]):
         both = index.related.fallen_apart(in_parts(near))
         only = replace(both, intervals=without(both.intervals, alone.intervals))
         quiet = merged((*quiet, *roots.quiet(only, age_us, told=bool(incident.peak), alone=True)))
@@ -260,10 +261,13 @@ def _with_small_share(draft: Draft, incident: IncidentRow, down: np.ndarray, amo
         return down[:0]
     topology, index = draft.world.topology, index_of(draft)
     share = np.full(len(down), incident.confidence_ppm, dtype=np.int64)
+    *before, (part, _) = among.near(incident, at_risk=False)
     for name, ppm in incident.alternatives:
         element = topology.find(name)
         if element is not None:
-            services = _down(index, among.had_it_been(incident, (element,)).near(incident, at_risk=False))
+            if len(among.rows) <= FEW:
+                before = among.had_it_been(incident, (element,)).near(incident, at_risk=False)[:-1]
+            services = _down(index, [*before, (part, (element,))])
             share[np.isin(down, reach.customers_of(topology, services))] += ppm
     return down[share < least]
 

@@ -61,6 +61,7 @@ def standing(incident: IncidentRow) -> Standing:
         movable=incident.pinned_by is None and not incident.home,
         claimed=incident.claimed,
         opened_us=incident.opened_us,
+        cards=incident.cards,
         peak=incident.peak,
     )
 

@@ -54,7 +54,7 @@ def _told(draft: Draft, row: AlarmRow, told: Observation) -> None:
         attach(draft, row, incident)
         if told.points:
             observing.moved(draft, row)
-        if told.kind in ("link_end", "neighbour") or (told.kind == "device" and incident.cards):
+        if told.kind in ("link_end", "neighbour"):
             _grow(draft, incident)
         return
     row.incident = told.suspect
@@ -74,7 +74,7 @@ def _ended_us(incident: IncidentRow) -> int:
 
 def _grow(draft: Draft, incident: IncidentRow) -> None:
     """A device with a dead card is broken where its links are dark: with each of them more may be down."""
-    if engine_of(draft).roots.partly_broken(incident.root):
+    if engine_of(draft).roots.partly_broken(incident.root, incident.cards):
         draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=False)))
         complaints.link_waiting(draft, incident, announce=True)
 

@@ -154,6 +154,7 @@ def merge(draft: Draft, gone: IncidentRow, survivor: IncidentRow) -> None:
         names.pop(gone.id, None)
     impact.count_user_time(draft, gone)
     survivor.user_us += gone.user_us
+    survivor.cards = tuple(dict.fromkeys((*survivor.cards, *gone.cards)))
     survivor.joined = tuple(dict.fromkeys((*survivor.joined, *gone.joined)))
     survivor.first_event_us = min(survivor.first_event_us, gone.first_event_us)
     survivor.down_since_us = min(survivor.down_since_us, gone.down_since_us)

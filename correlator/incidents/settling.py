@@ -39,7 +39,9 @@ def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]
         incident = draft.state.incidents[name]
         if name in matches.values():
             continue
-        if incident.planned_until_us > draft.now_us and index.engine.roots.hides(incident.root):
+        rests_on = index.engine.roots
+        planned = incident.planned_until_us > draft.now_us and rests_on.planned_until_us(incident.root) > draft.now_us
+        if planned and rests_on.hides(incident.root) and incident.root not in index.roots:
             index.roots[incident.root] = name  # the work is not over: its other route is cut, so nobody tells of it
         else:
             _dissolve(draft, incident)

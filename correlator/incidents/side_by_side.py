@@ -6,7 +6,7 @@ so only incidents that opened later depend on it.
 
 from correlator import facts
 from correlator.events import SECOND_US
-from correlator.incidents import claims, impact
+from correlator.incidents import claims, complaints, impact
 from correlator.incidents.index import index_of
 from correlator.related import Failed
 from correlator.rows.incidents import IncidentRow
@@ -41,5 +41,6 @@ def cards_turned(draft: Draft, devices: set[str]) -> None:
         if incident.root in devices:
             claims.absorb(draft, incident)
             draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=False)))
+            complaints.link_waiting(draft, incident, announce=True)
             draft.put("incidents", incident.id, incident)
             look_beside(draft, incident, (element_of(draft.world.topology, incident.root),))

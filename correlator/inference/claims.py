@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from correlator.inference.evidence import KIND
+from correlator.inference.evidence import KIND, card
 from correlator.inference.evidence.kind import Evidence, Meaning
 from correlator.inference.evidence.link import AT_LINKS
 from correlator.inference.port import Standing
@@ -24,12 +24,15 @@ def claim(situation: Situation, standing: Standing, others: Iterable[Standing]) 
     root = situation.names.candidate(standing.root)
     assert root is not None, "an incident takes a root that the inventory in force has"
     members = situation.candidates.class_of(root).members
-    _claim(situation, standing.incident, root, members, beside(situation, members[0], standing, others))
+    _claim(situation, standing, root, members, beside(situation, members[0], standing, others))
 
 
-def _claim(situation: Situation, incident: str, root: int, members: tuple[int, ...], near: Collection[int]) -> None:
+def _claim(
+    situation: Situation, standing: Standing, root: int, members: tuple[int, ...], near: Collection[int]
+) -> None:
     """It explains what it takes down alone, and more besides `near`: what may close a cut with it, and came before."""
-    if situation.told.only_a_card_is_dead(members[0]):  # which of its links this takes along, these say
+    incident = standing.incident
+    if card.only_that(situation, members[0], standing.cards):  # which of its links this takes along, these say
         situation.claims.card_owner.setdefault(members[0], incident)
     else:
         alone, both = _fallen(situation, members, ()), _fallen(situation, members, near)
@@ -77,7 +80,7 @@ def reclaim(situation: Situation, standing: Iterable[Standing]) -> None:
     before: dict[int, set[int]] = {}  # roots that were claimed before, by what they cut off together
     for one, classes, roots in zip(held, heads, whole, strict=True):
         for head, members in classes:
-            _claim(situation, one.incident, head, members, before.get(numbers[members[0]], ()))
+            _claim(situation, one, head, members, before.get(numbers[members[0]], ()))
         for root in roots:
             before.setdefault(numbers[root], set()).add(root)
 
@@ -182,8 +185,8 @@ def met(situation: Situation, standing: Standing, others: Iterable[Standing]) ->
 
 def _whole_roots(situation: Situation, standing: Iterable[Standing]) -> list[int]:
     """Roots of these that have failed as a whole, and not been given up."""
-    roots = (root for one in standing if not one.released for root in _roots_of(situation, one))
-    return [root for root in roots if root >= 0 and not situation.told.only_a_card_is_dead(root)]
+    roots = ((one, root) for one in standing if not one.released for root in _roots_of(situation, one))
+    return [root for one, root in roots if root >= 0 and not card.only_that(situation, root, one.cards)]
 
 
 def _roots_of(situation: Situation, standing: Standing) -> list[int]:

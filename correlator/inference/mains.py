@@ -4,8 +4,10 @@ Within minutes at many places of a region that share no power: batteries carry o
 so that staff see one thing, and know how long batteries have.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import islice
 
 from correlator.events import SECOND_US
 from correlator.inference.evidence import device, dying_gasp, link, power
@@ -54,8 +56,9 @@ def is_unlit(situation: Situation, told: Evidence) -> bool:
         return False
     fresh_us, device_at = situation.policy.fresh_s * SECOND_US, situation.topology.device_at.item
     gasps = (observations.get((dying_gasp.NAME, device_at(place), 0)) for part in below for place in range(*part))
-    then = sum([1 for one in gasps if one is not None and abs(one.onset_us - told.onset_us) <= fresh_us])
-    return then > 0 and then >= least
+    then = (one for one in gasps if one is not None and abs(one.onset_us - told.onset_us) <= fresh_us)
+    needed = max(1, math.ceil(least))
+    return len(list(islice(then, needed))) == needed
 
 
 def all_power(told: list[Evidence]) -> bool:

@@ -39,8 +39,7 @@ class Observation:
 class AlarmStands(NamedTuple):
     """An alarm counts from now on.
 
-    `kept`: it speaks for elements of our own domain alone. `heard_us`: when this period was told first, by our clock;
-    `source`: who told it then.
+    `kept`: it speaks for our own domain alone. `heard_us`: when this period was told first, by our clock, by `source`.
     """
 
     alarm: str
@@ -216,6 +215,7 @@ class Standing(NamedTuple):
     claimed: int  # its place in the order in which incidents took what they explain
     opened_us: int | None
     peak: int  # most observations held at once
+    cards: tuple[str, ...] = ()  # objects that said that a card of theirs is dead
 
 
 class Held(NamedTuple):
@@ -294,8 +294,8 @@ class Roots(Protocol):
     def broken(self, root: str, cards: Collection[str] = ()) -> tuple[int, ...]:
         """What of it is broken: of a device of `cards`, or with a dead card now, its dark links; of no row, nothing."""
 
-    def partly_broken(self, root: str) -> bool:
-        """A device of which only a card is dead."""
+    def partly_broken(self, root: str, cards: Collection[str] = ()) -> bool:
+        """A device of which only a card is dead, or of `cards` was."""
 
     def hides(self, root: str) -> bool:
         """A link that lost a route by it is dark: of that route nobody tells any more."""

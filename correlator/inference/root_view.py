@@ -41,14 +41,11 @@ class NoisyOrRoots:
         candidate = situation.names.candidate(root)
         if candidate is None or not situation.candidates.is_row(candidate):
             return ()
-        lives = root in cards and card.may_be_dead(situation, candidate)
-        if lives or situation.told.only_a_card_is_dead(candidate):
-            return card.links_out(situation, candidate)
-        return (candidate,)
+        return card.links_out(situation, candidate) if self.partly_broken(root, cards) else (candidate,)
 
-    def partly_broken(self, root: str) -> bool:
-        candidate = self._situation.names.candidate(root)
-        return candidate is not None and self._situation.told.only_a_card_is_dead(candidate)
+    def partly_broken(self, root: str, cards: Collection[str] = ()) -> bool:
+        situation, candidate = self._situation, self._situation.names.candidate(root)
+        return candidate is not None and card.only_that(situation, candidate, cards)
 
     def hides(self, root: str) -> bool:
         situation, candidate = self._situation, self._situation.names.candidate(root)

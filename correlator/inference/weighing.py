@@ -119,7 +119,7 @@ def weigh_class(
     if not known.keys().isdisjoint(members):  # of two routes of a link the one that is lost already
         members = tuple(one for one in members if one not in known)
     prior += situation.support.bonus(members)
-    beside = _calls_worth(situation, candidate, told, calls)
+    beside = _calls_worth(situation, candidate, (), calls)
     need = -prior - max(beside, calls or 0) - situation.told.vendor.most
     best: Weighed | None = None
     least, rivals = 0 if rough else ANY, False

@@ -1,11 +1,13 @@
 """A card is dead, and its device or port says so itself: the device is broken where its links are dark."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from correlator.events import AlarmType
 from correlator.inference.evidence.kind import Evidence, Kind, Meaning, Said
 from correlator.inference.silence import count
 from topology import cover
+from topology.down import down_alone
 from topology.graph import Topology
 from topology.impact import prediction
 
@@ -37,11 +39,17 @@ def turned(situation: "Situation", told: Evidence, by: int) -> None:
     picture.cards_turned.add(device)
 
 
-def may_be_dead(situation: "Situation", device: int) -> bool:
-    """A card of it alone: it is not told lost itself, and is no splitter, which has none."""
+def only_that(situation: "Situation", device: int, cards: Collection[str]) -> bool:
+    """A card of it is dead, and not all of it. `cards`: what an incident's alarms called so, which may have ended.
+
+    A splitter has none.
+    """
+    if situation.told.only_a_card_is_dead(device):
+        return True
     topology = situation.topology
-    has_cards = topology.is_device(device) and topology.role_of(device) != "splitter"
-    return has_cards and device not in situation.told.lost_devices
+    if not cards or not topology.is_device(device) or topology.role_of(device) == "splitter":
+        return False
+    return topology.ids[device] in cards and device not in situation.told.lost_devices
 
 
 def links_out(situation: "Situation", device: int) -> tuple[int, ...]:
@@ -55,8 +63,30 @@ def links_out(situation: "Situation", device: int) -> tuple[int, ...]:
 
 def pon_is_lost(situation: "Situation", link: int) -> bool:
     """A dead port says nothing of itself, and its OLT says of most ONTs behind it that they are lost."""
+    lost, onts = _lost_behind(situation, link)
+    return lost > MOST * onts
+
+
+def pon_turned(situation: "Situation", told: Evidence, by: int) -> None:
+    """With this word of an ONT a whole PON of an OLT with a dead card may be lost now, or no longer."""
+    if told.speaker not in situation.told.partial:
+        return
+    for link in pons_of(situation, told):
+        lost, onts = _lost_behind(situation, link)
+        if (lost > MOST * onts) != (lost - by > MOST * onts):
+            situation.told.cards_turned.add(told.speaker)
+
+
+def pons_of(situation: "Situation", told: Meaning | Evidence) -> list[int]:
+    """The links of its OLT by which this ONT hangs."""
+    topology, place = situation.topology, situation.topology.position.item(told.device)
+    return [link for link in topology.links_of(told.speaker) if down_alone(topology, link).holds(place)]
+
+
+def _lost_behind(situation: "Situation", link: int) -> tuple[int, int]:
+    """(how many ONTs behind it are told lost, how many there are), whoever explains that."""
     silence, onts = situation.silence, prediction(situation.topology, link).onts
-    return count(silence.lost, onts) > MOST * count(silence.onts, onts)
+    return count(silence.lost, onts), sum(int(silence.known.onts[low:high].sum()) for low, high in onts)
 
 
 KIND = Kind(NAME, {"en": "dead card", "id": "card rusak"}, meaning, turned, apart=True, points=True)

@@ -17,19 +17,22 @@ class OwnLines:
     """Whose own line is told down, of those who call: a call follows from that."""
 
     def __init__(self) -> None:
-        self.down: set[str] = set()  # complaints
+        self.callers: set[str] = set()  # their complaints
+        self.version = 0
         self._of: dict[str, tuple[int, ...]] = {}  # complaint -> the elements that are the caller's own way to us
         self._at: dict[int, set[str]] = {}  # the same the other way round
         self._said: dict[int, int] = {}  # element -> how many words tell of it
 
     def add(self, complaint: str, line: tuple[int, ...]) -> None:
+        self.version += 1
         self._of[complaint] = line
         for element in line:
             self._at.setdefault(element, set()).add(complaint)
         self._look(complaint)
 
     def drop(self, complaint: str) -> None:
-        self.down.discard(complaint)
+        self.version += 1
+        self.callers.discard(complaint)
         for element in self._of.pop(complaint):
             self._at[element].discard(complaint)
             if not self._at[element]:
@@ -41,6 +44,7 @@ class OwnLines:
         if not self._said[element]:
             del self._said[element]
         for complaint in self._at.get(element, ()):
+            self.version += 1
             self._look(complaint)
 
     def told_of(self, complaint: str) -> list[int]:
@@ -48,7 +52,7 @@ class OwnLines:
         return [element for element in self._of[complaint] if element in self._said]
 
     def _look(self, complaint: str) -> None:
-        (self.down.add if self.told_of(complaint) else self.down.discard)(complaint)
+        (self.callers.add if self.told_of(complaint) else self.callers.discard)(complaint)
 
 
 class Callers:
@@ -66,6 +70,7 @@ class Callers:
             int, tuple[int, Weights, int | None]
         ] = {}  # candidate -> holds until, beside which total, E_r
         self.lines = OwnLines()
+        self._by_line: dict[int, tuple[int, Mapping[str, int]]] = {}  # candidate -> as of which version, who
 
     def add(self, complaint: str, candidates: Iterable[int], line: tuple[int, ...], at_us: int, weight: int) -> None:
         """Whoever adds says on the complaint's row that it moved, so that a rebuild knows what is dirty.
@@ -95,16 +100,24 @@ class Callers:
                     del self.calls[candidate]
         return counted
 
-    def _by_own_line(self, candidate: int, held: Mapping[str, Call]) -> dict[str, int]:
+    def _by_own_line(self, candidate: int, held: Mapping[str, Call]) -> Mapping[str, int]:
         """Who calls since their own line is down, as is told: of whatever takes down more than that, they tell nothing.
 
         Complaint -> the line.
         """
+        version, found = self._by_line.get(candidate, (-1, NOBODY))
+        if version == self.lines.version:
+            return found
+        found = self._look_at_lines(candidate, held)
+        self._by_line[candidate] = self.lines.version, found
+        return found
+
+    def _look_at_lines(self, candidate: int, held: Mapping[str, Call]) -> dict[str, int]:
         found: dict[str, int] = {}
-        if self.lines.down.isdisjoint(held):
+        if self.lines.callers.isdisjoint(held):
             return found
         topology, most = self._topology, customers_below(self._topology, candidate)
-        for complaint in sorted(self.lines.down.intersection(held)):
+        for complaint in sorted(self.lines.callers.intersection(held)):
             told = self.lines.told_of(complaint)
             line = min(told, key=lambda element: (customers_below(topology, element), element))
             if max(1, customers_below(topology, line)) < most:

@@ -8,7 +8,6 @@ from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind,
 from correlator.inference.silence import count as count_set
 from topology import cover
 from topology.around import LEAVES
-from topology.down import down_alone
 from topology.graph import Topology
 from topology.predict import speakers_in
 
@@ -41,6 +40,7 @@ def turned(situation: "Situation", told: Evidence, by: int) -> None:
     situation.silence.lose(device, by > 0)
     if device in picture.partial:
         picture.cards_turned.add(device)
+    card.pon_turned(situation, told, by)
 
 
 def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:
@@ -49,12 +49,10 @@ def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:
 
 def _card_above(situation: "Situation", told: Meaning | Evidence) -> str | None:
     """A dead card explains that a whole PON is lost, of which the OLT itself goes on telling."""
-    owner, topology = situation.claims.card_owner.get(told.speaker), situation.topology
+    owner = situation.claims.card_owner.get(told.speaker)
     if owner is None or not situation.told.only_a_card_is_dead(told.speaker):
         return None
-    place = topology.position.item(told.device)
-    pons = (link for link in topology.links_of(told.speaker) if down_alone(topology, link).holds(place))
-    return owner if any(card.pon_is_lost(situation, link) for link in pons) else None
+    return owner if any(card.pon_is_lost(situation, link) for link in card.pons_of(situation, told)) else None
 
 
 def adds(failed: "FailedContext", told: Meaning | Evidence) -> Candidates:
@@ -137,4 +135,5 @@ KIND = Kind(
     adds,
     silences=(POLLED, ONTS),
     alone=alone,
+    down=True,
 )

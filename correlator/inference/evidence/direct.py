@@ -20,4 +20,5 @@ KIND = Kind(
     meaning,
     apart=True,
     points=True,
+    down=True,
 )

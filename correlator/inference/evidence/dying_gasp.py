@@ -35,4 +35,4 @@ def turned(situation: "Situation", told: Evidence, by: int) -> None:
                 del picture.gasping[candidate]
 
 
-KIND = Kind(NAME, {"en": "dying gasp", "id": "dying gasp"}, meaning, turned, apart=True, outside=True)
+KIND = Kind(NAME, {"en": "dying gasp", "id": "dying gasp"}, meaning, turned, apart=True, outside=True, down=True)

@@ -62,4 +62,5 @@ KIND = Kind(
     apart=True,
     points=True,
     alone=alone,
+    down=True,
 )

@@ -139,6 +139,7 @@ class Kind:
     `points`: it names one of them
     `outside`: many of these at once may have a cause outside the network
     `again`: it tells once more that its device is lost
+    `down`: whatever it tells of does not work: a line that is told so needs no caller
     `alone`: whom one word of it means, where hardly anything is told by chance; nobody: it may be chance all the same
     """
 
@@ -154,4 +155,5 @@ class Kind:
     points: bool = False
     outside: bool = False
     again: bool = False
+    down: bool = False
     alone: Callable[["Situation", Evidence], Candidates] = none_of_them

@@ -162,4 +162,5 @@ KIND = Kind(
     hurt,
     (SILENT, FAR),
     alone=alone,
+    down=True,
 )

@@ -20,4 +20,5 @@ KIND = Kind(
     link.owner,
     link.adds,
     link.hurt,
+    down=True,
 )

@@ -61,4 +61,5 @@ KIND = Kind(
     adds,
     silences=(SILENT,),
     again=True,
+    down=True,
 )

@@ -65,7 +65,7 @@ class Situation:
             self.claims.strays.count(told, 1)
             self.support.set_free(told)
             KIND[told.kind].turned(self, told, 1)
-            self.told.callers.lines.told(told.key[1], 1)
+            self._line_told(told, 1)
             credit.turned(self, told)
             if meaning.doubted:
                 self.told.doubted[told] = None
@@ -102,9 +102,13 @@ class Situation:
             let_go(told, told.owner, self.claims.holdings)
             self.support.take_owned(told)
         KIND[told.kind].turned(self, told, -1)
-        self.told.callers.lines.told(told.key[1], -1)
+        self._line_told(told, -1)
         credit.turned(self, told)
         return told
+
+    def _line_told(self, told: Evidence, by: int) -> None:
+        if KIND[told.kind].down:
+            self.told.callers.lines.told(told.key[1], by)
 
     def _worth_of(self, told: Evidence, alarm: str, meaning: Meaning) -> None:
         """Sources, or types, that are not worth the same tell one thing."""

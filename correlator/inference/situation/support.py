@@ -4,7 +4,7 @@ An observation touches each of its explainers once (a chain of dominators, 10 to
 storm.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Set
 
 from correlator.inference.evidence import OUTSIDE
 from correlator.inference.evidence.kind import Evidence
@@ -75,16 +75,20 @@ class Support:
         Nothing of the usual kinds tells the members of a class apart; a direct one, as a fibre monitor's, does.
         """
         found = self._telling_alike(candidate)
-        for named in (self._told.vendor.named, dict.fromkeys(self._told.planned, self._scores.planned)):
-            if named and not named.keys().isdisjoint(found.members):
-                found = self._named_first(found, named)
-        return found
+        named, planned = self._told.vendor.named.keys(), self._told.planned.keys()
+        return (
+            found if named.isdisjoint(found.members) and planned.isdisjoint(found.members) else self._named_first(found)
+        )
 
-    def _named_first(self, alike: EquivalenceClass, named: Mapping[int, int]) -> EquivalenceClass:
+    def _named_first(self, alike: EquivalenceClass) -> EquivalenceClass:
         """Of these, what a source calls the root cause, or planned work names, is likelier, by what that is worth."""
-        prior = self._candidates.prior
+        prior, named, planned = self._candidates.prior, self._told.vendor.named, self._told.planned
         ranked = sorted(alike.members, key=lambda one: (one != alike.likeliest, one))
-        return alike._replace(likeliest=max(ranked, key=lambda one: prior(one) + named.get(one, 0)))
+
+        def rate(one: int) -> int:
+            return prior(one) + named.get(one, 0) + (self._scores.planned if one in planned else 0)
+
+        return alike._replace(likeliest=max(ranked, key=rate))
 
     def _telling_alike(self, candidate: int) -> EquivalenceClass:
         whole = self._candidates.class_of(candidate)

@@ -198,7 +198,7 @@ class Roots:
         element = self.network.topology.find(root)
         return () if element is None else (element,)
 
-    def partly_broken(self, root: str) -> bool:
+    def partly_broken(self, root: str, cards: Collection[str] = ()) -> bool:
         return False
 
     def turned(self) -> set[str]:
