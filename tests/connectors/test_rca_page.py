@@ -73,7 +73,7 @@ def test_a_record_with_all_that_people_wrote(language: Language) -> None:
 def test_what_nobody_wrote_yet_is_said() -> None:
     said = text(case(record()), "id")
     assert said.count("Belum diisi.") == 3
-    assert "Kategori penyebab tidak diketahui (dugaan sistem)" in said
+    assert "Kategori penyebab belum ditetapkan" in said
 
 
 def test_the_short_record_of_a_lone_complaint() -> None:
