@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from correlator.inference.evidence.complaint import Callers
+from correlator.inference.evidence.complaint import Callers, OwnLines
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.known_good import Probes
 from correlator.inference.silence import Silent
@@ -83,6 +83,8 @@ def plain(value: Any) -> Any:
         return plain({name: getattr(value, name) for name in value.__slots__ if name not in LEFT_OUT})
     if isinstance(value, DarkLinks | FailedContext | Probes | Silent | Callers | Support | Tellers | Vendor):
         return plain({name: member for name, member in vars(value).items() if not name.startswith("_")} | inner(value))
+    if isinstance(value, OwnLines):
+        return plain([value.callers, *(vars(value)[name] for name in ("_of", "_at", "_said"))])
     if isinstance(value, dict):
         kept = {repr(key): plain(member) for key, member in value.items()}
         return {key: kept[key] for key in sorted(kept) if kept[key] not in ({}, [])}
