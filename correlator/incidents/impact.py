@@ -60,10 +60,13 @@ class Standing:
         ]
         return near[-NEIGHBOURS_MOST:]
 
-    def had_it_been(self, incident: IncidentRow, failed: Failed) -> "Standing":
-        """The same, if this were broken under that incident."""
-        every = (failed if row.id == incident.id else was for row, was in zip(self.rows, self.failed, strict=True))
-        return replace(self, failed=tuple(every))
+    def near_a_rival(self, incident: IncidentRow, failed: Failed) -> list[Near]:
+        """What failed before it and has to do with this, and last this: had it been broken under that incident."""
+        if len(self.rows) > FEW:
+            *before, (part, _) = self.near(incident, at_risk=False)
+            return [*before, (part, failed)]
+        every = tuple(failed if row.id == incident.id else was for row, was in zip(self.rows, self.failed, strict=True))
+        return replace(self, failed=every).near(incident, at_risk=False)
 
     def on_one_word(self) -> set[Failed]:
         """What is broken by one word alone."""
@@ -261,13 +264,10 @@ def _with_small_share(draft: Draft, incident: IncidentRow, down: np.ndarray, amo
         return down[:0]
     topology, index = draft.world.topology, index_of(draft)
     share = np.full(len(down), incident.confidence_ppm, dtype=np.int64)
-    *before, (part, _) = among.near(incident, at_risk=False)
     for name, ppm in incident.alternatives:
         element = topology.find(name)
         if element is not None:
-            if len(among.rows) <= FEW:
-                before = among.had_it_been(incident, (element,)).near(incident, at_risk=False)[:-1]
-            services = _down(index, [*before, (part, (element,))])
+            services = _down(index, among.near_a_rival(incident, (element,)))
             share[np.isin(down, reach.customers_of(topology, services))] += ppm
     return down[share < least]
 
