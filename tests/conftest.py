@@ -1,11 +1,21 @@
 """A skipped test is named at the end, with its reason; on CI's machine, where nothing may be missing, it fails."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import structlog
 
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+
+
+@pytest.fixture(autouse=True)
+def log_as_it_was() -> Iterator[None]:
+    """A simulation is quiet; the test that follows it in the same process hears what is logged."""
+    was = structlog.get_config()
+    yield
+    structlog.configure(**was)
 
 
 def skipped(config: pytest.Config) -> list[str]:
