@@ -32,6 +32,7 @@ def customers(
     """
     dark: set[str] = set()
     last: set[str] = set()  # of these, who may be alone in telling so
+    back: set[str] = set()  # of these, who had ended and stand again
     whole: set[str] = set()
     lost: set[str] = set()  # devices
     for row in alarms.values():
@@ -43,12 +44,13 @@ def customers(
             if not is_theirs:
                 last.add(row.object)
             if row.key in again:
-                whole.update(_links_at(topology, row.object))
+                back.add(row.object)
         elif row.alarm_type == "service_down":
             whole.add(row.object)
         elif row.alarm_type == "device_unreachable" and (row.key in again or not is_theirs):
             (whole if row.key in again or _is_last(topology, row.object) else lost).add(row.object)
-    failed = {link for name in dark for link in _dark(topology, name, dark | lost, alone=name in last)}
+    told = dark | lost
+    failed = {one for name in dark for one in _dark(topology, name, told, alone=name in last, again=name in back)}
     failed |= {element for name in whole if (element := topology.find(name)) is not None}
     return reach.customers_of(topology, reach.services_down(topology, down(topology, failed)))
 
@@ -85,18 +87,10 @@ def _has_one_link(topology: Topology, device: int) -> bool:
     return len(topology.links_of(device)) == 1
 
 
-def _links_at(topology: Topology, name: str) -> list[str]:
-    """The link, or those at the port."""
-    element = topology.find(name)
-    if element is None or topology.kind_of(element) != "port":
-        return [name]
-    return [topology.ids[link] for link in topology.links_of(element)]
-
-
-def _dark(topology: Topology, name: str, told: set[str], *, alone: bool) -> Iterator[int]:
+def _dark(topology: Topology, name: str, told: set[str], *, alone: bool, again: bool) -> Iterator[int]:
     """Links of which this object's alarm is told: as a whole, or at this end and of the other or its device.
 
-    `alone`: one end of a last link is enough, and the port of a customer itself.
+    `alone`: one end of a last link is enough, and the port of a customer itself. `again`: one end of any is.
     """
     element = topology.find(name)
     if element is None:
@@ -106,13 +100,17 @@ def _dark(topology: Topology, name: str, told: set[str], *, alone: bool) -> Iter
         yield element
     elif kind == "port":
         links = topology.links_of(element)
-        if alone and all(any(_has_one_link(topology, device) for device in topology.ends(link)) for link in links):
+        last = [link for link in links if alone and _is_last_link(topology, link)]
+        if alone and len(last) == len(links):
             yield element  # nothing lies behind it but a customer
-        for link in links:
-            last = alone and any(_has_one_link(topology, device) for device in topology.ends(link))
-            ends = zip(topology.ports_of(link), topology.ends(link), strict=True)
-            if last or all(
-                port == element or not told.isdisjoint(topology.ids[one] for one in (port, device))
-                for port, device in ends
-            ):
-                yield link
+        yield from (link for link in links if again or link in last or _is_told(topology, link, element, told))
+
+
+def _is_last_link(topology: Topology, link: int) -> bool:
+    return any(_has_one_link(topology, device) for device in topology.ends(link))
+
+
+def _is_told(topology: Topology, link: int, port: int, told: set[str]) -> bool:
+    """At this port, and at the other or of its device."""
+    ends = zip(topology.ports_of(link), topology.ends(link), strict=True)
+    return all(end == port or not told.isdisjoint(topology.ids[one] for one in (end, device)) for end, device in ends)

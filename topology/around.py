@@ -9,8 +9,14 @@ from topology.graph import ROLES, Topology
 from topology.model import Role
 
 AT_HOME: tuple[Role, ...] = ("ont", "cpe")  # a customer's own
-LEAVES: tuple[Role, ...] = ("splitter", *AT_HOME)  # what hangs at an access node
+LEAVES: tuple[Role, ...] = ("splitter", *AT_HOME)  # what hangs at an access node, and says nothing of its links
 _LEAF = np.array([role in LEAVES for role in ROLES])
+
+
+def leaf_at(topology: Topology) -> bytes:
+    """By link, counted from the first: 1 where a leaf is at one of its ends."""
+    ends = view(topology.plant.link_devices).reshape(-1, 2) - topology.first.device
+    return _LEAF[np.frombuffer(topology.plant.device_role.codes, np.uint8)[ends]].any(axis=1).tobytes()
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,15 @@ def is_mirror(row: Any) -> bool:
     return isinstance(row, IncidentRow) and bool(row.home)
 
 
+def by_one(lock: Lock, work: Callable[[], None], *, wait: bool) -> None:
+    """Who comes while another does it goes on with what there was; `wait`: there is nothing yet."""
+    if lock.acquire(blocking=wait):
+        try:
+            work()
+        finally:
+            lock.release()
+
+
 class Rows:
     """Safe to use from several threads."""
 
@@ -206,11 +215,7 @@ class Rows:
     def known(self) -> Known:
         """The incidents; not older than `FRESH_US` where a domain has moved on, or as they were read before that while
         another reads them. The first time all wait."""
-        if self._reading.acquire(blocking=not self._stood):
-            try:
-                self._read_if_old()
-            finally:
-                self._reading.release()
+        by_one(self._reading, self._read_if_old, wait=not self._stood)
         return self._known
 
     def _read_if_old(self) -> None:

@@ -6,7 +6,7 @@ Claims are made in the order in which incidents took what they explain, also aft
 from collections.abc import Iterable
 
 from correlator.incidents import complaints, observing, unexplained
-from correlator.incidents.index import engine_of, failed, index_of, standing, standings
+from correlator.incidents.index import engine_of, index_of, out_of_service, standing, standings
 from correlator.inference.port import Observation
 from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow
 from correlator.state import Draft, State
@@ -89,7 +89,7 @@ def reclaim(draft: Draft) -> None:
 
 def expose(draft: Draft) -> None:
     """The live roots changed: what others cut off together with them is thought over."""
-    changed = engine_of(draft).accounts.expose(failed(draft))
+    changed = engine_of(draft).accounts.expose(out_of_service(draft))
     for one in changed:
         if one.owner is None:
             observing.mark_moved(draft, one)

@@ -11,7 +11,7 @@ from correlator.alarms import states
 from correlator.arguments import CommandRejected, text_argument, time_argument
 from correlator.effects import Reason
 from correlator.events import Command
-from correlator.incidents import grouping, lifecycle, observing, rerooting, settling, unexplained
+from correlator.incidents import grouping, lifecycle, observing, rerooting, settling
 from correlator.incidents.arguments import alarm_named
 from correlator.incidents.index import engine_of, index_of, standing
 from correlator.inference.port import Observation
@@ -152,11 +152,7 @@ def _pin(draft: Draft, incident: IncidentRow, root: str, actor: str) -> None:
         settling.describe(draft, incident, hypothesis)
         settling.open_incident(draft, incident, hypothesis)
         for one in rest:
-            engine.accounts.suspect(one, None)
-            observing.touch_again(draft, one)
-            for row in (draft.state.alarms[key] for key in sorted(one.alarms)):
-                unexplained.let_loose(draft, row)
-                draft.put("alarms", row.key, row)
+            observing.suspected_no_more(draft, one)
     else:
         for other in _of_that_root(draft, incident, root):
             rerooting.merge(draft, other, incident)

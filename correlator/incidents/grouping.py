@@ -3,7 +3,7 @@
 from correlator import facts
 from correlator.arguments import CommandRejected, names_argument, text_argument
 from correlator.events import Command
-from correlator.incidents import claims, complaints, impact, lifecycle, rerooting, unexplained
+from correlator.incidents import claims, complaints, impact, lifecycle, observing, rerooting, unexplained
 from correlator.incidents.arguments import alarm_named
 from correlator.incidents.index import engine_of
 from correlator.incidents.side_by_side import look_beside
@@ -46,8 +46,7 @@ def detach(draft: Draft, incident: IncidentRow, event: Command) -> None:
         if told is not None and told.owner == incident.id:
             engine.accounts.own(told, None)
         elif told is not None and told.suspect == incident.id:
-            engine.accounts.suspect(told, None)
-            engine.touch(told)
+            observing.suspected_no_more(draft, told)
         draft.drop("members", claims.member_key(incident.id, row))
         unexplained.let_loose(draft, row)
         row.moved = draft.step

@@ -77,6 +77,6 @@ def out_under_work(draft: "Draft") -> list[IncidentRow]:
     return [row for row in suspected if row.planned_until_us]
 
 
-def failed(draft: "Draft") -> list[Standing]:
+def out_of_service(draft: "Draft") -> list[Standing]:
     """What has failed, or is out under planned work: besides it others may cut off more than they do alone."""
     return [*standings(draft), *(standing(row) for row in out_under_work(draft))]

@@ -11,7 +11,7 @@ from correlator import facts
 from correlator.events import DAY_US, SECOND_US
 from correlator.incidents import certainty, complaints, dating, impact, observing, side_by_side, unexplained
 from correlator.incidents.claims import add_member, give_up, look_over, member_key, members_of, reclaim
-from correlator.incidents.index import engine_of, failed, index_of
+from correlator.incidents.index import engine_of, index_of, out_of_service
 from correlator.inference.port import Held, Observation
 from correlator.roots import is_known
 from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus, MemberRow, Verdict
@@ -370,7 +370,7 @@ def rebuild(draft: Draft) -> None:
             index.engine.accounts.own(told, row.incident)
         elif row.incident in index.suspected:
             index.engine.accounts.suspect(told, row.incident)
-    index.engine.accounts.expose(failed(draft))  # nothing moved: it was so before
+    index.engine.accounts.expose(out_of_service(draft))  # nothing moved: it was so before
     reclaim(draft)
     index.engine.roots.turned()  # they are as they were
     look_over(draft)

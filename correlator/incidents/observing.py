@@ -204,6 +204,14 @@ def mark_moved(draft: Draft, told: Observation) -> None:
         draft.put("alarms", key, row)
 
 
+def suspected_no_more(draft: Draft, told: Observation) -> None:
+    """A person took it from the suspicion that rested on it: it is free, and looked at in the next search."""
+    engine_of(draft).accounts.suspect(told, None)
+    for row in (draft.state.alarms[key] for key in sorted(told.alarms)):
+        unexplained.let_loose(draft, row)
+    touch_again(draft, told)
+
+
 def touch_again(draft: Draft, told: Observation) -> None:
     """What it speaks for is looked at in the next search."""
     mark_moved(draft, told)

@@ -10,7 +10,7 @@ from correlator import facts
 from correlator.events import SECOND_US, AlarmType
 from correlator.incidents import certainty, complaints, dating, impact
 from correlator.incidents.claims import expose, hold
-from correlator.incidents.index import engine_of, index_of
+from correlator.incidents.index import engine_of, index_of, out_under_work
 from correlator.incidents.lifecycle import reopen, set_status, verdict
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import Hypothesis, Observation
@@ -20,7 +20,7 @@ from correlator.state import Draft
 
 def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]) -> None:
     """Give each hypothesis the identity of the suspected incident with which it shares most; drop the others."""
-    index = index_of(draft)
+    index, out_before = index_of(draft), out_under_work(draft)
     accounts = index.engine.accounts
     explained = [index.engine.explained(hypothesis) for hypothesis in hypotheses]
     told = {one for each in explained for one in each}
@@ -39,22 +39,24 @@ def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]
         incident = draft.state.incidents[name]
         if name in matches.values():
             continue
-        rests_on = index.engine.roots
-        planned = incident.planned_until_us > draft.now_us and rests_on.planned_until_us(incident.root) > draft.now_us
-        if planned and rests_on.hides(incident.root) and incident.root not in index.roots:
-            index.roots[incident.root] = name  # the work is not over: its other route is cut, so nobody tells of it
+        if incident.root not in index.roots and _is_hidden_by_work(draft, incident):
+            index.roots[incident.root] = name
         else:
             _dissolve(draft, incident)
     _mark_alarms(draft, told.union(*old.values()))
-    rests = any(draft.state.incidents[name].planned_until_us for name in old)
     roots = index.roots  # in the order of their names: of two that open at once it decides which is later
     for hypothesis in sorted(hypotheses, key=lambda h: roots.get(h.root, "")):
         if hypothesis.root in roots:
-            incident = draft.state.incidents[roots[hypothesis.root]]
-            consider_settling(draft, incident, hypothesis)
-            rests = rests or incident.planned_until_us > 0
-    if rests:
+            consider_settling(draft, draft.state.incidents[roots[hypothesis.root]], hypothesis)
+    if out_before or out_under_work(draft):
         expose(draft)
+
+
+def _is_hidden_by_work(draft: Draft, incident: IncidentRow) -> bool:
+    """The work that it rests on is not over: its other route is cut, so nobody tells of it any more."""
+    roots, now_us = engine_of(draft).roots, draft.now_us
+    rests = incident.planned_until_us > now_us and roots.planned_until_us(incident.root) > now_us
+    return rests and roots.hides(incident.root)
 
 
 def _match(hypotheses: list[Hypothesis], draft: Draft, old: dict[str, set[Observation]]) -> dict[int, str]:

@@ -75,6 +75,6 @@ def is_power(situation: Situation, candidate: int, told: Iterable[Evidence]) -> 
         return False
     words = [one for one in told if one.kind == device.NAME]
     since_us = max([one.onset_us for one in words], default=0) - situation.policy.fresh_s * SECOND_US
-    lost = [one.device for one in words if one.onset_us >= since_us]
-    gasped = len(situation.told.gasped.intersection(lost))
-    return gasped > 0 and gasped >= len(lost) * situation.policy.gasp_share
+    lately = [one.device for one in words if one.onset_us >= since_us]
+    gasped = len(situation.told.gasped.intersection(lately))
+    return gasped > 0 and gasped >= len(lately) * situation.policy.gasp_share

@@ -10,13 +10,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from topology.around import places_in
-from topology.csr import view as view_ints
+from topology.around import LEAVES, leaf_at, places_in
 from topology.down import Down, Intervals
-from topology.graph import ROLES, Topology
+from topology.graph import Topology
 
 Flags = npt.NDArray[np.uint8]
-NEVER_OF_LINKS = ("splitter", "ont", "cpe")  # roles that do not speak of their own links
 
 
 class Watched(NamedTuple):
@@ -54,7 +52,7 @@ class Silent:
         self._numbers: dict[str, int] = {}
         self._claims: dict[int, list[tuple[int, int]]] = {}
         self._blind = False
-        self._never_tells = _ends_that_never_tell(topology)
+        self._leaf_at = leaf_at(topology)
         self._flags = self.polled, self.onts, self.heard, self.silent_polled, self.silent_onts, self.unclaimed
         self._look()
 
@@ -104,19 +102,19 @@ class Silent:
 
     def link_is_mute(self, link: int, fallen: Down) -> bool:
         """No end of it can be seen, or who would speak of it is down and the other end is one that never does."""
-        if self._never_tells[link - self._topology.first.link] and self._nobody_is_left(link, fallen):
+        if self._leaf_at[link - self._topology.first.link] and self._nobody_is_left(link, fallen):
             return True
         if not self._blind:
             return False
         position = self._topology.position
         return all(
-            position[end] < 0 or self.unknown[position[end]] or self._topology.role_of(end) in NEVER_OF_LINKS
+            position[end] < 0 or self.unknown[position[end]] or self._topology.role_of(end) in LEAVES
             for end in self._topology.ends(link)
         )
 
     def _nobody_is_left(self, link: int, fallen: Down) -> bool:
         topology = self._topology
-        tell = [end for end in topology.ends(link) if topology.role_of(end) not in NEVER_OF_LINKS]
+        tell = [end for end in topology.ends(link) if topology.role_of(end) not in LEAVES]
         return all(fallen.holds(topology.position.item(end)) for end in tell)
 
     # Claims: what settled incidents explain
@@ -202,14 +200,6 @@ class Silent:
 def view(flags: bytearray) -> Flags:
     """The same bytes as an array."""
     return np.frombuffer(flags, dtype=np.uint8)
-
-
-def _ends_that_never_tell(topology: Topology) -> bytes:
-    """By link: 1 where an end is one that does not speak of its links."""
-    mute = np.array([role in NEVER_OF_LINKS for role in ROLES])
-    roles = np.frombuffer(topology.plant.device_role.codes, np.uint8)
-    ends = view_ints(topology.plant.link_devices).reshape(-1, 2) - topology.first.device
-    return mute[roles[ends]].any(axis=1).astype(np.uint8).tobytes()
 
 
 def count(flags: bytearray, intervals: Iterable[tuple[int, int]]) -> int:

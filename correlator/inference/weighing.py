@@ -119,7 +119,7 @@ def weigh_class(
     if not known.keys().isdisjoint(members):  # of two routes of a link the one that is lost already
         members = tuple(one for one in members if one not in known)
     prior += situation.support.bonus(members)
-    beside = _calls_worth(situation, candidate, (), calls)
+    beside, many = _calls_worth(situation, candidate, (), calls), _how_many(situation, candidate)
     need = -prior - max(beside, calls or 0) - situation.told.vendor.most
     best: Weighed | None = None
     least, rivals = 0 if rough else ANY, False
@@ -142,8 +142,7 @@ def weigh_class(
                 continue
             rivals = True
             if most > least:
-                weighed = Weighed(candidate, members, most, since, prior, *worth, calls=called)
-                weighed.callers = _how_many(situation, candidate)
+                weighed = Weighed(candidate, members, most, since, prior, *worth, calls=called, callers=many)
                 if _add_silence(situation, weighed, each, expected, least):
                     best, least = weighed, weighed.gain
     return best or (Weighed(candidate, members, 0, told, rough=True) if rivals else None)

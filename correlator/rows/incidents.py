@@ -93,7 +93,7 @@ class Verdict(msgspec.Struct, frozen=True, array_like=True):
     root: str
 
 
-LIVE = ("open", "clearing")  # of the states of an incident: customers may be down under it
+LIVE: tuple[IncidentStatus, ...] = ("open", "clearing")  # of the states of an incident: customers may be down under it
 
 
 class IncidentRow(msgspec.Struct):

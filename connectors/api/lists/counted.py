@@ -1,8 +1,9 @@
-"""What is dear to count: at most every few seconds, and nobody waits for a count that another makes."""
+"""What is dear to work out: at most every few seconds, and nobody waits for what another works out."""
 
 from collections.abc import Callable
 from threading import Lock
 
+from connectors.api.rows import by_one
 from correlator.events import SECOND_US
 
 RESTS = 20  # times as long as it took
@@ -19,11 +20,7 @@ class Counted:
 
     def now(self) -> int:
         """Who asks while another counts gets what was counted before that; the first time all wait."""
-        if self._counting.acquire(blocking=self._from_us < 0):
-            try:
-                self._count_if_old()
-            finally:
-                self._counting.release()
+        by_one(self._counting, self._count_if_old, wait=self._from_us < 0)
         return self._number
 
     def _count_if_old(self) -> None:

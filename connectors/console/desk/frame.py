@@ -21,7 +21,7 @@ from connectors.console.web import HEADERS, html, language, own, spoken
 from connectors.console.words import Language
 from correlator.events import StaffRole
 from correlator.policy.care import CarePolicy
-from correlator.rows.incidents import IncidentStatus
+from correlator.rows.incidents import LIVE, IncidentStatus
 
 BACK: Final = {  # from where something went wrong, to which page: its address, and what the link says
     "/desk/callers": ("/desk/callers", "callers"),
@@ -140,7 +140,7 @@ class Frame:
 
     async def settled(self) -> dict[str, str]:
         """Incidents that live and are no suspicion, by id, as they are called in a list of choices."""
-        found = await self.desk.incidents(("open", "clearing"))
+        found = await self.desk.incidents(LIVE)
         return {one["id"]: f"{one['id']} · {one['root']['id']}" for one in found["incidents"]}
 
     async def command(

@@ -12,6 +12,7 @@ from connectors.console.desk.steps import ASSIGN, NOTE, SEVERITY
 from correlator import roles
 from correlator.events import StaffRole
 from correlator.policy.care import CarePolicy
+from correlator.rows.incidents import LIVE
 
 OVER: Final = ("closed", "merged")
 Incident = Mapping[str, Any]  # as the desk tells one
@@ -29,7 +30,7 @@ def offered(incident: Incident, others: Mapping[str, str], me: str, role: StaffR
 
 def _steps(incident: Incident, others: Mapping[str, str], me: str) -> Iterator[Step]:
     status = incident["status"]
-    if status in ("open", "clearing"):
+    if status in LIVE:
         if incident["acknowledged_by"] is None:
             yield Step("acknowledge", "acknowledge")
         if incident["assigned_to"] != me:
@@ -40,7 +41,7 @@ def _steps(incident: Incident, others: Mapping[str, str], me: str) -> Iterator[S
         yield NAME_ROOT
         if incident["pinned_by"] is not None:
             yield Step("unpin", "unpin")
-    if status in ("open", "clearing"):
+    if status in LIVE:
         yield from _settled(incident, {name: said for name, said in others.items() if name != incident["id"]})
     elif incident["notices_held"]:
         yield RELEASE

@@ -13,10 +13,10 @@ from connectors.console.desk.forms import Step
 from connectors.console.desk.frame import LONGEST_STEP, Frame, holder, role_of
 from connectors.console.desk.incident_steps import offered
 from connectors.console.web import form_key, form_of, keyed
-from correlator.rows.incidents import IncidentStatus
+from correlator.rows.incidents import LIVE, IncidentStatus
 
 PATH: Final = "/desk/incidents"
-LIVE: Final[tuple[IncidentStatus, ...]] = ("suspected", "open", "clearing")
+GO_ON: Final[tuple[IncidentStatus, ...]] = ("suspected", *LIVE)
 STATES: Final[Mapping[str, tuple[IncidentStatus, ...]]] = {
     **{status: (status,) for status in ("resolved", "closed", "merged")},
     "all": (),
@@ -38,7 +38,7 @@ class IncidentPages:
     async def _list(self, request: Request) -> Response:
         """`state`: one of `STATES`, without it those that live; `cursor`: the page that follows."""
         state, cursor = request.query_params.get("state", ""), request.query_params.get("cursor")
-        page = await self.frame.desk.incidents(STATES.get(state, LIVE), cursor)
+        page = await self.frame.desk.incidents(STATES.get(state, GO_ON), cursor)
         following = urlencode({"state": state, "cursor": page["next"]}) if page["next"] else None
         return await self.frame.drawn(
             request, "incidents", found=page["incidents"], states=STATES, state=state, following=following
@@ -64,5 +64,5 @@ class IncidentPages:
         return await self.frame.ordered(request, form, await self._offered(found, request), found["id"])
 
     async def _offered(self, incident: Mapping[str, Any], request: Request) -> list[Step]:
-        others = await self.frame.settled()
+        others = await self.frame.settled() if incident["status"] in LIVE else {}
         return offered(incident, others, holder(request).name, role_of(request), self.frame.policy())

@@ -5,7 +5,6 @@ The files are those of the doors of reports, for whose role may; the page leads 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
@@ -19,6 +18,7 @@ from connectors.formats.documents.page import month_name
 from correlator.events import HOUR_US, moment
 from correlator.reports import DOCUMENTS, REPORTS
 from correlator.reports.handover import HANDOVER
+from correlator.reports.report import month_of, months_before
 from correlator.times import OFFSET_US, rfc3339
 from topology.model import Language
 
@@ -48,7 +48,7 @@ class ReportPages:
     async def _list(self, request: Request) -> Response:
         """`month`: as 2026-03; without it this one."""
         now_us, tongue = self.frame.clock(), language(request)
-        months = list(_months(moment(now_us + OFFSET_US["WIB"])))
+        months = _months(f"{moment(now_us + OFFSET_US['WIB']):%Y-%m}")
         asked = request.query_params.get("month", "")
         month = asked if asked in months else months[0]
         shift = {"since": rfc3339(now_us - SHIFT_H * HOUR_US), "language": tongue}
@@ -81,8 +81,8 @@ def _files(door: str, forms: tuple[str, ...], asked: dict[str, str]) -> dict[str
     return {form: f"{door}?{urlencode({**asked, 'format': form})}" for form in forms}
 
 
-def _months(local: datetime) -> Iterator[str]:
+def _months(last: str) -> list[str]:
     """This one and those before it, the newest first."""
-    for back in range(MONTHS):
-        year, month = divmod(local.year * 12 + local.month - 1 - back, 12)
-        yield f"{year}-{month + 1:02}"
+    period = month_of(last)
+    assert period is not None, "a month as it is written"
+    return [one.month for one in reversed(months_before(period, MONTHS))]

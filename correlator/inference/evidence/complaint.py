@@ -70,7 +70,8 @@ class Callers:
             int, tuple[int, Weights, int | None]
         ] = {}  # candidate -> holds until, beside which total, E_r
         self.lines = OwnLines()
-        self._by_line: dict[int, tuple[int, Mapping[str, int]]] = {}  # candidate -> as of which version, who
+        self._by_line: dict[int, dict[str, int]] = {}  # candidate -> who calls of their own line, of this version
+        self._lines_seen = 0
 
     def add(self, complaint: str, candidates: Iterable[int], line: tuple[int, ...], at_us: int, weight: int) -> None:
         """Whoever adds says on the complaint's row that it moved, so that a rebuild knows what is dirty.
@@ -100,16 +101,17 @@ class Callers:
                     del self.calls[candidate]
         return counted
 
-    def _by_own_line(self, candidate: int, held: Mapping[str, Call]) -> Mapping[str, int]:
+    def _by_own_line(self, candidate: int, held: Mapping[str, Call]) -> dict[str, int]:
         """Who calls since their own line is down, as is told: of whatever takes down more than that, they tell nothing.
 
         Complaint -> the line.
         """
-        version, found = self._by_line.get(candidate, (-1, NOBODY))
-        if version == self.lines.version:
-            return found
-        found = self._look_at_lines(candidate, held)
-        self._by_line[candidate] = self.lines.version, found
+        if self._lines_seen != self.lines.version:
+            self._lines_seen = self.lines.version
+            self._by_line.clear()
+        found = self._by_line.get(candidate)
+        if found is None:
+            found = self._by_line[candidate] = self._look_at_lines(candidate, held)
         return found
 
     def _look_at_lines(self, candidate: int, held: Mapping[str, Call]) -> dict[str, int]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from correlator.events import AlarmType
 from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence
-from correlator.inference.silence import NEVER_OF_LINKS
 from topology import cover
+from topology.around import LEAVES
 from topology.down import Down
 from topology.graph import Topology
 
@@ -133,7 +133,7 @@ def can_tell(situation: "Situation", device: int, down: Down) -> bool:
         lost = situation.told.observations.get(("device", device, 0))
         if lost not in situation.told.life.refuted:
             return False
-    return situation.topology.role_of(device) not in NEVER_OF_LINKS
+    return situation.topology.role_of(device) not in LEAVES
 
 
 NAME = "link_end"

@@ -76,9 +76,9 @@ class Support:
         """
         found = self._telling_alike(candidate)
         named, planned = self._told.vendor.named.keys(), self._told.planned.keys()
-        return (
-            found if named.isdisjoint(found.members) and planned.isdisjoint(found.members) else self._named_first(found)
-        )
+        if named.isdisjoint(found.members) and planned.isdisjoint(found.members):
+            return found
+        return self._named_first(found)
 
     def _named_first(self, alike: EquivalenceClass) -> EquivalenceClass:
         """Of these, what a source calls the root cause, or planned work names, is likelier, by what that is worth."""
