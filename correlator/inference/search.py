@@ -20,6 +20,7 @@ from correlator.inference.weighing import NOTHING, Taken, Weighed, weigh, weigh_
 FEW = 4  # words; fewer are of one failure
 MORE = 2  # words that it leaves to chance, and several smaller ones do not
 MOST_PARTS = 200  # that are looked at
+POLLER = -2  # in `Taken.by`: what only a poller that lost its way tells is accounted for
 MUCH_SILENCE = -12_000_000  # micro-nats: some five links
 Heap = list[tuple[int, str, int]]  # (-gain, name, candidate)
 
@@ -49,6 +50,27 @@ class Region:
     viable: dict[int, Weighed] = field(default_factory=dict)  # of these, by the likeliest of the class
     seen: set[int] = field(default_factory=set)
     suspects: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Weighings:
+    """Those of one search, by what was taken before: many are asked again, by lazy greed and for `_is_several`."""
+
+    situation: Situation
+    now_us: int
+    known: dict[tuple[int, tuple[int, ...]], tuple[Weighed | None, int]] = field(default_factory=dict)
+
+    def weigh(self, candidate: int, taken: Taken) -> Weighed | None:
+        """Counts the same work each time: by that the next search is put off (`units`)."""
+        memo, asked = self.situation.memo, (candidate, taken.by)
+        found = self.known.get(asked)
+        if found is not None:
+            memo.units += found[1]
+            return found[0]
+        before = memo.units
+        weighed = weigh(self.situation, candidate, self.now_us, taken)
+        self.known[asked] = weighed, memo.units - before
+        return weighed
 
 
 def gather(situation: Situation, suspects: dict[str, set[Evidence]], roots: dict[int, str], now_us: int) -> Region:
@@ -100,7 +122,7 @@ def _consider(situation: Situation, region: Region, candidate: int, now_us: int)
 
 def choose(situation: Situation, region: Region, now_us: int) -> list[Chosen]:
     """Lazy greedy over the region: the best first, then what explains the rest."""
-    taken = Taken()
+    taken, weighings = Taken(), Weighings(situation, now_us)
     heap = _heap(situation, region.viable.values())
     chosen: list[Chosen] = []
     apart = unreached(situation, taken.told)
@@ -108,13 +130,14 @@ def choose(situation: Situation, region: Region, now_us: int) -> list[Chosen]:
     while heap:
         if apart and apart[0].gain > -heap[0][0]:  # no fault: what only a lost poller tells is explained
             taken.told.update(apart[0].told)
+            taken.by += (POLLER,)
             situation.memo.unreached[apart[0].region] = apart[0].told
             apart = unreached(situation, taken.told)
-            heap = _weighed_anew(situation, heap, now_us, taken)
+            heap = _weighed_anew(weighings, heap, taken)
             continue
         fresh = not (chosen or taken.told)  # as they were weighed
-        now = region.viable[heappop(heap)[2]] if fresh else _first(situation, heap, now_us, taken)
-        if now is None or _is_several(situation, now, region, taken, now_us):
+        now = region.viable[heappop(heap)[2]] if fresh else _first(weighings, heap, taken)
+        if now is None or _is_several(weighings, now, region, taken):
             continue
         chosen.append(_rivals(situation, now, region, taken, now_us))
         take(situation, taken, now)
@@ -124,18 +147,18 @@ def choose(situation: Situation, region: Region, now_us: int) -> list[Chosen]:
     return chosen
 
 
-def _is_several(situation: Situation, best: Weighed, region: Region, taken: Taken, now_us: int) -> bool:
+def _is_several(weighings: Weighings, best: Weighed, region: Region, taken: Taken) -> bool:
     """Much that it would take down is not told: several smaller failures explain the same, and more that is told."""
     if best.silence > MUCH_SILENCE or len(best.speaks) < FEW:
         return False
-    roots = set[int]().union(*(one.credit for one in best.speaks))
+    situation, roots = weighings.situation, set[int]().union(*(one.credit for one in best.speaks))
     others = [region.viable[c] for c in sorted(roots) if c in region.viable and c not in best.members]
     if len(others) > MOST_PARTS:
         return False
     gain, spoken, heap = 0, set[Evidence](), _heap(situation, others)
-    parts = Taken(taken.told.copy(), taken.intervals.copy(), taken.links.copy(), taken.calls.copy())
+    parts = Taken(taken.told.copy(), taken.intervals.copy(), taken.links.copy(), taken.calls.copy(), taken.by)
     while heap:
-        now = _first(situation, heap, now_us, parts)
+        now = _first(weighings, heap, parts)
         if now is None:
             continue
         gain += now.gain
@@ -153,10 +176,10 @@ def _heap(situation: Situation, weighed: Iterable[Weighed]) -> Heap:
     return heap
 
 
-def _first(situation: Situation, heap: Heap, now_us: int, taken: Taken) -> Weighed | None:
+def _first(weighings: Weighings, heap: Heap, taken: Taken) -> Weighed | None:
     """The first, weighed beside what is taken, out of the heap; None: it gains nothing now, or others come first."""
     _, label, candidate = heap[0]
-    now = weigh(situation, candidate, now_us, taken)
+    now = weighings.weigh(candidate, taken)
     if now is not None and now.gain > 0 and len(heap) > 1 and (-now.gain, label) > min(heap[1:3])[:2]:
         heapreplace(heap, (-now.gain, label, candidate))
         return None
@@ -164,9 +187,9 @@ def _first(situation: Situation, heap: Heap, now_us: int, taken: Taken) -> Weigh
     return now if now is not None and now.gain > 0 else None
 
 
-def _weighed_anew(situation: Situation, heap: Heap, now_us: int, taken: Taken) -> Heap:
+def _weighed_anew(weighings: Weighings, heap: Heap, taken: Taken) -> Heap:
     """After much was explained at once."""
-    weighed = ((weigh(situation, candidate, now_us, taken), label, candidate) for _, label, candidate in heap)
+    weighed = ((weighings.weigh(candidate, taken), label, candidate) for _, label, candidate in heap)
     left = [(-now.gain, label, candidate) for now, label, candidate in weighed if now is not None and now.gain > 0]
     heapify(left)
     return left
@@ -174,6 +197,7 @@ def _weighed_anew(situation: Situation, heap: Heap, now_us: int, taken: Taken) -
 
 def take(situation: Situation, taken: Taken, weighed: Weighed) -> None:
     """From now on what it predicts is accounted for."""
+    taken.by += (weighed.candidate,)
     taken.told.update(weighed.speaks)
     for complaint in situation.told.callers.calls.get(weighed.candidate, ()):
         taken.calls.setdefault(complaint, weighed.candidate)

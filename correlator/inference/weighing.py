@@ -86,6 +86,7 @@ class Taken:
     intervals: list[tuple[int, int]] = field(default_factory=list)
     links: set[int] = field(default_factory=set)
     calls: dict[str, int] = field(default_factory=dict)  # complaint -> the chosen candidate that explains it
+    by: tuple[int, ...] = ()  # these candidates, one after the other
 
 
 NOTHING = Taken()

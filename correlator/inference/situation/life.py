@@ -90,10 +90,6 @@ class Life:
         else:
             self.by_olt.discard(alarm)
 
-    def said_by_olt(self, told: Evidence) -> bool:
-        """The OLT itself says that this ONT is lost: so it had a way to us."""
-        return not self.by_olt.isdisjoint(told.alarms)
-
     def judge(self, told: Evidence) -> None:
         """A device that spoke since it was told lost was not lost then, or is no longer."""
         place = self._place(told.device) if told.kind == LOST else NOBODY
