@@ -27,7 +27,7 @@ _BY_PHONE = "create index people_by_phone on people (phone) where phone is not n
 _BY_EMAIL = "create index people_by_email on people (email) where email is not null"
 DIRECTORY = Format("directory of customers", 0x53696D44, ((_PEOPLE, _BY_PHONE, _BY_EMAIL),))  # SimD
 
-_EXTENSION = re.compile(r"\s*(?:ext|x|pes|#|;).*$", re.IGNORECASE)
+_EXTENSION = re.compile("ext|x|pes|#|;", re.IGNORECASE)  # how it begins
 
 encoded = msgspec.msgpack.Encoder().encode  # a contact, as it is sealed
 decoded = msgspec.msgpack.Decoder(Contact).decode
@@ -35,7 +35,7 @@ decoded = msgspec.msgpack.Decoder(Contact).decode
 
 def plain_phone(phone: str) -> str | None:
     """As E.164 has it: `0812-345`, `62812345` and `+62 (0)812 345` are one; None where it holds no number."""
-    text = _EXTENSION.sub("", phone).replace("(0)", "").strip()
+    text = _EXTENSION.split(phone, maxsplit=1)[0].replace("(0)", "").strip()
     digits = "".join(char for char in text if char in "0123456789")
     if not digits:
         return None

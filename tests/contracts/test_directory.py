@@ -120,6 +120,10 @@ def test_plain_phone(written: str, plain: str | None) -> None:
     assert plain_phone(written) == plain
 
 
+def test_a_contact_as_long_as_a_body_is_read_in_one_pass() -> None:
+    assert plain_phone(f"{' ' * 1_000_000}0811 000 001 ext 2") == "+62811000001"
+
+
 @pytest.mark.parametrize(
     ("written", "plain"), [("A@B.id", "a@b.id"), ('"B" <b@c.id>', "b@c.id"), ("none", None), ("@", None), ("", None)]
 )
