@@ -21,8 +21,10 @@ from connectors.ports import Counter
 Hop = tuple[Address | None, str]  # who asked a proxy, and by which scheme (empty: it does not say)
 
 HSTS: Final = "max-age=31536000"  # a year (RFC 6797, 6.1.1)
-ELEMENT = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*")+')
-PAIR = re.compile(r'([\w-]+)=("(?:\\.|[^"\\])*"|[^;\s]*)')
+# anybody may write such a header, of 64 KB too: a text between quotes is short, and no word is read twice
+QUOTED = r'"(?:\\.|[^"\\]){0,200}+"'
+ELEMENT = re.compile(rf'(?:[^,"]|{QUOTED})+')
+PAIR = re.compile(rf"(?<![\w-])([\w-]++)=({QUOTED}|[^;\s]*)")
 
 
 class Front:

@@ -81,6 +81,12 @@ def test_forwarded(header: str, seen: str) -> None:
     assert ask("10.1.1.1", DoorSettings(proxies=PROXIES, forwarded=RFC7239), headers).text == seen
 
 
+@pytest.mark.parametrize("made_up", ["a" * 60_000, '"' + r"\"" * 30_000, '"a' * 30_000, "for=" * 15_000])
+def test_a_header_that_somebody_made_long_is_read_in_one_pass(made_up: str) -> None:
+    headers = [("Forwarded", f"{made_up}, for=203.0.113.9;proto=https")]
+    assert ask("10.1.1.1", DoorSettings(proxies=PROXIES, forwarded=RFC7239), headers).text == "https 203.0.113.9"
+
+
 @pytest.mark.parametrize("kind", [X, RFC7239])
 def test_of_anyone_else_nothing_is_believed(kind: Literal["x-forwarded", "forwarded"]) -> None:
     lies = [
