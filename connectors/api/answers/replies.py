@@ -35,7 +35,7 @@ SAYS: dict[str, answers.Says] = {
 NUMBER = ("from", "sender", "msisdn", "number", "phone")  # as gateways call the number that sent it
 TEXT = ("text", "message", "body", "content")
 NAME = ("id", "message_id", "messageId", "smsid")
-BARE_SCORE = re.compile(r"\s*(?:nilai|skor|score)?\s*:?\s*([1-5])\s*[.!]?\s*", re.IGNORECASE)
+BARE_SCORE = re.compile(r"\s*+(?:nilai|skor|score)?\s*+:?\s*+([1-5])\s*+[.!]?\s*+", re.IGNORECASE)
 NEW = "POST /complaints takes it as a complaint."
 
 

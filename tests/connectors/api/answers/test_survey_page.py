@@ -8,7 +8,7 @@ from correlator.rows.quality import SurveyedRow, SurveyRow
 from correlator.service_desk.surveys.survey import key
 from tests.connectors.api.answers.house import keep as wait_for
 from tests.connectors.api.answers.house import ticket
-from tests.connectors.api.doorway import LINKS, Door
+from tests.connectors.api.doorway import LINKS, Door, error
 from tests.connectors.house import NOW_US
 
 SURVEY, CUSTOMER = "CSI-2026-1", "CU-1"
@@ -118,6 +118,12 @@ def test_a_score_by_sms_is_the_surveys_and_no_complaint(door: Door, text: str, s
 def test_what_is_no_score_alone_is_a_complaint_as_ever(door: Door) -> None:
     keep(door)
     assert sms(door, "5 hari internet mati") == "complaint"
+
+
+def test_a_mail_of_blanks_is_read_in_one_pass(door: Door) -> None:
+    keep(door)
+    said = {"contact": "+62813", "text": f"{' ' * 1_900}mati"}
+    assert error(door.ask("POST", "/replies", "portal", json=said))["field"] == "contact"
 
 
 def test_a_survey_that_has_its_answer_waits_for_none(door: Door) -> None:
