@@ -28,6 +28,7 @@ BEFORE = re.compile(r" \(before: .+\)$| escalation$| repeat$")  # what does not 
 ENDED = re.compile(r"^(?P<was>.+?) ended(?: \(now: (?P<now>.+)\))?$")
 TAG = "simpul-"  # a sensor's tag that says its type: simpul-link_down
 MOST_FIELDS = 100
+LONGEST = 300  # characters of a state, with what it was before: a longer one is none of PRTG's
 
 
 class Notification(msgspec.Struct, frozen=True):
@@ -57,7 +58,7 @@ def parse(body: bytes, envelope: Envelope) -> list[Alarm | BadInput] | BadInput:
     if not told.sensorid.strip() or not (told.device.strip() or told.host.strip()):
         field = "device" if told.sensorid.strip() else "sensorid"
         return BadInput(field, "it is empty; write the postdata as docs/webhooks.md has it")
-    status = BEFORE.sub("", " ".join(told.status.split()).casefold())
+    status = BEFORE.sub("", " ".join(told.status.split()).casefold()[:LONGEST])
     ended = ENDED.match(status)
     if ended is not None:
         return [_alarm(told, ended["was"], envelope, cleared=True)] if ended["was"] in SEVERITIES else []

@@ -44,6 +44,7 @@ def test_a_whole_body_is_refused(parse: Any, body: dict[str, Any], field: str | 
     ("body", "field", "reason"),
     [
         ("sensorid=1&status=Abajo&device=X", "status", "set PRTG to English"),
+        (f"sensorid=1&status=Down{' ended (now: (before: ' * 40_000}&device=X", "status", "no state that is known"),
         ("sensorid=&status=Down&device=X", "sensorid", "docs/webhooks.md"),
         ("sensorid=1&status=Down&device=&host=", "device", "docs/webhooks.md"),
         ("status=Down&device=X", "sensorid", "needed"),
