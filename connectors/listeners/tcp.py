@@ -119,7 +119,7 @@ class TcpListener(Generic[Taken]):
             await self._read(stream, writer, peer)
         except TimeoutError:
             self._delivery.count(LISTENER_CONNECTIONS, "idle")
-        except ConnectionError:
+        except OSError:  # of TLS too
             self._delivery.count(LISTENER_CONNECTIONS, "broken")
         finally:
             del self._connections[task]
@@ -139,7 +139,7 @@ class TcpListener(Generic[Taken]):
         return "too_many_connections" if len(self._connections) >= self._place.connections else None
 
     async def _read(self, stream: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: Peer) -> None:
-        """Until its end. Raises TimeoutError where it says nothing for too long, ConnectionError where it breaks."""
+        """Until its end. Raises TimeoutError where it says nothing for too long, OSError where it breaks."""
         messages = Messages(self._framing)
         answer = partial(_answer, writer)
         while True:

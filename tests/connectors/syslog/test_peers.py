@@ -175,6 +175,33 @@ def test_who_has_no_certificate_or_a_strangers_is_counted_and_not_read(tmp_path:
     assert post.counter.counted(LISTENER_CONNECTIONS, "syslog", "opened") == 1
 
 
+def test_a_connection_whose_tls_breaks_is_counted_and_others_go_on(tmp_path: Path) -> None:
+    made, ours, pair = peers.authority(tmp_path)
+    client = ssl.create_default_context(cafile=str(made.file))
+    client.load_cert_chain(pair.certificate, pair.key)
+
+    def broken(port: int) -> None:
+        with (
+            socket.create_connection(("127.0.0.1", port), 10) as plain,
+            plain.dup() as beneath,
+            client.wrap_socket(plain, server_hostname="127.0.0.1") as tls,
+        ):
+            beneath.sendall(b"no record of TLS")
+            with suppress(OSError):  # an alert says so
+                tls.recv(1)
+
+    async def act(post: Post) -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, said: wrong.append(said))
+        await asyncio.to_thread(broken, post.port)
+        await asyncio.to_thread(shaken, post.port, client)
+        await post.inlet.until(taken=1)
+
+    wrong: list[dict[str, object]] = []
+    post = during(act, "tls", Certificate(ours.certificate, ours.key, made.file).context)
+    assert post.counter.counted(LISTENER_CONNECTIONS, "syslog", "broken") == 1
+    assert (heard(post), wrong) == ([EXPECTED[0]], [])
+
+
 def test_a_sender_waits_while_the_journal_is_full(tmp_path: Path) -> None:
     """Under TLS as well: nothing is read, and nothing is lost."""
     made, ours, pair = peers.authority(tmp_path)
