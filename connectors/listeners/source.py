@@ -113,9 +113,10 @@ class Admission:
     def admitted(self, datagrams: Datagrams, refused: Tally[str]) -> Iterator[tuple[bytes, Peer, int]]:
         """(octets, who sent them, when they came) of those that are let in."""
         most, most_octets = self._limits.source_per_s, self._limits.octets
-        at_us = max(self._clock(), self._last_us)
-        if at_us // 1_000_000 != self._second:
-            self._second = at_us // 1_000_000
+        now_us = self._clock()
+        at_us = max(now_us, self._last_us)
+        if now_us // 1_000_000 != self._second:  # of the clock: it may have been set back
+            self._second = now_us // 1_000_000
             self._of.clear()
         of = self._of
         try:

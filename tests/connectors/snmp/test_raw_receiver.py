@@ -1,6 +1,7 @@
 """An edge and traps: it looks at sender, size and community, keeps what is left, answers an inform that is kept."""
 
 import asyncio
+from collections import Counter as Tally
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -138,6 +139,17 @@ def test_one_source_does_not_drown_the_others() -> None:
 
     post = during(act, Limits(source_per_s=5))
     assert (len(post.inlet.taken), post.refused()) == (6, {"too_many": 3})
+
+
+def test_a_second_is_over_also_where_the_clock_was_set_back() -> None:
+    now_us, refused = [T0], Tally[str]()
+    admission = Admission(lambda: now_us[0], Limits(source_per_s=2))
+    came: list[int] = []
+    for back_us in (0, 3_600_000_000, 3_599_000_000):
+        now_us[0] = T0 - back_us
+        came += [at_us for _, _, at_us in admission.admitted([(b"", ("10.0.0.1", 162))] * 2, refused)]
+    assert (len(came), refused) == (6, {})
+    assert came == sorted(set(came)), "each has a time of its own"
 
 
 @needs_net_snmp
