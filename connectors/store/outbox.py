@@ -232,8 +232,8 @@ def struck(domain: str, name: str) -> Fenced:
 
 
 def storable(text: str | None) -> str | None:
-    """A channel's words. PostgreSQL takes no NUL in a text, and no database half a surrogate pair."""
-    return text and text.replace("\0", "\ufffd").encode(errors="replace").decode()
+    """A channel's words. No database takes half a surrogate pair."""
+    return text and text.encode(errors="replace").decode()
 
 
 def _settle(given: Given) -> Update:

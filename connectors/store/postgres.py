@@ -61,6 +61,7 @@ def engine(url: URL, patience_s: float) -> Engine:
         "options": " ".join(f"-c {name}={value}" for name, value in sessions.items()),
         "tcp_user_timeout": LIVE_S * 1000,
         "keepalives_idle": LIVE_S,
+        "client_encoding": "utf8",
         "application_name": "simpul",
     }
     made = create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args=connecting)
@@ -73,7 +74,11 @@ def _connected(connection: "psycopg.Connection[Any]", _: Any) -> None:
     """Arrays go as they are: as text a row of 4 MB is escaped byte by byte, which takes ten times as long."""
     from psycopg.types.array import ListBinaryDumper
 
+    from connectors.store.postgres_text import ManyTexts, OneText
+
     connection.adapters.register_dumper(list, ListBinaryDumper)
+    connection.adapters.register_dumper(str, ManyTexts)
+    connection.adapters.register_dumper(str, OneText)
 
 
 def _begun(connection: Connection) -> None:

@@ -54,6 +54,15 @@ def commit(store: Store, *rows: TicketRow, domain: str = "java", drop: Sequence[
     store.commit(Commit(domain, applied, applied + 1, [*changes, ("texts", "x", TextRow("y"))], []))
 
 
+def test_a_word_with_a_nul_stops_no_commit_and_is_asked_for_like_any_other(store: Store) -> None:
+    commit(store, row(1, 1, assigned_to="Bu\0di"))
+    [line] = store.desk.tickets(TicketsAsked(["java"], {"assigned_to": ["Bu\0di"]}))
+    assert line.assigned_to in ("Bu\0di", "Bu\ufffddi"), "PostgreSQL has no room for it in a column"
+    assert store.row("java", "tickets", line.id).assigned_to == "Bu\0di"
+    assert store.row("java", "tickets", "TK\0") is None
+    assert store.holders(["java"], [("tickets", "TK\0")]) == {}
+
+
 def numbers(lines: Sequence[TicketLine]) -> list[int]:
     return [int(line.id[3:]) for line in lines]
 
