@@ -6,10 +6,13 @@ from contextlib import closing
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
+from connectors.access.passes import Pass
 from connectors.access.token_list import Listed, Token
 from connectors.ports import StoreDown, Unusable
 from connectors.store.database import Database
+from connectors.store.shared.passes import PostgresPasses
 from connectors.store.shared.process_status import PostgresProcessStatus
 from connectors.store.shared.tokens import PostgresTokens
 from connectors.store.shared.watched import Watched
@@ -86,6 +89,21 @@ def test_another_door_sees_a_token_and_its_end(databases: tuple[Database, Databa
         assert there.read() is there.read()
         here.change(lambda _: ())
         until("its end there", lambda: there.read() == ())
+
+
+def test_a_pass_that_cannot_be_read_keeps_no_other_one_alive(databases: tuple[Database, Database]) -> None:
+    """As a door of another version would write it: what is revoked here ends there all the same."""
+    here, made = PostgresPasses(databases[0]), Pass(id="", name="nms", role="noc_operator", until_us=2)
+    with closing(PostgresPasses(databases[1], SOON_S)) as there:
+        here.put("session-a", made)
+        until("the pass there", lambda: there.recall("session-a") == made)
+        with databases[0].writing() as connection:
+            connection.execute(text("insert into passes (name, until_us, body) values ('session-b', 2, 'x')"))
+        here.take("session-a")
+        until("its end there", lambda: there.recall("session-a") is None)
+        assert there.find("session-b") is None
+        there.tidy(1, 10)
+        here.put("session-b", made)
 
 
 def test_its_own_change_is_seen_at_once(databases: tuple[Database, Database]) -> None:

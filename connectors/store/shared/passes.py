@@ -1,6 +1,6 @@
 """Passes to the page on PostgreSQL (port `connectors.access.passes.PassList`), for the doors of several machines."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -65,7 +65,11 @@ class PostgresPasses:
         return self._all()
 
     def tidy(self, now_us: int, most: int) -> None:
-        if names := surplus(self._all().items(), now_us, most):
+        with self._database.asking() as connection:
+            rows = connection.execute(_ALL).all()
+        known = _readable(rows)
+        names = [row.name for row in rows if row.name not in known] + surplus(known.items(), now_us, most)
+        if names:
             with self._database.writing() as connection:
                 connection.execute(_FORGET, {"names": names})
 
@@ -76,13 +80,20 @@ class PostgresPasses:
 
     def _all(self) -> Mapping[str, Pass]:
         with self._database.asking() as connection:
-            return {row.name: _made(row) for row in connection.execute(_ALL)}
+            return _readable(connection.execute(_ALL).all())
 
     def close(self) -> None:
         if self._watched is not None:
             self._watched.close()
 
 
-def _made(row: Any) -> Pass:
-    """The column has until when it is good now."""
-    return msgspec.structs.replace(_pass.decode(row.body), until_us=row.until_us)
+def _readable(rows: Iterable[Any]) -> dict[str, Pass]:
+    return {row.name: made for row in rows if (made := _made(row)) is not None}
+
+
+def _made(row: Any) -> Pass | None:
+    """The column has until when it is good now. None: of another version of ours, which is as none."""
+    try:
+        return msgspec.structs.replace(_pass.decode(row.body), until_us=row.until_us)
+    except msgspec.MsgspecError:
+        return None
