@@ -36,6 +36,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.types import TypeEngine
 
 from connectors.ports import JournalFull, PortError, StoreDown, Unusable
@@ -212,6 +213,8 @@ class Database:
             if known is None:
                 raise
             raise known from error
+        except NoneFree as error:
+            raise StoreDown(f"The store {self.where}: all of our connections are in use", postgres.SOON) from error
 
 
 def _engine(target: URL, patience_s: float, cache_kb: int) -> Engine:
@@ -220,7 +223,7 @@ def _engine(target: URL, patience_s: float, cache_kb: int) -> Engine:
     with translated(path):
         if not path.exists():
             create_aside(path, STORE)
-    engine = create_engine(target, connect_args={"timeout": patience_s})
+    engine = create_engine(target, connect_args={"timeout": patience_s}, pool_timeout=postgres.IN_USE * patience_s)
     event.listen(engine, "connect", partial(_connected, cache_kb))
     event.listen(engine, "begin", _begun)
     return engine

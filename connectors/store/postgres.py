@@ -32,12 +32,14 @@ if TYPE_CHECKING:
     import psycopg  # a tenth of a process's start, and one on SQLite does without it
 
 IDLE_MOST_S = 60  # in a transaction: an owner that hangs must not hold its domain's row for ever
+IN_USE = 6  # times the patience for a lock: so long who asks waits for one of our own connections
 LIVE_S = 10  # a peer that says nothing for so long has gone
 # with the usual 4 MB a million rows are sorted on disk; and few queries are not worth compiling
 SUMMING = "set local work_mem = '64MB'; set local jit = off"
 MIGRATING = 0x53696D53  # SimS: the lock of whoever makes the tables
 
 ON_ITS_OWN = "the service goes on by itself"
+SOON = "Look whether the database is slow, or much is asked of it at once; " + ON_ITS_OWN
 # Class of SQLSTATE (PostgreSQL, appendix A): what it is to us, what to do.
 KNOWN: dict[str, tuple[type[PortError], str]] = {
     "08": (StoreDown, f"Check the database server, and what its URL names; {ON_ITS_OWN}"),  # connection exception
@@ -64,7 +66,12 @@ def engine(url: URL, patience_s: float) -> Engine:
         "client_encoding": "utf8",
         "application_name": "simpul",
     }
-    made = create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args=connecting)
+    made = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_timeout=IN_USE * patience_s,
+        connect_args=connecting,
+    )
     event.listen(made, "connect", _connected)
     event.listen(made, "begin", _begun)
     return made

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from connectors.ports import Commit, Fenced, Listing, StoreDown, Unusable
-from connectors.store.database import MIGRATIONS
+from connectors.store.database import MIGRATIONS, Database
 from connectors.store.schema import HEAD, metadata
 from connectors.store.sql import SqlStore
 from correlator.rows.service_desk import CapaAction, RcaRow
@@ -129,6 +130,18 @@ def test_a_locked_file_is_waited_for_and_then_refused(tmp_path: Path) -> None:
     other.close()
     commit(store, 0, 1)
     store.close()
+
+
+def test_who_finds_all_connections_in_use_is_told_so(tmp_path: Path) -> None:
+    def ask(database: Database, times: int) -> None:
+        with ExitStack() as asking:
+            for _ in range(times):
+                asking.enter_context(database.reading())
+
+    with closing(Database(f"sqlite:///{tmp_path}/store.db", patience_s=0.01)) as database:
+        ask(database, 10)
+        with pytest.raises(StoreDown, match="in use"):
+            ask(database, 100)
 
 
 def test_processes_that_start_at_once_share_one_new_file(tmp_path: Path) -> None:
