@@ -19,6 +19,7 @@ from connectors.ports import Answer, Failed, Message, Sent, Unsure
 # The request was good and the gateway was not, or it will be (RFC 9110 15.5, RFC 6585 4): any 5xx, and
 AGAIN = frozenset({401, 403, 404, 405, 407, 408, 409, 421, 423, 425, 429})
 BETWEEN = frozenset({502, 504})  # a proxy: the gateway behind it may have taken the message
+MOST_READ = 65_536  # octets of an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,23 @@ class SignedPosts:
             signed = f"t={at_s},v1={signature(self._settings.secret, at_s, body)}"
             headers = {**headers, "X-Simpul-Signature": signed}
         try:
-            response = await self._opened().post(url, content=body, headers=headers)
+            async with self._opened().stream("POST", url, content=body, headers=headers) as response:
+                said = await _beginning(response)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             return Failed(f"the {self._whom} cannot be reached: {type(error).__name__}", recoverable=True)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return Unsure(f"the {self._whom} did not answer: {type(error).__name__}")
-        return answer_of(response)
+        return self._answer_of(response, said)
+
+    def _answer_of(self, response: httpx.Response, said: bytes) -> Answer:
+        """By status only: what the other side writes may hold the address."""
+        status = response.status_code
+        if response.is_success:
+            return Sent(reference=_reference(said))
+        if status in BETWEEN:
+            return Unsure(f"a proxy before the {self._whom} answered {status}")
+        recoverable = status >= 500 or status in AGAIN or response.is_redirect
+        return Failed(f"the {self._whom} answered {status}", recoverable)
 
     def _opened(self) -> httpx.AsyncClient:
         if self._client is None:
@@ -119,15 +131,14 @@ def signature(secret: str, at_s: int, body: bytes) -> str:
     return hmac.digest(secret.encode(), b"%d.%s" % (at_s, body), hashlib.sha256).hex()
 
 
-def answer_of(response: httpx.Response) -> Answer:
-    """By status only: what a gateway writes may hold the address."""
-    status = response.status_code
-    if response.is_success:
-        return Sent(reference=_reference(response.content))
-    if status in BETWEEN:
-        return Unsure(f"a proxy before the gateway answered {status}")
-    recoverable = status >= 500 or status in AGAIN or response.is_redirect
-    return Failed(f"the gateway answered {status}", recoverable)
+async def _beginning(response: httpx.Response) -> bytes:
+    """As much of the body as an id may have; of a longer one the rest is not waited for."""
+    said = b""
+    async for some in response.aiter_bytes():
+        said += some
+        if len(said) > MOST_READ:
+            break
+    return said
 
 
 def _reference(body: bytes) -> str | None:

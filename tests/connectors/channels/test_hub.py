@@ -56,11 +56,11 @@ def test_an_event_is_posted_as_a_structured_cloud_event(tmp_path: Path) -> None:
     ("status", "answer"),
     [
         (200, Sent()),
-        (302, Failed("the gateway answered 302", recoverable=True)),
-        (400, Failed("the gateway answered 400", recoverable=False)),
-        (410, Failed("the gateway answered 410", recoverable=False)),
-        (429, Failed("the gateway answered 429", recoverable=True)),
-        (503, Failed("the gateway answered 503", recoverable=True)),
+        (302, Failed("the subscriber answered 302", recoverable=True)),
+        (400, Failed("the subscriber answered 400", recoverable=False)),
+        (410, Failed("the subscriber answered 410", recoverable=False)),
+        (429, Failed("the subscriber answered 429", recoverable=True)),
+        (503, Failed("the subscriber answered 503", recoverable=True)),
         (0, Unsure("the subscriber did not answer: RemoteProtocolError")),
     ],
 )

@@ -96,3 +96,23 @@ def test_a_url_that_is_none(url: str) -> None:
 
 def test_a_secret_is_not_shown() -> None:
     assert "rahasia" not in repr(WebhookSettings("http://127.0.0.1/", "rahasia"))
+
+
+def test_the_end_of_a_long_answer_is_not_waited_for() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 So\r\nContent-Length: 1000000000\r\n\r\n" + bytes(200_000))
+        await reader.read()
+        writer.close()
+
+    async def run() -> Answer:
+        server = await asyncio.start_server(talk, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            channel = WebhookChannel(WebhookSettings(f"http://127.0.0.1:{port}/"), clock)
+            try:
+                return await channel.send(message())
+            finally:
+                await channel.close()
+
+    assert asyncio.run(run()) == Sent()
