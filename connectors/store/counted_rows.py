@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
     Delete,
@@ -99,7 +98,7 @@ class CountedRows:
 
     def _cells(self, connection: Connection, domains: Sequence[str], months: Months, found: Totals) -> None:
         first, last = months
-        mine = (self._of(_TICKETS.domain, domains), _TICKETS.tickets == 1)
+        mine = (self._database.one_of(_TICKETS.domain, domains), _TICKETS.tickets == 1)
         opened = case((_TICKETS.opened == last, last), else_=last - 1).label("came")
         closed = case((_TICKETS.closed == last, last), else_=NEVER).label("went")
         by = [_TICKETS.kind, _TICKETS.severity, _TICKETS.category, _TICKETS.channel, _TICKETS.product, _TICKETS.region]
@@ -115,7 +114,7 @@ class CountedRows:
     def _one_by_one(self, connection: Connection, domains: Sequence[str], months: Months, found: Totals) -> None:
         """What is no sum over cells."""
         first, last = months
-        mine = self._of(_TICKETS.domain, domains)
+        mine = self._database.one_of(_TICKETS.domain, domains)
         came = (mine, _TICKETS.closed >= last, _TICKETS.opened == last)  # the former for the index
         clocks = (_TICKETS.kind, _TICKETS.severity, _TICKETS.clocks)
         query = select(*clocks, func.count()).where(*came, _TICKETS.tickets == 1).group_by(*clocks)
@@ -135,7 +134,8 @@ class CountedRows:
 
     def _rcas(self, connection: Connection, domains: Sequence[str], last: int, found: Totals) -> None:
         of_month = (_RCAS.opened == last).label("of_month")
-        mine = (self._of(_RCAS.domain, domains), (_RCAS.opened == last) | (_RCAS.open == literal_column("1")))
+        of_ours = self._database.one_of(_RCAS.domain, domains)
+        mine = (of_ours, (_RCAS.opened == last) | (_RCAS.open == literal_column("1")))
         by = [_RCAS.state, _RCAS.cause, _RCAS.outage]
         query = select(*by, of_month, func.count(), func.sum(_RCAS.steps), func.sum(_RCAS.done)).where(*mine)
         for state, cause, outage, came, *sums in connection.execute(query.group_by(*by, "of_month")):
@@ -145,11 +145,9 @@ class CountedRows:
 
     def _notices(self, connection: Connection, domains: Sequence[str], last: int, found: Totals) -> None:
         query = select(_NOTICES.kind, *(func.sum(_NOTICES[name]) for name in NOTICED)).group_by(_NOTICES.kind)
-        for kind, *sums in connection.execute(query.where(self._of(_NOTICES.domain, domains), _NOTICES.month == last)):
+        query = query.where(self._database.one_of(_NOTICES.domain, domains), _NOTICES.month == last)
+        for kind, *sums in connection.execute(query):
             found.notices[kind] = Counter(dict(zip(NOTICED, sums, strict=True)))
-
-    def _of(self, column: Column[Any], domains: Sequence[str]) -> ColumnElement[bool]:
-        return column == domains[0] if len(domains) == 1 else self._database.among(column, domains)
 
 
 def _summed(*by: ColumnElement[Any]) -> Select[Any]:

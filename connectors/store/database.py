@@ -154,6 +154,10 @@ class Database:
         """`column in (...)`; on PostgreSQL one array, so that it is planned once for any number of them."""
         return column.in_(values) if self._sqlite else column == any_(literal(list(values), postgresql.ARRAY(Text())))
 
+    def one_of(self, column: Column[Any], values: Sequence[str]) -> ColumnElement[bool]:
+        """The same, for values that most often are one: that is compared, as an index has it."""
+        return column == values[0] if len(values) == 1 else self.among(column, values)
+
     def place_in(self, column: Column[str], words: str) -> ColumnElement[int]:
         """Where the words begin in the text, from 1; 0 where they are not in it."""
         return (func.instr if self._sqlite else func.strpos)(column, words)

@@ -4,7 +4,7 @@ What is only queued need not be synced: the effect that it comes from is rolled 
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from sqlalchemy import (
@@ -31,7 +31,7 @@ from correlator.effects import Campaign
 
 IDS_AT_ONCE = 500  # in one `in (...)`
 
-SENDABLE = ("alert", "announced", "campaign", "notice")
+SENDABLE = tuple(str(kind.__struct_config__.tag) for kind in get_args(Sendable))
 
 _sendable: msgspec.msgpack.Decoder[Sendable] = msgspec.msgpack.Decoder(Sendable)
 _MESSAGES, _PENDING, _EFFECTS, _ATTEMPTS = schema.messages.c, schema.pending.c, schema.effects.c, schema.attempts.c

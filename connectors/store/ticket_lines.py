@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Delete, Table, Text, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Delete, Table, Text, case, func, literal, select, tuple_
 
 from connectors.desk_ports import FILTERS, OPEN, STATES, TicketCount, TicketLine, TicketsAsked, archived_line, line_of
 from connectors.store import schema
@@ -70,25 +70,22 @@ class TicketLines:
         by = (_LINES.owner, _LINES.stage, _LINES.severity)
         overdue = func.sum(case((_LINES.due_us < now_us, 1), else_=0))
         query = select(*by, func.count(), overdue, func.count() - func.count(_LINES.assigned_to))
-        query = query.where(_LINES.open == OPEN, self._one_of(_LINES.domain, domains)).group_by(*by)
+        query = query.where(_LINES.open == OPEN, self._database.one_of(_LINES.domain, domains)).group_by(*by)
         with self._database.asking() as connection:
             return [TicketCount(*row) for row in connection.execute(query.order_by(*by))]
 
     def _holds(self, asked: TicketsAsked) -> list[ColumnElement[bool]]:
         states = STATES[asked.state]
         state = _LINES.open == states[0] if len(states) == 1 else _LINES.open.in_(states)
-        found = [self._one_of(_LINES.domain, asked.domains), state]
+        found = [self._database.one_of(_LINES.domain, asked.domains), state]
         if asked.due_before_us is not None:
             found.append(_LINES.due_us < asked.due_before_us)
         for name, values in asked.equal.items():
             assert name in FILTERS, f"{name} is not filtered by"
-            found.append(self._one_of(_LINES[name], values))
+            found.append(self._database.one_of(_LINES[name], values))
         if asked.words:
             found.append(self._database.place_in(_LINES.said, asked.words.casefold()) > 0)
         return found
-
-    def _one_of(self, column: Column[Any], values: Sequence[str]) -> ColumnElement[bool]:
-        return column == values[0] if len(values) == 1 else self._database.among(column, values)
 
     def _put(self, connection: Connection, lines: Sequence[TicketLine]) -> None:
         rows = [{name: getattr(line, name) for name in NAMES} for line in lines]
