@@ -14,7 +14,7 @@ from kafka import KafkaConsumer, TopicPartition
 
 from connectors.journal.codec import pack, unpack
 from connectors.journal.each import each
-from connectors.kafka.cluster import MAKE, Cluster, Topic, administering, partitions, translated
+from connectors.kafka.cluster import MAKE, Cluster, Topic, administering, of_each_domain, translated
 from connectors.kafka.producer import RECORD_BYTES, Outgoing, Producer
 from connectors.ports import JournalFull, Unusable
 from correlator.events import Frame
@@ -48,8 +48,7 @@ class KafkaJournal:
         self._readers: dict[str, _Reader] = {}
         self._producers = {domain: Producer(cluster) for domain in domains}  # none waits for another's partition
         self._making = threading.Lock()
-        if (found := partitions(cluster, topic)) < len(domains):
-            raise Unusable(f"Topic {topic} has {found} partitions for {len(domains)} domains", MAKE)
+        of_each_domain(cluster, topic, domains)
 
     def append(self, domain: str, frame: Frame) -> int:
         """Raises JournalFull after some patience; a frame that was not acknowledged may be there all the same."""

@@ -181,6 +181,12 @@ def partitions(cluster: Cluster, topic: str) -> int:
         return sum(len(told["partitions"]) for told in admin.describe_topics([topic]))
 
 
+def of_each_domain(cluster: Cluster, topic: str, domains: Sequence[str]) -> None:
+    """Raises Unusable where a topic has fewer partitions than there are domains; PortError."""
+    if (found := partitions(cluster, topic)) < len(domains):
+        raise Unusable(f"Topic {topic} has {found} partitions for {len(domains)} domains", MAKE)
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     partitions: int

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import msgspec
 
 from connectors.formats.cloud_events import CloudEvent
-from connectors.kafka.cluster import MAKE, Cluster, partitions
+from connectors.kafka.cluster import Cluster, of_each_domain
 from connectors.kafka.producer import Outgoing, Producer
-from connectors.ports import Unusable
 
 HEADERS = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
 
@@ -23,8 +22,7 @@ class KafkaPublisher:
     def __init__(self, cluster: Cluster, topic: str, domains: Sequence[str]) -> None:
         self._topic = topic
         self._partitions = {domain: number for number, domain in enumerate(domains)}
-        if (found := partitions(cluster, topic)) < len(domains):
-            raise Unusable(f"Topic {topic} has {found} partitions for {len(domains)} domains", MAKE)
+        of_each_domain(cluster, topic, domains)
         self._producer = Producer(cluster)
 
     def publish(self, domain: str, events: Sequence[CloudEvent]) -> None:

@@ -16,11 +16,10 @@ from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from connectors.formats.raw_frames import Placed
 from connectors.kafka.cluster import MAKE, ON_ITS_OWN, Cluster
+from connectors.kafka.producer import ONE_REQUEST_MS, RECORD_BYTES
 from connectors.ports import JournalFull, PortError, Unusable
 
-RECORD_BYTES = 2_097_152  # the most that a record may have; a frame has half a megabyte when all is well
 GATHERED_BYTES = 1_048_576  # of one partition in one request
-ONE_REQUEST_MS = 10_000  # without an answer for so long, a request is sent again
 GOODBYE_S = 2.0  # for what is under way when a producer is closed
 
 
