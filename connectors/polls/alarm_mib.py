@@ -47,7 +47,7 @@ class ActiveAlarms:
         self._reads = reads
 
     async def ask(self, now: datetime) -> Answer:
-        column = self._walker.column
+        column = self._column
         overflows = await column(OVERFLOW)
         modelled = await column(MODEL_NOTIFICATION)
         notifications, resources, models = await column(NOTIFICATION), await column(RESOURCE), await column(MODEL)
@@ -75,6 +75,10 @@ class ActiveAlarms:
     async def close(self) -> None:
         await self._engine.close()
 
+    async def _column(self, oid: str) -> Column:
+        """What is not listed counts as over: so a part of a table is no answer."""
+        return await self._walker.column(oid, whole=True)
+
     def _read(
         self, row: tuple[int, ...], notification: Value, pointers: tuple[Column, Column], said: Varbinds, now: datetime
     ) -> Sequence[Alarm]:
@@ -87,9 +91,9 @@ class ActiveAlarms:
 
     async def _variables(self) -> dict[tuple[int, ...], Varbinds]:
         """By list and index of the alarm, in order, without the first two."""
-        names, types = await self._walker.column(VARIABLE_ID), await self._walker.column(VARIABLE_TYPE)
+        names, types = await self._column(VARIABLE_ID), await self._column(VARIABLE_TYPE)
         wanted = sorted({VALUES[kind] for kind in types.values() if isinstance(kind, int) and kind in VALUES})
-        values = {number: await self._walker.column(f"{VARIABLE}.{number}") for number in wanted}
+        values = {number: await self._column(f"{VARIABLE}.{number}") for number in wanted}
         found: dict[tuple[int, ...], list[tuple[str, Value]]] = {}
         for place, name in names.items():
             kind = types.get(place)

@@ -77,15 +77,20 @@ class Walker:
         self._agent = agent
         self._engine = engine
 
-    async def column(self, oid: str) -> Column:
-        """All instances of a column, in order. Raises Unanswered."""
+    async def column(self, oid: str, *, whole: bool = False) -> Column:
+        """All instances of a column, in order; of an agent that breaks the order, or has too many, those up to there.
+        `whole`: such a one has not answered. Raises Unanswered."""
         start = tuple(map(int, oid.split(".")))
         found: dict[tuple[int, ...], Value] = {}
         at = start
         while True:
             rows = await self._after(at)
             for name, value in rows:
-                if name[: len(start)] != start or name <= at or len(found) >= MOST_ROWS:
+                if name[: len(start)] != start:
+                    return found
+                if name <= at or len(found) >= MOST_ROWS:
+                    if whole and name != at:  # some say the last one again where they should say that there is no more
+                        raise self._unanswered(f"{oid} has more than {MOST_ROWS:,} rows, or they are in no order")
                     return found
                 found[name[len(start) :]] = value
                 at = name

@@ -8,12 +8,16 @@ import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pyasn1.codec.ber import decoder, encoder
+from pysnmp.proto import api
 
 from connectors.polls import alarm_mib as mib
 from connectors.polls.poller import Poll, Poller, PollPorts
 from connectors.polls.port import Answer, Standing, Unanswered
+from connectors.polls.snmp import Agent as Asked
 from connectors.ports import Unusable
 from connectors.telemetry.metrics import PrometheusCounter
 from correlator.alarms.states import key_of
@@ -31,6 +35,7 @@ from tests.connectors.snmp.house import resolver
 from tests.connectors.snmp.usm.station import SEALS, SIGNS
 
 SOURCE, DEVICE = "snmp:10.0.0.2", "R2"  # its address in the inventory; here it answers on loopback
+V2C = api.PROTOCOL_MODULES[api.SNMP_VERSION_2C]
 LINK_DOWN = "1.3.6.1.6.3.1.1.5.3"
 DATE = "11.7.234.3.3.8.0.0.0.43.7.0"  # DateAndTime 2026-03-03 08:00 +07:00, after its length
 Row = tuple[str, str, str]
@@ -197,3 +202,43 @@ def test_a_user_that_nobody_made(agent: Agent, tmp_path: Path) -> None:
     with pytest.raises(Unusable) as raised:
         ask(settings(tmp_path, agent.part(token=None, username="nobody")))
     assert "simpul snmp add nobody" in raised.value.remedy
+
+
+class Disordered(asyncio.DatagramProtocol):
+    """An agent of two models and three active alarms, of which the third comes before the second, and again."""
+
+    def __init__(self) -> None:
+        alarm = ".".join((mib.NOTIFICATION, "0", DATE))
+        listed = [
+            f"{mib.MODEL_NOTIFICATION}.0.2.1",
+            f"{mib.MODEL_NOTIFICATION}.0.2.2",
+            *(f"{alarm}.{n}" for n in (1, 3, 2)),
+        ]
+        self._after = dict(zip([*listed], [*listed[1:], listed[-2]], strict=True))
+        self._first = {mib.MODEL_NOTIFICATION: listed[0], mib.NOTIFICATION: listed[2]}
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport: Any = transport  # which says of itself no more than that
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        asked, _ = decoder.decode(data, asn1Spec=V2C.Message())
+        answer = V2C.apiMessage.get_response(asked)
+        [(oid, _)] = V2C.apiPDU.get_varbinds(V2C.apiMessage.get_pdu(asked))
+        name = self._after.get(str(oid)) or self._first.get(str(oid)) or "1.3.6.1.4.1"
+        V2C.apiPDU.set_varbinds(V2C.apiMessage.get_pdu(answer), [(name, V2C.ObjectIdentifier(LINK_DOWN))])
+        self._transport.sendto(encoder.encode(answer), addr)
+
+
+def test_a_table_in_no_order_is_no_answer() -> None:
+    """Else what stands here, and was not told of before the order broke, would be cleared."""
+
+    async def run() -> None:
+        transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(Disordered, ("127.0.0.1", 0))
+        agent = Asked("polls.x", "127.0.0.1", transport.get_extra_info("sockname")[1])
+        alarms = mib.ActiveAlarms(agent, mib.Reads(lambda *_: [], lambda _: frozenset({"link_down"})))
+        with pytest.raises(Unanswered, match="no order"):
+            await alarms.ask(moment(0))
+        await alarms.close()
+        transport.close()
+
+    asyncio.run(run())
