@@ -16,6 +16,7 @@ STATES: Final[Mapping[State, tuple[int, ...]]] = {
     "archived": (ARCHIVED,),
 }
 Sort = Literal["due", "newest"]
+NAME_AT_MOST, SAID_AT_MOST = 200, 300  # characters: an index of PostgreSQL has room for 2,700 octets of a line
 FILTERS: Final = (
     *("owner", "assigned_to", "stage", "severity", "category", "region", "channel", "product", "kind"),
     *("customer", "incident"),
@@ -27,7 +28,7 @@ class TicketLine:
     """What a list says of a ticket; names of persons are in it only as staff are called.
 
     `open`: `CLOSED`, `OPEN`, `ARCHIVED` or `MOVED`. `due_us`: when the first of its clocks that run is, or was, due
-    (`clock`). `said`: to look for words in.
+    (`clock`). `said`: to look for words in. What people may write as long as they like is cut (`assigned_to`, `said`).
     """
 
     domain: str
@@ -116,7 +117,7 @@ def line_of(domain: str, row: TicketRow) -> TicketLine:
         severity=row.severity,
         category=row.category,
         owner=row.owner,
-        assigned_to=row.assigned_to,
+        assigned_to=row.assigned_to and row.assigned_to[:NAME_AT_MOST],
         region=row.region,
         channel=row.channel,
         customer=row.customer,
@@ -129,7 +130,7 @@ def line_of(domain: str, row: TicketRow) -> TicketLine:
         opened_us=row.opened_us,
         due_us=due_us,
         clock=clock,
-        said=" ".join(word for word in words if word).casefold(),
+        said=" ".join(word for word in words if word).casefold()[:SAID_AT_MOST],
     )
 
 

@@ -63,6 +63,14 @@ def test_a_word_with_a_nul_stops_no_commit_and_is_asked_for_like_any_other(store
     assert store.holders(["java"], [("tickets", "TK\0")]) == {}
 
 
+def test_names_as_long_as_they_may_be_stop_no_commit(store: Store) -> None:
+    many = "".join(chr(0x4E00 + number * number * 7_919 % 20_000) for number in range(2_000))
+    commit(store, row(1, 1, assigned_to=many, customer=many[:300], service=many[300:600]))
+    [line] = store.desk.tickets(TicketsAsked(["java"], words=many[:100]))
+    assert line.assigned_to == many[:200]
+    assert store.row("java", "tickets", line.id).assigned_to == many
+
+
 def numbers(lines: Sequence[TicketLine]) -> list[int]:
     return [int(line.id[3:]) for line in lines]
 
