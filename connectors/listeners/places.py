@@ -1,7 +1,7 @@
 """What a reader asks of the inventory besides names: the site of a device, who is at the far end of a link."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from connectors.ports import Resolver
 from topology.graph import Topology
@@ -59,6 +59,14 @@ class NoPlaces:
         return None
 
 
+class Subject(NamedTuple):
+    """What an alarm is on, and whether the inventory has it. `event`: it tells of no state of the object."""
+
+    id: str
+    known: bool
+    event: bool = False
+
+
 def port_named(
     resolver: Resolver, device: str, names: Sequence[str], *, known: bool, up_us: int | None = None
 ) -> tuple[str, bool]:
@@ -69,3 +77,15 @@ def port_named(
     if listed is None and known:
         resolver.object_named(first)  # which notes it, for whoever mends the inventory
     return listed or first, listed is not None
+
+
+def lost_neighbor(resolver: Resolver, places: Places, device: str, names: Sequence[str], *, known: bool) -> Subject:
+    """By the neighbor's names, the best first: the port of the one link to it. A neighbor of the inventory that several
+    links or none join to the device tells of no port, hence of nothing that is down: an event. A stranger (a transit, a
+    customer's router) is at a port that no row names. `known`: the device is."""
+    found = (resolver.device_at(name) for name in names)
+    neighbor = next((one for one in found if one is not None), None)
+    if neighbor is None or not known:
+        return Subject(f"{device}/neighbor-{names[0]}", known)
+    port = places.port_toward(device, neighbor)
+    return Subject(port or device, True, event=port is None)

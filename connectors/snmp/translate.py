@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, assert_never
 
 from connectors.listeners.memo import Memo
-from connectors.listeners.places import NoPlaces, Places, port_named
+from connectors.listeners.places import NoPlaces, Places, Subject, lost_neighbor, port_named
 from connectors.listeners.remarks import Relays, Remarks
 from connectors.listeners.templates import all_filled, first_filled
 from connectors.metrics import LISTENER_UNRESOLVED, TRAPS_UNKNOWN
@@ -63,14 +63,6 @@ class _Sender:
     known: bool
     claim: str = ""  # another's address, which it gives as its own
     up_us: int | None = None  # for how long it has been up; None: it does not say
-
-
-class _Object(NamedTuple):
-    """What an alarm is on, and whether the inventory has it. `event`: it tells of no state of the object."""
-
-    id: str
-    known: bool
-    event: bool = False
 
 
 def _memo() -> Memo[tuple[str, bytes], _Meaning]:
@@ -203,44 +195,36 @@ class Translator:
                 sayings.append(_Saying(about.id, kind, rule.state, rule.severity, qualifier, text, about.known))
         return tuple(sayings)
 
-    def _object(self, rule: Rule, fields: dict[str, str], sender: _Sender) -> _Object | None:
+    def _object(self, rule: Rule, fields: dict[str, str], sender: _Sender) -> Subject | None:
         """What the alarm is on. What the inventory lacks stands under its own name; None: it has no name."""
         match rule.object:
             case "device":
-                return _Object(sender.device, sender.known)
+                return Subject(sender.device, sender.known)
             case "site":
                 site = self._places.site_of(sender.device) if sender.known else None
-                return _Object(site or sender.device, sender.known)
+                return Subject(site or sender.device, sender.known)
             case "port":
                 return self._port(all_filled(rule.name, fields), sender)
             case "neighbor":
-                return self._toward(all_filled(rule.name, fields), sender)
+                return self._neighbor(all_filled(rule.name, fields), sender)
             case "named":
                 called = first_filled(rule.name, fields)
                 if called is None:
                     return None
                 found = self._resolver.object_named(called)
-                return _Object(found or called, found is not None and self._resolver.lists(found))
+                return Subject(found or called, found is not None and self._resolver.lists(found))
             case _ as never:
                 assert_never(never)
 
-    def _port(self, names: list[str], sender: _Sender) -> _Object | None:
+    def _port(self, names: list[str], sender: _Sender) -> Subject | None:
         if not names:
             return None
-        return _Object(*port_named(self._resolver, sender.device, names, known=sender.known, up_us=sender.up_us))
+        return Subject(*port_named(self._resolver, sender.device, names, known=sender.known, up_us=sender.up_us))
 
-    def _toward(self, peers: list[str], sender: _Sender) -> _Object | None:
-        """The port of a lost neighbor: of the one link to it. A neighbor of the inventory that several links or none
-        join to the sender tells of no port, hence of nothing that is down: an event. A stranger (a transit, a
-        customer's router) is at a port that no row names."""
-        if not peers:
+    def _neighbor(self, names: list[str], sender: _Sender) -> Subject | None:
+        if not names:
             return None
-        known = (self._resolver.device_at(peer) for peer in peers)
-        neighbor = next((device for device in known if device is not None), None)
-        if neighbor is None or not sender.known:
-            return _Object(f"{sender.device}/neighbor-{peers[0]}", sender.known)
-        port = self._places.port_toward(sender.device, neighbor)
-        return _Object(port or sender.device, True, event=port is None)
+        return lost_neighbor(self._resolver, self._places, sender.device, names, known=sender.known)
 
 
 def _kept(trap: Trap, entry: Entry | None, sender: _Sender) -> _Saying:

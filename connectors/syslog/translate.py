@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple, assert_never
 
 from connectors.listeners.memo import Memo
-from connectors.listeners.places import Places, port_named
+from connectors.listeners.places import Places, lost_neighbor, port_named
 from connectors.listeners.remarks import Relays
 from connectors.listeners.templates import all_filled, first_filled
 from connectors.ports import Resolver
@@ -135,7 +135,7 @@ class Translator:
             case "neighbor":
                 if not names:
                     return None
-                about, known, event = self._toward(names[0], device)
+                about, known, event = lost_neighbor(self._resolver, self._places, device.id, names, known=device.known)
             case "named":
                 if not names:
                     return None
@@ -149,13 +149,3 @@ class Translator:
             qualifier = key
         text = (first_filled(rule.text, fields) or key)[:MAX_TEXT]
         return Saying(about, kind, rule.state, rule.severity, qualifier, text, known)
-
-    def _toward(self, peer: str, device: _Device) -> tuple[str, bool, bool]:
-        """The port of a lost neighbour: of the one link to it. A neighbour of the inventory that several links or none
-        join to the sender tells of no port, hence of nothing that is down: an event (the last of the three). A stranger
-        (a transit, a customer's router) is at a port that no row names."""
-        neighbor = self._resolver.device_at(peer)
-        if neighbor is None or not device.known:
-            return f"{device.id}/neighbor-{peer}", device.known, False
-        port = self._places.port_toward(device.id, neighbor)
-        return port or device.id, True, port is None
