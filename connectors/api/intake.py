@@ -33,6 +33,7 @@ from correlator.events import (
 from correlator.wire import BadInput, checked
 
 CLAIMS = ("actor", "role")
+NAMES = ("id", "source", "object", "qualifier", "customer", "service", "ticket", "target")  # of any event
 MOST_TOLD = 20  # ids of commands that come in one body
 
 
@@ -330,6 +331,9 @@ def events_from(body: bytes, most: int) -> list[Incoming] | BadInput:
         event: Incoming | BadInput = converted(item, Incoming)  # type: ignore[arg-type]  # a union is a form, no type, to mypy
         if isinstance(event, BadInput):
             return event
+        named = [name for name in NAMES if isinstance(getattr(event, name, None), str)]
+        if (wrong := unfit(event, named, item.place)) is not None:
+            return wrong
         events.append(event)
     return events
 

@@ -304,6 +304,14 @@ def test_any_event_of_the_contract_from_the_administrator(door: Door) -> None:
     assert len(door.inbox.events) == 2
 
 
+@pytest.mark.parametrize("name", ["S\0", "S" * 301, " S"])
+def test_an_event_names_nothing_that_could_be_no_key(door: Door, name: str) -> None:
+    event = {"type": "restored", "id": "r-1", "time": "2026-03-01T08:10:00+07:00", "object": name}
+    answer = post(door, "/events", [event])
+    assert (answer.status_code, error(answer)["field"]) == (422, "[0].object")
+    assert door.inbox.events == []
+
+
 def test_an_event_needs_its_field_named(door: Door) -> None:
     answer = post(door, "/events", [{"type": "restored", "id": "r-1", "object": "S-2"}])
     assert answer.status_code == 422
