@@ -36,7 +36,7 @@ __all__ = ["DoorSettings", "Doors", "create_app"]
 
 
 def create_app(doors: Doors) -> FastAPI:
-    """The app; each of its routes must be in `access.ROUTES`, and asks for a token unless it is open there."""
+    """The app; each of its routes must be in `access.routes.ROUTES`, and asks for a token unless it is open there."""
     # the built-in documentation pages load scripts from elsewhere: no request leaves an operator's network
     admitted = Depends(Gate(doors).admit)
     app = FastAPI(

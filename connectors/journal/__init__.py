@@ -1,1 +1,1 @@
-"""The journal: everything that happened, in frames, each with its offset. In memory, or in a SQLite file."""
+"""The journal: all that happened, in frames, each with its offset. In memory, a SQLite file, or a topic of Kafka."""

@@ -1,9 +1,8 @@
 """What nobody could read, grouped by template: kept to be looked at, and never taken for a fault.
 
 A template is a message without what varies in it: words with a digit in them that are no mnemonic, and what stands
-between quotes. It is
-Drain's idea (He et al., 2017) with one fixed mask in place of its tree, so that a message always has the same template,
-whatever came before it. Memory is bounded; what was not seen for longest is forgotten first.
+between quotes. It is as in Drain (He et al., 2017), with one fixed mask in place of its tree, so that a message always
+has the same template, whatever came before it. Memory is bounded; what was not seen for longest is forgotten first.
 """
 
 import re

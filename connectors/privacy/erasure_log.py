@@ -1,4 +1,4 @@
-"""Lines that are added and never changed: who erased whom. In a file, or in PostgreSQL (`store.erasures`)."""
+"""Lines that are added and never changed: who erased whom. In a file, or in PostgreSQL (`store.shared.erasure_log`)."""
 
 import os
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""Alembic's migrations of the store; run by `connectors.store.database.open_database`."""
+"""Alembic's migrations of the store; run when `connectors.store.database.Database` is opened."""

@@ -1,4 +1,4 @@
-"""Alembic's entry: it runs on the connection that `open_database` hands in, within its transaction."""
+"""Alembic's entry: it runs on the connection that `Database` hands in, within its transaction."""
 
 from alembic import context
 

@@ -89,7 +89,7 @@ tokens = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
-# One-time links and sessions of the page, by kind and sha-256 of the secret (`access.sessions`); a body is msgpack.
+# One-time links and sessions of the page, by kind and sha-256 of the secret (`access.passes`); a body is msgpack.
 passes = Table(
     "passes",
     metadata,
