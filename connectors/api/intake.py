@@ -34,6 +34,7 @@ from correlator.wire import BadInput, checked
 
 CLAIMS = ("actor", "role")
 NAMES = ("id", "source", "object", "qualifier", "customer", "service", "ticket", "target")  # of any event
+COMPLAINT_NAMES = ("id", "customer", "service")
 MOST_TOLD = 20  # ids of commands that come in one body
 
 
@@ -201,7 +202,7 @@ def complaint_from(body: bytes, sender: Sender) -> ComplaintIn | BadInput:
         return complaint
     if complaint.occurred is not None and complaint.occurred > sender.now:
         return BadInput("occurred", "it lies ahead: since when it fails is past, or left out")
-    return unfit(complaint, ("id", "customer", "service")) or complaint
+    return unfit(complaint, COMPLAINT_NAMES) or complaint
 
 
 def _known(doors: Doors, complaint: ComplaintIn) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from typing import Any, get_args
 import msgspec
 
 from connectors.api.bodies import Sender, identified
+from connectors.api.intake import COMPLAINT_NAMES
 from connectors.api.tmf.tickets import COMPLAINT, OUTAGE
-from connectors.formats.json_rows import Item, converted
+from connectors.formats.json_rows import Item, converted, unfit
 from correlator.events import Channel, ComplaintIn
 from correlator.wire import BadInput
 
@@ -60,7 +61,8 @@ def complaint(given: dict[str, Any] | BadInput, sender: Sender) -> ComplaintIn |
     if ticket.external_identifier and ticket.external_identifier[0].id:
         row["id"] = ticket.external_identifier[0].id
     row = {name: value for name, value in row.items() if value}
-    return converted(Item("", identified(row, sender, daily=True) | {"received": sender.now}), ComplaintIn)
+    made = converted(Item("", identified(row, sender, daily=True) | {"received": sender.now}), ComplaintIn)
+    return made if isinstance(made, BadInput) else unfit(made, COMPLAINT_NAMES) or made
 
 
 def _channel_of(ticket: Given, sender: Sender) -> str:

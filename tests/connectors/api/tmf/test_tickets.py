@@ -189,6 +189,8 @@ def test_a_ticket_of_theirs_becomes_a_complaint(desk: Desk) -> None:
         ({"channel": "phone"}, "channel"),
         ({"relatedParty": {"role": "customer"}}, "relatedParty"),
         ({"relatedEntity": [{"entity": {"id": 7}}]}, "relatedEntity"),
+        ({"externalIdentifier": [{"id": "x" * 301}]}, "id"),
+        ({"externalIdentifier": [{"id": "x\0"}]}, "id"),
     ],
 )
 def test_what_is_no_complaint_is_refused_by_its_field(desk: Desk, change: dict[str, Any], field: str) -> None:
