@@ -58,7 +58,7 @@ class Records:
         return [line for line in reversed(self._store.desk.tickets(asked)) if line.parent == outage.id]
 
     def _whole(self, row: TicketRow) -> dict[str, Any]:
-        parent = self._rows.ticket(row.parent)
+        parent, first = self._rows.ticket(row.parent), self._rows.ticket(row.follows)
         children, more = self._children(row)
         worked = parent if parent is not None and not (row.temporary or row.permanent) else row
         return {
@@ -67,6 +67,7 @@ class Records:
             "occurred_at": at(row.occurred_us),
             "paused_for": row.paused_for,
             "follows": row.follows,
+            "follows_number": first.number if first else None,
             "parent_number": parent.number if parent else None,
             "children": children,
             "children_left_out": more,

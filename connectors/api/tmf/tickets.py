@@ -122,7 +122,8 @@ def _entities(ticket: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _relations(ticket: Mapping[str, Any]) -> list[dict[str, Any]]:
     children = ticket.get("children")
-    related = [("parent", ticket.get("parent_number") or ticket.get("parent")), ("duplicates", ticket.get("follows"))]
+    parent = ticket.get("parent_number") or ticket.get("parent")
+    related = [("parent", parent), ("duplicates", ticket.get("follows_number"))]
     if isinstance(children, list):
         related += [("child", child["number"]) for child in children]
     return [

@@ -268,3 +268,11 @@ def test_pages_run_nothing_inline_and_speak_the_language(desk: Desk, language: s
         assert DESK_WORDS[language]["board"] in page  # type: ignore[index]  # a language
         assert re.findall(r"<script(?! src=)|\sstyle=|<style|\son\w+=", page) == []
         assert re.findall(r'(?:src|href|action)="(?!/|#)', page) == []
+
+
+def test_a_call_about_the_same_names_the_first_ticket_by_its_number(desk: Desk) -> None:
+    first = desk.complain("CU-3", "Internet lambat sekali")
+    again = desk.complain("CU-3", "Internet masih lambat")
+    page = Staff(desk, "customer_care").see(f"/desk/tickets/{again}")
+    assert f'href="/desk/tickets/{first}">{first}</a>' in page
+    assert "TK-" not in re.sub(r"<[^>]*>", " ", page)
