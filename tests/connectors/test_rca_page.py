@@ -84,6 +84,8 @@ def test_the_short_record_of_a_lone_complaint() -> None:
     assert "Customers down 1" in said
     assert "User-minutes 90" in said
     assert "Five whys" not in said
+    whys = RcaRow("RCA-2", None, ticket.id, CUT_US, five_whys=("typed wrong", "nobody looked twice"))
+    assert "Five whys No. Why 1 typed wrong 2 nobody looked twice" in text(Case(whys, None, ticket), "en")
 
 
 def test_a_sign_of_the_typesetter_in_a_text_is_a_sign() -> None:

@@ -137,7 +137,7 @@ def rca_page(case: Case, imprint: Imprint) -> Page:
         blocks += [Paragraph(line) for line in sentences(incident.explanation, language)]
     rows = [[time_shown(one.at_us, language), happened(one.what, language)] for one in timeline(record)]
     blocks += [Heading(HEADS["timeline"][language]), _grid(MOMENT, rows, language)]
-    if incident is not None:
+    if incident is not None or record.five_whys:  # a lone complaint needs none
         whys = [[str(place), why] for place, why in enumerate(record.five_whys, 1)]
         blocks.append(Heading(HEADS["whys"][language]))
         blocks.append(_grid(WHY, whys, language) if whys else Paragraph(NOT_YET[language]))
