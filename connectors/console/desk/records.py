@@ -16,6 +16,8 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from connectors.console.desk.frame import Frame, holder, role_of
+from connectors.console.desk.trail_words import Telling
+from connectors.console.desk.words import DESK_WORDS
 from connectors.console.drawn import local
 from connectors.console.web import HEADERS, form_key, form_of, keyed, language
 from correlator.arguments import TEXT_AT_MOST
@@ -66,6 +68,8 @@ class RecordPages:
 
     async def _record(self, request: Request, record: str) -> Response:
         found, name = await self.frame.desk.record(record), request.query_params.get("command")
+        tongue = language(request)
+        telling = Telling(tongue, DESK_WORDS[tongue])
         return await self.frame.drawn(
             request,
             "record",
@@ -74,7 +78,7 @@ class RecordPages:
             verify=self._verify(request, found),
             marks={kind: mark(found[kind]) for kind in KINDS},
             whys=[*found["five_whys"], *[""] * (max(FIVE, len(found["five_whys"]) + 1) - len(found["five_whys"]))],
-            trail=[entered(entry) for entry in reversed(found["trail"])],
+            trail=[entered(entry) for entry in telling.reasons(found["trail"])],
             causes=CAUSES,
             longest=TEXT_AT_MOST,
             command=await self.frame.desk.decided(name) if name else None,

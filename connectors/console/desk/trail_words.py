@@ -46,6 +46,9 @@ INDONESIAN: Final[Patterns] = (
     (r"no answer after (\d+) reminders", r"tidak ada jawaban setelah \1 pengingat"),
     (r"(\w+) on (\S+) ended", r"\1 pada \2 berakhir"),
     (r"(\w+) on (\S+) was let go", r"\1 pada \2 dilepas"),
+    # of an RCA/CAPA record
+    (r"verified, and the outage is over", r"diverifikasi, dan gangguannya sudah berakhir"),
+    (r"merged into (\S+)", r"digabungkan ke \1"),
 )
 ENGLISH: Final[Patterns] = (
     (r"complaint (\S+) by (\w+)", r"complaint by {choice.\2}"),
@@ -66,11 +69,15 @@ class Telling:
 
     def trail(self, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """As the page tells them, the newest first."""
-        return [self._line(line) for line in reversed(lines)]
+        return [{**line, **{end: self._called(line[end]) for end in ("from", "to")}} for line in self.reasons(lines)]
 
-    def _line(self, line: Mapping[str, Any]) -> dict[str, Any]:
-        reason, told = line["reason"], {end: self._called(line[end]) for end in ("from", "to")}
-        return {**line, **told, "reason": self.said(reason) if line["actor"] in SPOKEN_FOR and reason else reason}
+    def reasons(self, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """The same, with ends as they are kept."""
+        return [self._reasoned(line) for line in reversed(lines)]
+
+    def _reasoned(self, line: Mapping[str, Any]) -> dict[str, Any]:
+        reason = line["reason"]
+        return {**line, "reason": self.said(reason) if line["actor"] in SPOKEN_FOR and reason else reason}
 
     def said(self, reason: str) -> str:
         """A reason of the machine; one that nobody foresaw stays as it is."""

@@ -64,6 +64,24 @@ def test_a_record_is_filled_in_parts(desk: Desk) -> None:
     assert len(told_audit) == 4
 
 
+def test_why_the_service_closed_it_is_told_in_the_language_of_the_page(desk: Desk) -> None:
+    number = desk.complain("CU-3", "tagihan saya salah")
+    desk.order("administrator", "move_stage", number, stage="confirmation", result="x")
+    desk.order("customer_care", "close", number, as_="confirmed", how="phone", score=4)
+    record = str(desk.get(f"/incidents/{number}/rca")["id"])
+    planned(desk, record, Staff(desk, "technical", "wayan"))
+    done = {"done_at": day(desk, 0) + ":00+07:00", "due": day(desk, 3) + ":00+07:00", "owner": "wayan"}
+    for effect in ({}, {"effect": "tidak terulang"}):
+        for kind in ("corrective", "preventive"):
+            desk.order("technical", "fill", record, **{kind: [{"what": f"tandai {kind}", **done, **effect}]})
+        desk.wait(8 * DAY_MIN)
+    desk.order("administrator", "verify", record)
+    assert desk.get(f"/incidents/{record}/rca")["state"] == "closed"
+    lead = Staff(desk, "care_supervisor")
+    assert "diverifikasi, dan gangguannya sudah berakhir" in lead.see(f"/desk/rca/{record}", "id")
+    assert "verified, and the outage is over" in lead.see(f"/desk/rca/{record}")
+
+
 def test_another_action_joins_those_that_are_there_and_an_empty_one_goes(desk: Desk) -> None:
     record, staff = record_of(desk), Staff(desk, "technical")
     fill(staff, record, "corrective", what__0="satu", owner__0="wayan")
