@@ -140,8 +140,12 @@ class Frame:
 
     async def settled(self) -> dict[str, str]:
         """Incidents that live and are no suspicion, by id, as they are called in a list of choices."""
-        found = await self.desk.incidents(LIVE)
-        return {one["id"]: f"{one['id']} · {one['root']['id']}" for one in found["incidents"]}
+        found, cursor = dict[str, str](), None
+        while True:
+            page = await self.desk.incidents(LIVE, cursor)
+            found |= {one["id"]: f"{one['id']} · {one['root']['id']}" for one in page["incidents"]}
+            if (cursor := page["next"]) is None:
+                return found
 
     async def command(
         self,

@@ -125,6 +125,10 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
         "Tidak ada alarm: hanya pelanggan yang memberi tahu.",
         "No alarms: only customers tell of it.",
     ),
+    "incident.not_yet": (
+        "Baru diduga: alarm menjadi bagiannya setelah dibuka. Yang mendukungnya ada di Mengapa.",
+        "Only suspected: alarms belong to it once it is open. What speaks for it is told under Why.",
+    ),
     "incident.flapping": ("naik turun", "flapping"),
     "incident.sources": ("Sumber", "Sources"),
     "incident.verdicts": ("Bagaimana putusan berubah", "How the verdict moved"),

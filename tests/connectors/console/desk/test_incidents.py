@@ -163,6 +163,27 @@ def test_another_incident_is_chosen_to_merge_into(desk: Desk) -> None:
     assert whole(desk, other)["merged_into"] == incident
 
 
+def test_choices_do_not_end_with_a_page_of_the_list(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.api.desk.served.USUAL", 1)
+    incident, other = desk.cut(), another(desk)
+    merge = Staff(desk, "noc_operator").see(page(other)).partition('id="step-merge"')[2].partition("</form>")[0]
+    assert re.findall(r'<option value="([^"]+)">', merge) == [incident]
+    number = desk.complain("CU-3", "Internet lambat sekali")
+    form = Staff(desk, "customer_support").see(f"/desk/tickets/{number}").partition('id="step-join_outage"')[2]
+    assert re.findall(r'<option value="(IN-[^"]+)">', form) == [other, incident]
+
+
+def test_of_a_suspicion_is_not_said_that_only_customers_tell_of_it(desk: Desk) -> None:
+    now = moment(desk.door.house.now_us)
+    said: dict[str, Any] = {"time": now, "source": "nms", "severity": "critical", "state": "raised"}
+    for name, kind in DARK:
+        desk.fold(Alarm(**said, id=f"a-{name}", object=name, alarm_type=kind))
+    [incident] = [row.id for row in desk.state.incidents.values() if row.status == "suspected"]
+    shown = Staff(desk, "noc_operator").see(page(incident))
+    assert EN["incident.not_yet"] in shown
+    assert EN["incident.no_alarms"] not in shown
+
+
 def test_a_complaint_is_put_under_an_outage_and_taken_out(desk: Desk) -> None:
     incident, other = desk.cut(), another(desk)
     number = desk.complain("CU-3", "Internet lambat sekali")
