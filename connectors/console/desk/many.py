@@ -31,7 +31,7 @@ class ManyPages:
 
     async def _chosen(self, request: Request) -> Response:
         """`ticket`, repeated: those that were chosen; `command`: what was done with them, where it was."""
-        names, command = request.query_params.getlist("ticket")[:MOST], request.query_params.get("command")
+        names, command = request.query_params.getlist("ticket"), request.query_params.get("command")
         told: Told = {}
         if command:
             decided = await self.frame.desk.decided(command)
@@ -67,13 +67,14 @@ class ManyPages:
 
     async def _drawn(self, request: Request, names: Sequence[str], command: str | None, told: Told) -> Response:
         """`told`: what is known so far; a ticket that was commanded and is not in it waits."""
-        items = await self.frame.desk.chosen(names)
+        items = await self.frame.desk.chosen(names[:MOST])
         waits = {"state": "waiting", "reason": None}
         states = [told.get(item["id"], waits)["state"] for item in items] if command else []
         return await self.frame.drawn(
             request,
             "many",
             rows=[(item, told.get(item["id"], waits) if command else None) for item in items],
+            left_out=max(0, len(names) - MOST),
             counts={state: states.count(state) for state in ("done", "rejected", "waiting") if state in states},
             steps=self._offered(request) if items else [],
             hidden={"tickets": " ".join(item["number"] for item in items)},

@@ -293,6 +293,10 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "many.all": ("Pilih semua", "Choose all"),
     "many.work": ("Kerjakan yang dipilih", "Work on those chosen"),
     "many.none": ("Tidak ada tiket yang dipilih.", "No ticket was chosen."),
+    "many.left_out": (
+        "{} tiket lain yang dipilih tidak ikut: paling banyak 500 sekaligus.",
+        "{} more that were chosen are not among them: 500 at most at once.",
+    ),
     "many.became": ("Yang terjadi", "What became of it"),
     "many.done": ("{} sudah dilakukan", "{} done"),
     "many.rejected": ("{} ditolak", "{} rejected"),

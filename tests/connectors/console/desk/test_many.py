@@ -146,6 +146,15 @@ def test_nothing_chosen_is_said(desk: Desk) -> None:
     assert offered(page) == []
 
 
+def test_those_beyond_what_is_done_at_once_are_counted(desk: Desk) -> None:
+    own = three(desk)
+    page = Staff(desk, "care_supervisor").see(path([*(f"NT-{number}" for number in range(499)), *own]))
+    assert f">{own[0]}</a>" in page
+    assert f">{own[1]}</a>" not in page
+    assert EN["many.left_out"].format(2) in page
+    assert EN["many.left_out"].partition("{}")[2] not in Staff(desk, "care_supervisor").see(path(own))
+
+
 def test_another_language_keeps_what_was_chosen(desk: Desk) -> None:
     own = three(desk)
     staff = Staff(desk, "care_supervisor")
