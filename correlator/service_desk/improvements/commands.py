@@ -70,10 +70,14 @@ def is_open(row: ImprovementRow) -> None:
         raise CommandRejected("target", "not_open", f"entry {row.id} is {row.state}")
 
 
+def may_fill(division: StaffRole, role: StaffRole) -> bool:
+    """Whose matter it is, who stands above them, and who watches over the register."""
+    return role in (division, "customer_experience") or roles.rank(role) > roles.rank(division)
+
+
 def fill(draft: Draft, row: ImprovementRow, event: Command) -> None:
     """By its own role or above. What an RCA/CAPA record says is changed there."""
-    above = roles.rank(event.role) > roles.rank(row.role) or event.role == "customer_experience"
-    if event.role != row.role and not above:
+    if not may_fill(row.role, event.role):
         raise CommandRejected("role", "not_allowed", f"entry {row.id} is {row.role}'s")
     is_open(row)
     check_fields(event, FIELDS)
@@ -132,6 +136,7 @@ def close(draft: Draft, row: ImprovementRow, event: Command) -> None:
 
 
 def note(draft: Draft, row: ImprovementRow, event: Command) -> None:
+    roles.check(draft.world.policy.care, event)
     register.enter(draft, row, event.actor, ("note", None, text_argument(event, "text", TEXT_AT_MOST)), event.reason)
 
 

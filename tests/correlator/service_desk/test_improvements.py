@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from correlator.events import Command, StaffRole
+from correlator.policy.care import CarePolicy
 from correlator.rows.quality import ImprovementRow
 from correlator.service_desk import rca
 from tests.correlator.service_desk.house import Shift
@@ -70,6 +71,15 @@ def test_who_may_sign_off(role: StaffRole, actor: str, refused: str | None) -> N
 def sign(shift: Shift, entry: ImprovementRow, role: StaffRole, actor: str) -> None:
     content = {"id": "sign", "time": shift.now, "actor": actor, "role": role, "action": "verify", "target": entry.id}
     shift.fold(Command(**content, reason="seen"))  # type: ignore[arg-type]  # as a test writes it
+
+
+def test_a_note_is_for_whom_the_policy_lets_note() -> None:
+    shift = Shift(care={"may": CarePolicy().may | {"note": ("technical",)}})
+    entry = proposed(shift)
+    for role in ("billing_account", "technical"):
+        shift.order("note", entry.id, role, text=f"by {role}")
+    assert [line.now for line in entry.trail if line.action == "note"] == ["by technical"]
+    assert [one.field for one in shift.rejected()] == ["role"]
 
 
 def test_what_does_not_convince_is_open_again() -> None:
