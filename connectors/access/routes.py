@@ -104,6 +104,13 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/desk/rca/{record}/pdf"): STAFF,
     ("POST", "/desk/rca/{record}/steps"): STAFF,  # as POST /commands
     ("GET", "/desk/reports"): STAFF,  # leads to the doors of reports
+    ("GET", "/desk/improvements"): STAFF,  # as GET /improvements
+    ("POST", "/desk/improvements"): STAFF,  # as POST /commands
+    ("GET", "/desk/improvements/{entry}"): STAFF,
+    ("POST", "/desk/improvements/{entry}/steps"): STAFF,  # as POST /commands
+    ("GET", "/desk/surveys"): MANAGERS,  # as GET /surveys
+    ("POST", "/desk/surveys"): MANAGERS,  # as POST /commands
+    ("GET", "/desk/surveys/{survey}/words"): MANAGERS,  # as GET /surveys/{survey}/words
     ("GET", "/desk/callers"): DESK,
     ("POST", "/desk/callers"): DESK,  # as POST /customers
     ("POST", "/desk/complaints"): DESK,  # as POST /complaints
@@ -160,6 +167,10 @@ AUDITED: Final[frozenset[tuple[str, str]]] = frozenset(
         ("POST", "/desk/alarms"),
         ("POST", "/desk/many"),
         ("POST", "/desk/rca/{record}/steps"),
+        ("POST", "/desk/improvements"),
+        ("POST", "/desk/improvements/{entry}/steps"),
+        ("POST", "/desk/surveys"),
+        ("GET", "/desk/surveys/{survey}/words"),
         ("GET", "/desk/tickets/{ticket}/words"),
         ("GET", "/restitution"),
         ("GET", "/surveys/{survey}/words"),

@@ -36,6 +36,7 @@ from connectors.console.desk.frame import Desk, Frame, Problem, problem_page
 from connectors.console.desk.incidents import IncidentPages
 from connectors.console.desk.many import ManyPages
 from connectors.console.desk.pages import DeskPages
+from connectors.console.desk.quality import QualityPages
 from connectors.console.desk.records import RecordPages
 from connectors.console.desk.reports import ReportPages
 from connectors.console.drawn import Drawing, Ways
@@ -45,6 +46,7 @@ from connectors.headline import HeadlineFile
 from connectors.metrics import SIGN_INS
 from connectors.ports import Counter, Store, StoreDown
 from correlator.events import StaffRole
+from correlator.policy import Policy
 from correlator.world import World
 
 SIGN_ON_COOKIE: Final = "simpul_signon"  # between the two steps of single sign-on
@@ -95,7 +97,7 @@ class Console:
         self._aside = Aside()
         self._clock = parts.clock
         world = next(iter(parts.worlds.values()))
-        self._policy = lambda: world().policy.care
+        self._policy: Callable[[], Policy] = lambda: world().policy
         told = HeadlineFile(parts.folder / "headline.json")
         around = Around(parts.clock, told, parts.checks, Chart(world))
         self.live = Live(Boards(parts.store, parts.worlds), self._drawing, around, parts.pace)
@@ -133,8 +135,8 @@ class Console:
         )
         for method, path, answer in routes:
             app.add_api_route(path, answer, methods=[method], include_in_schema=False, response_class=Response)
-        frame = Frame(desk, self._drawing, self._policy, self._clock)
-        for pages in (ManyPages, RecordPages, AlarmPages, IncidentPages, ReportPages, DeskPages):
+        frame = Frame(desk, self._drawing, lambda: self._policy().care, lambda: self._policy().quality, self._clock)
+        for pages in (ManyPages, RecordPages, AlarmPages, IncidentPages, ReportPages, QualityPages, DeskPages):
             pages(frame).add_routes(app)
 
     def problem(self, request: Request, status: int, reason: str, remedy: str) -> Response:

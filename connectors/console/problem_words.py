@@ -45,6 +45,16 @@ PROBLEMS: Final[tuple[tuple[str, Said, Said], ...]] = (  # the door's reason, th
         (r"there is no alarm \1", "Check the name: an alarm's id, or an object that has alarms."),
     ),
     (
+        r"there is no entry (.+)",
+        (r"tidak ada perbaikan \1", "Periksa nomornya, atau cari di halaman {improvements}."),
+        (r"there is no entry \1", "Check its number, or look for it at {improvements}."),
+    ),
+    (
+        r"there is no survey (.+)",
+        (r"tidak ada survei \1", "Periksa namanya di halaman {surveys}."),
+        (r"there is no survey \1", "Check its name at {surveys}."),
+    ),
+    (
         r"there is no RCA/CAPA record of (.+)",
         (
             r"tidak ada dokumen RCA/CAPA \1",

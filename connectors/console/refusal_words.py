@@ -1,4 +1,4 @@
-"""Why the kernel refused a command on a ticket or a record, which it says in English, in Bahasa Indonesia."""
+"""Why the kernel refused a command, which it says in English, in Bahasa Indonesia."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -122,6 +122,35 @@ INDONESIAN: Final[Patterns] = (  # {..} is a word of the page
         r"verified_by diisi oleh yang memverifikasi: kosongkan",
     ),
     (r"a step has (.+); not (\S+)", r"tindakan punya \1; bukan \2"),
+    # the register of improvements
+    (r"(\w+) is no order for the register", r"daftar perbaikan tidak dapat diberi perintah {action.\1}"),
+    (r"(\w+) is no order for entry (\S+)", r"perbaikan \2 tidak dapat diberi perintah {action.\1}"),
+    (r"an entry has (.+), not (\S+)", r"perbaikan punya \1; bukan \2"),
+    (r"due lies in the past: name a time to come", r"tenggatnya sudah lewat: isi waktu yang akan datang"),
+    (r"entry (\S+) is open already", r"perbaikan \1 masih terbuka"),
+    (
+        r"entry (\S+) is (\w+): what shows that it is done comes first .+",
+        r"perbaikan \1: {improvement_state.\2}; isi dahulu apa yang membuktikan bahwa sudah selesai",
+    ),
+    (r"entry (\S+) is (\w+)", r"perbaikan \1: {improvement_state.\2}"),
+    (
+        r"entry (\S+) is (.+)'s: somebody else signs it off",
+        r"perbaikan \1 dikerjakan \2: orang lain yang mengesahkan",
+    ),
+    (r"entry (\S+) is (\w+)'s", r"perbaikan \1 milik {role.\2}"),
+    (r"entry (\S+) follows (\S+): fill it there", r"perbaikan \1 mengikuti \2: isi di sana"),
+    (r"role (\w+) may not (\w+) entry (\S+): .+", r"peran {role.\1} tidak boleh {action.\2} perbaikan \3"),
+    # a survey
+    (r"(\w+) is no order for survey (\S+)", r"survei \2 tidak dapat diberi perintah {action.\1}"),
+    (r"survey (\S+) is not planned", r"survei \1 tidak direncanakan"),
+    (r"survey (\S+) is (\w+)", r"survei \1: {survey_state.\2}"),
+    (
+        r"at lies in the half-year of (\S+), not of (\S+)",
+        r"waktu mulainya ada di setengah tahun \1, bukan \2",
+    ),
+    (r"at lies in the past: name a time to come", r"waktu mulainya sudah lewat: isi waktu yang akan datang"),
+    (r"sample is a number of customers from 1 to (\S+)", r"jumlah pelanggan adalah bilangan 1 sampai \1"),
+    (r"there is no customer (.+)", r"tidak ada pelanggan \1"),
     # any
     (
         r"(\w+) of (\S+) is for its owner (\w+) or above, not for (\w+)",

@@ -34,6 +34,7 @@ NAMED = {
     "alarm": "OLT-1",
     "hub": "hub-1",
     "record": "RCA-000001",
+    "entry": "IM-000001",
 }
 NO_LIMIT = 1e6
 NOBODY = ("no token", "wrong secret", "unknown", "expired", "revoked", "no bearer", "nothing")

@@ -19,9 +19,11 @@ from connectors.api.intake import commanded, complained
 from connectors.api.lists.pages import INCIDENTS, USUAL
 from connectors.api.lists.rcas import NAME
 from connectors.api.look_ups import LookUps
+from connectors.api.quality.routes import survey_words
 from connectors.listed import RecordKind
 from connectors.ports import Place
 from correlator.rows.incidents import IncidentStatus
+from correlator.rows.quality import ImprovementState
 from correlator.rows.service_desk import RcaState
 from topology.model import Language
 
@@ -103,6 +105,25 @@ class Served:
     async def paper(self, name: str, language: Language) -> tuple[str, bytes]:
         """`GET /incidents/{incident}/rca?format=pdf`."""
         return await asyncio.to_thread(paper_of, self._doors, name, language)
+
+    async def improvements(self, states: Sequence[ImprovementState], *, overdue: bool) -> list[dict[str, Any]]:
+        """`GET /improvements`."""
+        return await asyncio.to_thread(self._doors.reader.quality.improvements, states, overdue=overdue)
+
+    async def improvement(self, name: str) -> dict[str, Any]:
+        """One of `GET /improvements`."""
+        found = await asyncio.to_thread(self._doors.reader.quality.improvement, name)
+        if found is None:
+            raise HttpError(404, f"there is no entry {name[:100]}", "GET /improvements lists them.", field="entry")
+        return found
+
+    async def surveys(self) -> list[dict[str, Any]]:
+        """`GET /surveys`."""
+        return await asyncio.to_thread(self._doors.reader.quality.surveys)
+
+    async def survey_words(self, request: Request, name: str) -> dict[str, Any]:
+        """`GET /surveys/{survey}/words`."""
+        return await survey_words(request, self._doors, name)
 
     async def decided(self, command: str) -> dict[str, Any]:
         """`GET /commands/{command}`."""

@@ -34,6 +34,10 @@ class Quality:
             rows = [row for row in rows if row.is_late(now_us)]
         return [improvement_json(row) for row in sorted(rows, key=lambda row: (row.due_us, row.id))]
 
+    def improvement(self, name: str) -> dict[str, Any] | None:
+        found = self._rows.find("improvements", name)
+        return None if found is None else improvement_json(found.row)
+
     def _answers(self, survey: str) -> list[SurveyedRow]:
         start = key(survey, "")
         return [row for domain in self._rows.domains for _, row in self._rows.live(domain).each("surveyed", start)]

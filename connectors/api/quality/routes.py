@@ -24,16 +24,7 @@ def quality_routes(app: FastAPI, doors: Doors) -> None:
 
         `state`: `kept`, `erased` (at the person's request), `gone` (older than the journal).
         """
-        answers = await asyncio.to_thread(reader.quality.answers_with_words, survey)
-        if answers is None:
-            raise HttpError(404, f"there is no survey {survey[:50]}", "GET /surveys lists them.", field="survey")
-        request.state.about = {"survey": survey, "answers": str(len(answers))}
-        said: list[dict[str, Any]] = []
-        for one in answers:
-            found = await asyncio.to_thread(doors.words.survey, survey, one.customer, one.answered_us or 0)
-            told = {"product": one.product, "score": one.score, "at": at(one.answered_us)}
-            said.append({**told, "state": found.state, "text": found.text})
-        return Json({"survey": survey, "words": said})
+        return Json(await survey_words(request, doors, survey))
 
     @app.get("/improvements", tags=["desk"])
     def improvements(
@@ -42,3 +33,17 @@ def quality_routes(app: FastAPI, doors: Doors) -> None:
     ) -> Json:
         """The register of improvements, what is due first at first: owner, due time, evidence, sign-off, trail."""
         return Json({"improvements": reader.quality.improvements(state, overdue=overdue)})
+
+
+async def survey_words(request: Request, doors: Doors, survey: str) -> dict[str, Any]:
+    """Told to the audit. Raises HttpError."""
+    answers = await asyncio.to_thread(doors.reader.quality.answers_with_words, survey)
+    if answers is None:
+        raise HttpError(404, f"there is no survey {survey[:50]}", "GET /surveys lists them.", field="survey")
+    request.state.about = {"survey": survey, "answers": str(len(answers))}
+    said: list[dict[str, Any]] = []
+    for one in answers:
+        found = await asyncio.to_thread(doors.words.survey, survey, one.customer, one.answered_us or 0)
+        told = {"product": one.product, "score": one.score, "at": at(one.answered_us)}
+        said.append({**told, "state": found.state, "text": found.text})
+    return {"survey": survey, "words": said}

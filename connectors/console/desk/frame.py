@@ -11,8 +11,8 @@ import msgspec
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
-from connectors.access.holders import Holder
-from connectors.access.routes import DESK
+from connectors.access.holders import Holder, Role
+from connectors.access.routes import DESK, MANAGERS
 from connectors.console.desk.forms import Step
 from connectors.console.desk.words import DESK_WORDS
 from connectors.console.drawn import Drawing
@@ -21,7 +21,9 @@ from connectors.console.web import HEADERS, html, language, own, spoken
 from connectors.console.words import Language
 from correlator.events import StaffRole
 from correlator.policy.care import CarePolicy
+from correlator.policy.quality import QualityPolicy
 from correlator.rows.incidents import LIVE, IncidentStatus
+from correlator.rows.quality import ImprovementState
 
 BACK: Final = {  # from where something went wrong, to which page: its address, and what the link says
     "/desk/callers": ("/desk/callers", "callers"),
@@ -29,6 +31,8 @@ BACK: Final = {  # from where something went wrong, to which page: its address, 
     "/desk/rca": ("/desk/rca", "rca.back"),
     "/desk/incidents": ("/desk/incidents", "incidents.back"),
     "/desk/alarms": ("/", "incident.back"),
+    "/desk/improvements": ("/desk/improvements", "improvements.back"),
+    "/desk/surveys": ("/desk/surveys", "surveys.back"),
     "/desk": ("/desk", "back"),
 }
 NOTHING: Final[Mapping[str, str]] = {}
@@ -67,6 +71,15 @@ class Desk(Protocol):
 
     async def commands(self, request: Request, given: Mapping[str, Any], /) -> dict[str, Any]: ...
 
+    async def improvements(self, states: Sequence[ImprovementState], /, *, overdue: bool) -> list[dict[str, Any]]:
+        """Entries of the register, what is due first at first; of these states, of all where none is named."""
+
+    async def improvement(self, name: str, /) -> dict[str, Any]: ...
+
+    async def surveys(self) -> list[dict[str, Any]]: ...
+
+    async def survey_words(self, request: Request, name: str, /) -> dict[str, Any]: ...
+
     async def decided(self, command: str, /) -> dict[str, Any]: ...
 
     async def records(self, query: Mapping[str, Sequence[str]], /) -> dict[str, Any]: ...
@@ -90,7 +103,7 @@ class Problem:
 def problem_page(drawing: Drawing, request: Request, problem: Problem) -> Response:
     """An error, for who looks with a browser."""
     tongue, holder = language(request), getattr(request.state, "token", None)
-    given = {"name": getattr(holder, "name", ""), "look_up": getattr(holder, "role", "") in DESK}
+    given = {"name": getattr(holder, "name", ""), **rooms(getattr(holder, "role", None))}
     here = request.url.path if request.method == "GET" else "/desk"
     words = DESK_WORDS[tongue]
     if (said := as_read((problem.reason, problem.remedy), tongue, words)) is not None:
@@ -107,13 +120,14 @@ class Frame:
     desk: Desk
     drawing: Drawing
     policy: Callable[[], CarePolicy]
+    quality: Callable[[], QualityPolicy]
     clock: Callable[[], int]  # microseconds since 1970
 
     async def drawn(self, request: Request, page: str, **given: Any) -> Response:
         who, tongue = holder(request), language(request)
         asked = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
         stay = urlencode(asked) + "&" if asked and request.method == "GET" else ""  # in another language
-        more = {"name": who.name, "now_us": self.clock(), "here": request.url.path, "look_up": who.role in DESK}
+        more = {"name": who.name, "now_us": self.clock(), "here": request.url.path, **rooms(who.role)}
         content = await asyncio.to_thread(
             self.drawing.desk, page, tongue, DESK_WORDS[tongue], stay=stay, **more, **given
         )
@@ -169,6 +183,11 @@ class Frame:
         request.state.why, tongue = why, language(request)
         words = DESK_WORDS[tongue]
         return problem_page(self.drawing, request, Problem(status, words[why], words["key_remedy"], tongue))
+
+
+def rooms(role: Role | None) -> dict[str, bool]:
+    """Which pages that are not for all of staff a page leads to."""
+    return {"look_up": role in DESK, "reads_surveys": role in MANAGERS}
 
 
 def holder(request: Request) -> Holder:

@@ -49,6 +49,14 @@ INDONESIAN: Final[Patterns] = (
     # of an RCA/CAPA record
     (r"verified, and the outage is over", r"diverifikasi, dan gangguannya sudah berakhir"),
     (r"merged into (\S+)", r"digabungkan ke \1"),
+    # of the register of improvements, and of a survey
+    (r"not done by (.+)", r"belum selesai sampai \1"),
+    (r"(\S+) says so", r"menurut \1"),
+    (r"(\S+) has it no more", r"tidak ada lagi di \1"),
+    (r"(\S+): the effect was judged", r"\1: hasilnya sudah dinilai"),
+    (r"policy survey_months", r"menurut kebijakan"),
+    (r"(\d+) customers, seed (.+)", r"\1 pelanggan, undian \2"),
+    (r"its days are over", r"waktunya habis"),
 )
 ENGLISH: Final[Patterns] = (
     (r"complaint (\S+) by (\w+)", r"complaint by {choice.\2}"),
@@ -56,16 +64,18 @@ ENGLISH: Final[Patterns] = (
         r"received and numbered; read as (\w+), cause \w+, outage \w+, by: (.+)",
         r"received and numbered; read as {choice.\1}, by the words: \2",
     ),
+    (r"policy survey_months", r"as the policy says"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """`numbers`: of tickets, by id; `words`: of the page."""
+    """`numbers`: of tickets, by id; `words`: of the page, `ends`: those that a line may go from and to."""
 
     language: Language
     words: Mapping[str, str]
     numbers: Mapping[str, str] = field(default_factory=dict)
+    ends: Sequence[str] = ("stage", "role", "choice", "says")
 
     def trail(self, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """As the page tells them, the newest first."""
@@ -89,7 +99,7 @@ class Telling:
         if value is None:
             return None
         text, words = str(value), self.words
-        for group in ("stage", "role", "choice", "says"):
+        for group in self.ends:
             if f"{group}.{text}" in words:
                 return words[f"{group}.{text}"]
         said, _, number = text.partition(" ")

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
+from connectors.console.desk.quality_words import QUALITY
 from connectors.console.desk.record_words import RECORDS
 from connectors.console.words import LANGUAGES, WORDS, Language
 from correlator.reports.figures import RCA_STATES
+from correlator.reports.recap.quality import IMPROVEMENT_STATES, SOURCES, SURVEY_STATES
 from correlator.reports.recap.words import CAUSES, PRODUCTS
 from correlator.reports.report import Words
 
@@ -319,10 +321,17 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     ),
 }
 # words that documents have, too
-_SHARED: Final[dict[str, Mapping[str, Words]]] = {"rca_state": RCA_STATES, "cause": CAUSES, "product": PRODUCTS}
+_SHARED: Final[dict[str, Mapping[str, Words]]] = {
+    "rca_state": RCA_STATES,
+    "cause": CAUSES,
+    "product": PRODUCTS,
+    "improvement_state": IMPROVEMENT_STATES,
+    "survey_state": SURVEY_STATES,
+    "source": SOURCES,
+}
 DESK_WORDS: Final[dict[Language, dict[str, str]]] = {
     language: WORDS[language]
-    | {name: pair[place] for name, pair in (*_PAIRS.items(), *RECORDS.items())}
+    | {name: pair[place] for name, pair in (*_PAIRS.items(), *RECORDS.items(), *QUALITY.items())}
     | {f"{kind}.{code}": said[language] for kind, words in _SHARED.items() for code, said in words.items()}
     for place, language in enumerate(LANGUAGES)
 }

@@ -1,5 +1,6 @@
 """One table of routes and roles, and every route of the app keeps to it."""
 
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from connectors.access.holders import Holder, Role
 from connectors.access.routes import BY_COOKIE, EVERYONE, OPEN, PAGES, ROUTES
 from connectors.api.app import Doors, DoorSettings, create_app, keys
 from connectors.console.words import WORDS as SAID
-from correlator.rows.quality import SurveyRow
+from correlator.rows.quality import ImprovementRow, SurveyRow
 from tests.connectors.api.doorway import Door, error
 from tests.connectors.house import ALARMS
 
@@ -27,6 +28,7 @@ NAMED = {
     "survey": "CSI-2026-1",
     "hub": "hub-1",
     "record": "RCA-000001",
+    "entry": "IM-000001",
 }
 GUARDED = sorted(route for route, roles in ROUTES.items() if roles != OPEN)
 WRONG = [(method, path, role) for method, path in GUARDED for role in sorted(EVERYONE - ROUTES[method, path])]
@@ -46,7 +48,8 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Door:
     made.house.cut()
     made.house.commit([("alarms", row.key, row) for row in ALARMS])
     survey = SurveyRow("CSI-2026-1", "running", "machine", 0, 1, "seed")
-    made.house.commit([("surveys", survey.id, survey)])
+    entry = ImprovementRow("IM-000001", "hand", "budi", "racks", "technical", 0, 0, "budi")
+    made.house.commit([("surveys", survey.id, survey), ("improvements", entry.id, entry)])
     made.page.close()  # so that its stream ends
     return made
 
@@ -54,7 +57,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Door:
 def refusal(answer: httpx.Response, route: tuple[str, str]) -> dict[str, str]:
     """Of a page its words; of the TM Forum's doors theirs."""
     if route in PAGES:
-        return {"reason": answer.text, "remedy": answer.text}
+        return dict.fromkeys(("reason", "remedy"), unescape(answer.text))
     if route[1].startswith("/tmf-api/"):
         return {"reason": answer.json()["reason"], "remedy": answer.json()["message"]}
     return error(answer)
@@ -143,7 +146,7 @@ def test_metrics_can_be_opened_for_a_scraper(tmp_path: Path) -> None:
 class Person:
     id = ""
     name = "screen"
-    role: Role = "noc_operator"
+    role: Role = "service_manager"
     scope: tuple[str, ...] = ()
 
 

@@ -16,6 +16,8 @@ SAYS = (
     "service_desk/commands.py",
     "service_desk/closing.py",
     "service_desk/rca_commands.py",
+    "service_desk/improvements/commands.py",
+    "service_desk/surveys/commands.py",
 )
 
 
