@@ -1,12 +1,13 @@
 """Messages to one person about a complaint ticket: the acknowledgement, and the question after the repair (SOP 4.2)."""
 
+from correlator.customers import holds
 from correlator.effects import Notice, NoticeFacts, NoticeKind, Reason
 from correlator.events import HOUR_US, SECOND_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import CampaignRow, InformedRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import clocks, stages, tickets, trail
 from correlator.service_desk.notices import campaigns
-from correlator.service_desk.notices.informed import informed_one_key
+from correlator.service_desk.notices.informed import informed_one_key, told
 from correlator.state import Draft
 
 PREFIX = "MS"  # of a single message's id
@@ -48,8 +49,13 @@ def refer(draft: Draft, ticket: TicketRow, first: TicketRow) -> None:
 
 
 def acknowledge_known(draft: Draft, ticket: TicketRow, incident: IncidentRow) -> None:
-    """It names the known incident, once a customer however often they call."""
+    """It names the known incident, once a customer however often they call; who holds their number, and hears of the
+    outage in this moment, needs no second message."""
     draft.disarm(ACK_KIND, ticket.id)
+    if ticket.notices and hears_now(draft, ticket, incident):
+        tell_one(draft, ticket, "ack", 0)
+        answered(draft, ticket)
+        return
     facts = NoticeFacts(
         number=ticket.number,
         since_us=campaigns.since_us(incident),
@@ -60,6 +66,15 @@ def acknowledge_known(draft: Draft, ticket: TicketRow, incident: IncidentRow) ->
     )
     if send(draft, ticket, "ack", 0, facts):
         answered(draft, ticket)
+
+
+def hears_now(draft: Draft, ticket: TicketRow, incident: IncidentRow) -> bool:
+    """The notice of this outage goes to the customer with this event."""
+    outage = campaigns.ticket_of(draft.state, incident)
+    last = draft.state.campaigns.get(outage.notices[-1]) if outage is not None and outage.notices else None
+    if last is None or (last.kind, last.at_us) != ("outage", draft.now_us):
+        return False
+    return holds(told(draft.state, incident.id, "outage"), number_of(draft, ticket))
 
 
 def answered(draft: Draft, ticket: TicketRow) -> None:
@@ -199,12 +214,17 @@ def emit(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: 
     draft.put("campaigns", notice.id, row)
     ticket.notices.append(notice.id)
     draft.put("tickets", ticket.id, ticket)
-    if incident is not None and ticket.customer is not None:
-        key = informed_one_key(incident, kind, update, ticket.customer)
-        draft.put("informed", key, InformedRow(incident, kind, update, b""))
+    tell_one(draft, ticket, kind, update)
     if kind == "question":
         clocks.meet(ticket, stages.RULES["confirmation"].clock, draft.now_us)
         clocks.refresh(draft, ticket)
+
+
+def tell_one(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int) -> None:
+    """Write down that the customer was told this of the ticket's outage, if it is under one."""
+    if ticket.incident is not None and ticket.customer is not None:
+        key = informed_one_key(ticket.incident, kind, update, ticket.customer)
+        draft.put("informed", key, InformedRow(ticket.incident, kind, update, b""))
 
 
 def send_if_still_true(draft: Draft, row: WaitingNoticeRow) -> None:

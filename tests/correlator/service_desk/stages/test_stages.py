@@ -72,6 +72,26 @@ def test_complaints_that_came_before_the_outage_become_its_children() -> None:
     incident = shift.cut("SP-A")
     assert (early.parent, early.stage) == (incident.ticket, "investigation")
     assert shift.outage("SP-A").children == 1
+
+
+def test_who_called_before_the_outage_hears_of_it_in_one_message() -> None:
+    shift = Shift()
+    early = shift.complain("CU-1")
+    incident = shift.cut("SP-A")
+    assert [(told.kind, told.incident) for told in shift.messages(customer="CU-1")] == [
+        ("ack", None),
+        ("outage", incident.id),
+    ]
+    assert clock(early, "response").met_us is not None, "it names a known incident (SOP 5, policy)"
+    shift.complain("CU-1")
+    assert len(shift.messages("ack", "CU-1")) == 1, "once a customer, however often they call"
+
+
+def test_who_called_before_an_outage_that_is_told_in_the_morning_is_answered_at_night() -> None:
+    shift = Shift(care={"quiet_from_min": 0, "quiet_to_min": 1439})
+    shift.complain("CU-1")
+    incident = shift.cut("SP-A")
+    assert shift.messages("outage", "CU-1") == []
     bare, known = shift.messages("ack", "CU-1")
     assert (bare.incident, known.incident) == (None, incident.id)
 
