@@ -47,6 +47,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, tag="alert"):
     )
     answer: bool = False  # somebody has to say that they are on it; else the next one is called
     report: ReportFacts | None = None  # goes with it, as files
+    matter: str = ""  # of a ticket: what it is of, in a few words of both languages
 
 
 class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True):

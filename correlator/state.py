@@ -238,9 +238,18 @@ class Draft:
         return f"{id_start(self.state, prefix)}{self.count(name):06}"
 
     def alert(self, role: StaffRole, kind: str, about: str | None, text: str, reason: Reason) -> None:
-        self.emit(
-            Alert(id=self.new_id("AL"), at_us=self.now_us, role=role, kind=kind, about=about, text=text, reason=reason)
+        ticket = self.state.tickets.get(about or "")
+        alert = Alert(
+            id=self.new_id("AL"),
+            at_us=self.now_us,
+            role=role,
+            kind=kind,
+            about=about,
+            text=text,
+            reason=reason,
+            matter=ticket.matter if ticket is not None else "",
         )
+        self.emit(alert)
 
     def reject(self, event: str | None, field: str | None, reason: Reason) -> None:
         self.emit(Rejected(id=self.new_id("RJ"), at_us=self.now_us, event=event, field=field, reason=reason))

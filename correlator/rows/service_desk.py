@@ -23,6 +23,13 @@ CauseCategory = Literal[
     "unknown",
 ]
 
+MATTERS: dict[Category, tuple[str, str]] = {  # Bahasa Indonesia, English
+    "network": ("jaringan", "network"),
+    "service": ("layanan", "service"),
+    "billing": ("tagihan", "billing"),
+    "account": ("akun", "account"),
+}
+
 
 class ComplaintRow(msgspec.Struct):
     """A complaint, as evidence and as somebody's worry."""
@@ -176,6 +183,16 @@ class TicketRow(msgspec.Struct):
     answer: Answer | None = None
     notices: list[str] = msgspec.field(default_factory=list)  # ids of the messages that went, by campaign or alone
     call: Call | None = None  # of a class that cannot wait for office hours
+
+    @property
+    def matter(self) -> str:
+        """What it is of, in a few words of Bahasa Indonesia and English."""
+        if self.machine_root is not None:
+            return f"gangguan {self.machine_root} / outage of {self.machine_root}"
+        if self.alarm is not None:
+            return "alarm yang belum dijelaskan / an alarm that nothing explains"
+        indonesian, english = MATTERS[self.category]
+        return f"keluhan {indonesian} / {english} complaint"
 
 
 class CampaignRow(msgspec.Struct):

@@ -4,9 +4,9 @@ from typing import cast
 
 from correlator import roles
 from correlator.effects import Reason
-from correlator.events import MINUTE_US, Category, StaffRole
+from correlator.events import MINUTE_US, StaffRole
 from correlator.policy.care import ClimbCause, CustomerKind
-from correlator.rows.service_desk import Clock, TicketRow
+from correlator.rows.service_desk import MATTERS, Clock, TicketRow
 from correlator.service_desk import rca, stages, trail
 from correlator.service_desk.duty import calling
 from correlator.state import Draft
@@ -20,13 +20,6 @@ CLOCK_WORDS = {
     "response": "respons awal / first response",
     "resolution": "penyelesaian / resolution",
     **{name: rule.alert_words for name, rule in stages.BY_CLOCK.items()},
-}
-
-MATTERS: dict[Category, tuple[str, str]] = {  # Bahasa Indonesia, English
-    "network": ("jaringan", "network"),
-    "service": ("layanan", "service"),
-    "billing": ("tagihan", "billing"),
-    "account": ("akun", "account"),
 }
 
 

@@ -56,6 +56,7 @@ def _call(draft: Draft, ticket: TicketRow, to: Duty, kind: str, reason: Reason) 
         reason=reason,
         place=to[1],
         answer=True,
+        matter=ticket.matter,
     )
     draft.emit(alert)
     ticket.call.alerts[alert.id] = to[0]

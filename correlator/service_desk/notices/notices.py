@@ -160,8 +160,8 @@ def alert_text(alert: Alert, answer_at: str | None = None) -> tuple[str, str]:
         f"Untuk / for: {ROLES[alert.role]}",
         f"Waktu / time: {staff_time(alert.at_us)}",
     ]
-    if alert.about is not None:
-        body.append(f"Perihal / about: {alert.about}")
+    if about := alert.matter or alert.about:
+        body.append(f"Perihal / about: {about}")
     if alert.reason.source:
         body.append(f"Dasar / rule: {alert.reason.source}")
     if answer_at is not None:

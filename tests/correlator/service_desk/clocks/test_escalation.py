@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from correlator.effects import Alert
 from correlator.service_desk.notices import notices
 from tests.correlator.service_desk.house import Shift, said
 
@@ -33,6 +34,19 @@ def test_a_warning_says_when_it_is_due_as_people_say_it() -> None:
     [warning] = shift.alerts("clock_50")
     assert warning.text.endswith("first response 50%, batas waktu / due 3 Mar 2026 10:30 WIB")
     assert "Waktu / time: 3 Mar 2026 10:15 WIB" in notices.alert_text(warning)[1]
+
+
+def test_an_alert_says_what_its_ticket_is_of() -> None:
+    shift = Shift()
+    bill = shift.complain("CU-9", category="billing", symptom="other")
+    shift.cut("SP-M")
+    shift.wait(hours=3)
+    alerts = [effect for effect in shift.effects if isinstance(effect, Alert)]
+    bodies = {alert.about: notices.alert_text(alert)[1] for alert in alerts}
+    assert "Perihal / about: keluhan tagihan / billing complaint" in bodies[bill.id]
+    outage = shift.outage("SP-M")
+    assert f"Perihal / about: gangguan {outage.machine_root} / outage of {outage.machine_root}" in bodies[outage.id]
+    assert not any("TK-" in body for body in bodies.values()), "an id that no page shows"
 
 
 def test_a_breach_that_nobody_mends_climbs_to_the_top_and_no_further() -> None:
