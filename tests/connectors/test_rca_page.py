@@ -10,7 +10,7 @@ from connectors.formats.documents.page import OPERATOR, Imprint
 from connectors.formats.documents.pdf import as_pdf
 from connectors.formats.documents.rca import Case, happened, rca_page
 from correlator.events import MINUTE_US
-from correlator.rows.service_desk import CapaAction, Moment, RcaRow
+from correlator.rows.service_desk import CapaAction, Moment, RcaRow, Work
 from tests.connectors.house import CUT_US, NOW_US, complaint_ticket, incident, outage_ticket
 from tests.correlator.service_desk.house import Shift
 from topology.model import Language
@@ -86,6 +86,16 @@ def test_the_short_record_of_a_lone_complaint() -> None:
     assert "Five whys" not in said
     whys = RcaRow("RCA-2", None, ticket.id, CUT_US, five_whys=("typed wrong", "nobody looked twice"))
     assert "Five whys No. Why 1 typed wrong 2 nobody looked twice" in text(Case(whys, None, ticket), "en")
+
+
+def test_what_was_done_for_now_and_for_good_is_on_it() -> None:
+    found = case(record())
+    assert found.ticket is not None
+    assert "Repairs" not in text(found, "en")
+    found.ticket.temporary = Work(CUT_US, "budi", "moved to a spare port")
+    found.ticket.permanent = Work(CUT_US, "citra", "the card was replaced")
+    assert "for now moved to a spare port budi" in text(found, "en")
+    assert "permanen the card was replaced citra" in text(found, "id")
 
 
 def test_a_sign_of_the_typesetter_in_a_text_is_a_sign() -> None:

@@ -37,6 +37,7 @@ NOT_NAMED = {"id": "belum ditetapkan", "en": "not named yet"}
 HEADS: Final[Mapping[str, Words]] = {
     "why": {"id": "Mengapa ini akar masalahnya", "en": "Why this is the root"},
     "timeline": {"id": "Urutan kejadian", "en": "Timeline"},
+    "repairs": {"id": "Perbaikan", "en": "Repairs"},
     "whys": {"id": "Lima mengapa", "en": "Five whys"},
     "corrective": {"id": "Tindakan korektif", "en": "Corrective actions"},
     "preventive": {"id": "Tindakan pencegahan", "en": "Preventive actions"},
@@ -60,6 +61,16 @@ FIELDS: Final[Mapping[str, Words]] = {
 }
 MOMENT: Final[Sequence[Words]] = ({"id": "Waktu", "en": "Time"}, {"id": "Kejadian", "en": "What"})
 WHY: Final[Sequence[Words]] = ({"id": "No.", "en": "No."}, {"id": "Mengapa", "en": "Why"})
+REPAIR: Final[Sequence[Words]] = (
+    *MOMENT[:1],
+    {"id": "Perbaikan", "en": "Repair"},
+    {"id": "Yang dilakukan", "en": "What was done"},
+    {"id": "Oleh", "en": "By"},
+)
+REPAIRS: Final[Mapping[str, Words]] = {
+    "temporary": {"id": "sementara", "en": "for now"},
+    "permanent": {"id": "permanen", "en": "for good"},
+}
 STEP: Final[Sequence[Words]] = (
     {"id": "Tindakan", "en": "Action"},
     {"id": "Penanggung jawab", "en": "Owner"},
@@ -137,6 +148,8 @@ def rca_page(case: Case, imprint: Imprint) -> Page:
         blocks += [Paragraph(line) for line in sentences(incident.explanation, language)]
     rows = [[time_shown(one.at_us, language), happened(one.what, language)] for one in timeline(record)]
     blocks += [Heading(HEADS["timeline"][language]), _grid(MOMENT, rows, language)]
+    if repairs := _repairs(ticket, language):
+        blocks += [Heading(HEADS["repairs"][language]), _grid(REPAIR, repairs, language)]
     if incident is not None or record.five_whys:  # a lone complaint needs none
         whys = [[str(place), why] for place, why in enumerate(record.five_whys, 1)]
         blocks.append(Heading(HEADS["whys"][language]))
@@ -208,6 +221,14 @@ def _began(incident: IncidentRow | None, ticket: TicketRow | None) -> int | None
     if incident is not None:
         return incident.down_since_us or incident.first_event_us
     return None if ticket is None else ticket.opened_us
+
+
+def _repairs(ticket: TicketRow | None, language: Language) -> list[list[str]]:
+    """What the ticket says was done, for now and for good (SOP 4.2 stage 4)."""
+    done = ((name, getattr(ticket, name)) for name in REPAIRS if ticket is not None)
+    return [
+        [time_shown(one.at_us, language), REPAIRS[name][language], one.text, one.actor] for name, one in done if one
+    ]
 
 
 def _step(one: CapaAction, language: Language) -> list[str]:
