@@ -156,7 +156,7 @@ def reopened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
     tickets.reopen(draft, ticket, trail.machine(f"incident {incident.id} is back"))
     draft.alert(ticket.owner, "reopened", ticket.id, text, Reason("reopened", text, "SOP 4.2"))
     draft.put("tickets", ticket.id, ticket)
-    rca.happened(draft, incident.id, "back, open again")
+    rca.back(draft, incident)
     campaigns.drop_waiting(draft, incident.id, ("restored", "update"))
     child_tickets.down_again(draft, ticket)
     updates.tell(draft, incident, ticket)

@@ -4,6 +4,8 @@ One record serves an incident and all its complaints; a lone complaint gets a sh
 impact and SLA result are read from the incident and its ticket when the record is shown, so they are never stale.
 """
 
+import msgspec
+
 from correlator.events import AlarmType
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import CauseCategory, Entry, Moment, RcaRow, TicketRow
@@ -87,6 +89,21 @@ def happened(draft: Draft, incident: str, what: str) -> None:
         draft.note(row.id, "timeline_full", f"{what}: not kept, {TIMELINE_AT_MOST} lines are there", "SOP 7")
         return
     row.timeline.append(Moment(draft.now_us, what))
+    draft.put("rcas", row.id, row)
+
+
+def back(draft: Draft, incident: IncidentRow) -> None:
+    """The fault came back: whoever verified the actions judged too early."""
+    happened(draft, incident.id, "back, open again")
+    row = of_incident(draft.state, incident.id)
+    if row is None or row.state != "verified":
+        return
+    row.corrective, row.preventive = (
+        tuple(msgspec.structs.replace(step, verified_by=None) for step in steps)
+        for steps in (row.corrective, row.preventive)
+    )
+    row.trail.append(Entry(draft.now_us, "machine", "reopen", row.state, "actions", f"incident {incident.id} is back"))
+    row.state = "actions"
     draft.put("rcas", row.id, row)
 
 

@@ -173,6 +173,24 @@ def test_what_is_changed_after_the_verification_is_verified_anew() -> None:
     assert row.state == "actions"
 
 
+def test_what_was_verified_before_the_fault_came_back_is_verified_anew() -> None:
+    shift = Shift(care=AT_ONCE)
+    incident = shift.cut("SP-A")
+    row = record(shift)
+    complete(shift, row.id)
+    shift.order("verify", row.id, "care_supervisor")
+    shift.mend("SP-A")
+    shift.wait(6)
+    assert (incident.status, row.state) == ("resolved", "verified")
+    shift.cut("SP-A")
+    assert (incident.status, row.state) == ("open", "actions")
+    assert [step.verified_by for step in (*row.corrective, *row.preventive)] == [None, None]
+    assert (row.trail[-1].actor, row.trail[-1].reason) == ("machine", f"incident {incident.id} is back")
+    shift.mend("SP-A")
+    shift.wait(60)
+    assert (incident.status, row.state) == ("closed", "actions"), "nobody has judged it since"
+
+
 def test_nobody_verifies_what_they_filled() -> None:
     shift = Shift(care=AT_ONCE)
     shift.cut("SP-A")
