@@ -193,7 +193,8 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
     if hypothesis.odds < 0:  # another root of the same is likelier by now
         look_again_later(draft, incident, age_us)
         return
-    apart = min(hypothesis.odds, hypothesis.gain) >= round(policy.settle_odds * 1_000_000)  # no fault is a rival, too
+    gain = hypothesis.odds if hypothesis.besides else hypothesis.gain  # those of one cause are believed together
+    apart = min(hypothesis.odds, gain) >= round(policy.settle_odds * 1_000_000)  # no fault is a rival, too
     if hypothesis.speaks:
         sure = apart and hypothesis.share >= policy.settle_share
     else:

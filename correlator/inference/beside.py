@@ -17,6 +17,8 @@ def speaking(situation: Situation, candidate: int, told: list[Evidence], swallow
     whole = roots_of(context, situation, swallowed)
     both = context.joint_without(candidate, whole) if whole and row else None
     mine = situation.support.speaking(candidate, told)
+    if any(root != candidate for root in whole):  # what it cuts off only since these have failed
+        mine = [one for one in mine if candidate not in context.adds(one)]
     if both is None or len(mine) == len(told):
         return mine
     alone = prediction(situation.topology, candidate).down

@@ -20,13 +20,16 @@ Island = tuple[set[int], list[int]]  # lost devices, boundary links
 
 
 def near(situation: Situation) -> list[Island]:
-    """Islands for which something changed; all that could explain them is looked at in the solve that comes."""
-    found = []
+    """Islands for which something changed, or for a root of which; all that could explain them is looked at in the
+    solve that comes."""
+    found, observations = [], situation.told.observations
     if situation.memo.islands_at != situation.claims.strays.version:
         situation.memo.islands_at, situation.memo.islands = situation.claims.strays.version, _islands(situation)
     for devices, boundary in situation.memo.islands:
         elements = {*devices, *boundary, *(situation.candidates.class_of(link).likeliest for link in boundary)}
-        if not situation.touched.isdisjoint(elements):
+        lost = (one for name in devices if (one := observations.get((device.NAME, name, 0))) is not None)
+        roots = elements.union(*(one.credit for one in lost))
+        if not situation.touched.isdisjoint(roots):
             situation.touched.update(elements)
             found.append((devices, boundary))
     return found
@@ -104,8 +107,13 @@ def _joint(situation: Situation, island: Island, now_us: int) -> tuple[Chosen, l
         weighed.silent = {kind: n for kind, n in counts if last and n}
         weighed.unlikely = unlikely if last else []
         others = tuple(likeliest(other).likeliest for other, _ in ends if other != one)
-        made.append(Chosen(weighed, [], situation.scores.confidence_ppm(weighed.gain, []), besides=others))
-    return made[0], made[1:], sum(chosen.weighed.gain for chosen in made)
+        made.append(Chosen(weighed, besides=others))
+    gain = sum(chosen.weighed.gain for chosen in made)
+    spoken = sum(len(chosen.weighed.speaks) for chosen in made)
+    for chosen in made:
+        chosen.all_gain, chosen.all_share = gain, spoken / (spoken + silent + onts)
+        chosen.confidence_ppm = situation.scores.confidence_ppm(gain, [])
+    return made[0], made[1:], gain
 
 
 def _ends(situation: Situation, boundary: list[int]) -> list[tuple[int, list[Evidence]]] | None:

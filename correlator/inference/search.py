@@ -34,12 +34,20 @@ class Chosen:
     confidence_ppm: int = 0
     unreached: int | None = None  # gain of "only a poller has lost its way there"
     besides: tuple[int, ...] = ()  # fails together with these (an island cut off by several links)
+    all_gain: int | None = None  # what it and these gain together: none of them is believed without the others
+    all_share: float = 0.0  # of what they predict together, by number: how much is told
+
+    @property
+    def share(self) -> float:
+        """Of the informative things that are predicted: how many are told."""
+        return self.weighed.share if self.all_gain is None else self.all_share
 
     @property
     def odds(self) -> int:
         """Micro-nats to the best other root, or to what is no fault of the network."""
         best = self.rivals[0][1] if self.rivals else 0
-        return self.weighed.gain - (best if self.unreached is None else max(best, self.unreached))
+        gain = self.weighed.gain if self.all_gain is None else self.all_gain
+        return gain - (best if self.unreached is None else max(best, self.unreached))
 
 
 @dataclass(slots=True)
