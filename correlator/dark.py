@@ -2,16 +2,18 @@
 
 Their only way is a link that is dark at both ends, or at one while the device at the other is unreachable; or a probe
 says that the service is down. Of the last device on a way, which has one link, and of that link nobody else tells:
-there one word is enough, until it ends.
+there one word is enough, until it ends. Of a device with more behind it too, until something there is told well since.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
 from typing import Protocol
 
 from correlator.customers import Customers
 from correlator.rows.incidents import AlarmRow
+from correlator.state import State
 from topology import impact as reach
-from topology.down import down
+from topology.down import down, down_alone
 from topology.graph import Topology
 
 NO_FAULT = ("duplicate", "no_fault")  # how a ticket was closed
@@ -20,7 +22,7 @@ LINK_DARK = ("loss_of_signal", "link_down")
 
 def customers(
     topology: Topology,
-    alarms: Mapping[str, AlarmRow],
+    state: State,
     presumed: str | None = None,
     others: Collection[str] = (),
     again: Collection[str] = (),
@@ -28,13 +30,14 @@ def customers(
     """By number, ascending. `presumed`: an incident whose alarms a repair has ended, though nobody said so.
 
     `others`: incidents that speak themselves for whoever is last on a way. `again`: alarms that had ended and stand
-    again: each is enough.
+    again: each is enough. Of several domains, each hears whether its own part of the network is well.
     """
     dark: set[str] = set()
     last: set[str] = set()  # of these, who may be alone in telling so
     back: set[str] = set()  # of these, who had ended and stand again
     whole: set[str] = set()
-    lost: set[str] = set()  # devices
+    lost: dict[str, AlarmRow] = {}  # devices
+    alarms, share = state.alarms, state.share
     for row in alarms.values():
         if not row.active or row.shelved_until_us or (presumed is not None and row.incident == presumed):
             continue
@@ -48,8 +51,12 @@ def customers(
         elif row.alarm_type == "service_down":
             whole.add(row.object)
         elif row.alarm_type == "device_unreachable" and (row.key in again or not is_theirs):
-            (whole if row.key in again or _is_last(topology, row.object) else lost).add(row.object)
-    told = dark | lost
+            lost[row.object] = row
+            if row.key in again or _is_last(topology, row.object):
+                whole.add(row.object)
+    mute = [row for name, row in lost.items() if name not in whole and (share is None or share.has(topology, name))]
+    whole |= _without_a_sign(topology, mute, alarms)
+    told = dark | lost.keys()
     failed = {one for name in dark for one in _dark(topology, name, told, alone=name in last, again=name in back)}
     failed |= {element for name in whole if (element := topology.find(name)) is not None}
     return reach.customers_of(topology, reach.services_down(topology, down(topology, failed)))
@@ -80,6 +87,37 @@ def _is_last(topology: Topology, name: str) -> bool:
     """A device behind which nothing lies."""
     element = topology.find(name)
     return element is not None and topology.is_device(element) and _has_one_link(topology, element)
+
+
+def _without_a_sign(topology: Topology, lost: list[AlarmRow], alarms: Mapping[str, AlarmRow]) -> set[str]:
+    """Of these devices: behind which, or of which, nothing was told well since somebody said that it is lost."""
+    if not lost:
+        return set()
+    signs = sorted(
+        (place, row.cleared_us)
+        for row in alarms.values()
+        if row.cleared_us and (place := _place(topology, row.object)) >= 0
+    )
+    places = [place for place, _ in signs]
+    found = set()
+    for row in lost:
+        element = topology.find(row.object)
+        if element is None or not topology.is_device(element):
+            continue
+        told_us = max(row.tellers.values())
+        behind = down_alone(topology, element).intervals
+        near = (signs[bisect_left(places, low) : bisect_left(places, high)] for low, high in behind)
+        if not any(at_us > told_us for each in near for _, at_us in each):
+            found.add(row.object)
+    return found
+
+
+def _place(topology: Topology, name: str) -> int:
+    """The position of the device that it is or is of; -1: of none."""
+    element = topology.find(name)
+    if element is None or topology.kind_of(element) not in ("device", "port"):
+        return -1
+    return topology.position.item(topology.device_of(element))
 
 
 def _has_one_link(topology: Topology, device: int) -> bool:

@@ -21,6 +21,10 @@ class Share:
     domains: Domains
     number: int
 
+    def has(self, topology: Topology, name: str) -> bool:
+        """Whether an alarm on this object is of our part."""
+        return self.domains.of_object(topology, name) == self.domains.names[self.number]
+
 
 MakeEngine = Callable[[Topology, FaultPolicy, Related, Share | None], "Engine"]
 

@@ -124,7 +124,7 @@ def correct(draft: Draft, incident: IncidentRow) -> None:
     row = draft.state.audiences.get(incident.id)
     if row is not None:
         mistaken = minus(campaigns.informed(draft.state, incident.id), unpack(row.ever))
-        still = dark.customers(draft.world.topology, draft.state.alarms) if mistaken.size else mistaken
+        still = dark.customers(draft.world.topology, draft.state) if mistaken.size else mistaken
         campaigns.send(draft, incident, "correction", minus(mistaken, still))
 
 
