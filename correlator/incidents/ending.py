@@ -1,7 +1,7 @@
 """How incidents end: the hold, the window for a return, the crew's word, a fault nested in another, who answers again.
 
 What a repair leaves standing is presumed cleared, unless other alarms of the incident did clear: then its sources tell
-of ends, and what stands is new evidence, of a nested fault (contract, "restored").
+of ends, and what stands is new evidence, of a nested fault (contract, "restored"). So is what they tell again since.
 """
 
 from collections.abc import Mapping
@@ -27,8 +27,15 @@ def hold_over(draft: Draft, name: str) -> None:
     if incident.status != "clearing":
         return
     standing = _standing(draft, incident)
-    by_crew = incident.repaired_us is not None
-    presumed = by_crew and not _some_cleared(draft, incident)
+    again = _told_since(incident, standing)
+    if _is_told_of(draft, incident, again):
+        lifecycle.reopen(draft, incident)
+        draft.put("incidents", name, incident)
+        return
+    presumed = incident.repaired_us is not None and not _some_cleared(draft, incident)
+    if presumed and again:
+        release(draft, incident, again)
+        standing = [one for one in standing if one not in again]
     impact.count_user_time(draft, incident)
     impact.see_risk_now(draft, incident)
     incident.resolved_us = draft.now_us
@@ -58,7 +65,7 @@ def _keep_the_dark(draft: Draft, incident: IncidentRow, presumed: bool) -> None:
     if not called:
         return
     others = {name for name in index_of(draft).live if name != incident.id}
-    still = dark.customers(draft.world.topology, draft.state.alarms, incident.id if presumed else None, others)
+    still = dark.customers(draft.world.topology, draft.state, incident.id if presumed else None, others)
     for complaint in called:
         if complaint.customer in still:
             complaints.unlink(draft, complaint, incident, spoke_now=True)
@@ -84,6 +91,22 @@ def _hand_on(draft: Draft, incident: IncidentRow) -> None:
 
 def _standing(draft: Draft, incident: IncidentRow) -> list[Observation]:
     return sorted(engine_of(draft).accounts.held_by(incident.id), key=lambda one: one.key)
+
+
+def _told_since(incident: IncidentRow, standing: list[Observation]) -> list[Observation]:
+    """What its sources tell again, later than the crew said that it is repaired."""
+    repaired_us = incident.repaired_us
+    if repaired_us is None:
+        return []
+    return [one for one in standing if max(one.last_us.values(), default=0) > repaired_us]
+
+
+def _is_told_of(draft: Draft, incident: IncidentRow, told: list[Observation]) -> bool:
+    """These tell of its root: the repair did not hold."""
+    if not told:
+        return False
+    found = engine_of(draft).weigh(incident.root, told, draft.now_us, Held([incident.id]))
+    return found is not None and found.gain > 0
 
 
 def _some_cleared(draft: Draft, incident: IncidentRow) -> bool:
