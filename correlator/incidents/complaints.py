@@ -8,6 +8,7 @@ says for one customer after another; the text's class scales it.
 import numpy as np
 
 from correlator import facts
+from correlator.customers import holds, unpack
 from correlator.events import DAY_US, HOUR_US, SECOND_US, Command
 from correlator.incidents import dating, impact
 from correlator.incidents.index import engine_of, index_of, standing
@@ -310,10 +311,20 @@ def _had_outage(draft: Draft, complaint: ComplaintRow) -> bool:
     index = index_of(draft)
     several = complaint.service is not None and len(draft.world.topology.services_of(complaint.customer)) > 1
     return (several and any(impact.is_down(draft, name, complaint.customer) for name in index.live)) or any(
-        impact.was_down(draft, name, complaint.customer)
+        impact.was_down(draft, name, complaint.customer) and not _is_dark_since(draft, name, complaint)
         for name in index.ended
         if complaint.at_us >= (draft.state.incidents[name].resolved_us or 0)
     )
+
+
+def _is_dark_since(draft: Draft, name: str, complaint: ComplaintRow) -> bool:
+    """Its end was no end for them, as far as is told: they were not told of it. Or what they hang by is lost again."""
+    services = services_of(draft.world.topology, complaint)
+    if engine_of(draft).accounts.lost_since(services, draft.state.incidents[name].resolved_us or 0):
+        return True
+    waits = draft.state.waiting_notices.values()
+    dark = (row for row in waits if row.incident == name and row.why == "dark")
+    return any(holds(unpack(row.audience), complaint.customer) for row in dark)
 
 
 def called_about(draft: Draft, incident: IncidentRow) -> None:

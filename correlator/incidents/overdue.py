@@ -8,7 +8,7 @@ from correlator.events import HOUR_US, MINUTE_US
 from correlator.explanation import Line
 from correlator.incidents import settling
 from correlator.incidents.index import engine_of
-from correlator.incidents.unexplained import KIND, is_serious, stand_alone, under_work, waits
+from correlator.incidents.unexplained import KIND, is_serious, is_told_again, stand_alone, under_work, waits
 from correlator.rows.incidents import AlarmRow, Reported
 from correlator.state import Draft
 
@@ -70,9 +70,9 @@ def _due_us(draft: Draft, row: AlarmRow) -> int | None:
 
 
 def _opens_us(draft: Draft, row: AlarmRow) -> int | None:
-    """When one that was told to the NOC may open by itself; None: never, or that was looked at."""
+    """When one that was told to the NOC may open by itself; None: never, it comes and goes, or that was looked at."""
     limit_min = draft.world.policy.faults.alone_min
-    if not limit_min or row.incident is not None or row.reported is None or row.reported.tried:
+    if not limit_min or row.incident is not None or row.reported is None or row.reported.tried or row.flapping:
         return None
     return row.loose_us + limit_min * MINUTE_US
 
@@ -89,7 +89,8 @@ def _consider(draft: Draft, row: AlarmRow, *, several: bool) -> None:
     hypothesis = engine.best_for(told, draft.now_us, alone=True)
     if hypothesis is None or not engine.roots.is_ours(hypothesis.root):
         return
-    new = [one for one in hypothesis.speaks if not one.freed_us]  # what an incident left as it ended is a lost clear
+    # what an incident left as it ended is a lost clear
+    new = [one for one in hypothesis.speaks if not one.freed_us or is_told_again(draft, one)]
     if len(new) < (2 if several else 1) or (several and {one.kind for one in new} == {"device"}):
         return
     if not stand_alone(draft, hypothesis.speaks, several=several):
@@ -101,8 +102,8 @@ def _consider(draft: Draft, row: AlarmRow, *, several: bool) -> None:
 
 def _is_ours(draft: Draft, row: AlarmRow) -> bool:
     """Where several domains share the network: of what was handed on, the domain where it came in speaks."""
-    share, topology = draft.state.share, draft.world.topology
-    return share is None or share.domains.of_object(topology, row.object) == share.domains.names[share.number]
+    share = draft.state.share
+    return share is None or share.has(draft.world.topology, row.object)
 
 
 def _report(draft: Draft, rows: list[AlarmRow], room: int) -> None:

@@ -74,12 +74,20 @@ def waits(row: AlarmRow, now_us: int) -> bool:
     return row.reported is None or row.reported.period != row.period
 
 
+def is_told_again(draft: Draft, told: Observation) -> bool:
+    """Its source insists, long after it began, or after an incident let it go: it is no alarm that got stuck."""
+    insists_us = told.begun_us + draft.world.policy.faults.unexplained_min * MINUTE_US
+    return max(told.last_us.values(), default=0) >= insists_us
+
+
 def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = False) -> bool:
     """Within a day the network said nothing but these, save at the same time; hardly anything of that is unexplained.
 
     What tells of no state is no word of a failure. What one device says at one time is counted once: a card may have
-    taken several of its ports. `several`: they bear each other out, and what incidents explain says nothing of them.
+    taken several of its ports. `several`: they bear each other out, and what incidents explain says nothing of them;
+    so where a source insists.
     """
+    several = several or any(is_told_again(draft, one) for one in told)
     policy, topology, alarms = draft.world.policy.faults, draft.world.topology, draft.state.alarms
     mine = {key: alarms[key] for one in told for key in one.alarms}
     speakers, others = {_speaker(topology, row.object) for row in mine.values()}, set[str | int]()

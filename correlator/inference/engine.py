@@ -165,9 +165,11 @@ class NoisyOr:
     def _by_itself(self, one: Evidence, now_us: int) -> list[Weighed]:
         """What one word, with those told at that time that bear it out, means where hardly anything is told by chance.
 
-        Nothing where that is unlikely, or where what speaks for it was told at several times.
+        Nothing where that is unlikely or belied, or where what speaks for it was told at several times.
         """
         situation = self._situation
+        if one in situation.told.life.refuted:
+            return []
         meant = KIND[one.kind].alone(situation, one)
         ranked = self._ranked(one, meant, now_us)
         if not ranked or not ranked[0].speaks or ranked[0].gain + situation.scores.alone <= 0:
@@ -232,7 +234,7 @@ class NoisyOr:
             gain=weighed.gain,
             prior=weighed.prior,
             odds=chosen.odds,
-            share=weighed.share,
+            share=chosen.share,
             confidence_ppm=chosen.confidence_ppm,
             speaks=list(weighed.speaks),
             alternatives=tuple((name(other), scores.share_ppm(gain - total)) for other, gain in chosen.rivals),

@@ -169,7 +169,7 @@ class Hypothesis:
     members: tuple[str, ...]  # what no evidence can tell from it, itself included
     gain: int  # over "no fault"
     prior: int
-    odds: int  # to the best other root
+    odds: int  # to the best other root; of one that fails together with others, what all of these gain
     share: float  # of the informative things that it predicts: how many are told
     confidence_ppm: int
     speaks: list[Observation]  # what speaks for it
@@ -181,7 +181,6 @@ class Hypothesis:
 @dataclass(slots=True)
 class Diagnosis:
     """One search. `rethought`: the suspected incidents that it looked at again.
-
     `unreached`: regions whose poller seems to have lost its way, and how many devices it calls lost. `renamed`:
     settled incidents for whose roots something changed.
     """
@@ -259,6 +258,9 @@ class Accounts(Protocol):
 
     def over(self, services: Iterable[int]) -> tuple[list[str], list[str]]:
         """Incidents whose roots alone take one of these services down, and of all incidents those that clear."""
+
+    def lost_since(self, services: Iterable[int], since_us: int) -> bool:
+        """Whether a device by which alone one hangs was told lost later than that, and no incident explains it."""
 
     def takes_down(self, standing: Standing, services: Iterable[int]) -> bool:
         """The incident's root alone takes one of these services down."""
@@ -380,9 +382,7 @@ class Engine(Protocol):
         """As `weigh`, beside the other roots of what is told: how sure it is, and what else it may be."""
 
     def heard_again(self, standing: Standing, calls: Iterable[Complaint], now_us: int) -> Hypothesis | None:
-        """The likeliest root of what rests on callers alone, by `calls` and what nobody explains: in doubt the one that
-        stands. None: it is not to be moved.
-        """
+        """The likeliest root of what rests on callers alone, in doubt the one that stands; None: it is not moved."""
 
     def best_for(self, observation: Observation, now_us: int, *, alone: bool = False) -> Hypothesis | None:
         """The best of those for which it speaks, on all that nobody explains, also where that is worse than "no fault".

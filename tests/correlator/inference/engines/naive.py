@@ -139,6 +139,9 @@ class Accounts:
         claimed = self.network.claimed
         return [claimed[one] for one in self._fail(services) if one in claimed], list(self.network.ending.values())
 
+    def lost_since(self, services: Iterable[int], since_us: int) -> bool:
+        return False
+
     def takes_down(self, standing: Standing, services: Iterable[int]) -> bool:
         roots = self.network.ending if standing.clearing else self.network.claimed
         return any(roots.get(one) == standing.incident for one in self._fail(services))
