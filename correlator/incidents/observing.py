@@ -246,7 +246,8 @@ def refresh_sight(draft: Draft) -> None:
     """Devices that no source sees, where a site stands for all in it; and those that a poller says it asks."""
     engine, topology = engine_of(draft), draft.world.topology
     rows = draft.state.sources.values()
-    blind = frozenset((row.source, row.object) for row in rows if not row.quiet)
+    lost = [(row.source, unseen(topology, {row.object})) for row in rows if not row.quiet]
+    blind = frozenset((source, topology.ids[device]) for source, devices in lost for device in devices)
     engine.observe(OutOfSight(unseen(topology, {row.object for row in rows}), blind))
     engine.observe(Polled(unseen(topology, set(voices.asked(draft)))))
 

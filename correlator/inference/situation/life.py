@@ -17,9 +17,9 @@ from topology.around import AT_HOME
 from topology.graph import Topology
 
 OF_DEVICES: frozenset[AlarmType] = frozenset({"card_failure", "signal_degraded", "high_temperature"})
-SENDERS = ("snmp:", "syslog:")  # sources that are the devices themselves
+BY_ITSELF = ("snmp", "trap", "syslog", "netconf", "gnmi")  # before the address or name of a device that speaks itself
 NOBODY = -1
-BLIND = 3  # devices that a source sees no more at once: it is no failure of theirs
+BLIND = 2  # devices that a source sees no more at once: it is no failure of theirs
 REFUTES_US = 60_000_000  # what breaks may say so itself, for some seconds
 
 
@@ -47,7 +47,7 @@ class Life:
 
     def spoke(self, told: Mapping[str, int]) -> list[int]:
         """Devices that sent a trap or a line themselves, by source and when, and spoke later than ever."""
-        places = [(self._sender(source), at_us) for source, at_us in told.items() if source.startswith(SENDERS)]
+        places = [(self._sender(source), at_us) for source, at_us in told.items()]
         return [one for place, at_us in places if (one := self._spoke(place, at_us)) != NOBODY]
 
     def _spoke(self, place: int, at_us: int) -> int:
@@ -57,10 +57,14 @@ class Life:
         return self._topology.device_at.item(place)
 
     def _sender(self, source: str) -> int:
-        """The position of the device that the source names, by address or by name; -1: of none."""
+        """The position of the device that the source names, by address or by name; -1: of none.
+
+        After what tells that it speaks itself (`BY_ITSELF`), or alone.
+        """
         known = self._senders.get(source)
         if known is None:
-            name = source.partition(":")[2]
+            how, _, named = source.partition(":")
+            name = named if how in BY_ITSELF else source
             device = self._topology.addresses.get(name, self._topology.find(name))
             if device is None or not self._topology.is_device(device):  # of strangers there is no end: none is kept
                 return NOBODY
@@ -85,7 +89,7 @@ class Life:
         self.tellers.olt_spoke(ont)
         speaker = self._topology.places.speaker.item(max(0, self._place(ont)))
         place = self._place(speaker) if speaker >= 0 else NOBODY
-        if place != NOBODY and all(one.startswith(SENDERS) and self._sender(one) == place for one in sources):
+        if place != NOBODY and all(self._sender(one) == place for one in sources):
             self.by_olt.add(alarm)
         else:
             self.by_olt.discard(alarm)

@@ -29,6 +29,7 @@ def heard(wire: Telling, name: str, alarm_type: AlarmType, at: float) -> None:
         pytest.param("syslog:OLT-1", 1, id="a line of it"),
         pytest.param("snmp:10.9.9.9", 0, id="of an address that nobody knows"),
         pytest.param("snmp:OLT-2", 0, id="of another device"),
+        pytest.param("OLT-1", 1, id="of the device, by its name alone"),
         pytest.param("ems:OLT-1", 0, id="a manager that is called so"),
     ],
 )
