@@ -152,12 +152,14 @@ def _earlier(draft: Draft, row: AlarmRow, event: Alarm, at_us: int) -> None:
 
 
 def _flaps(draft: Draft, row: AlarmRow) -> bool:
-    """Count a transition; true while the alarm is held up because it flaps (three transitions in a minute)."""
+    """Count a transition; true while the alarm is held up because it flaps (three in a minute, six in 15 minutes)."""
     policy = draft.world.policy.faults
     before = [row.heard_us] if row.transitions is None else row.transitions
-    turns = row.transitions = [*before, draft.now_us][-policy.flap_transitions :]
+    fast, slow = policy.flap_transitions, policy.flap_slow_transitions
+    turns = row.transitions = [*before, draft.now_us][-max(fast, slow) :]
     if not row.flapping:
-        if len(turns) < policy.flap_transitions or turns[-1] - turns[0] > policy.flap_window_s * SECOND_US:
+        windows = ((fast, policy.flap_window_s), (slow, policy.flap_slow_window_s))
+        if not any(len(turns) >= many and turns[-1] - turns[-many] <= s * SECOND_US for many, s in windows):
             return False
         row.flapping = True
         draft.note(row.object, "flapping", f"{row.alarm_type} on {row.object} flaps: held as one standing alarm")

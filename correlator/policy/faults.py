@@ -117,6 +117,8 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     # life of alarms and incidents
     flap_transitions: int = 3
     flap_window_s: int = 60
+    flap_slow_transitions: int = 6  # or so many, more slowly
+    flap_slow_window_s: int = 900
     flap_quiet_s: int = 300
     clearing_share: float = 0.1
     hold_s: int = 300
