@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from correlator.inference.likelihood import Scores
 from correlator.policy.faults import FaultPolicy
+from topology.around import AT_HOME
 from topology.graph import Topology
 from topology.impact import customers_below
 
@@ -104,7 +105,7 @@ class Callers:
     def _by_own_line(self, candidate: int, held: Mapping[str, Call]) -> dict[str, int]:
         """Who calls since their own line is down, as is told: of whatever takes down more than that, they tell nothing.
 
-        Complaint -> the line.
+        Complaint -> the line. A node of the network is nobody's own, though one customer alone hangs by it.
         """
         if self._lines_seen != self.lines.version:
             self._lines_seen = self.lines.version
@@ -120,11 +121,16 @@ class Callers:
             return found
         topology, most = self._topology, customers_below(self._topology, candidate)
         for complaint in sorted(self.lines.callers.intersection(held)):
-            told = self.lines.told_of(complaint)
+            told = [one for one in self.lines.told_of(complaint) if not self._is_of_network(one)]
+            if not told:
+                continue
             line = min(told, key=lambda element: (customers_below(topology, element), element))
             if max(1, customers_below(topology, line)) < most:
                 found[complaint] = line
         return found
+
+    def _is_of_network(self, element: int) -> bool:
+        return self._topology.is_device(element) and self._topology.role_of(element) not in AT_HOME
 
     def score(
         self, candidate: int, now_us: int, explained: Mapping[str, int] = NOBODY, *, since_us: int = 0

@@ -82,8 +82,8 @@ def polled(situation: "Situation", case: Case, _: int) -> int:
 def onts(situation: "Situation", case: Case, each: int) -> int:
     """ONTs that should have been told lost and were not.
 
-    Where a port is dark, or probes miss services, and its OLT has never told of any ONT, it may tell of none: their
-    silence counts once.
+    Where a port is dark, probes miss services or callers alone tell, and its OLT has never told of any ONT, it may tell
+    of none: their silence counts once.
     Of ONTs whose OLT is down as well, an access manager tells either all or none: what was told counts with the
     silence of the rest, or not at all. What the OLT says itself it would not say then.
     """
@@ -92,8 +92,8 @@ def onts(situation: "Situation", case: Case, each: int) -> int:
 
 
 def _is_told_otherwise(case: Case) -> bool:
-    """By a link that is dark, or by probes of services alone."""
-    if any(one.link >= 0 for one in case.told):
+    """By a link that is dark, by probes of services or by callers alone."""
+    if not case.told or any(one.link >= 0 for one in case.told):
         return True
     probed = any(one.kind == probe.NAME for one in case.told)
     return probed and not any(one.speaker >= 0 for one in case.told)

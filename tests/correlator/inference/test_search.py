@@ -271,4 +271,4 @@ def test_calls_alone_have_no_words_of_alarms() -> None:
     said = lines(wire)
     assert [code for code in said if code in ("explains", "all_told")] == []
     assert said["complaints"][0].arguments[1] == 4
-    assert said["silent"][0].arguments[1] == (("link", 2), ("polled", 1)), "of OLT-1: its two links, and itself"
+    assert said["silent"][0].arguments[1] == (("ont", 1),), "of the splitter: its OLT has never told of any ONT"

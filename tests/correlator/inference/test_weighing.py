@@ -3,7 +3,7 @@
 import pytest
 
 from correlator.events import AlarmType
-from correlator.inference.port import KnownUp
+from correlator.inference.port import AlarmHeard, KnownUp
 from tests.correlator.inference.telling import LATE, Telling, at_us, together
 
 WORD, DIRECT, GASP = 6_802_506, 11_407_566, 3_921_973
@@ -220,15 +220,18 @@ def test_calls_without_alarms_count_in_full() -> None:
 
 
 @pytest.mark.parametrize(
-    ("onts", "probes", "silence"),
+    ("olt_told", "onts", "probes", "silence"),
     [
-        pytest.param(0, 0, -GREY_8 - UNSEEN, id="eight ONTs that are silent: no more than a fault that no source sees"),
-        pytest.param(0, 1, -GREY_8 - UNSEEN - 2_299_570, id="a probe that finds its service up counts in full besides"),
-        pytest.param(1, 0, 7 * MUTE, id="where a source tells of it too all who are silent say so"),
+        pytest.param(True, 0, 0, -GREY_8 - UNSEEN, id="eight silent ONTs: no more than a fault that no source sees"),
+        pytest.param(True, 0, 1, -GREY_8 - UNSEEN - 2_299_570, id="a probe that finds its service up counts besides"),
+        pytest.param(True, 1, 0, 7 * MUTE, id="where a source tells of it too all who are silent say so"),
+        pytest.param(False, 0, 0, MUTE, id="their OLT has never told of any: once"),
     ],
 )
-def test_silence_is_bounded_where_only_callers_tell(onts: int, probes: int, silence: int) -> None:
+def test_silence_is_bounded_where_only_callers_tell(olt_told: bool, onts: int, probes: int, silence: int) -> None:
     wire = Telling()
+    if olt_told:
+        wire.engine.observe(AlarmHeard("", "ONT-11-01", "device_unreachable", 0))
     seen = wire.all_told(*ONTS[:onts], since=LATE - 60)
     for n in range(probes):
         wire.engine.observe(KnownUp(f"SV-11-0{8 - n} service_down", f"SV-11-0{8 - n}", "service_down", True))
