@@ -19,19 +19,26 @@ RISK_APART_US = SECOND_US // 5  # between two incidents whose risk is worked out
 def look_beside(draft: Draft, incident: IncidentRow, failed: Failed, *, ended: bool = False) -> list[IncidentRow]:
     """The live incidents that opened after it and have to do with what failed; who is down under them is up to date.
 
-    `ended`: it is over now, so who is still down is down under them from now on.
+    `ended`: it is over now, so who is still down is down under them from now on; and for whom they needed its help to
+    be down, they are over as well.
     """
     since = (incident.opened_us or 0, incident.id)
     among = impact.standing(draft)
     groups = among.related.groups((failed, *among.failed), at_risk=True)  # also by way of older ones
     related = [other for other, group in zip(among.rows, groups[1:], strict=True) if group.group == groups[0].group]
     later = [other for other in related if (other.opened_us or 0, other.id) > since]
+    over: list[facts.PartRepaired] = []
     for place, other in enumerate(later[-impact.NEIGHBOURS_MOST :], start=1):
         if impact.is_other(draft, other, among):
+            before = other.down_now
             down = impact.refresh(draft, other, new_root=False)
             draft.tell(facts.Changed(other, down, incident if ended else None))
             draft.put("incidents", other.id, other)
+            if ended and other.down_now < before:
+                over.append(facts.PartRepaired(other, down))
         impact.see_risk_by(draft, other, draft.now_us + impact.RISK_LATER_US + place * RISK_APART_US)
+    for one in over:  # once it is known who is down under the others
+        draft.tell(one)
     return later
 
 

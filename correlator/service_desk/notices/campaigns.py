@@ -114,8 +114,19 @@ def send(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
 
 
 def _know_by_another(draft: Draft, incident: IncidentRow, audience: Customers) -> Customers:
-    """Those of them who heard of an outage that has ended, though not for them: for them this one goes on with it."""
+    """Those of them who heard of an outage that has ended, though not for them: for them this one goes on with it.
+
+    Or of one that goes on for others: they are down under this one now.
+    """
     known = NOBODY
+    for name in draft.state.live if audience.size else ():
+        down = down_now(draft.state, name)
+        if name == incident.id or down is None:
+            continue
+        moved = minus(both(audience, still_informed(draft.state, name)), down)
+        if moved.size:
+            tell(draft, name, "restored", 0, moved)  # nobody hears it: of their end this one speaks
+            known = either(known, moved)
     for _, row in sorted(draft.state.waiting_notices.items()):
         if row.why == "dark" and row.incident != incident.id:
             known = either(known, both(audience, unpack(row.audience)))
@@ -284,8 +295,8 @@ def who_is_well(draft: Draft, incident: IncidentRow, customers: Customers, presu
     if not well.size:
         return well
     presumed_of = incident.id if presumed else None
-    alarms, again = draft.state.alarms, told_again(draft, incident)
-    waits = both(well, dark.customers(draft.world.topology, alarms, presumed_of, again=again))
+    again = told_again(draft, incident)
+    waits = both(well, dark.customers(draft.world.topology, draft.state, presumed_of, again=again))
     if waits.size:
         until_us = draft.now_us + draft.world.policy.care.update_gap_min * MINUTE_US
         keep_waiting(draft, WaitingNoticeRow(incident.id, "restored", until_us, "dark", 0, pack(waits)))

@@ -98,8 +98,9 @@ def tell_part_restored(draft: Draft, incident: IncidentRow, down: Customers) -> 
     state, row = draft.state, draft.state.audiences.get(incident.id)
     if row is None:
         return
+    heard = minus(both(campaigns.still_informed(state, incident.id), unpack(row.ever)), down)
+    if not heard.size:
+        return
     called = [one.customer for one in state.complaints.values() if one.incident == incident.id]
     asked = np.unique(np.array([one for one in called if one >= 0], LAYOUT))
-    heard = both(campaigns.still_informed(state, incident.id), unpack(row.ever))
-    over = minus(heard, either(down, asked))
-    campaigns.send(draft, incident, "restored", campaigns.who_is_well(draft, incident, over))
+    campaigns.send(draft, incident, "restored", campaigns.who_is_well(draft, incident, minus(heard, asked)))
