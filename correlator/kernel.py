@@ -350,6 +350,7 @@ def _renumber(draft: Draft, old: Topology) -> None:
     table = {number: index[name] for number, name in enumerate(old.customer_ids) if name in index}
     for key, audience in sorted(draft.state.audiences.items()):
         audience.down, audience.ever = renumbered(audience.down, table), renumbered(audience.ever, table)
+        audience.unsure = renumbered(audience.unsure, table)
         draft.put("audiences", key, audience)
     for key, complaint in sorted(draft.state.complaints.items()):
         complaint.customer = index.get(complaint.customer_id, -1) if complaint.customer_id else -1

@@ -1,9 +1,11 @@
 """A receipt counts once in seven days, however often it comes; those of a campaign are remembered in few rows."""
 
 import msgspec
+import numpy as np
 import pytest
 
 from correlator import kernel
+from correlator.customers import LAYOUT, pack, unpack
 from correlator.events import Record, WorldChange, microseconds
 from correlator.policy import Policy
 from correlator.world import World
@@ -118,3 +120,15 @@ def test_it_is_known_when_the_inventory_has_changed() -> None:
     shift.wait(days=DAYS, minutes=1)
     assert shift.state.receipts == {}
     assert not [key for key in shift.state.seen if key.startswith("receipt")]
+
+
+def test_who_is_held_back_stays_so_when_the_inventory_has_changed() -> None:
+    """Customers have other numbers then, and the message of an outage passes over the same people."""
+    shift = Sent()
+    [audience] = shift.state.audiences.values()
+    audience.unsure = pack(np.array([shift.topology.customer_index["CU-5"]], LAYOUT))
+    first = Customer(id="CU-0", segment="residential")
+    topology = compile_inventory(msgspec.structs.replace(INVENTORY, customers=(first, *INVENTORY.customers)))
+    shift.move_to(World(topology, shift.world.policy))
+    [audience] = shift.state.audiences.values()
+    assert [topology.customer_ids[number] for number in unpack(audience.unsure).tolist()] == ["CU-5"]
