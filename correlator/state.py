@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 FIRST_ID = "id.first"  # the counter that an id of a new kind goes on from (correlator.restored)
 MADE = re.compile(r"[A-Z]{2,3}-(\d\d)-\d{6}")  # an id of a kernel that shares the network; a message's goes on
+DIGITS_MOST = 18  # of a number in an id: anybody may write one, and Python reads no endless ones
 
 
 class CounterRow(msgspec.Struct, array_like=True):
@@ -274,9 +275,11 @@ def domain_number(name: str) -> int | None:
 def was_made(state: State, name: str, prefix: str) -> bool:
     """Whether our kernel gave this id to something."""
     made = state.counters.get(f"id.{prefix}")
-    start, digits = id_start(state, prefix), name[-6:]
-    known = made is not None and digits.isdecimal() and 0 < int(digits) <= made.value
-    return known and name == f"{start}{digits}"
+    start = id_start(state, prefix)
+    digits = name.removeprefix(start)
+    if made is None or not digits.isdecimal() or len(digits) > DIGITS_MOST or not 0 < int(digits) <= made.value:
+        return False
+    return name == f"{start}{int(digits):06}"
 
 
 def id_start(state: State, prefix: str) -> str:

@@ -9,7 +9,7 @@ from correlator.service_desk.notices import campaigns, single_notices
 from correlator.service_desk.scheduled import reports
 from correlator.service_desk.surveys import survey
 from correlator.service_desk.trail import Doer
-from correlator.state import Draft, id_start
+from correlator.state import Draft, was_made
 
 CUSTOMER = "customer"
 UNSATISFIED = "pelanggan belum puas / the customer is not satisfied"
@@ -125,11 +125,12 @@ def receipt(draft: Draft, event: Receipt) -> None:
     row = message_row(draft, event.notice)
     if row is not None:
         count(draft, row, event)
-    elif reports.receipt(draft, event):
         return
-    elif is_alert(draft, event.notice):
+    if reports.receipt(draft, event):
+        return
+    alert, _, person = event.notice.partition(":")
+    if was_made(draft.state, alert, "AL"):
         draft.note(event.notice, f"alert_{event.state}", f"alert {event.notice}: {event.state}", "SOP 6")
-        alert, _, person = event.notice.partition(":")
         if person and event.state in ("sent", "delivered"):
             calling.reached(draft, alert, person)
     else:
@@ -144,14 +145,6 @@ def message_row(draft: Draft, name: str) -> CampaignRow | None:
     if to_many != bool(colon) or (to_many and customer not in draft.world.topology.customer_index):
         return None
     return draft.state.campaigns.get(campaign)
-
-
-def is_alert(draft: Draft, name: str) -> bool:
-    """One of ours, to a role or to a person on duty (`{alert}:{person}`)."""
-    last = draft.state.counters.get("id.AL")
-    name = name.partition(":")[0]
-    digits = name.removeprefix(id_start(draft.state, "AL"))
-    return last is not None and name != digits and digits.isdecimal() and 0 < int(digits) <= last.value
 
 
 def count(draft: Draft, row: CampaignRow, event: Receipt) -> None:

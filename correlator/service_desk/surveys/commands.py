@@ -50,7 +50,8 @@ def plan(draft: Draft, row: SurveyRow | None, event: Command) -> None:
 
 def sample_argument(event: Command, otherwise: int) -> int:
     given = event.arguments.get("sample", otherwise)
-    number = int(given) if isinstance(given, str) and given.isascii() and given.isdecimal() else given
+    is_written = isinstance(given, str) and given.isascii() and given.isdecimal() and len(given) <= len(str(MOST))
+    number = int(given) if is_written else given
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MOST:
         raise CommandRejected("arguments.sample", "wrong_type", f"sample is a number of customers from 1 to {MOST}")
     return number

@@ -4,6 +4,7 @@ import pytest
 
 from correlator.effects import Alert
 from correlator.events import Receipt
+from correlator.state import CounterRow
 from tests.correlator.service_desk.house import Shift
 
 
@@ -181,6 +182,19 @@ def test_an_alert_that_was_never_sent_answers_nothing(alert: str) -> None:
     assert shift.state.tickets[ticket.id].responded_us is None
 
 
+def test_the_millionth_alert_is_answered_as_any_other() -> None:
+    shift = Shift()
+    shift.state.counters["id.AL"] = CounterRow(999_999)
+    ticket = shift.complain("CU-9", category="billing", symptom="other")
+    shift.order("set_category", ticket.id, category="account")
+    shift.order("move_stage", ticket.id, stage="investigation")
+    [alert] = shift.alerts("given", ticket.id)
+    assert alert.id == "AL-1000000"
+    shift.order("acknowledge", ticket.id, alert=alert.id)
+    sent(shift, alert.id)
+    assert shift.rejected() == []
+
+
 def test_a_closed_ticket_takes_no_answer() -> None:
     shift = Shift()
     ticket = shift.cut("SP-M").ticket
@@ -199,7 +213,8 @@ def test_a_receipt_of_an_alert_that_was_never_sent_is_refused() -> None:
     shift.cut("SP-M")
     sent(shift, "AL-000999:noc-1")
     sent(shift, "AL-:noc-1")
-    assert [one.reason.code for one in shift.rejected()] == ["unknown_notice"] * 2
+    sent(shift, f"AL-{'9' * 5000}")  # more digits than Python reads as a number
+    assert [one.reason.code for one in shift.rejected()] == ["unknown_notice"] * 3
     sent(shift, "AL-000001")
-    assert len(shift.rejected()) == 2
+    assert len(shift.rejected()) == 3
     assert trail(shift, "called") == [], "a role's mailbox is nobody's"

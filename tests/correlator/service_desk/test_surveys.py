@@ -86,6 +86,7 @@ def test_in_the_quiet_hours_nobody_is_asked() -> None:
     [
         ({"sample": 0}, "arguments.sample"),
         ({"sample": "x"}, "arguments.sample"),
+        ({"sample": "9" * 5000}, "arguments.sample"),
         ({"sample": True}, "arguments.sample"),
         ({"seed": ""}, "arguments.seed"),
         ({"at": "2026-08-01T09:00:00+07:00"}, "arguments.at"),
