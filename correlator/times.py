@@ -7,6 +7,7 @@ from correlator.events import DAY_US, HOUR_US, microseconds, moment
 
 Zone = Literal["WIB", "WITA", "WIT"]
 
+FIRST_YEAR, LAST_YEAR = 1970, 9998  # whatever the zone, a day more or less is still in the calendar
 MONTHS_ID = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 ZONES: tuple[Zone, ...] = ("WIB", "WITA", "WIT")
 OFFSET_US: dict[Zone, int] = {"WIB": 7 * HOUR_US, "WITA": 8 * HOUR_US, "WIT": 9 * HOUR_US}
@@ -30,7 +31,7 @@ def parse_rfc3339(text: object) -> int | None:
         time = datetime.fromisoformat(text.upper())
     except ValueError:
         return None
-    return None if time.tzinfo is None or not 1970 <= time.year <= 9998 else microseconds(time)
+    return None if time.tzinfo is None or not FIRST_YEAR <= time.year <= LAST_YEAR else microseconds(time)
 
 
 def midnight(at_us: int, offset_us: int = OFFSET_US["WIB"]) -> int:

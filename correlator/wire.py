@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from correlator.events import Alarm, ComplaintIn, Frame, Incoming, Maintenance, ReplyIn
+from correlator.events import Alarm, ComplaintIn, Frame, Incoming, Maintenance
+from correlator.times import FIRST_YEAR, LAST_YEAR
 from topology.misfits import misfit
 
 
@@ -50,11 +51,15 @@ def checked(event: Incoming) -> Incoming | BadInput:
     match event:
         case Maintenance() if event.end <= event.start:
             return BadInput("end", "end must be after start", event.id)
+        case Maintenance() if event.start.year < FIRST_YEAR:
+            return BadInput("start", f"start must not be before the year {FIRST_YEAR}", event.id)
+        case Maintenance() if event.end.year > LAST_YEAR:
+            return BadInput("end", f"end must not be after the year {LAST_YEAR}", event.id)
         case Maintenance() if not event.objects:
             return BadInput("objects", "objects must name at least one object", event.id)
         case ComplaintIn() if not event.text.strip() and event.customer is None and not event.contact:
             return BadInput("text", "text is empty, and nothing tells who complains", event.id)
-        case ComplaintIn() | ReplyIn() | _:
+        case _:
             return event
 
 

@@ -22,7 +22,7 @@ def key_of(event: Alarm) -> str:
 
 def received(draft: Draft, event: Alarm) -> None:
     """A source says raised or cleared."""
-    at_us = same_time(min(microseconds(event.time), draft.now_us))
+    at_us = same_time(min(max(0, microseconds(event.time)), draft.now_us))
     key = key_of(event)
     row = draft.state.alarms.get(key)
     if row is None:

@@ -133,6 +133,20 @@ def test_why_something_is_refused_is_said_in_at_most_five_hundred_characters(len
     assert (len(refused.reason) == 500) is (length > 500)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "field"),
+    [
+        ("2026-03-03T00:00:00Z", "9998-12-31T23:59:59Z", None),
+        ("2026-03-03T00:00:00Z", "9999-12-31T23:59:59Z", "end"),  # "for ever": in Jakarta that is the year 10000
+        ("0001-01-01T00:00:00+14:00", "2026-03-03T00:00:00Z", "start"),
+    ],
+)
+def test_planned_work_lies_within_the_calendar(start: str, end: str, field: str | None) -> None:
+    work = {"type": "maintenance", "id": "w", "time": start, "objects": ["AGG"], "reason": "splice"}
+    found = decode(msgspec.json.encode({**work, "start": start, "end": end}))
+    assert (found.field if isinstance(found, BadInput) else None) == field
+
+
 def test_a_world_is_named_by_its_content() -> None:
     topology = network("kota")
     one, other = World(topology, Policy()), World(topology, Policy(keep_days=91))

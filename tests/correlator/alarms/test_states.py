@@ -1,12 +1,15 @@
 """Alarms as states: whose word holds, when a period began, how many there were, and what incidents hear of it."""
 
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from correlator.alarms import states
 from correlator.facts import AlarmTold
 from correlator.rows.incidents import AlarmRow
+from correlator.times import rfc3339
 from tests.correlator.alarms.wire import Lines, Word, at_us, seconds
 
 # Identity
@@ -70,6 +73,14 @@ def test_a_clock_ahead_of_ours_counts_as_now(time: float, counts: float) -> None
     wire = Lines()
     wire.say("raised", 5, time=time)
     assert seconds(wire.row.first_us) == counts
+
+
+def test_a_time_that_no_calendar_shows_counts_as_1970() -> None:
+    """The first hours of the year 1 by a clock east of Greenwich: in UTC that is the year before."""
+    wire = Lines()
+    event = structs.replace(wire.event("raised", 0), time=datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))))
+    states.received(wire.draft, event)
+    assert rfc3339(wire.row.first_us) == "1970-01-01T07:00:00.000+07:00"
 
 
 # Whose word holds
