@@ -12,20 +12,28 @@ from correlator.state import Draft
 
 def of_record(draft: Draft, record: RcaRow) -> None:
     """The preventive actions of an RCA/CAPA record as they stand (SOP 7): owner, due time and effect are theirs."""
-    known = {row.what: row for row in about(draft, record.id)}
+    known = about(draft, record.id)
     for step in record.preventive:
-        row = known.pop(step.what, None)
+        row = next((row for row in known if row.what == step.what), None)
         if row is None:
             role = role_of(draft, record)
             row = register.add(draft, Proposal("rca", record.id, step.what, role, owner=step.owner, due_us=step.due_us))
-        elif row.state in ("open", "done") and (step.owner, step.due_us or row.due_us) != (row.owner, row.due_us):
-            row.owner = step.owner
-            register.moved(draft, row, step.due_us or row.due_us)
-            register.enter(draft, row, MACHINE, ("fill", None, None), f"{record.id} says so")
+        else:
+            known.remove(row)  # of two actions in the same words each has its own
+            adjust(draft, record, row, step)
         follow(draft, record, row, step)
-    for row in known.values():
+    for row in known:
         if row.state == "open":
             register.drop(draft, row, MACHINE, f"{record.id} has it no more")
+
+
+def adjust(draft: Draft, record: RcaRow, row: ImprovementRow, step: CapaAction) -> None:
+    """Owner and due time as the record has them, until it is signed off."""
+    due_us = step.due_us or row.due_us
+    if row.state in ("open", "done") and (step.owner, due_us) != (row.owner, row.due_us):
+        row.owner = step.owner
+        register.moved(draft, row, due_us)
+        register.enter(draft, row, MACHINE, ("fill", None, None), f"{record.id} says so")
 
 
 def follow(draft: Draft, record: RcaRow, row: ImprovementRow, step: CapaAction) -> None:

@@ -119,6 +119,18 @@ def test_preventive_actions_are_entries_and_follow_their_record() -> None:
     assert len(entries(shift)) == 2
 
 
+def test_two_preventive_actions_of_the_same_words_are_two_entries() -> None:
+    shift = Shift()
+    record = rca.of_incident(shift.state, shift.cut("SP-A").id)
+    assert record is not None
+    twice = [{"what": "mark the duct", "owner": owner} for owner in ("sari", "budi")]
+    for _ in range(3):
+        shift.order("fill", record.id, "technical", preventive=twice)
+    assert [(row.owner, row.state) for row in entries(shift)] == [("sari", "open"), ("budi", "open")]
+    shift.order("fill", record.id, "technical", preventive=twice[:1])
+    assert [(row.owner, row.state) for row in entries(shift)] == [("sari", "open"), ("budi", "dropped")]
+
+
 def entries(shift: Shift) -> list[ImprovementRow]:
     return [row for _, row in sorted(shift.state.improvements.items())]
 
