@@ -4,6 +4,9 @@ What goes is decided here, once; the sender makes it from the rows when it sends
 duty or to the role's own address, and is asked for nothing.
 """
 
+from itertools import pairwise
+from typing import NamedTuple
+
 from correlator.effects import Alert, Reason, ReportFacts
 from correlator.events import DAY_US, MINUTE_US, Receipt, moment
 from correlator.policy.quality import ScheduledReport
@@ -32,10 +35,21 @@ def name_of(one: ScheduledReport) -> str:
 
 
 def due(draft: Draft, name: str) -> None:
+    """What is due now; after a week without a working day that is two weeks, each a report of its own."""
     one = next((row for row in draft.world.policy.quality.reports if name_of(row) == name), None)
     if one is None:
         return
-    start_us = period_start(draft, one)
+    known = [occasion for occasion in occasions(draft, one) if occasion.at_us <= draft.now_us]
+    last_us = max(occasion.at_us for occasion in known)
+    for occasion in known:
+        if occasion.at_us == last_us:
+            send(draft, one, occasion.start_us)
+    forget(draft)
+    draft.arm(KIND, name, next_us(draft, one))
+
+
+def send(draft: Draft, one: ScheduledReport, start_us: int) -> None:
+    """To each role its own. `start_us`: when what it is of began."""
     facts = ReportFacts(one.report, start_us, draft.now_us, label(one, start_us), one.formats, one.language)
     text = f"{one.report} {facts.label}: laporan terlampir / report attached"
     for role in one.to:
@@ -51,8 +65,6 @@ def due(draft: Draft, name: str) -> None:
         )
         draft.emit(alert)
         draft.put("sent_reports", alert.id, SentReportRow(alert.id, one.report, facts.label, role, draft.now_us))
-    forget(draft)
-    draft.arm(KIND, name, next_us(draft, one))
 
 
 def forget(draft: Draft) -> None:
@@ -83,46 +95,45 @@ def tell_undelivered(draft: Draft, row: SentReportRow, person: str) -> None:
 # Times, in WIB
 
 
+class Occasion(NamedTuple):
+    """When a report goes, and when the month, week or shift began that it is of."""
+
+    at_us: int
+    start_us: int
+
+
 def next_us(draft: Draft, one: ScheduledReport) -> int:
     """The next time of a report, after now."""
-    now_us, policy = draft.now_us, draft.world.policy
-    today_us = midnight(now_us)
-    if one.every == "shift":
-        minutes = sorted({*policy.quality.shift_starts_min})
-        found = [today_us + day * DAY_US + minute * MINUTE_US for day in (0, 1) for minute in minutes]
-    else:
-        calendar = policy.care.calendar
-        begins = week_starts(today_us) if one.every == "week" else month_starts(now_us)
-        found = [midnight(calendar.add(start_us, 0)) + one.at_min * MINUTE_US for start_us in begins]
-    return min(at_us for at_us in found if at_us > now_us)
+    return min(occasion.at_us for occasion in occasions(draft, one) if occasion.at_us > draft.now_us)
+
+
+def occasions(draft: Draft, one: ScheduledReport) -> list[Occasion]:
+    """Around now, in order: each is of what ended before it."""
+    policy, today_us = draft.world.policy, midnight(draft.now_us)
+    match one.every:
+        case "shift":
+            minutes = sorted({*policy.quality.shift_starts_min})
+            begins = [today_us + day * DAY_US + minute * MINUTE_US for day in range(-2, 2) for minute in minutes]
+            return [Occasion(end_us, start_us) for start_us, end_us in pairwise(begins)]
+        case "week":
+            begins = week_starts(today_us)
+        case "month":
+            begins = month_starts(draft.now_us)
+    opened = ((start_us, midnight(policy.care.calendar.add(end_us, 0))) for start_us, end_us in pairwise(begins))
+    return [Occasion(day_us + one.at_min * MINUTE_US, start_us) for start_us, day_us in opened]
 
 
 def week_starts(today_us: int) -> list[int]:
-    """Mondays: this week's and those of some weeks to come, since a week may have no working day (Idulfitri)."""
+    """Mondays: this week's, and those of some weeks around, since a week may have no working day (Idulfitri)."""
     monday_us = today_us - moment(today_us + OFFSET_US["WIB"]).weekday() * DAY_US
-    return [monday_us + 7 * DAY_US * week for week in range(6)]
+    return [monday_us + 7 * DAY_US * week for week in range(-4, 6)]
 
 
 def month_starts(now_us: int) -> list[int]:
-    """Of this month and the two that follow."""
+    """Of this month, the two before and the two that follow."""
     local = moment(now_us + OFFSET_US["WIB"])
-    places = [divmod(12 * local.year + local.month - 1 + ahead, 12) for ahead in range(3)]
+    places = [divmod(12 * local.year + local.month - 1 + ahead, 12) for ahead in range(-2, 3)]
     return [month_start(year, place + 1) for year, place in places]
-
-
-def period_start(draft: Draft, one: ScheduledReport) -> int:
-    """Of what the report is: the month or week before this one, the shift that ends."""
-    now_us = draft.now_us
-    if one.every == "shift":
-        minutes = draft.world.policy.quality.shift_starts_min
-        today_us = midnight(now_us)
-        begun = [today_us + day * DAY_US + minute * MINUTE_US for day in (-1, 0) for minute in minutes]
-        return max(at_us for at_us in begun if at_us < now_us)
-    if one.every == "week":
-        return week_starts(midnight(now_us))[0] - 7 * DAY_US
-    local = moment(now_us + OFFSET_US["WIB"])
-    year, place = divmod(12 * local.year + local.month - 2, 12)
-    return month_start(year, place + 1)
 
 
 def label(one: ScheduledReport, start_us: int) -> str:

@@ -60,6 +60,15 @@ def test_a_week_without_a_working_day_is_told_in_the_next() -> None:
     assert [each.report.label for each in sent(shift, "sla") if each.report] == ["2026-03-09", "2026-03-16"]
 
 
+def test_after_a_week_without_any_working_day_both_weeks_are_told() -> None:
+    """Nyepi and Idulfitri in 2027: 8 to 12 March, and Monday the 15th."""
+    shift = Shift(start=datetime(2027, 3, 3, 10, tzinfo=WIB))
+    starts(shift, **one("sla", "week"))
+    shift.wait(days=20)
+    found = [(when(each.at_us), each.report.label) for each in sent(shift, "sla") if each.report]
+    assert found == [("Tue 08:00", "2027-03-01"), ("Tue 08:00", "2027-03-08"), ("Mon 08:00", "2027-03-15")]
+
+
 def test_a_handover_at_each_change_of_shifts() -> None:
     shift = Shift()
     starts(shift)
