@@ -180,8 +180,18 @@ class Running:
                 self._fail(role)
                 return
             log.warning("child_ended", role=role, status=status)
-            if self._stopping.wait(again_s(deaths)) or not self._launch(role):
+            if not self._again(role, deaths):
                 return
+
+    def _again(self, role: str, deaths: int) -> bool:
+        """Tried until the system gives a process: memory may be short for a while. False where all shall stop."""
+        while not self._stopping.wait(again_s(deaths)):
+            try:
+                return self._launch(role)
+            except OSError as error:
+                log.error("child_not_started", role=role, why=error.strerror)
+                deaths += 1
+        return False
 
     def _note_dropped(self) -> None:
         """What the kernel threw away by now was told of by who has died; the next one tells the rest."""
