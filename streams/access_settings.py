@@ -1,21 +1,12 @@
 """What a deployment may set of who signs in at the page: `[users]` and `[oidc]`, parts of `streams.settings`."""
 
-from ipaddress import ip_address
 from typing import Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
 from correlator.events import StaffRole
-from streams.part import Part
-
-
-def is_loopback(host: str) -> bool:
-    """Whether nobody can knock there but from this machine."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
+from streams.part import Part, is_loopback
 
 
 class Users(Part):

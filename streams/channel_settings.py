@@ -25,7 +25,7 @@ class Smtp(Part):
 class Webhook(Part):
     """Messages to a gateway (SMS, chat) by HTTP POST: over TLS and signed, unless it is said otherwise."""
 
-    url: str = Field(description="where messages are posted")
+    url: str = Field(pattern="^https?://[^/?#]+", description="where messages are posted")
     secret: str | None = Field(default=None, repr=False, description="signs each body (HMAC-SHA256)")
     per_s: float = Field(default=20, gt=0, description="most messages a second")
     plain: bool = Field(default=False, description="post without TLS: numbers and messages travel in clear")

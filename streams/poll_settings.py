@@ -2,11 +2,12 @@
 
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, IPvAnyNetwork, model_validator
 
 from correlator.events import AlarmType
-from streams.part import Part, Port
+from streams.part import Part, Port, is_loopback
 
 System = Literal["alertmanager", "librenms", "prometheus", "snmp", "zabbix"]
 
@@ -48,7 +49,11 @@ class Poll(Part):
             raise ValueError("token and username are both given: take one out")
         if self.password is not None and self.system == "snmp":
             raise ValueError("password is none of snmp: username names a user that `simpul snmp add` made")
-        if (self.token or self.password) and self.url.startswith("http://") and not _is_here(self.url):
+        if (
+            (self.token or self.password)
+            and self.url.startswith("http://")
+            and not is_loopback(urlsplit(self.url).hostname or "")
+        ):
             raise ValueError("url is http://, by which the token or password travels in clear: write https://")
         return self
 
@@ -69,8 +74,3 @@ class Ports(Part):
         if (self.community is None) == (self.username is None):
             raise ValueError("a device is asked by a community or by a user: give one of community and username")
         return self
-
-
-def _is_here(url: str) -> bool:
-    host = url.partition("://")[2].partition("/")[0]
-    return host.rpartition(":")[0] in ("127.0.0.1", "localhost", "[::1]") or host in ("127.0.0.1", "localhost")

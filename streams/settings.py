@@ -20,10 +20,10 @@ from pydantic_settings import (
 )
 
 from connectors.formats.documents.page import OPERATOR
-from streams.access_settings import Oidc, Users, is_loopback
+from streams.access_settings import Oidc, Users
 from streams.channel_settings import Channels, Smtp, Webhook
 from streams.listener_settings import Listener, Snmp
-from streams.part import Part, Port
+from streams.part import Part, Port, is_loopback
 from streams.poll_settings import Poll, Ports
 from streams.webhook_settings import SmsIn, WebhookIn
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 # parts of the settings are found here
-__all__ = ["Channels", "Listener", "Oidc", "Smtp", "Snmp", "Users", "Webhook", "is_loopback"]
+__all__ = ["Channels", "Listener", "Oidc", "Smtp", "Snmp", "Users", "Webhook"]
 
 FILE = Path("simpul.toml")
 BEGIN = "Begin with a copy of simpul.example.toml"

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from streams import clock
 from streams.cli.service import URL, AsJson, Service, TokenOption, Unanswered, fail, out, service
-from streams.settings import is_loopback
+from streams.part import is_loopback
 from streams.vitals import Reading, Row, readings, row
 from topology.english import counted
 

@@ -9,8 +9,9 @@ from cryptography import x509
 from correlator.events import moment
 from streams import clock
 from streams.doctor.finding import Finding, well
+from streams.part import is_loopback
 from streams.processes.tls import BadCertificate, Certificate, shown
-from streams.settings import Http, is_loopback
+from streams.settings import Http
 from topology.english import counted
 
 PART = "http.certificate"

@@ -115,7 +115,12 @@ def test_settings_that_cannot_be_used(folder: Path) -> None:
             "channels.webhook",
             "does not answer",
         ),
-        ('[channels.webhook]\nurl = "gateway"\nunsigned = true', "channels.webhook", "is no address"),
+        ('[channels.webhook]\nurl = "gateway"\nunsigned = true', "settings", "channels.webhook.url"),
+        (
+            '[channels.webhook]\nurl = "http://:80/"\nplain = true\nunsigned = true',
+            "channels.webhook",
+            "is no address",
+        ),
     ],
 )
 def test_what_is_given_and_wrong(folder: Path, text: str, part: str, words: str) -> None:

@@ -25,12 +25,34 @@ def complaint(path: Path) -> str:
         ("http = [", "this is not TOML: "),
         ("[http]\npublic_url = 'http://a.example'", "http: public_url is http://, by which answers travel in clear"),
         ("[http]\npublic_url = 'a.example'", "http.public_url: string should match"),
+        ("[channels.webhook]\nurl = 'HTTP://a.example'", "channels.webhook.url: string should match"),  # in clear
     ],
 )
 def test_each_fault_has_its_place_and_a_remedy(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "simpul.toml"
     path.write_text(text)
     assert f"{path}: {said}" in complaint(path)
+
+
+@pytest.mark.parametrize(
+    ("host", "good"),
+    [
+        ("localhost", True),
+        ("127.0.0.1:9090", True),
+        ("127.0.1.5", True),
+        ("[::1]", True),
+        ("[::1]:9090", True),
+        ("prometheus:9090", False),
+        ("127.0.0.1:80@prometheus", False),  # what stands before the @ is who asks
+    ],
+)
+def test_a_token_goes_in_clear_to_this_machine_alone(tmp_path: Path, host: str, good: bool) -> None:
+    path = tmp_path / "simpul.toml"
+    path.write_text(f'[polls.jkt]\nsystem = "prometheus"\nurl = "http://{host}/"\ntoken = "t"')
+    if good:
+        load(path)
+    else:
+        assert "polls.jkt: url is http://, by which the token or password travels in clear" in complaint(path)
 
 
 def test_the_domain_is_one_of_those_that_have_a_partition(tmp_path: Path) -> None:
