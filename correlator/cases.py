@@ -13,7 +13,7 @@ from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import AffectedRow, TicketRow
 from correlator.service_desk import rca
 from correlator.service_desk.tickets import number_key
-from correlator.state import Draft, archive
+from correlator.state import Draft, State, archive
 
 Place = tuple[str, str]  # table, key
 
@@ -86,8 +86,16 @@ def _rows(draft: Draft, incident: IncidentRow | None, tickets: list[TicketRow]) 
         if record is not None:
             yield "texts", rca.about_key(name)
             yield "rcas", record.id
-    yield from (("complaints", row.id) for row in state.complaints.values() if row.ticket in names)
-    yield from (("campaigns", row.id) for row in state.campaigns.values() if row.ticket in names)
+    for ticket in tickets:  # no look through all complaints and messages: of these there are very many
+        yield from _its_own(state, ticket)
     if incident is not None:
         yield from (("campaigns", row.id) for row in state.campaigns.values() if row.incident == incident.id)
         yield from (("members", key) for key, _ in claims.members_of(state, incident.id))
+
+
+def _its_own(state: State, ticket: TicketRow) -> Iterator[Place]:
+    """Its complaint, unless that id came again for another ticket; its messages, but for those of another domain."""
+    complaint = state.complaints.get(ticket.complaint or "")
+    if complaint is not None and complaint.ticket == ticket.id:
+        yield "complaints", complaint.id
+    yield from (("campaigns", name) for name in ticket.notices if name in state.campaigns)

@@ -99,7 +99,7 @@ def test_a_complaint_alone_is_a_case_of_its_own() -> None:
         (ticket.id, "tickets"),
         (ticket.id, "complaints"),
     }
-    assert (shift.state.tickets, shift.state.complaints) == ({}, {})
+    assert (shift.state.tickets, shift.state.complaints, shift.state.campaigns) == ({}, {}, {})
 
 
 def test_a_suspicion_that_dissolved_is_kept_for_a_week() -> None:
