@@ -53,9 +53,9 @@ def standing(state: State) -> Standing:
     for row in state.incidents.values():
         if row.status in STATUSES and not row.home:
             incidents[row.status, row.severity] += 1
-    now_us, alarms = state.now_us, state.alarms.values()
-    unexplained = sum(row.incident is None and is_serious(row, now_us) for row in alarms)
-    return Standing(sum(row.active for row in alarms), incidents, unexplained)
+    now_us = state.now_us
+    unexplained = sum(row.incident is None and is_serious(row, now_us) for row in state.alarms.values())
+    return Standing(state.alarm_counts.standing, incidents, unexplained)
 
 
 @dataclass(frozen=True, slots=True)
