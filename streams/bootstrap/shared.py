@@ -13,6 +13,7 @@ from connectors.ports import Directory
 from streams import clock
 from streams.files import Files, make_folder
 from streams.host.world_archive import Archive
+from streams.host.worlds import read_policy
 from streams.processes.status import LastWord, SharedStatus, StatusFile
 from streams.settings import Settings
 
@@ -100,7 +101,7 @@ class OnFiles:
     def register(self) -> "IntakeRegister":
         from connectors.intake_register import SqliteRegister
 
-        return self._kept(SqliteRegister(self._files.register))
+        return self._kept(SqliteRegister(self._files.register, remember_days=remember_days(self._settings)))
 
     @cached_property
     def vault(self) -> "SealingVault":
@@ -179,7 +180,7 @@ class OnPostgres:
     def register(self) -> "IntakeRegister":
         from connectors.store.shared.intake_register import PostgresRegister
 
-        return PostgresRegister(self._database)
+        return PostgresRegister(self._database, remember_days=remember_days(self._settings))
 
     @cached_property
     def vault(self) -> "SealingVault":
@@ -260,6 +261,11 @@ class OnPostgres:
 
     def close(self) -> None:
         self._open.close()
+
+
+def remember_days(settings: Settings) -> int:
+    """How long a repeat is known: the register has to know it for as long as the kernel. Raises BadPolicy."""
+    return read_policy(settings.policy).remember_days
 
 
 def given_master(settings: Settings) -> str | None:

@@ -63,10 +63,10 @@ class Numbers:
     answered: dict[str, tuple[str, int]] = field(default_factory=dict)  # complaint -> (number, when)
     last: dict[str, int] = field(default_factory=dict)  # day -> last drawn
 
-    def number(self, event: ComplaintIn, now_us: int) -> str | None:
+    def number(self, event: ComplaintIn, now_us: int, remember_days: int) -> str | None:
         """The complaint's number; None where another complaint holds the one it gives."""
         known = self.answered.get(event.id)
-        if known is not None and now_us - known[1] < 7 * DAY_US:
+        if known is not None and now_us - known[1] < remember_days * DAY_US:
             return known[0]
         if event.number is not None and self.used.get(event.number, event.id) != event.id:
             return None
@@ -174,7 +174,7 @@ class Replay:
             case Alarm() | Heartbeat():
                 return event
             case ComplaintIn():
-                drawn = self.numbers.number(event, at_us)
+                drawn = self.numbers.number(event, at_us, self.world.policy.remember_days)
                 if drawn is None:
                     text = f"number {event.number} is held by complaint {self.numbers.used[event.number or '']}"
                     self._refuse(number, line, event.id, "number", text)

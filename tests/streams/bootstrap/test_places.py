@@ -1,15 +1,17 @@
 """Where things lie, from the settings: brokers and their login, the journal, the store."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
 
+from connectors.intake_ids import Entry
 from connectors.kafka.cluster import make
-from connectors.ports import Commit, Unusable
-from correlator.events import Frame, Heartbeat, moment
+from connectors.ports import Accepted, Commit, Unusable
+from correlator.events import DAY_US, Frame, Heartbeat, moment
 from streams.bootstrap.places import journal_of, login, publisher_of, store_of
-from streams.bootstrap.shared import database_url
+from streams.bootstrap.shared import database_url, shared
 from streams.bootstrap.topics import topics
 from streams.settings import Database, Kafka, Settings
 from tests.services import WORKER, address, cluster, empty_database
@@ -77,3 +79,17 @@ def test_without_brokers_they_are_files(tmp_path: Path) -> None:
         journal.close()
         store.close()
     assert {"journal.db", "store.db"} <= {file.name for file in tmp_path.iterdir()}
+
+
+@pytest.mark.parametrize(("days", "repeated"), [(7, False), (30, True)])
+def test_the_register_knows_a_repeat_for_as_long_as_the_policy_says(tmp_path: Path, days: int, repeated: bool) -> None:
+    """Else who sends a complaint again would be answered with a number that the kernel makes no ticket of."""
+    policy = tmp_path / "policy.toml"
+    policy.write_text(f"remember_days = {days}")
+    with closing(shared(Settings(data=tmp_path / "data", policy=policy))) as parts:
+        entry = Entry("complaint", "c-1")
+        parts.register.admit([entry], DAY_US)
+        parts.register.journaled([entry])
+        [again] = parts.register.admit([entry], 11 * DAY_US)
+    assert isinstance(again, Accepted)
+    assert again.repeated is repeated

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from correlator.policy import Policy
+from streams.replay.replay import Given, replay
+from tests.correlator.service_desk.house import TOPOLOGY
 from tests.streams.cli.everything import app
 from tests.topology.loaders.small import SOUND
 
@@ -39,3 +42,12 @@ def test_an_engine_that_cannot_be_had_is_told(tmp_path: Path, engine: str, told:
     assert ran.exit_code == 2, ran.output
     assert told in ran.stderr
     assert "There are: noisy-or" in ran.stderr
+
+
+@pytest.mark.parametrize(("days", "tickets"), [(1, 2), (7, 1)])
+def test_a_complaint_is_a_repeat_for_as_long_as_the_policy_says(days: int, tickets: int) -> None:
+    line = {"type": "complaint", "id": "c-1", "channel": "phone", "customer": "CU-1", "text": "internet mati"}
+    lines = [json.dumps({**line, "time": f"2026-03-{day:02}T10:00:00+07:00"}) for day in (3, 6)]
+    run = replay(Given([TOPOLOGY], [Policy(remember_days=days)]), "\n".join(lines).encode(), 0)
+    numbers = [row.number for row in run.state.tickets.values()]
+    assert len(numbers) == len(set(numbers)) == tickets
