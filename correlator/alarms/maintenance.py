@@ -13,7 +13,7 @@ from correlator.state import Draft
 
 
 def announced(draft: Draft, event: Maintenance) -> None:
-    """A window is announced, or changed under the same id: one that is over by the new end, ends now."""
+    """A window is announced, or changed under the same id: one that is over by the new end, or is put off, ends now."""
     start_us, end_us = microseconds(event.start), microseconds(event.end)
     if end_us <= start_us:
         draft.reject(event.id, "end", Reason("bad_window", f"end {event.end} is not after start {event.start}"))
@@ -29,10 +29,14 @@ def announced(draft: Draft, event: Maintenance) -> None:
         else:
             draft.note(event.id, "window_over", f"window {event.id} was over before it was announced")
         return
+    known = draft.state.windows.get(event.id)
     draft.put("windows", event.id, WindowRow(event.id, event.objects, start_us, end_us, event.reason))
     draft.arm("window", event.id, max(start_us, draft.now_us))
     if start_us <= draft.now_us:
         turned(draft, event.id)
+    elif known is not None and known.start_us <= draft.now_us:
+        draft.note(event.id, "window_put_off", f"planned work {event.id} is put off: what fails until then is no part")
+        draft.tell(WorkChanged())
 
 
 def turned(draft: Draft, window: str) -> None:

@@ -10,6 +10,7 @@ from correlator.alarms import maintenance
 from correlator.events import Maintenance, SourceState
 from correlator.facts import SightChanged, WorkChanged
 from tests.correlator.alarms.wire import START, Wire, seconds
+from tests.correlator.service_desk.house import Shift
 
 
 class Work(Wire):
@@ -82,6 +83,32 @@ def test_a_window_is_moved_under_the_same_id() -> None:
     work.announce(0, 100, 900, objects=SPAN)
     work.announce(50, 300, 400, objects=("AGG",))
     assert (work.state.windows["MW-1"].objects, work.due("window")) == (("AGG",), [300])
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        pytest.param(99, [], id="before it began: nothing was in force"),
+        pytest.param(100, [WorkChanged], id="while it lasts"),
+    ],
+)
+def test_one_that_is_put_off_is_in_force_no_more(now: float, told: list[type]) -> None:
+    work = Work()
+    work.announce(0, 100, 900, objects=SPAN)
+    if now >= 100:
+        work.turn(100)
+    work.announce(now, 1000, 1900, objects=SPAN)
+    assert (work.told, work.due("window")) == (told, [1000])
+
+
+def test_what_fails_while_work_is_put_off_is_an_outage() -> None:
+    shift = Shift()
+    for start in (0, 240):
+        begins = shift.start + timedelta(minutes=start)
+        times = {"time": shift.now, "start": begins, "end": begins + timedelta(hours=2)}
+        shift.fold(Maintenance(id="MW-1", objects=SPAN, reason="splice", **times))
+        shift.wait(5)
+    assert shift.cut(*SPAN).status == "open"
 
 
 @pytest.mark.parametrize(("end", "ends"), [(199.0, True), (200.0, True), (200.000001, False)])
