@@ -16,6 +16,14 @@ class TypeModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     latency_s: float  # mu: how long it takes to come; silence counts by 1 - exp(-(age / mu) ** shape)
     shape: float = 1.0  # above 1: hardly anything comes at first, as of a poller that has its round to make
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.told < 1:
+            raise ValueError("told must be 0 or more, and less than 1")
+        if not 0 < self.spurious < 1:
+            raise ValueError("spurious must lie between 0 and 1")
+        if not (self.latency_s > 0 and self.shape > 0):
+            raise ValueError("latency_s and shape must be more than 0")
+
 
 class SourceModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is known of one source beyond what holds of all; `simpul learn` proposes it."""
@@ -40,6 +48,14 @@ def _models() -> dict[AlarmType, TypeModel]:
         "card_failure": direct,
         "service_down": TypeModel(0.9, 1e-3, 30.0),
     }
+
+
+MORE_THAN_NOTHING = (
+    *("fresh_s", "together_s", "call_rate_month"),
+    *("stray_smooth", "flap_transitions", "solve_units_per_ms"),
+)
+NOTHING_OR_MORE = ("unexplained_min", "unexplained_most", "alone_min", "alone_most", "handled_km")
+WINDOWS = 3  # calls are counted in so many
 
 
 class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -153,9 +169,19 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "types", _models() | self.types)
-        for name in ("unexplained_min", "unexplained_most", "alone_min", "alone_most"):
-            if getattr(self, name) < 0:
+        for name in MORE_THAN_NOTHING:
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} must be more than 0")
+        for name in NOTHING_OR_MORE:
+            if not getattr(self, name) >= 0:
                 raise ValueError(f"{name} must be 0 or more")
+        windows_s = sorted({second for second in self.call_windows_s if second > 0})
+        if len(windows_s) != WINDOWS or windows_s != list(self.call_windows_s):
+            raise ValueError(f"call_windows_s must be {WINDOWS} numbers above 0, the least first")
+        if len(self.call_come_by) != WINDOWS or not all(0 < share <= 1 for share in self.call_come_by):
+            raise ValueError(f"call_come_by must be {WINDOWS} shares, above 0 and at most 1")
+        if not self.call_shares or not all(0 < share <= 1 for share in self.call_shares):
+            raise ValueError("call_shares must be shares, above 0 and at most 1")
         for name, source in self.sources.items():
             for alarm_type, rate in source.spurious.items():
                 if not 0 < rate < 1:

@@ -3,7 +3,11 @@
 import msgspec
 import pytest
 
+from correlator import kernel
 from correlator.policy import Policy
+from correlator.state import State
+from correlator.world import World
+from tests.correlator.service_desk.house import TOPOLOGY
 from topology.domains import MOST
 
 MANY = ", ".join(f'"d{n}"' for n in range(MOST + 1))
@@ -29,6 +33,27 @@ FULL = ", ".join(f'"d{n}"' for n in range(MOST))
             'faults: sources {"s": {"spurious": {"link_down": 1e-9}}}',
             'faults: sources {"s": {"spurious": {"link_down": 0}}}',
             "sources.s.spurious.link_down must lie between 0 and 1",
+        ),
+        *(
+            (f"faults: {name} 0.5", f"faults: {name} 0", f"{name} must be more than 0")
+            for name in ("call_rate_month", "stray_smooth")
+        ),
+        *(
+            (f"faults: {name} 1", f"faults: {name} 0", f"{name} must be more than 0")
+            for name in ("fresh_s", "together_s", "flap_transitions", "solve_units_per_ms")
+        ),
+        ("faults: handled_km 0", "faults: handled_km -1", "handled_km must be 0 or more"),
+        ("faults: call_windows_s [1, 2, 3]", "faults: call_windows_s [0, 2, 3]", "call_windows_s must be 3 numbers"),
+        ("faults: call_windows_s [1, 2, 3]", "faults: call_windows_s [1, 2]", "call_windows_s must be 3 numbers"),
+        ("faults: call_windows_s [1, 2, 3]", "faults: call_windows_s [1, 3, 2]", "call_windows_s must be 3 numbers"),
+        ("faults: call_come_by [0.1, 0.2, 1]", "faults: call_come_by [0.1, 0.2, 1.1]", "call_come_by must be 3 shares"),
+        ("faults: call_come_by [0.1, 0.2, 1]", "faults: call_come_by [0.1, 0.2]", "call_come_by must be 3 shares"),
+        ("faults: call_shares [1]", "faults: call_shares []", "call_shares must be shares"),
+        ("faults: call_shares [1]", "faults: call_shares [0]", "call_shares must be shares"),
+        (
+            'faults: probe {"told": 0.5, "spurious": 0.1, "latency_s": 1}',
+            'faults: probe {"told": 1, "spurious": 0.1, "latency_s": 1}',
+            "told must be 0 or more",
         ),
         ("sources: learn_h 0", "sources: learn_h -1", "sources.learn_h must be 0 or more"),
         ("sources: quiet_times 0", "sources: quiet_times -1", "sources.quiet_times must be 0 or more"),
@@ -70,6 +95,25 @@ def test_a_number_is_taken_up_to_its_limit_and_refused_beyond(good: str, bad: st
     assert policy(good) != policy(f"{good.partition(':')[0]}:")
     with pytest.raises(msgspec.ValidationError, match=says.replace(".", r"\.")):
         policy(bad)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("told", 1, "told must be 0 or more, and less than 1"),
+        ("told", -0.1, "told must be 0 or more, and less than 1"),
+        ("spurious", 0, "spurious must lie between 0 and 1"),
+        ("spurious", 1, "spurious must lie between 0 and 1"),
+        ("latency_s", 0, "latency_s and shape must be more than 0"),
+        ("shape", 0, "latency_s and shape must be more than 0"),
+    ],
+)
+def test_what_a_word_is_worth_can_be_counted(field: str, value: float, says: str) -> None:
+    model = {"told": 0.9, "spurious": 0.001, "latency_s": 3.0, "shape": 1.0}
+    given = {"faults": {"types": {"link_down": model}}}
+    kernel.wake(State(), World(TOPOLOGY, msgspec.convert(given, Policy)))
+    with pytest.raises(msgspec.ValidationError, match=says):
+        msgspec.convert({"faults": {"types": {"link_down": model | {field: value}}}}, Policy)
 
 
 def policy(text: str) -> Policy:
