@@ -19,6 +19,10 @@ def command(
 ) -> None:
     """Propose rates that weeks of alarms and incidents speak for, as a diff of the policy file."""
     path = policy[-1] if policy else None
+    is_json = path is not None and path.suffix == ".json"
+    if is_json and out is not None:
+        typer.echo(f"{path}: the proposals are written into a TOML file alone; leave --out away to see them", err=True)
+        raise typer.Exit(2)
     history, in_force = lived(inventory, events, journal, policy)
     found = proposals(history, in_force.faults)
     for kind, number, minutes in repairs(history):
@@ -26,10 +30,10 @@ def command(
     if not found:
         typer.echo("nothing to propose: what happened contradicts no number of the policy", err=True)
         return
-    before = path.read_text() if path is not None else ""
-    if path is not None and path.suffix == ".json":
+    if is_json:
         listed(found)
         return
+    before = path.read_text() if path is not None else ""
     try:
         after = proposed(before, found)
     except CannotWrite as fault:

@@ -102,6 +102,18 @@ def test_a_policy_that_is_written_in_another_way_is_left_to_a_person(tmp_path: P
     assert "tables with one key a line" in ran.stderr
 
 
+def test_of_a_policy_in_json_the_numbers_are_shown_and_no_file_is_promised(tmp_path: Path) -> None:
+    policy, out = tmp_path / "policy.json", tmp_path / "after.toml"
+    policy.write_text("{}")
+    shown = learn(tmp_path, half_a_year(), "--policy", str(policy))
+    assert shown.exit_code == 0, shown.output
+    assert "faults.sources.nms-w.spurious.link_down: 0.001 to " in shown.stdout
+    refused = learn(tmp_path, half_a_year(), "--policy", str(policy), "--out", str(out))
+    assert refused.exit_code == 2, "it was told to write a file and wrote none"
+    assert "TOML" in refused.stderr
+    assert not out.exists()
+
+
 def test_what_a_source_claims_is_learned(tmp_path: Path) -> None:
     told = Weeks()
     for number, day in enumerate(told.days(8)):
