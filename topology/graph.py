@@ -146,7 +146,7 @@ class Topology:
     tier: bytes
     names: Mapping[int, str]  # where the inventory gives another name than the id
     addresses: Mapping[str, int]  # management address -> device
-    gateways: frozenset[int]
+    gateways: frozenset[int]  # as the inventory says; in a part where it names none, the best joined device
     first: Firsts
     plant: Plant
     demand: Demand
@@ -261,10 +261,6 @@ class Topology:
 
     def site_of(self, device: int) -> int:
         return self.plant.device_site[device - self.first.device]
-
-    def is_gateway(self, device: int) -> bool:
-        """Says the inventory; where it names none, the best joined device of each part serves as one."""
-        return device in self.gateways
 
     def device_of(self, port: int | str) -> int:
         """The device of a port, by element or by name. A device is its own."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 LINK_DOWN, LINK_UP = "1.3.6.1.6.3.1.1.5.3", "1.3.6.1.6.3.1.1.5.4"
-COLD_START = "1.3.6.1.6.3.1.1.5.1"
 BGP_ESTABLISHED, BGP_BACKWARD = "1.3.6.1.2.1.15.0.1", "1.3.6.1.2.1.15.0.2"
 SYS_UP_TIME, SNMP_TRAP_OID = "1.3.6.1.2.1.1.3.0", "1.3.6.1.6.3.1.1.4.1.0"
 SNMP_TRAP_ADDRESS = "1.3.6.1.6.3.18.1.3.0"
@@ -102,8 +101,3 @@ def bgp_trap(address: str, peer: str, up: bool, stamp: Stamp) -> bytes:
         (SNMP_TRAP_ADDRESS, ip_address(address)),
     ]
     return trap(BGP_ESTABLISHED if up else BGP_BACKWARD, bindings, stamp)
-
-
-def restart_trap(address: str, stamp: Stamp) -> bytes:
-    """coldStart (RFC 3418)."""
-    return trap(COLD_START, [(SNMP_TRAP_ADDRESS, ip_address(address))], stamp)

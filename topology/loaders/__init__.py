@@ -4,17 +4,9 @@
 `topology.model.BadInventory` with every fault found, never another error for what a file holds.
 """
 
-from pathlib import Path
-
-from topology.loaders.files import read_inventory
+from topology.loaders.files import load
 from topology.loaders.from_csv import load_csv
 from topology.loaders.from_graphml import load_graphml
 from topology.loaders.from_json import load_json
-from topology.model import Inventory
 
 __all__ = ["load", "load_csv", "load_graphml", "load_json"]
-
-
-def load(path: Path) -> Inventory:
-    """The inventory at a path: a .json file, a folder of CSV files, or a .graphml file."""
-    return read_inventory(path)

@@ -12,7 +12,7 @@ from topology.model import Inventory
 WAYS = "Give a .json file, a folder of CSV files, or a .graphml file"
 
 
-def read_inventory(path: Path) -> Inventory:
+def load(path: Path) -> Inventory:
     """The inventory at a path: a folder holds CSV files; of a file the name, else its first sign, tells what it is.
 
     Raises `BadInventory`, also when the path cannot be read.

@@ -4,7 +4,7 @@ import pytest
 from pyasn1.codec.ber import decoder
 from pysnmp.proto.api import v2c
 
-from streams.demo.trapgen import Stamp, bgp_trap, integer, link_trap, object_id, restart_trap
+from streams.demo.trapgen import Stamp, bgp_trap, integer, link_trap, object_id
 
 STAMP = Stamp(request_id=70_000, uptime_cs=0x80000000, community=b"demo")
 Read = dict[str, str]
@@ -43,10 +43,6 @@ def test_bgp_traps(up: bool, kind: str, state: str) -> None:
     assert seen["1.3.6.1.6.3.1.1.4.1.0"] == f"1.3.6.1.2.1.15.0.{kind}"
     assert seen["1.3.6.1.2.1.15.3.1.7.10.0.0.250"] == "10.0.0.250"
     assert seen["1.3.6.1.2.1.15.3.1.2.10.0.0.250"] == state
-
-
-def test_a_restart() -> None:
-    assert read(restart_trap("10.0.0.9", STAMP))["1.3.6.1.6.3.1.1.4.1.0"] == "1.3.6.1.6.3.1.1.5.1"
 
 
 @pytest.mark.parametrize("value", [-(2**31), -129, -128, -1, 0, 1, 127, 128, 255, 256, 65_535, 2**31 - 1])
