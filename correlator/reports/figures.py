@@ -80,7 +80,7 @@ def outages(cases: Cases, period: Period) -> list[OutageFigures]:
 
 
 def of_ticket(row: TicketRow) -> TicketFigures:
-    response, resolution = (_clock(row, name) for name in SLA_CLOCKS)
+    response, resolution = (row.clock(name) for name in SLA_CLOCKS)
     repair_us = None if row.repaired_us is None else row.repaired_us - row.opened_us
     if repair_us is not None and resolution is not None:
         repair_us -= resolution.paused_us
@@ -114,10 +114,6 @@ def median_us(spans_us: Collection[int | None]) -> int | None:
     """The middle one, or halfway between the two in the middle; of those that are known."""
     known = sorted(span for span in spans_us if span is not None)
     return (known[(len(known) - 1) // 2] + known[len(known) // 2]) // 2 if known else None
-
-
-def _clock(row: TicketRow, name: str) -> Clock | None:
-    return next((clock for clock in row.clocks if clock.name == name), None)
 
 
 def _in_time(clock: Clock | None) -> bool:

@@ -124,8 +124,7 @@ def _clocks(shift: Shift) -> Iterator[Row]:
         if ticket.stage == "closed":
             continue
         for clock in ticket.clocks:
-            runs = clock.started and clock.met_us is None and clock.paused_since_us is None and not clock.skipped
-            if runs and clock.due_us is not None:
+            if clock.runs and clock.due_us is not None:
                 yield _promise(shift, clock.name, ticket.number, ticket.owner, clock.due_us)
 
 

@@ -75,6 +75,11 @@ class Clock(msgspec.Struct, array_like=True):
     skipped: bool = False  # a stage that the ticket passed over: neither met nor late
     unsaid: list[int] = msgspec.field(default_factory=list)  # of `warned`, what the parent's warnings spoke for
 
+    @property
+    def runs(self) -> bool:
+        """It counts now: begun, and neither met, paused nor passed over."""
+        return self.started and self.met_us is None and self.paused_since_us is None and not self.skipped
+
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
     """A line of the trail."""
@@ -193,6 +198,9 @@ class TicketRow(msgspec.Struct):
             return "alarm yang belum dijelaskan / an alarm that nothing explains"
         indonesian, english = MATTERS[self.category]
         return f"keluhan {indonesian} / {english} complaint"
+
+    def clock(self, name: str) -> Clock | None:
+        return next((clock for clock in self.clocks if clock.name == name), None)
 
 
 class CampaignRow(msgspec.Struct):

@@ -13,14 +13,6 @@ KIND = "care.clock"
 PERCENTS = (50, 80, 100)
 
 
-def named(ticket: TicketRow, name: str) -> Clock | None:
-    return next((clock for clock in ticket.clocks if clock.name == name), None)
-
-
-def runs(clock: Clock) -> bool:
-    return clock.started and clock.met_us is None and clock.paused_since_us is None and not clock.skipped
-
-
 # Due times
 
 
@@ -40,11 +32,11 @@ def refresh(draft: Draft, ticket: TicketRow) -> None:
         if clock.skipped or (clock.met_us is not None and clock.due_us is not None):
             continue
         rule = stages.BY_CLOCK.get(clock.name)
-        limit = named(ticket, rule.within) if rule and rule.within else None
+        limit = ticket.clock(rule.within) if rule and rule.within else None
         if limit is not None:
             clock.cap_us = None if over_before(limit, clock) else limit.due_us
         set_due(policy.calendar, clock)
-        if clock.unsaid and ticket.parent is None and runs(clock):
+        if clock.unsaid and ticket.parent is None and clock.runs:
             say_itself(clock)
     rearm(draft, ticket)
 
@@ -70,7 +62,7 @@ def severity_changed(draft: Draft, ticket: TicketRow) -> None:
         ("response", sla.response_budget(policy, ticket.severity)),
         ("resolution", sla.resolution_budget(policy, ticket.severity)),
     ):
-        clock = named(ticket, name)
+        clock = ticket.clock(name)
         if clock is None:
             continue
         clock.budget_us, clock.working = budget.us, budget.working
@@ -94,7 +86,7 @@ def pausable(draft: Draft, ticket: TicketRow, why: str) -> list[Clock]:
     names = ["resolution"] if "resolution" in what else []
     if "stage" in what:
         names += [stages.RULES[stage].clock for stage in stages.WORKED if stage not in stages.before(ticket.stage)]
-    return [clock for clock in ticket.clocks if clock.name in names and runs(clock)]
+    return [clock for clock in ticket.clocks if clock.name in names and clock.runs]
 
 
 def pause(draft: Draft, ticket: TicketRow, why: str) -> None:
@@ -128,7 +120,7 @@ def resume(draft: Draft, ticket: TicketRow, at_us: int | None = None) -> None:
 
 def meet(ticket: TicketRow, name: str, at_us: int) -> None:
     """It is done: in time where that was not after it was due. The caller refreshes."""
-    clock = named(ticket, name)
+    clock = ticket.clock(name)
     if clock is None or clock.met_us is not None:
         return
     if clock.paused_since_us is not None:
@@ -143,7 +135,7 @@ def meet(ticket: TicketRow, name: str, at_us: int) -> None:
 
 def skip(ticket: TicketRow, stage: Stage) -> None:
     """The ticket passes over a stage that nobody has worked on: it is neither met nor late any more."""
-    clock = named(ticket, stages.RULES[stage].clock)
+    clock = ticket.clock(stages.RULES[stage].clock)
     if clock is not None and clock.met_us is None:
         clock.skipped, clock.paused_since_us = True, None
         if not clock.breached:
@@ -152,7 +144,7 @@ def skip(ticket: TicketRow, stage: Stage) -> None:
 
 def unmeet(ticket: TicketRow, name: str) -> None:
     """It was not done after all: the clock runs on as if it had never been met."""
-    clock = named(ticket, name)
+    clock = ticket.clock(name)
     if clock is not None:
         clock.met_us, clock.skipped = None, False
 
@@ -161,7 +153,7 @@ def start(draft: Draft, ticket: TicketRow, stage: Stage, at_us: int) -> None:
     """A stage whose time counts from `at_us`: the repair, the end of the stage before (policy). One that runs stays."""
     name = stages.RULES[stage].clock
     fresh = sla.clock(name, at_us, sla.stage_budget(draft.world.policy.care, stage))
-    old = named(ticket, name)
+    old = ticket.clock(name)
     if old is None:
         ticket.clocks.append(fresh)
     elif not old.started or old.skipped or old.met_us is not None:
@@ -203,7 +195,7 @@ def rearm(draft: Draft, ticket: TicketRow) -> None:
     calendar = draft.world.policy.care.calendar
     next_us: int | None = None
     for clock in ticket.clocks:
-        if not runs(clock):
+        if not clock.runs:
             continue
         percent = next_percent(clock)
         if percent is not None:
@@ -224,7 +216,7 @@ def due(draft: Draft, ticket: TicketRow) -> None:
         return
     calendar = draft.world.policy.care.calendar
     for clock in ticket.clocks:
-        while runs(clock):
+        while clock.runs:
             percent = next_percent(clock)
             if percent is None or threshold_us(calendar, clock, percent) > draft.now_us:
                 break
@@ -256,7 +248,7 @@ def is_parents(draft: Draft, ticket: TicketRow, clock: Clock) -> bool:
     parent = draft.state.tickets.get(ticket.parent or "")
     if parent is None or clock.name not in ("resolution", stages.RULES["investigation"].clock):
         return False
-    theirs = named(parent, "resolution")
+    theirs = parent.clock("resolution")
     return theirs is not None and theirs.met_us is None and is_due_by(theirs, clock)
 
 
@@ -277,8 +269,8 @@ def say_itself(clock: Clock) -> None:
 
 def cap(draft: Draft, ticket: TicketRow, parent: TicketRow | None) -> None:
     """A child's resolution is due at the earlier of its own and its parent's; the caller puts the row."""
-    clock = named(ticket, "resolution")
-    theirs = named(parent, "resolution") if parent else None
+    clock = ticket.clock("resolution")
+    theirs = parent.clock("resolution") if parent else None
     if clock is not None:
         clock.cap_us = theirs.due_us if theirs else None
         refresh(draft, ticket)

@@ -62,8 +62,9 @@ def outage_clocks(policy: CarePolicy, severity: TicketSeverity, opened_us: int) 
 
 def complaint_clocks(policy: CarePolicy, severity: TicketSeverity, opened_us: int) -> list[Clock]:
     """SLA and stage clocks; stages count from the report, or (policy) each from the end of the one before."""
+    at_once = policy.stage_clock_from_report
     worked = [
-        clock(f"stage_{stage}", opened_us, stage_budget(policy, stage), policy.stage_clock_from_report or number == 0)
+        clock(stages.RULES[stage].clock, opened_us, stage_budget(policy, stage), started=at_once or number == 0)
         for number, stage in enumerate(stages.WORKED)
     ]
     return [*outage_clocks(policy, severity, opened_us), *worked]

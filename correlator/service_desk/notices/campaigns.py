@@ -13,7 +13,7 @@ from correlator.calendar import quiet_until
 from correlator.customers import LAYOUT, NOBODY, Customers, both, either, minus, pack, unpack
 from correlator.effects import Campaign, NoticeFacts, NoticeKind, Reason
 from correlator.events import MINUTE_US, SECOND_US
-from correlator.rows.incidents import IncidentRow
+from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import CampaignRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import rca
 from correlator.service_desk.notices import notices
@@ -50,7 +50,7 @@ def unsure(state: State, incident: str) -> Customers:
 
 
 def is_on(incident: IncidentRow) -> bool:
-    return incident.status in ("open", "clearing")
+    return incident.status in LIVE
 
 
 def since_us(incident: IncidentRow) -> int:
