@@ -55,7 +55,7 @@ def _forget_mirror(draft: Draft, incident: IncidentRow) -> None:
 
 def _is_over(draft: Draft, incident: IncidentRow) -> bool:
     """As far as that is seen without a look through all tickets."""
-    record, ticket = rca.of_incident(draft.state, incident.id), draft.state.tickets.get(incident.ticket or "")
+    record, ticket = rca.about(draft.state, incident.id), draft.state.tickets.get(incident.ticket or "")
     signed = record is None or record.state == "closed"
     answered = ticket is None or (ticket.stage == "closed" and not ticket.children)
     return incident.status in ("closed", "merged") and signed and answered

@@ -1,7 +1,7 @@
 """What the kernel wants done, as data: every effect carries its id (the idempotency key downstream) and a reason.
 
 An effect's id is made of its cause and a number, never drawn. References only: no name, phone, mail or text of a
-person; what a customer reads is rendered at dispatch (`care.notices.render`).
+person; what a customer reads is rendered at dispatch (`notices.notice_words`).
 """
 
 from typing import Literal

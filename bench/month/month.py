@@ -65,7 +65,7 @@ def measured(size: Size) -> list[Row]:
 def verdict(office: Office, month: Month) -> tuple[list[str], dict[str, int]]:
     """What the auditor says, and how much there was to judge."""
     state = month.run.state
-    tickets = [outputs.ticket_json(state, row) for _, row in sorted(state.tickets.items())]
+    tickets = [outputs.ticket_json(row) for _, row in sorted(state.tickets.items())]
     alerts = [outputs.alert_json(one) for one in month.run.effects if isinstance(one, Alert)]
     told = messages(office, month)
     wrong = auditor.judged(tickets, alerts, told, month.replies, month.complaints)

@@ -1,6 +1,6 @@
 """The numbers of fault inference, as policy: likelihoods by alarm type, priors, windows, limits.
 
-Nats are natural-log units; tables in integer micro-nats are made of them once (`faults.score`).
+Nats are natural-log units; tables in integer micro-nats are made of them once (`inference.likelihood`).
 """
 
 import msgspec

@@ -124,7 +124,7 @@ class IncidentRow(msgspec.Struct):
     services_down: int = 0  # each figure's maximum since suspected, under the final root
     services_at_risk: int = 0
     customers_down: int = 0
-    down_since_us: int = 0  # see faults.dating
+    down_since_us: int = 0  # see incidents.dating
     user_us: int = 0  # customers x microseconds down, up to down_counted_us
     down_counted_us: int = 0
     down_now: int = 0

@@ -137,7 +137,7 @@ def move_stage(draft: Draft, ticket: TicketRow, event: Command) -> None:
         raise CommandRejected("arguments.stage", "use_close", f"ticket {ticket.number} is closed by the order close")
     if stage not in stages.onward(ticket.stage, "move_stage"):
         raise CommandRejected("arguments.stage", "is_there", f"ticket {ticket.number} is in {stage} already")
-    refuse_for_outage(draft, ticket, event)
+    refuse_for_outage(ticket, event)
     if stage == "confirmation":
         told = None if event.arguments.get("result") is None else text_argument(event, "result", SHORT_TEXT)
         outcome = "repaired" if "outcome" not in event.arguments else word_argument(event, "outcome", OUTCOMES)
@@ -156,7 +156,7 @@ def move_stage(draft: Draft, ticket: TicketRow, event: Command) -> None:
     draft.put("tickets", ticket.id, ticket)
 
 
-def refuse_for_outage(_draft: Draft, ticket: TicketRow, event: Command) -> None:
+def refuse_for_outage(ticket: TicketRow, event: Command) -> None:
     if ticket.alarm is not None:
         text = f"ticket {ticket.number} follows its alarm: no {event.action} by hand; assign it, note it or close it"
         raise CommandRejected("target", "follows_alarm", text)
@@ -167,7 +167,7 @@ def refuse_for_outage(_draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 def reopen(draft: Draft, ticket: TicketRow, event: Command) -> None:
     """The customer asks for a review (SOP 6): the supervisor hears of it, and who must work on it again."""
-    refuse_for_outage(draft, ticket, event)
+    refuse_for_outage(ticket, event)
     if not stages.onward(ticket.stage, "reopen"):
         raise CommandRejected("target", "not_closed", f"ticket {ticket.number} is in {ticket.stage}")
     child_tickets.back_to_work(draft, ticket, doer_of(event))

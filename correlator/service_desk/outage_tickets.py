@@ -166,7 +166,7 @@ def reopened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
 def closed(draft: Draft, incident: IncidentRow) -> None:
     """No return within the window: the ticket closes with the last of its complaints."""
     rca.happened(draft, incident.id, "closed")
-    rca.close_if_done(draft, rca.of_incident(draft.state, incident.id))
+    rca.close_if_done(draft, rca.about(draft.state, incident.id))
     ticket = campaigns.ticket_of(draft.state, incident)
     if ticket is not None:
         child_tickets.close_if_done(draft, ticket)

@@ -18,10 +18,10 @@ from correlator.times import rfc3339, rfc3339_or_none
 
 def tickets_json(state: State) -> list[dict[str, Any]]:
     """All outage and complaint tickets, by id. Light ones, which have no incident, are the console's and the API's."""
-    return [ticket_json(state, row) for _, row in sorted(state.tickets.items()) if row.alarm is None]
+    return [ticket_json(row) for _, row in sorted(state.tickets.items()) if row.alarm is None]
 
 
-def ticket_json(_state: State, row: TicketRow) -> dict[str, Any]:
+def ticket_json(row: TicketRow) -> dict[str, Any]:
     return {
         "id": row.id,
         "number": row.number,

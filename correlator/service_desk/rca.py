@@ -47,7 +47,7 @@ def about_key(name: str) -> str:
 
 def open_for_ticket(draft: Draft, ticket: TicketRow) -> None:
     """The short record of a lone complaint."""
-    if of_ticket(draft.state, ticket) is not None:
+    if about(draft.state, ticket.id) is not None:
         return
     row = RcaRow(draft.new_id("RCA"), None, ticket.id, draft.now_us, cause_category="unknown")
     row.timeline.append(Moment(ticket.opened_us, f"complaint {ticket.number}, {ticket.category}"))
@@ -60,15 +60,6 @@ def open_for_ticket(draft: Draft, ticket: TicketRow) -> None:
     keep(draft, row)
 
 
-def of_incident(state: State, incident: str) -> RcaRow | None:
-    return about(state, incident)
-
-
-def of_ticket(state: State, ticket: TicketRow) -> RcaRow | None:
-    """The short one of a lone complaint."""
-    return about(state, ticket.id)
-
-
 def ticket_of(state: State, row: RcaRow) -> TicketRow | None:
     """The outage's, or the lone complaint's."""
     incident = state.incidents.get(row.incident or "")
@@ -76,13 +67,14 @@ def ticket_of(state: State, row: RcaRow) -> TicketRow | None:
 
 
 def about(state: State, name: str) -> RcaRow | None:
+    """Of an incident, or the short one of a lone complaint's ticket, by its id."""
     found = state.texts.get(about_key(name))
     return state.rcas.get(found.value) if found else None
 
 
 def happened(draft: Draft, incident: str, what: str) -> None:
     """A line of the timeline, now."""
-    row = of_incident(draft.state, incident)
+    row = about(draft.state, incident)
     if row is None:
         return
     if len(row.timeline) >= TIMELINE_AT_MOST:
@@ -109,7 +101,7 @@ def back(draft: Draft, incident: IncidentRow) -> None:
 
 def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
     """The record of the merged incident is closed; its survivor's says what it took in."""
-    row = of_incident(draft.state, gone.id)
+    row = about(draft.state, gone.id)
     if row is None:
         return
     row.timeline.append(Moment(draft.now_us, f"merged into {survivor.id}"))

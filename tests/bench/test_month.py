@@ -48,7 +48,7 @@ def test_the_same_seed_is_the_same_month() -> None:
 def seen() -> tuple[list[Row], list[Row], list[Row]]:
     office, month = played()
     state = month.run.state
-    tickets = [outputs.ticket_json(state, row) for _, row in sorted(state.tickets.items())]
+    tickets = [outputs.ticket_json(row) for _, row in sorted(state.tickets.items())]
     alerts = [outputs.alert_json(one) for one in month.run.effects if isinstance(one, Alert)]
     return deepcopy(tickets), alerts, messages(office, month)
 

@@ -39,7 +39,7 @@ class Keeping(Shift):
 
     def shown(self, state: State) -> list[Any]:
         state.index = self.state.index
-        rows = [outputs.ticket_json(state, row) for _, row in sorted(state.tickets.items())]
+        rows = [outputs.ticket_json(row) for _, row in sorted(state.tickets.items())]
         records = [outputs.rca_json(state, row) for _, row in sorted(state.rcas.items())]
         return [*incidents_json(Draft(state, self.world, self.state.now_us)), *rows, *records]
 

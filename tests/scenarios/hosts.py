@@ -88,7 +88,7 @@ class KernelHost:
         unresolved = run.state.counters.get("unresolved")
         return Seen(
             incidents=incidents_json(draft),
-            tickets=[outputs.ticket_json(run.state, row) for _, row in sorted(run.state.tickets.items())],
+            tickets=[outputs.ticket_json(row) for _, row in sorted(run.state.tickets.items())],
             notices=told,
             alerts=[outputs.alert_json(effect) for effect in run.effects if isinstance(effect, Alert)],
             rcas=[outputs.rca_json(run.state, row) for _, row in sorted(run.state.rcas.items())],

@@ -65,7 +65,7 @@ def ahead(draft: Draft, event: Command) -> int:
     return due_us
 
 
-def is_open(row: ImprovementRow) -> None:
+def check_open(row: ImprovementRow) -> None:
     if row.state != "open":
         raise CommandRejected("target", "not_open", f"entry {row.id} is {row.state}")
 
@@ -79,7 +79,7 @@ def fill(draft: Draft, row: ImprovementRow, event: Command) -> None:
     """By its own role or above. What an RCA/CAPA record says is changed there."""
     if not may_fill(row.role, event.role):
         raise CommandRejected("role", "not_allowed", f"entry {row.id} is {row.role}'s")
-    is_open(row)
+    check_open(row)
     check_fields(event, FIELDS)
     if not event.arguments:
         raise CommandRejected("arguments", "missing", f"fill needs at least one of {', '.join(FIELDS)}")
@@ -131,7 +131,7 @@ def reopen(draft: Draft, row: ImprovementRow, event: Command) -> None:
 
 def close(draft: Draft, row: ImprovementRow, event: Command) -> None:
     check_manager(draft, row, event)
-    is_open(row)
+    check_open(row)
     register.drop(draft, row, event.actor, event.reason)
 
 

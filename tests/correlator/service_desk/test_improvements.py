@@ -99,7 +99,7 @@ def test_preventive_actions_are_entries_and_follow_their_record() -> None:
     shift = Shift(care={"effect_wait_days": 1})
     incident = shift.cut("SP-A")
     shift.mend("SP-A")
-    record = rca.of_incident(shift.state, incident.id)
+    record = rca.about(shift.state, incident.id)
     assert record is not None
     both = [{"what": what, "owner": "sari", "due": due(shift, 9)} for what in ("mark the duct", "move the duct")]
     shift.order("fill", record.id, "technical", preventive=both)
@@ -121,7 +121,7 @@ def test_preventive_actions_are_entries_and_follow_their_record() -> None:
 
 def test_two_preventive_actions_of_the_same_words_are_two_entries() -> None:
     shift = Shift()
-    record = rca.of_incident(shift.state, shift.cut("SP-A").id)
+    record = rca.about(shift.state, shift.cut("SP-A").id)
     assert record is not None
     twice = [{"what": "mark the duct", "owner": owner} for owner in ("sari", "budi")]
     for _ in range(3):
@@ -138,7 +138,7 @@ def entries(shift: Shift) -> list[ImprovementRow]:
 def test_what_follows_a_record_is_changed_there() -> None:
     shift = Shift()
     incident = shift.cut("SP-A")
-    record = rca.of_incident(shift.state, incident.id)
+    record = rca.about(shift.state, incident.id)
     assert record is not None
     shift.order("fill", record.id, "technical", preventive=[{"what": "mark the duct"}])
     shift.order("fill", entries(shift)[0].id, "noc_operator", owner="budi")
