@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.cli.checking import plain_console
+from streams.cli.service import Config
 from streams.doctor.asking import asking
 from streams.doctor.finding import Finding, well
 from streams.doctor.folder import folder, is_running
@@ -26,7 +27,7 @@ COLOURS = {"ok": "green", "warning": "yellow", "wrong": "bold red"}
 
 
 def command(
-    config: Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")] = None,
+    config: Config = None,
     as_json: Annotated[bool, typer.Option("--json", help="machine-readable, on standard output")] = False,
 ) -> None:
     """Look at everything that the service needs, also while it runs. Exit status 1 where something is wrong."""

@@ -3,7 +3,6 @@
 import os
 import pwd
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +12,7 @@ from connectors.ports import PortError
 from correlator.events import moment
 from streams import bootstrap, clock
 from streams.cli.running import CANNOT, settings_from
-from streams.cli.service import err, out
+from streams.cli.service import Config, err, out
 from streams.erasing import Erased, Kept, Nobody, Traces, erase, persons, traces
 from topology.english import counted
 
@@ -35,7 +34,7 @@ def command(
     person: Annotated[str, typer.Argument(metavar="PERSON|PHONE|NUMBER", help="customer, phone, mail, ticket number")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="do not ask")] = False,
     reason: Annotated[str | None, typer.Option("--reason", "-r", help="why; it goes into the record")] = None,
-    config: Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")] = None,
+    config: Config = None,
 ) -> None:
     """Erase a person (UU PDP 27/2022): what they wrote and where they are reached cannot be read from now on."""
     settings = settings_from(config)

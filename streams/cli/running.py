@@ -3,26 +3,20 @@
 import signal
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 from connectors.ports import PortError
 from streams import bootstrap
+from streams.cli.service import Config, err, out
 from streams.processes import logs, parent
 from streams.settings import BadSettings, Settings, load
 
 CANNOT = 2
 
-out = Console(soft_wrap=True)
-err = Console(stderr=True, soft_wrap=True)
 
-
-def command(
-    config: Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")] = None,
-) -> None:
+def command(config: Config = None) -> None:
     """Run the service: the intake listens, the worker decides and tells. One command, two processes."""
     settings = settings_from(config)
     logs.configure(settings.log)

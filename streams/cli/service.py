@@ -5,6 +5,7 @@ import re
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,6 +20,7 @@ PATIENCE_S = 10.0
 DOCUMENT_S = 900.0  # a month of a million tickets
 NUMBER = re.compile(r"^NT-\d{8}-\d{6}$", re.IGNORECASE)  # of a ticket
 
+Config = Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")]
 Url = Annotated[str, typer.Option(help="where the service listens", envvar="SIMPUL_URL")]
 TokenOption = Annotated[str | None, typer.Option(help="access token; else SIMPUL_TOKEN, else the data folder's")]
 AsJson = Annotated[bool, typer.Option("--json", help="print what the service answers, for programs")]

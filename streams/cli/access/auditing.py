@@ -17,9 +17,9 @@ from connectors.access import syslog_tls
 from connectors.access.audit_export import Export
 from connectors.access.audit_trail import AuditTrail, syslog
 from connectors.ports import PortError, Unusable
-from streams.cli.access.tokens import Config, refusal
+from streams.cli.access.tokens import refusal
 from streams.cli.running import settings_from
-from streams.cli.service import err, out
+from streams.cli.service import Config, err, out
 from streams.files import Files
 from streams.part import is_loopback
 from topology.english import counted

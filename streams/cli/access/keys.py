@@ -7,9 +7,9 @@ import typer
 
 from connectors.ports import PortError, Unusable
 from streams import bootstrap
-from streams.cli.access.tokens import Config, refusal
+from streams.cli.access.tokens import refusal
 from streams.cli.running import settings_from
-from streams.cli.service import out
+from streams.cli.service import Config, out
 from streams.files import Files
 from topology.english import counted
 

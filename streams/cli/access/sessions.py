@@ -11,9 +11,9 @@ from connectors.access.passes import SESSION_US
 from connectors.ports import PortError
 from correlator.events import moment
 from streams import bootstrap
-from streams.cli.access.tokens import ROOM, Config, refusal
+from streams.cli.access.tokens import ROOM, refusal
 from streams.cli.running import settings_from
-from streams.cli.service import out
+from streams.cli.service import Config, out
 
 
 def listed(config: Config = None) -> None:

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,8 +12,9 @@ from rich.table import Table
 from connectors.ports import PortError
 from streams.bootstrap.listeners import snmp_of
 from streams.bootstrap.snmp import users as snmp
-from streams.cli.running import CANNOT, settings_from
-from streams.cli.service import err, out
+from streams.cli.access.tokens import refusal
+from streams.cli.running import settings_from
+from streams.cli.service import Config, out
 from streams.listener_settings import engine_id
 from streams.settings import Settings
 
@@ -22,8 +22,6 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 DRAWN_OCTETS = 15  # of a password: twenty characters
 ROOM = 10_000  # columns: an id that is cut is of no use
 NETSNMP = {"AES-128": "AES"}  # what its tools call it
-
-Config = Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")]
 
 
 def add(
@@ -38,19 +36,19 @@ def add(
     The service takes it from its next start on.
     """
     if not NAME.fullmatch(name):
-        raise _refusal(f"{name} is no name for a user: up to 32 letters, digits, points and hyphens")
+        raise refusal(f"{name} is no name for a user: up to 32 letters, digits, points and hyphens")
     if auth == "none" and priv != "none":
-        raise _refusal("who encrypts must sign: give --priv none as well, or another --auth")
+        raise refusal("who encrypts must sign: give --priv none as well, or another --auth")
     for given, option, known in ((auth, "--auth", snmp.digests()), (priv, "--priv", snmp.ciphers())):
         if given not in (*known, "none"):
-            raise _refusal(f"there is no {option} {given}. There are: {', '.join(known)}, none")
+            raise refusal(f"there is no {option} {given}. There are: {', '.join(known)}, none")
     settings = settings_from(config)
     signs = (auth, _password("auth", ask)) if auth != "none" else None
     seals = (priv, _password("priv", ask)) if priv != "none" else None
     try:
         path = snmp.add_snmp_user(settings, signs, seals, name)
     except PortError as error:
-        raise _refusal(str(error)) from None
+        raise refusal(str(error)) from None
     out.print(f"[green]written[/green] {escape(path)}; the service takes it at its next start", highlight=False)
     typer.echo("\nTo try it (package snmp of Debian):\n")
     typer.echo(_example(settings, name, signs, seals))
@@ -82,7 +80,7 @@ def listed(config: Config = None) -> None:
     try:
         users, known = snmp.snmp_users(settings), snmp.snmp_engines(settings)
     except PortError as error:
-        raise _refusal(str(error)) from None
+        raise refusal(str(error)) from None
     table = Table("user", "level", "digest", "cipher", box=None, pad_edge=False, header_style="dim")
     for user in users:
         table.add_row(escape(user.name), user.level, user.auth or "-", user.priv or "-")
@@ -105,13 +103,7 @@ def forget(
     try:
         gone = snmp.forget_snmp_engine(settings_from(config), engine_id(engine))
     except (PortError, ValueError) as error:
-        raise _refusal(str(error)) from None
+        raise refusal(str(error)) from None
     if not gone:
-        raise _refusal(f"there is no engine {engine}; `simpul snmp list` shows them")
+        raise refusal(f"there is no engine {engine}; `simpul snmp list` shows them")
     out.print(f"[green]forgotten[/green] {escape(engine)}", highlight=False)
-
-
-def _refusal(why: str) -> typer.Exit:
-    """Says why, and is then to be raised."""
-    err.print(f"[red]{escape(why)}[/red]", highlight=False)
-    return typer.Exit(CANNOT)

@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Annotated, cast, get_args
 
 import msgspec
@@ -18,14 +17,12 @@ from correlator.events import StaffRole, moment
 from streams import bootstrap, clock
 from streams.cli.erasing import who
 from streams.cli.running import CANNOT, settings_from
-from streams.cli.service import err, out
+from streams.cli.service import Config, err, out
 
 ROLES = (*get_args(StaffRole), "source", "portal")
 SPAN = re.compile(r"([1-9]\d{0,9})([hd])")
 ROOM = 10_000  # columns: a line runs on where the terminal has fewer, since a name that is cut cannot be revoked
 UNITS = {"h": "hours", "d": "days"}
-
-Config = Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")]
 
 
 def issue(

@@ -14,9 +14,9 @@ from connectors.access.users import drawn_password
 from connectors.ports import PortError
 from connectors.privacy.erasure_log import ErasureLog
 from streams import bootstrap
-from streams.cli.access.tokens import ROLES, ROOM, Config, line_of, refusal
+from streams.cli.access.tokens import ROLES, ROOM, line_of, refusal
 from streams.cli.running import settings_from
-from streams.cli.service import err, out
+from streams.cli.service import Config, err, out
 
 Ask = Annotated[bool, typer.Option(help="ask for the password, which is not shown; else one is drawn")]
 Name = Annotated[str, typer.Argument(help="as it is typed at the page: the name of the session, and of the audit")]

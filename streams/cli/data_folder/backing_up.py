@@ -15,10 +15,8 @@ from streams.backup.restoring import restore as put_back
 from streams.backup.taking import take
 from streams.cli.erasing import who
 from streams.cli.running import CANNOT, settings_from
-from streams.cli.service import err, out
+from streams.cli.service import Config, err, out
 from topology.english import counted
-
-Config = Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")]
 
 
 def backup(

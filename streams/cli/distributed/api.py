@@ -1,6 +1,7 @@
 """`simpul api`: one of the HTTP doors of the distributed runtime, until it is told to stop."""
 
-from streams.cli.distributed.process import Config, live, out
+from streams.cli.distributed.process import live
+from streams.cli.service import Config, out
 from streams.processes.table import Ready
 from streams.settings import Settings
 

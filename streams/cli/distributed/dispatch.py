@@ -1,6 +1,7 @@
 """`simpul dispatch`: one of the dispatchers of the distributed runtime, until it is told to stop."""
 
-from streams.cli.distributed.process import Config, greeting, live
+from streams.cli.distributed.process import greeting, live
+from streams.cli.service import Config
 
 
 def command(config: Config = None) -> None:

@@ -1,20 +1,16 @@
 """`simpul prepare`: once before the processes of several machines start, and again for a new inventory."""
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 from rich.markup import escape
 
 from connectors.ports import PortError
 from streams import bootstrap
-from streams.cli.running import CANNOT, err, out, settings_from, told_of
+from streams.cli.running import CANNOT, settings_from, told_of
+from streams.cli.service import Config, err, out
 from streams.processes import logs
 
 
-def command(
-    config: Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")] = None,
-) -> None:
+def command(config: Config = None) -> None:
     """Make the tables, compile the inventory, seal contacts, issue the first token; `simpul run` does it by itself."""
     settings = settings_from(config)
     logs.configure(settings.log)

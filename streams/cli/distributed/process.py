@@ -5,22 +5,18 @@ import signal
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 from connectors.ports import PortError
-from streams.cli.running import CANNOT, err, settings_from
+from streams.cli.running import CANNOT, settings_from
+from streams.cli.service import err, out
 from streams.processes import logs
 from streams.processes.table import PROCESSES, Ready, start_of
 from streams.settings import Settings
 
-Config = Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")]
 Greet = Callable[[Settings, Ready], None]
-
-out = Console(soft_wrap=True)
 
 
 def live(

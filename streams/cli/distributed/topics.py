@@ -1,6 +1,5 @@
 """`simpul topics`: the topics on the brokers, as they are and as they have to be."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,12 +8,13 @@ from rich.markup import escape
 from connectors.ports import PortError
 from streams import bootstrap
 from streams.cli.checking import plain_console
-from streams.cli.running import CANNOT, err, settings_from
+from streams.cli.running import CANNOT, settings_from
+from streams.cli.service import Config, err
 from topology.english import counted
 
 
 def command(
-    config: Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")] = None,
+    config: Config = None,
     mend: Annotated[bool, typer.Option("--make", help="make what is missing, mend what can be mended")] = False,
 ) -> None:
     """Check the topics on the brokers: each fault with its remedy, and exit status 1 where there is one."""

@@ -7,7 +7,8 @@ from typing import Annotated
 import structlog
 import typer
 
-from streams.cli.distributed.process import Config, greeting, live
+from streams.cli.distributed.process import greeting, live
+from streams.cli.service import Config
 
 GOODBYE_S = 8.0  # to end by itself; containers are killed after ten
 

@@ -8,6 +8,7 @@ import typer
 from correlator.events import DAY_US, HOUR_US, StaffRole
 from correlator.times import OFFSET_US, midnight, parse_rfc3339, staff_time
 from streams import clock
+from streams.cli.service import Config
 from streams.settings import BadSettings, load
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ MOST_GAPS = 5  # of a role that are printed
 def command(
     file: Annotated[Path | None, typer.Option(help="a rota to test, before the settings name it")] = None,
     at: Annotated[str | None, typer.Option(help="another time, as 2026-03-01T22:00:00+07:00")] = None,
-    config: Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")] = None,
+    config: Config = None,
 ) -> None:
     """Who is on duty now and tonight, by role, and when nobody is. Exit status 1 where the file is no good."""
     from connectors.rota.file import rota_of
