@@ -34,7 +34,7 @@ def _mail(mail: Smtp) -> Finding:
         return Finding(part, "wrong", f"{where}: {type(error).__name__}", "Check security and port with its operator")
     except ssl.SSLError as error:
         return Finding(part, "wrong", f"{where}: {error.reason or error}", "Check security; is its certificate good?")
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # of a name with a part that is empty or too long
         return Finding(part, "wrong", f"{where} does not answer: {_why(error)}", "Check host, port and the firewall")
     return well(part, f"{where} answers{greeted}")
 

@@ -110,6 +110,7 @@ def test_settings_that_cannot_be_used(folder: Path) -> None:
         ('policy = "nowhere.toml"', "policy", "nowhere.toml"),
         ('[channels.routes]\nemail = ["smtp"]', "channels", "which is not set up"),
         ('[channels.smtp]\nhost = "127.0.0.1"\nport = {closed}', "channels.smtp", "does not answer"),
+        ('[channels.smtp]\nhost = "mail..example"', "channels.smtp", "does not answer"),
         (
             '[channels.webhook]\nurl = "http://127.0.0.1:{closed}/"\nplain = true\nunsigned = true',
             "channels.webhook",
