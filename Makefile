@@ -11,7 +11,7 @@ WORKERS = $(shell $(PYTHON) -c "import os; print(max(1, 3 * os.cpu_count() // 2)
 QUICK := tests/topology tests/correlator tests/golden tests/scenarios -k "not (test_scenarios and embedded)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test quick check mutants fuzz bench month accuracy sim chaos schemas lock sbom audit clean
+.PHONY: help demo run test quick lint check mutants fuzz bench month accuracy sim chaos schemas lock sbom audit clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,8 +28,11 @@ test: $(READY)  ## every test; ARGS=... goes to pytest
 quick: $(READY)  ## in a minute: the tests of topology and correlator, golden records, scenarios on the bare kernel
 	@$(BIN)/pytest -q -n auto $(QUICK) $(ARGS)
 
-check: $(READY)  ## ruff, mypy strict, import contracts, tidy and docs tests
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo && $(BIN)/pytest -q tests/test_tidy.py tests/test_docs.py
+lint: $(READY)  ## ruff, mypy strict, import contracts
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
+
+check: lint  ## lint, and the tidy and docs tests
+	@$(BIN)/pytest -q tests/test_tidy.py tests/test_docs.py
 
 mutants: $(READY)  ## whether the quick tests notice mutations of correlator/; ARGS="--count 40 --seed 7 --out FILE"
 	@$(BIN)/python -m dev.mutants --seed $$(date +%Y%m%d) $(ARGS) -- $(QUICK)

@@ -29,12 +29,15 @@ class Found:
     done: dict[str, int]
 
 
-def drill(folder: Path, seed: int, rounds: int, broker_away_s: float = AWAY_S, *, shared: bool = False) -> Found:
-    """`shared`: a kernel a province, and the national one."""
+def drill(
+    folder: Path, seed: int, rounds: int, broker_away_s: float = AWAY_S, *, shared: bool = False, share: float = 1.0
+) -> Found:
+    """`shared`: a kernel a province, and the national one. `share`: how much of the full load."""
     inventory = national(RESOURCES, seed)
     policy = Policy(domains=shares(inventory) if shared else ALONE)
     with fleet(folder, inventory, policy) as them:
-        storm, sources = Storm(them, inventory, seed), Sources(them, inventory)  # type: ignore[arg-type]  # of it a storm asks little
+        storm = Storm(them, inventory, seed, share)  # type: ignore[arg-type]  # of the fleet a storm asks little
+        sources = Sources(them, inventory, share)
         mischief = Mischief(them, Random(seed), broker_away_s)
         storm.start()
         sources.start()

@@ -28,6 +28,7 @@ class Sources:
 
     fleet: Fleet
     inventory: Inventory
+    share: float = 1.0  # of the load
     taken: Acknowledged = field(default_factory=Acknowledged)
     _over: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
@@ -47,7 +48,7 @@ class Sources:
     def _run(self, source: int, objects: list[str]) -> None:
         turn = 0
         with self.fleet.client() as client:
-            while not self._over.wait(PAUSE_S):
+            while not self._over.wait(PAUSE_S / self.share):
                 state = "cleared" if turn // len(objects) % 2 else "raised"
                 body = {
                     "id": f"door-{source}-{turn}",

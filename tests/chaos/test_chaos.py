@@ -12,8 +12,11 @@ MOST_SHOWN = 20
 
 
 def test_one_round_of_everything(tmp_path: Path) -> None:
-    """Of several kernels that share the network; `make chaos` does it with one as well, in turn, and for long."""
-    found = drill(tmp_path, SEED, rounds=1, shared=True)
+    """Of several kernels that share the network; `make chaos` does it with one as well, in turn, and for long.
+
+    With a third of its load: half of a machine's work in all tests was to fold that storm.
+    """
+    found = drill(tmp_path, SEED, rounds=1, shared=True, share=1 / 3)
     assert found.figures["complaints answered"] > 0
     assert found.figures["alarms acknowledged"] > 0
     assert found.figures["alarms heard by the edge"] > 0

@@ -23,6 +23,7 @@ class Storm:
     live: Live
     inventory: Inventory
     seed: int
+    share: float = 1.0  # of the load
     answered: dict[str, set[str]] = field(default_factory=dict)
     strange: list[str] = field(default_factory=list)  # answers that are neither 201 nor "later"
     _over: threading.Event = field(default_factory=threading.Event)
@@ -43,14 +44,14 @@ class Storm:
 
     def _send(self, traps: Batch) -> None:
         """Datagrams, whether or not somebody listens."""
-        address, sent = self.live.running.snmp, 0
+        address, sent, each_s = self.live.running.snmp, 0, round(TRAPS_PER_S * self.share)
         assert address is not None
         while not self._over.is_set():
             try:
-                send_share(address, traps, range(sent, sent + TRAPS_PER_S), 1.0)
+                send_share(address, traps, range(sent, sent + each_s), 1.0)
             except ConnectionRefusedError:
                 self._over.wait(AGAIN_S)  # the intake is being started again
-            sent += TRAPS_PER_S
+            sent += each_s
 
     def _call(self, caller: int) -> None:
         chance, count = Random(f"{self.seed}-{caller}"), 0
@@ -67,7 +68,7 @@ class Storm:
                 self._until_heard(client, name, body)
                 if chance.random() < 0.1:
                     self._until_heard(client, name, body)  # did you get my complaint?
-                self._over.wait(AGAIN_S)
+                self._over.wait(AGAIN_S / self.share)
 
     def _until_heard(self, client: httpx.Client, name: str, body: dict[str, str]) -> None:
         """The same complaint, again and again: whoever was not answered cannot know whether it arrived."""
