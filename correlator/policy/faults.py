@@ -52,7 +52,7 @@ def _models() -> dict[AlarmType, TypeModel]:
 
 MORE_THAN_NOTHING = (
     *("fresh_s", "together_s", "call_rate_month"),
-    *("stray_smooth", "flap_transitions", "solve_units_per_ms"),
+    *("stray_smooth", "flap_transitions", "flap_slow_transitions", "solve_units_per_ms"),
 )
 NOTHING_OR_MORE = ("unexplained_min", "unexplained_most", "alone_min", "alone_most", "handled_km")
 WINDOWS = 3  # calls are counted in so many

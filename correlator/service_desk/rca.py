@@ -87,7 +87,7 @@ def happened(draft: Draft, incident: str, what: str) -> None:
 def back(draft: Draft, incident: IncidentRow) -> None:
     """The fault came back: whoever verified the actions judged too early."""
     happened(draft, incident.id, "back, open again")
-    row = of_incident(draft.state, incident.id)
+    row = about(draft.state, incident.id)
     if row is None or row.state != "verified":
         return
     row.corrective, row.preventive = (
