@@ -15,8 +15,8 @@ from pathlib import Path
 
 import msgspec
 
+from bench import Row
 from bench.results import Section, kept, line, page
-from bench.rows import Row
 from correlator.events import moment
 from streams import clock
 

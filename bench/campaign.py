@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.rows import Row
+from bench import Row
 from bench.storm.island import LINES, island
 from connectors.channels.memory import MemoryChannel
 from connectors.formats.messages import Rendering

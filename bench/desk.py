@@ -10,8 +10,8 @@ from random import Random
 
 from sqlalchemy import create_engine, text
 
+from bench import Row
 from bench.campaign import postgres
-from bench.rows import Row
 from connectors.api.desk.lists import Asked, Lists
 from connectors.ports import Commit
 from connectors.store.sql import SqlStore

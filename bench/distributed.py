@@ -19,9 +19,9 @@ from zlib import crc32
 
 import msgspec
 
+from bench import Row
 from bench.latency import share
 from bench.restarting import restart
-from bench.rows import Row
 from bench.senders.northbound import catalogue, datagram
 from bench.senders.traps import Batch, batch
 from bench.storm.national import national
@@ -40,7 +40,7 @@ from streams import clock
 from streams.bootstrap.topics import Names
 from streams.host.host import Host, Ports
 from streams.settings import Settings, Snmp
-from streams.simulation.known import Known
+from streams.simulation.twins import Known
 from topology.compile import compile_inventory
 from topology.loaders.dump import to_json
 from topology.model import Inventory

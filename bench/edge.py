@@ -17,8 +17,7 @@ from pathlib import Path
 import httpx
 from kafka import KafkaConsumer, TopicPartition
 
-from bench import trapdoor
-from bench.rows import Row
+from bench import Row, trapdoor
 from bench.senders.traps import Batch, Sent, batch, missing, send
 from bench.storm.national import national
 from bench.watching.process import cpu_s, dropped_datagrams, peak_mb
@@ -29,7 +28,7 @@ from connectors.telemetry.metrics import PrometheusCounter
 from correlator.events import Alarm
 from correlator.policy import Policy
 from correlator.world import World
-from streams.bootstrap.parsing import parser
+from streams.bootstrap.member import parser
 from streams.bootstrap.topics import Names, topics
 from streams.settings import Database, Kafka, Settings
 from topology.compile import compile_inventory

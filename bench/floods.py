@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from bench.rows import Row
+from bench import Row
 from bench.senders.traps import FIRST, Batch, send
 from bench.storm.national import national
 from bench.trapdoor import caught_up

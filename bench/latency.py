@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from bench.rows import Row
+from bench import Row
 from bench.senders.drills import Drill, drills
 from bench.senders.northbound import catalogue
 from bench.senders.timetable import Pace, Turn, timetable

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bench.rows import Row
+from bench import Row
 from bench.storm.national import national
 from bench.watching.process import peak_mb
 from topology import cover, impact

@@ -12,10 +12,10 @@ from contextlib import closing, nullcontext
 from itertools import islice
 from pathlib import Path
 
+from bench import Row
 from bench.campaign import postgres
 from bench.month.closed_months import closed
 from bench.results import line
-from bench.rows import Row
 from bench.storm.national import national
 from bench.watching.process import peak_mb
 from connectors.api.cases import facts_of

@@ -15,8 +15,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from bench import Row
 from bench.peers.naive import Grouped, grouped
-from bench.rows import Row
 from bench.storm.national import national
 from bench.storm.storms import storm
 from topology.loaders.dump import to_json

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from random import Random
 
-from bench.rows import Row
+from bench import Row
 from bench.storm.national import national
 from bench.storm.noise import objects
 from bench.storm.plant import Plant

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bench.rows import Row
+from bench import Row
 
 HEAD = """# What was measured
 

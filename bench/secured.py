@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.rows import Row
+from bench import Row
 from bench.senders.traffic import Stream
 from bench.senders.traps import SPEAKING, Batch, Sent, batch, send
 from bench.storm.national import national

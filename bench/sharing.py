@@ -6,8 +6,8 @@ In memory, one after the other: the CPU time of each kernel is what it would tak
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bench import Row
 from bench.replaying import FAULTS
-from bench.rows import Row
 from bench.storm.national import national
 from bench.storm.storms import storm
 from connectors.store.memory import MemoryStore

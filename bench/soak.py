@@ -27,8 +27,8 @@ from pathlib import Path
 import httpx
 import msgspec
 
+from bench import Row
 from bench.latency import fsync_ms
-from bench.rows import Row
 from bench.senders.traps import batch, send
 from bench.storm.calls import OTHERWISE
 from bench.storm.national import national

@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bench import Row
 from bench.peers.rsyslogd import Daemon
-from bench.rows import Row
 from bench.senders.sysloglines import line, lines, send_tcp, send_udp
 from bench.senders.traps import Address, Batch, Sent
 from bench.storm.national import national

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import msgspec
 
+from bench import Row
 from bench.peers.snmptrapd import Daemon
-from bench.rows import Row
 from bench.senders.traps import Batch, Sent, batch, missing, send
 from bench.storm.national import national
 from bench.watching.process import cpu_s, dropped_datagrams, peak_mb, still

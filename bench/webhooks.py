@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from bench.rows import Row
+from bench import Row
 from bench.senders.traps import SPEAKING
 from bench.storm.national import national
 from bench.watching.process import cpu_s, peak_mb, still

@@ -10,7 +10,7 @@ import msgspec
 
 from correlator.events import Alarm, ComplaintIn, Frame, Incoming, Maintenance
 from correlator.times import FIRST_YEAR, LAST_YEAR
-from topology.misfits import misfit
+from topology.english import misfit
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from correlator.rows.service_desk import CauseCategory
 from correlator.service_desk.stages import NAMES, STAGES
 from streams.bootstrap.webhooks import FORMATS
 from streams.settings import load
-from tests import metrics_table
-from tests.settings_table import table
+from tests.documented import metrics_table
+from tests.documented.settings_table import table
 from tests.streams.cli.everything import app
 from topology.model import Inventory
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
+from bench import Row
 from bench.month import auditor
 from bench.month.office import Month, Office
-from bench.rows import Row
 from bench.storm.national import national
 from bench.watching.process import peak_mb
 from correlator.customers import unpack

@@ -21,7 +21,6 @@ from connectors.api.gate import Gate
 from connectors.api.intake import intake_routes
 from connectors.api.quality.routes import quality_routes
 from connectors.api.queries import asked_routes, query_routes, service_routes, tended_routes
-from connectors.api.reasons import Reasons
 from connectors.api.reporting import report_routes
 from connectors.api.sources import source_routes
 from connectors.api.tmf.lists import ROOT
@@ -29,6 +28,7 @@ from connectors.api.tmf.routes import tmf_routes
 from connectors.formats.json_rows import coded
 from connectors.metrics import API_ERRORS, API_REASONS
 from connectors.ports import PortError
+from connectors.telemetry.reasons import Reasons
 
 VERSION = "1"
 

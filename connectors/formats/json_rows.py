@@ -14,7 +14,7 @@ import msgspec
 from msgspec import inspect
 
 from correlator.wire import BadInput
-from topology.misfits import Misfit, misfit
+from topology.english import Misfit, misfit
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ import httpx
 import msgspec
 
 from connectors.polls.port import Unanswered
-from topology.misfits import misfit
+from topology.english import misfit
 
 T = TypeVar("T")
 MOST_BYTES = 64 * 1024 * 1024  # of one answer

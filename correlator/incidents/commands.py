@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection
 
 from correlator import facts, roles
 from correlator.alarms import states
+from correlator.alarms.named import alarm_named
 from correlator.arguments import CommandRejected, text_argument, time_argument
 from correlator.effects import Reason
 from correlator.events import Command
 from correlator.incidents import grouping, lifecycle, observing, rerooting, settling
-from correlator.incidents.arguments import alarm_named
 from correlator.incidents.index import engine_of, index_of, standing
 from correlator.inference.port import Observation
 from correlator.roots import is_known

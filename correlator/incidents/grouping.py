@@ -1,10 +1,10 @@
 """What belongs together, by a person's word: merge two incidents, attach, detach and split alarms and complaints."""
 
 from correlator import facts
+from correlator.alarms.named import alarm_named
 from correlator.arguments import CommandRejected, names_argument, text_argument
 from correlator.events import Command
 from correlator.incidents import claims, complaints, impact, lifecycle, observing, rerooting, unexplained
-from correlator.incidents.arguments import alarm_named
 from correlator.incidents.index import engine_of
 from correlator.incidents.side_by_side import look_beside
 from correlator.rows.incidents import AlarmRow, IncidentRow

@@ -3,9 +3,9 @@
 from correlator.explanation import NAMED, Line
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import NAT
-from correlator.inference.prediction import predicted_by
 from correlator.inference.search import Chosen
 from correlator.inference.situation.names import EXTERNAL
+from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import Weighed
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from correlator.inference.claims import failed_with
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.prediction import predicted_by
 from correlator.inference.situation.names import EXTERNAL
+from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from topology import impact as reach
 from topology.failure import expand

@@ -14,8 +14,8 @@ from correlator.inference.beside import speaking
 from correlator.inference.changes import explainers, line_of
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import Complaint, Standing
-from correlator.inference.prediction import predicted_by
 from correlator.inference.search import Chosen, chosen_of
+from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.whose import is_anothers
 from correlator.inference.weighing import Weighed, weigh_set

@@ -13,7 +13,7 @@ from itertools import islice
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.link import AT_LINKS
 from correlator.inference.management import by_below, unreached
-from correlator.inference.prediction import predicted_by
+from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import NOTHING, Taken, Weighed, weigh, weigh_class
 

@@ -28,11 +28,11 @@ from correlator.inference.evidence.device import POLLED
 from correlator.inference.evidence.kind import Case, Evidence
 from correlator.inference.likelihood import ADD_MOST, Silent
 from correlator.inference.management import look
-from correlator.inference.prediction import predicted_by
 from correlator.inference.silence import count as count_set
 from correlator.inference.situation.candidates import EquivalenceClass
 from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.names import EXTERNAL
+from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.strays import NETWORK
 from correlator.inference.situation.support import ANY

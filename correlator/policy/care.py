@@ -5,8 +5,8 @@ from typing import Annotated, Literal, get_args
 
 import msgspec
 
-from correlator.calendar import Calendar
 from correlator.events import Action, Category, StaffRole, TicketSeverity
+from correlator.policy.calendar import Calendar
 from correlator.policy.holidays import NATIONAL
 from correlator.roles import default_may
 from correlator.times import Zone

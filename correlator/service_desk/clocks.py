@@ -4,7 +4,7 @@ One deadline a ticket, at the next percentage of any of its clocks. Stage clocks
 a child's resolution no later than its parent's; a clock that is met neither warns nor breaches any more.
 """
 
-from correlator.calendar import Calendar
+from correlator.policy.calendar import Calendar
 from correlator.rows.service_desk import Clock, Stage, TicketRow
 from correlator.service_desk import escalation, sla, stages
 from correlator.state import Draft

@@ -1,10 +1,11 @@
 """A Tiket Komplain and an outage ticket through the stages of SOP 4.2: opened, moved, repaired, closed, reopened."""
 
+from correlator.customers import holds, unpack
 from correlator.effects import Reason
 from correlator.events import DAY_US, Category, StaffRole, TicketSeverity
 from correlator.policy.care import CarePolicy
-from correlator.rows.service_desk import ClosedAs, Stage, TicketRow, Work
-from correlator.service_desk import clocks, escalation, follow_ups, line_state, stages, trail
+from correlator.rows.service_desk import ClosedAs, LineState, Stage, TicketRow, Work
+from correlator.service_desk import clocks, escalation, follow_ups, stages, trail
 from correlator.service_desk.duty import calling
 from correlator.service_desk.severity import RANK
 from correlator.service_desk.trail import Doer
@@ -91,7 +92,7 @@ def move(draft: Draft, ticket: TicketRow, stage: Stage, doer: Doer) -> None:
     was = ticket.stage
     trail.enter(draft, ticket, doer, "move_stage", (was, stage))
     if was == "verification" and was in stages.before(stage):
-        ticket.verified = line_state.of(draft, ticket, doer)
+        ticket.verified = _line_state(draft, ticket, doer)
     ticket.stage = stage
     hand_to(ticket, owner_of(draft.world.policy.care, stage, ticket.category))
     if ticket.kind == "complaint":
@@ -102,6 +103,22 @@ def move(draft: Draft, ticket: TicketRow, stage: Stage, doer: Doer) -> None:
     clocks.refresh(draft, ticket)
     if stage == "investigation" and was in stages.before(stage) and ticket.parent is None:
         escalation.given(draft, ticket)
+
+
+def _line_state(draft: Draft, ticket: TicketRow, doer: Doer) -> LineState:
+    """How the customer's service stands as the complaint is verified (SOP 4.2 stage 2), kept as it was known then.
+
+    Down under the outage that it belongs to, else under the eldest that takes the customer down.
+    """
+    number = draft.world.topology.customer_index.get(ticket.customer or "", -1)
+    if number < 0:
+        return LineState(draft.now_us, doer.actor, "customer_unknown")
+    state = draft.state
+    for name in sorted(state.live, key=lambda one: (one != ticket.incident, one)):
+        audience = state.audiences.get(name)
+        if audience is not None and holds(unpack(audience.down), number):
+            return LineState(draft.now_us, doer.actor, "down", name)
+    return LineState(draft.now_us, doer.actor, "nothing_known")
 
 
 def hand_to(ticket: TicketRow, owner: StaffRole) -> None:

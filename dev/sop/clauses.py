@@ -34,7 +34,7 @@ CLAUSES = (
     Clause(
         "3-1",
         "what a customer says in discontent is a complaint",
-        (f"{DESK}/test_classify.py::test_a_text_is_read_as", "23-billing-stays-apart"),
+        (f"{DESK}/texts/test_classify.py::test_a_text_is_read_as", "23-billing-stays-apart"),
     ),
     Clause(
         "3-2",
@@ -118,7 +118,7 @@ CLAUSES = (
         "4.3-1",
         "Minor: the main service works",
         (
-            f"{DESK}/test_classify.py::test_how_far_a_fault_reaches_by_the_sops_own_examples",
+            f"{DESK}/texts/test_classify.py::test_how_far_a_fault_reaches_by_the_sops_own_examples",
             f"{DESK}/test_classes.py::test_nobody_down_is_minor",
         ),
     ),

@@ -3,9 +3,8 @@
 from streams.bootstrap.before import First, alone_with_keys, begun, kept, page_link, passes, prepare
 from streams.bootstrap.channels import channel_names, ways
 from streams.bootstrap.doors import Doors, intake
-from streams.bootstrap.listeners import Around, chosen, granted_buffer_bytes, held_open, kind_of, readers
+from streams.bootstrap.listeners import Around, chosen, granted_buffer_bytes, held_open, kind_of, readers, resolver_of
 from streams.bootstrap.member import Domain, Member, member
-from streams.bootstrap.parsing import resolver_of
 from streams.bootstrap.places import cluster, giving, keeping_users, recorded, tokens
 from streams.bootstrap.shared import given_master
 from streams.bootstrap.topics import topics

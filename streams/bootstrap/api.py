@@ -10,7 +10,7 @@ from connectors.telemetry.metrics import PrometheusCounter
 from streams import clock
 from streams.bootstrap.domains import agreed, inlet_of, nationally
 from streams.bootstrap.doors import Behind, front, noted, waits_for
-from streams.bootstrap.parsing import resolver_of
+from streams.bootstrap.listeners import resolver_of
 from streams.bootstrap.places import clock_of, journal_of, store_of
 from streams.bootstrap.polls import PollParts, pollers
 from streams.bootstrap.redis import limiter_of, link_of, notifier_of, shown

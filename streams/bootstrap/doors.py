@@ -15,8 +15,7 @@ from correlator.events import Alarm
 from correlator.world import World
 from streams import clock
 from streams.audit import Audit
-from streams.bootstrap.listeners import Around, at_once
-from streams.bootstrap.parsing import resolver_of
+from streams.bootstrap.listeners import Around, at_once, resolver_of
 from streams.bootstrap.places import clock_of, journal_of, store_of
 from streams.bootstrap.polls import PollParts, pollers
 from streams.bootstrap.ports import PortAskerParts, port_asker, port_names

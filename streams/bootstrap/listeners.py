@@ -13,6 +13,7 @@ from connectors.listeners.port import Context, Limits, Place, Reader, Source, Tl
 from connectors.listeners.unread import Unread
 from connectors.ports import Counter, Inlet, Resolver, Unusable
 from correlator.events import Alarm
+from correlator.world import World
 from streams import clock
 from streams.files import Files
 from streams.listener_settings import Listener as ListenerPart
@@ -23,6 +24,7 @@ from topology.graph import Topology
 if TYPE_CHECKING:
     from connectors.formats.raw_frames import Datagram, RawInlet
     from connectors.listeners.listener import Listener
+    from connectors.resolver import Ports
 
 log = structlog.get_logger("sockets")
 
@@ -198,3 +200,12 @@ def _told(handed: Handed) -> None:
             "socket_not_used", kind=kind, host=host, port=port, remedy="name the same address and port in the settings"
         )
         one.socket.close()
+
+
+def resolver_of(world: World, now: clock.Clock, ports: "Ports | None" = None) -> Resolver:
+    """Names and addresses of the inventory. `ports`: how devices call their ports, where they are asked."""
+    from connectors.resolver import InventoryResolver
+
+    topology = world.topology
+    names = {topology.ids[element]: name for element, name in topology.names.items() if topology.is_device(element)}
+    return InventoryResolver(topology, names, now, ports)

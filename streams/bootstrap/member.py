@@ -5,14 +5,14 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connectors.ports import Journal, Store, Unusable
+from connectors.ports import Counter, Journal, Store, Unusable
 from connectors.telemetry.metrics import PrometheusCounter
 from connectors.telemetry.witness import NOBODY
+from correlator.world import World
 from streams import clock
 from streams.bootstrap.channels import ways
 from streams.bootstrap.domains import agreed
-from streams.bootstrap.listeners import kinds
-from streams.bootstrap.parsing import parser
+from streams.bootstrap.listeners import Around, kinds, readers, resolver_of
 from streams.bootstrap.places import cluster, dead_letters_of, journal_of, publisher_of, store_of
 from streams.bootstrap.redis import link_of, notifier_of
 from streams.bootstrap.sending import past_the_outbox
@@ -23,16 +23,19 @@ from streams.files import Files, world_of
 from streams.host.host import Host
 from streams.host.host import Ports as HostPorts
 from streams.host.worlds import Worlds
+from streams.processes.intake.routing import domain_of
 from streams.processes.status import LastWord
 from streams.processes.worker.folding import Fold
 from streams.processes.worker.inflow import Inflow, InflowPorts
 from streams.processes.worker.owning import LOOK_S, Owner, Owners
+from streams.processes.worker.parsing import Parser, ParserPorts
 from streams.processes.worker.publisher import EffectPublisher
 from streams.processes.worker.publishing import Publishing, Says
 from streams.processes.worker.stall_alert import Stall
 from streams.settings import Settings
 
 if TYPE_CHECKING:
+    from connectors.formats.dead_letters import DeadLetters
     from connectors.notifier import Notifier
     from streams.processes.worker.faust_app import Group
 
@@ -157,4 +160,19 @@ def group_of(settings: Settings, *, recorded: bool = False) -> "Group":
         raw=() if recorded else tuple(names.raw(listener) for listener in kinds()),
         session_s=kafka.session_s,
         folder=settings.data / "faust",
+    )
+
+
+def parser(settings: Settings, world: World, counter: Counter, dead: "DeadLetters | None" = None) -> Parser:
+    """The parse stage of a worker. `dead`: none: the topic of the settings. Raises PortError."""
+    now = clock.steady()
+    around = Around(world.topology, resolver_of(world, now), counter)
+    return Parser(
+        ParserPorts(
+            readers=readers(settings, around),
+            domain_of=domain_of(world, settings.domain),
+            dead=dead or dead_letters_of(settings),
+            counter=counter,
+            clock=now,
+        )
     )

@@ -9,8 +9,7 @@ from correlator.effects import Effect
 from correlator.events import Frame
 from correlator.world import World
 from streams.host.host import Host, Ports
-from streams.simulation.known import Known
-from streams.simulation.twins import MemoryJournal, MemoryStore
+from streams.simulation.twins import Known, MemoryJournal, MemoryStore
 
 DOMAIN = "night"
 Harm = Literal["before", "after", "down", "rival"]  # a crash before or after the commit, the store away, another owner

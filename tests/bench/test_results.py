@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import replaying
+from bench import Row, replaying
 from bench.__main__ import MODULES, apart, main
 from bench.results import Section, kept, page
-from bench.rows import Row
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from correlator.state import Draft
 from correlator.world import World
 from streams.host.host import Host, Ports
 from streams.replay.replay import Numbers, Replay
-from streams.simulation.known import Known
+from streams.simulation.twins import Known
 from topology.graph import Topology
 
 Row = dict[str, Any]

@@ -13,7 +13,7 @@ from connectors.snmp.reader import TrapReader
 from connectors.snmp.translate import Translator
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import SECOND_US, microseconds
-from streams.bootstrap.parsing import resolver_of
+from streams.bootstrap.listeners import resolver_of
 from streams.demo.trapgen import Stamp, link_trap
 from streams.processes.worker.parsing import Parser, ParserPorts
 from tests.streams.small import DOMAIN, START, Bench, alarm, world

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import msgspec
 import pytest
 
-from topology.misfits import Misfit, misfit
+from topology.english import Misfit, misfit
 
 
 class Row(msgspec.Struct, forbid_unknown_fields=True):

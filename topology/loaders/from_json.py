@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 import msgspec
 
+from topology.english import Misfit, misfit
 from topology.loaders.findings import Finding, bare, shown
 from topology.loaders.reading import Reading, collector_paused, finish, refuse
 from topology.loaders.rows import LISTS, Row, columns
 from topology.loaders.shape import Slip, read_row
-from topology.misfits import Misfit, misfit
 from topology.model import (
     Conduit,
     Customer,

@@ -4,9 +4,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from topology.english import misfit
 from topology.loaders.findings import bare, shown
 from topology.loaders.rows import ABSENT, Column, Row, columns
-from topology.misfits import misfit
 
 PERSONAL = frozenset({"name", "phone", "email"})  # a refused value of these is not repeated in a message
 

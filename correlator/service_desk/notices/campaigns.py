@@ -9,10 +9,10 @@ merge.
 import numpy as np
 
 from correlator import dark
-from correlator.calendar import quiet_until
 from correlator.customers import LAYOUT, NOBODY, Customers, both, either, minus, pack, unpack
 from correlator.effects import Campaign, NoticeFacts, NoticeKind, Reason
 from correlator.events import MINUTE_US, SECOND_US
+from correlator.policy.calendar import quiet_until
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import CampaignRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import rca

@@ -1,7 +1,7 @@
 """The half-year that a survey is of, and when it begins by itself (SOP 9: twice a year at least)."""
 
-from correlator.calendar import Calendar
 from correlator.events import MINUTE_US, moment
+from correlator.policy.calendar import Calendar
 from correlator.policy.quality import QualityPolicy
 from correlator.times import OFFSET_US, midnight, month_start
 

@@ -12,10 +12,10 @@ from connectors.ports import Store
 from connectors.store.sql import SqlStore
 from correlator.events import Frame
 from streams.host.host import Host, Ports
-from streams.simulation.known import Known
 from streams.simulation.night import draw_night, frames
 from streams.simulation.owners import DOMAIN
 from streams.simulation.simulation import Lived, live
+from streams.simulation.twins import Known
 from tests.services import cluster, empty_database, new_topic
 
 SEEDS = (6, 12)

@@ -24,7 +24,7 @@ from connectors.metrics import (
 from connectors.rawlog.spool import Spool
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm, moment
-from streams.bootstrap.parsing import parser
+from streams.bootstrap.member import parser
 from streams.files import Files, world_of
 from tests.connectors.channels.peers import unused_port
 from tests.integration.command import environment

@@ -15,7 +15,7 @@ from connectors.telemetry.metrics import MemoryCounter
 from correlator.events import Alarm
 from correlator.world import World
 from streams import bootstrap
-from streams.bootstrap.parsing import parser
+from streams.bootstrap.member import parser
 from streams.doctor.given import given as found_of
 from streams.doctor.ports import doors
 from streams.host.worlds import read_policy

@@ -27,7 +27,7 @@ from correlator.wire import BadInput
 from streams import bootstrap
 from streams.bootstrap import listeners
 from streams.bootstrap.edge import edge_before
-from streams.bootstrap.parsing import parser
+from streams.bootstrap.member import parser
 from streams.bootstrap.topics import topics
 from streams.doctor.ports import doors
 from streams.files import Files

@@ -5,7 +5,7 @@ from connectors.formats.raw_frames import Datagram, RawFrame, pack
 from connectors.telemetry.metrics import PrometheusCounter
 from correlator.policy import DomainPolicy, Policy
 from correlator.world import World
-from streams.bootstrap.parsing import parser
+from streams.bootstrap.member import parser
 from streams.settings import Settings
 from tests.connectors.snmp.test_golden import octets
 from tests.streams.small import INVENTORY

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from holidays import country_holidays
 
-from correlator.calendar import Calendar, quiet_until
 from correlator.events import DAY_US, HOUR_US, MINUTE_US, microseconds
+from correlator.policy.calendar import Calendar, quiet_until
 from correlator.policy.holidays import DAYS, JOINT_LEAVE_UNTIL, NATIONAL
 from correlator.times import Zone
 from tests.correlator.service_desk.house import WIB, Shift, clock, when

@@ -13,8 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from correlator import kernel
-from correlator.calendar import quiet_until
 from correlator.events import Event, microseconds
+from correlator.policy.calendar import quiet_until
 from correlator.policy.holidays import NATIONAL
 from correlator.state import TABLES, State
 from tests.correlator.service_desk.clocks.walker import Office, Pause, quiet_ends, reached, utc

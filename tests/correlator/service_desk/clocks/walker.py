@@ -1,6 +1,7 @@
 """A slow calendar of another make: it walks minute by minute through days as people read them off a wall calendar.
 
-It shares no code with `correlator.calendar`: zones are those of the tz database, a day is a `date`, time is counted.
+It shares no code with `correlator.policy.calendar`: zones are those of the tz database, a day is a `date`, time is
+counted.
 """
 
 from collections.abc import Iterator, Sequence

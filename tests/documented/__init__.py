@@ -1,0 +1,1 @@
+"""What the docs list, read from the code."""
