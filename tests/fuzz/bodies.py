@@ -117,6 +117,9 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "/desk/complaints": ["key=ab&channel=phone&customer=CU-1&service=SV-1&text=mati+total"],
     "/desk/many": ["key=ab&once=cd&step=note&tickets=TK-1+TK-2&text=telepon+lagi&reason=diminta"],
     "/desk/rca/{record}/steps": ["key=ab&once=cd&step=five_whys&why-1=kabel+putus&reason=diminta"],
+    "/desk/improvements": ["key=ab&once=cd&step=propose&what=jalur+kedua&division=technical&reason=diminta"],
+    "/desk/improvements/{entry}/steps": ["key=ab&once=cd&step=entry_done&evidence=foto&reason=diminta"],
+    "/desk/surveys": ["key=ab&once=cd&step=plan&at=2026-12-01T09:00&sample=50&reason=diminta"],
     "/desk/callers": ["key=ab&by=customer&value=CU-1&reason=menelepon"],
 }
 
@@ -168,6 +171,9 @@ READERS: dict[str, Read] = {
     "/desk/complaints": lambda body: form_fields(body).get("text", ""),
     "/desk/many": lambda body: form_fields(body).get("tickets", ""),
     "/desk/rca/{record}/steps": lambda body: form_fields(body).get("reason", ""),
+    "/desk/improvements": lambda body: form_fields(body).get("what", ""),
+    "/desk/improvements/{entry}/steps": lambda body: form_fields(body).get("evidence", ""),
+    "/desk/surveys": lambda body: form_fields(body).get("at", ""),
     "/desk/callers": lambda body: form_fields(body).get("value", ""),
 }
 ODD: Sequence[Any] = (
