@@ -1,10 +1,10 @@
-"""32,000 bodies in each run of the tests; `python -m tests.fuzz.bodies` throws as many as one likes."""
+"""36,000 bodies in each run of the tests; `python -m tests.fuzz.bodies` throws as many as one likes."""
 
 from connectors.access.routes import ROUTES
 from streams.bootstrap.webhooks import FORMATS
 from tests.fuzz.bodies import READERS, bodies, run
 
-COUNT = 32_000
+COUNT = 36_000
 
 
 def test_no_body_crashes_and_each_is_counted() -> None:
