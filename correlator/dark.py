@@ -93,10 +93,11 @@ def _without_a_sign(topology: Topology, lost: list[AlarmRow], alarms: Mapping[st
     """Of these devices: behind which, or of which, nothing was told well since somebody said that it is lost."""
     if not lost:
         return set()
+    since_us = min([max(row.tellers.values()) for row in lost])
     signs = sorted(
         (place, row.cleared_us)
         for row in alarms.values()
-        if row.cleared_us and (place := _place(topology, row.object)) >= 0
+        if row.cleared_us > since_us and (place := _place(topology, row.object)) >= 0
     )
     places = [place for place, _ in signs]
     found = set()
