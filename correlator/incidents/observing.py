@@ -253,12 +253,11 @@ def refresh_sight(draft: Draft) -> None:
 
 
 def unseen(topology: Topology, names: set[str]) -> tuple[int, ...]:
+    """Devices; a site stands for all in it."""
     elements = [element for name in sorted(names) if (element := topology.find(name)) is not None]
-    sites = {element for element in elements if topology.kind_of(element) == "site"}
-    devices = [element for element in elements if element not in sites]
-    if sites:
-        devices += [int(d) for d in topology.device_at if topology.site_of(int(d)) in sites]
-    return tuple(devices)
+    is_site = [topology.kind_of(element) == "site" for element in elements]
+    meant = (topology.devices_in(e) if site else (e,) for e, site in zip(elements, is_site, strict=True))
+    return tuple(device for devices in meant for device in devices)
 
 
 # After a crash
