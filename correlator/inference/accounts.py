@@ -5,7 +5,7 @@ from typing import cast
 
 from correlator.inference import claims
 from correlator.inference.changes import explainers, outside
-from correlator.inference.evidence import device
+from correlator.inference.evidence.device import loss_of
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import (
     Observation,
@@ -59,8 +59,8 @@ class NoisyOrAccounts:
         return [name for name in over if name is not None], list(self._situation.claims.ending.values())
 
     def lost_since(self, services: Iterable[int], since_us: int) -> bool:
-        ways, observations = explainers(self._situation.topology, services), self._situation.told.observations
-        words = [observations.get((device.NAME, way, 0)) for way in ways]
+        ways = explainers(self._situation.topology, services)
+        words = [loss_of(self._situation, way) for way in ways]
         return any(one is not None and one.owner is None and one.begun_us > since_us for one in words)
 
     def takes_down(self, standing: Standing, services: Iterable[int]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from correlator.events import PRECURSORS, AlarmType
 from correlator.inference.evidence import OUTSIDE
-from correlator.inference.evidence.device import NAME as LOST
+from correlator.inference.evidence.device import loss_of
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import (
     AlarmDated,
@@ -109,7 +109,7 @@ def _heard(situation: Situation, change: AlarmHeard) -> None:
     life = situation.told.life
     _seen_to_tell(situation, change)
     for spoke in (life.heard(change.object, change.alarm_type, change.at_us), *life.spoke(change.told)):
-        lost = situation.told.observations.get((LOST, spoke, 0))
+        lost = loss_of(situation, spoke)
         if lost is not None:
             life.judge(lost)
     told = situation.told.by_alarm.get(change.alarm)
@@ -200,7 +200,7 @@ def _out_of_sight(situation: Situation, change: OutOfSight) -> None:
     situation.silence.set_unknown(change.devices)
     life, turned = situation.told.life, situation.told.life.see(change.blind)
     for device in sorted({element for name in turned if (element := situation.topology.find(name)) is not None}):
-        lost = situation.told.observations.get((LOST, device, 0))
+        lost = loss_of(situation, device)
         if lost is not None:
             life.judge(lost)
 

@@ -22,12 +22,12 @@ Island = tuple[set[int], list[int]]  # lost devices, boundary links
 def near(situation: Situation) -> list[Island]:
     """Islands for which something changed, or for a root of which; all that could explain them is looked at in the
     solve that comes."""
-    found, observations = [], situation.told.observations
+    found = []
     if situation.memo.islands_at != situation.claims.strays.version:
         situation.memo.islands_at, situation.memo.islands = situation.claims.strays.version, _islands(situation)
     for devices, boundary in situation.memo.islands:
         elements = {*devices, *boundary, *(situation.candidates.class_of(link).likeliest for link in boundary)}
-        lost = (one for name in devices if (one := observations.get((device.NAME, name, 0))) is not None)
+        lost = (one for name in devices if (one := device.loss_of(situation, name)) is not None)
         roots = elements.union(*(one.credit for one in lost))
         if not situation.touched.isdisjoint(roots):
             situation.touched.update(elements)
@@ -137,10 +137,8 @@ def _ends(situation: Situation, boundary: list[int]) -> list[tuple[int, list[Evi
 
 def _cut_off(situation: Situation, fallen: Down) -> list[Evidence]:
     """What is told of the devices that the island loses."""
-    device_at, observations = situation.topology.device_at, situation.told.observations
+    device_at = situation.topology.device_at
     found = (
-        observations.get((device.NAME, int(device_at[place]), 0))
-        for low, high in fallen.intervals
-        for place in range(low, high)
+        device.loss_of(situation, int(device_at[place])) for low, high in fallen.intervals for place in range(low, high)
     )
     return [one for one in found if one is not None and one.owner is None]

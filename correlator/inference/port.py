@@ -180,9 +180,9 @@ class Hypothesis:
 
 @dataclass(slots=True)
 class Diagnosis:
-    """One search. `rethought`: the suspected incidents that it looked at again.
-    `unreached`: regions whose poller seems to have lost its way, and how many devices it calls lost. `renamed`:
-    settled incidents for whose roots something changed.
+    """One search. `rethought`: suspected incidents that it looked at again; `renamed`: settled ones that changed.
+
+    `unreached`: regions whose poller seems to have lost its way, and how many devices it calls lost.
     """
 
     hypotheses: list[Hypothesis]

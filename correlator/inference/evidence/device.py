@@ -28,6 +28,11 @@ def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Mean
     return Meaning((NAME, device, 0), NAME, worth[said.alarm_type], cuts, device=device, speaker=speaker)
 
 
+def loss_of(situation: "Situation", device: int) -> Evidence | None:
+    """What tells that this device is lost, if anything does, whoever explains it."""
+    return situation.told.observations.get((NAME, device, 0))
+
+
 def turned(situation: "Situation", told: Evidence, by: int) -> None:
     picture, device = situation.told, told.device
     change = set.add if by > 0 else set.discard

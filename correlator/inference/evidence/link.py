@@ -7,6 +7,7 @@ Silence counts link by link: neither end has told it; or one has, and the device
 from typing import TYPE_CHECKING
 
 from correlator.events import AlarmType
+from correlator.inference.evidence.device import loss_of
 from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence
 from topology import cover
 from topology.around import LEAVES
@@ -130,7 +131,7 @@ def can_tell(situation: "Situation", device: int, down: Down) -> bool:
     if position < 0 or situation.silence.unknown[position] or down.holds(position):
         return False
     if device in situation.told.lost_devices:
-        lost = situation.told.observations.get(("device", device, 0))
+        lost = loss_of(situation, device)
         if lost not in situation.told.life.refuted:
             return False
     return situation.topology.role_of(device) not in LEAVES
