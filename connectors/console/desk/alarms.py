@@ -1,6 +1,5 @@
 """Alarms of one object as a page: which incident explains each, or why none does, and what a person may order of it."""
 
-import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,7 +9,7 @@ from starlette.responses import Response
 
 from connectors.console.desk.forms import Field, Step
 from connectors.console.desk.frame import LONGEST_STEP, Frame, role_of
-from connectors.console.web import form_key, form_of, keyed
+from connectors.console.web import form_of, keyed
 from correlator import roles
 
 PATH: Final = "/desk/alarms"
@@ -30,17 +29,14 @@ class AlarmPages:
         app.add_api_route(PATH, self._step, methods=["POST"], include_in_schema=False, response_class=Response)
 
     async def _alarms(self, request: Request) -> Response:
-        """`of`: an object, or the id of an alarm's event; `command`: what was ordered, where it was."""
-        of, name = request.query_params.get("of", ""), request.query_params.get("command")
+        """`of`: an object, or the id of an alarm's event."""
+        of = request.query_params.get("of", "")
         found = await self.frame.desk.alarms(of)
-        return await self.frame.drawn(
+        return await self.frame.with_forms(
             request,
             "alarms",
             of=of,
             alarms=[(alarm, self._offered(alarm, request)) for alarm in found],
-            command=await self.frame.desk.decided(name) if name else None,
-            key=form_key(request),
-            once=secrets.token_hex(8),
         )
 
     async def _step(self, request: Request) -> Response:

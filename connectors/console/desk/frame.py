@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
@@ -17,7 +18,7 @@ from connectors.console.desk.forms import Step
 from connectors.console.desk.words import DESK_WORDS
 from connectors.console.drawn import Drawing
 from connectors.console.problem_words import as_read
-from connectors.console.web import HEADERS, html, language, own, spoken
+from connectors.console.web import HEADERS, form_key, html, language, own, spoken
 from connectors.console.words import Language
 from correlator.events import StaffRole
 from correlator.policy.care import CarePolicy
@@ -132,6 +133,13 @@ class Frame:
             self.drawing.desk, page, tongue, DESK_WORDS[tongue], stay=stay, **more, **given
         )
         return spoken(request, content, tongue)
+
+    async def with_forms(self, request: Request, page: str, **given: Any) -> Response:
+        """A page on which something is commanded; `command` in its address: what was, whose outcome it tells."""
+        name = request.query_params.get("command")
+        command = await self.desk.decided(name) if name else None
+        once = secrets.token_hex(8)  # two who say the same are two
+        return await self.drawn(request, page, command=command, key=form_key(request), once=once, **given)
 
     async def ordered(
         self,

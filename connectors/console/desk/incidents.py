@@ -1,6 +1,5 @@
 """Incidents as pages: a list; of one what failed, why that is believed, what else it may be, and what to order."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,7 +11,7 @@ from starlette.responses import Response
 from connectors.console.desk.forms import Step
 from connectors.console.desk.frame import LONGEST_STEP, Frame, holder, role_of
 from connectors.console.desk.incident_steps import offered
-from connectors.console.web import form_key, form_of, keyed
+from connectors.console.web import form_of, keyed
 from correlator.rows.incidents import LIVE, IncidentStatus
 
 PATH: Final = "/desk/incidents"
@@ -45,15 +44,12 @@ class IncidentPages:
         )
 
     async def _incident(self, request: Request, incident: str) -> Response:
-        found, name = await self.frame.desk.incident(incident), request.query_params.get("command")
-        return await self.frame.drawn(
+        found = await self.frame.desk.incident(incident)
+        return await self.frame.with_forms(
             request,
             "incident",
             incident=found,
             steps=await self._offered(found, request),
-            command=await self.frame.desk.decided(name) if name else None,
-            key=form_key(request),
-            once=secrets.token_hex(8),
         )
 
     async def _step(self, request: Request, incident: str) -> Response:

@@ -79,16 +79,13 @@ class DeskPages:
 
     async def _ticket(self, request: Request, ticket: str) -> Response:
         found = await self.frame.desk.ticket(request, ticket)
-        name, tongue = request.query_params.get("command"), language(request)
-        return await self.frame.drawn(
+        tongue = language(request)
+        return await self.frame.with_forms(
             request,
             "ticket",
             ticket=found,
             trail=Telling(tongue, DESK_WORDS[tongue], tickets_of(found)).trail(found["trail"]),
             steps=await self._offered(found, request),
-            command=await self.frame.desk.decided(name) if name else None,
-            key=form_key(request),
-            once=secrets.token_hex(8),
         )
 
     async def _step(self, request: Request, ticket: str) -> Response:

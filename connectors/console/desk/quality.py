@@ -3,7 +3,6 @@
 Each form stands for one command. Who may give it is asked of the kernel's own rules.
 """
 
-import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, get_args
@@ -16,7 +15,7 @@ from connectors.console.desk.frame import LONGEST_STEP, Frame, holder, role_of
 from connectors.console.desk.steps import NOTE
 from connectors.console.desk.trail_words import Telling
 from connectors.console.desk.words import DESK_WORDS
-from connectors.console.web import form_key, form_of, keyed, language
+from connectors.console.web import form_of, keyed, language
 from connectors.console.words import Language
 from correlator import roles
 from correlator.arguments import TEXT_AT_MOST
@@ -75,7 +74,7 @@ class QualityPages:
         state, late = request.query_params.get("state", ""), "late" in request.query_params
         entries = await self.frame.desk.improvements(SHOWN.get(state, UNSETTLED), overdue=late)
         given = {"entries": entries, "states": SHOWN, "state": state, "late": late, "steps": self._proposals(request)}
-        return await self._drawn(request, "improvements", **given)
+        return await self.frame.with_forms(request, "improvements", **given)
 
     async def _propose(self, request: Request) -> Response:
         form = await form_of(request, LONGEST_STEP)
@@ -86,7 +85,9 @@ class QualityPages:
     async def _entry(self, request: Request, entry: str) -> Response:
         found = await self.frame.desk.improvement(entry)
         trail = _telling(request).trail([named(line, language(request)) for line in found["trail"]])
-        return await self._drawn(request, "improvement", entry=found, trail=trail, steps=self._offered(request, found))
+        return await self.frame.with_forms(
+            request, "improvement", entry=found, trail=trail, steps=self._offered(request, found)
+        )
 
     async def _step(self, request: Request, entry: str) -> Response:
         form = await form_of(request, LONGEST_STEP)
@@ -109,7 +110,7 @@ class QualityPages:
         found = await self.frame.desk.surveys()
         telling = _telling(request)
         told = [({**one, "trail": telling.trail(one["trail"])}, self._cancels(request, one)) for one in found]
-        return await self._drawn(request, "surveys", surveys=told, steps=self._plans(request))
+        return await self.frame.with_forms(request, "surveys", surveys=told, steps=self._plans(request))
 
     async def _order(self, request: Request) -> Response:
         """A survey is planned for the half-year in which it begins; another is cancelled by its name."""
@@ -136,12 +137,6 @@ class QualityPages:
 
     def _may(self, request: Request, step: Step) -> bool:
         return roles.allowed(self.frame.policy(), step.action, role_of(request))
-
-    async def _drawn(self, request: Request, page: str, **given: Any) -> Response:
-        name = request.query_params.get("command")
-        command = await self.frame.desk.decided(name) if name else None
-        once = secrets.token_hex(8)
-        return await self.frame.drawn(request, page, command=command, key=form_key(request), once=once, **given)
 
 
 def _steps(entry: Entry, me: str, role: StaffRole, policy: QualityPolicy) -> Iterator[Step]:

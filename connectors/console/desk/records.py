@@ -5,7 +5,6 @@ the list that it was made of: where somebody else changed it meanwhile, nothing 
 """
 
 import hashlib
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,7 +18,7 @@ from connectors.console.desk.frame import Frame, holder, role_of
 from connectors.console.desk.trail_words import Telling
 from connectors.console.desk.words import DESK_WORDS
 from connectors.console.drawn import local
-from connectors.console.web import HEADERS, form_key, form_of, keyed, language
+from connectors.console.web import HEADERS, form_of, keyed, language
 from correlator.arguments import TEXT_AT_MOST
 from correlator.reports.figures import RCA_STATES
 from correlator.service_desk.rca_commands import CAUSES, KINDS, WHYS_AT_MOST, allowed
@@ -67,10 +66,9 @@ class RecordPages:
         return await self.frame.drawn(request, "records", **given, states=RCA_STATES, kinds=("outage", "complaint"))
 
     async def _record(self, request: Request, record: str) -> Response:
-        found, name = await self.frame.desk.record(record), request.query_params.get("command")
-        tongue = language(request)
+        found, tongue = await self.frame.desk.record(record), language(request)
         telling = Telling(tongue, DESK_WORDS[tongue])
-        return await self.frame.drawn(
+        return await self.frame.with_forms(
             request,
             "record",
             record=found,
@@ -81,9 +79,6 @@ class RecordPages:
             trail=[entered(entry) for entry in telling.reasons(found["trail"])],
             causes=CAUSES,
             longest=TEXT_AT_MOST,
-            command=await self.frame.desk.decided(name) if name else None,
-            key=form_key(request),
-            once=secrets.token_hex(8),
         )
 
     async def _paper(self, request: Request, record: str) -> Response:
