@@ -11,7 +11,7 @@ from correlator.inference.accounts import NoisyOrAccounts
 from correlator.inference.changes import OBSERVED, TOUCHED
 from correlator.inference.evidence import KIND
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.management import look
+from correlator.inference.management import look, unreached
 from correlator.inference.port import (
     Accounts,
     Change,
@@ -77,7 +77,8 @@ class NoisyOr:
     def diagnose(self, now_us: int, suspected: Mapping[str, str], looks: Collection[str]) -> Diagnosis:
         situation = self._situation
         situation.memo.units = 0
-        look(situation, now_us)
+        apart = unreached(situation, set())
+        look(situation, now_us, apart)
         for root in looks:
             self.touch(Root(root))
         near = islands.near(situation)
@@ -85,7 +86,7 @@ class NoisyOr:
         known = ((situation.names.candidate(root), incident) for root, incident in suspected.items())
         roots = {root: incident for root, incident in known if root is not None}
         region = gather(situation, situation.claims.suspects, roots, now_us)
-        chosen = islands.join(situation, choose(situation, region, now_us), near, now_us)
+        chosen = islands.join(situation, choose(situation, region, apart, now_us), near, now_us)
         lost = [(name or "", len(told)) for name, told in situation.memo.unreached.items()]
         owner = situation.claims.root_owner
         renamed = sorted({owner[one] for one in changed if one in owner})

@@ -61,13 +61,15 @@ def _belied(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
     life, near_us = situation.told.life, situation.policy.fresh_s * SECOND_US
     lost = [one for one in life.lost if one.owner is None and one not in taken] if life.refuted else []
     alive = [one for one in lost if one in life.refuted]
+    doubted = [one for one in lost if not situation.told.dark_links.any_of(one.device)] if alive else []
     found: dict[str | None, dict[Evidence, None]] = {}
     for speaker in alive:
+        since_us, until_us = speaker.onset_us - near_us, speaker.onset_us + near_us
+        near = [one for one in doubted if since_us <= one.onset_us <= until_us]
         path = frozenset(speaker.credit)
-        for one in lost:
-            near = abs(one.onset_us - speaker.onset_us) <= near_us and not path.isdisjoint(one.credit)
-            if near and not situation.told.dark_links.of(one.device):
-                found.setdefault(situation.topology.region_of(speaker.device), {})[one] = None
+        these = [one for one in near if not path.isdisjoint(one.credit)]
+        if these:
+            found.setdefault(situation.topology.region_of(speaker.device), {}).update(dict.fromkeys(these))
     prior = micro(situation.policy.prior_management)
     return [Unreached(region, [*these], prior + sum([one.worth for one in these])) for region, these in found.items()]
 
@@ -96,15 +98,19 @@ def _is_all_it_asks(situation: Situation, candidate: int) -> bool:
     return known.asked == sum([int(known.polled[low:high].sum()) for low, high in fallen])
 
 
-def look(situation: Situation, now_us: int) -> None:
-    """What a word is worth now, with so much told by chance; what a lost poller or a babbler tells is none of that."""
+def look(situation: Situation, now_us: int, apart: list[Unreached] | None = None) -> None:
+    """What a word is worth now, with so much told by chance; what a lost poller or a babbler tells is none of that.
+
+    `apart`: `unreached`, where it is known.
+    """
     found = now_us, situation.claims.strays.version
     if found != situation.memo.looked:
         situation.memo.looked = found
-        known = [one for region in unreached(situation, set()) for one in region.told]
+        apart = unreached(situation, set()) if apart is None else apart
+        known = [one for region in apart for one in region.told]
         known += [one for one in situation.told.doubted if one.owner is None]
-        apart = dict.fromkeys(one for one in known if one.suspect is None)
-        situation.claims.strays.look(now_us, apart)
+        no_chance = dict.fromkeys(one for one in known if one.suspect is None)
+        situation.claims.strays.look(now_us, no_chance)
 
 
 def _gain(situation: Situation, region: str | None, told: list[Evidence]) -> int:

@@ -12,7 +12,7 @@ from itertools import islice
 
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.link import AT_LINKS
-from correlator.inference.management import by_below, unreached
+from correlator.inference.management import Unreached, by_below, unreached
 from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import NOTHING, Taken, Weighed, weigh, weigh_class
@@ -128,12 +128,11 @@ def _consider(situation: Situation, region: Region, candidate: int, now_us: int)
         region.viable[weighed.candidate] = weighed
 
 
-def choose(situation: Situation, region: Region, now_us: int) -> list[Chosen]:
-    """Lazy greedy over the region: the best first, then what explains the rest."""
+def choose(situation: Situation, region: Region, apart: list[Unreached], now_us: int) -> list[Chosen]:
+    """Lazy greedy: the best first, then what explains the rest. `apart`: what lost pollers alone tell."""
     taken, weighings = Taken(), Weighings(situation, now_us)
     heap = _heap(situation, region.viable.values())
     chosen: list[Chosen] = []
-    apart = unreached(situation, taken.told)
     situation.memo.unreached = {}
     while heap:
         if apart and apart[0].gain > -heap[0][0]:  # no fault: what only a lost poller tells is explained

@@ -1,5 +1,6 @@
 """Which links are told dark, and by which of their ends."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from correlator.inference.evidence.link import BY_MANAGER
@@ -11,6 +12,7 @@ class DarkLinks:
         self._topology = topology
         self._tellers: dict[int, list[int]] = {}  # link -> observations of end 0, of end 1, of a manager
         self.half: dict[int, int] = {}  # link that one end alone tells of -> the device at the other
+        self._at: Counter[int] = Counter()  # device -> how many of its links are dark
 
     def __contains__(self, link: int) -> bool:
         return link in self._tellers
@@ -20,10 +22,13 @@ class DarkLinks:
 
     def turn(self, link: int, end: int, by: int) -> None:
         """One more observation (+1) or one less (-1) tells of it, at this end."""
+        if link not in self._tellers:
+            self._at.update(self._topology.ends(link))
         tellers = self._tellers.setdefault(link, [0, 0, 0])
         tellers[end] += by
         if not any(tellers):
             del self._tellers[link]
+            self._at.subtract(self._topology.ends(link))
         if tellers[BY_MANAGER] or (tellers[0] > 0) == (tellers[1] > 0):
             self.half.pop(link, None)
         else:
@@ -32,6 +37,10 @@ class DarkLinks:
     def of(self, device: int) -> tuple[int, ...]:
         """The dark links of a device."""
         return tuple(sorted(link for link in self._topology.links_of(device) if link in self._tellers))
+
+    def any_of(self, device: int) -> bool:
+        """A link of the device is dark."""
+        return self._at[device] > 0
 
     def told_by(self, device: int) -> tuple[int, ...]:
         """Links that the device at one end alone tells of."""
