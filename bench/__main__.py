@@ -23,6 +23,7 @@ from streams import clock
 MODULES = (
     "loading",
     "replaying",
+    "shapes",
     "sharing",
     "trapdoor",
     "syslogdoor",

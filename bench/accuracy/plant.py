@@ -31,6 +31,9 @@ SIZES = {
     "homes": Size(3000, onts=(24, 32), splitters=(3, 4), olts=(1, 2)),
     "storm": Size(35_000, onts=(16, 32)),
     "gale": Size(6000, onts=(16, 32)),
+    "10k": Size(10_000, onts=(16, 32)),
+    "100k": Size(100_000, onts=(16, 32)),
+    "1M": Size(1_000_000, onts=(16, 32)),
 }
 
 

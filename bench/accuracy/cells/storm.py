@@ -27,26 +27,31 @@ GREAT = Scale("storm", (60, 178), 240_000, 3600.0)
 
 def storm(name: str, scale: Scale) -> Cell:
     def make(seed: int, graph: str) -> Case:
-        where = scene(STORM["tuning" if graph in TUNING else "reporting"], scale.size, seed % 3)
-        draft = drafted(name, seed, where, HOURS_S + 1800)
-        rng = draft.rng
-        faults = []
-        for one in draw(rng, where.net, rng.randint(*scale.faults)):
-            start = rng.uniform(300, HOURS_S)
-            faults.append(fault(rng, one, start, start + rng.uniform(1200, 3600)))
-        faults.sort(key=lambda one: one.start)
-        draft.play(faults, Losses(0.05, 0.05))
-        draft.noise(40 * len(where.net.devices) // 1000, stuck=0.05)
-        flapping = _flapping(draft, scale.events - len(draft.told))
-        case = draft.finish()
-        case.neutral = frozenset(flapping)
-        case.timeout_s = scale.timeout_s
-        case.baselines = False
-        return case
+        return stormy(name, seed, STORM["tuning" if graph in TUNING else "reporting"], scale)
 
     great = scale is GREAT
     what = f"{scale.faults[0]} to {scale.faults[1]} faults in two hours, {scale.events:,} events"
     return Cell(make, usual=0 if great else 1, full=3 if great else 28, what=what)
+
+
+def stormy(name: str, seed: int, graph: str, scale: Scale) -> Case:
+    """On this graph."""
+    where = scene(graph, scale.size, seed % 3)
+    draft = drafted(name, seed, where, HOURS_S + 1800)
+    rng = draft.rng
+    faults = []
+    for one in draw(rng, where.net, rng.randint(*scale.faults)):
+        start = rng.uniform(300, HOURS_S)
+        faults.append(fault(rng, one, start, start + rng.uniform(1200, 3600)))
+    faults.sort(key=lambda one: one.start)
+    draft.play(faults, Losses(0.05, 0.05))
+    draft.noise(40 * len(where.net.devices) // 1000, stuck=0.05)
+    flapping = _flapping(draft, scale.events - len(draft.told))
+    case = draft.finish()
+    case.neutral = frozenset(flapping)
+    case.timeout_s = scale.timeout_s
+    case.baselines = False
+    return case
 
 
 def _flapping(draft: Draft, events: int) -> list[str]:

@@ -1,0 +1,50 @@
+"""`simpul replay` of a storm on eight real graphs, mesh, ring and tree, of 10,000 to a million resources.
+
+The storm is the great one of the accuracy bench: 60 to 178 faults in two hours, hundreds of ports that flap, 240,000
+events. The whole process counts, with start and load.
+"""
+
+import json
+import tempfile
+from pathlib import Path
+
+from bench import Row
+from bench.accuracy.cells.storm import GREAT, Scale, stormy
+from bench.replaying import replayed
+
+GRAPHS = {
+    "topozoo/Abilene": "10k",
+    "topozoo/HiberniaCanada": "10k",
+    "sndlib/nobel-eu": "storm",
+    "sndlib/janos-us-ca": "storm",
+    "topozoo/Sinet": "storm",
+    "topozoo/Geant2012": "100k",
+    "topozoo/Cesnet201006": "100k",
+    "topozoo/TataNld": "1M",
+}
+SMOKE = {"topozoo/Abilene": "small"}
+RATE = 8_000  # events a second on one core, on any graph
+
+
+def run(scale: str) -> list[Row]:
+    """`scale`: smoke (one small graph) or full (eight)."""
+    full = scale == "full"
+    rows = []
+    for graph, size in (GRAPHS if full else SMOKE).items():
+        storm = Scale(size, GREAT.faults, GREAT.events, GREAT.timeout_s) if full else Scale(size, (3, 3), 2_000, 60.0)
+        rows.append(_on(graph, storm, RATE if full else None))
+    return rows
+
+
+def _on(graph: str, storm: Scale, limit: float | None) -> Row:
+    case = stormy("storm", 0, graph, storm)
+    inventory = case.inventory or case.scene.inventory
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "inventory.json").write_bytes(inventory)
+        (folder / "events.jsonl").write_bytes(case.events)
+        seconds, cpu_s = replayed(folder)
+        summary = json.loads((folder / "out" / "summary.json").read_bytes())
+    what = f"{case.scene.plant.shape}, {case.scene.plant.count():,} resources ({graph})"
+    note = f"{seconds:.1f} s, of CPU {cpu_s:.1f}; {len(case.truths)} faults; {summary['peak_mb']} MB"
+    return Row(f"storm on a {what}", summary["events"] / seconds, "events/s", limit, note)
