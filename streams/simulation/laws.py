@@ -131,8 +131,8 @@ def nobody_is_down_while_a_path_survives(physics: Physics, outcome: Outcome, sta
     truly = physics.condition(roots).customers_down
     if counted - truly:
         yield f"down-with-a-path: {sorted(counted - truly)} count as down though {sorted(roots)} leave them a path"
-    open_now = {row.id for row in live if row.status == "open"}
-    mine = {one.alarm for one in state.members.values() if one.incident in open_now and not one.standing}
+    ours = {row.id for row in live}
+    mine = {one.alarm for one in state.members.values() if one.incident in ours and not one.standing}
     over = [row for key, row in state.alarms.items() if key in mine and row.alarm_type == "device_unreachable"]
     well = physics.condition(sorted({row.object for row in over if not row.active})).customers_down
     if truly - counted - well:
