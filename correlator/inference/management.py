@@ -7,6 +7,8 @@ and takes them out of the search where it explains them better. Nobody is told o
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from correlator.events import SECOND_US
 from correlator.inference.evidence import device
 from correlator.inference.evidence.kind import Evidence
@@ -115,8 +117,10 @@ def look(situation: Situation, now_us: int, apart: list[Unreached] | None = None
 
 def _gain(situation: Situation, region: str | None, told: list[Evidence]) -> int:
     silence, policy = situation.silence, situation.policy
-    inside = places_in(situation.topology, region)
-    silent = int(view(silence.silent_polled)[inside].sum())
-    each = situation.scores.silence(policy.fresh_s * NAT)[device.POLLED.name]
     worth = sum([one.worth for one in told]) + policy.at_once_most * situation.scores.at_once
-    return micro(policy.prior_management) + worth + silent * each
+    gain = micro(policy.prior_management) + worth
+    if gain <= 0:  # and silence only takes
+        return gain
+    inside = places_in(situation.topology, region)
+    silent = int(np.count_nonzero(view(silence.silent_polled)[inside]))
+    return gain + silent * situation.scores.silence(policy.fresh_s * NAT)[device.POLLED.name]
