@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from correlator.events import Alarm, Complaint
-from correlator.rows.incidents import IncidentRow
+from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow
 from correlator.state import State
 from streams.simulation.night import Night
 from streams.simulation.outcome import Outcome, SentMessage
@@ -116,7 +116,7 @@ def every_incident_has_its_ticket(night: Night, outcome: Outcome) -> Iterable[st
 def nobody_is_down_while_a_path_survives(physics: Physics, outcome: Outcome, state: State) -> Iterable[str]:
     """Under what the open incidents say is broken: just those are counted as down whom physics has down.
 
-    Those behind a device that was told lost and is reached again may be left out: a part of it is repaired.
+    Of an incident some of whose words have ended a part may be repaired, and what is reached again is: it counts fewer.
     """
     names = outcome.world.topology.customer_ids
     live = [row for row in state.incidents.values() if row.status in LIVE]
@@ -131,12 +131,20 @@ def nobody_is_down_while_a_path_survives(physics: Physics, outcome: Outcome, sta
     truly = physics.condition(roots).customers_down
     if counted - truly:
         yield f"down-with-a-path: {sorted(counted - truly)} count as down though {sorted(roots)} leave them a path"
-    ours = {row.id for row in live}
-    mine = {one.alarm for one in state.members.values() if one.incident in ours and not one.standing}
-    over = [row for key, row in state.alarms.items() if key in mine and row.alarm_type == "device_unreachable"]
-    well = physics.condition(sorted({row.object for row in over if not row.active})).customers_down
-    if truly - counted - well:
-        yield f"down-forgotten: {sorted(truly - counted - well)} are down under {sorted(roots)}, and nobody counts them"
+    over = [
+        (one.incident, row) for one, row in _told_of(state) if not one.standing and row.alarm_type != "card_failure"
+    ]
+    partly = {incident for incident, _ in over}
+    whole = [name for row in live if row.id not in partly for name in (row.root, *row.joined)]
+    back = [row.object for _, row in over if row.alarm_type == "device_unreachable" and not row.active]
+    forgotten = physics.condition(whole).customers_down - counted - physics.condition(back).customers_down
+    if forgotten:
+        yield f"down-forgotten: {sorted(forgotten)} are down under {sorted(whole)}, and nobody counts them"
+
+
+def _told_of(state: State) -> Iterable[tuple[MemberRow, AlarmRow]]:
+    """What incidents hold, and have held, with the alarm's row."""
+    return ((one, row) for one in state.members.values() if (row := state.alarms.get(one.alarm)) is not None)
 
 
 def _is_carded(state: State, incident: IncidentRow) -> bool:
