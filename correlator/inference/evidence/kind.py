@@ -60,7 +60,8 @@ class Evidence(Observation):
     speaker: int = -1
     plain: Candidates = ()
     onset_us: int = 0  # `begun_us`, at hand: it is asked for millions of times in a storm
-    heard_us: int = 0  # when it was told first, by our clock
+    heard_us: int = 0  # when the first of its alarms that stand was told, by our clock
+    heards: dict[str, int] | None = None  # key of the alarm -> when it was told, where there were several
     counted_us: int = 0  # as of when it counts as told by chance, while nothing explains it
     worths: dict[str, int] | None = None  # key of the alarm -> its worth, where its alarms are not worth the same
     home: bool = False  # told of a customer's own device, which the customer may switch off

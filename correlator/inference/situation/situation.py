@@ -70,8 +70,10 @@ class Situation:
             if meaning.doubted:
                 self.told.doubted[told] = None
             self.told.life.judge(told)
-        elif told.worths is not None or meaning.worth != told.worth:
-            self._worth_of(told, alarm, meaning)
+        else:
+            if told.worths is not None or meaning.worth != told.worth:
+                self._worth_of(told, alarm, meaning)
+            _hear(told, alarm, heard_us)
         self.told.by_alarm[alarm] = told
         self.date(alarm, first_us)
         return told
@@ -85,6 +87,8 @@ class Situation:
         told.last_us.pop(alarm, None)
         told.freed_us.pop(alarm, None)
         if told.alarms:
+            if told.heards is not None:
+                told.heards.pop(alarm, None)
             self._begun(told)
             if told.worths is not None:
                 told.worths.pop(alarm, None)
@@ -138,12 +142,19 @@ class Situation:
     def _begun(self, told: Evidence) -> None:
         """It is as old as the oldest of its alarms that stand, and is counted as stray as of then."""
         told.first_us = min(told.alarms.values())
-        onset_us = told.begun_us
-        if onset_us != told.onset_us:
-            told.onset_us = onset_us
-            if told.owner is None and told.suspect is None:
-                self.claims.strays.count(told, -1)
-                self.claims.strays.count(told, 1)
+        before = told.onset_us, told.heard_us
+        told.onset_us, told.heard_us = told.begun_us, min((told.heards or {}).values(), default=told.heard_us)
+        if (told.onset_us, told.heard_us) != before and told.owner is None and told.suspect is None:
+            self.claims.strays.count(told, -1)
+            self.claims.strays.count(told, 1)
+
+
+def _hear(told: Evidence, alarm: str, heard_us: int) -> None:
+    """One more of its alarms was told, or one that was told before is told anew."""
+    if told.heards is None and (heard_us != told.heard_us or alarm not in told.alarms):
+        told.heards = dict.fromkeys(told.alarms, told.heard_us)
+    if told.heards is not None:
+        told.heards[alarm] = heard_us
 
 
 def evidence_of(meaning: Meaning, more: tuple[int, ...] = (), *, home: bool = False) -> Evidence:
