@@ -12,7 +12,7 @@ from streams.simulation.finding import are_apart
 from streams.simulation.night import Night
 
 DISORDER_US = 2 * MINUTE_US
-BRIEF_US = DISORDER_US + MINUTE_US  # what then is left of it is not long enough to be settled
+BRIEF_US = DISORDER_US + 4 * MINUTE_US  # what then is left of it may be too short to open where it is not sure
 FADING_US = 10 * MINUTE_US  # the hold of an incident that clears, and the disorder around it
 
 
@@ -20,8 +20,8 @@ def why_not_asked(night: Night) -> str | None:
     """What disorder may rightly change in this night; None where nothing is."""
     if night.peopled:
         return "ordered"  # a command names what has been seen until then
-    if night.mischief.skewed is not None and night.mischief.skew_us > 0:
-        return "clock-ahead"  # what it says is dated by its arrival
+    if night.mischief.skewed is not None:
+        return "wrong-clock"  # only its arrival tells when it was
     if night.mischief.late:
         return "disordered"  # by more than this already
     if any(short_us < BRIEF_US for short_us in _spells_us(night)):

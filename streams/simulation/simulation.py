@@ -169,10 +169,13 @@ def disorder_changes_nothing(night: Night, outcome: Outcome, verdict: NightResul
     """Up to two minutes of disorder, where that hides nothing (`disorder`)."""
     reason = disorder.why_not_asked(night)
     verdict.disorder = reason or "the same"
-    if reason is not None:
-        return
-    mixed = frames(shuffled(Random(f"disorder {night.seed}"), night.arrived, disorder.DISORDER_US - SECOND_US))
-    other = live(night, mixed).outcome
-    if (one := final_incidents(outcome)) != (two := final_incidents(other)):
+    if reason is None and (found := in_another_order(night, outcome)):
         verdict.disorder = "another"
-        yield f"disorder{first_difference(one, two)}"
+        yield f"disorder{found}"
+
+
+def in_another_order(night: Night, outcome: Outcome) -> str:
+    """Where other incidents come of it; empty: nowhere."""
+    mixed = frames(shuffled(Random(f"disorder {night.seed}"), night.arrived, disorder.DISORDER_US - SECOND_US))
+    one, two = final_incidents(outcome), final_incidents(live(night, mixed).outcome)
+    return first_difference(one, two) if one != two else ""
