@@ -23,7 +23,6 @@ from streams import clock
 MODULES = (
     "loading",
     "replaying",
-    "shapes",
     "sharing",
     "trapdoor",
     "syslogdoor",

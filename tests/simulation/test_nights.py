@@ -37,7 +37,7 @@ OTHER_ORDER = pytest.mark.xfail(reason="another order of arrival ends in other i
         pytest.param(
             98018738, marks=OTHER_ORDER
         ),  # a device opens with a stray alarm of its mains; the duct behind it explains all but that
-        pytest.param(7099, marks=OTHER_ORDER),  # what began after the repair came before word of it
+        7099,  # what began after the repair came before word of it
         2678,  # ... and just after it
         310792,  # two alarms of one port, and a restart: which was heard first
         8436,  # an alarm was over before the rest of its incident began, and word of that comes late

@@ -1,4 +1,4 @@
-"""`python -m bench.accuracy.exact [--seeds N]`: how often an exact search finds a better set than the greedy one.
+"""`python -m bench.accuracy.baselines.exact [--seeds N]`: how often an exact search finds a better set than the greedy one.
 
 Each search of the service in the tuning cells is done again: all sets of up to four candidates, cut off where what is
 left to add cannot make up for what is missing (branch and bound; marginal gains only shrink). See 0154.
@@ -93,7 +93,7 @@ class Tree:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.accuracy.exact", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.accuracy.baselines.exact", description=__doc__)
     parser.add_argument("--seeds", type=int, help="cases of each cell; as many as usual where not given")
     parser.add_argument("--cell", action="append", default=[], help="these alone; may repeat")
     options = parser.parse_args()

@@ -6,11 +6,11 @@ events. The whole process counts, with start and load.
 
 import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from bench import Row
 from bench.accuracy.cells.storm import GREAT, Scale, stormy
-from bench.replaying import replayed
 
 GRAPHS = {
     "topozoo/Abilene": "10k",
@@ -24,19 +24,20 @@ GRAPHS = {
 }
 SMOKE = {"topozoo/Abilene": "small"}
 RATE = 8_000  # events a second on one core, on any graph
+Replayed = Callable[[Path], tuple[float, float]]  # a folder with the files; seconds, and of CPU
 
 
-def run(scale: str) -> list[Row]:
+def rows(scale: str, replayed: Replayed) -> list[Row]:
     """`scale`: smoke (one small graph) or full (eight)."""
     full = scale == "full"
-    rows = []
+    found = []
     for graph, size in (GRAPHS if full else SMOKE).items():
         storm = Scale(size, GREAT.faults, GREAT.events, GREAT.timeout_s) if full else Scale(size, (3, 3), 2_000, 60.0)
-        rows.append(_on(graph, storm, RATE if full else None))
-    return rows
+        found.append(_on(graph, storm, RATE if full else None, replayed))
+    return found
 
 
-def _on(graph: str, storm: Scale, limit: float | None) -> Row:
+def _on(graph: str, storm: Scale, limit: float | None, replayed: Replayed) -> Row:
     case = stormy("storm", 0, graph, storm)
     inventory = case.inventory or case.scene.inventory
     with tempfile.TemporaryDirectory() as name:
