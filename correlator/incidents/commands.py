@@ -152,7 +152,8 @@ def _pin(draft: Draft, incident: IncidentRow, root: str, actor: str) -> None:
         settling.describe(draft, incident, hypothesis)
         settling.open_incident(draft, incident, hypothesis)
         for one in rest:
-            observing.suspected_no_more(draft, one)
+            if one.owner is None:  # else the root accounts for it after all
+                observing.suspected_no_more(draft, one)
     else:
         for other in _of_that_root(draft, incident, root):
             rerooting.merge(draft, other, incident)

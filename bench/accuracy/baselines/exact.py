@@ -1,4 +1,4 @@
-"""`python -m bench.accuracy.baselines.exact [--seeds N]`: how often an exact search finds a better set than the greedy one.
+"""`python -m bench.accuracy.baselines.exact`: how often an exact search finds a better set than the greedy one.
 
 Each search of the service in the tuning cells is done again: all sets of up to four candidates, cut off where what is
 left to add cannot make up for what is missing (branch and bound; marginal gains only shrink). See 0154.
