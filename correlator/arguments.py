@@ -5,6 +5,7 @@ from correlator.events import Command
 from correlator.times import parse_rfc3339
 
 TEXT_AT_MOST = 2000
+NAME_AT_MOST = 120  # of a person or a role
 GOOD_TIME = "a time with an offset (RFC 3339), as 2026-03-01T12:00:00+07:00"
 SOURCE = "contract, Commands"
 
@@ -24,6 +25,15 @@ def text_argument(event: Command, name: str, at_most: int | None = None) -> str:
         raise CommandRejected(f"arguments.{name}", "missing", f"{event.action} needs the argument {name}, a text")
     if at_most is not None and len(value) > at_most:
         text = f"{name} has {len(value)} signs; {at_most} at most"
+        raise CommandRejected(f"arguments.{name}", "too_long", text)
+    return value
+
+
+def name_argument(event: Command, name: str) -> str:
+    """Who does it: a person or a role, by name."""
+    value = text_argument(event, name)
+    if len(value) > NAME_AT_MOST:
+        text = f"{name} has {len(value)} signs; {NAME_AT_MOST} at most: give a name or a role, the rest as the reason"
         raise CommandRejected(f"arguments.{name}", "too_long", text)
     return value
 

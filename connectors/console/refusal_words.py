@@ -158,6 +158,10 @@ INDONESIAN: Final[Patterns] = (  # {..} is a word of the page
     ),
     (r"role (\w+) may not (\w+)(?: an? (?:ticket|RCA record))?", r"peran {role.\1} tidak boleh {action.\2}"),
     (r"(\w+) needs the argument (\w+), a (?:text|time .+)", r"{action.\1} memerlukan isian \2"),
+    (
+        r"(\w+) has (\S+) signs; (\S+) at most: give a name or a role, the rest as the reason",
+        r"\1 berisi \2 tanda; paling banyak \3: isi nama atau peran, sisanya sebagai alasan",
+    ),
     (r"(\w+) has (\S+) signs; (\S+) at most", r"\1 berisi \2 tanda; paling banyak \3"),
     (r"(\w+) (.+) is none of (.+)", r"\1 \2 bukan salah satu dari \3"),
     (r"(\w+): (\w+) is a list of ids", r"{action.\1}: \2 adalah daftar nomor"),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from correlator import facts, roles
 from correlator.alarms import states
 from correlator.alarms.named import alarm_named
-from correlator.arguments import CommandRejected, text_argument, time_argument
+from correlator.arguments import CommandRejected, name_argument, text_argument, time_argument
 from correlator.effects import Reason
 from correlator.events import Command
 from correlator.incidents import grouping, lifecycle, observing, rerooting, settling
@@ -123,7 +123,7 @@ def _acknowledge(draft: Draft, incident: IncidentRow, event: Command) -> None:
 
 
 def _assign(draft: Draft, incident: IncidentRow, event: Command) -> None:
-    incident.assigned_to = text_argument(event, "to")
+    incident.assigned_to = name_argument(event, "to")
     draft.tell(facts.Commanded(incident, event))
 
 

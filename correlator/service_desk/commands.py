@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import cast, get_args
 
 from correlator import roles
-from correlator.arguments import TEXT_AT_MOST, CommandRejected, text_argument, word_argument
+from correlator.arguments import TEXT_AT_MOST, CommandRejected, name_argument, text_argument, word_argument
 from correlator.effects import Reason
 from correlator.events import Action, Category, Command, StaffRole, TicketSeverity
 from correlator.facts import Commanded
@@ -95,7 +95,7 @@ def acknowledge(draft: Draft, ticket: TicketRow, event: Command) -> None:
 
 
 def assign(draft: Draft, ticket: TicketRow, event: Command) -> None:
-    to = text_argument(event, "to", TEXT_AT_MOST)
+    to = name_argument(event, "to")
     trail.enter(draft, ticket, doer_of(event), "assign", (ticket.assigned_to, to))
     ticket.assigned_to = to
     draft.put("tickets", ticket.id, ticket)

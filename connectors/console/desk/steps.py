@@ -9,7 +9,7 @@ from typing import Any, Final, get_args
 
 from connectors.console.desk.forms import Field, Step
 from correlator import roles
-from correlator.arguments import TEXT_AT_MOST
+from correlator.arguments import NAME_AT_MOST, TEXT_AT_MOST
 from correlator.events import Action, AnsweredBy, Category, StaffRole, TicketSeverity
 from correlator.policy.care import CarePolicy
 from correlator.service_desk import stages
@@ -17,7 +17,7 @@ from correlator.service_desk.closing import LIGHT
 from correlator.service_desk.commands import ON_CLOSED, OUTCOMES, SHORT_TEXT
 
 TEXT: Final = Field("text", long=True, at_most=TEXT_AT_MOST)
-TO: Final = Field("to")
+TO: Final = Field("to", at_most=NAME_AT_MOST)
 SEVERITY: Final = Step("severity", "set_class", (Field("class", get_args(TicketSeverity)),))
 CATEGORY: Final = Step("category", "set_category", (Field("category", get_args(Category)),))
 ASSIGN: Final = Step("assign", "assign", (TO,))

@@ -16,6 +16,7 @@ def time_at(night: Night, seconds: float) -> str:
 REFUSED: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
     ("assign", "administrator", {}, [("arguments.to", "missing")]),
     ("assign", "administrator", {"to": 7}, [("arguments.to", "missing")]),
+    ("assign", "administrator", {"to": "x" * 121}, [("arguments.to", "too_long")]),
     ("note", "administrator", {"text": ""}, [("arguments.text", "missing")]),
     ("accept_root", "administrator", {"root": "NIX"}, [("arguments.root", "unknown_object")]),
     ("accept_root", "administrator", {"root": 7}, [("arguments.root", "unknown_object")]),

@@ -39,7 +39,7 @@ REFUSED: list[tuple[Action, StaffRole, dict[str, Any], str]] = [
     ("pause", "customer_support", {}, "arguments.why"),
     ("pause", "customer_experience", {"why": "waiting"}, "role"),
     ("assign", "customer_support", {"to": 7}, "arguments.to"),
-    ("assign", "customer_support", {"to": "x" * 2001}, "arguments.to"),
+    ("assign", "customer_support", {"to": "x" * 121}, "arguments.to"),
     ("note", "customer_support", {"text": "  "}, "arguments.text"),
     ("set_category", "customer_support", {"category": "weather"}, "arguments.category"),
     ("set_class", "customer_care", {"class": "Major"}, "role"),
