@@ -161,6 +161,7 @@ class TicketRow(msgspec.Struct):
     trail: list[Entry] = msgspec.field(default_factory=list)
     rung: int = 0  # of the ladder (SOP 6): 0 the owner, 1 the supervisor ...
     climbed_us: int = 0  # when it last went up a rung
+    reviews: int = 0  # how often its customer was not satisfied, or asked for a review
     language: Literal["id", "en"] = "id"
     asked: int = 0  # questions sent to the customer since the first repair
     asks_for: int = 0  # other tickets of the same customer under the same outage for which this one asked

@@ -109,11 +109,14 @@ def customer(draft: Draft, ticket: TicketRow) -> list[CustomerKind]:
 def climb(draft: Draft, ticket: TicketRow, cause: ClimbCause, reason: Reason) -> None:
     """One rung up, once a period, as high as class, customer and cause let it; trail and RCA record say so (SOP 6, 8).
 
-    Where it goes no higher, a customer's own word is told to the rung on which it stands. The caller puts the row.
+    A customer who says once more that it is not settled has waited for another answer: no period holds that up. Where
+    it goes no higher, a customer's own word is told to the rung on which it stands. The caller puts the row.
     """
     period_us = draft.world.policy.care.rung_min * MINUTE_US
+    ticket.reviews += cause in CUSTOMERS_WORD
+    once_more = cause in CUSTOMERS_WORD and ticket.reviews > 1
     was, rested = ticket.rung, draft.now_us - ticket.climbed_us >= period_us
-    if rested and was < top(draft, ticket, cause):
+    if (rested or once_more) and was < top(draft, ticket, cause):
         ticket.rung, ticket.climbed_us = was + 1, draft.now_us
         came, went = (rung_role(draft, ticket, rung) for rung in (was, ticket.rung))
         trail.enter(draft, ticket, trail.machine(reason.text), "escalate", (came, went))

@@ -99,13 +99,27 @@ def unsatisfied(shift: Shift, customer: str, times: int, apart_min: int) -> list
     [
         ("CU-9", 61, [*LADDER[:2], "service_manager", "service_manager", "2"]),  # Minor: not the Director's
         ("CU-8", 61, [*LADDER, "operations_director", "3"]),  # strategic
-        ("CU-8", 5, ["care_supervisor"] * 4 + ["1"]),  # within the hour the rung that has it hears it again
+        ("CU-8", 5, [*LADDER, "operations_director", "3"]),  # within the hour too: each had another answer
     ],
 )
 def test_not_satisfied_is_one_rung_up_as_far_as_class_and_customer_let_it(
     customer: str, apart_min: int, heard: list[str]
 ) -> None:
     assert unsatisfied(Shift(), customer, 4, apart_min) == heard
+
+
+def test_a_first_review_right_after_a_breach_is_for_the_rung_that_has_it() -> None:
+    shift = Shift()
+    ticket = shift.complain("CU-8", category="billing", symptom="other")
+    shift.wait(hours=2, minutes=1)
+    assert ticket.rung == 1
+    heard = []
+    for _ in range(2):
+        shift.order("move_stage", ticket.id, stage="confirmation")
+        shift.wait(5)
+        shift.reply(ticket, "not_satisfied")
+        heard.append(shift.alerts("escalation", ticket.id)[-1].role)
+    assert heard == LADDER[:2], "the supervisor reviews it, then the manager"
 
 
 @pytest.mark.parametrize(
