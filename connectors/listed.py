@@ -30,8 +30,10 @@ def _alarm(row: AlarmRow) -> Listed:
 
 
 def _record(row: RcaRow) -> Listed:
-    """By what it is of and how far it is; about `DUE` where an action that is planned is not done."""
+    """By what it is of and how far it is; about `DUE` where an action that is planned is not done, or somebody heard
+    that it is late."""
     due = any(step.due_us is not None and step.done_us is None for step in (*row.corrective, *row.preventive))
+    due = due or any(one.heard for one in row.owed)
     return Listed(
         record_list("complaint" if row.incident is None else "outage", row.state), DUE if due else None, row.opened_us
     )

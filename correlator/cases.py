@@ -12,6 +12,7 @@ from correlator.incidents import claims, complaints
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import AffectedRow, TicketRow
 from correlator.service_desk import rca
+from correlator.service_desk.scheduled import records
 from correlator.service_desk.tickets import number_key
 from correlator.state import Draft, State, archive
 
@@ -40,6 +41,8 @@ def due(draft: Draft, name: str) -> None:
         row = draft.state.tables[table][key]
         if table == "complaints":
             complaints.discount(draft, row)
+        elif table == "rcas":
+            draft.disarm(records.KIND, key)
         archive(draft, name, table, key, row)
     if incident is not None:
         _forget_audience(draft, name)

@@ -14,7 +14,8 @@ from topology.model import Segment
 
 CustomerKind = Literal["strategic"] | Segment
 PausedClock = Literal["resolution", "stage"]
-ClimbCause = Literal["response", "resolution", "stage", "not_satisfied", "review"]  # why a ticket goes up a rung
+# why a ticket, or what its RCA/CAPA record waits for, goes up a rung
+ClimbCause = Literal["response", "resolution", "stage", "not_satisfied", "review", "record"]
 
 
 def default_zones() -> dict[str, Zone]:
@@ -118,7 +119,7 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
       top_by_class, top_by_customer: how high a ticket may climb, by its class and by its customer (strategic, or a
         segment of the inventory); the higher one counts.
       top_by_cause: ... and no higher than this because of a late response, resolution or stage, of a customer who is
-        not satisfied or asks for a review; one that is not named sets no limit.
+        not satisfied or asks for a review, of an RCA/CAPA record that waits; one that is not named sets no limit.
     Calls to those on duty (SOP 5, 6; operator)
       call_classes: classes of tickets that somebody is called for, until they answer.
       call_again_min: minutes without an answer after which the next one is called.

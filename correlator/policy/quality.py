@@ -11,6 +11,7 @@ ReportForm = Literal["pdf", "xlsx"]
 LEAST = {
     **dict.fromkeys(("survey_sample", "survey_remind_days", "survey_answers", "improvement_days", "repeat_days"), 1),
     **dict.fromkeys(("improvement_rung_days", "repeat_outages"), 1),
+    **dict.fromkeys(("record_fill_days", "record_verify_days", "record_rung_days"), 1),
     **dict.fromkeys(("survey_announce_days", "improvement_warn_days"), 0),
 }
 OF: dict[str, tuple[Every, ...]] = {  # what each report may be a report of
@@ -67,6 +68,12 @@ class QualityPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
       survey_days: days after its begin it is closed (operator).
       survey_target_percent: an index below this is a finding for the register (operator).
       survey_answers: so many answers about a product at least make a finding (operator).
+    RCA/CAPA records (SOP 7)
+      record_fill_days: working days after the end of an outage or a lone complaint until its record is filled: cause,
+        and actions of both kinds (operator).
+      record_verify_days: working days until it is verified, from when the effect of all actions can be judged
+        (operator).
+      record_rung_days: days after which what is late with a record climbs a rung of `care.ladder` (operator).
     Improvement register (SOP 7, 9)
       improvement_days: days until an entry without a due date is due (operator).
       improvement_warn_days: days before that its owner is reminded (operator).
@@ -86,6 +93,9 @@ class QualityPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     survey_days: int = 21
     survey_target_percent: int = 80
     survey_answers: int = 5
+    record_fill_days: int = 5
+    record_verify_days: int = 5
+    record_rung_days: int = 7
     improvement_days: int = 30
     improvement_warn_days: int = 7
     improvement_rung_days: int = 7

@@ -28,6 +28,8 @@ PROMISES: dict[str, Words] = {
     "update": {"id": "kabar lanjutan kepada pelanggan", "en": "update to customers"},
     "corrective": {"id": "tindakan korektif", "en": "corrective action"},
     "preventive": {"id": "tindakan pencegahan", "en": "preventive action"},
+    "filling": {"id": "pengisian RCA/CAPA", "en": "filling in of the RCA/CAPA"},
+    "verification": {"id": "verifikasi RCA/CAPA", "en": "verification of the RCA/CAPA"},
 }
 WAITS: dict[str, Words] = {
     "quiet": {"id": "jam tenang", "en": "quiet hours"},
@@ -148,6 +150,9 @@ def _steps(shift: Shift) -> Iterator[Row]:
             for step in steps:
                 if step.done_us is None and step.due_us is not None:
                     yield _promise(shift, what, record.id, step.owner, step.due_us)
+        yield from (
+            _promise(shift, one.what, record.id, one.role, one.due_us) for one in record.owed if one.action is None
+        )
 
 
 def _promise(shift: Shift, what: str, about: str, who: str | None, due_us: int) -> Row:

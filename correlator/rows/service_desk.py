@@ -10,6 +10,7 @@ from correlator.events import AnsweredBy, Category, Channel, StaffRole, Symptom,
 Stage = Literal["receipt", "verification", "assignment", "investigation", "confirmation", "closed"]
 ClosedAs = Literal["confirmed", "unconfirmed", "duplicate", "no_fault"]
 RcaState = Literal["draft", "analysed", "actions", "verified", "closed"]
+OwedWhat = Literal["filling", "corrective", "verification"]
 CauseCategory = Literal[
     "fibre_cut_third_party",
     "power",
@@ -277,6 +278,18 @@ class CapaAction(msgspec.Struct, frozen=True):
     told_us: int | None = None  # when somebody said that it is done, by our clock
 
 
+class Owed(msgspec.Struct, array_like=True):
+    """What an RCA/CAPA record waits for, and who has heard that it is late (SOP 7)."""
+
+    what: OwedWhat
+    due_us: int
+    role: StaffRole  # whose it is
+    action: str | None = None  # the corrective action, in its own words
+    owner: str | None = None  # ... and the person
+    heard: int = 0  # 1: whose it is, 2: the first rung of the ladder too ...
+    told_us: int = 0  # when the last of them heard
+
+
 class Moment(msgspec.Struct, frozen=True, array_like=True):
     """A line of an RCA's timeline."""
 
@@ -300,4 +313,5 @@ class RcaRow(msgspec.Struct):
     corrective: tuple[CapaAction, ...] = ()
     preventive: tuple[CapaAction, ...] = ()
     filled_by: tuple[str, ...] = ()  # whoever filled something verifies nothing of it
+    owed: list[Owed] = msgspec.field(default_factory=list)
     trail: list[Entry] = msgspec.field(default_factory=list)

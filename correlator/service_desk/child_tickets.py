@@ -8,6 +8,7 @@ from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ClosedAs, ComplaintRow, TicketRow
 from correlator.service_desk import clocks, rca, stages, tickets, trail
 from correlator.service_desk.notices import campaigns, single_notices
+from correlator.service_desk.scheduled import records
 from correlator.service_desk.trail import Doer
 from correlator.state import Draft
 from topology.english import counted
@@ -126,6 +127,7 @@ def back_to_work(draft: Draft, ticket: TicketRow, doer: Doer) -> None:
     tickets.reopen(draft, ticket, doer)
     draft.disarm(single_notices.ASK_KIND, ticket.id)
     draft.put("tickets", ticket.id, ticket)
+    records.watch(draft, rca.about(draft.state, ticket.id))
     parent = parent_of(draft, ticket)
     if parent is not None and was_closed is not None:
         parent.children += 1
@@ -178,6 +180,7 @@ def close(draft: Draft, ticket: TicketRow, closed_as: ClosedAs, doer: Doer) -> N
     if parent is None:
         if closed_as != "duplicate":
             rca.open_for_ticket(draft, ticket)
+            records.watch(draft, rca.about(draft.state, ticket.id))
         return
     parent.children -= 1
     parent.confirmed += closed_as == "confirmed"

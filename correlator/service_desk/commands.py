@@ -27,6 +27,7 @@ from correlator.service_desk import (
 )
 from correlator.service_desk.duty import calling
 from correlator.service_desk.notices import campaigns, single_notices, updates
+from correlator.service_desk.scheduled import records
 from correlator.service_desk.trail import doer_of
 from correlator.state import Draft
 from correlator.times import rfc3339_or_none
@@ -188,6 +189,7 @@ def repair(draft: Draft, ticket: TicketRow, event: Command) -> None:
     else:
         ticket.permanent = work
     draft.put("tickets", ticket.id, ticket)
+    records.watch(draft, rca.about(draft.state, ticket.incident or ticket.id))
 
 
 # Clocks and notes

@@ -22,7 +22,7 @@ from correlator.service_desk.improvements import commands as improvement_command
 from correlator.service_desk.improvements import findings, register
 from correlator.service_desk.notices import campaigns, receipts, single_notices, updates
 from correlator.service_desk.replies import receipt, reply
-from correlator.service_desk.scheduled import reports
+from correlator.service_desk.scheduled import records, reports
 from correlator.service_desk.surveys import commands as survey_commands
 from correlator.service_desk.surveys import survey
 from correlator.state import Draft
@@ -94,10 +94,11 @@ def look_ahead(draft: Draft) -> None:
     if share is None or share.number == NATIONAL:
         survey.look_ahead(draft)
         reports.look_ahead(draft)
+    records.look_ahead(draft)
 
 
 def by_calendar(draft: Draft, kind: str, subject: str) -> bool:
-    """Surveys, the register, reports; False where the kind is none of theirs."""
+    """Surveys, the register, reports, records; False where the kind is none of theirs."""
     match kind:
         case survey.PLAN:
             survey.plan_due(draft)
@@ -109,6 +110,8 @@ def by_calendar(draft: Draft, kind: str, subject: str) -> bool:
             register.due(draft, subject)
         case reports.KIND:
             reports.due(draft, subject)
+        case records.KIND:
+            records.due(draft, subject)
         case _:
             return False
     return True

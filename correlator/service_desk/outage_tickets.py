@@ -14,6 +14,7 @@ from correlator.rows.service_desk import TicketRow
 from correlator.service_desk import child_tickets, clocks, escalation, rca, severity, sla, tickets, trail
 from correlator.service_desk.notices import campaigns, updates
 from correlator.service_desk.notices.informed import merge_informed
+from correlator.service_desk.scheduled import records
 from correlator.state import Draft
 
 
@@ -157,6 +158,7 @@ def reopened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
     draft.alert(ticket.owner, "reopened", ticket.id, text, Reason("reopened", text, "SOP 4.2"))
     draft.put("tickets", ticket.id, ticket)
     rca.back(draft, incident)
+    records.watch(draft, rca.about(draft.state, incident.id))
     campaigns.drop_waiting(draft, incident.id, ("restored", "update"))
     child_tickets.down_again(draft, ticket)
     updates.tell(draft, incident, ticket)
@@ -166,7 +168,9 @@ def reopened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
 def closed(draft: Draft, incident: IncidentRow) -> None:
     """No return within the window: the ticket closes with the last of its complaints."""
     rca.happened(draft, incident.id, "closed")
-    rca.close_if_done(draft, rca.about(draft.state, incident.id))
+    record = rca.about(draft.state, incident.id)
+    rca.close_if_done(draft, record)
+    records.watch(draft, record)
     ticket = campaigns.ticket_of(draft.state, incident)
     if ticket is not None:
         child_tickets.close_if_done(draft, ticket)
@@ -183,6 +187,7 @@ def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
     merge_informed(draft, survivor.id, gone.id)
     campaigns.merge_waiting(draft, survivor, gone.id)
     rca.merged(draft, survivor, gone)
+    records.watch(draft, rca.about(draft.state, gone.id))
     ticket, theirs = (campaigns.ticket_of(draft.state, incident) for incident in (survivor, gone))
     if theirs is None or ticket is None:
         return
@@ -202,6 +207,7 @@ def yielded(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
     draft.disarm(campaigns.UPDATE_KIND, gone.id)
     campaigns.drop_waiting(draft, gone.id, ("outage", "update", "restored", "correction"))
     rca.merged(draft, survivor, gone)
+    records.watch(draft, rca.about(draft.state, gone.id))
     ticket = campaigns.ticket_of(draft.state, gone)
     if ticket is not None and ticket.stage != "closed":
         doer = trail.machine(f"{gone.id} is part of {survivor.id}, which {survivor.home} decides on")

@@ -6,14 +6,16 @@ impact and SLA result are read from the incident and its ticket when the record 
 
 import msgspec
 
-from correlator.events import AlarmType
+from correlator.events import DAY_US, AlarmType
+from correlator.policy.care import CarePolicy
 from correlator.rows.incidents import IncidentRow
-from correlator.rows.service_desk import CauseCategory, Entry, Moment, RcaRow, TicketRow
+from correlator.rows.service_desk import CapaAction, CauseCategory, Entry, Moment, RcaRow, TicketRow
 from correlator.state import Draft, State, TextRow
 from topology.graph import Topology
 
 SIMILAR_AT_MOST = 10
 TIMELINE_AT_MOST = 500
+TRAIL_AT_MOST = 500
 POWER_ALARMS = ("power_failure", "on_battery", "dying_gasp")
 
 
@@ -66,6 +68,16 @@ def ticket_of(state: State, row: RcaRow) -> TicketRow | None:
     return state.tickets.get((incident.ticket if incident is not None else row.ticket) or "")
 
 
+def for_now(ticket: TicketRow | None) -> bool:
+    """It was repaired for now, and not for good yet."""
+    return ticket is not None and ticket.temporary is not None and ticket.permanent is None
+
+
+def judged_from(care: CarePolicy, step: CapaAction) -> int | None:
+    """From when on the effect of an action can be judged; None while it is not done."""
+    return None if step.told_us is None else step.told_us + care.effect_wait_days * DAY_US
+
+
 def about(state: State, name: str) -> RcaRow | None:
     """Of an incident, or the short one of a lone complaint's ticket, by its id."""
     found = state.texts.get(about_key(name))
@@ -82,6 +94,14 @@ def happened(draft: Draft, incident: str, what: str) -> None:
         return
     row.timeline.append(Moment(draft.now_us, what))
     draft.put("rcas", row.id, row)
+
+
+def enter(draft: Draft, row: RcaRow, entry: Entry) -> None:
+    """A line of its trail; the caller puts the row."""
+    if len(row.trail) < TRAIL_AT_MOST:
+        row.trail.append(entry)
+    else:
+        draft.note(row.id, "trail_full", f"{entry.action} by {entry.actor}: {entry.reason}")
 
 
 def back(draft: Draft, incident: IncidentRow) -> None:

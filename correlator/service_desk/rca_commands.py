@@ -12,18 +12,18 @@ import msgspec
 
 from correlator import roles
 from correlator.arguments import TEXT_AT_MOST, CommandRejected
-from correlator.events import DAY_US, Action, Category, Command, StaffRole
+from correlator.events import Action, Category, Command, StaffRole
 from correlator.policy.care import CarePolicy
 from correlator.rows.service_desk import CapaAction, CauseCategory, Entry, RcaRow, RcaState
 from correlator.service_desk import rca
 from correlator.service_desk.improvements import findings
+from correlator.service_desk.scheduled import records
 from correlator.state import Draft
 from correlator.times import parse_rfc3339, rfc3339, rfc3339_or_none
 from topology.english import counted
 
 WHYS_AT_MOST = 10
 STEPS_AT_MOST = 50
-TRAIL_AT_MOST = 500
 CAUSES: tuple[str, ...] = get_args(CauseCategory)
 KINDS = ("corrective", "preventive")
 STEP_TEXTS = ("owner", "effect")
@@ -83,14 +83,12 @@ def fill(draft: Draft, record: RcaRow, event: Command) -> None:
 
 def enter(draft: Draft, record: RcaRow, event: Command, state: RcaState) -> None:
     what = ", ".join(event.arguments) or event.action
-    if len(record.trail) < TRAIL_AT_MOST:
-        entry = Entry(draft.now_us, event.actor, event.action, record.state, state, f"{what}: {event.reason}")
-        record.trail.append(entry)
-    else:
-        draft.note(record.id, "trail_full", f"{event.action} by {event.actor}: {event.reason}")
+    reason = f"{what}: {event.reason}"
+    rca.enter(draft, record, Entry(draft.now_us, event.actor, event.action, record.state, state, reason))
     record.state = state
     draft.put("rcas", record.id, record)
     findings.of_record(draft, record)
+    records.watch(draft, record)
 
 
 def worked_to(record: RcaRow) -> RcaState:
@@ -126,17 +124,12 @@ def told(
 def waits(draft: Draft, step: CapaAction) -> str | None:
     """Why nobody can judge the effect of an action yet; None where one can."""
     days = draft.world.policy.care.effect_wait_days
-    due_us = judged_from(draft.world.policy.care, step)
+    due_us = rca.judged_from(draft.world.policy.care, step)
     if due_us is None:
         return f"{step.what!r} is not done yet: give done_at first"
     if draft.now_us < due_us:
         return f"the effect of {step.what!r} shows after {counted(days, 'day')}: judge it from {rfc3339(due_us)} on"
     return None
-
-
-def judged_from(care: CarePolicy, step: CapaAction) -> int | None:
-    """From when on its effect can be judged; None while it is not done."""
-    return None if step.told_us is None else step.told_us + care.effect_wait_days * DAY_US
 
 
 def verify(draft: Draft, record: RcaRow, event: Command) -> None:
@@ -147,7 +140,7 @@ def verify(draft: Draft, record: RcaRow, event: Command) -> None:
     if event.actor in record.filled_by:
         text = f"{event.actor} filled RCA record {record.id}: somebody else verifies it"
         raise CommandRejected("actor", "own_work", text)
-    if (ticket := rca.ticket_of(draft.state, record)) is not None and ticket.temporary and not ticket.permanent:
+    if (ticket := rca.ticket_of(draft.state, record)) is not None and rca.for_now(ticket):
         text = f"{ticket.number} is repaired for now only: tell the permanent repair first"
         raise CommandRejected("target", "temporary_only", text)
     for name in KINDS:

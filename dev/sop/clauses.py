@@ -187,6 +187,7 @@ CLAUSES = (
             f"{DESK}/test_rca.py::test_it_is_opened_with_the_incident_and_knows_what_the_machine_knows",
             f"{DESK}/test_rca.py::test_a_lone_complaint_gets_a_short_one_when_it_closes",
             f"{PAGES}/test_records.py::test_the_list_tells_what_is_late",
+            "199-a-record-that-nobody-fills",
         ),
     ),
     Clause(
@@ -195,6 +196,8 @@ CLAUSES = (
         (
             f"{DESK}/test_rca.py::test_people_complete_it_state_by_state",
             f"{DESK}/test_rca.py::test_nobody_verifies_what_they_filled",
+            "202-a-corrective-action-that-is-late",
+            "203-a-record-that-nobody-verifies",
             f"{PAGES}/test_records.py::test_who_filled_it_is_told_that_somebody_else_verifies",
         ),
     ),

@@ -17,7 +17,8 @@ from connectors.ports import Place
 from correlator.policy.care import CarePolicy
 from correlator.rows.service_desk import CapaAction, RcaState
 from correlator.service_desk.outputs import entry_json, rca_json
-from correlator.service_desk.rca_commands import judged_from, step_json
+from correlator.service_desk.rca import for_now, judged_from
+from correlator.service_desk.rca_commands import step_json
 from correlator.wording import sentences
 from topology.model import Language
 
@@ -31,11 +32,16 @@ def rca_routes(app: FastAPI, doors: Doors) -> None:
     async def rcas(
         state: Some = None,
         kind: Annotated[list[RecordKind] | None, Query(description="of an outage, or of a lone complaint")] = None,
-        overdue: Annotated[bool, Query(description="only those with an action that was due and is not done")] = False,
+        overdue: Annotated[
+            bool,
+            Query(
+                description="only those that wait for something that was due: an action, the filling, the verification"
+            ),
+        ] = False,
         limit: Limit = USUAL,
         cursor: Cursor = None,
     ) -> Json:
-        """RCA/CAPA records, the newest first: what each is about, how far it is, how many of its actions are late.
+        """RCA/CAPA records, the newest first: what each is about, how far it is, what it waits for, how much is late.
 
         `next` is the `cursor` of the page that follows. One record, whole: `GET /incidents/{incident}/rca`, which takes
         the record's id too. What is closed and was laid aside is found by its name only.
@@ -76,7 +82,7 @@ def _whole(case: Case, policy: CarePolicy, now_us: int) -> dict[str, Any]:
         **rca_json(state_of(case), record),
         "ticket": ticket.number if ticket else None,
         "stage": ticket.stage if ticket else None,
-        "repaired_for_now": ticket is not None and ticket.temporary is not None and ticket.permanent is None,
+        "repaired_for_now": for_now(ticket),
         "why": {language: sentences(why, language) for language in ("id", "en")},
         "filled_by": list(record.filled_by),
         "trail": [entry_json(entry) for entry in record.trail],

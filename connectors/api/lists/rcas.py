@@ -10,7 +10,7 @@ from connectors.api.rows import Rows
 from connectors.api.views import at
 from connectors.listed import DUE, RecordKind, record_list
 from connectors.ports import Listing, Place
-from correlator.rows.service_desk import RcaRow, RcaState, TicketRow
+from correlator.rows.service_desk import Owed, RcaRow, RcaState, TicketRow
 
 NAME = "rcas"  # of the list
 OPEN: Sequence[RcaState] = ("draft", "analysed", "actions", "verified")
@@ -19,7 +19,7 @@ KINDS: Sequence[RecordKind] = get_args(RecordKind)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Any of these states and kinds; `overdue`: only those with an action that was due and is not done."""
+    """Any of these states and kinds; `overdue`: only those that wait for something that was due."""
 
     states: Sequence[RcaState] = OPEN
     kinds: Sequence[RecordKind] = KINDS
@@ -80,16 +80,21 @@ class RcaPages:
         return ((record, tickets[name]) for record, name in names.items() if name in tickets)
 
 
-def late(row: RcaRow, now_us: int) -> int:
-    """How many actions were due and are not done."""
+def dues(row: RcaRow) -> list[int]:
+    """Until when what it waits for: actions that are planned and not done, the filling, the verification."""
     steps = (*row.corrective, *row.preventive)
-    return sum(step.done_us is None and step.due_us is not None and step.due_us < now_us for step in steps)
+    planned = [step.due_us for step in steps if step.done_us is None and step.due_us is not None]
+    return planned + [one.due_us for one in row.owed if one.action is None]
+
+
+def late(row: RcaRow, now_us: int) -> int:
+    """How much of that was due before now."""
+    return sum(due_us < now_us for due_us in dues(row))
 
 
 def line(row: RcaRow, ticket: TicketRow | None, now_us: int) -> dict[str, Any]:
     """A record in a list."""
     steps = (*row.corrective, *row.preventive)
-    due = [step.due_us for step in steps if step.done_us is None and step.due_us is not None]
     return {
         "id": row.id,
         "kind": "complaint" if row.incident is None else "outage",
@@ -104,5 +109,18 @@ def line(row: RcaRow, ticket: TicketRow | None, now_us: int) -> dict[str, Any]:
         "steps": len(steps),
         "done": sum(step.done_us is not None for step in steps),
         "overdue": late(row, now_us),
-        "due_at": at(min(due, default=None)),
+        "due_at": at(min(dues(row), default=None)),
+        "owed": [owed_json(one) for one in sorted(row.owed, key=lambda one: one.due_us)],
+    }
+
+
+def owed_json(row: Owed) -> dict[str, Any]:
+    """What it waits for; `heard`: how many have heard that it is late, first whose it is, then the ladder."""
+    return {
+        "what": row.what,
+        "action": row.action,
+        "owner": row.owner,
+        "role": row.role,
+        "due_at": at(row.due_us),
+        "heard": row.heard,
     }

@@ -67,7 +67,7 @@ class RecordPages:
 
     async def _record(self, request: Request, record: str) -> Response:
         found, tongue = await self.frame.desk.record(record), language(request)
-        telling = Telling(tongue, DESK_WORDS[tongue])
+        telling = Telling(tongue, DESK_WORDS[tongue], ends=("rca_state", "role"))
         return await self.frame.with_forms(
             request,
             "record",
@@ -76,7 +76,7 @@ class RecordPages:
             verify=self._verify(request, found),
             marks={kind: mark(found[kind]) for kind in KINDS},
             whys=[*found["five_whys"], *[""] * (max(FIVE, len(found["five_whys"]) + 1) - len(found["five_whys"]))],
-            trail=[entered(entry) for entry in telling.reasons(found["trail"])],
+            trail=[entered(entry) for entry in telling.trail(found["trail"])],
             causes=CAUSES,
             longest=TEXT_AT_MOST,
         )

@@ -49,6 +49,9 @@ INDONESIAN: Final[Patterns] = (
     # of an RCA/CAPA record
     (r"verified, and the outage is over", r"diverifikasi, dan gangguannya sudah berakhir"),
     (r"merged into (\S+)", r"digabungkan ke \1"),
+    (r"RCA/CAPA not filled yet by (.+)", r"RCA/CAPA belum lengkap diisi sampai \1"),
+    (r"corrective action not done by (.+)", r"tindakan korektif belum selesai sampai \1"),
+    (r"RCA/CAPA not verified yet by (.+)", r"RCA/CAPA belum diverifikasi sampai \1"),
     # of the register of improvements, and of a survey
     (r"not done by (.+)", r"belum selesai sampai \1"),
     (r"(\S+) says so", r"menurut \1"),

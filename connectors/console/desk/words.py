@@ -272,6 +272,7 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "action.result": ("menyampaikan hasil", "told the result"),
     "action.close": ("menutup", "closed"),
     "action.reopen": ("membuka kembali", "re-opened"),
+    "action.remind": ("mengingatkan", "reminded"),
     "action.escalate": ("mengeskalasi", "escalated"),
     "action.reply": ("menjawab", "replied"),
     "action.called": ("memanggil", "called"),

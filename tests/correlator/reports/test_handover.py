@@ -9,7 +9,7 @@ from correlator.events import HOUR_US
 from correlator.reports.handover import HANDOVER, Shift, since
 from correlator.reports.report import Row
 from correlator.rows.incidents import WindowRow
-from correlator.rows.service_desk import CapaAction, Clock, WaitingNoticeRow
+from correlator.rows.service_desk import CapaAction, Clock, Owed, WaitingNoticeRow
 from tests.correlator.reports.month import broke, complaint
 from tests.correlator.reports.rows import NAMED, at, rca
 
@@ -57,14 +57,16 @@ def test_what_was_promised_and_what_is_late() -> None:
     closed = complaint(3, "03-09 10:00", stage="closed")
     closed.clocks = [Clock("stage_confirmation", 0, at("03-09 16:00"))]
     steps = (CapaAction("mark the duct", NAMED, at("03-09 17:00")), CapaAction("done", NAMED, 1, 2), CapaAction("?"))
+    owed = [Owed("filling", at("03-09 12:00"), "technical"), Owed("corrective", 1, "technical", "told by its action")]
     rows = told(
         "due",
         tickets=[cut, paused, met, closed],
         incidents=[about],
-        rcas=[rca(1, preventive=steps), rca(2, state="closed", preventive=steps)],
+        rcas=[rca(1, preventive=steps, owed=owed), rca(2, state="closed", preventive=steps)],
     )
     assert cells(rows, "due", "late", "what", "about", "who") == [
         (at("03-09 10:30"), "yes", "response", "NT-20260301-900001", "noc_operator"),
+        (at("03-09 12:00"), "yes", "filling", "RCA-1", "technical"),
         (at("03-09 16:00"), "no", "update", "NT-20260301-900001", "noc_operator"),
         (at("03-09 17:00"), "no", "preventive", "RCA-1", NAMED),
         (at("03-09 18:00"), "no", "estimate", "NT-20260301-900001", "noc_operator"),

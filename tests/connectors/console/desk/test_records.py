@@ -192,6 +192,31 @@ def test_the_list_tells_what_is_late(desk: Desk) -> None:
     staff.see("/desk/rca?state=nonsense", status=422)
 
 
+def test_what_nobody_filled_is_listed_as_late_with_whose_it_is_and_who_heard(desk: Desk) -> None:
+    number = desk.complain("CU-3", "tagihan saya salah")
+    desk.order("administrator", "move_stage", number, stage="confirmation", result="x")
+    desk.order("customer_care", "close", number, as_="confirmed", how="phone", score=4)
+    record = str(desk.get(f"/incidents/{number}/rca")["id"])
+    assert desk.get("/rca?overdue=true")["records"] == []
+    desk.wait(15 * DAY_MIN)
+    desk.wait(0)
+    [told] = desk.get("/rca?overdue=true")["records"]
+    assert (told["id"], told["overdue"], told["due_at"]) == (record, 1, told["owed"][0]["due_at"])
+    [owed] = told["owed"]
+    assert (owed["what"], owed["role"], owed["heard"]) == ("filling", "billing_account", 2)
+    staff = Staff(desk, "service_manager")
+    for language, words in (("en", EN), ("id", ID)):
+        listed = staff.see("/desk/rca?overdue=1", language)
+        assert f"{words['rca.owed'].lower()} {words['owed.filling']} · {words['role.billing_account']}" in listed
+        page = staff.see(f"/desk/rca/{record}", language)
+        assert f"<dt>{words['rca.owed']}</dt><dd>{words['owed.filling']} · {words['role.billing_account']}" in page
+        trail = page.partition('id="trail"')[2]
+        assert f"{words['action.remind']} <b>{words['role.billing_account']}</b>" in trail
+        climbed = f"{words['role.billing_account']} → {words['role.care_supervisor']}"
+        assert f"{words['action.escalate']} <b>{climbed}</b>" in trail
+    assert "RCA/CAPA belum lengkap diisi sampai" in staff.see(f"/desk/rca/{record}", "id")
+
+
 def test_the_door_lists_them_a_page_at_a_time(desk: Desk) -> None:
     record = record_of(desk)
     number = desk.complain("CU-3", "tagihan saya salah")

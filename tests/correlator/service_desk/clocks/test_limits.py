@@ -1,6 +1,6 @@
 """Every collection of care has a limit, and reaching it is said, never silent."""
 
-from correlator.service_desk import rca, rca_commands
+from correlator.service_desk import rca
 from tests.correlator.service_desk.house import Shift
 
 
@@ -33,10 +33,10 @@ def test_a_records_trail_that_is_full_is_noted() -> None:
     shift = Shift()
     shift.cut("SP-B")
     row = next(iter(shift.state.rcas.values()))
-    for number in range(rca_commands.TRAIL_AT_MOST + 3):
+    for number in range(rca.TRAIL_AT_MOST + 3):
         shift.order("fill", row.id, five_whys=[f"why {number}"])
-    assert len(row.trail) == rca_commands.TRAIL_AT_MOST
-    assert row.five_whys == (f"why {rca_commands.TRAIL_AT_MOST + 2}",)
+    assert len(row.trail) == rca.TRAIL_AT_MOST
+    assert row.five_whys == (f"why {rca.TRAIL_AT_MOST + 2}",)
     assert len(shift.noted("trail_full")) == 3
 
 
