@@ -99,6 +99,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/desk/alarms"): STAFF,  # as POST /commands
     ("GET", "/desk/many"): STAFF,
     ("POST", "/desk/many"): STAFF,  # as POST /bulk/commands
+    ("POST", "/desk/many/chosen"): STAFF,  # commands nothing: leads to GET /desk/many
     ("GET", "/desk/rca"): STAFF,  # as GET /rca
     ("GET", "/desk/rca/{record}"): STAFF,  # as GET /incidents/{incident}/rca
     ("GET", "/desk/rca/{record}/pdf"): STAFF,

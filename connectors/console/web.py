@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from connectors.access.passes import SESSION_US
 from connectors.console.words import Language, chosen
-from connectors.formats.forms import MOST_FIELDS, form_fields
+from connectors.formats.forms import MOST_FIELDS, form_fields, form_lists
 
 COOKIE: Final = "simpul_page"
 LANGUAGE_COOKIE: Final = "simpul_language"
@@ -72,13 +72,24 @@ def keyed(request: Request, form: Mapping[str, str]) -> bool:
 
 async def form_of(request: Request, longest: int = LONGEST_FORM, most: int = MOST_FIELDS) -> dict[str, str]:
     """Nothing where it is longer than a form of ours, has more fields, or takes longer than one to arrive."""
+    return form_fields(await _arrived(request, longest), most)
+
+
+async def choice_of(request: Request, name: str, longest: int, most: int) -> tuple[dict[str, str], list[str]]:
+    """The same, and all values of a field that may be there many times."""
+    body = await _arrived(request, longest)
+    return form_fields(body, most), form_lists(body, most).get(name, [])
+
+
+async def _arrived(request: Request, longest: int) -> bytes:
+    """The form as it was sent; nothing where it is too long or too slow."""
     body = bytearray()
     try:
         async with asyncio.timeout(READING_S):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > longest:
-                    return {}
+                    return b""
     except TimeoutError:
-        return {}
-    return form_fields(bytes(body), most)
+        return b""
+    return bytes(body)

@@ -24,7 +24,7 @@ from connectors.api.sources import heartbeat_from
 from connectors.api.tmf.hubs import subscription
 from connectors.api.tmf.patching import command as patch
 from connectors.api.tmf.posted import complaint as trouble_ticket
-from connectors.formats.forms import form_fields
+from connectors.formats.forms import form_fields, form_lists
 from connectors.formats.json_rows import Envelope, Item, coded, converted
 from connectors.formats.tmf_events import ALARMS, TICKETS
 from connectors.webhooks import alertmanager, generic, grafana, librenms, prtg, tmf642, zabbix
@@ -116,6 +116,7 @@ SAMPLES: dict[str, Sequence[Any]] = {
     "/desk/tickets/{ticket}/steps": ["key=ab&once=cd&step=note&text=telepon+lagi&reason=diminta"],
     "/desk/complaints": ["key=ab&channel=phone&customer=CU-1&service=SV-1&text=mati+total"],
     "/desk/many": ["key=ab&once=cd&step=note&tickets=TK-1+TK-2&text=telepon+lagi&reason=diminta"],
+    "/desk/many/chosen": ["key=ab&ticket=TK-1&ticket=TK-2"],
     "/desk/rca/{record}/steps": ["key=ab&once=cd&step=five_whys&why-1=kabel+putus&reason=diminta"],
     "/desk/improvements": ["key=ab&once=cd&step=propose&what=jalur+kedua&division=technical&reason=diminta"],
     "/desk/improvements/{entry}/steps": ["key=ab&once=cd&step=entry_done&evidence=foto&reason=diminta"],
@@ -170,6 +171,7 @@ READERS: dict[str, Read] = {
     "/desk/tickets/{ticket}/steps": lambda body: form_fields(body).get("step", ""),
     "/desk/complaints": lambda body: form_fields(body).get("text", ""),
     "/desk/many": lambda body: form_fields(body).get("tickets", ""),
+    "/desk/many/chosen": lambda body: ",".join(form_lists(body, 3000).get("ticket", [])),
     "/desk/rca/{record}/steps": lambda body: form_fields(body).get("reason", ""),
     "/desk/improvements": lambda body: form_fields(body).get("what", ""),
     "/desk/improvements/{entry}/steps": lambda body: form_fields(body).get("evidence", ""),

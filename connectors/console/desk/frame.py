@@ -128,7 +128,8 @@ class Frame:
         who, tongue = holder(request), language(request)
         asked = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
         stay = urlencode(asked) + "&" if asked and request.method == "GET" else ""  # in another language
-        more = {"name": who.name, "now_us": self.clock(), "here": request.url.path, **rooms(who.role)}
+        here, key = given.pop("here", request.url.path), form_key(request)
+        more = {"name": who.name, "now_us": self.clock(), "here": here, "key": key, **rooms(who.role)}
         content = await asyncio.to_thread(
             self.drawing.desk, page, tongue, DESK_WORDS[tongue], stay=stay, **more, **given
         )
@@ -139,7 +140,7 @@ class Frame:
         name = request.query_params.get("command")
         command = await self.desk.decided(name) if name else None
         once = secrets.token_hex(8)  # two who say the same are two
-        return await self.drawn(request, page, command=command, key=form_key(request), once=once, **given)
+        return await self.drawn(request, page, command=command, once=once, **given)
 
     async def ordered(
         self,

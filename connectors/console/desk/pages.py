@@ -19,7 +19,7 @@ from connectors.console.desk.frame import LONGEST_STEP, Frame, form_id, holder, 
 from connectors.console.desk.steps import offered
 from connectors.console.desk.trail_words import Telling, tickets_of
 from connectors.console.desk.words import DESK_WORDS
-from connectors.console.web import form_key, form_of, keyed, language
+from connectors.console.web import form_of, keyed, language
 from correlator.events import Category, Channel, StaffRole, TicketSeverity
 from correlator.service_desk import stages
 from correlator.times import rfc3339
@@ -99,7 +99,7 @@ class DeskPages:
         return await self.frame.drawn(request, "words", said=await self.frame.desk.words(request, ticket))
 
     async def _ask(self, request: Request) -> Response:
-        return await self.frame.drawn(request, "callers", found=None, form={}, **self._forms(request))
+        return await self.frame.drawn(request, "callers", found=None, form={}, **self._forms())
 
     async def _callers(self, request: Request) -> Response:
         form = await form_of(request)
@@ -107,7 +107,7 @@ class DeskPages:
             return self.frame.strange(request, form)
         given = {form.get("by", ""): form.get("value", "").strip(), "reason": form.get("reason", "").strip()}
         found = await self.frame.desk.callers(request, {name: value for name, value in given.items() if name and value})
-        return await self.frame.drawn(request, "callers", found=found, form=form, **self._forms(request))
+        return await self.frame.drawn(request, "callers", found=found, form=form, **self._forms())
 
     async def _complain(self, request: Request) -> Response:
         """The ticket's number is known at once; its page is there when it is folded."""
@@ -118,9 +118,9 @@ class DeskPages:
         given["id"] = form_id(holder(request).name, form.get("once", ""), given)  # two who say the same are two
         return await self.frame.drawn(request, "complained", taken=await self.frame.desk.complain(request, given))
 
-    def _forms(self, request: Request) -> dict[str, Any]:
+    def _forms(self) -> dict[str, Any]:
         once = secrets.token_hex(8)
-        return {"by": BY, "channels": get_args(Channel), "key": form_key(request), "once": once}
+        return {"by": BY, "channels": get_args(Channel), "once": once}
 
     async def _offered(self, ticket: Mapping[str, Any], request: Request) -> list[Step]:
         alone = ticket["kind"] == "complaint" and ticket["incident"] is None and ticket["stage"] != "closed"

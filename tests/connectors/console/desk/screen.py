@@ -1,6 +1,7 @@
 """Somebody of staff at the desk's pages, before a real kernel: what a browser would send, without one."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -31,7 +32,7 @@ class Staff:
         assert answer.status_code == status, answer.text
         return unescape(answer.text)
 
-    def post(self, path: str, form: dict[str, str], **headers: str) -> httpx.Response:
+    def post(self, path: str, form: Mapping[str, str | list[str]], **headers: str) -> httpx.Response:
         more = {**self._headers("en"), "Content-Type": FORM, **headers}
         return self.desk.door.ask("POST", path, None, data=form, headers=more)
 

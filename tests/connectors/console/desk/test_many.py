@@ -1,6 +1,7 @@
 """Several tickets at once on a page: who is offered what, and each row with its own answer."""
 
 import re
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -162,3 +163,45 @@ def test_another_language_keeps_what_was_chosen(desk: Desk) -> None:
     page = staff.see(link)
     assert all(number in page for number in own)
     assert DESK_WORDS["id"]["many.title"] in page
+
+
+def test_what_is_ticked_in_a_list_is_in_the_address_that_follows(desk: Desk) -> None:
+    own, staff = three(desk), Staff(desk, "care_supervisor")
+    page = staff.see("/desk")
+    form = page.partition('<form method="post" action="/desk/many/chosen">')[2].partition("</form>")[0]
+    key = re.findall(r'name="key" value="(\w+)"', form)[0]
+    answer = staff.post("/desk/many/chosen", {"key": key, "ticket": own[:2]})
+    assert (answer.status_code, answer.headers["location"]) == (303, path(own[:2]))
+    assert staff.post("/desk/many/chosen", {"ticket": own[:2]}).status_code == 422
+    assert staff.post("/desk/many/chosen", {"key": "x" * 32, "ticket": own}).status_code == 403
+
+
+def test_five_hundred_and_five_are_chosen_and_worked_on_by_no_long_address(desk: Desk) -> None:
+    own = [desk.complain(None, "Internet lambat", contact=f"+62811{n:06}") for n in range(505)]
+    lead = Staff(desk, "care_supervisor")
+    key = re.findall(r'name="key" value="(\w+)"', lead.see("/desk"))[0]
+    answer = lead.post("/desk/many/chosen", {"key": key, "ticket": own})
+    assert answer.status_code == 200, answer.text
+    page = unescape(answer.text)
+    assert len(re.findall(r'class="number" href="/desk/tickets/', page)) == 500
+    assert EN["many.left_out"].format(5) in page
+    tickets = re.findall(r'name="tickets" value="([^"]+)"', page)[0]
+    form = {**hidden(page), "tickets": tickets, "step": "assign", "to": "wayan", "reason": "shift"}
+    answer = lead.post("/desk/many", form)
+    assert (answer.status_code, len(answer.headers["location"]) < 200) == (303, True)
+    page = lead.see(answer.headers["location"])
+    assert EN["many.done"].format(500) in page
+    assert len(re.findall(r'class="number" href="/desk/tickets/', page)) == 500
+    assert offered(page)
+    taken = [desk.get(f"/tickets/{number}")["assigned_to"] for number in (own[0], own[499], own[500])]
+    assert taken == ["wayan", "wayan", None]
+
+
+def test_those_that_are_not_done_yet_are_counted_and_nothing_is_offered_for_a_part(desk: Desk) -> None:
+    own, staff = three(desk), Staff(desk, "care_supervisor")
+    form = {**hidden(staff.see(path(own))), "tickets": " ".join(own), "step": "note", "text": "x", "reason": "y"}
+    command = re.findall(r"command=([\w-]+)", staff.post("/desk/many", form).headers["location"])[0]
+    assert offered(staff.see(f"/desk/many?command={command}&of=3"))
+    page = staff.see(f"/desk/many?command={command}&of=5")
+    assert EN["many.waiting"].format(2) in page
+    assert offered(page) == []
