@@ -171,6 +171,7 @@ def reopen(draft: Draft, ticket: TicketRow, event: Command) -> None:
     refuse_for_outage(ticket, event)
     if not stages.onward(ticket.stage, "reopen"):
         raise CommandRejected("target", "not_closed", f"ticket {ticket.number} is in {ticket.stage}")
+    trail.enter(draft, ticket, doer_of(event), "reopen")
     child_tickets.back_to_work(draft, ticket, doer_of(event))
     escalation.again(draft, ticket, REVIEW)
     text = f"{ticket.number} {ticket.severity}: {REVIEW}"

@@ -124,6 +124,8 @@ def climb(draft: Draft, ticket: TicketRow, cause: ClimbCause, reason: Reason) ->
             rca.happened(draft, ticket.incident, f"escalated to {went}: {reason.code}")
     elif cause not in CUSTOMERS_WORD:
         return
+    else:
+        trail.enter(draft, ticket, trail.machine(reason.text), "remind", (None, rung_role(draft, ticket, ticket.rung)))
     calling.warn(draft, ticket, rung_role(draft, ticket, ticket.rung), "escalation", reason)
 
 

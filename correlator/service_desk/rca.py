@@ -57,7 +57,7 @@ def open_for_ticket(draft: Draft, ticket: TicketRow) -> None:
         if entry.action == "escalate":
             row.timeline.append(Moment(entry.at_us, f"escalated to {entry.now}"))
     if ticket.repaired_us is not None:
-        row.timeline.append(Moment(ticket.repaired_us, "repaired"))
+        row.timeline.append(Moment(ticket.repaired_us, "no fault found" if ticket.no_fault else "repaired"))
     row.timeline.append(Moment(draft.now_us, f"ticket closed as {ticket.closed_as}"))
     keep(draft, row)
 

@@ -112,7 +112,12 @@ CLAUSES = (
     Clause(
         "4.2-6",
         "closed when the customer says that it is settled",
-        ("39-satisfied", "109-the-only-complainant-says-no", "120-two-complaints-are-one"),
+        (
+            "39-satisfied",
+            "109-the-only-complainant-says-no",
+            "120-two-complaints-are-one",
+            "204-no-fault-and-no-answer",
+        ),
     ),
     Clause(
         "4.3-1",
@@ -177,6 +182,7 @@ CLAUSES = (
         "strategic, or large harm: the Director of Network Operations",
         (
             "26-strategic-customer",
+            "198-a-second-review",
             f"{DESK}/clocks/test_escalation.py::test_not_satisfied_is_one_rung_up_as_far_as_class_and_customer_let_it",
         ),
     ),

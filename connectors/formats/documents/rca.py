@@ -88,6 +88,7 @@ TIMELINE_ID: Final[Patterns] = (
     (r"resolved", r"pulih"),
     (r"closed", r"ditutup"),
     (r"repaired", r"diperbaiki"),
+    (r"no fault found", r"tidak ditemukan gangguan"),
     (r"back, open again", r"terputus lagi, dibuka kembali"),
     (r"merged into (.+)", r"digabungkan ke \1"),
     (r"took in (\S+), root (.+)", r"menerima gabungan \1, akar \2"),

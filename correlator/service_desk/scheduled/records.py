@@ -96,12 +96,12 @@ def _steps(record: RcaRow) -> tuple[CapaAction, ...]:
 
 
 def ended_us(draft: Draft, record: RcaRow) -> int | None:
-    """When the outage, or the lone complaint, was over; None while it is not."""
+    """When the outage, or the lone complaint, was over; None while it is not, or where there was no fault at all."""
     incident = draft.state.incidents.get(record.incident or "")
     if incident is not None:
         return incident.closed_us if incident.status == "closed" else None
     ticket = rca.ticket_of(draft.state, record)
-    return None if ticket is None else ticket.closed_us
+    return None if ticket is None or ticket.closed_as == "no_fault" else ticket.closed_us
 
 
 def judge(draft: Draft, record: RcaRow, division: StaffRole) -> StaffRole:

@@ -120,6 +120,24 @@ def test_a_first_review_right_after_a_breach_is_for_the_rung_that_has_it() -> No
         shift.reply(ticket, "not_satisfied")
         heard.append(shift.alerts("escalation", ticket.id)[-1].role)
     assert heard == LADDER[:2], "the supervisor reviews it, then the manager"
+    told = [line for line in said(ticket) if line[1] in ("remind", "escalate")]
+    assert [(line[1], line[3]) for line in told] == [
+        ("escalate", LADDER[0]),
+        ("remind", LADDER[0]),
+        ("escalate", LADDER[1]),
+    ]
+
+
+def test_a_review_that_staff_enter_stands_in_the_trail_as_one() -> None:
+    shift = Shift()
+    ticket = shift.complain("CU-8", category="billing", symptom="other")
+    shift.order("move_stage", ticket.id, stage="confirmation")
+    shift.order("reopen", ticket.id, "customer_care")
+    assert [line[:2] for line in said(ticket)][-3:] == [
+        ("the-customer_care", "reopen"),
+        ("the-customer_care", "move_stage"),
+        ("machine", "escalate"),
+    ]
 
 
 @pytest.mark.parametrize(
