@@ -15,6 +15,8 @@ REMINDERS = 3
 PERIOD = timedelta(minutes=60)  # a ticket climbs one rung in so long
 EFFECT = timedelta(days=7)  # an action's effect is judged no sooner
 WARNINGS = ("clock_50", "clock_80", "breach")
+LATE_RECORDS = ("rca_unfilled", "corrective_late", "rca_unverified")
+AT_ONCE = timedelta(seconds=5)
 
 
 def time(text: str) -> datetime:
@@ -104,7 +106,7 @@ def climbs(row: Row, alerts: Sequence[Row], replies: Sequence[Row]) -> list[str]
     late = [time(clock["due_at"]) for clock in row["clocks"] if clock["breached"] and clock["due_at"]]
     breaches = [time(alert["at"]) for alert in alerts if alert["kind"] == "breach"]
     denied = [time(one["time"]) for one in replies if one["says"] == "not_satisfied"]
-    denied += [time(line["at"]) for line in row["trail"] if line["from"] == "closed"]  # a review was asked for
+    denied += [time(line["at"]) for line in row["trail"] if line["action"] == "reopen"]  # a review was asked for
     told = Counter((alert["role"], alert["at"]) for alert in alerts if alert["kind"] == "escalation")
     for line in row["trail"]:
         if line["action"] != "escalate":
@@ -114,7 +116,9 @@ def climbs(row: Row, alerts: Sequence[Row], replies: Sequence[Row]) -> list[str]
             wrong.append(f"a climb at {line['at']} without a reason")
         if not any(cause <= at for cause in (*breaches, *late, *denied)):
             wrong.append(f"a climb at {line['at']}, and nothing was late and nobody discontent")
-        if last is not None and at - last < PERIOD:
+        said = [cause for cause in denied if cause <= at]
+        once_more = len(said) > 1 and at - max(said) < AT_ONCE  # a second review climbs within the period too
+        if last is not None and at - last < PERIOD and not once_more:
             wrong.append(f"climbed twice within {at - last}")
         if rung >= len(LADDER) or line["to"] != LADDER[rung]:
             wrong.append(f"climbed to {line['to']} from rung {rung}")
@@ -162,6 +166,12 @@ def records(tickets: Sequence[Row], rcas: Sequence[Row], commands: Sequence[Row]
         if ended and not all(step["verified_by"] for step in steps) and not merged(row):
             wrong.append(f"{row['id']}: {row['state']}, and nobody verified it")
     return wrong
+
+
+def reminded(alerts: Sequence[Row]) -> list[str]:
+    """Nobody is reminded of the same late records twice."""
+    often = Counter((alert["role"], alert["kind"], alert["text"]) for alert in alerts if alert["kind"] in LATE_RECORDS)
+    return [f"{count} times to {role}: {text}" for (role, _, text), count in often.items() if count > 1]
 
 
 def merged(record: Row) -> bool:

@@ -70,7 +70,7 @@ def verdict(office: Office, month: Month) -> tuple[list[str], dict[str, int]]:
     told = messages(office, month)
     wrong = auditor.judged(tickets, alerts, told, month.replies, month.complaints)
     rcas = [outputs.rca_json(state, row) for _, row in sorted(state.rcas.items())]
-    wrong += auditor.records(tickets, rcas, month.commands)
+    wrong += auditor.records(tickets, rcas, month.commands) + auditor.reminded(alerts)
     recap, period = recap_of(facts(office, month), PERIOD, 1), PERIOD
     tables = {table.report.name: list(table.rows) for table in MONTHLY.tables(recap, period)}
     wrong += auditor.sums(tickets, tables, MONTH)

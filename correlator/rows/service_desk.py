@@ -288,6 +288,7 @@ class Owed(msgspec.Struct, array_like=True):
     owner: str | None = None  # ... and the person
     heard: int = 0  # 1: whose it is, 2: the first rung of the ladder too ...
     told_us: int = 0  # when the last of them heard
+    said: int = 0  # so many were sent a message of it
 
 
 class Moment(msgspec.Struct, frozen=True, array_like=True):

@@ -112,6 +112,8 @@ def by_calendar(draft: Draft, kind: str, subject: str) -> bool:
             reports.due(draft, subject)
         case records.KIND:
             records.due(draft, subject)
+        case records.GATHER:
+            records.gather(draft)
         case _:
             return False
     return True

@@ -136,6 +136,13 @@ def test_the_auditor_sees_a_climb_that_nobody_was_told_of() -> None:
     assert any("nobody there was told" in line for line in found)
 
 
+def test_the_auditor_sees_a_reminder_that_came_twice() -> None:
+    late = {"role": "technical", "kind": "rca_unfilled", "text": "RCA-000001: not filled yet"}
+    others = [{**late, "role": "care_supervisor"}, {**late, "text": "RCA-000002: not filled yet"}]
+    assert auditor.reminded([late, *others]) == []
+    assert auditor.reminded([late, late]) == ["2 times to technical: RCA-000001: not filled yet"]
+
+
 def test_the_auditor_sees_a_warning_that_came_twice() -> None:
     tickets, alerts, told = seen()
     again = next(row for row in alerts if row["kind"] == "clock_50")

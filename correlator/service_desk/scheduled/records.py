@@ -1,26 +1,28 @@
 """What an RCA/CAPA record waits for (SOP 7), and who hears that it is late: whose it is, then the ladder, rung by rung.
 
 The record itself keeps what it waits for, until when, and how many have heard of it (`RcaRow.owed`); there is one
-deadline a record. Preventive actions are not here: they stand in the register of improvements.
+deadline a record. Who hears does so on a working morning, of all that is late in one message. Preventive actions are
+not here: they stand in the register of improvements.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-import msgspec
-
 from correlator.effects import Reason
 from correlator.events import DAY_US, StaffRole
-from correlator.rows.service_desk import CapaAction, Entry, Owed, OwedWhat, RcaRow, TicketRow
+from correlator.rows.service_desk import CapaAction, Entry, Owed, OwedWhat, RcaRow
 from correlator.service_desk import escalation, rca
 from correlator.service_desk.improvements.findings import role_of
 from correlator.service_desk.trail import MACHINE
 from correlator.state import Draft
-from correlator.times import staff_time
+from correlator.times import midnight, staff_time
 
 KIND = "care.record"
+GATHER = "care.records"  # comes after all of `KIND` that are due at the same moment
 SOURCE = "SOP 7"
 SHOWN = 120  # signs of what an action says, in an alert
+NAMED = 10  # records, in an alert of many
 
 
 class Late(NamedTuple):
@@ -50,7 +52,7 @@ def watch(draft: Draft, record: RcaRow | None) -> None:
     refresh(draft, record)
     looks = [at_us for one in record.owed if (at_us := next_us(draft, record, one)) is not None]
     if looks:
-        draft.arm(KIND, record.id, max(draft.now_us, min(looks)))
+        draft.arm(KIND, record.id, draft.world.policy.care.calendar.add(max(draft.now_us, min(looks)), 0))
     else:
         draft.disarm(KIND, record.id)
 
@@ -61,7 +63,9 @@ def refresh(draft: Draft, record: RcaRow) -> None:
     owed = []
     for name, one in {_same(one): one for one in waits_for(draft, record)}.items():
         before = known.get(name)
-        owed.append(one if before is None else msgspec.structs.replace(one, heard=before.heard, told_us=before.told_us))
+        if before is not None:
+            one.heard, one.told_us, one.said = before.heard, before.told_us, before.said
+        owed.append(one)
     if owed != record.owed:
         record.owed = owed
         draft.put("rcas", record.id, record)
@@ -115,12 +119,13 @@ def judge(draft: Draft, record: RcaRow, division: StaffRole) -> StaffRole:
 
 
 def next_us(draft: Draft, record: RcaRow, one: Owed) -> int | None:
-    """When the next one hears of it; None where everybody has whom it concerns."""
+    """When the next one hears of it, on a working morning; None where everybody has whom it concerns."""
+    calendar = draft.world.policy.care.calendar
     if one.heard == 0:
-        return one.due_us
+        return calendar.add(midnight(one.due_us) + DAY_US, 0)
     if one.heard > top(draft, record):
         return None
-    return one.told_us + draft.world.policy.quality.record_rung_days * DAY_US
+    return calendar.add(one.told_us + draft.world.policy.quality.record_rung_days * DAY_US, 0)
 
 
 def top(draft: Draft, record: RcaRow) -> int:
@@ -130,7 +135,7 @@ def top(draft: Draft, record: RcaRow) -> int:
 
 
 def due(draft: Draft, name: str) -> None:
-    """Somebody hears of what is late."""
+    """Somebody hears of what is late, together with all else that they hear of at this moment."""
     record = draft.state.rcas.get(name)
     if record is None:  # its case is in the archive
         return
@@ -138,26 +143,62 @@ def due(draft: Draft, name: str) -> None:
     for one in record.owed:
         at_us = next_us(draft, record, one)
         if at_us is not None and at_us <= draft.now_us:
-            tell(draft, record, one)
+            climb(draft, record, one)
+            draft.arm(GATHER, "", draft.now_us)
     watch(draft, record)
 
 
-def tell(draft: Draft, record: RcaRow, one: Owed) -> None:
+def climb(draft: Draft, record: RcaRow, one: Owed) -> None:
     """First whose it is, then a rung after the other; each stands in the record's trail."""
-    ladder, late = draft.world.policy.care.ladder, LATE[one.what]
-    hearing = (one.role, *ladder)
-    went, came = hearing[one.heard], hearing[one.heard - 1] if one.heard else None
+    came = hearing(draft, one) if one.heard else None
     one.heard, one.told_us = one.heard + 1, draft.now_us
-    reason = f"{late.text.partition(' / ')[2]} by {staff_time(one.due_us)}"
+    reason = f"{LATE[one.what].text.partition(' / ')[2]} by {staff_time(one.due_us)}"
     said = f"{reason}: {one.action}" if one.action else reason
-    rca.enter(draft, record, Entry(draft.now_us, MACHINE, "escalate" if came else "remind", came, went, said))
+    entry = Entry(draft.now_us, MACHINE, "escalate" if came else "remind", came, hearing(draft, one), said)
+    rca.enter(draft, record, entry)
     draft.put("rcas", record.id, record)
-    due = f"batas waktu / due {staff_time(one.due_us)}"
-    text = f"{record.id}{_about(rca.ticket_of(draft.state, record))}: {late.text}, {due}"
-    if one.action:
-        text += f"; {one.action[:SHOWN]}{f' ({one.owner[:SHOWN]})' if one.owner else ''}"
-    draft.alert(went, late.alert, record.id, text, Reason(late.alert, text, SOURCE))
 
 
-def _about(ticket: TicketRow | None) -> str:
-    return "" if ticket is None else f" {ticket.number} {ticket.severity}"
+def hearing(draft: Draft, one: Owed) -> StaffRole:
+    """Who heard of it last."""
+    return (one.role, *draft.world.policy.care.ladder)[one.heard - 1]
+
+
+# Telling
+
+
+def gather(draft: Draft) -> None:
+    """Who hears of many records at once has one message of them: there is a record of each lone complaint."""
+    told: dict[tuple[StaffRole, OwedWhat], list[tuple[int, str, str]]] = defaultdict(list)
+    for record in draft.state.rcas.values():
+        for one in record.owed:
+            if one.said < one.heard:
+                one.said = one.heard
+                draft.put("rcas", record.id, record)
+                told[hearing(draft, one), one.what].append((one.due_us, record.id, _shown(one)))
+    for (role, what), found in sorted(told.items()):
+        tell(draft, role, what, sorted(found))
+
+
+def tell(draft: Draft, role: StaffRole, what: OwedWhat, found: list[tuple[int, str, str]]) -> None:
+    """`found`: due time, record and action of each, what was due first at first."""
+    late, names = LATE[what], list(dict.fromkeys(record for _, record, _ in found))
+    if len(names) == 1:
+        actions = "; ".join(action for _, _, action in found if action)
+        due = f"batas waktu / due {staff_time(found[0][0])}"
+        text = f"{_name(draft, names[0])}: {late.text}, {due}{f'; {actions}' if actions else ''}"
+    else:
+        named = ", ".join(_name(draft, name) for name in names[:NAMED])
+        more = f" + {len(names) - NAMED:,}" if len(names) > NAMED else ""
+        text = f"{late.text}: {len(names):,} catatan / records, {named}{more}; /desk/rca?overdue=1"
+    draft.alert(role, late.alert, names[0] if len(names) == 1 else None, text, Reason(late.alert, text, SOURCE))
+
+
+def _shown(one: Owed) -> str:
+    owner = f" ({one.owner[:SHOWN]})" if one.owner else ""
+    return f"{one.action[:SHOWN]}{owner}" if one.action else ""
+
+
+def _name(draft: Draft, record: str) -> str:
+    ticket = rca.ticket_of(draft.state, draft.state.rcas[record])
+    return record if ticket is None else f"{record} {ticket.number} {ticket.severity}"

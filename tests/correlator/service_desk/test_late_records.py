@@ -6,7 +6,7 @@ from correlator import kernel
 from correlator.events import Record, WorldChange, microseconds
 from correlator.rows.service_desk import RcaRow, TicketRow
 from correlator.service_desk import rca
-from tests.correlator.service_desk.house import Shift
+from tests.correlator.service_desk.house import Shift, when
 
 KINDS = ("rca_unfilled", "corrective_late", "rca_unverified")
 LADDER = ["care_supervisor", "service_manager", "operations_director"]
@@ -46,6 +46,11 @@ def heard(shift: Shift, record: RcaRow) -> list[str]:
     return [alert.role for alert in sorted(kinds, key=lambda alert: alert.at_us)]
 
 
+def heard_of(record: RcaRow) -> list[str]:
+    """The same, by its trail."""
+    return [line.now for line in record.trail if line.action in ("remind", "escalate")]
+
+
 def armed(shift: Shift, record: RcaRow) -> bool:
     return any(row.subject == record.id for row in shift.state.deadlines.rows.values())
 
@@ -61,8 +66,9 @@ def test_each_who_hears_stands_in_its_trail() -> None:
         ("machine", "escalate", "noc_operator", "care_supervisor"),
         ("machine", "escalate", "care_supervisor", "service_manager"),
     ]
+    assert [when(line.at_us) for line in record.trail] == ["Wed 08:00", "Wed 08:00", "Wed 08:00"], "a working morning"
     apart = [line.at_us - record.trail[0].at_us for line in record.trail]
-    assert [us / 86_400e6 for us in apart] == [0, 7, 14], "policy record_rung_days"
+    assert [us / 86_400e6 for us in apart] == [0, 14, 21], "policy record_rung_days, and Idul Fitri"
     assert not armed(shift, record)
 
 
@@ -79,7 +85,7 @@ def test_the_director_hears_of_what_is_critical_or_strategic() -> None:
     shift = Shift()
     records = [outage(shift, "SP-M"), record_of(shift, bill(shift, "CU-8")), record_of(shift, bill(shift))]
     shift.wait(days=60)
-    assert [heard(shift, record)[-1] for record in records] == [LADDER[2], LADDER[2], LADDER[1]]
+    assert [heard_of(record)[-1] for record in records] == [LADDER[2], LADDER[2], LADDER[1]]
 
 
 def test_how_high_is_policy() -> None:
@@ -119,16 +125,31 @@ def test_a_repair_for_now_is_the_divisions_to_make_good() -> None:
     assert shift.rejected() == []
 
 
-def test_two_actions_that_are_late_are_told_each() -> None:
+def test_two_actions_that_are_late_are_told_in_one_message() -> None:
     shift = Shift()
     record = outage(shift)
     plans = [PLAN | {"what": what, "due": "2026-03-05T12:00:00+07:00"} for what in ("splice", "mark the duct")]
     shift.order("fill", record.id, "technical", corrective=plans)
     shift.wait(days=3)
-    assert [alert.text.partition("; ")[2] for alert in shift.alerts("corrective_late", record.id)] == [
-        "splice (budi)",
-        "mark the duct (budi)",
-    ]
+    [alert] = shift.alerts("corrective_late", record.id)
+    assert alert.text.partition("; ")[2] == "mark the duct (budi); splice (budi)"
+    assert len(record.trail) == 3, "each stands in the trail"
+
+
+def test_many_records_that_are_late_are_one_message_to_whom_they_concern() -> None:
+    shift = Shift()
+    records = [record_of(shift, bill(shift)) for _ in range(12)]
+    apart = record_of(shift, bill(shift, "CU-8"))
+    shift.wait(days=8)
+    [alert] = shift.alerts("rca_unfilled")
+    assert (alert.role, alert.about) == ("billing_account", None)
+    assert ": 13 catatan / records, " in alert.text
+    assert records[0].id in alert.text
+    assert " + 3; " in alert.text
+    assert [heard_of(record) for record in (*records, apart)] == [["billing_account"]] * 13
+    shift.wait(days=60)
+    assert [alert.role for alert in shift.alerts("rca_unfilled")] == ["billing_account", *LADDER]
+    assert shift.alerts("rca_unfilled")[-1].about == apart.id, "the strategic customer's alone goes to the Director"
 
 
 def test_a_record_that_is_merged_or_in_the_archive_waits_for_nothing() -> None:
