@@ -4,6 +4,7 @@ from correlator.events import DAY_US, StaffRole
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.quality import ImprovementRow
 from correlator.rows.service_desk import CapaAction, RcaRow
+from correlator.service_desk import rca
 from correlator.service_desk.improvements import register
 from correlator.service_desk.improvements.register import Proposal
 from correlator.service_desk.trail import MACHINE
@@ -16,8 +17,8 @@ def of_record(draft: Draft, record: RcaRow) -> None:
     for step in record.preventive:
         row = next((row for row in known if row.what == step.what), None)
         if row is None:
-            role = role_of(draft, record)
-            row = register.add(draft, Proposal("rca", record.id, step.what, role, owner=step.owner, due_us=step.due_us))
+            role, due_us = role_of(draft, record), due_of(draft, step)
+            row = register.add(draft, Proposal("rca", record.id, step.what, role, owner=step.owner, due_us=due_us))
         else:
             known.remove(row)  # of two actions in the same words each has its own
             adjust(draft, record, row, step)
@@ -29,11 +30,21 @@ def of_record(draft: Draft, record: RcaRow) -> None:
 
 def adjust(draft: Draft, record: RcaRow, row: ImprovementRow, step: CapaAction) -> None:
     """Owner and due time as the record has them, until it is signed off."""
-    due_us = step.due_us or row.due_us
+    due_us = due_of(draft, step) or row.due_us
     if row.state in ("open", "done") and (step.owner, due_us) != (row.owner, row.due_us):
         row.owner = step.owner
         register.moved(draft, row, due_us)
         register.enter(draft, row, MACHINE, ("fill", None, None), f"{record.id} says so")
+
+
+def due_of(draft: Draft, step: CapaAction) -> int | None:
+    """When it is to be done; while it is done and its effect not judged, when that is to be; None: nobody said when."""
+    policy = draft.world.policy
+    judged_us = rca.judged_from(policy.care, step)
+    if judged_us is None or step.effect:
+        return step.due_us
+    calendar = policy.care.calendar
+    return max(step.due_us or 0, calendar.add(judged_us, policy.quality.record_verify_days * calendar.day_us))
 
 
 def follow(draft: Draft, record: RcaRow, row: ImprovementRow, step: CapaAction) -> None:

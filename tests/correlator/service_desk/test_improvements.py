@@ -152,3 +152,17 @@ def test_an_element_that_breaks_again_is_one_entry() -> None:
         shift.mend("SP-A")
         shift.wait(days=2)
     assert [(row.source, row.about) for row in entries(shift)] == [("repeat", shift.incident("SP-A").root)]
+
+
+def test_a_preventive_action_that_was_done_in_time_is_not_late_while_its_effect_shows() -> None:
+    shift = Shift()
+    record = rca.about(shift.state, shift.cut("SP-A").id)
+    assert record is not None
+    planned = {"what": "mark the duct", "owner": "sari", "due": due(shift, 2)}
+    shift.order("fill", record.id, "technical", preventive=[planned])
+    shift.wait(days=1)
+    shift.order("fill", record.id, "technical", preventive=[planned | {"done_at": shift.now.isoformat()}])
+    shift.wait(days=8)
+    assert shift.alerts("improvement_late") == []
+    shift.wait(days=14)
+    assert [alert.role for alert in shift.alerts("improvement_late")] == ["noc_operator", "care_supervisor"]
