@@ -3,6 +3,7 @@
 It names who works on what, and no customer.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -117,7 +118,8 @@ def _incident(row: IncidentRow, ticket: TicketRow | None) -> dict[str, Cell]:
 def _due(shift: Shift, period: Period) -> list[Row]:
     """What is late comes first."""
     del period
-    found = [row for row in (*_clocks(shift), *_told(shift), *_steps(shift)) if int(row["due"] or 0) <= shift.soon_us]
+    every = (*_clocks(shift), *_told(shift), *_steps(shift), *_records(shift))
+    found = [row for row in every if int(row["due"] or 0) <= shift.soon_us]
     return sorted(found, key=lambda row: (int(row["due"] or 0), str(row["about"]), str(row["what"])))
 
 
@@ -150,9 +152,18 @@ def _steps(shift: Shift) -> Iterator[Row]:
             for step in steps:
                 if step.done_us is None and step.due_us is not None:
                     yield _promise(shift, what, record.id, step.owner, step.due_us)
-        yield from (
-            _promise(shift, one.what, record.id, one.role, one.due_us) for one in record.owed if one.action is None
-        )
+
+
+def _records(shift: Shift) -> Iterator[Row]:
+    """To be filled or verified: a line for each who owes it, since there is a record of each lone complaint."""
+    owed: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    for record in shift.rcas:
+        for one in record.owed:
+            if one.action is None and one.due_us <= shift.soon_us:
+                owed[one.what, one.role].append((one.due_us, record.id))
+    for (what, role), found in owed.items():
+        due_us, name = min(found)
+        yield _promise(shift, what, name if len(found) == 1 else f"{len(found)} RCA/CAPA", role, due_us)
 
 
 def _promise(shift: Shift, what: str, about: str, who: str | None, due_us: int) -> Row:

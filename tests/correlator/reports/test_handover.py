@@ -73,6 +73,16 @@ def test_what_was_promised_and_what_is_late() -> None:
     ]
 
 
+def test_records_that_wait_to_be_filled_are_a_line_for_each_division() -> None:
+    records = [rca(n, owed=[Owed("filling", at("03-09 12:00") + n, "technical")]) for n in range(40)]
+    other = rca(41, owed=[Owed("filling", at("03-09 13:00"), "billing_account")])
+    far = rca(42, owed=[Owed("filling", at("03-11 12:00"), "technical")])
+    assert cells(told("due", rcas=[*records, other, far]), "due", "late", "what", "about", "who") == [
+        (at("03-09 12:00"), "yes", "filling", "40 RCA/CAPA", "technical"),
+        (at("03-09 13:00"), "yes", "filling", "RCA-41", "billing_account"),
+    ]
+
+
 def test_complaints_of_the_shift() -> None:
     old = complaint(1, "03-08 10:00", closed_us=at("03-09 10:00"), stage="closed")
     new = complaint(2, "03-09 10:00")
