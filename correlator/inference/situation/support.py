@@ -46,7 +46,7 @@ class Support:
         """It speaks for nobody any more."""
         take(one, self.free, self.free_worth)
         for candidate in self.hopeful.intersection(one.credit):
-            if candidate not in self.free or self._most(candidate) <= self._floor(candidate):
+            if candidate not in self.free or self._most(candidate) <= self._floors.get(candidate, ANY):
                 self.hopeful.discard(candidate)
         if one.kind in OUTSIDE:
             self.free[EXTERNAL].discard(one)
@@ -108,13 +108,16 @@ class Support:
         return found
 
     def _consider(self, candidate: int) -> None:
-        """Is what speaks for it more than all its class would have to say against? Its class is made only then."""
+        """Is what speaks for it more than all its class would have to say against? Its class is made only then.
+
+        Of one far rarer than the rest of its class the others are hopeful first, and speak for it.
+        """
         floor = self._floors.get(candidate)
         if floor is None:
             floor = self._floors[candidate] = -(self._candidates.prior(candidate) + SLACK)
         most = self._most(candidate)
         if most > floor:
-            exact = self._floors[candidate] = self._floor(candidate)
+            exact = self._floors[candidate] = max(floor, self._floor(candidate))
             if most > exact:
                 self.hopeful.add(candidate)
 
