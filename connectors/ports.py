@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Protocol
 
 from connectors.desk_ports import DeskStore
 from connectors.metrics import Counted
+from connectors.port_errors import Fenced, JournalFull, PortError, Refused, StoreDown, Unusable
 from connectors.sending_ports import (
     Addressed,
     Answer,
@@ -29,55 +30,29 @@ from correlator.reports.totals import Months, Totals
 from correlator.state import Archived
 from correlator.wire import BadInput
 
-__all__ = [  # from `connectors.sending_ports`
+__all__ = [  # from `connectors.port_errors` and `connectors.sending_ports`
     "Addressed",
     "Answer",
     "Answering",
     "Channel",
     "Failed",
+    "Fenced",
+    "JournalFull",
     "Message",
     "MessageState",
     "OutboxStore",
     "Pending",
+    "PortError",
     "Queued",
+    "Refused",
     "Renderer",
     "Sendable",
     "Sent",
     "Settled",
+    "StoreDown",
     "Unsure",
+    "Unusable",
 ]
-
-# Errors: typed as recoverable (try again later) or not.
-
-
-class PortError(Exception):
-    """An operating error at the rim; `remedy` is a sentence for the person on shift."""
-
-    recoverable = True
-
-    def __init__(self, what: str, remedy: str = "") -> None:
-        super().__init__(f"{what}. {remedy}" if remedy else what)
-        self.what = what
-        self.remedy = remedy
-
-
-class JournalFull(PortError):
-    """The disk is full or the journal cannot be written: nothing is acknowledged until it can."""
-
-
-class StoreDown(PortError):
-    """The store cannot be written or reached: the disk is full, another process holds it, the server is away."""
-
-
-class Fenced(PortError):
-    """Another owner took the domain over: drop memory and load again."""
-
-
-class Unusable(PortError):
-    """What is stored cannot be read by this version, or is damaged."""
-
-    recoverable = False
-
 
 # Journal and store
 
@@ -176,7 +151,10 @@ class Store(Protocol):
     def load(self, domain: str) -> Loaded: ...
 
     def commit(self, commit: Commit) -> None:
-        """Raises Fenced where `expected` is no longer the applied offset."""
+        """Raises Fenced where `expected` is no longer the applied offset; Refused."""
+
+    def rehearse(self, commit: Commit) -> None:
+        """As `commit`, and all of it is taken back: raises what that would raise."""
 
     def applied(self, domain: str) -> int: ...
 

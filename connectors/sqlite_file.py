@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from connectors.ports import JournalFull, PortError, Unusable
+from connectors.ports import JournalFull, PortError, Refused, Unusable
 
 PATIENCE_S = 5.0  # how long to wait for another process's lock
 WAL_PAGES = 4000  # checkpoint after 16 MB, so that a storm does not stop for one at every frame
@@ -198,14 +198,17 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        known = translate(error, path)
-        if known is None:
-            raise
-        raise known from error
+        raise translate(error, path) or refused(path, error) from error
+
+
+def refused(path: Path, error: Exception) -> Refused:
+    """SQLite says no, and nobody knows why; without the values that it says it of."""
+    word = getattr(error, "sqlite_errorname", None) or type(error).__name__
+    return Refused(f"{path} does not take it: {word}", "Look for that word in the manual of SQLite")
 
 
 def translate(error: sqlite3.Error | OSError, path: Path) -> PortError | None:
-    """The port's error for SQLite's; None where it is a programmer's error."""
+    """The port's error for SQLite's; None where nobody knows it: it is about what was asked."""
     if isinstance(error, OSError):
         return Unusable(f"{path} cannot be opened: {error.strerror}", "Check the path and its owner")
     code = getattr(error, "sqlite_errorcode", None)
@@ -221,9 +224,16 @@ def translate(error: sqlite3.Error | OSError, path: Path) -> PortError | None:
             )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return JournalFull(f"Another process holds {path} locked", "Close what has it open (a shell, a back-up)")
+        case sqlite3.SQLITE_NOMEM | sqlite3.SQLITE_INTERRUPT | sqlite3.SQLITE_PROTOCOL | sqlite3.SQLITE_SCHEMA:
+            return JournalFull(
+                f"{path} could not be used just now ({error.sqlite_errorname})",
+                "Look at the machine's memory; the service goes on by itself",
+            )
         case sqlite3.SQLITE_CANTOPEN:
             return Unusable(f"{path} cannot be opened", "Check the path and its owner")
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return Unusable(f"{path} is damaged", "Put the last back-up in its place")
+        case sqlite3.SQLITE_ERROR if str(error).startswith("no such "):
+            return Unusable(f"{path} is not as this program made it: {error}", "Put the last back-up in its place")
         case _:
             return None

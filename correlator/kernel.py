@@ -4,14 +4,14 @@ Deadlines fire at their own due time, least first, before the record that moved 
 and nothing else; what is decided here depends on the rows and the record only.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from correlator import cases, restored
 from correlator.alarms import limits, maintenance, states, voices
 from correlator.customers import renumbered
-from correlator.deadlines import Deadlines
+from correlator.deadlines import DeadlineRow, Deadlines
 from correlator.effects import Effect, Reason
 from correlator.events import (
     DAY_US,
@@ -104,32 +104,45 @@ def advance(state: State, record: Record, world: World, then: World | None = Non
     `then`: the World in force from this record on, where it is a change of World.
     """
     step = Step()
+    for _, draft in one_by_one(state, record, world, then):
+        step.add(draft)
+    return step
+
+
+def one_by_one(
+    state: State, record: Record, world: World, then: World | None = None
+) -> Iterator[tuple[DeadlineRow | None, Draft]]:
+    """What `advance` does, a step at a time, for who looks which of them is at fault: each deadline, then the event."""
     now_us = max(state.now_us, record.at_us)
-    fire(state, world, now_us, step)
+    while (due_us := state.deadlines.next_due_us()) is not None and due_us <= now_us:
+        yield _fire(state, world, due_us)
     draft = _begin(state, then or world, now_us)
     if then is not None and then.topology.hash != world.topology.hash:
         _renumber(draft, world.topology)
     _step(draft, record.event)
     announcing.tell(draft)
-    step.add(draft)
+    yield None, draft
     if then is not None:
         wake(state, then)
-    return step
 
 
 def fire(state: State, world: World, until_us: int, step: Step) -> None:
     """Step every deadline that is due at or before `until_us`, each at its own time."""
-    deadlines = state.deadlines
-    while (due_us := deadlines.next_due_us()) is not None and due_us <= until_us:
-        draft = _begin(state, world, max(due_us, state.now_us))
-        row = deadlines.pop()
-        draft.changes["deadlines", Deadlines.key(row.kind, row.subject)] = None
-        state.stepping = row
-        if (row.kind, row.subject, row.due_us) not in state.quarantined:
-            deadline(draft, row.kind, row.subject)
-            announcing.tell(draft)
-        state.stepping = None
-        step.add(draft)
+    while (due_us := state.deadlines.next_due_us()) is not None and due_us <= until_us:
+        step.add(_fire(state, world, due_us)[1])
+
+
+def _fire(state: State, world: World, due_us: int) -> tuple[DeadlineRow, Draft]:
+    """The next one, which is due then."""
+    draft = _begin(state, world, max(due_us, state.now_us))
+    row = state.deadlines.pop()
+    draft.changes["deadlines", Deadlines.key(row.kind, row.subject)] = None
+    state.stepping = row
+    if (row.kind, row.subject, row.due_us) not in state.quarantined:
+        deadline(draft, row.kind, row.subject)
+        announcing.tell(draft)
+    state.stepping = None
+    return row, draft
 
 
 def _begin(state: State, world: World, now_us: int) -> Draft:
@@ -299,7 +312,7 @@ def _next_from(draft: Draft, event: Handover) -> bool:
     return True
 
 
-QUARANTINED = Reason("quarantined", "an event or deadline at which the core crashed three times is skipped")
+QUARANTINED = Reason("quarantined", "an event or deadline at which core or store failed three times is skipped")
 
 
 def _unheard(draft: Draft, event: Receipt) -> bool:

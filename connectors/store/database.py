@@ -39,7 +39,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.types import TypeEngine
 
-from connectors.ports import JournalFull, PortError, StoreDown, Unusable
+from connectors.ports import JournalFull, PortError, Refused, StoreDown, Unusable
 from connectors.sqlite_file import PATIENCE_S, WAL_PAGES, Format, create_aside, translate, translated
 from connectors.store import postgres
 from connectors.store.schema import HEAD
@@ -56,7 +56,7 @@ Each = Callable[[Connection, Sequence[Mapping[str, Any]]], None]
 
 
 class Database:
-    """One engine, and the three kinds of transaction. Raises StoreDown or Unusable, never a driver's error."""
+    """One engine, and the three kinds of transaction. Raises StoreDown, Unusable or Refused, never a driver's error."""
 
     def __init__(self, url: str, patience_s: float = PATIENCE_S) -> None:
         target = make_url(url)
@@ -214,9 +214,7 @@ class Database:
             yield
         except DBAPIError as error:
             known = (_sqlite_error if self._sqlite else postgres.port_error)(error, self.where)
-            if known is None:
-                raise
-            raise known from error
+            raise known or refused(self.where, error) from error
         except NoneFree as error:
             raise StoreDown(f"The store {self.where}: all of our connections are in use", postgres.SOON) from error
 
@@ -275,3 +273,11 @@ def _migrate(connection: Connection) -> None:
 def _sqlite_error(error: DBAPIError, where: str) -> PortError | None:
     known = translate(error.orig, Path(where)) if isinstance(error.orig, sqlite3.Error) else None
     return StoreDown(known.what, known.remedy) if isinstance(known, JournalFull) else known
+
+
+def refused(where: str, error: Exception) -> Refused:
+    """What a database says no with, where nobody knows why; without the values that it says it of."""
+    own = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    code = getattr(own, "sqlstate", None) or getattr(own, "sqlite_errorname", None)
+    what = f"{type(own).__name__} {code}" if code else type(own).__name__
+    return Refused(f"The store {where} does not take it: {what}", "Look for that word in the manual of the database")

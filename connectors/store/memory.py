@@ -52,12 +52,15 @@ class MemoryStore:
         rows = {table: dict(self.rows(domain, table)) for table in sorted(kept.rows) if kept.rows[table]}
         return Loaded(kept.applied, rows)
 
-    def commit(self, commit: Commit) -> None:
+    def rehearse(self, commit: Commit) -> None:
         assert commit.applied > commit.expected, "an offset that does not grow"
-        domain = commit.domain
-        found = self.applied(domain)
+        found = self.applied(commit.domain)
         if found != commit.expected:
-            raise Fenced(f"Domain {domain} stands at {found}, not at {commit.expected}: another owner has it")
+            raise Fenced(f"Domain {commit.domain} stands at {found}, not at {commit.expected}: another owner has it")
+
+    def commit(self, commit: Commit) -> None:
+        self.rehearse(commit)
+        domain = commit.domain
         encoded = [(table, key, None if row is None else _encode(row)) for table, key, row in commit.changes]
         kept = self._domains.setdefault(domain, _Domain())
         kept.applied = commit.applied

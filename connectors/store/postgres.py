@@ -40,16 +40,22 @@ MIGRATING = 0x53696D53  # SimS: the lock of whoever makes the tables
 
 ON_ITS_OWN = "the service goes on by itself"
 SOON = "Look whether the database is slow, or much is asked of it at once; " + ON_ITS_OWN
+GONE = "Its tables are not as this program made them: put the last back-up in their place"
 # Class of SQLSTATE (PostgreSQL, appendix A): what it is to us, what to do.
 KNOWN: dict[str, tuple[type[PortError], str]] = {
     "08": (StoreDown, f"Check the database server, and what its URL names; {ON_ITS_OWN}"),  # connection exception
     "25": (StoreDown, f"It does not take writes: name the primary, not a standby; {ON_ITS_OWN}"),
     "40": (StoreDown, f"Two transactions met; {ON_ITS_OWN}"),  # rollback: deadlock, serialization
+    "28": (StoreDown, f"It does not let us in: check database.url, and database.password; {ON_ITS_OWN}"),
     "42501": (Unusable, "Give its user the rights on the tables (it creates them itself, once)"),
+    "42P01": (Unusable, GONE),  # undefined table
+    "42703": (Unusable, GONE),  # undefined column
     "53": (StoreDown, f"Free space, memory or connections on the database server; {ON_ITS_OWN}"),
     "55": (StoreDown, f"Another session holds it locked: close shells and back-ups; {ON_ITS_OWN}"),
     "57": (StoreDown, f"The server ended the session, or is starting; {ON_ITS_OWN}"),
     "58": (StoreDown, f"Check the database server's disk; {ON_ITS_OWN}"),
+    "XX001": (Unusable, GONE),  # data corrupted
+    "XX002": (Unusable, GONE),  # index corrupted
 }
 
 TURNED_AWAY = re.compile("FATAL: +(password authentication failed|no pg_hba|(role|database) .* does not exist)")
@@ -129,10 +135,10 @@ def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 
 
 def port_error(error: DBAPIError, where: str) -> PortError | None:
-    """The port's error for PostgreSQL's; None where it is a programmer's error."""
+    """The port's error for PostgreSQL's; None where nobody knows it: it is about what was asked."""
     state = getattr(error.orig, "sqlstate", None) or ""
     known = KNOWN.get(state) or KNOWN.get(state[:2])
-    if known is None and isinstance(error, OperationalError | InterfaceError):
+    if not state and isinstance(error, OperationalError | InterfaceError):
         known = KNOWN["08"]  # the driver's own word: nobody answers, or does not let us in; or the connection is lost
     if known is None:
         return None

@@ -5,6 +5,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from operator import attrgetter
 from typing import Any
 
@@ -22,13 +23,14 @@ from connectors.ports import (
     Loaded,
     OutboxStore,
     Place,
+    PortError,
     Sendable,
     Unusable,
 )
 from connectors.sqlite_file import PATIENCE_S
 from connectors.store import archive, paging, published, retention, schema
 from connectors.store.counted_rows import CountedRows
-from connectors.store.database import Database, Given
+from connectors.store.database import Database, Given, refused
 from connectors.store.outbox import SqlOutbox
 from connectors.store.ticket_lines import TicketLines
 from correlator.effects import Effect
@@ -37,6 +39,7 @@ from correlator.state import TABLES
 
 Decoder = msgspec.msgpack.Decoder[Any]
 ROWS_AT_ONCE = 5_000  # a step may change each alarm that stands; as values to write they take much memory
+EFFECTS_AT_ONCE = 5_000  # the same of effects: a storm has one for each alarm
 LAST_KEY = "\U0010ffff"  # no key begins with it
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -62,6 +65,10 @@ def _begun(domain: str, table: str, prefix: str) -> Select[str, bytes]:
 def kind_of(effect: Effect) -> str:
     """An effect's tag: alert, campaign, notice, rejected, noted."""
     return str(effect.__struct_config__.tag)
+
+
+class _TakenBack(Exception):
+    """A rehearsal is over."""
 
 
 class SqlStore:
@@ -97,15 +104,34 @@ class SqlStore:
         return Loaded(applied, dict(rows))
 
     def commit(self, commit: Commit) -> None:
+        with self._refusing(), self._database.writing() as connection:
+            self._write(connection, commit)
+
+    def rehearse(self, commit: Commit) -> None:
+        with suppress(_TakenBack), self._refusing(), self._database.writing() as connection:
+            self._write(connection, commit)
+            raise _TakenBack
+
+    def _write(self, connection: Connection, commit: Commit) -> None:
         assert commit.applied > commit.expected, "an offset that does not grow"
-        with self._database.writing() as connection:
-            self._fence(connection, commit)
-            for start in range(0, len(commit.changes), ROWS_AT_ONCE):
-                self._change(connection, commit.domain, commit.changes[start : start + ROWS_AT_ONCE])
-            self._add_effects(connection, commit)
-            archive.add(self._database, connection, commit.domain, commit.archived, _encode)
-            self._lines.archive(connection, commit.domain, commit.archived)
-            self._counted.write(connection, commit)
+        self._fence(connection, commit)
+        for start in range(0, len(commit.changes), ROWS_AT_ONCE):
+            self._change(connection, commit.domain, commit.changes[start : start + ROWS_AT_ONCE])
+        for start in range(0, len(commit.effects), EFFECTS_AT_ONCE):
+            self._add_effects(connection, commit, start)
+        archive.add(self._database, connection, commit.domain, commit.archived, _encode)
+        self._lines.archive(connection, commit.domain, commit.archived)
+        self._counted.write(connection, commit)
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        """Also a driver may stumble over a value, with an error that is no database's: a number that is too big."""
+        try:
+            yield
+        except (PortError, AssertionError, _TakenBack):
+            raise
+        except Exception as error:
+            raise refused(self._database.where, error) from error
 
     def applied(self, domain: str) -> int:
         with self._database.reading() as connection:
@@ -266,7 +292,9 @@ class SqlStore:
         paging.change(self._database, connection, self._unlist, domain, changes)
         self._lines.change(connection, domain, changes)
 
-    def _add_effects(self, connection: Connection, commit: Commit) -> None:
+    def _add_effects(self, connection: Connection, commit: Commit, start: int) -> None:
+        """So many from there on."""
+        some = list(enumerate(commit.effects[start : start + EFFECTS_AT_ONCE], start))
         emitted = [
             {
                 "domain": commit.domain,
@@ -277,12 +305,12 @@ class SqlStore:
                 "at_us": effect.at_us,
                 "body": _encode(effect),
             }
-            for place, effect in enumerate(commit.effects)
+            for place, effect in some
         ]
         self._database.put(connection, schema.effects, emitted)
         pending = [
             {"domain": commit.domain, "offset": commit.applied, "place": place, "effect": effect.id, "done": 0}
-            for place, effect in enumerate(commit.effects)
+            for place, effect in some
             if isinstance(effect, Sendable)
         ]
         self._database.put(connection, schema.pending, pending)

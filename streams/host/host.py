@@ -5,18 +5,18 @@ here is only where a frame comes from, where its result goes, and what happens w
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Literal
 
 import structlog
 
 from connectors.metrics import CORE_CRASHES, EFFECTS_DECIDED, EVENTS_FOLDED, SOLVE_UNITS, SOLVES, Counted
-from connectors.ports import Commit, Counter, Fenced, Journal, Store, Unusable
+from connectors.ports import Commit, Counter, Fenced, Journal, PortError, Refused, Store, StoreDown, Unusable
 from connectors.telemetry.witness import NOBODY, Committed, Witness
 from correlator import kernel
+from correlator.deadlines import DeadlineRow
 from correlator.events import (
-    DueDeadline,
     Event,
     Frame,
     Heartbeat,
@@ -24,14 +24,14 @@ from correlator.events import (
     Quarantine,
     Record,
     WorldChange,
-    microseconds,
     moment,
 )
-from correlator.state import State
+from correlator.state import CounterRow, State
 from correlator.world import World
+from streams.host.owned import Appended, Folded, Owned, heed, place_of, quarantine, solved
 from streams.host.worlds import Worlds
 
-CRASHES = 3  # at one place, before that event or deadline is skipped
+CRASHES = 3  # at one place, or so often refused by the store, before that event or deadline is skipped
 MOST_QUARANTINED = 20  # by one process: more is no poisoned event, but a broken program, and would empty the journal
 READ = 200  # frames read at once
 
@@ -40,7 +40,7 @@ log = structlog.get_logger("host")
 
 
 class Crashed(Exception):
-    """The core raised; the rows as committed are loaded again."""
+    """The core raised, or the store does not take what it made; the rows as committed are loaded again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +53,6 @@ class Ports:
     clock: Callable[[], int]  # microseconds since 1970
     counter: Counter | None = None  # counts what was decided, once it is committed
     witness: Witness = NOBODY
-
-
-@dataclass(slots=True)
-class Owned:
-    """What is in memory of the domain; dropped whole when it may be spoilt."""
-
-    state: State
-    world: World
-    applied: int
-    skipped: set[tuple[int, int]] = field(default_factory=set)  # (offset, index) of quarantined events
-    pending: "Folded | None" = None  # not taken by the store so far
-
-
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """A frame, and what came of it."""
-
-    frame: Frame
-    commit: Commit
-    since_us: int  # the domain's time before it
-
-
-@dataclass(frozen=True, slots=True)
-class Appended:
-    """A frame of our own: where it lies, the time that we gave it, and our clock when it was acknowledged."""
-
-    offset: int
-    at_us: int
-    done_us: int
 
 
 class Host:
@@ -99,6 +70,7 @@ class Host:
         self._appended: Appended | None = None  # our last frame
         self._applied = 0  # as last seen
         self._quarantined = 0
+        self._careful = 0  # the frame that is folded a step at a time, to find what the store does not take
         self.stopped: str | None = None  # why the domain stands still, for the health door
         self.crashed: str | None = None  # the last crash of the core, and what became of it
 
@@ -243,22 +215,50 @@ class Host:
         for index, event in enumerate(frame.events):
             if (offset, index) in owned.skipped:
                 continue
-            step = self._advance(owned, Record(offset, index, frame.at_us, event))
-            total.add(step)
-        changes = [(table, key, total.changes[table, key]) for table, key in sorted(total.changes)]
-        commit = Commit(self.domain, owned.applied, offset, changes, total.effects, total.archived)
-        owned.pending = Folded(frame, commit, since_us)
+            record = Record(offset, index, frame.at_us, event)
+            if offset == self._careful:
+                self._rehearse(owned, record, total)
+            else:
+                total.add(self._advance(owned, record))
+        owned.pending = Folded(frame, self._commit_of(owned, offset, total), since_us)
         self._commit(owned)
         if (units := total.changes.get(("counters", "units"))) is not None:
             self._count(SOLVES, n=solved(owned.state) - before)
             self._count(SOLVE_UNITS, n=units.value)  # of the frame's last solve
+
+    def _commit_of(self, owned: Owned, offset: int, total: kernel.Step) -> Commit:
+        changes = [(table, key, total.changes[table, key]) for table, key in sorted(total.changes)]
+        return Commit(self.domain, owned.applied, offset, changes, total.effects, total.archived)
+
+    def _rehearse(self, owned: Owned, record: Record, total: kernel.Step) -> None:
+        """Fold one event, and ask after each step whether the store would take what there is so far."""
+        then = self._then(owned, record.event)
+        try:
+            for at, draft in kernel.one_by_one(owned.state, record, owned.world, then):
+                total.add(draft)
+                try:
+                    self._ports.store.rehearse(self._commit_of(owned, record.offset, total))
+                except Refused as refused:
+                    place, why = place_of(record, at), f"{refused.what}, {CRASHES} times"
+                    self._set_aside(record, at, f"at {place}: {why}", f"{why}, at {place}. {refused.remedy}")
+                    raise Crashed from refused
+        except (Crashed, PortError):
+            self._owned = None  # half a frame is folded
+            raise
+        except Exception as error:
+            self._crashed(owned, record, error)
+            raise Crashed from error
+        owned.world = then or owned.world
 
     def _commit(self, owned: Owned) -> None:
         """The only commit point. Raises StoreDown: the result stays pending; Fenced: another owner took over."""
         if (folded := owned.pending) is None:
             return
         commit = folded.commit
-        self._ports.store.commit(commit)
+        try:
+            self._ports.store.commit(commit)
+        except Refused as refused:
+            self._refused(commit, refused)
         for effect in commit.effects:
             self._count(EFFECTS_DECIDED, str(effect.__struct_config__.tag), effect.reason.code)
         self._count(EVENTS_FOLDED, n=len(folded.frame.events))
@@ -293,14 +293,36 @@ class Host:
     def _crashed(self, owned: Owned, record: Record, error: Exception) -> None:
         """Count it at its place; the third time append what makes every fold skip that place."""
         at = owned.state.stepping
-        place = f"{at.kind} {at.subject} {at.due_us}" if at else f"{record.offset}.{record.index}"
+        place = place_of(record, at)
         count = self._ports.store.crashed(self.domain, place)
         log.error("core_crashed", domain=self.domain, place=place, count=count, exc_info=error)
         self._count(CORE_CRASHES, type(error).__name__)
         what = f"the core crashed at {place}, {count} times: {type(error).__name__}"
         if count < CRASHES:
             self.crashed = f"{what}; it is tried again"
-            return
+        else:
+            self._set_aside(record, at, what, f"{type(error).__name__} at {place}, {count} times")
+
+    def _refused(self, commit: Commit, refused: Refused) -> None:
+        """Count it at its frame. Raises StoreDown: it is tried again, without end where the store takes nothing at all;
+        Crashed, the third time: then the frame is folded a step at a time.
+        """
+        down = StoreDown(refused.what, refused.remedy)
+        try:  # what each step writes
+            nothing = [("counters", "step", CounterRow(0))]
+            self._ports.store.rehearse(Commit(self.domain, commit.expected, commit.applied, nothing, ()))
+        except Refused:
+            raise down from refused
+        count = self._ports.store.crashed(self.domain, str(commit.applied))
+        log.error("commit_refused", domain=self.domain, offset=commit.applied, count=count, exc_info=refused)
+        self._count(CORE_CRASHES, type(refused).__name__)
+        if count < CRASHES or self._careful == commit.applied:
+            raise down from refused
+        self._careful = commit.applied
+        raise Crashed from refused
+
+    def _set_aside(self, record: Record, at: DeadlineRow | None, what: str, reason: str) -> None:
+        """Append what makes every fold skip this event, or this deadline. `what`: for the health door."""
         if self._recorded:
             self.crashed = self.stopped = f"{what}; a recorded journal takes no quarantine"
             return
@@ -309,16 +331,7 @@ class Host:
             return
         self.crashed = f"{what}; it is skipped (quarantine)"
         self._quarantined += 1
-        deadline = DueDeadline(kind=at.kind, subject=at.subject, due=moment(at.due_us)) if at else None
-        event = Quarantine(
-            id=f"quarantine-{place}",
-            time=moment(self._now_us()),
-            offset=record.offset,
-            index=record.index,
-            deadline=deadline,
-            reason=f"{type(error).__name__} at {place}, {count} times",
-        )
-        self._append(event)
+        self._append(quarantine(record, at, moment(self._now_us()), reason))
 
     def _beat(self, owned: Owned) -> Said:
         due_us = owned.state.deadlines.next_due_us()
@@ -338,22 +351,7 @@ class Host:
         self._appended = Appended(offset, at_us, self._ports.clock())
 
 
-def solved(state: State) -> int:
-    """How many solves there were."""
-    row = state.counters.get("solves")
-    return row.value if row else 0
-
-
 def not_later(version: str) -> None:
     """Raises Unusable where a later kernel folds from here on, or did so before: we might misread its rows."""
     if int(version) > int(kernel.VERSION):
         raise Unusable(f"The journal goes on with kernel {version}, this is {kernel.VERSION}", "Start that version")
-
-
-def heed(owned: Owned, event: Quarantine) -> None:
-    """Skip what it names."""
-    if event.deadline is None:
-        owned.skipped.add((event.offset, event.index))
-        return
-    due = event.deadline
-    owned.state.quarantined |= {(due.kind, due.subject, microseconds(due.due))}

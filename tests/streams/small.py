@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from connectors.journal.memory import MemoryJournal
+from connectors.ports import Store
 from connectors.store.memory import MemoryStore
 from correlator.events import Alarm, Complaint, Event, Frame, microseconds
 from correlator.policy import Policy
@@ -95,7 +96,7 @@ class Bench:
 
     folder: Path
     journal: MemoryJournal = field(default_factory=MemoryJournal)
-    store: MemoryStore = field(default_factory=MemoryStore)
+    store: Store = field(default_factory=MemoryStore)
     now_us: int = microseconds(START)
 
     def __post_init__(self) -> None:

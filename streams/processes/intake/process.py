@@ -59,12 +59,10 @@ def why(task: asyncio.Task[None]) -> BaseException | None:
 
 
 async def forget(intake: Intake | Intakes) -> None:
-    """Keep the register small. A full disk is no reason to end; then it is done an hour later."""
+    """Keep the register small. What cannot be done now is tried an hour later; that is no reason to end."""
     while True:
         await asyncio.sleep(HOUSE_S)
         try:
             await intake.forget()
         except PortError as error:
-            if not error.recoverable:
-                raise
-            log.warning("not_cleared", what=error.what)
+            log.error("not_cleared", what=error.what, remedy=error.remedy)

@@ -12,7 +12,7 @@ from functools import partial
 
 from connectors.intake_ids import entry_of
 from connectors.metrics import EVENTS_LOST, JOURNAL_REFUSALS
-from connectors.ports import JournalFull
+from connectors.ports import JournalFull, PortError
 from connectors.together import together
 from correlator.events import Alarm, Incoming
 from correlator.wire import BadInput
@@ -94,7 +94,7 @@ class Intakes:
         given = self._unrouted[:FRAME]
         try:
             routed, named = await asyncio.get_running_loop().run_in_executor(self._thread, self._routed, given)
-        except JournalFull as full:
+        except PortError as full:
             self._lost = str(full)
             self._ports.counter.count(JOURNAL_REFUSALS)
             self._unrouted[: len(given)] = tell(given, full)

@@ -17,7 +17,7 @@ import msgspec
 from connectors.intake_ids import Entry, entry_of
 from connectors.intake_register import IntakeRegister
 from connectors.metrics import EVENTS_JOURNALED, EVENTS_LOST, INTAKE_SHED, JOURNAL_REFUSALS, REGISTER_FORGOTTEN
-from connectors.ports import Accepted, Counter, Directory, Journal, JournalFull, Vault
+from connectors.ports import Accepted, Counter, Directory, Journal, JournalFull, PortError, Vault
 from connectors.privacy.directory import whose
 from connectors.telemetry.witness import NOBODY, Journaled, Witness
 from correlator.events import (
@@ -63,7 +63,7 @@ class IntakePorts:
     people: People = field(default_factory=People)
 
 
-def tell(items: Iterable[Item], full: JournalFull) -> list[Item]:
+def tell(items: Iterable[Item], full: PortError) -> list[Item]:
     """That nothing can be written, to those who wait; the others, which are held."""
     held: list[Item] = []
     for item in items:
@@ -236,15 +236,18 @@ class Intake:
 
     def _write_each(
         self, frames: Sequence[Sequence[Item]], own: Sequence[Event]
-    ) -> tuple[list[list[Answer]], JournalFull | None]:
-        """The answers of each frame that is written; why the next one is not, where that is known."""
+    ) -> tuple[list[list[Answer]], PortError | None]:
+        """The answers of each frame that is written; why the next one is not, where that is known.
+
+        Whatever of journal, register or keys says no: who waits is told, and the process goes on.
+        """
         written: list[list[Answer]] = []
         for group in together(frames):
             own = () if written else own
             try:
                 some = self._write_alarms(group, own) if len(group) > 1 else [self._write(group[0], own)]
-            except JournalFull as full:
-                return written, full
+            except PortError as no:
+                return written, no
             written += some
             if len(some) < len(group):
                 break

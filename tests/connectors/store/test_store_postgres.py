@@ -15,10 +15,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, make_url
+from sqlalchemy.exc import DBAPIError
 
-from connectors.ports import Commit, Fenced, PortError, Settled, StoreDown
+from connectors.ports import Commit, Fenced, PortError, Settled, StoreDown, Unusable
 from connectors.store import schema
-from connectors.store.postgres import MIGRATING
+from connectors.store.postgres import MIGRATING, port_error
 from connectors.store.shared import tables
 from connectors.store.sql import SqlStore
 from correlator.state import CounterRow
@@ -218,6 +219,23 @@ def test_a_lock_is_waited_for_and_then_refused(url: str) -> None:
         other.rollback()
     commit(store, 1, 2)
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (psycopg.OperationalError("the connection is lost"), StoreDown),
+        (psycopg.errors.AdminShutdown(), StoreDown),
+        (psycopg.errors.StatementTooComplex(), None),  # it is about what was asked: waiting does not help
+        (psycopg.errors.NumericValueOutOfRange(), None),
+        (psycopg.errors.UndefinedTable(), Unusable),
+    ],
+)
+def test_of_the_databases_words_it_is_known_which_are_worth_waiting_for(
+    error: psycopg.Error, kind: type[PortError] | None
+) -> None:
+    found = port_error(DBAPIError.instance("select", {}, error, psycopg.Error), "here")  # type: ignore[arg-type]
+    assert (None if found is None else type(found)) is kind
 
 
 def test_a_server_that_is_killed_stands_at_a_whole_frame_and_knows_every_attempt(tmp_path: Path) -> None:

@@ -1,0 +1,35 @@
+"""The intake outlives whatever its journal, register or keys say no with."""
+
+from typing import NoReturn
+
+import pytest
+
+from connectors.ports import Accepted, JournalFull, PortError, Refused, StoreDown, Unusable
+from tests.streams.processes.test_intake import House, run, said
+from tests.streams.small import alarm
+
+
+@pytest.mark.parametrize("kind", [Unusable, StoreDown, Refused])
+def test_whatever_says_no_ends_nothing_who_waits_is_told_and_the_rest_is_held(
+    kind: type[PortError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = House()
+    real = house.register.admit
+
+    def no(*_: object) -> NoReturn:
+        raise kind("register.db is damaged", "Put the last back-up in its place")
+
+    async def test() -> None:
+        async with house.open() as intake:
+            monkeypatch.setattr(house.register, "admit", no)
+            intake.post([alarm("a-1", 0, "SBY-1/2")])
+            for _ in range(3):
+                with pytest.raises(JournalFull, match="damaged"):
+                    await intake.put(said("c-1"))
+            assert "damaged" in (intake.full or "")
+            monkeypatch.setattr(house.register, "admit", real)
+            assert await intake.put(said("c-1")) == Accepted("c-1", "NT-20260301-000001")
+            assert intake.full is None
+
+    run(test())
+    assert sorted(getattr(event, "id", "") for event in house.events) == ["a-1", "c-1"]
