@@ -6,6 +6,7 @@ the memory spoilt; the host drops it and loads the rows again (`docs/decisions/0
 
 import re
 from collections.abc import Callable
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
 
 
 FIRST_ID = "id.first"  # the counter that an id of a new kind goes on from (correlator.restored)
-MADE = re.compile(r"[A-Z]{2,3}-(\d\d)-\d{6}")  # an id of a kernel that shares the network; a message's goes on
+MADE = re.compile(r"[A-Z]{2,3}-(\d\d)-[A-Z]?\d{6}")  # an id of a kernel that shares the network; a message's goes on
+DIGITS = 6  # of a number in an id, up to a million of a kind
 DIGITS_MOST = 18  # of a number in an id: anybody may write one, and Python reads no endless ones
 
 
@@ -236,7 +238,7 @@ class Draft:
         name, counters = f"id.{prefix}", self.state.counters
         if name not in counters and FIRST_ID in counters:
             counters[name] = CounterRow(counters[FIRST_ID].value)
-        return f"{id_start(self.state, prefix)}{self.count(name):06}"
+        return f"{id_start(self.state, prefix)}{in_order(self.count(name))}"
 
     def alert(self, role: StaffRole, kind: str, about: str | None, text: str, reason: Reason) -> None:
         ticket = self.state.tickets.get(about or "")
@@ -276,10 +278,19 @@ def was_made(state: State, name: str, prefix: str) -> bool:
     """Whether our kernel gave this id to something."""
     made = state.counters.get(f"id.{prefix}")
     start = id_start(state, prefix)
-    digits = name.removeprefix(start)
+    digits = name.removeprefix(start).lstrip(ascii_uppercase)
     if made is None or not digits.isdecimal() or len(digits) > DIGITS_MOST or not 0 < int(digits) <= made.value:
         return False
-    return name == f"{start}{int(digits):06}"
+    return name == f"{start}{in_order(int(digits))}"
+
+
+def in_order(number: int, digits: int = DIGITS) -> str:
+    """A number as ids have it: as texts they sort as the numbers do, in lists, cursors and the database's keys.
+
+    Of so many digits; what has more stands behind a letter that says how many more: 999999, A1000000, B10000000.
+    """
+    text = f"{number:0{digits}}"
+    return text if len(text) == digits else ascii_uppercase[len(text) - digits - 1] + text
 
 
 def id_start(state: State, prefix: str) -> str:

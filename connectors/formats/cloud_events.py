@@ -28,6 +28,7 @@ from correlator.effects import (
     Rejected,
 )
 from correlator.events import Channel, StaffRole, Time, moment
+from correlator.state import in_order
 
 CONTACT = re.compile(r".*@.*|(\+|0|62)[\d ()-]{7,}", re.DOTALL)  # a mail; a phone, as Indonesians write it
 CUSTOMER_BYTES = 4  # in a campaign's audience
@@ -186,7 +187,7 @@ def _envelope(domain: str, emitted: Emitted, subject: str | None) -> dict[str, A
         "time": moment(emitted.effect.at_us),
         "subject": reference(subject),
         "datacontenttype": "application/json",
-        "sequence": f"{emitted.offset:016}.{emitted.place:05}",
+        "sequence": f"{emitted.offset:016}.{in_order(emitted.place, 5)}",
     }
 
 

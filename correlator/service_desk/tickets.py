@@ -9,7 +9,7 @@ from correlator.service_desk import clocks, escalation, follow_ups, stages, trai
 from correlator.service_desk.duty import calling
 from correlator.service_desk.severity import RANK
 from correlator.service_desk.trail import Doer
-from correlator.state import Draft, State, TextRow
+from correlator.state import Draft, State, TextRow, in_order
 from correlator.times import OFFSET_US, rfc3339
 from topology.domains import MOST
 from topology.graph import Topology
@@ -48,7 +48,7 @@ def register(draft: Draft, ticket: TicketRow) -> None:
 
 
 def outage_numbers(draft: Draft) -> tuple[int, int]:
-    """The first of a day, and the end: each of several domains has a part of its own."""
+    """The first of a day, and the end: each of several domains has a part of its own (`outage_number` goes on)."""
     share = draft.world.share
     if share is None:
         return OUTAGE_NUMBERS_FROM, NUMBERS_END
@@ -62,13 +62,18 @@ def outage_counter(at_us: int) -> str:
 
 
 def outage_number(draft: Draft) -> str:
-    """The next number of an outage on this day in WIB; one that a complaint brought along is passed over."""
+    """The next number of an outage on this day in WIB; one that a complaint brought along is passed over.
+
+    On a day with more of them than there are numbers they go on from a million, the domains taking turns.
+    """
     day, (first, end) = rfc3339(draft.now_us)[:10].replace("-", ""), outage_numbers(draft)
     counter = outage_counter(draft.now_us)
     while True:
         count = first - 1 + draft.count(counter)
-        assert count < end, f"a day has room for {end - first} outage tickets"
-        number = f"NT-{day}-{count:06}"
+        if count >= end:
+            share = draft.world.share
+            count = NUMBERS_END + (count - end if share is None else (count - end) * MOST + share.number)
+        number = f"NT-{day}-{in_order(count)}"
         if number_key(number) not in draft.state.texts:
             return number
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 URL = "http://127.0.0.1:8088"
 PATIENCE_S = 10.0
 DOCUMENT_S = 900.0  # a month of a million tickets
-NUMBER = re.compile(r"^NT-\d{8}-\d{6}$", re.IGNORECASE)  # of a ticket
+NUMBER = re.compile(r"^NT-\d{8}-[A-Z]?\d{6,}$", re.IGNORECASE)  # of a ticket
 
 Config = Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")]
 Url = Annotated[str, typer.Option(help="where the service listens", envvar="SIMPUL_URL")]
