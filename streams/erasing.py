@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -79,7 +80,11 @@ def _meant(kept: Kept, name: str) -> Iterator[str]:
     elif tickets := list(_numbered(kept, name)):
         for ticket in tickets:
             if ticket.kind == "complaint":
-                yield from _customer_s(kept, ticket.customer) if ticket.customer else (f"complaint:{ticket.complaint}",)
+                if ticket.customer:
+                    yield from _customer_s(kept, ticket.customer)
+                else:
+                    yield f"complaint:{ticket.complaint}"
+                    yield from _held(kept, ticket.id, ticket.number)
     elif any(map(kept.vault.holds, own := list(_customer_s(kept, name)))):
         yield from own
     else:
@@ -89,18 +94,40 @@ def _meant(kept: Kept, name: str) -> Iterator[str]:
 
 
 def _customer_s(kept: Kept, customer: str) -> Iterator[str]:
-    """Their key, and those of their complaints that came when only the service was named."""
+    """Their key, and those of what came when only the service was named: complaints, and replies to their tickets.
+
+    Of the archive too: a case that is over for long lies there, and its words in the journal and its back-ups.
+    """
     yield f"customer:{customer}"
+    for row in _ever(kept, "complaints"):
+        if row.customer_id == customer:
+            yield from _held(kept, row.id)
+    for row in _ever(kept, "tickets"):
+        if row.customer == customer:
+            yield from _held(kept, row.complaint, row.id, row.number)
+
+
+def _held(kept: Kept, *names: str | None) -> Iterator[str]:
+    """Of these complaints or tickets, under whose name something was sealed."""
+    keys = (f"complaint:{name}" for name in names if name)
+    yield from filter(kept.vault.holds, keys)
+
+
+def _ever(kept: Kept, table: str) -> Iterator[Any]:
+    """Rows that are live, and those in the archive."""
     for domain in kept.domains:
-        for _, row in kept.store.rows(domain, "complaints"):
-            if row.customer_id == customer and kept.vault.holds(f"complaint:{row.id}"):
-                yield f"complaint:{row.id}"
+        yield from (row for _, row in kept.store.rows(domain, table))
+        yield from (row for _, row in kept.store.archived(domain, table, 0))
 
 
 def _numbered(kept: Kept, number: str) -> Iterator[TicketRow]:
+    key = number_key(number.upper())
     for domain in kept.domains:
-        found = kept.store.row(domain, "texts", number_key(number.upper()))
-        if found is not None and (ticket := kept.store.row(domain, "tickets", found.value)) is not None:
+        found = kept.store.row(domain, "texts", key)
+        ticket = None if found is None else kept.store.row(domain, "tickets", found.value)
+        if ticket is None and (case := kept.store.case(domain, "texts", key)) is not None:
+            ticket = case.get("tickets", {}).get(case["texts"][key].value)
+        if ticket is not None:
             yield ticket
 
 
@@ -134,8 +161,8 @@ def traces(kept: Kept, key: str) -> Traces:
     """Before the key is gone, since their address tells which lines were sent to them."""
     kind, _, name = key.partition(":")
     contact = kept.directory.contact(name) if kind == "customer" else None
-    rows = (row for domain in kept.domains for _, row in kept.store.rows(domain, "complaints"))
-    complaints = sum((row.customer_id if kind == "customer" else row.id) == name for row in rows)
+    rows = _ever(kept, "complaints")
+    complaints = len({row.id for row in rows if (row.customer_id if kind == "customer" else row.id) == name})
     outbox = kept.store.outbox
     waiting = [one for domain in kept.domains for one in outbox.messages(domain, ("queued", "trying"), EVERY)]
     return Traces(

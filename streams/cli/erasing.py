@@ -24,6 +24,7 @@ COPY = (
 
 STAYS = (
     "tickets, numbers, times and outages: they name the key's owner by id only, and nobody's words or address",
+    "what staff wrote of it in their own words: where they named the person, it is in tickets, records and the journal",
     "a keyed hash of phone and mail in the directory, which finds nobody any more",
     "the inventory's own file: take the person out of it, or a changed contact is sealed under a new key",
     "back-ups of the keys (keys.db, or the database's): let them run out",

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from connectors.ports import Commit, Fenced, Held, Listing, Place, Refused, Store
+from connectors.ports import Commit, Fenced, Held, Listing, Place, Store
 from connectors.store import archive
 from connectors.store.memory import MemoryStore
 from connectors.store.sql import SqlStore
@@ -393,25 +393,3 @@ def test_a_row_is_in_the_list_that_it_was_written_to_last(store: Store) -> None:
     assert store.counted("java", Listing("alarms", "IN-1", about=True)) == 1
     commit(store, 2, 3, [at(alarm_row(1), 50)])
     assert keys(store, "IN-1", about=True) == []
-
-
-def test_a_rehearsal_says_what_a_commit_would_and_leaves_nothing(store: Store) -> None:
-    store.commit(Commit("id", 0, 1, [("texts", "a", TextRow("x"))], [alert(1)]))
-    store.rehearse(Commit("id", 1, 2, [("texts", "a", None), ("texts", "b", TextRow("y"))], [alert(2)]))
-    assert store.applied("id") == 1
-    assert dict(store.rows("id", "texts")) == {"a": TextRow("x")}
-    assert [one.id for one in store.effects("id", ("alert",))] == ["AL-1"]
-    with pytest.raises(Fenced):
-        store.rehearse(Commit("id", 0, 2, [], []))
-
-
-@pytest.mark.parametrize("store", ["sqlite", "postgres"], indirect=True)  # memory holds everything
-def test_what_no_database_can_hold_is_refused_and_nothing_of_it_is_there(store: Store) -> None:
-    too_late = msgspec.structs.replace(alert(1), at_us=1 << 70)
-    commit = Commit("id", 0, 1, [("texts", "a", TextRow("x"))], [too_late])
-    for do in (store.rehearse, store.commit):
-        with pytest.raises(Refused) as refused:
-            do(commit)
-        assert str(1 << 70) not in str(refused.value), "no value: it may be a person's"
-    assert store.applied("id") == 0
-    assert list(store.rows("id", "texts")) == []

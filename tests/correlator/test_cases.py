@@ -72,6 +72,23 @@ def test_a_case_leaves_whole_and_reads_as_before() -> None:
     assert shift.shown(shift.case()) == before
 
 
+def test_a_notice_that_nobody_released_goes_with_its_incident() -> None:
+    shift = Keeping()
+    incident = shift.cut("SP-A")
+    shift.order("hold_notices", incident.id, "noc_operator")
+    child = shift.complain("CU-1")
+    shift.wait(30)
+    shift.mend("SP-A")
+    shift.reply(child, "satisfied")
+    complete(shift, record(shift).id)
+    shift.order("verify", record(shift).id, "customer_experience")
+    assert {row.why for row in shift.state.waiting_notices.values()} == {"noc"}
+    shift.wait(days=91)
+    assert shift.state.incidents == {}
+    assert shift.state.waiting_notices == {}
+    assert "archived" in shift.noted("held_dropped")[-1].reason.text
+
+
 def test_what_is_not_done_stays() -> None:
     shift = Keeping()
     shift.cut("SP-A")

@@ -331,6 +331,15 @@ def drop_waiting(draft: Draft, incident: str, kinds: tuple[NoticeKind, ...]) -> 
             draft.note(incident, "held_dropped", f"{row.kind} no longer holds true", SOURCE)
 
 
+def forget_waiting(draft: Draft, incident: str) -> None:
+    """Its case goes to the archive: what still waits, for the NOC's word that nobody gave, never goes."""
+    rows = [(key, row) for key, row in draft.state.waiting_notices.items() if row.incident == incident]
+    for key, row in sorted(rows, key=lambda pair: pair[0]):
+        draft.drop("waiting_notices", key)
+        draft.disarm(WAITING_KIND, key)
+        draft.note(incident, "held_dropped", f"{row.kind} waited until the case was archived", SOURCE)
+
+
 def release_waiting(draft: Draft, incident: IncidentRow, causes: tuple[str, ...]) -> None:
     """What waits for one of these causes goes on its way now."""
     for key, row in waiting_for(draft.state, incident.id):

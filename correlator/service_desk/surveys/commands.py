@@ -63,9 +63,11 @@ def cancel(draft: Draft, row: SurveyRow | None, event: Command) -> None:
         state = "not planned" if row is None else row.state
         raise CommandRejected("target", "not_planned", f"survey {event.target[:50]} is {state}")
     survey.enter(draft, row, event.actor, ("cancel", "cancelled"), event.reason)
-    row.state = "cancelled"
+    was, row.state = row.state, "cancelled"
     draft.put("surveys", row.id, row)
     draft.disarm(survey.KIND, row.id)
+    if was == "running":
+        survey.forget_later(draft, row)
     draft.disarm(survey.SEND, row.id)
     survey.look_ahead(draft)
 

@@ -24,7 +24,7 @@ from correlator.times import staff_time
 KIND, PLAN, SEND = "care.survey", "care.survey_plan", "care.survey_send"
 OWNER: StaffRole = "customer_experience"
 SOURCE = "SOP 9"
-KEPT_DAYS = 1100  # who was asked what is known for so long
+KEPT_DAYS = 1100  # after its start: who was drawn and asked what is known for so long
 
 
 def rules(draft: Draft) -> QualityPolicy:
@@ -89,11 +89,13 @@ def due(draft: Draft, name: str) -> None:
         draft.put("surveys", row.id, row)
     elif row.state == "running":
         close(draft, row)
+    else:
+        for one in of_survey(draft, row.id):
+            draft.drop("surveyed", key(row.id, one.customer))
 
 
 def begin(draft: Draft, row: SurveyRow) -> None:
     state, topology = draft.state, draft.world.topology
-    forget(draft)
     asked_before = {one.customer for one in state.surveyed.values()}
     drawn = sample.draw(topology, row.seed, row.sample, state.opt_outs, asked_before)
     row.state, row.inventory = "running", topology.hash
@@ -108,10 +110,9 @@ def begin(draft: Draft, row: SurveyRow) -> None:
     send(draft, row)
 
 
-def forget(draft: Draft) -> None:
-    old_us = draft.now_us - KEPT_DAYS * DAY_US
-    for name in [key for key, one in draft.state.surveyed.items() if 0 < (one.asked_us or 0) < old_us]:
-        draft.drop("surveyed", name)
+def forget_later(draft: Draft, row: SurveyRow) -> None:
+    """It is over. Who was drawn, whether they were asked or not, is known for so long."""
+    draft.arm(KIND, row.id, row.start_us + KEPT_DAYS * DAY_US)
 
 
 def close(draft: Draft, row: SurveyRow) -> None:
@@ -119,6 +120,7 @@ def close(draft: Draft, row: SurveyRow) -> None:
     enter(draft, row, MACHINE, ("close", "closed"), "its days are over")
     row.state = "closed"
     draft.disarm(SEND, row.id)
+    forget_later(draft, row)
     draft.put("surveys", row.id, row)
     rows = of_survey(draft, row.id)
     answers = [one.score for one in rows if one.score is not None]

@@ -189,7 +189,7 @@ def test_the_millionth_alert_is_answered_as_any_other() -> None:
     shift.order("set_category", ticket.id, category="account")
     shift.order("move_stage", ticket.id, stage="investigation")
     [alert] = shift.alerts("given", ticket.id)
-    assert alert.id == "AL-1000000"
+    assert alert.id == "AL-A1000000"
     shift.order("acknowledge", ticket.id, alert=alert.id)
     sent(shift, alert.id)
     assert shift.rejected() == []

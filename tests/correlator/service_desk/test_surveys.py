@@ -7,6 +7,7 @@ import pytest
 from correlator.events import Reply
 from correlator.rows.quality import SurveyedRow
 from correlator.service_desk.surveys.sample import draw
+from correlator.service_desk.surveys.survey import KEPT_DAYS
 from tests.correlator.service_desk.house import TOPOLOGY, Shift
 
 NAME = "CSI-2026-1"
@@ -120,3 +121,20 @@ def test_an_index_below_the_target_is_a_finding() -> None:
     assert shift.state.surveys[NAME].state == "closed"
     assert shift.state.improvements == {}  # five answers at least
     assert len(shift.alerts("survey_result")) == 1
+
+
+@pytest.mark.parametrize("ends", ["its days", "a cancel"])
+def test_who_was_drawn_and_never_asked_is_forgotten_too(ends: str) -> None:
+    shift = Shift()
+    planned(shift, sample=100)
+    shift.until(11)
+    for row in shift.state.surveyed.values():
+        row.asked_us = None  # all wanted no survey before their turn came
+    if ends == "a cancel":
+        shift.order("cancel", NAME, "customer_experience")
+    shift.wait(days=KEPT_DAYS - 10)
+    mine = [row for row in shift.state.surveyed.values() if row.survey == NAME]
+    assert mine
+    shift.wait(days=20)
+    assert not [row for row in shift.state.surveyed.values() if row.survey == NAME]
+    assert shift.state.surveys[NAME].state == ("cancelled" if ends == "a cancel" else "closed"), "its figures stay"
