@@ -26,6 +26,7 @@ RENEWED_US = MINUTE_US  # how exactly it is kept when it was used last
 MOST = 1000  # passes kept, of all doors together; the oldest goes first
 
 SESSION = "session-"  # how the names of sessions begin
+BESIDE = "."  # how the name of a file begins that is being written
 SHORT = 12  # signs of the rest that people see
 
 Kind = Literal["link", "logout", "session"]
@@ -216,17 +217,20 @@ class MemoryPasses:
 
 class PassFolder:
     """Files in a folder which only its owner may read. A file's time is until when the pass is good: to renew it is one
-    step, which brings back nothing that is gone."""
+    step, which brings back nothing that is gone. A new one gets its time beside, and then its name: nobody sees it with
+    another time, nor half of it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def put(self, name: str, made: Pass) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = self._folder / name
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        beside = self._folder / f"{BESIDE}{name}.{secrets.token_hex(4)}"
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(msgspec.json.encode(made))
-        self.renew(name, made.until_us)
+            file.flush()
+            os.utime(file.fileno(), ns=(made.until_us * 1000, made.until_us * 1000))
+        beside.rename(self._folder / name)
 
     def find(self, name: str) -> Pass | None:
         try:
@@ -242,8 +246,11 @@ class PassFolder:
             os.utime(self._folder / name, ns=(until_us * 1000, until_us * 1000))
 
     def all(self) -> Mapping[str, Pass]:
-        paths = list(self._folder.iterdir()) if self._folder.exists() else []
-        return {path.name: found for path in paths if (found := self.find(path.name)) is not None}
+        named = (path.name for path in self._paths() if not path.name.startswith(BESIDE))
+        return {name: found for name in named if (found := self.find(name)) is not None}
+
+    def _paths(self) -> list[Path]:
+        return list(self._folder.iterdir()) if self._folder.exists() else []
 
     def recall(self, name: str) -> Pass | None:
         return self.find(name)
@@ -259,9 +266,10 @@ class PassFolder:
 
     def tidy(self, now_us: int, most: int) -> None:
         kept: list[tuple[str, Pass]] = []
-        for path in self._folder.iterdir() if self._folder.exists() else ():
-            found = self.find(path.name)
-            if found is None:
+        for path in self._paths():
+            if path.name.startswith(BESIDE):
+                _sweep(path, now_us)
+            elif (found := self.find(path.name)) is None:
                 path.unlink(missing_ok=True)
             else:
                 kept.append((path.name, found))
@@ -270,3 +278,10 @@ class PassFolder:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+def _sweep(path: Path, now_us: int) -> None:
+    """One that is old was begun by somebody who died."""
+    with suppress(FileNotFoundError):
+        if path.stat().st_mtime_ns // 1000 < now_us - HOUR_US:
+            path.unlink()
