@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from connectors.desk_ports import DeskStore
 from connectors.metrics import Counted
@@ -26,9 +26,11 @@ from connectors.sending_ports import (
 )
 from correlator.effects import Effect
 from correlator.events import Alarm, Frame, Incoming
-from correlator.reports.totals import Months, Totals
-from correlator.state import Archived
 from correlator.wire import BadInput
+
+if TYPE_CHECKING:  # they bring the reports, the graph and numpy: a third of a second
+    from correlator.reports.totals import Months, Totals
+    from correlator.state import Archived
 
 __all__ = [  # from `connectors.port_errors` and `connectors.sending_ports`
     "Addressed",
@@ -119,7 +121,7 @@ class Commit:
     applied: int
     changes: Sequence[Change]
     effects: Sequence[Effect]
-    archived: Sequence[Archived] = ()  # rows of cases that are over for long; `changes` drops them
+    archived: "Sequence[Archived]" = ()  # rows of cases that are over for long; `changes` drops them
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,7 @@ class Store(Protocol):
     def archived(self, domain: str, table: str, since_us: int) -> Iterator[tuple[str, Any]]:
         """Rows of a table that were archived then or later, in the order of that; few at a time are in memory."""
 
-    def totals(self, domains: Sequence[str], months: Months) -> Totals:
+    def totals(self, domains: Sequence[str], months: "Months") -> "Totals":
         """What the rows of these domains, live and archived, add to these months' documents; in one view."""
 
     def effects(self, domain: str, kinds: Sequence[str], last: int = 100) -> list[Effect]:

@@ -119,8 +119,10 @@ class SqlStore:
             self._change(connection, commit.domain, commit.changes[start : start + ROWS_AT_ONCE])
         for start in range(0, len(commit.effects), EFFECTS_AT_ONCE):
             self._add_effects(connection, commit, start)
-        archive.add(self._database, connection, commit.domain, commit.archived, _encode)
-        self._lines.archive(connection, commit.domain, commit.archived)
+        for start in range(0, len(commit.archived), ROWS_AT_ONCE):
+            some = commit.archived[start : start + ROWS_AT_ONCE]
+            archive.add(self._database, connection, commit.domain, some, _encode)
+            self._lines.archive(connection, commit.domain, some)
         self._counted.write(connection, commit)
 
     @contextmanager

@@ -3,23 +3,24 @@
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, Table, create_engine
 
 from connectors.ports import Commit, Fenced, Listing, StoreDown, Unusable
 from connectors.store.database import MIGRATIONS, Database
 from connectors.store.schema import HEAD, metadata
-from connectors.store.sql import SqlStore
+from connectors.store.sql import EFFECTS_AT_ONCE, SqlStore
 from correlator.rows.service_desk import CapaAction, RcaRow
-from correlator.state import CounterRow
-from tests.contracts.test_store import alarm_row, alert, commit
+from correlator.state import Archived, CounterRow, TextRow
+from tests.contracts.test_store import alarm_row, alert, commit, noted
 
 COMMITTER = """
 import sys
@@ -289,3 +290,25 @@ def test_records_of_an_older_version_are_listed_too(tmp_path: Path) -> None:
     assert listed("complaint verified") == ["RCA-2"]
     assert listed("due", about=True) == ["RCA-1"]
     store.close()
+
+
+def test_a_commit_of_very_many_builds_its_values_some_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[int] = []
+    real = Database.put
+
+    def put(self: Database, connection: Connection, table: Table, rows: Sequence[Any], *over: str) -> None:
+        built.append(len(rows))
+        real(self, connection, table, rows, *over)
+
+    monkeypatch.setattr(Database, "put", put)
+    many = 2 * EFFECTS_AT_ONCE + 1
+    archived = [Archived(1, "I-1", "texts", str(n), TextRow("x")) for n in range(many)]
+    effects = [noted(n) for n in range(many)]
+    with closing(SqlStore(f"sqlite:///{tmp_path}/store.db")) as store:
+        store.commit(Commit("id", 0, 1, [("texts", str(n), TextRow("x")) for n in range(many)], effects, archived))
+        assert len(dict(store.rows("id", "texts"))) == many
+        assert len(store.effects("id", ("noted",), many + 1)) == many
+        assert len(list(store.archived("id", "texts", 0))) == many
+    assert max(built) <= EFFECTS_AT_ONCE
