@@ -16,6 +16,7 @@ STATES: Final[Mapping[State, tuple[int, ...]]] = {
     "archived": (ARCHIVED,),
 }
 Sort = Literal["due", "newest"]
+WAITS_FOR_CUSTOMER: Final = "waiting_customer"  # a word of `paused_for`
 NAME_AT_MOST, SAID_AT_MOST = 200, 300  # characters: an index of PostgreSQL has room for 2,700 octets of a line
 FILTERS: Final = (
     *("owner", "assigned_to", "stage", "severity", "category", "region", "channel", "product", "kind"),
@@ -56,10 +57,18 @@ class TicketLine:
     said: str
 
 
+class Standing(NamedTuple):
+    """How a ticket stands: in any of these stages, and what it waits for; `pause` None: whether it waits or not."""
+
+    stages: tuple[str, ...]
+    pause: Literal["none", "customer", "other"] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class TicketsAsked:
-    """Which lines: all of these must hold. `equal`: a column of `FILTERS` -> any of these values; `after`: the place
-    (`place_of`) of the line before the first one wanted."""
+    """Which lines: all of these must hold. `equal`: a column of `FILTERS` -> any of these values; `stands`: any of
+    these; `after`: the place (`place_of`) of the line before the first one wanted; `offset`: so many are passed over.
+    """
 
     domains: Sequence[str]
     equal: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -69,6 +78,8 @@ class TicketsAsked:
     sort: Sort = "due"
     after: tuple[int, str] | None = None
     limit: int = 100
+    stands: Sequence[Standing] = ()
+    offset: int = 0
 
 
 class TicketCount(NamedTuple):
@@ -88,6 +99,9 @@ class DeskStore(Protocol):
     def tickets(self, asked: TicketsAsked) -> list[TicketLine]:
         """What is due first at first, or the newest at first; ties by id. What comes and goes between two pages neither
         repeats nor hides what stays as it was."""
+
+    def how_many(self, asked: TicketsAsked) -> int:
+        """Lines for which it holds, whatever place and offset it names; counted up to its limit."""
 
     def counts(self, domains: Sequence[str], now_us: int) -> list[TicketCount]:
         """Of the open ones; `now_us`: what was due before is overdue."""

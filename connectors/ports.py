@@ -175,6 +175,10 @@ class Store(Protocol):
     def listed(self, domain: str, listing: Listing, below: Place | None, limit: int) -> list[tuple[Place, Any]]:
         """Rows of a list (`connectors.listed`), the newest first, from below a place on; only these are read."""
 
+    def passed(self, domains: Sequence[str], listings: Sequence[Listing], number: int) -> Place | None:
+        """The place of the row that is so many from the newest of these lists together; None where there are fewer. A
+        look at the index, not at the rows."""
+
     def counted(self, domain: str, *listings: Listing) -> int:
         """How many rows these lists have; a look at the index, not at the rows."""
 

@@ -148,6 +148,10 @@ class Rows:
     def listed(self, domain: str, listing: Listing, below: Place | None, limit: int) -> list[tuple[Place, Any]]:
         return self._store.listed(domain, listing, below, limit)
 
+    def passed(self, listings: Sequence[Listing], number: int) -> Place | None:
+        """Of all domains."""
+        return self._store.passed(self.domains, listings, number)
+
     def counted(self, domain: str, *listings: Listing) -> int:
         return self._store.counted(domain, *listings)
 

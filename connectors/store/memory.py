@@ -112,6 +112,10 @@ class MemoryStore:
         mine.sort(key=itemgetter(0), reverse=True)
         return [one for one in mine if below is None or one[0] < below][:limit]
 
+    def passed(self, domains: Sequence[str], listings: Sequence[Listing], number: int) -> Place | None:
+        found = [place for one in domains for listing in listings for place, _ in self.listed(one, listing, None, ALL)]
+        return sorted(found, reverse=True)[number - 1] if len(found) >= number else None
+
     def counted(self, domain: str, *listings: Listing) -> int:
         return sum(len(self.listed(domain, listing, None, ALL)) for listing in listings)
 

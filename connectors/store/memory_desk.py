@@ -3,7 +3,18 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from connectors.desk_ports import OPEN, STATES, TicketCount, TicketLine, TicketsAsked, archived_line, line_of, place_of
+from connectors.desk_ports import (
+    OPEN,
+    STATES,
+    WAITS_FOR_CUSTOMER,
+    Standing,
+    TicketCount,
+    TicketLine,
+    TicketsAsked,
+    archived_line,
+    line_of,
+    place_of,
+)
 from correlator.rows.service_desk import TicketRow
 
 
@@ -23,7 +34,10 @@ class MemoryDesk:
             lines = [line for line in lines if (after < place_of(line, asked.sort)) is rising]
             lines = [line for line in lines if place_of(line, asked.sort) != after]
         lines.sort(key=lambda line: place_of(line, asked.sort), reverse=not rising)
-        return lines[: asked.limit]
+        return lines[asked.offset : asked.offset + asked.limit]
+
+    def how_many(self, asked: TicketsAsked) -> int:
+        return min(asked.limit, sum(_holds(line, asked) for line in self._lines(asked.domains)))
 
     def counts(self, domains: Sequence[str], now_us: int) -> list[TicketCount]:
         kinds: dict[tuple[str, str, str], Counter[str]] = {}
@@ -46,4 +60,10 @@ def _holds(line: TicketLine, asked: TicketsAsked) -> bool:
         and (asked.due_before_us is None or line.due_us < asked.due_before_us)
         and all(getattr(line, name) in values for name, values in asked.equal.items())
         and asked.words.casefold() in line.said
+        and (not asked.stands or any(_stands(line, one) for one in asked.stands))
     )
+
+
+def _stands(line: TicketLine, how: Standing) -> bool:
+    pause = {None: "none", WAITS_FOR_CUSTOMER: "customer"}.get(line.paused_for, "other")
+    return line.stage in how.stages and how.pause in (None, pause)

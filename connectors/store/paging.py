@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, func, select, tuple_, union_all
 
 from connectors.listed import LISTS
 from connectors.ports import Change, Listing, Place
@@ -11,6 +11,7 @@ from connectors.store.database import Database, Each
 from connectors.store.schema import listed, rows
 
 _LISTED, _ROWS = listed.c, rows.c
+_NEWEST = (_LISTED.at_us.desc(), _LISTED.key.desc())
 
 
 def change(database: Database, connection: Connection, drop: Each, domain: str, changes: Iterable[Change]) -> None:
@@ -33,7 +34,7 @@ def page(
     query = select(_LISTED.at_us, _LISTED.key).where(*_of(domain, listing))
     if below is not None:
         query = query.where(tuple_(_LISTED.at_us, _LISTED.key) < tuple_(*below))
-    query = query.order_by(_LISTED.at_us.desc(), _LISTED.key.desc()).limit(limit)
+    query = query.order_by(*_NEWEST).limit(limit)
     with database.reading() as connection:
         places = [Place(at_us, key) for at_us, key in connection.execute(query)]
         bodies = _bodies(database, connection, (domain, listing.table), [place.key for place in places])
@@ -45,6 +46,17 @@ def _bodies(database: Database, connection: Connection, of: tuple[str, str], key
         return {}
     query = select(_ROWS.key, _ROWS.body).where(_ROWS.domain == of[0], _ROWS.tbl == of[1])
     return {row.key: row.body for row in connection.execute(query.where(database.among(_ROWS.key, keys)))}
+
+
+def passed(database: Database, domains: Sequence[str], listings: Sequence[Listing], number: int) -> Place | None:
+    """Each list is in order in an index, and they are merged; no more than so many places are looked at."""
+    each = [select(_LISTED.at_us, _LISTED.key).where(*_of(domain, one)) for domain in domains for one in listings]
+    first = [select(one.order_by(*_NEWEST).limit(number).subquery()) for one in each]
+    merged = union_all(*first).subquery()
+    query = select(merged).order_by(merged.c.at_us.desc(), merged.c.key.desc()).limit(1).offset(number - 1)
+    with database.asking() as connection:
+        found = connection.execute(query).first()
+    return None if found is None else Place(*found)
 
 
 def count(database: Database, domain: str, listing: Listing) -> int:

@@ -174,6 +174,9 @@ class SqlStore:
         found = paging.page(self._database, domain, listing, below, limit)
         return [(place, self._row(listing.table, place.key, body)) for place, body in found]
 
+    def passed(self, domains: Sequence[str], listings: Sequence[Listing], number: int) -> Place | None:
+        return paging.passed(self._database, domains, listings, number)
+
     def counted(self, domain: str, *listings: Listing) -> int:
         return sum(paging.count(self._database, domain, listing) for listing in listings)
 

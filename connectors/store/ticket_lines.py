@@ -3,13 +3,38 @@
 A store of an earlier version has none, or none of the archive: they are made when it is opened.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Delete, Table, Text, case, func, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Select,
+    Table,
+    Text,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
-from connectors.desk_ports import FILTERS, OPEN, STATES, TicketCount, TicketLine, TicketsAsked, archived_line, line_of
+from connectors.desk_ports import (
+    FILTERS,
+    OPEN,
+    STATES,
+    WAITS_FOR_CUSTOMER,
+    TicketCount,
+    TicketLine,
+    TicketsAsked,
+    archived_line,
+    line_of,
+)
 from connectors.store import schema
 from connectors.store.database import Database, Given
 from correlator.rows.service_desk import TicketRow
@@ -19,6 +44,18 @@ FILLED_AT_ONCE = 2000
 NAMES = tuple(one.name for one in fields(TicketLine))
 _LINES = schema.ticket_lines.c
 _CHANGING = tuple(name for name in NAMES if name not in ("domain", "id"))
+
+
+PAUSES: Mapping[str | None, Sequence[ColumnElement[bool]]] = {
+    None: (),
+    "none": (_LINES.paused_for.is_(None),),
+    "customer": (_LINES.paused_for == WAITS_FOR_CUSTOMER,),
+    "other": (_LINES.paused_for != WAITS_FOR_CUSTOMER,),  # and not null
+}
+
+
+def _ordered(at: ColumnElement[int], name: ColumnElement[str], rising: bool) -> tuple[ColumnElement[Any], ...]:
+    return (at, name) if rising else (at.desc(), name.desc())
 
 
 def _drop(given: Given) -> Delete:
@@ -48,15 +85,9 @@ class TicketLines:
 
     def tickets(self, asked: TicketsAsked) -> list[TicketLine]:
         """Which they are is found within an index; only what is told of is read."""
-        rising = asked.sort == "due"
-        order = (_LINES.due_us if rising else _LINES.opened_us, _LINES.id)
-        which = select(_LINES.domain, _LINES.id).where(*self._holds(asked))
-        if asked.after is not None:
-            here, last = tuple_(*order), tuple_(*(literal(one) for one in asked.after))
-            which = which.where(here > last if rising else here < last)
-        which = which.order_by(*(order if rising else (one.desc() for one in order))).limit(asked.limit)
+        which = self._places(asked)
         with self._database.asking() as connection:
-            found = [tuple(place) for place in connection.execute(which)]
+            found = [(place.domain, place.id) for place in connection.execute(which)]
             lines = {(row.domain, row.id): TicketLine(*row) for row in self._whole(connection, found)}
         return [lines[place] for place in found if place in lines]
 
@@ -65,6 +96,25 @@ class TicketLines:
         for domain in sorted({domain for domain, _ in places}):
             ids = [name for its_domain, name in places if its_domain == domain]
             yield from connection.execute(query.where(_LINES.domain == domain, self._database.among(_LINES.id, ids)))
+
+    def _places(self, asked: TicketsAsked) -> Select[Any]:
+        """In order. An index has each state's in order: of several the first ones are found in each, and merged."""
+        rising, most = asked.sort == "due", asked.offset + asked.limit
+        at, holds = _LINES.due_us if rising else _LINES.opened_us, self._holds(asked)
+        if asked.after is not None:
+            here, last = tuple_(at, _LINES.id), tuple_(*(literal(one) for one in asked.after))
+            holds.append(here > last if rising else here < last)
+        query = select(_LINES.domain, _LINES.id, at.label("at")).where(*holds)
+        each = [query.where(_LINES.open == state) for state in STATES[asked.state]]
+        each = [one.order_by(*_ordered(at, _LINES.id, rising)).limit(most) for one in each]
+        merged = union_all(*(select(one.subquery()) for one in each)).subquery()
+        order = _ordered(merged.c.at, merged.c.id, rising)
+        return select(merged.c.domain, merged.c.id).order_by(*order).limit(asked.limit).offset(asked.offset)
+
+    def how_many(self, asked: TicketsAsked) -> int:
+        which = select(_LINES.id).where(*self._holds(asked), _LINES.open.in_(STATES[asked.state])).limit(asked.limit)
+        with self._database.asking() as connection:
+            return int(connection.execute(select(func.count()).select_from(which.subquery())).scalar_one())
 
     def counts(self, domains: Sequence[str], now_us: int) -> list[TicketCount]:
         by = (_LINES.owner, _LINES.stage, _LINES.severity)
@@ -75,9 +125,8 @@ class TicketLines:
             return [TicketCount(*row) for row in connection.execute(query.order_by(*by))]
 
     def _holds(self, asked: TicketsAsked) -> list[ColumnElement[bool]]:
-        states = STATES[asked.state]
-        state = _LINES.open == states[0] if len(states) == 1 else _LINES.open.in_(states)
-        found = [self._database.one_of(_LINES.domain, asked.domains), state]
+        """But for the state."""
+        found = [self._database.one_of(_LINES.domain, asked.domains)]
         if asked.due_before_us is not None:
             found.append(_LINES.due_us < asked.due_before_us)
         for name, values in asked.equal.items():
@@ -85,6 +134,8 @@ class TicketLines:
             found.append(self._database.one_of(_LINES[name], values))
         if asked.words:
             found.append(self._database.place_in(_LINES.said, asked.words.casefold()) > 0)
+        if asked.stands:
+            found.append(or_(*(and_(_LINES.stage.in_(one.stages), *PAUSES[one.pause]) for one in asked.stands)))
         return found
 
     def _put(self, connection: Connection, lines: Sequence[TicketLine]) -> None:

@@ -1,6 +1,7 @@
 """What the desk asks of every store: live tickets as lines, in order, a page at a time, and how many there are."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import msgspec
 import pytest
 from sqlalchemy import create_engine, text
 
-from connectors.desk_ports import NEVER_US, TicketLine, TicketsAsked, place_of
+from connectors.desk_ports import NEVER_US, Standing, TicketLine, TicketsAsked, place_of
 from connectors.ports import Commit, Store
 from connectors.store.sql import SqlStore
 from correlator.rows.service_desk import Clock, TicketRow
@@ -231,6 +232,23 @@ def test_pages_join_whatever_comes_and_goes_between_them(store: Store, sort: Any
         if turn == 1:
             commit(store, drop=[page[-1].id])
     assert found == whole
+
+
+def test_pages_by_offset_join_and_lines_are_counted_up_to_a_limit(store: Store) -> None:
+    pauses = (None, "waiting_customer", "waiting_vendor")
+    for n in range(9):
+        commit(store, row(n, n, paused_for=pauses[n % 3], stage="closed" if n > 6 else "assignment"))
+    for sort in ("newest", "due"):
+        asked = [TicketsAsked(["java"], state="all", sort=sort, offset=n, limit=4) for n in (0, 4, 8, 12)]  # type: ignore[arg-type]  # both words
+        whole = store.desk.tickets(TicketsAsked(["java"], state="all", sort=sort))  # type: ignore[arg-type]  # as above
+        assert [line for one in asked for line in store.desk.tickets(one)] == whole
+        assert len(whole) == 9
+    waits = [Standing(("assignment",), "customer"), Standing(("closed",))]
+    held = TicketsAsked(["java"], state="all", sort="newest", stands=waits)
+    assert [line.id for line in store.desk.tickets(held)] == ["TK-000008", "TK-000007", "TK-000004", "TK-000001"]
+    assert [store.desk.how_many(replace(held, limit=most)) for most in (3, 100)] == [3, 4]
+    other = replace(held, stands=[Standing(("assignment",), "other"), Standing(("assignment",), "none")])
+    assert store.desk.how_many(other) == 5
 
 
 def test_domains_are_one_list_and_only_those_asked_for(store: Store) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from connectors.ports import Commit, Fenced, Refused
+from connectors.ports import Commit, Fenced, Listing, Place, Refused
 from connectors.store import archive
 from connectors.store.sql import EFFECTS_AT_ONCE
 from correlator.state import TextRow
@@ -69,3 +69,14 @@ def test_of_very_many_effects_each_keeps_its_place(made: str, tmp_path: Path) ->
         found = store.unpublished("id", number)
         assert [(one.place, one.effect.at_us) for one in found] == [(n, n) for n in range(number)]
         assert len(store.outbox.pending("id", number)) == -(-number // 1000)
+
+
+@pytest.mark.parametrize("made", MAKERS)
+def test_how_far_a_list_was_passed_is_a_place_in_all_of_them(made: str, tmp_path: Path) -> None:
+    with closing(MAKERS[made](tmp_path)) as store:
+        rows = [msgspec.structs.replace(alarm_row(n), first_us=n, active=n % 2 == 0) for n in range(1, 8)]
+        commit(store, 0, 1, [("alarms", one.key, one) for one in rows])
+        lists = [Listing("alarms", name) for name in ("loose", "doubtful", "standing", "ended")]
+        places = [store.passed(["java", "papua"], lists, number) for number in range(1, 9)]
+        assert places == [*(Place(n, alarm_row(n).key) for n in range(7, 0, -1)), None]
+        assert store.passed(["papua"], lists, 1) is None

@@ -63,6 +63,10 @@ class Lists:
         """Of all domains, whatever it names."""
         return self._store.desk.tickets(replace(asked, domains=self._domains))
 
+    def how_many(self, asked: TicketsAsked) -> int:
+        """Of all domains; counted up to its limit."""
+        return self._store.desk.how_many(replace(asked, domains=self._domains))
+
     def queues(self) -> dict[str, Any]:
         """Open tickets by stage, class and owner; `overdue`: a clock of theirs that runs was due before now.
 

@@ -58,6 +58,12 @@ class AlarmPages:
         page, now_us = self.page(wanted, below, limit), self._rows.clock()
         return {"alarms": [alarm(row, now_us) for row in page.rows], "next": page.next}
 
+    def from_offset(self, offset: int, limit: int) -> Page[AlarmRow]:
+        """Of all that are kept, those behind so many of the newest; what two domains have counts twice among these."""
+        wanted = Wanted(standing=False)
+        below = self._rows.passed(wanted.lists, offset) if offset else None
+        return Page([], None) if offset and below is None else self.page(wanted, below, limit)
+
     def count(self, wanted: Wanted) -> int:
         """How many there are; of all, as counted a moment ago, or before that while another asks for the count. One
         that two domains have counts twice there."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from fastapi import FastAPI, Query, Request
@@ -12,11 +13,13 @@ from connectors.api.desk.routes import recorded
 from connectors.api.documented import accepts_tmf, answers_tmf
 from connectors.api.doors import Doors, HttpError, Json, refused
 from connectors.api.intake import alarms_in, answered, put_in
+from connectors.api.lists.alarms import AlarmPages
 from connectors.api.lists.alarms import Wanted as AlarmsWanted
 from connectors.api.tmf import alarms, patching, posted, tickets
 from connectors.api.tmf.hubs import hub_routes
-from connectors.api.tmf.lists import LOOKED_AT, Collection, selected, words
+from connectors.api.tmf.lists import LOOKED_AT, LOOKED_AT_ONCE, Collection, selected, words
 from connectors.desk_ports import TicketsAsked
+from connectors.ports import Place
 from correlator.events import Alarm
 from correlator.rows.incidents import AlarmRow
 from correlator.wire import BadInput
@@ -106,29 +109,28 @@ async def _decided(doors: Doors, command: str) -> dict[str, Any]:
 
 
 def _tickets(doors: Doors, wanted: tickets.Wanted) -> Json:
-    reader = doors.reader
-    statuses = words(wanted.status)
+    lists, statuses = doors.reader.lists, words(wanted.status)
     equal = {
-        "stage": tuple(_stages(statuses)) if statuses else (),
         "severity": tuple(words(wanted.severity)),
         "kind": tuple(words(wanted.ticket_type)),
         "channel": tuple(words(wanted.channel)),
     }
-    if statuses and not equal["stage"]:
+    stands = tickets.standing(statuses)
+    if statuses and not stands:
         return _listed([], 0, wanted)
     given = {name: values for name, values in equal.items() if values}
-    lines = reader.lists.lines(TicketsAsked((), given, state="all", sort="newest", limit=LOOKED_AT + 1))
-    found = [one for one in lines if not statuses or tickets.status_of(one.stage, one.paused_for) in statuses]  # type: ignore[arg-type]  # lines keep a stage as a word
-    page = found[wanted.offset : wanted.offset + wanted.limit]
-    total = len(found) if len(lines) <= LOOKED_AT else None
-    return _listed([tickets.resource(item(one, 0)) for one in page], total, wanted)
+    asked = TicketsAsked((), given, state="all", sort="newest", stands=stands, offset=wanted.offset, limit=wanted.limit)
+    page = lists.lines(asked)
+    total = _total(wanted, len(page))
+    if total is None:
+        total = lists.how_many(replace(asked, limit=LOOKED_AT + 1))
+    return _listed([tickets.resource(item(one, 0)) for one in page], total if total <= LOOKED_AT else None, wanted)
 
 
-def _stages(statuses: frozenset[str]) -> list[str]:
-    """In which tickets of these may be: one that is paused is in a stage that is worked on."""
-    paused = {"pending", "held"} & statuses
-    worked = ("acknowledged", "inProgress") if paused else ()
-    return [stage for stage, status in tickets.STATUS.items() if status in statuses or status in worked]
+def _total(wanted: Collection, told: int) -> int | None:
+    """How many there are, where the page itself says so: it is the last one."""
+    ends = told < wanted.limit and (told or not wanted.offset)
+    return wanted.offset + told if ends else None
 
 
 def _listed(found: Sequence[dict[str, Any]], total: int | None, asked: Collection) -> Json:
@@ -145,10 +147,8 @@ def alarm_routes(app: FastAPI, doors: Doors) -> None:
     def tmf_alarms(wanted: Annotated[alarms.Wanted, Query()]) -> Json:
         """TMF642: alarms that stand or are still kept, the newest first, with `fields`, `offset`, `limit`; filters
         `id`, `state`, `perceivedSeverity`, `probableCause`, `alarmedObject.id`."""
-        rows = doors.reader.alarms.page(AlarmsWanted(wanted.alarmed_object, None, False), None, LOOKED_AT + 1).rows
-        found = [row for row in rows if _matches(row, wanted)]
-        page = [alarms.resource(row) for row in found[wanted.offset : wanted.offset + wanted.limit]]
-        return _listed(page, len(found) if len(rows) <= LOOKED_AT else None, wanted)
+        rows, total = _alarms(doors.reader.alarms, wanted)
+        return _listed([alarms.resource(row) for row in rows], total, wanted)
 
     @app.get(f"{alarms.PATH}/{{alarm}}", tags=["tmf"], responses=answers_tmf("TmfAlarm"))
     def tmf_alarm(alarm: str, fields: Fields = None) -> Json:
@@ -174,12 +174,37 @@ def alarm_routes(app: FastAPI, doors: Doors) -> None:
         return Json(selected(made, None), 201, {"Location": made["href"]})
 
 
+def _alarms(pages: AlarmPages, wanted: alarms.Wanted) -> tuple[list[AlarmRow], int | None]:
+    """A page of them, and how many there are, where that is known.
+
+    A filter is no column of the store: rows are looked at from the newest on, until the page is full.
+    """
+    if all(given is None for given in (*_asked(wanted).values(), wanted.alarmed_object)):
+        rows = pages.from_offset(wanted.offset, wanted.limit).rows
+        total = _total(wanted, len(rows))
+        if total is None:
+            total = pages.count(AlarmsWanted(standing=False))
+        return rows, total if total <= LOOKED_AT else None
+    of, found, below, looked = AlarmsWanted(wanted.alarmed_object, None, False), list[AlarmRow](), None, 0
+    while looked < LOOKED_AT and len(found) <= wanted.offset + wanted.limit:
+        page = pages.page(of, below, LOOKED_AT_ONCE)
+        found += [row for row in page.rows if _matches(row, wanted)]
+        looked += len(page.rows)
+        if page.next is None:
+            return found[wanted.offset :][: wanted.limit], len(found)
+        below = Place(page.rows[-1].first_us, page.rows[-1].key)
+    return found[wanted.offset :][: wanted.limit], None
+
+
 def _matches(row: AlarmRow, wanted: alarms.Wanted) -> bool:
-    asked = {
+    told = alarms.filtered_by(row)
+    return all(given is None or told[name] in words(given) for name, given in _asked(wanted).items())
+
+
+def _asked(wanted: alarms.Wanted) -> dict[str, str | None]:
+    return {
         "id": wanted.id,
         "state": wanted.state,
         "perceivedSeverity": wanted.perceived_severity,
         "probableCause": wanted.probable_cause,
     }
-    told = alarms.filtered_by(row)
-    return all(given is None or told[name] in words(given) for name, given in asked.items())

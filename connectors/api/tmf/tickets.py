@@ -9,12 +9,13 @@
 | closed | closed |
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import Field
 
 from connectors.api.tmf.lists import ROOT, Collection, Word
+from connectors.desk_ports import WAITS_FOR_CUSTOMER, Standing
 from correlator.events import ComplaintIn
 from correlator.rows.service_desk import Stage
 
@@ -31,6 +32,8 @@ STATUS: Final[Mapping[Stage, Status]] = {
     "confirmation": "resolved",
     "closed": "closed",
 }
+WORKED: Final[tuple[Stage, ...]] = ("receipt", "verification", "assignment", "investigation")  # where one may wait
+PAUSED: Final[Mapping[str, Literal["customer", "other"]]] = {"pending": "customer", "held": "other"}
 COMPLAINT, OUTAGE = "complaint", "outage"
 
 
@@ -43,9 +46,18 @@ class Wanted(Collection):
     channel: Word | None = Field(default=None, alias="channel.id")
 
 
+def standing(statuses: Iterable[str]) -> list[Standing]:
+    """How tickets of any of these stand, as `status_of` says it; words that are no status are none."""
+    found = [Standing(WORKED, PAUSED[one]) for one in sorted(PAUSED.keys() & set(statuses))]
+    for status in sorted(set(STATUS.values()) & set(statuses)):
+        stages = tuple(stage for stage, its in STATUS.items() if its == status)
+        found.append(Standing(stages, "none" if stages[0] in WORKED else None))
+    return found
+
+
 def status_of(stage: Stage, paused_for: str | None) -> Status:
-    if paused_for is not None and stage not in ("confirmation", "closed"):
-        return "pending" if paused_for == "waiting_customer" else "held"
+    if paused_for is not None and stage in WORKED:
+        return "pending" if paused_for == WAITS_FOR_CUSTOMER else "held"
     return STATUS[stage]
 
 
