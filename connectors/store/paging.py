@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, tuple_, union_all
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, bindparam, func, select, tuple_, union_all
 
 from connectors.listed import LISTS
 from connectors.ports import Change, Listing, Place
@@ -31,21 +31,23 @@ def change(database: Database, connection: Connection, drop: Each, domain: str, 
 def page(
     database: Database, domain: str, listing: Listing, below: Place | None, limit: int
 ) -> list[tuple[Place, bytes]]:
-    query = select(_LISTED.at_us, _LISTED.key).where(*_of(domain, listing))
+    given: dict[str, str | int] = {"d": domain, "t": listing.table, "name": listing.name, "most": limit}
     if below is not None:
-        query = query.where(tuple_(_LISTED.at_us, _LISTED.key) < tuple_(*below))
-    query = query.order_by(*_NEWEST).limit(limit)
-    with database.reading() as connection:
-        places = [Place(at_us, key) for at_us, key in connection.execute(query)]
-        bodies = _bodies(database, connection, (domain, listing.table), [place.key for place in places])
-    return [(place, bodies[place.key]) for place in places if place.key in bodies]
+        given |= {"below_us": below.at_us, "below_key": below.key}
+    with database.asking() as connection:
+        found = connection.execute(_PAGES[listing.about, below is not None], given)
+        return [(Place(at_us, key), body) for at_us, key, body in found]
 
 
-def _bodies(database: Database, connection: Connection, of: tuple[str, str], keys: Sequence[str]) -> dict[str, bytes]:
-    if not keys:
-        return {}
-    query = select(_ROWS.key, _ROWS.body).where(_ROWS.domain == of[0], _ROWS.tbl == of[1])
-    return {row.key: row.body for row in connection.execute(query.where(database.among(_ROWS.key, keys)))}
+def _page(about: bool, below: bool) -> Select[int, str, bytes]:
+    """Which they are is found in the index; only these are read. Built once: that takes longer than to read a page."""
+    where = [_LISTED.domain == bindparam("d"), _LISTED.tbl == bindparam("t"), _name(about) == bindparam("name")]
+    if below:
+        where.append(tuple_(_LISTED.at_us, _LISTED.key) < tuple_(bindparam("below_us"), bindparam("below_key")))
+    which = select(_LISTED.at_us, _LISTED.key).where(*where).order_by(*_NEWEST).limit(bindparam("most")).subquery()
+    its = (_ROWS.domain == bindparam("d"), _ROWS.tbl == bindparam("t"), _ROWS.key == which.c.key)
+    query = select(which.c.at_us, which.c.key, _ROWS.body).select_from(which).join(rows, and_(*its))
+    return query.order_by(which.c.at_us.desc(), which.c.key.desc())
 
 
 def passed(database: Database, domains: Sequence[str], listings: Sequence[Listing], number: int) -> Place | None:
@@ -65,5 +67,11 @@ def count(database: Database, domain: str, listing: Listing) -> int:
 
 
 def _of(domain: str, listing: Listing) -> tuple[ColumnElement[bool], ...]:
-    name = _LISTED.about if listing.about else _LISTED.list
-    return _LISTED.domain == domain, _LISTED.tbl == listing.table, name == listing.name
+    return _LISTED.domain == domain, _LISTED.tbl == listing.table, _name(listing.about) == listing.name
+
+
+def _name(about: bool) -> Column[str]:
+    return _LISTED.about if about else _LISTED.list
+
+
+_PAGES = {(about, below): _page(about, below) for about in (False, True) for below in (False, True)}

@@ -107,6 +107,8 @@ class TicketLines:
         query = select(_LINES.domain, _LINES.id, at.label("at")).where(*holds)
         each = [query.where(_LINES.open == state) for state in STATES[asked.state]]
         each = [one.order_by(*_ordered(at, _LINES.id, rising)).limit(most) for one in each]
+        if len(each) == 1:
+            return each[0].limit(asked.limit).offset(asked.offset)
         merged = union_all(*(select(one.subquery()) for one in each)).subquery()
         order = _ordered(merged.c.at, merged.c.id, rising)
         return select(merged.c.domain, merged.c.id).order_by(*order).limit(asked.limit).offset(asked.offset)
