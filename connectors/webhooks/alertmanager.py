@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from connectors.formats.json_rows import Envelope, Item, converted, decoded, shaped
+from connectors.formats.json_rows import Envelope, Item, converted, decoded, overfull, shaped
 from connectors.webhooks.said import TYPES, believed, fit
 from correlator.events import Alarm, AlarmType, Severity, Time, microseconds
 from correlator.wire import BadInput
@@ -116,6 +116,9 @@ ALERTMANAGER = Origin("alertmanager", "am")
 
 def parse(body: bytes, envelope: Envelope, mapped: Mapped | None = None) -> list[Alarm | BadInput] | BadInput:
     """The alarms of one notification, and why others are none. One that names no object stands under its own name."""
+    full = overfull(body)
+    if full is not None:
+        return full
     try:
         well = _WELL.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -6,10 +6,11 @@ https://www.paessler.com/manuals/prtg/list_of_placeholders_for_notifications
 """
 
 import re
-from urllib.parse import parse_qsl, unquote_plus
+from urllib.parse import unquote_plus
 
 import msgspec
 
+from connectors.formats.forms import LONGEST_FORM, form_pairs
 from connectors.formats.json_rows import Envelope, Item, converted, decoded
 from connectors.webhooks.said import TYPES, fit, of_type, placed
 from correlator.events import Alarm, AlarmType, Severity
@@ -74,14 +75,14 @@ def parse(body: bytes, envelope: Envelope) -> list[Alarm | BadInput] | BadInput:
 
 def _fields(body: bytes) -> Item | BadInput:
     text = body.decode("utf-8", "replace").strip()
-    if text.startswith(("%7B", "%7b")):
+    if text.startswith(("%7B", "%7b")) and len(text) <= LONGEST_FORM:
         text = unquote_plus(text)
     if text.startswith("{"):
         return decoded(text.encode())
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        pairs = form_pairs(text, MOST_FIELDS)
     except ValueError:
-        return BadInput(None, f"a form of more than {MOST_FIELDS} fields")
+        return BadInput(None, f"a form of more than {MOST_FIELDS} fields or {LONGEST_FORM} characters")
     return Item("", {name: value for name, value in pairs if name != "access_token"})
 
 

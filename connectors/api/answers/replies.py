@@ -6,7 +6,6 @@ A customer's answer closes or re-opens a ticket (SOP 4.2 stage 6), so what is no
 import asyncio
 import re
 from typing import Any
-from urllib.parse import parse_qsl
 
 import msgspec
 from fastapi import FastAPI, Request
@@ -17,6 +16,7 @@ from connectors.api.documented import accepts
 from connectors.api.doors import Doors, HttpError, Json, refused
 from connectors.api.questions.body import LONGEST, Answer
 from connectors.api.questions.waiting import Questions
+from connectors.formats.forms import form_pairs
 from connectors.formats.json_rows import Item, converted, unfit
 from connectors.metrics import API_REFUSED, API_TAKEN
 from connectors.ports import Accepted
@@ -34,6 +34,7 @@ SAYS: dict[str, answers.Says] = {
 }
 NUMBER = ("from", "sender", "msisdn", "number", "phone")  # as gateways call the number that sent it
 TEXT = ("text", "message", "body", "content")
+MOST_OF_SMS = 50  # fields that a gateway sends
 NAME = ("id", "message_id", "messageId", "smsid")
 BARE_SCORE = re.compile(r"\s*+(?:nilai|skor|score)?\s*+:?\s*+([1-5])\s*+[.!]?\s*+", re.IGNORECASE)
 NEW = "POST /complaints takes it as a complaint."
@@ -205,9 +206,9 @@ def sms_from(given: dict[str, Any] | BadInput, sender: Sender) -> Answer | BadIn
 
 def _form(body: bytes) -> dict[str, Any] | BadInput:
     try:
-        return dict(parse_qsl(body.decode(), max_num_fields=50))
+        return dict(form_pairs(body.decode(), MOST_OF_SMS))
     except ValueError:
-        return BadInput(None, "this is no form in UTF-8")
+        return BadInput(None, f"this is no form in UTF-8 of at most {MOST_OF_SMS} fields")
 
 
 def _first(given: dict[str, Any], names: tuple[str, ...]) -> str:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 import msgspec
 from fastapi import FastAPI, Request
@@ -15,6 +14,7 @@ from connectors.api.documented import accepts_tmf, answers_tmf
 from connectors.api.doors import Doors, HttpError, Json, refused
 from connectors.api.intake import put_in
 from connectors.api.tmf.lists import ROOT, selected, words
+from connectors.formats.forms import form_pairs
 from connectors.formats.json_rows import Item, converted
 from connectors.formats.tmf_events import ALARMS, TICKETS
 from correlator.events import Subscription, TmfEvent
@@ -97,7 +97,10 @@ def subscription(
 
 def wanted_of(query: str | None, events: Sequence[TmfEvent]) -> Sequence[TmfEvent] | BadInput:
     """Of these events those that a query names."""
-    pairs = parse_qsl((query or "").removeprefix("?"), keep_blank_values=True)
+    try:
+        pairs = form_pairs((query or "").removeprefix("?"), MOST)
+    except ValueError:
+        return BadInput("query", "it is longer than a query of events can be")
     if unknown := [name for name, _ in pairs if name != "eventType"]:
         return BadInput("query", f"there is no filter {unknown[0][:100]!r}: only eventType is heeded")
     if query and not pairs:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from connectors.formats.json_rows import Envelope
-from connectors.webhooks import grafana, librenms, prtg, zabbix
+from connectors.webhooks import alertmanager, generic, grafana, librenms, prtg, tmf642, zabbix
+from connectors.webhooks.mapped import FieldMap, Mapped
 from correlator.events import Alarm, moment
 from correlator.wire import BadInput
 from tests.connectors.house import NOW_US
@@ -44,11 +45,13 @@ def test_a_whole_body_is_refused(parse: Any, body: dict[str, Any], field: str | 
     ("body", "field", "reason"),
     [
         ("sensorid=1&status=Abajo&device=X", "status", "set PRTG to English"),
-        (f"sensorid=1&status=Down{' ended (now: (before: ' * 40_000}&device=X", "status", "no state that is known"),
+        (f"sensorid=1&status=Down{' ended (now: (before: ' * 4_000}&device=X", "status", "no state that is known"),
         ("sensorid=&status=Down&device=X", "sensorid", "docs/webhooks.md"),
         ("sensorid=1&status=Down&device=&host=", "device", "docs/webhooks.md"),
         ("status=Down&device=X", "sensorid", "needed"),
         ("&".join(f"f{n}=1" for n in range(200)), None, "fields"),
+        ("sensorid=1&status=Down&device=" + "%41" * 34_000, None, "100000 characters"),
+        ("%7B" + "%41" * 34_000, None, "100000 characters"),
         ("{", None, "no JSON"),
     ],
 )
@@ -56,6 +59,44 @@ def test_a_form_is_refused(body: str, field: str | None, reason: str) -> None:
     found = prtg.parse(body.encode(), ENVELOPE)
     assert isinstance(found, BadInput), found
     assert (found.field, reason in found.reason) == (field, True), found
+
+
+ANY = Mapped(FieldMap("webhooks.any.fields", {"object": "ne", "state": "state"}))
+
+
+@pytest.mark.parametrize("parse", [alertmanager.parse, generic.parse, grafana.parse, librenms.parse, tmf642.parse])
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b'{"a":' + b"[" * 20_000, "20000 lists and objects"),
+        (b'{"a":[' + b"{},[]," * 10_000 + b"{}]}", "20000 lists and objects"),
+        (b"[" + b"1," * 50_001 + b"1]", "50000 values"),
+        (b'{"alerts":' + b"[" * 40 + b"]" * 40 + b"}", "deeper than 32 levels"),
+        (json.dumps({f"f{n}": n for n in range(1001)}).encode(), "1000 fields in one object"),
+    ],
+)
+def test_a_body_that_holds_too_much_is_refused_by_each_door(parse: Any, body: bytes, reason: str) -> None:
+    for one in (parse, zabbix.parse, prtg.parse, ANY):
+        if one is prtg.parse and not body.startswith(b"{"):
+            continue  # a form
+        found = one(body, ENVELOPE)
+        assert isinstance(found, BadInput)
+        assert reason in found.reason
+
+
+def test_many_alarms_with_all_that_they_may_name_are_taken() -> None:
+    row = {"object": "SBY-CR1", "alarm_type": "device_unreachable", "state": "raised", "parent_alarms": ["a"] * 40}
+    many = Envelope(moment(NOW_US), "nms", 1000)
+    for body in (json.dumps([row] * 1000), "\n".join([json.dumps(row)] * 1000)):
+        rows = generic.parse(body.encode(), many)
+        assert isinstance(rows, list)
+        assert [type(one) for one in rows] == [Alarm] * 1000
+
+
+def test_lines_without_end_are_refused() -> None:
+    found = generic.parse(b"{}" + b"\n" * 50_001 + b"{}", ENVELOPE)
+    assert isinstance(found, BadInput)
+    assert "50000 lines" in found.reason
 
 
 def test_a_wrong_alert_of_grafana_leaves_the_others() -> None:
