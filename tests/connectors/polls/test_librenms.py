@@ -2,7 +2,7 @@
 
 No LibreNMS can be had here: a small HTTP server answers in the forms of its documentation (API, Devices: list_devices;
 Ports: get_all_ports; Alerts: list_alerts), with devices and ports of ours. It gives numbers as text, as these pages
-show; later versions give numbers.
+show; later versions give numbers. Of alerts it takes several states between commas, as LibreNMS' source does.
 """
 
 from typing import Any
@@ -54,7 +54,7 @@ class Librenms:
         if path.startswith("/api/v0/ports?columns="):
             columns = path.partition("=")[2].split("%2C")
             return 200, {"status": "ok", "message": "", "ports": [{c: one[c] for c in columns} for one in self.ports]}
-        before, state = path.rsplit("=", 1)
+        before, states = path.rsplit("=", 1)
         assert before == "/api/v0/alerts?state"
         listed = [
             {
@@ -66,6 +66,7 @@ class Librenms:
                 "alerted": "1",
                 "open": "1",
             }
+            for state in states.split("%2C")
             for name, rule in self.alerts.get(state, [])
         ]
         return 200, {"status": "ok", "message": "", "count": len(listed), "alerts": listed}
