@@ -23,9 +23,9 @@ from dev.texts.noise import typed
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-TEXTS, SEED, EPOCHS = 98_000, 20, 8
+TEXTS, SEED, EPOCHS = 150_000, 20, 8
 SEEN_AT_LEAST = 6
-FEATURES_AT_MOST = 18_000
+FEATURES_AT_MOST = 21_000
 BATCH = 512
 RATE, LEFT_OUT, DECAY = 0.3, 0.25, 1e-4
 ENGLISH = "en "  # how an English pattern begins

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from correlator.service_desk.texts.spelling import BUT, FILLERS, KEPT_WHOLE, NEGATIONS, SPELLINGS
+from correlator.service_desk.texts.spelling import BUT, FILLERS, KEPT_WHOLE, NEGATIONS, PLACEHOLDER, SPELLINGS
 
 CHARACTERS_AT_MOST = 5000
 WORDS_AT_MOST = 200
@@ -26,8 +26,9 @@ class Word(NamedTuple):
 
 
 def words_of(text: str) -> list[str]:
-    """Spellings made one, figures as `0`, `-nya` cut off, fillers dropped."""
-    plain = STRETCHED.sub(r"\1", text[:CHARACTERS_AT_MOST].lower().replace("\u2019", "'"))
+    """Spellings made one, figures as `0`, `-nya` cut off, fillers dropped, and what stands for a picture."""
+    lower = text[:CHARACTERS_AT_MOST].lower().replace("\u2019", "'")
+    plain = STRETCHED.sub(r"\1", PLACEHOLDER.sub(" ", lower))
     found: list[str] = []
     for word in WORD.findall(plain):
         stem = word[:-3] if word.endswith("nya") and len(word) > 5 and word not in KEPT_WHOLE else word

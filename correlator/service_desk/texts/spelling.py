@@ -1,9 +1,21 @@
-"""Words as people write them, made one; negations; words between which a text turns. Data for `features`."""
+"""Words as people write them, made one; negations; words between which a text turns; what stands for a picture.
+Data for `features`."""
+
+import re
 
 
 def listed(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
+
+# What an app writes where a picture was: `[gambar]`, `<Media tidak disertakan>`, `stiker dihilangkan`, `IMG-1.jpg (file
+# terlampir)`. It is no word of a customer
+_SENT = "(?:gambar|foto|image|photo|picture|video|stiker|sticker|gif|audio|voice note|pesan suara|dokumen|media|file)"
+PLACEHOLDER = re.compile(
+    rf"[\[<]{_SENT}[^\]>\n]{{0,40}}[\]>]"
+    rf"|\b{_SENT} (?:tidak disertakan|dihilangkan|omitted|terlampir|attached)\b"
+    r"|\b[\w-]{1,40}\.(?:jpe?g|png|webp|gif|mp4|opus|ogg|pdf)\b(?: \((?:file terlampir|file attached)\))?"
+)
 
 # What turns round a word that follows within two, and what ends its reach
 NEGATIONS = listed("tidak bukan belum jangan tanpa not no never without cannot mboten ora teu hampir almost nearly")

@@ -115,6 +115,54 @@ GOLDEN: list[tuple[str, Category, Symptom, str]] = [
 ]
 
 
+SHORT = (
+    """
+gak bisa konek|gabisa konek|ga connect|ngga nyambung|internetnya ga jalan|error terus|no connection
+it doesn't work|not working!!!|gak bs internetan|wifi ga ada internet|ga connect min|kok ga konek2 ya
+mati kak|mati lagi min|down lagi??|internet off|wifi kok merah|los|ga bisa buka apa2
+ga ada sinyal sama sekali|tidak tersambung ke internet|wifi not working|internet doesn't work
+cant connect|still no internet|no wifi|nothing works|belum nyala juga|masih mati nih|blm bisa
+ga bisa online|jaringan ilang|disconnected|terputus|wifi error|gangguan lagi
+tidak bisa dipakai internetnya|error terus wifinya|internet trouble|gk nyala wifinya|kapan nyala?
+masih ga konek|lost connection
+""".strip()
+    .replace("\n", "|")
+    .split("|")
+)
+
+
+@pytest.mark.parametrize("text", SHORT)
+def test_a_few_words_that_say_no_internet_are_read_as_no_service(text: str) -> None:
+    verdict = classify(text)
+    assert (verdict.category, verdict.symptom, verdict.cause) == ("network", "no_service", "network")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "[gambar]",
+        "[Sticker]",
+        "[video]",
+        "<Media tidak disertakan>",
+        "<Media omitted>",
+        "gambar tidak disertakan",
+        "\u200esticker omitted",
+        "IMG-20260301-WA0007.jpg (file terlampir)",
+        "[foto] [foto]\n[pesan suara: 0:12]",
+    ],
+)
+def test_what_stands_for_a_picture_is_no_word(sent: str) -> None:
+    """A person looks at it; what is written beside it is read as if it stood alone."""
+    assert judge(sent).words == ()
+    assert classify(sent).symptom == "other"
+    for text in ("internet mati total", "kapan teknisi datang"):
+        assert classify(f"{sent} {text}") == classify(text) == classify(f"{text}\n{sent}")
+
+
+def test_a_picture_that_a_customer_speaks_of_is_read() -> None:
+    assert classify("gambar tv hilang, internet lancar").symptom == "tv"
+
+
 @pytest.mark.parametrize(("text", "category", "symptom", "language"), GOLDEN)
 def test_a_text_is_read_as(text: str, category: Category, symptom: Symptom, language: str) -> None:
     verdict = classify(text)
