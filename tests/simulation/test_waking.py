@@ -1,0 +1,39 @@
+"""After each commit of a night: who wakes from the store remembers what the one remembers who folded it all."""
+
+import os
+
+import pytest
+
+from connectors.ports import Commit
+from correlator.events import HOUR_US, moment
+from streams import clock
+from streams.simulation.memory import differences, snapshot
+from streams.simulation.night import draw_night, frames
+from streams.simulation.owners import FrailStore, Owner
+from streams.simulation.twins import MemoryJournal
+
+NIGHTS = int(os.environ.get("SIMPUL_WAKE_NIGHTS", "8"))
+TODAY = int(f"{moment(clock.wall_us() + 7 * HOUR_US):%Y%m%d}") * 1000  # the day in WIB
+ONCE = (
+    310792,  # two alarms of one port: which was heard first
+    320122,  # a person names the root of what was suspected, and it accounts for one word more than it explains
+    400016,  # a short span: looked at while more was told, and then no longer
+)
+
+
+@pytest.mark.parametrize("seed", [*ONCE, *range(TODAY, TODAY + NIGHTS)])
+def test_a_restart_at_any_commit_finds_the_same_memory(seed: int) -> None:
+    night, store = draw_night(seed), FrailStore()
+    owner = Owner(night.world, MemoryJournal(), store)
+    looked, found = [], list[str]()
+
+    def committed(commit: Commit) -> None:
+        woken = Owner(night.world, owner.journal, store, owner.now_us)
+        looked.append(commit.applied)
+        wrong = differences(snapshot(owner.host.state), snapshot(woken.host.state))
+        found.extend(f"at {commit.applied}: {text}" for text in wrong)
+
+    store.committed = committed
+    owner.live(frames(night.arrived), night.end_us)
+    assert looked
+    assert found == []
