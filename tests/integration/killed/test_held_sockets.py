@@ -98,7 +98,6 @@ def test_the_intake_is_killed_while_devices_speak(tmp_path: Path) -> None:
         lost = missing(heard(live), traps, devices.sent)
     few = sum(n for n in lost.values() if n > 0)
     assert not any(n < 0 for n in lost.values()), "none is written twice"
-    print(f"{few} of {devices.sent} are lost")
     assert few <= KILLS * MOST_LOST, f"{few} of {devices.sent} are lost"
 
 
