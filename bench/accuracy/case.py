@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -64,6 +65,16 @@ class Case:
     @property
     def name(self) -> str:
         return f"{self.cell}/{self.seed}/{self.graph}"
+
+    @property
+    def known(self) -> bytes:
+        """The inventory that the service is given."""
+        return self.inventory or self.scene.inventory
+
+    def write(self, folder: Path) -> None:
+        """As files for `simpul replay`."""
+        (folder / "inventory.json").write_bytes(self.known)
+        (folder / "events.jsonl").write_bytes(self.events)
 
 
 @lru_cache(maxsize=24)

@@ -21,16 +21,14 @@ DRAIN_S = 3600.0
 
 def answer(case: Case, policy: Path | None, kept: Path | None) -> Answer:
     """What `simpul replay` writes of a case, read again. `kept`: a folder in which the files stay."""
-    inventory = case.inventory or case.scene.inventory
     with TemporaryDirectory() as scratch:
         folder = kept or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         if kept:
-            (folder / "inventory.json").write_bytes(inventory)
-            (folder / "events.jsonl").write_bytes(case.events)
+            case.write(folder)
         if case.timeout_s is not None:
-            return _apart(case, inventory, policy, folder)
-        world = _world(sha256(inventory).hexdigest(), inventory)
+            return _apart(case, policy, folder)
+        world = _world(sha256(case.known).hexdigest(), case.known)
         began = time.perf_counter()
         run = replay(Given([world], [policy_from(policy)]), case.events, DRAIN_S)
         wall = time.perf_counter() - began
@@ -42,10 +40,9 @@ def answer(case: Case, policy: Path | None, kept: Path | None) -> Answer:
     return found
 
 
-def _apart(case: Case, inventory: bytes, policy: Path | None, folder: Path) -> Answer:
+def _apart(case: Case, policy: Path | None, folder: Path) -> Answer:
     """In a process of its own, which is ended when its time is up."""
-    (folder / "inventory.json").write_bytes(inventory)
-    (folder / "events.jsonl").write_bytes(case.events)
+    case.write(folder)
     files = {"inventory": "inventory.json", "events": "events.jsonl", "out": "out"}
     options = [word for name, file in files.items() for word in (f"--{name}", str(folder / file))]
     options += ["--policy", str(policy)] if policy else []

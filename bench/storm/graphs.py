@@ -43,11 +43,9 @@ def rows(scale: str, replayed: Replayed) -> list[Row]:
 
 def _on(graph: str, storm: Scale, limit: float | None, replayed: Replayed) -> Row:
     case = stormy("storm", 0, graph, storm)
-    inventory = case.inventory or case.scene.inventory
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "inventory.json").write_bytes(inventory)
-        (folder / "events.jsonl").write_bytes(case.events)
+        case.write(folder)
         seconds, cpu_s = replayed(folder)
         events = json.loads((folder / "out" / "summary.json").read_bytes())["events"]
     what = f"{case.scene.plant.shape}, {case.scene.plant.count():,} resources ({graph})"

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from connectors.access.passes import SESSION_US
 from connectors.console.words import Language, chosen
-from connectors.formats.forms import MOST_FIELDS, form_fields, form_lists
+from connectors.formats.forms import MOST_FIELDS, first_of_each, form_fields, form_lists
 
 COOKIE: Final = "simpul_page"
 LANGUAGE_COOKIE: Final = "simpul_language"
@@ -77,8 +77,8 @@ async def form_of(request: Request, longest: int = LONGEST_FORM, most: int = MOS
 
 async def choice_of(request: Request, name: str, longest: int, most: int) -> tuple[dict[str, str], list[str]]:
     """The same, and all values of a field that may be there many times."""
-    body = await _arrived(request, longest)
-    return form_fields(body, most), form_lists(body, most).get(name, [])
+    found = form_lists(await _arrived(request, longest), most)
+    return first_of_each(found), found.get(name, [])
 
 
 async def _arrived(request: Request, longest: int) -> bytes:

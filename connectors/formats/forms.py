@@ -1,5 +1,6 @@
 """What a browser posts (application/x-www-form-urlencoded)."""
 
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl
 
 MOST_FIELDS = 10
@@ -8,7 +9,11 @@ LONGEST_FORM = 100_000  # characters: with `%41` for each letter a form of 1 MB 
 
 def form_fields(body: bytes, most: int = MOST_FIELDS) -> dict[str, str]:
     """The first value of each field that is not blank; none where this is no form, or has more than `most` fields."""
-    return {name: values[0] for name, values in form_lists(body, most).items()}
+    return first_of_each(form_lists(body, most))
+
+
+def first_of_each(found: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    return {name: values[0] for name, values in found.items()}
 
 
 def form_lists(body: bytes, most: int) -> dict[str, list[str]]:

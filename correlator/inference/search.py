@@ -163,7 +163,7 @@ def _is_several(weighings: Weighings, best: Weighed, region: Region, taken: Take
     if len(others) > MOST_PARTS:
         return False
     gain, spoken, heap = 0, set[Evidence](), _heap(situation, others)
-    parts = Taken(taken.told.copy(), taken.intervals.copy(), taken.links.copy(), taken.calls.copy(), taken.by)
+    parts = taken.copy()
     while heap:
         now = _first(weighings, heap, parts)
         if now is None:

@@ -88,6 +88,10 @@ class Taken:
     calls: dict[str, int] = field(default_factory=dict)  # complaint -> the chosen candidate that explains it
     by: tuple[int, ...] = ()  # these candidates, one after the other
 
+    def copy(self) -> "Taken":
+        """To try what comes after these."""
+        return Taken(self.told.copy(), self.intervals.copy(), self.links.copy(), self.calls.copy(), self.by)
+
 
 NOTHING = Taken()
 NONE = frozenset[Evidence]()

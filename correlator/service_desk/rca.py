@@ -7,6 +7,7 @@ impact and SLA result are read from the incident and its ticket when the record 
 import msgspec
 
 from correlator.events import DAY_US, AlarmType
+from correlator.policy import Policy
 from correlator.policy.care import CarePolicy
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import CapaAction, CauseCategory, Entry, Moment, RcaRow, TicketRow
@@ -76,6 +77,12 @@ def for_now(ticket: TicketRow | None) -> bool:
 def judged_from(care: CarePolicy, step: CapaAction) -> int | None:
     """From when on the effect of an action can be judged; None while it is not done."""
     return None if step.told_us is None else step.told_us + care.effect_wait_days * DAY_US
+
+
+def verified_by(policy: Policy, judged_us: int) -> int:
+    """Until when somebody else is to verify it, where the effect of its actions can be judged from then on."""
+    calendar = policy.care.calendar
+    return calendar.add(judged_us, policy.quality.record_verify_days * calendar.day_us)
 
 
 def about(state: State, name: str) -> RcaRow | None:

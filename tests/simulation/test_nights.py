@@ -4,18 +4,16 @@ import os
 
 import pytest
 
-from correlator.events import HOUR_US, moment
-from streams import clock
 from streams.cli.simulating import lines
 from streams.simulation.many import simulate_many
 from streams.simulation.simulation import simulate
+from tests.simulation.today import first_seed
 
 SEEDS = int(os.environ.get("SIMPUL_SIM_SEEDS", "200"))
 
 
 def test_no_night_of_this_day_breaks_a_law() -> None:
-    today = moment(clock.wall_us() + 7 * HOUR_US)  # the day in WIB
-    first = int(f"{today:%Y%m%d}") * 1000
+    first = first_seed()
     told: list[str] = []
     tally = simulate_many(range(first, first + SEEDS), os.cpu_count() or 1, lambda verdict: told.extend(lines(verdict)))
     all_again = f"all {SEEDS} again: simpul simulate --seed {first} --seeds {SEEDS}"

@@ -79,7 +79,7 @@ class Tree:
         if len(names) == DEEP or self.nodes > NODES:
             return
         for place, one, more in self._worth_a_look(start, taken, self.best - gain, DEEP - len(names)):
-            with_it = Taken(taken.told.copy(), taken.intervals.copy(), taken.links.copy(), taken.calls.copy(), taken.by)
+            with_it = taken.copy()
             take(self._situation, with_it, one)
             self.grow(place + 1, with_it, gain + more, (*names, one.candidate))
 

@@ -37,6 +37,11 @@ class Wanted:
         )
 
 
+def place_of(row: AlarmRow) -> Place:
+    """In the list."""
+    return Place(row.first_us, row.key)
+
+
 class AlarmPages:
     """Over all domains. Safe to call from several threads."""
 
@@ -93,9 +98,9 @@ class AlarmPages:
         """A look at each alarm of the object and of its ports."""
         live = self._rows.live(domain)
         for prefix in (f"{wanted.of}\x1f", f"{wanted.of}/"):
-            for key, row in live.each(NAME, prefix):
+            for _, row in live.each(NAME, prefix):
                 if wanted.takes(row):
-                    yield Placed(Place(row.first_us, key), domain, row)
+                    yield Placed(place_of(row), domain, row)
 
     def _each_once(self, wanted: Wanted, placed: Sequence[Placed[AlarmRow]]) -> Iterable[Placed[AlarmRow]]:
         """One that was handed over: who explains it has it."""

@@ -13,13 +13,12 @@ from connectors.api.desk.routes import recorded
 from connectors.api.documented import accepts_tmf, answers_tmf
 from connectors.api.doors import Doors, HttpError, Json, refused
 from connectors.api.intake import alarms_in, answered, put_in
-from connectors.api.lists.alarms import AlarmPages
+from connectors.api.lists.alarms import AlarmPages, place_of
 from connectors.api.lists.alarms import Wanted as AlarmsWanted
 from connectors.api.tmf import alarms, patching, posted, tickets
 from connectors.api.tmf.hubs import hub_routes
 from connectors.api.tmf.lists import LOOKED_AT, LOOKED_AT_ONCE, Collection, selected, words
 from connectors.desk_ports import TicketsAsked
-from connectors.ports import Place
 from correlator.events import Alarm
 from correlator.rows.incidents import AlarmRow
 from correlator.wire import BadInput
@@ -192,7 +191,7 @@ def _alarms(pages: AlarmPages, wanted: alarms.Wanted) -> tuple[list[AlarmRow], i
         looked += len(page.rows)
         if page.next is None:
             return found[wanted.offset :][: wanted.limit], len(found)
-        below = Place(page.rows[-1].first_us, page.rows[-1].key)
+        below = place_of(page.rows[-1])
     return found[wanted.offset :][: wanted.limit], None
 
 

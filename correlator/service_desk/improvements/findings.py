@@ -43,8 +43,7 @@ def due_of(draft: Draft, step: CapaAction) -> int | None:
     judged_us = rca.judged_from(policy.care, step)
     if judged_us is None or step.effect:
         return step.due_us
-    calendar = policy.care.calendar
-    return max(step.due_us or 0, calendar.add(judged_us, policy.quality.record_verify_days * calendar.day_us))
+    return max(step.due_us or 0, rca.verified_by(policy, judged_us))
 
 
 def follow(draft: Draft, record: RcaRow, row: ImprovementRow, step: CapaAction) -> None:

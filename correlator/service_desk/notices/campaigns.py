@@ -326,18 +326,21 @@ def drop_waiting(draft: Draft, incident: str, kinds: tuple[NoticeKind, ...]) -> 
     """These no longer hold true: they never go."""
     for key, row in waiting_for(draft.state, incident):
         if row.kind in kinds:
-            draft.drop("waiting_notices", key)
-            draft.disarm(WAITING_KIND, key)
-            draft.note(incident, "held_dropped", f"{row.kind} no longer holds true", SOURCE)
+            _drop(draft, key, row, "no longer holds true")
 
 
 def forget_waiting(draft: Draft, incident: str) -> None:
     """Its case goes to the archive: what still waits, for the NOC's word that nobody gave, never goes."""
     rows = [(key, row) for key, row in draft.state.waiting_notices.items() if row.incident == incident]
     for key, row in sorted(rows, key=lambda pair: pair[0]):
-        draft.drop("waiting_notices", key)
-        draft.disarm(WAITING_KIND, key)
-        draft.note(incident, "held_dropped", f"{row.kind} waited until the case was archived", SOURCE)
+        _drop(draft, key, row, "waited until the case was archived")
+
+
+def _drop(draft: Draft, key: str, row: WaitingNoticeRow, why: str) -> None:
+    """It never goes."""
+    draft.drop("waiting_notices", key)
+    draft.disarm(WAITING_KIND, key)
+    draft.note(row.incident, "held_dropped", f"{row.kind} {why}", SOURCE)
 
 
 def release_waiting(draft: Draft, incident: IncidentRow, causes: tuple[str, ...]) -> None:

@@ -91,8 +91,7 @@ def waits_for(draft: Draft, record: RcaRow) -> Iterator[Owed]:
             yield Owed("filling", due_us, division)
     elif all(step.done_us is not None for step in _steps(record)):
         judged_us = max(rca.judged_from(policy.care, step) or 0 for step in _steps(record))
-        due_us = policy.care.calendar.add(judged_us, policy.quality.record_verify_days * day_us)
-        yield Owed("verification", due_us, judge(draft, record, division))
+        yield Owed("verification", rca.verified_by(policy, judged_us), judge(draft, record, division))
 
 
 def _steps(record: RcaRow) -> tuple[CapaAction, ...]:
