@@ -7,9 +7,9 @@ joint cause; it wins where it explains the same situation better (gate pairs, in
 from correlator.inference.evidence import device, link
 from correlator.inference.evidence.kind import Case, Evidence
 from correlator.inference.search import Chosen
-from correlator.inference.silence import count
 from correlator.inference.situation.situation import Situation
-from correlator.inference.weighing import Weighed
+from correlator.inference.situation.support import ANY
+from correlator.inference.weighing import Weighed, add_silence, expected_of
 from correlator.inference.worth import told_worth
 from topology import impact as reach
 from topology.around import around
@@ -87,31 +87,23 @@ def _joint(situation: Situation, island: Island, now_us: int) -> tuple[Chosen, l
     if ends is None:
         return None
     cut_off = _cut_off(situation, fallen)
-    polled = count(situation.silence.polled, fallen.intervals)
-    silent = max(0, polled - sum(1 for one in cut_off if one.speaker < 0))
     age_us = now_us - min(one.first_us for _, told in ends for one in told)
-    each = situation.scores.silence(age_us)
-    case = Case(boundary[0], predict(topology, fallen), list(fallen.intervals), set(), cut_off)
-    onts, unlikely = device.silent_onts(situation, case, each["ont"])
-    cut_off = [one for one in cut_off if one not in unlikely]
-    silence = silent * each["polled"] + onts * each["ont"]
+    expected = expected_of(situation, Case(boundary[0], predict(topology, fallen), list(fallen.intervals), set()))
     made: list[Chosen] = []
-    for place, (one, told) in enumerate(ends):
+    for one, told in ends:
         best, members, prior = likeliest(one)
-        last = place == len(ends) - 1
-        mine = [*told, *cut_off] if last else told  # what the gate cuts off is down in the later one
-        worth = told_worth(situation, best, mine)
-        cost = silence if last else 0
-        weighed = Weighed(best, members, prior + worth.total + cost, mine, prior, *worth, silence=cost)
-        counts = (("polled", silent), ("ont", onts))
-        weighed.silent = {kind: n for kind, n in counts if last and n}
-        weighed.unlikely = unlikely if last else []
         others = tuple(likeliest(other).likeliest for other, _ in ends if other != one)
-        made.append(Chosen(weighed, besides=others))
+        worth = told_worth(situation, best, told)
+        made.append(Chosen(Weighed(best, members, prior + worth.total, told, prior, *worth), besides=others))
+    last = made[-1].weighed  # what the gate cuts off is down in the later one
+    told = [*last.speaks, *cut_off]
+    worth = told_worth(situation, last.candidate, told)
+    last = made[-1].weighed = Weighed(last.candidate, last.members, 0, told, last.prior, *worth)
+    add_silence(situation, last, situation.scores.silence(age_us), expected, ANY)
     gain = sum(chosen.weighed.gain for chosen in made)
-    spoken = sum(len(chosen.weighed.speaks) for chosen in made)
+    spoken, silent = sum(len(chosen.weighed.speaks) for chosen in made), sum(last.silent.values())
     for chosen in made:
-        chosen.all_gain, chosen.all_share = gain, spoken / (spoken + silent + onts)
+        chosen.all_gain, chosen.all_share = gain, spoken / (spoken + silent)
         chosen.confidence_ppm = situation.scores.confidence_ppm(gain, [])
     return made[0], made[1:], gain
 

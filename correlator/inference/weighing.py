@@ -148,7 +148,7 @@ def weigh_class(
             rivals = True
             if most > least:
                 weighed = Weighed(candidate, members, most, since, prior, *worth, calls=called, callers=many)
-                if _add_silence(situation, weighed, each, expected, least):
+                if add_silence(situation, weighed, each, expected, least):
                     best, least = weighed, weighed.gain
     return best or (Weighed(candidate, members, 0, told, rough=True) if rivals else None)
 
@@ -217,7 +217,7 @@ def weigh_set(
     context = _beside_ends(situation, candidate, told)[-1][0]
     whole = roots_of(context, situation, swallowed)
     with disregarding(situation, swallowed):
-        _add_silence(situation, weighed, each, _expect(situation, candidate, context, NOTHING, whole), ANY)
+        add_silence(situation, weighed, each, _expect(situation, candidate, context, NOTHING, whole), ANY)
     return weighed
 
 
@@ -319,8 +319,12 @@ def _expect(
         return Expected(None)
     alone = predicted.down.intervals
     intervals = list(without(alone, merged(taken.intervals))) if taken.intervals else list(alone)
-    situation.memo.units += len(predicted.links) + len(predicted.onts)
-    case = Case(candidate, predicted, intervals, taken.links)
+    return expected_of(situation, Case(candidate, predicted, intervals, taken.links))
+
+
+def expected_of(situation: Situation, case: Case) -> Expected:
+    """Who would tell of such a case and says nothing."""
+    situation.memo.units += len(case.predicted.links) + len(case.predicted.onts)
     expected = Expected(case)
     for name, count in CHEAP:
         number = count(situation, case, 0)
@@ -340,7 +344,7 @@ def _silent_of_card(situation: Situation, device: int) -> list[tuple[str, int]]:
     return [(name, number) for name, number in ((link.FAR.name, far), (POLLED.name, lost)) if number]
 
 
-def _add_silence(situation: Situation, weighed: Weighed, each: Silent, expected: Expected, least: int) -> bool:
+def add_silence(situation: Situation, weighed: Weighed, each: Silent, expected: Expected, least: int) -> bool:
     """What silence takes, and so the gain. False, and no more, where that is not above `least`."""
     case = expected.case
     if case is None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from correlator.events import AlarmType
+from correlator.inference.port import KnownUp
 from tests.correlator.inference.telling import LATE, Telling, any_of, together
 from topology.compile import compile_inventory
-from topology.model import Device, Inventory, Link, Site, Span
+from topology.model import Customer, Device, Inventory, Link, Service, Site, Span
 
 Alarms = list[tuple[str, AlarmType]]
 WORD = 6_802_506
@@ -158,3 +159,33 @@ def test_routers_of_customers_are_told_with_the_island_and_not_missed(routers: t
     worth = [2 * WORD + together(2), words * WORD + together(words)]
     assert [one.gain - one.prior for one in (first, second)] == worth
     assert (first.share, second.share) == (1.0, 1.0)
+
+
+# A node with two ways up: did it fail, or did both of its links?
+
+PROBED, ROUTERS = 10, ("R1", "R2", "R3", "R4", "R5", "R6")
+TWO_WAYS = Inventory(
+    sites=tuple(Site(id=name, kind="pop") for name in ("A", "C")),
+    spans=tuple(Span(id=f"S-{n}", a="A", b="C", tier="metro", length_km=5) for n in (1, 2)),
+    devices=(
+        Device(id="A1", site="A", role="core", tier="backbone", gateway=True),
+        Device(id="C1", site="C", role="aggregation", tier="metro"),
+        *(Device(id=name, site="C", role="cpe", tier="drop") for name in ROUTERS),
+    ),
+    links=(
+        *(Link(id=f"L-{n}", a=f"A1/{n}", b=f"C1/up{n}", tier="metro", routes=((f"S-{n}",),)) for n in (1, 2)),
+        *(Link(id=f"L-{name}", a=f"C1/{name}", b=f"{name}/up", tier="drop") for name in ROUTERS),
+    ),
+    customers=tuple(Customer(id=f"CU-{n}", segment="business") for n in range(PROBED)),
+    services=tuple(Service(id=f"SV-{n}", customer=f"CU-{n}", product="dia", attach=("C1",)) for n in range(PROBED)),
+)
+
+
+def test_what_is_known_to_work_counts_against_two_links_as_against_the_node() -> None:
+    wire = Telling(compile_inventory(TWO_WAYS))
+    for n in range(PROBED):  # whose probes find them up
+        wire.engine.observe(KnownUp(f"SV-{n} service_down", f"SV-{n}", "service_down", True))
+    wire.all_told(("A1/1", "link_down"), ("A1/2", "link_down"), since=LATE - 60)
+    wire.all_told(*((name, "device_unreachable") for name in ("C1", *ROUTERS)), since=LATE - 60)
+    [found] = wire.found()
+    assert ("C1" in found.members, found.besides) == (True, ())
