@@ -76,10 +76,14 @@ class Scores:
         """What silence says when the cause is there since `age_us`."""
         return self._silent[min(max(age_us, 0) // STEP_US, STEPS)]
 
-    def dearer(self, told: int, usual: float) -> int:
-        """So much less is a word worth where this many are told by chance, in quarters of a nat."""
-        smooth = self.policy.stray_smooth
-        quarters = round(4 * math.log((smooth + told) / (smooth + usual)))
+    def dearer(self, told: int, usual: float, elsewhere: tuple[int, float] = (0, 0.0)) -> int:
+        """So much less is a word worth where this many are told by chance, in quarters of a nat.
+
+        `elsewhere`: told, and usual, of their like: where few are told, a bad night there makes one likelier here.
+        """
+        smooth, others, usual_there = self.policy.stray_smooth, *elsewhere
+        as_there = max(1.0, (smooth + others) / (smooth + usual_there))
+        quarters = round(4 * math.log((smooth * as_there + told) / (smooth + usual)))
         return max(0, quarters) * NAT // 4
 
     def raised(self, called: int, usual: float) -> int:

@@ -7,7 +7,7 @@ last periods that ended unexplained.
 from collections import Counter
 from collections.abc import Iterable
 
-from correlator.inference.evidence import direct
+from correlator.inference.evidence import direct, power, probe
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import Scores
 from correlator.world import Share
@@ -16,13 +16,17 @@ from topology.graph import Topology
 BUCKET_US = 10_000_000
 HOME = "home"  # customers' own devices, which customers switch off
 LOOSE = "loose"  # ports that no link ends at: each speaks for itself alone
+PROBES = "probes"  # of services
+MAINS = "mains"  # monitors of power
 NETWORK = "network"
-GROUPS = (HOME, LOOSE, NETWORK)
+GROUPS = (HOME, LOOSE, PROBES, MAINS, NETWORK)
+ALIKE = (PROBES, MAINS, NETWORK)  # what the operator watches
+OF_KIND = {direct.NAME: LOOSE, probe.NAME: PROBES, power.NAME: MAINS}
 
 
 def group_of(kind: str, *, home: bool) -> str:
-    """With whose words such a word counts."""
-    return HOME if home else LOOSE if kind == direct.NAME else NETWORK
+    """With whose words such a word counts: that many probes dip makes no dark port doubtful."""
+    return HOME if home else OF_KIND.get(kind, NETWORK)
 
 
 class Strays:
@@ -42,7 +46,8 @@ class Strays:
         self._ended: dict[str, tuple[str, int]] = {}  # alarm -> group, bucket
         homes, links = len(topology.places.ont_positions), topology.first.service - topology.first.link
         devices = len(topology.device_at) - homes
-        speak = {HOME: homes, LOOSE: devices, NETWORK: devices + 2 * links}
+        sites, services = topology.first.conduit, topology.first.risk_group - topology.first.service
+        speak = {HOME: homes, LOOSE: devices, PROBES: services, MAINS: sites, NETWORK: devices + 2 * links}
         rate = policy.stray_rate * _ours(topology, share)
         self._usual = {who: rate * number for who, number in speak.items()}
 
@@ -68,8 +73,11 @@ class Strays:
         """What a word is worth in the search that begins now. `apart`: counted, and not told by chance."""
         first, last = self._window_at(now_us)
         left_out = Counter(one.group for one in apart if first <= one.counted_us // BUCKET_US <= last)
-        for who, told in self.told(now_us).items():
-            self.dearer[who] = self._scores.dearer(told - left_out[who], self._usual[who])
+        told = {who: number - left_out[who] for who, number in self.told(now_us).items()}
+        for who, number in told.items():
+            others = [one for one in ALIKE if one != who] if who in ALIKE else []
+            elsewhere = sum([told[one] for one in others]), sum([self._usual[one] for one in others])
+            self.dearer[who] = self._scores.dearer(number, self._usual[who], elsewhere)
 
     def told(self, now_us: int) -> dict[str, int]:
         """How many had their time to be explained and are not, by who spoke."""

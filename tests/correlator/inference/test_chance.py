@@ -9,7 +9,7 @@ import pytest
 from correlator.events import AlarmType
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import AlarmEnded, AlarmFreed, AlarmStands, AlarmStrayed
-from correlator.inference.situation.strays import HOME, NETWORK
+from correlator.inference.situation.strays import HOME, MAINS, NETWORK
 from correlator.policy.faults import SourceModel
 from tests.correlator.inference.telling import AT_ONCE, LATE, Telling, at_us
 
@@ -68,6 +68,29 @@ def test_customers_devices_and_the_networks_are_counted_apart() -> None:
     assert dearer(wire) == (0, 3), "three: 4 ln(6 / 3.0) is 2.8"
     wire.told("AGG-2", "on_battery", since=LATE - 200)
     assert dearer(wire) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("told", "usual", "elsewhere", "quarters"),
+    [
+        pytest.param(0, 0.1, (8, 0.1), 5, id="where hardly anything is usual, as bad as there: 4 ln(11 / 3.1) is 5.1"),
+        pytest.param(0, 100.0, (60, 1.0), 0, id="of many that could speak none did: it is no bad night here"),
+        pytest.param(60, 100.0, (60, 1.0), 0, id="as usual here, though not there: 4 ln(107 / 103) is 0.2"),
+        pytest.param(60, 1.0, (0, 100.0), 11, id="a good night there makes none here: 4 ln(63 / 4) is 11.0"),
+    ],
+)
+def test_what_one_kind_says_by_chance_makes_another_dearer_where_little_is_known_of_it(
+    told: int, usual: float, elsewhere: tuple[int, float], quarters: int
+) -> None:
+    assert Telling().scores.dearer(told, usual, elsewhere) // 250_000 == quarters
+
+
+def test_on_a_night_on_which_many_sites_run_on_battery_a_dark_port_is_worth_more_than_a_battery() -> None:
+    wire = Telling(stray_rate=0.05)
+    wire.all_told(*((name, "on_battery") for name in STRAYS), since=LATE - 200)
+    wire.search(LATE)
+    found = wire.engine._situation.claims.strays.dearer
+    assert found[NETWORK] < found[MAINS]
 
 
 def test_what_is_explained_or_suspected_strays_not() -> None:
