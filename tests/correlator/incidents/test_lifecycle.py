@@ -7,6 +7,7 @@ import pytest
 from correlator.effects import Noted
 from tests.correlator.incidents.night import BELOW_B, Night
 from tests.correlator.service_desk.house import CUTS
+from tests.scenarios.stage import network
 
 CUT = CUTS["SP-A"]
 
@@ -146,6 +147,19 @@ def test_a_fault_nested_in_it_is_looked_for_a_minute_after_something_cleared() -
     night.at(220)
     other = night.incident("BALI")
     assert (other.id != incident.id, other.status, standing(night)) == (True, "open", ["AGG/b", "BALI"])
+
+
+def test_what_customers_switch_on_and_off_below_it_puts_that_look_off_no_further() -> None:
+    night = Night(topology=network("kota"))
+    homes, port = [(f"ONT-11-0{n}", "device_unreachable") for n in range(1, 9)], ("OLT-1/pon-1", "loss_of_signal")
+    night.raised(port, *homes)
+    night.at(60)
+    incident = night.incident("LK-FD-11")
+    night.at(100)
+    night.cleared(port)
+    night.at(130)
+    night.cleared(*homes[:2])
+    assert (incident.status, night.due("nested")) == ("open", [160])
 
 
 @pytest.mark.parametrize(
