@@ -14,7 +14,7 @@ import msgspec
 
 from bench.senders.northbound import datagram
 from bench.senders.traps import TICK_S, Address
-from bench.storm.noise import Key, noise, objects
+from bench.storm.noise import Key, Noise, objects
 from bench.storm.plant import Plant
 from bench.storm.reel import Reel
 from correlator.events import Alarm, AlarmType
@@ -33,7 +33,7 @@ def traffic(plant: Plant, told: set[Key], rate_per_s: int, seconds: int) -> list
     chance = Random(rate_per_s)
     reel = Reel(seconds, chance)
     single_per_s = max(1.0, SINGLE * len(plant.device))
-    noise(plant, reel, int(single_per_s * seconds), told, chance)
+    Noise(plant, reel, told, chance).single(int(single_per_s * seconds))
     single = iter([DECODER.decode(line) for line in reel.lines()])
     spare = [port for port in objects(plant)["port"] if (port, "link_down") not in told]
     flapping = chance.sample(spare, max(1, int(rate_per_s * FLAPS) // FLAPPING_HZ))

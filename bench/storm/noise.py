@@ -1,11 +1,14 @@
-"""What no fault explains: alarms of single objects, flapping ports."""
+"""What no fault explains: alarms of single objects, flapping ports. Nobody says what he cannot know then."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
 
 from bench.storm.plant import Plant
 from bench.storm.reel import Reel
 from correlator.events import SECOND_US, AlarmType
+from topology.model import device_of
 
 Key = tuple[str, str]
 
@@ -28,21 +31,50 @@ FLAP_S = (6, 20)  # from one change to the next
 BURST = (20, 60)  # changes in a row
 
 
-def noise(plant: Plant, reel: Reel, lines: int, told: set[Key], chance: Random) -> None:
-    """About `lines` alarms on single objects, none with a key that a fault's alarms have; most clear soon."""
-    pools = objects(plant)
-    shares = list(accumulate(share for share, _, _ in MIX))
-    end = reel.alarms + lines
-    while reel.alarms < end:
-        _, alarm_type, kind = chance.choices(MIX, cum_weights=shares)[0]
-        what = chance.choice(pools[kind]), alarm_type
-        if what in told:
-            continue
-        at_us = reel.somewhen(chance)
-        source = f"{kind}:{what[0].partition('/')[0]}"
-        reel.alarm(at_us, what, source, "raised")
-        if alarm_type != "device_restart" and chance.random() >= UNCLEARED:
-            reel.alarm(at_us + int(chance.expovariate(1 / STANDS_S) * SECOND_US) + 1, what, source, "cleared")
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """What single objects say into a reel, none with a key that a fault's alarms have."""
+
+    plant: Plant
+    reel: Reel
+    told: set[Key]  # the keys of the faults' alarms, and of ports that flap
+    chance: Random
+    mute: Callable[[str, int], bool] = lambda _, __: False  # whether nobody can tell of a device or a service then
+
+    def single(self, lines: int) -> None:
+        """About `lines` alarms on single objects; most clear soon."""
+        reel, chance, pools = self.reel, self.chance, objects(self.plant)
+        shares = list(accumulate(share for share, _, _ in MIX))
+        end = reel.alarms + lines
+        while reel.alarms < end:
+            _, alarm_type, kind = chance.choices(MIX, cum_weights=shares)[0]
+            what = chance.choice(pools[kind]), alarm_type
+            if what in self.told:
+                continue
+            source = f"{kind}:{device_of(what[0])}"
+            at_us = reel.somewhen(chance)
+            if self.mute(device_of(what[0]), at_us):
+                continue
+            reel.alarm(at_us, what, source, "raised")
+            if alarm_type != "device_restart" and chance.random() >= UNCLEARED:
+                until_us = at_us + int(chance.expovariate(1 / STANDS_S) * SECOND_US) + 1
+                if not self.mute(device_of(what[0]), until_us):
+                    reel.alarm(until_us, what, source, "cleared")
+
+    def flaps(self, lines: int) -> None:
+        """About `lines` changes of ports that go down and up, each some minutes long."""
+        reel, chance, ports = self.reel, self.chance, objects(self.plant)["port"]
+        end = reel.alarms + lines
+        while reel.alarms < end:
+            what: tuple[str, AlarmType] = (chance.choice(ports), "link_down")
+            if what in self.told:
+                continue
+            self.told.add(what)
+            at_us, device = reel.somewhen(chance), device_of(what[0])
+            for n in range(min(chance.randint(*BURST), end - reel.alarms)):
+                if not self.mute(device, at_us):
+                    reel.alarm(at_us, what, f"port:{device}", "cleared" if n % 2 else "raised")
+                at_us += int(chance.uniform(*FLAP_S) * SECOND_US)
 
 
 def objects(plant: Plant) -> dict[str, list[str]]:
@@ -56,18 +88,3 @@ def objects(plant: Plant) -> dict[str, list[str]]:
         "service": [service.id for service in inventory.services],
         "stranger": [f"old-switch-{n}" for n in range(40)],
     }
-
-
-def flaps(plant: Plant, reel: Reel, lines: int, told: set[Key], chance: Random) -> None:
-    """About `lines` changes of ports that go down and up, each some minutes long."""
-    ports = objects(plant)["port"]
-    end = reel.alarms + lines
-    while reel.alarms < end:
-        what: tuple[str, AlarmType] = (chance.choice(ports), "link_down")
-        if what in told:
-            continue
-        told.add(what)
-        at_us = reel.somewhen(chance)
-        for n in range(min(chance.randint(*BURST), end - reel.alarms)):
-            reel.alarm(at_us, what, f"port:{what[0].partition('/')[0]}", "cleared" if n % 2 else "raised")
-            at_us += int(chance.uniform(*FLAP_S) * SECOND_US)

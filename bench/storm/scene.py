@@ -1,5 +1,6 @@
 """Plays faults on a network: at each failure and each repair, what changes and who says so."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from random import Random
 
@@ -8,7 +9,7 @@ import numpy as np
 
 from bench.storm.plant import Condition, Flags, Plant
 from bench.storm.reel import Reel
-from bench.storm.voices import LATENCY_S, Choir
+from bench.storm.voices import ALWAYS, LATENCY_S, Choir
 from correlator.events import SECOND_US
 
 LOST, LOST_CLEARS = 0.05, 0.02
@@ -48,6 +49,10 @@ class Scene:
         self._works: Flags = self._condition([]).service_works
         self.outages: list[tuple[int, Injected]] = []  # (service, the fault that took it down)
         self.told_keys: set[tuple[str, str]] = set()
+        self._services = {row.id: n for n, row in enumerate(plant.inventory.services)}
+        self._probed = {voice.row for voice in choir.voices if voice.watches == "service_works"}
+        self._turns: list[int] = []  # when something failed or was repaired
+        self._since_turn: list[Condition] = []  # what works from then on
 
     def play(self, faults: list[Injected]) -> None:
         """Failures and repairs in order of time; repairs beyond the window do not come."""
@@ -63,6 +68,8 @@ class Scene:
             if fails:
                 self._lose_services(now, faults[n])
             self._works = now.service_works
+            self._turns.append(at_us)
+            self._since_turn.append(now)
             self._speak(now, at_us, [faults[n]] if fails else list(active.values()))
         self._periods += [(voice, told.since_us, self._reel.end_us) for voice, told in self._since.items()]
 
@@ -115,6 +122,28 @@ class Scene:
         """Sources say again what stands: `lines` more alarms, at random times while it does."""
         if not self._periods:
             return
-        for voice, since_us, until_us in self._chance.choices(self._periods, k=max(0, lines)):
+        end = self._reel.alarms + lines
+        while self._reel.alarms < end:
+            voice, since_us, until_us = self._chance.choice(self._periods)
             what = self._choir.voices[voice]
-            self._reel.alarm(int(self._chance.uniform(since_us, until_us)), what.key, what.source, "raised")
+            at_us = int(self._chance.uniform(since_us, until_us))
+            if what.speaker == ALWAYS or self._reaches(what.speaker, at_us):
+                self._reel.alarm(at_us, what.key, what.source, "raised")
+
+    def mute(self, name: str, at_us: int) -> bool:
+        """Whether nobody can say then that something ails it, or that it is well: a device that is dead or cut off
+        says nothing, and a service has no probe, or one that finds it down, for it is."""
+        if (service := self._services.get(name)) is not None:
+            now = self._at(at_us)
+            return service not in self._probed or (now is not None and not now.service_works[service])
+        device = self._plant.device.get(name)
+        return device is not None and not self._reaches(device, at_us)
+
+    def _reaches(self, device: int, at_us: int) -> bool:
+        now = self._at(at_us)
+        return now is None or bool(now.reached[device])
+
+    def _at(self, at_us: int) -> Condition | None:
+        """What works then; None: all, for nothing has failed so far."""
+        turn = bisect_right(self._turns, at_us)
+        return self._since_turn[turn - 1] if turn else None

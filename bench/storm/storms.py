@@ -12,7 +12,7 @@ from random import Random
 import msgspec
 
 from bench.storm.calls import Desk
-from bench.storm.noise import flaps, noise
+from bench.storm.noise import Noise
 from bench.storm.plant import Plant
 from bench.storm.reel import START_US, Reel
 from bench.storm.scene import Injected, Scene
@@ -79,8 +79,9 @@ def storm(inventory: Inventory, events: int, faults: int, seed: int) -> Storm:
         reel.other(at_us, Heartbeat(time=moment(at_us)))
     complaints = int(events * COMPLAINTS)
     call(Desk(inventory, reel, chance), scene, complaints, chance)
-    flaps(plant, reel, int(events * FLAPS), scene.told_keys, chance)
-    noise(plant, reel, int(NOISE * (events - complaints)), scene.told_keys, chance)
+    noise = Noise(plant, reel, scene.told_keys, chance, scene.mute)
+    noise.flaps(int(events * FLAPS))
+    noise.single(int(NOISE * (events - complaints)))
     scene.repeat(events - len(reel))
     return Storm(reel.lines(), truth)
 

@@ -28,7 +28,6 @@ SEED = 20261127
 KILLS = 15
 RATE_PER_S = 500
 MOST_LOST = 30  # a kill: what was read and not yet on the disk; 60 ms of it, where all tests run at once
-LITTLE = 100_000  # octets in the socket: what came while nobody read is read by then
 TICK_S = 0.002
 BETWEEN_S = 1.0  # at work again, until the next kill
 
@@ -69,12 +68,6 @@ def heard(live: Live) -> list[tuple[str, str]]:
     return [(one.object, one.state) for one in live.events() if isinstance(one, Alarm)]
 
 
-def lies(port: int) -> int:
-    """Octets in the receive buffer of a UDP socket, as the kernel counts them (proc_pid_net(5))."""
-    lines = [line.split() for line in Path("/proc/net/udp").read_text().splitlines()[1:]]
-    return next(int(line[4].partition(":")[2], 16) for line in lines if line[1].endswith(f":{port:04X}"))
-
-
 def well(live: Live) -> bool:
     try:
         return live.health()[0] == 200
@@ -90,7 +83,7 @@ def test_the_intake_is_killed_while_devices_speak(tmp_path: Path) -> None:
         traps = batch(inventory, 100)
         with speaking(door, traps) as devices:
             for _ in range(KILLS):
-                until("work", lambda: well(live) and lies(door[1]) < LITTLE)
+                until("work", lambda: well(live))
                 threading.Event().wait(BETWEEN_S)
                 os.kill(live.running.pids["intake"], signal.SIGKILL)
         assert live.running.snmp == door
