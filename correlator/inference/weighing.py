@@ -124,11 +124,13 @@ def weigh_class(
     if not known.keys().isdisjoint(members):  # of two routes of a link the one that is lost already
         members = tuple(one for one in members if one not in known)
     prior += situation.support.bonus(members)
+    said, unsaid = device.sayable(situation, predicted_by(situation, candidate), told)
+    told = _bearing(situation, candidate, said)
     beside, many = _calls_worth(situation, candidate, (), calls), _how_many(situation, candidate)
     need = -prior - max(beside, calls or 0) - situation.told.vendor.most
     best: Weighed | None = None
     least, rivals = 0 if rough else ANY, False
-    for context, borne in _beside_ends(situation, candidate, _bearing(situation, candidate, told)):
+    for context, borne in _beside_ends(situation, candidate, told):
         expected: Expected | None = None
         for since, age_us in _onsets(situation, borne, now_us, need, alone=calls is not None):
             worth = told_worth(situation, candidate, since)
@@ -149,6 +151,7 @@ def weigh_class(
             if most > least:
                 weighed = Weighed(candidate, members, most, since, prior, *worth, calls=called, callers=many)
                 if add_silence(situation, weighed, each, expected, least):
+                    weighed.unlikely = [*weighed.unlikely, *unsaid]
                     best, least = weighed, weighed.gain
     return best or (Weighed(candidate, members, 0, told, rough=True) if rivals else None)
 

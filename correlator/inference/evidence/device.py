@@ -9,7 +9,7 @@ from correlator.inference.silence import count as count_set
 from topology import cover
 from topology.around import LEAVES
 from topology.graph import Topology
-from topology.predict import speakers_in
+from topology.predict import Prediction, speakers_in
 
 if TYPE_CHECKING:
     from correlator.inference.situation.failed_context import FailedContext
@@ -102,6 +102,17 @@ def _is_told_otherwise(case: Case) -> bool:
         return True
     probed = any(one.kind == probe.NAME for one in case.told)
     return probed and not any(one.speaker >= 0 for one in case.told)
+
+
+def sayable(
+    situation: "Situation", predicted: Prediction | None, told: list[Evidence]
+) -> tuple[list[Evidence], list[Evidence]]:
+    """What may be told of such a failure; and what an OLT that it takes down said of its ONTs: of something else."""
+    by_olt = situation.told.life.by_olt
+    own = [one for one in told if one.speaker >= 0 and not by_olt.isdisjoint(one.alarms)] if by_olt else []
+    dead = speakers_in(situation.topology, predicted.down.intervals) if own and predicted is not None else ()
+    unsaid = [one for one in own if one.speaker in dead]
+    return ([one for one in told if one not in unsaid] if unsaid else told), unsaid
 
 
 def silent_onts(situation: "Situation", case: Case, each: int) -> tuple[int, list[Evidence]]:

@@ -112,6 +112,18 @@ def test_dying_gasps_rule_the_fibre_out(gasps: int, roots: set[str]) -> None:
     assert ("LK-FD-11" in named) is (gasps < 3)
 
 
+def test_a_home_that_its_olt_told_lost_before_it_failed_itself_says_nothing_of_that() -> None:
+    """That home had lost its mains, and gasped: it is no sign that the OLT's mains are lost, nor its fibre sound."""
+    wire, home = Telling(), "ONT-21-01"
+    wire.all_told((home, "dying_gasp"), (home, "device_unreachable"), since=LATE - 120)
+    told = {"snmp:OLT-2": at_us(LATE - 120)}
+    wire.engine.observe(AlarmHeard(f"{home} device_unreachable", home, "device_unreachable", at_us(LATE - 120), told))
+    wire.all_told(("AGG-1/olt2a", "link_down"), ("AGG-1/olt2b", "link_down"), since=LATE - 60)
+    wire.told("OLT-2", "device_unreachable", since=LATE - 40)
+    found = next(one for one in wire.found() if "OLT-2" in one.members)
+    assert sorted(one.kind for one in found.speaks) == ["device", "link_end", "link_end"]
+
+
 def test_the_share_of_gasps_is_policy() -> None:
     wire = Telling(gasp_share=0.5)
     wire.all_told(*ONTS, *GASPS[:3])
