@@ -31,6 +31,7 @@ from topology import impact as reach
 from topology.graph import Topology
 
 PROBED = frozenset({"service_down", "fiber_break"})  # whose source says also that all is well
+OF_PORTS = frozenset({"link_down", "loss_of_signal", "neighbor_down"})
 News = tuple[Literal["told", "ended", "earlier", "precursor", "hinted"], AlarmRow, Observation | None]
 
 
@@ -173,8 +174,15 @@ def heard(row: AlarmRow) -> AlarmHeard:
 
 
 def strayed(draft: Draft, row: AlarmRow, since_us: int) -> None:
-    """It ended and nothing explained it; the row says so, for after a crash."""
+    """It ended and nothing explained it; the row says so, for after a crash.
+
+    What was over sooner than anything opens makes nothing doubtful that stands longer. Not so ports: they flap, and
+    count as dark meanwhile.
+    """
     row.stray_us = since_us
+    over_soon = 0 <= row.cleared_us - since_us < draft.world.policy.faults.settle_s * SECOND_US
+    if over_soon and row.alarm_type not in OF_PORTS:
+        return
     engine_of(draft).observe(AlarmStrayed(row.key, row.object, row.alarm_type, since_us, row.source))
 
 

@@ -124,7 +124,8 @@ def weigh_class(
     if not known.keys().isdisjoint(members):  # of two routes of a link the one that is lost already
         members = tuple(one for one in members if one not in known)
     prior += situation.support.bonus(members)
-    said, unsaid = device.sayable(situation, predicted_by(situation, candidate), told)
+    whole = predicted_by(situation, candidate) if candidate not in situation.told.partial else None
+    said, unsaid = device.sayable(situation, whole, told)
     told = _bearing(situation, candidate, said)
     beside, many = _calls_worth(situation, candidate, (), calls), _how_many(situation, candidate)
     need = -prior - max(beside, calls or 0) - situation.told.vendor.most

@@ -107,7 +107,10 @@ def _is_told_otherwise(case: Case) -> bool:
 def sayable(
     situation: "Situation", predicted: Prediction | None, told: list[Evidence]
 ) -> tuple[list[Evidence], list[Evidence]]:
-    """What may be told of such a failure; and what an OLT that it takes down said of its ONTs: of something else."""
+    """What may be told of such a failure; and what an OLT that it takes down said of its ONTs: of something else.
+
+    `predicted`: None where what fails may go on telling.
+    """
     by_olt = situation.told.life.by_olt
     own = [one for one in told if one.speaker >= 0 and not by_olt.isdisjoint(one.alarms)] if by_olt else []
     dead = speakers_in(situation.topology, predicted.down.intervals) if own and predicted is not None else ()

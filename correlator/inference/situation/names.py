@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from topology.around import AT_HOME
 from topology.graph import Topology
+from topology.model import Role
 
 EXTERNAL = -1  # the candidate "the cause is outside"
 
@@ -44,6 +44,6 @@ class Names:
             self._loose_names.append(name)
         return number
 
-    def is_home(self, device: int) -> bool:
-        """A customer's own device, which the customer may switch off."""
-        return device >= 0 and self._topology.role_of(device) in AT_HOME
+    def role_of(self, device: int) -> Role | None:
+        """None where it is none."""
+        return self._topology.role_of(device) if device >= 0 else None

@@ -25,7 +25,9 @@ from correlator.inference.situation.vendor import Vendor
 from correlator.policy.faults import FaultPolicy
 from correlator.related import Related
 from correlator.world import Share
+from topology.around import AT_HOME
 from topology.graph import Topology
+from topology.model import Role
 
 
 class Situation:
@@ -58,8 +60,8 @@ class Situation:
         """An alarm counts from now on; its observation, new or known. `heard_us`: by our clock."""
         told = self.told.observations.get(meaning.key)
         if told is None:
-            home = self.names.is_home(meaning.device)
-            told = self.told.observations[meaning.key] = evidence_of(meaning, credit.adds(self, meaning), home=home)
+            role = self.names.role_of(meaning.device)
+            told = self.told.observations[meaning.key] = evidence_of(meaning, credit.adds(self, meaning), role)
             told.first_us = told.onset_us = first_us
             told.heard_us = heard_us
             self.claims.strays.count(told, 1)
@@ -157,8 +159,8 @@ def _hear(told: Evidence, alarm: str, heard_us: int) -> None:
         told.heards[alarm] = heard_us
 
 
-def evidence_of(meaning: Meaning, more: tuple[int, ...] = (), *, home: bool = False) -> Evidence:
-    """`more`: whom else it speaks for while others have failed."""
+def evidence_of(meaning: Meaning, more: tuple[int, ...] = (), role: Role | None = None) -> Evidence:
+    """`more`: whom else it speaks for while others have failed. `role`: of the device, where it tells of one."""
     return Evidence(
         key=meaning.key,
         kind=meaning.kind,
@@ -170,6 +172,6 @@ def evidence_of(meaning: Meaning, more: tuple[int, ...] = (), *, home: bool = Fa
         link=meaning.link,
         speaker=meaning.speaker,
         plain=meaning.credit,
-        home=home,
-        group=group_of(meaning.kind, home=home),
+        home=role in AT_HOME,
+        group=group_of(meaning.kind, role),
     )

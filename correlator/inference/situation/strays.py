@@ -12,21 +12,24 @@ from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import Scores
 from correlator.world import Share
 from topology.graph import Topology
+from topology.model import Role
 
 BUCKET_US = 10_000_000
-HOME = "home"  # customers' own devices, which customers switch off
+HOME = "home"  # ONTs, which customers switch off
+ROUTERS = "routers"  # of customers; a company's runs day and night
 LOOSE = "loose"  # ports that no link ends at: each speaks for itself alone
 PROBES = "probes"  # of services
 MAINS = "mains"  # monitors of power
 NETWORK = "network"
-GROUPS = (HOME, LOOSE, PROBES, MAINS, NETWORK)
+GROUPS = (HOME, ROUTERS, LOOSE, PROBES, MAINS, NETWORK)
 ALIKE = (PROBES, MAINS, NETWORK)  # what the operator watches
 OF_KIND = {direct.NAME: LOOSE, probe.NAME: PROBES, power.NAME: MAINS}
+OF_ROLE: dict[Role | None, str] = {"ont": HOME, "cpe": ROUTERS}
 
 
-def group_of(kind: str, *, home: bool) -> str:
-    """With whose words such a word counts: that many probes dip makes no dark port doubtful."""
-    return HOME if home else OF_KIND.get(kind, NETWORK)
+def group_of(kind: str, role: Role | None) -> str:
+    """With whose words such a word counts, of a device of that role: that many probes dip makes no port doubtful."""
+    return OF_ROLE.get(role) or OF_KIND.get(kind, NETWORK)
 
 
 class Strays:
@@ -45,9 +48,10 @@ class Strays:
         self.dearer = dict.fromkeys(GROUPS, 0)  # so much less is each word worth, in micro-nats; 0 on a usual day
         self._ended: dict[str, tuple[str, int]] = {}  # alarm -> group, bucket
         homes, links = len(topology.places.ont_positions), topology.first.service - topology.first.link
-        devices = len(topology.device_at) - homes
+        devices, routers = len(topology.device_at) - homes, topology.plant.device_role.count("cpe")
         sites, services = topology.first.conduit, topology.first.risk_group - topology.first.service
-        speak = {HOME: homes, LOOSE: devices, PROBES: services, MAINS: sites, NETWORK: devices + 2 * links}
+        network = {PROBES: services, MAINS: sites, NETWORK: devices + 2 * links}
+        speak = {HOME: homes, ROUTERS: routers, LOOSE: devices, **network}
         rate = policy.stray_rate * _ours(topology, share)
         self._usual = {who: rate * number for who, number in speak.items()}
 

@@ -175,6 +175,25 @@ def test_strays_are_counted_again_after_a_crash(cleared: bool) -> None:
     assert counts(night) == before
 
 
+@pytest.mark.parametrize(
+    ("alarm", "stood_s", "counted"),
+    [
+        pytest.param(("HUB", "on_battery"), 44.9, 0, id="over before anything would have opened"),
+        pytest.param(("HUB", "on_battery"), 45, 1, id="as long as what opens"),
+        pytest.param(("CORE/a", "loss_of_signal"), 5, 1, id="a port: it may flap"),
+    ],
+)
+def test_what_makes_others_doubtful_once_it_is_over(alarm: tuple[str, str], stood_s: float, counted: int) -> None:
+    night = Night()
+    night.raised(alarm)
+    night.at(stood_s)
+    night.cleared(alarm)
+    night.at(300)
+    for _ in ("as it ended", "after a crash"):
+        assert sum(sum(found.values()) for found in counts(night).values()) == counted
+        night.rebuilt()
+
+
 def test_signs_of_life_and_what_was_let_go_are_known_again_after_a_crash() -> None:
     night = Night()
     night.raised(*BELOW_B, ("CORE/m", "loss_of_signal"))

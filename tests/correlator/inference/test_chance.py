@@ -9,7 +9,7 @@ import pytest
 from correlator.events import AlarmType
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import AlarmEnded, AlarmFreed, AlarmStands, AlarmStrayed
-from correlator.inference.situation.strays import HOME, MAINS, NETWORK
+from correlator.inference.situation.strays import HOME, MAINS, NETWORK, group_of
 from correlator.policy.faults import SourceModel
 from tests.correlator.inference.telling import AT_ONCE, LATE, Telling, at_us
 
@@ -59,6 +59,24 @@ def test_for_how_long_a_word_counts(age: float, counts: bool) -> None:
     wire = Telling()
     wire.told("AGG-2", "on_battery", since=LATE - age)
     assert (dearer(wire) != (0, 0)) is counts
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "group"),
+    [
+        ("device", "ont", "home"),
+        ("gasp", "ont", "home"),
+        ("service", "ont", "home"),
+        ("device", "cpe", "routers"),
+        ("device", "olt", "network"),
+        ("link_end", None, "network"),
+        ("service", None, "probes"),
+        ("power", None, "mains"),
+        ("direct", None, "loose"),
+    ],
+)
+def test_with_whose_words_a_word_counts(kind: str, role: Any, group: str) -> None:
+    assert group_of(kind, role) == group
 
 
 def test_customers_devices_and_the_networks_are_counted_apart() -> None:
