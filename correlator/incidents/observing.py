@@ -179,10 +179,10 @@ def strayed(draft: Draft, row: AlarmRow, since_us: int) -> None:
     What was over sooner than anything opens makes nothing doubtful that stands longer. Not so ports: they flap, and
     count as dark meanwhile.
     """
-    row.stray_us = since_us
     over_soon = 0 <= row.cleared_us - since_us < draft.world.policy.faults.settle_s * SECOND_US
     if over_soon and row.alarm_type not in OF_PORTS:
         return
+    row.stray_us = since_us
     engine_of(draft).observe(AlarmStrayed(row.key, row.object, row.alarm_type, since_us, row.source))
 
 
