@@ -156,6 +156,7 @@ MESSAGES_DEAD = Counted("simpul_messages_dead_total", "Messages that were tried 
 MESSAGES_FAILED = Counted("simpul_messages_failed_total", "Messages that every channel refused", ("word",))
 MESSAGES_UNADDRESSED = Counted("simpul_messages_unaddressed_total", "Messages to nobody who can be reached", ("word",))
 EFFECTS_NOT_FANNED_OUT = Counted("simpul_effects_not_fanned_out_total", "Effects that cannot be told now", ("error",))
+MESSAGES_SET_ASIDE = Counted("simpul_messages_set_aside_total", "Messages that the store does not take", ("domain",))
 OUTBOX_TROUBLES = Counted("simpul_outbox_troubles_total", "Steps of the dispatcher that had to wait", ("error",))
 LEASES_ENDED = Counted("simpul_dispatch_leases_ended_total", "lost: ours; struck: of one who was silent", ("how",))
 

@@ -81,13 +81,19 @@ class Settled:
 
 
 class OutboxStore(Protocol):
-    """The outbox's side of the store. Each call is one transaction, durable (also against power loss) on return."""
+    """The outbox's side of the store. Each call is one transaction, durable (also against power loss) on return.
+
+    Each may raise StoreDown; each that writes, Refused.
+    """
 
     def pending(self, domain: str, limit: int = 10) -> list[Pending]:
         """Effects that are not wholly fanned out, oldest first."""
 
     def queue(self, domain: str, pending: Pending, messages: Sequence[Addressed], at_us: int, last: bool) -> None:
         """The next messages of an effect; `last`: with these it is wholly fanned out."""
+
+    def pass_over(self, domain: str, pending: Pending, last: bool) -> None:
+        """Its next message is not queued, and counts as done; `last`: then it is wholly fanned out."""
 
     def campaigns(self, domain: str, word: str) -> list[str]:
         """Campaigns of which messages of this word are queued, by id: the oldest first."""
@@ -109,6 +115,9 @@ class OutboxStore(Protocol):
 
     def settle(self, domain: str, results: Sequence[Settled]) -> None:
         """What became of them. One that is over, or was begun anew since, stays as it is."""
+
+    def rehearse(self, domain: str) -> None:
+        """Write what each message needs, and take it back. Raises Refused where not even that is taken."""
 
     def orphans(self, domain: str) -> list[Queued]:
         """Attempts that are open, of dispatchers that are not enlisted: nobody knows what became of them."""

@@ -287,7 +287,10 @@ class DueDeadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class Quarantine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="quarantine"):
-    """Every fold skips the event at (offset, index), or the deadline where one is named, and shows it."""
+    """Every fold skips the event at (offset, index), or the deadline where one is named, and shows it.
+
+    At offset 0 there is no event: the outbox set a message aside, and `reason` names it.
+    """
 
     id: Id
     time: Time

@@ -2,12 +2,26 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from typing import Literal
 
 from connectors.metrics import EFFECTS_NOT_FANNED_OUT, MESSAGES_QUEUED, MESSAGES_UNADDRESSED, MESSAGES_UNCERTAIN
 from connectors.outbox.parts import DispatchPorts, Job, Reach, Rules, Way
-from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled, Unusable
+from connectors.outbox.refusals import NOT_SENT, NOT_WRITTEN, Refusals
+from connectors.ports import (
+    Addressed,
+    Fenced,
+    MessageState,
+    Pending,
+    PortError,
+    Queued,
+    Refused,
+    Sendable,
+    Settled,
+    Unusable,
+)
 from connectors.telemetry.witness import Fanned
 from correlator.effects import Campaign
 from correlator.events import SECOND_US, Receipt, moment
@@ -26,6 +40,7 @@ OVER: dict[MessageState, Literal["sent", "delivered", "failed", "uncertain"]] = 
     "uncertain": "uncertain",
 }
 RECEIPTS = 500  # in one frame
+NOT_TAKEN = "the store does not take it"
 RESTORED = "it may have been sent between the back-up and its being put back"
 
 
@@ -41,20 +56,33 @@ class Attempts:
         self._held_back: dict[str, int] = {}  # effect -> until when
         self._stops: dict[str, tuple[frozenset[str], int]] = {}  # word -> what is stopped, and until when that is known
         self._told: set[str] = set()  # ids of receipts whose messages the store did not settle so far
+        self.refusals = Refusals(domain, ports)
 
     # Fan-out
 
     def fan_out(self) -> int:
-        """The next messages of each effect that waits, single ones first; how many were queued. Raises StoreDown."""
+        """The next messages of each effect that waits, single ones first; how many were queued.
+
+        Raises StoreDown; Refused, after all others: one is to be tried again.
+        """
         found = self._ports.outbox.pending(self._domain, PENDING)
         now_us = self._ports.clock()
         self._held_back = {effect: until_us for effect, until_us in self._held_back.items() if until_us > now_us}
-        ready = [one for one in found if one.effect.id not in self._held_back]
+        passed_over = self._held_back.keys() | self.refusals.aside
+        ready = [one for one in found if one.effect.id not in passed_over]
         ready.sort(key=lambda one: isinstance(one.effect, Campaign))
-        return sum(self._fan_out(one) for one in ready)
+        queued, again = 0, list[Refused]()
+        for one in ready:
+            try:
+                queued += self._fan_out(one)
+            except Refused as refused:
+                again.append(refused)
+        if again:
+            raise again[0]
+        return queued
 
     def _fan_out(self, pending: Pending) -> int:
-        """Some chunks of it, each of them durable by itself."""
+        """Some chunks of it, each of them durable by itself. Raises Refused: it is tried again."""
         made = self._ports.renderer.fan_out(pending.effect, pending.done)
         queued, more = 0, True
         for _ in range(self._rules.chunks):
@@ -63,7 +91,7 @@ class Attempts:
                 break
             more = len(messages) == self._rules.chunk
             try:
-                self._ports.outbox.queue(self._domain, pending, messages, self._ports.clock(), last=not more)
+                self._queue(pending, messages, last=not more)
             except Fenced:  # another dispatcher is at it: leave it alone, while it lives
                 self._held_back[pending.effect.id] = self._ports.clock() + LEFT_US
                 break
@@ -75,6 +103,37 @@ class Attempts:
             if not more:
                 break
         return queued
+
+    def _queue(self, pending: Pending, messages: Sequence[Addressed], *, last: bool) -> None:
+        """Raises Fenced, StoreDown; Refused: from one on they are tried again. One that was tried often is left out."""
+        try:
+            self._ports.outbox.queue(self._domain, pending, messages, self._ports.clock(), last)
+        except Refused as refused:
+            if len(messages) > 1:
+                half = len(messages) // 2
+                self._queue(pending, messages[:half], last=False)
+                self._queue(Pending(pending.effect, pending.done + half), messages[half:], last=last)
+                return
+            self.refusals.ask_store(refused)
+            if not self.refusals.is_over(messages[0].id if messages else pending.effect.id):
+                raise
+            if messages:
+                self._never_sent(messages[0].id, 0, refused)
+            self._pass_over(pending, last=last)
+
+    def _pass_over(self, pending: Pending, *, last: bool) -> None:
+        try:
+            self._ports.outbox.pass_over(self._domain, pending, last)
+        except Refused as refused:  # then the whole effect
+            self.refusals.set_aside(pending.effect.id, refused, NOT_SENT)
+
+    def _never_sent(self, name: str, attempts: int, refused: Refused) -> None:
+        """It is set aside, and the journal hears that it failed."""
+        over = Settled(name, "dead", self._ports.clock(), attempts, why=NOT_TAKEN)
+        self._tell([over])
+        self.refusals.set_aside(name, refused, NOT_SENT)
+        with suppress(Refused):  # where the store takes that, it lists it
+            self._ports.outbox.settle(self._domain, [over])
 
     def _chunk(self, effect: Sendable, made: Iterator[Addressed]) -> list[Addressed] | None:
         """None where its messages cannot be told: one effect must not stop the others."""
@@ -94,6 +153,7 @@ class Attempts:
         doubtful: list[Queued] = []
         now_us = self._ports.clock()
         found = self._ports.outbox.due(self._domain, word, now_us, limit, self._stopped(word, now_us))
+        found = [queued for queued in found if queued.id not in self.refusals.aside]
         reach = self._ports.addresses.of([queued.recipient for queued in found])
         for queued in found:
             effect = self._effect(queued.effect)
@@ -116,17 +176,33 @@ class Attempts:
             self._ports.counter.count(MESSAGES_UNCERTAIN, self._routes[word][0].channel.name, n=len(doubtful))
         return jobs
 
-    def begin(self, jobs: Sequence[Job]) -> list[Job]:
-        """Those that are ours to send, worded; durable, so that a crash from here on is known. Raises StoreDown."""
-        begun = self._begun([job.queued.id for job in jobs])
+    def begin(self, jobs: Sequence[Job]) -> tuple[list[Job], PortError | None]:
+        """Those that are ours to send, worded; durable, so that a crash from here on is known. Raises StoreDown.
+
+        Then why others are to be tried again.
+        """
+        begun: dict[str, int] = {}
+        untaken: list[tuple[Job, Refused]] = []
+        again: PortError | None = None
+        try:
+            untaken = self.refusals.untaken(lambda some: begun.update(self._begun(some)), jobs)
+        except PortError as error:  # what is begun by now is sent all the same
+            if not begun:
+                raise
+            again = error
+        for job, refused in untaken:
+            if self.refusals.is_over(job.queued.id):
+                self._never_sent(job.queued.id, job.queued.attempts, refused)
+            else:
+                again = refused
         mine = [job for job in jobs if job.queued.id in begun]
         for job in mine:
             job.attempt = begun[job.queued.id]
             self._word(job)
-        return mine
+        return mine, again
 
-    def _begun(self, ids: Sequence[str]) -> Mapping[str, int]:
-        outbox, name = self._ports.outbox, self._ports.name
+    def _begun(self, jobs: Sequence[Job]) -> Mapping[str, int]:
+        outbox, name, ids = self._ports.outbox, self._ports.name, [job.queued.id for job in jobs]
         try:
             return outbox.begin(self._domain, ids, self._ports.clock(), name)
         except Fenced:  # we were taken for dead: what we had begun is settled by others, what comes is ours
@@ -178,23 +254,43 @@ class Attempts:
     def failed(self, queued: Queued, why: str, state: MessageState = "failed") -> Settled:
         return Settled(queued.id, state, self._ports.clock(), queued.attempts, why=why)
 
-    def settle(self, results: Sequence[Settled]) -> None:
+    def settle(self, results: list[Settled]) -> None:
+        """Write down what became of attempts, and take it off the list.
+
+        Raises JournalFull, StoreDown; Refused: what is left on the list is to be tried again.
+        """
+        untaken = self.refusals.untaken(self._settle, results)
+        results[:] = [result for result, _ in untaken]
+        for result, refused in untaken:
+            if not self.refusals.is_over(result.id):
+                continue
+            if self.refusals.untaken(self._settle, [replace(result, why=NOT_TAKEN, reference=None)]):
+                self.refusals.set_aside(result.id, refused, NOT_WRITTEN)
+            results.remove(result)
+        if results:
+            raise untaken[0][1]
+
+    def _settle(self, results: Sequence[Settled]) -> None:
         """The journal is told of those that are over, then the store: a crash in between leaves an open attempt.
 
         The other way round nobody would ever tell. Raises JournalFull, StoreDown; asked again, it tells nothing twice.
         """
+        self._tell(results)
+        self._ports.outbox.settle(self._domain, results)
+        self._told.difference_update(receipt.id for result in results if (receipt := receipt_of(result)) is not None)
+
+    def _tell(self, results: Sequence[Settled]) -> None:
         made = [receipt for result in results if (receipt := receipt_of(result)) is not None]
         news = [receipt for receipt in made if receipt.id not in self._told]
         for start in range(0, len(news), RECEIPTS):
             some = news[start : start + RECEIPTS]
             self._ports.receipts(some)
             self._told.update(receipt.id for receipt in some)
-        self._ports.outbox.settle(self._domain, results)
-        self._told.difference_update(receipt.id for receipt in made)
 
     def orphans(self) -> list[Queued]:
         """Attempts of which nobody knows what became: who made them has died. Raises StoreDown."""
-        return self._ports.outbox.orphans(self._domain)
+        found = self._ports.outbox.orphans(self._domain)
+        return [queued for queued in found if queued.id not in self.refusals.aside]
 
 
 def addressed(queued: Queued) -> Addressed:

@@ -64,6 +64,11 @@ class Dispatcher:
         """Why something does not go on, for a health door."""
         return next(iter(self._troubles.values()), None)
 
+    @property
+    def note(self) -> str | None:
+        """What is past, and should be known: a message was set aside."""
+        return self._attempts.refusals.note
+
     def wake(self) -> None:
         """Effects were committed. On the loop's thread."""
         self._news["fan_out"].set()
@@ -125,22 +130,25 @@ class Dispatcher:
         return queued
 
     async def send(self, word: str) -> int:
-        """One batch of a word; how many were tried. 0: none is due, or its channels are at their rate."""
+        """One batch of a word; how many were tried. 0: none is due, or its channels are at their rate.
+
+        Raises Refused, after all others: one is to be tried again.
+        """
         await self._settle(word)
         jobs = await self._granted(await self._in_thread(self._attempts.due, word, self._batch(word)))
         if not jobs:
             return 0
-        begun = await self._in_thread(self._attempts.begin, jobs)
+        begun, again = await self._in_thread(self._attempts.begin, jobs)
         self._unsettled[word] += await self._attempt(begun)
         await self._settle(word)
+        if again is not None:
+            raise again
         return len(jobs)
 
     async def _settle(self, word: str) -> None:
         """Write down what became of attempts; also later, where the store does not take it now."""
-        results = self._unsettled[word]
-        if results:
-            await self._in_thread(self._attempts.settle, results)
-            self._unsettled[word] = []
+        if self._unsettled[word]:
+            await self._in_thread(self._attempts.settle, self._unsettled[word])
 
     def _batch(self, word: str) -> int:
         """A fast channel is handed more at once: each batch waits for the disk twice."""

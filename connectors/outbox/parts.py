@@ -8,7 +8,7 @@ from connectors.channel_rates import Rates
 from connectors.ports import Channel, Counter, Message, OutboxStore, Queued, Renderer, Sendable
 from connectors.sending_ports import Attachment
 from connectors.telemetry.witness import NOBODY, Witness
-from correlator.events import SECOND_US, Receipt
+from correlator.events import SECOND_US, Quarantine, Receipt
 from correlator.events import Channel as ComplaintChannel
 
 HUB = "hub"  # the word of what goes to systems that subscribed, and the name of the way that takes it there
@@ -32,7 +32,7 @@ class Addressing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DispatchPorts:
-    """The outside, as the dispatcher sees it. `receipts` puts at most 500 into the journal; raises JournalFull.
+    """The outside, as the dispatcher sees it. `receipts` puts at most 500 records into the journal; raises JournalFull.
 
     `name`: no other that lives has it. One that comes back under its old name knows that the one before is dead.
     """
@@ -40,7 +40,7 @@ class DispatchPorts:
     outbox: OutboxStore
     renderer: Renderer
     addresses: Addressing
-    receipts: Callable[[Sequence[Receipt]], None]
+    receipts: Callable[[Sequence[Receipt | Quarantine]], None]
     counter: Counter
     clock: Callable[[], int]  # microseconds since 1970
     name: str = "worker"

@@ -55,6 +55,10 @@ Given = Callable[[str], ColumnElement[Any]]
 Each = Callable[[Connection, Sequence[Mapping[str, Any]]], None]
 
 
+class TakenBack(Exception):
+    """A rehearsal is over: raised within a transaction, so that nothing of it is kept."""
+
+
 class Database:
     """One engine, and the three kinds of transaction. Raises StoreDown, Unusable or Refused, never a driver's error."""
 
@@ -76,10 +80,23 @@ class Database:
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[Connection]:
-        """One transaction. `durable`: synced before it returns, with all that was committed before it."""
+        """One transaction; taken back where TakenBack is raised in it. `durable`: synced before it returns, with all
+        that was committed before it.
+        """
         options = {"simpul_begin": "immediate", "simpul_synchronous": "full" if durable else "normal"}
-        with self._in_turn(), self._translated(), self._writing.execution_options(**options).begin() as connection:
+        writing = self._writing.execution_options(**options)
+        with self._refusing(), self._in_turn(), self._translated(), writing.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        """Also a driver may stumble over a value, with an error that is no database's: a number that is too big."""
+        try:
+            yield
+        except TakenBack:
+            return
+        except (OverflowError, UnicodeError) as error:
+            raise refused(self.where, error) from error
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:

@@ -43,15 +43,22 @@ class MemoryOutbox:
 
     def queue(self, domain: str, pending: Pending, messages: Sequence[Addressed], at_us: int, last: bool) -> None:
         kept, effect = self._domains[domain], pending.effect.id
-        if kept.pending.get(effect) != pending.done:
-            raise Fenced(f"Effect {effect} of {domain} is being fanned out by another owner")
-        if last:
-            del kept.pending[effect]
-        else:
-            kept.pending[effect] += len(messages)
+        self._advance(domain, pending, len(messages), last)
         for new in messages:
             message = Queued(new.id, effect, new.recipient, new.word, new.language, "queued", 0, at_us)
             kept.messages.setdefault(new.id, _Kept(message, at_us))
+
+    def pass_over(self, domain: str, pending: Pending, last: bool) -> None:
+        self._advance(domain, pending, 1, last)
+
+    def _advance(self, domain: str, pending: Pending, by: int, last: bool) -> None:
+        kept, effect = self._domains[domain].pending, pending.effect.id
+        if kept.get(effect) != pending.done:
+            raise Fenced(f"Effect {effect} of {domain} is being fanned out by another owner")
+        if last:
+            del kept[effect]
+        else:
+            kept[effect] += by
 
     def campaigns(self, domain: str, word: str) -> list[str]:
         queued = self._queued(domain, word)
@@ -102,6 +109,9 @@ class MemoryOutbox:
                 reference=result.reference,
             )
             kept.changed_us = result.at_us
+
+    def rehearse(self, domain: str) -> None:
+        """It takes anything."""
 
     def orphans(self, domain: str) -> list[Queued]:
         messages, enlisted = self._domains[domain].messages.values(), self._domains[domain].dispatchers

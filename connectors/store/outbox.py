@@ -26,10 +26,11 @@ from sqlalchemy.types import TypeEngine
 
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled
 from connectors.store import schema
-from connectors.store.database import Database, Given
+from connectors.store.database import Database, Given, TakenBack
 from correlator.effects import Campaign
 
 IDS_AT_ONCE = 500  # in one `in (...)`
+REHEARSAL = "rehearsal"  # all words of a message that is taken back
 
 SENDABLE = tuple(str(kind.__struct_config__.tag) for kind in get_args(Sendable))
 
@@ -60,7 +61,6 @@ class SqlOutbox:
             return [Pending(_sendable.decode(body), done) for body, done in connection.execute(query)]
 
     def queue(self, domain: str, pending: Pending, messages: Sequence[Addressed], at_us: int, last: bool) -> None:
-        mine = (_PENDING.domain == domain, _PENDING.effect == pending.effect.id, _PENDING.done == pending.done)
         alike = {
             "domain": domain,
             "effect": pending.effect.id,
@@ -77,10 +77,12 @@ class SqlOutbox:
             "language": [message.language for message in messages],
         }
         with self._database.writing() as connection:
-            step = delete(schema.pending) if last else update(schema.pending).values(done=pending.done + len(messages))
-            if connection.execute(step.where(*mine)).rowcount != 1:
-                raise Fenced(f"Effect {pending.effect.id} of {domain} is being fanned out by another owner")
+            _advance(connection, domain, pending, None if last else pending.done + len(messages))
             self._database.put_alike(connection, schema.messages, alike, each)
+
+    def pass_over(self, domain: str, pending: Pending, last: bool) -> None:
+        with self._database.writing() as connection:
+            _advance(connection, domain, pending, None if last else pending.done + 1)
 
     def campaigns(self, domain: str, word: str) -> list[str]:
         with self._database.reading() as connection:
@@ -159,6 +161,19 @@ class SqlOutbox:
             self._settle(connection, rows)
             self._end_attempt(connection, rows)
 
+    def rehearse(self, domain: str) -> None:
+        words = dict.fromkeys(("id", "effect", "recipient", "word", "language", "state"), REHEARSAL)
+        numbers = dict.fromkeys(("attempts", "due_us", "changed_us", "bulk"), 0)
+        attempt = {"domain": domain, "message": REHEARSAL, "number": 0, "at_us": 0}
+        settled: dict[str, Any] = dict.fromkeys(("d", "m", "to_state", "to_word", "because", "ref"), REHEARSAL)
+        settled |= dict.fromkeys(("attempt", "at", "due"), 0)
+        with self._database.writing() as connection:
+            self._database.put(connection, schema.messages, [{"domain": domain, **words, **numbers}])
+            self._database.put(connection, schema.attempts, [attempt])
+            self._settle(connection, [settled])
+            self._end_attempt(connection, [settled])
+            raise TakenBack
+
     def orphans(self, domain: str) -> list[Queued]:
         enlisted = (_DISPATCHERS.domain == domain) & (_DISPATCHERS.name == _MESSAGES.holder)
         query = select(schema.messages).outerjoin(schema.dispatchers, enlisted)
@@ -213,6 +228,14 @@ class SqlOutbox:
     def _found(self, query: Select[Any]) -> list[Queued]:
         with self._database.reading() as connection:
             return [_queued(row) for row in connection.execute(query).mappings()]
+
+
+def _advance(connection: Connection, domain: str, pending: Pending, done: int | None) -> None:
+    """None: it is wholly fanned out. Raises Fenced."""
+    step = delete(schema.pending) if done is None else update(schema.pending).values(done=done)
+    step = step.where(_PENDING.domain == domain, _PENDING.effect == pending.effect.id, _PENDING.done == pending.done)
+    if connection.execute(step).rowcount != 1:
+        raise Fenced(f"Effect {pending.effect.id} of {domain} is being fanned out by another owner")
 
 
 def _steps(connection: Connection, column: Column[str], *within: ColumnElement[bool]) -> Iterator[str]:

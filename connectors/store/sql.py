@@ -5,7 +5,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from operator import attrgetter
 from typing import Any
 
@@ -23,14 +22,13 @@ from connectors.ports import (
     Loaded,
     OutboxStore,
     Place,
-    PortError,
     Sendable,
     Unusable,
 )
 from connectors.sqlite_file import PATIENCE_S
 from connectors.store import archive, paging, published, retention, schema
 from connectors.store.counted_rows import CountedRows
-from connectors.store.database import Database, Given, refused
+from connectors.store.database import Database, Given, TakenBack
 from connectors.store.outbox import SqlOutbox
 from connectors.store.ticket_lines import TicketLines
 from correlator.effects import Effect
@@ -67,10 +65,6 @@ def kind_of(effect: Effect) -> str:
     return str(effect.__struct_config__.tag)
 
 
-class _TakenBack(Exception):
-    """A rehearsal is over."""
-
-
 class SqlStore:
     """`url` is SQLAlchemy's: `sqlite:////var/lib/simpul/store.db`. `tables` types the rows."""
 
@@ -104,13 +98,13 @@ class SqlStore:
         return Loaded(applied, dict(rows))
 
     def commit(self, commit: Commit) -> None:
-        with self._refusing(), self._database.writing() as connection:
+        with self._database.writing() as connection:
             self._write(connection, commit)
 
     def rehearse(self, commit: Commit) -> None:
-        with suppress(_TakenBack), self._refusing(), self._database.writing() as connection:
+        with self._database.writing() as connection:
             self._write(connection, commit)
-            raise _TakenBack
+            raise TakenBack
 
     def _write(self, connection: Connection, commit: Commit) -> None:
         assert commit.applied > commit.expected, "an offset that does not grow"
@@ -124,16 +118,6 @@ class SqlStore:
             archive.add(self._database, connection, commit.domain, some, _encode)
             self._lines.archive(connection, commit.domain, some)
         self._counted.write(connection, commit)
-
-    @contextmanager
-    def _refusing(self) -> Iterator[None]:
-        """Also a driver may stumble over a value, with an error that is no database's: a number that is too big."""
-        try:
-            yield
-        except (PortError, AssertionError, _TakenBack):
-            raise
-        except Exception as error:
-            raise refused(self._database.where, error) from error
 
     def applied(self, domain: str) -> int:
         with self._database.reading() as connection:

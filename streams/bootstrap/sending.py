@@ -9,7 +9,7 @@ import structlog
 from connectors.ports import Counter, Journal, Store
 from connectors.sending_ports import OnDuty
 from connectors.telemetry.witness import NOBODY, Witness
-from correlator.events import Frame, Receipt
+from correlator.events import Frame, Quarantine, Receipt
 from correlator.world import World
 from streams import clock
 from streams.bootstrap.shared import Shared
@@ -59,7 +59,7 @@ def dispatcher(domain: str, sending: Sending, world: Callable[[], World]) -> "Di
     company = Company(**sending.settings.company.model_dump())
     staff = {str(role): to for role, to in channels.staff.items()}
 
-    def receipts(some: Sequence[Receipt]) -> None:
+    def receipts(some: Sequence[Receipt | Quarantine]) -> None:
         sending.journal.append(domain, Frame(now(), tuple(some)))
 
     ports = DispatchPorts(

@@ -14,15 +14,17 @@ from streams.settings import Http, Settings
 Checks = Mapping[str, str | None]  # what is wrong, by part; None where nothing is
 
 
-def probe(checks: Callable[[], Checks], exposition: Callable[[], bytes]) -> FastAPI:
-    """Both are asked at each request, and must be quick."""
+def probe(checks: Callable[[], Checks], exposition: Callable[[], bytes], notes: Callable[[], Checks] = dict) -> FastAPI:
+    """All are asked at each request, and must be quick. `notes`: what is past, and should be known."""
     app = FastAPI(openapi_url=None)
 
     @app.get("/healthz")
     async def healthz() -> JSONResponse:
         found = dict(checks())
         well = not any(found.values())
-        return JSONResponse({"status": "ok" if well else "degraded", "checks": found}, 200 if well else 503)
+        said = {name: note for name, note in notes().items() if note is not None}
+        answer = {"status": "ok" if well else "degraded", "checks": found} | ({"notes": said} if said else {})
+        return JSONResponse(answer, 200 if well else 503)
 
     @app.get("/metrics")
     async def metrics() -> Response:
@@ -44,9 +46,14 @@ class Probe:
         await self.serving
 
 
-def opened(settings: Settings, checks: Callable[[], Checks], exposition: Callable[[], bytes]) -> Probe:
+def opened(
+    settings: Settings,
+    checks: Callable[[], Checks],
+    exposition: Callable[[], bytes],
+    notes: Callable[[], Checks] = dict,
+) -> Probe:
     """On the running loop. Raises PortTaken, BadCertificate."""
-    return probed(settings, probe(checks, exposition))
+    return probed(settings, probe(checks, exposition, notes))
 
 
 def probed(settings: Settings, app: FastAPI) -> Probe:

@@ -13,7 +13,7 @@ from typing import Literal
 from connectors.formats.messages import Rendering
 from connectors.ports import Answer, Failed, Message, Sent, Unsure
 from connectors.telemetry.metrics import MemoryCounter
-from correlator.events import HOUR_US, Receipt
+from correlator.events import HOUR_US, Quarantine, Receipt
 from streams.simulation.owners import DOMAIN, Owner
 from streams.simulation.twins import WORDS, Dispatcher, DispatchPorts, Reads, Rules, Way
 
@@ -102,8 +102,8 @@ class Post:
         routes = {word: ["sms"] if word in sms else ["smtp"] for word in WORDS}
         return Dispatcher(DOMAIN, ports, ways, routes, RULES)
 
-    def _heard(self, receipts: Sequence[Receipt]) -> None:
-        self.receipts += receipts
+    def _heard(self, records: Sequence[Receipt | Quarantine]) -> None:
+        self.receipts += [record for record in records if isinstance(record, Receipt)]
 
     async def deliver(self) -> None:
         """Until nothing is due any more, through every kill; hours pass between the rounds."""

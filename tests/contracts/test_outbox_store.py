@@ -88,6 +88,24 @@ def test_a_message_is_queued_once(store: Store, outbox: OutboxStore) -> None:
     assert outbox.counts("java") == {("phone", "trying"): 1}
 
 
+def test_a_message_that_is_passed_over(store: Store, outbox: OutboxStore) -> None:
+    emit(store, EFFECTS[1])
+    outbox.pass_over("java", outbox.pending("java")[0], last=False)
+    (rest,) = outbox.pending("java")
+    assert rest.done == 1
+    with pytest.raises(Fenced):
+        outbox.pass_over("java", Pending(rest.effect, 0), last=True)
+    outbox.queue("java", rest, [addressed(1)], 10, last=False)
+    outbox.pass_over("java", outbox.pending("java")[0], last=True)
+    assert outbox.pending("java") == []
+    assert due_ids(outbox) == ["CA-1:C-1"]
+
+
+def test_a_rehearsal_leaves_nothing(store: Store, outbox: OutboxStore) -> None:
+    outbox.rehearse("java")
+    assert outbox.counts("java") == {}
+
+
 def test_an_effect_that_concerns_nobody(store: Store, outbox: OutboxStore) -> None:
     emit(store, EFFECTS[1])
     outbox.queue("java", outbox.pending("java")[0], [], 10, last=True)

@@ -32,7 +32,7 @@ async def run(settings: Settings, house: Post, stop: asyncio.Event, say: Callabl
     """Work until `stop`. `say` is told where the door is. Raises PortError where it cannot."""
     found: dict[str, Waiting] = {}
     shown_waiting(house.counter, lambda: found)
-    door = opened(settings, lambda: checks(house), house.counter.exposition)
+    door = opened(settings, lambda: checks(house), house.counter.exposition, lambda: notes(house))
     gc.collect()
     gc.freeze()  # what is loaded by now stays
     sending = [asyncio.create_task(one.run()) for one in house.dispatchers.values()]
@@ -64,6 +64,11 @@ def wake(house: Post, name: str) -> None:
 def checks(house: Post) -> Checks:
     """What is wrong, by part."""
     return {f"outbox of {domain}": one.trouble for domain, one in house.dispatchers.items()}
+
+
+def notes(house: Post) -> Checks:
+    """What is past, and should be known, by part."""
+    return {f"outbox of {domain}": one.note for domain, one in house.dispatchers.items()}
 
 
 async def report(house: Post, found: dict[str, Waiting]) -> None:

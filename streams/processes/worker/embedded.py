@@ -90,7 +90,9 @@ async def report(house: "bootstrap.Worker", turning: Turning) -> None:
             if not error.recoverable:
                 raise
             log.warning("not_read", domain=fold.host.domain, what=error.what)
-        said = fold.status(progress.still_s(fold.figures.lag), house.counter.exposition().decode())
+        still_s, outbox = progress.still_s(fold.figures.lag), house.dispatcher
+        metrics = house.counter.exposition().decode()
+        said = fold.status(still_s, metrics, outbox=outbox.trouble, set_aside=outbox.note)
         house.stall.look(said.trouble)
         await asyncio.to_thread(house.status.write, said)
         await asyncio.sleep(STATUS_S)

@@ -83,17 +83,21 @@ class Fold:
             self.figures.standing = standing(self.host.state)
             self._counted = applied, now_s
 
-    def status(self, still_s: float, metrics: str) -> Status:
-        """Its last word. `still_s`: how long frames have waited while nothing was folded."""
+    def status(
+        self, still_s: float, metrics: str, *, outbox: str | None = None, set_aside: str | None = None
+    ) -> Status:
+        """Its last word. `still_s`: how long frames have waited while nothing was folded. Of the dispatcher beside it:
+        what it waits for (`outbox`), and its note (`set_aside`).
+        """
         lag = self.figures.lag
         still = f"nothing was folded for {still_s:.0f} s, and {lag.end - lag.applied} frames wait"
         return Status(
             at_us=clock.wall_us(),
             applied=lag.applied,
             end=lag.end,
-            trouble=self.trouble or (still if still_s > STILL_S else None),
+            trouble=self.trouble or (still if still_s > STILL_S else None) or outbox,
             metrics=metrics,
-            note=self.host.crashed,
+            note="; ".join(filter(None, (self.host.crashed, set_aside))) or None,
             pid=os.getpid(),
         )
 

@@ -24,7 +24,7 @@ from connectors.sending_ports import Attachment
 from connectors.store.memory import MemoryStore
 from connectors.telemetry.metrics import MemoryCounter
 from correlator.effects import Alert, Campaign, Effect, Notice, NoticeFacts, Reason
-from correlator.events import Receipt
+from correlator.events import Quarantine, Receipt
 
 T0 = 1_772_323_200_000_000
 WHY = Reason("test", "for the test", "SOP 4.2")
@@ -141,13 +141,14 @@ class Scene:
     script: Script = field(default_factory=Script)
     people: People = field(default_factory=People)
     receipts: list[Receipt] = field(default_factory=list)
+    quarantines: list[Quarantine] = field(default_factory=list)
     journal_full: bool = False
     counter: MemoryCounter = field(default_factory=MemoryCounter)
     held: set[str] = field(default_factory=set)  # incidents whose notices the NOC holds
     restored_us: int = 0  # when a back-up was put back
 
     def dispatcher(
-        self, name: str = "worker", receipts: Callable[[Sequence[Receipt]], None] | None = None
+        self, name: str = "worker", receipts: Callable[[Sequence[Receipt | Quarantine]], None] | None = None
     ) -> Dispatcher:
         """A new one, as after a start."""
         staff = {"noc_operator": "noc@example.com", "service_manager": "manager@example.com"}
@@ -166,10 +167,11 @@ class Scene:
         ways = [Way(channel, self.reads.get(channel.name, "any"), self.per_s) for channel in self.channels]
         return Dispatcher("java", ports, ways, self.routes, self.rules)
 
-    def _tell(self, receipts: Sequence[Receipt]) -> None:
+    def _tell(self, records: Sequence[Receipt | Quarantine]) -> None:
         if self.journal_full:
             raise JournalFull("no space")
-        self.receipts.extend(receipts)
+        self.receipts += [record for record in records if isinstance(record, Receipt)]
+        self.quarantines += [record for record in records if isinstance(record, Quarantine)]
 
     def emit(self, *effects: Effect) -> None:
         applied = self.store.applied("java")
