@@ -287,10 +287,8 @@ class DueDeadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class Quarantine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="quarantine"):
-    """Every fold skips the event at (offset, index), or the deadline where one is named, and shows it.
-
-    At offset 0 there is no event: the outbox set a message aside, and `reason` names it.
-    """
+    """Every fold skips the event at (offset, index), or the deadline where one is named, and shows it. Offset 0 is
+    none: the outbox set a message aside. `command`: the event's id, where it is one: its giver hears "refused"."""
 
     id: Id
     time: Time
@@ -298,6 +296,7 @@ class Quarantine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     index: int
     deadline: DueDeadline | None = None
     reason: str
+    command: Id | None = None
 
 
 class IntakeShed(msgspec.Struct, frozen=True, kw_only=True, tag="intake_shed"):

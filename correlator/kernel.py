@@ -253,7 +253,7 @@ def _happens(draft: Draft, event: Event) -> None:
             if _next_from(draft, event):
                 _handed(draft, event)
         case Quarantine():
-            draft.alert("administrator", "quarantine", event.id, f"Karantina / Quarantine: {event.reason}", QUARANTINED)
+            _set_aside(draft, event)
         case IntakeShed():
             limits.shed(draft, event)
         case _:
@@ -310,6 +310,13 @@ def _next_from(draft: Draft, event: Handover) -> bool:
         return False
     draft.put("counters", name, CounterRow(event.number))
     return True
+
+
+def _set_aside(draft: Draft, event: Quarantine) -> None:
+    draft.alert("administrator", "quarantine", event.id, f"Karantina / Quarantine: {event.reason}", QUARANTINED)
+    if event.command is not None and _new(draft, f"command\x1f{event.command}"):
+        text = f"it failed each time, and is set aside: {event.reason}"
+        draft.reject(event.command, None, Reason("quarantined", text))
 
 
 QUARANTINED = Reason("quarantined", "an event or deadline at which core or store failed three times is skipped")

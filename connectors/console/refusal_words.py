@@ -166,6 +166,10 @@ INDONESIAN: Final[Patterns] = (  # {..} is a word of the page
     (r"(\w+) (.+) is none of (.+)", r"\1 \2 bukan salah satu dari \3"),
     (r"(\w+): (\w+) is a list of ids", r"{action.\1}: \2 adalah daftar nomor"),
     (r"(\w+) (.+) is not a time with an offset .+", r"\1 \2 bukan waktu dengan zona (RFC 3339)"),
+    (
+        r"it failed each time, and is set aside: (.+)\. It stays in the journal: .+",
+        r"selalu gagal, jadi dikarantina: \1. Administrator sudah diberi tahu; beri lagi setelah itu diperbaiki",
+    ),
     (r"there is no (\S+) that one could (\w+)(?:: .+)?", r"tidak ada \1 yang dapat diberi perintah {action.\2}"),
 )
 

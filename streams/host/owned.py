@@ -5,7 +5,7 @@ from datetime import datetime
 
 from connectors.ports import Commit
 from correlator.deadlines import DeadlineRow
-from correlator.events import DueDeadline, Frame, Quarantine, Record, microseconds, moment
+from correlator.events import Command, DueDeadline, Event, Frame, Handover, Quarantine, Record, microseconds, moment
 from correlator.state import State
 from correlator.world import World
 
@@ -57,7 +57,14 @@ def quarantine(record: Record, at: DeadlineRow | None, now: datetime, reason: st
         index=record.index,
         deadline=deadline,
         reason=f"{reason}. {DEADLINE_KEPT if at else EVENT_KEPT}",
+        command=None if at else command_of(record.event),
     )
+
+
+def command_of(event: Event) -> str | None:
+    """Its id, also of one that another domain handed over; None: it is no command."""
+    told = event.what if isinstance(event, Handover) else event
+    return told.id if isinstance(told, Command) else None
 
 
 def heed(owned: Owned, event: Quarantine) -> None:
