@@ -20,7 +20,11 @@ BOTH: Final[tuple[tuple[str, str, str], ...]] = (  # as it is said, Bahasa Indon
 )
 
 
+STRATEGIC: Final = ("(pelanggan strategis / strategic customer)", "(pelanggan strategis)", "(strategic customer)")
+
+
 def in_one(said: str, language: Language) -> str:
     """One of the two; what has no two languages, or is said otherwise, stays as it is."""
     place = 1 if language == "id" else 2
+    said = said.replace(STRATEGIC[0], STRATEGIC[place])
     return retold(said, [(pattern, both[place - 1]) for pattern, *both in BOTH], str)

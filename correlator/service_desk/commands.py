@@ -174,7 +174,7 @@ def reopen(draft: Draft, ticket: TicketRow, event: Command) -> None:
     trail.enter(draft, ticket, doer_of(event), "reopen")
     child_tickets.back_to_work(draft, ticket, doer_of(event))
     escalation.again(draft, ticket, REVIEW)
-    text = f"{ticket.number} {ticket.severity}: {REVIEW}"
+    text = f"{calling.heading(draft, ticket)}: {REVIEW}"
     escalation.climb(draft, ticket, "review", Reason("review", text, "SOP 6"))
     draft.put("tickets", ticket.id, ticket)
 

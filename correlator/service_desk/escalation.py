@@ -31,7 +31,7 @@ def rung_role(draft: Draft, ticket: TicketRow, rung: int) -> StaffRole:
 
 def opening(draft: Draft, ticket: TicketRow) -> None:
     """A ticket begins with this class, or rises to it: its owner hears; of a Critical, others too (policy)."""
-    text = f"{ticket.number} {ticket.severity}: {ticket.class_reason}"
+    text = f"{calling.heading(draft, ticket)}: {ticket.class_reason}"
     code = "outage_opened" if ticket.kind == "outage" else "complaint_classed"
     more = draft.world.policy.care.hear_critical if ticket.severity == "Critical" else ()
     for role in dict.fromkeys((ticket.owner, *more)):
@@ -41,13 +41,13 @@ def opening(draft: Draft, ticket: TicketRow) -> None:
 def given(draft: Draft, ticket: TicketRow) -> None:
     """A division hears of the ticket that is its own from now on (SOP 4.2 stage 3)."""
     indonesian, english = MATTERS[ticket.category]
-    text = f"{ticket.number} {ticket.severity}: tiket {indonesian} diserahkan / {english} ticket given to you"
+    text = f"{calling.heading(draft, ticket)}: tiket {indonesian} diserahkan / {english} ticket given to you"
     draft.alert(ticket.owner, "given", ticket.id, text, Reason("given", text, "SOP 4.2 stage 3"))
 
 
 def again(draft: Draft, ticket: TicketRow, why: str) -> None:
     """Whoever must work on it again hears why (SOP 6)."""
-    text = f"{ticket.number} {ticket.severity}: {why}"
+    text = f"{calling.heading(draft, ticket)}: {why}"
     draft.alert(ticket.owner, "reopened", ticket.id, text, Reason("reopened", text, SOURCE))
 
 
@@ -66,7 +66,7 @@ def clock_warning(draft: Draft, ticket: TicketRow, clock: Clock, percent: int) -
     words = CLOCK_WORDS.get(clock.name, clock.name)
     under = f", {ticket.children} keluhan / {counted(ticket.children, 'complaint')}" if ticket.children else ""
     due = staff_time(clock.due_us or draft.now_us)
-    text = f"{ticket.number} {ticket.severity}{under}: {words} {percent}%, batas waktu / due {due}"
+    text = f"{calling.heading(draft, ticket)}{under}: {words} {percent}%, batas waktu / due {due}"
     reason = Reason(f"{clock.name}_{percent}", text, SOURCE)
     if percent < 80:
         calling.warn(draft, ticket, ticket.owner, "clock_50", reason)
@@ -153,7 +153,7 @@ def rung_due(draft: Draft, ticket: TicketRow) -> None:
     for clock in running:
         if ticket.rung < top(draft, ticket, cause_of(clock)):
             words = CLOCK_WORDS.get(clock.name, clock.name)
-            text = f"{ticket.number} {ticket.severity}: {words} masih terlampaui / still breached"
+            text = f"{calling.heading(draft, ticket)}: {words} masih terlampaui / still breached"
             climb(draft, ticket, cause_of(clock), Reason("breach_stands", text, SOURCE))
             draft.put("tickets", ticket.id, ticket)
             break

@@ -12,6 +12,7 @@ from correlator.facts import Opened
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
 from correlator.service_desk import child_tickets, clocks, escalation, rca, severity, sla, tickets, trail
+from correlator.service_desk.duty import calling
 from correlator.service_desk.notices import campaigns, updates
 from correlator.service_desk.notices.informed import merge_informed
 from correlator.service_desk.scheduled import records
@@ -22,8 +23,10 @@ def opened(draft: Draft, fact: Opened) -> None:
     """An incident is settled: its ticket, its class, the first alert, the RCA record, the notices, its complaints."""
     incident, down_now = fact.incident, fact.down
     ticket = raise_ticket(draft, incident, len(down_now))
+    ticket.strategic = is_any_strategic(draft, down_now)
     escalation.opening(draft, ticket)
-    alert_if_strategic(draft, ticket, down_now)
+    if ticket.strategic:
+        escalation.strategic(draft, ticket)
     rca.open_for_incident(draft, incident, fact.told)
     ticket.spoke_size = len(down_now)
     draft.put("tickets", ticket.id, ticket)
@@ -62,10 +65,14 @@ def raise_ticket(draft: Draft, incident: IncidentRow, customers_down: int) -> Ti
 
 def alert_if_strategic(draft: Draft, ticket: TicketRow, down_now: Customers) -> None:
     """The first time that a strategic customer is down, the second rung hears of it (SOP 6)."""
-    strategic = np.frombuffer(draft.world.topology.customer_strategic, np.uint8)
-    if not ticket.strategic and down_now.size and strategic[down_now].any():
+    if not ticket.strategic and is_any_strategic(draft, down_now):
         ticket.strategic = True
         escalation.strategic(draft, ticket)
+
+
+def is_any_strategic(draft: Draft, customers: Customers) -> bool:
+    strategic = np.frombuffer(draft.world.topology.customer_strategic, np.uint8)
+    return bool(customers.size and strategic[customers].any())
 
 
 # Changes
@@ -153,7 +160,7 @@ def reopened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
     if ticket is None:
         return
     incident.estimate_us = None  # it was for a repair that did not hold
-    text = f"{ticket.number} {ticket.severity}: gangguan muncul lagi / the fault is back, {incident.root}"
+    text = f"{calling.heading(draft, ticket)}: gangguan muncul lagi / the fault is back, {incident.root}"
     tickets.reopen(draft, ticket, trail.machine(f"incident {incident.id} is back"))
     draft.alert(ticket.owner, "reopened", ticket.id, text, Reason("reopened", text, "SOP 4.2"))
     draft.put("tickets", ticket.id, ticket)

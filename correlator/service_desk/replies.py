@@ -84,7 +84,7 @@ def not_satisfied(draft: Draft, ticket: TicketRow) -> list[ComplaintRow]:
         row.answer = ticket.answer
         child_tickets.back_to_work(draft, row, doer)
     escalation.again(draft, ticket, UNSATISFIED)
-    text = f"{ticket.number} {ticket.severity}: {UNSATISFIED}"
+    text = f"{calling.heading(draft, ticket)}: {UNSATISFIED}"
     escalation.climb(draft, ticket, "not_satisfied", Reason("not_satisfied", text, "SOP 6"))
     draft.put("tickets", ticket.id, ticket)
     freed = []
@@ -112,7 +112,7 @@ def said_other(draft: Draft, ticket: TicketRow) -> None:
 
 
 def tell_owner(draft: Draft, ticket: TicketRow, says: str) -> None:
-    text = f"{ticket.number} {ticket.severity}: balasan pelanggan, mohon dibaca / the customer replied, please read"
+    text = f"{calling.heading(draft, ticket)}: balasan pelanggan, mohon dibaca / the customer replied, please read"
     draft.alert(ticket.owner, "reply", ticket.id, text, Reason(says, text, "SOP 4.2"))
 
 

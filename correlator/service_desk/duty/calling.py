@@ -19,6 +19,22 @@ LONGEST_ID = 100
 Duty = tuple[StaffRole, int | None]  # a role, and the place among those on duty: 0 is called first; None: all
 
 
+STRATEGIC = "(pelanggan strategis / strategic customer)"
+
+
+def heading(draft: Draft, ticket: TicketRow) -> str:
+    """With it the text of each alert about a ticket begins: number, class, and why it may climb higher than others."""
+    mark = f" {STRATEGIC}" if is_strategic(draft, ticket) else ""
+    return f"{ticket.number} {ticket.severity}{mark}"
+
+
+def is_strategic(draft: Draft, ticket: TicketRow) -> bool:
+    """Whether the ticket's customer is strategic; of an outage: one who is, is or was down."""
+    topology = draft.world.topology
+    number = topology.customer_index.get(ticket.customer or "", -1)
+    return ticket.strategic if number < 0 else bool(topology.customer_strategic[number])
+
+
 def is_wanted(draft: Draft, ticket: TicketRow) -> bool:
     """Nobody works on it yet, and it is of a class that cannot wait."""
     urgent = ticket.severity in draft.world.policy.care.call_classes
@@ -83,7 +99,7 @@ def due(draft: Draft, ticket: TicketRow, top: int) -> None:
         return
     role, place = duties[call.sent % len(duties)]
     text = (
-        f"{ticket.number} {ticket.severity}: belum ada jawaban sejak {staff_time(call.since_us)}, "
+        f"{heading(draft, ticket)}: belum ada jawaban sejak {staff_time(call.since_us)}, "
         f"panggilan {call.sent + 1} / no answer yet, call {call.sent + 1}; {ticket.class_reason}"
     )
     trail.enter(draft, ticket, trail.machine("no answer"), "call_again", (None, f"{role} {place + 1}"))

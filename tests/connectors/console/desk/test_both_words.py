@@ -34,6 +34,12 @@ from tests.connectors.console.desk.screen import Staff
             "NT-1 Major: respons awal 80%, batas waktu 3 Mar 2026 10:00 WIB",
             "NT-1 Major: first response 80%, due 3 Mar 2026 10:00 WIB",
         ),
+        (
+            "NT-1 Minor (pelanggan strategis / strategic customer): respons awal / first response 50%, "
+            "batas waktu / due 3 Mar 2026 10:00 WIB",
+            "NT-1 Minor (pelanggan strategis): respons awal 50%, batas waktu 3 Mar 2026 10:00 WIB",
+            "NT-1 Minor (strategic customer): first response 50%, due 3 Mar 2026 10:00 WIB",
+        ),
         ("forty offices", "forty offices", "forty offices"),
         ("a / b / c / d", "a / b / c / d", "a / b / c / d"),
     ],

@@ -27,6 +27,26 @@ def test_a_strategic_customer_down_is_told_to_the_second_rung_at_once() -> None:
     assert [a.role for a in shift.alerts("major")] == ["noc_operator"], "nobody strategic is below SP-A"
 
 
+def test_each_alert_says_that_a_customer_is_strategic_in_both_languages() -> None:
+    shift = Shift()
+    bill, other = (shift.complain(name, category="billing", symptom="other") for name in ("CU-8", "CU-7"))
+    shift.cut("SP-M")
+    shift.cut("SP-A")
+    shift.wait(hours=30)
+    outage, plain = shift.outage("SP-M"), shift.outage("SP-A")
+    mark = "(pelanggan strategis / strategic customer)"
+    told = {kind: shift.alerts(kind, about.id) for kind in ("critical", "escalation") for about in (bill, outage)}
+    assert all(told[kind] for kind in ("critical", "escalation"))
+    for about in (bill, outage):
+        mine = [effect for effect in shift.effects if isinstance(effect, Alert) and effect.about == about.id]
+        unsaid = [alert.text for alert in mine if mark not in alert.text and "pelanggan strategis" not in alert.text]
+        assert mine
+        assert not unsaid
+    others = [effect for effect in shift.effects if isinstance(effect, Alert) and effect.about in (other.id, plain.id)]
+    assert others
+    assert not any("strategis" in alert.text for alert in others)
+
+
 def test_a_warning_says_when_it_is_due_as_people_say_it() -> None:
     shift = Shift()
     shift.cut("SP-M")
