@@ -17,21 +17,23 @@ NAME = "alarms"  # of the list
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`of`: an object, with its ports."""
+    """`of`: an object, with its ports. `standing`, `over`: only what stands, or what does not any more."""
 
     of: str | None = None
     incident: str | None = None
     standing: bool = True
+    over: bool = False
 
     @property
     def lists(self) -> tuple[Listing, ...]:
         if self.incident is not None:
             return (Listing(NAME, self.incident, about=True),)
-        return tuple(Listing(NAME, name) for name in (STANDING if self.standing else (*STANDING, "ended")))
+        names = () if self.over else STANDING
+        return tuple(Listing(NAME, name) for name in (names if self.standing else (*names, "ended")))
 
     def takes(self, row: AlarmRow) -> bool:
         return (
-            (row.active or not self.standing)
+            not (self.over if row.active else self.standing)
             and (self.incident is None or row.incident == self.incident)
             and (self.of is None or row.object == self.of or row.object.startswith(f"{self.of}/"))
         )
@@ -47,7 +49,8 @@ class AlarmPages:
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
-        self._all = {standing: self._counting(Wanted(standing=standing)) for standing in (True, False)}
+        ways = ((True, False), (False, False), (False, True))
+        self._all = {way: self._counting(Wanted(None, None, *way)) for way in ways}
 
     def page(self, wanted: Wanted, below: Place | None, limit: int) -> Page[AlarmRow]:
         def read(below: Place | None, most: int) -> list[Placed[AlarmRow]]:
@@ -63,9 +66,11 @@ class AlarmPages:
         page, now_us = self.page(wanted, below, limit), self._rows.clock()
         return {"alarms": [alarm(row, now_us) for row in page.rows], "next": page.next}
 
-    def from_offset(self, offset: int, limit: int) -> Page[AlarmRow]:
-        """Of all that are kept, those behind so many of the newest; what two domains have counts twice among these."""
-        wanted = Wanted(standing=False)
+    def from_offset(self, wanted: Wanted, offset: int, limit: int, below: Place | None = None) -> Page[AlarmRow]:
+        """Those behind so many of the newest; what two domains have counts twice among these."""
+        if wanted.of is not None or below is not None:  # few, or nobody knows how many lie before that
+            page = self.page(wanted, below, offset + limit)
+            return Page(page.rows[offset:], page.next)
         below = self._rows.passed(wanted.lists, offset) if offset else None
         return Page([], None) if offset and below is None else self.page(wanted, below, limit)
 
@@ -77,7 +82,7 @@ class AlarmPages:
             return len({one.row.key for one in placed})
         if wanted.incident is not None:
             return self._counted(wanted)
-        return self._all[wanted.standing].now()
+        return self._all[wanted.standing, wanted.over].now()
 
     def _counting(self, wanted: Wanted) -> Counted:
         return Counted(lambda: self._counted(wanted), self._rows.clock)

@@ -1,10 +1,11 @@
 """Alarms (TMF642 v5) of ours: `raised`; `updated` where it was told again since; `cleared`."""
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from pydantic import Field
 
+from connectors.api.lists.pages import LONGEST
 from connectors.api.tmf.lists import ROOT, Collection, Word
 from connectors.api.views import at
 from connectors.formats.tmf642 import CAUSES
@@ -22,6 +23,7 @@ class Wanted(Collection):
     perceived_severity: Word | None = Field(default=None, alias="perceivedSeverity")
     alarmed_object: Word | None = Field(default=None, alias="alarmedObject.id")
     probable_cause: Word | None = Field(default=None, alias="probableCause")
+    cursor: Annotated[str, Field(max_length=LONGEST)] | None = None
 
 
 def resource(row: AlarmRow) -> dict[str, Any]:
@@ -47,6 +49,16 @@ def resource(row: AlarmRow) -> dict[str, Any]:
         "alarmClearedTime": None if row.active else at(row.cleared_us),
         "isRootCause": row.vendor.root if row.vendor is not None else None,
         "correlatedAlarm": [_alarm(name) for name in named],
+    }
+
+
+def asked(wanted: Wanted) -> dict[str, str | None]:
+    """The words of its filters, but for the object."""
+    return {
+        "id": wanted.id,
+        "state": wanted.state,
+        "perceivedSeverity": wanted.perceived_severity,
+        "probableCause": wanted.probable_cause,
     }
 
 

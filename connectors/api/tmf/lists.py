@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field
 ROOT: Final = "/tmf-api"
 ALWAYS: Final = ("id", "href", "@type")
 LOOKED_AT: Final = 20_000  # of a collection, the newest; beyond these `offset` does not reach
-LOOKED_AT_ONCE: Final = 500  # of those, where each must be looked at
 Word = Annotated[str, Field(max_length=300)]
 
 

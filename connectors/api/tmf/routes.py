@@ -1,7 +1,7 @@
 """The doors of TMF621 and TMF642: read and create; change a ticket."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Final
 
@@ -13,11 +13,9 @@ from connectors.api.desk.routes import recorded
 from connectors.api.documented import accepts_tmf, answers_tmf
 from connectors.api.doors import Doors, HttpError, Json, refused
 from connectors.api.intake import alarms_in, answered, put_in
-from connectors.api.lists.alarms import AlarmPages, place_of
-from connectors.api.lists.alarms import Wanted as AlarmsWanted
-from connectors.api.tmf import alarms, patching, posted, tickets
+from connectors.api.tmf import alarm_lists, alarms, patching, posted, tickets
 from connectors.api.tmf.hubs import hub_routes
-from connectors.api.tmf.lists import LOOKED_AT, LOOKED_AT_ONCE, Collection, selected, words
+from connectors.api.tmf.lists import LOOKED_AT, Collection, selected, words
 from connectors.desk_ports import TicketsAsked
 from correlator.events import Alarm
 from correlator.rows.incidents import AlarmRow
@@ -132,9 +130,11 @@ def _total(wanted: Collection, told: int) -> int | None:
     return wanted.offset + told if ends else None
 
 
-def _listed(found: Sequence[dict[str, Any]], total: int | None, asked: Collection) -> Json:
+def _listed(
+    found: Sequence[dict[str, Any]], total: int | None, asked: Collection, more: Mapping[str, str] | None = None
+) -> Json:
     """A page. `total`: of all that match; None: more than were looked at, and then it is not said."""
-    counts = {"X-Result-Count": str(len(found))}
+    counts = {"X-Result-Count": str(len(found)), **(more or {})}
     if total is not None:
         counts["X-Total-Count"] = str(total)
     whole = total is not None and len(found) == total
@@ -145,9 +145,11 @@ def alarm_routes(app: FastAPI, doors: Doors) -> None:
     @app.get(alarms.PATH, tags=["tmf"], responses=answers_tmf("TmfAlarm", many=True))
     def tmf_alarms(wanted: Annotated[alarms.Wanted, Query()]) -> Json:
         """TMF642: alarms that stand or are still kept, the newest first, with `fields`, `offset`, `limit`; filters
-        `id`, `state`, `perceivedSeverity`, `probableCause`, `alarmedObject.id`."""
-        rows, total = _alarms(doors.reader.alarms, wanted)
-        return _listed([alarms.resource(row) for row in rows], total, wanted)
+        `id`, `state`, `perceivedSeverity`, `probableCause`, `alarmedObject.id`. Where more may follow, the header
+        `Link` has the next page (`cursor`); a filtered page looks at 2,000 alarms at most, and may be short."""
+        page = alarm_lists.found(doors.reader.alarms, doors.reader.explained, wanted)
+        following = {} if page.next is None else {"Link": alarm_lists.link(wanted, page.next)}
+        return _listed([alarms.resource(row) for row in page.rows], page.total, wanted, following)
 
     @app.get(f"{alarms.PATH}/{{alarm}}", tags=["tmf"], responses=answers_tmf("TmfAlarm"))
     def tmf_alarm(alarm: str, fields: Fields = None) -> Json:
@@ -171,39 +173,3 @@ def alarm_routes(app: FastAPI, doors: Doors) -> None:
             return answered(doors, rows, answers)  # raises, with what is wrong
         made = alarms.taken(row)
         return Json(selected(made, None), 201, {"Location": made["href"]})
-
-
-def _alarms(pages: AlarmPages, wanted: alarms.Wanted) -> tuple[list[AlarmRow], int | None]:
-    """A page of them, and how many there are, where that is known.
-
-    A filter is no column of the store: rows are looked at from the newest on, until the page is full.
-    """
-    if all(given is None for given in (*_asked(wanted).values(), wanted.alarmed_object)):
-        rows = pages.from_offset(wanted.offset, wanted.limit).rows
-        total = _total(wanted, len(rows))
-        if total is None:
-            total = pages.count(AlarmsWanted(standing=False))
-        return rows, total if total <= LOOKED_AT else None
-    of, found, below, looked = AlarmsWanted(wanted.alarmed_object, None, False), list[AlarmRow](), None, 0
-    while looked < LOOKED_AT and len(found) <= wanted.offset + wanted.limit:
-        page = pages.page(of, below, LOOKED_AT_ONCE)
-        found += [row for row in page.rows if _matches(row, wanted)]
-        looked += len(page.rows)
-        if page.next is None:
-            return found[wanted.offset :][: wanted.limit], len(found)
-        below = place_of(page.rows[-1])
-    return found[wanted.offset :][: wanted.limit], None
-
-
-def _matches(row: AlarmRow, wanted: alarms.Wanted) -> bool:
-    told = alarms.filtered_by(row)
-    return all(given is None or told[name] in words(given) for name, given in _asked(wanted).items())
-
-
-def _asked(wanted: alarms.Wanted) -> dict[str, str | None]:
-    return {
-        "id": wanted.id,
-        "state": wanted.state,
-        "perceivedSeverity": wanted.perceived_severity,
-        "probableCause": wanted.probable_cause,
-    }

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from connectors.api.tmf import alarms, tickets
+from connectors.api.tmf import alarm_lists, alarms, tickets
 from connectors.ports import Commit, Listing, Place
 from connectors.store.memory import MemoryStore
 from connectors.store.memory_desk import MemoryDesk
@@ -15,6 +15,7 @@ from tests.contracts.test_desk_store import row
 from tests.contracts.test_store import alarm_row
 
 MANY = 700
+MOST = 120  # alarms looked at for a page, in this house
 
 
 @pytest.fixture
@@ -91,9 +92,62 @@ def test_a_status_is_looked_for_in_the_store(full: Desk, read: list[int], status
     assert sum(read) <= 10
 
 
-def test_a_filtered_list_of_alarms_stops_when_its_page_is_full(full: Desk, read: list[int]) -> None:
-    found = full.ask("GET", alarms.PATH, params={"state": "cleared", "limit": 5}).json()
-    assert [one["id"] for one in found] == [f"a{n}" for n in range(699, 689, -2)]
-    assert max(read) <= 501
-    last = full.ask("GET", alarms.PATH, params={"state": "cleared", "limit": 500})
-    assert (len(last.json()), last.headers["x-total-count"]) == (350, "350"), "all were looked at: it is known"
+def test_what_is_over_and_what_stands_are_lists_of_their_own(full: Desk, read: list[int]) -> None:
+    for query, first in (("state=cleared", 699), ("perceivedSeverity=cleared", 699), ("state=raised,updated", 700)):
+        found = full.ask("GET", f"{alarms.PATH}?{query}&limit=5").json()
+        assert [one["id"] for one in found] == [f"a{n}" for n in range(first, first - 10, -2)]
+    assert sum(read) <= 5 * 6, "no more is read than is told"
+    both = full.ask("GET", alarms.PATH, params={"state": "cleared", "perceivedSeverity": "major"})
+    assert (both.json(), both.headers["x-total-count"]) == ([], "0")
+
+
+def walked(desk: Desk, read: list[int], query: str) -> list[list[str]]:
+    """All pages, by their links; none of which read more than a page may."""
+    pages, path = [], f"{alarms.PATH}?{query}"
+    while path:
+        before = len(read)
+        answer = desk.ask("GET", path)
+        assert answer.status_code in (200, 206), answer.text
+        assert sum(read[before:]) <= 3 * MOST, "each of the lists that alarms are in is begun"
+        pages.append([one["id"] for one in answer.json()])
+        link = answer.headers.get("link", "")
+        path = link.partition(">")[0].removeprefix("<")
+    return pages
+
+
+def test_a_filter_that_is_in_no_index_looks_at_so_many_and_says_where_to_go_on(
+    full: Desk, read: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alarm_lists, "LOOKED_AT_MOST", MOST)
+    rare = [msgspec.structs.replace(alarm_row(n), first_us=n, severity="critical") for n in (20, 340, 680)]
+    store = full.door.house.store
+    applied = store.applied(DOMAIN)
+    store.commit(Commit(DOMAIN, applied, applied + 1, [("alarms", row.key, row) for row in rare], []))
+    pages = walked(full, read, "perceivedSeverity=critical&limit=2")
+    assert [one for page in pages for one in page] == ["a680", "a340", "a20"]
+    assert len(pages) > 2, "each is short, and leads on"
+    whole = walked(full, read, "probableCause=lossOfSignal,linkFailure,other&limit=100&fields=id")
+    assert len({one for page in whole for one in page}) == sum(map(len, whole))
+
+
+def test_pages_by_link_join_whatever_comes_meanwhile(full: Desk) -> None:
+    first = full.ask("GET", alarms.PATH, params={"limit": 300})
+    new = msgspec.structs.replace(alarm_row(MANY + 1), first_us=MANY + 1)
+    store = full.door.house.store
+    applied = store.applied(DOMAIN)
+    store.commit(Commit(DOMAIN, applied, applied + 1, [("alarms", new.key, new)], []))
+    then = full.ask("GET", first.headers["link"].partition(">")[0].removeprefix("<"))
+    assert [one["id"] for one in (first.json()[-1], then.json()[0])] == ["a401", "a400"]
+
+
+def test_a_cursor_is_of_the_list_and_takes_no_offset(full: Desk) -> None:
+    link = full.ask("GET", alarms.PATH, params={"limit": 1}).headers["link"].partition(">")[0].removeprefix("<")
+    for path in (f"{link}&offset=2", f"{alarms.PATH}?cursor=nothing"):
+        assert full.ask("GET", path).status_code == 422
+
+
+def test_one_alarm_by_its_id_is_not_looked_for_in_the_list(full: Desk, read: list[int]) -> None:
+    answer = full.ask("GET", alarms.PATH, params={"id": "a3", "state": "cleared"})
+    assert ([one["id"] for one in answer.json()], answer.headers["x-total-count"]) == (["a3"], "1")
+    assert full.ask("GET", alarms.PATH, params={"id": "a3", "state": "raised"}).json() == []
+    assert not read
