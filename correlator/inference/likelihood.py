@@ -1,12 +1,13 @@
 """Likelihoods as integers (micro-nats), so that a tie is a tie on every processor.
 
-Made once per policy with `math` and rounded; nothing here depends on numpy's log or exp. Method and figures: noisy-OR
+Made with `math` and rounded; nothing here depends on numpy's log or exp. Method and figures: noisy-OR
 with residual weighted cover, a derived hit ratio instead of a tuned one [Kompella 2005], and an expectation-based
 Poisson scan for complaints [Kulldorff 2003].
 """
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 
 from correlator.events import AlarmType
 from correlator.policy.faults import FaultPolicy, TypeModel
@@ -46,7 +47,7 @@ class Scores:
         self.hazard_most = micro(policy.hazard_most)
         self.planned = micro(policy.planned_bonus)
         self.external = micro(policy.external_each)
-        self._add = [micro(math.log1p(math.exp(-n * ADD_STEP / NAT))) for n in range(ADD_MOST // ADD_STEP + 1)]
+        self._add = _sums()
         rate_s = policy.call_rate_month / (30 * 86400)
         self.usual_calls = [rate_s * window_s for window_s in policy.call_windows_s]  # of one customer
         self._calls = [
@@ -152,10 +153,17 @@ class Scores:
         return self._shares[hundredths] if hundredths < len(self._shares) else 0
 
 
-def _silent(model: TypeModel) -> list[int]:
-    """B by age: what the silence of one takes."""
+@cache
+def _sums() -> tuple[int, ...]:
+    """ln(1 + exp(-d)) by d: the same for each policy."""
+    return tuple(micro(math.log1p(math.exp(-n * ADD_STEP / NAT))) for n in range(ADD_MOST // ADD_STEP + 1))
+
+
+@lru_cache(maxsize=64)
+def _silent(model: TypeModel) -> tuple[int, ...]:
+    """B by age: what the silence of one takes. Kept, because each start of a kernel asks for the same."""
     ages = (n * STEP_US / 1e6 / model.latency_s for n in range(STEPS + 1))
-    return [micro(math.log(1 - model.told * (1 - math.exp(-(age**model.shape))))) for age in ages]
+    return tuple(micro(math.log(1 - model.told * (1 - math.exp(-(age**model.shape))))) for age in ages)
 
 
 def _active(told: float, spurious: float) -> int:
