@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import structlog
-from fastapi import FastAPI
-from fastapi.responses import JSONResponse
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from connectors.ports import PortError
 from correlator.times import rfc3339
@@ -25,7 +28,7 @@ T = TypeVar("T")
 log = structlog.get_logger("start")
 
 
-async def when_there(make: Callable[[], T], serve: Callable[[FastAPI], Probe], stop: asyncio.Event) -> T | None:
+async def when_there(make: Callable[[], T], serve: Callable[[ASGIApp], Probe], stop: asyncio.Event) -> T | None:
     """What `make` gives, as soon as it does, called on a thread; None: told to stop before. Raises PortError.
 
     `serve` opens the process's door, for as long as it waits.
@@ -51,22 +54,19 @@ async def when_there(make: Callable[[], T], serve: Callable[[FastAPI], Probe], s
             await wait.door.close()
 
 
-def begun(serve: Callable[[FastAPI], Probe]) -> "Wait":
+def begun(serve: Callable[[ASGIApp], Probe]) -> "Wait":
     said: dict[str, str] = {}
     return Wait(clock.wall_us(), said, serve(closed(said)))
 
 
-def closed(said: dict[str, str]) -> FastAPI:
+def closed(said: dict[str, str]) -> ASGIApp:
     """Not ready, and why, whatever is asked."""
-    app = FastAPI(openapi_url=None)
 
-    @app.api_route("/{path:path}", methods=METHODS)
-    async def not_yet(path: str) -> JSONResponse:
-        del path
+    async def not_yet(_: Request) -> JSONResponse:
         retry = {"Retry-After": str(int(MOST_S))}
         return JSONResponse({"status": "waiting", "checks": dict(said)}, 503, headers=retry)
 
-    return app
+    return Starlette(routes=[Route("/{path:path}", not_yet, methods=METHODS)])
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from connectors.listeners.sockets import BACKLOG
 from streams import settings
@@ -46,7 +46,7 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def server(app: FastAPI, http: settings.Http) -> Server:
+def server(app: ASGIApp, http: settings.Http) -> Server:
     """To be served at the socket that `bind` gives. Raises BadCertificate."""
     config = uvicorn.Config(
         app,

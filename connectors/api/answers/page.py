@@ -9,11 +9,12 @@ import asyncio
 import base64
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
 from fastapi import FastAPI, Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.responses import HTMLResponse, Response
 
 from connectors.access.links import AlertLink, Link, QuestionLink, SurveyLink
@@ -97,17 +98,22 @@ def answer_routes(app: FastAPI, doors: Doors) -> None:
     app.add_api_route("/a/{token}", page.take, methods=["POST"], include_in_schema=False, response_class=Response)
 
 
+@cache
+def _template() -> Template:
+    jinja = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return jinja.get_template("answer.html")
+
+
 class Page:
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
-        jinja = Environment(
-            loader=FileSystemLoader(Path(__file__).parent),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._template = jinja.get_template("answer.html")
+        self._template = _template()
 
     async def show(self, token: str) -> Response:
         """Nothing is said by looking."""
