@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 import structlog
 
+# Crashes that tests bring about are logged without the values of every variable: to draw them takes most of a test.
+PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], PLAIN])
+
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 
