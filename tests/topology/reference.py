@@ -37,6 +37,7 @@ class Reference:
         self.devices = {row.id: row for row in inventory.devices}
         self.members = {row.id: row.members for row in inventory.risk_groups}
         self.known: dict[frozenset[str], State] = {}
+        self.signatures: dict[str, tuple[Any, ...]] = {}
         self.elements = self._elements()
 
     def _elements(self) -> tuple[str, ...]:
@@ -137,6 +138,12 @@ class Reference:
         return any(end in state.reached and self.devices[end].role not in MUTE for end in ends)
 
     def signature(self, element: str) -> tuple[Any, ...]:
+        """What is told when it fails; worked out once for each element."""
+        if element not in self.signatures:
+            self.signatures[element] = self._signature(element)
+        return self.signatures[element]
+
+    def _signature(self, element: str) -> tuple[Any, ...]:
         state = self.state((element,))
         return (
             frozenset(d for d in self.sound.reached - state.reached if self.devices[d].role not in MUTE),
