@@ -20,7 +20,6 @@ from connectors.polls.port_asker import PortAsker
 from connectors.polls.port_names import PortNames
 from connectors.ports import Unusable
 from connectors.resolver import InventoryResolver
-from connectors.snmp import catalogue
 from connectors.snmp.translate import Translator
 from connectors.snmp.trap import Trap
 from connectors.telemetry.metrics import MemoryCounter
@@ -31,7 +30,7 @@ from streams.poll_settings import Ports
 from streams.settings import Settings
 from tests.connectors.polls.peers import free_port
 from tests.connectors.polls.snmpd import COMMUNITY, snmpd
-from tests.connectors.snmp.house import NOW, MemoryInlet
+from tests.connectors.snmp.house import NOW, MemoryInlet, shipped
 from tests.connectors.snmp.usm.station import SEALS, SIGNS
 from topology.compile import compile_inventory
 from topology.model import Device, Inventory, Link, Site
@@ -88,7 +87,7 @@ class House:
         assert names is not None
         self.names: PortNames = names
         self.resolver = InventoryResolver(TOPOLOGY, {}, ports=names)
-        self.translator = Translator(catalogue.load(), self.resolver, self.counter, TopologyPlaces(TOPOLOGY))
+        self.translator = Translator(shipped(), self.resolver, self.counter, TopologyPlaces(TOPOLOGY))
         self.asker = PortAsker(names, self.resolver, self.inlet, self.counter, lambda: self.stands)
 
     def at_work(self) -> AbstractContextManager[None]:

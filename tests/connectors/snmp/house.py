@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from ipaddress import ip_network
 
 from connectors.listeners.places import TopologyPlaces
@@ -47,9 +48,15 @@ def resolver() -> InventoryResolver:
     return InventoryResolver(TOPOLOGY, {device.id: device.name or device.id for device in INVENTORY.devices})
 
 
+@cache
+def shipped() -> catalogue.Catalogue:
+    """Read once: it never changes, and to read it takes longer than most of what is done with it."""
+    return catalogue.load()
+
+
 def translator(counter: MemoryCounter, shelf: catalogue.Catalogue | None = None) -> Translator:
     spoken = Spoken(RELAYS, Remarks("snmp", counter))
-    return Translator(shelf or catalogue.load(), resolver(), counter, TopologyPlaces(TOPOLOGY), spoken)
+    return Translator(shelf or shipped(), resolver(), counter, TopologyPlaces(TOPOLOGY), spoken)
 
 
 class MemoryInlet:

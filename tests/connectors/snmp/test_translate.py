@@ -10,11 +10,10 @@ from connectors.listeners.places import NoPlaces, TopologyPlaces
 from connectors.metrics import CLAIMS, LISTENER_UNRESOLVED, TRAPS_UNKNOWN
 from connectors.resolver import InventoryResolver
 from connectors.snmp.ber import Varbind
-from connectors.snmp.catalogue import load
 from connectors.snmp.translate import REMEMBERED_FOR, Translator
 from connectors.snmp.trap import SNMP_TRAP_ADDRESS, SNMP_TRAP_COMMUNITY, Trap
 from connectors.telemetry.metrics import MemoryCounter
-from tests.connectors.snmp.house import INVENTORY, NOW, TOPOLOGY, resolver, translator
+from tests.connectors.snmp.house import INVENTORY, NOW, TOPOLOGY, resolver, shipped, translator
 from topology.compile import compile_inventory
 
 LINK_DOWN, LINK_UP = "1.3.6.1.6.3.1.1.5.3", "1.3.6.1.6.3.1.1.5.4"
@@ -112,7 +111,7 @@ def test_a_port_that_no_row_names_is_counted_and_listed(
     address: str, varbinds: list[Varbind], listed: list[str]
 ) -> None:
     counter, names = MemoryCounter(), resolver()
-    told = Translator(load(), names, counter, TopologyPlaces(TOPOLOGY))
+    told = Translator(shipped(), names, counter, TopologyPlaces(TOPOLOGY))
     told.alarms(trap(*varbinds), address, NOW)
     assert [row.name for row in names.unresolved()] == listed
     assert counter.counted(LISTENER_UNRESOLVED, "snmp") == len(listed)
@@ -146,7 +145,7 @@ def test_ids_are_unique_and_name_the_catalogue() -> None:
         alarm for now in (NOW, NOW, NOW + timedelta(microseconds=1)) for alarm in told.alarms(one, "10.0.0.1", now)
     ]
     assert len({alarm.id for alarm in alarms}) == 3
-    assert {alarm.id.split("/")[:2] == ["snmp:10.0.0.1", load().version] for alarm in alarms} == {True}
+    assert {alarm.id.split("/")[:2] == ["snmp:10.0.0.1", shipped().version] for alarm in alarms} == {True}
     assert len({msgspec.structs.replace(alarm, id="", time=NOW) for alarm in alarms}) == 1
 
 
@@ -167,7 +166,7 @@ def test_what_was_not_resolved_is_asked_again_after_a_minute() -> None:
             return self.found if address else None
 
     late = Late(TOPOLOGY, {})
-    told = Translator(load(), late, MemoryCounter())
+    told = Translator(shipped(), late, MemoryCounter())
     one = trap(oid="1.3.6.1.6.3.1.1.5.1")
     assert told.alarms(one, "10.0.0.7", NOW)[0].object == "10.0.0.7"
     late.found = "R7"
