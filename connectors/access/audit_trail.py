@@ -9,13 +9,14 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 NONE = "0" * 64
-LONGEST = 64_000  # bytes of a line
+LONGEST, USUAL = 64_000, 2_000  # bytes of a line
 # RFC 5424, 6.2.1: facility 13 (log audit); severity 6 informational, 4 warning
 FACILITY, TAKEN, REFUSED = 13, 6, 4
 ENTERPRISE = "simpul@32473"  # RFC 5612: the number for examples, until the operator has one
@@ -41,8 +42,9 @@ class AuditTrail:
         with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - LONGEST))
-            tail = file.read()
+            tail = read_end(file, size, USUAL)
+            if tail.count(b"\n") < 2:  # the last line may have begun before it
+                tail = read_end(file, size, LONGEST)
             last = tail.rstrip(b"\n").rpartition(b"\n")[2]
             before = hash_of(last) if last else NONE
             line = msgspec.json.encode({"before": before, **said}) + b"\n"
@@ -64,6 +66,11 @@ class AuditTrail:
                 return Verified(number, last, broken=number + 1)
             last, number = hash_of(line), number + 1
         return Verified(number, last)
+
+
+def read_end(file: FileIO, size: int, most: int) -> bytes:
+    file.seek(max(0, size - most))
+    return file.read()
 
 
 def hash_of(line: bytes) -> str:

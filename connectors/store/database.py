@@ -72,6 +72,10 @@ class Database:
             self._engine, self._writing = (_engine(target, patience_s, kb) for kb in (READER_KB, WRITER_KB))
         else:
             self._engine = self._writing = postgres.engine(target, patience_s)
+        # made once: that takes as long as a small look at the store does
+        view = {} if self._sqlite else {"isolation_level": "REPEATABLE READ"}
+        alone = {"simpul_alone": True} if self._sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._view, self._alone = (self._engine.execution_options(**options) for options in (view, alone))
         try:
             self._prepare()
         except BaseException:
@@ -117,8 +121,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One view of what is committed, the same for each query in the block."""
-        options = {} if self._sqlite else {"isolation_level": "REPEATABLE READ"}
-        with self._translated(), self._engine.execution_options(**options).connect() as connection:
+        with self._translated(), self._view.connect() as connection:
             yield connection
 
     @contextmanager
@@ -131,9 +134,8 @@ class Database:
 
     @contextmanager
     def asking(self) -> Iterator[Connection]:
-        """For single statements: on PostgreSQL each by itself, half the ways to the server of a transaction."""
-        options = {} if self._sqlite else {"isolation_level": "AUTOCOMMIT"}
-        with self._translated(), self._engine.execution_options(**options).connect() as connection:
+        """For single statements, each by itself: half the ways to the server of a transaction, or a statement less."""
+        with self._translated(), self._alone.connect() as connection:
             yield connection
 
     def insert(self, table: Table) -> Upsert:
@@ -259,6 +261,8 @@ def _connected(cache_kb: int, connection: sqlite3.Connection, _: Any) -> None:
 
 def _begun(connection: Connection) -> None:
     options = connection.get_execution_options()
+    if "simpul_alone" in options:
+        return
     begin = options.get("simpul_begin", "")
     if begin:
         connection.exec_driver_sql(f"pragma synchronous = {options['simpul_synchronous']}")

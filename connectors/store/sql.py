@@ -60,6 +60,11 @@ def _begun(domain: str, table: str, prefix: str) -> Select[str, bytes]:
     return query.where(_ROWS.key >= prefix, _ROWS.key < prefix + LAST_KEY) if prefix else query
 
 
+_ONE = select(_ROWS.body).where(  # built once: that takes longer than the look
+    _ROWS.domain == bindparam("d"), _ROWS.tbl == bindparam("t"), _ROWS.key == bindparam("k")
+)
+
+
 def kind_of(effect: Effect) -> str:
     """An effect's tag: alert, campaign, notice, rejected, noted."""
     return str(effect.__struct_config__.tag)
@@ -120,7 +125,7 @@ class SqlStore:
         self._counted.write(connection, commit)
 
     def applied(self, domain: str) -> int:
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             return self._applied(connection, domain)
 
     def offsets(self, domains: Sequence[str]) -> dict[str, int]:
@@ -137,20 +142,20 @@ class SqlStore:
 
     def rows(self, domain: str, table: str, prefix: str = "", shape: type | None = None) -> Iterator[tuple[str, Any]]:
         query = _begun(domain, table, prefix).order_by(_ROWS.key)
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             found = connection.execute(query).all()
         return self._decoded(table, [[(key, body) for key, body in found]], shape)
 
     def naming(self, domain: str, table: str, word: str) -> list[tuple[str, Any]]:
         # a body has the bytes of each text as they are
         query = _begun(domain, table, "").where(self._database.bytes_in(_ROWS.body, word.encode()))
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             found = connection.execute(query.order_by(_ROWS.key)).all()
         return [(key, self._row(table, key, body)) for key, body in found]
 
     def newest(self, domain: str, table: str, last: int, prefix: str = "") -> list[tuple[str, Any]]:
         query = _begun(domain, table, prefix).order_by(_ROWS.key.desc()).limit(last)
-        with self._database.reading() as connection:
+        with self._database.asking() as connection:
             found = connection.execute(query).all()
         return [(key, self._row(table, key, body)) for key, body in found]
 
@@ -165,9 +170,8 @@ class SqlStore:
         return sum(paging.count(self._database, domain, listing) for listing in listings)
 
     def row(self, domain: str, table: str, key: str) -> Any | None:
-        query = select(_ROWS.body).where(_ROWS.domain == domain, _ROWS.tbl == table, _ROWS.key == key)
-        with self._database.reading() as connection:
-            body = connection.execute(query).scalar()
+        with self._database.asking() as connection:
+            body = connection.execute(_ONE, {"d": domain, "t": table, "k": key}).scalar()
         return None if body is None else self._row(table, key, body)
 
     def some(self, domain: str, table: str, keys: Collection[str]) -> dict[str, Any]:
