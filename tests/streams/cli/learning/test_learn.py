@@ -17,6 +17,7 @@ from topology.compile import compile_inventory
 
 TOPOLOGY = compile_inventory(inventory())
 DARK, LOST = "link_down", "device_unreachable"
+ENOUGH = 10  # weeks that show what a source is worth, where it is not asked how much
 
 
 def learn(folder: Path, told: Weeks, *more: str) -> Result:
@@ -96,7 +97,7 @@ def test_where_nothing_happened_nothing_is_proposed(tmp_path: Path) -> None:
 def test_a_policy_that_is_written_in_another_way_is_left_to_a_person(tmp_path: Path) -> None:
     policy = tmp_path / "policy.toml"
     policy.write_text('faults.sources = {"nms-w" = {root_claim = 1.0}}\n')
-    ran = learn(tmp_path, half_a_year(), "--policy", str(policy))
+    ran = learn(tmp_path, half_a_year(ENOUGH), "--policy", str(policy))
     assert ran.exit_code == 2
     assert "faults.sources.nms-w.spurious.link_down: 0.001 to " in ran.stdout
     assert "tables with one key a line" in ran.stderr
@@ -105,10 +106,10 @@ def test_a_policy_that_is_written_in_another_way_is_left_to_a_person(tmp_path: P
 def test_of_a_policy_in_json_the_numbers_are_shown_and_no_file_is_promised(tmp_path: Path) -> None:
     policy, out = tmp_path / "policy.json", tmp_path / "after.toml"
     policy.write_text("{}")
-    shown = learn(tmp_path, half_a_year(), "--policy", str(policy))
+    shown = learn(tmp_path, half_a_year(ENOUGH), "--policy", str(policy))
     assert shown.exit_code == 0, shown.output
     assert "faults.sources.nms-w.spurious.link_down: 0.001 to " in shown.stdout
-    refused = learn(tmp_path, half_a_year(), "--policy", str(policy), "--out", str(out))
+    refused = learn(tmp_path, half_a_year(ENOUGH), "--policy", str(policy), "--out", str(out))
     assert refused.exit_code == 2, "it was told to write a file and wrote none"
     assert "TOML" in refused.stderr
     assert not out.exists()
