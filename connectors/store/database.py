@@ -99,7 +99,7 @@ class Database:
             yield
         except TakenBack:
             return
-        except (OverflowError, UnicodeError) as error:
+        except (sqlite3.Error, OverflowError, UnicodeError) as error:
             raise refused(self.where, error) from error
 
     @contextmanager
