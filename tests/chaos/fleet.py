@@ -175,7 +175,9 @@ def fleet(folder: Path, inventory: Inventory, policy: Policy) -> Iterator[Fleet]
             made = Fleet(folder, config, settings, token, journal, store, ("127.0.0.1", free_port()))
             made.start()
             try:
-                until("the whole service", made.all_well)
+                until(
+                    "the whole service", made.all_well, 2 * PATIENCE_S
+                )  # seven processes and three servers begin at once
                 yield made
             finally:
                 made.stop()
