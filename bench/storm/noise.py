@@ -51,14 +51,14 @@ class Noise:
             what = chance.choice(pools[kind]), alarm_type
             if what in self.told:
                 continue
-            source = f"{kind}:{device_of(what[0])}"
-            at_us = reel.somewhen(chance)
-            if self.mute(device_of(what[0]), at_us):
+            at_us, device = reel.somewhen(chance), device_of(what[0])
+            source = f"{kind}:{device}"
+            if self.mute(device, at_us):
                 continue
             reel.alarm(at_us, what, source, "raised")
             if alarm_type != "device_restart" and chance.random() >= UNCLEARED:
                 until_us = at_us + int(chance.expovariate(1 / STANDS_S) * SECOND_US) + 1
-                if not self.mute(device_of(what[0]), until_us):
+                if not self.mute(device, until_us):
                     reel.alarm(until_us, what, source, "cleared")
 
     def flaps(self, lines: int) -> None:

@@ -86,19 +86,16 @@ def _joint(situation: Situation, island: Island, now_us: int) -> tuple[Chosen, l
     ends = _ends(situation, boundary)
     if ends is None:
         return None
-    cut_off = _cut_off(situation, fallen)
     age_us = now_us - min(one.first_us for _, told in ends for one in told)
-    expected = expected_of(situation, Case(boundary[0], predict(topology, fallen), list(fallen.intervals), set()))
+    ends[-1][1].extend(_cut_off(situation, fallen))  # what the gate cuts off is down in the later one
     made: list[Chosen] = []
     for one, told in ends:
         best, members, prior = likeliest(one)
         others = tuple(likeliest(other).likeliest for other, _ in ends if other != one)
         worth = told_worth(situation, best, told)
         made.append(Chosen(Weighed(best, members, prior + worth.total, told, prior, *worth), besides=others))
-    last = made[-1].weighed  # what the gate cuts off is down in the later one
-    told = [*last.speaks, *cut_off]
-    worth = told_worth(situation, last.candidate, told)
-    last = made[-1].weighed = Weighed(last.candidate, last.members, 0, told, last.prior, *worth)
+    expected = expected_of(situation, Case(boundary[0], predict(topology, fallen), list(fallen.intervals), set()))
+    last = made[-1].weighed
     add_silence(situation, last, situation.scores.silence(age_us), expected, ANY)
     gain = sum(chosen.weighed.gain for chosen in made)
     spoken, silent = sum(len(chosen.weighed.speaks) for chosen in made), sum(last.silent.values())
