@@ -88,7 +88,10 @@ def incident_routes(app: FastAPI, doors: Doors, lane: Lane) -> None:
 
     @app.get("/incidents/{incident}", tags=["out"])
     def incident(incident: str) -> Json:
-        """One incident: root, alternatives, alarms, complaints, impact, ticket, explanation (as `why` in id and en)."""
+        """One incident: root, alternatives, alarms, complaints, impact, ticket, explanation (as `why` in id and en).
+
+        `impact.customers_unsure`: of those down now, who are told nothing while that is less probable than `told_from`.
+        """
         return Json(known(reader.incident(incident), incident))
 
     @app.get("/commands/{command}", tags=["out"])

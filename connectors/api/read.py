@@ -24,7 +24,7 @@ from connectors.formats.documents.rca import Case
 from connectors.ports import Directory, Store
 from connectors.telemetry import tallies
 from correlator.alarms.voices import limit
-from correlator.customers import unpack
+from correlator.customers import both, unpack
 from correlator.effects import Noted, Rejected
 from correlator.events import HOUR_US, SECOND_US
 from correlator.policy.care import CarePolicy
@@ -32,7 +32,7 @@ from correlator.reports.handover import Shift
 from correlator.reports.recap import Recap, recap_of
 from correlator.reports.report import Cases, Period, months_before
 from correlator.rows.incidents import LIVE, IncidentRow, IncidentStatus
-from correlator.rows.service_desk import AffectedRow, RcaRow, TicketRow
+from correlator.rows.service_desk import AffectedRow, AudienceRow, RcaRow, TicketRow
 from correlator.rows.sources import VoiceRow
 from correlator.rows.subscriptions import SubscriptionRow
 from correlator.service_desk.rca import about_key
@@ -158,6 +158,8 @@ class Reader:
         line = self._line(row, found.domain)
         whole = views.incident_whole(line, row, self._world().topology, sorted(alarms), sorted(complaints))
         whole["impact"]["customers"] = self._customers(found, name)
+        whole["impact"]["customers_unsure"] = self._unsure(found, name) if row.status in LIVE else 0
+        whole["told_from"] = self._world().policy.care.tell_from_confidence
         return whole
 
     def ticket_row(self, name: str) -> TicketRow | None:
@@ -264,6 +266,11 @@ class Reader:
 
     def _line(self, row: IncidentRow, domain: str) -> dict[str, Any]:
         return views.incident_line(row, self._rows.ticket(row.ticket, domain), self._world().topology)
+
+    def _unsure(self, found: Found, incident: str) -> int:
+        """How many count as down and are told nothing, since that is not sure enough."""
+        row: AudienceRow | None = found.source.one("audiences", incident)
+        return 0 if row is None else len(both(unpack(row.down), unpack(row.unsure)))
 
     def _customers(self, found: Found, incident: str) -> list[str]:
         affected: AffectedRow | None = found.source.one("affected", incident)

@@ -38,6 +38,10 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {  # English, Bahasa Indonesia
         "dampak     {customers_down_now} pelanggan terputus sekarang, terbanyak {customers_down}; "
         "{services_down} layanan terputus, {services_at_risk} terancam",
     ),
+    "untold": (
+        "told       {}, not yet: not sure enough that they are down (told from {})",
+        "kabar      {}, belum: belum cukup pasti bahwa mereka terputus (diberi tahu mulai {})",
+    ),
     "evidence": ("evidence   {alarms}, {complaints}", "bukti      {0} alarm, {1} keluhan"),
     "ticket": ("ticket     {}", "tiket      {}"),
     "no_ticket": ("none yet", "belum ada"),
@@ -145,6 +149,9 @@ def show_incident(whole: dict[str, Any], language: Language) -> None:
         impact, alarms, complaints = whole["impact"], len(whole["alarms"]), len(whole["complaints"])
         who, what = counted(impact["customers_down_now"], "customer"), counted(impact["services_down"], "service")
         _say(words["impact"], who=who, what=what, **impact)
+        if unsure := impact["customers_unsure"]:
+            held = counted(unsure, "customer") if language == "en" else f"{unsure} pelanggan"
+            _say(words["untold"], held, _share(whole["told_from"], language))
         told = {"alarms": counted(alarms, "alarm"), "complaints": counted(complaints, "complaint")}
         _say(words["evidence"], alarms, complaints, **told)
     _say(

@@ -120,6 +120,11 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "incident.back": ("Kembali ke papan", "Back to the board"),
     "incident.facts": ("Keadaan", "State"),
     "incident.suspected": ("Diduga", "Suspected"),
+    "incident.untold": ("Belum diberi tahu", "Told nothing yet"),
+    "incident.unsure": (
+        "belum cukup pasti bahwa mereka terputus; diberi tahu mulai",
+        "not sure enough that they are down; told from",
+    ),
     "incident.roots": ("Apa yang gagal", "What failed"),
     "incident.element": ("Elemen", "Element"),
     "incident.alarms": ("Alarm", "Alarms"),

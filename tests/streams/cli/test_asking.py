@@ -88,6 +88,15 @@ def test_explain_takes_the_number_of_a_ticket_of_the_outage(desk: Desk, number: 
     assert "root       backbone conduit C-77" in desk.say("explain", number).output
 
 
+def test_explain_says_who_is_told_nothing_and_why(desk: Desk) -> None:
+    row = AudienceRow("IN-000001", DOWN, DOWN, DOWN[:4])
+    desk.door.house.commit([("audiences", row.incident, row)])
+    said = desk.say("explain", "IN-000001").output
+    assert "told       1 customer, not yet: not sure enough that they are down (told from 0.90)" in said
+    said = desk.say("explain", "IN-000001", "--lang", "id").output
+    assert "kabar      1 pelanggan, belum: belum cukup pasti bahwa mereka terputus (diberi tahu mulai 0,90)" in said
+
+
 def test_a_ticket_without_an_incident_explains_nothing(desk: Desk) -> None:
     ticket = complaint_ticket()
     ticket.incident = None

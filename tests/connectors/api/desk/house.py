@@ -47,15 +47,19 @@ class Desk:
         self.door.house.now_us += minutes * MINUTE_US
         self.fold(Heartbeat(time=moment(self.door.house.now_us)))
 
-    def cut(self) -> str:
-        """The strait's conduit is cut: CU-1 and one service of CU-2 are down. The incident's id."""
-        for n, (name, kind) in enumerate(DARK):
-            time = moment(self.door.house.now_us)
-            alarm: Any = {"id": f"a-{n}", "time": time, "source": "nms", "object": name, "alarm_type": kind}
-            self.fold(Alarm(**alarm, severity="critical", state="raised"))
-        self.wait(3)
+    def cut(self, words: int = len(DARK)) -> str:
+        """The strait's conduit is cut: CU-1 and one service of CU-2 are down. `words`: so many tell of it. Its id."""
+        for one in DARK[:words]:
+            self.hear(*one)
+        self.wait(3 if words == len(DARK) else 7)  # more may come of what few tell
         [incident] = [row.id for row in self.state.incidents.values() if row.status == "open"]
         return incident
+
+    def hear(self, name: str, kind: str) -> None:
+        """An alarm."""
+        time = moment(self.door.house.now_us)
+        alarm: Any = {"id": f"a-{DARK.index((name, kind))}", "time": time, "source": "nms", "object": name}
+        self.fold(Alarm(**alarm, alarm_type=kind, severity="critical", state="raised"))
 
     def complain(self, customer: str | None, text: str = "Internet mati total", **more: Any) -> str:
         """The ticket's number."""

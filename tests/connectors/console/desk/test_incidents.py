@@ -37,6 +37,20 @@ def test_it_shows_what_failed_and_why(desk: Desk) -> None:
     assert f'href="/desk/tickets/{known["ticket"]["number"]}"' in staff.see(page(incident))
 
 
+def test_it_says_who_is_told_nothing_and_why(desk: Desk) -> None:
+    """Two ends are dark, and no poller tells: it is open, and not sure enough for its customers."""
+    incident, staff = desk.cut(words=2), Staff(desk, "noc_operator")
+    impact = whole(desk, incident)["impact"]
+    assert (impact["customers_down_now"], impact["customers_unsure"]) == (2, 2)
+    for language, words, sure in (("en", EN, "90.0"), ("id", ID, "90,0")):
+        shown = staff.see(page(incident), language)
+        assert f"<dt>{words['incident.untold']}</dt><dd>2 <small>{words['incident.unsure']} {sure} %</small>" in shown
+    desk.hear(*DARK[2])
+    desk.wait(1)
+    assert whole(desk, incident)["impact"]["customers_unsure"] == 0
+    assert EN["incident.untold"] not in staff.see(page(incident))
+
+
 def test_the_board_and_its_ticket_lead_to_it(desk: Desk) -> None:
     incident, staff = desk.cut(), Staff(desk, "noc_operator")
     link = f'href="{page(incident)}"'
