@@ -33,6 +33,7 @@ def main(arguments: Sequence[str]) -> int:
         options.policy,
         options.cases,
         options.keep,
+        options.processes,
     )
     played = list(play(plan, lambda text: print(text, file=sys.stderr, flush=True)))
     print(table.plain(table.lines(played)))
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--policy", type=Path)
     parser.add_argument("--cases", type=Path, help="write a JSON line for each case")
     parser.add_argument("--keep", type=Path, help="folder for the files of cases that went wrong")
+    parser.add_argument("--processes", type=int, default=1, help="cells at a time; with several, events/s says less")
     return parser
 
 

@@ -6,7 +6,9 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 from bench.accuracy.answers import Answer
@@ -40,6 +42,7 @@ class Plan:
     policy: Path | None = None
     cases: Path | None = None
     keep: Path | None = None
+    processes: int = 1
 
 
 @dataclass(slots=True)
@@ -51,17 +54,20 @@ class Played:
     wall_s: float = 0.0
     events: int = 0
     late: int = 0  # cases that were not done in time
+    took_s: float = 0.0
 
 
 def play(plan: Plan, say: Callable[[str], None]) -> Iterator[Played]:
     if plan.cases:
         plan.cases.write_bytes(b"")
     named = [name for name in plan.cells if plan.full or plan.named or CELLS[name].usual]
-    for name in named:
-        yield _cell(plan, name, say)
+    with ProcessPoolExecutor(plan.processes) as pool:
+        for played in (pool.map if plan.processes > 1 else map)(partial(_cell, plan), named):
+            say(f"{played.cell}: {len(played.scores[PRODUCT])} cases in {played.took_s:.0f} s")
+            yield played
 
 
-def _cell(plan: Plan, name: str, say: Callable[[str], None]) -> Played:
+def _cell(plan: Plan, name: str) -> Played:
     cell = CELLS[name]
     count = plan.seeds or (cell.full if plan.full else cell.usual) or 1
     played = Played(name, {who: [] for who in (PRODUCT, *(BASELINES if plan.baselines else ()))})
@@ -70,7 +76,7 @@ def _cell(plan: Plan, name: str, say: Callable[[str], None]) -> Played:
     for seed in sorted(seeds, key=lambda seed: (seed % len(plan.graphs), seed)):
         case = cell.make(seed, plan.graphs[seed % len(plan.graphs)])
         _case(plan, case, played)
-    say(f"{name}: {count} cases in {time.perf_counter() - began:.0f} s")
+    played.took_s = time.perf_counter() - began
     return played
 
 

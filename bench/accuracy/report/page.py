@@ -25,7 +25,7 @@ inventory and the events, as `simpul replay` is. An incident is right where it o
 that broke, or one that nobody could tell from it: it would have made the same objects speak and the same customers
 lose. A fault that nothing which was told can show is left out; a second incident for one fault is false.
 
-{date}, {cores} cores, one process. Cases {first} to {last} of each cell, drawn from seeds: the same seeds give the
+{date}, {cores} cores, {processes}. Cases {first} to {last} of each cell, drawn from seeds: the same seeds give the
 same bytes. The graphs by shape and size; they are not the ones on which rules were tuned (`--tuning`):
 {graphs}
 """
@@ -47,6 +47,7 @@ def text_of(plan: Plan, played: Sequence[Played]) -> str:
             full=" ARGS=--full" if plan.full else "",
             date=time.strftime("%Y-%m-%d", time.gmtime()),
             cores=os.cpu_count(),
+            processes="one process" if plan.processes == 1 else f"{plan.processes} processes",
             first=plan.first_seed,
             last=plan.first_seed + most - 1,
             graphs=fill(", ".join(sorted({f"{load(name).shape} ({name})" for name in plan.graphs})), 118),
