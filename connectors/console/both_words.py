@@ -16,7 +16,7 @@ BOTH: Final[tuple[tuple[str, str, str], ...]] = (  # as it is said, Bahasa Indon
     ),
     (r"(.+?: )(.+) / (.+) (\d+%), batas waktu / due (.+)", r"\1\2 \4, batas waktu \5", r"\1\3 \4, due \5"),
     (r"(.+) / (.+) \((?:network|service|billing|account)\)", r"\1", r"\2"),
-    (r"(?!.* / .* / )((?:[^:]+: )?)(.+) / (.+)", r"\1\2", r"\1\3"),
+    (r"(?!.* / .* / )((?:[^:]+: (?:\S+: )*)?)(.+) / (.+)", r"\1\2", r"\1\3"),
 )
 
 

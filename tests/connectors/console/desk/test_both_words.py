@@ -11,6 +11,11 @@ from tests.connectors.console.desk.screen import Staff
     ("said", "indonesian", "english"),
     [
         ("CD-7: serat feeder putus / feeder fibre is cut", "CD-7: serat feeder putus", "CD-7: feeder fibre is cut"),
+        (
+            "NT-1 Major: FD-7: serat putus / fibre is cut",
+            "NT-1 Major: FD-7: serat putus",
+            "NT-1 Major: FD-7: fibre is cut",
+        ),
         ("M: 1200 pelanggan terputus / customers down", "M: 1200 pelanggan terputus", "M: 1200 customers down"),
         ("A/1: port pada x / port on x", "A/1: port pada x", "A/1: port on x"),
         (
