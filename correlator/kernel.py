@@ -12,7 +12,7 @@ from correlator import cases, restored
 from correlator.alarms import limits, maintenance, states, voices
 from correlator.customers import renumbered
 from correlator.deadlines import DeadlineRow, Deadlines
-from correlator.effects import Effect, Reason
+from correlator.effects import Effect, Reason, Rejected
 from correlator.events import (
     DAY_US,
     SECOND_US,
@@ -285,6 +285,7 @@ def _once(draft: Draft, event: Complaint | Command | Reply | Receipt) -> None:
         case Command():
             if _new(draft, f"command\x1f{event.id}"):
                 _command(draft, event)
+                _keep_refusal(draft, event.id)
         case Reply():
             if _new(draft, f"reply\x1f{event.id}"):
                 for complaint in desk.reply(draft, event):
@@ -317,6 +318,7 @@ def _set_aside(draft: Draft, event: Quarantine) -> None:
     if event.command is not None and _new(draft, f"command\x1f{event.command}"):
         text = f"it failed each time, and is set aside: {event.reason}"
         draft.reject(event.command, None, Reason("quarantined", text))
+        _keep_refusal(draft, event.command)
 
 
 QUARANTINED = Reason("quarantined", "an event or deadline at which core or store failed three times is skipped")
@@ -353,6 +355,14 @@ def _command(draft: Draft, event: Command) -> None:
     if commands.performed(draft, event) or desk.command(draft, event):
         return
     draft.reject(event.id, "target", commands.unknown_target(event))
+
+
+def _keep_refusal(draft: Draft, command: str) -> None:
+    """Who asks hears it as long as the id is known, however many are refused meanwhile."""
+    refused = [one for one in draft.effects if isinstance(one, Rejected) and one.event == command]
+    if refused:
+        key = f"command\x1f{command}"
+        draft.put("seen", key, SeenRow(draft.state.seen[key].until_us, refused[0]))
 
 
 def _change_world(draft: Draft, event: WorldChange) -> None:

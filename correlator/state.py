@@ -54,6 +54,7 @@ class SeenRow(msgspec.Struct, frozen=True, array_like=True):
     """An id that was accepted (contract, "Repeats"), forgotten when `until_us` is past."""
 
     until_us: int
+    refused: Rejected | None = None  # of a command: what was said against it
 
 
 class TextRow(msgspec.Struct, frozen=True, array_like=True):

@@ -207,48 +207,31 @@ class Reader:
             states = {row["state"] for row in rows}
             whole = states.pop() if len(states) == 1 else "partly"
             return {"id": name, "state": whole, "field": None, "reason": None, "rows": rows}
-        seen = "seen", f"command\x1f{name}"
-        folded = [domain for domain in self._rows.holders(seen) if self._rows.live(domain).one(*seen) is not None]
-        against = {domain: no for domain in folded or self._rows.domains if (no := self._against(domain, name))}
-        state, said = "waiting", None
-        if any(domain not in against for domain in folded):
-            state = "done"
-        elif against:
-            state, said = "rejected", min(against.values(), key=lambda no: no.reason.code == UNKNOWN)
-            if said.reason.code == UNKNOWN and self._may_be_known(said, folded):
+        seen, live = ("seen", f"command\x1f{name}"), self._rows.live
+        folded = [row for domain in self._rows.holders(seen) if (row := live(domain).one(*seen)) is not None]
+        refused = [row.refused for row in folded if row.refused is not None]
+        state, said = "done" if folded else "waiting", None
+        if folded and len(refused) == len(folded):
+            said = min(refused, key=_knows_no_target)
+            state = "rejected"
+            if _knows_no_target(said) and self._may_be_known(said, len(folded)):
                 state, said = "waiting", None
-        reason = said.reason.text if said else None
-        return {"id": name, "state": state, "field": said.field if said else None, "reason": reason}
+        return {"id": name, "state": state, **_why(said)}
 
     def _each(self, name: str) -> list[dict[str, Any]]:
         """By ticket, what became of a command for many."""
         start, found = f"command\x1f{name}:", dict[str, Rejected | None]()
         for domain in self._rows.domains:
-            folded = [key.removeprefix("command\x1f") for key, _ in self._rows.live(domain).each("seen", start)]
-            against: dict[str | None, Rejected] = {}
-            if folded:
-                rejected = self._rows.effects(domain, ("rejected",), MOST_DECISIONS)
-                against = {one.event: one for one in rejected if isinstance(one, Rejected)}
-            found |= {one: against.get(one) for one in folded}
+            for key, row in self._rows.live(domain).each("seen", start):
+                found[key.removeprefix(start)] = row.refused
         return [
-            {
-                "ticket": one.removeprefix(f"{name}:"),
-                "state": "done" if no is None else "rejected",
-                "field": no.field if no else None,
-                "reason": no.reason.text if no else None,
-            }
-            for one, no in sorted(found.items())
+            {"ticket": ticket, "state": "rejected" if no else "done", **_why(no)}
+            for ticket, no in sorted(found.items())
         ]
 
-    def _against(self, domain: str, command: str) -> Rejected | None:
-        for one in reversed(self._rows.effects(domain, ("rejected",), MOST_DECISIONS)):
-            if isinstance(one, Rejected) and one.event == command:
-                return one
-        return None
-
-    def _may_be_known(self, no: Rejected, folded: Sequence[str]) -> bool:
+    def _may_be_known(self, no: Rejected, folded: int) -> bool:
         """By a domain that has not come to it yet."""
-        return len(folded) < len(self._rows.domains) and self._rows.clock() < no.at_us + COMES_US
+        return folded < len(self._rows.domains) and self._rows.clock() < no.at_us + COMES_US
 
     def explanation(self, name: str) -> dict[str, Any] | None:
         """Why the service says so, and what it decided about it; None where there is no such incident."""
@@ -281,3 +264,11 @@ class Reader:
             return []
         ids = self._worlds[found.domain]().topology.customer_ids
         return sorted(ids[number] for number in unpack(row.ever).tolist() if number < len(ids))[:MOST_CUSTOMERS]
+
+
+def _knows_no_target(no: Rejected) -> bool:
+    return no.reason.code == UNKNOWN
+
+
+def _why(no: Rejected | None) -> dict[str, Any]:
+    return {"field": no.field if no else None, "reason": no.reason.text if no else None}

@@ -149,8 +149,8 @@ def rejected(name: str, command: str, code: str, at_us: int) -> Rejected:
     return Rejected(id=name, at_us=at_us, event=command, field="target", reason=Reason(code, f"{code} {name}"))
 
 
-def seen(*commands: str) -> list[Change]:
-    return [("seen", f"command\x1f{name}", SeenRow(NOW_US)) for name in commands]
+def seen(command: str, refused: Rejected | None = None) -> list[Change]:
+    return [("seen", f"command\x1f{command}", SeenRow(NOW_US, refused))]
 
 
 @pytest.fixture
@@ -293,12 +293,12 @@ def test_what_became_of_an_order_that_went_to_one_domain(country: Country) -> No
     assert country.reader.command("k-1")["state"] == "waiting"
     country.commit(TIMUR, seen("k-1"))
     assert country.reader.command("k-1")["state"] == "done"
-    country.commit(BARAT, seen("k-2"), rejected("RJ-01-000001", "k-2", "not_allowed", NOW_US))
+    country.commit(BARAT, seen("k-2", rejected("RJ-01-000001", "k-2", "not_allowed", NOW_US)))
     assert country.reader.command("k-2")["reason"] == "not_allowed RJ-01-000001"
 
 
 def test_an_order_that_went_to_all_is_done_by_whoever_knows_its_target(country: Country) -> None:
-    country.commit(NATIONAL, seen("k"), rejected("RJ-00-000001", "k", "unknown_target", NOW_US))
+    country.commit(NATIONAL, seen("k", rejected("RJ-00-000001", "k", "unknown_target", NOW_US)))
     assert country.reader.command("k")["state"] == "waiting", "others may have it"
     country.commit(TIMUR, seen("k"))
     assert country.reader.command("k") == {"id": "k", "state": "done", "field": None, "reason": None}
@@ -307,12 +307,12 @@ def test_an_order_that_went_to_all_is_done_by_whoever_knows_its_target(country: 
 def test_an_order_that_nobody_knows_the_target_of_is_rejected(country: Country) -> None:
     for domain in DOMAINS.names:
         assert country.reader.command("k")["state"] == "waiting"
-        country.commit(domain, seen("k"), rejected("RJ-000001", "k", "unknown_target", NOW_US))
+        country.commit(domain, seen("k", rejected("RJ-000001", "k", "unknown_target", NOW_US)))
     assert country.reader.command("k")["state"] == "rejected"
 
 
 def test_an_order_that_one_domain_alone_got_is_rejected_a_moment_later(country: Country) -> None:
-    country.commit(BARAT, seen("k"), rejected("RJ-01-000001", "k", "unknown_target", NOW_US))
+    country.commit(BARAT, seen("k", rejected("RJ-01-000001", "k", "unknown_target", NOW_US)))
     assert country.reader.command("k")["state"] == "waiting"
     country.now_us += COMES_US
     assert country.reader.command("k")["state"] == "rejected"
@@ -320,7 +320,7 @@ def test_an_order_that_one_domain_alone_got_is_rejected_a_moment_later(country: 
 
 def test_what_the_domain_that_has_the_target_says_against_it_counts(country: Country) -> None:
     for domain, code in ((NATIONAL, "unknown_target"), (BARAT, "unknown_target"), (TIMUR, "past")):
-        country.commit(domain, seen("k"), rejected(f"RJ-{domain}", "k", code, NOW_US))
+        country.commit(domain, seen("k", rejected(f"RJ-{domain}", "k", code, NOW_US)))
     assert country.reader.command("k")["reason"] == "past RJ-timur"
 
 

@@ -29,7 +29,7 @@ LISTS: list[tuple[msgspec.Struct, list[Any]]] = [
     (RepairRow("AGG", 5), ["AGG", 5]),
     (DeadlineRow("hold", "IN-1", 5), ["hold", "IN-1", 5]),
     (CounterRow(5), [5]),
-    (SeenRow(5), [5]),
+    (SeenRow(5), [5, None]),
     (TextRow("x"), ["x"]),
     (Line("root", ("AGG", 5)), ["root", ["AGG", 5]]),
     (Frame(5, (Heartbeat(time=EPOCH),)), [5, [{"type": "heartbeat", "time": EPOCH}]]),

@@ -317,8 +317,10 @@ def test_what_became_of_a_command(door: Door) -> None:
     assert get(door, "/commands/k-1")["state"] == "waiting"
     no = Reason("not_allowed", "the role noc_operator may not verify", "SOP 10")
     rejected = Rejected(id="RJ-000001", at_us=CUT_US, event="k-1", field="role", reason=no)
-    seen = [("seen", f"command\x1f{name}", SeenRow(CUT_US + HOUR_US)) for name in ("k-1", "k-2")]
-    door.house.commit(seen, [rejected])
+    seen = [
+        ("seen", f"command\x1f{name}", SeenRow(CUT_US + HOUR_US, no)) for name, no in (("k-1", rejected), ("k-2", None))
+    ]
+    door.house.commit(seen)
     assert get(door, "/commands/k-1") == {"id": "k-1", "state": "rejected", "field": "role", "reason": no.text}
     assert get(door, "/commands/k-2")["state"] == "done"
 

@@ -225,7 +225,8 @@ def done(desk: Desk, event: Incoming) -> None:
 def rejected(desk: Desk, event: Incoming) -> None:
     assert isinstance(event, Command)
     no = Reason("not_allowed", "the policy lets nobody do that", "SOP 10")
-    desk.door.house.commit([], [Rejected(id="RJ-1", at_us=NOW_US, event=event.id, field="role", reason=no)])
+    refused = Rejected(id="RJ-1", at_us=NOW_US, event=event.id, field="role", reason=no)
+    desk.door.house.commit([("seen", f"command\x1f{event.id}", SeenRow(NOW_US + HOUR_US, refused))])
 
 
 def test_an_order_is_sent_and_its_end_is_told(desk: Desk) -> None:
