@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import numpy as np
 
 from correlator.inference.evidence import KIND, card
-from correlator.inference.evidence.kind import Evidence, Meaning
-from correlator.inference.evidence.link import AT_LINKS
+from correlator.inference.evidence.kind import Evidence
+from correlator.inference.evidence.link import AT_LINKS, told_before
 from correlator.inference.port import Standing
 from correlator.inference.silence import view
 from correlator.inference.situation import credit
@@ -126,8 +126,26 @@ def _told_in(situation: Situation, intervals: Intervals, links: set[int]) -> lis
     return found + [one for one in unserved if contains(intervals, position(one.device))]
 
 
-def owner_of(situation: Situation, what: Meaning | Evidence) -> str | None:
+def owner_of(situation: Situation, what: Evidence) -> str | None:
     """The settled incident that explains it."""
+    owner = _claimant(situation, what)
+    return None if owner is None or _came_first(situation, what, owner) else owner
+
+
+def _came_first(situation: Situation, what: Evidence, incident: str) -> bool:
+    """What the incident rests on began later, and this is no consequence of it (`link.told_before`)."""
+    owners, held = situation.claims.root_owner, situation.claims.holdings.get(incident)
+    if what.kind not in AT_LINKS or not held:
+        return False
+    for root in what.explain:
+        if owners.get(root) == incident:
+            fell_us = min((one.onset_us for one in held if root in one.credit), default=0)
+            if told_before(situation, root, down_alone(situation.topology, root), fell_us, what):
+                return True
+    return False
+
+
+def _claimant(situation: Situation, what: Evidence) -> str | None:
     owner = KIND[what.kind].owner(situation, what)
     if owner is not None:
         return owner

@@ -11,7 +11,7 @@ from heapq import heapify, heappop, heapreplace
 from itertools import islice
 
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.evidence.link import AT_LINKS
+from correlator.inference.evidence.link import AT_LINKS, told_before
 from correlator.inference.management import Unreached, by_below, unreached
 from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
@@ -235,8 +235,9 @@ def explained_without_credit(situation: Situation, weighed: Weighed) -> list[Evi
                 for end in (0, 1, 2)
                 if (one := situation.told.observations.get((kind, link, end))) is not None and one.owner is None
             )
-    mine = set(weighed.speaks)
-    return [one for one in found if one not in mine]
+    mine, root, down = set(weighed.speaks), weighed.candidate, predicted.down
+    fell_us = min((one.onset_us for one in mine), default=0)
+    return [one for one in found if one not in mine and not told_before(situation, root, down, fell_us, one)]
 
 
 def in_order(situation: Situation, told: Iterable[Evidence]) -> list[Evidence]:

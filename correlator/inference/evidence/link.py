@@ -137,6 +137,26 @@ def can_tell(situation: "Situation", device: int, down: Down) -> bool:
     return situation.topology.role_of(device) not in LEAVES
 
 
+def told_before(situation: "Situation", root: int, down: Down, fell_us: int, told: Evidence) -> bool:
+    """Told before the root fell, by one whom it takes down, of a neighbour of whom another had told as well by then.
+
+    The neighbour failed first: what is told here is no consequence of the root. `down`: by that root.
+    """
+    end = told.key[2]
+    if told.kind not in AT_LINKS or end == BY_MANAGER or told.onset_us >= fell_us:
+        return False
+    ends, position = situation.topology.ends(told.link), situation.topology.position.item
+    by, neighbour = ends[end], ends[1 - end]
+    if not down.holds(position(by)) or down.holds(position(neighbour)):
+        return False
+    support = situation.support
+    return any(
+        one.kind in AT_LINKS and one.onset_us < fell_us and root not in one.plain and root not in one.explain
+        for held in (support.free, support.owned)
+        for one in held.get(neighbour, ())
+    )
+
+
 NAME = "link_end"
 AT_LINKS = (NAME, "neighbour")  # kinds of what is told at the end of a link
 SILENT = Silence(
