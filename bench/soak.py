@@ -1,7 +1,8 @@
 """The service under a steady load for long: does memory grow, are descriptors left open, do reads stay quick?
 
 `simpul run` as it is, under 2,000 traps a second, 20 complaints a second, and 20 readers who each ask once a second, in
-turn for what a screen shows. `make bench` has five minutes of it; `python -m bench.soak hour` is the hour.
+turn for what a screen shows. Nobody acts in step with the others. `make bench` has five minutes of it;
+`python -m bench.soak hour` is the hour.
 
 So many complaints would be half of a month's in an hour. Tickets that nobody closes, cases that are kept for ninety
 days and ids that are known for seven all grow by design. So that what still grows is a leak, the desk works a ticket at
@@ -23,6 +24,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import cycle
 from pathlib import Path
+from random import Random
 
 import httpx
 import msgspec
@@ -98,9 +100,11 @@ class Paced:
 
     _stop: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
+    _random: Random = field(default_factory=lambda: Random(SEED))
 
     def start(self, deeds: Iterable[Callable[[httpx.Client], object]], every_s: float) -> None:
-        thread = threading.Thread(target=self._run, args=(deeds, every_s), name="asking")
+        """From some moment of the first round on: those whom it stands for do not act in step."""
+        thread = threading.Thread(target=self._run, args=(deeds, every_s, self._random.random()), name="asking")
         self._threads.append(thread)
         thread.start()
 
@@ -109,8 +113,8 @@ class Paced:
         for thread in self._threads:
             thread.join()
 
-    def _run(self, deeds: Iterable[Callable[[httpx.Client], object]], every_s: float) -> None:
-        due = time.monotonic()
+    def _run(self, deeds: Iterable[Callable[[httpx.Client], object]], every_s: float, part: float) -> None:
+        due = time.monotonic() - every_s * part
         with httpx.Client(timeout=60, trust_env=False) as client:
             for deed in deeds:
                 due += every_s
