@@ -1,6 +1,7 @@
 """Times as text: RFC 3339 for machines, WIB/WITA/WIT for people. Indonesia knows no summer time."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from correlator.events import DAY_US, HOUR_US, microseconds, moment
@@ -13,6 +14,7 @@ ZONES: tuple[Zone, ...] = ("WIB", "WITA", "WIT")
 OFFSET_US: dict[Zone, int] = {"WIB": 7 * HOUR_US, "WITA": 8 * HOUR_US, "WIT": 9 * HOUR_US}
 
 
+@lru_cache(maxsize=10_000)  # pages show the same times again and again
 def rfc3339(us: int) -> str:
     """RFC 3339 in +07:00 with milliseconds; microseconds only where the time is no whole millisecond."""
     text = moment(us + OFFSET_US["WIB"]).isoformat(timespec="microseconds")[:26]

@@ -1,6 +1,6 @@
 """Who is out: by customer, service or phone, with what a phone agent reads out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -87,31 +87,57 @@ class Affected:
     def answer(self, asked: Asked) -> dict[str, Any]:
         """{affected, outages, planned, sentence}: what they are in now, the oldest first."""
         known = self._rows.known()
-        numbers = {domain: self._numbers(domain, asked) for domain in set(known.domain.values())}
-        standing: list[IncidentRow] = []
-        over: list[IncidentRow] = []
-        for name, ever in known.ever.items():
-            row = known.incidents.get(name)
-            theirs = numbers[known.domain[name]] if row is not None else []
-            if row is None or not _holds(ever, theirs):
-                continue
-            is_down = row.status in STANDING and _holds(known.down[name], theirs)
-            if is_down and self._takes_down(row, _standing_before(known, row), asked.service):
-                standing.append(row)
-            elif row.status in (*STANDING, "resolved") and self._takes_down(
-                row, _stood_before(known, row), asked.service
-            ):
-                over.append(row)
-        standing.sort(key=lambda row: (since_us(row), row.id))
-        outages = [self._outage(known, row) for row in standing]
+        standing = self._standing(known, asked)
         work = self._planned(known, asked)
         zone = self._zone(asked)
-        if work and not standing:
+        if standing:
+            sentence = self._affected(known, standing[0], zone)
+        elif work:
             sentence = sentences.planned(max(row.end_us for row in work), zone)
         else:
-            sentence = self._sentence(known, (standing, over), zone)
-        planned = [{"id": row.id, "start": views.at(row.start_us), "end": views.at(row.end_us)} for row in work]
-        return {"affected": bool(standing), "outages": outages, "planned": planned, "sentence": sentence}
+            sentence = self._unaffected(known, self._over(known, asked), zone)
+        return {
+            "affected": bool(standing),
+            "outages": [self._outage(known, row) for row in standing],
+            "planned": [{"id": row.id, "start": views.at(row.start_us), "end": views.at(row.end_us)} for row in work],
+            "sentence": sentence,
+        }
+
+    def known_incident(self, asked: Asked) -> dict[str, Any] | None:
+        """The outage that a complaint belongs to, as the answer to the complaint says it; None where none is known."""
+        known = self._rows.known()
+        standing = self._standing(known, asked)
+        if not standing:
+            return None
+        sentence = self._affected(known, standing[0], self._zone(asked))
+        return {**self._outage(known, standing[0]), "sentence": sentence}
+
+    def _standing(self, known: Known, asked: Asked) -> list[IncidentRow]:
+        """Outages that they are in now, the oldest first."""
+        found = [
+            row
+            for row in self._theirs(known, known.down, STANDING, asked)
+            if self._takes_down(row, _standing_before(known, row), asked.service)
+        ]
+        return sorted(found, key=lambda row: (since_us(row), row.id))
+
+    def _over(self, known: Known, asked: Asked) -> list[IncidentRow]:
+        """Outages of the last days that they were in, where they are in none now."""
+        return [
+            row
+            for row in self._theirs(known, known.ever, (*STANDING, "resolved"), asked)
+            if self._takes_down(row, _stood_before(known, row), asked.service)
+        ]
+
+    def _theirs(
+        self, known: Known, audiences: Mapping[str, Customers], status: Sequence[IncidentStatus], asked: Asked
+    ) -> Iterator[IncidentRow]:
+        """Incidents of such a status with one of them in their audience."""
+        numbers = {domain: self._numbers(domain, asked) for domain in set(known.domain.values())}
+        for name, audience in audiences.items():
+            row = known.incidents.get(name)
+            if row is not None and row.status in status and _holds(audience, numbers[known.domain[name]]):
+                yield row
 
     def _planned(self, known: Known, asked: Asked) -> list[WindowRow]:
         """Planned work in force that takes one of their services down, by itself as inference counts it."""
@@ -161,11 +187,6 @@ class Affected:
             "region": topology.customer_region(number),
         }
 
-    def known_incident(self, asked: Asked) -> dict[str, Any] | None:
-        """The outage that a complaint belongs to, as the answer to the complaint says it; None where none is known."""
-        found = self.answer(asked)
-        return {**found["outages"][0], "sentence": found["sentence"]} if found["affected"] else None
-
     def _takes_down(self, row: IncidentRow, before: Sequence[IncidentRow], service: str | None) -> bool:
         """A customer may have a second service that works: evaluate the gates for the one that was named.
 
@@ -191,19 +212,16 @@ class Affected:
             "next_update": views.at(self._next_us(known, row)),
         }
 
-    def _sentence(
-        self, known: Known, outages: tuple[list[IncidentRow], list[IncidentRow]], zone: Zone
-    ) -> sentences.Sentence:
-        """`outages`: those that stand, the oldest first, and those that are over."""
-        standing, over = outages
-        if standing:
-            row = standing[0]
-            times = sentences.Times(since_us(row), self._estimate_us(row), self._next_us(known, row))
-            return sentences.affected(self._number(known, row), times, zone)
-        if over:
-            row = max(over, key=lambda one: (_ended_us(one), one.id))
-            return sentences.restored(self._number(known, row), _ended_us(row) or self._rows.clock(), zone)
-        return sentences.unaffected()
+    def _affected(self, known: Known, row: IncidentRow, zone: Zone) -> sentences.Sentence:
+        times = sentences.Times(since_us(row), self._estimate_us(row), self._next_us(known, row))
+        return sentences.affected(self._number(known, row), times, zone)
+
+    def _unaffected(self, known: Known, over: Sequence[IncidentRow], zone: Zone) -> sentences.Sentence:
+        """`over`: what they were in."""
+        if not over:
+            return sentences.unaffected()
+        row = max(over, key=lambda one: (_ended_us(one), one.id))
+        return sentences.restored(self._number(known, row), _ended_us(row) or self._rows.clock(), zone)
 
     def _number(self, known: Known, row: IncidentRow) -> str | None:
         ticket = self._rows.ticket(row.ticket, known.domain[row.id])
