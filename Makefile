@@ -11,7 +11,7 @@ WORKERS = $(shell $(PYTHON) -c "import os; print(max(1, 3 * os.cpu_count() // 2)
 QUICK := tests/topology tests/correlator tests/golden tests/scenarios -k "not (test_scenarios and embedded)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test quick lint check mutants fuzz bench month accuracy sim chaos schemas lock sbom audit clean
+.PHONY: help demo run test quick lint check mutants fuzz bench month accuracy sim chaos outside schemas lock sbom audit clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ schemas: $(READY)  ## write docs/schemas, docs/asyncapi.json and docs/access.md 
 
 chaos: $(READY)  ## the distributed runtime under load while everything is killed; ARGS="--drills 10"
 	@$(BIN)/python -m tests.chaos $(ARGS)
+
+outside: $(READY)  ## `simpul run` killed and held at random, judged by what shares no code with it; ARGS="--rounds 5"
+	@$(BIN)/python -m tests.outside $(ARGS)
 
 lock:  ## resolve the dependencies anew, with hashes
 	@$(LOCK) pyproject.toml --extra distributed --extra traces --group dev -o requirements.lock

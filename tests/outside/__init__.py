@@ -1,0 +1,1 @@
+"""The service tried and judged from outside: what is here imports nothing of it."""
