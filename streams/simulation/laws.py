@@ -117,7 +117,7 @@ def nobody_is_down_while_a_path_survives(physics: Physics, outcome: Outcome, sta
     """Under what the open incidents say is broken: just those are counted as down whom physics has down.
 
     Of an incident some of whose words have ended a part may be repaired, and what is reached again is: it counts fewer.
-    Who is down under planned work is down for that.
+    Who is down under planned work is down for that; who is down only beside it is down under the incident.
     """
     names = outcome.world.topology.customer_ids
     live = [row for row in state.incidents.values() if row.status in LIVE]
@@ -129,7 +129,8 @@ def nobody_is_down_while_a_path_survives(physics: Physics, outcome: Outcome, sta
         if audience is not None:
             counted |= {names[number] for number in np.frombuffer(audience.down, dtype="<i4").tolist()}
     roots = [name for row in live for name in (row.root, *row.joined)]
-    truly = physics.condition(roots).customers_down
+    planned = [row.root for row in state.incidents.values() if row.status == "suspected" and row.planned_until_us]
+    truly = physics.condition([*roots, *planned]).customers_down
     if counted - truly:
         yield f"down-with-a-path: {sorted(counted - truly)} count as down though {sorted(roots)} leave them a path"
     over = [
@@ -138,7 +139,6 @@ def nobody_is_down_while_a_path_survives(physics: Physics, outcome: Outcome, sta
     partly = {incident for incident, _ in over}
     whole = [name for row in live if row.id not in partly for name in (row.root, *row.joined)]
     back = [row.object for _, row in over if row.alarm_type == "device_unreachable" and not row.active]
-    planned = [row.root for row in state.incidents.values() if row.status == "suspected" and row.planned_until_us]
     left_out = physics.condition(back).customers_down | physics.condition(planned).customers_down
     forgotten = physics.condition(whole).customers_down - counted - left_out
     if forgotten:

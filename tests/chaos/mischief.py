@@ -13,6 +13,7 @@ from tests.integration.distributed.crew import SESSION_S
 from tests.integration.house import until
 
 AWAY_S = 3.0  # servers, in a short drill
+WORK_S = 240.0  # on a machine that has much else to do
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ class Mischief:
             act()
             self.done[name] += 1
             if self.chance.random() < 0.6:
-                until(f"work after: {name}", self._works())
+                until(f"work after: {name}", self._works(), WORK_S)
 
     def _killing(self, name: str) -> Callable[[], None]:
         return lambda: self.fleet.send(name, signal.SIGKILL)

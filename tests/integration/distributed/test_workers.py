@@ -15,7 +15,7 @@ import pytest
 from bench.senders.traps import batch
 from bench.storm.national import national
 from connectors.metrics import APPLIED_OFFSET
-from connectors.ports import Store
+from connectors.ports import PortError, Store
 from correlator import kernel
 from correlator.effects import Alert
 from correlator.events import Alarm, Frame, Quarantine, Record
@@ -185,8 +185,16 @@ def flowing(folder: Path, at: tuple[str, str] | None = None, replicas: int = 1) 
 def more(them: Crew, frames_: int = 30) -> None:
     """Until so many more frames are folded."""
     [domain] = them.settings.domains
-    goal = them.journal.end(domain) + frames_
+    goal = until("the end of the journal", lambda: end(them, domain)) + frames_
     until(f"fold up to frame {goal}", lambda: them.store.applied(domain) >= goal)
+
+
+def end(them: Crew, domain: str) -> int | None:
+    """Of its journal; None while the brokers have no leader for it yet."""
+    try:
+        return them.journal.end(domain)
+    except PortError:
+        return None
 
 
 def test_killed_in_a_live_flow(tmp_path: Path) -> None:
