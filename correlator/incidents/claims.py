@@ -38,6 +38,7 @@ def hold(draft: Draft, incident: IncidentRow, told: Iterable[Observation]) -> No
     for one in list(told):
         take(draft, one, incident)
     index_of(draft).suspected.pop(incident.id, None)
+    index_of(draft).looks.pop(incident.id, None)
     incident.claimed = draft.count("claims")
     engine_of(draft).accounts.claim(standing(incident), standings(draft))
     expose(draft)
