@@ -182,11 +182,14 @@ def flowing(folder: Path, at: tuple[str, str] | None = None, replicas: int = 1) 
         as_folded_afresh(them, World(compile_inventory(inventory), AWAKE), folder / "afresh")
 
 
+FOLD_S = 240.0  # on a machine on which three such drills run at once
+
+
 def more(them: Crew, frames_: int = 30) -> None:
     """Until so many more frames are folded."""
     [domain] = them.settings.domains
     goal = until("the end of the journal", lambda: end(them, domain)) + frames_
-    until(f"fold up to frame {goal}", lambda: them.store.applied(domain) >= goal)
+    until(f"fold up to frame {goal}", lambda: them.store.applied(domain) >= goal, FOLD_S)
 
 
 def end(them: Crew, domain: str) -> int | None:
