@@ -21,11 +21,14 @@ def main() -> int:
     asked.add_argument("--rounds", type=int, default=2, help="of every kind of mischief, in each drill")
     asked.add_argument("--broker-away", type=float, default=BROKER_AWAY_S, help="seconds without brokers, each round")
     asked.add_argument("--alone", action="store_true", help="one kernel each time, not in turns with several")
+    asked.add_argument("--share", type=float, default=1.0, help="of the full load; a small machine has less to recover")
     given = asked.parse_args()
     totals, done, broken = Counter[str](), Counter[str](), 0
     for seed in range(given.seed, given.seed + given.drills):
         folder, began_s = Path(tempfile.mkdtemp(prefix=f"chaos-{seed}-")), time.monotonic()
-        found = drill(folder, seed, given.rounds, given.broker_away, shared=seed % 2 == 0 and not given.alone)
+        found = drill(
+            folder, seed, given.rounds, given.broker_away, shared=seed % 2 == 0 and not given.alone, share=given.share
+        )
         totals.update(found.figures)
         done.update(found.done)
         broken += len(found.broken)
