@@ -37,8 +37,7 @@ def hold(draft: Draft, incident: IncidentRow, told: Iterable[Observation]) -> No
     """The incident takes these observations and all that its root explains from now on."""
     for one in list(told):
         take(draft, one, incident)
-    index_of(draft).suspected.pop(incident.id, None)
-    index_of(draft).looks.pop(incident.id, None)
+    index_of(draft).no_longer_suspected(incident.id)
     incident.claimed = draft.count("claims")
     engine_of(draft).accounts.claim(standing(incident), standings(draft))
     expose(draft)

@@ -38,6 +38,11 @@ class IncidentIndex:
     joint_down: "Kept[tuple[Failed, ...], np.ndarray]" = field(default_factory=lambda: Kept(REMEMBERED))
     joint_risk: "Kept[tuple[tuple[Failed, ...], ...], np.ndarray]" = field(default_factory=lambda: Kept(REMEMBERED))
 
+    def no_longer_suspected(self, incident: str) -> None:
+        """It opened, or was given up."""
+        self.suspected.pop(incident, None)
+        self.looks.pop(incident, None)
+
 
 def index_of(draft: "Draft") -> IncidentIndex:
     index = draft.state.index

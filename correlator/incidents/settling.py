@@ -151,8 +151,7 @@ def _dissolve(draft: Draft, incident: IncidentRow) -> None:
     """A suspicion that what is known now does not bear out."""
     for kind in ("look", "planned", "keep"):
         draft.disarm(kind, incident.id)
-    index_of(draft).suspected.pop(incident.id, None)
-    index_of(draft).looks.pop(incident.id, None)
+    index_of(draft).no_longer_suspected(incident.id)
     incident.closed_us = draft.now_us
     set_status(draft, incident, "closed")
     if incident.planned_until_us:
