@@ -123,8 +123,6 @@ def _explain(draft: Draft, mirror: IncidentRow) -> None:
     impact.refresh(draft, mirror, new_root=True)
     complaints.link_waiting(draft, mirror, announce=True)
     look_beside(draft, mirror, impact.failed_elements(draft, mirror))
-    if index.engine.pending():
-        lifecycle.arm_solve(draft)
 
 
 def _one_failure(draft: Draft, own: IncidentRow, mirror: IncidentRow) -> bool:

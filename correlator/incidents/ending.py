@@ -55,8 +55,6 @@ def hold_over(draft: Draft, name: str) -> None:
     elif standing:
         release(draft, incident, standing)
     claims.expose(draft)
-    if index.engine.pending():
-        lifecycle.arm_solve(draft)
 
 
 def _keep_the_dark(draft: Draft, incident: IncidentRow, presumed: bool) -> None:

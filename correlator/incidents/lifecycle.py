@@ -41,8 +41,6 @@ def heed(draft: Draft) -> None:
         reclaim(draft)
         side_by_side.cards_turned(draft, turned)
     unexplained.heed(draft, changed)
-    if index.engine.pending():
-        arm_solve(draft)
 
 
 def _told(draft: Draft, row: AlarmRow, told: Observation) -> None:
@@ -112,8 +110,6 @@ def let_go(draft: Draft, incident: IncidentRow, told: Collection[Observation]) -
             observing.moved(draft, row)
     if any(one.first_us <= incident.down_since_us for one in told):
         _date_anew(draft, incident)
-    if engine.pending():
-        arm_solve(draft)
 
 
 def give_to_other(draft: Draft, incident: IncidentRow, told: Observation) -> bool:
@@ -338,6 +334,12 @@ def verdict(draft: Draft, incident: IncidentRow) -> None:
         incident.verdicts.append(Verdict(draft.now_us, incident.status, incident.root))
         draft.tell(facts.VerdictChanged(incident))
     draft.put("incidents", incident.id, incident)
+
+
+def search_on(draft: Draft) -> None:
+    """At the end of a step: what it touched is searched soon."""
+    if engine_of(draft).pending():
+        arm_solve(draft)
 
 
 def arm_solve(draft: Draft) -> None:

@@ -69,8 +69,6 @@ def looked_at(draft: Draft, name: str) -> None:
         was = incident.root
         set_root(draft, incident, found)
         draft.note(name, "rerooted", f"{name}: by all that is told now, {found.root} rather than {was}")
-        if engine.pending():
-            lifecycle.arm_solve(draft)
 
 
 def _heed_names(draft: Draft, diagnosis: Diagnosis) -> None:

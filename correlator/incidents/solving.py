@@ -13,7 +13,7 @@ UNREACHED_AGAIN_US = 60 * MINUTE_US
 
 def run(draft: Draft) -> None:
     index = index_of(draft)
-    looks = [name for name in index.looks if name in index.suspected]
+    looks = list(index.looks)
     index.looks.clear()
     diagnosis = index.engine.diagnose(draft.now_us, index.roots, [draft.state.incidents[name].root for name in looks])
     solved = index.solved = draft.step
@@ -24,8 +24,6 @@ def run(draft: Draft) -> None:
     alert_unreached(draft, diagnosis)
     for name, value in (("solved", solved), ("solved_us", draft.now_us), ("units", index.engine.units())):
         draft.put("counters", name, CounterRow(value))
-    if index.engine.pending():
-        lifecycle.arm_solve(draft)
     draft.count("solves")
 
 
