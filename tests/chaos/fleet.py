@@ -28,6 +28,7 @@ from topology.model import Inventory
 SERVERS = ("kafka", "postgres", "redis")
 ROLES = {"edge-1": "edge", "worker-1": "worker", "worker-2": "worker", "api-1": "api"}
 ROLES |= {"dispatch-1": "dispatch", "dispatch-2": "dispatch"}
+BEGIN_S = 2 * PATIENCE_S  # seven processes and three servers at once
 AGAIN_S = 0.3  # until what died is started again, as a supervisor does it
 ALONE = DomainPolicy(names=("id",))  # one kernel for all of it
 
@@ -175,9 +176,7 @@ def fleet(folder: Path, inventory: Inventory, policy: Policy) -> Iterator[Fleet]
             made = Fleet(folder, config, settings, token, journal, store, ("127.0.0.1", free_port()))
             made.start()
             try:
-                until(
-                    "the whole service", made.all_well, 2 * PATIENCE_S
-                )  # seven processes and three servers begin at once
+                until("the whole service", made.all_well, BEGIN_S)
                 yield made
             finally:
                 made.stop()

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from connectors.ports import PortError
 from tests.chaos.fleet import Fleet, server_away
-from tests.integration.distributed.crew import SESSION_S
+from tests.integration.distributed.crew import SESSION_S, end_of
 from tests.integration.house import until
 
 AWAY_S = 3.0  # servers, in a short drill
@@ -69,7 +68,7 @@ class Mischief:
     def _works(self) -> Callable[[], bool]:
         """Whether all of now is folded, and some more."""
         store, domains = self.fleet.store, self.fleet.settings.domains
-        goals = {domain: self._end(domain) for domain in domains}
+        goals = {domain: end_of(self.fleet.journal, domain) for domain in domains}
 
         def works() -> bool:
             applied = {domain: store.applied(domain) for domain in domains}
@@ -77,17 +76,3 @@ class Mischief:
             return more and all(applied[domain] >= goal for domain, goal in goals.items())
 
         return works
-
-    def _end(self, domain: str) -> int:
-        """Of its journal; a broker that has just come back may keep us waiting."""
-        found: list[int] = []
-
-        def asked() -> bool:
-            try:
-                found.append(self.fleet.journal.end(domain))
-            except PortError:
-                return False
-            return True
-
-        until(f"the end of the journal of {domain}", asked)
-        return found[-1]

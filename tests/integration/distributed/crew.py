@@ -20,7 +20,7 @@ from connectors.journal.kafka import KafkaJournal
 from connectors.journal.kafka import topic as journal_topic
 from connectors.kafka.cluster import Cluster, make
 from connectors.kafka.producer import Outgoing, Producer
-from connectors.ports import JournalFull
+from connectors.ports import JournalFull, PortError
 from connectors.store.sql import SqlStore
 from correlator.events import Frame
 from correlator.policy import Policy
@@ -74,6 +74,21 @@ class Worker:
     def stop(self) -> int:
         self.process.terminate()
         return self.process.wait(60)
+
+
+def end_of(journal: KafkaJournal, domain: str) -> int:
+    """Of a domain; brokers that have just come back, or have no leader yet, may keep us waiting."""
+    found: list[int] = []
+
+    def asked() -> bool:
+        try:
+            found.append(journal.end(domain))
+        except PortError:
+            return False
+        return True
+
+    until(f"the end of the journal of {domain}", asked)
+    return found[-1]
 
 
 @dataclass(slots=True)

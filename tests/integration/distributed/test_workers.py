@@ -15,7 +15,7 @@ import pytest
 from bench.senders.traps import batch
 from bench.storm.national import national
 from connectors.metrics import APPLIED_OFFSET
-from connectors.ports import PortError, Store
+from connectors.ports import Store
 from correlator import kernel
 from correlator.effects import Alert
 from correlator.events import Alarm, Frame, Quarantine, Record
@@ -31,7 +31,7 @@ from streams.settings import load
 from streams.simulation.night import draw_night, frames
 from streams.simulation.owners import DOMAIN
 from streams.simulation.simulation import Lived, live
-from tests.integration.distributed.crew import Crew, Feed, Worker, crew
+from tests.integration.distributed.crew import Crew, Feed, Worker, crew, end_of
 from tests.integration.house import AWAKE, until
 from tests.integration.killed.audit import folded_afresh
 from tests.services import empty_database, kill, own
@@ -39,6 +39,7 @@ from tests.streams.small import INVENTORY, alarm, cut
 from topology.compile import compile_inventory
 
 SEED = 6
+FOLD_S = 240.0  # on a machine on which three such drills run at once
 KINDS = ("alert", "campaign", "notice", "rejected", "noted", "handed")
 
 
@@ -182,22 +183,11 @@ def flowing(folder: Path, at: tuple[str, str] | None = None, replicas: int = 1) 
         as_folded_afresh(them, World(compile_inventory(inventory), AWAKE), folder / "afresh")
 
 
-FOLD_S = 240.0  # on a machine on which three such drills run at once
-
-
 def more(them: Crew, frames_: int = 30) -> None:
     """Until so many more frames are folded."""
     [domain] = them.settings.domains
-    goal = until("the end of the journal", lambda: end(them, domain)) + frames_
+    goal = end_of(them.journal, domain) + frames_
     until(f"fold up to frame {goal}", lambda: them.store.applied(domain) >= goal, FOLD_S)
-
-
-def end(them: Crew, domain: str) -> int | None:
-    """Of its journal; None while the brokers have no leader for it yet."""
-    try:
-        return them.journal.end(domain)
-    except PortError:
-        return None
 
 
 def test_killed_in_a_live_flow(tmp_path: Path) -> None:
