@@ -24,7 +24,7 @@ from connectors.formats.documents.rca import Case
 from connectors.ports import Directory, Store
 from connectors.telemetry import tallies
 from correlator.alarms.voices import limit
-from correlator.customers import both, unpack
+from correlator.customers import unpack
 from correlator.effects import Noted, Rejected
 from correlator.events import HOUR_US, SECOND_US
 from correlator.policy.care import CarePolicy
@@ -253,7 +253,7 @@ class Reader:
     def _unsure(self, found: Found, incident: str) -> int:
         """How many count as down and are told nothing, since that is not sure enough."""
         row: AudienceRow | None = found.source.one("audiences", incident)
-        return 0 if row is None else len(both(unpack(row.down), unpack(row.unsure)))
+        return 0 if row is None else len(unpack(row.unsure))
 
     def _customers(self, found: Found, incident: str) -> list[str]:
         affected: AffectedRow | None = found.source.one("affected", incident)

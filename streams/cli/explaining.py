@@ -39,8 +39,8 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {  # English, Bahasa Indonesia
         "{services_down} layanan terputus, {services_at_risk} terancam",
     ),
     "untold": (
-        "told       {}, not yet: not sure enough that they are down (told from {})",
-        "kabar      {}, belum: belum cukup pasti bahwa mereka terputus (diberi tahu mulai {})",
+        "told       {who}, not yet: not sure enough that they are down (told from {1})",
+        "kabar      {0} pelanggan, belum: belum cukup pasti bahwa mereka terputus (diberi tahu mulai {1})",
     ),
     "evidence": ("evidence   {alarms}, {complaints}", "bukti      {0} alarm, {1} keluhan"),
     "ticket": ("ticket     {}", "tiket      {}"),
@@ -150,8 +150,7 @@ def show_incident(whole: dict[str, Any], language: Language) -> None:
         who, what = counted(impact["customers_down_now"], "customer"), counted(impact["services_down"], "service")
         _say(words["impact"], who=who, what=what, **impact)
         if unsure := impact["customers_unsure"]:
-            held = counted(unsure, "customer") if language == "en" else f"{unsure} pelanggan"
-            _say(words["untold"], held, _share(whole["told_from"], language))
+            _say(words["untold"], unsure, _share(whole["told_from"], language), who=counted(unsure, "customer"))
         told = {"alarms": counted(alarms, "alarm"), "complaints": counted(complaints, "complaint")}
         _say(words["evidence"], alarms, complaints, **told)
     _say(

@@ -128,6 +128,7 @@ class Clients:
             return None
         if not answer.is_success:
             self.never.append(f"{path}: {answer.status_code} {answer.text}")
+            return None
         found: dict[str, Any] = answer.json()
         return found
 
