@@ -5,19 +5,19 @@ says that the service is down. Of the last device on a way, which has one link, 
 there one word is enough, until it ends. Of a device with more behind it too, until something there is told well since.
 """
 
-from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Protocol
 
 from correlator.customers import Customers
+from correlator.rows.counts import LINK_DARK
 from correlator.rows.incidents import AlarmRow
 from correlator.state import State
+from correlator.told_well import ToldWell
 from topology import impact as reach
 from topology.down import down, down_alone
 from topology.graph import Topology
 
 NO_FAULT = ("duplicate", "no_fault")  # how a ticket was closed
-LINK_DARK = ("loss_of_signal", "link_down")
 
 
 def customers(
@@ -37,9 +37,9 @@ def customers(
     back: set[str] = set()  # of these, who had ended and stand again
     whole: set[str] = set()
     lost: dict[str, AlarmRow] = {}  # devices
-    alarms, share = state.alarms, state.share
-    for row in alarms.values():
-        if not row.active or row.shelved_until_us or (presumed is not None and row.incident == presumed):
+    share = state.share
+    for row in state.alarm_counts.down.values():
+        if row.shelved_until_us or (presumed is not None and row.incident == presumed):
             continue
         is_theirs = row.incident in others
         if row.alarm_type in LINK_DARK:
@@ -51,11 +51,13 @@ def customers(
         elif row.alarm_type == "service_down":
             whole.add(row.object)
         elif row.alarm_type == "device_unreachable" and (row.key in again or not is_theirs):
-            lost[row.object] = row
+            if (other := lost.get(row.object)) is None or _told_us(other) < _told_us(row):
+                lost[row.object] = row
             if row.key in again or _is_last(topology, row.object):
                 whole.add(row.object)
     mute = [row for name, row in lost.items() if name not in whole and (share is None or share.has(topology, name))]
-    whole |= _without_a_sign(topology, mute, alarms)
+    assert state.index is not None, "the state is awake"
+    whole |= _without_a_sign(topology, mute, state.index.told_well)
     told = dark | lost.keys()
     failed = {one for name in dark for one in _dark(topology, name, told, alone=name in last, again=name in back)}
     failed |= {element for name in whole if (element := topology.find(name)) is not None}
@@ -89,36 +91,21 @@ def _is_last(topology: Topology, name: str) -> bool:
     return element is not None and topology.is_device(element) and _has_one_link(topology, element)
 
 
-def _without_a_sign(topology: Topology, lost: list[AlarmRow], alarms: Mapping[str, AlarmRow]) -> set[str]:
+def _told_us(row: AlarmRow) -> int:
+    """When a source said so last."""
+    return max(row.tellers.values())
+
+
+def _without_a_sign(topology: Topology, lost: list[AlarmRow], well: ToldWell) -> set[str]:
     """Of these devices: behind which, or of which, nothing was told well since somebody said that it is lost."""
-    if not lost:
-        return set()
-    since_us = min([max(row.tellers.values()) for row in lost])
-    signs = sorted(
-        (place, row.cleared_us)
-        for row in alarms.values()
-        if row.cleared_us > since_us and (place := _place(topology, row.object)) >= 0
-    )
-    places = [place for place, _ in signs]
     found = set()
     for row in lost:
         element = topology.find(row.object)
         if element is None or not topology.is_device(element):
             continue
-        told_us = max(row.tellers.values())
-        behind = down_alone(topology, element).intervals
-        near = (signs[bisect_left(places, low) : bisect_left(places, high)] for low, high in behind)
-        if not any(at_us > told_us for each in near for _, at_us in each):
+        if well.last_us(down_alone(topology, element).intervals) <= _told_us(row):
             found.add(row.object)
     return found
-
-
-def _place(topology: Topology, name: str) -> int:
-    """The position of the device that it is or is of; -1: of none."""
-    element = topology.find(name)
-    if element is None or topology.kind_of(element) not in ("device", "port"):
-        return -1
-    return topology.position.item(topology.device_of(element))
 
 
 def _has_one_link(topology: Topology, device: int) -> bool:

@@ -59,6 +59,7 @@ from correlator.service_desk import desk
 from correlator.service_desk.notices import receipts
 from correlator.service_desk.notices.informed import renumber
 from correlator.state import Archived, CounterRow, Draft, SeenRow, State, TextRow
+from correlator.told_well import ToldWell
 from correlator.world import World
 from topology.graph import Topology
 
@@ -88,7 +89,8 @@ def wake(state: State, world: World) -> None:
     """Build the caches from the rows; after loading, and after a change of world."""
     topology, related = world.topology, Related(world.topology)
     make = world.engine or ENGINES[DEFAULT]
-    state.index = IncidentIndex(make(topology, world.policy.faults, related, world.share), related)
+    engine = make(topology, world.policy.faults, related, world.share)
+    state.index = IncidentIndex(engine, related, ToldWell(topology))
     state.share = world.share
     solved = state.counters.get("solved")
     state.index.solved = solved.value if solved else 0

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from correlator.inference.port import Engine, Standing
 from correlator.related import Failed, Related
 from correlator.rows.incidents import LIVE, IncidentRow
+from correlator.told_well import ToldWell
 from topology.down import Down
 from topology.memo import Kept
 
@@ -23,6 +24,7 @@ class IncidentIndex:
 
     engine: Engine
     related: Related
+    told_well: ToldWell
     suspected: dict[str, None] = field(default_factory=dict)
     roots: dict[str, str] = field(default_factory=dict)  # root -> suspected incident
     live: dict[str, None] = field(default_factory=dict)  # open or clearing

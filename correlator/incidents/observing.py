@@ -47,6 +47,7 @@ def observe(draft: Draft) -> list[News]:
         if what == "forgotten":
             _forget(draft, row)
             continue
+        index.told_well.heed(row)
         if named is not None:
             named[row.first_id] = row.key
         if what == "earlier":
@@ -78,6 +79,7 @@ def observe(draft: Draft) -> list[News]:
 def _forget(draft: Draft, row: AlarmRow) -> None:
     """It had ended, and no row is left of it."""
     index = index_of(draft)
+    index.told_well.forget(row)
     if index.named is not None:
         index.named.pop(row.first_id, None)
     if row.vendor is not None:
@@ -277,6 +279,7 @@ def rebuild(draft: Draft) -> None:
     if draft.state.sources or any(row.polls for row in draft.state.voices.values()):
         refresh_sight(draft)
     for row in draft.state.alarms.values():
+        index_of(draft).told_well.heed(row)
         known_up(draft, row)
         if row.vendor is not None:
             for name, key in zip(row.vendor.named, row.vendor.keys, strict=True):

@@ -1,10 +1,14 @@
-"""How many alarms there are, known without a look at each: a cache over their rows."""
+"""How many alarms there are, and which say that something is down, known without a look at each: a cache over their
+rows."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 from sys import intern
 
 from correlator.rows.incidents import AlarmRow
+
+LINK_DARK = ("loss_of_signal", "link_down")
+SAY_DOWN = frozenset({*LINK_DARK, "service_down", "device_unreachable"})
 
 same_text, same_time = lru_cache(4096)(str), lru_cache(256)(int)  # of what is equal the object that we have already
 
@@ -24,13 +28,15 @@ def share(key: str, row: AlarmRow) -> None:
 
 
 class AlarmCounts:
-    """`standing`: of all sources; `of`: of the source that told of the period first; `ended`: known, and over."""
+    """`standing`: of all sources; `of`: of the source that told of the period first; `ended`: known, and over;
+    `down`: those that stand and say that a link, device or service is down, by key."""
 
-    __slots__ = ("ended", "of", "standing")
+    __slots__ = ("down", "ended", "of", "standing")
 
     def __init__(self, rows: Mapping[str, AlarmRow] | None = None) -> None:
         self.standing = self.ended = 0
         self.of: dict[str, int] = {}
+        self.down: dict[str, AlarmRow] = {}
         for key, row in (rows or {}).items():
             share(key, row)
             self.known()
@@ -49,10 +55,13 @@ class AlarmCounts:
         self.ended -= 1
         self.standing += 1
         self.of[row.source] = self.of.get(row.source, 0) + 1
+        if row.alarm_type in SAY_DOWN:
+            self.down[row.key] = row
 
     def ends(self, row: AlarmRow) -> None:
         self.ended += 1
         self.standing -= 1
+        self.down.pop(row.key, None)
         left = self.of.get(row.source, 0) - 1
         if left > 0:
             self.of[row.source] = left
