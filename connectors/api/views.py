@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, get_args
 
+from correlator.incidents.outputs import customers_if_so
 from correlator.rows.incidents import AlarmRow, IncidentRow, WindowRow
 from correlator.rows.service_desk import Clock, TicketRow
 from correlator.service_desk.notices.campaigns import since_us
@@ -84,6 +85,7 @@ def incident_line(row: IncidentRow, ticket: TicketRow | None, topology: Topology
             "services_at_risk": row.services_at_risk,
             "customers_down": row.customers_down,
             "customers_down_now": row.down_now,
+            "customers_if_so": customers_if_so(topology, row),
         },
         "ticket": ticket_reference(ticket),
     }

@@ -10,6 +10,7 @@ from connectors.console.readings import ORDER, SHOWN_ALERTS, SHOWN_TICKETS, STAN
 from connectors.ports import MessageState, Store
 from connectors.telemetry import tallies
 from correlator.effects import Alert
+from correlator.incidents.outputs import customers_if_so
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
 from correlator.service_desk.notices.campaigns import since_us
@@ -38,6 +39,7 @@ class IncidentLine:
     root: Root
     since_us: int
     ticket: TicketRow | None
+    if_so: int | None = None  # customers that its root takes down by itself, while it is suspected
 
     @property
     def complaints(self) -> int:
@@ -127,7 +129,8 @@ class Boards:
         )
 
     def _line(self, row: IncidentRow, domain: str, topology: Topology) -> IncidentLine:
-        return IncidentLine(row, root_of(topology, row.root), since_us(row), self._readings[domain].ticket(row.ticket))
+        ticket, root = self._readings[domain].ticket(row.ticket), root_of(topology, row.root)
+        return IncidentLine(row, root, since_us(row), ticket, if_so=customers_if_so(topology, row))
 
 
 def root_of(topology: Topology, name: str) -> Root:

@@ -42,6 +42,7 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {
     "services": ("layanan", "services"),
     "at_risk": ("terancam", "at risk"),
     "at_most": ("terbanyak", "at most"),
+    "if_so": ("bila benar", "if so"),
     "complaints": ("keluhan", "complaints"),
     "alarms": ("alarm", "alarms"),
     "no_ticket": ("Belum ada tiket", "No ticket yet"),

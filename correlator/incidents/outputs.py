@@ -14,6 +14,8 @@ from correlator.state import Draft
 from correlator.times import rfc3339, rfc3339_or_none
 from correlator.wording import sentences
 from topology.english import counted
+from topology.graph import Topology
+from topology.impact import customers_below
 
 CUSTOMERS_LISTED = 1000
 
@@ -104,3 +106,12 @@ def _story(row: IncidentRow) -> list[str]:
         minutes = counted(row.user_us // MINUTE_US, "customer minute")
         told.append(f"Impact: {services} and {customers} down at most, {at_risk}, {minutes} so far.")
     return told
+
+
+def customers_if_so(topology: Topology, row: IncidentRow) -> int | None:
+    """How many the root takes down by itself, of an incident that is only suspected: who is down is worked out when it
+    opens."""
+    if row.status != "suspected":
+        return None
+    root = topology.find(row.root)
+    return 0 if root is None else customers_below(topology, root)

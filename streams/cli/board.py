@@ -184,6 +184,7 @@ def head(seen: Seen, language: Language) -> Text:
 def row(one: dict[str, Any], language: Language) -> list[RenderableType]:
     """A cell for each of `COLUMNS`."""
     root, impact = one["root"], one["impact"]
+    so = impact["customers_if_so"]
     since = datetime.fromisoformat(one["down_since"]) if one["down_since"] else None
     return [
         escape(one["id"]),
@@ -192,7 +193,7 @@ def row(one: dict[str, Any], language: Language) -> list[RenderableType]:
         Text.assemble((root["id"], "bold"), f"  {kind_words(root, language)}"),
         f"{root['confidence']:.0%}",
         f"{since:%H:%M}" if since else "",
-        str(impact["customers_down_now"]),
+        str(impact["customers_down_now"]) if so is None else f"({so})",
         str(impact["services_at_risk"]),
         one["ticket"]["number"] if one["ticket"] else "",
     ]

@@ -26,8 +26,8 @@ _PAIRS: Final[dict[str, tuple[str, str]]] = {  # English, Bahasa Indonesia
     "unknown": ("unknown element", "elemen tidak dikenal"),
     "or_else": ("or else    {} (no evidence tells them apart)", "atau       {} (tidak ada bukti yang membedakan)"),
     "not_yet": (
-        "impact     counted when it opens; until then: simpul whatif",
-        "dampak     dihitung saat insiden dibuka; sampai saat itu: simpul whatif",
+        "impact     {who} down if so; counted when it opens (simpul whatif says more)",
+        "dampak     {0} pelanggan terputus bila benar; dihitung saat insiden dibuka (selengkapnya: simpul whatif)",
     ),
     "joins": (
         "evidence   told below; alarms and complaints join it when it opens",
@@ -143,7 +143,8 @@ def show_incident(whole: dict[str, Any], language: Language) -> None:
     if others:
         _say(words["or_else"], escape(", ".join(others)))
     if whole["status"] == "suspected":  # noughts would read as "nobody is down"
-        _say(words["not_yet"])
+        so = whole["impact"]["customers_if_so"]
+        _say(words["not_yet"], so, who=counted(so, "customer"))
         _say(words["joins"])
     else:
         impact, alarms, complaints = whole["impact"], len(whole["alarms"]), len(whole["complaints"])

@@ -129,7 +129,8 @@ def test_what_is_only_suspected_is_not_said_to_touch_nobody(desk: Desk) -> None:
     row = incident(status="suspected", ticket=None, opened_us=None, customers_down=0, down_now=0, services_down=0)
     desk.door.house.commit([("incidents", row.id, row)])
     said = desk.say("explain", "IN-000001")
-    assert "impact     counted when it opens" in said.output
+    assert "impact     2 customers down if so" in said.output
+    assert "(2)" in desk.say("board", "--once").output
     assert "0 customers" not in said.output
 
 

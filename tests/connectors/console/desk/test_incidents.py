@@ -193,8 +193,13 @@ def test_of_a_suspicion_is_not_said_that_only_customers_tell_of_it(desk: Desk) -
     for name, kind in DARK:
         desk.fold(Alarm(**said, id=f"a-{name}", object=name, alarm_type=kind))
     [incident] = [row.id for row in desk.state.incidents.values() if row.status == "suspected"]
-    shown = Staff(desk, "noc_operator").see(page(incident))
+    noc = Staff(desk, "noc_operator")
+    shown = noc.see(page(incident))
     assert EN["incident.not_yet"] in shown
+    below = desk.get(f"/incidents/{incident}")["impact"]["customers_if_so"]
+    assert below > 0
+    for one in (shown, noc.see("/desk/incidents")):
+        assert f"<small>{EN['if_so']}</small> {below}" in one
     assert EN["incident.no_alarms"] not in shown
 
 
