@@ -20,7 +20,8 @@ from correlator.state import Draft
 
 def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]) -> None:
     """Give each hypothesis the identity of the suspected incident with which it shares most; drop the others."""
-    index, out_before = index_of(draft), out_under_work(draft)
+    index = index_of(draft)
+    out_before = [(row, row.root, impact.failed_elements(draft, row)) for row in out_under_work(draft)]
     accounts = index.engine.accounts
     explained = [index.engine.explained(hypothesis) for hypothesis in hypotheses]
     told = {one for each in explained for one in each}
@@ -50,6 +51,9 @@ def publish(draft: Draft, hypotheses: list[Hypothesis], rethought: Iterable[str]
             consider_settling(draft, draft.state.incidents[roots[hypothesis.root]], hypothesis)
     if out_before or out_under_work(draft):
         expose(draft)
+    for incident, root, failed in out_before:
+        if incident.root != root:  # who was down by both this and another may not be, or others are
+            look_beside(draft, incident, (*failed, *impact.failed_elements(draft, incident)))
 
 
 def _is_hidden_by_work(draft: Draft, incident: IncidentRow) -> bool:
