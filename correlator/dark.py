@@ -11,8 +11,8 @@ from typing import Protocol
 from correlator.customers import Customers
 from correlator.rows.counts import LINK_DARK
 from correlator.rows.incidents import AlarmRow
+from correlator.rows.told_well import ToldWell
 from correlator.state import State
-from correlator.told_well import ToldWell
 from topology import impact as reach
 from topology.down import down, down_alone
 from topology.graph import Topology

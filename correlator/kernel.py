@@ -55,11 +55,11 @@ from correlator.incidents import (
 from correlator.incidents.index import IncidentIndex
 from correlator.inference.engines import DEFAULT, ENGINES
 from correlator.related import Related
+from correlator.rows.told_well import ToldWell
 from correlator.service_desk import desk
 from correlator.service_desk.notices import receipts
 from correlator.service_desk.notices.informed import renumber
 from correlator.state import Archived, CounterRow, Draft, SeenRow, State, TextRow
-from correlator.told_well import ToldWell
 from correlator.world import World
 from topology.graph import Topology
 

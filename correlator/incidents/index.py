@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from correlator.inference.port import Engine, Standing
 from correlator.related import Failed, Related
 from correlator.rows.incidents import LIVE, IncidentRow
-from correlator.told_well import ToldWell
+from correlator.rows.told_well import ToldWell
 from topology.down import Down
 from topology.memo import Kept
 
