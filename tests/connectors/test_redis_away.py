@@ -49,28 +49,31 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 
 def test_rates_go_at_the_own_share_while_it_is_away(scene: Scene) -> None:
-    rates = BucketRates(MemoryBuckets(lambda: 0), RedisBuckets(scene.link))
+    rates = BucketRates(MemoryBuckets(lambda: int(scene.now_s * 1e6)), RedisBuckets(scene.link))
     rates.share(4)
 
     def granted() -> int:
         return asyncio.run(rates.grant("sms", 40.0, 100, "single"))
 
-    assert granted() == 40
-    assert scene.link.trouble is None
-    kill("redis", scene.folder)
-    assert granted() == 10, "a fourth of it, by ourselves"
-    assert "Redis does not answer" in (scene.link.trouble or "")
-    assert granted() == 0
-    assert sum(scene.counter.by_label(REDIS_FAILURES).values()) == 1, "it is not asked again at once"
-    own("redis", scene.folder)
-
     def again() -> bool:
         scene.past()
         return granted() == 40
 
+    def failures() -> int:
+        return sum(scene.counter.by_label(REDIS_FAILURES).values())
+
+    until("Redis answers", again)  # a busy machine is slower now and then than a link waits
+    assert scene.link.trouble is None
+    before, returns = failures(), scene.counter.counted(REDIS_RETURNS)
+    kill("redis", scene.folder)
+    assert granted() == 10, "a fourth of it, by ourselves"
+    assert "Redis does not answer" in (scene.link.trouble or "")
+    assert granted() == 0
+    assert failures() == before + 1, "it is not asked again at once"
+    own("redis", scene.folder)
     until("a new Redis has full buckets", again)
     assert scene.link.trouble is None
-    assert scene.counter.counted(REDIS_RETURNS) == 1
+    assert scene.counter.counted(REDIS_RETURNS) == returns + 1
 
 
 def test_limits_are_kept_while_it_hangs(scene: Scene) -> None:
