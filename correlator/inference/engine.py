@@ -169,10 +169,11 @@ class NoisyOr:
         Nothing where that is unlikely or belied, or where what speaks for it was told at several times.
         """
         situation = self._situation
-        if one in situation.told.life.refuted:
+        nothing = {lost for region in unreached(situation, set()) for lost in region.told}  # a poller lost its way
+        if one in situation.told.life.refuted or one in nothing:
             return []
         meant = KIND[one.kind].alone(situation, one)
-        ranked = self._ranked(one, meant, now_us)
+        ranked = self._ranked(one, meant, now_us, nothing)
         if not ranked or not ranked[0].speaks or ranked[0].gain + situation.scores.alone <= 0:
             return []
         if not self._at_one_time(ranked[0].speaks):
@@ -196,12 +197,17 @@ class NoisyOr:
         both = [one.first_us for one in told], [one.heard_us for one in told]
         return any(max(times) - min(times) <= most_us for times in both)
 
-    def _ranked(self, one: Evidence, candidates: Iterable[int], now_us: int) -> list[Weighed]:
-        """The likeliest of each class of these, on it and all that nobody explains; the best first."""
+    def _ranked(
+        self, one: Evidence, candidates: Iterable[int], now_us: int, nothing: Collection[Evidence] = ()
+    ) -> list[Weighed]:
+        """The likeliest of each class of these, on it and all that nobody explains; the best first.
+
+        `nothing`: what tells of no fault.
+        """
         situation, name = self._situation, self._situation.names.name_of
         found: list[Weighed] = []
         for candidate in sorted(candidates):
-            told = {one, *situation.support.free.get(candidate, ())}
+            told = {one, *situation.support.free.get(candidate, ())}.difference(nothing)
             weighed = weigh_set(situation, candidate, in_order(situation, told), now_us, [])
             if weighed is not None:
                 found.append(weighed)

@@ -98,7 +98,7 @@ def _joint(situation: Situation, island: Island, now_us: int) -> tuple[Chosen, l
     last = made[-1].weighed
     add_silence(situation, last, situation.scores.silence(age_us), expected, ANY)
     gain = sum(chosen.weighed.gain for chosen in made)
-    spoken, silent = sum(len(chosen.weighed.speaks) for chosen in made), sum(last.silent.values())
+    spoken, silent = sum(len(chosen.weighed.speaks) for chosen in made), last.awaited
     for chosen in made:
         chosen.all_gain, chosen.all_share = gain, spoken / (spoken + silent)
         chosen.confidence_ppm = situation.scores.confidence_ppm(gain, [])

@@ -12,6 +12,7 @@ import numpy as np
 from correlator.events import SECOND_US
 from correlator.inference.evidence import device
 from correlator.inference.evidence.kind import Evidence
+from correlator.inference.evidence.link import AT_LINKS, BY_MANAGER
 from correlator.inference.likelihood import NAT, micro
 from correlator.inference.silence import view
 from correlator.inference.situation.situation import Situation
@@ -50,9 +51,19 @@ def unreached(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
 
 
 def _hangs_by_the_dark(situation: Situation, lost: Evidence) -> bool:
-    """A link that cuts it off alone is told dark: it is lost for that."""
-    dark = situation.told.dark_links
-    return any(candidate in dark for candidate in lost.credit)
+    """A link that cuts it off alone is told dark, and at that time: it is lost for that."""
+    dark, near_us = situation.told.dark_links, situation.policy.fresh_s * SECOND_US
+    return any(
+        candidate in dark and abs(_dark_since(situation, candidate) - lost.onset_us) <= near_us
+        for candidate in lost.credit
+    )
+
+
+def _dark_since(situation: Situation, link: int) -> int:
+    """When the first that stands was told of it."""
+    told = situation.told.observations
+    ends = [told.get((kind, link, end)) for kind in AT_LINKS for end in (0, 1, BY_MANAGER)]
+    return min((one.onset_us for one in ends if one is not None), default=0)
 
 
 def _belied(situation: Situation, taken: set[Evidence]) -> list[Unreached]:

@@ -20,7 +20,7 @@ from correlator.inference.weighing import NOTHING, Taken, Weighed, weigh, weigh_
 FEW = 4  # words; fewer are of one failure
 MORE = 2  # words that it leaves to chance, and several smaller ones do not
 MOST_PARTS = 200  # that are looked at
-POLLER = -2  # in `Taken.by`: what only a poller that lost its way tells is accounted for
+POLLER = -2  # in `Taken.by`, and below: what only the first poller that lost its way tells is accounted for, the next
 MUCH_SILENCE = -12_000_000  # micro-nats: some five links
 Heap = list[tuple[int, str, int]]  # (-gain, name, candidate)
 
@@ -144,7 +144,7 @@ def choose(situation: Situation, region: Region, apart: list[Unreached], now_us:
             continue
         fresh = not (chosen or taken.told)  # as they were weighed
         now = region.viable[heappop(heap)[2]] if fresh else _first(weighings, heap, taken)
-        if now is None or _is_several(weighings, now, region, taken):
+        if now is None or _is_several(weighings, now, region, taken, apart):
             continue
         chosen.append(_rivals(situation, now, region, taken, now_us))
         take(situation, taken, now)
@@ -154,9 +154,15 @@ def choose(situation: Situation, region: Region, apart: list[Unreached], now_us:
     return chosen
 
 
-def _is_several(weighings: Weighings, best: Weighed, region: Region, taken: Taken) -> bool:
-    """Much that it would take down is not told: several smaller failures explain the same, and more that is told."""
-    if best.silence > MUCH_SILENCE or len(best.speaks) < FEW:
+def _is_several(weighings: Weighings, best: Weighed, region: Region, taken: Taken, apart: list[Unreached]) -> bool:
+    """Much that it would take down is not told: several smaller failures explain the same, and more that is told.
+
+    Or most of it only a lost poller tells (`apart`), and that with smaller failures explains it better.
+    """
+    if len(best.speaks) < FEW:
+        return False
+    lost = next((n for n, one in enumerate(apart) if 2 * len({*one.told} & {*best.speaks}) > len(best.speaks)), None)
+    if lost is None and best.silence > MUCH_SILENCE:
         return False
     situation, roots = weighings.situation, set[int]().union(*(one.credit for one in best.speaks))
     others = [region.viable[c] for c in sorted(roots) if c in region.viable and c not in best.members]
@@ -164,6 +170,9 @@ def _is_several(weighings: Weighings, best: Weighed, region: Region, taken: Take
         return False
     gain, spoken, heap = 0, set[Evidence](), _heap(situation, others)
     parts = taken.copy()
+    if lost is not None:
+        gain, parts.by = apart[lost].gain - situation.scores.reroot, (*parts.by, POLLER - lost)
+        parts.told.update(apart[lost].told)
     while heap:
         now = _first(weighings, heap, parts)
         if now is None:
@@ -171,7 +180,7 @@ def _is_several(weighings: Weighings, best: Weighed, region: Region, taken: Take
         gain += now.gain
         spoken.update(now.speaks)
         take(situation, parts, now)
-        if gain > best.gain and len(spoken.difference(best.speaks)) >= MORE:
+        if gain > best.gain and (lost is not None or len(spoken.difference(best.speaks)) >= MORE):
             return True
     return False
 

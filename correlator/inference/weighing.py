@@ -17,6 +17,7 @@ from correlator.inference.evidence import (
     EXACT,
     KNOWN_GOOD,
     ROUGH,
+    SELDOM,
     card,
     device,
     direct,
@@ -74,8 +75,12 @@ class Weighed:
     @property
     def share(self) -> float:
         """Of the informative things that it predicts, by number: how many are told."""
-        silent = sum(self.silent.values())
-        return len(self.speaks) / (len(self.speaks) + silent) if self.speaks else 0.0
+        return len(self.speaks) / (len(self.speaks) + self.awaited) if self.speaks else 0.0
+
+    @property
+    def awaited(self) -> int:
+        """Of those who are silent: how many would have spoken."""
+        return sum([number for name, number in self.silent.items() if name not in SELDOM])
 
 
 @dataclass(slots=True)
@@ -127,7 +132,7 @@ def weigh_class(
     whole = predicted_by(situation, candidate) if candidate not in situation.told.partial else None
     said, unsaid = device.sayable(situation, whole, told)
     told = _bearing(situation, candidate, said)
-    beside, many = _calls_worth(situation, candidate, (), calls), _how_many(situation, candidate)
+    beside, many = _calls_worth(situation, candidate, (), calls), len(callers.calls.get(candidate, ()))
     need = -prior - max(beside, calls or 0) - situation.told.vendor.most
     best: Weighed | None = None
     least, rivals = 0 if rough else ANY, False
@@ -216,7 +221,7 @@ def weigh_set(
     weighed = Weighed(candidate, members, 0, told, prior + situation.support.bonus(members), *worth)
     calls = _called_since(situation, candidate, told, now_us)
     weighed.calls = _calls_worth(situation, candidate, told, calls) if told else calls or 0
-    weighed.callers = _how_many(situation, candidate)
+    weighed.callers = len(situation.told.callers.calls.get(candidate, ()))
     each = situation.scores.silence(situation.policy.fresh_s * 1_000_000)
     context = _beside_ends(situation, candidate, told)[-1][0]
     whole = roots_of(context, situation, swallowed)
@@ -244,10 +249,6 @@ def _called_since(
     before_us = situation.policy.call_link_before_s * SECOND_US
     since_us = min([one.onset_us for one in told]) - before_us if told else 0
     return callers.score(candidate, now_us, explained, since_us=since_us)
-
-
-def _how_many(situation: Situation, candidate: int) -> int:
-    return len(situation.told.callers.calls.get(candidate, ()))
 
 
 def _calls_worth(situation: Situation, candidate: int, told: Iterable[Evidence], calls: int | None) -> int:

@@ -42,5 +42,6 @@ AGAIN = frozenset(kind.name for kind in KINDS if kind.again)
 SILENCES: tuple[Silence, ...] = tuple(silence for kind in KINDS for silence in kind.silences)
 SILENCE: dict[str, Silence] = {silence.name: silence for silence in SILENCES}
 KNOWN_GOOD = frozenset(silence.name for silence in SILENCES if silence.known_good)
+SELDOM = frozenset(silence.name for silence in SILENCES if silence.seldom)
 ROUGH: tuple[Silence, ...] = tuple(silence for silence in SILENCES if silence.rough)
 EXACT: tuple[Silence, ...] = tuple(silence for silence in SILENCES if not silence.rough)

@@ -93,6 +93,7 @@ class Silence:
     count: Callable[["Situation", Case, int], int]
     rough: bool = False
     known_good: bool = False  # more than silence: who speaks says that all is well
+    seldom: bool = False  # less than silence: many never tell of it, so that nobody waits for their word
 
 
 def kept(told_now: dict[Evidence, None], told: Evidence, by: int) -> None:

@@ -1,10 +1,15 @@
-"""A protected link has switched: one route is lost, another carries."""
+"""A protected link has switched: one route is lost, another carries; and who has not, though a route would be lost."""
+
+from typing import TYPE_CHECKING
 
 from correlator.events import AlarmType
-from correlator.inference.evidence.kind import Kind, Meaning, Said
-from correlator.inference.evidence.link import link_end
+from correlator.inference.evidence.kind import Case, Evidence, Kind, Meaning, Said, Silence
+from correlator.inference.evidence.link import can_tell, link_end
 from topology import cover
 from topology.graph import Topology
+
+if TYPE_CHECKING:
+    from correlator.inference.situation.situation import Situation
 
 NAME = "switch"
 
@@ -18,4 +23,26 @@ def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Mean
     return Meaning((NAME, link, end), NAME, worth[said.alarm_type], credit, explain, link=link)
 
 
-KIND = Kind(NAME, {"en": "protection switched", "id": "proteksi pindah jalur"}, meaning)
+def turned(situation: "Situation", told: Evidence, by: int) -> None:
+    switched = situation.told.dark_links.switched
+    switched[told.link] += by
+    if not switched[told.link]:
+        del switched[told.link]
+
+
+def count(situation: "Situation", case: Case, _: int) -> int:
+    """Links that would lose a route, of which neither end says so: not every device tells of that."""
+    topology, dark, down = situation.topology, situation.told.dark_links, case.predicted.down
+    quiet = [one for one in case.predicted.degraded if not dark.switched[one] and one not in dark]
+    return sum([1 for one in quiet if any(can_tell(situation, end, down) for end in topology.ends(one))])
+
+
+SILENT = Silence(
+    "route",
+    {"en": "protected link without a word of a switch", "id": "link terproteksi tanpa laporan pindah jalur"},
+    lambda policy: policy.switch,
+    count,
+    rough=True,
+    seldom=True,
+)
+KIND = Kind(NAME, {"en": "protection switched", "id": "proteksi pindah jalur"}, meaning, turned, silences=(SILENT,))

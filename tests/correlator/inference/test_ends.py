@@ -12,6 +12,7 @@ from topology.model import Device, Inventory, Link, Site
 
 WORD, DIRECT = 6_802_506, 11_407_566
 OTHER_END = -2_302_585  # it lives and says nothing
+UNSWITCHED = -693_147  # ln(1 - 0.5): one in two says that it lost a route
 Alarms = list[tuple[str, AlarmType]]
 
 # The neighbour beside the light
@@ -206,3 +207,31 @@ def test_a_router_is_no_less_dead_for_the_cpes_that_hang_on_another_too(firms: i
     [found] = wire.found()
     assert "AG2" in found.members
     assert found.gain > 0
+
+
+# A protected link that loses one of its routes
+
+
+@pytest.mark.parametrize(
+    ("switched", "silence"),
+    [
+        pytest.param((), UNSWITCHED, id="neither end says so"),
+        pytest.param(("CORE-A/east",), 0, id="one end"),
+        pytest.param(("CORE-A/east", "CORE-B/west"), 0, id="both"),
+    ],
+)
+def test_who_says_nothing_of_a_lost_route_speaks_a_little_against_it(switched: tuple[str, ...], silence: int) -> None:
+    wire = Telling()
+    cut = wire.told("BB-AB-N", "fiber_break")
+    wire.all_told(*((port, "protection_switch") for port in switched))
+    found = wire.weigh("BB-AB-N", cut)
+    assert found.gain - found.prior == DIRECT + silence
+    assert found.share == 1.0, "many never tell of it: nobody waits for their word"
+
+
+def test_an_end_that_is_gone_says_nothing_of_a_lost_route() -> None:
+    wire = Telling()
+    cut = wire.told("BB-AB-N", "fiber_break")
+    wire.engine.observe(OutOfSight(tuple(wire.topology.ends(wire.topology.index["LK-AB"])), frozenset()))
+    found = wire.weigh("BB-AB-N", cut)
+    assert found.gain - found.prior == DIRECT

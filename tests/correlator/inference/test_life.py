@@ -163,6 +163,24 @@ def test_a_fault_that_is_told_otherwise_as_well_is_found_beside_it() -> None:
     assert {one.kind for one in found.speaks} == {"link_end", "device"}, "what hangs by it is lost for that"
 
 
+@pytest.mark.parametrize(
+    ("dark", "roots"),
+    [
+        pytest.param(0, ["LK-BTS1"], id="a link that went dark when the device was lost"),
+        pytest.param(-80, ["LK-BTS1"], id="a little before"),
+        pytest.param(-400, [], id="long before: then it would have been lost long before"),
+        pytest.param(400, [], id="long after: it was lost for something else"),
+    ],
+)
+def test_a_dark_link_takes_out_of_what_a_lost_poller_says_what_it_cut_off_then(dark: float, roots: list[str]) -> None:
+    wire = Telling()
+    unreachable(wire, *JAVA)
+    wire.told("AGG-1/bts1", since=LATE - 60 + dark)
+    found = [one for one in wire.found(LATE + 400) if "device" in {told.kind for told in one.speaks}]
+    assert ["LK-BTS1" for one in found if "LK-BTS1" in one.members] == roots
+    assert len(found) == len(roots)
+
+
 def test_what_it_explains_is_no_stray() -> None:
     wire = Telling()
     wire.all_told(*((name, "device_unreachable") for name in JAVA), since=LATE - 200)
