@@ -46,7 +46,7 @@ bench: $(READY)  ## measure, and write bench/RESULTS.md
 month: $(READY)  ## a month of an operator, judged by an auditor: 60,000 complaints, 400 incidents; some minutes
 	@$(BIN)/python -m bench.month
 
-accuracy: $(READY)  ## how often the verdict is right, on real graphs; writes bench/ACCURACY.md; ARGS="--cell k2 --seeds 40"
+accuracy: $(READY)  ## how often the verdict is right, on real graphs; ARGS=--full writes bench/ACCURACY.md; ARGS="--cell k2 --seeds 40"
 	@$(BIN)/python -m bench.accuracy $(ARGS)
 
 sim: $(READY)  ## 10,000 simulated nights with an auditor; ARGS="--seeds 200"

@@ -39,9 +39,10 @@ def main(arguments: Sequence[str]) -> int:
     print(table.plain(table.lines(played)))
     if plan.baselines:
         print("\n" + table.plain(table.beside(played)))
-    if not (options.cell or options.tuning or options.no_baselines or options.seeds):
-        page.write(plan, played, options.out)
-        print(f"written to {options.out}")
+    out = options.out or (PAGE if options.full else None)
+    if out is not None and not (options.cell or options.tuning or options.no_baselines or options.seeds):
+        page.write(plan, played, out)
+        print(f"written to {out}")
     return 0
 
 
@@ -52,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--full", action="store_true", help="as many cases as figures to be published need")
     parser.add_argument("--tuning", action="store_true", help="on the graphs to tune with, not those to report with")
-    parser.add_argument("--out", type=Path, default=PAGE, help="the page, written where all cells ran to report")
+    parser.add_argument("--out", type=Path, help="the page, written where all cells ran to report; full: ACCURACY.md")
     parser.add_argument("--no-baselines", action="store_true")
     parser.add_argument("--policy", type=Path)
     parser.add_argument("--cases", type=Path, help="write a JSON line for each case")
