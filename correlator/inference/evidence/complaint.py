@@ -67,9 +67,8 @@ class Callers:
         self.calls: dict[int, dict[str, Call]] = {}  # candidate -> complaint
         self._all: dict[str, Call] = {}
         self._total: tuple[int, Weights] = (0, ())  # till when it holds, what all calls weigh by window
-        self._known: dict[
-            int, tuple[int, Weights, int | None]
-        ] = {}  # candidate -> holds until, beside which total, E_r
+        # candidate -> how many of its calls, the latest -> holds until, beside which total, E_r
+        self._known: dict[int, dict[int, tuple[int, Weights, int | None]]] = {}
         self.lines = OwnLines()
         self._by_line: dict[int, dict[str, int]] = {}  # candidate -> who calls of their own line, of this version
         self._lines_seen = 0
@@ -148,19 +147,14 @@ class Callers:
         by_line = self._by_own_line(candidate, held)
         if by_line:
             explained = {**by_line, **explained}
-        late = since_us > 0 and any(at_us < since_us for at_us, _ in held.values())
-        if late:
+        if since_us > 0:
             held = {complaint: call for complaint, call in held.items() if call[0] >= since_us}
-        if late and not explained:
-            return self._worth(held.values(), now_us, customers, total)
         if not explained:
-            until_us, beside, score = self._known.get(candidate, (0, (), None))
+            known = self._known.setdefault(candidate, {})
+            until_us, beside, score = known.get(len(held), (0, (), None))
             if now_us >= until_us or beside != total:
-                until_us, score = (
-                    self._until(held.values(), now_us),
-                    self._worth(held.values(), now_us, customers, total),
-                )
-                self._known[candidate] = until_us, total, score
+                score = self._worth(held.values(), now_us, customers, total)
+                known[len(held)] = self._until(held.values(), now_us), total, score
             return score
         told = [call for complaint, call in held.items() if complaint not in explained]
         roots = {explained[complaint] for complaint in held if complaint in explained}
