@@ -12,7 +12,7 @@ from topology.model import Device, Inventory, Link, Site
 
 WORD, DIRECT = 6_802_506, 11_407_566
 OTHER_END = -2_302_585  # it lives and says nothing
-UNSWITCHED = -693_147  # ln(1 - 0.5): one in two says that it lost a route
+UNSWITCHED = -1_049_822  # ln(1 - 0.65): two in three say that they lost a route
 Alarms = list[tuple[str, AlarmType]]
 
 # The neighbour beside the light
