@@ -5,8 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SUPPLY := .venv-supply
 LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links -p 3.11 -q --custom-compile-command "make lock"
-# half as many again as there are cores: many tests wait
-WORKERS = $(shell $(PYTHON) -c "import os; print(max(1, 3 * os.cpu_count() // 2))")
+# twice as many as there are cores: many tests wait
+WORKERS = $(shell $(PYTHON) -c "import os; print(2 * os.cpu_count())")
 # what the core decides, once: the scenarios on the bare kernel alone
 QUICK := tests/topology tests/correlator tests/golden tests/scenarios -k "not (test_scenarios and embedded)"
 

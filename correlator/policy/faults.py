@@ -65,7 +65,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     ont: TypeModel = TypeModel(0.9, 1e-3, 15.0)  # an ONT's silence; its OLT tells of it soon
     probe: TypeModel = TypeModel(0.9, 1e-3, 30.0)  # the silence of a service whose probe has spoken before
 
-    switch: TypeModel = TypeModel(0.65, 1e-3, 3.0)  # a link that loses one of its routes: not every device tells of that
+    switch: TypeModel = TypeModel(0.65, 1e-3, 3.0)  # a link that loses a route: not every device tells of that
 
     # ln(rate x 10 min), by kind; fibre scales with its length
     prior_span_50km: float = -12.9
