@@ -10,7 +10,7 @@ import numpy as np
 
 from correlator.inference.evidence import KIND, card
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.evidence.link import AT_LINKS, told_before
+from correlator.inference.evidence.link import AT_LINKS, ENDS, told_before
 from correlator.inference.port import Standing
 from correlator.inference.silence import view
 from correlator.inference.situation import credit
@@ -119,7 +119,7 @@ def _told_in(situation: Situation, intervals: Intervals, links: set[int]) -> lis
         for low, high in intervals
         for place in np.flatnonzero(lost[low:high]).tolist()
     ]
-    keys += [(kind, link, end) for kind in AT_LINKS for link in sorted(links) for end in (0, 1, 2)]
+    keys += [(kind, link, end) for kind in AT_LINKS for link in sorted(links) for end in ENDS]
     observations, position = situation.told.observations, situation.topology.position.item
     found = [observations[key] for key in keys if key in observations]
     unserved = situation.told.unserved if intervals else ()

@@ -169,10 +169,12 @@ class NoisyOr:
         Nothing where that is unlikely or belied, or where what speaks for it was told at several times.
         """
         situation = self._situation
-        nothing = {lost for region in unreached(situation, set()) for lost in region.told}  # a poller lost its way
-        if one in situation.told.life.refuted or one in nothing:
-            return []
         meant = KIND[one.kind].alone(situation, one)
+        if not meant or one in situation.told.life.refuted:
+            return []
+        nothing = {lost for region in unreached(situation, set()) for lost in region.told}  # a poller lost its way
+        if one in nothing:
+            return []
         ranked = self._ranked(one, meant, now_us, nothing)
         if not ranked or not ranked[0].speaks or ranked[0].gain + situation.scores.alone <= 0:
             return []

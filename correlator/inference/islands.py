@@ -111,12 +111,7 @@ def _ends(situation: Situation, boundary: list[int]) -> list[tuple[int, list[Evi
     for one in boundary:
         if one in situation.claims.link_owner:  # what a settled root closes together with another is known already
             return None
-        told = [
-            found
-            for kind in link.AT_LINKS
-            for end in (0, 1, link.BY_MANAGER)
-            if (found := situation.told.observations.get((kind, one, end))) and found.owner is None
-        ]
+        told = [found for found in link.told_of(situation, one) if found.owner is None]
         if not told:  # another incident holds what is told of it
             return None
         ends.append((one, told))

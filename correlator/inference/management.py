@@ -12,7 +12,7 @@ import numpy as np
 from correlator.events import SECOND_US
 from correlator.inference.evidence import device
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.evidence.link import AT_LINKS, BY_MANAGER
+from correlator.inference.evidence.link import told_of
 from correlator.inference.likelihood import NAT, micro
 from correlator.inference.silence import view
 from correlator.inference.situation.situation import Situation
@@ -61,9 +61,7 @@ def _hangs_by_the_dark(situation: Situation, lost: Evidence) -> bool:
 
 def _dark_since(situation: Situation, link: int) -> int:
     """When the first that stands was told of it."""
-    told = situation.told.observations
-    ends = [told.get((kind, link, end)) for kind in AT_LINKS for end in (0, 1, BY_MANAGER)]
-    return min((one.onset_us for one in ends if one is not None), default=0)
+    return min((one.onset_us for one in told_of(situation, link)), default=0)
 
 
 def _belied(situation: Situation, taken: set[Evidence]) -> list[Unreached]:

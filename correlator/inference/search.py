@@ -11,7 +11,7 @@ from heapq import heapify, heappop, heapreplace
 from itertools import islice
 
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.evidence.link import AT_LINKS, told_before
+from correlator.inference.evidence.link import told_before, told_of
 from correlator.inference.management import Unreached, by_below, unreached
 from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
@@ -161,7 +161,8 @@ def _is_several(weighings: Weighings, best: Weighed, region: Region, taken: Take
     """
     if len(best.speaks) < FEW:
         return False
-    lost = next((n for n, one in enumerate(apart) if 2 * len({*one.told} & {*best.speaks}) > len(best.speaks)), None)
+    half = len(best.speaks) / 2
+    lost = next((n for n, one in enumerate(apart) if len({*best.speaks}.intersection(one.told)) > half), None)
     if lost is None and best.silence > MUCH_SILENCE:
         return False
     situation, roots = weighings.situation, set[int]().union(*(one.credit for one in best.speaks))
@@ -238,12 +239,7 @@ def explained_without_credit(situation: Situation, weighed: Weighed) -> list[Evi
     found = [one for one in weighed.unlikely if one.owner is None]
     for link in predicted.down.links:
         if link in situation.told.dark_links:
-            found.extend(
-                one
-                for kind in AT_LINKS
-                for end in (0, 1, 2)
-                if (one := situation.told.observations.get((kind, link, end))) is not None and one.owner is None
-            )
+            found += [one for one in told_of(situation, link) if one.owner is None]
     mine, root, down = set(weighed.speaks), weighed.candidate, predicted.down
     fell_us = min((one.onset_us for one in mine), default=0)
     return [one for one in found if one not in mine and not told_before(situation, root, down, fell_us, one)]

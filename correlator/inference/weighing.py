@@ -132,7 +132,7 @@ def weigh_class(
     whole = predicted_by(situation, candidate) if candidate not in situation.told.partial else None
     said, unsaid = device.sayable(situation, whole, told)
     told = _bearing(situation, candidate, said)
-    beside, many = _calls_worth(situation, candidate, (), calls), len(callers.calls.get(candidate, ()))
+    beside, many = _calls_worth(situation, candidate, (), calls), callers.how_many(candidate)
     need = -prior - max(beside, calls or 0) - situation.told.vendor.most
     best: Weighed | None = None
     least, rivals = 0 if rough else ANY, False
@@ -221,7 +221,7 @@ def weigh_set(
     weighed = Weighed(candidate, members, 0, told, prior + situation.support.bonus(members), *worth)
     calls = _called_since(situation, candidate, told, now_us)
     weighed.calls = _calls_worth(situation, candidate, told, calls) if told else calls or 0
-    weighed.callers = len(situation.told.callers.calls.get(candidate, ()))
+    weighed.callers = situation.told.callers.how_many(candidate)
     each = situation.scores.silence(situation.policy.fresh_s * 1_000_000)
     context = _beside_ends(situation, candidate, told)[-1][0]
     whole = roots_of(context, situation, swallowed)

@@ -64,7 +64,6 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     polled: bool = True  # a poller watches every device; else those that it says it asks, and regions of which it spoke
     ont: TypeModel = TypeModel(0.9, 1e-3, 15.0)  # an ONT's silence; its OLT tells of it soon
     probe: TypeModel = TypeModel(0.9, 1e-3, 30.0)  # the silence of a service whose probe has spoken before
-
     switch: TypeModel = TypeModel(0.65, 1e-3, 3.0)  # a link that loses a route: not every device tells of that
 
     # ln(rate x 10 min), by kind; fibre scales with its length

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from correlator.inference.situation.situation import Situation
 
 BY_MANAGER = 2  # in place of the ends 0 and 1
+ENDS = (0, 1, BY_MANAGER)
 OTHERS = ("fiber_break", "protection_switch", "neighbor_down")
 
 
@@ -135,6 +136,12 @@ def can_tell(situation: "Situation", device: int, down: Down) -> bool:
         if lost not in situation.told.life.refuted:
             return False
     return situation.topology.role_of(device) not in LEAVES
+
+
+def told_of(situation: "Situation", link: int) -> list[Evidence]:
+    """What is told of it, at its ends or in place of both."""
+    told = situation.told.observations
+    return [one for kind in AT_LINKS for end in ENDS if (one := told.get((kind, link, end))) is not None]
 
 
 def told_before(situation: "Situation", root: int, down: Down, fell_us: int, told: Evidence) -> bool:

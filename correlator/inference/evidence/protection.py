@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from correlator.events import AlarmType
-from correlator.inference.evidence.kind import Case, Evidence, Kind, Meaning, Said, Silence
-from correlator.inference.evidence.link import can_tell, link_end
+from correlator.inference.evidence.kind import Case, Kind, Meaning, Said, Silence
+from correlator.inference.evidence.link import ENDS, can_tell, link_end
 from topology import cover
 from topology.graph import Topology
 
@@ -23,18 +23,12 @@ def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Mean
     return Meaning((NAME, link, end), NAME, worth[said.alarm_type], credit, explain, link=link)
 
 
-def turned(situation: "Situation", told: Evidence, by: int) -> None:
-    switched = situation.told.dark_links.switched
-    switched[told.link] += by
-    if not switched[told.link]:
-        del switched[told.link]
-
-
 def count(situation: "Situation", case: Case, _: int) -> int:
     """Links that would lose a route, of which neither end says so: not every device tells of that."""
-    topology, dark, down = situation.topology, situation.told.dark_links, case.predicted.down
-    quiet = [one for one in case.predicted.degraded if not dark.switched[one] and one not in dark]
-    return sum([1 for one in quiet if any(can_tell(situation, end, down) for end in topology.ends(one))])
+    topology, told, down = situation.topology, situation.told, case.predicted.down
+    works = [link for link in case.predicted.degraded if link not in told.dark_links]
+    quiet = [link for link in works if not any((NAME, link, end) in told.observations for end in ENDS)]
+    return sum([1 for link in quiet if any(can_tell(situation, device, down) for device in topology.ends(link))])
 
 
 SILENT = Silence(
@@ -45,4 +39,4 @@ SILENT = Silence(
     rough=True,
     seldom=True,
 )
-KIND = Kind(NAME, {"en": "protection switched", "id": "proteksi pindah jalur"}, meaning, turned, silences=(SILENT,))
+KIND = Kind(NAME, {"en": "protection switched", "id": "proteksi pindah jalur"}, meaning, silences=(SILENT,))

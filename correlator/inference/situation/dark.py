@@ -12,7 +12,6 @@ class DarkLinks:
         self._topology = topology
         self._tellers: dict[int, list[int]] = {}  # link -> observations of end 0, of end 1, of a manager
         self.half: dict[int, int] = {}  # link that one end alone tells of -> the device at the other
-        self.switched: Counter[int] = Counter()  # link -> how many words say that it lost a route, and works
         self._at: Counter[int] = Counter()  # device -> how many of its links are dark
 
     def __contains__(self, link: int) -> bool:
