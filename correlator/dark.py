@@ -51,7 +51,7 @@ def customers(
         elif row.alarm_type == "service_down":
             whole.add(row.object)
         elif row.alarm_type == "device_unreachable" and (row.key in again or not is_theirs):
-            if (other := lost.get(row.object)) is None or _told_us(other) < _told_us(row):
+            if (other := lost.get(row.object)) is None or other.last_told_us < row.last_told_us:
                 lost[row.object] = row
             if row.key in again or _is_last(topology, row.object):
                 whole.add(row.object)
@@ -91,11 +91,6 @@ def _is_last(topology: Topology, name: str) -> bool:
     return element is not None and topology.is_device(element) and _has_one_link(topology, element)
 
 
-def _told_us(row: AlarmRow) -> int:
-    """When a source said so last."""
-    return max(row.tellers.values())
-
-
 def _without_a_sign(topology: Topology, lost: list[AlarmRow], well: ToldWell) -> set[str]:
     """Of these devices: behind which, or of which, nothing was told well since somebody said that it is lost."""
     found = set()
@@ -103,7 +98,7 @@ def _without_a_sign(topology: Topology, lost: list[AlarmRow], well: ToldWell) ->
         element = topology.find(row.object)
         if element is None or not topology.is_device(element):
             continue
-        if well.last_us(down_alone(topology, element).intervals) <= _told_us(row):
+        if well.last_us(down_alone(topology, element).intervals) <= row.last_told_us:
             found.add(row.object)
     return found
 

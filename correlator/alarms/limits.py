@@ -159,7 +159,7 @@ def look_at_ages(draft: Draft, _: str) -> None:
         hours = policy.age_of(row.alarm_type) if row.active else 0
         if not hours:
             continue
-        due_us = max(row.heard_us, *row.tellers.values()) + hours * HOUR_US
+        due_us = max(row.heard_us, row.last_told_us) + hours * HOUR_US
         if due_us <= now_us and row.incident is None and row.shelved_until_us <= now_us:
             old.append(row)
         else:
@@ -199,7 +199,7 @@ def _heard(draft: Draft, row: AlarmRow) -> None:
     element = topology.find(row.object)
     is_port = topology.kind_of(element) == "port" if element is not None else topology.find_port(row.object) is not None
     name = f"{device_of(row.object)}/-" if is_port else row.object  # all ports of a device tell of its life alike
-    key, at_us = f"{HEARD}{name}\x1f{row.alarm_type}", max(row.tellers.values())
+    key, at_us = f"{HEARD}{name}\x1f{row.alarm_type}", row.last_told_us
     known = draft.state.counters.get(key)
     if known is None or known.value < at_us:
         draft.put("counters", key, CounterRow(at_us))

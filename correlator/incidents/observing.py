@@ -171,8 +171,7 @@ def known_up(draft: Draft, row: AlarmRow) -> None:
 
 def heard(row: AlarmRow) -> AlarmHeard:
     """When its sources spoke of it last."""
-    told = row.tellers
-    return AlarmHeard(row.key, row.object, row.alarm_type, max(told.values()), told)
+    return AlarmHeard(row.key, row.object, row.alarm_type, row.last_told_us, row.tellers)
 
 
 def strayed(draft: Draft, row: AlarmRow, since_us: int) -> None:

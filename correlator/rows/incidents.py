@@ -76,6 +76,11 @@ class AlarmRow(msgspec.Struct, array_like=True, gc=False):
         """Who told of it, and the latest event time that each gave."""
         return {self.source: self.changed_us} if self.told is None else self.told
 
+    @property
+    def last_told_us(self) -> int:
+        """The latest event time that any of them gave."""
+        return self.changed_us if self.told is None else max(self.told.values())
+
 
 class MemberRow(msgspec.Struct, array_like=True):
     """A standing period of an alarm that an incident explains, or explained."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from correlator.rows.incidents import AlarmRow
+from topology.gates import position_of
 from topology.graph import Topology
 
 
@@ -48,4 +49,4 @@ class ToldWell:
         element = topology.find(name)
         if element is None or topology.kind_of(element) not in ("device", "port"):
             return -1
-        return topology.position.item(topology.device_of(element))
+        return position_of(topology, element)
