@@ -244,7 +244,7 @@ def look_again_later(draft: Draft, incident: IncidentRow, age_us: int) -> None:
     waits = {policy.settle_many_s, policy.settle_s, policy.settle_unsure_s, last_s, *range(120, last_s, 120)}
     looks = sorted(waits.union(policy.look_again_s))
     due = next((s for s in looks if s * SECOND_US > age_us), age_us // SECOND_US + last_s)
-    draft.arm("look", incident.id, incident.root_since_us + due * SECOND_US)
+    draft.arm("look", incident.id, incident.root_since_us + round(due * SECOND_US))
 
 
 def open_incident(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> None:

@@ -96,7 +96,7 @@ def _joint(situation: Situation, island: Island, now_us: int) -> tuple[Chosen, l
         made.append(Chosen(Weighed(best, members, prior + worth.total, told, prior, *worth), besides=others))
     expected = expected_of(situation, Case(boundary[0], predict(topology, fallen), list(fallen.intervals), set()))
     last = made[-1].weighed
-    add_silence(situation, last, situation.scores.silence(age_us), expected, ANY)
+    add_silence(situation, last, age_us, expected, ANY)
     gain = sum(chosen.weighed.gain for chosen in made)
     spoken, silent = sum(len(chosen.weighed.speaks) for chosen in made), last.awaited
     for chosen in made:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
-from correlator.events import AlarmType
+from correlator.events import SECOND_US, AlarmType
 from correlator.policy.faults import FaultPolicy, TypeModel
 
 NAT = 1_000_000  # micro-nats
@@ -19,6 +19,7 @@ ADD_STEP = 1_000  # log-add is tabulated by thousandths of a nat
 ADD_MOST = 20 * NAT
 RAISED = 1.5  # by steps of this the rate of calls on a raised day is looked up
 RAISED_MOST = 20
+USUAL = 4  # how soon ONTs are told mostly counts as much as so many that were told
 
 Silent = Mapping[str, int]  # kind of silence -> ln P(not a word | the cause is there), at most 0, of one that is silent
 
@@ -76,6 +77,18 @@ class Scores:
     def silence(self, age_us: int) -> Silent:
         """What silence says when the cause is there since `age_us`."""
         return self._silent[min(max(age_us, 0) // STEP_US, STEPS)]
+
+    def sooner(self, age_us: int, delays_us: list[int], silent: int) -> int | None:
+        """What the silence of one ONT says where others were told sooner than ONTs mostly are; None: as it always does.
+
+        `delays_us`: how long after the failure began each of those was told. Their mean, with the model's (`USUAL`) and
+        with those who are `silent` so far, takes the place of the model's.
+        """
+        model = self.policy.ont
+        usual_us, least_us = round(model.latency_s * SECOND_US), round(self.policy.ont_soonest_s * SECOND_US)
+        waited_us = USUAL * usual_us + sum(delays_us) + silent * age_us
+        mean_us = max(least_us, waited_us // (USUAL + len(delays_us)))
+        return self.silence(age_us * usual_us // mean_us)["ont"] if mean_us < usual_us else None
 
     def dearer(self, told: int, usual: float, elsewhere: tuple[int, float] = (0, 0.0)) -> int:
         """So much less is a word worth where this many are told by chance, in quarters of a nat.

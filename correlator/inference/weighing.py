@@ -43,7 +43,7 @@ from topology.impact import customers_below
 
 OF_LINKS = (link.SILENT.name, link.FAR.name)
 CHEAP = tuple((silence.name, silence.count) for silence in ROUGH)
-DEAR = tuple((silence.name, silence.count) for silence in EXACT)
+DEAR = tuple((silence.name, silence.count, silence.cost) for silence in EXACT)
 
 
 @dataclass(slots=True)
@@ -148,15 +148,14 @@ def weigh_class(
             if most <= 0:
                 continue
             expected = expected or _expect(situation, candidate, context, taken)
-            each = situation.scores.silence(age_us)
             if since:
-                most += expected.silence(each)
+                most += expected.silence(situation.scores.silence(age_us))
             if most < -ADD_MOST:
                 continue
             rivals = True
             if most > least:
                 weighed = Weighed(candidate, members, most, since, prior, *worth, calls=called, callers=many)
-                if add_silence(situation, weighed, each, expected, least):
+                if add_silence(situation, weighed, age_us, expected, least):
                     weighed.unlikely = [*weighed.unlikely, *unsaid]
                     best, least = weighed, weighed.gain
     return best or (Weighed(candidate, members, 0, told, rough=True) if rivals else None)
@@ -222,11 +221,11 @@ def weigh_set(
     calls = _called_since(situation, candidate, told, now_us)
     weighed.calls = _calls_worth(situation, candidate, told, calls) if told else calls or 0
     weighed.callers = situation.told.callers.how_many(candidate)
-    each = situation.scores.silence(situation.policy.fresh_s * 1_000_000)
+    fresh_us = situation.policy.fresh_s * 1_000_000
     context = _beside_ends(situation, candidate, told)[-1][0]
     whole = roots_of(context, situation, swallowed)
     with disregarding(situation, swallowed):
-        add_silence(situation, weighed, each, _expect(situation, candidate, context, NOTHING, whole), ANY)
+        add_silence(situation, weighed, fresh_us, _expect(situation, candidate, context, NOTHING, whole), ANY)
     return weighed
 
 
@@ -349,9 +348,9 @@ def _silent_of_card(situation: Situation, device: int) -> list[tuple[str, int]]:
     return [(name, number) for name, number in ((link.FAR.name, far), (POLLED.name, lost)) if number]
 
 
-def add_silence(situation: Situation, weighed: Weighed, each: Silent, expected: Expected, least: int) -> bool:
+def add_silence(situation: Situation, weighed: Weighed, age_us: int, expected: Expected, least: int) -> bool:
     """What silence takes, and so the gain. False, and no more, where that is not above `least`."""
-    case = expected.case
+    case, each = expected.case, situation.scores.silence(age_us)
     if case is None:
         weighed.silence, weighed.silent = expected.silence(each), dict(expected.counts)
         weighed.links = _of_links(weighed.silent, each)
@@ -362,10 +361,10 @@ def add_silence(situation: Situation, weighed: Weighed, each: Silent, expected: 
     silence = {name: number * each[name] for name, number in expected.counts}
     counts = list(expected.counts)
     grey = () if weighed.speaks else weighed.members
-    for name, count in DEAR:
+    for name, count, cost in DEAR:
         number = count(situation, case, each[name])
         if number:
-            silence[name] = number * each[name]
+            silence[name] = cost(situation, case, age_us, number, each[name])
             counts.append((name, number))
         weighed.silence = _in_all(situation, silence, grey)
         weighed.gain = told + weighed.silence

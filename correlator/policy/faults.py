@@ -51,6 +51,7 @@ def _models() -> dict[AlarmType, TypeModel]:
 
 
 MORE_THAN_NOTHING = (
+    "ont_soonest_s",
     *("fresh_s", "together_s", "call_rate_month"),
     *("stray_smooth", "flap_transitions", "flap_slow_transitions", "solve_units_per_ms"),
 )
@@ -63,6 +64,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     sources: dict[str, SourceModel] = {}  # by name, as its alarms give it
     polled: bool = True  # a poller watches every device; else those that it says it asks, and regions of which it spoke
     ont: TypeModel = TypeModel(0.9, 1e-3, 15.0)  # an ONT's silence; its OLT tells of it soon
+    ont_soonest_s: float = 3.0  # where its OLT told of others at once, latency_s is as short as theirs, and no less
     probe: TypeModel = TypeModel(0.9, 1e-3, 30.0)  # the silence of a service whose probe has spoken before
     switch: TypeModel = TypeModel(0.65, 1e-3, 3.0)  # a link that loses a route: not every device tells of that
 
@@ -101,7 +103,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     settle_calls_s: int = 600  # where only callers tell: the more of them have called, the better is its place known
     settle_share: float = 0.9  # of what it predicts is active ...
     settle_odds: float = 6.0  # ... and so many nats to the best other root: at once
-    look_again_s: tuple[int, ...] = (1, 3, 7, 15, 30)  # silence matures
+    look_again_s: tuple[float, ...] = (0.4, 1.0, 3.0, 7.0, 15.0, 30.0)  # silence matures
     heard_again_s: int = 300  # so long after a further call, what callers alone tell of is placed anew ...
     reroot_calls_odds: float = 1.0  # ... and yields to a root that is so much better
     reroot_odds: float = 3.0  # a settled root yields only to one that is so much better

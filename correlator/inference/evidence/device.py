@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from correlator.events import AlarmType
+import numpy as np
+
+from correlator.events import SECOND_US, AlarmType
 from correlator.inference.evidence import card, probe
 from correlator.inference.evidence.kind import Candidates, Case, Evidence, Kind, Meaning, Said, Silence, kept
 from correlator.inference.silence import count as count_set
+from correlator.inference.silence import view
 from topology import cover
 from topology.around import LEAVES
 from topology.graph import Topology
@@ -118,6 +121,36 @@ def sayable(
     return ([one for one in told if one not in unsaid] if unsaid else told), unsaid
 
 
+def sooner(situation: "Situation", case: Case, age_us: int, silent: int, each: int) -> int:
+    """What silent ONTs cost: an OLT that told of others at once would have told of them as well (`Scores.sooner`)."""
+    cost = silent * each
+    if age_us >= situation.policy.settle_s * SECOND_US:
+        return cost
+    told_us: dict[int, list[int]] = {}
+    for one in case.told:
+        if one.speaker >= 0 and one not in case.unlikely:
+            told_us.setdefault(one.speaker, []).append(one.onset_us)
+    if not told_us:
+        return cost
+    began_us, waiting = min([one.onset_us for one in case.told]), _waiting(situation, case)
+    for speaker, at_us in told_us.items():
+        number = min(silent, waiting.get(speaker, 0))
+        known = situation.scores.sooner(age_us, [at - began_us for at in at_us], number) if number else None
+        if known is not None:
+            silent -= number
+            cost += number * (known - each)
+    return cost
+
+
+def _waiting(situation: "Situation", case: Case) -> dict[int, int]:
+    """Of how many ONTs each OLT has not told that they are lost."""
+    silence, speaker_at = situation.silence, situation.topology.places.speaker
+    onts, lost = view(silence.onts), view(silence.lost)
+    found = [speaker_at[low:high][onts[low:high] > lost[low:high]] for low, high in case.intervals]
+    speakers, numbers = np.unique(np.concatenate(found), return_counts=True)
+    return dict(zip(speakers.tolist(), numbers.tolist(), strict=True))
+
+
 def silent_onts(situation: "Situation", case: Case, each: int) -> tuple[int, list[Evidence]]:
     """(how many are silent, those that were told and hardly can have been)."""
     silence, predicted = situation.silence, case.predicted
@@ -145,7 +178,7 @@ POLLED = Silence(
     polled,
     rough=True,
 )
-ONTS = Silence("ont", {"en": "ONT not lost", "id": "ONT yang tetap terhubung"}, lambda policy: policy.ont, onts)
+ONTS = Silence("ont", {"en": "ONT not lost", "id": "ONT yang tetap terhubung"}, lambda policy: policy.ont, onts, sooner)
 KIND = Kind(
     NAME,
     {"en": "device unreachable", "id": "perangkat tidak terjangkau"},

@@ -80,17 +80,24 @@ class Case:
     unlikely: list[Evidence] = field(default_factory=list)  # told though who tells it would be dead: counts for nothing
 
 
+def all_alike(_: "Situation", __: Case, ___: int, number: int, each: int) -> int:
+    """What so many cost who are silent: nothing is known of one that is not known of all."""
+    return number * each
+
+
 @dataclass(frozen=True, slots=True)
 class Silence:
     """Something that would be told and is not.
 
     `count` is asked with what each costs at that age, in micro-nats; `rough`: cheap to count, and looked at first.
+    `cost`: what all cost, by how long the failure has lasted (us), how many they are, and what each costs.
     """
 
     name: str
     words: Words
     model: Callable[[FaultPolicy], TypeModel]
     count: Callable[["Situation", Case, int], int]
+    cost: Callable[["Situation", Case, int, int, int], int] = all_alike
     rough: bool = False
     known_good: bool = False  # more than silence: who speaks says that all is well
     seldom: bool = False  # less than silence: many never tell of it, so that nobody waits for their word

@@ -50,10 +50,10 @@ def test_it_is_looked_at_again_while_silence_matures() -> None:
     night = Night()
     night.raised(*BELOW_B)
     due = []
-    for now in (0.5, 2, 4, 8, 16, 31):
+    for now in (0.5, 1.1, 2, 4, 8, 16, 31):
         night.at(now)
         due += night.due("look")
-    assert due == pytest.approx([1.3, 3.3, 7.3, 10.3, 30.3, 45.3])
+    assert due == pytest.approx([0.7, 1.3, 3.3, 7.3, 10.3, 30.3, 45.3])
 
 
 def test_what_does_not_bear_out_dissolves() -> None:

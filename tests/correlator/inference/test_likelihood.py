@@ -92,6 +92,26 @@ def test_the_tables_are_the_same_where_nobody_polls() -> None:
     assert [said(scores(polled=False), age) for age in (1, 30, 45)] == [said(SCORES, age) for age in (1, 30, 45)]
 
 
+@pytest.mark.parametrize(
+    ("age_s", "told_after_s", "silent", "as_old_s"),
+    [
+        pytest.param(0.3, [0.0] * 30, 30, 1.5, id="many in one instant: five times as soon as usual, and no more"),
+        pytest.param(
+            2, [1.0] * 20, 20, 2 * 15 * 24 / (60 + 20 + 40), id="by their mean, with those who are silent so far"
+        ),
+        pytest.param(10, [4.0] * 5, 3, 10 * 15 * 9 / (60 + 20 + 30), id="somewhat sooner"),
+        pytest.param(2, [0.0], 20, None, id="one word does not tell how soon"),
+        pytest.param(20, [15.0] * 8, 5, None, id="as soon as they usually are"),
+        pytest.param(40, [39.0] * 8, 5, None, id="late words make no silence worth less"),
+    ],
+)
+def test_silence_ages_sooner_where_others_were_told_sooner(
+    age_s: float, told_after_s: list[float], silent: int, as_old_s: float | None
+) -> None:
+    found = SCORES.sooner(round(age_s * 1e6), [round(at * 1e6) for at in told_after_s], silent)
+    assert found == (None if as_old_s is None else SCORES.silence(round(as_old_s * 1e6))["ont"])
+
+
 # Priors of fibre
 
 
