@@ -4,6 +4,7 @@ No fault of the network: what carries traffic goes on. It competes with the faul
 and takes them out of the search where it explains them better. Nobody is told of an outage for it.
 """
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from correlator.inference.evidence.link import told_of
 from correlator.inference.likelihood import NAT, micro
 from correlator.inference.silence import view
 from correlator.inference.situation.situation import Situation
+from correlator.inference.worth import ONSET
 from topology.around import places_in
 from topology.down import down_alone
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from correlator.inference.weighing import Weighed
 
 FEW = 4  # devices; fewer are as well lost by themselves
+AT_A_TIME = 4096  # devices of a region of which it is counted who is silent
 
 
 @dataclass(slots=True)
@@ -70,15 +73,18 @@ def _belied(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
     Not of those of which a link is told dark, and not what an OLT says of its ONTs.
     """
     life, near_us = situation.told.life, situation.policy.fresh_s * SECOND_US
-    lost = [one for one in life.lost if one.owner is None and one not in taken] if life.refuted else []
-    alive = [one for one in lost if one in life.refuted]
-    doubted = [one for one in lost if not situation.told.dark_links.any_of(one.device)] if alive else []
+    alive = [one for one in life.refuted if one in life.lost and one.owner is None and one not in taken]
+    if not alive:
+        return []
+    dark = situation.told.dark_links
+    doubted = [one for one in life.lost if one.owner is None and one not in taken and not dark.any_of(one.device)]
+    doubted.sort(key=ONSET)
     found: dict[str | None, dict[Evidence, None]] = {}
-    for speaker in alive:
-        since_us, until_us = speaker.onset_us - near_us, speaker.onset_us + near_us
-        near = [one for one in doubted if since_us <= one.onset_us <= until_us]
+    for speaker in sorted(alive, key=lambda one: (one.onset_us, one.key)):
+        first = bisect_left(doubted, speaker.onset_us - near_us, key=ONSET)
+        last = bisect_right(doubted, speaker.onset_us + near_us, key=ONSET)
         path = frozenset(speaker.credit)
-        these = [one for one in near if not path.isdisjoint(one.credit)]
+        these = [one for one in doubted[first:last] if not path.isdisjoint(one.credit)]
         if these:
             found.setdefault(situation.topology.region_of(speaker.device), {}).update(dict.fromkeys(these))
     prior = micro(situation.policy.prior_management)
@@ -130,6 +136,10 @@ def _gain(situation: Situation, region: str | None, told: list[Evidence]) -> int
     gain = micro(policy.prior_management) + worth
     if gain <= 0:  # and silence only takes
         return gain
-    inside = places_in(situation.topology, region)
-    silent = int(np.count_nonzero(view(silence.silent_polled)[inside]))
-    return gain + silent * situation.scores.silence(policy.fresh_s * NAT)[device.POLLED.name]
+    each = situation.scores.silence(policy.fresh_s * NAT)[device.POLLED.name]
+    inside, quiet = places_in(situation.topology, region), view(silence.silent_polled)
+    for start in range(0, len(inside), AT_A_TIME):
+        gain += each * int(np.count_nonzero(quiet[inside[start : start + AT_A_TIME]]))
+        if gain <= 0:  # how little does not matter
+            break
+    return gain
