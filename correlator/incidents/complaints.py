@@ -32,7 +32,7 @@ def received(draft: Draft, complaint: ComplaintRow) -> None:
         return
     complaint.counted = True
     complaint.repeat = is_repeat(draft, complaint)
-    complaint.after = _had_outage(draft, complaint)
+    complaint.after, complaint.past = _had_outage(draft, complaint), _is_of_the_past(draft, complaint)
     complaint.planned = _is_planned(draft, complaint)
     incident = _incident_for(draft, complaint)
     if incident is not None:
@@ -283,8 +283,8 @@ def services_of(topology: Topology, complaint: ComplaintRow) -> tuple[int, ...]:
 
 
 def _weight(draft: Draft, complaint: ComplaintRow) -> int:
-    """In thousandths of a first call that says "nothing works"; what planned work takes down tells of nothing else."""
-    if complaint.planned:
+    """In thousandths of a first call that says "nothing works"; what is planned, or over, tells of nothing else."""
+    if complaint.planned or complaint.past:
         return 0
     policy = draft.world.policy.faults
     match complaint.symptom:
@@ -314,6 +314,19 @@ def _had_outage(draft: Draft, complaint: ComplaintRow) -> bool:
         impact.was_down(draft, name, complaint.customer) and not _is_dark_since(draft, name, complaint)
         for name in index.ended
         if complaint.at_us >= (draft.state.incidents[name].resolved_us or 0)
+    )
+
+
+def _is_of_the_past(draft: Draft, complaint: ComplaintRow) -> bool:
+    """Since when it fails, as they say, an incident had them down that has ended since: they call about that."""
+    occurred_us = draft.state.tickets[complaint.ticket].occurred_us
+    if occurred_us is None or complaint.symptom == "none":
+        return False
+    return any(
+        row.down_since_us <= occurred_us < (row.resolved_us or 0) <= complaint.at_us
+        and impact.was_down(draft, row.id, complaint.customer)
+        and not _is_dark_since(draft, row.id, complaint)
+        for row in draft.state.incidents.values()
     )
 
 

@@ -53,6 +53,7 @@ class ComplaintRow(msgspec.Struct):
     counted: bool = False  # evidence, or would be if no incident explained it
     moved: int = 0  # the step that last changed it as evidence
     for_others: bool = False  # who complains did so lately for another customer
+    past: bool = False  # it is of a time when an incident that has ended had them down
 
 
 class Clock(msgspec.Struct, array_like=True):

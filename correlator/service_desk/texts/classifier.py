@@ -4,19 +4,21 @@ Read before the text enters the journal, and never after: only the verdict is ke
 The words that are told are words that the model knows from its training, so nobody's name is among them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal, NamedTuple
 
 from correlator.events import Breadth, Category, Cause, Symptom
 from correlator.service_desk.texts import features, model
 from correlator.service_desk.texts.breadth import breadth
+from correlator.service_desk.texts.now import now
 
 Evidence = Literal["outage", "slow", "tv", "none"]
 
 UNSURE = 700_000  # micro-nats to the next reading: within these it is not clear what the text says of an outage
 CAUTION = 900_000  # micro-nats by which a fault has to be likelier than none: who says nothing of one is no witness
 WORDS_AT_MOST = 3
+NOT_OURS = ("own", "app", "portal")  # what is theirs may be off as well
 NEVER_TOLD = frozenset({"0"})
 CONFIDENCE_UNIT, CONFIDENCE_STEPS = 50_000, 300
 # of so many units of micro-nats between two readings: how likely the better one is, in millionths
@@ -84,6 +86,11 @@ NOTHING = Judgement(
 def classify(text: str) -> Classification:
     found = judge(text)
     symptom = SYMPTOMS[found.evidence] if found.clear else "other"
+    says = now(text)
+    if says == "works" and found.category == "network":
+        symptom = "none"
+    elif says == "fails" and found.evidence == "none" and found.cause not in NOT_OURS:
+        symptom, found = "no_service", replace(found, category="network", cause="network")
     reach = breadth(text) if found.evidence in ("outage", "slow") else "line"
     version = model.shipped().version
     return Classification(found.category, symptom, found.cause, found.language, found.words, version, reach)

@@ -1,5 +1,6 @@
 """Which complaints count, how much, and under which incident they belong."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -129,6 +130,26 @@ def test_a_call_after_an_outage(called: float, linked: bool, after: bool, weight
     night.at(called)
     complaint = night.calls("CU-1")
     assert (complaint.incident == incident.id, complaint.after, weights(night)) == (linked, after, weight)
+
+
+@pytest.mark.parametrize(
+    ("since", "past"),
+    [
+        pytest.param(-60, False, id="before the outage"),
+        pytest.param(50, True, id="while it lasted"),
+        pytest.param(5_000, False, id="since it was over"),
+        pytest.param(None, False, id="they do not say"),
+    ],
+)
+def test_a_call_hours_later_about_the_time_of_an_outage_tells_of_no_other(since: float | None, past: bool) -> None:
+    night = Night()
+    night.broken()
+    night.at(100)
+    night.cleared(*CUTS["SP-A"])
+    night.at(9_000)
+    said = {} if since is None else {"occurred": night.start + timedelta(seconds=since)}
+    complaint = night.calls("CU-1", **said)
+    assert (complaint.past, weights(night)) == (past, [0] if past else [1000])
 
 
 # Under which incident
