@@ -2,6 +2,7 @@
 
 from correlator.effects import Reason
 from correlator.events import MINUTE_US
+from correlator.explanation import PROBES
 from correlator.facts import WorkChanged
 from correlator.incidents import lifecycle, rerooting, settling
 from correlator.incidents.index import index_of
@@ -40,6 +41,11 @@ def alert_unreached(draft: Draft, diagnosis: Diagnosis) -> None:
             f"Pemantauan wilayah {where} terputus: {devices} perangkat tak terjangkau, tanpa link yang down / "
             f"The way to the management of {where} is lost: {devices} devices unreachable, no link dark"
         )
+        if region == PROBES:
+            text = (
+                f"Probe layanan tampaknya terputus: {devices} layanan tak menjawab, tanpa alarm jaringan / "
+                f"The probes seem to have lost their way: {devices} services do not answer, nothing else tells of it"
+            )
         draft.alert("noc_operator", "management_lost", where, text, Reason("management_lost", text, "operator"))
 
 

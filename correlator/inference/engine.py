@@ -11,7 +11,7 @@ from correlator.inference.accounts import NoisyOrAccounts
 from correlator.inference.changes import OBSERVED, TOUCHED
 from correlator.inference.evidence import KIND
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.management import look, unreached
+from correlator.inference.management import is_only_the_way, look, unreached
 from correlator.inference.port import (
     Accounts,
     Change,
@@ -175,7 +175,8 @@ class NoisyOr:
         nothing = {lost for region in unreached(situation, set()) for lost in region.told}  # a poller lost its way
         if one in nothing:
             return []
-        ranked = self._ranked(one, meant, now_us, nothing)
+        found = self._ranked(one, meant, now_us, nothing)
+        ranked = [each for each in found if not is_only_the_way(situation, each)]
         if not ranked or not ranked[0].speaks or ranked[0].gain + situation.scores.alone <= 0:
             return []
         if not self._at_one_time(ranked[0].speaks):

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from correlator.events import SECOND_US
-from correlator.inference.evidence import device
+from correlator.explanation import PROBES
+from correlator.inference.evidence import device, probe
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.link import told_of
 from correlator.inference.likelihood import NAT, micro
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from correlator.inference.weighing import Weighed
 
 FEW = 4  # devices; fewer are as well lost by themselves
+MANY_SERVICES = 8  # that probes find down; of fewer they are believed
 AT_A_TIME = 4096  # devices of a region of which it is counted who is silent
 
 
@@ -50,6 +52,7 @@ def unreached(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
                 found.append(Unreached(region, told, gain))
     known = {one.region for one in found}
     found += [one for one in _belied(situation, taken) if one.region not in known]
+    found += _by_probes(situation, taken)
     return sorted(found, key=lambda one: (-one.gain, one.region or ""))
 
 
@@ -65,6 +68,32 @@ def _hangs_by_the_dark(situation: Situation, lost: Evidence) -> bool:
 def _dark_since(situation: Situation, link: int) -> int:
     """When the first that stands was told of it."""
     return min((one.onset_us for one in told_of(situation, link)), default=0)
+
+
+def _by_probes(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
+    """Whatever probes find down of late, where that is much: it may be they that have lost their way."""
+    found = situation.told.services_down
+    if len(found) < MANY_SERVICES:
+        return []
+    newest_us = max([one.onset_us for one in found])
+    since_us = newest_us - situation.policy.together_s * SECOND_US
+    told = [one for one in found if one.onset_us >= since_us and one.owner is None and one not in taken]
+    if len(told) < MANY_SERVICES:
+        return []
+    each = situation.scores.silence(situation.policy.fresh_s * SECOND_US)[probe.SILENT.name]
+    gain = micro(situation.policy.prior_management) + sum([one.worth for one in told])
+    gain += each * situation.told.probes.how_many_up()
+    return [Unreached(PROBES, told, gain)] if gain > 0 else []
+
+
+def is_likelier(lost: Unreached, gain: int, best: "Weighed") -> bool:
+    """That only this has lost its way. Not that all probes have, where one failure explains half of what they say.
+
+    `gain`: of that failure, by now.
+    """
+    if lost.gain <= gain:
+        return False
+    return lost.region != PROBES or 2 * len(set(lost.told).intersection(best.speaks)) < len(lost.told)
 
 
 def _belied(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
@@ -97,7 +126,9 @@ def by_below(situation: Situation, weighed: "Weighed") -> int | None:
     Then no link there would be told dark, and what a poller has not called lost yet counts alike.
     """
     lost = situation.told.life.lost
-    if weighed.calls > 0 or len(weighed.speaks) < 2 or not all(one in lost for one in weighed.speaks):
+    if weighed.calls > 0 or len(weighed.speaks) < 2:
+        return None
+    if not (all(one in lost for one in weighed.speaks) or _is_by_manager(situation, weighed)):
         return None
     if 2 * sum([_hangs_by_the_dark(situation, one) for one in weighed.speaks]) > len(weighed.speaks):
         return None
@@ -105,6 +136,23 @@ def by_below(situation: Situation, weighed: "Weighed") -> int | None:
     if _is_all_it_asks(situation, weighed.candidate):
         return same - weighed.prior + micro(situation.policy.prior_management)
     return same + micro(situation.policy.odds_management)
+
+
+def is_only_the_way(situation: Situation, weighed: "Weighed") -> bool:
+    """That only the poller's way there is lost is likelier."""
+    below = by_below(situation, weighed)
+    return below is not None and below > weighed.gain
+
+
+def _is_by_manager(situation: Situation, weighed: "Weighed") -> bool:
+    """Nobody but an access manager tells: of ONTs whose OLT would be down as well, and nobody tells of that."""
+    by_olt = situation.told.life.by_olt
+    if any(one.kind != device.NAME or one.speaker < 0 or not by_olt.isdisjoint(one.alarms) for one in weighed.speaks):
+        return False
+    if not situation.candidates.is_row(weighed.candidate):
+        return False
+    fallen, position = down_alone(situation.topology, weighed.candidate), situation.topology.position.item
+    return all(fallen.holds(position(one.speaker)) for one in weighed.speaks)
 
 
 def _is_all_it_asks(situation: Situation, candidate: int) -> bool:

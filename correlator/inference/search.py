@@ -12,7 +12,7 @@ from itertools import islice
 
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.link import told_before, told_of
-from correlator.inference.management import Unreached, by_below, unreached
+from correlator.inference.management import Unreached, by_below, is_likelier, unreached
 from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import NOTHING, Taken, Weighed, weigh, weigh_class
@@ -135,7 +135,9 @@ def choose(situation: Situation, region: Region, apart: list[Unreached], now_us:
     chosen: list[Chosen] = []
     situation.memo.unreached = {}
     while heap:
-        if apart and apart[0].gain > -heap[0][0]:  # no fault: what only a lost poller tells is explained
+        if apart and is_likelier(
+            apart[0], -heap[0][0], region.viable[heap[0][2]]
+        ):  # no fault: what it tells is explained
             taken.told.update(apart[0].told)
             taken.by += (POLLER,)
             situation.memo.unreached[apart[0].region] = apart[0].told

@@ -34,6 +34,9 @@ class Probes:
             found += self._positions[bisect_left(self._positions, low) : bisect_left(self._positions, high)]
         return found
 
+    def how_many_up(self) -> int:
+        return len(self._positions)
+
     def _place(self, service: int) -> int:
         attach = self._topology.demand.service_attach[service]
         if len(attach) != 1:
