@@ -19,6 +19,7 @@ ADD_STEP = 1_000  # log-add is tabulated by thousandths of a nat
 ADD_MOST = 20 * NAT
 RAISED = 1.5  # by steps of this the rate of calls on a raised day is looked up
 RAISED_MOST = 20
+SPREAD_S = 20  # what one failure lets be said is said within so long
 USUAL = 4  # how soon ONTs are told mostly counts as much as so many that were told
 
 Silent = Mapping[str, int]  # kind of silence -> ln P(not a word | the cause is there), at most 0, of one that is silent
@@ -58,7 +59,11 @@ class Scores:
             ]
             for usual, come in zip(self.usual_calls, policy.call_come_by, strict=True)
         ]
-        self.at_once = micro(math.log(policy.together_s / policy.fresh_s))
+        self._after = [
+            micro(math.log(policy.together_s / min(s + SPREAD_S, policy.fresh_s))) for s in range(policy.fresh_s + 1)
+        ]
+        self.at_once = max(0, self._after[0])  # the most that a word adds which is told soon after the first
+        self.at_once_most = policy.at_once_most * self.at_once
         self.reroot = micro(policy.reroot_odds)
         self.reroot_calls = micro(policy.reroot_calls_odds)
         self.late = micro(policy.late_cost)
@@ -73,6 +78,16 @@ class Scores:
         """What such a word of this source is worth; None where nothing more is known than of all."""
         known = self._of_source.get(source)
         return None if known is None else known.get(alarm_type)
+
+    def after(self, delay_us: int, left: bool) -> int:
+        """What it adds that a word is told so long after the first: chance spreads them, a failure does not.
+
+        `left`: an earlier failure left it behind.
+        """
+        second = -(-delay_us // SECOND_US)
+        if second >= len(self._after):
+            return 0
+        return self._after[-1] if left else self._after[second]
 
     def silence(self, age_us: int) -> Silent:
         """What silence says when the cause is there since `age_us`."""

@@ -1,6 +1,5 @@
 """What some that are told are worth together: each word, all at once, by chance, and what sources claim of them."""
 
-from bisect import bisect_right
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -8,6 +7,7 @@ from typing import NamedTuple
 from correlator.inference.evidence import AGAIN, device, fibre
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.vendor import worth as hinted_worth
+from correlator.inference.likelihood import Scores
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.strays import HOME
 
@@ -40,7 +40,8 @@ def told_worth(situation: Situation, candidate: int, told: list[Evidence]) -> Wo
         named = [one for one in told if one.kind == fibre.NAME]
         once = max([one.worth for one in told if one.kind != fibre.NAME], default=0)
         count = len(named) + (1 if once else 0)
-        return Worth(sum([one.worth for one in named]) + once, 0, -dearer[HOME] * count)
+        at_once = _by_time(situation, told, 0, count - 1)[0] if named and count > 1 else 0
+        return Worth(sum([one.worth for one in named]) + once, at_once, -dearer[HOME] * count)
     if len(told) <= FEW and not AGAIN.isdisjoint([one.kind for one in told]):
         lost = {one.device for one in told if one.kind == device.NAME}
         told = [one for one in told if not (one.kind in AGAIN and one.home and one.device in lost)]
@@ -49,21 +50,41 @@ def told_worth(situation: Situation, candidate: int, told: list[Evidence]) -> Wo
     if any(dearer.values()):
         chance = -sum([dearer[one.group] for one in told])
     hinted = hinted_worth(situation, candidate, told) if situation.told.vendor.said else 0
-    return Worth(alarms, *_by_time(situation, told, chance), hinted)
+    return Worth(alarms, *_by_time(situation, told, chance, situation.policy.at_once_most), hinted)
 
 
-def _by_time(situation: Situation, told: list[Evidence], chance: int) -> tuple[int, int]:
-    """Chance seldom says two things at once; and what is said long after all others is more often chance."""
+def _by_time(situation: Situation, told: list[Evidence], chance: int, most: int) -> tuple[int, int]:
+    """Chance seldom says two things at once; and what is said long after all others is more often chance.
+
+    `most`: so many beyond the first count as said at once, and no more than the policy's `at_once_most`.
+    """
     policy, scores = situation.policy, situation.scores
     if len(told) == 1:
         return 0, chance
     times = sorted([one.onset_us for one in told])
-    soon = bisect_right(times, times[0] + policy.fresh_s * 1_000_000)
-    at_once = min(soon - 1, policy.at_once_most) * scores.at_once
+    left = any(one.freed_us for one in told)  # by an incident that ended: that these were told at once is of that one
+    at_once = _at_once(scores, times, most, left)
+    if not left and at_once < scores.at_once_most:  # or by our clock: one of theirs may be wrong
+        heard = sorted([one.heard_us for one in told])
+        at_once = max(at_once, _at_once(scores, heard, most, left) if heard[0] else 0)
     late_us = policy.late_s * 1_000_000
     if len(told) <= FEW and times[-1] - times[0] > late_us:
         chance -= scores.late * sum([1 for before, at_us in pairwise(times) if at_us - before > late_us])
     return at_once, chance
+
+
+def _at_once(scores: Scores, times: list[int], most: int, left: bool) -> int:
+    """What it adds that some were told soon after another; of those that are the nearest.
+
+    `times`: in order. `left`: however soon, as little as within `fresh_s`.
+    """
+    best, beyond = 0, min(most, scores.policy.at_once_most)
+    for place, first_us in enumerate(times[:FEW]):
+        soon = [scores.after(at_us - first_us, left) for at_us in times[place + 1 : place + 1 + beyond]]
+        best = max(best, sum(soon))
+        if best >= beyond * scores.at_once:
+            break
+    return best
 
 
 def without_pause(told: list[Evidence], pause_us: int) -> list[list[Evidence]]:

@@ -24,7 +24,7 @@ from topology.graph import Topology
 
 START_US = 1_000_000 * SECOND_US
 LATE = 3600.0  # when everybody has had time to speak
-AT_ONCE = 1_897_120  # ln(600 s / 90 s): that a word is told soon after the first
+AT_ONCE = 3_401_197  # ln(600 s / 20 s): that a word is told with the first
 
 
 def at_us(seconds: float) -> int:
@@ -32,8 +32,13 @@ def at_us(seconds: float) -> int:
 
 
 def together(words: int) -> int:
-    """What it adds that so many words are told within 90 s: each beyond the first, two of them at most."""
+    """What it adds that so many words are told at once: each beyond the first, two of them at most."""
     return min(max(words - 1, 0), 2) * AT_ONCE
+
+
+def soon(seconds: float) -> int:
+    """What it adds that a word is told so long after another: ln(600 s / 20 s and that), and no less than for 90 s."""
+    return round(1e6 * math.log(600 / min(90, seconds + 20)))
 
 
 def any_of(*priors: int) -> int:

@@ -11,7 +11,7 @@ from correlator.inference.evidence.kind import Evidence
 from correlator.inference.port import AlarmEnded, AlarmFreed, AlarmStands, AlarmStrayed
 from correlator.inference.situation.strays import HOME, MAINS, NETWORK, group_of
 from correlator.policy.faults import SourceModel
-from tests.correlator.inference.telling import AT_ONCE, LATE, Telling, at_us
+from tests.correlator.inference.telling import AT_ONCE, LATE, Telling, at_us, soon
 
 WORD, LATE_COST = 6_802_506, 2_000_000
 BTS: tuple[tuple[str, AlarmType], ...] = (("AGG-1/bts1", "loss_of_signal"), ("BTS-1", "device_unreachable"))
@@ -137,9 +137,10 @@ def test_what_ended_unexplained_counts_still_and_of_one_alarm_its_last_period_al
 def test_on_a_day_with_many_strays_two_words_hardly_make_a_fault() -> None:
     wire = Telling()
     wire.all_told(*((name, "on_battery") for name in STRAYS), since=LATE - 200)
-    wire.all_told(*BTS, since=LATE - 60)
+    wire.told(*BTS[0], since=LATE - 80)
+    wire.told(*BTS[1], since=LATE - 20)
     found = next(one for one in wire.found() if one.root == "BTS-1")
-    assert found.gain - found.prior == 2 * WORD + AT_ONCE - 2 * 5 * 250_000
+    assert found.gain - found.prior == 2 * WORD + soon(60) - 2 * 5 * 250_000
     assert found.confidence_ppm < 600_000
     chance = [line.arguments for line in wire.engine.explain(found) if line.code == "chance"]
     assert chance == [(-2 * 5 * 250_000,)]
@@ -152,16 +153,17 @@ def test_on_a_day_with_many_strays_two_words_hardly_make_a_fault() -> None:
     ("seconds", "worth"),
     [
         pytest.param((0, 0), AT_ONCE, id="two at once"),
-        pytest.param((0, 90), AT_ONCE, id="within a minute and a half"),
+        pytest.param((0, 5), soon(5), id="a moment later"),
+        pytest.param((0, 90), soon(90), id="within a minute and a half"),
         pytest.param((0, 90.000001), 0, id="not quite"),
         pytest.param((0, 180), 0, id="three minutes later"),
         pytest.param((0, 180.000001), -LATE_COST, id="later: more often chance"),
         pytest.param((0, 0, 0), 2 * AT_ONCE, id="three at once"),
         pytest.param((0, 0, 0, 0, 0), 2 * AT_ONCE, id="of many two count"),
-        pytest.param((0, 60, 120), AT_ONCE, id="by the first of them all"),
+        pytest.param((0, 60, 120), soon(60), id="by any of them, within a minute and a half"),
         pytest.param((0, 0, 300), AT_ONCE - LATE_COST, id="two, and one late"),
         pytest.param((0, 200, 400), -2 * LATE_COST, id="each late"),
-        pytest.param((0, 200, 210), -LATE_COST, id="one pause"),
+        pytest.param((0, 200, 210), soon(10) - LATE_COST, id="one pause"),
     ],
 )
 def test_what_it_adds_when_words_are_told(seconds: tuple[float, ...], worth: int) -> None:
@@ -199,7 +201,7 @@ def test_what_was_let_go_is_as_old_as_that() -> None:
     wire.engine.observe(AlarmFreed("AGG-1/bts1 loss_of_signal", at_us(LATE - 10)))
     wire.engine.touch(first)
     [found] = wire.found(LATE + 60)
-    assert (found.root, found.gain - found.prior) == ("BTS-1", 2 * WORD + AT_ONCE)
+    assert (found.root, found.gain - found.prior) == ("BTS-1", 2 * WORD + soon(90)), "how soon is of what explained it"
 
 
 def test_a_word_that_is_let_go_and_comes_back_is_one() -> None:

@@ -150,7 +150,7 @@ def test_routers_of_customers_are_told_with_the_island_and_not_missed(routers: t
     wire = Telling(compile_inventory(RING))
     wire.told("A1/c", since=LATE - 60)
     wire.told("C1/a", since=LATE - 60)
-    wire.told("B1/c", since=LATE - 55)
+    wire.told("B1/c", since=LATE - 50)
     wire.all_told(*((name, "device_unreachable") for name in ("C1", "D1", *routers)), since=LATE - 50)
     first, second = wire.found()
     assert (first.besides, second.besides) == ((second.root,), (first.root,))

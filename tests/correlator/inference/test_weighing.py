@@ -54,7 +54,9 @@ def test_what_a_root_gains(root: str, alarms: Alarms, prior: int, told: int, mis
         pytest.param([("ONT-11-01", "device_unreachable")], WORD, id="one word"),
         pytest.param([("ONT-11-01", "device_unreachable"), ("SV-11-01", "service_down")], WORD, id="and its probe"),
         pytest.param([("DR-11-01", "fiber_break")], DIRECT + MUTE, id="a monitor, and the customer is on"),
-        pytest.param([("ONT-11-01", "device_unreachable"), ("DR-11-01", "fiber_break")], WORD + DIRECT, id="both"),
+        pytest.param(
+            [("ONT-11-01", "device_unreachable"), ("DR-11-01", "fiber_break")], WORD + DIRECT + together(2), id="both"
+        ),
     ],
 )
 def test_what_one_customer_may_have_switched_off_counts_once(alarms: Alarms, told: int) -> None:
