@@ -39,9 +39,16 @@ def _settled_us(draft: Draft, incident: IncidentRow) -> int:
 
 
 def _no_chance_us(draft: Draft, incident: IncidentRow) -> int:
-    """From when on it is no chance if it stands alone; 0: never."""
-    alone_min = draft.world.policy.faults.alone_min
-    return incident.first_event_us + alone_min * MINUTE_US if alone_min else 0
+    """From when on it is no chance if it stands alone; 0: never. Sooner where its words bear each other out."""
+    policy = draft.world.policy.faults
+    after_min = (_is_borne_out(draft, incident) and policy.unexplained_min) or policy.alone_min
+    return incident.first_event_us + after_min * MINUTE_US if after_min else 0
+
+
+def _is_borne_out(draft: Draft, incident: IncidentRow) -> bool:
+    """By several words, and not by those of a poller alone, whose way there may be lost."""
+    held = engine_of(draft).accounts.held_by(incident.id)
+    return len(held) > 1 and {one.kind for one in held} != {"device"}
 
 
 def look(draft: Draft, name: str) -> None:
@@ -54,7 +61,9 @@ def look(draft: Draft, name: str) -> None:
     found = None
     is_one = not incident.besides and not incident.joined
     if is_one and (len(held) > 1 or (held and not incident.alone)):  # what stands alone is as sure as it was
-        alone = 0 < _no_chance_us(draft, incident) <= draft.now_us and unexplained.stand_alone(draft, held)
+        several = _is_borne_out(draft, incident)
+        due = 0 < _no_chance_us(draft, incident) <= draft.now_us
+        alone = due and unexplained.stand_alone(draft, held, several=several)
         calls = [complaints.as_told(draft, row) for row in complaints.of_incident(draft, incident)]
         found = engine.judge(incident.root, held, draft.now_us, Held([name], calls, alone))
     if found is not None:

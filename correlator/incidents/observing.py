@@ -28,6 +28,7 @@ from correlator.inference.port import (
 from correlator.rows.incidents import AlarmRow, VendorSays
 from correlator.state import Draft
 from topology import impact as reach
+from topology.around import AT_HOME
 from topology.graph import Topology
 
 PROBED = frozenset({"service_down", "fiber_break"})  # whose source says also that all is well
@@ -48,6 +49,7 @@ def observe(draft: Draft) -> list[News]:
             _forget(draft, row)
             continue
         index.told_well.heed(row)
+        known_up(draft, row)
         if named is not None:
             named[row.first_id] = row.key
         if what == "earlier":
@@ -56,8 +58,6 @@ def observe(draft: Draft) -> list[News]:
                 news += _named_by_others(draft, row)
             news.append(("earlier", row, None))
             continue
-        if row.alarm_type in PROBED:
-            known_up(draft, row)
         if what == "heard":
             engine.observe(heard(row))
             continue
@@ -163,10 +163,17 @@ def _pass_hint(draft: Draft, row: AlarmRow) -> None:
 
 
 def known_up(draft: Draft, row: AlarmRow) -> None:
-    """A probe or monitor that has spoken before, and tells of no fault now."""
-    if row.known and row.alarm_type in PROBED:
+    """A probe or monitor that has spoken before, and tells of no fault now; of an ONT, its OLT."""
+    if row.known and (row.alarm_type in PROBED or _is_of_a_home(draft, row)):
         up = not row.active and row.shelved_until_us <= draft.now_us
-        engine_of(draft).observe(KnownUp(row.key, row.object, row.alarm_type, up))
+        engine_of(draft).observe(KnownUp(row.key, row.object, row.alarm_type, up, row.cleared_us))
+
+
+def _is_of_a_home(draft: Draft, row: AlarmRow) -> bool:
+    """A customer's own device is told lost, or well."""
+    topology = draft.world.topology
+    element = topology.find(row.object) if row.alarm_type == "device_unreachable" else None
+    return element is not None and topology.is_device(element) and topology.role_of(element) in AT_HOME
 
 
 def heard(row: AlarmRow) -> AlarmHeard:

@@ -152,6 +152,7 @@ def _forgotten(situation: Situation, change: AlarmForgotten) -> None:
     situation.told.life.said_by.pop(change.alarm, None)
     situation.told.life.by_olt.discard(change.alarm)
     _known_up(situation, KnownUp(change.alarm, change.object, change.alarm_type, up=False))
+    situation.told.life.forget_at_home(change.alarm)
 
 
 def _hinted(situation: Situation, change: AlarmHinted) -> None:
@@ -183,6 +184,8 @@ def _known_up(situation: Situation, change: KnownUp) -> None:
     if change.alarm_type == "fiber_break" and kind == "span":
         keys = situation.told.whole.setdefault(element, set())
         (keys.add if change.up else keys.discard)(change.alarm)
+    elif change.alarm_type == "device_unreachable" and kind == "device" and topology.role_of(element) in AT_HOME:
+        situation.told.life.at_home(change.alarm, element, change.since_us if change.up else 0)
     elif change.alarm_type == "service_down" and kind == "service":
         situation.told.probes.hear(change.alarm, element - topology.first_service, change.up)
 

@@ -122,8 +122,8 @@ def _told_in(situation: Situation, intervals: Intervals, links: set[int]) -> lis
     keys += [(kind, link, end) for kind in AT_LINKS for link in sorted(links) for end in ENDS]
     observations, position = situation.told.observations, situation.topology.position.item
     found = [observations[key] for key in keys if key in observations]
-    unserved = situation.told.unserved if intervals else ()
-    return found + [one for one in unserved if contains(intervals, position(one.device))]
+    missed = situation.told.services_down if intervals else ()
+    return found + [one for one in missed if one.device >= 0 and contains(intervals, position(one.device))]
 
 
 def owner_of(situation: Situation, what: Evidence) -> str | None:

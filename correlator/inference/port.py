@@ -1,7 +1,7 @@
 """The port of inference: what happens goes in as changes, which faults explain it comes out as hypotheses.
 
-An engine knows network and policy: no rows, no tickets, no clock. What incidents hold is told to it by name (`own`), so
-it explains what is left. Roots have the inventory's names, or `external`; times are microseconds, scores micro-nats.
+An engine knows network and policy: no rows, no tickets, no clock. What incidents hold is told to it by name (`own`): it
+explains the rest. Roots have the inventory's names, or `external`; times are microseconds, scores micro-nats.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -117,12 +117,13 @@ class Precursor(NamedTuple):
 
 
 class KnownUp(NamedTuple):
-    """Who has told of a fault before says that there is none; `up` False: says so no longer."""
+    """Who has told of a fault before says that there is none; `up` False: no longer. `since_us`: as of when."""
 
     alarm: str
     object: str
     alarm_type: AlarmType
     up: bool
+    since_us: int = 0
 
 
 class Complaint(NamedTuple):
@@ -182,7 +183,7 @@ class Hypothesis:
 class Diagnosis:
     """One search. `rethought`: suspected incidents that it looked at again; `renamed`: settled ones that changed.
 
-    `unreached`: regions whose poller seems to have lost its way, and how many devices it calls lost.
+    `unreached`: regions whose poller seems to have lost its way, and how many devices it calls lost; `PROBES`.
     """
 
     hypotheses: list[Hypothesis]
@@ -193,9 +194,7 @@ class Diagnosis:
 
 
 class Root(NamedTuple):
-    """An element of the network, or the outside, by name."""
-
-    name: str
+    name: str  # of an element of the network, or the outside
 
 
 Touched = Observation | AlarmStands | Complaint | ComplaintOver | Root

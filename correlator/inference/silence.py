@@ -101,16 +101,14 @@ class Silent:
         self._look()
 
     def link_is_mute(self, link: int, fallen: Down) -> bool:
-        """No end of it can be seen, or who would speak of it is down and the other end is one that never does."""
+        """No end of it can speak: each is out of sight, is down, or is one that never does."""
         if self._leaf_at[link - self._topology.first.link] and self._nobody_is_left(link, fallen):
             return True
         if not self._blind:
             return False
         position = self._topology.position
-        return all(
-            position[end] < 0 or self.unknown[position[end]] or self._topology.role_of(end) in LEAVES
-            for end in self._topology.ends(link)
-        )
+        ends = [(position.item(end), self._topology.role_of(end)) for end in self._topology.ends(link)]
+        return all(at < 0 or self.unknown[at] or role in LEAVES or fallen.holds(at) for at, role in ends)
 
     def _nobody_is_left(self, link: int, fallen: Down) -> bool:
         topology = self._topology

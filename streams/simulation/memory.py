@@ -61,7 +61,13 @@ def caches(state: State) -> Snapshot:
     counts = state.alarm_counts
     found["cache counts"] = (counts.standing, counts.ended, dict(counts.of))
     life = situation.told.life
-    found["cache life"] = [plain(vars(life)["_last_us"]), plain(life.refuted), plain(life.lost), plain(life.tellers)]
+    found["cache life"] = [
+        plain(vars(life)["_last_us"]),
+        plain(vars(life)["_home_us"]),
+        plain(life.refuted),
+        plain(life.lost),
+        plain(life.tellers),
+    ]
     return {name: value for name, value in found.items() if value not in (None, {}, [], ())}
 
 

@@ -174,7 +174,7 @@ def test_what_only_a_region_sees_of_a_national_fault_opens_where_it_is_decided()
     them = country()
     them.lost("PE-B", "PE-T")
     region_is_lost(them, "T", probed=True)
-    them.wait(100)
+    them.wait(300)  # the site below would look the same
     [(domain, incident)] = them.opened()
     assert domain == NATIONAL
     assert incident.root in ("CD-SEA", "PE-T", "POP-T")

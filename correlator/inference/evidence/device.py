@@ -75,7 +75,7 @@ def alone(situation: "Situation", told: Evidence) -> Candidates:
     if not told.home:
         return told.credit
     missed = situation.topology.role_of(told.device) == "cpe" and any(
-        one.device == told.device for one in situation.told.unserved
+        one.device == told.device for one in situation.told.services_down
     )
     return told.credit if missed else ()
 
@@ -130,7 +130,7 @@ def sooner(situation: "Situation", case: Case, age_us: int, silent: int, each: i
     for one in case.told:
         if one.speaker >= 0 and one not in case.unlikely:
             told_us.setdefault(one.speaker, []).append(one.onset_us)
-    if not told_us:
+    if not told_us or not case.intervals:
         return cost
     began_us, waiting = min([one.onset_us for one in case.told]), _waiting(situation, case)
     for speaker, at_us in told_us.items():

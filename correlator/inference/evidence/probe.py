@@ -25,8 +25,13 @@ def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Mean
 
 
 def turned(situation: "Situation", told: Evidence, by: int) -> None:
-    if told.device >= 0:
-        kept(situation.told.unserved, told, by)
+    kept(situation.told.services_down, told, by)
+
+
+def devices_of(topology: Topology, told: Evidence) -> list[int]:
+    """Where the service hangs of which this tells."""
+    points = topology.service_attach(told.key[1] - topology.first_service)
+    return [topology.device_of(point) for point in points]
 
 
 def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:

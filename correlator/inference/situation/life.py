@@ -5,7 +5,7 @@ from the address of a device. A word of a poller, of an optical manager or of a 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 
@@ -30,6 +30,9 @@ class Life:
         self._speakers: dict[tuple[str, AlarmType], int] = {}
         self._senders: dict[str, int] = {}
         self._last_us = np.zeros(len(topology.device_at), dtype=np.int64)  # by position
+        self._home_us = np.zeros_like(self._last_us)  # by position: when a customer's own device was told to be well
+        self._homes: dict[str, int] = {}  # alarm that a customer's own device is lost, or was -> its position
+        self._told_at_home: dict[int, dict[str, int]] = {}  # position -> by alarm, since when it is well; 0: lost
         self.lost: dict[Evidence, None] = {}  # what tells that a device is lost; of no ONT, for its OLT says so
         self.refuted: set[Evidence] = set()  # what tells that a device is lost that spoke since
         self.said_by: dict[str, tuple[str, ...]] = {}  # of an alarm that a device is lost: who said so
@@ -94,6 +97,28 @@ class Life:
         else:
             self.by_olt.discard(alarm)
 
+    def at_home(self, alarm: str, device: int, well_us: int) -> None:
+        """When a customer's own device was told to be well, by an alarm that had told it lost; 0: it is lost again.
+
+        It speaks by its OLT alone.
+        """
+        place = self._place(device)
+        if place != NOBODY:
+            self._homes[alarm] = place
+            self._told_at_home.setdefault(place, {})[alarm] = well_us
+            self._date_home(place)
+
+    def forget_at_home(self, alarm: str) -> None:
+        """No row is left of the alarm."""
+        place = self._homes.pop(alarm, NOBODY)
+        if place != NOBODY:
+            del self._told_at_home[place][alarm]
+            self._date_home(place)
+
+    def _date_home(self, place: int) -> None:
+        told = self._told_at_home[place].values()
+        self._home_us[place] = max(told) if told and all(told) else 0
+
     def judge(self, told: Evidence) -> None:
         """A device that spoke since it was told lost was not lost then, or is no longer."""
         place = self._place(told.device) if told.kind == LOST else NOBODY
@@ -112,19 +137,20 @@ class Life:
         """It is told no more, or holds again."""
         self.refuted.discard(told)
 
-    def latest(self, intervals: Iterable[tuple[int, int]]) -> int:
+    def latest(self, intervals: Collection[tuple[int, int]]) -> int:
         """When a device there spoke last; 0: none ever did."""
-        last_us = self._last_us
-        latest = [
-            last_us.item(low) if high - low == 1 else int(np.maximum.reduce(last_us[low:high]))
-            for low, high in intervals
-        ]
-        return max(latest, default=0)
+        latest = 0
+        for last_us in (self._last_us, self._home_us):
+            for low, high in intervals:
+                at_us = last_us.item(low) if high - low == 1 else int(np.maximum.reduce(last_us[low:high]))
+                latest = max(latest, at_us)
+        return latest
 
-    def since(self, intervals: Iterable[tuple[int, int]], at_us: int, unclaimed: bytearray) -> int:
+    def since(self, intervals: Collection[tuple[int, int]], at_us: int, unclaimed: bytearray) -> int:
         """How many devices there spoke later than that; those that settled incidents account for left out."""
-        late = [(self._last_us[low:high] > at_us, low, high) for low, high in intervals]
-        return sum([int(np.count_nonzero(spoke & _view(unclaimed, low, high))) for spoke, low, high in late])
+        spoke, well = self._last_us, self._home_us
+        late = [((spoke[low:high] > at_us) | (well[low:high] > at_us), low, high) for low, high in intervals]
+        return sum([int(np.count_nonzero(lives & _view(unclaimed, low, high))) for lives, low, high in late])
 
     def _teller(self, name: str, alarm_type: AlarmType) -> int:
         """The position of the device that says such a thing; -1: it is no sign of life."""

@@ -9,6 +9,7 @@ nobody sees this failure but customers; unless who watches them is known to tell
 import numpy as np
 
 from correlator.events import SECOND_US
+from correlator.inference.evidence.probe import devices_of
 from correlator.inference.silence import Flags, view
 from correlator.inference.situation.situation import Situation
 from topology.down import Down, Intervals, down_alone, merged, without
@@ -19,10 +20,19 @@ ALL_AT_LEAST = 3  # of whom none is told lost: with fewer, their words may have 
 
 
 def quiet(situation: Situation, fallen: Down, age_us: int, *, told: bool, alone: bool) -> Intervals:
-    """Positions of the devices.
+    """Positions of the devices; not those at which a probe finds a service down.
 
     `age_us`: how long the failure has lasted; `told`: not by callers alone; `alone`: by one word.
     """
+    found = _quiet(situation, fallen, age_us, told=told, alone=alone)
+    if not found:
+        return found
+    topology, missed = situation.topology, situation.told.services_down
+    places = [topology.position.item(device) for one in missed for device in devices_of(topology, one)]
+    return without(found, merged((place, place + 1) for place in places if place >= 0))
+
+
+def _quiet(situation: Situation, fallen: Down, age_us: int, *, told: bool, alone: bool) -> Intervals:
     topology, policy, silence = situation.topology, situation.policy, situation.silence
     least: float | None = None
     if age_us >= policy.settle_s * SECOND_US:

@@ -27,7 +27,7 @@ class Told:
     doubted: dict[Evidence, None] = field(default_factory=dict)  # told by nobody but sources that are known to babble
     lost_devices: set[int] = field(default_factory=set)
     lost_by_region: dict[str | None, dict[Evidence, None]] = field(default_factory=dict)  # of no ONT, CPE or splitter
-    unserved: dict[Evidence, None] = field(default_factory=dict)  # what probes tell of a service's only device
+    services_down: dict[Evidence, None] = field(default_factory=dict)  # what probes tell of services
     gasped: set[int] = field(default_factory=set)  # devices that said that they lost power
     gasping: dict[int, int] = field(default_factory=dict)  # candidate -> such devices under it
     partial: set[int] = field(default_factory=set)  # devices with a dead card: their silence says nothing
