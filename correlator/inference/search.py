@@ -135,12 +135,12 @@ def choose(situation: Situation, region: Region, apart: list[Unreached], now_us:
     chosen: list[Chosen] = []
     situation.memo.unreached = {}
     while heap:
-        if apart and is_likelier(
-            apart[0], -heap[0][0], region.viable[heap[0][2]]
-        ):  # no fault: what it tells is explained
-            taken.told.update(apart[0].told)
+        best = region.viable[heap[0][2]]
+        lost = next((one for one in apart if is_likelier(one, -heap[0][0], best)), None)
+        if lost is not None:  # no fault: what only a lost poller tells is explained
+            taken.told.update(lost.told)
             taken.by += (POLLER,)
-            situation.memo.unreached[apart[0].region] = apart[0].told
+            situation.memo.unreached[lost.region] = lost.told
             apart = unreached(situation, taken.told)
             heap = _weighed_anew(weighings, heap, taken)
             continue
