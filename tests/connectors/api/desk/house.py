@@ -47,10 +47,11 @@ class Desk:
         self.door.house.now_us += minutes * MINUTE_US
         self.fold(Heartbeat(time=moment(self.door.house.now_us)))
 
-    def cut(self, words: int = len(DARK)) -> str:
+    def cut(self, words: int = len(DARK), apart_min: int = 0) -> str:
         """The strait's conduit is cut: CU-1 and one service of CU-2 are down. `words`: so many tell of it. Its id."""
         for one in DARK[:words]:
             self.hear(*one)
+            self.wait(apart_min)
         self.wait(3 if words == len(DARK) else 7)  # more may come of what few tell
         [incident] = [row.id for row in self.state.incidents.values() if row.status == "open"]
         return incident

@@ -38,8 +38,8 @@ def test_it_shows_what_failed_and_why(desk: Desk) -> None:
 
 
 def test_it_says_who_is_told_nothing_and_why(desk: Desk) -> None:
-    """Two ends are dark, and no poller tells: it is open, and not sure enough for its customers."""
-    incident, staff = desk.cut(words=2), Staff(desk, "noc_operator")
+    """Two ends are dark, one a minute after the other, and no poller tells: open, and not sure enough for customers."""
+    incident, staff = desk.cut(words=2, apart_min=1), Staff(desk, "noc_operator")
     impact = whole(desk, incident)["impact"]
     assert (impact["customers_down_now"], impact["customers_unsure"]) == (2, 2)
     for language, words, sure in (("en", EN, "90.0"), ("id", ID, "90,0")):
