@@ -71,13 +71,18 @@ def _dark_since(situation: Situation, link: int) -> int:
 
 
 def _by_probes(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
-    """Whatever probes find down of late, where that is much: it may be they that have lost their way."""
+    """What only probes find down of late, where that is much: it may be they that have lost their way.
+
+    Not what hangs by a link that is told dark, or by a device that is told lost.
+    """
     found = situation.told.services_down
     if len(found) < MANY_SERVICES:
         return []
     newest_us = max([one.onset_us for one in found])
     since_us = newest_us - situation.policy.together_s * SECOND_US
+    dark, lost = situation.told.dark_links, situation.told.lost_devices
     told = [one for one in found if one.onset_us >= since_us and one.owner is None and one not in taken]
+    told = [one for one in told if not any(each in dark or each in lost for each in one.credit)]
     if len(told) < MANY_SERVICES:
         return []
     each = situation.scores.silence(situation.policy.fresh_s * SECOND_US)[probe.SILENT.name]
