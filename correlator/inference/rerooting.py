@@ -4,10 +4,10 @@ A settled root yields to situation only: the parent must be better than all that
 re-open test).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from correlator.events import SECOND_US
 from correlator.inference.beside import speaking
@@ -201,8 +201,10 @@ class Weighing:
             return None
         kept = sum(self._gain_now(name) for name in names)
         mine = set(told)
-        kept += sum(_lost(one, mine) for one in self.chosen)
-        better = weighed.gain - kept
+        lost = {place: gain for place, one in enumerate(self.chosen) if (gain := _lost(one, mine)) > 0}
+        parts: list[Collection[Evidence]] = [situation.claims.holdings.get(name, ()) for name in names]
+        parts += [self.chosen[place].weighed.speaks for place in lost]
+        better = weighed.gain - kept - sum(lost.values()) + self._by_chance(parts)
         situation.memo.units += len(told)
         return Offer(better, weighed, names) if better > situation.scores.reroot else None
 
@@ -242,6 +244,13 @@ class Weighing:
             return True
         most_us = self.situation.policy.reroot_within_s * SECOND_US
         return any(abs(newest_us - one.first_us) <= most_us for one in held)
+
+    def _by_chance(self, parts: list[Collection[Evidence]]) -> int:
+        """What it takes that several failed at once, as chance seldom lets them: as much as that words come at once."""
+        scores, fresh_us = self.situation.scores, self.situation.policy.fresh_s * SECOND_US
+        began_us = sorted(min([one.onset_us for one in part]) for part in parts if part)
+        least = scores.after(fresh_us, left=True)
+        return sum(max(0, scores.after(after - before, left=False) - least) for before, after in pairwise(began_us))
 
     def _gain_now(self, name: str) -> int:
         root = self.situation.names.candidate(self.know(name).root)
