@@ -17,7 +17,12 @@ MOST_SOURCES = 16  # of one alarm that are told apart; the one that spoke longes
 
 def key_of(event: Alarm) -> str:
     """Which alarm it speaks of: the source is no part of that (contract, section 2)."""
-    return f"{event.object}\x1f{event.qualifier or event.alarm_type}"
+    return named(event.object, event.qualifier or event.alarm_type)
+
+
+def named(about: str, what: str) -> str:
+    """The key of the alarm on an object, by its qualifier or, where it has none, its type."""
+    return f"{about}\x1f{what}"
 
 
 def received(draft: Draft, event: Alarm) -> None:

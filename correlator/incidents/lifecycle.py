@@ -16,7 +16,6 @@ from correlator.inference.port import Held, Observation
 from correlator.roots import is_known
 from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus, MemberRow, Verdict
 from correlator.state import Draft
-from topology.around import AT_HOME
 
 NESTED_SLACK_US = 10 * SECOND_US  # clocks of sources differ by so much
 ENDING_US = 120 * SECOND_US  # a repair is told within so long, by most
@@ -156,15 +155,9 @@ def _ended(draft: Draft, row: AlarmRow, told: Observation | None) -> None:
             dating.look_later(draft, incident)
         if _is_clear(draft, incident):
             clear(draft, incident)
-        elif not (_is_at_home(draft, row) and draft.state.deadlines.due_us("nested", incident.id)):
+        elif not (observing.is_at_home(draft, row) and draft.state.deadlines.due_us("nested", incident.id)):
+            # a customer's own device is switched off and on at any time: no repair goes on for that
             draft.arm("nested", incident.id, draft.now_us + draft.world.policy.faults.nested_look_s * SECOND_US)
-
-
-def _is_at_home(draft: Draft, row: AlarmRow) -> bool:
-    """Of a customer's own device, which is switched off and on at any time: no repair goes on for that."""
-    topology = draft.world.topology
-    element = topology.find(row.object)
-    return element is not None and topology.is_device(element) and topology.role_of(element) in AT_HOME
 
 
 def _leave_out(draft: Draft, incident: IncidentRow, row: AlarmRow) -> None:

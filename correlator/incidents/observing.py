@@ -164,15 +164,16 @@ def _pass_hint(draft: Draft, row: AlarmRow) -> None:
 
 def known_up(draft: Draft, row: AlarmRow) -> None:
     """A probe or monitor that has spoken before, and tells of no fault now; of an ONT, its OLT."""
-    if row.known and (row.alarm_type in PROBED or _is_of_a_home(draft, row)):
+    of_a_home = row.alarm_type == "device_unreachable" and is_at_home(draft, row)
+    if row.known and (row.alarm_type in PROBED or of_a_home):
         up = not row.active and row.shelved_until_us <= draft.now_us
         engine_of(draft).observe(KnownUp(row.key, row.object, row.alarm_type, up, row.cleared_us))
 
 
-def _is_of_a_home(draft: Draft, row: AlarmRow) -> bool:
-    """A customer's own device is told lost, or well."""
+def is_at_home(draft: Draft, row: AlarmRow) -> bool:
+    """Of a customer's own device."""
     topology = draft.world.topology
-    element = topology.find(row.object) if row.alarm_type == "device_unreachable" else None
+    element = topology.find(row.object)
     return element is not None and topology.is_device(element) and topology.role_of(element) in AT_HOME
 
 

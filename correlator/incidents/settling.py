@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from correlator import facts
+from correlator.alarms import states
 from correlator.events import MINUTE_US, SECOND_US, AlarmType
 from correlator.incidents import certainty, complaints, dating, impact
 from correlator.incidents.claims import expose, hold
@@ -238,7 +239,7 @@ def _boots_until_us(draft: Draft, hypothesis: Hypothesis) -> int:
         return 0
     for olt, at_us in back_us.items():
         onts = topology.device_at[np.flatnonzero(topology.places.speaker == olt)].tolist()
-        told = (alarms.get(f"{topology.ids[ont]}\x1fdevice_unreachable") for ont in onts)
+        told = (alarms.get(states.named(topology.ids[ont], "device_unreachable")) for ont in onts)
         lost = sum(row is not None and row.first_us >= at_us - BACK_BEFORE_US for row in told)
         if lost < BOOTS * len(onts):
             return 0
@@ -268,7 +269,7 @@ def _back_us(draft: Draft, olt: int) -> int:
 
 def _well_us(draft: Draft, name: str) -> int:
     """When the loss of it was told to be over; 0: it never was, or is lost."""
-    rows = [row for one in LOSS if (row := draft.state.alarms.get(f"{name}\x1f{one}")) is not None]
+    rows = [row for one in LOSS if (row := draft.state.alarms.get(states.named(name, one))) is not None]
     return 0 if any(row.active for row in rows) else max((row.cleared_us for row in rows), default=0)
 
 
