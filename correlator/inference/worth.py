@@ -1,9 +1,11 @@
 """What some that are told are worth together: each word, all at once, by chance, and what sources claim of them."""
 
+from collections.abc import Collection
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
+from correlator.events import SECOND_US
 from correlator.inference.evidence import AGAIN, device, fibre
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.vendor import worth as hinted_worth
@@ -12,6 +14,7 @@ from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.strays import HOME
 
 ONSET = attrgetter("onset_us")
+NONE = frozenset[int]()
 FEW = 50  # words; among more, one that counts twice decides nothing
 
 
@@ -62,25 +65,35 @@ def _by_time(situation: Situation, told: list[Evidence], chance: int, most: int)
     if len(told) == 1:
         return 0, chance
     times = sorted([one.onset_us for one in told])
+    fresh_us, late_us, round_us = policy.fresh_s * SECOND_US, policy.late_s * SECOND_US, policy.round_s * SECOND_US
+    far = times[-1] - times[0] > fresh_us
+    polled = {one.onset_us for one in told if _is_polled(one)} if far else NONE
     left = any(one.freed_us for one in told)  # by an incident that ended: that these were told at once is of that one
-    at_once = _at_once(scores, times, most, left)
+    at_once = _at_once(scores, times, polled, most, left)
     if not left and at_once < scores.at_once_most:  # or by our clock: one of theirs may be wrong
         heard = sorted([one.heard_us for one in told])
-        at_once = max(at_once, _at_once(scores, heard, most, left) if heard[0] else 0)
-    late_us = policy.late_s * 1_000_000
-    if len(told) <= FEW and times[-1] - times[0] > late_us:
-        chance -= scores.late * sum([1 for before, at_us in pairwise(times) if at_us - before > late_us])
+        by_us = {one.heard_us for one in told if _is_polled(one)} if heard[-1] - heard[0] > fresh_us else NONE
+        at_once = max(at_once, _at_once(scores, heard, by_us, most, left) if heard[0] else 0)
+    if far and len(told) <= FEW:
+        pauses = [(at_us - before_us, round_us if at_us in polled else late_us) for before_us, at_us in pairwise(times)]
+        chance -= scores.late * sum([1 for pause_us, most_us in pauses if pause_us > most_us])
     return at_once, chance
 
 
-def _at_once(scores: Scores, times: list[int], most: int, left: bool) -> int:
+def _is_polled(one: Evidence) -> bool:
+    """A poller's word of a device: it comes with its round."""
+    return one.kind == device.NAME and not one.home
+
+
+def _at_once(scores: Scores, times: list[int], polled: Collection[int], most: int, left: bool) -> int:
     """What it adds that some were told soon after another; of those that are the nearest.
 
-    `times`: in order. `left`: however soon, as little as within `fresh_s`.
+    `times`: in order; `polled`: at which of them a poller spoke. `left`: however soon, as little as within `fresh_s`.
     """
     best, beyond = 0, min(most, scores.policy.at_once_most)
     for place, first_us in enumerate(times[:FEW]):
-        soon = [scores.after(at_us - first_us, left) for at_us in times[place + 1 : place + 1 + beyond]]
+        following = times[place + 1 : place + 1 + beyond]
+        soon = [scores.after(at_us - first_us, left=left, polled=at_us in polled) for at_us in following]
         best = max(best, sum(soon))
         if best >= beyond * scores.at_once:
             break

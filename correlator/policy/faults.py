@@ -117,6 +117,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     together_s: int = 600  # after a longer pause it is another failure, or another stray word
     at_once_most: int = 2  # words beyond the first that count as said at once: each ln(together / fresh)
     late_s: int = 180  # a word so long after all others of a failure ...
+    round_s: int = 300  # ... or a poller's, which has its round to make ...
     late_cost: float = 2.0  # ... is more often chance
     stray_rate: float = 1e-3  # words that nothing explains, per thing that can speak, in together_s: usual
     stray_smooth: float = 3.0  # so many are added to those counted and to the usual number

@@ -167,14 +167,32 @@ def test_on_a_day_with_many_strays_two_words_hardly_make_a_fault() -> None:
     ],
 )
 def test_what_it_adds_when_words_are_told(seconds: tuple[float, ...], worth: int) -> None:
-    """Of the site N; links and devices there, in any order."""
-    dark: Any = [(f"AGG-1/{end}", "loss_of_signal") for end in ("olt1a", "olt1b")]
-    names: Any = (*BTS, *dark, ("OLT-1", "device_unreachable"))
+    """Of the site N; links there, in any order."""
+    names: Any = [(f"AGG-1/{end}", "loss_of_signal") for end in ("bts1", "olt1a", "olt1b", "olt2a", "olt2b")]
     wire, silent = Telling(), Telling()
     told = [wire.told(*names[place], since=at) for place, at in enumerate(seconds)]
     same = [silent.told(*names[place]) for place in range(len(seconds))]
     together = silent.weigh("N", *same).gain - min(len(seconds) - 1, 2) * AT_ONCE
     assert wire.weigh("N", *told).gain - together == worth
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "seconds", "worth"),
+    [
+        pytest.param(*BTS, 60, soon(60), id="as any word"),
+        pytest.param(*BTS, 91, math.log(600 / 111), id="less and less"),
+        pytest.param(*BTS, 300, math.log(600 / 320), id="till it has gone its round"),
+        pytest.param(*BTS, 300.000001, -LATE_COST, id="later: more often chance"),
+        pytest.param(*reversed(BTS), 91, 0, id="a port has no round to go"),
+        pytest.param(*reversed(BTS), 200, -LATE_COST, id="nor may it be late"),
+    ],
+)
+def test_a_poller_has_its_round_to_go(first: Any, then: Any, seconds: float, worth: float) -> None:
+    wire, silent = Telling(), Telling()
+    told = [wire.told(*first, since=0), wire.told(*then, since=seconds)]
+    together = silent.weigh("BTS-1", silent.told(*first), silent.told(*then)).gain - AT_ONCE
+    micro = worth if abs(worth) > 100 else round(worth * 1_000_000)
+    assert wire.weigh("BTS-1", *told).gain - together == micro
 
 
 @pytest.mark.parametrize(
