@@ -12,6 +12,7 @@ LineCode = Literal[
     "raised_prior",
     "equivalent",
     "explains",
+    "of_work",
     "again",
     "by_place",
     "at_once",

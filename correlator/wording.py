@@ -36,6 +36,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "Explains {0:count} x {1:told} ({2:nats}), as {3:some}",
         "id": "Menjelaskan {0:count} x {1:told} ({2:nats}), misalnya {3:some}",
     },
+    "of_work": {
+        "en": "Told since planned work that accounts for it began ({0:nats}): that part counts for nothing else.",
+        "id": "Dilaporkan sejak pekerjaan terencana yang menjelaskannya dimulai ({0:nats}): bagian itu tidak dihitung.",
+    },
     "again": {
         "en": "Told more than once of the same loss ({0:nats}): it counts once.",
         "id": "Kehilangan yang sama dilaporkan lebih dari sekali ({0:nats}): dihitung sekali.",

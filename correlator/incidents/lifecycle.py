@@ -133,7 +133,7 @@ def _date_anew(draft: Draft, incident: IncidentRow) -> None:
 def _ended(draft: Draft, row: AlarmRow, told: Observation | None) -> None:
     """`told`: what nobody tells any more; None where another alarm still tells it, or it never counted."""
     incident = draft.state.incidents.get(row.incident) if row.incident else None
-    if row.incident is None and told is not None:
+    if row.incident is None and told is not None and not unexplained.under_work(draft, row):
         observing.strayed(draft, row, told.first_us)
     row.incident = None
     draft.put("alarms", row.key, row)

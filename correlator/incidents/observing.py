@@ -256,7 +256,7 @@ def refresh_work(draft: Draft) -> list[Observation]:
         reach.down(topology, [found for name in row.objects if (found := topology.find(name)) is not None])
         for row in windows
     ]
-    return index.engine.plan((row.objects, row.end_us) for row in windows)
+    return index.engine.plan((row.objects, row.start_us, row.end_us) for row in windows)
 
 
 def refresh_sight(draft: Draft) -> None:

@@ -83,9 +83,9 @@ def is_told_again(draft: Draft, told: Observation) -> bool:
 def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = False) -> bool:
     """Within a day the network said nothing but these, save at the same time; hardly anything of that is unexplained.
 
-    What tells of no state is no word of a failure. What one device says at one time is counted once: a card may have
-    taken several of its ports. `several`: they bear each other out, and what incidents explain says nothing of them;
-    so where a source insists.
+    What tells of no state is no word of a failure, nor does that count which planned work makes told. What one device
+    says at one time is counted once: a card may have taken several of its ports. `several`: they bear each other out,
+    and what incidents explain says nothing of them; so where a source insists.
     """
     several = several or any(is_told_again(draft, one) for one in told)
     policy, topology, alarms = draft.world.policy.faults, draft.world.topology, draft.state.alarms
@@ -98,6 +98,8 @@ def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = 
             continue
         speaker = _speaker(topology, other.object)
         if isinstance(speaker, int) and topology.role_of(speaker) in AT_HOME:
+            continue
+        if loose and under_work(draft, other):
             continue
         if all(abs(began_us - row.first_us) > policy.fresh_s * SECOND_US for row in mine.values()):
             return False

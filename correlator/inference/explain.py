@@ -1,6 +1,7 @@
 """Why the service believes it: lines that a shift engineer reads, the sum that the score is (words: `wording`)."""
 
 from correlator.explanation import NAMED, Line
+from correlator.inference import planned_work
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import NAT
 from correlator.inference.search import Chosen
@@ -21,9 +22,12 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
     alike = tuple(sorted(name(member) for member in weighed.members))
     kinds = _by_kind(weighed)
     sums = [sum(one.worth for one in told) for _, told in kinds]
-    parts = [weighed.prior, *sums, weighed.alarms - sum(sums), weighed.at_once, weighed.chance, weighed.vendor]
+    besides = planned_work.besides(situation, weighed.candidate, weighed.speaks)
+    of_work = -sum(one.worth for one in {*weighed.speaks}.difference(besides))
+    again = weighed.alarms - sum(sums) - of_work
+    parts = [weighed.prior, *sums, of_work, again, weighed.at_once, weighed.chance, weighed.vendor]
     score, shown = _rounded(weighed.gain, [*parts, weighed.silence, weighed.calls])
-    prior, *worths, again, at_once, chance, hinted, silence, calls = shown
+    prior, *worths, of_work, again, at_once, chance, hinted, silence, calls = shown
     found = [
         Line("root", (root, confidence_ppm, score)),
         Line("raised_prior" if situation.support.bonus(weighed.members) else "prior", (prior,)),
@@ -32,6 +36,7 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
         found.append(Line("equivalent", (alike,)))
     for (kind, told), worth in zip(kinds, worths, strict=True):
         found.append(Line("explains", (len(told), kind, worth, _example(situation, told))))
+    found += [Line("of_work", (of_work,))] if of_work else []
     if again:
         found.append(Line("by_place" if weighed.candidate == EXTERNAL else "again", (again,)))
     found += [Line("at_once", (at_once,))] if at_once else []

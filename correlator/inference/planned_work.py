@@ -7,41 +7,52 @@ from correlator.inference.evidence.kind import Evidence
 from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
+from correlator.inference.situation.told import Work
 from topology import impact as reach
 from topology.failure import expand
 
-Windows = Iterable[tuple[tuple[str, ...], int]]  # the objects of each work in force, and when it ends
+Windows = Iterable[tuple[tuple[str, ...], int, int]]  # the objects of each work in force, its start and its end
 
 
 def put_in_force(situation: Situation, windows: Windows) -> list[Evidence]:
     """These and no others; the observations that speak where that changes something."""
-    before = set(situation.told.planned)
-    situation.told.planned.clear()
-    situation.told.windows.clear()
-    for names, end_us in windows:
+    before, support = situation.told.work, situation.support
+    work = situation.told.work = Work()
+    for names, start_us, end_us in windows:
         objects = [c for name in names if (c := situation.names.candidate(name)) is not None]
         for candidate in objects:
-            situation.told.planned[candidate] = max(end_us, situation.told.planned.get(candidate, 0))
+            work.until[candidate] = max(end_us, work.until.get(candidate, 0))
+            work.since[candidate] = min(start_us, work.since.get(candidate, start_us))
         known = [c for c in objects if 0 <= c < len(situation.topology.ids)]
         broken = expand(situation.topology, known)
-        situation.told.windows.append((end_us, reach.down(situation.topology, known), frozenset(broken.spans)))
-    turned = sorted(before ^ set(situation.told.planned))
-    told = {one for candidate in turned for one in situation.support.free.get(candidate, ())}
-    return sorted(told, key=lambda one: one.key)
+        work.windows.append((end_us, reach.down(situation.topology, known), frozenset(broken.spans)))
+    spoken = {one for c in work.until for held in (support.free, support.owned) for one in held.get(c, ())}
+    work.told = {one for one in spoken if work.says_why(one)}
+    turned = {one for c in before.until.keys() ^ work.until for one in support.free.get(c, ())}
+    turned.update(one for one in before.told ^ work.told if one.owner is None)
+    return sorted(turned, key=lambda one: one.key)
+
+
+def besides(situation: Situation, candidate: int, told: list[Evidence]) -> list[Evidence]:
+    """What speaks for it: not what came since there is work that says why, unless this accounts for it as well."""
+    of_work = situation.told.work.told
+    if of_work.isdisjoint(told) or covered_until_us(situation, candidate):
+        return told
+    return [one for one in told if one not in of_work]
 
 
 def covered_until_us(situation: Situation, candidate: int) -> int:
     """Until when planned work accounts for it: an object of the work, or in one, or below one. 0: not at all."""
     until_us = 0
-    if not situation.told.windows or candidate == EXTERNAL:
+    if not situation.told.work.windows or candidate == EXTERNAL:
         return until_us
     members = failed_with(situation, candidate, situation.candidates.class_of(candidate).members)
     for member in members:
-        until_us = max(until_us, situation.told.planned.get(member, 0))
+        until_us = max(until_us, situation.told.work.until.get(member, 0))
     predicted = predicted_by(situation, candidate)
     if predicted is None:
         return until_us
-    for end_us, down, spans in situation.told.windows:
+    for end_us, down, spans in situation.told.work.windows:
         if not spans.isdisjoint(members) or _below(situation, predicted.down, down):
             until_us = max(until_us, end_us)
     return until_us

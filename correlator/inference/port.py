@@ -344,8 +344,8 @@ class Engine(Protocol):
     def observe(self, change: Change) -> Observation | None:
         """What an alarm that stands tells; of one that ended, the observation where that was its last alarm."""
 
-    def plan(self, windows: Iterable[tuple[tuple[str, ...], int]]) -> list[Observation]:
-        """All planned work in force: its objects, and its end. Returns what speaks where that changes something."""
+    def plan(self, windows: Iterable[tuple[tuple[str, ...], int, int]]) -> list[Observation]:
+        """All planned work in force: its objects, start and end (us). Returns what speaks where that changes."""
 
     def observation(self, alarm: str) -> Observation | None:
         """What this alarm tells now; None where it does not count."""

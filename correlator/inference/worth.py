@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from correlator.events import SECOND_US
+from correlator.inference import planned_work
 from correlator.inference.evidence import AGAIN, device, fibre
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.vendor import worth as hinted_worth
@@ -36,6 +37,7 @@ def told_worth(situation: Situation, candidate: int, told: list[Evidence]) -> Wo
 
     An ONT, and the probe of a service on it, tell of one loss: among few words that counts once.
     """
+    told = planned_work.besides(situation, candidate, told)
     if not told:
         return Worth(0)
     dearer = situation.claims.strays.dearer

@@ -53,6 +53,11 @@ SPOKEN = [
         "Menjelaskan 7 x perangkat tidak terjangkau (+12,0), misalnya D-1, D-2, D-3, ...",
     ),
     (
+        Line("of_work", (-14 * NAT,)),
+        "Told since planned work that accounts for it began (-14.0): that part counts for nothing else.",
+        "Dilaporkan sejak pekerjaan terencana yang menjelaskannya dimulai (-14,0): bagian itu tidak dihitung.",
+    ),
+    (
         Line("again", (-2 * NAT,)),
         "Told more than once of the same loss (-2.0): it counts once.",
         "Kehilangan yang sama dilaporkan lebih dari sekali (-2,0): dihitung sekali.",

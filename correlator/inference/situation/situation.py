@@ -97,6 +97,7 @@ class Situation:
                 self._best_word(told)
             return None
         self.told.doubted.pop(told, None)
+        self.told.work.told.discard(told)
         self.told.life.let_go(told)
         del self.told.observations[told.key]
         if told.owner is None:
@@ -149,6 +150,7 @@ class Situation:
         if (told.onset_us, told.heard_us) != before and told.owner is None and told.suspect is None:
             self.claims.strays.count(told, -1)
             self.claims.strays.count(told, 1)
+        self.told.work.dated(told)
 
 
 def _hear(told: Evidence, alarm: str, heard_us: int) -> None:

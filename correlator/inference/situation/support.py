@@ -75,14 +75,14 @@ class Support:
         Nothing of the usual kinds tells the members of a class apart; a direct one, as a fibre monitor's, does.
         """
         found = self._telling_alike(candidate)
-        named, planned = self._told.vendor.named.keys(), self._told.planned.keys()
+        named, planned = self._told.vendor.named.keys(), self._told.work.until.keys()
         if named.isdisjoint(found.members) and planned.isdisjoint(found.members):
             return found
         return self._named_first(found)
 
     def _named_first(self, alike: EquivalenceClass) -> EquivalenceClass:
         """Of these, what a source calls the root cause, or planned work names, is likelier, by what that is worth."""
-        prior, named, planned = self._candidates.prior, self._told.vendor.named, self._told.planned
+        prior, named, planned = self._candidates.prior, self._told.vendor.named, self._told.work.until
         ranked = sorted(alike.members, key=lambda one: (one != alike.likeliest, one))
 
         def rate(one: int) -> int:
@@ -101,7 +101,7 @@ class Support:
     def possible(self, candidates: Set[int]) -> set[int]:
         """Those that may have a gain, if nothing is silent; the others cannot be chosen."""
         found = self.hopeful.intersection(candidates)
-        for raised in (self._told.hazards, self._told.planned, self._told.callers.calls, self._told.vendor.raised):
+        for raised in (self._told.hazards, self._told.work.until, self._told.callers.calls, self._told.vendor.raised):
             if raised:
                 fewer, more = (raised, candidates) if len(raised) < len(candidates) else (candidates, raised)
                 found.update([candidate for candidate in fewer if candidate in more])
@@ -133,7 +133,7 @@ class Support:
 
     def bonus(self, members: tuple[int, ...]) -> int:
         """What planned work and precursors add to the prior."""
-        planned, hazards = self._told.planned, self._told.hazards
+        planned, hazards = self._told.work.until, self._told.hazards
         if planned.keys().isdisjoint(members) and hazards.keys().isdisjoint(members):
             return 0
         work = self._scores.planned if any(c in planned for c in members) else 0

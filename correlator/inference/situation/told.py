@@ -10,7 +10,27 @@ from correlator.inference.situation.life import Life
 from correlator.inference.situation.vendor import Vendor
 from topology.impact import Down
 
-Work = tuple[int, Down, frozenset[int]]  # when planned work ends (end_us), what it takes down, the spans that it cuts
+Window = tuple[int, Down, frozenset[int]]  # when it ends (end_us), what it takes down, the spans that it cuts
+
+
+@dataclass(slots=True)
+class Work:
+    """Planned work in force."""
+
+    until: dict[int, int] = field(default_factory=dict)  # candidate that it names -> when the last on it ends
+    since: dict[int, int] = field(default_factory=dict)  # ... and when the first on it began
+    windows: list[Window] = field(default_factory=list)
+    told: set[Evidence] = field(default_factory=set)  # what came since, of what it takes down
+
+    def says_why(self, one: Evidence) -> bool:
+        """There is work on what makes it told, since before it came."""
+        since = self.since
+        return bool(since) and any(one.heard_us >= since[c] for c in since.keys() & {*one.plain})
+
+    def dated(self, one: Evidence) -> None:
+        """It stands, and is known to have come then."""
+        if self.since:
+            (self.told.add if self.says_why(one) else self.told.discard)(one)
 
 
 @dataclass(slots=True)
@@ -34,8 +54,7 @@ class Told:
     cards_turned: set[int] = field(default_factory=set)  # a dead card of these was told, or is well; or they turned
     hazards: dict[int, int] = field(default_factory=dict)  # candidate -> precursors that stand for it
     whole: dict[int, set[str]] = field(default_factory=dict)  # spans that monitors find well -> the monitors' alarms
-    planned: dict[int, int] = field(default_factory=dict)  # candidate -> until_us, named by planned work in force
-    windows: list[Work] = field(default_factory=list)  # the work in force
+    work: Work = field(default_factory=Work)
 
     def only_a_card_is_dead(self, device: int) -> bool:
         """Not the whole device: it is broken where its links are dark."""

@@ -256,7 +256,7 @@ def test_what_is_said_of_who_is_silent() -> None:
 def test_what_is_said_of_alike_planned_called_and_alone() -> None:
     wire = Telling(listed_alternatives=0)
     wire.all_told(*BTS)
-    wire.engine.plan([(("BTS-1",), 10**15)])
+    wire.engine.plan([(("BTS-1",), 0, 10**15)])
     wire.called("CU-TOWER", since=LATE - 60)
     said = lines(wire)
     assert list(said) == [

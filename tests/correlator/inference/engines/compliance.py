@@ -250,7 +250,7 @@ class Compliance:
         for told, order in ((lived, changes), (woken, Random(seed).sample(changes, len(changes)))):
             for change in order:
                 told.engine.observe(change)
-            told.engine.plan([(("LK-RS",), LATER_US)])
+            told.engine.plan([(("LK-RS",), 0, LATER_US)])
             told.engine.forget_touched()
             for alarm in alarms:
                 told.engine.touch(stands(alarm))
@@ -298,7 +298,7 @@ class Compliance:
     def test_planned_work_accounts_for_its_objects(self, told: Told) -> None:
         heard = told.tell(*next(iter(FAULTS)))
         until = told.engine.roots.planned_until_us
-        window, later = (("LK-BTS2", "no-such-device"), LATER_US), (("LK-BTS2",), LATER_US + 9)
+        window, later = (("LK-BTS2", "no-such-device"), 0, LATER_US), (("LK-BTS2",), 0, LATER_US + 9)
         assert set(told.engine.plan([window])) == set(heard)
         assert (until("LK-BTS2"), until("LK-CD"), until("external"), until("AGG-4/xe-9")) == (LATER_US, 0, 0, 0)
         assert told.engine.plan([window]) == []
@@ -347,7 +347,7 @@ class Compliance:
                 told.engine.observe(AlarmFreed(f"{name} {kind}", START_US))
                 assert heard is None or kind not in EVENTS
                 assert told.engine.observation(f"{name} {kind}") is heard
-        told.engine.plan([((name,), LATER_US)])
+        told.engine.plan([((name,), 0, LATER_US)])
         for one in told.found():
             self.is_sound(told, one)
         told.engine.plan([])

@@ -192,7 +192,7 @@ class Roots:
     def __init__(self, network: Network, share: Share | None) -> None:
         self.network = network
         self.share = share
-        self.work: list[tuple[tuple[str, ...], int]] = []
+        self.work: list[tuple[tuple[str, ...], int, int]] = []
 
     def alike(self, root: str) -> tuple[str, ...]:
         return tuple(self.network.topology.ids[one] for one in self.network.alike(root)) or (root,)
@@ -226,7 +226,7 @@ class Roots:
     def planned_until_us(self, root: str) -> int:
         above = {*self.network.alike(root), *self._over(root)}
         return max(
-            (until_us for names, until_us in self.work if not above.isdisjoint(self._elements(names))), default=0
+            (until_us for names, _, until_us in self.work if not above.isdisjoint(self._elements(names))), default=0
         )
 
     def _over(self, root: str) -> Iterable[int]:
@@ -300,9 +300,9 @@ class Naive:
         self.books.suspect(told, None)
         return told
 
-    def plan(self, windows: Iterable[tuple[tuple[str, ...], int]]) -> list[Observation]:
+    def plan(self, windows: Iterable[tuple[tuple[str, ...], int, int]]) -> list[Observation]:
         before, self.known.work = self.known.work, list(windows)
-        turned = {name for names, _ in {*before} ^ {*self.known.work} for name in names}
+        turned = {name for names, *_ in {*before} ^ {*self.known.work} for name in names}
         return [one for one in self.network.free() if any(self.known.speaks_for(name, one) for name in turned)]
 
     def observation(self, alarm: str) -> Observation | None:
