@@ -14,7 +14,7 @@ from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.held import Claims
 from correlator.inference.situation.support import Support
 from correlator.inference.situation.tellers import Tellers
-from correlator.inference.situation.told import Told
+from correlator.inference.situation.told import Told, Work
 from correlator.inference.situation.vendor import Vendor
 from correlator.state import State
 from topology.risk import Segments
@@ -85,7 +85,7 @@ def plain(value: Any) -> Any:
         ]
     if isinstance(value, Segments):
         return plain(vars(value))
-    if isinstance(value, Claims | Told):
+    if isinstance(value, Claims | Told | Work):
         return plain({name: getattr(value, name) for name in value.__slots__ if name not in LEFT_OUT})
     if isinstance(value, DarkLinks | FailedContext | Probes | Silent | Callers | Support | Tellers | Vendor):
         return plain({name: member for name, member in vars(value).items() if not name.startswith("_")} | inner(value))
