@@ -62,7 +62,7 @@ class Scores:
         self._after = [
             micro(math.log(policy.together_s / min(s + SPREAD_S, policy.fresh_s))) for s in range(policy.fresh_s + 1)
         ]
-        self._polled_after = [
+        self._slowly_after = [
             micro(max(0.0, math.log(policy.together_s / (s + SPREAD_S)))) for s in range(policy.round_s + 1)
         ]
         self.at_once = max(0, self._after[0])  # the most that a word adds which is told soon after the first
@@ -82,14 +82,14 @@ class Scores:
         known = self._of_source.get(source)
         return None if known is None else known.get(alarm_type)
 
-    def after(self, delay_us: int, *, left: bool, polled: bool = False) -> int:
+    def after(self, delay_us: int, *, left: bool, slow: bool = False) -> int:
         """What it adds that a word is told so long after the first: chance spreads them, a failure does not.
 
-        `left`: an earlier failure left it behind. `polled`: its poller has its round to make.
+        `left`: an earlier failure left it behind. `slow`: who tells it has a round to make.
         """
         second = -(-delay_us // SECOND_US)
         if second >= len(self._after):
-            return self._polled_after[second] if polled and not left and second < len(self._polled_after) else 0
+            return self._slowly_after[second] if slow and not left and second < len(self._slowly_after) else 0
         return self._after[-1] if left else self._after[second]
 
     def silence(self, age_us: int) -> Silent:

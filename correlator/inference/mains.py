@@ -14,7 +14,7 @@ from correlator.inference.evidence import device, dying_gasp, link, power
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.silence import count as count_set
 from correlator.inference.situation.situation import Situation
-from correlator.inference.worth import without_pause
+from correlator.inference.worth import ONSET, without_pause
 from topology.down import down_alone
 from topology.graph import Topology
 
@@ -59,6 +59,16 @@ def is_unlit(situation: Situation, told: Evidence) -> bool:
     then = (one for one in gasps if one is not None and abs(one.onset_us - told.onset_us) <= fresh_us)
     needed = max(1, math.ceil(least))
     return len(list(islice(then, needed))) == needed
+
+
+def words_of_loss(told: list[Evidence]) -> list[Evidence]:
+    """Of these, in order of time."""
+    return sorted([one for one in told if one.kind == power.NAME], key=ONSET)
+
+
+def since_then(unlit: list[Evidence], told: list[Evidence]) -> list[Evidence]:
+    """These, and that mains were lost before: batteries carry on for hours, and then it is down."""
+    return [*(one for one in unlit if one.onset_us < told[0].onset_us), *told] if unlit else told
 
 
 def all_power(told: list[Evidence]) -> bool:

@@ -182,17 +182,19 @@ def _onsets(
     says so in full; or as long ago as the oldest of what is fresh. `alone`: or only the callers tell of it. `need`:
     what some told at once have to be worth, to be looked at. The told of each in order of time.
     """
-    policy = situation.policy
-    fresh_us = policy.fresh_s * 1_000_000
+    fresh_us = situation.policy.fresh_s * SECOND_US
     found: list[tuple[list[Evidence], int]] = [([], fresh_us)] if alone else []
-    for part in without_pause(told, policy.together_s * 1_000_000):
-        if (len(part) == 1 or (len(part) <= FEW and not alone)) and _most(situation, part) <= need:
+    unlit = mains.words_of_loss(told)
+    for part in without_pause(told, situation.policy.together_s * SECOND_US):
+        whole = mains.since_then(unlit, part)
+        if (len(whole) == 1 or (len(whole) <= FEW and not alone)) and _most(situation, whole) <= need:
             continue
         stale = bisect_left(part, now_us - fresh_us, key=ONSET)
         if stale:
-            found.append((part, fresh_us))
+            found.append((whole, fresh_us))
         if stale < len(part):
-            found.append((part[stale:] if stale else part, now_us - part[stale].onset_us))
+            fresh = mains.since_then(unlit, part[stale:]) if stale else whole
+            found.append((fresh, now_us - part[stale].onset_us))
     return found
 
 

@@ -1,13 +1,13 @@
 """What some that are told are worth together: each word, all at once, by chance, and what sources claim of them."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
 from correlator.events import SECOND_US
 from correlator.inference import planned_work
-from correlator.inference.evidence import AGAIN, device, fibre
+from correlator.inference.evidence import AGAIN, device, fibre, power
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.vendor import worth as hinted_worth
 from correlator.inference.likelihood import Scores
@@ -64,51 +64,63 @@ def _by_time(situation: Situation, told: list[Evidence], chance: int, most: int)
     `most`: so many beyond the first count as said at once, and no more than the policy's `at_once_most`.
     """
     policy, scores = situation.policy, situation.scores
-    if len(told) == 1:
+    fresh_us, late_us, round_us = policy.fresh_s * SECOND_US, policy.late_s * SECOND_US, policy.round_s * SECOND_US
+    unlit = power.NAME in [one.kind for one in told]
+    if unlit:
+        told = _without_batteries(told, round_us)
+    if len(told) < 2:
         return 0, chance
     times = sorted([one.onset_us for one in told])
-    fresh_us, late_us, round_us = policy.fresh_s * SECOND_US, policy.late_s * SECOND_US, policy.round_s * SECOND_US
     far = times[-1] - times[0] > fresh_us
-    polled = {one.onset_us for one in told if _is_polled(one)} if far else NONE
+    slow = {one.onset_us for one in told if unlit or _is_slow(one)} if far else NONE
     left = any(one.freed_us for one in told)  # by an incident that ended: that these were told at once is of that one
-    at_once = _at_once(scores, times, polled, most, left)
+    at_once = _at_once(scores, times, slow, most, left)
     if not left and at_once < scores.at_once_most:  # or by our clock: one of theirs may be wrong
         heard = sorted([one.heard_us for one in told])
-        by_us = {one.heard_us for one in told if _is_polled(one)} if heard[-1] - heard[0] > fresh_us else NONE
-        at_once = max(at_once, _at_once(scores, heard, by_us, most, left) if heard[0] else 0)
+        then = {one.heard_us for one in told if unlit or _is_slow(one)}
+        at_once = max(at_once, _at_once(scores, heard, then, most, left) if heard[0] else 0)
     if far and len(told) <= FEW:
-        pauses = [(at_us - before_us, round_us if at_us in polled else late_us) for before_us, at_us in pairwise(times)]
+        pauses = [(at_us - before_us, round_us if at_us in slow else late_us) for before_us, at_us in pairwise(times)]
         chance -= scores.late * sum([1 for pause_us, most_us in pauses if pause_us > most_us])
     return at_once, chance
 
 
-def _is_polled(one: Evidence) -> bool:
-    """A poller's word of a device: it comes with its round."""
-    return one.kind == device.NAME and not one.home
+def _is_slow(one: Evidence) -> bool:
+    """Told by a poller or a fibre monitor, which have their round to make."""
+    return one.kind == fibre.NAME or (one.kind == device.NAME and one.speaker < 0)
 
 
-def _at_once(scores: Scores, times: list[int], polled: Collection[int], most: int, left: bool) -> int:
+def _without_batteries(told: list[Evidence], round_us: int) -> list[Evidence]:
+    """That mains were lost long before the rest says nothing of when it failed: batteries may have carried on."""
+    others = [one.onset_us for one in told if one.kind != power.NAME]
+    since_us = min(others, default=0) - round_us
+    return [one for one in told if one.kind != power.NAME or one.onset_us >= since_us]
+
+
+def _at_once(scores: Scores, times: list[int], slow: Collection[int], most: int, left: bool) -> int:
     """What it adds that some were told soon after another; of those that are the nearest.
 
-    `times`: in order; `polled`: at which of them a poller spoke. `left`: however soon, as little as within `fresh_s`.
+    `times`: in order; `slow`: those of who has a round to make. `left`: however soon, as little as within `fresh_s`.
     """
     best, beyond = 0, min(most, scores.policy.at_once_most)
     for place, first_us in enumerate(times[:FEW]):
         following = times[place + 1 : place + 1 + beyond]
-        soon = [scores.after(at_us - first_us, left=left, polled=at_us in polled) for at_us in following]
+        soon = [scores.after(at_us - first_us, left=left, slow=at_us in slow) for at_us in following]
         best = max(best, sum(soon))
         if best >= beyond * scores.at_once:
             break
     return best
 
 
-def without_pause(told: list[Evidence], pause_us: int) -> list[list[Evidence]]:
+def without_pause(
+    told: list[Evidence], pause_us: int, clock: Callable[[Evidence], int] = ONSET
+) -> list[list[Evidence]]:
     """Parts of the told, each without a longer pause, in order of time."""
     if len(told) < 2:
         return [told] if told else []
-    ordered = sorted(told, key=ONSET)
-    if ordered[-1].onset_us - ordered[0].onset_us <= pause_us:
+    ordered = sorted(told, key=clock)
+    times = [clock(one) for one in ordered]
+    if times[-1] - times[0] <= pause_us:
         return [ordered]
-    times = [one.onset_us for one in ordered]
     ends = [n for n, (before, at_us) in enumerate(pairwise(times), 1) if at_us - before > pause_us]
     return [ordered[low:high] for low, high in pairwise([0, *ends, len(ordered)])]
