@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from operator import attrgetter
 
 from correlator.events import SECOND_US
 from correlator.inference.beside import speaking
@@ -19,7 +20,9 @@ from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.whose import is_anothers
 from correlator.inference.weighing import Weighed, weigh_set
+from correlator.inference.worth import ONSET, without_pause
 
+CLOCKS = (ONSET, attrgetter("heard_us"))
 OTHERS_OF = 20  # things told whose other roots are looked at
 Know = Callable[[str], Standing]
 
@@ -195,7 +198,10 @@ class Weighing:
         names = [name for name in touched if self._is_nothing_besides(candidate, name, newest_us)]
         if not names or candidate in situation.claims.root_owner or is_anothers(situation, candidate):
             return None
-        told = [*free, *(one for one in owned if one.owner in names)]
+        held = [one for one in owned if one.owner in names]
+        told = [*self._of_that_time(free, held), *held]
+        if len(told) == len(held):
+            return None
         weighed = weigh_set(situation, candidate, told, self.now_us, names)
         if weighed is None:
             return None
@@ -207,6 +213,16 @@ class Weighing:
         better = weighed.gain - kept - sum(lost.values()) + self._by_chance(parts)
         situation.memo.units += len(told)
         return Offer(better, weighed, names) if better > situation.scores.reroot else None
+
+    def _of_that_time(self, free: Iterable[Evidence], held: Collection[Evidence]) -> list[Evidence]:
+        """What is not much older, or newer, than what incidents hold; by the sources' clocks or by ours."""
+        pause_us = self.situation.policy.begin_pause_s * SECOND_US
+        mine, near = set(held), set[Evidence]()
+        for clock in CLOCKS:
+            for part in without_pause([*free, *held], pause_us, clock):
+                if not mine.isdisjoint(part):
+                    near.update(part)
+        return [one for one in free if one in near]
 
     def _is_nothing_besides(self, candidate: int, name: str, newest_us: int) -> bool:
         """It has just opened, began as the candidate did, and all that the candidate leaves of it is a stray word.
