@@ -10,6 +10,7 @@ LineCode = Literal[
     "root",
     "prior",
     "raised_prior",
+    "silent_card",
     "equivalent",
     "explains",
     "of_work",

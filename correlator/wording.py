@@ -28,6 +28,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "id": "Peluang awal {0:nats}: seberapa sering elemen semacam ini rusak dalam sepuluh menit"
         " (dinaikkan oleh pekerjaan terencana atau gejala awal).",
     },
+    "silent_card": {
+        "en": "All ports of a slot went dark at once, and it tells of them itself: its card, which nobody names.",
+        "id": "Semua port di satu slot padam bersamaan dan ia sendiri melaporkannya: card-nya, walau tak disebut.",
+    },
     "equivalent": {
         "en": "No evidence can tell these apart: {0:names}.",
         "id": "Tidak ada bukti yang dapat membedakan elemen-elemen ini: {0:names}.",

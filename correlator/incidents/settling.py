@@ -160,6 +160,8 @@ def describe(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> Non
     incident.confidence_ppm = hypothesis.confidence_ppm
     incident.alternatives = hypothesis.alternatives
     incident.besides = hypothesis.besides
+    if hypothesis.card and hypothesis.root not in incident.cards:
+        incident.cards = (*incident.cards, hypothesis.root)
     incident.explanation = tuple(engine_of(draft).explain(hypothesis))
 
 
@@ -212,7 +214,7 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
     gain = hypothesis.odds if hypothesis.besides else hypothesis.gain  # those of one cause are believed together
     apart = min(hypothesis.odds, gain) >= round(policy.settle_odds * 1_000_000)  # no fault is a rival, too
     if hypothesis.speaks:
-        sure = apart and hypothesis.share >= policy.settle_share
+        sure = apart and hypothesis.share >= policy.settle_share and not hypothesis.card  # all of it may be told lost
     else:
         sure = apart and age_us >= policy.settle_s * SECOND_US
     if sure or over or _has_waited(draft, hypothesis, age_us):

@@ -6,11 +6,12 @@ from typing import cast
 
 from correlator.events import SECOND_US
 from correlator.explanation import Line
-from correlator.inference import explain, islands, planned_work, rerooting
+from correlator.inference import explain, planned_work, rerooting
 from correlator.inference.accounts import NoisyOrAccounts
 from correlator.inference.changes import OBSERVED, TOUCHED
 from correlator.inference.evidence import KIND
 from correlator.inference.evidence.kind import Evidence
+from correlator.inference.joint import cards, islands
 from correlator.inference.management import is_only_the_way, look, unreached
 from correlator.inference.port import (
     Accounts,
@@ -87,6 +88,7 @@ class NoisyOr:
         roots = {root: incident for root, incident in known if root is not None}
         region = gather(situation, situation.claims.suspects, roots, now_us)
         chosen = islands.join(situation, choose(situation, region, apart, now_us), near, now_us)
+        chosen = cards.join(situation, chosen)
         lost = [(name or "", len(told)) for name, told in situation.memo.unreached.items()]
         owner = situation.claims.root_owner
         renamed = sorted({owner[one] for one in changed if one in owner})
@@ -249,5 +251,6 @@ class NoisyOr:
             speaks=list(weighed.speaks),
             alternatives=tuple((name(other), scores.share_ppm(gain - total)) for other, gain in chosen.rivals),
             besides=tuple(name(other) for other in chosen.besides),
+            card=chosen.card,
             detail=chosen,
         )

@@ -32,6 +32,8 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
         Line("root", (root, confidence_ppm, score)),
         Line("raised_prior" if situation.support.bonus(weighed.members) else "prior", (prior,)),
     ]
+    if chosen.card:
+        found.append(Line("silent_card"))
     if len(alike) > 1:
         found.append(Line("equivalent", (alike,)))
     for (kind, told), worth in zip(kinds, worths, strict=True):

@@ -176,6 +176,7 @@ class Hypothesis:
     speaks: list[Observation]  # what speaks for it
     alternatives: tuple[tuple[str, int], ...] = ()  # other roots, best first, in millionths
     besides: tuple[str, ...] = ()  # fails together with these
+    card: bool = False  # only a card of it is dead, and nobody said so
     detail: Any = None  # the engine's own
 
 

@@ -36,6 +36,7 @@ class Chosen:
     besides: tuple[int, ...] = ()  # fails together with these (an island cut off by several links)
     all_gain: int | None = None  # what it and these gain together: none of them is believed without the others
     all_share: float = 0.0  # of what they predict together, by number: how much is told
+    card: bool = False  # only a card of it is dead, and nobody said so
 
     @property
     def share(self) -> float:

@@ -53,6 +53,11 @@ SPOKEN = [
         "Menjelaskan 7 x perangkat tidak terjangkau (+12,0), misalnya D-1, D-2, D-3, ...",
     ),
     (
+        Line("silent_card", ()),
+        "All ports of a slot went dark at once, and it tells of them itself: its card, which nobody names.",
+        "Semua port di satu slot padam bersamaan dan ia sendiri melaporkannya: card-nya, walau tak disebut.",
+    ),
+    (
         Line("of_work", (-14 * NAT,)),
         "Told since planned work that accounts for it began (-14.0): that part counts for nothing else.",
         "Dilaporkan sejak pekerjaan terencana yang menjelaskannya dimulai (-14,0): bagian itu tidak dihitung.",
