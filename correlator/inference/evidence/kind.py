@@ -41,6 +41,7 @@ class Meaning:
     link: int = -1  # of link ends and switches: the element
     speaker: int = -1  # of ONTs: the OLT that tells of it
     doubted: bool = False  # the source is known to say such things without a cause, more than others do
+    word: AlarmType | None = None  # the type, where one that is told by two is worth more
 
     @property
     def plain(self) -> Candidates:
@@ -64,6 +65,7 @@ class Evidence(Observation):
     heards: dict[str, int] | None = None  # key of the alarm -> when it was told, where there were several
     counted_us: int = 0  # as of when it counts as told by chance, while nothing explains it
     worths: dict[str, int] | None = None  # key of the alarm -> its worth, where its alarms are not worth the same
+    words: dict[str, AlarmType] | None = None  # key of the alarm -> its type, where two types are worth more than one
     home: bool = False  # told of a customer's own device, which the customer may switch off
     group: str  # with whose words it counts as told by chance (`strays.group_of`)
 

@@ -1,9 +1,11 @@
 """The end of a link is dark: told by the device at that end, or by a manager in place of both.
 
-Two alarm types tell it (loss_of_signal, link_down, by vendor); it counts once. The two ends are two observations.
+Two alarm types tell it (loss_of_signal, link_down, by vendor): one observation, worth more where both do, for chance
+seldom says both. The two ends are two observations.
 Silence counts link by link: neither end has told it; or one has, and the device at the other lives and says nothing.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from correlator.events import AlarmType
@@ -34,7 +36,17 @@ def link_end(topology: Topology, said: Said) -> tuple[int, int] | None:
 
 
 def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Meaning | None:
-    return None if said.alarm_type in OTHERS else told_at(topology, worth, said, NAME)
+    if said.alarm_type in OTHERS:
+        return None
+    found = told_at(topology, worth, said, NAME)
+    if found is None or found.key[2] == BY_MANAGER or _is_a_customers(topology, found.link):
+        return found
+    return replace(found, word=said.alarm_type)
+
+
+def _is_a_customers(topology: Topology, link: int) -> bool:
+    """Whoever switches the device at its end off makes all of it told."""
+    return any(topology.role_of(end) in LEAVES for end in topology.ends(link))
 
 
 def told_at(topology: Topology, worth: dict[AlarmType, int], said: Said, kind: str) -> Meaning | None:

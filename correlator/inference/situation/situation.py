@@ -64,6 +64,7 @@ class Situation:
             told = self.told.observations[meaning.key] = evidence_of(meaning, credit.adds(self, meaning), role)
             told.first_us = told.onset_us = first_us
             told.heard_us = heard_us
+            told.words = None if meaning.word is None else {alarm: meaning.word}
             self.claims.strays.count(told, 1)
             self.support.set_free(told)
             KIND[told.kind].turned(self, told, 1)
@@ -72,8 +73,11 @@ class Situation:
             if meaning.doubted:
                 self.told.doubted[told] = None
             self.told.life.judge(told)
+            self._beside_the_other_end(told)
         else:
-            if told.worths is not None or meaning.worth != told.worth:
+            if told.words is not None and meaning.word is not None:
+                told.words[alarm] = meaning.word
+            if told.worths is not None or meaning.worth != told.worth or _by_two_words(told):
                 self._worth_of(told, alarm, meaning)
             _hear(told, alarm, heard_us)
         self.told.by_alarm[alarm] = told
@@ -92,6 +96,8 @@ class Situation:
             if told.heards is not None:
                 told.heards.pop(alarm, None)
             self._begun(told)
+            if told.words is not None:
+                told.words.pop(alarm, None)
             if told.worths is not None:
                 told.worths.pop(alarm, None)
                 self._best_word(told)
@@ -111,7 +117,19 @@ class Situation:
         KIND[told.kind].turned(self, told, -1)
         self._line_told(told, -1)
         credit.turned(self, told)
+        self._beside_the_other_end(told)
         return told
+
+    def _other_end(self, told: Evidence) -> Evidence | None:
+        """Of a link between devices of the network, what is told at its other end."""
+        kind, link, end = told.key
+        return self.told.observations.get((kind, link, 1 - end)) if told.words is not None else None
+
+    def _beside_the_other_end(self, told: Evidence) -> None:
+        """It came, or went."""
+        other = self._other_end(told)
+        if other is not None and _by_two_words(other):
+            self._best_word(other)
 
     def _line_told(self, told: Evidence, by: int) -> None:
         if KIND[told.kind].down:
@@ -127,8 +145,10 @@ class Situation:
         self._best_word(told)
 
     def _best_word(self, told: Evidence) -> None:
-        """It is worth what the best of those that tell it is worth."""
+        """It is worth what the best of those that tell it is worth; more where one end tells it, by two types."""
         best = max((told.worths or {}).values(), default=told.worth)
+        if _by_two_words(told) and self._other_end(told) is None:
+            best += self.scores.twice
         if best != told.worth:
             support, free = self.support, told.owner is None
             (support.take_free if free else support.take_owned)(told)
@@ -151,6 +171,10 @@ class Situation:
             self.claims.strays.count(told, -1)
             self.claims.strays.count(told, 1)
         self.told.work.dated(told)
+
+
+def _by_two_words(told: Evidence) -> bool:
+    return told.words is not None and len(told.words) > 1 and len(set(told.words.values())) > 1
 
 
 def _hear(told: Evidence, alarm: str, heard_us: int) -> None:

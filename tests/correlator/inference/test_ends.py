@@ -25,8 +25,8 @@ Alarms = list[tuple[str, AlarmType]]
         pytest.param([("CORE-B/east", "neighbor_down")], WORD + OTHER_END, id="the neighbour at one end"),
         pytest.param(
             [("CORE-B/east", "loss_of_signal"), ("CORE-B/east", "link_down")],
-            WORD + OTHER_END,
-            id="two words for the light: one",
+            WORD + 10_200_000 + OTHER_END,
+            id="two words for the light: one, and more sure",
         ),
         pytest.param(
             [("CORE-B/east", "loss_of_signal"), ("CORE-B/east", "neighbor_down")],

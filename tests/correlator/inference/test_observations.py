@@ -111,6 +111,7 @@ def test_what_it_tells(name: str, alarm_type: AlarmType, kind: str, worth: int, 
     assert (seen.kind, seen.worth) == (kind, worth)
     assert engine().spoken_for(seen) == sorted(credit.split())
     assert [engine().topology.ids[one] for one in seen.explain] == sorted(explain.split(), key=engine().topology.find)
+    engine().ended(name, alarm_type)
 
 
 @pytest.mark.parametrize(
@@ -195,6 +196,30 @@ def test_an_observation_is_as_old_as_the_oldest_alarm_that_tells_it() -> None:
     assert wire.ended("CORE-B/agg1") is seen, "nobody tells it any more"
     assert wire.engine.observation("CORE-B/agg1 loss_of_signal") is None
     assert wire.ended("CORE-B/agg1") is None, "it ended once"
+
+
+def test_a_port_that_says_it_with_two_types_is_believed_more_while_both_stand() -> None:
+    wire = Telling()
+    seen = wire.told("CORE-B/agg1", "loss_of_signal")
+    assert seen is not None
+    wire.told("CORE-B/agg1", "link_down")
+    assert seen.worth == WORD + 10_200_000
+    wire.told("AGG-1/core")
+    assert seen.worth == WORD, "where the other end says so too it needs no more"
+    wire.ended("AGG-1/core")
+    assert seen.worth == WORD + 10_200_000
+    wire.ended("CORE-B/agg1", "link_down")
+    assert seen.worth == WORD
+
+
+@pytest.mark.parametrize("name", ["LK-BM", "OLT-1/pon-1", "AGG-1/ge-1"])
+def test_of_a_manager_and_of_what_a_customer_may_switch_off_two_types_say_no_more_than_one(name: str) -> None:
+    wire = Telling()
+    seen = wire.told(name, "loss_of_signal")
+    assert seen is not None
+    before = seen.worth
+    wire.told(name, "link_down")
+    assert seen.worth == before
 
 
 def test_the_word_of_a_manager_is_worth_that_of_one_end() -> None:
