@@ -33,20 +33,29 @@ def join(situation: Situation, hypotheses: list[Chosen]) -> list[Chosen]:
     for one in hypotheses:
         for where in _slots(situation, one):
             by_slot.setdefault(where, []).append(one)
-    found = list(hypotheses)
+    cards: list[Chosen] = []
+    gone = set[int]()  # by their ids: they are many
     for device, slot in sorted(by_slot, key=lambda one: (-len(by_slot[one]), situation.names.name_of(one[0]), one[1])):
+        parts = [one for one in by_slot[device, slot] if id(one) not in gone]
+        if len(set[int]().union(*(_links(one) for one in parts))) < FEWEST:
+            continue
         ports = _linked(situation.topology, device)
         mine = {one for one, of in ports.items() if of == slot}
-        parts = [one for one in by_slot[device, slot] if one in found]
         whole = _as_card(situation, device, mine, parts, LEAST if len(mine) < len(ports) else 1.0)
         if whole is not None:
-            found = [*(one for one in found if one not in parts), whole]
-    return found
+            cards.append(whole)
+            gone.update(id(one) for one in parts)
+    return [*(one for one in hypotheses if id(one) not in gone), *cards] if cards else hypotheses
+
+
+def _links(chosen: Chosen) -> set[int]:
+    """What it rests on, of link ends."""
+    return {one.link for one in chosen.weighed.speaks if one.kind == link.NAME}
 
 
 def _slots(situation: Situation, chosen: Chosen) -> Iterable[Slot]:
     """Those of which devices tell, by their own ports, of all links that it rests on."""
-    links = {one.link for one in chosen.weighed.speaks if one.kind == link.NAME}
+    links = _links(chosen)
     if not links or chosen.besides or covered_until_us(situation, chosen.weighed.candidate):
         return ()
     return set.intersection(*(set(_told_by(situation, one)) for one in sorted(links)))
