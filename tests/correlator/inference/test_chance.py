@@ -209,6 +209,29 @@ def test_a_word_after_a_pause(pause: float, gains: bool) -> None:
     assert wire.roots(LATE + 60) == (["BTS-1"] if gains else [])
 
 
+@pytest.mark.parametrize("before_s", [120, 700, 7200])
+def test_that_mains_are_lost_counts_as_long_as_a_battery_may_last(before_s: float) -> None:
+    wire = Telling()
+    dark: Any = (("AGG-4/bts2", "loss_of_signal"), ("BTS-2", "device_unreachable"))
+    words = wire.all_told(*dark, since=LATE - 40)
+    (without,) = wire.found()
+    wire.told("S-1", "power_failure", since=LATE - 40 - before_s)
+    (found,) = wire.found()
+    assert len(found.speaks) == len(words) + 1
+    assert found.root == "S-1"
+    dearer_now = 3 * 250_000  # by itself it was a stray word so far
+    assert found.gain - found.prior >= without.gain - without.prior + WORD - dearer_now, "and it is never late"
+
+
+def test_that_mains_are_lost_after_all_is_dark_long_ago_is_another_failure() -> None:
+    wire = Telling()
+    wire.told("AGG-4/bts2", since=LATE - 1000)
+    wire.told("BTS-2", "device_unreachable", since=LATE - 990)
+    wire.told("S-1", "power_failure", since=LATE - 40)
+    (found,) = wire.found()
+    assert len(found.speaks) == 2
+
+
 def test_what_was_let_go_is_as_old_as_that() -> None:
     """It may have been hidden behind what explained it."""
     wire = Telling()
