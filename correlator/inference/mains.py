@@ -66,9 +66,12 @@ def words_of_loss(told: list[Evidence]) -> list[Evidence]:
     return sorted([one for one in told if one.kind == power.NAME], key=ONSET)
 
 
-def since_then(unlit: list[Evidence], told: list[Evidence]) -> list[Evidence]:
+def since_then(unlit: list[Evidence], told: list[Evidence], battery_s: int) -> list[Evidence]:
     """These, and that mains were lost before: batteries carry on for hours, and then it is down."""
-    return [*(one for one in unlit if one.onset_us < told[0].onset_us), *told] if unlit else told
+    if not unlit:
+        return told
+    first_us = told[0].onset_us
+    return [*(one for one in unlit if first_us - battery_s * SECOND_US <= one.onset_us < first_us), *told]
 
 
 def all_power(told: list[Evidence]) -> bool:

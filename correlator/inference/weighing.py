@@ -184,16 +184,16 @@ def _onsets(
     """
     fresh_us = situation.policy.fresh_s * SECOND_US
     found: list[tuple[list[Evidence], int]] = [([], fresh_us)] if alone else []
-    unlit = mains.words_of_loss(told)
+    unlit, battery_s = mains.words_of_loss(told), situation.policy.battery_s
     for part in without_pause(told, situation.policy.together_s * SECOND_US):
-        whole = mains.since_then(unlit, part)
+        whole = mains.since_then(unlit, part, battery_s)
         if (len(whole) == 1 or (len(whole) <= FEW and not alone)) and _most(situation, whole) <= need:
             continue
         stale = bisect_left(part, now_us - fresh_us, key=ONSET)
         if stale:
             found.append((whole, fresh_us))
         if stale < len(part):
-            fresh = mains.since_then(unlit, part[stale:]) if stale else whole
+            fresh = mains.since_then(unlit, part[stale:], battery_s) if stale else whole
             found.append((fresh, now_us - part[stale].onset_us))
     return found
 

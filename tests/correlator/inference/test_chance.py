@@ -209,7 +209,7 @@ def test_a_word_after_a_pause(pause: float, gains: bool) -> None:
     assert wire.roots(LATE + 60) == (["BTS-1"] if gains else [])
 
 
-@pytest.mark.parametrize("before_s", [120, 700, 7200])
+@pytest.mark.parametrize("before_s", [120, 700, 14_400])
 def test_that_mains_are_lost_counts_as_long_as_a_battery_may_last(before_s: float) -> None:
     wire = Telling()
     dark: Any = (("AGG-4/bts2", "loss_of_signal"), ("BTS-2", "device_unreachable"))
@@ -221,6 +221,14 @@ def test_that_mains_are_lost_counts_as_long_as_a_battery_may_last(before_s: floa
     assert found.root == "S-1"
     dearer_now = 3 * 250_000  # by itself it was a stray word so far
     assert found.gain - found.prior >= without.gain - without.prior + WORD - dearer_now, "and it is never late"
+
+
+def test_what_lost_its_mains_before_any_battery_would_be_empty_fails_for_another_reason() -> None:
+    wire = Telling()
+    wire.all_told(("AGG-4/bts2", "loss_of_signal"), ("BTS-2", "device_unreachable"), since=20_000)
+    wire.told("S-1", "power_failure", since=20_000 - 14_401)
+    (found,) = wire.found(20_060)
+    assert len(found.speaks) == 2
 
 
 def test_that_mains_are_lost_after_all_is_dark_long_ago_is_another_failure() -> None:
