@@ -36,7 +36,7 @@ def put_in_force(situation: Situation, windows: Windows) -> list[Evidence]:
 def besides(situation: Situation, candidate: int, told: list[Evidence]) -> list[Evidence]:
     """What speaks for it: not what came since there is work that says why, unless this accounts for it as well."""
     of_work = situation.told.work.told
-    if of_work.isdisjoint(told) or covered_until_us(situation, candidate):
+    if not of_work or of_work.isdisjoint(told) or covered_until_us(situation, candidate):
         return told
     return [one for one in told if one not in of_work]
 
