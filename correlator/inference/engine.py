@@ -58,7 +58,7 @@ class NoisyOr:
     def observe(self, change: Change) -> Observation | None:
         return OBSERVED[type(change)](self._situation, change)
 
-    def plan(self, windows: Iterable[tuple[tuple[str, ...], int, int]]) -> list[Observation]:
+    def plan(self, windows: planned_work.Windows) -> list[Observation]:
         return list(planned_work.put_in_force(self._situation, windows))
 
     def observation(self, alarm: str) -> Observation | None:

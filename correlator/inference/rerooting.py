@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice, pairwise
-from operator import attrgetter
 
 from correlator.events import SECOND_US
 from correlator.inference.beside import speaking
@@ -20,9 +19,8 @@ from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.whose import is_anothers
 from correlator.inference.weighing import Weighed, weigh_set
-from correlator.inference.worth import ONSET, without_pause
+from correlator.inference.worth import HEARD, ONSET, without_pause
 
-CLOCKS = (ONSET, attrgetter("heard_us"))
 OTHERS_OF = 20  # things told whose other roots are looked at
 Know = Callable[[str], Standing]
 
@@ -218,7 +216,7 @@ class Weighing:
         """What is not much older, or newer, than what incidents hold; by the sources' clocks or by ours."""
         pause_us = self.situation.policy.begin_pause_s * SECOND_US
         mine, near = set(held), set[Evidence]()
-        for clock in CLOCKS:
+        for clock in (ONSET, HEARD):
             for part in without_pause([*free, *held], pause_us, clock):
                 if not mine.isdisjoint(part):
                     near.update(part)

@@ -14,7 +14,7 @@ from correlator.inference.likelihood import Scores
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.strays import HOME
 
-ONSET = attrgetter("onset_us")
+ONSET, HEARD = attrgetter("onset_us"), attrgetter("heard_us")  # by its source's clock, by ours
 NONE = frozenset[int]()
 FEW = 50  # words; among more, one that counts twice decides nothing
 
@@ -70,19 +70,29 @@ def _by_time(situation: Situation, told: list[Evidence], chance: int, most: int)
         told = _without_batteries(told, round_us)
     if len(told) < 2:
         return 0, chance
-    times = sorted([one.onset_us for one in told])
-    far = times[-1] - times[0] > fresh_us
-    slow = {one.onset_us for one in told if unlit or _is_slow(one)} if far else NONE
+    times, slow = _in_order(told, ONSET, fresh_us, unlit=unlit)
     left = any(one.freed_us for one in told)  # by an incident that ended: that these were told at once is of that one
     at_once = _at_once(scores, times, slow, most, left)
     if not left and at_once < scores.at_once_most:  # or by our clock: one of theirs may be wrong
-        heard = sorted([one.heard_us for one in told])
-        then = {one.heard_us for one in told if unlit or _is_slow(one)}
+        heard, then = _in_order(told, HEARD, fresh_us, unlit=unlit)
         at_once = max(at_once, _at_once(scores, heard, then, most, left) if heard[0] else 0)
-    if far and len(told) <= FEW:
+    if len(told) <= FEW and times[-1] - times[0] > late_us:
         pauses = [(at_us - before_us, round_us if at_us in slow else late_us) for before_us, at_us in pairwise(times)]
         chance -= scores.late * sum([1 for pause_us, most_us in pauses if pause_us > most_us])
     return at_once, chance
+
+
+def _in_order(
+    told: list[Evidence], clock: Callable[[Evidence], int], fresh_us: int, *, unlit: bool
+) -> tuple[list[int], Collection[int]]:
+    """When these were told; and of that, where it is far apart, when one spoke who has a round to make.
+
+    `unlit`: mains were lost, and each spoke when its battery was empty.
+    """
+    times = sorted([clock(one) for one in told])
+    if times[-1] - times[0] <= fresh_us:
+        return times, NONE
+    return times, {clock(one) for one in told if unlit or _is_slow(one)}
 
 
 def _is_slow(one: Evidence) -> bool:

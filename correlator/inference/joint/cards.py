@@ -6,6 +6,7 @@ ports are of one slot their names say: all but the last number. Of a device that
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -103,10 +104,7 @@ def _as_card(situation: Situation, device: int, mine: set[int], parts: list[Chos
     gain, several = prior + worth.total + silence + calls, sum(each.gain for each in apart)
     if gain <= several:
         return None
-    silent: dict[str, int] = {}
-    for each in apart:
-        for what, number in each.silent.items():
-            silent[what] = silent.get(what, 0) + number
+    silent = dict(sum((Counter(each.silent) for each in apart), Counter()))
     whole = Weighed(device, (device,), gain, told, prior, *worth, silence=silence, calls=calls, silent=silent)
     whole.callers = sum(each.callers for each in apart)
     sure = situation.scores.confidence_ppm(gain, [several])
