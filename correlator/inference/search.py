@@ -170,6 +170,8 @@ def _is_several(weighings: Weighings, best: Weighed, region: Region, taken: Take
         return False
     situation, roots = weighings.situation, set[int]().union(*(one.credit for one in best.speaks))
     others = [region.viable[c] for c in sorted(roots) if c in region.viable and c not in best.members]
+    if lost is None:
+        others = [one for one in others if 2 * one.silence > best.silence]
     if len(others) > MOST_PARTS:
         return False
     gain, spoken, heap = 0, set[Evidence](), _heap(situation, others)
@@ -184,7 +186,10 @@ def _is_several(weighings: Weighings, best: Weighed, region: Region, taken: Take
         gain += now.gain
         spoken.update(now.speaks)
         take(situation, parts, now)
-        if gain > best.gain and (lost is not None or len(spoken.difference(best.speaks)) >= MORE):
+        if gain <= best.gain:
+            continue
+        surely = lost is not None or gain > best.gain + situation.scores.reroot
+        if surely or len(spoken.difference(best.speaks)) >= MORE:
             return True
     return False
 

@@ -1,5 +1,6 @@
 """A device is lost: told by a poller; of an ONT, by its OLT."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 NAME = "device"
 OTHERS = ("power_failure", "on_battery", "dying_gasp", "card_failure")
+OF_NONE = 4  # ONTs: where an access manager tells of other OLTs, that it tells nothing of one counts for so many
 UNSAID = ("neighbor_down",)  # which of its neighbours is not said
 
 
@@ -92,8 +94,9 @@ def onts(situation: "Situation", case: Case, each: int) -> int:
 
     Where a port is dark, probes miss services or callers alone tell, and its OLT has never told of any ONT, it may tell
     of none: their silence counts once.
-    Of ONTs whose OLT is down as well, an access manager tells either all or none: what was told counts with the
-    silence of the rest, or not at all. What the OLT says itself it would not say then.
+    Of ONTs whose OLT is down as well, an access manager tells either all or none, of one OLT so and of another
+    otherwise: what was told counts with the silence of the rest of that OLT, or not at all; an OLT of which none is
+    told counts for a few. What the OLT says itself it would not say then.
     """
     silent, case.unlikely = silent_onts(situation, case, each)
     return silent
@@ -130,7 +133,7 @@ def sooner(situation: "Situation", case: Case, age_us: int, silent: int, each: i
     for one in case.told:
         if one.speaker >= 0 and one not in case.unlikely:
             told_us.setdefault(one.speaker, []).append(one.onset_us)
-    if not told_us or not case.intervals:
+    if not told_us:
         return cost
     began_us, waiting = min([one.onset_us for one in case.told]), _waiting(situation, case)
     for speaker, at_us in told_us.items():
@@ -147,6 +150,8 @@ def _waiting(situation: "Situation", case: Case) -> dict[int, int]:
     silence, speaker_at = situation.silence, situation.topology.places.speaker
     onts, lost = view(silence.onts), view(silence.lost)
     found = [speaker_at[low:high][onts[low:high] > lost[low:high]] for low, high in case.intervals]
+    if not found:
+        return {}
     speakers, numbers = np.unique(np.concatenate(found), return_counts=True)
     return dict(zip(speakers.tolist(), numbers.tolist(), strict=True))
 
@@ -159,16 +164,40 @@ def silent_onts(situation: "Situation", case: Case, each: int) -> tuple[int, lis
         untold = situation.told.life.tellers.untold_among(silence.silent_onts, predicted.onts)
         silent -= max(0, untold - 1)
     dead = speakers_in(situation.topology, predicted.down.intervals)
-    told = [one for one in case.told if one.speaker in dead] if dead else []
-    by_olt = situation.told.life.by_olt  # asked of very many: no function for each
-    own = [one for one in told if not by_olt.isdisjoint(one.alarms)] if by_olt else []
-    if own:
-        return silent, own if len(own) == len(told) else told
-    mute = count_set(silence.onts, case.intervals) - count_set(silence.heard, predicted.onts) if told else 0
-    if mute <= 0:
-        return silent, []
-    rest = max(0, mute - len(told))
-    return (silent + rest, []) if sum([one.worth for one in told]) + rest * each > 0 else (silent, told)
+    below = [one for one in case.told if one.speaker in dead] if dead else []
+    more, unlikely = _below_the_dead(situation, case, below, dead, each) if below else (0, [])
+    return silent + more, unlikely
+
+
+def _below_the_dead(
+    situation: "Situation", case: Case, told: list[Evidence], dead: Collection[int], each: int
+) -> tuple[int, list[Evidence]]:
+    """Of ONTs whose OLT is `dead`, and `told` of them and of routers there: how many are silent, and who is unlikely.
+
+    Of routers alone: all of it, or nothing.
+    """
+    waiting = {speaker: number for speaker, number in _waiting(situation, case).items() if speaker in dead}
+    if all(situation.topology.role_of(one.device) != "ont" for one in told):
+        rest = sum(waiting.values())
+        return (rest, []) if sum([one.worth for one in told]) + rest * each > 0 else (0, told)
+    silent, unlikely, by_speaker = 0, list[Evidence](), dict[int, list[Evidence]]()
+    for one in told:
+        by_speaker.setdefault(one.speaker, []).append(one)
+    for speaker, mine in by_speaker.items():
+        rest = waiting.pop(speaker, 0)
+        if _by_itself(situation, mine) or sum([one.worth for one in mine]) + rest * each <= 0:
+            unlikely += mine
+        else:
+            silent += rest
+    if len(unlikely) < len(told):
+        silent += sum([min(number, OF_NONE) for number in waiting.values()])
+    return silent, unlikely
+
+
+def _by_itself(situation: "Situation", told: list[Evidence]) -> bool:
+    """Whether the OLT itself said some of it."""
+    by_olt = situation.told.life.by_olt
+    return bool(by_olt) and any(not by_olt.isdisjoint(one.alarms) for one in told)
 
 
 POLLED = Silence(

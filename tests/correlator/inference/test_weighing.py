@@ -14,6 +14,7 @@ UNSEEN = 2_995_732  # and ln 20 besides, of what has no device and no splitter: 
 Alarms = list[tuple[str, AlarmType]]
 
 ONTS: Alarms = [(f"ONT-11-{n:02}", "device_unreachable") for n in range(1, 9)]
+ALL: Alarms = [(f"ONT-{splitter}-{n:02}", "device_unreachable") for splitter in (11, 12, 21) for n in range(1, 9)]
 PROBES: Alarms = [(f"SV-11-{n:02}", "service_down") for n in range(1, 9)]
 GASPS: Alarms = [(f"ONT-11-{n:02}", "dying_gasp") for n in range(1, 9)]
 LINKS: Alarms = [(f"AGG-1/{end}", "loss_of_signal") for end in ("bts1", "olt1a", "olt1b", "olt2a", "olt2b")]
@@ -280,22 +281,25 @@ def test_calls_of_yesterday_say_nothing() -> None:
     assert wire.weigh("OLT-1", now=14_401).gain == pytest.approx(-13_900_000 - GREY_3, abs=3)
 
 
-# ONTs whose OLT is down as well: an access manager tells either all or none of them
+# ONTs whose OLT is down as well: an access manager tells either all or none of one OLT's; OLT-1 has 16, OLT-2 8
 
 
 @pytest.mark.parametrize(
-    ("told", "speak", "explained"),
+    ("told", "speak", "silent", "explained"),
     [
-        pytest.param(5, 8, 13, id="five of twenty-four hardly can have been told: they say nothing"),
-        pytest.param(6, 8, 14, id="nor six"),
-        pytest.param(7, 15, 15, id="seven are worth more than the silence of the rest"),
+        pytest.param(ALL[:4], 8, 0, 12, id="four of sixteen hardly can have been told: they say nothing"),
+        pytest.param(ALL[:5], 13, 11 + 4, 13, id="five are worth more than the rest; none of OLT-2: four"),
+        pytest.param(ALL[:16], 24, 4, 24, id="all of OLT-1"),
+        pytest.param(ALL[:20], 28, 4, 28, id="all of OLT-1, and four of eight"),
+        pytest.param(ALL[:17], 24, 0, 25, id="all of OLT-1; one of eight hardly can have been told"),
+        pytest.param(ALL[12:], 16, 0, 20, id="four of OLT-1 hardly can have been told, and all of OLT-2 were"),
     ],
 )
-def test_onts_below_a_dead_olt(told: int, speak: int, explained: int) -> None:
+def test_onts_below_a_dead_olt(told: Alarms, speak: int, silent: int, explained: int) -> None:
     wire = Telling()
-    seen = wire.all_told(*LINKS, *LOST, *ONTS[:told])
+    seen = wire.all_told(*LINKS, *LOST, *told)
     found = wire.weigh("MT-MN", *seen)
-    counted = WORD * speak + (MUTE * (24 - told) if speak > 8 else 0)
+    counted = WORD * speak + MUTE * silent
     assert found.gain == pytest.approx(MT_MN + counted + together(speak), abs=30)
     assert (len(found.speaks), len(wire.engine.explained(found))) == (speak, explained)
 
