@@ -136,8 +136,10 @@ def _ended(draft: Draft, row: AlarmRow, told: Observation | None) -> None:
     if row.incident is None and told is not None and not unexplained.under_work(draft, row):
         observing.strayed(draft, row, told.first_us)
     row.incident = None
+    settled = incident is not None and incident.status in SETTLED
+    row.brief_us = 0 if settled else row.first_us
     draft.put("alarms", row.key, row)
-    if incident is None or incident.status not in SETTLED:
+    if incident is None or not settled:
         if told is not None:
             observing.moved(draft, row)
         return

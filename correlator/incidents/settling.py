@@ -27,6 +27,7 @@ from topology.graph import Topology
 LOSS: tuple[AlarmType, ...] = ("device_unreachable", "loss_of_signal", "link_down")
 BELOW = ("splitter", *AT_HOME)  # roles on the other side of an OLT's PON
 BACK_BEFORE_US = 2 * MINUTE_US
+MORE_THAN_CHANCE = 2  # words that were told together before
 BOOTS = 0.75  # of its ONTs: so many are lost to an OLT that boots
 
 
@@ -292,11 +293,20 @@ def waits_s(draft: Draft, hypothesis: Hypothesis) -> int:
     if many and hypothesis.odds >= round(policy.settle_odds * 1_000_000):
         return policy.settle_many_s
     sure = round(policy.settle_sure * 1_000_000)
-    if hypothesis.confidence_ppm >= sure:
-        return policy.settle_s
     likely = hypothesis.confidence_ppm >= round(policy.settle_least * 1_000_000)
+    if hypothesis.confidence_ppm >= sure or (likely and _came_again(draft, hypothesis)):
+        return policy.settle_s
     is_one = hypothesis.confidence_ppm + sum(ppm for _, ppm in hypothesis.alternatives) >= sure  # only which is not
     return policy.settle_unsure_s if likely or is_one else policy.settle_doubtful_s
+
+
+def _came_again(draft: Draft, hypothesis: Hypothesis) -> bool:
+    """All of it was told before, within the hour, together, and was over before anything explained it."""
+    policy, alarms = draft.world.policy.faults, draft.state.alarms
+    before_us = [max(alarms[key].brief_us for key in one.alarms) for one in hypothesis.speaks]
+    if len(before_us) < MORE_THAN_CHANCE or min(before_us) < draft.now_us - policy.again_s * SECOND_US:
+        return False
+    return max(before_us) - min(before_us) <= policy.fresh_s * SECOND_US
 
 
 def look_again_later(draft: Draft, incident: IncidentRow, age_us: int) -> None:

@@ -101,6 +101,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     settle_unsure_s: int = 240  # ... it waits for so long: what is told by chance is over by then, mostly
     settle_least: float = 0.7  # with less than this ...
     settle_doubtful_s: int = 900  # ... for so long
+    again_s: int = 3600  # ... but what was told before, within so long, and was over too soon, waits like what is sure
     settle_calls_s: int = 600  # where only callers tell: the more of them have called, the better is its place known
     settle_share: float = 0.9  # of what it predicts is active ...
     settle_odds: float = 6.0  # ... and so many nats to the best other root: at once

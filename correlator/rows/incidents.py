@@ -70,6 +70,7 @@ class AlarmRow(msgspec.Struct, array_like=True, gc=False):
     source: str = ""  # that told of this period first, by our clock
     vendor: VendorSays | None = None  # of this period
     let_go: LetGo = ""  # of this period: too many stood, nobody told of it any more, or who hangs by it answers
+    brief_us: int = 0  # when the last period began, where that ended before anything that explains it opened
 
     @property
     def tellers(self) -> Mapping[str, int]:
