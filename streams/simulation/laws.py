@@ -151,14 +151,12 @@ def _told_of(state: State) -> Iterable[tuple[MemberRow, AlarmRow]]:
 
 
 def _is_carded(state: State, incident: IncidentRow) -> bool:
-    """A dead card tells of its root; or told, and the incident clears now that the card is well; or nobody told."""
+    """A dead card tells of its root; or told of it, and is well now while the rest still stands; or nobody told."""
     told = [row for row in state.alarms.values() if row.alarm_type == "card_failure" and row.object == incident.root]
     if not told and incident.root in incident.cards:
         return True
-    if incident.status == "clearing":
-        held = {member.alarm for member in state.members.values() if member.incident == incident.id}
-        return any(row.active or row.key in held for row in told)
-    return any(row.active for row in told)
+    held = {member.alarm for member in state.members.values() if member.incident == incident.id}
+    return any(row.active or row.key in held for row in told)
 
 
 def one_incident_a_root(state: State) -> Iterable[str]:
