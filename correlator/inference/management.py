@@ -82,6 +82,8 @@ def _by_probes(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
     since_us = newest_us - situation.policy.together_s * SECOND_US
     dark, lost = situation.told.dark_links, situation.told.lost_devices
     told = [one for one in found if one.onset_us >= since_us and one.owner is None and one not in taken]
+    if len(told) < MANY_SERVICES:
+        return []
     told = [one for one in told if not any(each in dark or each in lost for each in one.credit)]
     if len(told) < MANY_SERVICES:
         return []
@@ -111,8 +113,9 @@ def _belied(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
     if not alive:
         return []
     dark = situation.told.dark_links
-    doubted = [one for one in life.lost if one.owner is None and one not in taken and not dark.any_of(one.device)]
-    doubted.sort(key=ONSET)
+    since_us, until_us = min(map(ONSET, alive)) - near_us, max(map(ONSET, alive)) + near_us
+    then = [one for one in life.lost if since_us <= one.onset_us <= until_us and one.owner is None and one not in taken]
+    doubted = sorted([one for one in then if not dark.any_of(one.device)], key=ONSET)
     found: dict[str | None, dict[Evidence, None]] = {}
     for speaker in sorted(alive, key=lambda one: (one.onset_us, one.key)):
         first = bisect_left(doubted, speaker.onset_us - near_us, key=ONSET)

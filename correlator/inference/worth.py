@@ -114,9 +114,13 @@ def _at_once(scores: Scores, times: list[int], slow: Collection[int], most: int,
     """
     best, beyond = 0, min(most, scores.policy.at_once_most)
     for place, first_us in enumerate(times[:FEW]):
-        following = times[place + 1 : place + 1 + beyond]
-        soon = [scores.after(at_us - first_us, left=left, slow=at_us in slow) for at_us in following]
-        best = max(best, sum(soon))
+        soon = 0
+        for at_us in times[place + 1 : place + 1 + beyond]:
+            adds = scores.after(at_us - first_us, left=left, slow=at_us in slow)
+            if not adds and not slow:  # nor does what came later
+                break
+            soon += adds
+        best = max(best, soon)
         if best >= beyond * scores.at_once:
             break
     return best
