@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from correlator.events import SECOND_US
 from correlator.inference import mains
+from correlator.inference.bearing import bearing
 from correlator.inference.beside import roots_of, speaking
 from correlator.inference.claims import disregarding
 from correlator.inference.evidence import (
@@ -18,11 +19,8 @@ from correlator.inference.evidence import (
     KNOWN_GOOD,
     ROUGH,
     SELDOM,
-    card,
     device,
-    direct,
     link,
-    probe,
 )
 from correlator.inference.evidence.complaint import NOBODY
 from correlator.inference.evidence.device import POLLED
@@ -131,7 +129,7 @@ def weigh_class(
     prior += situation.support.bonus(members)
     whole = predicted_by(situation, candidate) if candidate not in situation.told.partial else None
     said, unsaid = device.sayable(situation, whole, told)
-    told = _bearing(situation, candidate, said)
+    told, carried = bearing(situation, candidate, said)
     beside, many = _calls_worth(situation, candidate, (), calls), callers.how_many(candidate)
     need = -prior - max(beside, calls or 0) - situation.told.vendor.most
     best: Weighed | None = None
@@ -156,7 +154,7 @@ def weigh_class(
             if most > least:
                 weighed = Weighed(candidate, members, most, since, prior, *worth, calls=called, callers=many)
                 if add_silence(situation, weighed, age_us, expected, least):
-                    weighed.unlikely = [*weighed.unlikely, *unsaid]
+                    weighed.unlikely = [*weighed.unlikely, *unsaid, *carried]
                     best, least = weighed, weighed.gain
     return best or (Weighed(candidate, members, 0, told, rough=True) if rivals else None)
 
@@ -217,7 +215,7 @@ def weigh_set(
         return None
     look(situation, now_us)
     members, prior = situation.candidates.class_of(candidate).members, _prior_of_alike(situation, candidate, told)
-    told = _bearing(situation, candidate, told)
+    told, _ = bearing(situation, candidate, told)
     worth = told_worth(situation, candidate, speaking(situation, candidate, told, swallowed))
     weighed = Weighed(candidate, members, 0, told, prior + situation.support.bonus(members), *worth)
     calls = _called_since(situation, candidate, told, now_us)
@@ -263,31 +261,6 @@ def _calls_worth(situation: Situation, candidate: int, told: Iterable[Evidence],
     if customers_below(situation.topology, candidate) == 1 and not any(one.freed_us for one in told):
         return calls + situation.scores.at_once
     return int(calls * 1000 * situation.policy.call_weight_beside_alarms) // 1000
-
-
-def _bearing(situation: Situation, candidate: int, told: list[Evidence]) -> list[Evidence]:
-    """Those of the told that bear on it, given what else is told."""
-    if situation.told.only_a_card_is_dead(candidate):
-        told = _of_card(situation, candidate, told)
-    if mains.is_power(situation, candidate, told):
-        told = [one for one in told if one.kind not in (device.NAME, probe.NAME)]
-    if candidate in situation.told.gasping:
-        told = [one for one in told if not mains.is_unlit(situation, one)]
-    return told
-
-
-def _of_card(situation: Situation, root: int, told: list[Evidence]) -> list[Evidence]:
-    """What a dead card accounts for: links of the device that it takes along, and what hangs by these alone."""
-    links = card.links_out(situation, root)
-    below = situation.related.fallen(links)
-    gone, position = {*links, *below.links}, situation.topology.position.item
-    return [
-        one
-        for one in told
-        if one.kind in (card.NAME, direct.NAME)
-        or one.link in gone
-        or (one.device >= 0 and below.holds(position(one.device)))
-    ]
 
 
 def _weigh_external(situation: Situation, told: list[Evidence], prior: int) -> Weighed | None:
