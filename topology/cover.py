@@ -76,6 +76,30 @@ def unpowers(topology: Topology, element: int) -> Elements:
     return tuple(sorted(holders(topology, element)))
 
 
+def lost_places(topology: Topology, group: int, element: int) -> list[int]:
+    """Members of the group where something is lost, if an alarm of this element says so.
+
+    Of a port the device that tells lives, so it is the other end. Of what lies below, the member that speaks for it or
+    cuts it off.
+    """
+    members = set(topology.members_of(group))
+    kind = topology.kind_of(element)
+    if kind == "device":
+        devices = [element]
+    elif kind == "service":
+        devices = [topology.device_of(point) for point in topology.service_attach(element - topology.first.service)]
+    elif kind == "port":
+        teller = topology.device_of(element)
+        devices = [end for link in topology.links_of(element) for end in topology.ends(link) if end != teller]
+    else:
+        return [element] if element in members else []
+    found = set[int]()
+    for device in devices:
+        mine = members.intersection(holders(topology, device))
+        found |= mine or members.intersection(cuts_off(topology, device))
+    return sorted(found)
+
+
 def cuts_off(topology: Topology, device: int) -> Elements:
     """Elements that alone make this device fail or leave it no way to a gateway; none where it never had one."""
     known = topology.memo.covers.get(device)

@@ -33,8 +33,11 @@ class Impact:
 
 
 def failed_elements(draft: Draft, incident: IncidentRow) -> tuple[int, ...]:
-    """What the incident says is broken; a device with a dead card is broken only where its links are dark."""
-    roots, names = engine_of(draft).roots, (incident.root, *incident.joined)
+    """What the incident says is broken.
+
+    A device with a dead card is broken only where its links are dark, a group without mains where something is lost.
+    """
+    roots, names = engine_of(draft).roots, (*(incident.places or (incident.root,)), *incident.joined)
     return tuple(sorted({part for name in names for part in roots.broken(name, incident.cards)}))
 
 

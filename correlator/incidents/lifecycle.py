@@ -49,11 +49,12 @@ def _told(draft: Draft, row: AlarmRow, told: Observation) -> None:
         if told.owner is None:
             accounts.own(told, owner)
         incident = draft.state.incidents[owner]
+        places = incident.places
         attach(draft, row, incident)
         if told.points:
             observing.moved(draft, row)
-        if told.kind in ("link_end", "neighbour"):
-            _grow(draft, incident)
+        if told.kind in ("link_end", "neighbour") or incident.places != places:
+            _grow(draft, incident, incident.places != places)
         return
     row.incident = told.suspect
     observing.moved(draft, row)
@@ -70,9 +71,12 @@ def _ended_us(incident: IncidentRow) -> int:
     return incident.repaired_us or incident.clearing_us or 0
 
 
-def _grow(draft: Draft, incident: IncidentRow) -> None:
-    """A device with a dead card is broken where its links are dark: with each of them more may be down."""
-    if engine_of(draft).roots.partly_broken(incident.root, incident.cards):
+def _grow(draft: Draft, incident: IncidentRow, more: bool) -> None:
+    """A device with a dead card is broken where its links are dark, a group without mains where something is lost.
+
+    With each of them more may be down.
+    """
+    if more or engine_of(draft).roots.partly_broken(incident.root, incident.cards):
         draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=False)))
         complaints.link_waiting(draft, incident, announce=True)
 
@@ -303,6 +307,8 @@ def reopen(draft: Draft, incident: IncidentRow) -> None:
     incident.claimed = draft.count("claims")
     reclaim(draft)
     down = impact.refresh(draft, incident, new_root=False)
+    if incident.ended_us and not incident.home:
+        dating.look_later(draft, incident)  # a part of it may be well for good
     draft.note(incident.id, "reopened", f"{incident.id} was {was} and is back", "a return within the window")
     if was == "resolved":
         held = engine_of(draft).accounts.held_by(incident.id)

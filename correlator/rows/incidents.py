@@ -152,6 +152,7 @@ class IncidentRow(msgspec.Struct):
     notes: list[tuple[int, str, str]] = msgspec.field(default_factory=list)  # (at_us, actor, text)
     home: str = ""  # the domain that decides on it, where that is another one: here is its mirror
     hearers: tuple[str, ...] = ()  # domains that have been told of it
+    places: tuple[str, ...] = ()  # of a group that lost its mains: the members where something is lost; (): all of it
 
 
 class WindowRow(msgspec.Struct, frozen=True, array_like=True):
