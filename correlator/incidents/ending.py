@@ -15,6 +15,7 @@ from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import Held, Observation
 from correlator.roots import is_known
+from correlator.rows.counts import LINK_DARK
 from correlator.rows.incidents import IncidentRow, RepairRow
 from correlator.state import Draft
 
@@ -178,12 +179,32 @@ def nested_look(draft: Draft, name: str) -> None:
     alone = incident.pinned_by is None and not incident.besides and not incident.joined
     if not alone or not is_known(draft.world.topology, incident.root):
         return
-    if _still_holds(draft, incident, standing) and not _is_outdone(draft, incident, standing):
+    well_us = _told_well_us(draft, incident, standing)
+    believed_us = well_us + draft.world.policy.faults.hold_s * SECOND_US
+    if well_us and believed_us > draft.now_us:  # the rest of it may be told well a moment later
+        draft.arm("nested", name, believed_us)
+    holds = (not well_us or believed_us > draft.now_us) and _still_holds(draft, incident, standing)
+    if holds and not _is_outdone(draft, incident, standing):
         return
     text = f"{incident.root} no longer explains the {len(standing)} alarms that still stand under {name}"
     draft.note(name, "nested", text)
     lifecycle.clear(draft, incident)
     release(draft, incident, standing)
+
+
+def _told_well_us(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> int:
+    """Its root is a link, or alike: since when all that told that it is dark is over; 0: not so.
+
+    What stands below is of something else then. Not where homes alone stand: of these an access manager says late that
+    they are back, or never.
+    """
+    alarms = draft.state.alarms
+    if all(observing.is_at_home(draft, alarms[key]) for one in standing for key in one.alarms):
+        return 0
+    alike = {incident.root, *incident.equivalent}
+    rows = [alarms.get(member.alarm) for _, member in claims.members_of(draft.state, incident.id)]
+    told = [row for row in rows if row is not None and row.object in alike and row.alarm_type in LINK_DARK]
+    return 0 if any(row.active for row in told) else max((row.cleared_us for row in told), default=0)
 
 
 def _is_outdone(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> bool:
