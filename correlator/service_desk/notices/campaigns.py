@@ -114,19 +114,21 @@ def send(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
 
 
 def _know_by_another(draft: Draft, incident: IncidentRow, audience: Customers) -> Customers:
-    """Those of them who heard of an outage that has ended, though not for them: for them this one goes on with it.
+    """Those of them who heard of an outage that ends, or has, though not for them: for them this one goes on with it.
 
-    Or of one that goes on for others: they are down under this one now.
+    Or of one that goes on for others: they are down under this one now. Or of one that goes on for them as well.
     """
     known = NOBODY
     for name in draft.state.live if audience.size else ():
         down = down_now(draft.state, name)
         if name == incident.id or down is None:
             continue
-        moved = minus(both(audience, still_informed(draft.state, name)), down)
+        heard = both(audience, still_informed(draft.state, name))
+        ends = draft.state.incidents[name].status == "clearing"
+        moved = heard if ends else minus(heard, down)
         if moved.size:
             tell(draft, name, "restored", 0, moved)  # nobody hears it: of their end this one speaks
-            known = either(known, moved)
+        known = either(known, heard)
     for _, row in sorted(draft.state.waiting_notices.items()):
         if row.why == "dark" and row.incident != incident.id:
             known = either(known, both(audience, unpack(row.audience)))
@@ -215,6 +217,8 @@ def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
     )
     draft.emit(campaign)
     tell(draft, incident.id, kind, update, audience)
+    if kind == "restored":
+        _of_others_too(draft, incident, audience)
     row = CampaignRow(campaign.id, incident.id, kind, update, draft.now_us, int(audience.size), ticket.id)
     draft.put("campaigns", campaign.id, row)
     ticket.notices.append(campaign.id)
@@ -222,6 +226,13 @@ def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
     rca.happened(draft, incident.id, f"{kind} told to {many}")
     if kind in ("outage", "update"):
         spoke(draft, incident, kind)
+
+
+def _of_others_too(draft: Draft, incident: IncidentRow, audience: Customers) -> None:
+    """Who heard of one outage by two incidents hears once that it is over."""
+    for name in sorted(draft.state.live):
+        if name != incident.id and (over := both(audience, still_informed(draft.state, name))).size:
+            tell(draft, name, "restored", 0, over)
 
 
 def facts_for(draft: Draft, incident: IncidentRow, ticket: TicketRow, kind: NoticeKind) -> NoticeFacts:
