@@ -4,6 +4,7 @@ Greedy search would blame the devices. An island of lost devices whose few bound
 joint cause; it wins where it explains the same situation better (gate pairs, inference section 5).
 """
 
+from correlator.events import SECOND_US
 from correlator.inference.evidence import device, link
 from correlator.inference.evidence.kind import Case, Evidence
 from correlator.inference.search import Chosen
@@ -87,7 +88,8 @@ def _joint(situation: Situation, island: Island, now_us: int) -> tuple[Chosen, l
     if ends is None:
         return None
     age_us = now_us - min(one.first_us for _, told in ends for one in told)
-    ends[-1][1].extend(_cut_off(situation, fallen))  # what the gate cuts off is down in the later one
+    since_us = min([one.onset_us for one in ends[-1][1]]) - situation.policy.fresh_s * SECOND_US
+    ends[-1][1].extend(_cut_off(situation, fallen, since_us))  # what the gate cuts off is down in the later one
     made: list[Chosen] = []
     for one, told in ends:
         best, members, prior = likeliest(one)
@@ -119,10 +121,11 @@ def _ends(situation: Situation, boundary: list[int]) -> list[tuple[int, list[Evi
     return sorted(ends, key=lambda pair: (min(one.first_us for one in pair[1]), name(pair[0])))
 
 
-def _cut_off(situation: Situation, fallen: Down) -> list[Evidence]:
-    """What is told of the devices that the island loses."""
+def _cut_off(situation: Situation, fallen: Down, since_us: int) -> list[Evidence]:
+    """What is told of the devices that the island loses; not of who was lost long before the last link was."""
     device_at = situation.topology.device_at
     found = (
         device.loss_of(situation, int(device_at[place])) for low, high in fallen.intervals for place in range(low, high)
     )
-    return [one for one in found if one is not None and one.owner is None]
+    free = [one for one in found if one is not None and one.owner is None]
+    return [one for one in free if max(one.onset_us, one.heard_us) >= since_us]
