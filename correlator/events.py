@@ -158,6 +158,7 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, tag="complaint_receiv
     language: Literal["id", "en"] = "id"  # the language of the text, for one whose customer is unknown
     sealed: bytes | None = None  # text and contact under the person's key; None where nothing was to be kept
     for_others: bool = False  # who complains did so lately for another customer: one witness, whoever is meant
+    has_mains: bool = False  # the house has power, as the text says: a lamp of the modem glows
 
 
 class Maintenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="maintenance"):

@@ -62,6 +62,7 @@ def journaled(
         language=verdict.language,
         sealed=sealed,
         for_others=for_others,
+        has_mains=verdict.has_mains,
     )
 
 

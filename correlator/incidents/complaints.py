@@ -80,7 +80,7 @@ def hold(draft: Draft, complaint: ComplaintRow) -> None:
 def as_told(draft: Draft, complaint: ComplaintRow) -> Complaint:
     """As the engine is told of it."""
     services = services_of(draft.world.topology, complaint)
-    return Complaint(complaint.id, services, complaint.at_us, _weight(draft, complaint))
+    return Complaint(complaint.id, services, complaint.at_us, _weight(draft, complaint), complaint.has_mains)
 
 
 def _moved(draft: Draft, complaint: ComplaintRow) -> None:

@@ -36,9 +36,15 @@ from topology.around import AT_HOME
 from topology.graph import Topology
 
 
-def explainers(topology: Topology, services: Iterable[int]) -> tuple[int, ...]:
-    """Single elements that alone take one of these services down."""
-    return tuple(dict.fromkeys(c for service in services for c in cover.fails_service(topology, service)))
+def explainers(topology: Topology, services: Iterable[int], *, has_mains: bool = False) -> tuple[int, ...]:
+    """Single elements that alone take one of these services down. `has_mains`: no group by which the house has them."""
+    found = dict.fromkeys(c for service in services for c in cover.fails_service(topology, service))
+    if has_mains:
+        points = (point for service in services for point in topology.service_attach(service))
+        devices = {topology.device_of(point) for point in points}
+        feed = {group for one in devices for at in (one, topology.site_of(one)) for group in topology.groups_of(at)}
+        return tuple(one for one in found if one not in feed)
+    return tuple(found)
 
 
 def line_of(topology: Topology, services: Iterable[int]) -> tuple[int, ...]:
@@ -191,7 +197,8 @@ def _known_up(situation: Situation, change: KnownUp) -> None:
 
 
 def _complains(situation: Situation, change: Complaint) -> None:
-    over, line = explainers(situation.topology, change.services), line_of(situation.topology, change.services)
+    over = explainers(situation.topology, change.services, has_mains=change.has_mains)
+    line = line_of(situation.topology, change.services)
     situation.told.callers.add(change.complaint, over, line, change.at_us, change.weight)
 
 

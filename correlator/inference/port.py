@@ -133,6 +133,7 @@ class Complaint(NamedTuple):
     services: tuple[int, ...]
     at_us: int
     weight: int
+    has_mains: bool = False  # the house has power, it says
 
 
 class ComplaintOver(NamedTuple):
@@ -182,10 +183,8 @@ class Hypothesis:
 
 @dataclass(slots=True)
 class Diagnosis:
-    """One search. `rethought`: suspected incidents that it looked at again; `renamed`: settled ones that changed.
-
-    `unreached`: regions whose poller seems to have lost its way, and how many devices it calls lost; `PROBES`.
-    """
+    """One search. `rethought`: suspected incidents that it looked at again; `renamed`: settled ones that changed;
+    `unreached`: regions whose poller seems to have lost its way, and how many devices it calls lost; `PROBES`."""
 
     hypotheses: list[Hypothesis]
     rethought: set[str]
@@ -385,9 +384,9 @@ class Engine(Protocol):
         """The likeliest root of what rests on callers alone, in doubt the one that stands; None: it is not moved."""
 
     def best_for(self, observation: Observation, now_us: int, *, alone: bool = False) -> Hypothesis | None:
-        """The best of those for which it speaks, on all that nobody explains, also where that is worse than "no fault".
+        """The best of those for which it speaks, on all that is free, also where worse than "no fault"; None: nobody.
 
-        None where that is nobody who can be. `alone`: with no more than was told then, where chance seldom speaks.
+        `alone`: with no more than was told then, where chance seldom speaks.
         """
 
     def assume(self, root: str, told: Iterable[Observation], now_us: int) -> Hypothesis:

@@ -83,7 +83,7 @@ def by_calls(situation: Situation, standing: Standing, calls: Iterable[Complaint
 def counting(situation: Situation, calls: Iterable[Complaint]) -> Iterator[set[int]]:
     """For the while, these calls, which an incident holds, speak for whom they would if nobody did; all of those."""
     callers = situation.told.callers
-    over = {call: explainers(situation.topology, call.services) for call in calls}
+    over = {call: explainers(situation.topology, call.services, has_mains=call.has_mains) for call in calls}
     for call, candidates in over.items():
         line = line_of(situation.topology, call.services)
         callers.add(call.complaint, candidates, line, call.at_us, call.weight)

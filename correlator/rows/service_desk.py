@@ -54,6 +54,7 @@ class ComplaintRow(msgspec.Struct):
     moved: int = 0  # the step that last changed it as evidence
     for_others: bool = False  # who complains did so lately for another customer
     past: bool = False  # it is of a time when an incident that has ended had them down
+    has_mains: bool = False  # the house has power, as it says
 
 
 class Clock(msgspec.Struct, array_like=True):

@@ -22,6 +22,7 @@ def received(draft: Draft, event: Complaint) -> ComplaintRow:
         service=event.service if service is not None else None,
         category=event.category,
         symptom=event.symptom,
+        has_mains=event.has_mains,
         ticket=ticket.id,
         for_others=event.for_others,
     )

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from correlator.events import Breadth, Category, Cause, Symptom
 from correlator.service_desk.texts import features, model
 from correlator.service_desk.texts.breadth import breadth
+from correlator.service_desk.texts.lamps import has_mains
 from correlator.service_desk.texts.now import now
 
 Evidence = Literal["outage", "slow", "tv", "none"]
@@ -76,6 +77,7 @@ class Classification:
     words: tuple[str, ...]
     version: str
     breadth: Breadth
+    has_mains: bool
 
 
 NOTHING = Judgement(
@@ -93,7 +95,9 @@ def classify(text: str) -> Classification:
         symptom, found = "no_service", replace(found, category="network", cause="network")
     reach = breadth(text) if found.evidence in ("outage", "slow") else "line"
     version = model.shipped().version
-    return Classification(found.category, symptom, found.cause, found.language, found.words, version, reach)
+    return Classification(
+        found.category, symptom, found.cause, found.language, found.words, version, reach, has_mains(text)
+    )
 
 
 def judge(text: str) -> Judgement:

@@ -257,3 +257,24 @@ def test_spellings_are_made_one(text: str, words: list[str]) -> None:
 def test_how_far_a_fault_reaches_by_the_sops_own_examples(text: str, breadth: str) -> None:
     """SOP 4.3."""
     assert classify(text).breadth == breadth
+
+
+@pytest.mark.parametrize(
+    ("text", "has_mains"),
+    [
+        ("wifi mati, lampu LOS merah", True),
+        ("lampu LOS berkedip merah, internet mati", True),
+        ("los nya merah dari tadi pagi", True),
+        ("red LOS light is blinking, no internet", True),
+        ("listrik nyala tapi internet mati", True),
+        ("mati listrik tadi, sekarang listrik sudah nyala tapi wifi belum", True),
+        ("internet mati total", False),
+        ("lampu modem mati semua", False),
+        ("modem tidak nyala lampunya", False),
+        ("lampu tidak menyala", False),
+        ("listrik padam, internet mati", False),
+        ("mati lampu dari tadi", False),
+    ],
+)
+def test_who_sees_a_lamp_glow_has_mains(text: str, has_mains: bool) -> None:
+    assert classify(text).has_mains == has_mains
