@@ -5,7 +5,7 @@ Each answer is worked out when it is first asked for and kept; all are ascending
 
 from collections.abc import Iterable
 
-from topology.down import Intervals
+from topology.down import Intervals, down_alone
 from topology.graph import CONDUIT, SITE, SPAN, Topology
 from topology.memo import Together
 from topology.predict import Signature, signature
@@ -79,8 +79,7 @@ def unpowers(topology: Topology, element: int) -> Elements:
 def lost_places(topology: Topology, group: int, element: int) -> list[int]:
     """Members of the group where something is lost, if an alarm of this element says so.
 
-    Of a port the device that tells lives, so it is the other end. Of what lies below, the member that speaks for it or
-    cuts it off.
+    Of a port the device that tells lives, so it is the other end. Of what lies below, the nearest that cuts it off.
     """
     members = set(topology.members_of(group))
     kind = topology.kind_of(element)
@@ -96,8 +95,16 @@ def lost_places(topology: Topology, group: int, element: int) -> list[int]:
     found = set[int]()
     for device in devices:
         mine = members.intersection(holders(topology, device))
-        found |= mine or members.intersection(cuts_off(topology, device))
+        above = () if mine else members.intersection(cuts_off(topology, device))
+        found |= mine
+        if above:
+            found.add(min(above, key=lambda one: (_size(topology, one), one)))
     return sorted(found)
+
+
+def _size(topology: Topology, element: int) -> int:
+    """How many devices it takes down."""
+    return sum(high - low for low, high in down_alone(topology, element).intervals)
 
 
 def cuts_off(topology: Topology, device: int) -> Elements:

@@ -15,7 +15,7 @@ from correlator.incidents.index import engine_of, index_of
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import Held, Observation
 from correlator.roots import is_known
-from correlator.rows.counts import LINK_DARK
+from correlator.rows.counts import LINK_DARK, SAY_DOWN
 from correlator.rows.incidents import IncidentRow, RepairRow
 from correlator.state import Draft
 
@@ -203,8 +203,10 @@ def _told_well_us(draft: Draft, incident: IncidentRow, standing: list[Observatio
         return 0
     alike = {incident.root, *incident.equivalent}
     rows = [alarms.get(member.alarm) for _, member in claims.members_of(draft.state, incident.id)]
-    told = [row for row in rows if row is not None and row.object in alike and row.alarm_type in LINK_DARK]
-    return 0 if any(row.active for row in told) else max((row.cleared_us for row in told), default=0)
+    told = [row for row in rows if row is not None and row.object in alike and row.alarm_type in SAY_DOWN]
+    if any(row.active for row in told):
+        return 0
+    return max((row.cleared_us for row in told if row.alarm_type in LINK_DARK), default=0)
 
 
 def _is_outdone(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> bool:

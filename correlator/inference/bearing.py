@@ -19,7 +19,7 @@ def bearing(situation: Situation, candidate: int, told: list[Evidence]) -> tuple
         told = [one for one in told if one.kind not in (device.NAME, probe.NAME)]
     if candidate in situation.told.gasping:
         told = [one for one in told if not mains.is_unlit(situation, one)]
-    carried = _carried(situation, told)
+    carried = _carried(situation, candidate, told)
     return ([one for one in told if one not in carried] if carried else told), carried
 
 
@@ -51,11 +51,16 @@ def _at_one_time(situation: Situation, candidate: int, told: list[Evidence]) -> 
     return [one for one in told if not one.home or one in then]
 
 
-def _carried(situation: Situation, told: list[Evidence]) -> list[Evidence]:
-    """Of these, that mains were lost where nothing else told would be down with the place: batteries carry on there."""
+def _carried(situation: Situation, candidate: int, told: list[Evidence]) -> list[Evidence]:
+    """Of these, that mains were lost where nothing else told would be down with the place: batteries carry on there.
+
+    Where a device of a group is lost, all that it has no mains says of the group: that is why.
+    """
     words = [one for one in told if one.kind == power.NAME]
     if not words:
         return []
-    others, support = [one for one in told if one.kind != power.NAME], situation.support
+    others, support, topology = [one for one in told if one.kind != power.NAME], situation.support, situation.topology
+    if any(one.kind == device.NAME and candidate in topology.groups_of(topology.site_of(one.device)) for one in others):
+        return []
     held = [(one, [sets.get(one.key[1], NONE) for sets in (support.free, support.owned)]) for one in words]
     return [one for one, mine in held if all(each.isdisjoint(others) for each in mine)]
