@@ -8,6 +8,7 @@ from collections import defaultdict
 from itertools import pairwise
 
 from correlator.events import MINUTE_US, Alarm, Complaint, Maintenance, microseconds
+from streams.simulation.faults import Breakage
 from streams.simulation.finding import are_apart
 from streams.simulation.night import Night
 
@@ -32,7 +33,7 @@ def why_not_asked(night: Night) -> str | None:
 
 
 def _spells_us(night: Night) -> list[int]:
-    """How long each breakage, each state of an alarm, and what planned work leaves of a breakage, lasts."""
+    """How long each breakage, each state of an alarm, and what planned work leaves of what it meets, lasts."""
     spells = [one.end_us - one.start_us for one in night.breakages]
     turns: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
     for said in night.arrived:
@@ -41,12 +42,17 @@ def _spells_us(night: Night) -> list[int]:
                 turns[alarm.object, alarm.alarm_type].append((said.at_us, alarm.state))
             case Maintenance() as work:
                 edges = microseconds(work.start), microseconds(work.end)
-                ours = [one for one in night.breakages if one.element in work.objects]
+                named = [one for one in night.breakages if one.element in work.objects]
+                ours = [one for one in night.breakages if one in named or _meets(night, one, named)]
                 spells += [abs(turn - edge) for one in ours for turn in (one.start_us, one.end_us) for edge in edges]
     for told in turns.values():
         changes = [then for before, then in pairwise([(0, ""), *sorted(told)]) if before[1] != then[1]]
         spells += [then[0] - before[0] for before, then in pairwise(changes)]
     return spells
+
+
+def _meets(night: Night, one: Breakage, others: list[Breakage]) -> bool:
+    return any(not are_apart(night, one, other) for other in others)
 
 
 def _met_at_once(night: Night) -> bool:
