@@ -3,24 +3,22 @@
 "LOS merah" is what most people write whose fibre is dark: the modem has power, so no mains have failed there.
 """
 
-import re
+from correlator.service_desk.texts.features import words_of
+from correlator.service_desk.texts.spelling import NEGATIONS, listed
 
-from correlator.service_desk.texts.spelling import listed
-
-WORD = re.compile(r"[a-z]+")
 LAMPS = listed("lampu lamp led light indikator indicator los pon")
 GLOW = listed(
     "merah red kedip kedap berkedip kelip berkelip blink blinking blinks nyala menyala hijau green oranye orange"
 )
 POWER = listed("listrik pln electricity power")
 ON = listed("nyala menyala hidup ada normal aman on fine")
-NOT = listed("tidak gak ga nggak enggak gk tdk ndak tak bukan belum no not mati padam off pun")
+NOT = frozenset(NEGATIONS) | listed("mati padam off pun")
 NEAR = 4  # words from the lamp to what it does
 BEFORE = 2  # words before, among which a "not" turns it round
 
 
 def has_mains(text: str) -> bool:
-    words = WORD.findall(text.casefold())
+    words = words_of(text)
     return any(
         (word in LAMPS and _near(words, at, GLOW)) or (word in POWER and _near(words, at, ON))
         for at, word in enumerate(words)
