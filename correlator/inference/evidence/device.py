@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NAME = "device"
 OTHERS = ("power_failure", "on_battery", "dying_gasp", "card_failure")
+NOBODY = np.zeros(0, dtype=np.int64)
 OF_NONE = 4  # ONTs: where an access manager tells of other OLTs, that it tells nothing of one counts for so many
 UNSAID = ("neighbor_down",)  # which of its neighbours is not said
 
@@ -147,13 +148,13 @@ def sooner(situation: "Situation", case: Case, age_us: int, silent: int, each: i
 
 def _waiting(situation: "Situation", case: Case) -> dict[int, int]:
     """Of how many ONTs each OLT has not told that they are lost."""
-    silence, speaker_at = situation.silence, situation.topology.places.speaker
-    onts, lost = view(silence.onts), view(silence.lost)
-    found = [speaker_at[low:high][onts[low:high] > lost[low:high]] for low, high in case.intervals]
-    if not found:
-        return {}
-    speakers, numbers = np.unique(np.concatenate(found), return_counts=True)
-    return dict(zip(speakers.tolist(), numbers.tolist(), strict=True))
+    if case.waiting is None:
+        silence, speaker_at = situation.silence, situation.topology.places.speaker
+        onts, lost = view(silence.onts), view(silence.lost)
+        found = [speaker_at[low:high][onts[low:high] > lost[low:high]] for low, high in case.intervals]
+        speakers, numbers = np.unique(np.concatenate(found), return_counts=True) if found else (NOBODY, NOBODY)
+        case.waiting = dict(zip(speakers.tolist(), numbers.tolist(), strict=True))
+    return case.waiting
 
 
 def silent_onts(situation: "Situation", case: Case, each: int) -> tuple[int, list[Evidence]]:

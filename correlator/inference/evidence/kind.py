@@ -80,6 +80,7 @@ class Case:
     links_taken: set[int]  # links that others of this search account for
     told: list[Evidence] = field(default_factory=list)
     unlikely: list[Evidence] = field(default_factory=list)  # told though who tells it would be dead: counts for nothing
+    waiting: dict[int, int] | None = None  # OLT -> of how many ONTs it has not told that they are lost; once asked
 
 
 def all_alike(_: "Situation", __: Case, ___: int, number: int, each: int) -> int:
