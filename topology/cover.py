@@ -76,30 +76,37 @@ def unpowers(topology: Topology, element: int) -> Elements:
     return tuple(sorted(holders(topology, element)))
 
 
-def lost_places(topology: Topology, group: int, element: int) -> list[int]:
-    """Members of the group where something is lost, if an alarm of this element says so.
+def lost_places(topology: Topology, group: int, told_of: Iterable[int]) -> list[int]:
+    """Members of the group where something is lost, if alarms of these elements say so.
 
     Of a port the device that tells lives, so it is the other end. Of what lies below, the nearest that cuts it off.
     """
-    members = set(topology.members_of(group))
-    kind = topology.kind_of(element)
-    if kind == "device":
-        devices = [element]
-    elif kind == "service":
-        devices = [topology.device_of(point) for point in topology.service_attach(element - topology.first.service)]
-    elif kind == "port":
-        teller = topology.device_of(element)
-        devices = [end for link in topology.links_of(element) for end in topology.ends(link) if end != teller]
-    else:
-        return [element] if element in members else []
-    found = set[int]()
-    for device in devices:
-        mine = members.intersection(holders(topology, device))
-        above = () if mine else members.intersection(cuts_off(topology, device))
-        found |= mine
-        if above:
-            found.add(min(above, key=lambda one: (_size(topology, one), one)))
+    members, found = set(topology.members_of(group)), set[int]()
+    for element in told_of:
+        if element in members:
+            found.add(element)
+        for device in _lost_devices(topology, element):
+            mine = members.intersection(holders(topology, device))
+            above = () if mine else members.intersection(cuts_off(topology, device))
+            found |= mine
+            if above:
+                found.add(min(above, key=lambda one: (_size(topology, one), one)))
     return sorted(found)
+
+
+def _lost_devices(topology: Topology, element: int) -> list[int]:
+    """Which are lost if an alarm of a device, a service or a port says so; of the rest none."""
+    match topology.kind_of(element):
+        case "device":
+            return [element]
+        case "service":
+            points = topology.service_attach(element - topology.first_service)
+            return [topology.device_of(point) for point in points]
+        case "port":
+            teller = topology.device_of(element)
+            return [end for link in topology.links_of(element) for end in topology.ends(link) if end != teller]
+        case _:
+            return []
 
 
 def _size(topology: Topology, element: int) -> int:

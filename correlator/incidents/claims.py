@@ -5,17 +5,15 @@ Claims are made in the order in which incidents took what they explain, also aft
 
 from collections.abc import Iterable
 
-from correlator.events import AlarmType
 from correlator.incidents import complaints, observing, unexplained
 from correlator.incidents.index import engine_of, index_of, out_of_service, standing, standings
 from correlator.inference.port import Observation
-from correlator.rows.counts import SAY_DOWN
+from correlator.rows.counts import OF_MAINS, SAY_DOWN
 from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow
 from correlator.state import Draft, State
 from topology.cover import lost_places
 from topology.domains import element_of
 
-MAINS: tuple[AlarmType, ...] = ("power_failure", "on_battery")
 LOST = SAY_DOWN | {"dying_gasp"}
 
 
@@ -47,16 +45,15 @@ def _places(draft: Draft, incident: IncidentRow, rows: list[AlarmRow]) -> list[s
     if root is None or topology.kind_of(root) != "risk_group":
         return []
     told = {row.object for row in rows if row.alarm_type in LOST}
-    elements = sorted({one for name in told if (one := element_of(topology, name)) >= 0})
-    lost = sorted({place for one in elements for place in lost_places(topology, root, one)})
-    return [topology.ids[place] for place in lost]
+    elements = {one for name in told if (one := element_of(topology, name)) >= 0}
+    return [topology.ids[place] for place in lost_places(topology, root, elements)]
 
 
 def place(draft: Draft, incident: IncidentRow) -> None:
     """Where it is told that mains are lost: in the other places of its root batteries carry on."""
     told = members_of(draft.state, incident.id)
     rows = [row for _, member in told if (row := draft.state.alarms.get(member.alarm)) is not None]
-    of_mains = any(row.alarm_type in MAINS or row.alarm_type == "dying_gasp" for row in rows)
+    of_mains = any(row.alarm_type in OF_MAINS for row in rows)
     incident.places = tuple(_places(draft, incident, rows)) if of_mains else ()
 
 

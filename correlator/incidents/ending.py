@@ -179,12 +179,11 @@ def nested_look(draft: Draft, name: str) -> None:
     alone = incident.pinned_by is None and not incident.besides and not incident.joined
     if not alone or not is_known(draft.world.topology, incident.root):
         return
-    well_us = _told_well_us(draft, incident, standing)
-    believed_us = well_us + draft.world.policy.faults.hold_s * SECOND_US
-    if well_us and believed_us > draft.now_us:  # the rest of it may be told well a moment later
-        draft.arm("nested", name, believed_us)
-    holds = (not well_us or believed_us > draft.now_us) and _still_holds(draft, incident, standing)
-    if holds and not _is_outdone(draft, incident, standing):
+    well_us = _believed_well_us(draft, incident, standing)
+    if well_us > draft.now_us:  # the rest of it may be told well a moment later
+        draft.arm("nested", name, well_us)
+    is_well = 0 < well_us <= draft.now_us
+    if not is_well and _still_holds(draft, incident, standing) and not _is_outdone(draft, incident, standing):
         return
     text = f"{incident.root} no longer explains the {len(standing)} alarms that still stand under {name}"
     draft.note(name, "nested", text)
@@ -192,8 +191,8 @@ def nested_look(draft: Draft, name: str) -> None:
     release(draft, incident, standing)
 
 
-def _told_well_us(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> int:
-    """Its root is a link, or alike: since when all that told that it is dark is over; 0: not so.
+def _believed_well_us(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> int:
+    """Its root is a link, or alike, and all that told that it is dark is over: from when on it is believed; 0: not so.
 
     What stands below is of something else then. Not where homes alone stand: of these an access manager says late that
     they are back, or never.
@@ -204,9 +203,10 @@ def _told_well_us(draft: Draft, incident: IncidentRow, standing: list[Observatio
     alike = {incident.root, *incident.equivalent}
     rows = [alarms.get(member.alarm) for _, member in claims.members_of(draft.state, incident.id)]
     told = [row for row in rows if row is not None and row.object in alike and row.alarm_type in SAY_DOWN]
-    if any(row.active for row in told):
+    over_us = [row.cleared_us for row in told if row.alarm_type in LINK_DARK]
+    if not over_us or any(row.active for row in told):
         return 0
-    return max((row.cleared_us for row in told if row.alarm_type in LINK_DARK), default=0)
+    return max(over_us) + draft.world.policy.faults.hold_s * SECOND_US
 
 
 def _is_outdone(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> bool:

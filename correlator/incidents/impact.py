@@ -37,8 +37,8 @@ def failed_elements(draft: Draft, incident: IncidentRow) -> tuple[int, ...]:
 
     A device with a dead card is broken only where its links are dark, a group without mains where something is lost.
     """
-    roots, names = engine_of(draft).roots, (*(incident.places or (incident.root,)), *incident.joined)
-    return tuple(sorted({part for name in names for part in roots.broken(name, incident.cards)}))
+    roots = engine_of(draft).roots
+    return tuple(sorted({part for name in incident.broken for part in roots.broken(name, incident.cards)}))
 
 
 Near = tuple[int, Failed]  # with the number of the part in which it failed

@@ -53,8 +53,9 @@ def _told(draft: Draft, row: AlarmRow, told: Observation) -> None:
         attach(draft, row, incident)
         if told.points:
             observing.moved(draft, row)
-        if told.kind in ("link_end", "neighbour") or incident.places != places:
-            _grow(draft, incident, incident.places != places)
+        more = incident.places != places
+        if more or (told.kind in ("link_end", "neighbour") and _is_partly_broken(draft, incident)):
+            _grow(draft, incident)
         return
     row.incident = told.suspect
     observing.moved(draft, row)
@@ -71,14 +72,14 @@ def _ended_us(incident: IncidentRow) -> int:
     return incident.repaired_us or incident.clearing_us or 0
 
 
-def _grow(draft: Draft, incident: IncidentRow, more: bool) -> None:
-    """A device with a dead card is broken where its links are dark, a group without mains where something is lost.
+def _is_partly_broken(draft: Draft, incident: IncidentRow) -> bool:
+    """A device with a dead card is broken where its links are dark: with each of them more may be down."""
+    return engine_of(draft).roots.partly_broken(incident.root, incident.cards)
 
-    With each of them more may be down.
-    """
-    if more or engine_of(draft).roots.partly_broken(incident.root, incident.cards):
-        draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=False)))
-        complaints.link_waiting(draft, incident, announce=True)
+
+def _grow(draft: Draft, incident: IncidentRow) -> None:
+    draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=False)))
+    complaints.link_waiting(draft, incident, announce=True)
 
 
 def attach(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
@@ -139,11 +140,11 @@ def _ended(draft: Draft, row: AlarmRow, told: Observation | None) -> None:
     incident = draft.state.incidents.get(row.incident) if row.incident else None
     if row.incident is None and told is not None and not unexplained.under_work(draft, row):
         observing.strayed(draft, row, told.first_us)
-    row.incident = None
-    settled = incident is not None and incident.status in SETTLED
-    row.brief_us = 0 if settled else row.first_us
+    if incident is not None and incident.status not in SETTLED:
+        incident = None
+    row.incident, row.brief_us = None, 0 if incident else row.first_us
     draft.put("alarms", row.key, row)
-    if incident is None or not settled:
+    if incident is None:
         if told is not None:
             observing.moved(draft, row)
         return

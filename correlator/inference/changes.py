@@ -41,9 +41,8 @@ def explainers(topology: Topology, services: Iterable[int], *, has_mains: bool =
     found = dict.fromkeys(c for service in services for c in cover.fails_service(topology, service))
     if has_mains:
         points = (point for service in services for point in topology.service_attach(service))
-        devices = {topology.device_of(point) for point in points}
-        feed = {group for one in devices for at in (one, topology.site_of(one)) for group in topology.groups_of(at)}
-        return tuple(one for one in found if one not in feed)
+        held_by = set[int]().union(*(cover.holders(topology, topology.device_of(point)) for point in points))
+        return tuple(one for one in found if one not in held_by or topology.kind_of(one) != "risk_group")
     return tuple(found)
 
 

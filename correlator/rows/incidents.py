@@ -154,6 +154,11 @@ class IncidentRow(msgspec.Struct):
     hearers: tuple[str, ...] = ()  # domains that have been told of it
     places: tuple[str, ...] = ()  # of a group that lost its mains: the members where something is lost; (): all of it
 
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """What it says is broken: its roots; of a group that lost its mains those places."""
+        return (*(self.places or (self.root,)), *self.joined)
+
 
 class WindowRow(msgspec.Struct, frozen=True, array_like=True):
     """A maintenance window."""

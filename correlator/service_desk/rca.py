@@ -9,6 +9,7 @@ import msgspec
 from correlator.events import DAY_US, AlarmType
 from correlator.policy import Policy
 from correlator.policy.care import CarePolicy
+from correlator.rows.counts import OF_MAINS
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import CapaAction, CauseCategory, Entry, Moment, RcaRow, TicketRow
 from correlator.state import Draft, State, TextRow
@@ -17,7 +18,6 @@ from topology.graph import Topology
 SIMILAR_AT_MOST = 10
 TIMELINE_AT_MOST = 500
 TRAIL_AT_MOST = 500
-POWER_ALARMS = ("power_failure", "on_battery", "dying_gasp")
 
 
 def open_for_incident(draft: Draft, incident: IncidentRow, told: frozenset[AlarmType]) -> RcaRow:
@@ -174,6 +174,6 @@ def guess(topology: Topology, incident: IncidentRow, told: frozenset[AlarmType])
     element = topology.find(incident.root)
     if element is not None and topology.kind_of(element) in ("span", "conduit", "link"):
         return "unknown"
-    if not told.isdisjoint(POWER_ALARMS):
+    if not told.isdisjoint(OF_MAINS):
         return "power"
     return "hardware" if "card_failure" in told else "unknown"

@@ -128,7 +128,7 @@ def nobody_is_down_while_a_path_survives(physics: Physics, outcome: Outcome, sta
         audience = state.audiences.get(row.id)
         if audience is not None:
             counted |= {names[number] for number in np.frombuffer(audience.down, dtype="<i4").tolist()}
-    roots = [name for row in live for name in _broken(row)]
+    roots = [name for row in live for name in row.broken]
     planned = [row.root for row in state.incidents.values() if row.status == "suspected" and row.planned_until_us]
     truly = physics.condition([*roots, *planned]).customers_down
     if counted - truly:
@@ -137,7 +137,7 @@ def nobody_is_down_while_a_path_survives(physics: Physics, outcome: Outcome, sta
         (one.incident, row) for one, row in _told_of(state) if not one.standing and row.alarm_type != "card_failure"
     ]
     partly = {incident for incident, _ in over}
-    whole = [name for row in live if row.id not in partly for name in _broken(row)]
+    whole = [name for row in live if row.id not in partly for name in row.broken]
     back = [row.object for _, row in over if row.alarm_type == "device_unreachable" and not row.active]
     left_out = physics.condition(back).customers_down | physics.condition(planned).customers_down
     forgotten = physics.condition(whole).customers_down - counted - left_out
@@ -148,11 +148,6 @@ def nobody_is_down_while_a_path_survives(physics: Physics, outcome: Outcome, sta
 def _told_of(state: State) -> Iterable[tuple[MemberRow, AlarmRow]]:
     """What incidents hold, and have held, with the alarm's row."""
     return ((one, row) for one in state.members.values() if (row := state.alarms.get(one.alarm)) is not None)
-
-
-def _broken(incident: IncidentRow) -> tuple[str, ...]:
-    """Its roots; of a group that lost its mains the members where something is lost."""
-    return (*(incident.places or (incident.root,)), *incident.joined)
 
 
 def _is_carded(state: State, incident: IncidentRow) -> bool:

@@ -28,7 +28,7 @@ NET = network("gardu")
 def test_where_something_is_lost(told_of: str, places: list[str]) -> None:
     group, element = NET.find("GARDU-1"), element_of(NET, told_of)
     assert group is not None
-    assert [NET.ids[place] for place in lost_places(NET, group, element)] == places
+    assert [NET.ids[place] for place in lost_places(NET, group, [element])] == places
 
 
 def test_of_a_chain_the_nearest_member_is_lost() -> None:
@@ -39,5 +39,5 @@ def test_of_a_chain_the_nearest_member_is_lost() -> None:
     topology = compile_inventory(replace(inventory, risk_groups=(group,)))
     found = topology.find("GARDU")
     assert found is not None
-    lost = lost_places(topology, found, topology.index["BTS-3"])
+    lost = lost_places(topology, found, [topology.index["BTS-3"]])
     assert [topology.ids[place] for place in lost] == [sites["BTS-2"]]
