@@ -101,8 +101,8 @@ def changed(draft: Draft, incident: IncidentRow, down_now: Customers, ended: Inc
         correct(draft, incident)
     if ended is not None:
         updates.hand_over(draft, incident, ticket, both(down_now, campaigns.still_informed(draft.state, ended.id)))
-    campaigns.send(draft, incident, "outage", minus(down_now, campaigns.waiting(draft.state, incident.id, "outage")))
     updates.bring_forward_if_scope_changed(draft, incident, ticket, len(down_now))
+    campaigns.send(draft, incident, "outage", minus(down_now, campaigns.waiting(draft.state, incident.id, "outage")))
 
 
 def part_repaired(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:

@@ -67,8 +67,12 @@ def bring_forward_if_scope_changed(draft: Draft, incident: IncidentRow, ticket: 
 def bring_forward(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> None:
     """Speak soon, but not before the gap since the last time; where nobody was told yet there is nothing to update."""
     due_us = draft.state.deadlines.due_us(campaigns.UPDATE_KIND, incident.id)
-    soon_us = max(draft.now_us, ticket.spoke_us + draft.world.policy.care.update_gap_min * MINUTE_US)
-    if due_us is not None and soon_us < due_us:
+    soon_us = ticket.spoke_us + draft.world.policy.care.update_gap_min * MINUTE_US
+    if due_us is None or soon_us >= due_us:
+        return
+    if soon_us <= draft.now_us:  # and not to those who hear of it in this moment
+        due(draft, incident)
+    else:
         draft.arm(campaigns.UPDATE_KIND, incident.id, soon_us)
 
 
