@@ -12,6 +12,7 @@ LineCode = Literal[
     "raised_prior",
     "silent_card",
     "equivalent",
+    "places",
     "explains",
     "of_work",
     "again",

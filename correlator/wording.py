@@ -36,6 +36,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "No evidence can tell these apart: {0:names}.",
         "id": "Tidak ada bukti yang dapat membedakan elemen-elemen ini: {0:names}.",
     },
+    "places": {
+        "en": "Without mains. Lost so far: {0:count} ({1:names}).",
+        "id": "Tanpa listrik PLN. Yang padam sejauh ini: {0:count} ({1:names}).",
+    },
     "explains": {
         "en": "Explains {0:count} x {1:told} ({2:nats}), as {3:some}",
         "id": "Menjelaskan {0:count} x {1:told} ({2:nats}), misalnya {3:some}",

@@ -16,7 +16,7 @@ from correlator.deadlines import Deadlines
 from correlator.events import ComplaintIn
 from correlator.rows.incidents import IncidentRow, IncidentStatus, WindowRow
 from correlator.service_desk.complaint_tickets import customer_of, service_of
-from correlator.service_desk.notices.campaigns import UPDATE_KIND, since_us
+from correlator.service_desk.notices.campaigns import UPDATE_KIND, since_told_us, since_us
 from correlator.times import Zone
 from correlator.wire import BadInput
 from correlator.world import World
@@ -213,7 +213,7 @@ class Affected:
         }
 
     def _affected(self, known: Known, row: IncidentRow, zone: Zone) -> sentences.Sentence:
-        times = sentences.Times(since_us(row), self._estimate_us(row), self._next_us(known, row))
+        times = sentences.Times(since_told_us(row, "ack"), self._estimate_us(row), self._next_us(known, row))
         return sentences.affected(self._number(known, row), times, zone)
 
     def _unaffected(self, known: Known, over: Sequence[IncidentRow], zone: Zone) -> sentences.Sentence:

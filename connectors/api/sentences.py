@@ -77,7 +77,7 @@ def restored(number: str | None, since_us: int, zone: Zone) -> Sentence:
 class Times:
     """Of an outage: since when, until when (where a person said so), when we speak next."""
 
-    since_us: int
+    since_us: int | None  # None: not since when for this customer
     estimate_us: int | None
     next_us: int | None
 
@@ -85,6 +85,12 @@ class Times:
 def affected(number: str | None, times: Times, zone: Zone) -> Sentence:
     """A known outage that stands."""
     since_us, estimate_us, next_us = times.since_us, times.estimate_us, times.next_us
+    since_id = f" sejak {_id(since_us, zone)}" if since_us else ""
+    since_en = (
+        f"has been an outage on your service since {_en(since_us, zone)}"
+        if since_us
+        else "is an outage on your service"
+    )
     told_id = (
         f"Layanan diperkirakan pulih {_id(estimate_us, zone)}." if estimate_us else "Belum ada perkiraan waktu pulih."
     )
@@ -94,9 +100,9 @@ def affected(number: str | None, times: Times, zone: Zone) -> Sentence:
     next_id = f" Kabar berikutnya kami sampaikan paling lambat {_id(next_us, zone)}." if next_us else ""
     next_en = f" The next update is due by {_en(next_us, zone)}." if next_us else ""
     return {
-        "id": f"Ada gangguan pada layanan Bapak/Ibu sejak {_id(since_us, zone)}.{_ticket(number, 'Nomor tiketnya')} "
+        "id": f"Ada gangguan pada layanan Bapak/Ibu{since_id}.{_ticket(number, 'Nomor tiketnya')} "
         f"Tim kami sedang menanganinya. {told_id}{next_id}",
-        "en": f"There has been an outage on your service since {_en(since_us, zone)}."
+        "en": f"There {since_en}."
         f"{_ticket(number, 'The ticket number is')} "
         f"Our team is working on it. {told_en}{next_en}",
     }

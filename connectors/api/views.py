@@ -114,7 +114,7 @@ def incident_whole(
 
 def said(row: IncidentRow) -> dict[str, Any]:
     """Why: in English, as the replay contract has it, and in both languages."""
-    why = {language: sentences(row.explanation, language) for language in get_args(Language)}
+    why = {language: sentences(row.why, language) for language in get_args(Language)}
     return {"explanation": why["en"], "why": why}
 
 

@@ -35,6 +35,7 @@ def _lose_place(draft: Draft, incident: IncidentRow, row: AlarmRow) -> None:
     more = tuple(name for name in _places(draft, incident, [row]) if name not in incident.places)
     if more:
         incident.places += more
+        incident.grown_us = max(incident.grown_us, row.first_us)
         draft.put("incidents", incident.id, incident)
 
 
@@ -55,6 +56,7 @@ def place(draft: Draft, incident: IncidentRow) -> None:
     rows = [row for _, member in told if (row := draft.state.alarms.get(member.alarm)) is not None]
     of_mains = any(row.alarm_type in OF_MAINS for row in rows)
     incident.places = tuple(_places(draft, incident, rows)) if of_mains else ()
+    incident.grown_us = 0
 
 
 def member_key(incident: str, row: AlarmRow) -> str:

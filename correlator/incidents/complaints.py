@@ -119,7 +119,7 @@ def link(draft: Draft, complaint: ComplaintRow, incident: IncidentRow, by: Comma
     complaint.incident = incident.id
     complaint.attached = by is not None
     draft.put("complaints", complaint.id, complaint)
-    dating.add(draft, incident, complaint.at_us)
+    dating.add(draft, incident, [complaint.at_us])
     draft.put("incidents", incident.id, incident)
     draft.tell(facts.ComplaintLinked(complaint, incident, by))
     _look_again(draft, incident)
@@ -206,7 +206,7 @@ def link_waiting(draft: Draft, incident: IncidentRow, *, announce: bool) -> None
         else:
             discount(draft, complaint)
             complaint.incident = incident.id
-            dating.add(draft, incident, complaint.at_us)
+            dating.add(draft, incident, [complaint.at_us])
             draft.put("complaints", complaint.id, complaint)
 
 

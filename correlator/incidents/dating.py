@@ -5,10 +5,12 @@ least time of what an incident lists (contract); `down_since_us` is what people 
 from: where that begins which leads, without a long pause, to what is nearest to the suspicion.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from correlator.events import SECOND_US
+from correlator.inference.port import Observation
+from correlator.rows.counts import NO_MAINS, SAY_DOWN
 from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft
 
@@ -16,17 +18,27 @@ ANSWERS: Final = "answers"  # the deadline that looks at it
 ANSWERS_US: Final = 120 * SECOND_US  # for the words that are on their way
 
 
-def date(draft: Draft, incident: IncidentRow, times: Collection[int]) -> None:
-    """From all that it lists."""
+def date(draft: Draft, incident: IncidentRow, times: Collection[int], unlit: Collection[int] = ()) -> None:
+    """From all that it lists. `unlit`: when mains were lost: batteries carry on, and nobody was down."""
+    if not times:
+        times = unlit
     if times:
-        incident.first_event_us = min(times)
+        incident.first_event_us = min([*times, *unlit])
         incident.down_since_us = min(times, key=lambda at_us: (abs(at_us - incident.suspected_us), at_us))
         _reach_back(draft, incident, times)
 
 
-def add(draft: Draft, incident: IncidentRow, *times: int) -> None:
-    """It lists these as well."""
-    incident.first_event_us = min([incident.first_event_us, *times])
+def by_told(told: Iterable[Observation]) -> tuple[list[int], list[int]]:
+    """When these began, as `date` asks for it."""
+    times: tuple[list[int], list[int]] = [], []
+    for one in told:
+        times[one.kind == "power"].append(one.first_us)
+    return times
+
+
+def add(draft: Draft, incident: IncidentRow, times: Collection[int], unlit: Collection[int] = ()) -> None:
+    """It lists these as well; as in `date`."""
+    incident.first_event_us = min([incident.first_event_us, *times, *unlit])
     _reach_back(draft, incident, times)
 
 
@@ -54,6 +66,21 @@ def answered(draft: Draft, incident: IncidentRow, before_us: int | None = None) 
         and not row.shelved_until_us
         and (before_us is None or row.cleared_us <= before_us)
     }
+
+
+def starts_us(draft: Draft, incident: IncidentRow, standing: Collection[Observation]) -> int:
+    """By when a group that lost its mains should be up again, while some of it is lost; 0: no such thing.
+
+    With mains back its sites start one by one, and each tells of those that do not run yet.
+    """
+    alarms = draft.state.alarms
+    if not incident.places or not any(alarms[key].alarm_type in SAY_DOWN for one in standing for key in one.alarms):
+        return 0
+    rows = [alarms.get(member.alarm) for member in draft.state.members.of(incident.id).values()]
+    mains = [row for row in rows if row is not None and row.alarm_type in NO_MAINS]
+    back_us = max([draft.now_us if row.active else row.cleared_us for row in mains], default=0)
+    until_us = back_us + draft.world.policy.faults.started_s * SECOND_US
+    return until_us if until_us > draft.now_us else 0
 
 
 def look_later(draft: Draft, incident: IncidentRow) -> None:

@@ -179,6 +179,9 @@ def nested_look(draft: Draft, name: str) -> None:
     alone = incident.pinned_by is None and not incident.besides and not incident.joined
     if not alone or not is_known(draft.world.topology, incident.root):
         return
+    if start_us := dating.starts_us(draft, incident, standing):
+        draft.arm("nested", name, start_us)
+        return
     well_us = _believed_well_us(draft, incident, standing)
     if well_us > draft.now_us:  # the rest of it may be told well a moment later
         draft.arm("nested", name, well_us)

@@ -182,7 +182,8 @@ def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool) -> np.ndarra
 
 def _reached_again(draft: Draft, incident: IncidentRow, among: Standing) -> np.ndarray:
     """Services that would be down by its root, and whose devices answer again: a part of it is repaired."""
-    if incident.status != "open" or incident.home:
+    goes_on = incident.status == "open" or (incident.status == "clearing" and incident.places)
+    if not goes_on or incident.home:
         return NOBODY
     well = answered(draft, incident, draft.now_us - draft.world.policy.faults.hold_s * SECOND_US)
     engine = index_of(draft).engine

@@ -14,6 +14,7 @@ from correlator.incidents.claims import add_member, give_up, look_over, member_k
 from correlator.incidents.index import engine_of, index_of, out_of_service
 from correlator.inference.port import Held, Observation
 from correlator.roots import is_known
+from correlator.rows.counts import NO_MAINS
 from correlator.rows.incidents import LIVE, AlarmRow, IncidentRow, IncidentStatus, MemberRow, Verdict
 from correlator.state import Draft
 
@@ -91,7 +92,7 @@ def attach(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
     add_member(draft, row, incident)
     held = len(engine_of(draft).accounts.held_by(incident.id))
     incident.peak = max(incident.peak, held)
-    dating.add(draft, incident, row.first_us)
+    dating.add(draft, incident, *_begun(row))
     draft.put("incidents", incident.id, incident)
     if incident.home:
         return
@@ -131,7 +132,11 @@ def give_to_other(draft: Draft, incident: IncidentRow, told: Observation) -> boo
 
 def _date_anew(draft: Draft, incident: IncidentRow) -> None:
     """It began when the first of its alarms did, without those that have left it."""
-    dating.date(draft, incident, [member.at_us for _, member in members_of(draft.state, incident.id)])
+    rows = draft.state.alarms
+    times: tuple[list[int], list[int]] = [], []
+    for _, member in members_of(draft.state, incident.id):
+        times[member.alarm in rows and rows[member.alarm].alarm_type in NO_MAINS].append(member.at_us)
+    dating.date(draft, incident, *times)
     draft.put("incidents", incident.id, incident)
 
 
@@ -186,15 +191,20 @@ def _began_earlier(draft: Draft, row: AlarmRow) -> None:
         return
     if incident.status in SETTLED:
         add_member(draft, row, incident)
-    dating.add(draft, incident, row.first_us)
+    dating.add(draft, incident, *_begun(row))
     draft.put("incidents", incident.id, incident)
+
+
+def _begun(row: AlarmRow) -> tuple[list[int], list[int]]:
+    """As `dating.date` asks for it."""
+    return ([], [row.first_us]) if row.alarm_type in NO_MAINS else ([row.first_us], [])
 
 
 def _is_clear(draft: Draft, incident: IncidentRow) -> bool:
     """At most a tenth of its peak still stands, and the root's own alarm is gone; what began at its end is no part."""
     engine, share = engine_of(draft), draft.world.policy.faults.clearing_share
     held = engine.accounts.held_by(incident.id)
-    if not _may_be_clear(incident, held, share):
+    if not _may_be_clear(incident, held, share) or dating.starts_us(draft, incident, held):
         return False
     since_us = _at_its_end_us(draft, incident)
     young = 0 if since_us is None else sum([1 for one in held if one.first_us >= since_us])

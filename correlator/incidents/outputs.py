@@ -69,7 +69,7 @@ def incident_json(draft: Draft, row: IncidentRow, alarms: dict[str, int], compla
         "ticket": None
         if ticket is None
         else {"id": ticket.id, "number": ticket.number, "class": ticket.severity, "stage": ticket.stage},
-        "explanation": [*sentences(row.explanation, "en"), *_story(row)],
+        "explanation": [*sentences(row.why, "en"), *_story(row)],
     }
 
 

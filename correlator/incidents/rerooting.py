@@ -120,7 +120,7 @@ def set_root(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> Non
         draft.disarm("hold", incident.id)
         incident.clearing_us = None
         incident.status = "open"
-    dating.add(draft, incident, *(one.first_us for one in hypothesis.speaks))
+    dating.add(draft, incident, *dating.by_told(hypothesis.speaks))
     lifecycle.verdict(draft, incident)
     claims.hold(draft, incident, engine_of(draft).explained(hypothesis))
     claims.reclaim(draft)

@@ -122,7 +122,7 @@ def _suspect(
     A root is as old as the evidence that it stands on, also where this parts into that of two faults.
     """
     index, root = index_of(draft), hypothesis.root
-    times = [one.first_us for one in told] or [complaints.first_us(draft, root)]
+    times = dating.by_told(told) if told else ([complaints.first_us(draft, root)],)
     if name is None:
         incident = new_suspicion(draft, root)
     else:
@@ -131,7 +131,7 @@ def _suspect(
         if incident.root not in hypothesis.members and not unchanged:
             incident.root_since_us = draft.now_us
         incident.root = root
-    dating.date(draft, incident, times)
+    dating.date(draft, incident, *times)
     describe(draft, incident, hypothesis)
     for one in told:
         if one.suspect != incident.id:
@@ -342,7 +342,7 @@ def open_incident(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -
 
 def open_at_once(draft: Draft, incident: IncidentRow, hypothesis: Hypothesis) -> None:
     """What was just suspected opens without a wait."""
-    dating.date(draft, incident, [one.first_us for one in hypothesis.speaks])
+    dating.date(draft, incident, *dating.by_told(hypothesis.speaks))
     describe(draft, incident, hypothesis)
     verdict(draft, incident)
     open_incident(draft, incident, hypothesis)

@@ -10,13 +10,16 @@ from collections.abc import Iterable
 from itertools import islice
 
 from correlator.events import SECOND_US
-from correlator.inference.evidence import device, dying_gasp, link, power
+from correlator.inference.evidence import device, dying_gasp, link, power, probe
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.silence import count as count_set
 from correlator.inference.situation.situation import Situation
 from correlator.inference.worth import ONSET, without_pause
+from topology.cover import lost_places
 from topology.down import down_alone
 from topology.graph import Topology
+
+OF_LOSS = frozenset({device.NAME, dying_gasp.NAME, probe.NAME, *link.AT_LINKS})
 
 
 def lost(situation: Situation, told: list[Evidence]) -> tuple[int, list[Evidence]]:
@@ -64,6 +67,47 @@ def is_unlit(situation: Situation, told: Evidence) -> bool:
 def words_of_loss(told: list[Evidence]) -> list[Evidence]:
     """Of these, in order of time."""
     return sorted([one for one in told if one.kind == power.NAME], key=ONSET)
+
+
+def unlit(situation: Situation, group: int) -> set[int]:
+    """Sites and devices of which it is told that they are without mains, and so that the group is; it itself may be."""
+    topology, support = situation.topology, situation.support
+    if not situation.candidates.is_row(group) or topology.kind_of(group) != "risk_group":
+        return set()
+    told = [one for each in (support.free, support.owned) for one in each.get(group, ()) if one.kind == power.NAME]
+    words = [one for one in told if not one.freed_us]  # of what an incident left as it ended the end may be lost
+    return {place for one in words for place in (one.key[1], one.device, _site(topology, one))}
+
+
+def on_battery(situation: Situation, group: int, told: list[Evidence]) -> set[int]:
+    """Members of a group that are known to be without mains, while others of it are lost: batteries carry on there."""
+    topology, dark = situation.topology, unlit(situation, group)
+    lost = (
+        lost_places(topology, group, [_told_of(topology, one) for one in told if one.kind in OF_LOSS]) if dark else ()
+    )
+    if not lost:
+        return set()
+    return {one for one in set(topology.members_of(group)).difference(lost) if _is_in(topology, dark, group, one)}
+
+
+def tells_on_battery(situation: Situation, group: int, told: Evidence) -> bool:
+    """Who tells it is a member of the group, and could not have told it had the group failed as a whole."""
+    if group not in told.explain or told.kind not in link.AT_LINKS or told.key[2] == link.BY_MANAGER:
+        return False
+    topology, dark = situation.topology, unlit(situation, group)
+    return bool(dark) and _is_in(topology, dark, group, topology.ends(told.link)[told.key[2]])
+
+
+def _is_in(topology: Topology, dark: set[int], group: int, member: int) -> bool:
+    site = topology.site_of(member) if topology.is_device(member) else member
+    return not dark.isdisjoint((group, member, site))
+
+
+def _told_of(topology: Topology, told: Evidence) -> int:
+    """The element of which it is told: of a dark link the port at the end that says so."""
+    if told.kind in link.AT_LINKS:
+        return topology.ports_of(told.link)[told.key[2]] if told.key[2] != link.BY_MANAGER else told.link
+    return told.key[1]
 
 
 def since_then(unlit: list[Evidence], told: list[Evidence], battery_s: int) -> list[Evidence]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from correlator.events import SECOND_US
+from correlator.inference import mains
 from correlator.inference.beside import speaking
 from correlator.inference.changes import explainers, line_of
 from correlator.inference.evidence.kind import Evidence
@@ -168,7 +169,7 @@ def _rest(situation: Situation, candidate: int, standing: Standing) -> list[Evid
         return []
     owned = situation.support.owned.get(candidate, ())
     left = (one for one in situation.claims.holdings.get(standing.incident, ()) if one.credit and one not in owned)
-    return list(islice(left, 2))
+    return list(islice((one for one in left if not mains.tells_on_battery(situation, candidate, one)), 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,10 @@ class Weighing:
             return None
         owned = situation.support.owned.get(candidate, set())
         newest_us = max([one.first_us for one in free])
-        touched = [name for name in _touched(situation, candidate, owned, self.know) if self._at_once(name, newest_us)]
+        policy = situation.policy
+        most_s = policy.battery_s if mains.unlit(situation, candidate) else policy.reroot_within_s
+        touched = _touched(situation, candidate, owned, self.know)
+        touched = [name for name in touched if self._at_once(name, newest_us, most_s * SECOND_US)]
         names = [name for name in touched if self._is_nothing_besides(candidate, name, newest_us)]
         if not names or candidate in situation.claims.root_owner or is_anothers(situation, candidate):
             return None
@@ -205,10 +209,10 @@ class Weighing:
             return None
         kept = sum(self._gain_now(name) for name in names)
         mine = set(told)
-        lost = {place: gain for place, one in enumerate(self.chosen) if (gain := _lost(one, mine)) > 0}
+        lost = {place: gain for place, one in enumerate(self.chosen) if (gain := self._lost(one, candidate, mine)) > 0}
         parts: list[Collection[Evidence]] = [situation.claims.holdings.get(name, ()) for name in names]
         parts += [self.chosen[place].weighed.speaks for place in lost]
-        better = weighed.gain - kept - sum(lost.values()) + self._by_chance(parts)
+        better = weighed.gain - kept - sum(lost.values()) + self._by_chance(parts) + self._by_battery(candidate, names)
         situation.memo.units += len(told)
         return Offer(better, weighed, names) if better > situation.scores.reroot else None
 
@@ -248,15 +252,14 @@ class Weighing:
         opened_us = standing.opened_us or self.now_us
         return self.now_us - opened_us <= self.situation.policy.reroot_within_s * SECOND_US
 
-    def _at_once(self, name: str, newest_us: int) -> bool:
+    def _at_once(self, name: str, newest_us: int, most_us: int) -> bool:
         """What is new began, or came, close to what the incident holds: one failure is told within minutes.
 
-        By the sources' clocks or by ours: one of theirs may be wrong.
+        By the sources' clocks or by ours: one of theirs may be wrong. Without mains batteries carry on for hours.
         """
         held = self.situation.claims.holdings.get(name)
         if not held or self._opened_just_now(self.know(name)):
             return True
-        most_us = self.situation.policy.reroot_within_s * SECOND_US
         return any(abs(newest_us - one.first_us) <= most_us for one in held)
 
     def _by_chance(self, parts: list[Collection[Evidence]]) -> int:
@@ -266,6 +269,20 @@ class Weighing:
         least = scores.after(fresh_us, left=True)
         return sum(max(0, scores.after(after - before, left=False) - least) for before, after in pairwise(began_us))
 
+    def _by_battery(self, candidate: int, names: list[str]) -> int:
+        """What is told by members of the group that live by their batteries: that others of it are lost."""
+        held = [one for name in names for one in self.situation.claims.holdings.get(name, ())]
+        return sum([one.worth for one in held if mains.tells_on_battery(self.situation, candidate, one)])
+
+    def _lost(self, chosen: Chosen, candidate: int, mine: set[Evidence]) -> int:
+        """What it gains less without the told that it would lose; a group without mains itself, weighed as here."""
+        gain, told = chosen.weighed.gain, chosen.weighed.speaks
+        if chosen.weighed.candidate == candidate and mains.unlit(self.situation, candidate):
+            alone = weigh_set(self.situation, candidate, told, self.now_us, [])
+            return max(0, alone.gain) if alone else 0
+        taken = sum(one.worth for one in told if one in mine)
+        return max(0, gain) - max(0, gain - taken)
+
     def _gain_now(self, name: str) -> int:
         root = self.situation.names.candidate(self.know(name).root)
         if root is None:
@@ -273,10 +290,3 @@ class Weighing:
         told = list(self.situation.claims.holdings.get(name, ()))
         weighed = weigh_set(self.situation, root, told, self.now_us, [name])
         return max(0, weighed.gain) if weighed else 0
-
-
-def _lost(chosen: Chosen, mine: set[Evidence]) -> int:
-    """What it gains less without the told that it would lose."""
-    gain = chosen.weighed.gain
-    taken = sum(one.worth for one in chosen.weighed.speaks if one in mine)
-    return max(0, gain) - max(0, gain - taken)

@@ -36,8 +36,9 @@ from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.strays import NETWORK
 from correlator.inference.situation.support import ANY
 from correlator.inference.worth import FEW, ONSET, told_worth, without_pause
-from topology.down import merged, without
+from topology.down import down, merged, without
 from topology.impact import customers_below
+from topology.predict import Prediction, predict
 
 OF_LINKS = (link.SILENT.name, link.FAR.name)
 CHEAP = tuple((silence.name, silence.count) for silence in ROUGH)
@@ -145,7 +146,7 @@ def weigh_class(
             most = prior + worth.total + called
             if most <= 0:
                 continue
-            expected = expected or _expect(situation, candidate, context, taken)
+            expected = expected or _expect(situation, candidate, _predicted(situation, candidate, told, context), taken)
             if since:
                 most += expected.silence(situation.scores.silence(age_us))
             if most < -ADD_MOST:
@@ -223,9 +224,9 @@ def weigh_set(
     weighed.callers = situation.told.callers.how_many(candidate)
     fresh_us = situation.policy.fresh_s * 1_000_000
     context = _beside_ends(situation, candidate, told)[-1][0]
-    whole = roots_of(context, situation, swallowed)
+    predicted = _predicted(situation, candidate, told, context, roots_of(context, situation, swallowed))
     with disregarding(situation, swallowed):
-        add_silence(situation, weighed, fresh_us, _expect(situation, candidate, context, NOTHING, whole), ANY)
+        add_silence(situation, weighed, fresh_us, _expect(situation, candidate, predicted, NOTHING), ANY)
     return weighed
 
 
@@ -287,13 +288,20 @@ class Expected:
         return total
 
 
-def _expect(
-    situation: Situation, candidate: int, context: FailedContext, taken: Taken, whole: Collection[int] = ()
-) -> Expected:
-    """`taken`: what others of this search account for. `whole`: what counts as well though it has failed."""
+def _predicted(
+    situation: Situation, candidate: int, told: list[Evidence], context: FailedContext, whole: Collection[int] = ()
+) -> Prediction | None:
+    """What its failure would let others say; of a group that lost its mains without those that live by batteries."""
+    if carried := mains.on_battery(situation, candidate, told):
+        lost = set(situation.topology.members_of(candidate)).difference(carried)
+        return predict(situation.topology, down(situation.topology, lost))
+    return predicted_by(situation, candidate, context, whole)
+
+
+def _expect(situation: Situation, candidate: int, predicted: Prediction | None, taken: Taken) -> Expected:
+    """`taken`: what others of this search account for."""
     if candidate in situation.told.partial:
         return Expected(None, _silent_of_card(situation, candidate))
-    predicted = predicted_by(situation, candidate, context, whole)
     if predicted is None:
         return Expected(None)
     alone = predicted.down.intervals

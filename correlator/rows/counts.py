@@ -9,7 +9,8 @@ from correlator.rows.incidents import AlarmRow
 
 LINK_DARK = ("loss_of_signal", "link_down")
 SAY_DOWN = frozenset({*LINK_DARK, "service_down", "device_unreachable"})
-OF_MAINS = frozenset({"power_failure", "on_battery", "dying_gasp"})  # these say that power is lost
+NO_MAINS = ("power_failure", "on_battery")  # batteries may carry on
+OF_MAINS = frozenset({*NO_MAINS, "dying_gasp"})  # these say that power is lost
 
 same_text, same_time = lru_cache(4096)(str), lru_cache(256)(int)  # of what is equal the object that we have already
 

@@ -102,6 +102,9 @@ class Verdict(msgspec.Struct, frozen=True, array_like=True):
 LIVE: tuple[IncidentStatus, ...] = ("open", "clearing")  # of the states of an incident: customers may be down under it
 
 
+PLACES_NAMED = 10  # of those that a group without mains has lost
+
+
 class IncidentRow(msgspec.Struct):
     """A fault that the service suspects or knows, with the identity that people hold on to."""
 
@@ -153,11 +156,21 @@ class IncidentRow(msgspec.Struct):
     home: str = ""  # the domain that decides on it, where that is another one: here is its mirror
     hearers: tuple[str, ...] = ()  # domains that have been told of it
     places: tuple[str, ...] = ()  # of a group that lost its mains: the members where something is lost; (): all of it
+    grown_us: int = 0  # when the last of them was lost; 0: all of them at first
 
     @property
     def broken(self) -> tuple[str, ...]:
         """What it says is broken: its roots; of a group that lost its mains those places."""
         return (*(self.places or (self.root,)), *self.joined)
+
+    @property
+    def why(self) -> tuple[Line | str, ...]:
+        """The explanation of its verdict, and what has become of it since: which places are lost."""
+        if not self.places:
+            return self.explanation
+        first = sorted(self.places)[:PLACES_NAMED]
+        more = ("...",) if len(self.places) > PLACES_NAMED else ()
+        return (*self.explanation, Line("places", (len(self.places), (*first, *more))))
 
 
 class WindowRow(msgspec.Struct, frozen=True, array_like=True):

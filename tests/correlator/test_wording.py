@@ -43,6 +43,11 @@ SPOKEN = [
         "Tidak ada bukti yang dapat membedakan elemen-elemen ini: C-77, S-2.",
     ),
     (
+        Line("places", (2, ("ST-A", "ST-B"))),
+        "Without mains. Lost so far: 2 (ST-A, ST-B).",
+        "Tanpa listrik PLN. Yang padam sejauh ini: 2 (ST-A, ST-B).",
+    ),
+    (
         Line("explains", (3, "link_end", 12 * NAT, ("P-1", "P-2", "P-3"))),
         "Explains 3 x link end dark (+12.0), as P-1, P-2, P-3.",
         "Menjelaskan 3 x ujung link down (+12,0), misalnya P-1, P-2, P-3.",
@@ -255,3 +260,10 @@ def test_rows_keep_lines_and_those_of_older_versions_sentences() -> None:
     row.explanation = ("Root: conduit C-77, confidence 0.95.",)
     kept = decode(msgspec.msgpack.encode(row))
     assert sentences(kept.explanation, "id") == ["Root: conduit C-77, confidence 0.95."]
+
+
+def test_a_group_without_mains_names_some_of_what_it_lost() -> None:
+    row = IncidentRow("IN-1", "open", "GARDU", 0, 0, 0, places=tuple(f"ST-{n:02}" for n in range(12)))
+    (line,) = sentences(row.why, "en")
+    assert line.startswith("Without mains. Lost so far: 12 (ST-00, ST-01,")
+    assert line.endswith("ST-09, ...).")

@@ -189,7 +189,9 @@ class Expectations:
         kind, *whom = words or ("",)
         if since := line.one("since"):
             says = (since, since.replace(":", "."))  # in English, in Bahasa Indonesia
-            bodies = [row["body"] for row in seen.notices if row["kind"] == kind]
+            theirs = [row for row in seen.notices if row["kind"] == kind]
+            named = [row["body"] for row in theirs if row["customer"] in whom]
+            bodies = named or [row["body"] for row in theirs]
             if others := [body for body in bodies if not any(f" {time} WI" in body for time in says)]:
                 return f"told was {others[0]}"
         told = Counter(row["customer"] for row in seen.notices if not kind or row["kind"] == kind)

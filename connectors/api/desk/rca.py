@@ -76,7 +76,7 @@ def _found(doors: Doors, name: str) -> Case:
 
 def _whole(case: Case, policy: CarePolicy, now_us: int) -> dict[str, Any]:
     record, incident, ticket = case
-    why = incident.explanation if incident is not None else ()
+    why = incident.why if incident is not None else ()
     return {
         **line(record, ticket, now_us),
         **rca_json(state_of(case), record),

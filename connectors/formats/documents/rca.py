@@ -144,9 +144,9 @@ def rca_page(case: Case, imprint: Imprint) -> Page:
     record, incident, ticket = case
     language = imprint.language
     blocks: list[Block] = [Pairs(list(_facts(case, language)))]
-    if incident is not None and incident.explanation:
+    if incident is not None and incident.why:
         blocks.append(Heading(HEADS["why"][language]))
-        blocks += [Paragraph(line) for line in sentences(incident.explanation, language)]
+        blocks += [Paragraph(line) for line in sentences(incident.why, language)]
     rows = [[time_shown(one.at_us, language), happened(one.what, language)] for one in timeline(record)]
     blocks += [Heading(HEADS["timeline"][language]), _grid(MOMENT, rows, language)]
     if repairs := _repairs(ticket, language):

@@ -57,6 +57,14 @@ def since_us(incident: IncidentRow) -> int:
     return incident.back_us or incident.down_since_us or incident.first_event_us
 
 
+def since_told_us(incident: IncidentRow, kind: NoticeKind) -> int | None:
+    """Since when those are down who are told. Of an outage that grew, who hears of it now is since it did; later each
+    has been down since another time: None."""
+    if incident.grown_us and not incident.back_us:
+        return incident.grown_us if kind == "outage" else None
+    return since_us(incident)
+
+
 def estimate_us(draft: Draft, incident: IncidentRow) -> int | None:
     """The repair time that a person gave, where it still lies ahead: nobody else promises one."""
     given_us = incident.estimate_us
@@ -241,7 +249,7 @@ def facts_for(draft: Draft, incident: IncidentRow, ticket: TicketRow, kind: Noti
     next_us = draft.now_us + draft.world.policy.care.update_every_min * MINUTE_US
     return NoticeFacts(
         number=ticket.number,
-        since_us=since_us(incident),
+        since_us=since_told_us(incident, kind),
         until_us=ticket.repaired_us if kind in ("restored", "update") and not on else None,
         again=incident.back_us > 0,
         estimate_us=estimate_us(draft, incident) if on else None,

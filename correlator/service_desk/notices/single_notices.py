@@ -58,7 +58,7 @@ def acknowledge_known(draft: Draft, ticket: TicketRow, incident: IncidentRow) ->
         return
     facts = NoticeFacts(
         number=ticket.number,
-        since_us=campaigns.since_us(incident),
+        since_us=campaigns.since_told_us(incident, "ack"),
         estimate_us=campaigns.estimate_us(draft, incident),
         next_us=draft.state.deadlines.due_us(campaigns.UPDATE_KIND, incident.id),
         known_incident=True,

@@ -50,5 +50,18 @@ def test_since_when(times: list[int], first: int, down: int) -> None:
 )
 def test_what_it_lists_as_well(times: list[int], first: int, down: int) -> None:
     incident = suspected(10_000)
-    dating.add(DRAFT, incident, *(at * SECOND for at in times))
+    dating.add(DRAFT, incident, [at * SECOND for at in times])
+    assert (incident.first_event_us / SECOND, incident.down_since_us / SECOND) == (first, down)
+
+
+@pytest.mark.parametrize(
+    ("times", "unlit", "first", "down"),
+    [
+        pytest.param([10_000], [7_000], 7_000, 10_000, id="a battery carried on"),
+        pytest.param([], [7_000], 7_000, 7_000, id="nothing else is told"),
+    ],
+)
+def test_that_mains_are_lost_is_no_outage(times: list[int], unlit: list[int], first: int, down: int) -> None:
+    incident = suspected(10_000)
+    dating.date(DRAFT, incident, [at * SECOND for at in times], [at * SECOND for at in unlit])
     assert (incident.first_event_us / SECOND, incident.down_since_us / SECOND) == (first, down)
