@@ -1,13 +1,22 @@
-"""Which of the words that speak for a candidate bear on it, given what else is told."""
+"""Which of the words that speak for a candidate bear on it, given what else is told; and which speak against it.
+
+Who tells that links are dark lives: it speaks against every failure that would have cut it off.
+"""
+
+from collections.abc import Collection
+from itertools import pairwise
 
 from correlator.events import SECOND_US
 from correlator.inference import mains
-from correlator.inference.evidence import card, device, direct, power, probe
+from correlator.inference.evidence import card, device, direct, link, power, probe
 from correlator.inference.evidence.kind import Evidence
+from correlator.inference.likelihood import SPREAD_S
 from correlator.inference.situation.situation import Situation
-from correlator.inference.worth import ONSET, without_pause
+from correlator.inference.worth import ONSET, told_worth, without_pause
+from topology.down import down_alone
 
 NONE = frozenset[Evidence]()
+FEWEST = 2  # links that go dark at once at one device
 
 
 def bearing(situation: Situation, candidate: int, told: list[Evidence]) -> tuple[list[Evidence], list[Evidence]]:
@@ -64,3 +73,43 @@ def _carried(situation: Situation, candidate: int, told: list[Evidence]) -> list
         return []
     held = [(one, [sets.get(one.key[1], NONE) for sets in (support.free, support.owned)]) for one in words]
     return [one for one, mine in held if all(each.isdisjoint(others) for each in mine)]
+
+
+def against(
+    situation: Situation, candidate: int, told: Collection[Evidence], held_by: Collection[str] = ()
+) -> list[Evidence]:
+    """Words of dark links by which some of these may be lost, from devices that the candidate would cut off.
+
+    `held_by`: incidents whose words count as well as those that nobody explains.
+    """
+    if not situation.candidates.is_row(candidate):
+        return []
+    topology, known = situation.topology, set(told)
+    links = {each for one in known if one.device >= 0 for each in one.credit}
+    dark = sorted(each for each in links if each in situation.told.dark_links)
+    fallen, at = down_alone(topology, candidate), topology.position.item
+    words = [one for each in dark for one in link.told_of(situation, each) if one.key[2] != link.BY_MANAGER]
+    words = [one for one in words if one.kind == link.NAME and one not in known]
+    words = [one for one in words if one.owner is None or one.owner in held_by]
+    return [one for one in words if fallen.holds(at(_teller(situation, one)))]
+
+
+def is_a_card(situation: Situation, words: Collection[Evidence], told: Collection[Evidence], gain: int) -> bool:
+    """One device says so of several at once: that a card of it is dead explains these and more than `gain`."""
+    topology, by_device = situation.topology, dict[int, list[Evidence]]()
+    for one in words:
+        by_device.setdefault(_teller(situation, one), []).append(one)
+    for teller, own in by_device.items():
+        began = sorted(one.onset_us for one in own)
+        at_once = all(at_us - before_us <= SPREAD_S * SECOND_US for before_us, at_us in pairwise(began))
+        if len(own) < FEWEST or not at_once or teller in situation.told.lost_devices:
+            continue
+        below, at = situation.related.fallen(tuple(sorted({one.link for one in own}))), topology.position.item
+        lost = [one for one in told if one.device >= 0 and below.holds(at(one.device))]
+        if situation.scores.silent_card + told_worth(situation, teller, [*own, *lost]).total > gain:
+            return True
+    return False
+
+
+def _teller(situation: Situation, told: Evidence) -> int:
+    return situation.topology.ends(told.link)[told.key[2]]

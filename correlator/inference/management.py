@@ -58,9 +58,10 @@ def unreached(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
 
 def _hangs_by_the_dark(situation: Situation, lost: Evidence) -> bool:
     """A link that cuts it off alone is told dark, and at that time: it is lost for that."""
-    dark, near_us = situation.told.dark_links, situation.policy.fresh_s * SECOND_US
+    dark, policy = situation.told.dark_links, situation.policy
+    least_us, most_us = -policy.fresh_s * SECOND_US, policy.round_s * SECOND_US  # a poller has its round to make
     return any(
-        candidate in dark and abs(_dark_since(situation, candidate) - lost.onset_us) <= near_us
+        candidate in dark and least_us <= lost.onset_us - _dark_since(situation, candidate) <= most_us
         for candidate in lost.credit
     )
 

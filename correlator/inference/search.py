@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from heapq import heapify, heappop, heapreplace
 from itertools import islice
 
+from correlator.inference.bearing import against, is_a_card
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.link import told_before, told_of
 from correlator.inference.management import Unreached, by_below, is_likelier, unreached
@@ -162,15 +163,19 @@ def _is_several(weighings: Weighings, best: Weighed, region: Region, taken: Take
 
     Or most of it only a lost poller tells (`apart`), and that with smaller failures explains it better.
     """
-    if len(best.speaks) < FEW:
+    situation, half = weighings.situation, len(best.speaks) / 2
+    told = against(situation, best.candidate, best.speaks) if len(best.speaks) >= MORE else []
+    spoken_against = len(told) >= MORE
+    if len(best.speaks) < FEW and not spoken_against:
         return False
-    half = len(best.speaks) / 2
     lost = next((n for n, one in enumerate(apart) if len({*best.speaks}.intersection(one.told)) > half), None)
-    if lost is None and best.silence > MUCH_SILENCE:
+    if lost is None and best.silence > MUCH_SILENCE and not spoken_against:
         return False
-    situation, roots = weighings.situation, set[int]().union(*(one.credit for one in best.speaks))
+    if spoken_against and (2 * len(told) >= len(best.speaks) or is_a_card(situation, told, best.speaks, best.gain)):
+        return True
+    roots = set[int]().union(*(one.credit for one in best.speaks))
     others = [region.viable[c] for c in sorted(roots) if c in region.viable and c not in best.members]
-    if lost is None:
+    if lost is None and not spoken_against:
         others = [one for one in others if 2 * one.silence > best.silence]
     if len(others) > MOST_PARTS:
         return False
@@ -183,7 +188,7 @@ def _is_several(weighings: Weighings, best: Weighed, region: Region, taken: Take
         now = _first(weighings, heap, parts)
         if now is None:
             continue
-        gain += now.gain
+        gain += now.gain - (0 if best.speaks and set(best.speaks).issuperset(now.speaks) else now.chance)
         spoken.update(now.speaks)
         take(situation, parts, now)
         if gain <= best.gain:
@@ -245,9 +250,9 @@ def explained_without_credit(situation: Situation, weighed: Weighed) -> list[Evi
     if predicted is None:
         return []
     found = [one for one in weighed.unlikely if one.owner is None]
-    for link in predicted.down.links:
-        if link in situation.told.dark_links:
-            found += [one for one in told_of(situation, link) if one.owner is None]
+    for each in predicted.down.links:
+        if each in situation.told.dark_links:
+            found += [one for one in told_of(situation, each) if one.owner is None]
     mine, root, down = set(weighed.speaks), weighed.candidate, predicted.down
     fell_us = min((one.onset_us for one in mine), default=0)
     return [one for one in found if one not in mine and not told_before(situation, root, down, fell_us, one)]
