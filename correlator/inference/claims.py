@@ -32,8 +32,8 @@ def _claim(
 ) -> None:
     """It explains what it takes down alone, and more besides `near`: what may close a cut with it, and came before."""
     incident = standing.incident
-    if card.only_that(situation, members[0], standing.cards):  # which of its links this takes along, these say
-        situation.claims.card_owner.setdefault(members[0], incident)
+    if card.only_that(situation, root, standing.cards):  # which of its links this takes along, these say
+        situation.claims.card_owner.setdefault(root, incident)
     else:
         alone, both = _fallen(situation, members, ()), _fallen(situation, members, near)
         before = situation.related.fallen(tuple(sorted(set(near))))
@@ -157,6 +157,17 @@ def _claimant(situation: Situation, what: Evidence) -> str | None:
         for candidate in what.explain:
             if candidate in owners:
                 return owners[candidate]
+    if not situation.claims.card_owner or what.device < 0 or what.speaker >= 0:  # an OLT that tells lives
+        return None
+    return _behind_a_card(situation, what.device)
+
+
+def _behind_a_card(situation: Situation, device: int) -> str | None:
+    """It hangs by a device with a dead card, which may have taken more links along than are told dark."""
+    place = situation.topology.position.item(device)
+    for owner, incident in situation.claims.card_owner.items():
+        if situation.candidates.is_row(owner) and down_alone(situation.topology, owner).holds(place):
+            return incident
     return None
 
 

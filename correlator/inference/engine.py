@@ -88,7 +88,7 @@ class NoisyOr:
         roots = {root: incident for root, incident in known if root is not None}
         region = gather(situation, situation.claims.suspects, roots, now_us)
         chosen = islands.join(situation, choose(situation, region, apart, now_us), near, now_us)
-        chosen = cards.join(situation, chosen)
+        chosen = cards.join(situation, chosen, region.seen, now_us)
         lost = [(name or "", len(told)) for name, told in situation.memo.unreached.items()]
         owner = situation.claims.root_owner
         renamed = sorted({owner[one] for one in changed if one in owner})
@@ -179,6 +179,7 @@ class NoisyOr:
             return []
         found = self._ranked(one, meant, now_us, nothing)
         ranked = [each for each in found if not is_only_the_way(situation, each)]
+        ranked = [each for each in ranked if each.speaks == [one] or 2 * each.share >= 1]  # of several most would tell
         if not ranked or not ranked[0].speaks or ranked[0].gain + situation.scores.alone <= 0:
             return []
         if not self._at_one_time(ranked[0].speaks):

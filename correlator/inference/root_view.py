@@ -41,7 +41,9 @@ class NoisyOrRoots:
         candidate = situation.names.candidate(root)
         if candidate is None or not situation.candidates.is_row(candidate):
             return ()
-        return card.links_out(situation, candidate) if self.partly_broken(root, cards) else (candidate,)
+        if not self.partly_broken(root, cards):
+            return (candidate,)
+        return (*card.links_out(situation, candidate), *sorted(situation.told.dark_ports.get(candidate, ())))
 
     def partly_broken(self, root: str, cards: Collection[str] = ()) -> bool:
         situation, candidate = self._situation, self._situation.names.candidate(root)

@@ -7,29 +7,38 @@ ports are of one slot their names say: all but the last number. Of a device that
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import pairwise
 
+import numpy as np
+
 from correlator.events import SECOND_US
-from correlator.inference.evidence import link
+from correlator.inference.evidence import direct, link
+from correlator.inference.evidence.device import POLLED
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import SPREAD_S
 from correlator.inference.planned_work import covered_until_us
 from correlator.inference.search import Chosen, in_order
+from correlator.inference.silence import count
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.whose import is_anothers
 from correlator.inference.weighing import Weighed
 from correlator.inference.worth import told_worth
 from topology.around import LEAVES
+from topology.csr import view
 from topology.graph import Topology
 
 FEWEST, LEAST = 2, 0.75  # ports of a slot that are told dark, at least; and such a part of them
+SEVERAL = 3  # ... where nobody else tells
 IN_SLOT = re.compile(r"(.*\d)[/.:]\d+")  # ge-0/0/1, Gi0/1/0/3, 0/1/4: the last number is of the port
 Slot = tuple[int, str]  # device, and what the names of its ports begin with
 
 
-def join(situation: Situation, hypotheses: list[Chosen]) -> list[Chosen]:
-    """The hypotheses, with those about ports of one slot replaced where a dead card explains them better."""
+def join(situation: Situation, hypotheses: list[Chosen], seen: Collection[int], now_us: int) -> list[Chosen]:
+    """The hypotheses, with those about ports of one slot replaced where a dead card explains them better.
+
+    `seen`: all that was looked at. Several ports that nobody but their device tells of are a card as well.
+    """
     by_slot: dict[Slot, list[Chosen]] = {}
     for one in hypotheses:
         for where in _slots(situation, one):
@@ -42,11 +51,69 @@ def join(situation: Situation, hypotheses: list[Chosen]) -> list[Chosen]:
             continue
         ports = _linked(situation.topology, device)
         mine = {one for one, of in ports.items() if of == slot}
-        whole = _as_card(situation, device, mine, parts, LEAST if len(mine) < len(ports) else 1.0)
+        whole = _as_card(situation, device, mine, parts, LEAST)
         if whole is not None:
             cards.append(whole)
             gone.update(id(one) for one in parts)
+    known = {one for each in (*hypotheses, *cards) for one in each.weighed.speaks}
+    cards += _by_itself(situation, seen, known, now_us)
     return [*(one for one in hypotheses if id(one) not in gone), *cards] if cards else hypotheses
+
+
+def _by_itself(situation: Situation, seen: Collection[int], known: set[Evidence], now_us: int) -> list[Chosen]:
+    """Cards of devices that alone tell of several ports, each of which by itself may be chance."""
+    topology, half, found = situation.topology, situation.told.dark_links.half, list[Chosen]()
+    slots = {slot for one in seen if one in half for slot in _told_by(situation, one)}
+    slots.update(slot for one in seen for slot in _told_at(situation, one))
+    for device, slot in sorted(slots):
+        ports = [one for one, of in _linked(topology, device).items() if of == slot]
+        own = _own(situation, device, [one for one in ports if half.get(one, device) != device])
+        dark = situation.told.dark_ports.get(device, ())
+        loose = [one for one in sorted(dark) if _slot(topology, device, one) == slot]
+        own += [situation.told.observations[direct.NAME, one, 0] for one in loose]
+        if len(own) < SEVERAL or not known.isdisjoint(own) or not _is_at_once(own):
+            continue
+        if len(own) < LEAST * (len(ports) + (len(_loose(topology, device, slot)) if loose else 0)):
+            continue
+        elements = tuple(sorted(one.link if one.link >= 0 else one.key[1] for one in own))
+        if any(one.owner is not None for one in own) or any(covered_until_us(situation, one) for one in elements):
+            continue
+        below = situation.related.fallen(elements)
+        if any(one in half and link.can_tell(situation, half[one], below) for one in elements):  # and says nothing
+            continue
+        worth, prior = told_worth(situation, device, in_order(situation, own)), situation.scores.silent_card
+        lost = count(situation.silence.silent_polled, below.intervals)
+        silent = {POLLED.name: lost} if lost else {}
+        cost = situation.scores.silence(now_us - min(one.onset_us for one in own))
+        silence = sum(number * cost[name] for name, number in silent.items())
+        gain = prior + worth.total + silence
+        if gain > 0:
+            whole = Weighed(device, (device,), gain, own, prior, *worth, silence=silence, silent=silent)
+            found.append(Chosen(whole, [], situation.scores.confidence_ppm(gain, []), card=True))
+    return found
+
+
+def _told_at(situation: Situation, port: int) -> Iterable[Slot]:
+    """The slot of a dark port at which no link ends."""
+    topology = situation.topology
+    if not situation.told.dark_ports or not situation.candidates.is_row(port) or topology.kind_of(port) != "port":
+        return
+    device = topology.device_of(port)
+    slot = _slot(topology, device, port) if port in situation.told.dark_ports.get(device, ()) else ""
+    if slot and _may_have_lost_one(situation, device):
+        yield device, slot
+
+
+def _loose(topology: Topology, device: int, slot: str) -> list[int]:
+    """Ports of the slot at which no link ends, and customers do."""
+    first = topology.first.port
+    ports = (np.flatnonzero(view(topology.plant.port_device) == device) + first).tolist()
+    return [one for one in ports if topology.link_of(one) < 0 and _slot(topology, device, one) == slot]
+
+
+def _is_at_once(told: Iterable[Evidence]) -> bool:
+    began = sorted(one.onset_us for one in told)
+    return all(at_us - before_us <= SPREAD_S * SECOND_US for before_us, at_us in pairwise(began))
 
 
 def _links(chosen: Chosen) -> set[int]:
@@ -64,14 +131,19 @@ def _slots(situation: Situation, chosen: Chosen) -> Iterable[Slot]:
 
 def _told_by(situation: Situation, dark: int) -> Iterable[Slot]:
     """The devices at its ends that tell that it is dark, live, and may have lost a card; with the slot."""
-    topology, told, claims = situation.topology, situation.told, situation.claims
+    topology, told = situation.topology, situation.told
     for end, device in enumerate(topology.ends(dark)):
         slot = _slot(topology, device, topology.ports_of(dark)[end])
         if not slot or (link.NAME, dark, end) not in told.observations or topology.role_of(device) in LEAVES:
             continue
-        known = device in claims.root_owner or device in claims.card_owner or device in told.partial
-        if not (known or device in told.lost_devices or is_anothers(situation, device)):
+        if _may_have_lost_one(situation, device):
             yield device, slot
+
+
+def _may_have_lost_one(situation: Situation, device: int) -> bool:
+    told, claims = situation.told, situation.claims
+    known = device in claims.root_owner or device in claims.card_owner or device in told.partial
+    return not (known or device in told.lost_devices or is_anothers(situation, device))
 
 
 def _slot(topology: Topology, device: int, port: int) -> str:
@@ -95,8 +167,7 @@ def _as_card(situation: Situation, device: int, mine: set[int], parts: list[Chos
     own = _own(situation, device, {one.link for each in apart for one in each.speaks if one.link in mine})
     if len(own) < max(FEWEST, least * len(mine)) or any(one.owner is not None for one in own):
         return None
-    began = sorted(one.onset_us for one in own)
-    if any(at_us - before_us > SPREAD_S * SECOND_US for before_us, at_us in pairwise(began)):
+    if not _is_at_once(own):
         return None
     told = in_order(situation, {*own, *(one for each in apart for one in each.speaks)})
     worth, prior = told_worth(situation, device, told), situation.scores.silent_card

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from correlator.inference.evidence import KIND
+from correlator.inference.evidence import KIND, direct
 from correlator.inference.evidence.kind import Evidence, Meaning
 from correlator.inference.evidence.link import AT_LINKS
 
@@ -25,6 +25,8 @@ def turned(situation: "Situation", told: Evidence) -> None:
             for key in ((kind, link, end) for kind in AT_LINKS for end in (0, 1)):
                 if key in situation.told.observations:
                     speaks_anew(situation, situation.told.observations[key])
+        for port in sorted(situation.told.dark_ports.get(device, ())):
+            speaks_anew(situation, situation.told.observations[direct.NAME, port, 0])
 
 
 def speaks_anew(situation: "Situation", one: Evidence) -> bool:

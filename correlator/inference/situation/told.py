@@ -50,6 +50,7 @@ class Told:
     services_down: dict[Evidence, None] = field(default_factory=dict)  # what probes tell of services
     gasped: set[int] = field(default_factory=set)  # devices that said that they lost power
     gasping: dict[int, int] = field(default_factory=dict)  # candidate -> such devices under it
+    dark_ports: dict[int, set[int]] = field(default_factory=dict)  # device -> ports without a link that are told of
     partial: set[int] = field(default_factory=set)  # devices with a dead card: their silence says nothing
     cards_turned: set[int] = field(default_factory=set)  # a dead card of these was told, or is well; or they turned
     hazards: dict[int, int] = field(default_factory=dict)  # candidate -> precursors that stand for it
