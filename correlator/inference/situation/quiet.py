@@ -9,12 +9,14 @@ nobody sees this failure but customers; unless who watches them is known to tell
 import numpy as np
 
 from correlator.events import SECOND_US
+from correlator.inference.evidence.link import BY_MANAGER, can_tell, told_of
 from correlator.inference.evidence.probe import devices_of
 from correlator.inference.silence import Flags, view
 from correlator.inference.situation.situation import Situation
 from topology.down import Down, Intervals, down_alone, merged, without
 from topology.predict import onts_told
 
+SOON_US = 10 * SECOND_US  # a device tells of its ports together within so long
 AT_LEAST = 2  # one is a word that was lost
 ALL_AT_LEAST = 3  # of whom none is told lost: with fewer, their words may have been lost
 
@@ -24,7 +26,7 @@ def quiet(situation: Situation, fallen: Down, age_us: int, *, told: bool, alone:
 
     `age_us`: how long the failure has lasted; `told`: not by callers alone; `alone`: by one word.
     """
-    found = _quiet(situation, fallen, age_us, told=told, alone=alone)
+    found = merged((*_quiet(situation, fallen, age_us, told=told, alone=alone), *_by_ports(situation, fallen, age_us)))
     if not found:
         return found
     topology, missed = situation.topology, situation.told.services_down
@@ -50,6 +52,29 @@ def _quiet(situation: Situation, fallen: Down, age_us: int, *, told: bool, alone
     onts, no_ont_told = _silent(silence.known.heard, lost, _told_one_by_one(situation, fallen), least)
     silent = ([] if whole else polled) + ([] if no_ont_told else onts)
     return merged([(place, place + 1) for place in silent])
+
+
+def _by_ports(situation: Situation, fallen: Down, age_us: int) -> list[tuple[int, int]]:
+    """Behind a port of which a device says nothing, though it tells of others that went dark with it.
+
+    Where a poller watches who is behind it, and has not told that anybody there is lost: its word is waited for.
+    """
+    if age_us < SOON_US:
+        return []
+    topology, told, lost = situation.topology, situation.told, view(situation.silence.lost)
+    dark = [each for each in fallen.links if each in told.dark_links]
+    words = [one for each in dark for one in told_of(situation, each) if one.key[2] != BY_MANAGER]
+    tell = {topology.ends(one.link)[one.key[2]] for one in words}
+    found: list[tuple[int, int]] = []
+    for each in fallen.links:
+        if each in told.dark_links or tell.isdisjoint(topology.ends(each)):
+            continue
+        if any(end in tell and can_tell(situation, end, fallen) for end in topology.ends(each)):
+            behind = down_alone(topology, each).intervals
+            watched = any(situation.silence.known.polled[low:high].any() for low, high in behind)
+            if watched and not any(lost[low:high].any() for low, high in behind):
+                found += behind
+    return found
 
 
 def _told_one_by_one(situation: Situation, fallen: Down) -> Intervals:
