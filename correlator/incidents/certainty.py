@@ -66,7 +66,8 @@ def look(draft: Draft, name: str) -> None:
         alone = due and unexplained.stand_alone(draft, held, several=several)
         calls = [complaints.as_told(draft, row) for row in complaints.of_incident(draft, incident)]
         found = engine.judge(incident.root, held, draft.now_us, Held([name], calls, alone))
-    if found is not None:
+    # of what ends only a part stands: it makes nothing less sure
+    if found is not None and (not incident.ended_us or found.confidence_ppm > incident.confidence_ppm):
         incident.confidence_ppm, incident.alternatives = found.confidence_ppm, found.alternatives
         incident.explanation = tuple(engine.explain(found))
     draft.tell(facts.Changed(incident, impact.refresh(draft, incident, new_root=False)))

@@ -47,6 +47,9 @@ def hold_over(draft: Draft, name: str) -> None:
     complaints.called_about(draft, incident)
     lifecycle.set_status(draft, incident, "resolved")
     draft.arm("reopen", name, draft.now_us + draft.world.policy.faults.reopen_s * SECOND_US)
+    if not presumed and (over := _of_the_repaired(draft, incident, [one for one in standing if one not in again])):
+        _presume_cleared(draft, over)
+        standing = [one for one in standing if one not in over]
     _keep_the_dark(draft, incident, presumed)
     _hand_on(draft, incident)
     draft.tell(facts.Resolved(incident, presumed))
@@ -56,6 +59,14 @@ def hold_over(draft: Draft, name: str) -> None:
     elif standing:
         release(draft, incident, standing)
     claims.expose(draft)
+
+
+def _of_the_repaired(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> list[Observation]:
+    """What tells of nothing but the root, or what is like it: the crew says that this is repaired."""
+    if incident.repaired_us is None:
+        return []
+    alike = {incident.root, *incident.equivalent}
+    return [one for one in standing if all(draft.state.alarms[key].object in alike for key in one.alarms)]
 
 
 def _keep_the_dark(draft: Draft, incident: IncidentRow, presumed: bool) -> None:

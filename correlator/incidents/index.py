@@ -70,6 +70,7 @@ def standing(incident: IncidentRow) -> Standing:
         opened_us=incident.opened_us,
         cards=incident.cards,
         peak=incident.peak,
+        ended_us=incident.ended_us,
     )
 
 

@@ -57,8 +57,8 @@ def looked_at(draft: Draft, name: str) -> None:
     certainty.look(draft, name)
     incident, engine = draft.state.incidents[name], engine_of(draft)
     rival, ppm = incident.alternatives[0] if incident.alternatives else ("", 0)
-    if incident.status != "open" or not standing(incident).movable or ppm < OUTDONE_PPM:
-        return
+    if incident.status != "open" or incident.ended_us or not standing(incident).movable or ppm < OUTDONE_PPM:
+        return  # of what ends only a part stands
     held = list(engine.accounts.held_by(name))
     taken = any(rival in (row.root, *row.joined) for row in map(draft.state.incidents.get, index_of(draft).live) if row)
     if taken or not engine.roots.is_ours(rival) or engine.roots.beyond(rival, held):

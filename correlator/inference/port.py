@@ -213,6 +213,7 @@ class Standing(NamedTuple):
     claimed: int  # its place in the order in which incidents took what they explain
     opened_us: int | None
     peak: int  # most observations held at once
+    ended_us: int = 0  # when the first of them ended; 0: none has
     cards: tuple[str, ...] = ()  # objects that said that a card of theirs is dead
 
 

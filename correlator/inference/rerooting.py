@@ -11,6 +11,7 @@ from itertools import islice, pairwise
 
 from correlator.events import SECOND_US
 from correlator.inference import mains
+from correlator.inference.bearing import FEWEST, against
 from correlator.inference.beside import speaking
 from correlator.inference.changes import explainers, line_of
 from correlator.inference.evidence.kind import Evidence
@@ -197,6 +198,7 @@ class Weighing:
         most_s = policy.battery_s if mains.unlit(situation, candidate) else policy.reroot_within_s
         touched = _touched(situation, candidate, owned, self.know)
         touched = [name for name in touched if self._at_once(name, newest_us, most_s * SECOND_US)]
+        touched = [name for name in touched if self._is_news(name, free)]
         names = [name for name in touched if self._is_nothing_besides(candidate, name, newest_us)]
         if not names or candidate in situation.claims.root_owner or is_anothers(situation, candidate):
             return None
@@ -207,6 +209,9 @@ class Weighing:
         weighed = weigh_set(situation, candidate, told, self.now_us, names)
         if weighed is None:
             return None
+        spoken = against(situation, candidate, told, names)
+        if len(spoken) >= FEWEST and 2 * len(spoken) >= len(weighed.speaks):
+            return None
         kept = sum(self._gain_now(name) for name in names)
         mine = set(told)
         lost = {place: gain for place, one in enumerate(self.chosen) if (gain := self._lost(one, candidate, mine)) > 0}
@@ -215,6 +220,11 @@ class Weighing:
         better = weighed.gain - kept - sum(lost.values()) + self._by_chance(parts) + self._by_battery(candidate, names)
         situation.memo.units += len(told)
         return Offer(better, weighed, names) if better > situation.scores.reroot else None
+
+    def _is_news(self, name: str, free: Iterable[Evidence]) -> bool:
+        """Not all is older than the repair and came when that had begun: who is reached again sends what waited."""
+        ended_us, fresh_us = self.know(name).ended_us, self.situation.policy.fresh_s * SECOND_US
+        return not ended_us or any(one.heard_us < ended_us or one.onset_us >= ended_us - fresh_us for one in free)
 
     def _of_that_time(self, free: Iterable[Evidence], held: Collection[Evidence]) -> list[Evidence]:
         """What is not much older, or newer, than what incidents hold; by the sources' clocks or by ours."""
