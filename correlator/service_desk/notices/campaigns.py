@@ -6,21 +6,17 @@ only if it still holds true. Nobody is asked or told twice: who was told is writ
 merge.
 """
 
-import numpy as np
-
 from correlator import dark
-from correlator.customers import LAYOUT, NOBODY, Customers, both, either, minus, pack, unpack
+from correlator.customers import NOBODY, Customers, both, either, minus, pack, unpack
 from correlator.effects import Campaign, NoticeFacts, NoticeKind, Reason
 from correlator.events import MINUTE_US, SECOND_US
-from correlator.policy.calendar import quiet_until
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import CampaignRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import rca
-from correlator.service_desk.notices import notices
+from correlator.service_desk.notices import nights
 from correlator.service_desk.notices.informed import tell, told
 from correlator.service_desk.notices.notice_words import grouped
 from correlator.state import Draft, State
-from correlator.times import ZONES, Zone
 from topology.english import counted
 
 PREFIX = "CP"  # of a campaign's id
@@ -173,36 +169,19 @@ def ask_for_word(draft: Draft, incident: IncidentRow, size: int, wait_min: int) 
 
 
 def release(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Customers, update: int) -> None:
-    """Now, but for the zones where it is night: there it waits for the morning, unless the outage is Critical."""
-    quiet = quiet_zones(draft)
+    """Now, but for the zones where it is night: there it waits for the morning, unless the outage is Critical.
+
+    Nor does the end wait where the outage itself was told in the same night.
+    """
     ticket = ticket_of(draft.state, incident)
-    if quiet and (ticket is None or ticket.severity != "Critical"):
-        for zone, part in by_zone(draft, audience).items():
+    quiet = nights.waits(draft, ticket, kind)
+    if quiet:
+        for zone, part in nights.by_zone(draft, audience).items():
             if zone in quiet:
                 keep_waiting(draft, WaitingNoticeRow(incident.id, kind, quiet[zone], "quiet", update, pack(part)))
                 audience = minus(audience, part)
     if audience.size:
         emit(draft, incident, kind, audience, update)
-
-
-def quiet_zones(draft: Draft) -> dict[Zone, int]:
-    """Zones where it is night now, with when that ends."""
-    care = draft.world.policy.care
-    found = ((zone, quiet_until(draft.now_us, zone, (care.quiet_from_min, care.quiet_to_min))) for zone in ZONES)
-    return {zone: until_us for zone, until_us in found if until_us is not None}
-
-
-def zone_of(draft: Draft, customer: int) -> Zone:
-    return notices.zone_of(draft.world.topology, draft.world.policy.care, customer)
-
-
-def by_zone(draft: Draft, audience: Customers) -> dict[Zone, Customers]:
-    """Only at night and below Critical, so for fewer than make an outage Critical: a loop does."""
-    zones = [zone_of(draft, customer) for customer in audience.tolist()]
-    groups: dict[Zone, list[int]] = {}
-    for customer, zone in zip(audience.tolist(), zones, strict=True):
-        groups.setdefault(zone, []).append(customer)
-    return {zone: np.array(groups[zone], LAYOUT) for zone in ZONES if zone in groups}
 
 
 def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Customers, update: int) -> None:

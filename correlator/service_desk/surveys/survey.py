@@ -15,7 +15,7 @@ from correlator.policy.quality import QualityPolicy
 from correlator.rows.quality import OptOutRow, SurveyedRow, SurveyRow
 from correlator.rows.service_desk import CampaignRow, Entry
 from correlator.service_desk.improvements import findings
-from correlator.service_desk.notices import campaigns
+from correlator.service_desk.notices import campaigns, nights
 from correlator.service_desk.surveys import half_years, sample
 from correlator.service_desk.trail import MACHINE
 from correlator.state import Draft
@@ -161,14 +161,14 @@ def send(draft: Draft, row: SurveyRow) -> None:
     """To those whose turn it is and who may be disturbed now; the others when their quiet hours end."""
     if row.state != "running":
         return
-    quiet, index_of = campaigns.quiet_zones(draft), draft.world.topology.customer_index
+    quiet, index_of = nights.quiet_zones(draft), draft.world.topology.customer_index
     turn: dict[tuple[int, str], list[int]] = defaultdict(list)
     later_us: list[int] = []
     for one in of_survey(draft, row.id):
         number, number_of_round = index_of.get(one.customer, -1), round_of(row, one)
         if number_of_round is None or number < 0 or one.customer in draft.state.opt_outs:
             continue
-        until_us = quiet.get(campaigns.zone_of(draft, number))
+        until_us = quiet.get(nights.zone_of(draft, number))
         if until_us is not None:
             later_us.append(until_us)
             continue
