@@ -3,7 +3,7 @@
 Who tells that links are dark lives: it speaks against every failure that would have cut it off.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from itertools import pairwise
 
 from correlator.events import SECOND_US
@@ -85,8 +85,8 @@ def against(
     if not situation.candidates.is_row(candidate):
         return []
     topology, known = situation.topology, set(told)
-    links = {each for one in known if one.device >= 0 for each in one.credit}
-    dark = sorted(each for each in links if each in situation.told.dark_links)
+    links = set[int]().union(*(one.credit for one in known if one.device >= 0))
+    dark = situation.told.dark_links.among(links)
     fallen, at = down_alone(topology, candidate), topology.position.item
     words = [one for each in dark for one in link.told_of(situation, each) if one.key[2] != link.BY_MANAGER]
     words = [one for one in words if one.kind == link.NAME and one not in known]
@@ -100,15 +100,19 @@ def is_a_card(situation: Situation, words: Collection[Evidence], told: Collectio
     for one in words:
         by_device.setdefault(_teller(situation, one), []).append(one)
     for teller, own in by_device.items():
-        began = sorted(one.onset_us for one in own)
-        at_once = all(at_us - before_us <= SPREAD_S * SECOND_US for before_us, at_us in pairwise(began))
-        if len(own) < FEWEST or not at_once or teller in situation.told.lost_devices:
+        if len(own) < FEWEST or not are_at_once(own) or teller in situation.told.lost_devices:
             continue
         below, at = situation.related.fallen(tuple(sorted({one.link for one in own}))), topology.position.item
         lost = [one for one in told if one.device >= 0 and below.holds(at(one.device))]
         if situation.scores.silent_card + told_worth(situation, teller, [*own, *lost]).total > gain:
             return True
     return False
+
+
+def are_at_once(told: Iterable[Evidence]) -> bool:
+    """As what one failure lets one device say."""
+    began = sorted(one.onset_us for one in told)
+    return all(at_us - before_us <= SPREAD_S * SECOND_US for before_us, at_us in pairwise(began))
 
 
 def _teller(situation: Situation, told: Evidence) -> int:

@@ -179,7 +179,7 @@ def _is_several(weighings: Weighings, best: Weighed, region: Region, taken: Take
         others = [one for one in others if 2 * one.silence > best.silence]
     if len(others) > MOST_PARTS:
         return False
-    gain, spoken, heap = 0, set[Evidence](), _heap(situation, others)
+    gain, spoken, heap, explained = 0, set[Evidence](), _heap(situation, others), set(best.speaks)
     parts = taken.copy()
     if lost is not None:
         gain, parts.by = apart[lost].gain - situation.scores.reroot, (*parts.by, POLLER - lost)
@@ -188,7 +188,7 @@ def _is_several(weighings: Weighings, best: Weighed, region: Region, taken: Take
         now = _first(weighings, heap, parts)
         if now is None:
             continue
-        gain += now.gain - (0 if best.speaks and set(best.speaks).issuperset(now.speaks) else now.chance)
+        gain += now.gain if explained.issuperset(now.speaks) else now.gain - now.chance  # nor is that told by chance
         spoken.update(now.speaks)
         take(situation, parts, now)
         if gain <= best.gain:

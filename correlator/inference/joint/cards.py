@@ -8,15 +8,13 @@ ports are of one slot their names say: all but the last number. Of a device that
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
-from itertools import pairwise
 
 import numpy as np
 
-from correlator.events import SECOND_US
+from correlator.inference.bearing import are_at_once
 from correlator.inference.evidence import direct, link
 from correlator.inference.evidence.device import POLLED
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.likelihood import SPREAD_S
 from correlator.inference.planned_work import covered_until_us
 from correlator.inference.search import Chosen, in_order
 from correlator.inference.silence import count
@@ -71,7 +69,7 @@ def _by_itself(situation: Situation, seen: Collection[int], known: set[Evidence]
         dark = situation.told.dark_ports.get(device, ())
         loose = [one for one in sorted(dark) if _slot(topology, device, one) == slot]
         own += [situation.told.observations[direct.NAME, one, 0] for one in loose]
-        if len(own) < SEVERAL or not known.isdisjoint(own) or not _is_at_once(own):
+        if len(own) < SEVERAL or not known.isdisjoint(own) or not are_at_once(own):
             continue
         if len(own) < LEAST * (len(ports) + (len(_loose(topology, device, slot)) if loose else 0)):
             continue
@@ -109,11 +107,6 @@ def _loose(topology: Topology, device: int, slot: str) -> list[int]:
     first = topology.first.port
     ports = (np.flatnonzero(view(topology.plant.port_device) == device) + first).tolist()
     return [one for one in ports if topology.link_of(one) < 0 and _slot(topology, device, one) == slot]
-
-
-def _is_at_once(told: Iterable[Evidence]) -> bool:
-    began = sorted(one.onset_us for one in told)
-    return all(at_us - before_us <= SPREAD_S * SECOND_US for before_us, at_us in pairwise(began))
 
 
 def _links(chosen: Chosen) -> set[int]:
@@ -167,7 +160,7 @@ def _as_card(situation: Situation, device: int, mine: set[int], parts: list[Chos
     own = _own(situation, device, {one.link for each in apart for one in each.speaks if one.link in mine})
     if len(own) < max(FEWEST, least * len(mine)) or any(one.owner is not None for one in own):
         return None
-    if not _is_at_once(own):
+    if not are_at_once(own):
         return None
     told = in_order(situation, {*own, *(one for each in apart for one in each.speaks)})
     worth, prior = told_worth(situation, device, told), situation.scores.silent_card

@@ -34,6 +34,10 @@ class DarkLinks:
         else:
             self.half[link] = self._topology.ends(link)[0 if tellers[1] else 1]
 
+    def among(self, links: set[int]) -> list[int]:
+        """Those of these that are dark."""
+        return sorted(self._tellers.keys() & links)
+
     def of(self, device: int) -> tuple[int, ...]:
         """The dark links of a device."""
         return tuple(sorted(link for link in self._topology.links_of(device) if link in self._tellers))

@@ -67,9 +67,8 @@ def _by_ports(situation: Situation, fallen: Down, age_us: int) -> list[tuple[int
     tell = {topology.ends(one.link)[one.key[2]] for one in words}
     found: list[tuple[int, int]] = []
     for each in fallen.links:
-        if each in told.dark_links or tell.isdisjoint(topology.ends(each)):
-            continue
-        if any(end in tell and can_tell(situation, end, fallen) for end in topology.ends(each)):
+        tells = any(end in tell and can_tell(situation, end, fallen) for end in topology.ends(each))
+        if tells and each not in told.dark_links:
             behind = down_alone(topology, each).intervals
             watched = any(situation.silence.known.polled[low:high].any() for low, high in behind)
             if watched and not any(lost[low:high].any() for low, high in behind):
