@@ -5,6 +5,7 @@ Each answer is worked out when it is first asked for and kept; all are ascending
 
 from collections.abc import Iterable
 
+from topology.around import AT_HOME
 from topology.down import Intervals, down_alone
 from topology.graph import CONDUIT, SITE, SPAN, Topology
 from topology.memo import Together
@@ -79,15 +80,19 @@ def unpowers(topology: Topology, element: int) -> Elements:
 def lost_places(topology: Topology, group: int, told_of: Iterable[int]) -> list[int]:
     """Members of the group where something is lost, if alarms of these elements say so.
 
-    Of a port the device that tells lives, so it is the other end. Of what lies below, the nearest that cuts it off.
+    Of a port the device that tells lives, so it is the other end, and nothing that would have cut that device off. Of
+    what lies below, the nearest that cuts it off; of a home itself alone, for as a rule its OLT tells, and so lives.
     """
     members, found = set(topology.members_of(group)), set[int]()
     for element in told_of:
         if element in members:
             found.add(element)
+        is_port = topology.kind_of(element) == "port"
+        lives = set(cuts_off(topology, topology.device_of(element))) if is_port else set[int]()
         for device in _lost_devices(topology, element):
             mine = members.intersection(holders(topology, device))
-            above = () if mine else members.intersection(cuts_off(topology, device))
+            at_home = topology.role_of(device) in AT_HOME
+            above = () if mine or at_home else members.intersection(cuts_off(topology, device)) - lives
             found |= mine
             if above:
                 found.add(min(above, key=lambda one: (_size(topology, one), one)))

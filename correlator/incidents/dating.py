@@ -13,6 +13,9 @@ from correlator.inference.port import Observation
 from correlator.rows.counts import NO_MAINS, SAY_DOWN
 from correlator.rows.incidents import IncidentRow
 from correlator.state import Draft
+from topology.cover import lost_places
+from topology.domains import element_of
+from topology.graph import Topology
 
 ANSWERS: Final = "answers"  # the deadline that looks at it
 ANSWERS_US: Final = 120 * SECOND_US  # for the words that are on their way
@@ -69,18 +72,31 @@ def answered(draft: Draft, incident: IncidentRow, before_us: int | None = None) 
 
 
 def starts_us(draft: Draft, incident: IncidentRow, standing: Collection[Observation]) -> int:
-    """By when a group that lost its mains should be up again, while some of it is lost; 0: no such thing.
+    """By when a group that lost its mains should be up again, where some of it is lost; 0: no such thing.
 
-    With mains back its sites start one by one, and each tells of those that do not run yet.
+    With mains back its sites start one by one, and each tells of those that do not run yet. Of a site that is lost and
+    never said that it has no mains, or has had them for long, it is another fault.
     """
-    alarms = draft.state.alarms
-    if not incident.places or not any(alarms[key].alarm_type in SAY_DOWN for one in standing for key in one.alarms):
+    topology, alarms = draft.world.topology, draft.state.alarms
+    root = topology.find(incident.root) if incident.places else None
+    if root is None:
         return 0
-    rows = [alarms.get(member.alarm) for member in draft.state.members.of(incident.id).values()]
-    mains = [row for row in rows if row is not None and row.alarm_type in NO_MAINS]
-    back_us = max([draft.now_us if row.active else row.cleared_us for row in mains], default=0)
+    told = {alarms[key].object for one in standing for key in one.alarms if alarms[key].alarm_type in SAY_DOWN}
+    lost = lost_places(topology, root, [one for name in sorted(told) if (one := element_of(topology, name)) >= 0])
+    rows = [alarms.get(member.alarm) for member in draft.state.members.of(incident.id).values()] if lost else []
+    unlit = [row for row in rows if row is not None and row.alarm_type in NO_MAINS]
+    if not any(_is_at(topology, row.object, lost) for row in unlit):
+        return 0
+    ends_us = [row.cleared_us for row in unlit if not row.active]
+    back_us = max(ends_us) if 2 * len(ends_us) >= len(unlit) else draft.now_us  # else the end of one is lost
     until_us = back_us + draft.world.policy.faults.started_s * SECOND_US
     return until_us if until_us > draft.now_us else 0
+
+
+def _is_at(topology: Topology, name: str, places: Collection[int]) -> bool:
+    element = element_of(topology, name)
+    site = topology.site_of(element) if element >= 0 and topology.is_device(element) else element
+    return element in places or site in places
 
 
 def look_later(draft: Draft, incident: IncidentRow) -> None:

@@ -8,6 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import islice
+from typing import NamedTuple
 
 from correlator.events import SECOND_US
 from correlator.inference.evidence import device, dying_gasp, link, power, probe
@@ -69,36 +70,52 @@ def words_of_loss(told: list[Evidence]) -> list[Evidence]:
     return sorted([one for one in told if one.kind == power.NAME], key=ONSET)
 
 
-def unlit(situation: Situation, group: int) -> set[int]:
-    """Sites and devices of which it is told that they are without mains, and so that the group is; it itself may be."""
+class Unlit(NamedTuple):
+    """Where it is told that mains were lost, and since when."""
+
+    places: frozenset[int] = frozenset()  # sites and devices; or the group itself
+    since_us: int = 0
+
+
+def unlit(situation: Situation, group: int) -> Unlit:
+    """Members of a group that lost their mains together: of what is told at several times the most, two at least."""
     topology, support = situation.topology, situation.support
     if not situation.candidates.is_row(group) or topology.kind_of(group) != "risk_group":
-        return set()
+        return Unlit()
     told = [one for each in (support.free, support.owned) for one in each.get(group, ()) if one.kind == power.NAME]
     words = [one for one in told if not one.freed_us]  # of what an incident left as it ended the end may be lost
-    return {place for one in words for place in (one.key[1], one.device, _site(topology, one))}
+    best, most = list[Evidence](), 0
+    for part in without_pause(words, situation.policy.fresh_s * SECOND_US):
+        sites = {_site(topology, one) for one in part}
+        if (len(sites) > 1 or group in sites) and len(sites) > most:
+            best, most = part, len(sites)
+    places = {place for one in best for place in (one.key[1], _site(topology, one))}
+    return Unlit(frozenset(places), best[0].onset_us if best else 0)
 
 
 def on_battery(situation: Situation, group: int, told: list[Evidence]) -> set[int]:
     """Members of a group that are known to be without mains, while others of it are lost: batteries carry on there."""
     topology, dark = situation.topology, unlit(situation, group)
-    lost = (
-        lost_places(topology, group, [_told_of(topology, one) for one in told if one.kind in OF_LOSS]) if dark else ()
-    )
-    if not lost:
+    if not dark.places:
         return set()
-    return {one for one in set(topology.members_of(group)).difference(lost) if _is_in(topology, dark, group, one)}
+    since_us = dark.since_us - situation.policy.fresh_s * SECOND_US
+    words = [_told_of(topology, one) for one in told if one.kind in OF_LOSS and one.onset_us >= since_us]
+    lost = lost_places(topology, group, words)
+    if not any(_is_in(topology, dark.places, group, one) for one in lost):
+        return set()
+    left = set(topology.members_of(group)).difference(lost)
+    return {one for one in left if _is_in(topology, dark.places, group, one)}
 
 
 def tells_on_battery(situation: Situation, group: int, told: Evidence) -> bool:
     """Who tells it is a member of the group, and could not have told it had the group failed as a whole."""
     if group not in told.explain or told.kind not in link.AT_LINKS or told.key[2] == link.BY_MANAGER:
         return False
-    topology, dark = situation.topology, unlit(situation, group)
+    topology, dark = situation.topology, unlit(situation, group).places
     return bool(dark) and _is_in(topology, dark, group, topology.ends(told.link)[told.key[2]])
 
 
-def _is_in(topology: Topology, dark: set[int], group: int, member: int) -> bool:
+def _is_in(topology: Topology, dark: frozenset[int], group: int, member: int) -> bool:
     site = topology.site_of(member) if topology.is_device(member) else member
     return not dark.isdisjoint((group, member, site))
 

@@ -194,10 +194,9 @@ class Weighing:
             return None
         owned = situation.support.owned.get(candidate, set())
         newest_us = max([one.first_us for one in free])
-        policy = situation.policy
-        most_s = policy.battery_s if mains.unlit(situation, candidate) else policy.reroot_within_s
         touched = _touched(situation, candidate, owned, self.know)
-        touched = [name for name in touched if self._at_once(name, newest_us, most_s * SECOND_US)]
+        dark_us = mains.unlit(situation, candidate).since_us
+        touched = [name for name in touched if self._at_once(name, newest_us, dark_us)]
         touched = [name for name in touched if self._is_news(name, free)]
         names = [name for name in touched if self._is_nothing_besides(candidate, name, newest_us)]
         if not names or candidate in situation.claims.root_owner or is_anothers(situation, candidate):
@@ -262,14 +261,17 @@ class Weighing:
         opened_us = standing.opened_us or self.now_us
         return self.now_us - opened_us <= self.situation.policy.reroot_within_s * SECOND_US
 
-    def _at_once(self, name: str, newest_us: int, most_us: int) -> bool:
+    def _at_once(self, name: str, newest_us: int, dark_us: int) -> bool:
         """What is new began, or came, close to what the incident holds: one failure is told within minutes.
 
-        By the sources' clocks or by ours: one of theirs may be wrong. Without mains batteries carry on for hours.
+        By the sources' clocks or by ours. `dark_us`: since when mains are lost there: batteries carry on for hours.
         """
         held = self.situation.claims.holdings.get(name)
         if not held or self._opened_just_now(self.know(name)):
             return True
+        policy = self.situation.policy
+        after_mains = 0 < dark_us <= min([one.onset_us for one in held]) + policy.fresh_s * SECOND_US
+        most_us = (policy.battery_s if after_mains else policy.reroot_within_s) * SECOND_US
         return any(abs(newest_us - one.first_us) <= most_us for one in held)
 
     def _by_chance(self, parts: list[Collection[Evidence]]) -> int:
@@ -287,7 +289,7 @@ class Weighing:
     def _lost(self, chosen: Chosen, candidate: int, mine: set[Evidence]) -> int:
         """What it gains less without the told that it would lose; a group without mains itself, weighed as here."""
         gain, told = chosen.weighed.gain, chosen.weighed.speaks
-        if chosen.weighed.candidate == candidate and mains.unlit(self.situation, candidate):
+        if chosen.weighed.candidate == candidate and mains.unlit(self.situation, candidate).places:
             alone = weigh_set(self.situation, candidate, told, self.now_us, [])
             return max(0, alone.gain) if alone else 0
         taken = sum(one.worth for one in told if one in mine)

@@ -188,7 +188,8 @@ def _is_several(weighings: Weighings, best: Weighed, region: Region, taken: Take
         now = _first(weighings, heap, parts)
         if now is None:
             continue
-        gain += now.gain if explained.issuperset(now.speaks) else now.gain - now.chance  # nor is that told by chance
+        more = len(explained.difference(now.speaks)) - len(explained) + len(now.speaks)  # nor is that told by chance
+        gain += now.gain - (now.chance * more // len(now.speaks) if more else 0)
         spoken.update(now.speaks)
         take(situation, parts, now)
         if gain <= best.gain:

@@ -19,9 +19,9 @@ NET = network("gardu")
         pytest.param("OLT-A", ["ST-A"], id="a device, at its site"),
         pytest.param("CORE-G/b", ["ST-B"], id="a port: who tells lives, so it is the other end"),
         pytest.param("OLT-C/up", [], id="a port of a member: the other end is none"),
-        pytest.param("ONT-A-01", ["ST-A"], id="a home, by the member that cuts it off"),
+        pytest.param("ONT-A-01", [], id="a home: its OLT tells, and lives"),
         pytest.param("ST-B", ["ST-B"], id="a member itself"),
-        pytest.param("SV-C-02", ["ST-C"], id="a service, by where it hangs"),
+        pytest.param("SV-C-02", [], id="a service at a home"),
         pytest.param("OLT-D", [], id="no member cuts it off"),
     ],
 )
