@@ -71,6 +71,15 @@ def answered(draft: Draft, incident: IncidentRow, before_us: int | None = None) 
     }
 
 
+def mains_back_us(draft: Draft, incident: IncidentRow) -> int:
+    """Since when a group that lost its mains has them again, as half of those say who told of it; 0: not so."""
+    known = draft.state.alarms.get
+    rows = [known(member.alarm) for member in draft.state.members.of(incident.id).values()] if incident.places else []
+    unlit = [row for row in rows if row is not None and row.alarm_type in NO_MAINS]
+    ends_us = [row.cleared_us for row in unlit if not row.active]
+    return max(ends_us) if ends_us and 2 * len(ends_us) >= len(unlit) else 0  # the end of the others may be lost
+
+
 def starts_us(draft: Draft, incident: IncidentRow, standing: Collection[Observation]) -> int:
     """By when a group that lost its mains should be up again, where some of it is lost; 0: no such thing.
 
@@ -87,8 +96,7 @@ def starts_us(draft: Draft, incident: IncidentRow, standing: Collection[Observat
     unlit = [row for row in rows if row is not None and row.alarm_type in NO_MAINS]
     if not any(_is_at(topology, row.object, lost) for row in unlit):
         return 0
-    ends_us = [row.cleared_us for row in unlit if not row.active]
-    back_us = max(ends_us) if 2 * len(ends_us) >= len(unlit) else draft.now_us  # else the end of one is lost
+    back_us = mains_back_us(draft, incident) or draft.now_us
     until_us = back_us + draft.world.policy.faults.started_s * SECOND_US
     return until_us if until_us > draft.now_us else 0
 

@@ -196,7 +196,8 @@ def nested_look(draft: Draft, name: str) -> None:
     well_us = _believed_well_us(draft, incident, standing)
     if well_us > draft.now_us:  # the rest of it may be told well a moment later
         draft.arm("nested", name, well_us)
-    is_well = 0 < well_us <= draft.now_us
+    has_started = dating.mains_back_us(draft, incident) > 0  # and that long ago
+    is_well = has_started or 0 < well_us <= draft.now_us
     if not is_well and _still_holds(draft, incident, standing) and not _is_outdone(draft, incident, standing):
         return
     text = f"{incident.root} no longer explains the {len(standing)} alarms that still stand under {name}"
