@@ -63,6 +63,8 @@ def test_an_sms_reaches_the_question_of_its_number(tmp_path: Path) -> None:
             "reason": "dikoreksi",
         }
         assert live.post("/commands", repaired).status_code == 202
+        with live.client() as client:  # what is taken is shown a moment later
+            until("the ticket", lambda: client.get(f"/tickets/{own}").status_code == 200)
         until("the question", lambda: live.get(f"/tickets/{own}")["stage"] == "confirmation")
         said = live.post("/replies/sms", {"from": "0811-222", "text": "Selesai, terima kasih"})
         assert said.json()["says"] == "satisfied", said.text
