@@ -11,7 +11,7 @@ from typing import Final
 from correlator.events import SECOND_US
 from correlator.inference.port import Observation
 from correlator.rows.counts import NO_MAINS, SAY_DOWN
-from correlator.rows.incidents import IncidentRow
+from correlator.rows.incidents import AlarmRow, IncidentRow
 from correlator.state import Draft
 from topology.cover import lost_places
 from topology.domains import element_of
@@ -31,12 +31,16 @@ def date(draft: Draft, incident: IncidentRow, times: Collection[int], unlit: Col
         _reach_back(draft, incident, times)
 
 
-def by_told(told: Iterable[Observation]) -> tuple[list[int], list[int]]:
-    """When these began, as `date` asks for it."""
+def apart(begun: Iterable[tuple[int, bool]]) -> tuple[list[int], list[int]]:
+    """When something began, and whether it says no more than that mains are lost: as `date` and `add` ask for it."""
     times: tuple[list[int], list[int]] = [], []
-    for one in told:
-        times[one.kind == "power"].append(one.first_us)
+    for at_us, is_unlit in begun:
+        times[is_unlit].append(at_us)
     return times
+
+
+def by_told(told: Iterable[Observation]) -> tuple[list[int], list[int]]:
+    return apart((one.first_us, one.kind == "power") for one in told)
 
 
 def add(draft: Draft, incident: IncidentRow, times: Collection[int], unlit: Collection[int] = ()) -> None:
@@ -71,11 +75,15 @@ def answered(draft: Draft, incident: IncidentRow, before_us: int | None = None) 
     }
 
 
+def _unlit(draft: Draft, incident: IncidentRow) -> list[AlarmRow]:
+    """What it holds, or held, that says that mains are lost."""
+    rows = map(draft.state.alarms.get, [one.alarm for one in draft.state.members.of(incident.id).values()])
+    return [row for row in rows if row is not None and row.alarm_type in NO_MAINS]
+
+
 def mains_back_us(draft: Draft, incident: IncidentRow) -> int:
     """Since when a group that lost its mains has them again, as half of those say who told of it; 0: not so."""
-    known = draft.state.alarms.get
-    rows = [known(member.alarm) for member in draft.state.members.of(incident.id).values()] if incident.places else []
-    unlit = [row for row in rows if row is not None and row.alarm_type in NO_MAINS]
+    unlit = _unlit(draft, incident) if incident.places else []
     ends_us = [row.cleared_us for row in unlit if not row.active]
     return max(ends_us) if ends_us and 2 * len(ends_us) >= len(unlit) else 0  # the end of the others may be lost
 
@@ -92,9 +100,7 @@ def starts_us(draft: Draft, incident: IncidentRow, standing: Collection[Observat
         return 0
     told = {alarms[key].object for one in standing for key in one.alarms if alarms[key].alarm_type in SAY_DOWN}
     lost = lost_places(topology, root, [one for name in sorted(told) if (one := element_of(topology, name)) >= 0])
-    rows = [alarms.get(member.alarm) for member in draft.state.members.of(incident.id).values()] if lost else []
-    unlit = [row for row in rows if row is not None and row.alarm_type in NO_MAINS]
-    if not any(_is_at(topology, row.object, lost) for row in unlit):
+    if not lost or not any(_is_at(topology, row.object, lost) for row in _unlit(draft, incident)):
         return 0
     back_us = mains_back_us(draft, incident) or draft.now_us
     until_us = back_us + draft.world.policy.faults.started_s * SECOND_US

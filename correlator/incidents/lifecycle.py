@@ -132,10 +132,9 @@ def give_to_other(draft: Draft, incident: IncidentRow, told: Observation) -> boo
 
 def _date_anew(draft: Draft, incident: IncidentRow) -> None:
     """It began when the first of its alarms did, without those that have left it."""
-    rows = draft.state.alarms
-    times: tuple[list[int], list[int]] = [], []
-    for _, member in members_of(draft.state, incident.id):
-        times[member.alarm in rows and rows[member.alarm].alarm_type in NO_MAINS].append(member.at_us)
+    known = draft.state.alarms.get
+    begun = [(member.at_us, known(member.alarm)) for _, member in members_of(draft.state, incident.id)]
+    times = dating.apart((at_us, row is not None and row.alarm_type in NO_MAINS) for at_us, row in begun)
     dating.date(draft, incident, *times)
     draft.put("incidents", incident.id, incident)
 
@@ -197,7 +196,7 @@ def _began_earlier(draft: Draft, row: AlarmRow) -> None:
 
 def _begun(row: AlarmRow) -> tuple[list[int], list[int]]:
     """As `dating.date` asks for it."""
-    return ([], [row.first_us]) if row.alarm_type in NO_MAINS else ([row.first_us], [])
+    return dating.apart([(row.first_us, row.alarm_type in NO_MAINS)])
 
 
 def _is_clear(draft: Draft, incident: IncidentRow) -> bool:

@@ -166,7 +166,7 @@ def _behind_a_card(situation: Situation, device: int) -> str | None:
     """It hangs by a device with a dead card, which may have taken more links along than are told dark."""
     place = situation.topology.position.item(device)
     for owner, incident in situation.claims.card_owner.items():
-        if situation.candidates.is_row(owner) and down_alone(situation.topology, owner).holds(place):
+        if down_alone(situation.topology, owner).holds(place):
             return incident
     return None
 

@@ -188,8 +188,8 @@ def _is_several(weighings: Weighings, best: Weighed, region: Region, taken: Take
         now = _first(weighings, heap, parts)
         if now is None:
             continue
-        more = len(explained.difference(now.speaks)) - len(explained) + len(now.speaks)  # nor is that told by chance
-        gain += now.gain - (now.chance * more // len(now.speaks) if more else 0)
+        more = len(set(now.speaks) - explained)
+        gain += now.gain - (now.chance * more // len(now.speaks) if more else 0)  # nor is that told by chance
         spoken.update(now.speaks)
         take(situation, parts, now)
         if gain <= best.gain:

@@ -2,12 +2,12 @@
 
 The search finds each of the links by itself, or the whole device, which tells of its own ports and so is not dead.
 That a slot's ports fail within seconds is no chance: what they share is the card (X.733 "equipmentMalfunction"). Which
-ports are of one slot their names say: all but the last number. Of a device that has no other slot all are dark.
+ports are of one slot their names say: all but the last number.
 """
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from correlator.inference.silence import count
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.whose import is_anothers
 from correlator.inference.weighing import Weighed
-from correlator.inference.worth import told_worth
+from correlator.inference.worth import ONSET, told_worth
 from topology.around import LEAVES
 from topology.csr import view
 from topology.graph import Topology
@@ -32,7 +32,7 @@ IN_SLOT = re.compile(r"(.*\d)[/.:]\d+")  # ge-0/0/1, Gi0/1/0/3, 0/1/4: the last 
 Slot = tuple[int, str]  # device, and what the names of its ports begin with
 
 
-def join(situation: Situation, hypotheses: list[Chosen], seen: Collection[int], now_us: int) -> list[Chosen]:
+def join(situation: Situation, hypotheses: list[Chosen], seen: set[int], now_us: int) -> list[Chosen]:
     """The hypotheses, with those about ports of one slot replaced where a dead card explains them better.
 
     `seen`: all that was looked at. Several ports that nobody but their device tells of are a card as well.
@@ -47,9 +47,8 @@ def join(situation: Situation, hypotheses: list[Chosen], seen: Collection[int], 
         parts = [one for one in by_slot[device, slot] if id(one) not in gone]
         if len(set[int]().union(*(_links(one) for one in parts))) < FEWEST:
             continue
-        ports = _linked(situation.topology, device)
-        mine = {one for one, of in ports.items() if of == slot}
-        whole = _as_card(situation, device, mine, parts, LEAST)
+        mine = {one for one, of in _linked(situation.topology, device).items() if of == slot}
+        whole = _as_card(situation, device, mine, parts)
         if whole is not None:
             cards.append(whole)
             gone.update(id(one) for one in parts)
@@ -58,12 +57,11 @@ def join(situation: Situation, hypotheses: list[Chosen], seen: Collection[int], 
     return [*(one for one in hypotheses if id(one) not in gone), *cards] if cards else hypotheses
 
 
-def _by_itself(situation: Situation, seen: Collection[int], known: set[Evidence], now_us: int) -> list[Chosen]:
+def _by_itself(situation: Situation, seen: set[int], known: set[Evidence], now_us: int) -> list[Chosen]:
     """Cards of devices that alone tell of several ports, each of which by itself may be chance."""
     topology, half, found = situation.topology, situation.told.dark_links.half, list[Chosen]()
-    slots = {slot for one in seen if one in half for slot in _told_by(situation, one)}
-    slots.update(slot for one in seen for slot in _told_at(situation, one))
-    for device, slot in sorted(slots):
+    slots = {slot for one in seen & half.keys() for slot in _told_by(situation, one)}
+    for device, slot in sorted(slots.union(_told_at_ports(situation, seen))):
         ports = [one for one, of in _linked(topology, device).items() if of == slot]
         own = _own(situation, device, [one for one in ports if half.get(one, device) != device])
         dark = situation.told.dark_ports.get(device, ())
@@ -80,26 +78,23 @@ def _by_itself(situation: Situation, seen: Collection[int], known: set[Evidence]
         if any(one in half and link.can_tell(situation, half[one], below) for one in elements):  # and says nothing
             continue
         worth, prior = told_worth(situation, device, in_order(situation, own)), situation.scores.silent_card
-        lost = count(situation.silence.silent_polled, below.intervals)
-        silent = {POLLED.name: lost} if lost else {}
-        cost = situation.scores.silence(now_us - min(one.onset_us for one in own))
-        silence = sum(number * cost[name] for name, number in silent.items())
+        lost, age_us = count(situation.silence.silent_polled, below.intervals), now_us - min(map(ONSET, own))
+        silence = lost * situation.scores.silence(age_us)[POLLED.name]
         gain = prior + worth.total + silence
         if gain > 0:
-            whole = Weighed(device, (device,), gain, own, prior, *worth, silence=silence, silent=silent)
+            whole = Weighed(device, (device,), gain, own, prior, *worth, silence=silence)
+            whole.silent = {POLLED.name: lost} if lost else {}
             found.append(Chosen(whole, [], situation.scores.confidence_ppm(gain, []), card=True))
     return found
 
 
-def _told_at(situation: Situation, port: int) -> Iterable[Slot]:
-    """The slot of a dark port at which no link ends."""
-    topology = situation.topology
-    if not situation.told.dark_ports or not situation.candidates.is_row(port) or topology.kind_of(port) != "port":
-        return
-    device = topology.device_of(port)
-    slot = _slot(topology, device, port) if port in situation.told.dark_ports.get(device, ()) else ""
-    if slot and _may_have_lost_one(situation, device):
-        yield device, slot
+def _told_at_ports(situation: Situation, seen: set[int]) -> Iterable[Slot]:
+    """Slots of devices of whose dark ports, at which no link ends, some were looked at."""
+    for device, ports in situation.told.dark_ports.items():
+        if not ports.isdisjoint(seen) and _may_have_lost_one(situation, device):
+            yield from (
+                (device, slot) for port in sorted(ports & seen) if (slot := _slot(situation.topology, device, port))
+            )
 
 
 def _loose(topology: Topology, device: int, slot: str) -> list[int]:
@@ -151,16 +146,14 @@ def _linked(topology: Topology, device: int) -> dict[int, str]:
     return {one: _slot(topology, device, topology.ports_of(one)[end]) for one, end in ends}
 
 
-def _as_card(situation: Situation, device: int, mine: set[int], parts: list[Chosen], least: float) -> Chosen | None:
+def _as_card(situation: Situation, device: int, mine: set[int], parts: list[Chosen]) -> Chosen | None:
     """All of it as one; None where that is no better, too few ports of the slot are told, or not at once.
 
-    `mine`: links of the slot, of which at least such a part has to be told dark.
+    `mine`: links of the slot.
     """
     apart = [part.weighed for part in parts]
     own = _own(situation, device, {one.link for each in apart for one in each.speaks if one.link in mine})
-    if len(own) < max(FEWEST, least * len(mine)) or any(one.owner is not None for one in own):
-        return None
-    if not are_at_once(own):
+    if len(own) < max(FEWEST, LEAST * len(mine)) or any(one.owner is not None for one in own) or not are_at_once(own):
         return None
     told = in_order(situation, {*own, *(one for each in apart for one in each.speaks)})
     worth, prior = told_worth(situation, device, told), situation.scores.silent_card

@@ -169,13 +169,8 @@ def ask_for_word(draft: Draft, incident: IncidentRow, size: int, wait_min: int) 
 
 
 def release(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Customers, update: int) -> None:
-    """Now, but for the zones where it is night: there it waits for the morning, unless the outage is Critical.
-
-    Nor does the end wait where the outage itself was told in the same night.
-    """
-    ticket = ticket_of(draft.state, incident)
-    quiet = nights.waits(draft, ticket, kind)
-    if quiet:
+    """Now, but for the zones where it waits for the morning (`nights.waits`)."""
+    if quiet := nights.waits(draft, ticket_of(draft.state, incident), kind):
         for zone, part in nights.by_zone(draft, audience).items():
             if zone in quiet:
                 keep_waiting(draft, WaitingNoticeRow(incident.id, kind, quiet[zone], "quiet", update, pack(part)))
