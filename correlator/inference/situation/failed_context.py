@@ -111,5 +111,5 @@ class FailedContext:
         intervals = merged([*alone.down.intervals, *without(both.intervals, before.intervals)])
         stopped = sorted({*both.links}.difference(before.links, alone.down.links))
         fallen = replace(alone.down, intervals=intervals, links=tuple(sorted({*alone.down.links, *stopped})))
-        links = (*alone.links, *(link for link in stopped if told(topology, link, fallen)))
-        return replace(alone, down=fallen, links=tuple(sorted({*links})), onts=onts_told(topology, intervals))
+        links = tuple(link for link in sorted({*alone.links, *stopped}) if told(topology, link, fallen))
+        return replace(alone, down=fallen, links=links, onts=onts_told(topology, intervals))

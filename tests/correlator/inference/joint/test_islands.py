@@ -88,7 +88,7 @@ def test_a_cut_that_an_incident_has_already_is_not_taken_again() -> None:
     wire.all_told(*LOST, since=LATE - 45)
     [found] = wire.found()
     assert (found.besides, found.gain - found.prior) == ((), 5 * WORD + together(5))
-    assert "LK-RD" in found.members
+    assert (found.root, found.alternatives[0][0]) == ("R", "LK-RD")
 
 
 def test_a_dark_link_that_another_incident_holds_makes_no_joint_root() -> None:
