@@ -33,7 +33,6 @@ from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
-from correlator.inference.situation.strays import NETWORK
 from correlator.inference.situation.support import ANY
 from correlator.inference.worth import FEW, ONSET, told_worth, without_pause
 from topology.down import down, merged, without
@@ -269,7 +268,8 @@ def _weigh_external(situation: Situation, told: list[Evidence], prior: int) -> W
     if not places:
         return None
     alarms = situation.scores.external * places
-    chance = -situation.claims.strays.dearer[NETWORK] * places
+    dearer = situation.claims.strays.dearer
+    chance = -sum([dearer[one.group] for one in part]) * places // len(part)
     return Weighed(EXTERNAL, (EXTERNAL,), prior + alarms + chance, part, prior, alarms, 0, chance)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from correlator.events import AlarmType
-from correlator.inference.port import AlarmHeard, KnownUp
+from correlator.inference.port import AlarmHeard, AlarmStrayed, KnownUp
 from tests.correlator.inference.telling import LATE, Telling, at_us, together
 
 WORD, DIRECT, GASP = 6_802_506, 11_407_566, 3_921_973
@@ -183,6 +183,15 @@ def test_public_power_is_lost_at_many_places_of_a_region_at_once(lost: dict[str,
     for name, since in lost.items():
         wire.told(name, "on_battery", since=LATE - 241 + since)
     assert wire.roots() == (["external"] if found else [])
+
+
+def test_where_monitors_of_mains_say_so_all_the_time_five_more_say_little() -> None:
+    wire = Telling(stray_rate=0.1)
+    for n in range(60):
+        wire.engine.observe(AlarmStrayed(f"stray {n}", "OLT-1", "on_battery", at_us(LATE - 300)))
+    for name in ("OLT-1", "OLT-2", "AGG-1", "AGG-2", "AGG-3"):
+        wire.told(name, "on_battery", since=LATE - 60)
+    assert wire.roots() == []
 
 
 # Complaints
