@@ -36,13 +36,18 @@ def stops(topology: Topology, link: int) -> Elements:
     """Elements that alone make the link not work: itself, its ports and devices, what cuts all of its routes."""
     known = topology.memo.stops.get(link)
     if known is None:
-        ends = topology.ends(link)
-        found = with_groups(topology, (link, *topology.ports_of(link), *ends, *map(topology.site_of, ends)))
+        found = with_groups(topology, parts(topology, link))
         routes = cut_routes(topology, link)
         if routes:
             found |= set.intersection(*routes)
         known = topology.memo.stops[link] = tuple(sorted(found))
     return known
+
+
+def parts(topology: Topology, link: int) -> set[int]:
+    """Of a link: itself, its ports, its devices and their sites; of its routes and of groups nothing."""
+    ends = topology.ends(link)
+    return {link, *topology.ports_of(link), *ends, *map(topology.site_of, ends)}
 
 
 def degrades(topology: Topology, link: int) -> Elements:

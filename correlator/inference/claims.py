@@ -10,11 +10,12 @@ import numpy as np
 
 from correlator.inference.evidence import KIND, card
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.evidence.link import AT_LINKS, ENDS, told_before
+from correlator.inference.evidence.link import AT_LINKS, BY_MANAGER, ENDS, told_before, told_of
 from correlator.inference.port import Standing
 from correlator.inference.silence import view
 from correlator.inference.situation import credit
 from correlator.inference.situation.situation import Situation
+from topology.cover import cut_routes, parts
 from topology.down import NOTHING, Down, Intervals, contains, down, down_alone, merged, overlap, without
 from topology.impact import prediction
 
@@ -32,6 +33,8 @@ def _claim(
 ) -> None:
     """It explains what it takes down alone, and more besides `near`: what may close a cut with it, and came before."""
     incident = standing.incident
+    if situation.candidates.is_row(root) and situation.topology.kind_of(root) == "risk_group":
+        situation.claims.groups[incident] = root, standing.opened_us or 0
     if card.only_that(situation, root, standing.cards):  # which of its links this takes along, these say
         situation.claims.card_owner.setdefault(root, incident)
     else:
@@ -129,7 +132,42 @@ def _told_in(situation: Situation, intervals: Intervals, links: set[int]) -> lis
 def owner_of(situation: Situation, what: Evidence) -> str | None:
     """The settled incident that explains it."""
     owner = _claimant(situation, what)
-    return None if owner is None or _came_first(situation, what, owner) else owner
+    if owner is None or _came_first(situation, what, owner):
+        return None
+    return _besides(situation, what, owner) if _lives(situation, what, owner) else owner
+
+
+def _besides(situation: Situation, what: Evidence, incident: str) -> str | None:
+    """Another whose root explains it."""
+    owners = situation.claims.root_owner
+    others = (owners.get(candidate, incident) for candidate in (*what.plain, *what.explain))
+    return next((other for other in others if other != incident), None)
+
+
+def _lives(situation: Situation, what: Evidence, incident: str) -> bool:
+    """Of a group that lost its mains some carry on by batteries, and all start again: who tells of a port lives.
+
+    So the group is not why a link is dark that its member tells of, where the other end is of no member; nor why those
+    are lost that hang by it. `what`: told later than the incident opened.
+    """
+    root, opened_us = situation.claims.groups.get(incident, (-1, 0))
+    if root < 0 or what.onset_us <= opened_us:
+        return False
+    if what.device >= 0:
+        dark = situation.told.dark_links.among(set(what.plain))
+        words = [one for each in dark for one in told_of(situation, each) if one.onset_us > opened_us]
+        return any(_is_told_within(situation, root, one) for one in words)
+    return _is_told_within(situation, root, what)
+
+
+def _is_told_within(situation: Situation, group: int, what: Evidence) -> bool:
+    """A port is told of by a device that alone of what the link hangs by is of the group."""
+    if what.kind not in AT_LINKS or what.key[2] == BY_MANAGER:
+        return False
+    topology = situation.topology
+    teller = topology.ends(what.link)[what.key[2]]
+    others = parts(topology, what.link).union(*cut_routes(topology, what.link)) - {teller, topology.site_of(teller)}
+    return others.isdisjoint(topology.members_of(group))
 
 
 def _came_first(situation: Situation, what: Evidence, incident: str) -> bool:
