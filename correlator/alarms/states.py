@@ -61,9 +61,19 @@ def received(draft: Draft, event: Alarm) -> None:
         row.cleared_us = at_us
         if not _flaps(draft, row):
             deactivate(draft, row)
+            if row.alarm_type == "device_unreachable":
+                _has_power(draft, row)
     else:
         row.cleared_us = max(row.cleared_us, at_us)
     draft.alarm_changes.append(("heard", row))
+
+
+def _has_power(draft: Draft, back: AlarmRow) -> None:
+    """It is reached again, so its dying gasp is over: most of those who tell of one never say so."""
+    gasp = draft.state.alarms.get(named(back.object, "dying_gasp"))
+    if gasp is not None and gasp.active and gasp.changed_us <= back.cleared_us:
+        gasp.let_go = "belied"
+        presume_cleared(draft, gasp)
 
 
 def _told_by(row: AlarmRow, source: str, at_us: int) -> None:
