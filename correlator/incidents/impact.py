@@ -102,8 +102,7 @@ def down_of(draft: Draft, incident: IncidentRow, among: Standing) -> np.ndarray:
     index = index_of(draft)
     *before, own = among.near(incident, at_risk=False)
     found = minus(_down(index, [*before, own]), _down(index, before))
-    clears = index.engine.accounts.clears
-    left = [(part, tuple(element for element in failed if not clears(element))) for part, failed in before]
+    left = _without_what_clears(index, before)
     if left == before:
         return found
     return either(found, minus(_down(index, [*left, own]), _down(index, left)))
@@ -235,7 +234,24 @@ def _unsure(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standi
     """Of these, those who may not be down: nobody tells of their lines, or the root itself is not sure enough."""
     if incident.pinned_by is not None or incident.home or not len(down):
         return down[:0]
-    return either(_quiet(draft, incident, down, among), _with_small_share(draft, incident, down, among))
+    unsure = either(_quiet(draft, incident, down, among), _with_small_share(draft, incident, down, among))
+    return either(unsure, _by_what_clears(draft, incident, down, among))
+
+
+def _by_what_clears(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standing) -> np.ndarray:
+    """Those who are down only if what clears has not come back: all that told of it says that it has."""
+    index = index_of(draft)
+    *before, own = among.near(incident, at_risk=False)
+    left = _without_what_clears(index, before)
+    if left == before:
+        return down[:0]
+    surely = minus(_down(index, [*left, own]), _down(index, left))
+    return minus(down, reach.customers_of(draft.world.topology, surely))
+
+
+def _without_what_clears(index: IncidentIndex, near: list[Near]) -> list[Near]:
+    clears = index.engine.accounts.clears
+    return [(part, tuple(element for element in failed if not clears(element))) for part, failed in near]
 
 
 def _quiet(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standing) -> np.ndarray:
