@@ -234,6 +234,9 @@ def take(situation: Situation, taken: Taken, weighed: Weighed) -> None:
         taken.calls.setdefault(complaint, weighed.candidate)
     predicted = predicted_by(situation, weighed.candidate)
     if predicted is not None:
+        if weighed.candidate in situation.standing.exposing and situation.told.callers.are_few():  # ... beside others
+            for complaint in situation.told.callers.lines.within(situation.topology, predicted.down):
+                taken.calls.setdefault(complaint, weighed.candidate)
         taken.intervals.extend(predicted.down.intervals)
         taken.links.update(predicted.links)
     for one in in_order(situation, explained_without_credit(situation, weighed)):

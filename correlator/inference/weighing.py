@@ -116,7 +116,7 @@ def weigh_class(
     told = list(free.difference(taken.told, situation.told.life.refuted))
     situation.memo.units += len(told) + 20
     callers = situation.told.callers
-    calls = callers.score(candidate, now_us, taken.calls) if candidate in callers.calls else None
+    calls = _score(situation, candidate, now_us, taken.calls)
     if not told and calls is None:
         return None
     if candidate == EXTERNAL:
@@ -242,12 +242,21 @@ def _called_since(
     situation: Situation, candidate: int, told: list[Evidence], now_us: int, explained: Mapping[str, int] = NOBODY
 ) -> int | None:
     """What the callers say of a failure that these tell of; who called long before called for something else."""
-    callers = situation.told.callers
-    if candidate not in callers.calls:
-        return None
     before_us = situation.policy.call_link_before_s * SECOND_US
     since_us = min([one.onset_us for one in told]) - before_us if told else 0
-    return callers.score(candidate, now_us, explained, since_us=since_us)
+    return _score(situation, candidate, now_us, explained, since_us)
+
+
+def _score(
+    situation: Situation, candidate: int, now_us: int, explained: Mapping[str, int], since_us: int = 0
+) -> int | None:
+    """What callers say of it, also those whom it cuts off only beside what has failed; None where nobody calls."""
+    callers = situation.told.callers
+    standing = situation.standing
+    if candidate in standing.exposing and callers.are_few():
+        fallen = standing.joint(candidate).down
+        return callers.score_below(fallen, lambda: standing.customers(candidate), now_us, explained, since_us)
+    return callers.score(candidate, now_us, explained, since_us=since_us) if candidate in callers.calls else None
 
 
 def _calls_worth(situation: Situation, candidate: int, told: Iterable[Evidence], calls: int | None) -> int:

@@ -1,15 +1,18 @@
 """Complaints as evidence: who called, for which elements, and what the calls together say about each of them."""
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
 
 from correlator.inference.likelihood import Scores
 from correlator.policy.faults import FaultPolicy
 from topology.around import AT_HOME
+from topology.down import Down
 from topology.graph import Topology
 from topology.impact import customers_below
 
 NOBODY: Mapping[str, int] = {}
 LONG_US = 10**15
+FEW = 100  # calls that wait
 Call = tuple[int, int]  # when, and its weight in thousandths
 Weights = tuple[int, ...]  # thousandths, by window
 
@@ -23,9 +26,11 @@ class OwnLines:
         self._of: dict[str, tuple[int, ...]] = {}  # complaint -> the elements that are the caller's own way to us
         self._at: dict[int, set[str]] = {}  # the same the other way round
         self._said: dict[int, int] = {}  # element -> how many words tell of it
+        self._ordered: tuple[list[int], list[int]] | None = None  # positions of the devices of lines, and these
 
     def add(self, complaint: str, line: tuple[int, ...]) -> None:
         self.version += 1
+        self._ordered = None
         self._of[complaint] = line
         for element in line:
             self._at.setdefault(element, set()).add(complaint)
@@ -33,6 +38,7 @@ class OwnLines:
 
     def drop(self, complaint: str) -> None:
         self.version += 1
+        self._ordered = None
         self.callers.discard(complaint)
         for element in self._of.pop(complaint):
             self._at[element].discard(complaint)
@@ -47,6 +53,20 @@ class OwnLines:
         for complaint in self._at.get(element, ()):
             self.version += 1
             self._look(complaint)
+
+    def within(self, topology: Topology, fallen: Down) -> list[str]:
+        """Complaints of those whose own way begins at a device that is down."""
+        if self._ordered is None:
+            position = topology.position.item
+            at = sorted((position(one), one) for one in self._at if topology.is_device(one) and position(one) >= 0)
+            self._ordered = [place for place, _ in at], [one for _, one in at]
+        places, devices = self._ordered
+        found = (
+            one
+            for low, high in fallen.intervals
+            for one in devices[bisect_left(places, low) : bisect_left(places, high)]
+        )
+        return sorted({complaint for one in found for complaint in self._at[one]})
 
     def told_of(self, complaint: str) -> list[int]:
         """What of the caller's line is told down."""
@@ -134,6 +154,22 @@ class Callers:
 
     def _is_of_network(self, element: int) -> bool:
         return self._topology.is_device(element) and self._topology.role_of(element) not in AT_HOME
+
+    def score_below(
+        self, fallen: Down, customers: Callable[[], int], now_us: int, explained: Mapping[str, int], since_us: int
+    ) -> int | None:
+        """The same of a failure that takes these down beside what has failed already; as in `score`."""
+        told = [self._all[one] for one in self.lines.within(self._topology, fallen) if one not in explained]
+        told = [call for call in told if call[0] >= since_us]
+        if not told:
+            return None
+        taken = self._weights([self._all[one] for one in explained if one in self._all], now_us)
+        total = self._calls_in_all(now_us)
+        return self._worth(told, now_us, customers(), tuple(a - b for a, b in zip(total, taken, strict=True)))
+
+    def are_few(self) -> bool:
+        """So few that each may be looked at."""
+        return 0 < len(self._all) <= FEW
 
     def score(
         self, candidate: int, now_us: int, explained: Mapping[str, int] = NOBODY, *, since_us: int = 0

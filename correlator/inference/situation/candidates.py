@@ -11,7 +11,9 @@ from topology.around import LEAVES
 from topology.graph import Topology
 from topology.impact import prediction
 
+# how much of its failures no source may see, in the logarithm
 SELDOM = micro(math.log(0.05))  # its ends tell of a cut fibre, if they are watched
+NEVER = micro(math.log(0.0005))  # of several devices none says that it is well while it forwards nothing
 
 
 class EquivalenceClass(NamedTuple):
@@ -100,12 +102,18 @@ class Candidates:
         """ln of the part of a class's failures that no source may see: of devices and splitters, seldom of others."""
         known = self._unseen.get(members)
         if known is None:
-            rates = [self.prior(one) + (0 if self._may_be_unseen(one) else SELDOM) for one in members]
+            rates = [self.prior(one) + self._unseen_part(one) for one in members]
             known = self._unseen[members] = self._scores.add(rates) - self._scores.add(map(self.prior, members))
         return known
 
-    def _may_be_unseen(self, candidate: int) -> bool:
-        return self._names.kind_of(candidate) in ("device", "splitter")
+    def _unseen_part(self, candidate: int) -> int:
+        kind = self._names.kind_of(candidate)
+        if kind in ("device", "splitter"):
+            return 0
+        if kind != "site":
+            return SELDOM
+        speak = [one for one in self._topology.devices_in(candidate) if self._topology.role_of(one) not in LEAVES]
+        return NEVER if len(speak) > 1 else SELDOM
 
     def is_leaf(self, candidate: int) -> bool:
         """It takes one ONT down and nothing else: whatever tells of that, the customer may have switched it off."""

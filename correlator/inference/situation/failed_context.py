@@ -11,6 +11,7 @@ from correlator.inference.evidence import KIND
 from correlator.inference.evidence.kind import Evidence, Meaning
 from topology.down import Down, Intervals, down, merged, without
 from topology.failure import expand
+from topology.gates import customers_of, services_down
 from topology.graph import Topology
 from topology.memo import Kept
 from topology.predict import Prediction, onts_told, prediction, told
@@ -36,6 +37,7 @@ class FailedContext:
         self._before: Kept[Elements, Down] = Kept(REMEMBERED)
         self._explainers: Kept[Evidence, frozenset[int]] = Kept(REMEMBERED)  # while the roots stay
         self._now: dict[int, Prediction] = {}  # of these, those that hold while the roots stay
+        self._customers: dict[int, int] = {}  # candidate -> how many would be down, while the roots stay
 
     def set_failed(self, roots: Iterable[int]) -> tuple[Intervals, set[int]]:
         """These roots have failed, and no others: positions and links whose causes may have changed; none: the same."""
@@ -45,6 +47,7 @@ class FailedContext:
         before, links_before = self._exposed.intervals(), set(self._links)
         self.roots = roots
         self._now.clear()
+        self._customers.clear()
         self._explainers.clear()
         fallen = down(self._topology, roots)
         self._exposed = Segments(exposures(self._topology, fallen, BOUNDS) if roots else ())
@@ -86,6 +89,14 @@ class FailedContext:
         if now is None:
             now = self._now[candidate] = self._beside(candidate, self._near(candidate))
         return now
+
+    def customers(self, candidate: int) -> int:
+        """How many are down by it now, besides those that were before."""
+        known = self._customers.get(candidate)
+        if known is None:
+            services = services_down(self._topology, self.joint(candidate).down)
+            known = self._customers[candidate] = len(customers_of(self._topology, services))
+        return known
 
     def joint_without(self, candidate: int, whole: Collection[int]) -> Prediction | None:
         """The same as if these roots worked; None where it fails beside no other."""
