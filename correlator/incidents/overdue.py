@@ -59,15 +59,15 @@ def look(draft: Draft, _: str) -> None:
 def _due_us(draft: Draft, row: AlarmRow) -> int | None:
     """When it is to be told, or looked at again; None where a settled incident explains it.
 
-    A suspicion may stay one for as long as it lasts, as where a poller alone tells that may have lost its way.
+    Some suspicions neither open nor end: a poller that alone tells may have lost its way.
     """
     limit_us = draft.world.policy.faults.unexplained_min * MINUTE_US
+    due_us = row.loose_us + limit_us
     if row.incident is not None:
         incident = draft.state.incidents.get(row.incident)
         if incident is None or incident.status != "suspected":
             return None
-        return max(incident.planned_until_us, incident.suspected_us + limit_us + SUSPECTED_US)
-    due_us = row.loose_us + limit_us
+        return max(due_us, incident.planned_until_us, incident.suspected_us + limit_us + SUSPECTED_US)
     if due_us <= draft.now_us and under_work(draft, row):
         return draft.now_us + limit_us
     return due_us
