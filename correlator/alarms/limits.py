@@ -80,9 +80,8 @@ def _worth(row: AlarmRow) -> tuple[int, bool, int, str]:
 
 
 def let_go(draft: Draft, row: AlarmRow, why: LetGo, text: str) -> None:
-    """It counts as over, until its source says it again."""
-    row.let_go = why
-    states.presume_cleared(draft, row)
+    """As `states.let_go`, with the reason for whoever asks later."""
+    states.let_go(draft, row, why)
     draft.note(row.object, f"alarm_{why}", text, "policy, alarms")
     draft.count(LET_GO)
 

@@ -9,7 +9,7 @@ from sys import intern
 from correlator.events import SECOND_US, Alarm, microseconds
 from correlator.facts import AlarmShelved, AlarmTold
 from correlator.rows.counts import same_text, same_time
-from correlator.rows.incidents import AlarmRow, VendorSays
+from correlator.rows.incidents import AlarmRow, LetGo, VendorSays
 from correlator.state import Draft
 
 MOST_SOURCES = 16  # of one alarm that are told apart; the one that spoke longest ago is forgotten first
@@ -72,8 +72,7 @@ def _has_power(draft: Draft, back: AlarmRow) -> None:
     """It is reached again, so its dying gasp is over: most of those who tell of one never say so."""
     gasp = draft.state.alarms.get(named(back.object, "dying_gasp"))
     if gasp is not None and gasp.active and gasp.changed_us <= back.cleared_us:
-        gasp.let_go = "belied"
-        presume_cleared(draft, gasp)
+        let_go(draft, gasp, "belied")
 
 
 def _told_by(row: AlarmRow, source: str, at_us: int) -> None:
@@ -225,6 +224,12 @@ def presume_cleared(draft: Draft, row: AlarmRow) -> None:
     draft.disarm("calm", row.key)
     draft.put("alarms", row.key, row)
     deactivate(draft, row)
+
+
+def let_go(draft: Draft, row: AlarmRow, why: LetGo) -> None:
+    """It counts as over, until its source says it again."""
+    row.let_go = why
+    presume_cleared(draft, row)
 
 
 def activate(draft: Draft, row: AlarmRow) -> None:

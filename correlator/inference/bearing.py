@@ -48,8 +48,7 @@ def _of_card(situation: Situation, root: int, told: list[Evidence]) -> list[Evid
 
 def _at_one_time(situation: Situation, candidate: int, told: list[Evidence]) -> list[Evidence]:
     """Homes that share their mains lose them in the same second: of those that are told at several times, the most."""
-    topology = situation.topology
-    if not situation.candidates.is_row(candidate) or topology.kind_of(candidate) != "risk_group":
+    if situation.names.kind_of(candidate) != "risk_group":
         return told
     homes = [one for one in told if one.home]
     parts = without_pause(homes, situation.policy.fresh_s * SECOND_US)
@@ -91,14 +90,14 @@ def against(
     words = [one for each in dark for one in link.told_of(situation, each) if one.key[2] != link.BY_MANAGER]
     words = [one for one in words if one.kind == link.NAME and one not in known]
     words = [one for one in words if one.owner is None or one.owner in held_by]
-    return [one for one in words if fallen.holds(at(_teller(situation, one)))]
+    return [one for one in words if fallen.holds(at(link.teller(topology, one)))]
 
 
 def is_a_card(situation: Situation, words: Collection[Evidence], told: Collection[Evidence], gain: int) -> bool:
     """One device says so of several at once: that a card of it is dead explains these and more than `gain`."""
     topology, by_device = situation.topology, dict[int, list[Evidence]]()
     for one in words:
-        by_device.setdefault(_teller(situation, one), []).append(one)
+        by_device.setdefault(link.teller(topology, one), []).append(one)
     for teller, own in by_device.items():
         if len(own) < FEWEST or not are_at_once(own) or teller in situation.told.lost_devices:
             continue
@@ -113,7 +112,3 @@ def are_at_once(told: Iterable[Evidence]) -> bool:
     """As what one failure lets one device say."""
     began = sorted(one.onset_us for one in told)
     return all(at_us - before_us <= SPREAD_S * SECOND_US for before_us, at_us in pairwise(began))
-
-
-def _teller(situation: Situation, told: Evidence) -> int:
-    return situation.topology.ends(told.link)[told.key[2]]

@@ -10,7 +10,7 @@ import numpy as np
 
 from correlator.inference.evidence import KIND, card
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.evidence.link import AT_LINKS, BY_MANAGER, ENDS, told_before, told_of
+from correlator.inference.evidence.link import AT_LINKS, BY_MANAGER, ENDS, teller, told_before, told_of
 from correlator.inference.port import Standing
 from correlator.inference.silence import view
 from correlator.inference.situation import credit
@@ -33,7 +33,7 @@ def _claim(
 ) -> None:
     """It explains what it takes down alone, and more besides `near`: what may close a cut with it, and came before."""
     incident = standing.incident
-    if situation.candidates.is_row(root) and situation.topology.kind_of(root) == "risk_group":
+    if situation.names.kind_of(root) == "risk_group":
         situation.claims.groups[incident] = root, standing.opened_us or 0
     if card.only_that(situation, root, standing.cards):  # which of its links this takes along, these say
         situation.claims.card_owner.setdefault(root, incident)
@@ -165,8 +165,8 @@ def _is_told_within(situation: Situation, group: int, what: Evidence) -> bool:
     if what.kind not in AT_LINKS or what.key[2] == BY_MANAGER:
         return False
     topology = situation.topology
-    teller = topology.ends(what.link)[what.key[2]]
-    others = parts(topology, what.link).union(*cut_routes(topology, what.link)) - {teller, topology.site_of(teller)}
+    by = teller(topology, what)
+    others = parts(topology, what.link).union(*cut_routes(topology, what.link)) - {by, topology.site_of(by)}
     return others.isdisjoint(topology.members_of(group))
 
 

@@ -80,7 +80,7 @@ class Unlit(NamedTuple):
 def unlit(situation: Situation, group: int) -> Unlit:
     """Members of a group that lost their mains together: of what is told at several times the most, two at least."""
     topology, support = situation.topology, situation.support
-    if not situation.candidates.is_row(group) or topology.kind_of(group) != "risk_group":
+    if situation.names.kind_of(group) != "risk_group":
         return Unlit()
     told = [one for each in (support.free, support.owned) for one in each.get(group, ()) if one.kind == power.NAME]
     words = [one for one in told if not one.freed_us]  # of what an incident left as it ended the end may be lost
@@ -112,7 +112,7 @@ def tells_on_battery(situation: Situation, group: int, told: Evidence) -> bool:
     if group not in told.explain or told.kind not in link.AT_LINKS or told.key[2] == link.BY_MANAGER:
         return False
     topology, dark = situation.topology, unlit(situation, group).places
-    return bool(dark) and _is_in(topology, dark, group, topology.ends(told.link)[told.key[2]])
+    return bool(dark) and _is_in(topology, dark, group, link.teller(topology, told))
 
 
 def _is_in(topology: Topology, dark: frozenset[int], group: int, member: int) -> bool:

@@ -14,7 +14,7 @@ from correlator.inference.bearing import against, is_a_card
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.link import told_before, told_of
 from correlator.inference.management import Unreached, by_below, is_likelier, unreached
-from correlator.inference.situation.prediction import predicted_by
+from correlator.inference.situation.prediction import cut_off_beside, predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import NOTHING, Taken, Weighed, weigh, weigh_class
 
@@ -230,13 +230,12 @@ def take(situation: Situation, taken: Taken, weighed: Weighed) -> None:
     """From now on what it predicts is accounted for."""
     taken.by += (weighed.candidate,)
     taken.told.update(weighed.speaks)
-    for complaint in situation.told.callers.calls.get(weighed.candidate, ()):
+    callers, fallen = situation.told.callers, cut_off_beside(situation, weighed.candidate)
+    beside = callers.lines.within(situation.topology, fallen) if fallen is not None else ()
+    for complaint in (*callers.calls.get(weighed.candidate, ()), *beside):
         taken.calls.setdefault(complaint, weighed.candidate)
     predicted = predicted_by(situation, weighed.candidate)
     if predicted is not None:
-        if weighed.candidate in situation.standing.exposing and situation.told.callers.are_few():  # ... beside others
-            for complaint in situation.told.callers.lines.within(situation.topology, predicted.down):
-                taken.calls.setdefault(complaint, weighed.candidate)
         taken.intervals.extend(predicted.down.intervals)
         taken.links.update(predicted.links)
     for one in in_order(situation, explained_without_credit(situation, weighed)):

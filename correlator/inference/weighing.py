@@ -7,6 +7,7 @@ far more than is told; they are given up before they are looked at in full.
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from correlator.events import SECOND_US
 from correlator.inference import mains
@@ -31,7 +32,7 @@ from correlator.inference.silence import count as count_set
 from correlator.inference.situation.candidates import EquivalenceClass
 from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.names import EXTERNAL
-from correlator.inference.situation.prediction import predicted_by
+from correlator.inference.situation.prediction import cut_off_beside, predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.support import ANY
 from correlator.inference.worth import FEW, ONSET, told_worth, without_pause
@@ -251,11 +252,10 @@ def _score(
     situation: Situation, candidate: int, now_us: int, explained: Mapping[str, int], since_us: int = 0
 ) -> int | None:
     """What callers say of it, also those whom it cuts off only beside what has failed; None where nobody calls."""
-    callers = situation.told.callers
-    standing = situation.standing
-    if candidate in standing.exposing and callers.are_few():
-        fallen = standing.joint(candidate).down
-        return callers.score_below(fallen, lambda: standing.customers(candidate), now_us, explained, since_us)
+    callers, fallen = situation.told.callers, cut_off_beside(situation, candidate)
+    if fallen is not None:
+        customers = partial(situation.standing.customers, candidate)
+        return callers.score_below(fallen, customers, now_us, explained, since_us)
     return callers.score(candidate, now_us, explained, since_us=since_us) if candidate in callers.calls else None
 
 

@@ -163,9 +163,7 @@ class Callers:
         told = [call for call in told if call[0] >= since_us]
         if not told:
             return None
-        taken = self._weights([self._all[one] for one in explained if one in self._all], now_us)
-        total = self._calls_in_all(now_us)
-        return self._worth(told, now_us, customers(), tuple(a - b for a, b in zip(total, taken, strict=True)))
+        return self._worth(told, now_us, customers(), self._unexplained(explained, now_us))
 
     def are_few(self) -> bool:
         """So few that each may be looked at."""
@@ -201,9 +199,12 @@ class Callers:
         customers -= sum(customers_below(self._topology, root) for root in sorted(roots))
         if not told or customers <= 0:
             return None
+        return self._worth(told, now_us, customers, self._unexplained(explained, now_us))
+
+    def _unexplained(self, explained: Mapping[str, int], now_us: int) -> Weights:
+        """What all calls but these weigh, by window."""
         taken = self._weights([self._all[complaint] for complaint in explained if complaint in self._all], now_us)
-        rest = tuple(all_of - gone for all_of, gone in zip(total, taken, strict=True))
-        return self._worth(told, now_us, customers, rest)
+        return tuple(all_of - gone for all_of, gone in zip(self._calls_in_all(now_us), taken, strict=True))
 
     def _calls_in_all(self, now_us: int) -> Weights:
         """What all calls that nothing explains weigh, by window."""

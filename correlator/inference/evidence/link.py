@@ -150,6 +150,11 @@ def can_tell(situation: "Situation", device: int, down: Down) -> bool:
     return situation.topology.role_of(device) not in LEAVES
 
 
+def teller(topology: Topology, told: Evidence) -> int:
+    """The device that tells of a link at its own port, not a manager in place of both."""
+    return topology.ends(told.link)[told.key[2]]
+
+
 def told_of(situation: "Situation", link: int) -> list[Evidence]:
     """What is told of it, at its ends or in place of both."""
     told = situation.told.observations

@@ -4,7 +4,14 @@ from collections.abc import Collection
 
 from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.situation import Situation
-from topology.impact import Prediction, prediction
+from topology.impact import Down, Prediction, prediction
+
+
+def cut_off_beside(situation: Situation, candidate: int) -> Down | None:
+    """What it takes down beside what has failed; None where that is no more, or too many call to look at each."""
+    if candidate not in situation.standing.exposing or not situation.told.callers.are_few():
+        return None
+    return situation.standing.joint(candidate).down
 
 
 def predicted_by(

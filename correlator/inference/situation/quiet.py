@@ -9,7 +9,7 @@ nobody sees this failure but customers; unless who watches them is known to tell
 import numpy as np
 
 from correlator.events import SECOND_US
-from correlator.inference.evidence.link import BY_MANAGER, can_tell, told_of
+from correlator.inference.evidence.link import BY_MANAGER, can_tell, teller, told_of
 from correlator.inference.evidence.probe import devices_of
 from correlator.inference.silence import Flags, view
 from correlator.inference.situation.situation import Situation
@@ -64,7 +64,7 @@ def _by_ports(situation: Situation, fallen: Down, age_us: int) -> list[tuple[int
     topology, told, lost = situation.topology, situation.told, view(situation.silence.lost)
     dark = [each for each in fallen.links if each in told.dark_links]
     words = [one for each in dark for one in told_of(situation, each) if one.key[2] != BY_MANAGER]
-    tell = {topology.ends(one.link)[one.key[2]] for one in words}
+    tell = {teller(topology, one) for one in words}
     found: list[tuple[int, int]] = []
     for each in fallen.links:
         tells = any(end in tell and can_tell(situation, end, fallen) for end in topology.ends(each))
