@@ -63,6 +63,16 @@ class Standing:
         ]
         return near[-NEIGHBOURS_MOST:]
 
+    def work_since(self, incident: IncidentRow) -> list[Near]:
+        """What is out under planned work, was seen after it, and has to do with it."""
+        place = next(place for place, row in enumerate(self.rows) if row.id == incident.id)
+        if all(row.status != "suspected" for row in self.rows[place + 1 :]):
+            return []
+        groups = self.related.groups(self.failed, at_risk=False)
+        later = zip(self.rows[place + 1 :], groups[place + 1 :], self.failed[place + 1 :], strict=True)
+        mine = groups[place].group
+        return [(where.part, out) for row, where, out in later if row.status == "suspected" and where.group == mine]
+
     def near_a_rival(self, incident: IncidentRow, failed: Failed) -> list[Near]:
         """What failed before it and has to do with this, and last this: had it been broken under that incident."""
         if len(self.rows) > FEW:
@@ -97,15 +107,16 @@ def of_incident(draft: Draft, incident: IncidentRow) -> Impact:
 def down_of(draft: Draft, incident: IncidentRow, among: Standing) -> np.ndarray:
     """Numbers of the services down under it, ascending.
 
-    What clears may work again, or not yet: who is down by this one in either case is down under it.
+    What clears may work again, or not yet: who is down by this one in either case is down under it. So is who needs
+    planned work to be down as well, whenever that began: it was to take nobody down who is not told of it.
     """
     index = index_of(draft)
     *before, own = among.near(incident, at_risk=False)
     found = minus(_down(index, [*before, own]), _down(index, before))
-    left = _without_what_clears(index, before)
-    if left == before:
-        return found
-    return either(found, minus(_down(index, [*left, own]), _down(index, left)))
+    for left in (_without_what_clears(index, before), [*before, *among.work_since(incident)]):
+        if left != before:
+            found = either(found, minus(_down(index, [*left, own]), _down(index, left)))
+    return found
 
 
 def at_risk_of(draft: Draft, incident: IncidentRow, among: Standing) -> np.ndarray:

@@ -63,14 +63,17 @@ def _told(draft: Draft, row: AlarmRow, told: Observation) -> None:
 
 
 def _told_late(draft: Draft, told: Observation) -> str | None:
-    """The incident that clears and would explain it, where it began before this one cleared."""
-    names = engine_of(draft).accounts.clearing_of(told)
-    return next((name for name in names if told.first_us < _ended_us(draft.state.incidents[name])), None)
+    """The incident that clears and would explain it, where it began in its time."""
+    rows = (draft.state.incidents[name] for name in engine_of(draft).accounts.clearing_of(told))
+    return next((row.id for row in rows if _began_in(draft, row, told)), None)
 
 
-def _ended_us(incident: IncidentRow) -> int:
-    """Since when an incident that clears is over: since the repair, where the crew says when that was."""
-    return incident.repaired_us or incident.clearing_us or 0
+def _began_in(draft: Draft, incident: IncidentRow, told: Observation) -> bool:
+    """Before it was over; and not when most of it had ended (`begun_at_its_end`), unless it is told again."""
+    if told.first_us >= (incident.repaired_us or incident.clearing_us or 0):  # the crew says when that was
+        return False
+    since_us, members = _at_its_end_us(draft, incident, told.first_us), draft.state.members.of(incident.id).values()
+    return since_us is None or told.first_us < since_us or any(one.alarm in told.alarms for one in members)
 
 
 def _is_partly_broken(draft: Draft, incident: IncidentRow) -> bool:
@@ -250,15 +253,15 @@ def _begun_since(draft: Draft, incident: IncidentRow, since_us: int) -> set[Obse
     return {one for one in held if one.first_us >= since_us and before.isdisjoint(one.alarms)}
 
 
-def _at_its_end_us(draft: Draft, incident: IncidentRow) -> int | None:
+def _at_its_end_us(draft: Draft, incident: IncidentRow, told_us: int = 0) -> int | None:
     """From when on most of it ended, by the sources' clocks; None where nothing had, or all that stands is older."""
-    if not incident.ended_us or incident.newest_us < incident.ended_us - NESTED_SLACK_US:
+    if not incident.ended_us or max(incident.newest_us, told_us) < incident.ended_us - NESTED_SLACK_US:
         return None  # as a rule: and its members are many
     held = engine_of(draft).accounts.held_by(incident.id)
     known, members = draft.state.alarms.get, draft.state.members.of(incident.id).values()
     over = [(one, row) for one in members if not one.standing and (row := known(one.alarm)) is not None]
     ended = [row.cleared_us for one, row in over if _was_cleared(one, row)]
-    newest_us = max([one.first_us for one in held], default=0)
+    newest_us = max([told_us, *(one.first_us for one in held)])
     if not ended or newest_us < min(ended) - NESTED_SLACK_US:
         return None
     ended.sort()

@@ -8,7 +8,9 @@ from correlator.events import HOUR_US, MINUTE_US
 from correlator.explanation import Line
 from correlator.incidents import settling
 from correlator.incidents.index import engine_of
+from correlator.incidents.lifecycle import ENDING_US
 from correlator.incidents.unexplained import KIND, is_serious, is_told_again, stand_alone, under_work, waits
+from correlator.inference.port import Observation
 from correlator.rows.incidents import AlarmRow, Reported
 from correlator.state import Draft
 
@@ -93,8 +95,7 @@ def _consider(draft: Draft, row: AlarmRow, *, several: bool) -> None:
     hypothesis = engine.best_for(told, draft.now_us, alone=True)
     if hypothesis is None or not engine.roots.is_ours(hypothesis.root):
         return
-    # what an incident left as it ended is a lost clear
-    new = [one for one in hypothesis.speaks if not one.freed_us or is_told_again(draft, one)]
+    new = [one for one in hypothesis.speaks if not _is_left(one) or is_told_again(draft, one)]
     if len(new) < (2 if several else 1) or (several and {one.kind for one in new} == {"device"}):
         return
     if not stand_alone(draft, hypothesis.speaks, several=several):
@@ -102,6 +103,11 @@ def _consider(draft: Draft, row: AlarmRow, *, several: bool) -> None:
     incident = settling.new_suspicion(draft, hypothesis.root)
     incident.alone = len(hypothesis.speaks) == 1
     settling.open_at_once(draft, incident, hypothesis)
+
+
+def _is_left(told: Observation) -> bool:
+    """By an incident, as it ended: a lost clear, if it is not so young that the incident had hidden it."""
+    return max(told.freed_us.values(), default=0) > told.first_us + ENDING_US
 
 
 def _is_ours(draft: Draft, row: AlarmRow) -> bool:

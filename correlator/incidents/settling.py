@@ -197,7 +197,7 @@ def consider_settling(draft: Draft, incident: IncidentRow, hypothesis: Hypothesi
     over = 0 < incident.planned_until_us <= draft.now_us  # the window has ended, and it still stands
     rested, incident.planned_until_us = incident.planned_until_us > 0, until_us
     draft.put("incidents", incident.id, incident)
-    if rested and not until_us:
+    if rested != bool(until_us):  # it is out from now on, or no longer
         look_beside(draft, incident, impact.failed_elements(draft, incident))
     if until_us > draft.now_us:
         draft.arm("planned", incident.id, until_us)

@@ -5,15 +5,17 @@ the law is not asked of a night, the reason has a name, so that the share of nig
 """
 
 from collections import defaultdict
-from itertools import pairwise
+from itertools import pairwise, permutations
 
-from correlator.events import MINUTE_US, Alarm, Complaint, Maintenance, microseconds
+from correlator.events import MINUTE_US, SECOND_US, Alarm, Complaint, Maintenance, microseconds
 from streams.simulation.faults import Breakage
-from streams.simulation.finding import are_apart
+from streams.simulation.finding import are_apart, unasked_calls
 from streams.simulation.night import Night
+from streams.simulation.outcome import Outcome
 
 DISORDER_US = 2 * MINUTE_US
 BRIEF_US = DISORDER_US + 4 * MINUTE_US  # what then is left of it may be too short to open where it is not sure
+SEVERAL = 3  # calls of nothing: in a small network they are taken for a fault, and the little that moves them decides
 FADING_US = 10 * MINUTE_US  # the hold of an incident that clears, and the disorder around it
 
 
@@ -29,7 +31,21 @@ def why_not_asked(night: Night) -> str | None:
         return "brief"
     if _met_at_once(night):
         return "at-once"
-    return "afterthought" if _called_as_it_ended(night) else None
+    if _met_at_the_window(night):
+        return "return"
+    if _called_at_a_turn(night):
+        return "afterthought"
+    return "by-chance" if len(unasked_calls(night)) >= SEVERAL else None
+
+
+def turned_late(outcome: Outcome) -> bool:
+    """The root of an incident moved just before it ended: with an end a little earlier it would not have."""
+    return any(
+        later.root != one.root and row.clearing_us is not None and row.clearing_us - later.at_us < BRIEF_US
+        for row in outcome.opened()
+        for one, later in pairwise(row.verdicts)
+        if later.status == "open"
+    )
 
 
 def _spells_us(night: Night) -> list[int]:
@@ -64,12 +80,32 @@ def _met_at_once(night: Night) -> bool:
     )
 
 
-def _called_as_it_ended(night: Night) -> bool:
-    """One who was down called while the service learnt that it is over: under the incident, or after it."""
+def _met_at_the_window(night: Night) -> bool:
+    """Two breakages that meet, the later so long after the other that this was just closed by then, or is back."""
+    policy = night.world.policy.faults
+    window_us = (policy.hold_s + policy.reopen_s) * SECOND_US
+    return any(
+        abs(other.start_us - one.end_us - window_us) < BRIEF_US and not are_apart(night, one, other)
+        for one, other in permutations(night.breakages, 2)
+    )
+
+
+def _called_at_a_turn(night: Night) -> bool:
+    """One who was down called while the service learnt that it is over: under the incident, or after.
+
+    Or called of one breakage before another took the same customer down, as that began or while the first faded.
+    """
+    lain_under = {one.element: night.physics.condition((one.element,)).customers_down for one in night.breakages}
+    calls = [(one.at_us, one.event.customer) for one in night.arrived if isinstance(one.event, Complaint)]
     for one in night.breakages:
-        lay_under = night.physics.condition((one.element,)).customers_down
-        for said in night.arrived:
-            late = one.end_us - DISORDER_US < said.at_us < one.end_us + FADING_US
-            if late and isinstance(said.event, Complaint) and said.event.customer in lay_under:
-                return True
+        under = [at_us for at_us, customer in calls if customer in lain_under[one.element]]
+        if any(one.end_us - DISORDER_US < at_us < one.end_us + FADING_US for at_us in under):
+            return True
+    for one, other in permutations(night.breakages, 2):
+        both = lain_under[one.element] & lain_under[other.element]
+        under = [at_us for at_us, customer in calls if customer in both]
+        began = any(abs(at_us - other.start_us) < DISORDER_US for at_us in under if one.start_us < other.start_us)
+        faded = one.end_us - DISORDER_US < other.start_us < one.end_us + FADING_US
+        if began or (faded and any(at_us < other.start_us for at_us in under)):
+            return True
     return False

@@ -1,14 +1,14 @@
 """The law of finding: every breakage has exactly one incident, or a reason why not that the auditor names itself."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from correlator.events import SECOND_US, Alarm
+from correlator.events import SECOND_US, Alarm, Complaint
 from correlator.rows.incidents import IncidentRow
-from streams.simulation.faults import Breakage
+from streams.simulation.faults import Breakage, broken_at
 from streams.simulation.night import Night
 from streams.simulation.outcome import Outcome
 from streams.simulation.voices import Fact, teller, truths
@@ -52,7 +52,7 @@ def violations(night: Night, found: list[Finding], outcome: Outcome) -> Iterable
         if one.what in WRONG:
             lasts = (one.breakage.end_us - one.breakage.start_us) // SECOND_US
             yield f"{one.what}: {one.breakage.kind} {one.breakage.element}, {lasts} s: {one.detail}"
-    opened = outcome.opened()
+    opened = [row for row in outcome.opened() if not _is_by_chance(night, outcome, row)]
     if len(opened) > len(night.breakages) and not any(one.what == "entangled" for one in found):
         yield f"too-many: {[(row.id, row.root) for row in opened]} for {[one.element for one in night.breakages]}"
 
@@ -65,10 +65,13 @@ def _finding(night: Night, outcome: Outcome, one: Breakage) -> Finding:
         return Finding(one, "short")
     raised = _raised(night, one, facts)
     things = {alarm.object for alarm in raised.values() if alarm.alarm_type not in LOOSE}
+    long = {alarm.object for alarm in _raised(night, one, facts, for_us=SHORT_US).values()} & things
     told = f"{len(facts)} facts on {len(things)} things"
     holders = _holders(outcome, raised)
-    if not holders and len(things) <= THIN:
-        return Finding(one, "thin", f"only {sorted(things)}")
+    if not holders and len(long) <= THIN:
+        return Finding(one, "thin", f"only {sorted(long)}, for long enough")
+    if not holders and _is_all_that_is_polled(night, raised.values()):
+        return Finding(one, "blind", "as well the poller has lost its line")
     if not holders:
         return Finding(one, "missed", f"{told}: {sorted(things)[:6]}")
     if any(not are_apart(night, one, other) for other in night.breakages if _near(one, other)):
@@ -92,8 +95,34 @@ def whoever_is_down_is_counted(night: Night, outcome: Outcome) -> Iterable[str]:
         raised = _raised(night, one, facts_of(night, one)).values()
         things = {alarm.object for alarm in raised if alarm.alarm_type not in LOOSE}
         missing = night.physics.condition((one.element,)).customers_down - ever
+        if _is_all_that_is_polled(night, raised):
+            continue
         if missing and len(things) >= MANY and one.end_us - one.start_us >= LONG_US:
             yield f"uncounted: {sorted(missing)} were down by {one.kind} {one.element}, told by {len(things)} things"
+
+
+def unasked_calls(night: Night) -> set[str]:
+    """Complaints about the network by customers whom nothing took down: several of them look like a fault."""
+    return {
+        said.event.id
+        for said in night.said
+        if isinstance(said.event, Complaint)
+        and said.event.category in ("network", "service")
+        and said.event.customer not in night.physics.condition(broken_at(night.breakages, said.at_us)).customers_down
+    }
+
+
+def _is_by_chance(night: Night, outcome: Outcome, row: IncidentRow) -> bool:
+    """Such callers alone tell of it."""
+    state, unasked = outcome.state, unasked_calls(night)
+    callers = [one.id for one in state.complaints.values() if one.incident == row.id]
+    return bool(callers) and not state.members.of(row.id) and all(name in unasked for name in callers)
+
+
+def _is_all_that_is_polled(night: Night, raised: Collection[Alarm]) -> bool:
+    """A poller calls lost whom it asks, all of them, and nobody else tells of anything: its own line may be cut."""
+    asked = {name for name, row in night.physics.devices.items() if row.role not in ("splitter", "ont")}
+    return {one.source for one in raised} == {"icmp:poller"} and {one.object for one in raised} == asked
 
 
 def equivalents_are_alike(night: Night, outcome: Outcome) -> Iterable[str]:
@@ -150,15 +179,15 @@ def _hard(facts: frozenset[Fact]) -> frozenset[Fact]:
     return frozenset(fact for fact in facts if fact[1] not in LOOSE)
 
 
-def _raised(night: Night, one: Breakage, facts: frozenset[Fact]) -> dict[str, Alarm]:
-    """What was raised of its facts while it stood, by id."""
+def _raised(night: Night, one: Breakage, facts: frozenset[Fact], *, for_us: int = 0) -> dict[str, Alarm]:
+    """What was raised of its facts while it stood, so long before its end, by id."""
     return {
         said.event.id: said.event
         for said in night.said
         if isinstance(said.event, Alarm)
         and said.event.state == "raised"
         and (said.event.object, said.event.alarm_type) in facts
-        and one.start_us <= said.at_us <= one.end_us
+        and one.start_us <= said.at_us <= one.end_us - for_us
     }
 
 

@@ -78,9 +78,11 @@ def restored_follows_outage(outcome: Outcome) -> Iterable[str]:
 def whoever_heard_of_it_hears_of_its_end(outcome: Outcome) -> Iterable[str]:
     """Where all is over: who was told of an outage is told that it is back, or asked, or will be in the morning.
 
-    Asked is who complained: whether it works.
+    Asked is who complained: whether it works. What callers alone tell of stands until nobody has called for a day.
     """
     names = outcome.world.topology.customer_ids
+    stands = {row.id for row in outcome.state.incidents.values() if row.status in LIVE}
+    stands -= {member.incident for member in outcome.state.members.values()}
     waiting = {
         names[number]
         for row in outcome.state.waiting_notices.values()
@@ -94,7 +96,7 @@ def whoever_heard_of_it_hears_of_its_end(outcome: Outcome) -> Iterable[str]:
         if told.kind in ("outage", "restored", "correction", "question"):
             last[told.customer] = told
     for customer, told in last.items():
-        if told.kind == "outage" and customer not in waiting:
+        if told.kind == "outage" and customer not in waiting and told.incident not in stands:
             yield f"left-waiting: {customer} heard of {told.incident}, and never that it is over"
 
 

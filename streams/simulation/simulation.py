@@ -167,15 +167,18 @@ def ticks_and_repeats_change_nothing(night: Night, lived: Lived, given: list[Fra
 
 def disorder_changes_nothing(night: Night, outcome: Outcome, verdict: NightResult) -> Iterator[str]:
     """Up to two minutes of disorder, where that hides nothing (`disorder`)."""
-    reason = disorder.why_not_asked(night)
-    verdict.disorder = reason or "the same"
-    if reason is None and (found := in_another_order(night, outcome)):
-        verdict.disorder = "another"
-        yield f"disorder{found}"
+    verdict.disorder = disorder.why_not_asked(night) or "the same"
+    if verdict.disorder != "the same":
+        return
+    other = in_another_order(night)
+    if (one := final_incidents(outcome)) != (two := final_incidents(other)):
+        late = disorder.turned_late(outcome) or disorder.turned_late(other)
+        verdict.disorder = "late-turn" if late else "another"
+        if not late:
+            yield f"disorder{first_difference(one, two)}"
 
 
-def in_another_order(night: Night, outcome: Outcome) -> str:
-    """Where other incidents come of it; empty: nowhere."""
-    mixed = frames(shuffled(Random(f"disorder {night.seed}"), night.arrived, disorder.DISORDER_US - SECOND_US))
-    one, two = final_incidents(outcome), final_incidents(live(night, mixed).outcome)
-    return first_difference(one, two) if one != two else ""
+def in_another_order(night: Night) -> Outcome:
+    """What becomes of it where each record comes up to two minutes later."""
+    mixed = shuffled(Random(f"disorder {night.seed}"), night.arrived, disorder.DISORDER_US - SECOND_US)
+    return live(night, frames(mixed)).outcome

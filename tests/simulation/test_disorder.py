@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from correlator.events import MINUTE_US, SECOND_US, ComplaintIn, moment
 from streams.complaints import journaled
 from streams.simulation import disorder
 from streams.simulation.night import Night, draw_night, frames
+from streams.simulation.outcome import final_incidents
 from streams.simulation.simulation import NightResult, disorder_changes_nothing, in_another_order, live
 from streams.simulation.telling import Mischief, Saying
 
@@ -41,7 +43,8 @@ def test_another_order_of_arrival_ends_in_the_same_incidents(night: Night) -> No
 @pytest.mark.parametrize("seed", [97000961, 97002170, 98003098, 98003646, 98008458])
 def test_nights_that_once_broke_it_hold(seed: int) -> None:
     night = draw_night(seed)
-    assert in_another_order(night, live(night, frames(night.arrived)).outcome) == ""
+    outcomes = live(night, frames(night.arrived)).outcome, in_another_order(night)
+    assert final_incidents(outcomes[0]) == final_incidents(outcomes[1])
 
 
 def test_another_root_breaks_the_law(night: Night) -> None:
@@ -50,6 +53,17 @@ def test_another_root_breaks_the_law(night: Night) -> None:
     verdict = NightResult(night.seed)
     assert [text[:8] for text in disorder_changes_nothing(night, outcome, verdict)] == ["disorder"]
     assert verdict.disorder == "another"
+
+
+def test_a_root_that_moves_as_it_ends_is_not_asked(night: Night) -> None:
+    outcome = live(night, frames(night.arrived)).outcome
+    row = outcome.opened()[0]
+    row.equivalent = ("elsewhere",)
+    moved = msgspec.structs.replace(row.verdicts[1], at_us=row.clearing_us - SECOND_US, root="elsewhere")
+    row.verdicts.insert(2, moved)
+    verdict = NightResult(night.seed)
+    assert list(disorder_changes_nothing(night, outcome, verdict)) == []
+    assert verdict.disorder == "late-turn"
 
 
 def ended_early(night: Night) -> Night:
@@ -63,14 +77,44 @@ def broken_above_at_once(night: Night) -> Night:
     return replace(night, breakages=[*night.breakages, replace(first, start_us=first.start_us + SECOND_US)])
 
 
+def call(at_us: int, name: str, customer: str) -> Saying:
+    wish = ComplaintIn(id=name, time=moment(at_us), channel="phone", customer=customer, text="mati total")
+    return Saying(at_us, journaled(wish, f"NT-{name}", customer, None))
+
+
 def called_when_it_was_over(night: Night) -> Night:
     """One who had been down calls a minute after the repair."""
     for one in night.breakages:
         for customer in night.physics.condition((one.element,)).customers_down:
-            at_us = one.end_us + MINUTE_US
-            call = ComplaintIn(id="c", time=moment(at_us), channel="phone", customer=customer, text="mati total")
-            return replace(night, arrived=[*night.arrived, Saying(at_us, journaled(call, "NT-1", customer, None))])
+            return replace(night, arrived=[*night.arrived, call(one.end_us + MINUTE_US, "c", customer)])
     raise AssertionError("nobody was down")
+
+
+def broken_again_as_it_was_closed(night: Night) -> Night:
+    """The same element breaks again when the window for its return has just run out."""
+    first, policy = night.breakages[0], night.world.policy.faults
+    start_us = first.end_us + (policy.hold_s + policy.reopen_s) * SECOND_US
+    return replace(night, breakages=[first, replace(first, start_us=start_us, end_us=start_us + disorder.BRIEF_US)])
+
+
+def called_as_a_second_one_began(night: Night) -> Night:
+    """One who is down calls a second before another breakage takes the same customer down."""
+    for one in night.breakages:
+        at_us = one.start_us + disorder.BRIEF_US
+        other = replace(one, start_us=at_us + SECOND_US, end_us=one.end_us + 2 * disorder.FADING_US)
+        for customer in night.physics.condition((one.element,)).customers_down:
+            first = replace(one, end_us=other.end_us)
+            calls = [*night.arrived, call(at_us, "c", customer)]
+            return replace(night, breakages=[first, other], arrived=calls)
+    raise AssertionError("nobody was down")
+
+
+def called_of_nothing(night: Night) -> Night:
+    """Three who have lost nothing call at once."""
+    at_us = night.breakages[0].start_us - MINUTE_US
+    well = [customer.id for customer in night.physics.inventory.customers[:3]]
+    calls = [call(at_us, f"c{place}", customer) for place, customer in enumerate(well)]
+    return replace(night, said=[*night.said, *calls])
 
 
 @pytest.mark.parametrize(
@@ -81,7 +125,10 @@ def called_when_it_was_over(night: Night) -> Night:
         (lambda night: replace(night, mischief=Mischief(skewed="x", skew_us=-MINUTE_US)), "wrong-clock"),
         (ended_early, "brief"),
         (broken_above_at_once, "at-once"),
+        (broken_again_as_it_was_closed, "return"),
         (called_when_it_was_over, "afterthought"),
+        (called_as_a_second_one_began, "afterthought"),
+        (called_of_nothing, "by-chance"),
     ],
 )
 def test_where_disorder_may_change_something_the_reason_has_a_name(
