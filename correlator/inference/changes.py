@@ -8,6 +8,7 @@ from correlator.events import PRECURSORS, AlarmType
 from correlator.inference.evidence import OUTSIDE
 from correlator.inference.evidence.device import loss_of
 from correlator.inference.evidence.kind import Evidence
+from correlator.inference.evidence.link import DARK
 from correlator.inference.port import (
     AlarmDated,
     AlarmEnded,
@@ -126,6 +127,8 @@ def _heard(situation: Situation, change: AlarmHeard) -> None:
 def _seen_to_tell(situation: Situation, change: AlarmHeard) -> None:
     """Whoever told this tells of such things: silence on the others of their kind means something from now on."""
     topology, life = situation.topology, situation.told.life
+    if change.alarm and change.alarm_type in DARK:
+        life.of_links.add(change.alarm)
     device = topology.find(change.object)
     if device is None or not topology.is_device(device):
         return
@@ -155,6 +158,7 @@ def _strayed(situation: Situation, change: AlarmStrayed) -> None:
 def _forgotten(situation: Situation, change: AlarmForgotten) -> None:
     situation.claims.strays.forget(change.alarm)
     situation.told.life.said_by.pop(change.alarm, None)
+    situation.told.life.of_links.discard(change.alarm)
     situation.told.life.by_olt.discard(change.alarm)
     _known_up(situation, KnownUp(change.alarm, change.object, change.alarm_type, up=False))
     situation.told.life.forget_at_home(change.alarm)
@@ -216,6 +220,7 @@ def _out_of_sight(situation: Situation, change: OutOfSight) -> None:
 
 def _polled(situation: Situation, change: Polled) -> None:
     situation.silence.set_asked(change.devices)
+    situation.told.life.asked = bool(change.devices)
 
 
 OBSERVED: dict[type, Callable[[Situation, Any], Observation | None]] = {

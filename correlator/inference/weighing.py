@@ -35,6 +35,7 @@ from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.prediction import cut_off_beside, predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.support import ANY
+from correlator.inference.situation.tellers import most_silent
 from correlator.inference.worth import FEW, ONSET, told_worth, without_pause
 from topology.down import down, merged, without
 from topology.impact import customers_below
@@ -288,13 +289,18 @@ class Expected:
 
     case: Case | None
     counts: list[tuple[str, int]] = field(default_factory=list)  # kind of silence, how many: of those cheap to count
+    most: Mapping[str, int] = field(default_factory=dict)  # ... and at the most, where alarms tell of it (`tellers`)
 
     def silence(self, each: Silent) -> int:
-        """What these take, in micro-nats."""
+        """What these take at the least, in micro-nats."""
         total = 0
-        for name, number in self.counts:
+        for name, number in self.beside_told() if self.most else self.counts:
             total += number * each[name]
         return total
+
+    def beside_told(self) -> list[tuple[str, int]]:
+        """Who counts as silent where alarms tell of it, and more than one if callers do as well."""
+        return [(name, min(number, self.most.get(name, number))) for name, number in self.counts]
 
 
 def _predicted(
@@ -321,7 +327,7 @@ def _expect(situation: Situation, candidate: int, predicted: Prediction | None, 
 def expected_of(situation: Situation, case: Case) -> Expected:
     """Who would tell of such a case and says nothing."""
     situation.memo.units += len(case.predicted.links) + len(case.predicted.onts)
-    expected = Expected(case)
+    expected = Expected(case, most=most_silent(situation.told.life))
     for name, count in CHEAP:
         number = count(situation, case, 0)
         if number:
@@ -350,8 +356,9 @@ def add_silence(situation: Situation, weighed: Weighed, age_us: int, expected: E
         return weighed.gain > least
     case.told, case.unlikely = weighed.speaks, []
     told = weighed.without_silence
-    silence = {name: number * each[name] for name, number in expected.counts}
-    counts = list(expected.counts)
+    told_of = len(weighed.speaks) > 1 or (weighed.speaks and not weighed.calls)
+    counts = expected.beside_told() if told_of else list(expected.counts)
+    silence = {name: number * each[name] for name, number in counts}
     grey = () if weighed.speaks else weighed.members
     for name, count, cost in DEAR:
         number = count(situation, case, each[name])

@@ -194,7 +194,7 @@ def test_what_the_national_domain_does_not_take_up_is_found_in_the_region() -> N
     region_is_lost(them, "T", probed=True)
     them.wait(40)
     assert not them.opened()
-    them.wait(160)
+    them.wait(240)
     assert [(domain, row.root) for domain, row in them.opened()] == [("timur", "MET-T")]
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 BY_MANAGER = 2  # in place of the ends 0 and 1
 ENDS = (0, 1, BY_MANAGER)
+DARK = ("loss_of_signal", "link_down")
 OTHERS = ("fiber_break", "protection_switch", "neighbor_down")
 
 

@@ -36,6 +36,8 @@ class Life:
         self.lost: dict[Evidence, None] = {}  # what tells that a device is lost; of no ONT, for its OLT says so
         self.refuted: set[Evidence] = set()  # what tells that a device is lost that spoke since
         self.said_by: dict[str, tuple[str, ...]] = {}  # of an alarm that a device is lost: who said so
+        self.asked = False  # a poller has said whom it asks
+        self.of_links: set[str] = set()  # alarms, standing or over, that a link is dark
         self.by_olt: set[str] = set()  # alarms of ONTs of which the OLT itself tells, and nobody else
         self._blind: frozenset[tuple[str, str]] = frozenset()  # sources and objects that they see no more
 

@@ -217,6 +217,7 @@ def test_where_no_poller_has_spoken_no_device_is_missed(spoken: str | None, miss
     wire = Telling(polled=False)
     if spoken is not None:
         heard(wire, spoken, "device_unreachable", 0)
+    heard(wire, *BTS[0], 0)
     link = wire.told(*BTS[0])
     wire.engine.observe(AlarmStands("x", "N", "power_failure", at_us(0)))
     found = wire.weigh("N", link, wire.engine.observation("x"))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connectors.console.desk.words import DESK_WORDS
-from correlator.events import Alarm, StaffRole, moment
+from correlator.events import Alarm, SourceHeard, StaffRole, moment
 from tests.connectors.api.desk.house import DARK, Desk
 from tests.connectors.console.desk.screen import Staff, hidden, offered
 
@@ -38,7 +38,9 @@ def test_it_shows_what_failed_and_why(desk: Desk) -> None:
 
 
 def test_it_says_who_is_told_nothing_and_why(desk: Desk) -> None:
-    """Two ends are dark, one a minute after the other, and no poller tells: open, and not sure enough for customers."""
+    """Two ends are dark, one a minute after the other, and the poller is silent: open, and not sure enough to tell."""
+    now, asked = moment(desk.door.house.now_us), ("SBY-CR1", "DPS-CR1")
+    desk.fold(SourceHeard(id="poller", time=now, source="icmp:poller", polls=asked))
     incident, staff = desk.cut(words=2, apart_min=1), Staff(desk, "noc_operator")
     impact = whole(desk, incident)["impact"]
     assert (impact["customers_down_now"], impact["customers_unsure"]) == (2, 2)
