@@ -37,6 +37,7 @@ LineCode = Literal[
     "crowded",
     "aged",
     "belied",
+    "stale",
     "unknown_object",
     "precursor",
     "no_state",

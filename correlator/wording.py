@@ -132,6 +132,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "Presumed over on {0:name}: what has its only way there was reached again, or spoke itself.",
         "id": "Dianggap pulih pada {0:name}: yang hanya tersambung lewat sana menjawab lagi.",
     },
+    "stale": {
+        "en": "Presumed over on {0:name}: its way is well again, and whoever told of it had lost sight of it.",
+        "id": "Dianggap pulih pada {0:name}: jalannya pulih, dan sumbernya tidak melihatnya lagi.",
+    },
     "unknown_object": {
         "en": "The inventory lacks {0:name}: the alarm is shown and counted, and speaks for nothing.",
         "id": "{0:name} tidak ada di inventaris: alarmnya ditampilkan dan dihitung, tetapi tidak menunjuk apa pun.",

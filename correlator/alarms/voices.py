@@ -13,7 +13,7 @@ from correlator.effects import Reason
 from correlator.events import DAY_US, HOUR_US, MINUTE_US, SourceHeard
 from correlator.facts import SightChanged
 from correlator.policy.sources import SourcePolicy
-from correlator.rows.incidents import SourceRow
+from correlator.rows.incidents import AlarmRow, SourceRow
 from correlator.rows.sources import VoiceRow
 from correlator.state import CounterRow, Draft
 from correlator.times import rfc3339
@@ -179,6 +179,16 @@ def _back(draft: Draft, row: VoiceRow) -> None:
     if known:
         draft.put("counters", f"{BACK}{row.source}", CounterRow(draft.now_us))
         _tell_soon(draft)
+
+
+def is_stale(draft: Draft, row: AlarmRow) -> bool:
+    """Whoever told of it sees the object no more: it may be over, and nobody would say so."""
+    topology = draft.world.topology
+    device = topology.find(_device(draft, row.object))
+    if device is None or not draft.state.sources:
+        return False
+    names = topology.ids[device], topology.ids[topology.site_of(device)]
+    return all(any(f"{source}\x1f{name}" in draft.state.sources for name in names) for source in row.tellers)
 
 
 def _about(draft: Draft, sources: set[str]) -> dict[str, list[str]]:

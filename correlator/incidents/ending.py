@@ -7,7 +7,7 @@ of ends, and what stands is new evidence, of a nested fault (contract, "restored
 from collections.abc import Mapping
 
 from correlator import dark, facts
-from correlator.alarms import limits, states
+from correlator.alarms import limits, states, voices
 from correlator.effects import Reason
 from correlator.events import SECOND_US, Restored, microseconds
 from correlator.incidents import claims, complaints, dating, impact, lifecycle, observing
@@ -187,6 +187,13 @@ def nested_look(draft: Draft, name: str) -> None:
     if not standing:
         lifecycle.clear_if_over(draft, incident)
         return
+    stale_us = _stale_us(draft, incident, standing)
+    if stale_us > draft.now_us:
+        draft.arm("nested", name, stale_us)
+        return
+    if stale_us:
+        _let_go_stale(draft, standing)
+        return
     alone = incident.pinned_by is None and not incident.besides and not incident.joined
     if not alone or not is_known(draft.world.topology, incident.root):
         return
@@ -222,6 +229,32 @@ def _believed_well_us(draft: Draft, incident: IncidentRow, standing: list[Observ
     if not over_us or any(row.active for row in told):
         return 0
     return max(over_us) + draft.world.policy.faults.hold_s * SECOND_US
+
+
+def _stale_us(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> int:
+    """From when on all that stands counts as over: whoever told of it sees it no more, and all links are told well.
+
+    0: somebody sees some of it, or nobody told of a link.
+    """
+    alarms = draft.state.alarms
+    if not all(voices.is_stale(draft, alarms[key]) for one in standing for key in one.alarms):
+        return 0
+    rows = [alarms.get(member.alarm) for _, member in claims.members_of(draft.state, incident.id)]
+    links = [row for row in rows if row is not None and row.alarm_type in LINK_DARK]
+    if not links or any(row.active for row in links):
+        return 0
+    return max(row.cleared_us for row in links) + draft.world.policy.faults.hold_s * SECOND_US
+
+
+def _let_go_stale(draft: Draft, told: list[Observation]) -> None:
+    for key in sorted(key for one in told for key in one.alarms):
+        row = draft.state.alarms[key]
+        text = (
+            f"{row.alarm_type} pada {row.object} dianggap pulih: jalannya pulih, dan sumbernya tidak melihatnya lagi / "
+            f"{row.alarm_type} on {row.object} presumed over: its way is well, and its source sees it no more"
+        )
+        limits.let_go(draft, row, "stale", text)
+    lifecycle.heed(draft)
 
 
 def _is_outdone(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> bool:

@@ -246,6 +246,16 @@ def hear(draft: Draft, fact: Fact) -> None:
                 unexplained.anew(draft, told)
         case SightChanged():
             refresh_sight(draft)
+            _look_at_what_ends(draft)
+
+
+def _look_at_what_ends(draft: Draft) -> None:
+    """Some of an incident is over, and of the rest nobody may tell any more."""
+    soon_us = draft.now_us + draft.world.policy.faults.nested_look_s * SECOND_US
+    for name in sorted(index_of(draft).live):
+        incident = draft.state.incidents[name]
+        if incident.status == "open" and incident.ended_us and draft.state.deadlines.due_us("nested", name) is None:
+            draft.arm("nested", name, soon_us)
 
 
 def refresh_work(draft: Draft) -> list[Observation]:

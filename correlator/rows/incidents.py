@@ -8,7 +8,7 @@ import msgspec
 from correlator.events import AlarmType, Severity, TicketSeverity
 from correlator.explanation import Line
 
-LetGo = Literal["", "crowded", "aged", "belied"]  # why an alarm counts as over that no source cleared
+LetGo = Literal["", "crowded", "aged", "belied", "stale"]  # why an alarm counts as over that no source cleared
 IncidentStatus = Literal["suspected", "open", "clearing", "resolved", "closed", "merged"]
 
 

@@ -162,6 +162,11 @@ SPOKEN = [
         "Dianggap pulih pada 3 Mar 2026 10:00 WIB: yang hanya tersambung lewat sana menjawab lagi.",
     ),
     (
+        Line("stale", ("3 Mar 2026 10:00 WIB",)),
+        "Presumed over on 3 Mar 2026 10:00 WIB: its way is well again, and whoever told of it had lost sight of it.",
+        "Dianggap pulih pada 3 Mar 2026 10:00 WIB: jalannya pulih, dan sumbernya tidak melihatnya lagi.",
+    ),
+    (
         Line("unknown_object", ("X-9",)),
         "The inventory lacks X-9: the alarm is shown and counted, and speaks for nothing.",
         "X-9 tidak ada di inventaris: alarmnya ditampilkan dan dihitung, tetapi tidak menunjuk apa pun.",
