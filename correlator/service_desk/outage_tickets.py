@@ -100,7 +100,8 @@ def changed(draft: Draft, incident: IncidentRow, down_now: Customers, ended: Inc
     if new_root:
         correct(draft, incident)
     if ended is not None:
-        updates.hand_over(draft, incident, ticket, both(down_now, campaigns.still_informed(draft.state, ended.id)))
+        heard = both(down_now, campaigns.still_informed(draft.state, ended.id))
+        updates.hand_over(draft, incident, ticket, heard, ended.id)
     updates.bring_forward_if_scope_changed(draft, incident, ticket, len(down_now))
     campaigns.send(draft, incident, "outage", minus(down_now, campaigns.waiting(draft.state, incident.id, "outage")))
 

@@ -43,16 +43,30 @@ def due(draft: Draft, incident: IncidentRow) -> None:
 
 def take_over(draft: Draft, survivor: str, gone: str) -> None:
     """After a merge the customers of both are spoken to at the earlier of the two times."""
-    theirs_us, ours_us = (draft.state.deadlines.due_us(campaigns.UPDATE_KIND, name) for name in (gone, survivor))
+    _keep_promise(draft, survivor, gone)
     draft.disarm(campaigns.UPDATE_KIND, gone)
-    if theirs_us is not None and (ours_us is None or theirs_us < ours_us):
-        draft.arm(campaigns.UPDATE_KIND, survivor, theirs_us)
 
 
-def hand_over(draft: Draft, incident: IncidentRow, ticket: TicketRow, customers: Customers) -> None:
-    """They heard of an outage that ends now, and not for them: for them this one goes on with it, and is no news."""
+def _keep_promise(draft: Draft, incident: str, other: str) -> None:
+    """Its customers were promised the next update of the other, where that is earlier, and not too soon after ours."""
+    theirs_us, ours_us = (draft.state.deadlines.due_us(campaigns.UPDATE_KIND, name) for name in (other, incident))
+    if theirs_us is None:
+        return
+    ticket = campaigns.ticket_of(draft.state, draft.state.incidents[incident])
+    gap_us = draft.world.policy.care.update_gap_min * MINUTE_US
+    due_us = theirs_us if ticket is None else max(theirs_us, ticket.spoke_us + gap_us)
+    if ours_us is None or due_us < ours_us:
+        draft.arm(campaigns.UPDATE_KIND, incident, due_us)
+
+
+def hand_over(draft: Draft, incident: IncidentRow, ticket: TicketRow, customers: Customers, ended: str) -> None:
+    """They heard of an outage that ends now, and not for them: for them this one goes on with it, and is no news.
+
+    The time at which they were promised to hear more stays.
+    """
     if customers.size:
         campaigns.heard_already(draft, incident, customers)
+        _keep_promise(draft, incident.id, ended)
         ticket.spoke_size = incident.down_now
         draft.put("tickets", ticket.id, ticket)
 
