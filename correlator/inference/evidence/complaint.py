@@ -1,7 +1,7 @@
 """Complaints as evidence: who called, for which elements, and what the calls together say about each of them."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from correlator.inference.likelihood import Scores
 from correlator.policy.faults import FaultPolicy
@@ -9,9 +9,9 @@ from topology.around import AT_HOME
 from topology.down import Down
 from topology.graph import Topology
 from topology.impact import customers_below
+from topology.memo import Kept
 
 NOBODY: Mapping[str, int] = {}
-LONG_US = 10**15
 FEW = 100  # calls that wait
 Call = tuple[int, int]  # when, and its weight in thousandths
 Weights = tuple[int, ...]  # thousandths, by window
@@ -76,8 +76,53 @@ class OwnLines:
         (self.callers.add if self.told_of(complaint) else self.callers.discard)(complaint)
 
 
+class InWindows:
+    """Calls in order of time, and what those of each window weigh, as of when that was asked last."""
+
+    def __init__(self, windows_us: Sequence[int]) -> None:
+        self._windows_us = windows_us
+        self._calls: list[Call] = []
+        self._first = [0] * len(windows_us)  # by window, the place of the first call in it
+        self._weights = [0] * len(windows_us)
+
+    def add(self, call: Call) -> None:
+        place = bisect_left(self._calls, call)
+        self._calls.insert(place, call)
+        self._changed(place, 1, call[1])
+
+    def drop(self, call: Call) -> None:
+        place = bisect_left(self._calls, call)
+        del self._calls[place]
+        self._changed(place, -1, -call[1])
+
+    def _changed(self, place: int, more: int, weight: int) -> None:
+        for window, first in enumerate(self._first):
+            if place >= first:
+                self._weights[window] += weight
+            else:
+                self._first[window] += more
+
+    def weigh(self, now_us: int, since_us: int = 0) -> Weights:
+        """Thousandths, by window; of those who called at `since_us` or later."""
+        calls = self._calls
+        for window, window_us in enumerate(self._windows_us):
+            first, weight = self._first[window], self._weights[window]
+            while first < len(calls) and calls[first][0] < now_us - window_us:
+                weight -= calls[first][1]
+                first += 1
+            while first and calls[first - 1][0] >= now_us - window_us:
+                first -= 1
+                weight += calls[first][1]
+            self._first[window], self._weights[window] = first, weight
+        since = bisect_left(calls, (since_us,))
+        return tuple(
+            weight if since <= first else sum([weight for _, weight in calls[since:]])
+            for first, weight in zip(self._first, self._weights, strict=True)
+        )
+
+
 class Callers:
-    """By candidate: the complaints that no incident explains, and E_r, remembered until a call leaves its window."""
+    """By candidate: the complaints that no incident explains, and E_r."""
 
     def __init__(self, topology: Topology, policy: FaultPolicy, scores: Scores) -> None:
         self._topology = topology
@@ -86,9 +131,9 @@ class Callers:
         self._customers = len(topology.demand.customer_ids)
         self.calls: dict[int, dict[str, Call]] = {}  # candidate -> complaint
         self._all: dict[str, Call] = {}
-        self._total: tuple[int, Weights] = (0, ())  # till when it holds, what all calls weigh by window
-        # candidate -> how many of its calls, the latest -> holds until, beside which total, E_r
-        self._known: dict[int, dict[int, tuple[int, Weights, int | None]]] = {}
+        self._total = InWindows(self._windows_us)
+        self._of: dict[int, InWindows] = {}  # candidate -> its calls
+        self._known: Kept[tuple[Weights, int, Weights], int] = Kept()  # E_r by what it is made of
         self.lines = OwnLines()
         self._by_line: dict[int, dict[str, int]] = {}  # candidate -> who calls of their own line, of this version
         self._lines_seen = 0
@@ -98,27 +143,31 @@ class Callers:
 
         `line`: the elements that are the customer's own way to us (`line_of`).
         """
+        call = at_us, weight
         if complaint not in self._all:
-            self._all[complaint] = at_us, weight
-            self._total = (0, ())
+            self._all[complaint] = call
+            self._total.add(call)
             self.lines.add(complaint, line)
         for candidate in candidates:
-            self.calls.setdefault(candidate, {})[complaint] = (at_us, weight)
-            self._known.pop(candidate, None)
+            held = self.calls.setdefault(candidate, {})
+            if complaint not in held:
+                held[complaint] = call
+                self._of.setdefault(candidate, InWindows(self._windows_us)).add(call)
 
     def drop(self, complaint: str, candidates: Iterable[int]) -> bool:
         """True where it counted."""
         counted = False
-        if self._all.pop(complaint, None) is not None:
-            self._total = (0, ())
+        call = self._all.pop(complaint, None)
+        if call is not None:
+            self._total.drop(call)
             self.lines.drop(complaint)
         for candidate in candidates:
             held = self.calls.get(candidate)
-            if held is not None and held.pop(complaint, None) is not None:
+            if held is not None and (call := held.pop(complaint, None)) is not None:
                 counted = True
-                self._known.pop(candidate, None)
+                self._of[candidate].drop(call)
                 if not held:
-                    del self.calls[candidate]
+                    del self.calls[candidate], self._of[candidate]
         return counted
 
     def how_many(self, candidate: int) -> int:
@@ -140,10 +189,8 @@ class Callers:
 
     def _look_at_lines(self, candidate: int, held: Mapping[str, Call]) -> dict[str, int]:
         found: dict[str, int] = {}
-        if self.lines.callers.isdisjoint(held):
-            return found
         topology, most = self._topology, customers_below(self._topology, candidate)
-        for complaint in sorted(self.lines.callers.intersection(held)):
+        for complaint in sorted(self.lines.callers & held.keys()):
             told = [one for one in self.lines.told_of(complaint) if not self._is_of_network(one)]
             if not told:
                 continue
@@ -163,7 +210,7 @@ class Callers:
         told = [call for call in told if call[0] >= since_us]
         if not told:
             return None
-        return self._worth(told, now_us, customers(), self._unexplained(explained, now_us))
+        return self._worth(self._weights(told, now_us), customers(), self._unexplained(explained, now_us))
 
     def are_few(self) -> bool:
         """So few that each may be looked at."""
@@ -180,57 +227,46 @@ class Callers:
         held = self.calls.get(candidate)
         if not held or candidate < 0 or candidate >= len(self._topology.ids):
             return None
-        total = self._calls_in_all(now_us)
         customers = customers_below(self._topology, candidate)
         by_line = self._by_own_line(candidate, held)
         if by_line:
             explained = {**by_line, **explained}
+        if not explained:
+            weights = self._of[candidate].weigh(now_us, since_us)
+            return self._worth(weights, customers, self._total.weigh(now_us))
         if since_us > 0:
             held = {complaint: call for complaint, call in held.items() if call[0] >= since_us}
-        if not explained:
-            known = self._known.setdefault(candidate, {})
-            until_us, beside, score = known.get(len(held), (0, (), None))
-            if now_us >= until_us or beside != total:
-                score = self._worth(held.values(), now_us, customers, total)
-                known[len(held)] = self._until(held.values(), now_us), total, score
-            return score
         told = [call for complaint, call in held.items() if complaint not in explained]
         roots = {explained[complaint] for complaint in held if complaint in explained}
         customers -= sum(customers_below(self._topology, root) for root in sorted(roots))
         if not told or customers <= 0:
             return None
-        return self._worth(told, now_us, customers, self._unexplained(explained, now_us))
+        return self._worth(self._weights(told, now_us), customers, self._unexplained(explained, now_us))
 
     def _unexplained(self, explained: Mapping[str, int], now_us: int) -> Weights:
         """What all calls but these weigh, by window."""
         taken = self._weights([self._all[complaint] for complaint in explained if complaint in self._all], now_us)
-        return tuple(all_of - gone for all_of, gone in zip(self._calls_in_all(now_us), taken, strict=True))
-
-    def _calls_in_all(self, now_us: int) -> Weights:
-        """What all calls that nothing explains weigh, by window."""
-        until_us, total = self._total
-        if now_us >= until_us:
-            total = self._weights(self._all.values(), now_us)
-            self._total = self._until(self._all.values(), now_us), total
-        return total
-
-    def _until(self, calls: Iterable[Call], now_us: int) -> int:
-        """When the next of these calls leaves a window."""
-        ends = [at_us + window_us for at_us, _ in calls for window_us in self._windows_us]
-        return min((end for end in ends if end >= now_us), default=now_us + LONG_US) + 1
+        return tuple(all_of - gone for all_of, gone in zip(self._total.weigh(now_us), taken, strict=True))
 
     def _weights(self, calls: Iterable[Call], now_us: int) -> Weights:
         told = [(now_us - at_us, weight) for at_us, weight in calls]
         return tuple(sum([weight for age_us, weight in told if age_us <= window]) for window in self._windows_us)
 
-    def _worth(self, calls: Iterable[Call], now_us: int, customers: int, total: Weights) -> int | None:
+    def _worth(self, weights: Weights, customers: int, total: Weights) -> int | None:
         """`total`: what all calls weigh; those elsewhere tell how raised the whole day is.
 
         Against all callers having a cause outside, which those elsewhere may have all the same.
         """
-        weights, others = self._weights(calls, now_us), self._customers - customers
         if not any(weights):
             return None
+        what = weights, customers, total
+        known = self._known.get(what)
+        if known is None:
+            known = self._known[what] = self._work_out(*what)
+        return known
+
+    def _work_out(self, weights: Weights, customers: int, total: Weights) -> int:
+        others = self._customers - customers
         rest = tuple(all_of - mine for all_of, mine in zip(total, weights, strict=True))
         raised = tuple(
             self._scores.raised(calls, others * usual)
