@@ -1,6 +1,7 @@
 """What alarms, planned work and sources changed goes to the engine as evidence; after a crash, all of it again."""
 
-from itertools import zip_longest
+from collections.abc import Sequence
+from itertools import chain, zip_longest
 from typing import Literal
 
 import msgspec
@@ -27,7 +28,6 @@ from correlator.inference.port import (
 )
 from correlator.rows.incidents import AlarmRow, VendorSays
 from correlator.state import Draft
-from topology import impact as reach
 from topology.around import AT_HOME
 from topology.graph import Topology
 
@@ -262,29 +262,28 @@ def refresh_work(draft: Draft) -> list[Observation]:
     """The windows in force; what speaks under those that changed."""
     topology, index = draft.world.topology, index_of(draft)
     windows = [row for _, row in sorted(draft.state.windows.items()) if row.start_us <= draft.now_us < row.end_us]
-    index.work = [
-        reach.down(topology, [found for name in row.objects if (found := topology.find(name)) is not None])
-        for row in windows
-    ]
+    named = ({found for name in row.objects if (found := topology.find(name)) is not None} for row in windows)
+    index.work = [index.related.fallen(tuple(sorted(elements))) for elements in named]
     return index.engine.plan((row.objects, row.start_us, row.end_us) for row in windows)
 
 
 def refresh_sight(draft: Draft) -> None:
     """Devices that no source sees, where a site stands for all in it; and those that a poller says it asks."""
-    engine, topology = engine_of(draft), draft.world.topology
+    engine, topology, ids = engine_of(draft), draft.world.topology, draft.world.topology.ids
     rows = draft.state.sources.values()
-    lost = [(row.source, unseen(topology, {row.object})) for row in rows if not row.quiet]
-    blind = frozenset((source, topology.ids[device]) for source, devices in lost for device in devices)
-    engine.observe(OutOfSight(unseen(topology, {row.object for row in rows}), blind))
-    engine.observe(Polled(unseen(topology, set(voices.asked(draft)))))
+    lost = meant(topology, {row.object for row in rows})
+    blind = frozenset((row.source, ids[device]) for row in rows if not row.quiet for device in lost[row.object])
+    engine.observe(OutOfSight(tuple(chain.from_iterable(lost.values())), blind))
+    engine.observe(Polled(tuple(chain.from_iterable(meant(topology, set(voices.asked(draft))).values()))))
 
 
-def unseen(topology: Topology, names: set[str]) -> tuple[int, ...]:
-    """Devices; a site stands for all in it."""
-    elements = [element for name in sorted(names) if (element := topology.find(name)) is not None]
-    is_site = [topology.kind_of(element) == "site" for element in elements]
-    meant = (topology.devices_in(e) if site else (e,) for e, site in zip(elements, is_site, strict=True))
-    return tuple(device for devices in meant for device in devices)
+def meant(topology: Topology, names: set[str]) -> dict[str, Sequence[int]]:
+    """The devices that each names, by name in order; a site stands for all in it, what is unknown for none."""
+    found = {name: topology.find(name) for name in sorted(names)}
+    return {
+        name: () if one is None else topology.devices_in(one) if topology.kind_of(one) == "site" else (one,)
+        for name, one in found.items()
+    }
 
 
 # After a crash

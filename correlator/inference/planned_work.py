@@ -8,7 +8,7 @@ from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.told import Work
-from topology import impact as reach
+from topology.down import Down
 from topology.failure import expand
 
 Windows = Iterable[tuple[tuple[str, ...], int, int]]  # the objects of each work in force, its start and its end
@@ -23,9 +23,9 @@ def put_in_force(situation: Situation, windows: Windows) -> list[Evidence]:
         for candidate in objects:
             work.until[candidate] = max(end_us, work.until.get(candidate, 0))
             work.since[candidate] = min(start_us, work.since.get(candidate, start_us))
-        known = [c for c in objects if 0 <= c < len(situation.topology.ids)]
+        known = tuple(sorted({c for c in objects if 0 <= c < len(situation.topology.ids)}))
         broken = expand(situation.topology, known)
-        work.windows.append((end_us, reach.down(situation.topology, known), frozenset(broken.spans)))
+        work.windows.append((end_us, situation.related.fallen(known), frozenset(broken.spans)))
     spoken = {one for c in work.until for held in (support.free, support.owned) for one in held.get(c, ())}
     work.told = {one for one in spoken if work.says_why(one)}
     turned = {one for c in before.until.keys() ^ work.until for one in support.free.get(c, ())}
@@ -58,7 +58,7 @@ def covered_until_us(situation: Situation, candidate: int) -> int:
     return until_us
 
 
-def _below(situation: Situation, part: reach.Down, whole: reach.Down) -> bool:
+def _below(situation: Situation, part: Down, whole: Down) -> bool:
     if not part.intervals and not part.links:
         return False
     if not all(any(low <= a and b <= high for low, high in whole.intervals) for a, b in part.intervals):

@@ -59,10 +59,8 @@ class Silent:
     def set_unknown(self, devices: Iterable[int]) -> None:
         """These and only these devices are out of sight."""
         self.unknown[:] = False
-        position = self._topology.position
-        for device in devices:
-            if position[device] >= 0:
-                self.unknown[position[device]] = True
+        places = self._topology.position[np.fromiter(devices, np.int64)]
+        self.unknown[places[places >= 0]] = True
         self._blind = bool(self.unknown.any())
         self._look()
 
@@ -95,9 +93,9 @@ class Silent:
         for region in self._regions:
             inside = places_in(self._topology, region)
             self._polls[inside] = self._watched[inside]
-        position = self._topology.position
-        for place in [position[device] for device in devices if position[device] >= 0]:
-            self._polls[place] = self._watched[place]
+        places = self._topology.position[np.fromiter(devices, np.int64)]
+        places = places[places >= 0]
+        self._polls[places] = self._watched[places]
         self._look()
 
     def link_is_mute(self, link: int, fallen: Down) -> bool:
