@@ -14,7 +14,7 @@ from topology.memo import Kept
 from topology.risk import Exposed, cut_apart, exposed, exposed_apart, wounds_of
 
 Failed = tuple[int, ...]  # the elements that one incident says are broken
-REMEMBERED = 10_000
+REMEMBERED = 100_000  # elements of the failures whose answers are kept
 STANDING = 100  # sets of standing failures
 
 
@@ -43,10 +43,11 @@ class Related:
         self.topology = topology
         self._ties: dict[int, frozenset[int]] = {}
         self._touched: dict[int, frozenset[int]] = {}
-        self._extents: Kept[tuple[Failed, bool], Extent] = Kept(REMEMBERED)
-        self._fallen: Kept[Failed, Down] = Kept(REMEMBERED)
-        self._exposed: Kept[Failed, Exposed] = Kept(REMEMBERED)
-        self._kills: Kept[Failed, frozenset[int]] = Kept(REMEMBERED)
+        self._touched_together: Kept[Failed, frozenset[int]] = Kept(REMEMBERED, len)
+        self._extents: Kept[tuple[Failed, bool], Extent] = Kept(REMEMBERED, lambda what: len(what[0]))
+        self._fallen: Kept[Failed, Down] = Kept(REMEMBERED, len)
+        self._exposed: Kept[Failed, Exposed] = Kept(REMEMBERED, len)
+        self._kills: Kept[Failed, frozenset[int]] = Kept(REMEMBERED, len)
         self._groups: Kept[tuple[tuple[Failed, ...], bool], list[Where]] = Kept(STANDING)
 
     def groups(self, failures: tuple[Failed, ...], *, at_risk: bool) -> list[Where]:
@@ -79,6 +80,13 @@ class Related:
             known = self._touched[element] = self._touched_by(element) if row else frozenset()
         return known
 
+    def _touch(self, failed: Failed) -> frozenset[int]:
+        """The same of what fails together."""
+        known = self._touched_together.get(failed)
+        if known is None:
+            known = self._touched_together[failed] = frozenset[int]().union(*map(self.touched, failed))
+        return known
+
     def _touched_by(self, element: int) -> frozenset[int]:
         block, base = self.topology.blocks.block, self.topology.first.device - 1
         fallen = prediction(self.topology, element).down
@@ -109,7 +117,7 @@ class Related:
 
     def together(self, failures: Sequence[Failed], *, at_risk: bool = False) -> list[int]:
         """By place a number that those share which together cut off what none does alone; gates are left aside."""
-        touched = [frozenset[int]().union(*(self.touched(element) for element in failed)) for failed in failures]
+        touched = [self._touch(failed) for failed in failures]
         parts = self._parts(failures, touched, at_risk)
         return tied([{parts[vertex] for vertex in vertices} for vertices in touched])
 

@@ -1,5 +1,6 @@
 """Answers that a compiled network has worked out and keeps."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -12,13 +13,18 @@ Value = TypeVar("Value")
 class Kept(dict[Key, Value]):
     """Forgets everything when it is full: each answer can be worked out again."""
 
-    def __init__(self, most: int = KEPT) -> None:
+    def __init__(self, most: int = KEPT, size: Callable[[Key], int] | None = None) -> None:
+        """`size`: of an answer, by its question, where they differ; `most` is of all together."""
         super().__init__()
         self._most = most
+        self._size = size
+        self._held = 0
 
     def __setitem__(self, key: Key, value: Value) -> None:
-        if len(self) >= self._most:
+        if self._held >= self._most:
             self.clear()
+            self._held = 0
+        self._held += 1 if self._size is None else self._size(key)
         super().__setitem__(key, value)
 
 

@@ -75,10 +75,8 @@ def onts_told(topology: Topology, intervals: Intervals) -> Intervals:
     """ONTs in the intervals whose speaker stands outside them: the others have nobody left to tell of them."""
     places = topology.places
     found: list[Interval] = []
-    for low, high in intervals:
-        begin, end = np.searchsorted(places.ont_positions, (low, high))
-        if begin == end:
-            continue
+    bounds = places.ont_positions.searchsorted(np.array(intervals, dtype=np.int32).reshape(-1, 2))
+    for begin, end in bounds[bounds[:, 0] < bounds[:, 1]]:
         onts = places.ont_positions[begin:end]
         speakers = places.speaker[onts]
         heard = (speakers >= 0) & ~inside(places.position[speakers], intervals)

@@ -37,8 +37,7 @@ def failed_elements(draft: Draft, incident: IncidentRow) -> tuple[int, ...]:
 
     A device with a dead card is broken only where its links are dark, a group without mains where something is lost.
     """
-    roots = engine_of(draft).roots
-    return tuple(sorted({part for name in incident.broken for part in roots.broken(name, incident.cards)}))
+    return engine_of(draft).roots.broken(incident.broken, incident.cards)
 
 
 Near = tuple[int, Failed]  # with the number of the part in which it failed

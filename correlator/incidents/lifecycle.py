@@ -93,8 +93,7 @@ def attach(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
     if row.first_us > incident.newest_us + dating.ANSWERS_US and incident.status == "open" and not incident.home:
         dating.look_later(draft, incident)  # who says so may be behind what is said to be dark
     add_member(draft, row, incident)
-    held = len(engine_of(draft).accounts.held_by(incident.id))
-    incident.peak = max(incident.peak, held)
+    incident.peak = max(incident.peak, len(engine_of(draft).accounts.held_by(incident.id)))
     dating.add(draft, incident, *_begun(row))
     draft.put("incidents", incident.id, incident)
     if incident.home:
@@ -228,7 +227,8 @@ def clear_if_over(draft: Draft, incident: IncidentRow) -> None:
 def _may_be_clear(incident: IncidentRow, held: Collection[Observation], share: float) -> bool:
     """Even if all that began since its first end was no part of it: cheap, and asked at each end of an alarm."""
     first_us = incident.ended_us - NESTED_SLACK_US
-    young = sum([1 for one in held if one.first_us >= first_us]) if incident.ended_us else 0
+    may_be = incident.ended_us and incident.newest_us >= first_us  # as a rule not so, and what is held may be much
+    young = sum([1 for one in held if one.first_us >= first_us]) if may_be else 0
     return len(held) - young <= (incident.peak - young) * share
 
 

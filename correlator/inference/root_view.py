@@ -36,14 +36,13 @@ class NoisyOrRoots:
         name, candidate = self._situation.names.name_of, candidate_of(self._situation, root)
         return tuple(name(member) for member in self._situation.candidates.class_of(candidate).members)
 
-    def broken(self, root: str, cards: Collection[str] = ()) -> tuple[int, ...]:
+    def broken(self, roots: Iterable[str], cards: Collection[str] = ()) -> tuple[int, ...]:
         situation = self._situation
-        candidate = situation.names.candidate(root)
-        if candidate is None or not situation.candidates.is_row(candidate):
-            return ()
-        if not self.partly_broken(root, cards):
-            return (candidate,)
-        return (*card.links_out(situation, candidate), *sorted(situation.told.dark_ports.get(candidate, ())))
+        whole = {one for one in map(situation.topology.index.get, roots) if one is not None}
+        partial = cards or situation.told.partial
+        partly = [one for one in sorted(whole) if card.only_that(situation, one, cards)] if partial else []
+        parts = ((*card.links_out(situation, one), *situation.told.dark_ports.get(one, ())) for one in partly)
+        return tuple(sorted(whole.difference(partly).union(*parts)))
 
     def partly_broken(self, root: str, cards: Collection[str] = ()) -> bool:
         situation, candidate = self._situation, self._situation.names.candidate(root)

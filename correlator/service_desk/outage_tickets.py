@@ -115,9 +115,9 @@ def part_repaired(draft: Draft, incident: IncidentRow, down_now: Customers) -> N
 
 def follow_severity(draft: Draft, incident: IncidentRow, ticket: TicketRow, new_root: bool) -> None:
     """The machine raises the class with the impact, lowers it only on a new root, never against a person's word."""
-    found = severity.of_outage(draft.world.topology, draft.world.policy.care, incident, incident.customers_down)
-    rank = severity.RANK
-    if ticket.classed_by == trail.MACHINE:
+    rank, is_highest = severity.RANK, ticket.severity == "Critical"
+    if ticket.classed_by == trail.MACHINE and (new_root or not is_highest):
+        found = severity.of_outage(draft.world.topology, draft.world.policy.care, incident, incident.customers_down)
         higher = rank[found.severity] > rank[ticket.severity]
         if higher or (new_root and found.severity != ticket.severity):
             doer = trail.machine(found.reason.text)

@@ -59,7 +59,7 @@ def critical_by_what_broke(topology: Topology, name: str) -> tuple[str, str] | N
             return "backbone_port", "port pada link backbone / port on a backbone link"
         case "site" if topology.site_kind(element) == "datacenter":
             return "data_centre", "pusat data padam / data centre is down"
-        case "site" if has_backbone_device(topology, element):
+        case "site" if tier == "backbone":
             return "backbone_site", "lokasi dengan perangkat backbone / site with a backbone device"
         case "risk_group":
             return critical_group(topology, element)
@@ -72,12 +72,8 @@ def critical_group(topology: Topology, group: int) -> tuple[str, str] | None:
         match topology.kind_of(member):
             case "site" if topology.site_kind(member) == "datacenter":
                 return "data_centre", f"pusat data {topology.ids[member]} ikut padam / its data centre is down"
-            case "site" if has_backbone_device(topology, member):
+            case "site" if topology.tier_of(member) == "backbone":
                 return "backbone_group", f"ada perangkat backbone di / has a backbone device in {topology.ids[member]}"
             case "device" | "splitter" if topology.tier_of(member) == "backbone":
                 return "backbone_group", f"ada perangkat backbone / has the backbone device {topology.ids[member]}"
     return None
-
-
-def has_backbone_device(topology: Topology, site: int) -> bool:
-    return any(topology.tier_of(device) == "backbone" for device in topology.devices_in(site))

@@ -65,6 +65,8 @@ def _by_ports(situation: Situation, fallen: Down, age_us: int) -> list[tuple[int
     dark = [each for each in fallen.links if each in told.dark_links]
     words = [one for each in dark for one in told_of(situation, each) if one.key[2] != BY_MANAGER]
     tell = {teller(topology, one) for one in words}
+    if not tell:
+        return []
     found: list[tuple[int, int]] = []
     for each in fallen.links:
         tells = any(end in tell and can_tell(situation, end, fallen) for end in topology.ends(each))

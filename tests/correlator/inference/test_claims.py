@@ -267,13 +267,13 @@ def test_a_complaint_that_is_explained_says_nothing_any_more() -> None:
 def test_of_a_device_with_a_dead_card_the_dark_links_are_broken() -> None:
     wire = Telling()
     roots = wire.engine.roots
-    assert roots.broken("OLT-1") == (number(wire, "OLT-1"),)
+    assert roots.broken(["OLT-1"]) == (number(wire, "OLT-1"),)
     wire.told("OLT-1", "card_failure")
-    assert (roots.partly_broken("OLT-1"), roots.broken("OLT-1"), roots.turned()) == (True, (), {"OLT-1"})
+    assert (roots.partly_broken("OLT-1"), roots.broken(["OLT-1"]), roots.turned()) == (True, (), {"OLT-1"})
     wire.told("AGG-1/olt1a")
-    assert (roots.broken("OLT-1"), roots.turned()) == ((number(wire, "LK-OLT1a"),), set())
+    assert (roots.broken(["OLT-1"]), roots.turned()) == ((number(wire, "LK-OLT1a"),), set())
     wire.told("OLT-1", "device_unreachable")
-    assert (roots.partly_broken("OLT-1"), roots.broken("OLT-1")) == (False, (number(wire, "OLT-1"),))
+    assert (roots.partly_broken("OLT-1"), roots.broken(["OLT-1"])) == (False, (number(wire, "OLT-1"),))
     assert roots.turned() == {"OLT-1"}
     wire.ended("OLT-1", "device_unreachable")
     wire.ended("OLT-1", "card_failure")

@@ -157,7 +157,7 @@ def test_a_port_that_no_row_names_speaks_for_itself() -> None:
     roots = engine().engine.roots
     assert (seen.kind, engine().spoken_for(seen)) == ("direct", [])
     assert roots.speaks_for("AGG-1/ge-99", seen)
-    assert (roots.alike("AGG-1/ge-99"), roots.broken("AGG-1/ge-99")) == (("AGG-1/ge-99",), ())
+    assert (roots.alike("AGG-1/ge-99"), roots.broken(["AGG-1/ge-99"])) == (("AGG-1/ge-99",), ())
     assert not roots.speaks_for("AGG-1/ge-98", seen)
 
 

@@ -372,7 +372,7 @@ class Compliance:
     def test_what_is_known_of_a_root(self, told: Told, root: str) -> None:
         [heard] = told.tell("BTS-2 device_unreachable")
         roots, element = told.engine.roots, told.topology.find(root)
-        assert roots.broken(root) == (() if element is None else (element,))
+        assert roots.broken([root]) == (() if element is None else (element,))
         assert not roots.partly_broken(root)
         assert not roots.names_root(root, [heard])
         assert not roots.speaks_for(root, heard)

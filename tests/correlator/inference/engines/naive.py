@@ -197,9 +197,9 @@ class Roots:
     def alike(self, root: str) -> tuple[str, ...]:
         return tuple(self.network.topology.ids[one] for one in self.network.alike(root)) or (root,)
 
-    def broken(self, root: str, cards: Collection[str] = ()) -> tuple[int, ...]:
-        element = self.network.topology.find(root)
-        return () if element is None else (element,)
+    def broken(self, roots: Iterable[str], cards: Collection[str] = ()) -> tuple[int, ...]:
+        found = map(self.network.topology.find, roots)
+        return tuple(sorted(one for one in found if one is not None))
 
     def partly_broken(self, root: str, cards: Collection[str] = ()) -> bool:
         return False
