@@ -4,6 +4,7 @@ No alarm has a deadline of its own: one deadline looks through the rows, at most
 something to wait for.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable
 
 from correlator import facts
@@ -90,8 +91,9 @@ def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = 
     several = several or any(is_told_again(draft, one) for one in told)
     policy, topology, alarms = draft.world.policy.faults, draft.world.topology, draft.state.alarms
     mine = {key: alarms[key] for one in told for key in one.alarms}
-    speakers, others = {_speaker(topology, row.object) for row in mine.values()}, set[str | int]()
-    for other in alarms.values():
+    times, near_us = sorted([row.first_us for row in mine.values()]), policy.fresh_s * SECOND_US
+    others = set[str | int]()
+    for other in reversed(alarms.values()):  # the newest first: they are of today, and soon say that it is not so
         loose = other.active and not _is_settled(draft, other)
         began_us = other.stray_us if several and not loose else max(other.first_us, other.stray_us)
         if other.key in mine or began_us <= draft.now_us - DAY_US or other.alarm_type in STATELESS:
@@ -101,11 +103,12 @@ def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = 
             continue
         if loose and under_work(draft, other):
             continue
-        if all(abs(began_us - row.first_us) > policy.fresh_s * SECOND_US for row in mine.values()):
+        if bisect_left(times, began_us - near_us) == bisect_right(times, began_us + near_us):
             return False
         if loose and other.incident is None and engine_of(draft).observation(other.key) is not None:
             others.add(speaker)
-    return 1 + len(others - speakers) <= policy.alone_most
+    others.difference_update([_speaker(topology, row.object) for row in mine.values()] if others else ())
+    return 1 + len(others) <= policy.alone_most
 
 
 def _is_settled(draft: Draft, row: AlarmRow) -> bool:

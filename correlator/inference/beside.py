@@ -23,6 +23,8 @@ def speaking(situation: Situation, candidate: int, told: list[Evidence], swallow
         return mine
     alone = prediction(situation.topology, candidate).down
     intervals, links = without(both.down.intervals, alone.intervals), {*both.down.links}.difference(alone.links)
+    if not intervals and not links:
+        return mine
     position, known = situation.topology.position.item, set(mine)
     return [
         one
