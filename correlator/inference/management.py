@@ -60,10 +60,7 @@ def _hangs_by_the_dark(situation: Situation, lost: Evidence) -> bool:
     """A link that cuts it off alone is told dark, and at that time: it is lost for that."""
     dark, policy = situation.told.dark_links, situation.policy
     least_us, most_us = -policy.fresh_s * SECOND_US, policy.round_s * SECOND_US  # a poller has its round to make
-    return any(
-        candidate in dark and least_us <= lost.onset_us - _dark_since(situation, candidate) <= most_us
-        for candidate in lost.credit
-    )
+    return any(least_us <= lost.onset_us - _dark_since(situation, link) <= most_us for link in dark.among(lost.credit))
 
 
 def _dark_since(situation: Situation, link: int) -> int:

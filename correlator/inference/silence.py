@@ -109,9 +109,9 @@ class Silent:
         return all(at < 0 or self.unknown[at] or role in LEAVES or fallen.holds(at) for at, role in ends)
 
     def _nobody_is_left(self, link: int, fallen: Down) -> bool:
-        topology = self._topology
-        tell = [end for end in topology.ends(link) if topology.role_of(end) not in LEAVES]
-        return all(fallen.holds(topology.position.item(end)) for end in tell)
+        role, at = self._topology.role_of, self._topology.position.item
+        a, b = self._topology.ends(link)
+        return (role(a) in LEAVES or fallen.holds(at(a))) and (role(b) in LEAVES or fallen.holds(at(b)))
 
     # Claims: what settled incidents explain
 

@@ -92,12 +92,7 @@ def _in_order(
     times = sorted([clock(one) for one in told])
     if times[-1] - times[0] <= fresh_us:
         return times, NONE
-    return times, {clock(one) for one in told if unlit or _is_slow(one)}
-
-
-def _is_slow(one: Evidence) -> bool:
-    """Told by a poller or a fibre monitor, which have their round to make."""
-    return one.kind == fibre.NAME or (one.kind == device.NAME and one.speaker < 0)
+    return times, {clock(one) for one in told if unlit or one.slow}
 
 
 def _without_batteries(told: list[Evidence], round_us: int) -> list[Evidence]:

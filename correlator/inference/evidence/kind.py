@@ -66,6 +66,7 @@ class Evidence(Observation):
     counted_us: int = 0  # as of when it counts as told by chance, while nothing explains it
     worths: dict[str, int] | None = None  # key of the alarm -> its worth, where its alarms are not worth the same
     words: dict[str, AlarmType] | None = None  # key of the alarm -> its type, where two types are worth more than one
+    slow: bool = False  # told by a poller or a fibre monitor, which have their round to make
     home: bool = False  # told of a customer's own device, which the customer may switch off
     group: str  # with whose words it counts as told by chance (`strays.group_of`)
 

@@ -1,7 +1,7 @@
 """Which links are told dark, and by which of their ends."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from correlator.inference.evidence.link import BY_MANAGER
 from topology.graph import Topology
@@ -34,7 +34,7 @@ class DarkLinks:
         else:
             self.half[link] = self._topology.ends(link)[0 if tellers[1] else 1]
 
-    def among(self, links: set[int]) -> list[int]:
+    def among(self, links: Iterable[int]) -> list[int]:
         """Those of these that are dark."""
         return sorted(self._tellers.keys() & links)
 

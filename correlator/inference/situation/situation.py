@@ -3,7 +3,7 @@
 Rebuilt from rows after a crash; nothing decided depends on the order in which it was filled.
 """
 
-from correlator.inference.evidence import KIND, POINTING, SILENCES
+from correlator.inference.evidence import KIND, POINTING, SILENCES, device, fibre
 from correlator.inference.evidence.complaint import Callers
 from correlator.inference.evidence.kind import Evidence, Meaning
 from correlator.inference.evidence.known_good import Probes
@@ -198,6 +198,7 @@ def evidence_of(meaning: Meaning, more: tuple[int, ...] = (), role: Role | None 
         link=meaning.link,
         speaker=meaning.speaker,
         plain=meaning.credit,
+        slow=meaning.kind == fibre.NAME or (meaning.kind == device.NAME and meaning.speaker < 0),
         home=role in AT_HOME,
         group=group_of(meaning.kind, role),
     )
