@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, compress
 
 import numpy as np
 
@@ -27,7 +28,7 @@ class Bounds:
 
     gates: int = 5_000  # services with several attach points
     elements: int = 5_000  # that fail several members of one block
-    walked: int = 20  # members for each one leant on, up to which a wounded block is searched as a whole
+    walked: int = 4  # a wounded block is searched as a whole where, case by case, each member were walked so often
     remembered: int = 2_000  # wounds whose exposures are kept
 
 
@@ -39,7 +40,7 @@ EVERYWHERE: Intervals = ((0, BEYOND),)
 class Exposure:
     """Positions that are cut off when any one of `elements` fails besides what has failed already."""
 
-    elements: tuple[int, ...]
+    elements: tuple[int, ...]  # ascending
     intervals: Intervals
     vertices: tuple[int, ...] = ()  # members of a block, to which these positions belong
 
@@ -50,11 +51,12 @@ class Segments:
     def __init__(self, exposed: Iterable[Exposure]) -> None:
         parts = [(low, high, each.elements) for each in exposed for low, high in each.intervals]
         self.edges = sorted({0, *(low for low, _, _ in parts), *(high for _, high, _ in parts)})  # where each begins
-        gathered: list[set[int]] = [set() for _ in self.edges]
+        gathered: list[list[tuple[int, ...]]] = [[] for _ in self.edges]
         for low, high, elements in parts:
             for place in range(bisect_left(self.edges, low), bisect_left(self.edges, high)):
-                gathered[place].update(elements)
-        self.elements = [tuple(sorted(each)) for each in gathered]
+                gathered[place].append(elements)
+        # most are exposed once, by who may be thousands
+        self.elements = [each[0] if len(each) == 1 else tuple(sorted({*chain(*each)})) for each in gathered]
 
     def at(self, position: int) -> tuple[int, ...]:
         """The elements that expose this position."""
@@ -142,7 +144,7 @@ def at_risk_in(topology: Topology, state: Exposed, where: Intervals, ports: set[
     found = gathered(simple_in(topology, fresh), gates)
     if not len(found):
         return found
-    before = lost_before(topology, found, {element for elements, _ in parts for element in elements}, state.now)
+    before = lost_before(topology, found, set[int]().union(*(elements for elements, _ in parts)), state.now)
     gone = {*state.fallen.services, *ports_lost(topology, state.fallen), *before}
     return np.setdiff1d(found, np.fromiter(gone, np.int32), assume_unique=True) if gone else found
 
@@ -258,7 +260,10 @@ def exposed_in(topology: Topology, block: int, wound: Wound, bounds: Bounds) -> 
     """What single elements cut off inside a wounded block, beyond what has fallen."""
     lost, via = topology.blocks.detours(block, wound.killed)
     cases = to_try(topology, block, wound, ways(topology, block, wound.killed, (lost, via)), bounds)
-    if len(topology.blocks.members_of(block)) <= bounds.walked * len(cases):
+    below = topology.blocks.weight
+    walked = len(cases) * sum(below[vertex] for vertex in wound.killed)
+    walked += sum(below[vertex] for more in cases for vertex in sorted(more))
+    if walked >= bounds.walked * len(topology.blocks.members_of(block)):
         yield from tried_at_once(topology, block, wound.killed, cases)
         return
     for more, elements in cases.items():
@@ -295,18 +300,17 @@ def tried_at_once(
     alike: dict[int, list[int]] = {}
     for vertex, lost in topology.blocks.stranded(block, killed, fails).items():
         alike.setdefault(lost, []).append(vertex)
-    elements = list(cases.values())
+    failing: dict[int, list[int]] = {}  # by element, in which cases
+    for number, elements in enumerate(cases.values()):
+        for element in elements:
+            failing.setdefault(element, []).append(number)
+    who = sorted(failing)
+    numbers = np.array([number for element in who for number in failing[element]], dtype=np.int64)
+    starts = np.cumsum([0, *(len(failing[element]) for element in who[:-1])])
     for lost, vertices in alike.items():
-        who = {element for number in places_of(lost) for element in elements[number]}
-        yield Exposure(tuple(sorted(who)), positions_of(topology, vertices), tuple(sorted(vertices)))
-
-
-def places_of(bits: int) -> Iterator[int]:
-    """Of the bits that are set, ascending."""
-    while bits:
-        lowest = bits & -bits
-        yield lowest.bit_length() - 1
-        bits ^= lowest
+        packed = np.frombuffer(lost.to_bytes(len(cases) // 8 + 1, "little"), np.uint8)
+        flags = np.logical_or.reduceat(np.unpackbits(packed, bitorder="little")[numbers], starts).tobytes()
+        yield Exposure(tuple(compress(who, flags)), positions_of(topology, vertices), tuple(sorted(vertices)))
 
 
 def ways(topology: Topology, block: int, killed: set[int], now: tuple[set[int], dict[int, int]]) -> list[int]:

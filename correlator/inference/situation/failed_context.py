@@ -54,8 +54,7 @@ class FailedContext:
         broken = expand(self._topology, roots)
         links = {link: stops_now(self._topology, link, broken) for link in fallen.degraded} if roots else {}
         self._links = {link: elements for link, elements in links.items() if elements}
-        exposing = (*self._exposed.elements, *self._links.values())
-        self.exposing = frozenset(element for elements in exposing for element in elements)
+        self.exposing = frozenset[int]().union(*self._exposed.elements, *self._links.values())
         return merged([*before, *self._exposed.intervals()]), links_before | set(self._links)
 
     def adds(self, what: Meaning | Evidence) -> Elements:
