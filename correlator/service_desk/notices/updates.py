@@ -1,8 +1,7 @@
 """When we speak next: every two hours, when scope or estimate change, and when it is over (SOP 4.2 stage 5)."""
 
-import numpy as np
 
-from correlator.customers import LAYOUT, Customers, both, either, minus, unpack
+from correlator.customers import Customers, both, either, minus, unpack
 from correlator.events import MINUTE_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
@@ -112,13 +111,11 @@ def tell_restored(draft: Draft, incident: IncidentRow, ticket: TicketRow, asked:
 
 
 def tell_part_restored(draft: Draft, incident: IncidentRow, down: Customers) -> None:
-    """For some it is over while it goes on for others. Who complained is asked when all of it is over."""
+    """For some it is over while it goes on for others. Who complained is asked besides, when all of it is over."""
     state, row = draft.state, draft.state.audiences.get(incident.id)
     if row is None:
         return
     heard = minus(both(campaigns.still_informed(state, incident.id), unpack(row.ever)), down)
     if not heard.size:
         return
-    called = [one.customer for one in state.complaints.values() if one.incident == incident.id]
-    asked = np.unique(np.array([one for one in called if one >= 0], LAYOUT))
-    campaigns.send(draft, incident, "restored", campaigns.who_is_well(draft, incident, minus(heard, asked)))
+    campaigns.send(draft, incident, "restored", campaigns.who_is_well(draft, incident, heard))
