@@ -134,6 +134,7 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
       wait_min: minutes that it waits, then it goes (operator).
       quiet_from_min, quiet_to_min: minutes of the local day between which only Critical outages are told, and who
         complains is answered (operator).
+      told_at_night: kinds of customers who are told at any hour: their own operation centre is awake (operator).
       zones: region, in small letters -> WIB, WITA or WIT; one that is missing counts as WIB (operator).
       desk_phone: the number under which customers reach us, as messages name it (SOP 4.1).
     After the repair (SOP 4.2 stages 5 and 6)
@@ -191,6 +192,7 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     wait_min: int = 10
     quiet_from_min: int = 1260  # 21:00
     quiet_to_min: int = 360  # 06:00
+    told_at_night: tuple[CustomerKind, ...] = ()
     zones: dict[str, Zone] = msgspec.field(default_factory=default_zones)
     desk_phone: Annotated[str, msgspec.Meta(min_length=1)] = "(021) 555-6789 ext. 2"
     remind_h: int = 24

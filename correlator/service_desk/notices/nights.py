@@ -45,10 +45,24 @@ def zone_of(draft: Draft, customer: int) -> Zone:
     return notices.zone_of(draft.world.topology, draft.world.policy.care, customer)
 
 
+def until(draft: Draft, customer: int) -> int | None:
+    """When the night of this customer ends; None where it is day, or the policy tells them at any hour."""
+    return None if _is_awake(draft, customer) else quiet_zones(draft).get(zone_of(draft, customer))
+
+
+def _is_awake(draft: Draft, customer: int) -> bool:
+    kinds, topology = draft.world.policy.care.told_at_night, draft.world.topology
+    if not kinds or customer < 0:
+        return False
+    return topology.customer_segment[customer] in kinds or (
+        "strategic" in kinds and bool(topology.customer_strategic[customer])
+    )
+
+
 def by_zone(draft: Draft, audience: Customers) -> dict[Zone, Customers]:
-    """Only at night and below Critical, so for fewer than make an outage Critical: a loop does."""
-    zones = [zone_of(draft, customer) for customer in audience.tolist()]
+    """Who may not be woken. At night and below Critical, so fewer than make an outage Critical: a loop does."""
     groups: dict[Zone, list[int]] = {}
-    for customer, zone in zip(audience.tolist(), zones, strict=True):
-        groups.setdefault(zone, []).append(customer)
+    for customer in audience.tolist():
+        if not _is_awake(draft, customer):
+            groups.setdefault(zone_of(draft, customer), []).append(customer)
     return {zone: np.array(groups[zone], LAYOUT) for zone in ZONES if zone in groups}

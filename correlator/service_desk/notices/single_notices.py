@@ -165,7 +165,7 @@ def send(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: 
     if incident is not None and incident.notices_held:
         campaigns.keep_waiting(draft, WaitingNoticeRow(where, kind, 0, "noc", update, ticket=ticket.id, facts=facts))
         return False
-    until_us = nights.quiet_zones(draft).get(nights.zone_of(draft, number_of(draft, ticket)))
+    until_us = nights.until(draft, number_of(draft, ticket))
     if until_us is not None and kind != "ack" and not is_critical(draft, ticket, incident):
         row = WaitingNoticeRow(where, kind, until_us, "quiet", update, ticket=ticket.id, facts=facts)
         campaigns.keep_waiting(draft, row)

@@ -1,6 +1,5 @@
 """When we speak next: every two hours, when scope or estimate change, and when it is over (SOP 4.2 stage 5)."""
 
-
 from correlator.customers import Customers, both, either, minus, unpack
 from correlator.events import MINUTE_US
 from correlator.rows.incidents import IncidentRow

@@ -24,6 +24,7 @@ SOP = {  # as the SOP and its reading say it
     "update_every_min": 120,
     "quiet_from_min": 21 * 60,
     "quiet_to_min": 6 * 60,
+    "told_at_night": (),
     "remind_h": 24,
     "reminders": 3,
     "work_open_min": 8 * 60,
