@@ -30,7 +30,7 @@ from correlator.inference.port import (
 from correlator.inference.situation import credit
 from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.situation import Situation
-from correlator.inference.situation.strays import group_of
+from correlator.inference.situation.strays import group_of, speaker_of
 from correlator.inference.situation.whose import ours
 from topology import cover
 from topology.around import AT_HOME
@@ -152,7 +152,8 @@ def _strayed(situation: Situation, change: AlarmStrayed) -> None:
     worth = situation.scores.told_by(change.source, change.alarm_type)
     if meaning is not None and (worth is None or worth >= meaning.worth):  # else it is known to babble
         group = group_of(meaning.kind, situation.names.role_of(meaning.device))
-        situation.claims.strays.ended(change.alarm, change.since_us, group)
+        speaker = speaker_of(situation.topology, meaning)
+        situation.claims.strays.ended(change.alarm, change.since_us, group, speaker)
 
 
 def _forgotten(situation: Situation, change: AlarmForgotten) -> None:

@@ -151,7 +151,7 @@ def can_tell(situation: "Situation", device: int, down: Down) -> bool:
     return situation.topology.role_of(device) not in LEAVES
 
 
-def teller(topology: Topology, told: Evidence) -> int:
+def teller(topology: Topology, told: Evidence | Meaning) -> int:
     """The device that tells of a link at its own port, not a manager in place of both."""
     return topology.ends(told.link)[told.key[2]]
 

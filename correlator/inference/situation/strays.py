@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from correlator.inference.evidence import direct, power, probe
-from correlator.inference.evidence.kind import Evidence
+from correlator.inference.evidence.kind import Evidence, Meaning
+from correlator.inference.evidence.link import AT_LINKS, BY_MANAGER, teller
 from correlator.inference.likelihood import Scores
 from correlator.world import Share
 from topology.graph import Topology
@@ -23,6 +24,7 @@ MAINS = "mains"  # monitors of power
 NETWORK = "network"
 GROUPS = (HOME, ROUTERS, LOOSE, PROBES, MAINS, NETWORK)
 ALIKE = (PROBES, MAINS, NETWORK)  # what the operator watches
+NOTHING = Counter[int]()
 OF_KIND = {direct.NAME: LOOSE, probe.NAME: PROBES, power.NAME: MAINS}
 OF_ROLE: dict[Role | None, str] = {"ont": HOME, "cpe": ROUTERS}
 
@@ -32,8 +34,18 @@ def group_of(kind: str, role: Role | None) -> str:
     return OF_ROLE.get(role) or OF_KIND.get(kind, NETWORK)
 
 
+def speaker_of(topology: Topology, told: Evidence | Meaning) -> int:
+    """The device that says so of its own ports; else what is spoken of."""
+    if told.kind in AT_LINKS and told.key[2] != BY_MANAGER:
+        return teller(topology, told)
+    return told.device if told.device >= 0 else told.key[1]
+
+
 class Strays:
-    """By kind of speaker and the time at which a word began, in steps of ten seconds."""
+    """By kind of speaker and the time at which a word began, in steps of ten seconds.
+
+    What one device says in one step of its own ports has one cause, chance or not, and counts once.
+    """
 
     def __init__(self, topology: Topology, scores: Scores, share: Share | None) -> None:
         """`share`: of several domains, each hears what its own part of the network says."""
@@ -41,12 +53,13 @@ class Strays:
         self._scores = scores
         self._due = policy.fresh_s * 1_000_000 // BUCKET_US
         self._window = policy.together_s * 1_000_000 // BUCKET_US
-        self._counts: dict[str, Counter[int]] = {who: Counter() for who in GROUPS}
+        self._topology = topology
+        self._counts: dict[str, dict[int, Counter[int]]] = {who: {} for who in GROUPS}  # by bucket, then by speaker
         self._inside = (0, -1)  # the buckets, the first and the last, of which is known ...
         self._told = dict.fromkeys(GROUPS, 0)  # ... how many were told in them
         self.version = 0  # grows with each change of what is told or explained
         self.dearer = dict.fromkeys(GROUPS, 0)  # so much less is each word worth, in micro-nats; 0 on a usual day
-        self._ended: dict[str, tuple[str, int]] = {}  # alarm -> group, bucket
+        self._ended: dict[str, tuple[str, int, int]] = {}  # alarm -> group, bucket, speaker
         homes, links = len(topology.places.ont_positions), topology.first.service - topology.first.link
         devices, routers = len(topology.device_at) - homes, topology.plant.device_role.count("cpe")
         sites, services = topology.first.conduit, topology.first.risk_group - topology.first.service
@@ -59,12 +72,15 @@ class Strays:
         """From now on nothing explains it (+1), or something does, or it ended (-1)."""
         if by > 0:
             one.counted_us = max(one.begun_us, one.heard_us)  # by arrival: no search has seen it before
-        self._add(one.group, one.counted_us // BUCKET_US, by)
+        self._add(*self._place(one), by)
 
-    def ended(self, alarm: str, since_us: int, group: str) -> None:
+    def _place(self, one: Evidence) -> tuple[str, int, int]:
+        return one.group, one.counted_us // BUCKET_US, speaker_of(self._topology, one)
+
+    def ended(self, alarm: str, since_us: int, group: str, speaker: int) -> None:
         """An alarm began then, and ended, and nothing explained it; of several such periods the last counts."""
         self.forget(alarm)
-        self._ended[alarm] = group, since_us // BUCKET_US
+        self._ended[alarm] = group, since_us // BUCKET_US, speaker
         self._add(*self._ended[alarm], 1)
 
     def forget(self, alarm: str) -> None:
@@ -76,7 +92,12 @@ class Strays:
     def look(self, now_us: int, apart: Iterable[Evidence]) -> None:
         """What a word is worth in the search that begins now. `apart`: counted, and not told by chance."""
         first, last = self._window_at(now_us)
-        left_out = Counter(one.group for one in apart if first <= one.counted_us // BUCKET_US <= last)
+        places = Counter(map(self._place, apart))
+        left_out = Counter(
+            group
+            for (group, bucket, speaker), number in places.items()
+            if first <= bucket <= last and number >= self._counts[group].get(bucket, NOTHING)[speaker]
+        )
         told = {who: number - left_out[who] for who, number in self.told(now_us).items()}
         for who, number in told.items():
             others = [one for one in ALIKE if one != who] if who in ALIKE else []
@@ -89,7 +110,7 @@ class Strays:
         if inside != self._inside:
             self._inside = inside
             for who, counts in self._counts.items():
-                self._told[who] = sum([counts[bucket] for bucket in range(first, last + 1) if bucket in counts])
+                self._told[who] = sum([len(counts[bucket]) for bucket in range(first, last + 1) if bucket in counts])
         return dict(self._told)
 
     def _window_at(self, now_us: int) -> tuple[int, int]:
@@ -97,13 +118,17 @@ class Strays:
         now = now_us // BUCKET_US
         return now - self._window, now - self._due
 
-    def _add(self, group: str, bucket: int, by: int) -> None:
+    def _add(self, group: str, bucket: int, speaker: int, by: int) -> None:
         self.version += 1
         counts = self._counts[group]
-        counts[bucket] += by
+        said = counts.setdefault(bucket, Counter())
+        before = len(said)
+        said[speaker] += by
+        if not said[speaker]:
+            del said[speaker]
         if self._inside[0] <= bucket <= self._inside[1]:
-            self._told[group] += by
-        if not counts[bucket]:
+            self._told[group] += len(said) - before
+        if not said:
             del counts[bucket]
 
 

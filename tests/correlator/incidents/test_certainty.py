@@ -158,7 +158,8 @@ def counts(night: Night) -> dict[str, dict[int, int]]:
     assert night.state.index is not None
     engine = night.state.index.engine
     assert isinstance(engine, NoisyOr)
-    return {who: dict(found) for who, found in vars(engine._situation.claims.strays)["_counts"].items()}
+    found = vars(engine._situation.claims.strays)["_counts"]
+    return {who: {bucket: len(said) for bucket, said in buckets.items()} for who, buckets in found.items()}
 
 
 @pytest.mark.parametrize("cleared", [False, True])

@@ -188,7 +188,7 @@ def test_public_power_is_lost_at_many_places_of_a_region_at_once(lost: dict[str,
 def test_where_monitors_of_mains_say_so_all_the_time_five_more_say_little() -> None:
     wire = Telling(stray_rate=0.1)
     for n in range(60):
-        wire.engine.observe(AlarmStrayed(f"stray {n}", "OLT-1", "on_battery", at_us(LATE - 300)))
+        wire.engine.observe(AlarmStrayed(f"stray {n}", "OLT-1", "on_battery", at_us(LATE - 100 - 8 * n)))
     for name in ("OLT-1", "OLT-2", "AGG-1", "AGG-2", "AGG-3"):
         wire.told(name, "on_battery", since=LATE - 60)
     assert wire.roots() == []
