@@ -36,7 +36,7 @@ from correlator.inference.situation.prediction import cut_off_beside, predicted_
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.support import ANY
 from correlator.inference.situation.tellers import most_silent
-from correlator.inference.worth import FEW, ONSET, told_worth, without_pause
+from correlator.inference.worth import FEW, ONSET, left_with_others, told_worth, without_pause
 from topology.down import down, merged, without
 from topology.impact import customers_below
 from topology.predict import Prediction, predict
@@ -185,7 +185,9 @@ def _onsets(
     fresh_us = situation.policy.fresh_s * SECOND_US
     found: list[tuple[list[Evidence], int]] = [([], fresh_us)] if alone else []
     unlit, battery_s = mains.words_of_loss(told), situation.policy.battery_s
-    for part in without_pause(told, situation.policy.together_s * SECOND_US):
+    together_us = situation.policy.together_s * SECOND_US
+    found += [(part, fresh_us) for part in left_with_others(told, together_us) if _most(situation, part) > need]
+    for part in without_pause(told, together_us):
         whole = mains.since_then(unlit, part, battery_s)
         if (len(whole) == 1 or (len(whole) <= FEW and not alone)) and _most(situation, whole) <= need:
             continue
