@@ -55,3 +55,12 @@ def places_in(topology: Topology, region: str | None) -> Ints:
         known = topology.memo.regions[region] = np.array(inside, dtype=np.int32)
     assert isinstance(known, np.ndarray)
     return known
+
+
+def card_named(topology: Topology, name: str) -> int | None:
+    """The device of which this names a card, as `AGG-1/xe-5` where it has ports `AGG-1/xe-5/0` and so on."""
+    device = topology.find_port(name)
+    if device is None:
+        return None
+    ports = (topology.ids[port] for link in topology.links_of(device) for port in topology.ports_of(link))
+    return device if any(port.startswith((f"{name}/", f"{name}.", f"{name}:")) for port in ports) else None

@@ -11,6 +11,7 @@ from correlator.inference.port import Observation
 from correlator.rows.counts import OF_MAINS, SAY_DOWN
 from correlator.rows.incidents import AlarmRow, IncidentRow, MemberRow
 from correlator.state import Draft, State
+from topology.around import card_named
 from topology.cover import lost_places
 from topology.domains import element_of
 
@@ -20,9 +21,12 @@ LOST = SAY_DOWN | {"dying_gasp"}
 def add_member(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
     key = member_key(incident.id, row)
     draft.put("members", key, MemberRow(incident.id, row.key, row.first_id, row.first_us, row.active))
-    if row.alarm_type == "card_failure" and row.object not in incident.cards:
-        incident.cards = (*incident.cards, row.object)
-        draft.put("incidents", incident.id, incident)
+    if row.alarm_type == "card_failure":
+        device = card_named(draft.world.topology, row.object)
+        name = row.object if device is None else draft.world.topology.ids[device]
+        if name not in incident.cards:
+            incident.cards = (*incident.cards, name)
+            draft.put("incidents", incident.id, incident)
     if row.first_us > incident.newest_us:
         incident.newest_us = row.first_us
         draft.put("incidents", incident.id, incident)

@@ -5,6 +5,7 @@ from correlator.inference.evidence import KINDS
 from correlator.inference.evidence.kind import Meaning, Said
 from correlator.inference.likelihood import Scores
 from correlator.inference.situation.names import Names
+from topology.around import card_named
 from topology.graph import Topology
 
 
@@ -29,7 +30,10 @@ class Meanings:
         if alarm_type in PRECURSORS or alarm_type in EVENTS:
             return None
         element, object_kind = self._topology.find(name), "loose_port"
-        if element is None:
+        card = card_named(self._topology, name) if element is None and alarm_type == "card_failure" else None
+        if card is not None:
+            element, object_kind = card, "device"
+        elif element is None:
             element = self._names.loose(name)
         else:
             object_kind = self._topology.kind_of(element)
