@@ -18,6 +18,7 @@ from topology.predict import onts_told
 
 SOON_US = 10 * SECOND_US  # a device tells of its ports together within so long
 AT_LEAST = 2  # one is a word that was lost
+FEW = 2  # words of dark links
 ALL_AT_LEAST = 3  # of whom none is told lost: with fewer, their words may have been lost
 
 
@@ -26,6 +27,8 @@ def quiet(situation: Situation, fallen: Down, age_us: int, *, told: bool, alone:
 
     `age_us`: how long the failure has lasted; `told`: not by callers alone; `alone`: by one word.
     """
+    if told and _has_a_way(situation, fallen):
+        return fallen.intervals
     found = merged((*_quiet(situation, fallen, age_us, told=told, alone=alone), *_by_ports(situation, fallen, age_us)))
     if not found:
         return found
@@ -52,6 +55,23 @@ def _quiet(situation: Situation, fallen: Down, age_us: int, *, told: bool, alone
     onts, no_ont_told = _silent(silence.known.heard, lost, _told_one_by_one(situation, fallen), least)
     silent = ([] if whole else polled) + ([] if no_ont_told else onts)
     return merged([(place, place + 1) for place in silent])
+
+
+def _has_a_way(situation: Situation, fallen: Down) -> bool:
+    """Where nobody polls: a link leads in of which its other end, which lives, does not say that it is dark.
+
+    And those speak of other links who would be cut off; or hardly anything is told.
+    """
+    topology, life, dark = situation.topology, situation.told.life, situation.told.dark_links
+    if life.said_by or life.asked or not life.of_links or not situation.silence.known.asked:
+        return False
+    ways = [each for each in fallen.links if each not in dark]
+    if not any(can_tell(situation, end, fallen) for each in ways for end in topology.ends(each)):
+        return False
+    words = [one for each in fallen.links if each in dark for one in told_of(situation, each)]
+    inside, position = {end for each in ways for end in topology.ends(each)}, topology.position.item
+    own = [teller(topology, one) for one in words if one.key[2] != BY_MANAGER]
+    return 0 < len(words) <= FEW or any(by in inside and fallen.holds(position(by)) for by in own)
 
 
 def _by_ports(situation: Situation, fallen: Down, age_us: int) -> list[tuple[int, int]]:
