@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from correlator.inference.weighing import Weighed
 
 FEW = 4  # devices; fewer are as well lost by themselves
-NEARLY_ALL = 4  # are lost for each that answers
 MANY_SERVICES = 8  # that probes find down; of fewer they are believed
 AT_A_TIME = 4096  # devices of a region of which it is counted who is silent
 
@@ -46,8 +45,6 @@ def unreached(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
     many = [(region, lost) for region, lost in situation.told.lost_by_region.items() if len(lost) >= FEW]
     for region, lost in sorted(many, key=lambda pair: pair[0] or ""):
         told = [one for one in lost if one.owner is None and one not in taken]
-        if not situation.told.life.of_links and not _is_nearly_all(situation, region, len(told)):
-            continue
         if len(told) >= FEW and _gain(situation, region, told) > 0:
             told = [one for one in told if not _hangs_by_the_dark(situation, one)]
             gain = _gain(situation, region, told) if len(told) >= FEW else 0
@@ -57,12 +54,6 @@ def unreached(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
     found += [one for one in _belied(situation, taken) if one.region not in known]
     found += _by_probes(situation, taken)
     return sorted(found, key=lambda one: (-one.gain, one.region or ""))
-
-
-def _is_nearly_all(situation: Situation, region: str | None, told: int) -> bool:
-    """Of those that are polled there: where nobody ever told of a link, that none is dark says nothing of the rest."""
-    inside, quiet = places_in(situation.topology, region), view(situation.silence.silent_polled)
-    return int(np.count_nonzero(quiet[inside])) * NEARLY_ALL <= told
 
 
 def _hangs_by_the_dark(situation: Situation, lost: Evidence) -> bool:
