@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from correlator.events import SECOND_US, Alarm, Complaint
+from correlator.events import SECOND_US, Alarm, Complaint, microseconds
 from correlator.rows.incidents import IncidentRow
 from streams.simulation.faults import Breakage, broken_at
 from streams.simulation.night import Night
@@ -65,20 +65,25 @@ def _finding(night: Night, outcome: Outcome, one: Breakage) -> Finding:
         return Finding(one, "short")
     raised = _raised(night, one, facts)
     things = {alarm.object for alarm in raised.values() if alarm.alarm_type not in LOOSE}
-    long = {alarm.object for alarm in _raised(night, one, facts, for_us=SHORT_US).values()} & things
     told = f"{len(facts)} facts on {len(things)} things"
     holders = _holders(outcome, raised)
-    if not holders and len(long) <= THIN:
-        return Finding(one, "thin", f"only {sorted(long)}, for long enough")
-    if not holders and _is_all_that_is_polled(night, raised.values()):
-        return Finding(one, "blind", "as well the poller has lost its line")
     if not holders:
-        return Finding(one, "missed", f"{told}: {sorted(things)[:6]}")
+        return _not_found(night, one, raised.values(), f"{told}: {sorted(things)[:6]}")
     if any(not are_apart(night, one, other) for other in night.breakages if _near(one, other)):
         return Finding(one, "entangled")
     if len(holders) > 1:
         return Finding(one, "split", f"{told}, in {[(row.id, row.root) for row in holders]}")
     return _rooted(night, one, facts, holders[0])
+
+
+def _not_found(night: Night, one: Breakage, raised: Collection[Alarm], told: str) -> Finding:
+    by_us = one.end_us - SHORT_US
+    long = {a.object for a in raised if a.alarm_type not in LOOSE and microseconds(a.time) <= by_us}
+    if len(long) <= THIN:
+        return Finding(one, "thin", f"only {sorted(long)}, for long enough")
+    if _is_all_that_is_polled(night, raised):
+        return Finding(one, "blind", "as well the poller has lost its line")
+    return Finding(one, "missed", told)
 
 
 def whoever_is_down_is_counted(night: Night, outcome: Outcome) -> Iterable[str]:
@@ -179,15 +184,15 @@ def _hard(facts: frozenset[Fact]) -> frozenset[Fact]:
     return frozenset(fact for fact in facts if fact[1] not in LOOSE)
 
 
-def _raised(night: Night, one: Breakage, facts: frozenset[Fact], *, for_us: int = 0) -> dict[str, Alarm]:
-    """What was raised of its facts while it stood, so long before its end, by id."""
+def _raised(night: Night, one: Breakage, facts: frozenset[Fact]) -> dict[str, Alarm]:
+    """What was raised of its facts while it stood, by id."""
     return {
         said.event.id: said.event
         for said in night.said
         if isinstance(said.event, Alarm)
         and said.event.state == "raised"
         and (said.event.object, said.event.alarm_type) in facts
-        and one.start_us <= said.at_us <= one.end_us - for_us
+        and one.start_us <= said.at_us <= one.end_us
     }
 
 
