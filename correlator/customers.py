@@ -1,7 +1,13 @@
-"""Sets of customers: their numbers in the inventory in force, as sorted int32 arrays, and packed as rows hold them."""
+"""Sets of customers: their numbers in the inventory in force, as sorted int32 arrays, and packed as rows hold them.
+
+And of which kinds one is.
+"""
 
 import numpy as np
 import numpy.typing as npt
+
+from correlator.policy.care import CustomerKind
+from topology.graph import Topology
 
 Customers = npt.NDArray[np.int32]
 LAYOUT = np.dtype("<i4")
@@ -47,3 +53,9 @@ def either(some: Customers, others: Customers) -> Customers:
 def renumbered(packed: bytes, table: dict[int, int]) -> bytes:
     new = sorted(table[number] for number in unpack(packed).tolist() if number in table)
     return pack(np.array(new, LAYOUT))
+
+
+def kinds_of(topology: Topology, customer: int) -> list[CustomerKind]:
+    """As policies name them: by their segment, and whether they are strategic."""
+    kinds: list[CustomerKind] = [topology.customer_segment[customer]]
+    return ["strategic", *kinds] if topology.customer_strategic[customer] else kinds

@@ -56,8 +56,7 @@ def _places(draft: Draft, incident: IncidentRow, rows: list[AlarmRow]) -> list[s
 
 def place(draft: Draft, incident: IncidentRow) -> None:
     """Where it is told that mains are lost: in the other places of its root batteries carry on."""
-    told = members_of(draft.state, incident.id)
-    rows = [row for _, member in told if (row := draft.state.alarms.get(member.alarm)) is not None]
+    rows = alarms_of(draft.state, incident.id)
     of_mains = any(row.alarm_type in OF_MAINS for row in rows)
     incident.places = tuple(_places(draft, incident, rows)) if of_mains else ()
     incident.grown_us = 0
@@ -70,6 +69,12 @@ def member_key(incident: str, row: AlarmRow) -> str:
 def members_of(state: State, incident: str) -> list[tuple[str, MemberRow]]:
     """What the incident explains, or explained, by key."""
     return list(state.members.of(incident).items())
+
+
+def alarms_of(state: State, incident: str) -> list[AlarmRow]:
+    """Of these the alarms that are known still."""
+    told = (member.alarm for _, member in members_of(state, incident))
+    return [state.alarms[key] for key in told if key in state.alarms]
 
 
 def hold(draft: Draft, incident: IncidentRow, told: Iterable[Observation]) -> None:

@@ -16,7 +16,7 @@ from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import Held, Observation
 from correlator.roots import is_known
 from correlator.rows.counts import LINK_DARK, SAY_DOWN
-from correlator.rows.incidents import IncidentRow, RepairRow
+from correlator.rows.incidents import IncidentRow, LetGo, RepairRow
 from correlator.state import Draft
 
 BELIEVED_US = 600 * SECOND_US  # so long reached again, and not lost since: whatever its links' ends tell
@@ -192,7 +192,8 @@ def nested_look(draft: Draft, name: str) -> None:
         draft.arm("nested", name, stale_us)
         return
     if stale_us:
-        _let_go_stale(draft, standing)
+        why = "jalannya pulih, dan sumbernya tidak melihatnya lagi", "its way is well, and its source sees it no more"
+        _presume_over(draft, sorted(key for one in standing for key in one.alarms), "stale", why)
         return
     alone = incident.pinned_by is None and not incident.besides and not incident.joined
     if not alone or not is_known(draft.world.topology, incident.root):
@@ -223,8 +224,8 @@ def _believed_well_us(draft: Draft, incident: IncidentRow, standing: list[Observ
     if all(observing.is_at_home(draft, alarms[key]) for one in standing for key in one.alarms):
         return 0
     alike = {incident.root, *incident.equivalent}
-    rows = [alarms.get(member.alarm) for _, member in claims.members_of(draft.state, incident.id)]
-    told = [row for row in rows if row is not None and row.object in alike and row.alarm_type in SAY_DOWN]
+    rows = claims.alarms_of(draft.state, incident.id)
+    told = [row for row in rows if row.object in alike and row.alarm_type in SAY_DOWN]
     over_us = [row.cleared_us for row in told if row.alarm_type in LINK_DARK]
     if not over_us or any(row.active for row in told):
         return 0
@@ -239,22 +240,10 @@ def _stale_us(draft: Draft, incident: IncidentRow, standing: list[Observation]) 
     alarms = draft.state.alarms
     if not all(voices.is_stale(draft, alarms[key]) for one in standing for key in one.alarms):
         return 0
-    rows = [alarms.get(member.alarm) for _, member in claims.members_of(draft.state, incident.id)]
-    links = [row for row in rows if row is not None and row.alarm_type in LINK_DARK]
+    links = [row for row in claims.alarms_of(draft.state, incident.id) if row.alarm_type in LINK_DARK]
     if not links or any(row.active for row in links):
         return 0
     return max(row.cleared_us for row in links) + draft.world.policy.faults.hold_s * SECOND_US
-
-
-def _let_go_stale(draft: Draft, told: list[Observation]) -> None:
-    for key in sorted(key for one in told for key in one.alarms):
-        row = draft.state.alarms[key]
-        text = (
-            f"{row.alarm_type} pada {row.object} dianggap pulih: jalannya pulih, dan sumbernya tidak melihatnya lagi / "
-            f"{row.alarm_type} on {row.object} presumed over: its way is well, and its source sees it no more"
-        )
-        limits.let_go(draft, row, "stale", text)
-    lifecycle.heed(draft)
 
 
 def _is_outdone(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> bool:
@@ -315,15 +304,20 @@ def _is_not_that_device(draft: Draft, incident: IncidentRow, well: Mapping[str, 
 
 
 def _belied(draft: Draft, over: list[Observation]) -> None:
-    for key in sorted(key for one in over for key in one.alarms):
+    told, alarms = sorted(key for one in over for key in one.alarms), draft.state.alarms
+    why = "yang hanya tersambung lewat sana menjawab lagi", "what has its only way there answers again"
+    _presume_over(draft, [key for key in told if not alarms[key].flapping], "belied", why)  # what flaps is told again
+
+
+def _presume_over(draft: Draft, told: list[str], as_what: LetGo, why: tuple[str, str]) -> None:
+    """`told`: keys of alarms; `why`: in Indonesian and English."""
+    for key in told:
         row = draft.state.alarms[key]
-        if row.flapping:  # its source goes on telling of it
-            continue
         text = (
-            f"{row.alarm_type} pada {row.object} dianggap pulih: yang hanya tersambung lewat sana menjawab lagi / "
-            f"{row.alarm_type} on {row.object} presumed over: what has its only way there answers again"
+            f"{row.alarm_type} pada {row.object} dianggap pulih: {why[0]} / "
+            f"{row.alarm_type} on {row.object} presumed over: {why[1]}"
         )
-        limits.let_go(draft, row, "belied", text)
+        limits.let_go(draft, row, as_what, text)
     lifecycle.heed(draft)
 
 

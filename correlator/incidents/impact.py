@@ -51,10 +51,12 @@ class Standing:
     rows: list[IncidentRow]
     failed: tuple[Failed, ...]
 
+    def _place(self, incident: IncidentRow) -> int:
+        return next(place for place, row in enumerate(self.rows) if row.id == incident.id)
+
     def near(self, incident: IncidentRow, *, at_risk: bool) -> list[Near]:
         """What failed before it and has to do with it, and last itself; `at_risk`: also by what both put at risk."""
-        place = next(place for place, row in enumerate(self.rows) if row.id == incident.id)
-        groups = self.related.groups(self.failed, at_risk=at_risk)[: place + 1]
+        groups = self.related.groups(self.failed, at_risk=at_risk)[: self._place(incident) + 1]
         near = [
             (where.part, failed)
             for where, failed in zip(groups, self.failed, strict=False)
@@ -64,13 +66,12 @@ class Standing:
 
     def work_since(self, incident: IncidentRow) -> list[Near]:
         """What is out under planned work, was seen after it, and has to do with it."""
-        place = next(place for place, row in enumerate(self.rows) if row.id == incident.id)
-        if all(row.status != "suspected" for row in self.rows[place + 1 :]):
+        later = self._place(incident) + 1
+        if all(row.status != "suspected" for row in self.rows[later:]):
             return []
         groups = self.related.groups(self.failed, at_risk=False)
-        later = zip(self.rows[place + 1 :], groups[place + 1 :], self.failed[place + 1 :], strict=True)
-        mine = groups[place].group
-        return [(where.part, out) for row, where, out in later if row.status == "suspected" and where.group == mine]
+        mine, found = groups[later - 1].group, zip(self.rows[later:], groups[later:], self.failed[later:], strict=True)
+        return [(where.part, out) for row, where, out in found if row.status == "suspected" and where.group == mine]
 
     def near_a_rival(self, incident: IncidentRow, failed: Failed) -> list[Near]:
         """What failed before it and has to do with this, and last this: had it been broken under that incident."""

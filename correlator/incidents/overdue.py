@@ -107,7 +107,7 @@ def _consider(draft: Draft, row: AlarmRow, *, several: bool) -> None:
 
 def _is_left(told: Observation) -> bool:
     """By an incident, as it ended: a lost clear, if it is not so young that the incident had hidden it."""
-    return max(told.freed_us.values(), default=0) > told.first_us + ENDING_US
+    return told.begun_us > told.first_us + ENDING_US
 
 
 def _is_ours(draft: Draft, row: AlarmRow) -> bool:

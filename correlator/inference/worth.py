@@ -137,8 +137,8 @@ def without_pause(
 
 def left_with_others(told: list[Evidence], pause_us: int) -> list[list[Evidence]]:
     """Of what an incident left as it ended, with what nothing explained all along: told together, long before that."""
-    left = [one for one in told if one.onset_us > one.first_us + pause_us]
+    left = {one for one in told if one.onset_us > one.first_us + pause_us}
     if not left or len(left) == len(told):
         return []
     parts = without_pause(told, pause_us, attrgetter("first_us"))
-    return [part for part in parts if 0 < len([one for one in part if one in left]) < len(part)]
+    return [part for part in parts if 0 < len(left.intersection(part)) < len(part)]

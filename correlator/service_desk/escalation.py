@@ -3,6 +3,7 @@
 from typing import cast
 
 from correlator import roles
+from correlator.customers import kinds_of
 from correlator.effects import Reason
 from correlator.events import MINUTE_US, StaffRole
 from correlator.policy.care import ClimbCause, CustomerKind
@@ -102,8 +103,7 @@ def customer(draft: Draft, ticket: TicketRow) -> list[CustomerKind]:
     number = topology.customer_index.get(ticket.customer or "", -1)
     if number < 0:
         return ["strategic"] if ticket.strategic else []
-    kinds: list[CustomerKind] = [topology.customer_segment[number]]
-    return ["strategic", *kinds] if topology.customer_strategic[number] else kinds
+    return kinds_of(topology, number)
 
 
 def climb(draft: Draft, ticket: TicketRow, cause: ClimbCause, reason: Reason) -> None:

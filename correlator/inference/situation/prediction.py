@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from correlator.inference.situation.failed_context import FailedContext
 from correlator.inference.situation.situation import Situation
-from topology.impact import Down, Prediction, prediction
+from topology.down import Down
+from topology.impact import Prediction, prediction
 
 
 def cut_off_beside(situation: Situation, candidate: int) -> Down | None:

@@ -9,6 +9,7 @@ nobody sees this failure but customers; unless who watches them is known to tell
 import numpy as np
 
 from correlator.events import SECOND_US
+from correlator.inference.evidence.kind import Evidence
 from correlator.inference.evidence.link import BY_MANAGER, can_tell, teller, told_of
 from correlator.inference.evidence.probe import devices_of
 from correlator.inference.silence import Flags, view
@@ -68,10 +69,15 @@ def _has_a_way(situation: Situation, fallen: Down) -> bool:
     ways = [each for each in fallen.links if each not in dark]
     if not any(can_tell(situation, end, fallen) for each in ways for end in topology.ends(each)):
         return False
-    words = [one for each in fallen.links if each in dark for one in told_of(situation, each)]
+    words = _words(situation, fallen)
     inside, position = {end for each in ways for end in topology.ends(each)}, topology.position.item
     own = [teller(topology, one) for one in words if one.key[2] != BY_MANAGER]
     return 0 < len(words) <= FEW or any(by in inside and fallen.holds(position(by)) for by in own)
+
+
+def _words(situation: Situation, fallen: Down) -> list[Evidence]:
+    """What is told of those of its links that are dark."""
+    return [one for each in fallen.links if each in situation.told.dark_links for one in told_of(situation, each)]
 
 
 def _by_ports(situation: Situation, fallen: Down, age_us: int) -> list[tuple[int, int]]:
@@ -82,9 +88,7 @@ def _by_ports(situation: Situation, fallen: Down, age_us: int) -> list[tuple[int
     if age_us < SOON_US:
         return []
     topology, told, lost = situation.topology, situation.told, view(situation.silence.lost)
-    dark = [each for each in fallen.links if each in told.dark_links]
-    words = [one for each in dark for one in told_of(situation, each) if one.key[2] != BY_MANAGER]
-    tell = {teller(topology, one) for one in words}
+    tell = {teller(topology, one) for one in _words(situation, fallen) if one.key[2] != BY_MANAGER}
     if not tell:
         return []
     found: list[tuple[int, int]] = []

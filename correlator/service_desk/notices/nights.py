@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from correlator.customers import LAYOUT, Customers
+from correlator.customers import LAYOUT, Customers, kinds_of
 from correlator.effects import NoticeKind
 from correlator.policy.calendar import quiet_until
 from correlator.rows.service_desk import TicketRow
@@ -51,12 +51,8 @@ def until(draft: Draft, customer: int) -> int | None:
 
 
 def _is_awake(draft: Draft, customer: int) -> bool:
-    kinds, topology = draft.world.policy.care.told_at_night, draft.world.topology
-    if not kinds or customer < 0:
-        return False
-    return topology.customer_segment[customer] in kinds or (
-        "strategic" in kinds and bool(topology.customer_strategic[customer])
-    )
+    kinds = draft.world.policy.care.told_at_night
+    return bool(kinds) and customer >= 0 and not set(kinds).isdisjoint(kinds_of(draft.world.topology, customer))
 
 
 def by_zone(draft: Draft, audience: Customers) -> dict[Zone, Customers]:
