@@ -214,7 +214,7 @@ def deadline(draft: Draft, kind: str, subject: str) -> None:
     else:
         handled = desk.deadline(draft, kind, subject)
         assert handled, f"nobody steps a deadline of kind {kind}"
-    lifecycle.search_on(draft)
+    observing.search_on(draft)
 
 
 def _step(draft: Draft, event: Event) -> None:
@@ -229,7 +229,7 @@ def _step(draft: Draft, event: Event) -> None:
         limits.keep(draft, spoke.source, stood)
         if draft.alarm_changes:
             lifecycle.heed(draft)
-    lifecycle.search_on(draft)
+    observing.search_on(draft)
 
 
 def _happens(draft: Draft, event: Event) -> None:

@@ -10,7 +10,7 @@ from correlator.alarms import states
 from correlator.customers import unpack
 from correlator.events import SECOND_US, Alarm, Handover, Moved, Ruling, microseconds
 from correlator.federation import moving, sending
-from correlator.incidents import claims, complaints, ending, impact, lifecycle, rerooting
+from correlator.incidents import claims, complaints, ending, impact, lifecycle, observing, rerooting
 from correlator.incidents.index import engine_of, index_of, standing
 from correlator.incidents.side_by_side import look_beside
 from correlator.inference.port import AlarmEnded
@@ -54,7 +54,7 @@ def _think_over(draft: Draft, incident: IncidentRow) -> None:
     incident.moved = draft.step
     draft.put("incidents", incident.id, incident)
     index_of(draft).looks[incident.id] = None
-    lifecycle.arm_solve(draft)
+    observing.arm_solve(draft)
 
 
 # Mirrors

@@ -146,7 +146,7 @@ def release(draft: Draft, incident: IncidentRow, tokens: list[Observation]) -> N
     claims.expose(draft)
     for token in tokens:  # what lies under another incident as well was told of that one all along
         lifecycle.give_to_other(draft, incident, token)
-    lifecycle.arm_solve(draft)
+    observing.arm_solve(draft)
 
 
 def window_over(draft: Draft, name: str) -> None:

@@ -103,8 +103,10 @@ def attach(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
         reopen(draft, incident)
 
 
-def let_go(draft: Draft, incident: IncidentRow, told: Collection[Observation]) -> None:
-    """These never belonged to it: another incident explains them, or so far none does."""
+def let_go(
+    draft: Draft, incident: IncidentRow, told: Collection[Observation], was: Collection[Observation] = ()
+) -> None:
+    """These never belonged to it, but for those that it `was`: another incident explains them, or so far none does."""
     engine = engine_of(draft)
     for one in sorted(told, key=lambda one: one.key):
         engine.accounts.own(one, None)
@@ -113,7 +115,8 @@ def let_go(draft: Draft, incident: IncidentRow, told: Collection[Observation]) -
             continue
         observing.freed(draft, one)
         for row in (draft.state.alarms[key] for key in sorted(one.alarms)):
-            draft.drop("members", member_key(incident.id, row))
+            if one not in was:
+                draft.drop("members", member_key(incident.id, row))
             observing.moved(draft, row)
     if any(one.first_us <= incident.down_since_us for one in told):
         _date_anew(draft, incident)
@@ -302,7 +305,8 @@ def clear(draft: Draft, incident: IncidentRow) -> None:
     draft.disarm(dating.ANSWERS, incident.id)
     give_up(draft, incident)
     if hidden:  # what else stands is as well of the fault that was hidden
-        let_go(draft, incident, engine_of(draft).accounts.held_by(incident.id))
+        held = engine_of(draft).accounts.held_by(incident.id)
+        let_go(draft, incident, held, held - hidden)
     draft.arm("hold", incident.id, draft.now_us + draft.world.policy.faults.hold_s * SECOND_US)
 
 
@@ -348,23 +352,6 @@ def verdict(draft: Draft, incident: IncidentRow) -> None:
         incident.verdicts.append(Verdict(draft.now_us, incident.status, incident.root))
         draft.tell(facts.VerdictChanged(incident))
     draft.put("incidents", incident.id, incident)
-
-
-def search_on(draft: Draft) -> None:
-    """At the end of a step: what it touched is searched soon."""
-    if engine_of(draft).pending():
-        arm_solve(draft)
-
-
-def arm_solve(draft: Draft) -> None:
-    """A solve is due soon after the first change since the last one; it is never put off again."""
-    if draft.state.deadlines.due_us("solve", "") is not None:
-        return
-    policy = draft.world.policy.faults
-    counters = draft.state.counters
-    solved_us, units = (counters[name].value if name in counters else 0 for name in ("solved_us", "units"))
-    spaced_us = min(units * 1000 // policy.solve_units_per_ms, policy.solve_latest_ms * 1000)
-    draft.arm("solve", "", max(draft.now_us + policy.solve_after_ms * 1000, solved_us + spaced_us))
 
 
 def rebuild(draft: Draft) -> None:

@@ -238,6 +238,23 @@ def touch_again(draft: Draft, told: Observation) -> None:
 # Planned work, sources
 
 
+def search_on(draft: Draft) -> None:
+    """At the end of a step: what it touched is searched soon."""
+    if engine_of(draft).pending():
+        arm_solve(draft)
+
+
+def arm_solve(draft: Draft) -> None:
+    """A solve is due soon after the first change since the last one; it is never put off again."""
+    if draft.state.deadlines.due_us("solve", "") is not None:
+        return
+    policy = draft.world.policy.faults
+    counters = draft.state.counters
+    solved_us, units = (counters[name].value if name in counters else 0 for name in ("solved_us", "units"))
+    spaced_us = min(units * 1000 // policy.solve_units_per_ms, policy.solve_latest_ms * 1000)
+    draft.arm("solve", "", max(draft.now_us + policy.solve_after_ms * 1000, solved_us + spaced_us))
+
+
 def hear(draft: Draft, fact: Fact) -> None:
     match fact:
         case WorkChanged():

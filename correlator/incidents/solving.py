@@ -4,7 +4,7 @@ from correlator.effects import Reason
 from correlator.events import MINUTE_US
 from correlator.explanation import PROBES
 from correlator.facts import WorkChanged
-from correlator.incidents import lifecycle, rerooting, settling
+from correlator.incidents import observing, rerooting, settling
 from correlator.incidents.index import index_of
 from correlator.inference.port import Diagnosis
 from correlator.state import CounterRow, Draft
@@ -56,7 +56,7 @@ def look_again(draft: Draft, name: str) -> None:
         incident.moved = draft.step
         draft.put("incidents", name, incident)
         index_of(draft).looks[name] = None
-        lifecycle.arm_solve(draft)
+        observing.arm_solve(draft)
 
 
 def window_ended(draft: Draft, name: str) -> None:
