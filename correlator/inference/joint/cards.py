@@ -2,7 +2,7 @@
 
 The search finds each of the links by itself, or the whole device, which tells of its own ports and so is not dead.
 That a slot's ports fail within seconds is no chance: what they share is the card (X.733 "equipmentMalfunction"). Which
-ports are of one slot their names say: all but the last number.
+ports are of one slot their names say: all but the last number. Ports whose names tell of no slot share the device.
 """
 
 import re
@@ -27,7 +27,8 @@ from topology.csr import view
 from topology.graph import Topology
 
 FEWEST, LEAST = 2, 0.75  # ports of a slot that are told dark, at least; and such a part of them
-SEVERAL = 3  # ... where nobody else tells
+SEVERAL = 3  # ... where nobody else tells, or no slot is known
+NO_SLOT = "-"
 IN_SLOT = re.compile(r"(.*\d)[/.:]\d+")  # ge-0/0/1, Gi0/1/0/3, 0/1/4: the last number is of the port
 Slot = tuple[int, str]  # device, and what the names of its ports begin with
 
@@ -48,7 +49,7 @@ def join(situation: Situation, hypotheses: list[Chosen], seen: set[int], now_us:
         if len(set[int]().union(*(_links(one) for one in parts))) < FEWEST:
             continue
         mine = {one for one, of in _linked(situation.topology, device).items() if of == slot}
-        whole = _as_card(situation, device, mine, parts)
+        whole = _as_card(situation, device, mine, parts, SEVERAL if slot == NO_SLOT else FEWEST)
         if whole is not None:
             cards.append(whole)
             gone.update(id(one) for one in parts)
@@ -92,9 +93,7 @@ def _told_at_ports(situation: Situation, seen: set[int]) -> Iterable[Slot]:
     """Slots of devices of whose dark ports, at which no link ends, some were looked at."""
     for device, ports in situation.told.dark_ports.items():
         if not ports.isdisjoint(seen) and _may_have_lost_one(situation, device):
-            yield from (
-                (device, slot) for port in sorted(ports & seen) if (slot := _slot(situation.topology, device, port))
-            )
+            yield from ((device, _slot(situation.topology, device, port)) for port in sorted(ports & seen))
 
 
 def _loose(topology: Topology, device: int, slot: str) -> list[int]:
@@ -122,7 +121,7 @@ def _told_by(situation: Situation, dark: int) -> Iterable[Slot]:
     topology, told = situation.topology, situation.told
     for end, device in enumerate(topology.ends(dark)):
         slot = _slot(topology, device, topology.ports_of(dark)[end])
-        if not slot or (link.NAME, dark, end) not in told.observations or topology.role_of(device) in LEAVES:
+        if (link.NAME, dark, end) not in told.observations or topology.role_of(device) in LEAVES:
             continue
         if _may_have_lost_one(situation, device):
             yield device, slot
@@ -135,9 +134,9 @@ def _may_have_lost_one(situation: Situation, device: int) -> bool:
 
 
 def _slot(topology: Topology, device: int, port: int) -> str:
-    """Of a port of this device; empty where its name tells of none."""
+    """Of a port of this device."""
     found = IN_SLOT.fullmatch(topology.ids[port].removeprefix(f"{topology.ids[device]}/"))
-    return found[1] if found else ""
+    return found[1] if found else NO_SLOT
 
 
 def _linked(topology: Topology, device: int) -> dict[int, str]:
@@ -146,14 +145,14 @@ def _linked(topology: Topology, device: int) -> dict[int, str]:
     return {one: _slot(topology, device, topology.ports_of(one)[end]) for one, end in ends}
 
 
-def _as_card(situation: Situation, device: int, mine: set[int], parts: list[Chosen]) -> Chosen | None:
+def _as_card(situation: Situation, device: int, mine: set[int], parts: list[Chosen], fewest: int) -> Chosen | None:
     """All of it as one; None where that is no better, too few ports of the slot are told, or not at once.
 
     `mine`: links of the slot.
     """
     apart = [part.weighed for part in parts]
     own = _own(situation, device, {one.link for each in apart for one in each.speaks if one.link in mine})
-    if len(own) < max(FEWEST, LEAST * len(mine)) or any(one.owner is not None for one in own) or not are_at_once(own):
+    if len(own) < max(fewest, LEAST * len(mine)) or any(one.owner is not None for one in own) or not are_at_once(own):
         return None
     told = in_order(situation, {*own, *(one for each in apart for one in each.speaks)})
     worth, prior = told_worth(situation, device, told), situation.scores.silent_card
