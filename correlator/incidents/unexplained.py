@@ -107,8 +107,8 @@ def stand_alone(draft: Draft, told: Collection[Observation], *, several: bool = 
             return False
         if loose and other.incident is None and engine_of(draft).observation(other.key) is not None:
             others.add(speaker)
-    others.difference_update([_speaker(topology, row.object) for row in mine.values()] if others else ())
-    return 1 + len(others) <= policy.alone_most
+    own = {_speaker(topology, row.object) for row in mine.values()}
+    return 1 + len(others - own) <= policy.alone_most
 
 
 def _is_settled(draft: Draft, row: AlarmRow) -> bool:

@@ -35,7 +35,6 @@ from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.prediction import cut_off_beside, predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.support import ANY
-from correlator.inference.situation.tellers import most_silent
 from correlator.inference.worth import FEW, ONSET, left_with_others, told_worth, without_pause
 from topology.down import down, merged, without
 from topology.impact import customers_below
@@ -291,7 +290,7 @@ class Expected:
 
     case: Case | None
     counts: list[tuple[str, int]] = field(default_factory=list)  # kind of silence, how many: of those cheap to count
-    most: Mapping[str, int] = field(default_factory=dict)  # ... and at the most, where alarms tell of it (`tellers`)
+    most: Mapping[str, int] = field(default_factory=dict)  # ... at the most, where alarms tell (`Life.most_silent`)
 
     def silence(self, each: Silent) -> int:
         """What these take at the least, in micro-nats."""
@@ -329,7 +328,7 @@ def _expect(situation: Situation, candidate: int, predicted: Prediction | None, 
 def expected_of(situation: Situation, case: Case) -> Expected:
     """Who would tell of such a case and says nothing."""
     situation.memo.units += len(case.predicted.links) + len(case.predicted.onts)
-    expected = Expected(case, most=most_silent(situation.told.life))
+    expected = Expected(case, most=situation.told.life.most_silent())
     for name, count in CHEAP:
         number = count(situation, case, 0)
         if number:

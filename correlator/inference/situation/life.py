@@ -11,7 +11,9 @@ import numpy as np
 
 from correlator.events import AlarmType
 from correlator.inference.evidence.device import NAME as LOST
+from correlator.inference.evidence.device import POLLED
 from correlator.inference.evidence.kind import Evidence
+from correlator.inference.evidence.link import SILENT
 from correlator.inference.situation.tellers import Tellers
 from topology.around import AT_HOME
 from topology.graph import Topology
@@ -20,6 +22,7 @@ OF_DEVICES: frozenset[AlarmType] = frozenset({"card_failure", "signal_degraded",
 BY_ITSELF = ("snmp", "trap", "syslog", "netconf", "gnmi")  # before the address or name of a device that speaks itself
 NOBODY = -1
 BLIND = 2  # devices that a source sees no more at once: it is no failure of theirs
+OFTEN = 3  # devices that were lost and came back, without a word of any link: nobody here tells of links
 REFUTES_US = 60_000_000  # what breaks may say so itself, for some seconds
 
 
@@ -138,6 +141,20 @@ class Life:
     def let_go(self, told: Evidence) -> None:
         """It is told no more, or holds again."""
         self.refuted.discard(told)
+
+    def most_silent(self) -> dict[str, int]:
+        """Of how many it counts at the most, by kind of silence; of others it counts of all.
+
+        Where nobody was ever heard of such a thing, perhaps nobody would be: then the silence of all has one cause. A
+        network may be told of by routers alone, by a manager alone, by a poller alone. Of links and of devices the
+        silence of one at least counts in full: that all keep quiet under a great failure is never excused by that
+        nobody watches.
+        """
+        if self.of_links:
+            return {} if self.said_by or self.asked else {POLLED.name: 1}
+        if not self.said_by:
+            return {}
+        return {SILENT.name: 0 if len(self.said_by) - len(self.lost) >= OFTEN else 1}
 
     def latest(self, intervals: Collection[tuple[int, int]]) -> int:
         """When a device there spoke last; 0: none ever did."""

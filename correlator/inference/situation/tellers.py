@@ -1,18 +1,11 @@
 """Who has ever told of what: the silence of somebody who was never heard of such a thing says little."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from correlator.inference.evidence import device, link
 from correlator.inference.silence import view
 from topology.graph import Topology
-
-if TYPE_CHECKING:
-    from correlator.inference.situation.life import Life
-
-OFTEN = 3  # devices that were lost and came back, without a word of any link: nobody here tells of links
 
 
 class Tellers:
@@ -43,17 +36,3 @@ class Tellers:
         """Whether a poller has spoken of the region of the device there."""
         topology = self._topology
         return topology.region_of(topology.device_at.item(position)) in self.regions
-
-
-def most_silent(life: "Life") -> dict[str, int]:
-    """Of how many it counts at the most, by kind of silence; of others it counts of all.
-
-    Where nobody was ever heard of such a thing, perhaps nobody would be: then the silence of all has one cause. A
-    network may be told of by routers alone, by a manager alone, by a poller alone. Of links and of devices the silence
-    of one at least counts in full: that all keep quiet under a great failure is never excused by that nobody watches.
-    """
-    if life.of_links:
-        return {} if life.said_by or life.asked else {device.POLLED.name: 1}
-    if not life.said_by:
-        return {}
-    return {link.SILENT.name: 0 if len(life.said_by) - len(life.lost) >= OFTEN else 1}
