@@ -198,7 +198,7 @@ def evidence_of(meaning: Meaning, more: tuple[int, ...] = (), role: Role | None 
         link=meaning.link,
         speaker=meaning.speaker,
         plain=meaning.credit,
-        slow=meaning.kind == fibre.NAME or (meaning.kind == device.NAME and meaning.speaker < 0),
+        slow=meaning.kind == fibre.NAME or (meaning.kind == device.NAME and role != "ont"),
         home=role in AT_HOME,
         group=group_of(meaning.kind, role),
     )
