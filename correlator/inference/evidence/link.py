@@ -65,7 +65,7 @@ def told_at(topology: Topology, worth: dict[AlarmType, int], said: Said, kind: s
 
 
 def turned(situation: "Situation", told: Evidence, by: int) -> None:
-    situation.told.dark_links.turn(told.link, told.key[2], by)
+    situation.told.dark_links.turn(told.link, told.key[2], by, unlit=told.kind == NAME)
 
 
 def owner(situation: "Situation", told: Meaning | Evidence) -> str | None:
@@ -112,8 +112,8 @@ def alone(situation: "Situation", told: Evidence) -> Candidates:
 
 def count(situation: "Situation", case: Case, _: int) -> int:
     """Links that would be told dark and are not, where no settled incident explains them."""
-    dark, silence, down = situation.told.dark_links, situation.silence, case.predicted.down
-    quiet = [link for link in case.predicted.links if link not in dark and not silence.link_is_mute(link, down)]
+    unlit, silence, down = situation.told.dark_links.unlit, situation.silence, case.predicted.down
+    quiet = [link for link in case.predicted.links if not unlit[link] and not silence.link_is_mute(link, down)]
     return len(unexplained(situation, case, quiet))
 
 

@@ -13,6 +13,7 @@ class DarkLinks:
         self._tellers: dict[int, list[int]] = {}  # link -> observations of end 0, of end 1, of a manager
         self.half: dict[int, int] = {}  # link that one end alone tells of -> the device at the other
         self._at: Counter[int] = Counter()  # device -> how many of its links are dark
+        self.unlit: Counter[int] = Counter()  # link -> observations that its light is gone, not its neighbour alone
 
     def __contains__(self, link: int) -> bool:
         return link in self._tellers
@@ -20,8 +21,12 @@ class DarkLinks:
     def __iter__(self) -> Iterator[int]:
         return iter(self._tellers)
 
-    def turn(self, link: int, end: int, by: int) -> None:
-        """One more observation (+1) or one less (-1) tells of it, at this end."""
+    def turn(self, link: int, end: int, by: int, *, unlit: bool) -> None:
+        """One more observation (+1) or one less (-1) tells of it, at this end. `unlit`: that its light is gone."""
+        if unlit:
+            self.unlit[link] += by
+            if not self.unlit[link]:
+                del self.unlit[link]
         if link not in self._tellers:
             self._at.update(self._topology.ends(link))
         tellers = self._tellers.setdefault(link, [0, 0, 0])

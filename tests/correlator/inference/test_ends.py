@@ -13,6 +13,7 @@ from topology.model import Device, Inventory, Link, Site
 WORD, DIRECT = 6_802_506, 11_407_566
 OTHER_END = -2_302_585  # it lives and says nothing
 UNSWITCHED = -1_049_822  # ln(1 - 0.65): two in three say that they lost a route
+NO_LIGHT = -2_302_585  # ln(1 - 0.9): nobody says that the light of a link is gone
 Alarms = list[tuple[str, AlarmType]]
 
 # The neighbour beside the light
@@ -22,7 +23,7 @@ Alarms = list[tuple[str, AlarmType]]
     ("words", "worth"),
     [
         pytest.param([("CORE-B/east", "loss_of_signal")], WORD + OTHER_END, id="the light at one end"),
-        pytest.param([("CORE-B/east", "neighbor_down")], WORD + OTHER_END, id="the neighbour at one end"),
+        pytest.param([("CORE-B/east", "neighbor_down")], WORD + NO_LIGHT + OTHER_END, id="the neighbour at one end"),
         pytest.param(
             [("CORE-B/east", "loss_of_signal"), ("CORE-B/east", "link_down")],
             WORD + 10_200_000 + OTHER_END,
@@ -34,7 +35,9 @@ Alarms = list[tuple[str, AlarmType]]
             id="the light and the neighbour: two",
         ),
         pytest.param(
-            [(port, "neighbor_down") for port in ("CORE-B/east", "CORE-C/west")], 2 * WORD + AT_ONCE, id="both ends"
+            [(port, "neighbor_down") for port in ("CORE-B/east", "CORE-C/west")],
+            2 * WORD + AT_ONCE + NO_LIGHT,
+            id="both neighbours, and the light is there",
         ),
         pytest.param(
             [(port, kind) for port in ("CORE-B/east", "CORE-C/west") for kind in ("neighbor_down", "loss_of_signal")],
