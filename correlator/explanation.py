@@ -9,6 +9,7 @@ PROBES = "probe"  # in place of a region whose poller has lost its way: the prob
 LineCode = Literal[
     "root",
     "prior",
+    "standby",
     "raised_prior",
     "silent_card",
     "equivalent",

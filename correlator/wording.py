@@ -23,6 +23,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         "en": "Prior {0:nats}: how often such an element fails in ten minutes.",
         "id": "Peluang awal {0:nats}: seberapa sering elemen semacam ini rusak dalam sepuluh menit.",
     },
+    "standby": {
+        "en": "Prior {0:nats}: the other way is cut, and this one does not carry, though its light is there.",
+        "id": "Prior {0:nats}: jalur lain putus, dan jalur ini tidak menyalurkan trafik walau link-nya menyala.",
+    },
     "raised_prior": {
         "en": "Prior {0:nats}: how often such an element fails in ten minutes (planned work or precursors raise it).",
         "id": "Peluang awal {0:nats}: seberapa sering elemen semacam ini rusak dalam sepuluh menit"

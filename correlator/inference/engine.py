@@ -87,7 +87,7 @@ class NoisyOr:
         known = ((situation.names.candidate(root), incident) for root, incident in suspected.items())
         roots = {root: incident for root, incident in known if root is not None}
         region = gather(situation, situation.claims.suspects, roots, now_us)
-        chosen = islands.join(situation, choose(situation, region, apart, now_us), near, now_us)
+        chosen = islands.join(situation, choose(situation, region, apart, now_us), near, apart, now_us)
         chosen = cards.join(situation, chosen, region.seen, now_us)
         lost = [(name or "", len(told)) for name, told in situation.memo.unreached.items()]
         owner = situation.claims.root_owner

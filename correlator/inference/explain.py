@@ -1,6 +1,6 @@
 """Why the service believes it: lines that a shift engineer reads, the sum that the score is (words: `wording`)."""
 
-from correlator.explanation import NAMED, Line
+from correlator.explanation import NAMED, Line, LineCode
 from correlator.inference import planned_work
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import NAT
@@ -30,7 +30,7 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
     prior, *worths, of_work, again, at_once, chance, hinted, silence, calls = shown
     found = [
         Line("root", (root, confidence_ppm, score)),
-        Line("raised_prior" if situation.support.bonus(weighed.members) else "prior", (prior,)),
+        Line(_of_prior(situation, chosen), (prior,)),
     ]
     if chosen.card:
         found.append(Line("silent_card"))
@@ -52,6 +52,12 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
         found.append(Line("besides", (tuple(situation.names.name_of(c) for c in chosen.besides),)))
     found += _rivals(situation, chosen)
     return found
+
+
+def _of_prior(situation: Situation, chosen: Chosen) -> LineCode:
+    if chosen.standby:
+        return "standby"
+    return "raised_prior" if situation.support.bonus(chosen.weighed.members) else "prior"
 
 
 def _by_kind(weighed: Weighed) -> list[tuple[str, list[Evidence]]]:
@@ -89,7 +95,9 @@ def _silent(situation: Situation, weighed: Weighed, silence: int) -> list[Line]:
     found = [Line("silent", (silence, tuple(sorted(weighed.silent.items()))))]
     predicted = predicted_by(situation, weighed.candidate)
     if predicted is not None:
-        quiet = [situation.names.name_of(link) for link in predicted.links if link not in situation.told.dark_links.unlit]
+        quiet = [
+            situation.names.name_of(link) for link in predicted.links if link not in situation.told.dark_links.unlit
+        ]
         if quiet:
             found.append(Line("silent_links", (tuple(sorted(quiet)[:SILENT_LISTED]),)))
     return found

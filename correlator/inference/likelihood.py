@@ -72,6 +72,7 @@ class Scores:
         self.late = micro(policy.late_cost)
         self.alone = micro(policy.alone_worth)
         self.silent_card = micro(policy.prior_silent_card)
+        self.standby = micro(policy.prior_standby)
         self.twice = micro(policy.twice_worth)
         self._outside = micro(policy.prior_outside)
         self._outside_shares = sum([1 for k in policy.call_shares if k <= policy.outside_share])

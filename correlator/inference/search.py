@@ -38,6 +38,7 @@ class Chosen:
     all_gain: int | None = None  # what it and these gain together: none of them is believed without the others
     all_share: float = 0.0  # of what they predict together, by number: how much is told
     card: bool = False  # only a card of it is dead, and nobody said so
+    standby: bool = False  # it is well and does not carry, while the other way is cut
 
     @property
     def share(self) -> float:

@@ -81,6 +81,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     prior_management: float = -8.5  # the way to a region's management is lost, its devices are well
     odds_management: float = -3.0  # ... or to those below one element: so much rarer than that it fails
     prior_silent_card: float = -17.0  # a card is dead (-14.0), and says nothing of itself
+    prior_standby: float = -5.0  # the other way to what is cut off does not carry, though its light is there
     prior_other: float = -13.3
     unknown_length_km: float = 5.0
     handled_km: float = 5.0  # a duct is dug up where it is handled, however short: so much longer it counts

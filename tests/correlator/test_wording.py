@@ -92,6 +92,11 @@ SPOKEN = [
         "It has stood for long, and hardly anything is told by chance here (+10.0).",
         "Alarm ini sudah lama bertahan, dan di sini hampir tidak ada alarm acak (+10,0).",
     ),
+    (
+        Line("standby", (-5 * NAT,)),
+        "Prior -5.0: the other way is cut, and this one does not carry, though its light is there.",
+        "Prior -5,0: jalur lain putus, dan jalur ini tidak menyalurkan trafik walau link-nya menyala.",
+    ),
     (Line("all_told"), "Nothing that it predicts is silent.", "Semua yang seharusnya melapor sudah melapor."),
     (
         Line("silent", (-5 * NAT, (("link", 2), ("ont", 14)))),

@@ -1,23 +1,27 @@
 """Two faults in a ring: devices that no single failure cuts off, but the failures of all links around them do.
 
 Greedy search would blame the devices. An island of lost devices whose few boundary links are all dark is tried as one
-joint cause; it wins where it explains the same situation better (gate pairs, inference section 5).
+joint cause; it wins where it explains the same situation better (gate pairs, inference section 5). One link of them may
+be well and not carry: the block of a ring that does not open (G.8032), a standby that is off. That shows when the other
+way is cut, however long ago it failed.
 """
 
 from correlator.events import SECOND_US
 from correlator.inference.evidence import device, link
 from correlator.inference.evidence.kind import Case, Evidence
+from correlator.inference.management import Unreached
 from correlator.inference.search import Chosen
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.support import ANY
 from correlator.inference.weighing import Weighed, add_silence, expected_of
 from correlator.inference.worth import told_worth
 from topology import impact as reach
-from topology.around import around
+from topology.around import LEAVES, around
 from topology.down import Down
 from topology.predict import predict
 
 Island = tuple[set[int], list[int]]  # lost devices, boundary links
+LEAST = 2  # devices of the network; one that is lost with a dark link has failed itself
 
 
 def near(situation: Situation) -> list[Island]:
@@ -36,8 +40,13 @@ def near(situation: Situation) -> list[Island]:
     return found
 
 
-def join(situation: Situation, hypotheses: list[Chosen], islands: list[Island], now_us: int) -> list[Chosen]:
-    """The hypotheses, with those about an island's devices replaced where its boundary explains it better."""
+def join(
+    situation: Situation, hypotheses: list[Chosen], islands: list[Island], apart: list[Unreached], now_us: int
+) -> list[Chosen]:
+    """The hypotheses, with those about an island's devices replaced where its boundary explains it better.
+
+    And what a lost poller would explain of it (`apart`).
+    """
     found = list(hypotheses)
     for island in islands:
         joint = _joint(situation, island, now_us)
@@ -46,13 +55,16 @@ def join(situation: Situation, hypotheses: list[Chosen], islands: list[Island], 
         first, second_and_on, gain = joint
         mine = {one for h in (first, *second_and_on) for one in h.weighed.speaks}
         replaced = [h for h in found if not mine.isdisjoint(h.weighed.speaks)]  # else one alarm would be told twice
-        if gain > sum(h.weighed.gain for h in replaced):
+        lost = [one for one in apart if not mine.isdisjoint(one.told)]
+        if gain > sum(h.weighed.gain for h in replaced) + sum(one.gain for one in lost):
             found = [h for h in found if h not in replaced] + [first, *second_and_on]
+            for one in lost:
+                situation.memo.unreached.pop(one.region, None)
     return found
 
 
 def _islands(situation: Situation) -> list[Island]:
-    """Those with two or a few boundary links, all of them dark."""
+    """Those with two or a few boundary links, all of them dark; or but one, which does not carry."""
     topology = situation.topology
     left = {one.device for lost in situation.told.lost_by_region.values() for one in lost if one.owner is None}
     found = []
@@ -72,46 +84,73 @@ def _islands(situation: Situation) -> list[Island]:
             waiting += [other for other in dict.fromkeys(lost) if other not in island]
             island.update(lost)
             left.difference_update(lost)
-        few = 2 <= len(boundary) <= situation.policy.largest_joint
-        if few and all(one in situation.told.dark_links for one in boundary):
-            found.append((island, sorted(boundary)))
+        if 2 <= len(boundary) <= situation.policy.largest_joint:
+            lit = len(boundary) - len(situation.told.dark_links.among(boundary))
+            several = sum([topology.role_of(one) not in LEAVES for one in island]) >= LEAST
+            if lit == 0 or (lit == 1 and several):
+                found.append((island, sorted(boundary)))
     return found
 
 
 def _joint(situation: Situation, island: Island, now_us: int) -> tuple[Chosen, list[Chosen], int] | None:
     _, boundary = island
     topology, likeliest = situation.topology, situation.candidates.class_of
+    dark = situation.told.dark_links.among(boundary)
+    idle = [one for one in boundary if one not in dark]
+    roots = {one: likeliest(one).likeliest for one in dark} | {one: one for one in idle}
     fallen = reach.down(topology, boundary)
-    if len({likeliest(one).likeliest for one in boundary}) < 2 or not fallen.intervals:
+    ends = _ends(situation, dark, known=bool(idle))
+    if len(set(roots.values())) < 2 or not fallen.intervals or ends is None:
         return None
-    ends = _ends(situation, boundary)
-    if ends is None:
-        return None
-    age_us = now_us - min(one.first_us for _, told in ends for one in told)
-    since_us = min([one.onset_us for one in ends[-1][1]]) - situation.policy.fresh_s * SECOND_US
+    if idle and (idle[0] in situation.claims.link_owner or reach.down(topology, dark).intervals == fallen.intervals):
+        return None  # it is known why; or it is no other way
+    words = [one for _, told in ends for one in told] or [one for each in dark for one in link.told_of(situation, each)]
+    age_us = now_us - min(one.first_us for one in words)
+    newest = ends[-1][1] if ends else words
+    since_us = min([one.onset_us for one in newest]) - situation.policy.fresh_s * SECOND_US
+    ends += [(one, []) for one in idle]
     ends[-1][1].extend(_cut_off(situation, fallen, since_us))  # what the gate cuts off is down in the later one
+    if not ends[-1][1]:
+        return None
     made: list[Chosen] = []
     for one, told in ends:
-        best, members, prior = likeliest(one)
-        others = tuple(likeliest(other).likeliest for other, _ in ends if other != one)
+        best, members, prior = likeliest(one) if one in dark else (one, (one,), situation.scores.standby)
+        others = tuple(root for other, root in roots.items() if other != one)
         worth = told_worth(situation, best, told)
         made.append(Chosen(Weighed(best, members, prior + worth.total, told, prior, *worth), besides=others))
-    expected = expected_of(situation, Case(boundary[0], predict(topology, fallen), list(fallen.intervals), set()))
+    expected = expected_of(situation, Case(boundary[0], predict(topology, fallen), list(fallen.intervals), set(idle)))
     last = made[-1].weighed
     add_silence(situation, last, age_us, expected, ANY)
+    made[-1].standby = bool(idle)
     gain = sum(chosen.weighed.gain for chosen in made)
     spoken, silent = sum(len(chosen.weighed.speaks) for chosen in made), last.awaited
+    beyond = [(outer, gain + less) for one in idle for outer, less in _beyond(situation, island, one, age_us)]
     for chosen in made:
-        chosen.all_gain, chosen.all_share = gain, spoken / (spoken + silent)
-        chosen.confidence_ppm = situation.scores.confidence_ppm(gain, [])
+        chosen.all_gain, chosen.all_share, chosen.rivals = gain, spoken / (spoken + silent), beyond
+        chosen.confidence_ppm = situation.scores.confidence_ppm(gain, [other for _, other in beyond])
     return made[0], made[1:], gain
 
 
-def _ends(situation: Situation, boundary: list[int]) -> list[tuple[int, list[Evidence]]] | None:
-    """What is told of each boundary link, the oldest first; None where settled incidents account for some of it."""
+def _beyond(situation: Situation, island: Island, idle: int, age_us: int) -> list[tuple[int, int]]:
+    """Who may be cut off as well, and the poller has not come to it yet; with what its silence takes by now."""
+    devices, _ = island
+    outer = next(end for end in situation.topology.ends(idle) if end not in devices)
+    position = situation.topology.position.item(outer)
+    if outer in situation.topology.gateways or not situation.silence.known.polled[position]:
+        return []
+    return [(outer, situation.scores.silence(age_us)[device.POLLED.name])]
+
+
+def _ends(situation: Situation, boundary: list[int], *, known: bool) -> list[tuple[int, list[Evidence]]] | None:
+    """What is told of each boundary link, the oldest first; None where settled incidents account for some of it.
+
+    `known`: those of settled incidents are left out, for something else is looked for that failed beside them.
+    """
     ends: list[tuple[int, list[Evidence]]] = []
     for one in boundary:
         if one in situation.claims.link_owner:  # what a settled root closes together with another is known already
+            if known:
+                continue
             return None
         told = [found for found in link.told_of(situation, one) if found.owner is None]
         if not told:  # another incident holds what is told of it

@@ -67,13 +67,32 @@ def test_two_sites_that_fail_explain_one_dark_end_each_as_well() -> None:
     "wire",
     [
         pytest.param(lambda: island(largest_joint=1), id="more links lead to it than the policy tries"),
-        pytest.param(lambda: island(second=("BTS-1", "device_unreachable")), id="one of the links is not dark"),
+        pytest.param(
+            lambda: island(C, ("AGG-2", "device_unreachable"), []), id="one device is lost behind a dark link"
+        ),
         pytest.param(lambda: island(lost=[]), id="nobody is lost"),
         pytest.param(lambda: island(lost=LOST[:3]), id="one behind it lives"),
     ],
 )
 def test_what_is_no_joint_root(wire: Any) -> None:
     assert not any(one.besides for one in wire().found())
+
+
+def test_the_other_way_may_be_lit_and_not_carry() -> None:
+    """The block of a ring that does not open; it was so before the cut, and nobody can tell."""
+    found = {one.root: one for one in island(second=("BTS-1", "device_unreachable")).found()}
+    cut, idle = found["LK-CQ"], found["LK-RD"]
+    assert (cut.besides, idle.besides, idle.members) == (("LK-RD",), ("LK-CQ",), ("LK-RD",))
+    assert idle.prior == -5_000_000
+    assert sorted(told.kind for told in idle.speaks) == ["device"] * 4
+
+
+def test_it_may_be_the_next_link_while_the_poller_goes_its_round() -> None:
+    """LK-QR does not carry, or LK-RD does not and AGG-3 is lost as well: which of them is known when it is asked."""
+    wire = Telling()
+    wire.all_told(C, FAR[C], since=LATE - 60)
+    wire.all_told(("AGG-2", "device_unreachable"), ("AGG-1", "device_unreachable"), since=LATE - 45)
+    assert not any(one.besides and one.odds >= 6_000_000 for one in wire.found())
 
 
 def test_two_links_are_as_many_as_a_policy_of_two_allows() -> None:
