@@ -37,6 +37,7 @@ WAITS: dict[str, Words] = {
     "size": {"id": "jumlah penerima", "en": "its size"},
     "noc": {"id": "ditahan NOC", "en": "held by the NOC"},
     "others": {"id": "menunggu domain lain", "en": "other domains"},
+    "clearing": {"id": "gangguannya mungkin segera pulih", "en": "the outage clears"},
     "dark": {"id": "layanannya masih terputus", "en": "their service is still down"},
 }
 

@@ -256,12 +256,12 @@ class AffectedRow(msgspec.Struct, frozen=True):
 
 
 class WaitingNoticeRow(msgspec.Struct):
-    """A notice that waits: quiet hours, its size, the NOC's word, other domains, a service that is still down."""
+    """A notice that waits: night, its size, the NOC's word, other domains, a service that is still down, an end."""
 
     incident: str  # empty: about a ticket alone
     kind: NoticeKind
     until_us: int  # 0: until the NOC releases it
-    why: Literal["quiet", "size", "noc", "others", "dark"]
+    why: Literal["quiet", "size", "noc", "others", "dark", "clearing"]
     update: int = 0
     audience: bytes = b""  # int32, little endian, ascending; empty for a single message
     ticket: str = ""  # of a single message

@@ -348,6 +348,9 @@ def release_waiting(draft: Draft, incident: IncidentRow, causes: tuple[str, ...]
 def send_if_still_true(draft: Draft, incident: IncidentRow, row: WaitingNoticeRow) -> None:
     """A message that waited: only if it still holds true, and to those for whom it does."""
     audience = minus(unpack(row.audience), told(draft.state, incident.id, row.kind, row.update))
+    if row.kind in ("outage", "update") and incident.status == "clearing":
+        wait_for_its_end(draft, row)
+        return
     if row.kind in ("outage", "update") and is_on(incident):
         down = down_now(draft.state, incident.id)
         audience = audience if down is None else both(audience, down)
@@ -362,6 +365,12 @@ def send_if_still_true(draft: Draft, incident: IncidentRow, row: WaitingNoticeRo
         keep_waiting(draft, WaitingNoticeRow(incident.id, row.kind, 0, "noc", row.update, pack(audience)))
     else:
         release(draft, incident, row.kind, audience, row.update)
+
+
+def wait_for_its_end(draft: Draft, row: WaitingNoticeRow) -> None:
+    """What clears is over by the end of the hold, and nobody hears of it any more; or it is back, and they do."""
+    row.why, row.until_us = "clearing", draft.now_us + draft.world.policy.faults.hold_s * SECOND_US
+    keep_waiting(draft, row)
 
 
 def merge_waiting(draft: Draft, survivor: IncidentRow, gone: str) -> None:
