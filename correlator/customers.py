@@ -10,6 +10,7 @@ from correlator.policy.care import CustomerKind
 from topology.graph import Topology
 
 Customers = npt.NDArray[np.int32]
+Services = npt.NDArray[np.int32]  # of customers, kept in the same way
 LAYOUT = np.dtype("<i4")
 NOBODY: Customers = np.empty(0, LAYOUT)
 

@@ -8,7 +8,7 @@ there one word is enough, until it ends. Of a device with more behind it too, un
 from collections.abc import Collection, Iterator
 from typing import Protocol
 
-from correlator.customers import Customers
+from correlator.customers import Customers, Services
 from correlator.rows.counts import LINK_DARK
 from correlator.rows.incidents import AlarmRow
 from correlator.rows.told_well import ToldWell
@@ -20,13 +20,18 @@ from topology.graph import Topology
 NO_FAULT = ("duplicate", "no_fault")  # how a ticket was closed
 
 
-def customers(
+def customers(topology: Topology, state: State, presumed: str | None = None, others: Collection[str] = ()) -> Customers:
+    """Those with a service that is down, by number, ascending."""
+    return reach.customers_of(topology, services(topology, state, presumed, others))
+
+
+def services(
     topology: Topology,
     state: State,
     presumed: str | None = None,
     others: Collection[str] = (),
     again: Collection[str] = (),
-) -> Customers:
+) -> Services:
     """By number, ascending. `presumed`: an incident whose alarms a repair has ended, though nobody said so.
 
     `others`: incidents that speak themselves for whoever is last on a way. `again`: alarms that had ended and stand
@@ -61,7 +66,7 @@ def customers(
     told = dark | lost.keys()
     failed = {one for name in dark for one in _dark(topology, name, told, alone=name in last, again=name in back)}
     failed |= {element for name in whole if (element := topology.find(name)) is not None}
-    return reach.customers_of(topology, reach.services_down(topology, down(topology, failed)))
+    return reach.services_down(topology, down(topology, failed))
 
 
 class Told(Protocol):

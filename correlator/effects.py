@@ -65,6 +65,7 @@ class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True):
     category: Category | None = None  # whose matter the complaint is: what is said of its result
     result: str | None = None  # what was done, in the words of whoever did it, for the customer to read
     no_fault: bool = False  # it was looked into, and no fault was found
+    services: tuple[str, ...] = ()  # those that are meant, where the customer has others besides
 
 
 class Campaign(msgspec.Struct, frozen=True, kw_only=True, tag="campaign"):
@@ -81,6 +82,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True, tag="campaign"):
     update: int
     inventory: str  # hash of the inventory that numbers the customers
     audience: bytes  # int32, little endian, ascending: customer numbers in that inventory
+    services: bytes = b""  # of those of them who have several: numbers of the services that it is about
     facts: NoticeFacts
     reason: Reason
 

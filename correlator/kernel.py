@@ -382,12 +382,15 @@ def _renumber(draft: Draft, old: Topology) -> None:
     """Customers keep their id; one that the new inventory lacks is in no audience any more."""
     index = draft.world.topology.customer_index
     table = {number: index[name] for number, name in enumerate(old.customer_ids) if name in index}
+    found = ((number, draft.world.topology.service_named(name)) for number, name in enumerate(old.service_ids))
+    services = {number: new for number, new in found if new is not None}
     for key, audience in sorted(draft.state.audiences.items()):
         audience.down, audience.ever = renumbered(audience.down, table), renumbered(audience.ever, table)
         audience.unsure = renumbered(audience.unsure, table)
+        audience.services = renumbered(audience.services, services)
         draft.put("audiences", key, audience)
     for key, complaint in sorted(draft.state.complaints.items()):
         complaint.customer = index.get(complaint.customer_id, -1) if complaint.customer_id else -1
         draft.put("complaints", key, complaint)
-    renumber(draft, table)
+    renumber(draft, table, services)
     receipts.renumber(draft, old, table)

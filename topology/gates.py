@@ -110,3 +110,9 @@ def ports_lost(topology: Topology, fallen: Down) -> list[int]:
 def customers_of(topology: Topology, services: Ints) -> Ints:
     """Numbers of the customers who hold these services, ascending, each once."""
     return gathered([topology.service_customer[services]], ())
+
+
+def of_several(topology: Topology, services: Ints) -> Ints:
+    """Those of these services whose customer has others too."""
+    starts, customers = view(topology.demand.customer_services.starts), topology.service_customer[services]
+    return services[starts[customers + 1] - starts[customers] > 1]

@@ -4,7 +4,7 @@ Exact for joint failures: two halves of a ring, both routes of a protected link,
 """
 
 from topology.down import Down, down, down_alone
-from topology.gates import customers_of, services_down
+from topology.gates import customers_of, of_several, services_down
 from topology.graph import Topology
 from topology.predict import Prediction, prediction
 from topology.risk import newly_at_risk, services_at_risk
@@ -16,6 +16,7 @@ __all__ = [
     "customers_of",
     "down",
     "newly_at_risk",
+    "of_several",
     "prediction",
     "services_at_risk",
     "services_down",

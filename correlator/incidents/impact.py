@@ -165,9 +165,10 @@ def down_now(draft: Draft, incident: IncidentRow, among: Standing) -> np.ndarray
 
 def is_other(draft: Draft, incident: IncidentRow, among: Standing) -> bool:
     """Others are down under it now than its row says."""
-    row = draft.state.audiences.get(incident.id)
-    customers = reach.customers_of(draft.world.topology, down_now(draft, incident, among))
-    return row is None or row.down != pack(customers)
+    row, topology = draft.state.audiences.get(incident.id), draft.world.topology
+    services = down_now(draft, incident, among)
+    customers, several = reach.customers_of(topology, services), reach.of_several(topology, services)
+    return row is None or (row.down, row.services) != (pack(customers), pack(several))
 
 
 def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool) -> np.ndarray:
@@ -185,7 +186,10 @@ def refresh(draft: Draft, incident: IncidentRow, *, new_root: bool) -> np.ndarra
     incident.down_now = len(customers)
     if is_first:  # they have been down since it began
         count_user_time(draft, incident)
-    _keep_audience(draft, incident, customers, new_root, among)
+    audience = _audience(draft, incident, customers, new_root, among)
+    audience.services = pack(reach.of_several(draft.world.topology, services))
+    if audience != draft.state.audiences.get(incident.id):
+        draft.put("audiences", incident.id, audience)
     see_risk_by(draft, incident, draft.now_us + (RISK_SOON_US if new_root else RISK_LATER_US))
     return customers
 
@@ -228,7 +232,7 @@ def see_risk_now(draft: Draft, incident: IncidentRow) -> None:
         risk_due(draft, incident.id)
 
 
-def _keep_audience(draft: Draft, incident: IncidentRow, down: np.ndarray, new_root: bool, among: Standing) -> None:
+def _audience(draft: Draft, incident: IncidentRow, down: np.ndarray, new_root: bool, among: Standing) -> AudienceRow:
     known = draft.state.audiences.get(incident.id)
     ever = down
     if known is not None and not new_root:
@@ -236,9 +240,7 @@ def _keep_audience(draft: Draft, incident: IncidentRow, down: np.ndarray, new_ro
     unsure_now = _unsure(draft, incident, down, among)
     if incident.status == "clearing" and known is not None:  # what ends proves nobody down
         unsure_now = either(unsure_now, both(unpack(known.unsure), down))
-    now, then, unsure = pack(down), pack(ever), pack(unsure_now)
-    if known is None or (known.down, known.ever, known.unsure) != (now, then, unsure):
-        draft.put("audiences", incident.id, AudienceRow(incident.id, now, then, unsure))
+    return AudienceRow(incident.id, pack(down), pack(ever), pack(unsure_now))
 
 
 def _unsure(draft: Draft, incident: IncidentRow, down: np.ndarray, among: Standing) -> np.ndarray:

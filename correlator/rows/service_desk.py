@@ -238,6 +238,7 @@ class InformedRow(msgspec.Struct):
     kind: str
     update: int
     customers: bytes  # int32, little endian, ascending
+    services: bytes = b""  # of those of them who have several: which ones they heard are down; of an outage, also later
 
 
 class AudienceRow(msgspec.Struct):
@@ -247,6 +248,7 @@ class AudienceRow(msgspec.Struct):
     down: bytes  # int32, little endian, ascending: customers down now
     ever: bytes  # ... and at any time since suspected, under the final root
     unsure: bytes = b""  # of those down now: the root may be another, under which they are not; told when it is sure
+    services: bytes = b""  # down now, of those customers who have several
 
 
 class AffectedRow(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from correlator.events import MINUTE_US, SECOND_US
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import CampaignRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import rca
-from correlator.service_desk.notices import nights
+from correlator.service_desk.notices import nights, several
 from correlator.service_desk.notices.informed import tell, told
 from correlator.service_desk.notices.notice_words import grouped
 from correlator.state import Draft, State
@@ -120,22 +120,23 @@ def send(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
 def _know_by_another(draft: Draft, incident: IncidentRow, audience: Customers) -> Customers:
     """Those of them who heard of an outage that ends, or has, though not for them: for them this one goes on with it.
 
-    Or of one that goes on for others: they are down under this one now. Or of one that goes on for them as well.
+    Or of one that goes on for others: they are down under this one now. Or of one that goes on for them as well. But
+    nobody of whom this one takes another service down.
     """
-    known = NOBODY
-    for name in draft.state.live if audience.size else ():
-        down = down_now(draft.state, name)
-        if name == incident.id or down is None:
-            continue
-        heard = both(audience, still_informed(draft.state, name))
-        ends = draft.state.incidents[name].status == "clearing"
-        moved = heard if ends else minus(heard, down)
+    state = draft.state
+    names = [name for name in state.live if name != incident.id and name in state.audiences] if audience.size else []
+    heard = [(name, both(audience, still_informed(state, name))) for name in names]
+    waits = [row for _, row in sorted(state.waiting_notices.items()) if row.why == "dark"]
+    waiting = [(row.incident, both(audience, unpack(row.audience))) for row in waits if row.incident != incident.id]
+    news = several.hear_of_more(draft, incident, audience, [*heard, *waiting])
+    for name, customers in heard:
+        ends = state.incidents[name].status == "clearing"
+        moved = minus(customers if ends else minus(customers, unpack(state.audiences[name].down)), news)
         if moved.size:
             tell(draft, name, "restored", 0, moved)  # nobody hears it: of their end this one speaks
-        known = either(known, heard)
-    for _, row in sorted(draft.state.waiting_notices.items()):
-        if row.why == "dark" and row.incident != incident.id:
-            known = either(known, both(audience, unpack(row.audience)))
+    known = NOBODY
+    for _, customers in (*heard, *waiting):
+        known = either(known, minus(customers, news))
     if known.size:
         heard_already(draft, incident, known)
     return known
@@ -194,6 +195,7 @@ def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
         update=update,
         inventory=topology.hash,
         audience=pack(audience),
+        services=pack(several.spoken_of(draft, incident, kind, audience)),
         facts=facts_for(draft, incident, ticket, kind),
         reason=Reason(kind, f"{incident.id}: {kind} to {many}, {ticket.class_reason}", SOURCE),
     )
@@ -213,7 +215,8 @@ def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
 def _of_others_too(draft: Draft, incident: IncidentRow, audience: Customers) -> None:
     """Who heard of one outage by two incidents hears once that it is over."""
     for name in sorted(draft.state.live):
-        if name != incident.id and (over := both(audience, still_informed(draft.state, name))).size:
+        over = NOBODY if name == incident.id else both(audience, still_informed(draft.state, name))
+        if over.size and (over := minus(over, several.hit_besides(draft, name, incident.id))).size:
             tell(draft, name, "restored", 0, over)
 
 
@@ -267,13 +270,12 @@ def keep_waiting(draft: Draft, row: WaitingNoticeRow) -> None:
     draft.note(about, f"held_{row.why}", f"{row.kind} waits: {row.why}", "policy: quiet hours, size, hold_notices")
 
 
-def still_down(state: State, incident: IncidentRow) -> Customers:
+def still_down(draft: Draft, incident: IncidentRow) -> Customers:
     """Who is down under another outage that goes on: to them this one's end is no restoration."""
     others = NOBODY
-    for name in state.live:
-        down = down_now(state, name)
-        if name != incident.id and down is not None:
-            others = either(others, down)
+    for name in draft.state.live:
+        if name != incident.id and name in draft.state.audiences:
+            others = either(others, several.down_by_both(draft, incident, name))
     return others
 
 
@@ -282,14 +284,15 @@ def who_is_well(draft: Draft, incident: IncidentRow, customers: Customers, presu
 
     Who is down under another hears of its end; who is dark and under none yet is looked at again a little later.
     """
-    still = still_down(draft.state, incident)
+    still = still_down(draft, incident)
     pass_on(draft, incident, both(customers, still))
     well = minus(customers, still)
     if not well.size:
         return well
     presumed_of = incident.id if presumed else None
     again = told_again(draft, incident)
-    waits = both(well, dark.customers(draft.world.topology, draft.state, presumed_of, again=again))
+    services = dark.services(draft.world.topology, draft.state, presumed_of, again=again)
+    waits = both(well, several.hit(draft, incident, services))
     if waits.size:
         until_us = draft.now_us + draft.world.policy.care.update_gap_min * MINUTE_US
         keep_waiting(draft, WaitingNoticeRow(incident.id, "restored", until_us, "dark", 0, pack(waits)))
@@ -307,9 +310,9 @@ def told_again(draft: Draft, incident: IncidentRow) -> set[str]:
 def pass_on(draft: Draft, incident: IncidentRow, customers: Customers) -> None:
     """They heard of this outage, and are down under others that go on: it is these that speak to them from now on."""
     for other in [draft.state.incidents[name] for name in sorted(draft.state.live)]:
-        down = down_now(draft.state, other.id)
-        if other.id == incident.id or other.home or down is None:
+        if other.id == incident.id or other.home or other.id not in draft.state.audiences:
             continue
+        down = several.down_by_both(draft, incident, other.id)
         unheard = minus(both(customers, down), told(draft.state, other.id, "outage"))
         if unheard.size:
             heard_already(draft, other, unheard)

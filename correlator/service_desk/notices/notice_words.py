@@ -63,6 +63,8 @@ SUBJECTS: dict[Language, dict[NoticeKind, str]] = {
     },
 }
 
+NAMED_MOST, NAMED_CHARS = 3, 60  # of a customer's services, by their ids: a message is short
+
 # What was done, where the matter is no service that works or not (SOP 4.2 stage 5)
 RESULTS: dict[Language, dict[Category | None, str]] = {
     "id": {
@@ -123,11 +125,24 @@ def grouped(number: int, language: Language) -> str:
     return text.replace(",", ".") if language == "id" else text
 
 
-def service_words(product: str | None, language: Language) -> str:
-    name = PRODUCTS[language].get(product or "")
+def service_words(facts: NoticeFacts, language: Language) -> str:
+    name = PRODUCTS[language].get(facts.product or "")
+    which = which_words(facts.services, language)
     if language == "id":
-        return f"layanan {name} Anda" if name else "layanan Anda"
-    return f"your {name} service" if name else "your service"
+        return (f"layanan {name} Anda" if name else "layanan Anda") + which
+    return (f"your {name} service" if name else "your service") + which
+
+
+def which_words(services: tuple[str, ...], language: Language) -> str:
+    """As ` (SV-1, SV-2, SV-3 dan 4 lainnya)`; nothing where none is named."""
+    if not services:
+        return ""
+    shown = services[:NAMED_MOST]
+    while len(shown) > 1 and len(", ".join(shown)) > NAMED_CHARS:
+        shown = shown[:-1]
+    left = len(services) - len(shown)
+    more = "" if left <= 0 else f" dan {left} lainnya" if language == "id" else f" and {left} more"
+    return f" ({', '.join(shown)}{more})"
 
 
 def result(facts: NoticeFacts, word: str) -> str:
@@ -148,7 +163,7 @@ DEAR = "Pelanggan Yth."
 
 
 def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -> list[str]:
-    service = service_words(facts.product, "id")
+    service = service_words(facts, "id")
 
     def at(us: int) -> str:
         return clock_time(us, "id", zone)
@@ -206,7 +221,7 @@ def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -
 def survey_in_indonesian(facts: NoticeFacts, desk: str) -> list[str]:
     again = "kami belum menerima jawaban Anda. S" if facts.repeat else "s"
     return [
-        f"{DEAR}, {again}eberapa puas Anda dengan {service_words(facts.product, 'id')}? "
+        f"{DEAR}, {again}eberapa puas Anda dengan {service_words(facts, 'id')}? "
         "Beri nilai 1 (tidak puas) sampai 5 (sangat puas).",
         f"Survei ini tidak wajib; hubungi {desk} jika tidak ingin ditanya lagi.",
         f"Nomor survei: {facts.number}.",
@@ -227,7 +242,7 @@ def ahead_in_indonesian(facts: NoticeFacts, zone: Zone) -> list[str]:
 
 
 def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -> list[str]:
-    service = service_words(facts.product, "en")
+    service = service_words(facts, "en")
 
     def at(us: int) -> str:
         return clock_time(us, "en", zone)
@@ -284,7 +299,7 @@ def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -> l
 def survey_in_english(facts: NoticeFacts, desk: str) -> list[str]:
     again = "We have not had your answer yet. " if facts.repeat else ""
     return [
-        f"{again}How satisfied are you with {service_words(facts.product, 'en')}? Give it 1 (not at all) to 5 (very).",
+        f"{again}How satisfied are you with {service_words(facts, 'en')}? Give it 1 (not at all) to 5 (very).",
         f"You need not answer; call {desk} if you do not want to be asked again.",
         f"Survey number: {facts.number}.",
     ]

@@ -7,8 +7,11 @@ down may read no mail; else by mail, else to the portal. A notice answers on the
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from correlator.customers import unpack
-from correlator.effects import Alert, Campaign, Notice, NoticeKind
+import numpy as np
+from msgspec import structs
+
+from correlator.customers import LAYOUT, both, unpack
+from correlator.effects import Alert, Campaign, Notice, NoticeFacts, NoticeKind
 from correlator.events import Channel, StaffRole
 from correlator.policy.care import CarePolicy
 from correlator.service_desk.notices import notice_words
@@ -16,6 +19,7 @@ from correlator.service_desk.notices.notice_words import Language
 from correlator.times import Zone, staff_time
 from correlator.world import World
 from topology.graph import Topology
+from topology.impact import customers_of
 
 SUBJECT_SHOWN = 120
 ALERTS = {
@@ -94,9 +98,26 @@ def text(topology: Topology, policy: CarePolicy, effect: Campaign | Notice, cust
     """Subject and body for one customer, by number; -1: one who is not in the inventory."""
     language = topology.customer_language[customer] if isinstance(effect, Campaign) else effect.language
     zone = zone_of(topology, policy, customer)
+    facts = _with_services(topology, effect, customer) if isinstance(effect, Campaign) else effect.facts
     return (
-        notice_words.subject(effect.facts, effect.kind, language),
-        notice_words.body(effect.facts, effect.kind, language, zone, policy.desk_phone),
+        notice_words.subject(facts, effect.kind, language),
+        notice_words.body(facts, effect.kind, language, zone, policy.desk_phone),
+    )
+
+
+def _with_services(topology: Topology, campaign: Campaign, customer: int) -> NoticeFacts:
+    """Where it is about some of the customer's services: about which."""
+    if not campaign.services:
+        return campaign.facts
+    theirs = np.sort(np.array(topology.services_of(customer), LAYOUT))
+    meant = both(theirs, unpack(campaign.services))
+    if meant.size in (0, theirs.size):
+        return campaign.facts
+    products = {topology.service_product[number] for number in meant.tolist()}
+    return structs.replace(
+        campaign.facts,
+        services=tuple(topology.service_ids[number] for number in meant.tolist()),
+        product=products.pop() if len(products) == 1 else None,
     )
 
 
@@ -104,10 +125,11 @@ def fan_out(world: World, campaign: Campaign) -> Iterator[CustomerMessage]:
     """All messages of a campaign, by customer number. The world's inventory must be the one that it names."""
     topology, policy = world.topology, world.policy.care
     assert campaign.inventory == topology.hash, f"campaign {campaign.id} counts customers of another inventory"
-    texts: dict[tuple[Language, Zone], tuple[str, str]] = {}
+    named = set(customers_of(topology, unpack(campaign.services)).tolist())  # to each of them their own words
+    texts: dict[tuple[Language, Zone, int], tuple[str, str]] = {}
     for customer in unpack(campaign.audience).tolist():
         language = topology.customer_language[customer]
-        key = language, zone_of(topology, policy, customer)
+        key = language, zone_of(topology, policy, customer), customer if customer in named else -1
         if key not in texts:
             texts[key] = text(topology, policy, campaign, customer)
         name = topology.customer_ids[customer]

@@ -4,7 +4,7 @@ from correlator.customers import Customers, both, either, minus, unpack
 from correlator.events import MINUTE_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
-from correlator.service_desk.notices import campaigns
+from correlator.service_desk.notices import campaigns, several
 from correlator.service_desk.notices.informed import told
 from correlator.state import Draft
 
@@ -62,6 +62,7 @@ def hand_over(draft: Draft, incident: IncidentRow, ticket: TicketRow, customers:
 
     The time at which they were promised to hear more stays.
     """
+    customers = minus(customers, several.hear_of_more(draft, incident, customers, [(ended, customers)]))
     if customers.size:
         campaigns.heard_already(draft, incident, customers)
         _keep_promise(draft, incident.id, ended)

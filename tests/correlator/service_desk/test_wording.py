@@ -4,6 +4,7 @@ import re
 from typing import get_args
 
 import pytest
+from msgspec import structs
 
 from correlator.effects import Alert, NoticeFacts, NoticeKind, Reason
 from correlator.events import Category, StaffRole, microseconds
@@ -24,13 +25,14 @@ FULL = NoticeFacts(
     product="broadband",
 )
 DESK = "(021) 555-6789 ext. 2"
+SEVERAL = structs.replace(FULL, services=tuple(f"SV-JAKARTA-SELATAN-{number:06}" for number in range(9)))
 BARE = NoticeFacts(number="NT-20260303-000001")
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("facts", [FULL, BARE], ids=["full", "bare"])
+@pytest.mark.parametrize("facts", [FULL, SEVERAL, BARE], ids=["full", "several", "bare"])
 def test_every_message_is_short_whole_and_names_its_ticket(
     facts: NoticeFacts, kind: NoticeKind, language: Language
 ) -> None:
@@ -43,6 +45,16 @@ def test_every_message_is_short_whole_and_names_its_ticket(
     assert body[0].isupper()
     assert body.endswith(".")
     assert "  " not in body
+
+
+def test_whose_several_services_are_meant_reads_which() -> None:
+    two = NoticeFacts(number="NT-20260303-000001", services=("SV-1", "SV-2"))
+    assert notice_words.body(two, "restored", "id", "WIB", DESK).startswith(
+        "Pelanggan Yth., layanan Anda (SV-1, SV-2) sudah pulih."
+    )
+    assert "(SV-1, SV-2)" in notice_words.body(two, "outage", "en", "WIB", DESK)
+    for language, more in (("id", "dan 7 lainnya)"), ("en", "and 7 more)")):
+        assert more in notice_words.body(SEVERAL, "update", language, "WIB", DESK)
 
 
 def test_the_two_languages_differ_in_every_message() -> None:
@@ -104,9 +116,11 @@ def test_months_are_in_the_language() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_product_has_its_name(language: Language) -> None:
-    names = [notice_words.service_words(product, language) for product in get_args(Product)]
+    names = [
+        notice_words.service_words(structs.replace(BARE, product=product), language) for product in get_args(Product)
+    ]
     assert len(set(names)) == len(names)
-    assert notice_words.service_words(None, language) not in names
+    assert notice_words.service_words(BARE, language) not in names
 
 
 def test_the_time_goes_where_the_language_wants_it() -> None:
