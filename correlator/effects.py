@@ -65,6 +65,7 @@ class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True):
     category: Category | None = None  # whose matter the complaint is: what is said of its result
     result: str | None = None  # what was done, in the words of whoever did it, for the customer to read
     no_fault: bool = False  # it was looked into, and no fault was found
+    unstable: bool = False  # it comes and goes
     services: tuple[str, ...] = ()  # those that are meant, where the customer has others besides
 
 

@@ -74,6 +74,7 @@ MORE_THAN_NOTHING = (
 NOTHING_OR_MORE = (
     "ack_wait_s",
     "update_gap_min",
+    "unstable_min",
     "scope_percent",
     "wait_above_customers",
     "wait_min",
@@ -128,6 +129,9 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     Notices to customers (SOP 4.2 stage 5, SOP 1 "transparan")
       update_every_min: minutes between two updates of an outage.
       update_gap_min: minutes that two updates are apart at least, however much scope or estimate move (operator).
+      unstable_min: an outage that is over, back and over again within so many minutes comes and goes: till it stays
+        away (`faults.reopen_s`) its customers hear at most once in so many that their service is unstable; 0: they hear
+        of each end and each return (operator).
       scope_percent: a change of the number down, in percent of what was told, that is worth an update (operator).
       tell_from_confidence: an outage is told to those who are down with at least this probability, whatever its root.
       wait_above_customers: an outage notice to more customers waits for the NOC's word (operator).
@@ -186,6 +190,7 @@ class CarePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     call_rounds: int = 3
     update_every_min: int = 120
     update_gap_min: int = 15
+    unstable_min: int = 60
     scope_percent: int = 25
     tell_from_confidence: float = 0.9
     wait_above_customers: int = 1_000_000_000

@@ -179,6 +179,7 @@ class TicketRow(msgspec.Struct):
     updates: int = 0  # an outage's: the last number of an update
     spoke_us: int = 0  # an outage's: when its customers were last told something
     spoke_size: int = 0  # ... and how many were down then
+    unstable_us: int = 0  # an outage's: it comes and goes since then, and its customers heard of no end; 0: it does not
     strategic: bool = False  # an outage's: the second rung knows that a strategic customer is down
     alarm: str | None = None  # a light one's: key of the alarm that nothing explains; it has no incident
     moved_to: str | None = None  # in the archive: the domain that has it now

@@ -50,7 +50,7 @@ def adopt(draft: Draft, ticket: TicketRow, parent: TicketRow, incident: Incident
         clocks.cap(draft, ticket, parent)
         if ticket.stage in stages.before("investigation"):
             tickets.move(draft, ticket, "investigation", doer)
-        if campaigns.is_on(incident):
+        if campaigns.is_on(incident) or parent.unstable_us:
             single_notices.acknowledge_known(draft, ticket, incident)
         elif ticket.stage != "confirmation":
             draft.disarm(single_notices.ACK_KIND, ticket.id)

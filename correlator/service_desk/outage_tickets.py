@@ -149,9 +149,17 @@ def resolved(draft: Draft, incident: IncidentRow, presumed: bool) -> None:
     tickets.repaired(draft, ticket, at_us, trail.machine(f"incident {incident.id} is resolved"))
     draft.put("tickets", ticket.id, ticket)
     rca.happened(draft, incident.id, "resolved")
+    campaigns.drop_waiting(draft, incident.id, ("outage",))
+    if not updates.comes_and_goes(draft, incident, ticket):
+        _tell_end(draft, incident, ticket, presumed)
+
+
+def _tell_end(draft: Draft, incident: IncidentRow, ticket: TicketRow, presumed: bool) -> None:
+    ticket.unstable_us = 0
+    draft.put("tickets", ticket.id, ticket)
     draft.disarm(campaigns.UPDATE_KIND, incident.id)
-    campaigns.drop_waiting(draft, incident.id, ("outage", "update"))
-    asked = child_tickets.restored(draft, ticket, at_us)
+    campaigns.drop_waiting(draft, incident.id, ("update",))
+    asked = child_tickets.restored(draft, ticket, incident.clearing_us or draft.now_us)
     updates.tell_restored(draft, incident, ticket, asked, presumed)
 
 
@@ -167,19 +175,25 @@ def reopened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
     draft.put("tickets", ticket.id, ticket)
     rca.back(draft, incident)
     records.watch(draft, rca.about(draft.state, incident.id))
-    campaigns.drop_waiting(draft, incident.id, ("restored", "update"))
+    campaigns.drop_waiting(draft, incident.id, ("restored",))
     child_tickets.down_again(draft, ticket)
-    updates.tell(draft, incident, ticket)
+    if ticket.unstable_us:  # nobody heard that it was over
+        updates.back_once_more(draft, incident, ticket)
+    else:
+        campaigns.drop_waiting(draft, incident.id, ("update",))
+        updates.tell(draft, incident, ticket)
     changed(draft, incident, down_now)
 
 
 def closed(draft: Draft, incident: IncidentRow) -> None:
     """No return within the window: the ticket closes with the last of its complaints."""
+    ticket = campaigns.ticket_of(draft.state, incident)
+    if ticket is not None and ticket.unstable_us:
+        _tell_end(draft, incident, ticket, presumed=False)
     rca.happened(draft, incident.id, "closed")
     record = rca.about(draft.state, incident.id)
     rca.close_if_done(draft, record)
     records.watch(draft, record)
-    ticket = campaigns.ticket_of(draft.state, incident)
     if ticket is not None:
         child_tickets.close_if_done(draft, ticket)
 
@@ -201,12 +215,14 @@ def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
         return
     child_tickets.move(draft, theirs, ticket)
     ticket.updates = max(ticket.updates, theirs.updates)
+    if not campaigns.is_on(survivor):
+        ticket.unstable_us = ticket.unstable_us or theirs.unstable_us  # of its end they hear with the survivor's
     trail.enter(draft, ticket, trail.machine(f"one outage with {gone.id}"), "merge", (theirs.number, ticket.number))
     draft.put("tickets", ticket.id, ticket)
     if theirs.stage != "closed":
         tickets.close(draft, theirs, "duplicate", trail.machine(f"{gone.id} is merged into {survivor.id}"))
         draft.put("tickets", theirs.id, theirs)
-    if survivor.status == "resolved" and ticket.repaired_us is not None:
+    if survivor.status == "resolved" and ticket.repaired_us is not None and not ticket.unstable_us:
         child_tickets.restored(draft, ticket, ticket.repaired_us)
 
 

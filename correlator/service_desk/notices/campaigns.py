@@ -13,7 +13,7 @@ from correlator.events import MINUTE_US, SECOND_US
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import CampaignRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import rca
-from correlator.service_desk.notices import nights, several
+from correlator.service_desk.notices import nights, rhythm, several
 from correlator.service_desk.notices.informed import tell, told
 from correlator.service_desk.notices.notice_words import grouped
 from correlator.state import Draft, State
@@ -153,7 +153,7 @@ def heard_already(draft: Draft, incident: IncidentRow, customers: Customers) -> 
     """These know that they are down: of another outage, or of this one by another domain, which took it for its own."""
     tell(draft, incident.id, "outage", 0, customers)
     spoke(draft, incident, "outage")
-    if incident.status == "resolved":
+    if incident.status == "resolved" and not rhythm.is_unstable(draft.state, incident):
         send(draft, incident, "restored", who_is_well(draft, incident, customers))
 
 
@@ -222,28 +222,30 @@ def _of_others_too(draft: Draft, incident: IncidentRow, audience: Customers) -> 
 
 def facts_for(draft: Draft, incident: IncidentRow, ticket: TicketRow, kind: NoticeKind) -> NoticeFacts:
     """What a message says: until when it was down once it is back, else when we speak next."""
-    on = is_on(incident) and kind in ("outage", "update")
-    next_us = draft.now_us + draft.world.policy.care.update_every_min * MINUTE_US
+    unstable = kind == "update" and ticket.unstable_us > 0
+    on = unstable or (is_on(incident) and kind in ("outage", "update"))
+    next_us = draft.now_us + rhythm.every_us(draft, ticket, kind)
     return NoticeFacts(
         number=ticket.number,
-        since_us=since_told_us(incident, kind),
+        since_us=ticket.unstable_us if unstable else since_told_us(incident, kind),
         until_us=ticket.repaired_us if kind in ("restored", "update") and not on else None,
         again=incident.back_us > 0,
         estimate_us=estimate_us(draft, incident) if on else None,
         next_us=next_us if on else None,
+        unstable=unstable,
     )
 
 
 def spoke(draft: Draft, incident: IncidentRow, kind: NoticeKind) -> None:
     """The next update is due two hours after the last one, or after the first notice of the outage."""
     ticket = ticket_of(draft.state, incident)
-    if ticket is None or not is_on(incident):
+    if ticket is None or not (is_on(incident) or ticket.unstable_us):
         return
     if kind != "update" and draft.state.deadlines.due_us(UPDATE_KIND, incident.id) is not None:
         return
     ticket.spoke_us = draft.now_us
     draft.put("tickets", ticket.id, ticket)
-    draft.arm(UPDATE_KIND, incident.id, draft.now_us + draft.world.policy.care.update_every_min * MINUTE_US)
+    draft.arm(UPDATE_KIND, incident.id, draft.now_us + rhythm.every_us(draft, ticket, kind))
 
 
 # Holding
@@ -351,7 +353,8 @@ def release_waiting(draft: Draft, incident: IncidentRow, causes: tuple[str, ...]
 def send_if_still_true(draft: Draft, incident: IncidentRow, row: WaitingNoticeRow) -> None:
     """A message that waited: only if it still holds true, and to those for whom it does."""
     audience = minus(unpack(row.audience), told(draft.state, incident.id, row.kind, row.update))
-    if row.kind in ("outage", "update") and incident.status == "clearing":
+    unstable = row.kind == "update" and rhythm.is_unstable(draft.state, incident)
+    if row.kind in ("outage", "update") and incident.status == "clearing" and not unstable:
         wait_for_its_end(draft, row)
         return
     if row.kind in ("outage", "update") and is_on(incident):

@@ -186,6 +186,9 @@ def in_indonesian(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -
             ]
         case "outage":
             return [f"{DEAR}, {service} mengalami gangguan{since}.", *ahead_in_indonesian(facts, zone), number]
+        case "update" if facts.unstable:
+            unstable = f"{DEAR}, {service} belum stabil{since}: beberapa kali terganggu dan pulih kembali."
+            return [unstable, *ahead_in_indonesian(facts, zone), number]
         case "update":
             still = "kembali" if facts.again else "masih"
             return [f"{DEAR}, {service} {still} mengalami gangguan{since}.", *ahead_in_indonesian(facts, zone), number]
@@ -262,6 +265,9 @@ def in_english(facts: NoticeFacts, kind: NoticeKind, zone: Zone, desk: str) -> l
             return [f"Thank you. We have received your report about {service} and are looking into it.", number]
         case "outage":
             return [f"{capital(service)} has been down{since}.", *ahead_in_english(facts, zone), number]
+        case "update" if facts.unstable:
+            unstable = f"{capital(service)} has been unstable{since}: it fails and comes back again and again."
+            return [unstable, *ahead_in_english(facts, zone), number]
         case "update":
             since = f" ({since.strip()})" if since else ""
             state = "is down again" if facts.again else "is still down"

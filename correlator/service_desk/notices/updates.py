@@ -4,7 +4,7 @@ from correlator.customers import Customers, both, either, minus, unpack
 from correlator.events import MINUTE_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
-from correlator.service_desk.notices import campaigns, several
+from correlator.service_desk.notices import campaigns, rhythm, several
 from correlator.service_desk.notices.informed import told
 from correlator.state import Draft
 
@@ -30,13 +30,36 @@ def tell(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> None:
 def due(draft: Draft, incident: IncidentRow) -> None:
     """Time to speak; while it clears, "still down" may be wrong the next minute: then a little later."""
     ticket = campaigns.ticket_of(draft.state, incident)
-    if ticket is None or not campaigns.is_on(incident):
+    if ticket is not None and ticket.unstable_us and not rhythm.is_short(draft, incident):
+        ticket.unstable_us = 0
+        draft.put("tickets", ticket.id, ticket)
+    if ticket is None or not (campaigns.is_on(incident) or ticket.unstable_us):
         return
-    if incident.status == "clearing":
+    if incident.status == "clearing" and not ticket.unstable_us:
         gap_us = draft.world.policy.care.update_gap_min * MINUTE_US
         draft.arm(campaigns.UPDATE_KIND, incident.id, draft.now_us + gap_us)
     else:
         tell(draft, incident, ticket)
+
+
+def comes_and_goes(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> bool:
+    """It is over, was back for a short while only, and may be back the next minute: its end is told when it stays away.
+
+    Should it be back once more, they heard of no end, and hear of no return.
+    """
+    if not rhythm.is_short(draft, incident):
+        return False
+    ticket.unstable_us = ticket.unstable_us or incident.down_since_us
+    draft.put("tickets", ticket.id, ticket)
+    return True
+
+
+def back_once_more(draft: Draft, incident: IncidentRow, ticket: TicketRow) -> None:
+    """They hear that it is unstable, as seldom as the policy says, and no later than we promised to speak."""
+    due_us = draft.state.deadlines.due_us(campaigns.UPDATE_KIND, incident.id)
+    soon_us = max(draft.now_us, ticket.spoke_us + rhythm.every_us(draft, ticket, "update"))
+    if due_us is not None and soon_us < due_us:
+        draft.arm(campaigns.UPDATE_KIND, incident.id, soon_us)
 
 
 def take_over(draft: Draft, survivor: str, gone: str) -> None:

@@ -135,6 +135,8 @@ def test_a_return_is_told_as_an_update_and_its_end_too() -> None:
     assert "kembali mengalami gangguan" in shift.messages("update", "CU-1")[0].body
     assert len(shift.alerts("reopened", incident.ticket)) == 1
     shift.mend("SP-A")
+    assert kinds(shift, "CU-1")[-1] == ("update", 1), "it may be back the next minute"
+    shift.wait(20)
     assert kinds(shift, "CU-1")[-1] == ("update", 2)
     assert "sudah pulih" in shift.messages("update", "CU-1")[1].body
     assert_each_once(shift)

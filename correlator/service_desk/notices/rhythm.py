@@ -1,0 +1,25 @@
+"""How often customers hear of an outage: one that stays, and one that comes and goes."""
+
+from correlator.effects import NoticeKind
+from correlator.events import MINUTE_US
+from correlator.rows.incidents import IncidentRow
+from correlator.rows.service_desk import TicketRow
+from correlator.state import Draft, State
+
+
+def is_unstable(state: State, incident: IncidentRow) -> bool:
+    """It comes and goes: its customers hear so, and of its end once it stays away."""
+    ticket = state.tickets.get(incident.ticket or "")
+    return ticket is not None and ticket.unstable_us > 0
+
+
+def is_short(draft: Draft, incident: IncidentRow) -> bool:
+    """It is back, or was, for less than the policy's time."""
+    ended_us = incident.clearing_us or draft.now_us
+    return incident.back_us > 0 and ended_us - incident.back_us < draft.world.policy.care.unstable_min * MINUTE_US
+
+
+def every_us(draft: Draft, ticket: TicketRow, kind: NoticeKind) -> int:
+    """How long after such a message we speak next."""
+    care = draft.world.policy.care
+    return (care.unstable_min if kind == "update" and ticket.unstable_us else care.update_every_min) * MINUTE_US
