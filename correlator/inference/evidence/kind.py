@@ -49,6 +49,9 @@ class Meaning:
         return self.credit
 
 
+BEHIND_US = 600_000_000  # a word takes no longer to reach us
+
+
 @dataclass(slots=True, eq=False, kw_only=True)
 class Evidence(Observation):
     """One thing told, with whom it speaks for: `credit` may hold more than `plain` while others have failed."""
@@ -69,6 +72,12 @@ class Evidence(Observation):
     slow: bool = False  # told by a poller or a fibre monitor, which have their round to make
     home: bool = False  # told of a customer's own device, which the customer may switch off
     group: str  # with whose words it counts as told by chance (`strays.group_of`)
+
+    @property
+    def behind_us(self) -> int:
+        """How long after it was said we heard it, where that is so long that its source's clock must be wrong."""
+        behind_us = self.heard_us - self.first_us
+        return behind_us if behind_us > BEHIND_US else 0
 
 
 @dataclass(slots=True)

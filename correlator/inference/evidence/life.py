@@ -27,7 +27,8 @@ def alive(situation: "Situation", case: Case, _: int) -> int:
     latest_us = life.latest(case.intervals) - SLACK_US
     for one in reversed(case.told):  # in order of time, as a rule: the last tells soonest that nobody spoke since
         if one.kind in LOSS:
-            for at_us in one.last_us.values():
+            for told_us in one.last_us.values():
+                at_us = told_us + one.behind_us
                 if at_us >= latest_us:
                     return 0
                 since_us = max(since_us, at_us)
