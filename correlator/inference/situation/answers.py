@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from correlator.inference.evidence.kind import Evidence
-from correlator.inference.evidence.link import AT_LINKS
+from correlator.inference.evidence.link import AT_LINKS, BY_MANAGER, teller
 from correlator.inference.silence import view
 from correlator.inference.situation.situation import Situation
 from topology.down import Intervals, contains, down_alone, merged, without
@@ -39,15 +39,24 @@ def belied(situation: Situation, told: Iterable[Evidence], answered: Mapping[str
 def _is_belied(
     situation: Situation, words: Mapping[int, list[Evidence]], links: Sequence[int], places: Sequence[tuple[int, int]]
 ) -> bool:
-    """Somebody whom these links cut off together spoke or answered later than all that is told of them."""
+    """Somebody whom these links cut off together spoke or answered later than all that is told of them.
+
+    Who is reached again says at that moment that its own port is dark: that is no word of its being cut off.
+    """
     below = situation.related.fallen(tuple(links)).intervals if links else ()
     if not below:
         return False
     told = [one for link in links for one in words[link]]
-    late_us = max(max(one.last_us.values(), default=one.first_us) for one in told) + LATER_US
-    if situation.told.life.latest(below) > late_us:
+    if situation.told.life.latest(below) > _last_us(told) + LATER_US:
         return True
+    topology, position = situation.topology, situation.topology.position.item
+    outside = [one for one in told if one.key[2] == BY_MANAGER or not contains(below, position(teller(topology, one)))]
+    late_us = _last_us(outside or told) + LATER_US
     return any(at_us > late_us and contains(below, place) for place, at_us in places)
+
+
+def _last_us(told: Iterable[Evidence]) -> int:
+    return max(max(one.last_us.values(), default=one.first_us) for one in told)
 
 
 def carried(situation: Situation, answered: Iterable[str], told: Iterable[Evidence]) -> Intervals:
