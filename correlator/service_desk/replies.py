@@ -164,3 +164,9 @@ def count(draft: Draft, row: CampaignRow, event: Receipt) -> None:
             f"{ticket.number}: pesan tidak sampai, mohon hubungi pelanggan / message not delivered, call the customer"
         )
         draft.alert("customer_care", "undelivered", ticket.id, text, Reason("undelivered", text, "SOP 4.2"))
+    if event.state == "uncertain" and row.uncertain == 1 and ticket is not None:  # of a crash there may be thousands
+        text = (
+            f"{ticket.number}: pesan mungkin tidak terkirim, jumlahnya ada pada tiket; putuskan siapa yang dihubungi / "
+            "messages may not have been sent, the ticket says how many: decide whom to call"
+        )
+        draft.alert("care_supervisor", "undelivered", ticket.id, text, Reason("uncertain", text, "SOP 4.2"))

@@ -324,6 +324,15 @@ def test_a_single_message_that_failed_is_for_a_person_to_call() -> None:
     assert [a.role for a in shift.alerts("undelivered", ticket.id)] == ["customer_care"]
 
 
+def test_messages_that_may_not_have_been_sent_are_one_alert_for_whoever_decides() -> None:
+    shift = Shift()
+    shift.cut("SP-A")
+    campaign = next(iter(shift.state.campaigns.values()))
+    for number in (1, 2, 3):
+        shift.receipt(f"{campaign.id}:CU-{number}", "uncertain")
+    assert [a.role for a in shift.alerts("undelivered", campaign.ticket)] == ["care_supervisor"]
+
+
 def test_a_receipt_for_what_was_never_sent_is_refused_and_one_for_an_alert_is_noted() -> None:
     shift = Shift()
     shift.cut("SP-A")
