@@ -93,13 +93,14 @@ def _met_at_the_window(night: Night) -> bool:
 def _called_at_a_turn(night: Night) -> bool:
     """One who was down called while the service learnt that it is over: under the incident, or after.
 
+    Or so shortly before that what opens by this call opens after some of it has ended.
     Or called of one breakage before another took the same customer down, as that began or while the first faded.
     """
     lain_under = {one.element: night.physics.condition((one.element,)).customers_down for one in night.breakages}
     calls = [(one.at_us, one.event.customer) for one in night.arrived if isinstance(one.event, Complaint)]
     for one in night.breakages:
         under = [at_us for at_us, customer in calls if customer in lain_under[one.element]]
-        if any(one.end_us - DISORDER_US < at_us < one.end_us + FADING_US for at_us in under):
+        if any(one.end_us - BRIEF_US < at_us < one.end_us + FADING_US for at_us in under):
             return True
     for one, other in permutations(night.breakages, 2):
         both = lain_under[one.element] & lain_under[other.element]

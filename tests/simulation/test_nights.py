@@ -37,6 +37,7 @@ def test_no_night_of_this_day_breaks_a_law() -> None:
         20339,  # a root that is out under planned work is another by now, and who is down beside it as well
         2007,  # it opens while it waits to be thought over, and a crash
         2650,  # who is down only because other things are out under planned work
+        9006404,  # what stands when a fault clears and hid another was its member all the same
         7000881,  # planned work beside two faults: who needs both to be down is down by the fault
         7007256,  # a link is mended, and that it switched, told then, is of another fault
         7003167,  # three who had lost nothing call, and what they alone tell of stands for a day
