@@ -53,6 +53,7 @@ from correlator.incidents import (
     unexplained,
 )
 from correlator.incidents.index import IncidentIndex
+from correlator.incidents.many_calls import counting
 from correlator.inference.engines import DEFAULT, ENGINES
 from correlator.related import Related
 from correlator.rows.told_well import ToldWell
@@ -176,6 +177,7 @@ DEADLINES: dict[str, Callable[[Draft, str], None]] = {
     complaints.HEARD_AGAIN: rerooting.heard_again,
     complaints.NOBODY_CALLS: ending.nobody_calls,
     complaints.CALLED_ABOUT: complaints.called_no_more,
+    complaints.MANY_CALLS: counting.look,
     "hold": ending.hold_over,
     "keep": receiving.keep,
     "look": solving.look_again,

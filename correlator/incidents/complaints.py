@@ -9,7 +9,7 @@ import numpy as np
 
 from correlator import facts
 from correlator.customers import holds, unpack
-from correlator.events import DAY_US, HOUR_US, SECOND_US, Command
+from correlator.events import DAY_US, HOUR_US, MINUTE_US, SECOND_US, Command
 from correlator.incidents import dating, impact
 from correlator.incidents.index import engine_of, index_of, standing
 from correlator.inference.port import Complaint, ComplaintOver
@@ -23,6 +23,7 @@ from topology.graph import Topology
 HEARD_AGAIN = "heard_again"  # of an incident that rests on callers alone: more have called
 NOBODY_CALLS = "nobody_calls"  # ... or nobody does any more
 CALLED_ABOUT = "called_about"  # of one that has ended: till then people call about it
+MANY_CALLS = "many_calls"  # so many complaints wait that it is counted who called of late (`many_calls`)
 
 
 def received(draft: Draft, complaint: ComplaintRow) -> None:
@@ -58,6 +59,16 @@ def count(draft: Draft, complaint: ComplaintRow) -> None:
     hold(draft, complaint)
     _moved(draft, complaint)
     draft.arm("past", complaint.id, complaint.at_us + DAY_US)
+    may_be_many(draft)
+
+
+def may_be_many(draft: Draft) -> None:
+    """It is counted in a minute how many call, where so many wait; what is due later is due then."""
+    limit, soon_us = draft.world.policy.faults.calls_alert_customers, draft.now_us + MINUTE_US
+    if 0 < limit <= len(index_of(draft).waiting):
+        due_us = draft.state.deadlines.due_us(MANY_CALLS, "")
+        if due_us is None or due_us > soon_us:
+            draft.arm(MANY_CALLS, "", soon_us)
 
 
 def past(draft: Draft, name: str) -> None:

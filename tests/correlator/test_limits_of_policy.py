@@ -24,6 +24,8 @@ FULL = ", ".join(f'"d{n}"' for n in range(MOST))
         ("faults: unexplained_most 0", "faults: unexplained_most -1", "unexplained_most must be 0 or more"),
         ("faults: alone_min 0", "faults: alone_min -1", "alone_min must be 0 or more"),
         ("faults: alone_most 0", "faults: alone_most -1", "alone_most must be 0 or more"),
+        ("faults: calls_alert_times 0", "faults: calls_alert_times -1", "calls_alert_times must be 0 or more"),
+        ("faults: calls_alert_min 1439", "faults: calls_alert_min 1440", "calls_alert_min must be less than a day"),
         (
             'faults: sources {"s": {"spurious": {"link_down": 0.9}}}',
             'faults: sources {"s": {"spurious": {"link_down": 1}}}',

@@ -38,6 +38,7 @@ ALERTS = {
     "unconfirmed": "pelanggan tidak menjawab / no answer from the customer",
     "reply": "balasan pelanggan / customer's reply",
     "undelivered": "pesan tidak sampai / message not delivered",
+    "unexplained_calls": "banyak keluhan tanpa alarm / many complaints and no alarm",
     "quarantine": "karantina / quarantine",
     "domain_stopped": "domain berhenti / domain stopped",
     "survey_planned": "survei kepuasan direncanakan / satisfaction survey planned",
