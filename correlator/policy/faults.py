@@ -182,9 +182,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     # many more customers than usual complain about the network, and no incident accounts for it: staff are told
     calls_alert_customers: int = 10  # so many customers (0: staff are never told) ...
     calls_alert_min: int = 30  # ... within so long ...
-    calls_alert_times: float = (
-        5.0  # ... beyond so many times as many as usual (call_rate_month; the day, the hours before)
-    )
+    calls_alert_times: float = 5.0  # ... beyond so many times as many as usual, by the rate, the day, the hours
 
     largest_joint: int = 3  # links around an island of lost devices that are tried as one cause
     listed_alternatives: int = 5
