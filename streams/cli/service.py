@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 URL = "http://127.0.0.1:8088"
 PATIENCE_S = 10.0
 DOCUMENT_S = 900.0  # a month of a million tickets
+OTHERS = 0o077  # mode of a file: what others than its owner may do with it
 NUMBER = re.compile(r"^NT-\d{8}-[A-Z]?\d{6,}$", re.IGNORECASE)  # of a ticket
 
 Config = Annotated[Path | None, typer.Option(help="settings; default simpul.toml, where there is one")]
@@ -136,17 +137,48 @@ def part(name: str) -> str:
 
 
 def service(url: str, token: str | None) -> Service:
-    """With the token that was given, else the environment's, else the one in the data folder, where it can be read."""
-    return Service(url.rstrip("/"), token or os.environ.get("SIMPUL_TOKEN") or _kept_token())
+    """With the token that was given, else the environment's, else the data folder's, where it can be read: `token`;
+    or, to a service on this machine alone, the one that the first start wrote for the administrator."""
+    return Service(url.rstrip("/"), token or os.environ.get("SIMPUL_TOKEN") or _kept_token(url))
 
 
-def _kept_token() -> str | None:
+def _kept_token(url: str) -> str | None:
+    from streams.files import Files
     from streams.settings import BadSettings, load
 
     try:
-        return (load().data / "token").read_text().strip() or None
-    except (BadSettings, OSError, UnicodeDecodeError):
+        files = Files(load().data)
+    except (BadSettings, OSError):
         return None
+    return _read(files.data / "token") or (_read_if_ours(files.first_token) if _is_here(url) else None)
+
+
+def _read(file: Path) -> str | None:
+    try:
+        return file.read_text().strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _read_if_ours(file: Path) -> str | None:
+    """What only our own account may read: a file that others can write may hold anybody's token."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return _read(file) if found.st_uid == os.geteuid() and not found.st_mode & OTHERS else None
+
+
+def _is_here(url: str) -> bool:
+    """Whether it is an address of this machine: the administrator's token goes nowhere else by itself."""
+    from ipaddress import ip_address
+    from urllib.parse import urlsplit
+
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def fail(error: Unanswered) -> typer.Exit:
