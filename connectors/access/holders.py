@@ -78,6 +78,11 @@ def speaks_for(holder: Holder, source: str) -> bool:
     return any(source.startswith(name[:-1]) if name.endswith("*") else source == name for name in sources)
 
 
+def spoken_for(holder: Holder, source: str) -> str:
+    """The source as it is kept. The plain name of a token is short for `http:` and it: a system calls itself so."""
+    return f"http:{source}" if source == holder.name and not speaks_for(holder, source) else source
+
+
 def misspelt(scope: Sequence[str]) -> str | None:
     """The first word that is none of a scope's; None where all are good."""
     return next((word for word in scope if not _spelt(word)), None)

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI, Request
 
-from connectors.access.holders import Holder, speaks_for
+from connectors.access.holders import Holder, speaks_for, spoken_for
 from connectors.api.bodies import FORM, JSON, Sender, body_of, identified, object_from, sender_of
 from connectors.api.documented import accepts
 from connectors.api.doors import Doors, HttpError, Json, Parser, refused
@@ -127,7 +127,10 @@ def _unlisted(doors: Doors, rows: Sequence[Alarm | BadInput]) -> list[dict[str, 
 
 def _own(token: Holder, alarm: Alarm) -> Alarm | BadInput:
     """Unless it is of a source that the token may not speak for."""
-    return alarm if speaks_for(token, alarm.source) else BadInput("source", foreign(alarm.source), alarm.id)
+    source = spoken_for(token, alarm.source)
+    if not speaks_for(token, source):
+        return BadInput("source", foreign(alarm.source), alarm.id)
+    return alarm if source == alarm.source else msgspec.structs.replace(alarm, source=source)
 
 
 async def _end_own(doors: Doors, token: Holder, rows: Sequence[Alarm | BadInput]) -> list[Alarm | BadInput]:

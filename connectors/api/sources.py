@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI, Request
 
+from connectors.access.holders import spoken_for
 from connectors.api.bodies import Sender as By
 from connectors.api.bodies import body_of, identified, object_from
 from connectors.api.bodies import sender_of as by
@@ -80,6 +81,7 @@ def source_routes(app: FastAPI, doors: Doors) -> None:
         heard = heartbeat_from(await body_of(request, doors.settings), by(request, doors))
         if isinstance(heard, BadInput):
             raise refused(heard)
+        heard = msgspec.structs.replace(heard, source=spoken_for(request.state.token, heard.source))
         keep_to_scope(request.state.token, [heard])
         found = {name: doors.resolver.object_named(name) for name in heard.polls}
         known = tuple(dict.fromkeys(name for name in found.values() if name is not None))

@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from connectors.access.holders import Role, misspelt, opens, speaks_for
 from connectors.access.token_list import TokenFile
 from connectors.access.tokens import Tokens
+from correlator.events import Alarm, SourceHeard
 from tests.connectors.api.doorway import Door, Person, error
 
 ALARM = {"object": "DPS-CR1", "alarm_type": "device_unreachable", "severity": "critical", "state": "raised"}
@@ -86,6 +87,20 @@ def test_as_itself_a_token_may_always_speak(door: Door) -> None:
     assert alarms(door, "source:ems-1").status_code == 202
     assert alarms(door, "source:ems-1", body={**ALARM, "source": "http:the source"}).status_code == 202
     assert alarms(door, "source:ems-1", body={**ALARM, "source": "ems:the source"}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/alarms", "/webhooks/generic", "/sources/heartbeat"])
+@pytest.mark.parametrize(
+    ("scope", "kept"),
+    [((), "http:the source"), (("source:ems-1",), "http:the source"), (("source:the *",), "the source")],
+)
+def test_its_plain_name_is_its_own(door: Door, path: str, scope: tuple[str, ...], kept: str) -> None:
+    body: dict[str, Any] = {"every_s": 60} if path == "/sources/heartbeat" else ALARM
+    answer = alarms(door, *scope, path=path, body={**body, "source": "the source"})
+    assert answer.status_code == 202, answer.text
+    [event] = door.inbox.events
+    assert isinstance(event, Alarm | SourceHeard)
+    assert event.source == kept, "where its scope has the plain name, that is another source"
 
 
 def test_events_are_kept_to_the_scope_too(door: Door) -> None:
