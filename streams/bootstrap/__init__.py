@@ -1,7 +1,7 @@
 """The composition root: the only place that names concrete connectors. What one process needs is imported there."""
 
 from streams.bootstrap.before import First, alone_with_keys, begun, kept, page_link, passes, prepare
-from streams.bootstrap.channels import channel_names, ways
+from streams.bootstrap.channels import channel_names, left_to_the_file, ways
 from streams.bootstrap.doors import Doors, intake
 from streams.bootstrap.listeners import Around, chosen, granted_buffer_bytes, held_open, kind_of, readers, resolver_of
 from streams.bootstrap.member import Domain, Member, member
@@ -31,6 +31,7 @@ __all__ = [
     "keeping_users",
     "kept",
     "kind_of",
+    "left_to_the_file",
     "member",
     "page_link",
     "parsers",

@@ -80,6 +80,17 @@ def ways(settings: Settings, files: Files, now: clock.Clock) -> "list[Way]":
     return list(made.values())
 
 
+def left_to_the_file(settings: Settings, files: Files) -> list[str]:
+    """Words that no route names, and whose messages so reach nobody. Raises BadFiles."""
+    from connectors.outbox.dispatcher import routed
+    from connectors.outbox.parts import HUB
+
+    routes = settings.channels.routes
+    taken = routed({way.channel.name: way for way in ways(settings, files, clock.wall_us)}, routes)
+    unnamed = {word: taken[word] for word in taken if word != HUB and not routes.get(word)}
+    return [word for word, way in unnamed.items() if [one.channel.name for one in way] == ["file"]]
+
+
 def channel_names(settings: Settings, files: Files) -> list[str]:
     """Which channels are set up. Raises BadFiles."""
     return [way.channel.name for way in ways(settings, files, clock.wall_us)]

@@ -1,5 +1,6 @@
 """What the operator gives: the inventory, the policy, the channels."""
 
+import json
 from collections.abc import Iterator
 
 import msgspec
@@ -96,17 +97,25 @@ def _channels(settings: Settings) -> Iterator[Finding]:
     channels = settings.channels
     try:
         names = bootstrap.channel_names(settings, Files(settings.data))
+        untold = bootstrap.left_to_the_file(settings, Files(settings.data))
     except PortError as error:
         yield Finding("channels", "wrong", error.what, error.remedy)
         return
-    unrouted = [name for name in names if name != "file" and not any(name in way for way in channels.routes.values())]
-    if names == ["file"]:
+    real = [name for name in names if name not in ("file", "hub")]  # no route names the hub
+    unrouted = [name for name in real if not any(name in way for way in channels.routes.values())]
+    if not real:
         yield Finding("channels", "warning", "only the file: nobody is really told", "Add [channels.smtp]")
     elif unrouted:
         what = f"{', '.join(unrouted)} is set up, and no route uses it"
         yield Finding("channels", "warning", what, "Name it in [channels.routes]")
     else:
         yield well("channels", ", ".join(names))
+    if real and untold:
+        what = (
+            f"no route is for {', '.join(untold)}: it goes to the file, counts as sent, and reaches nobody"
+        )
+        remedy = f'Name each in [channels.routes], as {untold[0]} = {json.dumps(real)}; ["file"] where that is meant'
+        yield Finding("channels.routes", "warning", what, remedy)
     if not channels.staff:
         what = "no mail address of staff is set: alerts are on the page and in the file only"
         yield Finding("channels.staff", "warning", what, "Name them in [channels.staff]")

@@ -132,6 +132,35 @@ def test_what_is_given_and_wrong(folder: Path, text: str, part: str, words: str)
     assert one["remedy"]
 
 
+MAIL = '[channels.smtp]\nhost = "127.0.0.1"\nport = {closed}\n[channels.routes]\n'
+FROM_PHONE = 'email = ["smtp"]\nphone = ["smtp"]\n'
+
+
+@pytest.mark.parametrize(
+    ("routes", "words"),
+    [
+        ('email = ["smtp"]\n', "staff, phone, portal, walk_in"),
+        (FROM_PHONE + 'staff = ["smtp"]\n', "portal, walk_in"),
+        (FROM_PHONE + 'staff = ["smtp"]\nportal = []\nwalk_in = ["file"]\n', "portal"),
+        (FROM_PHONE + 'staff = ["smtp"]\nportal = ["smtp", "file"]\nwalk_in = ["file"]\n', None),
+    ],
+)
+def test_words_without_a_way_to_anybody(folder: Path, routes: str, words: str | None) -> None:
+    doors = "\n[http]\nport = 0\n[snmp]\nport = 0\n"
+    one = found(folder, MAIL.replace("{closed}", str(closed_port())) + routes + doors).get("channels.routes")
+    if words is None:
+        assert one is None
+        return
+    assert one is not None
+    assert one["state"] == "warning"
+    assert f"no route is for {words}: " in one["what"]
+    assert '["smtp"]' in one["remedy"]
+
+
+def test_without_any_channel_one_warning_is_enough(folder: Path) -> None:
+    assert "channels.routes" not in found(folder)
+
+
 SHARED = """
 policy = "{folder}/policy.toml"
 domain = "nasional"
