@@ -34,6 +34,7 @@ from correlator.wire import BadInput, checked
 
 CLAIMS = ("actor", "role")
 NAMES = ("id", "source", "object", "qualifier", "customer", "service", "ticket", "target")  # of any event
+NOTHING_SAID = "it is blank: write what the customer says, as 'internet mati'; a ticket is classed by it"
 COMPLAINT_NAMES = ("id", "customer", "service")
 MOST_TOLD = 20  # ids of commands that come in one body
 
@@ -203,6 +204,8 @@ def complaint_from(body: bytes, sender: Sender) -> ComplaintIn | BadInput:
     complaint = converted(Item("", filled), ComplaintIn)
     if isinstance(complaint, BadInput):
         return complaint
+    if not complaint.text.strip():
+        return BadInput("text", NOTHING_SAID)
     if complaint.occurred is not None and complaint.occurred > sender.now:
         return BadInput("occurred", "it lies ahead: since when it fails is past, or left out")
     return unfit(complaint, COMPLAINT_NAMES) or complaint

@@ -111,9 +111,7 @@ def _channels(settings: Settings) -> Iterator[Finding]:
     else:
         yield well("channels", ", ".join(names))
     if real and untold:
-        what = (
-            f"no route is for {', '.join(untold)}: it goes to the file, counts as sent, and reaches nobody"
-        )
+        what = f"no route is for {', '.join(untold)}: it goes to the file, counts as sent, and reaches nobody"
         remedy = f'Name each in [channels.routes], as {untold[0]} = {json.dumps(real)}; ["file"] where that is meant'
         yield Finding("channels.routes", "warning", what, remedy)
     if not channels.staff:

@@ -5,7 +5,7 @@ from typing import Any, get_args
 import msgspec
 
 from connectors.api.bodies import Sender, identified
-from connectors.api.intake import COMPLAINT_NAMES
+from connectors.api.intake import COMPLAINT_NAMES, NOTHING_SAID
 from connectors.api.tmf.tickets import COMPLAINT, OUTAGE
 from connectors.formats.json_rows import Item, converted, unfit
 from correlator.events import Channel, ComplaintIn
@@ -47,6 +47,8 @@ def complaint(given: dict[str, Any] | BadInput, sender: Sender) -> ComplaintIn |
         return ticket
     if ticket.ticket_type.casefold() != COMPLAINT:
         return BadInput("ticketType", f"only a {COMPLAINT} is taken here: the service raises {OUTAGE} tickets itself")
+    if not ticket.description.strip():
+        return BadInput("description", NOTHING_SAID)
     channel = _channel_of(ticket, sender)
     if channel not in get_args(Channel):
         return BadInput("channel", f"its id is one of {', '.join(get_args(Channel))}")

@@ -79,6 +79,8 @@ def test_a_sender_that_never_ends_is_hung_up_on(small: Door, path: str) -> None:
         ("/events", b'{"type":"nonsense"}', "invalid value"),
         ("/complaints", b"[]", "one object is expected here"),
         ("/complaints", b'{"text":"x","channel":"pigeon"}', "'pigeon': it is one of email, phone, portal, walk_in"),
+        ("/complaints", b'{"text":"","channel":"phone","customer":"CU-1"}', "write what the customer says"),
+        ("/complaints", b'{"text":" \\t\\n","channel":"phone","customer":"CU-1"}', "write what the customer says"),
         ("/commands", b'{"action":"dance","target":"IN-1","reason":"x"}', "invalid enum value"),
         ("/commands", b'{"action":"close","target":"IN-1"}', "this field is needed"),
         ("/webhooks/alertmanager", b'{"version":"3"}', ""),

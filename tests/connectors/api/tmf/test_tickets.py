@@ -185,6 +185,8 @@ def test_a_ticket_of_theirs_becomes_a_complaint(desk: Desk) -> None:
         ({"ticketType": "outage"}, "ticketType"),
         ({"ticketType": 7}, "ticketType"),
         ({"description": None}, "description"),
+        ({"description": ""}, "description"),
+        ({"description": " \n"}, "description"),
         ({"channel": {"id": "carrier pigeon"}}, "channel"),
         ({"channel": "phone"}, "channel"),
         ({"relatedParty": {"role": "customer"}}, "relatedParty"),
