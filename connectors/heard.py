@@ -13,6 +13,7 @@ from correlator.events import MINUTE_US, Alarm, Incoming, microseconds
 from correlator.wire import BadInput
 
 MOST_SENDERS = 2_000  # the one not heard for longest is forgotten first
+MOST_STRANGERS = 200  # of whom nothing was ever believed: anybody can invent their addresses
 MOST_NAMES = 5  # of a sender that did not resolve
 MINUTES = 10  # over which a rate is told
 OFFSET_US = 60 * MINUTE_US  # for so long the least delay is held against a clock
@@ -110,6 +111,7 @@ class Heard:
         self._clock = clock
         self._lists = lists
         self._senders: OrderedDict[tuple[str, str], Sender] = OrderedDict()
+        self._strangers: OrderedDict[tuple[str, str], Sender] = OrderedDict()
 
     def said(self, door: str, name: str, alarms: Sequence[Alarm], messages: int = 1) -> None:
         """What was read of so many messages."""
@@ -130,6 +132,22 @@ class Heard:
         for one in wrong:
             sender.refused += 1
             sender.why = (f"{one.field}: {one.reason}" if one.field else one.reason)[:LONGEST]
+
+    def unbelieved(self, door: str, name: str, why: str) -> None:
+        """A message that a listener did not take. One of whom nothing was taken yet is kept apart from the others: so
+        nobody drives them out by inventing senders."""
+        now_us = self._clock()
+        key = door, name[:LONGEST]
+        among = self._senders if key in self._senders else self._strangers
+        if key not in among:
+            among[key] = Sender(door, key[1], now_us)
+        among.move_to_end(key)
+        if len(self._strangers) > MOST_STRANGERS:
+            self._strangers.popitem(last=False)
+        sender = among[key]
+        sender.last_us = max(sender.last_us, now_us)
+        sender.refused += 1
+        sender.why = why[:LONGEST]
 
     def claimed(self, door: str, name: str, whom: str) -> None:
         """It spoke for another, and was not believed."""
@@ -155,13 +173,15 @@ class Heard:
 
     def senders(self, last: int = 500) -> list[Sender]:
         """Those heard last, the newest first."""
-        return sorted(self._senders.values(), key=lambda one: (-one.last_us, one.door, one.name))[:last]
+        known = (*self._senders.values(), *self._strangers.values())
+        return sorted(known, key=lambda one: (-one.last_us, one.door, one.name))[:last]
 
     def _sender(self, door: str, name: str, now_us: int) -> Sender:
         key = door, name[:LONGEST]
         found = self._senders.get(key)
         if found is None:
-            found = self._senders[key] = Sender(door, key[1], now_us)
+            before = self._strangers.pop(key) if key in self._strangers else None
+            found = self._senders[key] = Sender(door, key[1], now_us) if before is None else before
             if len(self._senders) > MOST_SENDERS:
                 self._senders.popitem(last=False)
         else:

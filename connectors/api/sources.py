@@ -39,6 +39,11 @@ LISTENING = {  # the figures of a listener, by what they are called here
     LISTENER_ALARMS: "alarms",
     LISTENER_UNRESOLVED: "unresolved",
 }
+MENDED = {  # what is done about a reason of the trap listener
+    "wrong_community": "Give {} a community that snmp.communities has, or add its own there.",
+    "snmpv3_not_configured": "{} speaks SNMPv3, and no user is known: `simpul snmp add NAME`.",
+    "unknown_user": "Give {} an SNMPv3 user that `simpul snmp list` has, or add its own: `simpul snmp add NAME`.",
+}
 SETTING = {"snmp": "snmp", "syslog": "listeners.syslog"}  # of a door
 
 
@@ -159,7 +164,7 @@ def _remedies(one: Sender, offset: float | None) -> Iterator[str]:
         device = name.partition("/")[0]
         yield f"Give the inventory {name}, or {device} as a device's name or address; or name it there as it is here."
     if one.refused:
-        yield f"Correct what {one.name} sends: {one.why}"
+        yield MENDED[one.why].format(one.name) if one.why in MENDED else f"Correct what {one.name} sends: {one.why}"
     if offset is not None and offset < -AHEAD_S:
         yield f"Set the clock of {one.name} (NTP): it is {-offset:.0f} s ahead."
     if offset is not None and offset > BEHIND_S:

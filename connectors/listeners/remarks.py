@@ -34,6 +34,11 @@ class Remarks:
         if self.heard is not None:
             self.heard.claimed(self.listener, sender, whom)
 
+    def unbelieved(self, sender: str, why: str) -> None:
+        """Its message was not taken, for this reason; the listener counts it."""
+        if self.heard is not None:
+            self.heard.unbelieved(self.listener, sender, why)
+
     def numbered(self, sender: str, number: int) -> None:
         """Its message has this number of its own."""
         if self.heard is not None:

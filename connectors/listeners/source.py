@@ -64,6 +64,7 @@ class AlarmReceiver:
         self.name = context.source
         self._reader = reader
         self._counter = context.counter
+        self._heard = context.heard
         self._inlet = inlet
         self._admission = admission
 
@@ -77,6 +78,8 @@ class AlarmReceiver:
             said = self._read(Datagram(peer[0], at_us, octets))
             if isinstance(said, BadInput):
                 refused[said.reason] += 1
+                if self._heard is not None:
+                    self._heard.unbelieved(self.name, peer[0], said.reason)
             else:
                 taken += said
 

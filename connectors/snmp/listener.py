@@ -1,7 +1,7 @@
 """SNMP as a listener: what it takes of the settings, and what reads and answers its datagrams."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -12,6 +12,7 @@ from connectors.ports import Counter, Inlet
 from correlator.events import Alarm, moment
 
 if TYPE_CHECKING:
+    from connectors.listeners.remarks import Remarks
     from connectors.snmp.receiving import Trusted, Users
     from connectors.snmp.translate import Translator
 
@@ -67,8 +68,8 @@ class Snmp:
         """Raises CatalogueError, and Unusable where a user's file cannot be taken."""
         from connectors.snmp.receiving import TrapReceiver
 
-        made, who = translator(part, context), trusted(part, context.counter, clock)
-        return TrapReceiver(made, inlet, context.counter, lambda: moment(clock()), who)
+        who = replace(trusted(part, context.counter, clock), remarks=remarks_of(context))
+        return TrapReceiver(translator(part, context), inlet, context.counter, lambda: moment(clock()), who)
 
     def raw(self, part: Part, inlet: RawInlet, counter: Counter, clock: Clock, limits: Limits) -> Receiver[Datagram]:
         """Raises Unusable where a user's file cannot be taken."""
@@ -108,10 +109,16 @@ def users(part: Part, counter: Counter, clock: Clock) -> "Users | None":
 def translator(part: Part, context: Context) -> "Translator":
     """From traps to alarms. Raises CatalogueError."""
     from connectors.listeners.places import TopologyPlaces
-    from connectors.listeners.remarks import Relays, Remarks
+    from connectors.listeners.remarks import Relays
     from connectors.snmp.catalogue import load
     from connectors.snmp.translate import Spoken, Translator
 
-    spoken = Spoken(Relays(part.relays), Remarks("snmp", context.counter, context.heard))
+    spoken = Spoken(Relays(part.relays), remarks_of(context))
     catalogue = load(*([part.catalogues] if part.catalogues else []))
     return Translator(catalogue, context.resolver, context.counter, TopologyPlaces(context.topology), spoken)
+
+
+def remarks_of(context: Context) -> "Remarks":
+    from connectors.listeners.remarks import Remarks
+
+    return Remarks("snmp", context.counter, context.heard)

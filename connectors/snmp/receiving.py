@@ -9,6 +9,7 @@ from functools import partial
 
 from connectors.formats.raw_frames import Datagram, RawInlet
 from connectors.listeners.port import Answer, Datagrams, Peer
+from connectors.listeners.remarks import Remarks
 from connectors.listeners.source import Admission
 from connectors.metrics import DATAGRAMS_POSTED, DATAGRAMS_REFUSED, LISTENER_ALARMS, SNMP_REPORTS
 from connectors.ports import Counter, Inlet
@@ -30,6 +31,8 @@ from correlator.events import Alarm
 from correlator.wire import BadInput
 
 _EVENT = b"@eventId="  # what ZTE's OLTs write behind their community
+_ASKS = "discovery"  # how a sender of version 3 begins: no fault
+_ASKS_AGAIN = ("not_in_time_window", "unknown_engine")  # it is told so, and mends it by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +43,12 @@ class Users:
     counter: Counter
     now_us: Callable[[], int]
 
-    def let_in(self, datagram: bytes, peer: Peer, answer: Answer, refused: Tally[str]) -> Admitted | None:
-        """What a user vouches for; else it is counted, and its sender told why where it asked to be."""
+    def let_in(self, datagram: bytes, peer: Peer, answer: Answer) -> Admitted | Refused:
+        """What a user vouches for; else why not, which its sender is told where it asked to be."""
         found = self.usm.admit(datagram, peer[0], self.now_us())
-        if isinstance(found, Admitted):
-            return found
-        if found.reason != "discovery":
-            refused[found.reason] += 1
-        self._report(found, peer, answer)
-        return None
+        if isinstance(found, Refused):
+            self._report(found, peer, answer)
+        return found
 
     def answered(self, asked: Admitted, acknowledgement: bytes, peer: Peer, answer: Answer) -> None:
         """Sends the Response; it is written now, since it tells the time. Raises OSError."""
@@ -65,10 +65,11 @@ class Users:
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """Who is heard. `users`: none: version 3 is refused."""
+    """Who is heard. `users`: none: version 3 is refused. `remarks`: takes who is not; none: it is counted only."""
 
     communities: frozenset[bytes]
     users: Users | None = None
+    remarks: Remarks | None = None
 
     def believes(self, community: bytes) -> bool:
         """ZTE's OLTs write the event behind it: public@eventId=40366@eventLevel=minor@confirm@20260211174422."""
@@ -96,6 +97,7 @@ class TrapReceiver:
         self._clock = clock
         self._believes = trusted.believes
         self._users = trusted.users
+        self._remarks = trusted.remarks
         self._informs = Informs(counter)
 
     @property
@@ -112,9 +114,9 @@ class TrapReceiver:
                 if trap.reason == VERSION_3 and self._users is not None:
                     self._secured(self._users, datagram, peer, (answer, taken, refused))
                 else:
-                    refused[trap.reason] += 1
+                    self._refuse(trap.reason, peer, refused)
             elif not believes(trap.community):
-                refused["wrong_community"] += 1
+                self._refuse("wrong_community", peer, refused)
             elif trap.acknowledgement is None:
                 taken += translate(trap, peer[0], now)
             else:
@@ -126,18 +128,27 @@ class TrapReceiver:
     def _secured(self, users: Users, datagram: bytes, peer: Peer, outs: tuple[Answer, list[Alarm], Tally[str]]) -> None:
         """A message of version 3."""
         answer, taken, refused = outs
-        admitted = users.let_in(datagram, peer, answer, refused)
-        if admitted is None:
+        admitted = users.let_in(datagram, peer, answer)
+        if isinstance(admitted, Refused):
+            if admitted.reason in _ASKS_AGAIN:
+                refused[admitted.reason] += 1
+            elif admitted.reason != _ASKS:
+                self._refuse(admitted.reason, peer, refused)
             return
         trap, now = parse(as_v2c(admitted.pdu)), self._clock()
         if isinstance(trap, Malformed):
-            refused[trap.reason] += 1
+            self._refuse(trap.reason, peer, refused)
         elif trap.acknowledgement is None:
             taken += self._translator.alarms(trap, peer[0], now)
         else:
             put = partial(self._put, trap, peer[0], now)
             said = partial(users.answered, admitted, trap.acknowledgement, peer, answer)
             self._informs.take(asked(peer, trap), put, said)
+
+    def _refuse(self, reason: str, peer: Peer, refused: Tally[str]) -> None:
+        refused[reason] += 1
+        if self._remarks is not None:
+            self._remarks.unbelieved(peer[0], reason)
 
     def post(self, taken: list[Alarm]) -> None:
         self._inlet.post(taken)
@@ -202,8 +213,10 @@ class RawTrapReceiver:
     ) -> None:
         """A message of version 3 is opened here, where its users are, and kept as version 2c."""
         (peer, at_us), (answer, taken, refused) = came, outs
-        admitted = users.let_in(octets, peer, answer, refused)
-        if admitted is None:
+        admitted = users.let_in(octets, peer, answer)
+        if isinstance(admitted, Refused):
+            if admitted.reason != _ASKS:
+                refused[admitted.reason] += 1
             return
         plain = as_v2c(admitted.pdu)
         told, trap = envelope(plain), parse(plain)

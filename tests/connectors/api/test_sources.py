@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from connectors.api.sources import _told
-from connectors.heard import MOST_NAMES, MOST_SENDERS, Heard, HeardInlet
+from connectors.heard import MOST_NAMES, MOST_SENDERS, MOST_STRANGERS, Heard, HeardInlet
 from connectors.metrics import DATAGRAMS_RECEIVED, DATAGRAMS_REFUSED, TRAPS_UNKNOWN
 from connectors.ports import JournalFull
 from correlator.events import MINUTE_US, SECOND_US, Alarm, SourceHeard, moment
@@ -141,6 +141,21 @@ def test_memory_is_bounded_in_senders_and_of_each() -> None:
     assert len(loud.names) <= MOST_NAMES
     assert len(loud.why) <= 200
     assert all(len(name) <= 200 for name in loud.names)
+
+
+def test_invented_senders_drive_out_no_real_one() -> None:
+    heard = Heard(lambda: NOW_US, lambda _: True)
+    heard.said("snmp", "real", [alarm("snmp:real")])
+    heard.unbelieved("snmp", "real", "wrong_community")
+    for number in range(MOST_SENDERS + 50):
+        heard.unbelieved("snmp", f"invented {number}", "wrong_community")
+    kept = {one.name: one for one in heard.senders(10_000)}
+    assert len(kept) == 1 + MOST_STRANGERS
+    assert (kept["real"].alarms, kept["real"].refused, kept["real"].why) == (1, 1, "wrong_community")
+    last = f"invented {MOST_SENDERS + 49}"
+    heard.said("snmp", last, [alarm("snmp:x")])
+    [one] = [one for one in heard.senders(10_000) if one.name == last]
+    assert (one.alarms, one.refused) == (1, 1)
 
 
 def test_a_rate_is_of_the_last_minutes() -> None:
