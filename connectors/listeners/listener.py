@@ -26,6 +26,13 @@ class Listens(msgspec.Struct, frozen=True):
     def address(self) -> tuple[str, int]:
         return self.host, self.port
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Each port, in words."""
+        own = f"{self.host} port {self.port} ({self.transport})"
+        beside = self.tls_port is not None and self.tls_port != self.port
+        return (own, f"{self.host} port {self.tls_port} (TLS)") if beside else (own,)
+
 
 class Listener(Generic[Taken]):
     """Listens from `start` to `close`."""

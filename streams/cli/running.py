@@ -51,7 +51,8 @@ def greet(settings: Settings, running: parent.Running, first: bootstrap.First) -
         with suppress(OSError, PortError):  # a full disk is no reason to end what works
             out.print(f"  sign in once   {bootstrap.page_link(settings, running.http)}", highlight=False)
     for one in running.listeners.values():
-        out.print(f"  {one.title:<15}{one.host} port {one.port} ({one.transport})")
+        for place in one.places:
+            out.print(f"  {one.title:<15}{place}")
     if first.token is not None:
         told_of(first)
 

@@ -15,5 +15,6 @@ def greet(_: Settings, ready: Ready) -> None:
     assert ready.http is not None
     out.print("[bold]Simpul[/bold] listens")
     for one in ready.listeners.values():
-        out.print(f"  {one.title:<15}{one.host} port {one.port} ({one.transport})", highlight=False)
+        for place in one.places:
+            out.print(f"  {one.title:<15}{place}", highlight=False)
     out.print(f"  is it well     http://{ready.http[0]}:{ready.http[1]}/healthz", highlight=False)

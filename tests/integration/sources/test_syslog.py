@@ -1,5 +1,6 @@
 """What docs/syslog.md prints, typed into a service that runs on the example town: by UDP, by TCP and by a restart."""
 
+import re
 import shlex
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from streams.host.worlds import read_policy
 from streams.listener_settings import Listener, ListenerTls
 from streams.settings import Settings, load
 from tests.connectors.syslog.peers import authority, blocks
+from tests.integration.command import service, write
 from tests.integration.house import Live, living, settings, until
 from tests.streams.test_parsing import T0, Record
 from topology.compile import compile_inventory
@@ -133,6 +135,23 @@ def test_the_parent_holds_the_port_of_tls_too(tmp_path: Path) -> None:
     finally:
         for one in held:
             one.socket.close()
+
+
+def test_the_start_names_the_port_of_tls_too(tmp_path: Path) -> None:
+    _, ours, _ = authority(tmp_path)
+    config = write(tmp_path, inventory="kota.json")
+    shutil.copy(TOWN, tmp_path / "kota.json")
+    pair = f'port = 0\ncertificate = "{ours.certificate}"\nkey = "{ours.key}"\n'
+    both = f'[listeners.syslog]\nport = 0\ntransport = "both"\n[listeners.syslog.tls]\n{pair}'
+    config.write_text(config.read_text() + both)
+    with service(config) as run:
+        assert run.stdout is not None
+        said = [run.stdout.readline() for _ in range(3)]
+    places = [line for line in said if "yslog" in line]
+    assert [re.sub(r"\d+ \(", "N (", one.rpartition("  ")[2].strip()) for one in places] == [
+        "127.0.0.1 port N (UDP and TCP)",
+        "127.0.0.1 port N (TLS)",
+    ], said
 
 
 def test_the_doctor_names_what_is_wrong_with_patterns(tmp_path: Path) -> None:
