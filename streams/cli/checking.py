@@ -13,11 +13,12 @@ from correlator.policy import DomainPolicy
 from streams.cli.inventories import loaded, policy_from
 from streams.cli.shares import shares, strangers
 from streams.contacts import contact_warnings
+from streams.names import name_warnings
 from topology.compile import compile_inventory
 from topology.english import counted
 from topology.graph import Topology
 from topology.loaders import load
-from topology.model import TIERS, BadInventory
+from topology.model import TIERS, BadInventory, Inventory
 from topology.survey import Survey, survey
 
 PIPED_WIDTH = 160  # columns where no terminal says how wide it is
@@ -39,7 +40,7 @@ def command(
         found = survey(topology, shown=limit)
     screen = plain_console()
     show_rows(screen, path, topology)
-    show_warnings(screen, (*topology.warnings, *contact_warnings(inventory.customers)), limit)
+    show_warnings(screen, warnings_of(inventory, topology), limit)
     show_single_points(screen, topology, found)
     show_redundancy(screen, topology, found)
     show_alike(screen, topology, found)
@@ -83,6 +84,10 @@ def show_rows(screen: Console, path: Path, topology: Topology) -> None:
         cells = [by_tier.get(tier, 0) for tier in (*TIERS, "-")]
         made.add_row(kind, *(f"{number:,}" if number else "" for number in cells), f"{sum(cells):,}")
     draw(screen, "What is in it", made)
+
+
+def warnings_of(inventory: Inventory, topology: Topology) -> tuple[str, ...]:
+    return (*topology.warnings, *name_warnings(inventory), *contact_warnings(inventory.customers))
 
 
 def show_warnings(screen: Console, warnings: tuple[str, ...], limit: int) -> None:
@@ -163,7 +168,7 @@ def as_json(path: Path, limit: int, rules: DomainPolicy) -> None:
         typer.echo(msgspec.json.encode({"good": False, "faults": bad.faults}).decode())
         raise typer.Exit(2) from None
     said = content(topology, survey(topology, shown=limit))
-    said["warnings"] = (*topology.warnings, *contact_warnings(inventory.customers))
+    said["warnings"] = warnings_of(inventory, topology)
     if found := shares(topology, rules):
         said["domains"] = found
     typer.echo(msgspec.json.encode(said).decode())

@@ -55,6 +55,22 @@ def test_a_good_inventory_is_shown_as_it_was_understood(sound: str) -> None:
     assert "business 1 2" in text
 
 
+def test_what_no_source_can_name_is_warned_of(tmp_path: Path) -> None:
+    rows: dict[str, Any] = copy.deepcopy(SOUND)
+    rows["conduits"].append({"id": " C-9\u00a0"})
+    first, second = rows["devices"][:2]
+    first["name"], second["name"] = "Core Bali", "CORE bali"
+    path = tmp_path / "inventory.json"
+    path.write_text(json.dumps(rows))
+    shown = simpul("inventory", "check", str(path))
+    assert shown.exit_code == 0
+    assert 'conduit " C-9' in shown.stdout
+    assert "the id has a blank at an end: no source can name it" in flat(shown.stdout)
+    told = json.loads(simpul("inventory", "check", str(path), "--json").stdout)["warnings"]
+    [shared] = [line for line in told if "the name" in line]
+    assert shared.startswith(f"the name Core Bali is that of {first['id']}, {second['id']}: ")
+
+
 def test_every_fault_is_listed_with_its_remedy(faulty: str) -> None:
     shown = simpul("inventory", "check", faulty)
     assert shown.exit_code == 2
