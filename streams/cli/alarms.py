@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.markup import escape
 
-from streams.cli.service import URL, AsJson, Service, TokenOption, Unanswered, Url, fail, out, service
+from streams.cli.service import URL, WIDEST, AsJson, Service, TokenOption, Unanswered, Url, fail, out, service, short
 from topology.english import counted
 from topology.model import Language
 
@@ -75,7 +75,9 @@ def newest(asked: Service, last: int, **wanted: Any) -> dict[str, Any]:
 
 def _show(found: dict[str, Any], language: Language) -> None:
     rows = [COLUMNS[language], *(_cells(one, language) for one in found["alarms"])]
+    # an id is shown whole, for it is typed again; a long one moves its own row alone
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths[0] = min(widths[0], WIDEST)
     for row in rows:  # no table: a narrow terminal breaks its lines, a pipe has them whole
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         out.print(escape(line), style="dim" if row is rows[0] else None, highlight=False)
@@ -91,8 +93,8 @@ def _to_seconds(at: str | None) -> str:
 
 def _cells(one: dict[str, Any], language: Language) -> tuple[str, ...]:
     """One for each of `COLUMNS`."""
-    since, kind = _to_seconds(one["raised_at"]), _kind(one)
-    return one["id"], since, one["object"], kind, one["severity"] or "", one["incident"] or "", _state(one, language)
+    since, name, kind = _to_seconds(one["raised_at"]), short(one["object"]), _kind(one)
+    return one["id"], since, name, kind, one["severity"] or "", one["incident"] or "", _state(one, language)
 
 
 def _kind(one: dict[str, Any]) -> str:
@@ -101,7 +103,7 @@ def _kind(one: dict[str, Any]) -> str:
     if one["alarm_type"] == "other" and one["text"] and (not more or FINGERPRINT.match(more)):
         text = " ".join("".join(sign if sign.isprintable() else " " for sign in one["text"]).split())
         more = text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
-    return f"{one['alarm_type']} ({more})" if more else str(one["alarm_type"])
+    return f"{one['alarm_type']} ({short(more)})" if more else str(one["alarm_type"])
 
 
 def _state(one: dict[str, Any], language: Language) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 URL = "http://127.0.0.1:8088"
 PATIENCE_S = 10.0
+WIDEST, TAIL = 60, 20  # characters of a name that a table shows, and how many of them are its end
 DOCUMENT_S = 900.0  # a month of a million tickets
 OTHERS = 0o077  # mode of a file: what others than its owner may do with it
 NUMBER = re.compile(r"^NT-\d{8}-[A-Z]?\d{6,}$", re.IGNORECASE)  # of a ticket
@@ -179,6 +180,11 @@ def _is_here(url: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def short(name: str) -> str:
+    """As a table shows it: one long name does not widen all rows. Both ends stay, for they tell names apart."""
+    return name if len(name) <= WIDEST else f"{name[: WIDEST - 3 - TAIL]}...{name[-TAIL:]}"
 
 
 def fail(error: Unanswered) -> typer.Exit:

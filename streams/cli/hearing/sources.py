@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.markup import escape
 
-from streams.cli.service import URL, AsJson, TokenOption, Unanswered, Url, fail, out, service
+from streams.cli.service import URL, AsJson, TokenOption, Unanswered, Url, fail, out, service, short
 
 COLUMNS: Final = (
     "Door",
@@ -90,4 +90,4 @@ def _cells(one: dict[str, Any]) -> tuple[str, ...]:
     last = f"{str(one['last'])[:19].replace('T', ' ')} ({one['silent_s']} s ago)"
     numbers = str(one["alarms"]), str(one["alarms_per_min"]), clock, str(one["unread"]), str(one["unresolved"])
     missing = "" if one["missing"] is None else str(one["missing"])
-    return one["door"], one["source"], last, *numbers, missing, str(one["shed"] or "")
+    return one["door"], short(one["source"]), last, *numbers, missing, str(one["shed"] or "")

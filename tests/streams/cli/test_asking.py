@@ -83,6 +83,23 @@ def test_alarms_shows_the_type_and_what_tells_it_apart(desk: Desk, more: dict[st
     assert f"SBY-CR1/2  {kind}" in desk.say("alarms").output
 
 
+def test_one_long_name_does_not_widen_all_alarms(desk: Desk) -> None:
+    port = f"SBY-CR1/{'p' * 237}-last"
+    said = f"[{'q' * 250}]"
+    typed = {port: "e-1", "SBY-CR1/4": "i" * 250}
+    rows = [alarm("SBY-CR1/2"), alarm("SBY-CR1/3", qualifier=said)]
+    rows += [alarm(name, first_id=event) for name, event in typed.items()]
+    desk.door.house.commit([("alarms", row.key, row) for row in rows])
+    lines = desk.say("alarms").output.splitlines()
+    [long] = [line for line in lines if "SBY-CR1/ppp" in line]
+    assert "..." in long
+    assert "-last  link_down" in long
+    assert "i" * 250 in "".join(lines), "an id is typed again"
+    assert max(len(line) for line in lines if "iii" not in line) < 250
+    told = json.loads(desk.say("alarms", "--json").output)["alarms"]
+    assert {port, said} <= {one["object"] for one in told} | {one["qualifier"] for one in told}
+
+
 @pytest.mark.parametrize("number", ["nt-20260301-900000", "NT-20260301-000007"])
 def test_explain_takes_the_number_of_a_ticket_of_the_outage(desk: Desk, number: str) -> None:
     assert "root       backbone conduit C-77" in desk.say("explain", number).output
