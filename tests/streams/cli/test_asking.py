@@ -20,7 +20,7 @@ from correlator.service_desk.tickets import number_key
 from correlator.state import SeenRow, TextRow
 from streams.cli import board
 from streams.cli.explaining import STATES
-from streams.cli.service import Service, service
+from streams.cli.service import Service
 from tests.connectors.api.doorway import Door
 from tests.connectors.house import ALARMS, DOWN, NOW_US, alarm, complaint_ticket, incident, outage_ticket
 from tests.connectors.serving import serving
@@ -301,41 +301,6 @@ def test_the_token_may_come_from_the_environment_or_the_data_folder(desk: Desk) 
     kept.parent.mkdir()
     kept.write_text(f"{TOKEN}\n")
     assert desk.say("who", "CU-1", token=None).exit_code == 0
-
-
-@pytest.mark.parametrize(("mode", "status"), [(0o600, 0), (0o640, 1), (0o604, 1)])
-def test_the_first_token_is_found_where_its_owner_alone_may_read_it(desk: Desk, mode: int, status: int) -> None:
-    first = Path("data/administrator.token")
-    first.parent.mkdir()
-    first.write_text(f"{TOKEN}\n")
-    first.chmod(mode)
-    said = desk.say("who", "CU-1", token=None)
-    assert said.exit_code == status, said.output
-    assert ("a token is needed" in said.output) == bool(status)
-
-
-@pytest.mark.parametrize(
-    ("url", "goes"),
-    [
-        ("http://127.0.0.1:8088", True),
-        ("http://localhost:8088/", True),
-        ("http://[::1]:8088", True),
-        ("https://simpul.example.net", False),
-        ("http://127.0.0.1.example.net", False),
-        ("http://10.0.0.5:8088", False),
-        ("nonsense", False),
-    ],
-)
-def test_the_first_token_goes_to_no_other_machine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, goes: bool
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("SIMPUL_TOKEN", raising=False)
-    first = Path("data/administrator.token")
-    first.parent.mkdir()
-    first.touch(0o600)
-    first.write_text("secret")
-    assert service(url, None).token == ("secret" if goes else None)
 
 
 @pytest.mark.parametrize("command", [("explain", "IN-1"), ("who", "x"), ("do", "close", "x", "-r", "y"), ("board",)])
