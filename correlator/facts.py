@@ -90,6 +90,13 @@ class ComplaintUnlinked:
 
 
 @dataclass(frozen=True, slots=True)
+class ComplaintOver:
+    """Who complained says that it works."""
+
+    complaint: str
+
+
+@dataclass(frozen=True, slots=True)
 class ComplaintElsewhere:
     """It belongs to an outage on which the domain `to` decides."""
 
@@ -173,6 +180,7 @@ Fact = (
     | ComplaintLinked
     | ComplaintUnlinked
     | ComplaintElsewhere
+    | ComplaintOver
     | Commanded
     | VerdictChanged
     | RootElsewhere

@@ -27,6 +27,7 @@ from correlator.rows.service_desk import (
     InformedRow,
     RcaRow,
     ReceiptsRow,
+    SaidWellRow,
     TicketRow,
     WaitingNoticeRow,
 )
@@ -77,6 +78,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "members": MemberRow,
     "rcas": RcaRow,
     "repairs": RepairRow,
+    "said_well": SaidWellRow,
     "seen": SeenRow,
     "sources": SourceRow,
     "texts": TextRow,
@@ -113,6 +115,7 @@ class State:
         self.members = self.tables["members"] = Members(self.tables["members"])
         self.rcas: dict[str, RcaRow] = self.tables["rcas"]
         self.repairs: dict[str, RepairRow] = self.tables["repairs"]
+        self.said_well: dict[str, SaidWellRow] = self.tables["said_well"]  # by customer
         self.seen: dict[str, SeenRow] = self.tables["seen"]
         self.sources: dict[str, SourceRow] = self.tables["sources"]
         self.texts: dict[str, TextRow] = self.tables["texts"]

@@ -80,6 +80,15 @@ def past(draft: Draft, name: str) -> None:
         draft.put("complaints", name, complaint)
 
 
+def over(draft: Draft, name: str) -> None:
+    """Who complained says that it works: it tells of no fault any more, also where its incident lets it go."""
+    complaint = draft.state.complaints.get(name)
+    if complaint is not None:
+        discount(draft, complaint)
+        complaint.well = True
+        draft.put("complaints", name, complaint)
+
+
 def hold(draft: Draft, complaint: ComplaintRow) -> None:
     """In the caches, as its row says."""
     index = index_of(draft)
@@ -161,11 +170,12 @@ def unlink(
     complaint.attached = False
     if spoke_now:
         complaint.at_us = draft.now_us
+        complaint.well = False
     complaint.detached = by is not None
     complaint.counted = complaint.counted and by is None
     draft.put("complaints", complaint.id, complaint)
     draft.tell(facts.ComplaintUnlinked(complaint, incident, by))
-    if by is None and _about_network(complaint):
+    if by is None and _about_network(complaint) and not complaint.well:
         other = _live_for(draft, complaint)
         if other is not None and other.id != incident.id:
             link(draft, complaint, other)
@@ -373,7 +383,7 @@ def is_repeat(draft: Draft, complaint: ComplaintRow) -> bool:
 def rebuild(draft: Draft) -> None:
     """Fill the caches from the rows of complaints, by key."""
     for complaint in draft.state.complaints.values():
-        if complaint.counted and complaint.incident is None:
+        if complaint.counted and complaint.incident is None and not complaint.well:
             hold(draft, complaint)
 
 

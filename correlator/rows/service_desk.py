@@ -55,6 +55,7 @@ class ComplaintRow(msgspec.Struct):
     for_others: bool = False  # who complains did so lately for another customer
     past: bool = False  # it is of a time when an incident that has ended had them down
     has_mains: bool = False  # the house has power, as it says
+    well: bool = False  # ... and that it works, since: no evidence any more
 
 
 class Clock(msgspec.Struct, array_like=True):
@@ -250,6 +251,13 @@ class AudienceRow(msgspec.Struct):
     ever: bytes  # ... and at any time since suspected, under the final root
     unsure: bytes = b""  # of those down now: the root may be another, under which they are not; told when it is sure
     services: bytes = b""  # down now, of those customers who have several
+
+
+class SaidWellRow(msgspec.Struct):
+    """A customer who says that it works: told of no outage, till something says otherwise of their own line."""
+
+    at_us: int
+    services: tuple[str, ...] = ()  # of these alone; (): of all that they hold
 
 
 class AffectedRow(msgspec.Struct, frozen=True):

@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from correlator import facts
 from correlator.customers import LAYOUT, Customers
 from correlator.events import Command
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import ClosedAs, ComplaintRow, TicketRow
 from correlator.service_desk import clocks, rca, stages, tickets, trail
-from correlator.service_desk.notices import campaigns, single_notices
+from correlator.service_desk.notices import campaigns, said_well, single_notices
 from correlator.service_desk.scheduled import records
 from correlator.service_desk.trail import Doer
 from correlator.state import Draft
@@ -175,6 +176,9 @@ def close(draft: Draft, ticket: TicketRow, closed_as: ClosedAs, doer: Doer) -> N
     for kind in (single_notices.ASK_KIND, single_notices.ACK_KIND):
         draft.disarm(kind, ticket.id)
     draft.put("tickets", ticket.id, ticket)
+    if closed_as == "confirmed":
+        said_well.confirmed(draft, ticket)
+        draft.tell(facts.ComplaintOver(ticket.complaint or ""))
     settle(draft, ticket, closed_as)
     parent = parent_of(draft, ticket)
     if parent is None:

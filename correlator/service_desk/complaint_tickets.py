@@ -3,7 +3,7 @@
 from correlator.events import Complaint, ComplaintIn, TicketSeverity, microseconds
 from correlator.rows.service_desk import ComplaintRow, TicketRow
 from correlator.service_desk import clocks, escalation, follow_ups, sla, tickets, trail
-from correlator.service_desk.notices import single_notices
+from correlator.service_desk.notices import said_well, single_notices
 from correlator.state import Draft
 from topology.graph import Topology
 
@@ -29,6 +29,8 @@ def received(draft: Draft, event: Complaint) -> ComplaintRow:
     if ticket.follows is not None:
         row.follows = draft.state.tickets[ticket.follows].complaint
     draft.put("complaints", row.id, row)
+    if event.symptom != "none":
+        said_well.no_more(draft, ticket.customer)
     return row
 
 

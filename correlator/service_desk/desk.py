@@ -20,7 +20,7 @@ from correlator.service_desk.complaint_tickets import received as complaint_rece
 from correlator.service_desk.duty import calling
 from correlator.service_desk.improvements import commands as improvement_commands
 from correlator.service_desk.improvements import findings, register
-from correlator.service_desk.notices import campaigns, receipts, single_notices, updates
+from correlator.service_desk.notices import campaigns, receipts, said_well, single_notices, updates
 from correlator.service_desk.replies import receipt, reply
 from correlator.service_desk.scheduled import records, reports
 from correlator.service_desk.surveys import commands as survey_commands
@@ -134,6 +134,8 @@ def deadline(draft: Draft, kind: str, subject: str) -> bool:
             draft.put("tickets", ticket.id, ticket)
         case single_notices.ASK_KIND if ticket is not None:
             single_notices.silence(draft, ticket)
+        case said_well.KIND:
+            said_well.no_more(draft, subject)
         case receipts.KIND:
             receipts.due(draft, subject)
         case campaigns.WAITING_KIND:

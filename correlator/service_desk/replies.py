@@ -5,7 +5,7 @@ from correlator.events import HOUR_US, Receipt, Reply
 from correlator.rows.service_desk import Answer, CampaignRow, ComplaintRow, TicketRow
 from correlator.service_desk import child_tickets, escalation, stages, tickets, trail
 from correlator.service_desk.duty import calling
-from correlator.service_desk.notices import campaigns, single_notices
+from correlator.service_desk.notices import campaigns, said_well, single_notices
 from correlator.service_desk.scheduled import reports
 from correlator.service_desk.surveys import survey
 from correlator.service_desk.trail import Doer
@@ -51,6 +51,7 @@ def own_ticket(draft: Draft, outage: TicketRow, event: Reply) -> TicketRow | Non
     if own:
         return own[0]
     if event.says == "satisfied":
+        said_well.said(draft, event.customer)
         draft.note(outage.id, "confirmed", f"{event.customer} confirms the repair of {outage.number}", "SOP 4.2")
     else:
         who = event.customer or "-"
@@ -79,6 +80,7 @@ def not_satisfied(draft: Draft, ticket: TicketRow) -> list[ComplaintRow]:
         draft.put("tickets", ticket.id, ticket)
         tell_owner(draft, ticket, "not_satisfied")
         return []
+    said_well.no_more(draft, ticket.customer)
     rows = [ticket, *single_notices.followers(draft, ticket)]
     for row in rows:
         row.answer = ticket.answer

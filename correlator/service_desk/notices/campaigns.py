@@ -13,7 +13,7 @@ from correlator.events import MINUTE_US, SECOND_US
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import CampaignRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import rca
-from correlator.service_desk.notices import nights, rhythm, several
+from correlator.service_desk.notices import nights, rhythm, said_well, several
 from correlator.service_desk.notices.informed import tell, told
 from correlator.service_desk.notices.notice_words import grouped
 from correlator.state import Draft, State
@@ -99,6 +99,8 @@ def send(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
     """To those of the audience who were not told this yet; held where the NOC, its size or the night wants it."""
     care = draft.world.policy.care
     audience = minus(audience, told(draft.state, incident.id, kind, update))
+    if kind in ("outage", "update"):
+        audience = minus(audience, said_well.among(draft, incident, audience))
     if kind == "outage":
         audience = minus(audience, unsure(draft.state, incident.id))
         audience = minus(audience, _know_by_another(draft, incident, audience))
@@ -360,6 +362,7 @@ def send_if_still_true(draft: Draft, incident: IncidentRow, row: WaitingNoticeRo
     if row.kind in ("outage", "update") and is_on(incident):
         down = down_now(draft.state, incident.id)
         audience = audience if down is None else both(audience, down)
+        audience = minus(audience, said_well.among(draft, incident, audience))
     elif row.kind == "outage":
         audience = NOBODY  # an update that waits when it is over says that it works again
     elif row.kind == "restored":

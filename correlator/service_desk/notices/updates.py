@@ -4,7 +4,7 @@ from correlator.customers import Customers, both, either, minus, unpack
 from correlator.events import MINUTE_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
-from correlator.service_desk.notices import campaigns, rhythm, several
+from correlator.service_desk.notices import campaigns, rhythm, said_well, several
 from correlator.service_desk.notices.informed import told
 from correlator.state import Draft
 
@@ -122,7 +122,9 @@ def tell_restored(draft: Draft, incident: IncidentRow, ticket: TicketRow, asked:
     row = state.audiences.get(incident.id)
     ever = unpack(row.ever) if row is not None else reached
     concerned = both(reached, either(campaigns.informed(state, incident.id), ever))
-    concerned = campaigns.who_is_well(draft, incident, minus(concerned, asked), presumed)
+    concerned = campaigns.who_is_well(
+        draft, incident, minus(concerned, either(asked, said_well.among(draft, incident, concerned))), presumed
+    )
     again = both(concerned, told(state, incident.id, "restored"))
     known = minus(again, unpack(row.down)) if row is not None else again[:0]  # of whom it was said while it went on
     concerned, again = minus(concerned, known), minus(again, known)
