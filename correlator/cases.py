@@ -12,7 +12,7 @@ from correlator.incidents import claims, complaints
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import AffectedRow, TicketRow
 from correlator.service_desk import rca
-from correlator.service_desk.notices import campaigns
+from correlator.service_desk.notices import holding
 from correlator.service_desk.scheduled import records
 from correlator.service_desk.tickets import number_key
 from correlator.state import Draft, State, archive
@@ -47,7 +47,7 @@ def due(draft: Draft, name: str) -> None:
         archive(draft, name, table, key, row)
     if incident is not None:
         _forget_audience(draft, name)
-        campaigns.forget_waiting(draft, name)
+        holding.forget_waiting(draft, name)
 
 
 def _forget_mirror(draft: Draft, incident: IncidentRow) -> None:
@@ -56,7 +56,7 @@ def _forget_mirror(draft: Draft, incident: IncidentRow) -> None:
         draft.drop("members", key)
     draft.drop("audiences", incident.id)
     draft.drop("incidents", incident.id)
-    campaigns.forget_waiting(draft, incident.id)
+    holding.forget_waiting(draft, incident.id)
 
 
 def _is_over(draft: Draft, incident: IncidentRow) -> bool:

@@ -181,6 +181,7 @@ class TicketRow(msgspec.Struct):
     spoke_us: int = 0  # an outage's: when its customers were last told something
     spoke_size: int = 0  # ... and how many were down then
     unstable_us: int = 0  # an outage's: it comes and goes since then, and its customers heard of no end; 0: it does not
+    heard_under: dict[str, bytes] = msgspec.field(default_factory=dict)  # an outage's: who knows it by another's number
     strategic: bool = False  # an outage's: the second rung knows that a strategic customer is down
     alarm: str | None = None  # a light one's: key of the alarm that nothing explains; it has no incident
     moved_to: str | None = None  # in the archive: the domain that has it now

@@ -3,12 +3,12 @@
 import numpy as np
 
 from correlator import facts
-from correlator.customers import LAYOUT, Customers
+from correlator.customers import LAYOUT, NOBODY, Customers, either, holds, pack
 from correlator.events import Command
 from correlator.rows.incidents import IncidentRow
-from correlator.rows.service_desk import ClosedAs, ComplaintRow, TicketRow
+from correlator.rows.service_desk import ClosedAs, ComplaintRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import clocks, rca, stages, tickets, trail
-from correlator.service_desk.notices import campaigns, said_well, single_notices
+from correlator.service_desk.notices import campaigns, holding, said_well, single_notices
 from correlator.service_desk.scheduled import records
 from correlator.service_desk.trail import Doer
 from correlator.state import Draft
@@ -100,18 +100,88 @@ def move(draft: Draft, gone: TicketRow, survivor: TicketRow) -> None:
 # Repair and return
 
 
-def restored(draft: Draft, parent: TicketRow, at_us: int) -> Customers:
-    """The outage is over: each customer is asked once whether it works again. Returns who is asked."""
+def restored(draft: Draft, incident: IncidentRow, parent: TicketRow, presumed: bool = False) -> Customers:
+    """The outage is over: each customer whose line works is asked so once, the others when theirs does too.
+
+    Returns who is asked in this step or will be. `presumed`: see `facts.Resolved`.
+    """
+    asked = ask_left(draft)
+    children = tickets.children_of(draft.state, parent) if parent.children else []
+    children = [child for child in children if child.stage in stages.WORKED]
+    customers = numbers_of(draft, children)
+    still, waits = campaigns.not_well(draft, incident, customers, presumed) if customers.size else (NOBODY, NOBODY)
+    campaigns.pass_on(draft, incident, still)
+    left = either(still, waits)
+    for child in children:
+        if holds(left, single_notices.number_of(draft, child)):
+            _wait(draft, child)
+    well = [child for child in children if not holds(left, single_notices.number_of(draft, child))]
+    _ask(draft, parent, well, incident.clearing_us or draft.now_us)
+    return either(asked, customers)
+
+
+def _ask(draft: Draft, parent: TicketRow, children: list[TicketRow], at_us: int) -> None:
+    """It works for these since then."""
     doer = trail.machine(f"outage {parent.number} is repaired")
-    asked = []
-    for child in tickets.children_of(draft.state, parent) if parent.children else []:
-        if child.stage in stages.WORKED:
-            tickets.repaired(draft, child, max(at_us, child.opened_us), doer)
-            draft.put("tickets", child.id, child)
-            asked.append(child)
-    single_notices.ask_children(draft, asked)
-    index = draft.world.topology.customer_index
-    return np.array(sorted({index[name] for row in asked if (name := row.customer or "") in index}), LAYOUT)
+    for child in children:
+        tickets.repaired(draft, child, max(at_us, child.opened_us), doer)
+        draft.put("tickets", child.id, child)
+    single_notices.ask_children(draft, children)
+
+
+def _wait(draft: Draft, child: TicketRow) -> None:
+    """Its outage is over, and not for this customer: down under another, or dark. Looked at again a little later."""
+    holding.keep_waiting(draft, _waiting(draft, child))
+
+
+def _waiting(draft: Draft, child: TicketRow) -> WaitingNoticeRow:
+    audience, until_us = pack(numbers_of(draft, [child])), campaigns.look_us(draft)
+    return WaitingNoticeRow(child.incident or "", "question", until_us, "dark", audience=audience, ticket=child.id)
+
+
+def ask_left(draft: Draft) -> Customers:
+    """Who was not asked at the end of an outage, since it was none for them, is asked once their line works.
+
+    Returns who is asked in this step or will be.
+    """
+    rows = [(key, row) for key, row in draft.state.waiting_notices.items() if row.why == "dark" and row.ticket]
+    left: dict[str, list[TicketRow]] = {}
+    for key, row in sorted(rows, key=lambda pair: pair[0]):
+        ticket = draft.state.tickets.get(row.ticket)
+        incident = None if ticket is None else single_notices.incident_of(draft, ticket)
+        if ticket is None or incident is None or ticket.stage not in stages.WORKED or campaigns.is_on(incident):
+            holding.drop(draft, key, row, "no longer holds true")  # asked by a person, or at the end that comes
+        else:
+            left.setdefault(incident.id, []).append(ticket)
+    everyone = NOBODY
+    for name, waiting in sorted(left.items()):
+        everyone = either(everyone, numbers_of(draft, waiting))
+        _ask_who_is_well(draft, draft.state.incidents[name], waiting)
+    return everyone
+
+
+def _ask_who_is_well(draft: Draft, incident: IncidentRow, waiting: list[TicketRow]) -> None:
+    left, parent = (
+        either(*campaigns.not_well(draft, incident, numbers_of(draft, waiting))),
+        parent_of(draft, waiting[0]),
+    )
+    well = [ticket for ticket in waiting if not holds(left, single_notices.number_of(draft, ticket))]
+    for ticket in waiting:
+        key = holding.waiting_key(_waiting(draft, ticket))
+        if ticket in well:
+            holding.drop(draft, key, draft.state.waiting_notices[key], "goes now")
+        elif draft.state.waiting_notices[key].until_us <= draft.now_us:
+            draft.drop("waiting_notices", key)
+            _wait(draft, ticket)
+    if parent is not None and well:
+        _ask(draft, parent, well, draft.now_us)
+        campaigns.over_by_others(draft, incident, numbers_of(draft, well))
+
+
+def numbers_of(draft: Draft, rows: list[TicketRow]) -> Customers:
+    """Their customers, as far as the inventory knows them."""
+    found = {single_notices.number_of(draft, row) for row in rows}
+    return np.array(sorted(found - {-1}), LAYOUT)
 
 
 def down_again(draft: Draft, parent: TicketRow) -> None:

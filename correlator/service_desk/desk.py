@@ -20,7 +20,7 @@ from correlator.service_desk.complaint_tickets import received as complaint_rece
 from correlator.service_desk.duty import calling
 from correlator.service_desk.improvements import commands as improvement_commands
 from correlator.service_desk.improvements import findings, register
-from correlator.service_desk.notices import campaigns, receipts, said_well, single_notices, updates
+from correlator.service_desk.notices import campaigns, holding, receipts, said_well, single_notices, updates
 from correlator.service_desk.replies import receipt, reply
 from correlator.service_desk.scheduled import records, reports
 from correlator.service_desk.surveys import commands as survey_commands
@@ -138,7 +138,7 @@ def deadline(draft: Draft, kind: str, subject: str) -> bool:
             said_well.no_more(draft, subject)
         case receipts.KIND:
             receipts.due(draft, subject)
-        case campaigns.WAITING_KIND:
+        case holding.WAITING_KIND:
             waited(draft, subject)
         case campaigns.UPDATE_KIND:
             updates.due(draft, draft.state.incidents[subject])
@@ -151,6 +151,9 @@ def waited(draft: Draft, key: str) -> None:
     """The wait of a message is over."""
     row = draft.state.waiting_notices.get(key)
     if row is None:
+        return
+    if row.ticket and row.why == "dark":
+        child_tickets.ask_left(draft)
         return
     draft.drop("waiting_notices", key)
     if row.ticket:

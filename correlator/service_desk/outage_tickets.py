@@ -13,8 +13,8 @@ from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
 from correlator.service_desk import child_tickets, clocks, escalation, rca, severity, sla, tickets, trail
 from correlator.service_desk.duty import calling
-from correlator.service_desk.notices import campaigns, updates
-from correlator.service_desk.notices.informed import merge_informed
+from correlator.service_desk.notices import campaigns, holding, numbers, updates
+from correlator.service_desk.notices.informed import merge_informed, told
 from correlator.service_desk.scheduled import records
 from correlator.state import Draft
 
@@ -103,14 +103,14 @@ def changed(draft: Draft, incident: IncidentRow, down_now: Customers, ended: Inc
         heard = both(down_now, campaigns.still_informed(draft.state, ended.id))
         updates.hand_over(draft, incident, ticket, heard, ended.id)
     updates.bring_forward_if_scope_changed(draft, incident, ticket, len(down_now))
-    campaigns.send(draft, incident, "outage", minus(down_now, campaigns.waiting(draft.state, incident.id, "outage")))
+    campaigns.send(draft, incident, "outage", minus(down_now, holding.waiting(draft.state, incident.id, "outage")))
 
 
 def part_repaired(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
     """It goes on; those for whom it is over hear so now, not with the last of them."""
     changed(draft, incident, down_now)
     if campaigns.ticket_of(draft.state, incident) is not None:
-        updates.tell_part_restored(draft, incident, down_now)
+        updates.tell_part_restored(draft, incident, down_now, child_tickets.ask_left(draft))
 
 
 def follow_severity(draft: Draft, incident: IncidentRow, ticket: TicketRow, new_root: bool) -> None:
@@ -149,7 +149,7 @@ def resolved(draft: Draft, incident: IncidentRow, presumed: bool) -> None:
     tickets.repaired(draft, ticket, at_us, trail.machine(f"incident {incident.id} is resolved"))
     draft.put("tickets", ticket.id, ticket)
     rca.happened(draft, incident.id, "resolved")
-    campaigns.drop_waiting(draft, incident.id, ("outage",))
+    holding.drop_waiting(draft, incident.id, ("outage",))
     if not updates.comes_and_goes(draft, incident, ticket):
         _tell_end(draft, incident, ticket, presumed)
 
@@ -158,8 +158,8 @@ def _tell_end(draft: Draft, incident: IncidentRow, ticket: TicketRow, presumed: 
     ticket.unstable_us = 0
     draft.put("tickets", ticket.id, ticket)
     draft.disarm(campaigns.UPDATE_KIND, incident.id)
-    campaigns.drop_waiting(draft, incident.id, ("update",))
-    asked = child_tickets.restored(draft, ticket, incident.clearing_us or draft.now_us)
+    holding.drop_waiting(draft, incident.id, ("update",))
+    asked = child_tickets.restored(draft, incident, ticket, presumed)
     updates.tell_restored(draft, incident, ticket, asked, presumed)
 
 
@@ -175,12 +175,12 @@ def reopened(draft: Draft, incident: IncidentRow, down_now: Customers) -> None:
     draft.put("tickets", ticket.id, ticket)
     rca.back(draft, incident)
     records.watch(draft, rca.about(draft.state, incident.id))
-    campaigns.drop_waiting(draft, incident.id, ("restored",))
+    holding.drop_waiting(draft, incident.id, ("restored",))
     child_tickets.down_again(draft, ticket)
     if ticket.unstable_us:  # nobody heard that it was over
         updates.back_once_more(draft, incident, ticket)
     else:
-        campaigns.drop_waiting(draft, incident.id, ("update",))
+        holding.drop_waiting(draft, incident.id, ("update",))
         updates.tell(draft, incident, ticket)
     changed(draft, incident, down_now)
 
@@ -206,13 +206,15 @@ def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
     updates.take_over(draft, survivor.id, gone.id)
     survivor.notices_held = survivor.notices_held or gone.notices_held  # the NOC's word stands until it releases
     draft.put("incidents", survivor.id, survivor)
+    theirs_alone = minus(told(draft.state, gone.id, "outage"), told(draft.state, survivor.id, "outage"))
     merge_informed(draft, survivor.id, gone.id)
-    campaigns.merge_waiting(draft, survivor, gone.id)
+    holding.merge_waiting(draft, survivor, gone.id)
     rca.merged(draft, survivor, gone)
     records.watch(draft, rca.about(draft.state, gone.id))
     ticket, theirs = (campaigns.ticket_of(draft.state, incident) for incident in (survivor, gone))
     if theirs is None or ticket is None:
         return
+    numbers.go_on(draft, theirs, ticket, theirs_alone)
     child_tickets.move(draft, theirs, ticket)
     ticket.updates = max(ticket.updates, theirs.updates)
     if not campaigns.is_on(survivor):
@@ -223,13 +225,13 @@ def merged(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
         tickets.close(draft, theirs, "duplicate", trail.machine(f"{gone.id} is merged into {survivor.id}"))
         draft.put("tickets", theirs.id, theirs)
     if survivor.status == "resolved" and ticket.repaired_us is not None and not ticket.unstable_us:
-        child_tickets.restored(draft, ticket, ticket.repaired_us)
+        child_tickets.restored(draft, survivor, ticket)
 
 
 def yielded(draft: Draft, survivor: IncidentRow, gone: IncidentRow) -> None:
     """It was a trace of an outage that another domain decides on, and tells of: here it ends, and nothing more goes."""
     draft.disarm(campaigns.UPDATE_KIND, gone.id)
-    campaigns.drop_waiting(draft, gone.id, ("outage", "update", "restored", "correction"))
+    holding.drop_waiting(draft, gone.id, ("outage", "update", "restored", "correction"))
     rca.merged(draft, survivor, gone)
     records.watch(draft, rca.about(draft.state, gone.id))
     ticket = campaigns.ticket_of(draft.state, gone)

@@ -6,6 +6,10 @@ only if it still holds true. Nobody is asked or told twice: who was told is writ
 merge.
 """
 
+from dataclasses import dataclass
+
+from msgspec import structs
+
 from correlator import dark
 from correlator.customers import NOBODY, Customers, both, either, minus, pack, unpack
 from correlator.effects import Campaign, NoticeFacts, NoticeKind, Reason
@@ -13,17 +17,27 @@ from correlator.events import MINUTE_US, SECOND_US
 from correlator.rows.incidents import LIVE, IncidentRow
 from correlator.rows.service_desk import CampaignRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import rca
-from correlator.service_desk.notices import nights, rhythm, said_well, several
+from correlator.service_desk.notices import nights, numbers, rhythm, said_well, several
+from correlator.service_desk.notices.holding import WAITING_KIND, keep_waiting, waiting_for
 from correlator.service_desk.notices.informed import tell, told
 from correlator.service_desk.notices.notice_words import grouped
 from correlator.state import Draft, State
 from topology.english import counted
 
 PREFIX = "CP"  # of a campaign's id
-WAITING_KIND = "care.held"
 UPDATE_KIND = "care.update"
 OTHERS_US = 10 * SECOND_US  # how long other domains have to say that they know the same outage, and told of it
 SOURCE = "SOP 4.2"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What goes to those of an audience who know the outage by this number."""
+
+    kind: NoticeKind
+    update: int
+    number: str
+    audience: Customers
 
 
 # Reading
@@ -65,21 +79,6 @@ def estimate_us(draft: Draft, incident: IncidentRow) -> int | None:
     """The repair time that a person gave, where it still lies ahead: nobody else promises one."""
     given_us = incident.estimate_us
     return given_us if given_us is not None and given_us > draft.now_us else None
-
-
-def waiting_for(state: State, incident: str) -> list[tuple[str, WaitingNoticeRow]]:
-    """What waits for the audience of an outage, by key."""
-    rows = [(key, row) for key, row in state.waiting_notices.items() if row.incident == incident and not row.ticket]
-    return sorted(rows, key=lambda pair: pair[0])
-
-
-def waiting(state: State, incident: str, kind: NoticeKind) -> Customers:
-    """Those for whom a message of this kind is held."""
-    audience = NOBODY
-    for _, row in waiting_for(state, incident):
-        if row.kind == kind:
-            audience = either(audience, unpack(row.audience))
-    return audience
 
 
 def informed(state: State, incident: str) -> Customers:
@@ -137,8 +136,10 @@ def _know_by_another(draft: Draft, incident: IncidentRow, audience: Customers) -
         if moved.size:
             tell(draft, name, "restored", 0, moved)  # nobody hears it: of their end this one speaks
     known = NOBODY
-    for _, customers in (*heard, *waiting):
-        known = either(known, minus(customers, news))
+    for name, customers in (*heard, *waiting):
+        mine = minus(minus(customers, news), known)
+        numbers.go_on(draft, ticket_of(state, state.incidents[name]), ticket_of(state, incident), mine)
+        known = either(known, mine)
     if known.size:
         heard_already(draft, incident, known)
     return known
@@ -186,35 +187,41 @@ def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
     """Let it go: the effect, who was told, a row for its receipts, and when we speak next."""
     ticket = ticket_of(draft.state, incident)
     assert ticket is not None, "customers are told of an outage that has its ticket"
-    topology = draft.world.topology
-    many = counted(int(audience.size), "customer")
+    for number, part in [(ticket.number, audience)] if kind == "outage" else numbers.by_number(ticket, audience):
+        _emit(draft, incident, ticket, Message(kind, update, number, part))
+    tell(draft, incident.id, kind, update, audience)
+    if kind == "restored":
+        over_by_others(draft, incident, audience)
+    rca.happened(draft, incident.id, f"{kind} told to {counted(int(audience.size), 'customer')}")
+    if kind in ("outage", "update"):
+        spoke(draft, incident, kind)
+
+
+def _emit(draft: Draft, incident: IncidentRow, ticket: TicketRow, what: Message) -> None:
+    """To those who know it by one number."""
+    many = counted(int(what.audience.size), "customer")
     campaign = Campaign(
         id=draft.new_id(PREFIX),
         at_us=draft.now_us,
         incident=incident.id,
         ticket=ticket.id,
-        kind=kind,
-        update=update,
-        inventory=topology.hash,
-        audience=pack(audience),
-        services=pack(several.spoken_of(draft, incident, kind, audience)),
-        facts=facts_for(draft, incident, ticket, kind),
-        reason=Reason(kind, f"{incident.id}: {kind} to {many}, {ticket.class_reason}", SOURCE),
+        kind=what.kind,
+        update=what.update,
+        inventory=draft.world.topology.hash,
+        audience=pack(what.audience),
+        services=pack(several.spoken_of(draft, incident, what.kind, what.audience)),
+        facts=structs.replace(facts_for(draft, incident, ticket, what.kind), number=what.number),
+        reason=Reason(what.kind, f"{incident.id}: {what.kind} to {many}, {ticket.class_reason}", SOURCE),
     )
     draft.emit(campaign)
-    tell(draft, incident.id, kind, update, audience)
-    if kind == "restored":
-        _of_others_too(draft, incident, audience)
-    row = CampaignRow(campaign.id, incident.id, kind, update, draft.now_us, int(audience.size), ticket.id)
+    size = int(what.audience.size)
+    row = CampaignRow(campaign.id, incident.id, what.kind, what.update, draft.now_us, size, ticket.id)
     draft.put("campaigns", campaign.id, row)
     ticket.notices.append(campaign.id)
     draft.put("tickets", ticket.id, ticket)
-    rca.happened(draft, incident.id, f"{kind} told to {many}")
-    if kind in ("outage", "update"):
-        spoke(draft, incident, kind)
 
 
-def _of_others_too(draft: Draft, incident: IncidentRow, audience: Customers) -> None:
+def over_by_others(draft: Draft, incident: IncidentRow, audience: Customers) -> None:
     """Who heard of one outage by two incidents hears once that it is over."""
     for name in sorted(draft.state.live):
         over = NOBODY if name == incident.id else both(audience, still_informed(draft.state, name))
@@ -250,28 +257,7 @@ def spoke(draft: Draft, incident: IncidentRow, kind: NoticeKind) -> None:
     draft.arm(UPDATE_KIND, incident.id, draft.now_us + rhythm.every_us(draft, ticket, kind))
 
 
-# Holding
-
-
-def waiting_key(row: WaitingNoticeRow) -> str:
-    """One waiting message per outage, kind, cause and hour: a newer update takes the place of an older one."""
-    update = 0 if row.kind == "update" else row.update
-    hour = row.until_us if row.why == "quiet" else 0
-    return f"{row.ticket or row.incident}\x1f{row.kind}\x1f{update}\x1f{row.why}\x1f{hour}"
-
-
-def keep_waiting(draft: Draft, row: WaitingNoticeRow) -> None:
-    """Let a message wait; it joins one that waits for the same."""
-    key = waiting_key(row)
-    other = draft.state.waiting_notices.get(key)
-    if other is not None:
-        row.audience = pack(either(unpack(other.audience), unpack(row.audience)))
-        row.until_us = other.until_us
-    draft.put("waiting_notices", key, row)
-    if row.until_us:
-        draft.arm(WAITING_KIND, key, row.until_us)
-    about = row.ticket or row.incident
-    draft.note(about, f"held_{row.why}", f"{row.kind} waits: {row.why}", "policy: quiet hours, size, hold_notices")
+# Whose service works
 
 
 def still_down(draft: Draft, incident: IncidentRow) -> Customers:
@@ -283,24 +269,36 @@ def still_down(draft: Draft, incident: IncidentRow) -> Customers:
     return others
 
 
+def not_well(
+    draft: Draft, incident: IncidentRow, customers: Customers, presumed: bool = False
+) -> tuple[Customers, Customers]:
+    """Those of them who are down under another that goes on, and of the others those who are dark and under none yet.
+
+    `presumed`: see `facts.Resolved`.
+    """
+    still = both(customers, still_down(draft, incident))
+    if still.size == customers.size:
+        return still, NOBODY
+    presumed_of, again = incident.id if presumed else None, told_again(draft, incident)
+    services = dark.services(draft.world.topology, draft.state, presumed_of, again=again)
+    return still, both(minus(customers, still), several.hit(draft, incident, services))
+
+
 def who_is_well(draft: Draft, incident: IncidentRow, customers: Customers, presumed: bool = False) -> Customers:
     """Those of them whose own service works as far as is seen, over all incidents.
 
     Who is down under another hears of its end; who is dark and under none yet is looked at again a little later.
     """
-    still = still_down(draft, incident)
-    pass_on(draft, incident, both(customers, still))
-    well = minus(customers, still)
-    if not well.size:
-        return well
-    presumed_of = incident.id if presumed else None
-    again = told_again(draft, incident)
-    services = dark.services(draft.world.topology, draft.state, presumed_of, again=again)
-    waits = both(well, several.hit(draft, incident, services))
+    still, waits = not_well(draft, incident, customers, presumed)
+    pass_on(draft, incident, still)
     if waits.size:
-        until_us = draft.now_us + draft.world.policy.care.update_gap_min * MINUTE_US
-        keep_waiting(draft, WaitingNoticeRow(incident.id, "restored", until_us, "dark", 0, pack(waits)))
-    return minus(well, waits)
+        keep_waiting(draft, WaitingNoticeRow(incident.id, "restored", look_us(draft), "dark", 0, pack(waits)))
+    return minus(minus(customers, still), waits)
+
+
+def look_us(draft: Draft) -> int:
+    """When we look again at who is dark."""
+    return draft.now_us + draft.world.policy.care.update_gap_min * MINUTE_US
 
 
 def told_again(draft: Draft, incident: IncidentRow) -> set[str]:
@@ -319,28 +317,8 @@ def pass_on(draft: Draft, incident: IncidentRow, customers: Customers) -> None:
         down = several.down_by_both(draft, incident, other.id)
         unheard = minus(both(customers, down), told(draft.state, other.id, "outage"))
         if unheard.size:
+            numbers.go_on(draft, ticket_of(draft.state, incident), ticket_of(draft.state, other), unheard)
             heard_already(draft, other, unheard)
-
-
-def drop_waiting(draft: Draft, incident: str, kinds: tuple[NoticeKind, ...]) -> None:
-    """These no longer hold true: they never go."""
-    for key, row in waiting_for(draft.state, incident):
-        if row.kind in kinds:
-            _drop(draft, key, row, "no longer holds true")
-
-
-def forget_waiting(draft: Draft, incident: str) -> None:
-    """Its case goes to the archive: what still waits, for the NOC's word that nobody gave, never goes."""
-    rows = [(key, row) for key, row in draft.state.waiting_notices.items() if row.incident == incident]
-    for key, row in sorted(rows, key=lambda pair: pair[0]):
-        _drop(draft, key, row, "waited until the case was archived")
-
-
-def _drop(draft: Draft, key: str, row: WaitingNoticeRow, why: str) -> None:
-    """It never goes."""
-    draft.drop("waiting_notices", key)
-    draft.disarm(WAITING_KIND, key)
-    draft.note(row.incident, "held_dropped", f"{row.kind} {why}", SOURCE)
 
 
 def release_waiting(draft: Draft, incident: IncidentRow, causes: tuple[str, ...]) -> None:
@@ -380,13 +358,3 @@ def wait_for_its_end(draft: Draft, row: WaitingNoticeRow) -> None:
     """What clears is over by the end of the hold, and nobody hears of it any more; or it is back, and they do."""
     row.why, row.until_us = "clearing", draft.now_us + draft.world.policy.faults.hold_s * SECOND_US
     keep_waiting(draft, row)
-
-
-def merge_waiting(draft: Draft, survivor: IncidentRow, gone: str) -> None:
-    """What waits for the customers of a merged incident waits under the survivor."""
-    for key, row in waiting_for(draft.state, gone):
-        draft.drop("waiting_notices", key)
-        draft.disarm(WAITING_KIND, key)
-        if row.kind != "restored" or not is_on(survivor):  # for the customers of both it goes on
-            row.incident = survivor.id
-            keep_waiting(draft, row)

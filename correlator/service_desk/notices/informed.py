@@ -81,6 +81,10 @@ def renumber(draft: Draft, table: dict[int, int], services: dict[int, int]) -> N
     for key, row in sorted(draft.state.informed.items()):
         row.customers, row.services = renumbered(row.customers, table), renumbered(row.services, services)
         draft.put("informed", key, row)
+    for key, ticket in sorted(draft.state.tickets.items()):
+        if ticket.heard_under:
+            ticket.heard_under = {number: renumbered(one, table) for number, one in ticket.heard_under.items()}
+            draft.put("tickets", key, ticket)
     for key, held in sorted(draft.state.waiting_notices.items()):
         held.audience = renumbered(held.audience, table)
         draft.put("waiting_notices", key, held)

@@ -6,7 +6,7 @@ from correlator.events import HOUR_US, SECOND_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import CampaignRow, InformedRow, TicketRow, WaitingNoticeRow
 from correlator.service_desk import clocks, stages, tickets, trail
-from correlator.service_desk.notices import campaigns, nights
+from correlator.service_desk.notices import campaigns, holding, nights
 from correlator.service_desk.notices.informed import informed_one_key, told
 from correlator.state import Draft
 
@@ -163,12 +163,12 @@ def send(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: 
     incident = incident_of(draft, ticket)
     where = ticket.incident or ""
     if incident is not None and incident.notices_held:
-        campaigns.keep_waiting(draft, WaitingNoticeRow(where, kind, 0, "noc", update, ticket=ticket.id, facts=facts))
+        holding.keep_waiting(draft, WaitingNoticeRow(where, kind, 0, "noc", update, ticket=ticket.id, facts=facts))
         return False
     until_us = nights.until(draft, number_of(draft, ticket))
     if until_us is not None and kind != "ack" and not is_critical(draft, ticket, incident):
         row = WaitingNoticeRow(where, kind, until_us, "quiet", update, ticket=ticket.id, facts=facts)
-        campaigns.keep_waiting(draft, row)
+        holding.keep_waiting(draft, row)
         return False
     emit(draft, ticket, kind, update, facts)
     return True

@@ -4,7 +4,7 @@ from correlator.customers import Customers, both, either, minus, unpack
 from correlator.events import MINUTE_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
-from correlator.service_desk.notices import campaigns, rhythm, said_well, several
+from correlator.service_desk.notices import campaigns, numbers, rhythm, said_well, several
 from correlator.service_desk.notices.informed import told
 from correlator.state import Draft
 
@@ -87,6 +87,7 @@ def hand_over(draft: Draft, incident: IncidentRow, ticket: TicketRow, customers:
     """
     customers = minus(customers, several.hear_of_more(draft, incident, customers, [(ended, customers)]))
     if customers.size:
+        numbers.go_on(draft, campaigns.ticket_of(draft.state, draft.state.incidents[ended]), ticket, customers)
         campaigns.heard_already(draft, incident, customers)
         _keep_promise(draft, incident.id, ended)
         ticket.spoke_size = incident.down_now
@@ -135,12 +136,15 @@ def tell_restored(draft: Draft, incident: IncidentRow, ticket: TicketRow, asked:
         campaigns.send(draft, incident, "update", again, ticket.updates)
 
 
-def tell_part_restored(draft: Draft, incident: IncidentRow, down: Customers) -> None:
-    """For some it is over while it goes on for others. Who complained is asked besides, when all of it is over."""
+def tell_part_restored(draft: Draft, incident: IncidentRow, down: Customers, asked: Customers) -> None:
+    """For some it is over while it goes on for others. Who complained is asked besides, when all of it is over.
+
+    `asked`: who reads it in a question, since this was all that still had them down.
+    """
     state, row = draft.state, draft.state.audiences.get(incident.id)
     if row is None:
         return
-    heard = minus(both(campaigns.still_informed(state, incident.id), unpack(row.ever)), down)
+    heard = minus(both(campaigns.still_informed(state, incident.id), unpack(row.ever)), either(asked, down))
     if not heard.size:
         return
     campaigns.send(draft, incident, "restored", campaigns.who_is_well(draft, incident, heard))

@@ -1,0 +1,26 @@
+"""Under which number customers heard of an outage: of its end they hear under the same, also when another went on."""
+
+from correlator.customers import Customers, both, either, minus, pack, unpack
+from correlator.rows.service_desk import TicketRow
+from correlator.state import Draft
+
+
+def by_number(ticket: TicketRow, audience: Customers) -> list[tuple[str, Customers]]:
+    """The audience of an outage by the number that each knows; its own first."""
+    found, own = [], audience
+    for number, customers in sorted(ticket.heard_under.items()):
+        theirs = both(own, unpack(customers))
+        if theirs.size:
+            found.append((number, theirs))
+            own = minus(own, theirs)
+    return [(ticket.number, own), *found] if own.size else found
+
+
+def go_on(draft: Draft, was: TicketRow | None, ticket: TicketRow | None, customers: Customers) -> None:
+    """They heard of the outage that `was`, and for them this one goes on with it."""
+    if was is None or ticket is None or was.id == ticket.id:
+        return
+    for number, theirs in by_number(was, customers):
+        known = ticket.heard_under.get(number)
+        ticket.heard_under[number] = pack(theirs if known is None else either(unpack(known), theirs))
+        draft.put("tickets", ticket.id, ticket)
