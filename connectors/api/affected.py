@@ -11,7 +11,7 @@ from connectors.api import sentences, views
 from connectors.api.rows import Known, Rows
 from connectors.ports import Directory
 from connectors.privacy.directory import whose
-from correlator.customers import Customers, holds
+from correlator.customers import Customers, holds, unpack
 from correlator.deadlines import Deadlines
 from correlator.events import ComplaintIn
 from correlator.rows.incidents import IncidentRow, IncidentStatus, WindowRow
@@ -85,21 +85,28 @@ class Affected:
         return ["customer", "service"] if service else ["customer"]
 
     def answer(self, asked: Asked) -> dict[str, Any]:
-        """{affected, outages, planned, sentence}: what they are in now, the oldest first."""
+        """{affected, outages, planned, unconfirmed, sentence}: what they are in now, the oldest first.
+
+        `unconfirmed`: what they were in has ended, and their own line is still dark.
+        """
         known = self._rows.known()
         standing = self._standing(known, asked)
         work = self._planned(known, asked)
         zone = self._zone(asked)
+        dark = None if standing or work else self._dark(known, asked)
         if standing:
             sentence = self._affected(known, standing[0], zone)
         elif work:
             sentence = sentences.planned(max(row.end_us for row in work), zone)
+        elif dark is not None:
+            sentence = sentences.unconfirmed(self._number(known, dark))
         else:
             sentence = self._unaffected(known, self._over(known, asked), zone)
         return {
             "affected": bool(standing),
             "outages": [self._outage(known, row) for row in standing],
             "planned": [{"id": row.id, "start": views.at(row.start_us), "end": views.at(row.end_us)} for row in work],
+            "unconfirmed": dark is not None,
             "sentence": sentence,
         }
 
@@ -121,13 +128,24 @@ class Affected:
         ]
         return sorted(found, key=lambda row: (since_us(row), row.id))
 
-    def _over(self, known: Known, asked: Asked) -> list[IncidentRow]:
-        """Outages of the last days that they were in, where they are in none now."""
+    def _over(self, known: Known, asked: Asked, *more: IncidentStatus) -> list[IncidentRow]:
+        """Outages of the last days that they were in, where they are in none now; `more`: also those that are so."""
         return [
             row
-            for row in self._theirs(known, known.ever, (*STANDING, "resolved"), asked)
+            for row in self._theirs(known, known.ever, (*STANDING, "resolved", *more), asked)
             if self._takes_down(row, _stood_before(known, row), asked.service)
         ]
+
+    def _dark(self, known: Known, asked: Asked) -> IncidentRow | None:
+        """The last of these of whose end they are not told, since their own line is dark: that of their end waits."""
+        waiting = {
+            row.incident
+            for domain in self._rows.domains
+            for _, row in self._rows.live(domain).each("waiting_notices")
+            if row.why == "dark" and _holds(unpack(row.audience), self._numbers(domain, asked))
+        }
+        over = [row for row in self._over(known, asked, "closed") if row.id in waiting]
+        return max(over, key=lambda one: (_ended_us(one), one.id), default=None)
 
     def _theirs(
         self, known: Known, audiences: Mapping[str, Customers], status: Sequence[IncidentStatus], asked: Asked

@@ -73,6 +73,16 @@ def restored(number: str | None, since_us: int, zone: Zone) -> Sentence:
     }
 
 
+def unconfirmed(number: str | None) -> Sentence:
+    """The outage that this customer was in is over, and their own line is dark as far as is seen."""
+    return {
+        "id": "Jaringan yang melayani Bapak/Ibu sudah diperbaiki, tetapi pulihnya layanan Bapak/Ibu belum dapat kami "
+        f"pastikan. Tim kami masih memeriksanya.{_ticket(number, 'Nomor tiketnya')}",
+        "en": "The network that serves you has been repaired, but that your own service works again is not confirmed "
+        f"yet. Our team is looking into it.{_ticket(number, 'The ticket number is')}",
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Times:
     """Of an outage: since when, until when (where a person said so), when we speak next."""

@@ -79,6 +79,8 @@ def show_affected(found: dict[str, Any]) -> None:
         out.print("The ticket names no customer that the inventory knows.")
         return
     word = "[bold red]in an outage[/bold red]" if found["affected"] else "[green]in no known outage[/green]"
+    if found.get("unconfirmed"):
+        word = "[yellow]their outage is over, but that is not confirmed for their own line[/yellow]"
     out.print(
         f"{word}, but [yellow]under planned work[/yellow]" if found["planned"] and not found["affected"] else word
     )

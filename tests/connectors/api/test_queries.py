@@ -3,14 +3,16 @@
 from typing import Any
 from urllib.parse import unquote
 
+import numpy as np
 import pytest
 
 from connectors.metrics import API_UNRESOLVED
+from correlator.customers import pack
 from correlator.effects import Reason, Rejected
 from correlator.events import HOUR_US, MINUTE_US
 from correlator.explanation import Line
 from correlator.rows.incidents import WindowRow
-from correlator.rows.service_desk import AudienceRow
+from correlator.rows.service_desk import AudienceRow, WaitingNoticeRow
 from correlator.state import SeenRow
 from tests.connectors.api.doorway import Door
 from tests.connectors.house import ALARMS, CUT_US, DOWN, NOW_US, incident, rows_of
@@ -159,6 +161,19 @@ def test_a_customer_who_was_in_an_outage_that_is_over_hears_since_when(door: Doo
     assert said["affected"] is False
     assert "sudah teratasi sejak tanggal 1 Maret pukul 09.07 WITA" in said["sentence"]["id"]
     assert "ended at 09:07 WITA" in said["sentence"]["en"]
+
+
+@pytest.mark.parametrize("status", ["resolved", "closed"])
+def test_whose_own_line_is_dark_hears_of_no_end(door: Door, status: Any) -> None:
+    """As their notice of the end waits: a service that is down is never said to work."""
+    ended = rows_of(incident(status=status, resolved_us=CUT_US + 5 * MINUTE_US))
+    waits = WaitingNoticeRow("IN-000001", "restored", 1, "dark", audience=pack(np.array([0], np.int32)))
+    door.house.commit([*ended, ("waiting_notices", "w", waits)])
+    said = get(door, "/outages/affected?customer=CU-1")
+    assert (said["affected"], said["unconfirmed"]) == (False, True)
+    assert "not confirmed yet. Our team is looking into it. The ticket number is NT-" in said["sentence"]["en"]
+    assert "belum dapat kami pastikan. Tim kami masih memeriksanya" in said["sentence"]["id"]
+    assert "sudah teratasi" not in said["sentence"]["id"]
 
 
 def test_who_came_back_while_the_rest_is_down_hears_so_too(door: Door) -> None:
