@@ -6,7 +6,9 @@ from typing import Any
 
 import msgspec
 
-from connectors.api.rows import Rows, is_mirror
+from connectors.api.affected import Worlds
+from connectors.api.rows import Known, Rows, is_mirror
+from connectors.telemetry import tallies
 from correlator.customers import unpack
 from correlator.events import MINUTE_US
 from correlator.reports.facts import Facts
@@ -16,6 +18,7 @@ from correlator.reports.lines import ticket_line
 from correlator.reports.network import Network
 from correlator.reports.report import Cases, Period
 from correlator.reports.totals import Months, Totals
+from correlator.rows.incidents import LIVE
 from correlator.rows.service_desk import TicketRow
 from correlator.service_desk.tickets import number_key
 from correlator.world import World
@@ -67,8 +70,15 @@ def _totals(rows: Rows, months: Months) -> Totals:
     return found
 
 
-def shift_of(rows: Rows, soon_us: int, world: World) -> Shift:
+def customers_down(known: Known, worlds: Worlds) -> int:
+    """How many are down now, each once, under whichever of the incidents that are open."""
+    opened = [name for name, row in known.incidents.items() if row.status in LIVE and name in known.down]
+    return tallies.customers((worlds[known.domain[name]]().topology, known.down[name]) for name in opened)
+
+
+def shift_of(rows: Rows, soon_us: int, worlds: Worlds) -> Shift:
     """What lives, of all domains; a ticket that went over is told by the domain that has it."""
+    world = next(iter(worlds.values()))()
     lines = {table: _live(rows, table) for table in ("tickets", "incidents", "rcas", "waiting_notices", "windows")}
     return Shift(
         moment_us=rows.clock(),
@@ -79,6 +89,7 @@ def shift_of(rows: Rows, soon_us: int, world: World) -> Shift:
         rcas=lines["rcas"],
         waiting=lines["waiting_notices"],
         windows=list({row.id: row for row in lines["windows"]}.values()),  # each domain is told of all
+        customers_down=customers_down(rows.known(), worlds),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 from connectors.api import views
 from connectors.api.affected import Affected, Worlds
 from connectors.api.alarms import Explained
-from connectors.api.cases import cases_of, facts_of, shift_of
+from connectors.api.cases import cases_of, customers_down, facts_of, shift_of
 from connectors.api.desk.lists import Lists
 from connectors.api.desk.record import Records
 from connectors.api.lists.alarms import AlarmPages
@@ -104,9 +104,7 @@ class Reader:
         """How many are down now, each once, under whichever of the incidents that are open."""
         known, last = self._rows.known(), self._down
         if last is None or last[0] is not known:
-            opened = [name for name, row in known.incidents.items() if row.status in LIVE and name in known.down]
-            parts = ((self._worlds[known.domain[name]]().topology, known.down[name]) for name in opened)
-            last = self._down = known, tallies.customers(parts)
+            last = self._down = known, customers_down(known, self._worlds)
         return last[1]
 
     def planned(self, within_h: int | None, last: tuple[int, str] | None, limit: int) -> Page[dict[str, Any]]:
@@ -195,7 +193,7 @@ class Reader:
 
     def shift(self, soon_us: int) -> Shift:
         """What a handover is made of; `soon_us`: how far ahead it looks."""
-        return shift_of(self._rows, self._rows.clock() + soon_us, self._world())
+        return shift_of(self._rows, self._rows.clock() + soon_us, self._worlds)
 
     def command(self, name: str) -> dict[str, Any]:
         """Whether a command was folded, and what was said against it.

@@ -53,6 +53,7 @@ class Shift(NamedTuple):
     rcas: Sequence[RcaRow] = ()
     waiting: Sequence[WaitingNoticeRow] = ()
     windows: Sequence[WindowRow] = ()
+    customers_down: int = 0  # each once, under whichever of the incidents
 
     @property
     def by_incident(self) -> Mapping[str, TicketRow]:
@@ -74,7 +75,7 @@ def _summary(shift: Shift, period: Period) -> list[Row]:
             "opened": sum(_within(row.opened_us, period) for row in shift.incidents),
             "resolved": sum(_within(row.resolved_us, period) for row in shift.incidents),
             "open": len(live),
-            "down": sum(row.down_now for row in live),
+            "down": shift.customers_down,
             "complaints": sum(_within(row.opened_us, period) for row in complaints),
             "answered": sum(_within(row.closed_us, period) for row in complaints),
             "waiting": sum(row.stage != "closed" for row in complaints),

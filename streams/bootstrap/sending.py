@@ -54,6 +54,7 @@ def dispatcher(domain: str, sending: Sending, world: Callable[[], World]) -> "Di
     from connectors.outbox import Addresses, Complainants, Dispatcher, DispatchPorts, Rules
 
     channels, store, now = sending.settings.channels, sending.store, sending.clock
+    domains = sending.settings.domains
     people = Complainants(domain, sending.journal, store, sending.parts.vault)
     rota = rota_of(sending.settings)
     company = Company(**sending.settings.company.model_dump())
@@ -70,7 +71,7 @@ def dispatcher(domain: str, sending: Sending, world: Callable[[], World]) -> "Di
             lambda role: rota.on_duty(role, now()),
             links_of(sending.settings, sending.parts),
             Elsewhere(
-                ReportFiles(Rows(store, sending.settings.domains, now), world, company),
+                ReportFiles(Rows(store, domains, now), dict.fromkeys(domains, world), company),
                 Announcing(domain, ticket_told, alarm_told),
             ),
         ),

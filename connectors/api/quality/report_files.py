@@ -1,10 +1,11 @@
 """The files of a report that goes by itself: made when it is sent, from the same rows as `simpul report` makes them."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from threading import Lock
 from typing import Any
 
+from connectors.api.affected import Worlds
 from connectors.api.cases import cases_of, facts_of, shift_of
 from connectors.api.rows import Rows
 from connectors.formats.documents.page import Company, Imprint, blocks_of, month_name, time_shown, titled
@@ -18,7 +19,6 @@ from correlator.reports import DOCUMENTS, handover, sla
 from correlator.reports.handover import HANDOVER, SOON_H
 from correlator.reports.recap import recap_of
 from correlator.reports.report import Cases, Document, Period, Table, month_of, months_before
-from correlator.world import World
 from topology.model import Language
 
 KEPT = 4  # reports: each goes to several roles, and is made once
@@ -30,9 +30,10 @@ Made = tuple[Document[Any], Sequence[Table], str, int]  # with of when it tells,
 class ReportFiles:
     """Over all domains. May be asked by several threads; two that want the same wait for one."""
 
-    def __init__(self, rows: Rows, world: Callable[[], World], company: Company) -> None:
+    def __init__(self, rows: Rows, worlds: Worlds, company: Company) -> None:
         self._rows = rows
-        self._world = world
+        self._worlds = worlds
+        self._world = next(iter(worlds.values()))
         self._company = company
         self._kept: OrderedDict[ReportFacts, Sequence[Attachment]] = OrderedDict()
         self._lock = Lock()
@@ -63,7 +64,7 @@ class ReportFiles:
     def _tables(self, facts: ReportFacts) -> Made:
         language = facts.language
         if facts.name == HANDOVER.name:
-            shift = shift_of(self._rows, self._rows.clock() + SOON_H * HOUR_US, self._world())
+            shift = shift_of(self._rows, self._rows.clock() + SOON_H * HOUR_US, self._worlds)
             tables = HANDOVER.tables(shift, handover.since(facts.start_us, facts.at_us))
             return HANDOVER, tables, SINCE[language].format(time_shown(facts.start_us, language)), shift.moment_us
         month = month_of(facts.label)

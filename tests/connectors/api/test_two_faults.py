@@ -51,6 +51,15 @@ def leave(door: Door, row: Any, down: Sequence[int], ever: Sequence[int] | None 
     door.house.commit([("incidents", row.id, row), ("audiences", row.id, AudienceRow(row.id, now, then))])
 
 
+def test_a_handover_counts_who_is_down_by_both_once(door: Door) -> None:
+    """As the board does."""
+    since = "2026-03-01T00:00:00%2B07:00"
+    sections = door.ask("GET", f"/handover?since={since}").json()["sections"]
+    [summary] = next(one["rows"] for one in sections if one["name"] == "summary")
+    down = door.ask("GET", "/incidents").json()["customers_down_now"]
+    assert (summary["open"], summary["down"], down) == (2, 3, 3)
+
+
 def asked(door: Door, query: str) -> tuple[list[str], bool]:
     """The outages, and whether one is said to be over."""
     said = door.ask("GET", f"/outages/affected?{query}").json()

@@ -21,7 +21,7 @@ def made(door: Door, name: str, label: str, *formats: Any) -> dict[str, bytes]:
     rows = Rows(door.house.store, [DOMAIN], door.house.clock)
     start_us = MARCH.start_us if MARCH is not None and label == MARCH.month else NOW_US - 8 * HOUR_US
     facts = ReportFacts(name, start_us, NOW_US, label, formats or ("pdf", "xlsx"), "id")
-    make = ReportFiles(rows, lambda: WORLD, OPERATOR)
+    make = ReportFiles(rows, {DOMAIN: lambda: WORLD}, OPERATOR)
     files = make(facts)
     assert make(facts) is files  # made once for all whom it goes to
     return {file.name: file.data for file in files}
