@@ -5,7 +5,7 @@ from correlator.events import HOUR_US, Receipt, Reply
 from correlator.rows.service_desk import Answer, CampaignRow, ComplaintRow, TicketRow
 from correlator.service_desk import child_tickets, escalation, stages, tickets, trail
 from correlator.service_desk.duty import calling
-from correlator.service_desk.notices import campaigns, said_well, single_notices
+from correlator.service_desk.notices import campaigns, numbers, said_well, single_notices
 from correlator.service_desk.scheduled import reports
 from correlator.service_desk.surveys import survey
 from correlator.service_desk.trail import Doer
@@ -44,7 +44,9 @@ def reply(draft: Draft, event: Reply) -> list[ComplaintRow]:
 
 def own_ticket(draft: Draft, outage: TicketRow, event: Reply) -> TicketRow | None:
     """They hold the outage's number: meant is their own ticket under it; without one somebody calls them back."""
-    own = [row for row in tickets.children_of(draft.state, outage) if event.customer and row.customer == event.customer]
+    outages = [outage, *numbers.known_by(draft.state, outage)] if event.customer else []
+    children = [row for one in outages for row in tickets.children_of(draft.state, one)]
+    own = [row for row in children if row.customer == event.customer]
     for row in own:
         if row.stage != "closed" and row.asked_via is None:
             return row

@@ -2,7 +2,7 @@
 
 from correlator.customers import Customers, both, either, minus, pack, unpack
 from correlator.rows.service_desk import TicketRow
-from correlator.state import Draft
+from correlator.state import Draft, State
 
 
 def by_number(ticket: TicketRow, audience: Customers) -> list[tuple[str, Customers]]:
@@ -14,6 +14,12 @@ def by_number(ticket: TicketRow, audience: Customers) -> list[tuple[str, Custome
             found.append((number, theirs))
             own = minus(own, theirs)
     return [(ticket.number, own), *found] if own.size else found
+
+
+def known_by(state: State, outage: TicketRow) -> list[TicketRow]:
+    """The outages that some customers know by the number of this one."""
+    found = [row for row in state.tickets.values() if outage.number in row.heard_under]
+    return sorted(found, key=lambda row: row.id)
 
 
 def go_on(draft: Draft, was: TicketRow | None, ticket: TicketRow | None, customers: Customers) -> None:
