@@ -10,6 +10,45 @@ import msgspec
 
 from correlator.events import Alarm, Category, Channel, Command, Moved, Reply, Ruling, StaffRole, TmfEvent
 
+AlertKind = Literal[
+    "critical",
+    "major",
+    "minor",
+    "clock_50",
+    "clock_80",
+    "breach",
+    "escalation",
+    "follow_up",
+    "unanswered",
+    "given",
+    "reopened",
+    "notices_wait",
+    "unconfirmed",
+    "unexplained_calls",
+    "reply",
+    "undelivered",
+    "quarantine",
+    "domain_stopped",
+    "survey_planned",
+    "survey_result",
+    "rca_unfilled",
+    "corrective_late",
+    "rca_unverified",
+    "improvement_due",
+    "improvement_late",
+    "improvement_done",
+    "report",
+    "report_undelivered",
+    "unexplained",
+    "management_lost",
+    "source_quiet",
+    "source_back",
+    "alarm_flood",
+    "alarm_flood_over",
+    "intake_shed",
+    "intake_shed_over",
+    "backup_restored",
+]
 NoticeKind = Literal["ack", "outage", "update", "restored", "correction", "question", "survey"]
 
 
@@ -38,7 +77,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, tag="alert"):
     id: str
     at_us: int
     role: StaffRole
-    kind: str  # critical, clock_50, clock_80, breach, escalation, domain_stopped ...
+    kind: str  # an `AlertKind`, or that of an older version
     about: str | None  # a ticket's, incident's or object's id
     text: str  # Bahasa Indonesia and English, one line
     reason: Reason

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import msgspec
 
 from correlator.deadlines import DeadlineRow, Deadlines
-from correlator.effects import Alert, Effect, Noted, Reason, Rejected
+from correlator.effects import Alert, AlertKind, Effect, Noted, Reason, Rejected
 from correlator.events import StaffRole, TmfEvent
 from correlator.facts import Fact
 from correlator.rows.counts import AlarmCounts
@@ -244,7 +244,7 @@ class Draft:
             counters[name] = CounterRow(counters[FIRST_ID].value)
         return f"{id_start(self.state, prefix)}{in_order(self.count(name))}"
 
-    def alert(self, role: StaffRole, kind: str, about: str | None, text: str, reason: Reason) -> None:
+    def alert(self, role: StaffRole, kind: AlertKind, about: str | None, text: str, reason: Reason) -> None:
         ticket = self.state.tickets.get(about or "")
         alert = Alert(
             id=self.new_id("AL"),

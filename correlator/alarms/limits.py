@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from correlator.alarms import states
-from correlator.effects import Reason
+from correlator.effects import AlertKind, Reason
 from correlator.events import HOUR_US, MINUTE_US, AlarmType, IntakeShed
 from correlator.rows.incidents import AlarmRow, LetGo
 from correlator.state import CounterRow, Draft
@@ -135,7 +135,7 @@ def shed(draft: Draft, event: IntakeShed) -> None:
             f"Banjir data masuk berakhir: {event.number:,} alarm dibuang: {named} / "
             f"No more is shed: {counted(event.number, 'alarm')} in all: {named}"
         )
-    kind = "intake_shed" if event.state == "begins" else "intake_shed_over"
+    kind: AlertKind = "intake_shed" if event.state == "begins" else "intake_shed_over"
     draft.alert("noc_operator", kind, None, text, Reason(kind, text))
 
 

@@ -4,8 +4,8 @@ from typing import cast
 
 from correlator import roles
 from correlator.customers import kinds_of
-from correlator.effects import Reason
-from correlator.events import MINUTE_US, StaffRole
+from correlator.effects import AlertKind, Reason
+from correlator.events import MINUTE_US, StaffRole, TicketSeverity
 from correlator.policy.care import ClimbCause, CustomerKind
 from correlator.rows.service_desk import MATTERS, Clock, TicketRow
 from correlator.service_desk import rca, stages, trail
@@ -15,6 +15,7 @@ from correlator.times import staff_time
 from topology.english import counted
 
 KIND = "care.rung"
+OPENED: dict[TicketSeverity, AlertKind] = {"Critical": "critical", "Major": "major", "Minor": "minor"}
 SOURCE = "SOP 6"
 CUSTOMERS_WORD: tuple[ClimbCause, ...] = ("not_satisfied", "review")
 CLOCK_WORDS = {
@@ -36,7 +37,7 @@ def opening(draft: Draft, ticket: TicketRow) -> None:
     code = "outage_opened" if ticket.kind == "outage" else "complaint_classed"
     more = draft.world.policy.care.hear_critical if ticket.severity == "Critical" else ()
     for role in dict.fromkeys((ticket.owner, *more)):
-        calling.tell(draft, ticket, role, ticket.severity.lower(), Reason(code, text, "SOP 4.3"))
+        calling.tell(draft, ticket, role, OPENED[ticket.severity], Reason(code, text, "SOP 4.3"))
 
 
 def given(draft: Draft, ticket: TicketRow) -> None:
@@ -59,7 +60,7 @@ def strategic(draft: Draft, ticket: TicketRow) -> None:
         f"{ticket.class_reason}"
     )
     reason = Reason("strategic_customer", text, SOURCE)
-    calling.tell(draft, ticket, rung_role(draft, ticket, 1), ticket.severity.lower(), reason)
+    calling.tell(draft, ticket, rung_role(draft, ticket, 1), OPENED[ticket.severity], reason)
 
 
 def clock_warning(draft: Draft, ticket: TicketRow, clock: Clock, percent: int) -> None:

@@ -6,7 +6,7 @@ wait (`complaints.may_be_many`), so a storm of calls costs no more than a look a
 """
 
 import math
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -28,7 +28,7 @@ LEAST = "many_calls.least"  # more than usual, as it was when they were told fir
 TOLD_AT, TOLD = "many_calls.told_us", "many_calls.told"  # when and of how many; for an hour, or while it goes on
 MONTH_US = 30 * DAY_US
 GROWN = 2  # so many times as many as were told: they are told again
-KIND = "unexplained_calls"
+KIND: Final = "unexplained_calls"
 
 
 class Called(NamedTuple):

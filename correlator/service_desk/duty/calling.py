@@ -6,7 +6,7 @@ Without a word it goes out again: to the next on duty, then up the ladder. An an
 
 from correlator import roles
 from correlator.arguments import CommandRejected, text_argument
-from correlator.effects import Alert, Reason
+from correlator.effects import Alert, AlertKind, Reason
 from correlator.events import MINUTE_US, Command, StaffRole
 from correlator.rows.service_desk import Call, TicketRow
 from correlator.service_desk import trail
@@ -41,7 +41,7 @@ def is_wanted(draft: Draft, ticket: TicketRow) -> bool:
     return urgent and ticket.responded_us is None and ticket.stage != "closed"
 
 
-def tell(draft: Draft, ticket: TicketRow, role: StaffRole, kind: str, reason: Reason) -> None:
+def tell(draft: Draft, ticket: TicketRow, role: StaffRole, kind: AlertKind, reason: Reason) -> None:
     """An alert about a ticket; where somebody is wanted it asks for an answer, and the calls begin. Puts the row."""
     if not is_wanted(draft, ticket):
         draft.alert(role, kind, ticket.id, reason.text, reason)
@@ -52,7 +52,7 @@ def tell(draft: Draft, ticket: TicketRow, role: StaffRole, kind: str, reason: Re
     _call(draft, ticket, (role, 0), kind, reason)
 
 
-def warn(draft: Draft, ticket: TicketRow, role: StaffRole, kind: str, reason: Reason) -> None:
+def warn(draft: Draft, ticket: TicketRow, role: StaffRole, kind: AlertKind, reason: Reason) -> None:
     """A warning to all on duty; while nobody works on the ticket it may be answered as a call. May put the row."""
     if ticket.call is None or not is_wanted(draft, ticket):
         draft.alert(role, kind, ticket.id, reason.text, reason)
@@ -60,7 +60,7 @@ def warn(draft: Draft, ticket: TicketRow, role: StaffRole, kind: str, reason: Re
         _call(draft, ticket, (role, None), kind, reason)
 
 
-def _call(draft: Draft, ticket: TicketRow, to: Duty, kind: str, reason: Reason) -> None:
+def _call(draft: Draft, ticket: TicketRow, to: Duty, kind: AlertKind, reason: Reason) -> None:
     assert ticket.call is not None, "who calls has begun"
     alert = Alert(
         id=draft.new_id("AL"),

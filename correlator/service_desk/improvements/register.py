@@ -5,7 +5,7 @@ open -> done (evidence is told) -> signed (by a role of `sign_off`, and not by w
 
 from typing import NamedTuple
 
-from correlator.effects import Reason
+from correlator.effects import AlertKind, Reason
 from correlator.events import DAY_US, StaffRole
 from correlator.policy.quality import QualityPolicy
 from correlator.rows.quality import ImprovementRow, ImprovementSource
@@ -106,7 +106,7 @@ def due(draft: Draft, name: str) -> None:
     watch(draft, row)
 
 
-def tell(draft: Draft, row: ImprovementRow, role: StaffRole, kind: str, words: str) -> None:
+def tell(draft: Draft, row: ImprovementRow, role: StaffRole, kind: AlertKind, words: str) -> None:
     text = f"{row.id}: {row.what[:SHOWN]}; {words} {staff_time(row.due_us)}"
     draft.alert(role, kind, row.id, text, Reason(kind, text, SOURCE))
 

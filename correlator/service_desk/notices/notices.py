@@ -14,7 +14,7 @@ from correlator.customers import LAYOUT, both, unpack
 from correlator.effects import Alert, Campaign, Notice, NoticeFacts, NoticeKind
 from correlator.events import Channel, StaffRole
 from correlator.policy.care import CarePolicy
-from correlator.service_desk.notices import notice_words
+from correlator.service_desk.notices import alert_words, notice_words
 from correlator.service_desk.notices.notice_words import Language
 from correlator.times import Zone, staff_time
 from correlator.world import World
@@ -22,36 +22,6 @@ from topology.graph import Topology
 from topology.impact import customers_of
 
 SUBJECT_SHOWN = 120
-ALERTS = {
-    "critical": "gangguan Critical / Critical outage",
-    "major": "gangguan Major / Major outage",
-    "minor": "gangguan Minor / Minor outage",
-    "clock_50": "waktu SLA terpakai 50% / SLA clock at 50%",
-    "clock_80": "waktu SLA terpakai 80% / SLA clock at 80%",
-    "breach": "SLA terlampaui / SLA breached",
-    "escalation": "eskalasi / escalation",
-    "follow_up": "pelanggan menghubungi lagi / the customer called again",
-    "unanswered": "belum ada jawaban / no answer yet",
-    "given": "tiket untuk divisi Anda / a ticket for your division",
-    "reopened": "dikerjakan lagi / to be worked on again",
-    "notices_wait": "pemberitahuan menunggu keputusan / notices wait for your word",
-    "unconfirmed": "pelanggan tidak menjawab / no answer from the customer",
-    "reply": "balasan pelanggan / customer's reply",
-    "undelivered": "pesan tidak sampai / message not delivered",
-    "unexplained_calls": "banyak keluhan tanpa alarm / many complaints and no alarm",
-    "quarantine": "karantina / quarantine",
-    "domain_stopped": "domain berhenti / domain stopped",
-    "survey_planned": "survei kepuasan direncanakan / satisfaction survey planned",
-    "survey_result": "hasil survei kepuasan / result of the satisfaction survey",
-    "rca_unfilled": "RCA/CAPA belum diisi / RCA/CAPA not filled",
-    "corrective_late": "tindakan korektif terlambat / corrective action is overdue",
-    "rca_unverified": "RCA/CAPA belum diverifikasi / RCA/CAPA not verified",
-    "improvement_due": "tindak lanjut perbaikan / improvement is due",
-    "improvement_late": "perbaikan terlambat / improvement is overdue",
-    "improvement_done": "perbaikan menunggu pengesahan / improvement waits for sign-off",
-    "report": "laporan berkala / scheduled report",
-    "report_undelivered": "laporan tidak terkirim / report not delivered",
-}
 ROLES: dict[StaffRole, str] = {
     "customer_care": "Customer Care",
     "customer_support": "Customer Support",
@@ -178,7 +148,7 @@ def single(world: World, notice: Notice) -> CustomerMessage:
 
 def alert_text(alert: Alert, answer_at: str | None = None) -> tuple[str, str]:
     """Subject and body of a warning to staff, in Bahasa Indonesia and English. `answer_at`: a link to say so by."""
-    title = ALERTS.get(alert.kind, alert.kind)
+    title = alert_words.title(alert.kind)
     body = [
         alert.text,
         "",

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from correlator.effects import Reason
+from correlator.effects import AlertKind, Reason
 from correlator.events import DAY_US, StaffRole
 from correlator.rows.service_desk import CapaAction, Entry, Owed, OwedWhat, RcaRow
 from correlator.service_desk import escalation, rca
@@ -28,7 +28,7 @@ NAMED = 10  # records, in an alert of many
 class Late(NamedTuple):
     """How it is told."""
 
-    alert: str
+    alert: AlertKind
     text: str
 
 

@@ -7,7 +7,7 @@ duty or to the role's own address, and is asked for nothing.
 from itertools import pairwise
 from typing import NamedTuple
 
-from correlator.effects import Alert, Reason, ReportFacts
+from correlator.effects import Alert, AlertKind, Reason, ReportFacts
 from correlator.events import DAY_US, MINUTE_US, Receipt, moment
 from correlator.policy.quality import ScheduledReport
 from correlator.rows.quality import SentReportRow
@@ -15,7 +15,7 @@ from correlator.state import Draft
 from correlator.times import OFFSET_US, midnight, month_start, staff_time
 
 KIND, PREFIX = "care.report", "RP"
-ALERT = "report"  # kind of the alert that is one
+ALERT: AlertKind = "report"  # kind of the alert that is one
 SOURCE = "SOP 8"
 KEPT_DAYS = 62  # what was sent is known for so long, so that one that did not arrive can be told
 

@@ -6,9 +6,10 @@ from typing import get_args
 import pytest
 from msgspec import structs
 
-from correlator.effects import Alert, NoticeFacts, NoticeKind, Reason
+from correlator.effects import Alert, AlertKind, NoticeFacts, NoticeKind, Reason
 from correlator.events import Category, StaffRole, microseconds
 from correlator.service_desk.notices import notice_words, notices
+from correlator.service_desk.notices.alert_words import ALERTS
 from correlator.service_desk.notices.notice_words import Language
 from correlator.times import ZONES, staff_time
 from tests.correlator.service_desk.house import TUESDAY, Shift
@@ -209,8 +210,24 @@ def test_every_alert_that_the_service_raises_speaks_both_languages() -> None:
     for alert in alerts:
         assert " / " in alert.text
         assert "\n" not in alert.text
-        assert alert.kind in notices.ALERTS
+        assert alert.kind in ALERTS
         assert alert.reason.source
+
+
+def test_every_kind_of_alert_has_words_in_both_languages() -> None:
+    """`Draft.alert` takes no kind but these; what it is called begins a subject."""
+    assert set(ALERTS) == set(get_args(AlertKind))
+    for kind, words in ALERTS.items():
+        assert len(words.split(" / ")) == 2, kind
+        assert "_" not in words
+
+
+@pytest.mark.parametrize("kind", get_args(AlertKind))
+def test_no_subject_has_the_code_of_a_kind(kind: AlertKind) -> None:
+    alert = Alert(id="AL-1", at_us=0, role="noc_operator", kind=kind, about=None, text="x", reason=Reason("a", "b"))
+    subject, body = notices.alert_text(alert)
+    assert subject == f"[Simpul] {ALERTS[kind]}: x"
+    assert f"Jenis / kind: {ALERTS[kind]}" in body
 
 
 @pytest.mark.parametrize(
