@@ -161,10 +161,8 @@ def ask_left(draft: Draft) -> Customers:
 
 
 def _ask_who_is_well(draft: Draft, incident: IncidentRow, waiting: list[TicketRow]) -> None:
-    left, parent = (
-        either(*campaigns.not_well(draft, incident, numbers_of(draft, waiting))),
-        parent_of(draft, waiting[0]),
-    )
+    left = either(*campaigns.not_well(draft, incident, numbers_of(draft, waiting)))
+    parent = parent_of(draft, waiting[0])
     well = [ticket for ticket in waiting if not holds(left, single_notices.number_of(draft, ticket))]
     for ticket in waiting:
         key = holding.waiting_key(_waiting(draft, ticket))
