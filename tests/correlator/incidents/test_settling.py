@@ -50,10 +50,10 @@ def test_it_is_looked_at_again_while_silence_matures() -> None:
     night = Night()
     night.raised(*BELOW_B)
     due = []
-    for now in (0.5, 1.25, 2, 4, 8, 16, 31):
+    for now in (0.5, 1.1, 2, 4, 8, 16, 31):
         night.at(now)
         due += night.due("look")
-    assert due == pytest.approx([0.55, 1.3, 3.3, 7.3, 10.3, 30.3, 45.3])
+    assert due == pytest.approx([0.7, 1.3, 3.3, 7.3, 10.3, 30.3, 45.3])
 
 
 def test_what_does_not_bear_out_dissolves() -> None:
@@ -63,8 +63,8 @@ def test_what_does_not_bear_out_dissolves() -> None:
     [suspected] = night.suspected()
     night.cleared(*BELOW_B)
     night.at(2)
-    assert (suspected.status, night.seconds(suspected.closed_us), suspected.opened_us) == ("closed", 1.2, None)
-    assert (night.due("look"), night.due("archive")) == ([], [1.2 + 7 * 86400])
+    assert (suspected.status, night.seconds(suspected.closed_us), suspected.opened_us) == ("closed", 1.3, None)
+    assert (night.due("look"), night.due("archive")) == ([], [1.3 + 7 * 86400])
     assert all(row.incident is None for row in night.state.alarms.values())
 
 
@@ -78,7 +78,7 @@ def test_a_suspicion_keeps_its_identity_while_its_root_changes() -> None:
     night.at(2)
     assert night.incident("SP-A") is suspected
     assert (first, [row.root for row in night.state.incidents.values()]) == ("DPS", ["BGR"])
-    assert night.seconds(suspected.root_since_us) == pytest.approx(1.2)
+    assert night.seconds(suspected.root_since_us) == pytest.approx(1.3)
     assert night.seconds(suspected.suspected_us) == pytest.approx(0.3)
 
 
