@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from correlator import cases, facts, restored
+from correlator import cases, restored
 from correlator.alarms import limits, maintenance, states, voices
 from correlator.customers import renumbered
 from correlator.deadlines import DeadlineRow, Deadlines
@@ -166,8 +166,6 @@ def hear(draft: Draft, fact: Fact) -> None:
     """Who acts on what alarms and incidents tell."""
     desk.hear(draft, fact)
     observing.hear(draft, fact)
-    if isinstance(fact, facts.ComplaintOver):
-        complaints.over(draft, fact.complaint)
     if draft.state.share is not None:
         sending.hear(draft, fact)
 

@@ -59,10 +59,10 @@ def count(draft: Draft, complaint: ComplaintRow) -> None:
     hold(draft, complaint)
     _moved(draft, complaint)
     draft.arm("past", complaint.id, complaint.at_us + DAY_US)
-    may_be_many(draft)
+    _may_be_many(draft)
 
 
-def may_be_many(draft: Draft) -> None:
+def _may_be_many(draft: Draft) -> None:
     """It is counted in a minute how many call, where so many wait; what is due later is due then."""
     limit, soon_us = draft.world.policy.faults.calls_alert_customers, draft.now_us + MINUTE_US
     if 0 < limit <= len(index_of(draft).waiting):

@@ -104,9 +104,9 @@ def attach(draft: Draft, row: AlarmRow, incident: IncidentRow) -> None:
 
 
 def let_go(
-    draft: Draft, incident: IncidentRow, told: Collection[Observation], was: Collection[Observation] = ()
+    draft: Draft, incident: IncidentRow, told: Collection[Observation], members: Collection[Observation] = ()
 ) -> None:
-    """These never belonged to it, but for those that it `was`: another incident explains them, or so far none does."""
+    """Another incident explains these, or so far none does; but for `members` they never belonged to it."""
     engine = engine_of(draft)
     for one in sorted(told, key=lambda one: one.key):
         engine.accounts.own(one, None)
@@ -115,7 +115,7 @@ def let_go(
             continue
         observing.freed(draft, one)
         for row in (draft.state.alarms[key] for key in sorted(one.alarms)):
-            if one not in was:
+            if one not in members:
                 draft.drop("members", member_key(incident.id, row))
             observing.moved(draft, row)
     if any(one.first_us <= incident.down_since_us for one in told):

@@ -8,8 +8,8 @@ import msgspec
 
 from correlator.alarms import limits, voices
 from correlator.events import PRECURSORS, SECOND_US
-from correlator.facts import Fact, SightChanged, WorkChanged
-from correlator.incidents import unexplained
+from correlator.facts import ComplaintOver, Fact, SightChanged, WorkChanged
+from correlator.incidents import complaints, unexplained
 from correlator.incidents.index import engine_of, index_of
 from correlator.inference.port import (
     AlarmDated,
@@ -235,9 +235,6 @@ def touch_again(draft: Draft, told: Observation) -> None:
     engine_of(draft).touch(told)
 
 
-# Planned work, sources
-
-
 def search_on(draft: Draft) -> None:
     """At the end of a step: what it touched is searched soon."""
     if engine_of(draft).pending():
@@ -255,6 +252,9 @@ def arm_solve(draft: Draft) -> None:
     draft.arm("solve", "", max(draft.now_us + policy.solve_after_ms * 1000, solved_us + spaced_us))
 
 
+# Planned work, sources
+
+
 def hear(draft: Draft, fact: Fact) -> None:
     match fact:
         case WorkChanged():
@@ -264,6 +264,8 @@ def hear(draft: Draft, fact: Fact) -> None:
         case SightChanged():
             refresh_sight(draft)
             _look_at_what_ends(draft)
+        case ComplaintOver():
+            complaints.over(draft, fact.complaint)
 
 
 def _look_at_what_ends(draft: Draft) -> None:

@@ -95,9 +95,8 @@ def _silent(situation: Situation, weighed: Weighed, silence: int) -> list[Line]:
     found = [Line("silent", (silence, tuple(sorted(weighed.silent.items()))))]
     predicted = predicted_by(situation, weighed.candidate)
     if predicted is not None:
-        quiet = [
-            situation.names.name_of(link) for link in predicted.links if link not in situation.told.dark_links.unlit
-        ]
+        unlit = situation.told.dark_links.unlit
+        quiet = [situation.names.name_of(link) for link in predicted.links if link not in unlit]
         if quiet:
             found.append(Line("silent_links", (tuple(sorted(quiet)[:SILENT_LISTED]),)))
     return found

@@ -16,7 +16,6 @@ from correlator.inference.evidence.kind import Evidence
 from correlator.inference.silence import count as count_set
 from correlator.inference.situation.situation import Situation
 from correlator.inference.worth import ONSET, without_pause
-from topology.around import LEAVES
 from topology.cover import lost_places
 from topology.down import down_alone
 from topology.graph import Topology
@@ -56,7 +55,7 @@ def is_unlit(situation: Situation, told: Evidence) -> bool:
     Not so a port to an access node, which sends light itself.
     """
     gasped = situation.told.gasping.get(told.link, 0) if told.kind in link.AT_LINKS else 0
-    if not gasped or not any(situation.topology.role_of(end) in LEAVES for end in situation.topology.ends(told.link)):
+    if not gasped or not link.is_a_customers(situation.topology, told.link):
         return False
     below, observations = down_alone(situation.topology, told.link).intervals, situation.told.observations
     least = count_set(situation.silence.lost, below) * situation.policy.gasp_share

@@ -145,35 +145,37 @@ def ask_left(draft: Draft) -> Customers:
     Returns who is asked in this step or will be.
     """
     rows = [(key, row) for key, row in draft.state.waiting_notices.items() if row.why == "dark" and row.ticket]
-    left: dict[str, list[TicketRow]] = {}
+    left: dict[str, dict[str, TicketRow]] = {}  # by incident, and by key of the row that waits
     for key, row in sorted(rows, key=lambda pair: pair[0]):
         ticket = draft.state.tickets.get(row.ticket)
         incident = None if ticket is None else single_notices.incident_of(draft, ticket)
         if ticket is None or incident is None or ticket.stage not in stages.WORKED or campaigns.is_on(incident):
             holding.drop(draft, key, row, "no longer holds true")  # asked by a person, or at the end that comes
         else:
-            left.setdefault(incident.id, []).append(ticket)
+            left.setdefault(incident.id, {})[key] = ticket
     everyone = NOBODY
     for name, waiting in sorted(left.items()):
-        everyone = either(everyone, numbers_of(draft, waiting))
-        _ask_who_is_well(draft, draft.state.incidents[name], waiting)
+        everyone = either(everyone, _ask_who_is_well(draft, draft.state.incidents[name], waiting))
     return everyone
 
 
-def _ask_who_is_well(draft: Draft, incident: IncidentRow, waiting: list[TicketRow]) -> None:
-    left = either(*campaigns.not_well(draft, incident, numbers_of(draft, waiting)))
-    parent = parent_of(draft, waiting[0])
-    well = [ticket for ticket in waiting if not holds(left, single_notices.number_of(draft, ticket))]
-    for ticket in waiting:
-        key = holding.waiting_key(_waiting(draft, ticket))
-        if ticket in well:
-            holding.drop(draft, key, draft.state.waiting_notices[key], "goes now")
-        elif draft.state.waiting_notices[key].until_us <= draft.now_us:
+def _ask_who_is_well(draft: Draft, incident: IncidentRow, waiting: dict[str, TicketRow]) -> Customers:
+    """`waiting`: by key of the row. Returns whose they are."""
+    tickets_left, well = list(waiting.values()), list[TicketRow]()
+    customers, parent = numbers_of(draft, tickets_left), parent_of(draft, tickets_left[0])
+    left = either(*campaigns.not_well(draft, incident, customers))
+    for key, ticket in waiting.items():
+        row = draft.state.waiting_notices[key]
+        if not holds(left, single_notices.number_of(draft, ticket)):
+            holding.drop(draft, key, row, "goes now")
+            well.append(ticket)
+        elif row.until_us <= draft.now_us:
             draft.drop("waiting_notices", key)
             _wait(draft, ticket)
     if parent is not None and well:
         _ask(draft, parent, well, draft.now_us)
         campaigns.over_by_others(draft, incident, numbers_of(draft, well))
+    return customers
 
 
 def numbers_of(draft: Draft, rows: list[TicketRow]) -> Customers:

@@ -2,7 +2,7 @@
 
 What takes the service away from everybody (name servers, addresses, the way to the rest of the world) is in no
 inventory, so no incident opens for it. They are counted at most once a minute, from the rows of the complaints that
-wait (`complaints.may_be_many`), so a storm of calls costs no more than a look at each of them a minute.
+wait (`complaints.count`), so a storm of calls costs no more than a look at each of them a minute.
 """
 
 import math

@@ -74,6 +74,11 @@ class Evidence(Observation):
     group: str  # with whose words it counts as told by chance (`strays.group_of`)
 
     @property
+    def told_us(self) -> int:
+        """When it was told last, by its sources' clocks."""
+        return max(self.last_us.values(), default=self.first_us)
+
+    @property
     def behind_us(self) -> int:
         """How long after it was said we heard it, where that is so long that its source's clock must be wrong."""
         behind_us = self.heard_us - self.first_us

@@ -40,12 +40,12 @@ def meaning(topology: Topology, worth: dict[AlarmType, int], said: Said) -> Mean
     if said.alarm_type in OTHERS:
         return None
     found = told_at(topology, worth, said, NAME)
-    if found is None or found.key[2] == BY_MANAGER or _is_a_customers(topology, found.link):
+    if found is None or found.key[2] == BY_MANAGER or is_a_customers(topology, found.link):
         return found
     return replace(found, word=said.alarm_type)
 
 
-def _is_a_customers(topology: Topology, link: int) -> bool:
+def is_a_customers(topology: Topology, link: int) -> bool:
     """Whoever switches the device at its end off makes all of it told."""
     return any(topology.role_of(end) in LEAVES for end in topology.ends(link))
 

@@ -63,9 +63,11 @@ def _by_itself(situation: Situation, seen: set[int], known: set[Evidence], now_u
     topology, half, found = situation.topology, situation.told.dark_links.half, list[Chosen]()
     slots = {slot for one in seen & half.keys() for slot in _told_by(situation, one)}
     for device, slot in sorted(slots.union(_told_at_ports(situation, seen))):
+        dark = situation.told.dark_ports.get(device, ())
+        if situation.told.dark_links.number_at(device) + len(dark) < SEVERAL:
+            continue
         ports = [one for one, of in _linked(topology, device).items() if of == slot]
         own = _own(situation, device, [one for one in ports if half.get(one, device) != device])
-        dark = situation.told.dark_ports.get(device, ())
         loose = [one for one in sorted(dark) if _slot(topology, device, one) == slot]
         own += [situation.told.observations[direct.NAME, one, 0] for one in loose]
         if len(own) < SEVERAL or not known.isdisjoint(own) or not are_at_once(own):

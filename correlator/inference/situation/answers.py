@@ -47,16 +47,12 @@ def _is_belied(
     if not below:
         return False
     told = [one for link in links for one in words[link]]
-    if situation.told.life.latest(below) > _last_us(told) + LATER_US:
+    if situation.told.life.latest(below) > max(one.told_us for one in told) + LATER_US:
         return True
     topology, position = situation.topology, situation.topology.position.item
     outside = [one for one in told if one.key[2] == BY_MANAGER or not contains(below, position(teller(topology, one)))]
-    late_us = _last_us(outside or told) + LATER_US
+    late_us = max(one.told_us for one in outside or told) + LATER_US
     return any(at_us > late_us and contains(below, place) for place, at_us in places)
-
-
-def _last_us(told: Iterable[Evidence]) -> int:
-    return max(max(one.last_us.values(), default=one.first_us) for one in told)
 
 
 def carried(situation: Situation, answered: Iterable[str], told: Iterable[Evidence]) -> Intervals:

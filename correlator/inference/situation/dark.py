@@ -51,6 +51,10 @@ class DarkLinks:
         """A link of the device is dark."""
         return self._at[device] > 0
 
+    def number_at(self, device: int) -> int:
+        """How many links of the device are dark, whoever says so."""
+        return self._at[device]
+
     def told_by(self, device: int) -> tuple[int, ...]:
         """Links that the device at one end alone tells of."""
         return tuple(link for link in self.of(device) if self.half.get(link, device) != device)

@@ -132,7 +132,7 @@ class Life:
         if self._said_blindly(told):
             self.refuted.add(told)
             return
-        told_us = max(told.last_us.values(), default=told.first_us) + told.behind_us
+        told_us = told.told_us + told.behind_us
         if self._last_us.item(place) > told_us + REFUTES_US:
             self.refuted.add(told)
         else:

@@ -156,7 +156,7 @@ def heard_already(draft: Draft, incident: IncidentRow, customers: Customers) -> 
     """These know that they are down: of another outage, or of this one by another domain, which took it for its own."""
     tell(draft, incident.id, "outage", 0, customers)
     spoke(draft, incident, "outage")
-    if incident.status == "resolved" and not rhythm.is_unstable(draft.state, incident):
+    if incident.status == "resolved" and not rhythm.is_unstable(ticket_of(draft.state, incident)):
         send(draft, incident, "restored", who_is_well(draft, incident, customers))
 
 
@@ -297,7 +297,7 @@ def who_is_well(draft: Draft, incident: IncidentRow, customers: Customers, presu
 
 
 def look_us(draft: Draft) -> int:
-    """When we look again at who is dark."""
+    """When we look again: at who is dark, or at what clears."""
     return draft.now_us + draft.world.policy.care.update_gap_min * MINUTE_US
 
 
@@ -333,7 +333,7 @@ def release_waiting(draft: Draft, incident: IncidentRow, causes: tuple[str, ...]
 def send_if_still_true(draft: Draft, incident: IncidentRow, row: WaitingNoticeRow) -> None:
     """A message that waited: only if it still holds true, and to those for whom it does."""
     audience = minus(unpack(row.audience), told(draft.state, incident.id, row.kind, row.update))
-    unstable = row.kind == "update" and rhythm.is_unstable(draft.state, incident)
+    unstable = row.kind == "update" and rhythm.is_unstable(ticket_of(draft.state, incident))
     if row.kind in ("outage", "update") and incident.status == "clearing" and not unstable:
         wait_for_its_end(draft, row)
         return

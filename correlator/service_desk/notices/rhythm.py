@@ -4,12 +4,11 @@ from correlator.effects import NoticeKind
 from correlator.events import MINUTE_US
 from correlator.rows.incidents import IncidentRow
 from correlator.rows.service_desk import TicketRow
-from correlator.state import Draft, State
+from correlator.state import Draft
 
 
-def is_unstable(state: State, incident: IncidentRow) -> bool:
-    """It comes and goes: its customers hear so, and of its end once it stays away."""
-    ticket = state.tickets.get(incident.ticket or "")
+def is_unstable(ticket: TicketRow | None) -> bool:
+    """The outage comes and goes: its customers hear so, and of its end once it stays away."""
     return ticket is not None and ticket.unstable_us > 0
 
 

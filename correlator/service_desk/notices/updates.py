@@ -36,8 +36,7 @@ def due(draft: Draft, incident: IncidentRow) -> None:
     if ticket is None or not (campaigns.is_on(incident) or ticket.unstable_us):
         return
     if incident.status == "clearing" and not ticket.unstable_us:
-        gap_us = draft.world.policy.care.update_gap_min * MINUTE_US
-        draft.arm(campaigns.UPDATE_KIND, incident.id, draft.now_us + gap_us)
+        draft.arm(campaigns.UPDATE_KIND, incident.id, campaigns.look_us(draft))
     else:
         tell(draft, incident, ticket)
 
@@ -123,9 +122,8 @@ def tell_restored(draft: Draft, incident: IncidentRow, ticket: TicketRow, asked:
     row = state.audiences.get(incident.id)
     ever = unpack(row.ever) if row is not None else reached
     concerned = both(reached, either(campaigns.informed(state, incident.id), ever))
-    concerned = campaigns.who_is_well(
-        draft, incident, minus(concerned, either(asked, said_well.among(draft, incident, concerned))), presumed
-    )
+    concerned = minus(concerned, either(asked, said_well.among(draft, incident, concerned)))
+    concerned = campaigns.who_is_well(draft, incident, concerned, presumed)
     again = both(concerned, told(state, incident.id, "restored"))
     known = minus(again, unpack(row.down)) if row is not None else again[:0]  # of whom it was said while it went on
     concerned, again = minus(concerned, known), minus(again, known)
