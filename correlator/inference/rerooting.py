@@ -7,7 +7,7 @@ re-open test).
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice
 
 from correlator.events import SECOND_US
 from correlator.inference import mains
@@ -21,7 +21,7 @@ from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.whose import is_anothers
 from correlator.inference.weighing import Weighed, weigh_set
-from correlator.inference.worth import HEARD, ONSET, without_pause
+from correlator.inference.worth import HEARD, ONSET, by_chance, without_pause
 
 OTHERS_OF = 20  # things told whose other roots are looked at
 Know = Callable[[str], Standing]
@@ -216,7 +216,7 @@ class Weighing:
         lost = {place: gain for place, one in enumerate(self.chosen) if (gain := self._lost(one, candidate, mine)) > 0}
         parts: list[Collection[Evidence]] = [situation.claims.holdings.get(name, ()) for name in names]
         parts += [self.chosen[place].weighed.speaks for place in lost]
-        better = weighed.gain - kept - sum(lost.values()) + self._by_chance(parts) + self._by_battery(candidate, names)
+        better = weighed.gain - kept - sum(lost.values()) + by_chance(situation, parts) + self._by_battery(candidate, names)
         situation.memo.units += len(told)
         return Offer(better, weighed, names) if better > situation.scores.reroot else None
 
@@ -273,13 +273,6 @@ class Weighing:
         after_mains = 0 < dark_us <= min([one.onset_us for one in held]) + policy.fresh_s * SECOND_US
         most_us = (policy.battery_s if after_mains else policy.reroot_within_s) * SECOND_US
         return any(abs(newest_us - one.first_us) <= most_us for one in held)
-
-    def _by_chance(self, parts: list[Collection[Evidence]]) -> int:
-        """What it takes that several failed at once, as chance seldom lets them: as much as that words come at once."""
-        scores, fresh_us = self.situation.scores, self.situation.policy.fresh_s * SECOND_US
-        began_us = sorted(min([one.onset_us for one in part]) for part in parts if part)
-        least = scores.after(fresh_us, left=True)
-        return sum(max(0, scores.after(after - before, left=False) - least) for before, after in pairwise(began_us))
 
     def _by_battery(self, candidate: int, names: list[str]) -> int:
         """What is told by members of the group that live by their batteries: that others of it are lost."""

@@ -5,7 +5,7 @@ something changed for are looked at; a candidate whose gain on all free evidence
 since marginal gains only shrink.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heapreplace
 from itertools import islice
@@ -17,6 +17,7 @@ from correlator.inference.management import Unreached, by_below, is_likelier, un
 from correlator.inference.situation.prediction import cut_off_beside, predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import NOTHING, Taken, Weighed, weigh, weigh_class
+from correlator.inference.worth import by_chance
 
 FEW = 4  # words; fewer are of one failure
 MORE = 2  # words that it leaves to chance, and several smaller ones do not
@@ -136,6 +137,7 @@ def choose(situation: Situation, region: Region, apart: list[Unreached], now_us:
     taken, weighings = Taken(), Weighings(situation, now_us)
     heap = _heap(situation, region.viable.values())
     chosen: list[Chosen] = []
+    dropped: dict[int, int] = {}  # for which several smaller failures were taken -> by how much these gain more
     situation.memo.unreached = {}
     while heap:
         best = region.viable[heap[0][2]]
@@ -149,9 +151,13 @@ def choose(situation: Situation, region: Region, apart: list[Unreached], now_us:
             continue
         fresh = not (chosen or taken.told)  # as they were weighed
         now = region.viable[heappop(heap)[2]] if fresh else _first(weighings, heap, taken)
-        if now is None or _is_several(weighings, now, region, taken, apart):
+        if now is None:
             continue
-        chosen.append(_rivals(situation, now, region, taken, now_us))
+        several = _several(weighings, now, region, taken, apart)
+        if several is not None:
+            dropped[now.candidate] = several
+            continue
+        chosen.append(_rivals(weighings, now, region, taken, dropped))
         take(situation, taken, now)
         if apart:
             apart = unreached(situation, taken.told)
@@ -159,29 +165,32 @@ def choose(situation: Situation, region: Region, apart: list[Unreached], now_us:
     return chosen
 
 
-def _is_several(weighings: Weighings, best: Weighed, region: Region, taken: Taken, apart: list[Unreached]) -> bool:
+def _several(
+    weighings: Weighings, best: Weighed, region: Region, taken: Taken, apart: list[Unreached]
+) -> int | None:
     """Much that it would take down is not told: several smaller failures explain the same, and more that is told.
 
-    Or most of it only a lost poller tells (`apart`), and that with smaller failures explains it better.
+    Or most of it only a lost poller tells (`apart`), and that with smaller failures explains it better. By how much
+    they gain more, at the least; 0: it is belied. None: it is the one.
     """
     situation, half = weighings.situation, len(best.speaks) / 2
     told = against(situation, best.candidate, best.speaks) if len(best.speaks) >= MORE else []
     spoken_against = len(told) >= MORE
     if len(best.speaks) < FEW and not spoken_against:
-        return False
+        return None
     lost = next((n for n, one in enumerate(apart) if len({*best.speaks}.intersection(one.told)) > half), None)
     if lost is None and best.silence > MUCH_SILENCE and not spoken_against:
-        return False
+        return None
     if spoken_against and (2 * len(told) >= len(best.speaks) or is_a_card(situation, told, best.speaks, best.gain)):
-        return True
+        return 0
     roots = set[int]().union(*(one.credit for one in best.speaks))
     others = [region.viable[c] for c in sorted(roots) if c in region.viable and c not in best.members]
     if lost is None and not spoken_against:
         others = [one for one in others if 2 * one.silence > best.silence]
     if len(others) > MOST_PARTS:
-        return False
+        return None
     gain, spoken, heap, explained = 0, set[Evidence](), _heap(situation, others), set(best.speaks)
-    parts = taken.copy()
+    parts, began = taken.copy(), list[list[Evidence]]()
     if lost is not None:
         gain, parts.by = apart[lost].gain - situation.scores.reroot, (*parts.by, POLLER - lost)
         parts.told.update(apart[lost].told)
@@ -192,13 +201,13 @@ def _is_several(weighings: Weighings, best: Weighed, region: Region, taken: Take
         more = len(set(now.speaks) - explained)
         gain += now.gain - (now.chance * more // len(now.speaks) if more else 0)  # nor is that told by chance
         spoken.update(now.speaks)
+        began.append(now.speaks)
         take(situation, parts, now)
-        if gain <= best.gain:
-            continue
-        surely = lost is not None or gain > best.gain + situation.scores.reroot
-        if surely or len(spoken.difference(best.speaks)) >= MORE:
-            return True
-    return False
+        more_gain = gain - by_chance(situation, began) - best.gain
+        surely = lost is not None or more_gain > situation.scores.reroot
+        if more_gain > 0 and (surely or len(spoken.difference(best.speaks)) >= MORE):
+            return more_gain
+    return None
 
 
 def _heap(situation: Situation, weighed: Iterable[Weighed]) -> Heap:
@@ -268,9 +277,12 @@ def in_order(situation: Situation, told: Iterable[Evidence]) -> list[Evidence]:
     return sorted(told, key=lambda t: (t.kind, name(t.key[1]), t.key[2]))
 
 
-def _rivals(situation: Situation, best: Weighed, region: Region, taken: Taken, now_us: int) -> Chosen:
-    """The other roots for the same evidence, each with its gain as if it were chosen instead."""
-    others: set[int] = set()
+def _rivals(weighings: Weighings, best: Weighed, region: Region, taken: Taken, dropped: Mapping[int, int]) -> Chosen:
+    """The other roots for the same evidence, each with its gain as if it were chosen instead.
+
+    Of what was dropped for several: as if it were chosen instead of all of these.
+    """
+    situation, others = weighings.situation, set[int]()
     if len(best.speaks) <= 2000:
         others.update(*(one.credit for one in best.speaks))
     else:  # a sample tells the same: rivals of a great fault share nearly all of it
@@ -290,9 +302,10 @@ def _rivals(situation: Situation, best: Weighed, region: Region, taken: Taken, n
         if not looked:  # None on all is None on a part
             alike = situation.support.alike(candidate)
             done.update(alike.members)
-            weighed = weigh_class(situation, alike, now_us, taken)
+            weighed = weigh_class(situation, alike, weighings.now_us, taken)
         if weighed is not None and weighed.candidate not in best.members:
-            rivals[weighed.candidate] = weighed.gain
+            several = dropped.get(weighed.candidate)
+            rivals[weighed.candidate] = best.gain - several if several else weighed.gain
     ranked = situation.names.ranked(rivals.items())
     return chosen_of(situation, best, ranked)
 

@@ -1,6 +1,6 @@
 """What some that are told are worth together: each word, all at once, by chance, and what sources claim of them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -119,6 +119,14 @@ def _at_once(scores: Scores, times: list[int], slow: Collection[int], most: int,
         if best >= beyond * scores.at_once:
             break
     return best
+
+
+def by_chance(situation: Situation, parts: Iterable[Collection[Evidence]]) -> int:
+    """What it takes that several failed at once, as chance seldom lets them: as much as that words come at once."""
+    scores, fresh_us = situation.scores, situation.policy.fresh_s * SECOND_US
+    began_us = sorted(min([one.onset_us for one in part]) for part in parts if part)
+    least = scores.after(fresh_us, left=True)
+    return sum(max(0, scores.after(after - before, left=False) - least) for before, after in pairwise(began_us))
 
 
 def without_pause(
