@@ -1,22 +1,25 @@
 """Whose service is down by what stands now, whichever incident explains it: what customers are told rests on it.
 
-Their only way is a link that is dark at both ends, or at one while the device at the other is unreachable; or a probe
-says that the service is down. Of the last device on a way, which has one link, and of that link nobody else tells:
-there one word is enough, until it ends. Of a device with more behind it too, until something there is told well since.
+Their only way is a link that is dark at both ends, or at one while the device at the other is unreachable, and nobody
+behind it was told well since; or a probe says that the service is down. Of the last device on a way, which has one
+link, and of that link nobody else tells: there one word is enough, until it ends. Of a device with more behind it too,
+until something there is told well since.
 """
 
 from collections.abc import Collection, Iterator
 from typing import Protocol
 
 from correlator.customers import Customers, Services
+from correlator.events import SECOND_US
 from correlator.rows.counts import LINK_DARK
 from correlator.rows.incidents import AlarmRow
 from correlator.rows.told_well import ToldWell
 from correlator.state import State
 from topology import impact as reach
-from topology.down import down, down_alone
+from topology.down import contains, down, down_alone
 from topology.graph import Topology
 
+LATER_US = 120 * SECOND_US  # than the word: clocks differ, and polls take their time
 NO_FAULT = ("duplicate", "no_fault")  # how a ticket was closed
 
 
@@ -37,7 +40,7 @@ def services(
     `others`: incidents that speak themselves for whoever is last on a way. `again`: alarms that had ended and stand
     again: each is enough. Of several domains, each hears whether its own part of the network is well.
     """
-    dark: set[str] = set()
+    dark: dict[str, int] = {}  # since when
     last: set[str] = set()  # of these, who may be alone in telling so
     back: set[str] = set()  # of these, who had ended and stand again
     whole: set[str] = set()
@@ -48,7 +51,7 @@ def services(
             continue
         is_theirs = row.incident in others
         if row.alarm_type in LINK_DARK:
-            dark.add(row.object)
+            dark[row.object] = max(row.first_us, dark.get(row.object, 0))
             if not is_theirs:
                 last.add(row.object)
             if row.key in again:
@@ -62,9 +65,10 @@ def services(
                 whole.add(row.object)
     mute = [row for name, row in lost.items() if name not in whole and (share is None or share.has(topology, name))]
     assert state.index is not None, "the state is awake"
-    whole |= _without_a_sign(topology, mute, state.index.told_well)
-    told = dark | lost.keys()
+    well, told = state.index.told_well, dark.keys() | lost.keys()
+    whole |= _without_a_sign(topology, mute, well)
     failed = {one for name in dark for one in _dark(topology, name, told, alone=name in last, again=name in back)}
+    failed = {one for one in failed if not _is_bridged(topology, one, dark, well, back)}
     failed |= {element for name in whole if (element := topology.find(name)) is not None}
     return reach.services_down(topology, down(topology, failed))
 
@@ -134,6 +138,25 @@ def _dark(topology: Topology, name: str, told: set[str], *, alone: bool, again: 
 
 def _is_last_link(topology: Topology, link: int) -> bool:
     return any(_has_one_link(topology, device) for device in topology.ends(link))
+
+
+def _is_bridged(topology: Topology, element: int, dark: dict[str, int], well: ToldWell, back: set[str]) -> bool:
+    """A link, or a port: who has its only way there was told well long after its near end was told dark.
+
+    It is reached by a way that no row has; what its own port says then is no word of its being cut off. But of the last
+    device on a way, which has one link.
+    """
+    if topology.kind_of(element) not in ("link", "port"):
+        return False
+    behind = down_alone(topology, element).intervals
+    links = [element] if topology.kind_of(element) == "link" else topology.links_of(element)
+    ends = [end for link in links for end in zip(topology.ports_of(link), topology.ends(link), strict=True)]
+    far = {device for _, device in ends if contains(behind, topology.position.item(device))}
+    near = [port for port, device in ends if device not in far]
+    told = [name for one in (*links, *near) if (name := topology.ids[one]) in dark]
+    if not told or any(_has_one_link(topology, device) for device in far) or not back.isdisjoint(told):
+        return False
+    return well.last_us(behind) > max(dark[name] for name in told) + LATER_US
 
 
 def _is_told(topology: Topology, link: int, port: int, told: set[str]) -> bool:

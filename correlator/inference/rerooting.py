@@ -216,7 +216,8 @@ class Weighing:
         lost = {place: gain for place, one in enumerate(self.chosen) if (gain := self._lost(one, candidate, mine)) > 0}
         parts: list[Collection[Evidence]] = [situation.claims.holdings.get(name, ()) for name in names]
         parts += [self.chosen[place].weighed.speaks for place in lost]
-        better = weighed.gain - kept - sum(lost.values()) + by_chance(situation, parts) + self._by_battery(candidate, names)
+        apart = kept + sum(lost.values()) - by_chance(situation, parts)
+        better = weighed.gain - apart + self._by_battery(candidate, names)
         situation.memo.units += len(told)
         return Offer(better, weighed, names) if better > situation.scores.reroot else None
 

@@ -165,9 +165,7 @@ def choose(situation: Situation, region: Region, apart: list[Unreached], now_us:
     return chosen
 
 
-def _several(
-    weighings: Weighings, best: Weighed, region: Region, taken: Taken, apart: list[Unreached]
-) -> int | None:
+def _several(weighings: Weighings, best: Weighed, region: Region, taken: Taken, apart: list[Unreached]) -> int | None:
     """Much that it would take down is not told: several smaller failures explain the same, and more that is told.
 
     Or most of it only a lost poller tells (`apart`), and that with smaller failures explains it better. By how much
