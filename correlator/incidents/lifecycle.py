@@ -113,7 +113,10 @@ def let_go(
         if give_to_other(draft, incident, one):
             observing.mark_moved(draft, one)
             continue
-        observing.freed(draft, one)
+        if one in members:
+            observing.freed(draft, one)
+        else:
+            observing.loosed(draft, one)
         for row in (draft.state.alarms[key] for key in sorted(one.alarms)):
             if one not in members:
                 draft.drop("members", member_key(incident.id, row))

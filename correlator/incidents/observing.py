@@ -195,6 +195,13 @@ def strayed(draft: Draft, row: AlarmRow, since_us: int) -> None:
     engine_of(draft).observe(AlarmStrayed(row.key, row.object, row.alarm_type, since_us, row.source))
 
 
+def loosed(draft: Draft, told: Observation) -> None:
+    """No incident explains it from now on, nor did any: it was told of something else all along."""
+    for row in (draft.state.alarms[key] for key in sorted(told.alarms)):
+        unexplained.let_loose(draft, row)
+        draft.put("alarms", row.key, row)
+
+
 def freed(draft: Draft, told: Observation, since_us: int | None = None) -> None:
     """No incident explains it from now on, nor did one since then; its alarms' rows say so."""
     freed_us = since_us or draft.now_us
