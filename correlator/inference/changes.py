@@ -158,11 +158,8 @@ def _strayed(situation: Situation, change: AlarmStrayed) -> None:
 
 def _forgotten(situation: Situation, change: AlarmForgotten) -> None:
     situation.claims.strays.forget(change.alarm)
-    situation.told.life.said_by.pop(change.alarm, None)
-    situation.told.life.of_links.discard(change.alarm)
-    situation.told.life.by_olt.discard(change.alarm)
     _known_up(situation, KnownUp(change.alarm, change.object, change.alarm_type, up=False))
-    situation.told.life.forget_at_home(change.alarm)
+    situation.told.life.forget(change.alarm)
 
 
 def _hinted(situation: Situation, change: AlarmHinted) -> None:

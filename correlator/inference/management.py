@@ -49,11 +49,25 @@ def unreached(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
             told = [one for one in told if not _hangs_by_the_dark(situation, one)]
             gain = _gain(situation, region, told) if len(told) >= FEW else 0
             if gain > 0:
+                told += _at_home(situation, region, told, taken)
                 found.append(Unreached(region, told, gain))
     known = {one.region for one in found}
     found += [one for one in _belied(situation, taken) if one.region not in known]
     found += _by_probes(situation, taken)
     return sorted(found, key=lambda one: (-one.gain, one.region or ""))
+
+
+def _at_home(
+    situation: Situation, region: str | None, told: list[Evidence], taken: set[Evidence]
+) -> list[Evidence]:
+    """Customers' own routers there that the same pollers, and nobody else, call lost since then."""
+    life, topology = situation.told.life, situation.topology
+    pollers = {source for one in told for source in life.said_by_whom(one)}
+    since_us = min(map(ONSET, told)) - situation.policy.fresh_s * SECOND_US
+    homes = (one for one in life.lost if one.home and topology.region_of(one.device) == region)
+    mine = [one for one in homes if one.onset_us >= since_us and one.owner is None and one not in taken]
+    mine = [one for one in mine if pollers.issuperset(life.said_by_whom(one))]
+    return [one for one in mine if not _hangs_by_the_dark(situation, one)]
 
 
 def _hangs_by_the_dark(situation: Situation, lost: Evidence) -> bool:

@@ -42,6 +42,7 @@ class Life:
         self.asked = False  # a poller has said whom it asks
         self.of_links: set[str] = set()  # alarms, standing or over, that a link is dark
         self.by_olt: set[str] = set()  # alarms of ONTs of which the OLT itself tells, and nobody else
+        self._at_home_by: dict[str, tuple[str, ...]] = {}  # of other alarms of customers' devices: who said so
         self._blind: frozenset[tuple[str, str]] = frozenset()  # sources and objects that they see no more
 
     def heard(self, name: str, alarm_type: AlarmType, at_us: int) -> int:
@@ -87,10 +88,15 @@ class Life:
 
     def _said_blindly(self, told: Evidence) -> bool:
         """By nobody but who says as well that it does not see the device."""
-        if not self._blind or self._topology.role_of(told.device) in AT_HOME:
+        if not self._blind:
             return False
-        name, said_by = self._topology.ids[told.device], self.said_by
-        return all((source, name) in self._blind for alarm in told.alarms for source in said_by.get(alarm, ("",)))
+        name = self._topology.ids[told.device]
+        return all((source, name) in self._blind for source in self.said_by_whom(told))
+
+    def said_by_whom(self, told: Evidence) -> set[str]:
+        """Who says that this device is lost; nobody's name where that is not known, or its OLT itself."""
+        said_by = self._at_home_by if self._topology.role_of(told.device) in AT_HOME else self.said_by
+        return {source for alarm in told.alarms for source in said_by.get(alarm, ("",))}
 
     def olt_said(self, alarm: str, ont: int, sources: Iterable[str]) -> None:
         """An ONT is told lost, or well. By its OLT itself, or by others, as by an access manager."""
@@ -99,8 +105,10 @@ class Life:
         place = self._place(speaker) if speaker >= 0 else NOBODY
         if place != NOBODY and all(self._sender(one) == place for one in sources):
             self.by_olt.add(alarm)
+            self._at_home_by.pop(alarm, None)
         else:
             self.by_olt.discard(alarm)
+            self._at_home_by[alarm] = tuple(sources)
 
     def at_home(self, alarm: str, device: int, well_us: int) -> None:
         """When a customer's own device was told to be well, by an alarm that had told it lost; 0: it is lost again.
@@ -113,8 +121,7 @@ class Life:
             self._told_at_home.setdefault(place, {})[alarm] = well_us
             self._date_home(place)
 
-    def forget_at_home(self, alarm: str) -> None:
-        """No row is left of the alarm."""
+    def _forget_at_home(self, alarm: str) -> None:
         place = self._homes.pop(alarm, NOBODY)
         if place != NOBODY:
             del self._told_at_home[place][alarm]
@@ -141,6 +148,14 @@ class Life:
     def let_go(self, told: Evidence) -> None:
         """It is told no more, or holds again."""
         self.refuted.discard(told)
+
+    def forget(self, alarm: str) -> None:
+        """No row is left of it."""
+        self.said_by.pop(alarm, None)
+        self.of_links.discard(alarm)
+        self.by_olt.discard(alarm)
+        self._at_home_by.pop(alarm, None)
+        self._forget_at_home(alarm)
 
     def most_silent(self) -> dict[str, int]:
         """Of how many it counts at the most, by kind of silence; of others it counts of all.
