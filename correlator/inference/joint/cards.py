@@ -21,7 +21,7 @@ from correlator.inference.silence import count
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.whose import is_anothers
 from correlator.inference.weighing import Weighed
-from correlator.inference.worth import ONSET, told_worth
+from correlator.inference.worth import ONSET, by_chance, told_worth
 from topology.around import LEAVES
 from topology.csr import view
 from topology.graph import Topology
@@ -29,6 +29,7 @@ from topology.graph import Topology
 FEWEST, LEAST = 2, 0.75  # ports of a slot that are told dark, at least; and such a part of them
 SEVERAL = 3  # ... where nobody else tells, or no slot is known
 NO_SLOT = "-"
+ANY = "*"  # several failures of ports of whatever slots, at once
 IN_SLOT = re.compile(r"(.*\d)[/.:]\d+")  # ge-0/0/1, Gi0/1/0/3, 0/1/4: the last number is of the port
 Slot = tuple[int, str]  # device, and what the names of its ports begin with
 
@@ -44,12 +45,15 @@ def join(situation: Situation, hypotheses: list[Chosen], seen: set[int], now_us:
             by_slot.setdefault(where, []).append(one)
     cards: list[Chosen] = []
     gone = set[int]()  # by their ids: they are many
-    for device, slot in sorted(by_slot, key=lambda one: (-len(by_slot[one]), situation.names.name_of(one[0]), one[1])):
+    for device, slot in sorted(by_slot, key=lambda one: (one[1] == ANY, -len(by_slot[one]), situation.names.name_of(one[0]), one[1])):
         parts = [one for one in by_slot[device, slot] if id(one) not in gone]
+        if slot == ANY and len(parts) < FEWEST:
+            continue
         if len(set[int]().union(*(_links(one) for one in parts))) < FEWEST:
             continue
-        mine = {one for one, of in _linked(situation.topology, device).items() if of == slot}
-        whole = _as_card(situation, device, mine, parts, SEVERAL if slot == NO_SLOT else FEWEST)
+        mine = {one for one, of in _linked(situation.topology, device).items() if slot in (of, ANY)}
+        fewest = FEWEST if slot == ANY else max(SEVERAL if slot == NO_SLOT else FEWEST, LEAST * len(mine))
+        whole = _as_card(situation, device, mine, parts, fewest)
         if whole is not None:
             cards.append(whole)
             gone.update(id(one) for one in parts)
@@ -115,7 +119,9 @@ def _slots(situation: Situation, chosen: Chosen) -> Iterable[Slot]:
     links = _links(chosen)
     if not links or chosen.besides or covered_until_us(situation, chosen.weighed.candidate):
         return ()
-    return set.intersection(*(set(_told_by(situation, one)) for one in sorted(links)))
+    told_by = [set(_told_by(situation, one)) for one in sorted(links)]
+    whole = set.intersection(*({device for device, _ in each} for each in told_by))
+    return set.intersection(*told_by) | {(device, ANY) for device in whole}
 
 
 def _told_by(situation: Situation, dark: int) -> Iterable[Slot]:
@@ -147,19 +153,21 @@ def _linked(topology: Topology, device: int) -> dict[int, str]:
     return {one: _slot(topology, device, topology.ports_of(one)[end]) for one, end in ends}
 
 
-def _as_card(situation: Situation, device: int, mine: set[int], parts: list[Chosen], fewest: int) -> Chosen | None:
+def _as_card(situation: Situation, device: int, mine: set[int], parts: list[Chosen], fewest: float) -> Chosen | None:
     """All of it as one; None where that is no better, too few ports of the slot are told, or not at once.
 
     `mine`: links of the slot.
     """
     apart = [part.weighed for part in parts]
     own = _own(situation, device, {one.link for each in apart for one in each.speaks if one.link in mine})
-    if len(own) < max(fewest, LEAST * len(mine)) or any(one.owner is not None for one in own) or not are_at_once(own):
+    if len(own) < fewest or any(one.owner is not None for one in own) or not are_at_once(own):
         return None
     told = in_order(situation, {*own, *(one for each in apart for one in each.speaks)})
     worth, prior = told_worth(situation, device, told), situation.scores.silent_card
     silence, calls = sum(each.silence for each in apart), sum(each.calls for each in apart)
     gain, several = prior + worth.total + silence + calls, sum(each.gain for each in apart)
+    several -= by_chance(situation, [each.speaks for each in apart])
+    several -= max(0, sum(each.at_once for each in apart) - worth.at_once)  # all of it was said at once
     if gain <= several:
         return None
     silent = dict(sum((Counter(each.silent) for each in apart), Counter()))
