@@ -147,15 +147,14 @@ def weigh_class(
             if most <= 0:
                 continue
             expected = expected or _expect(situation, candidate, _predicted(situation, candidate, told, context), taken)
-            each = _silence_of(situation, expected, since, now_us, age_us)
             if since:
-                most += expected.silence(each)
+                most += expected.silence(situation.scores.silence(age_us))
             if most < -ADD_MOST:
                 continue
             rivals = True
             if most > least:
                 weighed = Weighed(candidate, members, most, since, prior, *worth, calls=called, callers=many)
-                if add_silence(situation, weighed, age_us, expected, least, each):
+                if add_silence(situation, weighed, age_us, expected, least):
                     weighed.unlikely = [*weighed.unlikely, *unsaid, *carried]
                     best, least = weighed, weighed.gain
     return best or (Weighed(candidate, members, 0, told, rough=True) if rivals else None)
@@ -193,7 +192,7 @@ def _onsets(
             continue
         stale = bisect_left(part, now_us - fresh_us, key=ONSET)
         if stale:
-            found.append((whole, now_us - part[0].onset_us))
+            found.append((whole, fresh_us))
         if stale < len(part):
             fresh = mains.since_then(unlit, part[stale:], battery_s) if stale else whole
             found.append((fresh, now_us - part[stale].onset_us))
@@ -348,21 +347,9 @@ def _silent_of_card(situation: Situation, device: int) -> list[tuple[str, int]]:
     return [(name, number) for name, number in ((link.FAR.name, far), (POLLED.name, lost)) if number]
 
 
-def _silence_of(situation: Situation, expected: Expected, told: list[Evidence], now_us: int, age_us: int) -> Silent:
-    """What the silence of one takes, so long after it failed. A poller has its round to make: it began to tell later."""
-    each = situation.scores.silence(age_us)
-    if age_us <= 0 or all(name != POLLED.name for name, _ in expected.counts):
-        return each
-    polled_us = next((one.onset_us for one in told if one.kind == device.NAME and one.speaker < 0), 0)
-    since_us = now_us - polled_us
-    return {**each, POLLED.name: situation.scores.silence(since_us)[POLLED.name]} if since_us < age_us else each
-
-
-def add_silence(
-    situation: Situation, weighed: Weighed, age_us: int, expected: Expected, least: int, each: Silent | None = None
-) -> bool:
+def add_silence(situation: Situation, weighed: Weighed, age_us: int, expected: Expected, least: int) -> bool:
     """What silence takes, and so the gain. False, and no more, where that is not above `least`."""
-    case, each = expected.case, each or situation.scores.silence(age_us)
+    case, each = expected.case, situation.scores.silence(age_us)
     if case is None:
         weighed.silence, weighed.silent = expected.silence(each), dict(expected.counts)
         weighed.links = _of_links(weighed.silent, each)
