@@ -71,6 +71,7 @@ class Scores:
         self.reroot_calls = micro(policy.reroot_calls_odds)
         self.late = micro(policy.late_cost)
         self.alone = micro(policy.alone_worth)
+        self.left = micro(policy.left_worth)
         self.silent_card = micro(policy.prior_silent_card)
         self.standby = micro(policy.prior_standby)
         self.twice = micro(policy.twice_worth)

@@ -9,6 +9,7 @@ from correlator.events import SECOND_US
 from correlator.inference import planned_work
 from correlator.inference.evidence import AGAIN, device, fibre, power
 from correlator.inference.evidence.kind import Evidence
+from correlator.inference.evidence.link import AT_LINKS
 from correlator.inference.evidence.vendor import worth as hinted_worth
 from correlator.inference.likelihood import Scores
 from correlator.inference.situation.situation import Situation
@@ -51,6 +52,8 @@ def told_worth(situation: Situation, candidate: int, told: list[Evidence]) -> Wo
         lost = {one.device for one in told if one.kind == device.NAME}
         told = [one for one in told if not (one.kind in AGAIN and one.home and one.device in lost)]
     alarms = sum([one.worth for one in told])
+    if all(one.freed_us and one.kind in AT_LINKS for one in told):
+        alarms -= sum([max(0, one.worth - situation.scores.left) for one in told])
     chance = 0
     if any(dearer.values()):
         chance = -sum([dearer[one.group] for one in told])

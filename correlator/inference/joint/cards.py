@@ -29,7 +29,7 @@ from topology.graph import Topology
 FEWEST, LEAST = 2, 0.75  # ports of a slot that are told dark, at least; and such a part of them
 SEVERAL = 3  # ... where nobody else tells, or no slot is known
 NO_SLOT = "-"
-ANY = "*"  # several failures of ports of whatever slots, at once
+WIDE = "/*"
 IN_SLOT = re.compile(r"(.*\d)[/.:]\d+")  # ge-0/0/1, Gi0/1/0/3, 0/1/4: the last number is of the port
 Slot = tuple[int, str]  # device, and what the names of its ports begin with
 
@@ -45,14 +45,15 @@ def join(situation: Situation, hypotheses: list[Chosen], seen: set[int], now_us:
             by_slot.setdefault(where, []).append(one)
     cards: list[Chosen] = []
     gone = set[int]()  # by their ids: they are many
-    for device, slot in sorted(by_slot, key=lambda one: (one[1] == ANY, -len(by_slot[one]), situation.names.name_of(one[0]), one[1])):
+    for device, slot in sorted(by_slot, key=lambda one: (one[1].endswith(WIDE), -len(by_slot[one]), situation.names.name_of(one[0]), one[1])):
         parts = [one for one in by_slot[device, slot] if id(one) not in gone]
-        if slot == ANY and len(parts) < FEWEST:
+        if slot.endswith(WIDE) and len(parts) < FEWEST:
             continue
         if len(set[int]().union(*(_links(one) for one in parts))) < FEWEST:
             continue
-        mine = {one for one, of in _linked(situation.topology, device).items() if slot in (of, ANY)}
-        fewest = FEWEST if slot == ANY else max(SEVERAL if slot == NO_SLOT else FEWEST, LEAST * len(mine))
+        mine = {one for one, of in _linked(situation.topology, device).items() if _is_in(of, slot)}
+        wide = slot.endswith(WIDE)  # it holds several slots, and is known by several failures
+        fewest = FEWEST if wide else max(SEVERAL if slot == NO_SLOT else FEWEST, LEAST * len(mine))
         whole = _as_card(situation, device, mine, parts, fewest)
         if whole is not None:
             cards.append(whole)
@@ -120,8 +121,8 @@ def _slots(situation: Situation, chosen: Chosen) -> Iterable[Slot]:
     if not links or chosen.besides or covered_until_us(situation, chosen.weighed.candidate):
         return ()
     told_by = [set(_told_by(situation, one)) for one in sorted(links)]
-    whole = set.intersection(*({device for device, _ in each} for each in told_by))
-    return set.intersection(*told_by) | {(device, ANY) for device in whole}
+    cards = [{(device, _card(slot)) for device, slot in each if slot != NO_SLOT} for each in told_by]
+    return set.intersection(*told_by) | set.intersection(*cards)
 
 
 def _told_by(situation: Situation, dark: int) -> Iterable[Slot]:
@@ -145,6 +146,17 @@ def _slot(topology: Topology, device: int, port: int) -> str:
     """Of a port of this device."""
     found = IN_SLOT.fullmatch(topology.ids[port].removeprefix(f"{topology.ids[device]}/"))
     return found[1] if found else NO_SLOT
+
+
+def _card(slot: str) -> str:
+    """What several slots of such a name are on: 1/0/2 and 1/1/0 are ports of card 1, ge-0/0/2 and ge-0/1/0 of ge-0."""
+    found = IN_SLOT.fullmatch(slot)
+    return (found[1] if found else slot) + WIDE
+
+
+def _is_in(slot: str, where: str) -> bool:
+    """`where`: a slot, or a card (`_card`)."""
+    return slot == where or (slot != NO_SLOT and _card(slot) == where)
 
 
 def _linked(topology: Topology, device: int) -> dict[int, str]:
