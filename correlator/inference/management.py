@@ -146,11 +146,12 @@ def by_below(situation: Situation, weighed: "Weighed") -> int | None:
     Then no link there would be told dark, and what a poller has not called lost yet counts alike.
     """
     lost = situation.told.life.lost
-    if weighed.calls > 0 or len(weighed.speaks) < 2:
+    speaks = [one for one in weighed.speaks if weighed.candidate in one.credit]  # not what it explains besides
+    if weighed.calls > 0 or len(speaks) < 2:
         return None
-    if not (all(one in lost for one in weighed.speaks) or _is_by_manager(situation, weighed)):
+    if not (all(one in lost for one in speaks) or _is_by_manager(situation, weighed)):
         return None
-    if 2 * sum([_hangs_by_the_dark(situation, one) for one in weighed.speaks]) > len(weighed.speaks):
+    if 2 * sum([_hangs_by_the_dark(situation, one) for one in speaks]) > len(speaks):
         return None
     same = weighed.gain - weighed.links
     if _is_all_it_asks(situation, weighed.candidate):

@@ -15,6 +15,7 @@ from correlator.inference.bearing import FEWEST, against
 from correlator.inference.beside import speaking
 from correlator.inference.changes import explainers, line_of
 from correlator.inference.evidence.kind import Evidence
+from correlator.inference.evidence.link import AT_LINKS, BY_MANAGER, teller
 from correlator.inference.port import Complaint, Standing
 from correlator.inference.search import Chosen, chosen_of
 from correlator.inference.situation.prediction import predicted_by
@@ -22,6 +23,7 @@ from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.whose import is_anothers
 from correlator.inference.weighing import Weighed, weigh_set
 from correlator.inference.worth import HEARD, ONSET, by_chance, without_pause
+from topology.down import down_alone
 
 OTHERS_OF = 20  # things told whose other roots are looked at
 Know = Callable[[str], Standing]
@@ -253,10 +255,19 @@ class Weighing:
         since_us = min(one.first_us for one in held if candidate in one.credit)
         if since_us < newest_us - fresh_us:
             return False
-        if candidate in rest[0].explain and rest[0].first_us >= since_us - fresh_us:
+        if self._is_from_within(candidate, rest[0]) and rest[0].first_us >= since_us - fresh_us:
             return False
         alone = weigh_set(situation, root, rest, self.now_us, [name])
         return alone is None or alone.gain <= 0
+
+    def _is_from_within(self, candidate: int, one: Evidence) -> bool:
+        """Told by one whom it would have cut off."""
+        if candidate in one.explain:
+            return True
+        if one.kind not in AT_LINKS or one.key[2] == BY_MANAGER or not self.situation.candidates.is_row(candidate):
+            return False
+        topology = self.situation.topology
+        return down_alone(topology, candidate).holds(topology.position.item(teller(topology, one)))
 
     def _opened_just_now(self, standing: Standing) -> bool:
         opened_us = standing.opened_us or self.now_us
