@@ -57,9 +57,7 @@ def unreached(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
     return sorted(found, key=lambda one: (-one.gain, one.region or ""))
 
 
-def _at_home(
-    situation: Situation, region: str | None, told: list[Evidence], taken: set[Evidence]
-) -> list[Evidence]:
+def _at_home(situation: Situation, region: str | None, told: list[Evidence], taken: set[Evidence]) -> list[Evidence]:
     """Customers' own routers there that the same pollers, and nobody else, call lost since then."""
     life, topology = situation.told.life, situation.topology
     pollers = {source for one in told for source in life.said_by_whom(one)}

@@ -100,9 +100,8 @@ SPOKEN = [
     (Line("all_told"), "Nothing that it predicts is silent.", "Semua yang seharusnya melapor sudah melapor."),
     (
         Line("silent", (-5 * NAT, (("link", 2), ("ont", 14)))),
-        "Expected but silent (-5.0): 2 x link without a word from either end, 14 x ONT not lost.",
-        "Seharusnya melapor, tetapi tidak (-5,0): 2 x link yang kedua ujungnya tidak melapor,"
-        " 14 x ONT yang tetap terhubung.",
+        "Expected but silent (-5.0): 2 x end of a silent link, 14 x ONT not lost.",
+        "Seharusnya melapor, tetapi tidak (-5,0): 2 x ujung link yang diam, 14 x ONT yang tetap terhubung.",
     ),
     (Line("silent_links", (("L-1", "L-2"),)), "Silent links: L-1, L-2.", "Link yang tidak melapor: L-1, L-2."),
     (

@@ -2,7 +2,8 @@
 
 Two alarm types tell it (loss_of_signal, link_down, by vendor): one observation, worth more where both do, for chance
 seldom says both. The two ends are two observations.
-Silence counts link by link: neither end has told it; or one has, and the device at the other lives and says nothing.
+Silence counts link by link: neither end has told it, and each that could have says as much; or one has, and the device
+at the other lives and says nothing.
 """
 
 from dataclasses import replace
@@ -111,10 +112,15 @@ def alone(situation: "Situation", told: Evidence) -> Candidates:
 
 
 def count(situation: "Situation", case: Case, _: int) -> int:
-    """Links that would be told dark and are not, where no settled incident explains them."""
+    """Ends of links of which neither end is told dark, and would be; one a link where only one end could tell.
+
+    Not where a settled incident explains them.
+    """
     unlit, silence, down = situation.told.dark_links.unlit, situation.silence, case.predicted.down
     quiet = [link for link in case.predicted.links if not unlit[link] and not silence.link_is_mute(link, down)]
-    return len(unexplained(situation, case, quiet))
+    found = unexplained(situation, case, quiet)
+    ends = situation.topology.ends
+    return len(found) + sum([all(can_tell(situation, end, down) for end in ends(link)) for link in found])
 
 
 def count_far(situation: "Situation", case: Case, _: int) -> int:
@@ -186,7 +192,10 @@ NAME = "link_end"
 AT_LINKS = (NAME, "neighbour")  # kinds of what is told at the end of a link
 SILENT = Silence(
     "link",
-    {"en": "link without a word from either end", "id": "link yang kedua ujungnya tidak melapor"},
+    {
+        "en": "end of a silent link",
+        "id": "ujung link yang diam",
+    },
     lambda policy: policy.types["loss_of_signal"],
     count,
     rough=True,

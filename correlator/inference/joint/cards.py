@@ -45,7 +45,9 @@ def join(situation: Situation, hypotheses: list[Chosen], seen: set[int], now_us:
             by_slot.setdefault(where, []).append(one)
     cards: list[Chosen] = []
     gone = set[int]()  # by their ids: they are many
-    for device, slot in sorted(by_slot, key=lambda one: (one[1].endswith(WIDE), -len(by_slot[one]), situation.names.name_of(one[0]), one[1])):
+    for device, slot in sorted(
+        by_slot, key=lambda one: (one[1].endswith(WIDE), -len(by_slot[one]), situation.names.name_of(one[0]), one[1])
+    ):
         parts = [one for one in by_slot[device, slot] if id(one) not in gone]
         if slot.endswith(WIDE) and len(parts) < FEWEST:
             continue

@@ -13,7 +13,7 @@ from topology.model import Device, Inventory, Link, Site
 WORD, DIRECT = 6_802_506, 11_407_566
 OTHER_END = -2_302_585  # it lives and says nothing
 UNSWITCHED = -1_049_822  # ln(1 - 0.65): two in three say that they lost a route
-NO_LIGHT = -2_302_585  # ln(1 - 0.9): nobody says that the light of a link is gone
+NO_LIGHT = 2 * -2_302_585  # ln(1 - 0.9) each: neither end says that the light is gone
 Alarms = list[tuple[str, AlarmType]]
 
 # The neighbour beside the light
