@@ -96,6 +96,11 @@ class Scores:
             return self._slowly_after[second] if slow and not left and second < len(self._slowly_after) else 0
         return self._after[-1] if left else self._after[second]
 
+    def reach_us(self, *, left: bool, slow: bool) -> int:
+        """What is told later than that after the first adds nothing."""
+        fresh_s, round_s = self.policy.fresh_s, self.policy.round_s
+        return (max(fresh_s, round_s) if slow and not left else fresh_s) * SECOND_US
+
     def silence(self, age_us: int) -> Silent:
         """What silence says when the cause is there since `age_us`."""
         return self._silent[min(max(age_us, 0) // STEP_US, STEPS)]

@@ -16,6 +16,7 @@ from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.strays import HOME
 
 ONSET, HEARD = attrgetter("onset_us"), attrgetter("heard_us")  # by its source's clock, by ours
+FREED = attrgetter("freed_us")
 NONE = frozenset[int]()
 FEW = 50  # words; among more, one that counts twice decides nothing
 
@@ -74,7 +75,7 @@ def _by_time(situation: Situation, told: list[Evidence], chance: int, most: int)
     if len(told) < 2:
         return 0, chance
     times, slow = _in_order(told, ONSET, fresh_us, unlit=unlit)
-    left = any(one.freed_us for one in told)  # by an incident that ended: that these were told at once is of that one
+    left = any(map(FREED, told))  # by an incident that ended: that these were told at once is of that one
     at_once = _at_once(scores, times, slow, most, left)
     if not left and at_once < scores.at_once_most:  # or by our clock: one of theirs may be wrong
         heard, then = _in_order(told, HEARD, fresh_us, unlit=unlit)
@@ -92,7 +93,7 @@ def _in_order(
 
     `unlit`: mains were lost, and each spoke when its battery was empty.
     """
-    times = sorted([clock(one) for one in told])
+    times = sorted(map(clock, told))
     if times[-1] - times[0] <= fresh_us:
         return times, NONE
     return times, {clock(one) for one in told if unlit or one.slow}
@@ -111,7 +112,11 @@ def _at_once(scores: Scores, times: list[int], slow: Collection[int], most: int,
     `times`: in order; `slow`: those of who has a round to make. `left`: however soon, as little as within `fresh_s`.
     """
     best, beyond = 0, min(most, scores.policy.at_once_most)
-    for place, first_us in enumerate(times[:FEW]):
+    reach_us, any_slow = scores.reach_us(left=left, slow=bool(slow)), bool(slow)
+    for place, (first_us, next_us) in enumerate(pairwise(times[: FEW + 1])):
+        pause_us = next_us - first_us  # and the others come no sooner
+        if pause_us > reach_us or scores.after(pause_us, left=left, slow=any_slow) * beyond <= best:
+            continue
         soon = 0
         for at_us in times[place + 1 : place + 1 + beyond]:
             adds = scores.after(at_us - first_us, left=left, slow=at_us in slow)
@@ -139,7 +144,7 @@ def without_pause(
     if len(told) < 2:
         return [told] if told else []
     ordered = sorted(told, key=clock)
-    times = [clock(one) for one in ordered]
+    times = list(map(clock, ordered))
     if times[-1] - times[0] <= pause_us:
         return [ordered]
     ends = [n for n, (before, at_us) in enumerate(pairwise(times), 1) if at_us - before > pause_us]
@@ -148,6 +153,8 @@ def without_pause(
 
 def left_with_others(told: list[Evidence], pause_us: int) -> list[list[Evidence]]:
     """Of what an incident left as it ended, with what nothing explained all along: told together, long before that."""
+    if not any(map(FREED, told)):
+        return []
     left = {one for one in told if one.onset_us > one.first_us + pause_us}
     if not left or len(left) == len(told):
         return []
