@@ -3,7 +3,9 @@
 Who tells that links are dark lives: it speaks against every failure that would have cut it off.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from itertools import pairwise
 
 from correlator.events import SECOND_US
@@ -12,11 +14,29 @@ from correlator.inference.evidence import card, device, direct, link, power, pro
 from correlator.inference.evidence.kind import Evidence
 from correlator.inference.likelihood import SPREAD_S
 from correlator.inference.situation.situation import Situation
-from correlator.inference.worth import ONSET, told_worth, without_pause
+from correlator.inference.worth import FEW, ONSET, Worth, is_of_any, left_with_others, told_worth, without_pause
 from topology.down import down_alone
 
 NONE = frozenset[Evidence]()
 FEWEST = 2  # links that go dark at once at one device
+ENOUGH = 10**18  # more than anything must be worth
+
+
+@dataclass(slots=True)
+class Onset:
+    """It may have failed so long ago, and then accounts for these, in order of time."""
+
+    told: list[Evidence]
+    age_us: int
+    most: int = ENOUGH  # what they are worth at the most, where they are not looked at if that is too little
+    worth: Worth | None = None  # for any candidate, once asked
+
+    def worth_of(self, situation: Situation, candidate: int) -> Worth:
+        if not is_of_any(situation, candidate):
+            return told_worth(situation, candidate, self.told)
+        if self.worth is None:
+            self.worth = told_worth(situation, candidate, self.told)
+        return self.worth
 
 
 def bearing(situation: Situation, candidate: int, told: list[Evidence]) -> tuple[list[Evidence], list[Evidence]]:
@@ -72,6 +92,48 @@ def _carried(situation: Situation, candidate: int, told: list[Evidence]) -> list
         return []
     held = [(one, [sets.get(one.key[1], NONE) for sets in (support.free, support.owned)]) for one in words]
     return [one for one, mine in held if all(each.isdisjoint(others) for each in mine)]
+
+
+def onsets(situation: Situation, told: list[Evidence], now_us: int, need: int, *, alone: bool) -> list[Onset]:
+    """Since when it may have failed, and what it then accounts for: nothing of what was told long before.
+
+    Of many candidates of a search the same is told: it is worked out once. `alone`: or only the callers tell of it.
+    `need`: what some told at once have to be worth, to be looked at.
+    """
+    known, asked = situation.memo.onsets, (frozenset(told), alone)
+    found = known.get(asked)
+    if found is None:
+        found = known[asked] = _onsets(situation, told, now_us, alone=alone)
+    return [one for one in found if one.most > need]
+
+
+def _onsets(situation: Situation, told: list[Evidence], now_us: int, *, alone: bool) -> list[Onset]:
+    """What was told after a long pause is of another failure, or stray.
+
+    Of the rest: long ago, and who is silent till now says so in full; or as long ago as the oldest of what is fresh.
+    """
+    fresh_us = situation.policy.fresh_s * SECOND_US
+    found = [Onset([], fresh_us)] if alone else []
+    unlit, battery_s = mains.words_of_loss(told), situation.policy.battery_s
+    together_us = situation.policy.together_s * SECOND_US
+    found += [Onset(part, fresh_us, _most(situation, part)) for part in left_with_others(told, together_us)]
+    for part in without_pause(told, together_us):
+        whole = mains.since_then(unlit, part, battery_s)
+        few = len(whole) == 1 or (len(whole) <= FEW and not alone)
+        most = _most(situation, whole) if few else ENOUGH
+        stale = bisect_left(part, now_us - fresh_us, key=ONSET)
+        if stale:
+            found.append(Onset(whole, fresh_us, most))
+        if stale < len(part):
+            fresh = mains.since_then(unlit, part[stale:], battery_s) if stale else whole
+            found.append(Onset(fresh, now_us - part[stale].onset_us, most))
+    return found
+
+
+def _most(situation: Situation, told: list[Evidence]) -> int:
+    """What these are worth at the most: if all was said at once, and nothing is told by chance."""
+    at_once = min(len(told) - 1, situation.policy.at_once_most) * situation.scores.at_once
+    return sum([one.worth for one in told]) + max(0, at_once)
 
 
 def against(

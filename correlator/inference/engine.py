@@ -88,6 +88,7 @@ class NoisyOr:
         roots = {root: incident for root, incident in known if root is not None}
         region = gather(situation, situation.claims.suspects, roots, now_us)
         chosen = islands.join(situation, choose(situation, region, apart, now_us), near, apart, now_us)
+        situation.memo.onsets.clear()
         chosen = cards.join(situation, chosen, region.seen, now_us)
         lost = [(name or "", len(told)) for name, told in situation.memo.unreached.items()]
         owner = situation.claims.root_owner

@@ -4,14 +4,13 @@ Noisy-OR on residual evidence, in integer micro-nats (inference, section 3). Mos
 far more than is told; they are given up before they are looked at in full.
 """
 
-from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 from correlator.events import SECOND_US
 from correlator.inference import mains
-from correlator.inference.bearing import bearing
+from correlator.inference.bearing import bearing, onsets
 from correlator.inference.beside import roots_of, speaking
 from correlator.inference.claims import disregarding
 from correlator.inference.evidence import (
@@ -35,7 +34,7 @@ from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.prediction import cut_off_beside, predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.situation.support import ANY
-from correlator.inference.worth import FEW, ONSET, left_with_others, told_worth, without_pause
+from correlator.inference.worth import told_worth
 from topology.down import down, merged, without
 from topology.impact import customers_below
 from topology.predict import Prediction, predict
@@ -114,7 +113,7 @@ def weigh_class(
     if candidate in situation.claims.root_owner:  # it is known to have failed
         return None
     free = situation.support.free.get(candidate, NONE)
-    told = list(free.difference(taken.told, situation.told.life.refuted))
+    told = list(free - taken.told - situation.told.life.refuted)
     situation.memo.units += len(told) + 20
     callers = situation.told.callers
     calls = _score(situation, candidate, now_us, taken.calls)
@@ -137,8 +136,8 @@ def weigh_class(
     least, rivals = 0 if rough else ANY, False
     for context, borne in _beside_ends(situation, candidate, told):
         expected: Expected | None = None
-        for since, age_us in _onsets(situation, borne, now_us, need, alone=calls is not None):
-            worth = told_worth(situation, candidate, since)
+        for onset in onsets(situation, borne, now_us, need, alone=calls is not None):
+            since, age_us, worth = onset.told, onset.age_us, onset.worth_of(situation, candidate)
             called = calls or 0
             if since and called:
                 since_then = _called_since(situation, candidate, since, now_us, taken.calls)
@@ -170,39 +169,6 @@ def _beside_ends(
     explainers = standing.explainers
     alone = [one for one in told if candidate in explainers(one)]
     return [(standing, alone)] if len(alone) == len(told) else [(standing, alone), (before, told)]
-
-
-def _onsets(
-    situation: Situation, told: list[Evidence], now_us: int, need: int, *, alone: bool
-) -> list[tuple[list[Evidence], int]]:
-    """Since when it may have failed, and what it then accounts for: nothing of what was told long before.
-
-    What was told after a long pause is of another failure, or stray. Of the rest: long ago, and who is silent till now
-    says so in full; or as long ago as the oldest of what is fresh. `alone`: or only the callers tell of it. `need`:
-    what some told at once have to be worth, to be looked at. The told of each in order of time.
-    """
-    fresh_us = situation.policy.fresh_s * SECOND_US
-    found: list[tuple[list[Evidence], int]] = [([], fresh_us)] if alone else []
-    unlit, battery_s = mains.words_of_loss(told), situation.policy.battery_s
-    together_us = situation.policy.together_s * SECOND_US
-    found += [(part, fresh_us) for part in left_with_others(told, together_us) if _most(situation, part) > need]
-    for part in without_pause(told, together_us):
-        whole = mains.since_then(unlit, part, battery_s)
-        if (len(whole) == 1 or (len(whole) <= FEW and not alone)) and _most(situation, whole) <= need:
-            continue
-        stale = bisect_left(part, now_us - fresh_us, key=ONSET)
-        if stale:
-            found.append((whole, fresh_us))
-        if stale < len(part):
-            fresh = mains.since_then(unlit, part[stale:], battery_s) if stale else whole
-            found.append((fresh, now_us - part[stale].onset_us))
-    return found
-
-
-def _most(situation: Situation, told: list[Evidence]) -> int:
-    """What these are worth at the most: if all was said at once, and nothing is told by chance."""
-    at_once = min(len(told) - 1, situation.policy.at_once_most) * situation.scores.at_once
-    return sum([one.worth for one in told]) + max(0, at_once)
 
 
 def weigh_set(

@@ -62,6 +62,12 @@ def told_worth(situation: Situation, candidate: int, told: list[Evidence]) -> Wo
     return Worth(alarms, *_by_time(situation, told, chance, situation.policy.at_once_most), hinted)
 
 
+def is_of_any(situation: Situation, candidate: int) -> bool:
+    """What is told is worth the same for it as for most others (`told_worth`)."""
+    told = situation.told
+    return not (told.work.told or told.vendor.said or situation.candidates.is_leaf(candidate))
+
+
 def _by_time(situation: Situation, told: list[Evidence], chance: int, most: int) -> tuple[int, int]:
     """Chance seldom says two things at once; and what is said long after all others is more often chance.
 
