@@ -115,7 +115,7 @@ def weigh_class(
     free = situation.support.free.get(candidate, NONE)
     told = list(free - taken.told - situation.told.life.refuted)
     situation.memo.units += len(told) + 20
-    callers = situation.told.callers
+    callers, exposed = situation.told.callers, candidate in situation.standing.exposing
     calls = _score(situation, candidate, now_us, taken.calls)
     if not told and calls is None:
         return None
@@ -140,7 +140,9 @@ def weigh_class(
             since, age_us, worth = onset.told, onset.age_us, onset.worth_of(situation, candidate)
             called = calls or 0
             if since and called:
-                since_then = _called_since(situation, candidate, since, now_us, taken.calls)
+                from_us = _call_for_it_us(situation, since)
+                same = callers.have_all_called_since(candidate, from_us, below=exposed)
+                since_then = calls if same else _score(situation, candidate, now_us, taken.calls, from_us)
                 called = _calls_worth(situation, candidate, since, since_then)
             most = prior + worth.total + called
             if most <= 0:
@@ -207,13 +209,14 @@ def _prior_of_alike(situation: Situation, candidate: int, told: list[Evidence]) 
     return prior if len(same) == len(members) else situation.scores.add(situation.candidates.prior(m) for m in same)
 
 
-def _called_since(
-    situation: Situation, candidate: int, told: list[Evidence], now_us: int, explained: Mapping[str, int] = NOBODY
-) -> int | None:
-    """What the callers say of a failure that these tell of; who called long before called for something else."""
-    before_us = situation.policy.call_link_before_s * SECOND_US
-    since_us = min([one.onset_us for one in told]) - before_us if told else 0
-    return _score(situation, candidate, now_us, explained, since_us)
+def _called_since(situation: Situation, candidate: int, told: list[Evidence], now_us: int) -> int | None:
+    """What the callers say of a failure that these tell of."""
+    return _score(situation, candidate, now_us, NOBODY, _call_for_it_us(situation, told) if told else 0)
+
+
+def _call_for_it_us(situation: Situation, told: list[Evidence]) -> int:
+    """Who called long before these were told called for something else."""
+    return min([one.onset_us for one in told]) - situation.policy.call_link_before_s * SECOND_US
 
 
 def _score(

@@ -84,6 +84,8 @@ class InWindows:
         self._calls: list[Call] = []
         self._first = [0] * len(windows_us)  # by window, the place of the first call in it
         self._weights = [0] * len(windows_us)
+        self._asked = 0, 0  # as of when and since when it was asked last ...
+        self._told: Weights | None = None  # ... and what was told; None: the calls have changed
 
     def add(self, call: Call) -> None:
         place = bisect_left(self._calls, call)
@@ -95,7 +97,12 @@ class InWindows:
         del self._calls[place]
         self._changed(place, -1, -call[1])
 
+    def oldest_us(self) -> int:
+        """There is one at least."""
+        return self._calls[0][0]
+
     def _changed(self, place: int, more: int, weight: int) -> None:
+        self._told = None
         for window, first in enumerate(self._first):
             if place >= first:
                 self._weights[window] += weight
@@ -104,6 +111,11 @@ class InWindows:
 
     def weigh(self, now_us: int, since_us: int = 0) -> Weights:
         """Thousandths, by window; of those who called at `since_us` or later."""
+        if self._told is None or self._asked != (now_us, since_us):
+            self._asked, self._told = (now_us, since_us), self._weigh(now_us, since_us)
+        return self._told
+
+    def _weigh(self, now_us: int, since_us: int) -> Weights:
         calls = self._calls
         for window, window_us in enumerate(self._windows_us):
             first, weight = self._first[window], self._weights[window]
@@ -212,6 +224,11 @@ class Callers:
             return None
         return self._worth(self._weights(told, now_us), customers(), self._unexplained(explained, now_us))
 
+    def have_all_called_since(self, candidate: int, since_us: int, *, below: bool) -> bool:
+        """Nobody who may call of this called before. `below`: anybody may."""
+        calls = self._total if below else self._of.get(candidate)
+        return calls is not None and calls.oldest_us() >= since_us
+
     def are_few(self) -> bool:
         """So few that each may be looked at."""
         return 0 < len(self._all) <= FEW
@@ -245,6 +262,8 @@ class Callers:
 
     def _unexplained(self, explained: Mapping[str, int], now_us: int) -> Weights:
         """What all calls but these weigh, by window."""
+        if not explained:
+            return self._total.weigh(now_us)
         taken = self._weights([self._all[complaint] for complaint in explained if complaint in self._all], now_us)
         return tuple(all_of - gone for all_of, gone in zip(self._total.weigh(now_us), taken, strict=True))
 
