@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,13 @@ def view(values: "array[int]") -> Ints:
     seen = np.frombuffer(values, dtype=np.int32) if values else np.zeros(0, dtype=np.int32)
     seen.flags.writeable = False
     return seen
+
+
+def how_often(values: Ints) -> dict[int, int]:
+    """How often each comes, ascending; np.unique takes three times as long on few. The values are put in order."""
+    values.sort()
+    ends = [*(np.flatnonzero(values[1:] != values[:-1]) + 1).tolist(), len(values)] if len(values) else []
+    return {values.item(low): high - low for low, high in pairwise([0, *ends])}
 
 
 @dataclass(frozen=True, slots=True)

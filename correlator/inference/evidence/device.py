@@ -12,6 +12,7 @@ from correlator.inference.silence import count as count_set
 from correlator.inference.silence import view
 from topology import cover
 from topology.around import LEAVES
+from topology.csr import how_often
 from topology.graph import Topology
 from topology.predict import Prediction, speakers_in
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 NAME = "device"
 OTHERS = ("power_failure", "on_battery", "dying_gasp", "card_failure")
-NOBODY = np.zeros(0, dtype=np.int64)
 OF_NONE = 4  # ONTs: where an access manager tells of other OLTs, that it tells nothing of one counts for so many
 UNSAID = ("neighbor_down",)  # which of its neighbours is not said
 
@@ -152,8 +152,7 @@ def _waiting(situation: "Situation", case: Case) -> dict[int, int]:
         silence, speaker_at = situation.silence, situation.topology.places.speaker
         onts, lost = view(silence.onts), view(silence.lost)
         found = [speaker_at[low:high][onts[low:high] > lost[low:high]] for low, high in case.intervals]
-        speakers, numbers = np.unique(np.concatenate(found), return_counts=True) if found else (NOBODY, NOBODY)
-        case.waiting = dict(zip(speakers.tolist(), numbers.tolist(), strict=True))
+        case.waiting = how_often(np.concatenate(found)) if found else {}
     return case.waiting
 
 
