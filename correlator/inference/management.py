@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FEW = 4  # devices; fewer are as well lost by themselves
 MANY_SERVICES = 8  # that probes find down; of fewer they are believed
-AT_A_TIME = 4096  # devices of a region of which it is counted who is silent
+AT_A_TIME = 256  # devices of a region of which it is counted who is silent
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ def _by_probes(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
     told = [one for one in found if one.onset_us >= since_us and one.owner is None and one not in taken]
     if len(told) < MANY_SERVICES:
         return []
-    told = [one for one in told if not any(each in dark or each in lost for each in one.credit)]
+    told = [one for one in told if lost.isdisjoint(one.credit) and not dark.any_among(one.credit)]
     if len(told) < MANY_SERVICES:
         return []
     each = situation.scores.silence(situation.policy.fresh_s * SECOND_US)[probe.SILENT.name]
@@ -124,7 +124,7 @@ def _belied(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
         return []
     dark = situation.told.dark_links
     since_us, until_us = min(map(ONSET, alive)) - near_us, max(map(ONSET, alive)) + near_us
-    then = [one for one in life.lost if since_us <= one.onset_us <= until_us and one.owner is None and one not in taken]
+    then = [one for one in life.lost if one.owner is None and since_us <= one.onset_us <= until_us and one not in taken]
     doubted = sorted([one for one in then if not dark.any_of(one.device)], key=ONSET)
     found: dict[str | None, dict[Evidence, None]] = {}
     for speaker in sorted(alive, key=lambda one: (one.onset_us, one.key)):

@@ -117,7 +117,7 @@ def count(situation: "Situation", case: Case, _: int) -> int:
     Not where a settled incident explains them.
     """
     unlit, silence, down = situation.told.dark_links.unlit, situation.silence, case.predicted.down
-    quiet = [link for link in case.predicted.links if not unlit[link] and not silence.link_is_mute(link, down)]
+    quiet = [link for link in case.predicted.links if link not in unlit and not silence.link_is_mute(link, down)]
     found = unexplained(situation, case, quiet)
     ends = situation.topology.ends
     return len(found) + sum([all(can_tell(situation, end, down) for end in ends(link)) for link in found])

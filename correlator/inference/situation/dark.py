@@ -43,13 +43,17 @@ class DarkLinks:
         """Those of these that are dark."""
         return sorted(self._tellers.keys() & links)
 
+    def any_among(self, links: Iterable[int]) -> bool:
+        """One of these is dark."""
+        return not self._tellers.keys().isdisjoint(links)
+
     def of(self, device: int) -> tuple[int, ...]:
         """The dark links of a device."""
         return tuple(sorted(link for link in self._topology.links_of(device) if link in self._tellers))
 
     def any_of(self, device: int) -> bool:
         """A link of the device is dark."""
-        return self._at[device] > 0
+        return self._at.get(device, 0) > 0
 
     def number_at(self, device: int) -> int:
         """How many links of the device are dark, whoever says so."""
