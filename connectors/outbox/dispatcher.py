@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from connectors.buckets import MemoryBuckets
 from connectors.channel_rates import BucketRates, Urgency
@@ -14,14 +14,14 @@ from connectors.outbox.lease import Lease
 from connectors.outbox.parts import HUB, WORDS, DispatchPorts, Job, Rules, Way
 from connectors.outbox.recovery import recovered
 from connectors.outbox.sending import Sender
+from connectors.outbox.under_way import UnderWay
 from connectors.ports import PortError, Settled
 from connectors.telemetry.witness import Tried
 from correlator.effects import Alert, Campaign
 
 POLL_S = 0.5  # between two looks when nothing is known to be due
 TROUBLE_S = 1.0  # after an error of the store or the journal
-BATCH_S, BATCH_MOST = 0.1, 1000  # what a channel takes in so long is begun together
-GRACE_S = 0.4  # for what is under way when we are stopped; what is not done then stays an open attempt
+FAST_S, FAST_MOST = 0.1, 1000  # what a channel takes in so long may be under way at once
 STOP_S = 0.9
 
 P = ParamSpec("P")
@@ -130,29 +130,51 @@ class Dispatcher:
         return queued
 
     async def send(self, word: str) -> int:
-        """One batch of a word; how many were tried. 0: none is due, or its channels are at their rate.
+        """A batch of a word, begun as its ways have room; how many were tried. 0: none is due, or its channels are at
+        their rate.
 
-        Raises Refused, after all others: one is to be tried again.
+        Raises PortError, after all that is under way: something is to be tried again.
         """
         await self._settle(word)
-        jobs = await self._granted(await self._in_thread(self._attempts.due, word, self._batch(word)))
-        if not jobs:
-            return 0
-        begun, again = await self._in_thread(self._attempts.begin, jobs)
-        self._unsettled[word] += await self._attempt(begun)
+        under_way = UnderWay(self._attempt_one, self._at_once(word), self._stopping)
+        tried, again = 0, None
+        try:
+            while not self._stopping.is_set():
+                if again is None and tried < self._rules.batch:
+                    jobs = await self._granted(await self._in_thread(self._attempts.due, word, under_way.room))
+                    again = await self._begin(jobs, under_way)
+                    tried += len(jobs)
+                if not under_way:
+                    break
+                self._unsettled[word] += await under_way.ended()
+                await self._settle(word)
+        except PortError:
+            while under_way and not self._stopping.is_set():
+                self._unsettled[word] += await under_way.ended()
+            raise
+        finally:
+            self._unsettled[word] += await under_way.close()
         await self._settle(word)
         if again is not None:
             raise again
-        return len(jobs)
+        return tried
+
+    async def _begin(self, jobs: Sequence[Job], under_way: UnderWay) -> PortError | None:
+        """Why some of them are to be tried again."""
+        if not jobs:
+            return None
+        begun, again = await self._in_thread(self._attempts.begin, jobs)
+        under_way.start(begun)
+        return again
 
     async def _settle(self, word: str) -> None:
         """Write down what became of attempts; also later, where the store does not take it now."""
         if self._unsettled[word]:
             await self._in_thread(self._attempts.settle, self._unsettled[word])
 
-    def _batch(self, word: str) -> int:
-        """A fast channel is handed more at once: each batch waits for the disk twice."""
-        return max(self._rules.batch, min(BATCH_MOST, int(max(way.per_s for way in self._routes[word]) * BATCH_S)))
+    def _at_once(self, word: str) -> int:
+        """What a crash may leave uncertain. A fast channel is handed more: each time waits for the disk twice."""
+        return max(max(way.parallel, min(FAST_MOST, int(way.per_s * FAST_S))) for way in self._routes[word])
 
     async def _granted(self, jobs: Sequence[Job]) -> list[Job]:
         """Those that the rates of their first ways let go now."""
@@ -164,25 +186,6 @@ class Dispatcher:
             count = await self._rates.grant(channel, self._ways[channel].per_s, len(some), how)
             granted += some[:count]
         return granted
-
-    async def _attempt(self, jobs: Sequence[Job]) -> list[Settled]:
-        """All at once, as far as their ways bear; when we are stopped, those that are done by then."""
-        if not jobs:
-            return []
-        tasks = [asyncio.create_task(self._attempt_one(job)) for job in jobs]
-        stopped = asyncio.create_task(self._stopping.wait())
-        everything = asyncio.gather(*tasks)
-        first: list[asyncio.Future[Any]] = [everything, stopped]
-        try:
-            await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
-            if not everything.done():
-                await asyncio.wait([everything], timeout=GRACE_S)
-        finally:
-            stopped.cancel()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(stopped, everything, *tasks, return_exceptions=True)
-        return [task.result() for task in tasks if not task.cancelled()]
 
     async def _attempt_one(self, job: Job) -> Settled:
         await self._add_files(job)

@@ -57,7 +57,7 @@ class Rules:
     attempts: int = 8
     first_wait_s: float = 30.0
     most_wait_s: float = 3600.0
-    batch: int = 100  # messages that are under way at once, a word
+    batch: int = 100  # messages of a word, before we look whether something else is to be done
     chunk: int = 2000  # messages of a campaign that are queued at once
     chunks: int = 5  # of one campaign, before we look what else waits
     lease_s: float = 30.0  # a dispatcher that says nothing for so long is taken for dead

@@ -119,6 +119,45 @@ def test_a_stop_keeps_what_is_done_and_leaves_open_what_is_not() -> None:
     assert scene.message("MS-2").state == "uncertain"
 
 
+class Full(Slow):
+    """Says when four of them wait for its answer."""
+
+    def __init__(self, *hang: str) -> None:
+        super().__init__(*hang)
+        self.waiting = set[str]()
+        self.full = asyncio.Event()
+
+    async def send(self, message: Message) -> Sent:
+        self.waiting.add(message.id)
+        if len(self.waiting & self.hang) == 4:
+            self.full.set()
+        return await super().send(message)
+
+
+def test_who_was_never_called_is_known_after_a_kill_in_the_middle_of_a_campaign() -> None:
+    channel = Full(*(f"CA-1:C-{n}" for n in range(2, 9)))
+    scene = Scene(channels=[channel], per_s=20)
+    scene.emit(campaign(1, 9))
+
+    async def steps(dispatcher: Dispatcher) -> None:
+        await dispatcher.recover()
+        await dispatcher.fan_out()
+        sending = asyncio.create_task(dispatcher.send("phone"))
+        await channel.full.wait()
+        again = scene.dispatcher()  # under the same name: the one before is dead
+        await again.recover()
+        await again.close()
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+
+    scene.with_one(steps)
+    counts = scene.store.outbox.counts("java")
+    assert counts == {("phone", "sent"): 2, ("phone", "uncertain"): 4, ("phone", "queued"): 3}
+    channel.hang.clear()
+    assert scene.turn("phone") == 3
+    assert len(channel.messages) == 5
+
+
 def test_a_channel_that_hangs_does_not_stop_the_alerts() -> None:
     channel, staff = Slow("MS-1"), Arrived("smtp")
     scene = Scene(channels=[channel, staff], routes={"staff": ["smtp"], "phone": ["webhook"]})
