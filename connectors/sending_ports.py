@@ -16,6 +16,11 @@ MessageState = Literal["queued", "trying", "sent", "delivered", "failed", "dead"
 Sendable = Alert | Announced | Campaign | Notice  # the effects that become messages
 
 
+def is_again(effect: Sendable) -> bool:
+    """Whether its messages are there already, and are sent once more."""
+    return isinstance(effect, Campaign | Notice) and bool(effect.again)
+
+
 @dataclass(frozen=True, slots=True)
 class Addressed:
     """One message of an effect, before it has an address and a text."""
@@ -61,6 +66,7 @@ class Queued:
     due_us: int  # when to try next
     why: str | None = None  # the last failure, without personal data
     reference: str | None = None  # the channel's own id
+    changed_us: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,10 @@ class OutboxStore(Protocol):
         """Effects that are not wholly fanned out, oldest first."""
 
     def queue(self, domain: str, pending: Pending, messages: Sequence[Addressed], at_us: int, last: bool) -> None:
-        """The next messages of an effect; `last`: with these it is wholly fanned out."""
+        """The next messages of an effect; `last`: with these it is wholly fanned out.
+
+        Of one that is sent again (`is_again`), those that went wrong are queued anew, and no others.
+        """
 
     def pass_over(self, domain: str, pending: Pending, last: bool) -> None:
         """Its next message is not queued, and counts as done; `last`: then it is wholly fanned out."""
@@ -134,8 +143,11 @@ class OutboxStore(Protocol):
     def effect(self, domain: str, effect_id: str) -> Sendable | None:
         """One effect that becomes messages, by id."""
 
-    def messages(self, domain: str, states: Sequence[MessageState], last: int = 100) -> list[Queued]:
-        """The last ones in these states, by the time that they changed, newest first."""
+    def messages(
+        self, domain: str, states: Sequence[MessageState], last: int = 100, of: Sequence[str] | None = None
+    ) -> list[Queued]:
+        """The last ones in these states, by the time that they changed, newest first; `of`: of these campaigns and
+        single messages alone, by id."""
 
     def counts(self, domain: str) -> dict[tuple[str, MessageState], int]:
         """How many messages by (channel word, state)."""

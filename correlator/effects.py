@@ -125,6 +125,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True, tag="campaign"):
     services: bytes = b""  # of those of them who have several: numbers of the services that it is about
     facts: NoticeFacts
     reason: Reason
+    again: str = ""  # the campaign whose messages these are, once more
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True, tag="notice"):
@@ -142,6 +143,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, tag="notice"):
     facts: NoticeFacts
     reason: Reason
     complaint: str | None = None  # whose sealed contact reaches the person, where the customer is not known
+    again: str = ""  # the notice that it is, once more
 
 
 class Rejected(msgspec.Struct, frozen=True, kw_only=True, tag="rejected"):

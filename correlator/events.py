@@ -48,7 +48,7 @@ StaffRole = Literal[
     "customer_experience",
     "administrator",
 ]
-OnTickets = Literal["set_category", "move_stage", "pause", "resume", "reopen", "repair", "fill", "verify"]
+OnTickets = Literal["set_category", "move_stage", "pause", "resume", "reopen", "repair", "send_again", "fill", "verify"]
 OnQuality = Literal["plan", "cancel", "opt_out", "opt_in", "propose"]
 Action = Literal[
     "acknowledge",

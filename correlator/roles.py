@@ -32,6 +32,7 @@ def default_may() -> dict[str, tuple[StaffRole, ...]]:
         "set_estimate": NOC,
         "hold_notices": ("noc_operator", *LEADS),
         "release_notices": ("noc_operator", *LEADS),
+        "send_again": ("noc_operator", *LEADS),
         "close": workers,
         "shelve": NOC,
         "unshelve": NOC,

@@ -58,7 +58,7 @@ class Rendering:
             case Campaign():
                 yield from self._to_many(effect, start)
             case Notice() if start == 0:
-                yield Addressed(effect.id, self._person(effect), effect.via, effect.language)
+                yield Addressed(effect.again or effect.id, self._person(effect), effect.via, effect.language)
             case Alert():
                 yield from islice(self._to_staff(effect), start, None)
             case Announced():

@@ -5,9 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled
+from connectors.sending_ports import is_again
 from correlator.effects import Campaign
 
 UNFINISHED = ("queued", "trying")
+WRONG = ("failed", "dead", "uncertain")
 OPEN = (*UNFINISHED, "uncertain")  # may be settled still
 
 
@@ -46,7 +48,10 @@ class MemoryOutbox:
         self._advance(domain, pending, len(messages), last)
         for new in messages:
             message = Queued(new.id, effect, new.recipient, new.word, new.language, "queued", 0, at_us)
-            kept.messages.setdefault(new.id, _Kept(message, at_us))
+            known = kept.messages.setdefault(new.id, _Kept(message, at_us))
+            if is_again(pending.effect) and known.message.state in WRONG:
+                known.message = replace(known.message, effect=effect, state="queued", due_us=at_us)
+                known.changed_us = at_us
 
     def pass_over(self, domain: str, pending: Pending, last: bool) -> None:
         self._advance(domain, pending, 1, last)
@@ -140,10 +145,14 @@ class MemoryOutbox:
     def effect(self, domain: str, effect_id: str) -> Sendable | None:
         return self._domains[domain].effects.get(effect_id)
 
-    def messages(self, domain: str, states: Sequence[MessageState], last: int = 100) -> list[Queued]:
+    def messages(
+        self, domain: str, states: Sequence[MessageState], last: int = 100, of: Sequence[str] | None = None
+    ) -> list[Queued]:
         found = [kept for kept in self._domains[domain].messages.values() if kept.message.state in states]
+        if of is not None:
+            found = [kept for kept in found if kept.message.id.partition(":")[0] in of]
         found.sort(key=lambda kept: (-kept.changed_us, kept.message.id))
-        return [kept.message for kept in found[:last]]
+        return [replace(kept.message, changed_us=kept.changed_us) for kept in found[:last]]
 
     def counts(self, domain: str) -> dict[tuple[str, MessageState], int]:
         found = (kept.message for kept in self._domains[domain].messages.values())

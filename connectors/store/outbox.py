@@ -18,13 +18,16 @@ from sqlalchemy import (
     Text,
     Update,
     delete,
+    false,
     func,
+    or_,
     select,
     update,
 )
 from sqlalchemy.types import TypeEngine
 
 from connectors.ports import Addressed, Fenced, MessageState, Pending, Queued, Sendable, Settled
+from connectors.sending_ports import is_again
 from connectors.store import schema
 from connectors.store.database import Database, Given, TakenBack
 from correlator.effects import Campaign
@@ -78,7 +81,17 @@ class SqlOutbox:
         }
         with self._database.writing() as connection:
             _advance(connection, domain, pending, None if last else pending.done + len(messages))
+            if is_again(pending.effect):
+                self._requeue(connection, alike, each["id"])
             self._database.put_alike(connection, schema.messages, alike, each)
+
+    def _requeue(self, connection: Connection, alike: Mapping[str, Any], ids: Sequence[str]) -> None:
+        """Those that went wrong, under the effect that words them now."""
+        new = {name: alike[name] for name in ("effect", "state", "due_us", "changed_us", "bulk")}
+        for start in range(0, len(ids), IDS_AT_ONCE):
+            some = self._database.among(_MESSAGES.id, ids[start : start + IDS_AT_ONCE])
+            step = update(schema.messages).where(_MESSAGES.domain == alike["domain"], some, schema.WRONG)
+            connection.execute(step.values(**new))
 
     def pass_over(self, domain: str, pending: Pending, last: bool) -> None:
         with self._database.writing() as connection:
@@ -213,10 +226,15 @@ class SqlOutbox:
             body = connection.execute(query).scalar()
         return None if body is None else _sendable.decode(body)
 
-    def messages(self, domain: str, states: Sequence[MessageState], last: int = 100) -> list[Queued]:
+    def messages(
+        self, domain: str, states: Sequence[MessageState], last: int = 100, of: Sequence[str] | None = None
+    ) -> list[Queued]:
         query = select(schema.messages).where(_MESSAGES.domain == domain, _MESSAGES.state.in_(states))
         if set(states) <= {"failed", "dead", "uncertain"}:
             query = query.where(schema.WRONG)  # lets the partial index serve it
+        if of is not None:
+            campaigns = (_MESSAGES.id.startswith(f"{name}:", autoescape=True) for name in of)
+            query = query.where(or_(false(), _MESSAGES.id.in_(of), *campaigns))
         return self._found(query.order_by(_MESSAGES.changed_us.desc(), _MESSAGES.id).limit(last))
 
     def counts(self, domain: str) -> dict[tuple[str, MessageState], int]:
@@ -296,4 +314,5 @@ def _queued(row: RowMapping) -> Queued:
         due_us=row["due_us"],
         why=row["why"],
         reference=row["reference"],
+        changed_us=row["changed_us"],
     )

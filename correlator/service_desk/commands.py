@@ -8,7 +8,14 @@ from collections.abc import Callable
 from typing import cast, get_args
 
 from correlator import roles
-from correlator.arguments import TEXT_AT_MOST, CommandRejected, name_argument, text_argument, word_argument
+from correlator.arguments import (
+    TEXT_AT_MOST,
+    CommandRejected,
+    name_argument,
+    names_argument,
+    text_argument,
+    word_argument,
+)
 from correlator.effects import Reason
 from correlator.events import Action, Category, Command, StaffRole, TicketSeverity
 from correlator.facts import Commanded
@@ -26,7 +33,7 @@ from correlator.service_desk import (
     trail,
 )
 from correlator.service_desk.duty import calling
-from correlator.service_desk.notices import campaigns, single_notices, updates
+from correlator.service_desk.notices import again, campaigns, single_notices, updates
 from correlator.service_desk.scheduled import records
 from correlator.service_desk.trail import doer_of
 from correlator.state import Draft
@@ -36,8 +43,9 @@ Handler = Callable[[Draft, TicketRow, Command], None]
 CATEGORIES: tuple[str, ...] = get_args(Category)
 REVIEW = "peninjauan ulang diminta / a review is asked for"
 SHORT_TEXT = 300  # of what a customer reads, perhaps on a phone
-ON_CLOSED: tuple[Action, ...] = ("note", "reopen", "repair")  # the one for good may come weeks later
+ON_CLOSED: tuple[Action, ...] = ("note", "reopen", "repair", "send_again")  # a repair for good may come weeks later
 OUTCOMES = ("repaired", "no_fault")
+SHOWN = 5  # messages that a line of the trail names
 REPAIRS = ("temporary", "permanent")
 SEVERITIES: tuple[str, ...] = get_args(TicketSeverity)
 
@@ -221,6 +229,14 @@ def note(draft: Draft, ticket: TicketRow, event: Command) -> None:
     draft.put("tickets", ticket.id, ticket)
 
 
+def send_again(draft: Draft, ticket: TicketRow, event: Command) -> None:
+    """Messages that failed or are uncertain; where none is named, all that are uncertain."""
+    sent = again.send(draft, ticket, names_argument(event, "messages"))
+    more = f" +{len(sent) - SHOWN}" if len(sent) > SHOWN else ""
+    trail.enter(draft, ticket, doer_of(event), "send_again", (None, " ".join(sent[:SHOWN]) + more))
+    draft.put("tickets", ticket.id, ticket)
+
+
 HANDLERS: dict[str, Handler] = {
     "acknowledge": acknowledge,
     "assign": assign,
@@ -233,6 +249,7 @@ HANDLERS: dict[str, Handler] = {
     "close": closing.close,
     "reopen": reopen,
     "repair": repair,
+    "send_again": send_again,
 }
 
 

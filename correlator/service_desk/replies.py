@@ -5,13 +5,14 @@ from correlator.events import HOUR_US, Receipt, Reply
 from correlator.rows.service_desk import Answer, CampaignRow, ComplaintRow, TicketRow
 from correlator.service_desk import child_tickets, escalation, stages, tickets, trail
 from correlator.service_desk.duty import calling
-from correlator.service_desk.notices import campaigns, numbers, said_well, single_notices
+from correlator.service_desk.notices import campaigns, numbers, receipts, said_well, single_notices
 from correlator.service_desk.scheduled import reports
 from correlator.service_desk.surveys import survey
 from correlator.service_desk.trail import Doer
 from correlator.state import Draft, was_made
 
 CUSTOMER = "customer"
+TAKEN = frozenset({"sent", "delivered"})  # a channel had it
 UNSATISFIED = "pelanggan belum puas / the customer is not satisfied"
 
 
@@ -152,15 +153,21 @@ def message_row(draft: Draft, name: str) -> CampaignRow | None:
 
 
 def count(draft: Draft, row: CampaignRow, event: Receipt) -> None:
-    match event.state:
-        case "sent":
-            row.sent += 1
-        case "delivered":
-            row.delivered += 1
-        case "failed":
-            row.failed += 1
-        case "uncertain":
-            row.uncertain += 1
+    """What was uncertain or failed, and is sent in the end, counts as sent alone."""
+    single = event.notice == row.id
+    before = (
+        {state for state in receipts.STATES if state != event.state and getattr(row, state)}
+        if single
+        else receipts.told_before(draft, event)
+    )
+    if event.state == "uncertain" and before:
+        return
+    if not before & TAKEN and (single or receipts.counts(draft, event)):
+        for wrong in ("failed", "uncertain"):
+            if wrong in before:
+                setattr(row, wrong, getattr(row, wrong) - 1)
+                break
+    setattr(row, event.state, getattr(row, event.state) + 1)
     draft.put("campaigns", row.id, row)
     ticket = draft.state.tickets.get(row.ticket)
     if event.state == "failed" and ticket is not None and ticket.kind == "complaint":
@@ -170,7 +177,8 @@ def count(draft: Draft, row: CampaignRow, event: Receipt) -> None:
         draft.alert("customer_care", "undelivered", ticket.id, text, Reason("undelivered", text, "SOP 4.2"))
     if event.state == "uncertain" and row.uncertain == 1 and ticket is not None:  # of a crash there may be thousands
         text = (
-            f"{ticket.number}: pesan mungkin tidak terkirim, jumlahnya ada pada tiket; putuskan siapa yang dihubungi / "
-            "messages may not have been sent, the ticket says how many: decide whom to call"
+            f"{ticket.number}: pesan mungkin tidak terkirim, putuskan siapa yang dihubungi atau dikirimi lagi / "
+            "messages may not have been sent, decide whom to call or send again: "
+            f"simpul messages list --ticket {ticket.number}"
         )
         draft.alert("care_supervisor", "undelivered", ticket.id, text, Reason("uncertain", text, "SOP 4.2"))

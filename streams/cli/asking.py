@@ -27,7 +27,7 @@ from streams.cli.service import (
 )
 
 PHONE = re.compile(r"^\+?[\d\s().-]{6,20}$")
-LISTS = ("alarms", "complaints")  # arguments that are lists (contract, "Commands")
+LISTS = ("alarms", "complaints", "messages")  # arguments that are lists (contract, "Commands")
 WAIT_S = 5.0  # for the worker to decide
 
 

@@ -263,6 +263,33 @@ def test_the_newest_messages_in_some_states(store: Store, outbox: OutboxStore) -
     assert [one.id for one in outbox.messages("java", ["sent", "dead"])] == ["CA-1:C-3", "CA-1:C-1", "CA-1:C-0"]
 
 
+def test_the_messages_of_some_campaigns_alone(store: Store, outbox: OutboxStore) -> None:
+    queue_some(store, 2)
+    states: tuple[MessageState, ...] = ("dead", "uncertain")
+    outbox.settle("java", [Settled(f"CA-1:C-{n}", state, 20 + n, 0) for n, state in enumerate(states)])
+    found = outbox.messages("java", states, of=["CA-1"])
+    assert [(one.id, one.changed_us) for one in found] == [("CA-1:C-1", 21), ("CA-1:C-0", 20)]
+    assert outbox.messages("java", states, of=["CA-11", "CA-", "CA-%"]) == outbox.messages("java", states, of=[]) == []
+
+
+def test_what_went_wrong_is_queued_again_and_nothing_else(store: Store, outbox: OutboxStore) -> None:
+    queue_some(store, 6)
+    states: tuple[MessageState, ...] = ("dead", "uncertain", "failed", "sent", "queued")
+    begun = outbox.begin("java", [f"CA-1:C-{n}" for n in range(6)], 11, ME)
+    assert set(begun.values()) == {1}
+    outbox.settle("java", [Settled(f"CA-1:C-{n}", state, 12, 1, due_us=50) for n, state in enumerate(states)])
+    emit(store, msgspec.structs.replace(campaign(2), again="CA-1"))
+    (pending,) = outbox.pending("java")
+    outbox.queue("java", pending, [addressed(n) for n in range(7)], 20, last=True)
+    queued = outbox.due("java", "phone", 20, 10)
+    assert [(one.id, one.effect, one.attempts) for one in queued] == [
+        *((f"CA-1:C-{n}", "CA-2", 1) for n in range(3)),
+        ("CA-1:C-6", "CA-2", 0),
+    ]
+    assert outbox.counts("java") == {("phone", "queued"): 5, ("phone", "sent"): 1, ("phone", "trying"): 1}
+    assert outbox.begin("java", ["CA-1:C-1"], 21, ME) == {"CA-1:C-1": 2}
+
+
 def test_many_at_once(store: Store, outbox: OutboxStore) -> None:
     queue_some(store, 1200)
     ids = due_ids(outbox, limit=2000)

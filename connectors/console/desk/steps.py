@@ -38,6 +38,7 @@ CONFIRM: Final = Step(
     (Field("how", get_args(AnsweredBy)), Field("score", ("1", "2", "3", "4", "5"), needed=False)),
     {"as": "confirmed"},
 )
+SEND_AGAIN: Final = Step("send_again", "send_again")
 REVIEW: Final = Step("review", "reopen")
 DUPLICATE: Final = Step("duplicate", "close", (Field("of"),), {"as": "duplicate"})
 
@@ -87,6 +88,8 @@ def _steps(ticket: Mapping[str, Any], me: str, *, lead: bool, policy: CarePolicy
     elif not ticket["children"]:
         yield Step("close", "close")
     yield from (ASSIGN, CATEGORY, SEVERITY)
+    if any(one["uncertain"] for one in ticket["notices"]):
+        yield SEND_AGAIN
     if ticket["paused_for"] is not None:
         yield Step("resume", "resume")
     elif not light and ticket["stage"] in stages.WORKED:

@@ -121,6 +121,7 @@ DONE: Final[Mapping[str, Words]] = {
     "resume": {"id": "dilanjutkan", "en": "resumed"},
     "set_category": {"id": "kategori diubah", "en": "category set"},
     "set_class": {"id": "tingkat diubah", "en": "class set"},
+    "send_again": {"id": "pesan ke pelanggan dikirim lagi", "en": "messages to customers sent again"},
     "set_estimate": {"id": "perkiraan pulih diberikan", "en": "repair time estimated"},
     "split": {"id": "dipisahkan", "en": "split"},
     "unpin": {"id": "akar masalah dilepas", "en": "root released"},

@@ -38,6 +38,7 @@ class Message:
     update: int
     number: str
     audience: Customers
+    again: str = ""  # the campaign of which some are sent once more
 
 
 # Reading
@@ -199,8 +200,19 @@ def emit(draft: Draft, incident: IncidentRow, kind: NoticeKind, audience: Custom
 
 def _emit(draft: Draft, incident: IncidentRow, ticket: TicketRow, what: Message) -> None:
     """To those who know it by one number."""
+    campaign = made(draft, incident, ticket, what)
+    draft.emit(campaign)
+    size = int(what.audience.size)
+    row = CampaignRow(campaign.id, incident.id, what.kind, what.update, draft.now_us, size, ticket.id)
+    draft.put("campaigns", campaign.id, row)
+    ticket.notices.append(campaign.id)
+    draft.put("tickets", ticket.id, ticket)
+
+
+def made(draft: Draft, incident: IncidentRow, ticket: TicketRow, what: Message) -> Campaign:
+    """What it says now."""
     many = counted(int(what.audience.size), "customer")
-    campaign = Campaign(
+    return Campaign(
         id=draft.new_id(PREFIX),
         at_us=draft.now_us,
         incident=incident.id,
@@ -212,13 +224,8 @@ def _emit(draft: Draft, incident: IncidentRow, ticket: TicketRow, what: Message)
         services=pack(several.spoken_of(draft, incident, what.kind, what.audience)),
         facts=structs.replace(facts_for(draft, incident, ticket, what.kind), number=what.number),
         reason=Reason(what.kind, f"{incident.id}: {what.kind} to {many}, {ticket.class_reason}", SOURCE),
+        again=what.again,
     )
-    draft.emit(campaign)
-    size = int(what.audience.size)
-    row = CampaignRow(campaign.id, incident.id, what.kind, what.update, draft.now_us, size, ticket.id)
-    draft.put("campaigns", campaign.id, row)
-    ticket.notices.append(campaign.id)
-    draft.put("tickets", ticket.id, ticket)
 
 
 def over_by_others(draft: Draft, incident: IncidentRow, audience: Customers) -> None:

@@ -121,7 +121,7 @@ def fan_out(world: World, campaign: Campaign) -> Iterator[CustomerMessage]:
 
 def message_id(campaign: Campaign, customer: str) -> str:
     """The idempotency key of one customer's message; receipts name it."""
-    return f"{campaign.id}:{customer}"
+    return f"{campaign.again or campaign.id}:{customer}"
 
 
 def single(world: World, notice: Notice) -> CustomerMessage:
@@ -129,7 +129,7 @@ def single(world: World, notice: Notice) -> CustomerMessage:
     customer = world.topology.customer_index.get(notice.customer or "", -1)
     subject, body = text(world.topology, world.policy.care, notice, customer)
     return CustomerMessage(
-        id=notice.id,
+        id=notice.again or notice.id,
         incident=notice.incident,
         ticket=notice.ticket,
         customer=notice.customer,

@@ -6,6 +6,9 @@ other id is remembered by its id (`kernel`). A row is kept until its last receip
 
 from typing import NamedTuple
 
+import numpy as np
+
+from correlator.customers import LAYOUT, Customers
 from correlator.events import DAY_US, Receipt
 from correlator.rows.service_desk import ReceiptsRow
 from correlator.service_desk.notices.campaigns import PREFIX
@@ -62,6 +65,23 @@ def _set(draft: Draft, place: Place, until_us: int) -> None:
     else:
         until_us = max(until_us, row.until_us)
     draft.put("receipts", place.key, ReceiptsRow(bytes(bits), until_us))
+
+
+def told_before(draft: Draft, event: Receipt) -> set[str]:
+    """What else was told of this message of a campaign."""
+    places = {state: place_of(draft, f"{event.notice}/{state}") for state in STATES if state != event.state}
+    return {state for state, place in places.items() if place is not None and was_heard(draft, place)}
+
+
+def of_whom(draft: Draft, campaign: str, state: str) -> Customers:
+    """Of whose messages of a campaign this was told."""
+    found: list[int] = []
+    for first in range(0, len(draft.world.topology.customer_ids), BLOCK):
+        row = draft.state.receipts.get(_place(campaign, state, first).key)
+        if row is not None:
+            bits = np.unpackbits(np.frombuffer(row.bits, np.uint8), bitorder="little")
+            found += (first + np.flatnonzero(bits)).tolist()
+    return np.array(found, LAYOUT)
 
 
 def due(draft: Draft, key: str) -> None:

@@ -1,5 +1,7 @@
 """Messages to one person about a complaint ticket: the acknowledgement, and the question after the repair (SOP 4.2)."""
 
+from msgspec import structs
+
 from correlator.customers import holds
 from correlator.effects import Notice, NoticeFacts, NoticeKind, Reason
 from correlator.events import HOUR_US, SECOND_US
@@ -56,7 +58,12 @@ def acknowledge_known(draft: Draft, ticket: TicketRow, incident: IncidentRow) ->
         tell_one(draft, ticket, "ack", 0)
         answered(draft, ticket)
         return
-    facts = NoticeFacts(
+    if send(draft, ticket, "ack", 0, known_facts(draft, ticket, incident)):
+        answered(draft, ticket)
+
+
+def known_facts(draft: Draft, ticket: TicketRow, incident: IncidentRow) -> NoticeFacts:
+    return NoticeFacts(
         number=ticket.number,
         since_us=campaigns.since_told_us(incident, "ack"),
         estimate_us=campaigns.estimate_us(draft, incident),
@@ -64,8 +71,6 @@ def acknowledge_known(draft: Draft, ticket: TicketRow, incident: IncidentRow) ->
         known_incident=True,
         product=ticket.product,
     )
-    if send(draft, ticket, "ack", 0, facts):
-        answered(draft, ticket)
 
 
 def hears_now(draft: Draft, ticket: TicketRow, incident: IncidentRow) -> bool:
@@ -95,7 +100,12 @@ def ask(draft: Draft, ticket: TicketRow) -> None:
         while informed_one_key(ticket.incident, "question", number, ticket.customer) in draft.state.informed:
             number += 1
     ticket.asked = number + 1
-    facts = NoticeFacts(
+    send(draft, ticket, "question", number, question_facts(ticket))
+    draft.arm(ASK_KIND, ticket.id, draft.now_us + draft.world.policy.care.remind_h * HOUR_US)
+
+
+def question_facts(ticket: TicketRow) -> NoticeFacts:
+    return NoticeFacts(
         number=ticket.number,
         until_us=ticket.repaired_us,
         repeat=ticket.reminders,
@@ -104,8 +114,6 @@ def ask(draft: Draft, ticket: TicketRow) -> None:
         result=ticket.told,
         no_fault=ticket.no_fault,
     )
-    send(draft, ticket, "question", number, facts)
-    draft.arm(ASK_KIND, ticket.id, draft.now_us + draft.world.policy.care.remind_h * HOUR_US)
 
 
 def ask_children(draft: Draft, children: list[TicketRow]) -> None:
@@ -191,9 +199,24 @@ def is_critical(draft: Draft, ticket: TicketRow, incident: IncidentRow | None) -
 
 def emit(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: NoticeFacts) -> None:
     """A customer who is not known has no outage in the message: their person is known to the ticket alone."""
+    notice = made(draft, ticket, kind, update, facts)
+    draft.emit(notice)
+    row = CampaignRow(
+        notice.id, notice.incident or "", kind, update, draft.now_us, 1, ticket=ticket.id, customer=ticket.customer
+    )
+    draft.put("campaigns", notice.id, row)
+    ticket.notices.append(notice.id)
+    draft.put("tickets", ticket.id, ticket)
+    tell_one(draft, ticket, kind, update)
+    if kind == "question":
+        clocks.meet(ticket, stages.RULES["confirmation"].clock, draft.now_us)
+        clocks.refresh(draft, ticket)
+
+
+def made(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: NoticeFacts) -> Notice:
     assert ticket.channel is not None, "a complaint ticket keeps its channel"
     incident = ticket.incident if ticket.customer else None
-    notice = Notice(
+    return Notice(
         id=draft.new_id(PREFIX),
         at_us=draft.now_us,
         incident=incident,
@@ -207,17 +230,28 @@ def emit(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int, facts: 
         reason=Reason(kind, f"{ticket.number}: {kind}", "SOP 4.2"),
         complaint=ticket.complaint,
     )
-    draft.emit(notice)
-    row = CampaignRow(
-        notice.id, incident or "", kind, update, draft.now_us, 1, ticket=ticket.id, customer=ticket.customer
-    )
-    draft.put("campaigns", notice.id, row)
-    ticket.notices.append(notice.id)
-    draft.put("tickets", ticket.id, ticket)
-    tell_one(draft, ticket, kind, update)
-    if kind == "question":
-        clocks.meet(ticket, stages.RULES["confirmation"].clock, draft.now_us)
-        clocks.refresh(draft, ticket)
+
+
+def facts_now(draft: Draft, ticket: TicketRow, row: CampaignRow) -> NoticeFacts | None:
+    """What this message says now; None where it no longer holds true, or was not the last one."""
+    incident = incident_of(draft, ticket)
+    if ticket.notices[-1] != row.id:
+        return None
+    if row.kind == "question":
+        return question_facts(ticket) if ticket.stage == "confirmation" else None
+    if ticket.stage not in stages.WORKED:
+        return None
+    if incident is not None:
+        return known_facts(draft, ticket, incident) if campaigns.is_on(incident) else None
+    goes_on = draft.state.tickets.get(ticket.follows or "", ticket)
+    return NoticeFacts(number=goes_on.number, product=goes_on.product)
+
+
+def emit_again(draft: Draft, ticket: TicketRow, row: CampaignRow) -> None:
+    """The same message, where it holds true."""
+    facts = facts_now(draft, ticket, row)
+    if facts is not None:
+        draft.emit(structs.replace(made(draft, ticket, row.kind, row.update, facts), again=row.id))  # type: ignore[arg-type]  # rows keep a kind as a word
 
 
 def tell_one(draft: Draft, ticket: TicketRow, kind: NoticeKind, update: int) -> None:

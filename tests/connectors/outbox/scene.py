@@ -87,7 +87,7 @@ class Script:
                 own = [Addressed(effect.id, person, effect.via, "id")]
             case Campaign():
                 own = [
-                    Addressed(f"{effect.id}:C-{n}", f"customer:C-{n}", self.word, "id")
+                    Addressed(f"{effect.again or effect.id}:C-{n}", f"customer:C-{n}", self.word, "id")
                     for n in range(len(effect.audience))
                 ]
         yield from own[start:]

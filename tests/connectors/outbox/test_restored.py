@@ -1,5 +1,6 @@
 """After a back-up was put back, what was decided before is not sent by itself: it may have been sent since."""
 
+import msgspec
 import pytest
 
 from connectors.channels.memory import AnsweringMemoryChannel, MemoryChannel
@@ -28,6 +29,16 @@ def test_what_was_decided_before_is_uncertain_and_what_came_after_goes() -> None
     assert {one.why for one in found} == {"it may have been sent between the back-up and its being put back"}
     assert sorted(name for name, state in scene.told() if state == "uncertain") == doubtful
     assert scene.counted(MESSAGES_UNCERTAIN, "file") == len(doubtful)
+
+
+def test_what_a_person_sends_again_goes() -> None:
+    scene = Scene(restored_us=RESTORED_US)
+    scene.emit(campaign(7, 3))
+    scene.turn()
+    scene.emit(msgspec.structs.replace(campaign(11, 2), again="CA-7"))
+    scene.turn()
+    assert sent(scene) == ["CA-7:C-0", "CA-7:C-1"]
+    assert scene.message("CA-7:C-2").state == "uncertain"
 
 
 def test_they_stay_so() -> None:

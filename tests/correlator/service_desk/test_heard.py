@@ -54,6 +54,21 @@ def test_the_receipts_of_a_campaign_are_one_row_a_state() -> None:
     assert len(shift.state.receipts) == 2
 
 
+def test_what_was_uncertain_or_failed_and_is_sent_in_the_end_counts_as_sent_alone() -> None:
+    shift = Sent()
+    for customer, states in {
+        "CU-1": ("uncertain", "sent", "uncertain"),
+        "CU-2": ("failed", "sent"),
+        "CU-3": ("uncertain", "failed"),
+        "CU-4": ("failed", "uncertain", "sent"),
+        "CU-5": ("uncertain", "delivered"),
+        "CU-6": ("sent", "failed"),
+    }.items():
+        for state in states:
+            shift.tell(customer, state)
+    assert shift.counted() == [4, 1, 2, 0]
+
+
 def test_a_repeat_is_known_for_as_long_as_the_policy_says_and_then_all_is_forgotten() -> None:
     shift = Sent()
     shift.tell("CU-1")

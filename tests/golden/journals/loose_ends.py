@@ -2,7 +2,7 @@
 
 from correlator.policy import Policy
 from correlator.policy.care import CarePolicy
-from tests.golden.journals.care import LEAD, NOC, street_is_dark
+from tests.golden.journals.care import DESK, LEAD, NOC, street_is_dark
 from tests.golden.journals.faults import POLLER
 from tests.golden.journals.recorder import DAY, HOUR, KOTA, MINUTE, Paper, Recorder
 from topology.loaders import load
@@ -115,4 +115,37 @@ def by_many_hands() -> None:
     them.save()
 
 
-NIGHTS = {"late-words": late_words, "piece-by-piece": piece_by_piece, "by-many-hands": by_many_hands}
+def sent_again() -> None:
+    """The sender dies in the middle of a campaign: what is uncertain is sent again, not once it is over."""
+    them = Recorder(Paper("sent-again", [load(KOTA)]))
+    street_is_dark(them)
+    call = them.call("CU-DIA", "Tagihan bulan ini salah", channel="email")
+    them.wait(5 * MINUTE)
+    outage = them.outage("SPL-11")
+    campaign, ack = outage.notices[0], them.ticket(call).notices[0]
+    states = {"CU-11-01": "sent", "CU-11-02": "uncertain", "CU-11-03": "uncertain", "CU-11-04": "failed"}
+    for name, state in states.items():
+        them.say("receipt", id=f"{campaign}:{name}/{state}", notice=f"{campaign}:{name}", state=state)
+    them.say("receipt", id=f"{ack}/uncertain", notice=ack, state="uncertain")
+    them.order(DESK, "send_again", outage.number)
+    them.order(LEAD, "send_again", outage.number, messages=[f"{campaign}:CU-11-01"])
+    them.order(LEAD, "send_again", outage.number, messages=[f"{campaign}:CU-11-04"], because="nomor sudah benar")
+    them.order(LEAD, "send_again", outage.number, because="layanan terhenti di tengah pengiriman")
+    them.order(LEAD, "send_again", them.ticket(call).number)
+    for name in ("CU-11-02", "CU-11-04"):
+        them.say("receipt", id=f"{campaign}:{name}/sent", notice=f"{campaign}:{name}", state="sent")
+    them.clear_all()
+    them.order(LEAD, "send_again", outage.number)
+    them.wait(2 * HOUR)
+    them.order(LEAD, "send_again", outage.number)
+    them.order(NOC, "send_again", them.ticket(call).number, messages=[ack, ack])
+    them.beat()
+    them.save()
+
+
+NIGHTS = {
+    "late-words": late_words,
+    "piece-by-piece": piece_by_piece,
+    "by-many-hands": by_many_hands,
+    "sent-again": sent_again,
+}
