@@ -50,6 +50,10 @@ GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         "Look at an inventory before it is put in force.",
         {"check": "checking.command", "suspicions": "learning.suspicions.command"},
     ),
+    "messages": (
+        "Messages that went wrong: list them, send them again.",
+        {"list": "messages.listed", "again": "messages.again"},
+    ),
     "snmp": (
         "SNMPv3: users, and the engines that spoke.",
         {"add": "access.snmp.add", "forget": "access.snmp.forget", "list": "access.snmp.listed"},

@@ -53,6 +53,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/customers"): DESK,  # whom it names is in no URL
     ("GET", "/tickets/{ticket}"): STAFF,
     ("GET", "/tickets/{ticket}/words"): DESK,
+    ("GET", "/messages"): STAFF,
     ("GET", "/explain/{incident}"): STAFF,
     # the same things as the TM Forum's Open APIs write them
     ("GET", "/tmf-api/troubleTicket/v5/troubleTicket"): STAFF,

@@ -8,7 +8,7 @@ from connectors.api.desk.lists import item
 from connectors.api.rows import Case, Found, Rows
 from connectors.api.views import at, ticket_whole
 from connectors.desk_ports import TicketLine, TicketsAsked, line_of
-from connectors.ports import Store
+from connectors.ports import MessageState, Queued, Store
 from correlator.customers import holds, unpack
 from correlator.rows.service_desk import CampaignRow, TicketRow, Work
 from correlator.service_desk.notices.informed import informed_key
@@ -48,6 +48,32 @@ class Records:
         """Those of these tickets that there are, as a list tells them; each once."""
         rows = {row.id: row for name in names if (row := self._rows.ticket(name)) is not None}
         return [item(line_of("", row), self._rows.clock()) for row in rows.values()]
+
+    def messages(self, ticket: str | None, states: Sequence[MessageState], last: int) -> list[dict[str, Any]] | None:
+        """The last ones in these states, of a ticket or of all; None where there is no such ticket."""
+        row = self._rows.ticket(ticket)
+        if ticket is not None and row is None:
+            return None
+        of = None if row is None else row.notices
+        found = [one for name in self._rows.domains for one in self._store.outbox.messages(name, states, last, of)]
+        found.sort(key=lambda one: (-one.changed_us, one.id))
+        return [self._message(one) for one in found[:last]]
+
+    def _message(self, one: Queued) -> dict[str, Any]:
+        place = self._rows.find("campaigns", one.id.partition(":")[0])
+        ticket = None if place is None else self._rows.ticket(place.row.ticket)
+        return {
+            "id": one.id,
+            "to": one.recipient,
+            "word": one.word,
+            "kind": None if place is None else place.row.kind,
+            "update": None if place is None else place.row.update,
+            "ticket": None if ticket is None else ticket.number,
+            "state": one.state,
+            "at": at(one.changed_us),
+            "attempts": one.attempts,
+            "why": one.why,
+        }
 
     def _lines_under(self, outage: TicketRow) -> list[TicketLine]:
         """The eldest first."""

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from connectors.api.desk.bulk import bulk_routes
 from connectors.api.desk.customers import customer_routes
 from connectors.api.desk.lists import Asked
+from connectors.api.desk.messages import message_routes
 from connectors.api.desk.rca import rca_routes
 from connectors.api.desk.words import words_routes
 from connectors.api.doors import Doors, HttpError, Json, refused
@@ -63,6 +64,7 @@ class Wanted(BaseModel):
 def desk_routes(app: FastAPI, doors: Doors) -> None:
     list_routes(app, doors)
     words_routes(app, doors)
+    message_routes(app, doors)
     customer_routes(app, doors)
     bulk_routes(app, doors)
     rca_routes(app, doors)
