@@ -14,6 +14,8 @@ from correlator.service_desk.notices import campaigns, numbers, receipts, said_w
 from correlator.service_desk.notices.informed import told
 from correlator.state import Draft
 
+NONE = "no message of this ticket is uncertain"
+
 
 def send(draft: Draft, ticket: TicketRow, messages: list[str]) -> list[str]:
     """These, or all of the ticket that are uncertain; which. Raises CommandRejected: then none goes."""
@@ -31,9 +33,6 @@ def send(draft: Draft, ticket: TicketRow, messages: list[str]) -> list[str]:
     for row in rows:
         _send(draft, ticket, row, [name for name in true if found[name] is row])
     return true
-
-
-NONE = "no message of this ticket is uncertain"
 
 
 def _wrong(draft: Draft, row: CampaignRow, *, failed: bool) -> list[str]:
