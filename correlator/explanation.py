@@ -18,6 +18,7 @@ LineCode = Literal[
     "of_work",
     "again",
     "by_place",
+    "left",
     "at_once",
     "chance",
     "steady",

@@ -33,8 +33,8 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
         " (dinaikkan oleh pekerjaan terencana atau gejala awal).",
     },
     "silent_card": {
-        "en": "All ports of a slot went dark at once, and it tells of them itself: its card, which nobody names.",
-        "id": "Semua port di satu slot padam bersamaan dan ia sendiri melaporkannya: card-nya, walau tak disebut.",
+        "en": "Ports of one card went dark at once, and it tells of them itself: its card, which nobody names.",
+        "id": "Port di satu card padam bersamaan dan ia sendiri melaporkannya: card-nya, walau tak disebut.",
     },
     "equivalent": {
         "en": "No evidence can tell these apart: {0:names}.",
@@ -59,6 +59,10 @@ TEMPLATES: dict[LineCode, dict[Language, str]] = {
     "by_place": {
         "en": "Counted by place, and for less than a fault of the network ({0:nats}): batteries carry on.",
         "id": "Dihitung per lokasi, dan kurang dari gangguan jaringan ({0:nats}): baterai masih menopang.",
+    },
+    "left": {
+        "en": "Told by ports alone, since before an incident ended ({0:nats}): their clears may be lost.",
+        "id": "Hanya dilaporkan port, sejak sebelum insiden berakhir ({0:nats}): kabar pulihnya bisa hilang.",
     },
     "at_once": {
         "en": "Told within a minute and a half of each other ({0:nats}): chance seldom is.",

@@ -9,6 +9,7 @@ from correlator.inference.situation.names import EXTERNAL
 from correlator.inference.situation.prediction import predicted_by
 from correlator.inference.situation.situation import Situation
 from correlator.inference.weighing import Weighed
+from correlator.inference.worth import is_left
 
 SILENT_LISTED = 10
 TENTH = NAT // 10  # of a nat: the last digit shown
@@ -40,7 +41,7 @@ def lines(situation: Situation, chosen: Chosen, confidence_ppm: int) -> list[Lin
         found.append(Line("explains", (len(told), kind, worth, _example(situation, told))))
     found += [Line("of_work", (of_work,))] if of_work else []
     if again:
-        found.append(Line("by_place" if weighed.candidate == EXTERNAL else "again", (again,)))
+        found.append(Line(_of_less(situation, weighed), (again,)))
     found += [Line("at_once", (at_once,))] if at_once else []
     if chance:
         found.append(Line("chance" if chance < 0 else "steady", (chance,)))
@@ -58,6 +59,13 @@ def _of_prior(situation: Situation, chosen: Chosen) -> LineCode:
     if chosen.standby:
         return "standby"
     return "raised_prior" if situation.support.bonus(chosen.weighed.members) else "prior"
+
+
+def _of_less(situation: Situation, weighed: Weighed) -> LineCode:
+    """Why its words are worth less than each by itself."""
+    if weighed.candidate == EXTERNAL:
+        return "by_place"
+    return "left" if is_left(situation, weighed.speaks) else "again"
 
 
 def _by_kind(weighed: Weighed) -> list[tuple[str, list[Evidence]]]:

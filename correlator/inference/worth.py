@@ -53,7 +53,7 @@ def told_worth(situation: Situation, candidate: int, told: list[Evidence]) -> Wo
         lost = {one.device for one in told if one.kind == device.NAME}
         told = [one for one in told if not (one.kind in AGAIN and one.home and one.device in lost)]
     alarms = sum([one.worth for one in told])
-    if all(one.freed_us and one.kind in AT_LINKS for one in told):
+    if is_left(situation, told):
         alarms -= sum([max(0, one.worth - situation.scores.left) for one in told])
     chance = 0
     if any(dearer.values()):
@@ -66,6 +66,15 @@ def is_of_any(situation: Situation, candidate: int) -> bool:
     """What is told is worth the same for it as for most others (`told_worth`)."""
     told = situation.told
     return not (told.work.told or told.vendor.said or situation.candidates.is_leaf(candidate))
+
+
+def is_left(situation: Situation, told: Iterable[Evidence]) -> bool:
+    """Only ports tell of it, and an incident that had explained that is over: the clears may be lost.
+
+    What began just before it ended was hidden by it.
+    """
+    since_us = situation.policy.hold_s * SECOND_US
+    return all(one.kind in AT_LINKS and one.onset_us > one.first_us + since_us for one in told)
 
 
 def _by_time(situation: Situation, told: list[Evidence], chance: int, most: int) -> tuple[int, int]:

@@ -59,8 +59,8 @@ SPOKEN = [
     ),
     (
         Line("silent_card", ()),
-        "All ports of a slot went dark at once, and it tells of them itself: its card, which nobody names.",
-        "Semua port di satu slot padam bersamaan dan ia sendiri melaporkannya: card-nya, walau tak disebut.",
+        "Ports of one card went dark at once, and it tells of them itself: its card, which nobody names.",
+        "Port di satu card padam bersamaan dan ia sendiri melaporkannya: card-nya, walau tak disebut.",
     ),
     (
         Line("of_work", (-14 * NAT,)),
@@ -76,6 +76,11 @@ SPOKEN = [
         Line("by_place", (-14 * NAT,)),
         "Counted by place, and for less than a fault of the network (-14.0): batteries carry on.",
         "Dihitung per lokasi, dan kurang dari gangguan jaringan (-14,0): baterai masih menopang.",
+    ),
+    (
+        Line("left", (-5 * NAT,)),
+        "Told by ports alone, since before an incident ended (-5.0): their clears may be lost.",
+        "Hanya dilaporkan port, sejak sebelum insiden berakhir (-5,0): kabar pulihnya bisa hilang.",
     ),
     (
         Line("at_once", (3 * NAT,)),

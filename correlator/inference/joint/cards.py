@@ -2,7 +2,9 @@
 
 The search finds each of the links by itself, or the whole device, which tells of its own ports and so is not dead.
 That a slot's ports fail within seconds is no chance: what they share is the card (X.733 "equipmentMalfunction"). Which
-ports are of one slot their names say: all but the last number. Ports whose names tell of no slot share the device.
+ports are of one slot their names say: all but the last number. Ports whose names tell of no slot share the device. A
+card may hold several slots (ge-0/0/2 and ge-0/1/0 are of ge-0): where several failures of its ports begin at once, in
+fibres that have nothing in common, it is the card.
 """
 
 import re

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from correlator.events import AlarmType
-from correlator.inference.port import AlarmHeard, AlarmStands
+from correlator.inference.port import AlarmHeard, AlarmStands, OutOfSight
 from tests.correlator.inference.telling import AT_ONCE, LATE, Telling, at_us, together
+from tests.scenarios.stage import network
 
 WORD, MUTE = 6_802_506, -2_302_585
 ALIVE = -2_995_732  # ln(1 - 0.95)
@@ -222,3 +223,17 @@ def test_where_no_poller_has_spoken_no_device_is_missed(spoken: str | None, miss
     wire.engine.observe(AlarmStands("x", "N", "power_failure", at_us(0)))
     found = wire.weigh("N", link, wire.engine.observation("x"))
     assert found.gain - SITE_N == pytest.approx(2 * WORD + AT_ONCE + missed * MUTE, abs=4)
+
+
+@pytest.mark.parametrize("sees", [True, False])
+def test_a_poller_that_sees_customers_routers_no_more_does_not_know_that_they_are_lost(*, sees: bool) -> None:
+    wire = Telling(network("kartu"))
+    routers = ("CPE-1", "CPE-2", "CPE-3")
+    for router in routers:
+        told = wire.told(router, "device_unreachable")
+        assert told is not None
+        by = {"poll:1": at_us(0)}
+        wire.engine.observe(AlarmHeard(f"{router} device_unreachable", router, "device_unreachable", at_us(0), by))
+    unseen = frozenset[tuple[str, str]]() if sees else frozenset(("poll:1", router) for router in routers)
+    wire.engine.observe(OutOfSight((), unseen))
+    assert bool(wire.roots()) is sees
