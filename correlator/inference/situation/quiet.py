@@ -15,6 +15,7 @@ from correlator.inference.evidence.probe import devices_of
 from correlator.inference.silence import Flags, view
 from correlator.inference.situation.situation import Situation
 from topology.down import Down, Intervals, down_alone, merged, without
+from topology.graph import Topology
 from topology.predict import onts_told
 
 SOON_US = 10 * SECOND_US  # a device tells of its ports together within so long
@@ -61,18 +62,24 @@ def _quiet(situation: Situation, fallen: Down, age_us: int, *, told: bool, alone
 def _has_a_way(situation: Situation, fallen: Down) -> bool:
     """Where nobody polls: a link leads in of which its other end, which lives, does not say that it is dark.
 
-    And those speak of other links who would be cut off; or hardly anything is told.
+    Nor is anybody behind it told lost, as ONTs are by their OLT. And those speak of other links who would be cut off;
+    or hardly anything is told.
     """
     topology, life, dark = situation.topology, situation.told.life, situation.told.dark_links
     if life.said_by or life.asked or not life.of_links or not situation.silence.known.asked:
         return False
-    ways = [each for each in fallen.links if each not in dark]
+    lost = view(situation.silence.lost)
+    ways = [each for each in fallen.links if each not in dark and not _is_lost_behind(topology, each, lost)]
     if not any(can_tell(situation, end, fallen) for each in ways for end in topology.ends(each)):
         return False
     words = _words(situation, fallen)
     inside, position = {end for each in ways for end in topology.ends(each)}, topology.position.item
     own = [teller(topology, one) for one in words if one.key[2] != BY_MANAGER]
     return 0 < len(words) <= FEW or any(by in inside and fallen.holds(position(by)) for by in own)
+
+
+def _is_lost_behind(topology: Topology, link: int, lost: Flags) -> bool:
+    return any(lost[low:high].any() for low, high in down_alone(topology, link).intervals)
 
 
 def _words(situation: Situation, fallen: Down) -> list[Evidence]:
@@ -97,7 +104,7 @@ def _by_ports(situation: Situation, fallen: Down, age_us: int) -> list[tuple[int
         if tells and each not in told.dark_links:
             behind = down_alone(topology, each).intervals
             watched = any(situation.silence.known.polled[low:high].any() for low, high in behind)
-            if watched and not any(lost[low:high].any() for low, high in behind):
+            if watched and not _is_lost_behind(topology, each, lost):
                 found += behind
     return found
 
