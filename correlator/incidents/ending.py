@@ -217,7 +217,7 @@ def nested_look(draft: Draft, name: str) -> None:
 def _believed_well_us(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> int:
     """Its root is a link, or alike, and all that told that it is dark is over: from when on it is believed; 0: not so.
 
-    What stands below is of something else then. Not where homes alone stand: of these an access manager says late that
+    Or the routers at its ends are neighbours again, which they are over no dark link: a clear was lost. What stands below is of something else then. Not where homes alone stand: of these an access manager says late that
     they are back, or never.
     """
     alarms = draft.state.alarms
@@ -227,7 +227,8 @@ def _believed_well_us(draft: Draft, incident: IncidentRow, standing: list[Observ
     rows = claims.alarms_of(draft.state, incident.id)
     told = [row for row in rows if row.object in alike and row.alarm_type in SAY_DOWN]
     over_us = [row.cleared_us for row in told if row.alarm_type in LINK_DARK]
-    if not over_us or any(row.active for row in told):
+    back = {row.object for row in rows if row.alarm_type == "neighbor_down" and not row.active}
+    if not over_us or any(row.active and not (row.object in back and row.alarm_type in LINK_DARK) for row in told):
         return 0
     return max(over_us) + draft.world.policy.faults.hold_s * SECOND_US
 
