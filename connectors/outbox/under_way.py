@@ -19,7 +19,8 @@ class UnderWay:
     ) -> None:
         self._attempt = attempt
         self._most = most
-        self._stopping = asyncio.create_task(stopping.wait())
+        self._stopping = stopping
+        self._stopped = asyncio.create_task(stopping.wait())
         self._running = set[asyncio.Task[Settled]]()
         self._ended: list[asyncio.Task[Settled]] = []
         self._enough = asyncio.Event()  # have ended, or one of them by an error of ours
@@ -50,9 +51,11 @@ class UnderWay:
         """What has, once there is room for a quarter of all, or a moment has passed, or we are stopped."""
         if self._running and not self._enough.is_set():
             enough = asyncio.create_task(self._enough.wait())
-            first = [enough, self._stopping]
-            await asyncio.wait(first, timeout=MOST_WAIT_S, return_when=asyncio.FIRST_COMPLETED)
-            enough.cancel()
+            first = [enough, self._stopped]
+            try:
+                await asyncio.wait(first, timeout=MOST_WAIT_S, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                enough.cancel()
         self._enough.clear()
         return self._taken()
 
@@ -62,9 +65,9 @@ class UnderWay:
 
     async def close(self) -> list[Settled]:
         """Leave open what does not end soon; the rest."""
-        if self._running and self._stopping.done():
+        if self._running and self._stopping.is_set():
             await asyncio.wait(self._running, timeout=GRACE_S)
-        left = [*self._running, self._stopping]
+        left = [*self._running, self._stopped]
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
