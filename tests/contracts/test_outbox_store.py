@@ -270,6 +270,8 @@ def test_the_messages_of_some_campaigns_alone(store: Store, outbox: OutboxStore)
     found = outbox.messages("java", states, of=["CA-1"])
     assert [(one.id, one.changed_us) for one in found] == [("CA-1:C-1", 21), ("CA-1:C-0", 20)]
     assert outbox.messages("java", states, of=["CA-11", "CA-", "CA-%"]) == outbox.messages("java", states, of=[]) == []
+    many = ["CA-1", *(f"CA-{n}" for n in range(2, 1200)), "CA-1"]
+    assert outbox.messages("java", states, 1, of=many) == [found[0]]
 
 
 def test_what_went_wrong_is_queued_again_and_nothing_else(store: Store, outbox: OutboxStore) -> None:
