@@ -56,19 +56,28 @@ class Records:
             return None
         of = None if row is None else row.notices
         found = [one for name in self._rows.domains for one in self._store.outbox.messages(name, states, last, of)]
-        found.sort(key=lambda one: (-one.changed_us, one.id))
-        return [self._message(one) for one in found[:last]]
+        found = sorted(found, key=lambda one: (-one.changed_us, one.id))[:last]
+        about = {name: self._about(name) for name in {one.id.partition(":")[0] for one in found}}  # many of few
+        return [self._message(one) | about[one.id.partition(":")[0]] for one in found]
 
-    def _message(self, one: Queued) -> dict[str, Any]:
-        place = self._rows.find("campaigns", one.id.partition(":")[0])
-        ticket = None if place is None else self._rows.ticket(place.row.ticket)
+    def _about(self, name: str) -> dict[str, Any]:
+        """What a campaign or a single message is."""
+        place = self._rows.find("campaigns", name)
+        if place is None:
+            return {"kind": None, "update": None, "ticket": None}
+        ticket = self._rows.ticket(place.row.ticket)
+        return {
+            "kind": place.row.kind,
+            "update": place.row.update,
+            "ticket": None if ticket is None else ticket.number,
+        }
+
+    @staticmethod
+    def _message(one: Queued) -> dict[str, Any]:
         return {
             "id": one.id,
             "to": one.recipient,
             "word": one.word,
-            "kind": None if place is None else place.row.kind,
-            "update": None if place is None else place.row.update,
-            "ticket": None if ticket is None else ticket.number,
             "state": one.state,
             "at": at(one.changed_us),
             "attempts": one.attempts,
