@@ -5,8 +5,7 @@ Work is done once, on the outage ticket; answers, confirmations and closures go 
 
 import numpy as np
 
-from correlator import dark
-from correlator.customers import Customers, both, minus, unpack
+from correlator.customers import Customers, both, minus
 from correlator.effects import Reason
 from correlator.facts import Opened
 from correlator.rows.incidents import IncidentRow
@@ -130,11 +129,8 @@ def follow_severity(draft: Draft, incident: IncidentRow, ticket: TicketRow, new_
 
 def correct(draft: Draft, incident: IncidentRow) -> None:
     """Who was told, and whom the root now known never touched, hears of the mistake; not whose line is dark."""
-    row = draft.state.audiences.get(incident.id)
-    if row is not None:
-        mistaken = minus(campaigns.informed(draft.state, incident.id), unpack(row.ever))
-        still = dark.customers(draft.world.topology, draft.state) if mistaken.size else mistaken
-        campaigns.send(draft, incident, "correction", minus(mistaken, still))
+    mistaken = campaigns.never_down(draft, incident, campaigns.informed(draft.state, incident.id))
+    campaigns.send(draft, incident, "correction", mistaken)
 
 
 # The end, and the return

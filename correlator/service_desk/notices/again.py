@@ -19,6 +19,9 @@ NONE = "no message of this ticket is uncertain"
 
 def send(draft: Draft, ticket: TicketRow, messages: list[str]) -> list[str]:
     """These, or all of the ticket that are uncertain; which. Raises CommandRejected: then none goes."""
+    incident = draft.state.incidents.get(ticket.incident or "")
+    if incident is not None and incident.notices_held:
+        raise CommandRejected("target", "held", f"the notices of {incident.id} are held; release them first")
     rows = [row for name in ticket.notices if (row := draft.state.campaigns.get(name)) is not None]
     found = {name: row for row in rows for name in _wrong(draft, row, failed=bool(messages))}
     asked = sorted(set(messages)) or sorted(found)
@@ -82,7 +85,7 @@ def _still_true(draft: Draft, ticket: TicketRow, row: CampaignRow, customers: Cu
             customers = minus(customers, down)
         for some in campaigns.not_well(draft, incident, customers):
             customers = minus(customers, some)
-    return customers
+    return campaigns.never_down(draft, incident, customers) if row.kind == "correction" else customers
 
 
 def _send(draft: Draft, ticket: TicketRow, row: CampaignRow, names: list[str]) -> None:

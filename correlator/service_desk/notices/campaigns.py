@@ -267,6 +267,13 @@ def spoke(draft: Draft, incident: IncidentRow, kind: NoticeKind) -> None:
 # Whose service works
 
 
+def never_down(draft: Draft, incident: IncidentRow, customers: Customers) -> Customers:
+    """Those of them whom the root now known never touched, and whose line is not dark."""
+    row = draft.state.audiences.get(incident.id)
+    never = NOBODY if row is None else minus(customers, unpack(row.ever))
+    return minus(never, dark.customers(draft.world.topology, draft.state)) if never.size else never
+
+
 def still_down(draft: Draft, incident: IncidentRow) -> Customers:
     """Who is down under another outage that goes on: to them this one's end is no restoration."""
     others = NOBODY

@@ -84,6 +84,29 @@ def test_who_has_been_told_more_since_is_not_told_what_was_before() -> None:
     assert shift.refusal() == "no_longer_true"
 
 
+def test_while_the_noc_holds_the_notices_nothing_goes() -> None:
+    shift = Stopped()
+    incident = shift.state.tickets[shift.ticket].incident or ""
+    shift.order("hold_notices", incident)
+    assert shift.again("CU-2") == []
+    assert shift.refusal() == "held"
+    shift.order("release_notices", incident)
+    assert shift.again("CU-2") == [1]
+
+
+def test_that_it_was_a_mistake_is_not_told_again_to_who_is_down_after_all() -> None:
+    shift = Stopped()
+    incident = shift.incident("SP-A")
+    shift.only_bali(incident)
+    shift.campaign = next(reversed(shift.state.campaigns))
+    assert shift.state.campaigns[shift.campaign].kind == "correction"
+    shift.tell("CU-1", "uncertain")
+    assert shift.again() == [1]
+    shift.order("accept_root", incident.id, root="AGG")
+    assert shift.again() == []
+    assert shift.refusal() == "no_longer_true"
+
+
 def test_a_question_to_one_customer() -> None:
     shift = Shift()
     ticket = shift.complain("CU-7")
