@@ -40,9 +40,10 @@ def send(draft: Draft, ticket: TicketRow, messages: list[str]) -> list[str]:
 
 def _wrong(draft: Draft, row: CampaignRow, *, failed: bool) -> list[str]:
     """Messages of it that may not have been sent; `failed`: also those that were not."""
+    if not (row.uncertain or (failed and row.failed)):
+        return []
     if _is_single(row):
-        wrong = row.uncertain or (failed and row.failed)
-        return [row.id] if wrong and not (row.sent or row.delivered) else []
+        return [] if row.sent or row.delivered else [row.id]
     uncertain, refused = (receipts.of_whom(draft, row.id, state) for state in ("uncertain", "failed"))
     some = either(uncertain, refused) if failed else minus(uncertain, refused)
     for state in ("sent", "delivered"):
@@ -56,8 +57,10 @@ def _is_single(row: CampaignRow) -> bool:
 
 def _true(draft: Draft, ticket: TicketRow, row: CampaignRow, names: list[str]) -> list[str]:
     """Those of them that hold true, and to whom nothing was said since."""
-    if not names or _is_single(row):
-        return names if names and single_notices.facts_now(draft, ticket, row) is not None else []
+    if not names:
+        return []
+    if _is_single(row):
+        return names if single_notices.facts_now(draft, ticket, row) is not None else []
     customers = _still_true(draft, ticket, row, _customers(draft, names))
     return [f"{row.id}:{draft.world.topology.customer_ids[number]}" for number in customers.tolist()]
 
