@@ -5,6 +5,7 @@ and takes them out of the search where it explains them better. Nobody is told o
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,20 +50,32 @@ def unreached(situation: Situation, taken: set[Evidence]) -> list[Unreached]:
             told = [one for one in told if not _hangs_by_the_dark(situation, one)]
             gain = _gain(situation, region, told) if len(told) >= FEW else 0
             if gain > 0:
-                told += _at_home(situation, region, told, taken)
                 found.append(Unreached(region, told, gain))
+    homes = _homes(situation) if found else {}
+    for one in found:
+        one.told += _at_home(situation, homes.get(one.region, ()), one.told, taken)
     known = {one.region for one in found}
     found += [one for one in _belied(situation, taken) if one.region not in known]
     found += _by_probes(situation, taken)
     return sorted(found, key=lambda one: (-one.gain, one.region or ""))
 
 
-def _at_home(situation: Situation, region: str | None, told: list[Evidence], taken: set[Evidence]) -> list[Evidence]:
-    """Customers' own routers there that the same pollers, and nobody else, call lost since then."""
-    life, topology = situation.told.life, situation.topology
+def _homes(situation: Situation) -> dict[str | None, list[Evidence]]:
+    """Customers' own routers that are called lost, by region."""
+    found: dict[str | None, list[Evidence]] = {}
+    for one in situation.told.life.lost:
+        if one.home:
+            found.setdefault(situation.topology.region_of(one.device), []).append(one)
+    return found
+
+
+def _at_home(
+    situation: Situation, homes: Iterable[Evidence], told: list[Evidence], taken: set[Evidence]
+) -> list[Evidence]:
+    """Those of them that the same pollers, and nobody else, call lost since then."""
+    life = situation.told.life
     pollers = {source for one in told for source in life.said_by_whom(one)}
     since_us = min(map(ONSET, told)) - situation.policy.fresh_s * SECOND_US
-    homes = (one for one in life.lost if one.home and topology.region_of(one.device) == region)
     mine = [one for one in homes if one.onset_us >= since_us and one.owner is None and one not in taken]
     mine = [one for one in mine if pollers.issuperset(life.said_by_whom(one))]
     return [one for one in mine if not _hangs_by_the_dark(situation, one)]
