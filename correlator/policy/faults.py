@@ -128,7 +128,7 @@ class FaultPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     late_cost: float = 2.0  # ... is more often chance
     battery_s: int = 14_400  # a site carries on for so long without mains, and may be lost then
     started_s: int = 900  # with mains back, it takes so long till all there is up again
-    left_worth: float = 4.0  # what stands as an incident ends is worth no more: that clears are lost is no chance
+    left_worth: float = 4.0  # a word of ports alone that stands since before an incident ended: its clear may be lost
     twice_worth: float = 10.2  # a port says both that it sees no light and that it is down: so much more
     stray_rate: float = 1e-3  # words that nothing explains, per thing that can speak, in together_s: usual
     stray_smooth: float = 3.0  # so many are added to those counted and to the usual number

@@ -50,13 +50,13 @@ def join(situation: Situation, hypotheses: list[Chosen], seen: set[int], now_us:
     for device, slot in sorted(
         by_slot, key=lambda one: (one[1].endswith(WIDE), -len(by_slot[one]), situation.names.name_of(one[0]), one[1])
     ):
+        wide = slot.endswith(WIDE)  # it holds several slots, and is known by several failures
         parts = [one for one in by_slot[device, slot] if id(one) not in gone]
-        if slot.endswith(WIDE) and len(parts) < FEWEST:
+        if wide and len(parts) < FEWEST:
             continue
         if len(set[int]().union(*(_links(one) for one in parts))) < FEWEST:
             continue
         mine = {one for one, of in _linked(situation.topology, device).items() if _is_in(of, slot)}
-        wide = slot.endswith(WIDE)  # it holds several slots, and is known by several failures
         fewest = FEWEST if wide else max(SEVERAL if slot == NO_SLOT else FEWEST, LEAST * len(mine))
         whole = _as_card(situation, device, mine, parts, fewest)
         if whole is not None:
