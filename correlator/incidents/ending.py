@@ -217,8 +217,9 @@ def nested_look(draft: Draft, name: str) -> None:
 def _believed_well_us(draft: Draft, incident: IncidentRow, standing: list[Observation]) -> int:
     """Its root is a link, or alike, and all that told that it is dark is over: from when on it is believed; 0: not so.
 
-    Or the routers at its ends are neighbours again, which they are over no dark link: a clear was lost. What stands below is of something else then. Not where homes alone stand: of these an access manager says late that
-    they are back, or never.
+    Or the routers at its ends are neighbours again, which they are over no dark link: a clear was lost. What stands
+    below is of something else then. Not where homes alone stand: of these an access manager says late that they are
+    back, or never.
     """
     alarms = draft.state.alarms
     if all(observing.is_at_home(draft, alarms[key]) for one in standing for key in one.alarms):
@@ -226,10 +227,11 @@ def _believed_well_us(draft: Draft, incident: IncidentRow, standing: list[Observ
     alike = {incident.root, *incident.equivalent}
     rows = claims.alarms_of(draft.state, incident.id)
     told = [row for row in rows if row.object in alike and row.alarm_type in SAY_DOWN]
-    over_us = [row.cleared_us for row in told if row.alarm_type in LINK_DARK]
-    back = {row.object for row in rows if row.alarm_type == "neighbor_down" and not row.active}
-    if not over_us or any(row.active and not (row.object in back and row.alarm_type in LINK_DARK) for row in told):
+    dark = [row for row in told if row.alarm_type in LINK_DARK]
+    back = {row.object: row.cleared_us for row in rows if row.alarm_type == "neighbor_down" and not row.active}
+    if not dark or any(row.active and not (row in dark and row.object in back) for row in told):
         return 0
+    over_us = [back[row.object] if row.active else row.cleared_us for row in dark]
     return max(over_us) + draft.world.policy.faults.hold_s * SECOND_US
 
 

@@ -65,7 +65,8 @@ def _of_less(situation: Situation, weighed: Weighed) -> LineCode:
     """Why its words are worth less than each by itself."""
     if weighed.candidate == EXTERNAL:
         return "by_place"
-    return "left" if is_left(situation, weighed.speaks) else "again"
+    is_home = situation.candidates.is_leaf(weighed.candidate)
+    return "left" if is_left(situation, weighed.speaks) and not is_home else "again"
 
 
 def _by_kind(weighed: Weighed) -> list[tuple[str, list[Evidence]]]:

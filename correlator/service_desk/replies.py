@@ -164,7 +164,7 @@ def count(draft: Draft, row: CampaignRow, event: Receipt) -> None:
         return
     if not before & TAKEN and (single or receipts.counts(draft, event)):
         for wrong in ("failed", "uncertain"):
-            if wrong in before:
+            if wrong in before and getattr(row, wrong):
                 setattr(row, wrong, getattr(row, wrong) - 1)
                 break
     setattr(row, event.state, getattr(row, event.state) + 1)

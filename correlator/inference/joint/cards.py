@@ -33,6 +33,8 @@ SEVERAL = 3  # ... where nobody else tells, or no slot is known
 NO_SLOT = "-"
 WIDE = "/*"
 IN_SLOT = re.compile(r"(.*\d)[/.:]\d+")  # ge-0/0/1, Gi0/1/0/3, 0/1/4: the last number is of the port
+MODULE = re.compile(r"[a-z]+-(\d+)/\d+")  # of ge-0/1/3: card, module
+IN_CARD = re.compile(r"(.*\d/\d+)/\d+")  # of Te0/1/0/3: rack, card, module; 0/9/3 has none: frame, card
 Slot = tuple[int, str]  # device, and what the names of its ports begin with
 
 
@@ -153,8 +155,8 @@ def _slot(topology: Topology, device: int, port: int) -> str:
 
 
 def _card(slot: str) -> str:
-    """What several slots of such a name are on: 1/0/2 and 1/1/0 are ports of card 1, ge-0/0/2 and ge-0/1/0 of ge-0."""
-    found = IN_SLOT.fullmatch(slot)
+    """What several slots are on: ge-0/0 and ge-0/1 are modules of card 0, Te0/1/0 and Te0/1/1 of card 0/1."""
+    found = MODULE.fullmatch(slot) or IN_CARD.fullmatch(slot)
     return (found[1] if found else slot) + WIDE
 
 

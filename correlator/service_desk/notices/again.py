@@ -14,6 +14,7 @@ from correlator.service_desk.notices import campaigns, numbers, receipts, said_w
 from correlator.service_desk.notices.informed import told
 from correlator.state import Draft
 
+WRONG = ("failed", "uncertain")
 NONE = "no message of this ticket is uncertain"
 
 
@@ -44,7 +45,7 @@ def _wrong(draft: Draft, row: CampaignRow, *, failed: bool) -> list[str]:
         return []
     if _is_single(row):
         return [] if row.sent or row.delivered else [row.id]
-    uncertain, refused = (receipts.of_whom(draft, row.id, state) for state in ("uncertain", "failed"))
+    refused, uncertain = (receipts.of_whom(draft, row.id, state) for state in WRONG)
     some = either(uncertain, refused) if failed else minus(uncertain, refused)
     for state in ("sent", "delivered"):
         some = minus(some, receipts.of_whom(draft, row.id, state))
@@ -92,9 +93,12 @@ def _still_true(draft: Draft, ticket: TicketRow, row: CampaignRow, customers: Cu
 
 
 def _send(draft: Draft, ticket: TicketRow, row: CampaignRow, names: list[str]) -> None:
-    if names and _is_single(row):
+    if not names:
+        return
+    _count_anew(draft, row, names)
+    if _is_single(row):
         single_notices.emit_again(draft, ticket, row)
-    elif names:
+    else:
         incident = draft.state.incidents[ticket.incident or ""]
         due_us = draft.state.deadlines.due_us(campaigns.UPDATE_KIND, incident.id)
         customers = _customers(draft, names)
@@ -104,3 +108,20 @@ def _send(draft: Draft, ticket: TicketRow, row: CampaignRow, names: list[str]) -
             effect = campaigns.made(draft, incident, ticket, what)
             next_us = due_us if effect.facts.next_us is not None else None
             draft.emit(structs.replace(effect, facts=structs.replace(effect.facts, next_us=next_us)))
+
+
+def _count_anew(draft: Draft, row: CampaignRow, names: list[str]) -> None:
+    """They are queued: that they failed, or were uncertain, counts no more, and would be heard once more."""
+    if _is_single(row):
+        row.failed = row.uncertain = 0
+        for state in WRONG:
+            key = f"receipt\x1f{row.id}/{state}"
+            draft.drop("seen", key)
+            draft.disarm("forget", key)
+    else:
+        refused, uncertain = (both(receipts.of_whom(draft, row.id, state), _customers(draft, names)) for state in WRONG)
+        row.failed -= len(refused)
+        row.uncertain -= len(minus(uncertain, refused))
+        for state, customers in zip(WRONG, (refused, uncertain), strict=True):
+            receipts.forget(draft, row.id, state, customers)
+    draft.put("campaigns", row.id, row)

@@ -84,6 +84,17 @@ def of_whom(draft: Draft, campaign: str, state: str) -> Customers:
     return np.array(found, LAYOUT)
 
 
+def forget(draft: Draft, campaign: str, state: str, customers: Customers) -> None:
+    """Their messages are sent again: what is told of them then is news."""
+    for number in customers.tolist():
+        key, bit = _place(campaign, state, number)
+        row = draft.state.receipts.get(key)
+        if row is not None:
+            bits = bytearray(row.bits)
+            bits[bit >> 3] &= ~(1 << (bit & 7))
+            draft.put("receipts", key, ReceiptsRow(bytes(bits), row.until_us))
+
+
 def due(draft: Draft, key: str) -> None:
     """The row's first receipt is old enough to be forgotten; perhaps its last one is not."""
     row = draft.state.receipts.get(key)

@@ -36,12 +36,14 @@ class Stopped(Shift):
 def test_all_that_are_uncertain_or_those_that_are_named() -> None:
     shift = Stopped()
     assert shift.again() == [2]
-    assert shift.again("CU-4", "CU-2") == [2]
+    assert shift.again("CU-2") == []
+    assert shift.refusal() == "not_wrong", "it is on its way"
+    assert shift.again("CU-4") == [1]
     entry = shift.state.tickets[shift.ticket].trail[-1]
     assert (entry.action, entry.actor, entry.now) == (
         "send_again",
         "the-care_supervisor",
-        f"{shift.named('CU-2')} {shift.named('CU-4')}",
+        shift.named("CU-4"),
     )
     for customer in ("CU-2", "CU-3", "CU-4"):
         shift.tell(customer, "sent")
@@ -50,6 +52,18 @@ def test_all_that_are_uncertain_or_those_that_are_named() -> None:
     assert shift.again() == []
     assert shift.refusal() == "not_wrong"
     assert len(shift.state.campaigns) == 1
+
+
+def test_what_fails_again_is_heard_again() -> None:
+    shift = Stopped()
+    shift.again("CU-3", "CU-4")
+    row = shift.state.campaigns[shift.campaign]
+    assert (row.uncertain, row.failed) == (1, 0)
+    shift.tell("CU-3", "failed")
+    shift.tell("CU-4", "failed")
+    row = shift.state.campaigns[shift.campaign]
+    assert (row.sent, row.uncertain, row.failed) == (1, 1, 2)
+    assert shift.again("CU-4") == [1]
 
 
 @pytest.mark.parametrize("customer", ["CU-1", "CU-5", "CU-STRANGER"])
